@@ -1,0 +1,118 @@
+/** Base class of every error that Basin throws for input it cannot accept. */
+export class BasinError extends Error {
+  override name = "BasinError";
+}
+
+/** A value of the wrong length or shape. */
+export class DimensionError extends BasinError {
+  override name = "DimensionError";
+}
+
+/** An argument outside its range, or a name that is not known. */
+export class ArgumentError extends BasinError {
+  override name = "ArgumentError";
+}
+
+/** An energy or gradient that is NaN or −∞. */
+export class EnergyValueError extends BasinError {
+  override name = "EnergyValueError";
+}
+
+/** A capability that an energy lacks and the called function needs. */
+export class CapabilityError extends BasinError {
+  override name = "CapabilityError";
+}
+
+/** A computation refused before it starts because its cost is out of reach. */
+export class CostError extends BasinError {
+  override name = "CostError";
+}
+
+/**
+ * Returns `energy` when it is legal (finite or +∞).
+ *
+ * @throws {EnergyValueError} for NaN and −∞, naming the value and `where` it arose.
+ */
+export function checkEnergy(energy: number, where: string): number {
+  if (energy > Number.NEGATIVE_INFINITY) return energy;
+  throw new EnergyValueError(`${where} is ${energy}; an energy must be a finite number or +Infinity`);
+}
+
+/** @throws {DimensionError} when `length` differs from `expected`; `what` names the value. */
+export function checkLength(what: string, length: number, expected: number): void {
+  if (length !== expected) throw new DimensionError(`${what} has length ${length}, expected ${expected}`);
+}
+
+/** The limits that {@link checkNumber} holds a number to. */
+export interface NumberRange {
+  /** Smallest allowed value. */
+  min?: number;
+  /** Values must be strictly above this. */
+  above?: number;
+  /** Largest allowed value. */
+  max?: number;
+  /** Whether only integers are allowed. Default false. */
+  integer?: boolean;
+}
+
+/**
+ * Returns `value` when it is a finite number within `range`.
+ *
+ * @throws {ArgumentError} otherwise, naming the argument, the value and what was expected.
+ */
+export function checkNumber(name: string, value: number, range: NumberRange = {}): number {
+  const { min = -Infinity, above = -Infinity, max = Infinity, integer = false } = range;
+  const legal =
+    Number.isFinite(value) &&
+    value >= min &&
+    value > above &&
+    value <= max &&
+    (!integer || Number.isSafeInteger(value));
+  if (legal) return value;
+  const limits: string[] = [];
+  if (min > -Infinity) limits.push(`at least ${min}`);
+  if (above > -Infinity) limits.push(`above ${above}`);
+  if (max < Infinity) limits.push(`at most ${max}`);
+  const kind = integer ? "an integer" : "a finite number";
+  throw new ArgumentError(
+    `${name} is ${value}, expected ${[kind, limits.join(" and ")].filter(Boolean).join(" ")}`,
+  );
+}
+
+/**
+ * Returns `name` when it is one of `known`.
+ *
+ * @throws {ArgumentError} otherwise, listing the known names.
+ */
+export function checkName<T extends string>(what: string, name: string, known: readonly T[]): T {
+  if ((known as readonly string[]).includes(name)) return name as T;
+  throw new ArgumentError(`unknown ${what} "${name}"; known: ${known.join(", ")}`);
+}
+
+/** An inverse temperature given either way round. */
+export interface TemperatureOptions {
+  /** β, at least 0. Default 1. */
+  inverseTemperature?: number;
+  /** T = 1/β, above 0. Never together with `inverseTemperature`. */
+  temperature?: number;
+}
+
+/**
+ * Returns β from options that name either β or T = 1/β (T = 0 gives β = +∞, T = +∞ gives β = 0); 1 when neither is given.
+ *
+ * @throws {ArgumentError} when both are given, or one is negative or NaN.
+ */
+export function resolveInverseTemperature(options: TemperatureOptions): number {
+  const { inverseTemperature, temperature } = options;
+  if (inverseTemperature !== undefined && temperature !== undefined) {
+    throw new ArgumentError(
+      `inverseTemperature (${inverseTemperature}) and temperature (${temperature}) were both given; give one`,
+    );
+  }
+  const [name, value] =
+    temperature === undefined
+      ? (["inverseTemperature", inverseTemperature ?? 1] as const)
+      : (["temperature", temperature] as const);
+  if (!(value >= 0)) throw new ArgumentError(`${name} is ${value}, expected a number at least 0`);
+  return temperature === undefined ? value : 1 / value;
+}

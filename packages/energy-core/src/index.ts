@@ -1,0 +1,3 @@
+export * from "./energy.ts";
+export * from "./errors.ts";
+export * from "./ndarray.ts";

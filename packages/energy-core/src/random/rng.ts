@@ -1,0 +1,169 @@
+import { ArgumentError } from "../errors.ts";
+import { standardNormal } from "./normal.ts";
+import { philox4x32 } from "./philox.ts";
+
+/**
+ * A seeded stream of random numbers. The same seed gives the same bits on every platform.
+ *
+ * Discrete kernels draw only through {@link bernoulli} and {@link index}, so that a test can walk every branch.
+ */
+export interface Rng {
+  /** Returns a uniform integer in [0, 2³²). */
+  uint32(): number;
+  /** Returns a uniform number in [0, 1), a multiple of 2⁻⁵³. */
+  uniform(): number;
+  /** Returns a draw of the standard normal distribution. */
+  normal(): number;
+  /** Returns true with probability `p` (clamped to [0, 1]), to within 2⁻⁵³. */
+  bernoulli(p: number): boolean;
+  /** Returns a uniform integer in [0, n), without bias, for 1 ≤ n ≤ 2³². */
+  index(n: number): number;
+  /**
+   * Returns an independent stream, determined by this stream's key and `label` alone: not by what has been drawn, so
+   * chains, workers and sub-tasks can be given streams in any order.
+   */
+  split(label: number): Rng;
+  /** Returns the state as six unsigned 32-bit words, for checkpoints. */
+  save(): RngState;
+}
+
+/** The key (two words) and the xoshiro128++ state (four words) of a stream. */
+export type RngState = readonly [number, number, number, number, number, number];
+
+// The third counter word says what a Philox block is for, so that no two uses ever share a block.
+const DRAW_DOMAIN = 0;
+const SPLIT_DOMAIN = 1;
+const LANE_DOMAIN = 2;
+
+/**
+ * Returns a stream of random numbers for a seed.
+ *
+ * Philox 4×32-10 (Salmon et al. 2011) keys and splits the streams; each stream is drawn by xoshiro128++ (Blackman &
+ * Vigna 2021) from a state that Philox gives. The 64-bit key is the seed itself; a child's key is a Philox block, so
+ * two of n streams coincide with a probability of about n²/2⁶⁵.
+ *
+ * @param seed an integer in [0, 2⁵³).
+ * @throws {ArgumentError} for any other seed.
+ */
+export function createRng(seed: number): Rng {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new ArgumentError(`seed is ${seed}, expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+  return Xoshiro128.fromKey(seed >>> 0, Math.floor(seed / 2 ** 32));
+}
+
+/**
+ * Returns a stream in a state that {@link Rng.save} gave.
+ *
+ * @throws {ArgumentError} when the state is not six unsigned 32-bit words, or all four generator words are zero.
+ */
+export function restoreRng(state: readonly number[]): Rng {
+  if (state.length !== 6 || state.some((word) => !Number.isInteger(word) || word < 0 || word > 0xffffffff)) {
+    throw new ArgumentError(`a generator state is six unsigned 32-bit words, got [${state.join(", ")}]`);
+  }
+  const [k0, k1, a, b, c, d] = state;
+  if ((a | b | c | d) === 0)
+    throw new ArgumentError("the four generator words are all zero, a state that never moves");
+  return new Xoshiro128(k0, k1, a, b, c, d);
+}
+
+/**
+ * Returns `count` · 4 words that seed `count` further xoshiro128++ generators of the stream, for kernels that run their
+ * own lanes; word w of lane i is at 4 i + w. Independent of what has been drawn from `rng`.
+ */
+export function laneSeeds(rng: Rng, count: number): Uint32Array {
+  const [k0, k1] = rng.save();
+  const words = new Uint32Array(4 * count);
+  for (let lane = 0; lane < count; lane++) words.set(seedWords(k0, k1, LANE_DOMAIN, lane), 4 * lane);
+  return words;
+}
+
+function seedWords(k0: number, k1: number, domain: number, label: number): [number, number, number, number] {
+  const words = philox4x32([label >>> 0, Math.floor(label / 2 ** 32), domain, 0], [k0, k1]);
+  // xoshiro never leaves the all-zero state; Philox gives it once in 2^128 blocks.
+  if ((words[0] | words[1] | words[2] | words[3]) === 0) words[0] = 1;
+  return words;
+}
+
+class Xoshiro128 implements Rng {
+  readonly #k0: number;
+  readonly #k1: number;
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
+
+  constructor(k0: number, k1: number, a: number, b: number, c: number, d: number) {
+    this.#k0 = k0;
+    this.#k1 = k1;
+    this.#a = a | 0;
+    this.#b = b | 0;
+    this.#c = c | 0;
+    this.#d = d | 0;
+  }
+
+  static fromKey(k0: number, k1: number): Xoshiro128 {
+    return new Xoshiro128(k0, k1, ...seedWords(k0, k1, DRAW_DOMAIN, 0));
+  }
+
+  uint32(): number {
+    const a = this.#a;
+    const d = this.#d;
+    const sum = (a + d) | 0;
+    const result = (((sum << 7) | (sum >>> 25)) + a) >>> 0;
+    const shifted = this.#b << 9;
+    const c = this.#c ^ a;
+    const e = d ^ this.#b;
+    this.#b ^= c;
+    this.#a = a ^ e;
+    this.#c = c ^ shifted;
+    this.#d = (e << 11) | (e >>> 21);
+    return result;
+  }
+
+  uniform(): number {
+    const high = this.uint32() >>> 5;
+    const low = this.uint32() >>> 6;
+    return (high * 67108864 + low) * 1.1102230246251565e-16;
+  }
+
+  normal(): number {
+    return standardNormal(this);
+  }
+
+  bernoulli(p: number): boolean {
+    return this.uniform() < p;
+  }
+
+  index(n: number): number {
+    if (!(Number.isInteger(n) && n >= 1 && n <= 4294967296)) {
+      throw new ArgumentError(`index: n is ${n}, expected an integer from 1 to 2^32`);
+    }
+    if (n <= 2097152) {
+      // Lemire's method (2019): the upper half of a product, which is exact in a double up to this n.
+      for (;;) {
+        const product = this.uint32() * n;
+        if (product % 4294967296 >= 4294967296 % n) return Math.floor(product / 4294967296);
+      }
+    }
+    const limit = 4294967296 - (4294967296 % n);
+    for (;;) {
+      const word = this.uint32();
+      if (word < limit) return word % n;
+    }
+  }
+
+  split(label: number): Rng {
+    if (!Number.isSafeInteger(label) || label < 0) {
+      throw new ArgumentError(
+        `split: label is ${label}, expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}`,
+      );
+    }
+    const [k0, k1] = seedWords(this.#k0, this.#k1, SPLIT_DOMAIN, label);
+    return Xoshiro128.fromKey(k0, k1);
+  }
+
+  save(): RngState {
+    return [this.#k0, this.#k1, this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0];
+  }
+}

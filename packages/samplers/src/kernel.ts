@@ -1,0 +1,55 @@
+import type { Energy } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+
+/**
+ * A Markov kernel: a rule that, once bound to an energy E, moves a state so that exp(−βE) is left invariant (or, for an
+ * unadjusted kernel, approximately so: its docs say which law it keeps).
+ */
+export interface Kernel<
+  E extends Energy<never>,
+  X,
+  S extends KernelState<X> = KernelState<X>,
+  I extends StepInfo = StepInfo,
+> {
+  /** The name it is reported under. */
+  readonly name: string;
+  /** Returns the kernel for one energy. A bound kernel holds buffers and tuned parameters: one per chain, never shared. */
+  bind(energy: E): BoundKernel<X, S, I>;
+}
+
+/** A kernel bound to its energy. */
+export interface BoundKernel<X, S extends KernelState<X> = KernelState<X>, I extends StepInfo = StepInfo> {
+  /** Returns the state at a copy of `position`, with everything cached that the first step needs. */
+  init(position: X): S;
+  /**
+   * Advances `state` in place by one application and returns what happened. The info object and the state's buffers are
+   * reused by the next step: who keeps them copies them. β is an argument because annealing, tempering and AIS change it.
+   */
+  step(rng: Rng, state: S, inverseTemperature: number): I;
+  /** Begins a warm-up of `steps` applications. Absent for kernels with nothing to tune. */
+  warmup?(steps: number): Adaptation<X, S, I>;
+}
+
+/** Where a chain stands. Kernels extend it with their caches. */
+export interface KernelState<X> {
+  /** The current state, live. */
+  readonly position: X;
+  /** E(position). */
+  readonly energy: number;
+}
+
+/** What one step did: diagnostics only, never needed to continue. */
+export interface StepInfo {
+  /** Acceptance probability of the proposal (averaged over a trajectory for NUTS), in [0, 1]; 1 where nothing is rejected. */
+  readonly acceptanceProbability: number;
+  /** Whether the step met a NaN energy or an energy error too large to trust. */
+  readonly diverged: boolean;
+}
+
+/** Tuning during warm-up. */
+export interface Adaptation<X, S extends KernelState<X>, I extends StepInfo> {
+  /** Learns from one step. Called after every warm-up step. */
+  update(state: S, info: I): void;
+  /** Freezes the tuned parameters and returns them for the report. */
+  finish(): Readonly<Record<string, number | readonly number[]>>;
+}
