@@ -1,2 +1,5 @@
 #!/usr/bin/env node
-export {};
+import { buildProgram } from "./program.ts";
+import { run } from "./run.ts";
+
+process.exitCode = await run(buildProgram(), process.argv);

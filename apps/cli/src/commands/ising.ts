@@ -1,0 +1,6 @@
+import type { Command } from "commander";
+
+/** Adds `basin ising`, the group of the magnet's commands (simulate, scan, …) and the solver's (solve, verify, …). */
+export function registerIsing(program: Command): void {
+  program.command("ising").description("the Ising model: simulate a magnet, solve a spin problem");
+}

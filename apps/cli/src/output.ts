@@ -1,0 +1,35 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** Prints one JSON value on stdout; typed arrays become lists, and numbers that JSON lacks become strings. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${toJson(value)}\n`);
+}
+
+/** Returns `value` as indented JSON; NaN and ±∞ become the strings "NaN", "Infinity" and "-Infinity". */
+export function toJson(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, entry) => (ArrayBuffer.isView(entry) ? [...(entry as Float64Array)] : plain(entry)),
+    2,
+  );
+}
+
+function plain(entry: unknown): unknown {
+  return typeof entry === "number" && !Number.isFinite(entry) ? String(entry) : entry;
+}
+
+/** Writes a file whole or not at all: into a neighbour first, then renamed over the target. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}.partial`;
+  writeFileSync(partial, content);
+  renameSync(partial, path);
+}
+
+/** Returns "mean ± standard error", with the error to two digits and the mean to its last place. */
+export function withError(mean: number, standardError: number): string {
+  if (!(standardError > 0)) return String(Number(mean.toPrecision(6)));
+  const places = Math.max(0, 1 - Math.floor(Math.log10(standardError)));
+  return `${mean.toFixed(Math.min(places, 15))} ± ${standardError.toFixed(Math.min(places, 15))}`;
+}

@@ -1,0 +1,14 @@
+import { Command } from "commander";
+import { registerIsing } from "./commands/ising.ts";
+import { registerTour } from "./commands/tour.ts";
+
+/** Returns the command `basin` with every family of subcommands. Families import their packages when they run. */
+export function buildProgram(): Command {
+  const program = new Command("basin")
+    .description("Energy-based models: simulate, sample, solve, remember, classify.")
+    .helpCommand(false)
+    .showSuggestionAfterError();
+  registerTour(program);
+  registerIsing(program);
+  return program;
+}

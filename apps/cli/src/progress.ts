@@ -1,0 +1,44 @@
+import { type Options, Presets, SingleBar } from "cli-progress";
+
+/** A bar on stderr with an estimate of the time left; on a pipe, a line now and then. */
+export interface Progress {
+  /** Shows that `done` of the total is done, with a short note beside it. */
+  update(done: number, note?: string): void;
+  /** Removes the bar. Safe to call twice. */
+  stop(): void;
+}
+
+const LINES_ON_A_PIPE_MS = 10_000;
+
+/** Starts a progress display named `title` over `total` units. Nothing is ever written to stdout. */
+export function startProgress(title: string, total: number): Progress {
+  return process.stderr.isTTY ? bar(title, total) : lines(title, total);
+}
+
+function bar(title: string, total: number): Progress {
+  const options: Options = {
+    format: `${title} {bar} {percentage}%  {eta_formatted} left  {note}`,
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    etaBuffer: 50,
+  };
+  const display = new SingleBar(options, Presets.shades_classic);
+  display.start(total, 0, { note: "" });
+  return {
+    update: (done, note = "") => display.update(done, { note }),
+    stop: () => display.stop(),
+  };
+}
+
+function lines(title: string, total: number): Progress {
+  let shown = Date.now();
+  return {
+    update(done, note = "") {
+      if (Date.now() - shown < LINES_ON_A_PIPE_MS) return;
+      shown = Date.now();
+      process.stderr.write(`${title}: ${Math.floor((100 * done) / total)} % ${note}\n`);
+    },
+    stop() {},
+  };
+}
