@@ -3,4 +3,6 @@ export interface TourOptions {
   seed: number;
   out: string;
 }
-export async function tour(_options: TourOptions): Promise<void> {}
+export async function tour(_options: TourOptions): Promise<void> {
+  throw new Error("not written yet");
+}

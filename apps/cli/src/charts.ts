@@ -1,0 +1,31 @@
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+
+/**
+ * Returns a chart as the text of one SVG element. `currentColor` draws its ink, so that a page's light or dark theme shows
+ * through.
+ */
+export function chart(options: Plot.PlotOptions): string {
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const style = "background: none; overflow: visible; font: 11px system-ui, sans-serif";
+  const svg = Plot.plot({ style, ...options, document: document as unknown as Document });
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  // Plot's style sheet paints a white ground under halos; the page decides the ground here.
+  return svg.outerHTML.replaceAll("--plot-background: white", "--plot-background: transparent");
+}
+
+/** Returns 256 RGB triples of a named colour scheme of Plot, dark to light or end to end. */
+export function colorTable(scheme: Plot.ColorScheme): Uint8Array {
+  const scale = Plot.scale({ color: { type: "linear", scheme, domain: [0, 255] } });
+  const table = new Uint8Array(256 * 3);
+  for (let i = 0; i < 256; i++) table.set(parseColor(scale.apply(i) as string), 3 * i);
+  return table;
+}
+
+function parseColor(text: string): [number, number, number] {
+  const hex = /^#(..)(..)(..)$/.exec(text);
+  if (hex) return [1, 2, 3].map((group) => Number.parseInt(hex[group], 16)) as [number, number, number];
+  const channels = text.match(/\d+(\.\d+)?/g);
+  if (!channels || channels.length < 3) throw new Error(`cannot read the colour ${text}`);
+  return channels.slice(0, 3).map(Number) as [number, number, number];
+}
