@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { exampleSnippets, markdownSnippets, type Snippet } from "./snippets.ts";
+
+const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+const repository = resolve(import.meta.dirname, "../../..");
+const timeLimit = 30_000;
+
+/**
+ * Declares a test for every TypeScript block of Markdown pages: each is a complete program that must type-check and exit
+ * with 0, run from the sources with a fresh working directory. A block tagged "ts no-run" is only type-checked.
+ *
+ * @param meta `import.meta` of the test file; workspace packages resolve as they do from there
+ * @param pages paths relative to the test file
+ */
+export function snippetTests(meta: ImportMeta, pages: readonly string[]): void {
+  for (const page of pages) declare(meta.dirname, resolve(meta.dirname, page), markdownSnippets);
+}
+
+/**
+ * Declares a test for every TypeScript block under an `@example` tag in the sources of a folder, like {@link snippetTests}.
+ *
+ * @param meta `import.meta` of the test file
+ * @param folder relative to the test file, usually "../src"
+ */
+export function exampleTests(meta: ImportMeta, folder = "../src"): void {
+  const files = globSync(join(resolve(meta.dirname, folder), "**/*.ts")).sort();
+  const withExamples = files.filter((file) => exampleSnippets(readFileSync(file, "utf8")).length > 0);
+  test(`${relative(repository, resolve(meta.dirname, folder))} has examples`, () =>
+    expect(withExamples).not.toHaveLength(0));
+  for (const file of withExamples) declare(meta.dirname, file, exampleSnippets);
+}
+
+function declare(from: string, file: string, extract: (text: string) => Snippet[]): void {
+  const name = relative(repository, file);
+  const snippets = extract(readFileSync(file, "utf8"));
+  describe.concurrent(name, () => {
+    test("has a TypeScript block", () => expect(snippets).not.toHaveLength(0));
+    if (snippets.length === 0) return;
+    const folder = writeSnippets(from, file, snippets);
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    test("its blocks type-check", { timeout: 4 * timeLimit }, async () => {
+      const { failed, output } = await node([compiler, "--project", folder, "--pretty", "false"], repository);
+      expect(failed, inTermsOf(name, folder, output)).toBe(false);
+    });
+    for (const { line, noRun } of snippets) {
+      test.skipIf(noRun)(
+        `line ${line}${noRun ? " (type-checked, not run)" : ""}`,
+        { timeout: 2 * timeLimit },
+        async () => {
+          const scratch = mkdtempSync(join(tmpdir(), "basin-snippet-"));
+          const program = join(folder, `line-${line}.ts`);
+          const { failed, output } = await node(["--conditions=@basin/source", program], scratch);
+          rmSync(scratch, { recursive: true, force: true });
+          expect(failed, `${name}:${line} failed\n${inTermsOf(name, folder, output)}`).toBe(false);
+        },
+      );
+    }
+  });
+}
+
+/** Writes one program a block, moved down by blank lines so that compilers and stack traces name the lines of the page. */
+function writeSnippets(from: string, file: string, snippets: readonly Snippet[]): string {
+  mkdirSync(join(from, ".snippets"), { recursive: true });
+  const folder = mkdtempSync(join(from, ".snippets", `${basename(file)}-`));
+  for (const { line, code } of snippets) {
+    writeFileSync(join(folder, `line-${line}.ts`), `${"\n".repeat(line - 1)}${code}\nexport {};\n`);
+  }
+  const parent = globSync(join(from, "{.,..}/tsconfig.json"))[0];
+  const compilerOptions = {
+    noEmit: true,
+    composite: false,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+  };
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ extends: parent, compilerOptions, include: ["*.ts"], exclude: [] }),
+  );
+  return folder;
+}
+
+function inTermsOf(page: string, folder: string, output: string): string {
+  const path = new RegExp(`[^\\s("']*${basename(folder)}/line-\\d+\\.ts`, "g");
+  return output.replaceAll(path, page);
+}
+
+function node(args: readonly string[], cwd: string): Promise<{ failed: boolean; output: string }> {
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/snippets"),
+    NODE_OPTIONS: "",
+  };
+  const options = { cwd, env, timeout: timeLimit, maxBuffer: 1 << 24 };
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", ...args],
+      options,
+      (error, stdout, stderr) => {
+        const killed = error?.killed ? `stopped after ${timeLimit / 1000} s\n` : "";
+        done({ failed: error !== null, output: `${killed}${stderr}${stdout}` });
+      },
+    );
+  });
+}
