@@ -1,0 +1,146 @@
+import type { LearnableEnergy, SpinCursor, SpinEnergy, SpinSpace } from "../energy.ts";
+import { ArgumentError, checkLength } from "../errors.ts";
+import { checkSpins } from "../spins.ts";
+import type { Couplings } from "./couplings.ts";
+import { checkThresholds } from "./thresholds.ts";
+
+/** E(s) = −½ sᵀWs + θ·s over spins, with W given by its non-zero entries. */
+export interface SparseQuadratic extends SpinEnergy, LearnableEnergy<Int8Array> {
+  readonly space: SpinSpace;
+  /** W; `values` is a live view on the front of `parameters`. */
+  readonly couplings: Couplings;
+  /** θ, a live view on the back of `parameters`. */
+  readonly thresholds: Float64Array;
+}
+
+/**
+ * Returns E(s) = −½ Σ_ij W_ij s_i s_j + Σ_i θ_i s_i over s ∈ {−1, +1}ⁿ (Hopfield 1982), each pair counted once. The Ising
+ * model H = −Σ_⟨ij⟩ J_ij s_i s_j − Σ_i h_i s_i is W = J, θ = −h. A cursor holds the local fields: `delta` is O(1), `flip`
+ * O(neighbours).
+ *
+ * `parameters` holds the entries of W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients, so
+ * any elementwise update keeps W symmetric.
+ *
+ * @param thresholds θ, length n. Default 0.
+ *
+ * @example
+ * ```ts
+ * import { couplings, sparseQuadratic } from "@basin/energy-core";
+ *
+ * const chain = sparseQuadratic(couplings(3, [[0, 1, 1], [1, 2, 1]]));
+ * const cursor = chain.attach(Int8Array.of(1, 1, 1));
+ * console.log(cursor.energy, cursor.delta(1)); // −2, 4
+ * ```
+ *
+ * @throws {DimensionError} when the arrays do not fit together; {ArgumentError} for values that are not finite.
+ */
+export function sparseQuadratic(couplings: Couplings, thresholds?: ArrayLike<number>): SparseQuadratic {
+  const { dimension, offsets, neighbours, values } = couplings;
+  checkLength("offsets", offsets.length, dimension + 1);
+  checkLength("neighbours", neighbours.length, offsets[dimension]);
+  checkLength("values", values.length, neighbours.length);
+  return new Sparse(couplings, checkThresholds(thresholds, dimension));
+}
+
+class Sparse implements SparseQuadratic {
+  readonly space: SpinSpace;
+  readonly parameters: Float64Array;
+  readonly couplings: Couplings;
+  readonly thresholds: Float64Array;
+
+  constructor(source: Couplings, thresholds: ArrayLike<number>) {
+    const { dimension, offsets, neighbours } = source;
+    const size = neighbours.length;
+    this.space = { kind: "spins", dimension };
+    this.parameters = new Float64Array(size + dimension);
+    this.parameters.set(source.values);
+    this.parameters.set(thresholds, size);
+    this.thresholds = this.parameters.subarray(size);
+    const values = this.parameters.subarray(0, size);
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new ArgumentError(`coupling ${bad} is ${values[bad]}, expected a finite number`);
+    this.couplings = { dimension, offsets, neighbours, values };
+  }
+
+  energy(x: Int8Array): number {
+    checkSpins(x, this.space.dimension);
+    return energyFromFields(x, this.fields(x), this.thresholds);
+  }
+
+  attach(x: Int8Array): SpinCursor {
+    checkSpins(x, this.space.dimension);
+    const fields = this.fields(x);
+    return new SparseCursor(x.slice(), this.couplings, fields, energyFromFields(x, fields, this.thresholds));
+  }
+
+  addParameterGradient(x: Int8Array, weight: number, out: Float64Array): void {
+    const { dimension, offsets, neighbours } = this.couplings;
+    checkSpins(x, dimension);
+    checkLength("out", out.length, this.parameters.length);
+    const half = -0.5 * weight;
+    for (let i = 0; i < dimension; i++) {
+      for (let k = offsets[i]; k < offsets[i + 1]; k++) out[k] += half * x[i] * x[neighbours[k]];
+    }
+    for (let i = 0; i < dimension; i++) out[neighbours.length + i] += weight * x[i];
+  }
+
+  /** Local fields f_i = Σ_j W_ij s_j − θ_i. */
+  private fields(x: Int8Array): Float64Array {
+    const { dimension, offsets, neighbours, values } = this.couplings;
+    const fields = new Float64Array(dimension);
+    for (let i = 0; i < dimension; i++) {
+      let field = 0;
+      for (let k = offsets[i]; k < offsets[i + 1]; k++) field += values[k] * x[neighbours[k]];
+      fields[i] = field - this.thresholds[i];
+    }
+    return fields;
+  }
+}
+
+/** E = −½ Σ_i s_i (f_i − θ_i), the fields f_i = Σ_j W_ij s_j − θ_i holding each pair twice and each threshold once. */
+export function energyFromFields(x: Int8Array, fields: Float64Array, thresholds: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * (fields[i] - thresholds[i]);
+  return -0.5 * sum;
+}
+
+class SparseCursor implements SpinCursor {
+  readonly state: Int8Array;
+  energy: number;
+  readonly #fields: Float64Array;
+  readonly #offsets: Uint32Array;
+  readonly #neighbours: Uint32Array;
+  readonly #values: Float64Array;
+
+  constructor(state: Int8Array, couplings: Couplings, fields: Float64Array, energy: number) {
+    this.state = state;
+    this.energy = energy;
+    this.#fields = fields;
+    this.#offsets = couplings.offsets;
+    this.#neighbours = couplings.neighbours;
+    this.#values = couplings.values;
+  }
+
+  delta(i: number): number {
+    return 2 * this.state[i] * this.#fields[i];
+  }
+
+  deltas(out: Float64Array): Float64Array {
+    const { state } = this;
+    const fields = this.#fields;
+    for (let i = 0; i < state.length; i++) out[i] = 2 * state[i] * fields[i];
+    return out;
+  }
+
+  flip(i: number): void {
+    const before = this.state[i];
+    const fields = this.#fields;
+    this.energy += 2 * before * fields[i];
+    this.state[i] = -before;
+    const neighbours = this.#neighbours;
+    const values = this.#values;
+    const end = this.#offsets[i + 1];
+    const change = -2 * before;
+    for (let k = this.#offsets[i]; k < end; k++) fields[neighbours[k]] += change * values[k];
+  }
+}

@@ -1,0 +1,16 @@
+import { ArgumentError, checkLength } from "../errors.ts";
+
+/** Returns θ, zeros when absent; refuses a wrong length and values that are not finite. */
+export function checkThresholds(
+  thresholds: ArrayLike<number> | undefined,
+  dimension: number,
+): ArrayLike<number> {
+  if (thresholds === undefined) return new Float64Array(dimension);
+  checkLength("thresholds", thresholds.length, dimension);
+  for (let i = 0; i < dimension; i++) {
+    if (!Number.isFinite(thresholds[i])) {
+      throw new ArgumentError(`threshold ${i} is ${thresholds[i]}, expected a finite number`);
+    }
+  }
+  return thresholds;
+}
