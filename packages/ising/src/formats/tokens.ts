@@ -1,0 +1,99 @@
+import { FormatError } from "./format-error.ts";
+
+/** Walks whitespace-separated words of a text line by line, remembering where each began. */
+export class Tokens {
+  readonly #text: string;
+  #at = 0;
+  #line = 1;
+  #lineStart = 0;
+  /** Where the word last read began. */
+  line = 1;
+  column = 1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Returns the next word of the current line, or `undefined` at its end. */
+  word(): string | undefined {
+    const text = this.#text;
+    while (this.#at < text.length && isBlank(text.charCodeAt(this.#at))) this.#at++;
+    this.line = this.#line;
+    this.column = this.#at - this.#lineStart + 1;
+    const start = this.#at;
+    while (this.#at < text.length && !isSpace(text.charCodeAt(this.#at))) this.#at++;
+    return this.#at > start ? text.slice(start, this.#at) : undefined;
+  }
+
+  /** Moves to the start of the next line; false at the end of the text. */
+  nextLine(): boolean {
+    const end = this.#text.indexOf("\n", this.#at);
+    if (end < 0) {
+      this.#at = this.#text.length;
+      return false;
+    }
+    this.#at = end + 1;
+    this.#line++;
+    this.#lineStart = this.#at;
+    return true;
+  }
+
+  /** Moves over blank lines; false when no word is left. */
+  skipBlank(): boolean {
+    const text = this.#text;
+    for (;;) {
+      while (this.#at < text.length && isBlank(text.charCodeAt(this.#at))) this.#at++;
+      if (this.#at < text.length && text.charCodeAt(this.#at) !== 10) return true;
+      if (!this.nextLine()) return false;
+    }
+  }
+
+  /** Returns the next word of the line as an integer from `min` to `max`. */
+  integer(what: string, min: number, max: number): number {
+    const word = this.word();
+    const value = word !== undefined && /^[+-]?\d+$/.test(word) ? Number(word) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw this.error(`${what} is ${shown(word)}, expected an integer from ${min} to ${max}`);
+  }
+
+  /** Returns the next word of the line as a finite number. */
+  number(what: string): number {
+    const word = this.word();
+    const value = word !== undefined && DECIMAL.test(word) ? Number(word) : Number.NaN;
+    if (Number.isFinite(value)) return value;
+    throw this.error(`${what} is ${shown(word)}, expected a finite number`);
+  }
+
+  /** Whether the line has no further word. */
+  atEndOfLine(): boolean {
+    const text = this.#text;
+    while (this.#at < text.length && isBlank(text.charCodeAt(this.#at))) this.#at++;
+    return this.#at >= text.length || text.charCodeAt(this.#at) === 10;
+  }
+
+  /** Holds that the line has no further word. */
+  endOfLine(): void {
+    const word = this.word();
+    if (word !== undefined) throw this.error(`unexpected ${shown(word)} at the end of the line`);
+  }
+
+  /** An error at the word last read. */
+  error(message: string): FormatError {
+    return new FormatError(message, this.line, this.column);
+  }
+}
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+function shown(word: string | undefined): string {
+  if (word === undefined) return "missing";
+  return JSON.stringify(word.length > 40 ? `${word.slice(0, 40)}…` : word);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9 || code === 13;
+}
+
+function isSpace(code: number): boolean {
+  return code <= 32;
+}

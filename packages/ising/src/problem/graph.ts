@@ -1,0 +1,60 @@
+import { checkLength, checkNumber } from "@basin/energy-core";
+import { canonicalEdges, type Edge, type EdgeArrays } from "./edges.ts";
+import { exactSum } from "./exact-sum.ts";
+import { type SpinProblem, spinProblem } from "./spin-problem.ts";
+
+/** An undirected graph with weighted edges: edge e joins `sources[e]` < `targets[e]`, in ascending order, each pair once. */
+export interface WeightedGraph {
+  readonly nodes: number;
+  readonly sources: Int32Array;
+  readonly targets: Int32Array;
+  readonly weights: Float64Array;
+}
+
+/**
+ * Returns the graph of `nodes` nodes, numbered from 0, with the edges given. Repeated edges add their weights up, edges of
+ * weight 0 and loops (i, i) are left out, and the order of the edges changes no bit.
+ *
+ * @param edges [i, j] or [i, j, weight] (weight 1 when not given), or parallel arrays.
+ * @throws {ArgumentError} for a node outside [0, nodes) and a weight that is not finite.
+ */
+export function weightedGraph(
+  nodes: number,
+  edges: Iterable<readonly [i: number, j: number, weight?: number]> | EdgeArrays,
+): WeightedGraph {
+  checkNumber("nodes", nodes, { min: 0, max: 2147483646, integer: true });
+  const { sources, targets, weights } = canonicalEdges(
+    "sources" in edges ? edges : weighted(edges),
+    nodes,
+    "edge",
+  );
+  return { nodes, sources, targets, weights };
+}
+
+/**
+ * Returns the problem whose energy is minus the cut: E(σ) = −Σ_{(i,j)} w_ij (1 − σ_i σ_j)/2, that is J_ij = −w_ij/2 and
+ * offset = −Σ w_ij/2. The ground state is the maximum cut, its two sides the two signs.
+ */
+export function maxCut(graph: WeightedGraph): SpinProblem {
+  const { nodes, sources, targets, weights } = graph;
+  return spinProblem({
+    variables: nodes,
+    couplings: { sources, targets, weights: weights.map((weight) => -weight / 2) },
+    offset: -exactSum(weights) / 2,
+  });
+}
+
+/**
+ * Returns the weight of the edges between the two sides: Σ_{(i,j)} w_ij [σ_i ≠ σ_j].
+ *
+ * @param spins length `graph.nodes`, −1 or +1.
+ */
+export function cutWeight(graph: WeightedGraph, spins: ArrayLike<number>): number {
+  checkLength("spins", spins.length, graph.nodes);
+  const { sources, targets, weights } = graph;
+  return exactSum(weights.filter((_, e) => spins[sources[e]] !== spins[targets[e]]));
+}
+
+function* weighted(edges: Iterable<readonly [number, number, number?]>): Iterable<Edge> {
+  for (const [i, j, weight = 1] of edges) yield [i, j, weight];
+}

@@ -1,0 +1,102 @@
+import { checkLength, checkNumber } from "@basin/energy-core";
+import { canonicalEdges, type EdgesLike } from "./edges.ts";
+import { ExactSum } from "./exact-sum.ts";
+import { type SpinProblem, spinProblem } from "./spin-problem.ts";
+
+/** E(x) = offset + Σ_i a_i x_i + Σ_{i<j} Q_ij x_i x_j over bits x_i ∈ {0, 1}. */
+export interface BinaryForm {
+  readonly variables: number;
+  readonly offset: number;
+  /** a_i, length n. */
+  readonly linear: Float64Array;
+  /** The pairs i < j with Q_ij ≠ 0, ascending. */
+  readonly quadratic: {
+    readonly sources: Int32Array;
+    readonly targets: Int32Array;
+    readonly weights: Float64Array;
+  };
+}
+
+/** What {@link qubo} builds from. */
+export interface QuboDescription {
+  /** Number of bits n. */
+  variables: number;
+  /** [i, j, Q_ij], numbered from 0; (i, i) is linear (x² = x), repeated pairs and (j, i) add up. Default none. */
+  quadratic?: EdgesLike;
+  /** a_i, length n, added to the diagonal of `quadratic`. Default all 0. */
+  linear?: ArrayLike<number>;
+  /** Default 0. */
+  offset?: number;
+}
+
+/**
+ * Returns the spin problem with the same energies as E(x) = offset + Σ a_i x_i + Σ_{i<j} Q_ij x_i x_j under x = (1 + σ)/2:
+ * J_ij = −Q_ij/4, h_i = −a_i/2 − Σ_j Q_ij/4, offset + Σ a_i/2 + Σ Q_ij/4. Each of these sums is rounded once.
+ *
+ * @throws {ArgumentError} for an index outside [0, n) and for values that are not finite.
+ */
+export function qubo(description: QuboDescription): SpinProblem {
+  const { variables } = description;
+  checkNumber("variables", variables, { min: 0, max: 2147483646, integer: true });
+  const edges = canonicalEdges(description.quadratic ?? [], variables, "quadratic term");
+  const { sources, targets, weights, diagonal } = edges;
+  const linear = Float64Array.from(description.linear ?? new Float64Array(variables));
+  checkLength("linear", linear.length, variables);
+  for (const [i, value] of linear.entries()) checkNumber(`linear[${i}]`, value);
+  const fields = Array.from(linear, (value, i) => sumOf(-value / 2, -diagonal[i] / 2));
+  const offset = sumOf(checkNumber("offset", description.offset ?? 0));
+  for (let i = 0; i < variables; i++) {
+    offset.add(linear[i] / 2);
+    offset.add(diagonal[i] / 2);
+  }
+  for (let e = 0; e < weights.length; e++) {
+    fields[sources[e]].add(-weights[e] / 4);
+    fields[targets[e]].add(-weights[e] / 4);
+    offset.add(weights[e] / 4);
+  }
+  return spinProblem({
+    variables,
+    couplings: { sources, targets, weights: weights.map((weight) => -weight / 4) },
+    fields: fields.map((field) => field.value()),
+    offset: offset.value(),
+  });
+}
+
+/**
+ * Returns the same problem over bits x = (1 + σ)/2: Q_ij = −4 J_ij, a_i = 2 Σ_j J_ij − 2 h_i,
+ * offset + Σ h_i − Σ J_ij. `qubo(toBinary(problem))` is `problem` again wherever the sums need no rounding.
+ */
+export function toBinary(problem: SpinProblem): BinaryForm {
+  const { variables, couplings, fields } = problem;
+  const { sources, targets, values } = couplings;
+  const linear = Array.from(fields, (field) => sumOf(-2 * field));
+  const offset = sumOf(problem.offset);
+  for (const field of fields) offset.add(field);
+  for (let e = 0; e < values.length; e++) {
+    linear[sources[e]].add(2 * values[e]);
+    linear[targets[e]].add(2 * values[e]);
+    offset.add(-values[e]);
+  }
+  return {
+    variables,
+    offset: offset.value(),
+    linear: Float64Array.from(linear, (sum) => sum.value()),
+    quadratic: { sources, targets, weights: values.map((value) => -4 * value) },
+  };
+}
+
+/** Returns the bits x = (1 + σ)/2 of spins: −1 becomes 0, +1 becomes 1. */
+export function toBits(spins: ArrayLike<number>): Uint8Array {
+  return Uint8Array.from(spins, (spin) => (spin > 0 ? 1 : 0));
+}
+
+/** Returns the spins σ = 2x − 1 of bits: 0 becomes −1, 1 becomes +1. */
+export function toSpins(bits: ArrayLike<number>): Int8Array {
+  return Int8Array.from(bits, (bit) => (bit > 0 ? 1 : -1));
+}
+
+function sumOf(...values: number[]): ExactSum {
+  const sum = new ExactSum();
+  for (const value of values) sum.add(value);
+  return sum;
+}

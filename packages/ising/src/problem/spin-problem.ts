@@ -1,0 +1,231 @@
+import {
+  ArgumentError,
+  checkLength,
+  checkNumber,
+  type SpinCursor,
+  type SpinEnergy,
+} from "@basin/energy-core";
+import { canonicalEdges, type EdgesLike } from "./edges.ts";
+import { ExactSum, exactSum } from "./exact-sum.ts";
+
+/**
+ * An energy over spins with sparse couplings:
+ * H(σ) = offset − Σ_{i<j} J_ij σ_i σ_j − Σ_i h_i σ_i over spins σ_i ∈ {−1, +1}: J > 0 is ferromagnetic, every pair
+ * counts once. An energy of energy-core, so tasks and spin kernels take it as it is.
+ */
+export interface SpinProblem extends SpinEnergy {
+  /** Number of spins n. */
+  readonly variables: number;
+  /** Added to every energy. */
+  readonly offset: number;
+  /** h_i, length n. */
+  readonly fields: Float64Array;
+  /** The pairs i < j with J_ij ≠ 0, ascending, each once. */
+  readonly couplings: Couplings;
+  /** The same couplings row by row. */
+  readonly adjacency: Adjacency;
+  /**
+   * Largest u of which every J_ij and h_i is an integer multiple; `undefined` when there is none, or when the sum of
+   * all |J_ij|/u and |h_i|/u is above 2⁵³, so that sums would round.
+   */
+  readonly unit: number | undefined;
+}
+
+/** Pair e couples spins `sources[e]` < `targets[e]` with J = `values[e]`. */
+export interface Couplings {
+  readonly sources: Int32Array;
+  readonly targets: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** The neighbours of spin i are `neighbours[k]` with coupling `values[k]`, for `starts[i]` ≤ k < `starts[i + 1]`, ascending. */
+export interface Adjacency {
+  readonly starts: Int32Array;
+  readonly neighbours: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** What {@link spinProblem} builds from. */
+export interface SpinProblemDescription {
+  /** Number of spins n, an integer from 0 to 2³¹ − 2. */
+  variables: number;
+  /** [i, j, J_ij], numbered from 0. A repeated pair adds up; J_ii is a constant and goes into the offset. Default none. */
+  couplings?: EdgesLike;
+  /** h_i, length n. Default all 0. */
+  fields?: ArrayLike<number>;
+  /** Default 0. */
+  offset?: number;
+}
+
+/**
+ * Returns H(σ) = offset − Σ J_ij σ_i σ_j − Σ h_i σ_i. The order in which couplings are given changes no bit of it.
+ *
+ * @throws {ArgumentError} for an index outside [0, n), a value that is not finite, and weights whose sum overflows.
+ * @throws {DimensionError} when `fields` has another length than n.
+ */
+export function spinProblem(description: SpinProblemDescription): SpinProblem {
+  const variables = checkNumber("variables", description.variables, {
+    min: 0,
+    max: 2147483646,
+    integer: true,
+  });
+  const edges = canonicalEdges(description.couplings ?? [], variables);
+  const fields = Float64Array.from(description.fields ?? new Float64Array(variables));
+  checkLength("fields", fields.length, variables);
+  for (const [i, h] of fields.entries()) checkNumber(`fields[${i}]`, h);
+  const given = checkNumber("offset", description.offset ?? 0);
+  const offset = exactSum([given, ...edges.diagonal.filter((value) => value !== 0).map((value) => -value)]);
+  const couplings = { sources: edges.sources, targets: edges.targets, values: edges.weights };
+  return new SparseSpinProblem(variables, offset, fields, couplings);
+}
+
+class SparseSpinProblem implements SpinProblem {
+  readonly space: { readonly kind: "spins"; readonly dimension: number };
+  readonly variables: number;
+  readonly offset: number;
+  readonly fields: Float64Array;
+  readonly couplings: Couplings;
+  readonly adjacency: Adjacency;
+  readonly unit: number | undefined;
+
+  constructor(variables: number, offset: number, fields: Float64Array, couplings: Couplings) {
+    this.space = { kind: "spins", dimension: variables };
+    this.variables = variables;
+    this.offset = offset;
+    this.fields = fields;
+    this.couplings = couplings;
+    this.adjacency = rows(variables, couplings);
+    let bound = Math.abs(offset);
+    for (const value of couplings.values) bound += Math.abs(value);
+    for (const value of fields) bound += Math.abs(value);
+    // Twice the bound is a ΔE, and must not overflow either.
+    if (!Number.isFinite(4 * bound)) {
+      throw new ArgumentError(
+        "the absolute values of the couplings, fields and offset add up to more than a double holds; scale the problem down",
+      );
+    }
+    this.unit = commonUnit([couplings.values, fields]);
+  }
+
+  energy(x: Int8Array): number {
+    checkLength("x", x.length, this.variables);
+    const { sources, targets, values } = this.couplings;
+    if (this.unit !== undefined) {
+      // Multiples of one unit add up without rounding.
+      let sum = 0;
+      for (let e = 0; e < values.length; e++) sum -= values[e] * x[sources[e]] * x[targets[e]];
+      for (let i = 0; i < x.length; i++) sum -= this.fields[i] * x[i];
+      return sum + this.offset;
+    }
+    const sum = new ExactSum();
+    for (let e = 0; e < values.length; e++) sum.add(-values[e] * x[sources[e]] * x[targets[e]]);
+    for (let i = 0; i < x.length; i++) sum.add(-this.fields[i] * x[i]);
+    sum.add(this.offset);
+    return sum.value();
+  }
+
+  attach(x: Int8Array): SpinCursor {
+    return new ProblemCursor(this, Int8Array.from(x), this.energy(x));
+  }
+}
+
+class ProblemCursor implements SpinCursor {
+  readonly state: Int8Array;
+  readonly #problem: SpinProblem;
+  readonly #local: Float64Array;
+  #energy: number;
+
+  constructor(problem: SpinProblem, state: Int8Array, energy: number) {
+    this.#problem = problem;
+    this.state = state;
+    this.#energy = energy;
+    this.#local = localFields(problem, state);
+  }
+
+  get energy(): number {
+    return this.#energy;
+  }
+
+  delta(i: number): number {
+    return 2 * this.state[i] * this.#local[i];
+  }
+
+  deltas(out: Float64Array): Float64Array {
+    for (let i = 0; i < this.state.length; i++) out[i] = 2 * this.state[i] * this.#local[i];
+    return out;
+  }
+
+  flip(i: number): void {
+    const { starts, neighbours, values } = this.#problem.adjacency;
+    this.#energy += this.delta(i);
+    const change = -2 * this.state[i];
+    this.state[i] = -this.state[i];
+    for (let k = starts[i]; k < starts[i + 1]; k++) this.#local[neighbours[k]] += change * values[k];
+  }
+}
+
+/** Returns Σ_j J_ij σ_j + h_i for every i. */
+export function localFields(problem: SpinProblem, state: Int8Array): Float64Array {
+  const { starts, neighbours, values } = problem.adjacency;
+  const local = Float64Array.from(problem.fields);
+  for (let i = 0; i < local.length; i++) {
+    let sum = local[i];
+    for (let k = starts[i]; k < starts[i + 1]; k++) sum += values[k] * state[neighbours[k]];
+    local[i] = sum;
+  }
+  return local;
+}
+
+function rows(variables: number, { sources, targets, values }: Couplings): Adjacency {
+  const starts = new Int32Array(variables + 1);
+  for (let e = 0; e < values.length; e++) {
+    starts[sources[e] + 1]++;
+    starts[targets[e] + 1]++;
+  }
+  for (let i = 0; i < variables; i++) starts[i + 1] += starts[i];
+  const next = starts.slice();
+  const neighbours = new Int32Array(2 * values.length);
+  const outValues = new Float64Array(2 * values.length);
+  for (let e = 0; e < values.length; e++) {
+    const i = sources[e];
+    const j = targets[e];
+    neighbours[next[i]] = j;
+    outValues[next[i]++] = values[e];
+    neighbours[next[j]] = i;
+    outValues[next[j]++] = values[e];
+  }
+  return { starts, neighbours, values: outValues };
+}
+
+const FRACTION_BITS = 40;
+
+/** The greatest u of which every value is an integer multiple; of doubles with at most {@link FRACTION_BITS} binary places. */
+function commonUnit(arrays: readonly Float64Array[]): number | undefined {
+  let scale = 1;
+  let largest = 0;
+  for (const values of arrays) {
+    for (const value of values) {
+      while (!Number.isInteger(value * scale)) {
+        if (scale >= 2 ** FRACTION_BITS) return undefined;
+        scale *= 2;
+      }
+      largest = Math.max(largest, Math.abs(value));
+    }
+  }
+  if (largest === 0) return 1;
+  if (largest * scale > Number.MAX_SAFE_INTEGER) return undefined;
+  let divisor = 0;
+  for (const values of arrays) {
+    for (const value of values) divisor = greatestCommonDivisor(divisor, Math.abs(value * scale));
+  }
+  const unit = divisor / scale;
+  let total = 0;
+  for (const values of arrays) for (const value of values) total += Math.abs(value / unit);
+  return total <= Number.MAX_SAFE_INTEGER ? unit : undefined;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return x;
+}

@@ -1,0 +1,56 @@
+import type { Matrix } from "@basin/energy-core";
+import { matrix, row } from "@basin/energy-core";
+
+/** One state with its energy and how many reads ended in it. */
+export interface Sample {
+  readonly state: Int8Array;
+  readonly energy: number;
+  readonly count: number;
+}
+
+/** States that a solver found, in the order of its reads. */
+export interface SampleSet {
+  /** The states `[samples, variables]`, entries −1 and +1. */
+  readonly states: Matrix<Int8Array>;
+  /** E of every state. */
+  readonly energies: Float64Array;
+  /** How many reads each state stands for. */
+  readonly counts: Int32Array;
+}
+
+/** Returns a state of the least energy, with the reads of that very state counted; `undefined` when there are no samples. */
+export function lowest(set: SampleSet): Sample | undefined {
+  const merged = aggregate(set);
+  if (merged.energies.length === 0) return undefined;
+  return { state: row(merged.states, 0).slice(), energy: merged.energies[0], count: merged.counts[0] };
+}
+
+/** Returns the set with equal states merged, ordered by energy and, among equal energies, by first occurrence. */
+export function aggregate(set: SampleSet): SampleSet {
+  const variables = set.states.shape[1];
+  const first = new Map<string, number>();
+  const counts = new Map<number, number>();
+  for (let r = 0; r < set.energies.length; r++) {
+    const key = stateKey(row(set.states, r));
+    const at = first.get(key);
+    if (at === undefined) first.set(key, r);
+    counts.set(at ?? r, (counts.get(at ?? r) ?? 0) + set.counts[r]);
+  }
+  const order = [...counts.keys()].sort((a, b) => set.energies[a] - set.energies[b] || a - b);
+  const states = new Int8Array(order.length * variables);
+  for (const [to, from] of order.entries()) states.set(row(set.states, from), to * variables);
+  return {
+    states: matrix(states, order.length, variables),
+    energies: Float64Array.from(order, (r) => set.energies[r]),
+    counts: Int32Array.from(order, (r) => counts.get(r) as number),
+  };
+}
+
+/** Sixteen spins a character. */
+function stateKey(state: Int8Array): string {
+  const codes = new Uint16Array(Math.ceil(state.length / 16));
+  for (let i = 0; i < state.length; i++) if (state[i] > 0) codes[i >> 4] |= 1 << (i & 15);
+  let key = "";
+  for (let c = 0; c < codes.length; c += 4096) key += String.fromCharCode(...codes.subarray(c, c + 4096));
+  return key;
+}

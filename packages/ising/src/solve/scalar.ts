@@ -1,0 +1,55 @@
+import { exp, type Rng } from "@basin/energy-core/random";
+import { localFields, type SpinProblem } from "../problem/spin-problem.ts";
+
+// exp(−x) below 2⁻⁵³ is less than the smallest step of a uniform number.
+const HOPELESS = 37;
+
+/**
+ * Anneals one state in place: for each β, every spin in ascending order flips with probability min(1, exp(−β ΔE)),
+ * ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i). Then flips that lower the energy are made until none is left.
+ */
+export function annealState(
+  problem: SpinProblem,
+  state: Int8Array,
+  inverseTemperatures: Float64Array,
+  rng: Rng,
+): void {
+  const local = localFields(problem, state);
+  for (const beta of inverseTemperatures) sweep(problem, state, local, beta, rng);
+  descend(problem, state, local);
+}
+
+/** One Metropolis sweep in ascending order; `local` holds the local fields of `state` and is kept up to date. */
+export function sweep(
+  problem: SpinProblem,
+  state: Int8Array,
+  local: Float64Array,
+  inverseTemperature: number,
+  rng: Rng,
+): void {
+  for (let i = 0; i < state.length; i++) {
+    const x = 2 * inverseTemperature * state[i] * local[i];
+    if (x <= 0 || (x < HOPELESS && rng.bernoulli(exp(-x)))) flip(problem, state, local, i);
+  }
+}
+
+function descend(problem: SpinProblem, state: Int8Array, local: Float64Array): void {
+  // Rounding in cached real fields could pass a flip to and fro for ever; a bound on the passes ends that.
+  for (let pass = 0; pass < 1000; pass++) {
+    let flips = 0;
+    for (let i = 0; i < state.length; i++) {
+      if (state[i] * local[i] < 0) {
+        flip(problem, state, local, i);
+        flips++;
+      }
+    }
+    if (flips === 0) return;
+  }
+}
+
+function flip(problem: SpinProblem, state: Int8Array, local: Float64Array, i: number): void {
+  const { starts, neighbours, values } = problem.adjacency;
+  const change = -2 * state[i];
+  state[i] = -state[i];
+  for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbours[k]] += change * values[k];
+}

@@ -1,0 +1,182 @@
+import type { Rng } from "@basin/energy-core/random";
+import {
+  aggregate,
+  anneal,
+  cutWeight,
+  groundState,
+  lowest,
+  maxCut,
+  type SpinProblem,
+  spinProblem,
+  weightedGraph,
+} from "@basin/ising";
+import { describe, expect, it } from "vitest";
+import { localFields } from "../src/problem/spin-problem.ts";
+import { sweep } from "../src/solve/scalar.ts";
+import { randomProblem, stateOf } from "./reference.ts";
+
+/** Walks every branch of `run`, which may draw through `bernoulli` alone; calls `visit` with each branch's probability. */
+function everyBranch(run: (rng: Rng) => void, visit: (probability: number) => void): void {
+  const pending: boolean[][] = [[]];
+  for (let script = pending.pop(); script !== undefined; script = pending.pop()) {
+    let at = 0;
+    let probability = 1;
+    const forced = script;
+    const taken: boolean[] = [];
+    const bernoulli = (p: number) => {
+      const outcome = forced[at] ?? true;
+      if (at >= forced.length) pending.push([...taken, false]);
+      at++;
+      taken.push(outcome);
+      probability *= outcome ? p : 1 - p;
+      return outcome;
+    };
+    run({ bernoulli } as Rng);
+    visit(probability);
+  }
+}
+
+type Sweep = typeof sweep;
+
+/** Largest violation of πP = π for π ∝ exp(−βE), P the matrix of one sweep. */
+function stationarityError(problem: SpinProblem, beta: number, kernel: Sweep): number {
+  const n = problem.variables;
+  const weights = Array.from({ length: 2 ** n }, (_, x) => Math.exp(-beta * problem.energy(stateOf(x, n))));
+  const total = weights.reduce((a, b) => a + b);
+  const after = new Float64Array(2 ** n);
+  for (const [x, weight] of weights.entries()) {
+    let state = stateOf(x, n);
+    let sum = 0;
+    everyBranch(
+      (rng) => {
+        state = stateOf(x, n);
+        kernel(problem, state, localFields(problem, state), beta, rng);
+      },
+      (probability) => {
+        sum += probability;
+        after[state.reduce((index, spin, i) => index | (spin > 0 ? 1 << i : 0), 0)] +=
+          (weight / total) * probability;
+      },
+    );
+    expect(sum).toBeCloseTo(1, 12);
+  }
+  return Math.max(...weights.map((weight, x) => Math.abs(after[x] - weight / total)));
+}
+
+describe("a Metropolis sweep", () => {
+  const problem = randomProblem(4, 11, { weight: (rng) => rng.normal(), fields: true, density: 0.9 });
+
+  it("leaves the Boltzmann distribution as it is", () => {
+    expect(stationarityError(problem, 0.7, sweep)).toBeLessThan(1e-12);
+  });
+
+  it("would be caught 5 % off in temperature, or with stale local fields", () => {
+    const warm: Sweep = (p, state, local, beta, rng) => sweep(p, state, local, beta / 1.05, rng);
+    expect(stationarityError(problem, 0.7, warm)).toBeGreaterThan(1e-4);
+    const stale: Sweep = (p, state, local, beta, rng) => {
+      for (let i = 0; i < state.length; i++) {
+        if (rng.bernoulli(Math.min(1, Math.exp(-2 * beta * state[i] * local[i])))) state[i] = -state[i];
+      }
+      void p;
+    };
+    expect(stationarityError(problem, 0.7, stale)).toBeGreaterThan(1e-4);
+  });
+});
+
+describe("groundState", () => {
+  it("finds what plain enumeration finds, with its degeneracy", () => {
+    for (let seed = 0; seed < 12; seed++) {
+      const fields = seed % 2 === 0;
+      const problem = randomProblem(9, seed, { fields, weight: (rng) => rng.index(7) - 3 });
+      const energies = Array.from({ length: 512 }, (_, x) => problem.energy(stateOf(x, 9)));
+      const least = Math.min(...energies);
+      const found = groundState(problem);
+      expect(found.energy).toBe(least);
+      expect(problem.energy(found.state)).toBe(least);
+      expect(found.degeneracy).toBe(energies.filter((energy) => energy === least).length);
+    }
+  });
+
+  it("survives real weights of very different sizes", () => {
+    for (let seed = 0; seed < 6; seed++) {
+      const weight = (rng: Rng) => rng.normal() * 10 ** (12 * rng.uniform() - 6);
+      const problem = randomProblem(10, seed, { weight, fields: true });
+      const energies = Array.from({ length: 1024 }, (_, x) => problem.energy(stateOf(x, 10)));
+      expect(groundState(problem).energy).toBe(Math.min(...energies));
+    }
+  });
+
+  it("takes the empty problem and refuses the hopeless one", () => {
+    expect(groundState(spinProblem({ variables: 0, offset: 3 })).energy).toBe(3);
+    expect(groundState(spinProblem({ variables: 3 })).degeneracy).toBe(8);
+    expect(() => groundState(spinProblem({ variables: 33 }))).toThrow(/at most 32 spins, got 33/);
+  });
+});
+
+describe("anneal", () => {
+  it("reaches the proven maximum cut of a small graph", async () => {
+    const rng = (await import("@basin/energy-core/random")).createRng(4);
+    const edges: [number, number][] = [];
+    for (let i = 0; i < 18; i++) for (let j = 0; j < i; j++) if (rng.bernoulli(0.3)) edges.push([i, j]);
+    const graph = weightedGraph(18, edges);
+    const problem = maxCut(graph);
+    const best = groundState(problem);
+    const run = await anneal(problem, { reads: 32, sweeps: 100, seed: 1 });
+    expect(run.lowest.energy).toBe(best.energy);
+    expect(cutWeight(graph, run.lowest.state)).toBe(-best.energy);
+    expect(run.energies.length).toBe(32);
+    expect(run.timing.readsPerSecond).toBeGreaterThan(0);
+  });
+
+  it("repeats to the bit, read by read, and reports energies that are true", async () => {
+    const problem = randomProblem(40, 2, { weight: (rng) => rng.normal(), fields: true });
+    const a = await anneal(problem, { reads: 10, sweeps: 50, seed: 7 });
+    const b = await anneal(problem, { reads: 10, sweeps: 50, seed: 7 });
+    const c = await anneal(problem, { reads: 10, sweeps: 50, seed: 8 });
+    expect(b.states).toEqual(a.states);
+    expect(c.states).not.toEqual(a.states);
+    for (let r = 0; r < 10; r++) {
+      const state = a.states.data.subarray(40 * r, 40 * r + 40);
+      expect(problem.energy(state)).toBe(a.energies[r]);
+      const cursor = problem.attach(state);
+      for (let i = 0; i < 40; i++) expect(cursor.delta(i)).toBeGreaterThan(-1e-9);
+    }
+  });
+
+  it("takes problems without spins or couplings", async () => {
+    const empty = await anneal(spinProblem({ variables: 0, offset: 2 }), { reads: 2, sweeps: 3 });
+    expect([...empty.energies]).toEqual([2, 2]);
+    const free = await anneal(spinProblem({ variables: 3 }), { reads: 2, sweeps: 3 });
+    expect([...free.energies]).toEqual([0, 0]);
+  });
+
+  it("stops when told to and refuses bad options", async () => {
+    const problem = randomProblem(10, 1);
+    await expect(anneal(problem, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
+      "enough",
+    );
+    await expect(anneal(problem, { reads: 0 })).rejects.toThrow(/reads is 0/);
+    await expect(anneal(problem, { sweeps: 2, schedule: [1] })).rejects.toThrow(/schedule has 1/);
+    await expect(anneal(problem, { schedule: "cubic" as "linear" })).rejects.toThrow(
+      /known: linear, geometric/,
+    );
+    await expect(anneal(problem, { inverseTemperatureRange: [2, 1] })).rejects.toThrow(/Range\[1\] is 1/);
+  });
+});
+
+describe("a sample set", () => {
+  it("merges equal states and orders by energy", async () => {
+    const run = await anneal(randomProblem(4, 3), { reads: 64, sweeps: 5, seed: 1 });
+    const merged = aggregate(run);
+    expect(merged.counts.reduce((a, b) => a + b)).toBe(64);
+    expect([...merged.energies]).toEqual([...merged.energies].sort((a, b) => a - b));
+    expect(
+      new Set(
+        Array.from({ length: merged.energies.length }, (_, r) =>
+          merged.states.data.subarray(4 * r, 4 * r + 4).join(),
+        ),
+      ).size,
+    ).toBe(merged.energies.length);
+    expect(lowest(run)?.energy).toBe(Math.min(...run.energies));
+  });
+});
