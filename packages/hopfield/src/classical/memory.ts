@@ -1,0 +1,159 @@
+import {
+  ArgumentError,
+  CostError,
+  checkLength,
+  checkName,
+  checkNumber,
+  denseQuadratic,
+  type Matrix,
+  type MatrixLike,
+  matrix,
+  type SpinEnergy,
+} from "@basin/energy-core";
+import { overlaps, rows, toSpins, toState } from "../patterns.ts";
+import { type Recall, type RecallOptions, recall } from "../recall.ts";
+import { type RuleName, resolveRule } from "../rules/index.ts";
+import type { Learned, LearningRule } from "../rules/rule.ts";
+import { overlapEnergy } from "./overlap-energy.ts";
+
+/** The scale of the weights: 1/P or 1/N in front of Hebb's sum. */
+export const NORMALIZATIONS = ["patterns", "neurons"] as const;
+export type Normalization = (typeof NORMALIZATIONS)[number];
+
+/** Above this many neurons the N × N weights (8 N² bytes) are not formed. */
+const MAX_MATRIX_NEURONS = 16_384;
+
+/** Options of {@link hopfield}. */
+export interface HopfieldOptions {
+  /** A rule's name, or a rule with its own options, as `pseudoInverse({ tolerance: 1e-9 })`. Default "hebbian". */
+  rule?: RuleName | LearningRule;
+  /**
+   * `"patterns"`: Hebb's sum is divided by the number of patterns P. `"neurons"`: by the number of neurons N. The weights
+   * of the other rules follow in proportion (their textbook forms are the second). With θ = 0 recall at T = 0 is the same, energies
+   * differ by N/P. Default "patterns".
+   */
+  normalization?: Normalization;
+  /** θ, one finite number a neuron. Default all 0. */
+  thresholds?: ArrayLike<number>;
+}
+
+/** A Hopfield network: an energy on {−1, +1}ᴺ whose minima are (ideally) the stored patterns. */
+export interface HopfieldMemory extends SpinEnergy {
+  /** The stored patterns [P, N]. */
+  readonly patterns: Matrix<Int8Array>;
+  /** w [N, N], symmetric with w_ii = 0; formed on first use where the rule can do without. */
+  readonly weights: Matrix;
+  /** θ. */
+  readonly thresholds: Float64Array;
+  /** Name of the learning rule. */
+  readonly rule: string;
+  readonly normalization: Normalization;
+  /** What the rule reported while learning. */
+  readonly report: Learned["report"];
+  /** Returns the state that the network settles in from `probe`. See {@link recall}. */
+  recall(probe: ArrayLike<number>, options?: RecallOptions): Recall;
+  /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
+  overlap(state: ArrayLike<number>): Float64Array;
+  /** Returns a memory of these patterns as well; this one stays as it is. Incremental rules learn only the new ones. */
+  store(patterns: MatrixLike): HopfieldMemory;
+  /** Returns a memory without the patterns of these indices; this one stays as it is. */
+  forget(...indices: number[]): HopfieldMemory;
+}
+
+/**
+ * Returns a Hopfield network (Hopfield 1982) that stores `patterns`, with the energy
+ * E(S) = −½ Σ_ij w_ij S_i S_j + Σ_i θ_i S_i and the update S_i ← +1 if Σ_j w_ij S_j ≥ θ_i, else −1 (a tie gives +1).
+ *
+ * @param patterns [P, N] of −1 and +1; axes after the first are flattened. P ≥ 1.
+ * @throws {DimensionError} for ragged or missing patterns and thresholds of another length than N.
+ * @throws {ArgumentError} for entries other than ±1, non-finite thresholds and unknown names.
+ * @throws {CostError} where the rule needs N × N weights and N is above 16 384.
+ */
+export function hopfield(patterns: MatrixLike, options: HopfieldOptions = {}): HopfieldMemory {
+  const spins = toSpins(patterns);
+  const neurons = spins.shape[1];
+  const thresholds = resolveThresholds(options.thresholds, neurons);
+  const normalization = checkName("normalization", options.normalization ?? "patterns", NORMALIZATIONS);
+  return build({ rule: resolveRule(options.rule ?? "hebbian"), normalization, thresholds }, spins);
+}
+
+interface Plan {
+  readonly rule: LearningRule;
+  readonly normalization: Normalization;
+  readonly thresholds: Float64Array;
+}
+
+function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): HopfieldMemory {
+  const [count, neurons] = patterns.shape;
+  const { rule, normalization, thresholds } = plan;
+  if (!rule.lowRank) checkMatrixSize(neurons);
+  const learned = rule.learn(patterns, previous);
+  const factor = normalization === "patterns" ? neurons / count : 1;
+  let weights: Matrix | undefined;
+  const formWeights = () => {
+    checkMatrixSize(neurons);
+    weights ??= matrix(
+      learned.weights().map((w) => factor * w),
+      neurons,
+      neurons,
+    );
+    return weights;
+  };
+  const energy = rule.lowRank
+    ? overlapEnergy(patterns.data, factor / neurons, thresholds)
+    : denseQuadratic(formWeights(), thresholds);
+  return {
+    space: energy.space,
+    patterns,
+    get weights() {
+      return formWeights();
+    },
+    thresholds,
+    rule: rule.name,
+    normalization,
+    report: learned.report,
+    energy: (state) => energy.energy(toState(state, neurons)),
+    attach: (state) => energy.attach(toState(state, neurons)),
+    recall: (probe, options) => recall(energy, probe, options),
+    overlap: (state) => overlaps(patterns, toState(state, neurons)),
+    store: (more) => build(plan, append(patterns, toSpins(more)), learned),
+    forget: (...indices) => build(plan, remove(patterns, indices)),
+  };
+}
+
+function checkMatrixSize(neurons: number): void {
+  if (neurons <= MAX_MATRIX_NEURONS) return;
+  throw new CostError(
+    `the weights of ${neurons} neurons take ${((8 * neurons * neurons) / 1e9).toFixed(1)} GB; ` +
+      `${MAX_MATRIX_NEURONS} neurons are the most, except for recall by the Hebbian rule, which forms none`,
+  );
+}
+
+function resolveThresholds(thresholds: ArrayLike<number> | undefined, neurons: number): Float64Array {
+  if (thresholds === undefined) return new Float64Array(neurons);
+  checkLength("thresholds", thresholds.length, neurons);
+  return Float64Array.from({ length: neurons }, (_, i) => checkNumber(`thresholds[${i}]`, thresholds[i]));
+}
+
+function append(patterns: Matrix<Int8Array>, more: Matrix<Int8Array>): Matrix<Int8Array> {
+  const [count, neurons] = patterns.shape;
+  checkLength("patterns[0]", more.shape[1], neurons);
+  const data = new Int8Array(patterns.data.length + more.data.length);
+  data.set(patterns.data);
+  data.set(more.data, patterns.data.length);
+  return matrix(data, count + more.shape[0], neurons);
+}
+
+function remove(patterns: Matrix<Int8Array>, indices: readonly number[]): Matrix<Int8Array> {
+  const [count, neurons] = patterns.shape;
+  for (const index of indices) checkNumber("index", index, { min: 0, max: count - 1, integer: true });
+  const kept = rows(patterns).filter((_, mu) => !indices.includes(mu));
+  if (kept.length === 0) throw new ArgumentError(`forgetting all ${count} patterns leaves no memory`);
+  return toSpins(kept.length === count ? patterns : matrix(concatenate(kept), kept.length, neurons));
+}
+
+function concatenate(parts: readonly Int8Array[]): Int8Array {
+  const whole = new Int8Array(parts.length * parts[0].length);
+  for (const [k, part] of parts.entries()) whole.set(part, k * part.length);
+  return whole;
+}

@@ -1,0 +1,88 @@
+import type { SpinCursor, SpinEnergy, SpinSpace } from "@basin/energy-core";
+import { toState } from "../patterns.ts";
+
+/**
+ * Returns E(S) = −½ Σ_{i≠j} w_ij S_i S_j + Σ_i θ_i S_i for Hebbian couplings w_ij = `unit` · Σ_μ ξ_i^μ ξ_j^μ without
+ * forming them. With the overlaps M^μ = Σ_j ξ_j^μ S_j,
+ *
+ *   E = −(unit/2) (Σ_μ (M^μ)² − P N) + Σ_i θ_i S_i,   Σ_j w_ij S_j = unit (Σ_μ ξ_i^μ M^μ − P S_i),
+ *
+ * so a difference and a flip cost O(P). The sums are integers: nothing is rounded before the factor `unit`, and a tie
+ * is a tie.
+ *
+ * @param patterns row-major P × N.
+ */
+export function overlapEnergy(patterns: Int8Array, unit: number, thresholds: Float64Array): SpinEnergy {
+  const neurons = thresholds.length;
+  const columns = transpose(patterns, neurons);
+  const space: SpinSpace = { kind: "spins", dimension: neurons };
+  const attach = (state: Int8Array) => new OverlapCursor(columns, unit, thresholds, toState(state, neurons));
+  return { space, attach, energy: (state) => attach(state).energy };
+}
+
+class OverlapCursor implements SpinCursor {
+  readonly state: Int8Array;
+  readonly #columns: Int8Array;
+  readonly #unit: number;
+  readonly #thresholds: Float64Array;
+  readonly #overlaps: Int32Array;
+  #squares = 0;
+  #tilt = 0;
+
+  constructor(columns: Int8Array, unit: number, thresholds: Float64Array, state: Int8Array) {
+    this.state = state;
+    this.#columns = columns;
+    this.#unit = unit;
+    this.#thresholds = thresholds;
+    this.#overlaps = new Int32Array(columns.length / state.length);
+    for (let i = 0; i < state.length; i++) {
+      this.#add(i, state[i]);
+      this.#tilt += thresholds[i] * state[i];
+    }
+  }
+
+  get energy(): number {
+    return -0.5 * this.#unit * (this.#squares - this.#columns.length) + this.#tilt;
+  }
+
+  delta(i: number): number {
+    const overlaps = this.#overlaps;
+    const columns = this.#columns;
+    const count = overlaps.length;
+    let sum = 0;
+    for (let mu = 0, at = i * count; mu < count; mu++, at++) sum += columns[at] * overlaps[mu];
+    const spin = this.state[i];
+    return 2 * spin * (this.#unit * (sum - count * spin) - this.#thresholds[i]);
+  }
+
+  deltas(out: Float64Array): Float64Array {
+    for (let i = 0; i < this.state.length; i++) out[i] = this.delta(i);
+    return out;
+  }
+
+  flip(i: number): void {
+    this.#add(i, -2 * this.state[i]);
+    this.#tilt -= 2 * this.#thresholds[i] * this.state[i];
+    this.state[i] = -this.state[i];
+  }
+
+  #add(i: number, spins: number): void {
+    const overlaps = this.#overlaps;
+    const columns = this.#columns;
+    for (let mu = 0, at = i * overlaps.length; mu < overlaps.length; mu++, at++) {
+      const before = overlaps[mu];
+      const after = before + spins * columns[at];
+      this.#squares += after * after - before * before;
+      overlaps[mu] = after;
+    }
+  }
+}
+
+function transpose(patterns: Int8Array, neurons: number): Int8Array {
+  const count = patterns.length / neurons;
+  const columns = new Int8Array(patterns.length);
+  for (let mu = 0, at = 0; mu < count; mu++) {
+    for (let i = 0; i < neurons; i++, at++) columns[i * count + mu] = patterns[at];
+  }
+  return columns;
+}

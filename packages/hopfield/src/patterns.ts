@@ -1,0 +1,140 @@
+import {
+  ArgumentError,
+  checkLength,
+  checkNumber,
+  DimensionError,
+  type Matrix,
+  type MatrixLike,
+  matrix,
+  row,
+  toMatrix,
+} from "@basin/energy-core";
+import { createRng, permutation } from "@basin/energy-core/random";
+
+/**
+ * Returns patterns or states as a dense matrix [P, N] of −1 and +1; axes after the first are flattened.
+ *
+ * @throws {DimensionError} for ragged rows, no rows (P = 0) and empty rows (N = 0).
+ * @throws {ArgumentError} for an entry that is not −1 or +1, naming its place.
+ */
+export function toSpins(source: MatrixLike, what = "patterns"): Matrix<Int8Array> {
+  // Bytes would hide 0.5 and wrap 257, so the check reads the values before they become bytes.
+  const bytes = "shape" in source ? source.data instanceof Int8Array : source.every(isBytes);
+  const values = toMatrix(source, bytes ? Int8Array : Float64Array, what);
+  const [count, neurons] = values.shape;
+  if (count === 0) throw new DimensionError(`${what} has no rows, expected at least one`);
+  if (neurons === 0) throw new DimensionError(`${what} has rows of length 0, expected at least one entry`);
+  const { data } = values;
+  const spins = new Int8Array(data.length);
+  for (let k = 0; k < data.length; k++) {
+    if (data[k] !== 1 && data[k] !== -1) {
+      throw new ArgumentError(
+        `${what}[${Math.floor(k / neurons)}][${k % neurons}] is ${data[k]}, expected -1 or +1`,
+      );
+    }
+    spins[k] = data[k];
+  }
+  return matrix(spins, count, neurons);
+}
+
+function isBytes(values: ArrayLike<number>): boolean {
+  return values instanceof Int8Array;
+}
+
+/**
+ * Returns a private copy of one state.
+ *
+ * @throws {DimensionError} when it has not `neurons` entries.
+ * @throws {ArgumentError} for an entry that is not −1 or +1.
+ */
+export function toState(source: ArrayLike<number>, neurons: number, what = "state"): Int8Array {
+  checkLength(what, source.length, neurons);
+  const state = new Int8Array(neurons);
+  for (let i = 0; i < neurons; i++) {
+    if (source[i] !== 1 && source[i] !== -1) {
+      throw new ArgumentError(`${what}[${i}] is ${source[i]}, expected -1 or +1`);
+    }
+    state[i] = source[i];
+  }
+  return state;
+}
+
+/** Returns the rows of a matrix of spins as views. */
+export function rows(patterns: Matrix<Int8Array>): Int8Array[] {
+  return Array.from({ length: patterns.shape[0] }, (_, r) => row(patterns, r));
+}
+
+/** Options of {@link randomPatterns}. */
+export interface RandomPatternsOptions {
+  /** Seed of the draw. Default 0. */
+  seed?: number;
+}
+
+/** Returns `count` patterns of `neurons` independent unbiased spins, as a matrix [count, neurons]. */
+export function randomPatterns(
+  count: number,
+  neurons: number,
+  options: RandomPatternsOptions = {},
+): Matrix<Int8Array> {
+  checkNumber("count", count, { min: 1, integer: true });
+  checkNumber("neurons", neurons, { min: 1, integer: true });
+  const rng = createRng(options.seed ?? 0);
+  const data = new Int8Array(count * neurons);
+  for (let k = 0; k < data.length; k += 32) {
+    let word = rng.uint32();
+    const end = Math.min(k + 32, data.length);
+    for (let i = k; i < end; i++, word >>>= 1) data[i] = word & 1 ? 1 : -1;
+  }
+  return matrix(data, count, neurons);
+}
+
+/** Options of {@link corrupt}. */
+export interface CorruptOptions {
+  /** Seed of the choice of neurons. Default 0. */
+  seed?: number;
+}
+
+/**
+ * Returns a copy of `state` with round(`fraction` · N) spins flipped, chosen uniformly without repetition.
+ *
+ * @param fraction in [0, 1].
+ */
+export function corrupt(state: ArrayLike<number>, fraction: number, options: CorruptOptions = {}): Int8Array {
+  checkNumber("fraction", fraction, { min: 0, max: 1 });
+  const copy = toState(state, state.length);
+  const flips = Math.round(fraction * copy.length);
+  const order = permutation(createRng(options.seed ?? 0), copy.length);
+  for (let k = 0; k < flips; k++) copy[order[k]] = -copy[order[k]];
+  return copy;
+}
+
+/**
+ * Returns images as spins [P, N]: +1 where a value is strictly above `threshold`, −1 elsewhere.
+ *
+ * @param images any numbers, [P, …]; axes after the first are flattened.
+ * @param threshold in the units of the images. Default 0.5, the middle of values scaled to [0, 1]; bytes want 127.
+ * @throws {ArgumentError} for a NaN, naming its place.
+ */
+export function binarize(images: MatrixLike, threshold = 0.5): Matrix<Int8Array> {
+  checkNumber("threshold", threshold);
+  const { data, shape } = toMatrix(images, Float64Array, "images");
+  const [count, pixels] = shape;
+  const spins = new Int8Array(data.length);
+  for (let k = 0; k < data.length; k++) {
+    if (Number.isNaN(data[k])) {
+      throw new ArgumentError(`images[${Math.floor(k / pixels)}][${k % pixels}] is NaN, expected a number`);
+    }
+    spins[k] = data[k] > threshold ? 1 : -1;
+  }
+  return matrix(spins, count, pixels);
+}
+
+/** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i of a state with every pattern. */
+export function overlaps(patterns: Matrix<Int8Array>, state: Int8Array): Float64Array {
+  const neurons = state.length;
+  return Float64Array.from(rows(patterns), (pattern) => {
+    let sum = 0;
+    for (let i = 0; i < neurons; i++) sum += pattern[i] * state[i];
+    return sum / neurons;
+  });
+}

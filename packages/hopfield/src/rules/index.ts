@@ -1,0 +1,20 @@
+import { checkName } from "@basin/energy-core";
+import { hebbian } from "./hebbian.ts";
+import { pseudoInverse } from "./pseudo-inverse.ts";
+import type { LearningRule } from "./rule.ts";
+import { storkey } from "./storkey.ts";
+
+const FACTORIES = { hebbian, "pseudo-inverse": pseudoInverse, storkey } as const;
+
+/** Names of the learning rules, for their default options. */
+export type RuleName = keyof typeof FACTORIES;
+export const RULES = Object.keys(FACTORIES) as readonly RuleName[];
+
+/**
+ * Returns the rule of that name with its default options, or the rule itself.
+ *
+ * @throws {ArgumentError} for an unknown name, listing the known ones.
+ */
+export function resolveRule(rule: RuleName | LearningRule): LearningRule {
+  return typeof rule === "string" ? FACTORIES[checkName("rule", rule, RULES)]() : rule;
+}
