@@ -1,1 +1,2 @@
+export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";

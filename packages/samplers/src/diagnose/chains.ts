@@ -1,0 +1,99 @@
+import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { normalQuantile } from "./normal-quantile.ts";
+
+/** Draws of one scalar: chains of equal length, or one series as a single chain. */
+export type Chains = readonly ArrayLike<number>[] | ArrayLike<number>;
+
+/** The fewest draws a chain must have for a diagnostic. */
+export const LEAST_DRAWS = 4;
+
+/**
+ * Returns `chains` as an array of equally long chains.
+ *
+ * @throws {ArgumentError} for no chain at all, or chains of fewer than four draws.
+ * @throws {DimensionError} for chains of different lengths.
+ */
+export function asChains(chains: Chains): readonly ArrayLike<number>[] {
+  const list = isSeries(chains) ? [chains] : chains;
+  if (list.length === 0) throw new ArgumentError("no chains were given, expected at least one");
+  const draws = list[0].length;
+  for (const [index, chain] of list.entries()) {
+    if (chain.length !== draws) {
+      throw new DimensionError(`chain ${index} has ${chain.length} draws, chain 0 has ${draws}`);
+    }
+  }
+  if (draws < LEAST_DRAWS) {
+    throw new ArgumentError(`the chains have ${draws} draws, expected at least ${LEAST_DRAWS}`);
+  }
+  return list;
+}
+
+function isSeries(chains: Chains): chains is ArrayLike<number> {
+  return ArrayBuffer.isView(chains) || typeof chains[0] === "number";
+}
+
+/**
+ * Returns in words why no diagnostic of these draws means anything (a draw that is not finite, a chain that never moved),
+ * or undefined when they can be diagnosed.
+ */
+export function whyUndefined(chains: Chains): string | undefined {
+  for (const [index, chain] of asChains(chains).entries()) {
+    let moved = false;
+    for (let t = 0; t < chain.length; t++) {
+      if (!Number.isFinite(chain[t])) return `draw ${t} of chain ${index} is ${chain[t]}`;
+      if (chain[t] !== chain[0]) moved = true;
+    }
+    if (!moved) return `chain ${index} is constant at ${chain[0]}: it never moved`;
+  }
+  return undefined;
+}
+
+/** Returns each chain's first and last half as chains of their own; the middle draw of an odd chain is dropped. */
+export function splitChains(chains: readonly ArrayLike<number>[]): Float64Array[] {
+  return chains.flatMap((chain) => {
+    const values = Float64Array.from(chain);
+    const half = values.length >> 1;
+    return [values.subarray(0, half), values.subarray(values.length - half)];
+  });
+}
+
+/** Returns all draws of all chains in ascending order. */
+export function sortedDraws(chains: readonly ArrayLike<number>[]): Float64Array {
+  const draws = chains[0].length;
+  const all = new Float64Array(chains.length * draws);
+  for (const [index, chain] of chains.entries()) all.set(chain, index * draws);
+  return all.sort();
+}
+
+/** Returns the p-quantile of ascending values by linear interpolation (type 7 of Hyndman & Fan 1996). */
+export function quantileOfSorted(sorted: Float64Array, p: number): number {
+  const at = p * (sorted.length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+}
+
+/**
+ * Returns the normal scores z = Φ⁻¹((r − 3/8) / (S + 1/4)) of the pooled ranks r = 1, …, S, ties sharing their average rank
+ * (Vehtari et al. 2021, eq. 14; Blom 1958).
+ */
+export function normalScores(chains: readonly Float64Array[]): Float64Array[] {
+  const sorted = sortedDraws(chains);
+  const scores = new Map<number, number>();
+  for (let start = 0; start < sorted.length; ) {
+    let end = start + 1;
+    while (end < sorted.length && sorted[end] === sorted[start]) end++;
+    const rank = 0.5 * (start + 1 + end);
+    scores.set(sorted[start], normalQuantile((rank - 0.375) / (sorted.length + 0.25)));
+    start = end;
+  }
+  return chains.map((chain) => chain.map((value) => scores.get(value) as number));
+}
+
+/** Returns the distances |x − median| from the pooled median. */
+export function folded(chains: readonly Float64Array[]): Float64Array[] {
+  const sorted = sortedDraws(chains);
+  // The two middle draws are equally far from their midpoint, so that they tie in rank.
+  const median = 0.5 * (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]);
+  return chains.map((chain) => chain.map((value) => Math.abs(value - median)));
+}

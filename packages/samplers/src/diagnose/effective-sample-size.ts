@@ -1,0 +1,120 @@
+import { checkNumber } from "@basin/energy-core";
+import { autocovariance, mean, variance } from "./autocovariance.ts";
+import {
+  asChains,
+  type Chains,
+  normalScores,
+  quantileOfSorted,
+  sortedDraws,
+  splitChains,
+  whyUndefined,
+} from "./chains.ts";
+
+/** The correlation structure of a set of chains, as the estimators below share it. */
+export interface Correlation {
+  /** N_eff = M N / τ. */
+  readonly effectiveSampleSize: number;
+  /** τ = 1 + 2 Σ ρ_t, truncated by Geyer's rules. */
+  readonly autocorrelationTime: number;
+  /** var⁺: the within-chain variance plus what the chain means add (Gelman et al. 2013, eq. 11.3). */
+  readonly variance: number;
+}
+
+/**
+ * Returns the effective sample size of the given chains as they are (neither split nor ranked).
+ *
+ * The autocorrelations ρ_t = 1 − (W − mean_m c_{m,t}) / var⁺ of all chains together are summed in pairs while the pairs
+ * stay positive and made monotone (Geyer 1992; Vehtari et al. 2021, eqs. 10–13). τ is held above 1/log₁₀(MN).
+ */
+export function correlationOf(chains: readonly ArrayLike<number>[]): Correlation {
+  const draws = chains[0].length;
+  const total = chains.length * draws;
+  const covariances = chains.map(autocovariance);
+  const within = (averageAt(covariances, 0) * draws) / (draws - 1);
+  let spread = (within * (draws - 1)) / draws;
+  if (chains.length > 1) spread += variance(chains.map(mean));
+  const rho = (t: number) => 1 - (within - averageAt(covariances, t)) / spread;
+  const autocorrelationTime = Math.max(geyerSum(rho, draws), 1 / Math.log10(total));
+  return { effectiveSampleSize: total / autocorrelationTime, autocorrelationTime, variance: spread };
+}
+
+function averageAt(covariances: readonly Float64Array[], t: number): number {
+  let sum = 0;
+  for (const covariance of covariances) sum += covariance[t];
+  return sum / covariances.length;
+}
+
+/** Returns −1 + 2 Σ ρ_t over Geyer's initial positive sequence, made monotone, plus the first even term after it. */
+function geyerSum(rho: (t: number) => number, draws: number): number {
+  const kept = [1, rho(1)];
+  let even = 1;
+  let odd = kept[1];
+  let t = 1;
+  while (t < draws - 3 && even + odd > 0) {
+    even = rho(t + 1);
+    odd = rho(t + 2);
+    if (even + odd >= 0) kept.push(even, odd);
+    t += 2;
+  }
+  const last = t - 2;
+  for (let s = 1; s <= last - 2; s += 2) {
+    if (kept[s + 1] + kept[s + 2] > kept[s - 1] + kept[s]) {
+      kept[s + 1] = 0.5 * (kept[s - 1] + kept[s]);
+      kept[s + 2] = kept[s + 1];
+    }
+  }
+  let sum = 0;
+  for (let s = 0; s <= last; s++) sum += kept[s];
+  return -1 + 2 * sum + (even > 0 ? even : last + 1 < kept.length ? kept[last + 1] : 0);
+}
+
+/** Returns the effective sample size of chains whose values may be all alike (indicators), then the number of draws. */
+function effectiveSize(chains: readonly Float64Array[]): number {
+  const first = chains[0][0];
+  const constant = chains.every((chain) => chain.every((value) => value === first));
+  if (constant) return chains.length * chains[0].length;
+  return correlationOf(chains).effectiveSampleSize;
+}
+
+/**
+ * Returns the bulk effective sample size: that of the rank-normalised split chains, for estimates of location
+ * (Vehtari et al. 2021). NaN where it is undefined ({@link whyUndefined}).
+ */
+export function essBulk(chains: Chains): number {
+  const list = asChains(chains);
+  if (whyUndefined(list)) return Number.NaN;
+  return effectiveSize(normalScores(splitChains(list)));
+}
+
+/** Returns the tail effective sample size: the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021). */
+export function essTail(chains: Chains): number {
+  return Math.min(essQuantile(chains, 0.05), essQuantile(chains, 0.95));
+}
+
+/** Returns the effective sample size for the mean: that of the split chains, not rank-normalised. */
+export function essMean(chains: Chains): number {
+  const list = asChains(chains);
+  if (whyUndefined(list)) return Number.NaN;
+  return effectiveSize(splitChains(list));
+}
+
+/** Returns the effective sample size for the standard deviation: that of the squared distances from the pooled mean. */
+export function essSd(chains: Chains): number {
+  const list = asChains(chains);
+  if (whyUndefined(list)) return Number.NaN;
+  const centre = mean(list.map(mean));
+  return effectiveSize(splitChains(list).map((half) => half.map((value) => (value - centre) ** 2)));
+}
+
+/**
+ * Returns the effective sample size for the `probability`-quantile: that of the indicators x ≤ quantile.
+ *
+ * @throws {ArgumentError} when `probability` is outside [0, 1].
+ */
+export function essQuantile(chains: Chains, probability: number): number {
+  checkNumber("probability", probability, { min: 0, max: 1 });
+  const list = asChains(chains);
+  if (whyUndefined(list)) return Number.NaN;
+  const quantile = quantileOfSorted(sortedDraws(list), probability);
+  return effectiveSize(splitChains(list).map((half) => half.map((value) => (value <= quantile ? 1 : 0))));
+}

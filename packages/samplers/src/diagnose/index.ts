@@ -1,0 +1,7 @@
+export { autocovariance } from "./autocovariance.ts";
+export { type Chains, whyUndefined } from "./chains.ts";
+export { essBulk, essMean, essQuantile, essSd, essTail } from "./effective-sample-size.ts";
+export { energyFraction } from "./energy-fraction.ts";
+export { estimateMean, type MeanEstimate } from "./estimate.ts";
+export { type RHatOptions, rHat } from "./r-hat.ts";
+export { mcseMean, mcseQuantile, mcseSd } from "./standard-error.ts";

@@ -1,0 +1,42 @@
+import { mean, variance } from "./autocovariance.ts";
+import { asChains, type Chains, folded, normalScores, splitChains, whyUndefined } from "./chains.ts";
+
+/** The variants of {@link rHat}; see there. */
+export interface RHatOptions {
+  /**
+   * `"rank"`, the default: the larger of `"bulk"` (rank-normalised split chains) and `"folded"` (the same of the distances
+   * from the median, which sees chains that differ in scale). `"split"`: split chains as they are; `"plain"`: whole chains.
+   */
+  method?: "rank" | "bulk" | "folded" | "split" | "plain";
+}
+
+/**
+ * Returns the potential scale reduction R̂ = √((B/W + N − 1)/N), with B and W the variances between and within chains of N
+ * draws: 1 when the chains agree; above 1.01 do not trust them (Vehtari, Gelman, Simpson, Carpenter & Bürkner 2021).
+ *
+ * NaN where it is undefined: a single chain, a constant chain, a draw that is not finite ({@link whyUndefined}).
+ */
+export function rHat(chains: Chains, options: RHatOptions = {}): number {
+  const list = asChains(chains);
+  if (list.length < 2 || whyUndefined(list)) return Number.NaN;
+  const halves = splitChains(list);
+  switch (options.method ?? "rank") {
+    case "rank":
+      return Math.max(scaleReduction(normalScores(halves)), scaleReduction(normalScores(folded(halves))));
+    case "bulk":
+      return scaleReduction(normalScores(halves));
+    case "folded":
+      return scaleReduction(normalScores(folded(halves)));
+    case "split":
+      return scaleReduction(halves);
+    case "plain":
+      return scaleReduction(list);
+  }
+}
+
+function scaleReduction(chains: readonly ArrayLike<number>[]): number {
+  const draws = chains[0].length;
+  const between = draws * variance(chains.map(mean));
+  const within = mean(chains.map(variance));
+  return Math.sqrt((between / within + draws - 1) / draws);
+}
