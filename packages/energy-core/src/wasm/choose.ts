@@ -1,0 +1,42 @@
+import { CapabilityError, checkName } from "../errors.ts";
+
+/** Which implementation of a kernel runs: the compiled one, or its TypeScript twin, which gives the same bits. */
+export type KernelName = "wasm" | "typescript";
+
+/** What a caller may ask for: one by name, or `"auto"`, which takes wasm where it works and says so where it does not. */
+export type KernelOption = KernelName | "auto";
+
+/** Every value of {@link KernelOption}. */
+export const kernelNames: readonly KernelOption[] = ["auto", "wasm", "typescript"];
+
+/** Both implementations of one kernel, made on demand. */
+export interface Kernel<K> {
+  readonly wasm: () => Promise<K>;
+  readonly typescript: () => K;
+}
+
+/** The implementation that was chosen. */
+export interface Chosen<K> {
+  readonly implementation: K;
+  readonly kernel: KernelName;
+  /** Why `"auto"` fell back to TypeScript; absent when it did not. */
+  readonly fallback?: string;
+}
+
+/**
+ * Resolves to the implementation that `option` asks for. `"auto"` (the default) is wasm, or the TypeScript twin with the
+ * reason in `fallback` where WebAssembly or its SIMD is missing or forbidden.
+ *
+ * @throws {ArgumentError} for an unknown option.
+ * @throws {CapabilityError} when `"wasm"` was asked for by name and cannot run.
+ */
+export async function chooseKernel<K>(kernel: Kernel<K>, option: KernelOption = "auto"): Promise<Chosen<K>> {
+  checkName("kernel", option, kernelNames);
+  if (option === "typescript") return { implementation: kernel.typescript(), kernel: "typescript" };
+  try {
+    return { implementation: await kernel.wasm(), kernel: "wasm" };
+  } catch (error) {
+    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    return { implementation: kernel.typescript(), kernel: "typescript", fallback: error.message };
+  }
+}

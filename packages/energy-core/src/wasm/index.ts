@@ -1,0 +1,10 @@
+export { base64Bytes } from "./base64.ts";
+export {
+  type Chosen,
+  chooseKernel,
+  type Kernel,
+  type KernelName,
+  type KernelOption,
+  kernelNames,
+} from "./choose.ts";
+export { type WasmInstance, type WasmMemory, type WasmModule, wasmModule } from "./module.ts";
