@@ -2,14 +2,20 @@ import { globSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
-/** For each published package, the packages it may stand on: the layer table of ARCHITECTURE.md. */
-export const layers: Readonly<Record<string, readonly string[]>> = {
-  "energy-core": [],
-  samplers: ["energy-core"],
-  ising: ["energy-core", "samplers"],
-  hopfield: ["energy-core", "samplers"],
-  jem: ["energy-core", "samplers"],
-};
+/** For each published package, by the name of its folder, the packages it may stand on. */
+export type LayerTable = Readonly<Record<string, readonly string[]>>;
+
+/** Reads the layer table of an ARCHITECTURE.md: the rows "| `@basin/x` | `@basin/y`, … |" after the marker. */
+export function readLayers(architecture: string): LayerTable {
+  const [, marked = ""] = architecture.split("<!-- layers: read by the layer test -->");
+  const rows = marked.matchAll(/^\| `@basin\/([^`]+)` +\|([^|]*)\|$/gm);
+  const table = [...rows].map(([, name, below]) => [
+    name,
+    [...below.matchAll(/`@basin\/([^`]+)`/g)].map(([, to]) => to),
+  ]);
+  if (table.length === 0) throw new Error("ARCHITECTURE.md has no marked layer table");
+  return Object.fromEntries(table);
+}
 
 /** Where `@tensorflow/*` may be imported: whoever wants only spins never meets it. */
 const tensorFolders = ["energy-core/src/tensor/", "samplers/src/tensor/", "jem/src/"];
@@ -27,8 +33,9 @@ interface Manifest {
  * another package by a path, is not declared, or brings tensors where none belong.
  *
  * @param root folder of the workspace, with `packages/*` and `internal/*`
+ * @param table as {@link readLayers} gives it
  */
-export function layerViolations(root: string, table = layers): string[] {
+export function layerViolations(root: string, table: LayerTable): string[] {
   const violations: string[] = [];
   for (const manifest of globSync(join(root, "{packages,internal}/*/package.json")).sort()) {
     const folder = dirname(manifest);

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { importsOf, layerViolations } from "../src/layers.ts";
+import { importsOf, layerViolations, readLayers } from "../src/layers.ts";
 
+const repository = resolve(import.meta.dirname, "../../..");
+const layers = readLayers(readFileSync(join(repository, "ARCHITECTURE.md"), "utf8"));
 const root = mkdtempSync(join(tmpdir(), "basin-layers-"));
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -13,11 +15,22 @@ function violationsOf(files: Readonly<Record<string, string | object>>): string[
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), typeof content === "string" ? content : JSON.stringify(content));
   }
-  return layerViolations(root);
+  return layerViolations(root, layers);
 }
 
+test("the table of ARCHITECTURE.md is the one that the packages were designed by", () => {
+  expect(layers).toEqual({
+    "energy-core": [],
+    samplers: ["energy-core"],
+    ising: ["energy-core", "samplers"],
+    hopfield: ["energy-core", "samplers"],
+    jem: ["energy-core", "samplers"],
+  });
+  expect(() => readLayers("| `@basin/jem` | |")).toThrow("no marked layer table");
+});
+
 test("this workspace keeps to its layers", () => {
-  expect(layerViolations(resolve(import.meta.dirname, "../../.."))).toEqual([]);
+  expect(layerViolations(repository, layers)).toEqual([]);
 });
 
 test("what points down passes", () => {

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { readLayers } from "@basin/testing/layers";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { importEntries, install, runReadme, typeCheck } from "./consumer.ts";
+import { run } from "./run.ts";
+import { contentFaults, pack, type Tarball } from "./tarball.ts";
+
+/** Largest tarball of each package in bytes: a guard against shipping data or a stray build, to be raised on purpose. */
+const budgets: Readonly<Record<string, number>> = {
+  "@basin/energy-core": 250_000,
+  "@basin/samplers": 250_000,
+  "@basin/ising": 300_000,
+  "@basin/hopfield": 200_000,
+  "@basin/jem": 200_000,
+};
+
+const repository = resolve(import.meta.dirname, "../../..");
+const layers = readLayers(readFileSync(join(repository, "ARCHITECTURE.md"), "utf8"));
+const attwPackage = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");
+const attw = join(dirname(attwPackage), JSON.parse(readFileSync(attwPackage, "utf8")).bin.attw);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { node: { type: "string", multiple: true, default: [process.execPath] } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(layers);
+const unknown = names.find((name) => !(name in layers));
+if (unknown !== undefined) {
+  console.error(`unknown package "${unknown}"; known: ${Object.keys(layers).join(", ")}`);
+  process.exit(2);
+}
+
+const tally = { passed: 0, failed: 0 };
+const workshop = mkdtempSync(join(tmpdir(), "basin-packages-"));
+try {
+  const tarballs: Tarball[] = [];
+  for (const name of Object.keys(layers))
+    tarballs.push(await pack(join(repository, "packages", name), join(workshop, "tarballs")));
+  for (const name of names)
+    await checkPackage(tarballs.find((tarball) => tarball.name === `@basin/${name}`)!, tarballs);
+} finally {
+  rmSync(workshop, { recursive: true, force: true });
+}
+console.log(`\n${tally.passed} passed, ${tally.failed} failed, 0 skipped`);
+process.exitCode = tally.failed > 0 ? 1 : 0;
+
+async function checkPackage(tarball: Tarball, all: readonly Tarball[]): Promise<void> {
+  const { name, file } = tarball;
+  await check(`${name} packs what it should (${Math.round(tarball.bytes / 1000)} kB)`, () =>
+    complain(contentFaults(tarball, budgets[name])),
+  );
+  await check(`${name} passes publint`, async () => {
+    const { messages, pkg } = await publint({ pkgDir: tarball.unpacked, pack: false, strict: true });
+    complain(messages.map((message) => `${message.type}: ${formatMessage(message, pkg, { color: false })}`));
+  });
+  await check(`${name} passes are-the-types-wrong`, () =>
+    run(process.execPath, [attw, file, "--profile", "esm-only", "--format", "ascii", "--no-color"], workshop),
+  );
+  const consumer = await check(`${name} installs into an empty project`, () =>
+    install(tarball, all, join(workshop, name.slice("@basin/".length))),
+  );
+  if (!consumer) return;
+  if (name !== "@basin/jem") {
+    await check(`${name} brings no tfjs`, () =>
+      complain(consumer.hasTensors ? ["node_modules/@tensorflow exists after the install"] : []),
+    );
+  }
+  for (const resolution of ["nodenext", "bundler"] as const) {
+    await check(`${name} type-checks in a ${resolution} project`, () => typeCheck(consumer, resolution));
+  }
+  for (const node of values.node) {
+    const version = (await run(node, ["--version"], workshop)).trim();
+    await check(`${name} loads in node ${version}`, () => importEntries(consumer, node));
+    await check(`${name} runs its README in node ${version}`, () => runReadme(consumer, node));
+  }
+}
+
+/** Runs one check, prints how it ended and counts it; returns its value, or undefined where it failed. */
+async function check<T>(title: string, body: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    const value = await body();
+    tally.passed++;
+    console.log(`ok      ${title}`);
+    return value;
+  } catch (error) {
+    tally.failed++;
+    console.log(
+      `FAILED  ${title}\n${String(error instanceof Error ? error.message : error).replace(/^/gm, "        ")}`,
+    );
+    return undefined;
+  }
+}
+
+function complain(faults: readonly string[]): void {
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+}

@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { markdownSnippets } from "@basin/testing/markdown";
+import { run } from "./run.ts";
+import { closure, type Tarball } from "./tarball.ts";
+
+const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+
+/** An empty npm project into which one package was installed by the command of its README. */
+export interface Consumer {
+  readonly folder: string;
+  readonly tarball: Tarball;
+  readonly readme: string;
+  /** Entry points that can be loaded here: without tfjs, not those for tensors. */
+  readonly entries: readonly string[];
+  readonly hasTensors: boolean;
+}
+
+/** Installs a package by npm as its README says, its tarball and those it needs in place of their names. */
+export async function install(tarball: Tarball, all: readonly Tarball[], folder: string): Promise<Consumer> {
+  const readme = readFileSync(join(tarball.unpacked, "README.md"), "utf8");
+  const command = /^npm (?:install|i) (.+)$/m.exec(readme);
+  if (!command?.[1].split(/\s+/).includes(tarball.name))
+    throw new Error(`README.md has no line "npm install ${tarball.name}"`);
+  const others = command[1].split(/\s+/).filter((name) => !all.some((ours) => ours.name === name));
+  const named = all.filter(({ name }) => command[1].split(/\s+/).includes(name));
+  const ours = new Set(named.flatMap((each) => closure(each, all)));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "consumer", private: true, type: "module" }),
+  );
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+  await run("npm", ["install", ...quiet, ...[...ours].map(({ file }) => file), ...others], folder);
+  const hasTensors = existsSync(join(folder, "node_modules/@tensorflow"));
+  const entries = Object.keys(tarball.manifest.exports)
+    .filter((entry) => entry !== "./package.json" && (hasTensors || entry !== "./tensor"))
+    .map((entry) => tarball.name + entry.slice(1));
+  return { folder, tarball, readme, entries, hasTensors };
+}
+
+/** Imports every entry point in a process of its own. */
+export async function importEntries({ folder, entries }: Consumer, node: string): Promise<void> {
+  for (const entry of entries) {
+    const check = `const names = Object.keys(await import("${entry}")); if (names.length === 0) throw new Error("${entry} exports nothing");`;
+    await run(node, ["--input-type=module", "--eval", check], folder);
+  }
+}
+
+/** Runs the programs of the README as a reader would: saved to a file, started by node. */
+export async function runReadme({ folder, readme }: Consumer, node: string): Promise<void> {
+  const programs = markdownSnippets(readme).filter(({ noRun }) => !noRun);
+  if (programs.length === 0) throw new Error("README.md has no program to run");
+  for (const { line, code } of programs) {
+    const file = join(folder, `readme-${line}.ts`);
+    writeFileSync(file, `${code}\nexport {};\n`);
+    await run(node, ["--disable-warning=ExperimentalWarning", file], folder);
+  }
+}
+
+/** Type-checks a program that imports every entry point, declarations of dependencies included where they are ours alone. */
+export async function typeCheck(
+  { folder, entries, hasTensors }: Consumer,
+  resolution: "nodenext" | "bundler",
+): Promise<void> {
+  const imports = entries.map(
+    (entry, i) => `import * as entry${i} from "${entry}";\nexport { entry${i} };\n`,
+  );
+  writeFileSync(join(folder, "consumer.ts"), imports.join(""));
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: "es2023",
+    lib: ["es2023"],
+    types: [],
+    module: resolution === "nodenext" ? "nodenext" : "esnext",
+    moduleResolution: resolution,
+    skipLibCheck: hasTensors,
+  };
+  const project = join(folder, `tsconfig.${resolution}.json`);
+  writeFileSync(project, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+  await run(process.execPath, [compiler, "--project", project, "--pretty", "false"], folder);
+}
