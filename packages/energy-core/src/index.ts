@@ -1,3 +1,6 @@
+export { differentiable, type NumericGradientOptions, numericGradient, plainEnergy } from "./adapt.ts";
+export { type CheckGradientOptions, checkGradient, type GradientReport } from "./check-gradient.ts";
+export { type Clamped, clamp, type Mask } from "./combine/clamp.ts";
 export {
   type DifferentiableEnergy,
   type Energy,
@@ -31,9 +34,16 @@ export {
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "./errors.ts";
+export { type EnumerateOptions, type Enumeration, enumerate } from "./exact/enumerate.ts";
+export { indexFromSpins, spinsFromIndex } from "./exact/gray.ts";
 export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
+export { type MinimiseRealsOptions, minimiseReals, type RealMinimum } from "./minimise/lbfgs.ts";
 export { type Matrix, type MatrixLike, matrix, type NdArrayLike, row, toMatrix } from "./ndarray.ts";
 export { type Couplings, couplings, type Edge } from "./quadratic/couplings.ts";
 export { type DenseQuadratic, denseQuadratic } from "./quadratic/dense.ts";
 export { type SparseQuadratic, sparseQuadratic } from "./quadratic/sparse.ts";
 export { checkSpins } from "./spins.ts";
+export type { Certificate } from "./tasks/certificate.ts";
+export { type CompleteOptions, type Completion, complete, type DrawingKernel } from "./tasks/complete.ts";
+export { type Detector, type DetectorOptions, detector } from "./tasks/detect.ts";
+export { type OutlierMetrics, outlierMetrics } from "./tasks/outlier-metrics.ts";

@@ -101,7 +101,8 @@ class Sparse implements SparseQuadratic {
 export function energyFromFields(x: Int8Array, fields: Float64Array, thresholds: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i] * (fields[i] - thresholds[i]);
-  return -0.5 * sum;
+  // From 0, so that an energy of zero is +0.
+  return 0 - 0.5 * sum;
 }
 
 class SparseCursor implements SpinCursor {

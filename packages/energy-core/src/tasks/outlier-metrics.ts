@@ -1,0 +1,93 @@
+import { ArgumentError, checkEnergy } from "../errors.ts";
+import { orderOfShare } from "./detect.ts";
+
+/** How well energies separate two sets, every figure naming its positive class and operating point. */
+export interface OutlierMetrics {
+  /** P(E_out > E_in) + ½ P(E_out = E_in). */
+  readonly auroc: number;
+  /** Average precision with outliers as the positive class, ranked by high energy. */
+  readonly auprOutlier: number;
+  /** Average precision with in-distribution states as the positive class, ranked by low energy. */
+  readonly auprInDistribution: number;
+  /** Share of outliers let through (E ≤ τ) where at least 95 % of in-distribution states are kept (Liu et al. 2020). */
+  readonly fprAt95InDistribution: number;
+  /** Share of in-distribution states flagged (E ≥ τ) where at least 95 % of outliers are caught (OpenOOD). */
+  readonly fprAt95Outlier: number;
+}
+
+/**
+ * Returns how well the energy tells outliers from in-distribution states (higher energy = more outlying). Equal energies
+ * are never told apart: a threshold takes a whole group of ties. Average precision is Σ_k (R_k − R_{k−1}) P_k over
+ * the distinct thresholds, without interpolation.
+ *
+ * @example
+ * ```ts
+ * import { outlierMetrics } from "@basin/energy-core";
+ *
+ * console.log(outlierMetrics([0, 1, 2], [2, 3]).auroc); // 11/12
+ * ```
+ *
+ * @throws {ArgumentError} when a set is empty; {EnergyValueError} for NaN and −∞.
+ */
+export function outlierMetrics(
+  inDistributionEnergies: ArrayLike<number>,
+  outlierEnergies: ArrayLike<number>,
+): OutlierMetrics {
+  const inside = sortedEnergies(inDistributionEnergies, "in-distribution energy");
+  const outside = sortedEnergies(outlierEnergies, "outlier energy");
+  const kept = inside[orderOfShare(0.95, inside.length) - 1];
+  const caught = outside[outside.length - orderOfShare(0.95, outside.length)];
+  return {
+    auroc: areaUnderRoc(inside, outside),
+    auprOutlier: averagePrecision(outside, inside),
+    auprInDistribution: averagePrecision(negated(inside), negated(outside)),
+    fprAt95InDistribution: countUpTo(outside, kept) / outside.length,
+    fprAt95Outlier: (inside.length - countBelow(inside, caught)) / inside.length,
+  };
+}
+
+function sortedEnergies(energies: ArrayLike<number>, what: string): Float64Array {
+  if (energies.length === 0) throw new ArgumentError(`no ${what} was given, expected at least one`);
+  return Float64Array.from(energies, (e, i) => checkEnergy(e, `${what} ${i}`)).sort();
+}
+
+/** Σ over outliers of the share of in-distribution energies below, ties counted half (Mann & Whitney 1947). */
+function areaUnderRoc(inside: Float64Array, outside: Float64Array): number {
+  let below = 0;
+  let upTo = 0;
+  let doubled = 0;
+  for (const energy of outside) {
+    while (below < inside.length && inside[below] < energy) below++;
+    while (upTo < inside.length && inside[upTo] <= energy) upTo++;
+    doubled += below + upTo;
+  }
+  return doubled / 2 / inside.length / outside.length;
+}
+
+/** Average precision of ascending scores, high scores first, each group of equal scores taken at once. */
+function averagePrecision(positives: Float64Array, negatives: Float64Array): number {
+  let p = positives.length;
+  let n = negatives.length;
+  let sum = 0;
+  while (p > 0) {
+    const score = positives[p - 1];
+    const before = p;
+    while (p > 0 && positives[p - 1] === score) p--;
+    while (n > 0 && negatives[n - 1] >= score) n--;
+    const hits = positives.length - p;
+    sum += (before - p) * (hits / (hits + negatives.length - n));
+  }
+  return sum / positives.length;
+}
+
+function negated(ascending: Float64Array): Float64Array {
+  return ascending.map((value) => -value).reverse();
+}
+
+function countUpTo(ascending: Float64Array, limit: number): number {
+  return ascending.reduce((count, value) => count + (value <= limit ? 1 : 0), 0);
+}
+
+function countBelow(ascending: Float64Array, limit: number): number {
+  return ascending.reduce((count, value) => count + (value < limit ? 1 : 0), 0);
+}
