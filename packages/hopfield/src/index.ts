@@ -1,10 +1,25 @@
 export {
+  type Attractor,
+  type Census,
+  type CensusOptions,
+  census,
+  type PatternMemory,
+} from "./census.ts";
+export {
   type HopfieldMemory,
   type HopfieldOptions,
   hopfield,
   NORMALIZATIONS,
   type Normalization,
 } from "./classical/memory.ts";
+export {
+  type BoundInteraction,
+  exponential,
+  type Interaction,
+  polynomial,
+} from "./dense/interaction.ts";
+export { type DenseMemory, type DenseMemoryOptions, denseMemory } from "./dense/memory.ts";
+export { type IdentifyOptions, type Identity, identify, type StateKind } from "./identify.ts";
 export {
   binarize,
   type CorruptOptions,
@@ -23,6 +38,8 @@ export {
 } from "./recall.ts";
 export { hebbian } from "./rules/hebbian.ts";
 export { RULES, type RuleName } from "./rules/index.ts";
+export { type PerceptronOptions, perceptron } from "./rules/perceptron.ts";
 export { type PseudoInverseOptions, pseudoInverse } from "./rules/pseudo-inverse.ts";
 export type { Learned, LearningRule } from "./rules/rule.ts";
 export { storkey } from "./rules/storkey.ts";
+export { type UnlearningOptions, unlearning } from "./rules/unlearning.ts";

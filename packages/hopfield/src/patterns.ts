@@ -9,7 +9,7 @@ import {
   row,
   toMatrix,
 } from "@basin/energy-core";
-import { createRng, permutation } from "@basin/energy-core/random";
+import { createRng, permutation, type Rng } from "@basin/energy-core/random";
 
 /**
  * Returns patterns or states as a dense matrix [P, N] of −1 and +1; axes after the first are flattened.
@@ -78,14 +78,18 @@ export function randomPatterns(
 ): Matrix<Int8Array> {
   checkNumber("count", count, { min: 1, integer: true });
   checkNumber("neurons", neurons, { min: 1, integer: true });
-  const rng = createRng(options.seed ?? 0);
-  const data = new Int8Array(count * neurons);
-  for (let k = 0; k < data.length; k += 32) {
+  return matrix(randomState(createRng(options.seed ?? 0), count * neurons), count, neurons);
+}
+
+/** Returns `neurons` independent unbiased spins. */
+export function randomState(rng: Rng, neurons: number): Int8Array {
+  const state = new Int8Array(neurons);
+  for (let start = 0; start < neurons; start += 32) {
     let word = rng.uint32();
-    const end = Math.min(k + 32, data.length);
-    for (let i = k; i < end; i++, word >>>= 1) data[i] = word & 1 ? 1 : -1;
+    const end = Math.min(start + 32, neurons);
+    for (let i = start; i < end; i++, word >>>= 1) state[i] = word & 1 ? 1 : -1;
   }
-  return matrix(data, count, neurons);
+  return state;
 }
 
 /** Options of {@link corrupt}. */
@@ -137,4 +141,14 @@ export function overlaps(patterns: Matrix<Int8Array>, state: Int8Array): Float64
     for (let i = 0; i < neurons; i++) sum += pattern[i] * state[i];
     return sum / neurons;
   });
+}
+
+/** Returns row-major P × N patterns as columns: the P entries of neuron i at i P. */
+export function transpose(patterns: Int8Array, neurons: number): Int8Array {
+  const count = patterns.length / neurons;
+  const columns = new Int8Array(patterns.length);
+  for (let mu = 0, at = 0; mu < count; mu++) {
+    for (let i = 0; i < neurons; i++, at++) columns[i * count + mu] = patterns[at];
+  }
+  return columns;
 }

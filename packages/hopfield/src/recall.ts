@@ -72,9 +72,32 @@ export interface Recall {
  * @throws {ArgumentError} for entries other than ±1, unknown names and numbers out of range.
  */
 export function recall(energy: SpinEnergy, probe: ArrayLike<number>, options: RecallOptions = {}): Recall {
-  const settings = resolveRecall(energy.space.dimension, options);
-  const start = startState(energy, toState(probe, energy.space.dimension, "probe"), settings);
-  return runRecall(energy.attach(start), settings);
+  return recallFrom(energy, probe, options, (known, free) => completeLinearly(energy, known, free));
+}
+
+/**
+ * Like {@link recall}.
+ *
+ * @param complete returns the start from a probe whose free entries are 0.
+ */
+export function recallFrom(
+  energy: SpinEnergy,
+  probe: ArrayLike<number>,
+  options: RecallOptions = {},
+  complete: (known: Int8Array, free: Uint32Array) => Int8Array,
+): Recall {
+  const neurons = energy.space.dimension;
+  const settings = resolveRecall(neurons, options);
+  const { known, free } = settings;
+  if (!known) return runRecall(energy.attach(toState(probe, neurons, "probe")), settings);
+  // What the probe holds at unknown entries is no evidence, so it is not even looked at.
+  const certain = toState(
+    Array.from(probe, (value, i) => (known[i] ? value : 1)),
+    neurons,
+    "probe",
+  );
+  for (const i of free) certain[i] = 0;
+  return runRecall(energy.attach(complete(certain, free)), settings);
 }
 
 interface Settings {
@@ -111,16 +134,13 @@ function resolveRecall(neurons: number, options: RecallOptions): Settings {
   };
 }
 
-/** The unknown entries count as zero in the fields they start from: the mean over a state and its mirror image. */
-function startState(energy: SpinEnergy, probe: Int8Array, { known, free }: Settings): Int8Array {
-  if (!known) return probe;
-  const mirrored = probe.slice();
-  for (const i of free) mirrored[i] = -mirrored[i];
-  const here = energy.attach(probe);
-  const there = energy.attach(mirrored);
-  const start = probe.slice();
+/** The unknown entries count as zero in the fields: the mean over any values for them and the opposite ones. */
+function completeLinearly(energy: SpinEnergy, known: Int8Array, free: Uint32Array): Int8Array {
+  const up = energy.attach(known.map((spin) => spin || 1));
+  const down = energy.attach(known.map((spin) => spin || -1));
+  const start = known.slice();
   // delta(i) = 2 S_i (h_i − θ_i), and the two fields differ by the unknown part's share alone.
-  for (const i of free) start[i] = probe[i] * (here.delta(i) - there.delta(i)) >= 0 ? 1 : -1;
+  for (const i of free) start[i] = up.delta(i) - down.delta(i) >= 0 ? 1 : -1;
   return start;
 }
 

@@ -1,5 +1,5 @@
 import type { SpinCursor, SpinEnergy, SpinSpace } from "@basin/energy-core";
-import { toState } from "../patterns.ts";
+import { toState, transpose } from "../patterns.ts";
 
 /**
  * Returns E(S) = −½ Σ_{i≠j} w_ij S_i S_j + Σ_i θ_i S_i for Hebbian couplings w_ij = `unit` · Σ_μ ξ_i^μ ξ_j^μ without
@@ -76,13 +76,4 @@ class OverlapCursor implements SpinCursor {
       overlaps[mu] = after;
     }
   }
-}
-
-function transpose(patterns: Int8Array, neurons: number): Int8Array {
-  const count = patterns.length / neurons;
-  const columns = new Int8Array(patterns.length);
-  for (let mu = 0, at = 0; mu < count; mu++) {
-    for (let i = 0; i < neurons; i++, at++) columns[i * count + mu] = patterns[at];
-  }
-  return columns;
 }

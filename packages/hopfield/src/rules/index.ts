@@ -1,10 +1,12 @@
 import { checkName } from "@basin/energy-core";
 import { hebbian } from "./hebbian.ts";
+import { perceptron } from "./perceptron.ts";
 import { pseudoInverse } from "./pseudo-inverse.ts";
 import type { LearningRule } from "./rule.ts";
 import { storkey } from "./storkey.ts";
+import { unlearning } from "./unlearning.ts";
 
-const FACTORIES = { hebbian, "pseudo-inverse": pseudoInverse, storkey } as const;
+const FACTORIES = { hebbian, "pseudo-inverse": pseudoInverse, storkey, perceptron, unlearning } as const;
 
 /** Names of the learning rules, for their default options. */
 export type RuleName = keyof typeof FACTORIES;

@@ -1,0 +1,104 @@
+import { census, corrupt, hopfield, identify, perceptron, randomPatterns, unlearning } from "@basin/hopfield";
+import { describe, expect, it } from "vitest";
+import * as oracle from "./oracle.ts";
+
+describe("perceptron", () => {
+  it("makes every bit stable by the margin, beyond Hebb's capacity", () => {
+    const patterns = randomPatterns(30, 60, { seed: 1 });
+    for (const margin of [0, 0.4]) {
+      const memory = hopfield(patterns, { rule: perceptron({ margin }), normalization: "neurons" });
+      const w = oracle.nested(memory.weights);
+      const stabilities = oracle
+        .nested(patterns)
+        .flatMap((p) => p.map((s, i) => (s * oracle.field(w, p, i)) / Math.hypot(...w[i])));
+      expect(memory.report.converged).toBe(true);
+      expect(Math.min(...stabilities)).toBeGreaterThan(margin);
+      expect(memory.report.stability).toBeCloseTo(Math.min(...stabilities), 10);
+    }
+    const hebb = hopfield(patterns);
+    expect(oracle.nested(patterns).every((p) => hebb.recall(p).flips === 0)).toBe(false);
+  });
+
+  it("says when no solution was found", () => {
+    const opposed = [
+      [1, 1, 1],
+      [1, 1, -1],
+      [1, -1, 1],
+      [-1, 1, 1],
+    ];
+    const memory = hopfield(opposed, { rule: perceptron({ maxEpochs: 20 }) });
+    expect(memory.report).toMatchObject({ converged: false, epochs: 20 });
+  });
+
+  it("goes on from what it has learned", () => {
+    const patterns = oracle.nested(randomPatterns(12, 50, { seed: 4 }));
+    const memory = hopfield(patterns.slice(0, 6), { rule: "perceptron" }).store(patterns.slice(6));
+    for (const p of patterns) expect(memory.recall(p).flips).toBe(0);
+  });
+});
+
+describe("unlearning", () => {
+  it("enlarges the share of random starts that find a memory", () => {
+    const patterns = randomPatterns(12, 100, { seed: 2 });
+    const share = (dreams: number) => {
+      const memory = hopfield(patterns, { rule: unlearning({ dreams, rate: 0.01 }) });
+      const { shares } = census(memory, { starts: 200, seed: 1 });
+      return shares.stored.mean + shares.inverse.mean;
+    };
+    const standardError = Math.sqrt(0.25 / 200);
+    expect(share(200) - share(0)).toBeGreaterThan(4.89 * Math.SQRT2 * standardError);
+  });
+
+  it("without dreams is Hebb's rule", () => {
+    const patterns = randomPatterns(3, 10, { seed: 2 });
+    expect(hopfield(patterns, { rule: unlearning({ dreams: 0 }) }).weights).toEqual(
+      hopfield(patterns).weights,
+    );
+  });
+});
+
+describe("identify", () => {
+  const patterns = randomPatterns(5, 101, { seed: 3 });
+  const [a, b, c] = oracle.nested(patterns);
+
+  it("tells stored, inverse, mixture and spurious states apart", () => {
+    const negative = (p: number[]) => p.map((s) => -s);
+    const mixture = a.map((s, i) => Math.sign(s - b[i] + c[i]));
+    expect(identify(patterns, b)).toEqual({ kind: "stored", pattern: 1, overlap: 1 });
+    expect(identify(patterns, negative(c))).toEqual({ kind: "inverse", pattern: 2, overlap: -1 });
+    expect(identify(patterns, mixture).kind).toBe("mixture");
+    expect(identify(patterns, oracle.nested(randomPatterns(1, 101, { seed: 8 }))[0]).kind).toBe("spurious");
+  });
+
+  it("forgives what the tolerance allows and no bit more", () => {
+    const off = corrupt(a, 5 / 101);
+    expect(identify(patterns, off).kind).toBe("spurious");
+    expect(identify(patterns, off, { tolerance: 5 / 101 }).kind).toBe("stored");
+    expect(identify(patterns, off, { tolerance: 4.9 / 101 }).kind).toBe("spurious");
+  });
+});
+
+describe("census", () => {
+  it("finds the two minima of a single pattern in equal shares, and repeats with its seed", () => {
+    const memory = hopfield(randomPatterns(1, 15, { seed: 1 }));
+    const { shares, attractors, unsettled } = census(memory, { starts: 2000, seed: 5 });
+    expect(attractors.length).toBe(2);
+    expect(shares.stored.mean + shares.inverse.mean).toBe(1);
+    expect(unsettled).toBe(0);
+    const z = (shares.stored.mean - 0.5) / Math.sqrt(0.25 / 2000);
+    expect(Math.abs(z)).toBeLessThan(4.89);
+    expect(census(memory, { starts: 2000, seed: 5 }).attractors).toEqual(attractors);
+    for (const { state, energy } of attractors) expect(energy).toBe(memory.energy(state));
+  });
+
+  it("reaches only minima, and every start is counted once", () => {
+    const memory = hopfield(randomPatterns(4, 12, { seed: 6 }));
+    const { attractors } = census(memory, { starts: 400 });
+    expect(attractors.reduce((sum, { visits }) => sum + visits, 0)).toBe(400);
+    for (const { state } of attractors) expect(memory.recall(state).flips).toBe(0);
+  });
+
+  it("refuses to start nowhere", () => {
+    expect(() => census(hopfield([[1]]), { starts: 0 })).toThrow(/starts is 0/);
+  });
+});
