@@ -7,7 +7,12 @@ import { parseHTML } from "linkedom";
  */
 export function chart(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
-  const style = "background: none; overflow: visible; font: 11px system-ui, sans-serif";
+  const style = {
+    background: "none",
+    overflow: "visible",
+    fontFamily: "system-ui, sans-serif",
+    fontSize: "11px",
+  };
   const svg = Plot.plot({ style, ...options, document: document as unknown as Document });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   // Plot's style sheet paints a white ground under halos; the page decides the ground here.
