@@ -33,19 +33,34 @@ export const memoryPart: Part = {
           "A Hopfield network stores patterns as minima of an energy, so a damaged pattern rolls back downhill. Digits resemble each " +
           "other, which is what breaks Hebb's rule; the pseudo-inverse takes the resemblance out first.",
         rows: trials.flatMap(({ rule, figures }) => [
-          { quantity: `${rule}: mean overlap from 20 % flips`, measured: figures.meanOverlapFromFlips.toFixed(4) },
-          { quantity: `${rule}: exactly recalled from 20 % flips`, measured: `${figures.exactFromFlips} of 10` },
-          { quantity: `${rule}: mean overlap, lower half missing`, measured: figures.meanOverlapFromHalf.toFixed(4) },
+          {
+            quantity: `${rule}: mean overlap from 20 % flips`,
+            measured: figures.meanOverlapFromFlips.toFixed(4),
+          },
+          {
+            quantity: `${rule}: exactly recalled from 20 % flips`,
+            measured: `${figures.exactFromFlips} of 10`,
+          },
+          {
+            quantity: `${rule}: mean overlap, lower half missing`,
+            measured: figures.meanOverlapFromHalf.toFixed(4),
+          },
         ]),
         figures: [
-          sheet("20 % of the pixels flipped", [inverse.originals, inverse.flipped, inverse.fromFlips, hebb.fromFlips]),
+          sheet("20 % of the pixels flipped", [
+            inverse.originals,
+            inverse.flipped,
+            inverse.fromFlips,
+            hebb.fromFlips,
+          ]),
           sheet("lower half missing", [inverse.originals, inverse.halves, inverse.fromHalf, hebb.fromHalf]),
         ],
         method:
           `The first training image of each class, ink where a byte is above ${INK}. Flips are recalled by asynchronous updates to a ` +
           "verified fixed point; the missing half is filled in by the general task complete(memory, probe, { known }), which minimises the " +
           "energy over the unknown pixels alone.",
-        command: "pnpm --silent basin hopfield recall --patterns mnist --rule pseudo-inverse --corrupt flip:0.2 --png recall.png",
+        command:
+          "pnpm --silent basin hopfield recall --patterns mnist --rule pseudo-inverse --corrupt flip:0.2 --png recall.png",
       },
     };
   },
