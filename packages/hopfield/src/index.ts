@@ -20,6 +20,18 @@ export {
 } from "./dense/interaction.ts";
 export { type DenseMemory, type DenseMemoryOptions, denseMemory } from "./dense/memory.ts";
 export { type IdentifyOptions, type Identity, identify, type StateKind } from "./identify.ts";
+export { SEPARATIONS, type Separation } from "./modern/energy.ts";
+export {
+  type ModernMemory,
+  type ModernMemoryOptions,
+  type ModernRecall,
+  type ModernRecallOptions,
+  modernMemory,
+  type Retrieval,
+  type RetrieveOptions,
+  SIMILARITIES,
+  type Similarity,
+} from "./modern/memory.ts";
 export {
   binarize,
   type CorruptOptions,

@@ -1,0 +1,174 @@
+import { CapabilityError, type Matrix } from "@basin/energy-core";
+import { type KernelName, type KernelOption, wasmModule } from "@basin/energy-core/wasm";
+import { wasm } from "../wasm/retrieve.generated.ts";
+import { type RetrieveExports, retrieveTwin } from "./retrieve-twin.ts";
+
+const MODULE = wasmModule<RetrieveExports>(wasm);
+
+/** Scratch for the scores of one group of queries is kept near this many numbers. */
+const SCRATCH = 2 ** 21;
+
+/** How one call weighs the patterns. */
+export interface Weighing {
+  /** β. */
+  readonly sharpness: number;
+  /** Added to every dot product: b_μ. */
+  readonly bias: Float32Array;
+  /** For log-sum-ReLU: the score above which a pattern has weight, for each query. */
+  readonly thresholds?: Float32Array;
+}
+
+/** The outcome of one retrieval step for a batch of queries. */
+export interface Retrieved {
+  /** Weighted means of the values, row-major. */
+  readonly means: Float32Array;
+  /** Index of the pattern with the largest score, for each query. */
+  readonly nearest: Uint32Array;
+  /** Whether any pattern had weight, for each query. */
+  readonly reached: Uint8Array;
+}
+
+/** Keys and values in a kernel's memory, ready to answer queries. */
+export interface Retriever {
+  readonly kernel: KernelName;
+  /** @param queries row-major, `rows` × d. */
+  step(queries: Float32Array, rows: number, weighing: Weighing): Retrieved;
+}
+
+/**
+ * Returns a retriever over `keys` [P, d] and `values` [P, dv] (the keys themselves when they are the same object), which are
+ * copied into its memory.
+ */
+export function retriever(
+  keys: Matrix<Float32Array>,
+  values: Matrix<Float32Array>,
+  option: KernelOption,
+): Retriever {
+  const layout = new Layout(keys, values);
+  const { exports, buffer, kernel } = instantiate(layout.bytes, option);
+  const heap = new Float32Array(buffer);
+  place(heap, layout.x, keys, layout.d);
+  if (values !== keys) place(heap, layout.v, values, layout.dv);
+  return { kernel, step: (queries, rows, weighing) => run(exports, buffer, layout, queries, rows, weighing) };
+}
+
+function instantiate(
+  bytes: number,
+  option: KernelOption,
+): { exports: RetrieveExports; buffer: ArrayBuffer; kernel: KernelName } {
+  if (option !== "typescript") {
+    try {
+      const { exports, memory } = MODULE.instantiateSync(bytes);
+      return { exports, buffer: memory.buffer, kernel: "wasm" };
+    } catch (error) {
+      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    }
+  }
+  const buffer = new ArrayBuffer(bytes);
+  return { exports: retrieveTwin(buffer), buffer, kernel: "typescript" };
+}
+
+/** Where things lie, in bytes; rows are padded with zeros to whole vectors. */
+class Layout {
+  readonly patterns: number;
+  readonly count: number;
+  readonly width: number;
+  readonly valueWidth: number;
+  readonly d: number;
+  readonly dv: number;
+  readonly group: number;
+  readonly x: number;
+  readonly v: number;
+  readonly bias: number;
+  readonly q: number;
+  readonly s: number;
+  readonly out: number;
+  readonly nearest: number;
+  readonly threshold: number;
+  readonly bytes: number;
+
+  constructor(keys: Matrix<Float32Array>, values: Matrix<Float32Array>) {
+    [this.patterns, this.width] = keys.shape;
+    this.valueWidth = values.shape[1];
+    this.count = padded(this.patterns, 4);
+    this.d = padded(this.width, 8);
+    this.dv = padded(this.valueWidth, 8);
+    this.group = Math.max(4, Math.min(32, padded(Math.floor(SCRATCH / this.count) - 3, 4)));
+    let end = 0;
+    const take = (numbers: number) => {
+      const at = end;
+      end += 4 * padded(numbers, 4);
+      return at;
+    };
+    this.x = take(this.count * this.d);
+    this.v = values === keys ? this.x : take(this.count * this.dv);
+    this.bias = take(this.count);
+    this.q = take(this.group * this.d);
+    this.s = take(this.group * this.count);
+    this.out = take(this.group * this.dv);
+    this.nearest = take(this.group);
+    this.threshold = take(this.group);
+    this.bytes = end;
+  }
+}
+
+function padded(length: number, multiple: number): number {
+  return Math.ceil(length / multiple) * multiple;
+}
+
+function place(heap: Float32Array, at: number, source: Matrix<Float32Array>, stride: number): void {
+  const [rows, columns] = source.shape;
+  for (let r = 0; r < rows; r++) {
+    heap.set(source.data.subarray(r * columns, (r + 1) * columns), (at >>> 2) + r * stride);
+  }
+}
+
+function run(
+  exports: RetrieveExports,
+  buffer: ArrayBuffer,
+  layout: Layout,
+  queries: Float32Array,
+  rows: number,
+  { sharpness, bias, thresholds }: Weighing,
+): Retrieved {
+  const { count, width, valueWidth, d, dv, group } = layout;
+  const heap = new Float32Array(buffer);
+  heap.fill(Number.NEGATIVE_INFINITY, layout.bias >>> 2, (layout.bias >>> 2) + count);
+  heap.set(bias, layout.bias >>> 2);
+  const means = new Float32Array(rows * valueWidth);
+  const nearest = new Uint32Array(rows);
+  const reached = new Uint8Array(rows);
+  const scales = new Float32Array(buffer, layout.threshold, group);
+  for (let from = 0; from < rows; from += group) {
+    const taken = Math.min(group, rows - from);
+    const m = padded(taken, 4);
+    heap.fill(0, layout.q >>> 2, (layout.q >>> 2) + m * d);
+    for (let r = 0; r < taken; r++) {
+      heap.set(queries.subarray((from + r) * width, (from + r + 1) * width), (layout.q >>> 2) + r * d);
+    }
+    if (thresholds) scales.set(thresholds.subarray(from, from + taken));
+    exports.retrieve(
+      layout.x,
+      layout.bias,
+      layout.v,
+      layout.q,
+      layout.s,
+      layout.out,
+      layout.nearest,
+      layout.threshold,
+      count,
+      d,
+      dv,
+      m,
+      sharpness,
+      thresholds ? 1 : 0,
+    );
+    nearest.set(new Uint32Array(buffer, layout.nearest, taken), from);
+    for (let r = 0; r < taken; r++) {
+      const line = (layout.out >>> 2) + r * dv;
+      means.set(heap.subarray(line, line + valueWidth), (from + r) * valueWidth);
+      reached[from + r] = scales[r] > 0 ? 1 : 0;
+    }
+  }
+  return { means, nearest, reached };
+}
