@@ -1,2 +1,23 @@
+export type { Metric } from "./adapt/hamiltonian-warmup.ts";
 export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";
+export { colourClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
+export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
+export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";
+export { type NutsInfo, type NutsKernel, type NutsOptions, nuts } from "./kernels/nuts.ts";
+export {
+  type RandomWalkKernel,
+  type RandomWalkOptions,
+  type RealState,
+  randomWalk,
+} from "./kernels/random-walk.ts";
+export { heatBath, metropolis } from "./kernels/single-site.ts";
+export type { SingleSiteOptions, SiteOrder, SpinKernel, SpinState } from "./kernels/spin-state.ts";
+export { type ChainProgress, SamplingError } from "./run/chain.ts";
+export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, statistic } from "./run/draws.ts";
+export type { Initial } from "./run/initial.ts";
+export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
+export type { AbortSignalLike } from "./run/platform.ts";
+export { type SampleOptions, sample } from "./run/sample.ts";
+export { type SummaryOptions, type SummaryRow, summarise, summary } from "./run/summary.ts";
+export { warnings } from "./run/warnings.ts";

@@ -26,9 +26,17 @@ export interface BoundKernel<X, S extends KernelState<X> = KernelState<X>, I ext
    * reused by the next step: who keeps them copies them. β is an argument because annealing, tempering and AIS change it.
    */
   step(rng: Rng, state: S, inverseTemperature: number): I;
-  /** Begins a warm-up of `steps` applications. Absent for kernels with nothing to tune. */
-  warmup?(steps: number): Adaptation<X, S, I>;
+  /**
+   * Begins a warm-up of `steps` applications from `state`. Absent for kernels with nothing to tune. `rng` and β are those
+   * that the steps will be given.
+   */
+  warmup?(steps: number, state: S, rng: Rng, inverseTemperature: number): Adaptation<S, I>;
+  /** Sets the tuned parameters to those that {@link Adaptation.finish} of an equal kernel returned, for resuming. */
+  restore?(tuned: TunedParameters): void;
 }
+
+/** Tuned parameters by name: plain numbers, so that they survive a checkpoint. */
+export type TunedParameters = Readonly<Record<string, number | readonly number[]>>;
 
 /** Where a chain stands. Kernels extend it with their caches. */
 export interface KernelState<X> {
@@ -38,7 +46,10 @@ export interface KernelState<X> {
   readonly energy: number;
 }
 
-/** What one step did: diagnostics only, never needed to continue. */
+/**
+ * What one step did: diagnostics only, never needed to continue. Kernels extend it with numbers of their own; every
+ * numeric and boolean field is recorded draw by draw.
+ */
 export interface StepInfo {
   /** Acceptance probability of the proposal (averaged over a trajectory for NUTS), in [0, 1]; 1 where nothing is rejected. */
   readonly acceptanceProbability: number;
@@ -47,9 +58,9 @@ export interface StepInfo {
 }
 
 /** Tuning during warm-up. */
-export interface Adaptation<X, S extends KernelState<X>, I extends StepInfo> {
+export interface Adaptation<S, I extends StepInfo> {
   /** Learns from one step. Called after every warm-up step. */
   update(state: S, info: I): void;
   /** Freezes the tuned parameters and returns them for the report. */
-  finish(): Readonly<Record<string, number | readonly number[]>>;
+  finish(): TunedParameters;
 }

@@ -1,0 +1,194 @@
+import { ArgumentError, checkLength, type DifferentiableEnergy, EnergyValueError } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import type { KernelState, StepInfo } from "../kernel.ts";
+
+/** A point of ℝⁿ with its energy and gradient: the state of every kernel that follows gradients. */
+export interface GradientState extends KernelState<Float64Array> {
+  energy: number;
+  /** ∇E(position). */
+  readonly gradient: Float64Array;
+}
+
+/** A point of phase space; the momentum is standard normal, see {@link Leapfrog}. */
+export interface PhasePoint extends GradientState {
+  readonly momentum: Float64Array;
+  /** ½ |momentum|². */
+  kinetic: number;
+}
+
+/** Diagnostics of a Hamiltonian step. */
+export interface HamiltonianInfo extends StepInfo {
+  /** H = βE + ½|p|² where the step ended. */
+  readonly hamiltonian: number;
+  /** Gradients that the step evaluated. */
+  readonly gradients: number;
+  /** The step size it used. */
+  readonly stepSize: number;
+}
+
+/** An energy error beyond this is a divergence (Betancourt 2017; Stan's default). */
+export const DIVERGENCE = 1000;
+
+/**
+ * The leapfrog integrator in coordinates where momenta are standard normal: with M⁻¹ = S Sᵀ,
+ * p ← p − (ε/2) β Sᵀ∇E(x), x ← x + ε S p, p ← p − (ε/2) β Sᵀ∇E(x). The same flow as with mass matrix M, but kinetic energies and
+ * U-turns are plain dot products whatever the metric.
+ */
+export interface Leapfrog {
+  /** Advances `point` in place by ε (negative: backwards in time) and evaluates one gradient. Nothing is allocated. */
+  step(point: PhasePoint, stepSize: number, inverseTemperature: number): void;
+  /** Replaces S: `[s₁ … s_d]` for a diagonal metric, the row-major lower factor for a dense one. */
+  setScale(scale: Float64Array): void;
+  /** S as last set. */
+  readonly scale: Float64Array;
+}
+
+/** Returns a leapfrog integrator with a diagonal S, at first the unit matrix. */
+export function diagonalLeapfrog(energy: DifferentiableEnergy): Leapfrog {
+  const d = energy.space.dimension;
+  const scale = new Float64Array(d).fill(1);
+  return {
+    scale,
+    setScale(next) {
+      checkLength("scale", next.length, d);
+      scale.set(next);
+    },
+    step(point, stepSize, inverseTemperature) {
+      const { position, momentum, gradient } = point;
+      const half = 0.5 * stepSize * inverseTemperature;
+      for (let i = 0; i < d; i++) {
+        const p = momentum[i] - half * scale[i] * gradient[i];
+        momentum[i] = p;
+        position[i] += stepSize * scale[i] * p;
+      }
+      point.energy = energy.energyAndGradient(position, gradient);
+      let square = 0;
+      for (let i = 0; i < d; i++) {
+        const p = momentum[i] - half * scale[i] * gradient[i];
+        momentum[i] = p;
+        square += p * p;
+      }
+      point.kinetic = 0.5 * square;
+    },
+  };
+}
+
+/** Returns a leapfrog integrator with a lower triangular S, at first the unit matrix. */
+export function denseLeapfrog(energy: DifferentiableEnergy): Leapfrog {
+  const d = energy.space.dimension;
+  const scale = new Float64Array(d * d);
+  for (let i = 0; i < d; i++) scale[i * d + i] = 1;
+  const kick = new Float64Array(d);
+  const applyKick = (gradient: Float64Array, momentum: Float64Array, factor: number) => {
+    kick.fill(0);
+    for (let i = 0; i < d; i++) {
+      const g = gradient[i];
+      for (let j = 0, at = i * d; j <= i; j++, at++) kick[j] += scale[at] * g;
+    }
+    for (let i = 0; i < d; i++) momentum[i] -= factor * kick[i];
+  };
+  return {
+    scale,
+    setScale(next) {
+      checkLength("scale", next.length, d * d);
+      scale.set(next);
+    },
+    step(point, stepSize, inverseTemperature) {
+      const { position, momentum, gradient } = point;
+      const half = 0.5 * stepSize * inverseTemperature;
+      applyKick(gradient, momentum, half);
+      for (let i = 0; i < d; i++) {
+        let drift = 0;
+        for (let j = 0, at = i * d; j <= i; j++, at++) drift += scale[at] * momentum[j];
+        position[i] += stepSize * drift;
+      }
+      point.energy = energy.energyAndGradient(position, gradient);
+      applyKick(gradient, momentum, half);
+      let square = 0;
+      for (let i = 0; i < d; i++) square += momentum[i] * momentum[i];
+      point.kinetic = 0.5 * square;
+    },
+  };
+}
+
+/** Returns a phase point of dimension `d`, all zero. */
+export function phasePoint(d: number): PhasePoint {
+  return {
+    position: new Float64Array(d),
+    gradient: new Float64Array(d),
+    momentum: new Float64Array(d),
+    energy: 0,
+    kinetic: 0,
+  };
+}
+
+/** Copies position, gradient and energy of `source` into `target`. */
+export function copyGradientState(source: GradientState, target: GradientState): void {
+  target.position.set(source.position);
+  target.gradient.set(source.gradient);
+  target.energy = source.energy;
+}
+
+/** Draws a standard normal momentum into `point` and sets its kinetic energy. */
+export function refreshMomentum(rng: Rng, point: PhasePoint): void {
+  const { momentum } = point;
+  let square = 0;
+  for (let i = 0; i < momentum.length; i++) {
+    const p = rng.normal();
+    momentum[i] = p;
+    square += p * p;
+  }
+  point.kinetic = 0.5 * square;
+}
+
+/**
+ * Returns the state at a copy of `position`.
+ *
+ * @throws {DimensionError} for a position of the wrong length.
+ * @throws {ArgumentError} where E is +∞ or the gradient is not finite: no chain can start there.
+ * @throws {EnergyValueError} where E is NaN or −∞.
+ */
+export function gradientState(energy: DifferentiableEnergy, position: Float64Array): GradientState {
+  checkLength("position", position.length, energy.space.dimension);
+  const state = { position: position.slice(), gradient: new Float64Array(position.length), energy: 0 };
+  state.energy = energy.energyAndGradient(state.position, state.gradient);
+  checkStart(state.energy, position);
+  const bad = state.gradient.findIndex((g) => !Number.isFinite(g));
+  if (bad >= 0) {
+    throw new ArgumentError(
+      `the gradient at the start is ${state.gradient[bad]} in coordinate ${bad}; start where E is smooth`,
+    );
+  }
+  return state;
+}
+
+/** Throws unless a chain can start at a position of this energy. */
+export function checkStart(energy: number, position: ArrayLike<number>): void {
+  if (Number.isFinite(energy)) return;
+  const shown = Array.from({ length: Math.min(position.length, 4) }, (_, i) => position[i]).join(", ");
+  const where = `[${shown}${position.length > 4 ? ", …" : ""}]`;
+  if (energy === Infinity) {
+    throw new ArgumentError(
+      `the energy at the start ${where} is +Infinity: it lies outside the support; give an \`initial\` inside it`,
+    );
+  }
+  throw new EnergyValueError(
+    `the energy at the start ${where} is ${energy}; an energy must be a finite number or +Infinity`,
+  );
+}
+
+/**
+ * Returns H − H₀ of `point`, +∞ where the energy is NaN (which counts as a divergence).
+ *
+ * @throws {EnergyValueError} where the energy is −∞.
+ */
+export function energyError(point: PhasePoint, inverseTemperature: number, start: number): number {
+  const error = inverseTemperature * point.energy + point.kinetic - start;
+  if (error > -Infinity) return error;
+  if (point.energy === -Infinity) {
+    throw new EnergyValueError(
+      "the energy is -Infinity inside a trajectory: E must be bounded below where it is finite",
+    );
+  }
+  return Infinity;
+}

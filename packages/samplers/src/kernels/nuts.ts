@@ -1,0 +1,227 @@
+import { checkNumber, type DifferentiableEnergy } from "@basin/energy-core";
+import { exp, type Rng } from "@basin/energy-core/random";
+import {
+  checkMetric,
+  hamiltonianWarmup,
+  type Metric,
+  restoreHamiltonian,
+} from "../adapt/hamiltonian-warmup.ts";
+import type { BoundKernel, Kernel } from "../kernel.ts";
+import {
+  copyGradientState,
+  DIVERGENCE,
+  denseLeapfrog,
+  diagonalLeapfrog,
+  energyError,
+  type GradientState,
+  gradientState,
+  type HamiltonianInfo,
+  type PhasePoint,
+  phasePoint,
+  refreshMomentum,
+} from "./hamiltonian.ts";
+import { joinTrees, MomentumTree, type Subtree } from "./momentum-tree.ts";
+import { checkDifferentiable } from "./spaces.ts";
+
+/** Options of {@link nuts}. */
+export interface NutsOptions {
+  /** Leapfrog step size ε, above 0. Default 1; warm-up replaces it. */
+  stepSize?: number;
+  /** Mean acceptance probability that warm-up tunes ε to, in (0, 1). Default 0.8. */
+  targetAcceptance?: number;
+  /** Most doublings of a trajectory: at most 2^maxTreeDepth − 1 gradients a step. Default 10. */
+  maxTreeDepth?: number;
+  /** Mass matrix that warm-up learns. Default "diagonal". */
+  metric?: Metric;
+}
+
+/** Diagnostics of a NUTS step. */
+export interface NutsInfo extends HamiltonianInfo {
+  /** Doublings made. */
+  readonly treeDepth: number;
+}
+
+/** A kernel over differentiable energies with Hamiltonian diagnostics. */
+export type NutsKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState, NutsInfo>;
+
+/**
+ * Returns the no-U-turn sampler: Hamiltonian trajectories that double until they turn back, with multinomial sampling along
+ * them and a bias towards the newer half (Hoffman & Gelman 2014; Betancourt 2017), the generalised U-turn criterion and its
+ * two extra checks across the joint of two subtrees (as current Stan).
+ *
+ * Leaves exp(−βE) invariant. Needs {@link DifferentiableEnergy}.
+ */
+export function nuts(options: NutsOptions = {}): NutsKernel {
+  const stepSize = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
+  const targetAcceptance = checkNumber("targetAcceptance", options.targetAcceptance ?? 0.8, {
+    above: 0,
+    max: 0.999,
+  });
+  const maxTreeDepth = checkNumber("maxTreeDepth", options.maxTreeDepth ?? 10, {
+    min: 1,
+    max: 24,
+    integer: true,
+  });
+  const settings = { stepSize, targetAcceptance, maxTreeDepth, metric: checkMetric(options.metric) };
+  return {
+    name: "nuts",
+    bind(energy) {
+      checkDifferentiable(energy, "nuts");
+      return new BoundNuts(energy, settings);
+    },
+  };
+}
+
+interface Settings {
+  readonly stepSize: number;
+  readonly targetAcceptance: number;
+  readonly maxTreeDepth: number;
+  readonly metric: Metric;
+}
+
+class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
+  readonly #energy: DifferentiableEnergy;
+  readonly #settings: Settings;
+  readonly #tunable;
+  /** The two ends of the trajectory, [backward, forward], integrated in place. */
+  readonly #ends: readonly [PhasePoint, PhasePoint];
+  readonly #proposal: GradientState;
+  readonly #tree: MomentumTree;
+  readonly #info: { -readonly [K in keyof NutsInfo]: NutsInfo[K] };
+  // One trajectory's running figures. Weights are exp(H₀ − H − offset).
+  #startEnergy = 0;
+  #beta = 1;
+  #offset = 0;
+  #treeWeight = 1;
+  #subtreeWeight = 0;
+  #acceptanceSum = 0;
+  #gradients = 0;
+  #diverged = false;
+  #proposalKinetic = 0;
+  #kinetic = 0;
+
+  constructor(energy: DifferentiableEnergy, settings: Settings) {
+    const d = energy.space.dimension;
+    this.#energy = energy;
+    this.#settings = settings;
+    const leapfrog = settings.metric === "dense" ? denseLeapfrog(energy) : diagonalLeapfrog(energy);
+    this.#tunable = { leapfrog, metric: settings.metric, stepSize: settings.stepSize };
+    this.#ends = [phasePoint(d), phasePoint(d)];
+    this.#proposal = phasePoint(d);
+    this.#tree = new MomentumTree(d, settings.maxTreeDepth);
+    this.#info = {
+      acceptanceProbability: 0,
+      diverged: false,
+      hamiltonian: 0,
+      gradients: 0,
+      stepSize: settings.stepSize,
+      treeDepth: 0,
+    };
+  }
+
+  init(position: Float64Array): GradientState {
+    return gradientState(this.#energy, position);
+  }
+
+  warmup(steps: number, state: GradientState, rng: Rng, inverseTemperature: number) {
+    const { targetAcceptance } = this.#settings;
+    return hamiltonianWarmup(this.#tunable, { steps, state, rng, inverseTemperature, targetAcceptance });
+  }
+
+  restore(tuned: Parameters<typeof restoreHamiltonian>[1]): void {
+    restoreHamiltonian(this.#tunable, tuned);
+  }
+
+  step(rng: Rng, state: GradientState, inverseTemperature: number): NutsInfo {
+    this.#begin(rng, state, inverseTemperature);
+    const { maxTreeDepth } = this.#settings;
+    const tree = this.#tree;
+    let depth = 0;
+    while (depth < maxTreeDepth) {
+      const direction = rng.bernoulli(0.5) ? 1 : 0;
+      this.#subtreeWeight = 0;
+      const whole = this.#build(rng, depth, tree.fresh, direction);
+      if (!whole) break;
+      depth++;
+      if (rng.bernoulli(this.#subtreeWeight / this.#treeWeight)) {
+        copyGradientState(this.#proposal, state);
+        this.#kinetic = this.#proposalKinetic;
+      }
+      this.#treeWeight += this.#subtreeWeight;
+      if (!tree.extend(direction)) break;
+    }
+    const info = this.#info;
+    info.acceptanceProbability = this.#gradients > 0 ? this.#acceptanceSum / this.#gradients : 0;
+    info.diverged = this.#diverged;
+    info.hamiltonian = inverseTemperature * state.energy + this.#kinetic;
+    info.gradients = this.#gradients;
+    info.stepSize = this.#tunable.stepSize;
+    info.treeDepth = depth;
+    return info;
+  }
+
+  #begin(rng: Rng, state: GradientState, inverseTemperature: number): void {
+    const [backward, forward] = this.#ends;
+    copyGradientState(state, backward);
+    copyGradientState(state, forward);
+    refreshMomentum(rng, forward);
+    backward.momentum.set(forward.momentum);
+    backward.kinetic = forward.kinetic;
+    this.#tree.start(forward.momentum);
+    this.#kinetic = forward.kinetic;
+    this.#beta = inverseTemperature;
+    this.#startEnergy = inverseTemperature * state.energy + forward.kinetic;
+    this.#offset = 0;
+    this.#treeWeight = 1;
+    this.#acceptanceSum = 0;
+    this.#gradients = 0;
+    this.#diverged = false;
+  }
+
+  /** Builds a subtree of 2^depth points beyond one end into `out`. Returns false when it diverged or turned inside. */
+  #build(rng: Rng, depth: number, out: Subtree, direction: 0 | 1): boolean {
+    if (depth === 0) {
+      if (!this.#leaf(rng, direction)) return false;
+      const { momentum } = this.#ends[direction];
+      out.near.set(momentum);
+      out.far.set(momentum);
+      out.sum.set(momentum);
+      return true;
+    }
+    const [first, second] = this.#tree.children[depth - 1];
+    if (!this.#build(rng, depth - 1, first, direction)) return false;
+    if (!this.#build(rng, depth - 1, second, direction)) return false;
+    return joinTrees(first, second, out);
+  }
+
+  /** Takes one leapfrog step and lets the new point compete for the proposal. Returns false at a divergence. */
+  #leaf(rng: Rng, direction: 0 | 1): boolean {
+    const point = this.#ends[direction];
+    const { leapfrog, stepSize } = this.#tunable;
+    leapfrog.step(point, direction === 1 ? stepSize : -stepSize, this.#beta);
+    this.#gradients++;
+    const error = energyError(point, this.#beta, this.#startEnergy);
+    if (error > DIVERGENCE) {
+      this.#diverged = true;
+      return false;
+    }
+    // A fall of the energy beyond e^300 would overflow the weights: they are measured from the new level instead.
+    if (-error - this.#offset > 300) this.#rescale(-error);
+    const weight = exp(-error - this.#offset);
+    this.#acceptanceSum += error <= 0 ? 1 : this.#offset === 0 ? weight : exp(-error);
+    this.#subtreeWeight += weight;
+    // Each point of a subtree is kept with probability proportional to its weight: a reservoir of size one.
+    if (weight === this.#subtreeWeight || rng.bernoulli(weight / this.#subtreeWeight)) {
+      copyGradientState(point, this.#proposal);
+      this.#proposalKinetic = point.kinetic;
+    }
+    return true;
+  }
+
+  #rescale(offset: number): void {
+    const factor = exp(this.#offset - offset);
+    this.#treeWeight *= factor;
+    this.#subtreeWeight *= factor;
+    this.#offset = offset;
+  }
+}

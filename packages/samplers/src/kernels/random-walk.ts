@@ -1,0 +1,129 @@
+import { checkLength, checkNumber, type Energy } from "@basin/energy-core";
+import { exp, type Rng } from "@basin/energy-core/random";
+import { RunningVariance } from "../adapt/covariance.ts";
+import { DualAveraging } from "../adapt/dual-averaging.ts";
+import { warmupWindows } from "../adapt/windows.ts";
+import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
+import { checkStart } from "./hamiltonian.ts";
+import { realDimension } from "./spaces.ts";
+
+/** Options of {@link randomWalk}. */
+export interface RandomWalkOptions {
+  /** Standard deviation of the proposal, in each coordinate or one for all. Default 2.38/√d; warm-up tunes it. */
+  scale?: number | readonly number[];
+  /**
+   * Acceptance probability that warm-up tunes to, in (0, 1). Default 0.234 + 0.206/d: 0.44 for d = 1, 0.234 for many
+   * (Roberts, Gelman & Gilks 1997).
+   */
+  targetAcceptance?: number;
+}
+
+/** The state of kernels over ℝⁿ that need energies only. */
+export interface RealState extends KernelState<Float64Array> {
+  energy: number;
+}
+
+/** A kernel over any energy on ℝⁿ. */
+export type RandomWalkKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
+
+/**
+ * Returns random-walk Metropolis: x' = x + scale ∘ ξ with ξ standard normal, accepted with probability min(1, exp(−β ΔE))
+ * (Metropolis et al. 1953). Needs no gradient. Warm-up tunes the overall size by dual averaging and the relative sizes of the
+ * coordinates from the variances of the draws.
+ */
+export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
+  const { scale } = options;
+  for (const value of typeof scale === "number" ? [scale] : (scale ?? [])) {
+    checkNumber("scale", value, { above: 0 });
+  }
+  const { targetAcceptance } = options;
+  if (targetAcceptance !== undefined)
+    checkNumber("targetAcceptance", targetAcceptance, { above: 0, max: 0.999 });
+  return { name: "random-walk", bind: (energy) => new BoundRandomWalk(energy, scale, targetAcceptance) };
+}
+
+class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> {
+  readonly #energy: Energy<Float64Array>;
+  readonly #dimension: number;
+  readonly #shape: Float64Array;
+  #size: number;
+  readonly #target: number;
+  readonly #proposal: Float64Array;
+  readonly #info = { acceptanceProbability: 0, diverged: false };
+
+  constructor(energy: Energy<Float64Array>, scale: RandomWalkOptions["scale"], target: number | undefined) {
+    this.#energy = energy;
+    this.#dimension = realDimension(energy, "random-walk");
+    this.#shape = new Float64Array(this.#dimension).fill(1);
+    this.#size = typeof scale === "number" ? scale : 1;
+    if (scale === undefined) this.#size = 2.38 / Math.sqrt(this.#dimension);
+    else if (typeof scale !== "number") {
+      checkLength("scale", scale.length, this.#dimension);
+      this.#shape.set(scale);
+    }
+    this.#target = target ?? 0.234 + 0.206 / this.#dimension;
+    this.#proposal = new Float64Array(this.#dimension);
+  }
+
+  init(position: Float64Array): RealState {
+    checkLength("position", position.length, this.#dimension);
+    const energy = this.#energy.energy(position);
+    checkStart(energy, position);
+    return { position: position.slice(), energy };
+  }
+
+  step(rng: Rng, state: RealState, inverseTemperature: number): StepInfo {
+    const proposal = this.#proposal;
+    for (let i = 0; i < proposal.length; i++) {
+      proposal[i] = state.position[i] + this.#size * this.#shape[i] * rng.normal();
+    }
+    const energy = this.#energy.energy(proposal);
+    const info = this.#info;
+    info.diverged = !(energy > -Infinity);
+    info.acceptanceProbability = info.diverged
+      ? 0
+      : metropolisProbability(inverseTemperature * (energy - state.energy));
+    if (rng.bernoulli(info.acceptanceProbability)) {
+      state.position.set(proposal);
+      state.energy = energy;
+    }
+    return info;
+  }
+
+  warmup(steps: number): Adaptation<RealState, StepInfo> {
+    const averaging = new DualAveraging(this.#size, this.#target);
+    const windows = warmupWindows(steps);
+    const moments = new RunningVariance(this.#dimension);
+    const lastEnd = windows.ends.at(-1) ?? -1;
+    let step = 0;
+    return {
+      update: (state, info) => {
+        averaging.update(info.acceptanceProbability);
+        this.#size = averaging.stepSize;
+        if (step >= windows.start && step <= lastEnd) {
+          moments.add(state.position);
+          if (windows.ends.includes(step)) {
+            this.#shape.set(moments.takeScales());
+            averaging.restart(2.38 / Math.sqrt(this.#dimension));
+            this.#size = averaging.stepSize;
+          }
+        }
+        step++;
+      },
+      finish: () => {
+        this.#size = averaging.average();
+        return { size: this.#size, shape: [...this.#shape] };
+      },
+    };
+  }
+
+  restore(tuned: Readonly<Record<string, number | readonly number[]>>): void {
+    this.#size = tuned.size as number;
+    this.#shape.set(tuned.shape as readonly number[]);
+  }
+}
+
+/** Returns min(1, e^−x). */
+export function metropolisProbability(x: number): number {
+  return x <= 0 ? 1 : exp(-x);
+}

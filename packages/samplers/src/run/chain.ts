@@ -1,0 +1,164 @@
+import { BasinError, type Energy } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo, TunedParameters } from "../kernel.ts";
+import type { ChainDraws, StateArray } from "./draws.ts";
+import { type Initial, initialState } from "./initial.ts";
+import type { Observer } from "./observer.ts";
+
+/** What a chain has to do. */
+export interface ChainPlan<X extends StateArray> {
+  readonly warmup: number;
+  readonly draws: number;
+  readonly thin: number;
+  readonly inverseTemperature: number;
+  readonly keep: boolean;
+  readonly initial?: Initial<X>;
+  readonly observers: Readonly<Record<string, () => Observer<X, unknown>>>;
+}
+
+/** How far a chain has come. */
+export interface ChainProgress {
+  readonly chain: number;
+  readonly phase: "warmup" | "draws" | "done";
+  /** Kernel steps made, and to be made in all. */
+  readonly step: number;
+  readonly steps: number;
+  readonly acceptanceProbability: number;
+  readonly divergences: number;
+}
+
+/** An error inside a chain, with the chain and step where it arose in the message and what was thrown as `cause`. */
+export class SamplingError extends BasinError {
+  override name = "SamplingError";
+}
+
+/**
+ * Draws between rebuildings of the kernel state from the position. Cursors accumulate rounding; and a chain that is resumed
+ * from a position here goes on with the same bits as one that was never stopped.
+ */
+export const SEGMENT = 1000;
+
+/** One chain, advanced a few steps at a time. */
+export class Chain<X extends StateArray, S extends KernelState<X>, I extends StepInfo> {
+  readonly #index: number;
+  readonly #plan: ChainPlan<X>;
+  readonly #rng: Rng;
+  readonly #bound: BoundKernel<X, S, I>;
+  readonly #observers: Record<string, Observer<X, unknown>>;
+  readonly #dimension: number;
+  readonly #positions: X;
+  #state: S;
+  #adaptation: Adaptation<S, I> | undefined;
+  #tuned: TunedParameters = {};
+  #stats: Record<string, Float64Array> | undefined;
+  #step = 0;
+  #warmup = { divergences: 0, gradients: 0 };
+  #divergences = 0;
+  #acceptance = Number.NaN;
+
+  constructor(
+    energy: Energy<X>,
+    kernel: Kernel<Energy<X>, X, S, I>,
+    plan: ChainPlan<X>,
+    rng: Rng,
+    index: number,
+  ) {
+    this.#index = index;
+    this.#plan = plan;
+    this.#rng = rng;
+    this.#bound = kernel.bind(energy);
+    this.#observers = Object.fromEntries(
+      Object.entries(plan.observers).map(([name, make]) => [name, make()]),
+    );
+    this.#state = this.#guard(() => initialState(energy, this.#bound, plan.initial, rng, index));
+    const { position } = this.#state;
+    this.#dimension = position.length;
+    const Type = position.constructor as new (length: number) => X;
+    this.#positions = new Type(plan.keep ? plan.draws * position.length : 0);
+    if (plan.warmup > 0) {
+      this.#adaptation = this.#guard(() =>
+        this.#bound.warmup?.(plan.warmup, this.#state, rng, plan.inverseTemperature),
+      );
+    }
+  }
+
+  get steps(): number {
+    return this.#plan.warmup + this.#plan.draws * this.#plan.thin;
+  }
+
+  get done(): boolean {
+    return this.#step >= this.steps;
+  }
+
+  get progress(): ChainProgress {
+    return {
+      chain: this.#index,
+      phase: this.done ? "done" : this.#step < this.#plan.warmup ? "warmup" : "draws",
+      step: this.#step,
+      steps: this.steps,
+      acceptanceProbability: this.#acceptance,
+      divergences: this.#divergences,
+    };
+  }
+
+  /** Makes up to `count` kernel steps. @throws {SamplingError} when the energy throws or breaks its contract. */
+  advance(count: number): void {
+    this.#guard(() => {
+      const stop = Math.min(this.#step + count, this.steps);
+      while (this.#step < stop) this.#advanceOne();
+    });
+  }
+
+  #advanceOne(): void {
+    const { warmup, thin, inverseTemperature } = this.#plan;
+    const info = this.#bound.step(this.#rng, this.#state, inverseTemperature);
+    this.#acceptance = info.acceptanceProbability;
+    this.#step++;
+    if (this.#step <= warmup) {
+      if (info.diverged) this.#warmup.divergences++;
+      this.#warmup.gradients += (info as { gradients?: number }).gradients ?? 0;
+      this.#adaptation?.update(this.#state, info);
+      if (this.#step === warmup) this.#tuned = this.#adaptation?.finish() ?? {};
+      return;
+    }
+    if (info.diverged) this.#divergences++;
+    const since = this.#step - warmup;
+    if (since % thin === 0) this.#record(since / thin - 1, info);
+  }
+
+  #record(draw: number, info: I): void {
+    const { position, energy } = this.#state;
+    if (this.#plan.keep) this.#positions.set(position, draw * this.#dimension);
+    this.#stats ??= emptyStats(info, this.#plan.draws);
+    this.#stats.energy[draw] = energy;
+    for (const [name, value] of Object.entries(info)) this.#stats[name][draw] = Number(value);
+    for (const observer of Object.values(this.#observers)) observer.observe(position, energy);
+    if ((draw + 1) % SEGMENT === 0) this.#state = this.#bound.init(position);
+  }
+
+  result(): ChainDraws<X> {
+    const observed = Object.entries(this.#observers).map(([name, observer]) => [name, observer.result()]);
+    return {
+      positions: this.#positions,
+      stats: this.#stats ?? {},
+      tuned: this.#tuned,
+      warmup: this.#warmup,
+      observed: Object.fromEntries(observed),
+    };
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const phase = this.#step < this.#plan.warmup ? "warm-up step" : "step";
+      const message = error instanceof Error ? error.message : String(error);
+      throw new SamplingError(`chain ${this.#index}, ${phase} ${this.#step}: ${message}`, { cause: error });
+    }
+  }
+}
+
+function emptyStats(info: StepInfo, draws: number): Record<string, Float64Array> {
+  const names = ["energy", ...Object.keys(info)];
+  return Object.fromEntries(names.map((name) => [name, new Float64Array(draws)]));
+}

@@ -1,0 +1,95 @@
+import { ArgumentError, checkNumber, DimensionError } from "@basin/energy-core";
+import type { TunedParameters } from "../kernel.ts";
+
+/** The arrays that states are kept in: reals as `Float64Array`, spins as `Int8Array`. */
+export type StateArray = Float64Array | Int8Array;
+
+/** What one chain gave. */
+export interface ChainDraws<X extends StateArray = Float64Array> {
+  /** The draws, row-major `[draws, dimension]`; empty when they were not kept. */
+  readonly positions: X;
+  /** One number a draw by name: `energy`, `acceptanceProbability`, `diverged` (0 or 1), and what the kernel adds. */
+  readonly stats: Readonly<Record<string, Float64Array>>;
+  /** What warm-up tuned. */
+  readonly tuned: TunedParameters;
+  /** Sums over warm-up of the kernel's counters: `divergences`, and `gradients` for kernels that follow them. */
+  readonly warmup: { readonly divergences: number; readonly gradients: number };
+  /** Results of the observers, by name. */
+  readonly observed: Readonly<Record<string, unknown>>;
+}
+
+/** Draws of several chains from exp(−βE). */
+export interface Draws<X extends StateArray = Float64Array> {
+  /** Name of the kernel. */
+  readonly kernel: string;
+  readonly seed: number;
+  readonly inverseTemperature: number;
+  /** Length of a state. */
+  readonly dimension: number;
+  /** Draws a chain. */
+  readonly draws: number;
+  /** Kernel steps from one draw to the next. */
+  readonly thin: number;
+  /** Names of the coordinates; `x[0]`, `x[1]` … unless given. */
+  readonly names: readonly string[];
+  readonly chains: readonly ChainDraws<X>[];
+}
+
+/**
+ * Returns one coordinate, by index or name, as a series for each chain.
+ *
+ * @throws {ArgumentError} for a coordinate that does not exist.
+ */
+export function series<X extends StateArray>(draws: Draws<X>, coordinate: number | string): Float64Array[] {
+  const { names, dimension } = draws;
+  const index = typeof coordinate === "string" ? names.indexOf(coordinate) : coordinate;
+  if (index < 0) throw new ArgumentError(`unknown coordinate "${coordinate}"; known: ${names.join(", ")}`);
+  checkNumber("coordinate", index, { min: 0, max: dimension - 1, integer: true });
+  return draws.chains.map(({ positions }) => {
+    const values = new Float64Array(positions.length / dimension);
+    for (let t = 0; t < values.length; t++) values[t] = positions[t * dimension + index];
+    return values;
+  });
+}
+
+/**
+ * Returns one statistic of the steps (`energy`, `acceptanceProbability` …) as a series for each chain.
+ *
+ * @throws {ArgumentError} when the kernel records no such statistic.
+ */
+export function statistic<X extends StateArray>(draws: Draws<X>, name: string): Float64Array[] {
+  return draws.chains.map(({ stats }) => {
+    if (Object.hasOwn(stats, name)) return stats[name];
+    throw new ArgumentError(`${draws.kernel} records no "${name}"; known: ${Object.keys(stats).join(", ")}`);
+  });
+}
+
+/**
+ * Returns draws of derived quantities: `derive` is called with every draw (a view, valid during the call) and returns one number
+ * for each of `names`. For parameters on their natural scale, functions of interest, predictions.
+ *
+ * @throws {DimensionError} when `derive` returns another number of values.
+ */
+export function deriveDraws<X extends StateArray>(
+  draws: Draws<X>,
+  names: readonly string[],
+  derive: (position: X) => ArrayLike<number>,
+): Draws {
+  const { dimension } = draws;
+  const width = names.length;
+  const chains = draws.chains.map((chain) => {
+    const count = chain.positions.length / dimension;
+    const positions = new Float64Array(count * width);
+    for (let t = 0; t < count; t++) {
+      const values = derive(chain.positions.subarray(t * dimension, (t + 1) * dimension) as X);
+      if (values.length !== width) {
+        throw new DimensionError(
+          `derive returned ${values.length} values, expected ${width}: ${names.join(", ")}`,
+        );
+      }
+      positions.set(values, t * width);
+    }
+    return { ...chain, positions };
+  });
+  return { ...draws, names, dimension: width, chains };
+}

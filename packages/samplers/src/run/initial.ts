@@ -1,0 +1,59 @@
+import { ArgumentError, BasinError, type Energy } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import type { BoundKernel, KernelState } from "../kernel.ts";
+import type { StateArray } from "./draws.ts";
+
+/** Where chains start: one state for all, one for each, or a function of the chain's stream and number. */
+export type Initial<X> = X | readonly X[] | ((rng: Rng, chain: number) => X);
+
+const ATTEMPTS = 100;
+
+/**
+ * Returns the initial kernel state of a chain. Without `initial`, reals start uniform on (−2, 2) in every coordinate (as Stan),
+ * drawn again up to 100 times until the energy and gradient are finite; spins start uniform.
+ */
+export function initialState<X extends StateArray, S extends KernelState<X>>(
+  energy: Energy<X>,
+  bound: BoundKernel<X, S>,
+  initial: Initial<X> | undefined,
+  rng: Rng,
+  chain: number,
+): S {
+  if (initial !== undefined) return bound.init(givenState(initial, rng, chain));
+  let problem: unknown;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    try {
+      return bound.init(drawState(energy, rng));
+    } catch (error) {
+      if (!(error instanceof BasinError)) throw error;
+      problem = error;
+    }
+  }
+  throw new ArgumentError(
+    `no start was found in ${ATTEMPTS} draws of (-2, 2)^d; give \`initial\`. The last failed with: ${(problem as Error).message}`,
+    { cause: problem },
+  );
+}
+
+function givenState<X extends StateArray>(initial: Initial<X>, rng: Rng, chain: number): X {
+  if (typeof initial === "function") return initial(rng, chain);
+  if (ArrayBuffer.isView(initial)) return initial as X;
+  const states = initial as readonly X[];
+  if (chain >= states.length) {
+    throw new ArgumentError(
+      `initial has ${states.length} states, but there is a chain ${chain}; give one for each`,
+    );
+  }
+  return states[chain];
+}
+
+function drawState<X extends StateArray>(energy: Energy<X>, rng: Rng): X {
+  const { space } = energy;
+  if (space.kind === "reals") {
+    return Float64Array.from({ length: space.dimension }, () => 4 * rng.uniform() - 2) as X;
+  }
+  if (space.kind === "spins") {
+    return Int8Array.from({ length: space.dimension }, () => (rng.bernoulli(0.5) ? 1 : -1)) as X;
+  }
+  throw new ArgumentError(`a state over ${space.kind} cannot be drawn; give \`initial\``);
+}

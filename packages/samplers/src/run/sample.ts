@@ -1,0 +1,133 @@
+import {
+  ArgumentError,
+  CapabilityError,
+  checkLength,
+  checkNumber,
+  type Energy,
+  resolveInverseTemperature,
+  type TemperatureOptions,
+} from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import { Chain, type ChainPlan, type ChainProgress } from "./chain.ts";
+import type { Draws, StateArray } from "./draws.ts";
+import type { Initial } from "./initial.ts";
+import type { Observer } from "./observer.ts";
+import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "./platform.ts";
+
+/** Options of {@link sample}. */
+export interface SampleOptions<X extends StateArray = Float64Array> extends TemperatureOptions {
+  /** Seed of all randomness, an integer in [0, 2⁵³). The same seed gives the same bits. */
+  seed: number;
+  /** Independent chains. Default 4. */
+  chains?: number;
+  /** Kernel steps before the first draw, in which the kernel tunes itself. Default 1000. */
+  warmup?: number;
+  /** Draws a chain. Default 1000. */
+  draws?: number;
+  /** Kernel steps from one draw to the next. Default 1. */
+  thin?: number;
+  /** Where chains start. Default: reals uniform on (−2, 2), spins uniform. */
+  initial?: Initial<X>;
+  /** Names of the coordinates. Default `x[0]`, `x[1]` … */
+  names?: readonly string[];
+  /** Whether draws are kept. Default true; without them observers still see every draw. */
+  keep?: boolean;
+  /** Observers by name, one made for each chain. */
+  observers?: Readonly<Record<string, () => Observer<X, unknown>>>;
+  /** Called about ten times a second, and when the last chain is done. */
+  onProgress?: (progress: readonly ChainProgress[]) => void;
+  /** Stops the run: the promise rejects with the signal's reason. */
+  signal?: AbortSignalLike;
+}
+
+/**
+ * Returns draws from p(x) ∝ exp(−βE(x)): `chains` chains of `draws` draws each, after `warmup` steps of tuning.
+ *
+ * Chain k draws from stream k of the seed alone, so adding chains does not change the others. Runs in slices and lets events
+ * through between them; nothing it returns depends on when.
+ *
+ * @throws {ArgumentError} for options out of range, and where a chain cannot start.
+ * @throws {CapabilityError} when the kernel needs more of the energy than it has.
+ * @throws {SamplingError} when the energy throws or breaks its contract, naming the chain and step.
+ */
+export async function sample<
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+  E extends Energy<X>,
+>(energy: NoInfer<E>, kernel: Kernel<E, X, S, I>, options: SampleOptions<X>): Promise<Draws<X>> {
+  const plan = planChains(options);
+  const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
+  const { space } = energy;
+  if (!("dimension" in space)) {
+    throw new CapabilityError(`sample draws vectors of reals or spins; this energy is over ${space.kind}`);
+  }
+  const names = options.names ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
+  checkLength("names", names.length, space.dimension);
+  const root = createRng(options.seed);
+  const general = kernel as unknown as Kernel<Energy<X>, X, S, I>;
+  const chains = Array.from({ length: count }, (_, k) => new Chain(energy, general, plan, root.split(k), k));
+  await runAll(chains, options);
+  return {
+    kernel: kernel.name,
+    seed: options.seed,
+    inverseTemperature: plan.inverseTemperature,
+    dimension: space.dimension,
+    draws: plan.draws,
+    thin: plan.thin,
+    names,
+    chains: chains.map((chain) => chain.result()),
+  };
+}
+
+function planChains<X extends StateArray>(options: SampleOptions<X>): ChainPlan<X> {
+  const inverseTemperature = resolveInverseTemperature(options);
+  if (inverseTemperature === Infinity) {
+    throw new ArgumentError(
+      "temperature is 0, where nothing is random; use a minimiser or a temperature above 0",
+    );
+  }
+  return {
+    warmup: checkNumber("warmup", options.warmup ?? 1000, { min: 0, integer: true }),
+    draws: checkNumber("draws", options.draws ?? 1000, { min: 1, integer: true }),
+    thin: checkNumber("thin", options.thin ?? 1, { min: 1, integer: true }),
+    inverseTemperature,
+    keep: options.keep ?? true,
+    initial: options.initial,
+    observers: options.observers ?? {},
+  };
+}
+
+interface Advancing {
+  readonly done: boolean;
+  readonly progress: ChainProgress;
+  advance(count: number): void;
+}
+
+const SLICE_MS = 30;
+const REPORT_MS = 100;
+
+async function runAll<X extends StateArray>(
+  chains: readonly Advancing[],
+  { onProgress, signal }: Pick<SampleOptions<X>, "onProgress" | "signal">,
+): Promise<void> {
+  let reported = Date.now();
+  throwIfAborted(signal);
+  // Chains take turns, so that progress shows all of them.
+  while (chains.some((chain) => !chain.done)) {
+    for (const chain of chains) {
+      const start = Date.now();
+      for (let steps = 1; !chain.done && Date.now() - start < SLICE_MS; steps = Math.min(2 * steps, 256)) {
+        chain.advance(steps);
+      }
+      if (Date.now() - reported > REPORT_MS) {
+        onProgress?.(chains.map(({ progress }) => progress));
+        reported = Date.now();
+      }
+      await yieldToEvents();
+      throwIfAborted(signal);
+    }
+  }
+  onProgress?.(chains.map(({ progress }) => progress));
+}

@@ -1,0 +1,60 @@
+import { checkNumber } from "@basin/energy-core";
+import { mean, variance } from "../diagnose/autocovariance.ts";
+import { type Chains, quantileOfSorted, sortedDraws } from "../diagnose/chains.ts";
+import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
+import { rHat } from "../diagnose/r-hat.ts";
+import { mcseMean } from "../diagnose/standard-error.ts";
+import { type Draws, type StateArray, series } from "./draws.ts";
+
+/** One line of a summary. */
+export interface SummaryRow {
+  readonly mean: number;
+  readonly sd: number;
+  /** Monte Carlo standard error of the mean. */
+  readonly mcse: number;
+  readonly q5: number;
+  readonly median: number;
+  readonly q95: number;
+  readonly essBulk: number;
+  readonly essTail: number;
+  readonly rHat: number;
+}
+
+/** Options of {@link summary}. */
+export interface SummaryOptions {
+  /** Significant digits to round to, 1 to 17. Default: not rounded. */
+  digits?: number;
+}
+
+/**
+ * Returns a line for each coordinate: mean, sd, Monte Carlo standard error, quantiles, bulk and tail effective sample size and
+ * rank-normalised split R̂. Made for `console.table`. Figures are NaN where they are undefined; see {@link warnings}.
+ */
+export function summary<X extends StateArray>(
+  draws: Draws<X>,
+  options: SummaryOptions = {},
+): Record<string, SummaryRow> {
+  return Object.fromEntries(draws.names.map((name, i) => [name, summarise(series(draws, i), options)]));
+}
+
+/** Returns the summary of one quantity from its chains. */
+export function summarise(
+  chains: Chains & readonly ArrayLike<number>[],
+  options: SummaryOptions = {},
+): SummaryRow {
+  const { digits } = options;
+  if (digits !== undefined) checkNumber("digits", digits, { min: 1, max: 17, integer: true });
+  const round = (value: number) => (digits === undefined ? value : Number(value.toPrecision(digits)));
+  const sorted = sortedDraws(chains);
+  return {
+    mean: round(mean(sorted)),
+    sd: round(Math.sqrt(variance(sorted))),
+    mcse: round(mcseMean(chains)),
+    q5: round(quantileOfSorted(sorted, 0.05)),
+    median: round(quantileOfSorted(sorted, 0.5)),
+    q95: round(quantileOfSorted(sorted, 0.95)),
+    essBulk: round(essBulk(chains)),
+    essTail: round(essTail(chains)),
+    rHat: round(rHat(chains)),
+  };
+}

@@ -1,0 +1,76 @@
+import { whyUndefined } from "../diagnose/chains.ts";
+import { energyFraction } from "../diagnose/energy-fraction.ts";
+import { type Draws, type StateArray, series } from "./draws.ts";
+import { summarise } from "./summary.ts";
+
+const WORST_R_HAT = 1.01;
+const LEAST_ESS = 100;
+const LEAST_ENERGY_FRACTION = 0.3;
+
+/**
+ * Returns what speaks against trusting these draws, each in a sentence that says what to do; empty when nothing does.
+ * Limits: R̂ 1.01, 100 effective draws a chain (Vehtari et al. 2021), energy fraction 0.3 (Betancourt 2016).
+ */
+export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
+  return [...divergenceWarnings(draws), ...energyWarnings(draws), ...mixingWarnings(draws)];
+}
+
+function divergenceWarnings<X extends StateArray>({ chains, draws }: Draws<X>): string[] {
+  let count = 0;
+  for (const { stats } of chains) for (const diverged of stats.diverged ?? []) count += diverged;
+  if (count === 0) return [];
+  return [
+    `${count} of ${draws * chains.length} draws diverged: the energy bends too sharply for the step size somewhere, and what lies there is undersampled. Raise targetAcceptance, or change coordinates.`,
+  ];
+}
+
+function energyWarnings<X extends StateArray>({ chains }: Draws<X>): string[] {
+  return chains.flatMap(({ stats }, k) => {
+    if (stats.hamiltonian === undefined || stats.hamiltonian.length < 4) return [];
+    const [fraction] = energyFraction(stats.hamiltonian);
+    return fraction < LEAST_ENERGY_FRACTION
+      ? [
+          `chain ${k} has an energy fraction (E-BFMI) of ${fraction.toFixed(2)}, below ${LEAST_ENERGY_FRACTION}: it crosses energy levels slowly, as with heavy tails or a funnel. Change coordinates or draw longer.`,
+        ]
+      : [];
+  });
+}
+
+function mixingWarnings<X extends StateArray>(draws: Draws<X>): string[] {
+  if (draws.draws < 4 || draws.chains[0].positions.length === 0) return [];
+  const still: string[] = [];
+  const apart: string[] = [];
+  const few: string[] = [];
+  for (const [i, name] of draws.names.entries()) {
+    const chains = series(draws, i);
+    const reason = whyUndefined(chains);
+    if (reason !== undefined) {
+      still.push(`${name} (${reason})`);
+      continue;
+    }
+    const { rHat, essBulk, essTail } = summarise(chains);
+    if (rHat > WORST_R_HAT) apart.push(`${name} (${rHat.toFixed(3)})`);
+    const ess = Math.min(essBulk, essTail);
+    if (ess < LEAST_ESS * chains.length) few.push(`${name} (${ess.toFixed(0)})`);
+  }
+  const messages: string[] = [];
+  if (still.length > 0) messages.push(`no diagnostic is defined for ${list(still)}.`);
+  if (draws.chains.length < 2)
+    messages.push("there is one chain only, so R-hat is undefined; run at least two.");
+  if (apart.length > 0) {
+    messages.push(
+      `R-hat is above ${WORST_R_HAT} for ${list(apart)}: the chains disagree. Draw longer or warm up longer.`,
+    );
+  }
+  if (few.length > 0) {
+    messages.push(
+      `fewer than ${LEAST_ESS} effective draws a chain for ${list(few)}: means and quantiles are rough. Draw longer.`,
+    );
+  }
+  return messages;
+}
+
+function list(items: readonly string[]): string {
+  const shown = items.slice(0, 5).join(", ");
+  return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
+}

@@ -1,0 +1,203 @@
+import { assertMean, boltzmann, spinStates } from "@basin/testing";
+import { describe, expect, test } from "vitest";
+import {
+  deriveDraws,
+  estimateMean,
+  heatBath,
+  hmc,
+  type Moments,
+  momentObserver,
+  nuts,
+  randomWalk,
+  sample,
+  series,
+  statistic,
+  summary,
+  warnings,
+} from "../../src/index.ts";
+import { gaussian, spinGlass } from "../fixtures/energies.ts";
+
+const energy = gaussian([
+  [4, 0],
+  [0, 0.25],
+]);
+const short = { chains: 2, warmup: 200, draws: 100, seed: 8 };
+
+describe("sample", () => {
+  test.each([
+    ["nuts", nuts()],
+    ["nuts, dense metric", nuts({ metric: "dense" })],
+    ["hmc", hmc()],
+  ])("%s finds the moments of a Gaussian, with sound diagnostics", async (_, kernel) => {
+    const draws = await sample(energy, kernel, { seed: 12 });
+    expect(warnings(draws)).toEqual([]);
+    for (const [i, sd] of [0.5, 2].entries()) {
+      const chains = series(draws, i);
+      assertMean(estimateMean(chains), 0, { comparisons: 16, minEffectiveSampleSize: 1000 });
+      assertMean(estimateMean(chains.map((chain) => chain.map((x) => x * x))), sd * sd, { comparisons: 16 });
+      expect(summary(draws)[`x[${i}]`].rHat).toBeLessThan(1.01);
+    }
+  });
+
+  test("random walk finds the moments too, with fewer effective draws", async () => {
+    const draws = await sample(energy, randomWalk(), { seed: 13, draws: 4000 });
+    assertMean(estimateMean(series(draws, 1)), 0);
+    const acceptance = estimateMean(statistic(draws, "acceptanceProbability")).mean;
+    expect(Math.abs(acceptance - 0.337)).toBeLessThan(0.06);
+  });
+
+  test("temperature widens the law", async () => {
+    const draws = await sample(energy, nuts(), { seed: 14, temperature: 4 });
+    const squares = series(draws, 0).map((chain) => chain.map((x) => x * x));
+    assertMean(estimateMean(squares), 1);
+    expect(draws.inverseTemperature).toBe(0.25);
+  });
+
+  test("spins are kept as Int8Array and follow the enumerated law", async () => {
+    const glass = spinGlass(4, 5);
+    const draws = await sample(glass, heatBath(), { seed: 15, warmup: 50, draws: 4000, chains: 2 });
+    expect(draws.chains[0].positions).toBeInstanceOf(Int8Array);
+    const states = spinStates(4);
+    const law = boltzmann(states.map((state) => glass.energy(state)));
+    for (let i = 0; i < 4; i++) {
+      const exact = states.reduce((sum, state, k) => sum + law[k] * state[i], 0);
+      assertMean(estimateMean(series(draws, i)), exact, { comparisons: 8 });
+    }
+    expect(statistic(draws, "energy")[0][17]).toBeCloseTo(
+      glass.energy(draws.chains[0].positions.slice(68, 72)),
+      9,
+    );
+  });
+
+  test("the same seed gives the same bits, and another seed others", async () => {
+    const [a, b, c] = [
+      await sample(energy, nuts(), short),
+      await sample(energy, nuts(), short),
+      await sample(energy, nuts(), { ...short, seed: 9 }),
+    ];
+    expect(a.chains).toEqual(b.chains);
+    expect(a.chains[0].positions).not.toEqual(c.chains[0].positions);
+  });
+
+  test("a chain does not depend on how many others there are", async () => {
+    const [two, three] = [
+      await sample(energy, nuts(), short),
+      await sample(energy, nuts(), { ...short, chains: 3 }),
+    ];
+    expect(three.chains.slice(0, 2)).toEqual(two.chains);
+  });
+
+  test("thinning keeps every n-th draw of the same chain", async () => {
+    const all = await sample(energy, nuts(), { ...short, draws: 90 });
+    const thinned = await sample(energy, nuts(), { ...short, draws: 30, thin: 3 });
+    expect(thinned.chains[0].positions).toEqual(
+      all.chains[0].positions.filter((_, i) => Math.floor(i / 2) % 3 === 2),
+    );
+  });
+
+  test("observers fold what they would have kept", async () => {
+    const kept = await sample(energy, nuts(), short);
+    const folded = await sample(energy, nuts(), {
+      ...short,
+      keep: false,
+      observers: { moments: momentObserver },
+    });
+    expect(folded.chains[1].positions).toHaveLength(0);
+    const { mean, variance, count } = folded.chains[1].observed.moments as Moments;
+    expect(count).toBe(100);
+    const x = series(kept, 1)[1];
+    const direct = x.reduce((a, b) => a + b) / 100;
+    expect(mean[1]).toBeCloseTo(direct, 12);
+    expect(variance[1]).toBeCloseTo(x.reduce((a, b) => a + (b - direct) ** 2, 0) / 99, 12);
+  });
+
+  test("progress ends with every chain done, and a signal stops the run", async () => {
+    const seen: string[] = [];
+    await sample(energy, nuts(), {
+      ...short,
+      onProgress: (chains) => seen.push(chains.map((c) => c.phase).join()),
+    });
+    expect(seen.at(-1)).toBe("done,done");
+    const controller = new AbortController();
+    const slow = sample(energy, nuts(), {
+      ...short,
+      draws: 10_000_000,
+      keep: false,
+      signal: controller.signal,
+    });
+    controller.abort(new Error("enough"));
+    await expect(slow).rejects.toThrow("enough");
+  });
+
+  test("initial positions: one for all, one for each, a function", async () => {
+    const options = { ...short, warmup: 0, draws: 1 };
+    const frozen = randomWalk({ scale: 1e-12 });
+    const one = await sample(energy, frozen, { ...options, initial: Float64Array.of(3, 4) });
+    expect(series(one, 1).map(([x]) => Math.round(x))).toEqual([4, 4]);
+    const each = await sample(energy, frozen, {
+      ...options,
+      initial: [Float64Array.of(1, 2), Float64Array.of(3, 4)],
+    });
+    expect(series(each, 0).map(([x]) => Math.round(x))).toEqual([1, 3]);
+    const drawn = await sample(energy, frozen, {
+      ...options,
+      initial: (_, chain) => Float64Array.of(chain, 9),
+    });
+    expect(series(drawn, 0).map(([x]) => Math.round(x))).toEqual([0, 1]);
+  });
+});
+
+describe("a user is told what is wrong", () => {
+  const run = (broken: Partial<typeof energy>, options = {}) =>
+    sample({ ...energy, ...broken }, nuts(), { ...short, ...options });
+  test("a start at +∞", async () => {
+    await expect(
+      run({ energyAndGradient: () => Infinity }, { initial: Float64Array.of(1, 2) }),
+    ).rejects.toThrow(
+      "chain 0, warm-up step 0: the energy at the start [1, 2] is +Infinity: it lies outside the support",
+    );
+    await expect(run({ energyAndGradient: () => Infinity })).rejects.toThrow(
+      "no start was found in 100 draws",
+    );
+  });
+  test("an energy that throws", async () => {
+    let calls = 0;
+    const energyAndGradient = (x: Float64Array, out: Float64Array) => {
+      if (++calls > 500) throw new TypeError("lookup failed");
+      return energy.energyAndGradient(x, out);
+    };
+    const failure = await run({ energyAndGradient }).catch((error) => error);
+    expect(failure.message).toMatch(/^chain \d, (warm-up )?step \d+: lookup failed$/);
+    expect(failure.cause).toBeInstanceOf(TypeError);
+  });
+  test("a coordinate of zero variance", async () => {
+    const draws = await sample(energy, nuts(), { ...short, draws: 200 });
+    const flat = deriveDraws(draws, ["x", "constant"], (x) => [x[0], 5]);
+    expect(summary(flat).constant.rHat).toBeNaN();
+    expect(warnings(flat).join()).toContain(
+      "no diagnostic is defined for constant (chain 0 is constant at 5: it never moved)",
+    );
+  });
+  test("options out of range, and a kernel that does not fit", async () => {
+    await expect(run({}, { draws: 0 })).rejects.toThrow("draws is 0, expected an integer at least 1");
+    await expect(run({}, { seed: -1 })).rejects.toThrow("seed is -1");
+    await expect(run({}, { names: ["only"] })).rejects.toThrow("names has length 1, expected 2");
+    await expect(run({}, { temperature: 0 })).rejects.toThrow("temperature is 0");
+    await expect(sample(spinGlass(3, 1) as never, nuts(), short)).rejects.toThrow(
+      "nuts moves real vectors; this energy is over spins",
+    );
+    await expect(
+      sample({ space: energy.space, energy: energy.energy } as never, nuts(), short),
+    ).rejects.toThrow(
+      "nuts follows gradients, and this energy has no energyAndGradient; randomWalk needs none",
+    );
+    await expect(sample(energy as never, heatBath(), short)).rejects.toThrow("heat-bath flips spins");
+  });
+  test("an unknown coordinate or statistic", async () => {
+    const draws = await sample(energy, nuts(), short);
+    expect(() => series(draws, "y")).toThrow('unknown coordinate "y"; known: x[0], x[1]');
+    expect(() => statistic(draws, "depth")).toThrow(
+      'nuts records no "depth"; known: energy, acceptanceProbability',
+    );
+  });
+});
