@@ -1,4 +1,5 @@
 export { differentiable, type NumericGradientOptions, numericGradient, plainEnergy } from "./adapt.ts";
+export { type Capability, type Lacking, requireDifferentiable, requireSpinEnergy } from "./capability.ts";
 export { type CheckGradientOptions, checkGradient, type GradientReport } from "./check-gradient.ts";
 export { type Clamped, clamp, type Mask } from "./combine/clamp.ts";
 export {
@@ -37,6 +38,7 @@ export {
 export { type EnumerateOptions, type Enumeration, enumerate } from "./exact/enumerate.ts";
 export { indexFromSpins, spinsFromIndex } from "./exact/gray.ts";
 export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
+export { type DescendOptions, type Descent, descend } from "./minimise/descend.ts";
 export { type MinimiseRealsOptions, minimiseReals, type RealMinimum } from "./minimise/lbfgs.ts";
 export { type Matrix, type MatrixLike, matrix, type NdArrayLike, row, toMatrix } from "./ndarray.ts";
 export { type Couplings, couplings, type Edge } from "./quadratic/couplings.ts";
@@ -45,5 +47,9 @@ export { type SparseQuadratic, sparseQuadratic } from "./quadratic/sparse.ts";
 export { checkSpins } from "./spins.ts";
 export type { Certificate } from "./tasks/certificate.ts";
 export { type CompleteOptions, type Completion, complete, type DrawingKernel } from "./tasks/complete.ts";
+export { type Correction, type CorrectOptions, correct } from "./tasks/correct.ts";
 export { type Detector, type DetectorOptions, detector } from "./tasks/detect.ts";
 export { type OutlierMetrics, outlierMetrics } from "./tasks/outlier-metrics.ts";
+export { type Prediction, predict } from "./tasks/predict.ts";
+export { type Ranking, rank } from "./tasks/rank.ts";
+export { type Recall, recall } from "./tasks/recall.ts";

@@ -160,7 +160,7 @@ describe("complete and clamp refuse", () => {
     );
     const plain = plainEnergy({ kind: "reals", dimension: 1 }, () => 0);
     expect(() => complete(plain as never, Float64Array.of(0), { known: [0] })).toThrow(
-      /over reals, has neither/,
+      /complete needs an energy on reals with a gradient; this one is over reals without a gradient/,
     );
     expect(() => clamp(energy, state, [1, 1, 1, 1])).toThrow(/nothing is free/);
     const spoiled = differentiable(1, (x, g) => {

@@ -6,9 +6,9 @@ import { type LinePoint, lineSearch } from "./line-search.ts";
 export interface MinimiseRealsOptions {
   /** Converged when the largest |∂E/∂x_i| is at most this. Default 1e-8. */
   gradientTolerance?: number;
-  /** Iterations at most. Default 1000. */
+  /** Iterations at most. Default 5000. */
   maximumIterations?: number;
-  /** Pairs of steps that the Hessian is modelled by. Default 10. */
+  /** Pairs of steps that the Hessian is modelled by. Default 20. */
   memory?: number;
 }
 
@@ -39,11 +39,11 @@ export function minimiseReals(
   const { dimension } = energy.space;
   checkLength("state", x.length, dimension);
   const tolerance = checkNumber("gradientTolerance", options.gradientTolerance ?? 1e-8, { min: 0 });
-  const limit = checkNumber("maximumIterations", options.maximumIterations ?? 1000, {
+  const limit = checkNumber("maximumIterations", options.maximumIterations ?? 5000, {
     min: 0,
     integer: true,
   });
-  const history = new History(checkNumber("memory", options.memory ?? 10, { min: 1, integer: true }));
+  const history = new History(checkNumber("memory", options.memory ?? 20, { min: 1, integer: true }));
   let evaluations = 0;
   const evaluate = (state: Float64Array): LinePoint => {
     evaluations++;

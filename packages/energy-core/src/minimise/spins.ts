@@ -33,8 +33,7 @@ export function descendCursor(cursor: SpinCursor, rng: Rng): number {
   for (let moved = true; moved; ) {
     moved = false;
     for (const i of permutation(rng, length)) {
-      // A drop within rounding of the energy could be undone and redone for ever.
-      if (!(cursor.delta(i) < -1e-12 * Math.max(1, Math.abs(cursor.energy)))) continue;
+      if (!lowersEnergy(cursor.delta(i), cursor.energy)) continue;
       cursor.flip(i);
       flips++;
       moved = true;
@@ -42,4 +41,12 @@ export function descendCursor(cursor: SpinCursor, rng: Rng): number {
   }
   checkEnergy(cursor.energy, "the energy after descent");
   return flips;
+}
+
+/** Whether a change is a real drop: one within rounding of the energy could be undone and redone for ever. */
+export function lowersEnergy(delta: number, energy: number): boolean {
+  if (Number.isNaN(delta)) checkEnergy(delta, "the energy difference of a flip");
+  return energy === Number.POSITIVE_INFINITY
+    ? delta === Number.NEGATIVE_INFINITY
+    : delta < -1e-12 * Math.max(1, Math.abs(energy));
 }

@@ -1,19 +1,8 @@
+import { requireDifferentiable } from "../capability.ts";
 import { clamp, freeCoordinates, type Mask } from "../combine/clamp.ts";
-import {
-  type DifferentiableEnergy,
-  type Energy,
-  isDifferentiable,
-  isSpinEnergy,
-  type SpinEnergy,
-} from "../energy.ts";
+import { type DifferentiableEnergy, type Energy, isSpinEnergy, type SpinEnergy } from "../energy.ts";
 import type { TemperatureOptions } from "../errors.ts";
-import {
-  ArgumentError,
-  CapabilityError,
-  checkEnergy,
-  checkNumber,
-  resolveInverseTemperature,
-} from "../errors.ts";
+import { ArgumentError, checkEnergy, checkNumber, resolveInverseTemperature } from "../errors.ts";
 import { minimiseReals } from "../minimise/lbfgs.ts";
 import { descendCursor, minimiseByEnumeration } from "../minimise/spins.ts";
 import { createRng, type Rng } from "../random/rng.ts";
@@ -97,12 +86,8 @@ export function complete(
   if (isSpinEnergy(energy)) {
     return { ...completeSpins(energy, x as Int8Array, rng, options), seed };
   }
-  if (isDifferentiable(energy)) {
-    return { ...completeReals(energy, x as Float64Array, rng, options), seed };
-  }
-  throw new CapabilityError(
-    `complete needs a spin energy with cursors or an energy on reals with a gradient; this one, over ${energy.space.kind}, has neither`,
-  );
+  const differentiable = requireDifferentiable(energy, "complete");
+  return { ...completeReals(differentiable, x as Float64Array, rng, options), seed };
 }
 
 function completeSpins(

@@ -1,0 +1,42 @@
+import {
+  type DifferentiableEnergy,
+  type Energy,
+  isDifferentiable,
+  isSpinEnergy,
+  type SpinEnergy,
+} from "./energy.ts";
+import { CapabilityError } from "./errors.ts";
+
+/** The capabilities that a combination can lose. */
+export type Capability = "gradient" | "cursor" | "labels" | "parameters";
+
+/** Why a combined energy lacks a capability, by name; carried along so that whoever asks for it can be told. */
+export interface Lacking {
+  readonly lacking?: Readonly<Partial<Record<Capability, string>>>;
+}
+
+/**
+ * Returns `energy` as one with a gradient.
+ *
+ * @throws {CapabilityError} naming `asker` and, for a combined energy, the part that has no gradient.
+ */
+export function requireDifferentiable(energy: Energy<never>, asker: string): DifferentiableEnergy {
+  if (isDifferentiable(energy)) return energy;
+  throw lackOf(energy, asker, "gradient", "an energy on reals with a gradient");
+}
+
+/**
+ * Returns `energy` as one with cursors.
+ *
+ * @throws {CapabilityError} naming `asker` and, for a combined energy, the part that has no cursor.
+ */
+export function requireSpinEnergy(energy: Energy<never>, asker: string): SpinEnergy {
+  if (isSpinEnergy(energy)) return energy;
+  throw lackOf(energy, asker, "cursor", "an energy on spins with cursors");
+}
+
+function lackOf(energy: Energy<never>, asker: string, name: Capability, wanted: string): CapabilityError {
+  const why =
+    (energy as Lacking).lacking?.[name] ?? `this one is over ${energy.space.kind} without a ${name}`;
+  return new CapabilityError(`${asker} needs ${wanted}; ${why}`);
+}

@@ -1,0 +1,36 @@
+import type { Energy } from "../energy.ts";
+import { ArgumentError, checkEnergy } from "../errors.ts";
+
+/** States in order of preference. */
+export interface Ranking {
+  /** Indices of the states, lowest energy first; equal energies keep the order they came in. */
+  readonly order: Uint32Array;
+  /** E of each state, in the order they came in. */
+  readonly energies: Float64Array;
+  readonly certificate: "exact";
+}
+
+/**
+ * Returns the states ordered by energy, the preferred first (is E(x₁) > E(x₂)?). No partition function is needed.
+ *
+ * @example
+ * ```ts
+ * import { rank } from "@basin/energy-core";
+ * import { gaussian } from "@basin/energy-core/targets";
+ *
+ * const states = [3, 0, -1].map((x) => Float64Array.of(x));
+ * console.log(rank(gaussian({ dimension: 1 }), states).order); // [1, 2, 0]
+ * ```
+ *
+ * @throws {ArgumentError} for no states; {EnergyValueError} naming the state whose energy is NaN or −∞.
+ */
+export function rank<X>(energy: Energy<X>, states: readonly X[]): Ranking {
+  if (states.length === 0) throw new ArgumentError("no states were given, expected at least one");
+  const energies = Float64Array.from(states, (x, i) =>
+    checkEnergy(energy.energy(x), `the energy of state ${i}`),
+  );
+  const order = Uint32Array.from(states, (_, i) => i);
+  // Infinities: ∞ − ∞ is NaN, so compare rather than subtract.
+  order.sort((a, b) => (energies[a] < energies[b] ? -1 : energies[a] > energies[b] ? 1 : a - b));
+  return { order, energies, certificate: "exact" };
+}
