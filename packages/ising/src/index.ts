@@ -1,5 +1,18 @@
+export { type ExactValues, exactValues } from "./exact/exact-values.ts";
+export { kaufman, type TorusThermodynamics } from "./exact/kaufman.ts";
+export { onsager } from "./exact/onsager.ts";
 export { FormatError } from "./formats/format-error.ts";
 export { formatGset, parseGset } from "./formats/gset.ts";
+export {
+  type Boundary,
+  Lattice,
+  type LatticeName,
+  type LatticeOptions,
+  latticeNames,
+} from "./lattice/lattice.ts";
+export { squareLattice } from "./lattice/square.ts";
+export type { Estimate, Estimates, Series } from "./observables/estimates.ts";
+export type { Thermalization } from "./observables/thermalization.ts";
 export type { Edge, EdgeArrays, EdgesLike } from "./problem/edges.ts";
 export { cutWeight, maxCut, type WeightedGraph, weightedGraph } from "./problem/graph.ts";
 export { type BinaryForm, type QuboDescription, qubo, toBinary, toBits, toSpins } from "./problem/qubo.ts";
@@ -10,6 +23,16 @@ export {
   type SpinProblemDescription,
   spinProblem,
 } from "./problem/spin-problem.ts";
+export { createLattice, type LiveLattice, type LiveOptions } from "./simulate/live.ts";
+export {
+  type Algorithm,
+  algorithms,
+  type SimulateOptions,
+  type SimulateProgress,
+  type StartName,
+  startNames,
+} from "./simulate/options.ts";
+export { type Performance, type Simulation, simulate } from "./simulate/simulate.ts";
 export {
   type AnnealOptions,
   type AnnealProgress,

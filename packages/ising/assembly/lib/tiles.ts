@@ -1,0 +1,87 @@
+/**
+ * The square lattice, a bit a spin. The 128 bits of a vector are one site of 128 equal tiles, 16 across and 8 down, so the
+ * neighbour of a site is the same bit of another vector, and only at a tile's edge do bits move to the next tile.
+ * (Not joined, each tile is a torus of its own: 128 replicas.)
+ * The two colours of the checkerboard are stored apart: row y of a colour holds the tile's sites x = 2w + (y + colour & 1).
+ */
+
+/** Moves each bit to the tile on its right, so that the result holds, for each tile, the bit of its left neighbour. */
+@inline export function fromLeft(v: v128): v128 {
+  return v128.or(i16x8.shl(v, 1), i16x8.shr_u(v, 15));
+}
+
+@inline export function fromRight(v: v128): v128 {
+  return v128.or(i16x8.shr_u(v, 1), i16x8.shl(v, 15));
+}
+
+@inline export function fromAbove(v: v128): v128 {
+  return i8x16.shuffle(v, v, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
+}
+
+@inline export function fromBelow(v: v128): v128 {
+  return i8x16.shuffle(v, v, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1);
+}
+
+/** Writes the rows above and below the tile: those of the neighbouring tiles, or its own when tiles are not joined. */
+@inline export function wrapRows(colour: usize, width: i32, height: i32, joined: i32): void {
+  const row = <usize>width << 4;
+  const bottom = colour + row * (height - 1);
+  for (let at: usize = 0; at < row; at += 16) {
+    const below = v128.load(colour + at), above = v128.load(bottom + at);
+    v128.store(colour - row + at, joined ? fromAbove(above) : above);
+    v128.store(bottom + row + at, joined ? fromBelow(below) : below);
+  }
+}
+
+/** The left (`side` 0) or right neighbours of vector w of a row of the other colour; those on the other side are its own vector w. */
+@inline export function aside(row: usize, w: i32, width: i32, side: i32, joined: i32): v128 {
+  if (side === 0) {
+    if (w > 0) return v128.load(row + (<usize>(w - 1) << 4));
+    const v = v128.load(row + (<usize>(width - 1) << 4));
+    return joined ? fromLeft(v) : v;
+  }
+  if (w < width - 1) return v128.load(row + (<usize>(w + 1) << 4));
+  const v = v128.load(row);
+  return joined ? fromRight(v) : v;
+}
+
+@inline function besideLow(row: usize, at: i32, words: i32, joined: i32): u64 {
+  if (at >= 2) return load<u64>(row + (<usize>(at - 2) << 3));
+  const v = load<u64>(row + (<usize>(at + words - 2) << 3));
+  if (!joined) return v;
+  return ((v << 1) & 0xfffefffefffefffe) | ((v >> 15) & 0x0001000100010001);
+}
+
+@inline function besideHigh(row: usize, at: i32, words: i32, joined: i32): u64 {
+  if (at < words - 2) return load<u64>(row + (<usize>(at + 2) << 3));
+  const v = load<u64>(row + (<usize>(at + 2 - words) << 3));
+  if (!joined) return v;
+  return ((v >> 1) & 0x7fff7fff7fff7fff) | ((v << 15) & 0x8000800080008000);
+}
+
+/** Number of unlike neighbours: every bond joins the colours, so the first colour's sites see each bond once. */
+export function unlikeBonds(first: usize, second: usize, width: i32, height: i32, joined: i32): f64 {
+  wrapRows(second, width, height, joined);
+  const words = width << 1;
+  const row = <usize>width << 4;
+  let count: u64 = 0;
+  for (let y = 0; y < height; y++) {
+    const own = first + row * y, beside = second + row * y;
+    for (let i = 0; i < words; i++) {
+      const at = <usize>i << 3;
+      const s = load<u64>(own + at);
+      const side = (y & 1) === 0 ? besideLow(beside, i, words, joined) : besideHigh(beside, i, words, joined);
+      count += popcnt(s ^ load<u64>(beside + at)) + popcnt(s ^ side);
+      count += popcnt(s ^ load<u64>(beside - row + at)) + popcnt(s ^ load<u64>(beside + row + at));
+    }
+  }
+  return <f64>count;
+}
+
+/** Number of set bits of a colour. */
+export function setBits(colour: usize, width: i32, height: i32): f64 {
+  const end = colour + ((<usize>width * height) << 4);
+  let count: u64 = 0;
+  for (let at = colour; at < end; at += 16) count += popcnt(load<u64>(at)) + popcnt(load<u64>(at, 8));
+  return <f64>count;
+}

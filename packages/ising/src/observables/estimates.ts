@@ -1,0 +1,84 @@
+import { estimateMean, type MeanEstimate } from "@basin/samplers";
+
+/** Everything measured of a magnet at one temperature, each with its error bar. Times are in sweeps. */
+export interface Estimates {
+  /** ⟨M⟩/N. */
+  readonly magnetization: Estimate;
+  /** ⟨|M|⟩/N. */
+  readonly absoluteMagnetization: Estimate;
+  /** ⟨H⟩/N. */
+  readonly energyPerSpin: Estimate;
+  /** c = β²(⟨H²⟩ − ⟨H⟩²)/N. */
+  readonly specificHeat: Estimate;
+  /** χ = β(⟨M²⟩ − ⟨|M|⟩²)/N. */
+  readonly susceptibility: Estimate;
+  /** Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²). */
+  readonly binder: Estimate;
+}
+
+/** A measured value. */
+export interface Estimate {
+  readonly mean: number;
+  /** Standard error with the correlation of the series taken into account; NaN where the series never moved. */
+  readonly standardError: number;
+  readonly effectiveSampleSize: number;
+  /** τ = 1 + 2 Σ ρ_t, in sweeps (twice the τ_int of the physics literature). */
+  readonly autocorrelationTime: number;
+}
+
+/** The measured series of a run: total magnetization and total energy, a value a measurement. */
+export interface Series {
+  readonly magnetization: Float64Array;
+  readonly energy: Float64Array;
+}
+
+/**
+ * Returns the estimates of one run of a model of `sites` spins.
+ *
+ * Errors of the derived quantities are those of their influence functions: to first order a function of means varies as
+ * the mean of its linearised draws does, whose error {@link estimateMean} gives with its autocorrelation.
+ *
+ * @param interval sweeps between measurements.
+ */
+export function estimates(
+  series: Series,
+  sites: number,
+  inverseTemperature: number,
+  interval: number,
+): Estimates {
+  const m = series.magnetization.map((value) => value / sites);
+  const absolute = m.map(Math.abs);
+  const u = series.energy.map((value) => value / sites);
+  const inSweeps = (estimate: MeanEstimate, value = estimate.mean): Estimate => ({
+    ...estimate,
+    mean: value,
+    autocorrelationTime: estimate.autocorrelationTime * interval,
+  });
+  const meanAbsolute = estimateMean(absolute);
+  const meanEnergy = estimateMean(u);
+  const square = mean(m, (x) => x * x);
+  const fourth = mean(m, (x) => x ** 4);
+  const heat = inverseTemperature * inverseTemperature * sites;
+  const strength = inverseTemperature * sites;
+  // Deviations first: at large N the squares of the energies differ in their last digits only.
+  const heatDraws = u.map((x) => heat * (x - meanEnergy.mean) ** 2);
+  const susceptibilityDraws = absolute.map((x) => strength * (x * x - 2 * meanAbsolute.mean * x));
+  const binderDraws = m.map((x) => (2 * fourth * x * x) / (3 * square ** 3) - x ** 4 / (3 * square ** 2));
+  return {
+    magnetization: inSweeps(estimateMean(m)),
+    absoluteMagnetization: inSweeps(meanAbsolute),
+    energyPerSpin: inSweeps(meanEnergy),
+    specificHeat: inSweeps(estimateMean(heatDraws)),
+    susceptibility: inSweeps(
+      estimateMean(susceptibilityDraws),
+      strength * mean(absolute, (x) => (x - meanAbsolute.mean) ** 2),
+    ),
+    binder: inSweeps(estimateMean(binderDraws), 1 - fourth / (3 * square ** 2)),
+  };
+}
+
+function mean(values: Float64Array, of: (x: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += of(values[i]);
+  return sum / values.length;
+}

@@ -1,0 +1,46 @@
+import { checkName } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import { type KernelName, type KernelOption, kernelNames } from "@basin/energy-core/wasm";
+import { WolffDynamics } from "../cluster/wolff.ts";
+import { Lattice } from "../lattice/lattice.ts";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import type { Dynamics } from "../sweep/dynamics.ts";
+import { ScalarDynamics } from "../sweep/scalar.ts";
+import { fitsSquareKernel, squareDynamics } from "../sweep/square-dynamics.ts";
+import type { Algorithm, StartName } from "./options.ts";
+import { startSpins } from "./start.ts";
+
+/** How a model is moved. */
+export interface Engine {
+  readonly dynamics: Dynamics;
+  /** "packed": a bit a spin, 128 at once; "scalar": one spin at a time; "cluster". */
+  readonly path: "packed" | "scalar" | "cluster";
+  readonly kernel: KernelName;
+  /** Why TypeScript runs although wasm was allowed. */
+  readonly fallback?: string;
+}
+
+/** Resolves to the fastest dynamics that follows the algorithm's law on this model. */
+export async function createEngine(
+  model: SpinProblem,
+  algorithm: Algorithm,
+  start: StartName | Int8Array,
+  rng: Rng,
+  kernel: KernelOption | undefined,
+): Promise<Engine> {
+  checkName("kernel", kernel ?? "auto", kernelNames);
+  const spins = () => startSpins(model, start, rng.split(0));
+  const stream = rng.split(1);
+  if (algorithm === "wolff") {
+    return { dynamics: new WolffDynamics(model, stream, spins()), path: "cluster", kernel: "typescript" };
+  }
+  if (model instanceof Lattice && fitsSquareKernel(model)) {
+    const dynamics = await squareDynamics(model, { rule: algorithm, rng: stream, kernel });
+    // It begins in order, and needs no array of spins for that.
+    if (start !== "ordered") dynamics.load(spins());
+    const { kernel: name, fallback } = dynamics;
+    return { dynamics, path: "packed", kernel: name, ...(fallback === undefined ? {} : { fallback }) };
+  }
+  const dynamics = new ScalarDynamics(model, algorithm, stream, spins());
+  return { dynamics, path: "scalar", kernel: "typescript" };
+}

@@ -1,0 +1,113 @@
+import {
+  checkName,
+  checkNumber,
+  resolveInverseTemperature,
+  type TemperatureOptions,
+} from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { type Algorithm, algorithms, type StartName, startNames } from "./options.ts";
+
+/** Options of {@link createLattice}. */
+export interface LiveOptions {
+  /** Default "metropolis". */
+  algorithm?: Algorithm;
+  /** Default "random". */
+  start?: StartName | Int8Array;
+  /** Default 0. */
+  seed?: number;
+  /** Default "auto". */
+  kernel?: KernelOption;
+}
+
+/** A model that is run by hand, a few sweeps at a time: what an animation or an experiment of one's own needs. */
+export interface LiveLattice {
+  readonly model: SpinProblem;
+  /** How spins are stored and moved; `kernel` says which implementation runs. */
+  readonly path: Engine["path"];
+  readonly kernel: KernelName;
+  /** Why TypeScript runs although wasm was allowed. */
+  readonly fallback?: string;
+  /** H(σ). */
+  readonly energy: number;
+  /** M = Σ σ_i. */
+  readonly magnetization: number;
+  /** Sweeps so far. */
+  readonly sweeps: number;
+  /** Runs `count` sweeps at T or β; the temperature may change from call to call. */
+  sweep(count: number, temperature: TemperatureOptions): void;
+  /** Writes the spins, ±1 in site order, into `out` (length `model.variables`; default a new array) and returns it. */
+  spins(out?: Int8Array): Int8Array;
+  /**
+   * Writes a 32-bit colour a spin into `out` and returns it: as an `ImageData` wants them, over its buffer, where a
+   * little-endian machine reads a colour as 0xAABBGGRR.
+   */
+  pixels(out: Uint32Array, up: number, down: number): Uint32Array;
+}
+
+/**
+ * Resolves to a model ready to be run by hand; every call afterwards is synchronous.
+ *
+ * @example
+ * ```ts
+ * import { createLattice, squareLattice } from "@basin/ising";
+ *
+ * const live = await createLattice(squareLattice(256), { start: "random", seed: 1 });
+ * live.sweep(10, { temperature: 1.5 });
+ * console.log(live.energy / 256 ** 2, live.magnetization / 256 ** 2);
+ * ```
+ *
+ * @throws {ArgumentError} for an unknown name or a seed that is not a non-negative integer.
+ */
+export async function createLattice(model: SpinProblem, options: LiveOptions = {}): Promise<LiveLattice> {
+  const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithms);
+  const start = options.start ?? "random";
+  if (typeof start === "string") checkName("start", start, startNames);
+  const engine = await createEngine(model, algorithm, start, createRng(options.seed ?? 0), options.kernel);
+  return new Live(model, engine);
+}
+
+class Live implements LiveLattice {
+  readonly model: SpinProblem;
+  readonly path: Engine["path"];
+  readonly kernel: KernelName;
+  readonly fallback?: string;
+  sweeps = 0;
+  readonly #engine: Engine;
+  readonly #spins: Int8Array;
+
+  constructor(model: SpinProblem, engine: Engine) {
+    this.model = model;
+    this.path = engine.path;
+    this.kernel = engine.kernel;
+    if (engine.fallback !== undefined) this.fallback = engine.fallback;
+    this.#engine = engine;
+    this.#spins = new Int8Array(model.variables);
+  }
+
+  get energy(): number {
+    return this.#engine.dynamics.energy();
+  }
+
+  get magnetization(): number {
+    return this.#engine.dynamics.magnetization();
+  }
+
+  sweep(count: number, temperature: TemperatureOptions): void {
+    checkNumber("count", count, { min: 0, max: 2 ** 31 - 1, integer: true });
+    this.#engine.dynamics.sweep(count, resolveInverseTemperature(temperature));
+    this.sweeps += count;
+  }
+
+  spins(out = new Int8Array(this.model.variables)): Int8Array {
+    return this.#engine.dynamics.spins(out);
+  }
+
+  pixels(out: Uint32Array, up: number, down: number): Uint32Array {
+    const spins = this.#engine.dynamics.spins(this.#spins);
+    for (let i = 0; i < spins.length; i++) out[i] = spins[i] > 0 ? up : down;
+    return out;
+  }
+}

@@ -1,0 +1,90 @@
+import { ArgumentError, checkName, checkNumber, resolveInverseTemperature } from "@basin/energy-core";
+import type { KernelOption } from "@basin/energy-core/wasm";
+import type { AbortSignalLike } from "../solve/platform.ts";
+
+/** The dynamics that {@link simulate} knows. */
+export type Algorithm = "metropolis" | "heat-bath" | "wolff";
+
+/** Every value of {@link Algorithm}. */
+export const algorithms: readonly Algorithm[] = ["metropolis", "heat-bath", "wolff"];
+
+/** Where a simulation starts. */
+export type StartName = "ordered" | "random";
+
+/** Every value of {@link StartName}. */
+export const startNames: readonly StartName[] = ["ordered", "random"];
+
+/** How {@link simulate} works; every option has a default. */
+export interface SimulateOptions {
+  /** T = 1/β in units of k_B, at least 0; +∞ is allowed. Default 1. Never together with `inverseTemperature`. */
+  temperature?: number;
+  /** β, at least 0. Default 1. */
+  inverseTemperature?: number;
+  /**
+   * "metropolis" and "heat-bath" move one spin at a time, "wolff" flips clusters: the one to use near T_c. Default
+   * "metropolis".
+   */
+  algorithm?: Algorithm;
+  /** Measured sweeps, each site visited once (Wolff: as many clusters as flip about every site once). Default 10,000. */
+  sweeps?: number;
+  /** Sweeps before the first measurement. Default: a fifth of `sweeps`, at least 200. */
+  warmup?: number;
+  /** "ordered", "random", or the spins. Default: ordered below T_c, random from T_c on (known lattices) and elsewhere. */
+  start?: StartName | Int8Array;
+  /** Sweeps from one measurement to the next. Default 1. */
+  measureEvery?: number;
+  /** Seed of the random numbers, reported in the result. Default 0. */
+  seed?: number;
+  /** Which implementation sweeps where there are two; both give the same bits. Default "auto". */
+  kernel?: KernelOption;
+  /** Ends the run with the signal's reason. */
+  signal?: AbortSignalLike;
+  /** Called now and then. */
+  onProgress?: (progress: SimulateProgress) => void;
+}
+
+/** What an {@link SimulateOptions.onProgress} is told. */
+export interface SimulateProgress {
+  readonly phase: "warmup" | "measure";
+  /** Sweeps done and to do, warm-up included. */
+  readonly sweepsDone: number;
+  readonly sweeps: number;
+}
+
+/** Options with every default filled in and every value checked. */
+export interface ResolvedOptions {
+  readonly inverseTemperature: number;
+  readonly algorithm: Algorithm;
+  readonly sweeps: number;
+  readonly warmup: number;
+  readonly measureEvery: number;
+  readonly seed: number;
+}
+
+const MOST_SWEEPS = 1e9;
+const LEAST_MEASUREMENTS = 4;
+
+/**
+ * Fills in and checks everything that does not depend on the model.
+ *
+ * @throws {ArgumentError} for a value out of range.
+ */
+export function resolveOptions(options: SimulateOptions): ResolvedOptions {
+  const count = (name: string, value: number, min: number) =>
+    checkNumber(name, value, { min, max: MOST_SWEEPS, integer: true });
+  const inverseTemperature = resolveInverseTemperature(options);
+  const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithms);
+  const sweeps = count("sweeps", options.sweeps ?? 10_000, 1);
+  const warmup = count("warmup", options.warmup ?? Math.max(200, Math.ceil(sweeps / 5)), 0);
+  const measureEvery = count("measureEvery", options.measureEvery ?? 1, 1);
+  if (Math.floor(sweeps / measureEvery) < LEAST_MEASUREMENTS) {
+    throw new ArgumentError(
+      `${sweeps} sweeps measured every ${measureEvery} give fewer than the ${LEAST_MEASUREMENTS} measurements that an error bar needs`,
+    );
+  }
+  if (options.start !== undefined && typeof options.start === "string") {
+    checkName("start", options.start, startNames);
+  }
+  const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
+  return { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed };
+}

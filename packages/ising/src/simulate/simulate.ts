@@ -1,0 +1,180 @@
+import { CostError } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import type { KernelName } from "@basin/energy-core/wasm";
+import { type ExactValues, exactValues } from "../exact/exact-values.ts";
+import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
+import { type Thermalization, thermalization } from "../observables/thermalization.ts";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import { breathe, now, throwIfAborted } from "../solve/platform.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import {
+  type Algorithm,
+  type ResolvedOptions,
+  resolveOptions,
+  type SimulateOptions,
+  type StartName,
+} from "./options.ts";
+import { defaultStart } from "./start.ts";
+
+/** What a simulation found. */
+export interface Simulation extends Estimates {
+  readonly algorithm: Algorithm;
+  readonly temperature: number;
+  readonly inverseTemperature: number;
+  readonly sites: number;
+  readonly sweeps: number;
+  readonly warmup: number;
+  readonly measureEvery: number;
+  readonly start: StartName | "given";
+  readonly seed: number;
+  /** Exact values for this model, as far as they are known. */
+  readonly exact: ExactValues;
+  readonly thermalization: Thermalization;
+  /** What makes the error bars doubtful, in words; empty when nothing does. */
+  readonly warnings: readonly string[];
+  readonly performance: Performance;
+  /** The measured totals, one entry a measurement. */
+  readonly series: Series;
+  /** The last state, row by row. */
+  readonly spins: Int8Array;
+}
+
+/** Where the time went. */
+export interface Performance {
+  /** Attempted flips (clusters: flipped spins) a nanosecond of the measured sweeps themselves. */
+  readonly flipsPerNanosecond: number;
+  readonly sweepSeconds: number;
+  readonly measureSeconds: number;
+  /** How the spins were stored and moved. */
+  readonly path: Engine["path"];
+  readonly kernel: KernelName;
+  /** Why TypeScript ran although wasm was allowed. */
+  readonly fallback?: string;
+  /** Clusters of one sweep, where the algorithm grows them. */
+  readonly clustersPerSweep?: number;
+}
+
+/**
+ * Resolves to averages over the Boltzmann distribution exp(−βH)/Z of a model, each with an error bar that knows the
+ * autocorrelation of its series, and the exact values beside them where there are any.
+ *
+ * Square tori whose sides are multiples of 32, without a field, run 128 spins at once for "metropolis" and "heat-bath"; every other
+ * model runs one spin at a time and obeys the same law. Metropolis acceptances are (1 − 1/64) min(1, exp(−βΔE)), because the
+ * plain rule is not irreducible in a fixed order. The same seed gives the same bits on every platform and kernel.
+ *
+ * @example
+ * ```ts
+ * import { onsager, simulate, squareLattice } from "@basin/ising";
+ *
+ * const run = await simulate(squareLattice(64), { temperature: 2.0, sweeps: 2000, seed: 1 });
+ * console.log(run.magnetization.mean, "±", run.magnetization.standardError, "exact", onsager.magnetization(2.0));
+ * ```
+ *
+ * @throws {ArgumentError} for an option out of range. @throws {CostError} for more measurements than memory holds.
+ * @throws {CapabilityError} for cluster algorithms on a model with fields.
+ */
+export async function simulate(model: SpinProblem, options: SimulateOptions = {}): Promise<Simulation> {
+  const settings = resolveOptions(options);
+  const start = options.start ?? defaultStart(model, settings.inverseTemperature);
+  const count = Math.floor(settings.sweeps / settings.measureEvery);
+  const series = allocate(count);
+  const rng = createRng(settings.seed);
+  const engine = await createEngine(model, settings.algorithm, start, rng, options.kernel);
+  const timing = await runSweeps(engine, settings, series, options);
+  const found = estimates(series, model.variables, settings.inverseTemperature, settings.measureEvery);
+  const check = thermalization(series.energy);
+  let spins: Int8Array | undefined;
+  return {
+    ...found,
+    ...settings,
+    temperature: 1 / settings.inverseTemperature,
+    sites: model.variables,
+    start: typeof start === "string" ? start : "given",
+    exact: exactValues(model, settings.inverseTemperature),
+    thermalization: check,
+    warnings: warnings(found, check),
+    performance: timing,
+    series,
+    // Built when asked for: a byte a spin is eight times what the lattice took.
+    get spins() {
+      spins ??= engine.dynamics.spins(new Int8Array(model.variables));
+      return spins;
+    },
+  };
+}
+
+function allocate(count: number): Series {
+  try {
+    return { magnetization: new Float64Array(count), energy: new Float64Array(count) };
+  } catch (cause) {
+    throw new CostError(`no memory for ${count} measurements; raise measureEvery`, { cause });
+  }
+}
+
+const SLICE_MS = 40;
+
+async function runSweeps(
+  engine: Engine,
+  settings: ResolvedOptions,
+  series: Series,
+  { signal, onProgress }: SimulateOptions,
+): Promise<Performance> {
+  const { dynamics } = engine;
+  const { inverseTemperature: beta, warmup, measureEvery, sweeps } = settings;
+  const all = warmup + sweeps;
+  let lastBreath = now();
+  const pause = async (phase: "warmup" | "measure", sweepsDone: number) => {
+    if (now() - lastBreath < SLICE_MS) return;
+    onProgress?.({ phase, sweepsDone, sweeps: all });
+    await breathe();
+    throwIfAborted(signal);
+    lastBreath = now();
+  };
+  throwIfAborted(signal);
+  for (let done = 0; done < warmup; done++) {
+    dynamics.sweep(1, beta);
+    await pause("warmup", done + 1);
+  }
+  dynamics.settle?.();
+  dynamics.takeUpdates();
+  let sweepMs = 0;
+  let measureMs = 0;
+  for (let i = 0; i < series.energy.length; i++) {
+    const begun = now();
+    dynamics.sweep(measureEvery, beta);
+    const swept = now();
+    series.magnetization[i] = dynamics.magnetization();
+    series.energy[i] = dynamics.energy();
+    measureMs += now() - swept;
+    sweepMs += swept - begun;
+    await pause("measure", warmup + (i + 1) * measureEvery);
+  }
+  const { path, kernel, fallback } = engine;
+  return {
+    flipsPerNanosecond: dynamics.takeUpdates() / (1e6 * sweepMs),
+    sweepSeconds: sweepMs / 1000,
+    measureSeconds: measureMs / 1000,
+    path,
+    kernel,
+    ...(fallback === undefined ? {} : { fallback }),
+    ...("clustersPerSweep" in dynamics ? { clustersPerSweep: Number(dynamics.clustersPerSweep) } : {}),
+  };
+}
+
+const LEAST_EFFECTIVE = 50;
+
+function warnings(found: Estimates, check: Thermalization): string[] {
+  const list: string[] = [];
+  if (!check.passed) {
+    list.push(
+      `the energy still drifts: its first fifth and its last half differ by ${check.z.toFixed(1)} standard errors; warm up longer`,
+    );
+  }
+  const { effectiveSampleSize } = found.absoluteMagnetization;
+  if (effectiveSampleSize < LEAST_EFFECTIVE) {
+    list.push(
+      `|m| has only ${effectiveSampleSize.toFixed(0)} independent draws, too few to trust its error bar; run longer, or use wolff near T_c`,
+    );
+  }
+  return list;
+}

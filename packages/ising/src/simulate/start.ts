@@ -1,0 +1,47 @@
+import { checkSpins } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import { onsager } from "../exact/onsager.ts";
+import { Lattice } from "../lattice/lattice.ts";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import type { StartName } from "./options.ts";
+
+/** Returns T_c of a model where it is known exactly: the square lattice without field. */
+export function criticalTemperature(model: SpinProblem): number | undefined {
+  if (!(model instanceof Lattice) || model.lattice !== "square" || model.field !== 0) return undefined;
+  return Math.abs(model.coupling) * onsager.criticalTemperature;
+}
+
+/** Below T_c a random start often stays in domains for thousands of sweeps, so the default is the ordered one there. */
+export function defaultStart(model: SpinProblem, inverseTemperature: number): StartName {
+  const critical = criticalTemperature(model);
+  return critical !== undefined && inverseTemperature * critical > 1 ? "ordered" : "random";
+}
+
+/** Returns the spins that `start` describes. */
+export function startSpins(model: SpinProblem, start: StartName | Int8Array, rng: Rng): Int8Array {
+  if (typeof start !== "string") {
+    checkSpins(start, model.variables);
+    return start;
+  }
+  const spins = new Int8Array(model.variables).fill(1);
+  if (start === "random") {
+    for (let i = 0; i < spins.length; i += 32) {
+      const word = rng.uint32();
+      for (let k = 0; k < 32 && i + k < spins.length; k++) if ((word >>> k) & 1) spins[i + k] = -1;
+    }
+  } else if (model instanceof Lattice && model.coupling < 0) stagger(spins, model);
+  return spins;
+}
+
+/** Turns every other spin of the last two axes over: the antiferromagnet's order. */
+function stagger(spins: Int8Array, { shape }: Lattice): void {
+  for (let site = 0; site < spins.length; site++) {
+    let rest = site;
+    let parity = 0;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      parity ^= rest % shape[axis];
+      rest = Math.floor(rest / shape[axis]);
+    }
+    if (parity & 1) spins[site] = -1;
+  }
+}

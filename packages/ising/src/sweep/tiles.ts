@@ -1,0 +1,110 @@
+import { laneSeeds, type Rng } from "@basin/energy-core/random";
+
+/**
+ * Where the bits of a square lattice lie in the kernel's memory. The lattice is cut into 16 × 8 equal tiles; a 128-bit
+ * vector holds one site of every tile (tile column X, tile row Y at bit 16 Y + X), so that the neighbours of 128 sites are
+ * the vector next door. Sites of the two checkerboard colours are stored apart, each with a spare row above and below for
+ * the neighbouring tiles' rows.
+ */
+export interface TileLayout {
+  readonly rows: number;
+  readonly columns: number;
+  /** Vectors in a row of one colour of a tile. */
+  readonly width: number;
+  /** Rows of a tile. */
+  readonly height: number;
+  /** Byte addresses of the colours' first rows; a site (y, x) has colour (x + y) mod 2. */
+  readonly first: number;
+  readonly second: number;
+  readonly bytes: number;
+}
+
+/** Bytes at the front of the memory for the random tape and its generators (assembly/lib/tape.ts). */
+const TAPE_BLOCK = 8192;
+const TAPE_VECTORS = 256;
+export const TAPE_POSITION = 256;
+export const TAPE_START = 272;
+export const TAPE_END = TAPE_START + 16 * TAPE_VECTORS;
+
+/** Whether a torus of this shape can be cut into tiles. */
+export function fitsTiles(rows: number, columns: number): boolean {
+  return rows % 32 === 0 && columns % 32 === 0;
+}
+
+/** Returns the layout of a torus that {@link fitsTiles}. */
+export function tileLayout(rows: number, columns: number): TileLayout {
+  return layoutOf(rows, columns, columns / 32, rows / 8);
+}
+
+/** Returns the layout of 128 separate tori of `rows` (a multiple of 4) by `columns` (even) sites each. */
+export function replicaLayout(rows: number, columns: number): TileLayout {
+  return layoutOf(rows, columns, columns / 2, rows);
+}
+
+function layoutOf(rows: number, columns: number, width: number, height: number): TileLayout {
+  const row = 16 * width;
+  const first = TAPE_BLOCK + row;
+  const second = first + row * (height + 2);
+  return { rows, columns, width, height, first, second, bytes: second + row * (height + 1) };
+}
+
+/** Seeds the sixteen generators of a tape and marks it as used up. */
+export function seedTape(words: Uint32Array, rng: Rng): void {
+  const seeds = laneSeeds(rng, 16);
+  for (let lane = 0; lane < 16; lane++) {
+    for (let word = 0; word < 4; word++)
+      words[(lane >> 2) * 16 + word * 4 + (lane & 3)] = seeds[4 * lane + word];
+  }
+  words[TAPE_POSITION >> 2] = TAPE_END;
+}
+
+/** Calls `visit` for every site with the index of its 32-bit word and its bit there; sites row by row. */
+function eachSite(
+  layout: TileLayout,
+  visit: (site: number, word: number, bit: number, colour: number) => void,
+) {
+  const { rows, columns, width, height, first, second } = layout;
+  const tileColumns = columns / 16;
+  let site = 0;
+  for (let y = 0; y < rows; y++) {
+    const group = 16 * Math.floor(y / height);
+    const line = (y % height) * width;
+    for (let x = 0; x < columns; x++) {
+      const colour = (x + y) & 1;
+      const bit = group + Math.floor(x / tileColumns);
+      const vector = line + ((x % tileColumns) >> 1);
+      visit(site++, ((colour === 0 ? first : second) >> 2) + 4 * vector + (bit >> 5), bit & 31, colour);
+    }
+  }
+}
+
+/**
+ * Writes ±1 spins, row by row, as bits (1 is up). With `staggered` the second colour is stored inverted, which turns an
+ * antiferromagnet into the ferromagnet that the kernels know.
+ */
+export function packSpins(
+  words: Uint32Array,
+  layout: TileLayout,
+  spins: ArrayLike<number>,
+  staggered: boolean,
+): void {
+  const { width, height, first, second } = layout;
+  for (const start of [first, second]) words.fill(0, start >> 2, (start >> 2) + 4 * width * height);
+  eachSite(layout, (site, word, bit, colour) => {
+    if (spins[site] > 0 !== (staggered && colour === 1)) words[word] |= 1 << bit;
+  });
+}
+
+/** Reads the spins back into `out` (length rows · columns, row by row) and returns it. */
+export function unpackSpins(
+  words: Uint32Array,
+  layout: TileLayout,
+  staggered: boolean,
+  out: Int8Array,
+): Int8Array {
+  eachSite(layout, (site, word, bit, colour) => {
+    const up = ((words[word] >>> bit) & 1) === 1;
+    out[site] = up !== (staggered && colour === 1) ? 1 : -1;
+  });
+  return out;
+}
