@@ -34,13 +34,14 @@ export {
 } from "./simulate/options.ts";
 export { type Performance, type Simulation, simulate } from "./simulate/simulate.ts";
 export {
+  type AnnealerName,
   type AnnealOptions,
-  type AnnealProgress,
   type AnnealResult,
   type AnnealTiming,
   anneal,
 } from "./solve/anneal.ts";
 export { type GroundState, groundState } from "./solve/ground-state.ts";
 export type { AbortSignalLike } from "./solve/platform.ts";
+export type { AnnealProgress } from "./solve/reads.ts";
 export { aggregate, lowest, type Sample, type SampleSet } from "./solve/sample-set.ts";
 export { type AnnealingSchedule, defaultInverseTemperatureRange } from "./solve/schedule.ts";

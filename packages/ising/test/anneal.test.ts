@@ -10,76 +10,42 @@ import {
   spinProblem,
   weightedGraph,
 } from "@basin/ising";
+import { assertStationary, boltzmann, spinStates, transitionMatrix } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { localFields } from "../src/problem/spin-problem.ts";
 import { sweep } from "../src/solve/scalar.ts";
 import { randomProblem, stateOf } from "./reference.ts";
 
-/** Walks every branch of `run`, which may draw through `bernoulli` alone; calls `visit` with each branch's probability. */
-function everyBranch(run: (rng: Rng) => void, visit: (probability: number) => void): void {
-  const pending: boolean[][] = [[]];
-  for (let script = pending.pop(); script !== undefined; script = pending.pop()) {
-    let at = 0;
-    let probability = 1;
-    const forced = script;
-    const taken: boolean[] = [];
-    const bernoulli = (p: number) => {
-      const outcome = forced[at] ?? true;
-      if (at >= forced.length) pending.push([...taken, false]);
-      at++;
-      taken.push(outcome);
-      probability *= outcome ? p : 1 - p;
-      return outcome;
-    };
-    run({ bernoulli } as Rng);
-    visit(probability);
-  }
-}
-
 type Sweep = typeof sweep;
 
-/** Largest violation of πP = π for π ∝ exp(−βE), P the matrix of one sweep. */
-function stationarityError(problem: SpinProblem, beta: number, kernel: Sweep): number {
-  const n = problem.variables;
-  const weights = Array.from({ length: 2 ** n }, (_, x) => Math.exp(-beta * problem.energy(stateOf(x, n))));
-  const total = weights.reduce((a, b) => a + b);
-  const after = new Float64Array(2 ** n);
-  for (const [x, weight] of weights.entries()) {
-    let state = stateOf(x, n);
-    let sum = 0;
-    everyBranch(
-      (rng) => {
-        state = stateOf(x, n);
-        kernel(problem, state, localFields(problem, state), beta, rng);
-      },
-      (probability) => {
-        sum += probability;
-        after[state.reduce((index, spin, i) => index | (spin > 0 ? 1 << i : 0), 0)] +=
-          (weight / total) * probability;
-      },
-    );
-    expect(sum).toBeCloseTo(1, 12);
-  }
-  return Math.max(...weights.map((weight, x) => Math.abs(after[x] - weight / total)));
+function sweepMatrix(problem: SpinProblem, inverseTemperature: number, kernel: Sweep) {
+  return transitionMatrix(spinStates(problem.variables), (state, rng) => {
+    const next = state.slice();
+    kernel(problem, next, localFields(problem, next), inverseTemperature, rng as unknown as Rng);
+    return next;
+  });
 }
 
 describe("a Metropolis sweep", () => {
   const problem = randomProblem(4, 11, { weight: (rng) => rng.normal(), fields: true, density: 0.9 });
+  const target = boltzmann(
+    spinStates(4).map((state) => problem.energy(state)),
+    0.7,
+  );
 
   it("leaves the Boltzmann distribution as it is", () => {
-    expect(stationarityError(problem, 0.7, sweep)).toBeLessThan(1e-12);
+    assertStationary(sweepMatrix(problem, 0.7, sweep), target, 1e-12);
   });
 
   it("would be caught 5 % off in temperature, or with stale local fields", () => {
     const warm: Sweep = (p, state, local, beta, rng) => sweep(p, state, local, beta / 1.05, rng);
-    expect(stationarityError(problem, 0.7, warm)).toBeGreaterThan(1e-4);
-    const stale: Sweep = (p, state, local, beta, rng) => {
+    expect(() => assertStationary(sweepMatrix(problem, 0.7, warm), target)).toThrow(/not stationary/);
+    const stale: Sweep = (_, state, local, beta, rng) => {
       for (let i = 0; i < state.length; i++) {
-        if (rng.bernoulli(Math.min(1, Math.exp(-2 * beta * state[i] * local[i])))) state[i] = -state[i];
+        if (rng.bernoulli(Math.exp(-2 * beta * state[i] * local[i]))) state[i] = -state[i];
       }
-      void p;
     };
-    expect(stationarityError(problem, 0.7, stale)).toBeGreaterThan(1e-4);
+    expect(() => assertStationary(sweepMatrix(problem, 0.7, stale), target)).toThrow(/not stationary/);
   });
 });
 

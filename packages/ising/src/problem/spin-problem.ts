@@ -2,6 +2,7 @@ import {
   ArgumentError,
   checkLength,
   checkNumber,
+  checkSpins,
   type SpinCursor,
   type SpinEnergy,
 } from "@basin/energy-core";
@@ -108,7 +109,7 @@ class SparseSpinProblem implements SpinProblem {
   }
 
   energy(x: Int8Array): number {
-    checkLength("x", x.length, this.variables);
+    checkSpins(x, this.variables);
     const { sources, targets, values } = this.couplings;
     if (this.unit !== undefined) {
       // Multiples of one unit add up without rounding.

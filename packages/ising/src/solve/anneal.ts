@@ -1,10 +1,17 @@
-import { checkNumber, matrix } from "@basin/energy-core";
-import { createRng } from "@basin/energy-core/random";
+import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { createRng, type Rng } from "@basin/energy-core/random";
+import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { type AbortSignalLike, breathe, now, throwIfAborted } from "./platform.ts";
+import { annealBits } from "./bits/anneal-bits.ts";
+import { type BitLayout, bitLayout } from "./bits/layout.ts";
+import type { AbortSignalLike } from "./platform.ts";
+import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
 import { annealState } from "./scalar.ts";
 import { type AnnealingSchedule, inverseTemperatures, resolveRange } from "./schedule.ts";
+
+/** Which annealer runs: 128 replicas to a vector, for small integer weights, or one state at a time, for any. */
+export type AnnealerName = "bit-parallel" | "scalar";
 
 /** How {@link anneal} works; every option has a default. */
 export interface AnnealOptions {
@@ -18,18 +25,14 @@ export interface AnnealOptions {
   schedule?: AnnealingSchedule;
   /** β of the first and the last sweep. Default {@link defaultInverseTemperatureRange}; ignored when the schedule is given. */
   inverseTemperatureRange?: readonly [hot: number, cold: number];
+  /** Default "auto": "bit-parallel" where the weights are small multiples of one unit, else "scalar". */
+  annealer?: AnnealerName | "auto";
+  /** Whether the bit-parallel annealer runs in wasm or in its TypeScript twin, with the same bits. Default "auto". */
+  kernel?: KernelOption;
   /** Ends the run with the signal's reason. */
   signal?: AbortSignalLike;
-  /** Called now and then, with what has been found so far. */
+  /** Called about twenty times a second. */
   onProgress?: (progress: AnnealProgress) => void;
-}
-
-/** What an {@link AnnealOptions.onProgress} is told. */
-export interface AnnealProgress {
-  readonly readsDone: number;
-  readonly reads: number;
-  /** Least energy so far. */
-  readonly energy: number;
 }
 
 /** The states found, one a read, and how they were found. */
@@ -40,6 +43,8 @@ export interface AnnealResult extends SampleSet {
   readonly seed: number;
   /** β of the first and the last sweep. */
   readonly inverseTemperatureRange: readonly [hot: number, cold: number];
+  readonly annealer: AnnealerName;
+  readonly kernel: KernelName;
   readonly timing: AnnealTiming;
 }
 
@@ -55,57 +60,70 @@ export interface AnnealTiming {
 
 /**
  * Returns low-energy states by simulated annealing: `reads` runs of `sweeps` Metropolis sweeps at rising β, each followed by
- * a descent to a state that no single flip improves. Spins are visited in ascending order. The states are *not* Boltzmann
- * samples at any temperature, and carry no proof of optimality; see {@link groundState} for one.
+ * a descent to a state that no single flip improves. The states are *not* Boltzmann samples at any temperature, and
+ * carry no proof of optimality; see {@link groundState} for one.
  *
- * Source: Kirkpatrick, Gelatt & Vecchi (1983). The same seed gives the same bits on every platform.
+ * Source: Kirkpatrick, Gelatt & Vecchi (1983). The same seed gives the same bits on every platform, and every read has random
+ * numbers of its own: nothing is shared between the replicas of a vector.
  *
- * @throws {ArgumentError} for options out of range.
+ * @throws {ArgumentError} for options out of range, and for the bit-parallel annealer where the weights do not allow it.
  */
 export async function anneal(problem: SpinProblem, options: AnnealOptions = {}): Promise<AnnealResult> {
-  const { schedule = "linear", seed = 0, signal, onProgress } = options;
-  const reads = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
+  const { schedule = "linear", seed = 0, kernel: kernelOption } = options;
+  const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
   const betas = inverseTemperatures(schedule, resolveRange(problem, options.inverseTemperatureRange), sweeps);
+  const layout = chooseLayout(problem, options.annealer ?? "auto");
   const rng = createRng(seed);
-  const { variables } = problem;
-  const states = new Int8Array(reads * variables);
-  const energies = new Float64Array(reads);
-  const start = now();
-  let best = Number.POSITIVE_INFINITY;
-  let secondsToLowest = 0;
-  let lastBreath = start;
-  for (let read = 0; read < reads; read++) {
-    throwIfAborted(signal);
-    const state = states.subarray(read * variables, (read + 1) * variables);
-    const stream = rng.split(read);
-    for (let i = 0; i < variables; i++) state[i] = stream.bernoulli(0.5) ? 1 : -1;
-    annealState(problem, state, betas, stream);
-    energies[read] = problem.energy(state);
-    const time = now();
-    if (energies[read] < best) {
-      best = energies[read];
-      secondsToLowest = (time - start) / 1000;
-    }
-    if (time - lastBreath > 50) {
-      onProgress?.({ readsDone: read + 1, reads, energy: best });
-      await breathe();
-      lastBreath = now();
-    }
-  }
-  const seconds = (now() - start) / 1000;
-  const set = { states: matrix(states, reads, variables), energies, counts: new Int32Array(reads).fill(1) };
+  const reads = new Reads(problem, count, options.signal, options.onProgress);
+  await reads.breathe();
+  const kernel =
+    layout === undefined
+      ? await annealScalar(problem, betas, rng, reads)
+      : await annealBits(layout, betas, rng, reads, kernelOption);
+  const { seconds } = reads;
   return {
-    ...set,
-    lowest: lowest(set) as Sample,
+    ...reads.set,
+    lowest: lowest(reads.set) as Sample,
     sweeps,
     seed,
     inverseTemperatureRange: [betas[0], betas[sweeps - 1]],
+    annealer: layout === undefined ? "scalar" : "bit-parallel",
+    kernel,
     timing: {
       seconds,
-      readsPerSecond: reads / seconds,
-      spinUpdatesPerNanosecond: (reads * sweeps * variables) / seconds / 1e9,
-      secondsToLowest,
+      readsPerSecond: count / seconds,
+      spinUpdatesPerNanosecond: (count * sweeps * problem.variables) / seconds / 1e9,
+      secondsToLowest: reads.secondsToLowest,
     },
   };
+}
+
+function chooseLayout(problem: SpinProblem, annealer: AnnealerName | "auto"): BitLayout | undefined {
+  checkName("annealer", annealer, ["auto", "bit-parallel", "scalar"]);
+  if (annealer === "scalar") return undefined;
+  const layout = bitLayout(problem);
+  if (layout === undefined && annealer === "bit-parallel") {
+    throw new ArgumentError(
+      "the bit-parallel annealer needs couplings and fields that are multiples of one unit and add up to at most 32767 units a spin; this problem's are not",
+    );
+  }
+  return layout;
+}
+
+async function annealScalar(
+  problem: SpinProblem,
+  betas: Float64Array,
+  rng: Rng,
+  reads: Reads,
+): Promise<KernelName> {
+  for (let read = 0; read < reads.set.energies.length; read++) {
+    const state = reads.state(read);
+    const stream = rng.split(read);
+    for (let i = 0; i < state.length; i++) state[i] = stream.bernoulli(0.5) ? 1 : -1;
+    annealState(problem, state, betas, stream);
+    reads.end(read, problem.energy(state));
+    await reads.breathe();
+  }
+  return "typescript";
 }

@@ -20,9 +20,23 @@ export interface SampleSet {
 
 /** Returns a state of the least energy, with the reads of that very state counted; `undefined` when there are no samples. */
 export function lowest(set: SampleSet): Sample | undefined {
-  const merged = aggregate(set);
-  if (merged.energies.length === 0) return undefined;
-  return { state: row(merged.states, 0).slice(), energy: merged.energies[0], count: merged.counts[0] };
+  let best: number | undefined;
+  let count = 0;
+  for (let r = 0; r < set.energies.length; r++) {
+    if (best === undefined || set.energies[r] < set.energies[best]) {
+      best = r;
+      count = set.counts[r];
+    } else if (set.energies[r] === set.energies[best] && sameState(set, r, best)) {
+      count += set.counts[r];
+    }
+  }
+  if (best === undefined) return undefined;
+  return { state: row(set.states, best).slice(), energy: set.energies[best], count };
+}
+
+function sameState({ states }: SampleSet, a: number, b: number): boolean {
+  const other = row(states, b);
+  return row(states, a).every((spin, i) => spin === other[i]);
 }
 
 /** Returns the set with equal states merged, ordered by energy and, among equal energies, by first occurrence. */

@@ -1,0 +1,219 @@
+import type { SpinProblem } from "../../problem/spin-problem.ts";
+
+/** Replicas annealed side by side: the bits of a vector. */
+export const REPLICAS = 128;
+/** Places of a coin's probability that are drawn one by one (assembly/solve/coins.ts). */
+export const COIN_BITS = 10;
+export const COIN_STRIDE = 16 * (COIN_BITS + 3);
+/** Bytes of a row of the sweep table, and the most levels it has. */
+export const ROW_BYTES = 272;
+export const MOST_LEVELS = 16;
+export const RUN_BYTES = 32;
+export const TAPE_START = 272;
+export const TAPE_END = TAPE_START + 16 * 256;
+export const TAPE_POSITION = 256;
+export const LOGS = 64;
+export const LOG_START = 16;
+export const LOG_END = LOG_START + 8 * LOGS;
+/** Rows of the sweep table in memory at a time. */
+export const TABLE_ROWS = 64;
+
+const JOB = 0;
+const TAPE = 64;
+const LOG = align(TAPE + TAPE_END);
+const COINS = align(LOG + LOG_END);
+const RARE = align(COINS + MOST_LEVELS * COIN_STRIDE);
+const SCRATCH = align(RARE + 16 * MOST_LEVELS);
+const TABLE = align(SCRATCH + 16 * 17);
+const RUNS = align(TABLE + TABLE_ROWS * ROW_BYTES);
+
+/** Nodes that are visited by the same code: same number of entries, same D, same start of the count. */
+interface Run {
+  nodes: number;
+  readonly entries: number;
+  readonly total: number;
+  readonly start: number;
+  /** Bits of the count for couplings of many sizes, 0 for couplings of one size. */
+  readonly width: number;
+}
+
+/** A problem laid out for the bit-parallel annealer; every address is in bytes. */
+export interface BitLayout {
+  readonly problem: SpinProblem;
+  /** Size of one unit of J and h. */
+  readonly unit: number;
+  /** Variable at each place, in the order of visits: nodes of equal shape together. */
+  readonly order: Int32Array;
+  /** Levels of coins in use. */
+  readonly levels: number;
+  readonly bytes: number;
+  readonly table: number;
+  readonly tape: number;
+  readonly log: number;
+  readonly words: number;
+  readonly complement: number;
+  /** Writes what stays the same through a run: the job, the runs and the entries. */
+  write(memory: Int32Array): void;
+}
+
+/** The largest D = Σ|J| + |h| of a node, in units, that the count has bits for. */
+const LARGEST_TOTAL = 2 ** (MOST_LEVELS - 1) - 1;
+const ONE_SIZE_TOTAL = 127;
+
+/** Returns the layout, or `undefined` for a problem whose weights are not small multiples of one unit. */
+export function bitLayout(problem: SpinProblem): BitLayout | undefined {
+  const { variables, unit } = problem;
+  if (unit === undefined) return undefined;
+  const totals = nodeTotals(problem, unit);
+  if (totals.some((total) => total > LARGEST_TOTAL)) return undefined;
+  const allNegative = problem.couplings.values.every((value) => value < 0);
+  const shapes = Array.from({ length: variables }, (_, i) =>
+    shapeOf(problem, unit, i, totals[i], allNegative),
+  );
+  const order = Int32Array.from({ length: variables }, (_, i) => i).sort(
+    (a, b) => compareShapes(shapes[a], shapes[b]) || a - b,
+  );
+  const runs = collectRuns(order, shapes);
+  const entryWords = runs.reduce((sum, run) => sum + run.nodes * run.entries * (run.width > 0 ? 2 : 1), 0);
+  const entries = align(RUNS + runs.length * RUN_BYTES);
+  const words = align(entries + 4 * entryWords);
+  const complement = allNegative ? 0 : align(16 * variables);
+  const levels = Math.max(2, ...runs.map((run) => run.width || narrowWidth(run.total)));
+  const bytes = words + align(16 * variables) + complement;
+  // Addresses are signed 32-bit numbers in the kernel.
+  if (bytes >= 2 ** 31) return undefined;
+  const job = [
+    TABLE,
+    RUNS,
+    runs.length,
+    words,
+    complement,
+    allNegative ? 0 : -1,
+    entries,
+    COINS,
+    RARE,
+    levels,
+    SCRATCH,
+    TAPE,
+    LOG,
+  ];
+  return {
+    problem,
+    unit,
+    order,
+    levels,
+    bytes,
+    table: TABLE,
+    tape: TAPE,
+    log: LOG,
+    words,
+    complement,
+    write: (memory) => {
+      memory.set(job, JOB >> 2);
+      for (const [r, run] of runs.entries()) {
+        memory.set([run.nodes, run.entries, run.total, run.start, run.width], (RUNS + r * RUN_BYTES) >> 2);
+      }
+      writeEntries(memory.subarray(entries >> 2), problem, unit, order, shapes, words, complement);
+    },
+  };
+}
+
+/** Bits of the count for couplings of one size. */
+export function narrowWidth(total: number): number {
+  return total < 4 ? 2 : 32 - Math.clz32(total);
+}
+
+function align(bytes: number): number {
+  return (bytes + 15) & ~15;
+}
+
+function nodeTotals({ adjacency, fields, variables }: SpinProblem, unit: number): Float64Array {
+  const totals = new Float64Array(variables);
+  for (let i = 0; i < variables; i++) {
+    let total = Math.abs(fields[i]);
+    for (let k = adjacency.starts[i]; k < adjacency.starts[i + 1]; k++)
+      total += Math.abs(adjacency.values[k]);
+    totals[i] = total / unit;
+  }
+  return totals;
+}
+
+type Shape = Omit<Run, "nodes">;
+
+/** A field is a coupling to a spin that never moves, so all it does is to shift the start of the count. */
+function shapeOf(
+  { adjacency, fields }: SpinProblem,
+  unit: number,
+  i: number,
+  total: number,
+  allNegative: boolean,
+): Shape {
+  const { starts, values } = adjacency;
+  let oneSize = total <= ONE_SIZE_TOTAL;
+  let bits = 0;
+  for (let k = starts[i]; k < starts[i + 1]; k++) {
+    const size = Math.abs(values[k]) / unit;
+    oneSize &&= size === 1;
+    bits += setBits(size);
+  }
+  const pull = Math.max(0, allNegative ? -fields[i] : fields[i]) / unit;
+  return {
+    entries: oneSize ? starts[i + 1] - starts[i] : bits,
+    total,
+    start: pull - Math.ceil(total / 2),
+    width: oneSize ? 0 : Math.max(2, 33 - Math.clz32(total >> 1)),
+  };
+}
+
+function compareShapes(a: Shape, b: Shape): number {
+  return a.width - b.width || a.entries - b.entries || a.total - b.total || a.start - b.start;
+}
+
+function collectRuns(order: Int32Array, shapes: readonly Shape[]): Run[] {
+  const runs: Run[] = [];
+  for (const i of order) {
+    const last = runs.at(-1);
+    if (last !== undefined && compareShapes(last, shapes[i]) === 0) last.nodes++;
+    else runs.push({ ...shapes[i], nodes: 1 });
+  }
+  return runs;
+}
+
+function writeEntries(
+  memory: Int32Array,
+  { adjacency, variables }: SpinProblem,
+  unit: number,
+  order: Int32Array,
+  shapes: readonly Shape[],
+  words: number,
+  complement: number,
+): void {
+  const { starts, neighbours, values } = adjacency;
+  const address = new Int32Array(variables);
+  for (const [place, i] of order.entries()) address[i] = words + 16 * place;
+  let at = 0;
+  for (const i of order) {
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      // Where couplings of both signs occur, a negative one pulls up when its neighbour is down.
+      const source = address[neighbours[k]] + (complement > 0 && values[k] < 0 ? complement : 0);
+      if (shapes[i].width === 0) memory[at++] = source;
+      else at = writeWide(memory, at, source, Math.abs(values[k]) / unit);
+    }
+  }
+}
+
+function writeWide(memory: Int32Array, from: number, source: number, size: number): number {
+  let at = from;
+  for (let level = 0; 2 ** level <= size; level++) {
+    if (((size >> level) & 1) === 0) continue;
+    memory[at++] = source;
+    memory[at++] = level;
+  }
+  return at;
+}
+
+function setBits(size: number): number {
+  let count = 0;
+  for (let rest = size; rest > 0; rest &= rest - 1) count++;
+  return count;
+}
