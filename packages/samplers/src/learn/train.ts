@@ -1,0 +1,113 @@
+import { ArgumentError, checkNumber, type LearnableEnergy } from "@basin/energy-core";
+import { createRng, permutation, type Rng } from "@basin/energy-core/random";
+import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "../run/platform.ts";
+import { contrastiveGradient } from "./gradient.ts";
+import type { NegativePhase } from "./negatives.ts";
+
+/** Options of {@link maximizeLikelihood}. */
+export interface LikelihoodOptions {
+  /** Seed of batches and negatives. */
+  seed: number;
+  /** Parameter updates. Default 1000. */
+  updates?: number;
+  /** Positives an update; all data when larger. Default 64. */
+  batchSize?: number;
+  /** Step against the gradient: a number, or a function of the update from 0. Default 0.01. */
+  learningRate?: number | ((update: number) => number);
+  /** Share of the last step that is kept, in [0, 1). Default 0. */
+  momentum?: number;
+  /** Adds weightDecay · θ to the gradient. Default 0. */
+  weightDecay?: number;
+  /** Called after every update. */
+  onUpdate?: (report: UpdateReport) => void;
+  /** Stops the training: the promise rejects with the signal's reason. */
+  signal?: AbortSignalLike;
+}
+
+/** What one update did. */
+export interface UpdateReport {
+  /** Number of the update, from 0. */
+  readonly update: number;
+  /** Mean energy of the positives minus that of the negatives. */
+  readonly energyGap: number;
+  /** Length of the gradient. */
+  readonly gradientNorm: number;
+}
+
+/** What the training did. */
+export interface LikelihoodReport {
+  readonly updates: number;
+  /** One value an update. A gap near zero is not convergence: look at long chains of the trained model too. */
+  readonly energyGap: Float64Array;
+  readonly gradientNorm: Float64Array;
+}
+
+const SLICE_MS = 30;
+
+/**
+ * Trains `energy` on `data` by stochastic maximum likelihood, θ ← θ − η (E_data[∂E/∂θ] − E_model[∂E/∂θ]), with the model's
+ * expectation from `negatives` (contrastive divergence, persistent chains or a replay buffer). Changes `energy.parameters` in place.
+ *
+ * @throws {ArgumentError} without data. @throws {EnergyValueError} when a gradient is not finite: θ is then what it was before.
+ */
+export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
+  energy: E,
+  data: readonly X[],
+  negatives: NegativePhase<NoInfer<E>, X>,
+  options: LikelihoodOptions,
+): Promise<LikelihoodReport> {
+  const updates = checkNumber("updates", options.updates ?? 1000, { min: 1, integer: true });
+  const batchSize = checkNumber("batchSize", options.batchSize ?? 64, { min: 1, integer: true });
+  const momentum = checkNumber("momentum", options.momentum ?? 0, { min: 0, max: 0.9999 });
+  const weightDecay = checkNumber("weightDecay", options.weightDecay ?? 0, { min: 0 });
+  const { learningRate = 0.01, onUpdate, signal } = options;
+  if (data.length === 0) throw new ArgumentError("there are no data to learn from");
+  const root = createRng(options.seed);
+  const nextBatch = batches(data, batchSize, root.split(0));
+  const rng = root.split(1);
+  const { parameters } = energy;
+  const gradient = new Float64Array(parameters.length);
+  const velocity = new Float64Array(parameters.length);
+  const report = { updates, energyGap: new Float64Array(updates), gradientNorm: new Float64Array(updates) };
+  let resumed = Date.now();
+  for (let update = 0; update < updates; update++) {
+    const positives = nextBatch();
+    const { energyGap, norm } = contrastiveGradient(
+      energy,
+      positives,
+      negatives.draw(energy, positives, rng),
+      gradient,
+    );
+    const rate = typeof learningRate === "number" ? learningRate : learningRate(update);
+    checkNumber("learningRate", rate, { above: 0 });
+    for (let i = 0; i < parameters.length; i++) {
+      velocity[i] = momentum * velocity[i] - rate * (gradient[i] + weightDecay * parameters[i]);
+      parameters[i] += velocity[i];
+    }
+    report.energyGap[update] = energyGap;
+    report.gradientNorm[update] = norm;
+    onUpdate?.({ update, energyGap, gradientNorm: norm });
+    throwIfAborted(signal);
+    if (Date.now() - resumed > SLICE_MS) {
+      await yieldToEvents();
+      resumed = Date.now();
+    }
+  }
+  return report;
+}
+
+/** Returns a source of batches: the data in random order, shuffled anew for every epoch. */
+function batches<X>(data: readonly X[], batchSize: number, rng: Rng): () => X[] {
+  const size = Math.min(batchSize, data.length);
+  let order = permutation(rng, data.length);
+  let at = 0;
+  return () => {
+    if (at + size > order.length) {
+      order = permutation(rng, data.length);
+      at = 0;
+    }
+    const batch = Array.from(order.subarray(at, at + size), (index) => data[index]);
+    at += size;
+    return batch;
+  };
+}
