@@ -1,0 +1,166 @@
+import { ArgumentError } from "../errors.ts";
+import { type NdArray, ndarrayOf } from "./array.ts";
+import { type CsvOptions, parseCsv, type Table } from "./csv.ts";
+import { DataError } from "./error.ts";
+import { parseIdx } from "./idx.ts";
+import { parsePgm, parsePng } from "./image.ts";
+import { parseNpy } from "./npy.ts";
+
+const FORMATS =
+  "IDX (.idx, -ubyte), NPY (.npy), CSV (.csv, .tsv), PNG (.png), PGM (.pgm), each also with .gz";
+
+/** The images of a folder, one a row of the first axis. */
+export interface ImageSet extends NdArray<Uint8Array | Uint16Array> {
+  /** File of each image, relative to the folder, in the order of the rows. */
+  readonly files: readonly string[];
+  /** Class of each image: the index in `classes` of the sub-folder it lies in; absent where there are none. */
+  readonly labels?: Uint32Array;
+  /** Names of the sub-folders that hold images. */
+  readonly classes?: readonly string[];
+}
+
+/**
+ * Resolves to the array in a file, its format taken from the name: IDX, NPY, CSV or TSV, PNG or PGM, gzipped or not. Needs
+ * a file system (Node); in a browser fetch the bytes and use the parsers.
+ *
+ * @throws {DataError} naming the file, the offset and what was expected there.
+ * @throws {ArgumentError} for a name of no known format, listing the known ones.
+ */
+export async function readArray(path: string, options: CsvOptions = {}): Promise<NdArray | Table> {
+  const parse = parserOf(path);
+  if (parse === undefined) throw new ArgumentError(`${path}: unknown format; known: ${FORMATS}`);
+  const { readFile } = await fileSystem();
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new DataError(
+      path,
+      -1,
+      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  return parse(await gunzip(bytes, path), { file: path, ...options });
+}
+
+/**
+ * Resolves to all PNG and PGM images of a folder and of its sub-folders, which name classes, in the order of their names.
+ * Every image must have the shape and depth of the first.
+ *
+ * @throws {DataError} naming the file that differs, cannot be read, or the folder without images.
+ */
+export async function readImageFolder(folder: string): Promise<ImageSet> {
+  const { readdir } = await fileSystem();
+  const entries = await readdir(folder, { withFileTypes: true });
+  const classes: string[] = [];
+  const labels: number[] = [];
+  const files: string[] = entries
+    .filter((entry) => !entry.isDirectory() && isImage(entry.name))
+    .map(({ name }) => name);
+  const loose = files.length;
+  files.sort();
+  for (const { name } of entries
+    .filter((entry) => entry.isDirectory())
+    .sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const inside = (await readdir(`${folder}/${name}`, { withFileTypes: true })).map((entry) => entry.name);
+    const images = inside.filter(isImage).sort();
+    if (images.length === 0) continue;
+    labels.push(...images.map(() => classes.length));
+    classes.push(name);
+    files.push(...images.map((image) => `${name}/${image}`));
+  }
+  if (files.length === 0) throw new DataError(folder, -1, "no .png or .pgm files, expected at least one");
+  if (loose > 0 && classes.length > 0) {
+    throw new DataError(folder, -1, "images both beside and inside sub-folders; expected one or the other");
+  }
+  const set = { ...(await stack(folder, files)), files };
+  return classes.length > 0 ? { ...set, labels: Uint32Array.from(labels), classes } : set;
+}
+
+async function stack(folder: string, files: readonly string[]): Promise<NdArray<Uint8Array | Uint16Array>> {
+  let pixels: Uint8Array | Uint16Array | undefined;
+  let shape: readonly number[] = [];
+  for (const [i, name] of files.entries()) {
+    const file = `${folder}/${name}`;
+    const image = (await readArray(file)) as NdArray<Uint8Array | Uint16Array>;
+    if (pixels === undefined) {
+      shape = image.shape;
+      pixels =
+        image.data.constructor === Uint16Array
+          ? new Uint16Array(image.data.length * files.length)
+          : new Uint8Array(image.data.length * files.length);
+    }
+    const same = String(image.shape) === String(shape) && image.data.constructor === pixels.constructor;
+    if (!same) {
+      const found = `[${image.shape.join(", ")}] of ${image.data.BYTES_PER_ELEMENT * 8} bits`;
+      const expected = `[${shape.join(", ")}] of ${pixels.BYTES_PER_ELEMENT * 8} bits as in ${files[0]}`;
+      throw new DataError(file, -1, `the image is ${found}, expected ${expected}`);
+    }
+    pixels.set(image.data, i * image.data.length);
+  }
+  return ndarrayOf(pixels as Uint8Array | Uint16Array, [files.length, ...shape]);
+}
+
+/**
+ * Resolves to the decompressed `bytes` when they are gzipped, and to themselves when they are not.
+ *
+ * @throws {DataError} for a damaged or truncated archive.
+ */
+export async function gunzip(bytes: Uint8Array, file = "data"): Promise<Uint8Array> {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  const { Blob, DecompressionStream, Response } = globalThis as unknown as StreamGlobals;
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (error) {
+    throw new DataError(
+      file,
+      -1,
+      `damaged gzip data: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+// The library is compiled without DOM or Node types: these are the parts that both have and that are used here.
+interface StreamGlobals {
+  Blob: new (parts: Uint8Array[]) => { stream(): { pipeThrough(through: object): object } };
+  DecompressionStream: new (format: "gzip") => object;
+  Response: new (stream: object) => { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+interface FileSystem {
+  readFile(path: string): Promise<Uint8Array>;
+  readdir(
+    path: string,
+    options: { withFileTypes: true },
+  ): Promise<{ name: string; isDirectory(): boolean }[]>;
+}
+
+function fileSystem(): Promise<FileSystem> {
+  // A name that bundlers cannot see keeps the parsers usable in browsers.
+  const name = "node:fs/promises";
+  return import(/* @vite-ignore */ name);
+}
+
+type Parser = (bytes: Uint8Array, options: CsvOptions) => NdArray | Table;
+
+function parserOf(path: string): Parser | undefined {
+  const name = path.toLowerCase().replace(/\.gz$/, "");
+  if (/(\.idx|[-.]idx\d-\w+|-ubyte)$/.test(name)) return parseIdx;
+  if (name.endsWith(".npy")) return parseNpy;
+  if (name.endsWith(".png")) return parsePng;
+  if (name.endsWith(".pgm")) return parsePgm;
+  const text = (bytes: Uint8Array) => new (globalThis as unknown as TextGlobals).TextDecoder().decode(bytes);
+  if (name.endsWith(".csv")) return (bytes, options) => parseCsv(text(bytes), options);
+  if (name.endsWith(".tsv"))
+    return (bytes, options) => parseCsv(text(bytes), { delimiter: "\t", ...options });
+  return undefined;
+}
+
+interface TextGlobals {
+  TextDecoder: new () => { decode(bytes: Uint8Array): string };
+}
+
+function isImage(name: string): boolean {
+  return /\.(png|pgm)(\.gz)?$/i.test(name);
+}

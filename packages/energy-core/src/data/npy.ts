@@ -1,0 +1,58 @@
+import { elementTypes, type NdArray, ndarrayOf, readElements, rowMajorStride } from "./array.ts";
+import { checkSize, DataError, type ParseOptions } from "./error.ts";
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/**
+ * Returns the array of a NumPy .npy file (versions 1 to 3): booleans, integers and floats of either byte order, C or
+ * Fortran order (which the strides express). 64-bit integers become doubles and must be exact in one.
+ *
+ * @throws {DataError} naming the file, the offset and what was expected there.
+ */
+export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): NdArray {
+  const { file = "data" } = options;
+  const { header, start } = readHeader(file, bytes);
+  const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1] ?? "";
+  const shapeText = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header)?.[1];
+  const fortran = /'fortran_order'\s*:\s*True/.test(header);
+  const type = elementTypes[descr.slice(1)];
+  if (type === undefined || !"<>|=".includes(descr[0])) {
+    const known = Object.keys(elementTypes).join(", ");
+    throw new DataError(file, 10, `unknown NumPy element type "${descr}"; known: ${known}, after <, > or |`);
+  }
+  if (shapeText === undefined) throw new DataError(file, 10, `no shape in the header ${header.trim()}`);
+  const shape = shapeText.split(",").map((part) => part.replace("L", "").trim());
+  const lengths = shape.filter((part) => part !== "").map(Number);
+  const length = lengths.reduce((product, size) => product * size, 1);
+  checkSize(file, bytes, start, length * type.bytes);
+  const data = readElements(type, bytes, start, length, descr[0] !== ">");
+  if (descr.endsWith("8") && !descr.endsWith("f8")) checkExact(file, start, data);
+  const array = ndarrayOf(data, lengths);
+  return fortran ? { ...array, stride: rowMajorStride(lengths.toReversed()).toReversed() } : array;
+}
+
+function checkExact(file: string, start: number, data: ArrayLike<number>): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isSafeInteger(data[i])) continue;
+    throw new DataError(file, start + 8 * i, `${data[i]} is beyond the integers that a double holds exactly`);
+  }
+}
+
+function readHeader(file: string, bytes: Uint8Array): { header: string; start: number } {
+  for (const [at, byte] of MAGIC.entries()) {
+    if (bytes[at] !== byte)
+      throw new DataError(file, at, `found ${bytes[at]}, expected ${byte} of the .npy signature`);
+  }
+  const version = bytes[6];
+  if (!(version >= 1 && version <= 3))
+    throw new DataError(file, 6, `unknown .npy version ${version}; known: 1, 2, 3`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const from = version === 1 ? 10 : 12;
+  if (bytes.length < from)
+    throw new DataError(file, bytes.length, "the file ends, expected the length of the header");
+  const start = from + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (bytes.length < start) {
+    throw new DataError(file, bytes.length, `the file ends, expected the header up to byte ${start}`);
+  }
+  return { header: String.fromCharCode(...bytes.subarray(from, start)), start };
+}
