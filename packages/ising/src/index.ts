@@ -3,6 +3,7 @@ export { kaufman, type TorusThermodynamics } from "./exact/kaufman.ts";
 export { onsager } from "./exact/onsager.ts";
 export { FormatError } from "./formats/format-error.ts";
 export { formatGset, parseGset } from "./formats/gset.ts";
+export { createModel } from "./lattice/create-model.ts";
 export {
   type Boundary,
   Lattice,

@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import { registerExact } from "./exact.ts";
+import { registerSimulate } from "./simulate.ts";
+import { registerSnapshot } from "./snapshot.ts";
+
+/** Adds the magnet's commands to `basin ising`. */
+export function registerMagnet(ising: Command): void {
+  registerSimulate(ising);
+  registerSnapshot(ising);
+  registerExact(ising);
+}

@@ -1,0 +1,47 @@
+import type { Lattice, LatticeOptions } from "@basin/ising";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { number } from "../../options.ts";
+
+/** The options that describe a lattice. */
+export interface ModelOptions {
+  lattice: string;
+  size: number | number[];
+  coupling: number;
+  field: number;
+  boundary: string;
+}
+
+/** Adds the options that describe a lattice. */
+export function withModel(command: Command, defaultSize?: number): Command {
+  const size = new Option("--size <L or LxM>", "side, or rows x columns").argParser(parseSize);
+  if (defaultSize === undefined) size.makeOptionMandatory();
+  else size.default(defaultSize);
+  return command
+    .option("--lattice <name>", "the lattice", "square")
+    .addOption(size)
+    .option("--coupling <J>", "J of every bond; positive is ferromagnetic", number(), 1)
+    .option("--field <h>", "h of every spin", number(), 0)
+    .option("--boundary <name>", "periodic or open", "periodic");
+}
+
+/** Returns the lattice that the options describe; its own refusals name what is allowed. */
+export async function buildModel(options: ModelOptions): Promise<Lattice> {
+  const { createModel } = await import("@basin/ising");
+  const { coupling, field } = options;
+  const boundary = options.boundary as LatticeOptions["boundary"];
+  return createModel(options.lattice, options.size, { coupling, field, boundary });
+}
+
+function parseSize(text: string): number | number[] {
+  const sides = text.split(/[x×]/).map((side) => (side.trim() === "" ? Number.NaN : Number(side)));
+  if (sides.some(Number.isNaN))
+    throw new InvalidArgumentError("Expected a side such as 64, or sides such as 64x32.");
+  return sides.length === 1 ? sides[0] : sides;
+}
+
+/** Reads a temperature: a number at least 0, or Infinity. */
+export function parseTemperature(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0) return value;
+  throw new InvalidArgumentError("Expected a number at least 0, or Infinity.");
+}
