@@ -38,6 +38,12 @@ export interface LiveLattice {
   readonly sweeps: number;
   /** Runs `count` sweeps at T or β; the temperature may change from call to call. */
   sweep(count: number, temperature: TemperatureOptions): void;
+  /**
+   * Fixes how many clusters a sweep of Wolff grows: as many as flipped every spin about once in the sweeps so far, and one
+   * when there were none. Until then such a sweep ends when enough spins are flipped, which favours some states over
+   * others: call it before measuring. Other algorithms have nothing to settle.
+   */
+  settle(): void;
   /** Writes the spins, ±1 in site order, into `out` (length `model.variables`; default a new array) and returns it. */
   spins(out?: Int8Array): Int8Array;
   /**
@@ -99,6 +105,10 @@ class Live implements LiveLattice {
     checkNumber("count", count, { min: 0, max: 2 ** 31 - 1, integer: true });
     this.#engine.dynamics.sweep(count, resolveInverseTemperature(temperature));
     this.sweeps += count;
+  }
+
+  settle(): void {
+    this.#engine.dynamics.settle?.();
   }
 
   spins(out = new Int8Array(this.model.variables)): Int8Array {
