@@ -19,6 +19,7 @@ export {
   polynomial,
 } from "./dense/interaction.ts";
 export { type DenseMemory, type DenseMemoryOptions, denseMemory } from "./dense/memory.ts";
+export { DYNAMICS, type Dynamics, ORDERS, type Order } from "./dynamics.ts";
 export { type IdentifyOptions, type Identity, identify, type StateKind } from "./identify.ts";
 export { SEPARATIONS, type Separation } from "./modern/energy.ts";
 export {
@@ -39,15 +40,7 @@ export {
   type RandomPatternsOptions,
   randomPatterns,
 } from "./patterns.ts";
-export {
-  DYNAMICS,
-  type Dynamics,
-  ORDERS,
-  type Order,
-  type Recall,
-  type RecallOptions,
-  recall,
-} from "./recall.ts";
+export { type Recall, type RecallOptions, recall } from "./recall.ts";
 export { hebbian } from "./rules/hebbian.ts";
 export { RULES, type RuleName } from "./rules/index.ts";
 export { type PerceptronOptions, perceptron } from "./rules/perceptron.ts";

@@ -49,14 +49,20 @@ function isBytes(values: ArrayLike<number>): boolean {
  */
 export function toState(source: ArrayLike<number>, neurons: number, what = "state"): Int8Array {
   checkLength(what, source.length, neurons);
-  const state = new Int8Array(neurons);
-  for (let i = 0; i < neurons; i++) {
-    if (source[i] !== 1 && source[i] !== -1) {
-      throw new ArgumentError(`${what}[${i}] is ${source[i]}, expected -1 or +1`);
-    }
-    state[i] = source[i];
-  }
-  return state;
+  // Checked before they become bytes, which would hide 0.5 and wrap 257.
+  const bad = source instanceof Int8Array ? firstBadByte(source) : firstBad(source);
+  if (bad >= 0) throw new ArgumentError(`${what}[${bad}] is ${source[bad]}, expected -1 or +1`);
+  return source instanceof Int8Array ? source.slice() : Int8Array.from(source);
+}
+
+function firstBadByte(values: Int8Array): number {
+  for (let i = 0; i < values.length; i++) if (values[i] * values[i] !== 1) return i;
+  return -1;
+}
+
+function firstBad(values: ArrayLike<number>): number {
+  for (let i = 0; i < values.length; i++) if (values[i] !== 1 && values[i] !== -1) return i;
+  return -1;
 }
 
 /** Returns the rows of a matrix of spins as views. */

@@ -1,21 +1,15 @@
+import { ArgumentError, checkLength, checkName, checkNumber, type SpinEnergy } from "@basin/energy-core";
 import {
-  ArgumentError,
-  checkLength,
-  checkName,
-  checkNumber,
-  type SpinCursor,
-  type SpinEnergy,
-} from "@basin/energy-core";
-import { createRng, exp, permutation, type Rng } from "@basin/energy-core/random";
+  cursorWalk,
+  DYNAMICS,
+  type Dynamics,
+  ORDERS,
+  type Order,
+  type Settings,
+  type SweepResult,
+  type Walk,
+} from "./dynamics.ts";
 import { toState } from "./patterns.ts";
-
-/** How the neurons of a memory are updated. */
-export const DYNAMICS = ["asynchronous", "synchronous", "stochastic"] as const;
-export type Dynamics = (typeof DYNAMICS)[number];
-
-/** In which order a sweep visits the neurons. */
-export const ORDERS = ["random", "fixed"] as const;
-export type Order = (typeof ORDERS)[number];
 
 /** Options of {@link recall}. */
 export interface RecallOptions {
@@ -72,44 +66,42 @@ export interface Recall {
  * @throws {ArgumentError} for entries other than ±1, unknown names and numbers out of range.
  */
 export function recall(energy: SpinEnergy, probe: ArrayLike<number>, options: RecallOptions = {}): Recall {
-  return recallFrom(energy, probe, options, (known, free) => completeLinearly(energy, known, free));
+  return recallWith(energy, probe, options);
 }
 
-/**
- * Like {@link recall}.
- *
- * @param complete returns the start from a probe whose free entries are 0.
- */
-export function recallFrom(
+/** Faster or fitter ways that a memory has to do parts of a recall. */
+export interface RecallParts {
+  /** Returns the start from a probe whose free entries are 0. Default: the linear completion of a quadratic energy. */
+  complete?(known: Int8Array, free: Uint32Array): Int8Array;
+  /** Returns a walk from `start`, or undefined where a cursor of the energy has to do. Default: always undefined. */
+  walk?(start: Int8Array, settings: Settings): Walk | undefined;
+}
+
+/** Like {@link recall}, with parts of it done by the memory. */
+export function recallWith(
   energy: SpinEnergy,
   probe: ArrayLike<number>,
   options: RecallOptions = {},
-  complete: (known: Int8Array, free: Uint32Array) => Int8Array,
+  parts: RecallParts = {},
 ): Recall {
   const neurons = energy.space.dimension;
   const settings = resolveRecall(neurons, options);
   const { known, free } = settings;
-  if (!known) return runRecall(energy.attach(toState(probe, neurons, "probe")), settings);
-  // What the probe holds at unknown entries is no evidence, so it is not even looked at.
-  const certain = toState(
-    Array.from(probe, (value, i) => (known[i] ? value : 1)),
-    neurons,
-    "probe",
-  );
-  for (const i of free) certain[i] = 0;
-  return runRecall(energy.attach(complete(certain, free)), settings);
-}
-
-interface Settings {
-  readonly dynamics: Dynamics;
-  readonly order: Order;
-  readonly seed: number;
-  readonly maxSweeps: number;
-  readonly temperature: number;
-  /** The neurons that may change, ascending. */
-  readonly free: Uint32Array;
-  readonly known?: ArrayLike<number | boolean>;
-  readonly trace: boolean;
+  let start: Int8Array;
+  if (known) {
+    // What the probe holds at unknown entries is no evidence, so it is not even looked at.
+    const certain = toState(
+      Array.from(probe, (value, i) => (known[i] ? value : 1)),
+      neurons,
+      "probe",
+    );
+    for (const i of free) certain[i] = 0;
+    start = parts.complete ? parts.complete(certain, free) : completeLinearly(energy, certain, free);
+  } else {
+    start = toState(probe, neurons, "probe");
+  }
+  const walk = parts.walk?.(start, settings) ?? cursorWalk(energy.attach(start), settings);
+  return { ...run(walk, settings), seed: settings.seed };
 }
 
 function resolveRecall(neurons: number, options: RecallOptions): Settings {
@@ -121,7 +113,8 @@ function resolveRecall(neurons: number, options: RecallOptions): Settings {
     );
   }
   if (known) checkLength("known", known.length, neurons);
-  const all = Uint32Array.from({ length: neurons }, (_, i) => i);
+  const all = new Uint32Array(neurons);
+  for (let i = 0; i < neurons; i++) all[i] = i;
   return {
     dynamics,
     order: checkName("order", options.order ?? "random", ORDERS),
@@ -144,83 +137,24 @@ function completeLinearly(energy: SpinEnergy, known: Int8Array, free: Uint32Arra
   return start;
 }
 
-function runRecall(cursor: SpinCursor, settings: Settings): Recall {
-  const rng = createRng(settings.seed);
-  const sweep = SWEEPS[settings.dynamics](cursor, settings, rng);
-  const trace = settings.trace ? [cursor.energy] : undefined;
+function run(walk: Walk, { maxSweeps, trace }: Settings): Omit<Recall, "seed"> {
+  const energies = trace ? [walk.energy()] : undefined;
   let sweeps = 0;
   let flips = 0;
-  let result: SweepResult = { flips: 0 };
-  while (sweeps < settings.maxSweeps && !result.end) {
-    result = sweep();
+  let last: SweepResult = { flips: 0 };
+  while (sweeps < maxSweeps && !last.end) {
+    last = walk.sweep();
     sweeps++;
-    flips += result.flips;
-    trace?.push(cursor.energy);
+    flips += last.flips;
+    energies?.push(walk.energy());
   }
   return {
-    state: cursor.state.slice(),
-    energy: cursor.energy,
+    state: walk.state(),
+    energy: walk.energy(),
     sweeps,
     flips,
-    converged: result.end === "fixed point",
-    ...(result.end === "cycle" ? { cycle: 2 } : {}),
-    seed: settings.seed,
-    ...(trace ? { trace: Float64Array.from(trace) } : {}),
+    converged: last.end === "fixed point",
+    ...(last.end === "cycle" ? { cycle: 2 } : {}),
+    ...(energies ? { trace: Float64Array.from(energies) } : {}),
   };
-}
-
-interface SweepResult {
-  readonly flips: number;
-  readonly end?: "fixed point" | "cycle";
-}
-
-type SweepFactory = (cursor: SpinCursor, settings: Settings, rng: Rng) => () => SweepResult;
-
-const SWEEPS: Record<Dynamics, SweepFactory> = {
-  asynchronous: (cursor, settings, rng) => () => {
-    let flips = 0;
-    for (const i of visitingOrder(settings, rng)) {
-      if (wantsFlip(cursor, i)) {
-        cursor.flip(i);
-        flips++;
-      }
-    }
-    return { flips, end: flips === 0 ? "fixed point" : undefined };
-  },
-  synchronous: (cursor, { free }) => {
-    let before: Uint32Array | undefined;
-    return () => {
-      const turning = free.filter((i) => wantsFlip(cursor, i));
-      for (const i of turning) cursor.flip(i);
-      if (turning.length === 0) return { flips: 0, end: "fixed point" };
-      // The same neurons turning twice in a row lead back to the state of two sweeps ago.
-      const back = before !== undefined && sameEntries(before, turning);
-      before = turning;
-      return { flips: turning.length, end: back ? "cycle" : undefined };
-    };
-  },
-  stochastic: (cursor, settings, rng) => () => {
-    let flips = 0;
-    for (const i of visitingOrder(settings, rng)) {
-      if (rng.bernoulli(1 / (1 + exp(cursor.delta(i) / settings.temperature)))) {
-        cursor.flip(i);
-        flips++;
-      }
-    }
-    return { flips };
-  },
-};
-
-function wantsFlip(cursor: SpinCursor, i: number): boolean {
-  const delta = cursor.delta(i);
-  return delta < 0 || (delta === 0 && cursor.state[i] < 0);
-}
-
-function visitingOrder({ order, free }: Settings, rng: Rng): Uint32Array {
-  if (order === "fixed") return free;
-  return permutation(rng, free.length).map((k) => free[k]);
-}
-
-function sameEntries(a: Uint32Array, b: Uint32Array): boolean {
-  return a.length === b.length && a.every((value, k) => value === b[k]);
 }

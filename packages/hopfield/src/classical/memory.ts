@@ -10,11 +10,13 @@ import {
   matrix,
   type SpinEnergy,
 } from "@basin/energy-core";
+import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
 import { overlaps, rows, toSpins, toState } from "../patterns.ts";
-import { type Recall, type RecallOptions, recall } from "../recall.ts";
+import { type Recall, type RecallOptions, type RecallParts, recallWith } from "../recall.ts";
 import { type RuleName, resolveRule } from "../rules/index.ts";
 import type { Learned, LearningRule } from "../rules/rule.ts";
 import { overlapEnergy } from "./overlap-energy.ts";
+import { type OverlapKernel, overlapKernel } from "./overlap-kernel.ts";
 
 /** The scale of the weights: 1/P or 1/N in front of Hebb's sum. */
 export const NORMALIZATIONS = ["patterns", "neurons"] as const;
@@ -35,6 +37,8 @@ export interface HopfieldOptions {
   normalization?: Normalization;
   /** θ, one finite number a neuron. Default all 0. */
   thresholds?: ArrayLike<number>;
+  /** Which implementation recalls where there is a compiled one (Hebb's rule). Both give the same bits. Default "auto". */
+  kernel?: KernelOption;
 }
 
 /** A Hopfield network: an energy on {−1, +1}ᴺ whose minima are (ideally) the stored patterns. */
@@ -74,13 +78,16 @@ export function hopfield(patterns: MatrixLike, options: HopfieldOptions = {}): H
   const neurons = spins.shape[1];
   const thresholds = resolveThresholds(options.thresholds, neurons);
   const normalization = checkName("normalization", options.normalization ?? "patterns", NORMALIZATIONS);
-  return build({ rule: resolveRule(options.rule ?? "hebbian"), normalization, thresholds }, spins);
+  const kernel = checkName("kernel", options.kernel ?? "auto", kernelNames);
+  const rule = resolveRule(options.rule ?? "hebbian");
+  return build({ rule, normalization, thresholds, kernel }, spins);
 }
 
 interface Plan {
   readonly rule: LearningRule;
   readonly normalization: Normalization;
   readonly thresholds: Float64Array;
+  readonly kernel: KernelOption;
 }
 
 function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): HopfieldMemory {
@@ -99,9 +106,18 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     );
     return weights;
   };
+  const unit = factor / neurons;
   const energy = rule.lowRank
-    ? overlapEnergy(patterns.data, factor / neurons, thresholds)
+    ? overlapEnergy(patterns.data, unit, thresholds)
     : denseQuadratic(formWeights(), thresholds);
+  let kernel: OverlapKernel | undefined;
+  const parts: RecallParts = {
+    walk(start, settings) {
+      if (!rule.lowRank || settings.dynamics !== "asynchronous") return undefined;
+      kernel ??= overlapKernel(patterns, unit, thresholds, plan.kernel);
+      return kernel?.walk(start, settings);
+    },
+  };
   return {
     space: energy.space,
     patterns,
@@ -114,7 +130,7 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     report: learned.report,
     energy: (state) => energy.energy(toState(state, neurons)),
     attach: (state) => energy.attach(toState(state, neurons)),
-    recall: (probe, options) => recall(energy, probe, options),
+    recall: (probe, options) => recallWith(energy, probe, options, parts),
     overlap: (state) => overlaps(patterns, toState(state, neurons)),
     store: (more) => build(plan, append(patterns, toSpins(more)), learned),
     forget: (...indices) => build(plan, remove(patterns, indices)),

@@ -14,10 +14,26 @@ import { toState, transpose } from "../patterns.ts";
  */
 export function overlapEnergy(patterns: Int8Array, unit: number, thresholds: Float64Array): SpinEnergy {
   const neurons = thresholds.length;
-  const columns = transpose(patterns, neurons);
   const space: SpinSpace = { kind: "spins", dimension: neurons };
-  const attach = (state: Int8Array) => new OverlapCursor(columns, unit, thresholds, toState(state, neurons));
+  let columns: Int8Array | undefined;
+  const attach = (state: Int8Array) => {
+    columns ??= transpose(patterns, neurons);
+    return new OverlapCursor(columns, unit, thresholds, toState(state, neurons));
+  };
   return { space, attach, energy: (state) => attach(state).energy };
+}
+
+/** Returns E from Σ_μ (M^μ)², an exact integer, and the state. */
+export function energyFromSquares(
+  squares: number,
+  patterns: number,
+  unit: number,
+  thresholds: Float64Array,
+  state: Int8Array,
+): number {
+  let tilt = 0;
+  for (let i = 0; i < state.length; i++) tilt += thresholds[i] * state[i];
+  return -0.5 * unit * (squares - patterns * state.length) + tilt;
 }
 
 class OverlapCursor implements SpinCursor {
@@ -27,7 +43,6 @@ class OverlapCursor implements SpinCursor {
   readonly #thresholds: Float64Array;
   readonly #overlaps: Int32Array;
   #squares = 0;
-  #tilt = 0;
 
   constructor(columns: Int8Array, unit: number, thresholds: Float64Array, state: Int8Array) {
     this.state = state;
@@ -35,14 +50,11 @@ class OverlapCursor implements SpinCursor {
     this.#unit = unit;
     this.#thresholds = thresholds;
     this.#overlaps = new Int32Array(columns.length / state.length);
-    for (let i = 0; i < state.length; i++) {
-      this.#add(i, state[i]);
-      this.#tilt += thresholds[i] * state[i];
-    }
+    for (let i = 0; i < state.length; i++) this.#add(i, state[i]);
   }
 
   get energy(): number {
-    return -0.5 * this.#unit * (this.#squares - this.#columns.length) + this.#tilt;
+    return energyFromSquares(this.#squares, this.#overlaps.length, this.#unit, this.#thresholds, this.state);
   }
 
   delta(i: number): number {
@@ -62,7 +74,6 @@ class OverlapCursor implements SpinCursor {
 
   flip(i: number): void {
     this.#add(i, -2 * this.state[i]);
-    this.#tilt -= 2 * this.#thresholds[i] * this.state[i];
     this.state[i] = -this.state[i];
   }
 

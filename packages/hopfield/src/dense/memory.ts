@@ -1,6 +1,6 @@
 import type { Matrix, MatrixLike, SpinCursor, SpinEnergy, SpinSpace } from "@basin/energy-core";
 import { overlaps, toSpins, toState, transpose } from "../patterns.ts";
-import { type Recall, type RecallOptions, recallFrom } from "../recall.ts";
+import { type Recall, type RecallOptions, recallWith } from "../recall.ts";
 import { type BoundInteraction, exponential, type Interaction } from "./interaction.ts";
 
 /** Options of {@link denseMemory}. */
@@ -44,9 +44,9 @@ export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = 
     energy: (state) => attach(state).energy,
     overlap: (state) => overlaps(spins, toState(state, neurons)),
     recall: (probe, options) =>
-      recallFrom(memory, probe, options, (known, free) =>
-        completeOnce(interaction.bind(neurons, count), columns, known, free),
-      ),
+      recallWith(memory, probe, options, {
+        complete: (known, free) => completeOnce(interaction.bind(neurons, count), columns, known, free),
+      }),
   };
   return memory;
 }

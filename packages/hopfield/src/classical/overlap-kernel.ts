@@ -1,0 +1,188 @@
+import { CapabilityError, type Matrix } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import type { Settings, Walk } from "../dynamics.ts";
+import { wasm } from "../wasm/overlap.generated.ts";
+import { energyFromSquares } from "./overlap-energy.ts";
+
+interface OverlapExports {
+  pack(state: number, bits: number, neurons: number): void;
+  measure(
+    rows: number,
+    bits: number,
+    overlaps: number,
+    patterns: number,
+    neurons: number,
+    wide: number,
+  ): number;
+  sweep(
+    columns: number,
+    overlaps: number,
+    state: number,
+    thresholds: number,
+    free: number,
+    order: number,
+    rng: number,
+    sum: number,
+    count: number,
+    patterns: number,
+    unit: number,
+    random: number,
+    wide: number,
+  ): number;
+}
+
+const MODULE = wasmModule<OverlapExports>(wasm);
+
+/** Beyond this P · N a field might not fit its 32 bits. */
+const MAX_BITS = 2 ** 30;
+
+/** Asynchronous recall of one Hebbian memory in wasm, on patterns of a bit an entry. */
+export interface OverlapKernel {
+  /** Begins a recall; the one before is given up. */
+  walk(start: Int8Array, settings: Settings): Walk;
+}
+
+/**
+ * Returns the kernel for a memory, or undefined where TypeScript is asked for, or `"auto"` finds no SIMD or too large a memory.
+ *
+ * @throws {CapabilityError} when `"wasm"` was asked for and cannot run.
+ */
+export function overlapKernel(
+  patterns: Matrix<Int8Array>,
+  unit: number,
+  thresholds: Float64Array,
+  option: KernelOption,
+): OverlapKernel | undefined {
+  if (option === "typescript") return undefined;
+  if (patterns.data.length > MAX_BITS) {
+    if (option === "auto") return undefined;
+    throw new CapabilityError(
+      `the recall kernel takes at most 2^30 pattern entries, got ${patterns.data.length}`,
+    );
+  }
+  try {
+    return new WasmOverlapKernel(patterns, unit, thresholds);
+  } catch (error) {
+    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    return undefined;
+  }
+}
+
+class WasmOverlapKernel implements OverlapKernel {
+  readonly #wasm: WasmInstance<OverlapExports>;
+  readonly #at: ReturnType<typeof layOut>;
+  readonly #patterns: number;
+  readonly #neurons: number;
+  readonly #unit: number;
+  readonly #thresholds: Float64Array;
+  readonly #wide: number;
+
+  constructor(patterns: Matrix<Int8Array>, unit: number, thresholds: Float64Array) {
+    [this.#patterns, this.#neurons] = patterns.shape;
+    this.#unit = unit;
+    this.#thresholds = thresholds;
+    this.#wide = this.#neurons > 32767 ? 1 : 0;
+    this.#at = layOut(this.#patterns, this.#neurons, this.#wide);
+    this.#wasm = MODULE.instantiateSync(this.#at.end);
+    const { buffer } = this.#wasm.memory;
+    packRows(new Uint8Array(buffer, this.#at.rows), patterns);
+    packColumns(new Uint8Array(buffer, this.#at.columns), patterns);
+    new Float64Array(buffer, this.#at.thresholds, this.#neurons).set(thresholds);
+  }
+
+  walk(start: Int8Array, { free, order, seed }: Settings): Walk {
+    const { exports, memory } = this.#wasm;
+    const at = this.#at;
+    const patterns = this.#patterns;
+    const neurons = this.#neurons;
+    const state = new Int8Array(memory.buffer, at.state, neurons);
+    state.set(start);
+    new Uint32Array(memory.buffer, at.free, free.length).set(free);
+    // The generator's words follow its two key words, which only splitting needs.
+    new Uint32Array(memory.buffer, at.rng, 4).set(createRng(seed).save().slice(2));
+    exports.pack(at.state, at.bits, neurons);
+    const sum = exports.measure(at.rows, at.bits, at.overlaps, patterns, neurons, this.#wide);
+    new Int32Array(memory.buffer, at.sum, 1)[0] = sum;
+    const random = order === "random" ? 1 : 0;
+    return {
+      state: () => state.slice(),
+      energy: () => energyFromSquares(this.#squares(), patterns, this.#unit, this.#thresholds, state),
+      sweep: () => {
+        const flips = exports.sweep(
+          at.columns,
+          at.overlaps,
+          at.state,
+          at.thresholds,
+          at.free,
+          at.order,
+          at.rng,
+          at.sum,
+          free.length,
+          patterns,
+          this.#unit,
+          random,
+          this.#wide,
+        );
+        return { flips, end: flips === 0 ? "fixed point" : undefined };
+      },
+    };
+  }
+
+  #squares(): number {
+    const { buffer } = this.#wasm.memory;
+    const View = this.#wide ? Int32Array : Int16Array;
+    let squares = 0;
+    for (const overlap of new View(buffer, this.#at.overlaps, this.#patterns)) squares += overlap * overlap;
+    return squares;
+  }
+}
+
+/** Where things lie, in bytes. */
+function layOut(patterns: number, neurons: number, wide: number) {
+  let end = 0;
+  const take = (bytes: number) => {
+    const at = end;
+    end += Math.ceil(bytes / 16) * 16;
+    return at;
+  };
+  const rowBytes = rowStride(neurons);
+  const columnBytes = columnStride(patterns);
+  return {
+    rows: take(patterns * rowBytes),
+    columns: take(neurons * columnBytes),
+    overlaps: take(columnBytes * (wide ? 32 : 16)),
+    thresholds: take(8 * neurons),
+    state: take(neurons),
+    bits: take(rowBytes),
+    free: take(4 * neurons),
+    order: take(4 * neurons),
+    rng: take(16),
+    sum: take(4),
+    end,
+  };
+}
+
+function rowStride(neurons: number): number {
+  return Math.ceil(neurons / 64) * 8;
+}
+
+function columnStride(patterns: number): number {
+  return Math.ceil(patterns / 8);
+}
+
+function packRows(bytes: Uint8Array, { data, shape: [count, neurons] }: Matrix<Int8Array>): void {
+  const stride = rowStride(neurons);
+  for (let mu = 0, at = 0; mu < count; mu++) {
+    for (let i = 0; i < neurons; i++, at++) if (data[at] > 0) bytes[mu * stride + (i >> 3)] |= 1 << (i & 7);
+  }
+}
+
+function packColumns(bytes: Uint8Array, { data, shape: [count, neurons] }: Matrix<Int8Array>): void {
+  const stride = columnStride(count);
+  for (let mu = 0, at = 0; mu < count; mu++) {
+    const bit = 1 << (mu & 7);
+    for (let i = 0, byte = mu >> 3; i < neurons; i++, at++, byte += stride)
+      if (data[at] > 0) bytes[byte] |= bit;
+  }
+}
