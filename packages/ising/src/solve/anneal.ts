@@ -21,7 +21,7 @@ export interface AnnealOptions {
   sweeps?: number;
   /** Seed of the random numbers, reported in the result. Default 0. */
   seed?: number;
-  /** How β grows from sweep to sweep: "linear", "geometric", or β of every sweep. Default "linear". */
+  /** How β grows from sweep to sweep: "linear", "geometric", or β of every sweep. Default "geometric". */
   schedule?: AnnealingSchedule;
   /** β of the first and the last sweep. Default {@link defaultInverseTemperatureRange}; ignored when the schedule is given. */
   inverseTemperatureRange?: readonly [hot: number, cold: number];
@@ -69,7 +69,7 @@ export interface AnnealTiming {
  * @throws {ArgumentError} for options out of range, and for the bit-parallel annealer where the weights do not allow it.
  */
 export async function anneal(problem: SpinProblem, options: AnnealOptions = {}): Promise<AnnealResult> {
-  const { schedule = "linear", seed = 0, kernel: kernelOption } = options;
+  const { schedule = "geometric", seed = 0, kernel: kernelOption } = options;
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
   const betas = inverseTemperatures(schedule, resolveRange(problem, options.inverseTemperatureRange), sweeps);
