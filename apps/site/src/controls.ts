@@ -31,30 +31,45 @@ export interface ControlHandlers {
 
 /** Fills the form from `settings` and keeps `settings` as the form says from then on. */
 export function connectControls(settings: Settings, handlers: ControlHandlers): void {
-  const temperature = byId<HTMLInputElement>("temperature");
-  const showTemperature = () => {
-    const ratio = (settings.temperature / criticalTemperature).toFixed(2);
-    byId("temperature-value").textContent = settings.temperature.toFixed(2);
-    byId("temperature-ratio").textContent = ratio;
-    temperature.setAttribute("aria-valuetext", `${settings.temperature.toFixed(2)}, ${ratio} times critical`);
-  };
-  const setTemperature = (value: number) => {
-    settings.temperature = value;
-    showTemperature();
-    handlers.temperatureChanged();
-  };
-  temperature.value = String(settings.temperature);
-  temperature.addEventListener("input", () => setTemperature(temperature.valueAsNumber));
-  byId("critical-button").addEventListener("click", () => {
-    temperature.value = String(criticalTemperature);
-    setTemperature(criticalTemperature);
-  });
-  showTemperature();
-
+  connectTemperature(settings, handlers);
   choices("size", sizes, (size) => `${size}²`, settings, handlers.restart);
   choices("start", starts, String, settings, handlers.restart);
+  connectAlgorithmAndPace(settings, handlers);
+  const seed = byId<HTMLInputElement>("seed");
+  seed.value = String(settings.seed);
+  seed.addEventListener("change", () => {
+    if (!seed.checkValidity() || seed.value === "") seed.value = String(settings.seed);
+    settings.seed = seed.valueAsNumber;
+    handlers.restart();
+  });
+}
+
+function connectTemperature(settings: Settings, handlers: ControlHandlers): void {
+  const slider = byId<HTMLInputElement>("temperature");
+  const show = () => {
+    const temperature = settings.temperature.toFixed(2);
+    const ratio = (settings.temperature / criticalTemperature).toFixed(2);
+    byId("temperature-value").textContent = temperature;
+    byId("temperature-ratio").textContent = ratio;
+    slider.setAttribute("aria-valuetext", `${temperature}, ${ratio} times critical`);
+  };
+  const set = (value: number) => {
+    settings.temperature = value;
+    show();
+    handlers.temperatureChanged();
+  };
+  slider.value = String(settings.temperature);
+  slider.addEventListener("input", () => set(slider.valueAsNumber));
+  byId("critical-button").addEventListener("click", () => {
+    slider.value = String(criticalTemperature);
+    set(criticalTemperature);
+  });
+  show();
+}
+
+function connectAlgorithmAndPace(settings: Settings, handlers: ControlHandlers): void {
   const speed = byId<HTMLInputElement>("speed");
-  const showPace = () => {
+  const show = () => {
     const pace = String(sweepsPerPicture(settings));
     byId("speed-label").textContent = settings.algorithm === "wolff" ? "Clusters a frame" : "Sweeps a frame";
     byId("speed-value").textContent = pace;
@@ -67,25 +82,17 @@ export function connectControls(settings: Settings, handlers: ControlHandlers): 
     (name) => algorithmNames[name],
     settings,
     () => {
-      showPace();
+      show();
       handlers.algorithmChanged();
     },
   );
   speed.value = String(settings.speed);
   speed.addEventListener("input", () => {
     settings.speed = speed.valueAsNumber;
-    showPace();
+    show();
     handlers.paceChanged();
   });
-  showPace();
-
-  const seed = byId<HTMLInputElement>("seed");
-  seed.value = String(settings.seed);
-  seed.addEventListener("change", () => {
-    if (!seed.checkValidity() || seed.value === "") seed.value = String(settings.seed);
-    settings.seed = seed.valueAsNumber;
-    handlers.restart();
-  });
+  show();
 }
 
 /** Builds a row of radio buttons for one setting. */

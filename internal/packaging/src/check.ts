@@ -6,17 +6,20 @@ import { parseArgs } from "node:util";
 import { readLayers } from "@basin/testing/layers";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { importEntries, install, runReadme, typeCheck } from "./consumer.ts";
+import { bundleForBrowser, importEntries, install, runReadme, typeCheck } from "./consumer.ts";
 import { run } from "./run.ts";
 import { contentFaults, pack, type Tarball } from "./tarball.ts";
 
-/** Largest tarball of each package in bytes: a guard against shipping data or a stray build, to be raised on purpose. */
-const budgets: Readonly<Record<string, number>> = {
-  "@basin/energy-core": 250_000,
-  "@basin/samplers": 250_000,
-  "@basin/ising": 300_000,
-  "@basin/hopfield": 200_000,
-  "@basin/jem": 200_000,
+/**
+ * Largest tarball, and largest bundle of all entry points (minified, gzipped), in bytes: a guard against shipping data or a
+ * stray build, to be raised on purpose.
+ */
+const budgets: Readonly<Record<string, { tarball: number; bundle: number }>> = {
+  "@basin/energy-core": { tarball: 300_000, bundle: 80_000 },
+  "@basin/samplers": { tarball: 300_000, bundle: 60_000 },
+  "@basin/ising": { tarball: 400_000, bundle: 60_000 },
+  "@basin/hopfield": { tarball: 250_000, bundle: 60_000 },
+  "@basin/jem": { tarball: 250_000, bundle: 600_000 },
 };
 
 const repository = resolve(import.meta.dirname, "../../..");
@@ -52,7 +55,7 @@ process.exitCode = tally.failed > 0 ? 1 : 0;
 async function checkPackage(tarball: Tarball, all: readonly Tarball[]): Promise<void> {
   const { name, file } = tarball;
   await check(`${name} packs what it should (${Math.round(tarball.bytes / 1000)} kB)`, () =>
-    complain(contentFaults(tarball, budgets[name])),
+    complain(contentFaults(tarball, budgets[name].tarball)),
   );
   await check(`${name} passes publint`, async () => {
     const { messages, pkg } = await publint({ pkgDir: tarball.unpacked, pack: false, strict: true });
@@ -73,6 +76,11 @@ async function checkPackage(tarball: Tarball, all: readonly Tarball[]): Promise<
   for (const resolution of ["nodenext", "bundler"] as const) {
     await check(`${name} type-checks in a ${resolution} project`, () => typeCheck(consumer, resolution));
   }
+  await check(`${name} bundles for a browser within its budget`, async () => {
+    const bytes = await bundleForBrowser(consumer);
+    const { bundle } = budgets[name];
+    complain(bytes > bundle ? [`weighs ${bytes} bytes, more than its budget of ${bundle}`] : []);
+  });
   for (const node of values.node) {
     const version = (await run(node, ["--version"], workshop)).trim();
     await check(`${name} loads in node ${version}`, () => importEntries(consumer, node));

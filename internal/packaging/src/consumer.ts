@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { markdownSnippets } from "@basin/testing/markdown";
+import { build, type Rolldown } from "vite";
 import { run } from "./run.ts";
 import { closure, type Tarball } from "./tarball.ts";
 
@@ -81,4 +83,33 @@ export async function typeCheck(
   const project = join(folder, `tsconfig.${resolution}.json`);
   writeFileSync(project, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
   await run(process.execPath, [compiler, "--project", project, "--pretty", "false"], folder);
+}
+
+/**
+ * Bundles all entry points as a browser would receive them and returns the size, minified and gzipped, in bytes.
+ *
+ * @throws Error when an entry needs a module that only Node has; a guarded dynamic import of one is fine
+ */
+export async function bundleForBrowser({ folder, entries }: Consumer): Promise<number> {
+  const entry = join(folder, "bundle.ts");
+  writeFileSync(entry, entries.map((name, i) => `export * as entry${i} from "${name}";\n`).join(""));
+  const nodeModules: string[] = [];
+  const onlyInNode = {
+    name: "only-in-node",
+    enforce: "pre" as const,
+    resolveId(id: string, importer: string | undefined, { kind }: { kind?: string }) {
+      if (id.startsWith("node:") && kind !== "dynamic-import") nodeModules.push(`${importer} imports ${id}`);
+      return null;
+    },
+  };
+  const outputs = (await build({
+    root: folder,
+    configFile: false,
+    logLevel: "silent",
+    plugins: [onlyInNode],
+    build: { write: false, target: "es2023", minify: true, lib: { entry, formats: ["es"] } },
+  })) as Rolldown.RolldownOutput[];
+  if (nodeModules.length > 0) throw new Error(nodeModules.join("\n"));
+  const code = outputs.flatMap(({ output }) => output.map((chunk) => ("code" in chunk ? chunk.code : "")));
+  return gzipSync(code.join("")).length;
 }
