@@ -83,7 +83,8 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
   },
 };
 
-function wantsFlip(cursor: SpinCursor, i: number): boolean {
+/** Whether the threshold rule turns neuron i: to the lower energy, and to +1 at a tie. */
+export function wantsFlip(cursor: SpinCursor, i: number): boolean {
   const delta = cursor.delta(i);
   return delta < 0 || (delta === 0 && cursor.state[i] < 0);
 }

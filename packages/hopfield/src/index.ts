@@ -21,6 +21,18 @@ export {
 export { type DenseMemory, type DenseMemoryOptions, denseMemory } from "./dense/memory.ts";
 export { DYNAMICS, type Dynamics, ORDERS, type Order } from "./dynamics.ts";
 export { type IdentifyOptions, type Identity, identify, type StateKind } from "./identify.ts";
+export { type BasinOptions, type Basins, basins, type RecallingMemory } from "./measure/basin.ts";
+export { type BitErrorOptions, bitError } from "./measure/bit-error.ts";
+export {
+  breakdownLoad,
+  type CapacityCurve,
+  type CapacityOptions,
+  type CapacityPoint,
+  capacity,
+} from "./measure/capacity.ts";
+export { type Landscape, type LandscapeOptions, landscape } from "./measure/landscape.ts";
+export type { Estimate } from "./measure/mean.ts";
+export { densePatterns, HEBBIAN_CAPACITY, hebbianBitError, hebbianOverlap } from "./measure/theory.ts";
 export { SEPARATIONS, type Separation } from "./modern/energy.ts";
 export {
   type ModernMemory,

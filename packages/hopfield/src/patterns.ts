@@ -98,6 +98,8 @@ export function randomState(rng: Rng, neurons: number): Int8Array {
   return state;
 }
 
+const CORRUPTION = 1;
+
 /** Options of {@link corrupt}. */
 export interface CorruptOptions {
   /** Seed of the choice of neurons. Default 0. */
@@ -113,7 +115,8 @@ export function corrupt(state: ArrayLike<number>, fraction: number, options: Cor
   checkNumber("fraction", fraction, { min: 0, max: 1 });
   const copy = toState(state, state.length);
   const flips = Math.round(fraction * copy.length);
-  const order = permutation(createRng(options.seed ?? 0), copy.length);
+  // A stream of its own: with one seed for both, recall would visit the flipped neurons first, and undo them one by one.
+  const order = permutation(createRng(options.seed ?? 0).split(CORRUPTION), copy.length);
   for (let k = 0; k < flips; k++) copy[order[k]] = -copy[order[k]];
   return copy;
 }

@@ -61,7 +61,7 @@ describe("hopfield", () => {
 
   it("retrieves random patterns well below capacity, and says what it did", () => {
     const patterns = randomPatterns(5, 200, { seed: 1 });
-    for (const rule of [...CLOSED_FORM, "perceptron"] as const) {
+    for (const rule of CLOSED_FORM) {
       const memory = hopfield(patterns, { rule });
       for (let mu = 0; mu < 5; mu++) {
         const pattern = oracle.nested(patterns)[mu];
@@ -237,6 +237,28 @@ describe("recall", () => {
     }
     const all = memory.recall(corrupt(oracle.nested(patterns)[0], 0.3), { known: known.map(() => true) });
     expect(all.flips).toBe(0);
+  });
+});
+
+describe("corrupt", () => {
+  it("flips exactly the share, evenly over the neurons, and independently of a recall with the same seed", () => {
+    const pattern = Array.from({ length: 100 }, () => 1);
+    const hits = new Float64Array(100);
+    for (let seed = 0; seed < 500; seed++) {
+      const state = corrupt(pattern, 0.3, { seed });
+      expect(state.reduce((sum, s) => sum + s, 0)).toBe(40);
+      for (const [i, s] of state.entries()) if (s < 0) hits[i]++;
+    }
+    // Each count is binomial(500, 0.3), 100 of them: |z| < 5.7.
+    for (const count of hits) expect(Math.abs(count - 150) / Math.sqrt(105)).toBeLessThan(5.7);
+    // From half the bits flipped a single pattern and its negative are equally near.
+    const memory = hopfield([pattern.concat(1)]);
+    let back = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const probe = corrupt(pattern.concat(1), 0.5, { seed });
+      if (memory.recall(probe, { seed }).state[0] > 0) back++;
+    }
+    expect(back).toBeLessThan(300);
   });
 });
 

@@ -1,0 +1,81 @@
+import { checkNumber } from "@basin/energy-core";
+import { exp } from "@basin/energy-core/random";
+
+/** α_c = P/N above which a large Hebbian network of random patterns retrieves nothing (Amit, Gutfreund & Sompolinsky 1985). */
+export const HEBBIAN_CAPACITY = 0.138;
+
+/**
+ * Returns erf(x) to about 1e-15: its Taylor series with positive terms up to |x| = 3, a continued fraction of 1 − erf beyond.
+ */
+export function erf(x: number): number {
+  if (x < 0) return -erf(-x);
+  if (x > 3) return 1 - erfc(x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; term > 1e-17 * sum; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * exp(-x * x) * sum;
+}
+
+/** Returns 1 − erf(x) without cancellation in the tail. */
+export function erfc(x: number): number {
+  if (x < 3) return 1 - erf(x);
+  let fraction = 0;
+  for (let n = 60; n >= 1; n--) fraction = n / 2 / (x + fraction);
+  return exp(-x * x) / (Math.sqrt(Math.PI) * (x + fraction));
+}
+
+/**
+ * Returns the probability that a bit of a stored pattern is turned by one update of a Hebbian network of random patterns,
+ * ½ erfc(√((N − 1)/(2 (P − 1)))): the noise of the P − 1 other patterns against the signal, as a Gaussian.
+ *
+ * @param neurons N ≥ 2.
+ * @param patterns P ≥ 1.
+ */
+export function hebbianBitError(neurons: number, patterns: number): number {
+  checkNumber("neurons", neurons, { min: 2, integer: true });
+  checkNumber("patterns", patterns, { min: 1, integer: true });
+  return patterns === 1 ? 0 : 0.5 * erfc(Math.sqrt((neurons - 1) / (2 * (patterns - 1))));
+}
+
+/**
+ * Returns the overlap of the retrieval state of a large Hebbian network at load α and T = 0, 0 above α_c (Amit, Gutfreund &
+ * Sompolinsky 1985): m = erf(y) with the largest y that solves y (√(2α) + (2/√π) e^(−y²)) = erf(y).
+ *
+ * @param load α = P/N ≥ 0.
+ */
+export function hebbianOverlap(load: number): number {
+  checkNumber("load", load, { min: 0 });
+  if (load === 0) return 1;
+  const excess = (y: number) => erf(y) - y * (Math.sqrt(2 * load) + (2 / Math.sqrt(Math.PI)) * exp(-y * y));
+  // From far right, where it is negative, down to the first sign change; the retrieval solution is the largest one.
+  const step = 1e-3;
+  for (let y = 1 / Math.sqrt(2 * load) + step; y > 0.5; y -= step) {
+    if (excess(y) < 0) continue;
+    let low = y;
+    let high = y + step;
+    for (let k = 0; k < 50; k++) {
+      const middle = 0.5 * (low + high);
+      if (excess(middle) >= 0) low = middle;
+      else high = middle;
+    }
+    return erf(low);
+  }
+  return 0;
+}
+
+/**
+ * Returns how many random patterns a dense memory of order n stores with 1 % of the bits wrong after one update:
+ * P = N^(n−1) / (2.326² (2n − 3)!!) (Krotov & Hopfield 2016, with the quantile of 1 % for their bound).
+ */
+export function densePatterns(neurons: number, order: number): number {
+  checkNumber("neurons", neurons, { min: 2, integer: true });
+  checkNumber("order", order, { min: 2, integer: true });
+  let factorial = 1;
+  let power = 1;
+  for (let k = 2 * order - 3; k > 1; k -= 2) factorial *= k;
+  for (let k = 1; k < order; k++) power *= neurons;
+  return power / (2.3263478740408408 ** 2 * factorial);
+}

@@ -1,0 +1,148 @@
+import {
+  basins,
+  bitError,
+  breakdownLoad,
+  capacity,
+  census,
+  denseMemory,
+  densePatterns,
+  HEBBIAN_CAPACITY,
+  hebbianBitError,
+  hebbianOverlap,
+  hopfield,
+  landscape,
+  polynomial,
+  randomPatterns,
+} from "@basin/hopfield";
+import { describe, expect, it } from "vitest";
+import { erf, erfc } from "../src/measure/theory.ts";
+import * as oracle from "./oracle.ts";
+
+describe("theory", () => {
+  it("has erf and erfc", () => {
+    // Abramowitz & Stegun 1964, table 7.1, and erfc(5) to twelve digits.
+    expect(erf(0.5)).toBeCloseTo(0.5204998778, 10);
+    expect(erf(1)).toBeCloseTo(0.8427007929, 10);
+    expect(erf(-2)).toBeCloseTo(-0.995322265, 9);
+    expect(erfc(2.999999999) / erfc(3.000000001)).toBeCloseTo(1, 6);
+    expect(erfc(5) / 1.5374597944280349e-12).toBeCloseTo(1, 10);
+  });
+
+  it("gives the known one-step errors of Hebb's rule at loads 0.105, 0.138, 0.185, 0.37", () => {
+    const errors = [0.105, 0.138, 0.185, 0.37].map((load) => hebbianBitError(1e6 + 1, 1e6 * load + 1));
+    for (const [k, truth] of [0.00101, 0.00355, 0.01004, 0.0501].entries()) {
+      expect(errors[k]).toBeCloseTo(truth, 4);
+    }
+    expect(hebbianBitError(10, 1)).toBe(0);
+  });
+
+  it("ends retrieval at α = 0.138 with m = 0.967 (Amit, Gutfreund & Sompolinsky 1985)", () => {
+    expect(hebbianOverlap(HEBBIAN_CAPACITY - 0.0002)).toBeGreaterThan(0.96);
+    expect(hebbianOverlap(HEBBIAN_CAPACITY - 0.0002)).toBeLessThan(0.975);
+    expect(hebbianOverlap(HEBBIAN_CAPACITY + 0.001)).toBe(0);
+    expect(hebbianOverlap(0.01)).toBeCloseTo(1, 6);
+    expect(densePatterns(100, 3)).toBeCloseTo(1e4 / (2.3263478740408408 ** 2 * 3), 6);
+  });
+});
+
+describe("bitError", () => {
+  it("counts the bits that the definition would turn", () => {
+    const options = { neurons: 30, patterns: 12, networks: 3, probes: 12, seed: 4 };
+    const seen: number[] = [];
+    const { mean, standardError } = bitError({
+      ...options,
+      memory: (patterns) => {
+        const nested = oracle.nested(patterns);
+        const w = oracle.hebb(nested, 12);
+        const wrong = nested.flatMap((p) =>
+          p.map((s, i) => ((oracle.field(w, p, i) >= -1e-12 ? 1 : -1) === s ? 0 : 1) as number),
+        );
+        seen.push(wrong.reduce((a, b) => a + b, 0) / wrong.length);
+        return hopfield(patterns);
+      },
+    });
+    const truth = seen.reduce((a, b) => a + b, 0) / 3;
+    expect(mean).toBeCloseTo(truth, 12);
+    const variance = seen.reduce((sum, x) => sum + (x - truth) ** 2, 0) / 2;
+    expect(standardError).toBeCloseTo(Math.sqrt(variance / 3), 12);
+  });
+
+  it("agrees with the finite-N formula", () => {
+    const { mean, standardError } = bitError({ neurons: 400, patterns: 100, networks: 50, seed: 1 });
+    expect(standardError).toBeLessThan(0.002);
+    expect(Math.abs(mean - hebbianBitError(400, 100)) / standardError).toBeLessThan(4.89);
+    // The wrong formula, of half the load, must be told apart.
+    expect(Math.abs(mean - hebbianBitError(400, 50)) / standardError).toBeGreaterThan(4.89);
+  });
+});
+
+describe("capacity", () => {
+  it("shows Hebb's rule breaking down while the pseudo-inverse holds, and repeats with its seed", () => {
+    const options = {
+      neurons: 200,
+      rules: ["hebbian", "pseudo-inverse"] as const,
+      loads: [0.05, 0.3],
+      networks: 4,
+      probes: 5,
+      seed: 3,
+    };
+    const { curve } = capacity(options);
+    expect(curve.map(({ rule, load }) => [rule, load])).toEqual([
+      ["hebbian", 0.05],
+      ["hebbian", 0.3],
+      ["pseudo-inverse", 0.05],
+      ["pseudo-inverse", 0.3],
+    ]);
+    expect(curve[0].overlap.mean).toBeGreaterThan(0.99);
+    expect(curve[1].overlap.mean).toBeLessThan(0.7);
+    expect(curve[3]).toMatchObject({ overlap: { mean: 1 }, exactRecall: 1, converged: 1 });
+    expect(breakdownLoad(curve, "hebbian")).toBeGreaterThan(0.05);
+    expect(breakdownLoad(curve, "pseudo-inverse")).toBeUndefined();
+    expect(capacity(options).curve).toEqual(curve);
+  });
+
+  it("maps load against noise", () => {
+    const { curve } = capacity({ neurons: 100, loads: [0.05], noises: [0, 0.2, 0.5], networks: 3 });
+    expect(curve.map(({ noise }) => noise)).toEqual([0, 0.2, 0.5]);
+    expect(curve[0].overlap.mean).toBeGreaterThan(curve[2].overlap.mean);
+    expect(() => capacity({ loads: [] })).toThrow(/loads is empty/);
+    expect(() => capacity({ loads: [0] })).toThrow(/load is 0/);
+  });
+});
+
+describe("basins", () => {
+  it("reach just short of half the bits for a single pattern, and less for many", () => {
+    const few = basins(hopfield(randomPatterns(1, 101, { seed: 1 })), { trials: 10 });
+    expect(few.radii[0]).toBeGreaterThan(0.44);
+    expect(few.curve[0].recalled.mean).toBe(1);
+    const many = basins(hopfield(randomPatterns(9, 100, { seed: 1 })), { trials: 10 });
+    expect(many.curve[8].recalled.mean).toBeLessThan(0.5);
+    expect(few.curve[8].recalled.mean).toBeGreaterThan(0.9);
+    const dense = basins(denseMemory(randomPatterns(9, 100, { seed: 1 }), { interaction: polynomial(3) }), {
+      trials: 10,
+    });
+    expect(dense.curve[5].recalled.mean).toBeGreaterThan(many.curve[5].recalled.mean);
+  });
+});
+
+describe("landscape", () => {
+  it("has the patterns and their negatives at its corners", () => {
+    const patterns = randomPatterns(2, 60, { seed: 2 });
+    const [a, b] = oracle.nested(patterns);
+    const memory = hopfield(patterns);
+    const { axis, energy } = landscape(memory, a, b, { resolution: 5 });
+    expect(Array.from(axis)).toEqual([-1, -0.5, 0, 0.5, 1]);
+    const at = (r: number, c: number) => energy.data[r * 5 + c];
+    expect(at(2, 4)).toBeCloseTo(memory.energy(Int8Array.from(a)), 9);
+    expect(at(2, 0)).toBeCloseTo(memory.energy(Int8Array.from(a, (s) => -s)), 9);
+    expect(at(4, 2)).toBeCloseTo(memory.energy(Int8Array.from(b)), 9);
+    expect(at(2, 2)).toBeGreaterThan(at(2, 4));
+    expect(at(0, 0)).toBeNaN();
+    expect(energy.data.filter((e) => !Number.isNaN(e)).length).toBe(13);
+  });
+});
+
+it("census finds spurious states in a loaded network", () => {
+  const { shares } = census(hopfield(randomPatterns(12, 100, { seed: 1 })), { starts: 200 });
+  expect(shares.spurious.mean + shares.mixture.mean).toBeGreaterThan(0.3);
+});
