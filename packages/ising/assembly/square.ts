@@ -19,8 +19,9 @@ const HEAT_BATH = 1;
 /**
  * Updates every spin of one colour, four rows of one column of vectors at a time.
  *
- * A spin with two unlike neighbours is free, one with one or three has threshold a, one with none or four has b. Its event
- * is "its random bits, read from the top, are below its threshold". The first six bits are every spin's own; then the spins
+ * A spin's class is the number of its unlike neighbours, its threshold a for one, b for none; Metropolis gives all others
+ * 63/64, the heat bath takes three as one and four as none. Its event is "its random bits, read from the top, are below
+ * its threshold". The first six bits are every spin's own; then the spins
  * still undecided are few, and as soon as no two of the four vectors have one in the same place, they share vectors of
  * bits without sharing a bit. What an event means is the rule's: see ../src/sweep/rules.ts.
  */
@@ -39,26 +40,65 @@ const HEAT_BATH = 1;
       const n3 = v128.load(up + 3 * row + at), n4 = v128.load(up + 4 * row + at), n5 = v128.load(up + 5 * row + at);
       const mine = own + row * y + at;
       const s0 = v128.load(mine), s1 = v128.load(mine + row), s2 = v128.load(mine + 2 * row), s3 = v128.load(mine + 3 * row);
+      if (tape + 24 * 16 > end) tape = refill(block);
+      let coin0 = ones, coin1 = ones, coin2 = ones, coin3 = ones;
+      if (rule === HEAT_BATH) {
+        // The first bits, which the spins without a majority of their neighbours leave unused.
+        coin0 = v128.load(tape); coin1 = v128.load(tape, 16); coin2 = v128.load(tape, 32); coin3 = v128.load(tape, 48);
+      }
+      let qa: u64, qb: u64, first = tape;
       let x0: v128, x1: v128, x2: v128, x3: v128, o: v128, p: v128, m: v128, q: v128;
 
       x0 = v128.xor(s0, n1); x1 = v128.xor(s0, aside(up + row, w, width, colour, joined));
       x2 = v128.xor(s0, n0); x3 = v128.xor(s0, n2);
       o = v128.or(x0, x1); p = v128.or(x2, x3); m = v128.and(x0, x1); q = v128.and(x2, x3);
-      // two0: at least two unlike neighbours; odd0: one or three of them; most0: three or four (heat bath).
       const two0 = v128.or(v128.or(m, q), v128.and(o, p));
       const odd0 = rule === METROPOLIS ? v128.or(o, p) : v128.xor(v128.xor(x0, x1), v128.xor(x2, x3));
       const most0 = rule === METROPOLIS ? two0 : v128.or(v128.and(m, p), v128.and(q, o));
-      let u0 = rule === METROPOLIS ? v128.not(two0) : v128.or(odd0, v128.not(v128.andnot(two0, most0)));
+      let u0 = rule === METROPOLIS ? ones : v128.not(v128.andnot(two0, most0));
       let hit0 = i32x4.splat(0);
-
       x0 = v128.xor(s1, n2); x1 = v128.xor(s1, aside(up + 2 * row, w, width, 1 - colour, joined));
       x2 = v128.xor(s1, n1); x3 = v128.xor(s1, n3);
       o = v128.or(x0, x1); p = v128.or(x2, x3); m = v128.and(x0, x1); q = v128.and(x2, x3);
       const two1 = v128.or(v128.or(m, q), v128.and(o, p));
       const odd1 = rule === METROPOLIS ? v128.or(o, p) : v128.xor(v128.xor(x0, x1), v128.xor(x2, x3));
       const most1 = rule === METROPOLIS ? two1 : v128.or(v128.and(m, p), v128.and(q, o));
-      let u1 = rule === METROPOLIS ? v128.not(two1) : v128.or(odd1, v128.not(v128.andnot(two1, most1)));
+      let u1 = rule === METROPOLIS ? ones : v128.not(v128.andnot(two1, most1));
       let hit1 = i32x4.splat(0);
+      // Six bits each for two rows, then for the other two: four at once would not fit the registers.
+      qa = a; qb = b;
+      for (let round = 0; round < 6; round++) {
+        const r0 = v128.load(first), r1 = v128.load(first, 16);
+        first += 64;
+        if (<i64>qa < 0) {
+          if (<i64>qb < 0) {
+            hit0 = v128.or(hit0, v128.andnot(u0, r0)); u0 = v128.and(u0, r0);
+            hit1 = v128.or(hit1, v128.andnot(u1, r1)); u1 = v128.and(u1, r1);
+          } else {
+            let d: v128;
+            d = v128.and(u0, v128.xor(r0, odd0)); hit0 = v128.or(hit0, v128.and(d, odd0)); u0 = v128.andnot(u0, d);
+            d = v128.and(u1, v128.xor(r1, odd1)); hit1 = v128.or(hit1, v128.and(d, odd1)); u1 = v128.andnot(u1, d);
+          }
+        } else if (<i64>qb < 0) {
+          let t: v128, d: v128;
+          t = rule === METROPOLIS ? v128.or(two0, v128.not(odd0)) : v128.not(odd0);
+          d = v128.and(u0, v128.xor(r0, t)); hit0 = v128.or(hit0, v128.and(d, t)); u0 = v128.andnot(u0, d);
+          t = rule === METROPOLIS ? v128.or(two1, v128.not(odd1)) : v128.not(odd1);
+          d = v128.and(u1, v128.xor(r1, t)); hit1 = v128.or(hit1, v128.and(d, t)); u1 = v128.andnot(u1, d);
+        } else if (rule === METROPOLIS) {
+          u0 = v128.andnot(u0, v128.xor(r0, two0));
+          u1 = v128.andnot(u1, v128.xor(r1, two1));
+        } else {
+          u0 = v128.andnot(u0, r0);
+          u1 = v128.andnot(u1, r1);
+        }
+        qa <<= 1; qb <<= 1;
+      }
+      if (rule === METROPOLIS) {
+        // A spin with two or more unlike neighbours has the threshold 63/64, 111111 in binary: still undecided, it stays.
+        hit0 = v128.or(hit0, v128.andnot(two0, u0)); u0 = v128.andnot(u0, two0);
+        hit1 = v128.or(hit1, v128.andnot(two1, u1)); u1 = v128.andnot(u1, two1);
+      }
 
       x0 = v128.xor(s2, n3); x1 = v128.xor(s2, aside(up + 3 * row, w, width, colour, joined));
       x2 = v128.xor(s2, n2); x3 = v128.xor(s2, n4);
@@ -66,53 +106,50 @@ const HEAT_BATH = 1;
       const two2 = v128.or(v128.or(m, q), v128.and(o, p));
       const odd2 = rule === METROPOLIS ? v128.or(o, p) : v128.xor(v128.xor(x0, x1), v128.xor(x2, x3));
       const most2 = rule === METROPOLIS ? two2 : v128.or(v128.and(m, p), v128.and(q, o));
-      let u2 = rule === METROPOLIS ? v128.not(two2) : v128.or(odd2, v128.not(v128.andnot(two2, most2)));
+      let u2 = rule === METROPOLIS ? ones : v128.not(v128.andnot(two2, most2));
       let hit2 = i32x4.splat(0);
-
       x0 = v128.xor(s3, n4); x1 = v128.xor(s3, aside(up + 4 * row, w, width, 1 - colour, joined));
       x2 = v128.xor(s3, n3); x3 = v128.xor(s3, n5);
       o = v128.or(x0, x1); p = v128.or(x2, x3); m = v128.and(x0, x1); q = v128.and(x2, x3);
       const two3 = v128.or(v128.or(m, q), v128.and(o, p));
       const odd3 = rule === METROPOLIS ? v128.or(o, p) : v128.xor(v128.xor(x0, x1), v128.xor(x2, x3));
       const most3 = rule === METROPOLIS ? two3 : v128.or(v128.and(m, p), v128.and(q, o));
-      let u3 = rule === METROPOLIS ? v128.not(two3) : v128.or(odd3, v128.not(v128.andnot(two3, most3)));
+      let u3 = rule === METROPOLIS ? ones : v128.not(v128.andnot(two3, most3));
       let hit3 = i32x4.splat(0);
-
-      if (tape + 24 * 16 > end) tape = refill(block);
-      // The first vectors of bits, which the spins without a majority of their neighbours leave unused.
-      const coin0 = v128.load(tape), coin1 = v128.load(tape, 16), coin2 = v128.load(tape, 32), coin3 = v128.load(tape, 48);
-      let qa = a, qb = b;
-      let held0 = ones, held1 = ones, held2 = ones, held3 = ones;
+      first = tape;
+      qa = a; qb = b;
       for (let round = 0; round < 6; round++) {
-        const r0 = v128.load(tape), r1 = v128.load(tape, 16), r2 = v128.load(tape, 32), r3 = v128.load(tape, 48);
-        tape += 64;
-        if (rule === METROPOLIS) {
-          held0 = v128.and(held0, r0); held1 = v128.and(held1, r1); held2 = v128.and(held2, r2); held3 = v128.and(held3, r3);
-        }
+        const r2 = v128.load(first, 32), r3 = v128.load(first, 48);
+        first += 64;
         if (<i64>qa < 0) {
           if (<i64>qb < 0) {
-            hit0 = v128.or(hit0, v128.andnot(u0, r0)); u0 = v128.and(u0, r0);
-            hit1 = v128.or(hit1, v128.andnot(u1, r1)); u1 = v128.and(u1, r1);
             hit2 = v128.or(hit2, v128.andnot(u2, r2)); u2 = v128.and(u2, r2);
             hit3 = v128.or(hit3, v128.andnot(u3, r3)); u3 = v128.and(u3, r3);
           } else {
             let d: v128;
-            d = v128.and(u0, v128.xor(r0, odd0)); hit0 = v128.or(hit0, v128.and(d, odd0)); u0 = v128.andnot(u0, d);
-            d = v128.and(u1, v128.xor(r1, odd1)); hit1 = v128.or(hit1, v128.and(d, odd1)); u1 = v128.andnot(u1, d);
             d = v128.and(u2, v128.xor(r2, odd2)); hit2 = v128.or(hit2, v128.and(d, odd2)); u2 = v128.andnot(u2, d);
             d = v128.and(u3, v128.xor(r3, odd3)); hit3 = v128.or(hit3, v128.and(d, odd3)); u3 = v128.andnot(u3, d);
           }
         } else if (<i64>qb < 0) {
-          let d: v128;
-          d = v128.andnot(u0, v128.xor(r0, odd0)); hit0 = v128.or(hit0, v128.andnot(d, odd0)); u0 = v128.andnot(u0, d);
-          d = v128.andnot(u1, v128.xor(r1, odd1)); hit1 = v128.or(hit1, v128.andnot(d, odd1)); u1 = v128.andnot(u1, d);
-          d = v128.andnot(u2, v128.xor(r2, odd2)); hit2 = v128.or(hit2, v128.andnot(d, odd2)); u2 = v128.andnot(u2, d);
-          d = v128.andnot(u3, v128.xor(r3, odd3)); hit3 = v128.or(hit3, v128.andnot(d, odd3)); u3 = v128.andnot(u3, d);
+          let t: v128, d: v128;
+          t = rule === METROPOLIS ? v128.or(two2, v128.not(odd2)) : v128.not(odd2);
+          d = v128.and(u2, v128.xor(r2, t)); hit2 = v128.or(hit2, v128.and(d, t)); u2 = v128.andnot(u2, d);
+          t = rule === METROPOLIS ? v128.or(two3, v128.not(odd3)) : v128.not(odd3);
+          d = v128.and(u3, v128.xor(r3, t)); hit3 = v128.or(hit3, v128.and(d, t)); u3 = v128.andnot(u3, d);
+        } else if (rule === METROPOLIS) {
+          u2 = v128.andnot(u2, v128.xor(r2, two2));
+          u3 = v128.andnot(u3, v128.xor(r3, two3));
         } else {
-          u0 = v128.andnot(u0, r0); u1 = v128.andnot(u1, r1); u2 = v128.andnot(u2, r2); u3 = v128.andnot(u3, r3);
+          u2 = v128.andnot(u2, r2);
+          u3 = v128.andnot(u3, r3);
         }
         qa <<= 1; qb <<= 1;
       }
+      if (rule === METROPOLIS) {
+        hit2 = v128.or(hit2, v128.andnot(two2, u2)); u2 = v128.andnot(u2, two2);
+        hit3 = v128.or(hit3, v128.andnot(two3, u3)); u3 = v128.andnot(u3, two3);
+      }
+      tape = first;
       while (overlap(u0, u1, u2, u3)) {
         if (tape + 64 > end) tape = refill(block);
         const ma = spread(qa), mb = spread(qb);
@@ -145,11 +182,10 @@ const HEAT_BATH = 1;
         hit2 = v128.or(hit2, v128.and(hit, u2)); hit3 = v128.or(hit3, v128.and(hit, u3));
       }
       if (rule === METROPOLIS) {
-        // Two or more unlike neighbours: flip, unless all six bits are ones.
-        v128.store(mine, v128.xor(s0, v128.or(hit0, v128.andnot(two0, held0))));
-        v128.store(mine + row, v128.xor(s1, v128.or(hit1, v128.andnot(two1, held1))));
-        v128.store(mine + 2 * row, v128.xor(s2, v128.or(hit2, v128.andnot(two2, held2))));
-        v128.store(mine + 3 * row, v128.xor(s3, v128.or(hit3, v128.andnot(two3, held3))));
+        v128.store(mine, v128.xor(s0, hit0));
+        v128.store(mine + row, v128.xor(s1, hit1));
+        v128.store(mine + 2 * row, v128.xor(s2, hit2));
+        v128.store(mine + 3 * row, v128.xor(s3, hit3));
       } else {
         // The event is "against the majority of the neighbours"; without a majority the first bit decides.
         x0 = v128.andnot(two0, v128.or(most0, odd0)); x1 = v128.xor(hit0, most0);

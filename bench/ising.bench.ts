@@ -1,0 +1,137 @@
+import { join } from "node:path";
+import { createRng } from "@basin/energy-core/random";
+import { type Algorithm, createLattice, onsager, squareLattice } from "@basin/ising";
+import type { Contender, Contest } from "./contest.ts";
+import { compileNative } from "./native.ts";
+
+const temperature = onsager.criticalTemperature;
+const own = compileNative(join(import.meta.dirname, "native", "ising.c"), ["-O3", "-msse4.2"]);
+const reference = process.env.BASIN_NATIVE_ISING;
+const given = reference ? compileNative(reference, ["-O3", "-msse4.2", "-DVB=16"]) : undefined;
+
+/** Spins to visit in one measurement: about half a second of the fast programs. */
+const WORK = 2e9;
+
+function ours(
+  name: string,
+  size: number,
+  algorithm: Algorithm,
+  kernel: "wasm" | "typescript",
+  work: number,
+): Contender {
+  return {
+    name,
+    async measure() {
+      const live = await createLattice(squareLattice(size), { algorithm, start: "ordered", seed: 1, kernel });
+      const sweeps = Math.ceil(work / size ** 2);
+      live.sweep(Math.ceil(sweeps / 5), { temperature });
+      const begun = performance.now();
+      live.sweep(sweeps, { temperature });
+      return (sweeps * size ** 2) / (1e6 * (performance.now() - begun));
+    },
+  };
+}
+
+function native(name: string, mode: "packed" | "scalar", size: number, work: number): Contender {
+  if ("absent" in own) return { name, measure: own };
+  const sweeps = String(Math.ceil(work / size ** 2));
+  return { name, measure: () => JSON.parse(own.run([mode, String(size), sweeps])).flipsPerNanosecond };
+}
+
+function nativeGiven(name: string, size: number): Contender[] {
+  if (given === undefined) return [];
+  if ("absent" in given) return [{ name, measure: given }];
+  const args = [String(size), String(1 / temperature), String(WORK / 5)];
+  return [{ name, measure: () => JSON.parse(given.run(args)).flipsPerNanosecond }];
+}
+
+/** The program that is written everywhere: a random site, Math.random, Math.exp. */
+function plain(size: number): Contender {
+  return {
+    name: "plain JavaScript, random sites",
+    measure() {
+      const spins = new Int8Array(size * size).fill(1);
+      const visits = 1e7;
+      const begun = performance.now();
+      for (let visit = 0; visit < visits; visit++) {
+        const x = Math.floor(Math.random() * size);
+        const y = Math.floor(Math.random() * size);
+        const sum =
+          spins[y * size + ((x + 1) % size)] +
+          spins[y * size + ((x + size - 1) % size)] +
+          spins[((y + 1) % size) * size + x] +
+          spins[((y + size - 1) % size) * size + x];
+        const delta = 2 * spins[y * size + x] * sum;
+        if (delta <= 0 || Math.random() < Math.exp(-delta / temperature)) spins[y * size + x] *= -1;
+      }
+      return visits / (1e6 * (performance.now() - begun));
+    },
+  };
+}
+
+/** Checkerboard order with a table of acceptances, as a compiled scalar program has it. */
+function scalarJavaScript(size: number): Contender {
+  return {
+    name: "scalar checkerboard, JavaScript",
+    measure() {
+      const spins = new Int8Array(size * size).fill(1);
+      const table = Float64Array.from({ length: 9 }, (_, i) => Math.exp((-2 * (i - 4)) / temperature));
+      const rng = createRng(1);
+      const sweeps = Math.ceil(2e7 / size ** 2);
+      const begun = performance.now();
+      for (let half = 0; half < 2 * sweeps; half++) {
+        for (let y = 0; y < size; y++) {
+          const row = y * size;
+          const above = ((y + size - 1) % size) * size;
+          const below = ((y + 1) % size) * size;
+          for (let x = (y + half) & 1; x < size; x += 2) {
+            const left = x === 0 ? size - 1 : x - 1;
+            const right = x === size - 1 ? 0 : x + 1;
+            const sum = spins[above + x] + spins[below + x] + spins[row + left] + spins[row + right];
+            if (rng.uint32() < table[spins[row + x] * sum + 4] * 4294967296) spins[row + x] = -spins[row + x];
+          }
+        }
+      }
+      return (sweeps * size ** 2) / (1e6 * (performance.now() - begun));
+    },
+  };
+}
+
+const sizes = [512, 1024, 2048, 4096];
+
+export const contests: readonly Contest[] = [
+  ...sizes.map((size): Contest => {
+    const reference = nativeGiven("native, given by BASIN_NATIVE_ISING", size);
+    return {
+      question: `Metropolis at T_c, square torus of side ${size}, one core`,
+      unit: "flips/ns",
+      contenders: [
+        ours("basin, wasm", size, "metropolis", "wasm", WORK),
+        native("native C, 128-bit, gcc -O3 -msse4.2", "packed", size, WORK),
+        ...reference,
+        ours("basin, wasm, heat bath", size, "heat-bath", "wasm", WORK),
+      ],
+      ratios: [
+        { of: "basin, wasm", to: "native C, 128-bit, gcc -O3 -msse4.2", aim: 1 },
+        ...reference.map(({ name }) => ({ of: "basin, wasm", to: name, aim: 1 })),
+        { of: "basin, wasm, heat bath", to: "basin, wasm", aim: 0.7 },
+      ],
+    };
+  }),
+  {
+    question: "Metropolis at T_c, square torus of side 1024, against scalar programs",
+    unit: "flips/ns",
+    contenders: [
+      ours("basin, wasm", 1024, "metropolis", "wasm", WORK),
+      ours("basin, TypeScript twin", 1024, "metropolis", "typescript", 2e7),
+      native("scalar checkerboard, C", "scalar", 1024, 1e8),
+      scalarJavaScript(1024),
+      plain(1024),
+    ],
+    ratios: [
+      { of: "basin, wasm", to: "scalar checkerboard, C", aim: 50 },
+      { of: "basin, wasm", to: "scalar checkerboard, JavaScript", aim: 50 },
+      { of: "basin, wasm", to: "plain JavaScript, random sites" },
+    ],
+  },
+];
