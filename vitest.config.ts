@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "internal/testing", "internal/datasets"],
+    projects: ["packages/*", "apps/*", "internal/datasets", "internal/packaging", "internal/testing"],
     reporters: ["default", "./internal/testing/src/tally-reporter.ts"],
   },
 });

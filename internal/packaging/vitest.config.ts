@@ -1,0 +1,3 @@
+import { projectConfig } from "@basin/testing/vitest";
+
+export default projectConfig("packaging");
