@@ -2,60 +2,61 @@
  * Simulated annealing of 128 replicas at once: bit r of a node's vector is the spin of replica r, 1 for +1.
  *
  * A replica of node i has c, the satisfied part of D = Σ_j |J_ij| + |h_i| in units of the problem, and flipping changes
- * the energy by 2 (2c − D) units. Metropolis accepts with probability exp(−β 2 (2c − D)) where 2c > D: the product, over
- * the bits set in 2c − D, of coins whose probabilities are exp(−β 2 · 2^k). The counts are sums of vectors by full
- * adders, so every operation serves 128 replicas, and all of them draw their own bits.
+ * the energy by 2 (2c − D) units. Metropolis accepts with probability exp(−β 2 (2c − D)) where 2c > D: the product,
+ * over the octal digits of e = c − ⌈D/2⌉, of coins with probabilities exp(−β 4 · 8^k digit) (times exp(−β 2) for odd D). The
+ * counts are sums of vectors by full adders, so every operation serves 128 replicas, and all of them draw their own bits.
  */
 
-import { beginCoins, resume, suspend } from "./solve/coins";
+import { beginCoins } from "./solve/coins";
+import { resume, suspend } from "./solve/logs";
 import { visitNodes } from "./solve/nodes";
-import { leaveVisits } from "./solve/visits";
 import { visitWide } from "./solve/wide";
 
 /**
  * Runs the sweeps `from` … `to − 1` of a table and returns whether the last one flipped anything.
  *
  * `job` points to 32-bit words: table, runs, number of runs, node vectors, distance to their complements (0 for none),
- * turn mask, entries, coin block, rare block, levels, scratch, tape block, log block. A row of the table has 272 bytes:
- * number of levels with coins (i32), mask of uphill flips (i32), unused, then the levels. A run has 32 bytes: nodes, entries
- * a node, D, start of the count, width of the count (0: by D), unused.
+ * turn mask, entries, coins, number of coins, scratch, tape block, log block, bytes of a row. A row of the table holds the
+ * mask of uphill flips (i32), 12 bytes unused, then the coins: lowest digit for even D, for odd D, then the other digits. A run
+ * has 32 bytes: nodes, entries a node, D, start of the count, width of the count (0: by D), unused.
  */
 export function sweeps(from: i32, to: i32, job: i32): i32 {
   const table = load<i32>(job), runs = load<i32>(job, 4), lastRun = runs + (load<i32>(job, 8) << 5);
   const words = load<i32>(job, 12), complement = load<i32>(job, 16);
   const turnMask = i32x4.splat(load<i32>(job, 20));
-  const entries = load<i32>(job, 24), coins = load<i32>(job, 28), rare = load<i32>(job, 32);
-  const levels = load<i32>(job, 36), scratch = load<i32>(job, 40);
-  resume(load<i32>(job, 44), load<i32>(job, 48));
+  const entries = load<i32>(job, 24), coins = load<i32>(job, 28), coinCount = load<i32>(job, 32);
+  const scratch = load<i32>(job, 36), rowBytes = load<i32>(job, 48);
+  resume(load<i32>(job, 40), load<i32>(job, 44));
   let changed = i64x2.splat(0);
   for (let s = from; s < to; s++) {
-    const row = table + s * 272;
-    const coinLevels = load<i32>(row);
-    const uphill = i32x4.splat(load<i32>(row, 4));
-    leaveVisits(entries, 0, beginCoins(row, levels, coins, rare));
+    const row = table + s * rowBytes;
+    const uphill = i32x4.splat(load<i32>(row));
+    beginCoins(row, coinCount, coins);
     changed = i64x2.splat(0);
     let self = words;
+    let entry = entries;
     for (let run = runs; run < lastRun; run += 32) {
       const nodes = load<i32>(run), degree = load<i32>(run, 4), total = load<i32>(run, 8);
       const start = load<i32>(run, 12), width = load<i32>(run, 16);
       let flips: v128;
       if (width > 0) {
-        flips = visitWide(self, nodes, degree, total, start, width, scratch, complement, turnMask, uphill, coinLevels, levels, coins, rare);
+        flips = visitWide(self, nodes, entry, degree, total, start, width, complement, turnMask, uphill, coins, scratch);
       } else if (total < 4) {
-        flips = visitNodes(2, self, nodes, degree, total, start, complement, turnMask, uphill, coinLevels, levels, coins, rare);
+        flips = visitNodes(2, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
       } else if (total < 8) {
-        flips = visitNodes(3, self, nodes, degree, total, start, complement, turnMask, uphill, coinLevels, levels, coins, rare);
+        flips = visitNodes(3, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
       } else if (total < 16) {
-        flips = visitNodes(4, self, nodes, degree, total, start, complement, turnMask, uphill, coinLevels, levels, coins, rare);
+        flips = visitNodes(4, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
       } else if (total < 32) {
-        flips = visitNodes(5, self, nodes, degree, total, start, complement, turnMask, uphill, coinLevels, levels, coins, rare);
+        flips = visitNodes(5, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
       } else if (total < 64) {
-        flips = visitNodes(6, self, nodes, degree, total, start, complement, turnMask, uphill, coinLevels, levels, coins, rare);
+        flips = visitNodes(6, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
       } else {
-        flips = visitNodes(7, self, nodes, degree, total, start, complement, turnMask, uphill, coinLevels, levels, coins, rare);
+        flips = visitNodes(7, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
       }
       changed = v128.or(changed, flips);
       self += nodes << 4;
+      entry += (nodes * degree) << (width > 0 ? 3 : 2);
     }
   }
   suspend();

@@ -1,186 +1,153 @@
 /**
- * Coins: bits that are 1 with a given probability, 128 at a time, one for each replica.
+ * Coins: for each of 128 replicas, a bit that is 1 with a probability of the replica's own, given by a digit 0 … 7.
  *
- * A coin of probability f is B or R: B has the first COIN_BITS binary places of f as its probability and is built from
- * as many random vectors, R is the rare rest, drawn by jumping from one success to the next. Its probability is f to
- * the precision of a double, and no branch depends on the bits. Levels whose f is too small for B are R alone.
+ * Probability p of a digit is drawn in two parts. The first PLACES binary places of p are compared with as many random
+ * vectors; which bit of p a replica compares with is a polynomial over GF(2) in the bits of its digit. The rare rest
+ * (p − leading)/(1 − leading) is at most ρ for every digit; jumping from one trial of probability ρ to the next, the few
+ * replicas hit draw once more against rest/ρ. So p holds to the precision of a double, and no branch depends on a bit.
  *
- * Level k of the coin block, in bytes from k · COIN_STRIDE: COIN_BITS + 1 masks, the rare successes of the visit under
- * way, and a mask that turns the coin round (for probabilities above ½, f is 1 − p).
+ * A coin's block, in bytes: 0 bits of the digits that have leading places (i32), 4 visits until the next trial hits
+ * (i32), 8 where in that visit (f64), 16 1/ln(1 − ρ) (f64), 32 ln(rest/ρ) of each digit (8 f64), 96 the polynomials: for
+ * each place, last first, 8 vectors.
  */
 
-import { refill, TAPE_END } from "../lib/tape";
+import { nextLog, take } from "./logs";
 
-export const COIN_BITS: i32 = 10;
-export const COIN_STRIDE: i32 = (COIN_BITS + 3) << 4;
-const RARE: i32 = (COIN_BITS + 1) << 4;
-const TURN: i32 = (COIN_BITS + 2) << 4;
-const COIN_BYTES: i32 = COIN_BITS << 4;
+const PLACES: i32 = 10;
+const POLYNOMIALS: i32 = 96;
+export const COIN_BYTES: i32 = POLYNOMIALS + PLACES * 128;
+/** Bytes of a coin in a row of the sweep table: bits (i32), unused, 1/ln(1 − ρ) (f64), 8 ln(rest/ρ) (f64), 8 leading places (i32). */
+const ROW_COIN: i32 = 112;
 
-/** Logarithms kept ready; they lie behind their read position, 16 bytes into the block. */
-const LOGS: i32 = 64;
-
-let tape: i32 = 0;
-let tapeAt: i32 = 0;
-let tapeEnd: i32 = 0;
-let logs: i32 = 0;
-let logAt: i32 = 0;
-
-/** Takes the random tape and the block of logarithms up where {@link suspend} left them. */
-export function resume(tapeBlock: i32, logBlock: i32): void {
-  tape = tapeBlock;
-  tapeAt = load<i32>(tapeBlock, 256);
-  tapeEnd = tapeBlock + <i32>TAPE_END;
-  logs = logBlock;
-  logAt = load<i32>(logBlock);
-}
-
-export function suspend(): void {
-  store<i32>(tape, tapeAt, 256);
-  store<i32>(logs, logAt);
-}
-
-const LN2_HIGH: f64 = 0.6931471803691238;
-const LN2_LOW: f64 = 1.9082149292705877e-10;
-
-/** ln x for normal x in (0, 1), operation by operation as `log` of @basin/energy-core/random. */
-@inline function log(x: f64): f64 {
-  const bits = reinterpret<u64>(x);
-  let k = <i32>(bits >> 52) - 1023;
-  let m = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000);
-  if (m > 1.4142135623730951) {
-    m *= 0.5;
-    k += 1;
+/** Prepares `count` coins for a sweep from their row of the table. */
+export function beginCoins(row: i32, count: i32, coins: i32): void {
+  for (let c = 0; c < count; c++) {
+    const source = row + 16 + c * ROW_COIN;
+    const coin = coins + c * COIN_BYTES;
+    const bits = load<i32>(source);
+    store<i32>(coin, bits);
+    store<f64>(coin, load<f64>(source, 8), 16);
+    for (let x = 0; x < 64; x += 8) store<f64>(coin + x, load<f64>(source + x, 16), 32);
+    if (bits > 0) writePolynomials(coin, source + 80);
+    setNext(coin, Math.floor(nextLog() * load<f64>(coin, 16)));
   }
-  const f = m - 1;
-  const s = f / (2 + f);
-  const z = s * s;
-  let p: f64 = 1.0 / 23.0;
-  p = p * z + 1.0 / 21.0;
-  p = p * z + 1.0 / 19.0;
-  p = p * z + 1.0 / 17.0;
-  p = p * z + 1.0 / 15.0;
-  p = p * z + 1.0 / 13.0;
-  p = p * z + 1.0 / 11.0;
-  p = p * z + 1.0 / 9.0;
-  p = p * z + 1.0 / 7.0;
-  p = p * z + 1.0 / 5.0;
-  p = p * z + 1.0 / 3.0;
-  const halfSquare = 0.5 * f * f;
-  const exponent = <f64>k;
-  return exponent * LN2_HIGH - (halfSquare - (s * (halfSquare + 2 * z * p) + exponent * LN2_LOW) - f);
 }
 
-/** Many at once, because one after the other each would wait for the one before. */
-function refillLogs(): void {
-  if (tapeAt + (LOGS << 3) > tapeEnd) tapeAt = <i32>refill(tape);
-  const first = logs + 16;
-  for (let at = first, end = first + (LOGS << 3); at < end; at += 8) {
-    const high = load<u32>(tapeAt) >> 6;
-    const low = load<u32>(tapeAt, 4) >> 6;
-    tapeAt += 8;
-    // An odd multiple of 2⁻⁵³, never 0 nor 1.
-    store<f64>(at, log((<f64>high * 67108864.0 + <f64>low + 0.5) * 2.220446049250313e-16));
+/** The coefficients of x ↦ bit of places[x], by the Möbius transform over the subsets of the digit's bits. */
+function writePolynomials(coin: i32, places: i32): void {
+  for (let place = 0; place < PLACES; place++) {
+    let values = 0;
+    for (let x = 0; x < 8; x++) values |= ((load<i32>(places + (x << 2)) >> place) & 1) << x;
+    values ^= (values & 0x55) << 1;
+    values ^= (values & 0x33) << 2;
+    values ^= (values & 0x0f) << 4;
+    const at = coin + POLYNOMIALS + (place << 7);
+    for (let x = 0; x < 8; x++) v128.store(at + (x << 4), i32x4.splat((values << (31 - x)) >> 31));
   }
-  logAt = first;
 }
 
-/** Failures before the next success of trials with 1 / ln(1 − f) = scale. */
-@inline function gap(scale: f64): f64 {
-  if (logAt == logs + 16 + (LOGS << 3)) refillLogs();
-  const value = load<f64>(logAt);
-  logAt += 8;
-  return Math.floor(value * scale);
+function setNext(coin: i32, trials: f64): void {
+  const visits = Math.min(2147483647, Math.floor(trials * 0.0078125));
+  store<i32>(coin, <i32>visits, 4);
+  store<f64>(coin, trials - 128 * visits, 8);
 }
 
-@inline function visitOf(position: f64): i32 {
-  return <i32>Math.min(2147483647, Math.floor(position * 0.0078125));
+/** One place: b | ~r where the bit of p is 1, b & r where it is 0. */
+@inline function compare(b: v128, p: v128, r: i32, offset: i32): v128 {
+  return v128.xor(v128.and(v128.xor(b, p), v128.load(r + offset)), p);
+}
+
+@inline function term(bits: v128, at: i32, x: i32): v128 {
+  return v128.and(bits, v128.load(at + (x << 4)));
+}
+
+/** Leading places of digits 0 and 1. */
+function leading1(coin: i32, d0: v128): v128 {
+  const random = take(PLACES << 4);
+  let at = coin + POLYNOMIALS;
+  let b = i64x2.splat(0);
+  for (let r = random, end = random + (PLACES << 4); r < end; r += 32) {
+    b = compare(b, v128.xor(v128.load(at), term(d0, at, 1)), r, 0);
+    b = compare(b, v128.xor(v128.load(at + 128), term(d0, at + 128, 1)), r, 16);
+    at += 256;
+  }
+  return b;
+}
+
+@inline function polynomial2(at: i32, d0: v128, d1: v128, d01: v128): v128 {
+  return v128.xor(v128.xor(v128.load(at), term(d0, at, 1)), v128.xor(term(d1, at, 2), term(d01, at, 3)));
+}
+
+/** Leading places of digits 0 … 3. */
+function leading2(coin: i32, d0: v128, d1: v128): v128 {
+  const random = take(PLACES << 4);
+  const d01 = v128.and(d0, d1);
+  let at = coin + POLYNOMIALS;
+  let b = i64x2.splat(0);
+  for (let r = random, end = random + (PLACES << 4); r < end; r += 32) {
+    b = compare(b, polynomial2(at, d0, d1, d01), r, 0);
+    b = compare(b, polynomial2(at + 128, d0, d1, d01), r, 16);
+    at += 256;
+  }
+  return b;
+}
+
+/** Leading places of digits 0 … 7. */
+function leading3(coin: i32, d0: v128, d1: v128, d2: v128): v128 {
+  const random = take(PLACES << 4);
+  const d01 = v128.and(d0, d1), d02 = v128.and(d0, d2), d12 = v128.and(d1, d2);
+  const d012 = v128.and(d01, d2);
+  let at = coin + POLYNOMIALS;
+  let b = i64x2.splat(0);
+  for (let r = random, end = random + (PLACES << 4); r < end; r += 16) {
+    const upper = v128.xor(v128.xor(term(d2, at, 4), term(d02, at, 5)), v128.xor(term(d12, at, 6), term(d012, at, 7)));
+    b = compare(b, v128.xor(polynomial2(at, d0, d1, d01), upper), r, 0);
+    at += 128;
+  }
+  return b;
+}
+
+/** The replicas that the rare rest accepts at this visit; draws the next trial. */
+function rare(coin: i32, d0: v128, d1: v128, d2: v128, scratch: i32): v128 {
+  v128.store(scratch, d0);
+  v128.store(scratch, d1, 16);
+  v128.store(scratch, d2, 32);
+  v128.store(scratch, i64x2.splat(0), 48);
+  let position = load<f64>(coin, 8);
+  const scale = load<f64>(coin, 16);
+  do {
+    const replica = <i32>position;
+    const at = scratch + (replica >> 3);
+    const shift = replica & 7;
+    const low = (<i32>load<u8>(at) >> shift) & 1;
+    const middle = (<i32>load<u8>(at, 16) >> shift) & 1;
+    const high = (<i32>load<u8>(at, 32) >> shift) & 1;
+    const digit = low | (middle << 1) | (high << 2);
+    if (nextLog() < load<f64>(coin + (digit << 3), 32)) store<u8>(at, <u8>(<i32>load<u8>(at, 48) | (1 << shift)), 48);
+    position += 1.0 + Math.floor(nextLog() * scale);
+  } while (position < 128.0);
+  setNext(coin, position - 128.0);
+  return v128.load(scratch, 48);
 }
 
 /**
- * Prepares the coins of a sweep: `row` holds for each level 16 bytes from 16 on: the leading places of f (i32), −1 to
- * turn the coin round (i32), 1 / ln(1 − r) for the rest r (f64). Trials of a level are numbered through the sweep, 128 a
- * visit; `rare` keeps for each level the number of the next success (f64) and the scale (f64).
- *
- * Returns the first visit that has a rare success.
+ * Returns the replicas whose coin succeeds, given the N bits of their digits. Without `zeroToo`, digit 0 always succeeds.
  */
-export function beginCoins(row: i32, levels: i32, coins: i32, rare: i32): i32 {
-  let next: f64 = Infinity;
-  for (let k = 0; k < levels; k++) {
-    const source = row + 16 + (k << 4);
-    const scale = load<f64>(source, 8);
-    const position = gap(scale);
-    store<f64>(rare + (k << 4), position);
-    store<f64>(rare + (k << 4), scale, 8);
-    next = Math.min(next, position);
-    writeMasks(coins + k * COIN_STRIDE, load<i32>(source), load<i32>(source, 4));
+@inline export function toss(N: i32, coin: i32, d0: v128, d1: v128, d2: v128, zeroToo: i32, scratch: i32): v128 {
+  const bits = load<i32>(coin);
+  const digits = N > 2 ? v128.or(v128.or(d0, d1), d2) : N > 1 ? v128.or(d0, d1) : d0;
+  let success = i64x2.splat(0);
+  if (N > 2 && bits > 2) success = leading3(coin, d0, d1, d2);
+  else if (N > 1 && bits > 1) {
+    success = leading2(coin, d0, d1);
+    if (N > 2) success = v128.andnot(success, d2);
+  } else if (bits > 0) {
+    success = leading1(coin, d0);
+    if (N > 2) success = v128.andnot(success, v128.or(d1, d2));
+    else if (N > 1) success = v128.andnot(success, d1);
   }
-  return visitOf(next);
-}
-
-/** b ← ((b ^ m) & r) ^ m for every place m of f, the last first: b | ~r where m is 1, b & r where it is 0. */
-function writeMasks(masks: i32, places: i32, turn: i32): void {
-  let before = 0;
-  for (let b = 0; b < COIN_BITS; b++) {
-    const mask = (places << (31 - b)) >> 31;
-    v128.store(masks + (b << 4), i32x4.splat(mask ^ before));
-    before = mask;
-  }
-  v128.store(masks, i32x4.splat(before), COIN_BITS << 4);
-  v128.store(masks, i64x2.splat(0), RARE);
-  v128.store(masks, i32x4.splat(turn), TURN);
-}
-
-/** Writes the rare successes of `visit` and returns the next visit that has any. */
-export function rareSuccesses(visit: i32, levels: i32, coins: i32, rare: i32): i32 {
-  let next: f64 = Infinity;
-  const first = <f64>visit * 128.0;
-  for (let k = 0; k < levels; k++) {
-    const row = rare + (k << 4);
-    let position = load<f64>(row);
-    if (position < first + 128.0) {
-      const mask = coins + k * COIN_STRIDE + RARE;
-      const scale = load<f64>(row, 8);
-      do {
-        const replica = <i32>(position - first);
-        const at = mask + (replica >> 3);
-        store<u8>(at, <u8>(<i32>load<u8>(at) | (1 << (replica & 7))));
-        position += 1.0 + gap(scale);
-      } while (position < first + 128.0);
-      store<f64>(row, position);
-    }
-    next = Math.min(next, position);
-  }
-  return visitOf(next);
-}
-
-export function clearRare(levels: i32, coins: i32): void {
-  for (let k = 0; k < levels; k++) v128.store(coins + k * COIN_STRIDE, i64x2.splat(0), RARE);
-}
-
-@inline function coin(masks: i32): v128 {
-  if (tapeAt + COIN_BYTES > tapeEnd) tapeAt = <i32>refill(tape);
-  const at = tapeAt;
-  let b = v128.and(v128.load(masks), v128.load(at));
-  b = v128.and(v128.xor(b, v128.load(masks, 16)), v128.load(at, 16));
-  b = v128.and(v128.xor(b, v128.load(masks, 32)), v128.load(at, 32));
-  b = v128.and(v128.xor(b, v128.load(masks, 48)), v128.load(at, 48));
-  b = v128.and(v128.xor(b, v128.load(masks, 64)), v128.load(at, 64));
-  b = v128.and(v128.xor(b, v128.load(masks, 80)), v128.load(at, 80));
-  b = v128.and(v128.xor(b, v128.load(masks, 96)), v128.load(at, 96));
-  b = v128.and(v128.xor(b, v128.load(masks, 112)), v128.load(at, 112));
-  b = v128.and(v128.xor(b, v128.load(masks, 128)), v128.load(at, 128));
-  b = v128.and(v128.xor(b, v128.load(masks, 144)), v128.load(at, 144));
-  tapeAt = at + COIN_BYTES;
-  return v128.xor(v128.or(v128.xor(b, v128.load(masks, 160)), v128.load(masks, RARE)), v128.load(masks, TURN));
-}
-
-/**
- * Returns the replicas of `alive` that pass level `level`: those without its bit, and those whose coin succeeds. Levels
- * from `coinLevels` on have rare successes only.
- */
-@inline export function pass(alive: v128, bit: v128, level: i32, coinLevels: i32, coins: i32): v128 {
-  const masks = coins + level * COIN_STRIDE;
-  if (level < coinLevels) return v128.andnot(alive, v128.andnot(bit, coin(masks)));
-  return v128.andnot(alive, v128.andnot(bit, v128.load(masks, RARE)));
+  const left = load<i32>(coin, 4);
+  store<i32>(coin, left - 1, 4);
+  if (left == 0) success = v128.or(success, rare(coin, d0, N > 1 ? d1 : i64x2.splat(0), N > 2 ? d2 : i64x2.splat(0), scratch));
+  return zeroToo ? success : v128.or(success, v128.not(digits));
 }

@@ -1,25 +1,22 @@
-import { clearRare, pass, rareSuccesses } from "./coins";
+import { COIN_BYTES, toss } from "./coins";
 import { constantBit, majority } from "./carry";
-import { entryAt, leaveVisits, nextRare, visits } from "./visits";
 
 /**
  * Visits `count` nodes with D = Σ|J| + |h| < 2^W and couplings of one size: counts, for each replica, the couplings that
  * pull the spin up (or down, where all couplings are negative), turns the count round for spins that point the other
- * way, and flips where the satisfied part e = c − ⌈D/2⌉ is negative or every coin of e succeeds.
+ * way, and flips where the satisfied part e = c − ⌈D/2⌉ is negative or both coins, of its octal digits, succeed.
  *
  * The count is a number of W bits in two's complement that starts at `constant`; bit k of it is b_k, a replica a lane.
  */
 @inline export function visitNodes(
-  W: i32, first: i32, count: i32, degree: i32, total: i32, constant: i32,
-  complement: i32, turnMask: v128, uphill: v128, coinLevels: i32, levels: i32, coins: i32, rare: i32): v128 {
+  W: i32, first: i32, count: i32, firstEntry: i32, degree: i32, total: i32, constant: i32,
+  complement: i32, turnMask: v128, uphill: v128, coins: i32, scratch: i32): v128 {
   const i0 = constantBit(constant, 0), i1 = constantBit(constant, 1), i2 = constantBit(constant, 2);
   const i3 = constantBit(constant, 3), i4 = constantBit(constant, 4), i5 = constantBit(constant, 5);
   const i6 = constantBit(constant, 6);
   const odd = total & 1;
   let changed = i64x2.splat(0);
-  let entry = entryAt;
-  let visit = visits;
-  let next = nextRare;
+  let entry = firstEntry;
   for (let self = first, end = first + (count << 4); self < end; self += 16) {
     const spin = v128.load(self);
     const turn = v128.xor(spin, turnMask);
@@ -179,23 +176,15 @@ import { entryAt, leaveVisits, nextRare, visits } from "./visits";
     }
     const negative = W == 2 ? b1 : W == 3 ? b2 : W == 4 ? b3 : W == 5 ? b4 : W == 6 ? b5 : b6;
     let alive = v128.andnot(uphill, negative);
-    const hasRare = visit == next;
-    if (hasRare) next = rareSuccesses(visit, levels, coins, rare);
-    if (W > 6) alive = pass(alive, b5, 6, coinLevels, coins);
-    if (W > 5) alive = pass(alive, b4, 5, coinLevels, coins);
-    if (W > 4) alive = pass(alive, b3, 4, coinLevels, coins);
-    if (W > 3) alive = pass(alive, b2, 3, coinLevels, coins);
-    if (W > 2) alive = pass(alive, b1, 2, coinLevels, coins);
-    if (total > 1) alive = pass(alive, b0, 1, coinLevels, coins);
-    if (odd) alive = pass(alive, alive, 0, coinLevels, coins);
-    if (hasRare) clearRare(levels, coins);
-    visit++;
+    if (W > 4) {
+      alive = v128.and(alive, toss(W - 4, coins + 2 * COIN_BYTES, b3, b4, b5, 0, scratch));
+    }
+    alive = v128.and(alive, toss(W > 4 ? 3 : W - 1, coins + odd * COIN_BYTES, b0, b1, b2, odd, scratch));
     const flips = v128.or(negative, alive);
     changed = v128.or(changed, flips);
     const flipped = v128.xor(spin, flips);
     v128.store(self, flipped);
     if (complement) v128.store(self + complement, v128.not(flipped));
   }
-  leaveVisits(entry, visit, next);
   return changed;
 }

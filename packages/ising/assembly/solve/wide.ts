@@ -1,10 +1,9 @@
-import { clearRare, pass, rareSuccesses } from "./coins";
+import { COIN_BYTES, toss } from "./coins";
 import { constantBit } from "./carry";
-import { entryAt, leaveVisits, nextRare, visits } from "./visits";
 
 @inline function visitNode(
   self: i32, entry: i32, entries: i32, total: i32, constant: i32, width: i32, scratch: i32,
-  complement: i32, turnMask: v128, uphill: v128, coinLevels: i32, coins: i32): v128 {
+  complement: i32, turnMask: v128, uphill: v128, coins: i32): v128 {
   const spin = v128.load(self);
   const turn = v128.xor(spin, turnMask);
   const top = scratch + (width << 4);
@@ -25,10 +24,19 @@ import { entryAt, leaveVisits, nextRare, visits } from "./visits";
   }
   const negative = v128.load(top - 16);
   let alive = v128.andnot(uphill, negative);
-  for (let level = width - 1; level > 0; level--) {
-    alive = pass(alive, v128.load(scratch + ((level - 1) << 4)), level, coinLevels, coins);
+  // The sign bit is not part of the digits; zeros above the count complete the last one.
+  v128.store(top - 16, i64x2.splat(0));
+  v128.store(top, i64x2.splat(0));
+  v128.store(top, i64x2.splat(0), 16);
+  const odd = total & 1;
+  let coin = coins + odd * COIN_BYTES;
+  let zeroToo = odd;
+  for (let at = scratch; at < top - 16; at += 48) {
+    const success = toss(3, coin, v128.load(at), v128.load(at, 16), v128.load(at, 32), zeroToo, top + 32);
+    alive = v128.and(alive, success);
+    coin = at == scratch ? coins + 2 * COIN_BYTES : coin + COIN_BYTES;
+    zeroToo = 0;
   }
-  if (total & 1) alive = pass(alive, alive, 0, coinLevels, coins);
   const flips = v128.or(negative, alive);
   const flipped = v128.xor(spin, flips);
   v128.store(self, flipped);
@@ -41,21 +49,14 @@ import { entryAt, leaveVisits, nextRare, visits } from "./visits";
  * count, whose `width` bits lie in `scratch`. The rest is as for nodes with one size of coupling. Returns the flips.
  */
 export function visitWide(
-  first: i32, count: i32, entriesEach: i32, total: i32, start: i32, width: i32, scratch: i32, complement: i32,
-  turnMask: v128, uphill: v128, coinLevels: i32, levels: i32, coins: i32, rare: i32): v128 {
+  first: i32, count: i32, firstEntry: i32, entriesEach: i32, total: i32, start: i32, width: i32,
+  complement: i32, turnMask: v128, uphill: v128, coins: i32, scratch: i32): v128 {
   let changed = i64x2.splat(0);
-  let entry = entryAt;
-  let visit = visits;
-  let next = nextRare;
+  let entry = firstEntry;
   for (let self = first, end = first + (count << 4); self < end; self += 16) {
-    const hasRare = visit == next;
-    if (hasRare) next = rareSuccesses(visit, levels, coins, rare);
     changed = v128.or(changed, visitNode(
-      self, entry, entriesEach, total, start, width, scratch, complement, turnMask, uphill, coinLevels, coins));
-    if (hasRare) clearRare(levels, coins);
+      self, entry, entriesEach, total, start, width, scratch, complement, turnMask, uphill, coins));
     entry += entriesEach << 3;
-    visit++;
   }
-  leaveVisits(entry, visit, next);
   return changed;
 }

@@ -10,7 +10,7 @@ const SCHEDULES = ["linear", "geometric"] as const;
 
 /**
  * Returns the default range [hot, cold] of inverse temperatures for annealing `problem`, in units of 1/energy and rounded
- * to three digits: hot = 1.1/F and cold = 8/f, with f_i = (Σ_j J_ij² + h_i²)^½ the size of the local field of spin i among
+ * to three digits: hot = 1.3/F and cold = 8/f, with f_i = (Σ_j J_ij² + h_i²)^½ the size of the local field of spin i among
  * random spins, F its root mean square and f its median, over the spins that have one.
  *
  * It follows the scale of the problem, is the same for its spin and its binary form, and does not depend on the names or
@@ -23,7 +23,7 @@ export function defaultInverseTemperatureRange(problem: SpinProblem): readonly [
     .filter((square) => square > 0)
     .sort();
   const meanSquare = exactSum(squares) / squares.length;
-  const hot = 1.1 / (Math.sqrt(meanSquare) * largest);
+  const hot = 1.3 / (Math.sqrt(meanSquare) * largest);
   const cold = 8 / (Math.sqrt(squares[(squares.length - 1) >> 1]) * largest);
   return [threeDigits(Math.min(hot, cold)), threeDigits(cold)];
 }

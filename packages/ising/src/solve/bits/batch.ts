@@ -34,19 +34,17 @@ export class BitBatch {
 
   /** Runs the Metropolis sweeps `from` … `to − 1` of `inverseTemperatures`. */
   anneal(inverseTemperatures: Float64Array, from: number, to: number): void {
-    const { table, levels, unit } = this.#layout;
     for (let s = from; s < to; s += TABLE_ROWS) {
       const rows = Math.min(TABLE_ROWS, to - s);
       const { buffer } = this.#instance.memory;
-      for (let r = 0; r < rows; r++) writeCoinRow(buffer, table, r, levels, unit, inverseTemperatures[s + r]);
+      for (let r = 0; r < rows; r++) writeCoinRow(buffer, this.#layout, r, inverseTemperatures[s + r]);
       this.#instance.exports.sweeps(0, rows, 0);
     }
   }
 
   /** Flips what lowers the energy until no single flip does. */
   descend(): void {
-    const { table, levels, unit } = this.#layout;
-    writeCoinRow(this.#instance.memory.buffer, table, 0, levels, unit, 0, false);
+    writeCoinRow(this.#instance.memory.buffer, this.#layout, 0, 0, false);
     // Every pass that flips lowers an energy of integer units, so this ends.
     while (this.#instance.exports.sweeps(0, 1, 0) !== 0);
   }

@@ -1,47 +1,63 @@
-import { exp } from "@basin/energy-core/random";
-import { COIN_BITS, ROW_BYTES } from "./layout.ts";
+import { exp, log } from "@basin/energy-core/random";
+import { type BitLayout, PLACES, ROW_COIN, ROW_HEAD } from "./layout.ts";
 
-/** Coins below this probability are drawn by their rare successes alone; measured, the cheapest place to change over. */
+/** Probabilities below this have no leading places: measured, where one by one is as dear as by jumps. */
 const LEAST_DRAWN = 1 / 400;
 /** 1 / ln(1 − 0), as a number that keeps products finite. */
 const NEVER = -1e300;
 
 /**
- * Writes row `row` of the sweep table: level k is a coin of probability exp(−β · 2 · 2^k · unit).
+ * Writes row `row` of the sweep table for inverse temperature β. A replica whose e = c − ⌈D/2⌉ is at least 0 goes uphill by
+ * 2 (2e + [D odd]) units; coin 0 belongs to the lowest octal digit of e for even D, coin 1 for odd D, the others to
+ * the further digits.
  *
  * @param uphill whether flips that do not lower the energy are made at all; without them a sweep is a descent.
  */
 export function writeCoinRow(
   memory: ArrayBuffer,
-  table: number,
+  { table, rowBytes, coins, unit }: BitLayout,
   row: number,
-  levels: number,
-  unit: number,
   inverseTemperature: number,
   uphill = true,
 ): void {
-  const view = new DataView(memory, table + row * ROW_BYTES, ROW_BYTES);
-  let coinLevels = 0;
-  for (let k = 0; k < levels; k++) {
-    const p = uphill ? exp(-inverseTemperature * 2 * unit * 2 ** k) : 0;
-    const drawn = p >= LEAST_DRAWN;
-    if (drawn) coinLevels = k + 1;
-    const turned = drawn && p > 0.5;
-    const f = turned ? 1 - p : p;
-    const places = drawn ? Math.floor(f * 2 ** COIN_BITS) : 0;
-    const leading = places / 2 ** COIN_BITS;
-    const rest = (f - leading) / (1 - leading);
-    const at = 16 + 16 * k;
-    view.setInt32(at, places, true);
-    view.setInt32(at + 4, turned ? -1 : 0, true);
-    view.setFloat64(at + 8, rest > 0 ? Math.max(1 / logOneMinus(rest), NEVER) : NEVER, true);
+  const view = new DataView(memory, table + row * rowBytes, rowBytes);
+  view.setInt32(0, uphill ? -1 : 0, true);
+  for (let coin = 0; coin < coins; coin++) {
+    const step = coin < 2 ? 4 : 4 * 8 ** (coin - 1);
+    const first = coin === 1 ? 2 : 0;
+    const probabilities = Array.from({ length: 8 }, (_, digit) =>
+      uphill ? exp(-inverseTemperature * unit * (first + step * digit)) : 0,
+    );
+    // Digit 0 succeeds always, except where D is odd; its coin is never asked.
+    if (coin !== 1) probabilities[0] = 0;
+    writeCoin(view, ROW_HEAD + coin * ROW_COIN, probabilities);
   }
-  view.setInt32(0, coinLevels, true);
-  view.setInt32(4, uphill ? -1 : 0, true);
 }
 
-/** ln(1 − r) for 0 < r ≤ 1/400, by its series, whose remainder is below 1e-19 of it. */
+function writeCoin(view: DataView, at: number, probabilities: readonly number[]): void {
+  const places = probabilities.map((p) =>
+    p < LEAST_DRAWN ? 0 : Math.min(2 ** PLACES - 1, Math.floor(p * 2 ** PLACES)),
+  );
+  const rests = probabilities.map(
+    (p, digit) => (p - places[digit] / 2 ** PLACES) / (1 - places[digit] / 2 ** PLACES),
+  );
+  const rate = Math.max(...rests);
+  const last = places.findLastIndex((value) => value > 0);
+  view.setInt32(at, last < 0 ? 0 : Math.max(1, 32 - Math.clz32(last)), true);
+  view.setFloat64(at + 8, rate > 0 ? Math.max(1 / logOneMinus(rate), NEVER) : NEVER, true);
+  for (let digit = 0; digit < 8; digit++) {
+    view.setFloat64(
+      at + 16 + 8 * digit,
+      rests[digit] > 0 ? log(rests[digit] / rate) : Number.NEGATIVE_INFINITY,
+      true,
+    );
+    view.setInt32(at + 80 + 4 * digit, places[digit], true);
+  }
+}
+
+/** ln(1 − r) for 0 < r ≤ 1; for small r by its series, whose remainder is below 1e-17 of it. */
 function logOneMinus(r: number): number {
+  if (r > 1 / 128) return log(1 - r);
   let sum = 0;
   for (let k = 8; k >= 1; k--) sum = sum * r + 1 / k;
   return -r * sum;

@@ -2,12 +2,13 @@ import type { SpinProblem } from "../../problem/spin-problem.ts";
 
 /** Replicas annealed side by side: the bits of a vector. */
 export const REPLICAS = 128;
-/** Places of a coin's probability that are drawn one by one (assembly/solve/coins.ts). */
-export const COIN_BITS = 10;
-export const COIN_STRIDE = 16 * (COIN_BITS + 3);
-/** Bytes of a row of the sweep table, and the most levels it has. */
-export const ROW_BYTES = 272;
-export const MOST_LEVELS = 16;
+/** Places of a coin's probability that are drawn one by one, and the blocks of a coin (assembly/solve/coins.ts). */
+export const PLACES = 10;
+export const POLYNOMIALS = 96;
+export const COIN_BYTES = POLYNOMIALS + 128 * PLACES;
+/** A coin in a row of the sweep table, after the row's head. */
+export const ROW_COIN = 112;
+export const ROW_HEAD = 16;
 export const RUN_BYTES = 32;
 export const TAPE_START = 272;
 export const TAPE_END = TAPE_START + 16 * 256;
@@ -21,11 +22,12 @@ export const TABLE_ROWS = 64;
 const JOB = 0;
 const TAPE = 64;
 const LOG = align(TAPE + TAPE_END);
+/** Two coins for the lowest octal digit, by parity of D, and one for each of the others. */
+const MOST_COINS = 6;
 const COINS = align(LOG + LOG_END);
-const RARE = align(COINS + MOST_LEVELS * COIN_STRIDE);
-const SCRATCH = align(RARE + 16 * MOST_LEVELS);
-const TABLE = align(SCRATCH + 16 * 17);
-const RUNS = align(TABLE + TABLE_ROWS * ROW_BYTES);
+const SCRATCH = align(COINS + MOST_COINS * COIN_BYTES);
+const TABLE = align(SCRATCH + 512);
+const RUNS = align(TABLE + TABLE_ROWS * (ROW_HEAD + MOST_COINS * ROW_COIN));
 
 /** Nodes that are visited by the same code: same number of entries, same D, same start of the count. */
 interface Run {
@@ -44,8 +46,9 @@ export interface BitLayout {
   readonly unit: number;
   /** Variable at each place, in the order of visits: nodes of equal shape together. */
   readonly order: Int32Array;
-  /** Levels of coins in use. */
-  readonly levels: number;
+  /** Coins in use: the lowest digit of even and of odd D, then one for each further octal digit. */
+  readonly coins: number;
+  readonly rowBytes: number;
   readonly bytes: number;
   readonly table: number;
   readonly tape: number;
@@ -57,7 +60,7 @@ export interface BitLayout {
 }
 
 /** The largest D = Σ|J| + |h| of a node, in units, that the count has bits for. */
-const LARGEST_TOTAL = 2 ** (MOST_LEVELS - 1) - 1;
+const LARGEST_TOTAL = 32767;
 const ONE_SIZE_TOTAL = 127;
 
 /** Returns the layout, or `undefined` for a problem whose weights are not small multiples of one unit. */
@@ -78,30 +81,34 @@ export function bitLayout(problem: SpinProblem): BitLayout | undefined {
   const entries = align(RUNS + runs.length * RUN_BYTES);
   const words = align(entries + 4 * entryWords);
   const complement = allNegative ? 0 : align(16 * variables);
-  const levels = Math.max(2, ...runs.map((run) => run.width || narrowWidth(run.total)));
+  const width = runs.reduce((most, run) => Math.max(most, run.width || narrowWidth(run.total)), 2);
+  const coins = 1 + Math.ceil((width - 1) / 3);
+  const rowBytes = ROW_HEAD + coins * ROW_COIN;
   const bytes = words + align(16 * variables) + complement;
   // Addresses are signed 32-bit numbers in the kernel.
   if (bytes >= 2 ** 31) return undefined;
+  const turn = allNegative ? 0 : -1;
   const job = [
     TABLE,
     RUNS,
     runs.length,
     words,
     complement,
-    allNegative ? 0 : -1,
+    turn,
     entries,
     COINS,
-    RARE,
-    levels,
+    coins,
     SCRATCH,
     TAPE,
     LOG,
+    rowBytes,
   ];
   return {
     problem,
     unit,
     order,
-    levels,
+    coins,
+    rowBytes,
     bytes,
     table: TABLE,
     tape: TAPE,
