@@ -124,9 +124,16 @@ export function phasePoint(d: number): PhasePoint {
 
 /** Copies position, gradient and energy of `source` into `target`. */
 export function copyGradientState(source: GradientState, target: GradientState): void {
-  target.position.set(source.position);
-  target.gradient.set(source.gradient);
+  copyVector(source.position, target.position);
+  copyVector(source.gradient, target.gradient);
   target.energy = source.energy;
+}
+
+/** Copies a vector. A call of `set` costs as much as copying about 50 numbers in a loop. */
+export function copyVector(source: Float64Array, target: Float64Array): void {
+  const n = source.length;
+  if (n > 50) target.set(source);
+  else for (let i = 0; i < n; i++) target[i] = source[i];
 }
 
 /** Draws a standard normal momentum into `point` and sets its kinetic energy. */

@@ -1,3 +1,5 @@
+import { copyVector } from "./hamiltonian.ts";
+
 /** What the U-turn criterion needs of a stretch of trajectory: momenta at its two ends and the sum over all its points. */
 export interface Subtree {
   /** Momentum at the end where it touches what was there before. */
@@ -43,6 +45,24 @@ export function joinTrees(first: Subtree, second: Subtree, out: Subtree): boolea
   return whole0 > 0 && whole1 > 0 && left0 > 0 && left1 > 0 && right0 > 0 && right1 > 0;
 }
 
+/** Makes `out` of two single points, given by their momenta. Returns whether the stretch runs straight: p · ρ > 0 at both. */
+export function joinPoints(first: Float64Array, second: Float64Array, out: Subtree): boolean {
+  const { near, far, sum } = out;
+  let start = 0;
+  let end = 0;
+  for (let i = 0; i < sum.length; i++) {
+    const a = first[i];
+    const b = second[i];
+    const rho = a + b;
+    start += a * rho;
+    end += b * rho;
+    near[i] = a;
+    far[i] = b;
+    sum[i] = rho;
+  }
+  return start > 0 && end > 0;
+}
+
 /** The momenta of a doubling trajectory, in buffers made once. */
 export class MomentumTree {
   /** Where the next subtree is built. */
@@ -69,17 +89,17 @@ export class MomentumTree {
   /** Begins a trajectory of one point. */
   start(momentum: Float64Array): void {
     const { near, far, sum } = this.#trees[0];
-    near.set(momentum);
-    far.set(momentum);
-    sum.set(momentum);
+    copyVector(momentum, near);
+    copyVector(momentum, far);
+    copyVector(momentum, sum);
   }
 
   /** Adds `fresh` at the backward (0) or forward (1) end. Returns whether the whole trajectory still runs straight. */
   extend(direction: 0 | 1): boolean {
     const tree = this.#trees[direction];
     const straight = joinTrees(tree, this.fresh, this.#joined);
-    tree.far.set(this.fresh.far);
-    tree.sum.set(this.#joined.sum);
+    copyVector(this.fresh.far, tree.far);
+    copyVector(this.#joined.sum, tree.sum);
     return straight;
   }
 }

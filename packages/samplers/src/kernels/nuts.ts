@@ -9,6 +9,7 @@ import {
 import type { BoundKernel, Kernel } from "../kernel.ts";
 import {
   copyGradientState,
+  copyVector,
   DIVERGENCE,
   denseLeapfrog,
   diagonalLeapfrog,
@@ -20,7 +21,7 @@ import {
   phasePoint,
   refreshMomentum,
 } from "./hamiltonian.ts";
-import { joinTrees, MomentumTree, type Subtree } from "./momentum-tree.ts";
+import { joinPoints, joinTrees, MomentumTree, type Subtree } from "./momentum-tree.ts";
 import { checkDifferentiable } from "./spaces.ts";
 
 /** Options of {@link nuts}. */
@@ -165,7 +166,7 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
     copyGradientState(state, backward);
     copyGradientState(state, forward);
     refreshMomentum(rng, forward);
-    backward.momentum.set(forward.momentum);
+    copyVector(forward.momentum, backward.momentum);
     backward.kinetic = forward.kinetic;
     this.#tree.start(forward.momentum);
     this.#kinetic = forward.kinetic;
@@ -180,15 +181,20 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
 
   /** Builds a subtree of 2^depth points beyond one end into `out`. Returns false when it diverged or turned inside. */
   #build(rng: Rng, depth: number, out: Subtree, direction: 0 | 1): boolean {
+    const { momentum } = this.#ends[direction];
     if (depth === 0) {
       if (!this.#leaf(rng, direction)) return false;
-      const { momentum } = this.#ends[direction];
-      out.near.set(momentum);
-      out.far.set(momentum);
-      out.sum.set(momentum);
+      copyVector(momentum, out.near);
+      copyVector(momentum, out.far);
+      copyVector(momentum, out.sum);
       return true;
     }
     const [first, second] = this.#tree.children[depth - 1];
+    if (depth === 1) {
+      if (!this.#leaf(rng, direction)) return false;
+      copyVector(momentum, first.near);
+      return this.#leaf(rng, direction) && joinPoints(first.near, momentum, out);
+    }
     if (!this.#build(rng, depth - 1, first, direction)) return false;
     if (!this.#build(rng, depth - 1, second, direction)) return false;
     return joinTrees(first, second, out);

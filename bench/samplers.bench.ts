@@ -1,0 +1,111 @@
+import type { DifferentiableEnergy } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import { essBulk, type NutsOptions, nuts } from "@basin/samplers";
+import { eightSchools } from "../packages/samplers/test/posteriors/models.ts";
+import type { Contender, Contest } from "./contest.ts";
+import { plainGaussian, plainLogistic, wasmGaussian, wasmLogistic } from "./samplers/densities.ts";
+
+/** One chain after 1000 steps of warm-up: draws, and the gradients and seconds they took. */
+interface Run {
+  readonly gradients: number;
+  readonly seconds: number;
+  /** The smallest bulk ESS over the coordinates. */
+  readonly ess: number;
+}
+
+function run(energy: DifferentiableEnergy, draws: number, options: NutsOptions = {}): Run {
+  const { dimension } = energy.space;
+  const bound = nuts(options).bind(energy);
+  const rng = createRng(7);
+  const state = bound.init(Float64Array.from({ length: dimension }, () => rng.uniform() - 0.5));
+  const adaptation = bound.warmup?.(1000, state, rng, 1);
+  for (let t = 0; t < 1000; t++) adaptation?.update(state, bound.step(rng, state, 1));
+  adaptation?.finish();
+  const series = Array.from({ length: dimension }, () => new Float64Array(draws));
+  let gradients = 0;
+  const start = performance.now();
+  for (let t = 0; t < draws; t++) {
+    gradients += bound.step(rng, state, 1).gradients;
+    for (let i = 0; i < dimension; i++) series[i][t] = state.position[i];
+  }
+  const seconds = (performance.now() - start) / 1000;
+  return { gradients, seconds, ess: Math.min(...series.map((chain) => essBulk(chain))) };
+}
+
+const gradientRate = (name: string, make: () => DifferentiableEnergy, draws = 2000): Contender => ({
+  name,
+  measure: () => {
+    const { gradients, seconds } = run(make(), draws);
+    return gradients / seconds;
+  },
+});
+
+const stated = (name: string, figure: number): Contender => ({
+  name: `${name}, stated: another run`,
+  measure: () => figure,
+});
+
+const g100 = await wasmGaussian(100);
+const logistic = await wasmLogistic(1000, 25);
+const schools = eightSchools().energy;
+
+function efficiency(question: string, energy: DifferentiableEnergy, peer: number): Contest {
+  return {
+    question: `ESS per gradient, ${question}`,
+    unit: "effective draws per 1000 gradients",
+    contenders: [
+      {
+        name: "basin",
+        measure: () => {
+          const { ess, gradients } = run(energy, 2000);
+          return (1000 * ess) / gradients;
+        },
+      },
+      stated("blackjax", peer),
+    ],
+    ratios: [{ of: "basin", to: "blackjax, stated: another run", aim: 1 }],
+  };
+}
+
+/**
+ * NUTS, one chain, one core, warm-up not counted. blackjax 2025–26 (float64, compilation not counted) cannot run here: its figures
+ * are those measured once on a 2-core x86-64 machine, and the ratios to them carry that machine's noise.
+ */
+export const contests: readonly Contest[] = [
+  {
+    question: "NUTS on a Gaussian, d 100, equicorrelated, dense matrix–vector product",
+    unit: "gradients/s",
+    contenders: [
+      gradientRate("basin, density in wasm", () => g100),
+      gradientRate("basin, density in TypeScript", () => plainGaussian(100)),
+      stated("blackjax", 132_000),
+    ],
+    ratios: [{ of: "basin, density in wasm", to: "blackjax, stated: another run", aim: 1 }],
+  },
+  efficiency("Gaussian d 100", g100, 590 / 132),
+  {
+    question: "NUTS on logistic regression, d 25, n 1000",
+    unit: "gradients/s",
+    contenders: [
+      gradientRate("basin, density in wasm", () => logistic),
+      gradientRate("basin, density in TypeScript", () => plainLogistic(1000, 25)),
+      stated("blackjax", 43_100),
+    ],
+    ratios: [{ of: "basin, density in wasm", to: "blackjax, stated: another run", aim: 1 }],
+  },
+  efficiency("logistic regression d 25", logistic, 8930 / 43.1),
+  {
+    question: "NUTS on eight_schools_noncentered, density in TypeScript",
+    unit: "gradients/s",
+    contenders: [
+      gradientRate("basin", () => schools, 10_000),
+      stated("blackjax", 249_000),
+      stated("Stan in wasm (stanli), 534 ns a gradient", 1e9 / 534),
+    ],
+    ratios: [
+      { of: "basin", to: "blackjax, stated: another run", aim: 1e9 / 400 / 249_000 },
+      { of: "basin", to: "Stan in wasm (stanli), 534 ns a gradient, stated: another run", aim: 1 },
+    ],
+  },
+  efficiency("eight_schools_noncentered", schools, 18_200 / 249),
+];
