@@ -1,13 +1,14 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const slow = process.env.BASIN_SLOW === "1";
-const conditions = ["@basin/source", "module", "import", "default"];
+// Workers of vitest hand these to Node, where "import" would give a require() the wrong half of a dual package.
+const conditions = ["@basin/source", "module", "node"];
 
 /** The vitest configuration every package shares: workspace packages resolve to their sources, so nothing needs a build. */
 export function projectConfig(name: string): ViteUserConfig {
   return defineConfig({
-    resolve: { conditions: [...conditions, "node"] },
-    ssr: { resolve: { conditions: [...conditions, "node"], externalConditions: ["@basin/source"] } },
+    resolve: { conditions },
+    ssr: { resolve: { conditions, externalConditions: ["@basin/source"] } },
     test: {
       name,
       include: ["test/**/*.test.ts"],

@@ -1,1 +1,6 @@
-export {};
+export { type JointEnergy, jointEnergy, type LogitFunction } from "./model/joint-energy.ts";
+export { type PcaResidual, pcaResidual } from "./score/pca.ts";
+export { accuracy, classify, SCORES, type ScoreName, scores } from "./score/scores.ts";
+export type { LabelledData } from "./train/data.ts";
+export type { TrainOptions, TrainStep } from "./train/options.ts";
+export { DivergenceError, type TrainReport, train } from "./train/train.ts";

@@ -1,1 +1,10 @@
-export {};
+export { installFastWasmKernels, uninstallFastWasmKernels } from "./fast-kernels.ts";
+export { normalTensor, uniformTensor } from "./fill.ts";
+export {
+  checkBatch,
+  type EnergiesAndGradients,
+  inputGradients,
+  type TensorEnergy,
+  tensorEnergy,
+} from "./tensor-energy.ts";
+export { type UseWasmOptions, useWasm } from "./wasm-backend.ts";

@@ -1,1 +1,2 @@
-export {};
+export { ReplayBuffer, type ReplayBufferOptions } from "./replay-buffer.ts";
+export { type Sgld, type SgldOptions, sgld } from "./sgld.ts";

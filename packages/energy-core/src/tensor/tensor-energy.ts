@@ -1,0 +1,78 @@
+import * as tf from "@tensorflow/tfjs";
+import type { TensorSpace } from "../energy.ts";
+import { DimensionError } from "../errors.ts";
+
+/** An energy over tensors of one shape, evaluated a batch at a time: E(x) for every x of `[batch, ...shape]`. */
+export interface TensorEnergy {
+  readonly space: TensorSpace;
+  /**
+   * Returns E of each state of a batch `[batch, ...space.shape]`, as `[batch]`. Differentiable by tfjs with respect to the batch.
+   * The caller disposes of the result.
+   */
+  energies(batch: tf.Tensor): tf.Tensor1D;
+}
+
+/** Energies of a batch with their gradients. The caller disposes of both. */
+export interface EnergiesAndGradients {
+  /** E(x), `[batch]`. */
+  readonly energies: tf.Tensor1D;
+  /** ∇ₓE(x), `[batch, ...shape]`. */
+  readonly gradients: tf.Tensor;
+}
+
+/**
+ * Returns an energy over tensors of `shape` from a differentiable tfjs function.
+ *
+ * @param energies maps `[batch, ...shape]` to `[batch]`.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { inputGradients, tensorEnergy } from "@basin/energy-core/tensor";
+ *
+ * const gaussian = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
+ * const { energies, gradients } = inputGradients(gaussian, tf.tensor2d([[3, 4]]));
+ * console.log(energies.dataSync(), gradients.dataSync()); // [12.5], [3, 4]
+ * ```
+ */
+export function tensorEnergy(
+  shape: readonly number[],
+  energies: (batch: tf.Tensor) => tf.Tensor,
+): TensorEnergy {
+  const space: TensorSpace = { kind: "tensors", shape };
+  return {
+    space,
+    energies(batch) {
+      checkBatch(space, batch);
+      const result = energies(batch);
+      if (result.rank !== 1 || result.shape[0] !== batch.shape[0]) {
+        throw new DimensionError(
+          `a tensor energy of a batch of ${batch.shape[0]} gave shape [${result.shape.join(", ")}], expected [${batch.shape[0]}]`,
+        );
+      }
+      return result as tf.Tensor1D;
+    },
+  };
+}
+
+/** Returns E(x) and ∇ₓE(x) for each state x of a batch, in one forward and one backward pass. */
+export function inputGradients(energy: TensorEnergy, batch: tf.Tensor): EnergiesAndGradients {
+  let energies: tf.Tensor1D | undefined;
+  // States of a batch do not interact, so the gradient of the sum holds the gradient of each.
+  const { value, grad: gradients } = tf.valueAndGrad((x: tf.Tensor) => {
+    energies = tf.keep(energy.energies(x));
+    return energies.sum();
+  })(batch);
+  value.dispose();
+  return { energies: energies as tf.Tensor1D, gradients };
+}
+
+/** @throws {DimensionError} when `batch` is not `[batch, ...shape]` with at least one state. */
+export function checkBatch({ shape }: TensorSpace, batch: tf.Tensor): void {
+  const [count, ...rest] = batch.shape;
+  if (count > 0 && rest.length === shape.length && rest.every((length, axis) => length === shape[axis]))
+    return;
+  throw new DimensionError(
+    `a batch has shape [${batch.shape.join(", ")}], expected [batch, ${shape.join(", ")}] with at least one state`,
+  );
+}

@@ -1,0 +1,105 @@
+import { checkNumber, DimensionError } from "@basin/energy-core";
+import * as tf from "@tensorflow/tfjs";
+import { floatRows } from "../train/data.ts";
+
+/** A linear model of inputs, as a baseline that any outlier score should beat. */
+export interface PcaResidual {
+  readonly components: number;
+  /** Returns the squared distance of each input to the affine subspace of the leading components; higher is more outlying. */
+  scores(inputs: Uint8Array | Float32Array): Float32Array;
+}
+
+const ROUNDS = 12;
+
+/**
+ * Returns the squared residual of a principal component analysis, a baseline for outlier scores: ‖(x − μ) − V Vᵀ(x − μ)‖² with V
+ * the leading eigenvectors of the covariance, found by orthogonal iteration from a fixed start.
+ *
+ * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ * @throws {DimensionError} when `inputs` is not whole rows of `size`.
+ */
+export function pcaResidual(
+  inputs: Uint8Array | Float32Array,
+  size: number,
+  { components = 50 }: { components?: number } = {},
+): PcaResidual {
+  checkNumber("components", components, { min: 1, max: size, integer: true });
+  const count = inputs.length / size;
+  if (!Number.isInteger(count) || count < 2) {
+    throw new DimensionError(`inputs has length ${inputs.length}, expected at least two rows of ${size}`);
+  }
+  const { mean, covariance } = covarianceOf(inputs, size, count);
+  const basis = leadingEigenvectors(covariance, size, components);
+  return {
+    components,
+    scores: (batch) => {
+      const rows = batch.length / size;
+      return tf.tidy(() => {
+        const centred = tf
+          .tensor2d(floatRows(batch, size, 0, rows), [rows, size])
+          .sub(tf.tensor2d(mean, [1, size])) as tf.Tensor2D;
+        const coordinates = tf.matMul(centred, tf.tensor2d(basis, [size, components]));
+        return centred.square().sum(1).sub(coordinates.square().sum(1)).dataSync() as Float32Array;
+      });
+    },
+  };
+}
+
+function covarianceOf(inputs: Uint8Array | Float32Array, size: number, count: number) {
+  return tf.tidy(() => {
+    const rows = tf.tensor2d(floatRows(inputs, size, 0, count), [count, size]);
+    const mean = rows.mean(0, true);
+    const centred = rows.sub(mean) as tf.Tensor2D;
+    const covariance = tf.matMul(centred.transpose() as tf.Tensor2D, centred).div(count);
+    return { mean: mean.dataSync() as Float32Array, covariance: covariance.dataSync() as Float32Array };
+  });
+}
+
+/** Orthogonal iteration from the coordinates of largest variance; returns `[size, components]`, row-major. */
+function leadingEigenvectors(covariance: Float32Array, size: number, components: number): Float32Array {
+  const order = Array.from({ length: size }, (_, i) => i).sort(
+    (a, b) => covariance[b * size + b] - covariance[a * size + a] || a - b,
+  );
+  // Vectors are kept as rows here, where neighbours in memory are what the inner loops walk.
+  let vectors = order
+    .slice(0, components)
+    .map((i) => Float64Array.from(covariance.subarray(i * size, (i + 1) * size)));
+  orthonormalise(vectors);
+  for (let round = 0; round < ROUNDS; round++) {
+    vectors = vectors.map((vector) => multiply(covariance, vector));
+    orthonormalise(vectors);
+  }
+  const basis = new Float32Array(size * components);
+  for (const [k, vector] of vectors.entries())
+    for (let i = 0; i < size; i++) basis[i * components + k] = vector[i];
+  return basis;
+}
+
+function multiply(symmetric: Float32Array, vector: Float64Array): Float64Array {
+  const size = vector.length;
+  return vector.map((_, i) => {
+    let sum = 0;
+    for (let j = 0, at = i * size; j < size; j++, at++) sum += symmetric[at] * vector[j];
+    return sum;
+  });
+}
+
+/** Modified Gram–Schmidt; a vector that depends on those before it becomes zero and drops out of the model. */
+function orthonormalise(vectors: readonly Float64Array[]): void {
+  for (const [k, vector] of vectors.entries()) {
+    const before = Math.sqrt(dot(vector, vector));
+    for (const earlier of vectors.slice(0, k)) {
+      const share = dot(vector, earlier);
+      for (let i = 0; i < vector.length; i++) vector[i] -= share * earlier[i];
+    }
+    const length = Math.sqrt(dot(vector, vector));
+    const factor = length > 1e-10 * before ? 1 / length : 0;
+    for (let i = 0; i < vector.length; i++) vector[i] *= factor;
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

@@ -1,0 +1,90 @@
+import { ArgumentError, checkLength, DimensionError } from "@basin/energy-core";
+import { type Rng, shuffle } from "@basin/energy-core/random";
+
+/** Labelled inputs. */
+export interface LabelledData {
+  /** Row-major `[count, size]`. Bytes (`Uint8Array`) stand for value/255, floats for themselves. */
+  readonly inputs: Uint8Array | Float32Array;
+  /** One class an input, 0 to labels − 1. */
+  readonly labels: ArrayLike<number>;
+}
+
+/** One minibatch. */
+export interface Minibatch {
+  readonly inputs: Float32Array;
+  readonly labels: Int32Array;
+}
+
+/** Returns inputs `from` to `to` of row-major data as floats. */
+export function floatRows(
+  inputs: Uint8Array | Float32Array,
+  size: number,
+  from: number,
+  to: number,
+): Float32Array {
+  const part = inputs.subarray(from * size, to * size);
+  return part instanceof Uint8Array ? Float32Array.from(part, (byte) => byte / 255) : Float32Array.from(part);
+}
+
+/**
+ * Draws minibatches for ever, each epoch in an order of its own.
+ *
+ * @throws {DimensionError} when inputs and labels do not match, or there are fewer than a batch.
+ * @throws {ArgumentError} for a label out of range or an input that is not finite, naming its place.
+ */
+export class Minibatches {
+  readonly #data: LabelledData;
+  readonly #size: number;
+  readonly #batch: number;
+  readonly #order: Uint32Array;
+  readonly #rng: Rng;
+  #at: number;
+
+  constructor(data: LabelledData, size: number, labels: number, batch: number, rng: Rng) {
+    checkData(data, size, labels);
+    if (data.labels.length < batch) {
+      throw new DimensionError(
+        `there are ${data.labels.length} labelled inputs, expected at least a batch of ${batch}`,
+      );
+    }
+    this.#data = data;
+    this.#size = size;
+    this.#batch = batch;
+    this.#order = Uint32Array.from({ length: data.labels.length }, (_, i) => i);
+    this.#rng = rng;
+    this.#at = this.#order.length;
+  }
+
+  next(): Minibatch {
+    if (this.#at + this.#batch > this.#order.length) {
+      shuffle(this.#rng, this.#order);
+      this.#at = 0;
+    }
+    const size = this.#size;
+    const inputs = new Float32Array(this.#batch * size);
+    const labels = new Int32Array(this.#batch);
+    for (let k = 0; k < this.#batch; k++) {
+      const i = this.#order[this.#at++];
+      inputs.set(floatRows(this.#data.inputs, size, i, i + 1), k * size);
+      labels[k] = this.#data.labels[i];
+    }
+    return { inputs, labels };
+  }
+}
+
+/** Checks labelled data as {@link Minibatches} says. */
+export function checkData({ inputs, labels }: LabelledData, size: number, classes: number): void {
+  checkLength("inputs", inputs.length, labels.length * size);
+  for (let i = 0; i < labels.length; i++) {
+    if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < classes)) {
+      throw new ArgumentError(`label ${i} is ${labels[i]}, expected an integer from 0 to ${classes - 1}`);
+    }
+  }
+  if (inputs instanceof Uint8Array) return;
+  const bad = inputs.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new ArgumentError(
+      `input ${Math.floor(bad / size)} holds ${inputs[bad]} at ${bad % size}, expected finite numbers`,
+    );
+  }
+}

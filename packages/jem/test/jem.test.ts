@@ -1,0 +1,185 @@
+import { createRng } from "@basin/energy-core/random";
+import { inputGradients, useWasm } from "@basin/energy-core/tensor";
+import {
+  accuracy,
+  DivergenceError,
+  jointEnergy,
+  type LabelledData,
+  pcaResidual,
+  scores,
+  train,
+} from "@basin/jem";
+import { sgld } from "@basin/samplers/tensor";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+
+beforeAll(() => useWasm());
+
+const dense = (units: number, seed: number, options: object = {}) =>
+  tf.layers.dense({ units, kernelInitializer: tf.initializers.glorotNormal({ seed }), ...options });
+
+function network(last: tf.layers.Layer[]): tf.Sequential {
+  return tf.sequential({ layers: [dense(16, 1, { inputShape: [2], activation: "swish" }), ...last] });
+}
+
+/** Two well separated clusters in [0, 1]². */
+function clusters(count: number, seed: number): LabelledData {
+  const rng = createRng(seed);
+  const inputs = new Float32Array(2 * count);
+  const labels = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    labels[i] = i % 2;
+    for (let axis = 0; axis < 2; axis++) inputs[2 * i + axis] = 0.3 + 0.4 * labels[i] + 0.05 * rng.normal();
+  }
+  return { inputs, labels };
+}
+
+describe("jointEnergy", () => {
+  const x = tf.tensor2d([
+    [0.1, 0.9],
+    [0.4, -2],
+    [3, 1],
+  ]);
+
+  it("reads E(x, y), E(x) and p(y|x) off the logits", () => {
+    const net = network([dense(3, 2)]);
+    const model = jointEnergy(net);
+    const logits = (net.predict(x) as tf.Tensor).arraySync() as number[][];
+    const joint = model.jointEnergies(x).arraySync();
+    const marginal = model.energies(x).arraySync();
+    const conditional = model.conditional(x).arraySync();
+    for (const [n, f] of logits.entries()) {
+      const sum = f.reduce((total, value) => total + Math.exp(value), 0);
+      expect(marginal[n]).toBeCloseTo(-Math.log(sum), 5);
+      for (const [y, value] of f.entries()) {
+        expect(joint[n][y]).toBeCloseTo(-value, 5);
+        expect(conditional[n][y]).toBeCloseTo(Math.exp(value) / sum, 5);
+      }
+    }
+    expect(model.ofClass(1).energies(x).arraySync()).toEqual(joint.map((row) => row[1]));
+    expect(() => model.ofClass(3)).toThrow(/label is 3, expected an integer from 0 to 2/);
+  });
+
+  it("reads a final softmax up to its input, where E(x) would else be 0", () => {
+    const plain = network([dense(3, 2)]);
+    const models = [
+      network([dense(3, 2, { activation: "softmax" })]),
+      network([dense(3, 2), tf.layers.softmax()]),
+      network([dense(3, 2), tf.layers.activation({ activation: "softmax" })]),
+    ];
+    const expected = jointEnergy(plain).energies(x).arraySync();
+    for (const model of models) {
+      model.setWeights(plain.getWeights());
+      const energies = jointEnergy(model).energies(x).arraySync();
+      for (const [n, value] of expected.entries()) expect(energies[n]).toBeCloseTo(value, 5);
+    }
+  });
+
+  it("has input gradients, through a softmax model too", () => {
+    const model = jointEnergy(network([dense(3, 2, { activation: "softmax" })]));
+    const at = (a: number, b: number) => model.energies(tf.tensor2d([[a, b]])).dataSync()[0];
+    const { gradients } = inputGradients(model, tf.tensor2d([[0.3, 0.7]]));
+    const [da, db] = gradients.dataSync();
+    expect(da).toBeCloseTo((at(0.31, 0.7) - at(0.29, 0.7)) / 0.02, 3);
+    expect(db).toBeCloseTo((at(0.3, 0.71) - at(0.3, 0.69)) / 0.02, 3);
+  });
+
+  it("refuses classifiers that it would misread", () => {
+    expect(() => jointEnergy(network([dense(3, 2, { activation: "sigmoid" })]))).toThrow(/ends in sigmoid/);
+    expect(() => jointEnergy(network([dense(4, 2), tf.layers.reshape({ targetShape: [2, 2] })]))).toThrow(
+      /expected \[batch, labels\]/,
+    );
+    expect(() => jointEnergy(network([dense(3, 2)])).energies(tf.zeros([2, 3]))).toThrow(
+      /expected \[batch, 2\]/,
+    );
+  });
+});
+
+describe("train", () => {
+  const sampler = sgld({ steps: 10, stepSize: 0.005, temperature: 1, box: [0, 1] });
+
+  it("learns to classify and to give data less energy than elsewhere, the same for the same seed", async () => {
+    const data = clusters(512, 1);
+    const runs = [];
+    for (let repeat = 0; repeat < 2; repeat++) {
+      const model = jointEnergy(network([dense(2, 2)]));
+      const before = tf.memory().numTensors;
+      const report = await train(model, data, {
+        steps: 150,
+        learningRate: 0.02,
+        sampler,
+        bufferSize: 200,
+        seed: 4,
+        marginalWeight: 1,
+      });
+      expect(tf.memory().numTensors).toBe(before);
+      const test = clusters(400, 2);
+      expect(accuracy(model, test.inputs as Float32Array, test.labels)).toBe(1);
+      const inside = mean(scores(model, test.inputs));
+      const outside = mean(scores(model, Float32Array.of(0.05, 0.95, 0.95, 0.05, 0.9, 0.1)));
+      expect(outside - inside).toBeGreaterThan(0.5);
+      runs.push(report.last.crossEntropy);
+    }
+    expect(runs[0]).toBe(runs[1]);
+  });
+
+  it("says at which step it diverged and what to change", async () => {
+    const model = jointEnergy(network([dense(2, 2)]));
+    const failing = train(model, clusters(128, 1), {
+      steps: 200,
+      learningRate: 1e6,
+      sampler,
+      bufferSize: 50,
+    });
+    await expect(failing).rejects.toThrow(DivergenceError);
+    await expect(failing).rejects.toThrow(/diverged at step \d+.*lower learningRate \(1000000\)/);
+  });
+
+  it("checks the data before it starts", async () => {
+    const model = jointEnergy(network([dense(2, 2)]));
+    const good = clusters(128, 1);
+    const labels = Uint8Array.from(good.labels);
+    labels[7] = 2;
+    await expect(train(model, { ...good, labels })).rejects.toThrow(
+      /label 7 is 2, expected an integer from 0 to 1/,
+    );
+    const inputs = Float32Array.from(good.inputs);
+    inputs[9] = Number.NaN;
+    await expect(train(model, { ...good, inputs })).rejects.toThrow(/input 4 holds NaN at 1/);
+    await expect(train(model, clusters(10, 1))).rejects.toThrow(/expected at least a batch of 64/);
+    await expect(train(model, { inputs: new Float32Array(3), labels: [0] })).rejects.toThrow(
+      /length 3, expected 2/,
+    );
+  });
+
+  it("stops when told to, with averaged parameters in place", async () => {
+    const model = jointEnergy(network([dense(2, 2)]));
+    const controller = new AbortController();
+    const onStep = ({ step }: { step: number }) => {
+      if (step === 5) controller.abort();
+    };
+    await expect(
+      train(model, clusters(128, 1), { sampler, onStep, signal: controller.signal }),
+    ).rejects.toThrow(/abort/i);
+  });
+});
+
+describe("pcaResidual", () => {
+  it("is the distance to the plane that the data lie in", () => {
+    const rng = createRng(3);
+    const rows = Array.from({ length: 500 }, () => {
+      const [a, b] = [3 * rng.normal(), rng.normal()];
+      return [1 + a, 2 + b, 3 + a + b, 4];
+    });
+    const pca = pcaResidual(Float32Array.from(rows.flat()), 4, { components: 2 });
+    // (1, 2, 3, 4) lies in the plane; one unit along the last axis is one unit away from it.
+    const [inside, outside] = pca.scores(Float32Array.of(1, 2, 3, 4, 1, 2, 3, 5));
+    expect(inside).toBeCloseTo(0, 4);
+    expect(outside).toBeCloseTo(1, 4);
+    expect(() => pcaResidual(new Float32Array(5), 4)).toThrow(/at most 4|two rows/);
+  });
+});
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,79 @@
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import { inputGradients, normalTensor, type TensorEnergy } from "@basin/energy-core/tensor";
+import * as tf from "@tensorflow/tfjs";
+
+/** Options of {@link sgld}. */
+export interface SgldOptions {
+  /** Steps of one application, at least 1. Default 20. */
+  steps?: number;
+  /** a, above 0. Default 1. */
+  stepSize?: number;
+  /** T ≥ 0 of the law aimed at; the noise follows as s = √(2aT). Default 1. Never together with `noiseScale`. */
+  temperature?: number;
+  /** s ≥ 0, given outright; {@link Sgld.temperature} then says which temperature it implies. */
+  noiseScale?: number;
+  /** States are clamped to [low, high] after each step. Default: no clamping. */
+  box?: readonly [low: number, high: number];
+}
+
+/** Langevin dynamics on batches of tensors, ready to run. */
+export interface Sgld {
+  readonly steps: number;
+  readonly stepSize: number;
+  readonly noiseScale: number;
+  /** s²/(2a): the temperature of the stationary law as a → 0. */
+  readonly temperature: number;
+  /** Returns the batch after `steps` steps from `start`, which stays as it is. The caller disposes of the result. */
+  run(energy: TensorEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
+}
+
+/**
+ * Returns unadjusted Langevin dynamics on tensor batches, x ← x − a ∇E(x) + s ξ with ξ ~ N(0, 1) (Welling & Teh 2011 without
+ * the minibatch), whose stationary temperature is s²/(2a) as a → 0. There is no Metropolis test: on a Gaussian of precision λ the
+ * variance is T/(λ(1 − aλ/2)), not T/λ. JEM's published a = 1, s = 0.01 imply T = 5e-5.
+ *
+ * @throws {ArgumentError} for numbers out of range, and when `temperature` and `noiseScale` are both given.
+ */
+export function sgld(options: SgldOptions = {}): Sgld {
+  const steps = checkNumber("steps", options.steps ?? 20, { min: 1, integer: true });
+  const stepSize = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
+  const noiseScale = resolveNoise(options, stepSize);
+  const { box } = options;
+  if (box && !(box[0] < box[1])) throw new ArgumentError(`box is [${box.join(", ")}], expected low < high`);
+  const step = (energy: TensorEnergy, x: tf.Tensor, rng: Rng): tf.Tensor =>
+    tf.tidy(() => {
+      const { energies, gradients } = inputGradients(energy, x);
+      energies.dispose();
+      const drifted = x.sub(gradients.mul(stepSize));
+      const moved = noiseScale > 0 ? drifted.add(normalTensor(rng, x.shape, noiseScale)) : drifted;
+      return box ? moved.clipByValue(box[0], box[1]) : moved;
+    });
+  return {
+    steps,
+    stepSize,
+    noiseScale,
+    temperature: noiseScale ** 2 / (2 * stepSize),
+    run(energy, start, rng) {
+      let x = start.clone();
+      for (let k = 0; k < steps; k++) {
+        const next = step(energy, x, rng);
+        x.dispose();
+        x = next;
+      }
+      return x;
+    },
+  };
+}
+
+function resolveNoise({ temperature, noiseScale }: SgldOptions, stepSize: number): number {
+  if (noiseScale === undefined) {
+    return Math.sqrt(2 * stepSize * checkNumber("temperature", temperature ?? 1, { min: 0 }));
+  }
+  if (temperature !== undefined) {
+    throw new ArgumentError(
+      `temperature (${temperature}) and noiseScale (${noiseScale}) were both given; give one`,
+    );
+  }
+  return checkNumber("noiseScale", noiseScale, { min: 0 });
+}
