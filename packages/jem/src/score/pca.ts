@@ -61,7 +61,7 @@ function leadingEigenvectors(covariance: Float32Array, size: number, components:
     (a, b) => covariance[b * size + b] - covariance[a * size + a] || a - b,
   );
   // Vectors are kept as rows here, where neighbours in memory are what the inner loops walk.
-  let vectors = order
+  let vectors: Float64Array[] = order
     .slice(0, components)
     .map((i) => Float64Array.from(covariance.subarray(i * size, (i + 1) * size)));
   orthonormalise(vectors);

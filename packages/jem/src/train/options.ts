@@ -1,4 +1,5 @@
 import { checkNumber } from "@basin/energy-core";
+import type { AbortSignalLike } from "@basin/energy-core/platform";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
 
 /** How {@link train} works; every option has a default. */
@@ -30,7 +31,7 @@ export interface TrainOptions {
   /** Called after every update. */
   onStep?: (step: TrainStep) => void;
   /** Stops the run: the promise rejects with the signal's reason, and the model keeps the averaged parameters so far. */
-  signal?: AbortSignal;
+  signal?: AbortSignalLike;
 }
 
 /** What an update saw. */

@@ -1,4 +1,5 @@
 import { ArgumentError, BasinError } from "@basin/energy-core";
+import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { normalTensor } from "@basin/energy-core/tensor";
 import { ReplayBuffer } from "@basin/samplers/tensor";
@@ -53,27 +54,26 @@ export async function train(
   if (model.variables.length === 0)
     throw new ArgumentError("the model has no variables, so there is nothing to train");
   const run = new Training(model, data, settings);
-  const started = performance.now();
+  const started = now();
   let last: TrainStep | undefined;
   try {
     for (let step = 1; step <= settings.steps; step++) {
-      const seconds = (performance.now() - started) / 1000;
+      const seconds = (now() - started) / 1000;
       if (last !== undefined && seconds >= settings.seconds) break;
-      options.signal?.throwIfAborted();
+      throwIfAborted(options.signal);
       last = {
         step,
         steps: settings.steps,
         ...run.step(step),
-        seconds: (performance.now() - started) / 1000,
+        seconds: (now() - started) / 1000,
       };
       options.onStep?.(last);
-      // Lets timers, signals and the page through.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await yieldToEvents();
     }
   } finally {
     run.finish();
   }
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = (now() - started) / 1000;
   return { steps: last!.step, seconds, last: last!, buffer: run.buffer, seed: settings.seed };
 }
 
