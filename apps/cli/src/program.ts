@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerHopfield } from "./commands/hopfield/index.ts";
 import { registerIsing } from "./commands/ising.ts";
 import { registerTour } from "./commands/tour.ts";
 
@@ -10,5 +11,6 @@ export function buildProgram(): Command {
     .showSuggestionAfterError();
   registerTour(program);
   registerIsing(program);
+  registerHopfield(program);
   return program;
 }

@@ -1,0 +1,133 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decode } from "fast-png";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { buildProgram } from "../src/program.ts";
+import { run } from "../src/run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "basin-hopfield-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function hopfield(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const out = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      out[stream] += text;
+      return true;
+    }),
+  );
+  try {
+    return { code: await run(buildProgram(), ["node", "basin", "hopfield", ...args]), ...out };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+describe("basin hopfield recall", () => {
+  it("recalls ten digits by the pseudo-inverse, where Hebb's rule fails, with the picture asked for", async () => {
+    const png = join(folder, "recall.png");
+    const common = ["recall", "--patterns", "mnist", "--seed", "1", "--json"];
+    const inverse = JSON.parse((await hopfield(...common, "--rule", "pseudo-inverse", "--png", png)).stdout);
+    expect(inverse).toMatchObject({ patterns: 10, neurons: 784, corrupt: "flip:0.2", converged: 1 });
+    expect(inverse.overlap.mean).toBeGreaterThanOrEqual(0.99);
+    expect(inverse.results.length).toBe(10);
+    expect(decode(readFileSync(png))).toMatchObject({ width: 298, height: 88 });
+    const hebb = JSON.parse((await hopfield(...common, "--rule", "hebbian")).stdout);
+    expect(hebb.overlap.mean).toBeLessThan(0.85);
+    expect(hebb.overlap.standardError).toBeGreaterThan(0);
+  });
+
+  it("fills in what is masked or cropped, and reads patterns from a file", async () => {
+    for (const corrupt of ["mask:lower", "mask:0.4", "crop:0.8"]) {
+      const { stdout } = await hopfield(
+        ...["recall", "--patterns", "mnist", "--rule", "pseudo-inverse", "--corrupt", corrupt, "--json"],
+      );
+      expect([corrupt, JSON.parse(stdout).exactRecall]).toEqual([corrupt, 1]);
+    }
+    const csv = join(folder, "patterns.csv");
+    writeFileSync(csv, "a,b,c,d\n1,1,-1,-1\n1,-1,1,-1\n");
+    const { code, stdout } = await hopfield("recall", "--patterns", csv, "--corrupt", "flip:0", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      patterns: 2,
+      neurons: 4,
+      binarization: "+1 where a value is above 0",
+    });
+  });
+});
+
+describe("basin hopfield generate, capacity and landscape", () => {
+  it("says where random starts end", async () => {
+    const { stdout } = await hopfield(
+      ...["generate", "--count", "3", "--neurons", "100", "--starts", "200", "--seed", "1", "--json"],
+    );
+    const { shares, starts } = JSON.parse(stdout);
+    expect(starts).toBe(200);
+    const sum = ["stored", "inverse", "mixture", "spurious"].reduce((s, kind) => s + shares[kind].mean, 0);
+    expect(sum).toBeCloseTo(1, 12);
+    expect(shares.stored.standardError).toBeGreaterThan(0);
+  });
+
+  it("measures the curve that was asked for, and draws it", async () => {
+    const svg = join(folder, "capacity.svg");
+    const { stdout } = await hopfield(
+      ...["capacity", "--neurons", "100", "--rules", "hebbian,pseudo-inverse", "--loads", "0.05:0.3:0.25"],
+      ...["--networks", "3", "--probes", "3", "--seed", "1", "--svg", svg, "--json"],
+    );
+    const { curve } = JSON.parse(stdout);
+    expect(curve.map((row: { rule: string; load: number }) => [row.rule, row.load])).toEqual([
+      ["hebbian", 0.05],
+      ["hebbian", 0.3],
+      ["pseudo-inverse", 0.05],
+      ["pseudo-inverse", 0.3],
+    ]);
+    expect(curve[1].overlap.mean).toBeLessThan(curve[3].overlap.mean);
+    expect(curve[1].overlap.standardError).toBeGreaterThan(0);
+    expect(curve[3].exactRecall).toBe(1);
+    expect(readFileSync(svg, "utf8")).toMatch(/^<svg/);
+  });
+
+  it("draws the landscape between two patterns", async () => {
+    const png = join(folder, "landscape.png");
+    const { stdout } = await hopfield(
+      ...[
+        "landscape",
+        "--count",
+        "2",
+        "--neurons",
+        "64",
+        "--resolution",
+        "9",
+        "--seed",
+        "1",
+        "--png",
+        png,
+        "--json",
+      ],
+    );
+    const { lowest, energyOfPatterns, energy, axis } = JSON.parse(stdout);
+    expect(axis.length).toBe(9);
+    expect(energy[4][8]).toBeCloseTo(energyOfPatterns[0], 9);
+    expect(energy[0][0]).toBe("NaN");
+    expect(lowest).toBeLessThanOrEqual(energyOfPatterns[0]);
+    expect(existsSync(png)).toBe(true);
+  });
+});
+
+it.each([
+  [["recall", "--corrupt", "smear:1"], /unknown corruption "smear:1"; known: flip:SHARE/],
+  [["recall", "--corrupt", "flip:2"], /known: flip:SHARE/],
+  [["recall", "--rule", "oja"], /unknown rule "oja"; known: hebbian/],
+  [["recall", "--patterns", "/no/such/file.npy"], /no such file/],
+  [["recall", "--dynamics", "slow"], /known: asynchronous, synchronous/],
+  [["generate", "--starts", "0"], /at least 1/],
+  [["capacity", "--loads", "0"], /above 0/],
+  [["capacity", "--rules", "oja"], /unknown rule "oja"/],
+  [["capacity", "--neurons", "1e99"], /at most/],
+  [["landscape", "--pair", "0,99"], /two indices below 10/],
+])("refuses %j with code 2", async (args, message) => {
+  const { code, stdout, stderr } = await hopfield(...args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(message);
+});
