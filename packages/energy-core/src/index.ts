@@ -1,7 +1,13 @@
 export { differentiable, type NumericGradientOptions, numericGradient, plainEnergy } from "./adapt.ts";
 export { type Capability, type Lacking, requireDifferentiable, requireSpinEnergy } from "./capability.ts";
 export { type CheckGradientOptions, checkGradient, type GradientReport } from "./check-gradient.ts";
+export { scale, shift } from "./combine/affine.ts";
 export { type Clamped, clamp, type Mask } from "./combine/clamp.ts";
+export { marginalise } from "./combine/marginalise.ts";
+export { type MixtureInfo, type MixtureOptions, mixture } from "./combine/mixture.ts";
+export { type Box, restrict } from "./combine/restrict.ts";
+export { sum } from "./combine/sum.ts";
+export { energyDifference, type LogDensityOptions, logDensity } from "./density.ts";
 export {
   type DifferentiableEnergy,
   type Energy,
@@ -38,6 +44,16 @@ export {
 export { type EnumerateOptions, type Enumeration, enumerate } from "./exact/enumerate.ts";
 export { indexFromSpins, spinsFromIndex } from "./exact/gray.ts";
 export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
+export {
+  type Landscape,
+  type LandscapeAxis,
+  type LandscapePlane,
+  type LandscapePlaneOptions,
+  landscape,
+  landscapePlane,
+} from "./landscape.ts";
+export { type LossName, type LossOptions, type LossValue, loss, lossMargins, lossNames } from "./losses.ts";
+export { type Attractor, type AttractorOptions, type Attractors, attractors } from "./minimise/attractors.ts";
 export { type DescendOptions, type Descent, descend } from "./minimise/descend.ts";
 export { type MinimiseRealsOptions, minimiseReals, type RealMinimum } from "./minimise/lbfgs.ts";
 export { type Matrix, type MatrixLike, matrix, type NdArrayLike, row, toMatrix } from "./ndarray.ts";

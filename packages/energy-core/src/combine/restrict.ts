@@ -1,0 +1,67 @@
+import { type Energy, isDifferentiable, isLearnable } from "../energy.ts";
+import { ArgumentError, CapabilityError, checkLength } from "../errors.ts";
+
+/** A box, by its corners; ±Infinity leaves a side open. */
+export interface Box {
+  /** Lowest values, one for all coordinates or one each. */
+  readonly low: number | ArrayLike<number>;
+  /** Highest values, one for all coordinates or one each. */
+  readonly high: number | ArrayLike<number>;
+}
+
+/**
+ * Returns `energy` inside a closed box and +∞ outside it: the distribution conditioned on the box. Keeps the gradient and
+ * the parameters.
+ *
+ * @example
+ * ```ts
+ * import { restrict } from "@basin/energy-core";
+ * import { gaussian } from "@basin/energy-core/targets";
+ *
+ * const positive = restrict(gaussian({ dimension: 1 }), { low: 0, high: Infinity });
+ * console.log(positive.energy(Float64Array.of(-1))); // Infinity
+ * ```
+ *
+ * @throws {CapabilityError} when the states are not real vectors.
+ * @throws {ArgumentError} for an empty or NaN side; {DimensionError} for corners of the wrong length.
+ */
+export function restrict<E extends Energy<Float64Array>>(energy: E, box: Box): E {
+  const { space } = energy;
+  if (space.kind !== "reals") {
+    throw new CapabilityError(`restrict needs an energy over reals, this one is over ${space.kind}`);
+  }
+  const low = corner("low", box.low, space.dimension);
+  const high = corner("high", box.high, space.dimension);
+  for (let i = 0; i < low.length; i++) {
+    if (!(low[i] <= high[i])) throw new ArgumentError(`side ${i} of the box is from ${low[i]} to ${high[i]}`);
+  }
+  const inside = (x: Float64Array) => {
+    checkLength("state", x.length, low.length);
+    for (let i = 0; i < low.length; i++) if (x[i] < low[i] || x[i] > high[i]) return false;
+    return true;
+  };
+  const combined: Energy<Float64Array> = {
+    space,
+    energy: (x) => (inside(x) ? energy.energy(x) : Number.POSITIVE_INFINITY),
+  };
+  if (isDifferentiable(energy as Energy<never>)) {
+    const smooth = energy as unknown as { energyAndGradient(x: Float64Array, out: Float64Array): number };
+    Object.assign(combined, {
+      energyAndGradient: (x: Float64Array, out: Float64Array) =>
+        inside(x) ? smooth.energyAndGradient(x, out) : Number.POSITIVE_INFINITY,
+    });
+  }
+  if (isLearnable(energy)) {
+    Object.assign(combined, {
+      parameters: energy.parameters,
+      addParameterGradient: energy.addParameterGradient.bind(energy),
+    });
+  }
+  return combined as E;
+}
+
+function corner(name: string, values: number | ArrayLike<number>, dimension: number): Float64Array {
+  if (typeof values === "number") return new Float64Array(dimension).fill(values);
+  checkLength(name, values.length, dimension);
+  return Float64Array.from(values);
+}

@@ -1,0 +1,56 @@
+import type { Energy } from "./energy.ts";
+import {
+  checkEnergy,
+  EnergyValueError,
+  resolveInverseTemperature,
+  type TemperatureOptions,
+} from "./errors.ts";
+
+/** The options of {@link logDensity}. */
+export interface LogDensityOptions extends TemperatureOptions {
+  /** log Z at the same β, where it is known. Default 0: the result is then right up to one constant. */
+  logPartition?: number;
+}
+
+/**
+ * Returns log p(x) = −βE(x) − log Z, up to the constant log Z when it is not given; −∞ outside the support.
+ *
+ * @example
+ * ```ts
+ * import { logDensity } from "@basin/energy-core";
+ * import { gaussian } from "@basin/energy-core/targets";
+ *
+ * const normal = gaussian({ dimension: 1 });
+ * console.log(logDensity(normal, Float64Array.of(0), normal)); // −½ ln 2π
+ * ```
+ *
+ * @throws {EnergyValueError} for NaN and −∞ energies.
+ */
+export function logDensity<X>(energy: Energy<X>, x: X, options: LogDensityOptions = {}): number {
+  const beta = resolveInverseTemperature(options);
+  const value = checkEnergy(energy.energy(x), "the energy");
+  // 0 · ∞: a state outside the support stays outside at every temperature.
+  return (value === Number.POSITIVE_INFINITY ? -value : -beta * value) - (options.logPartition ?? 0);
+}
+
+/**
+ * Returns E(a) − E(b) = (log p(b) − log p(a)) / β: positive when `b` is preferred. Needs no partition function.
+ *
+ * @example
+ * ```ts
+ * import { energyDifference } from "@basin/energy-core";
+ * import { gaussian } from "@basin/energy-core/targets";
+ *
+ * console.log(energyDifference(gaussian({ dimension: 1 }), Float64Array.of(2), Float64Array.of(0))); // 2
+ * ```
+ *
+ * @throws {EnergyValueError} for NaN and −∞ energies, and when both states lie outside the support.
+ */
+export function energyDifference<X>(energy: Energy<X>, a: X, b: X): number {
+  const first = checkEnergy(energy.energy(a), "the energy of the first state");
+  const second = checkEnergy(energy.energy(b), "the energy of the second state");
+  if (first === Number.POSITIVE_INFINITY && second === Number.POSITIVE_INFINITY) {
+    throw new EnergyValueError("both energies are +Infinity: neither state can be preferred");
+  }
+  return first - second;
+}
