@@ -35,6 +35,8 @@ export function connectControls(settings: Settings, handlers: ControlHandlers): 
   choices("size", sizes, (size) => `${size}²`, settings, handlers.restart);
   choices("start", starts, String, settings, handlers.restart);
   connectAlgorithmAndPace(settings, handlers);
+  // Enter in a field would otherwise send the form and load the page anew.
+  byId("controls").addEventListener("submit", (event) => event.preventDefault());
   const seed = byId<HTMLInputElement>("seed");
   seed.value = String(settings.seed);
   seed.addEventListener("change", () => {

@@ -8,7 +8,9 @@ export interface Estimate {
 }
 
 const longestSeries = 20_000;
-const fewestForAnError = 40;
+const fewestForAnError = 20;
+/** Standard errors between the halves of the energies from which they count as drifting. */
+const driftLimit = 4;
 /** Flips from one look at the clock to the next: well under a millisecond. */
 const flipsBetweenLooks = 2 ** 19;
 
@@ -58,9 +60,22 @@ export class Experiment {
     return this.#milliseconds >= 5 ? (1000 * this.#sweeps) / this.#milliseconds : Number.NaN;
   }
 
+  /** Sweeps since conditions last changed. */
+  get sweepsSinceChange(): number {
+    return this.#sweeps;
+  }
+
   /** Means over the newer half of the measurements; the older half is taken for the way to equilibrium. */
-  estimates(): { magnetization: Estimate; energy: Estimate } {
-    return { magnetization: estimate(this.magnetizations.map(Math.abs)), energy: estimate(this.energies) };
+  estimates(): { magnetization: Estimate; energy: Estimate; drifting: boolean } {
+    const energies = newerHalf(this.energies);
+    const middle = energies.length >> 1;
+    const [before, after] = [estimate(energies.slice(0, middle)), estimate(energies.slice(middle))];
+    const drift = Math.abs(after.mean - before.mean) / Math.hypot(before.standardError, after.standardError);
+    return {
+      magnetization: estimate(newerHalf(this.magnetizations).map(Math.abs)),
+      energy: estimate(energies),
+      drifting: drift > driftLimit,
+    };
   }
 
   #record(): void {
@@ -73,8 +88,11 @@ export class Experiment {
   }
 }
 
+function newerHalf(series: readonly number[]): number[] {
+  return series.slice(series.length >> 1);
+}
+
 function estimate(series: readonly number[]): Estimate {
-  const settled = series.slice(series.length >> 1);
-  if (settled.length < fewestForAnError) return { mean: Number.NaN, standardError: Number.NaN };
-  return estimateMean(settled);
+  if (series.length < fewestForAnError) return { mean: Number.NaN, standardError: Number.NaN };
+  return estimateMean(series);
 }

@@ -2,6 +2,7 @@ import { kaufman, onsager } from "@basin/ising";
 import { byId } from "./controls.ts";
 import type { Estimate, Experiment } from "./experiment.ts";
 import { algorithmNames, type Settings } from "./settings.ts";
+import { roughly, sweepsToForget } from "./settling.ts";
 import { TraceView } from "./trace-view.ts";
 
 /** The numbers of the page: measured, exact, and what it takes to repeat them. */
@@ -43,11 +44,20 @@ export class Readings {
 
   /** Writes what is worth computing now and then: means, errors, speed. */
   showEstimates(experiment: Experiment): void {
-    const { magnetization, energy } = experiment.estimates();
+    const { magnetization, energy, drifting } = experiment.estimates();
+    byId("settling").textContent = this.#settling(experiment, drifting);
     byId("m-mean").textContent = withError(magnetization);
     byId("u-mean").textContent = withError(energy);
     byId("speed-measured").textContent = speedOf(experiment);
     byId("kernel").textContent = `${algorithmNames[this.#settings.algorithm]}, ${kernelOf(experiment)}`;
+  }
+
+  #settling({ lattice, sweepsSinceChange }: Experiment, drifting: boolean): string {
+    if (sweepsSinceChange === 0) return "";
+    if (drifting) return "Settling: the energy still drifts, so the errors are too small.";
+    const memory = sweepsToForget(this.#settings);
+    if (lattice.path === "cluster" || sweepsSinceChange > 10 * memory) return "";
+    return `Settling: here the lattice forgets its past in about ${roughly(memory)} sweeps, so the errors are too small.`;
   }
 
   /** Writes the program that gives the spins of this paused run, or why there is none. */

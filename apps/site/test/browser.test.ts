@@ -89,6 +89,18 @@ describe.skipIf(executable === undefined)("the built site, served as static file
     },
   );
 
+  test("takes a seed, refuses a wrong one, and does not leave the page on Enter", async () => {
+    await onPage("#size=64", { calm: true }, async (page) => {
+      await page.fill("#seed", "12");
+      await page.press("#seed", "Enter");
+      await page.waitForFunction(() => location.hash.includes("seed=12"));
+      await page.fill("#seed", "-5");
+      await page.press("#seed", "Enter");
+      expect(await page.inputValue("#seed")).toBe("12");
+      expect(new URL(page.url()).search).toBe("");
+    });
+  });
+
   test("starts paused where less motion is asked for, and runs when told to", async () => {
     await onPage("#size=64", { calm: true }, async (page) => {
       expect(await page.textContent("#sweeps")).toBe("0 sweeps");
