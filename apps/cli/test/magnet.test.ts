@@ -47,11 +47,11 @@ describe("basin ising simulate", () => {
   });
 
   it.each([
-    [["--lattice", "hexagon"], "known: square"],
+    [["--lattice", "hexagon"], "known: chain, square, triangular, honeycomb, cubic"],
     [["--temperature", "-1"], "at least 0"],
     [["--size", "0"], "at least 1 and at most 32768"],
     [["--sweeps", "1e99"], "at most 1000000000"],
-    [["--algorithm", "magic"], "known: metropolis, heat-bath, wolff"],
+    [["--algorithm", "magic"], "known: metropolis, heat-bath, wolff, swendsen-wang"],
     [["--start", "hot"], "known: ordered, random"],
     [["--boundary", "twisted"], "known: periodic, open"],
     [["--size", "many"], "Expected a side"],
@@ -92,5 +92,35 @@ describe("basin ising snapshot and exact", () => {
     expect(torus.energyPerSpin).toBeCloseTo(-1.107292, 6);
     expect((await ising("exact", "--temperature", "2")).stdout).toContain("0.9113");
     expect((await ising("exact", "--temperature", "2", "--size", "0")).code).toBe(2);
+  });
+});
+
+describe("basin ising scan", () => {
+  const base = ["scan", "--temperatures", "2.1,2.4", "--sizes", "8,16", "--sweeps", "300", "--seed", "3"];
+
+  it("prints every point and where the cumulants cross, and writes a table and plots", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "basin-"));
+    const csv = join(folder, "scan.csv");
+    const { code, stdout } = await ising(...base, "--json", "--csv", csv, "--svg", folder);
+    expect(code).toBe(0);
+    const { points, crossings } = JSON.parse(stdout);
+    expect(points).toHaveLength(4);
+    expect(points[3]).toMatchObject({ size: 16, temperature: 2.4 });
+    expect(crossings[0].sizes).toEqual([8, 16]);
+    expect(readFileSync(csv, "utf8").trim().split("\n")).toHaveLength(5);
+    for (const name of ["magnetization", "susceptibility", "specific-heat", "binder"]) {
+      expect(readFileSync(join(folder, `${name}.svg`), "utf8")).toMatch(/^<svg/);
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  it("prints a table", async () => {
+    const { stdout } = await ising(...base);
+    expect(stdout.split("\n").filter((line) => line.startsWith("16"))).toHaveLength(2);
+  });
+
+  it("refuses sizes before it simulates any", async () => {
+    expect((await ising(...base, "--lattice", "honeycomb", "--sizes", "8,7")).code).toBe(2);
+    expect((await ising(...base, "--temperatures", "0")).stderr).toContain("above 0");
   });
 });

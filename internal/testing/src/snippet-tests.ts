@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
@@ -69,7 +69,7 @@ function writeSnippets(from: string, file: string, snippets: readonly Snippet[])
   for (const { line, code } of snippets) {
     writeFileSync(join(folder, `line-${line}.ts`), `${"\n".repeat(line - 1)}${code}\nexport {};\n`);
   }
-  const parent = globSync(join(from, "{.,..}/tsconfig.json"))[0];
+  const parent = [join(from, "tsconfig.json"), join(from, "..", "tsconfig.json")].find(existsSync);
   const compilerOptions = {
     noEmit: true,
     composite: false,

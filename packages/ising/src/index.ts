@@ -3,15 +3,18 @@ export { kaufman, type TorusThermodynamics } from "./exact/kaufman.ts";
 export { onsager } from "./exact/onsager.ts";
 export { FormatError } from "./formats/format-error.ts";
 export { formatGset, parseGset } from "./formats/gset.ts";
-export { createModel } from "./lattice/create-model.ts";
+export { type Disorder, disorders } from "./lattice/bonds.ts";
+export { type LatticeName, latticeNames } from "./lattice/geometry.ts";
+export { type Boundary, boundaries, Lattice, type LatticeOptions } from "./lattice/lattice.ts";
 export {
-  type Boundary,
-  Lattice,
-  type LatticeName,
-  type LatticeOptions,
-  latticeNames,
-} from "./lattice/lattice.ts";
-export { squareLattice } from "./lattice/square.ts";
+  chain,
+  createModel,
+  cubicLattice,
+  honeycombLattice,
+  squareLattice,
+  triangularLattice,
+} from "./lattice/lattices.ts";
+export { type Crossing, type Curve, crossing } from "./observables/crossing.ts";
 export type { Estimate, Estimates, Series } from "./observables/estimates.ts";
 export type { Thermalization } from "./observables/thermalization.ts";
 export type { Edge, EdgeArrays, EdgesLike } from "./problem/edges.ts";

@@ -10,7 +10,7 @@ import {
   transitionMatrix,
 } from "@basin/testing";
 import { describe, expect, it } from "vitest";
-import { ClusterScratch, clusterGraph, wolffStep } from "../src/cluster/wolff.ts";
+import { ClusterScratch, clusterGraph, swendsenWangSweep, wolffStep } from "../src/cluster/clusters.ts";
 import { flipProbability, type SweepRule } from "../src/sweep/rules.ts";
 import { sweepSpins } from "../src/sweep/scalar.ts";
 
@@ -96,7 +96,7 @@ function right(site: number): number {
   return site - (site % 3) + ((site + 1) % 3);
 }
 
-describe("wolffStep", () => {
+describe("cluster steps", () => {
   const models = {
     ferromagnet: squareLattice([2, 3], { boundary: "open" }),
     "frustrated triangle and tail": spinProblem({
@@ -110,7 +110,10 @@ describe("wolffStep", () => {
     }),
   };
   for (const [name, model] of Object.entries(models)) {
-    it(`is reversible and irreducible on a ${name}`, () => {
+    it.each([
+      ["wolff", wolffStep],
+      ["swendsen-wang", swendsenWangSweep],
+    ] as const)(`of %s are reversible and irreducible on a ${name}`, (_, step) => {
       const states = spinStates(model.variables);
       const law = boltzmann(
         states.map((x) => model.energy(x)),
@@ -120,7 +123,7 @@ describe("wolffStep", () => {
         const graph = clusterGraph(model, beta);
         return transitionMatrix(states, (x, rng) => {
           const spins = x.slice();
-          wolffStep(spins, graph, rng, new ClusterScratch(spins.length));
+          step(spins, graph, rng, new ClusterScratch(spins.length));
           return spins;
         });
       };

@@ -23,9 +23,11 @@ describe("simulate against Kaufman's torus", () => {
     ["wolff", 1.5],
     ["wolff", T_C],
     ["wolff", 3],
+    ["swendsen-wang", 2],
+    ["swendsen-wang", T_C],
   ] as const;
   it.each(runs)("%s at T = %d on 32 × 32", async (algorithm, temperature) => {
-    const sweeps = algorithm === "wolff" ? 3000 : 20_000;
+    const sweeps = algorithm === "wolff" || algorithm === "swendsen-wang" ? 3000 : 20_000;
     const run = await simulate(squareLattice(32), { temperature, algorithm, sweeps, seed: 3 });
     const exact = kaufman(32, 32, temperature);
     const options = { comparisons: 2 * runs.length };
@@ -143,7 +145,7 @@ describe("simulate", () => {
     [{ temperature: -1 }, "temperature is -1"],
     [{ temperature: 1, inverseTemperature: 1 }, "both given"],
     [{ sweeps: 1e99 }, "sweeps is 1e+99, expected an integer at least 1 and at most 1000000000"],
-    [{ algorithm: "magic" }, "known: metropolis, heat-bath, wolff"],
+    [{ algorithm: "magic" }, "known: metropolis, heat-bath, wolff, swendsen-wang"],
     [{ start: "hot" }, "known: ordered, random"],
     [{ kernel: "native" }, "known: auto, wasm, typescript"],
     [{ seed: -1 }, "seed is -1"],
@@ -156,7 +158,7 @@ describe("simulate", () => {
   it("refuses impossible lattices", () => {
     expect(() => squareLattice(0)).toThrow("size is 0, expected an integer at least 1 and at most 32768");
     expect(() => squareLattice([4, 2.5])).toThrow("columns is 2.5");
-    expect(() => squareLattice([4, 4, 4])).toThrow("expected 2");
+    expect(() => squareLattice([4, 4, 4])).toThrow("expected 2: [rows, columns]");
     expect(() => squareLattice(4, { boundary: "twisted" as "open" })).toThrow("periodic, open");
   });
 });
@@ -175,7 +177,7 @@ describe("createLattice", () => {
   });
 
   it("works for any model and algorithm", async () => {
-    for (const algorithm of ["metropolis", "heat-bath", "wolff"] as const) {
+    for (const algorithm of ["metropolis", "heat-bath", "wolff", "swendsen-wang"] as const) {
       const live = await createLattice(squareLattice(5), { algorithm, start: "ordered" });
       live.sweep(3, { temperature: 2 });
       expect(live.energy).toBe(live.model.energy(live.spins()));

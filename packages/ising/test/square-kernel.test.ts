@@ -1,7 +1,7 @@
 import { createRng } from "@basin/energy-core/random";
 import { gTest, spinStates } from "@basin/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { squareLattice } from "../src/lattice/square.ts";
+import { squareLattice } from "../src/lattice/lattices.ts";
 import { flipProbability, type SweepRule, threshold } from "../src/sweep/rules.ts";
 import { type SquareExports, squareKernel } from "../src/sweep/square-kernel.ts";
 import {

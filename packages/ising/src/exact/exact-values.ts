@@ -1,3 +1,4 @@
+import { type Geometry, geometries } from "../lattice/geometry.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { kaufman } from "./kaufman.ts";
@@ -15,26 +16,28 @@ export interface ExactValues {
   readonly criticalTemperature?: number;
 }
 
-/** Returns the exact values of a square torus without a field; an empty object for other models. */
+/** Returns what is known of a lattice with one coupling and no field; an empty object for other models. */
 export function exactValues(model: SpinProblem, inverseTemperature: number): ExactValues {
-  if (!(model instanceof Lattice) || model.lattice !== "square" || model.field !== 0) return {};
-  const strength = Math.abs(model.coupling);
-  if (strength === 0 || model.boundary !== "periodic") return {};
+  if (!(model instanceof Lattice) || model.field !== 0 || !model.coupling) return {};
+  const { lattice, coupling } = model;
+  const geometry: Geometry = geometries[lattice];
+  const known =
+    lattice !== "cubic" && geometry.criticalTemperature !== undefined && (coupling > 0 || geometry.bipartite);
+  const critical = known
+    ? { criticalTemperature: Math.abs(coupling) * Number(geometry.criticalTemperature) }
+    : {};
+  if (lattice !== "square" || model.boundary !== "periodic") return critical;
+  const temperature = 1 / (inverseTemperature * Math.abs(coupling));
+  // An antiferromagnet has no net magnetization.
+  const magnetization = coupling > 0 ? onsager.magnetization(Math.min(temperature, Number.MAX_VALUE)) : 0;
   const [rows, columns] = model.shape;
-  const frustrated = model.coupling < 0 && (rows % 2 === 1 || columns % 2 === 1);
-  const criticalTemperature = strength * onsager.criticalTemperature;
-  const temperature = 1 / (inverseTemperature * strength);
-  // An antiferromagnet has no net magnetization, and on odd rings no ferromagnetic twin.
-  const magnetization = model.coupling > 0 ? onsager.magnetization(Math.min(temperature, 1e300)) : 0;
-  if (frustrated) return { criticalTemperature };
-  if (temperature === 0) {
-    return { magnetization, energyPerSpin: -2 * strength, specificHeat: 0, criticalTemperature };
-  }
+  // On odd rings it has no ferromagnetic twin either.
+  if (coupling < 0 && (rows % 2 === 1 || columns % 2 === 1)) return critical;
+  return { magnetization, ...torus(rows, columns, temperature, Math.abs(coupling)), ...critical };
+}
+
+function torus(rows: number, columns: number, temperature: number, strength: number) {
+  if (temperature === 0) return { energyPerSpin: -2 * strength, specificHeat: 0 };
   const { energyPerSpin, specificHeatPerSite } = kaufman(rows, columns, temperature);
-  return {
-    magnetization,
-    energyPerSpin: strength * energyPerSpin,
-    specificHeat: specificHeatPerSite,
-    criticalTemperature,
-  };
+  return { energyPerSpin: strength * energyPerSpin, specificHeat: specificHeatPerSite };
 }

@@ -1,6 +1,15 @@
-import type { SpinCursor } from "@basin/energy-core";
-import type { Edge } from "../problem/edges.ts";
+import {
+  ArgumentError,
+  CostError,
+  checkLength,
+  checkName,
+  checkNumber,
+  DimensionError,
+  type SpinCursor,
+} from "@basin/energy-core";
 import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
+import { type Disorder, disorders, latticeBonds } from "./bonds.ts";
+import { type Geometry, geometries, type LatticeName } from "./geometry.ts";
 
 /** How a lattice ends: it closes on itself, or its border sites have fewer neighbours. */
 export type Boundary = "periodic" | "open";
@@ -8,59 +17,62 @@ export type Boundary = "periodic" | "open";
 /** Every value of {@link Boundary}. */
 export const boundaries: readonly Boundary[] = ["periodic", "open"];
 
-/** The lattices that have a name. */
-export type LatticeName = "square";
-
-/** Every value of {@link LatticeName}. */
-export const latticeNames: readonly LatticeName[] = ["square"];
-
 /** What every lattice can be given. */
 export interface LatticeOptions {
-  /** J of every bond: positive is ferromagnetic. Default 1. */
-  coupling?: number;
-  /** h of every site. Default 0. */
-  field?: number;
+  /** J of every bond, positive being ferromagnetic; or one for each direction (see each lattice). Default 1. */
+  coupling?: number | readonly number[];
+  /** "plus-minus" gives each bond J or −J, "gaussian" J times a standard normal number. Default "none". */
+  disorder?: Disorder;
+  /** Seed of the disorder. Default 0. */
+  disorderSeed?: number;
+  /** h of every site, or one for each. Default 0. */
+  field?: number | ArrayLike<number>;
   /** Default "periodic". */
   boundary?: Boundary;
 }
 
-/** What a lattice is made of; its bonds are listed only when something needs them one by one. */
-export interface LatticeParts {
-  readonly lattice: LatticeName;
-  readonly shape: readonly number[];
-  readonly boundary: Boundary;
-  readonly coupling: number;
-  readonly field: number;
-  readonly edges: () => Iterable<Edge>;
-}
+/** Longest side of a lattice: 32768² spins are 128 MiB of bits. */
+const LONGEST_SIDE = 32768;
+const MOST_SITES = LONGEST_SIDE ** 2;
+const MOST_BONDS = 2 ** 26;
 
 /**
- * An Ising model on a regular lattice, H(σ) = −J Σ_⟨ij⟩ σ_i σ_j − h Σ_i σ_i with every bond once. It is a
+ * An Ising model on a regular lattice, H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i with every bond once. It is a
  * {@link SpinProblem}, whose lists of bonds are built on first use: fast kernels never ask for them.
  */
 export class Lattice implements SpinProblem {
   readonly space: { readonly kind: "spins"; readonly dimension: number };
   readonly lattice: LatticeName;
-  /** Sites along each axis, slowest first: [rows, columns] of a square lattice. Site (y, x) is spin y · columns + x. */
+  /** Sites along each axis, slowest first: [rows, columns] of a square lattice, site (y, x) being spin y · columns + x. */
   readonly shape: readonly number[];
   readonly boundary: Boundary;
-  /** J. */
-  readonly coupling: number;
-  /** h. */
-  readonly field: number;
+  /** J of every bond; undefined when bonds differ. */
+  readonly coupling: number | undefined;
+  readonly disorder: Disorder;
+  readonly disorderSeed: number;
+  /** h of every site; undefined when sites differ. */
+  readonly field: number | undefined;
   readonly variables: number;
-  readonly #edges: () => Iterable<Edge>;
+  readonly #couplings: readonly number[];
+  readonly #fields: number | Float64Array;
   #problem: SpinProblem | undefined;
 
-  constructor(parts: LatticeParts) {
-    this.lattice = parts.lattice;
-    this.shape = parts.shape;
-    this.boundary = parts.boundary;
-    this.coupling = parts.coupling;
-    this.field = parts.field;
-    this.variables = parts.shape.reduce((product, length) => product * length, 1);
+  constructor(lattice: LatticeName, size: number | readonly number[], options: LatticeOptions = {}) {
+    const geometry: Geometry = geometries[lattice];
+    this.lattice = lattice;
+    this.shape = checkShape(size, geometry.axes);
+    this.boundary = checkName("boundary", options.boundary ?? "periodic", boundaries);
+    if (this.boundary === "periodic") checkCloses(lattice, geometry, this.shape);
+    this.variables = this.shape.reduce((product, length) => product * length, 1);
+    checkNumber("the number of sites", this.variables, { max: MOST_SITES });
+    this.#couplings = checkCouplings(options.coupling ?? 1, geometry.steps.length);
+    this.disorder = checkName("disorder", options.disorder ?? "none", disorders);
+    this.disorderSeed = checkNumber("disorderSeed", options.disorderSeed ?? 0, { min: 0, integer: true });
+    const alike = this.disorder === "none" && new Set(this.#couplings).size === 1;
+    this.coupling = alike ? this.#couplings[0] : undefined;
+    this.#fields = checkField(options.field ?? 0, this.variables);
+    this.field = typeof this.#fields === "number" ? this.#fields : undefined;
     this.space = { kind: "spins", dimension: this.variables };
-    this.#edges = parts.edges;
   }
 
   get offset(): number {
@@ -92,11 +104,56 @@ export class Lattice implements SpinProblem {
   }
 
   #expanded(): SpinProblem {
+    const bonds = this.variables * geometries[this.lattice].steps.length;
+    if (bonds > MOST_BONDS) {
+      throw new CostError(
+        `the list of ${bonds} bonds is longer than the ${MOST_BONDS} that memory is planned for; only uniform square tori with sides that are multiples of 32 are swept without it`,
+      );
+    }
     this.#problem ??= spinProblem({
       variables: this.variables,
-      couplings: this.#edges(),
-      fields: new Float64Array(this.variables).fill(this.field),
+      couplings: latticeBonds({
+        geometry: geometries[this.lattice],
+        shape: this.shape,
+        periodic: this.boundary === "periodic",
+        couplings: this.#couplings,
+        disorder: this.disorder,
+        seed: this.disorderSeed,
+      }),
+      fields:
+        typeof this.#fields === "number" ? new Float64Array(this.variables).fill(this.#fields) : this.#fields,
     });
     return this.#problem;
   }
+}
+
+function checkShape(size: number | readonly number[], axes: readonly string[]): readonly number[] {
+  const limits = { min: 1, max: LONGEST_SIDE, integer: true };
+  if (typeof size === "number") return axes.map(() => checkNumber("size", size, limits));
+  if (size.length !== axes.length) {
+    throw new DimensionError(`size has ${size.length} sides, expected ${axes.length}: [${axes.join(", ")}]`);
+  }
+  return size.map((side, axis) => checkNumber(axes[axis], side, limits));
+}
+
+function checkCloses(lattice: LatticeName, geometry: Geometry, shape: readonly number[]): void {
+  for (const axis of geometry.evenAxes ?? []) {
+    if (shape[axis] % 2 === 0) continue;
+    throw new ArgumentError(
+      `a periodic ${lattice} lattice has ${shape[axis]} ${geometry.axes[axis]}, expected an even number`,
+    );
+  }
+}
+
+function checkCouplings(coupling: number | readonly number[], directions: number): readonly number[] {
+  if (typeof coupling === "number")
+    return new Array<number>(directions).fill(checkNumber("coupling", coupling));
+  checkLength("coupling", coupling.length, directions);
+  return coupling.map((J, k) => checkNumber(`coupling[${k}]`, J));
+}
+
+function checkField(field: number | ArrayLike<number>, sites: number): number | Float64Array {
+  if (typeof field === "number") return checkNumber("field", field);
+  checkLength("field", field.length, sites);
+  return Float64Array.from(field, (h, i) => checkNumber(`field[${i}]`, h));
 }

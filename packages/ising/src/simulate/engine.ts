@@ -1,7 +1,7 @@
 import { checkName } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { type KernelName, type KernelOption, kernelNames } from "@basin/energy-core/wasm";
-import { WolffDynamics } from "../cluster/wolff.ts";
+import { SwendsenWangDynamics, WolffDynamics } from "../cluster/cluster-dynamics.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics } from "../sweep/dynamics.ts";
@@ -31,8 +31,9 @@ export async function createEngine(
   checkName("kernel", kernel ?? "auto", kernelNames);
   const spins = () => startSpins(model, start, rng.split(0));
   const stream = rng.split(1);
-  if (algorithm === "wolff") {
-    return { dynamics: new WolffDynamics(model, stream, spins()), path: "cluster", kernel: "typescript" };
+  if (algorithm === "wolff" || algorithm === "swendsen-wang") {
+    const Clusters = algorithm === "wolff" ? WolffDynamics : SwendsenWangDynamics;
+    return { dynamics: new Clusters(model, stream, spins()), path: "cluster", kernel: "typescript" };
   }
   if (model instanceof Lattice && fitsSquareKernel(model)) {
     const dynamics = await squareDynamics(model, { rule: algorithm, rng: stream, kernel });

@@ -3,10 +3,10 @@ import type { KernelOption } from "@basin/energy-core/wasm";
 import type { AbortSignalLike } from "../solve/platform.ts";
 
 /** The dynamics that {@link simulate} knows. */
-export type Algorithm = "metropolis" | "heat-bath" | "wolff";
+export type Algorithm = "metropolis" | "heat-bath" | "wolff" | "swendsen-wang";
 
 /** Every value of {@link Algorithm}. */
-export const algorithms: readonly Algorithm[] = ["metropolis", "heat-bath", "wolff"];
+export const algorithms: readonly Algorithm[] = ["metropolis", "heat-bath", "wolff", "swendsen-wang"];
 
 /** Where a simulation starts. */
 export type StartName = "ordered" | "random";
@@ -21,8 +21,8 @@ export interface SimulateOptions {
   /** β, at least 0. Default 1. */
   inverseTemperature?: number;
   /**
-   * "metropolis" and "heat-bath" move one spin at a time, "wolff" flips clusters: the one to use near T_c. Default
-   * "metropolis".
+   * "metropolis" and "heat-bath" move one spin at a time; "wolff" and "swendsen-wang" flip clusters, which is what decorrelates
+   * near T_c. Default "metropolis".
    */
   algorithm?: Algorithm;
   /** Measured sweeps, each site visited once (Wolff: as many clusters as flip about every site once). Default 10,000. */

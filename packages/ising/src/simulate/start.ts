@@ -1,14 +1,16 @@
 import { checkSpins } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
-import { onsager } from "../exact/onsager.ts";
+import { type Geometry, geometries } from "../lattice/geometry.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { StartName } from "./options.ts";
 
-/** Returns T_c of a model where it is known exactly: the square lattice without field. */
+/** Returns T_c of a lattice with one coupling and no field, where it orders; a number from the literature for the cubic one. */
 export function criticalTemperature(model: SpinProblem): number | undefined {
-  if (!(model instanceof Lattice) || model.lattice !== "square" || model.field !== 0) return undefined;
-  return Math.abs(model.coupling) * onsager.criticalTemperature;
+  if (!(model instanceof Lattice) || model.coupling === undefined || model.field !== 0) return undefined;
+  const geometry: Geometry = geometries[model.lattice];
+  if (model.coupling < 0 && !geometry.bipartite) return undefined;
+  return geometry.criticalTemperature && Math.abs(model.coupling) * geometry.criticalTemperature;
 }
 
 /** Below T_c a random start often stays in domains for thousands of sweeps, so the default is the ordered one there. */
@@ -29,8 +31,17 @@ export function startSpins(model: SpinProblem, start: StartName | Int8Array, rng
       const word = rng.uint32();
       for (let k = 0; k < 32 && i + k < spins.length; k++) if ((word >>> k) & 1) spins[i + k] = -1;
     }
-  } else if (model instanceof Lattice && model.coupling < 0) stagger(spins, model);
+  } else if (isStaggered(model)) stagger(spins, model);
   return spins;
+}
+
+function isStaggered(model: SpinProblem): model is Lattice {
+  return (
+    model instanceof Lattice &&
+    model.coupling !== undefined &&
+    model.coupling < 0 &&
+    geometries[model.lattice].bipartite
+  );
 }
 
 /** Turns every other spin of the last two axes over: the antiferromagnet's order. */

@@ -13,6 +13,7 @@ export function fitsSquareKernel(lattice: Lattice): boolean {
     lattice.lattice === "square" &&
     lattice.boundary === "periodic" &&
     lattice.field === 0 &&
+    lattice.coupling !== undefined &&
     fitsTiles(rows, columns)
   );
 }
@@ -43,12 +44,13 @@ export async function squareDynamics(
   options: SquareDynamicsOptions,
 ): Promise<SquareDynamics> {
   const [rows, columns] = lattice.shape;
+  const { coupling = 1 } = lattice;
   const layout = tileLayout(rows, columns);
   const chosen = await chooseKernel(squareKernel(layout.bytes), options.kernel);
   const { exports, memory } = chosen.implementation;
   const words = new Uint32Array(memory.buffer, 0, layout.bytes >> 2);
   seedTape(words, options.rng);
-  return new PackedSquare(lattice, options.rule, layout, exports, words, chosen.kernel, chosen.fallback);
+  return new PackedSquare(coupling, options.rule, layout, exports, words, chosen.kernel, chosen.fallback);
 }
 
 class PackedSquare implements SquareDynamics {
@@ -63,7 +65,7 @@ class PackedSquare implements SquareDynamics {
   #updates = 0;
 
   constructor(
-    lattice: Lattice,
+    coupling: number,
     rule: SweepRule,
     layout: TileLayout,
     exports: SquareExports,
@@ -75,9 +77,9 @@ class PackedSquare implements SquareDynamics {
     if (fallback !== undefined) this.fallback = fallback;
     this.layout = layout;
     this.words = words;
-    this.staggered = lattice.coupling < 0;
+    this.staggered = coupling < 0;
     this.#rule = rule;
-    this.#strength = Math.abs(lattice.coupling);
+    this.#strength = Math.abs(coupling);
     this.#exports = exports;
     for (const colour of [layout.first, layout.second]) {
       words.fill(0xffffffff, colour >> 2, (colour >> 2) + 4 * layout.width * layout.height);

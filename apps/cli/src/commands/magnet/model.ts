@@ -1,6 +1,6 @@
 import type { Lattice, LatticeOptions } from "@basin/ising";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { number } from "../../options.ts";
+import { integer, number } from "../../options.ts";
 
 /** The options that describe a lattice. */
 export interface ModelOptions {
@@ -8,18 +8,22 @@ export interface ModelOptions {
   size: number | number[];
   coupling: number;
   field: number;
+  disorder: string;
+  disorderSeed: number;
   boundary: string;
 }
 
-/** Adds the options that describe a lattice. */
-export function withModel(command: Command, defaultSize?: number): Command {
-  const size = new Option("--size <L or LxM>", "side, or rows x columns").argParser(parseSize);
-  if (defaultSize === undefined) size.makeOptionMandatory();
-  else size.default(defaultSize);
+/** Adds the options that describe a lattice; `size` is a default side, or "none" for commands that take many. */
+export function withModel(command: Command, size?: number | "none"): Command {
+  const option = new Option("--size <L or LxM>", "side, or sides such as 64x32").argParser(parseSize);
+  if (typeof size === "number") option.default(size);
+  if (size === undefined) option.makeOptionMandatory();
+  if (size !== "none") command.addOption(option);
   return command
-    .option("--lattice <name>", "the lattice", "square")
-    .addOption(size)
+    .option("--lattice <name>", "chain, square, triangular, honeycomb or cubic", "square")
     .option("--coupling <J>", "J of every bond; positive is ferromagnetic", number(), 1)
+    .option("--disorder <name>", "none, plus-minus or gaussian", "none")
+    .option("--disorder-seed <integer>", "seed of the disorder", integer(0), 0)
     .option("--field <h>", "h of every spin", number(), 0)
     .option("--boundary <name>", "periodic or open", "periodic");
 }
@@ -27,9 +31,10 @@ export function withModel(command: Command, defaultSize?: number): Command {
 /** Returns the lattice that the options describe; its own refusals name what is allowed. */
 export async function buildModel(options: ModelOptions): Promise<Lattice> {
   const { createModel } = await import("@basin/ising");
-  const { coupling, field } = options;
+  const { coupling, field, disorderSeed } = options;
+  const disorder = options.disorder as LatticeOptions["disorder"];
   const boundary = options.boundary as LatticeOptions["boundary"];
-  return createModel(options.lattice, options.size, { coupling, field, boundary });
+  return createModel(options.lattice, options.size, { coupling, field, boundary, disorder, disorderSeed });
 }
 
 function parseSize(text: string): number | number[] {

@@ -24,7 +24,7 @@ export function registerSimulate(ising: Command): void {
   withModel(ising.command("simulate"))
     .description("simulate a magnet at one temperature; averages with error bars, exact values beside them")
     .requiredOption("--temperature <T>", "temperature in units of J", parseTemperature)
-    .option("--algorithm <name>", "metropolis, heat-bath or wolff", "metropolis")
+    .option("--algorithm <name>", "metropolis, heat-bath, wolff or swendsen-wang", "metropolis")
     .option("--sweeps <integer>", "measured sweeps", integer(1, 1e9), 10_000)
     .option(
       "--warmup <integer>",
@@ -65,9 +65,12 @@ async function simulateAction(options: Options): Promise<void> {
   }
 }
 
-function report(run: Simulation, { lattice, size, coupling, field, boundary }: Options): object {
+function report(
+  run: Simulation,
+  { lattice, size, coupling, disorder, disorderSeed, field, boundary }: Options,
+): object {
   const { series: _series, spins: _spins, ...figures } = run;
-  return { lattice, size, coupling, field, boundary, ...figures };
+  return { lattice, size, coupling, disorder, disorderSeed, field, boundary, ...figures };
 }
 
 function print(run: Simulation, options: Options): void {

@@ -1,0 +1,168 @@
+import { join, resolve } from "node:path";
+import type { Algorithm, Crossing, Estimate, Simulation } from "@basin/ising";
+import type { Command } from "commander";
+import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../options.ts";
+import { printJson, withError, writeWhole } from "../../output.ts";
+import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
+import { buildModel, type ModelOptions, withModel } from "./model.ts";
+
+interface Options extends Omit<ModelOptions, "size"> {
+  temperatures: number[];
+  sizes: number[];
+  algorithm: Algorithm;
+  sweeps: number;
+  warmup?: number;
+  seed?: number;
+  csv?: string;
+  svg?: string;
+  json: boolean;
+}
+
+/** Every simulation of one scan: a row a size, a column a temperature. */
+export type ScanRuns = readonly (readonly Simulation[])[];
+
+/** Adds `scan`: one lattice at many temperatures and sizes. */
+export function registerScan(ising: Command): void {
+  withModel(ising.command("scan"), "none")
+    .description(
+      "simulate a magnet at many temperatures and sizes: a table, CSV, plots with the exact curves",
+    )
+    .requiredOption(
+      "--temperatures <list>",
+      "numbers and ranges, such as 1.5:3.5:0.1 or 2,2.27",
+      numberList({ above: 0 }),
+    )
+    .requiredOption(
+      "--sizes <list>",
+      "sides, such as 16,32,64",
+      numberList({ integer: true, min: 1, max: 32768 }),
+    )
+    .option("--algorithm <name>", "metropolis, heat-bath, wolff or swendsen-wang", "wolff")
+    .option("--sweeps <integer>", "measured sweeps of each point", integer(4, 1e9), 2000)
+    .option(
+      "--warmup <integer>",
+      "sweeps before measuring (default: a fifth of them, at least 200)",
+      integer(0, 1e9),
+    )
+    .option("--csv <file>", "write the table as CSV")
+    .option("--svg <directory>", "write plots of |m|, chi, c and U4")
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .action(scanAction);
+}
+
+async function scanAction(options: Options): Promise<void> {
+  const seed = resolveSeed(options.seed);
+  const runs = await runAll(options, seed);
+  const crossings = await binderCrossings(options, runs);
+  if (options.csv) writeWhole(resolve(options.csv), csv(options.sizes, runs));
+  if (options.svg) {
+    const { scanCharts } = await import("./scan-charts.ts");
+    for (const [name, svg] of await scanCharts(options.sizes, runs))
+      writeWhole(resolve(join(options.svg, name)), svg);
+  }
+  if (options.json)
+    printJson({ lattice: options.lattice, seed, points: points(options.sizes, runs), crossings });
+  else print(options.sizes, runs, crossings);
+}
+
+async function runAll(options: Options, seed: number): Promise<Simulation[][]> {
+  const { temperatures, sizes, algorithm, sweeps, warmup } = options;
+  const { simulate } = await import("@basin/ising");
+  // Built first: a size that is refused should not cost the work of the others.
+  const models = await Promise.all(sizes.map((size) => buildModel({ ...options, size })));
+  const bar = startProgress("scan", models.length * temperatures.length);
+  const signal = interruptSignal();
+  const runs: Simulation[][] = [];
+  let done = 0;
+  try {
+    for (const [k, model] of models.entries()) {
+      const row: Simulation[] = [];
+      for (const temperature of temperatures) {
+        const own = { temperature, algorithm, sweeps, seed: seed + done, signal };
+        const note = `L = ${sizes[k]}, T = ${temperature}`;
+        const onProgress = (at: { sweepsDone: number; sweeps: number }) =>
+          bar.update(done + at.sweepsDone / at.sweeps, note);
+        row.push(await simulate(model, { ...own, onProgress, ...(warmup === undefined ? {} : { warmup }) }));
+        bar.update(++done, note);
+      }
+      runs.push(row);
+    }
+  } finally {
+    bar.stop();
+  }
+  return runs;
+}
+
+interface NamedCrossing extends Crossing {
+  sizes: [number, number];
+}
+
+async function binderCrossings({ sizes, temperatures }: Options, runs: ScanRuns): Promise<NamedCrossing[]> {
+  const { crossing } = await import("@basin/ising");
+  const curve = (row: readonly Simulation[]) => ({
+    temperatures,
+    values: row.map(({ binder }) => binder.mean),
+    standardErrors: row.map(({ binder }) => binder.standardError),
+  });
+  if (temperatures.length < 2) return [];
+  return sizes.slice(1).flatMap((size, k) => {
+    const found = crossing(curve(runs[k]), curve(runs[k + 1]));
+    return found ? [{ sizes: [sizes[k], size] as [number, number], ...found }] : [];
+  });
+}
+
+const QUANTITIES = [
+  "absoluteMagnetization",
+  "energyPerSpin",
+  "specificHeat",
+  "susceptibility",
+  "binder",
+] as const;
+
+function points(sizes: readonly number[], runs: ScanRuns): object[] {
+  return runs.flatMap((row, k) =>
+    row.map((run) => ({
+      size: sizes[k],
+      temperature: run.temperature,
+      magnetization: run.magnetization,
+      ...Object.fromEntries(QUANTITIES.map((name) => [name, run[name]])),
+      exact: run.exact,
+      warnings: run.warnings,
+      flipsPerNanosecond: run.performance.flipsPerNanosecond,
+    })),
+  );
+}
+
+function csv(sizes: readonly number[], runs: ScanRuns): string {
+  const columns = QUANTITIES.flatMap((name) => [name, `${name}StandardError`]);
+  const lines = [["size", "temperature", ...columns, "exactEnergyPerSpin", "exactSpecificHeat"].join(",")];
+  for (const [k, row] of runs.entries()) {
+    for (const run of row) {
+      const values = QUANTITIES.flatMap((name) => [run[name].mean, run[name].standardError]);
+      const exact = [run.exact.energyPerSpin ?? "", run.exact.specificHeat ?? ""];
+      lines.push([sizes[k], run.temperature, ...values, ...exact].join(","));
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function print(sizes: readonly number[], runs: ScanRuns, crossings: readonly NamedCrossing[]): void {
+  const show = ({ mean, standardError }: Estimate) => withError(mean, standardError).padEnd(22);
+  const lines = [
+    `${"L".padEnd(6)}${"T".padEnd(9)}${["|m|", "u", "c", "chi", "U4"].map((name) => name.padEnd(22)).join("")}`,
+  ];
+  for (const [k, row] of runs.entries()) {
+    for (const run of row) {
+      const cells = QUANTITIES.map((name) => show(run[name])).join("");
+      lines.push(
+        `${String(sizes[k]).padEnd(6)}${String(Number(run.temperature.toPrecision(7))).padEnd(9)}${cells}`,
+      );
+    }
+  }
+  for (const { sizes: pair, temperature, standardError } of crossings) {
+    lines.push(`U4 of L = ${pair.join(" and ")} cross at T = ${withError(temperature, standardError)}`);
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
+}

@@ -1,0 +1,80 @@
+import { checkName } from "@basin/energy-core";
+import { type LatticeName, latticeNames } from "./geometry.ts";
+import { Lattice, type LatticeOptions } from "./lattice.ts";
+
+/**
+ * Returns the Ising model on a square lattice: H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i, each site bound to its right and
+ * lower neighbour. Periodic by default: a torus. On a torus of side 2 every pair has two bonds, on one of side 1 a site is
+ * its own neighbour; both are counted, as Kaufman's formula counts them. Directions of `coupling`: [horizontal, vertical].
+ *
+ * @param size the side L, or [rows, columns]; each from 1 to 32768.
+ *
+ * @example
+ * ```ts
+ * import { squareLattice } from "@basin/ising";
+ *
+ * const torus = squareLattice(3);
+ * console.log(torus.energy(new Int8Array(9).fill(1))); // −18: two bonds a site
+ * ```
+ *
+ * @throws {ArgumentError} for a side out of range, an unknown boundary, a coupling or field that is not finite.
+ */
+export function squareLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  return new Lattice("square", size, options);
+}
+
+/**
+ * Returns the Ising model on a chain, a ring by default, of `length` spins.
+ *
+ * @throws {ArgumentError} as {@link squareLattice} does.
+ */
+export function chain(length: number, options: LatticeOptions = {}): Lattice {
+  return new Lattice("chain", length, options);
+}
+
+/**
+ * Returns the Ising model on a triangular lattice: a square grid with one diagonal, six neighbours a site. Directions of
+ * `coupling`: [horizontal, vertical, diagonal]. T_c = 4/ln 3 (Houtappel 1950); antiferromagnetic, it stays disordered (Wannier 1950).
+ *
+ * @param size the side L, or [rows, columns].
+ * @throws {ArgumentError} as {@link squareLattice} does.
+ */
+export function triangularLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  return new Lattice("triangular", size, options);
+}
+
+/**
+ * Returns the Ising model on a honeycomb lattice drawn as a brick wall, three neighbours a site: site (y, x) is bound to its
+ * right neighbour, and to the lower one where x + y is even. Directions of `coupling`: [along rows, between rows].
+ * T_c = 2/ln(2 + √3) (Houtappel 1950).
+ *
+ * @param size the side L, or [rows, columns]; even on a torus.
+ * @throws {ArgumentError} as {@link squareLattice} does, and for odd sides of a torus.
+ */
+export function honeycombLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  return new Lattice("honeycomb", size, options);
+}
+
+/**
+ * Returns the Ising model on a simple cubic lattice, six neighbours a site. Directions of `coupling`: along columns, rows,
+ * layers. T_c ≈ 4.5115.
+ *
+ * @param size the side L, or [layers, rows, columns].
+ * @throws {ArgumentError} as {@link squareLattice} does.
+ */
+export function cubicLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  return new Lattice("cubic", size, options);
+}
+
+/**
+ * Returns the lattice of this name, for callers that have the name as data: a command line, a menu.
+ *
+ * @throws {ArgumentError} for an unknown name, listing the known ones, and for what that lattice refuses.
+ */
+export function createModel(
+  name: LatticeName | (string & {}),
+  size: number | readonly number[],
+  options: LatticeOptions = {},
+): Lattice {
+  return new Lattice(checkName("lattice", name, latticeNames), size, options);
+}

@@ -1,0 +1,4 @@
+import { exampleTests, snippetTests } from "@basin/testing/snippets";
+
+snippetTests(import.meta, ["../../../docs/ising.md", "../README.md"]);
+exampleTests(import.meta);

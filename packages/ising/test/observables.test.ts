@@ -1,0 +1,84 @@
+import { createRng } from "@basin/energy-core/random";
+import { type Curve, crossing } from "@basin/ising";
+import { describe, expect, it } from "vitest";
+import { estimates } from "../src/observables/estimates.ts";
+
+describe("crossing", () => {
+  const temperatures = [2.2, 2.24, 2.28, 2.32];
+  const line = (slope: number, error: number, noise: () => number): Curve => ({
+    temperatures,
+    values: temperatures.map((T) => 0.6 - slope * (T - 2.27) + error * noise()),
+    standardErrors: temperatures.map(() => error),
+  });
+
+  it("finds where two lines meet, with an error that is the spread of its results", () => {
+    const rng = createRng(1);
+    const found = Array.from({ length: 400 }, () => {
+      const root = crossing(
+        line(1, 0.003, () => rng.normal()),
+        line(3, 0.003, () => rng.normal()),
+      );
+      expect(root).toBeDefined();
+      return root as NonNullable<typeof root>;
+    });
+    const mean = found.reduce((sum, { temperature }) => sum + temperature, 0) / 400;
+    const spread = Math.sqrt(
+      found.reduce((sum, { temperature }) => sum + (temperature - mean) ** 2, 0) / 399,
+    );
+    const stated = found.reduce((sum, { standardError }) => sum + standardError, 0) / 400;
+    expect(Math.abs(mean - 2.27)).toBeLessThan((4.89 * spread) / 20);
+    expect(stated / spread).toBeGreaterThan(0.8);
+    expect(stated / spread).toBeLessThan(1.25);
+  });
+
+  it("says when they do not meet, and refuses curves of different temperatures", () => {
+    const quiet = () => 0;
+    const low = { ...line(1, 0.01, quiet), values: [0, 0, 0, 0] };
+    expect(crossing(line(1, 0.01, quiet), low)).toBeUndefined();
+    const shifted = { ...low, temperatures: [1, 2, 3, 4] };
+    expect(() => crossing(low, shifted)).toThrow("temperature 0 is 2.2");
+  });
+});
+
+describe("estimates", () => {
+  /** A correlated normal series, τ = (1 + ρ)/(1 − ρ). */
+  function series(seed: number, draws: number, rho = 0.8): Float64Array {
+    const rng = createRng(seed);
+    let x = rng.normal();
+    return Float64Array.from({ length: draws }, () => {
+      x = rho * x + Math.sqrt(1 - rho * rho) * rng.normal();
+      return x;
+    });
+  }
+
+  it("state errors that are the spread over many runs, for derived quantities too", () => {
+    const SITES = 100;
+    const runs = Array.from({ length: 300 }, (_, seed) => {
+      const magnetization = series(2 * seed, 2000).map((x) => 30 + 10 * x);
+      const energy = series(2 * seed + 1, 2000).map((x) => -150 + 8 * x);
+      return estimates({ magnetization, energy }, SITES, 0.5, 2);
+    });
+    const names = [
+      "magnetization",
+      "absoluteMagnetization",
+      "energyPerSpin",
+      "specificHeat",
+      "susceptibility",
+      "binder",
+    ] as const;
+    for (const name of names) {
+      const values = runs.map((run) => run[name].mean);
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      const spread = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1));
+      const stated = Math.sqrt(
+        runs.reduce((sum, run) => sum + run[name].standardError ** 2, 0) / runs.length,
+      );
+      expect([name, stated / spread > 0.8 && stated / spread < 1.25]).toEqual([name, true]);
+    }
+    // Var(H) = 64, so c = 0.25 · 64 / 100; χ = 0.5 · 100 / 100 with |M| = M almost surely.
+    const heat = runs.reduce((sum, run) => sum + run.specificHeat.mean, 0) / runs.length;
+    expect(heat).toBeGreaterThan(0.155);
+    expect(heat).toBeLessThan(0.162);
+    expect(runs[0].energyPerSpin.autocorrelationTime).toBeGreaterThan(2 * 5);
+  });
+});
