@@ -4,6 +4,18 @@ export type * from "./kernel.ts";
 export { colourClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
 export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
 export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";
+export {
+  type LangevinInfo,
+  type MalaOptions,
+  mala,
+  type SgldKernel,
+  type SgldOptions,
+  type SgldState,
+  sgld,
+  type UlaKernel,
+  type UlaOptions,
+  ula,
+} from "./kernels/langevin.ts";
 export { type NutsInfo, type NutsKernel, type NutsOptions, nuts } from "./kernels/nuts.ts";
 export {
   type RandomWalkKernel,

@@ -1,7 +1,8 @@
-import { BasinError, type Energy } from "@basin/energy-core";
+import { BasinError, type Energy, isDifferentiable } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo, TunedParameters } from "../kernel.ts";
 import type { ChainDraws, StateArray } from "./draws.ts";
+import { assertSaneGradient } from "./gradient-sanity.ts";
 import { type Initial, initialState } from "./initial.ts";
 import type { Observer } from "./observer.ts";
 
@@ -40,6 +41,7 @@ export const SEGMENT = 1000;
 
 /** One chain, advanced a few steps at a time. */
 export class Chain<X extends StateArray, S extends KernelState<X>, I extends StepInfo> {
+  readonly #energy: Energy<X>;
   readonly #index: number;
   readonly #plan: ChainPlan<X>;
   readonly #rng: Rng;
@@ -63,6 +65,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     rng: Rng,
     index: number,
   ) {
+    this.#energy = energy;
     this.#index = index;
     this.#plan = plan;
     this.#rng = rng;
@@ -99,6 +102,15 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
       acceptanceProbability: this.#acceptance,
       divergences: this.#divergences,
     };
+  }
+
+  /** Throws when the kernel follows a gradient that is not the energy's. */
+  checkGradient(): void {
+    const { position } = this.#state;
+    const energy = this.#energy as Energy<never>;
+    if (isDifferentiable(energy) && "gradient" in this.#state && position instanceof Float64Array) {
+      this.#guard(() => assertSaneGradient(energy, position));
+    }
   }
 
   /** Makes up to `count` kernel steps. @throws {SamplingError} when the energy throws or breaks its contract. */

@@ -31,6 +31,8 @@ export interface SampleOptions<X extends StateArray = Float64Array> extends Temp
   initial?: Initial<X>;
   /** Names of the coordinates. Default `x[0]`, `x[1]` … */
   names?: readonly string[];
+  /** Whether the gradient is compared with differences of the energy where the first chain starts. Default true. */
+  checkGradient?: boolean;
   /** Whether draws are kept. Default true; without them observers still see every draw. */
   keep?: boolean;
   /** Observers by name, one made for each chain. */
@@ -68,6 +70,7 @@ export async function sample<
   const root = createRng(options.seed);
   const general = kernel as unknown as Kernel<Energy<X>, X, S, I>;
   const chains = Array.from({ length: count }, (_, k) => new Chain(energy, general, plan, root.split(k), k));
+  if (options.checkGradient ?? true) chains[0].checkGradient();
   await runAll(chains, options);
   return {
     kernel: kernel.name,

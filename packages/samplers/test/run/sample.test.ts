@@ -160,10 +160,35 @@ describe("a user is told what is wrong", () => {
       "no start was found in 100 draws",
     );
   });
+  test("a gradient of the wrong sign, or wrong in one coordinate, or of a large model", async () => {
+    const energyAndGradient = (x: Float64Array, out: Float64Array) => {
+      const value = energy.energyAndGradient(x, out);
+      out[1] = -out[1];
+      return value;
+    };
+    await expect(run({ energyAndGradient })).rejects.toThrow(
+      /the gradient does not belong to the energy: in coordinate 1 it is .* \(it has the wrong sign\)/,
+    );
+    await expect(
+      run({ energyAndGradient }, { checkGradient: false, draws: 5, warmup: 5 }),
+    ).resolves.toBeDefined();
+    const large = gaussian(
+      Array.from({ length: 70 }, (_, i) => Array.from({ length: 70 }, (_, j) => (i === j ? 1 : 0))),
+    );
+    const climbs = {
+      ...large,
+      energyAndGradient: (x: Float64Array, out: Float64Array) => {
+        const value = large.energyAndGradient(x, out);
+        for (let i = 0; i < out.length; i++) out[i] = -out[i];
+        return value;
+      },
+    };
+    await expect(sample(climbs, nuts(), short)).rejects.toThrow("(it has the wrong sign)");
+  });
   test("an energy that throws", async () => {
     let calls = 0;
     const energyAndGradient = (x: Float64Array, out: Float64Array) => {
-      if (++calls > 500) throw new TypeError("lookup failed");
+      if (++calls > 900) throw new TypeError("lookup failed");
       return energy.energyAndGradient(x, out);
     };
     const failure = await run({ energyAndGradient }).catch((error) => error);
