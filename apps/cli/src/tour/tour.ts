@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { toJson, writeWhole } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { bananaPart } from "./banana.ts";
+import { jemPart } from "./jem.ts";
 import { magnetPart } from "./magnet.ts";
 import { maxCutPart } from "./max-cut.ts";
 import { memoryPart } from "./memory.ts";
@@ -18,7 +19,7 @@ export interface TourOptions {
   out: string;
 }
 
-const PARTS: readonly Part[] = [magnetPart, bananaPart, maxCutPart, memoryPart];
+const PARTS: readonly Part[] = [magnetPart, bananaPart, maxCutPart, memoryPart, jemPart];
 const PROGRESS_UNITS = 1000;
 
 /** Walks every family on real data, writes `report.html` and `results.json`, and says what to try next. */
