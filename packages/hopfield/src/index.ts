@@ -12,6 +12,7 @@ export {
   NORMALIZATIONS,
   type Normalization,
 } from "./classical/memory.ts";
+export type { Recalls } from "./classical/recalls.ts";
 export {
   type BoundInteraction,
   exponential,

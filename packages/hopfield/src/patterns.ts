@@ -18,6 +18,7 @@ import { createRng, permutation, type Rng } from "@basin/energy-core/random";
  * @throws {ArgumentError} for an entry that is not −1 or +1, naming its place.
  */
 export function toSpins(source: MatrixLike, what = "patterns"): Matrix<Int8Array> {
+  if (isByteMatrix(source)) return checkedBytes(source, what);
   // Bytes would hide 0.5 and wrap 257, so the check reads the values before they become bytes.
   const bytes = "shape" in source ? source.data instanceof Int8Array : source.every(isBytes);
   const values = toMatrix(source, bytes ? Int8Array : Float64Array, what);
@@ -35,6 +36,22 @@ export function toSpins(source: MatrixLike, what = "patterns"): Matrix<Int8Array
     spins[k] = data[k];
   }
   return matrix(spins, count, neurons);
+}
+
+/** Whether the source is laid out as our own matrices of spins are: then copying and checking is all there is to do. */
+function isByteMatrix(source: MatrixLike): source is Matrix<Int8Array> {
+  if (!("shape" in source) || !(source.data instanceof Int8Array) || source.shape.length !== 2) return false;
+  const [rows, columns] = source.shape;
+  const { stride = [columns, 1], offset = 0, data } = source;
+  const dense = stride[0] === columns && stride[1] === 1 && offset === 0 && data.length === rows * columns;
+  return dense && rows > 0 && columns > 0;
+}
+
+function checkedBytes({ data, shape }: Matrix<Int8Array>, what: string): Matrix<Int8Array> {
+  const bad = firstBadByte(data);
+  if (bad < 0) return matrix(data.slice(), ...shape);
+  const place = `${what}[${Math.floor(bad / shape[1])}][${bad % shape[1]}]`;
+  throw new ArgumentError(`${place} is ${data[bad]}, expected -1 or +1`);
 }
 
 function isBytes(values: ArrayLike<number>): boolean {

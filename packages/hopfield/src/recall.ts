@@ -104,7 +104,8 @@ export function recallWith(
   return { ...run(walk, settings), seed: settings.seed };
 }
 
-function resolveRecall(neurons: number, options: RecallOptions): Settings {
+/** Checks the options and fills in the defaults. */
+export function resolveRecall(neurons: number, options: RecallOptions): Settings {
   const { known } = options;
   const dynamics = checkName("dynamics", options.dynamics ?? "asynchronous", DYNAMICS);
   if (options.temperature !== undefined && dynamics !== "stochastic") {

@@ -279,6 +279,16 @@ describe("refusals", () => {
     ],
     ["a byte that wraps", () => hopfield([[1, 257]]), /is 257/],
     ["bytes out of range", () => hopfield([Int8Array.of(1, 2)]), /is 2/],
+    [
+      "a byte in a matrix",
+      () => hopfield({ data: Int8Array.of(1, 1, 1, 0), shape: [2, 2] }),
+      /patterns\[1\]\[1\] is 0/,
+    ],
+    [
+      "a matrix too short",
+      () => hopfield({ data: Int8Array.of(1, 1, 1), shape: [2, 2] }),
+      /data has length 3/,
+    ],
     ["NaN pattern", () => hopfield([[Number.NaN]]), /is NaN/],
     [
       "unknown rule",

@@ -44,3 +44,59 @@ describe("the recall kernel", () => {
     expect(memory.recall(corrupt(a, 0.2))).toEqual(first);
   });
 });
+
+describe("recallAll", () => {
+  it.each([
+    [1, 1, 1],
+    [3, 5, 2],
+    [8, 64, 16],
+    [13, 65, 17],
+    [40, 130, 40],
+    [60, 190, 20],
+  ])(
+    "gives what recall gives, synchronous, for %i patterns of %i neurons and %i probes",
+    (count, neurons, rows) => {
+      const patterns = randomPatterns(count, neurons, { seed: count });
+      const probes = randomPatterns(rows, neurons, { seed: 77 });
+      const rng = createRng(neurons);
+      for (const tilt of [0, 0.3, 1e9]) {
+        const thresholds = Array.from({ length: neurons }, () => tilt * (rng.uniform() - 0.5));
+        for (const normalization of ["patterns", "neurons"] as const) {
+          const memory = hopfield(patterns, { thresholds, normalization, kernel: "wasm" });
+          const twin = hopfield(patterns, { thresholds, normalization, kernel: "typescript" });
+          for (const maxSweeps of [1, 2, 100]) {
+            const options = { dynamics: "synchronous", maxSweeps } as const;
+            const all = memory.recallAll(probes, options);
+            expect(all).toEqual(twin.recallAll(probes, options));
+            const { state, energy, sweeps, converged, cycle } = memory.recall(
+              probes.data.subarray(0, neurons),
+              options,
+            );
+            expect(all.states.data.subarray(0, neurons)).toEqual(state);
+            expect([all.energies[0], all.sweeps[0], all.converged[0], all.cycle[0]]).toEqual([
+              energy,
+              sweeps,
+              Number(converged),
+              cycle ?? 0,
+            ]);
+          }
+        }
+      }
+    },
+  );
+
+  it("meets cycles and fixed points, and recalls asynchronously too", () => {
+    const patterns = randomPatterns(6, 40, { seed: 3 });
+    const probes = randomPatterns(200, 40, { seed: 4 });
+    const memory = hopfield(patterns);
+    const { converged, cycle } = memory.recallAll(probes, { dynamics: "synchronous" });
+    expect(new Set(converged)).toEqual(new Set([0, 1]));
+    expect(cycle.some((period) => period === 2)).toBe(true);
+    const single = memory.recallAll(probes, { seed: 9 });
+    expect(single.converged.every((value) => value === 1)).toBe(true);
+    expect(single.states.data.subarray(40, 80)).toEqual(
+      memory.recall(probes.data.subarray(40, 80), { seed: 9 }).state,
+    );
+    expect(() => memory.recallAll([[1, -1]], { dynamics: "synchronous" })).toThrow(/expected 40/);
+  });
+});

@@ -4,7 +4,6 @@ import {
   checkLength,
   checkName,
   checkNumber,
-  denseQuadratic,
   type Matrix,
   type MatrixLike,
   matrix,
@@ -12,11 +11,11 @@ import {
 } from "@basin/energy-core";
 import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
 import { overlaps, rows, toSpins, toState } from "../patterns.ts";
-import { type Recall, type RecallOptions, type RecallParts, recallWith } from "../recall.ts";
+import { type Recall, type RecallOptions, recallWith, resolveRecall } from "../recall.ts";
 import { type RuleName, resolveRule } from "../rules/index.ts";
 import type { Learned, LearningRule } from "../rules/rule.ts";
-import { overlapEnergy } from "./overlap-energy.ts";
-import { type OverlapKernel, overlapKernel } from "./overlap-kernel.ts";
+import { matrixEngine, oneByOne, patternEngine } from "./engine.ts";
+import { collect, type Recalls } from "./recalls.ts";
 
 /** The scale of the weights: 1/P or 1/N in front of Hebb's sum. */
 export const NORMALIZATIONS = ["patterns", "neurons"] as const;
@@ -56,6 +55,8 @@ export interface HopfieldMemory extends SpinEnergy {
   readonly report: Learned["report"];
   /** Returns the state that the network settles in from `probe`. See {@link recall}. */
   recall(probe: ArrayLike<number>, options?: RecallOptions): Recall;
+  /** Returns what {@link recall} gives for each row of `probes` [R, N] with these options; synchronous recall by Hebb's rule takes 16 at once. */
+  recallAll(probes: MatrixLike, options?: RecallOptions): Recalls;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: ArrayLike<number>): Float64Array;
   /** Returns a memory of these patterns as well; this one stays as it is. Incremental rules learn only the new ones. */
@@ -106,18 +107,10 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     );
     return weights;
   };
-  const unit = factor / neurons;
-  const energy = rule.lowRank
-    ? overlapEnergy(patterns.data, unit, thresholds)
-    : denseQuadratic(formWeights(), thresholds);
-  let kernel: OverlapKernel | undefined;
-  const parts: RecallParts = {
-    walk(start, settings) {
-      if (!rule.lowRank || settings.dynamics !== "asynchronous") return undefined;
-      kernel ??= overlapKernel(patterns, unit, thresholds, plan.kernel);
-      return kernel?.walk(start, settings);
-    },
-  };
+  const engine = rule.lowRank
+    ? patternEngine(patterns, factor / neurons, thresholds, plan.kernel)
+    : matrixEngine(formWeights(), thresholds);
+  const { energy, parts } = engine;
   return {
     space: energy.space,
     patterns,
@@ -131,6 +124,12 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     energy: (state) => energy.energy(toState(state, neurons)),
     attach: (state) => energy.attach(toState(state, neurons)),
     recall: (probe, options) => recallWith(energy, probe, options, parts),
+    recallAll(probes, options = {}) {
+      const states = toSpins(probes, "probes");
+      checkLength("probes[0]", states.shape[1], neurons);
+      const settings = resolveRecall(neurons, options);
+      return collect(engine.synchronous(states, settings) ?? oneByOne(engine, states, options), neurons);
+    },
     overlap: (state) => overlaps(patterns, toState(state, neurons)),
     store: (more) => build(plan, append(patterns, toSpins(more)), learned),
     forget: (...indices) => build(plan, remove(patterns, indices)),

@@ -3,6 +3,7 @@ import { createRng } from "@basin/energy-core/random";
 import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
 import type { Settings, Walk } from "../dynamics.ts";
 import { wasm } from "../wasm/overlap.generated.ts";
+import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";
 import { energyFromSquares } from "./overlap-energy.ts";
 
 interface OverlapExports {
@@ -41,6 +42,8 @@ const MAX_BITS = 2 ** 30;
 export interface OverlapKernel {
   /** Begins a recall; the one before is given up. */
   walk(start: Int8Array, settings: Settings): Walk;
+  /** Returns E(state); a recall under way is given up. */
+  energy(state: Int8Array): number;
 }
 
 /**
@@ -95,15 +98,10 @@ class WasmOverlapKernel implements OverlapKernel {
     const { exports, memory } = this.#wasm;
     const at = this.#at;
     const patterns = this.#patterns;
-    const neurons = this.#neurons;
-    const state = new Int8Array(memory.buffer, at.state, neurons);
-    state.set(start);
+    const state = this.#take(start);
     new Uint32Array(memory.buffer, at.free, free.length).set(free);
     // The generator's words follow its two key words, which only splitting needs.
     new Uint32Array(memory.buffer, at.rng, 4).set(createRng(seed).save().slice(2));
-    exports.pack(at.state, at.bits, neurons);
-    const sum = exports.measure(at.rows, at.bits, at.overlaps, patterns, neurons, this.#wide);
-    new Int32Array(memory.buffer, at.sum, 1)[0] = sum;
     const random = order === "random" ? 1 : 0;
     return {
       state: () => state.slice(),
@@ -127,6 +125,23 @@ class WasmOverlapKernel implements OverlapKernel {
         return { flips, end: flips === 0 ? "fixed point" : undefined };
       },
     };
+  }
+
+  energy(state: Int8Array): number {
+    this.#take(state);
+    return energyFromSquares(this.#squares(), this.#patterns, this.#unit, this.#thresholds, state);
+  }
+
+  /** Puts a state into the kernel's memory, measures its overlaps, and returns the view on it. */
+  #take(state: Int8Array): Int8Array {
+    const { exports, memory } = this.#wasm;
+    const at = this.#at;
+    const view = new Int8Array(memory.buffer, at.state, this.#neurons);
+    view.set(state);
+    exports.pack(at.state, at.bits, this.#neurons);
+    const sum = exports.measure(at.rows, at.bits, at.overlaps, this.#patterns, this.#neurons, this.#wide);
+    new Int32Array(memory.buffer, at.sum, 1)[0] = sum;
+    return view;
   }
 
   #squares(): number {
@@ -161,28 +176,4 @@ function layOut(patterns: number, neurons: number, wide: number) {
     sum: take(4),
     end,
   };
-}
-
-function rowStride(neurons: number): number {
-  return Math.ceil(neurons / 64) * 8;
-}
-
-function columnStride(patterns: number): number {
-  return Math.ceil(patterns / 8);
-}
-
-function packRows(bytes: Uint8Array, { data, shape: [count, neurons] }: Matrix<Int8Array>): void {
-  const stride = rowStride(neurons);
-  for (let mu = 0, at = 0; mu < count; mu++) {
-    for (let i = 0; i < neurons; i++, at++) if (data[at] > 0) bytes[mu * stride + (i >> 3)] |= 1 << (i & 7);
-  }
-}
-
-function packColumns(bytes: Uint8Array, { data, shape: [count, neurons] }: Matrix<Int8Array>): void {
-  const stride = columnStride(count);
-  for (let mu = 0, at = 0; mu < count; mu++) {
-    const bit = 1 << (mu & 7);
-    for (let i = 0, byte = mu >> 3; i < neurons; i++, at++, byte += stride)
-      if (data[at] > 0) bytes[byte] |= bit;
-  }
 }

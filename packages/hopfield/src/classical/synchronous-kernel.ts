@@ -1,0 +1,178 @@
+import { CapabilityError, type Matrix, row } from "@basin/energy-core";
+import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { wasm } from "../wasm/synchronous.generated.ts";
+import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";
+
+interface SynchronousExports {
+  sweep(
+    rows: number,
+    columns: number,
+    spins: number,
+    before: number,
+    limits: number,
+    sums: number,
+    table: number,
+    patterns: number,
+    neurons: number,
+  ): number;
+}
+
+const MODULE = wasmModule<SynchronousExports>(wasm);
+
+/** States in the lanes of one vector of bytes. */
+const LANES = 16;
+
+/** Beyond this P · N a field might not fit its 32 bits. */
+const MAX_BITS = 2 ** 29;
+
+/** How synchronous recall of one state ended. */
+export interface SynchronousEnd {
+  readonly state: Int8Array;
+  readonly sweeps: number;
+  readonly end?: "fixed point" | "cycle";
+}
+
+/** Synchronous recall of 16 states at once in wasm. */
+export interface SynchronousKernel {
+  /** Returns where each row of `states` ends. */
+  run(states: Matrix<Int8Array>, maxSweeps: number): SynchronousEnd[];
+}
+
+/**
+ * Returns the kernel for a Hebbian memory, or undefined where TypeScript is asked for, or `"auto"` finds no SIMD or too large a memory.
+ *
+ * @throws {CapabilityError} when `"wasm"` was asked for and cannot run.
+ */
+export function synchronousKernel(
+  patterns: Matrix<Int8Array>,
+  unit: number,
+  thresholds: Float64Array,
+  option: KernelOption,
+): SynchronousKernel | undefined {
+  if (option === "typescript") return undefined;
+  if (patterns.data.length > MAX_BITS) {
+    if (option === "auto") return undefined;
+    throw new CapabilityError(
+      `the recall kernel takes at most 2^29 pattern entries, got ${patterns.data.length}`,
+    );
+  }
+  try {
+    return new WasmSynchronousKernel(patterns, unit, thresholds);
+  } catch (error) {
+    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    return undefined;
+  }
+}
+
+class WasmSynchronousKernel implements SynchronousKernel {
+  readonly #wasm: WasmInstance<SynchronousExports>;
+  readonly #at: ReturnType<typeof layOut>;
+  readonly #patterns: number;
+  readonly #neurons: number;
+
+  constructor(patterns: Matrix<Int8Array>, unit: number, thresholds: Float64Array) {
+    [this.#patterns, this.#neurons] = patterns.shape;
+    this.#at = layOut(this.#patterns, this.#neurons);
+    this.#wasm = MODULE.instantiateSync(this.#at.end);
+    const { buffer } = this.#wasm.memory;
+    packRows(new Uint8Array(buffer, this.#at.rows), patterns);
+    packColumns(new Uint8Array(buffer, this.#at.columns), patterns);
+    const limits = new Int32Array(buffer, this.#at.limits, this.#neurons);
+    for (let i = 0; i < this.#neurons; i++) limits[i] = smallestField(unit, thresholds[i]);
+  }
+
+  run(states: Matrix<Int8Array>, maxSweeps: number): SynchronousEnd[] {
+    const count = states.shape[0];
+    const ends = new Array<SynchronousEnd>(count);
+    const lanes: { row: number; sweeps: number }[] = [];
+    let next = 0;
+    let open = 0;
+    for (let lane = 0; lane < LANES; lane++) {
+      lanes.push({ row: next, sweeps: 0 });
+      this.#load(lane, row(states, Math.min(next, count - 1)));
+      if (next++ < count) open++;
+    }
+    while (open > 0) {
+      const masks = this.#sweep();
+      for (const [lane, at] of lanes.entries()) {
+        if (at.row >= count) continue;
+        at.sweeps++;
+        const changed = (masks >>> lane) & 1;
+        const end = !changed ? "fixed point" : (masks >>> (16 + lane)) & 1 ? undefined : "cycle";
+        if (end === undefined && at.sweeps < maxSweeps) continue;
+        ends[at.row] = { state: this.#read(lane), sweeps: at.sweeps, end };
+        // The lane goes on with the next state, so that no state waits for a slower one.
+        at.row = next++;
+        at.sweeps = 0;
+        if (at.row < count) this.#load(lane, row(states, at.row));
+        else open--;
+      }
+    }
+    return ends;
+  }
+
+  #sweep(): number {
+    const at = this.#at;
+    return this.#wasm.exports.sweep(
+      at.rows,
+      at.columns,
+      at.spins,
+      at.before,
+      at.limits,
+      at.sums,
+      at.table,
+      this.#patterns,
+      this.#neurons,
+    );
+  }
+
+  #load(lane: number, state: Int8Array): void {
+    const { buffer } = this.#wasm.memory;
+    const spins = new Int8Array(buffer, this.#at.spins, LANES * this.#neurons);
+    // No state is all zeros, so the first sweep comes back to nothing.
+    const before = new Int8Array(buffer, this.#at.before, LANES * this.#neurons);
+    for (let i = 0, k = lane; i < state.length; i++, k += LANES) {
+      spins[k] = state[i];
+      before[k] = 0;
+    }
+  }
+
+  #read(lane: number): Int8Array {
+    const spins = new Int8Array(this.#wasm.memory.buffer, this.#at.spins, LANES * this.#neurons);
+    const state = new Int8Array(this.#neurons);
+    for (let i = 0, k = lane; i < state.length; i++, k += LANES) state[i] = spins[k];
+    return state;
+  }
+}
+
+/** The smallest integer f with unit · f − θ ≥ 0 as floating-point numbers have it, so that both implementations agree on every tie. */
+function smallestField(unit: number, threshold: number): number {
+  const most = 2 ** 31 - 1;
+  let f = Math.ceil(threshold / unit);
+  if (!(f > -most)) return -most;
+  if (!(f < most)) return most;
+  while (unit * (f - 1) - threshold >= 0) f--;
+  while (!(unit * f - threshold >= 0)) f++;
+  return f;
+}
+
+/** Where things lie, in bytes. */
+function layOut(patterns: number, neurons: number) {
+  let end = 0;
+  const take = (bytes: number) => {
+    const at = end;
+    end += Math.ceil(bytes / 16) * 16;
+    return at;
+  };
+  const columnBytes = columnStride(patterns);
+  return {
+    rows: take(patterns * rowStride(neurons)),
+    columns: take(neurons * columnBytes),
+    spins: take(LANES * neurons),
+    before: take(LANES * neurons),
+    limits: take(4 * neurons),
+    sums: take(8 * columnBytes * 4 * LANES),
+    table: take(Math.max(4096, 2 * columnBytes * 1024)),
+    end,
+  };
+}
