@@ -18,6 +18,18 @@ export interface Lacking {
 /**
  * Returns `energy` as one with a gradient.
  *
+ * @example
+ * ```ts
+ * import { plainEnergy, requireDifferentiable } from "@basin/energy-core";
+ *
+ * const rough = plainEnergy({ kind: "reals", dimension: 1 }, (x: Float64Array) => Math.abs(x[0]));
+ * try {
+ *   requireDifferentiable(rough as never, "descent");
+ * } catch (error) {
+ *   console.log(String(error)); // CapabilityError: descent needs an energy on reals with a gradient; …
+ * }
+ * ```
+ *
  * @throws {CapabilityError} naming `asker` and, for a combined energy, the part that has no gradient.
  */
 export function requireDifferentiable(energy: Energy<never>, asker: string): DifferentiableEnergy {
@@ -27,6 +39,14 @@ export function requireDifferentiable(energy: Energy<never>, asker: string): Dif
 
 /**
  * Returns `energy` as one with cursors.
+ *
+ * @example
+ * ```ts
+ * import { couplings, requireSpinEnergy, sparseQuadratic } from "@basin/energy-core";
+ *
+ * const pair = requireSpinEnergy(sparseQuadratic(couplings(2, [[0, 1, 1]])) as never, "annealing");
+ * console.log(pair.attach(Int8Array.of(1, 1)).delta(0)); // 2
+ * ```
  *
  * @throws {CapabilityError} naming `asker` and, for a combined energy, the part that has no cursor.
  */

@@ -103,22 +103,61 @@ export interface LearnableEnergy<X> extends Energy<X> {
   addParameterGradient(x: X, weight: number, out: Float64Array): void;
 }
 
-/** Whether `energy` knows its gradient. */
+/**
+ * Whether `energy` knows its gradient.
+ *
+ * @example
+ * ```ts
+ * import { isDifferentiable } from "@basin/energy-core";
+ * import { gaussian } from "@basin/energy-core/targets";
+ *
+ * console.log(isDifferentiable(gaussian({ dimension: 1 }) as never)); // true
+ * ```
+ */
 export function isDifferentiable(energy: Energy<never>): energy is DifferentiableEnergy {
   return energy.space.kind === "reals" && "energyAndGradient" in energy;
 }
 
-/** Whether `energy` hands out cursors. */
+/**
+ * Whether `energy` hands out cursors.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic, isSpinEnergy } from "@basin/energy-core";
+ *
+ * console.log(isSpinEnergy(denseQuadratic([[0, 1], [1, 0]]) as never)); // true
+ * ```
+ */
 export function isSpinEnergy(energy: Energy<never>): energy is SpinEnergy {
   return energy.space.kind === "spins" && "attach" in energy;
 }
 
-/** Whether `energy` gives the energies of all labels at once. */
+/**
+ * Whether `energy` gives the energies of all labels at once.
+ *
+ * @example
+ * ```ts
+ * import { isJoint, plainEnergy } from "@basin/energy-core";
+ *
+ * const space = { kind: "joint", input: { kind: "reals", dimension: 1 }, labels: 2 } as const;
+ * console.log(isJoint(plainEnergy(space, ({ x, y }: { x: Float64Array; y: number }) => x[0] * y))); // false
+ * ```
+ */
 export function isJoint<X>(energy: Energy<Labelled<X>>): energy is JointEnergy<X> {
   return energy.space.kind === "joint" && "energies" in energy;
 }
 
-/** Whether `energy` has parameters to train. */
+/**
+ * Whether `energy` has parameters to train.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic, isLearnable } from "@basin/energy-core";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * console.log(isLearnable<Int8Array>(pair), pair.parameters.length); // true, 6
+ * ```
+ */
 export function isLearnable<X>(energy: Energy<X>): energy is LearnableEnergy<X> {
   return "parameters" in energy && "addParameterGradient" in energy;
 }

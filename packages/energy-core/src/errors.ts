@@ -31,6 +31,13 @@ export class CostError extends BasinError {
 /**
  * Returns `energy` when it is legal (finite or +∞).
  *
+ * @example
+ * ```ts
+ * import { checkEnergy } from "@basin/energy-core";
+ *
+ * console.log(checkEnergy(Number.POSITIVE_INFINITY, "the energy of state 3")); // Infinity: legal
+ * ```
+ *
  * @throws {EnergyValueError} for NaN and −∞, naming the value and `where` it arose.
  */
 export function checkEnergy(energy: number, where: string): number {
@@ -38,7 +45,16 @@ export function checkEnergy(energy: number, where: string): number {
   throw new EnergyValueError(`${where} is ${energy}; an energy must be a finite number or +Infinity`);
 }
 
-/** @throws {DimensionError} when `length` differs from `expected`; `what` names the value. */
+/**
+ * @throws {DimensionError} when `length` differs from `expected`; `what` names the value.
+ *
+ * @example
+ * ```ts
+ * import { checkLength } from "@basin/energy-core";
+ *
+ * checkLength("state", [1, 2].length, 2); // 3 would throw "state has length 2, expected 3"
+ * ```
+ */
 export function checkLength(what: string, length: number, expected: number): void {
   if (length !== expected) throw new DimensionError(`${what} has length ${length}, expected ${expected}`);
 }
@@ -57,6 +73,13 @@ export interface NumberRange {
 
 /**
  * Returns `value` when it is a finite number within `range`.
+ *
+ * @example
+ * ```ts
+ * import { checkNumber } from "@basin/energy-core";
+ *
+ * console.log(checkNumber("stepSize", 0.1, { above: 0 })); // 0.1
+ * ```
  *
  * @throws {ArgumentError} otherwise, naming the argument, the value and what was expected.
  */
@@ -82,6 +105,13 @@ export function checkNumber(name: string, value: number, range: NumberRange = {}
 /**
  * Returns `name` when it is one of `known`.
  *
+ * @example
+ * ```ts
+ * import { checkName } from "@basin/energy-core";
+ *
+ * console.log(checkName("rule", "hebb", ["hebb", "storkey"])); // "hebb"
+ * ```
+ *
  * @throws {ArgumentError} otherwise, listing the known names.
  */
 export function checkName<T extends string>(what: string, name: string, known: readonly T[]): T {
@@ -99,6 +129,13 @@ export interface TemperatureOptions {
 
 /**
  * Returns β from options that name either β or T = 1/β (T = 0 gives β = +∞, T = +∞ gives β = 0); 1 when neither is given.
+ *
+ * @example
+ * ```ts
+ * import { resolveInverseTemperature } from "@basin/energy-core";
+ *
+ * console.log(resolveInverseTemperature({ temperature: 2 })); // 0.5
+ * ```
  *
  * @throws {ArgumentError} when both are given, or one is negative or NaN.
  */

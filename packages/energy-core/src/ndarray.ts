@@ -27,6 +27,13 @@ type MatrixArray = new (length: number) => Float64Array | Float32Array | Int8Arr
 /**
  * Returns a dense row-major copy of `source` as `[rows, columns]`, stored in `Type`; axes after the first are flattened.
  *
+ * @example
+ * ```ts
+ * import { toMatrix } from "@basin/energy-core";
+ *
+ * console.log(toMatrix([[1, 2], [3, 4]], Float32Array).data); // [1, 2, 3, 4]
+ * ```
+ *
  * @throws {DimensionError} for ragged rows, for fewer than two axes and for data too short for the shape.
  */
 export function toMatrix<C extends MatrixArray>(
@@ -40,7 +47,16 @@ export function toMatrix<C extends MatrixArray>(
   return matrix(data, rows, columns);
 }
 
-/** Wraps `data` (length rows·columns, row-major) without copying. */
+/**
+ * Wraps `data` (length rows·columns, row-major) without copying.
+ *
+ * @example
+ * ```ts
+ * import { matrix } from "@basin/energy-core";
+ *
+ * console.log(matrix(Float64Array.of(1, 2, 3, 4, 5, 6), 2, 3).shape); // [2, 3]
+ * ```
+ */
 export function matrix<T extends Float64Array | Float32Array | Int8Array | Uint8Array>(
   data: T,
   rows: number,
@@ -52,7 +68,16 @@ export function matrix<T extends Float64Array | Float32Array | Int8Array | Uint8
   return { data, shape: [rows, columns], stride: [columns, 1], offset: 0 };
 }
 
-/** Returns row `r` of a dense matrix as a view on its data. */
+/**
+ * Returns row `r` of a dense matrix as a view on its data.
+ *
+ * @example
+ * ```ts
+ * import { matrix, row } from "@basin/energy-core";
+ *
+ * console.log(row(matrix(Float64Array.of(1, 2, 3, 4), 2, 2), 1)); // [3, 4]
+ * ```
+ */
 export function row<T extends Float64Array | Float32Array | Int8Array | Uint8Array>(
   source: Matrix<T>,
   r: number,

@@ -19,7 +19,16 @@ export interface NdArray<T extends DataArray = DataArray> extends NdArrayLike {
   readonly offset: number;
 }
 
-/** Returns `data` as a row-major array of `shape`. */
+/**
+ * Returns `data` as a row-major array of `shape`.
+ *
+ * @example
+ * ```ts
+ * import { ndarrayOf } from "@basin/energy-core/data";
+ *
+ * console.log(ndarrayOf(new Uint8Array(6), [2, 3]).stride); // [3, 1]
+ * ```
+ */
 export function ndarrayOf<T extends DataArray>(data: T, shape: readonly number[]): NdArray<T> {
   return { data, shape, stride: rowMajorStride(shape), offset: 0 };
 }

@@ -23,6 +23,15 @@ export interface ImageSet extends NdArray<Uint8Array | Uint16Array> {
  * Resolves to the array in a file, its format taken from the name: IDX, NPY, CSV or TSV, PNG or PGM, gzipped or not. Needs
  * a file system (Node); in a browser fetch the bytes and use the parsers.
  *
+ * @example
+ * ```ts
+ * import { writeFile } from "node:fs/promises";
+ * import { readArray } from "@basin/energy-core/data";
+ *
+ * await writeFile("points.csv", "1,2\n3,4\n");
+ * console.log((await readArray("points.csv")).shape); // [2, 2]
+ * ```
+ *
  * @throws {DataError} naming the file, the offset and what was expected there.
  * @throws {ArgumentError} for a name of no known format, listing the known ones.
  */
@@ -46,6 +55,17 @@ export async function readArray(path: string, options: CsvOptions = {}): Promise
 /**
  * Resolves to all PNG and PGM images of a folder and of its sub-folders, which name classes, in the order of their names.
  * Every image must have the shape and depth of the first.
+ *
+ * @example
+ * ```ts
+ * import { mkdir, writeFile } from "node:fs/promises";
+ * import { readImageFolder } from "@basin/energy-core/data";
+ *
+ * await mkdir("images/dots", { recursive: true });
+ * await writeFile("images/dots/a.pgm", "P2 2 1 255 0 255");
+ * const { shape, classes } = await readImageFolder("images");
+ * console.log(shape, classes); // [1, 1, 2], ["dots"]
+ * ```
  *
  * @throws {DataError} naming the file that differs, cannot be read, or the folder without images.
  */
@@ -103,6 +123,13 @@ async function stack(folder: string, files: readonly string[]): Promise<NdArray<
 
 /**
  * Resolves to the decompressed `bytes` when they are gzipped, and to themselves when they are not.
+ *
+ * @example
+ * ```ts
+ * import { gunzip } from "@basin/energy-core/data";
+ *
+ * console.log(await gunzip(Uint8Array.of(1, 2, 3))); // not gzipped: the same bytes
+ * ```
  *
  * @throws {DataError} for a damaged or truncated archive.
  */

@@ -6,6 +6,17 @@ import { DataError, type ParseOptions } from "./error.ts";
  * Returns the pixels of a PNG file: shape [height, width] for grey images, [height, width, channels] for others; palettes
  * are resolved, depths below 8 bits scaled to 0 … 255, 16 bits kept as `Uint16Array`.
  *
+ * @example
+ * ```ts
+ * import { parsePng } from "@basin/energy-core/data";
+ *
+ * try {
+ *   parsePng(Uint8Array.of(71, 73, 70), { file: "cat.gif" });
+ * } catch (error) {
+ *   console.log(String(error)); // DataError: cat.gif: not a readable PNG: …
+ * }
+ * ```
+ *
  * @throws {DataError} naming the file and what is wrong with it.
  */
 export function parsePng(bytes: Uint8Array, options: ParseOptions = {}): NdArray<Uint8Array | Uint16Array> {

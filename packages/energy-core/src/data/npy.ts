@@ -7,6 +7,16 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
  * Returns the array of a NumPy .npy file (versions 1 to 3): booleans, integers and floats of either byte order, C or
  * Fortran order (which the strides express). 64-bit integers become doubles and must be exact in one.
  *
+ * @example
+ * ```ts
+ * import { parseNpy } from "@basin/energy-core/data";
+ *
+ * const header = "{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }".padEnd(117) + "\n";
+ * const bytes = [0x93, ..."NUMPY".split("").map((c) => c.charCodeAt(0)), 1, 0, header.length, 0];
+ * const file = Uint8Array.of(...bytes, ...new TextEncoder().encode(header), 7, 8, 9);
+ * console.log(parseNpy(file).data); // [7, 8, 9]
+ * ```
+ *
  * @throws {DataError} naming the file, the offset and what was expected there.
  */
 export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): NdArray {

@@ -46,12 +46,30 @@ function duration(seconds: number): string {
   return `${(seconds / 31_536_000).toPrecision(2)} years`;
 }
 
-/** Returns the state in which spin i is +1 exactly when bit i of `index` is set. */
+/**
+ * Returns the state in which spin i is +1 exactly when bit i of `index` is set.
+ *
+ * @example
+ * ```ts
+ * import { spinsFromIndex } from "@basin/energy-core";
+ *
+ * console.log(spinsFromIndex(5, 3)); // [1, −1, 1]
+ * ```
+ */
 export function spinsFromIndex(index: number, dimension: number): Int8Array {
   return Int8Array.from({ length: dimension }, (_, i) => (Math.floor(index / 2 ** i) % 2 === 1 ? 1 : -1));
 }
 
-/** Returns Σ_i 2^i [s_i = +1], the inverse of {@link spinsFromIndex}. */
+/**
+ * Returns Σ_i 2^i [s_i = +1], the inverse of {@link spinsFromIndex}.
+ *
+ * @example
+ * ```ts
+ * import { indexFromSpins } from "@basin/energy-core";
+ *
+ * console.log(indexFromSpins([1, -1, 1])); // 5
+ * ```
+ */
 export function indexFromSpins(state: ArrayLike<number>): number {
   let index = 0;
   for (let i = 0; i < state.length; i++) if (state[i] > 0) index += 2 ** i;

@@ -29,6 +29,15 @@ export interface RealMinimum {
  * Returns the local minimum that L-BFGS reaches from `x` (Liu & Nocedal 1989), with a line search for the strong Wolfe
  * conditions. Points of energy +∞ are stepped back from.
  *
+ * @example
+ * ```ts
+ * import { minimiseReals } from "@basin/energy-core";
+ * import { rosenbrock } from "@basin/energy-core/targets";
+ *
+ * const { state, converged } = minimiseReals(rosenbrock(), Float64Array.of(-1.2, 1));
+ * console.log(state, converged); // [1, 1], true
+ * ```
+ *
  * @throws {EnergyValueError} when the energy is NaN or −∞ anywhere, +∞ at `x`, or a gradient is not finite.
  */
 export function minimiseReals(

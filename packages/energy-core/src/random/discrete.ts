@@ -4,6 +4,13 @@ import type { Rng } from "./rng.ts";
 /**
  * Returns an index drawn with probability proportional to `weights`.
  *
+ * @example
+ * ```ts
+ * import { categorical, createRng } from "@basin/energy-core/random";
+ *
+ * console.log(categorical(createRng(1), [0.2, 0.8])); // 0 or 1
+ * ```
+ *
  * @throws {ArgumentError} when a weight is negative or NaN, or their sum is not a positive finite number.
  */
 export function categorical(rng: Rng, weights: ArrayLike<number>): number {
@@ -27,7 +34,16 @@ export function categorical(rng: Rng, weights: ArrayLike<number>): number {
   return last;
 }
 
-/** Returns a uniformly random permutation of 0, …, n − 1 (Fisher & Yates). */
+/**
+ * Returns a uniformly random permutation of 0, …, n − 1 (Fisher & Yates).
+ *
+ * @example
+ * ```ts
+ * import { createRng, permutation } from "@basin/energy-core/random";
+ *
+ * console.log(permutation(createRng(1), 4)); // 0 … 3 in some order
+ * ```
+ */
 export function permutation(rng: Rng, n: number): Uint32Array {
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i++) order[i] = i;
@@ -35,7 +51,18 @@ export function permutation(rng: Rng, n: number): Uint32Array {
   return order;
 }
 
-/** Permutes `values` in place, uniformly at random (Fisher & Yates). */
+/**
+ * Permutes `values` in place, uniformly at random (Fisher & Yates).
+ *
+ * @example
+ * ```ts
+ * import { createRng, shuffle } from "@basin/energy-core/random";
+ *
+ * const deck = [1, 2, 3, 4];
+ * shuffle(createRng(1), deck);
+ * console.log(deck);
+ * ```
+ */
 export function shuffle(rng: Rng, values: { length: number; [i: number]: number }): void {
   for (let i = values.length - 1; i > 0; i--) {
     const j = rng.index(i + 1);

@@ -22,6 +22,13 @@ function powerOfTwo(k: number): number {
  *
  * Method: x = k ln 2 + r with |r| ≤ ln 2 / 2, then the Taylor polynomial of degree 13 of e^r (its remainder is below
  * 5e-18) and a scaling by 2^k.
+ *
+ * @example
+ * ```ts
+ * import { exp } from "@basin/energy-core/random";
+ *
+ * console.log(exp(1)); // 2.718281828459045
+ * ```
  */
 export function exp(x: number): number {
   if (!(x > -745.2)) return x <= -745.2 ? 0 : Number.NaN;
@@ -54,6 +61,13 @@ export function exp(x: number): number {
  * Returns ln x, the same bits on every platform; −∞ at 0 and NaN below.
  *
  * Method: x = 2^k m with m in [√½, √2), s = (m − 1)/(m + 1), ln m = 2 artanh s by its odd series to s²³.
+ *
+ * @example
+ * ```ts
+ * import { log } from "@basin/energy-core/random";
+ *
+ * console.log(log(2)); // 0.6931471805599453
+ * ```
  */
 export function log(x: number): number {
   if (!(x > 0)) return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;

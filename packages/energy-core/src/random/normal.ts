@@ -33,6 +33,14 @@ function buildTables(): void {
 /**
  * Returns a draw of the standard normal distribution by the ziggurat (Marsaglia & Tsang 2000): 256 layers of equal
  * area, 53 random bits a coordinate, no second value cached. The same bits on every platform.
+ *
+ * @example
+ * ```ts
+ * import { createRng, standardNormal } from "@basin/energy-core/random";
+ *
+ * const rng = createRng(1);
+ * console.log(standardNormal(rng)); // what rng.normal() would have given
+ * ```
  */
 export function standardNormal(rng: UniformSource): number {
   if (edges === undefined || heights === undefined) buildTables();
@@ -60,7 +68,16 @@ function tail(rng: UniformSource): number {
   }
 }
 
-/** Returns a draw of the exponential distribution of rate 1, by inversion. */
+/**
+ * Returns a draw of the exponential distribution of rate 1, by inversion.
+ *
+ * @example
+ * ```ts
+ * import { createRng, exponential } from "@basin/energy-core/random";
+ *
+ * console.log(exponential(createRng(1)) / 3); // a waiting time at rate 3
+ * ```
+ */
 export function exponential(rng: UniformSource): number {
   return -log(1 - rng.uniform());
 }

@@ -43,6 +43,16 @@ const LANE_DOMAIN = 2;
  * two of n streams coincide with a probability of about n²/2⁶⁵.
  *
  * @param seed an integer in [0, 2⁵³).
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ *
+ * const rng = createRng(42);
+ * console.log(rng.uniform(), rng.normal(), rng.index(6));
+ * console.log(rng.split(1).uint32() === createRng(42).split(1).uint32()); // true
+ * ```
+ *
  * @throws {ArgumentError} for any other seed.
  */
 export function createRng(seed: number): Rng {
@@ -54,6 +64,15 @@ export function createRng(seed: number): Rng {
 
 /**
  * Returns a stream in a state that {@link Rng.save} gave.
+ *
+ * @example
+ * ```ts
+ * import { createRng, restoreRng } from "@basin/energy-core/random";
+ *
+ * const rng = createRng(1);
+ * const copy = restoreRng(rng.save());
+ * console.log(rng.uint32() === copy.uint32()); // true
+ * ```
  *
  * @throws {ArgumentError} when the state is not six unsigned 32-bit words, or all four generator words are zero.
  */
@@ -70,6 +89,13 @@ export function restoreRng(state: readonly number[]): Rng {
 /**
  * Returns `count` · 4 words that seed `count` further xoshiro128++ generators of the stream, for kernels that run their
  * own lanes; word w of lane i is at 4 i + w. Independent of what has been drawn from `rng`.
+ *
+ * @example
+ * ```ts
+ * import { createRng, laneSeeds } from "@basin/energy-core/random";
+ *
+ * console.log(laneSeeds(createRng(1), 8).length); // 32
+ * ```
  */
 export function laneSeeds(rng: Rng, count: number): Uint32Array {
   const [k0, k1] = rng.save();
