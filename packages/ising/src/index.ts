@@ -20,6 +20,7 @@ export type { Thermalization } from "./observables/thermalization.ts";
 export type { Edge, EdgeArrays, EdgesLike } from "./problem/edges.ts";
 export { cutWeight, maxCut, type WeightedGraph, weightedGraph } from "./problem/graph.ts";
 export { type BinaryForm, type QuboDescription, qubo, toBinary, toBits, toSpins } from "./problem/qubo.ts";
+export { type Reduction, reduce } from "./problem/reduce.ts";
 export {
   type Adjacency,
   type Couplings,
@@ -48,4 +49,12 @@ export { type GroundState, groundState } from "./solve/ground-state.ts";
 export type { AbortSignalLike } from "./solve/platform.ts";
 export type { AnnealProgress } from "./solve/reads.ts";
 export { aggregate, lowest, type Sample, type SampleSet } from "./solve/sample-set.ts";
+export {
+  type Solution,
+  type SolveMethod,
+  type SolveOptions,
+  type SolveProgress,
+  type SolveTiming,
+  solve,
+} from "./solve/solve.ts";
 export { type AnnealingSchedule, defaultInverseTemperatureRange } from "./solve/schedule.ts";
