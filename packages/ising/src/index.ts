@@ -1,8 +1,22 @@
 export { type ExactValues, exactValues } from "./exact/exact-values.ts";
 export { kaufman, type TorusThermodynamics } from "./exact/kaufman.ts";
 export { onsager } from "./exact/onsager.ts";
+export { formatBqm, type LabelledProblem, parseBqm } from "./formats/bqm.ts";
+export { formatCoo, parseCoo } from "./formats/coo.ts";
+export { formatCsv, type LabelledGraph, parseCsv } from "./formats/csv.ts";
+export { formatDimacs, parseDimacs } from "./formats/dimacs.ts";
 export { FormatError } from "./formats/format-error.ts";
 export { formatGset, parseGset } from "./formats/gset.ts";
+export { formatMatrixMarket, parseMatrixMarket } from "./formats/matrix-market.ts";
+export {
+  formatProblem,
+  type ProblemFile,
+  type ProblemFormat,
+  parseProblem,
+  problemFormatOf,
+  problemFormats,
+} from "./formats/problem-file.ts";
+export { formatQubo, parseQubo } from "./formats/qubo-file.ts";
 export { type Disorder, disorders } from "./lattice/bonds.ts";
 export { type LatticeName, latticeNames } from "./lattice/geometry.ts";
 export { type Boundary, boundaries, Lattice, type LatticeOptions } from "./lattice/lattice.ts";
@@ -49,6 +63,7 @@ export { type GroundState, groundState } from "./solve/ground-state.ts";
 export type { AbortSignalLike } from "./solve/platform.ts";
 export type { AnnealProgress } from "./solve/reads.ts";
 export { aggregate, lowest, type Sample, type SampleSet } from "./solve/sample-set.ts";
+export { type AnnealingSchedule, defaultInverseTemperatureRange } from "./solve/schedule.ts";
 export {
   type Solution,
   type SolveMethod,
@@ -57,4 +72,3 @@ export {
   type SolveTiming,
   solve,
 } from "./solve/solve.ts";
-export { type AnnealingSchedule, defaultInverseTemperatureRange } from "./solve/schedule.ts";

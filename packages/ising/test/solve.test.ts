@@ -30,7 +30,10 @@ describe("reduce", () => {
   });
 
   it("settles trees and rings, and leaves what has no weak spot", () => {
-    const ring = weightedGraph(9, Array.from({ length: 9 }, (_, i) => [i, (i + 1) % 9] as const));
+    const ring = weightedGraph(
+      9,
+      Array.from({ length: 9 }, (_, i) => [i, (i + 1) % 9] as const),
+    );
     const { problem, restore } = reduce(maxCut(ring));
     expect(problem.variables).toBe(0);
     expect(maxCut(ring).energy(restore(new Int8Array(0)))).toBe(-8);
@@ -47,7 +50,12 @@ function spinPairs(n: number): [number, number][] {
 
 describe("solve", () => {
   it("proves what is small after the reduction, and says why", async () => {
-    const star = maxCut(weightedGraph(100, Array.from({ length: 99 }, (_, i) => [0, i + 1] as const)));
+    const star = maxCut(
+      weightedGraph(
+        100,
+        Array.from({ length: 99 }, (_, i) => [0, i + 1] as const),
+      ),
+    );
     const solution = await solve(star);
     expect(solution).toMatchObject({ energy: -99, certificate: "exact", method: "exact", variablesLeft: 0 });
     expect(solution.why).toMatch(/reduction settles/);
@@ -88,14 +96,21 @@ describe("solve", () => {
     });
     expect(stopped.timing.seconds).toBeLessThan(30);
     expect(stopped.energy).toBe(problem.energy(stopped.state));
-    await expect(solve(problem, { signal: AbortSignal.abort(new Error("never mind")) })).rejects.toThrow("never mind");
+    await expect(solve(problem, { signal: AbortSignal.abort(new Error("never mind")) })).rejects.toThrow(
+      "never mind",
+    );
   });
 
   it("takes the empty problem and refuses bad options", async () => {
-    expect(await solve(spinProblem({ variables: 0, offset: 4 }))).toMatchObject({ energy: 4, certificate: "exact" });
+    expect(await solve(spinProblem({ variables: 0, offset: 4 }))).toMatchObject({
+      energy: 4,
+      certificate: "exact",
+    });
     const problem = randomProblem(40, 1, { density: 1, weight: signs });
     await expect(solve(problem, { method: "exact" })).rejects.toThrow(/at most 32 spins, got 40/);
     await expect(solve(problem, { seconds: 0 })).rejects.toThrow(/seconds is 0/);
-    await expect(solve(problem, { method: "guess" as "exact" })).rejects.toThrow(/known: auto, exact, anneal/);
+    await expect(solve(problem, { method: "guess" as "exact" })).rejects.toThrow(
+      /known: auto, exact, anneal/,
+    );
   });
 });

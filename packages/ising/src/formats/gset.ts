@@ -1,7 +1,5 @@
 import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
-import { Tokens } from "./tokens.ts";
-
-const LARGEST = 2147483646;
+import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
  * Returns the graph of a G-set (rudy) file: a line `nodes edges`, then a line `i j [weight]` an edge, nodes numbered
@@ -12,8 +10,8 @@ const LARGEST = 2147483646;
 export function parseGset(text: string): WeightedGraph {
   const tokens = new Tokens(text);
   tokens.skipBlank();
-  const nodes = tokens.integer("the number of nodes", 0, LARGEST);
-  const edges = tokens.integer("the number of edges", 0, LARGEST);
+  const nodes = tokens.integer("the number of nodes", 0, MOST_VARIABLES);
+  const edges = tokens.integer("the number of edges", 0, MOST_TERMS);
   tokens.endOfLine();
   tokens.nextLine();
   const sources: number[] = [];

@@ -1,5 +1,9 @@
 import { FormatError } from "./format-error.ts";
 
+/** Most variables that a reader takes: a few bytes of junk must not ask for all memory. */
+export const MOST_VARIABLES = 2 ** 24;
+export const MOST_TERMS = 2147483646;
+
 /** Walks whitespace-separated words of a text line by line, remembering where each began. */
 export class Tokens {
   readonly #text: string;
@@ -62,6 +66,18 @@ export class Tokens {
     const value = word !== undefined && DECIMAL.test(word) ? Number(word) : Number.NaN;
     if (Number.isFinite(value)) return value;
     throw this.error(`${what} is ${shown(word)}, expected a finite number`);
+  }
+
+  /** Returns the next character that is not blank without moving; "" at the end of the text. */
+  peek(): string {
+    this.atEndOfLine();
+    return this.#text.charAt(this.#at);
+  }
+
+  /** Returns what is left of the line. */
+  rest(): string {
+    const end = this.#text.indexOf("\n", this.#at);
+    return this.#text.slice(this.#at, end < 0 ? undefined : end);
   }
 
   /** Whether the line has no further word. */

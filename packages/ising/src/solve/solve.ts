@@ -95,7 +95,9 @@ export async function solve(problem: SpinProblem, options: SolveOptions = {}): P
   const exact = method === "exact" || (method === "auto" && variables <= EXACT_UP_TO);
   if (exact) return search.exact(whyExact(method, variables));
   return search.anneal(
-    method === "anneal" ? "asked for" : `${variables} spins are left after the reduction, too many to try every state`,
+    method === "anneal"
+      ? "asked for"
+      : `${variables} spins are left after the reduction, too many to try every state`,
   );
 }
 
@@ -140,7 +142,8 @@ class Search {
     const { seconds, target = Number.NEGATIVE_INFINITY } = this.#options;
     let sweeps = this.#options.sweeps ?? (seconds === undefined ? 1000 : FIRST_ROUND);
     // One state at a time is some thirty times slower than 128 side by side.
-    const reads = this.#options.reads ?? (bitLayout(this.left) === undefined && seconds !== undefined ? 4 : 128);
+    const reads =
+      this.#options.reads ?? (bitLayout(this.left) === undefined && seconds !== undefined ? 4 : 128);
     for (let round = 0; ; round++) {
       const started = this.#seconds();
       if (!(await this.#round(round, reads, sweeps))) break;
@@ -155,7 +158,13 @@ class Search {
 
   /** Anneals once; false when it was stopped by the signal or the clock. */
   async #round(round: number, reads: number, sweeps: number): Promise<boolean> {
-    const { seconds = Number.POSITIVE_INFINITY, signal, onProgress, inverseTemperatureRange, kernel } = this.#options;
+    const {
+      seconds = Number.POSITIVE_INFINITY,
+      signal,
+      onProgress,
+      inverseTemperatureRange,
+      kernel,
+    } = this.#options;
     const outOfTime = () => this.#seconds() > seconds && this.#best !== undefined;
     const stop: AbortSignalLike = {
       get aborted() {
@@ -174,7 +183,12 @@ class Search {
         kernel,
         signal: stop,
         onProgress: ({ readsDone }) => {
-          onProgress?.({ seconds: this.#seconds(), energy: this.#energy, reads: this.#reads + readsDone, sweeps });
+          onProgress?.({
+            seconds: this.#seconds(),
+            energy: this.#energy,
+            reads: this.#reads + readsDone,
+            sweeps,
+          });
         },
       });
       this.#reads += reads;

@@ -1,0 +1,106 @@
+import { ArgumentError, checkName } from "@basin/energy-core";
+import { maxCut, type WeightedGraph } from "../problem/graph.ts";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import { formatBqm, parseBqm } from "./bqm.ts";
+import { formatCoo, parseCoo } from "./coo.ts";
+import { formatCsv, parseCsv } from "./csv.ts";
+import { formatDimacs, parseDimacs } from "./dimacs.ts";
+import { formatGset, parseGset } from "./gset.ts";
+import { formatMatrixMarket, parseMatrixMarket } from "./matrix-market.ts";
+import { formatQubo, parseQubo } from "./qubo-file.ts";
+
+/** The formats a problem is read from and written to; the first four hold graphs, taken as Max-Cut. */
+export type ProblemFormat = "gset" | "dimacs" | "matrix-market" | "csv" | "bqm" | "coo" | "qubo";
+
+/** Every value of {@link ProblemFormat}. */
+export const problemFormats: readonly ProblemFormat[] = [
+  "gset",
+  "dimacs",
+  "matrix-market",
+  "csv",
+  "bqm",
+  "coo",
+  "qubo",
+];
+
+/** What a file holds. */
+export interface ProblemFile {
+  /** The problem; for a graph, its maximum cut. */
+  readonly problem: SpinProblem;
+  /** The graph, where the format holds one. */
+  readonly graph?: WeightedGraph;
+  /** Names of the nodes or variables, where the format has any. */
+  readonly labels?: readonly (string | number)[];
+}
+
+/**
+ * Returns what a text in `format` holds. The order of its lines changes no bit of the result.
+ *
+ * @throws {FormatError} with line and column where the text is not in the format.
+ * @throws {ArgumentError} for an unknown format, and for weights that add up to more than a double holds.
+ */
+export function parseProblem(text: string, format: ProblemFormat): ProblemFile {
+  switch (checkName("format", format, problemFormats)) {
+    case "gset":
+      return ofGraph(parseGset(text));
+    case "dimacs":
+      return ofGraph(parseDimacs(text));
+    case "matrix-market":
+      return ofGraph(parseMatrixMarket(text));
+    case "csv": {
+      const { graph, labels } = parseCsv(text);
+      return { ...ofGraph(graph), labels };
+    }
+    case "bqm":
+      return parseBqm(text);
+    case "coo":
+      return { problem: parseCoo(text) };
+    case "qubo":
+      return { problem: parseQubo(text) };
+  }
+}
+
+/**
+ * Returns `file` as text in `format`.
+ *
+ * @throws {ArgumentError} for a graph format when `file` holds no graph, and for an unknown format.
+ */
+export function formatProblem(file: ProblemFile, format: ProblemFormat): string {
+  switch (checkName("format", format, problemFormats)) {
+    case "bqm":
+      return formatBqm(file.problem, file.labels);
+    case "coo":
+      return formatCoo(file.problem);
+    case "qubo":
+      return formatQubo(file.problem);
+  }
+  const { graph } = file;
+  if (graph === undefined) {
+    throw new ArgumentError(`the format "${format}" holds a graph, and there is none; use bqm, coo or qubo`);
+  }
+  if (format === "gset") return formatGset(graph);
+  if (format === "dimacs") return formatDimacs(graph);
+  return format === "csv" ? formatCsv(graph, file.labels?.map(String)) : formatMatrixMarket(graph);
+}
+
+const BY_EXTENSION: Record<string, ProblemFormat> = {
+  qubo: "qubo",
+  json: "bqm",
+  bqm: "bqm",
+  coo: "coo",
+  mtx: "matrix-market",
+  csv: "csv",
+  tsv: "csv",
+  col: "dimacs",
+  dimacs: "dimacs",
+};
+
+/** Returns the format that a file name's extension stands for; "gset" when it stands for none. */
+export function problemFormatOf(fileName: string): ProblemFormat {
+  const extension = /\.([^./\\]+)$/.exec(fileName)?.[1].toLowerCase();
+  return (extension !== undefined ? BY_EXTENSION[extension] : undefined) ?? "gset";
+}
+
+function ofGraph(graph: WeightedGraph): ProblemFile {
+  return { graph, problem: maxCut(graph) };
+}

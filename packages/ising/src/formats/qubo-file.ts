@@ -1,0 +1,53 @@
+import { qubo, toBinary } from "../problem/qubo.ts";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
+
+/**
+ * Returns the problem of a qbsolv file: comment lines `c …`, a line `p qubo 0 variables diagonals couplers`, then `i i value` for
+ * each diagonal and `i j value` for each coupler, numbered from 0. E(x) = Σ Q_ij x_i x_j over bits is minimised.
+ *
+ * @throws {FormatError} with line and column, and when terms are missing or left over.
+ */
+export function parseQubo(text: string): SpinProblem {
+  const tokens = new Tokens(text);
+  const [sources, targets, weights]: [number[], number[], number[]] = [[], [], []];
+  let variables: number | undefined;
+  let terms = 0;
+  for (; tokens.skipBlank(); tokens.nextLine()) {
+    const first = tokens.peek();
+    if (first === "c" || first === "#") continue;
+    if (variables === undefined) [variables, terms] = readProblemLine(tokens);
+    else {
+      sources.push(tokens.integer("a variable", 0, variables - 1));
+      if (sources.length > terms) throw tokens.error(`more terms than the ${terms} announced`);
+      targets.push(tokens.integer("a variable", 0, variables - 1));
+      weights.push(tokens.number("the value"));
+    }
+    tokens.endOfLine();
+  }
+  if (variables === undefined)
+    throw tokens.error(`the text ends without a line "p qubo 0 variables diagonals couplers"`);
+  if (weights.length < terms) throw tokens.error(`the text ends after ${weights.length} of ${terms} terms`);
+  return qubo({ variables, quadratic: { sources, targets, weights } });
+}
+
+function readProblemLine(tokens: Tokens): [variables: number, terms: number] {
+  if (tokens.word() !== "p" || tokens.word() !== "qubo") {
+    throw tokens.error(`expected the problem line "p qubo 0 variables diagonals couplers"`);
+  }
+  tokens.word();
+  const variables = tokens.integer("the number of variables", 0, MOST_VARIABLES);
+  const diagonals = tokens.integer("the number of diagonals", 0, MOST_TERMS);
+  return [variables, diagonals + tokens.integer("the number of couplers", 0, MOST_TERMS)];
+}
+
+/** Returns `problem` as a qbsolv file over bits. The format has no offset: it stands in a comment. */
+export function formatQubo(problem: SpinProblem): string {
+  const { variables, linear, quadratic, offset } = toBinary(problem);
+  const diagonal = Array.from(linear.entries()).filter(([, value]) => value !== 0);
+  const { sources, targets, weights } = quadratic;
+  const lines = [`c offset ${offset}`, `p qubo 0 ${variables} ${diagonal.length} ${weights.length}`];
+  for (const [i, value] of diagonal) lines.push(`${i} ${i} ${value}`);
+  for (let e = 0; e < weights.length; e++) lines.push(`${sources[e]} ${targets[e]} ${weights[e]}`);
+  return `${lines.join("\n")}\n`;
+}
