@@ -34,12 +34,12 @@ export const jemPart: Part = {
     const others = thin(fashionMnist(), test.count);
     const model = jointEnergy(classifier(seed));
     const history: TrainStep[] = [];
-    const budget = quick ? 20 : 90;
+    const budget = quick ? 30 : 100;
     const report = await train(
       model,
       { inputs: digits.images, labels: digits.labels },
       {
-        steps: quick ? 250 : 900,
+        steps: quick ? 400 : 1200,
         seconds: budget,
         sampler: sgld({ steps: 5, stepSize: 1, noiseScale: 0.01, box: [0, 1] }),
         seed,
@@ -162,28 +162,18 @@ function energyCurves(history: readonly TrainStep[]): string {
     { step, energy: dataEnergy, of: "data" },
     { step, energy: sampleEnergy, of: "samples" },
   ]);
+  const label = { x: "step", y: "energy", z: "of", textAnchor: "start", dx: 6 } as const;
   return chart({
     width: 440,
     height: 280,
     marginLeft: 45,
+    marginRight: 60,
     x: { label: "update" },
     y: { label: "mean energy", grid: true },
     color: { domain: ["data", "samples"], range: ["#0b7a75", "#d1672b"], legend: false },
     marks: [
       Plot.line(points, Plot.windowY({ k: 15, x: "step", y: "energy", stroke: "of", strokeWidth: 1.5 })),
-      Plot.text(
-        points,
-        Plot.selectLast({
-          x: "step",
-          y: "energy",
-          z: "of",
-          text: "of",
-          fill: "of",
-          textAnchor: "end",
-          dy: -10,
-          dx: -4,
-        }),
-      ),
+      Plot.text(points, Plot.selectLast({ ...label, text: "of", fill: "of" })),
     ],
   });
 }

@@ -24,7 +24,7 @@ export const magnetPart: Part = {
     const atCritical = await simulate(lattice, {
       temperature: critical,
       algorithm: "wolff",
-      sweeps: quick ? 400 : 1_500,
+      sweeps: quick ? 200 : 1_000,
       seed: seed + 1,
       onProgress: ({ sweepsDone, sweeps }) => progress(0.5 + (0.5 * sweepsDone) / sweeps, "Wolff at T_c"),
     });

@@ -29,5 +29,5 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin-bo
 th, td { text-align: left; padding: 0.3rem 1.5rem 0.3rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 500; font-size: 0.875rem; }
 tbody th { font-weight: 400; white-space: normal; }
-pre { background: color-mix(in srgb, var(--ink) 6%, transparent); padding: 0.75rem 1rem; border-radius: 4px; overflow-x: auto; }
+pre { max-width: 100%; white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in srgb, var(--ink) 6%, transparent); padding: 0.75rem 1rem; border-radius: 4px; overflow-x: auto; }
 `;
