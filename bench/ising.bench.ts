@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createRng } from "@basin/energy-core/random";
-import { type Algorithm, createLattice, onsager, squareLattice } from "@basin/ising";
+import { type Algorithm, createLattice, type LatticeOptions, onsager, squareLattice } from "@basin/ising";
 import type { Contender, Contest } from "./contest.ts";
 import { compileNative } from "./native.ts";
 
@@ -31,6 +31,35 @@ function ours(
     },
   };
 }
+
+/** One spin at a time with arbitrary couplings and a field for each site, or clusters. */
+function general(
+  name: string,
+  size: number,
+  algorithm: Algorithm,
+  options: LatticeOptions,
+  sweeps: number,
+): Contender {
+  return {
+    name,
+    async measure() {
+      const live = await createLattice(squareLattice(size, options), {
+        algorithm,
+        start: "ordered",
+        seed: 1,
+      });
+      for (let warm = 0; warm < 10; warm++) live.sweep(sweeps / 10, { temperature });
+      const begun = performance.now();
+      live.sweep(sweeps, { temperature });
+      return (sweeps * size ** 2) / (1e6 * (performance.now() - begun));
+    },
+  };
+}
+
+const glass: LatticeOptions = {
+  disorder: "gaussian",
+  field: Array.from({ length: 128 ** 2 }, (_, i) => 0.1 * Math.sin(i)),
+};
 
 function native(name: string, mode: "packed" | "scalar", size: number, work: number): Contender {
   if ("absent" in own) return { name, measure: own };
@@ -133,5 +162,15 @@ export const contests: readonly Contest[] = [
       { of: "basin, wasm", to: "scalar checkerboard, JavaScript", aim: 50 },
       { of: "basin, wasm", to: "plain JavaScript, random sites" },
     ],
+  },
+  {
+    question: "any couplings and fields, and clusters, at T_c on 128 × 128 (aims: 0.2, 0.08 and 0.05)",
+    unit: "updates/ns",
+    contenders: [
+      general("basin, wasm, Metropolis, Gaussian J and site fields", 128, "metropolis", glass, 2000),
+      general("basin, wasm, Wolff", 128, "wolff", {}, 500),
+      general("basin, wasm, Swendsen-Wang", 128, "swendsen-wang", {}, 500),
+    ],
+    ratios: [],
   },
 ];

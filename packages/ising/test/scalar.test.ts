@@ -1,5 +1,13 @@
 import { createRng } from "@basin/energy-core/random";
-import { onsager, spinProblem, squareLattice } from "@basin/ising";
+import {
+  createLattice,
+  cubicLattice,
+  onsager,
+  type SpinProblem,
+  simulate,
+  spinProblem,
+  squareLattice,
+} from "@basin/ising";
 import {
   assertIrreducible,
   assertReversible,
@@ -10,11 +18,26 @@ import {
   transitionMatrix,
 } from "@basin/testing";
 import { describe, expect, it } from "vitest";
-import { ClusterScratch, clusterGraph, swendsenWangSweep, wolffStep } from "../src/cluster/clusters.ts";
-import { flipProbability, type SweepRule } from "../src/sweep/rules.ts";
-import { sweepSpins } from "../src/sweep/scalar.ts";
+import { type ClusterArrays, swendsenWangSweep, wolffStep } from "../src/graph/cluster-twin.ts";
+import { greedyColouring, renumber } from "../src/graph/colouring.ts";
+import { graphDynamics } from "../src/graph/graph-dynamics.ts";
+import { type GraphArrays, sweepSpins } from "../src/graph/graph-twin.ts";
+import { flipProbability, flipProbabilityAt, type SweepRule } from "../src/sweep/rules.ts";
 
 const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];
+
+/** The arrays of a model in a state, as the twins of the kernels take them. */
+function arrays(model: SpinProblem, x: Int8Array): GraphArrays {
+  const { starts, neighbours, values } = model.adjacency;
+  const fields = model.fields.map((h, i) => {
+    let sum = h;
+    for (let k = starts[i]; k < starts[i + 1]; k++) sum += values[k] * x[neighbours[k]];
+    return sum;
+  });
+  // Every spin a class of its own: the order of the sites.
+  const classes = Int32Array.from({ length: x.length + 1 }, (_, i) => i);
+  return { starts, neighbours, values, fields, spins: x.slice(), classes };
+}
 
 describe("sweepSpins", () => {
   const torus = squareLattice([2, 3], { field: 0.3, coupling: 0.7 });
@@ -25,9 +48,9 @@ describe("sweepSpins", () => {
   );
   const matrix = (rule: SweepRule, beta: number) =>
     transitionMatrix(states, (x, rng) => {
-      const cursor = torus.attach(x);
-      sweepSpins(cursor, rule, rng, beta);
-      return cursor.state;
+      const graph = arrays(torus, x);
+      sweepSpins(graph, 2 * beta, (change) => rng.bernoulli(flipProbabilityAt(rule, change)));
+      return graph.spins;
     });
 
   it.each(RULES)("%s keeps Boltzmann's law exactly and reaches every state in one sweep", (rule) => {
@@ -57,22 +80,23 @@ describe("visits to all 512 states of the 3 × 3 torus at T = 4", () => {
   const energies = states.map((x) => torus.energy(x));
   const DRAWS = 60_000;
 
-  function visits(rule: SweepRule, beta: number, skip = false): Float64Array {
+  async function visits(rule: SweepRule, beta: number, skip = false): Promise<Float64Array> {
     const counts = new Float64Array(512);
-    const rng = createRng(17);
     // Broken on purpose: one bond is forgotten.
     const bonds = Array.from(
       { length: 18 },
       (_, e) => [e >> 1, e & 1 ? (3 + (e >> 1)) % 9 : right(e >> 1), 1] as const,
     );
     const model = skip ? spinProblem({ variables: 9, couplings: bonds.slice(1) }) : torus;
-    const cursor = model.attach(states[511]);
-    for (let draw = -100; draw < DRAWS; draw++) {
+    const dynamics = await graphDynamics(model, rule, createRng(17), states[511], "wasm");
+    dynamics.sweep(1000, beta);
+    const spins = new Int8Array(9);
+    for (let draw = 0; draw < DRAWS; draw++) {
       // Ten sweeps apart the draws are independent: τ is about two sweeps at this temperature.
-      for (let sweep = 0; sweep < 10; sweep++) sweepSpins(cursor, rule, rng, beta);
-      if (draw < 0) continue;
+      dynamics.sweep(10, beta);
+      dynamics.spins(spins);
       let code = 0;
-      for (let i = 0; i < 9; i++) if (cursor.state[i] > 0) code |= 1 << i;
+      for (let i = 0; i < 9; i++) if (spins[i] > 0) code |= 1 << i;
       counts[code]++;
     }
     return counts;
@@ -80,15 +104,15 @@ describe("visits to all 512 states of the 3 × 3 torus at T = 4", () => {
 
   it.each(RULES)(
     "%s passes the G-test, and the same counts fail it against a temperature 5 %% off",
-    (rule) => {
-      const counts = visits(rule, 0.25);
+    async (rule) => {
+      const counts = await visits(rule, 0.25);
       expect(gTest(counts, boltzmann(energies, 0.25)).pValue).toBeGreaterThan(1e-6);
       expect(gTest(counts, boltzmann(energies, 0.25 / 1.05)).pValue).toBeLessThan(1e-6);
     },
   );
 
-  it("a forgotten bond fails it", () => {
-    expect(gTest(visits("heat-bath", 0.25, true), boltzmann(energies, 0.25)).pValue).toBeLessThan(1e-6);
+  it("a forgotten bond fails it", async () => {
+    expect(gTest(await visits("heat-bath", 0.25, true), boltzmann(energies, 0.25)).pValue).toBeLessThan(1e-6);
   });
 });
 
@@ -120,11 +144,20 @@ describe("cluster steps", () => {
         0.5,
       );
       const matrix = (beta: number) => {
-        const graph = clusterGraph(model, beta);
+        const { starts, neighbours, values } = model.adjacency;
         return transitionMatrix(states, (x, rng) => {
-          const spins = x.slice();
-          step(spins, graph, rng, new ClusterScratch(spins.length));
-          return spins;
+          const graph: ClusterArrays = {
+            starts,
+            codes: neighbours.map((j, k) => 2 * j + (values[k] < 0 ? 1 : 0)),
+            spins: Uint8Array.from(x, (spin) => (spin > 0 ? 1 : 0)),
+            stack: new Int32Array(x.length + 1),
+          };
+          step(graph, {
+            index: (n) => rng.index(n),
+            bond: (k, open) => open && rng.bernoulli(1 - Math.exp(-2 * beta * Math.abs(values[k]))),
+            coin: () => rng.bernoulli(0.5),
+          });
+          return Int8Array.from(graph.spins, (bit) => 2 * bit - 1);
         });
       };
       assertStationary(matrix(0.5), law);
@@ -134,8 +167,9 @@ describe("cluster steps", () => {
     });
   }
 
-  it("refuses a field, which its clusters do not see", () => {
-    expect(() => clusterGraph(squareLattice(4, { field: 0.1 }), 1)).toThrow("spin 0 has field 0.1");
+  it("refuse a field, which clusters do not see", async () => {
+    const run = simulate(squareLattice(4, { field: 0.1 }), { algorithm: "wolff" });
+    await expect(run).rejects.toThrow("spin 0 has field 0.1");
   });
 });
 
@@ -152,5 +186,70 @@ describe("flipProbability", () => {
       expect(flipProbability(rule, 0, Infinity)).toBe(rule === "heat-bath" ? 0.5 : 63 / 64);
     }
     expect(onsager.criticalTemperature).toBeGreaterThan(2);
+  });
+});
+
+describe("greedyColouring", () => {
+  it.each([
+    [squareLattice([4, 6]), 2],
+    [squareLattice([5, 5]), 4],
+    [cubicLattice(3, { boundary: "open" }), 2],
+    [
+      spinProblem({
+        variables: 3,
+        couplings: [
+          [0, 1, 1],
+          [1, 2, 1],
+          [0, 2, 1],
+        ],
+      }),
+      3,
+    ],
+  ] as const)("makes classes without neighbours, few of them (%#)", (model, most) => {
+    const { order, classes } = greedyColouring(model.variables, model.adjacency);
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: model.variables }, (_, i) => i));
+    expect(classes.length - 1).toBeLessThanOrEqual(most);
+    const { starts, neighbours } = renumber(model.adjacency, order);
+    for (let group = 0; group + 1 < classes.length; group++) {
+      for (let p = classes[group]; p < classes[group + 1]; p++) {
+        const own = neighbours.slice(starts[p], starts[p + 1]);
+        expect(own.filter((q) => q >= classes[group] && q < classes[group + 1])).toHaveLength(0);
+      }
+    }
+  });
+});
+
+describe("the two forms of the graph kernel", () => {
+  const models = {
+    torus: squareLattice([12, 10]),
+    glass: cubicLattice(5, { disorder: "gaussian", disorderSeed: 2 }),
+    "lone spins": spinProblem({ variables: 5 }),
+  };
+  const algorithms = ["metropolis", "heat-bath", "wolff", "swendsen-wang"] as const;
+  for (const [name, model] of Object.entries(models)) {
+    it.each(algorithms)(`give the same bits by %s on a ${name}`, async (algorithm) => {
+      const kernels = ["wasm", "typescript"] as const;
+      const lives = await Promise.all(
+        kernels.map((kernel) => createLattice(model, { algorithm, kernel, seed: 6 })),
+      );
+      for (const temperature of [2, 0.7, 0, 5, Infinity]) {
+        for (const live of lives) live.sweep(150, { temperature });
+        expect(lives[1].spins()).toEqual(lives[0].spins());
+        expect(lives[1].energy).toBe(lives[0].energy);
+        expect(lives[0].energy).toBeCloseTo(model.energy(lives[0].spins()), 9);
+      }
+    });
+  }
+
+  it("take fields", async () => {
+    const model = squareLattice(6, {
+      disorder: "gaussian",
+      field: Array.from({ length: 36 }, (_, i) => i / 20 - 0.9),
+    });
+    const [wasm, twin] = await Promise.all(
+      (["wasm", "typescript"] as const).map((kernel) => createLattice(model, { kernel, seed: 6 })),
+    );
+    for (const live of [wasm, twin]) live.sweep(500, { temperature: 1 });
+    expect(twin.spins()).toEqual(wasm.spins());
   });
 });

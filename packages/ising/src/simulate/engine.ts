@@ -1,11 +1,11 @@
 import { checkName } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { type KernelName, type KernelOption, kernelNames } from "@basin/energy-core/wasm";
-import { SwendsenWangDynamics, WolffDynamics } from "../cluster/cluster-dynamics.ts";
+import { clusterDynamics } from "../graph/cluster-dynamics.ts";
+import { graphDynamics, type KernelReport } from "../graph/graph-dynamics.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics } from "../sweep/dynamics.ts";
-import { ScalarDynamics } from "../sweep/scalar.ts";
 import { fitsSquareKernel, squareDynamics } from "../sweep/square-dynamics.ts";
 import type { Algorithm, StartName } from "./options.ts";
 import { startSpins } from "./start.ts";
@@ -32,16 +32,18 @@ export async function createEngine(
   const spins = () => startSpins(model, start, rng.split(0));
   const stream = rng.split(1);
   if (algorithm === "wolff" || algorithm === "swendsen-wang") {
-    const Clusters = algorithm === "wolff" ? WolffDynamics : SwendsenWangDynamics;
-    return { dynamics: new Clusters(model, stream, spins()), path: "cluster", kernel: "typescript" };
+    return engine("cluster", await clusterDynamics(model, algorithm, stream, spins(), kernel));
   }
   if (model instanceof Lattice && fitsSquareKernel(model)) {
     const dynamics = await squareDynamics(model, { rule: algorithm, rng: stream, kernel });
     // It begins in order, and needs no array of spins for that.
     if (start !== "ordered") dynamics.load(spins());
-    const { kernel: name, fallback } = dynamics;
-    return { dynamics, path: "packed", kernel: name, ...(fallback === undefined ? {} : { fallback }) };
+    return engine("packed", dynamics);
   }
-  const dynamics = new ScalarDynamics(model, algorithm, stream, spins());
-  return { dynamics, path: "scalar", kernel: "typescript" };
+  return engine("scalar", await graphDynamics(model, algorithm, stream, spins(), kernel));
+}
+
+function engine(path: Engine["path"], dynamics: Dynamics & KernelReport): Engine {
+  const { kernel, fallback } = dynamics;
+  return { dynamics, path, kernel, ...(fallback === undefined ? {} : { fallback }) };
 }

@@ -17,7 +17,11 @@ export const LAZINESS = 1 / 64;
  */
 export function flipProbability(rule: SweepRule, delta: number, inverseTemperature: number): number {
   // At T = 0 a free flip is 0 · ∞.
-  const x = delta === 0 ? 0 : inverseTemperature * delta;
+  return flipProbabilityAt(rule, delta === 0 ? 0 : inverseTemperature * delta);
+}
+
+/** Returns the same of x = βΔE. */
+export function flipProbabilityAt(rule: SweepRule, x: number): number {
   if (rule === "heat-bath") return 1 / (1 + exp(x));
   return (1 - LAZINESS) * (x <= 0 ? 1 : exp(-x));
 }

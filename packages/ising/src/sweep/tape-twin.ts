@@ -19,6 +19,12 @@ export class TapeTwin {
     if (this.at + 4 * vectors > END) this.#refill();
   }
 
+  /** Returns the index of the next word, and moves on. */
+  next(): number {
+    if (this.at === END) this.#refill();
+    return this.at++;
+  }
+
   save(): void {
     this.#memory[TAPE_POSITION >> 2] = this.at << 2;
   }

@@ -20,7 +20,7 @@ export interface TileLayout {
 }
 
 /** Bytes at the front of the memory for the random tape and its generators (assembly/lib/tape.ts). */
-const TAPE_BLOCK = 8192;
+export const TAPE_BLOCK = 8192;
 const TAPE_VECTORS = 256;
 export const TAPE_POSITION = 256;
 export const TAPE_START = 272;

@@ -1,0 +1,34 @@
+import { CostError } from "@basin/energy-core";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import { TAPE_BLOCK } from "../sweep/tiles.ts";
+
+/** Byte addresses of the arrays of a graph in a kernel's memory. */
+export interface GraphLayout {
+  readonly n: number;
+  readonly starts: number;
+  readonly neighbours: number;
+  readonly spins: number;
+  readonly bytes: number;
+  /** Further arrays by name. */
+  readonly at: (name: string) => number;
+}
+
+/** Lays out n + 1 row starts, the neighbours, a byte a spin, and further arrays of given sizes in bytes, after the tape. */
+export function graphLayout(problem: SpinProblem, further: Readonly<Record<string, number>>): GraphLayout {
+  const n = problem.variables;
+  const { neighbours } = problem.adjacency;
+  const sizes = { starts: 4 * (n + 1), neighbours: 4 * neighbours.length, spins: n, ...further };
+  const addresses = new Map<string, number>();
+  let bytes = TAPE_BLOCK;
+  for (const [name, size] of Object.entries(sizes)) {
+    addresses.set(name, bytes);
+    bytes += Math.ceil(size / 16) * 16;
+  }
+  if (bytes > 2 ** 31) {
+    throw new CostError(
+      `a graph of ${n} spins and ${neighbours.length / 2} bonds needs ${bytes} bytes, above the 2 GiB planned for`,
+    );
+  }
+  const at = (name: string) => addresses.get(name) as number;
+  return { n, starts: at("starts"), neighbours: at("neighbours"), spins: at("spins"), bytes, at };
+}
