@@ -35,6 +35,39 @@ describe("the recall kernel", () => {
     }
   });
 
+  it.each(["storkey", "pseudo-inverse"] as const)(
+    "gives the same bits as its twin for weights by %s",
+    (rule) => {
+      for (const [count, neurons] of [
+        [1, 1],
+        [2, 5],
+        [5, 18],
+        [9, 47],
+        [30, 120],
+      ]) {
+        const patterns = randomPatterns(count, neurons, { seed: count });
+        const rng = createRng(neurons);
+        const thresholds = Array.from({ length: neurons }, () => 0.3 * (rng.uniform() - 0.5));
+        const [compiled, twin] = (["wasm", "typescript"] as const).map((kernel) =>
+          hopfield(patterns, { rule, thresholds, kernel }),
+        );
+        const known = Array.from({ length: neurons }, (_, i) => i % 3 === 0);
+        const probes = randomPatterns(11, neurons, { seed: 3 });
+        for (const options of [
+          { trace: true },
+          { order: "fixed", seed: 2 },
+          { known },
+          { maxSweeps: 1 },
+          { dynamics: "synchronous" },
+        ] as const) {
+          const probe = probes.data.subarray(0, neurons);
+          expect(compiled.recall(probe, options)).toEqual(twin.recall(probe, options));
+          expect(compiled.recallAll(probes, options)).toEqual(twin.recallAll(probes, options));
+        }
+      }
+    },
+  );
+
   it("is not confused by a recall between two", () => {
     const patterns = randomPatterns(10, 100, { seed: 1 });
     const memory = hopfield(patterns, { kernel: "wasm" });

@@ -7,18 +7,34 @@ import { overlapEnergy } from "./overlap-energy.ts";
 import { type OverlapKernel, overlapKernel } from "./overlap-kernel.ts";
 import type { Ended } from "./recalls.ts";
 import { type SynchronousKernel, synchronousKernel } from "./synchronous-kernel.ts";
+import { type WeightsKernel, weightsKernel } from "./weights-kernel.ts";
 
 /** The energy of a network with its ways to recall. */
 export interface Engine {
   readonly energy: SpinEnergy;
   readonly parts: RecallParts;
-  /** Recalls every row of `states` synchronously, or returns undefined where one at a time has to do. */
-  synchronous(states: Matrix<Int8Array>, settings: Settings): Ended[] | undefined;
+  /** Recalls every row of `states` faster than one at a time, or returns undefined where that is not possible. */
+  batch(states: Matrix<Int8Array>, settings: Settings): Ended[] | undefined;
 }
 
-/** Returns the engine of a network held as N × N weights. */
-export function matrixEngine(weights: Matrix, thresholds: Float64Array): Engine {
-  return { energy: denseQuadratic(weights, thresholds), parts: {}, synchronous: () => undefined };
+/** Returns the engine of a network held as N × N weights; its kernel is made when first asked for. */
+export function matrixEngine(weights: Matrix, thresholds: Float64Array, option: KernelOption): Engine {
+  let made: WeightsKernel | undefined;
+  const kernel = () => {
+    made ??= weightsKernel(weights, thresholds, option);
+    return made;
+  };
+  return {
+    energy: denseQuadratic(weights, thresholds),
+    parts: {
+      walk: (start, settings) =>
+        settings.dynamics === "asynchronous" ? kernel()?.walk(start, settings) : undefined,
+    },
+    batch: (states, settings) => {
+      const { dynamics, known, trace } = settings;
+      return dynamics !== "asynchronous" || known || trace ? undefined : kernel()?.run(states, settings);
+    },
+  };
 }
 
 /** Returns the engine of a Hebbian network, w_ij = unit · Σ_μ ξ_i^μ ξ_j^μ, held as its patterns; kernels are made when first asked for. */
@@ -41,7 +57,7 @@ export function patternEngine(
       walk: (start, settings) =>
         settings.dynamics === "asynchronous" ? kernel()?.walk(start, settings) : undefined,
     },
-    synchronous(states, { dynamics, known, trace, maxSweeps }) {
+    batch(states, { dynamics, known, trace, maxSweeps }) {
       if (dynamics !== "synchronous" || known || trace) return undefined;
       batch ??= synchronousKernel(patterns, unit, thresholds, option);
       const energyOf = (state: Int8Array) => kernel()?.energy(state) ?? energy.energy(state);

@@ -36,7 +36,7 @@ export interface HopfieldOptions {
   normalization?: Normalization;
   /** θ, one finite number a neuron. Default all 0. */
   thresholds?: ArrayLike<number>;
-  /** Which implementation recalls where there is a compiled one (Hebb's rule). Both give the same bits. Default "auto". */
+  /** Which implementation recalls. Both give the same bits. Default "auto". */
   kernel?: KernelOption;
 }
 
@@ -55,7 +55,7 @@ export interface HopfieldMemory extends SpinEnergy {
   readonly report: Learned["report"];
   /** Returns the state that the network settles in from `probe`. See {@link recall}. */
   recall(probe: ArrayLike<number>, options?: RecallOptions): Recall;
-  /** Returns what {@link recall} gives for each row of `probes` [R, N] with these options; synchronous recall by Hebb's rule takes 16 at once. */
+  /** Returns what {@link recall} gives for each row of `probes` [R, N] with these options; faster than one by one where a kernel takes several. */
   recallAll(probes: MatrixLike, options?: RecallOptions): Recalls;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: ArrayLike<number>): Float64Array;
@@ -109,7 +109,7 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
   };
   const engine = rule.lowRank
     ? patternEngine(patterns, factor / neurons, thresholds, plan.kernel)
-    : matrixEngine(formWeights(), thresholds);
+    : matrixEngine(formWeights(), thresholds, plan.kernel);
   const { energy, parts } = engine;
   return {
     space: energy.space,
@@ -128,7 +128,7 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
       const states = toSpins(probes, "probes");
       checkLength("probes[0]", states.shape[1], neurons);
       const settings = resolveRecall(neurons, options);
-      return collect(engine.synchronous(states, settings) ?? oneByOne(engine, states, options), neurons);
+      return collect(engine.batch(states, settings) ?? oneByOne(engine, states, options), neurons);
     },
     overlap: (state) => overlaps(patterns, toState(state, neurons)),
     store: (more) => build(plan, append(patterns, toSpins(more)), learned),

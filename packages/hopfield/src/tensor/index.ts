@@ -1,0 +1,1 @@
+export { RetrievalLayer, type RetrievalLayerOptions, retrievalLayer } from "./retrieval-layer.ts";
