@@ -41,11 +41,13 @@ function recalls(kernel: "wasm" | "typescript"): Contender["measure"] {
 class CachedFields {
   readonly #weights: Float32Array;
   readonly #n: number;
+  readonly #order: Int32Array;
   #word = 1;
 
   constructor({ data, shape: [count, n] }: Matrix<Int8Array>) {
     this.#n = n;
     this.#weights = new Float32Array(n * n);
+    this.#order = new Int32Array(n);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         let sum = 0;
@@ -65,7 +67,8 @@ class CachedFields {
       const at = j * n;
       for (let i = 0; i < n; i++) fields[i] += s * weights[at + i];
     }
-    const order = Int32Array.from({ length: n }, (_, i) => i);
+    const order = this.#order;
+    for (let i = 0; i < n; i++) order[i] = i;
     for (let flips = -1; flips !== 0; ) {
       flips = 0;
       this.#shuffle(order);

@@ -137,3 +137,17 @@ function tabulate(sums: usize, table: usize, patterns: i32): void {
     }
   }
 }
+
+/** Puts a state of `neurons` bytes into a lane; the lane comes back to nothing, as no state is all zeros. */
+export function put(state: usize, spins: usize, before: usize, lane: i32, neurons: i32): void {
+  for (let i: usize = 0; i < usize(neurons); i++) {
+    const at = (i << 4) + usize(lane);
+    store<u8>(spins + at, load<u8>(state + i));
+    store<u8>(before + at, 0);
+  }
+}
+
+/** Copies the state of a lane. */
+export function take(state: usize, spins: usize, lane: i32, neurons: i32): void {
+  for (let i: usize = 0; i < usize(neurons); i++) store<u8>(state + i, load<u8>(spins + (i << 4) + usize(lane)));
+}

@@ -3,7 +3,7 @@ import type { KernelOption } from "@basin/energy-core/wasm";
 import type { Settings } from "../dynamics.ts";
 import { rows } from "../patterns.ts";
 import { type RecallOptions, type RecallParts, recallWith } from "../recall.ts";
-import { overlapEnergy } from "./overlap-energy.ts";
+import { energyFromSquares, overlapEnergy } from "./overlap-energy.ts";
 import { type OverlapKernel, overlapKernel } from "./overlap-kernel.ts";
 import type { Ended } from "./recalls.ts";
 import { type SynchronousKernel, synchronousKernel } from "./synchronous-kernel.ts";
@@ -60,8 +60,12 @@ export function patternEngine(
     batch(states, { dynamics, known, trace, maxSweeps }) {
       if (dynamics !== "synchronous" || known || trace) return undefined;
       batch ??= synchronousKernel(patterns, unit, thresholds, option);
-      const energyOf = (state: Int8Array) => kernel()?.energy(state) ?? energy.energy(state);
-      return batch?.run(states, maxSweeps).map((end) => ({ ...end, energy: energyOf(end.state) }));
+      const count = patterns.shape[0];
+      return batch?.run(states, maxSweeps).map(({ squares, ...end }) => {
+        const measured =
+          squares === undefined ? undefined : energyFromSquares(squares, count, unit, thresholds, end.state);
+        return { ...end, energy: measured ?? kernel()?.energy(end.state) ?? energy.energy(end.state) };
+      });
     },
   };
 }

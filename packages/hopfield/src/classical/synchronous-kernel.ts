@@ -15,6 +15,8 @@ interface SynchronousExports {
     patterns: number,
     neurons: number,
   ): number;
+  put(state: number, spins: number, before: number, lane: number, neurons: number): void;
+  take(state: number, spins: number, lane: number, neurons: number): void;
 }
 
 const MODULE = wasmModule<SynchronousExports>(wasm);
@@ -30,6 +32,8 @@ export interface SynchronousEnd {
   readonly state: Int8Array;
   readonly sweeps: number;
   readonly end?: "fixed point" | "cycle";
+  /** Σ_μ (M^μ)² of a fixed point, which the last sweep has measured. */
+  readonly squares?: number;
 }
 
 /** Synchronous recall of 16 states at once in wasm. */
@@ -100,7 +104,8 @@ class WasmSynchronousKernel implements SynchronousKernel {
         const changed = (masks >>> lane) & 1;
         const end = !changed ? "fixed point" : (masks >>> (16 + lane)) & 1 ? undefined : "cycle";
         if (end === undefined && at.sweeps < maxSweeps) continue;
-        ends[at.row] = { state: this.#read(lane), sweeps: at.sweeps, end };
+        const squares = end === "fixed point" ? this.#squares(lane) : undefined;
+        ends[at.row] = { state: this.#read(lane), sweeps: at.sweeps, end, squares };
         // The lane goes on with the next state, so that no state waits for a slower one.
         at.row = next++;
         at.sweeps = 0;
@@ -126,22 +131,25 @@ class WasmSynchronousKernel implements SynchronousKernel {
     );
   }
 
+  #squares(lane: number): number {
+    const sums = new Int32Array(this.#wasm.memory.buffer, this.#at.sums, LANES * this.#patterns);
+    let squares = 0;
+    for (let k = lane; k < sums.length; k += LANES) squares += sums[k] * sums[k];
+    return squares;
+  }
+
   #load(lane: number, state: Int8Array): void {
-    const { buffer } = this.#wasm.memory;
-    const spins = new Int8Array(buffer, this.#at.spins, LANES * this.#neurons);
-    // No state is all zeros, so the first sweep comes back to nothing.
-    const before = new Int8Array(buffer, this.#at.before, LANES * this.#neurons);
-    for (let i = 0, k = lane; i < state.length; i++, k += LANES) {
-      spins[k] = state[i];
-      before[k] = 0;
-    }
+    const { exports, memory } = this.#wasm;
+    const at = this.#at;
+    new Int8Array(memory.buffer, at.state, this.#neurons).set(state);
+    exports.put(at.state, at.spins, at.before, lane, this.#neurons);
   }
 
   #read(lane: number): Int8Array {
-    const spins = new Int8Array(this.#wasm.memory.buffer, this.#at.spins, LANES * this.#neurons);
-    const state = new Int8Array(this.#neurons);
-    for (let i = 0, k = lane; i < state.length; i++, k += LANES) state[i] = spins[k];
-    return state;
+    const { exports, memory } = this.#wasm;
+    const at = this.#at;
+    exports.take(at.state, at.spins, lane, this.#neurons);
+    return new Int8Array(memory.buffer, at.state, this.#neurons).slice();
   }
 }
 
@@ -171,6 +179,7 @@ function layOut(patterns: number, neurons: number) {
     spins: take(LANES * neurons),
     before: take(LANES * neurons),
     limits: take(4 * neurons),
+    state: take(neurons),
     sums: take(8 * columnBytes * 4 * LANES),
     table: take(Math.max(4096, 2 * columnBytes * 1024)),
     end,
