@@ -18,7 +18,7 @@ export function readLayers(architecture: string): LayerTable {
 }
 
 /** Where `@tensorflow/*` may be imported: whoever wants only spins never meets it. */
-const tensorFolders = ["energy-core/src/tensor/", "samplers/src/tensor/", "jem/src/"];
+const tensorFolders = ["energy-core/src/tensor/", "samplers/src/tensor/", "hopfield/src/tensor/", "jem/src/"];
 
 interface Manifest {
   readonly name: string;
