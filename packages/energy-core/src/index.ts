@@ -44,6 +44,7 @@ export {
 export { type EliminateOptions, type Elimination, eliminate } from "./exact/eliminate.ts";
 export { type EnumerateOptions, type Enumeration, enumerate } from "./exact/enumerate.ts";
 export { indexFromSpins, spinsFromIndex } from "./exact/gray.ts";
+export { type SpinLikelihood, type SpinLikelihoodOptions, spinLikelihood } from "./exact/likelihood.ts";
 export { type Quadrature, type QuadratureOptions, quadrature } from "./exact/quadrature.ts";
 export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
 export {
