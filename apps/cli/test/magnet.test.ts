@@ -51,7 +51,7 @@ describe("basin ising simulate", () => {
     [["--temperature", "-1"], "at least 0"],
     [["--size", "0"], "at least 1 and at most 32768"],
     [["--sweeps", "1e99"], "at most 1000000000"],
-    [["--algorithm", "magic"], "known: metropolis, heat-bath, wolff, swendsen-wang"],
+    [["--algorithm", "magic"], "known: metropolis, heat-bath, wolff, swendsen-wang, kawasaki"],
     [["--start", "hot"], "known: ordered, random"],
     [["--boundary", "twisted"], "known: periodic, open"],
     [["--size", "many"], "Expected a side"],

@@ -1,3 +1,5 @@
+export { type Thermodynamics, thermodynamics } from "./density/thermodynamics.ts";
+export { type DensityOfStates, type WangLandauOptions, wangLandau } from "./density/wang-landau.ts";
 export { type ExactValues, exactValues } from "./exact/exact-values.ts";
 export { kaufman, type TorusThermodynamics } from "./exact/kaufman.ts";
 export { onsager } from "./exact/onsager.ts";
@@ -30,6 +32,7 @@ export {
 } from "./lattice/lattices.ts";
 export { type Crossing, type Curve, crossing } from "./observables/crossing.ts";
 export type { Estimate, Estimates, Series } from "./observables/estimates.ts";
+export { type Reweighted, type ReweightedEstimate, reweight } from "./observables/reweight.ts";
 export type { Thermalization } from "./observables/thermalization.ts";
 export type { Edge, EdgeArrays, EdgesLike } from "./problem/edges.ts";
 export { cutWeight, maxCut, type WeightedGraph, weightedGraph } from "./problem/graph.ts";

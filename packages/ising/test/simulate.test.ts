@@ -145,7 +145,7 @@ describe("simulate", () => {
     [{ temperature: -1 }, "temperature is -1"],
     [{ temperature: 1, inverseTemperature: 1 }, "both given"],
     [{ sweeps: 1e99 }, "sweeps is 1e+99, expected an integer at least 1 and at most 1000000000"],
-    [{ algorithm: "magic" }, "known: metropolis, heat-bath, wolff, swendsen-wang"],
+    [{ algorithm: "magic" }, "known: metropolis, heat-bath, wolff, swendsen-wang, kawasaki"],
     [{ start: "hot" }, "known: ordered, random"],
     [{ kernel: "native" }, "known: auto, wasm, typescript"],
     [{ seed: -1 }, "seed is -1"],
@@ -177,7 +177,7 @@ describe("createLattice", () => {
   });
 
   it("works for any model and algorithm", async () => {
-    for (const algorithm of ["metropolis", "heat-bath", "wolff", "swendsen-wang"] as const) {
+    for (const algorithm of ["metropolis", "heat-bath", "wolff", "swendsen-wang", "kawasaki"] as const) {
       const live = await createLattice(squareLattice(5), { algorithm, start: "ordered" });
       live.sweep(3, { temperature: 2 });
       expect(live.energy).toBe(live.model.energy(live.spins()));

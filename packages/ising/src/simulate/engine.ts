@@ -6,6 +6,7 @@ import { graphDynamics, type KernelReport } from "../graph/graph-dynamics.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics } from "../sweep/dynamics.ts";
+import { KawasakiDynamics } from "../sweep/kawasaki.ts";
 import { fitsSquareKernel, squareDynamics } from "../sweep/square-dynamics.ts";
 import type { Algorithm, StartName } from "./options.ts";
 import { startSpins } from "./start.ts";
@@ -34,6 +35,7 @@ export async function createEngine(
   if (algorithm === "wolff" || algorithm === "swendsen-wang") {
     return engine("cluster", await clusterDynamics(model, algorithm, stream, spins(), kernel));
   }
+  if (algorithm === "kawasaki") return engine("scalar", new KawasakiDynamics(model, stream, spins()));
   if (model instanceof Lattice && fitsSquareKernel(model)) {
     const dynamics = await squareDynamics(model, { rule: algorithm, rng: stream, kernel });
     // It begins in order, and needs no array of spins for that.

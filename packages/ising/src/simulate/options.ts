@@ -3,10 +3,16 @@ import type { KernelOption } from "@basin/energy-core/wasm";
 import type { AbortSignalLike } from "../solve/platform.ts";
 
 /** The dynamics that {@link simulate} knows. */
-export type Algorithm = "metropolis" | "heat-bath" | "wolff" | "swendsen-wang";
+export type Algorithm = "metropolis" | "heat-bath" | "wolff" | "swendsen-wang" | "kawasaki";
 
 /** Every value of {@link Algorithm}. */
-export const algorithms: readonly Algorithm[] = ["metropolis", "heat-bath", "wolff", "swendsen-wang"];
+export const algorithms: readonly Algorithm[] = [
+  "metropolis",
+  "heat-bath",
+  "wolff",
+  "swendsen-wang",
+  "kawasaki",
+];
 
 /** Where a simulation starts. */
 export type StartName = "ordered" | "random";
@@ -22,7 +28,7 @@ export interface SimulateOptions {
   inverseTemperature?: number;
   /**
    * "metropolis" and "heat-bath" move one spin at a time; "wolff" and "swendsen-wang" flip clusters, which is what decorrelates
-   * near T_c. Default "metropolis".
+   * near T_c; "kawasaki" exchanges neighbours, so that the magnetization stays that of the start. Default "metropolis".
    */
   algorithm?: Algorithm;
   /** Measured sweeps, each site visited once (Wolff: as many clusters as flip about every site once). Default 10,000. */

@@ -75,7 +75,9 @@ export interface Performance {
  */
 export async function simulate(model: SpinProblem, options: SimulateOptions = {}): Promise<Simulation> {
   const settings = resolveOptions(options);
-  const start = options.start ?? defaultStart(model, settings.inverseTemperature);
+  // Exchanges of an ordered state's equal spins would change nothing.
+  const conserved = settings.algorithm === "kawasaki";
+  const start = options.start ?? (conserved ? "random" : defaultStart(model, settings.inverseTemperature));
   const count = Math.floor(settings.sweeps / settings.measureEvery);
   const series = allocate(count);
   const rng = createRng(settings.seed);

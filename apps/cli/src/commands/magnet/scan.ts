@@ -38,7 +38,7 @@ export function registerScan(ising: Command): void {
       "sides, such as 16,32,64",
       numberList({ integer: true, min: 1, max: 32768 }),
     )
-    .option("--algorithm <name>", "metropolis, heat-bath, wolff or swendsen-wang", "wolff")
+    .option("--algorithm <name>", "metropolis, heat-bath, wolff, swendsen-wang or kawasaki", "wolff")
     .option("--sweeps <integer>", "measured sweeps of each point", integer(4, 1e9), 2000)
     .option(
       "--warmup <integer>",

@@ -24,7 +24,7 @@ export function registerSimulate(ising: Command): void {
   withModel(ising.command("simulate"))
     .description("simulate a magnet at one temperature; averages with error bars, exact values beside them")
     .requiredOption("--temperature <T>", "temperature in units of J", parseTemperature)
-    .option("--algorithm <name>", "metropolis, heat-bath, wolff or swendsen-wang", "metropolis")
+    .option("--algorithm <name>", "metropolis, heat-bath, wolff, swendsen-wang or kawasaki", "metropolis")
     .option("--sweeps <integer>", "measured sweeps", integer(1, 1e9), 10_000)
     .option(
       "--warmup <integer>",

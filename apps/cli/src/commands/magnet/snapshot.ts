@@ -22,7 +22,7 @@ export function registerSnapshot(ising: Command): void {
     .description("draw the spins after some sweeps, a pixel a spin")
     .requiredOption("--temperature <T>", "temperature in units of J", parseTemperature)
     .requiredOption("--png <file>", "the picture to write")
-    .option("--algorithm <name>", "metropolis, heat-bath, wolff or swendsen-wang", "metropolis")
+    .option("--algorithm <name>", "metropolis, heat-bath, wolff, swendsen-wang or kawasaki", "metropolis")
     .option("--sweeps <integer>", "sweeps before the picture", integer(0, 1e9), 1000)
     .option("--start <name>", "ordered or random", "random")
     .addOption(seedOption())

@@ -1,0 +1,141 @@
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { createRng, exp, log, type Rng } from "@basin/energy-core/random";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import { type AbortSignalLike, breathe, now, throwIfAborted } from "../solve/platform.ts";
+
+/** How {@link wangLandau} works. */
+export interface WangLandauOptions {
+  /** Sweeps in all; the error falls as one over their square root. Default 100,000. */
+  sweeps?: number;
+  /** A histogram is flat when its least count is at least this share of its mean. Default 0.8. */
+  flatness?: number;
+  /** Default 0. */
+  seed?: number;
+  /** Ends the run with the signal's reason. */
+  signal?: AbortSignalLike;
+  /** Called now and then with the sweeps done and to do. */
+  onProgress?: (sweepsDone: number, sweeps: number) => void;
+}
+
+/** The number of states of each energy. */
+export interface DensityOfStates {
+  /** The energies that were met, ascending. */
+  readonly energies: Float64Array;
+  /** ln g(E) of each, normalised so that Σ g = 2ⁿ. */
+  readonly logDensity: Float64Array;
+  /** The last modification ln f: the update that g still received at the end. */
+  readonly lastUpdate: number;
+  readonly seed: number;
+}
+
+/** What one run holds: ln g and the histogram over the energies met so far. */
+interface Walk {
+  readonly bins: Map<number, number>;
+  readonly energies: number[];
+  readonly logDensity: number[];
+  readonly histogram: number[];
+}
+
+/**
+ * Resolves to the density of states g(E) by the flat-histogram walk of Wang & Landau (2001): single-spin flips accepted with
+ * min(1, g(E)/g(E′)), g(E) multiplied by f at every visit. ln f is halved whenever the histogram is flat and, once it
+ * would fall below 1/t for t sweeps, is 1/t (Belardinelli & Pereyra 2007), without which the error stops falling.
+ *
+ * Energies must be multiples of one unit: integer couplings, say. From g every thermal average follows at every
+ * temperature: see {@link thermodynamics}.
+ *
+ * @throws {ArgumentError} for couplings without a common unit, and options out of range.
+ */
+export async function wangLandau(
+  problem: SpinProblem,
+  options: WangLandauOptions = {},
+): Promise<DensityOfStates> {
+  const { seed = 0, signal, onProgress } = options;
+  const sweeps = checkNumber("sweeps", options.sweeps ?? 100_000, { min: 1, max: 1e9, integer: true });
+  const flatness = checkNumber("flatness", options.flatness ?? 0.8, { above: 0, max: 1 });
+  if (problem.unit === undefined) {
+    throw new ArgumentError(
+      "the couplings and fields are not multiples of one unit, so energies have no levels to count",
+    );
+  }
+  const rng = createRng(seed);
+  const cursor = problem.attach(
+    Int8Array.from({ length: problem.variables }, () => (rng.bernoulli(0.5) ? 1 : -1)),
+  );
+  const walk: Walk = { bins: new Map(), energies: [], logDensity: [], histogram: [] };
+  let update = 1;
+  let late = false;
+  let bin = binOf(walk, cursor.energy);
+  let lastBreath = now();
+  for (let sweep = 1; sweep <= sweeps; sweep++) {
+    for (let k = 0; k < problem.variables; k++) bin = step(walk, cursor, rng, bin, update);
+    if (late) update = 1 / sweep;
+    else if (isFlat(walk.histogram, flatness)) {
+      walk.histogram.fill(0);
+      update /= 2;
+      late = update <= 1 / sweep;
+    }
+    if (now() - lastBreath > 40) {
+      onProgress?.(sweep, sweeps);
+      await breathe();
+      throwIfAborted(signal);
+      lastBreath = now();
+    }
+  }
+  return { ...sorted(walk, problem.variables), lastUpdate: update, seed };
+}
+
+function step(
+  walk: Walk,
+  cursor: ReturnType<SpinProblem["attach"]>,
+  rng: Rng,
+  bin: number,
+  update: number,
+): number {
+  const i = rng.index(cursor.state.length);
+  const proposed = binOf(walk, cursor.energy + cursor.delta(i));
+  const { logDensity, histogram } = walk;
+  const difference = logDensity[bin] - logDensity[proposed];
+  let here = bin;
+  if (difference >= 0 || rng.bernoulli(exp(difference))) {
+    cursor.flip(i);
+    here = proposed;
+  }
+  logDensity[here] += update;
+  histogram[here]++;
+  return here;
+}
+
+function binOf(walk: Walk, energy: number): number {
+  let bin = walk.bins.get(energy);
+  if (bin === undefined) {
+    bin = walk.energies.length;
+    walk.bins.set(energy, bin);
+    walk.energies.push(energy);
+    // A new level begins as rare as the rarest: from zero it would hold the walk for as long as the others took.
+    walk.logDensity.push(bin === 0 ? 0 : Math.min(...walk.logDensity));
+    walk.histogram.push(0);
+  }
+  return bin;
+}
+
+function isFlat(histogram: readonly number[], flatness: number): boolean {
+  let least = Number.POSITIVE_INFINITY;
+  let total = 0;
+  for (const count of histogram) {
+    least = Math.min(least, count);
+    total += count;
+  }
+  return least >= flatness * (total / histogram.length) && least >= 100;
+}
+
+function sorted({ energies, logDensity }: Walk, spins: number) {
+  const order = energies.map((_, k) => k).sort((a, b) => energies[a] - energies[b]);
+  const highest = Math.max(...logDensity);
+  const sum = logDensity.reduce((total, value) => total + exp(value - highest), 0);
+  const shift = spins * Math.LN2 - highest - log(sum);
+  return {
+    energies: Float64Array.from(order, (k) => energies[k]),
+    logDensity: Float64Array.from(order, (k) => logDensity[k] + shift),
+  };
+}

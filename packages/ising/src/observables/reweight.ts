@@ -1,0 +1,57 @@
+import { ArgumentError, checkLength, checkNumber } from "@basin/energy-core";
+import { estimateMean } from "@basin/samplers";
+import type { Series } from "./estimates.ts";
+
+/** A reweighted average. */
+export interface ReweightedEstimate {
+  readonly mean: number;
+  readonly standardError: number;
+}
+
+/** What a run at one temperature says of another. */
+export interface Reweighted {
+  readonly inverseTemperature: number;
+  readonly absoluteMagnetization: ReweightedEstimate;
+  readonly energyPerSpin: ReweightedEstimate;
+  readonly specificHeat: ReweightedEstimate;
+  /** (Σ w)² / (n Σ w²), in (0, 1]: the share of the draws that still counts. Below about a tenth, run there instead. */
+  readonly effectiveShare: number;
+}
+
+/**
+ * Returns averages at another β from a run's series: each draw weighted by w = exp(−(β′ − β) E) (Ferrenberg & Swendsen
+ * 1988). Errors are those of the ratio estimator, autocorrelation included.
+ *
+ * @param from β of the run. @param to β′, at least 0.
+ * @throws {ArgumentError} for an empty series or a β out of range.
+ */
+export function reweight(series: Series, sites: number, from: number, to: number): Reweighted {
+  checkNumber("from", from, { min: 0 });
+  checkNumber("to", to, { min: 0 });
+  const { energy, magnetization } = series;
+  checkLength("magnetization", magnetization.length, energy.length);
+  if (energy.length < 4)
+    throw new ArgumentError(`the series has ${energy.length} draws, expected at least 4`);
+  const exponents = energy.map((E) => -(to - from) * E);
+  const highest = exponents.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const raw = exponents.map((value) => Math.exp(value - highest));
+  const total = raw.reduce((a, b) => a + b, 0);
+  const weights = raw.map((value) => (value * energy.length) / total);
+  const average = (values: Float64Array): ReweightedEstimate => {
+    const mean = values.reduce((sum, value, t) => sum + weights[t] * value, 0) / values.length;
+    // To first order the ratio varies as the mean of w (x − ratio), the weights' own mean being 1.
+    return {
+      mean,
+      standardError: estimateMean(values.map((value, t) => weights[t] * (value - mean))).standardError,
+    };
+  };
+  const energyPerSpin = average(energy.map((E) => E / sites));
+  const heat = to * to * sites;
+  return {
+    inverseTemperature: to,
+    absoluteMagnetization: average(magnetization.map((M) => Math.abs(M) / sites)),
+    energyPerSpin,
+    specificHeat: average(energy.map((E) => heat * (E / sites - energyPerSpin.mean) ** 2)),
+    effectiveShare: energy.length / weights.reduce((sum, w) => sum + w * w, 0),
+  };
+}

@@ -1,0 +1,68 @@
+import type { SpinCursor } from "@basin/energy-core";
+import { exp, type Rng } from "@basin/energy-core/random";
+import type { Couplings, SpinProblem } from "../problem/spin-problem.ts";
+import type { Dynamics } from "./dynamics.ts";
+
+/**
+ * Proposes to exchange the spins at the ends of a random bond and accepts with probability min(1, exp(−βΔE)) (Kawasaki
+ * 1966); returns whether they were exchanged. The magnetization never changes: within each of its values, exp(−βH) is stationary.
+ */
+export function kawasakiStep(
+  cursor: SpinCursor,
+  { sources, targets, values }: Couplings,
+  rng: Pick<Rng, "bernoulli" | "index">,
+  inverseTemperature: number,
+): boolean {
+  const bond = rng.index(values.length);
+  const [i, j] = [sources[bond], targets[bond]];
+  if (cursor.state[i] === cursor.state[j]) return false;
+  // Each single flip would count the bond between the two as broken or mended; together they leave it alone.
+  const delta = cursor.delta(i) + cursor.delta(j) + 4 * values[bond];
+  if (delta > 0 && !rng.bernoulli(exp(-inverseTemperature * delta))) return false;
+  cursor.flip(i);
+  cursor.flip(j);
+  return true;
+}
+
+/** Kawasaki dynamics; a sweep is as many attempts as there are spins. */
+export class KawasakiDynamics implements Dynamics {
+  readonly kernel = "typescript" as const;
+  readonly #problem: SpinProblem;
+  readonly #cursor: SpinCursor;
+  readonly #rng: Rng;
+  readonly #magnetization: number;
+  #updates = 0;
+
+  constructor(problem: SpinProblem, rng: Rng, start: Int8Array) {
+    this.#problem = problem;
+    this.#cursor = problem.attach(start);
+    this.#rng = rng;
+    this.#magnetization = start.reduce((sum, spin) => sum + spin, 0);
+  }
+
+  sweep(count: number, inverseTemperature: number): void {
+    const { couplings, variables } = this.#problem;
+    const attempts = couplings.values.length === 0 ? 0 : count * variables;
+    for (let k = 0; k < attempts; k++) kawasakiStep(this.#cursor, couplings, this.#rng, inverseTemperature);
+    this.#updates += attempts;
+  }
+
+  magnetization(): number {
+    return this.#magnetization;
+  }
+
+  energy(): number {
+    return this.#cursor.energy;
+  }
+
+  spins(out: Int8Array): Int8Array {
+    out.set(this.#cursor.state);
+    return out;
+  }
+
+  takeUpdates(): number {
+    const updates = this.#updates;
+    this.#updates = 0;
+    return updates;
+  }
+}
