@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerHopfield } from "./commands/hopfield/index.ts";
 import { registerIsing } from "./commands/ising.ts";
+import { registerSampling } from "./commands/sampling.ts";
 import { registerTour } from "./commands/tour.ts";
 
 /** Returns the command `basin` with every family of subcommands. Families import their packages when they run. */
@@ -12,5 +13,6 @@ export function buildProgram(): Command {
   registerTour(program);
   registerIsing(program);
   registerHopfield(program);
+  registerSampling(program);
   return program;
 }

@@ -1,6 +1,7 @@
 export type { Metric } from "./adapt/hamiltonian-warmup.ts";
 export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";
+export { type KernelName, kernelByName, kernelNames } from "./kernels/by-name.ts";
 export { colourClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
 export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
 export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";
@@ -26,10 +27,22 @@ export {
 export { heatBath, metropolis } from "./kernels/single-site.ts";
 export type { SingleSiteOptions, SiteOrder, SpinKernel, SpinState } from "./kernels/spin-state.ts";
 export { type ChainProgress, SamplingError } from "./run/chain.ts";
+export { type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./run/checkpoint.ts";
 export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, statistic } from "./run/draws.ts";
 export type { Initial } from "./run/initial.ts";
+export type { SampleCheckpoint } from "./run/keep-run.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
 export type { AbortSignalLike } from "./run/platform.ts";
+export {
+  type Job,
+  PoolError,
+  type PoolOptions,
+  runJobs,
+  type WorkerLike,
+  type WorkerMessage,
+  webWorker,
+} from "./run/pool.ts";
 export { type SampleOptions, sample } from "./run/sample.ts";
+export { type SampleModuleOptions, sampleModule } from "./run/sample-module.ts";
 export { type SummaryOptions, type SummaryRow, summarise, summary } from "./run/summary.ts";
 export { warnings } from "./run/warnings.ts";

@@ -19,8 +19,13 @@ export interface Kernel<
 
 /** A kernel bound to its energy. */
 export interface BoundKernel<X, S extends KernelState<X> = KernelState<X>, I extends StepInfo = StepInfo> {
-  /** Returns the state at a copy of `position`, with everything cached that the first step needs. */
-  init(position: X): S;
+  /**
+   * Returns the state at a copy of `position`, with everything cached that the first step needs. `memory` is what {@link memory}
+   * gave for the state it goes on from.
+   */
+  init(position: X, memory?: readonly number[]): S;
+  /** Returns what `state` holds beyond its position and caches of it. Absent where that is nothing. */
+  memory?(state: S): readonly number[];
   /**
    * Advances `state` in place by one application and returns what happened. The info object and the state's buffers are
    * reused by the next step: who keeps them copies them. β is an argument because annealing, tempering and AIS change it.

@@ -109,10 +109,11 @@ export function sgld(options: SgldOptions): SgldKernel {
       const gradient = new Float64Array(energy.space.dimension);
       const info = { acceptanceProbability: 1, diverged: false, impliedTemperature: 1, gradients: 1 };
       return {
-        init(position) {
+        memory: (state) => [state.steps],
+        init(position, memory = [0]) {
           const value = energy.energyAndGradient(position, gradient);
           checkStart(value, position);
-          return { position: position.slice(), energy: value, steps: 0 };
+          return { position: position.slice(), energy: value, steps: memory[0] };
         },
         step(rng, state, inverseTemperature) {
           const a = typeof stepSize === "number" ? stepSize : stepSize(state.steps);

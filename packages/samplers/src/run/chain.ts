@@ -1,5 +1,5 @@
 import { BasinError, type Energy, isDifferentiable } from "@basin/energy-core";
-import type { Rng } from "@basin/energy-core/random";
+import { type Rng, restoreRng } from "@basin/energy-core/random";
 import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo, TunedParameters } from "../kernel.ts";
 import type { ChainDraws, StateArray } from "./draws.ts";
 import { assertSaneGradient } from "./gradient-sanity.ts";
@@ -37,14 +37,35 @@ export class SamplingError extends BasinError {
  * Draws between rebuildings of the kernel state from the position. Cursors accumulate rounding; and a chain that is resumed
  * from a position here goes on with the same bits as one that was never stopped.
  */
-export const SEGMENT = 1000;
+export const SEGMENT = 100;
+
+/** All that a chain needs to go on with the same bits, taken at a multiple of {@link SEGMENT} draws. */
+export interface ChainSnapshot<X extends StateArray = StateArray> {
+  /** Draws made. */
+  readonly draws: number;
+  readonly rng: readonly number[];
+  readonly position: X;
+  readonly memory: readonly number[] | undefined;
+  readonly tuned: TunedParameters;
+  readonly warmup: { readonly divergences: number; readonly gradients: number };
+  /** The draws and statistics so far. */
+  readonly positions: X;
+  readonly stats: Readonly<Record<string, Float64Array>>;
+}
+
+interface Boundary<X> {
+  readonly draws: number;
+  readonly rng: readonly number[];
+  readonly position: X;
+  readonly memory: readonly number[] | undefined;
+}
 
 /** One chain, advanced a few steps at a time. */
 export class Chain<X extends StateArray, S extends KernelState<X>, I extends StepInfo> {
   readonly #energy: Energy<X>;
   readonly #index: number;
   readonly #plan: ChainPlan<X>;
-  readonly #rng: Rng;
+  #rng: Rng;
   readonly #bound: BoundKernel<X, S, I>;
   readonly #observers: Record<string, Observer<X, unknown>>;
   readonly #dimension: number;
@@ -53,6 +74,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
   #adaptation: Adaptation<S, I> | undefined;
   #tuned: TunedParameters = {};
   #stats: Record<string, Float64Array> | undefined;
+  #boundary: Boundary<X> | undefined;
   #step = 0;
   #warmup = { divergences: 0, gradients: 0 };
   #divergences = 0;
@@ -64,6 +86,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     plan: ChainPlan<X>,
     rng: Rng,
     index: number,
+    snapshot?: ChainSnapshot<X>,
   ) {
     this.#energy = energy;
     this.#index = index;
@@ -73,16 +96,54 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     this.#observers = Object.fromEntries(
       Object.entries(plan.observers).map(([name, make]) => [name, make()]),
     );
-    this.#state = this.#guard(() => initialState(energy, this.#bound, plan.initial, rng, index));
+    this.#state = this.#guard(() =>
+      snapshot === undefined
+        ? initialState(energy, this.#bound, plan.initial, rng, index)
+        : this.#bound.init(snapshot.position, snapshot.memory),
+    );
     const { position } = this.#state;
     this.#dimension = position.length;
     const Type = position.constructor as new (length: number) => X;
     this.#positions = new Type(plan.keep ? plan.draws * position.length : 0);
-    if (plan.warmup > 0) {
+    if (snapshot !== undefined) this.#resume(snapshot);
+    else if (plan.warmup > 0) {
       this.#adaptation = this.#guard(() =>
         this.#bound.warmup?.(plan.warmup, this.#state, rng, plan.inverseTemperature),
       );
     }
+  }
+
+  #resume(snapshot: ChainSnapshot<X>): void {
+    const { draws, rng, position, memory, tuned, warmup, positions, stats } = snapshot;
+    this.#bound.restore?.(tuned);
+    this.#rng = restoreRng(rng);
+    this.#step = this.#plan.warmup + draws * this.#plan.thin;
+    this.#tuned = tuned;
+    this.#warmup = { ...warmup };
+    this.#positions.set(positions);
+    this.#boundary = { draws, rng, position, memory };
+    this.#stats = Object.fromEntries(
+      Object.entries(stats).map(([name, values]) => {
+        const column = new Float64Array(this.#plan.draws);
+        column.set(values);
+        return [name, column];
+      }),
+    );
+    for (const diverged of stats.diverged ?? []) this.#divergences += diverged;
+  }
+
+  /** Returns the chain as it stood at its last multiple of {@link SEGMENT} draws, or undefined before the first. */
+  snapshot(): ChainSnapshot<X> | undefined {
+    if (this.#boundary === undefined) return undefined;
+    const { draws } = this.#boundary;
+    const stats = Object.entries(this.#stats ?? {}).map(([name, values]) => [name, values.slice(0, draws)]);
+    return {
+      ...this.#boundary,
+      tuned: this.#tuned,
+      warmup: this.#warmup,
+      positions: this.#positions.slice(0, this.#plan.keep ? draws * this.#dimension : 0) as X,
+      stats: Object.fromEntries(stats),
+    };
   }
 
   get steps(): number {
@@ -145,7 +206,14 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     this.#stats.energy[draw] = energy;
     for (const [name, value] of Object.entries(info)) this.#stats[name][draw] = Number(value);
     for (const observer of Object.values(this.#observers)) observer.observe(position, energy);
-    if ((draw + 1) % SEGMENT === 0) this.#state = this.#bound.init(position);
+    if ((draw + 1) % SEGMENT === 0 || draw + 1 === this.#plan.draws) this.#closeSegment(draw + 1);
+  }
+
+  #closeSegment(draws: number): void {
+    const position = this.#state.position.slice() as X;
+    const memory = this.#bound.memory?.(this.#state);
+    this.#state = this.#bound.init(position, memory);
+    this.#boundary = { draws, rng: this.#rng.save(), position, memory };
   }
 
   result(): ChainDraws<X> {

@@ -1,5 +1,7 @@
 /** What the runner uses of a platform, declared here so that the library needs the types of neither Node nor the DOM. */
 
+import { CapabilityError } from "@basin/energy-core";
+
 declare const setTimeout: (callback: () => void, milliseconds: number) => unknown;
 
 /** The part of an `AbortSignal` that is read. */
@@ -21,4 +23,20 @@ export function yieldToEvents(): Promise<void> {
 export function throwIfAborted(signal: AbortSignalLike | undefined): void {
   if (!signal?.aborted) return;
   throw signal.reason ?? new Error("sampling was aborted");
+}
+
+interface NodeProcess {
+  getBuiltinModule?(name: string): unknown;
+}
+
+/**
+ * Returns a module of Node's, without an import that bundlers for browsers would have to resolve.
+ *
+ * @throws {CapabilityError} outside Node.
+ */
+export function nodeModule<T>(name: string, purpose: string): T {
+  const { process } = globalThis as { process?: NodeProcess };
+  const found = process?.getBuiltinModule?.(name);
+  if (found === undefined) throw new CapabilityError(`${purpose} needs Node, and this is another platform`);
+  return found as T;
 }

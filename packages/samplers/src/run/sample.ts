@@ -10,8 +10,10 @@ import {
 import { createRng } from "@basin/energy-core/random";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain, type ChainPlan, type ChainProgress } from "./chain.ts";
+import type { CheckpointStore } from "./checkpoint.ts";
 import type { Draws, StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
+import { fingerprint, keepRun, type SampleCheckpoint } from "./keep-run.ts";
 import type { Observer } from "./observer.ts";
 import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "./platform.ts";
 
@@ -39,6 +41,13 @@ export interface SampleOptions<X extends StateArray = Float64Array> extends Temp
   observers?: Readonly<Record<string, () => Observer<X, unknown>>>;
   /** Called about ten times a second, and when the last chain is done. */
   onProgress?: (progress: readonly ChainProgress[]) => void;
+  /**
+   * Where the run is kept, so that the same call goes on after an interruption and gives the same bits as if there had been none.
+   * Saved every `checkpointSeconds`, and when the run is stopped, fails or ends. Not together with observers.
+   */
+  checkpoint?: CheckpointStore<SampleCheckpoint>;
+  /** Seconds between saves. Default 30. */
+  checkpointSeconds?: number;
   /** Stops the run: the promise rejects with the signal's reason. */
   signal?: AbortSignalLike;
 }
@@ -69,9 +78,18 @@ export async function sample<
   checkLength("names", names.length, space.dimension);
   const root = createRng(options.seed);
   const general = kernel as unknown as Kernel<Energy<X>, X, S, I>;
-  const chains = Array.from({ length: count }, (_, k) => new Chain(energy, general, plan, root.split(k), k));
+  const keeper = await keepRun<X>(
+    options,
+    fingerprint(kernel.name, options.seed, count, space.dimension, plan),
+  );
+  const chains = Array.from(
+    { length: count },
+    (_, k) => new Chain(energy, general, plan, root.split(k), k, keeper.snapshot(k)),
+  );
   if (options.checkGradient ?? true) chains[0].checkGradient();
-  await runAll(chains, options);
+  await runAll(chains, options, async () => {
+    if (options.checkpoint !== undefined) await keeper.save(chains.map((chain) => chain.snapshot()));
+  });
   return {
     kernel: kernel.name,
     seed: options.seed,
@@ -84,7 +102,8 @@ export async function sample<
   };
 }
 
-function planChains<X extends StateArray>(options: SampleOptions<X>): ChainPlan<X> {
+/** Returns options as a chain needs them. @throws {ArgumentError} for options out of range. */
+export function planChains<X extends StateArray>(options: SampleOptions<X>): ChainPlan<X> {
   const inverseTemperature = resolveInverseTemperature(options);
   if (inverseTemperature === Infinity) {
     throw new ArgumentError(
@@ -113,24 +132,40 @@ const REPORT_MS = 100;
 
 async function runAll<X extends StateArray>(
   chains: readonly Advancing[],
-  { onProgress, signal }: Pick<SampleOptions<X>, "onProgress" | "signal">,
+  options: Pick<SampleOptions<X>, "onProgress" | "signal" | "checkpointSeconds">,
+  save: () => Promise<void>,
 ): Promise<void> {
+  const { onProgress, signal } = options;
+  const saveMs = 1000 * checkNumber("checkpointSeconds", options.checkpointSeconds ?? 30, { min: 0 });
   let reported = Date.now();
-  throwIfAborted(signal);
-  // Chains take turns, so that progress shows all of them.
-  while (chains.some((chain) => !chain.done)) {
-    for (const chain of chains) {
-      const start = Date.now();
-      for (let steps = 1; !chain.done && Date.now() - start < SLICE_MS; steps = Math.min(2 * steps, 256)) {
-        chain.advance(steps);
+  let saved = reported;
+  try {
+    throwIfAborted(signal);
+    // Chains take turns, so that progress shows all of them.
+    while (chains.some((chain) => !chain.done)) {
+      for (const chain of chains) {
+        advanceSlice(chain);
+        if (Date.now() - reported > REPORT_MS) {
+          onProgress?.(chains.map(({ progress }) => progress));
+          reported = Date.now();
+        }
+        await yieldToEvents();
+        throwIfAborted(signal);
       }
-      if (Date.now() - reported > REPORT_MS) {
-        onProgress?.(chains.map(({ progress }) => progress));
-        reported = Date.now();
+      if (Date.now() - saved > saveMs) {
+        await save();
+        saved = Date.now();
       }
-      await yieldToEvents();
-      throwIfAborted(signal);
     }
+  } finally {
+    await save();
   }
   onProgress?.(chains.map(({ progress }) => progress));
+}
+
+function advanceSlice(chain: Advancing): void {
+  const start = Date.now();
+  for (let steps = 1; !chain.done && Date.now() - start < SLICE_MS; steps = Math.min(2 * steps, 256)) {
+    chain.advance(steps);
+  }
 }

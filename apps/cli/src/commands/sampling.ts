@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ArgumentError } from "@basin/energy-core";
+import type { ChainProgress, Draws, StateArray, SummaryRow } from "@basin/samplers";
+import { type Command, Option } from "commander";
+import { integer, jsonOption, number, resolveSeed, seedOption } from "../options.ts";
+import { printJson, writeWhole } from "../output.ts";
+import { startProgress } from "../progress.ts";
+import { interruptSignal } from "../signal.ts";
+
+interface SampleArguments {
+  kernel: string;
+  kernelOptions: object;
+  chains: number;
+  warmup: number;
+  draws: number;
+  thin: number;
+  temperature: number;
+  export: string;
+  workers: number;
+  checkpoint?: string;
+  out?: string;
+  seed?: number;
+  json: boolean;
+}
+
+/** Adds `basin sample` and `basin diagnose`. */
+export function registerSampling(program: Command): void {
+  program
+    .command("sample")
+    .description("draw from exp(-E/T) for the energy that a module exports")
+    .argument(
+      "<module>",
+      "a TypeScript or JavaScript module that exports an energy, or a function that returns one",
+    )
+    .option(
+      "--kernel <name>",
+      "nuts, hmc, mala, random-walk, ula, sgld, metropolis, heat-bath or gibbs",
+      "nuts",
+    )
+    .addOption(
+      new Option("--kernel-options <json>", 'options of the kernel, such as \'{"metric":"dense"}\'')
+        .argParser(parseObject)
+        .default({}, "none"),
+    )
+    .option("--chains <integer>", "independent chains", integer(1, 10_000), 4)
+    .option("--warmup <integer>", "steps of tuning before the draws", integer(0, 1e9), 1000)
+    .option("--draws <integer>", "draws a chain", integer(4, 1e9), 1000)
+    .option("--thin <integer>", "steps from one draw to the next", integer(1, 1e9), 1)
+    .option("--temperature <T>", "T of exp(-E/T)", number({ above: 0 }), 1)
+    .option("--export <name>", "name under which the module exports the energy", "default")
+    .option("--workers <integer>", "threads the chains are spread over", integer(1, 256), 1)
+    .option("--checkpoint <file>", "keep the run there; the same command goes on after an interruption")
+    .option("--out <file>", "write the draws: .csv (as CmdStan) or .json (ArviZ InferenceData)")
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .action(sampleAction);
+  program
+    .command("diagnose")
+    .description("R-hat, effective sample sizes and warnings for draws from anywhere")
+    .argument(
+      "<files...>",
+      "CmdStan CSV (a file a chain), or one CSV or JSON that `basin sample` or ArviZ wrote",
+    )
+    .addOption(jsonOption())
+    .action(diagnoseAction);
+}
+
+function parseObject(text: string): object {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch {
+    // The refusal below covers text that is no JSON as well.
+  }
+  throw new ArgumentError(`--kernel-options is ${text}, expected a JSON object such as {"metric":"dense"}`);
+}
+
+async function sampleAction(module: string, options: SampleArguments): Promise<void> {
+  const { fileCheckpoint, sampleModule } = await import("@basin/samplers");
+  const { writeArvizJson, writeCsv } = await import("@basin/samplers/formats");
+  const { checkpoint, out, json, seed: given, temperature, ...plan } = options;
+  if (out !== undefined && !/\.(csv|json)$/.test(out)) {
+    throw new ArgumentError(`--out is ${out}, expected a name that ends in .csv or .json`);
+  }
+  const path = resolve(module);
+  readFileSync(path);
+  const seed = resolveSeed(given);
+  const total = options.chains * (options.warmup + options.draws * options.thin);
+  const progress = startProgress(options.kernel, total);
+  const started = performance.now();
+  let draws: Draws<StateArray>;
+  try {
+    draws = await sampleModule(pathToFileURL(path).href, {
+      ...plan,
+      seed,
+      temperature,
+      checkpoint: checkpoint === undefined ? undefined : fileCheckpoint(checkpoint),
+      signal: interruptSignal(),
+      onProgress: (chains) => progress.update(...progressOf(chains)),
+    });
+  } finally {
+    progress.stop();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  if (out !== undefined) writeWhole(out, out.endsWith(".csv") ? writeCsv(draws) : writeArvizJson(draws));
+  await report(draws, json, { seed, seconds, ...(out === undefined ? {} : { out }) });
+}
+
+function progressOf(chains: readonly ChainProgress[]): [number, string] {
+  const done = chains.reduce((sum, { step }) => sum + step, 0);
+  const divergences = chains.reduce((sum, chain) => sum + chain.divergences, 0);
+  const running = chains.filter(({ acceptanceProbability }) => Number.isFinite(acceptanceProbability));
+  const acceptance = running.reduce((sum, chain) => sum + chain.acceptanceProbability, 0) / running.length;
+  const note = running.length === 0 ? "" : `acceptance ${acceptance.toFixed(2)}, ${divergences} divergences`;
+  return [done, note];
+}
+
+async function diagnoseAction(files: readonly string[], { json }: { json: boolean }): Promise<void> {
+  const { readArvizJson, readCsv } = await import("@basin/samplers/formats");
+  const texts = files.map((file) => readFileSync(file, "utf8"));
+  const isJson = files.map((file) => file.endsWith(".json"));
+  if (isJson.some(Boolean) && files.length > 1) {
+    throw new ArgumentError("give one JSON file, which holds all chains, or CSV files of one chain each");
+  }
+  await report(isJson[0] ? readArvizJson(texts[0]) : readCsv(texts), json, {});
+}
+
+async function report(draws: Draws<StateArray>, json: boolean, run: Record<string, unknown>): Promise<void> {
+  const { statistic, summary, warnings } = await import("@basin/samplers");
+  const complaints = warnings(draws);
+  const rows = summary(draws);
+  const diverged = "diverged" in draws.chains[0].stats ? statistic(draws, "diverged") : [];
+  const facts = {
+    ...run,
+    kernel: draws.kernel,
+    chains: draws.chains.length,
+    draws: draws.draws,
+    divergences: diverged.reduce((sum, chain) => sum + chain.reduce((a, b) => a + b, 0), 0),
+  };
+  if (json) return printJson({ ...facts, summary: rows, warnings: complaints });
+  process.stdout.write(`${facts.chains} chains of ${facts.draws} draws by ${facts.kernel}`);
+  process.stdout.write(run.seed === undefined ? "\n\n" : `, seed ${run.seed}\n\n`);
+  process.stdout.write(table(rows));
+  const verdict = complaints.length === 0 ? ["Nothing speaks against these draws."] : complaints;
+  for (const line of verdict) process.stdout.write(`\n${line}\n`);
+}
+
+const COLUMNS: readonly [keyof SummaryRow, string, (value: number) => string][] = [
+  ["mean", "mean", significant],
+  ["sd", "sd", significant],
+  ["mcse", "mcse", significant],
+  ["q5", "5 %", significant],
+  ["median", "median", significant],
+  ["q95", "95 %", significant],
+  ["essBulk", "ESS bulk", whole],
+  ["essTail", "ESS tail", whole],
+  ["rHat", "R-hat", (value) => value.toFixed(3)],
+];
+
+function significant(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "-";
+}
+
+function whole(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(0) : "-";
+}
+
+function table(rows: Record<string, SummaryRow>): string {
+  const width = Math.max(4, ...Object.keys(rows).map((name) => name.length));
+  const head = COLUMNS.map(([, title]) => title.padStart(10)).join("");
+  const lines = Object.entries(rows).map(
+    ([name, row]) =>
+      name.padEnd(width) + COLUMNS.map(([key, , show]) => show(row[key]).padStart(10)).join(""),
+  );
+  return `${[" ".repeat(width) + head, ...lines].join("\n")}\n`;
+}

@@ -1,0 +1,36 @@
+import { checkName, type Energy } from "@basin/energy-core";
+import type { Kernel } from "../kernel.ts";
+import { gibbs } from "./gibbs.ts";
+import { hmc } from "./hmc.ts";
+import { mala, sgld, ula } from "./langevin.ts";
+import { nuts } from "./nuts.ts";
+import { randomWalk } from "./random-walk.ts";
+import { heatBath, metropolis } from "./single-site.ts";
+
+const makers = {
+  nuts,
+  hmc,
+  mala,
+  "random-walk": randomWalk,
+  ula,
+  sgld,
+  metropolis,
+  "heat-bath": heatBath,
+  gibbs,
+} as const;
+
+/** Name of a kernel. */
+export type KernelName = keyof typeof makers;
+
+/** Every name that {@link kernelByName} knows. */
+export const kernelNames = Object.keys(makers) as readonly KernelName[];
+
+/**
+ * Returns a kernel from its name and options, for command lines, files and workers.
+ *
+ * @throws {ArgumentError} for an unknown name, listing the known ones, and for options out of range.
+ */
+export function kernelByName(name: string, options: object = {}): Kernel<Energy<never>, never> {
+  const make = makers[checkName("kernel", name, kernelNames)] as (options: object) => unknown;
+  return make(options) as Kernel<Energy<never>, never>;
+}

@@ -1,0 +1,71 @@
+import { ArgumentError, type Energy } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import type { Kernel } from "../kernel.ts";
+import { kernelByName } from "../kernels/by-name.ts";
+import { Chain, type ChainPlan, type ChainProgress, type ChainSnapshot } from "./chain.ts";
+import type { StateArray } from "./draws.ts";
+
+/** What a thread needs to run one chain: all of it can be cloned. */
+export interface ChainJob {
+  readonly module: string;
+  readonly export: string;
+  readonly kernel: string;
+  readonly kernelOptions: object;
+  readonly seed: number;
+  readonly chain: number;
+  readonly plan: Omit<ChainPlan<StateArray>, "observers">;
+  readonly snapshot?: ChainSnapshot;
+  readonly checkGradient: boolean;
+  /** Milliseconds between snapshots; absent when none are wanted. */
+  readonly snapshotMs?: number;
+}
+
+/** What a running chain reports. */
+export interface ChainReport {
+  readonly progress: ChainProgress;
+  readonly snapshot?: ChainSnapshot;
+}
+
+const REPORT_MS = 100;
+
+/** Runs one chain to its end and returns its last snapshot and draws. The function that the pool's threads call. */
+export async function runChainJob(job: ChainJob, report: (value: ChainReport) => void): Promise<unknown> {
+  const energy = await loadEnergy(job.module, job.export);
+  const kernel = kernelByName(job.kernel, job.kernelOptions) as unknown as Kernel<
+    Energy<StateArray>,
+    StateArray
+  >;
+  const rng = createRng(job.seed).split(job.chain);
+  const chain = new Chain(energy, kernel, { ...job.plan, observers: {} }, rng, job.chain, job.snapshot);
+  if (job.checkGradient) chain.checkGradient();
+  let reported = Date.now();
+  let kept = reported;
+  while (!chain.done) {
+    chain.advance(16);
+    const now = Date.now();
+    if (now - reported < REPORT_MS) continue;
+    reported = now;
+    const due = job.snapshotMs !== undefined && now - kept >= job.snapshotMs;
+    if (due) kept = now;
+    report({ progress: chain.progress, snapshot: due ? chain.snapshot() : undefined });
+  }
+  report({ progress: chain.progress });
+  return { draws: chain.result(), snapshot: chain.snapshot() };
+}
+
+/**
+ * Resolves to the energy that a module exports: a value, or a function that returns one or a promise of one.
+ *
+ * @throws {ArgumentError} when the export is missing or is no energy.
+ */
+export async function loadEnergy(module: string, name: string): Promise<Energy<StateArray>> {
+  const exports = (await import(/* @vite-ignore */ module)) as Record<string, unknown>;
+  const found = exports[name];
+  const energy = typeof found === "function" ? await found() : found;
+  if (typeof energy === "object" && energy !== null && "space" in energy && "energy" in energy) {
+    return energy as Energy<StateArray>;
+  }
+  throw new ArgumentError(
+    `${module} exports ${found === undefined ? "no" : "something else as"} "${name}", expected an energy { space, energy(x) } or a function that returns one; its exports: ${Object.keys(exports).join(", ") || "none"}`,
+  );
+}

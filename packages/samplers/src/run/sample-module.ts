@@ -1,0 +1,109 @@
+import { CapabilityError, checkLength, checkNumber } from "@basin/energy-core";
+import { kernelByName } from "../kernels/by-name.ts";
+import type { ChainProgress, ChainSnapshot } from "./chain.ts";
+import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
+import type { ChainDraws, Draws, StateArray } from "./draws.ts";
+import { fingerprint, keepRun } from "./keep-run.ts";
+import { type PoolOptions, runJobs } from "./pool.ts";
+import { planChains, type SampleOptions } from "./sample.ts";
+
+/** Options of {@link sampleModule}. */
+export interface SampleModuleOptions
+  extends Omit<SampleOptions<StateArray>, "initial" | "observers" | "signal">,
+    Pick<PoolOptions<unknown>, "workers" | "createWorker" | "signal"> {
+  /** Name of the kernel. Default "nuts". */
+  kernel?: string;
+  /** Options of the kernel. */
+  kernelOptions?: object;
+  /** Name under which the module exports the energy, or a function that makes it. Default "default". */
+  export?: string;
+  /** Where chains start: one state for all, or one for each. */
+  initial?: StateArray | readonly StateArray[];
+}
+
+interface Finished {
+  readonly draws: ChainDraws<StateArray>;
+  readonly snapshot: ChainSnapshot;
+}
+
+/**
+ * Returns the draws that {@link sample} gives for the energy which `module` exports, bit for bit, with the chains spread over
+ * threads: each thread imports the module for itself.
+ *
+ * @param module URL of a module, such as `import.meta.resolve("./energy.ts")`.
+ * @throws {PoolError} when a chain fails or its thread dies. With a `checkpoint`, what was finished is kept, and the same call made
+ * again runs the rest.
+ */
+export async function sampleModule(module: string, options: SampleModuleOptions): Promise<Draws<StateArray>> {
+  const { kernel: kernelName = "nuts", kernelOptions = {}, export: name = "default", checkpoint } = options;
+  const { observers: _, ...plan } = planChains<StateArray>(options as SampleOptions<StateArray>);
+  const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
+  const seconds = checkNumber("checkpointSeconds", options.checkpointSeconds ?? 30, { min: 0 });
+  const kernel = kernelByName(kernelName, kernelOptions);
+  const { space } = await loadEnergy(module, name);
+  if (!("dimension" in space))
+    throw new CapabilityError(`sampleModule draws vectors; this energy is over ${space.kind}`);
+  const names = options.names ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
+  checkLength("names", names.length, space.dimension);
+  const keeper = await keepRun<StateArray>(
+    options,
+    fingerprint(kernel.name, options.seed, count, space.dimension, { ...plan, observers: {} }),
+  );
+  const snapshots = Array.from({ length: count }, (_, k) => keeper.snapshot(k));
+  const argument = (chain: number): ChainJob => ({
+    module,
+    export: name,
+    kernel: kernelName,
+    kernelOptions,
+    seed: options.seed,
+    chain,
+    plan,
+    snapshot: snapshots[chain],
+    checkGradient: chain === 0 && (options.checkGradient ?? true),
+    snapshotMs: checkpoint === undefined ? undefined : 1000 * seconds,
+  });
+  const here = import.meta as unknown as { url: string };
+  const jobModule = here.url.replace(/sample-module\.(ts|js)$/, "chain-job.$1");
+  const progress: ChainProgress[] = snapshots.map((_, k) => waiting(k, plan.warmup + plan.draws * plan.thin));
+  // Saves follow one another, so that a slow disk never interleaves two.
+  let saving = Promise.resolve();
+  const keep = (chain: number, snapshot: ChainSnapshot | undefined) => {
+    if (snapshot === undefined) return;
+    snapshots[chain] = snapshot as ChainSnapshot<StateArray>;
+    const state = [...snapshots];
+    saving = saving.then(() => keeper.save(state));
+  };
+  try {
+    const results = await runJobs<Finished>(
+      snapshots.map((_, k) => ({ module: jobModule, function: "runChainJob", argument: argument(k) })),
+      {
+        workers: options.workers,
+        createWorker: options.createWorker,
+        signal: options.signal,
+        onReport: (chain, value) => {
+          const report = value as ChainReport;
+          progress[chain] = report.progress;
+          keep(chain, report.snapshot);
+          options.onProgress?.([...progress]);
+        },
+        onResult: (chain, { snapshot }) => keep(chain, snapshot),
+      },
+    );
+    return {
+      kernel: kernel.name,
+      seed: options.seed,
+      inverseTemperature: plan.inverseTemperature,
+      dimension: space.dimension,
+      draws: plan.draws,
+      thin: plan.thin,
+      names,
+      chains: results.map(({ draws }) => draws),
+    };
+  } finally {
+    await saving;
+  }
+}
+
+function waiting(chain: number, steps: number): ChainProgress {
+  return { chain, phase: "warmup", step: 0, steps, acceptanceProbability: Number.NaN, divergences: 0 };
+}

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import {
+  fileCheckpoint,
+  memoryCheckpoint,
+  nuts,
+  PoolError,
+  runJobs,
+  type SampleCheckpoint,
+  sample,
+  sampleModule,
+  sgld,
+} from "../../src/index.ts";
+import energy from "../fixtures/module-energy.ts";
+
+const module = pathToFileURL(join(import.meta.dirname, "../fixtures/module-energy.ts")).href;
+const folder = mkdtempSync(join(tmpdir(), "basin-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const options = { chains: 3, warmup: 150, draws: 250, seed: 21 };
+
+describe("threads", () => {
+  test("give the bits that one thread gives, however many they are", async () => {
+    const alone = await sample(energy, nuts(), options);
+    for (const workers of [1, 2]) {
+      expect(await sampleModule(module, { ...options, workers })).toEqual(alone);
+    }
+  });
+
+  test("an energy that throws in a thread surfaces with its chain and words", async () => {
+    const failure = await sampleModule(module, { ...options, draws: 5000, export: "throwing" }).catch(
+      (error) => error,
+    );
+    expect(failure).toBeInstanceOf(PoolError);
+    expect(failure.message).toMatch(/^job 0: chain 0, (warm-up )?step \d+: lookup failed$/);
+  });
+
+  test("a thread that dies surfaces; finished chains are kept, and the same call finishes the rest", async () => {
+    const marker = join(folder, "deadly");
+    process.env.BASIN_TEST_DEADLY = marker;
+    writeFileSync(marker, "");
+    const path = join(folder, "run");
+    const run = () =>
+      sampleModule(module, {
+        seed: 5,
+        chains: 2,
+        warmup: 100,
+        draws: 10_000,
+        export: "deadly",
+        checkpoint: fileCheckpoint<SampleCheckpoint>(path),
+        checkpointSeconds: 0,
+      });
+    const failure = await run().catch((error) => error);
+    expect(failure.message).toBe("job 0: its thread died (exit code 7)");
+    const kept = await fileCheckpoint<SampleCheckpoint>(path).load();
+    rmSync(marker);
+    const resumed = await run();
+    const whole = await sampleModule(module, {
+      seed: 5,
+      chains: 2,
+      warmup: 100,
+      draws: 10_000,
+      export: "deadly",
+    });
+    expect(resumed).toEqual(whole);
+    expect(kept === undefined || (kept.chains[0]?.draws ?? 0) < 10_000).toBe(true);
+  });
+
+  test("a module without the export is refused with what it has", async () => {
+    await expect(sampleModule(module, { ...options, export: "model" })).rejects.toThrow(
+      /exports no "model", expected an energy .* its exports: default, throwing, deadly/,
+    );
+    await expect(sampleModule(module, { ...options, kernel: "slice2" })).rejects.toThrow(
+      'unknown kernel "slice2"; known: nuts',
+    );
+  });
+
+  test("results of finished jobs are kept when another fails", async () => {
+    const job = (name: string) => ({
+      module: pathToFileURL(join(import.meta.dirname, "../fixtures/jobs.ts")).href,
+      function: name,
+      argument: 20,
+    });
+    expect(await runJobs([job("double"), job("double")], { workers: 2 })).toEqual([40, 40]);
+    const failure = await runJobs([job("double"), job("fail"), job("double")]).catch((error) => error);
+    expect(failure).toMatchObject({
+      message: "job 1: 20 cannot be done",
+      job: 1,
+      results: [40, undefined, undefined],
+    });
+    await expect(runJobs([job("missing")])).rejects.toThrow('exports no function "missing"');
+    expect(await runJobs([])).toEqual([]);
+  });
+
+  test("a signal stops the threads", async () => {
+    const controller = new AbortController();
+    const run = sampleModule(module, {
+      ...options,
+      draws: 5_000_000,
+      keep: false,
+      signal: controller.signal,
+    });
+    setTimeout(() => controller.abort(new Error("enough")), 300);
+    await expect(run).rejects.toThrow("enough");
+  });
+});
+
+describe("checkpoints", () => {
+  test.each([
+    ["nuts", nuts() as never],
+    ["sgld with a schedule", sgld({ stepSize: (t) => 0.1 / (1 + t / 100) }) as never],
+  ])("%s: stopped and resumed gives the bits of a run that never stopped", async (_, kernel) => {
+    const plan = { ...options, draws: 20_000, chains: 2 };
+    const whole = await sample(energy, kernel, plan);
+    const checkpoint = memoryCheckpoint<SampleCheckpoint>();
+    let stops = 0;
+    for (;;) {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error("stopped")), 40);
+      try {
+        const resumed = await sample(energy, kernel, { ...plan, checkpoint, signal: controller.signal });
+        expect(resumed).toEqual(whole);
+        break;
+      } catch (error) {
+        expect((error as Error).message).toBe("stopped");
+        if (++stops > 200) throw new Error("no progress is kept between stops");
+      }
+    }
+    // A finished run is not run again.
+    const again = await sample(energy, kernel, { ...plan, checkpoint });
+    expect(again).toEqual(whole);
+  });
+
+  test("of another run are refused, naming the difference; so are other files, and observers", async () => {
+    const checkpoint = memoryCheckpoint<SampleCheckpoint>();
+    await sample(energy, nuts(), { ...options, checkpoint });
+    await expect(sample(energy, nuts(), { ...options, seed: 22, checkpoint })).rejects.toThrow(
+      "the checkpoint is of another run: its seed is 21, this one's is 22",
+    );
+    const path = join(folder, "text");
+    writeFileSync(path, "hello");
+    await expect(fileCheckpoint(path).load()).rejects.toThrow(`${path} is not a checkpoint`);
+    await expect(
+      sample(energy, nuts(), {
+        ...options,
+        checkpoint,
+        observers: { x: () => ({ observe() {}, result: () => 0 }) },
+      }),
+    ).rejects.toThrow("observers keep their own state");
+  });
+
+  test("files hold typed arrays, and a missing one is none", async () => {
+    const store = fileCheckpoint<{ x: Float64Array; n: number }>(join(folder, "value"));
+    expect(await store.load()).toBeUndefined();
+    await store.save({ x: Float64Array.of(1, Number.NaN, -0), n: 3 });
+    expect(await store.load()).toEqual({ x: Float64Array.of(1, Number.NaN, -0), n: 3 });
+  });
+});
