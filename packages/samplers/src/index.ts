@@ -5,6 +5,7 @@ export { type KernelName, kernelByName, kernelNames } from "./kernels/by-name.ts
 export { colourClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
 export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
 export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";
+export { type DiscreteLangevinOptions, discreteLangevin, gibbsWithGradients } from "./kernels/informed.ts";
 export {
   type LangevinInfo,
   type MalaOptions,
@@ -25,6 +26,7 @@ export {
   randomWalk,
 } from "./kernels/random-walk.ts";
 export { heatBath, metropolis } from "./kernels/single-site.ts";
+export { type SliceKernel, type SliceOptions, slice } from "./kernels/slice.ts";
 export type { SingleSiteOptions, SiteOrder, SpinKernel, SpinState } from "./kernels/spin-state.ts";
 export { type ChainProgress, SamplingError } from "./run/chain.ts";
 export { type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./run/checkpoint.ts";

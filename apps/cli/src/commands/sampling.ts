@@ -36,7 +36,7 @@ export function registerSampling(program: Command): void {
     )
     .option(
       "--kernel <name>",
-      "nuts, hmc, mala, random-walk, ula, sgld, metropolis, heat-bath or gibbs",
+      "nuts, hmc, mala, random-walk, slice, ula, sgld, metropolis, heat-bath, gibbs, gibbs-with-gradients or discrete-langevin",
       "nuts",
     )
     .addOption(

@@ -2,21 +2,26 @@ import { checkName, type Energy } from "@basin/energy-core";
 import type { Kernel } from "../kernel.ts";
 import { gibbs } from "./gibbs.ts";
 import { hmc } from "./hmc.ts";
+import { discreteLangevin, gibbsWithGradients } from "./informed.ts";
 import { mala, sgld, ula } from "./langevin.ts";
 import { nuts } from "./nuts.ts";
 import { randomWalk } from "./random-walk.ts";
 import { heatBath, metropolis } from "./single-site.ts";
+import { slice } from "./slice.ts";
 
 const makers = {
   nuts,
   hmc,
   mala,
   "random-walk": randomWalk,
+  slice,
   ula,
   sgld,
   metropolis,
   "heat-bath": heatBath,
   gibbs,
+  "gibbs-with-gradients": gibbsWithGradients,
+  "discrete-langevin": discreteLangevin,
 } as const;
 
 /** Name of a kernel. */

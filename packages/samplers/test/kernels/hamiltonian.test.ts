@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, test } from "vitest";
-import { hmc, nuts, randomWalk } from "../../src/index.ts";
+import { hmc, nuts, randomWalk, slice } from "../../src/index.ts";
 import { diagonalLeapfrog, phasePoint } from "../../src/kernels/hamiltonian.ts";
 import { neverRejecting, tooCold } from "../fixtures/broken-kernels.ts";
 import { gaussian } from "../fixtures/energies.ts";
@@ -14,6 +14,7 @@ describe("kernels keep a correlated Gaussian at β = 0.7", () => {
     ["hmc", hmc({ stepSize: 0.9, steps: 3 })],
     ["hmc without jitter", hmc({ stepSize: 0.7, steps: 1, jitter: 0 })],
   ])("%s", (_, kernel) => assertKeepsGaussian(kernel));
+  test("slice", () => assertKeepsGaussian(slice({ width: 0.7, maxSteps: 3 }) as never, { replicas: 50_000 }));
   test("random walk", () => assertKeepsGaussian(randomWalk({ scale: [1.2, 0.7] }) as never));
 });
 
@@ -22,6 +23,7 @@ describe("the same test fails on broken kernels", () => {
     ["nuts, 5 % too cold", tooCold(nuts({ stepSize: 0.6 }))],
     ["hmc, 5 % too cold", tooCold(hmc({ stepSize: 0.9, steps: 3 }))],
     ["hmc, never rejecting", neverRejecting(hmc({ stepSize: 0.9, steps: 3 }))],
+    ["slice, 5 % too cold", tooCold(slice()) as never],
     ["random walk, 5 % too cold", tooCold(randomWalk({ scale: 2 })) as never],
     ["random walk, never rejecting", neverRejecting(randomWalk({ scale: 1 })) as never],
   ])("%s", (_, kernel) =>

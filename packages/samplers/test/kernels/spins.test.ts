@@ -10,7 +10,15 @@ import {
   transitionMatrix,
 } from "@basin/testing";
 import { describe, expect, test } from "vitest";
-import { colourClasses, gibbs, heatBath, metropolis, type SpinKernel } from "../../src/index.ts";
+import {
+  colourClasses,
+  discreteLangevin,
+  gibbs,
+  gibbsWithGradients,
+  heatBath,
+  metropolis,
+  type SpinKernel,
+} from "../../src/index.ts";
 import { neverRejecting, skippingSpinZero, tooCold } from "../fixtures/broken-kernels.ts";
 import { spinGlass } from "../fixtures/energies.ts";
 
@@ -39,6 +47,8 @@ describe.each<[string, SpinKernel]>([
   ["heat bath in sequence", heatBath({ order: "sequential" })],
   ["metropolis in sequence", metropolis({ order: "sequential" })],
   ["gibbs", gibbs()],
+  ["gibbs with gradients", gibbsWithGradients()],
+  ["discrete Langevin", discreteLangevin({ stepSize: 2 })],
   ["gibbs, a block of two", gibbs({ blocks: [[0, 2], [1]] })],
   ["gibbs, all in one block", gibbs({ blocks: [[2, 0, 1]] })],
 ])("%s", (_, kernel) => {
@@ -53,6 +63,8 @@ describe("single visits are reversible", () => {
   test.each<[string, SpinKernel]>([
     ["metropolis", metropolis({ visits: 1 })],
     ["heat bath", heatBath({ visits: 1 })],
+    ["gibbs with gradients", gibbsWithGradients()],
+    ["discrete Langevin", discreteLangevin({ stepSize: 2 })],
   ])("%s", (_, kernel) => assertReversible(matrixOf(kernel, energy, states), target));
 });
 
@@ -66,6 +78,8 @@ describe("the exact layer fails on broken kernels", () => {
     ["5 % too cold", tooCold(metropolis()), "not stationary"],
     ["5 % too cold", tooCold(gibbs({ blocks: [[0, 1], [2]] })), "not stationary"],
     ["never rejecting", neverRejecting(metropolis()), "not stationary"],
+    ["gibbs with gradients, never rejecting", neverRejecting(gibbsWithGradients()), "not stationary"],
+    ["discrete Langevin, 5 % too cold", tooCold(discreteLangevin({ stepSize: 2 })), "not stationary"],
     ["a spin that is never visited", skippingSpinZero(heatBath) as SpinKernel, "not irreducible"],
   ])("%s", (_, kernel, message) => {
     const matrix = matrixOf(kernel, energy, states);

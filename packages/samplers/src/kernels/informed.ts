@@ -1,0 +1,119 @@
+import { checkNumber, type SpinEnergy } from "@basin/energy-core";
+import { exp, log, type Rng } from "@basin/energy-core/random";
+import type { BoundKernel, StepInfo } from "../kernel.ts";
+import { metropolisProbability } from "./random-walk.ts";
+import { flipProbability } from "./single-site.ts";
+import { checkSpins } from "./spaces.ts";
+import { type SpinKernel, type SpinState, spinState } from "./spin-state.ts";
+
+/**
+ * Returns the locally balanced sampler: a spin is chosen with probability proportional to exp(−β ΔE_i / 2) and its flip accepted with
+ * probability min(1, Z(x)/Z(x')), Z the sum of those weights (Zanella 2020). It is Gibbs-with-gradients (Grathwohl et al. 2021) with
+ * exact differences in the place of their first-order estimates. A step is one proposal and reads all differences once.
+ */
+export function gibbsWithGradients(): SpinKernel {
+  return {
+    name: "gibbs-with-gradients",
+    bind(energy: SpinEnergy): BoundKernel<Int8Array, SpinState, StepInfo> {
+      checkSpins(energy, "gibbs-with-gradients");
+      const n = energy.space.dimension;
+      const deltas = new Float64Array(n);
+      const sums = new Float64Array(n + 1);
+      const info = { acceptanceProbability: 0, diverged: false };
+      /** Fills `sums` with the running sums of exp(offset − β ΔE/2) and returns the logarithm of the total, offset taken out. */
+      const accumulate = (state: SpinState, beta: number): number => {
+        state.cursor.deltas(deltas);
+        const lowest = deltas.reduce((least, delta) => Math.min(least, delta), Infinity);
+        const offset = Number.isFinite(lowest) ? 0.5 * beta * lowest : 0;
+        for (let i = 0; i < n; i++) sums[i + 1] = sums[i] + exp(offset - 0.5 * beta * deltas[i]);
+        return log(sums[n]) - offset;
+      };
+      return {
+        init: (position) => spinState(energy, position),
+        step(rng, state, inverseTemperature) {
+          const before = accumulate(state, inverseTemperature);
+          if (!(sums[n] > 0)) {
+            // Every flip leads to infinite energy.
+            info.acceptanceProbability = 0;
+            return info;
+          }
+          const site = bisect(rng, sums);
+          state.cursor.flip(site);
+          const after = accumulate(state, inverseTemperature);
+          info.acceptanceProbability = metropolisProbability(after - before);
+          if (!rng.bernoulli(info.acceptanceProbability)) state.cursor.flip(site);
+          return info;
+        },
+      };
+    },
+  };
+}
+
+/** Draws an index with probability proportional to the increments of `sums`, by halving: O(log n) draws. */
+function bisect(rng: Rng, sums: Float64Array): number {
+  let low = 0;
+  let high = sums.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (rng.bernoulli((sums[middle] - sums[low]) / (sums[high] - sums[low]))) high = middle;
+    else low = middle;
+  }
+  return low;
+}
+
+/** Options of {@link discreteLangevin}. */
+export interface DiscreteLangevinOptions {
+  /** Step size α, above 0: larger flips more spins at once. Default 1. */
+  stepSize?: number;
+}
+
+/**
+ * Returns the Metropolis-adjusted discrete Langevin sampler: every spin is proposed to flip independently with probability
+ * 1/(1 + exp(β ΔE_i/2 + 2/α)), and the whole move accepted or rejected (DMALA; Zhang, Liu & Liu 2022, with exact differences).
+ */
+export function discreteLangevin(options: DiscreteLangevinOptions = {}): SpinKernel {
+  const alpha = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
+  return {
+    name: "discrete-langevin",
+    bind(energy: SpinEnergy): BoundKernel<Int8Array, SpinState, StepInfo> {
+      checkSpins(energy, "discrete-langevin");
+      const n = energy.space.dimension;
+      const deltas = new Float64Array(n);
+      const flipped = new Uint8Array(n);
+      const info = { acceptanceProbability: 0, diverged: false };
+      /** Log probability of proposing exactly the flips in `flipped` from here. */
+      const logProposal = (state: SpinState, beta: number): number => {
+        state.cursor.deltas(deltas);
+        let sum = 0;
+        for (let i = 0; i < n; i++) {
+          const p = flipProbability(0.5 * beta * deltas[i] + 2 / alpha);
+          sum += log(flipped[i] ? p : 1 - p);
+        }
+        return sum;
+      };
+      const apply = (state: SpinState) => {
+        for (let i = 0; i < n; i++) if (flipped[i]) state.cursor.flip(i);
+      };
+      return {
+        init: (position) => spinState(energy, position),
+        step(rng, state, inverseTemperature) {
+          state.cursor.deltas(deltas);
+          for (let i = 0; i < n; i++) {
+            flipped[i] = Number(
+              rng.bernoulli(flipProbability(0.5 * inverseTemperature * deltas[i] + 2 / alpha)),
+            );
+          }
+          const start = state.energy;
+          const forward = logProposal(state, inverseTemperature);
+          apply(state);
+          const backward = logProposal(state, inverseTemperature);
+          const cost = inverseTemperature * (state.energy - start) + forward - backward;
+          info.diverged = Number.isNaN(cost);
+          info.acceptanceProbability = info.diverged ? 0 : metropolisProbability(cost);
+          if (!rng.bernoulli(info.acceptanceProbability)) apply(state);
+          return info;
+        },
+      };
+    },
+  };
+}

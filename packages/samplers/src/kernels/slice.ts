@@ -1,0 +1,99 @@
+import { checkLength, checkNumber, type Energy } from "@basin/energy-core";
+import { exponential, type Rng } from "@basin/energy-core/random";
+import type { BoundKernel, Kernel, StepInfo } from "../kernel.ts";
+import { checkStart } from "./hamiltonian.ts";
+import type { RealState } from "./random-walk.ts";
+import { realDimension } from "./spaces.ts";
+
+/** Options of {@link slice}. */
+export interface SliceOptions {
+  /** Width of the first interval, above 0: about the standard deviation of a coordinate. Default 1. */
+  width?: number;
+  /** Most widths that the interval grows by on both sides together. Default 32. */
+  maxSteps?: number;
+}
+
+/** A slice kernel over any energy on ℝⁿ. */
+export type SliceKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
+
+/**
+ * Returns slice sampling coordinate by coordinate: a level u = βE + an exponential draw, an interval around x_i stepped out until both
+ * ends lie above it, and uniform draws that shrink the interval until one lies below (Neal 2003). Leaves exp(−βE) invariant, needs
+ * no gradient and nothing to tune but the width. A step updates every coordinate once.
+ */
+export function slice(options: SliceOptions = {}): SliceKernel {
+  const width = checkNumber("width", options.width ?? 1, { above: 0 });
+  const maxSteps = checkNumber("maxSteps", options.maxSteps ?? 32, { min: 1, integer: true });
+  return {
+    name: "slice",
+    bind(energy): BoundKernel<Float64Array, RealState, StepInfo> {
+      const dimension = realDimension(energy, "slice");
+      const info = { acceptanceProbability: 1, diverged: false };
+      return {
+        init(position) {
+          checkLength("position", position.length, dimension);
+          const value = energy.energy(position);
+          checkStart(value, position);
+          return { position: position.slice(), energy: value };
+        },
+        step(rng, state, inverseTemperature) {
+          info.diverged = false;
+          for (let i = 0; i < dimension; i++) {
+            if (updateCoordinate(energy, state, i, { rng, inverseTemperature, width, maxSteps }))
+              info.diverged = true;
+          }
+          return info;
+        },
+      };
+    },
+  };
+}
+
+interface SliceStep {
+  readonly rng: Rng;
+  readonly inverseTemperature: number;
+  readonly width: number;
+  readonly maxSteps: number;
+}
+
+/** Draws coordinate i from its slice. Returns whether a NaN energy was met, which counts as outside. */
+function updateCoordinate(
+  energy: Energy<Float64Array>,
+  state: RealState,
+  i: number,
+  step: SliceStep,
+): boolean {
+  const { rng, inverseTemperature, width, maxSteps } = step;
+  const { position } = state;
+  const start = position[i];
+  const level = inverseTemperature * state.energy + exponential(rng);
+  let diverged = false;
+  let value = state.energy;
+  const inside = (x: number): boolean => {
+    position[i] = x;
+    value = energy.energy(position);
+    if (Number.isNaN(value)) diverged = true;
+    return inverseTemperature * value < level;
+  };
+  let low = start - width * rng.uniform();
+  let high = low + width;
+  // The steps are shared between the sides at random, which keeps the step reversible when they run out.
+  let left = rng.index(maxSteps);
+  let right = maxSteps - 1 - left;
+  while (left-- > 0 && inside(low)) low -= width;
+  while (right-- > 0 && inside(high)) high += width;
+  for (;;) {
+    const x = low + rng.uniform() * (high - low);
+    // The interval has shrunk to the start itself: stay.
+    if (x === start || high - low < 1e-15 * Math.max(1, Math.abs(start))) {
+      position[i] = start;
+      return diverged;
+    }
+    if (inside(x)) {
+      state.energy = value;
+      return diverged;
+    }
+    if (x < start) low = x;
+    else high = x;
+  }
+}
