@@ -1,18 +1,43 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Rng } from "../random/rng.ts";
+import { ArgumentError, checkNumber } from "../errors.ts";
+import { type BulkRng, bulkRng } from "../random/fill.ts";
+import { createRng, laneSeeds, type Rng } from "../random/rng.ts";
 
-/** Returns a tensor of independent standard normal draws of `rng`, times `scale` (default 1). */
+// One generator serves every fill: each is seeded afresh, so nothing is carried from one to the next.
+let generator: BulkRng | undefined;
+const LANES = 8;
+
+/**
+ * Returns a tensor of independent standard normal draws, times `scale` (default 1). It takes two words of `rng`, which key a
+ * {@link bulkRng}: the whole state stays in `rng`, and the draws are the same on every platform.
+ */
 export function normalTensor(rng: Rng, shape: readonly number[], scale = 1): tf.Tensor {
-  return filled(shape, () => scale * rng.normal());
+  checkNumber("scale", scale, { min: 0 });
+  return filled(shape, (out) => keyed(rng).fillNormal(out, 0, scale));
 }
 
-/** Returns a tensor of independent draws of `rng`, uniform on [low, high). Default [0, 1). */
+/** Returns a tensor of independent draws, uniform on [low, high); default [0, 1). It takes two words of `rng`, as {@link normalTensor} does. */
 export function uniformTensor(rng: Rng, shape: readonly number[], low = 0, high = 1): tf.Tensor {
-  return filled(shape, () => low + (high - low) * rng.uniform());
+  if (!(low <= high)) throw new ArgumentError(`low is ${low} and high ${high}, expected low ≤ high`);
+  return filled(shape, (out) => keyed(rng).fillUniform(out, low, high));
 }
 
-function filled(shape: readonly number[], draw: () => number): tf.Tensor {
+function keyed(rng: Rng): BulkRng {
+  // A key of 53 bits is what a seed can hold.
+  const stream = createRng((rng.uint32() >>> 11) * 2 ** 32 + rng.uint32());
+  generator ??= bulkRng(stream);
+  const seeds = laneSeeds(stream, LANES);
+  const state = new Uint32Array(4 * LANES);
+  for (let lane = 0; lane < LANES; lane++) {
+    for (let word = 0; word < 4; word++)
+      state[16 * (lane >> 2) + 4 * word + (lane & 3)] = seeds[4 * lane + word];
+  }
+  generator.restore(state);
+  return generator;
+}
+
+function filled(shape: readonly number[], fill: (out: Float32Array) => void): tf.Tensor {
   const values = new Float32Array(shape.reduce((size, length) => size * length, 1));
-  for (let i = 0; i < values.length; i++) values[i] = draw();
+  fill(values);
   return tf.tensor(values, [...shape], "float32");
 }

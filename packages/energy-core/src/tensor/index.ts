@@ -1,5 +1,7 @@
 export { installFastWasmKernels, uninstallFastWasmKernels } from "./fast-kernels.ts";
 export { normalTensor, uniformTensor } from "./fill.ts";
+export { applyModel } from "./layers.ts";
+export { exp, logSumExp, sigmoid, silu, tanh } from "./smooth.ts";
 export {
   checkBatch,
   type EnergiesAndGradients,

@@ -1,5 +1,5 @@
 import { ArgumentError, DimensionError, type TensorSpace } from "@basin/energy-core";
-import { checkBatch, type TensorEnergy } from "@basin/energy-core/tensor";
+import { checkBatch, logSumExp, type TensorEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { logitsModel } from "./logits.ts";
 
@@ -64,7 +64,7 @@ export function jointEnergy(classifier: tf.LayersModel | LogitFunction): JointEn
     variables: source.variables ?? [],
     logits,
     jointEnergies: (batch) => tf.tidy(() => logits(batch).neg()),
-    energies: (batch) => tf.tidy(() => tf.logSumExp(logits(batch), 1).neg() as tf.Tensor1D),
+    energies: (batch) => tf.tidy(() => logSumExp(logits(batch), 1).neg() as tf.Tensor1D),
     conditional: (batch) => tf.tidy(() => tf.softmax(logits(batch))),
     ofClass(label) {
       if (!Number.isInteger(label) || label < 0 || label >= labels) {

@@ -1,4 +1,5 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { LogitFunction } from "./joint-energy.ts";
 
@@ -40,10 +41,10 @@ function bareOutput(model: tf.LayersModel): (batch: tf.Tensor) => tf.Tensor2D {
       `the classifier ends in ${activation}, which is not invertible to logits in float32; give it the layer before`,
     );
   }
-  if (activation !== "softmax") return (batch) => model.apply(batch) as tf.Tensor2D;
+  if (activation !== "softmax") return (batch) => applyModel(model, batch) as tf.Tensor2D;
   if (last.getClassName() === "Softmax" || last.getClassName() === "Activation") {
     const inner = tf.model({ inputs: model.inputs, outputs: last.input as tf.SymbolicTensor });
-    return (batch) => inner.apply(batch) as tf.Tensor2D;
+    return (batch) => applyModel(inner, batch) as tf.Tensor2D;
   }
   if (last.getClassName() !== "Dense") {
     throw new ArgumentError(
@@ -52,7 +53,7 @@ function bareOutput(model: tf.LayersModel): (batch: tf.Tensor) => tf.Tensor2D {
   }
   const inner = tf.model({ inputs: model.inputs, outputs: last.input as tf.SymbolicTensor });
   return (batch) => {
-    const features = inner.apply(batch) as tf.Tensor2D;
+    const features = applyModel(inner, batch) as tf.Tensor2D;
     const [kernel, bias] = last.weights.map((weight) => weight.read());
     const product = tf.matMul(features, kernel as tf.Tensor2D);
     return (bias === undefined ? product : product.add(bias)) as tf.Tensor2D;

@@ -18,7 +18,7 @@ const gaussian = tensorEnergy([1], (x) =>
 
 /** z of the variance of many independent chains after many steps, against an exact one. */
 function varianceZ(sampler: Sgld, exact: number, seed: number): number {
-  const n = 20_000;
+  const n = 60_000;
   const x = sampler.run(gaussian, tf.zeros([n, 1]), createRng(seed)).dataSync();
   let squares = 0;
   for (const value of x) squares += value * value;

@@ -1,0 +1,3 @@
+import { snippetTests } from "@basin/testing/snippets";
+
+snippetTests(import.meta, ["../README.md", "../../../docs/jem.md"]);
