@@ -45,34 +45,40 @@
   return joined ? fromRight(v) : v;
 }
 
-@inline function besideLow(row: usize, at: i32, words: i32, joined: i32): u64 {
-  if (at >= 2) return load<u64>(row + (<usize>(at - 2) << 3));
-  const v = load<u64>(row + (<usize>(at + words - 2) << 3));
-  if (!joined) return v;
-  return ((v << 1) & 0xfffefffefffefffe) | ((v >> 15) & 0x0001000100010001);
+@inline function unlike(s: u64, here: usize, row: usize, side: u64): u64 {
+  return (
+    popcnt(s ^ load<u64>(here)) + popcnt(s ^ side) + popcnt(s ^ load<u64>(here - row)) + popcnt(s ^ load<u64>(here + row))
+  );
 }
 
-@inline function besideHigh(row: usize, at: i32, words: i32, joined: i32): u64 {
-  if (at < words - 2) return load<u64>(row + (<usize>(at + 2) << 3));
-  const v = load<u64>(row + (<usize>(at + 2 - words) << 3));
+/** The word that wraps around a row, moved to the next tile. */
+@inline function wrapped(at: usize, side: i32, joined: i32): u64 {
+  const v = load<u64>(at);
   if (!joined) return v;
-  return ((v >> 1) & 0x7fff7fff7fff7fff) | ((v << 15) & 0x8000800080008000);
+  return side === 0
+    ? ((v << 1) & 0xfffefffefffefffe) | ((v >> 15) & 0x0001000100010001)
+    : ((v >> 1) & 0x7fff7fff7fff7fff) | ((v << 15) & 0x8000800080008000);
 }
 
 /** Number of unlike neighbours: every bond joins the colours, so the first colour's sites see each bond once. */
 export function unlikeBonds(first: usize, second: usize, width: i32, height: i32, joined: i32): f64 {
   wrapRows(second, width, height, joined);
-  const words = width << 1;
   const row = <usize>width << 4;
+  const last = row - 16;
   let count: u64 = 0;
   for (let y = 0; y < height; y++) {
     const own = first + row * y, beside = second + row * y;
-    for (let i = 0; i < words; i++) {
-      const at = <usize>i << 3;
-      const s = load<u64>(own + at);
-      const side = (y & 1) === 0 ? besideLow(beside, i, words, joined) : besideHigh(beside, i, words, joined);
-      count += popcnt(s ^ load<u64>(beside + at)) + popcnt(s ^ side);
-      count += popcnt(s ^ load<u64>(beside - row + at)) + popcnt(s ^ load<u64>(beside + row + at));
+    const side = y & 1;
+    const edge: usize = side === 0 ? 0 : last;
+    const other = beside + (side === 0 ? last : 0);
+    count += unlike(load<u64>(own + edge), beside + edge, row, wrapped(other, side, joined));
+    count += unlike(load<u64>(own + edge, 8), beside + edge + 8, row, wrapped(other + 8, side, joined));
+    const to = side === 0 ? row : last;
+    const step: usize = side === 0 ? -16 : 16;
+    for (let at: usize = side === 0 ? 16 : 0; at < to; at += 16) {
+      const here = beside + at;
+      count += unlike(load<u64>(own + at), here, row, load<u64>(here + step));
+      count += unlike(load<u64>(own + at, 8), here + 8, row, load<u64>(here + step + 8));
     }
   }
   return <f64>count;
@@ -81,7 +87,10 @@ export function unlikeBonds(first: usize, second: usize, width: i32, height: i32
 /** Number of set bits of a colour. */
 export function setBits(colour: usize, width: i32, height: i32): f64 {
   const end = colour + ((<usize>width * height) << 4);
-  let count: u64 = 0;
-  for (let at = colour; at < end; at += 16) count += popcnt(load<u64>(at)) + popcnt(load<u64>(at, 8));
-  return <f64>count;
+  let even: u64 = 0, odd: u64 = 0;
+  for (let at = colour; at < end; at += 16) {
+    even += popcnt(load<u64>(at));
+    odd += popcnt(load<u64>(at, 8));
+  }
+  return <f64>(even + odd);
 }
