@@ -28,6 +28,12 @@ export {
 export { heatBath, metropolis } from "./kernels/single-site.ts";
 export { type SliceKernel, type SliceOptions, slice } from "./kernels/slice.ts";
 export type { SingleSiteOptions, SiteOrder, SpinKernel, SpinState } from "./kernels/spin-state.ts";
+export {
+  type Calibration,
+  type CalibrationOptions,
+  type GenerativeModel,
+  simulationBasedCalibration,
+} from "./run/calibration.ts";
 export { type ChainProgress, SamplingError } from "./run/chain.ts";
 export { type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./run/checkpoint.ts";
 export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, statistic } from "./run/draws.ts";

@@ -1,5 +1,11 @@
 export { autocovariance } from "./autocovariance.ts";
 export { type Chains, whyUndefined } from "./chains.ts";
+export {
+  kernelSteinDiscrepancy,
+  type MmdOptions,
+  maximumMeanDiscrepancy,
+  type SteinOptions,
+} from "./discrepancy.ts";
 export { essBulk, essMean, essQuantile, essSd, essTail } from "./effective-sample-size.ts";
 export { energyFraction } from "./energy-fraction.ts";
 export { estimateMean, type MeanEstimate } from "./estimate.ts";
