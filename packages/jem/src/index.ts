@@ -1,4 +1,5 @@
 export { type JointEnergy, jointEnergy, type LogitFunction } from "./model/joint-energy.ts";
+export { type Calibration, calibration } from "./score/calibration.ts";
 export { type PcaResidual, pcaResidual } from "./score/pca.ts";
 export { accuracy, classify, SCORES, type ScoreName, scores } from "./score/scores.ts";
 export type { LabelledData } from "./train/data.ts";
