@@ -34,6 +34,15 @@ export { type Crossing, type Curve, crossing } from "./observables/crossing.ts";
 export type { Estimate, Estimates, Series } from "./observables/estimates.ts";
 export { type Reweighted, type ReweightedEstimate, reweight } from "./observables/reweight.ts";
 export type { Thermalization } from "./observables/thermalization.ts";
+export {
+  type AssignmentOptions,
+  assignment,
+  type ChoiceProblem,
+  graphColouring,
+  type IndependentSetOptions,
+  maximumIndependentSet,
+  numberPartitioning,
+} from "./problem/builders.ts";
 export type { Edge, EdgeArrays, EdgesLike } from "./problem/edges.ts";
 export { cutWeight, maxCut, type WeightedGraph, weightedGraph } from "./problem/graph.ts";
 export { type BinaryForm, type QuboDescription, qubo, toBinary, toBits, toSpins } from "./problem/qubo.ts";
