@@ -1,4 +1,4 @@
 import { exampleTests, snippetTests } from "@basin/testing/snippets";
 
-snippetTests(import.meta, ["../../../docs/ising.md", "../README.md"]);
+snippetTests(import.meta, ["../../../docs/ising.md", "../../../docs/ising-solver.md", "../README.md"]);
 exampleTests(import.meta);
