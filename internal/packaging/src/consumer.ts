@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { markdownSnippets } from "@basin/testing/markdown";
 import { build, type Rolldown } from "vite";
 import { run } from "./run.ts";
-import { closure, type Tarball } from "./tarball.ts";
+import { closure, effectEntries, type Tarball } from "./tarball.ts";
 
 const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 
@@ -42,10 +42,13 @@ export async function install(tarball: Tarball, all: readonly Tarball[], folder:
   return { folder, tarball, readme, entries, hasTensors };
 }
 
-/** Imports every entry point in a process of its own. */
-export async function importEntries({ folder, entries }: Consumer, node: string): Promise<void> {
+/** Imports every entry point in a process of its own. One that is imported for its effects, a worker say, may export nothing. */
+export async function importEntries({ folder, entries, tarball }: Consumer, node: string): Promise<void> {
+  const forEffects = effectEntries(tarball.manifest);
   for (const entry of entries) {
-    const check = `const names = Object.keys(await import("${entry}")); if (names.length === 0) throw new Error("${entry} exports nothing");`;
+    const check = forEffects.includes(entry)
+      ? `await import("${entry}")`
+      : `const names = Object.keys(await import("${entry}")); if (names.length === 0) throw new Error("${entry} exports nothing");`;
     await run(node, ["--input-type=module", "--eval", check], folder);
   }
 }

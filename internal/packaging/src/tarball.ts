@@ -20,6 +20,7 @@ export interface Manifest {
   readonly version: string;
   readonly license?: string;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly sideEffects?: boolean | readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
@@ -43,6 +44,9 @@ export async function pack(folder: string, destination: string): Promise<Tarball
   };
 }
 
+const targets = (target: Manifest["exports"][string]): readonly string[] =>
+  typeof target === "string" ? [target] : Object.values(target);
+
 /** Returns what is wrong with the contents of a tarball, a sentence each. */
 export function contentFaults({ files, manifest, bytes }: Tarball, budget: number): string[] {
   const faults: string[] = [];
@@ -61,12 +65,20 @@ export function contentFaults({ files, manifest, bytes }: Tarball, budget: numbe
     faults.push(`its licence is ${manifest.license}, expected Apache-2.0`);
   if (bytes > budget) faults.push(`weighs ${bytes} bytes, more than its budget of ${budget}`);
   for (const [entry, target] of Object.entries(manifest.exports)) {
-    for (const path of typeof target === "string" ? [target] : Object.values(target)) {
+    for (const path of targets(target)) {
       if (!files.includes(path.slice(2)))
         faults.push(`the entry "${entry}" names ${path}, which is not in it`);
     }
   }
   return faults;
+}
+
+/** Returns the entry points, by the name they are imported with, that the manifest lists under `sideEffects`. */
+export function effectEntries({ name, exports, sideEffects }: Manifest): string[] {
+  const listed = Array.isArray(sideEffects) ? sideEffects : [];
+  return Object.keys(exports)
+    .filter((entry) => targets(exports[entry]).some((path) => listed.includes(path)))
+    .map((entry) => name + entry.slice(1));
 }
 
 /** Returns a package and all packages of this workspace that it needs, itself first. */

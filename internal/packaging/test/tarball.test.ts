@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closure, contentFaults, type Tarball } from "../src/tarball.ts";
+import { closure, contentFaults, effectEntries, type Tarball } from "../src/tarball.ts";
 
 const files = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "src/index.ts"];
 
@@ -42,4 +42,13 @@ test("a package is installed with all that it needs, and no more", () => {
   });
   const jem = tarball("@basin/jem", { dependencies: { "@basin/energy-core": "^1.0.0" } });
   expect(closure(ising, [core, samplers, ising, jem])).toEqual([ising, samplers, core]);
+});
+
+test("an entry that is imported for its effects is one whose file the manifest lists", () => {
+  const { manifest } = tarball("@basin/samplers", {
+    exports: { ".": { default: "./dist/index.js" }, "./worker": { default: "./dist/run/worker.js" } },
+    sideEffects: ["./dist/run/worker.js"],
+  });
+  expect(effectEntries(manifest)).toEqual(["@basin/samplers/worker"]);
+  expect(effectEntries({ ...manifest, sideEffects: false })).toEqual([]);
 });

@@ -26,7 +26,7 @@ describe("over 200 seeds on 32 × 32", () => {
               temperature: T,
               algorithm,
               sweeps,
-              warmup: sweeps / 8,
+              warmup: Math.ceil(sweeps / 8),
               seed,
             }),
           );
