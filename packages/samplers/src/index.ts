@@ -38,19 +38,20 @@ export { type ChainProgress, SamplingError } from "./run/chain.ts";
 export { type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./run/checkpoint.ts";
 export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, statistic } from "./run/draws.ts";
 export type { Initial } from "./run/initial.ts";
+export { PoolError, type PoolOptions, runJobs } from "./run/jobs.ts";
 export type { SampleCheckpoint } from "./run/keep-run.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
 export type { AbortSignalLike } from "./run/platform.ts";
 export {
   type Job,
-  PoolError,
-  type PoolOptions,
-  runJobs,
-  type WorkerLike,
-  type WorkerMessage,
-  webWorker,
+  type OpenPoolOptions,
+  openPool,
+  type PoolSignal,
+  WorkerError,
+  type WorkerPool,
 } from "./run/pool.ts";
 export { type SampleOptions, sample } from "./run/sample.ts";
 export { type SampleModuleOptions, sampleModule } from "./run/sample-module.ts";
 export { type SummaryOptions, type SummaryRow, summarise, summary } from "./run/summary.ts";
 export { warnings } from "./run/warnings.ts";
+export { type WorkerLike, type WorkerMessage, webWorker } from "./run/worker-like.ts";

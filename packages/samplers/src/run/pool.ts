@@ -1,5 +1,6 @@
-import { ArgumentError, BasinError, checkNumber } from "@basin/energy-core";
-import { type AbortSignalLike, nodeModule, throwIfAborted } from "./platform.ts";
+import { BasinError, checkNumber } from "@basin/energy-core";
+import { type AbortSignalLike, throwIfAborted } from "./platform.ts";
+import { nodeWorker, type WorkerLike, type WorkerMessage } from "./worker-like.ts";
 
 /** A piece of work: a function of a module, and an argument that can be cloned. */
 export interface Job {
@@ -10,163 +11,159 @@ export interface Job {
   readonly argument: unknown;
 }
 
-/** A thread, as the pool sees one. */
-export interface WorkerLike {
-  postMessage(message: unknown): void;
-  terminate(): unknown;
-  /** Registers the receivers of messages and of the news that the thread has died. Called once. */
-  listen(onMessage: (message: WorkerMessage) => void, onDeath: (reason: string) => void): void;
-}
+/** A signal that a pool listens to. */
+export type PoolSignal = AbortSignalLike & { addEventListener?(type: "abort", listener: () => void): void };
 
-/** What a worker sends back. */
-export type WorkerMessage =
-  | { readonly kind: "report"; readonly value: unknown }
-  | { readonly kind: "result"; readonly value: unknown }
-  | { readonly kind: "error"; readonly name: string; readonly message: string; readonly stack?: string };
-
-/** Options of {@link runJobs}. */
-export interface PoolOptions<R> {
+/** Options of {@link openPool}. */
+export interface OpenPoolOptions {
   /** Threads. Default 1. */
   workers?: number;
   /** Makes a thread that runs the module `@basin/samplers/worker`. Default: a thread of Node's. */
   createWorker?: () => WorkerLike;
-  /** Receives what a job reports while it runs. */
-  onReport?: (job: number, value: unknown) => void;
-  /** Receives each result as it comes. */
-  onResult?: (job: number, result: R) => void;
-  /** Stops all threads: the promise rejects with the signal's reason. */
-  signal?: AbortSignalLike & { addEventListener?(type: "abort", listener: () => void): void };
+  /** Closes the pool: calls that wait reject with the signal's reason. */
+  signal?: PoolSignal;
 }
 
-/** A job that failed or whose thread died. The results of the jobs that were done are kept. */
-export class PoolError<R = unknown> extends BasinError {
-  override name = "PoolError";
-  /** Index of the job. */
-  readonly job: number;
-  /** Results by job; undefined for those that were not done. */
-  readonly results: readonly (R | undefined)[];
+/** Threads that stay until the pool is closed. */
+export interface WorkerPool {
+  /** Number of threads. */
+  readonly size: number;
+  /**
+   * Resolves to what a function of a module returns in thread `worker`, 0 to `size − 1`. Calls of one thread run one after the
+   * other in the order they were made; calls of different threads at the same time. `onReport` receives what the function reports.
+   *
+   * @throws {WorkerError} when the function throws, and when the thread has died or dies.
+   */
+  call<R>(worker: number, job: Job, onReport?: (value: unknown) => void): Promise<R>;
+  /** Resolves to the results of one call in every thread; `job` is the same for all, or made for each. */
+  callAll<R>(job: Job | ((worker: number) => Job)): Promise<R[]>;
+  /** Stops all threads. Calls that wait are rejected with `reason`, by default an error that says so. */
+  close(reason?: unknown): void;
+}
 
-  constructor(message: string, job: number, results: readonly (R | undefined)[], options?: ErrorOptions) {
+/** A call that failed in a thread of a pool. `cause` holds the name, message and stack of what was thrown there. */
+export class WorkerError extends BasinError {
+  override name = "WorkerError";
+  /** Number of the thread. */
+  readonly worker: number;
+  /** Whether the thread is gone, so that every further call of it will fail. */
+  readonly died: boolean;
+
+  constructor(message: string, worker: number, died: boolean, options?: ErrorOptions) {
     super(message, options);
-    this.job = job;
-    this.results = results;
+    this.worker = worker;
+    this.died = died;
   }
 }
 
 /**
- * Runs `jobs` on a pool of threads and resolves to their results in order. Which thread runs what, and in which order they end,
- * changes nothing: give each job its own stream of the seed.
+ * Opens a pool of threads that stay. Each imports a module once and keeps it with all that its variables hold, so that chains,
+ * models and buffers can live in a thread and be asked again and again: put them into module-level variables. The functions called
+ * must not share state between threads; what they are given and return is cloned.
  *
- * @throws {PoolError} when a job throws or a thread dies; the other threads are stopped, finished results kept in the error.
+ * @throws {CapabilityError} outside Node without `createWorker`. @throws the signal's reason when it was aborted before.
+ *
+ * @example
+ * ```ts
+ * import { openPool } from "@basin/samplers";
+ *
+ * // counter.js: let count = 0; export const add = (n) => (count += n);
+ * const module = "data:text/javascript,let count = 0; export const add = (n) => (count += n);";
+ * const pool = openPool({ workers: 2 });
+ * await pool.callAll({ module, function: "add", argument: 10 });
+ * console.log(await pool.call(0, { module, function: "add", argument: 1 })); // 11: thread 0 kept its count
+ * pool.close();
+ * ```
  */
-export function runJobs<R>(jobs: readonly Job[], options: PoolOptions<R> = {}): Promise<R[]> {
-  const count = Math.min(
-    jobs.length,
-    checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true }),
-  );
-  throwIfAborted(options.signal);
-  const createWorker = options.createWorker ?? nodeWorker;
-  return new Promise<R[]>((resolve, reject) => {
-    const results = new Array<R | undefined>(jobs.length).fill(undefined);
-    const workers: WorkerLike[] = [];
-    let next = 0;
-    let done = 0;
-    let over = false;
-    const end = (finish: () => void) => {
-      if (over) return;
-      over = true;
-      for (const worker of workers) worker.terminate();
-      finish();
-    };
-    const fail = (job: number, message: string, cause?: unknown) =>
-      end(() => reject(new PoolError(`job ${job}: ${message}`, job, results, { cause })));
-    const start = (worker: WorkerLike, setJob: (job: number) => void) => {
-      if (next >= jobs.length) return;
-      const job = next++;
-      setJob(job);
-      worker.postMessage(jobs[job]);
-    };
-    options.signal?.addEventListener?.("abort", () =>
-      end(() => reject(options.signal?.reason ?? new Error("the run was aborted"))),
+export function openPool(options: OpenPoolOptions = {}): WorkerPool {
+  const size = checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  const { createWorker = nodeWorker, signal } = options;
+  throwIfAborted(signal);
+  const threads = Array.from({ length: size }, (_, w) => new Thread(createWorker(), w));
+  const close = (reason: unknown = new BasinError("the pool was closed")) => {
+    for (const thread of threads) thread.close(reason);
+  };
+  signal?.addEventListener?.("abort", () => close(signal.reason ?? new BasinError("the run was aborted")));
+  const call = <R>(worker: number, job: Job, onReport?: (value: unknown) => void) => {
+    checkNumber("worker", worker, { min: 0, max: size - 1, integer: true });
+    return threads[worker].call(job, onReport) as Promise<R>;
+  };
+  return {
+    size,
+    call,
+    callAll: <R>(job: Job | ((worker: number) => Job)) =>
+      Promise.all(threads.map((_, w) => call<R>(w, typeof job === "function" ? job(w) : job))),
+    close,
+  };
+}
+
+interface Pending {
+  readonly job: Job;
+  readonly onReport?: (value: unknown) => void;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** One thread and the calls that wait for it; it is given one at a time. */
+class Thread {
+  readonly #worker: WorkerLike;
+  readonly #number: number;
+  readonly #waiting: Pending[] = [];
+  #running: Pending | undefined;
+  #end: { readonly reason: unknown } | undefined;
+
+  constructor(worker: WorkerLike, number: number) {
+    this.#worker = worker;
+    this.#number = number;
+    worker.listen(
+      (message) => this.#receive(message),
+      (reason) => this.close(new WorkerError(`its thread died (${reason})`, number, true)),
     );
-    if (jobs.length === 0) end(() => resolve([]));
-    for (let w = 0; w < count; w++) {
-      const worker = createWorker();
-      workers.push(worker);
-      let current = -1;
-      const assign = (job: number) => {
-        current = job;
-      };
-      worker.listen(
-        (message) => {
-          if (over) return;
-          if (message.kind === "report") options.onReport?.(current, message.value);
-          else if (message.kind === "error") fail(current, message.message, message);
-          else {
-            results[current] = message.value as R;
-            options.onResult?.(current, message.value as R);
-            done++;
-            if (done === jobs.length) end(() => resolve(results as R[]));
-            else start(worker, assign);
-          }
-        },
-        (reason) => fail(current, `its thread died (${reason})`),
-      );
-      start(worker, assign);
+  }
+
+  call(job: Job, onReport?: (value: unknown) => void): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) reject(this.#end.reason);
+      else {
+        this.#waiting.push({ job, onReport, resolve, reject });
+        this.#next();
+      }
+    });
+  }
+
+  close(reason: unknown): void {
+    if (this.#end !== undefined) return;
+    this.#end = { reason };
+    this.#worker.terminate();
+    this.#running?.reject(reason);
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
+  }
+
+  #next(): void {
+    if (this.#running !== undefined || this.#end !== undefined) return;
+    this.#running = this.#waiting.shift();
+    if (this.#running === undefined) return;
+    try {
+      this.#worker.postMessage(this.#running.job);
+    } catch (error) {
+      // An argument that cannot be cloned: the thread never saw it.
+      this.#settle(({ reject }) => reject(error));
     }
-  });
-}
+  }
 
-interface NodeWorker {
-  postMessage(message: unknown): void;
-  terminate(): Promise<number>;
-  on(event: string, listener: (value: never) => void): void;
-}
+  #receive(message: WorkerMessage): void {
+    if (message.kind === "report") this.#running?.onReport?.(message.value);
+    else if (message.kind === "result") this.#settle(({ resolve }) => resolve(message.value));
+    else {
+      const error = new WorkerError(message.message, this.#number, false, { cause: message });
+      this.#settle(({ reject }) => reject(error));
+    }
+  }
 
-interface WorkerThreads {
-  Worker: new (url: object) => NodeWorker;
-}
-
-// The library is compiled with neither Node's nor the DOM's types.
-declare const URL: new (path: string, base: string) => object;
-
-/** Returns a thread of Node's. @throws {CapabilityError} outside Node. */
-export function nodeWorker(): WorkerLike {
-  const { Worker } = nodeModule<WorkerThreads>("node:worker_threads", "the default pool of threads");
-  // Sources run untranspiled in the workspace and as .js once published.
-  const here = (import.meta as { url: string }).url;
-  const worker = new Worker(new URL(here.endsWith(".ts") ? "./worker.ts" : "./worker.js", here));
-  return {
-    postMessage: (message) => worker.postMessage(message),
-    terminate: () => worker.terminate(),
-    listen(onMessage, onDeath) {
-      worker.on("message", onMessage);
-      worker.on("error", (error: Error) => onDeath(error.message));
-      worker.on("exit", (code: number) => onDeath(`exit code ${code}`));
-    },
-  };
-}
-
-interface WebWorker {
-  postMessage(message: unknown): void;
-  terminate(): void;
-  onmessage: ((event: { data: WorkerMessage }) => void) | null;
-  onerror: ((event: { message?: string }) => void) | null;
-}
-
-/**
- * Returns a web worker as the pool takes it:
- * `createWorker: () => webWorker(new Worker(new URL("@basin/samplers/worker", import.meta.url), { type: "module" }))`.
- */
-export function webWorker(worker: object): WorkerLike {
-  const target = worker as WebWorker;
-  if (typeof target.postMessage !== "function") throw new ArgumentError("webWorker was not given a Worker");
-  return {
-    postMessage: (message) => target.postMessage(message),
-    terminate: () => target.terminate(),
-    listen(onMessage, onDeath) {
-      target.onmessage = ({ data }) => onMessage(data);
-      target.onerror = ({ message }) => onDeath(message ?? "it could not be loaded");
-    },
-  };
+  #settle(finish: (call: Pending) => void): void {
+    const call = this.#running;
+    this.#running = undefined;
+    if (call !== undefined && this.#end === undefined) finish(call);
+    this.#next();
+  }
 }

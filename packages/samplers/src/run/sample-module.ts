@@ -3,8 +3,8 @@ import { kernelByName } from "../kernels/by-name.ts";
 import type { ChainProgress, ChainSnapshot } from "./chain.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
 import type { ChainDraws, Draws, StateArray } from "./draws.ts";
+import { type PoolOptions, runJobs } from "./jobs.ts";
 import { fingerprint, keepRun } from "./keep-run.ts";
-import { type PoolOptions, runJobs } from "./pool.ts";
 import { planChains, type SampleOptions } from "./sample.ts";
 
 /** Options of {@link sampleModule}. */

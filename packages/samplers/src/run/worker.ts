@@ -1,4 +1,5 @@
-import type { Job, WorkerMessage } from "./pool.ts";
+import type { Job } from "./pool.ts";
+import type { WorkerMessage } from "./worker-like.ts";
 
 /** The module that every thread of a pool runs: it takes one job at a time and sends back reports and the result. */
 

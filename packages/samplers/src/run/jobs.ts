@@ -1,0 +1,73 @@
+import { BasinError, checkNumber } from "@basin/energy-core";
+import { throwIfAborted } from "./platform.ts";
+import { type Job, type OpenPoolOptions, openPool, WorkerError, type WorkerPool } from "./pool.ts";
+
+/** Options of {@link runJobs}. */
+export interface PoolOptions<R> extends OpenPoolOptions {
+  /** A pool to run on, which stays open. Default: one of `workers` threads, for this call alone. */
+  pool?: WorkerPool;
+  /** Receives what a job reports while it runs. */
+  onReport?: (job: number, value: unknown) => void;
+  /** Receives each result as it comes. */
+  onResult?: (job: number, result: R) => void;
+}
+
+/** A job that failed or whose thread died. The results of the jobs that were done are kept. */
+export class PoolError<R = unknown> extends BasinError {
+  override name = "PoolError";
+  /** Index of the job. */
+  readonly job: number;
+  /** Results by job; undefined for those that were not done. */
+  readonly results: readonly (R | undefined)[];
+
+  constructor(message: string, job: number, results: readonly (R | undefined)[], options?: ErrorOptions) {
+    super(message, options);
+    this.job = job;
+    this.results = results;
+  }
+}
+
+/**
+ * Runs `jobs` on a pool of threads and resolves to their results in order. Which thread runs what, and in which order they end,
+ * changes nothing: give each job its own stream of the seed.
+ *
+ * @throws {PoolError} when a job throws or a thread dies; no further job is begun, the threads are stopped unless the `pool` was
+ * given, and finished results are kept in the error.
+ *
+ * @example
+ * ```ts
+ * import { runJobs } from "@basin/samplers";
+ *
+ * const module = "data:text/javascript,export const square = (x) => x * x;";
+ * const jobs = [1, 2, 3].map((argument) => ({ module, function: "square", argument }));
+ * console.log(await runJobs(jobs, { workers: 2 })); // [1, 4, 9]
+ * ```
+ */
+export async function runJobs<R>(jobs: readonly Job[], options: PoolOptions<R> = {}): Promise<R[]> {
+  const wanted = checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  throwIfAborted(options.signal);
+  if (jobs.length === 0) return [];
+  const pool = options.pool ?? openPool({ ...options, workers: Math.min(jobs.length, wanted) });
+  const results = new Array<R | undefined>(jobs.length).fill(undefined);
+  let next = 0;
+  const drain = async (worker: number) => {
+    while (next < jobs.length) {
+      const job = next++;
+      try {
+        const result = await pool.call<R>(worker, jobs[job], (value) => options.onReport?.(job, value));
+        results[job] = result;
+        options.onResult?.(job, result);
+      } catch (error) {
+        next = jobs.length;
+        if (!(error instanceof WorkerError)) throw error;
+        throw new PoolError(`job ${job}: ${error.message}`, job, results, { cause: error.cause ?? error });
+      }
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(pool.size, jobs.length) }, (_, w) => drain(w)));
+    return results as R[];
+  } finally {
+    if (options.pool === undefined) pool.close();
+  }
+}
