@@ -1,59 +1,108 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkName } from "../errors.ts";
+import { type KernelOption, kernelNames } from "../wasm/choose.ts";
+import { filterGradient, inputGradient } from "./kernels/conv2d.ts";
+import { depthwiseFilterGradient, depthwiseInputGradient, segmentSum } from "./kernels/depthwise.ts";
+import { explicitlyPadded } from "./kernels/forward.ts";
+import { convolutionGradients } from "./kernels/gradients.ts";
+import { type Heap, heapOf, stock, type WasmBackend } from "./kernels/heap.ts";
+import { matrixProduct } from "./kernels/matmul.ts";
 
-const WASM = "wasm";
-let stock: tf.KernelConfig | undefined;
-
-/** What the wasm backend offers a kernel here. */
-interface Backend {
-  disposeData(dataId: object): void;
+/** Options of {@link installFastWasmKernels}. */
+export interface FastKernelOptions {
+  /** Which implementation moves the data between matrix products. Default `"auto"`: wasm where the backend's memory is within reach. */
+  kernel?: KernelOption;
 }
 
+const KERNELS: Readonly<Record<string, (heap: Heap) => (args: never) => tf.TensorInfo>> = {
+  BatchMatMul: matrixProduct,
+  Conv2DBackpropFilter: filterGradient,
+  Conv2DBackpropInput: inputGradient,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
+  DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
+  UnsortedSegmentSum: segmentSum,
+  Conv2D: () => explicitlyPadded("Conv2D"),
+  DepthwiseConv2dNative: () => explicitlyPadded("DepthwiseConv2dNative"),
+  FusedConv2D: () => explicitlyPadded("FusedConv2D"),
+  FusedDepthwiseConv2D: () => explicitlyPadded("FusedDepthwiseConv2D"),
+};
+
+/** What puts tfjs back as it was; absent while nothing is installed. */
+let undo: (() => void)[] | undefined;
+
 /**
- * Replaces the matrix product of tfjs's wasm backend by one that transposes its arguments first. The stock kernel is fast only
- * without transpose flags, and every backward pass sets one (dy·Wᵀ and xᵀ·dy), where it is ten times slower. The results agree
- * to rounding. Calling it again, or without the wasm backend, changes nothing.
+ * Makes tfjs's wasm backend fast where gradients live, and complete. Stock, its matrix product is ten times slower with transpose flags,
+ * which every backward pass sets (dy·Wᵀ, xᵀ·dy), so is the gradient of a convolution's input, and training a convolution throws. This
+ * replaces `BatchMatMul` and `Conv2DBackpropInput`, adds `Conv2DBackpropFilter`, both gradients of depthwise convolutions and
+ * `UnsortedSegmentSum` (the gradient of a gather), lets convolutions be differentiated with dilations and to any order, and mends the forward
+ * convolutions that stock get wrong ("same" padding with strides wider than the filter). The results agree with the other backends' to
+ * rounding. Calling it again, or without the wasm backend, changes nothing.
  *
  * @returns whether the wasm backend is there to be made faster.
+ * @throws {ArgumentError} for an unknown kernel; {CapabilityError} when `"wasm"` is asked for by name and cannot run.
+ *
+ * @example
+ * ```ts
+ * import { installFastWasmKernels, useWasm } from "@basin/energy-core/tensor";
+ *
+ * await useWasm({ fastKernels: false });
+ * console.log(installFastWasmKernels()); // true
+ * ```
  */
-export function installFastWasmKernels(): boolean {
-  if (stock !== undefined) return true;
-  const original = tf.getKernel("BatchMatMul", WASM);
-  const transpose = tf.getKernel("Transpose", WASM);
-  if (original === undefined || transpose === undefined) return false;
-  tf.unregisterKernel("BatchMatMul", WASM);
-  tf.registerKernel({
-    kernelName: "BatchMatMul",
-    backendName: WASM,
-    setupFunc: original.setupFunc,
-    disposeFunc: original.disposeFunc,
-    kernelFunc: ({ inputs, backend, attrs }) => {
-      const disposable: tf.TensorInfo[] = [];
-      const plain = (x: tf.TensorInfo, flag: unknown): tf.TensorInfo => {
-        if (!flag) return x;
-        const rank = x.shape.length;
-        const perm = [...x.shape.keys()].map((axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
-        const flipped = transpose.kernelFunc({ inputs: { x }, backend, attrs: { perm } }) as tf.TensorInfo;
-        disposable.push(flipped);
-        return flipped;
-      };
-      const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-      const result = original.kernelFunc({
-        inputs: { a: plain(a, attrs?.transposeA), b: plain(b, attrs?.transposeB) },
-        backend,
-        attrs: { ...attrs, transposeA: false, transposeB: false },
-      });
-      for (const { dataId } of disposable) (backend as unknown as Backend).disposeData(dataId);
-      return result;
-    },
-  });
-  stock = original;
+export function installFastWasmKernels(options: FastKernelOptions = {}): boolean {
+  const option = checkName("kernel", options.kernel ?? "auto", kernelNames);
+  if (undo !== undefined) return true;
+  const backend = tf.findBackend("wasm");
+  if (!backend || tf.getKernel("BatchMatMul", "wasm") === undefined) return false;
+  const heap = heapOf(backend as unknown as WasmBackend, option);
+  undo = [
+    ...Object.entries(KERNELS).map(([name, kernel]) => replaceKernel(name, kernel(heap))),
+    ...convolutionGradients().map(replaceGradient),
+  ];
   return true;
 }
 
-/** Puts the stock matrix product back, for comparisons. */
+/**
+ * Puts tfjs's own kernels and gradients back, for comparisons.
+ *
+ * @example
+ * ```ts
+ * import { uninstallFastWasmKernels } from "@basin/energy-core/tensor";
+ *
+ * uninstallFastWasmKernels(); // nothing happens where none are installed
+ * ```
+ */
 export function uninstallFastWasmKernels(): void {
-  if (stock === undefined) return;
-  tf.unregisterKernel("BatchMatMul", WASM);
-  tf.registerKernel(stock);
-  stock = undefined;
+  for (const step of undo ?? []) step();
+  undo = undefined;
+}
+
+function replaceKernel(kernelName: string, kernelFunc: (args: never) => tf.TensorInfo): () => void {
+  const original = tf.getKernel(kernelName, "wasm");
+  if (original !== undefined) {
+    stock.set(kernelName, original);
+    tf.unregisterKernel(kernelName, "wasm");
+  }
+  tf.registerKernel({
+    ...original,
+    kernelName,
+    backendName: "wasm",
+    kernelFunc: kernelFunc as unknown as tf.KernelFunc,
+  });
+  return () => {
+    tf.unregisterKernel(kernelName, "wasm");
+    stock.delete(kernelName);
+    if (original !== undefined) tf.registerKernel(original);
+  };
+}
+
+function replaceGradient(config: tf.GradConfig): () => void {
+  const { kernelName } = config;
+  const original = tf.getGradient(kernelName);
+  if (original !== undefined) tf.unregisterGradient(kernelName);
+  tf.registerGradient(config);
+  return () => {
+    tf.unregisterGradient(kernelName);
+    if (original !== undefined) tf.registerGradient(original);
+  };
 }

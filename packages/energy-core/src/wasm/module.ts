@@ -26,6 +26,12 @@ export interface WasmModule<E> {
   instantiate(bytes: number): Promise<WasmInstance<E>>;
   /** The same at once, for callers that cannot wait; browsers compile on the calling thread then. */
   instantiateSync(bytes: number): WasmInstance<E>;
+  /**
+   * The same at once over a memory that is there already, whose owner keeps it: the functions touch what pointers name, nothing else.
+   *
+   * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden, or the memory is shared between threads.
+   */
+  instantiateOver(memory: object): E;
 }
 
 // The library is compiled without DOM types, and the global may be missing altogether.
@@ -56,17 +62,21 @@ export function wasmModule<E extends object>(base64: string): WasmModule<E> {
       return { exports: exports as E, memory };
     },
     instantiateSync(bytes) {
-      const api = webAssembly();
-      try {
-        compiled ??= new api.Module(base64Bytes(base64));
-      } catch (cause) {
-        refuse(cause);
-      }
-      const memory = allocate(api, bytes);
-      const { exports } = new api.Instance(compiled as object, { env: { memory } });
-      return { exports: exports as E, memory };
+      const memory = allocate(webAssembly(), bytes);
+      return { exports: over(memory), memory };
     },
+    instantiateOver: over,
   };
+
+  function over(memory: object): E {
+    const api = webAssembly();
+    try {
+      compiled ??= new api.Module(base64Bytes(base64));
+      return new api.Instance(compiled, { env: { memory } }).exports as E;
+    } catch (cause) {
+      return refuse(cause);
+    }
+  }
 }
 
 function webAssembly(): Api {

@@ -1,0 +1,124 @@
+import * as tf from "@tensorflow/tfjs";
+import { CapabilityError } from "../../errors.ts";
+import type { KernelName, KernelOption } from "../../wasm/choose.ts";
+import { wasm } from "../../wasm/gradients.generated.ts";
+import { wasmModule } from "../../wasm/module.ts";
+import { twinKernels } from "./twin.ts";
+
+type Images = [n: number, h: number, w: number];
+type Taps = [
+  oh: number,
+  ow: number,
+  kh: number,
+  kw: number,
+  sh: number,
+  sw: number,
+  dh: number,
+  dw: number,
+  top: number,
+  left: number,
+];
+type Depthwise = [...Images, c: number, multiplier: number, ...Taps];
+
+/** The exports of assembly/gradients.ts, which says what each does. Pointers are byte addresses in the memory of tfjs's wasm backend. */
+export interface GradientKernels {
+  add(to: number, from: number, count: number): void;
+  clear(to: number, count: number): void;
+  transpose(from: number, to: number, rows: number, columns: number): void;
+  patches(x: number, out: number, ...window: [...Images, c: number, ...Taps]): void;
+  addPatches(x: number, rows: number, ...window: [...Images, c: number, ...Taps]): void;
+  depthwiseInput(dx: number, dy: number, filter: number, ...window: Depthwise): void;
+  depthwiseFilter(filter: number, x: number, dy: number, ...window: Depthwise): void;
+  segmentSum(out: number, x: number, segments: number, rows: number, inner: number, count: number): void;
+}
+
+/** What is used of tfjs's wasm backend, whose own types keep it private. */
+export interface WasmBackend {
+  readonly wasm: {
+    readonly HEAPU8: Uint8Array;
+    readonly asm?: Readonly<Record<string, unknown>>;
+    readonly tfjs: { disposeData(id: number): void };
+  };
+  readonly dataIdMap: {
+    get(dataId: object): { readonly id: number; readonly memoryOffset: number };
+    delete(dataId: object): boolean;
+  };
+  makeOutput(shape: readonly number[], dtype: "float32", memoryOffset?: number): tf.TensorInfo;
+  disposeData(dataId: object): boolean;
+}
+
+/** The memory of tfjs's wasm backend, with our kernels working in it. */
+export interface Heap {
+  readonly kernels: GradientKernels;
+  /** Which implementation the kernels are. */
+  readonly kernel: KernelName;
+  pointer(tensor: tf.TensorInfo): number;
+  /** Returns an uninitialised tensor. */
+  make(shape: readonly number[]): tf.TensorInfo;
+  free(...tensors: readonly tf.TensorInfo[]): void;
+  /** Calls `use` with a tensor that stands for memory of another one, and forgets it afterwards. */
+  viewing<T>(shape: readonly number[], pointer: number, use: (view: tf.TensorInfo) => T): T;
+}
+
+const compiled = wasmModule<GradientKernels>(wasm);
+
+/** @throws {CapabilityError} when `"wasm"` is asked for by name and the backend's memory is out of reach. */
+export function heapOf(backend: WasmBackend, option: KernelOption): Heap {
+  const { kernels, kernel } = kernelsOf(backend, option);
+  return {
+    kernels,
+    kernel,
+    pointer: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
+    make: (shape) => backend.makeOutput(shape, "float32"),
+    free(...tensors) {
+      for (const { dataId } of tensors) backend.disposeData(dataId);
+    },
+    viewing(shape, pointer, use) {
+      const view = backend.makeOutput(shape, "float32", pointer);
+      try {
+        return use(view);
+      } finally {
+        // Disposing of it would free memory that is another tensor's; this drops the name, and what XNNPACK packed for it.
+        backend.wasm.tfjs.disposeData(backend.dataIdMap.get(view.dataId).id);
+        backend.dataIdMap.delete(view.dataId);
+      }
+    },
+  };
+}
+
+function kernelsOf(
+  backend: WasmBackend,
+  option: KernelOption,
+): { kernels: GradientKernels; kernel: KernelName } {
+  if (option !== "typescript") {
+    try {
+      return { kernels: compiled.instantiateOver(memoryOf(backend)), kernel: "wasm" };
+    } catch (error) {
+      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    }
+  }
+  const buffer = () => backend.wasm.HEAPU8.buffer;
+  const twin = twinKernels(
+    () => new Float32Array(buffer()),
+    () => new Int32Array(buffer()),
+  );
+  return { kernels: twin, kernel: "typescript" };
+}
+
+/** The backend's memory is among the exports of its module, under a name that depends on how it was built. */
+function memoryOf({ wasm: { asm = {} } }: WasmBackend): object {
+  const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: new () => object } }).WebAssembly;
+  const memory = Object.values(asm).find((value) => value instanceof Memory);
+  if (memory === undefined) throw new CapabilityError("the memory of tfjs's wasm backend is out of reach");
+  return memory as object;
+}
+
+/** Returns the stock kernel of the wasm backend. */
+export function stockKernel(name: string): tf.KernelConfig {
+  const config = stock.get(name) ?? tf.getKernel(name, "wasm");
+  if (config === undefined) throw new CapabilityError(`tfjs's wasm backend has no kernel ${name}`);
+  return config;
+}
+
+/** The kernels that ours have replaced. */
+export const stock = new Map<string, tf.KernelConfig>();
