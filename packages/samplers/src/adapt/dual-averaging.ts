@@ -15,6 +15,8 @@ export class DualAveraging {
   #count = 0;
   #errorAverage = 0;
   #logAverage = 0;
+  /** ln ε and the acceptance it met, of the steps since the last restart. */
+  #tried: { logStep: number; accepted: number }[] = [];
 
   constructor(stepSize: number, target: number) {
     this.#target = target;
@@ -29,12 +31,14 @@ export class DualAveraging {
     this.#count = 0;
     this.#errorAverage = 0;
     this.#logAverage = 0;
+    this.#tried = [];
   }
 
   /** Learns from the acceptance probability of one step. */
   update(acceptanceProbability: number): void {
     const t = ++this.#count;
     const accepted = acceptanceProbability > 0 ? Math.min(1, acceptanceProbability) : 0;
+    this.#tried.push({ logStep: log(this.stepSize), accepted });
     const eta = 1 / (t + this.#delay);
     this.#errorAverage = (1 - eta) * this.#errorAverage + eta * (this.#target - accepted);
     const logStep = this.#mu - (Math.sqrt(t) / this.#shrinkage) * this.#errorAverage;
@@ -47,4 +51,33 @@ export class DualAveraging {
   average(): number {
     return this.#count === 0 ? this.stepSize : exp(this.#logAverage);
   }
+
+  /**
+   * Returns the step size to keep after warm-up. Acceptance bends downwards in ln ε, and dual averaging never comes to rest, so that at
+   * the average of ln ε more is accepted than the target, 0.87 and more for a target of 0.8. Instead a curve 1/(1 + (ε/ε₀)^k) is laid through what
+   * was tried since the last restart, ε₀ such that its mean over those ε is the mean acceptance they met, and ε read off at the target.
+   *
+   * @param exponent k: about 2.7 where the energy error of a step grows as ε², as in Hamiltonian kernels of any length.
+   */
+  settle(exponent = 2.7): number {
+    // The first steps are on their way from wherever it started.
+    const tried = this.#tried.slice(Math.min(this.#tried.length >> 2, 100));
+    if (tried.length < LEAST_TRIED) return this.average();
+    const met = tried.reduce((sum, { accepted }) => sum + accepted, 0) / tried.length;
+    const logSteps = tried.map(({ logStep }) => logStep);
+    const [least, most] = [Math.min(...logSteps), Math.max(...logSteps)];
+    let [low, high] = [least - 20, most + 20];
+    for (let k = 0; k < 50; k++) {
+      const middle = 0.5 * (low + high);
+      const mean =
+        logSteps.reduce((sum, x) => sum + 1 / (1 + exp(exponent * (x - middle))), 0) / logSteps.length;
+      if (mean < met) low = middle;
+      else high = middle;
+    }
+    const logStep = low + log((1 - this.#target) / this.#target) / exponent;
+    return exp(Math.min(Math.max(logStep, least), most));
+  }
 }
+
+/** Fewer steps than these say too little about a curve. */
+const LEAST_TRIED = 20;

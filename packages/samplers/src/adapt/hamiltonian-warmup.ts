@@ -64,7 +64,7 @@ export function hamiltonianWarmup(kernel: Tunable, start: WarmupStart): Adaptati
       step++;
     },
     finish(): TunedParameters {
-      kernel.stepSize = averaging.average();
+      kernel.stepSize = averaging.settle();
       return { stepSize: kernel.stepSize, scale: [...kernel.leapfrog.scale] };
     },
   };

@@ -80,6 +80,16 @@ interface Settings {
   readonly metric: Metric;
 }
 
+// Where the running figures of a trajectory stand. Weights are exp(H₀ − H − offset).
+const START_ENERGY = 0;
+const BETA = 1;
+const OFFSET = 2;
+const TREE_WEIGHT = 3;
+const SUBTREE_WEIGHT = 4;
+const ACCEPTANCE_SUM = 5;
+const PROPOSAL_KINETIC = 6;
+const KINETIC = 7;
+
 class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
   readonly #energy: DifferentiableEnergy;
   readonly #settings: Settings;
@@ -89,17 +99,10 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
   readonly #proposal: GradientState;
   readonly #tree: MomentumTree;
   readonly #info: { -readonly [K in keyof NutsInfo]: NutsInfo[K] };
-  // One trajectory's running figures. Weights are exp(H₀ − H − offset).
-  #startEnergy = 0;
-  #beta = 1;
-  #offset = 0;
-  #treeWeight = 1;
-  #subtreeWeight = 0;
-  #acceptanceSum = 0;
+  // In an array, because a number with a fraction that is stored in a field is allocated anew at every store.
+  readonly #figures = new Float64Array(8);
   #gradients = 0;
   #diverged = false;
-  #proposalKinetic = 0;
-  #kinetic = 0;
 
   constructor(energy: DifferentiableEnergy, settings: Settings) {
     const d = energy.space.dimension;
@@ -140,21 +143,21 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
     let depth = 0;
     while (depth < maxTreeDepth) {
       const direction = rng.bernoulli(0.5) ? 1 : 0;
-      this.#subtreeWeight = 0;
+      this.#figures[SUBTREE_WEIGHT] = 0;
       const whole = this.#build(rng, depth, tree.fresh, direction);
       if (!whole) break;
       depth++;
-      if (rng.bernoulli(this.#subtreeWeight / this.#treeWeight)) {
+      if (rng.bernoulli(this.#figures[SUBTREE_WEIGHT] / this.#figures[TREE_WEIGHT])) {
         copyGradientState(this.#proposal, state);
-        this.#kinetic = this.#proposalKinetic;
+        this.#figures[KINETIC] = this.#figures[PROPOSAL_KINETIC];
       }
-      this.#treeWeight += this.#subtreeWeight;
+      this.#figures[TREE_WEIGHT] += this.#figures[SUBTREE_WEIGHT];
       if (!tree.extend(direction)) break;
     }
     const info = this.#info;
-    info.acceptanceProbability = this.#gradients > 0 ? this.#acceptanceSum / this.#gradients : 0;
+    info.acceptanceProbability = this.#gradients > 0 ? this.#figures[ACCEPTANCE_SUM] / this.#gradients : 0;
     info.diverged = this.#diverged;
-    info.hamiltonian = inverseTemperature * state.energy + this.#kinetic;
+    info.hamiltonian = inverseTemperature * state.energy + this.#figures[KINETIC];
     info.gradients = this.#gradients;
     info.stepSize = this.#tunable.stepSize;
     info.treeDepth = depth;
@@ -169,12 +172,12 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
     copyVector(forward.momentum, backward.momentum);
     backward.kinetic = forward.kinetic;
     this.#tree.start(forward.momentum);
-    this.#kinetic = forward.kinetic;
-    this.#beta = inverseTemperature;
-    this.#startEnergy = inverseTemperature * state.energy + forward.kinetic;
-    this.#offset = 0;
-    this.#treeWeight = 1;
-    this.#acceptanceSum = 0;
+    this.#figures[KINETIC] = forward.kinetic;
+    this.#figures[BETA] = inverseTemperature;
+    this.#figures[START_ENERGY] = inverseTemperature * state.energy + forward.kinetic;
+    this.#figures[OFFSET] = 0;
+    this.#figures[TREE_WEIGHT] = 1;
+    this.#figures[ACCEPTANCE_SUM] = 0;
     this.#gradients = 0;
     this.#diverged = false;
   }
@@ -204,30 +207,30 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
   #leaf(rng: Rng, direction: 0 | 1): boolean {
     const point = this.#ends[direction];
     const { leapfrog, stepSize } = this.#tunable;
-    leapfrog.step(point, direction === 1 ? stepSize : -stepSize, this.#beta);
+    leapfrog.step(point, direction === 1 ? stepSize : -stepSize, this.#figures[BETA]);
     this.#gradients++;
-    const error = energyError(point, this.#beta, this.#startEnergy);
+    const error = energyError(point, this.#figures[BETA], this.#figures[START_ENERGY]);
     if (error > DIVERGENCE) {
       this.#diverged = true;
       return false;
     }
     // A fall of the energy beyond e^300 would overflow the weights: they are measured from the new level instead.
-    if (-error - this.#offset > 300) this.#rescale(-error);
-    const weight = exp(-error - this.#offset);
-    this.#acceptanceSum += error <= 0 ? 1 : this.#offset === 0 ? weight : exp(-error);
-    this.#subtreeWeight += weight;
+    if (-error - this.#figures[OFFSET] > 300) this.#rescale(-error);
+    const weight = exp(-error - this.#figures[OFFSET]);
+    this.#figures[ACCEPTANCE_SUM] += error <= 0 ? 1 : this.#figures[OFFSET] === 0 ? weight : exp(-error);
+    this.#figures[SUBTREE_WEIGHT] += weight;
     // Each point of a subtree is kept with probability proportional to its weight: a reservoir of size one.
-    if (weight === this.#subtreeWeight || rng.bernoulli(weight / this.#subtreeWeight)) {
+    if (weight === this.#figures[SUBTREE_WEIGHT] || rng.bernoulli(weight / this.#figures[SUBTREE_WEIGHT])) {
       copyGradientState(point, this.#proposal);
-      this.#proposalKinetic = point.kinetic;
+      this.#figures[PROPOSAL_KINETIC] = point.kinetic;
     }
     return true;
   }
 
   #rescale(offset: number): void {
-    const factor = exp(this.#offset - offset);
-    this.#treeWeight *= factor;
-    this.#subtreeWeight *= factor;
-    this.#offset = offset;
+    const factor = exp(this.#figures[OFFSET] - offset);
+    this.#figures[TREE_WEIGHT] *= factor;
+    this.#figures[SUBTREE_WEIGHT] *= factor;
+    this.#figures[OFFSET] = offset;
   }
 }

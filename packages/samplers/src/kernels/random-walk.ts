@@ -111,7 +111,7 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
         step++;
       },
       finish: () => {
-        this.#size = averaging.average();
+        this.#size = averaging.settle(1.6);
         return { size: this.#size, shape: [...this.#shape] };
       },
     };
