@@ -1,4 +1,11 @@
-export { type JointEnergy, jointEnergy, type LogitFunction } from "./model/joint-energy.ts";
+export { HEADS, type HeadName } from "./model/head.ts";
+export {
+  energyNet,
+  type JointEnergy,
+  type JointEnergyOptions,
+  jointEnergy,
+  type LogitFunction,
+} from "./model/joint-energy.ts";
 export { type Calibration, calibration } from "./score/calibration.ts";
 export { type PcaResidual, pcaResidual } from "./score/pca.ts";
 export { accuracy, classify, SCORES, type ScoreName, scores } from "./score/scores.ts";

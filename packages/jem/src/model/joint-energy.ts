@@ -1,18 +1,25 @@
 import { ArgumentError, DimensionError, type TensorSpace } from "@basin/energy-core";
 import { checkBatch, logSumExp, type TensorEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
+import { type HeadName, headNamed } from "./head.ts";
 import { logitsModel } from "./logits.ts";
 
 /** A classifier as a function from a batch `[batch, ...shape]` to logits `[batch, labels]`, differentiable by tfjs. */
 export interface LogitFunction {
   /** Shape of one input, without the batch axis. */
   readonly shape: readonly number[];
-  /** Number of classes. */
+  /** Number of outputs: classes, and one more where the head has a shared scalar. */
   readonly labels: number;
-  /** f(x), `[batch, labels]`. */
+  /** The outputs, `[batch, labels]`. */
   logits(batch: tf.Tensor): tf.Tensor2D;
   /** What training may change; none when absent. */
   readonly variables?: readonly tf.Variable[];
+}
+
+/** Options of {@link jointEnergy}. */
+export interface JointEnergyOptions {
+  /** How outputs become logits. Default "logits". */
+  head?: HeadName;
 }
 
 /**
@@ -26,6 +33,9 @@ export interface LogitFunction {
 export interface JointEnergy extends TensorEnergy {
   readonly labels: number;
   readonly variables: readonly tf.Variable[];
+  readonly head: HeadName;
+  /** The layers that compute the outputs, where the model was made of such; what a thread or a file can be given. */
+  readonly classifier?: tf.LayersModel;
   /** Returns f(x), `[batch, labels]`. */
   logits(batch: tf.Tensor): tf.Tensor2D;
   /** Returns E(x, y) for every label y, `[batch, labels]`. */
@@ -41,28 +51,79 @@ export interface JointEnergy extends TensorEnergy {
 /**
  * Returns a classifier as an energy-based model. The classifier stays what it was, and is shared, not copied.
  *
+ * With outputs o the head "logits" has f_y = o_y. The other two heads read one output more than there are labels, a scalar g(x) that all
+ * labels share: "logits+scalar" has f_y = o_y + g, and "centred+scalar" has f_y = o_y − log Σ_z exp(o_z) + g, so that E(x) = −g(x) and
+ * log p(y|x) = o_y − log Σ_z exp(o_z) are outputs of their own: a change of g alone moves p(x) and leaves p(y|x) as it is.
+ *
  * @param classifier a tf.LayersModel with one input and one output `[batch, labels]`, or a function to logits. A model that ends in a
  *   softmax is read up to the softmax's input, because log p(y|x) for logits makes E(x) ≡ 0.
- * @throws {ArgumentError} when the model ends in another saturating activation, or has several inputs or outputs.
+ * @throws {ArgumentError} when the model ends in another saturating activation, or has several inputs or outputs; for an unknown head.
  * @throws {DimensionError} for an output that is not `[batch, labels]`.
  */
-export function jointEnergy(classifier: tf.LayersModel | LogitFunction): JointEnergy {
+export function jointEnergy(
+  classifier: tf.LayersModel | LogitFunction,
+  options: JointEnergyOptions = {},
+): JointEnergy {
+  const head = headNamed(options.head ?? "logits");
+  const layers = "logits" in classifier ? undefined : classifier;
   const source = "logits" in classifier ? classifier : logitsModel(classifier);
-  const { labels } = source;
-  const space: TensorSpace = { kind: "tensors", shape: source.shape };
-  const logits = (batch: tf.Tensor): tf.Tensor2D => {
-    checkBatch(space, batch);
-    const result = source.logits(batch);
-    if (result.rank === 2 && result.shape[1] === labels) return result;
+  const outputs = source.labels;
+  if (outputs <= head.extra) {
     throw new DimensionError(
-      `the classifier gave shape [${result.shape.join(", ")}], expected [batch, ${labels}]`,
+      `the classifier has ${outputs} output, expected at least 2 for the head "${head.name}"`,
     );
-  };
+  }
+  const space: TensorSpace = { kind: "tensors", shape: source.shape };
+  return describe(space, outputs - head.extra, {
+    head: head.name,
+    variables: source.variables ?? [],
+    ...(layers && { classifier: layers }),
+    logits(batch) {
+      checkBatch(space, batch);
+      const result = source.logits(batch);
+      if (result.rank === 2 && result.shape[1] === outputs) return head.apply(result);
+      throw new DimensionError(
+        `the classifier gave shape [${result.shape.join(", ")}], expected [batch, ${outputs}]`,
+      );
+    },
+  });
+}
+
+/**
+ * Returns a net with one output as an energy of its inputs alone, E(x) = its output. It is a joint energy with a single label,
+ * E(x, 0) = E(x), so that training, scores and samplers take it; log p(y|x) is 0 throughout.
+ *
+ * @example
+ * ```ts
+ * import { energyNet } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const net = tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 1 })] });
+ * console.log(energyNet(net).energies(tf.zeros([3, 2])).shape); // [3]
+ * ```
+ *
+ * @throws {DimensionError} when the net's output is not `[batch, 1]`.
+ */
+export function energyNet(network: tf.LayersModel | LogitFunction): JointEnergy {
+  const inner = jointEnergy(network);
+  if (inner.labels !== 1) {
+    throw new DimensionError(`an energy net has one output, this one has ${inner.labels}`);
+  }
+  return describe(inner.space, 1, {
+    head: "logits",
+    variables: inner.variables,
+    logits: (batch) => tf.tidy(() => inner.logits(batch).neg() as tf.Tensor2D),
+  });
+}
+
+type Core = Pick<JointEnergy, "head" | "variables" | "classifier" | "logits">;
+
+function describe(space: TensorSpace, labels: number, core: Core): JointEnergy {
+  const { logits } = core;
   return {
+    ...core,
     space,
     labels,
-    variables: source.variables ?? [],
-    logits,
     jointEnergies: (batch) => tf.tidy(() => logits(batch).neg()),
     energies: (batch) => tf.tidy(() => logSumExp(logits(batch), 1).neg() as tf.Tensor1D),
     conditional: (batch) => tf.tidy(() => tf.softmax(logits(batch))),

@@ -1,0 +1,35 @@
+import { checkName } from "@basin/energy-core";
+import { logSumExp } from "@basin/energy-core/tensor";
+import * as tf from "@tensorflow/tfjs";
+
+/** How the outputs of a classifier become the logits f_y(x) = −E(x, y); see {@link jointEnergy}. */
+export const HEADS = ["logits", "logits+scalar", "centred+scalar"] as const;
+export type HeadName = (typeof HEADS)[number];
+
+/** How a head reads `outputs` units. */
+export interface Head {
+  readonly name: HeadName;
+  /** Units beyond one a label: 1 where the last unit is the shared scalar g(x). */
+  readonly extra: 0 | 1;
+  /** Maps outputs `[batch, labels + extra]` to logits `[batch, labels]`. */
+  apply(outputs: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** @throws {ArgumentError} for an unknown head, listing the known ones. */
+export function headNamed(name: HeadName): Head {
+  checkName("head", name, HEADS);
+  if (name === "logits") return { name, extra: 0, apply: (outputs) => outputs };
+  const centred = name === "centred+scalar";
+  return {
+    name,
+    extra: 1,
+    apply: (outputs) =>
+      tf.tidy(() => {
+        const labels = outputs.shape[1] - 1;
+        const logits = outputs.slice([0, 0], [-1, labels]);
+        const scalar = outputs.slice([0, labels], [-1, 1]);
+        const base = centred ? logits.sub(logSumExp(logits, 1).expandDims(1)) : logits;
+        return base.add(scalar) as tf.Tensor2D;
+      }),
+  };
+}
