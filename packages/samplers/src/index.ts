@@ -40,6 +40,7 @@ export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, stat
 export type { Initial } from "./run/initial.ts";
 export { PoolError, type PoolOptions, runJobs } from "./run/jobs.ts";
 export type { SampleCheckpoint } from "./run/keep-run.ts";
+export { provideModule } from "./run/modules.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
 export type { AbortSignalLike } from "./run/platform.ts";
 export {

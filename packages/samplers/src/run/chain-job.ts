@@ -4,6 +4,7 @@ import type { Kernel } from "../kernel.ts";
 import { kernelByName } from "../kernels/by-name.ts";
 import { Chain, type ChainPlan, type ChainProgress, type ChainSnapshot } from "./chain.ts";
 import type { StateArray } from "./draws.ts";
+import { loadModule } from "./modules.ts";
 
 /** What a thread needs to run one chain: all of it can be cloned. */
 export interface ChainJob {
@@ -59,7 +60,7 @@ export async function runChainJob(job: ChainJob, report: (value: ChainReport) =>
  * @throws {ArgumentError} when the export is missing or is no energy.
  */
 export async function loadEnergy(module: string, name: string): Promise<Energy<StateArray>> {
-  const exports = (await import(/* @vite-ignore */ module)) as Record<string, unknown>;
+  const exports = await loadModule(module);
   const found = exports[name];
   const energy = typeof found === "function" ? await found() : found;
   if (typeof energy === "object" && energy !== null && "space" in energy && "energy" in energy) {

@@ -5,6 +5,7 @@ import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
 import type { ChainDraws, Draws, StateArray } from "./draws.ts";
 import { type PoolOptions, runJobs } from "./jobs.ts";
 import { fingerprint, keepRun } from "./keep-run.ts";
+import { CHAIN_JOB_MODULE } from "./modules.ts";
 import { planChains, type SampleOptions } from "./sample.ts";
 
 /** Options of {@link sampleModule}. */
@@ -30,7 +31,7 @@ interface Finished {
  * Returns the draws that {@link sample} gives for the energy which `module` exports, bit for bit, with the chains spread over
  * threads: each thread imports the module for itself.
  *
- * @param module URL of a module, such as `import.meta.resolve("./energy.ts")`.
+ * @param module URL of a module, such as `import.meta.resolve("./energy.ts")`, or a name given to {@link provideModule}.
  * @throws {PoolError} when a chain fails or its thread dies. With a `checkpoint`, what was finished is kept, and the same call made
  * again runs the rest.
  */
@@ -62,8 +63,6 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
     checkGradient: chain === 0 && (options.checkGradient ?? true),
     snapshotMs: checkpoint === undefined ? undefined : 1000 * seconds,
   });
-  const here = import.meta as unknown as { url: string };
-  const jobModule = here.url.replace(/sample-module\.(ts|js)$/, "chain-job.$1");
   const progress: ChainProgress[] = snapshots.map((_, k) => waiting(k, plan.warmup + plan.draws * plan.thin));
   // Saves follow one another, so that a slow disk never interleaves two.
   let saving = Promise.resolve();
@@ -75,7 +74,7 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
   };
   try {
     const results = await runJobs<Finished>(
-      snapshots.map((_, k) => ({ module: jobModule, function: "runChainJob", argument: argument(k) })),
+      snapshots.map((_, k) => ({ module: CHAIN_JOB_MODULE, function: "runChainJob", argument: argument(k) })),
       {
         workers: options.workers,
         createWorker: options.createWorker,

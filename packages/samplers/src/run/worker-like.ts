@@ -53,8 +53,18 @@ interface WebWorker {
 }
 
 /**
- * Returns a web worker as the pool takes it:
- * `createWorker: () => webWorker(new Worker(new URL("@basin/samplers/worker", import.meta.url), { type: "module" }))`.
+ * Returns a web worker as the pool takes it. The worker runs a file of yours that imports `@basin/samplers/worker`, and with a
+ * bundler also names the modules it is asked for by `provideModule`.
+ *
+ * @throws {ArgumentError} for anything that is no worker.
+ *
+ * @example
+ * ```ts no-run
+ * import { sampleModule, webWorker } from "@basin/samplers";
+ *
+ * const createWorker = () => webWorker(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
+ * const draws = await sampleModule("energy", { seed: 1, workers: 2, createWorker });
+ * ```
  */
 export function webWorker(worker: object): WorkerLike {
   const target = worker as WebWorker;

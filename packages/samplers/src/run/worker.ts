@@ -1,3 +1,4 @@
+import { CHAIN_JOB_MODULE, loadModule, provideModule } from "./modules.ts";
 import type { Job } from "./pool.ts";
 import type { WorkerMessage } from "./worker-like.ts";
 
@@ -15,6 +16,9 @@ interface Scope {
 
 type Work = (argument: unknown, report: (value: unknown) => void) => unknown;
 
+// By a literal path, so that bundlers take it along.
+provideModule(CHAIN_JOB_MODULE, () => import("./chain-job.ts"));
+
 const threads = (globalThis as Scope).process?.getBuiltinModule?.("node:worker_threads");
 const port = threads?.parentPort ?? (globalThis as unknown as Port);
 if (port.on === undefined) port.onmessage = ({ data }) => void serve(data);
@@ -22,11 +26,12 @@ else port.on("message", (job) => void serve(job));
 
 async function serve(job: Job): Promise<void> {
   try {
-    const module = (await import(/* @vite-ignore */ job.module)) as Record<string, Work>;
-    const work = module[job.function];
+    const work = (await loadModule(job.module))[job.function];
     if (typeof work !== "function")
       throw new TypeError(`${job.module} exports no function "${job.function}"`);
-    const value = await work(job.argument, (report) => port.postMessage({ kind: "report", value: report }));
+    const value = await (work as Work)(job.argument, (report) =>
+      port.postMessage({ kind: "report", value: report }),
+    );
     port.postMessage({ kind: "result", value });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -1,0 +1,46 @@
+import { ArgumentError } from "@basin/energy-core";
+
+/** The name under which every thread of a pool knows the module that runs chains. */
+export const CHAIN_JOB_MODULE = "basin:chain-job";
+
+type Exports = Readonly<Record<string, unknown>>;
+
+const provided = new Map<string, Exports | (() => Promise<Exports>)>();
+
+/**
+ * Makes `exports`, or what a function resolves to when they are first needed, the module of a name, so that {@link runJobs}, {@link openPool} and {@link sampleModule} find it under that name
+ * instead of importing a URL. For bundlers, which leave no module at a URL of its own: call it in the page, and in a worker
+ * file of yours that imports `@basin/samplers/worker`.
+ *
+ * @example
+ * ```ts no-run
+ * // worker.ts, and the same two lines without the first in the page:
+ * import "@basin/samplers/worker";
+ * import { provideModule } from "@basin/samplers";
+ * import { gaussian } from "@basin/energy-core/targets";
+ *
+ * provideModule("bowl", { default: gaussian({ dimension: 2 }) });
+ * // page.ts: sampleModule("bowl", { createWorker: () => webWorker(new Worker(new URL("./worker.ts", import.meta.url), …)) })
+ * ```
+ */
+export function provideModule(name: string, exports: Exports | (() => Promise<Exports>)): void {
+  provided.set(name, exports);
+}
+
+/** Resolves to the exports of a module, by a name that was provided or by its URL. */
+export async function loadModule(module: string): Promise<Exports> {
+  const known = provided.get(module);
+  if (known !== undefined) return typeof known === "function" ? known() : known;
+  try {
+    return (await import(/* @vite-ignore */ module)) as Exports;
+  } catch (cause) {
+    if (URL.canParse(module)) throw cause;
+    throw new ArgumentError(
+      `"${module}" is neither the URL of a module nor a name given to provideModule; known names: ${[...provided.keys()].join(", ") || "none"}`,
+      { cause },
+    );
+  }
+}
+
+// The library is compiled with neither Node's nor the DOM's types.
+declare const URL: { canParse(url: string): boolean };
