@@ -1,97 +1,59 @@
 import { ArgumentError } from "@basin/energy-core";
-import { type ChainDraws, type Draws, type StateArray, series } from "../run/draws.ts";
-
-/** Statistics by their names in ArviZ's schema. */
-const ARVIZ_NAMES: Readonly<Record<string, string>> = {
-  acceptanceProbability: "acceptance_rate",
-  stepSize: "step_size",
-  treeDepth: "tree_depth",
-  gradients: "n_steps",
-  diverged: "diverging",
-  hamiltonian: "energy",
-  energy: "potential",
-};
+import type { Draws, StateArray } from "../run/draws.ts";
+import {
+  ARVIZ_NAMES,
+  drawsOf,
+  posteriorVariables,
+  statisticVariables,
+  type Variable,
+} from "./inference-data.ts";
 
 type Nested = number | null | boolean | readonly Nested[];
 
 /**
  * Returns draws as the JSON of an ArviZ InferenceData, `az.from_dict(**json)`: groups `posterior` and `sample_stats`, each variable as
  * `[chain][draw]`, coordinates `theta[0]`, `theta[1]` … as one variable `theta` of `[chain][draw][index]`.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample } from "@basin/samplers";
+ * import { readArvizJson, writeArvizJson } from "@basin/samplers/formats";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 10 });
+ * console.log(readArvizJson(writeArvizJson(draws)).names); // ["x[0]", "x[1]"]
+ * ```
  */
 export function writeArvizJson<X extends StateArray>(draws: Draws<X>): string {
-  const posterior: Record<string, Nested> = {};
-  for (const [name, members] of grouped(draws.names)) {
-    const chains = members.map((index) => series(draws, index));
-    posterior[name] = draws.chains.map((_, k) =>
-      Array.from({ length: draws.draws }, (_, t) =>
-        members.length === 1 && draws.names[members[0]] === name
-          ? chains[0][k][t]
-          : chains.map((chain) => chain[k][t]),
-      ),
+  const group = (variables: readonly Variable[]) =>
+    Object.fromEntries(
+      variables.map(({ name, shape, data }) => [name, nest(data, shape, name === "diverging")]),
     );
-  }
-  const stats: Record<string, Nested> = {};
-  for (const [name, arviz] of Object.entries(ARVIZ_NAMES)) {
-    if (!(name in draws.chains[0].stats)) continue;
-    stats[arviz] = draws.chains.map((chain) =>
-      Array.from(chain.stats[name], (value) => (name === "diverged" ? value === 1 : value)),
-    );
-  }
   return JSON.stringify({
-    posterior,
-    sample_stats: stats,
+    posterior: group(posteriorVariables(draws)),
+    sample_stats: group(statisticVariables(draws)),
     attrs: { seed: draws.seed, kernel: draws.kernel },
   });
 }
 
-/** Returns the coordinates of each variable: runs `name[0]`, `name[1]` … in order are one. */
-function grouped(names: readonly string[]): [string, number[]][] {
-  const groups = new Map<string, number[]>();
-  for (const [index, name] of names.entries()) {
-    const match = /^(.+)\[(\d+)\]$/.exec(name);
-    const group = match && Number(match[2]) === (groups.get(match[1])?.length ?? 0) ? match[1] : name;
-    groups.set(group, [...(groups.get(group) ?? []), index]);
-  }
-  return [...groups];
+function nest(data: Float64Array, shape: readonly number[], truth: boolean): Nested {
+  if (shape.length === 0) return truth ? data[0] === 1 : data[0];
+  const size = data.length / shape[0];
+  return Array.from({ length: shape[0] }, (_, i) =>
+    nest(data.subarray(i * size, (i + 1) * size), shape.slice(1), truth),
+  );
 }
 
 /**
  * Returns the draws of an InferenceData as JSON: an object with a group `posterior` of variables `[chain][draw]…`, as
  * {@link writeArvizJson} or `InferenceData.to_json` write it. Further axes become coordinates `name[0]`, `name[0,1]` …
  *
- * @throws {ArgumentError} when it is no such object, and for variables of different numbers of chains or draws.
+ * @throws {ArgumentError} when it is no such object, for ragged variables, and for variables of different numbers of chains or draws.
  */
 export function readArvizJson(text: string): Draws {
-  const { posterior, sample_stats: stats = {} } = parseObject(text);
-  const variables = Object.entries(posterior);
-  if (variables.length === 0) throw new ArgumentError("the posterior holds no variables");
-  const [first, sample] = variables[0];
-  const count = lengthOf(sample, first);
-  const draws = lengthOf((sample as Nested[])[0], first);
-  const columns = variables.flatMap(([name, values]) => columnsOf(name, values, count, draws));
-  const chains = Array.from({ length: count }, (_, k): ChainDraws => {
-    const positions = new Float64Array(draws * columns.length);
-    for (const [i, { chains: data }] of columns.entries()) {
-      for (let t = 0; t < draws; t++) positions[t * columns.length + i] = data[k][t];
-    }
-    return {
-      positions,
-      stats: statsOf(stats, k),
-      tuned: {},
-      warmup: { divergences: 0, gradients: 0 },
-      observed: {},
-    };
-  });
-  return {
-    kernel: "file",
-    seed: Number.NaN,
-    inverseTemperature: 1,
-    dimension: columns.length,
-    draws,
-    thin: 1,
-    names: columns.map(({ name }) => name),
-    chains,
-  };
+  const { posterior, sample_stats: stats } = parseObject(text);
+  const known = Object.entries(stats ?? {}).filter(([name]) => Object.values(ARVIZ_NAMES).includes(name));
+  return drawsOf(Object.entries(posterior).map(variableOf), known.map(variableOf));
 }
 
 function parseObject(text: string): {
@@ -111,40 +73,25 @@ function parseObject(text: string): {
   return value as { posterior: Record<string, Nested> };
 }
 
-function lengthOf(values: Nested, name: string): number {
-  if (Array.isArray(values) && values.length > 0) return values.length;
-  throw new ArgumentError(`the variable "${name}" is not a list of chains of draws`);
-}
-
-/** Returns the scalar coordinates of one variable, each as `[chain][draw]`. */
-function columnsOf(name: string, values: Nested, count: number, draws: number) {
-  const chains = values as Nested[][];
-  if (lengthOf(values, name) !== count || chains.some((chain) => lengthOf(chain, name) !== draws)) {
-    throw new ArgumentError(
-      `the variable "${name}" has another number of chains or draws than the first one`,
-    );
+function variableOf([name, values]: readonly [string, Nested]): Variable {
+  const shape: number[] = [];
+  for (let inner: Nested = values; Array.isArray(inner); inner = inner[0] as Nested) shape.push(inner.length);
+  if (shape.length < 2 || shape.includes(0)) {
+    throw new ArgumentError(`the variable "${name}" is not a list of chains of draws`);
   }
-  return indicesOf(chains[0][0]).map((index) => ({
-    name: index.length === 0 ? name : `${name}[${index.join(",")}]`,
-    chains: chains.map((chain) => Float64Array.from(chain, (value) => numberAt(value, index))),
-  }));
-}
-
-function indicesOf(value: Nested): number[][] {
-  return Array.isArray(value)
-    ? value.flatMap((inner, i) => indicesOf(inner).map((rest) => [i, ...rest]))
-    : [[]];
-}
-
-function numberAt(value: Nested, index: readonly number[]): number {
-  let inner = value;
-  for (const i of index) inner = (inner as Nested[])[i];
-  return inner === null ? Number.NaN : Number(inner);
-}
-
-function statsOf(stats: Record<string, Nested>, chain: number): Record<string, Float64Array> {
-  const known = Object.entries(ARVIZ_NAMES).filter(([, arviz]) => Array.isArray(stats[arviz]));
-  return Object.fromEntries(
-    known.map(([name, arviz]) => [name, Float64Array.from((stats[arviz] as Nested[][])[chain], Number)]),
-  );
+  const data = new Float64Array(shape.reduce((size, length) => size * length, 1));
+  let at = 0;
+  const flatten = (value: Nested, axis: number): void => {
+    if (axis === shape.length) data[at++] = value === null ? Number.NaN : Number(value);
+    else if (Array.isArray(value) && value.length === shape[axis]) {
+      for (const inner of value) flatten(inner, axis + 1);
+    } else throw new ArgumentError(`the variable "${name}" is ragged: its lists differ in length`);
+  };
+  flatten(values, 0);
+  return {
+    name,
+    shape,
+    data,
+    labels: shape.slice(2).map((length) => Array.from({ length }, (_, i) => i)),
+  };
 }

@@ -1,0 +1,158 @@
+import { ArgumentError } from "@basin/energy-core";
+import { type ChainDraws, type Draws, type StateArray, series } from "../run/draws.ts";
+
+/** Statistics by their names in ArviZ's schema. */
+export const ARVIZ_NAMES: Readonly<Record<string, string>> = {
+  acceptanceProbability: "acceptance_rate",
+  stepSize: "step_size",
+  treeDepth: "tree_depth",
+  gradients: "n_steps",
+  diverged: "diverging",
+  hamiltonian: "energy",
+  energy: "potential",
+};
+
+/** One variable of a group: numbers in row-major order over `[chain, draw, …]`. */
+export interface Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+  /** Labels along each axis after the draws. */
+  readonly labels: readonly (readonly (string | number)[])[];
+}
+
+/** Returns the variables of a posterior: coordinates `name[0]`, `name[1]` …, or `name[1,1]`, `name[1,2]` … in row-major order are one. */
+export function posteriorVariables<X extends StateArray>(draws: Draws<X>): Variable[] {
+  return grouped(draws.names).map(({ name, members, labels }) => {
+    const size = members.length;
+    const data = new Float64Array(draws.chains.length * draws.draws * size);
+    for (const [m, index] of members.entries()) {
+      for (const [k, chain] of series(draws, index).entries()) {
+        for (let t = 0; t < draws.draws; t++) data[(k * draws.draws + t) * size + m] = chain[t];
+      }
+    }
+    return { name, labels, data, shape: [draws.chains.length, draws.draws, ...labels.map((l) => l.length)] };
+  });
+}
+
+/** Returns the statistics that ArviZ's schema names. */
+export function statisticVariables<X extends StateArray>(draws: Draws<X>): Variable[] {
+  return Object.entries(ARVIZ_NAMES)
+    .filter(([name]) => name in draws.chains[0].stats)
+    .map(([name, arviz]) => ({
+      name: arviz,
+      labels: [],
+      shape: [draws.chains.length, draws.draws],
+      data: Float64Array.from(draws.chains.flatMap(({ stats }) => [...stats[name]])),
+    }));
+}
+
+interface Group {
+  readonly name: string;
+  readonly members: readonly number[];
+  readonly labels: readonly (readonly number[])[];
+}
+
+function grouped(names: readonly string[]): Group[] {
+  const runs: { base: string; members: number[]; indices: number[][] }[] = [];
+  for (const [at, name] of names.entries()) {
+    const match = /^(.+)\[(\d+(?:,\d+)*)\]$/.exec(name);
+    const [base, index] = match ? [match[1], match[2].split(",").map(Number)] : [name, []];
+    const last = runs.at(-1);
+    if (match && last?.base === base && last.indices[0].length === index.length) {
+      last.members.push(at);
+      last.indices.push(index);
+    } else runs.push({ base, members: [at], indices: [index] });
+  }
+  const bases = runs.map(({ base }) => base);
+  return runs.flatMap(({ base, members, indices }) => {
+    const labels = boxOf(indices);
+    const whole = labels !== undefined && bases.indexOf(base) === bases.lastIndexOf(base);
+    return whole
+      ? [{ name: base, members, labels }]
+      : members.map((at) => ({ name: names[at], members: [at], labels: [] }));
+  });
+}
+
+/** Returns the labels along each axis when the indices run through a whole box in row-major order. */
+function boxOf(indices: readonly (readonly number[])[]): number[][] | undefined {
+  const [first] = indices;
+  const last = indices[indices.length - 1];
+  const labels = first.map((from, axis) =>
+    Array.from({ length: Math.max(0, last[axis] - from + 1) }, (_, i) => from + i),
+  );
+  if (labels.reduce((size, axis) => size * axis.length, 1) !== indices.length) return undefined;
+  const inOrder = indices.every((index, at) => {
+    let rest = at;
+    return [...index].reverse().every((value, back) => {
+      const axis = labels[labels.length - 1 - back];
+      const expected = axis[rest % axis.length];
+      rest = Math.floor(rest / axis.length);
+      return value === expected;
+    });
+  });
+  return inOrder ? labels : undefined;
+}
+
+/**
+ * Returns draws from the variables of a posterior and its statistics.
+ *
+ * @throws {ArgumentError} without variables, and where they differ in chains or draws.
+ */
+export function drawsOf(posterior: readonly Variable[], statistics: readonly Variable[]): Draws {
+  if (posterior.length === 0) throw new ArgumentError("the posterior holds no variables");
+  const [chains, count] = posterior[0].shape;
+  for (const { name, shape } of [...posterior, ...statistics]) {
+    if (shape[0] !== chains || shape[1] !== count) {
+      throw new ArgumentError(
+        `the variable "${name}" has another number of chains or draws (${shape[0]}, ${shape[1]}) than "${posterior[0].name}" (${chains}, ${count})`,
+      );
+    }
+  }
+  const names = posterior.flatMap(namesOf);
+  return {
+    kernel: "file",
+    seed: Number.NaN,
+    inverseTemperature: 1,
+    dimension: names.length,
+    draws: count,
+    thin: 1,
+    names,
+    chains: Array.from({ length: chains }, (_, k) => chainOf(posterior, statistics, k, names.length)),
+  };
+}
+
+function chainOf(
+  posterior: readonly Variable[],
+  statistics: readonly Variable[],
+  k: number,
+  dimension: number,
+): ChainDraws {
+  const count = posterior[0].shape[1];
+  const positions = new Float64Array(count * dimension);
+  let from = 0;
+  for (const { data, shape } of posterior) {
+    const size = shape.slice(2).reduce((product, length) => product * length, 1);
+    for (let t = 0; t < count; t++) {
+      const at = (k * count + t) * size;
+      positions.set(data.subarray(at, at + size), t * dimension + from);
+    }
+    from += size;
+  }
+  const stats: Record<string, Float64Array> = {};
+  for (const [name, arviz] of Object.entries(ARVIZ_NAMES)) {
+    const found = statistics.find((variable) => variable.name === arviz && variable.shape.length === 2);
+    if (found !== undefined) stats[name] = found.data.slice(k * count, (k + 1) * count);
+  }
+  return { positions, stats, tuned: {}, warmup: { divergences: 0, gradients: 0 }, observed: {} };
+}
+
+function namesOf({ name, labels }: Variable): string[] {
+  let suffixes = [""];
+  for (const axis of labels) {
+    suffixes = suffixes.flatMap((suffix) =>
+      axis.map((label) => (suffix === "" ? `${label}` : `${suffix},${label}`)),
+    );
+  }
+  return labels.length === 0 ? [name] : suffixes.map((suffix) => `${name}[${suffix}]`);
+}
