@@ -118,6 +118,38 @@ class SparseSpinProblem implements SpinProblem {
       for (let i = 0; i < x.length; i++) sum -= this.fields[i] * x[i];
       return sum + this.offset;
     }
+    return this.#quickEnergy(x) ?? this.#roundedEnergy(x);
+  }
+
+  /**
+   * The correctly rounded sum by compensated addition (Neumaier 1974), or `undefined` where the bound on what it misses leaves the
+   * rounding open: many times faster than {@link ExactSum}, and the same bits.
+   */
+  #quickEnergy(x: Int8Array): number | undefined {
+    const { sources, targets, values } = this.couplings;
+    const { fields } = this;
+    let high = this.offset;
+    let low = 0;
+    let missed = 0;
+    const terms = values.length + x.length;
+    for (let t = 0; t < terms; t++) {
+      const e = t - x.length;
+      const term = e < 0 ? -fields[t] * x[t] : -values[e] * x[sources[e]] * x[targets[e]];
+      const sum = high + term;
+      const part = sum - high;
+      const lost = high - (sum - part) + (term - part);
+      low += lost;
+      missed += Math.abs(lost);
+      high = sum;
+    }
+    const energy = high + low;
+    const rest = low - (energy - high);
+    const bound = terms * missed * 2 ** -52;
+    return energy + (rest + bound) === energy && energy + (rest - bound) === energy ? energy : undefined;
+  }
+
+  #roundedEnergy(x: Int8Array): number {
+    const { sources, targets, values } = this.couplings;
     const sum = new ExactSum();
     for (let e = 0; e < values.length; e++) sum.add(-values[e] * x[sources[e]] * x[targets[e]]);
     for (let i = 0; i < x.length; i++) sum.add(-this.fields[i] * x[i]);

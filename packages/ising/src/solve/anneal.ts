@@ -4,14 +4,19 @@ import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { annealBits } from "./bits/anneal-bits.ts";
 import { type BitLayout, bitLayout } from "./bits/layout.ts";
+import { annealLanes } from "./lanes/anneal-lanes.ts";
+import { type LaneLayout, laneLayout } from "./lanes/layout.ts";
 import type { AbortSignalLike } from "./platform.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
-import { annealState } from "./scalar.ts";
+import { annealState, descend } from "./scalar.ts";
 import { type AnnealingSchedule, inverseTemperatures, resolveRange } from "./schedule.ts";
 
-/** Which annealer runs: 128 replicas to a vector, for small integer weights, or one state at a time, for any. */
-export type AnnealerName = "bit-parallel" | "scalar";
+/**
+ * Which annealer runs: "bit-parallel", 128 replicas a bit each, for small integer weights; "lanes", eight replicas in lanes of 32-bit
+ * floats, for real weights; "scalar", one state at a time in double precision, for weights of very different sizes.
+ */
+export type AnnealerName = "bit-parallel" | "lanes" | "scalar";
 
 /** How {@link anneal} works; every option has a default. */
 export interface AnnealOptions {
@@ -25,9 +30,12 @@ export interface AnnealOptions {
   schedule?: AnnealingSchedule;
   /** β of the first and the last sweep. Default {@link defaultInverseTemperatureRange}; ignored when the schedule is given. */
   inverseTemperatureRange?: readonly [hot: number, cold: number];
-  /** Default "auto": "bit-parallel" where the weights are small multiples of one unit, else "scalar". */
+  /**
+   * Default "auto": "bit-parallel" where the weights are small multiples of one unit, else "lanes" where the rounding of 32-bit floats
+   * is far below the lowest temperature, else "scalar".
+   */
   annealer?: AnnealerName | "auto";
-  /** Whether the bit-parallel annealer runs in wasm or in its TypeScript twin, with the same bits. Default "auto". */
+  /** Whether the annealer runs in wasm or in its TypeScript twin, with the same bits; "scalar" is TypeScript. Default "auto". */
   kernel?: KernelOption;
   /** Ends the run with the signal's reason. */
   signal?: AbortSignalLike;
@@ -73,14 +81,11 @@ export async function anneal(problem: SpinProblem, options: AnnealOptions = {}):
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
   const betas = inverseTemperatures(schedule, resolveRange(problem, options.inverseTemperatureRange), sweeps);
-  const layout = chooseLayout(problem, options.annealer ?? "auto");
+  const plan = choosePlan(problem, options.annealer ?? "auto", betas[sweeps - 1]);
   const rng = createRng(seed);
   const reads = new Reads(problem, count, options.signal, options.onProgress);
   await reads.breathe();
-  const kernel =
-    layout === undefined
-      ? await annealScalar(problem, betas, rng, reads)
-      : await annealBits(layout, betas, rng, reads, kernelOption);
+  const kernel = await run(problem, plan, betas, rng, reads, kernelOption);
   const { seconds } = reads;
   return {
     ...reads.set,
@@ -88,7 +93,7 @@ export async function anneal(problem: SpinProblem, options: AnnealOptions = {}):
     sweeps,
     seed,
     inverseTemperatureRange: [betas[0], betas[sweeps - 1]],
-    annealer: layout === undefined ? "scalar" : "bit-parallel",
+    annealer: plan.annealer,
     kernel,
     timing: {
       seconds,
@@ -99,16 +104,42 @@ export async function anneal(problem: SpinProblem, options: AnnealOptions = {}):
   };
 }
 
-function chooseLayout(problem: SpinProblem, annealer: AnnealerName | "auto"): BitLayout | undefined {
-  checkName("annealer", annealer, ["auto", "bit-parallel", "scalar"]);
-  if (annealer === "scalar") return undefined;
-  const layout = bitLayout(problem);
-  if (layout === undefined && annealer === "bit-parallel") {
+type Plan =
+  | { readonly annealer: "bit-parallel"; readonly layout: BitLayout }
+  | { readonly annealer: "lanes"; readonly layout: LaneLayout }
+  | { readonly annealer: "scalar" };
+
+function choosePlan(problem: SpinProblem, annealer: AnnealerName | "auto", coldest: number): Plan {
+  checkName("annealer", annealer, ["auto", "bit-parallel", "lanes", "scalar"]);
+  if (annealer === "auto" || annealer === "bit-parallel") {
+    const layout = bitLayout(problem);
+    if (layout !== undefined) return { annealer: "bit-parallel", layout };
+  }
+  if (annealer === "bit-parallel") {
     throw new ArgumentError(
       "the bit-parallel annealer needs couplings and fields that are multiples of one unit and add up to at most 32767 units a spin; this problem's are not",
     );
   }
-  return layout;
+  if (annealer === "scalar") return { annealer };
+  const layout = laneLayout(problem, coldest);
+  if (layout !== undefined) return { annealer: "lanes", layout };
+  if (annealer === "auto") return { annealer: "scalar" };
+  throw new ArgumentError(
+    `the annealer in lanes of 32-bit floats would round by more than it may at an inverse temperature of ${coldest}: the sizes of this problem's weights lie too far apart`,
+  );
+}
+
+function run(
+  problem: SpinProblem,
+  plan: Plan,
+  betas: Float64Array,
+  rng: Rng,
+  reads: Reads,
+  option: KernelOption | undefined,
+): Promise<KernelName> {
+  if (plan.annealer === "bit-parallel") return annealBits(plan.layout, betas, rng, reads, option);
+  if (plan.annealer === "lanes") return annealLanes(plan.layout, betas, rng, reads, option);
+  return annealScalar(problem, betas, rng, reads);
 }
 
 async function annealScalar(
@@ -122,7 +153,7 @@ async function annealScalar(
     const stream = rng.split(read);
     for (let i = 0; i < state.length; i++) state[i] = stream.bernoulli(0.5) ? 1 : -1;
     annealState(problem, state, betas, stream);
-    reads.end(read, problem.energy(state));
+    reads.end(read, descend(problem, state));
     await reads.breathe();
   }
   return "typescript";

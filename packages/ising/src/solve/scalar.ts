@@ -6,7 +6,7 @@ const HOPELESS = 37;
 
 /**
  * Anneals one state in place: for each β, every spin in ascending order flips with probability min(1, exp(−β ΔE)),
- * ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i). Then flips that lower the energy are made until none is left.
+ * ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i).
  */
 export function annealState(
   problem: SpinProblem,
@@ -16,7 +16,6 @@ export function annealState(
 ): void {
   const local = localFields(problem, state);
   for (const beta of inverseTemperatures) sweep(problem, state, local, beta, rng);
-  descend(problem, state, local);
 }
 
 /** One Metropolis sweep in ascending order; `local` holds the local fields of `state` and is kept up to date. */
@@ -33,7 +32,9 @@ export function sweep(
   }
 }
 
-function descend(problem: SpinProblem, state: Int8Array, local: Float64Array): void {
+/** Makes flips that lower the energy until none is left, in place, and returns the energy. */
+export function descend(problem: SpinProblem, state: Int8Array): number {
+  const local = localFields(problem, state);
   // Rounding in cached real fields could pass a flip to and fro for ever; a bound on the passes ends that.
   for (let pass = 0; pass < 1000; pass++) {
     let flips = 0;
@@ -43,8 +44,9 @@ function descend(problem: SpinProblem, state: Int8Array, local: Float64Array): v
         flips++;
       }
     }
-    if (flips === 0) return;
+    if (flips === 0) break;
   }
+  return problem.energy(state);
 }
 
 function flip(problem: SpinProblem, state: Int8Array, local: Float64Array, i: number): void {

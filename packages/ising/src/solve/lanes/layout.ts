@@ -1,0 +1,81 @@
+import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { TAPE_END } from "../bits/layout.ts";
+
+/** Replicas annealed side by side: two vectors of four 32-bit floats. */
+export const LANES = 8;
+/** Bytes of a node's fields, and of its spins. */
+const NODE_BYTES = 4 * LANES;
+/** β' of so many sweeps are in memory at a time; the fields are computed anew between them, so that rounding does not pile up. */
+export const STRETCH = 256;
+
+const TAPE = 0;
+const BETAS = align(TAPE + TAPE_END);
+const NODES = BETAS + 4 * STRETCH;
+
+/** A problem laid out for the annealer in lanes; every address is in bytes. */
+export interface LaneLayout {
+  readonly problem: SpinProblem;
+  /** The largest |J| and |h|: fields are kept in units of it. */
+  readonly scale: number;
+  readonly bytes: number;
+  readonly tape: number;
+  readonly betas: number;
+  /** Where the fields of the nodes are, and where their spins. */
+  readonly nodes: number;
+  readonly spins: number;
+  readonly starts: number;
+  readonly site: number;
+  /** Writes what stays the same through a run: rows, couplings, fields. */
+  write(memory: ArrayBuffer): void;
+}
+
+// Roundings of 2⁻²⁴ of a spin's couplings add up over the flips of its neighbours between two fresh starts.
+const ROUNDING = 2 ** -24 * 64;
+/** What rounding may add to βΔE at the coldest temperature. */
+const TOLERATED = 0.02;
+
+/** Returns the layout, or `undefined` where 32-bit floats are too coarse for the coldest β, or the problem too large. */
+export function laneLayout(problem: SpinProblem, coldest: number): LaneLayout | undefined {
+  const { variables, adjacency, fields } = problem;
+  const { scale, total } = magnitudes(problem);
+  if (2 * coldest * total * ROUNDING > TOLERATED) return undefined;
+  const spins = NODES + NODE_BYTES * variables;
+  const starts = spins + NODE_BYTES * variables;
+  const site = starts + 4 * (variables + 1);
+  const entries = align(site + 4 * variables);
+  const bytes = entries + 8 * adjacency.neighbours.length;
+  // Addresses are signed 32-bit numbers in the kernel.
+  if (bytes >= 2 ** 31) return undefined;
+  const write = (memory: ArrayBuffer) => {
+    const words = new Int32Array(memory);
+    const floats = new Float32Array(memory);
+    for (let i = 0; i <= variables; i++) words[(starts >> 2) + i] = entries + 8 * adjacency.starts[i];
+    for (let i = 0; i < variables; i++) floats[(site >> 2) + i] = fields[i] / scale;
+    for (let k = 0, at = entries >> 2; k < adjacency.neighbours.length; k++, at += 2) {
+      words[at] = NODES + NODE_BYTES * adjacency.neighbours[k];
+      floats[at + 1] = 2 * (adjacency.values[k] / scale);
+    }
+  };
+  return { problem, scale, bytes, tape: TAPE, betas: BETAS, nodes: NODES, spins, starts, site, write };
+}
+
+/** The largest |J| or |h|, 1 when all are 0, and the largest Σ_j |J_ij| + |h_i|. */
+function magnitudes({ variables, adjacency, fields }: SpinProblem): { scale: number; total: number } {
+  let scale = 0;
+  let total = 0;
+  for (let i = 0; i < variables; i++) {
+    let sum = Math.abs(fields[i]);
+    scale = Math.max(scale, sum);
+    for (let k = adjacency.starts[i]; k < adjacency.starts[i + 1]; k++) {
+      const size = Math.abs(adjacency.values[k]);
+      sum += size;
+      scale = Math.max(scale, size);
+    }
+    total = Math.max(total, sum);
+  }
+  return { scale: scale === 0 ? 1 : scale, total };
+}
+
+function align(bytes: number): number {
+  return (bytes + 15) & ~15;
+}
