@@ -88,7 +88,7 @@ describe("basin ising solve", () => {
     [["solve", file("bad.txt", "2 1\n1 3 1\n"), "--format", "gml"], /known: gset, dimacs/],
     [["solve", file("b.txt", complete(3)), "--time", "soon"], /duration above 0/],
     [["solve", file("b.txt", complete(3)), "--reads", "0"], /integer/],
-    [["solve", file("b.txt", complete(3)), "--method", "guess"], /known: auto, exact, anneal/],
+    [["solve", file("b.txt", complete(3)), "--method", "guess"], /known: auto, exact, elimination, anneal/],
     [["verify", file("b.txt", complete(3)), file("c.json", '{"spins": [1, 1]}')], /2 spins, the problem 3/],
     [["verify", file("b.txt", complete(3)), file("d.json", '{"spins": [1, 1, 0]}')], /spins\[2\] is 0/],
     [["verify", file("b.txt", complete(3)), file("e.json", "{")], /not valid JSON/],

@@ -65,12 +65,12 @@ export {
 } from "./simulate/options.ts";
 export { type Performance, type Simulation, simulate } from "./simulate/simulate.ts";
 export {
-  type AnnealerName,
   type AnnealOptions,
   type AnnealResult,
   type AnnealTiming,
   anneal,
 } from "./solve/anneal.ts";
+export type { AnnealerName } from "./solve/annealers.ts";
 export { type GroundState, groundState } from "./solve/ground-state.ts";
 export type { AbortSignalLike } from "./solve/platform.ts";
 export type { AnnealProgress } from "./solve/reads.ts";
@@ -83,4 +83,7 @@ export {
   type SolveProgress,
   type SolveTiming,
   solve,
+  solveMethods,
 } from "./solve/solve.ts";
+export { type TabuOptions, type TabuResult, tabuSearch } from "./solve/tabu.ts";
+export type { ThreadOptions } from "./solve/threads.ts";

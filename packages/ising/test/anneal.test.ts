@@ -109,6 +109,23 @@ describe("anneal", () => {
     }
   });
 
+  it("gives the same bits with any number of threads", async () => {
+    const glass = randomProblem(50, 3, { weight: (rng) => (rng.bernoulli(0.5) ? 1 : -1), density: 0.2 });
+    const real = randomProblem(50, 3, { weight: (rng) => rng.normal() });
+    for (const [problem, reads] of [
+      [glass, 700],
+      [real, 61],
+    ] as const) {
+      const alone = await anneal(problem, { reads, sweeps: 20, seed: 5 });
+      for (const workers of [2, 3]) {
+        const spread = await anneal(problem, { reads, sweeps: 20, seed: 5, workers });
+        expect(spread.states.data).toEqual(alone.states.data);
+        expect(spread.energies).toEqual(alone.energies);
+        expect(spread.lowest).toEqual(alone.lowest);
+      }
+    }
+  });
+
   it("takes problems without spins or couplings", async () => {
     const empty = await anneal(spinProblem({ variables: 0, offset: 2 }), { reads: 2, sweeps: 3 });
     expect([...empty.energies]).toEqual([2, 2]);

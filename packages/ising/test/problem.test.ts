@@ -85,7 +85,10 @@ describe("spinProblem", () => {
         [1, 2, 1],
         [2, 3, 2 ** -60],
       ] as const;
-      const problem = spinProblem({ variables: 16, couplings: round % 2 === 0 ? couplings : [...tie, [3, 4, weight()]] });
+      const problem = spinProblem({
+        variables: 16,
+        couplings: round % 2 === 0 ? couplings : [...tie, [3, 4, weight()]],
+      });
       const spins = Int8Array.from({ length: 16 }, () => (rng.bernoulli(0.5) ? 1 : -1));
       const { sources, targets, values } = problem.couplings;
       const terms = Array.from(values, (J, e) => -J * spins[sources[e]] * spins[targets[e]]);

@@ -1,5 +1,5 @@
-import type { Rng } from "@basin/energy-core/random";
-import { maxCut, reduce, solve, spinProblem, weightedGraph } from "@basin/ising";
+import { createRng, type Rng } from "@basin/energy-core/random";
+import { type Edge, maxCut, reduce, solve, spinProblem, tabuSearch, weightedGraph } from "@basin/ising";
 import { spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { randomProblem } from "./reference.ts";
@@ -46,6 +46,20 @@ function spinPairs(n: number): [number, number][] {
   const pairs: [number, number][] = [];
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) pairs.push([j, i]);
   return pairs;
+}
+
+/** A strip `length` long and `width` wide, couplings between neighbours. */
+function ladder(length: number, width: number, seed: number, weight: (rng: Rng) => number): Edge[] {
+  const rng = createRng(seed);
+  const edges: Edge[] = [];
+  for (let x = 0; x < length; x++) {
+    for (let y = 0; y < width; y++) {
+      const i = x * width + y;
+      if (y + 1 < width) edges.push([i, i + 1, weight(rng)]);
+      if (x + 1 < length) edges.push([i, i + width, weight(rng)]);
+    }
+  }
+  return edges;
 }
 
 describe("solve", () => {
@@ -101,6 +115,63 @@ describe("solve", () => {
     );
   });
 
+  it("gives what was found when an untimed round is stopped", async () => {
+    const problem = randomProblem(300, 5, { density: 0.2, weight: signs });
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const stopped = await solve(problem, {
+      method: "anneal",
+      reads: 1e6,
+      sweeps: 300,
+      signal: controller.signal,
+      onProgress: ({ energy, state }) => {
+        if (state === undefined) return;
+        expect(problem.energy(state)).toBe(energy);
+        seen.push(energy);
+        controller.abort();
+      },
+    });
+    expect(stopped.energy).toBeLessThanOrEqual(seen[0]);
+    expect(stopped.reads).toBeGreaterThanOrEqual(128);
+  });
+
+  it("eliminates spin after spin where the graph is narrow, with a proof", async () => {
+    const weight = (rng: Rng) => (rng.bernoulli(0.5) ? 1 : -1) * (2 + rng.index(7));
+    const strip = spinProblem({ variables: 120, couplings: ladder(24, 5, 31, weight) });
+    const solution = await solve(strip, { reduce: false });
+    expect(solution).toMatchObject({ method: "elimination", certificate: "exact" });
+    expect(solution.why).toMatch(/5 wide|6 wide/);
+    const annealed = await solve(strip, { method: "anneal", sweeps: 500, reads: 256, seed: 1 });
+    expect(solution.energy).toBeLessThanOrEqual(annealed.energy);
+    for (let seed = 0; seed < 5; seed++) {
+      const real = spinProblem({ variables: 15, couplings: ladder(5, 3, seed, (rng) => rng.normal()) });
+      const { energy } = await solve(real, { method: "elimination", reduce: false });
+      expect(energy).toBe(Math.min(...spinStates(15).map((state) => real.energy(state))));
+    }
+    const wide = randomProblem(60, 4, { density: 0.9, weight: signs });
+    await expect(solve(wide, { method: "elimination" })).rejects.toThrow(/maximumWidth/);
+  });
+
+  it("searches in threads until the target or the end of its time", async () => {
+    const problem = randomProblem(90, 6, { density: 0.5, weight: signs });
+    const { energy } = await solve(problem, { reads: 512, sweeps: 300 });
+    const found = await solve(problem, { seconds: 60, target: energy, workers: 2, seed: 4 });
+    expect(found.energy).toBeLessThanOrEqual(energy);
+    expect(problem.energy(found.state)).toBe(found.energy);
+    expect(found.timing.seconds).toBeLessThan(30);
+    const timed = await solve(problem, { seconds: 0.5, workers: 2, seed: 4, method: "tabu" });
+    expect(timed.method).toBe("tabu");
+    expect(timed.reads).toBeGreaterThan(1);
+    const controller = new AbortController();
+    const stopped = await solve(problem, {
+      seconds: 60,
+      workers: 2,
+      signal: controller.signal,
+      onProgress: ({ energy: now }) => Number.isFinite(now) && controller.abort(),
+    });
+    expect(stopped.energy).toBe(problem.energy(stopped.state));
+  });
+
   it("takes the empty problem and refuses bad options", async () => {
     expect(await solve(spinProblem({ variables: 0, offset: 4 }))).toMatchObject({
       energy: 4,
@@ -110,7 +181,33 @@ describe("solve", () => {
     await expect(solve(problem, { method: "exact" })).rejects.toThrow(/at most 32 spins, got 40/);
     await expect(solve(problem, { seconds: 0 })).rejects.toThrow(/seconds is 0/);
     await expect(solve(problem, { method: "guess" as "exact" })).rejects.toThrow(
-      /known: auto, exact, anneal/,
+      /known: auto, exact, elimination, anneal/,
     );
+  });
+});
+
+describe("tabuSearch", () => {
+  it("finds the least energy of small problems, in a local minimum", () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const fields = seed % 2 === 0;
+      const problem = randomProblem(14, seed, { density: 0.6, weight: (rng) => rng.normal(), fields });
+      const least = Math.min(...spinStates(14).map((state) => problem.energy(state)));
+      const { state, energy } = tabuSearch(problem, { flips: 2000, seed: 1 });
+      expect(energy).toBe(least);
+      expect(problem.energy(state)).toBe(least);
+    }
+  });
+
+  it("never returns worse than a descent from where it starts, and repeats to the bit", () => {
+    const problem = randomProblem(80, 2, { density: 0.2, weight: signs });
+    const initial = new Int8Array(80).fill(1);
+    const a = tabuSearch(problem, { initial, flips: 500, seed: 3 });
+    expect(a).toEqual(tabuSearch(problem, { initial, flips: 500, seed: 3 }));
+    expect(a.energy).toBeLessThan(tabuSearch(problem, { initial, flips: 0 }).energy);
+    expect([...initial]).toEqual(new Array(80).fill(1));
+    const cursor = problem.attach(a.state);
+    for (let i = 0; i < 80; i++) expect(cursor.delta(i)).toBeGreaterThanOrEqual(0);
+    expect(tabuSearch(spinProblem({ variables: 0 })).energy).toBe(0);
+    expect(() => tabuSearch(problem, { initial: new Int8Array(80) })).toThrow(/state has 0 at 0/);
   });
 });

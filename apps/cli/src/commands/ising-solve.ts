@@ -18,6 +18,8 @@ interface SolveCommandOptions extends FileOptions {
   time?: number;
   target?: number;
   method: SolveMethod | "auto";
+  schedule: "linear" | "geometric";
+  workers: number;
   seed?: number;
   out?: string;
 }
@@ -31,7 +33,14 @@ export function registerIsingSolve(ising: Command): void {
     .option("--sweeps <integer>", "sweeps of a run (default: 1000, or growing with --time)", integer(1, 1e9))
     .option("--time <duration>", "time to spend, as 10s, 2m or 500ms", duration)
     .option("--target <energy>", "stop as soon as this energy is reached", number())
-    .option("--method <name>", "auto, exact or anneal", "auto")
+    .option("--method <name>", "auto, exact, elimination, anneal or tabu", "auto")
+    .option("--schedule <name>", "how the inverse temperature grows: geometric or linear", "geometric")
+    .option(
+      "--workers <integer>",
+      "threads; a fixed number of reads gives the same bits with any",
+      integer(1, 1024),
+      1,
+    )
     .option("--out <file>", "write the solution there, as JSON that `verify` reads")
     .addOption(seedOption())
     .action(solveAction);
@@ -71,7 +80,7 @@ async function readProblem(file: string, format: ProblemFormat | "auto"): Promis
 async function solveAction(file: string, options: SolveCommandOptions): Promise<void> {
   const { solve } = await import("@basin/ising");
   const held = await readProblem(file, options.format);
-  const { time: seconds, reads, sweeps, target, method } = options;
+  const { time: seconds, reads, sweeps, target, method, schedule, workers } = options;
   const bar = startProgress("solve", seconds ?? 1);
   let solution: Solution;
   try {
@@ -81,6 +90,8 @@ async function solveAction(file: string, options: SolveCommandOptions): Promise<
       sweeps,
       target,
       method,
+      schedule,
+      workers,
       seed: resolveSeed(options.seed),
       signal: interruptSignal(),
       onProgress: (now) => {

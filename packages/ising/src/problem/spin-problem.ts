@@ -80,6 +80,24 @@ export function spinProblem(description: SpinProblemDescription): SpinProblem {
   return new SparseSpinProblem(variables, offset, fields, couplings);
 }
 
+/** The arrays of a problem, which can be sent to a thread. */
+export interface PlainProblem {
+  readonly variables: number;
+  readonly offset: number;
+  readonly fields: Float64Array;
+  readonly couplings: Couplings;
+}
+
+/** Returns the arrays of `problem` alone. */
+export function plainProblem({ variables, offset, fields, couplings }: SpinProblem): PlainProblem {
+  return { variables, offset, fields, couplings };
+}
+
+/** Returns the problem whose arrays {@link plainProblem} gave. */
+export function restoreProblem({ variables, offset, fields, couplings }: PlainProblem): SpinProblem {
+  return new SparseSpinProblem(variables, offset, fields, couplings);
+}
+
 class SparseSpinProblem implements SpinProblem {
   readonly space: { readonly kind: "spins"; readonly dimension: number };
   readonly variables: number;

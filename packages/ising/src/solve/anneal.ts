@@ -1,25 +1,16 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
-import { createRng, type Rng } from "@basin/energy-core/random";
+import { checkNumber } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { annealBits } from "./bits/anneal-bits.ts";
-import { type BitLayout, bitLayout } from "./bits/layout.ts";
-import { annealLanes } from "./lanes/anneal-lanes.ts";
-import { type LaneLayout, laneLayout } from "./lanes/layout.ts";
+import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer } from "./annealers.ts";
 import type { AbortSignalLike } from "./platform.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
-import { annealState, descend } from "./scalar.ts";
 import { type AnnealingSchedule, inverseTemperatures, resolveRange } from "./schedule.ts";
-
-/**
- * Which annealer runs: "bit-parallel", 128 replicas a bit each, for small integer weights; "lanes", eight replicas in lanes of 32-bit
- * floats, for real weights; "scalar", one state at a time in double precision, for weights of very different sizes.
- */
-export type AnnealerName = "bit-parallel" | "lanes" | "scalar";
+import { annealInThreads, type ThreadOptions } from "./threads.ts";
 
 /** How {@link anneal} works; every option has a default. */
-export interface AnnealOptions {
+export interface AnnealOptions extends ThreadOptions {
   /** Independent runs, each from random spins. Default 128. */
   reads?: number;
   /** Sweeps of a run; a sweep visits each spin once. Default 1000. */
@@ -81,11 +72,15 @@ export async function anneal(problem: SpinProblem, options: AnnealOptions = {}):
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
   const betas = inverseTemperatures(schedule, resolveRange(problem, options.inverseTemperatureRange), sweeps);
-  const plan = choosePlan(problem, options.annealer ?? "auto", betas[sweeps - 1]);
-  const rng = createRng(seed);
+  const workers = checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  const annealer = chooseAnnealer(problem, options.annealer ?? "auto", betas[sweeps - 1]);
   const reads = new Reads(problem, count, options.signal, options.onProgress);
   await reads.breathe();
-  const kernel = await run(problem, plan, betas, rng, reads, kernelOption);
+  const part = { annealer: annealer.name, kernel: kernelOption, inverseTemperatures: betas, seed };
+  const kernel =
+    workers > 1 && count > batchOf(annealer.name)
+      ? await annealInThreads(problem, part, reads, options, options.signal)
+      : await runAnnealer(annealer, betas, createRng(seed), reads, kernelOption);
   const { seconds } = reads;
   return {
     ...reads.set,
@@ -93,7 +88,7 @@ export async function anneal(problem: SpinProblem, options: AnnealOptions = {}):
     sweeps,
     seed,
     inverseTemperatureRange: [betas[0], betas[sweeps - 1]],
-    annealer: plan.annealer,
+    annealer: annealer.name,
     kernel,
     timing: {
       seconds,
@@ -102,59 +97,4 @@ export async function anneal(problem: SpinProblem, options: AnnealOptions = {}):
       secondsToLowest: reads.secondsToLowest,
     },
   };
-}
-
-type Plan =
-  | { readonly annealer: "bit-parallel"; readonly layout: BitLayout }
-  | { readonly annealer: "lanes"; readonly layout: LaneLayout }
-  | { readonly annealer: "scalar" };
-
-function choosePlan(problem: SpinProblem, annealer: AnnealerName | "auto", coldest: number): Plan {
-  checkName("annealer", annealer, ["auto", "bit-parallel", "lanes", "scalar"]);
-  if (annealer === "auto" || annealer === "bit-parallel") {
-    const layout = bitLayout(problem);
-    if (layout !== undefined) return { annealer: "bit-parallel", layout };
-  }
-  if (annealer === "bit-parallel") {
-    throw new ArgumentError(
-      "the bit-parallel annealer needs couplings and fields that are multiples of one unit and add up to at most 32767 units a spin; this problem's are not",
-    );
-  }
-  if (annealer === "scalar") return { annealer };
-  const layout = laneLayout(problem, coldest);
-  if (layout !== undefined) return { annealer: "lanes", layout };
-  if (annealer === "auto") return { annealer: "scalar" };
-  throw new ArgumentError(
-    `the annealer in lanes of 32-bit floats would round by more than it may at an inverse temperature of ${coldest}: the sizes of this problem's weights lie too far apart`,
-  );
-}
-
-function run(
-  problem: SpinProblem,
-  plan: Plan,
-  betas: Float64Array,
-  rng: Rng,
-  reads: Reads,
-  option: KernelOption | undefined,
-): Promise<KernelName> {
-  if (plan.annealer === "bit-parallel") return annealBits(plan.layout, betas, rng, reads, option);
-  if (plan.annealer === "lanes") return annealLanes(plan.layout, betas, rng, reads, option);
-  return annealScalar(problem, betas, rng, reads);
-}
-
-async function annealScalar(
-  problem: SpinProblem,
-  betas: Float64Array,
-  rng: Rng,
-  reads: Reads,
-): Promise<KernelName> {
-  for (let read = 0; read < reads.set.energies.length; read++) {
-    const state = reads.state(read);
-    const stream = rng.split(read);
-    for (let i = 0; i < state.length; i++) state[i] = stream.bernoulli(0.5) ? 1 : -1;
-    annealState(problem, state, betas, stream);
-    reads.end(read, descend(problem, state));
-    await reads.breathe();
-  }
-  return "typescript";
 }

@@ -9,6 +9,8 @@ export interface AnnealProgress {
   readonly reads: number;
   /** Least energy so far, +∞ before the first read has ended. */
   readonly energy: number;
+  /** The state with that energy, where it has come in already. */
+  readonly state: Int8Array | undefined;
 }
 
 /** Collects the reads of a run and keeps the page, the caller and the clock informed. */
@@ -20,16 +22,21 @@ export class Reads {
   readonly #start = now();
   #breath = this.#start;
   #energy = Number.POSITIVE_INFINITY;
+  #lowest: number | undefined;
   #done = 0;
   /** When the least energy was first reached. */
   secondsToLowest = 0;
+  /** Number of the first read, where these are a part of a run. */
+  readonly first: number;
 
   constructor(
     problem: SpinProblem,
     reads: number,
     signal: AbortSignalLike | undefined,
     onProgress: ((progress: AnnealProgress) => void) | undefined,
+    first = 0,
   ) {
+    this.first = first;
     const { variables } = problem;
     this.#problem = problem;
     this.#signal = signal;
@@ -57,15 +64,27 @@ export class Reads {
     this.#done++;
     if (energy < this.#energy) {
       this.#energy = energy;
+      this.#lowest = read;
       this.secondsToLowest = this.seconds;
     }
   }
 
+  get #lowestState(): Int8Array | undefined {
+    return this.#lowest === undefined ? undefined : this.state(this.#lowest).slice();
+  }
+
+  /** Passes on the news of a part that another thread works on. */
+  report(readsDone: number, energy: number): void {
+    const reads = this.set.energies.length;
+    const state = energy < this.#energy ? undefined : this.#lowestState;
+    this.#onProgress?.({ readsDone, reads, energy: Math.min(energy, this.#energy), state });
+  }
+
   /** Every 50 ms, reports progress and lets timers and messages have their turn. @throws the signal's reason. */
   async breathe(): Promise<void> {
+    if (!this.#signal?.aborted && now() - this.#breath < 50) return;
+    this.report(this.#done, this.#energy);
     throwIfAborted(this.#signal);
-    if (now() - this.#breath < 50) return;
-    this.#onProgress?.({ readsDone: this.#done, reads: this.set.energies.length, energy: this.#energy });
     await breathe();
     throwIfAborted(this.#signal);
     this.#breath = now();

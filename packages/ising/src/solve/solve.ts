@@ -1,30 +1,49 @@
 import { checkName, checkNumber } from "@basin/energy-core";
-import { createRng, type Rng } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
+import type { PoolOptions } from "@basin/samplers";
 import { reduce } from "../problem/reduce.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
-import { bitLayout } from "./bits/layout.ts";
 import { groundState } from "./ground-state.ts";
-import { type AbortSignalLike, now, throwIfAborted } from "./platform.ts";
+import { now, throwIfAborted } from "./platform.ts";
+import type { AnnealingSchedule } from "./schedule.ts";
+import { chooseSearch, runSearch, type SearchMethod } from "./search/portfolio.ts";
+import { Search } from "./search/search.ts";
+import { searchInThreads } from "./search/spread.ts";
+import type { ThreadOptions } from "./threads.ts";
+import { groundStateByElimination } from "./tree-width.ts";
 
-/** How a problem is solved: every state considered, or annealed. */
-export type SolveMethod = "exact" | "anneal";
+/** How a problem is solved: by trying every state, by eliminating spin after spin, or by one of the searches. */
+export type SolveMethod = "exact" | "elimination" | SearchMethod;
+
+/** Every value of {@link SolveMethod}, and "auto". */
+export const solveMethods: readonly (SolveMethod | "auto")[] = [
+  "auto",
+  "exact",
+  "elimination",
+  "anneal",
+  "tabu",
+];
 
 /** How {@link solve} works; every option has a default. */
-export interface SolveOptions {
-  /** Default "auto": "exact" when at most 26 spins are left after the reduction, else "anneal". */
+export interface SolveOptions extends ThreadOptions {
+  /**
+   * Default "auto": "exact" when at most 26 spins are left after the reduction, "elimination" where the graph that is left is narrow
+   * enough, else a search.
+   */
   method?: SolveMethod | "auto";
-  /** Seconds to spend on annealing, in rounds of doubling length. Default: one round of `reads` and `sweeps`. */
+  /** Seconds to search for. Default: one round of `reads` and `sweeps`. */
   seconds?: number;
-  /** Stops as soon as a round has reached this energy. Default −∞. */
+  /** Stops as soon as a state with this energy is known. Default −∞. */
   target?: number;
-  /** Reads of a round. Default 128. */
+  /** Reads of a round. Default 128; 32 of tabu search. */
   reads?: number;
-  /** Sweeps of a read; with `seconds`, of the first round. Default 1000, and 125 with `seconds`. */
+  /** Sweeps of a read; with `seconds`, of the first round. Default 1000, and 125 with `seconds`; for tabu search flips a spin, 20. */
   sweeps?: number;
   /** Seed of the random numbers. Default 0. With `seconds` the number of rounds depends on the machine. */
   seed?: number;
+  /** As in {@link anneal}. Default "geometric". A list of β goes with `sweeps` and without `seconds`. */
+  schedule?: AnnealingSchedule;
   /** β of the first and the last sweep, in units of the problem given. Default that of {@link anneal}, for what is left. */
   inverseTemperatureRange?: readonly [hot: number, cold: number];
   /** Whether to eliminate spins first, see {@link reduce}. Default true. */
@@ -32,7 +51,7 @@ export interface SolveOptions {
   /** As in {@link anneal}. Default "auto". */
   kernel?: KernelOption;
   /** Ends the search early; what was found until then is returned, and the signal's reason thrown when that is nothing. */
-  signal?: AbortSignalLike;
+  signal?: PoolOptions<unknown>["signal"];
   /** Called about twenty times a second. */
   onProgress?: (progress: SolveProgress) => void;
 }
@@ -40,9 +59,11 @@ export interface SolveOptions {
 /** What {@link SolveOptions.onProgress} is told. */
 export interface SolveProgress {
   readonly seconds: number;
-  /** Least energy of the rounds done, +∞ before the first has ended. */
+  /** Least energy so far, +∞ before the first state is known. */
   readonly energy: number;
-  /** Reads done in all, and sweeps of the present round. */
+  /** The best state so far of the problem given; computed when it is asked for. */
+  readonly state: Int8Array | undefined;
+  /** Reads done in all, and sweeps of the longest. */
   readonly reads: number;
   readonly sweeps: number;
 }
@@ -62,7 +83,7 @@ export interface Solution {
   /** Reads made, and sweeps of the longest. 0 for an exact solution. */
   readonly reads: number;
   readonly sweeps: number;
-  /** β of the first and last sweep; absent for an exact solution. */
+  /** β of the first and last sweep; absent where none was annealed. */
   readonly inverseTemperatureRange?: readonly [hot: number, cold: number];
   readonly timing: SolveTiming;
 }
@@ -78,163 +99,162 @@ export interface SolveTiming {
 }
 
 const EXACT_UP_TO = 26;
-const FIRST_ROUND = 125;
+/** Beyond this, looking for a narrow order of elimination takes long itself. */
+const ELIMINATION_UP_TO = 100_000;
 
 /**
- * Returns a state of low energy: the problem is reduced, solved exactly when little is left, and annealed otherwise, for
- * a given time in rounds of doubling length.
+ * Returns a state of low energy: the problem is reduced, solved exactly when little is left or the graph is narrow, and searched
+ * otherwise, for a given time or a given number of reads.
+ *
+ * @example
+ * ```ts
+ * import { maxCut, solve, weightedGraph } from "@basin/ising";
+ *
+ * const triangle = weightedGraph(3, [[0, 1, 2], [1, 2, 3], [2, 0, 4]]);
+ * const { energy, certificate } = await solve(maxCut(triangle));
+ * console.log(energy, certificate); // −7, exact
+ * ```
  *
  * @throws {ArgumentError} for options out of range.
- * @throws {CostError} for the exact method on more than 32 spins after the reduction.
+ * @throws {CostError} for the exact method on more than 32 spins after the reduction, and for elimination on too wide a graph.
  */
 export async function solve(problem: SpinProblem, options: SolveOptions = {}): Promise<Solution> {
-  const method = checkName("method", options.method ?? "auto", ["auto", "exact", "anneal"]);
+  const method = checkName("method", options.method ?? "auto", solveMethods);
   if (options.seconds !== undefined) checkNumber("seconds", options.seconds, { above: 0 });
-  const search = new Search(problem, options);
-  const { variables } = search.left;
-  const exact = method === "exact" || (method === "auto" && variables <= EXACT_UP_TO);
-  if (exact) return search.exact(whyExact(method, variables));
-  return search.anneal(
-    method === "anneal"
-      ? "asked for"
-      : `${variables} spins are left after the reduction, too many to try every state`,
+  if (options.target !== undefined) checkNumber("target", options.target);
+  checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  throwIfAborted(options.signal);
+  const start = now();
+  const reduction = (options.reduce ?? true) ? reduce(problem) : undefined;
+  const left = reduction?.problem ?? problem;
+  const restore = reduction?.restore ?? ((state: Int8Array) => state.slice());
+  const proof = prove(left, method);
+  if (proof !== undefined) return exactSolution(problem, proof, restore, left.variables, start, options.seed);
+  const chosen =
+    method === "auto" ? chooseSearch(left) : { method: method as SearchMethod, why: "asked for" };
+  const search = new Search(left, limitsOf(options), options.seed ?? 0, 0, options.signal, (now) =>
+    options.onProgress?.(progressOf(now, restore)),
   );
+  await run(search, chosen.method, options);
+  const found = search.best;
+  if (found === undefined) throw options.signal?.reason ?? new Error("the search found nothing");
+  const state = restore(found.state);
+  const seconds = (now() - start) / 1000;
+  const { reads, sweeps, visits, range } = search.tally;
+  return {
+    state,
+    energy: problem.energy(state),
+    certificate: "local",
+    ...chosen,
+    variablesLeft: left.variables,
+    seed: options.seed ?? 0,
+    reads,
+    sweeps,
+    inverseTemperatureRange: range,
+    timing: {
+      seconds,
+      secondsToLowest: seconds - search.seconds + found.seconds,
+      readsPerSecond: reads / seconds,
+      spinUpdatesPerNanosecond: visits / seconds / 1e9,
+    },
+  };
 }
 
-function whyExact(method: string, variables: number): string {
-  if (method === "exact") return "asked for";
-  return variables === 0
-    ? "the reduction settles every spin"
-    : `${variables} spins are left after the reduction, few enough to try every state`;
+interface Proof {
+  readonly method: "exact" | "elimination";
+  readonly why: string;
+  readonly state: Int8Array;
 }
 
-class Search {
-  readonly left: SpinProblem;
-  readonly #problem: SpinProblem;
-  readonly #restore: (state: Int8Array) => Int8Array;
-  readonly #options: SolveOptions;
-  readonly #start = now();
-  readonly #rng: Rng;
-  #best: Int8Array | undefined;
-  #energy = Number.POSITIVE_INFINITY;
-  #secondsToLowest = 0;
-  #reads = 0;
-  #visits = 0;
-  #longest = 0;
-  #range: readonly [number, number] | undefined;
-
-  constructor(problem: SpinProblem, options: SolveOptions) {
-    this.#problem = problem;
-    this.#options = options;
-    this.#rng = createRng(options.seed ?? 0);
-    throwIfAborted(options.signal);
-    const reduction = (options.reduce ?? true) ? reduce(problem) : undefined;
-    this.left = reduction?.problem ?? problem;
-    this.#restore = reduction?.restore ?? ((state) => state.slice());
+/** A ground state, where the method says so or "auto" finds it cheap. */
+function prove(left: SpinProblem, method: SolveMethod | "auto"): Proof | undefined {
+  const { variables } = left;
+  const auto = method === "auto";
+  if (method === "exact" || (auto && variables <= EXACT_UP_TO)) {
+    const why =
+      variables === 0
+        ? "the reduction settles every spin"
+        : `${variables} spins are left after the reduction, few enough to try every state`;
+    return { method: "exact", why: auto ? why : "asked for", state: groundState(left).state };
   }
+  if (method !== "elimination" && !(auto && variables <= ELIMINATION_UP_TO)) return undefined;
+  const found = groundStateByElimination(left, !auto);
+  if (found === undefined) return undefined;
+  const why = `the graph of the ${variables} spins that are left is ${found.width} wide, narrow enough to eliminate one after another`;
+  return { method: "elimination", why: auto ? why : "asked for", state: found.state };
+}
 
-  exact(why: string): Solution {
-    this.#keep(groundState(this.left).state);
-    return this.#solution("exact", why);
-  }
+function exactSolution(
+  problem: SpinProblem,
+  { method, why, state: left }: Proof,
+  restore: (state: Int8Array) => Int8Array,
+  variablesLeft: number,
+  start: number,
+  seed = 0,
+): Solution {
+  const state = restore(left);
+  const seconds = (now() - start) / 1000;
+  return {
+    state,
+    energy: problem.energy(state),
+    certificate: "exact",
+    method,
+    why,
+    variablesLeft,
+    seed,
+    reads: 0,
+    sweeps: 0,
+    timing: { seconds, secondsToLowest: seconds, readsPerSecond: 0, spinUpdatesPerNanosecond: 0 },
+  };
+}
 
-  async anneal(why: string): Promise<Solution> {
-    const { seconds, target = Number.NEGATIVE_INFINITY } = this.#options;
-    let sweeps = this.#options.sweeps ?? (seconds === undefined ? 1000 : FIRST_ROUND);
-    // One state at a time is some thirty times slower than 128 side by side.
-    const reads =
-      this.#options.reads ?? (bitLayout(this.left) === undefined && seconds !== undefined ? 4 : 128);
-    for (let round = 0; ; round++) {
-      const started = this.#seconds();
-      if (!(await this.#round(round, reads, sweeps))) break;
-      if (seconds === undefined || this.#energy <= target) break;
-      const perSweep = (this.#seconds() - started) / sweeps;
-      const affordable = Math.floor(((seconds - this.#seconds()) * 0.95) / perSweep);
-      if (affordable < sweeps / 4) break;
-      sweeps = Math.max(1, Math.min(2 * sweeps, affordable, 1e9));
-    }
-    return this.#solution("anneal", why);
-  }
+function limitsOf({ target = Number.NEGATIVE_INFINITY, ...options }: SolveOptions) {
+  const { seconds, reads, sweeps, schedule, inverseTemperatureRange, kernel } = options;
+  return { seconds, target, reads, sweeps, schedule, inverseTemperatureRange, kernel };
+}
 
-  /** Anneals once; false when it was stopped by the signal or the clock. */
-  async #round(round: number, reads: number, sweeps: number): Promise<boolean> {
-    const {
-      seconds = Number.POSITIVE_INFINITY,
-      signal,
-      onProgress,
-      inverseTemperatureRange,
-      kernel,
-    } = this.#options;
-    const outOfTime = () => this.#seconds() > seconds && this.#best !== undefined;
-    const stop: AbortSignalLike = {
-      get aborted() {
-        return (signal?.aborted ?? false) || outOfTime();
+async function run(search: Search, method: SearchMethod, options: SolveOptions): Promise<void> {
+  const { seconds, workers = 1, signal, seed = 0 } = options;
+  if (seconds === undefined && method === "anneal") return annealOnce(search, options);
+  // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on their number.
+  if (workers === 1 || seconds === undefined) return runSearch(search, method);
+  return searchInThreads(search, method, seed, options, signal);
+}
+
+/** One round of a fixed number of reads: the same bits whatever the number of threads. */
+async function annealOnce(search: Search, options: SolveOptions): Promise<void> {
+  const { reads = 128, sweeps = 1000, signal, kernel, schedule, inverseTemperatureRange, seed } = options;
+  const { workers, createWorker } = options;
+  try {
+    const result = await anneal(search.problem, {
+      ...{ reads, sweeps, kernel, schedule, inverseTemperatureRange, workers, createWorker, signal },
+      seed: seed ?? 0,
+      onProgress: ({ readsDone, state, energy }) => {
+        search.tally.reads = readsDone;
+        search.tally.sweeps = sweeps;
+        if (state === undefined || !search.offer(state, energy)) search.news();
       },
-      get reason() {
-        return signal?.reason;
-      },
-    };
-    try {
-      const run = await anneal(this.left, {
-        reads,
-        sweeps,
-        seed: this.#rng.split(round).uint32(),
-        inverseTemperatureRange,
-        kernel,
-        signal: stop,
-        onProgress: ({ readsDone }) => {
-          onProgress?.({
-            seconds: this.#seconds(),
-            energy: this.#energy,
-            reads: this.#reads + readsDone,
-            sweeps,
-          });
-        },
-      });
-      this.#reads += reads;
-      this.#visits += reads * sweeps * this.left.variables;
-      this.#longest = Math.max(this.#longest, sweeps);
-      this.#range = run.inverseTemperatureRange;
-      this.#keep(run.lowest.state);
-      return true;
-    } catch (error) {
-      if (!stop.aborted || this.#best === undefined) throw error;
-      return false;
-    }
+    });
+    search.tally.reads = 0;
+    search.tally.range = result.inverseTemperatureRange;
+    search.count(reads, sweeps);
+    search.offer(result.lowest.state, result.lowest.energy);
+  } catch (error) {
+    if (!signal?.aborted || search.best === undefined) throw error;
   }
+}
 
-  #seconds(): number {
-    return (now() - this.#start) / 1000;
-  }
-
-  #keep(left: Int8Array): void {
-    const state = this.#restore(left);
-    const energy = this.#problem.energy(state);
-    if (energy >= this.#energy) return;
-    this.#best = state;
-    this.#energy = energy;
-    this.#secondsToLowest = this.#seconds();
-  }
-
-  #solution(method: SolveMethod, why: string): Solution {
-    const seconds = this.#seconds();
-    return {
-      state: this.#best as Int8Array,
-      energy: this.#energy,
-      certificate: method === "exact" ? "exact" : "local",
-      method,
-      why,
-      variablesLeft: this.left.variables,
-      seed: this.#options.seed ?? 0,
-      reads: this.#reads,
-      sweeps: this.#longest,
-      inverseTemperatureRange: this.#range,
-      timing: {
-        seconds,
-        secondsToLowest: this.#secondsToLowest,
-        readsPerSecond: this.#reads / seconds,
-        spinUpdatesPerNanosecond: this.#visits / seconds / 1e9,
-      },
-    };
-  }
+function progressOf(
+  { seconds, best, tally }: Search,
+  restore: (state: Int8Array) => Int8Array,
+): SolveProgress {
+  return {
+    seconds,
+    energy: best?.energy ?? Number.POSITIVE_INFINITY,
+    get state() {
+      return best === undefined ? undefined : restore(best.state);
+    },
+    reads: tally.reads,
+    sweeps: tally.sweeps,
+  };
 }

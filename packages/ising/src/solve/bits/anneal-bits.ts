@@ -22,7 +22,7 @@ export async function annealBits(
   const sweeps = inverseTemperatures.length;
   const chunk = Math.max(1, Math.floor(SPIN_VISITS_PER_CHUNK / Math.max(1, layout.order.length)));
   for (let first = 0; first < count; first += REPLICAS) {
-    batch.start(rng.split(first / REPLICAS));
+    batch.start(rng.split((reads.first + first) / REPLICAS));
     for (let s = 0; s < sweeps; s += chunk) {
       batch.anneal(inverseTemperatures, s, Math.min(sweeps, s + chunk));
       await reads.breathe();

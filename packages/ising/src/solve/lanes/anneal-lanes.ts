@@ -24,7 +24,7 @@ export async function annealLanes(
   let chunk = STRETCH;
   while (chunk > 1 && chunk * layout.problem.variables > NODE_VISITS_PER_CHUNK) chunk /= 2;
   for (let first = 0; first < count; first += LANES) {
-    batch.start(rng.split(first / LANES));
+    batch.start(rng.split((reads.first + first) / LANES));
     for (let s = 0; s < sweeps; s += chunk) {
       batch.anneal(inverseTemperatures, s, Math.min(sweeps, s + chunk));
       await reads.breathe();

@@ -1,0 +1,72 @@
+import { anneal } from "../anneal.ts";
+import { batchOf, chooseAnnealer } from "../annealers.ts";
+import { resolveRange } from "../schedule.ts";
+import { TabuWalk } from "../tabu.ts";
+import type { Search } from "./search.ts";
+
+const FIRST_ROUND = 125;
+
+/**
+ * Anneals in rounds of doubling length until `until` seconds have passed, each round's best state polished by a tabu search. Short
+ * rounds come first because they may do; the last takes half of the time.
+ */
+export async function annealRounds(search: Search, until = Number.POSITIVE_INFINITY): Promise<void> {
+  const { limits, problem } = search;
+  const [, coldest] = resolveRange(problem, limits.inverseTemperatureRange);
+  const { name } = chooseAnnealer(problem, "auto", coldest);
+  const reads = limits.reads ?? (name === "scalar" ? 4 : Math.max(16, batchOf(name)));
+  let sweeps = limits.sweeps ?? FIRST_ROUND;
+  const end = Math.min(until, limits.seconds ?? Number.POSITIVE_INFINITY);
+  for (let round = 0; !search.over; round++) {
+    const started = search.seconds;
+    if (!(await annealRound(search, round, reads, sweeps))) return;
+    const perSweep = (search.seconds - started) / sweeps;
+    const affordable = Math.floor(((end - search.seconds) * 0.97) / perSweep);
+    if (affordable < sweeps / 8) return;
+    sweeps = Math.max(1, Math.min(2 * sweeps, affordable, 1e9));
+  }
+}
+
+/** Anneals once; false when it was stopped. */
+async function annealRound(search: Search, round: number, reads: number, sweeps: number): Promise<boolean> {
+  const { problem, limits, rng, tally } = search;
+  const { schedule, inverseTemperatureRange, kernel } = limits;
+  const before = tally.reads;
+  try {
+    const run = await anneal(problem, {
+      reads,
+      sweeps,
+      seed: rng.split(round).uint32(),
+      schedule: typeof schedule === "string" ? schedule : undefined,
+      inverseTemperatureRange,
+      kernel,
+      signal: search.stop,
+      onProgress: ({ readsDone }) => {
+        tally.reads = before + readsDone;
+        tally.sweeps = Math.max(tally.sweeps, sweeps);
+        search.news();
+      },
+    });
+    tally.reads = before;
+    tally.range = run.inverseTemperatureRange;
+    search.count(reads, sweeps);
+    if (!search.offer(run.lowest.state, run.lowest.energy)) return true;
+    polish(search, run.lowest.state, round);
+    return true;
+  } catch (error) {
+    tally.reads = before;
+    if (!search.over || search.best === undefined) throw error;
+    return false;
+  }
+}
+
+/** A tabu search from a state that annealing left: short, since annealing is the stronger of the two. */
+function polish(search: Search, state: Int8Array, round: number): void {
+  const { problem, rng } = search;
+  const { variables } = problem;
+  // A step looks at every spin, so that this takes some 50 ms at most.
+  const flips = Math.min(10 * variables, Math.floor(5e7 / Math.max(1, variables)));
+  const walk = new TabuWalk(problem, state, Math.min(20, variables >> 2), rng.split(2 ** 32 + round));
+  walk.run(flips);
+  search.offer(walk.best);
+}

@@ -1,0 +1,119 @@
+import { createRng, type Rng } from "@basin/energy-core/random";
+import type { KernelOption } from "@basin/energy-core/wasm";
+import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { type AbortSignalLike, breathe, now, throwIfAborted } from "../platform.ts";
+import type { AnnealingSchedule } from "../schedule.ts";
+
+/** What bounds a search, and how it anneals; all of it can be cloned. */
+export interface SearchLimits {
+  readonly seconds?: number;
+  readonly target: number;
+  readonly reads?: number;
+  readonly sweeps?: number;
+  readonly schedule?: AnnealingSchedule;
+  readonly inverseTemperatureRange?: readonly [hot: number, cold: number];
+  readonly kernel?: KernelOption;
+}
+
+/** What a search has done so far. */
+export interface Tally {
+  /** States that were brought down to the end, by whatever method. */
+  reads: number;
+  /** Sweeps of the longest of them. */
+  sweeps: number;
+  /** Visited spins. */
+  visits: number;
+  range?: readonly [hot: number, cold: number];
+}
+
+/** The best state so far, and when it was found. */
+export interface Find {
+  readonly state: Int8Array;
+  readonly energy: number;
+  readonly seconds: number;
+}
+
+/** A search under way: what it has found, what it has done, and when it must stop. */
+export class Search {
+  readonly problem: SpinProblem;
+  readonly limits: SearchLimits;
+  readonly rng: Rng;
+  readonly tally: Tally = { reads: 0, sweeps: 0, visits: 0 };
+  /** Aborted when the search is over; what is then under way is given up. */
+  readonly stop: AbortSignalLike;
+  best: Find | undefined;
+  readonly #signal: AbortSignalLike | undefined;
+  readonly #onNews: (search: Search) => void;
+  readonly #start = now();
+  #breath = this.#start;
+
+  constructor(
+    problem: SpinProblem,
+    limits: SearchLimits,
+    seed: number,
+    stream: number,
+    signal?: AbortSignalLike,
+    onNews: (search: Search) => void = () => {},
+  ) {
+    this.problem = problem;
+    this.limits = limits;
+    this.rng = createRng(seed).split(stream);
+    this.#signal = signal;
+    this.#onNews = onNews;
+    const over = () => this.over;
+    this.stop = {
+      get aborted() {
+        return over();
+      },
+      get reason() {
+        return signal?.reason;
+      },
+    };
+    throwIfAborted(signal);
+  }
+
+  get seconds(): number {
+    return (now() - this.#start) / 1000;
+  }
+
+  /** Seconds that are left, +∞ without a limit. */
+  get secondsLeft(): number {
+    return (this.limits.seconds ?? Number.POSITIVE_INFINITY) - this.seconds;
+  }
+
+  get reached(): boolean {
+    return this.best !== undefined && this.best.energy <= this.limits.target;
+  }
+
+  /** Whether to stop: the target is reached, or a signal or the clock says so and there is something to return. */
+  get over(): boolean {
+    if (this.#signal?.aborted) return true;
+    return this.best !== undefined && (this.reached || this.secondsLeft <= 0);
+  }
+
+  /** Keeps `state`, as a copy, when it is the best so far. */
+  offer(state: Int8Array, energy = this.problem.energy(state)): boolean {
+    if (this.best !== undefined && energy >= this.best.energy) return false;
+    this.best = { state: state.slice(), energy, seconds: this.seconds };
+    this.#onNews(this);
+    return true;
+  }
+
+  count(reads: number, sweeps: number): void {
+    this.tally.reads += reads;
+    this.tally.visits += reads * sweeps * this.problem.variables;
+    this.tally.sweeps = Math.max(this.tally.sweeps, sweeps);
+  }
+
+  /** Every 50 ms, passes on the news and lets timers and messages have their turn. */
+  async breathe(): Promise<void> {
+    if (now() - this.#breath < 50) return;
+    this.#onNews(this);
+    await breathe();
+    this.#breath = now();
+  }
+
+  news(): void {
+    this.#onNews(this);
+  }
+}

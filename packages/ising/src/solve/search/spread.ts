@@ -1,0 +1,100 @@
+import { type PoolOptions, runJobs } from "@basin/samplers";
+import { type PlainProblem, plainProblem, restoreProblem } from "../../problem/spin-problem.ts";
+import type { ThreadOptions } from "../threads.ts";
+import { runSearch, type SearchMethod } from "./portfolio.ts";
+import { type Find, Search, type SearchLimits, type Tally } from "./search.ts";
+
+/** One of several searches of the same problem: all of it can be cloned. */
+export interface SearchJob {
+  readonly problem: PlainProblem;
+  readonly method: SearchMethod;
+  readonly limits: SearchLimits;
+  readonly seed: number;
+  readonly stream: number;
+}
+
+/** What a search in a thread has found and done; the state is there only when it is new. */
+export interface SearchNews {
+  readonly tally: Tally;
+  readonly best?: Find;
+}
+
+/** Runs one search and reports on it. The function that threads call. */
+export async function runSearchJob(job: SearchJob, report: (news: SearchNews) => void): Promise<SearchNews> {
+  let told: Find | undefined;
+  const search = new Search(
+    restoreProblem(job.problem),
+    job.limits,
+    job.seed,
+    job.stream,
+    undefined,
+    ({ best, tally }) => {
+      report(best === told ? { tally } : { tally, best });
+      told = best;
+    },
+  );
+  await runSearch(search, job.method);
+  return { tally: search.tally, best: search.best };
+}
+
+/**
+ * Searches in several threads at once, each with a stream of its own, and gives what they find to `search`; the first that reaches the
+ * target ends the others.
+ */
+export async function searchInThreads(
+  search: Search,
+  method: SearchMethod,
+  seed: number,
+  { workers = 1, createWorker }: ThreadOptions,
+  signal: PoolOptions<unknown>["signal"],
+): Promise<void> {
+  const problem = plainProblem(search.problem);
+  const jobs = Array.from({ length: workers }, (_, stream) => ({
+    module: (import.meta as unknown as { url: string }).url,
+    function: "runSearchJob",
+    argument: { problem, method, limits: search.limits, seed, stream } satisfies SearchJob,
+  }));
+  const tallies: Tally[] = jobs.map(() => ({ reads: 0, sweeps: 0, visits: 0 }));
+  const stop = new Stop();
+  const take = (job: number, { tally, best }: SearchNews) => {
+    tallies[job] = tally;
+    Object.assign(search.tally, {
+      reads: tallies.reduce((sum, { reads }) => sum + reads, 0),
+      visits: tallies.reduce((sum, { visits }) => sum + visits, 0),
+      sweeps: Math.max(...tallies.map(({ sweeps }) => sweeps)),
+      range: tallies.find(({ range }) => range !== undefined)?.range,
+    });
+    if (best === undefined || !search.offer(best.state, best.energy)) search.news();
+    if (search.reached) stop.abort();
+  };
+  const follow = () => stop.abort();
+  signal?.addEventListener?.("abort", follow);
+  try {
+    await runJobs<SearchNews>(jobs, {
+      workers,
+      createWorker,
+      signal: stop,
+      onReport: (job, value) => take(job, value as SearchNews),
+      onResult: take,
+    });
+  } catch (error) {
+    if (error !== stop.reason || search.best === undefined) throw signal?.aborted ? signal.reason : error;
+  }
+}
+
+/** An abort signal that also ends threads on platforms where `AbortController` is not typed. */
+class Stop {
+  readonly reason = new Error("the search is over");
+  aborted = false;
+  readonly #listeners: (() => void)[] = [];
+
+  addEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  abort(): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    for (const listener of this.#listeners) listener();
+  }
+}

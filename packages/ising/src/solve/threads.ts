@@ -1,0 +1,105 @@
+import { createRng } from "@basin/energy-core/random";
+import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import { type PoolOptions, runJobs } from "@basin/samplers";
+import {
+  type PlainProblem,
+  plainProblem,
+  restoreProblem,
+  type SpinProblem,
+} from "../problem/spin-problem.ts";
+import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer } from "./annealers.ts";
+import { type AnnealProgress, Reads } from "./reads.ts";
+
+/** Where a search runs. */
+export interface ThreadOptions {
+  /** Threads. Default 1: the calling one. For a fixed number of reads the results do not depend on it, to the bit. */
+  workers?: number;
+  /** Makes a thread, as in `runJobs` of @basin/samplers. Default: a thread of Node's. */
+  createWorker?: PoolOptions<unknown>["createWorker"];
+}
+
+/** A part of an annealing run: all of it can be cloned. */
+export interface AnnealJob {
+  readonly problem: PlainProblem;
+  readonly annealer: AnnealerName;
+  readonly kernel: KernelOption | undefined;
+  readonly inverseTemperatures: Float64Array;
+  readonly seed: number;
+  /** First read of the part, and how many. */
+  readonly first: number;
+  readonly count: number;
+}
+
+interface Part {
+  readonly states: Int8Array;
+  readonly energies: Float64Array;
+  readonly kernel: KernelName;
+}
+
+type PartProgress = Pick<AnnealProgress, "readsDone" | "energy">;
+
+/** Anneals the reads of one part. The function that threads call. */
+export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgress) => void): Promise<Part> {
+  const problem = restoreProblem(job.problem);
+  const reads = new Reads(
+    problem,
+    job.count,
+    undefined,
+    ({ readsDone, energy }) => report({ readsDone, energy }),
+    job.first,
+  );
+  const { inverseTemperatures: betas } = job;
+  const annealer = chooseAnnealer(problem, job.annealer, betas[betas.length - 1]);
+  const kernel = await runAnnealer(annealer, betas, createRng(job.seed), reads, job.kernel);
+  return { states: reads.set.states.data, energies: reads.set.energies, kernel };
+}
+
+/** Anneals all reads, whole batches of them in each of several threads, and returns which kernel ran. */
+export async function annealInThreads(
+  problem: SpinProblem,
+  part: Pick<AnnealJob, "annealer" | "kernel" | "inverseTemperatures" | "seed">,
+  reads: Reads,
+  { workers = 1, createWorker }: ThreadOptions,
+  signal: PoolOptions<unknown>["signal"],
+): Promise<KernelName> {
+  const total = reads.set.energies.length;
+  const batch = batchOf(part.annealer);
+  // Several parts a thread even out batches of different speed.
+  const size = batch * Math.max(1, Math.ceil(total / batch / (4 * workers)));
+  const plain = plainProblem(problem);
+  const jobs = Array.from({ length: Math.ceil(total / size) }, (_, k) => ({
+    module: (import.meta as unknown as { url: string }).url,
+    function: "runAnnealJob",
+    argument: {
+      problem: plain,
+      ...part,
+      first: k * size,
+      count: Math.min(size, total - k * size),
+    } satisfies AnnealJob,
+  }));
+  let kernel: KernelName = "typescript";
+  const done = new Float64Array(jobs.length);
+  await runJobs<Part>(jobs, {
+    workers,
+    createWorker,
+    signal,
+    onReport: (job, value) => {
+      const { readsDone, energy } = value as PartProgress;
+      done[job] = readsDone;
+      reads.report(
+        done.reduce((a, b) => a + b),
+        energy,
+      );
+    },
+    onResult: (job, result) => {
+      kernel = result.kernel;
+      done[job] = result.energies.length;
+      for (const [r, energy] of result.energies.entries()) {
+        const to = reads.state(job * size + r);
+        to.set(result.states.subarray(r * to.length, (r + 1) * to.length));
+        reads.end(job * size + r, energy);
+      }
+    },
+  });
+  return kernel;
+}

@@ -1,0 +1,45 @@
+import { BasinError, CostError, couplings, eliminate, sparseQuadratic } from "@basin/energy-core";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import { descend } from "./scalar.ts";
+
+const MOST_ENTRIES = 2 ** 24;
+
+/** The largest tree-width that is worked on for so many spins: all tables together are to stay below some hundred MB. */
+export function workableWidth(variables: number): number {
+  return Math.max(1, Math.min(20, Math.floor(Math.log2(MOST_ENTRIES / Math.max(1, variables))) - 1));
+}
+
+/**
+ * Returns a ground state by eliminating variables one after another, or `undefined` where the tables would be too large. The proof is
+ * exact; for weights that are no multiples of one unit, up to the rounding of their sums.
+ *
+ * @throws {CostError} for `force`, where the tables would be too large.
+ */
+export function groundStateByElimination(
+  problem: SpinProblem,
+  force = false,
+): { state: Int8Array; width: number } | undefined {
+  const { variables, couplings: pairs, fields } = problem;
+  if (variables === 0) return { state: new Int8Array(0), width: 0 };
+  let scale = 0;
+  for (const value of pairs.values) scale = Math.max(scale, Math.abs(value));
+  for (const value of fields) scale = Math.max(scale, Math.abs(value));
+  if (scale === 0) return { state: new Int8Array(variables).fill(1), width: 0 };
+  // The temperature matters to log Z alone, which is not used but must not overflow.
+  const options = { inverseTemperature: 1 / scale, maximumWidth: workableWidth(variables) };
+  try {
+    const energy = sparseQuadratic(
+      couplings(
+        variables,
+        Array.from(pairs.values, (value, e) => [pairs.sources[e], pairs.targets[e], value] as const),
+      ),
+      fields.map((h) => 0 - h),
+    );
+    const { minimiser: state, width } = eliminate(energy, options);
+    descend(problem, state);
+    return { state, width };
+  } catch (error) {
+    if (!(error instanceof BasinError) || (force && error instanceof CostError)) throw error;
+    return undefined;
+  }
+}
