@@ -34,7 +34,9 @@ export {
   type GenerativeModel,
   simulationBasedCalibration,
 } from "./run/calibration.ts";
-export { type ChainProgress, SamplingError } from "./run/chain.ts";
+export { SamplingError } from "./run/chain.ts";
+export type { ChainProgress, StreamedDraw } from "./run/chain-plan.ts";
+export { type ChainSummaryRow, chainSummary, type Divergence, divergences } from "./run/chain-summary.ts";
 export { type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./run/checkpoint.ts";
 export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, statistic } from "./run/draws.ts";
 export type { Initial } from "./run/initial.ts";
@@ -53,6 +55,7 @@ export {
 } from "./run/pool.ts";
 export { type SampleOptions, sample } from "./run/sample.ts";
 export { type SampleModuleOptions, sampleModule } from "./run/sample-module.ts";
+export { type StreamOptions, stream } from "./run/stream.ts";
 export { type SummaryOptions, type SummaryRow, summarise, summary } from "./run/summary.ts";
 export { warnings } from "./run/warnings.ts";
 export { type WorkerLike, type WorkerMessage, webWorker } from "./run/worker-like.ts";

@@ -60,6 +60,8 @@ export interface StepInfo {
   readonly acceptanceProbability: number;
   /** Whether the step met a NaN energy or an energy error too large to trust. */
   readonly diverged: boolean;
+  /** Whether it was an energy or gradient of NaN that the step met. Absent for kernels that treat NaN as an error. */
+  readonly undefinedEnergy?: boolean;
 }
 
 /** Tuning during warm-up. */

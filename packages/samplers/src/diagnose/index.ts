@@ -1,3 +1,4 @@
+export { autocorrelation, autocorrelationTime } from "./autocorrelation.ts";
 export { autocovariance } from "./autocovariance.ts";
 export { type Chains, whyUndefined } from "./chains.ts";
 export {

@@ -8,6 +8,8 @@ import {
   type Variable,
 } from "./inference-data.ts";
 
+const TRUTHS = new Set(["diverging", "reached_max_treedepth", "undefined_energy"]);
+
 type Nested = number | null | boolean | readonly Nested[];
 
 /**
@@ -26,9 +28,7 @@ type Nested = number | null | boolean | readonly Nested[];
  */
 export function writeArvizJson<X extends StateArray>(draws: Draws<X>): string {
   const group = (variables: readonly Variable[]) =>
-    Object.fromEntries(
-      variables.map(({ name, shape, data }) => [name, nest(data, shape, name === "diverging")]),
-    );
+    Object.fromEntries(variables.map(({ name, shape, data }) => [name, nest(data, shape, TRUTHS.has(name))]));
   return JSON.stringify({
     posterior: group(posteriorVariables(draws)),
     sample_stats: group(statisticVariables(draws)),

@@ -47,6 +47,8 @@ const TYPES: Readonly<Record<string, string>> = {
   n_steps: "<i8",
   tree_depth: "<i8",
   diverging: "|b1",
+  reached_max_treedepth: "|b1",
+  undefined_energy: "|b1",
 };
 
 /** Writes format 2, which zarrita reads and fills but creates no metadata for; ArviZ 0.x reads no other. */

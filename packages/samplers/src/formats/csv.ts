@@ -10,6 +10,9 @@ const STAN_NAMES: Readonly<Record<string, string>> = {
   n_leapfrog__: "gradients",
   divergent__: "diverged",
   energy__: "hamiltonian",
+  // CmdStan has no such columns; names that end so are read as diagnostics by its tools.
+  saturated__: "saturated",
+  undefined_energy__: "undefinedEnergy",
 };
 
 /**
@@ -42,7 +45,9 @@ export function readCsv(texts: readonly string[]): Draws {
     draws: tables[0].rows.length,
     thin: Number(tables[0].settings.get("thin") ?? 1),
     names: columns.map((column) => bracketed(header[column])),
-    chains: tables.map(({ rows }) => chainOf(header, rows, columns)),
+    chains: tables.map(({ rows, settings }) =>
+      chainOf(header, rows, columns, Number(settings.get("max_depth") ?? 0)),
+    ),
   };
 }
 
@@ -100,6 +105,7 @@ function chainOf(
   header: readonly string[],
   rows: readonly (readonly number[])[],
   columns: readonly number[],
+  greatestDepth: number,
 ): ChainDraws {
   const positions = Float64Array.from({ length: rows.length * columns.length }, (_, at) => {
     return rows[Math.floor(at / columns.length)][columns[at % columns.length]];
@@ -109,6 +115,9 @@ function chainOf(
     const values = () => Float64Array.from(rows, (row) => row[column]);
     if (name === "lp__") stats.energy = values().map((value) => -value);
     else if (name in STAN_NAMES) stats[STAN_NAMES[name]] = values();
+  }
+  if (stats.treeDepth !== undefined && stats.saturated === undefined && greatestDepth > 0) {
+    stats.saturated = stats.treeDepth.map((depth) => Number(depth >= greatestDepth));
   }
   return { positions, stats, tuned: {}, warmup: { divergences: 0, gradients: 0 }, observed: {} };
 }

@@ -8,6 +8,8 @@ export const ARVIZ_NAMES: Readonly<Record<string, string>> = {
   treeDepth: "tree_depth",
   gradients: "n_steps",
   diverged: "diverging",
+  saturated: "reached_max_treedepth",
+  undefinedEnergy: "undefined_energy",
   hamiltonian: "energy",
   energy: "potential",
 };

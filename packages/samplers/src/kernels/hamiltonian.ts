@@ -18,6 +18,7 @@ export interface PhasePoint extends GradientState {
 
 /** Diagnostics of a Hamiltonian step. */
 export interface HamiltonianInfo extends StepInfo {
+  readonly undefinedEnergy: boolean;
   /** H = βE + ½|p|² where the step ended. */
   readonly hamiltonian: number;
   /** Gradients that the step evaluated. */
@@ -182,6 +183,11 @@ export function checkStart(energy: number, position: ArrayLike<number>): void {
   throw new EnergyValueError(
     `the energy at the start ${where} is ${energy}; an energy must be a finite number or +Infinity`,
   );
+}
+
+/** Whether energy or gradient of `point` are NaN. */
+export function isUndefined(point: PhasePoint): boolean {
+  return Number.isNaN(point.energy) || Number.isNaN(point.kinetic);
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   type GradientState,
   gradientState,
   type HamiltonianInfo,
+  isUndefined,
   phasePoint,
   refreshMomentum,
 } from "./hamiltonian.ts";
@@ -89,7 +90,14 @@ function bindHmc(
   const leapfrog = metric === "dense" ? denseLeapfrog(energy) : diagonalLeapfrog(energy);
   const tunable = { leapfrog, metric, stepSize: settings.stepSize };
   const point = phasePoint(energy.space.dimension);
-  const info = { acceptanceProbability: 0, diverged: false, hamiltonian: 0, gradients: 0, stepSize: 0 };
+  const info = {
+    acceptanceProbability: 0,
+    diverged: false,
+    undefinedEnergy: false,
+    hamiltonian: 0,
+    gradients: 0,
+    stepSize: 0,
+  };
   return {
     init: (position) => gradientState(energy, position),
     warmup: (steps, state, rng, inverseTemperature) =>
@@ -111,6 +119,7 @@ function bindHmc(
         error = energyError(point, inverseTemperature, start);
         info.diverged = error > DIVERGENCE;
       }
+      info.undefinedEnergy = info.diverged && isUndefined(point);
       const accepted = info.diverged ? 0 : error <= 0 ? 1 : exp(-error);
       info.acceptanceProbability = accepted;
       info.gradients = taken;

@@ -39,7 +39,13 @@ export function ula(options: UlaOptions): UlaKernel {
     name: "ula",
     bind(energy) {
       checkDifferentiable(energy, "ula");
-      const info = { acceptanceProbability: 1, diverged: false, impliedTemperature: 1, gradients: 1 };
+      const info = {
+        acceptanceProbability: 1,
+        diverged: false,
+        undefinedEnergy: false,
+        impliedTemperature: 1,
+        gradients: 1,
+      };
       const next = new Float64Array(energy.space.dimension);
       const gradient = new Float64Array(energy.space.dimension);
       return {
@@ -53,6 +59,7 @@ export function ula(options: UlaOptions): UlaKernel {
           info.impliedTemperature = (noise * noise) / (2 * stepSize);
           // Where the energy cannot be followed the chain stays, and the step counts as a divergence.
           info.diverged = !Number.isFinite(value);
+          info.undefinedEnergy = Number.isNaN(value);
           info.acceptanceProbability = info.diverged ? 0 : 1;
           if (!info.diverged) {
             copyVector(next, state.position);

@@ -17,6 +17,7 @@ import {
   type GradientState,
   gradientState,
   type HamiltonianInfo,
+  isUndefined,
   type PhasePoint,
   phasePoint,
   refreshMomentum,
@@ -40,6 +41,8 @@ export interface NutsOptions {
 export interface NutsInfo extends HamiltonianInfo {
   /** Doublings made. */
   readonly treeDepth: number;
+  /** Whether it stopped at `maxTreeDepth` before the trajectory turned. */
+  readonly saturated: boolean;
 }
 
 /** A kernel over differentiable energies with Hamiltonian diagnostics. */
@@ -103,6 +106,7 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
   readonly #figures = new Float64Array(8);
   #gradients = 0;
   #diverged = false;
+  #undefined = false;
 
   constructor(energy: DifferentiableEnergy, settings: Settings) {
     const d = energy.space.dimension;
@@ -116,6 +120,8 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
     this.#info = {
       acceptanceProbability: 0,
       diverged: false,
+      undefinedEnergy: false,
+      saturated: false,
       hamiltonian: 0,
       gradients: 0,
       stepSize: settings.stepSize,
@@ -141,22 +147,28 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
     const { maxTreeDepth } = this.#settings;
     const tree = this.#tree;
     let depth = 0;
-    while (depth < maxTreeDepth) {
+    let straight = true;
+    while (straight && depth < maxTreeDepth) {
       const direction = rng.bernoulli(0.5) ? 1 : 0;
       this.#figures[SUBTREE_WEIGHT] = 0;
       const whole = this.#build(rng, depth, tree.fresh, direction);
-      if (!whole) break;
+      if (!whole) {
+        straight = false;
+        break;
+      }
       depth++;
       if (rng.bernoulli(this.#figures[SUBTREE_WEIGHT] / this.#figures[TREE_WEIGHT])) {
         copyGradientState(this.#proposal, state);
         this.#figures[KINETIC] = this.#figures[PROPOSAL_KINETIC];
       }
       this.#figures[TREE_WEIGHT] += this.#figures[SUBTREE_WEIGHT];
-      if (!tree.extend(direction)) break;
+      straight = tree.extend(direction);
     }
     const info = this.#info;
     info.acceptanceProbability = this.#gradients > 0 ? this.#figures[ACCEPTANCE_SUM] / this.#gradients : 0;
     info.diverged = this.#diverged;
+    info.undefinedEnergy = this.#undefined;
+    info.saturated = straight;
     info.hamiltonian = inverseTemperature * state.energy + this.#figures[KINETIC];
     info.gradients = this.#gradients;
     info.stepSize = this.#tunable.stepSize;
@@ -180,6 +192,7 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
     this.#figures[ACCEPTANCE_SUM] = 0;
     this.#gradients = 0;
     this.#diverged = false;
+    this.#undefined = false;
   }
 
   /** Builds a subtree of 2^depth points beyond one end into `out`. Returns false when it diverged or turned inside. */
@@ -212,6 +225,7 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
     const error = energyError(point, this.#figures[BETA], this.#figures[START_ENERGY]);
     if (error > DIVERGENCE) {
       this.#diverged = true;
+      this.#undefined = isUndefined(point);
       return false;
     }
     // A fall of the energy beyond e^300 would overflow the weights: they are measured from the new level instead.

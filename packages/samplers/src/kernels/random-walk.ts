@@ -1,4 +1,4 @@
-import { checkLength, checkNumber, type Energy } from "@basin/energy-core";
+import { checkLength, checkNumber, type Energy, EnergyValueError } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { RunningVariance } from "../adapt/covariance.ts";
 import { DualAveraging } from "../adapt/dual-averaging.ts";
@@ -49,7 +49,7 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
   #size: number;
   readonly #target: number;
   readonly #proposal: Float64Array;
-  readonly #info = { acceptanceProbability: 0, diverged: false };
+  readonly #info = { acceptanceProbability: 0, diverged: false, undefinedEnergy: false };
 
   constructor(energy: Energy<Float64Array>, scale: RandomWalkOptions["scale"], target: number | undefined) {
     this.#energy = energy;
@@ -79,7 +79,10 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
     }
     const energy = this.#energy.energy(proposal);
     const info = this.#info;
-    info.diverged = !(energy > -Infinity);
+    info.undefinedEnergy = Number.isNaN(energy);
+    info.diverged = info.undefinedEnergy;
+    if (energy === -Infinity)
+      throw new EnergyValueError("the energy of a proposal is -Infinity: E must be bounded below");
     info.acceptanceProbability = info.diverged
       ? 0
       : metropolisProbability(inverseTemperature * (energy - state.energy));

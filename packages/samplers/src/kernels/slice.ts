@@ -28,7 +28,7 @@ export function slice(options: SliceOptions = {}): SliceKernel {
     name: "slice",
     bind(energy): BoundKernel<Float64Array, RealState, StepInfo> {
       const dimension = realDimension(energy, "slice");
-      const info = { acceptanceProbability: 1, diverged: false };
+      const info = { acceptanceProbability: 1, diverged: false, undefinedEnergy: false };
       return {
         init(position) {
           checkLength("position", position.length, dimension);
@@ -42,6 +42,7 @@ export function slice(options: SliceOptions = {}): SliceKernel {
             if (updateCoordinate(energy, state, i, { rng, inverseTemperature, width, maxSteps }))
               info.diverged = true;
           }
+          info.undefinedEnergy = info.diverged;
           return info;
         },
       };

@@ -2,7 +2,8 @@ import { ArgumentError, type Energy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import type { Kernel } from "../kernel.ts";
 import { kernelByName } from "../kernels/by-name.ts";
-import { Chain, type ChainPlan, type ChainProgress, type ChainSnapshot } from "./chain.ts";
+import { Chain } from "./chain.ts";
+import type { ChainPlan, ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { StateArray } from "./draws.ts";
 import { loadModule } from "./modules.ts";
 

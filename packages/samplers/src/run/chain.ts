@@ -1,32 +1,11 @@
 import { BasinError, type Energy, isDifferentiable } from "@basin/energy-core";
 import { type Rng, restoreRng } from "@basin/energy-core/random";
 import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo, TunedParameters } from "../kernel.ts";
+import type { ChainPlan, ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { ChainDraws, StateArray } from "./draws.ts";
 import { assertSaneGradient } from "./gradient-sanity.ts";
-import { type Initial, initialState } from "./initial.ts";
+import { initialState } from "./initial.ts";
 import type { Observer } from "./observer.ts";
-
-/** What a chain has to do. */
-export interface ChainPlan<X extends StateArray> {
-  readonly warmup: number;
-  readonly draws: number;
-  readonly thin: number;
-  readonly inverseTemperature: number;
-  readonly keep: boolean;
-  readonly initial?: Initial<X>;
-  readonly observers: Readonly<Record<string, () => Observer<X, unknown>>>;
-}
-
-/** How far a chain has come. */
-export interface ChainProgress {
-  readonly chain: number;
-  readonly phase: "warmup" | "draws" | "done";
-  /** Kernel steps made, and to be made in all. */
-  readonly step: number;
-  readonly steps: number;
-  readonly acceptanceProbability: number;
-  readonly divergences: number;
-}
 
 /** An error inside a chain, with the chain and step where it arose in the message and what was thrown as `cause`. */
 export class SamplingError extends BasinError {
@@ -38,20 +17,6 @@ export class SamplingError extends BasinError {
  * from a position here goes on with the same bits as one that was never stopped.
  */
 export const SEGMENT = 100;
-
-/** All that a chain needs to go on with the same bits, taken at a multiple of {@link SEGMENT} draws. */
-export interface ChainSnapshot<X extends StateArray = StateArray> {
-  /** Draws made. */
-  readonly draws: number;
-  readonly rng: readonly number[];
-  readonly position: X;
-  readonly memory: readonly number[] | undefined;
-  readonly tuned: TunedParameters;
-  readonly warmup: { readonly divergences: number; readonly gradients: number };
-  /** The draws and statistics so far. */
-  readonly positions: X;
-  readonly stats: Readonly<Record<string, Float64Array>>;
-}
 
 interface Boundary<X> {
   readonly draws: number;
@@ -185,7 +150,9 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
   #advanceOne(): void {
     const { warmup, thin, inverseTemperature } = this.#plan;
     const info = this.#bound.step(this.#rng, this.#state, inverseTemperature);
-    this.#acceptance = info.acceptanceProbability;
+    // A running mean over about 50 steps: one step says little.
+    const last = Number.isNaN(this.#acceptance) ? info.acceptanceProbability : this.#acceptance;
+    this.#acceptance = 0.98 * last + 0.02 * info.acceptanceProbability;
     this.#step++;
     if (this.#step <= warmup) {
       if (info.diverged) this.#warmup.divergences++;
@@ -201,12 +168,20 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
 
   #record(draw: number, info: I): void {
     const { position, energy } = this.#state;
+    if (this.#plan.onDraw !== undefined) {
+      const copy = position.slice() as X;
+      this.#plan.onDraw({ chain: this.#index, draw, position: copy, energy, info: { ...info } });
+    } else this.#keep(draw, info);
+    for (const observer of Object.values(this.#observers)) observer.observe(position, energy);
+    if ((draw + 1) % SEGMENT === 0 || draw + 1 === this.#plan.draws) this.#closeSegment(draw + 1);
+  }
+
+  #keep(draw: number, info: I): void {
+    const { position, energy } = this.#state;
     if (this.#plan.keep) this.#positions.set(position, draw * this.#dimension);
     this.#stats ??= emptyStats(info, this.#plan.draws);
     this.#stats.energy[draw] = energy;
     for (const [name, value] of Object.entries(info)) this.#stats[name][draw] = Number(value);
-    for (const observer of Object.values(this.#observers)) observer.observe(position, energy);
-    if ((draw + 1) % SEGMENT === 0 || draw + 1 === this.#plan.draws) this.#closeSegment(draw + 1);
   }
 
   #closeSegment(draws: number): void {

@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import type { ChainPlan, ChainSnapshot } from "./chain.ts";
+import type { ChainPlan, ChainSnapshot } from "./chain-plan.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import type { StateArray } from "./draws.ts";
 

@@ -1,7 +1,7 @@
 import { CapabilityError, checkLength, checkNumber } from "@basin/energy-core";
 import { kernelByName } from "../kernels/by-name.ts";
-import type { ChainProgress, ChainSnapshot } from "./chain.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
+import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { ChainDraws, Draws, StateArray } from "./draws.ts";
 import { type PoolOptions, runJobs } from "./jobs.ts";
 import { fingerprint, keepRun } from "./keep-run.ts";

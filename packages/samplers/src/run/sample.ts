@@ -9,7 +9,8 @@ import {
 } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
-import { Chain, type ChainPlan, type ChainProgress } from "./chain.ts";
+import { Chain } from "./chain.ts";
+import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import type { Draws, StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";

@@ -1,5 +1,6 @@
 import { whyUndefined } from "../diagnose/chains.ts";
 import { energyFraction } from "../diagnose/energy-fraction.ts";
+import { type Divergence, divergences } from "./chain-summary.ts";
 import { type Draws, type StateArray, series } from "./draws.ts";
 import { summarise } from "./summary.ts";
 
@@ -12,15 +13,48 @@ const LEAST_ENERGY_FRACTION = 0.3;
  * Limits: R̂ 1.01, 100 effective draws a chain (Vehtari et al. 2021), energy fraction 0.3 (Betancourt 2016).
  */
 export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
-  return [...divergenceWarnings(draws), ...energyWarnings(draws), ...mixingWarnings(draws)];
+  return [
+    ...divergenceWarnings(draws),
+    ...depthWarnings(draws),
+    ...energyWarnings(draws),
+    ...mixingWarnings(draws),
+  ];
 }
 
-function divergenceWarnings<X extends StateArray>({ chains, draws }: Draws<X>): string[] {
+function divergenceWarnings<X extends StateArray>(run: Draws<X>): string[] {
+  const of = `of ${run.draws * run.chains.length} draws`;
+  const all = divergences(run);
+  const undefinedThere = all.filter(({ undefinedEnergy }) => undefinedEnergy);
+  const sharp = all.length - undefinedThere.length;
+  const messages: string[] = [];
+  if (undefinedThere.length > 0) {
+    messages.push(
+      `${undefinedThere.length} ${of} met an energy or gradient of NaN, ${placeOf(undefinedThere[0], run)}: what lies beyond is never reached. Return +Infinity outside the support, and look for the logarithm or root of a negative number, 0/0 and overflow.`,
+    );
+  }
+  if (sharp > 0) {
+    messages.push(
+      `${sharp} ${of} diverged: the energy bends too sharply for the step size somewhere, and what lies there is undersampled. Raise targetAcceptance, or change coordinates.`,
+    );
+  }
+  return messages;
+}
+
+function placeOf<X extends StateArray>(
+  { chain, draw, position }: Divergence<X>,
+  { names }: Draws<X>,
+): string {
+  const shown = Array.from(position.slice(0, 4), (x, i) => `${names[i]} = ${Number(x.toPrecision(3))}`);
+  const where = shown.length === 0 ? "" : ` near ${shown.join(", ")}${position.length > 4 ? ", …" : ""}`;
+  return `the first in chain ${chain} at draw ${draw}${where}`;
+}
+
+function depthWarnings<X extends StateArray>({ chains, draws }: Draws<X>): string[] {
   let count = 0;
-  for (const { stats } of chains) for (const diverged of stats.diverged ?? []) count += diverged;
+  for (const { stats } of chains) for (const saturated of stats.saturated ?? []) count += saturated;
   if (count === 0) return [];
   return [
-    `${count} of ${draws * chains.length} draws diverged: the energy bends too sharply for the step size somewhere, and what lies there is undersampled. Raise targetAcceptance, or change coordinates.`,
+    `${count} of ${draws * chains.length} draws stopped at the greatest tree depth before their trajectory turned: they are valid, but explore slowly. Use a dense metric or other coordinates where scales differ or coordinates are correlated, or raise maxTreeDepth.`,
   ];
 }
 

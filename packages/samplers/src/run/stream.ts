@@ -1,0 +1,82 @@
+import { checkNumber, type Energy } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import { Chain } from "./chain.ts";
+import type { StreamedDraw } from "./chain-plan.ts";
+import type { StateArray } from "./draws.ts";
+import { throwIfAborted, yieldToEvents } from "./platform.ts";
+import { planChains, type SampleOptions } from "./sample.ts";
+
+/** Options of {@link stream}. */
+export interface StreamOptions<X extends StateArray = Float64Array>
+  extends Omit<
+    SampleOptions<X>,
+    "keep" | "observers" | "checkpoint" | "checkpointSeconds" | "names" | "onProgress"
+  > {
+  /** Draws a chain. Default: without end, until the loop is left. */
+  draws?: number;
+}
+
+const SLICE_MS = 30;
+
+/**
+ * Yields draws from p(x) ∝ exp(−βE(x)) one by one as they are made, for `for await`: draw 0 of every chain, draw 1 of every chain, and so
+ * on. Nothing is kept, and leaving the loop ends the run. The draws are, bit for bit, those that {@link sample} returns.
+ *
+ * @throws what {@link sample} throws.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, stream } from "@basin/samplers";
+ *
+ * let sum = 0;
+ * let count = 0;
+ * for await (const { position } of stream(gaussian({ dimension: 1 }), nuts(), { seed: 1, chains: 1 })) {
+ *   sum += position[0] ** 2;
+ *   if (++count === 1000) break;
+ * }
+ * console.log(sum / count); // about 1
+ * ```
+ */
+export async function* stream<
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+  E extends Energy<X>,
+>(
+  energy: NoInfer<E>,
+  kernel: Kernel<E, X, S, I>,
+  options: StreamOptions<X>,
+): AsyncGenerator<StreamedDraw<X, I>, void, void> {
+  const { draws, signal } = options;
+  const finite = planChains({ ...options, draws: draws ?? 1 });
+  const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
+  const root = createRng(options.seed);
+  const latest: (StreamedDraw<X, I> | undefined)[] = new Array(count).fill(undefined);
+  const plan = {
+    ...finite,
+    draws: draws ?? Infinity,
+    keep: false,
+    onDraw: (draw: StreamedDraw<X, StepInfo>) => {
+      latest[draw.chain] = draw as StreamedDraw<X, I>;
+    },
+  };
+  const general = kernel as unknown as Kernel<Energy<X>, X, S, I>;
+  const chains = latest.map((_, k) => new Chain(energy, general, plan, root.split(k), k));
+  if (options.checkGradient ?? true) chains[0].checkGradient();
+  let resumed = Date.now();
+  while (chains.some((chain) => !chain.done)) {
+    for (const [k, chain] of chains.entries()) {
+      latest[k] = undefined;
+      while (latest[k] === undefined) {
+        chain.advance(1);
+        if (Date.now() - resumed <= SLICE_MS) continue;
+        await yieldToEvents();
+        throwIfAborted(signal);
+        resumed = Date.now();
+      }
+      yield latest[k] as StreamedDraw<X, I>;
+    }
+  }
+}
