@@ -26,13 +26,18 @@ const OPTIONS = [
  */
 export async function compile(folder: string, entry: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
-  const { error, stderr } = await main([entry, ...OPTIONS, "--baseDir", folder, "--outFile", "out.wasm"], {
-    readFile: (name, base) => readFile(join(base, name), "utf8").catch(() => null),
-    writeFile: (_name, contents) => {
-      if (typeof contents !== "string") binary = contents;
+  // Relaxed SIMD (fused multiply and add) is not everywhere, so a kernel that uses it is an entry of its own beside one that does not.
+  const features = entry.endsWith("-relaxed.ts") ? ["--enable", "relaxed-simd"] : [];
+  const { error, stderr } = await main(
+    [entry, ...OPTIONS, ...features, "--baseDir", folder, "--outFile", "out.wasm"],
+    {
+      readFile: (name, base) => readFile(join(base, name), "utf8").catch(() => null),
+      writeFile: (_name, contents) => {
+        if (typeof contents !== "string") binary = contents;
+      },
+      listFiles: () => [],
     },
-    listFiles: () => [],
-  });
+  );
   if (error || binary === undefined) throw new Error(`${join(folder, entry)}: ${stderr.toString() || error}`);
   if (sections(binary).includes(DATA_SECTION)) {
     throw new Error(

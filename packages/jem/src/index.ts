@@ -9,6 +9,15 @@ export {
 export { type Calibration, calibration } from "./score/calibration.ts";
 export { type PcaResidual, pcaResidual } from "./score/pca.ts";
 export { accuracy, classify, SCORES, type ScoreName, scores } from "./score/scores.ts";
+export type {
+  BackOff,
+  CheckpointStore,
+  TrainCheckpoint,
+  TrainState,
+  WatchState,
+} from "./train/checkpoint.ts";
 export type { LabelledData } from "./train/data.ts";
-export type { TrainOptions, TrainStep } from "./train/options.ts";
-export { DivergenceError, type TrainReport, train } from "./train/train.ts";
+export { classGaussianDraws, INITIAL_STATES, type InitialStates } from "./train/initial.ts";
+export type { Augmentation, TrainOptions, TrainStep } from "./train/options.ts";
+export { type TrainReport, train } from "./train/train.ts";
+export { DivergenceError } from "./train/watch.ts";

@@ -1,5 +1,5 @@
 import { ArgumentError, checkLength, DimensionError } from "@basin/energy-core";
-import { type Rng, shuffle } from "@basin/energy-core/random";
+import { type Rng, type RngState, restoreRng, shuffle } from "@basin/energy-core/random";
 
 /** Labelled inputs. */
 export interface LabelledData {
@@ -37,7 +37,7 @@ export class Minibatches {
   readonly #size: number;
   readonly #batch: number;
   readonly #order: Uint32Array;
-  readonly #rng: Rng;
+  #rng: Rng;
   #at: number;
 
   constructor(data: LabelledData, size: number, labels: number, batch: number, rng: Rng) {
@@ -53,6 +53,17 @@ export class Minibatches {
     this.#order = Uint32Array.from({ length: data.labels.length }, (_, i) => i);
     this.#rng = rng;
     this.#at = this.#order.length;
+  }
+
+  /** Where in which order the next batch starts. */
+  save(): { order: Uint32Array; at: number; rng: RngState } {
+    return { order: this.#order.slice(), at: this.#at, rng: this.#rng.save() };
+  }
+
+  restore({ order, at, rng }: { order: Uint32Array; at: number; rng: RngState }): void {
+    this.#order.set(order);
+    this.#at = at;
+    this.#rng = restoreRng(rng);
   }
 
   next(): Minibatch {

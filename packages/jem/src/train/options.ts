@@ -1,31 +1,78 @@
-import { checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
 import type { AbortSignalLike } from "@basin/energy-core/platform";
+import type { Rng } from "@basin/energy-core/random";
+import type { WorkerLike } from "@basin/samplers";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
+import type { CheckpointStore } from "./checkpoint.ts";
+import { INITIAL_STATES, type InitialStates } from "./initial.ts";
+
+/** Changes a batch of inputs, row-major `[labels.length, size]`, in place. */
+export type Augmentation = (inputs: Float32Array, labels: Int32Array, rng: Rng) => void;
 
 /** How {@link train} works; every option has a default. */
 export interface TrainOptions {
-  /** Parameter updates. Default 1000. */
+  /** Parameter updates. Default 1000; with `seconds` alone, as many as the first updates show will fit. */
   steps?: number;
   /** Stops at the first update that begins after so many seconds. Default: no limit. */
   seconds?: number;
   /** Data, and negative samples, an update. Default 64. */
   batchSize?: number;
-  /** Adam's learning rate, falling to a tenth by a half cosine over `steps`. Default 1e-3. */
+  /** Adam's learning rate at its highest. Default 1e-3. */
   learningRate?: number;
-  /** Weight of the marginal term E_data[E] − E_model[E]; 0 trains the classifier alone. Default 0.1. */
+  /** "cosine" falls to `finalRate` of the learning rate by a half cosine over `steps`; "constant" stays. Default "cosine". */
+  schedule?: "cosine" | "constant";
+  /** Share of the learning rate left at the end of the cosine. Default 0.1. */
+  finalRate?: number;
+  /** Updates over which the learning rate rises from 0. Default 0. */
+  warmup?: number;
+  /** Decoupled weight decay: every update shrinks parameters by learning rate × this (Loshchilov & Hutter 2019). Default 0. */
+  weightDecay?: number;
+  /** Bound on the norm of the gradient, which is scaled down to it. Default: none. */
+  gradientClip?: number;
+  /** Weight w of the marginal term E_data[E] − E_model[E]; 0 trains the classifier alone. Default 0.1. */
   marginalWeight?: number;
-  /** Weight of E_data[E²] + E_model[E²], which keeps energies of order one. Default 1e-3. */
+  /** Weight α of E_data[E²] + E_model[E²], which keeps energies of order one. Default 1e-3. */
   energyPenalty?: number;
+  /** Whether negatives are drawn from p(x|y), y uniform, and the marginal term compares E(x, y). Default false: p(x) and E(x). */
+  classConditional?: boolean;
   /** Draws the negative samples. Default 10 steps of SGLD with a = 1, s = 0.01 (implied temperature 5e-5) clamped to [0, 1]. */
   sampler?: Sgld;
+  /** Where chains start: in the replay buffer (persistent contrastive divergence), or in the batch of data (contrastive divergence). Default "buffer". */
+  chains?: "buffer" | "data";
   /** Persistent chains kept. Default 2000. */
   bufferSize?: number;
-  /** Probability that a chain starts afresh from uniform noise. Default 0.05. */
+  /** Probability that a chain starts afresh. Default 0.05. */
   restartProbability?: number;
+  /** What a chain starts afresh from: uniform noise, a draw of its class's Gaussian, or an input with noise. Default "uniform". */
+  initialStates?: InitialStates;
   /** Standard deviation of the normal noise added to the data. Default 0.03. */
   inputNoise?: number;
+  /** Changes the data of each batch before the noise. Default: none. */
+  augment?: Augmentation;
+  /** Known outliers, row-major, for energy fine-tuning (Liu et al. 2020). Default: none. */
+  outliers?: Uint8Array | Float32Array;
+  /** Weight λ of the fine-tuning term. Default 0.1 where outliers are given. */
+  outlierWeight?: number;
+  /** m_in and m_out: data should have less energy than the first, outliers more than the second. Default: the mean energies of data and outliers before the first update; the report says which. */
+  margins?: readonly [inside: number, outside: number];
   /** Decay of the moving average of the parameters that the model is left with, in [0, 1); 0 keeps the last parameters. Default 0.99. */
   averageDecay?: number;
+  /** Independent groups that a batch and its chains are split into; the result depends on it. Default 2, or 1 for an odd batch. */
+  groups?: number;
+  /** Threads that the groups are spread over; the result does not depend on it. Default 1: the calling thread. */
+  workers?: number;
+  /** Makes a thread, as `openPool` of `@basin/samplers` takes it. Default: a thread of Node's. */
+  createWorker?: () => WorkerLike;
+  /** "dense" is the compiled kernel for stacks of dense layers, "tfjs" the current backend. Default "auto": the first where it can. */
+  engine?: "auto" | "dense" | "tfjs";
+  /** Keeps the run: loaded and gone on from when it holds one, saved every `checkpointSeconds` and at the end. Default: none. */
+  checkpoint?: CheckpointStore;
+  /** Default 30. */
+  checkpointSeconds?: number;
+  /** How often a run that diverges goes back to its last good state, halves the learning rate and goes on. Default 0: it stops. */
+  backOff?: number;
+  /** Mean energies of data and samples further apart than this, on average over some updates, count as divergence. Default 1000. */
+  largestGap?: number;
   /** Seed of all randomness. Default 0. */
   seed?: number;
   /** Called after every update. */
@@ -39,37 +86,99 @@ export interface TrainStep {
   /** Updates made. */
   readonly step: number;
   readonly steps: number;
+  /** Since the run began, pauses between a checkpoint and its resumption left out. */
   readonly seconds: number;
   /** −log p(y|x) averaged over the batch, in nats. */
   readonly crossEntropy: number;
-  /** Mean E of the data and of the samples of the model. */
+  /** α (E_data[E²] + E_model[E²]). */
+  readonly penalty: number;
+  /** λ times the hinges of energy fine-tuning. */
+  readonly outlierLoss: number;
+  /** Mean E(x) of the data and of the samples of the model; NaN without samples. */
   readonly dataEnergy: number;
   readonly sampleEnergy: number;
   /** Share of the batch classified rightly. */
   readonly accuracy: number;
+  /** Norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Standard deviation between the batch's chains, averaged over their coordinates; NaN without samples. */
+  readonly sampleSpread: number;
 }
+
+type Optional = "signal" | "onStep" | "augment" | "outliers" | "margins" | "createWorker" | "checkpoint";
 
 /** Options with defaults filled in. */
-export type ResolvedTrainOptions = Required<Omit<TrainOptions, "signal" | "onStep">>;
+export type ResolvedTrainOptions = Required<Omit<TrainOptions, Optional>> & Pick<TrainOptions, Optional>;
 
-/** Returns options checked, with every default filled in. */
+/** Returns options checked, with every default filled in. `steps` is 0 where the time limit is to decide. */
 export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions {
   const positive = { min: 1, integer: true };
+  const number = (name: keyof TrainOptions, fallback: number, range: object): number =>
+    checkNumber(name, (options[name] as number | undefined) ?? fallback, range);
+  const batchSize = number("batchSize", 64, positive);
+  const groups = number("groups", batchSize % 2 === 0 ? 2 : 1, positive);
+  if (batchSize % groups !== 0)
+    throw new ArgumentError(`batchSize is ${batchSize}, expected a multiple of groups (${groups})`);
+  const bufferSize = number("bufferSize", 2000, { min: groups, integer: true });
   return {
-    steps: checkNumber("steps", options.steps ?? 1000, positive),
-    seconds: options.seconds === undefined ? Infinity : checkNumber("seconds", options.seconds, { above: 0 }),
-    batchSize: checkNumber("batchSize", options.batchSize ?? 64, positive),
-    learningRate: checkNumber("learningRate", options.learningRate ?? 1e-3, { above: 0 }),
-    marginalWeight: checkNumber("marginalWeight", options.marginalWeight ?? 0.1, { min: 0 }),
-    energyPenalty: checkNumber("energyPenalty", options.energyPenalty ?? 1e-3, { min: 0 }),
+    steps: options.steps === undefined && options.seconds !== undefined ? 0 : number("steps", 1000, positive),
+    seconds: number("seconds", Number.MAX_VALUE, { above: 0 }),
+    batchSize,
+    learningRate: number("learningRate", 1e-3, { above: 0 }),
+    schedule: checkName("schedule", options.schedule ?? "cosine", ["cosine", "constant"] as const),
+    finalRate: number("finalRate", 0.1, { min: 0, max: 1 }),
+    warmup: number("warmup", 0, { min: 0, integer: true }),
+    weightDecay: number("weightDecay", 0, { min: 0 }),
+    gradientClip: options.gradientClip === undefined ? Infinity : number("gradientClip", 0, { above: 0 }),
+    marginalWeight: number("marginalWeight", 0.1, { min: 0 }),
+    energyPenalty: number("energyPenalty", 1e-3, { min: 0 }),
+    classConditional: options.classConditional ?? false,
     sampler: options.sampler ?? sgld({ steps: 10, stepSize: 1, noiseScale: 0.01, box: [0, 1] }),
-    bufferSize: checkNumber("bufferSize", options.bufferSize ?? 2000, positive),
-    restartProbability: checkNumber("restartProbability", options.restartProbability ?? 0.05, {
-      min: 0,
-      max: 1,
-    }),
-    inputNoise: checkNumber("inputNoise", options.inputNoise ?? 0.03, { min: 0 }),
-    averageDecay: checkNumber("averageDecay", options.averageDecay ?? 0.99, { min: 0, max: 1 - 1e-9 }),
-    seed: checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }),
+    chains: checkName("chains", options.chains ?? "buffer", ["buffer", "data"] as const),
+    bufferSize,
+    restartProbability: number("restartProbability", 0.05, { min: 0, max: 1 }),
+    initialStates: checkName("initialStates", options.initialStates ?? "uniform", INITIAL_STATES),
+    inputNoise: number("inputNoise", 0.03, { min: 0 }),
+    outlierWeight: options.outliers === undefined ? 0 : number("outlierWeight", 0.1, { min: 0 }),
+    averageDecay: number("averageDecay", 0.99, { min: 0, max: 1 - 1e-9 }),
+    groups,
+    workers: number("workers", 1, { min: 1, max: 256, integer: true }),
+    engine: checkName("engine", options.engine ?? "auto", ["auto", "dense", "tfjs"] as const),
+    checkpointSeconds: number("checkpointSeconds", 30, { min: 0 }),
+    backOff: number("backOff", 0, { min: 0, integer: true }),
+    largestGap: number("largestGap", 1000, { above: 0 }),
+    seed: number("seed", 0, { min: 0, integer: true }),
+    ...pick(options),
   };
 }
+
+function pick(options: TrainOptions): Pick<TrainOptions, Optional> {
+  const { signal, onStep, augment, outliers, margins, createWorker, checkpoint } = options;
+  return {
+    ...(signal && { signal }),
+    ...(onStep && { onStep }),
+    ...(augment && { augment }),
+    ...(outliers && { outliers }),
+    ...(margins && { margins }),
+    ...(createWorker && { createWorker }),
+    ...(checkpoint && { checkpoint }),
+  };
+}
+
+/** What a run's numbers depend on, as text: a checkpoint is gone on from only under the same. */
+export function fingerprint(settings: ResolvedTrainOptions, parameters: number, data: number): string {
+  const { sampler, ...rest } = settings;
+  const kept = Object.entries(rest).filter(
+    ([name, value]) => typeof value !== "function" && typeof value !== "object" && !FREE.has(name),
+  );
+  return JSON.stringify([
+    parameters,
+    data,
+    sampler.settings ?? [sampler.steps, sampler.stepSize, sampler.noiseScale],
+    Object.fromEntries(kept),
+  ]);
+}
+
+/** Options that may change between a run and its resumption. */
+const FREE = new Set(["steps", "seconds", "workers", "checkpointSeconds", "backOff", "largestGap"]);

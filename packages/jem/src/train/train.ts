@@ -1,23 +1,20 @@
-import { ArgumentError, BasinError } from "@basin/energy-core";
+import { ArgumentError, DimensionError } from "@basin/energy-core";
 import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
-import { createRng, type Rng } from "@basin/energy-core/random";
-import { normalTensor } from "@basin/energy-core/tensor";
-import { ReplayBuffer } from "@basin/samplers/tensor";
-import * as tf from "@tensorflow/tfjs";
 import type { JointEnergy } from "../model/joint-energy.ts";
-import { type LabelledData, type Minibatch, Minibatches } from "./data.ts";
+import { scores } from "../score/scores.ts";
+import { type BackOff, loadCheckpoint, saveCheckpoint, type TrainState } from "./checkpoint.ts";
+import { type Crew, openCrew } from "./crew.ts";
+import { checkData, floatRows, type LabelledData } from "./data.ts";
 import {
+  fingerprint,
   type ResolvedTrainOptions,
   resolveTrainOptions,
   type TrainOptions,
   type TrainStep,
 } from "./options.ts";
-import { ParameterAverage } from "./parameter-average.ts";
-
-/** Training that went wrong beyond repair; the model keeps its last averaged parameters. */
-export class DivergenceError extends BasinError {
-  override name = "DivergenceError";
-}
+import { Run } from "./run.ts";
+import { writeVariables } from "./tensor-engine.ts";
+import { DivergenceError } from "./watch.ts";
 
 /** What a training run did. */
 export interface TrainReport {
@@ -25,13 +22,18 @@ export interface TrainReport {
   readonly seconds: number;
   /** The last update. */
   readonly last: TrainStep;
-  /** The persistent chains, row-major `[bufferSize, size]`: samples of the model in the making. */
-  readonly buffer: ReplayBuffer;
+  /** The persistent chains, row-major `[bufferSize, size]`: samples of the model in the making, and the class each is drawn from. */
+  readonly buffer: { readonly states: Float32Array; readonly labels: Int32Array };
   readonly seed: number;
+  /** What computed: "dense" the compiled kernel, "tfjs" the current backend. */
+  readonly engine: "dense" | "tfjs";
+  /** The update that a checkpoint was gone on from; 0 for a run from the start. */
+  readonly resumedFrom: number;
+  /** Divergences that the run recovered from. */
+  readonly backOffs: readonly BackOff[];
+  /** m_in and m_out of energy fine-tuning, where outliers were given. */
+  readonly margins?: readonly [inside: number, outside: number];
 }
-
-/** Energies of data and samples further apart than this mean that sampling lost track of the model. */
-const LARGEST_GAP = 1e4;
 
 /**
  * Trains a classifier as a joint model of inputs and labels, and resolves to a report: minimises, by Adam on minibatches,
@@ -42,8 +44,13 @@ const LARGEST_GAP = 1e4;
  * SGLD draws from a replay buffer of persistent chains (Grathwohl et al. 2020). The samples are constants of the gradient, and
  * parameters do not change while sampling. Changes the variables of `model` in place and leaves their moving average in them.
  *
- * @throws {ArgumentError} for bad data, bad options, and a model without variables.
- * @throws {DivergenceError} when a loss is no longer finite or energies drift apart, saying what to change.
+ * The same seed gives the same numbers on the same machine and backend, whatever the number of workers, and whether or not the run was
+ * interrupted and gone on from its checkpoint.
+ *
+ * @throws {ArgumentError} for bad data, bad options, a model without variables, and a checkpoint that is damaged or another run's.
+ * @throws {DivergenceError} when a loss is no longer finite, energies drift apart, gradients explode, chains collapse or the
+ *   classifier is lost, saying what to change; the model is left with the averaged parameters of the last good state.
+ * @throws {BasinError} when a checkpoint cannot be saved; the one before it stands.
  */
 export async function train(
   model: JointEnergy,
@@ -53,132 +60,136 @@ export async function train(
   const settings = resolveTrainOptions(options);
   if (model.variables.length === 0)
     throw new ArgumentError("the model has no variables, so there is nothing to train");
-  const run = new Training(model, data, settings);
-  const started = now();
-  let last: TrainStep | undefined;
+  checkData(data, sizeOfInput(model), model.labels);
+  const margins = energyMargins(model, data, settings);
+  const run = new Run({ model, data, settings, margins });
+  const mark = fingerprint(settings, run.adam.parameters.length, data.labels.length);
+  const kept = settings.checkpoint && (await loadCheckpoint(settings.checkpoint, mark));
+  if (kept) run.restore(kept);
+  const crew = await openCrew(model, settings);
   try {
-    for (let step = 1; step <= settings.steps; step++) {
-      const seconds = (now() - started) / 1000;
-      if (last !== undefined && seconds >= settings.seconds) break;
-      throwIfAborted(options.signal);
-      last = {
-        step,
-        steps: settings.steps,
-        ...run.step(step),
-        seconds: (now() - started) / 1000,
-      };
-      options.onStep?.(last);
-      await yieldToEvents();
-    }
+    const last = await new Loop(run, crew, settings, mark).go();
+    return {
+      steps: run.updates,
+      seconds: run.seconds,
+      last,
+      buffer: run.buffer(),
+      seed: settings.seed,
+      engine: crew.engine,
+      resumedFrom: kept?.updates ?? 0,
+      backOffs: run.backOffs,
+      ...(settings.outliers && { margins: run.margins }),
+    };
   } finally {
-    run.finish();
+    crew.close();
+    writeVariables(model.variables, run.adam.averaged());
   }
-  const seconds = (now() - started) / 1000;
-  return { steps: last!.step, seconds, last: last!, buffer: run.buffer, seed: settings.seed };
 }
 
-type Figures = Pick<TrainStep, "crossEntropy" | "dataEnergy" | "sampleEnergy" | "accuracy">;
+/** Updates after which their speed is known, where the time decides how many there will be. */
+const PROBE = 40;
+/** Share of the time left that is planned for, so that the schedule ends before the time does. */
+const PLANNED_SHARE = 0.96;
 
-/** The state of a run: optimiser, averages, chains and random streams. */
-class Training {
-  readonly buffer: ReplayBuffer;
-  readonly #model: JointEnergy;
+/** Goes from update to update: time, checkpoints, divergence. */
+class Loop {
+  readonly #run: Run;
+  readonly #crew: Crew;
   readonly #settings: ResolvedTrainOptions;
-  readonly #batches: Minibatches;
-  readonly #optimizer: tf.AdamOptimizer;
-  readonly #average: ParameterAverage;
-  readonly #chains: Rng;
-  readonly #noise: Rng;
+  readonly #mark: string;
+  #good: TrainState;
+  #saved: number;
 
-  constructor(model: JointEnergy, data: LabelledData, settings: ResolvedTrainOptions) {
-    const rng = createRng(settings.seed);
-    const size = model.space.shape.reduce((product, length) => product * length, 1);
-    this.#model = model;
+  constructor(run: Run, crew: Crew, settings: ResolvedTrainOptions, mark: string) {
+    this.#run = run;
+    this.#crew = crew;
     this.#settings = settings;
-    this.#batches = new Minibatches(data, size, model.labels, settings.batchSize, rng.split(0));
-    this.#chains = rng.split(1);
-    this.#noise = rng.split(2);
-    this.buffer = new ReplayBuffer(size, uniformNoise, rng.split(3), {
-      capacity: settings.bufferSize,
-      restartProbability: settings.restartProbability,
-    });
-    this.#optimizer = tf.train.adam(settings.learningRate, 0.9, 0.999);
-    this.#average = new ParameterAverage(model.variables, settings.averageDecay);
+    this.#mark = mark;
+    this.#good = run.save();
+    this.#saved = now();
   }
 
-  step(step: number): Figures {
-    const { steps, learningRate } = this.#settings;
-    const batch = this.#batches.next();
-    const samples = this.#settings.marginalWeight > 0 ? this.#negatives() : undefined;
-    const share = (step - 1) / Math.max(1, steps - 1);
-    (this.#optimizer as unknown as { learningRate: number }).learningRate =
-      learningRate * (0.1 + 0.45 * (1 + Math.cos(Math.PI * share)));
-    const figures = this.#update(batch, samples);
-    samples?.dispose();
-    this.#check(step, figures);
-    this.#average.update();
-    return figures;
+  async go(): Promise<TrainStep> {
+    const { signal, onStep, seconds, checkpointSeconds } = this.#settings;
+    const run = this.#run;
+    let last: TrainStep | undefined;
+    const before = run.seconds;
+    const started = now();
+    while (run.plannedSteps === 0 || run.updates < run.plannedSteps) {
+      if (last !== undefined && run.seconds >= seconds) break;
+      throwIfAborted(signal);
+      const figures = await run.step(this.#crew);
+      run.seconds = before + (now() - started) / 1000;
+      this.#plan();
+      last = { ...figures, seconds: run.seconds, steps: run.plannedSteps };
+      const trouble = run.watch.look(last);
+      if (trouble !== undefined) this.#diverged(last.step, trouble);
+      onStep?.(last);
+      if (trouble === undefined && now() - this.#saved >= 1000 * checkpointSeconds) await this.#keep();
+      await yieldToEvents();
+    }
+    if (last === undefined)
+      throw new ArgumentError(
+        `the checkpoint is already at update ${run.updates} of ${run.plannedSteps}; raise steps to go on`,
+      );
+    await this.#keep();
+    return last;
   }
 
-  finish(): void {
-    this.#average.apply();
-    this.#optimizer.dispose();
+  #plan(): void {
+    const run = this.#run;
+    if (run.plannedSteps > 0 || run.updates < PROBE) return;
+    const left = Math.max(0, this.#settings.seconds - run.seconds);
+    run.plannedSteps = run.updates + Math.floor((PLANNED_SHARE * left * run.updates) / run.seconds);
   }
 
-  /** Continues chains of the buffer under the current model and returns where they got to. */
-  #negatives(): tf.Tensor {
-    const { batchSize, sampler } = this.#settings;
-    const { states, places } = this.buffer.draw(this.#chains, batchSize);
-    const start = tf.tensor(states, [batchSize, ...this.#model.space.shape]);
-    const end = sampler.run(this.#model, start, this.#chains);
-    start.dispose();
-    this.buffer.put(places, end.dataSync() as Float32Array);
-    return end;
+  async #keep(): Promise<void> {
+    if (this.#run.watch.calm) {
+      this.#good = this.#run.save();
+      if (this.#settings.checkpoint) await saveCheckpoint(this.#settings.checkpoint, this.#good, this.#mark);
+    }
+    this.#saved = now();
   }
 
-  #update(batch: Minibatch, samples: tf.Tensor | undefined): Figures {
-    const { marginalWeight, energyPenalty, batchSize } = this.#settings;
-    const kept: tf.Tensor[] = [];
-    const loss = (): tf.Scalar => {
-      const clean = tf.tensor(batch.inputs, [batchSize, ...this.#model.space.shape]);
-      const noisy = clean.add(normalTensor(this.#noise, clean.shape, this.#settings.inputNoise));
-      // One pass over data and samples together.
-      const logits = this.#model.logits(samples ? tf.concat([noisy, samples]) : noisy);
-      const energies = tf.logSumExp(logits, 1).neg();
-      const dataLogits = logits.slice([0, 0], [batchSize, -1]);
-      const labels = tf.oneHot(tf.tensor1d(batch.labels, "int32"), this.#model.labels);
-      const dataEnergies = energies.slice([0], [batchSize]);
-      // −log p(y|x) = E(x, y) − E(x)
-      const crossEntropy = dataLogits.mul(labels).sum(1).neg().sub(dataEnergies).mean();
-      const dataEnergy = dataEnergies.mean();
-      const sampleEnergy = samples ? energies.slice([batchSize]).mean() : tf.scalar(Number.NaN);
-      const hits = dataLogits.argMax(1).equal(tf.tensor1d(batch.labels, "int32")).mean();
-      kept.push(...[crossEntropy, dataEnergy, sampleEnergy, hits].map((value) => tf.keep(value)));
-      if (!samples) return crossEntropy as tf.Scalar;
-      const penalty = energies
-        .square()
-        .mean()
-        .mul(2 * energyPenalty);
-      return crossEntropy.add(dataEnergy.sub(sampleEnergy).mul(marginalWeight)).add(penalty) as tf.Scalar;
-    };
-    this.#optimizer.minimize(loss, false, this.#model.variables as tf.Variable[]);
-    const [crossEntropy, dataEnergy, sampleEnergy, accuracy] = kept.map((value) => value.dataSync()[0]);
-    tf.dispose(kept);
-    return { crossEntropy, dataEnergy, sampleEnergy, accuracy };
-  }
-
-  #check(step: number, { crossEntropy, dataEnergy, sampleEnergy }: Figures): void {
-    const sampling = this.#settings.marginalWeight > 0;
-    const finite = [crossEntropy, dataEnergy, ...(sampling ? [sampleEnergy] : [])].every(Number.isFinite);
-    if (finite && !(sampling && Math.abs(dataEnergy - sampleEnergy) > LARGEST_GAP)) return;
+  #diverged(step: number, trouble: string): void {
+    const { backOff, learningRate, marginalWeight } = this.#settings;
+    const run = this.#run;
+    if (run.backOffs.length < backOff) {
+      run.backOff(this.#good, step, trouble);
+      return;
+    }
+    const tried = run.backOffs.length;
+    run.restore(this.#good);
     throw new DivergenceError(
-      `training diverged at step ${step}: cross-entropy ${crossEntropy}, mean energy of the data ${dataEnergy} and of the samples ` +
-        `${sampleEnergy}; lower learningRate (${this.#settings.learningRate}) or marginalWeight (${this.#settings.marginalWeight}), ` +
-        "or raise energyPenalty or the sampler's steps",
+      `training diverged at step ${step}: ${trouble}; lower learningRate (${learningRate}) or marginalWeight (${marginalWeight}), ` +
+        "or raise energyPenalty, restartProbability or the sampler's steps" +
+        (tried > 0 ? `; ${tried} returns to a good state with half the learning rate did not help` : ""),
+      step,
     );
   }
 }
 
-function uniformNoise(rng: Rng, out: Float32Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = rng.uniform();
+function sizeOfInput({ space }: JointEnergy): number {
+  return space.shape.reduce((product, length) => product * length, 1);
+}
+
+/** Inputs of each kind whose mean energies the margins are taken from. */
+const JUDGED = 1000;
+
+function energyMargins(
+  model: JointEnergy,
+  data: LabelledData,
+  { outliers, margins }: ResolvedTrainOptions,
+): readonly [number, number] {
+  if (outliers === undefined) return [0, 0];
+  const size = sizeOfInput(model);
+  if (outliers.length === 0 || outliers.length % size !== 0)
+    throw new DimensionError(`outliers has length ${outliers.length}, expected whole rows of ${size}`);
+  if (margins) return margins;
+  const mean = (inputs: Uint8Array | Float32Array): number => {
+    const rows = floatRows(inputs, size, 0, Math.min(JUDGED, inputs.length / size));
+    const energies = scores(model, rows);
+    return energies.reduce((sum, e) => sum + e, 0) / energies.length;
+  };
+  return [mean(data.inputs), mean(outliers)];
 }

@@ -1,2 +1,2 @@
 export { ReplayBuffer, type ReplayBufferOptions } from "./replay-buffer.ts";
-export { type Sgld, type SgldOptions, sgld } from "./sgld.ts";
+export { type Sgld, type SgldOptions, type SgldSettings, sgld } from "./sgld.ts";

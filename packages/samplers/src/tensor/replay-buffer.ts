@@ -19,16 +19,16 @@ export class ReplayBuffer {
   readonly restartProbability: number;
   /** The states, row-major `[capacity, size]`: what a checkpoint saves. */
   readonly states: Float32Array;
-  readonly #fresh: (rng: Rng, out: Float32Array) => void;
+  readonly #fresh: (rng: Rng, out: Float32Array, place: number) => void;
 
   /**
    * @param size numbers a state.
-   * @param fresh writes a fresh state into `out`.
+   * @param fresh writes a fresh state for a place, 0 to capacity − 1, into `out`.
    * @param rng fills the buffer.
    */
   constructor(
     size: number,
-    fresh: (rng: Rng, out: Float32Array) => void,
+    fresh: (rng: Rng, out: Float32Array, place: number) => void,
     rng: Rng,
     { capacity = 10_000, restartProbability = 0.05 }: ReplayBufferOptions = {},
   ) {
@@ -37,7 +37,7 @@ export class ReplayBuffer {
     this.restartProbability = checkNumber("restartProbability", restartProbability, { min: 0, max: 1 });
     this.states = new Float32Array(capacity * size);
     this.#fresh = fresh;
-    for (let k = 0; k < capacity; k++) fresh(rng, this.#view(k));
+    for (let k = 0; k < capacity; k++) fresh(rng, this.#view(k), k);
   }
 
   /** Returns `count` starting states `[count, size]` and the places that {@link put} returns them to. */
@@ -47,7 +47,7 @@ export class ReplayBuffer {
     for (let k = 0; k < count; k++) {
       places[k] = rng.index(this.capacity);
       const out = states.subarray(k * this.size, (k + 1) * this.size);
-      if (rng.bernoulli(this.restartProbability)) this.#fresh(rng, out);
+      if (rng.bernoulli(this.restartProbability)) this.#fresh(rng, out, places[k]);
       else out.set(this.#view(places[k]));
     }
     return { states, places };

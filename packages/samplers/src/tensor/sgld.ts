@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { inputGradients, normalTensor, type TensorEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
@@ -15,6 +15,24 @@ export interface SgldOptions {
   noiseScale?: number;
   /** States are clamped to [low, high] after each step. Default: no clamping. */
   box?: readonly [low: number, high: number];
+  /**
+   * Each component of the gradient is clamped to ±`gradientLimit`. Default: no clamping. With limit ε/a this is the proximal step of
+   * JEM++ (Yang & Ji 2021), x ← x − clamp(a ∇E, ±ε).
+   */
+  gradientLimit?: number;
+  /** "sign" follows the sign of the gradient, as projected gradient descent in the maximum norm does. Default "gradient". */
+  direction?: "gradient" | "sign";
+}
+
+/** What {@link sgld} resolved its options to: plain data, for engines that take the steps in their own way. */
+export interface SgldSettings {
+  readonly steps: number;
+  readonly stepSize: number;
+  readonly noiseScale: number;
+  /** Infinite where nothing is clamped. */
+  readonly box: readonly [low: number, high: number];
+  readonly gradientLimit: number;
+  readonly direction: "gradient" | "sign";
 }
 
 /** Langevin dynamics on batches of tensors, ready to run. */
@@ -24,6 +42,8 @@ export interface Sgld {
   readonly noiseScale: number;
   /** s²/(2a): the temperature of the stationary law as a → 0. */
   readonly temperature: number;
+  /** All of it as data; absent from a sampler that is not {@link sgld}'s. */
+  readonly settings?: SgldSettings;
   /** Returns the batch after `steps` steps from `start`, which stays as it is. The caller disposes of the result. */
   run(energy: TensorEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
 }
@@ -41,29 +61,49 @@ export function sgld(options: SgldOptions = {}): Sgld {
   const noiseScale = resolveNoise(options, stepSize);
   const { box } = options;
   if (box && !(box[0] < box[1])) throw new ArgumentError(`box is [${box.join(", ")}], expected low < high`);
-  const step = (energy: TensorEnergy, x: tf.Tensor, rng: Rng): tf.Tensor =>
-    tf.tidy(() => {
-      const { energies, gradients } = inputGradients(energy, x);
-      energies.dispose();
-      const drifted = x.sub(gradients.mul(stepSize));
-      const moved = noiseScale > 0 ? drifted.add(normalTensor(rng, x.shape, noiseScale)) : drifted;
-      return box ? moved.clipByValue(box[0], box[1]) : moved;
-    });
+  const settings: SgldSettings = {
+    steps,
+    stepSize,
+    noiseScale,
+    box: box ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+    gradientLimit:
+      options.gradientLimit === undefined
+        ? Number.POSITIVE_INFINITY
+        : checkNumber("gradientLimit", options.gradientLimit, { above: 0 }),
+    direction: checkName("direction", options.direction ?? "gradient", DIRECTIONS),
+  };
   return {
     steps,
     stepSize,
     noiseScale,
     temperature: noiseScale ** 2 / (2 * stepSize),
+    settings,
     run(energy, start, rng) {
       let x = start.clone();
       for (let k = 0; k < steps; k++) {
-        const next = step(energy, x, rng);
+        const next = takeStep(settings, energy, x, rng);
         x.dispose();
         x = next;
       }
       return x;
     },
   };
+}
+
+const DIRECTIONS = ["gradient", "sign"] as const;
+
+function takeStep(settings: SgldSettings, energy: TensorEnergy, x: tf.Tensor, rng: Rng): tf.Tensor {
+  const { stepSize, noiseScale, box, gradientLimit, direction } = settings;
+  return tf.tidy(() => {
+    const { energies, gradients } = inputGradients(energy, x);
+    energies.dispose();
+    const clamped =
+      gradientLimit < Infinity ? gradients.clipByValue(-gradientLimit, gradientLimit) : gradients;
+    const way = direction === "sign" ? tf.sign(clamped) : clamped;
+    const drifted = x.sub(way.mul(stepSize));
+    const moved = noiseScale > 0 ? drifted.add(normalTensor(rng, x.shape, noiseScale)) : drifted;
+    return Number.isFinite(box[0]) || Number.isFinite(box[1]) ? moved.clipByValue(box[0], box[1]) : moved;
+  });
 }
 
 function resolveNoise({ temperature, noiseScale }: SgldOptions, stepSize: number): number {

@@ -1,0 +1,127 @@
+import { ArgumentError, BasinError } from "@basin/energy-core";
+import type { RngState } from "@basin/energy-core/random";
+
+/** Everything that a run goes on from. */
+export interface TrainState {
+  readonly updates: number;
+  readonly seconds: number;
+  readonly plannedSteps: number;
+  readonly parameters: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
+  readonly average: Float32Array;
+  readonly averageWeight: number;
+  readonly rateFactor: number;
+  readonly margins: readonly [number, number];
+  readonly chains: readonly { readonly states: Float32Array; readonly rng: RngState }[];
+  readonly order: Uint32Array;
+  readonly at: number;
+  readonly orderRng: RngState;
+  readonly augmentRng: RngState;
+  readonly watch: WatchState;
+  readonly backOffs: readonly BackOff[];
+}
+
+/** Running figures of the divergence detectors. */
+export interface WatchState {
+  readonly gap: number;
+  readonly accuracy: number;
+  readonly bestAccuracy: number;
+  readonly logNorm: number;
+  readonly still: number;
+  readonly seen: number;
+}
+
+/** A divergence that the run recovered from. */
+export interface BackOff {
+  /** Where it diverged, why, and where the run went on from. */
+  readonly step: number;
+  readonly reason: string;
+  readonly resumedFrom: number;
+  readonly learningRate: number;
+}
+
+/** What a store keeps: the state, under which options it was made, and a checksum of it. */
+export interface TrainCheckpoint {
+  readonly format: "basin-jem-run";
+  readonly version: 1;
+  readonly fingerprint: string;
+  readonly checksum: number;
+  readonly state: TrainState;
+}
+
+/** Keeps one checkpoint between runs; `fileCheckpoint(path)` and `memoryCheckpoint()` of `@basin/samplers` are such stores. */
+export interface CheckpointStore {
+  load(): Promise<TrainCheckpoint | undefined>;
+  save(value: TrainCheckpoint): Promise<void>;
+}
+
+/** Saves a state. @throws {BasinError} when the store cannot, saying that the checkpoint before it stands. */
+export async function saveCheckpoint(
+  store: CheckpointStore,
+  state: TrainState,
+  fingerprint: string,
+): Promise<void> {
+  const checksum = stateChecksum(state);
+  try {
+    await store.save({ format: "basin-jem-run", version: 1, fingerprint, checksum, state });
+  } catch (cause) {
+    throw new BasinError(
+      `the checkpoint of update ${state.updates} could not be saved (${(cause as Error).message}); the one before it is untouched`,
+      { cause },
+    );
+  }
+}
+
+/** Loads a state, if the store holds one. @throws {ArgumentError} for one that is damaged or was made under other options. */
+export async function loadCheckpoint(
+  store: CheckpointStore,
+  fingerprint: string,
+): Promise<TrainState | undefined> {
+  const found = await store.load();
+  if (found === undefined) return undefined;
+  if (found.format !== "basin-jem-run" || found.version !== 1)
+    throw new ArgumentError("the checkpoint is not one of a training run of this version");
+  const checksum = stateChecksum(found.state);
+  if (checksum !== found.checksum) {
+    throw new ArgumentError(
+      `the checkpoint is damaged: its checksum is ${hex(checksum)}, expected ${hex(found.checksum)}`,
+    );
+  }
+  if (found.fingerprint !== fingerprint) {
+    throw new ArgumentError(
+      `the checkpoint was made under other options or data; it says ${found.fingerprint}, this run ${fingerprint}`,
+    );
+  }
+  return found.state;
+}
+
+const hex = (value: number): string => value.toString(16).padStart(8, "0");
+
+/** CRC-32 of all numbers of a state, in the order in which they are met. */
+function stateChecksum(state: TrainState): number {
+  let crc = 0;
+  const plain = JSON.stringify(state, (_, value: unknown) => {
+    if (!ArrayBuffer.isView(value)) return value;
+    crc = crc32(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), crc);
+    return value.byteLength;
+  });
+  return crc32(
+    Uint8Array.from(plain, (character) => character.charCodeAt(0)),
+    crc,
+  );
+}
+
+let table: Uint32Array | undefined;
+
+/** Returns the CRC-32 (ISO-HDLC, as in zip) of bytes that follow others whose CRC is `before`. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte;
+    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+    return value;
+  });
+  let crc = ~before;
+  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
+  return ~crc >>> 0;
+}

@@ -1,0 +1,82 @@
+import type { Rng } from "@basin/energy-core/random";
+import { normalTensor } from "@basin/energy-core/tensor";
+import * as tf from "@tensorflow/tfjs";
+import { floatRows, type LabelledData } from "./data.ts";
+
+/** What chains can start afresh from. */
+export const INITIAL_STATES = ["uniform", "gaussian", "data"] as const;
+export type InitialStates = (typeof INITIAL_STATES)[number];
+
+/** Draws of each class's Gaussian that are kept ready. */
+const READY = 200;
+/** Inputs a class that a Gaussian is fitted to, at most. */
+const FITTED = 2000;
+/** Noise on data that chains start from, as a share of the unit box. */
+const DATA_NOISE = 0.1;
+
+/**
+ * Returns draws of the normal distribution that has the mean and covariance of each class's inputs (the informative initialisation of
+ * JEM++, Yang & Ji 2021), clamped to [0, 1]: row-major `[labels, count, size]`.
+ */
+export function classGaussianDraws(
+  data: LabelledData,
+  size: number,
+  labels: number,
+  count: number,
+  rng: Rng,
+): Float32Array {
+  const draws = new Float32Array(labels * count * size);
+  const members = Array.from({ length: labels }, () => [] as number[]);
+  for (let i = 0; i < data.labels.length; i++) {
+    const own = members[data.labels[i]];
+    if (own.length < FITTED) own.push(i);
+  }
+  for (const [label, own] of members.entries()) {
+    if (own.length === 0) continue;
+    const rows = new Float32Array(own.length * size);
+    for (const [k, i] of own.entries()) rows.set(floatRows(data.inputs, size, i, i + 1), k * size);
+    const values = tf.tidy(() => {
+      const inputs = tf.tensor2d(rows, [own.length, size]);
+      const mean = inputs.mean(0, true);
+      // Normal weights of centred data have the data's covariance, with no matrix to factorise.
+      const mixed = tf.matMul(
+        normalTensor(rng, [count, own.length]) as tf.Tensor2D,
+        inputs.sub(mean) as tf.Tensor2D,
+      );
+      return mixed
+        .div(Math.sqrt(Math.max(1, own.length - 1)))
+        .add(mean)
+        .clipByValue(0, 1)
+        .dataSync();
+    });
+    draws.set(values, label * count * size);
+  }
+  return draws;
+}
+
+/** Returns what writes a fresh state for a chain of class `label` (−1: none). */
+export function freshStates(
+  kind: InitialStates,
+  data: LabelledData,
+  size: number,
+  labels: number,
+  rng: Rng,
+): (rng: Rng, out: Float32Array, label: number) => void {
+  if (kind === "gaussian") {
+    const ready = classGaussianDraws(data, size, labels, READY, rng);
+    return (stream, out, label) => {
+      const row = (label < 0 ? stream.index(labels) : label) * READY + stream.index(READY);
+      out.set(ready.subarray(row * size, (row + 1) * size));
+    };
+  }
+  if (kind === "data") {
+    return (stream, out) => {
+      const i = stream.index(data.labels.length);
+      out.set(floatRows(data.inputs, size, i, i + 1));
+      for (let k = 0; k < size; k++) out[k] += DATA_NOISE * stream.normal();
+    };
+  }
+  return (stream, out) => {
+    for (let k = 0; k < size; k++) out[k] = stream.uniform();
+  };
+}

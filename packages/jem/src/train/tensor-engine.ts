@@ -1,0 +1,130 @@
+import { createRng } from "@basin/energy-core/random";
+import { normalTensor, type TensorEnergy } from "@basin/energy-core/tensor";
+import { type Sgld, sgld } from "@basin/samplers/tensor";
+import * as tf from "@tensorflow/tfjs";
+import type { JointEnergy } from "../model/joint-energy.ts";
+import type { Engine, GroupResult, GroupTask } from "./engine.ts";
+import { type LossSums, objective } from "./objective.ts";
+
+/** Runs groups of any model on tfjs's current backend. */
+export class TensorEngine implements Engine {
+  readonly name = "tfjs";
+  readonly #model: JointEnergy;
+  readonly #sampler: Sgld | undefined;
+
+  /** @param sampler takes the place of the steps that a task describes; for samplers that are code rather than data. */
+  constructor(model: JointEnergy, sampler?: Sgld) {
+    this.#model = model;
+    this.#sampler = sampler;
+  }
+
+  run(task: GroupTask): GroupResult {
+    writeVariables(this.#model.variables, task.parameters);
+    const rng = createRng(task.key);
+    let result: GroupResult | undefined;
+    tf.tidy(() => {
+      const shape = this.#model.space.shape;
+      const size = shape.reduce((product, length) => product * length, 1);
+      const batch = (rows: Float32Array) => tf.tensor(rows, [rows.length / size, ...shape]);
+      const chains = task.states && this.#sample(batch(task.states), task, rng);
+      const clean = batch(task.inputs);
+      const noisy = task.inputNoise > 0 ? clean.add(normalTensor(rng, clean.shape, task.inputNoise)) : clean;
+      const outliers = task.outliers && batch(task.outliers);
+      const parts = [noisy, chains, outliers].filter((part) => part !== undefined);
+      const { gradient, sums } = this.#gradient(parts.length > 1 ? tf.concat(parts) : noisy, task, {
+        samples: chains?.shape[0] ?? 0,
+        outliers: outliers?.shape[0] ?? 0,
+      });
+      result = { ...(chains && { states: chains.dataSync() as Float32Array }), gradient, sums };
+    });
+    return result as unknown as GroupResult;
+  }
+
+  #sample(start: tf.Tensor, task: GroupTask, rng: ReturnType<typeof createRng>): tf.Tensor {
+    const { box, gradientLimit, ...rest } = task.sampler;
+    const sampler =
+      this.#sampler ??
+      sgld({
+        ...rest,
+        ...(Number.isFinite(box[0]) || Number.isFinite(box[1]) ? { box } : {}),
+        ...(gradientLimit < Infinity && { gradientLimit }),
+      });
+    return sampler.run(task.stateLabels ? this.#ofClasses(task.stateLabels) : this.#model, start, rng);
+  }
+
+  /** E(x, y) with a class of its own for each row. */
+  #ofClasses(labels: Int32Array): TensorEnergy {
+    const model = this.#model;
+    const chosen = tf.oneHot(tf.tensor1d(labels, "int32"), model.labels);
+    return {
+      space: model.space,
+      energies: (batch) => model.logits(batch).mul(chosen).sum(1).neg() as tf.Tensor1D,
+    };
+  }
+
+  #gradient(
+    batch: tf.Tensor,
+    task: GroupTask,
+    counts: { samples: number; outliers: number },
+  ): { gradient: Float32Array; sums: LossSums } {
+    let sums: LossSums | undefined;
+    const { labels } = this.#model;
+    // The loss and its derivative by the logits are a few numbers a row, computed alike for every engine.
+    const loss = tf.customGrad((logits) => {
+      const values = (logits as tf.Tensor).dataSync() as Float32Array;
+      const derivatives = new Float32Array(values.length);
+      sums = objective(
+        values,
+        derivatives,
+        { head: "logits", labels, stride: labels },
+        { labels: task.labels, sampleLabels: task.stateLabels, ...counts },
+        task.weights,
+        task.total,
+      );
+      return {
+        value: tf.scalar(0),
+        gradFunc: () => tf.tensor(derivatives, (logits as tf.Tensor).shape),
+      };
+    });
+    const variables = this.#model.variables as tf.Variable[];
+    const { grads, value } = tf.variableGrads(
+      () => loss(this.#model.logits(batch)) as unknown as tf.Scalar,
+      variables,
+    );
+    value.dispose();
+    const gradient = new Float32Array(sizeOf(variables));
+    let at = 0;
+    for (const variable of variables) {
+      const part = grads[variable.name];
+      if (part) gradient.set(part.dataSync() as Float32Array, at);
+      at += variable.size;
+    }
+    return { gradient, sums: sums as LossSums };
+  }
+}
+
+export function sizeOf(variables: readonly tf.Variable[]): number {
+  return variables.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Returns the values of all variables, one after the other. */
+export function readVariables(variables: readonly tf.Variable[]): Float32Array {
+  const values = new Float32Array(sizeOf(variables));
+  let at = 0;
+  for (const variable of variables) {
+    values.set(variable.dataSync() as Float32Array, at);
+    at += variable.size;
+  }
+  return values;
+}
+
+/** Writes values, laid out as {@link readVariables} lays them out, into the variables. */
+export function writeVariables(variables: readonly tf.Variable[], values: Float32Array): void {
+  let at = 0;
+  for (const variable of variables) {
+    const part = tf.tensor(values.slice(at, at + variable.size), variable.shape);
+    variable.assign(part);
+    part.dispose();
+    at += variable.size;
+  }
+}

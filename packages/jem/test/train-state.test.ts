@@ -1,0 +1,265 @@
+import { createRng } from "@basin/energy-core/random";
+import { useWasm } from "@basin/energy-core/tensor";
+import {
+  DivergenceError,
+  jointEnergy,
+  type LabelledData,
+  type TrainCheckpoint,
+  type TrainOptions,
+  type TrainStep,
+  train,
+} from "@basin/jem";
+import { memoryCheckpoint } from "@basin/samplers";
+import { sgld } from "@basin/samplers/tensor";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+
+beforeAll(() => useWasm());
+
+function network(activation: "swish" | "elu" = "swish"): tf.Sequential {
+  const dense = (units: number, seed: number, options: object = {}) =>
+    tf.layers.dense({ units, kernelInitializer: tf.initializers.glorotNormal({ seed }), ...options });
+  return tf.sequential({ layers: [dense(16, 1, { inputShape: [2], activation }), dense(2, 2)] });
+}
+
+function clusters(count: number, seed: number): LabelledData {
+  const rng = createRng(seed);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
+  const inputs = Float32Array.from(
+    { length: 2 * count },
+    (_, i) => 0.3 + 0.4 * labels[i >> 1] + 0.05 * rng.normal(),
+  );
+  return { inputs, labels };
+}
+
+const sampler = sgld({ steps: 5, stepSize: 0.005, temperature: 1, box: [0, 1] });
+const options = { steps: 60, learningRate: 0.02, sampler, bufferSize: 50, batchSize: 32, seed: 3 };
+
+/** The losses of a run, step by step. */
+async function losses(extra: TrainOptions, model = jointEnergy(network())): Promise<number[]> {
+  const found: number[] = [];
+  await train(model, clusters(128, 1), {
+    ...options,
+    ...extra,
+    onStep: (step) => {
+      found.push(step.crossEntropy, step.dataEnergy, step.sampleEnergy);
+      extra.onStep?.(step);
+    },
+  });
+  return found;
+}
+
+/** A store that stops the run for good once `updates` updates are in it. */
+function dyingStore(updates: number) {
+  const inner = memoryCheckpoint<TrainCheckpoint>();
+  return {
+    inner,
+    store: {
+      load: () => inner.load(),
+      async save(value: TrainCheckpoint) {
+        await inner.save(structuredClone(value));
+        if (value.state.updates >= updates) throw new Error("killed");
+      },
+    },
+  };
+}
+
+describe("a run that was killed", () => {
+  it.each(["dense", "tfjs"] as const)("goes on to the same losses with the engine %s", async (engine) => {
+    const whole = await losses({ engine });
+    const { inner, store } = dyingStore(23);
+    const killed = losses({ engine, checkpoint: store, checkpointSeconds: 0 });
+    await expect(killed).rejects.toThrow(/checkpoint of update 23 could not be saved \(killed\)/);
+    const rest = await losses({ engine, checkpoint: inner });
+    expect(rest).toEqual(whole.slice(3 * 23));
+  });
+
+  it("refuses a checkpoint that is damaged or another run's", async () => {
+    const store = memoryCheckpoint<TrainCheckpoint>();
+    await losses({ checkpoint: store, steps: 10 });
+    await expect(losses({ checkpoint: store, marginalWeight: 0.2 })).rejects.toThrow(/under other options/);
+    const kept = structuredClone((await store.load())!);
+    new Uint8Array(kept.state.parameters.buffer)[7] ^= 1;
+    await store.save(kept);
+    await expect(losses({ checkpoint: store })).rejects.toThrow(/checkpoint is damaged: its checksum/);
+  });
+
+  it("says so when there is nothing left to do", async () => {
+    const store = memoryCheckpoint<TrainCheckpoint>();
+    await losses({ checkpoint: store, steps: 10 });
+    await expect(losses({ checkpoint: store, steps: 10 })).rejects.toThrow(/already at update 10 of 10/);
+  });
+});
+
+describe("threads", () => {
+  it.each(["swish", "elu"] as const)("change nothing about the result (%s)", async (activation) => {
+    const results = [];
+    for (const workers of [1, 2]) {
+      const model = jointEnergy(network(activation));
+      const found = await losses({ workers, groups: 4, classConditional: true, steps: 12 }, model);
+      results.push([found, [...model.variables[0].dataSync()]]);
+    }
+    expect(results[1]).toEqual(results[0]);
+  });
+
+  it("refuse what cannot be sent to them", async () => {
+    const own = { ...sampler, settings: undefined };
+    await expect(losses({ workers: 2, sampler: own })).rejects.toThrow(/sampler is not sgld\(\)'s/);
+    const model = jointEnergy({
+      shape: [2],
+      labels: 2,
+      logits: (x) => x as tf.Tensor2D,
+      variables: [tf.variable(tf.scalar(1))],
+    });
+    await expect(losses({ workers: 2 }, model)).rejects.toThrow(/a function cannot be sent to a thread/);
+  });
+});
+
+describe("options of training", () => {
+  const variants: [string, TrainOptions][] = [
+    ["contrastive divergence from data", { chains: "data" }],
+    ["class-conditional negatives", { classConditional: true }],
+    ["informative initial states", { initialStates: "gaussian", classConditional: true }],
+    ["initial states of data", { initialStates: "data", restartProbability: 0.5 }],
+    ["warm-up, decay and a clip", { warmup: 10, weightDecay: 0.01, gradientClip: 0.5 }],
+    [
+      "adversarial steps",
+      { sampler: sgld({ steps: 3, stepSize: 0.02, noiseScale: 0, box: [0, 1], direction: "sign" }) },
+    ],
+    ["proximal steps", { sampler: sgld({ steps: 3, stepSize: 0.05, gradientLimit: 0.5, box: [0, 1] }) }],
+    ["a constant rate", { schedule: "constant", averageDecay: 0 }],
+    ["augmentation", { augment: (inputs, _, rng) => inputs.set([rng.uniform()]) }],
+  ];
+  it.each(variants)("train alike on either engine: %s", async (_, extra) => {
+    const last: TrainStep[] = [];
+    for (const engine of ["dense", "tfjs"] as const) {
+      // Noise differs between the engines, so the two agree in what they learn and not in bits.
+      await losses({
+        ...extra,
+        engine,
+        steps: 150,
+        onStep: (step) => (last[engine === "dense" ? 0 : 1] = step),
+      });
+    }
+    for (const { accuracy, dataEnergy, sampleEnergy, learningRate } of last) {
+      expect(accuracy).toBeGreaterThan(0.9);
+      expect(Math.abs(dataEnergy - sampleEnergy)).toBeLessThan(5);
+      expect(learningRate).toBeCloseTo(extra.schedule === "constant" ? 0.02 : 0.002, 5);
+    }
+  });
+
+  it("take the margins of energy fine-tuning from the mean energies, and push outliers up", async () => {
+    const rng = createRng(9);
+    const outliers = Float32Array.from({ length: 400 }, () => (rng.bernoulli(0.5) ? 0.05 : 0.95));
+    const model = jointEnergy(network());
+    const report = await train(model, clusters(128, 1), {
+      ...options,
+      steps: 300,
+      marginalWeight: 0,
+      outliers,
+      outlierWeight: 1,
+      margins: [-3, -1],
+    });
+    expect(report.margins).toEqual([-3, -1]);
+    const mean = (rows: ArrayLike<number>) =>
+      model
+        .energies(tf.tensor2d(Float32Array.from(rows), [rows.length / 2, 2]))
+        .mean()
+        .dataSync()[0];
+    expect(mean(outliers)).toBeGreaterThan(mean(clusters(128, 1).inputs) + 1);
+    const found = await train(jointEnergy(network()), clusters(128, 1), { ...options, steps: 1, outliers });
+    const fresh = jointEnergy(network());
+    const energies = fresh.energies(tf.tensor2d(outliers, [200, 2]));
+    expect(found.margins![1]).toBeCloseTo(energies.mean().dataSync()[0], 4);
+    await expect(
+      train(jointEnergy(network()), clusters(128, 1), { ...options, outliers: new Float32Array(3) }),
+    ).rejects.toThrow(/outliers has length 3/);
+  });
+
+  it("plan the updates that fit into a time", async () => {
+    const steps: TrainStep[] = [];
+    const report = await train(jointEnergy(network()), clusters(128, 1), {
+      ...options,
+      steps: undefined,
+      seconds: 1,
+      onStep: (step) => steps.push(step),
+    });
+    expect(steps[0].steps).toBe(0);
+    expect(steps[50].steps).toBeGreaterThan(50);
+    expect(report.steps).toBeGreaterThan(50);
+    expect(report.steps).toBeLessThanOrEqual(steps[50].steps);
+  });
+});
+
+describe("divergence", () => {
+  it("is told from each of its signs", async () => {
+    const diverging: [RegExp, TrainOptions][] = [
+      [/no longer finite|drifted apart|norm grew/, { learningRate: 1e6 }],
+      [
+        /no longer finite/,
+        { augment: (inputs, _, rng) => void (rng.bernoulli(0.2) && inputs.fill(Number.NaN)) },
+      ],
+      [/drifted apart/, { largestGap: 1e-6, steps: 300 }],
+      [
+        /chains have collapsed onto one point/,
+        {
+          steps: 300,
+          sampler: sgld({ steps: 1, stepSize: 1, noiseScale: 0, box: [0, 1e-6] }),
+          restartProbability: 0,
+        },
+      ],
+      [
+        /accuracy fell/,
+        {
+          steps: 400,
+          groups: 1,
+          augment: (() => {
+            let calls = 0;
+            return (_, labels) => void (calls++ > 150 && labels.set(labels.map((y) => 1 - y)));
+          })(),
+          learningRate: 1e-3,
+        },
+      ],
+    ];
+    for (const [message, extra] of diverging) {
+      const failing = losses(extra);
+      await expect(failing).rejects.toThrow(DivergenceError);
+      await expect(failing).rejects.toThrow(message);
+    }
+  });
+
+  it("is backed off from, with half the rate, where that was asked for", async () => {
+    let trouble = 2;
+    const model = jointEnergy(network());
+    const report = await train(model, clusters(128, 1), {
+      ...options,
+      backOff: 3,
+      checkpointSeconds: 0,
+      // A batch gone bad twice, as a faulty reader of data would give it.
+      augment: (inputs, _, rng) => {
+        if (trouble > 0 && rng.bernoulli(0.1)) {
+          trouble--;
+          inputs[0] = Number.NaN;
+        }
+      },
+    });
+    expect(report.steps).toBe(60);
+    expect(report.backOffs).toHaveLength(2);
+    expect(report.backOffs[1]).toMatchObject({ reason: expect.stringMatching(/finite/) });
+    expect(report.backOffs[1].resumedFrom).toBe(report.backOffs[1].step - 1);
+    expect(report.last.learningRate).toBeCloseTo(0.0005, 6);
+    expect([...model.variables[0].dataSync()].every(Number.isFinite)).toBe(true);
+  });
+
+  it("leaves the last good parameters behind", async () => {
+    const model = jointEnergy(network());
+    let calls = 0;
+    const failing = train(model, clusters(128, 1), {
+      ...options,
+      checkpointSeconds: 0,
+      augment: (inputs) => void (++calls > 40 && inputs.fill(Number.NaN)),
+    });
+    await expect(failing).rejects.toThrow(/diverged at step 41/);
+    expect([...model.variables[0].dataSync()].every(Number.isFinite)).toBe(true);
+  });
+});
