@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** Prints one JSON value on stdout; typed arrays become lists, and numbers that JSON lacks become strings. */
 export function printJson(value: unknown): void {
@@ -25,6 +25,20 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   const partial = `${path}.${process.pid}.partial`;
   writeFileSync(partial, content);
   renameSync(partial, path);
+}
+
+/** Writes a folder of files, by path below it, whole or not at all; one that is there is replaced. */
+export function writeFolderWhole(path: string, files: Iterable<readonly [string, Uint8Array]>): void {
+  const partial = `${path}.${process.pid}.partial`;
+  const old = `${path}.${process.pid}.old`;
+  for (const [name, content] of files) {
+    const file = join(partial, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  if (existsSync(path)) renameSync(path, old);
+  renameSync(partial, path);
+  rmSync(old, { recursive: true, force: true });
 }
 
 /** Returns "mean ± standard error", with the error to two digits and the mean to its last place. */

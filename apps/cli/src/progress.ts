@@ -32,12 +32,15 @@ function bar(title: string, total: number): Progress {
 }
 
 function lines(title: string, total: number): Progress {
-  let shown = Date.now();
+  const started = Date.now();
+  let shown = started;
   return {
     update(done, note = "") {
       if (Date.now() - shown < LINES_ON_A_PIPE_MS) return;
       shown = Date.now();
-      process.stderr.write(`${title}: ${Math.floor((100 * done) / total)} % ${note}\n`);
+      const left =
+        done > 0 ? `, ${Math.ceil(((shown - started) * (total - done)) / done / 1000)} s left` : "";
+      process.stderr.write(`${title}: ${Math.floor((100 * done) / total)} %${left}  ${note}\n`);
     },
     stop() {},
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
@@ -21,6 +21,8 @@ async function basin(...args: string[]): Promise<{ code: number; stdout: string;
 }
 
 const energy = join(import.meta.dirname, "fixtures/pair-energy.ts");
+const spins = join(import.meta.dirname, "fixtures/spin-energy.ts");
+const failing = join(import.meta.dirname, "fixtures/failing-energies.ts");
 const folder = mkdtempSync(join(tmpdir(), "basin-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -76,14 +78,112 @@ describe("basin sample and basin diagnose", () => {
   it.each([
     [["sample", energy, "--kernel", "slicer"], 'unknown kernel "slicer"; known: nuts, hmc'],
     [["sample", energy, "--draws", "0"], "Expected an integer at least 4"],
-    [["sample", energy, "--out", "draws.txt"], "expected a name that ends in .csv or .json"],
+    [["sample", energy, "--out", "draws.txt"], "expected a name that ends in .csv, .json or .zarr"],
     [["sample", energy, "--export", "model"], 'exports no "model"'],
     [["sample", energy, "--kernel-options", "[1]"], "expected a JSON object"],
     [["sample", "missing.ts"], "ENOENT"],
-    [["diagnose", energy], "file 0"],
+    [["diagnose", energy], "pair-energy.ts: file 0"],
   ])("refuse %j with exit code 2 and nothing on stdout", async (args, message) => {
     const { code, stdout, stderr } = await basin(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(message);
+  });
+
+  it("write Zarr whole over one that is there, and over nothing else", async () => {
+    const zarr = join(folder, "draws.zarr");
+    const sampled = ["sample", energy, "--draws", "50", "--out", zarr, "--json"];
+    await basin(...sampled, "--seed", "3");
+    const { code, stdout } = await basin(...sampled, "--seed", "4");
+    expect(code).toBe(0);
+    const again = await basin("diagnose", zarr, "--json");
+    const [first, second] = [stdout, again.stdout].map((text) => JSON.parse(text));
+    expect(second.summary).toEqual(first.summary);
+    expect(second.perChain).toEqual(first.perChain);
+    expect(readdirSync(folder).filter((name) => name.startsWith("draws.zarr"))).toEqual(["draws.zarr"]);
+    const precious = join(folder, "precious.zarr");
+    mkdirSync(precious);
+    const refused = await basin("sample", energy, "--out", precious);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain("is no Zarr hierarchy; remove it first");
+  });
+
+  it("read CmdStan's files of a chain each", async () => {
+    const text = (shift: number) =>
+      ["# max_depth = 2", "lp__,accept_stat__,treedepth__,divergent__,energy__,mu"]
+        .concat(
+          Array.from({ length: 8 }, (_, t) => `${-t},0.9,${1 + (t % 2)},0,${t + 1},${(t * 7 + shift) % 5}`),
+        )
+        .join("\n");
+    const files = [1, 2].map((k) => join(folder, `chain-${k}.csv`));
+    for (const [k, file] of files.entries()) writeFileSync(file, text(k));
+    const { stdout } = await basin("diagnose", ...files, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      chains: 2,
+      draws: 8,
+      perChain: { "chain 0": { saturated: 4 } },
+    });
+    expect(JSON.parse(stdout).warnings.join()).toContain("8 of 16 draws stopped at the greatest tree depth");
+  });
+
+  it.each([
+    ["nuts", energy, {}],
+    ["hmc", energy, { metric: "dense" }],
+    ["mala", energy, {}],
+    ["random-walk", energy, {}],
+    ["adaptive-metropolis", energy, {}],
+    ["slice", energy, {}],
+    ["ula", energy, { stepSize: 0.1 }],
+    ["sgld", energy, { stepSize: 0.1 }],
+    ["metropolis", spins, {}],
+    ["heat-bath", spins, { order: "sequential" }],
+    ["gibbs", spins, { neighbours: [[1], [0, 2], [1]] }],
+    ["gibbs-with-gradients", spins, {}],
+    ["discrete-langevin", spins, {}],
+  ])("sample with %s", async (kernel, module, options) => {
+    const { code, stdout } = await basin(
+      ...["sample", module, "--kernel", kernel, "--kernel-options", JSON.stringify(options)],
+      ...["--seed", "5", "--chains", "2", "--warmup", "200", "--draws", "400", "--json"],
+    );
+    expect(code).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ kernel, draws: 400 });
+    expect(Object.keys(result.summary)).toEqual(
+      module === spins ? ["left", "middle", "right"] : ["x[0]", "x[1]"],
+    );
+    expect(result.perChain["chain 1"].acceptance).toBeGreaterThan(0.05);
+  });
+
+  it.each([
+    ["climbing", "in coordinate 1 it is"],
+    ["throwing", "chain 0, warm-up step 0: no data"],
+    ["nowhere", "no start was found in 100 draws"],
+    ["factory", "threw: the data file is missing"],
+  ])("name what is wrong with an energy: %s", async (name, message) => {
+    const { code, stdout, stderr } = await basin("sample", failing, "--export", name, "--seed", "1");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+
+  it("warn of a region of NaN, with its place and what to do", async () => {
+    const { code, stdout } = await basin("sample", failing, "--export", "undefinedAbove", "--seed", "1");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /draws met an energy or gradient of NaN, the first in chain \d at draw \d+ near x\[0\] = /,
+    );
+  });
+
+  it("keep the chains that were finished when a thread dies, and run the rest when asked again", async () => {
+    process.env.BASIN_TEST_DYING = join(folder, "died");
+    const checkpoint = join(folder, "run.bin");
+    const args = ["sample", failing, "--export", "dying", "--seed", "6", "--json"];
+    const died = await basin(...args, "--checkpoint", checkpoint);
+    expect(died).toMatchObject({ code: 2, stdout: "" });
+    expect(died.stderr).toContain(
+      `its thread died (exit code 9) (2 of 4 chains were finished; they are kept in ${checkpoint}, and the same command runs the rest)`,
+    );
+    const resumed = JSON.parse((await basin(...args, "--checkpoint", checkpoint)).stdout);
+    const whole = JSON.parse((await basin(...args)).stdout);
+    expect(resumed.summary).toEqual(whole.summary);
+    expect(resumed.perChain).toEqual(whole.perChain);
   });
 });

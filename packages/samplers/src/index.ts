@@ -2,6 +2,7 @@ export type { Metric } from "./adapt/hamiltonian-warmup.ts";
 export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";
 export { type KernelName, kernelByName, kernelNames } from "./kernels/by-name.ts";
+export { type CycleState, cycle } from "./kernels/cycle.ts";
 export { colourClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
 export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
 export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";
@@ -18,8 +19,16 @@ export {
   type UlaOptions,
   ula,
 } from "./kernels/langevin.ts";
+export {
+  type AlternatingKernels,
+  alternating,
+  type MixedEnergy,
+  type MixedParts,
+  mixedEnergy,
+} from "./kernels/mixed.ts";
 export { type NutsInfo, type NutsKernel, type NutsOptions, nuts } from "./kernels/nuts.ts";
 export {
+  adaptiveMetropolis,
   type RandomWalkKernel,
   type RandomWalkOptions,
   type RealState,

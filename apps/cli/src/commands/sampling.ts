@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ArgumentError } from "@basin/energy-core";
-import type { ChainProgress, Draws, StateArray, SummaryRow } from "@basin/samplers";
+import { ArgumentError, BasinError } from "@basin/energy-core";
+import type { ChainProgress, ChainSummaryRow, Draws, StateArray, SummaryRow } from "@basin/samplers";
 import { type Command, Option } from "commander";
 import { integer, jsonOption, number, resolveSeed, seedOption } from "../options.ts";
-import { printJson, writeWhole } from "../output.ts";
+import { printJson } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { interruptSignal } from "../signal.ts";
+import { checkOut, readDraws, writeDraws } from "./sampling-files.ts";
 
 interface SampleArguments {
   kernel: string;
@@ -32,11 +33,11 @@ export function registerSampling(program: Command): void {
     .description("draw from exp(-E/T) for the energy that a module exports")
     .argument(
       "<module>",
-      "a TypeScript or JavaScript module that exports an energy, or a function that returns one",
+      "a TypeScript or JavaScript module that exports an energy, or a function that returns one, and perhaps `names`",
     )
     .option(
       "--kernel <name>",
-      "nuts, hmc, mala, random-walk, slice, ula, sgld, metropolis, heat-bath, gibbs, gibbs-with-gradients or discrete-langevin",
+      "nuts, hmc, mala, random-walk, adaptive-metropolis, slice, ula, sgld, metropolis, heat-bath, gibbs, gibbs-with-gradients or discrete-langevin",
       "nuts",
     )
     .addOption(
@@ -52,7 +53,7 @@ export function registerSampling(program: Command): void {
     .option("--export <name>", "name under which the module exports the energy", "default")
     .option("--workers <integer>", "threads the chains are spread over", integer(1, 256), 1)
     .option("--checkpoint <file>", "keep the run there; the same command goes on after an interruption")
-    .option("--out <file>", "write the draws: .csv (as CmdStan) or .json (ArviZ InferenceData)")
+    .option("--out <file>", "write the draws: .csv (as CmdStan), .json or .zarr (ArviZ InferenceData)")
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(sampleAction);
@@ -61,7 +62,7 @@ export function registerSampling(program: Command): void {
     .description("R-hat, effective sample sizes and warnings for draws from anywhere")
     .argument(
       "<files...>",
-      "CmdStan CSV (a file a chain), or one CSV or JSON that `basin sample` or ArviZ wrote",
+      "CmdStan CSV (a file a chain), or one CSV, JSON or Zarr that `basin sample` or ArviZ wrote",
     )
     .addOption(jsonOption())
     .action(diagnoseAction);
@@ -79,11 +80,8 @@ function parseObject(text: string): object {
 
 async function sampleAction(module: string, options: SampleArguments): Promise<void> {
   const { fileCheckpoint, sampleModule } = await import("@basin/samplers");
-  const { writeArvizJson, writeCsv } = await import("@basin/samplers/formats");
-  const { checkpoint, out, json, seed: given, temperature, ...plan } = options;
-  if (out !== undefined && !/\.(csv|json)$/.test(out)) {
-    throw new ArgumentError(`--out is ${out}, expected a name that ends in .csv or .json`);
-  }
+  const { checkpoint, out, json, seed: given, ...plan } = options;
+  checkOut(out);
   const path = resolve(module);
   readFileSync(path);
   const seed = resolveSeed(given);
@@ -95,17 +93,35 @@ async function sampleAction(module: string, options: SampleArguments): Promise<v
     draws = await sampleModule(pathToFileURL(path).href, {
       ...plan,
       seed,
-      temperature,
       checkpoint: checkpoint === undefined ? undefined : fileCheckpoint(checkpoint),
       signal: interruptSignal(),
       onProgress: (chains) => progress.update(...progressOf(chains)),
     });
+  } catch (error) {
+    throw await withRemedy(error, checkpoint);
   } finally {
     progress.stop();
   }
   const seconds = (performance.now() - started) / 1000;
-  if (out !== undefined) writeWhole(out, out.endsWith(".csv") ? writeCsv(draws) : writeArvizJson(draws));
+  if (out !== undefined) await writeDraws(out, draws);
   await report(draws, json, { seed, seconds, ...(out === undefined ? {} : { out }) });
+}
+
+/** Says of a chain that failed what has become of the others. */
+async function withRemedy(error: unknown, checkpoint: string | undefined): Promise<unknown> {
+  const { PoolError } = await import("@basin/samplers");
+  if (!(error instanceof PoolError)) return error;
+  const done = error.results.filter((result) => result !== undefined).length;
+  const kept =
+    checkpoint === undefined
+      ? "nothing is kept without --checkpoint"
+      : `they are kept in ${checkpoint}, and the same command runs the rest`;
+  return new BasinError(
+    `${error.message} (${done} of ${error.results.length} chains were finished; ${kept})`,
+    {
+      cause: error,
+    },
+  );
 }
 
 function progressOf(chains: readonly ChainProgress[]): [number, string] {
@@ -118,19 +134,14 @@ function progressOf(chains: readonly ChainProgress[]): [number, string] {
 }
 
 async function diagnoseAction(files: readonly string[], { json }: { json: boolean }): Promise<void> {
-  const { readArvizJson, readCsv } = await import("@basin/samplers/formats");
-  const texts = files.map((file) => readFileSync(file, "utf8"));
-  const isJson = files.map((file) => file.endsWith(".json"));
-  if (isJson.some(Boolean) && files.length > 1) {
-    throw new ArgumentError("give one JSON file, which holds all chains, or CSV files of one chain each");
-  }
-  await report(isJson[0] ? readArvizJson(texts[0]) : readCsv(texts), json, {});
+  await report(await readDraws(files), json, {});
 }
 
 async function report(draws: Draws<StateArray>, json: boolean, run: Record<string, unknown>): Promise<void> {
-  const { statistic, summary, warnings } = await import("@basin/samplers");
+  const { chainSummary, statistic, summary, warnings } = await import("@basin/samplers");
   const complaints = warnings(draws);
   const rows = summary(draws);
+  const chains = chainSummary(draws);
   const diverged = "diverged" in draws.chains[0].stats ? statistic(draws, "diverged") : [];
   const facts = {
     ...run,
@@ -139,15 +150,17 @@ async function report(draws: Draws<StateArray>, json: boolean, run: Record<strin
     draws: draws.draws,
     divergences: diverged.reduce((sum, chain) => sum + chain.reduce((a, b) => a + b, 0), 0),
   };
-  if (json) return printJson({ ...facts, summary: rows, warnings: complaints });
+  if (json) return printJson({ ...facts, summary: rows, perChain: chains, warnings: complaints });
   process.stdout.write(`${facts.chains} chains of ${facts.draws} draws by ${facts.kernel}`);
   process.stdout.write(run.seed === undefined ? "\n\n" : `, seed ${run.seed}\n\n`);
-  process.stdout.write(table(rows));
+  process.stdout.write(`${table(rows, COLUMNS)}\n${table(chains, CHAIN_COLUMNS)}`);
   const verdict = complaints.length === 0 ? ["Nothing speaks against these draws."] : complaints;
   for (const line of verdict) process.stdout.write(`\n${line}\n`);
 }
 
-const COLUMNS: readonly [keyof SummaryRow, string, (value: number) => string][] = [
+type Column<Row> = readonly [keyof Row, string, (value: number) => string];
+
+const COLUMNS: readonly Column<SummaryRow>[] = [
   ["mean", "mean", significant],
   ["sd", "sd", significant],
   ["mcse", "mcse", significant],
@@ -156,8 +169,23 @@ const COLUMNS: readonly [keyof SummaryRow, string, (value: number) => string][] 
   ["q95", "95 %", significant],
   ["essBulk", "ESS bulk", whole],
   ["essTail", "ESS tail", whole],
-  ["rHat", "R-hat", (value) => value.toFixed(3)],
+  ["rHat", "R-hat", (value) => fixed(value, 3)],
 ];
+
+const CHAIN_COLUMNS: readonly Column<ChainSummaryRow>[] = [
+  ["acceptance", "acceptance", (value) => fixed(value, 3)],
+  ["stepSize", "step size", significant],
+  ["treeDepth", "depth", (value) => fixed(value, 2)],
+  ["maxTreeDepth", "deepest", whole],
+  ["saturated", "cut short", whole],
+  ["gradients", "gradients", (value) => fixed(value, 1)],
+  ["energyFraction", "E-BFMI", (value) => fixed(value, 2)],
+  ["divergences", "diverged", whole],
+];
+
+function fixed(value: number, digits: number): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : "-";
+}
 
 function significant(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "-";
@@ -167,12 +195,14 @@ function whole(value: number): string {
   return Number.isFinite(value) ? value.toFixed(0) : "-";
 }
 
-function table(rows: Record<string, SummaryRow>): string {
-  const width = Math.max(4, ...Object.keys(rows).map((name) => name.length));
-  const head = COLUMNS.map(([, title]) => title.padStart(10)).join("");
+/** Returns a table without the columns in which no row has a figure. */
+function table<Row>(rows: Readonly<Record<string, Row>>, columns: readonly Column<Row>[]): string {
+  const figures = columns.filter(([key]) => Object.values(rows).some((row) => Number.isFinite(row[key])));
+  const width = Math.max(7, ...Object.keys(rows).map((name) => name.length));
+  const head = figures.map(([, title]) => title.padStart(11)).join("");
   const lines = Object.entries(rows).map(
     ([name, row]) =>
-      name.padEnd(width) + COLUMNS.map(([key, , show]) => show(row[key]).padStart(10)).join(""),
+      name.padEnd(width) + figures.map(([key, , show]) => show(Number(row[key])).padStart(11)).join(""),
   );
   return `${[" ".repeat(width) + head, ...lines].join("\n")}\n`;
 }

@@ -5,7 +5,7 @@ import { hmc } from "./hmc.ts";
 import { discreteLangevin, gibbsWithGradients } from "./informed.ts";
 import { mala, sgld, ula } from "./langevin.ts";
 import { nuts } from "./nuts.ts";
-import { randomWalk } from "./random-walk.ts";
+import { adaptiveMetropolis, randomWalk } from "./random-walk.ts";
 import { heatBath, metropolis } from "./single-site.ts";
 import { slice } from "./slice.ts";
 
@@ -14,6 +14,7 @@ const makers = {
   hmc,
   mala,
   "random-walk": randomWalk,
+  "adaptive-metropolis": adaptiveMetropolis,
   slice,
   ula,
   sgld,

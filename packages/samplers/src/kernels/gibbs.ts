@@ -1,4 +1,4 @@
-import { ArgumentError, type SpinEnergy } from "@basin/energy-core";
+import { ArgumentError, checkLength, type SpinEnergy } from "@basin/energy-core";
 import { exp } from "@basin/energy-core/random";
 import { flipProbability } from "./single-site.ts";
 import { checkSpins } from "./spaces.ts";
@@ -11,6 +11,11 @@ export interface GibbsOptions {
    * flips. Default: every free site alone, in index order.
    */
   blocks?: readonly (readonly number[])[];
+  /**
+   * The sites that each site interacts with. The graph is coloured and a step draws one colour after the other; sites of one colour do not
+   * interact, so that each is drawn from its joint conditional distribution by single draws, however many they are. Not with `blocks`.
+   */
+  neighbours?: readonly ArrayLike<number>[];
   /** Sites that never change. Default none. Blocks must not contain them. */
   clamped?: readonly number[];
 }
@@ -20,9 +25,10 @@ const LARGEST_BLOCK = 16;
 /**
  * Returns Gibbs sampling over spins by blocks: a step draws every block once from its conditional distribution given the rest
  * (Geman & Geman 1984). Blocks of one site are heat-bath updates in a fixed order; larger blocks are enumerated, so that sites
- * that hold each other fast move together.
+ * that hold each other fast move together. With `neighbours` the blocks are the colours of the graph.
  *
- * @throws {ArgumentError} at binding, for blocks that overlap, hold more than 16 sites, or name clamped or missing sites.
+ * @throws {ArgumentError} at binding, for blocks that overlap, hold more than 16 sites, or name clamped or missing sites, and for
+ * neighbours of another number of sites or named on one side only.
  */
 export function gibbs(options: GibbsOptions = {}): SpinKernel {
   return {
@@ -54,6 +60,11 @@ export function gibbs(options: GibbsOptions = {}): SpinKernel {
 
 function checkBlocks(dimension: number, options: GibbsOptions): readonly (readonly number[])[] {
   const free = freeSites(dimension, options.clamped ?? []);
+  if (options.neighbours !== undefined) {
+    if (options.blocks !== undefined)
+      throw new ArgumentError("blocks and neighbours were both given; give one");
+    return sitesByColour(options.neighbours, dimension, new Set(free));
+  }
   if (options.blocks === undefined) return Array.from(free, (site) => [site]);
   const left = new Set(free);
   for (const [b, block] of options.blocks.entries()) {
@@ -69,6 +80,29 @@ function checkBlocks(dimension: number, options: GibbsOptions): readonly (readon
     throw new ArgumentError(`site ${[...left][0]} is in no block; clamp it or give it one`);
   }
   return options.blocks;
+}
+
+/** Returns the free sites colour by colour, each a block of its own: within a colour single draws are the joint draw. */
+function sitesByColour(
+  neighbours: readonly ArrayLike<number>[],
+  dimension: number,
+  free: ReadonlySet<number>,
+): number[][] {
+  checkLength("neighbours", neighbours.length, dimension);
+  const sets = neighbours.map((list) => new Set(Array.from(list)));
+  for (const [site, others] of sets.entries()) {
+    for (const other of others) {
+      if (other === site || !sets[other]?.has(site)) {
+        throw new ArgumentError(
+          `site ${site} names ${other} as its neighbour, which is ${other === site ? "itself" : "missing or does not name it back"}`,
+        );
+      }
+    }
+  }
+  return colourClasses(neighbours)
+    .flat()
+    .filter((site) => free.has(site))
+    .map((site) => [site]);
 }
 
 /** Draws the spins of one block from their joint conditional distribution, walking its states in Gray-code order. */

@@ -1,7 +1,8 @@
 import { checkLength, checkNumber, type Energy, EnergyValueError } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
-import { RunningVariance } from "../adapt/covariance.ts";
+import { RunningCovariance, RunningVariance } from "../adapt/covariance.ts";
 import { DualAveraging } from "../adapt/dual-averaging.ts";
+import { checkMetric, type Metric } from "../adapt/hamiltonian-warmup.ts";
 import { warmupWindows } from "../adapt/windows.ts";
 import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";
@@ -16,6 +17,8 @@ export interface RandomWalkOptions {
    * (Roberts, Gelman & Gilks 1997).
    */
   targetAcceptance?: number;
+  /** Shape of the proposal that warm-up learns: `"unit"` none, `"diagonal"` variances (the default), `"dense"` the full covariance. */
+  metric?: Metric;
 }
 
 /** The state of kernels over ℝⁿ that need energies only. */
@@ -29,7 +32,9 @@ export type RandomWalkKernel = Kernel<Energy<Float64Array>, Float64Array, RealSt
 /**
  * Returns random-walk Metropolis: x' = x + scale ∘ ξ with ξ standard normal, accepted with probability min(1, exp(−β ΔE))
  * (Metropolis et al. 1953). Needs no gradient. Warm-up tunes the overall size by dual averaging and the relative sizes of the
- * coordinates from the variances of the draws.
+ * coordinates from the variances of the draws, or with a dense metric the whole shape from their covariance.
+ *
+ * @throws {ArgumentError} for options out of range.
  */
 export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
   const { scale } = options;
@@ -39,7 +44,22 @@ export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
   const { targetAcceptance } = options;
   if (targetAcceptance !== undefined)
     checkNumber("targetAcceptance", targetAcceptance, { above: 0, max: 0.999 });
-  return { name: "random-walk", bind: (energy) => new BoundRandomWalk(energy, scale, targetAcceptance) };
+  const metric = checkMetric(options.metric);
+  return {
+    name: "random-walk",
+    bind: (energy) => new BoundRandomWalk(energy, scale, targetAcceptance, metric),
+  };
+}
+
+/**
+ * Returns adaptive Metropolis: a random walk whose proposal has the covariance of the draws so far (Haario, Saksman & Tamminen 2001),
+ * times 2.38²/d at first and then tuned to the target acceptance. It learns in the windows of the warm-up and is frozen after it, so that
+ * the draws come from an ordinary Markov chain. {@link randomWalk} with a dense metric.
+ *
+ * @throws {ArgumentError} for options out of range.
+ */
+export function adaptiveMetropolis(options: Omit<RandomWalkOptions, "metric"> = {}): RandomWalkKernel {
+  return { ...randomWalk({ ...options, metric: "dense" }), name: "adaptive-metropolis" };
 }
 
 class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> {
@@ -49,9 +69,19 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
   #size: number;
   readonly #target: number;
   readonly #proposal: Float64Array;
+  readonly #metric: Metric;
+  /** Lower factor of the proposal's covariance, once a dense metric is learnt; until then `shape` is its diagonal. */
+  #factor: Float64Array | undefined;
+  readonly #noise: Float64Array;
   readonly #info = { acceptanceProbability: 0, diverged: false, undefinedEnergy: false };
 
-  constructor(energy: Energy<Float64Array>, scale: RandomWalkOptions["scale"], target: number | undefined) {
+  constructor(
+    energy: Energy<Float64Array>,
+    scale: RandomWalkOptions["scale"],
+    target: number | undefined,
+    metric: Metric,
+  ) {
+    this.#metric = metric;
     this.#energy = energy;
     this.#dimension = realDimension(energy, "random-walk");
     this.#shape = new Float64Array(this.#dimension).fill(1);
@@ -63,6 +93,7 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
     }
     this.#target = target ?? 0.234 + 0.206 / this.#dimension;
     this.#proposal = new Float64Array(this.#dimension);
+    this.#noise = new Float64Array(this.#dimension);
   }
 
   init(position: Float64Array): RealState {
@@ -74,9 +105,7 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
 
   step(rng: Rng, state: RealState, inverseTemperature: number): StepInfo {
     const proposal = this.#proposal;
-    for (let i = 0; i < proposal.length; i++) {
-      proposal[i] = state.position[i] + this.#size * this.#shape[i] * rng.normal();
-    }
+    this.#propose(rng, state.position, proposal);
     const energy = this.#energy.energy(proposal);
     const info = this.#info;
     info.undefinedEnergy = Number.isNaN(energy);
@@ -93,20 +122,34 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
     return info;
   }
 
+  #propose(rng: Rng, position: Float64Array, proposal: Float64Array): void {
+    const d = this.#dimension;
+    const noise = this.#noise;
+    for (let i = 0; i < d; i++) noise[i] = this.#size * rng.normal();
+    for (let i = 0; i < d; i++) {
+      let move = 0;
+      if (this.#factor === undefined) move = this.#shape[i] * noise[i];
+      else for (let j = 0, at = i * d; j <= i; j++, at++) move += this.#factor[at] * noise[j];
+      proposal[i] = position[i] + move;
+    }
+  }
+
   warmup(steps: number): Adaptation<RealState, StepInfo> {
     const averaging = new DualAveraging(this.#size, this.#target);
     const windows = warmupWindows(steps);
-    const moments = new RunningVariance(this.#dimension);
+    const dense = this.#metric === "dense";
+    const moments = dense ? new RunningCovariance(this.#dimension) : new RunningVariance(this.#dimension);
     const lastEnd = windows.ends.at(-1) ?? -1;
     let step = 0;
     return {
       update: (state, info) => {
         averaging.update(info.acceptanceProbability);
         this.#size = averaging.stepSize;
-        if (step >= windows.start && step <= lastEnd) {
+        if (this.#metric !== "unit" && step >= windows.start && step <= lastEnd) {
           moments.add(state.position);
           if (windows.ends.includes(step)) {
-            this.#shape.set(moments.takeScales());
+            if ("takeScales" in moments) this.#shape.set(moments.takeScales());
+            else this.#factor = moments.takeFactor();
             averaging.restart(2.38 / Math.sqrt(this.#dimension));
             this.#size = averaging.stepSize;
           }
@@ -115,7 +158,8 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
       },
       finish: () => {
         this.#size = averaging.settle(1.6);
-        return { size: this.#size, shape: [...this.#shape] };
+        const tuned = { size: this.#size, shape: [...this.#shape] };
+        return this.#factor === undefined ? tuned : { ...tuned, factor: [...this.#factor] };
       },
     };
   }
@@ -123,6 +167,7 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
   restore(tuned: Readonly<Record<string, number | readonly number[]>>): void {
     this.#size = tuned.size as number;
     this.#shape.set(tuned.shape as readonly number[]);
+    if (tuned.factor !== undefined) this.#factor = Float64Array.from(tuned.factor as readonly number[]);
   }
 }
 

@@ -63,7 +63,17 @@ export async function runChainJob(job: ChainJob, report: (value: ChainReport) =>
 export async function loadEnergy(module: string, name: string): Promise<Energy<StateArray>> {
   const exports = await loadModule(module);
   const found = exports[name];
-  const energy = typeof found === "function" ? await found() : found;
+  let energy = found;
+  if (typeof found === "function") {
+    try {
+      energy = await found();
+    } catch (cause) {
+      throw new ArgumentError(
+        `the function "${name}" of ${module} threw: ${(cause as Error)?.message ?? cause}`,
+        { cause },
+      );
+    }
+  }
   if (typeof energy === "object" && energy !== null && "space" in energy && "energy" in energy) {
     return energy as Energy<StateArray>;
   }

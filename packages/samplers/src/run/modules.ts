@@ -34,7 +34,9 @@ export async function loadModule(module: string): Promise<Exports> {
   try {
     return (await import(/* @vite-ignore */ module)) as Exports;
   } catch (cause) {
-    if (URL.canParse(module)) throw cause;
+    if (URL.canParse(module)) {
+      throw new ArgumentError(`${module} cannot be loaded: ${(cause as Error)?.message ?? cause}`, { cause });
+    }
     throw new ArgumentError(
       `"${module}" is neither the URL of a module nor a name given to provideModule; known names: ${[...provided.keys()].join(", ") || "none"}`,
       { cause },

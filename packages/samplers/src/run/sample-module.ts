@@ -5,7 +5,7 @@ import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { ChainDraws, Draws, StateArray } from "./draws.ts";
 import { type PoolOptions, runJobs } from "./jobs.ts";
 import { fingerprint, keepRun } from "./keep-run.ts";
-import { CHAIN_JOB_MODULE } from "./modules.ts";
+import { CHAIN_JOB_MODULE, loadModule } from "./modules.ts";
 import { planChains, type SampleOptions } from "./sample.ts";
 
 /** Options of {@link sampleModule}. */
@@ -16,10 +16,18 @@ export interface SampleModuleOptions
   kernel?: string;
   /** Options of the kernel. */
   kernelOptions?: object;
+  /** Names of the coordinates. Default: what the module exports as `names`, else `x[0]`, `x[1]` … */
+  names?: readonly string[];
   /** Name under which the module exports the energy, or a function that makes it. Default "default". */
   export?: string;
   /** Where chains start: one state for all, or one for each. */
   initial?: StateArray | readonly StateArray[];
+}
+
+/** Returns the coordinates' names that a module exports as `names`, if it does. */
+async function namesOf(module: string): Promise<readonly string[] | undefined> {
+  const { names } = await loadModule(module);
+  return Array.isArray(names) ? names.map(String) : undefined;
 }
 
 interface Finished {
@@ -44,7 +52,8 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
   const { space } = await loadEnergy(module, name);
   if (!("dimension" in space))
     throw new CapabilityError(`sampleModule draws vectors; this energy is over ${space.kind}`);
-  const names = options.names ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
+  const names =
+    options.names ?? (await namesOf(module)) ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
   const keeper = await keepRun<StateArray>(
     options,

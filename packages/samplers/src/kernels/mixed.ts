@@ -1,0 +1,199 @@
+import {
+  ArgumentError,
+  checkNumber,
+  type DifferentiableEnergy,
+  type Energy,
+  plainEnergy,
+  type SpinEnergy,
+} from "@basin/energy-core";
+import type { Kernel, StepInfo } from "../kernel.ts";
+import { type CycleState, cycle } from "./cycle.ts";
+import type { RealState } from "./random-walk.ts";
+
+/** What {@link mixedEnergy} is made of: E(x, s) for x in ℝⁿ and s in {−1, +1}ᵐ. */
+export interface MixedParts {
+  /** n, at least 1. */
+  readonly reals: number;
+  /** m, at least 1. */
+  readonly spins: number;
+  energy(x: Float64Array, s: Int8Array): number;
+  /** Writes ∇ₓE(x, s) into `out` and returns E(x, s). Needed for kernels of the reals that follow gradients. */
+  energyAndGradient?(x: Float64Array, s: Int8Array, out: Float64Array): number;
+  /** Returns E(x, s with spin i flipped) − E(x, s). Default: the difference of two energies. */
+  delta?(x: Float64Array, s: Int8Array, i: number): number;
+}
+
+/** An energy over reals and spins together. A state is one vector: the n reals, then the m spins as −1 or +1. */
+export interface MixedEnergy extends Energy<Float64Array> {
+  readonly space: { readonly kind: "reals"; readonly dimension: number };
+  readonly parts: MixedParts;
+}
+
+/**
+ * Returns an energy over ℝⁿ × {−1, +1}ᵐ whose states are vectors of n reals followed by m spins, +∞ where one of those is neither −1 nor
+ * +1, so that draws, summaries and files are those of any vector. {@link alternating} moves it.
+ *
+ * @throws {ArgumentError} for numbers of reals or spins below 1.
+ */
+export function mixedEnergy(parts: MixedParts): MixedEnergy {
+  const n = checkNumber("reals", parts.reals, { min: 1, integer: true });
+  const m = checkNumber("spins", parts.spins, { min: 1, integer: true });
+  return {
+    parts,
+    space: { kind: "reals", dimension: n + m },
+    energy(state) {
+      const spins = state.subarray(n);
+      if (spins.some((spin) => spin !== 1 && spin !== -1)) return Infinity;
+      return parts.energy(state.subarray(0, n), Int8Array.from(spins));
+    },
+  };
+}
+
+/** The kernels of {@link alternating}. */
+export interface AlternatingKernels {
+  /** Moves the reals while the spins stand: any kernel over reals. */
+  readonly reals: Kernel<DifferentiableEnergy, Float64Array> | Kernel<Energy<Float64Array>, Float64Array>;
+  /** Moves the spins while the reals stand: any kernel over spins. */
+  readonly spins: Kernel<SpinEnergy, Int8Array>;
+}
+
+/**
+ * Returns the composition of a kernel for the reals and one for the spins of a {@link mixedEnergy}: a step moves x given s, then s given x
+ * (Metropolis within Gibbs; Tierney 1994). Both leave exp(−βE) invariant, and so does the whole. Warm-up tunes each as if it were alone.
+ * A start is rounded to the nearest spins.
+ *
+ * @example
+ * ```ts
+ * import { alternating, heatBath, mixedEnergy, nuts, sample, summary } from "@basin/samplers";
+ *
+ * // Two wells: x ~ N(2s, 1), and s = +1 three times as likely as s = −1.
+ * const wells = mixedEnergy({
+ *   reals: 1,
+ *   spins: 1,
+ *   energy: ([x], [s]) => 0.5 * (x - 2 * s) ** 2 - 0.5 * Math.log(3) * s,
+ *   energyAndGradient([x], [s], gradient) {
+ *     gradient[0] = x - 2 * s;
+ *     return 0.5 * (x - 2 * s) ** 2 - 0.5 * Math.log(3) * s;
+ *   },
+ * });
+ * const kernel = alternating({ reals: nuts(), spins: heatBath() });
+ * console.table(summary(await sample(wells, kernel, { seed: 1, names: ["x", "s"] }))); // ⟨s⟩ = ½, ⟨x⟩ = 1
+ * ```
+ */
+export function alternating({
+  reals,
+  spins,
+}: AlternatingKernels): Kernel<MixedEnergy, Float64Array, CycleState<Float64Array>, StepInfo> {
+  const whole = cycle<MixedEnergy, Float64Array>([movingReals(reals), movingSpins(spins)]);
+  return {
+    name: `alternating(${reals.name}, ${spins.name})`,
+    bind(energy) {
+      if (energy.parts === undefined) {
+        throw new ArgumentError("alternating moves reals and spins together; make its energy by mixedEnergy");
+      }
+      const bound = whole.bind(energy);
+      const { reals: n } = energy.parts;
+      const rounded = (position: Float64Array) => position.map((x, i) => (i < n ? x : x < 0 ? -1 : 1));
+      return {
+        init: (position, memory) => bound.init(rounded(position), memory),
+        memory: (state) => bound.memory?.(state) ?? [],
+        step: (rng, state, beta) => bound.step(rng, state, beta),
+        warmup: (steps, state, rng, beta) => bound.warmup?.(steps, state, rng, beta) as never,
+        restore: (tuned) => bound.restore?.(tuned),
+      };
+    },
+  };
+}
+
+/** The halves of a mixed state, in buffers that a conditional energy reads. */
+interface Halves {
+  readonly x: Float64Array;
+  readonly s: Int8Array;
+}
+
+/** A kernel of one half of a mixed state as one of the whole. */
+function movingHalf<X extends Float64Array | Int8Array>(
+  kernel: Kernel<never, X>,
+  half: "x" | "s",
+  conditional: (parts: MixedParts, halves: Halves) => Energy<X>,
+): Kernel<MixedEnergy, Float64Array> {
+  return {
+    name: kernel.name,
+    bind({ parts }) {
+      const n = parts.reals;
+      const halves = { x: new Float64Array(n), s: new Int8Array(parts.spins) };
+      const bound = kernel.bind(conditional(parts, halves) as never);
+      type Nested = RealState & { readonly inner: ReturnType<typeof bound.init> };
+      return {
+        init(position: Float64Array, memory?: readonly number[]): Nested {
+          halves.x.set(position.subarray(0, n));
+          halves.s.set(position.subarray(n));
+          const inner = bound.init(halves[half] as unknown as X, memory);
+          return { position: position.slice(), energy: inner.energy, inner };
+        },
+        memory: (state) => bound.memory?.((state as Nested).inner) ?? [],
+        step(rng, state, beta) {
+          const nested = state as Nested;
+          const info = bound.step(rng, nested.inner, beta);
+          nested.position.set(nested.inner.position, half === "x" ? 0 : n);
+          nested.energy = nested.inner.energy;
+          return info;
+        },
+        warmup(steps, state, rng, beta) {
+          const adaptation = bound.warmup?.(steps, (state as Nested).inner, rng, beta);
+          return {
+            update: (after, info) => adaptation?.update((after as Nested).inner, info),
+            finish: () => adaptation?.finish() ?? {},
+          };
+        },
+        restore: (tuned) => bound.restore?.(tuned),
+      };
+    },
+  };
+}
+
+function movingReals(kernel: AlternatingKernels["reals"]): Kernel<MixedEnergy, Float64Array> {
+  return movingHalf(kernel as Kernel<never, Float64Array>, "x", (parts, { s }) => {
+    const { energyAndGradient } = parts;
+    return {
+      space: { kind: "reals", dimension: parts.reals },
+      energy: (x: Float64Array) => parts.energy(x, s),
+      ...(energyAndGradient && {
+        energyAndGradient: (x: Float64Array, out: Float64Array) => energyAndGradient.call(parts, x, s, out),
+      }),
+    };
+  });
+}
+
+function movingSpins(kernel: Kernel<SpinEnergy, Int8Array>): Kernel<MixedEnergy, Float64Array> {
+  return movingHalf(kernel as Kernel<never, Int8Array>, "s", (parts, { x }) => {
+    const space = { kind: "spins", dimension: parts.spins } as const;
+    const plain = plainEnergy(space, (s: Int8Array) => parts.energy(x, s));
+    const { delta } = parts;
+    return delta === undefined ? plain : withDelta(plain, (s, i) => delta.call(parts, x, s, i));
+  });
+}
+
+/** A spin energy whose differences are given. */
+function withDelta(plain: SpinEnergy, delta: (s: Int8Array, i: number) => number): SpinEnergy {
+  return {
+    ...plain,
+    attach(start) {
+      const state = start.slice();
+      const cursor = {
+        state,
+        energy: plain.energy(state),
+        delta: (i: number) => delta(state, i),
+        deltas(out: Float64Array) {
+          for (let i = 0; i < out.length; i++) out[i] = delta(state, i);
+          return out;
+        },
+        flip(i: number) {
+          cursor.energy += delta(state, i);
+          state[i] = -state[i];
+        },
+      };
+      return cursor;
+    },
+  };
+}
