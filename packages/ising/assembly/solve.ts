@@ -12,6 +12,8 @@ import { resume, suspend } from "./solve/logs";
 import { visitNodes } from "./solve/nodes";
 import { visitWide } from "./solve/wide";
 
+export { bring, countSatisfied, exchange, moveClusters } from "./solve/ladder";
+
 /**
  * Runs the sweeps `from` … `to − 1` of a table and returns whether the last one flipped anything.
  *

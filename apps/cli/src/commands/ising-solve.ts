@@ -33,7 +33,7 @@ export function registerIsingSolve(ising: Command): void {
     .option("--sweeps <integer>", "sweeps of a run (default: 1000, or growing with --time)", integer(1, 1e9))
     .option("--time <duration>", "time to spend, as 10s, 2m or 500ms", duration)
     .option("--target <energy>", "stop as soon as this energy is reached", number())
-    .option("--method <name>", "auto, exact, elimination, anneal or tabu", "auto")
+    .option("--method <name>", "auto, exact, elimination, anneal, tempering or tabu", "auto")
     .option("--schedule <name>", "how the inverse temperature grows: geometric or linear", "geometric")
     .option(
       "--workers <integer>",

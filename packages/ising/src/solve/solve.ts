@@ -22,6 +22,7 @@ export const solveMethods: readonly (SolveMethod | "auto")[] = [
   "exact",
   "elimination",
   "anneal",
+  "tempering",
   "tabu",
 ];
 
@@ -36,9 +37,11 @@ export interface SolveOptions extends ThreadOptions {
   seconds?: number;
   /** Stops as soon as a state with this energy is known. Default −∞. */
   target?: number;
-  /** Reads of a round. Default 128; 32 of tabu search. */
+  /** Reads of a round. Default 128; 32 of tabu search; tempering has as many as its ladders have levels. */
   reads?: number;
-  /** Sweeps of a read; with `seconds`, of the first round. Default 1000, and 125 with `seconds`; for tabu search flips a spin, 20. */
+  /**
+   * Sweeps of a read; with `seconds`, of the first round. Default 1000, and 125 with `seconds`; for tabu search flips a spin, 20; for
+   * tempering sweeps of each level. */
   sweeps?: number;
   /** Seed of the random numbers. Default 0. With `seconds` the number of rounds depends on the machine. */
   seed?: number;
@@ -131,7 +134,9 @@ export async function solve(problem: SpinProblem, options: SolveOptions = {}): P
   const proof = prove(left, method);
   if (proof !== undefined) return exactSolution(problem, proof, restore, left.variables, start, options.seed);
   const chosen =
-    method === "auto" ? chooseSearch(left) : { method: method as SearchMethod, why: "asked for" };
+    method === "auto"
+      ? chooseSearch(left, options.seconds !== undefined)
+      : { method: method as SearchMethod, why: "asked for" };
   const search = new Search(left, limitsOf(options), options.seed ?? 0, 0, options.signal, (now) =>
     options.onProgress?.(progressOf(now, restore)),
   );
@@ -215,10 +220,13 @@ function limitsOf({ target = Number.NEGATIVE_INFINITY, ...options }: SolveOption
 
 async function run(search: Search, method: SearchMethod, options: SolveOptions): Promise<void> {
   const { seconds, workers = 1, signal, seed = 0 } = options;
+  const warm = (options.method ?? "auto") === "auto";
   if (seconds === undefined && method === "anneal") return annealOnce(search, options);
   // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on their number.
-  if (workers === 1 || seconds === undefined) return runSearch(search, method);
-  return searchInThreads(search, method, seed, options, signal);
+  if (workers === 1 || seconds === undefined) {
+    return runSearch(search, method, warm);
+  }
+  return searchInThreads(search, { method, warm, seed }, options, signal);
 }
 
 /** One round of a fixed number of reads: the same bits whatever the number of threads. */

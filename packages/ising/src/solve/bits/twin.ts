@@ -3,7 +3,7 @@ import type { SolveExports } from "./kernel.ts";
 import { narrowWidth, RUN_BYTES } from "./layout.ts";
 
 /** The kernel of assembly/solve.ts in plain TypeScript, over the same memory and with the same bits. */
-export function solveTwin(buffer: ArrayBuffer): SolveExports {
+export function solveTwin(buffer: ArrayBuffer): Pick<SolveExports, "sweeps"> {
   return { sweeps: (from, to, job) => new SolveTwin(buffer, job).sweeps(from, to) };
 }
 

@@ -1,26 +1,44 @@
 import { checkName } from "@basin/energy-core";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { temperingRounds } from "../tempering/rounds.ts";
 import { annealRounds } from "./anneal-rounds.ts";
+import { graphDimension } from "./graph-dimension.ts";
 import type { Search } from "./search.ts";
 import { tabuRounds } from "./tabu-rounds.ts";
 
 /** How low states are searched for where no proof is to be had. */
-export type SearchMethod = "anneal" | "tabu";
+export type SearchMethod = "anneal" | "tempering" | "tabu";
 
 /** Every value of {@link SearchMethod}. */
-export const searchMethods: readonly SearchMethod[] = ["anneal", "tabu"];
+export const searchMethods: readonly SearchMethod[] = ["anneal", "tempering", "tabu"];
+
+/** Below this dimension the clusters of isoenergetic moves stay finite, which is where they pay. */
+const FLAT = 2.3;
+/** Fewer spins than this are annealed to their best state within a second. */
+const LARGE = 1500;
+/** Share of the time that is annealed before tempering. */
+const FIRST_SHARE = 0.2;
 
 /** The method that `auto` takes for a problem, and why. */
-export function chooseSearch(problem: SpinProblem): { method: SearchMethod; why: string } {
-  return {
-    method: "anneal",
-    why: `${problem.variables} spins are left after the reduction, too many to try every state, and the graph is too wide to eliminate them`,
-  };
+export function chooseSearch(problem: SpinProblem, timed: boolean): { method: SearchMethod; why: string } {
+  const { variables } = problem;
+  const left = `${variables} spins are left after the reduction, too many to try every state or to eliminate them; `;
+  const dimension = timed && variables >= LARGE ? graphDimension(problem) : Number.POSITIVE_INFINITY;
+  if (dimension < FLAT) {
+    return {
+      method: "tempering",
+      why: `${left}their graph grows like a lattice of dimension ${dimension.toFixed(1)}, where cluster moves between tempered replicas beat annealing`,
+    };
+  }
+  return { method: "anneal", why: `${left}annealing many replicas side by side reaches low states fastest` };
 }
 
-/** Runs one method until the search is over. */
-export async function runSearch(search: Search, method: SearchMethod): Promise<void> {
+/** Runs one method until the search is over; `warm` lets tempering start with a while of annealing. */
+export async function runSearch(search: Search, method: SearchMethod, warm: boolean): Promise<void> {
   checkName("method", method, searchMethods);
-  if (method === "tabu") await tabuRounds(search);
-  else await annealRounds(search);
+  const { seconds } = search.limits;
+  if (method === "tabu") return tabuRounds(search);
+  if (method === "anneal") return annealRounds(search);
+  if (warm && seconds !== undefined) await annealRounds(search, FIRST_SHARE * seconds);
+  if (!search.over) await temperingRounds(search);
 }

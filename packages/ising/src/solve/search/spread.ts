@@ -8,6 +8,8 @@ import { type Find, Search, type SearchLimits, type Tally } from "./search.ts";
 export interface SearchJob {
   readonly problem: PlainProblem;
   readonly method: SearchMethod;
+  /** As in {@link runSearch}. */
+  readonly warm: boolean;
   readonly limits: SearchLimits;
   readonly seed: number;
   readonly stream: number;
@@ -33,7 +35,7 @@ export async function runSearchJob(job: SearchJob, report: (news: SearchNews) =>
       told = best;
     },
   );
-  await runSearch(search, job.method);
+  await runSearch(search, job.method, job.warm);
   return { tally: search.tally, best: search.best };
 }
 
@@ -43,8 +45,7 @@ export async function runSearchJob(job: SearchJob, report: (news: SearchNews) =>
  */
 export async function searchInThreads(
   search: Search,
-  method: SearchMethod,
-  seed: number,
+  plan: Pick<SearchJob, "method" | "warm" | "seed">,
   { workers = 1, createWorker }: ThreadOptions,
   signal: PoolOptions<unknown>["signal"],
 ): Promise<void> {
@@ -52,7 +53,7 @@ export async function searchInThreads(
   const jobs = Array.from({ length: workers }, (_, stream) => ({
     module: (import.meta as unknown as { url: string }).url,
     function: "runSearchJob",
-    argument: { problem, method, limits: search.limits, seed, stream } satisfies SearchJob,
+    argument: { problem, ...plan, limits: search.limits, stream } satisfies SearchJob,
   }));
   const tallies: Tally[] = jobs.map(() => ({ reads: 0, sweeps: 0, visits: 0 }));
   const stop = new Stop();

@@ -1,0 +1,39 @@
+import type { SpinProblem } from "../../problem/spin-problem.ts";
+
+const SAMPLES = 32;
+const NEAR = 3;
+const FAR = 6;
+
+/**
+ * Returns log₂ of how many times more nodes lie within six steps than within three, the median over evenly spread nodes: the
+ * dimension d where balls grow as r^d, and large for graphs whose balls grow exponentially.
+ */
+export function graphDimension({ variables, adjacency }: SpinProblem): number {
+  const { starts, neighbours } = adjacency;
+  const seen = new Int32Array(variables).fill(-1);
+  const dimensions: number[] = [];
+  for (let s = 0; s < Math.min(SAMPLES, variables); s++) {
+    const centre = Math.floor((s * variables) / Math.min(SAMPLES, variables));
+    let shell = [centre];
+    seen[centre] = s;
+    let ball = 1;
+    let near = 1;
+    for (let step = 1; step <= FAR; step++) {
+      const next: number[] = [];
+      for (const i of shell) {
+        for (let k = starts[i]; k < starts[i + 1]; k++) {
+          const j = neighbours[k];
+          if (seen[j] === s) continue;
+          seen[j] = s;
+          next.push(j);
+        }
+      }
+      ball += next.length;
+      if (step === NEAR) near = ball;
+      shell = next;
+    }
+    dimensions.push(Math.log2(ball / near));
+  }
+  dimensions.sort((a, b) => a - b);
+  return dimensions[dimensions.length >> 1] ?? 0;
+}
