@@ -6,9 +6,22 @@ export {
   jointEnergy,
   type LogitFunction,
 } from "./model/joint-energy.ts";
-export { type Calibration, calibration } from "./score/calibration.ts";
+export { type AttackOptions, type AttackReport, attack, NORMS, type NormName } from "./robust/pgd.ts";
+export { type GenerateOptions, generate } from "./sample.ts";
+export { aurocStandardError } from "./score/auroc-error.ts";
+export { type Calibration, calibration, fitTemperature } from "./score/calibration.ts";
+export { frechetDistance } from "./score/frechet.ts";
+export { type Neighbours, nearestNeighbours } from "./score/neighbours.ts";
 export { type PcaResidual, pcaResidual } from "./score/pca.ts";
-export { accuracy, classify, SCORES, type ScoreName, scores } from "./score/scores.ts";
+export {
+  accuracy,
+  classify,
+  logitsOf,
+  probabilities,
+  SCORES,
+  type ScoreName,
+  scores,
+} from "./score/scores.ts";
 export type {
   BackOff,
   CheckpointStore,

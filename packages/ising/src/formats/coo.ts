@@ -1,8 +1,5 @@
-import { EdgeList } from "../problem/edge-list.ts";
-import type { EdgeArrays } from "../problem/edges.ts";
 import { qubo, toBinary } from "../problem/qubo.ts";
 import { type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
-import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
@@ -11,10 +8,10 @@ import { MOST_VARIABLES, Tokens } from "./tokens.ts";
  *
  * @throws {FormatError} with line and column, also when the variable type is missing.
  */
-export function parseCoo(text: TextSource): SpinProblem {
+export function parseCoo(text: string): SpinProblem {
   const tokens = new Tokens(text);
   let vartype: string | undefined;
-  const list = new EdgeList();
+  const [sources, targets, weights]: [number[], number[], number[]] = [[], [], []];
   let variables = 0;
   for (; tokens.skipBlank(); tokens.nextLine()) {
     if (tokens.peek() === "#") {
@@ -23,32 +20,36 @@ export function parseCoo(text: TextSource): SpinProblem {
     }
     const i = tokens.integer("a variable", 0, MOST_VARIABLES - 1);
     const j = tokens.integer("a variable", 0, MOST_VARIABLES - 1);
-    list.push(i, j, tokens.number("the value"));
+    sources.push(i);
+    targets.push(j);
+    weights.push(tokens.number("the value"));
     tokens.endOfLine();
     variables = Math.max(variables, i + 1, j + 1);
   }
-  if (vartype === "BINARY") return qubo({ variables, quadratic: list.arrays });
+  if (vartype === "BINARY") return qubo({ variables, quadratic: { sources, targets, weights } });
   if (vartype !== "SPIN") {
     throw tokens.error(
       `the variable type is ${vartype ?? "missing"}, expected a line "# vartype=SPIN" or BINARY`,
     );
   }
-  return fromSpinTerms(variables, list.arrays, 0);
+  return fromSpinTerms(variables, sources, targets, weights, 0);
 }
 
 /** Returns the problem with energy offset + Σ weight s_i s_j, where (i, i) stands for weight · s_i. */
 export function fromSpinTerms(
   variables: number,
-  { sources, targets, weights }: EdgeArrays,
+  sources: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  weights: ArrayLike<number>,
   offset: number,
 ): SpinProblem {
   const fields = new Float64Array(variables);
-  const pairs = new EdgeList();
+  const pairs: [number, number, number][] = [];
   for (let e = 0; e < weights.length; e++) {
     if (sources[e] === targets[e]) fields[sources[e]] -= weights[e];
-    else pairs.push(sources[e], targets[e], -weights[e]);
+    else pairs.push([sources[e], targets[e], -weights[e]]);
   }
-  return spinProblem({ variables, couplings: pairs.arrays, fields, offset });
+  return spinProblem({ variables, couplings: pairs, fields, offset });
 }
 
 /**
@@ -56,17 +57,14 @@ export function fromSpinTerms(
  * problem's (for bits, by that of {@link toBinary}). A last variable without any term is written with value 0.
  */
 export function formatCoo(problem: SpinProblem, vartype: "SPIN" | "BINARY" = "SPIN"): string {
-  return [...piecesOf(cooLines(problem, vartype))].join("");
-}
-
-export function* cooLines(problem: SpinProblem, vartype: "SPIN" | "BINARY"): Generator<string> {
-  yield `# vartype=${vartype}`;
+  const lines = [`# vartype=${vartype}`];
   const binary = vartype === "BINARY" ? toBinary(problem) : undefined;
   const linear = binary?.linear ?? problem.fields.map((h) => 0 - h);
   const { sources, targets } = problem.couplings;
   const values = binary?.quadratic.weights ?? problem.couplings.values.map((value) => -value);
   for (const [i, value] of linear.entries()) {
-    if (value !== 0 || i === problem.variables - 1) yield `${i} ${i} ${value}`;
+    if (value !== 0 || i === problem.variables - 1) lines.push(`${i} ${i} ${value}`);
   }
-  for (let e = 0; e < values.length; e++) yield `${sources[e]} ${targets[e]} ${values[e]}`;
+  for (let e = 0; e < values.length; e++) lines.push(`${sources[e]} ${targets[e]} ${values[e]}`);
+  return `${lines.join("\n")}\n`;
 }

@@ -35,8 +35,7 @@ export function startSpins(model: SpinProblem, start: StartName | Int8Array, rng
   return spins;
 }
 
-/** Whether the model's ordered state is the antiferromagnet's. */
-export function isStaggered(model: SpinProblem): model is Lattice {
+function isStaggered(model: SpinProblem): model is Lattice {
   return (
     model instanceof Lattice &&
     model.coupling !== undefined &&

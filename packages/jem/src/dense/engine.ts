@@ -2,6 +2,7 @@ import type { BulkRng } from "@basin/energy-core/random";
 import type { SgldSettings } from "@basin/samplers/tensor";
 import type { Engine, EngineSpec, GroupResult, GroupTask } from "../train/engine.ts";
 import { energySlopes, type OutputReading, objective } from "../train/objective.ts";
+import { sharedFloats } from "../train/shared.ts";
 import { DenseNet, type DenseShape } from "./net.ts";
 import { keyedNoise } from "./noise.ts";
 
@@ -11,6 +12,7 @@ export class DenseEngine implements Engine {
   readonly #shape: DenseShape;
   readonly #head: Pick<EngineSpec, "head" | "labels">;
   readonly #noise = keyedNoise();
+  readonly #gradients: Float32Array[] = [];
   #net: DenseNet | undefined;
 
   /** @throws {CapabilityError} where WebAssembly with SIMD is missing. */
@@ -20,7 +22,7 @@ export class DenseEngine implements Engine {
     this.#net = new DenseNet(shape, 64);
   }
 
-  run(task: GroupTask): GroupResult {
+  run(task: GroupTask, slot = 0): GroupResult {
     const { inputs: size } = this.#shape;
     const data = task.labels.length;
     const samples = (task.states?.length ?? 0) / size;
@@ -32,13 +34,14 @@ export class DenseEngine implements Engine {
     const states =
       task.states && this.#sample(net, task.states, task.stateLabels, task.sampler, reading, noise);
     place(net, task.inputs, 0);
-    addNoise(net, data, task.inputNoise, noise);
+    addNoise(net, data, task.inputNoise, task.sampler.box, noise);
     if (states) place(net, states, data);
     if (task.outliers) place(net, task.outliers, data + samples);
     const rows = { labels: task.labels, sampleLabels: task.stateLabels, samples, outliers };
     net.forward(data + samples + outliers);
     const sums = objective(net.outputs, net.outputGradients, reading, rows, task.weights, task.total);
-    const gradient = new Float32Array(net.parameterCount);
+    this.#gradients[slot] ??= sharedFloats(net.parameterCount);
+    const gradient = this.#gradients[slot];
     net.backwardParameters(data + samples + outliers, gradient);
     return { ...(states && { states }), gradient, sums };
   }
@@ -117,9 +120,19 @@ function collect({ inputs, inputStride, shape }: DenseNet, rows: number): Float3
   return result;
 }
 
-function addNoise({ inputs, inputStride, noise }: DenseNet, rows: number, scale: number, rng: BulkRng): void {
+/** Noise is kept inside the box that samples are kept in: what lies outside would tell data from samples for ever. */
+function addNoise(
+  { inputs, inputStride, noise }: DenseNet,
+  rows: number,
+  scale: number,
+  [low, high]: readonly [number, number],
+  rng: BulkRng,
+): void {
   if (scale === 0) return;
   const count = rows * inputStride;
   rng.fillNormal(noise.subarray(0, count), 0, scale);
-  for (let k = 0; k < count; k++) inputs[k] += noise[k];
+  for (let k = 0; k < count; k++) {
+    const value = inputs[k] + noise[k];
+    inputs[k] = value < low ? low : value > high ? high : value;
+  }
 }

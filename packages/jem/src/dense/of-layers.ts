@@ -38,6 +38,8 @@ export function denseShape(model: tf.LayersModel): DenseShape | undefined {
 
 /** Whether a layer takes the output of another, and nothing else. */
 function follows(layer: tf.layers.Layer, before: tf.layers.Layer): boolean {
+  // A layer shared between models has no one input to ask for.
+  if (layer.inboundNodes.length !== 1 || before.inboundNodes.length !== 1) return false;
   return !Array.isArray(layer.input) && layer.input === before.output;
 }
 

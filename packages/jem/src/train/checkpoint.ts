@@ -27,7 +27,10 @@ export interface WatchState {
   readonly gap: number;
   readonly accuracy: number;
   readonly bestAccuracy: number;
+  readonly loss: number;
+  readonly bestLoss: number;
   readonly logNorm: number;
+  readonly leastLogNorm: number;
   readonly still: number;
   readonly seen: number;
 }

@@ -73,7 +73,7 @@ function localCrew(model: JointEnergy, spec: EngineSpec, { sampler }: CrewOption
     : new TensorEngine(model, sampler.settings === undefined ? sampler : undefined);
   return {
     engine: engine.name,
-    run: async (tasks) => tasks.map((task) => engine.run(task)),
+    run: async (tasks) => tasks.map((task, slot) => engine.run(task, slot)),
     close: () => {},
   };
 }

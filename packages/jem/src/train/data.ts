@@ -15,6 +15,8 @@ export interface Minibatch {
   readonly labels: Int32Array;
 }
 
+const SHADES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+
 /** Returns inputs `from` to `to` of row-major data as floats. */
 export function floatRows(
   inputs: Uint8Array | Float32Array,
@@ -23,7 +25,10 @@ export function floatRows(
   to: number,
 ): Float32Array {
   const part = inputs.subarray(from * size, to * size);
-  return part instanceof Uint8Array ? Float32Array.from(part, (byte) => byte / 255) : Float32Array.from(part);
+  if (!(part instanceof Uint8Array)) return part.slice();
+  const floats = new Float32Array(part.length);
+  for (let k = 0; k < part.length; k++) floats[k] = SHADES[part[k]];
+  return floats;
 }
 
 /**

@@ -45,5 +45,6 @@ export interface GroupResult {
 /** Computes negatives and gradients. */
 export interface Engine {
   readonly name: "dense" | "tfjs";
-  run(task: GroupTask): GroupResult;
+  /** @param slot the gradient stays whole until the next task with the same slot. */
+  run(task: GroupTask, slot?: number): GroupResult;
 }

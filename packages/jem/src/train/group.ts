@@ -27,5 +27,5 @@ export async function open(spec: EngineSpec): Promise<void> {
 export function work(tasks: readonly GroupTask[]): GroupResult[] {
   if (engine === undefined) throw new BasinError("this thread has not been told of a model");
   const ready = engine;
-  return tasks.map((task) => ready.run(task));
+  return tasks.map((task, slot) => ready.run(task, slot));
 }

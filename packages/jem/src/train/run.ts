@@ -8,6 +8,7 @@ import type { GroupResult } from "./engine.ts";
 import type { LossWeights } from "./objective.ts";
 import { Adam } from "./optimizer.ts";
 import type { ResolvedTrainOptions, TrainStep } from "./options.ts";
+import { sharedFloats } from "./shared.ts";
 import { readVariables } from "./tensor-engine.ts";
 import { Watch } from "./watch.ts";
 
@@ -31,6 +32,8 @@ export class Run {
   readonly #labels: number;
   readonly #batches: Minibatches;
   readonly #chains: readonly GroupChains[];
+  /** What the groups read: the same memory for every thread where that can be. */
+  readonly #parameters: Float32Array;
   #augmentRng: Rng;
   #margins: readonly [number, number];
   #rateFactor = 1;
@@ -46,6 +49,7 @@ export class Run {
     this.#margins = margins;
     this.plannedSteps = settings.steps;
     this.adam = new Adam(readVariables(model.variables), settings.averageDecay);
+    this.#parameters = sharedFloats(this.adam.parameters.length);
     this.watch = new Watch(settings.largestGap);
     this.#chains = openChains(settings, data, { size, labels: model.labels }, rng);
   }
@@ -151,12 +155,17 @@ export class Run {
     const batch = this.#batches.next();
     settings.augment?.(batch.inputs, batch.labels, this.#augmentRng);
     const each = settings.batchSize / settings.groups;
-    const parameters = this.adam.parameters.slice();
+    this.#parameters.set(this.adam.parameters);
     return this.#chains.map((chains, group) => {
       const [from, to] = [group * each, (group + 1) * each];
       const inputs = batch.inputs.slice(from * this.#size, to * this.#size);
       return chains.task(
-        { parameters, inputs, labels: batch.labels.slice(from, to), weights: this.#weights() },
+        {
+          parameters: this.#parameters,
+          inputs,
+          labels: batch.labels.slice(from, to),
+          weights: this.#weights(),
+        },
         settings,
       );
     });

@@ -117,6 +117,7 @@ class Loop {
     const started = now();
     while (run.plannedSteps === 0 || run.updates < run.plannedSteps) {
       if (last !== undefined && run.seconds >= seconds) break;
+      if (signal?.aborted) await this.#keep();
       throwIfAborted(signal);
       const figures = await run.step(this.#crew);
       run.seconds = before + (now() - started) / 1000;

@@ -19,12 +19,24 @@ const SHARE = 0.05;
 /** Updates before running means are believed. */
 const SETTLED = 100;
 const LARGEST_NORM_RATIO = 1e4;
+const LARGEST_MEAN_NORM_RATIO = 30;
+const LARGEST_LOSS_RATIO = 10;
 const LEAST_SPREAD = 1e-4;
 const STILL = 50;
 
 /** Looks at every update for the ways in which joint training fails. */
 export class Watch {
-  #state: WatchState = { gap: 0, accuracy: 0, bestAccuracy: 0, logNorm: 0, still: 0, seen: 0 };
+  #state: WatchState = {
+    gap: 0,
+    accuracy: 0,
+    bestAccuracy: 0,
+    loss: 0,
+    bestLoss: Number.MAX_VALUE,
+    logNorm: 0,
+    leastLogNorm: Number.MAX_VALUE,
+    still: 0,
+    seen: 0,
+  };
   readonly #largestGap: number;
 
   constructor(largestGap: number) {
@@ -49,7 +61,10 @@ export class Watch {
       gap: mix(before.gap, gap),
       accuracy: meanAccuracy,
       bestAccuracy: settled ? Math.max(before.bestAccuracy, meanAccuracy) : 0,
+      loss: mix(before.loss, crossEntropy),
+      bestLoss: settled ? Math.min(before.bestLoss, mix(before.loss, crossEntropy)) : Number.MAX_VALUE,
       logNorm: mix(before.logNorm, logNorm),
+      leastLogNorm: settled ? Math.min(before.leastLogNorm, mix(before.logNorm, logNorm)) : Number.MAX_VALUE,
       still: sampling && sampleSpread < LEAST_SPREAD ? before.still + 1 : 0,
       seen: before.seen + 1,
     };
@@ -58,8 +73,9 @@ export class Watch {
 
   /** Whether a state is fit to go back to. */
   get calm(): boolean {
-    const { gap, accuracy, bestAccuracy, still } = this.#state;
-    return Math.abs(gap) < this.#largestGap / 10 && accuracy >= 0.9 * bestAccuracy && still === 0;
+    const { gap, accuracy, bestAccuracy, still, logNorm, leastLogNorm, seen } = this.#state;
+    const steady = seen < SETTLED || logNorm < leastLogNorm + Math.log(LARGEST_MEAN_NORM_RATIO / 6);
+    return steady && Math.abs(gap) < this.#largestGap / 10 && accuracy >= 0.9 * bestAccuracy && still === 0;
   }
 
   save(): WatchState {
@@ -71,7 +87,7 @@ export class Watch {
   }
 
   #verdict(gap: number, growth: number, settled: boolean): string | undefined {
-    const { gap: mean, accuracy, bestAccuracy, still } = this.#state;
+    const { gap: mean, accuracy, bestAccuracy, loss, bestLoss, logNorm, leastLogNorm, still } = this.#state;
     if (Math.abs(gap) > 10 * this.#largestGap || (settled && Math.abs(mean) > this.#largestGap)) {
       return `the energies of data and samples drifted apart (gap ${gap.toPrecision(4)}, on average ${mean.toPrecision(4)})`;
     }
@@ -80,6 +96,10 @@ export class Watch {
     if (still >= STILL) return `the chains have collapsed onto one point for ${still} updates`;
     if (settled && bestAccuracy > 0.5 && accuracy < 0.5 * bestAccuracy)
       return `accuracy fell from ${bestAccuracy.toFixed(3)} to ${accuracy.toFixed(3)}`;
+    if (settled && loss > 1 && loss > LARGEST_LOSS_RATIO * bestLoss)
+      return `cross-entropy rose from ${bestLoss.toPrecision(3)} to ${loss.toPrecision(3)}`;
+    if (settled && logNorm > leastLogNorm + Math.log(LARGEST_MEAN_NORM_RATIO) && logNorm > 0)
+      return `the gradient's norm rose from ${Math.exp(leastLogNorm).toPrecision(3)} to ${Math.exp(logNorm).toPrecision(3)} on average`;
     return undefined;
   }
 }

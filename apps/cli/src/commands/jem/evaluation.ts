@@ -1,0 +1,83 @@
+import type { OutlierMetrics } from "@basin/energy-core";
+import type { AttackReport, Calibration } from "@basin/jem";
+
+/** One score's figures against one set, with standard errors. */
+export interface Judged extends OutlierMetrics {
+  readonly score: string;
+  readonly aurocStandardError: number;
+  readonly fprAt95InDistributionStandardError: number;
+  readonly fprAt95OutlierStandardError: number;
+  /** Whether the score knows nothing of the model. */
+  readonly baseline: boolean;
+}
+
+export interface JudgedSet {
+  readonly outliers: string;
+  readonly count: number;
+  readonly scores: readonly Judged[];
+}
+
+/** The balls that test images are attacked in. */
+export const ATTACKS = [
+  { norm: "linf", radius: 0.1 },
+  { norm: "linf", radius: 0.3 },
+  { norm: "l2", radius: 1 },
+  { norm: "l2", radius: 2 },
+] as const;
+
+/** What an evaluation found. */
+export interface Evaluation {
+  readonly source: string;
+  readonly testImages: number;
+  readonly accuracy: number;
+  readonly calibration: Calibration;
+  readonly temperature: { readonly fitted: number; readonly calibrationOfTheOtherHalf: Calibration };
+  readonly outliers: readonly JudgedSet[];
+  readonly robustness: readonly Omit<AttackReport & { images: number }, "inputs">[];
+}
+
+/** Returns an evaluation as lines of text. */
+export function report({
+  source,
+  testImages,
+  accuracy,
+  calibration,
+  temperature,
+  outliers,
+  robustness,
+}: Evaluation): string {
+  const lines = [
+    `${source}, ${testImages} test images`,
+    `accuracy                    ${accuracy.toFixed(4)}`,
+    `negative log-likelihood     ${calibration.negativeLogLikelihood.toFixed(4)} nats`,
+    `Brier score                 ${calibration.brier.toFixed(4)}`,
+    `expected calibration error  ${calibration.expectedCalibrationError.toFixed(4)} (adaptive ${calibration.adaptiveCalibrationError.toFixed(4)})`,
+    `best temperature            ${temperature.fitted.toFixed(3)}, leaving ${temperature.calibrationOfTheOtherHalf.expectedCalibrationError.toFixed(4)} on the other half`,
+  ];
+  for (const set of outliers) {
+    lines.push(
+      "",
+      `${set.outliers} (${set.count} images)`.padEnd(48) +
+        "AUROC ± s.e.      AUPR out  AUPR in  FPR95 in  FPR95 out",
+    );
+    for (const score of set.scores) {
+      const figures = [
+        `${score.auroc.toFixed(4)} ± ${score.aurocStandardError.toFixed(4)}`,
+        `  ${score.auprOutlier.toFixed(4)}`,
+        `  ${score.auprInDistribution.toFixed(4)}`,
+        ` ${score.fprAt95InDistribution.toFixed(4)}`,
+        `   ${score.fprAt95Outlier.toFixed(4)}`,
+      ];
+      lines.push(`  ${score.score.padEnd(46)}${figures.join("  ")}`);
+    }
+  }
+  for (const { norm, radius, robustAccuracy, images, accuracy: before } of robustness) {
+    if (norm === "linf" && radius === ATTACKS[0].radius)
+      lines.push(
+        "",
+        `robust accuracy under attack (${images} images, ${before.toFixed(3)} right as they are)`,
+      );
+    lines.push(`  ${`${norm === "linf" ? "L∞" : "L2"} ≤ ${radius}`.padEnd(46)}${robustAccuracy.toFixed(4)}`);
+  }
+  return lines.join("\n");
+}

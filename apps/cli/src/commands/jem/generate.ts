@@ -1,0 +1,221 @@
+import { join } from "node:path";
+import { ArgumentError } from "@basin/energy-core";
+import type * as TF from "@tensorflow/tfjs";
+import type { Command } from "commander";
+import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
+import { printJson, writeWhole } from "../../output.ts";
+import { contactSheet, encodeGrey, valuePicture } from "../../pictures.ts";
+import { startProgress } from "../../progress.ts";
+import { loadModel, type ModelCard } from "./files.ts";
+import { first, type Images, loadSplit } from "./images.ts";
+import { type Judge, trainJudge } from "./judge.ts";
+
+interface Options {
+  class?: number;
+  count: number;
+  steps: number;
+  png?: string | true;
+  judge: boolean;
+  seed?: number;
+  json: boolean;
+}
+
+/** Adds `generate`. */
+export function registerGenerate(jem: Command): void {
+  jem
+    .command("generate")
+    .description("draw images of each class from uniform noise, and let an independent net judge them")
+    .argument("<folder>", "what basin jem train wrote")
+    .option("--class <integer>", "draw this class alone", integer(0, 255))
+    .option("--count <integer>", "images a class", integer(1, 10_000), 20)
+    .option("--steps <integer>", "Langevin steps", integer(1, 1e6), 500)
+    .option("--png [file]", "draw them (default file: samples.png in the folder)")
+    .option("--no-judge", "leave the independent net out, which takes some seconds to train")
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .action(generateAction);
+}
+
+async function generateAction(folder: string, options: Options): Promise<void> {
+  const seed = resolveSeed(options.seed);
+  const tf = await import("@tensorflow/tfjs");
+  const { useWasm } = await import("@basin/energy-core/tensor");
+  const { generate } = await import("@basin/jem");
+  const { sgld } = await import("@basin/samplers/tensor");
+  await useWasm();
+  const { model, card } = await loadModel(tf, folder);
+  const chosen = classesOf(options, card);
+  const labels = Int32Array.from(
+    { length: chosen.length * options.count },
+    (_, k) => chosen[k % chosen.length],
+  );
+  const { stepSize, noiseScale, box } = card.sampler as {
+    stepSize: number;
+    noiseScale: number;
+    box: [number, number];
+  };
+  const sampler = sgld({ steps: options.steps, stepSize, noiseScale, box });
+  const images = generate(model, { labels, sampler, seed });
+  const png = options.png === true ? join(folder, "samples.png") : options.png;
+  if (png !== undefined) writeWhole(png, picture(images, card, chosen.length));
+  const found = { classes: chosen, count: options.count, steps: options.steps, seed };
+  const quality = options.judge ? await judged(tf, card, images, labels, seed) : undefined;
+  if (options.json) {
+    printJson({ ...found, ...quality, ...(png !== undefined && { png }) });
+    return;
+  }
+  const lines = [
+    `${labels.length} images of ${chosen.length === 1 ? `class ${chosen[0]}` : `${chosen.length} classes`}, ${options.steps} Langevin steps from uniform noise, seed ${seed}`,
+    ...(quality ? report(quality) : []),
+    ...(png === undefined ? [] : [`picture                         ${png}`]),
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function classesOf({ class: only }: Options, { classes }: ModelCard): number[] {
+  if (only === undefined) return Array.from({ length: classes }, (_, label) => label);
+  if (only >= classes)
+    throw new ArgumentError(`class is ${only}, the model has the classes 0 to ${classes - 1}`);
+  return [only];
+}
+
+const ROWS = 10;
+
+function picture(images: Float32Array, { shape }: ModelCard, columns: number): Uint8Array {
+  const [height, width] = shape;
+  const size = shape.reduce((product, length) => product * length, 1);
+  const shown = Math.min(images.length / size, ROWS * Math.max(columns, 10));
+  const pictures = Array.from({ length: shown }, (_, k) =>
+    valuePicture(images.subarray(k * size, k * size + height * width), width),
+  );
+  return encodeGrey(contactSheet(pictures, columns === 1 ? Math.min(10, shown) : columns));
+}
+
+/** Images of each kind that distances are taken over. */
+const COMPARED = 2000;
+
+interface Quality {
+  readonly judge: { readonly description: string; readonly testAccuracy: number };
+  /** Share of the images that the judge puts into their class. */
+  readonly classifiedAsTheirClass: number;
+  readonly frechet: {
+    readonly samples: number;
+    readonly classGaussian: number;
+    readonly trainingImages: number;
+  };
+  readonly nearestTrainingImage: { readonly samples: number; readonly testImages: number };
+}
+
+async function judged(
+  tf: typeof TF,
+  card: ModelCard,
+  images: Float32Array,
+  labels: Int32Array,
+  seed: number,
+): Promise<Quality> {
+  const { train, test, classes } = await loadSplit(card.data, card.labelsFile);
+  const progress = startProgress("judge", 1);
+  const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
+    progress.stop(),
+  );
+  const { classGaussianDraws } = await import("@basin/jem");
+  const { createRng } = await import("@basin/energy-core/random");
+  const size = train.inputs.length / train.count;
+  const found = judge.classify(images);
+  const each = Math.max(1, Math.ceil(labels.length / classes));
+  const gaussian = classGaussianDraws(
+    { inputs: train.inputs, labels: train.labels },
+    size,
+    classes,
+    each,
+    createRng(seed),
+  );
+  const distance = await distances(judge, ofClasses(test, labels));
+  return {
+    judge: { description: judge.description, testAccuracy: judge.accuracy },
+    classifiedAsTheirClass:
+      found.reduce((hits, label, i) => hits + (label === labels[i] ? 1 : 0), 0) / labels.length,
+    frechet: {
+      samples: distance(images),
+      classGaussian: distance(rowsOfClasses(gaussian, labels, each, size)),
+      trainingImages: distance(ofClasses(train, labels).inputs),
+    },
+    nearestTrainingImage: {
+      samples: nearest(tf, images, train, size),
+      testImages: nearest(tf, ofClasses(test, labels).inputs, train, size),
+    },
+  };
+}
+
+/** Images of the classes that were drawn, so that like is compared with like. */
+function ofClasses(set: Required<Images>, labels: Int32Array): Required<Images> {
+  const wanted = new Set(labels);
+  const size = set.inputs.length / set.count;
+  const which: number[] = [];
+  for (let i = 0; i < set.count && which.length < COMPARED; i++) if (wanted.has(set.labels[i])) which.push(i);
+  const inputs = new Float32Array(which.length * size);
+  const scale = set.inputs instanceof Uint8Array ? 1 / 255 : 1;
+  for (const [k, i] of which.entries())
+    for (let j = 0; j < size; j++) inputs[k * size + j] = scale * set.inputs[i * size + j];
+  return first(
+    { inputs, labels: Uint8Array.from(which, (i) => set.labels[i]), count: which.length, shape: set.shape },
+    COMPARED,
+  );
+}
+
+/** Class-Gaussian draws of the same classes in the same numbers as the samples. */
+function rowsOfClasses(draws: Float32Array, labels: Int32Array, each: number, size: number): Float32Array {
+  const rows = new Float32Array(labels.length * size);
+  const used = new Map<number, number>();
+  for (const [k, label] of labels.entries()) {
+    const turn = used.get(label) ?? 0;
+    used.set(label, turn + 1);
+    const at = label * each + (turn % each);
+    rows.set(draws.subarray(at * size, (at + 1) * size), k * size);
+  }
+  return rows;
+}
+
+async function distances(judge: Judge, test: Required<Images>) {
+  const { frechetDistance } = await import("@basin/jem");
+  const reference = judge.features(test.inputs);
+  return (inputs: Uint8Array | Float32Array) =>
+    frechetDistance(judge.features(inputs), reference, judge.width);
+}
+
+/** Euclidean distance to the nearest training image, averaged. */
+function nearest(
+  tf: typeof TF,
+  inputs: Float32Array | Uint8Array,
+  train: Required<Images>,
+  size: number,
+): number {
+  const CHUNK = 5000;
+  return tf.tidy(() => {
+    const rows = tf.tensor2d(Float32Array.from(inputs), [inputs.length / size, size]);
+    const squares = rows.square().sum(1, true);
+    let best = tf.fill([rows.shape[0]], Number.POSITIVE_INFINITY) as TF.Tensor;
+    for (let from = 0; from < train.count; from += CHUNK) {
+      const to = Math.min(train.count, from + CHUNK);
+      const part = train.inputs.subarray(from * size, to * size);
+      const others = tf.tensor2d(
+        part instanceof Uint8Array ? Float32Array.from(part, (b) => b / 255) : part,
+        [to - from, size],
+      );
+      const distance = squares
+        .add(others.square().sum(1).expandDims(0))
+        .sub(tf.matMul(rows, others.transpose() as typeof others).mul(2));
+      best = tf.minimum(best, distance.min(1));
+    }
+    return best.maximum(0).sqrt().mean().dataSync()[0] as unknown as TF.Tensor;
+  }) as unknown as number;
+}
+
+function report({ judge, classifiedAsTheirClass, frechet, nearestTrainingImage }: Quality): string[] {
+  return [
+    `judge                           ${judge.description} (test accuracy ${judge.testAccuracy.toFixed(4)})`,
+    `put into their class            ${classifiedAsTheirClass.toFixed(4)}`,
+    `Fréchet distance to test images ${frechet.samples.toFixed(2)} (class-Gaussian draws ${frechet.classGaussian.toFixed(2)}, training images ${frechet.trainingImages.toFixed(2)})`,
+    `nearest training image          ${nearestTrainingImage.samples.toFixed(3)} on average (test images ${nearestTrainingImage.testImages.toFixed(3)})`,
+  ];
+}

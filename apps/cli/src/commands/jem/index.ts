@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+import { registerEvaluate } from "./evaluate.ts";
+import { registerGenerate } from "./generate.ts";
+import { registerScore } from "./score.ts";
+import { registerTrain } from "./train.ts";
+
+/** Adds the family `basin jem`. */
+export function registerJem(program: Command): void {
+  const jem = program.command("jem").description("classifiers as energy-based models").helpCommand(false);
+  registerTrain(jem);
+  registerEvaluate(jem);
+  registerGenerate(jem);
+  registerScore(jem);
+}

@@ -1,0 +1,62 @@
+import { ArgumentError } from "@basin/energy-core";
+import type { Command } from "commander";
+import { jsonOption } from "../../options.ts";
+import { printJson } from "../../output.ts";
+import { loadModel } from "./files.ts";
+import { type Images, loadSplit, readImages } from "./images.ts";
+
+/** Adds `score`. */
+export function registerScore(jem: Command): void {
+  jem
+    .command("score")
+    .description("say how likely images are under a model, and which class they are")
+    .argument("<folder>", "what basin jem train wrote")
+    .argument("<images...>", "files of images, or folders of them")
+    .addOption(jsonOption())
+    .action(scoreAction);
+}
+
+const KEEP = 0.95;
+
+async function scoreAction(folder: string, paths: string[], { json }: { json: boolean }): Promise<void> {
+  const tf = await import("@tensorflow/tfjs");
+  const { detector } = await import("@basin/energy-core");
+  const { useWasm } = await import("@basin/energy-core/tensor");
+  const { classify, probabilities, scores } = await import("@basin/jem");
+  await useWasm();
+  const { model, card } = await loadModel(tf, folder);
+  const sets: [string, Images][] = [];
+  for (const path of paths) {
+    const images = await readImages(path);
+    if (images.inputs.length / images.count !== card.shape.reduce((a, b) => a * b, 1)) {
+      throw new ArgumentError(
+        `${path} holds images of shape [${images.shape.join(", ")}], the model takes [${card.shape.join(", ")}]`,
+      );
+    }
+    sets.push([path, images]);
+  }
+  // The threshold comes from images that training never saw.
+  const { test } = await loadSplit(card.data, card.labelsFile);
+  const { threshold, isOutlier, interval } = detector(scores(model, test.inputs), { keep: KEEP });
+  const rows = sets.flatMap(([path, { inputs, count }]) => {
+    const [energies, classes] = [scores(model, inputs), classify(model, inputs)];
+    const certain = probabilities(model, inputs);
+    return Array.from({ length: count }, (_, i) => ({
+      image: count === 1 ? path : `${path}[${i}]`,
+      energy: energies[i],
+      class: classes[i],
+      probability: certain[i * model.labels + classes[i]],
+      outlier: isOutlier(energies[i]),
+    }));
+  });
+  if (json) printJson({ threshold, thresholdInterval: interval, keep: KEEP, images: rows });
+  else {
+    const lines = rows.map(
+      ({ image, energy, class: label, probability, outlier }) =>
+        `${image}  E ${energy.toFixed(3)}  class ${label} (${probability.toFixed(3)})${outlier ? "  OUTLIER" : ""}`,
+    );
+    process.stdout.write(
+      `outliers have more energy than ${threshold.toFixed(3)}, which keeps ${KEEP} of the test images\n${lines.join("\n")}\n`,
+    );
+  }
+}

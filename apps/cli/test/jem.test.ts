@@ -1,0 +1,316 @@
+import { spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRng } from "@basin/energy-core/random";
+import * as tf from "@tensorflow/tfjs";
+import { decode } from "fast-png";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { encodeGrey } from "../src/pictures.ts";
+import { buildProgram } from "../src/program.ts";
+import { run } from "../src/run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "basin-jem-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+
+async function jem(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const out = { stdout: "", stderr: "" };
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      out[stream] += text;
+      return true;
+    }),
+  );
+  try {
+    return { code: await run(buildProgram(), ["node", "basin", "jem", ...args]), ...out };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** An IDX file of bytes. */
+function idx(shape: number[], bytes: Uint8Array): Uint8Array {
+  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+  header.setUint32(0, 0x800 + shape.length);
+  for (const [axis, length] of shape.entries()) header.setUint32(4 + 4 * axis, length);
+  return Buffer.concat([new Uint8Array(header.buffer), bytes]);
+}
+
+const COUNT = 400;
+
+/** Images of 6 × 6: a bright bar upright (class 0) or lying (class 1), somewhere, in noise. */
+function bars(seed: number) {
+  const rng = createRng(seed);
+  const labels = Uint8Array.from({ length: COUNT }, (_, i) => i % 2);
+  const images = new Uint8Array(36 * COUNT);
+  for (let i = 0; i < COUNT; i++) {
+    const place = 1 + rng.index(4);
+    for (let k = 0; k < 36; k++) {
+      const on = labels[i] === 0 ? k % 6 === place : Math.floor(k / 6) === place;
+      images[36 * i + k] = on ? 200 + rng.index(56) : rng.index(30);
+    }
+  }
+  return { images, labels };
+}
+
+const data = ["--data", at("bars.idx"), "--labels", at("labels.idx")];
+const short = ["--sampler-steps", "3", "--seed", "1", "--workers", "1"];
+
+beforeAll(async () => {
+  const { images, labels } = bars(1);
+  writeFileSync(at("bars.idx"), idx([COUNT, 6, 6], images));
+  writeFileSync(at("labels.idx"), idx([COUNT], labels));
+  const { code, stderr } = await jem("train", ...data, ...short, "--out", at("model"), "--steps", "300");
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
+});
+
+describe("basin jem train", () => {
+  it("writes a model that tfjs loads as its own, and what it saw on the way", async () => {
+    const { modelTopology, weightsManifest } = JSON.parse(readFileSync(at("model/model.json"), "utf8"));
+    const weights = Uint8Array.from(readFileSync(at("model/weights.bin")));
+    const net = await tf.loadLayersModel(
+      tf.io.fromMemory({
+        modelTopology,
+        weightSpecs: weightsManifest[0].weights,
+        weightData: weights.buffer,
+      }),
+    );
+    expect(net.inputs[0].shape).toEqual([null, 36]);
+    const { images, labels } = bars(2);
+    const logits = net.predict(
+      tf.tensor2d(
+        Float32Array.from(images, (byte) => byte / 255),
+        [COUNT, 36],
+      ),
+    ) as tf.Tensor;
+    const hits = logits.argMax(1).equal(tf.tensor1d(labels, "int32")).mean().dataSync()[0];
+    expect(hits).toBeGreaterThan(0.97);
+    const history = readFileSync(at("model/history.csv"), "utf8").trim().split("\n");
+    expect(history).toHaveLength(16);
+    expect(history[0]).toMatch(/^step,seconds,crossEntropy,.*sampleSpread$/);
+  });
+
+  it("does not run over what is there, and goes on only with what is", async () => {
+    const again = await jem("train", ...data, ...short, "--out", at("model"), "--steps", "10");
+    expect(again).toMatchObject({ code: 2, stdout: "" });
+    expect(again.stderr).toMatch(/holds a run already; give --resume/);
+    const nothing = await jem("train", "--resume", "--out", at("empty"));
+    expect(nothing).toMatchObject({ code: 2, stdout: "" });
+    expect(nothing.stderr).toMatch(/holds no run to go on with/);
+  });
+
+  it("takes a network of the user's own, and convolutions", async () => {
+    for (const [arch, name] of [
+      [join(import.meta.dirname, "fixtures/network.ts"), "own"],
+      ["cnn", "cnn"],
+    ]) {
+      const { stdout } = await jem(
+        ...["train", ...data, ...short, "--arch", arch, "--out", at(name), "--steps", "6", "--json"],
+      );
+      expect(JSON.parse(stdout)).toMatchObject({ steps: 6, engine: "tfjs", seed: 1 });
+      const { code } = await jem("score", at(name), at("bars.idx"));
+      expect(code).toBe(0);
+    }
+  });
+
+  it("prints the margins of energy fine-tuning", async () => {
+    const { stdout } = await jem(
+      ...["train", ...data, ...short, "--out", at("tuned"), "--steps", "4", "--outliers", "noise"],
+    );
+    expect(stdout).toMatch(/margins {8}m_in -?\d+\.\d{3}, m_out -?\d+\.\d{3}/);
+  });
+
+  it("says what is wrong with data, architectures and labels, with nothing on stdout", async () => {
+    const bytes = bars(3);
+    writeFileSync(at("cut.idx"), idx([COUNT, 6, 6], bytes.images).subarray(0, 500));
+    writeFileSync(at("few.idx"), idx([3], Uint8Array.of(0, 1, 0)));
+    writeFileSync(at("nan.csv"), "0,NaN\n1,2\n");
+    const cases: [RegExp, string[]][] = [
+      [/cut\.idx/, ["--data", at("cut.idx"), "--labels", at("labels.idx")]],
+      [/400 images, but there are 3 labels/, ["--data", at("bars.idx"), "--labels", at("few.idx")]],
+      [/has no classes; give --labels/, ["--data", at("bars.idx")]],
+      [/unknown architecture "rnn"; known: mlp, cnn/, [...data, "--arch", "rnn"]],
+      [/missing\.idx|ENOENT/, ["--data", at("missing.idx"), "--labels", at("labels.idx")]],
+    ];
+    for (const [k, [message, args]] of cases.entries()) {
+      const { code, stdout, stderr } = await jem(
+        "train",
+        ...args,
+        ...short,
+        "--steps",
+        "5",
+        "--out",
+        at(`bad${k}`),
+      );
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(message);
+    }
+  });
+});
+
+describe("a training run that is killed", () => {
+  const main = join(import.meta.dirname, "../src/main.ts");
+  const start = (...args: string[]) =>
+    spawn(process.execPath, ["--conditions=@basin/source", main, "jem", "train", ...args], {
+      stdio: "ignore",
+    });
+  const ended = (child: ReturnType<typeof start>) =>
+    new Promise<number | null>((resolve) => child.on("exit", resolve));
+
+  it("goes on from its checkpoint to the very same weights", async () => {
+    const common = [
+      ...data,
+      "--sampler-steps",
+      "3",
+      "--seed",
+      "1",
+      "--workers",
+      "1",
+      "--checkpoint-seconds",
+      "0",
+    ];
+    expect(await ended(start(...common, "--steps", "400", "--out", at("whole")))).toBe(0);
+    const child = start(...common, "--steps", "400", "--out", at("killed"));
+    const exit = ended(child);
+    const checkpoint = at("killed/run.checkpoint");
+    const begun = Date.now();
+    while (!existsSync(checkpoint) && Date.now() - begun < 30_000)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill("SIGKILL");
+    expect(await exit).toBe(null);
+    expect(existsSync(at("killed/model.json"))).toBe(false);
+    const { code, stderr } = await jem(
+      "train",
+      "--resume",
+      "--steps",
+      "400",
+      "--workers",
+      "1",
+      "--out",
+      at("killed"),
+    );
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
+    expect(readFileSync(at("killed/weights.bin")).equals(readFileSync(at("whole/weights.bin")))).toBe(true);
+  });
+
+  it("refuses a checkpoint with a flipped byte", async () => {
+    cpSync(at("killed"), at("flipped"), { recursive: true });
+    const path = at("flipped/run.checkpoint");
+    const bytes = readFileSync(path);
+    for (const place of [20, statSync(path).size >> 1, statSync(path).size - 9]) {
+      const wrong = Buffer.from(bytes);
+      wrong[place] ^= 16;
+      writeFileSync(path, wrong);
+      const { code, stdout, stderr } = await jem(
+        "train",
+        "--resume",
+        "--steps",
+        "900",
+        "--out",
+        at("flipped"),
+      );
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(/checkpoint/);
+    }
+  });
+
+  it("keeps the last checkpoint and says so when the disk does not take another", async () => {
+    const path = at("killed/run.checkpoint");
+    const before = readFileSync(path);
+    // A folder stands where the new file would be written: what a full disk does to the write, at the same place.
+    mkdirSync(`${path}.partial`);
+    const { code, stdout, stderr } = await jem(
+      ...["train", "--resume", "--steps", "420", "--workers", "1", "--out", at("killed")],
+    );
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/checkpoint of update 420 could not be saved .*; the one before it is untouched/);
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+describe("basin jem evaluate, generate and score", () => {
+  it("judges a model beside baselines, on outliers made and given", async () => {
+    const ood = `rotated,inverted,noise,${at("bars.idx")}`;
+    const { stdout } = await jem(
+      ...["evaluate", at("model"), "--ood", ood, "--attacked", "20", "--json"],
+      ...["--reliability", at("reliability.svg")],
+    );
+    const found = JSON.parse(stdout);
+    expect(found.accuracy).toBeGreaterThan(0.9);
+    expect(found.calibration.expectedCalibrationError).toBeLessThan(0.3);
+    expect(found.temperature.fitted).toBeGreaterThan(0);
+    expect(found.outliers.map((set: { outliers: string }) => set.outliers)).toEqual(ood.split(","));
+    const [rotated, inverted] = found.outliers;
+    expect(inverted.scores.map(({ score }: { score: string }) => score)).toEqual([
+      "energy",
+      "max-softmax",
+      "max-logit",
+      "approximate-mass",
+      "k-nearest-neighbours",
+      "baseline: residual of 36 principal components",
+      "baseline: brightness",
+    ]);
+    expect(inverted.scores[0].auroc).toBeGreaterThan(0.9);
+    // A bar turned round is a bar, and as bright.
+    expect(Math.abs(rotated.scores[6].auroc - 0.5)).toBeLessThan(1e-9);
+    expect(found.robustness).toHaveLength(4);
+    expect(readFileSync(at("reliability.svg"), "utf8")).toMatch(/^<svg|^<figure/);
+    const text = await jem("evaluate", at("model"), "--ood", "noise", "--attacked", "0");
+    expect(text.stdout).toMatch(/expected calibration error {2}\d\.\d{4} \(adaptive/);
+  });
+
+  it("draws images of a class, with a picture", async () => {
+    const args = ["--class", "1", "--count", "12", "--steps", "100", "--seed", "2"];
+    const { stdout } = await jem("generate", at("model"), ...args, "--png", "--json");
+    const found = JSON.parse(stdout);
+    expect(found).toMatchObject({ classes: [1], count: 12, png: at("model/samples.png") });
+    expect(found.classifiedAsTheirClass).toBeGreaterThanOrEqual(0);
+    expect(found.frechet.trainingImages).toBeLessThan(found.frechet.samples);
+    expect(found.nearestTrainingImage.samples).toBeGreaterThan(0);
+    expect(decode(readFileSync(at("model/samples.png")))).toMatchObject({ width: 78, height: 14 });
+    const wrong = await jem("generate", at("model"), "--class", "2", "--no-judge");
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    expect(wrong.stderr).toMatch(/class is 2, the model has the classes 0 to 1/);
+  });
+
+  it("scores images from files, with the threshold of the test images", async () => {
+    const { images } = bars(4);
+    writeFileSync(at("bar.png"), encodeGrey({ width: 6, height: 6, pixels: images.slice(0, 36) }));
+    writeFileSync(at("grey.png"), encodeGrey({ width: 6, height: 6, pixels: new Uint8Array(36).fill(128) }));
+    const { stdout } = await jem("score", at("model"), at("bar.png"), at("grey.png"), "--json");
+    const { images: rows, threshold } = JSON.parse(stdout);
+    expect(rows[0]).toMatchObject({ image: at("bar.png"), class: 0, outlier: false });
+    expect(rows[0].energy).toBeLessThan(threshold);
+    expect(rows[1]).toMatchObject({ image: at("grey.png"), outlier: true });
+    writeFileSync(at("large.png"), encodeGrey({ width: 7, height: 7, pixels: new Uint8Array(49) }));
+    const wrong = await jem("score", at("model"), at("large.png"));
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    expect(wrong.stderr).toMatch(/shape \[7, 7\], the model takes \[6, 6\]/);
+  });
+
+  it("refuses a model with a flipped byte, and a folder without one", async () => {
+    for (const name of ["weights.bin", "model.json"]) {
+      const copy = at(`copy-${name}`);
+      cpSync(at("model"), copy, { recursive: true });
+      const bytes = readFileSync(join(copy, name));
+      bytes[bytes.length >> 1] ^= 1;
+      writeFileSync(join(copy, name), bytes);
+      const { code, stdout, stderr } = await jem("score", copy, at("bars.idx"));
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(/is damaged or was changed: its SHA-256/);
+    }
+    const { code, stderr } = await jem("evaluate", folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/holds no trained model/);
+  });
+});

@@ -1,0 +1,96 @@
+import { ArgumentError, checkNumber, DimensionError } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import { type Sgld, sgld } from "@basin/samplers/tensor";
+import * as tf from "@tensorflow/tfjs";
+import { DenseEngine } from "./dense/engine.ts";
+import { denseShape } from "./dense/of-layers.ts";
+import type { JointEnergy } from "./model/joint-energy.ts";
+import { readVariables } from "./train/tensor-engine.ts";
+
+/** Options of {@link generate}. */
+export interface GenerateOptions {
+  /** A class for each sample, which is then drawn from p(x|y). Default: none, all from p(x). */
+  labels?: ArrayLike<number>;
+  /** Samples. Default: as many as there are labels. */
+  count?: number;
+  /** Where chains start, row-major. Default: uniform noise on [0, 1). */
+  start?: Float32Array;
+  /** Default 500 steps of SGLD with a = 1, s = 0.01, clamped to [0, 1]. */
+  sampler?: Sgld;
+  /** Default 0. */
+  seed?: number;
+}
+
+const BATCH = 100;
+
+/**
+ * Returns where Langevin dynamics on E(x), or on E(x, y) of a class, gets to: samples of the model, row-major `[count, size]`. Dense
+ * nets run on the compiled kernel, others on tfjs. Short chains at a low temperature are not draws of exp(−E): they show what the model
+ * was trained to find from noise (Nijkamp et al. 2019).
+ *
+ * @throws {ArgumentError} for a label out of range or nothing to draw; {DimensionError} for a start that does not fit.
+ *
+ * @example
+ * ```ts
+ * import { generate, jointEnergy } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const model = jointEnergy(
+ *   tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 2 })] }),
+ * );
+ * console.log(generate(model, { labels: [0, 1], seed: 1 }).length); // 8
+ * ```
+ */
+export function generate(model: JointEnergy, options: GenerateOptions = {}): Float32Array {
+  const { labels, start } = options;
+  const size = model.space.shape.reduce((product, length) => product * length, 1);
+  const count = checkNumber("count", options.count ?? labels?.length ?? 0, { min: 1, integer: true });
+  if (labels && labels.length !== count)
+    throw new DimensionError(`there are ${labels.length} labels for ${count} samples`);
+  for (let i = 0; labels && i < count; i++)
+    if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < model.labels))
+      throw new ArgumentError(
+        `label ${i} is ${labels[i]}, expected an integer from 0 to ${model.labels - 1}`,
+      );
+  if (start && start.length !== count * size)
+    throw new DimensionError(`start has length ${start.length}, expected ${count} rows of ${size}`);
+  const sampler = options.sampler ?? sgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
+  const rng = createRng(checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }));
+  const run = sampling(model, sampler);
+  const result = new Float32Array(count * size);
+  for (let from = 0; from < count; from += BATCH) {
+    const to = Math.min(count, from + BATCH);
+    const stream = rng.split(from);
+    const states =
+      start?.slice(from * size, to * size) ??
+      Float32Array.from({ length: (to - from) * size }, () => stream.uniform());
+    const chosen = labels && Int32Array.from({ length: to - from }, (_, k) => labels[from + k]);
+    result.set(run(states, chosen, (stream.uint32() >>> 11) * 2 ** 32 + stream.uint32()), from * size);
+  }
+  return result;
+}
+
+type Run = (states: Float32Array, labels: Int32Array | undefined, key: number) => Float32Array;
+
+function sampling(model: JointEnergy, sampler: Sgld): Run {
+  const shape = model.classifier && sampler.settings && denseShape(model.classifier);
+  if (shape && sampler.settings) {
+    const { settings } = sampler;
+    const engine = new DenseEngine(shape, model);
+    const parameters = readVariables(model.variables);
+    return (states, labels, key) => engine.sample(parameters, states, labels, settings, key);
+  }
+  return (states, labels, key) =>
+    tf.tidy(() => {
+      const hot = labels && tf.oneHot(tf.tensor1d(labels, "int32"), model.labels);
+      const energy = hot
+        ? {
+            space: model.space,
+            energies: (x: tf.Tensor) => model.logits(x).mul(hot).sum(1).neg() as tf.Tensor1D,
+          }
+        : model;
+      const count = states.length / model.space.shape.reduce((product, length) => product * length, 1);
+      const end = sampler.run(energy, tf.tensor(states, [count, ...model.space.shape]), createRng(key));
+      return end.dataSync() as unknown as tf.Tensor;
+    }) as unknown as Float32Array;
+}
