@@ -12,6 +12,7 @@ export { formatGset, parseGset } from "./formats/gset.ts";
 export { formatMatrixMarket, parseMatrixMarket } from "./formats/matrix-market.ts";
 export {
   formatProblem,
+  formatProblemPieces,
   type ProblemFile,
   type ProblemFormat,
   parseProblem,
@@ -19,6 +20,7 @@ export {
   problemFormats,
 } from "./formats/problem-file.ts";
 export { formatQubo, parseQubo } from "./formats/qubo-file.ts";
+export type { TextSource } from "./formats/text-source.ts";
 export { type Disorder, disorders } from "./lattice/bonds.ts";
 export { type LatticeName, latticeNames } from "./lattice/geometry.ts";
 export { type Boundary, boundaries, Lattice, type LatticeOptions } from "./lattice/lattice.ts";

@@ -3,11 +3,13 @@ import { createRng, shuffle } from "@basin/energy-core/random";
 import {
   FormatError,
   formatProblem,
+  formatProblemPieces,
   maxCut,
   type ProblemFormat,
   parseProblem,
   problemFormatOf,
   problemFormats,
+  type TextSource,
   weightedGraph,
 } from "@basin/ising";
 import { spinStates } from "@basin/testing";
@@ -37,6 +39,28 @@ describe("every format", () => {
       expect(new Set(shifts).size).toBe(1);
       if (format !== "qubo") expect(shifts[0]).toBe(0);
     }
+  });
+
+  it.each(problemFormats)("is read and written in pieces as it is whole: %s", (format) => {
+    const problem = randomProblem(9, 4, { fields: true, weight: (rng) => rng.normal() });
+    const file = format === "bqm" || format === "coo" ? { problem } : { graph, problem: maxCut(graph) };
+    const text = formatProblem(file, format);
+    expect([...formatProblemPieces(file, format)].join("")).toBe(text);
+    const whole = parseProblem(text, format);
+    for (const size of [1, 2, 7, 30]) {
+      const pieces = text.match(new RegExp(`[^]{1,${size}}`, "g")) as string[];
+      expect(parseProblem(pieces, format)).toEqual(whole);
+    }
+    const broken = `${text.trimEnd()} %\n`;
+    const errorOf = (source: TextSource) => {
+      try {
+        parseProblem(source, format);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(errorOf(broken)).toMatch(/line \d+, column \d+/);
+    expect(errorOf([...broken])).toBe(errorOf(broken));
   });
 
   it("refuses a graph format without a graph, and unknown formats", () => {
@@ -134,7 +158,15 @@ describe("details of the formats", () => {
     ["qubo", "0 0 1\n", /line 1, column 1: expected the problem line/],
     ["qubo", "p qubo 0 2 1 1\n0 0 1\n", /ends after 1 of 2/],
     ["bqm", '{"a": [1,\n2,,3]}', /line 2, column \d+: the file is not valid JSON/],
+    ["csv", "1,2,NaN\n", /line 1, column 5: the weight is "NaN"/],
+    ["dimacs", "p edge 3 3\ne 1 2 4\ne 2 3\ne 2 1 5\n", /line 4, column 1: nodes 1 and 2.*4 in line 2/],
     ["bqm", "[]", /not a JSON object/],
+    ["bqm", '{"num_variables":\n  1.5}', /line 2, column 3: num_variables is 1.5/],
+    [
+      "bqm",
+      '{"num_variables": 2, "variable_labels": [0, 1],\n "linear_biases": [1,\n  null]}',
+      /line 3, column 3: linear_biases\[1\] is null/,
+    ],
     ["bqm", '{"num_variables": 1}', /num_interactions is missing|variable_labels is missing/],
     ["bqm", '{"num_variables": -1}', /num_variables is -1/],
   ];

@@ -1,5 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
-import { gTest, spinStates } from "@basin/testing";
+import { gTest } from "@basin/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { squareLattice } from "../src/lattice/lattices.ts";
 import { flipProbability, type SweepRule, threshold } from "../src/sweep/rules.ts";
@@ -12,6 +12,7 @@ import {
   tileLayout,
   unpackSpins,
 } from "../src/sweep/tiles.ts";
+import { Cells } from "./cells.ts";
 
 const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];
 
@@ -101,30 +102,6 @@ describe("what the kernel measures", () => {
     expect(unpackSpins(words, layout, false, new Int8Array(rows * columns))).toEqual(spins);
   });
 });
-
-/** Energies and magnetizations of all 65,536 states of the 4 × 4 torus, folded into cells of (E, M). */
-class Cells {
-  readonly index = new Map<string, number>();
-  readonly cell: number[] = [];
-  readonly energies: number[] = [];
-
-  constructor() {
-    const lattice = squareLattice(4);
-    for (const x of spinStates(16)) {
-      const energy = lattice.energy(x);
-      const key = `${energy},${x.reduce((a, b) => a + b, 0)}`;
-      if (!this.index.has(key)) this.index.set(key, this.index.size);
-      this.cell.push(this.index.get(key) as number);
-      this.energies.push(energy);
-    }
-  }
-
-  law(beta: number): Float64Array {
-    const weights = new Float64Array(this.index.size);
-    for (const [code, cell] of this.cell.entries()) weights[cell] += Math.exp(-beta * this.energies[code]);
-    return weights;
-  }
-}
 
 describe("the law of the kernel: 128 replicas of a 4 × 4 torus", () => {
   const layout = replicaLayout(4, 4);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { ArgumentError } from "@basin/energy-core";
 import type { ProblemFile, ProblemFormat, Solution, SolveMethod } from "@basin/ising";
 import { type Command, InvalidArgumentError, Option } from "commander";
@@ -74,7 +74,24 @@ function duration(text: string): number {
 
 async function readProblem(file: string, format: ProblemFormat | "auto"): Promise<ProblemFile> {
   const { parseProblem, problemFormatOf } = await import("@basin/ising");
-  return parseProblem(readFileSync(file, "utf8"), format === "auto" ? problemFormatOf(file) : format);
+  return parseProblem(piecesOf(file), format === "auto" ? problemFormatOf(file) : format);
+}
+
+const PIECE_BYTES = 2 ** 20;
+
+/** The text of a file, a megabyte at a time: no string holds a file of some hundred. */
+function* piecesOf(file: string): Generator<string> {
+  const descriptor = openSync(file, "r");
+  try {
+    const decoder = new TextDecoder();
+    const buffer = new Uint8Array(PIECE_BYTES);
+    for (let read = readSync(descriptor, buffer); read > 0; read = readSync(descriptor, buffer)) {
+      yield decoder.decode(buffer.subarray(0, read), { stream: true });
+    }
+    yield decoder.decode();
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 async function solveAction(file: string, options: SolveCommandOptions): Promise<void> {

@@ -1,7 +1,9 @@
+import { EdgeList } from "../problem/edge-list.ts";
 import { qubo } from "../problem/qubo.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { fromSpinTerms } from "./coo.ts";
 import { FormatError } from "./format-error.ts";
+import { type TextSource, wholeText } from "./text-source.ts";
 import { MOST_TERMS } from "./tokens.ts";
 
 /** A problem with the names of its variables. */
@@ -17,8 +19,8 @@ export interface LabelledProblem {
  *
  * @throws {FormatError} naming the field that is wrong; JSON that does not parse is placed by line and column.
  */
-export function parseBqm(text: string): LabelledProblem {
-  const fields = new Fields(text);
+export function parseBqm(text: TextSource): LabelledProblem {
+  const fields = new Fields(wholeText(text));
   const variables = fields.integer("num_variables");
   const labels = fields.labels("variable_labels", variables);
   const linear = fields.numbers("linear_biases", variables);
@@ -31,22 +33,33 @@ export function parseBqm(text: string): LabelledProblem {
     return { problem: qubo({ variables, linear, offset, quadratic: { sources, targets, weights } }), labels };
   }
   if (vartype !== "SPIN")
-    throw fields.error(`variable_type is ${JSON.stringify(vartype)}, expected "SPIN" or "BINARY"`);
-  const singles = linear.map((_, i) => i);
-  const problem = fromSpinTerms(
-    variables,
-    [...sources, ...singles],
-    [...targets, ...singles],
-    [...weights, ...linear],
-    offset,
-  );
+    throw fields.error(
+      `variable_type is ${JSON.stringify(vartype)}, expected "SPIN" or "BINARY"`,
+      "variable_type",
+    );
+  const list = new EdgeList();
+  for (const [e, weight] of weights.entries()) list.push(sources[e], targets[e], weight);
+  const pairs = list.arrays;
+  const loop = pairs.sources.findIndex((source, e) => source === pairs.targets[e]);
+  if (loop >= 0) {
+    const message = `quadratic_tail[${loop}] is ${targets[loop]} like quadratic_head[${loop}], expected two variables`;
+    throw fields.error(message, "quadratic_tail", loop);
+  }
+  for (const [i, bias] of linear.entries()) if (bias !== 0) list.push(i, i, bias);
+  const problem = fromSpinTerms(variables, list.arrays, offset);
   return { problem, labels };
 }
 
 /** Returns `problem` over spins as dimod's JSON, with variables named 0, 1, … unless `labels` says otherwise. */
 export function formatBqm(problem: SpinProblem, labels?: readonly (string | number)[]): string {
-  const { variables, couplings, fields, offset } = problem;
-  return `${JSON.stringify({
+  return [...bqmPieces(problem, labels)].join("");
+}
+
+export function* bqmPieces(
+  { variables, couplings, fields, offset }: SpinProblem,
+  labels?: readonly (string | number)[],
+): Generator<string> {
+  const head = JSON.stringify({
     type: "BinaryQuadraticModel",
     version: { bqm_schema: "3.0.0" },
     use_bytes: false,
@@ -58,17 +71,36 @@ export function formatBqm(problem: SpinProblem, labels?: readonly (string | numb
     variable_type: "SPIN",
     offset,
     info: {},
-    linear_biases: Array.from(fields, (h) => 0 - h),
-    quadratic_biases: Array.from(couplings.values, (value) => -value),
-    quadratic_head: [...couplings.sources],
-    quadratic_tail: [...couplings.targets],
-  })}\n`;
+  });
+  yield head.slice(0, -1);
+  yield* numberList("linear_biases", fields, (h) => 0 - h);
+  yield* numberList("quadratic_biases", couplings.values, (value) => -value);
+  yield* numberList("quadratic_head", couplings.sources, (i) => i);
+  yield* numberList("quadratic_tail", couplings.targets, (i) => i);
+  yield "}\n";
+}
+
+const NUMBERS_AT_A_TIME = 4096;
+
+function* numberList(
+  name: string,
+  values: Float64Array | Int32Array,
+  map: (value: number) => number,
+): Generator<string> {
+  yield `,"${name}":[`;
+  for (let at = 0; at < values.length; at += NUMBERS_AT_A_TIME) {
+    const some = Array.from(values.subarray(at, at + NUMBERS_AT_A_TIME), map);
+    yield `${at === 0 ? "" : ","}${JSON.stringify(some).slice(1, -1)}`;
+  }
+  yield "]";
 }
 
 class Fields {
+  readonly #text: string;
   readonly #object: Record<string, unknown>;
 
   constructor(text: string) {
+    this.#text = text;
     let parsed: unknown;
     try {
       parsed = JSON.parse(text);
@@ -80,12 +112,18 @@ class Fields {
     }
     this.#object = parsed as Record<string, unknown>;
     if (this.#object.use_bytes === true) {
-      throw this.error("use_bytes is true; write the model with to_serializable(use_bytes=False)");
+      throw this.error(
+        "use_bytes is true; write the model with to_serializable(use_bytes=False)",
+        "use_bytes",
+      );
     }
   }
 
-  error(message: string): FormatError {
-    return new FormatError(message, 1, 1);
+  /** An error at a field, or at an entry of the list that it holds; without a field, at the start of the text. */
+  error(message: string, name?: string, entry?: number): FormatError {
+    const at = name === undefined ? 0 : placeOf(this.#text, name, entry);
+    const before = this.#text.slice(0, at).split("\n");
+    return new FormatError(message, before.length, (before.at(-1) as string).length + 1);
   }
 
   value(name: string): unknown {
@@ -96,20 +134,20 @@ class Fields {
   number(name: string): number {
     const value = this.value(name);
     if (typeof value === "number" && Number.isFinite(value)) return value;
-    throw this.error(`${name} is ${shown(value)}, expected a finite number`);
+    throw this.error(`${name} is ${shown(value)}, expected a finite number`, name);
   }
 
   integer(name: string): number {
     const value = this.number(name);
     if (Number.isInteger(value) && value >= 0 && value <= MOST_TERMS) return value;
-    throw this.error(`${name} is ${value}, expected an integer from 0 to ${MOST_TERMS}`);
+    throw this.error(`${name} is ${value}, expected an integer from 0 to ${MOST_TERMS}`, name);
   }
 
   numbers(name: string, length: number): number[] {
     const values = this.#list(name, length);
     const wrong = values.findIndex((value) => typeof value !== "number" || !Number.isFinite(value));
     if (wrong >= 0)
-      throw this.error(`${name}[${wrong}] is ${shown(values[wrong])}, expected a finite number`);
+      throw this.error(`${name}[${wrong}] is ${shown(values[wrong])}, expected a finite number`, name, wrong);
     return values as number[];
   }
 
@@ -119,6 +157,8 @@ class Fields {
     if (wrong >= 0) {
       throw this.error(
         `${name}[${wrong}] is ${values[wrong]}, expected an integer from 0 to ${variables - 1}`,
+        name,
+        wrong,
       );
     }
     return values;
@@ -132,10 +172,26 @@ class Fields {
 
   #list(name: string, length: number): unknown[] {
     const value = this.value(name);
-    if (!Array.isArray(value)) throw this.error(`${name} is ${shown(value)}, expected a list`);
-    if (value.length !== length) throw this.error(`${name} has length ${value.length}, expected ${length}`);
+    if (!Array.isArray(value)) throw this.error(`${name} is ${shown(value)}, expected a list`, name);
+    if (value.length !== length)
+      throw this.error(`${name} has length ${value.length}, expected ${length}`, name);
     return value;
   }
+}
+
+/** Where the value of a field begins, or an entry of the list that it holds: enough of JSON for numbers. */
+function placeOf(text: string, name: string, entry = 0): number {
+  const key = text.indexOf(`"${name}"`);
+  if (key < 0) return 0;
+  let at = text.indexOf(":", key) + 1;
+  const skipBlank = () => {
+    while (at < text.length && text.charCodeAt(at) <= 32) at++;
+  };
+  skipBlank();
+  if (text[at] !== "[" || entry === 0) return at;
+  for (let k = 0; k < entry; k++) at = text.indexOf(",", at) + 1;
+  skipBlank();
+  return at;
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,8 @@
+import { EdgeList } from "../problem/edge-list.ts";
+import type { EdgeArrays } from "../problem/edges.ts";
 import { qubo, toBinary } from "../problem/qubo.ts";
 import { type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
+import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
@@ -8,10 +11,10 @@ import { MOST_VARIABLES, Tokens } from "./tokens.ts";
  *
  * @throws {FormatError} with line and column, also when the variable type is missing.
  */
-export function parseCoo(text: string): SpinProblem {
+export function parseCoo(text: TextSource): SpinProblem {
   const tokens = new Tokens(text);
   let vartype: string | undefined;
-  const [sources, targets, weights]: [number[], number[], number[]] = [[], [], []];
+  const list = new EdgeList();
   let variables = 0;
   for (; tokens.skipBlank(); tokens.nextLine()) {
     if (tokens.peek() === "#") {
@@ -20,36 +23,32 @@ export function parseCoo(text: string): SpinProblem {
     }
     const i = tokens.integer("a variable", 0, MOST_VARIABLES - 1);
     const j = tokens.integer("a variable", 0, MOST_VARIABLES - 1);
-    sources.push(i);
-    targets.push(j);
-    weights.push(tokens.number("the value"));
+    list.push(i, j, tokens.number("the value"));
     tokens.endOfLine();
     variables = Math.max(variables, i + 1, j + 1);
   }
-  if (vartype === "BINARY") return qubo({ variables, quadratic: { sources, targets, weights } });
+  if (vartype === "BINARY") return qubo({ variables, quadratic: list.arrays });
   if (vartype !== "SPIN") {
     throw tokens.error(
       `the variable type is ${vartype ?? "missing"}, expected a line "# vartype=SPIN" or BINARY`,
     );
   }
-  return fromSpinTerms(variables, sources, targets, weights, 0);
+  return fromSpinTerms(variables, list.arrays, 0);
 }
 
 /** Returns the problem with energy offset + Σ weight s_i s_j, where (i, i) stands for weight · s_i. */
 export function fromSpinTerms(
   variables: number,
-  sources: ArrayLike<number>,
-  targets: ArrayLike<number>,
-  weights: ArrayLike<number>,
+  { sources, targets, weights }: EdgeArrays,
   offset: number,
 ): SpinProblem {
   const fields = new Float64Array(variables);
-  const pairs: [number, number, number][] = [];
+  const pairs = new EdgeList();
   for (let e = 0; e < weights.length; e++) {
     if (sources[e] === targets[e]) fields[sources[e]] -= weights[e];
-    else pairs.push([sources[e], targets[e], -weights[e]]);
+    else pairs.push(sources[e], targets[e], -weights[e]);
   }
-  return spinProblem({ variables, couplings: pairs, fields, offset });
+  return spinProblem({ variables, couplings: pairs.arrays, fields, offset });
 }
 
 /**
@@ -57,14 +56,17 @@ export function fromSpinTerms(
  * problem's (for bits, by that of {@link toBinary}). A last variable without any term is written with value 0.
  */
 export function formatCoo(problem: SpinProblem, vartype: "SPIN" | "BINARY" = "SPIN"): string {
-  const lines = [`# vartype=${vartype}`];
+  return [...piecesOf(cooLines(problem, vartype))].join("");
+}
+
+export function* cooLines(problem: SpinProblem, vartype: "SPIN" | "BINARY"): Generator<string> {
+  yield `# vartype=${vartype}`;
   const binary = vartype === "BINARY" ? toBinary(problem) : undefined;
   const linear = binary?.linear ?? problem.fields.map((h) => 0 - h);
   const { sources, targets } = problem.couplings;
   const values = binary?.quadratic.weights ?? problem.couplings.values.map((value) => -value);
   for (const [i, value] of linear.entries()) {
-    if (value !== 0 || i === problem.variables - 1) lines.push(`${i} ${i} ${value}`);
+    if (value !== 0 || i === problem.variables - 1) yield `${i} ${i} ${value}`;
   }
-  for (let e = 0; e < values.length; e++) lines.push(`${sources[e]} ${targets[e]} ${values[e]}`);
-  return `${lines.join("\n")}\n`;
+  for (let e = 0; e < values.length; e++) yield `${sources[e]} ${targets[e]} ${values[e]}`;
 }

@@ -1,5 +1,9 @@
+import { ArgumentError } from "@basin/energy-core";
+import { EdgeList } from "../problem/edge-list.ts";
 import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
 import { FormatError } from "./format-error.ts";
+import { Blocks, piecesOf, type TextSource } from "./text-source.ts";
+import { MOST_VARIABLES } from "./tokens.ts";
 
 /** A graph with the names of its nodes. */
 export interface LabelledGraph {
@@ -17,61 +21,101 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
  *
  * @throws {FormatError} with line and column.
  */
-export function parseCsv(text: string): LabelledGraph {
-  const edges: [string, string, number][] = [];
-  const lines = text.split("\n");
-  for (const [l, line] of lines.entries()) {
+export function parseCsv(text: TextSource): LabelledGraph {
+  const list = new EdgeList();
+  const numbers = new Map<string, number>();
+  const number = (label: string): number => {
+    const known = numbers.get(label);
+    if (known !== undefined) return known;
+    numbers.set(label, numbers.size);
+    return numbers.size - 1;
+  };
+  let l = 0;
+  for (const line of linesOf(text)) {
+    l++;
     if (line.trim() === "") continue;
     const cells = line.split(/[,;\t]/).map((cell) => cell.trim());
-    if (cells.length < 2 || cells.length > 3) {
-      throw new FormatError(
-        `${cells.length} fields, expected source,target or source,target,weight`,
-        l + 1,
-        1,
-      );
-    }
-    for (const [c, cell] of cells.entries()) checkCell(cell, l + 1, columnOf(line, c));
-    const weight = cells.length === 3 ? cells[2] : "1";
-    if (l === 0 && isHeading(cells)) continue;
-    if (NUMBER.test(weight) && Number.isFinite(Number(weight)))
-      edges.push([cells[0], cells[1], Number(weight)]);
-    else {
-      const shown = JSON.stringify(weight.slice(0, 40));
-      throw new FormatError(`the weight is ${shown}, expected a finite number`, l + 1, columnOf(line, 2));
+    const weight = readWeight(cells, line, l);
+    if (weight === undefined) continue;
+    list.push(number(cells[0]), number(cells[1]), weight);
+    if (numbers.size > MOST_VARIABLES) {
+      throw new FormatError(`more than ${MOST_VARIABLES} names of nodes`, l, 1);
     }
   }
-  const names = new Set<string>();
-  for (const [a, b] of edges) names.add(a).add(b);
-  const labels = [...names].sort(compareLabels);
-  const numbers = new Map(labels.map((label, i) => [label, i]));
-  const at = (label: string) => numbers.get(label) as number;
-  return {
-    graph: weightedGraph(
-      labels.length,
-      edges.map(([a, b, weight]) => [at(a), at(b), weight] as const),
-    ),
-    labels,
-  };
+  return inOrderOfNames([...numbers.keys()], list);
+}
+
+/** Returns the weight of an edge, `undefined` for a heading. */
+function readWeight(cells: string[], line: string, l: number): number | undefined {
+  if (cells.length < 2 || cells.length > 3) {
+    throw new FormatError(`${cells.length} fields, expected source,target or source,target,weight`, l, 1);
+  }
+  for (const [c, cell] of cells.entries()) checkCell(cell, l, line, c);
+  if (l === 1 && isHeading(cells)) return undefined;
+  const weight = cells.length === 3 ? cells[2] : "1";
+  if (NUMBER.test(weight) && Number.isFinite(Number(weight))) return Number(weight);
+  const shown = JSON.stringify(weight.slice(0, 40));
+  throw new FormatError(`the weight is ${shown}, expected a finite number`, l, columnOf(line, 2));
+}
+
+function* linesOf(text: TextSource): Generator<string> {
+  const blocks = new Blocks(text);
+  let line = 1;
+  for (let block = blocks.next(line); block !== undefined; block = blocks.next(line)) {
+    for (let at = 0; at < block.length; line++) {
+      const end = block.indexOf("\n", at);
+      yield block.slice(at, end < 0 ? undefined : end);
+      at = end < 0 ? block.length : end + 1;
+    }
+  }
+}
+
+function inOrderOfNames(names: readonly string[], list: EdgeList): LabelledGraph {
+  const order = Int32Array.from(names, (_, i) => i).sort((a, b) => compareLabels(names[a], names[b]));
+  const place = new Int32Array(names.length);
+  for (const [to, from] of order.entries()) place[from] = to;
+  const { sources, targets, weights } = list.arrays;
+  const graph = weightedGraph(names.length, {
+    sources: sources.map((i) => place[i]),
+    targets: targets.map((i) => place[i]),
+    weights,
+  });
+  return { graph, labels: Array.from(order, (i) => names[i]) };
 }
 
 /** Returns `graph` as an edge list with a heading, nodes named by their number from 0 unless `labels` says otherwise. */
-export function formatCsv({ sources, targets, weights }: WeightedGraph, labels?: readonly string[]): string {
-  const name = (i: number) => labels?.[i] ?? String(i);
-  const lines = ["source,target,weight"];
-  for (let e = 0; e < weights.length; e++)
-    lines.push(`${name(sources[e])},${name(targets[e])},${weights[e]}`);
-  return `${lines.join("\n")}\n`;
+export function formatCsv(graph: WeightedGraph, labels?: readonly string[]): string {
+  return [...piecesOf(csvLines(graph, labels))].join("");
 }
 
+/** @throws {ArgumentError} for a name that the format cannot hold. */
+export function* csvLines(
+  { sources, targets, weights }: WeightedGraph,
+  labels: readonly string[] | undefined,
+): Generator<string> {
+  const bad = labels?.find((label) => label.trim() !== label || label === "" || /[,;\t\n"]/.test(label));
+  if (bad !== undefined) {
+    throw new ArgumentError(
+      `a node is named ${JSON.stringify(bad)}, expected names without commas, semicolons, tabs, quotes and blank ends`,
+    );
+  }
+  const name = (i: number) => labels?.[i] ?? String(i);
+  yield "source,target,weight";
+  for (let e = 0; e < weights.length; e++) yield `${name(sources[e])},${name(targets[e])},${weights[e]}`;
+}
+
+const NOT_A_NUMBER = /^[+-]?(nan|inf|infinity)$/i;
+
 function isHeading([source, target, weight]: string[]): boolean {
-  if (weight !== undefined) return !NUMBER.test(weight);
+  // "nan" is a weight that is wrong, not the name of a column.
+  if (weight !== undefined) return !NUMBER.test(weight) && !NOT_A_NUMBER.test(weight);
   return ["source,target", "from,to"].includes(`${source},${target}`.toLowerCase());
 }
 
-function checkCell(cell: string, line: number, column: number): void {
-  if (cell === "") throw new FormatError("an empty field", line, column);
+function checkCell(cell: string, l: number, line: string, c: number): void {
+  if (cell === "") throw new FormatError("an empty field", l, columnOf(line, c));
   if (cell.includes('"'))
-    throw new FormatError("a quoted field, which this format does not take", line, column);
+    throw new FormatError("a quoted field, which this format does not take", l, columnOf(line, c));
 }
 
 function columnOf(line: string, field: number): number {

@@ -1,4 +1,8 @@
+import { EdgeList } from "../problem/edge-list.ts";
+import { sortedOrder } from "../problem/edges.ts";
 import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
+import { FormatError } from "./format-error.ts";
+import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
@@ -8,10 +12,12 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
  *
  * @throws {FormatError} with line and column.
  */
-export function parseDimacs(text: string): WeightedGraph {
+export function parseDimacs(text: TextSource): WeightedGraph {
   const tokens = new Tokens(text);
   let nodes: number | undefined;
-  const seen = new Map<number, number>();
+  const list = new EdgeList();
+  // Where each edge was stated, for the error when two statements differ.
+  const places = new EdgeList();
   for (; tokens.skipBlank(); tokens.nextLine()) {
     const kind = tokens.word();
     if (kind === "c") continue;
@@ -22,38 +28,55 @@ export function parseDimacs(text: string): WeightedGraph {
       tokens.integer("the number of edges", 0, MOST_TERMS);
     } else if (kind === "e" || kind === "a") {
       if (nodes === undefined) throw tokens.error(`an edge before the problem line "p edge nodes edges"`);
-      readEdge(tokens, nodes, seen);
+      readEdge(tokens, nodes, list);
+      places.push(tokens.line, 0, 0);
     } else throw tokens.error(`a line that begins with "${kind?.slice(0, 20)}", expected c, p, e or a`);
     tokens.endOfLine();
   }
   if (nodes === undefined) throw tokens.error(`the text ends without a problem line "p edge nodes edges"`);
-  const count = nodes;
-  return weightedGraph(
-    nodes,
-    Array.from(seen, ([key, weight]) => [Math.floor(key / count), key % count, weight] as const),
-  );
+  return weightedGraph(nodes, statedOnce(list, places.arrays.sources, nodes));
 }
 
-function readEdge(tokens: Tokens, nodes: number, seen: Map<number, number>): void {
+function readEdge(tokens: Tokens, nodes: number, list: EdgeList): void {
   const i = tokens.integer("a node", 1, nodes) - 1;
   const j = tokens.integer("a node", 1, nodes) - 1;
-  const weight = tokens.atEndOfLine() ? 1 : tokens.number("the weight");
-  const key = Math.min(i, j) * nodes + Math.max(i, j);
-  const before = seen.get(key);
-  if (before !== undefined && before !== weight) {
-    throw tokens.error(
-      `nodes ${i + 1} and ${j + 1} are joined with weight ${weight} here and ${before} before`,
-    );
+  list.push(i, j, tokens.atEndOfLine() ? 1 : tokens.number("the weight"));
+}
+
+/** The edges without repetitions. @throws {FormatError} where one is repeated with another weight. */
+function statedOnce(list: EdgeList, lines: Int32Array, nodes: number): EdgeList["arrays"] {
+  const { sources, targets, weights } = list.arrays;
+  const order = sortedOrder(sources, targets, nodes);
+  const once = new EdgeList();
+  let before = -1;
+  for (const e of order) {
+    const [i, j] = [Math.min(sources[e], targets[e]), Math.max(sources[e], targets[e])];
+    const known =
+      before >= 0 &&
+      i === Math.min(sources[before], targets[before]) &&
+      j === Math.max(sources[before], targets[before]);
+    if (known && weights[e] !== weights[before]) {
+      throw new FormatError(
+        `nodes ${i + 1} and ${j + 1} are joined with weight ${weights[e]} here and ${weights[before]} in line ${lines[before]}`,
+        lines[e],
+        1,
+      );
+    }
+    if (!known) once.push(i, j, weights[e]);
+    before = e;
   }
-  seen.set(key, weight);
+  return once.arrays;
 }
 
 /** Returns `graph` as a DIMACS file, weights written where one differs from 1. */
-export function formatDimacs({ nodes, sources, targets, weights }: WeightedGraph): string {
+export function formatDimacs(graph: WeightedGraph): string {
+  return [...piecesOf(dimacsLines(graph))].join("");
+}
+
+export function* dimacsLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
   const plain = weights.every((weight) => weight === 1);
-  const lines = [`p edge ${nodes} ${weights.length}`];
+  yield `p edge ${nodes} ${weights.length}`;
   for (let e = 0; e < weights.length; e++) {
-    lines.push(`e ${sources[e] + 1} ${targets[e] + 1}${plain ? "" : ` ${weights[e]}`}`);
+    yield `e ${sources[e] + 1} ${targets[e] + 1}${plain ? "" : ` ${weights[e]}`}`;
   }
-  return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,6 @@
+import { EdgeList } from "../problem/edge-list.ts";
 import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
+import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
@@ -7,37 +9,36 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
  *
  * @throws {FormatError} with line and column for anything else, and when edges are missing or left over.
  */
-export function parseGset(text: string): WeightedGraph {
+export function parseGset(text: TextSource): WeightedGraph {
   const tokens = new Tokens(text);
   tokens.skipBlank();
   const nodes = tokens.integer("the number of nodes", 0, MOST_VARIABLES);
   const edges = tokens.integer("the number of edges", 0, MOST_TERMS);
   tokens.endOfLine();
   tokens.nextLine();
-  const sources: number[] = [];
-  const targets: number[] = [];
-  const weights: number[] = [];
+  const list = new EdgeList();
   while (tokens.skipBlank()) {
     const source = tokens.integer("a node", 1, nodes);
-    if (sources.length === edges) throw tokens.error(`more edges than the ${edges} announced`);
-    sources.push(source - 1);
-    targets.push(tokens.integer("a node", 1, nodes) - 1);
-    weights.push(optionalWeight(tokens));
+    if (list.length === edges) throw tokens.error(`more edges than the ${edges} announced`);
+    const target = tokens.integer("a node", 1, nodes);
+    list.push(source - 1, target - 1, optionalWeight(tokens));
     tokens.nextLine();
   }
-  if (sources.length < edges) {
+  if (list.length < edges) {
     tokens.word();
-    throw tokens.error(`the text ends after ${sources.length} of ${edges} edges`);
+    throw tokens.error(`the text ends after ${list.length} of ${edges} edges`);
   }
-  return weightedGraph(nodes, { sources, targets, weights });
+  return weightedGraph(nodes, list.arrays);
 }
 
 /** Returns `graph` as a G-set (rudy) file, which {@link parseGset} reads back as the same graph. */
 export function formatGset(graph: WeightedGraph): string {
-  const { nodes, sources, targets, weights } = graph;
-  const lines = [`${nodes} ${weights.length}`];
-  for (let e = 0; e < weights.length; e++) lines.push(`${sources[e] + 1} ${targets[e] + 1} ${weights[e]}`);
-  return `${lines.join("\n")}\n`;
+  return [...piecesOf(gsetLines(graph))].join("");
+}
+
+export function* gsetLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
+  yield `${nodes} ${weights.length}`;
+  for (let e = 0; e < weights.length; e++) yield `${sources[e] + 1} ${targets[e] + 1} ${weights[e]}`;
 }
 
 function optionalWeight(tokens: Tokens): number {

@@ -1,4 +1,7 @@
+import { EdgeList } from "../problem/edge-list.ts";
+import { canonicalEdges } from "../problem/edges.ts";
 import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
+import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 const FIELDS = ["real", "integer", "pattern"] as const;
@@ -10,7 +13,7 @@ const FIELDS = ["real", "integer", "pattern"] as const;
  *
  * @throws {FormatError} with line and column.
  */
-export function parseMatrixMarket(text: string): WeightedGraph {
+export function parseMatrixMarket(text: TextSource): WeightedGraph {
   const tokens = new Tokens(text);
   const { pattern, symmetric } = readHeader(tokens);
   while (tokens.nextLine() && tokens.skipBlank() && tokens.peek() === "%");
@@ -20,7 +23,9 @@ export function parseMatrixMarket(text: string): WeightedGraph {
   const entries = tokens.integer("the number of entries", 0, MOST_TERMS);
   tokens.endOfLine();
   tokens.nextLine();
-  const [sources, targets, weights]: [number[], number[], number[]] = [[], [], []];
+  // A symmetric matrix may state an entry in either half; a general one must state both, which are kept apart.
+  const upper = new EdgeList();
+  const lower = symmetric ? upper : new EdgeList();
   let read = 0;
   for (; tokens.skipBlank(); tokens.nextLine()) {
     const i = tokens.integer("a row", 1, nodes) - 1;
@@ -28,14 +33,12 @@ export function parseMatrixMarket(text: string): WeightedGraph {
     const weight = pattern ? 1 : tokens.number("the value");
     tokens.endOfLine();
     if (++read > entries) throw tokens.error(`more entries than the ${entries} announced`);
-    sources.push(i);
-    targets.push(j);
-    // Both halves of a general matrix add up to the edge.
-    weights.push(symmetric ? weight : weight / 2);
+    if (i < j) upper.push(i, j, weight);
+    else if (i > j) lower.push(j, i, weight);
   }
   if (read < entries) throw tokens.error(`the text ends after ${read} of ${entries} entries`);
-  if (!symmetric) requireSymmetric(tokens, nodes, sources, targets, weights);
-  return weightedGraph(nodes, { sources, targets, weights });
+  if (!symmetric) requireSymmetric(tokens, nodes, upper, lower);
+  return weightedGraph(nodes, upper.arrays);
 }
 
 function readHeader(tokens: Tokens): { pattern: boolean; symmetric: boolean } {
@@ -52,32 +55,27 @@ function readHeader(tokens: Tokens): { pattern: boolean; symmetric: boolean } {
   return { pattern: field === "pattern", symmetric: symmetry === "symmetric" };
 }
 
-function requireSymmetric(
-  tokens: Tokens,
-  nodes: number,
-  sources: number[],
-  targets: number[],
-  weights: number[],
-): void {
-  const sums = new Map<number, number>();
-  for (const [e, weight] of weights.entries()) {
-    const key = sources[e] * nodes + targets[e];
-    sums.set(key, (sums.get(key) ?? 0) + weight);
-  }
-  for (const [key, weight] of sums) {
-    const [i, j] = [Math.floor(key / nodes), key % nodes];
-    if ((sums.get(j * nodes + i) ?? 0) !== weight) {
-      throw tokens.error(
-        `entries (${i + 1}, ${j + 1}) and (${j + 1}, ${i + 1}) differ, expected a symmetric matrix`,
-      );
-    }
+function requireSymmetric(tokens: Tokens, nodes: number, upper: EdgeList, lower: EdgeList): void {
+  const [a, b] = [upper, lower].map(({ arrays }) => canonicalEdges(arrays, nodes));
+  const length = Math.max(a.weights.length, b.weights.length);
+  for (let e = 0; e < length; e++) {
+    if (a.sources[e] === b.sources[e] && a.targets[e] === b.targets[e] && a.weights[e] === b.weights[e])
+      continue;
+    const first = (b.sources[e] ?? nodes) * nodes + b.targets[e] < a.sources[e] * nodes + a.targets[e];
+    const { sources, targets } = first || e >= a.weights.length ? b : a;
+    const [i, j] = [sources[e] + 1, targets[e] + 1];
+    throw tokens.error(`entries (${i}, ${j}) and (${j}, ${i}) differ, expected a symmetric matrix`);
   }
 }
 
 /** Returns `graph` as a symmetric MatrixMarket file. */
-export function formatMatrixMarket({ nodes, sources, targets, weights }: WeightedGraph): string {
-  const lines = ["%%MatrixMarket matrix coordinate real symmetric", `${nodes} ${nodes} ${weights.length}`];
+export function formatMatrixMarket(graph: WeightedGraph): string {
+  return [...piecesOf(matrixMarketLines(graph))].join("");
+}
+
+export function* matrixMarketLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
+  yield "%%MatrixMarket matrix coordinate real symmetric";
+  yield `${nodes} ${nodes} ${weights.length}`;
   // The lower triangle, as the format wants it.
-  for (let e = 0; e < weights.length; e++) lines.push(`${targets[e] + 1} ${sources[e] + 1} ${weights[e]}`);
-  return `${lines.join("\n")}\n`;
+  for (let e = 0; e < weights.length; e++) yield `${targets[e] + 1} ${sources[e] + 1} ${weights[e]}`;
 }

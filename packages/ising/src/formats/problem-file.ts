@@ -1,13 +1,14 @@
 import { ArgumentError, checkName } from "@basin/energy-core";
 import { maxCut, type WeightedGraph } from "../problem/graph.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { formatBqm, parseBqm } from "./bqm.ts";
-import { formatCoo, parseCoo } from "./coo.ts";
-import { formatCsv, parseCsv } from "./csv.ts";
-import { formatDimacs, parseDimacs } from "./dimacs.ts";
-import { formatGset, parseGset } from "./gset.ts";
-import { formatMatrixMarket, parseMatrixMarket } from "./matrix-market.ts";
-import { formatQubo, parseQubo } from "./qubo-file.ts";
+import { bqmPieces, parseBqm } from "./bqm.ts";
+import { cooLines, parseCoo } from "./coo.ts";
+import { csvLines, parseCsv } from "./csv.ts";
+import { dimacsLines, parseDimacs } from "./dimacs.ts";
+import { gsetLines, parseGset } from "./gset.ts";
+import { matrixMarketLines, parseMatrixMarket } from "./matrix-market.ts";
+import { parseQubo, quboLines } from "./qubo-file.ts";
+import { piecesOf, type TextSource } from "./text-source.ts";
 
 /** The formats a problem is read from and written to; the first four hold graphs, taken as Max-Cut. */
 export type ProblemFormat = "gset" | "dimacs" | "matrix-market" | "csv" | "bqm" | "coo" | "qubo";
@@ -34,12 +35,13 @@ export interface ProblemFile {
 }
 
 /**
- * Returns what a text in `format` holds. The order of its lines changes no bit of the result.
+ * Returns what a text in `format` holds. The order of its lines changes no bit of the result. A text that comes in pieces is read as
+ * it comes, and never held as a whole, in every format but dimod's JSON.
  *
  * @throws {FormatError} with line and column where the text is not in the format.
  * @throws {ArgumentError} for an unknown format, and for weights that add up to more than a double holds.
  */
-export function parseProblem(text: string, format: ProblemFormat): ProblemFile {
+export function parseProblem(text: TextSource, format: ProblemFormat): ProblemFile {
   switch (checkName("format", format, problemFormats)) {
     case "gset":
       return ofGraph(parseGset(text));
@@ -66,21 +68,27 @@ export function parseProblem(text: string, format: ProblemFormat): ProblemFile {
  * @throws {ArgumentError} for a graph format when `file` holds no graph, and for an unknown format.
  */
 export function formatProblem(file: ProblemFile, format: ProblemFormat): string {
+  return [...formatProblemPieces(file, format)].join("");
+}
+
+/** As {@link formatProblem}, in pieces of some thousand lines, for files larger than a string. */
+export function formatProblemPieces(file: ProblemFile, format: ProblemFormat): Iterable<string> {
   switch (checkName("format", format, problemFormats)) {
     case "bqm":
-      return formatBqm(file.problem, file.labels);
+      return bqmPieces(file.problem, file.labels);
     case "coo":
-      return formatCoo(file.problem);
+      return piecesOf(cooLines(file.problem, "SPIN"));
     case "qubo":
-      return formatQubo(file.problem);
+      return piecesOf(quboLines(file.problem));
   }
   const { graph } = file;
   if (graph === undefined) {
     throw new ArgumentError(`the format "${format}" holds a graph, and there is none; use bqm, coo or qubo`);
   }
-  if (format === "gset") return formatGset(graph);
-  if (format === "dimacs") return formatDimacs(graph);
-  return format === "csv" ? formatCsv(graph, file.labels?.map(String)) : formatMatrixMarket(graph);
+  if (format === "gset") return piecesOf(gsetLines(graph));
+  if (format === "dimacs") return piecesOf(dimacsLines(graph));
+  if (format === "csv") return piecesOf(csvLines(graph, file.labels?.map(String)));
+  return piecesOf(matrixMarketLines(graph));
 }
 
 const BY_EXTENSION: Record<string, ProblemFormat> = {

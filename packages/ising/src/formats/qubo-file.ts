@@ -1,5 +1,7 @@
+import { EdgeList } from "../problem/edge-list.ts";
 import { qubo, toBinary } from "../problem/qubo.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
+import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
@@ -8,9 +10,9 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
  *
  * @throws {FormatError} with line and column, and when terms are missing or left over.
  */
-export function parseQubo(text: string): SpinProblem {
+export function parseQubo(text: TextSource): SpinProblem {
   const tokens = new Tokens(text);
-  const [sources, targets, weights]: [number[], number[], number[]] = [[], [], []];
+  const list = new EdgeList();
   let variables: number | undefined;
   let terms = 0;
   for (; tokens.skipBlank(); tokens.nextLine()) {
@@ -18,17 +20,17 @@ export function parseQubo(text: string): SpinProblem {
     if (first === "c" || first === "#") continue;
     if (variables === undefined) [variables, terms] = readProblemLine(tokens);
     else {
-      sources.push(tokens.integer("a variable", 0, variables - 1));
-      if (sources.length > terms) throw tokens.error(`more terms than the ${terms} announced`);
-      targets.push(tokens.integer("a variable", 0, variables - 1));
-      weights.push(tokens.number("the value"));
+      const source = tokens.integer("a variable", 0, variables - 1);
+      if (list.length === terms) throw tokens.error(`more terms than the ${terms} announced`);
+      const target = tokens.integer("a variable", 0, variables - 1);
+      list.push(source, target, tokens.number("the value"));
     }
     tokens.endOfLine();
   }
   if (variables === undefined)
     throw tokens.error(`the text ends without a line "p qubo 0 variables diagonals couplers"`);
-  if (weights.length < terms) throw tokens.error(`the text ends after ${weights.length} of ${terms} terms`);
-  return qubo({ variables, quadratic: { sources, targets, weights } });
+  if (list.length < terms) throw tokens.error(`the text ends after ${list.length} of ${terms} terms`);
+  return qubo({ variables, quadratic: list.arrays });
 }
 
 function readProblemLine(tokens: Tokens): [variables: number, terms: number] {
@@ -43,11 +45,14 @@ function readProblemLine(tokens: Tokens): [variables: number, terms: number] {
 
 /** Returns `problem` as a qbsolv file over bits. The format has no offset: it stands in a comment. */
 export function formatQubo(problem: SpinProblem): string {
+  return [...piecesOf(quboLines(problem))].join("");
+}
+
+export function* quboLines(problem: SpinProblem): Generator<string> {
   const { variables, linear, quadratic, offset } = toBinary(problem);
-  const diagonal = Array.from(linear.entries()).filter(([, value]) => value !== 0);
   const { sources, targets, weights } = quadratic;
-  const lines = [`c offset ${offset}`, `p qubo 0 ${variables} ${diagonal.length} ${weights.length}`];
-  for (const [i, value] of diagonal) lines.push(`${i} ${i} ${value}`);
-  for (let e = 0; e < weights.length; e++) lines.push(`${sources[e]} ${targets[e]} ${weights[e]}`);
-  return `${lines.join("\n")}\n`;
+  yield `c offset ${offset}`;
+  yield `p qubo 0 ${variables} ${linear.filter((value) => value !== 0).length} ${weights.length}`;
+  for (const [i, value] of linear.entries()) if (value !== 0) yield `${i} ${i} ${value}`;
+  for (let e = 0; e < weights.length; e++) yield `${sources[e]} ${targets[e]} ${weights[e]}`;
 }

@@ -1,4 +1,5 @@
 import { FormatError } from "./format-error.ts";
+import { Blocks, type TextSource } from "./text-source.ts";
 
 /** Most variables that a reader takes: a few bytes of junk must not ask for all memory. */
 export const MOST_VARIABLES = 2 ** 24;
@@ -6,7 +7,9 @@ export const MOST_TERMS = 2147483646;
 
 /** Walks whitespace-separated words of a text line by line, remembering where each began. */
 export class Tokens {
-  readonly #text: string;
+  readonly #blocks: Blocks;
+  /** Whole lines, of which the present one is among. */
+  #text = "";
   #at = 0;
   #line = 1;
   #lineStart = 0;
@@ -14,8 +17,18 @@ export class Tokens {
   line = 1;
   column = 1;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(source: TextSource) {
+    this.#blocks = new Blocks(source);
+    this.#load();
+  }
+
+  #load(): boolean {
+    const block = this.#blocks.next(this.#line);
+    if (block === undefined) return false;
+    this.#text = block;
+    this.#at = 0;
+    this.#lineStart = 0;
+    return true;
   }
 
   /** Returns the next word of the current line, or `undefined` at its end. */
@@ -39,21 +52,25 @@ export class Tokens {
     this.#at = end + 1;
     this.#line++;
     this.#lineStart = this.#at;
+    // The end of a block is the end of the text only when no other follows.
+    if (this.#at === this.#text.length) this.#load();
     return true;
   }
 
   /** Moves over blank lines; false when no word is left. */
   skipBlank(): boolean {
-    const text = this.#text;
     for (;;) {
-      while (this.#at < text.length && isBlank(text.charCodeAt(this.#at))) this.#at++;
-      if (this.#at < text.length && text.charCodeAt(this.#at) !== 10) return true;
+      if (!this.atEndOfLine()) return true;
       if (!this.nextLine()) return false;
     }
   }
 
   /** Returns the next word of the line as an integer from `min` to `max`. */
   integer(what: string, min: number, max: number): number {
+    const before = this.#at;
+    const quick = this.#digits();
+    if (quick >= min && quick <= max) return quick;
+    this.#at = before;
     const word = this.word();
     const value = word !== undefined && /^[+-]?\d+$/.test(word) ? Number(word) : Number.NaN;
     if (value >= min && value <= max) return value;
@@ -62,10 +79,30 @@ export class Tokens {
 
   /** Returns the next word of the line as a finite number. */
   number(what: string): number {
+    const quick = this.#digits();
+    if (quick >= 0) return quick;
     const word = this.word();
     const value = word !== undefined && DECIMAL.test(word) ? Number(word) : Number.NaN;
     if (Number.isFinite(value)) return value;
     throw this.error(`${what} is ${shown(word)}, expected a finite number`);
+  }
+
+  /** Returns the next word when it is one to fifteen digits and moves behind it, else −1 without moving. */
+  #digits(): number {
+    const text = this.#text;
+    let at = this.#at;
+    while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+    const start = at;
+    let value = 0;
+    for (let code = text.charCodeAt(at); code >= 48 && code <= 57; code = text.charCodeAt(++at)) {
+      value = 10 * value + (code - 48);
+    }
+    const ends = at === text.length || isSpace(text.charCodeAt(at));
+    if (at === start || at - start > 15 || !ends) return -1;
+    this.line = this.#line;
+    this.column = start - this.#lineStart + 1;
+    this.#at = at;
+    return value;
   }
 
   /** Returns the next character that is not blank without moving; "" at the end of the text. */

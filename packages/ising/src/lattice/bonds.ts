@@ -19,11 +19,17 @@ export interface BondSource {
   readonly seed: number;
 }
 
+/** A bond, and the step of the geometry that leads from its first end to its second. */
+export interface LatticeBond {
+  readonly edge: Edge;
+  readonly step: number;
+}
+
 /**
  * Lists every bond once, site by site and step by step. Disorder multiplies J by +1 or −1 with equal probability, or by a
  * standard normal number, drawn in that order from the seed's stream.
  */
-export function* latticeBonds(source: BondSource): Generator<Edge> {
+export function* latticeBonds(source: BondSource): Generator<LatticeBond> {
   const { geometry, shape, periodic, couplings, disorder, seed } = source;
   const rng = createRng(seed);
   const site = new Array<number>(shape.length).fill(0);
@@ -35,7 +41,7 @@ export function* latticeBonds(source: BondSource): Generator<Edge> {
       if (j < 0) continue;
       const factor =
         disorder === "none" ? 1 : disorder === "gaussian" ? rng.normal() : rng.bernoulli(0.5) ? 1 : -1;
-      yield [i, j, couplings[k] * factor];
+      yield { edge: [i, j, couplings[k] * factor], step: k };
     }
     advance(site, shape);
   }

@@ -7,8 +7,9 @@ import {
   DimensionError,
   type SpinCursor,
 } from "@basin/energy-core";
+import type { Edge } from "../problem/edges.ts";
 import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
-import { type Disorder, disorders, latticeBonds } from "./bonds.ts";
+import { type Disorder, disorders, type LatticeBond, latticeBonds } from "./bonds.ts";
 import { type Geometry, geometries, type LatticeName } from "./geometry.ts";
 
 /** How a lattice ends: it closes on itself, or its border sites have fewer neighbours. */
@@ -53,7 +54,8 @@ export class Lattice implements SpinProblem {
   /** h of every site; undefined when sites differ. */
   readonly field: number | undefined;
   readonly variables: number;
-  readonly #couplings: readonly number[];
+  /** J along each direction, before disorder. */
+  readonly directions: readonly number[];
   readonly #fields: number | Float64Array;
   #problem: SpinProblem | undefined;
 
@@ -65,11 +67,11 @@ export class Lattice implements SpinProblem {
     if (this.boundary === "periodic") checkCloses(lattice, geometry, this.shape);
     this.variables = this.shape.reduce((product, length) => product * length, 1);
     checkNumber("the number of sites", this.variables, { max: MOST_SITES });
-    this.#couplings = checkCouplings(options.coupling ?? 1, geometry.steps.length);
+    this.directions = checkCouplings(options.coupling ?? 1, geometry.steps.length);
     this.disorder = checkName("disorder", options.disorder ?? "none", disorders);
     this.disorderSeed = checkNumber("disorderSeed", options.disorderSeed ?? 0, { min: 0, integer: true });
-    const alike = this.disorder === "none" && new Set(this.#couplings).size === 1;
-    this.coupling = alike ? this.#couplings[0] : undefined;
+    const alike = this.disorder === "none" && new Set(this.directions).size === 1;
+    this.coupling = alike ? this.directions[0] : undefined;
     this.#fields = checkField(options.field ?? 0, this.variables);
     this.field = typeof this.#fields === "number" ? this.#fields : undefined;
     this.space = { kind: "spins", dimension: this.variables };
@@ -103,28 +105,37 @@ export class Lattice implements SpinProblem {
     return this.#expanded().attach(x);
   }
 
+  /** Lists every bond once, with its direction, without keeping the list. */
+  bonds(): Generator<LatticeBond> {
+    return latticeBonds({
+      geometry: geometries[this.lattice],
+      shape: this.shape,
+      periodic: this.boundary === "periodic",
+      couplings: this.directions,
+      disorder: this.disorder,
+      seed: this.disorderSeed,
+    });
+  }
+
   #expanded(): SpinProblem {
     const bonds = this.variables * geometries[this.lattice].steps.length;
     if (bonds > MOST_BONDS) {
       throw new CostError(
-        `the list of ${bonds} bonds is longer than the ${MOST_BONDS} that memory is planned for; only uniform square tori with sides that are multiples of 32 are swept without it`,
+        `the list of ${bonds} bonds is longer than the ${MOST_BONDS} that memory is planned for; only metropolis and heat-bath on tori that can be packed (one |J|, one field, sides that are multiples of 32) do without it`,
       );
     }
     this.#problem ??= spinProblem({
       variables: this.variables,
-      couplings: latticeBonds({
-        geometry: geometries[this.lattice],
-        shape: this.shape,
-        periodic: this.boundary === "periodic",
-        couplings: this.#couplings,
-        disorder: this.disorder,
-        seed: this.disorderSeed,
-      }),
+      couplings: edges(this.bonds()),
       fields:
         typeof this.#fields === "number" ? new Float64Array(this.variables).fill(this.#fields) : this.#fields,
     });
     return this.#problem;
   }
+}
+
+function* edges(bonds: Iterable<LatticeBond>): Generator<Edge> {
+  for (const { edge } of bonds) yield edge;
 }
 
 function checkShape(size: number | readonly number[], axes: readonly string[]): readonly number[] {

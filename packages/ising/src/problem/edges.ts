@@ -52,6 +52,14 @@ export function toEdgeArrays(edges: EdgesLike, variables: number, what: string):
 /** Merges repeated pairs, (i, j) and (j, i) alike, by adding their weights; the order of the input changes no bit. */
 export function canonicalEdges(edges: EdgesLike, variables: number, what = "coupling"): CanonicalEdges {
   const { sources, targets, weights } = toEdgeArrays(edges, variables, what);
+  if (isCanonical(sources, targets, weights)) {
+    return {
+      sources: Int32Array.from(sources),
+      targets: Int32Array.from(targets),
+      weights: Float64Array.from(weights),
+      diagonal: new Float64Array(variables),
+    };
+  }
   const order = sortedOrder(sources, targets, variables);
   const diagonal = new Float64Array(variables);
   const outSources = new Int32Array(order.length);
@@ -81,6 +89,19 @@ export function canonicalEdges(edges: EdgesLike, variables: number, what = "coup
     weights: outWeights.slice(0, kept),
     diagonal,
   };
+}
+
+function isCanonical(
+  sources: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  weights: ArrayLike<number>,
+): boolean {
+  for (let e = 0; e < sources.length; e++) {
+    if (!(sources[e] < targets[e]) || weights[e] === 0) return false;
+    if (e === 0 || sources[e - 1] < sources[e]) continue;
+    if (sources[e - 1] > sources[e] || targets[e - 1] >= targets[e]) return false;
+  }
+  return true;
 }
 
 function isIndex(value: number, variables: number): boolean {
@@ -114,7 +135,11 @@ function sumOf(weights: ArrayLike<number>, positions: Uint32Array): number {
 }
 
 /** Edge numbers ordered by (smaller end, larger end): two stable counting sorts, linear in edges and variables. */
-function sortedOrder(sources: ArrayLike<number>, targets: ArrayLike<number>, variables: number): Uint32Array {
+export function sortedOrder(
+  sources: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  variables: number,
+): Uint32Array {
   const edges = sources.length;
   const byLarger = new Uint32Array(edges);
   const bySmaller = new Uint32Array(edges);

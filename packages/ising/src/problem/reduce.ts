@@ -1,5 +1,5 @@
 import { checkLength } from "@basin/energy-core";
-import type { Edge } from "./edges.ts";
+import { EdgeList } from "./edge-list.ts";
 import { type SpinProblem, spinProblem } from "./spin-problem.ts";
 
 /** A smaller problem with the same least energy, and the way back. */
@@ -36,38 +36,48 @@ interface Tie {
 
 class Elimination {
   readonly #problem: SpinProblem;
-  readonly #rows: Map<number, number>[];
+  /** Rows that were changed other than by losing a neighbour that is gone; all others are read from the problem. */
+  readonly #rows = new Map<number, Map<number, number>>();
   readonly #fields: Float64Array;
   readonly #ties: Tie[] = [];
   readonly #gone: Uint8Array;
-  readonly #queue: number[];
-  readonly #queued: Uint8Array;
+  readonly #queue: Queue;
   #offset: number;
 
   constructor(problem: SpinProblem) {
-    const { variables, adjacency, fields, offset } = problem;
     this.#problem = problem;
-    this.#fields = fields.slice();
-    this.#offset = offset;
-    this.#gone = new Uint8Array(variables);
-    this.#queued = new Uint8Array(variables).fill(1);
-    this.#queue = Array.from({ length: variables }, (_, i) => i);
-    this.#rows = this.#queue.map((i) => {
-      const row = new Map<number, number>();
-      for (let k = adjacency.starts[i]; k < adjacency.starts[i + 1]; k++) {
-        row.set(adjacency.neighbours[k], adjacency.values[k]);
-      }
-      return row;
-    });
+    this.#fields = problem.fields.slice();
+    this.#offset = problem.offset;
+    this.#gone = new Uint8Array(problem.variables);
+    this.#queue = new Queue(problem.variables);
   }
 
   run(): void {
-    // The queue grows while it is walked.
-    for (let at = 0; at < this.#queue.length; at++) {
-      const i = this.#queue[at];
-      this.#queued[i] = 0;
+    for (let i = this.#queue.pop(); i >= 0; i = this.#queue.pop()) {
       if (this.#gone[i] === 0) this.#tryEliminate(i);
     }
+  }
+
+  /** Calls `visit` with the neighbours of i that are left, in ascending order until the row was changed. */
+  #each(i: number, visit: (j: number, value: number) => void): void {
+    const row = this.#rows.get(i);
+    if (row !== undefined) {
+      for (const [j, value] of row) if (this.#gone[j] === 0) visit(j, value);
+      return;
+    }
+    const { starts, neighbours, values } = this.#problem.adjacency;
+    for (let k = starts[i]; k < starts[i + 1]; k++) {
+      if (this.#gone[neighbours[k]] === 0) visit(neighbours[k], values[k]);
+    }
+  }
+
+  #row(i: number): Map<number, number> {
+    const known = this.#rows.get(i);
+    if (known !== undefined) return known;
+    const row = new Map<number, number>();
+    this.#each(i, (j, value) => row.set(j, value));
+    this.#rows.set(i, row);
+    return row;
   }
 
   #tryEliminate(i: number): void {
@@ -75,90 +85,72 @@ class Elimination {
     let total = Math.abs(field);
     let strongest = -1;
     let strength = 0;
-    for (const [j, value] of this.#rows[i]) {
+    this.#each(i, (j, value) => {
       const size = Math.abs(value);
       total += size;
       if (size > strength || (size === strength && j < strongest)) {
         strongest = j;
         strength = size;
       }
-    }
+    });
     if (2 * Math.abs(field) >= total) this.#fix(i, field < 0 ? -1 : 1);
     else if (2 * strength >= total) this.#merge(i, strongest);
   }
 
   #fix(i: number, sign: number): void {
     this.#offset -= Math.abs(this.#fields[i]);
-    for (const [k, value] of this.#rows[i]) {
-      this.#rows[k].delete(i);
+    this.#each(i, (k, value) => {
       this.#fields[k] += sign * value;
-      this.#push(k);
-    }
+      this.#queue.push(k);
+    });
     this.#retire({ spin: i, partner: undefined, sign });
   }
 
   #merge(i: number, j: number): void {
-    const row = this.#rows[i];
-    const value = row.get(j) as number;
+    const row = [...this.#row(i)].filter(([k]) => this.#gone[k] === 0);
+    const value = this.#row(i).get(j) as number;
     const sign = value < 0 ? -1 : 1;
     this.#offset -= Math.abs(value);
     this.#fields[j] += sign * this.#fields[i];
-    this.#rows[j].delete(i);
     for (const [k, coupling] of row) {
       if (k === j) continue;
-      this.#rows[k].delete(i);
       this.#add(j, k, sign * coupling);
-      this.#push(k);
+      this.#queue.push(k);
     }
-    this.#push(j);
+    this.#queue.push(j);
     this.#retire({ spin: i, partner: j, sign });
   }
 
   #add(a: number, b: number, value: number): void {
-    const sum = (this.#rows[a].get(b) ?? 0) + value;
+    const [rowA, rowB] = [this.#row(a), this.#row(b)];
+    const sum = (rowA.get(b) ?? 0) + value;
     if (sum === 0) {
-      this.#rows[a].delete(b);
-      this.#rows[b].delete(a);
+      rowA.delete(b);
+      rowB.delete(a);
     } else {
-      this.#rows[a].set(b, sum);
-      this.#rows[b].set(a, sum);
+      rowA.set(b, sum);
+      rowB.set(a, sum);
     }
   }
 
   #retire(tie: Tie): void {
     this.#gone[tie.spin] = 1;
-    this.#rows[tie.spin] = new Map();
+    this.#rows.delete(tie.spin);
     this.#ties.push(tie);
-  }
-
-  #push(i: number): void {
-    if (this.#queued[i] === 1) return;
-    this.#queued[i] = 1;
-    this.#queue.push(i);
   }
 
   reduction(): Reduction {
     const { variables } = this.#problem;
     const kept: number[] = [];
     for (let i = 0; i < variables; i++) if (this.#gone[i] === 0) kept.push(i);
-    const place = new Map(kept.map((i, at) => [i, at]));
-    const couplings: Edge[] = [];
-    for (const [at, i] of kept.entries()) {
-      for (const [j, value] of this.#rows[i]) if (i < j) couplings.push([at, place.get(j) as number, value]);
-    }
     const ties = this.#ties;
     return {
-      problem: spinProblem({
-        variables: kept.length,
-        couplings,
-        fields: kept.map((i) => this.#fields[i]),
-        offset: this.#offset,
-      }),
+      problem: ties.length === 0 ? this.#problem : this.#left(kept),
       kept: Int32Array.from(kept),
       restore: (state) => {
         checkLength("state", state.length, kept.length);
         const full = new Int8Array(variables);
-        for (const [at, i] of kept.entries()) full[i] = state[at];
+        for (let at = 0; at < kept.length; at++) full[kept[at]] = state[at];
         for (let t = ties.length - 1; t >= 0; t--) {
           const { spin, partner, sign } = ties[t];
           full[spin] = partner === undefined ? sign : sign * full[partner];
@@ -166,5 +158,53 @@ class Elimination {
         return full;
       },
     };
+  }
+
+  #left(kept: readonly number[]): SpinProblem {
+    const place = new Int32Array(this.#problem.variables);
+    for (let at = 0; at < kept.length; at++) place[kept[at]] = at;
+    const couplings = new EdgeList();
+    for (const i of kept) {
+      this.#each(i, (j, value) => {
+        if (i < j) couplings.push(place[i], place[j], value);
+      });
+    }
+    return spinProblem({
+      variables: kept.length,
+      couplings: couplings.arrays,
+      fields: kept.map((i) => this.#fields[i]),
+      offset: this.#offset,
+    });
+  }
+}
+
+/** Spins to look at, each waiting at most once, first come first served. */
+class Queue {
+  readonly #ring: Int32Array;
+  readonly #waits: Uint8Array;
+  #first = 0;
+  #count: number;
+
+  /** All spins wait at first. */
+  constructor(variables: number) {
+    this.#ring = Int32Array.from({ length: variables }, (_, i) => i);
+    this.#waits = new Uint8Array(variables).fill(1);
+    this.#count = variables;
+  }
+
+  push(i: number): void {
+    if (this.#waits[i] === 1) return;
+    this.#waits[i] = 1;
+    this.#ring[(this.#first + this.#count++) % this.#ring.length] = i;
+  }
+
+  /** Returns the next spin, −1 when none waits. */
+  pop(): number {
+    if (this.#count === 0) return -1;
+    const i = this.#ring[this.#first];
+    this.#first = (this.#first + 1) % this.#ring.length;
+    this.#count--;
+    this.#waits[i] = 0;
+    return i;
   }
 }

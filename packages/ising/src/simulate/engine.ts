@@ -4,12 +4,13 @@ import { type KernelName, type KernelOption, kernelNames } from "@basin/energy-c
 import { clusterDynamics } from "../graph/cluster-dynamics.ts";
 import { graphDynamics, type KernelReport } from "../graph/graph-dynamics.ts";
 import { Lattice } from "../lattice/lattice.ts";
+import { fitsPackedKernel, packedDynamics } from "../packed/packed-dynamics.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics } from "../sweep/dynamics.ts";
 import { KawasakiDynamics } from "../sweep/kawasaki.ts";
 import { fitsSquareKernel, squareDynamics } from "../sweep/square-dynamics.ts";
 import type { Algorithm, StartName } from "./options.ts";
-import { startSpins } from "./start.ts";
+import { isStaggered, startSpins } from "./start.ts";
 
 /** How a model is moved. */
 export interface Engine {
@@ -36,10 +37,11 @@ export async function createEngine(
     return engine("cluster", await clusterDynamics(model, algorithm, stream, spins(), kernel));
   }
   if (algorithm === "kawasaki") return engine("scalar", new KawasakiDynamics(model, stream, spins()));
-  if (model instanceof Lattice && fitsSquareKernel(model)) {
-    const dynamics = await squareDynamics(model, { rule: algorithm, rng: stream, kernel });
-    // It begins in order, and needs no array of spins for that.
-    if (start !== "ordered") dynamics.load(spins());
+  if (model instanceof Lattice && (fitsSquareKernel(model) || fitsPackedKernel(model))) {
+    const make = fitsSquareKernel(model) ? squareDynamics : packedDynamics;
+    const dynamics = await make(model, { rule: algorithm, rng: stream, kernel });
+    // Both begin in order (the second one with all spins up), and need no array of spins for that.
+    if (start !== "ordered" || (make === packedDynamics && isStaggered(model))) dynamics.load(spins());
     return engine("packed", dynamics);
   }
   return engine("scalar", await graphDynamics(model, algorithm, stream, spins(), kernel));

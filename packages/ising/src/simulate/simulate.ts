@@ -58,8 +58,9 @@ export interface Performance {
  * Resolves to averages over the Boltzmann distribution exp(−βH)/Z of a model, each with an error bar that knows the
  * autocorrelation of its series, and the exact values beside them where there are any.
  *
- * Square tori whose sides are multiples of 32, without a field, run 128 spins at once for "metropolis" and "heat-bath"; every other
- * model runs one spin at a time and obeys the same law. Metropolis acceptances are (1 − 1/64) min(1, exp(−βΔE)), because the
+ * Square, triangular, honeycomb and cubic tori with one |J| and one field (or none) run 128 spins at once for "metropolis" and
+ * "heat-bath" where their sides are multiples of 32; every other model runs one spin at a time and
+ * obeys the same law. Metropolis acceptances are (1 − 1/64) min(1, exp(−βΔE)), because the
  * plain rule is not irreducible in a fixed order. The same seed gives the same bits on every platform and kernel.
  *
  * @example

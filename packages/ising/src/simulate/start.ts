@@ -35,7 +35,8 @@ export function startSpins(model: SpinProblem, start: StartName | Int8Array, rng
   return spins;
 }
 
-function isStaggered(model: SpinProblem): model is Lattice {
+/** Whether the model's ordered state is the antiferromagnet's. */
+export function isStaggered(model: SpinProblem): model is Lattice {
   return (
     model instanceof Lattice &&
     model.coupling !== undefined &&

@@ -1,0 +1,174 @@
+import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
+import { createRng, type Rng } from "@basin/energy-core/random";
+import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { StateArray } from "../run/draws.ts";
+import { checkVectors, logMeanOf, type Path, pathOf } from "./path.ts";
+
+/** Options of {@link sequentialMonteCarlo}. */
+export interface SequentialMonteCarloOptions<X extends StateArray> {
+  seed: number;
+  /** Particles. Default 1000. */
+  particles?: number;
+  /** Kernel steps that move each particle after every resampling. Default 5. */
+  steps?: number;
+  /** Share of the particles that must count, (Σw)²/Σw², for λ to go on; in (0, 1). Default 0.5. Higher takes more, smaller steps. */
+  threshold?: number;
+  /** β of the law wanted, where there is no `base`. Default 1. */
+  inverseTemperature?: number;
+  /** An energy whose law can be drawn from, as for `annealedImportance`. Needs `initial`. */
+  base?: Energy<X>;
+  /** An exact draw of the base, or at β = 0. Default for spins: uniform. */
+  initial?: (rng: Rng, particle: number) => X;
+  /** Log Z of the law at the start. Default for spins at β = 0: n ln 2; else 0, so that `logPartition` is a ratio. */
+  logPartitionAtStart?: number;
+}
+
+/** A population at the end of its way. */
+export interface Particles<X extends StateArray> {
+  /** States, all of the same weight, approximately of the law wanted; copies of each other may be among them. */
+  readonly states: readonly X[];
+  /** Estimate of log Z; its exponential is unbiased but for the choice of the steps. */
+  readonly logPartition: number;
+  /** A rough standard error of `logPartition`, from the spread of the weights at each step alone. Runs of other seeds tell better. */
+  readonly standardError: number;
+  /** λ as it went, from 0. */
+  readonly schedule: readonly number[];
+  /** Share of the particles that had descendants at each resampling. */
+  readonly distinct: readonly number[];
+}
+
+/**
+ * Returns a population that was carried from a law that can be drawn from to exp(−βE) (sequential Monte Carlo; Del Moral, Doucet & Jasra
+ * 2006): λ goes on as far as a share of the particles keeps counting, they are resampled by their weights (systematically), and the kernel
+ * moves each. Finds separate modes together with their weights, and log Z besides.
+ *
+ * @throws {ArgumentError} for options out of range, without exact draws to start from, and where all weights vanish.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic, enumerate } from "@basin/energy-core";
+ * import { heatBath } from "@basin/samplers";
+ * import { sequentialMonteCarlo } from "@basin/samplers/temper";
+ *
+ * const pair = denseQuadratic([[0, 2], [2, 0]]);
+ * const { logPartition, schedule } = sequentialMonteCarlo(pair, heatBath(), { seed: 1 });
+ * console.log(logPartition, enumerate(pair).logPartition, schedule.length);
+ * ```
+ */
+export function sequentialMonteCarlo<
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+  E extends Energy<X>,
+>(energy: NoInfer<E>, kernel: Kernel<E, X, S, I>, options: SequentialMonteCarloOptions<X>): Particles<X> {
+  const count = checkNumber("particles", options.particles ?? 1000, { min: 2, integer: true });
+  const steps = checkNumber("steps", options.steps ?? 5, { min: 1, integer: true });
+  const threshold = checkNumber("threshold", options.threshold ?? 0.5, { above: 0, max: 0.999 });
+  const end =
+    options.base === undefined
+      ? checkNumber("inverseTemperature", options.inverseTemperature ?? 1, { above: 0 })
+      : 1;
+  checkVectors(energy, "sequentialMonteCarlo");
+  const { initial, logZ } = startOf(energy, options);
+  const root = createRng(options.seed);
+  const path = pathOf(energy, kernel, options.base);
+  const rngs = Array.from({ length: count }, (_, k) => root.split(k + 1));
+  let states = rngs.map((rng, k) => path.start(initial(rng, k), 0));
+  const schedule = [0];
+  const distinct: number[] = [];
+  let logPartition = logZ;
+  let variance = 0;
+  for (let lambda = 0; lambda < end; ) {
+    const slopes = Float64Array.from(states, (state) => path.slope(state));
+    const next = nextLambda(slopes, lambda, end, threshold);
+    const logWeights = slopes.map((slope) => weightOf(slope, next - lambda));
+    const { logMean, relativeError } = logMeanOf(logWeights);
+    logPartition += logMean;
+    variance += relativeError ** 2;
+    const parents = resample(root.split(0).split(schedule.length), logWeights);
+    distinct.push(new Set(parents).size / count);
+    const positions = Array.from(parents, (parent) => states[parent].position.slice() as X);
+    states = positions.map((position, k) => moved(path, rngs[k], path.start(position, next), next, steps));
+    lambda = next;
+    schedule.push(lambda);
+  }
+  return {
+    states: states.map(({ position }) => position.slice() as X),
+    logPartition,
+    standardError: Math.sqrt(variance),
+    schedule,
+    distinct,
+  };
+}
+
+function startOf<X extends StateArray>(
+  energy: Energy<X>,
+  { base, initial, logPartitionAtStart }: SequentialMonteCarloOptions<X>,
+): { initial: (rng: Rng, particle: number) => X; logZ: number } {
+  const { space } = energy;
+  if (initial !== undefined) return { initial, logZ: logPartitionAtStart ?? 0 };
+  if (space.kind !== "spins" || base !== undefined) {
+    throw new ArgumentError(
+      "sequentialMonteCarlo starts from exact draws: give `initial`, or spins at β = 0",
+    );
+  }
+  const uniform = (rng: Rng) =>
+    Int8Array.from({ length: space.dimension }, () => (rng.bernoulli(0.5) ? 1 : -1)) as X;
+  return { initial: uniform, logZ: logPartitionAtStart ?? space.dimension * Math.LN2 };
+}
+
+/** −step · slope, with 0 · ∞ as 0 and a state outside the support without weight. */
+function weightOf(slope: number, step: number): number {
+  if (Number.isNaN(slope)) return -Infinity;
+  return step === 0 ? 0 : -step * slope;
+}
+
+/** Returns the farthest λ at which the given share of the particles still counts, by bisection; `end` where it can be reached at once. */
+function nextLambda(slopes: Float64Array, lambda: number, end: number, threshold: number): number {
+  const share = (next: number) =>
+    logMeanOf(slopes.map((slope) => weightOf(slope, next - lambda))).effective / slopes.length;
+  if (share(end) >= threshold) return end;
+  let [low, high] = [lambda, end];
+  for (let k = 0; k < 60 && high - low > 1e-12 * end; k++) {
+    const middle = 0.5 * (low + high);
+    if (share(middle) >= threshold) low = middle;
+    else high = middle;
+  }
+  if (share(high) === 0) {
+    throw new ArgumentError(
+      `no particle has weight beyond λ = ${lambda}: none of them lies in the support of the energy`,
+    );
+  }
+  // Where part of the particles lie outside the support no small step keeps the share; the smallest is taken.
+  return low > lambda ? low : high;
+}
+
+/** Systematic resampling: one uniform number, and evenly spaced marks on the cumulated weights. */
+function resample(rng: Rng, logWeights: Float64Array): Int32Array {
+  const n = logWeights.length;
+  const top = logWeights.reduce((most, weight) => Math.max(most, weight), -Infinity);
+  const weights = logWeights.map((weight) => Math.exp(weight - top));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const parents = new Int32Array(n);
+  let at = 0;
+  let below = weights[0];
+  const offset = rng.uniform();
+  for (let k = 0; k < n; k++) {
+    const mark = ((k + offset) / n) * total;
+    while (below < mark && at < n - 1) below += weights[++at];
+    parents[k] = at;
+  }
+  return parents;
+}
+
+function moved<X extends StateArray>(
+  path: Path<X>,
+  rng: Rng,
+  start: KernelState<X>,
+  lambda: number,
+  steps: number,
+): KernelState<X> {
+  let state = start;
+  for (let k = 0; k < steps; k++) state = path.move(rng, state, lambda);
+  return state;
+}
