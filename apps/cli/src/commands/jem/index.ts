@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerEvaluate } from "./evaluate.ts";
+import { registerExperiment } from "./experiment.ts";
 import { registerGenerate } from "./generate.ts";
 import { registerScore } from "./score.ts";
 import { registerTrain } from "./train.ts";
@@ -11,4 +12,5 @@ export function registerJem(program: Command): void {
   registerEvaluate(jem);
   registerGenerate(jem);
   registerScore(jem);
+  registerExperiment(jem);
 }

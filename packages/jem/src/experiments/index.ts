@@ -1,0 +1,44 @@
+export { type ContrastiveOptions, contrastive } from "../objectives/contrastive.ts";
+export { FitError, type FitOptions, fit } from "../objectives/fit.ts";
+export {
+  type AdversarialOptions,
+  adversarialNegatives,
+  type CdOptions,
+  cdNegatives,
+  type NegativeDraw,
+  type Negatives,
+  type PersistentNegativesOptions,
+  persistentNegatives,
+  timeReversalNegatives,
+} from "../objectives/negatives.ts";
+export type { Batch, Objective } from "../objectives/objective.ts";
+export { PAIR_LOSSES, type PairLossName, type PairLossOptions, pairLoss } from "../objectives/pairs.ts";
+export { PGD_NORMS, type PgdNorm, type PgdOptions, pgd } from "../objectives/pgd.ts";
+export {
+  type DenoisingOptions,
+  denoisingScoreMatching,
+  type SlicedOptions,
+  slicedScoreMatching,
+} from "../objectives/score-matching.ts";
+export type { CellResult } from "./cell-job.ts";
+export {
+  type Cell,
+  type CellOptions,
+  experimentCells,
+  INNER_STEPS,
+  PROBLEMS,
+  type ProblemName,
+} from "./cells.ts";
+export type { Measures, TestSet } from "./measures.ts";
+export { METHODS, type MethodName } from "./methods.ts";
+export { type MovementOptions, marginalMovement } from "./movement.ts";
+export { type NetOptions, type PlaneNetOptions, planeNet } from "./nets.ts";
+export { type BoxPartitionOptions, boxPartition } from "./partition.ts";
+export type { ImageData } from "./problem.ts";
+export {
+  type ExperimentRow,
+  type RunOptions,
+  runExperiment,
+  type SeedMean,
+  summariseExperiment,
+} from "./run.ts";

@@ -1,0 +1,249 @@
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import {
+  type EnergiesAndGradients,
+  inputGradients,
+  normalTensor,
+  type TensorEnergy,
+  uniformTensor,
+} from "@basin/energy-core/tensor";
+import { ReplayBuffer, type Sgld, type SgldOptions, sgld } from "@basin/samplers/tensor";
+import * as tf from "@tensorflow/tfjs";
+import { type PgdOptions, pgd, resolvePgd } from "./pgd.ts";
+
+/** States to be held against data, constants of the gradient. The caller disposes of both tensors. */
+export interface NegativeDraw {
+  /** `[count, ...shape]`, the k-th made beside the k-th datum. */
+  readonly samples: tf.Tensor;
+  /** Weights of the pairs, `[count]`; all one when absent. */
+  readonly weights?: tf.Tensor1D;
+}
+
+/** Where the negatives of an update come from. */
+export interface Negatives {
+  /** The name it is reported under. */
+  readonly name: string;
+  /** Returns as many negatives as there are data in `x`, for the parameters as they stand. */
+  draw(energy: TensorEnergy, x: tf.Tensor, rng: Rng): NegativeDraw;
+}
+
+/** Options of {@link cdNegatives}. */
+export interface CdOptions extends SgldOptions {
+  /** Standard deviation of normal noise added to the data before the first step. Default 0. */
+  startNoise?: number;
+}
+
+/**
+ * Returns CD-k: chains of `steps` Langevin steps that start at the data (Hinton 2002). The defaults of the steps are those of
+ * `sgld` in `@basin/samplers/tensor`.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { tensorEnergy } from "@basin/energy-core/tensor";
+ * import { cdNegatives } from "@basin/jem/experiments";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const bowl = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
+ * const negatives = cdNegatives({ steps: 3, stepSize: 0.1 });
+ * console.log(negatives.name, negatives.draw(bowl, tf.ones([8, 2]), createRng(1)).samples.shape); // [8, 2]
+ * ```
+ */
+export function cdNegatives(options: CdOptions = {}): Negatives {
+  const sampler = sgld(options);
+  const startNoise = checkNumber("startNoise", options.startNoise ?? 0, { min: 0 });
+  return {
+    name: `CD-${sampler.steps}`,
+    draw: (energy, x, rng) => ({
+      samples: tf.tidy(() => sampler.run(energy, jittered(x, startNoise, rng), rng)),
+    }),
+  };
+}
+
+/**
+ * Returns CD-k with the weights that stand in for a Metropolis test (Yair & Michaeli 2021). CD is a game in which a discriminator tells
+ * chains from their time reversals; its gradient weighs the pair of x₀ and x_k by 2σ(log r), where
+ *
+ *   log r = (E(x₀) − E(x_k))/T + Σ_t log q(x_t|x_{t+1}) − log q(x_{t+1}|x_t)
+ *
+ * and q is the density of a step. In detailed balance r = 1 and all weights are 1: plain CD. Costs one gradient more than CD-k.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { tensorEnergy } from "@basin/energy-core/tensor";
+ * import { timeReversalNegatives } from "@basin/jem/experiments";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const bowl = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
+ * const negatives = timeReversalNegatives({ steps: 3, stepSize: 0.1 });
+ * console.log(negatives.name, negatives.draw(bowl, tf.ones([8, 2]), createRng(1)).samples.shape); // [8, 2]
+ * ```
+ *
+ * @throws {ArgumentError} for a sampler without noise or with a box, whose steps have no such density.
+ */
+export function timeReversalNegatives(options: SgldOptions = {}): Negatives {
+  const sampler = sgld(options);
+  if (!(sampler.noiseScale > 0) || options.box !== undefined) {
+    throw new ArgumentError(
+      `time-reversal weights need noise and no box; noiseScale is ${sampler.noiseScale}, box ${options.box ?? "absent"}`,
+    );
+  }
+  return {
+    name: `CD-${sampler.steps} with time-reversal weights`,
+    draw: (energy, x, rng) => weighted(sampler, energy, x, rng),
+  };
+}
+
+function weighted(
+  { steps, stepSize, noiseScale, temperature }: Sgld,
+  energy: TensorEnergy,
+  start: tf.Tensor,
+  rng: Rng,
+): NegativeDraw {
+  const [samples, weights] = tf.tidy(() => {
+    let x = start;
+    let here = tidied(inputGradients(energy, x));
+    let logRatio: tf.Tensor = here.energies.div(temperature);
+    for (let k = 0; k < steps; k++) {
+      const noise = normalTensor(rng, x.shape, noiseScale);
+      const next = x.sub(here.gradients.mul(stepSize)).add(noise);
+      const there = tidied(inputGradients(energy, next));
+      // Back from `next`: the noise that the reversed step would have needed.
+      const back = x.sub(next).add(there.gradients.mul(stepSize));
+      const squares = squaredNorms(noise).sub(squaredNorms(back));
+      logRatio = logRatio.add(squares.div(2 * noiseScale ** 2));
+      x = next;
+      here = there;
+    }
+    return [x, tf.sigmoid(logRatio.sub(here.energies.div(temperature))).mul(2)];
+  });
+  return { samples, weights: weights as tf.Tensor1D };
+}
+
+/** The same, with the energies given back to the tidy that they were kept from. */
+function tidied({ energies, gradients }: EnergiesAndGradients): EnergiesAndGradients {
+  const copy = energies.clone();
+  energies.dispose();
+  return { energies: copy, gradients };
+}
+
+/** Options of {@link persistentNegatives}. */
+export interface PersistentNegativesOptions extends SgldOptions {
+  /** Chains kept. Default 2000. */
+  chains?: number;
+  /** Probability that a chain starts afresh, in [0, 1]. Default 0.05. */
+  restartProbability?: number;
+  /** Writes a fresh start. Default: independent uniform draws on [0, 1). */
+  fresh?: (rng: Rng, out: Float32Array) => void;
+  /**
+   * s, above 0: after the Langevin steps each chain may jump to a draw of N(0, s²I) by an independence Metropolis step (Tierney 1994), which
+   * keeps exp(−E/T) and lets chains change modes. For states of a few numbers; in many dimensions nothing is accepted. Default: no jumps.
+   */
+  jumpScale?: number;
+}
+
+/**
+ * Returns persistent contrastive divergence: `steps` Langevin steps that go on from where earlier updates left random members of a
+ * pool of chains (Tieleman 2008; with restarts Du & Mordatch 2019). The pool is filled from the stream of the first draw.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { tensorEnergy } from "@basin/energy-core/tensor";
+ * import { persistentNegatives } from "@basin/jem/experiments";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const bowl = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
+ * const negatives = persistentNegatives({ steps: 3, stepSize: 0.1, chains: 100 });
+ * console.log(negatives.name, negatives.draw(bowl, tf.ones([8, 2]), createRng(1)).samples.shape); // [8, 2]
+ * ```
+ */
+export function persistentNegatives(options: PersistentNegativesOptions = {}): Negatives {
+  const sampler = sgld(options);
+  const capacity = checkNumber("chains", options.chains ?? 2000, { min: 1, integer: true });
+  const restartProbability = checkNumber("restartProbability", options.restartProbability ?? 0.05, {
+    min: 0,
+    max: 1,
+  });
+  const fresh =
+    options.fresh ??
+    ((rng: Rng, out: Float32Array) => {
+      for (let i = 0; i < out.length; i++) out[i] = rng.uniform();
+    });
+  const jumpScale =
+    options.jumpScale === undefined ? 0 : checkNumber("jumpScale", options.jumpScale, { above: 0 });
+  let buffer: ReplayBuffer | undefined;
+  return {
+    name: `PCD-${sampler.steps}`,
+    draw(energy, x, rng) {
+      buffer ??= new ReplayBuffer(x.size / x.shape[0], fresh, rng, { capacity, restartProbability });
+      const { states, places } = buffer.draw(rng, x.shape[0]);
+      const samples = tf.tidy(() => {
+        const moved = sampler.run(energy, tf.tensor(states, x.shape), rng);
+        return jumpScale > 0 ? jump(energy, moved, jumpScale, sampler.temperature, rng) : moved;
+      });
+      buffer.put(places, samples.dataSync() as Float32Array);
+      return { samples };
+    },
+  };
+}
+
+/** One independence Metropolis step with proposals from N(0, scale² I). */
+function jump(energy: TensorEnergy, x: tf.Tensor, scale: number, temperature: number, rng: Rng): tf.Tensor {
+  const proposal = normalTensor(rng, x.shape, scale);
+  const excess = (at: tf.Tensor) =>
+    energy
+      .energies(at)
+      .div(temperature)
+      .sub(squaredNorms(at).div(2 * scale ** 2));
+  const accepted = uniformTensor(rng, [x.shape[0]])
+    .log()
+    .lessEqual(excess(x).sub(excess(proposal)));
+  return tf.where(accepted.reshape([x.shape[0], ...x.shape.slice(1).map(() => 1)]), proposal, x);
+}
+
+/** Options of {@link adversarialNegatives}. */
+export interface AdversarialOptions extends PgdOptions {
+  /** Standard deviation of normal noise added to the data before the first step. Default 0. */
+  startNoise?: number;
+}
+
+/**
+ * Returns adversarial negatives: data plus noise, moved by `steps` steps of projected gradient descent on the energy towards where the
+ * model takes them for data. Like CD, but without noise in the steps and within a ball; with the "bce" loss the energy is the
+ * discriminator of an adversarial game (Yin, Li & Rohde 2022).
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { tensorEnergy } from "@basin/energy-core/tensor";
+ * import { adversarialNegatives } from "@basin/jem/experiments";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const bowl = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
+ * const negatives = adversarialNegatives({ steps: 3, radius: 0.5, startNoise: 0.3 });
+ * console.log(negatives.name, negatives.draw(bowl, tf.ones([8, 2]), createRng(1)).samples.shape); // [8, 2]
+ * ```
+ */
+export function adversarialNegatives(options: AdversarialOptions): Negatives {
+  const startNoise = checkNumber("startNoise", options.startNoise ?? 0, { min: 0 });
+  const { steps } = resolvePgd(options);
+  return {
+    name: `PGD-${steps}`,
+    draw(energy, x, rng) {
+      const samples = tf.tidy(() =>
+        pgd((at) => energy.energies(at).neg() as tf.Tensor1D, jittered(x, startNoise, rng), rng, options),
+      );
+      return { samples };
+    },
+  };
+}
+
+function jittered(x: tf.Tensor, scale: number, rng: Rng): tf.Tensor {
+  return scale > 0 ? x.add(normalTensor(rng, x.shape, scale)) : x;
+}
+
+function squaredNorms(x: tf.Tensor): tf.Tensor1D {
+  return x.square().reshape([x.shape[0], -1]).sum(1);
+}

@@ -1,0 +1,75 @@
+import { checkName, checkNumber } from "@basin/energy-core";
+import * as tf from "@tensorflow/tfjs";
+
+/** Losses of the energy e of a datum and the energy w of a negative beside it. */
+export const PAIR_LOSSES = [
+  "contrastive",
+  "bce",
+  "perceptron",
+  "hinge",
+  "log",
+  "lvq2",
+  "mce",
+  "square-square",
+  "square-exponential",
+] as const;
+export type PairLossName = (typeof PAIR_LOSSES)[number];
+
+/** Options of {@link pairLoss}. */
+export interface PairLossOptions {
+  /** m, above 0: the gap that margin losses ask for. Default 1. */
+  margin?: number;
+  /** γ, above 0: the scale of the push of "square-exponential". Default 1. */
+  push?: number;
+}
+
+/**
+ * Returns one loss a pair, `[pairs]`, of the energies e of data and w of negatives, differentiable in both:
+ * contrastive e − w, whose mean is the likelihood's gradient; bce ln(1 + exp e) + ln(1 + exp(−w)), a discriminator with logit −E; and the
+ * losses of LeCun et al. (2006, table 1) with the negative as the most offending answer: perceptron max(0, e − w); hinge max(0, m + e − w);
+ * log ln(1 + exp(e − w)); lvq2 min(m, max(0, e − w)); mce 1/(1 + exp(w − e)); square-square e² + max(0, m − w)²; square-exponential
+ * e² + γ exp(−w). They agree with `loss` of `@basin/energy-core`.
+ *
+ * @example
+ * ```ts
+ * import { pairLoss } from "@basin/jem/experiments";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * console.log(pairLoss("hinge", tf.tensor1d([0.2]), tf.tensor1d([0.5])).dataSync()[0]); // 0.7
+ * ```
+ *
+ * @throws {ArgumentError} for an unknown loss, listing the known ones, and options out of range.
+ */
+export function pairLoss(
+  name: PairLossName,
+  data: tf.Tensor1D,
+  negatives: tf.Tensor1D,
+  options: PairLossOptions = {},
+): tf.Tensor1D {
+  checkName("loss", name, PAIR_LOSSES);
+  const m = checkNumber("margin", options.margin ?? 1, { above: 0 });
+  const push = checkNumber("push", options.push ?? 1, { above: 0 });
+  const [e, w] = [data, negatives];
+  return tf.tidy(() => {
+    switch (name) {
+      case "contrastive":
+        return e.sub(w);
+      case "bce":
+        return tf.softplus(e).add(tf.softplus(w.neg()));
+      case "perceptron":
+        return tf.relu(e.sub(w));
+      case "hinge":
+        return tf.relu(e.sub(w).add(m));
+      case "log":
+        return tf.softplus(e.sub(w));
+      case "lvq2":
+        return tf.relu(e.sub(w)).minimum(m);
+      case "mce":
+        return tf.sigmoid(e.sub(w));
+      case "square-square":
+        return e.square().add(tf.relu(tf.scalar(m).sub(w)).square());
+      case "square-exponential":
+        return e.square().add(tf.exp(w.neg()).mul(push));
+    }
+  }) as tf.Tensor1D;
+}

@@ -1,0 +1,49 @@
+import { checkNumber } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import type { Target } from "@basin/energy-core/targets";
+
+/**
+ * A density on the plane of which everything is known: E(x) = −log p(x) is normalised on ℝ² (log Z = 0), with exact draws and moments,
+ * and it is a mixture p(x) = Σ_y w_y p(x|y) whose parts serve as classes.
+ */
+export interface Toy extends Target {
+  /** Number of parts. */
+  readonly labels: number;
+  /** [low, high]² holds all but a share of at most 1e-6 of the mass: the square for grids and pictures. */
+  readonly box: readonly [low: number, high: number];
+  /** Writes −log(w_y p(x|y)) for every part y into `out` (length `labels`) and returns it. */
+  jointEnergies(x: ArrayLike<number>, out: Float64Array): Float64Array;
+  /** Returns an independent draw of (x, y). */
+  sampleLabelled(rng: Rng): { readonly x: Float64Array; readonly y: number };
+}
+
+/** Labelled points, as `train` takes them. */
+export interface ToyData {
+  /** Row-major `[count, 2]`. */
+  readonly inputs: Float32Array;
+  readonly labels: Uint8Array;
+}
+
+/**
+ * Returns `count` independent draws of a toy with their labels.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { drawToy, twoMoons } from "@basin/jem/toys";
+ *
+ * const { inputs, labels } = drawToy(twoMoons(), createRng(1), 100);
+ * console.log(inputs.length, labels.length); // 200, 100
+ * ```
+ */
+export function drawToy(toy: Toy, rng: Rng, count: number): ToyData {
+  checkNumber("count", count, { min: 1, integer: true });
+  const inputs = new Float32Array(2 * count);
+  const labels = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const { x, y } = toy.sampleLabelled(rng);
+    inputs.set(x, 2 * i);
+    labels[i] = y;
+  }
+  return { inputs, labels };
+}
