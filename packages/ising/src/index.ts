@@ -3,6 +3,11 @@ export { type DensityOfStates, type WangLandauOptions, wangLandau } from "./dens
 export { type ExactValues, exactValues } from "./exact/exact-values.ts";
 export { kaufman, type TorusThermodynamics } from "./exact/kaufman.ts";
 export { onsager } from "./exact/onsager.ts";
+export {
+  type StripThermodynamics,
+  type TransferMatrixOptions,
+  transferMatrix,
+} from "./exact/transfer-matrix.ts";
 export { formatBqm, type LabelledProblem, parseBqm } from "./formats/bqm.ts";
 export { formatCoo, parseCoo } from "./formats/coo.ts";
 export { formatCsv, type LabelledGraph, parseCsv } from "./formats/csv.ts";
@@ -32,8 +37,22 @@ export {
   squareLattice,
   triangularLattice,
 } from "./lattice/lattices.ts";
+export {
+  type CorrelationObserver,
+  type Correlations,
+  correlationObserver,
+} from "./observables/correlations.ts";
 export { type Crossing, type Curve, crossing } from "./observables/crossing.ts";
 export type { Estimate, Estimates, Series } from "./observables/estimates.ts";
+export { type HistogramRun, type MultiReweighted, multiHistogram } from "./observables/multi-histogram.ts";
+export type { Overlap } from "./observables/overlap.ts";
+export {
+  type Blocking,
+  type BlockingLevel,
+  blocking,
+  type JackknifeEstimate,
+  jackknife,
+} from "./observables/resampling.ts";
 export { type Reweighted, type ReweightedEstimate, reweight } from "./observables/reweight.ts";
 export type { Thermalization } from "./observables/thermalization.ts";
 export {

@@ -3,22 +3,56 @@ import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { kaufman } from "./kaufman.ts";
 import { onsager } from "./onsager.ts";
+import { transferMatrix } from "./transfer-matrix.ts";
 
 /** What is known exactly about a model; fields are absent where nothing is. */
 export interface ExactValues {
-  /** Spontaneous magnetization of the infinite lattice (Onsager, Yang): what |m| of a large one tends to below T_c. */
+  /**
+   * Without a field, the spontaneous magnetization of the infinite lattice (Onsager, Yang): what |m| of a large one tends to
+   * below T_c. In a field, ⟨M⟩/N of this very chain or strip.
+   */
   readonly magnetization?: number;
-  /** ⟨H⟩/N of this very torus (Kaufman). */
+  /** ⟨H⟩/N of this very torus (Kaufman), chain or strip (transfer matrices). */
   readonly energyPerSpin?: number;
-  /** c of this very torus (Kaufman). */
+  /** c of the same. */
   readonly specificHeat?: number;
   /** T_c of the infinite lattice. */
   readonly criticalTemperature?: number;
 }
 
-/** Returns what is known of a lattice with one coupling and no field; an empty object for other models. */
+/** Strips up to this width take milliseconds. */
+const NARROW = 4;
+
+/** Returns what is known of a lattice without disorder and with one field; an empty object for other models. */
 export function exactValues(model: SpinProblem, inverseTemperature: number): ExactValues {
-  if (!(model instanceof Lattice) || model.field !== 0 || !model.coupling) return {};
+  if (!(model instanceof Lattice)) return {};
+  const known = uniform(model, inverseTemperature);
+  return known.energyPerSpin === undefined ? { ...known, ...strip(model, inverseTemperature) } : known;
+}
+
+/** A chain or a narrow strip, in a field or not. */
+function strip(model: Lattice, inverseTemperature: number): ExactValues {
+  const { lattice, shape, disorder, field } = model;
+  const narrow = lattice === "chain" || (lattice !== "cubic" && shape[1] <= NARROW);
+  if (
+    !narrow ||
+    disorder !== "none" ||
+    field === undefined ||
+    inverseTemperature === Number.POSITIVE_INFINITY
+  )
+    return {};
+  if (model.boundary === "open" && shape[0] > LONGEST_OPEN) return {};
+  const { energyPerSpin, specificHeat, magnetization } = transferMatrix(model, {
+    temperature: 1 / inverseTemperature,
+  });
+  return { energyPerSpin, specificHeat, ...(field === 0 ? {} : { magnetization }) };
+}
+
+const LONGEST_OPEN = 1e5;
+
+/** A lattice with one coupling and no field. */
+function uniform(model: Lattice, inverseTemperature: number): ExactValues {
+  if (model.field !== 0 || !model.coupling) return {};
   const { lattice, coupling } = model;
   const geometry: Geometry = geometries[lattice];
   const known =

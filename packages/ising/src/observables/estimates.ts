@@ -33,7 +33,7 @@ export interface Series {
 }
 
 /**
- * Returns the estimates of one run of a model of `sites` spins.
+ * Returns the estimates of a model of `sites` spins from one run, or from several independent ones taken together.
  *
  * Errors of the derived quantities are those of their influence functions: to first order a function of means varies as
  * the mean of its linearised draws does, whose error {@link estimateMean} gives with its autocorrelation.
@@ -41,44 +41,51 @@ export interface Series {
  * @param interval sweeps between measurements.
  */
 export function estimates(
-  series: Series,
+  series: Series | readonly Series[],
   sites: number,
   inverseTemperature: number,
   interval: number,
 ): Estimates {
-  const m = series.magnetization.map((value) => value / sites);
-  const absolute = m.map(Math.abs);
-  const u = series.energy.map((value) => value / sites);
+  const runs = "energy" in series ? [series] : series;
+  const m = runs.map(({ magnetization }) => magnetization.map((value) => value / sites));
+  const absolute = m.map((run) => run.map(Math.abs));
+  const u = runs.map(({ energy }) => energy.map((value) => value / sites));
   const inSweeps = (estimate: MeanEstimate, value = estimate.mean): Estimate => ({
     ...estimate,
     mean: value,
     autocorrelationTime: estimate.autocorrelationTime * interval,
   });
+  const over = (chains: readonly Float64Array[], of: (x: number) => number) =>
+    estimateMean(chains.map((run) => run.map(of)));
   const meanAbsolute = estimateMean(absolute);
   const meanEnergy = estimateMean(u);
   const square = mean(m, (x) => x * x);
   const fourth = mean(m, (x) => x ** 4);
   const heat = inverseTemperature * inverseTemperature * sites;
   const strength = inverseTemperature * sites;
-  // Deviations first: at large N the squares of the energies differ in their last digits only.
-  const heatDraws = u.map((x) => heat * (x - meanEnergy.mean) ** 2);
-  const susceptibilityDraws = absolute.map((x) => strength * (x * x - 2 * meanAbsolute.mean * x));
-  const binderDraws = m.map((x) => (2 * fourth * x * x) / (3 * square ** 3) - x ** 4 / (3 * square ** 2));
   return {
     magnetization: inSweeps(estimateMean(m)),
     absoluteMagnetization: inSweeps(meanAbsolute),
     energyPerSpin: inSweeps(meanEnergy),
-    specificHeat: inSweeps(estimateMean(heatDraws)),
+    // Deviations first: at large N the squares of the energies differ in their last digits only.
+    specificHeat: inSweeps(over(u, (x) => heat * (x - meanEnergy.mean) ** 2)),
     susceptibility: inSweeps(
-      estimateMean(susceptibilityDraws),
+      over(absolute, (x) => strength * (x * x - 2 * meanAbsolute.mean * x)),
       strength * mean(absolute, (x) => (x - meanAbsolute.mean) ** 2),
     ),
-    binder: inSweeps(estimateMean(binderDraws), 1 - fourth / (3 * square ** 2)),
+    binder: inSweeps(
+      over(m, (x) => (2 * fourth * x * x) / (3 * square ** 3) - x ** 4 / (3 * square ** 2)),
+      1 - fourth / (3 * square ** 2),
+    ),
   };
 }
 
-function mean(values: Float64Array, of: (x: number) => number): number {
+function mean(runs: readonly Float64Array[], of: (x: number) => number): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += of(values[i]);
-  return sum / values.length;
+  let count = 0;
+  for (const values of runs) {
+    for (let i = 0; i < values.length; i++) sum += of(values[i]);
+    count += values.length;
+  }
+  return sum / count;
 }
