@@ -1,6 +1,7 @@
 import { couplings, type Edge, enumerate, sparseQuadratic } from "@basin/energy-core";
 import { bulkRng, createRng } from "@basin/energy-core/random";
 import type { Contender, Contest } from "./contest.ts";
+import { tensorContests } from "./src/tensor-contests.ts";
 
 const buffer = new Float32Array(1 << 16);
 
@@ -80,4 +81,5 @@ export const contests: readonly Contest[] = [
     ],
     ratios: [{ of: "enumerate, with all means", to: "a plain double loop, log Z only", aim: 1 }],
   },
+  ...tensorContests,
 ];

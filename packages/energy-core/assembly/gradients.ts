@@ -1,8 +1,8 @@
 /**
- * The data movement of gradients of convolutions, on tensors of 32-bit floats in somebody else's memory: pointers are byte
- * addresses, and nothing else is touched. The matrix products between these steps are the memory owner's. The TypeScript twin in
- * src/tensor/kernels/twin.ts repeats every operation in the same order.
+ * What the gradients of nets need beyond tfjs's own kernels, on tensors of 32-bit floats in somebody else's memory: pointers are byte
+ * addresses, and nothing else is touched. The TypeScript twin in src/tensor/kernels/twin.ts repeats every operation in the same order.
  */
+export { product, trim } from "./lib/product";
 
 @inline function copy(to: usize, from: usize, bytes: usize): void {
   const end = from + bytes;
@@ -201,5 +201,36 @@ export function segmentSum(out: usize, x: usize, segments: usize, rows: i32, inn
   for (let i = 0; i < rows; i++, x += bytes, segments += 4) {
     const at = load<i32>(segments);
     if (<u32>at < <u32>count) accumulate(out + <usize>at * bytes, x, bytes);
+  }
+}
+
+/**
+ * Adds the sums over the rows of x [rows, inner] to out [inner]: columns by sixteen, then by one, and rows by 256, so that the
+ * rounding errors of long sums stay those of short ones.
+ */
+export function sumRows(out: usize, x: usize, rows: i32, inner: i32): void {
+  const stride = <usize>inner << 2;
+  for (let top = 0; top < rows; top += 256) {
+    const from = x + <usize>top * stride, end = x + <usize>min(top + 256, rows) * stride;
+    let column: usize = 0;
+    for (; column + 64 <= stride; column += 64) {
+      let a = f32x4.splat(0), b = a, c = a, d = a;
+      for (let at = from + column; at < end; at += stride) {
+        a = f32x4.add(a, v128.load(at));
+        b = f32x4.add(b, v128.load(at, 16));
+        c = f32x4.add(c, v128.load(at, 32));
+        d = f32x4.add(d, v128.load(at, 48));
+      }
+      const to = out + column;
+      v128.store(to, f32x4.add(v128.load(to), a));
+      v128.store(to, f32x4.add(v128.load(to, 16), b), 16);
+      v128.store(to, f32x4.add(v128.load(to, 32), c), 32);
+      v128.store(to, f32x4.add(v128.load(to, 48), d), 48);
+    }
+    for (; column < stride; column += 4) {
+      let sum: f32 = 0;
+      for (let at = from + column; at < end; at += stride) sum += load<f32>(at);
+      store<f32>(out + column, load<f32>(out + column) + sum);
+    }
   }
 }

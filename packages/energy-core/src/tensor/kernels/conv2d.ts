@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type Heap, stockKernel } from "./heap.ts";
+import { multiply, productSum } from "./products.ts";
 import { type Window, type WindowAttributes, windowOf } from "./window.ts";
 
 type Kernel = (args: {
@@ -8,37 +9,33 @@ type Kernel = (args: {
   attrs: object;
 }) => tf.TensorInfo;
 
-/** Floats of patches made at a time: 4 MiB stay near the processor, and a large batch needs no more than a small one. */
-const CHUNK = 1 << 20;
+/** Floats of patches made at a time: half a megabyte stays near the processor, and a large batch needs no more than a small one. */
+const CHUNK = 1 << 17;
 /** Below so many input channels, an input gradient by forward convolution leaves most of XNNPACK's columns empty. */
 const NARROW = 8;
 
-/**
- * Returns the kernel of the gradient of a convolution with respect to its filter: the transpose of the matrix of patches, times dy.
- */
+/** Returns the kernel of the gradient of a convolution with respect to its filter: the transposed matrix of patches, times dy. */
 export function filterGradient(heap: Heap): Kernel {
   return ({ inputs: { x, dy }, backend, attrs }) => {
     const filterShape = (attrs as { filterShape: number[] }).filterShape;
     const window = windowOf(x.shape, filterShape, dy.shape, attrs as WindowAttributes);
-    const [oh, ow, kh, kw] = window.taps;
-    const [rows, columns] = [oh * ow, kh * kw * window.c];
+    const { h, w, c, k, taps } = window;
+    const [oh, ow, kh, kw] = taps;
+    const [rows, columns] = [oh * ow, kh * kw * c];
     const { kernels, pointer } = heap;
-    const out = heap.make(filterShape);
-    kernels.clear(pointer(out), columns * window.k);
+    const sum = productSum(heap, backend, columns, k);
     inChunks(window, (first, count) => {
-      const patches = heap.make([columns, count * rows]);
-      const transposed = heap.make([columns, count * rows]);
-      const { h, w, c, k, taps } = window;
+      const patches = heap.make([count * rows, columns]);
       kernels.patches(pointer(x) + 4 * first * h * w * c, pointer(patches), count, h, w, c, ...taps);
-      kernels.transpose(pointer(patches), pointer(transposed), count * rows, columns);
-      heap.viewing([count * rows, k], pointer(dy) + 4 * first * rows * k, (part) => {
-        const product = multiply(transposed, part, backend);
-        kernels.add(pointer(out), pointer(product), columns * k);
-        heap.free(product);
+      sum.add({
+        a: pointer(patches),
+        b: pointer(dy) + 4 * first * rows * k,
+        depth: count * rows,
+        transposedA: true,
       });
-      heap.free(patches, transposed);
+      heap.free(patches);
     });
-    return out;
+    return { ...sum.finish(), shape: filterShape };
   };
 }
 
@@ -66,20 +63,20 @@ function byPatches(
 ): tf.TensorInfo {
   const { n, h, w, c, k, taps } = window;
   const [oh, ow, kh, kw] = taps;
-  const [rows, columns] = [oh * ow, kh * kw * c];
+  const rows = oh * ow;
   const { kernels, pointer } = heap;
   const out = heap.make([n, h, w, c]);
   kernels.clear(pointer(out), n * h * w * c);
-  const transposed = heap.make([k, columns]);
-  kernels.transpose(pointer(filter), pointer(transposed), columns, k);
   inChunks(window, (first, count) => {
-    heap.viewing([count * rows, k], pointer(dy) + 4 * first * rows * k, (part) => {
-      const patches = multiply(part, transposed, backend);
-      kernels.addPatches(pointer(out) + 4 * first * h * w * c, pointer(patches), count, h, w, c, ...taps);
-      heap.free(patches);
+    const patches = multiply(heap, backend, count * rows, kh * kw * c, {
+      a: pointer(dy) + 4 * first * rows * k,
+      b: pointer(filter),
+      depth: k,
+      transposedB: true,
     });
+    kernels.addPatches(pointer(out) + 4 * first * h * w * c, pointer(patches), count, h, w, c, ...taps);
+    heap.free(patches);
   });
-  heap.free(transposed);
   return out;
 }
 
@@ -119,15 +116,4 @@ function inChunks({ n, c, taps }: Window, use: (first: number, count: number) =>
   const [oh, ow, kh, kw] = taps;
   const size = Math.max(1, Math.floor(CHUNK / (oh * ow * kh * kw * c)));
   for (let first = 0; first < n; first += size) use(first, Math.min(size, n - first));
-}
-
-/** a·b of two matrices, by the stock kernel, which is fast without transpose flags. */
-function multiply(a: tf.TensorInfo, b: tf.TensorInfo, backend: unknown): tf.TensorInfo {
-  const three = (t: tf.TensorInfo): tf.TensorInfo => ({ ...t, shape: [1, ...t.shape] });
-  const kernel = stockKernel("BatchMatMul").kernelFunc as unknown as Kernel;
-  return kernel({
-    inputs: { a: three(a), b: three(b) },
-    backend,
-    attrs: { transposeA: false, transposeB: false },
-  });
 }

@@ -29,6 +29,19 @@ export interface GradientKernels {
   addPatches(x: number, rows: number, ...window: [...Images, c: number, ...Taps]): void;
   depthwiseInput(dx: number, dy: number, filter: number, ...window: Depthwise): void;
   depthwiseFilter(filter: number, x: number, dy: number, ...window: Depthwise): void;
+  product(
+    a: number,
+    b: number,
+    c: number,
+    m: number,
+    depth: number,
+    n: number,
+    transposedA: boolean,
+    transposedB: boolean,
+    scratch: number,
+  ): void;
+  trim(c: number, out: number, m: number, n: number): void;
+  sumRows(out: number, x: number, rows: number, inner: number): void;
   segmentSum(out: number, x: number, segments: number, rows: number, inner: number, count: number): void;
 }
 
@@ -43,6 +56,7 @@ export interface WasmBackend {
     get(dataId: object): { readonly id: number; readonly memoryOffset: number };
     delete(dataId: object): boolean;
   };
+  incRef(dataId: object): void;
   makeOutput(shape: readonly number[], dtype: "float32", memoryOffset?: number): tf.TensorInfo;
   disposeData(dataId: object): boolean;
 }

@@ -67,6 +67,38 @@ export function twinKernels(floats: () => Float32Array, integers: () => Int32Arr
         }
       });
     },
+    product(a, b, c, m, depth, n, transposedA, transposedB) {
+      const memory = floats();
+      const wide = (n + 7) & ~7;
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) {
+          let sum = memory[(c >>> 2) + i * wide + j];
+          for (let k = 0; k < depth; k++) {
+            const left = memory[(a >>> 2) + (transposedA ? k * m + i : i * depth + k)];
+            sum = round(sum + round(left * memory[(b >>> 2) + (transposedB ? j * depth + k : k * n + j)]));
+          }
+          memory[(c >>> 2) + i * wide + j] = sum;
+        }
+      }
+    },
+    trim(c, out, m, n) {
+      const memory = floats();
+      for (let i = 0; i < m; i++) {
+        const from = (c >>> 2) + i * ((n + 7) & ~7);
+        memory.copyWithin((out >>> 2) + i * n, from, from + n);
+      }
+    },
+    sumRows(out, x, rows, inner) {
+      const memory = floats();
+      for (let top = 0; top < rows; top += 256) {
+        for (let column = 0; column < inner; column++) {
+          let sum = 0;
+          for (let r = top; r < Math.min(top + 256, rows); r++)
+            sum = round(sum + memory[(x >>> 2) + r * inner + column]);
+          memory[(out >>> 2) + column] += sum;
+        }
+      }
+    },
     segmentSum(out, x, segments, rows, inner, count) {
       const [memory, labels] = [floats(), integers()];
       for (let i = 0; i < rows; i++) {
