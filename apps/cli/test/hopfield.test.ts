@@ -32,7 +32,7 @@ describe("basin hopfield recall", () => {
     expect(inverse).toMatchObject({ patterns: 10, neurons: 784, corrupt: "flip:0.2", converged: 1 });
     expect(inverse.overlap.mean).toBeGreaterThanOrEqual(0.99);
     expect(inverse.results.length).toBe(10);
-    expect(decode(readFileSync(png))).toMatchObject({ width: 298, height: 88 });
+    expect(decode(readFileSync(png))).toMatchObject({ width: 472, height: 64 });
     const hebb = JSON.parse((await hopfield(...common, "--rule", "hebbian")).stdout);
     expect(hebb.overlap.mean).toBeLessThan(0.85);
     expect(hebb.overlap.standardError).toBeGreaterThan(0);

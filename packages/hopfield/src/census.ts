@@ -1,18 +1,22 @@
 import { checkNumber, type Matrix, type SpinEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type IdentifyOptions, identify, type StateKind } from "./identify.ts";
+import { partsFor, shareOut, spread, type ThreadOptions } from "./measure/threads.ts";
 import { randomState } from "./patterns.ts";
-import { type RecallOptions, recall } from "./recall.ts";
+import { type PlainMemory, plainMemory } from "./plain.ts";
+import { type Recall, type RecallOptions, recall } from "./recall.ts";
+import { restoreMemory } from "./restore.ts";
 
-/** A memory as far as {@link census} needs it. */
+/** A memory as far as {@link census} needs it; its own recall is used where it has one. */
 export interface PatternMemory extends SpinEnergy {
   readonly patterns: Matrix<Int8Array>;
+  recall?(probe: ArrayLike<number>, options?: RecallOptions): Recall;
 }
 
+type Dynamics = Pick<RecallOptions, "dynamics" | "order" | "maxSweeps" | "temperature">;
+
 /** Options of {@link census}. */
-export interface CensusOptions
-  extends IdentifyOptions,
-    Pick<RecallOptions, "dynamics" | "order" | "maxSweeps" | "temperature"> {
+export interface CensusOptions extends IdentifyOptions, Dynamics, ThreadOptions {
   /** Number of random starts, at least 1. Default 1000. */
   starts?: number;
   /** Seed of the starts and of the recalls. Default 0. */
@@ -45,29 +49,102 @@ export interface Attractor {
 }
 
 /**
- * Returns where a memory ends from random states: the memory as a generative model, and a census of its spurious states.
+ * Resolves to where a memory ends from random states: the memory as a generative model, and a census of its spurious states.
  * Each start is an unbiased random state, followed by recall.
+ *
+ * @throws {ArgumentError} for several workers and a memory that `hopfield` or `denseMemory` did not make.
+ *
+ * @example
+ * ```ts
+ * import { census, hopfield, randomPatterns } from "@basin/hopfield";
+ *
+ * const memory = hopfield(randomPatterns(5, 100, { seed: 1 }));
+ * const { shares, attractors } = await census(memory, { starts: 200, seed: 1 });
+ * console.log(shares.stored.mean, "±", shares.stored.standardError, attractors[0].kind);
+ * ```
  */
-export function census(memory: PatternMemory, options: CensusOptions = {}): Census {
-  const { starts = 1000, seed = 0, tolerance, ...dynamics } = options;
+export async function census(memory: PatternMemory, options: CensusOptions = {}): Promise<Census> {
+  const { starts = 1000, seed = 0, tolerance, workers = 1 } = options;
   checkNumber("starts", starts, { min: 1, integer: true });
-  const rng = createRng(seed);
-  const found = new Map<string, { state: Int8Array; energy: number; visits: number }>();
-  let unsettled = 0;
-  for (let k = 0; k < starts; k++) {
-    const stream = rng.split(k);
-    const probe = randomState(stream, memory.space.dimension);
-    const { state, energy, converged } = recall(memory, probe, { ...dynamics, seed: stream.uint32() });
-    if (!converged) unsettled++;
-    const key = bitString(state);
-    const entry = found.get(key);
-    if (entry) entry.visits++;
-    else found.set(key, { state, energy, visits: 1 });
-  }
-  const attractors = [...found.values()]
+  const { dynamics, order, maxSweeps, temperature } = options;
+  const plan = { seed, dynamics: { dynamics, order, maxSweeps, temperature } };
+  const bounds = shareOut(starts, partsFor(workers));
+  const plain = workers > 1 ? plainMemory(memory) : undefined;
+  const parts = await spread<CensusJob, CensusPart>(
+    bounds.length,
+    {
+      module: (import.meta as unknown as { url: string }).url,
+      function: "runCensusJob",
+      here: (k) => settle(memory, plan, bounds[k]),
+      argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+    },
+    options,
+  );
+  const attractors = merge(parts)
     .map((entry) => ({ ...entry, ...identify(memory.patterns, entry.state, { tolerance }) }))
     .sort((a, b) => b.visits - a.visits || a.energy - b.energy);
-  return { starts, seed, shares: shares(attractors, starts), unsettled: unsettled / starts, attractors };
+  const unsettled = parts.reduce((sum, part) => sum + part.unsettled, 0) / starts;
+  return { starts, seed, shares: shares(attractors, starts), unsettled, attractors };
+}
+
+interface CensusPlan {
+  readonly seed: number;
+  readonly dynamics: Dynamics;
+}
+
+interface CensusJob extends CensusPlan {
+  readonly memory: PlainMemory;
+  readonly bounds: readonly [number, number];
+}
+
+interface Found {
+  readonly state: Int8Array;
+  readonly energy: number;
+  visits: number;
+}
+
+interface CensusPart {
+  readonly found: readonly Found[];
+  readonly unsettled: number;
+}
+
+/** Settles the starts of one part. The function that threads call. */
+export function runCensusJob({ memory, bounds, ...plan }: CensusJob): CensusPart {
+  return settle(restoreMemory(memory), plan, bounds);
+}
+
+function settle(
+  memory: PatternMemory,
+  { seed, dynamics }: CensusPlan,
+  [from, to]: readonly [number, number],
+): CensusPart {
+  const rng = createRng(seed);
+  const found = new Map<string, Found>();
+  let unsettled = 0;
+  for (let k = from; k < to; k++) {
+    const stream = rng.split(k);
+    const probe = randomState(stream, memory.space.dimension);
+    const settings = { ...dynamics, seed: stream.uint32() };
+    const { state, energy, converged } = memory.recall
+      ? memory.recall(probe, settings)
+      : recall(memory, probe, settings);
+    if (!converged) unsettled++;
+    count(found, { state, energy, visits: 1 });
+  }
+  return { found: [...found.values()], unsettled };
+}
+
+function merge(parts: readonly CensusPart[]): Found[] {
+  const all = new Map<string, Found>();
+  for (const { found } of parts) for (const entry of found) count(all, entry);
+  return [...all.values()];
+}
+
+function count(found: Map<string, Found>, entry: Found): void {
+  const key = bitString(entry.state);
+  const known = found.get(key);
+  if (known) known.visits += entry.visits;
+  else found.set(key, { ...entry });
 }
 
 function shares(attractors: readonly Attractor[], starts: number): Census["shares"] {

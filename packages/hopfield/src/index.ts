@@ -21,6 +21,15 @@ export {
 } from "./dense/interaction.ts";
 export { type DenseMemory, type DenseMemoryOptions, denseMemory } from "./dense/memory.ts";
 export { DYNAMICS, type Dynamics, ORDERS, type Order } from "./dynamics.ts";
+export {
+  type AssociateOptions,
+  type Association,
+  COUPLINGS,
+  type Couplings,
+  type HeteroMemory,
+  type HeteroMemoryOptions,
+  heteroMemory,
+} from "./hetero/memory.ts";
 export { type IdentifyOptions, type Identity, identify, type StateKind } from "./identify.ts";
 export { type BasinOptions, type Basins, basins, type RecallingMemory } from "./measure/basin.ts";
 export { type BitErrorOptions, bitError } from "./measure/bit-error.ts";
@@ -33,19 +42,28 @@ export {
 } from "./measure/capacity.ts";
 export { type Landscape, type LandscapeOptions, landscape } from "./measure/landscape.ts";
 export type { Estimate } from "./measure/mean.ts";
-export { densePatterns, HEBBIAN_CAPACITY, hebbianBitError, hebbianOverlap } from "./measure/theory.ts";
-export { SEPARATIONS, type Separation } from "./modern/energy.ts";
+export {
+  densePatterns,
+  HEBBIAN_CAPACITY,
+  hebbianBasin,
+  hebbianBitError,
+  hebbianOverlap,
+  hebbianRecallOverlap,
+} from "./measure/theory.ts";
+export type { ThreadOptions } from "./measure/threads.ts";
 export {
   type ModernMemory,
   type ModernMemoryOptions,
   type ModernRecall,
   type ModernRecallOptions,
-  modernMemory,
   type Retrieval,
   type RetrieveOptions,
   SIMILARITIES,
   type Similarity,
-} from "./modern/memory.ts";
+} from "./modern/contract.ts";
+export { SEPARATIONS, type Separation } from "./modern/energy.ts";
+export { modernMemory } from "./modern/memory.ts";
+export { type MemoryName, type MemorySource, memoryOf, type NamedMemoryOptions } from "./named.ts";
 export {
   binarize,
   type CorruptOptions,
@@ -53,7 +71,9 @@ export {
   type RandomPatternsOptions,
   randomPatterns,
 } from "./patterns.ts";
+export { weightsPicture } from "./picture.ts";
 export { type Recall, type RecallOptions, recall } from "./recall.ts";
+export { type CovarianceOptions, covariance } from "./rules/covariance.ts";
 export { hebbian } from "./rules/hebbian.ts";
 export { RULES, type RuleName } from "./rules/index.ts";
 export { type PerceptronOptions, perceptron } from "./rules/perceptron.ts";
@@ -61,3 +81,9 @@ export { type PseudoInverseOptions, pseudoInverse } from "./rules/pseudo-inverse
 export type { Learned, LearningRule } from "./rules/rule.ts";
 export { storkey } from "./rules/storkey.ts";
 export { type UnlearningOptions, unlearning } from "./rules/unlearning.ts";
+export {
+  type SparseMemory,
+  type SparseMemoryOptions,
+  type SparseRecall,
+  sparseMemory,
+} from "./sparse/memory.ts";

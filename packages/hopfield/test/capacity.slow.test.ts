@@ -13,9 +13,9 @@ import {
 import { describe, expect, it } from "vitest";
 
 describe("Hebb's rule at N = 2000", () => {
-  it.each([0.105, 0.138, 0.185, 0.37])("has the one-step error of theory at load %f", (load) => {
+  it.each([0.105, 0.138, 0.185, 0.37])("has the one-step error of theory at load %f", async (load) => {
     const patterns = Math.round(2000 * load);
-    const { mean, standardError } = bitError({ neurons: 2000, patterns, networks: 50, seed: 1 });
+    const { mean, standardError } = await bitError({ neurons: 2000, patterns, networks: 50, seed: 1 });
     const truth = hebbianBitError(2000, patterns);
     console.log(
       `load ${load}: ${mean} ± ${standardError}, theory ${truth}, z ${(mean - truth) / standardError}`,
@@ -23,8 +23,8 @@ describe("Hebb's rule at N = 2000", () => {
     expect(Math.abs(mean - truth) / standardError).toBeLessThan(5);
   });
 
-  it("stops retrieving between 0.12 and 0.16", () => {
-    const { curve } = capacity({
+  it("stops retrieving between 0.12 and 0.16", async () => {
+    const { curve } = await capacity({
       neurons: 2000,
       loads: [0.1, 0.12, 0.13, 0.14, 0.15, 0.16, 0.18],
       networks: 10,
@@ -38,9 +38,15 @@ describe("Hebb's rule at N = 2000", () => {
   });
 });
 
-it("Storkey's rule holds more than Hebb's, and the pseudo-inverse N − 1", () => {
+it("Storkey's rule holds more than Hebb's, and the pseudo-inverse N − 1", async () => {
   const loads = [0.16, 0.18, 0.2];
-  const { curve } = capacity({ neurons: 400, rules: ["hebbian", "storkey"], loads, networks: 12, seed: 2 });
+  const { curve } = await capacity({
+    neurons: 400,
+    rules: ["hebbian", "storkey"],
+    loads,
+    networks: 12,
+    seed: 2,
+  });
   for (const load of loads) {
     const [hebb, storkey] = curve.filter((point) => Math.abs(point.load - load) < 1e-9);
     const error = Math.hypot(hebb.overlap.standardError, storkey.overlap.standardError);
@@ -52,12 +58,12 @@ it("Storkey's rule holds more than Hebb's, and the pseudo-inverse N − 1", () =
 });
 
 /** P at which the one-step error crosses 1 %, by bisection on common random networks. */
-function patternsAtOnePercent(neurons: number, order: number): number {
+async function patternsAtOnePercent(neurons: number, order: number): Promise<number> {
   let low = 0.5 * densePatterns(neurons, order);
   let high = 2 * densePatterns(neurons, order);
   for (let k = 0; k < 8; k++) {
     const middle = Math.sqrt(low * high);
-    const { mean } = bitError({
+    const { mean } = await bitError({
       neurons,
       patterns: Math.round(middle),
       networks: 20,
@@ -74,8 +80,8 @@ function patternsAtOnePercent(neurons: number, order: number): number {
 it.each([
   [3, [60, 100, 160, 240]],
   [4, [24, 36, 54, 80]],
-])("polynomial memories of order %i store N^(n − 1) patterns at 1 %% error", (order, sizes) => {
-  const found = sizes.map((neurons) => patternsAtOnePercent(neurons, order));
+])("polynomial memories of order %i store N^(n − 1) patterns at 1 %% error", async (order, sizes) => {
+  const found = await Promise.all(sizes.map((neurons) => patternsAtOnePercent(neurons, order)));
   const x = sizes.map(Math.log);
   const y = found.map(Math.log);
   const mx = x.reduce((a, b) => a + b) / x.length;

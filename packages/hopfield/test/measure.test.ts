@@ -46,10 +46,10 @@ describe("theory", () => {
 });
 
 describe("bitError", () => {
-  it("counts the bits that the definition would turn", () => {
+  it("counts the bits that the definition would turn", async () => {
     const options = { neurons: 30, patterns: 12, networks: 3, probes: 12, seed: 4 };
     const seen: number[] = [];
-    const { mean, standardError } = bitError({
+    const { mean, standardError } = await bitError({
       ...options,
       memory: (patterns) => {
         const nested = oracle.nested(patterns);
@@ -67,8 +67,8 @@ describe("bitError", () => {
     expect(standardError).toBeCloseTo(Math.sqrt(variance / 3), 12);
   });
 
-  it("agrees with the finite-N formula", () => {
-    const { mean, standardError } = bitError({ neurons: 400, patterns: 100, networks: 50, seed: 1 });
+  it("agrees with the finite-N formula", async () => {
+    const { mean, standardError } = await bitError({ neurons: 400, patterns: 100, networks: 50, seed: 1 });
     expect(standardError).toBeLessThan(0.002);
     expect(Math.abs(mean - hebbianBitError(400, 100)) / standardError).toBeLessThan(4.89);
     // The wrong formula, of half the load, must be told apart.
@@ -77,7 +77,7 @@ describe("bitError", () => {
 });
 
 describe("capacity", () => {
-  it("shows Hebb's rule breaking down while the pseudo-inverse holds, and repeats with its seed", () => {
+  it("shows Hebb's rule breaking down while the pseudo-inverse holds, and repeats with its seed", async () => {
     const options = {
       neurons: 200,
       rules: ["hebbian", "pseudo-inverse"] as const,
@@ -86,7 +86,7 @@ describe("capacity", () => {
       probes: 5,
       seed: 3,
     };
-    const { curve } = capacity(options);
+    const { curve } = await capacity(options);
     expect(curve.map(({ rule, load }) => [rule, load])).toEqual([
       ["hebbian", 0.05],
       ["hebbian", 0.3],
@@ -98,39 +98,42 @@ describe("capacity", () => {
     expect(curve[3]).toMatchObject({ overlap: { mean: 1 }, exactRecall: 1, converged: 1 });
     expect(breakdownLoad(curve, "hebbian")).toBeGreaterThan(0.05);
     expect(breakdownLoad(curve, "pseudo-inverse")).toBeUndefined();
-    expect(capacity(options).curve).toEqual(curve);
+    expect((await capacity(options)).curve).toEqual(curve);
   });
 
-  it("maps load against noise", () => {
-    const { curve } = capacity({ neurons: 100, loads: [0.05], noises: [0, 0.2, 0.5], networks: 3 });
+  it("maps load against noise", async () => {
+    const { curve } = await capacity({ neurons: 100, loads: [0.05], noises: [0, 0.2, 0.5], networks: 3 });
     expect(curve.map(({ noise }) => noise)).toEqual([0, 0.2, 0.5]);
     expect(curve[0].overlap.mean).toBeGreaterThan(curve[2].overlap.mean);
-    expect(() => capacity({ loads: [] })).toThrow(/loads is empty/);
-    expect(() => capacity({ loads: [0] })).toThrow(/load is 0/);
+    await expect(capacity({ loads: [] })).rejects.toThrow(/loads is empty/);
+    await expect(capacity({ loads: [0] })).rejects.toThrow(/load is 0/);
   });
 });
 
 describe("basins", () => {
-  it("reach just short of half the bits for a single pattern, and less for many", () => {
-    const few = basins(hopfield(randomPatterns(1, 101, { seed: 1 })), { trials: 10 });
+  it("reach just short of half the bits for a single pattern, and less for many", async () => {
+    const few = await basins(hopfield(randomPatterns(1, 101, { seed: 1 })), { trials: 10 });
     expect(few.radii[0]).toBeGreaterThan(0.44);
     expect(few.curve[0].recalled.mean).toBe(1);
-    const many = basins(hopfield(randomPatterns(9, 100, { seed: 1 })), { trials: 10 });
+    const many = await basins(hopfield(randomPatterns(9, 100, { seed: 1 })), { trials: 10 });
     expect(many.curve[8].recalled.mean).toBeLessThan(0.5);
     expect(few.curve[8].recalled.mean).toBeGreaterThan(0.9);
-    const dense = basins(denseMemory(randomPatterns(9, 100, { seed: 1 }), { interaction: polynomial(3) }), {
-      trials: 10,
-    });
+    const dense = await basins(
+      denseMemory(randomPatterns(9, 100, { seed: 1 }), { interaction: polynomial(3) }),
+      {
+        trials: 10,
+      },
+    );
     expect(dense.curve[5].recalled.mean).toBeGreaterThan(many.curve[5].recalled.mean);
   });
 });
 
 describe("landscape", () => {
-  it("has the patterns and their negatives at its corners", () => {
+  it("has the patterns and their negatives at its corners", async () => {
     const patterns = randomPatterns(2, 60, { seed: 2 });
     const [a, b] = oracle.nested(patterns);
     const memory = hopfield(patterns);
-    const { axis, energy } = landscape(memory, a, b, { resolution: 5 });
+    const { axis, energy } = await landscape(memory, a, b, { resolution: 5 });
     expect(Array.from(axis)).toEqual([-1, -0.5, 0, 0.5, 1]);
     const at = (r: number, c: number) => energy.data[r * 5 + c];
     expect(at(2, 4)).toBeCloseTo(memory.energy(Int8Array.from(a)), 9);
@@ -142,7 +145,7 @@ describe("landscape", () => {
   });
 });
 
-it("census finds spurious states in a loaded network", () => {
-  const { shares } = census(hopfield(randomPatterns(12, 100, { seed: 1 })), { starts: 200 });
+it("census finds spurious states in a loaded network", async () => {
+  const { shares } = await census(hopfield(randomPatterns(12, 100, { seed: 1 })), { starts: 200 });
   expect(shares.spurious.mean + shares.mixture.mean).toBeGreaterThan(0.3);
 });

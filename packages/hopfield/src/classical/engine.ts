@@ -72,7 +72,7 @@ export function patternEngine(
 
 /** Recalls every row of `states`, one at a time. */
 export function oneByOne(
-  { energy, parts }: Engine,
+  { energy, parts }: Pick<Engine, "energy" | "parts">,
   states: Matrix<Int8Array>,
   options: RecallOptions,
 ): Ended[] {

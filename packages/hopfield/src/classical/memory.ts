@@ -1,19 +1,20 @@
 import {
-  ArgumentError,
   CostError,
   checkLength,
   checkName,
-  checkNumber,
   type Matrix,
   type MatrixLike,
   matrix,
   type SpinEnergy,
 } from "@basin/energy-core";
 import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
-import { overlaps, rows, toSpins, toState } from "../patterns.ts";
+import { append, remove } from "../pattern-list.ts";
+import { overlaps, toSpins, toState } from "../patterns.ts";
+import { registerPlain } from "../plain.ts";
 import { type Recall, type RecallOptions, recallWith, resolveRecall } from "../recall.ts";
 import { type RuleName, resolveRule } from "../rules/index.ts";
 import type { Learned, LearningRule } from "../rules/rule.ts";
+import { resolveThresholds } from "../thresholds.ts";
 import { matrixEngine, oneByOne, patternEngine } from "./engine.ts";
 import { collect, type Recalls } from "./recalls.ts";
 
@@ -38,6 +39,27 @@ export interface HopfieldOptions {
   thresholds?: ArrayLike<number>;
   /** Which implementation recalls. Both give the same bits. Default "auto". */
   kernel?: KernelOption;
+}
+
+/** What a Hopfield network is made of again in another thread. */
+export interface PlainHopfield {
+  readonly kind: "hopfield";
+  readonly patterns: Matrix<Int8Array>;
+  readonly rule: string;
+  /** In the textbook's scale; absent where the patterns alone serve. */
+  readonly weights?: Float64Array;
+  readonly report: Learned["report"];
+  readonly normalization: Normalization;
+  readonly thresholds: Float64Array;
+  readonly kernel: KernelOption;
+}
+
+/** Returns the network again. */
+export function restoreHopfield(plain: PlainHopfield): HopfieldMemory {
+  const { patterns, weights, report, normalization, thresholds, kernel } = plain;
+  const learn = () => ({ patterns: patterns.shape[0], weights: () => weights as Float64Array, report });
+  const rule = weights ? { name: plain.rule, learn } : resolveRule("hebbian");
+  return build({ rule, normalization, thresholds, kernel }, patterns);
 }
 
 /** A Hopfield network: an energy on {−1, +1}ᴺ whose minima are (ideally) the stored patterns. */
@@ -111,7 +133,7 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     ? patternEngine(patterns, factor / neurons, thresholds, plan.kernel)
     : matrixEngine(formWeights(), thresholds, plan.kernel);
   const { energy, parts } = engine;
-  return {
+  const memory: HopfieldMemory = {
     space: energy.space,
     patterns,
     get weights() {
@@ -134,6 +156,12 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     store: (more) => build(plan, append(patterns, toSpins(more)), learned),
     forget: (...indices) => build(plan, remove(patterns, indices)),
   };
+  registerPlain(memory, () => ({
+    ...{ kind: "hopfield", patterns, rule: rule.name, report: learned.report },
+    ...{ normalization, thresholds, kernel: plan.kernel },
+    ...(rule.lowRank ? {} : { weights: learned.weights() }),
+  }));
+  return memory;
 }
 
 function checkMatrixSize(neurons: number): void {
@@ -142,33 +170,4 @@ function checkMatrixSize(neurons: number): void {
     `the weights of ${neurons} neurons take ${((8 * neurons * neurons) / 1e9).toFixed(1)} GB; ` +
       `${MAX_MATRIX_NEURONS} neurons are the most, except for recall by the Hebbian rule, which forms none`,
   );
-}
-
-function resolveThresholds(thresholds: ArrayLike<number> | undefined, neurons: number): Float64Array {
-  if (thresholds === undefined) return new Float64Array(neurons);
-  checkLength("thresholds", thresholds.length, neurons);
-  return Float64Array.from({ length: neurons }, (_, i) => checkNumber(`thresholds[${i}]`, thresholds[i]));
-}
-
-function append(patterns: Matrix<Int8Array>, more: Matrix<Int8Array>): Matrix<Int8Array> {
-  const [count, neurons] = patterns.shape;
-  checkLength("patterns[0]", more.shape[1], neurons);
-  const data = new Int8Array(patterns.data.length + more.data.length);
-  data.set(patterns.data);
-  data.set(more.data, patterns.data.length);
-  return matrix(data, count + more.shape[0], neurons);
-}
-
-function remove(patterns: Matrix<Int8Array>, indices: readonly number[]): Matrix<Int8Array> {
-  const [count, neurons] = patterns.shape;
-  for (const index of indices) checkNumber("index", index, { min: 0, max: count - 1, integer: true });
-  const kept = rows(patterns).filter((_, mu) => !indices.includes(mu));
-  if (kept.length === 0) throw new ArgumentError(`forgetting all ${count} patterns leaves no memory`);
-  return toSpins(kept.length === count ? patterns : matrix(concatenate(kept), kept.length, neurons));
-}
-
-function concatenate(parts: readonly Int8Array[]): Int8Array {
-  const whole = new Int8Array(parts.length * parts[0].length);
-  for (const [k, part] of parts.entries()) whole.set(part, k * part.length);
-  return whole;
 }

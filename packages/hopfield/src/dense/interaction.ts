@@ -5,6 +5,8 @@ import { exp, log } from "@basin/energy-core/random";
 export interface Interaction {
   /** The name it is reported under. */
   readonly name: string;
+  /** n or β of an interaction of this package, from which a thread makes it again; absent on others. */
+  readonly parameter?: { readonly order: number } | { readonly sharpness: number };
   /** Returns the interaction for states of `neurons` spins and `patterns` patterns, to be used by one cursor. */
   bind(neurons: number, patterns: number): BoundInteraction;
 }
@@ -31,6 +33,7 @@ export function polynomial(order: number): Interaction {
   checkNumber("order", order, { min: 2, max: 64, integer: true });
   return {
     name: `polynomial ${order}`,
+    parameter: { order },
     bind(neurons) {
       const terms = Float64Array.from(
         { length: 2 * neurons + 1 },
@@ -69,6 +72,7 @@ export function exponential(sharpness = 1): Interaction {
   const fall = exp(-2 * sharpness);
   return {
     name: sharpness === 1 ? "exponential" : `exponential ${sharpness}`,
+    parameter: { sharpness },
     bind(neurons, patterns) {
       const decay = Float64Array.from({ length: 2 * neurons + 1 }, (_, k) => exp(-sharpness * k));
       // Shares relative to the nearest pattern: absolute ones would underflow far from all patterns.

@@ -1,12 +1,27 @@
-import type { Matrix, MatrixLike, SpinCursor, SpinEnergy, SpinSpace } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkLength,
+  type Matrix,
+  type MatrixLike,
+  type SpinCursor,
+  type SpinEnergy,
+  type SpinSpace,
+} from "@basin/energy-core";
+import { oneByOne } from "../classical/engine.ts";
+import { collect, type Recalls } from "../classical/recalls.ts";
+import { append, remove } from "../pattern-list.ts";
 import { overlaps, toSpins, toState, transpose } from "../patterns.ts";
+import { registerPlain } from "../plain.ts";
 import { type Recall, type RecallOptions, recallWith } from "../recall.ts";
-import { type BoundInteraction, exponential, type Interaction } from "./interaction.ts";
+import { resolveThresholds } from "../thresholds.ts";
+import { type BoundInteraction, exponential, type Interaction, polynomial } from "./interaction.ts";
 
 /** Options of {@link denseMemory}. */
 export interface DenseMemoryOptions {
   /** {@link polynomial} or {@link exponential}. Default `exponential()`. */
   interaction?: Interaction;
+  /** θ, one finite number a neuron: Σ_i θ_i S_i is added to the energy. Default all 0. */
+  thresholds?: ArrayLike<number>;
 }
 
 /** A dense associative memory: a spin energy whose patterns attract more sharply than a quadratic form allows. */
@@ -14,40 +29,93 @@ export interface DenseMemory extends SpinEnergy {
   /** The stored patterns [P, N]. */
   readonly patterns: Matrix<Int8Array>;
   readonly interaction: Interaction;
+  /** θ. */
+  readonly thresholds: Float64Array;
   /** Returns the state that the memory settles in from `probe`. See {@link recall}. */
   recall(probe: ArrayLike<number>, options?: RecallOptions): Recall;
+  /** Returns what {@link recall} gives for each row of `probes` [R, N] with these options. */
+  recallAll(probes: MatrixLike, options?: RecallOptions): Recalls;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: ArrayLike<number>): Float64Array;
+  /** Returns a memory of these patterns as well; this one stays as it is. */
+  store(patterns: MatrixLike): DenseMemory;
+  /** Returns a memory without the patterns of these indices; this one stays as it is. */
+  forget(...indices: number[]): DenseMemory;
+}
+
+/** What a dense memory is made of again in another thread. */
+export interface PlainDense {
+  readonly kind: "dense";
+  readonly patterns: Matrix<Int8Array>;
+  readonly parameter: NonNullable<Interaction["parameter"]>;
+  readonly thresholds: Float64Array;
+}
+
+/** Returns an interaction made again from its parameter. */
+export function restoreInteraction(parameter: NonNullable<Interaction["parameter"]>): Interaction {
+  return "order" in parameter ? polynomial(parameter.order) : exponential(parameter.sharpness);
+}
+
+/** Returns the memory again. */
+export function restoreDense({ patterns, parameter, thresholds }: PlainDense): DenseMemory {
+  return denseMemory(patterns, { interaction: restoreInteraction(parameter), thresholds });
 }
 
 /**
- * Returns a dense associative memory of `patterns` (Krotov & Hopfield 2016; Demircigil et al. 2017): E(S) = −Σ_μ F(Σ_i ξ_i^μ S_i), or
- * the logarithm of such a sum. Recall sets S_i to whichever value has the lower energy, a tie giving +1. A difference and
+ * Returns a dense associative memory of `patterns` (Krotov & Hopfield 2016; Demircigil et al. 2017): E(S) = −Σ_μ F(Σ_i ξ_i^μ S_i) + Σ_i θ_i S_i,
+ * or the logarithm of such a sum. Recall sets S_i to whichever value has the lower energy, a tie giving +1. A difference and
  * a flip cost O(P); memory is O(P N), no weights exist.
  *
  * @param patterns [P, N] of −1 and +1; axes after the first are flattened. P ≥ 1.
- * @throws {DimensionError} for ragged or missing patterns; {ArgumentError} for entries other than ±1.
+ * @throws {DimensionError} for ragged or missing patterns and thresholds of another length than N; {ArgumentError} for entries other than ±1.
+ *
+ * @example
+ * ```ts
+ * import { corrupt, denseMemory, polynomial, randomPatterns } from "@basin/hopfield";
+ *
+ * const patterns = randomPatterns(200, 60, { seed: 2 }); // more than three patterns a neuron
+ * const memory = denseMemory(patterns, { interaction: polynomial(4) });
+ * const probe = corrupt(patterns.data.subarray(0, 60), 0.1, { seed: 1 });
+ * console.log(memory.overlap(memory.recall(probe).state)[0]); // 1
+ * ```
  */
 export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = {}): DenseMemory {
   const { interaction = exponential() } = options;
   const spins = toSpins(patterns);
   const [count, neurons] = spins.shape;
+  const thresholds = resolveThresholds(options.thresholds, neurons);
   const columns = transpose(spins.data, neurons);
   const space: SpinSpace = { kind: "spins", dimension: neurons };
   const attach = (state: ArrayLike<number>) =>
-    new DenseCursor(columns, interaction.bind(neurons, count), toState(state, neurons));
+    new DenseCursor(columns, interaction.bind(neurons, count), thresholds, toState(state, neurons));
+  const parts = {
+    complete: (known: Int8Array, free: Uint32Array) =>
+      completeOnce(interaction.bind(neurons, count), columns, thresholds, known, free),
+  };
   const memory: DenseMemory = {
     space,
     patterns: spins,
     interaction,
+    thresholds,
     attach,
     energy: (state) => attach(state).energy,
     overlap: (state) => overlaps(spins, toState(state, neurons)),
-    recall: (probe, options) =>
-      recallWith(memory, probe, options, {
-        complete: (known, free) => completeOnce(interaction.bind(neurons, count), columns, known, free),
-      }),
+    recall: (probe, recallOptions) => recallWith(memory, probe, recallOptions, parts),
+    recallAll(probes, recallOptions = {}) {
+      const states = toSpins(probes, "probes");
+      checkLength("probes[0]", states.shape[1], neurons);
+      return collect(oneByOne({ energy: memory, parts }, states, recallOptions), neurons);
+    },
+    store: (more) => denseMemory(append(spins, toSpins(more)), { interaction, thresholds }),
+    forget: (...indices) => denseMemory(remove(spins, indices), { interaction, thresholds }),
   };
+  registerPlain(memory, () => {
+    const { parameter } = interaction;
+    if (parameter) return { kind: "dense", patterns: spins, parameter, thresholds };
+    throw new ArgumentError(
+      `the interaction "${interaction.name}" cannot be sent to a thread; measure with workers 1`,
+    );
+  });
   return memory;
 }
 
@@ -60,6 +128,7 @@ export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = 
 function completeOnce(
   bound: BoundInteraction,
   columns: Int8Array,
+  thresholds: Float64Array,
   known: Int8Array,
   free: Uint32Array,
 ): Int8Array {
@@ -70,7 +139,7 @@ function completeOnce(
   for (const i of free) {
     for (let mu = 0; mu < count; mu++) raised[mu] = partial[mu] + columns[i * count + mu];
     bound.refresh(raised);
-    state[i] = bound.delta(columns, i * count, 1) >= 0 ? 1 : -1;
+    state[i] = bound.delta(columns, i * count, 1) - 2 * thresholds[i] >= 0 ? 1 : -1;
   }
   return state;
 }
@@ -85,21 +154,31 @@ function overlapsOf(columns: Int8Array, state: Int8Array): Int32Array {
 
 class DenseCursor implements SpinCursor {
   readonly state: Int8Array;
-  energy: number;
   readonly #columns: Int8Array;
   readonly #bound: BoundInteraction;
+  readonly #thresholds: Float64Array;
   readonly #overlaps: Int32Array;
+  #attraction: number;
 
-  constructor(columns: Int8Array, bound: BoundInteraction, state: Int8Array) {
+  constructor(columns: Int8Array, bound: BoundInteraction, thresholds: Float64Array, state: Int8Array) {
     this.state = state;
     this.#columns = columns;
     this.#bound = bound;
+    this.#thresholds = thresholds;
     this.#overlaps = overlapsOf(columns, state);
-    this.energy = bound.refresh(this.#overlaps);
+    this.#attraction = bound.refresh(this.#overlaps);
+  }
+
+  get energy(): number {
+    let tilt = 0;
+    for (let i = 0; i < this.state.length; i++) tilt += this.#thresholds[i] * this.state[i];
+    return this.#attraction + tilt;
   }
 
   delta(i: number): number {
-    return this.#bound.delta(this.#columns, i * this.#overlaps.length, this.state[i]);
+    const spin = this.state[i];
+    const attraction = this.#bound.delta(this.#columns, i * this.#overlaps.length, spin);
+    return attraction - 2 * spin * this.#thresholds[i];
   }
 
   deltas(out: Float64Array): Float64Array {
@@ -115,6 +194,6 @@ class DenseCursor implements SpinCursor {
       overlaps[mu] += change * columns[at];
     }
     this.state[i] = -this.state[i];
-    this.energy = this.#bound.refresh(overlaps);
+    this.#attraction = this.#bound.refresh(overlaps);
   }
 }

@@ -1,12 +1,16 @@
-import { checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, DimensionError, row } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import type { PatternMemory } from "../census.ts";
-import { corrupt, rows } from "../patterns.ts";
-import { type Recall, type RecallOptions, recall } from "../recall.ts";
+import { corrupt } from "../patterns.ts";
+import { type PlainMemory, plainMemory } from "../plain.ts";
+import { recall } from "../recall.ts";
+import { restoreMemory } from "../restore.ts";
 import { type Estimate, estimate } from "./mean.ts";
+import { hebbianBasin } from "./theory.ts";
+import { partsFor, shareOut, spread, type ThreadOptions } from "./threads.ts";
 
 /** Options of {@link basins}. */
-export interface BasinOptions {
+export interface BasinOptions extends ThreadOptions {
   /** Shares of flipped bits to try, ascending, each in [0, 1]. Default 0, 0.05, …, 0.5. */
   noises?: readonly number[];
   /** Probes of each pattern at each noise, at least 1. Default 20. */
@@ -23,35 +27,103 @@ export interface Basins {
   readonly curve: readonly { readonly noise: number; readonly recalled: Estimate }[];
   /** For each pattern the noise at which half of its probes come back: the radius of its basin as a share of N. */
   readonly radii: Float64Array;
+  /** The mean radius, with the standard error between patterns. */
+  readonly radius: Estimate;
+  /** The radius in a large Hebbian network of random patterns at this load, {@link hebbianBasin}; absent for other memories and for θ ≠ 0. */
+  readonly theory?: number;
   readonly seed: number;
 }
 
 /** A memory as far as {@link basins} needs it. */
 export interface RecallingMemory extends PatternMemory {
-  recall?(probe: ArrayLike<number>, options?: RecallOptions): Recall;
+  readonly rule?: string;
+  readonly thresholds?: Float64Array;
 }
 
-/** Returns how far from each stored pattern its basin of attraction reaches, by recall from probes with more and more flips. */
-export function basins(memory: RecallingMemory, options: BasinOptions = {}): Basins {
-  const {
-    noises = Array.from({ length: 11 }, (_, k) => k / 20),
-    trials = 20,
-    overlap = 1,
-    seed = 0,
-  } = options;
-  for (const noise of noises) checkNumber("noise", noise, { min: 0, max: 1 });
+/**
+ * Resolves to how far from each stored pattern its basin of attraction reaches, by recall from probes with more and more flips.
+ *
+ * @throws {ArgumentError} for noises that are not ascending, and for several workers and a memory that `hopfield` or `denseMemory` did not make.
+ *
+ * @example
+ * ```ts
+ * import { basins, hopfield, randomPatterns } from "@basin/hopfield";
+ *
+ * const { radius, theory } = await basins(hopfield(randomPatterns(5, 200, { seed: 1 })), { trials: 5 });
+ * console.log(radius.mean, "±", radius.standardError, "theory", theory);
+ * ```
+ */
+export async function basins(memory: RecallingMemory, options: BasinOptions = {}): Promise<Basins> {
+  const { noises = Array.from({ length: 11 }, (_, k) => k / 20), workers = 1 } = options;
+  const { trials = 20, overlap = 1, seed = 0 } = options;
+  checkNoises(noises);
   checkNumber("trials", trials, { min: 1, integer: true });
   checkNumber("overlap", overlap, { above: 0, max: 1 });
-  const rng = createRng(seed);
-  const patterns = rows(memory.patterns);
-  const shares = patterns.map((pattern, mu) =>
-    noises.map((noise, n) => share(memory, pattern, noise, rng.split(mu).split(n).uint32(), trials, overlap)),
+  const plan = { noises: [...noises], trials, overlap, seed };
+  const [count, neurons] = memory.patterns.shape;
+  const bounds = shareOut(count, partsFor(workers));
+  const plain = workers > 1 ? plainMemory(memory) : undefined;
+  const parts = await spread<BasinJob, number[][]>(
+    bounds.length,
+    {
+      module: (import.meta as unknown as { url: string }).url,
+      function: "runBasinJob",
+      here: (k) => probeBasins(memory, plan, bounds[k]),
+      argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+    },
+    options,
   );
+  const shares = parts.flat();
+  const radii = Float64Array.from(shares, (values) => radius(noises, values));
+  const hebbian = memory.rule === "hebbian" && memory.thresholds?.every((threshold) => threshold === 0);
   return {
     curve: noises.map((noise, n) => ({ noise, recalled: estimate(shares.map((values) => values[n])) })),
-    radii: Float64Array.from(shares, (values) => radius(noises, values)),
+    radii,
+    radius: estimate(Array.from(radii)),
+    ...(hebbian ? { theory: hebbianBasin(count / neurons) } : {}),
     seed,
   };
+}
+
+function checkNoises(noises: readonly number[]): void {
+  if (noises.length === 0) throw new DimensionError("noises is empty, expected at least one noise");
+  for (const [n, noise] of noises.entries()) {
+    checkNumber(`noises[${n}]`, noise, { min: 0, max: 1 });
+    if (n > 0 && !(noise > noises[n - 1])) {
+      throw new ArgumentError(`noises[${n}] is ${noise}, expected ascending noises, above ${noises[n - 1]}`);
+    }
+  }
+}
+
+interface BasinPlan {
+  readonly noises: readonly number[];
+  readonly trials: number;
+  readonly overlap: number;
+  readonly seed: number;
+}
+
+interface BasinJob extends BasinPlan {
+  readonly memory: PlainMemory;
+  readonly bounds: readonly [number, number];
+}
+
+/** Probes the basins of some patterns. The function that threads call. */
+export function runBasinJob({ memory, bounds, ...plan }: BasinJob): number[][] {
+  return probeBasins(restoreMemory(memory), plan, bounds);
+}
+
+/** Returns for each pattern from `from` to before `to` the share of the probes that come back, by noise. */
+function probeBasins(
+  memory: RecallingMemory,
+  { noises, trials, overlap, seed }: BasinPlan,
+  [from, to]: readonly [number, number],
+): number[][] {
+  const rng = createRng(seed);
+  return Array.from({ length: to - from }, (_, k) => {
+    const pattern = row(memory.patterns, from + k);
+    const stream = rng.split(from + k);
+    return noises.map((noise, n) => share(memory, pattern, noise, stream.split(n).uint32(), trials, overlap));
+  });
 }
 
 function share(

@@ -1,12 +1,20 @@
-import { checkNumber, type Matrix, row, type SpinEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type Matrix, row, type SpinEnergy } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
-import { hopfield } from "../classical/memory.ts";
 import { wantsFlip } from "../dynamics.ts";
+import {
+  type MemorySource,
+  memoryOf,
+  type PlainSource,
+  plainSource,
+  resolveSource,
+  restoreSource,
+} from "../named.ts";
 import { randomPatterns } from "../patterns.ts";
 import { type Estimate, estimate } from "./mean.ts";
+import { spread, type ThreadOptions } from "./threads.ts";
 
 /** Options of {@link bitError}. */
-export interface BitErrorOptions {
+export interface BitErrorOptions extends ThreadOptions {
   /** N, at least 2. */
   neurons: number;
   /** P, at least 1. */
@@ -15,35 +23,89 @@ export interface BitErrorOptions {
   networks?: number;
   /** Stored patterns looked at in each network. Default 20, all where there are fewer. */
   probes?: number;
-  /** Makes the memory of some patterns. Default Hebb's. */
-  memory?: (patterns: Matrix<Int8Array>) => SpinEnergy;
+  /** A rule or interaction, by name or itself, or a function that makes the memory of some patterns (which one worker alone can call). Default "hebbian". */
+  memory?: MemorySource | ((patterns: Matrix<Int8Array>) => SpinEnergy);
   /** Seed of the patterns. Default 0. */
   seed?: number;
 }
 
 /**
- * Returns the share of the bits of stored random patterns that one update would turn, with the standard error between networks
+ * Resolves to the share of the bits of stored random patterns that one update would turn, with the standard error between networks
  * (bits of one network are correlated, so an error from their number alone would be too small).
+ *
+ * @throws {ArgumentError} for numbers out of range, unknown names, and several workers with a memory of the caller's own making.
+ *
+ * @example
+ * ```ts
+ * import { bitError, hebbianBitError } from "@basin/hopfield";
+ *
+ * const { mean, standardError } = await bitError({ neurons: 200, patterns: 40, networks: 10, seed: 1 });
+ * console.log(mean, "±", standardError, "theory", hebbianBitError(200, 40));
+ * ```
  */
-export function bitError(options: BitErrorOptions): Estimate {
-  const { neurons, patterns, networks = 50, probes = 20, seed = 0 } = options;
+export async function bitError(options: BitErrorOptions): Promise<Estimate> {
+  const { neurons, patterns, networks = 50, probes = 20, seed = 0, memory = "hebbian" } = options;
   checkNumber("neurons", neurons, { min: 2, integer: true });
   checkNumber("patterns", patterns, { min: 1, integer: true });
   checkNumber("networks", networks, { min: 1, integer: true });
   checkNumber("probes", probes, { min: 1, integer: true });
-  const make = options.memory ?? ((stored) => hopfield(stored));
-  const rng = createRng(seed);
-  const shares = Array.from({ length: networks }, (_, k) => {
-    const stream = rng.split(k);
-    const stored = randomPatterns(patterns, neurons, { seed: stream.uint32() });
-    const memory = make(stored);
-    const chosen = permutation(stream, patterns).subarray(0, probes);
-    let wrong = 0;
-    for (const mu of chosen) {
-      const cursor = memory.attach(row(stored, mu));
-      for (let i = 0; i < neurons; i++) if (wantsFlip(cursor, i)) wrong++;
-    }
-    return wrong / (chosen.length * neurons);
-  });
-  return estimate(shares);
+  const source = typeof memory === "function" ? undefined : resolveSource(memory);
+  const make =
+    typeof memory === "function"
+      ? memory
+      : (stored: Matrix<Int8Array>) => memoryOf(stored, source as MemorySource);
+  const plan = { neurons, patterns, probes, seed };
+  return estimate(
+    await spread<BitErrorJob, number>(
+      networks,
+      {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runBitErrorJob",
+        here: (network) => wrongShare({ ...plan, network }, make),
+        argument: (network) => ({ ...plan, network, source: cloneable(source) }),
+      },
+      options,
+    ),
+  );
+}
+
+function cloneable(source: Parameters<typeof plainSource>[0] | undefined): PlainSource {
+  if (source) return plainSource(source);
+  throw new ArgumentError(
+    "memory is a function, which cannot be sent to a thread; name a rule or use workers 1",
+  );
+}
+
+interface BitErrorPlan {
+  readonly neurons: number;
+  readonly patterns: number;
+  readonly probes: number;
+  readonly seed: number;
+  readonly network: number;
+}
+
+interface BitErrorJob extends BitErrorPlan {
+  readonly source: PlainSource;
+}
+
+/** Measures one network. The function that threads call. */
+export function runBitErrorJob({ source, ...plan }: BitErrorJob): number {
+  const restored = restoreSource(source);
+  return wrongShare(plan, (stored) => memoryOf(stored, restored));
+}
+
+function wrongShare(
+  { neurons, patterns, probes, seed, network }: BitErrorPlan,
+  make: (stored: Matrix<Int8Array>) => SpinEnergy,
+): number {
+  const stream = createRng(seed).split(network);
+  const stored = randomPatterns(patterns, neurons, { seed: stream.uint32() });
+  const memory = make(stored);
+  const chosen = permutation(stream, patterns).subarray(0, probes);
+  let wrong = 0;
+  for (const mu of chosen) {
+    const cursor = memory.attach(row(stored, mu));
+    for (let i = 0; i < neurons; i++) if (wantsFlip(cursor, i)) wrong++;
+  }
+  return wrong / (chosen.length * neurons);
 }

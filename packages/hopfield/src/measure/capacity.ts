@@ -1,18 +1,25 @@
 import { checkNumber, DimensionError, row } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
-import { hopfield } from "../classical/memory.ts";
+import {
+  type MemorySource,
+  memoryOf,
+  type PlainSource,
+  plainSource,
+  resolveSource,
+  restoreSource,
+  sourceName,
+} from "../named.ts";
 import { corrupt, randomPatterns } from "../patterns.ts";
-import { type RuleName, resolveRule } from "../rules/index.ts";
-import type { LearningRule } from "../rules/rule.ts";
 import { type Estimate, estimate } from "./mean.ts";
-import { hebbianOverlap } from "./theory.ts";
+import { hebbianOverlap, hebbianRecallOverlap } from "./theory.ts";
+import { spread, type ThreadOptions } from "./threads.ts";
 
 /** Options of {@link capacity}. */
-export interface CapacityOptions {
+export interface CapacityOptions extends ThreadOptions {
   /** N, at least 2. Default 500. */
   neurons?: number;
-  /** Rules to compare. Default ["hebbian"]. */
-  rules?: readonly (RuleName | LearningRule)[];
+  /** Learning rules and dense interactions to compare, by name ("storkey", "polynomial:3", "exponential", …) or themselves. Default ["hebbian"]. */
+  rules?: readonly MemorySource[];
   /** Loads α = P/N, each above 0; P is the nearest integer, at least 1. */
   loads: readonly number[];
   /** Shares of the bits of a probe that are flipped, each in [0, 1]. Default [0]: the stored pattern itself. */
@@ -25,8 +32,6 @@ export interface CapacityOptions {
   maxSweeps?: number;
   /** Seed of the patterns and the recalls. Default 0. */
   seed?: number;
-  /** Called after each network with the share of the work done, in (0, 1]. */
-  onProgress?: (done: number) => void;
 }
 
 /** One point of the retrieval map. */
@@ -41,9 +46,11 @@ export interface CapacityPoint {
   readonly overlap: Estimate;
   /** Share of the probes recalled bit by bit. */
   readonly exactRecall: number;
+  /** Its standard error between networks. */
+  readonly exactRecallStandardError: number;
   /** Share of the recalls that ended in a fixed point. */
   readonly converged: number;
-  /** The overlap of the retrieval state in a large network, where it is known (Hebb's rule, no noise). */
+  /** The overlap in a large network by Hebb's rule: {@link hebbianOverlap} without noise, {@link hebbianRecallOverlap} with; absent for other rules. */
   readonly theory?: number;
 }
 
@@ -57,42 +64,71 @@ export interface CapacityCurve {
 }
 
 /**
- * Returns how well random patterns are recalled at each load and noise by each rule: the capacity curve, or with several
+ * Resolves to how well random patterns are recalled at each load and noise by each rule: the capacity curve, or with several
  * `noises` the retrieval map. The same seed gives the same networks to every rule and noise.
+ *
+ * @throws {DimensionError} for no loads; {ArgumentError} for numbers out of range, unknown names, and several workers with a rule of the caller's own.
+ *
+ * @example
+ * ```ts
+ * import { capacity } from "@basin/hopfield";
+ *
+ * const { curve } = await capacity({ neurons: 100, rules: ["hebbian", "storkey"], loads: [0.1, 0.2], networks: 3, seed: 1 });
+ * for (const { rule, load, overlap, theory } of curve) console.log(rule, load, overlap.mean, theory);
+ * ```
  */
-export function capacity(options: CapacityOptions): CapacityCurve {
+export async function capacity(options: CapacityOptions): Promise<CapacityCurve> {
   const { neurons = 500, rules = ["hebbian"], loads, noises = [0], networks = 10 } = options;
-  const { probes = 10, maxSweeps = 100, seed = 0, onProgress } = options;
+  const { probes = 10, maxSweeps = 100, seed = 0, workers = 1 } = options;
   checkNumber("neurons", neurons, { min: 2, integer: true });
   checkNumber("networks", networks, { min: 1, integer: true });
   checkNumber("probes", probes, { min: 1, integer: true });
-  if (loads.length === 0) throw new DimensionError("loads is empty, expected at least one load");
+  checkNumber("maxSweeps", maxSweeps, { min: 1, integer: true });
+  for (const [what, list] of Object.entries({ loads, noises, rules })) {
+    if (list.length === 0) throw new DimensionError(`${what} is empty, expected at least one entry`);
+  }
   for (const load of loads) checkNumber("load", load, { above: 0 });
   for (const noise of noises) checkNumber("noise", noise, { min: 0, max: 1 });
-  const resolved = rules.map(resolveRule);
-  const curve: CapacityPoint[] = [];
-  const total = resolved.length * loads.length * networks;
-  let done = 0;
-  for (const rule of resolved) {
-    for (const load of loads) {
-      const patterns = Math.max(1, Math.round(load * neurons));
-      const trials: Trial[][] = [];
-      for (let k = 0; k < networks; k++) {
-        trials.push(tryNetwork({ rule, neurons, patterns, noises, probes, maxSweeps, seed, network: k }));
-        done++;
-        onProgress?.(done / total);
-      }
-      for (const [n, noise] of noises.entries()) {
-        const column = trials.map((trial) => trial[n]);
-        curve.push(summarise(rule.name, patterns, neurons, noise, column));
-      }
-    }
-  }
+  const sources = rules.map(resolveSource);
+  const plains = workers > 1 ? sources.map(plainSource) : [];
+  const counts = loads.map((load) => Math.max(1, Math.round(load * neurons)));
+  const plan = { neurons, noises: [...noises], probes, maxSweeps, seed };
+  // Networks run fastest, then loads, then rules.
+  const network = (k: number) => ({
+    ...plan,
+    patterns: counts[Math.floor(k / networks) % counts.length],
+    network: k % networks,
+  });
+  const ruleOf = (k: number) => Math.floor(k / (networks * counts.length));
+  const trials = await spread<NetworkJob, Trial[]>(
+    rules.length * counts.length * networks,
+    {
+      module: (import.meta as unknown as { url: string }).url,
+      function: "runNetworkJob",
+      here: (k) => tryNetwork(network(k), sources[ruleOf(k)]),
+      argument: (k) => ({ ...network(k), source: plains[ruleOf(k)] }),
+    },
+    options,
+  );
+  const curve = rules.flatMap((rule, r) =>
+    counts.flatMap((patterns, c) => {
+      const first = (r * counts.length + c) * networks;
+      const mine = trials.slice(first, first + networks);
+      return noises.map((noise, n) =>
+        summarise(
+          sourceName(rule),
+          patterns,
+          neurons,
+          noise,
+          mine.map((trial) => trial[n]),
+        ),
+      );
+    }),
+  );
   return { neurons, networks, probes, seed, curve };
 }
 
 interface NetworkPlan {
-  readonly rule: LearningRule;
   readonly neurons: number;
   readonly patterns: number;
   readonly noises: readonly number[];
@@ -102,17 +138,26 @@ interface NetworkPlan {
   readonly network: number;
 }
 
+interface NetworkJob extends NetworkPlan {
+  readonly source: PlainSource;
+}
+
+/** Tries one network. The function that threads call. */
+export function runNetworkJob({ source, ...plan }: NetworkJob): Trial[] {
+  return tryNetwork(plan, restoreSource(source));
+}
+
 interface Trial {
   readonly overlap: number;
   readonly exact: number;
   readonly converged: number;
 }
 
-function tryNetwork(plan: NetworkPlan): Trial[] {
-  const { rule, neurons, patterns, noises, probes, maxSweeps } = plan;
+function tryNetwork(plan: NetworkPlan, source: MemorySource): Trial[] {
+  const { neurons, patterns, noises, probes, maxSweeps } = plan;
   const stream = createRng(plan.seed).split(patterns).split(plan.network);
   const stored = randomPatterns(patterns, neurons, { seed: stream.uint32() });
-  const memory = hopfield(stored, { rule });
+  const memory = memoryOf(stored, source);
   const chosen = permutation(stream, patterns).slice(0, probes);
   return noises.map((noise) => {
     let overlap = 0;
@@ -125,10 +170,10 @@ function tryNetwork(plan: NetworkPlan): Trial[] {
       let agreement = 0;
       for (let i = 0; i < neurons; i++) agreement += pattern[i] * result.state[i];
       overlap += agreement / neurons / chosen.length;
-      if (agreement === neurons) exact += 1 / chosen.length;
-      if (result.converged) converged += 1 / chosen.length;
+      if (agreement === neurons) exact++;
+      if (result.converged) converged++;
     }
-    return { overlap, exact, converged };
+    return { overlap, exact: exact / chosen.length, converged: converged / chosen.length };
   });
 }
 
@@ -140,15 +185,18 @@ function summarise(
   trials: readonly Trial[],
 ): CapacityPoint {
   const load = patterns / neurons;
+  const exact = estimate(trials.map((trial) => trial.exact));
+  const theory = noise === 0 ? hebbianOverlap : hebbianRecallOverlap;
   return {
     rule,
     load,
     patterns,
     noise,
     overlap: estimate(trials.map((trial) => trial.overlap)),
-    exactRecall: estimate(trials.map((trial) => trial.exact)).mean,
+    exactRecall: exact.mean,
+    exactRecallStandardError: exact.standardError,
     converged: estimate(trials.map((trial) => trial.converged)).mean,
-    ...(rule === "hebbian" && noise === 0 ? { theory: hebbianOverlap(load) } : {}),
+    ...(rule === "hebbian" ? { theory: theory(load, noise) } : {}),
   };
 }
 

@@ -1,9 +1,13 @@
-import { checkNumber, type Matrix, matrix, type SpinEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type Matrix, matrix, type SpinEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { randomState, toState } from "../patterns.ts";
+import { type PlainMemory, plainMemory } from "../plain.ts";
+import { restoreMemory } from "../restore.ts";
+import { estimate } from "./mean.ts";
+import { spread, type ThreadOptions } from "./threads.ts";
 
 /** Options of {@link landscape}. */
-export interface LandscapeOptions {
+export interface LandscapeOptions extends ThreadOptions {
   /** Points along each axis, an odd number so that 0 is one of them. Default 41. */
   resolution?: number;
   /** States averaged at each point, at least 1. Default 8. */
@@ -18,42 +22,96 @@ export interface Landscape {
   readonly axis: Float64Array;
   /** Mean energy at (u, v) = (axis[column], axis[row]); NaN where |u| + |v| > 1. */
   readonly energy: Matrix;
+  /** Standard error of each mean, between samples; NaN outside and for one sample. */
+  readonly standardError: Matrix;
   readonly seed: number;
 }
 
 /**
- * Returns the energy over a plane of states between two patterns a and b: at (u, v) a share |u| of the neurons is taken from a
+ * Resolves to the energy over a plane of states between two patterns a and b: at (u, v) a share |u| of the neurons is taken from a
  * (from −a for u < 0), a share |v| from b or −b, and the rest at random. The corners (±1, 0) and (0, ±1) are ±a and ±b, the centre is noise; for
  * unrelated patterns u and v are the mean overlaps with them.
+ *
+ * @throws {ArgumentError} for an even resolution, numbers out of range, entries other than ±1, and several workers with an energy that `hopfield` or `denseMemory` did not make.
+ *
+ * @example
+ * ```ts
+ * import { hopfield, landscape } from "@basin/hopfield";
+ *
+ * const [a, b] = [[1, 1, 1, 1], [1, -1, 1, -1]];
+ * const { energy } = await landscape(hopfield([a, b]), a, b, { resolution: 3 });
+ * console.log(energy.data); // NaN, E(−b), NaN, E(−a), noise, E(a), NaN, E(b), NaN
+ * ```
  */
-export function landscape(
+export async function landscape(
   energy: SpinEnergy,
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   options: LandscapeOptions = {},
-): Landscape {
-  const { resolution = 41, samples = 8, seed = 0 } = options;
+): Promise<Landscape> {
+  const { resolution = 41, samples = 8, seed = 0, workers = 1 } = options;
   checkNumber("resolution", resolution, { min: 3, integer: true });
+  if (resolution % 2 === 0) throw new ArgumentError(`resolution is ${resolution}, expected an odd number`);
   checkNumber("samples", samples, { min: 1, integer: true });
   const neurons = energy.space.dimension;
-  const [first, second] = [toState(a, neurons, "a"), toState(b, neurons, "b")];
-  const axis = Float64Array.from({ length: resolution }, (_, k) => (2 * k) / (resolution - 1) - 1);
-  const sums = new Float64Array(resolution * resolution);
-  for (let s = 0; s < samples; s++) {
-    const rng = createRng(seed).split(s);
-    const noise = randomState(rng, neurons);
-    const rank = Float64Array.from({ length: neurons }, () => rng.uniform());
-    for (const [r, v] of axis.entries()) {
-      for (const [c, u] of axis.entries()) {
-        const at = r * resolution + c;
-        sums[at] +=
-          Math.abs(u) + Math.abs(v) > 1 + 1e-12
-            ? Number.NaN
-            : energy.energy(blend(first, second, noise, rank, u, v)) / samples;
-      }
+  const plan = { a: toState(a, neurons, "a"), b: toState(b, neurons, "b"), resolution, seed };
+  const plain = workers > 1 ? plainMemory(energy) : undefined;
+  const sheets = await spread<LandscapeJob, Float64Array>(
+    samples,
+    {
+      module: (import.meta as unknown as { url: string }).url,
+      function: "runLandscapeJob",
+      here: (sample) => sampleSheet(energy, { ...plan, sample }),
+      argument: (sample) => ({ ...plan, sample, memory: plain as PlainMemory }),
+    },
+    options,
+  );
+  const points = Array.from({ length: resolution * resolution }, (_, at) =>
+    estimate(sheets.map((sheet) => sheet[at])),
+  );
+  const square = (values: Float64Array) => matrix(values, resolution, resolution);
+  return {
+    axis: axisOf(resolution),
+    energy: square(Float64Array.from(points, ({ mean }) => mean)),
+    standardError: square(Float64Array.from(points, ({ standardError }) => standardError)),
+    seed,
+  };
+}
+
+interface LandscapePlan {
+  readonly a: Int8Array;
+  readonly b: Int8Array;
+  readonly resolution: number;
+  readonly seed: number;
+  readonly sample: number;
+}
+
+interface LandscapeJob extends LandscapePlan {
+  readonly memory: PlainMemory;
+}
+
+/** Measures one state a point. The function that threads call. */
+export function runLandscapeJob({ memory, ...plan }: LandscapeJob): Float64Array {
+  return sampleSheet(restoreMemory(memory), plan);
+}
+
+function axisOf(resolution: number): Float64Array {
+  return Float64Array.from({ length: resolution }, (_, k) => (2 * k) / (resolution - 1) - 1);
+}
+
+function sampleSheet(energy: SpinEnergy, { a, b, resolution, seed, sample }: LandscapePlan): Float64Array {
+  const rng = createRng(seed).split(sample);
+  const noise = randomState(rng, a.length);
+  const rank = Float64Array.from({ length: a.length }, () => rng.uniform());
+  const axis = axisOf(resolution);
+  const sheet = new Float64Array(resolution * resolution);
+  for (const [r, v] of axis.entries()) {
+    for (const [c, u] of axis.entries()) {
+      const outside = Math.abs(u) + Math.abs(v) > 1 + 1e-12;
+      sheet[r * resolution + c] = outside ? Number.NaN : energy.energy(blend(a, b, noise, rank, u, v));
     }
   }
-  return { axis, energy: matrix(sums, resolution, resolution), seed };
+  return sheet;
 }
 
 function blend(

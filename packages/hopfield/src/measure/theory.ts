@@ -67,6 +67,63 @@ export function hebbianOverlap(load: number): number {
 }
 
 /**
+ * Returns the overlap that synchronous recall ends with in a large Hebbian network at load α, from a probe with a share `noise` of its
+ * bits flipped, at T = 0: {@link hebbianOverlap} where the noise is inside the basin by {@link hebbianBasin}'s dynamics, 0 outside.
+ *
+ * @param load α = P/N ≥ 0.
+ * @param noise in [0, 1].
+ */
+export function hebbianRecallOverlap(load: number, noise: number): number {
+  checkNumber("load", load, { min: 0 });
+  checkNumber("noise", noise, { min: 0, max: 1 });
+  return flowsToPattern(load, 1 - 2 * noise) ? hebbianOverlap(load) : 0;
+}
+
+/**
+ * Returns the radius of the basins of attraction in a large Hebbian network at load α, as the share of flipped bits up to which a
+ * pattern is recalled, by the statistical neurodynamics of Amari & Maginu (1988): with p the normal density and m₀ = 1 − 2 · noise, σ₀² = α,
+ *
+ * m ← erf(m/(√2 σ)), σ² ← α + 4 p(m/σ)² + 4 α (m/σ) p(m/σ) m_new.
+ *
+ * An approximation for synchronous updates that takes the noise as Gaussian; where no retrieval state exists (α above
+ * {@link HEBBIAN_CAPACITY}) the radius is 0.
+ *
+ * @param load α = P/N ≥ 0.
+ */
+export function hebbianBasin(load: number): number {
+  checkNumber("load", load, { min: 0 });
+  if (hebbianOverlap(load) === 0) return 0;
+  if (load === 0) return 0.5;
+  let inside = 0;
+  let outside = 0.5;
+  for (let k = 0; k < 40; k++) {
+    const middle = 0.5 * (inside + outside);
+    if (flowsToPattern(load, 1 - 2 * middle)) inside = middle;
+    else outside = middle;
+  }
+  return inside;
+}
+
+/** Whether the dynamics of Amari & Maginu ends near the pattern. */
+function flowsToPattern(load: number, start: number): boolean {
+  if (!(start > 0) || hebbianOverlap(load) === 0) return false;
+  if (load === 0) return true;
+  let m = start;
+  let variance = load;
+  for (let step = 0; step < 1000; step++) {
+    const ratio = m / Math.sqrt(variance);
+    const density = exp(-0.5 * ratio * ratio) / Math.sqrt(2 * Math.PI);
+    const next = erf(ratio / Math.SQRT2);
+    const spreading = load + 4 * density * density + 4 * load * ratio * density * next;
+    const still = Math.abs(next - m) + Math.abs(spreading - variance) < 1e-12;
+    m = next;
+    variance = spreading;
+    if (still) break;
+  }
+  return m > 0.5;
+}
+
+/**
  * Returns how many random patterns a dense memory of order n stores with 1 % of the bits wrong after one update:
  * P = N^(n−1) / (2.326² (2n − 3)!!) (Krotov & Hopfield 2016, with the quantile of 1 % for their bound).
  */

@@ -11,82 +11,19 @@ import {
   toMatrix,
 } from "@basin/energy-core";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import { append, remove } from "../pattern-list.ts";
+import {
+  type ModernMemory,
+  type ModernMemoryOptions,
+  type ModernRecall,
+  type ModernRecallOptions,
+  type Retrieval,
+  type RetrieveOptions,
+  SIMILARITIES,
+  type Similarity,
+} from "./contract.ts";
 import { modernEnergy, SEPARATIONS, type Separation } from "./energy.ts";
 import { type Retriever, retriever, type Weighing } from "./retriever.ts";
-
-/** What a probe and a pattern are compared by. */
-export const SIMILARITIES = ["distance", "dot"] as const;
-export type Similarity = (typeof SIMILARITIES)[number];
-
-/** Options of {@link modernMemory}. */
-export interface ModernMemoryOptions {
-  /** β of the memory, above 0; no inverse temperature: it says how sharply the nearest pattern wins. Default 1. */
-  sharpness?: number;
-  /** `"log-sum-exp"` (Ramsauer et al. 2021) or `"log-sum-relu"` (Hoover et al. 2025). Default "log-sum-exp". */
-  separation?: Separation;
-  /**
-   * `"distance"`: patterns count by ξ·x − ½‖ξ‖², that is by −½‖x − ξ‖². `"dot"`: by ξ·x, as in attention, which favours
-   * long patterns. The same for patterns of one length. Log-sum-ReLU knows only the distance. Default "distance".
-   */
-  similarity?: Similarity;
-  /** Values [P, dv] that {@link ModernMemory.associate} answers with: a hetero-associative memory. Default: the patterns. */
-  values?: MatrixLike;
-  /** Which implementation retrieves. Both give the same bits. Default "auto". */
-  kernel?: KernelOption;
-}
-
-/** Options of {@link ModernMemory.retrieve} and {@link ModernMemory.associate}. */
-export interface RetrieveOptions {
-  /** Which entries of the queries are known, one truth value a dimension; the rest is not looked at. Default: all. */
-  known?: ArrayLike<number | boolean>;
-}
-
-/** Options of {@link ModernMemory.recall}. */
-export interface ModernRecallOptions extends RetrieveOptions {
-  /** Steps after which recall stops, at least 1. Default 100. */
-  maxSteps?: number;
-  /** Recall has converged when no entry moves by more than tolerance · (1 + largest |entry|). Default 1e-5. */
-  tolerance?: number;
-}
-
-/** The outcome of {@link ModernMemory.recall}. */
-export interface ModernRecall {
-  readonly state: Float64Array;
-  /** E(state). */
-  readonly energy: number;
-  readonly steps: number;
-  readonly converged: boolean;
-  /** Index of the pattern nearest to the final state (by the memory's similarity). */
-  readonly nearest: number;
-}
-
-/** The outcome of {@link ModernMemory.retrieve}. */
-export interface Retrieval {
-  /** One row a query. */
-  readonly states: Matrix<Float32Array>;
-  /** Index of the pattern of the largest score, for each query. */
-  readonly nearest: Uint32Array;
-}
-
-/** A modern Hopfield network: a differentiable energy on ℝᵈ whose minima are patterns, or means of patterns that lie close together. */
-export interface ModernMemory extends DifferentiableEnergy {
-  /** The stored patterns [P, d], in single precision. */
-  readonly patterns: Matrix<Float32Array>;
-  readonly sharpness: number;
-  readonly separation: Separation;
-  readonly similarity: Similarity;
-  /** Which implementation retrieves. */
-  readonly kernel: KernelName;
-  /**
-   * Returns the fixed point that x ← Σ_μ p_μ ξ^μ, p = softmax(β (ξ^μ·x + b_μ)), reaches from the probe. Known entries are held; the
-   * first step compares them alone with the patterns.
-   */
-  recall(probe: ArrayLike<number>, options?: ModernRecallOptions): ModernRecall;
-  /** Returns one step of that update for each row of `queries` [m, d]: softmax attention with the patterns as keys and values. */
-  retrieve(queries: MatrixLike, options?: RetrieveOptions): Retrieval;
-  /** Returns Σ_μ p_μ v^μ for each row of `queries`, with the values v: softmax attention. */
-  associate(queries: MatrixLike, options?: RetrieveOptions): Retrieval;
-}
 
 /**
  * Returns a modern Hopfield network that stores real `patterns` [P, d], P ≥ 1; axes after the first are flattened.
@@ -106,9 +43,13 @@ export function modernMemory(patterns: MatrixLike, options: ModernMemoryOptions 
   }
   const values = options.values === undefined ? keys : toFinite(options.values, "values");
   if (values.shape[0] !== keys.shape[0]) {
-    throw new DimensionError(`values have ${values.shape[0]} rows, expected ${keys.shape[0]}, one a pattern`);
+    throw valuesMismatch(values.shape[0], keys.shape[0]);
   }
   return new Modern(keys, values, { sharpness, separation, similarity }, options.kernel ?? "auto");
+}
+
+function valuesMismatch(rows: number, patterns: number): DimensionError {
+  return new DimensionError(`values have ${rows} rows, expected ${patterns}, one a pattern`);
 }
 
 interface Choice {
@@ -192,6 +133,37 @@ class Modern implements ModernMemory {
     return this.#answer(this.#hetero, this.#values.shape[1], queries, options);
   }
 
+  overlap(state: ArrayLike<number>): Float64Array {
+    const [count, width] = this.patterns.shape;
+    const x = this.#query([state], "state").data;
+    const length = norm(x, 0, width);
+    return Float64Array.from({ length: count }, (_, mu) => {
+      let sum = 0;
+      for (let k = 0; k < width; k++) sum += this.patterns.data[mu * width + k] * x[k];
+      return sum === 0 ? 0 : sum / (length * norm(this.patterns.data, mu * width, width));
+    });
+  }
+
+  store(patterns: MatrixLike, values?: MatrixLike): ModernMemory {
+    const own = this.#values !== this.patterns;
+    if (own !== (values !== undefined)) {
+      throw new ArgumentError(
+        own ? "values are missing, expected one row a new pattern" : "this memory has no values to add to",
+      );
+    }
+    const keys = append(this.patterns, toFinite(patterns, "patterns"));
+    if (values === undefined) return new Modern(keys, keys, this, this.#option);
+    const all = append(this.#values, toFinite(values, "values"));
+    if (all.shape[0] !== keys.shape[0]) throw valuesMismatch(all.shape[0], keys.shape[0]);
+    return new Modern(keys, all, this, this.#option);
+  }
+
+  forget(...indices: number[]): ModernMemory {
+    const keys = remove(this.patterns, indices);
+    const values = this.#values === this.patterns ? keys : remove(this.#values, indices);
+    return new Modern(keys, values, this, this.#option);
+  }
+
   #answer(source: Retriever, width: number, queries: MatrixLike, { known }: RetrieveOptions): Retrieval {
     const { data, shape } = this.#query(queries, "queries", known);
     const { means, nearest } = source.step(data, shape[0], this.#weighing(data, shape[0], known));
@@ -235,6 +207,12 @@ class Modern implements ModernMemory {
     });
     return { sharpness, bias, thresholds };
   }
+}
+
+function norm(values: Float32Array, from: number, length: number): number {
+  let square = 0;
+  for (let k = from; k < from + length; k++) square += values[k] ** 2;
+  return Math.sqrt(square);
 }
 
 /** Moves the free entries of the state to the means and returns the largest move, relative to 1 + the largest entry. */

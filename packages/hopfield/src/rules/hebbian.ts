@@ -12,6 +12,7 @@ export function hebbian(): LearningRule {
   return {
     name: "hebbian",
     lowRank: true,
+    options: {},
     learn(patterns) {
       const [count, neurons] = patterns.shape;
       const weights = () => {

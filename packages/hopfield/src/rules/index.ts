@@ -1,4 +1,5 @@
 import { checkName } from "@basin/energy-core";
+import { covariance } from "./covariance.ts";
 import { hebbian } from "./hebbian.ts";
 import { perceptron } from "./perceptron.ts";
 import { pseudoInverse } from "./pseudo-inverse.ts";
@@ -6,11 +7,23 @@ import type { LearningRule } from "./rule.ts";
 import { storkey } from "./storkey.ts";
 import { unlearning } from "./unlearning.ts";
 
-const FACTORIES = { hebbian, "pseudo-inverse": pseudoInverse, storkey, perceptron, unlearning } as const;
+const FACTORIES = {
+  hebbian,
+  "pseudo-inverse": pseudoInverse,
+  storkey,
+  perceptron,
+  unlearning,
+  covariance,
+} as const;
 
 /** Names of the learning rules, for their default options. */
 export type RuleName = keyof typeof FACTORIES;
 export const RULES = Object.keys(FACTORIES) as readonly RuleName[];
+
+/** Returns a rule made again from its name and options. */
+export function restoreRule(name: RuleName, options: LearningRule["options"]): LearningRule {
+  return (FACTORIES[name] as (options?: LearningRule["options"]) => LearningRule)(options);
+}
 
 /**
  * Returns the rule of that name with its default options, or the rule itself.

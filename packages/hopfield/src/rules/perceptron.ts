@@ -25,6 +25,7 @@ export function perceptron(options: PerceptronOptions = {}): LearningRule {
   const maxEpochs = checkNumber("maxEpochs", options.maxEpochs ?? 200, { min: 1, integer: true });
   return {
     name: "perceptron",
+    options: { margin, maxEpochs },
     learn(patterns, previous): Learned {
       const [count, neurons] = patterns.shape;
       const weights = previous ? previous.weights().slice() : new Float64Array(neurons * neurons);

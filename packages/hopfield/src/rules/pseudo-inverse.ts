@@ -28,6 +28,7 @@ export function pseudoInverse(options: PseudoInverseOptions = {}): LearningRule 
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-7, { min: 0 });
   return {
     name: "pseudo-inverse",
+    options: { tolerance },
     learn(patterns, previous): Projection {
       const [count, neurons] = patterns.shape;
       const before = previous as Projection | undefined;

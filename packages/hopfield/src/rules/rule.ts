@@ -6,6 +6,8 @@ export interface LearningRule {
   readonly name: string;
   /** Whether the couplings are Hebb's, so that the patterns alone serve recall and no matrix is needed. Default false. */
   readonly lowRank?: boolean;
+  /** The options that a rule of this package was made with, from which a thread makes it again; absent on others. */
+  readonly options?: Readonly<Record<string, number | undefined>>;
   /**
    * Returns what the rule makes of `patterns` [P, N].
    *

@@ -12,6 +12,7 @@ import type { LearningRule } from "./rule.ts";
 export function storkey(): LearningRule {
   return {
     name: "storkey",
+    options: {},
     learn(patterns, previous) {
       const [count, neurons] = patterns.shape;
       const weights = previous ? previous.weights().slice() : new Float64Array(neurons * neurons);

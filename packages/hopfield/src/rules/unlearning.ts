@@ -27,6 +27,7 @@ export function unlearning(options: UnlearningOptions = {}): LearningRule {
   const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
   return {
     name: "unlearning",
+    options: { dreams, rate, seed },
     learn(patterns) {
       const [count, neurons] = patterns.shape;
       const rng = createRng(seed);

@@ -1,9 +1,10 @@
-import { ArgumentError } from "@basin/energy-core";
-import type { CapacityPoint, RuleName } from "@basin/hopfield";
+import type { CapacityPoint, MemoryName } from "@basin/hopfield";
 import type { Command } from "commander";
 import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
+import { drawCapacity } from "./capacity-chart.ts";
+import { workersOption } from "./memory.ts";
 
 interface Options {
   neurons: number;
@@ -12,6 +13,7 @@ interface Options {
   noises: number[];
   networks: number;
   probes: number;
+  workers: number;
   svg?: string;
   seed?: number;
   json: boolean;
@@ -25,7 +27,7 @@ export function registerCapacity(hopfield: Command): void {
     .option("--neurons <integer>", "neurons N", integer(2, 16_384), 500)
     .option(
       "--rules <names>",
-      "hebbian, pseudo-inverse, storkey, perceptron, unlearning; separated by commas",
+      "hebbian, pseudo-inverse, storkey, perceptron, unlearning, covariance, polynomial:ORDER, exponential; separated by commas",
       "hebbian",
     )
     .option(
@@ -37,25 +39,23 @@ export function registerCapacity(hopfield: Command): void {
     .option("--noises <list>", "shares of flipped bits in the probes", numberList({ min: 0, max: 1 }), [0])
     .option("--networks <integer>", "networks a load", integer(1, 1e6), 10)
     .option("--probes <integer>", "patterns recalled in each network", integer(1, 1e6), 10)
-    .option("--svg <file>", "draw the curves")
+    .option("--svg <file>", "draw the curves; with several noises and loads, the retrieval map over both")
+    .addOption(workersOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(capacityAction);
 }
 
 async function capacityAction(options: Options): Promise<void> {
-  const { neurons, loads, noises, networks, probes } = options;
-  const { breakdownLoad, capacity, RULES } = await import("@basin/hopfield");
-  const rules = options.rules.split(",").map((name): RuleName => {
-    const rule = RULES.find((known) => known === name.trim());
-    if (rule) return rule;
-    throw new ArgumentError(`unknown rule "${name}"; known: ${RULES.join(", ")}`);
-  });
+  const { neurons, loads, noises, networks, probes, workers } = options;
+  const { breakdownLoad, capacity } = await import("@basin/hopfield");
+  const rules = options.rules.split(",").map((name) => name.trim() as MemoryName);
   const bar = startProgress("capacity", 1);
   try {
     const seed = resolveSeed(options.seed);
     const onProgress = (done: number) => bar.update(done);
-    const result = capacity({ neurons, rules, loads, noises, networks, probes, seed, onProgress });
+    const plan = { neurons, rules, loads, noises, networks, probes, seed, workers, onProgress };
+    const result = await capacity(plan);
     bar.stop();
     const breakdown = Object.fromEntries(
       rules.map((rule) => {
@@ -63,7 +63,7 @@ async function capacityAction(options: Options): Promise<void> {
         return [rule, breakdownLoad(plain, rule) ?? null];
       }),
     );
-    if (options.svg) writeWhole(options.svg, await draw(result.curve));
+    if (options.svg) writeWhole(options.svg, await drawCapacity(result.curve));
     if (options.json) printJson({ ...result, breakdown, ...(options.svg ? { svg: options.svg } : {}) });
     else print(result.curve, breakdown, seed);
   } finally {
@@ -90,36 +90,4 @@ function print(
     `seed ${seed}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-async function draw(curve: readonly CapacityPoint[]): Promise<string> {
-  const [{ chart }, Plot] = await Promise.all([import("../../charts.ts"), import("@observablehq/plot")]);
-  const points = curve.map(({ rule, load, noise, overlap, theory }) => ({
-    rule: noise > 0 ? `${rule}, ${noise} flipped` : rule,
-    load,
-    mean: overlap.mean,
-    low: overlap.mean - overlap.standardError,
-    high: overlap.mean + overlap.standardError,
-    theory,
-  }));
-  return chart({
-    width: 640,
-    height: 360,
-    color: { legend: false },
-    x: { label: "load P/N" },
-    y: { label: "overlap", domain: [0, 1] },
-    marks: [
-      Plot.line(
-        points.filter(({ theory }) => theory !== undefined),
-        { x: "load", y: "theory", strokeDasharray: "4 3", stroke: "currentColor" },
-      ),
-      Plot.ruleX(points, { x: "load", y1: "low", y2: "high", stroke: "rule" }),
-      Plot.line(points, { x: "load", y: "mean", stroke: "rule", marker: "dot" }),
-      Plot.text(
-        points,
-        Plot.selectLast({ x: "load", y: "mean", z: "rule", text: "rule", textAnchor: "start", dx: 6 }),
-      ),
-    ],
-    marginRight: 120,
-  });
 }

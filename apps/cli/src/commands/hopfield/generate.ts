@@ -3,12 +3,14 @@ import type { Command } from "commander";
 import { integer, jsonOption, number, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { contactSheet, encodeGrey } from "../../pictures.ts";
-import { buildMemory, type MemoryOptions, withMemory } from "./memory.ts";
+import { startProgress } from "../../progress.ts";
+import { buildMemory, type MemoryOptions, withMemory, workersOption } from "./memory.ts";
 import { loadPatterns, statePicture } from "./patterns.ts";
 
 interface Options extends MemoryOptions {
   starts: number;
   tolerance: number;
+  workers: number;
   png?: string;
   seed?: number;
   json: boolean;
@@ -24,6 +26,7 @@ export function registerGenerate(hopfield: Command): void {
     .option("--starts <integer>", "random states to start from", integer(1, 1e7), 1000)
     .option("--tolerance <share>", "share of the neurons that may differ", number({ min: 0, max: 0.49 }), 0)
     .option("--png <file>", `draw the ${SHOWN} states reached most often`)
+    .addOption(workersOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(generateAction);
@@ -34,8 +37,13 @@ async function generateAction(options: Options): Promise<void> {
   const set = await loadPatterns(options, seed);
   const memory = await buildMemory(set.patterns, options);
   const { census } = await import("@basin/hopfield");
-  const { starts, tolerance } = options;
-  const { shares, attractors, unsettled } = census(memory, { starts, tolerance, seed });
+  const { starts, tolerance, workers } = options;
+  const bar = startProgress("random starts", 1);
+  const onProgress = (done: number) => bar.update(done);
+  const found = await census(memory, { starts, tolerance, seed, workers, onProgress }).finally(() =>
+    bar.stop(),
+  );
+  const { shares, attractors, unsettled } = found;
   if (options.png) {
     const pictures = attractors.slice(0, SHOWN).map(({ state }) => statePicture(state, set.width));
     writeWhole(options.png, encodeGrey(contactSheet(pictures, Math.min(10, pictures.length))));

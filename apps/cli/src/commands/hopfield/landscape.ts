@@ -3,13 +3,14 @@ import type { Command } from "commander";
 import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { heatMap } from "../../pictures.ts";
-import { buildMemory, type MemoryOptions, withMemory } from "./memory.ts";
+import { buildMemory, type MemoryOptions, withMemory, workersOption } from "./memory.ts";
 import { loadPatterns } from "./patterns.ts";
 
 interface Options extends MemoryOptions {
   pair: number[];
   resolution: number;
   samples: number;
+  workers: number;
   png?: string;
   seed?: number;
   json: boolean;
@@ -20,12 +21,13 @@ export function registerLandscape(hopfield: Command): void {
   withMemory(hopfield.command("landscape"))
     .description("the energy over a plane of states with two patterns and their negatives at its corners")
     .option("--pair <a,b>", "indices of the two patterns", numberList({ min: 0, integer: true }), [0, 1])
-    .option("--resolution <integer>", "points along each axis", integer(3, 1001), 61)
+    .option("--resolution <integer>", "points along each axis, an odd number", integer(3, 1001), 61)
     .option("--samples <integer>", "states averaged at each point", integer(1, 10_000), 8)
     .option(
       "--png <file>",
       "draw it, dark for low energy; outside the plane's square it is drawn like the highest",
     )
+    .addOption(workersOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(landscapeAction);
@@ -43,12 +45,18 @@ async function landscapeAction(options: Options): Promise<void> {
   }
   const memory = await buildMemory(set.patterns, options);
   const { landscape } = await import("@basin/hopfield");
-  const { resolution, samples } = options;
-  const { axis, energy } = landscape(memory, row(set.patterns, a), row(set.patterns, b), {
-    resolution,
-    samples,
-    seed,
-  });
+  const { resolution, samples, workers } = options;
+  const { axis, energy, standardError } = await landscape(
+    memory,
+    row(set.patterns, a),
+    row(set.patterns, b),
+    {
+      resolution,
+      samples,
+      seed,
+      workers,
+    },
+  );
   const inside = energy.data.filter((value) => !Number.isNaN(value));
   const low = inside.reduce((x, y) => Math.min(x, y), Number.POSITIVE_INFINITY);
   const high = inside.reduce((x, y) => Math.max(x, y), Number.NEGATIVE_INFINITY);
@@ -67,7 +75,8 @@ async function landscapeAction(options: Options): Promise<void> {
     ...(options.png ? { png: options.png } : {}),
   };
   if (options.json) {
-    printJson({ ...figures, axis, energy: Array.from(axis, (_, r) => row(energy, r)) });
+    const table = (values: typeof energy) => Array.from(axis, (_, r) => row(values, r));
+    printJson({ ...figures, axis, energy: table(energy), standardError: table(standardError) });
     return;
   }
   const lines = [

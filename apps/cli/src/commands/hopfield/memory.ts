@@ -1,6 +1,6 @@
-import { ArgumentError, type Matrix } from "@basin/energy-core";
-import type { DenseMemory, HopfieldMemory, Normalization } from "@basin/hopfield";
-import type { Command } from "commander";
+import type { Matrix } from "@basin/energy-core";
+import type { DenseMemory, HopfieldMemory, MemoryName, Normalization } from "@basin/hopfield";
+import { type Command, Option } from "commander";
 import { integer, number } from "../../options.ts";
 import type { PatternOptions } from "./patterns.ts";
 
@@ -26,7 +26,7 @@ export function withMemory(command: Command): Command {
     )
     .option(
       "--rule <name>",
-      "hebbian, pseudo-inverse, storkey, perceptron, unlearning, polynomial:ORDER or exponential",
+      "hebbian, pseudo-inverse, storkey, perceptron, unlearning, covariance, polynomial:ORDER or exponential",
       "hebbian",
     )
     .option("--normalization <name>", "patterns (1/P) or neurons (1/N)", "patterns");
@@ -37,13 +37,13 @@ export async function buildMemory(
   patterns: Matrix<Int8Array>,
   { rule, normalization }: MemoryOptions,
 ): Promise<HopfieldMemory | DenseMemory> {
-  const { denseMemory, exponential, hopfield, polynomial, RULES } = await import("@basin/hopfield");
-  const known = RULES.find((name) => name === rule);
-  if (known) return hopfield(patterns, { rule: known, normalization });
-  if (rule === "exponential") return denseMemory(patterns, { interaction: exponential() });
-  const order = /^polynomial:(\d+)$/.exec(rule);
-  if (order) return denseMemory(patterns, { interaction: polynomial(Number(order[1])) });
-  throw new ArgumentError(
-    `unknown rule "${rule}"; known: ${RULES.join(", ")}, polynomial:ORDER, exponential`,
-  );
+  const { memoryOf } = await import("@basin/hopfield");
+  return memoryOf(patterns, rule as MemoryName, { normalization });
+}
+
+/** The option `--workers`. */
+export function workersOption(): Option {
+  return new Option("--workers <integer>", "threads; the figures are the same with any number, to the bit")
+    .argParser(integer(1, 1024))
+    .default(1);
 }

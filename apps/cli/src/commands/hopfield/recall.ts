@@ -1,5 +1,5 @@
-import { row } from "@basin/energy-core";
-import type { Dynamics, Recall } from "@basin/hopfield";
+import { ArgumentError, row } from "@basin/energy-core";
+import type { DenseMemory, Dynamics, HopfieldMemory, Recall } from "@basin/hopfield";
 import type { Command } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
@@ -12,11 +12,14 @@ interface Options extends MemoryOptions {
   dynamics: Dynamics;
   maxSweeps: number;
   png?: string;
+  weightsPng?: string;
   seed?: number;
   json: boolean;
 }
 
-const COLUMNS = 20;
+const SHOWN = 60;
+/** Patterns in a row of the picture. */
+const COLUMNS = 5;
 
 /** Adds `recall`: every stored pattern from a damaged version of itself. */
 export function registerRecall(hopfield: Command): void {
@@ -29,7 +32,8 @@ export function registerRecall(hopfield: Command): void {
     )
     .option("--dynamics <name>", "asynchronous or synchronous", "asynchronous")
     .option("--max-sweeps <integer>", "sweeps after which a recall stops", integer(1, 1e6), 100)
-    .option("--png <file>", "write originals, probes and recalls as a picture, one below the other")
+    .option("--png <file>", "draw each original, its probe and its recall side by side")
+    .option("--weights-png <file>", "draw the weights, zero grey (learning rules only)")
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(recallAction);
@@ -48,14 +52,18 @@ async function recallAction(options: Options): Promise<void> {
   const recalls = probes.map((state, mu) =>
     memory.recall(state, { dynamics, maxSweeps, seed: seed + mu, ...(known ? { known } : {}) }),
   );
+  if (options.weightsPng) writeWhole(options.weightsPng, await drawWeights(memory));
   if (options.png) {
-    const shown = Math.min(count, COLUMNS);
-    const pictures = [
-      ...originals.slice(0, shown).map((state) => statePicture(state, set.width)),
-      ...probes.slice(0, shown).map((state) => statePicture(state, set.width, known)),
-      ...recalls.slice(0, shown).map(({ state }) => statePicture(state, set.width)),
-    ];
-    writeWhole(options.png, encodeGrey(contactSheet(pictures, shown)));
+    const shown = Math.min(count, SHOWN);
+    const triples = originals.slice(0, shown).map((state, mu) => {
+      const pictures = [
+        statePicture(state, set.width),
+        statePicture(probes[mu], set.width, known),
+        statePicture(recalls[mu].state, set.width),
+      ];
+      return contactSheet(pictures, 3);
+    });
+    writeWhole(options.png, encodeGrey(contactSheet(triples, Math.min(COLUMNS, shown), 8)));
   }
   const report = {
     rule: options.rule,
@@ -69,9 +77,21 @@ async function recallAction(options: Options): Promise<void> {
     seed,
     ...summarise(originals, recalls),
     ...(options.png ? { png: options.png } : {}),
+    ...(options.weightsPng ? { weightsPng: options.weightsPng } : {}),
   };
   if (options.json) printJson(report);
   else print(report);
+}
+
+async function drawWeights(memory: HopfieldMemory | DenseMemory): Promise<Uint8Array> {
+  if (!("weights" in memory)) {
+    throw new ArgumentError(
+      "dense memories have no weights to draw, expected a learning rule with --weights-png",
+    );
+  }
+  const { weightsPicture } = await import("@basin/hopfield");
+  const { data, shape } = weightsPicture(memory.weights);
+  return encodeGrey({ width: shape[1], height: shape[0], pixels: data });
 }
 
 function summarise(originals: readonly Int8Array[], recalls: readonly Recall[]) {
@@ -106,6 +126,7 @@ function print(report: ReturnType<typeof summarise> & Record<string, unknown>): 
     `exact          ${Math.round(exactRecall * results.length)} of ${results.length}`,
     `fixed points   ${Math.round(converged * results.length)} of ${results.length}`,
     ...(report.png ? [`picture        ${report.png}`] : []),
+    ...(report.weightsPng ? [`weights        ${report.weightsPng}`] : []),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -1,0 +1,88 @@
+import { ArgumentError, type MatrixLike } from "@basin/energy-core";
+import { type HopfieldMemory, type HopfieldOptions, hopfield } from "./classical/memory.ts";
+import { exponential, type Interaction, polynomial } from "./dense/interaction.ts";
+import { type DenseMemory, denseMemory, restoreInteraction } from "./dense/memory.ts";
+import { RULES, type RuleName, restoreRule } from "./rules/index.ts";
+import type { LearningRule } from "./rules/rule.ts";
+
+/** Name of a memory on spins with its default options: a learning rule's, or a dense interaction's. */
+export type MemoryName = RuleName | "exponential" | `polynomial:${number}`;
+
+/** What says how patterns become a memory on spins. */
+export type MemorySource = MemoryName | LearningRule | Interaction;
+
+/** Options of {@link memoryOf}. */
+export interface NamedMemoryOptions
+  extends Pick<HopfieldOptions, "normalization" | "thresholds" | "kernel"> {}
+
+/**
+ * Returns the memory of `patterns` that a learning rule ({@link hopfield}) or a dense interaction ({@link denseMemory}) makes, by its
+ * name or itself: "hebbian", …, "exponential", "polynomial:3". Dense memories have neither normalisation nor a choice of kernel.
+ *
+ * @throws {ArgumentError} for an unknown name, listing the known ones, and what `hopfield` and `denseMemory` throw.
+ *
+ * @example
+ * ```ts
+ * import { memoryOf } from "@basin/hopfield";
+ *
+ * for (const name of ["storkey", "polynomial:3"] as const) {
+ *   console.log(memoryOf([[1, -1, 1, -1]], name).recall([1, -1, 1, 1]).state); // 1, −1, 1, −1
+ * }
+ * ```
+ */
+export function memoryOf(
+  patterns: MatrixLike,
+  source: MemorySource,
+  options: NamedMemoryOptions = {},
+): HopfieldMemory | DenseMemory {
+  const resolved = resolveSource(source);
+  const { thresholds } = options;
+  return "bind" in resolved
+    ? denseMemory(patterns, { interaction: resolved, thresholds })
+    : hopfield(patterns, { ...options, rule: resolved });
+}
+
+/** Returns the rule or interaction of a name, or the thing itself. */
+export function resolveSource(source: MemorySource): LearningRule | Interaction {
+  if (typeof source !== "string") return source;
+  const rule = RULES.find((name) => name === source);
+  if (rule) return restoreRule(rule, undefined);
+  if (source === "exponential") return exponential();
+  const order = /^polynomial:(\d+)$/.exec(source);
+  if (order) return polynomial(Number(order[1]));
+  throw new ArgumentError(
+    `unknown rule "${source}"; known: ${RULES.join(", ")}, polynomial:ORDER, exponential`,
+  );
+}
+
+/** Returns the name under which a measurement reports a source. */
+export function sourceName(source: MemorySource): string {
+  return typeof source === "string" ? source : source.name;
+}
+
+/** What a source is made of again in another thread. */
+export type PlainSource =
+  | { readonly rule: RuleName; readonly options: LearningRule["options"] }
+  | { readonly parameter: NonNullable<Interaction["parameter"]> };
+
+/**
+ * Returns what a source is made of.
+ *
+ * @throws {ArgumentError} for a rule or interaction of the caller's own, which cannot be cloned.
+ */
+export function plainSource(source: LearningRule | Interaction): PlainSource {
+  if ("bind" in source) {
+    if (source.parameter) return { parameter: source.parameter };
+  } else {
+    const rule = RULES.find((name) => name === source.name);
+    if (rule && source.options) return { rule, options: source.options };
+  }
+  throw new ArgumentError(
+    `"${source.name}" cannot be sent to a thread, as it is not of this package; measure with workers 1`,
+  );
+}
+
+/** Returns the source again. */
+export function restoreSource(plain: PlainSource): LearningRule | Interaction {
+  return "rule" in plain ? restoreRule(plain.rule, plain.options) : restoreInteraction(plain.parameter);
+}
