@@ -83,6 +83,8 @@ describe("basin sample and basin diagnose", () => {
     [["sample", energy, "--kernel-options", "[1]"], "expected a JSON object"],
     [["sample", "missing.ts"], "ENOENT"],
     [["diagnose", energy], "pair-energy.ts: file 0"],
+    [["diagnose", import.meta.dirname], "this is a folder and no Zarr hierarchy"],
+    [["diagnose", energy, import.meta.dirname], "give one JSON file or Zarr folder"],
   ])("refuse %j with exit code 2 and nothing on stdout", async (args, message) => {
     const { code, stdout, stderr } = await basin(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -46,6 +46,9 @@ export async function readDraws(files: readonly string[]): Promise<Draws> {
     );
   }
   return naming(files, () => {
+    if (statSync(first).isDirectory() && !isZarr(first)) {
+      throw new ArgumentError("this is a folder and no Zarr hierarchy: it has neither .zgroup nor zarr.json");
+    }
     if (statSync(first).isDirectory()) return readArvizZarr(filesBelow(first));
     if (first.endsWith(".json")) return readArvizJson(readFileSync(first, "utf8"));
     return readCsv(files.map((file) => readFileSync(file, "utf8")));

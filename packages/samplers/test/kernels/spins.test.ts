@@ -76,7 +76,8 @@ test("a block of all spins draws independently of where it starts", () => {
 describe("the exact layer fails on broken kernels", () => {
   test.each<[string, SpinKernel, string]>([
     ["5 % too cold", tooCold(metropolis()), "not stationary"],
-    ["5 % too cold", tooCold(gibbs({ blocks: [[0, 1], [2]] })), "not stationary"],
+    ["heat bath, 5 % too cold", tooCold(heatBath({ visits: 1 })), "not stationary"],
+    ["gibbs, 5 % too cold", tooCold(gibbs({ blocks: [[0, 1], [2]] })), "not stationary"],
     ["never rejecting", neverRejecting(metropolis()), "not stationary"],
     ["gibbs with gradients, never rejecting", neverRejecting(gibbsWithGradients()), "not stationary"],
     ["discrete Langevin, 5 % too cold", tooCold(discreteLangevin({ stepSize: 2 })), "not stationary"],
