@@ -1,0 +1,92 @@
+import { checkNumber } from "@basin/energy-core";
+import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
+import { createRng } from "@basin/energy-core/random";
+import type { KernelOption } from "@basin/energy-core/wasm";
+import type { AbortSignalLike } from "@basin/samplers";
+import { ClassMachine } from "./class-machine.ts";
+import { Learner } from "./learner.ts";
+import type { RestrictedBoltzmannMachine } from "./rbm.ts";
+
+/** Options of {@link drawRbm}. */
+export interface DrawRbmOptions {
+  seed: number;
+  /** Chains, a sample each, 1 to 65535. Default 64. */
+  count?: number;
+  /** Gibbs steps from random bits to the sample. Default 1000. */
+  steps?: number;
+  /** Where chains start, ±1 over the visible units (and labels), instead of random bits; used in turn. */
+  initial?: readonly Int8Array[];
+  kernel?: KernelOption;
+  onProgress?: (share: number) => void;
+  signal?: AbortSignalLike;
+}
+
+/** Samples of a machine. */
+export interface RbmDraws {
+  /** States of ±1 over the visible units. */
+  readonly states: readonly Int8Array[];
+  /** p(v_i = 1|h) at the last step, which make calmer pictures. */
+  readonly means: readonly Float32Array[];
+  /** The label of each state, for a machine with labels. */
+  readonly labels?: readonly number[];
+}
+
+/**
+ * Returns samples by block Gibbs steps on many chains at once in the compiled kernel. Chains that have not forgotten their start are
+ * no samples yet: compare two lengths.
+ *
+ * @example
+ * ```ts
+ * import { drawRbm, restrictedBoltzmannMachine } from "@basin/ising/learn";
+ *
+ * const machine = restrictedBoltzmannMachine({ visible: 6, hidden: 4, weightScale: 1 });
+ * const { states } = await drawRbm(machine, { seed: 1, count: 8, steps: 50 });
+ * console.log(states.length, states[0].length); // 8, 6
+ * ```
+ *
+ * @throws {ArgumentError} for numbers out of range.
+ */
+export async function drawRbm(
+  machine: RestrictedBoltzmannMachine | ClassMachine,
+  options: DrawRbmOptions,
+): Promise<RbmDraws> {
+  const count = checkNumber("count", options.count ?? 64, { min: 1, max: 65535, integer: true });
+  const steps = checkNumber("steps", options.steps ?? 1000, { min: 1, integer: true });
+  const { initial, signal, onProgress } = options;
+  const learner = new Learner(machine, count, options.kernel);
+  const { engine } = learner;
+  const root = createRng(options.seed);
+  engine.seed(root.split(0));
+  const rng = root.split(1);
+  const [layer] = learner.layers(1);
+  for (let s = 0; s < count; s++) {
+    if (initial === undefined) engine.row(layer, s).fill(0.5);
+    else engine.place(layer, s, unitsOn(initial[s % initial.length]));
+  }
+  if (initial === undefined) engine.draw(layer, count);
+  let resumed = now();
+  for (let step = 0; step < steps; step++) {
+    learner.gibbs(count, 1, rng);
+    if (now() - resumed < 30) continue;
+    throwIfAborted(signal);
+    onProgress?.((step + 1) / steps);
+    await yieldToEvents();
+    resumed = now();
+  }
+  const { visible } = machine;
+  const all = Array.from({ length: count }, (_, s) => engine.list(layer, s));
+  const draws = {
+    states: all.map((list) => {
+      const state = new Int8Array(visible).fill(-1);
+      for (const i of list) if (i < visible) state[i] = 1;
+      return state;
+    }),
+    means: all.map((_, s) => engine.row(layer, s).slice(0, visible)),
+  };
+  if (!(machine instanceof ClassMachine)) return draws;
+  return { ...draws, labels: all.map((list) => list[list.length - 1] - visible) };
+}
+
+function unitsOn(state: Int8Array): number[] {
+  return Array.from(state.keys()).filter((i) => state[i] > 0);
+}

@@ -1,0 +1,281 @@
+import { CapabilityError, CostError } from "@basin/energy-core";
+import { laneSeeds, type Rng } from "@basin/energy-core/random";
+import { type KernelName, type KernelOption, wasmModule } from "@basin/energy-core/wasm";
+import { wasm } from "../wasm/machine.generated.ts";
+import { type MachineExports, machineTwin } from "./machine-twin.ts";
+
+const MODULE = wasmModule<MachineExports>(wasm);
+/** A unit that is only padding: its probability is 0 whatever its field. */
+const NEVER = -1e30;
+const UNITS_OF_A_CHUNK = 256;
+
+/** Numbers of units, and of samples a batch. */
+export interface EngineSize {
+  readonly visible: number;
+  readonly hidden: number;
+  readonly samples: number;
+}
+
+/** One layer's place for a batch: probabilities (or fields), who is on, and the same by unit. */
+export interface Layer {
+  readonly units: number;
+  readonly width: number;
+  /** Address of `samples` × `width` floats. */
+  readonly values: number;
+  /** Address of `samples` × `units` indices, and of their counts. */
+  readonly lists: number;
+  readonly counts: number;
+  /** Address of `units` × `samples` indices, and of their counts. */
+  readonly byUnit: number;
+  readonly unitCounts: number;
+}
+
+/**
+ * The kernel of restricted Boltzmann machines over bits with its memory: weights both ways round, and two batches, one for the
+ * data and one for the model's own states.
+ */
+export class Engine {
+  readonly kernel: KernelName;
+  readonly size: EngineSize;
+  readonly visible: readonly [Layer, Layer];
+  readonly hidden: readonly [Layer, Layer];
+  /** W, row-major [visible, `hiddenWidth`], live. After writing into it call {@link refresh}. */
+  readonly weights: Float32Array;
+  readonly velocity: Float32Array;
+  readonly average: Float32Array;
+  readonly visibleBias: Float32Array;
+  readonly hiddenBias: Float32Array;
+  /** Added to scaled fields before they become probabilities, live; padding units never fire. */
+  readonly visibleOffset: Float32Array;
+  readonly hiddenWidth: number;
+  readonly visibleWidth: number;
+  readonly #exports: MachineExports;
+  readonly #buffer: ArrayBuffer;
+  readonly #at: Record<
+    | "w"
+    | "wt"
+    | "velocity"
+    | "average"
+    | "visibleBias"
+    | "hiddenBias"
+    | "visibleOffset"
+    | "hiddenOffset"
+    | "rng"
+    | "sums"
+    | "products",
+    number
+  >;
+
+  constructor(size: EngineSize, option: KernelOption = "auto") {
+    const { visible, hidden, samples } = size;
+    if (visible > 65535 || hidden > 65535) {
+      throw new CostError(
+        `a machine of ${visible} and ${hidden} units is beyond the 65535 a layer that the kernel addresses`,
+      );
+    }
+    this.size = size;
+    this.visibleWidth = 32 * Math.ceil(visible / 32);
+    this.hiddenWidth = 32 * Math.ceil(hidden / 32);
+    let end = 0;
+    const take = (bytes: number) => {
+      const at = end;
+      end += 16 * Math.ceil(bytes / 16);
+      return at;
+    };
+    const layer = (units: number, width: number): Layer => ({
+      units,
+      width,
+      values: take(4 * samples * width),
+      lists: take(2 * samples * units),
+      counts: take(4 * samples),
+      byUnit: take(2 * samples * units),
+      unitCounts: take(4 * units),
+    });
+    const rows = 4 * Math.ceil(visible / 4);
+    const floats = rows * this.hiddenWidth;
+    this.#at = {
+      w: take(4 * floats),
+      wt: take(4 * 4 * Math.ceil(hidden / 4) * this.visibleWidth),
+      velocity: take(4 * floats),
+      average: take(4 * floats),
+      visibleBias: take(4 * this.visibleWidth),
+      hiddenBias: take(4 * this.hiddenWidth),
+      visibleOffset: take(4 * this.visibleWidth),
+      hiddenOffset: take(4 * this.hiddenWidth),
+      rng: take(64),
+      sums: take(8 * samples),
+      products: take(8 * samples * this.chunks),
+    };
+    this.visible = [layer(visible, this.visibleWidth), layer(visible, this.visibleWidth)];
+    this.hidden = [layer(hidden, this.hiddenWidth), layer(hidden, this.hiddenWidth)];
+    const { exports, buffer, kernel } = instantiate(end, option);
+    this.#exports = exports;
+    this.#buffer = buffer;
+    this.kernel = kernel;
+    const view = (at: number, length: number) => new Float32Array(buffer, at, length);
+    this.weights = view(this.#at.w, visible * this.hiddenWidth);
+    this.velocity = view(this.#at.velocity, visible * this.hiddenWidth);
+    this.average = view(this.#at.average, visible * this.hiddenWidth);
+    this.visibleBias = view(this.#at.visibleBias, this.visibleWidth);
+    this.hiddenBias = view(this.#at.hiddenBias, this.hiddenWidth);
+    this.visibleOffset = view(this.#at.visibleOffset, this.visibleWidth);
+    this.visibleOffset.fill(NEVER, visible);
+    view(this.#at.hiddenOffset, this.hiddenWidth).fill(NEVER, hidden);
+  }
+
+  /** Chunks of 256 hidden units, each with a product of its own in {@link logRatios}. */
+  get chunks(): number {
+    return Math.ceil(this.size.hidden / UNITS_OF_A_CHUNK);
+  }
+
+  /** Seeds the kernel's four lanes from a stream. */
+  seed(rng: Rng): void {
+    const seeds = laneSeeds(rng, 4);
+    for (let lane = 0; lane < 4; lane++) {
+      for (let word = 0; word < 4; word++) this.#rng[4 * word + lane] = seeds[4 * lane + word];
+    }
+  }
+
+  /** The 16 words of the lanes' state. */
+  saveRng(): Uint32Array {
+    return this.#rng.slice();
+  }
+
+  restoreRng(words: ArrayLike<number>): void {
+    this.#rng.set(words);
+  }
+
+  /** Brings the transposed weights up to date. */
+  refresh(): void {
+    const { visible, hidden } = this.size;
+    const rows = 4 * Math.ceil(visible / 4);
+    const columns = 4 * Math.ceil(hidden / 4);
+    this.#exports.transpose(this.#at.w, this.#at.wt, rows, columns, this.hiddenWidth, this.visibleWidth);
+  }
+
+  /** Writes hidden fields c + vW into `to.values` for the visible lists of `from`. */
+  hiddenFields(from: Layer, to: Layer, samples: number): void {
+    const { w, hiddenBias } = this.#at;
+    this.#exports.fields(w, hiddenBias, from.lists, from.counts, to.values, samples, from.units, to.width);
+  }
+
+  /** Writes visible fields b + Wh into `to.values` for the hidden lists of `from`. */
+  visibleFields(from: Layer, to: Layer, samples: number): void {
+    const { wt, visibleBias } = this.#at;
+    this.#exports.fields(wt, visibleBias, from.lists, from.counts, to.values, samples, from.units, to.width);
+  }
+
+  /** Replaces fields by probabilities σ(scale · field + offset). */
+  squash(layer: Layer, samples: number, scale = 1): void {
+    const offset = this.visible.includes(layer) ? this.#at.visibleOffset : this.#at.hiddenOffset;
+    this.#exports.squash(layer.values, offset, samples, layer.width, scale);
+  }
+
+  /** Draws every unit of a layer from the probabilities in its values. */
+  draw(layer: Layer, samples: number): void {
+    this.#exports.draw(
+      layer.values,
+      layer.lists,
+      layer.counts,
+      this.#at.rng,
+      samples,
+      layer.units,
+      layer.units,
+      layer.width,
+    );
+  }
+
+  /** Lists the samples of each unit of a layer. */
+  invert(layer: Layer, samples: number): void {
+    const { lists, counts, byUnit, unitCounts, units } = layer;
+    this.#exports.invert(lists, counts, byUnit, unitCounts, samples, units, units, this.size.samples);
+  }
+
+  /** One step of the weights up the likelihood: positives in the first batch, negatives in the second, both inverted. */
+  ascend(up: number, down: number, momentum: number, rate: number, decay: number): void {
+    const [[v, w], [h, g]] = [this.visible, this.hidden];
+    const { samples, visible } = this.size;
+    this.#exports.ascend(
+      this.#at.w,
+      this.#at.velocity,
+      visible,
+      this.hiddenWidth,
+      h.values,
+      v.byUnit,
+      v.unitCounts,
+      samples,
+      up,
+      g.values,
+      w.byUnit,
+      w.unitCounts,
+      samples,
+      down,
+      momentum,
+      rate,
+      decay,
+    );
+  }
+
+  /** average ← average + rate (weights − average). */
+  follow(rate: number): void {
+    const vectors = (this.size.visible * this.hiddenWidth) / 4;
+    this.#exports.follow(this.#at.average, this.#at.w, vectors, rate);
+  }
+
+  /** Returns views on the parts that {@link logRatios} is made of, for the hidden fields in `layer`. */
+  ratios(layer: Layer, samples: number, before: number, after: number): [Float64Array, Float64Array] {
+    const { sums, products } = this.#at;
+    const { hidden } = this.size;
+    this.#exports.ratios(layer.values, sums, products, samples, hidden, layer.width, before, after);
+    return [
+      new Float64Array(this.#buffer, sums, samples),
+      new Float64Array(this.#buffer, products, samples * this.chunks),
+    ];
+  }
+
+  /** A view on the values of one sample of a layer. */
+  row(layer: Layer, sample: number): Float32Array {
+    return new Float32Array(this.#buffer, layer.values + 4 * sample * layer.width, layer.width);
+  }
+
+  /** A view on who is on in one sample of a layer. */
+  list(layer: Layer, sample: number): Uint16Array {
+    return new Uint16Array(this.#buffer, layer.lists + 2 * sample * layer.units, this.counts(layer)[sample]);
+  }
+
+  /** Puts a state into a layer: the units of `sample` that are on, in ascending order. */
+  place(layer: Layer, sample: number, on: ArrayLike<number>): void {
+    new Uint16Array(this.#buffer, layer.lists + 2 * sample * layer.units, layer.units).set(on);
+    this.counts(layer)[sample] = on.length;
+  }
+
+  /** How many units of each sample are on. */
+  counts(layer: Layer): Uint32Array {
+    return new Uint32Array(this.#buffer, layer.counts, this.size.samples);
+  }
+
+  /** In how many samples each unit is on, after {@link invert}. */
+  unitCounts(layer: Layer): Uint32Array {
+    return new Uint32Array(this.#buffer, layer.unitCounts, layer.units);
+  }
+
+  get #rng(): Uint32Array {
+    return new Uint32Array(this.#buffer, this.#at.rng, 16);
+  }
+}
+
+function instantiate(
+  bytes: number,
+  option: KernelOption,
+): { exports: MachineExports; buffer: ArrayBuffer; kernel: KernelName } {
+  if (option !== "typescript") {
+    try {
+      const { exports, memory } = MODULE.instantiateSync(bytes);
+      return { exports, buffer: memory.buffer, kernel: "wasm" };
+    } catch (error) {
+      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    }
+  }
+  const buffer = new ArrayBuffer(bytes);
+  return { exports: machineTwin(buffer), buffer, kernel: "typescript" };
+}

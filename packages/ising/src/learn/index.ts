@@ -1,0 +1,35 @@
+export { type BlockGibbsState, blockGibbs } from "./block-gibbs.ts";
+export { boltzmannMachine } from "./boltzmann.ts";
+export { ClassMachine, type ClassMachineOptions, classMachine } from "./class-machine.ts";
+export { type DrawRbmOptions, drawRbm, type RbmDraws } from "./draw.ts";
+export {
+  type InverseIsing,
+  type InverseIsingOptions,
+  type InverseMethod,
+  inverseIsing,
+  inverseMethods,
+  type SpinMoments,
+} from "./inverse.ts";
+export { formatMachine, type MachineFile, type ModelNotes, parseMachine } from "./model-file.ts";
+export {
+  type AnnealedLogPartitionOptions,
+  annealedLogPartition,
+  annealingSchedule,
+  exactLogPartition,
+} from "./partition.ts";
+export { type PseudoLikelihood, pseudoLikelihood } from "./pseudo-likelihood.ts";
+export {
+  type Encoding,
+  encodings,
+  type RbmOptions,
+  RestrictedBoltzmannMachine,
+  restrictedBoltzmannMachine,
+} from "./rbm.ts";
+export {
+  type EpochReport,
+  type LearningMethod,
+  learningMethods,
+  type TrainRbmOptions,
+  type TrainRbmReport,
+  trainRbm,
+} from "./train.ts";

@@ -1,0 +1,126 @@
+import { ArgumentError } from "@basin/energy-core";
+import { ClassMachine } from "./class-machine.ts";
+import { checkParameters, encodings, RestrictedBoltzmannMachine } from "./rbm.ts";
+
+/** What a model file says beside the parameters: plain JSON of the caller's choice. */
+export type ModelNotes = Readonly<Record<string, unknown>>;
+
+/** A machine read from a file. */
+export interface MachineFile {
+  readonly machine: RestrictedBoltzmannMachine | ClassMachine;
+  readonly notes: ModelNotes;
+}
+
+const MAGIC = "BASINRBM";
+const VERSION = 1;
+const FIXED = MAGIC.length + 8;
+
+interface Header {
+  readonly visible: number;
+  readonly hidden: number;
+  readonly labels: number;
+  readonly encoding: string;
+  readonly notes: ModelNotes;
+}
+
+/**
+ * Returns a machine as bytes: the text BASINRBM, a version and the length of a JSON header (32-bit words, little-endian), the header,
+ * the parameters as little-endian 64-bit floats, and a CRC-32 of all that.
+ *
+ * @param notes anything that JSON holds, returned by {@link parseMachine}.
+ *
+ * @example
+ * ```ts
+ * import { formatMachine, parseMachine, restrictedBoltzmannMachine } from "@basin/ising/learn";
+ *
+ * const bytes = formatMachine(restrictedBoltzmannMachine({ visible: 4, hidden: 2 }), { trained: "never" });
+ * console.log(parseMachine(bytes).notes.trained); // never
+ * ```
+ */
+export function formatMachine(
+  machine: RestrictedBoltzmannMachine | ClassMachine,
+  notes: ModelNotes = {},
+): Uint8Array {
+  const whole = machine instanceof ClassMachine ? machine.machine : machine;
+  checkParameters(whole);
+  const { visible, hidden, encoding, parameters } = whole;
+  const labels = machine instanceof ClassMachine ? machine.labels : 0;
+  const header = encodeText(JSON.stringify({ visible, hidden, labels, encoding, notes } satisfies Header));
+  const bytes = new Uint8Array(FIXED + header.length + 8 * parameters.length + 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set(encodeText(MAGIC));
+  view.setUint32(MAGIC.length, VERSION, true);
+  view.setUint32(MAGIC.length + 4, header.length, true);
+  bytes.set(header, FIXED);
+  for (let k = 0, at = FIXED + header.length; k < parameters.length; k++, at += 8) {
+    view.setFloat64(at, parameters[k], true);
+  }
+  view.setUint32(bytes.length - 4, checksum(bytes.subarray(0, -4)), true);
+  return bytes;
+}
+
+/**
+ * Returns the machine that {@link formatMachine} wrote.
+ *
+ * @param name of the file, for messages.
+ *
+ * @throws {ArgumentError} for bytes that are no model file, of another version, cut short, or changed, saying which.
+ */
+export function parseMachine(bytes: Uint8Array, name = "the model file"): MachineFile {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < FIXED || decodeText(bytes.subarray(0, MAGIC.length)) !== MAGIC) {
+    throw new ArgumentError(`${name} is no model file: it does not begin with ${MAGIC}`);
+  }
+  const version = view.getUint32(MAGIC.length, true);
+  if (version !== VERSION) {
+    throw new ArgumentError(`${name} has version ${version} of the format, expected ${VERSION}`);
+  }
+  const end = FIXED + view.getUint32(MAGIC.length + 4, true);
+  if (end + 4 > bytes.length) throw cutShort(name, bytes.length, end + 4);
+  const sums = [view.getUint32(bytes.length - 4, true), checksum(bytes.subarray(0, -4))];
+  if (sums[0] !== sums[1]) {
+    const [kept, found] = sums.map((sum) => sum.toString(16).padStart(8, "0"));
+    throw new ArgumentError(
+      `${name} is damaged: its checksum is ${kept}, its ${bytes.length} bytes have ${found}`,
+    );
+  }
+  const header = JSON.parse(decodeText(bytes.subarray(FIXED, end))) as Header;
+  const whole = new RestrictedBoltzmannMachine(
+    header.visible,
+    header.hidden,
+    encodings.find((known) => known === header.encoding) ?? (header.encoding as never),
+  );
+  const length = end + 8 * whole.parameters.length + 4;
+  if (bytes.length !== length) throw cutShort(name, bytes.length, length);
+  for (let k = 0, at = end; k < whole.parameters.length; k++, at += 8) {
+    whole.parameters[k] = view.getFloat64(at, true);
+  }
+  checkParameters(whole);
+  const machine = header.labels > 0 ? new ClassMachine(whole, header.labels) : whole;
+  return { machine, notes: header.notes };
+}
+
+function cutShort(name: string, length: number, expected: number): ArgumentError {
+  return new ArgumentError(`${name} has ${length} bytes, expected ${expected}`);
+}
+
+/** CRC-32 with the reflected polynomial 0xEDB88320 (IEEE 802.3). */
+function checksum(bytes: Uint8Array): number {
+  const table = Uint32Array.from({ length: 256 }, (_, n) => {
+    let word = n;
+    for (let bit = 0; bit < 8; bit++) word = word & 1 ? 0xedb88320 ^ (word >>> 1) : word >>> 1;
+    return word;
+  });
+  let sum = 0xffffffff;
+  for (let k = 0; k < bytes.length; k++) sum = table[(sum ^ bytes[k]) & 255] ^ (sum >>> 8);
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
+// Every platform has these two, but no one library of types covers them.
+const text = globalThis as unknown as {
+  TextEncoder: new () => { encode(source: string): Uint8Array };
+  TextDecoder: new () => { decode(source: Uint8Array): string };
+};
+
+const encodeText = (source: string) => new text.TextEncoder().encode(source);
+const decodeText = (source: Uint8Array) => new text.TextDecoder().decode(source);
