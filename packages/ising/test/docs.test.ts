@@ -1,4 +1,9 @@
 import { exampleTests, snippetTests } from "@basin/testing/snippets";
 
-snippetTests(import.meta, ["../../../docs/ising.md", "../../../docs/ising-solver.md", "../README.md"]);
+snippetTests(import.meta, [
+  "../../../docs/ising.md",
+  "../../../docs/ising-solver.md",
+  "../../../docs/boltzmann-machines.md",
+  "../README.md",
+]);
 exampleTests(import.meta);

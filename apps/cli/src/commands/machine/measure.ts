@@ -8,9 +8,9 @@ import type { ImageData } from "./data.ts";
 
 /** States of each set that the likelihood is averaged over, at most. */
 const MOST_STATES = 10_000;
-const EXACT_UNITS = 20;
+const EXACT_UNITS = 18;
 
-/** A mean log-likelihood in nats a state; `lowerEnd` takes the upper end of log Z. */
+/** A mean log-likelihood in nats a state; `lowerEnd` takes the upper end of log Z: reverse, or forward with three standard errors. */
 export interface LogLikelihood {
   readonly mean: number;
   readonly standardError: number;
@@ -84,7 +84,7 @@ async function partition(
 function logLikelihood(
   machine: RestrictedBoltzmannMachine,
   { values: { data, shape } }: ImageData,
-  { forward, reverse }: PartitionEstimate,
+  { forward, reverse, standardError }: PartitionEstimate,
   rng: ReturnType<typeof createRng>,
 ): LogLikelihood {
   const [rows, columns] = shape;
@@ -100,7 +100,7 @@ function logLikelihood(
   return {
     mean: -mean - forward,
     standardError: Math.sqrt(variance / states),
-    lowerEnd: -mean - (Number.isNaN(reverse) ? forward : Math.max(forward, reverse)),
+    lowerEnd: -mean - Math.max(forward + 3 * standardError, Number.isNaN(reverse) ? forward : reverse),
     states,
   };
 }
