@@ -69,7 +69,7 @@ describe("basin ising learn and draw", () => {
     expect(code).toBe(0);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ states: 60, visible: 16, hidden: 6, updates: 4500, seed: 3 });
-    expect(report.logPartition.standardError).toBe(0);
+    expect(report.logPartition.exact).toBeGreaterThan(0);
     // Sixteen coins have −11.1 nats, four equally likely pictures −1.4 and the greys a little less.
     expect(report.logLikelihood.test.mean).toBeGreaterThan(-5);
     expect(parseMachine(readFileSync(at("a.rbm"))).notes).toMatchObject({ width: 4, epochs: 1500 });

@@ -3,7 +3,7 @@ import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform"
 import { createRng, exp, log } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { AbortSignalLike } from "@basin/samplers";
-import type { PartitionEstimate } from "@basin/samplers/temper";
+import { type PartitionEstimate, partitionEstimate } from "@basin/samplers/temper";
 import { Learner } from "./learner.ts";
 import { logTwo, type RestrictedBoltzmannMachine } from "./rbm.ts";
 
@@ -240,13 +240,7 @@ export async function annealedLogPartition(
     path.addRatios(reverse, schedule[k], schedule[k - 1]);
     await pause();
   }
-  const up = logMean(forward);
-  return {
-    forward: path.logPartitionAtStart + up.value,
-    reverse: path.logPartitionAtStart - logMean(reverse).value,
-    standardError: up.relativeError,
-    effectiveRuns: up.effective,
-  };
+  return partitionEstimate(path.logPartitionAtStart, forward, reverse);
 }
 
 /** The path of laws p_β and the states on it. */
@@ -343,17 +337,4 @@ function checkSchedule(schedule: ArrayLike<number>): ArrayLike<number> {
     }
   }
   return schedule;
-}
-
-function logMean(logWeights: Float64Array): { value: number; relativeError: number; effective: number } {
-  const n = logWeights.length;
-  const top = logWeights.reduce((a, b) => Math.max(a, b), -Infinity);
-  const weights = logWeights.map((value) => exp(value - top));
-  const mean = weights.reduce((sum, weight) => sum + weight, 0) / n;
-  const square = weights.reduce((sum, weight) => sum + weight * weight, 0) / n;
-  return {
-    value: top + log(mean),
-    relativeError: Math.sqrt(Math.max(0, square - mean * mean) / (n - 1)) / mean,
-    effective: (n * mean * mean) / square,
-  };
 }

@@ -101,7 +101,7 @@ export function annealedImportance<
     const rng = root.split(2 * run + 1);
     return reverseWeight(path, schedule, rng, (final as (rng: Rng, run: number) => X)(rng, run));
   });
-  return bracketOf(logPartitionAtStart, forward, reverse);
+  return partitionEstimate(logPartitionAtStart, forward, reverse);
 }
 
 function uniformSpins<X extends StateArray>(
@@ -151,7 +151,21 @@ function reverseWeight<X extends StateArray>(
   return weight;
 }
 
-function bracketOf(
+/**
+ * Returns the estimates of log Z that log weights of annealed runs give, for samplers that anneal in a way of their own.
+ *
+ * @param logPartitionAtStart log Z where forward runs begin.
+ * @param reverse log weights from the other end; empty without reverse runs.
+ *
+ * @example
+ * ```ts
+ * import { partitionEstimate } from "@basin/samplers/temper";
+ *
+ * const { forward, bracket } = partitionEstimate(0, Float64Array.of(0, Math.log(3)), new Float64Array(0));
+ * console.log(Math.exp(forward), bracket[1]); // 2, Infinity
+ * ```
+ */
+export function partitionEstimate(
   logPartitionAtStart: number,
   forward: Float64Array,
   reverse: Float64Array,

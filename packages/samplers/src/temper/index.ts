@@ -3,7 +3,12 @@ export {
   type SimulatedAnnealingOptions,
   simulatedAnnealing,
 } from "./annealing.ts";
-export { type AnnealedImportanceOptions, annealedImportance, type PartitionEstimate } from "./importance.ts";
+export {
+  type AnnealedImportanceOptions,
+  annealedImportance,
+  type PartitionEstimate,
+  partitionEstimate,
+} from "./importance.ts";
 export { type ParallelTemperingOptions, parallelTempering, type TemperedDraws } from "./parallel.ts";
 export { type Particles, type SequentialMonteCarloOptions, sequentialMonteCarlo } from "./particles.ts";
 export { geometricSchedule } from "./schedule.ts";

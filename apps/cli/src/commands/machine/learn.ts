@@ -162,10 +162,12 @@ function print(report: Awaited<ReturnType<typeof measure>> & Record<string, unkn
     `${report.states} states of ${report.visible} units, ${report.hidden} hidden, ${report.method}-${report.steps}, seed ${report.seed}`,
     `${report.updates} updates in ${(report.trainingSeconds as number).toFixed(1)} s (${report.kernel}); energy gap ${(report.energyGap as number).toFixed(3)}`,
   ];
-  if (logPartition) {
-    const { forward, standardError, reverse } = logPartition;
-    const error = standardError > 0 ? withError(forward, standardError) : String(forward);
-    lines.push(`log Z ${error}${Number.isNaN(reverse) ? " (exact)" : `, in reverse ${reverse.toFixed(3)}`}`);
+  if (logPartition && "exact" in logPartition) lines.push(`log Z ${logPartition.exact} (exact)`);
+  else if (logPartition) {
+    const { forward, standardError, reverse, reverseStandardError } = logPartition;
+    lines.push(
+      `log Z ${withError(forward, standardError)}, in reverse ${withError(reverse, reverseStandardError)}`,
+    );
   }
   for (const [set, figure] of Object.entries(logLikelihood ?? {})) {
     const { mean, standardError, lowerEnd } = figure;

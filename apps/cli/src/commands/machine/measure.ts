@@ -10,7 +10,10 @@ import type { ImageData } from "./data.ts";
 const MOST_STATES = 10_000;
 const EXACT_UNITS = 18;
 
-/** A mean log-likelihood in nats a state; `lowerEnd` takes the upper end of log Z: reverse, or forward with three standard errors. */
+/** Log Z, exact where a layer is small, else its bracket. */
+export type LogPartition = { readonly exact: number } | PartitionEstimate;
+
+/** A mean log-likelihood in nats a state; `lowerEnd` takes the upper end of log Z. */
 export interface LogLikelihood {
   readonly mean: number;
   readonly standardError: number;
@@ -20,7 +23,7 @@ export interface LogLikelihood {
 
 /** What a trained machine is worth. */
 export interface Figures {
-  readonly logPartition?: PartitionEstimate;
+  readonly logPartition?: LogPartition;
   readonly logLikelihood?: { readonly train: LogLikelihood; readonly test: LogLikelihood };
   readonly accuracy?: { readonly share: number; readonly states: number };
 }
@@ -54,15 +57,10 @@ export async function measure(
 async function partition(
   machine: RestrictedBoltzmannMachine,
   { temperatures, runs, base, seed }: MeasureOptions,
-): Promise<PartitionEstimate | undefined> {
+): Promise<LogPartition | undefined> {
   const { annealedLogPartition, annealingSchedule, exactLogPartition } = await import("@basin/ising/learn");
   if (Math.min(machine.visible, machine.hidden) <= EXACT_UNITS) {
-    return {
-      forward: exactLogPartition(machine),
-      reverse: Number.NaN,
-      standardError: 0,
-      effectiveRuns: Number.POSITIVE_INFINITY,
-    };
+    return { exact: exactLogPartition(machine) };
   }
   if (temperatures < 2) return undefined;
   const bar = startProgress("log Z", 1);
@@ -84,7 +82,7 @@ async function partition(
 function logLikelihood(
   machine: RestrictedBoltzmannMachine,
   { values: { data, shape } }: ImageData,
-  { forward, reverse, standardError }: PartitionEstimate,
+  logPartition: LogPartition,
   rng: ReturnType<typeof createRng>,
 ): LogLikelihood {
   const [rows, columns] = shape;
@@ -97,10 +95,14 @@ function logLikelihood(
   });
   const mean = energies.reduce((sum, energy) => sum + energy, 0) / states;
   const variance = energies.reduce((sum, energy) => sum + (energy - mean) ** 2, 0) / Math.max(1, states - 1);
+  const [middle, high] =
+    "exact" in logPartition
+      ? [logPartition.exact, logPartition.exact]
+      : [logPartition.forward, Math.max(logPartition.bracket[1], logPartition.forward)];
   return {
-    mean: -mean - forward,
+    mean: -mean - middle,
     standardError: Math.sqrt(variance / states),
-    lowerEnd: -mean - Math.max(forward + 3 * standardError, Number.isNaN(reverse) ? forward : reverse),
+    lowerEnd: -mean - high,
     states,
   };
 }
