@@ -5,28 +5,16 @@ import {
   uninstallFastWasmKernels,
   useWasm,
 } from "@basin/energy-core/tensor";
-import { jointEnergy, train } from "@basin/jem";
+import { jointEnergy, type TrainOptions, train } from "@basin/jem";
+import { openPool } from "@basin/samplers";
 import { sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Contender, Contest } from "./contest.ts";
+import { chains, LABELS, network, PIXELS } from "./jem/net.ts";
 
 const BATCH = 64;
-const PIXELS = 784;
-const LABELS = 10;
 
 await useWasm({ fastKernels: false });
-
-function network(): tf.Sequential {
-  const dense = (units: number, seed: number, options: object = {}) =>
-    tf.layers.dense({ units, kernelInitializer: tf.initializers.glorotNormal({ seed }), ...options });
-  return tf.sequential({
-    layers: [
-      dense(256, 1, { inputShape: [PIXELS], activation: "swish" }),
-      dense(256, 2, { activation: "swish" }),
-      dense(LABELS, 3),
-    ],
-  });
-}
 
 const net = network();
 const model = jointEnergy(net);
@@ -90,62 +78,109 @@ const fast = (measure: () => Promise<number>): (() => Promise<number>) => {
 };
 
 const STEPS = 20;
+const LONG = 400;
 const sampler = sgld({ steps: STEPS, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
-/** A single step leaves next to nothing of a training update for the sampler. */
-const idle = {
-  steps: 1,
-  stepSize: 1,
-  noiseScale: 0,
-  temperature: 0,
-  run: (_: unknown, x: tf.Tensor) => x.clone(),
-};
 
-const updates = async (count: number): Promise<number> => {
-  const start = performance.now();
+/** Updates a second of training as a whole, each with 20 steps of sampling where `sampling`. */
+const updates = async (count: number, options: TrainOptions): Promise<number> => {
+  let from = 0;
+  let to = 0;
   await train(model, pool, {
-    steps: count,
-    learningRate: 1e-4,
-    sampler: idle,
-    bufferSize: BATCH,
+    steps: count + WARM,
+    learningRate: 1e-5,
     averageDecay: 0,
+    sampler,
+    bufferSize: 256,
+    ...options,
+    onStep: ({ step }) => {
+      if (step === WARM) from = performance.now();
+      if (step === count + WARM) to = performance.now();
+    },
   });
-  return (1000 * count) / (performance.now() - start);
+  return (1000 * count) / (to - from);
+};
+const WARM = 10;
+
+/** Steps a second of all 64 chains, spread over two threads, once these are warm. */
+const onTwoThreads = async (): Promise<number> => {
+  const threads = openPool({ workers: 2 });
+  const module = import.meta.resolve("./jem/net.ts");
+  const call = (steps: number) =>
+    threads.callAll((worker) => ({
+      module,
+      function: "chains",
+      argument: { rows: BATCH / 2, steps, seed: worker },
+    }));
+  await call(LONG);
+  const start = performance.now();
+  await call(LONG);
+  const seconds = (performance.now() - start) / 1000;
+  threads.close();
+  return LONG / seconds;
 };
 
-const torch = (figure: number): Contender => ({
-  name: "torch 2.13, 1 thread, stated: another run",
+const onOneThread = (): number => {
+  chains({ rows: BATCH, steps: STEPS, seed: 1 });
+  const start = performance.now();
+  chains({ rows: BATCH, steps: LONG, seed: 1 });
+  return (1000 * LONG) / (performance.now() - start);
+};
+
+const stated = (name: string, figure: number): Contender => ({
+  name: `${name}, stated: another run`,
   measure: () => figure,
 });
+const TORCH = "torch 2.13, 1 thread";
+const JAX = "jax-js 0.1.25, wasm, jit";
 
-/** The MLP 784-256-256-10 on one core, a batch of 64. */
+/** The MLP 784-256-256-10, a batch of 64. */
 export const contests: readonly Contest[] = [
   {
     question: "SGLD step, MLP 784-256-256-10, batch 64",
     unit: "steps/s",
     contenders: [
+      { name: "basin, compiled kernel", measure: onOneThread },
+      { name: "basin, compiled kernel, 2 threads", measure: onTwoThreads },
       {
-        name: "basin",
+        name: "basin on tfjs wasm",
         measure: fast(async () => STEPS * (await rate(() => sampler.run(model, images, rng).dispose(), 4))),
       },
       { name: "tfjs wasm as shipped", measure: stock(() => rate(stockStep, 20)) },
-      torch(816),
+      stated(JAX, 85),
+      stated(TORCH, 816),
     ],
     ratios: [
-      { of: "basin", to: "tfjs wasm as shipped", aim: 5 },
-      { of: "basin", to: "torch 2.13, 1 thread, stated: another run", aim: 0.25 },
+      { of: "basin, compiled kernel", to: "tfjs wasm as shipped", aim: 5 },
+      { of: "basin, compiled kernel", to: `${JAX}, stated: another run`, aim: 2 },
+      { of: "basin, compiled kernel, 2 threads", to: "basin, compiled kernel", aim: 1.8 },
+      { of: "basin, compiled kernel", to: `${TORCH}, stated: another run`, aim: 0.25 },
+      { of: "basin on tfjs wasm", to: "tfjs wasm as shipped", aim: 3 },
     ],
   },
   {
-    question: "parameter update on 64 data and 64 samples, the same MLP",
+    question: "parameter update on 64 data and 64 samples, the same MLP, without the sampling",
     unit: "updates/s",
     contenders: [
-      { name: "basin", measure: fast(() => updates(40)) },
+      {
+        name: "basin, compiled kernel",
+        // A single step leaves little of an update for the sampler.
+        measure: () => updates(100, { sampler: sgld({ steps: 1, stepSize: 1, noiseScale: 0, box: [0, 1] }) }),
+      },
       { name: "tfjs wasm as shipped", measure: stock(() => rate(stockUpdate, 5)) },
-      torch(246),
+      stated(TORCH, 246),
     ],
     ratios: [
-      { of: "basin", to: "tfjs wasm as shipped", aim: 6 },
-      { of: "basin", to: "torch 2.13, 1 thread, stated: another run" },
+      { of: "basin, compiled kernel", to: "tfjs wasm as shipped", aim: 6 },
+      { of: "basin, compiled kernel", to: `${TORCH}, stated: another run` },
     ],
+  },
+  {
+    question: "joint training, 20 SGLD steps an update, the same MLP",
+    unit: "updates/s",
+    contenders: [
+      { name: "basin, 1 worker", measure: () => updates(60, { workers: 1 }) },
+      { name: "basin, 2 workers", measure: () => updates(60, { workers: 2 }) },
+    ],
+    ratios: [{ of: "basin, 2 workers", to: "basin, 1 worker", aim: 1.6 }],
   },
 ];

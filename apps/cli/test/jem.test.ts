@@ -177,7 +177,7 @@ describe("a training run that is killed", () => {
       "--workers",
       "1",
       "--checkpoint-seconds",
-      "0",
+      "0.1",
     ];
     expect(await ended(start(...common, "--steps", "400", "--out", at("whole")))).toBe(0);
     const child = start(...common, "--steps", "400", "--out", at("killed"));

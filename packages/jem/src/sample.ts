@@ -15,6 +15,8 @@ export interface GenerateOptions {
   count?: number;
   /** Where chains start, row-major. Default: uniform noise on [0, 1). */
   start?: Float32Array;
+  /** Coordinates of an input that keep the values of `start`, one flag each: the rest is completed. Default: none. */
+  known?: ArrayLike<number | boolean>;
   /** Default 500 steps of SGLD with a = 1, s = 0.01, clamped to [0, 1]. */
   sampler?: Sgld;
   /** Default 0. */
@@ -28,7 +30,10 @@ const BATCH = 100;
  * nets run on the compiled kernel, others on tfjs. Short chains at a low temperature are not draws of exp(−E): they show what the model
  * was trained to find from noise (Nijkamp et al. 2019).
  *
- * @throws {ArgumentError} for a label out of range or nothing to draw; {DimensionError} for a start that does not fit.
+ * With `known`, chains complete inputs: the known coordinates of `start` are put back after every step, and the others move from where they
+ * are, so begin them from noise or from a guess.
+ *
+ * @throws {ArgumentError} for a label out of range or nothing to draw; {DimensionError} for a start or a mask that does not fit.
  *
  * @example
  * ```ts
@@ -54,9 +59,10 @@ export function generate(model: JointEnergy, options: GenerateOptions = {}): Flo
       );
   if (start && start.length !== count * size)
     throw new DimensionError(`start has length ${start.length}, expected ${count} rows of ${size}`);
+  const known = options.known && knownPlaces(options.known, size, start);
   const sampler = options.sampler ?? sgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const rng = createRng(checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }));
-  const run = sampling(model, sampler);
+  const run = known ? completing(model, sampler, known) : sampling(model, sampler);
   const result = new Float32Array(count * size);
   for (let from = 0; from < count; from += BATCH) {
     const to = Math.min(count, from + BATCH);
@@ -68,6 +74,37 @@ export function generate(model: JointEnergy, options: GenerateOptions = {}): Flo
     result.set(run(states, chosen, (stream.uint32() >>> 11) * 2 ** 32 + stream.uint32()), from * size);
   }
   return result;
+}
+
+function knownPlaces(known: ArrayLike<number | boolean>, size: number, start?: Float32Array): number[] {
+  if (start === undefined)
+    throw new ArgumentError("known coordinates were given without a start that has them");
+  if (known.length !== size)
+    throw new DimensionError(
+      `known has length ${known.length}, expected one flag for each of ${size} coordinates`,
+    );
+  return Array.from({ length: size }, (_, k) => k).filter((k) => known[k]);
+}
+
+/** Puts known coordinates back after every step. */
+function completing(model: JointEnergy, sampler: Sgld, known: readonly number[]): Run {
+  const { settings } = sampler;
+  if (settings === undefined) throw new ArgumentError("completing needs the sampler that sgld() makes");
+  const { box, gradientLimit, ...rest } = settings;
+  const bounds = Number.isFinite(box[0]) || Number.isFinite(box[1]) ? { box } : {};
+  const limit = gradientLimit < Infinity ? { gradientLimit } : {};
+  const one = sampling(model, sgld({ ...rest, ...bounds, ...limit, steps: 1 }));
+  const size = model.space.shape.reduce((product, length) => product * length, 1);
+  return (states, labels, key) => {
+    const rng = createRng(key);
+    let current = states;
+    for (let step = 0; step < settings.steps; step++) {
+      current = one(current, labels, (rng.uint32() >>> 11) * 2 ** 32 + rng.uint32());
+      for (let from = 0; from < states.length; from += size)
+        for (const k of known) current[from + k] = states[from + k];
+    }
+    return current;
+  };
 }
 
 type Run = (states: Float32Array, labels: Int32Array | undefined, key: number) => Float32Array;

@@ -175,6 +175,21 @@ describe("generate", () => {
     }
   });
 
+  it("completes what is not known, and leaves what is", () => {
+    const sampler = sgld({ steps: 30, stepSize: 0.1, noiseScale: 0.01, box: [0, 1] });
+    const start = Float32Array.of(0.4, 0.5, 0.3, 0.5);
+    const known = [true, false];
+    const model = linear([2, -1]);
+    for (const own of [model, { ...model, classifier: undefined }]) {
+      const found = generate(own, { labels: [0, 1], start, known, sampler });
+      expect([found[0], found[2]]).toEqual([start[0], start[2]]);
+      expect(found[1]).toBeLessThan(0.06);
+      expect(found[3]).toBeGreaterThan(0.94);
+    }
+    expect(() => generate(model, { count: 2, known })).toThrow(/without a start/);
+    expect(() => generate(model, { count: 2, start, known: [1] })).toThrow(/one flag for each of 2/);
+  });
+
   it("refuses labels and starts that do not fit", () => {
     const model = linear([2, -1]);
     expect(() => generate(model, { labels: [0, 2] })).toThrow(/label 1 is 2/);
