@@ -191,6 +191,23 @@ describe("options of training", () => {
   });
 });
 
+describe("a run that was given time", () => {
+  it("makes a new plan when it is given more", async () => {
+    const store = memoryCheckpoint<TrainCheckpoint>();
+    const run = (seconds: number) =>
+      train(jointEnergy(network()), clusters(128, 1), {
+        ...options,
+        steps: undefined,
+        seconds,
+        checkpoint: store,
+      });
+    const first = await run(0.4);
+    const second = await run(0.8);
+    expect(second.resumedFrom).toBe(first.steps);
+    expect(second.steps).toBeGreaterThan(first.steps);
+  });
+});
+
 describe("divergence", () => {
   it("is told from each of its signs", async () => {
     const diverging: [RegExp, TrainOptions][] = [

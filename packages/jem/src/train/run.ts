@@ -125,7 +125,9 @@ export class Run {
     adam.second.set(state.second);
     adam.average.set(state.average);
     this.seconds = state.seconds;
-    this.plannedSteps ||= state.plannedSteps;
+    // A plan that was carried out is not gone on with: more time makes a new one.
+    if (this.#settings.steps === 0 && state.updates < state.plannedSteps)
+      this.plannedSteps = state.plannedSteps;
     this.#rateFactor = state.rateFactor;
     this.#margins = state.margins;
     for (const [k, { states, rng }] of state.chains.entries()) {
