@@ -34,7 +34,7 @@ export class DenseEngine implements Engine {
     const states =
       task.states && this.#sample(net, task.states, task.stateLabels, task.sampler, reading, noise);
     place(net, task.inputs, 0);
-    addNoise(net, data, task.inputNoise, task.sampler.box, noise);
+    addNoise(net, data, task.inputNoise, noise);
     if (states) place(net, states, data);
     if (task.outliers) place(net, task.outliers, data + samples);
     const rows = { labels: task.labels, sampleLabels: task.stateLabels, samples, outliers };
@@ -120,19 +120,10 @@ function collect({ inputs, inputStride, shape }: DenseNet, rows: number): Float3
   return result;
 }
 
-/** Noise is kept inside the box that samples are kept in: what lies outside would tell data from samples for ever. */
-function addNoise(
-  { inputs, inputStride, noise }: DenseNet,
-  rows: number,
-  scale: number,
-  [low, high]: readonly [number, number],
-  rng: BulkRng,
-): void {
+/** Noise is not clamped to the sampler's box: half of it would be lost on black, and clean inputs would be strangers to the model. */
+function addNoise({ inputs, inputStride, noise }: DenseNet, rows: number, scale: number, rng: BulkRng): void {
   if (scale === 0) return;
   const count = rows * inputStride;
   rng.fillNormal(noise.subarray(0, count), 0, scale);
-  for (let k = 0; k < count; k++) {
-    const value = inputs[k] + noise[k];
-    inputs[k] = value < low ? low : value > high ? high : value;
-  }
+  for (let k = 0; k < count; k++) inputs[k] += noise[k];
 }
