@@ -28,8 +28,7 @@ export class TensorEngine implements Engine {
       const batch = (rows: Float32Array) => tf.tensor(rows, [rows.length / size, ...shape]);
       const chains = task.states && this.#sample(batch(task.states), task, rng);
       const clean = batch(task.inputs);
-      const noisy =
-        task.inputNoise > 0 ? clean.add(normalTensor(rng, clean.shape, task.inputNoise)) : clean;
+      const noisy = task.inputNoise > 0 ? clean.add(normalTensor(rng, clean.shape, task.inputNoise)) : clean;
       const outliers = task.outliers && batch(task.outliers);
       const parts = [noisy, chains, outliers].filter((part) => part !== undefined);
       const { gradient, sums } = this.#gradient(parts.length > 1 ? tf.concat(parts) : noisy, task, {

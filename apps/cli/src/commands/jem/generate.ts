@@ -49,12 +49,13 @@ async function generateAction(folder: string, options: Options): Promise<void> {
     { length: chosen.length * options.count },
     (_, k) => chosen[k % chosen.length],
   );
-  const { stepSize, noiseScale, box } = card.sampler as {
+  const { stepSize, noiseScale, box, gradientLimit } = card.sampler as {
     stepSize: number;
     noiseScale: number;
     box: [number, number];
+    gradientLimit: number;
   };
-  const sampler = sgld({ steps: options.steps, stepSize, noiseScale, box });
+  const sampler = sgld({ steps: options.steps, stepSize, noiseScale, box, gradientLimit });
   const images = generate(model, { labels, sampler, seed });
   const png = options.png === true ? join(folder, "samples.png") : options.png;
   if (png !== undefined) writeWhole(png, picture(images, card, chosen.length));

@@ -141,13 +141,17 @@ const DEFAULT_MINUTES = 10;
 export async function defaultRecipe(samplerSteps: number) {
   const { sgld } = await import("@basin/samplers/tensor");
   return {
-    sampler: sgld({ steps: samplerSteps, stepSize: 1, noiseScale: 0.01, box: [0, 1] }),
+    // The clamp is what keeps training stable: without it steps overshoot as the energy sharpens, and samples are never like data again.
+    sampler: sgld({ steps: samplerSteps, stepSize: 1, noiseScale: 0.01, box: [0, 1], gradientLimit: 0.05 }),
     classConditional: true,
-    marginalWeight: 0.4,
+    marginalWeight: 0.3,
+    energyPenalty: 1e-3,
+    learningRate: 7e-4,
+    finalRate: 0.02,
+    gradientClip: 5,
     inputNoise: 0.1,
     bufferSize: 5000,
-    averageDecay: 0.9995,
-    finalRate: 0.02,
+    averageDecay: 0.998,
   };
 }
 
