@@ -45,7 +45,7 @@ export interface TrainOptions {
   restartProbability?: number;
   /** What a chain starts afresh from: uniform noise, a draw of its class's Gaussian, or an input with noise. Default "uniform". */
   initialStates?: InitialStates;
-  /** Standard deviation of the normal noise added to the data. Default 0.03. */
+  /** Standard deviation of the normal noise added to the data, which may leave the sampler's box. Default 0.03. */
   inputNoise?: number;
   /** Changes the data of each batch before the noise. Default: none. */
   augment?: Augmentation;

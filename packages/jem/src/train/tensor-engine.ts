@@ -27,6 +27,7 @@ export class TensorEngine implements Engine {
       const size = shape.reduce((product, length) => product * length, 1);
       const batch = (rows: Float32Array) => tf.tensor(rows, [rows.length / size, ...shape]);
       const chains = task.states && this.#sample(batch(task.states), task, rng);
+      // As in the compiled engine, noise may leave the sampler's box.
       const clean = batch(task.inputs);
       const noisy = task.inputNoise > 0 ? clean.add(normalTensor(rng, clean.shape, task.inputNoise)) : clean;
       const outliers = task.outliers && batch(task.outliers);
