@@ -68,7 +68,12 @@ export type { Certificate } from "./tasks/certificate.ts";
 export { type CompleteOptions, type Completion, complete, type DrawingKernel } from "./tasks/complete.ts";
 export { type Correction, type CorrectOptions, correct } from "./tasks/correct.ts";
 export { type Detector, type DetectorOptions, detector } from "./tasks/detect.ts";
-export { type OutlierMetrics, outlierMetrics } from "./tasks/outlier-metrics.ts";
+export {
+  type OutlierFigures,
+  type OutlierMetrics,
+  type OutlierMetricsOptions,
+  outlierMetrics,
+} from "./tasks/outlier-metrics.ts";
 export { type Prediction, predict } from "./tasks/predict.ts";
 export { type Ranking, rank } from "./tasks/rank.ts";
 export { type Recall, recall } from "./tasks/recall.ts";

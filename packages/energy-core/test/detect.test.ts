@@ -52,20 +52,46 @@ describe("outlierMetrics", () => {
   });
 
   it("is perfect on separated sets and blind on equal ones", () => {
-    expect(outlierMetrics([0, 1], [2, 3])).toEqual({
+    expect(outlierMetrics([0, 1], [2, 3])).toMatchObject({
       auroc: 1,
       auprOutlier: 1,
       auprInDistribution: 1,
       fprAt95InDistribution: 0,
       fprAt95Outlier: 0,
     });
-    expect(outlierMetrics([1, 1, 1], [1])).toEqual({
+    expect(outlierMetrics([1, 1, 1], [1])).toMatchObject({
       auroc: 0.5,
       auprOutlier: 0.25,
       auprInDistribution: 0.75,
       fprAt95InDistribution: 1,
       fprAt95Outlier: 1,
     });
+  });
+
+  it("gives intervals that cover the truth as often as they say, and the same ones for the same seed", () => {
+    const rng = createRng(31);
+    // Two normals a distance d apart: AUROC = Φ(d/√2), and keeping 95 % lets Φ(1.6449 − d) of the outliers through.
+    const [auroc, missed] = [0.8413447, 0.5912028];
+    const rounds = 100;
+    const covered = { auroc: 0, fpr: 0 };
+    for (let round = 0; round < rounds; round++) {
+      const draw = (shift: number) => Float64Array.from({ length: 150 }, () => shift + rng.normal());
+      const { intervals } = outlierMetrics(draw(0), draw(Math.SQRT2), {
+        confidence: 0.9,
+        resamples: 200,
+        seed: round,
+      });
+      if (intervals.auroc[0] <= auroc && auroc <= intervals.auroc[1]) covered.auroc++;
+      const [low, high] = intervals.fprAt95InDistribution;
+      if (low <= missed && missed <= high) covered.fpr++;
+    }
+    const slack = 4.89 * Math.sqrt((0.9 * 0.1) / rounds);
+    expect(covered.auroc / rounds).toBeGreaterThan(0.9 - slack);
+    expect(covered.fpr / rounds).toBeGreaterThan(0.9 - slack);
+    expect(covered.auroc / rounds).toBeLessThan(1);
+    const again = [1, 2].map(() => outlierMetrics([0, 1, 3, 4], [2, 5, 6], { seed: 7 }));
+    expect(again[0]).toEqual(again[1]);
+    expect(() => outlierMetrics([1], [2], { confidence: 1 })).toThrow(/confidence is 1/);
   });
 
   it("refuses empty sets and illegal energies", () => {

@@ -1,8 +1,9 @@
-import { ArgumentError, checkEnergy } from "../errors.ts";
+import { ArgumentError, checkEnergy, checkNumber } from "../errors.ts";
+import { createRng, type Rng } from "../random/rng.ts";
 import { orderOfShare } from "./detect.ts";
 
-/** How well energies separate two sets, every figure naming its positive class and operating point. */
-export interface OutlierMetrics {
+/** The figures of {@link outlierMetrics}, every one naming its positive class and operating point. */
+export interface OutlierFigures {
   /** P(E_out > E_in) + ½ P(E_out = E_in). */
   readonly auroc: number;
   /** Average precision with outliers as the positive class, ranked by high energy. */
@@ -15,10 +16,27 @@ export interface OutlierMetrics {
   readonly fprAt95Outlier: number;
 }
 
+/** How well energies separate two sets. */
+export interface OutlierMetrics extends OutlierFigures {
+  /** The confidence interval of each figure, were both sets drawn anew. */
+  readonly intervals: Readonly<Record<keyof OutlierFigures, readonly [low: number, high: number]>>;
+}
+
+/** The options of {@link outlierMetrics}. */
+export interface OutlierMetricsOptions {
+  /** Confidence of the intervals, in (0, 1). Default 0.95. */
+  confidence?: number;
+  /** Bootstrap samples that the intervals rest on, at least 20. Default 500. */
+  resamples?: number;
+  /** Seed of the bootstrap. Default 1. */
+  seed?: number;
+}
+
 /**
  * Returns how well the energy tells outliers from in-distribution states (higher energy = more outlying). Equal energies
  * are never told apart: a threshold takes a whole group of ties. Average precision is Σ_k (R_k − R_{k−1}) P_k over
- * the distinct thresholds, without interpolation.
+ * the distinct thresholds, without interpolation. The intervals are percentiles of bootstrap samples, each set resampled by itself
+ * (Efron & Tibshirani 1993, §13.3); they come out too narrow for sets below about 50.
  *
  * @example
  * ```ts
@@ -27,14 +45,40 @@ export interface OutlierMetrics {
  * console.log(outlierMetrics([0, 1, 2], [2, 3]).auroc); // 11/12
  * ```
  *
- * @throws {ArgumentError} when a set is empty; {EnergyValueError} for NaN and −∞.
+ * @throws {ArgumentError} when a set is empty or an option out of range; {EnergyValueError} for NaN and −∞.
  */
 export function outlierMetrics(
   inDistributionEnergies: ArrayLike<number>,
   outlierEnergies: ArrayLike<number>,
+  options: OutlierMetricsOptions = {},
 ): OutlierMetrics {
   const inside = sortedEnergies(inDistributionEnergies, "in-distribution energy");
   const outside = sortedEnergies(outlierEnergies, "outlier energy");
+  const confidence = checkNumber("confidence", options.confidence ?? 0.95, { above: 0, max: 1 - 1e-12 });
+  const resamples = checkNumber("resamples", options.resamples ?? 500, { min: 20, integer: true });
+  const rng = createRng(options.seed ?? 1);
+  const figures = figuresOf(inside, outside);
+  const samples = Array.from({ length: resamples }, () =>
+    figuresOf(resampled(inside, rng), resampled(outside, rng)),
+  );
+  const cut = Math.floor(((1 - confidence) / 2) * resamples);
+  const interval = (name: keyof OutlierFigures): readonly [number, number] => {
+    const drawn = Float64Array.from(samples, (sample) => sample[name]).sort();
+    return [drawn[cut], drawn[resamples - 1 - cut]];
+  };
+  return {
+    ...figures,
+    intervals: {
+      auroc: interval("auroc"),
+      auprOutlier: interval("auprOutlier"),
+      auprInDistribution: interval("auprInDistribution"),
+      fprAt95InDistribution: interval("fprAt95InDistribution"),
+      fprAt95Outlier: interval("fprAt95Outlier"),
+    },
+  };
+}
+
+function figuresOf(inside: Float64Array, outside: Float64Array): OutlierFigures {
   const kept = inside[orderOfShare(0.95, inside.length) - 1];
   const caught = outside[outside.length - orderOfShare(0.95, outside.length)];
   return {
@@ -44,6 +88,16 @@ export function outlierMetrics(
     fprAt95InDistribution: countUpTo(outside, kept) / outside.length,
     fprAt95Outlier: (inside.length - countBelow(inside, caught)) / inside.length,
   };
+}
+
+/** As many draws from ascending values, with replacement, ascending again: by counting, not by sorting. */
+function resampled(ascending: Float64Array, rng: Rng): Float64Array {
+  const counts = new Uint32Array(ascending.length);
+  for (let k = 0; k < counts.length; k++) counts[rng.index(counts.length)]++;
+  const out = new Float64Array(ascending.length);
+  let at = 0;
+  for (let k = 0; k < counts.length; k++) for (let c = 0; c < counts[k]; c++) out[at++] = ascending[k];
+  return out;
 }
 
 function sortedEnergies(energies: ArrayLike<number>, what: string): Float64Array {

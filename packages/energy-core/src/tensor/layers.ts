@@ -21,6 +21,15 @@ type Replacement = (x: tf.Tensor, layer: LayerParts) => tf.Tensor | undefined;
  * Returns `model.apply(batch)` to rounding, computed so that gradients are cheaper and second derivatives right: tfjs's Dense and
  * Conv2D layers always compute the gradient of their kernel with that of their input, twice the work where only the input's is wanted,
  * and its swish, tanh and sigmoid have wrong second derivatives. Other layers are applied as they are. The model is not changed.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { applyModel } from "@basin/energy-core/tensor";
+ *
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3], activation: "tanh" })] });
+ * console.log(applyModel(model, tf.ones([5, 3])).shape); // [5, 2]
+ * ```
  */
 export function applyModel(model: tf.LayersModel, batch: tf.Tensor): tf.Tensor {
   const layers = flatten(model);

@@ -21,22 +21,70 @@ function smooth(
   }) as (x: tf.Tensor) => tf.Tensor;
 }
 
-/** Returns eˣ, with right derivatives of every order. */
+/**
+ * Returns eˣ, with right derivatives of every order.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { exp } from "@basin/energy-core/tensor";
+ *
+ * const slope = tf.grad((x: tf.Tensor) => exp(x).sum());
+ * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
+ * console.log(exp(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [e], and the second derivative
+ * ```
+ */
 export function exp<T extends tf.Tensor>(x: T): T {
   return smoothExp(x) as T;
 }
 
-/** Returns 1/(1 + e⁻ˣ), with right derivatives of every order. */
+/**
+ * Returns 1/(1 + e⁻ˣ), with right derivatives of every order.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { sigmoid } from "@basin/energy-core/tensor";
+ *
+ * const slope = tf.grad((x: tf.Tensor) => sigmoid(x).sum());
+ * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
+ * console.log(sigmoid(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.731…], and the second derivative
+ * ```
+ */
 export function sigmoid<T extends tf.Tensor>(x: T): T {
   return smoothSigmoid(x) as T;
 }
 
-/** Returns tanh x, with right derivatives of every order. */
+/**
+ * Returns tanh x, with right derivatives of every order.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { tanh } from "@basin/energy-core/tensor";
+ *
+ * const slope = tf.grad((x: tf.Tensor) => tanh(x).sum());
+ * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
+ * console.log(tanh(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.761…], and the second derivative
+ * ```
+ */
 export function tanh<T extends tf.Tensor>(x: T): T {
   return smoothTanh(x) as T;
 }
 
-/** Returns x/(1 + e⁻ˣ), also called swish, with right derivatives of every order. */
+/**
+ * Returns x/(1 + e⁻ˣ), also called swish, with right derivatives of every order.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { silu } from "@basin/energy-core/tensor";
+ *
+ * const slope = tf.grad((x: tf.Tensor) => silu(x).sum());
+ * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
+ * console.log(silu(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.731…], and the second derivative
+ * ```
+ */
 export function silu<T extends tf.Tensor>(x: T): T {
   return smoothSilu(x) as T;
 }
@@ -44,6 +92,14 @@ export function silu<T extends tf.Tensor>(x: T): T {
 /**
  * Returns log Σ eˣ over one axis (default: the last), which disappears, with right derivatives of every order. The maximum is taken
  * out first.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { logSumExp } from "@basin/energy-core/tensor";
+ *
+ * console.log(logSumExp(tf.tensor2d([[1000, 1000]])).dataSync()); // [1000 + ln 2]
+ * ```
  */
 export function logSumExp(x: tf.Tensor, axis = -1): tf.Tensor {
   const at = axis < 0 ? axis + x.rank : axis;

@@ -15,6 +15,13 @@ export interface UseWasmOptions {
  * finds the binaries in the installed package, elsewhere `path` says where they are served.
  *
  * @throws {BasinError} when the package is not installed or the backend does not start.
+ *
+ * @example
+ * ```ts
+ * import { useWasm } from "@basin/energy-core/tensor";
+ *
+ * await useWasm();
+ * ```
  */
 export async function useWasm(options: UseWasmOptions = {}): Promise<void> {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm").catch((cause: unknown) => {

@@ -54,6 +54,19 @@ describe("smooth functions", () => {
     },
   );
 
+  it("silu″ is right where tfjs's own is not", () => {
+    const curvature = (f: (x: tf.Tensor) => tf.Tensor) => {
+      const slope = tf.grad((x: tf.Tensor) => f(x).sum());
+      return tf
+        .grad((x: tf.Tensor) => slope(x).sum())(tf.tensor1d([0.7, -0.3]))
+        .dataSync();
+    };
+    for (const [i, value] of curvature(silu).entries())
+      expect(value).toBeCloseTo(FUNCTIONS.silu.second([0.7, -0.3][i]), 4);
+    const stock = curvature((x) => x.mul(tf.sigmoid(x)));
+    expect(Math.abs(stock[0] - 0.3912)).toBeGreaterThan(0.01);
+  });
+
   it("logSumExp has softmax as gradient and its covariance as Hessian", () => {
     const x = [0.3, -1, 2];
     const total = x.reduce((sum, value) => sum + Math.exp(value), 0);
