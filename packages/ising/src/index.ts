@@ -75,6 +75,7 @@ export {
   type SpinProblemDescription,
   spinProblem,
 } from "./problem/spin-problem.ts";
+export type { SimulationCheckpoint } from "./simulate/checkpoint.ts";
 export { createLattice, type LiveLattice, type LiveOptions } from "./simulate/live.ts";
 export {
   type Algorithm,
@@ -84,7 +85,16 @@ export {
   type StartName,
   startNames,
 } from "./simulate/options.ts";
+export {
+  type ReplicaOptions,
+  type Replicas,
+  type SimulateAllOptions,
+  type SimulationRun,
+  simulateAll,
+  simulateReplicas,
+} from "./simulate/replicas.ts";
 export { type Performance, type Simulation, simulate } from "./simulate/simulate.ts";
+export { type Tempered, type TemperedLevel, type TemperOptions, temper } from "./simulate/temper.ts";
 export {
   type AnnealOptions,
   type AnnealResult,

@@ -2,9 +2,9 @@ import { CapabilityError } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import type { Dynamics } from "../sweep/dynamics.ts";
+import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
 import { threshold } from "../sweep/rules.ts";
-import { seedTape } from "../sweep/tiles.ts";
+import { seedTape, TAPE_BLOCK } from "../sweep/tiles.ts";
 import { CLUSTER_COUNT } from "./cluster-twin.ts";
 import type { KernelReport } from "./graph-dynamics.ts";
 import { type GraphExports, graphKernel } from "./graph-kernel.ts";
@@ -161,5 +161,25 @@ class KernelClusters implements ClusterDynamics {
     const updates = this.#updates;
     this.#updates = 0;
     return updates;
+  }
+
+  save(): DynamicsState {
+    const numbers = [this.clustersPerSweep ?? -1, this.#flipped, this.#clusters];
+    return { bytes: saveParts(this.#buffer, this.#parts()), numbers };
+  }
+
+  restore(state: DynamicsState): void {
+    restoreParts(this.#buffer, this.#parts(), state);
+    const [perSweep, flipped, clusters] = state.numbers;
+    if (perSweep >= 0) this.clustersPerSweep = perSweep;
+    this.#flipped = flipped;
+    this.#clusters = clusters;
+  }
+
+  #parts(): [number, number][] {
+    return [
+      [0, TAPE_BLOCK],
+      [this.#layout.spins, this.#layout.n],
+    ];
   }
 }

@@ -1,9 +1,9 @@
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import type { Dynamics } from "../sweep/dynamics.ts";
+import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
 import type { SweepRule } from "../sweep/rules.ts";
-import { seedTape } from "../sweep/tiles.ts";
+import { seedTape, TAPE_BLOCK } from "../sweep/tiles.ts";
 import { greedyColouring, renumber } from "./colouring.ts";
 import { type GraphExports, graphKernel } from "./graph-kernel.ts";
 import { type GraphLayout, graphLayout } from "./graph-memory.ts";
@@ -152,6 +152,27 @@ class GraphDynamics implements Dynamics, KernelReport {
     const updates = this.#updates;
     this.#updates = 0;
     return updates;
+  }
+
+  save(): DynamicsState {
+    return {
+      bytes: saveParts(this.#spins.buffer as ArrayBuffer, this.#parts()),
+      numbers: [this.#untilRefresh],
+    };
+  }
+
+  restore(state: DynamicsState): void {
+    restoreParts(this.#spins.buffer as ArrayBuffer, this.#parts(), state);
+    [this.#untilRefresh] = state.numbers;
+  }
+
+  #parts(): [number, number][] {
+    const { n, spins, at } = this.#layout;
+    return [
+      [0, TAPE_BLOCK],
+      [spins, n],
+      [at("fields"), 8 * n],
+    ];
   }
 }
 

@@ -2,9 +2,9 @@ import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
 import { geometries } from "../lattice/geometry.ts";
 import type { Lattice } from "../lattice/lattice.ts";
-import type { Dynamics } from "../sweep/dynamics.ts";
+import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
 import { flipProbability, type SweepRule, threshold } from "../sweep/rules.ts";
-import { seedTape } from "../sweep/tiles.ts";
+import { seedTape, TAPE_BLOCK } from "../sweep/tiles.ts";
 import {
   eachSite,
   fitsPacked,
@@ -221,6 +221,21 @@ class Packed implements PackedDynamics {
     const updates = this.#updates;
     this.#updates = 0;
     return updates;
+  }
+
+  save(): DynamicsState {
+    return { bytes: saveParts(this.#words.buffer as ArrayBuffer, this.#parts()), numbers: [] };
+  }
+
+  restore(state: DynamicsState): void {
+    restoreParts(this.#words.buffer as ArrayBuffer, this.#parts(), state);
+  }
+
+  #parts(): [number, number][] {
+    return [
+      [0, TAPE_BLOCK],
+      [this.#at.spins, 16 * this.#layout.vectors],
+    ];
   }
 
   #eachSite(visit: (site: number, word: number, bit: number) => void): void {

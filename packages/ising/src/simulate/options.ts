@@ -1,6 +1,9 @@
 import { ArgumentError, checkName, checkNumber, resolveInverseTemperature } from "@basin/energy-core";
 import type { KernelOption } from "@basin/energy-core/wasm";
+import type { CheckpointStore } from "@basin/samplers";
 import type { AbortSignalLike } from "../solve/platform.ts";
+
+import type { SimulationCheckpoint } from "./checkpoint.ts";
 
 /** The dynamics that {@link simulate} knows. */
 export type Algorithm = "metropolis" | "heat-bath" | "wolff" | "swendsen-wang" | "kawasaki";
@@ -41,10 +44,19 @@ export interface SimulateOptions {
   measureEvery?: number;
   /** Seed of the random numbers, reported in the result. Default 0. */
   seed?: number;
+  /** Which of the independent runs of this seed it is. Default 0. */
+  replica?: number;
   /** Which implementation sweeps where there are two; both give the same bits. Default "auto". */
   kernel?: KernelOption;
   /** Ends the run with the signal's reason. */
   signal?: AbortSignalLike;
+  /**
+   * Where the run is kept, every `checkpointSeconds`, when it is aborted, and at its end; a run that finds itself there goes on with the
+   * same bits. `fileCheckpoint` of @basin/samplers keeps it in a file.
+   */
+  checkpoint?: CheckpointStore<SimulationCheckpoint>;
+  /** Default 60. */
+  checkpointSeconds?: number;
   /** Called now and then. */
   onProgress?: (progress: SimulateProgress) => void;
 }
@@ -65,6 +77,7 @@ export interface ResolvedOptions {
   readonly warmup: number;
   readonly measureEvery: number;
   readonly seed: number;
+  readonly replica: number;
 }
 
 const MOST_SWEEPS = 1e9;
@@ -92,5 +105,7 @@ export function resolveOptions(options: SimulateOptions): ResolvedOptions {
     checkName("start", options.start, startNames);
   }
   const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
-  return { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed };
+  const replica = checkNumber("replica", options.replica ?? 0, { min: 0, max: 2 ** 31, integer: true });
+  checkNumber("checkpointSeconds", options.checkpointSeconds ?? 60, { min: 0 });
+  return { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed, replica };
 }

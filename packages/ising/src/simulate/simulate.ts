@@ -5,15 +5,10 @@ import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { breathe, now, throwIfAborted } from "../solve/platform.ts";
+import { fingerprint } from "./checkpoint.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import {
-  type Algorithm,
-  type ResolvedOptions,
-  resolveOptions,
-  type SimulateOptions,
-  type StartName,
-} from "./options.ts";
+import { type Algorithm, resolveOptions, type SimulateOptions, type StartName } from "./options.ts";
+import { SweepRunner } from "./run-sweeps.ts";
 import { defaultStart } from "./start.ts";
 
 /** What a simulation found. */
@@ -27,6 +22,7 @@ export interface Simulation extends Estimates {
   readonly measureEvery: number;
   readonly start: StartName | "given";
   readonly seed: number;
+  readonly replica: number;
   /** Exact values for this model, as far as they are known. */
   readonly exact: ExactValues;
   readonly thermalization: Thermalization;
@@ -71,7 +67,7 @@ export interface Performance {
  * console.log(run.magnetization.mean, "±", run.magnetization.standardError, "exact", onsager.magnetization(2.0));
  * ```
  *
- * @throws {ArgumentError} for an option out of range. @throws {CostError} for more measurements than memory holds.
+ * @throws {ArgumentError} for an option out of range, and for a checkpoint of another run. @throws {CostError} for more measurements than memory holds.
  * @throws {CapabilityError} for cluster algorithms on a model with fields.
  */
 export async function simulate(model: SpinProblem, options: SimulateOptions = {}): Promise<Simulation> {
@@ -81,9 +77,11 @@ export async function simulate(model: SpinProblem, options: SimulateOptions = {}
   const start = options.start ?? (conserved ? "random" : defaultStart(model, settings.inverseTemperature));
   const count = Math.floor(settings.sweeps / settings.measureEvery);
   const series = allocate(count);
-  const rng = createRng(settings.seed);
+  const root = createRng(settings.seed);
+  const rng = settings.replica === 0 ? root : root.split(1 + settings.replica);
   const engine = await createEngine(model, settings.algorithm, start, rng, options.kernel);
-  const timing = await runSweeps(engine, settings, series, options);
+  const run = fingerprint(model, settings, typeof start === "string" ? start : "given");
+  const timing = await new SweepRunner(engine, settings, series, options, run).run();
   const found = estimates(series, model.variables, settings.inverseTemperature, settings.measureEvery);
   const check = thermalization(series.energy);
   let spins: Int8Array | undefined;
@@ -95,7 +93,7 @@ export async function simulate(model: SpinProblem, options: SimulateOptions = {}
     start: typeof start === "string" ? start : "given",
     exact: exactValues(model, settings.inverseTemperature),
     thermalization: check,
-    warnings: warnings(found, check),
+    warnings: [...driftWarning(check), ...fewDrawsWarning(found)],
     performance: timing,
     series,
     // Built when asked for: a byte a spin is eight times what the lattice took.
@@ -114,70 +112,20 @@ function allocate(count: number): Series {
   }
 }
 
-const SLICE_MS = 40;
-
-async function runSweeps(
-  engine: Engine,
-  settings: ResolvedOptions,
-  series: Series,
-  { signal, onProgress }: SimulateOptions,
-): Promise<Performance> {
-  const { dynamics } = engine;
-  const { inverseTemperature: beta, warmup, measureEvery, sweeps } = settings;
-  const all = warmup + sweeps;
-  let lastBreath = now();
-  const pause = async (phase: "warmup" | "measure", sweepsDone: number) => {
-    if (now() - lastBreath < SLICE_MS) return;
-    onProgress?.({ phase, sweepsDone, sweeps: all });
-    await breathe();
-    throwIfAborted(signal);
-    lastBreath = now();
-  };
-  throwIfAborted(signal);
-  for (let done = 0; done < warmup; done++) {
-    dynamics.sweep(1, beta);
-    await pause("warmup", done + 1);
-  }
-  dynamics.settle?.();
-  dynamics.takeUpdates();
-  let sweepMs = 0;
-  let measureMs = 0;
-  for (let i = 0; i < series.energy.length; i++) {
-    const begun = now();
-    dynamics.sweep(measureEvery, beta);
-    const swept = now();
-    series.magnetization[i] = dynamics.magnetization();
-    series.energy[i] = dynamics.energy();
-    measureMs += now() - swept;
-    sweepMs += swept - begun;
-    await pause("measure", warmup + (i + 1) * measureEvery);
-  }
-  const { path, kernel, fallback } = engine;
-  return {
-    flipsPerNanosecond: dynamics.takeUpdates() / (1e6 * sweepMs),
-    sweepSeconds: sweepMs / 1000,
-    measureSeconds: measureMs / 1000,
-    path,
-    kernel,
-    ...(fallback === undefined ? {} : { fallback }),
-    ...("clustersPerSweep" in dynamics ? { clustersPerSweep: Number(dynamics.clustersPerSweep) } : {}),
-  };
-}
-
 const LEAST_EFFECTIVE = 50;
 
-function warnings(found: Estimates, check: Thermalization): string[] {
-  const list: string[] = [];
-  if (!check.passed) {
-    list.push(
-      `the energy still drifts: its first fifth and its last half differ by ${check.z.toFixed(1)} standard errors; warm up longer`,
-    );
-  }
-  const { effectiveSampleSize } = found.absoluteMagnetization;
-  if (effectiveSampleSize < LEAST_EFFECTIVE) {
-    list.push(
-      `|m| has only ${effectiveSampleSize.toFixed(0)} independent draws, too few to trust its error bar; run longer, or use wolff near T_c`,
-    );
-  }
-  return list;
+/** Returns what {@link thermalization} found wrong, in words. */
+export function driftWarning({ passed, z }: Thermalization): string[] {
+  if (passed) return [];
+  return [
+    `the energy still drifts: its first fifth and its last half differ by ${z.toFixed(1)} standard errors; warm up longer`,
+  ];
+}
+
+/** Says when the error bars rest on too few independent draws. */
+export function fewDrawsWarning({ absoluteMagnetization: { effectiveSampleSize } }: Estimates): string[] {
+  if (!(effectiveSampleSize < LEAST_EFFECTIVE)) return [];
+  return [
+    `|m| has only ${effectiveSampleSize.toFixed(0)} independent draws, too few to trust its error bar; run longer, or use wolff near T_c`,
+  ];
 }

@@ -1,7 +1,7 @@
-import type { SpinCursor } from "@basin/energy-core";
-import { exp, type Rng } from "@basin/energy-core/random";
+import { ArgumentError, type SpinCursor } from "@basin/energy-core";
+import { exp, type Rng, restoreRng } from "@basin/energy-core/random";
 import type { Couplings, SpinProblem } from "../problem/spin-problem.ts";
-import type { Dynamics } from "./dynamics.ts";
+import type { Dynamics, DynamicsState } from "./dynamics.ts";
 
 /**
  * Proposes to exchange the spins at the ends of a random bond and accepts with probability min(1, exp(−βΔE)) (Kawasaki
@@ -28,9 +28,9 @@ export function kawasakiStep(
 export class KawasakiDynamics implements Dynamics {
   readonly kernel = "typescript" as const;
   readonly #problem: SpinProblem;
-  readonly #cursor: SpinCursor;
-  readonly #rng: Rng;
-  readonly #magnetization: number;
+  #cursor: SpinCursor;
+  #rng: Rng;
+  #magnetization: number;
   #updates = 0;
 
   constructor(problem: SpinProblem, rng: Rng, start: Int8Array) {
@@ -41,7 +41,9 @@ export class KawasakiDynamics implements Dynamics {
   }
 
   sweep(count: number, inverseTemperature: number): void {
-    const { couplings, variables } = this.#problem;
+    const { couplings, variables, unit } = this.#problem;
+    // Where differences round, each call begins afresh from the spins: what a checkpoint holds must give the same bits.
+    if (unit === undefined) this.#cursor = this.#problem.attach(this.#cursor.state);
     const attempts = couplings.values.length === 0 ? 0 : count * variables;
     for (let k = 0; k < attempts; k++) kawasakiStep(this.#cursor, couplings, this.#rng, inverseTemperature);
     this.#updates += attempts;
@@ -64,5 +66,20 @@ export class KawasakiDynamics implements Dynamics {
     const updates = this.#updates;
     this.#updates = 0;
     return updates;
+  }
+
+  save(): DynamicsState {
+    const spins = this.#cursor.state;
+    const bytes = [new Uint8Array(spins.buffer, spins.byteOffset, spins.length).slice()];
+    return { bytes, numbers: this.#rng.save() };
+  }
+
+  restore({ bytes, numbers }: DynamicsState): void {
+    if (bytes.length !== 1 || bytes[0].length !== this.#problem.variables || numbers.length !== 6)
+      throw new ArgumentError("the saved state is of another model or algorithm");
+    const spins = new Int8Array(bytes[0].buffer, bytes[0].byteOffset, bytes[0].length);
+    this.#cursor = this.#problem.attach(spins);
+    this.#magnetization = spins.reduce((sum, spin) => sum + spin, 0);
+    this.#rng = restoreRng(numbers);
   }
 }

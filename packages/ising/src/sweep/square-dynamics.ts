@@ -1,7 +1,7 @@
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
 import type { Lattice } from "../lattice/lattice.ts";
-import type { Dynamics } from "./dynamics.ts";
+import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "./dynamics.ts";
 import { flipProbability, type SweepRule, threshold } from "./rules.ts";
 import { type SquareExports, squareKernel } from "./square-kernel.ts";
 import { fitsTiles, packSpins, seedTape, type TileLayout, tileLayout, unpackSpins } from "./tiles.ts";
@@ -123,5 +123,13 @@ class PackedSquare implements SquareDynamics {
     const updates = this.#updates;
     this.#updates = 0;
     return updates;
+  }
+
+  save(): DynamicsState {
+    return { bytes: saveParts(this.words.buffer as ArrayBuffer, [[0, this.layout.bytes]]), numbers: [] };
+  }
+
+  restore(state: DynamicsState): void {
+    restoreParts(this.words.buffer as ArrayBuffer, [[0, this.layout.bytes]], state);
   }
 }

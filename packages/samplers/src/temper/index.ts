@@ -9,6 +9,12 @@ export {
   type PartitionEstimate,
   partitionEstimate,
 } from "./importance.ts";
-export { type ParallelTemperingOptions, parallelTempering, type TemperedDraws } from "./parallel.ts";
+export {
+  type Level,
+  type ParallelTemperingOptions,
+  parallelTempering,
+  type TemperedDraws,
+  temperingRound,
+} from "./parallel.ts";
 export { type Particles, type SequentialMonteCarloOptions, sequentialMonteCarlo } from "./particles.ts";
 export { geometricSchedule } from "./schedule.ts";

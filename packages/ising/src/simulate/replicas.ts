@@ -1,0 +1,170 @@
+import { checkNumber } from "@basin/energy-core";
+import { type PoolOptions, runJobs } from "@basin/samplers";
+import type { LatticeName } from "../lattice/geometry.ts";
+import { Lattice, type LatticeOptions } from "../lattice/lattice.ts";
+import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
+import {
+  type PlainProblem,
+  plainProblem,
+  restoreProblem,
+  type SpinProblem,
+} from "../problem/spin-problem.ts";
+import type { ThreadOptions } from "../solve/threads.ts";
+import type { SimulateOptions, SimulateProgress } from "./options.ts";
+import { driftWarning, fewDrawsWarning, type Simulation, simulate } from "./simulate.ts";
+
+/** One of the runs of {@link simulateAll}: a model and what {@link simulate} is to do with it. */
+export interface SimulationRun
+  extends Omit<SimulateOptions, "signal" | "onProgress" | "checkpoint" | "checkpointSeconds"> {
+  model: SpinProblem;
+}
+
+/** Where several runs happen. */
+export interface SimulateAllOptions extends ThreadOptions {
+  /** Stops all runs with the signal's reason. */
+  signal?: PoolOptions<unknown>["signal"];
+  /** Called now and then with the number of a run and how far it is. */
+  onProgress?: (run: number, progress: SimulateProgress) => void;
+  /** Called with each result as it comes. */
+  onResult?: (run: number, result: Simulation) => void;
+}
+
+type PlainModel =
+  | { readonly lattice: LatticeName; readonly shape: readonly number[]; readonly options: LatticeOptions }
+  | { readonly problem: PlainProblem };
+
+/** A run that can be cloned. */
+export interface SimulationJob {
+  readonly model: PlainModel;
+  readonly options: SimulateOptions;
+}
+
+/**
+ * Resolves to the results of several runs in order, made by `workers` threads. The results do not depend on their number, to the bit: every run draws
+ * from its own seed, and from its own `replica` stream of that.
+ *
+ * @example
+ * ```ts
+ * import { simulateAll, squareLattice } from "@basin/ising";
+ *
+ * const temperatures = [2.1, 2.2, 2.3, 2.4];
+ * const runs = temperatures.map((temperature, k) => ({ model: squareLattice(32), temperature, sweeps: 400, seed: k }));
+ * for (const { temperature, energyPerSpin } of await simulateAll(runs, { workers: 2 })) console.log(temperature, energyPerSpin);
+ * ```
+ *
+ * @throws what {@link simulate} throws, before any run begins where that can be told; {@link PoolError} of @basin/samplers for a run that fails in a thread.
+ */
+export async function simulateAll(
+  runs: readonly SimulationRun[],
+  options: SimulateAllOptions = {},
+): Promise<Simulation[]> {
+  const { workers = 1, createWorker, signal, onProgress, onResult } = options;
+  checkNumber("workers", workers, { min: 1, max: 1024, integer: true });
+  if (workers === 1) {
+    const results: Simulation[] = [];
+    for (const [k, { model, ...own }] of runs.entries()) {
+      const result = await simulate(model, { ...own, signal, onProgress: (at) => onProgress?.(k, at) });
+      results.push(result);
+      onResult?.(k, result);
+    }
+    return results;
+  }
+  const jobs = runs.map(({ model, ...own }) => ({
+    module: (import.meta as unknown as { url: string }).url,
+    function: "runSimulationJob",
+    argument: { model: plainModel(model), options: own } satisfies SimulationJob,
+  }));
+  const found = await runJobs<PlainSimulation>(jobs, {
+    workers,
+    createWorker,
+    signal,
+    onReport: (job, value) => onProgress?.(job, value as SimulateProgress),
+    onResult: (job, result) => onResult?.(job, withSpins(result)),
+  });
+  return found.map(withSpins);
+}
+
+/** A result that can be cloned: spins as bits. */
+type PlainSimulation = Omit<Simulation, "spins"> & { readonly bits: Uint8Array };
+
+/** Runs one simulation. The function that threads call. */
+export async function runSimulationJob(
+  { model, options }: SimulationJob,
+  report: (progress: SimulateProgress) => void,
+): Promise<PlainSimulation> {
+  const restored =
+    "problem" in model
+      ? restoreProblem(model.problem)
+      : new Lattice(model.lattice, model.shape, model.options);
+  const run = await simulate(restored, { ...options, onProgress: report });
+  const { spins } = run;
+  const bits = new Uint8Array(Math.ceil(spins.length / 8));
+  for (let i = 0; i < spins.length; i++) if (spins[i] > 0) bits[i >> 3] |= 1 << (i & 7);
+  const { spins: _spins, ...plain } = { ...run, spins };
+  return { ...plain, bits };
+}
+
+function withSpins({ bits, ...run }: PlainSimulation): Simulation {
+  let spins: Int8Array | undefined;
+  return {
+    ...run,
+    get spins() {
+      spins ??= Int8Array.from({ length: run.sites }, (_, i) => ((bits[i >> 3] >> (i & 7)) & 1 ? 1 : -1));
+      return spins;
+    },
+  };
+}
+
+function plainModel(model: SpinProblem): PlainModel {
+  if (!(model instanceof Lattice)) return { problem: plainProblem(model) };
+  const { lattice, shape, directions, boundary, disorder, disorderSeed, field } = model;
+  const options = { coupling: directions, boundary, disorder, disorderSeed, field: field ?? model.fields };
+  return { lattice, shape, options };
+}
+
+/** Options of {@link simulateReplicas}. */
+export interface ReplicaOptions
+  extends Omit<SimulateOptions, "replica" | "signal" | "onProgress" | "checkpoint" | "checkpointSeconds">,
+    Omit<SimulateAllOptions, "onResult"> {
+  /** Independent runs. Default 4. */
+  replicas?: number;
+}
+
+/** Independent runs of one model at one temperature, taken together. */
+export interface Replicas extends Estimates {
+  readonly replicas: number;
+  /** Each run by itself. */
+  readonly runs: readonly Simulation[];
+  /** What makes the error bars doubtful: runs that drift, and too few independent draws of all together. */
+  readonly warnings: readonly string[];
+  readonly series: readonly Series[];
+}
+
+/**
+ * Resolves to averages over several independent runs, on threads if asked for: the same estimates as {@link simulate}, whose errors also see
+ * disagreement between the runs. The first run is the one that `simulate` would make of the same seed.
+ *
+ * @example
+ * ```ts
+ * import { simulateReplicas, squareLattice } from "@basin/ising";
+ *
+ * const { energyPerSpin, runs } = await simulateReplicas(squareLattice(32), { temperature: 2.5, sweeps: 500, replicas: 4, workers: 2, seed: 1 });
+ * console.log(energyPerSpin.mean, "±", energyPerSpin.standardError, runs[0].exact.energyPerSpin);
+ * ```
+ *
+ * @throws as {@link simulateAll} does.
+ */
+export async function simulateReplicas(model: SpinProblem, options: ReplicaOptions = {}): Promise<Replicas> {
+  const { replicas = 4, workers, createWorker, signal, onProgress, ...own } = options;
+  checkNumber("replicas", replicas, { min: 1, max: 1e6, integer: true });
+  const jobs = Array.from({ length: replicas }, (_, replica) => ({ model, ...own, replica }));
+  const runs = await simulateAll(jobs, { workers, createWorker, signal, onProgress });
+  const series = runs.map((run) => run.series);
+  const { inverseTemperature, measureEvery } = runs[0];
+  const found = estimates(series, model.variables, inverseTemperature, measureEvery);
+  const warnings = [
+    ...runs.flatMap((run, k) => driftWarning(run.thermalization).map((text) => `replica ${k}: ${text}`)),
+    ...fewDrawsWarning(found),
+  ];
+  return { ...found, replicas, runs, warnings, series };
+}
