@@ -46,6 +46,39 @@ describe("basin ising simulate", () => {
     expect(tables[1]).toBe(tables[0]);
   });
 
+  it("takes replicas together, with the same figures on any number of threads", async () => {
+    const figures = async (...more: string[]) => {
+      const found = await ising(...base, "--seed", "3", "--replicas", "3", "--json", ...more);
+      expect(found.code).toBe(0);
+      const { runs, ...pooled } = JSON.parse(found.stdout);
+      return { ...pooled, series: runs.map((run: { energyPerSpin: object }) => run.energyPerSpin) };
+    };
+    const [one, two] = [await figures(), await figures("--workers", "2")];
+    expect(two).toEqual(one);
+    expect(one).toMatchObject({ replicas: 3, seed: 3, algorithm: "metropolis" });
+    expect(one.series).toHaveLength(3);
+    expect((await ising(...base, "--replicas", "2")).stdout).toContain("2 × 200 + 400 sweeps");
+  });
+
+  it("keeps a run and goes on with its seed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "basin-"));
+    const kept = ["--checkpoint", join(folder, "run"), "--json"];
+    const first = JSON.parse((await ising(...base, ...kept)).stdout);
+    const again = JSON.parse((await ising(...base, ...kept)).stdout);
+    expect([again.seed, again.energyPerSpin]).toEqual([first.seed, first.energyPerSpin]);
+    const other = await ising(...base, ...kept, "--coupling", "2");
+    expect([other.code, other.stdout]).toEqual([2, ""]);
+    expect(other.stderr).toContain("the checkpoint is of another run: its model is");
+    expect((await ising(...base, ...kept, "--replicas", "2")).stderr).toContain("--checkpoint keeps one run");
+    rmSync(folder, { recursive: true });
+  });
+
+  it("takes a coupling for each direction", async () => {
+    const { stdout } = await ising(...base, "--coupling", "1,0.5", "--json");
+    expect(JSON.parse(stdout).coupling).toEqual([1, 0.5]);
+    expect((await ising(...base, "--coupling", "1,2,3")).code).toBe(2);
+  });
+
   it.each([
     [["--lattice", "hexagon"], "known: chain, square, triangular, honeycomb, cubic"],
     [["--temperature", "-1"], "at least 0"],
@@ -95,6 +128,61 @@ describe("basin ising snapshot and exact", () => {
   });
 });
 
+describe("basin ising exact, for chains and strips", () => {
+  const exact = async (...args: string[]) => ising("exact", "--temperature", "2", "--json", ...args);
+
+  it("solves them by transfer matrices", async () => {
+    const found = JSON.parse((await exact("--lattice", "chain", "--size", "1", "--infinite")).stdout);
+    expect(found.strip.energyPerSpin).toBeCloseTo(-Math.tanh(0.5), 12);
+    const scaled = JSON.parse((await exact("--size", "6x4", "--coupling", "2")).stdout);
+    const strip = JSON.parse((await exact("--size", "6x4", "--coupling", "2,2.0000001")).stdout);
+    expect(strip.strip.energyPerSpin).toBeCloseTo(scaled.torus.energyPerSpin, 5);
+    expect(scaled.infinite.criticalTemperature).toBeCloseTo(2 * 2.269185, 5);
+  });
+
+  it.each([
+    [["--lattice", "triangular"], "without --size"],
+    [["--field", "1"], "without --size"],
+    [["--size", "20", "--field", "1"], "rows of 20 spins are too wide"],
+    [["--lattice", "cubic", "--size", "3"], "not for a cubic one"],
+    [["--lattice", "chain", "--size", "4", "--temperature", "0"], "temperature is 0"],
+  ])("refuses %j", async (args, message) => {
+    const { code, stdout, stderr } = await exact(...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("basin ising temper", () => {
+  const base = [
+    "temper",
+    "--size",
+    "6",
+    "--disorder",
+    "plus-minus",
+    "--temperatures",
+    "0.6:1.8:0.4",
+    "--sweeps",
+    "200",
+    "--seed",
+    "2",
+  ];
+
+  it("prints each temperature with its overlap, and the swaps", async () => {
+    const { levels, swapRates } = JSON.parse((await ising(...base, "--json")).stdout);
+    expect(levels.map(({ temperature }: { temperature: number }) => temperature)).toEqual([1.8, 1.4, 1, 0.6]);
+    expect(levels[3].overlap.absolute.mean).toBeGreaterThan(levels[0].overlap.absolute.mean);
+    expect(swapRates).toHaveLength(3);
+    const { code, stdout } = await ising(...base, "--replicas", "1");
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("chi_SG");
+  });
+
+  it("refuses a ladder that repeats", async () => {
+    expect((await ising(...base, "--temperatures", "1,1")).stderr).toContain("given twice");
+  });
+});
+
 describe("basin ising scan", () => {
   const base = ["scan", "--temperatures", "2.1,2.4", "--sizes", "8,16", "--sweeps", "300", "--seed", "3"];
 
@@ -114,8 +202,9 @@ describe("basin ising scan", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("prints a table", async () => {
+  it("prints the same table on any number of threads", async () => {
     const { stdout } = await ising(...base);
+    expect((await ising(...base, "--workers", "2")).stdout).toBe(stdout);
     expect(stdout.split("\n").filter((line) => line.startsWith("16"))).toHaveLength(2);
   });
 

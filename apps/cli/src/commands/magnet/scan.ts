@@ -5,7 +5,7 @@ import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
-import { buildModel, type ModelOptions, withModel } from "./model.ts";
+import { buildModel, type ModelOptions, withModel, withWorkers } from "./model.ts";
 
 interface Options extends Omit<ModelOptions, "size"> {
   temperatures: number[];
@@ -13,6 +13,7 @@ interface Options extends Omit<ModelOptions, "size"> {
   algorithm: Algorithm;
   sweeps: number;
   warmup?: number;
+  workers: number;
   seed?: number;
   csv?: string;
   svg?: string;
@@ -24,7 +25,7 @@ export type ScanRuns = readonly (readonly Simulation[])[];
 
 /** Adds `scan`: one lattice at many temperatures and sizes. */
 export function registerScan(ising: Command): void {
-  withModel(ising.command("scan"), "none")
+  withWorkers(withModel(ising.command("scan"), "none"))
     .description(
       "simulate a magnet at many temperatures and sizes: a table, CSV, plots with the exact curves",
     )
@@ -68,31 +69,41 @@ async function scanAction(options: Options): Promise<void> {
 }
 
 async function runAll(options: Options, seed: number): Promise<Simulation[][]> {
-  const { temperatures, sizes, algorithm, sweeps, warmup } = options;
-  const { simulate } = await import("@basin/ising");
+  const { temperatures, sizes, algorithm, sweeps, warmup, workers } = options;
+  const { simulateAll } = await import("@basin/ising");
   // Built first: a size that is refused should not cost the work of the others.
   const models = await Promise.all(sizes.map((size) => buildModel({ ...options, size })));
-  const bar = startProgress("scan", models.length * temperatures.length);
-  const signal = interruptSignal();
-  const runs: Simulation[][] = [];
-  let done = 0;
+  const runs = models.flatMap((model, row) =>
+    temperatures.map((temperature, column) => ({
+      model,
+      temperature,
+      algorithm,
+      sweeps,
+      seed: seed + row * temperatures.length + column,
+      ...(warmup === undefined ? {} : { warmup }),
+    })),
+  );
+  const bar = startProgress("scan", runs.length);
+  const done = new Float64Array(runs.length);
+  const show = (run: number, share: number) => {
+    done[run] = share;
+    const size = sizes[Math.floor(run / temperatures.length)];
+    bar.update(
+      done.reduce((a, b) => a + b),
+      `L = ${size}, T = ${runs[run].temperature}`,
+    );
+  };
   try {
-    for (const [k, model] of models.entries()) {
-      const row: Simulation[] = [];
-      for (const temperature of temperatures) {
-        const own = { temperature, algorithm, sweeps, seed: seed + done, signal };
-        const note = `L = ${sizes[k]}, T = ${temperature}`;
-        const onProgress = (at: { sweepsDone: number; sweeps: number }) =>
-          bar.update(done + at.sweepsDone / at.sweeps, note);
-        row.push(await simulate(model, { ...own, onProgress, ...(warmup === undefined ? {} : { warmup }) }));
-        bar.update(++done, note);
-      }
-      runs.push(row);
-    }
+    const found = await simulateAll(runs, {
+      workers,
+      signal: interruptSignal(),
+      onProgress: (run, at) => show(run, at.sweepsDone / at.sweeps),
+      onResult: (run) => show(run, 1),
+    });
+    return models.map((_, row) => found.slice(row * temperatures.length, (row + 1) * temperatures.length));
   } finally {
     bar.stop();
   }
-  return runs;
 }
 
 interface NamedCrossing extends Crossing {

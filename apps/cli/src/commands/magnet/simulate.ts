@@ -1,11 +1,21 @@
+import { ArgumentError } from "@basin/energy-core";
 import type { KernelOption } from "@basin/energy-core/wasm";
-import type { Algorithm, Estimate, Simulation, StartName } from "@basin/ising";
+import type {
+  Algorithm,
+  Estimate,
+  Estimates,
+  Replicas,
+  SimulateProgress,
+  Simulation,
+  SimulationCheckpoint,
+  StartName,
+} from "@basin/ising";
 import type { Command } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
-import { buildModel, type ModelOptions, parseTemperature, withModel } from "./model.ts";
+import { buildModel, type ModelOptions, parseTemperature, withModel, withWorkers } from "./model.ts";
 
 interface Options extends ModelOptions {
   temperature: number;
@@ -15,13 +25,16 @@ interface Options extends ModelOptions {
   start?: StartName;
   measureEvery: number;
   kernel: KernelOption;
+  replicas: number;
+  workers: number;
+  checkpoint?: string;
   seed?: number;
   json: boolean;
 }
 
 /** Adds `simulate`: averages of one lattice at one temperature. */
 export function registerSimulate(ising: Command): void {
-  withModel(ising.command("simulate"))
+  withWorkers(withModel(ising.command("simulate")))
     .description("simulate a magnet at one temperature; averages with error bars, exact values beside them")
     .requiredOption("--temperature <T>", "temperature in units of J", parseTemperature)
     .option("--algorithm <name>", "metropolis, heat-bath, wolff, swendsen-wang or kawasaki", "metropolis")
@@ -34,6 +47,8 @@ export function registerSimulate(ising: Command): void {
     .option("--start <name>", "ordered or random (default: ordered below the critical temperature)")
     .option("--measure-every <integer>", "sweeps between measurements", integer(1, 1e9), 1)
     .option("--kernel <name>", "auto, wasm or typescript", "auto")
+    .option("--replicas <integer>", "independent runs, taken together", integer(1, 1e5), 1)
+    .option("--checkpoint <file>", "keep the run there; the same command goes on after an interruption")
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(simulateAction);
@@ -41,55 +56,104 @@ export function registerSimulate(ising: Command): void {
 
 async function simulateAction(options: Options): Promise<void> {
   const model = await buildModel(options);
-  const { simulate } = await import("@basin/ising");
-  const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel } = options;
-  const bar = startProgress("simulate", 1);
+  const { simulate, simulateReplicas } = await import("@basin/ising");
+  const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, replicas, workers } = options;
+  const { seed, checkpoint } = await keepSeed(options);
+  if (checkpoint !== undefined && (replicas > 1 || workers > 1)) {
+    throw new ArgumentError("--checkpoint keeps one run: leave --replicas and --workers at 1");
+  }
+  const plan = {
+    temperature,
+    algorithm,
+    sweeps,
+    measureEvery,
+    kernel,
+    seed,
+    signal: interruptSignal(),
+    ...(warmup === undefined ? {} : { warmup }),
+    ...(start === undefined ? {} : { start }),
+  };
+  const bar = startProgress("simulate", replicas);
   try {
-    const run = await simulate(model, {
-      temperature,
-      algorithm,
-      sweeps,
-      measureEvery,
-      kernel,
-      seed: resolveSeed(options.seed),
-      signal: interruptSignal(),
-      onProgress: ({ phase, sweepsDone, sweeps: all }) => bar.update(sweepsDone / all, phase),
-      ...(warmup === undefined ? {} : { warmup }),
-      ...(start === undefined ? {} : { start }),
-    });
-    bar.stop();
-    if (options.json) printJson(report(run, options));
-    else print(run, options);
+    if (replicas > 1) {
+      const done = new Float64Array(replicas);
+      const onProgress = (run: number, at: SimulateProgress) => {
+        done[run] = at.sweepsDone / at.sweeps;
+        bar.update(done.reduce((a, b) => a + b));
+      };
+      const all = await simulateReplicas(model, { ...plan, replicas, workers, onProgress });
+      bar.stop();
+      if (options.json) printJson(reportAll(all, options));
+      else print(all.runs[0], all, options);
+    } else {
+      const onProgress = ({ phase, sweepsDone, sweeps: all }: SimulateProgress) =>
+        bar.update(sweepsDone / all, phase);
+      const run = await simulate(model, { ...plan, checkpoint, onProgress });
+      bar.stop();
+      if (options.json) printJson({ ...described(options), ...figures(run) });
+      else print(run, run, options);
+    }
   } finally {
     bar.stop();
   }
 }
 
-function report(
-  run: Simulation,
-  { lattice, size, coupling, disorder, disorderSeed, field, boundary }: Options,
-): object {
-  const { series: _series, spins: _spins, ...figures } = run;
-  return { lattice, size, coupling, disorder, disorderSeed, field, boundary, ...figures };
+/** Without --seed a kept run goes on with its own. */
+async function keepSeed({ seed, checkpoint: path }: Options) {
+  if (path === undefined) return { seed: resolveSeed(seed), checkpoint: undefined };
+  const { fileCheckpoint } = await import("@basin/samplers");
+  const checkpoint = fileCheckpoint<SimulationCheckpoint>(path);
+  const kept = seed ?? (await checkpoint.load())?.run?.seed;
+  return { seed: resolveSeed(typeof kept === "number" ? kept : undefined), checkpoint };
 }
 
-function print(run: Simulation, options: Options): void {
+function described({ lattice, size, coupling, disorder, disorderSeed, field, boundary }: Options): object {
+  return { lattice, size, coupling, disorder, disorderSeed, field, boundary };
+}
+
+function figures({ series: _series, spins: _spins, ...rest }: Simulation): object {
+  return rest;
+}
+
+function reportAll({ runs, series: _series, ...pooled }: Replicas, options: Options): object {
+  const {
+    algorithm,
+    temperature,
+    inverseTemperature,
+    sites,
+    sweeps,
+    warmup,
+    measureEvery,
+    start,
+    seed,
+    exact,
+  } = runs[0];
+  const settings = { algorithm, temperature, inverseTemperature, sites, sweeps, warmup, measureEvery, start };
+  return { ...described(options), ...pooled, ...settings, seed, exact, runs: runs.map(figures) };
+}
+
+function print(
+  run: Simulation,
+  found: Estimates & { warnings: readonly string[]; replicas?: number },
+  options: Options,
+): void {
   const { lattice, size } = options;
   const { performance: speed, exact } = run;
   const sides = typeof size === "number" ? `${size} × ${size}` : size.join(" × ");
   const rows: [string, Estimate, number?][] = [
-    ["magnetization", run.magnetization, exact.magnetization],
-    ["|magnetization|", run.absoluteMagnetization],
-    ["energy per spin", run.energyPerSpin, exact.energyPerSpin],
-    ["specific heat", run.specificHeat, exact.specificHeat],
-    ["susceptibility", run.susceptibility],
-    ["Binder cumulant", run.binder],
+    ["magnetization", found.magnetization, exact.magnetization],
+    ["|magnetization|", found.absoluteMagnetization],
+    ["energy per spin", found.energyPerSpin, exact.energyPerSpin],
+    ["specific heat", found.specificHeat, exact.specificHeat],
+    ["susceptibility", found.susceptibility],
+    ["Binder cumulant", found.binder],
   ];
+  const times = found.replicas === undefined ? "" : `${found.replicas} × `;
   const lines = [
-    `${lattice} ${sides}, T = ${run.temperature}, ${run.algorithm}: ${run.warmup} + ${run.sweeps} sweeps, start ${run.start}, seed ${run.seed}`,
+    `${lattice} ${sides}, T = ${run.temperature}, ${run.algorithm}: ${times}${run.warmup} + ${run.sweeps} sweeps, start ${run.start}, seed ${run.seed}`,
     ...rows.map(([name, estimate, value]) => line(name, estimate, value)),
     `${speed.flipsPerNanosecond.toPrecision(3)} flips/ns (${speed.path}, ${speed.kernel})`,
-    ...run.warnings.map((warning) => `warning: ${warning}`),
+    ...found.warnings.map((warning) => `warning: ${warning}`),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
 }
