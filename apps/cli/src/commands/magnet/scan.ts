@@ -175,5 +175,9 @@ function print(sizes: readonly number[], runs: ScanRuns, crossings: readonly Nam
   for (const { sizes: pair, temperature, standardError } of crossings) {
     lines.push(`U4 of L = ${pair.join(" and ")} cross at T = ${withError(temperature, standardError)}`);
   }
+  for (const [k, row] of runs.entries()) {
+    for (const { temperature, warnings } of row)
+      lines.push(...warnings.map((warning) => `warning: L = ${sizes[k]}, T = ${temperature}: ${warning}`));
+  }
   process.stdout.write(`${lines.join("\n")}\n`);
 }
