@@ -1,6 +1,16 @@
 import { join } from "node:path";
 import { createRng } from "@basin/energy-core/random";
-import { type Algorithm, createLattice, type LatticeOptions, onsager, squareLattice } from "@basin/ising";
+import {
+  type Algorithm,
+  createLattice,
+  createModel,
+  type Lattice,
+  type LatticeOptions,
+  onsager,
+  simulate,
+  simulateAll,
+  squareLattice,
+} from "@basin/ising";
 import type { Contender, Contest } from "./contest.ts";
 import { compileNative } from "./native.ts";
 
@@ -52,6 +62,61 @@ function general(
       const begun = performance.now();
       live.sweep(sweeps, { temperature });
       return (sweeps * size ** 2) / (1e6 * (performance.now() - begun));
+    },
+  };
+}
+
+/** Any lattice that is packed, at a temperature of its own. */
+function packed(
+  name: string,
+  model: () => Lattice,
+  own: number,
+  algorithm: Algorithm = "metropolis",
+): Contender {
+  return {
+    name,
+    async measure() {
+      const lattice = model();
+      const live = await createLattice(lattice, { algorithm, start: "random", seed: 1 });
+      const sweeps = Math.ceil(WORK / 4 / lattice.variables);
+      live.sweep(Math.ceil(sweeps / 5), { temperature: own });
+      const begun = performance.now();
+      live.sweep(sweeps, { temperature: own });
+      return (sweeps * lattice.variables) / (1e6 * (performance.now() - begun));
+    },
+  };
+}
+
+/** Eight independent runs, each of which takes its thread a quarter of a second or so. */
+function threads(workers: number): Contender {
+  const size = 1024;
+  const sweeps = 1000;
+  const runs = Array.from({ length: 8 }, (_, replica) => ({
+    model: squareLattice(size),
+    temperature,
+    sweeps,
+    warmup: 0,
+    seed: 1,
+    replica,
+  }));
+  return {
+    name: workers === 1 ? "one worker" : `${workers} workers`,
+    async measure() {
+      const begun = performance.now();
+      await simulateAll(runs, { workers });
+      return (runs.length * sweeps * size ** 2) / (1e6 * (performance.now() - begun));
+    },
+  };
+}
+
+/** Spins swept a nanosecond of sweeping, and of sweeping with a measurement after every sweep. */
+function measuring(measured: boolean): Contender {
+  return {
+    name: measured ? "sweeping and measuring" : "sweeping",
+    async measure() {
+      const run = await simulate(squareLattice(1024), { temperature, sweeps: 500, warmup: 20, seed: 1 });
+      const { sweepSeconds, measureSeconds } = run.performance;
+      return (500 * run.sites) / (1e9 * (sweepSeconds + (measured ? measureSeconds : 0)));
     },
   };
 }
@@ -162,6 +227,33 @@ export const contests: readonly Contest[] = [
       { of: "basin, wasm", to: "scalar checkerboard, JavaScript", aim: 50 },
       { of: "basin, wasm", to: "plain JavaScript, random sites" },
     ],
+  },
+  {
+    question: "a bit a spin on other lattices, near where each orders",
+    unit: "flips/ns",
+    contenders: [
+      packed("cubic 128³, Metropolis", () => createModel("cubic", 128), 4.5115),
+      packed("cubic 128³, heat bath", () => createModel("cubic", 128), 4.5115, "heat-bath"),
+      packed("cubic 128³, ±J", () => createModel("cubic", 128, { disorder: "plus-minus" }), 1.1),
+      packed("cubic 128³ in a field", () => createModel("cubic", 128, { field: 0.1 }), 4.5115),
+      packed("triangular 1024²", () => createModel("triangular", 1024), 3.641),
+      packed("honeycomb 1024²", () => createModel("honeycomb", 1024), 1.5187),
+      packed("square 1024², ±J", () => squareLattice(1024, { disorder: "plus-minus" }), 1),
+      packed("square 1024² in a field", () => squareLattice(1024, { field: 0.1 }), temperature),
+    ],
+    ratios: [],
+  },
+  {
+    question: "eight replicas of 1024² on one and two workers",
+    unit: "flips/ns",
+    contenders: [threads(1), threads(2)],
+    ratios: [{ of: "2 workers", to: "one worker", aim: 1.8 }],
+  },
+  {
+    question: "what a measurement after every sweep costs on 1024²",
+    unit: "flips/ns",
+    contenders: [measuring(false), measuring(true)],
+    ratios: [{ of: "sweeping and measuring", to: "sweeping", aim: 1 / 1.1 }],
   },
   {
     question: "any couplings and fields, and clusters, at T_c on 128 × 128 (aims: 0.2, 0.08 and 0.05)",

@@ -33,10 +33,12 @@ export async function createEngine(
   checkName("kernel", kernel ?? "auto", kernelNames);
   const spins = () => startSpins(model, start, rng.split(0));
   const stream = rng.split(1);
+  // The lists of bonds first: a model that is too large for them is refused before its spins take memory.
+  const listed = () => (model.adjacency.starts.length > 0 ? spins() : new Int8Array(0));
   if (algorithm === "wolff" || algorithm === "swendsen-wang") {
-    return engine("cluster", await clusterDynamics(model, algorithm, stream, spins(), kernel));
+    return engine("cluster", await clusterDynamics(model, algorithm, stream, listed(), kernel));
   }
-  if (algorithm === "kawasaki") return engine("scalar", new KawasakiDynamics(model, stream, spins()));
+  if (algorithm === "kawasaki") return engine("scalar", new KawasakiDynamics(model, stream, listed()));
   if (model instanceof Lattice && (fitsSquareKernel(model) || fitsPackedKernel(model))) {
     const make = fitsSquareKernel(model) ? squareDynamics : packedDynamics;
     const dynamics = await make(model, { rule: algorithm, rng: stream, kernel });
@@ -44,7 +46,7 @@ export async function createEngine(
     if (start !== "ordered" || (make === packedDynamics && isStaggered(model))) dynamics.load(spins());
     return engine("packed", dynamics);
   }
-  return engine("scalar", await graphDynamics(model, algorithm, stream, spins(), kernel));
+  return engine("scalar", await graphDynamics(model, algorithm, stream, listed(), kernel));
 }
 
 function engine(path: Engine["path"], dynamics: Dynamics & KernelReport): Engine {
