@@ -1,6 +1,14 @@
 /**
  * Returns the autocovariances c_t = (1/n) Σ_s (x_s − x̄)(x_{s+t} − x̄), t = 0, …, n − 1, by a zero-padded fast Fourier
  * transform in O(n log n).
+ *
+ * @example
+ * ```ts
+ * import { autocovariance } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(autocovariance(chain)[0]);
+ * ```
  */
 export function autocovariance(series: ArrayLike<number>): Float64Array {
   const n = series.length;

@@ -35,6 +35,13 @@ function isSeries(chains: Chains): chains is ArrayLike<number> {
 /**
  * Returns in words why no diagnostic of these draws means anything (a draw that is not finite, a chain that never moved),
  * or undefined when they can be diagnosed.
+ *
+ * @example
+ * ```ts
+ * import { whyUndefined } from "@basin/samplers";
+ *
+ * console.log(whyUndefined([1, 1, 1, 1])); // chain 0 is constant at 1: it never moved
+ * ```
  */
 export function whyUndefined(chains: Chains): string | undefined {
   for (const [index, chain] of asChains(chains).entries()) {

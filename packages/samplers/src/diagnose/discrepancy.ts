@@ -20,6 +20,16 @@ export interface SteinOptions {
  * and is blind to the weights of modes far apart. Inverse multiquadric kernel (Gorham & Mackey 2017). O(n²) in the draws.
  *
  * @throws {ArgumentError} for fewer than two draws. @throws {DimensionError} when they do not fit the energy.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { kernelSteinDiscrepancy, nuts, sample } from "@basin/samplers";
+ *
+ * const normal = gaussian({ dimension: 2 });
+ * const { chains } = await sample(normal, nuts(), { seed: 1, draws: 200 });
+ * console.log(kernelSteinDiscrepancy(normal, { data: chains[0].positions, shape: [200, 2], stride: [2, 1], offset: 0 })); // near 0
+ * ```
  */
 export function kernelSteinDiscrepancy(
   energy: DifferentiableEnergy,
@@ -77,6 +87,21 @@ export interface MmdOptions {
  * expectation when both have the same law (Gretton et al. 2012). O(n²).
  *
  * @throws {ArgumentError} for fewer than two draws in a set, and when all draws coincide and no length is given.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { maximumMeanDiscrepancy, nuts, sample } from "@basin/samplers";
+ *
+ * const { chains } = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 200 });
+ * const [a, b] = chains.map(({ positions }) => ({
+ *   data: positions,
+ *   shape: [200, 2] as const,
+ *   stride: [2, 1] as const,
+ *   offset: 0,
+ * }));
+ * console.log(maximumMeanDiscrepancy(a, b)); // near 0
+ * ```
  */
 export function maximumMeanDiscrepancy(
   a: Matrix<Float64Array>,

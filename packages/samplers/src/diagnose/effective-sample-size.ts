@@ -79,6 +79,14 @@ function effectiveSize(chains: readonly Float64Array[]): number {
 /**
  * Returns the bulk effective sample size: that of the rank-normalised split chains, for estimates of location
  * (Vehtari et al. 2021). NaN where it is undefined ({@link whyUndefined}).
+ *
+ * @example
+ * ```ts
+ * import { essBulk } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(essBulk(chain));
+ * ```
  */
 export function essBulk(chains: Chains): number {
   const list = asChains(chains);
@@ -86,19 +94,49 @@ export function essBulk(chains: Chains): number {
   return effectiveSize(normalScores(splitChains(list)));
 }
 
-/** Returns the tail effective sample size: the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021). */
+/**
+ * Returns the tail effective sample size: the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021).
+ *
+ * @example
+ * ```ts
+ * import { essTail } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(essTail(chain));
+ * ```
+ */
 export function essTail(chains: Chains): number {
   return Math.min(essQuantile(chains, 0.05), essQuantile(chains, 0.95));
 }
 
-/** Returns the effective sample size for the mean: that of the split chains, not rank-normalised. */
+/**
+ * Returns the effective sample size for the mean: that of the split chains, not rank-normalised.
+ *
+ * @example
+ * ```ts
+ * import { essMean } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(essMean(chain));
+ * ```
+ */
 export function essMean(chains: Chains): number {
   const list = asChains(chains);
   if (whyUndefined(list)) return Number.NaN;
   return effectiveSize(splitChains(list));
 }
 
-/** Returns the effective sample size for the standard deviation: that of the squared distances from the pooled mean. */
+/**
+ * Returns the effective sample size for the standard deviation: that of the squared distances from the pooled mean.
+ *
+ * @example
+ * ```ts
+ * import { essSd } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(essSd(chain));
+ * ```
+ */
 export function essSd(chains: Chains): number {
   const list = asChains(chains);
   if (whyUndefined(list)) return Number.NaN;
@@ -110,6 +148,14 @@ export function essSd(chains: Chains): number {
  * Returns the effective sample size for the `probability`-quantile: that of the indicators x ≤ quantile.
  *
  * @throws {ArgumentError} when `probability` is outside [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { essQuantile } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(essQuantile(chain, 0.05));
+ * ```
  */
 export function essQuantile(chains: Chains, probability: number): number {
   checkNumber("probability", probability, { min: 0, max: 1 });

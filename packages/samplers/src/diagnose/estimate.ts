@@ -23,6 +23,14 @@ export interface MeanEstimate {
  * make it noisy and, as for any estimator, too small. Constant or non-finite draws have a mean but no error: NaN.
  *
  * @throws {ArgumentError} for fewer than four draws a chain. @throws {DimensionError} for chains of unequal length.
+ *
+ * @example
+ * ```ts
+ * import { estimateMean } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(estimateMean(chain));
+ * ```
  */
 export function estimateMean(chains: Chains): MeanEstimate {
   const list = asChains(chains);

@@ -15,6 +15,14 @@ export interface RHatOptions {
  * draws: 1 when the chains agree; above 1.01 do not trust them (Vehtari, Gelman, Simpson, Carpenter & Bürkner 2021).
  *
  * NaN where it is undefined: a single chain, a constant chain, a draw that is not finite ({@link whyUndefined}).
+ *
+ * @example
+ * ```ts
+ * import { rHat } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(rHat([chain, chain.map((x) => x + 1)])); // far above 1.01
+ * ```
  */
 export function rHat(chains: Chains, options: RHatOptions = {}): number {
   const list = asChains(chains);

@@ -3,7 +3,17 @@ import { betaQuantile } from "./beta-quantile.ts";
 import { asChains, type Chains, sortedDraws, whyUndefined } from "./chains.ts";
 import { essMean, essQuantile, essSd } from "./effective-sample-size.ts";
 
-/** Returns the Monte Carlo standard error of the mean, sd / √ESS; NaN where it is undefined. */
+/**
+ * Returns the Monte Carlo standard error of the mean, sd / √ESS; NaN where it is undefined.
+ *
+ * @example
+ * ```ts
+ * import { mcseMean } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(mcseMean(chain));
+ * ```
+ */
 export function mcseMean(chains: Chains): number {
   const list = asChains(chains);
   if (whyUndefined(list)) return Number.NaN;
@@ -13,6 +23,14 @@ export function mcseMean(chains: Chains): number {
 /**
  * Returns the Monte Carlo standard error of the standard deviation, by the delta method on the variance:
  * √((m₄ − m₂²) / (4 m₂ ESS)) with the central moments m₂, m₄ and the ESS of the squared distances; no normality assumed.
+ *
+ * @example
+ * ```ts
+ * import { mcseSd } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(mcseSd(chain));
+ * ```
  */
 export function mcseSd(chains: Chains): number {
   const list = asChains(chains);
@@ -31,6 +49,14 @@ const UPPER = 0.8413447;
 /**
  * Returns the Monte Carlo standard error of the `probability`-quantile: half the distance between the order statistics at
  * the 16 % and 84 % points of Beta(ESS p + 1, ESS (1 − p) + 1) (Vehtari et al. 2021).
+ *
+ * @example
+ * ```ts
+ * import { mcseQuantile } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(mcseQuantile(chain, 0.95));
+ * ```
  */
 export function mcseQuantile(chains: Chains, probability: number): number {
   const list = asChains(chains);

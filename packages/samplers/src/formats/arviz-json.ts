@@ -49,6 +49,13 @@ function nest(data: Float64Array, shape: readonly number[], truth: boolean): Nes
  * {@link writeArvizJson} or `InferenceData.to_json` write it. Further axes become coordinates `name[0]`, `name[0,1]` …
  *
  * @throws {ArgumentError} when it is no such object, for ragged variables, and for variables of different numbers of chains or draws.
+ *
+ * @example
+ * ```ts
+ * import { readArvizJson } from "@basin/samplers/formats";
+ *
+ * console.log(readArvizJson('{"posterior": {"mu": [[1, 2, 3, 4]]}}').names); // ["mu"]
+ * ```
  */
 export function readArvizJson(text: string): Draws {
   const { posterior, sample_stats: stats } = parseObject(text);

@@ -137,6 +137,13 @@ function strides(shape: readonly number[]): number[] {
  * coordinates `name` or `name[label,…]`, labelled by the variables of their axes, and the statistics of `sample_stats`.
  *
  * @throws {ArgumentError} for a store without a group `posterior`, or one whose contents cannot be listed.
+ *
+ * @example
+ * ```ts
+ * import { readArvizZarr } from "@basin/samplers/formats";
+ *
+ * await readArvizZarr(new Map()).catch((error) => console.log(error.message)); // … no group "posterior" …
+ * ```
  */
 export async function readArvizZarr(store: ZarrStore): Promise<Draws> {
   const zarr = await import("zarrita");

@@ -20,6 +20,14 @@ const STAN_NAMES: Readonly<Record<string, string>> = {
  * were saved are left out. `lp__` becomes the statistic `energy`, −lp__; columns `theta.1.2` become `theta[1,2]`.
  *
  * @throws {ArgumentError} for a text without draws, a value that is no number, and files of different columns or lengths.
+ *
+ * @example
+ * ```ts
+ * import { readCsv } from "@basin/samplers/formats";
+ *
+ * const draws = readCsv(["lp__,mu,theta.1\n-1,0.5,2\n-2,0.7,3\n"]);
+ * console.log(draws.names, draws.draws); // ["mu", "theta[1]"], 2
+ * ```
  */
 export function readCsv(texts: readonly string[]): Draws {
   const tables = texts.flatMap((text, index) => readTable(text, `file ${index}`));
@@ -125,6 +133,16 @@ function chainOf(
 /**
  * Returns draws as CSV text that {@link readCsv}, and with it CmdStan's tools, can read: all chains below each other, told apart by
  * `chain__`; `lp__` is −E.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample } from "@basin/samplers";
+ * import { writeCsv } from "@basin/samplers/formats";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 3 });
+ * console.log(writeCsv(draws).split("\n")[2]); // chain__,lp__,…
+ * ```
  */
 export function writeCsv<X extends StateArray>(draws: Draws<X>): string {
   const stats = Object.entries(STAN_NAMES).filter(([, name]) => name in draws.chains[0].stats);

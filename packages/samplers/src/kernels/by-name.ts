@@ -35,6 +35,13 @@ export const kernelNames = Object.keys(makers) as readonly KernelName[];
  * Returns a kernel from its name and options, for command lines, files and workers.
  *
  * @throws {ArgumentError} for an unknown name, listing the known ones, and for options out of range.
+ *
+ * @example
+ * ```ts
+ * import { kernelByName } from "@basin/samplers";
+ *
+ * console.log(kernelByName("nuts", { metric: "dense" }).name); // nuts
+ * ```
  */
 export function kernelByName(name: string, options: object = {}): Kernel<Energy<never>, never> {
   const make = makers[checkName("kernel", name, kernelNames)] as (options: object) => unknown;

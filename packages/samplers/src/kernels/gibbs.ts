@@ -29,6 +29,15 @@ const LARGEST_BLOCK = 16;
  *
  * @throws {ArgumentError} at binding, for blocks that overlap, hold more than 16 sites, or name clamped or missing sites, and for
  * neighbours of another number of sites or named on one side only.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { gibbs, sample, summary } from "@basin/samplers";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * console.table(summary(await sample(pair, gibbs({ blocks: [[0, 1]] }), { seed: 1 })));
+ * ```
  */
 export function gibbs(options: GibbsOptions = {}): SpinKernel {
   return {
@@ -146,6 +155,14 @@ function trailingZeros(k: number): number {
  * (Welsh & Powell 1967). Sites of one colour may be updated in any order or at once.
  *
  * @param neighbours the sites that each site interacts with.
+ *
+ * @example
+ * ```ts
+ * import { colourClasses } from "@basin/samplers";
+ *
+ * // A path of four sites has two colours.
+ * console.log(colourClasses([[1], [0, 2], [1, 3], [2]])); // [[1, 3], [0, 2]]
+ * ```
  */
 export function colourClasses(neighbours: readonly ArrayLike<number>[]): number[][] {
   const order = neighbours

@@ -48,6 +48,15 @@ export type HmcKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState
  * leapfrog steps, and a Metropolis test on H = βE + ½|p|². Leaves exp(−βE) invariant.
  *
  * @throws {ArgumentError} for options out of range.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { hmc, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), hmc(), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export function hmc(options: HmcOptions = {}): HmcKernel {
   const { steps, pathLength } = options;

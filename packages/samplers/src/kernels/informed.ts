@@ -10,6 +10,15 @@ import { type SpinKernel, type SpinState, spinState } from "./spin-state.ts";
  * Returns the locally balanced sampler: a spin is chosen with probability proportional to exp(−β ΔE_i / 2) and its flip accepted with
  * probability min(1, Z(x)/Z(x')), Z the sum of those weights (Zanella 2020). It is Gibbs-with-gradients (Grathwohl et al. 2021) with
  * exact differences in the place of their first-order estimates. A step is one proposal and reads all differences once.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { gibbsWithGradients, sample, summary } from "@basin/samplers";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * console.table(summary(await sample(pair, gibbsWithGradients(), { seed: 1 })));
+ * ```
  */
 export function gibbsWithGradients(): SpinKernel {
   return {
@@ -70,6 +79,15 @@ export interface DiscreteLangevinOptions {
 /**
  * Returns the Metropolis-adjusted discrete Langevin sampler: every spin is proposed to flip independently with probability
  * 1/(1 + exp(β ΔE_i/2 + 2/α)), and the whole move accepted or rejected (DMALA; Zhang, Liu & Liu 2022, with exact differences).
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { discreteLangevin, sample, summary } from "@basin/samplers";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * console.table(summary(await sample(pair, discreteLangevin({ stepSize: 2 }), { seed: 1 })));
+ * ```
  */
 export function discreteLangevin(options: DiscreteLangevinOptions = {}): SpinKernel {
   const alpha = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });

@@ -30,6 +30,15 @@ export type UlaKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState
  * Returns the unadjusted Langevin algorithm, x ← x − a ∇E(x) + s ξ with ξ standard normal. Its law tends to exp(−βE) as a → 0
  * only: on a Gaussian of precision λ its exact variance is T/(λ(1 − aλ/2)), T = s²/(2a) (Roberts & Tweedie 1996). {@link mala} is the
  * same proposal with the Metropolis test that removes the error.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { ula, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), ula({ stepSize: 0.1 }), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export function ula(options: UlaOptions): UlaKernel {
   const stepSize = checkNumber("stepSize", options.stepSize, { above: 0 });
@@ -104,6 +113,15 @@ export type SgldKernel = Kernel<DifferentiableEnergy, Float64Array, SgldState, L
  * constant a it is {@link ula} and has the same law; noise in the gradients of variance V adds a V/2 to the temperature.
  *
  * The `energy` it reports is the estimate at the position before the step.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { sgld, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), sgld({ stepSize: (step) => 0.1 / (1 + step / 1000) }), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export function sgld(options: SgldOptions): SgldKernel {
   const { stepSize, noiseScale } = options;
@@ -157,6 +175,15 @@ export interface MalaOptions {
 /**
  * Returns the Metropolis-adjusted Langevin algorithm: the {@link ula} proposal with a = ε²/2, accepted or rejected so that exp(−βE)
  * is invariant exactly (Besag 1994; Roberts & Tweedie 1996). It is Hamiltonian Monte Carlo with one leapfrog step, and runs as such.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { mala, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), mala(), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export function mala(options: MalaOptions = {}): HmcKernel {
   const { targetAcceptance = 0.574, ...rest } = options;

@@ -34,6 +34,14 @@ export interface MixedEnergy extends Energy<Float64Array> {
  * +1, so that draws, summaries and files are those of any vector. {@link alternating} moves it.
  *
  * @throws {ArgumentError} for numbers of reals or spins below 1.
+ *
+ * @example
+ * ```ts
+ * import { mixedEnergy } from "@basin/samplers";
+ *
+ * const energy = mixedEnergy({ reals: 1, spins: 1, energy: ([x], [s]) => 0.5 * (x - s) ** 2 });
+ * console.log(energy.energy(Float64Array.of(2, 1)), energy.energy(Float64Array.of(2, 0))); // 0.5, Infinity
+ * ```
  */
 export function mixedEnergy(parts: MixedParts): MixedEnergy {
   const n = checkNumber("reals", parts.reals, { min: 1, integer: true });

@@ -54,6 +54,15 @@ export type NutsKernel = Kernel<DifferentiableEnergy, Float64Array, GradientStat
  * two extra checks across the joint of two subtrees (as current Stan).
  *
  * Leaves exp(−βE) invariant. Needs {@link DifferentiableEnergy}.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts({ targetAcceptance: 0.9 }), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export function nuts(options: NutsOptions = {}): NutsKernel {
   const stepSize = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });

@@ -35,6 +35,15 @@ export type RandomWalkKernel = Kernel<Energy<Float64Array>, Float64Array, RealSt
  * coordinates from the variances of the draws, or with a dense metric the whole shape from their covariance.
  *
  * @throws {ArgumentError} for options out of range.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { randomWalk, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), randomWalk(), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
   const { scale } = options;
@@ -57,6 +66,15 @@ export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
  * the draws come from an ordinary Markov chain. {@link randomWalk} with a dense metric.
  *
  * @throws {ArgumentError} for options out of range.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { adaptiveMetropolis, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), adaptiveMetropolis(), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export function adaptiveMetropolis(options: Omit<RandomWalkOptions, "metric"> = {}): RandomWalkKernel {
   return { ...randomWalk({ ...options, metric: "dense" }), name: "adaptive-metropolis" };

@@ -6,6 +6,15 @@ import { planVisits, type SingleSiteOptions, type SpinKernel, scaledDelta, spinS
 /**
  * Returns single-spin Metropolis dynamics: a visited spin flips with probability min(1, exp(−β ΔE)) (Metropolis et al. 1953).
  * A step is one sweep; sites are picked at random unless `order` says otherwise.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { metropolis, sample, summary } from "@basin/samplers";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * console.table(summary(await sample(pair, metropolis(), { seed: 1 })));
+ * ```
  */
 export function metropolis(options: SingleSiteOptions = {}): SpinKernel {
   return singleSite("metropolis", options, (x) => (x <= 0 ? 1 : exp(-x)));
@@ -14,6 +23,15 @@ export function metropolis(options: SingleSiteOptions = {}): SpinKernel {
 /**
  * Returns single-spin heat-bath (Glauber) dynamics: a visited spin is drawn from its conditional distribution, that is, it flips
  * with probability 1/(1 + exp(β ΔE)). A step is one sweep; sites are picked at random unless `order` says otherwise.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { heatBath, sample, summary } from "@basin/samplers";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * console.table(summary(await sample(pair, heatBath({ order: "sequential" }), { seed: 1 })));
+ * ```
  */
 export function heatBath(options: SingleSiteOptions = {}): SpinKernel {
   return singleSite("heat-bath", options, flipProbability);

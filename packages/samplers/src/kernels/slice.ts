@@ -20,6 +20,15 @@ export type SliceKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, 
  * Returns slice sampling coordinate by coordinate: a level u = βE + an exponential draw, an interval around x_i stepped out until both
  * ends lie above it, and uniform draws that shrink the interval until one lies below (Neal 2003). Leaves exp(−βE) invariant, needs
  * no gradient and nothing to tune but the width. A step updates every coordinate once.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { slice, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), slice({ width: 2 }), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export function slice(options: SliceOptions = {}): SliceKernel {
   const width = checkNumber("width", options.width ?? 1, { above: 0 });

@@ -22,6 +22,16 @@ export interface ContrastiveGradient {
  * differentiated through the sampler (Hinton 2002).
  *
  * @throws {ArgumentError} for an empty batch. @throws {EnergyValueError} when an energy or a component is not finite.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { contrastiveGradient } from "@basin/samplers/learn";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * const out = new Float64Array(pair.parameters.length);
+ * console.log(contrastiveGradient(pair, [Int8Array.of(1, -1)], [Int8Array.of(1, 1)], out).energyGap); // 2
+ * ```
  */
 export function contrastiveGradient<X>(
   energy: LearnableEnergy<X>,

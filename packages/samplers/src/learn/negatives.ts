@@ -29,6 +29,14 @@ export interface NegativeOptions extends TemperatureOptions {
 /**
  * Returns CD-k: chains start at the positives themselves and run `steps` kernel steps (Hinton 2002). Cheap and of low variance, but
  * biased: regions that no k-step chain from the data reaches are never raised.
+ *
+ * @example
+ * ```ts
+ * import { heatBath } from "@basin/samplers";
+ * import { contrastiveDivergence } from "@basin/samplers/learn";
+ *
+ * console.log(contrastiveDivergence(heatBath(), { steps: 5 }).name); // CD-5
+ * ```
  */
 export function contrastiveDivergence<E extends Energy<X>, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
@@ -60,6 +68,14 @@ export interface PersistentPhase<E, X> extends NegativePhase<E, X> {
 /**
  * Returns persistent contrastive divergence: chains go on from where the last update left them (Younes 1999; Tieleman 2008), so
  * that they follow the model when it changes slowly. Every draw returns all chains.
+ *
+ * @example
+ * ```ts
+ * import { heatBath } from "@basin/samplers";
+ * import { persistentChains } from "@basin/samplers/learn";
+ *
+ * console.log(persistentChains(heatBath(), { chains: 100 }).name); // PCD-1
+ * ```
  */
 export function persistentChains<E extends Energy<X>, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
@@ -101,6 +117,15 @@ export interface ReplayOptions<X> extends NegativeOptions {
 /**
  * Returns a replay buffer: each negative starts at a random state of the buffer, or with probability `restart` fresh, runs `steps`
  * kernel steps and is put back in its place (Du & Mordatch 2019). The buffer begins empty of history: all fresh.
+ *
+ * @example
+ * ```ts
+ * import { ula } from "@basin/samplers";
+ * import { replayBuffer } from "@basin/samplers/learn";
+ *
+ * const negatives = replayBuffer(ula({ stepSize: 0.1 }), { fresh: (rng) => Float64Array.of(rng.normal()), size: 500, steps: 20 });
+ * console.log(negatives.name); // replay buffer of 500, 20 steps
+ * ```
  */
 export function replayBuffer<E extends Energy<X>, X extends Copyable<X>>(
   kernel: Kernel<E, X>,

@@ -49,6 +49,18 @@ const SLICE_MS = 30;
  * expectation from `negatives` (contrastive divergence, persistent chains or a replay buffer). Changes `energy.parameters` in place.
  *
  * @throws {ArgumentError} without data. @throws {EnergyValueError} when a gradient is not finite: θ is then what it was before.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { heatBath } from "@basin/samplers";
+ * import { maximizeLikelihood, persistentChains } from "@basin/samplers/learn";
+ *
+ * const pair = denseQuadratic([[0, 0], [0, 0]]);
+ * const data = [Int8Array.of(1, 1), Int8Array.of(-1, -1), Int8Array.of(1, -1)];
+ * await maximizeLikelihood(pair, data, persistentChains(heatBath(), { chains: 50 }), { seed: 1, updates: 100 });
+ * console.log(pair.parameters);
+ * ```
  */
 export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   energy: E,

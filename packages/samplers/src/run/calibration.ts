@@ -38,6 +38,28 @@ export interface Calibration {
  * Returns the ranks of simulation-based calibration (Talts et al. 2018): parameters from the prior, data from the parameters, and the
  * rank of each parameter among draws of its posterior. When prior, simulator, energy and sampler agree the ranks are uniform;
  * a ∪ shape says the draws are too narrow, a ∩ shape too wide, a slope that they are biased.
+ *
+ * @example
+ * ```ts
+ * import { differentiable } from "@basin/energy-core";
+ * import { nuts, simulationBasedCalibration } from "@basin/samplers";
+ *
+ * // μ ~ N(0, 1), y ~ N(μ, 1).
+ * const { ranks } = await simulationBasedCalibration(
+ *   {
+ *     prior: (rng) => Float64Array.of(rng.normal()),
+ *     simulate: (rng, [mu]) => mu + rng.normal(),
+ *     posterior: (y: number) =>
+ *       differentiable(1, ([mu], gradient) => {
+ *         gradient[0] = 2 * mu - y;
+ *         return 0.5 * mu * mu + 0.5 * (y - mu) ** 2;
+ *       }),
+ *   },
+ *   nuts(),
+ *   { seed: 1, simulations: 20, draws: 15, warmup: 100 },
+ * );
+ * console.log(ranks[0]); // uniform on 0 … 15
+ * ```
  */
 export async function simulationBasedCalibration<
   D,

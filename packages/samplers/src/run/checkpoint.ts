@@ -29,6 +29,15 @@ interface Serializer {
 /**
  * Returns a store in one file, for anything that structured cloning takes (typed arrays included). A save writes a neighbour,
  * flushes it to the disk and renames it over the file, so that a crash leaves the old value or the new one. Node only.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { fileCheckpoint, nuts, type SampleCheckpoint, sample } from "@basin/samplers";
+ *
+ * const checkpoint = fileCheckpoint<SampleCheckpoint>("run.bin");
+ * await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, checkpoint });
+ * ```
  */
 export function fileCheckpoint<T>(path: string): CheckpointStore<T> {
   const files = nodeModule<FileSystem>("node:fs/promises", "a checkpoint file");
@@ -62,7 +71,18 @@ export function fileCheckpoint<T>(path: string): CheckpointStore<T> {
   };
 }
 
-/** Returns a store in memory, for tests and for pausing within one program. */
+/**
+ * Returns a store in memory, for tests and for pausing within one program.
+ *
+ * @example
+ * ```ts
+ * import { memoryCheckpoint } from "@basin/samplers";
+ *
+ * const store = memoryCheckpoint<number>();
+ * await store.save(3);
+ * console.log(await store.load()); // 3
+ * ```
+ */
 export function memoryCheckpoint<T>(): CheckpointStore<T> {
   let kept: T | undefined;
   return {

@@ -39,6 +39,15 @@ export interface Draws<X extends StateArray = Float64Array> {
  * Returns one coordinate, by index or name, as a series for each chain.
  *
  * @throws {ArgumentError} for a coordinate that does not exist.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample, series } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, names: ["a", "b"] });
+ * console.log(series(draws, "b").length, series(draws, 1)[0].length); // 4, 1000
+ * ```
  */
 export function series<X extends StateArray>(draws: Draws<X>, coordinate: number | string): Float64Array[] {
   const { names, dimension } = draws;
@@ -56,6 +65,15 @@ export function series<X extends StateArray>(draws: Draws<X>, coordinate: number
  * Returns one statistic of the steps (`energy`, `acceptanceProbability` …) as a series for each chain.
  *
  * @throws {ArgumentError} when the kernel records no such statistic.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample, statistic } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, names: ["a", "b"] });
+ * console.log(statistic(draws, "treeDepth")[0].length); // 1000
+ * ```
  */
 export function statistic<X extends StateArray>(draws: Draws<X>, name: string): Float64Array[] {
   return draws.chains.map(({ stats }) => {
@@ -69,6 +87,15 @@ export function statistic<X extends StateArray>(draws: Draws<X>, name: string): 
  * for each of `names`. For parameters on their natural scale, functions of interest, predictions.
  *
  * @throws {DimensionError} when `derive` returns another number of values.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample, deriveDraws, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, names: ["a", "b"] });
+ * console.table(summary(deriveDraws(draws, ["exp a"], ([a]) => [Math.exp(a)])));
+ * ```
  */
 export function deriveDraws<X extends StateArray>(
   draws: Draws<X>,

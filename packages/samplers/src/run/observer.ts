@@ -14,7 +14,19 @@ export interface Moments {
   readonly variance: Float64Array;
 }
 
-/** Returns an observer of the moments of every coordinate (Welford 1962), in memory of two states. */
+/**
+ * Returns an observer of the moments of every coordinate (Welford 1962), in memory of two states.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { momentObserver, nuts, sample } from "@basin/samplers";
+ *
+ * const options = { seed: 1, keep: false, observers: { moments: momentObserver } };
+ * const { chains } = await sample(gaussian({ dimension: 2 }), nuts(), options);
+ * console.log(chains[0].observed.moments);
+ * ```
+ */
 export function momentObserver(): Observer<ArrayLike<number>, Moments> {
   let count = 0;
   let mean = new Float64Array(0);

@@ -42,6 +42,16 @@ interface Finished {
  * @param module URL of a module, such as `import.meta.resolve("./energy.ts")`, or a name given to {@link provideModule}.
  * @throws {PoolError} when a chain fails or its thread dies. With a `checkpoint`, what was finished is kept, and the same call made
  * again runs the rest.
+ *
+ * @example
+ * ```ts
+ * import { sampleModule, summary } from "@basin/samplers";
+ *
+ * const module = `data:text/javascript,
+ *   const energyAndGradient = (x, out) => ((out[0] = x[0]), 0.5 * x[0] * x[0]);
+ *   export default { space: { kind: "reals", dimension: 1 }, energy: (x) => 0.5 * x[0] * x[0], energyAndGradient };`;
+ * console.table(summary(await sampleModule(module, { seed: 1, workers: 2 })));
+ * ```
  */
 export async function sampleModule(module: string, options: SampleModuleOptions): Promise<Draws<StateArray>> {
   const { kernel: kernelName = "nuts", kernelOptions = {}, export: name = "default", checkpoint } = options;

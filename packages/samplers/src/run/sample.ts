@@ -62,6 +62,15 @@ export interface SampleOptions<X extends StateArray = Float64Array> extends Temp
  * @throws {ArgumentError} for options out of range, and where a chain cannot start.
  * @throws {CapabilityError} when the kernel needs more of the energy than it has.
  * @throws {SamplingError} when the energy throws or breaks its contract, naming the chain and step.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1 });
+ * console.table(summary(draws));
+ * ```
  */
 export async function sample<
   X extends StateArray,

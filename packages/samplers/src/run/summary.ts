@@ -29,6 +29,15 @@ export interface SummaryOptions {
 /**
  * Returns a line for each coordinate: mean, sd, Monte Carlo standard error, quantiles, bulk and tail effective sample size and
  * rank-normalised split R̂. Made for `console.table`. Figures are NaN where they are undefined; see {@link warnings}.
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample, summary } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, names: ["a", "b"] });
+ * console.table(summary(draws, { digits: 3 }));
+ * ```
  */
 export function summary<X extends StateArray>(
   draws: Draws<X>,
@@ -37,7 +46,17 @@ export function summary<X extends StateArray>(
   return Object.fromEntries(draws.names.map((name, i) => [name, summarise(series(draws, i), options)]));
 }
 
-/** Returns the summary of one quantity from its chains. */
+/**
+ * Returns the summary of one quantity from its chains.
+ *
+ * @example
+ * ```ts
+ * import { summarise } from "@basin/samplers";
+ *
+ * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+ * console.log(summarise([chain]));
+ * ```
+ */
 export function summarise(
   chains: Chains & readonly ArrayLike<number>[],
   options: SummaryOptions = {},

@@ -11,6 +11,15 @@ const LEAST_ENERGY_FRACTION = 0.3;
 /**
  * Returns what speaks against trusting these draws, each in a sentence that says what to do; empty when nothing does.
  * Limits: R̂ 1.01, 100 effective draws a chain (Vehtari et al. 2021), energy fraction 0.3 (Betancourt 2016).
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { nuts, sample, warnings } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, names: ["a", "b"] });
+ * console.log(warnings(draws)); // [] where nothing speaks against them
+ * ```
  */
 export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
   return [

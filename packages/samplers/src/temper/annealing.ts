@@ -26,6 +26,17 @@ export interface Annealed<X> {
 /**
  * Returns the best state met by each read, best first: a kernel is stepped along a schedule of rising β (Kirkpatrick, Gelatt & Vecchi
  * 1983). The states are not samples of any temperature.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { metropolis } from "@basin/samplers";
+ * import { geometricSchedule, simulatedAnnealing } from "@basin/samplers/temper";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * const [best] = simulatedAnnealing(pair, metropolis(), { seed: 1, schedule: geometricSchedule(0.1, 10, 50), reads: 4 });
+ * console.log(best.energy); // -1
+ * ```
  */
 export function simulatedAnnealing<X extends StateArray, S extends KernelState<X>, E extends Energy<X>>(
   energy: NoInfer<E>,

@@ -79,6 +79,17 @@ export function temperingRound<X, S extends KernelState<X>>(
  * Written once for every kernel and energy over vectors.
  *
  * @throws {ArgumentError} for a ladder that does not rise, and options out of range.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { heatBath } from "@basin/samplers";
+ * import { parallelTempering } from "@basin/samplers/temper";
+ *
+ * const pair = denseQuadratic([[0, 4], [4, 0]]);
+ * const options = { seed: 1, inverseTemperatures: [0, 1], levels: 4 };
+ * console.log((await parallelTempering(pair, heatBath(), options)).roundTrips);
+ * ```
  */
 export async function parallelTempering<
   X extends StateArray,

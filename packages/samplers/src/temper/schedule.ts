@@ -1,6 +1,15 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
 
-/** Returns `steps` values of β rising geometrically from `from` to `to`, both above 0. */
+/**
+ * Returns `steps` values of β rising geometrically from `from` to `to`, both above 0.
+ *
+ * @example
+ * ```ts
+ * import { geometricSchedule } from "@basin/samplers/temper";
+ *
+ * console.log(geometricSchedule(1, 100, 3)); // 1, 10, 100
+ * ```
+ */
 export function geometricSchedule(from: number, to: number, steps: number): Float64Array {
   checkNumber("from", from, { above: 0 });
   checkNumber("to", to, { min: from });

@@ -54,6 +54,18 @@ export interface Sgld {
  * variance is T/(λ(1 − aλ/2)), not T/λ. JEM's published a = 1, s = 0.01 imply T = 5e-5.
  *
  * @throws {ArgumentError} for numbers out of range, and when `temperature` and `noiseScale` are both given.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { tensorEnergy } from "@basin/energy-core/tensor";
+ * import { sgld } from "@basin/samplers/tensor";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * await tf.setBackend("cpu");
+ * const normal = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
+ * sgld({ steps: 20, stepSize: 0.1 }).run(normal, tf.zeros([100, 2]), createRng(1)).print();
+ * ```
  */
 export function sgld(options: SgldOptions = {}): Sgld {
   const steps = checkNumber("steps", options.steps ?? 20, { min: 1, integer: true });

@@ -1,0 +1,3 @@
+import { exampleTests } from "@basin/testing/snippets";
+
+exampleTests(import.meta);
