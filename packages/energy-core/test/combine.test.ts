@@ -10,6 +10,8 @@ import {
   isLearnable,
   isSpinEnergy,
   type JointEnergy,
+  type Labelled,
+  type LearnableEnergy,
   logDensity,
   marginalise,
   mixture,
@@ -246,6 +248,92 @@ describe("logDensity and energyDifference", () => {
     expect(logDensity(wall, Float64Array.of(2), { inverseTemperature: 0 })).toBe(-Infinity);
     expect(() => energyDifference(wall, Float64Array.of(2), Float64Array.of(3))).toThrow(
       /both energies are \+Infinity/,
+    );
+  });
+});
+
+describe("parameters of several parts", () => {
+  const x = Int8Array.of(1, -1, -1, 1, 1);
+
+  it.each(["sum", "mixture"] as const)("are one live vector of a %s, with its exact gradient", (kind) => {
+    const [a, b] = [glass(4, 5), glass(9, 5)] as (SpinEnergy & LearnableEnergy<Int8Array>)[];
+    const parts = [a, parity(5), b, a] as SpinEnergy[];
+    const energy = (kind === "sum" ? sum(parts, [1, 2, 0.5, 3]) : mixture(parts)) as typeof a;
+    // The part that comes twice has its parameters once.
+    expect(energy.parameters).toHaveLength(a.parameters.length + b.parameters.length);
+    const gradient = new Float64Array(energy.parameters.length);
+    energy.addParameterGradient(x, 2, gradient);
+    for (const k of gradient.keys()) {
+      const kept = energy.parameters[k];
+      energy.parameters[k] = kept + 1e-5;
+      const above = energy.attach(x).energy;
+      energy.parameters[k] = kept - 1e-5;
+      const below = energy.energy(x);
+      energy.parameters[k] = kept;
+      expect(gradient[k]).toBeCloseTo((2 * (above - below)) / 2e-5, 5);
+    }
+  });
+});
+
+describe("labels", () => {
+  const space = { kind: "joint", input: { kind: "spins", dimension: 2 }, labels: 2 } as const;
+  /** E(s, y) = θ_y s₀ + y s₁: learnable, with all labels at once. */
+  const joint = (parameters: Float64Array) => {
+    const energy = ({ x, y }: Labelled<Int8Array>) => parameters[y] * x[0] + y * x[1];
+    return {
+      space,
+      energy,
+      energies: (x: Int8Array, out: Float64Array) => out.map((_, y) => (out[y] = energy({ x, y }))),
+      parameters,
+      addParameterGradient({ x, y }: Labelled<Int8Array>, weight: number, out: Float64Array) {
+        out[y] += weight * x[0];
+      },
+    };
+  };
+
+  it("stay with a mixture, whose energies are those of its states", () => {
+    const both = mixture([joint(Float64Array.of(1, 2)), joint(Float64Array.of(-1, 0.5))], {
+      weights: [1, 2],
+    });
+    const x = Int8Array.of(1, -1);
+    const out = both.energies(x, new Float64Array(2));
+    for (const y of [0, 1]) {
+      const parts = [both.parameters[y], both.parameters[2 + y]].map((theta) => theta * x[0] + y * x[1]);
+      const expected = -Math.log((Math.exp(-parts[0]) + 2 * Math.exp(-parts[1])) / 3);
+      expect(out[y]).toBeCloseTo(expected, 12);
+      expect(both.energy({ x, y })).toBeCloseTo(expected, 12);
+    }
+  });
+
+  it("are summed out with cursors and parameters kept, at any temperature", () => {
+    const free = marginalise(joint(Float64Array.of(0.3, -0.8)), { temperature: 2 });
+    const spins = free as unknown as SpinEnergy & LearnableEnergy<Int8Array>;
+    const x = Int8Array.of(1, 1);
+    const gradient = new Float64Array(2);
+    spins.addParameterGradient(x, 3, gradient);
+    for (const k of [0, 1]) {
+      const kept = spins.parameters[k];
+      const at = (value: number) => {
+        spins.parameters[k] = value;
+        return spins.energy(x);
+      };
+      const slope = (at(kept + 1e-5) - at(kept - 1e-5)) / 2e-5;
+      spins.parameters[k] = kept;
+      expect(gradient[k]).toBeCloseTo(3 * slope, 6);
+    }
+    const cursor = spins.attach(x);
+    expect(cursor.delta(1)).toBeCloseTo(spins.energy(Int8Array.of(1, -1)) - spins.energy(x), 12);
+  });
+});
+
+describe("what is missing", () => {
+  it("is named through combinators of combinators", () => {
+    const line = { kind: "reals", dimension: 1 } as const;
+    const rough = plainEnergy(line, (x: Float64Array) => Math.abs(x[0]));
+    const parts = [gaussian({ dimension: 1 }), rough] as Energy<Float64Array>[];
+    const walled = restrict(shift(sum(parts as never[]) as Energy<Float64Array>, 1), { low: -1, high: 1 });
+    expect(() => requireDifferentiable(walled as never, "descent")).toThrow(
+      /part 1 of a sum has no gradient/,
     );
   });
 });

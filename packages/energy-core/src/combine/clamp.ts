@@ -1,3 +1,4 @@
+import type { Lacking } from "../capability.ts";
 import {
   type DifferentiableEnergy,
   type Energy,
@@ -62,8 +63,10 @@ export function clamp(energy: Energy<never>, x: Int8Array | Float64Array, known:
   const whole = x.slice();
   const parts = new Parts(whole, free);
   const reduced: SpinSpace | RealSpace = { kind: space.kind, dimension: free.length };
+  const { lacking } = energy as Lacking;
   const base = {
     space: reduced,
+    ...(lacking && { lacking }),
     free,
     energy: (part: never) => energy.energy(parts.place(part) as never),
     embed: (part: never) => parts.place(part).slice() as never,

@@ -1,11 +1,13 @@
-import { type Energy, isJoint, type Labelled, type Space } from "../energy.ts";
+import { plainEnergy } from "../adapt.ts";
+import { type Energy, isJoint, isLearnable, type Labelled } from "../energy.ts";
 import { CapabilityError, type TemperatureOptions } from "../errors.ts";
-import { freeEnergy } from "../gibbs.ts";
+import { freeEnergy, softmin } from "../gibbs.ts";
 
 /**
  * Returns the free energy of x over its labels, E_β(x) = −(1/β) log Σ_y exp(−βE(x, y)); at β = 1 the negative log of the
  * marginal density up to a constant (Grathwohl et al. 2019). Tempering and marginalising do not commute, so β is a
- * matter of this function, not of a factor on the result.
+ * matter of this function, not of a factor on the result. Over spins the result has cursors, and it has the parameters of the joint
+ * energy: ∂E_β/∂θ = Σ_y p_β(y|x) ∂E(x, y)/∂θ.
  *
  * @example
  * ```ts
@@ -28,13 +30,19 @@ export function marginalise<X>(energy: Energy<Labelled<X>>, options: Temperature
   // An illegal temperature shows here rather than at the first use.
   freeEnergy([0], options);
   const energies = new Float64Array(space.labels);
-  const input: Space = space.input;
-  return {
-    space: input,
-    energy(x) {
-      if (isJoint(energy)) energy.energies(x, energies);
-      else for (let y = 0; y < energies.length; y++) energies[y] = energy.energy({ x, y });
-      return freeEnergy(energies, options);
-    },
+  const labelled = (x: X): Float64Array => {
+    if (isJoint(energy)) energy.energies(x, energies);
+    else for (let y = 0; y < energies.length; y++) energies[y] = energy.energy({ x, y });
+    return energies;
   };
+  const free = plainEnergy<X>(space.input, (x) => freeEnergy(labelled(x), options));
+  if (!isLearnable(energy)) return free;
+  return Object.assign(free, {
+    parameters: energy.parameters,
+    addParameterGradient(x: X, weight: number, out: Float64Array) {
+      for (const [y, share] of softmin(labelled(x), options).entries()) {
+        if (share > 0) energy.addParameterGradient({ x, y }, weight * share, out);
+      }
+    },
+  });
 }

@@ -2,6 +2,7 @@ import type { Lacking } from "../capability.ts";
 import type { Energy, SpinCursor } from "../energy.ts";
 import { ArgumentError, checkLength, checkNumber } from "../errors.ts";
 import { freeEnergy, softmin } from "../gibbs.ts";
+import { joinParameters, withParameters } from "./parameters.ts";
 import { inspectParts, type Parts } from "./parts.ts";
 
 /** The options of {@link mixture}. */
@@ -48,12 +49,9 @@ export function mixture<E extends Energy<never>>(
     normalised: options.logPartitions !== undefined,
     energy: (x) => freeEnergy(energies.map((part, k) => shifted(part.energy(x), k))),
   };
-  return Object.assign(
-    combined,
-    gradientOf(parts, offsets),
-    cursorOf(parts, offsets),
-    parametersOf(parts, energies, offsets),
-  ) as unknown as E & MixtureInfo;
+  Object.assign(combined, gradientOf(parts, offsets), cursorOf(parts, offsets), labelsOf(parts, offsets));
+  const shares = (x: never) => softmin(energies.map((part, k) => shifted(part.energy(x), k)));
+  return withParameters(combined, energies, joinParameters(energies), shares) as unknown as E & MixtureInfo;
 }
 
 /** −log π_k + log Z_k. */
@@ -86,14 +84,14 @@ function gradientOf({ gradients, space }: Parts, offsets: Float64Array) {
   };
 }
 
-function parametersOf({ learnable }: Parts, energies: readonly Energy<never>[], offsets: Float64Array) {
-  if (learnable === undefined) return {};
-  const { energy, index } = learnable;
+function labelsOf({ joints, space }: Parts, offsets: Float64Array) {
+  if (joints === undefined || space.kind !== "joint") return {};
+  const each = joints.map(() => new Float64Array(space.labels));
   return {
-    parameters: energy.parameters,
-    addParameterGradient(x: never, weight: number, out: Float64Array) {
-      const shares = softmin(energies.map((part, k) => part.energy(x) + offsets[k]));
-      energy.addParameterGradient(x, shares[index] * weight, out);
+    energies(x: never, out: Float64Array): Float64Array {
+      for (const [k, joint] of joints.entries()) joint.energies(x, each[k]);
+      for (let y = 0; y < out.length; y++) out[y] = freeEnergy(each.map((own, k) => own[y] + offsets[k]));
+      return out;
     },
   };
 }

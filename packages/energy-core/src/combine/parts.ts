@@ -7,7 +7,6 @@ import {
   isLearnable,
   isSpinEnergy,
   type JointEnergy,
-  type LearnableEnergy,
   type Space,
   type SpinEnergy,
 } from "../energy.ts";
@@ -19,8 +18,6 @@ export interface Parts {
   readonly gradients?: readonly DifferentiableEnergy[];
   readonly spins?: readonly SpinEnergy[];
   readonly joints?: readonly JointEnergy<never>[];
-  /** The one part with parameters; live parameters of several parts cannot be one array. */
-  readonly learnable?: { readonly index: number; readonly energy: LearnableEnergy<never> };
   readonly lacking: NonNullable<Lacking["lacking"]>;
 }
 
@@ -48,25 +45,10 @@ export function inspectParts(what: string, parts: readonly Energy<never>[]): Par
   const gradients = all<DifferentiableEnergy>("gradient", isDifferentiable);
   const spins = all<SpinEnergy>("cursor", isSpinEnergy);
   const joints = all<JointEnergy<never>>("labels", (part) => isJoint(part as Energy<never>));
-  const learnables = parts.flatMap((part, k) => (isLearnable(part as Energy<never>) ? [k] : []));
-  if (learnables.length !== 1) {
-    lacking.parameters =
-      learnables.length === 0
-        ? `no part of ${what} has parameters`
-        : `parts ${learnables.join(", ")} of ${what} all have parameters, which cannot be one live array`;
+  if (!parts.some((part) => isLearnable(part as Energy<never>))) {
+    lacking.parameters = `no part of ${what} has parameters`;
   }
-  const [index] = learnables;
-  return {
-    space,
-    gradients,
-    spins,
-    joints,
-    learnable:
-      learnables.length === 1
-        ? { index, energy: parts[index] as unknown as LearnableEnergy<never> }
-        : undefined,
-    lacking,
-  };
+  return { space, gradients, spins, joints, lacking };
 }
 
 function describeSpace(space: Space): string {

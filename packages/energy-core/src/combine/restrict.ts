@@ -1,3 +1,4 @@
+import type { Lacking } from "../capability.ts";
 import { type Energy, isDifferentiable, isLearnable } from "../energy.ts";
 import { ArgumentError, CapabilityError, checkLength } from "../errors.ts";
 
@@ -40,8 +41,10 @@ export function restrict<E extends Energy<Float64Array>>(energy: E, box: Box): E
     for (let i = 0; i < low.length; i++) if (x[i] < low[i] || x[i] > high[i]) return false;
     return true;
   };
-  const combined: Energy<Float64Array> = {
+  const { lacking } = energy as Lacking;
+  const combined: Energy<Float64Array> & Lacking = {
     space,
+    ...(lacking && { lacking }),
     energy: (x) => (inside(x) ? energy.energy(x) : Number.POSITIVE_INFINITY),
   };
   if (isDifferentiable(energy as Energy<never>)) {

@@ -1,12 +1,14 @@
 import type { Lacking } from "../capability.ts";
 import type { Energy, SpinCursor } from "../energy.ts";
 import { ArgumentError, checkLength } from "../errors.ts";
+import { joinParameters, withParameters } from "./parameters.ts";
 import { inspectParts, type Parts } from "./parts.ts";
 
 /**
  * Returns Σ_k w_k E_k: a product of experts, p ∝ Π_k p_k^{w_k} (Hinton 2002). A state outside one part's support is outside
- * the whole. Capabilities that all parts share are kept (gradient, cursors, labels; parameters when exactly one part has
- * them), and `requireDifferentiable` and its like name the part that lacks one.
+ * the whole. Capabilities that all parts share are kept (gradient, cursors, labels), parameters where any part has some:
+ * one after another where several do, in a vector that from then on decides for all of them. `requireDifferentiable` and its like name the part that
+ * lacks a capability.
  *
  * @param weights w_k, at least 0 (0 leaves its part out, walls included). Default 1 each.
  *
@@ -43,13 +45,8 @@ export function sum<E extends Energy<never>>(energies: readonly E[], weights?: A
       return total;
     },
   };
-  return Object.assign(
-    combined,
-    gradientOf(parts, w),
-    cursorOf(parts, w),
-    labelsOf(parts, w),
-    parametersOf(parts, w),
-  ) as unknown as E;
+  Object.assign(combined, gradientOf(parts, w), cursorOf(parts, w), labelsOf(parts, w));
+  return withParameters(combined, terms, joinParameters(terms), () => w) as unknown as E;
 }
 
 function gradientOf({ gradients, space }: Parts, w: readonly number[]) {
@@ -91,16 +88,6 @@ function labelsOf({ joints, space }: Parts, w: readonly number[]) {
       }
       return out;
     },
-  };
-}
-
-function parametersOf({ learnable }: Parts, w: readonly number[]) {
-  if (learnable === undefined) return {};
-  const { energy, index } = learnable;
-  return {
-    parameters: energy.parameters,
-    addParameterGradient: (x: never, weight: number, out: Float64Array) =>
-      energy.addParameterGradient(x, w[index] * weight, out),
   };
 }
 
