@@ -91,15 +91,12 @@ export interface MmdOptions {
  * @example
  * ```ts
  * import { gaussian } from "@basin/energy-core/targets";
+ * import type { Matrix } from "@basin/energy-core";
  * import { maximumMeanDiscrepancy, nuts, sample } from "@basin/samplers";
  *
  * const { chains } = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 200 });
- * const [a, b] = chains.map(({ positions }) => ({
- *   data: positions,
- *   shape: [200, 2] as const,
- *   stride: [2, 1] as const,
- *   offset: 0,
- * }));
+ * const matrix = (data: Float64Array): Matrix<Float64Array> => ({ data, shape: [200, 2], stride: [2, 1], offset: 0 });
+ * const [a, b] = chains.map(({ positions }) => matrix(positions));
  * console.log(maximumMeanDiscrepancy(a, b)); // near 0
  * ```
  */
