@@ -88,6 +88,36 @@ describe("basin hopfield generate, capacity and landscape", () => {
     expect(readFileSync(svg, "utf8")).toMatch(/^<svg/);
   });
 
+  it("gives the same figures on two threads, and maps load against noise", async () => {
+    const svg = join(folder, "map.svg");
+    const plan = [
+      "--loads",
+      "0.1,0.3",
+      "--noises",
+      "0,0.2",
+      "--networks",
+      "2",
+      "--probes",
+      "2",
+      "--seed",
+      "1",
+    ];
+    const rules = ["--rules", "hebbian,polynomial:3", "--neurons", "60", "--json"];
+    const one = JSON.parse((await hopfield("capacity", ...plan, ...rules)).stdout);
+    const two = await hopfield("capacity", ...plan, ...rules, "--workers", "2", "--svg", svg);
+    expect(JSON.parse(two.stdout).curve).toEqual(one.curve);
+    expect(readFileSync(svg, "utf8")).toMatch(/^<svg.*share of flipped bits/s);
+    const starts = ["generate", "--neurons", "50", "--starts", "60", "--seed", "2", "--json"];
+    expect((await hopfield(...starts, "--workers", "2")).stdout).toBe((await hopfield(...starts)).stdout);
+  });
+
+  it("draws the weights", async () => {
+    const png = join(folder, "weights.png");
+    await hopfield("recall", "--count", "3", "--neurons", "49", "--seed", "1", "--weights-png", png);
+    const { width, height, data } = decode(readFileSync(png));
+    expect([width, height, data[0], data[50]]).toEqual([49, 49, 128, 128]);
+  });
+
   it("draws the landscape between two patterns", async () => {
     const png = join(folder, "landscape.png");
     const { stdout } = await hopfield(
@@ -117,6 +147,9 @@ describe("basin hopfield generate, capacity and landscape", () => {
 
 it.each([
   [["recall", "--corrupt", "smear:1"], /unknown corruption "smear:1"; known: flip:SHARE/],
+  [["recall", "--corrupt", "flip:0.2:3"], /unknown corruption "flip:0.2:3"/],
+  [["recall", "--rule", "exponential", "--weights-png", "never.png"], /no weights to draw/],
+  [["landscape", "--resolution", "4"], /resolution is 4, expected an odd number/],
   [["recall", "--corrupt", "flip:2"], /known: flip:SHARE/],
   [["recall", "--rule", "oja"], /unknown rule "oja"; known: hebbian/],
   [["recall", "--patterns", "/no/such/file.npy"], /no such file/],

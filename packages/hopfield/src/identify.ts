@@ -26,6 +26,14 @@ export interface IdentifyOptions {
 /**
  * Returns what `state` is to the stored `patterns` (Amit, Gutfreund & Sompolinsky 1985 on mixtures): a symmetric mixture is
  * S_i = sgn(Σ_{μ in K} ±ξ_i^μ) over an odd number of patterns, those of largest |m^μ|, each with the sign of its overlap.
+ *
+ * @example
+ * ```ts
+ * import { hopfield, identify } from "@basin/hopfield";
+ *
+ * const { patterns } = hopfield([[1, 1, -1, -1], [1, -1, 1, -1]]);
+ * console.log(identify(patterns, [-1, -1, 1, 1])); // { kind: "inverse", pattern: 0, overlap: −1 }
+ * ```
  */
 export function identify(
   patterns: Matrix<Int8Array>,

@@ -48,8 +48,22 @@ function isByteMatrix(source: MatrixLike): source is Matrix<Int8Array> {
 }
 
 function checkedBytes({ data, shape }: Matrix<Int8Array>, what: string): Matrix<Int8Array> {
+  checkBytes(data, shape, what);
+  return matrix(data.slice(), ...shape);
+}
+
+/**
+ * Returns the patterns as {@link toSpins} does, but without a copy where they are laid out as our own: for a caller that only reads them, at once.
+ */
+export function borrowSpins(source: MatrixLike): Matrix<Int8Array> {
+  if (!isByteMatrix(source)) return toSpins(source);
+  checkBytes(source.data, source.shape, "patterns");
+  return matrix(source.data, ...source.shape);
+}
+
+function checkBytes(data: Int8Array, shape: readonly [number, number], what: string): void {
   const bad = firstBadByte(data);
-  if (bad < 0) return matrix(data.slice(), ...shape);
+  if (bad < 0) return;
   const place = `${what}[${Math.floor(bad / shape[1])}][${bad % shape[1]}]`;
   throw new ArgumentError(`${place} is ${data[bad]}, expected -1 or +1`);
 }
@@ -93,7 +107,16 @@ export interface RandomPatternsOptions {
   seed?: number;
 }
 
-/** Returns `count` patterns of `neurons` independent unbiased spins, as a matrix [count, neurons]. */
+/**
+ * Returns `count` patterns of `neurons` independent unbiased spins, as a matrix [count, neurons].
+ *
+ * @example
+ * ```ts
+ * import { randomPatterns } from "@basin/hopfield";
+ *
+ * console.log(randomPatterns(2, 5, { seed: 1 }).data);
+ * ```
+ */
 export function randomPatterns(
   count: number,
   neurons: number,
@@ -127,6 +150,13 @@ export interface CorruptOptions {
  * Returns a copy of `state` with round(`fraction` · N) spins flipped, chosen uniformly without repetition.
  *
  * @param fraction in [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { corrupt } from "@basin/hopfield";
+ *
+ * console.log(corrupt([1, 1, 1, 1], 0.5, { seed: 1 })); // two of the four flipped
+ * ```
  */
 export function corrupt(state: ArrayLike<number>, fraction: number, options: CorruptOptions = {}): Int8Array {
   checkNumber("fraction", fraction, { min: 0, max: 1 });
@@ -144,6 +174,13 @@ export function corrupt(state: ArrayLike<number>, fraction: number, options: Cor
  * @param images any numbers, [P, …]; axes after the first are flattened.
  * @param threshold in the units of the images. Default 0.5, the middle of values scaled to [0, 1]; bytes want 127.
  * @throws {ArgumentError} for a NaN, naming its place.
+ *
+ * @example
+ * ```ts
+ * import { binarize } from "@basin/hopfield";
+ *
+ * console.log(binarize([[0, 0.4, 0.9]]).data); // −1, −1, 1
+ * ```
  */
 export function binarize(images: MatrixLike, threshold = 0.5): Matrix<Int8Array> {
   checkNumber("threshold", threshold);

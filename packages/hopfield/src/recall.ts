@@ -64,6 +64,15 @@ export interface Recall {
  * @param probe N entries, each −1 or +1.
  * @throws {DimensionError} when `probe` or `known` has not one entry a neuron.
  * @throws {ArgumentError} for entries other than ±1, unknown names and numbers out of range.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { recall } from "@basin/hopfield";
+ *
+ * const magnet = denseQuadratic([[0, 1], [1, 0]]);
+ * console.log(recall(magnet, [1, -1], { order: "fixed" }).state); // −1, −1
+ * ```
  */
 export function recall(energy: SpinEnergy, probe: ArrayLike<number>, options: RecallOptions = {}): Recall {
   return recallWith(energy, probe, options);

@@ -4,11 +4,14 @@ import {
   breakdownLoad,
   capacity,
   census,
+  corrupt,
   denseMemory,
   densePatterns,
   HEBBIAN_CAPACITY,
+  hebbianBasin,
   hebbianBitError,
   hebbianOverlap,
+  hebbianRecallOverlap,
   hopfield,
   landscape,
   polynomial,
@@ -42,6 +45,46 @@ describe("theory", () => {
     expect(hebbianOverlap(HEBBIAN_CAPACITY + 0.001)).toBe(0);
     expect(hebbianOverlap(0.01)).toBeCloseTo(1, 6);
     expect(densePatterns(100, 3)).toBeCloseTo(1e4 / (2.3263478740408408 ** 2 * 3), 6);
+  });
+});
+
+describe("the theory of basins", () => {
+  it("shrinks from half the bits at load 0, and ends with retrieval at α_c", () => {
+    const radii = [0, 0.01, 0.05, 0.1, 0.137].map(hebbianBasin);
+    expect(radii[0]).toBe(0.5);
+    expect([...radii].sort((a, b) => b - a)).toEqual(radii);
+    expect(hebbianBasin(HEBBIAN_CAPACITY + 0.002)).toBe(0);
+    expect(hebbianRecallOverlap(0.1, radii[3] - 0.001)).toBe(hebbianOverlap(0.1));
+    expect(hebbianRecallOverlap(0.1, radii[3] + 0.001)).toBe(0);
+    expect(hebbianRecallOverlap(0, 0.2)).toBe(1);
+  });
+
+  it("starts with the exact first step of synchronous updates", async () => {
+    // One step from noise f: the bit error is ½ erfc((1 − 2f)/√(2α)).
+    const memory = hopfield(randomPatterns(200, 2000, { seed: 1 }));
+    const errors = Array.from({ length: 40 }, (_, mu) => {
+      const pattern = memory.patterns.data.subarray(mu * 2000, (mu + 1) * 2000);
+      const probe = corrupt(pattern, 0.2, { seed: mu });
+      const { state } = memory.recall(probe, { dynamics: "synchronous", maxSweeps: 1 });
+      return state.reduce((sum, s, i) => sum + (s === pattern[i] ? 0 : 1), 0) / 2000;
+    });
+    const mean = errors.reduce((a, b) => a + b, 0) / 40;
+    const error = Math.sqrt(errors.reduce((s, e) => s + (e - mean) ** 2, 0) / (40 * 39));
+    expect(Math.abs(mean - 0.5 * erfc(0.6 / Math.sqrt(0.2))) / error).toBeLessThan(4.89);
+  });
+
+  it("bounds the measured basins of a Hebbian network from above, and not by much", async () => {
+    const { radius, theory } = await basins(hopfield(randomPatterns(20, 500, { seed: 1 })), {
+      trials: 3,
+      overlap: 0.9,
+    });
+    expect(radius.mean).toBeLessThan(theory as number);
+    expect(radius.mean).toBeGreaterThan((theory as number) - 0.1);
+    const inverse = hopfield(randomPatterns(3, 50, { seed: 1 }), { rule: "pseudo-inverse" });
+    expect((await basins(inverse, { trials: 1 })).theory).toBeUndefined();
+    await expect(basins(inverse, { noises: [0.2, 0.1] })).rejects.toThrow(
+      /noises\[1\] is 0.1, expected ascending/,
+    );
   });
 });
 

@@ -19,7 +19,9 @@ function recovered(images: Float32Array, sharpness: number, flips: number): numb
   }
   const { states } = memory.retrieve({ data: probes, shape: [TRIALS, PIXELS] }, { known });
   const { nearest } = memory.retrieve(states);
-  return chosen.filter((k, t) => nearest[t] === k || sameImage(images, k, nearest[t])).length / TRIALS;
+  const right = chosen.filter((k, t) => nearest[t] === k || sameImage(images, k, nearest[t])).length;
+  console.log(`${right} of ${TRIALS} at flips ${flips}`);
+  return right / TRIALS;
 }
 
 function sameImage(images: Float32Array, a: number, b: number): boolean {

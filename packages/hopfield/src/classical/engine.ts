@@ -44,7 +44,7 @@ export function patternEngine(
   thresholds: Float64Array,
   option: KernelOption,
 ): Engine {
-  const energy = overlapEnergy(patterns.data, unit, thresholds);
+  const energy = overlapEnergy(patterns, unit, thresholds);
   let single: OverlapKernel | undefined;
   let batch: SynchronousKernel | undefined;
   const kernel = () => {

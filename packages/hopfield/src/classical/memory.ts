@@ -9,12 +9,13 @@ import {
 } from "@basin/energy-core";
 import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
 import { append, remove } from "../pattern-list.ts";
-import { overlaps, toSpins, toState } from "../patterns.ts";
+import { borrowSpins, overlaps, toSpins, toState } from "../patterns.ts";
 import { registerPlain } from "../plain.ts";
 import { type Recall, type RecallOptions, recallWith, resolveRecall } from "../recall.ts";
 import { type RuleName, resolveRule } from "../rules/index.ts";
 import type { Learned, LearningRule } from "../rules/rule.ts";
 import { resolveThresholds } from "../thresholds.ts";
+import { PACK_FROM, packPatterns } from "./bits.ts";
 import { matrixEngine, oneByOne, patternEngine } from "./engine.ts";
 import { collect, type Recalls } from "./recalls.ts";
 
@@ -95,14 +96,28 @@ export interface HopfieldMemory extends SpinEnergy {
  * @throws {DimensionError} for ragged or missing patterns and thresholds of another length than N.
  * @throws {ArgumentError} for entries other than ±1, non-finite thresholds and unknown names.
  * @throws {CostError} where the rule needs N × N weights and N is above 16 384.
+ *
+ * @example
+ * ```ts
+ * import { corrupt, hopfield, randomPatterns } from "@basin/hopfield";
+ *
+ * const patterns = randomPatterns(8, 200, { seed: 1 });
+ * const memory = hopfield(patterns, { rule: "storkey" });
+ * const probe = corrupt(patterns.data.subarray(0, 200), 0.2, { seed: 2 });
+ * const { state, converged } = memory.recall(probe, { seed: 3 });
+ * console.log(converged, memory.overlap(state)[0]); // true 1
+ * ```
  */
 export function hopfield(patterns: MatrixLike, options: HopfieldOptions = {}): HopfieldMemory {
-  const spins = toSpins(patterns);
+  const rule = resolveRule(options.rule ?? "hebbian");
+  // Large patterns of Hebb's rule are packed before this function returns, so a copy of them would be for nothing.
+  const borrowed = borrowSpins(patterns);
+  const packs = rule.lowRank && borrowed.shape[0] * borrowed.shape[1] >= PACK_FROM;
+  const spins = packs ? packPatterns(borrowed) : toSpins(borrowed);
   const neurons = spins.shape[1];
   const thresholds = resolveThresholds(options.thresholds, neurons);
   const normalization = checkName("normalization", options.normalization ?? "patterns", NORMALIZATIONS);
   const kernel = checkName("kernel", options.kernel ?? "auto", kernelNames);
-  const rule = resolveRule(options.rule ?? "hebbian");
   return build({ rule, normalization, thresholds, kernel }, spins);
 }
 

@@ -1,4 +1,4 @@
-import type { SpinCursor, SpinEnergy, SpinSpace } from "@basin/energy-core";
+import type { Matrix, SpinCursor, SpinEnergy, SpinSpace } from "@basin/energy-core";
 import { toState, transpose } from "../patterns.ts";
 
 /**
@@ -10,14 +10,18 @@ import { toState, transpose } from "../patterns.ts";
  * so a difference and a flip cost O(P). The sums are integers: nothing is rounded before the factor `unit`, and a tie
  * is a tie.
  *
- * @param patterns row-major P × N.
+ * @param patterns [P, N]; read when a cursor is first attached.
  */
-export function overlapEnergy(patterns: Int8Array, unit: number, thresholds: Float64Array): SpinEnergy {
+export function overlapEnergy(
+  patterns: Matrix<Int8Array>,
+  unit: number,
+  thresholds: Float64Array,
+): SpinEnergy {
   const neurons = thresholds.length;
   const space: SpinSpace = { kind: "spins", dimension: neurons };
   let columns: Int8Array | undefined;
   const attach = (state: Int8Array) => {
-    columns ??= transpose(patterns, neurons);
+    columns ??= transpose(patterns.data, neurons);
     return new OverlapCursor(columns, unit, thresholds, toState(state, neurons));
   };
   return { space, attach, energy: (state) => attach(state).energy };

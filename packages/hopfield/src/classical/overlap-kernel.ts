@@ -58,11 +58,10 @@ export function overlapKernel(
   option: KernelOption,
 ): OverlapKernel | undefined {
   if (option === "typescript") return undefined;
-  if (patterns.data.length > MAX_BITS) {
+  const entries = patterns.shape[0] * patterns.shape[1];
+  if (entries > MAX_BITS) {
     if (option === "auto") return undefined;
-    throw new CapabilityError(
-      `the recall kernel takes at most 2^30 pattern entries, got ${patterns.data.length}`,
-    );
+    throw new CapabilityError(`the recall kernel takes at most 2^30 pattern entries, got ${entries}`);
   }
   try {
     return new WasmOverlapKernel(patterns, unit, thresholds);

@@ -28,6 +28,13 @@ export interface BoundInteraction {
  * given error grows like N^(n−1). With an even n a state and its negative have the same energy.
  *
  * @param order n, an integer from 2 to 64.
+ *
+ * @example
+ * ```ts
+ * import { denseMemory, polynomial } from "@basin/hopfield";
+ *
+ * console.log(denseMemory([[1, -1, 1]], { interaction: polynomial(3) }).energy(Int8Array.of(1, -1, 1))); // −3
+ * ```
  */
 export function polynomial(order: number): Interaction {
   checkNumber("order", order, { min: 2, max: 64, integer: true });
@@ -65,6 +72,13 @@ export function polynomial(order: number): Interaction {
  * same minima and descents and stays finite for any N. It stores of the order 2^(N/2) patterns.
  *
  * @param sharpness β in (0, 100]. Default 1, Demircigil's.
+ *
+ * @example
+ * ```ts
+ * import { denseMemory, exponential } from "@basin/hopfield";
+ *
+ * console.log(denseMemory([[1, -1, 1]], { interaction: exponential() }).energy(Int8Array.of(1, -1, 1))); // −3
+ * ```
  */
 export function exponential(sharpness = 1): Interaction {
   checkNumber("sharpness", sharpness, { above: 0, max: 100 });

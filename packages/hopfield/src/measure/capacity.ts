@@ -205,6 +205,14 @@ function summarise(
  * points; undefined where it never does.
  *
  * @param overlap default 0.7, half way between retrieval and the remnant overlap of a Hebbian network.
+ *
+ * @example
+ * ```ts
+ * import { breakdownLoad, capacity } from "@basin/hopfield";
+ *
+ * const { curve } = await capacity({ neurons: 100, loads: [0.05, 0.3], networks: 3, seed: 1 });
+ * console.log(breakdownLoad(curve, "hebbian")); // between the two
+ * ```
  */
 export function breakdownLoad(
   curve: readonly CapacityPoint[],

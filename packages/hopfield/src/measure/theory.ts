@@ -33,6 +33,13 @@ export function erfc(x: number): number {
  *
  * @param neurons N ≥ 2.
  * @param patterns P ≥ 1.
+ *
+ * @example
+ * ```ts
+ * import { hebbianBitError } from "@basin/hopfield";
+ *
+ * console.log(hebbianBitError(2000, 276)); // 0.0035
+ * ```
  */
 export function hebbianBitError(neurons: number, patterns: number): number {
   checkNumber("neurons", neurons, { min: 2, integer: true });
@@ -45,6 +52,13 @@ export function hebbianBitError(neurons: number, patterns: number): number {
  * Sompolinsky 1985): m = erf(y) with the largest y that solves y (√(2α) + (2/√π) e^(−y²)) = erf(y).
  *
  * @param load α = P/N ≥ 0.
+ *
+ * @example
+ * ```ts
+ * import { hebbianOverlap } from "@basin/hopfield";
+ *
+ * console.log(hebbianOverlap(0.1), hebbianOverlap(0.2)); // 0.99…, 0
+ * ```
  */
 export function hebbianOverlap(load: number): number {
   checkNumber("load", load, { min: 0 });
@@ -72,6 +86,13 @@ export function hebbianOverlap(load: number): number {
  *
  * @param load α = P/N ≥ 0.
  * @param noise in [0, 1].
+ *
+ * @example
+ * ```ts
+ * import { hebbianRecallOverlap } from "@basin/hopfield";
+ *
+ * console.log(hebbianRecallOverlap(0.1, 0.2), hebbianRecallOverlap(0.1, 0.45)); // 0.99…, 0
+ * ```
  */
 export function hebbianRecallOverlap(load: number, noise: number): number {
   checkNumber("load", load, { min: 0 });
@@ -89,6 +110,13 @@ export function hebbianRecallOverlap(load: number, noise: number): number {
  * {@link HEBBIAN_CAPACITY}) the radius is 0.
  *
  * @param load α = P/N ≥ 0.
+ *
+ * @example
+ * ```ts
+ * import { hebbianBasin } from "@basin/hopfield";
+ *
+ * console.log(hebbianBasin(0.1)); // 0.395: recalled from up to 39.5 % of the bits flipped
+ * ```
  */
 export function hebbianBasin(load: number): number {
   checkNumber("load", load, { min: 0 });
@@ -126,6 +154,13 @@ function flowsToPattern(load: number, start: number): boolean {
 /**
  * Returns how many random patterns a dense memory of order n stores with 1 % of the bits wrong after one update:
  * P = N^(n−1) / (2.326² (2n − 3)!!) (Krotov & Hopfield 2016, with the quantile of 1 % for their bound).
+ *
+ * @example
+ * ```ts
+ * import { densePatterns } from "@basin/hopfield";
+ *
+ * console.log(densePatterns(240, 3)); // 3548
+ * ```
  */
 export function densePatterns(neurons: number, order: number): number {
   checkNumber("neurons", neurons, { min: 2, integer: true });

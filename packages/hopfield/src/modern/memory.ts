@@ -32,6 +32,15 @@ import { type Retriever, retriever, type Weighing } from "./retriever.ts";
  *
  * @throws {DimensionError} for ragged or missing patterns, and values of another number of rows.
  * @throws {ArgumentError} for entries that are not finite, unknown names and numbers out of range.
+ *
+ * @example
+ * ```ts
+ * import { modernMemory } from "@basin/hopfield";
+ *
+ * const memory = modernMemory([[0, 0, 1, 1], [1, 0, 1, 0]], { sharpness: 4 });
+ * const known = [true, true, false, false];
+ * console.log(memory.recall([1, 0, 0, 0], { known }).nearest); // 1
+ * ```
  */
 export function modernMemory(patterns: MatrixLike, options: ModernMemoryOptions = {}): ModernMemory {
   const keys = toFinite(patterns, "patterns");

@@ -7,6 +7,14 @@ import type { LearningRule } from "./rule.ts";
  *
  * Random unbiased patterns are retrieved with few errors up to P ≈ 0.138 N; correlated ones fail much earlier. The
  * couplings are never formed unless asked for: recall works on the P overlaps.
+ *
+ * @example
+ * ```ts
+ * import { hebbian, hopfield } from "@basin/hopfield";
+ *
+ * const memory = hopfield([[1, 1, -1, -1], [1, -1, 1, -1]], { rule: hebbian() });
+ * console.log(memory.weights.data, memory.report);
+ * ```
  */
 export function hebbian(): LearningRule {
   return {

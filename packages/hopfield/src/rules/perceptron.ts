@@ -19,6 +19,14 @@ export interface PerceptronOptions {
  * so the perceptron theorem promises an end where a solution with this margin exists.
  *
  * The report says whether learning `converged`, after how many `epochs`, and the smallest `stability` reached.
+ *
+ * @example
+ * ```ts
+ * import { hopfield, perceptron } from "@basin/hopfield";
+ *
+ * const memory = hopfield([[1, 1, -1, -1], [1, -1, 1, -1]], { rule: perceptron({ margin: 0.2 }) });
+ * console.log(memory.weights.data, memory.report);
+ * ```
  */
 export function perceptron(options: PerceptronOptions = {}): LearningRule {
   const margin = checkNumber("margin", options.margin ?? 0.5, { min: 0 });

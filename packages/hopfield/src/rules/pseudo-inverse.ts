@@ -23,6 +23,14 @@ export interface PseudoInverseOptions {
  *
  * Learned one pattern at a time, W ← W + r rᵀ/‖r‖² with the residual r = ξ − W ξ, in O(N²) a pattern: storing more
  * patterns later costs no more than storing them at once. The report counts the `independentPatterns`.
+ *
+ * @example
+ * ```ts
+ * import { hopfield, pseudoInverse } from "@basin/hopfield";
+ *
+ * const memory = hopfield([[1, 1, -1, -1], [1, -1, 1, -1]], { rule: pseudoInverse({ tolerance: 1e-9 }) });
+ * console.log(memory.weights.data, memory.report);
+ * ```
  */
 export function pseudoInverse(options: PseudoInverseOptions = {}): LearningRule {
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-7, { min: 0 });

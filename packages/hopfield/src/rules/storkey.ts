@@ -8,6 +8,14 @@ import type { LearningRule } from "./rule.ts";
  *
  * Local and incremental like Hebb's, O(N²) a pattern, with a higher capacity: N/√(2 ln N) random patterns. The order
  * of the patterns matters.
+ *
+ * @example
+ * ```ts
+ * import { hopfield, storkey } from "@basin/hopfield";
+ *
+ * const memory = hopfield([[1, 1, -1, -1], [1, -1, 1, -1]], { rule: storkey() });
+ * console.log(memory.weights.data, memory.report);
+ * ```
  */
 export function storkey(): LearningRule {
   return {

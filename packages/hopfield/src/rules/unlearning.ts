@@ -20,6 +20,14 @@ export interface UnlearningOptions {
  * Returns Hebb's rule followed by unlearning (Hopfield, Feinstein & Palmer 1983): from random states the network settles
  * in attractors S, most of them spurious, and each is taken out a little, w_ij ← w_ij − (ε/N) S_i S_j. Too many dreams
  * destroy the memories as well.
+ *
+ * @example
+ * ```ts
+ * import { hopfield, unlearning } from "@basin/hopfield";
+ *
+ * const memory = hopfield([[1, 1, -1, -1], [1, -1, 1, -1]], { rule: unlearning({ dreams: 20 }) });
+ * console.log(memory.weights.data, memory.report);
+ * ```
  */
 export function unlearning(options: UnlearningOptions = {}): LearningRule {
   const dreams = checkNumber("dreams", options.dreams ?? 100, { min: 0, integer: true });

@@ -30,6 +30,15 @@ export interface RetrievalLayerOptions {
  * One step without projections is softmax attention with K = V. Models with it are saved and loaded like any other.
  *
  * @throws {ArgumentError} for options that exclude each other and numbers out of range.
+ *
+ * @example
+ * ```ts
+ * import { retrievalLayer } from "@basin/hopfield/tensor";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const layer = retrievalLayer({ patterns: [[1, 0], [0, 1]], sharpness: 8 });
+ * console.log((layer.apply(tf.tensor2d([[0.9, 0.2]])) as tf.Tensor).dataSync()); // close to 1, 0
+ * ```
  */
 export function retrievalLayer(options: RetrievalLayerOptions = {}): RetrievalLayer {
   return new RetrievalLayer(options);

@@ -15,7 +15,8 @@ const EXPECTED =
 
 /** Returns the corruption that `text` names for pictures of the given size. */
 export function parseCorruption(text: string, width: number, neurons: number): Corruption {
-  const [kind, value = ""] = text.split(":");
+  const [kind, value = "", ...rest] = text.split(":");
+  if (rest.length > 0) throw unknown(text);
   const share = value.trim() === "" ? Number.NaN : Number(value);
   const inRange = share >= 0 && share <= 1;
   const height = neurons / width;
@@ -27,7 +28,11 @@ export function parseCorruption(text: string, width: number, neurons: number): C
     const inside = (at: number, size: number) => Math.abs(at + 0.5 - size / 2) <= (share * size) / 2;
     return masked(neurons, width, (x, y) => inside(x, width) && inside(y, height));
   }
-  throw new ArgumentError(`unknown corruption "${text}"; known: ${EXPECTED}`);
+  throw unknown(text);
+}
+
+function unknown(text: string): ArgumentError {
+  return new ArgumentError(`unknown corruption "${text}"; known: ${EXPECTED}`);
 }
 
 function hides(half: (typeof HALVES)[number], x: number, y: number): boolean {
