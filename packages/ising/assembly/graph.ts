@@ -176,3 +176,33 @@ export function growClusters(
   store<u32>(block, grown, 260);
   return visited;
 }
+
+/** Sum of n signed bytes. */
+export function sumBytes(from: usize, n: i32): f64 {
+  let sum = i32x4.splat(0);
+  const whole = from + (<usize>n & ~15);
+  let at = from;
+  for (; at < whole; at += 16) {
+    sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_s(i16x8.extadd_pairwise_i8x16_s(v128.load(at))));
+  }
+  let rest = i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1) + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3);
+  for (const end = from + <usize>n; at < end; at++) rest += <i32>load<i8>(at);
+  return <f64>rest;
+}
+
+/** Number of bonds that the spins of growClusters break. A row ascends, so that its last entries are the bonds to higher spins. */
+export function brokenBonds(n: i32, starts: usize, neighbours: usize, spins: usize): f64 {
+  let broken: u64 = 0;
+  for (let i = 0; i < n; i++) {
+    const own = <i32>load<u8>(spins + i);
+    let row = 0;
+    const first = load<i32>(starts + (<usize>i << 2));
+    for (let k = load<i32>(starts + (<usize>i << 2), 4) - 1; k >= first; k--) {
+      const code = load<i32>(neighbours + (<usize>k << 2));
+      if (code >> 1 <= i) break;
+      row += (<i32>load<u8>(spins + (code >> 1)) ^ own ^ code) & 1;
+    }
+    broken += row;
+  }
+  return <f64>broken;
+}

@@ -143,13 +143,16 @@ class KernelClusters implements ClusterDynamics {
   }
 
   magnetization(): number {
-    let up = 0;
-    for (let i = 0; i < this.#spins.length; i++) up += this.#spins[i];
-    return 2 * up - this.#spins.length;
+    const { n, spins } = this.#layout;
+    return 2 * this.#exports.sumBytes(spins, n) - n;
   }
 
   energy(): number {
-    return this.#problem.energy(this.spins(this.#signs));
+    const { values } = this.#problem.adjacency;
+    if (!this.#alike || values.length === 0) return this.#problem.energy(this.spins(this.#signs));
+    const { n, starts, neighbours, spins } = this.#layout;
+    const broken = this.#exports.brokenBonds(n, starts, neighbours, spins);
+    return this.#problem.offset - Math.abs(values[0]) * (values.length / 2 - 2 * broken);
   }
 
   spins(out: Int8Array): Int8Array {

@@ -31,9 +31,23 @@ export interface ClusterArrays {
 }
 
 /** The cluster half of assembly/graph.ts in TypeScript: the same bits over the same memory. */
-export function clusterTwin(buffer: ArrayBuffer): Pick<GraphExports, "growClusters"> {
+export function clusterTwin(
+  buffer: ArrayBuffer,
+): Pick<GraphExports, "growClusters" | "sumBytes" | "brokenBonds"> {
   const words = new Int32Array(buffer);
   return {
+    sumBytes: (from, n) => new Int8Array(buffer, from, n).reduce((sum, value) => sum + value, 0),
+    brokenBonds(n, starts, neighbours, spins) {
+      const [first, codes, bytes] = [starts >> 2, neighbours >> 2, new Uint8Array(buffer, spins, n)];
+      let broken = 0;
+      for (let i = 0; i < n; i++) {
+        for (let k = words[first + i]; k < words[first + i + 1]; k++) {
+          const code = words[codes + k];
+          if (code >> 1 > i) broken += (bytes[code >> 1] ^ bytes[i] ^ code) & 1;
+        }
+      }
+      return broken;
+    },
     growClusters(mode, n, starts, neighbours, bonds, stride, spins, stack, _block, clusters, target) {
       const tape = new TapeTwin(words);
       const draws = tapeDraws(new Uint32Array(buffer), tape, bonds >> 2, stride >> 2);

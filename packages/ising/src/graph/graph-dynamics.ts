@@ -135,7 +135,7 @@ class GraphDynamics implements Dynamics, KernelReport {
   }
 
   magnetization(): number {
-    return total(this.#spins);
+    return this.#exports.sumBytes(this.#layout.spins, this.#layout.n);
   }
 
   energy(): number {
@@ -174,10 +174,4 @@ class GraphDynamics implements Dynamics, KernelReport {
       [at("fields"), 8 * n],
     ];
   }
-}
-
-function total(spins: Int8Array): number {
-  let sum = 0;
-  for (let i = 0; i < spins.length; i++) sum += spins[i];
-  return sum;
 }

@@ -32,6 +32,10 @@ export interface GraphExports {
     rule: number,
     sweeps: number,
   ): void;
+  /** Returns the sum of n signed bytes. */
+  sumBytes(from: number, n: number): number;
+  /** Returns the number of bonds that the spins of {@link growClusters} break. Rows must ascend. */
+  brokenBonds(n: number, starts: number, neighbours: number, spins: number): number;
   growClusters(
     mode: number,
     n: number,

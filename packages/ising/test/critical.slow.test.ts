@@ -1,0 +1,49 @@
+import { createModel, crossing, type LatticeName, onsager, simulateAll } from "@basin/ising";
+import { expect, it } from "vitest";
+
+/** Where the cumulants of the sizes cross, smallest pair first. */
+async function crossings(
+  lattice: LatticeName,
+  sizes: readonly number[],
+  temperatures: readonly number[],
+  algorithm: "wolff" | "swendsen-wang",
+  sweeps: (size: number) => number,
+) {
+  const curves = [];
+  for (const size of sizes) {
+    const runs = temperatures.map((temperature, k) => ({
+      model: createModel(lattice, size),
+      temperature,
+      algorithm,
+      sweeps: sweeps(size),
+      seed: 100 * size + k,
+    }));
+    const found = await simulateAll(runs);
+    curves.push({
+      temperatures,
+      values: found.map((run) => run.binder.mean),
+      standardErrors: found.map((run) => run.binder.standardError),
+    });
+  }
+  return sizes.slice(1).map((_, k) => crossing(curves[k], curves[k + 1]));
+}
+
+it("Binder's cumulants of 16, 32, 64 and 128 cross within 0.001 of T_c", async () => {
+  const near = [2.26, 2.265, 2.27, 2.275, 2.28];
+  const found = await crossings("square", [16, 32, 64, 128], near, "swendsen-wang", (L) =>
+    L === 128 ? 6000 : 20_000,
+  );
+  const last = found[found.length - 1];
+  expect(Math.abs(Number(last?.temperature) - onsager.criticalTemperature)).toBeLessThan(0.001);
+  expect(last?.standardError).toBeLessThan(0.001);
+});
+
+it("and of cubes within 0.005 of 4.5115", async () => {
+  const near = [4.49, 4.5, 4.51, 4.52, 4.53];
+  const found = await crossings("cubic", [8, 16, 32], near, "swendsen-wang", (L) =>
+    L === 32 ? 3000 : 10_000,
+  );
+  const last = found[found.length - 1];
+  expect(Math.abs(Number(last?.temperature) - 4.5115)).toBeLessThan(0.005);
+  expect(last?.standardError).toBeLessThan(0.0025);
+});
