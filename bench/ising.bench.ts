@@ -87,10 +87,10 @@ function packed(
   };
 }
 
-/** Eight independent runs, each of which takes its thread a quarter of a second or so. */
+/** Eight independent runs, each long beside the start of a thread. */
 function threads(workers: number): Contender {
   const size = 1024;
-  const sweeps = 1000;
+  const sweeps = 4000;
   const runs = Array.from({ length: 8 }, (_, replica) => ({
     model: squareLattice(size),
     temperature,

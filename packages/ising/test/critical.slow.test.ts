@@ -1,4 +1,4 @@
-import { createModel, crossing, type LatticeName, onsager, simulateAll } from "@basin/ising";
+import { type Curve, createModel, crossing, type LatticeName, onsager, simulateAll } from "@basin/ising";
 import { expect, it } from "vitest";
 
 /** Where the cumulants of the sizes cross, smallest pair first. */
@@ -9,7 +9,7 @@ async function crossings(
   algorithm: "wolff" | "swendsen-wang",
   sweeps: (size: number) => number,
 ) {
-  const curves = [];
+  const curves: Curve[] = [];
   for (const size of sizes) {
     const runs = temperatures.map((temperature, k) => ({
       model: createModel(lattice, size),
