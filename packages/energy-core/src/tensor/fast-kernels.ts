@@ -2,11 +2,13 @@ import * as tf from "@tensorflow/tfjs";
 import { checkName } from "../errors.ts";
 import { type KernelOption, kernelNames } from "../wasm/choose.ts";
 import { filterGradient, inputGradient } from "./kernels/conv2d.ts";
+import { inputGradient3D } from "./kernels/conv3d.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient, segmentSum } from "./kernels/depthwise.ts";
 import { explicitlyPadded } from "./kernels/forward.ts";
 import { convolutionGradients } from "./kernels/gradients.ts";
 import { type Heap, heapOf, stock, type WasmBackend } from "./kernels/heap.ts";
 import { leadingSum, matrixProduct, sharedIdentity } from "./kernels/matmul.ts";
+import { maxPool3DGradient, maxPoolGradient } from "./kernels/pool.ts";
 
 /** Options of {@link installFastWasmKernels}. */
 export interface FastKernelOptions {
@@ -20,6 +22,9 @@ const KERNELS: Readonly<Record<string, (heap: Heap) => (args: never) => tf.Tenso
   Identity: sharedIdentity,
   Conv2DBackpropFilter: filterGradient,
   Conv2DBackpropInput: inputGradient,
+  Conv3DBackpropInputV2: inputGradient3D,
+  MaxPoolGrad: maxPoolGradient,
+  MaxPool3DGrad: maxPool3DGradient,
   DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
   DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
   UnsortedSegmentSum: segmentSum,
@@ -37,8 +42,9 @@ let undo: (() => void)[] | undefined;
  * which every backward pass sets (dy·Wᵀ, xᵀ·dy), and in batches; so is the gradient of a convolution's input, and training a convolution
  * throws. This replaces `BatchMatMul` (all flags at one speed, by a kernel of our own), `Conv2DBackpropInput`, sums over leading axes and
  * clones, adds `Conv2DBackpropFilter`, both gradients of depthwise convolutions and `UnsortedSegmentSum` (the gradient of a gather), lets
- * convolutions be differentiated with dilations and to any order, and mends the forward convolutions that stock get wrong ("same"
- * padding with some strides wider than the filter). The results agree with the other backends' to rounding. Calling it again, or without the
+ * convolutions be differentiated with dilations and to any order, and mends what stock gets wrong: forward convolutions with "same"
+ * padding and some strides wider than the filter, the gradients of maximum pools over negative numbers and of a three-dimensional
+ * convolution's input. The results agree with the other backends' to rounding. Calling it again, or without the
  * wasm backend, changes nothing.
  *
  * @returns whether the wasm backend is there to be made faster.

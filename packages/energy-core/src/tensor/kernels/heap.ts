@@ -67,6 +67,8 @@ export interface Heap {
   /** Which implementation the kernels are. */
   readonly kernel: KernelName;
   pointer(tensor: tf.TensorInfo): number;
+  /** The whole memory, until it next grows. */
+  floats(): Float32Array;
   /** Returns an uninitialised tensor. */
   make(shape: readonly number[]): tf.TensorInfo;
   free(...tensors: readonly tf.TensorInfo[]): void;
@@ -82,6 +84,7 @@ export function heapOf(backend: WasmBackend, option: KernelOption): Heap {
   return {
     kernels,
     kernel,
+    floats: () => new Float32Array(backend.wasm.HEAPU8.buffer),
     pointer: ({ dataId }) => backend.dataIdMap.get(dataId).memoryOffset,
     make: (shape) => backend.makeOutput(shape, "float32"),
     free(...tensors) {
