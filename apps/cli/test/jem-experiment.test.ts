@@ -69,7 +69,7 @@ describe("basin jem experiment", () => {
       expect([args, code, stdout]).toEqual([args, 2, ""]);
       return stderr;
     };
-    expect(await refused("q3")).toMatch(/Known: q1, q2/);
+    expect(await refused("q3")).toMatch(/Known: q1, q2, density/);
     expect(await refused("q1", "--problems", "cifar", "--out", bad)).toMatch(/unknown problem "cifar"/);
     expect(await refused("q1", "--seeds", "0")).toMatch(/at least 1/);
     expect(existsSync(bad)).toBe(false);

@@ -178,7 +178,7 @@ describe("experiments", () => {
   });
 
   it("say what they do not know", () => {
-    expect(() => experimentCells("q3" as "q1")).toThrow(/unknown experiment "q3"; known: q1, q2/);
+    expect(() => experimentCells("q3" as "q1")).toThrow(/unknown experiment "q3"; known: q1, q2, density/);
     expect(() => experimentCells("q1", { problems: ["cifar" as "mnist"] })).toThrow(
       /unknown problem "cifar"; known: two moons, mnist/,
     );

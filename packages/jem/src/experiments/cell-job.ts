@@ -7,8 +7,9 @@ import { FitError, fit } from "../objectives/fit.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { twoMoons } from "../toys/arcs.ts";
 import type { Cell, ProblemName } from "./cells.ts";
+import { densityMeasures } from "./density.ts";
 import { type Measures, mean } from "./measures.ts";
-import { joint, marginalObjective, methodObjective } from "./methods.ts";
+import { joint, type MethodName, marginalObjective, methodObjective } from "./methods.ts";
 import { marginalMovement } from "./movement.ts";
 import { type ImageData, imageProblem, type Problem, planeProblem } from "./problem.ts";
 
@@ -36,6 +37,7 @@ const problems = new Map<ProblemName, Problem>();
 /** Runs one cell in a thread, on the wasm backend. */
 export async function runCellJob({ cell, images }: CellJob): Promise<CellResult> {
   if (tf.getBackend() !== "wasm") await useWasm();
+  if (cell.experiment === "density") return { cell, measures: await orDiverged(() => densityMeasures(cell)) };
   let problem = problems.get(cell.problem);
   if (problem === undefined) {
     problem = makeProblem(cell.problem, images);
@@ -53,40 +55,51 @@ function makeProblem(name: ProblemName, images: ImageData | undefined): Problem 
 /** Returns what a cell's model measures after training; the same cell gives the same numbers on the same backend. */
 export async function runCell(cell: Cell, problem: Problem): Promise<Measures> {
   const model = jointEnergy(problem.net(cell.seed, cell.head, cell.separate), { head: cell.head });
+  try {
+    return await orDiverged(() => trainAndMeasure(model, cell, problem));
+  } finally {
+    tf.dispose(model.variables as tf.Variable[]);
+  }
+}
+
+async function trainAndMeasure(model: JointEnergy, cell: Cell, problem: Problem): Promise<Measures> {
+  const { updates, seed, steps } = cell;
+  const method = cell.method as MethodName | "ce";
   const marginal =
-    cell.method === "ce" || cell.method === "pgd-ce"
+    method === "ce" || method === "pgd-ce"
       ? undefined
-      : marginalObjective(model, cell.method, cell.steps, problem.settings);
+      : marginalObjective(model, method, steps, problem.settings);
   const objective =
-    cell.method === "pgd-ce"
-      ? methodObjective(model, cell.method, cell.steps, problem.settings)
+    method === "pgd-ce"
+      ? methodObjective(model, method, steps, problem.settings)
       : joint(model, marginal, problem.settings.marginalWeight);
   const movements: Measures[] = [];
-  const { updates, seed } = cell;
   const every = Math.max(1, Math.floor(updates / MOVEMENT_POINTS));
+  await fit(model.variables, (rng) => problem.next(rng), objective, {
+    seed,
+    updates,
+    learningRate: problem.learningRate,
+    limit: LOSS_LIMIT,
+    onUpdate: ({ update }) => {
+      if (cell.experiment !== "q2" || (update + 1) % every !== 0) return;
+      movements.push(movementOf(model, problem, cell, update));
+    },
+  });
+  return {
+    ...problem.measure(model, seed),
+    ...average(movements),
+    ...(method === "cd-reversal" && marginal ? weightMeasures(marginal, problem, seed) : {}),
+  };
+}
+
+/** Marks measures as those of a run that did not diverge, or says that it did. */
+async function orDiverged(run: () => Promise<Measures>): Promise<Measures> {
   try {
-    await fit(model.variables, (rng) => problem.next(rng), objective, {
-      seed,
-      updates,
-      learningRate: problem.learningRate,
-      limit: LOSS_LIMIT,
-      onUpdate: ({ update }) => {
-        if (cell.experiment !== "q2" || (update + 1) % every !== 0) return;
-        movements.push(movementOf(model, problem, cell, update));
-      },
-    });
-    const measures = {
-      diverged: 0,
-      ...problem.measure(model, seed),
-      ...average(movements),
-      ...(cell.method === "cd-reversal" && marginal ? weightMeasures(marginal, problem, seed) : {}),
-    };
-    return Object.values(measures).every(Number.isFinite) ? measures : { diverged: 1 };
+    const measures = await run();
+    return Object.values(measures).every(Number.isFinite) ? { diverged: 0, ...measures } : { diverged: 1 };
   } catch (error) {
     if (error instanceof FitError) return { diverged: 1 };
     throw error;
-  } finally {
-    tf.dispose(model.variables as tf.Variable[]);
   }
 }
 

@@ -1,19 +1,30 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
 import { HEADS, type HeadName } from "../model/head.ts";
 import { METHODS, type MethodName } from "./methods.ts";
 
-/** The problems of the experiments. */
-export const PROBLEMS = ["two moons", "mnist"] as const;
-export type ProblemName = (typeof PROBLEMS)[number];
+/** The experiments. */
+export const EXPERIMENTS = ["q1", "q2", "density"] as const;
+export type ExperimentName = (typeof EXPERIMENTS)[number];
+
+/** The problems of each. */
+export const PROBLEMS = {
+  q1: ["two moons", "mnist"],
+  q2: ["two moons", "mnist"],
+  density: ["two moons", "rings", "mixture"],
+} as const;
+export type ProblemName = (typeof PROBLEMS)[ExperimentName][number];
+
+/** Ways to train an energy of the plane that "density" compares. */
+export const DENSITY_METHODS = ["pcd", "denoising", "sliced"] as const;
 
 /** One training run of an experiment: everything it depends on, and nothing else. */
 export interface Cell {
-  readonly experiment: "q1" | "q2";
+  readonly experiment: ExperimentName;
   readonly problem: ProblemName;
   readonly seed: number;
   readonly updates: number;
   /** How the model is trained; "ce" is cross-entropy alone. */
-  readonly method: MethodName | "ce";
+  readonly method: MethodName | "ce" | (typeof DENSITY_METHODS)[number];
   /** k, the gradient steps inside an update; 0 for "ce". */
   readonly steps: number;
   readonly head: HeadName;
@@ -25,20 +36,22 @@ export interface Cell {
 export interface CellOptions {
   /** First seed; the others follow it. Default 0. */
   seed?: number;
-  /** Number of seeds. Default 5; 2 when quick. */
+  /** Number of seeds. Default 5; 2 when quick. For "density" 3; 1 when quick. */
   seeds?: number;
-  /** Problems. Default all. */
+  /** Problems of the experiment. Default all. */
   problems?: readonly ProblemName[];
   /** Fewer updates, fewer seeds. Default false. */
   quick?: boolean;
-  /** Parameter updates of every run. Default: 400 for two moons and 200 for mnist; 150 and 60 when quick. */
+  /** Parameter updates of every run. Default: 400 for two moons and 200 for mnist, 150 and 60 when quick; for "density" 2000, 1000 when quick. */
   updates?: number;
 }
 
-const UPDATES: Readonly<Record<ProblemName, { full: number; quick: number }>> = {
+const UPDATES: Readonly<Partial<Record<ProblemName, { full: number; quick: number }>>> = {
   "two moons": { full: 400, quick: 150 },
   mnist: { full: 200, quick: 60 },
 };
+const DENSITY_UPDATES = { full: 2000, quick: 1000 };
+const DENSITY_STEPS = 5;
 
 /** k of the first experiment. */
 export const INNER_STEPS = [1, 5, 20] as const;
@@ -60,6 +73,7 @@ export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
  *
  * - q1: contrastive divergence against adversarial training, every {@link METHODS} with k = 1, 5, 20 gradient steps.
  * - q2: whether training p(x) moves p(y|x), every variant of {@link HEADS}.
+ * - density: unconditional nets of three densities on the plane, by persistent chains with k = 5 and by score matching.
  *
  * @example
  * ```ts
@@ -70,34 +84,36 @@ export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
  *
  * @throws {ArgumentError} for an unknown experiment or problem.
  */
-export function experimentCells(experiment: "q1" | "q2", options: CellOptions = {}): Cell[] {
-  const { quick = false, problems = PROBLEMS } = options;
-  if (experiment !== "q1" && experiment !== "q2")
-    throw new ArgumentError(`unknown experiment "${experiment}"; known: q1, q2`);
+export function experimentCells(experiment: ExperimentName, options: CellOptions = {}): Cell[] {
+  checkName("experiment", experiment, EXPERIMENTS);
+  const { quick = false } = options;
+  const known: readonly ProblemName[] = PROBLEMS[experiment];
+  const problems = options.problems ?? known;
+  if (problems.length === 0) throw new ArgumentError(`there are no problems; known: ${known.join(", ")}`);
+  for (const name of problems) checkName("problem", name, known);
   const first = checkNumber("seed", options.seed ?? 0, { min: 0, max: 1_000_000, integer: true });
-  const count = checkNumber("seeds", options.seeds ?? (quick ? 2 : 5), { min: 1, max: 1000, integer: true });
-  const bad = problems.find((name) => !PROBLEMS.includes(name));
-  if (bad !== undefined || problems.length === 0) {
-    throw new ArgumentError(`unknown problem "${bad ?? ""}"; known: ${PROBLEMS.join(", ")}`);
-  }
+  const usual = experiment === "density" ? (quick ? 1 : 3) : quick ? 2 : 5;
+  const count = checkNumber("seeds", options.seeds ?? usual, { min: 1, max: 1000, integer: true });
   return Array.from({ length: count }, (_, k) => first + k).flatMap((seed) =>
     problems.flatMap((problem) => {
-      const updates = checkNumber("updates", options.updates ?? UPDATES[problem][quick ? "quick" : "full"], {
-        min: 1,
-        integer: true,
-      });
-      const common = { experiment, problem, seed, updates };
-      return experiment === "q1"
-        ? METHODS.flatMap((method) =>
-            INNER_STEPS.map((steps) => ({ ...common, method, steps, head: HEADS[0], separate: false })),
-          )
-        : VARIANTS.map((variant) => ({
-            ...common,
-            ...variant,
-            steps: variant.method === "ce" ? 0 : MARGINAL_STEPS,
-          }));
+      const usualUpdates = experiment === "density" ? DENSITY_UPDATES : (UPDATES[problem] ?? DENSITY_UPDATES);
+      const updates = options.updates ?? usualUpdates[quick ? "quick" : "full"];
+      checkNumber("updates", updates, { min: 1, integer: true });
+      return runsOf(experiment).map((run) => ({ experiment, problem, seed, updates, ...run }));
     }),
   );
+}
+
+/** What an experiment runs on each problem with each seed. */
+function runsOf(experiment: ExperimentName): Pick<Cell, "method" | "steps" | "head" | "separate">[] {
+  const plain = { head: HEADS[0], separate: false };
+  if (experiment === "q1") {
+    return METHODS.flatMap((method) => INNER_STEPS.map((steps) => ({ method, steps, ...plain })));
+  }
+  if (experiment === "q2") {
+    return VARIANTS.map((variant) => ({ ...variant, steps: variant.method === "ce" ? 0 : MARGINAL_STEPS }));
+  }
+  return DENSITY_METHODS.map((method) => ({ method, steps: method === "pcd" ? DENSITY_STEPS : 0, ...plain }));
 }
 
 /** Returns a text that two cells share exactly when they are the same run. */

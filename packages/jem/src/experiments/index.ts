@@ -24,6 +24,9 @@ export type { CellResult } from "./cell-job.ts";
 export {
   type Cell,
   type CellOptions,
+  DENSITY_METHODS,
+  EXPERIMENTS,
+  type ExperimentName,
   experimentCells,
   INNER_STEPS,
   PROBLEMS,

@@ -1,4 +1,4 @@
-import type { ExperimentRow } from "@basin/jem/experiments";
+import type { ExperimentName, ExperimentRow } from "@basin/jem/experiments";
 import * as Plot from "@observablehq/plot";
 import { chart } from "../../charts.ts";
 import { headTitle, methodTitle } from "./experiment.ts";
@@ -9,7 +9,7 @@ interface Panel {
   readonly logarithmic?: boolean;
 }
 
-const PANELS: Readonly<Record<"q1" | "q2", readonly Panel[]>> = {
+const PANELS: Readonly<Record<ExperimentName, readonly Panel[]>> = {
   q1: [
     { measure: "kl", label: "KL(truth‖model), nats", logarithmic: true },
     { measure: "accuracy", label: "accuracy" },
@@ -18,6 +18,7 @@ const PANELS: Readonly<Record<"q1" | "q2", readonly Panel[]>> = {
     { measure: "auroc", label: "AUROC of the energy" },
     { measure: "keptClass", label: "class kept by long chains" },
   ],
+  density: [{ measure: "kl", label: "KL(truth‖model), nats", logarithmic: true }],
   q2: [
     { measure: "movement", label: "|Δ log p(y|x)| of one step on log p(x), nats", logarithmic: true },
     { measure: "accuracy", label: "accuracy" },
@@ -31,7 +32,7 @@ const LEAST = 1e-8;
 
 /** Returns one chart a measure and problem, a dot with its standard error for every row. */
 export function experimentCharts(
-  which: "q1" | "q2",
+  which: ExperimentName,
   rows: readonly ExperimentRow[],
 ): [file: string, svg: string][] {
   const problems = [...new Set(rows.map((row) => row.problem))];
@@ -45,7 +46,7 @@ export function experimentCharts(
 }
 
 function draw(
-  which: "q1" | "q2",
+  which: ExperimentName,
   rows: readonly ExperimentRow[],
   { measure, label, logarithmic }: Panel,
 ): string {
@@ -54,8 +55,8 @@ function draw(
     const { mean, standardError } = row.measures[measure];
     const error = Number.isNaN(standardError) ? 0 : standardError;
     return {
-      name: which === "q1" ? methodTitle(row) : headTitle(row),
-      kind: which === "q1" ? row.method : row.head,
+      name: which === "q2" ? headTitle(row) : methodTitle(row),
+      kind: which === "q2" ? row.head : row.method,
       mean: Math.max(least, mean),
       low: Math.max(least, mean - error),
       high: Math.max(least, mean + error),

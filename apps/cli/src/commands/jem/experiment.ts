@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
-import type { Cell, CellResult, ExperimentRow, ImageData, ProblemName } from "@basin/jem/experiments";
+import type {
+  Cell,
+  CellResult,
+  ExperimentName,
+  ExperimentRow,
+  ImageData,
+  ProblemName,
+} from "@basin/jem/experiments";
 import { type Command, InvalidArgumentError } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, toJson, withError, writeWhole } from "../../output.ts";
@@ -23,18 +30,28 @@ interface Options {
 export function registerExperiment(jem: Command): void {
   jem
     .command("experiment")
-    .description("compare ways to train (q1), or heads (q2), over several seeds: tables, JSON and charts")
+    .description(
+      "compare ways to train (q1), heads (q2) or fits of a density, over several seeds: tables, JSON, charts",
+    )
     .argument(
       "<question>",
-      "q1: contrastive divergence against adversarial training; q2: does training p(x) move p(y|x)?",
+      "q1: contrastive divergence against adversarial training; q2: does training p(x) move p(y|x)?; density: how near to a known p(x)?",
       question,
     )
     .option("--quick", "fewer updates and two seeds: about two minutes on two cores", false)
-    .option("--seeds <integer>", "number of seeds (default: 5, or 2 when quick)", integer(1, 1000))
-    .option("--problems <names>", 'of "two moons" and mnist, separated by commas (default: both)', names)
+    .option(
+      "--seeds <integer>",
+      "number of seeds (default: 5, or 2 when quick; density: 3, or 1)",
+      integer(1, 1000),
+    )
+    .option(
+      "--problems <names>",
+      'of "two moons" and mnist; for density of "two moons", rings and mixture; separated by commas (default: all)',
+      names,
+    )
     .option(
       "--updates <integer>",
-      "updates of every run (default: 400 and 200, or 150 and 60 when quick)",
+      "updates of every run (default: 400 and 200, or 150 and 60 when quick; density: 2000, or 1000)",
       integer(1, 1e6),
     )
     .option("--workers <integer>", "threads", integer(1, 256), 2)
@@ -47,16 +64,16 @@ export function registerExperiment(jem: Command): void {
     .action(experimentAction);
 }
 
-function question(text: string): "q1" | "q2" {
-  if (text === "q1" || text === "q2") return text;
-  throw new InvalidArgumentError("Known: q1, q2.");
+function question(text: string): ExperimentName {
+  if (text === "q1" || text === "q2" || text === "density") return text;
+  throw new InvalidArgumentError("Known: q1, q2, density.");
 }
 
 function names(text: string): string[] {
   return text.split(",").map((name) => name.trim());
 }
 
-async function experimentAction(which: "q1" | "q2", options: Options): Promise<void> {
+async function experimentAction(which: ExperimentName, options: Options): Promise<void> {
   const { experimentCells, runExperiment, summariseExperiment } = await import("@basin/jem/experiments");
   const { quick, seeds, problems, updates, workers } = options;
   const out = options.out === undefined ? undefined : resolve(options.out);
@@ -143,6 +160,10 @@ async function mnistImages(): Promise<ImageData> {
 /** Columns of the tables: the name of the measure, its heading. Those that a problem lacks are left out. */
 const COLUMNS: readonly (readonly [name: string, heading: string])[] = [
   ["kl", "KL (nats)"],
+  ["logPartition", "log Z, grid"],
+  ["forward", "AIS forward"],
+  ["reverse", "AIS reverse"],
+  ["held", "bracket holds"],
   ["accuracy", "accuracy"],
   ["robustAccuracy", "robust acc."],
   ["ece", "ECE"],
@@ -186,7 +207,7 @@ function print(which: string, rows: readonly ExperimentRow[], seed: number, seco
 
 function table(which: string, rows: readonly ExperimentRow[], columns: typeof COLUMNS): string[] {
   const shown = columns.filter(([name]) => rows.some(({ measures }) => name in measures));
-  const title = (row: ExperimentRow) => (which === "q1" ? methodTitle(row) : headTitle(row)).padEnd(34);
+  const title = (row: ExperimentRow) => (which === "q2" ? headTitle(row) : methodTitle(row)).padEnd(34);
   const cell = (row: ExperimentRow, name: string) => {
     const value = row.measures[name];
     return (value === undefined ? "" : show(value)).padEnd(20).concat(" ");
@@ -212,11 +233,14 @@ const METHOD_TITLES: Readonly<Record<string, string>> = {
   "cd-reversal": "CD, time-reversal weights",
   "pgd-ce": "PGD + cross-entropy",
   "pgd-bce": "PGD + BCE",
+  denoising: "denoising score matching",
+  sliced: "sliced score matching",
 };
 
 /** Returns how a row of the first experiment is named. */
 export function methodTitle({ method, steps }: Pick<ExperimentRow, "method" | "steps">): string {
-  return `${METHOD_TITLES[method] ?? method}, k = ${steps}`;
+  const title = METHOD_TITLES[method] ?? method;
+  return steps > 0 ? `${title}, k = ${steps}` : title;
 }
 
 /** Returns how a row of the second experiment is named. */
