@@ -61,6 +61,15 @@ function meanEfficiency(energy: DifferentiableEnergy, metric: Metric): number {
   return runs.reduce((sum, { ess, gradients }) => sum + (1000 * ess) / gradients, 0) / runs.length;
 }
 
+/** What depends on seeds alone is the same in every round. */
+function once(measure: () => number): () => number {
+  let kept: number | undefined;
+  return () => {
+    kept ??= measure();
+    return kept;
+  };
+}
+
 function efficiency(question: string, energy: DifferentiableEnergy, peer: number): Contest {
   const dense = "basin, dense metric";
   const other = "blackjax, diagonal metric, one chain, stated: another run";
@@ -68,8 +77,8 @@ function efficiency(question: string, energy: DifferentiableEnergy, peer: number
     question: `ESS per gradient, ${question}`,
     unit: "effective draws per 1000 gradients",
     contenders: [
-      { name: "basin", measure: () => meanEfficiency(energy, "diagonal") },
-      { name: dense, measure: () => meanEfficiency(energy, "dense") },
+      { name: "basin", measure: once(() => meanEfficiency(energy, "diagonal")) },
+      { name: dense, measure: once(() => meanEfficiency(energy, "dense")) },
       { name: other, measure: () => peer },
     ],
     ratios: [
