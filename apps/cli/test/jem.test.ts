@@ -171,7 +171,7 @@ describe("a training run that is killed", () => {
     const common = [
       ...data,
       "--sampler-steps",
-      "3",
+      "8",
       "--seed",
       "1",
       "--workers",
@@ -179,8 +179,8 @@ describe("a training run that is killed", () => {
       "--checkpoint-seconds",
       "0.1",
     ];
-    expect(await ended(start(...common, "--steps", "400", "--out", at("whole")))).toBe(0);
-    const child = start(...common, "--steps", "400", "--out", at("killed"));
+    expect(await ended(start(...common, "--steps", "300", "--out", at("whole")))).toBe(0);
+    const child = start(...common, "--steps", "300", "--out", at("killed"));
     const exit = ended(child);
     const checkpoint = at("killed/run.checkpoint");
     const begun = Date.now();
@@ -193,7 +193,7 @@ describe("a training run that is killed", () => {
       "train",
       "--resume",
       "--steps",
-      "400",
+      "300",
       "--workers",
       "1",
       "--out",

@@ -251,6 +251,7 @@ describe("divergence", () => {
     const report = await train(model, clusters(128, 1), {
       ...options,
       backOff: 3,
+      goodEvery: 1,
       checkpointSeconds: 0,
       // A batch gone bad twice, as a faulty reader of data would give it.
       augment: (inputs, _, rng) => {
@@ -266,6 +267,31 @@ describe("divergence", () => {
     expect(report.backOffs[1].resumedFrom).toBe(report.backOffs[1].step - 1);
     expect(report.last.learningRate).toBeCloseTo(0.0005, 6);
     expect([...model.variables[0].dataSync()].every(Number.isFinite)).toBe(true);
+  });
+
+  it("is backed off from in the same way however often the run is saved", async () => {
+    const weights = [];
+    for (const checkpointSeconds of [0, 1000]) {
+      const model = jointEnergy(network());
+      let trouble = true;
+      const report = await train(model, clusters(128, 1), {
+        ...options,
+        backOff: 1,
+        goodEvery: 7,
+        checkpointSeconds,
+        checkpoint: memoryCheckpoint(),
+        augment: (inputs, _, rng) => {
+          if (trouble && rng.bernoulli(0.05)) {
+            trouble = false;
+            inputs[0] = Number.NaN;
+          }
+        },
+      });
+      expect(report.backOffs).toHaveLength(1);
+      expect(report.backOffs[0].resumedFrom % 7).toBe(0);
+      weights.push(model.variables.map((variable) => [...variable.dataSync()]));
+    }
+    expect(weights[0]).toEqual(weights[1]);
   });
 
   it("leaves the last good parameters behind", async () => {

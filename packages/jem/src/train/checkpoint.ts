@@ -51,6 +51,14 @@ export interface TrainCheckpoint {
   readonly fingerprint: string;
   readonly checksum: number;
   readonly state: TrainState;
+  /** What a divergence goes back to, absent where that is `state`. */
+  readonly good?: TrainState;
+}
+
+/** What a run goes on from, and what a divergence goes back to. */
+export interface KeptStates {
+  readonly state: TrainState;
+  readonly good: TrainState;
 }
 
 /** Keeps one checkpoint between runs; `fileCheckpoint(path)` and `memoryCheckpoint()` of `@basin/samplers` are such stores. */
@@ -62,12 +70,13 @@ export interface CheckpointStore {
 /** Saves a state. @throws {BasinError} when the store cannot, saying that the checkpoint before it stands. */
 export async function saveCheckpoint(
   store: CheckpointStore,
-  state: TrainState,
+  { state, good }: KeptStates,
   fingerprint: string,
 ): Promise<void> {
-  const checksum = stateChecksum(state);
+  const states = good.updates === state.updates ? { state } : { state, good };
+  const checksum = checksumOf(states);
   try {
-    await store.save({ format: "basin-jem-run", version: 1, fingerprint, checksum, state });
+    await store.save({ format: "basin-jem-run", version: 1, fingerprint, checksum, ...states });
   } catch (cause) {
     throw new BasinError(
       `the checkpoint of update ${state.updates} could not be saved (${(cause as Error).message}); the one before it is untouched`,
@@ -80,12 +89,13 @@ export async function saveCheckpoint(
 export async function loadCheckpoint(
   store: CheckpointStore,
   fingerprint: string,
-): Promise<TrainState | undefined> {
+): Promise<KeptStates | undefined> {
   const found = await store.load();
   if (found === undefined) return undefined;
   if (found.format !== "basin-jem-run" || found.version !== 1)
     throw new ArgumentError("the checkpoint is not one of a training run of this version");
-  const checksum = stateChecksum(found.state);
+  const { state, good } = found;
+  const checksum = checksumOf(good ? { state, good } : { state });
   if (checksum !== found.checksum) {
     throw new ArgumentError(
       `the checkpoint is damaged: its checksum is ${hex(checksum)}, expected ${hex(found.checksum)}`,
@@ -96,15 +106,15 @@ export async function loadCheckpoint(
       `the checkpoint was made under other options or data; it says ${found.fingerprint}, this run ${fingerprint}`,
     );
   }
-  return found.state;
+  return { state, good: good ?? state };
 }
 
 const hex = (value: number): string => value.toString(16).padStart(8, "0");
 
-/** CRC-32 of all numbers of a state, in the order in which they are met. */
-function stateChecksum(state: TrainState): number {
+/** CRC-32 of all numbers of what is kept, in the order in which they are met. */
+function checksumOf(states: Pick<TrainCheckpoint, "state" | "good">): number {
   let crc = 0;
-  const plain = JSON.stringify(state, (_, value: unknown) => {
+  const plain = JSON.stringify(states, (_, value: unknown) => {
     if (!ArrayBuffer.isView(value)) return value;
     crc = crc32(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), crc);
     return value.byteLength;

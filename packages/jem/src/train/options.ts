@@ -71,6 +71,8 @@ export interface TrainOptions {
   checkpointSeconds?: number;
   /** How often a run that diverges goes back to its last good state, halves the learning rate and goes on. Default 0: it stops. */
   backOff?: number;
+  /** Updates between the states that a divergence goes back to; those that look unwell are passed over. Default 50. */
+  goodEvery?: number;
   /** Mean energies of data and samples further apart than this, on average over some updates, count as divergence. Default 1000. */
   largestGap?: number;
   /** Seed of all randomness. Default 0. */
@@ -146,6 +148,7 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
     workers: number("workers", 1, { min: 1, max: 256, integer: true }),
     engine: checkName("engine", options.engine ?? "auto", ["auto", "dense", "tfjs"] as const),
     checkpointSeconds: number("checkpointSeconds", 30, { min: 0 }),
+    goodEvery: number("goodEvery", 50, { min: 1, integer: true }),
     backOff: number("backOff", 0, { min: 0, integer: true }),
     largestGap: number("largestGap", 1000, { above: 0 }),
     seed: number("seed", 0, { min: 0, integer: true }),

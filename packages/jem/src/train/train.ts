@@ -65,10 +65,10 @@ export async function train(
   const run = new Run({ model, data, settings, margins });
   const mark = fingerprint(settings, run.adam.parameters.length, data.labels.length);
   const kept = settings.checkpoint && (await loadCheckpoint(settings.checkpoint, mark));
-  if (kept) run.restore(kept);
+  if (kept) run.restore(kept.state);
   const crew = await openCrew(model, settings);
   try {
-    const last = await new Loop(run, crew, settings, mark).go();
+    const last = await new Loop(run, crew, settings, mark, kept?.good).go();
     return {
       steps: run.updates,
       seconds: run.seconds,
@@ -76,7 +76,7 @@ export async function train(
       buffer: run.buffer(),
       seed: settings.seed,
       engine: crew.engine,
-      resumedFrom: kept?.updates ?? 0,
+      resumedFrom: kept?.state.updates ?? 0,
       backOffs: run.backOffs,
       ...(settings.outliers && { margins: run.margins }),
     };
@@ -100,17 +100,17 @@ class Loop {
   #good: TrainState;
   #saved: number;
 
-  constructor(run: Run, crew: Crew, settings: ResolvedTrainOptions, mark: string) {
+  constructor(run: Run, crew: Crew, settings: ResolvedTrainOptions, mark: string, good?: TrainState) {
     this.#run = run;
     this.#crew = crew;
     this.#settings = settings;
     this.#mark = mark;
-    this.#good = run.save();
+    this.#good = good ?? run.save();
     this.#saved = now();
   }
 
   async go(): Promise<TrainStep> {
-    const { signal, onStep, seconds, checkpointSeconds } = this.#settings;
+    const { signal, onStep, seconds, checkpointSeconds, goodEvery } = this.#settings;
     const run = this.#run;
     let last: TrainStep | undefined;
     const before = run.seconds;
@@ -125,6 +125,8 @@ class Loop {
       last = { ...figures, seconds: run.seconds, steps: run.plannedSteps };
       const trouble = run.watch.look(last);
       if (trouble !== undefined) this.#diverged(last.step, trouble);
+      // By updates and not by the clock, so that a run that goes back repeats to the bit.
+      else if (run.updates % goodEvery === 0 && run.watch.calm) this.#good = run.save();
       onStep?.(last);
       if (trouble === undefined && now() - this.#saved >= 1000 * checkpointSeconds) await this.#keep();
       await yieldToEvents();
@@ -145,9 +147,9 @@ class Loop {
   }
 
   async #keep(): Promise<void> {
-    if (this.#run.watch.calm) {
-      this.#good = this.#run.save();
-      if (this.#settings.checkpoint) await saveCheckpoint(this.#settings.checkpoint, this.#good, this.#mark);
+    const { checkpoint } = this.#settings;
+    if (checkpoint && this.#run.watch.calm) {
+      await saveCheckpoint(checkpoint, { state: this.#run.save(), good: this.#good }, this.#mark);
     }
     this.#saved = now();
   }
