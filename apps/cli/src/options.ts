@@ -42,6 +42,22 @@ export function numberList(range: NumberRange = {}): (text: string) => number[] 
     });
 }
 
+/**
+ * Returns an option whose value is one of a set of names. They are checked where the words are read, so that a wrong one is named
+ * before anything that is missing.
+ *
+ * @param names the names as keys, which lets the compiler see that none is left out.
+ */
+export function nameOption<N extends string>(
+  flags: string,
+  description: string,
+  names: Readonly<Record<N, true>>,
+  byDefault?: N,
+): Option {
+  const option = new Option(flags, description).choices(Object.keys(names));
+  return byDefault === undefined ? option : option.default(byDefault);
+}
+
 /** The option `--seed`; a run without it picks one and reports it. */
 export function seedOption(): Option {
   return new Option("--seed <integer>", "seed of all randomness; picked and reported when absent").argParser(

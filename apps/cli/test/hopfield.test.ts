@@ -2,27 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
-import { afterAll, describe, expect, it, vi } from "vitest";
-import { buildProgram } from "../src/program.ts";
-import { run } from "../src/run.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { basin } from "./basin.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "basin-hopfield-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function hopfield(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const out = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((stream) =>
-    vi.spyOn(process[stream], "write").mockImplementation((text) => {
-      out[stream] += text;
-      return true;
-    }),
-  );
-  try {
-    return { code: await run(buildProgram(), ["node", "basin", "hopfield", ...args]), ...out };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const hopfield = (...args: string[]) => basin("hopfield", ...args);
 
 describe("basin hopfield recall", () => {
   it("recalls ten digits by the pseudo-inverse, where Hebb's rule fails, with the picture asked for", async () => {

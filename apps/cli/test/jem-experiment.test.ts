@@ -1,27 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, vi } from "vitest";
-import { buildProgram } from "../src/program.ts";
-import { run } from "../src/run.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { basin } from "./basin.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "basin-experiment-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function experiment(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const out = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((stream) =>
-    vi.spyOn(process[stream], "write").mockImplementation((text) => {
-      out[stream] += text;
-      return true;
-    }),
-  );
-  try {
-    return { code: await run(buildProgram(), ["node", "basin", "jem", "experiment", ...args]), ...out };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const experiment = (...args: string[]) => basin("jem", "experiment", ...args);
 
 describe("basin jem experiment", () => {
   const small = ["--problems", "two moons", "--updates", "2", "--seed", "3"];

@@ -14,29 +14,15 @@ import { join } from "node:path";
 import { createRng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
 import { decode } from "fast-png";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeGrey } from "../src/pictures.ts";
-import { buildProgram } from "../src/program.ts";
-import { run } from "../src/run.ts";
+import { basin } from "./basin.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "basin-jem-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
 
-async function jem(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const out = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((stream) =>
-    vi.spyOn(process[stream], "write").mockImplementation((text) => {
-      out[stream] += text;
-      return true;
-    }),
-  );
-  try {
-    return { code: await run(buildProgram(), ["node", "basin", "jem", ...args]), ...out };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const jem = (...args: string[]) => basin("jem", ...args);
 
 /** An IDX file of bytes. */
 function idx(shape: number[], bytes: Uint8Array): Uint8Array {

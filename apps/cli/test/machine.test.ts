@@ -3,24 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parsePng } from "@basin/energy-core/data";
 import { parseMachine } from "@basin/ising/learn";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
-import { buildProgram } from "../src/program.ts";
-import { run } from "../src/run.ts";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { basin } from "./basin.ts";
 
-async function ising(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const out = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((stream) =>
-    vi.spyOn(process[stream], "write").mockImplementation((text) => {
-      out[stream] += text;
-      return true;
-    }),
-  );
-  try {
-    return { code: await run(buildProgram(), ["node", "basin", "ising", ...args]), ...out };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+const ising = (...args: string[]) => basin("ising", ...args);
 
 const folder = mkdtempSync(join(tmpdir(), "basin-machine-"));
 const at = (name: string) => join(folder, name);

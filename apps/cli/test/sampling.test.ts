@@ -1,24 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, vi } from "vitest";
-import { buildProgram } from "../src/program.ts";
-import { run } from "../src/run.ts";
-
-async function basin(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const out = { stdout: "", stderr: "" };
-  const spies = (["stdout", "stderr"] as const).map((stream) =>
-    vi.spyOn(process[stream], "write").mockImplementation((text) => {
-      out[stream] += text;
-      return true;
-    }),
-  );
-  try {
-    return { code: await run(buildProgram(), ["node", "basin", ...args]), ...out };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+import { afterAll, describe, expect, it } from "vitest";
+import { basin } from "./basin.ts";
 
 const energy = join(import.meta.dirname, "fixtures/pair-energy.ts");
 const spins = join(import.meta.dirname, "fixtures/spin-energy.ts");

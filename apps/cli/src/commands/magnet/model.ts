@@ -1,16 +1,45 @@
-import type { Lattice, LatticeOptions } from "@basin/ising";
+import type { Algorithm, Boundary, Disorder, Lattice, LatticeName, StartName } from "@basin/ising";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { integer, number, numberList } from "../../options.ts";
+import { integer, nameOption, number, numberList } from "../../options.ts";
 
 /** The options that describe a lattice. */
 export interface ModelOptions {
-  lattice: string;
+  lattice: LatticeName;
   size: number | number[];
   coupling: number | number[];
   field: number;
-  disorder: string;
+  disorder: Disorder;
   disorderSeed: number;
-  boundary: string;
+  boundary: Boundary;
+}
+
+// The package has these lists too, but a command line that only prints its help does not load packages.
+const LATTICES: Record<LatticeName, true> = {
+  chain: true,
+  square: true,
+  triangular: true,
+  honeycomb: true,
+  cubic: true,
+};
+const DISORDERS: Record<Disorder, true> = { none: true, "plus-minus": true, gaussian: true };
+const BOUNDARIES: Record<Boundary, true> = { periodic: true, open: true };
+const ALGORITHMS: Record<Algorithm, true> = {
+  metropolis: true,
+  "heat-bath": true,
+  wolff: true,
+  "swendsen-wang": true,
+  kawasaki: true,
+};
+const STARTS: Record<StartName, true> = { ordered: true, random: true };
+
+/** Returns the option `--algorithm`. */
+export function algorithmOption(byDefault: Algorithm): Option {
+  return nameOption("--algorithm <name>", "what moves the spins", ALGORITHMS, byDefault);
+}
+
+/** Returns the option `--start`. */
+export function startOption(description: string, byDefault?: StartName): Option {
+  return nameOption("--start <name>", description, STARTS, byDefault);
 }
 
 /** Adds the options that describe a lattice; `size` is a default side, "optional", or "none" for commands that take many. */
@@ -20,27 +49,27 @@ export function withModel(command: Command, size?: number | "none" | "optional")
   if (size === undefined) option.makeOptionMandatory();
   if (size !== "none") command.addOption(option);
   return command
-    .option("--lattice <name>", "chain, square, triangular, honeycomb or cubic", "square")
+    .addOption(nameOption("--lattice <name>", "which lattice", LATTICES, "square"))
     .option(
       "--coupling <J>",
       "J of every bond, or one for each direction such as 1,0.5; positive is ferromagnetic",
       parseCoupling,
       1,
     )
-    .option("--disorder <name>", "none, plus-minus or gaussian", "none")
+    .addOption(nameOption("--disorder <name>", "what multiplies each J", DISORDERS, "none"))
     .option("--disorder-seed <integer>", "seed of the disorder", integer(0), 0)
     .option("--field <h>", "h of every spin", number(), 0)
-    .option("--boundary <name>", "periodic or open", "periodic");
+    .addOption(nameOption("--boundary <name>", "what lies beyond the edges", BOUNDARIES, "periodic"));
 }
 
 /** Returns the lattice that the options describe; its own refusals name what is allowed. */
 export async function buildModel(options: ModelOptions): Promise<Lattice> {
   const { createModel } = await import("@basin/ising");
-  const { coupling, field, disorderSeed } = options;
-  const disorder = options.disorder as LatticeOptions["disorder"];
-  const boundary = options.boundary as LatticeOptions["boundary"];
+  const { coupling, field, boundary, disorder, disorderSeed } = options;
   return createModel(options.lattice, options.size, { coupling, field, boundary, disorder, disorderSeed });
 }
+
+const LARGEST_SIDE = 32_768;
 
 function parseCoupling(text: string): number | number[] {
   const values = numberList()(text);
@@ -50,8 +79,10 @@ function parseCoupling(text: string): number | number[] {
 /** Reads a side, or sides. */
 export function parseSize(text: string): number | number[] {
   const sides = text.split(/[x×]/).map((side) => (side.trim() === "" ? Number.NaN : Number(side)));
-  if (sides.some(Number.isNaN))
-    throw new InvalidArgumentError("Expected a side such as 64, or sides such as 64x32.");
+  if (!sides.every((side) => Number.isInteger(side) && side >= 1 && side <= LARGEST_SIDE))
+    throw new InvalidArgumentError(
+      `Expected a side such as 64, or sides such as 64x32: integers from 1 to ${LARGEST_SIDE}.`,
+    );
   return sides.length === 1 ? sides[0] : sides;
 }
 

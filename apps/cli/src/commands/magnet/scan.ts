@@ -5,7 +5,7 @@ import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
-import { buildModel, type ModelOptions, withModel, withWorkers } from "./model.ts";
+import { algorithmOption, buildModel, type ModelOptions, withModel, withWorkers } from "./model.ts";
 
 interface Options extends Omit<ModelOptions, "size"> {
   temperatures: number[];
@@ -39,7 +39,7 @@ export function registerScan(ising: Command): void {
       "sides, such as 16,32,64",
       numberList({ integer: true, min: 1, max: 32768 }),
     )
-    .option("--algorithm <name>", "metropolis, heat-bath, wolff, swendsen-wang or kawasaki", "wolff")
+    .addOption(algorithmOption("wolff"))
     .option("--sweeps <integer>", "measured sweeps of each point", integer(4, 1e9), 2000)
     .option(
       "--warmup <integer>",

@@ -11,11 +11,19 @@ import type {
   StartName,
 } from "@basin/ising";
 import type { Command } from "commander";
-import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
+import { integer, jsonOption, nameOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
-import { buildModel, type ModelOptions, parseTemperature, withModel, withWorkers } from "./model.ts";
+import {
+  algorithmOption,
+  buildModel,
+  type ModelOptions,
+  parseTemperature,
+  startOption,
+  withModel,
+  withWorkers,
+} from "./model.ts";
 
 interface Options extends ModelOptions {
   temperature: number;
@@ -32,21 +40,23 @@ interface Options extends ModelOptions {
   json: boolean;
 }
 
+const KERNELS: Record<KernelOption, true> = { auto: true, wasm: true, typescript: true };
+
 /** Adds `simulate`: averages of one lattice at one temperature. */
 export function registerSimulate(ising: Command): void {
   withWorkers(withModel(ising.command("simulate")))
     .description("simulate a magnet at one temperature; averages with error bars, exact values beside them")
     .requiredOption("--temperature <T>", "temperature in units of J", parseTemperature)
-    .option("--algorithm <name>", "metropolis, heat-bath, wolff, swendsen-wang or kawasaki", "metropolis")
+    .addOption(algorithmOption("metropolis"))
     .option("--sweeps <integer>", "measured sweeps", integer(1, 1e9), 10_000)
     .option(
       "--warmup <integer>",
       "sweeps before measuring (default: a fifth of them, at least 200)",
       integer(0, 1e9),
     )
-    .option("--start <name>", "ordered or random (default: ordered below the critical temperature)")
+    .addOption(startOption("first spins (default: ordered below the critical temperature)"))
     .option("--measure-every <integer>", "sweeps between measurements", integer(1, 1e9), 1)
-    .option("--kernel <name>", "auto, wasm or typescript", "auto")
+    .addOption(nameOption("--kernel <name>", "which implementation runs", KERNELS, "auto"))
     .option("--replicas <integer>", "independent runs, taken together", integer(1, 1e5), 1)
     .option("--checkpoint <file>", "keep the run there; the same command goes on after an interruption")
     .addOption(seedOption())

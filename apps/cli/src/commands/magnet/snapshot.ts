@@ -4,7 +4,14 @@ import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { encodeGrey, spinPicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
-import { buildModel, type ModelOptions, parseTemperature, withModel } from "./model.ts";
+import {
+  algorithmOption,
+  buildModel,
+  type ModelOptions,
+  parseTemperature,
+  startOption,
+  withModel,
+} from "./model.ts";
 
 interface Options extends ModelOptions {
   temperature: number;
@@ -22,9 +29,9 @@ export function registerSnapshot(ising: Command): void {
     .description("draw the spins after some sweeps, a pixel a spin")
     .requiredOption("--temperature <T>", "temperature in units of J", parseTemperature)
     .requiredOption("--png <file>", "the picture to write")
-    .option("--algorithm <name>", "metropolis, heat-bath, wolff, swendsen-wang or kawasaki", "metropolis")
+    .addOption(algorithmOption("metropolis"))
     .option("--sweeps <integer>", "sweeps before the picture", integer(0, 1e9), 1000)
-    .option("--start <name>", "ordered or random", "random")
+    .addOption(startOption("first spins", "random"))
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(snapshotAction);

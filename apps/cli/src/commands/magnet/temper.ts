@@ -4,7 +4,7 @@ import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../
 import { printJson, withError } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
-import { buildModel, type ModelOptions, withModel } from "./model.ts";
+import { algorithmOption, buildModel, type ModelOptions, withModel } from "./model.ts";
 
 interface Options extends ModelOptions {
   temperatures: number[];
@@ -28,7 +28,7 @@ export function registerTemper(ising: Command): void {
       "numbers and ranges, such as 0.4:2:0.2 or 0.5,0.7,1",
       numberList({ above: 0 }),
     )
-    .option("--algorithm <name>", "metropolis, heat-bath, wolff, swendsen-wang or kawasaki", "metropolis")
+    .addOption(algorithmOption("metropolis"))
     .option("--sweeps <integer>", "measured sweeps at each temperature", integer(4, 1e9), 10_000)
     .option(
       "--warmup <integer>",
