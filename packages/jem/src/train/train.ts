@@ -117,7 +117,7 @@ class Loop {
     const started = now();
     while (run.plannedSteps === 0 || run.updates < run.plannedSteps) {
       if (last !== undefined && run.seconds >= seconds) break;
-      if (signal?.aborted) await this.#keep();
+      if (signal?.aborted) await this.#keep(true);
       throwIfAborted(signal);
       const figures = await run.step(this.#crew);
       run.seconds = before + (now() - started) / 1000;
@@ -135,7 +135,7 @@ class Loop {
       throw new ArgumentError(
         `the checkpoint is already at update ${run.updates} of ${run.plannedSteps}; raise steps to go on`,
       );
-    await this.#keep();
+    await this.#keep(true);
     return last;
   }
 
@@ -146,9 +146,10 @@ class Loop {
     run.plannedSteps = run.updates + Math.floor((PLANNED_SHARE * left * run.updates) / run.seconds);
   }
 
-  async #keep(): Promise<void> {
+  /** Saves the run; on the way only while it looks well, at its end in any case, with the good state beside it. */
+  async #keep(atEnd = false): Promise<void> {
     const { checkpoint } = this.#settings;
-    if (checkpoint && this.#run.watch.calm) {
+    if (checkpoint && (atEnd || this.#run.watch.calm)) {
       await saveCheckpoint(checkpoint, { state: this.#run.save(), good: this.#good }, this.#mark);
     }
     this.#saved = now();
