@@ -19,7 +19,7 @@ export { bring, countSatisfied, exchange, moveClusters } from "./solve/ladder";
  *
  * `job` points to 32-bit words: table, runs, number of runs, node vectors, distance to their complements (0 for none),
  * turn mask, entries, coins, number of coins, scratch, tape block, log block, bytes of a row. A row of the table holds the
- * mask of uphill flips (i32), 12 bytes unused, then the coins: lowest digit for even D, for odd D, then the other digits. A run
+ * mask of uphill flips (i32), 4 bytes unused, 1/β in units where the replicas share their thresholds, else 0 (f64), then the coins: lowest digit for even D, for odd D, then the other digits. A run
  * has 32 bytes: nodes, entries a node, D, start of the count, width of the count (0: by D), unused.
  */
 export function sweeps(from: i32, to: i32, job: i32): i32 {
@@ -33,6 +33,7 @@ export function sweeps(from: i32, to: i32, job: i32): i32 {
   for (let s = from; s < to; s++) {
     const row = table + s * rowBytes;
     const uphill = i32x4.splat(load<i32>(row));
+    const shared = load<f64>(row, 8);
     beginCoins(row, coinCount, coins);
     changed = i64x2.splat(0);
     let self = words;
@@ -42,19 +43,19 @@ export function sweeps(from: i32, to: i32, job: i32): i32 {
       const start = load<i32>(run, 12), width = load<i32>(run, 16);
       let flips: v128;
       if (width > 0) {
-        flips = visitWide(self, nodes, entry, degree, total, start, width, complement, turnMask, uphill, coins, scratch);
+        flips = visitWide(self, nodes, entry, degree, total, start, width, complement, turnMask, uphill, coins, scratch, shared);
       } else if (total < 4) {
-        flips = visitNodes(2, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
+        flips = visitNodes(2, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch, shared);
       } else if (total < 8) {
-        flips = visitNodes(3, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
+        flips = visitNodes(3, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch, shared);
       } else if (total < 16) {
-        flips = visitNodes(4, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
+        flips = visitNodes(4, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch, shared);
       } else if (total < 32) {
-        flips = visitNodes(5, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
+        flips = visitNodes(5, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch, shared);
       } else if (total < 64) {
-        flips = visitNodes(6, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
+        flips = visitNodes(6, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch, shared);
       } else {
-        flips = visitNodes(7, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch);
+        flips = visitNodes(7, self, nodes, entry, degree, total, start, complement, turnMask, uphill, coins, scratch, shared);
       }
       changed = v128.or(changed, flips);
       self += nodes << 4;

@@ -101,12 +101,17 @@ export {
   type AnnealTiming,
   anneal,
 } from "./solve/anneal.ts";
-export type { AnnealerName } from "./solve/annealers.ts";
+export type { AnnealerName, Thresholds } from "./solve/annealers.ts";
 export { type GroundState, groundState } from "./solve/ground-state.ts";
 export type { AbortSignalLike } from "./solve/platform.ts";
 export type { AnnealProgress } from "./solve/reads.ts";
 export { aggregate, lowest, type Sample, type SampleSet } from "./solve/sample-set.ts";
-export { type AnnealingSchedule, defaultInverseTemperatureRange } from "./solve/schedule.ts";
+export {
+  type AnnealingSchedule,
+  defaultInverseTemperatureRange,
+  type ScheduleName,
+  scheduleNames,
+} from "./solve/schedule.ts";
 export {
   type Solution,
   type SolveMethod,

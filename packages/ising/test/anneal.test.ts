@@ -1,8 +1,9 @@
-import type { Rng } from "@basin/energy-core/random";
+import { createRng, type Rng } from "@basin/energy-core/random";
 import {
   aggregate,
   anneal,
   cutWeight,
+  defaultInverseTemperatureRange,
   groundState,
   lowest,
   maxCut,
@@ -13,6 +14,7 @@ import {
 import { assertStationary, boltzmann, spinStates, transitionMatrix } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { localFields } from "../src/problem/spin-problem.ts";
+import { adaptiveInverseTemperatures } from "../src/solve/adaptive-schedule.ts";
 import { sweep } from "../src/solve/scalar.ts";
 import { randomProblem, stateOf } from "./reference.ts";
 
@@ -133,6 +135,30 @@ describe("anneal", () => {
     expect([...free.energies]).toEqual([0, 0]);
   });
 
+  it("follows linear, adaptive and given schedules, and says where they began and ended", async () => {
+    const real = (rng: Rng) => rng.normal();
+    const wide = (rng: Rng) => (rng.bernoulli(0.1) ? 1e9 : 1) * rng.normal();
+    for (const weight of [(rng: Rng) => rng.index(3) - 1, real, wide]) {
+      const problem = randomProblem(30, 5, { weight, density: 0.3 });
+      const range = defaultInverseTemperatureRange(problem);
+      for (const schedule of ["linear", "adaptive"] as const) {
+        const run = await anneal(problem, { reads: 16, sweeps: 200, seed: 2, schedule });
+        expect(run.inverseTemperatureRange).toEqual(range);
+        expect((await anneal(problem, { reads: 16, sweeps: 200, seed: 2, schedule })).states).toEqual(
+          run.states,
+        );
+      }
+      const given = await anneal(problem, { reads: 4, sweeps: 2, schedule: [0.5, 2] });
+      expect(given.inverseTemperatureRange).toEqual([0.5, 2]);
+    }
+    const problem = randomProblem(30, 5, { weight: real, density: 0.3 });
+    const betas = await adaptiveInverseTemperatures(problem, [0.1, 5], 500, createRng(1), undefined);
+    expect([betas[0], betas[499]]).toEqual([0.1, 5]);
+    for (let s = 1; s < 500; s++) expect(betas[s]).toBeGreaterThanOrEqual(betas[s - 1]);
+    // Where the energies spread most, at the hot end, β moves least.
+    expect(betas[50] - betas[0]).toBeLessThan(betas[499] - betas[449]);
+  });
+
   it("stops when told to and refuses bad options", async () => {
     const problem = randomProblem(10, 1);
     await expect(anneal(problem, { signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow(
@@ -141,7 +167,7 @@ describe("anneal", () => {
     await expect(anneal(problem, { reads: 0 })).rejects.toThrow(/reads is 0/);
     await expect(anneal(problem, { sweeps: 2, schedule: [1] })).rejects.toThrow(/schedule has 1/);
     await expect(anneal(problem, { schedule: "cubic" as "linear" })).rejects.toThrow(
-      /known: linear, geometric/,
+      /known: linear, geometric, adaptive/,
     );
     await expect(anneal(problem, { inverseTemperatureRange: [2, 1] })).rejects.toThrow(/Range\[1\] is 1/);
   });

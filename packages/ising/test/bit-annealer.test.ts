@@ -37,6 +37,19 @@ describe("the bit-parallel annealer", () => {
     },
   );
 
+  it.each(Object.entries(problems))(
+    "gives the same bits in both with thresholds that replicas share for %s",
+    async (_, problem) => {
+      const options = { reads: 128, sweeps: 30, seed: 3, thresholds: "shared" } as const;
+      const wasm = await anneal(problem, { ...options, kernel: "wasm" });
+      const typescript = await anneal(problem, { ...options, kernel: "typescript" });
+      expect(typescript.states.data).toEqual(wasm.states.data);
+      const apart = await anneal(problem, { ...options, thresholds: "independent" });
+      // Without couplings every state descends to the same one.
+      if (problem.couplings.values.length > 0) expect(apart.states.data).not.toEqual(wasm.states.data);
+    },
+  );
+
   it("adds batches without touching the ones before", async () => {
     const problem = problems["a spin glass"];
     const few = await anneal(problem, { reads: 100, sweeps: 20, seed: 5 });
@@ -82,15 +95,21 @@ function sweepDistribution(
   return distribution;
 }
 
-async function endStates(layout: BitLayout, betas: Float64Array, batches: number): Promise<Float64Array> {
+async function endStates(
+  layout: BitLayout,
+  betas: Float64Array,
+  batches: number,
+  shared = false,
+): Promise<Float64Array> {
   const n = layout.order.length;
-  const batch = new BitBatch(layout, await solveKernel(layout.bytes).wasm());
+  const batch = new BitBatch(layout, await solveKernel(layout.bytes).wasm(), shared);
   const counts = new Float64Array(2 ** n);
   const state = new Int8Array(n);
   for (let b = 0; b < batches; b++) {
     batch.start(createRng(17).split(b));
     batch.anneal(betas, 0, betas.length);
-    for (let r = 0; r < REPLICAS; r++) {
+    // Replicas that share thresholds are not independent of each other, so only one of them counts.
+    for (let r = 0; r < (shared ? 1 : REPLICAS); r++) {
       batch.readState(r, state);
       counts[state.reduce((code, spin, i) => (spin > 0 ? code | (1 << i) : code), 0)]++;
     }
@@ -118,6 +137,8 @@ describe("the law of its sweeps", () => {
     for (const beta of betas) law = sweepDistribution(problem, layout.order, beta, law);
     const counts = await endStates(layout, Float64Array.from(betas), 1500);
     expect(gTest(counts, law).pValue).toBeGreaterThan(1e-6);
+    const shared = await endStates(layout, Float64Array.from(betas), 20_000, true);
+    expect(gTest(shared, law).pValue).toBeGreaterThan(1e-6);
     // The same test rejects a temperature 5 % off, so it would see one.
     let wrong: Float64Array = new Float64Array(states).fill(1 / states);
     for (const beta of betas) wrong = sweepDistribution(problem, layout.order, beta * 1.05, wrong);

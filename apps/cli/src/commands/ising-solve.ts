@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { ArgumentError } from "@basin/energy-core";
-import type { ProblemFile, ProblemFormat, Solution, SolveMethod } from "@basin/ising";
+import type { ProblemFile, ProblemFormat, ScheduleName, Solution, SolveMethod } from "@basin/ising";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { integer, jsonOption, number, resolveSeed, seedOption } from "../options.ts";
 import { printJson, toJson, writeWhole } from "../output.ts";
@@ -18,7 +18,7 @@ interface SolveCommandOptions extends FileOptions {
   time?: number;
   target?: number;
   method: SolveMethod | "auto";
-  schedule: "linear" | "geometric";
+  schedule: ScheduleName;
   workers: number;
   seed?: number;
   out?: string;
@@ -34,7 +34,11 @@ export function registerIsingSolve(ising: Command): void {
     .option("--time <duration>", "time to spend, as 10s, 2m or 500ms", duration)
     .option("--target <energy>", "stop as soon as this energy is reached", number())
     .option("--method <name>", "auto, exact, elimination, anneal, tempering or tabu", "auto")
-    .option("--schedule <name>", "how the inverse temperature grows: geometric or linear", "geometric")
+    .option(
+      "--schedule <name>",
+      "how the inverse temperature grows: geometric, linear or adaptive",
+      "geometric",
+    )
     .option(
       "--workers <integer>",
       "threads; a fixed number of reads gives the same bits with any",

@@ -1,5 +1,6 @@
 import { COIN_BYTES, toss } from "./coins";
 import { constantBit, majority } from "./carry";
+import { atMost, drawThreshold } from "./shared";
 
 /**
  * Visits `count` nodes with D = Σ|J| + |h| < 2^W and couplings of one size: counts, for each replica, the couplings that
@@ -10,7 +11,7 @@ import { constantBit, majority } from "./carry";
  */
 @inline export function visitNodes(
   W: i32, first: i32, count: i32, firstEntry: i32, degree: i32, total: i32, constant: i32,
-  complement: i32, turnMask: v128, uphill: v128, coins: i32, scratch: i32): v128 {
+  complement: i32, turnMask: v128, uphill: v128, coins: i32, scratch: i32, shared: f64): v128 {
   const i0 = constantBit(constant, 0), i1 = constantBit(constant, 1), i2 = constantBit(constant, 2);
   const i3 = constantBit(constant, 3), i4 = constantBit(constant, 4), i5 = constantBit(constant, 5);
   const i6 = constantBit(constant, 6);
@@ -176,10 +177,21 @@ import { constantBit, majority } from "./carry";
     }
     const negative = W == 2 ? b1 : W == 3 ? b2 : W == 4 ? b3 : W == 5 ? b4 : W == 6 ? b5 : b6;
     let alive = v128.andnot(uphill, negative);
-    if (W > 4) {
-      alive = v128.and(alive, toss(W - 4, coins + 2 * COIN_BYTES, b3, b4, b5, 0, scratch));
+    if (shared > 0) {
+      const threshold = drawThreshold(shared, odd);
+      let within = atMost(i64x2.splat(-1), b0, threshold, 0);
+      if (W > 2) within = atMost(within, b1, threshold, 1);
+      if (W > 3) within = atMost(within, b2, threshold, 2);
+      if (W > 4) within = atMost(within, b3, threshold, 3);
+      if (W > 5) within = atMost(within, b4, threshold, 4);
+      if (W > 6) within = atMost(within, b5, threshold, 5);
+      alive = v128.and(alive, threshold < 0 ? i64x2.splat(0) : threshold >> (W - 1) ? i64x2.splat(-1) : within);
+    } else {
+      if (W > 4) {
+        alive = v128.and(alive, toss(W - 4, coins + 2 * COIN_BYTES, b3, b4, b5, 0, scratch));
+      }
+      alive = v128.and(alive, toss(W > 4 ? 3 : W - 1, coins + odd * COIN_BYTES, b0, b1, b2, odd, scratch));
     }
-    alive = v128.and(alive, toss(W > 4 ? 3 : W - 1, coins + odd * COIN_BYTES, b0, b1, b2, odd, scratch));
     const flips = v128.or(negative, alive);
     changed = v128.or(changed, flips);
     const flipped = v128.xor(spin, flips);

@@ -1,9 +1,10 @@
 import { COIN_BYTES, toss } from "./coins";
 import { constantBit } from "./carry";
+import { atMost, drawThreshold } from "./shared";
 
 @inline function visitNode(
   self: i32, entry: i32, entries: i32, total: i32, constant: i32, width: i32, scratch: i32,
-  complement: i32, turnMask: v128, uphill: v128, coins: i32): v128 {
+  complement: i32, turnMask: v128, uphill: v128, coins: i32, shared: f64): v128 {
   const spin = v128.load(self);
   const turn = v128.xor(spin, turnMask);
   const top = scratch + (width << 4);
@@ -31,7 +32,13 @@ import { constantBit } from "./carry";
   const odd = total & 1;
   let coin = coins + odd * COIN_BYTES;
   let zeroToo = odd;
-  for (let at = scratch; at < top - 16; at += 48) {
+  if (shared > 0) {
+    const threshold = drawThreshold(shared, odd);
+    let within = i64x2.splat(-1);
+    for (let at = scratch, k = 0; at < top - 16; at += 16, k++) within = atMost(within, v128.load(at), threshold, k);
+    alive = threshold < 0 ? i64x2.splat(0) : threshold >> (width - 1) ? alive : v128.and(alive, within);
+  }
+  for (let at = scratch; shared === 0 && at < top - 16; at += 48) {
     const success = toss(3, coin, v128.load(at), v128.load(at, 16), v128.load(at, 32), zeroToo, top + 32);
     alive = v128.and(alive, success);
     coin = at == scratch ? coins + 2 * COIN_BYTES : coin + COIN_BYTES;
@@ -50,12 +57,12 @@ import { constantBit } from "./carry";
  */
 export function visitWide(
   first: i32, count: i32, firstEntry: i32, entriesEach: i32, total: i32, start: i32, width: i32,
-  complement: i32, turnMask: v128, uphill: v128, coins: i32, scratch: i32): v128 {
+  complement: i32, turnMask: v128, uphill: v128, coins: i32, scratch: i32, shared: f64): v128 {
   let changed = i64x2.splat(0);
   let entry = firstEntry;
   for (let self = first, end = first + (count << 4); self < end; self += 16) {
     changed = v128.or(changed, visitNode(
-      self, entry, entriesEach, total, start, width, scratch, complement, turnMask, uphill, coins));
+      self, entry, entriesEach, total, start, width, scratch, complement, turnMask, uphill, coins, shared));
     entry += entriesEach << 3;
   }
   return changed;

@@ -1,8 +1,9 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkName, checkNumber } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer } from "./annealers.ts";
+import { adaptiveInverseTemperatures } from "./adaptive-schedule.ts";
+import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer, type Thresholds } from "./annealers.ts";
 import type { AbortSignalLike } from "./platform.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
@@ -17,7 +18,7 @@ export interface AnnealOptions extends ThreadOptions {
   sweeps?: number;
   /** Seed of the random numbers, reported in the result. Default 0. */
   seed?: number;
-  /** How β grows from sweep to sweep: "linear", "geometric", or β of every sweep. Default "geometric". */
+  /** How β grows from sweep to sweep: "linear", "geometric", "adaptive", or β of every sweep. Default "geometric". */
   schedule?: AnnealingSchedule;
   /** β of the first and the last sweep. Default {@link defaultInverseTemperatureRange}; ignored when the schedule is given. */
   inverseTemperatureRange?: readonly [hot: number, cold: number];
@@ -26,6 +27,11 @@ export interface AnnealOptions extends ThreadOptions {
    * is far below the lowest temperature, else "scalar".
    */
   annealer?: AnnealerName | "auto";
+  /**
+   * Whether the bit-parallel annealer draws random numbers for each replica, or "shared", one a visit for all 128 of a batch: faster on
+   * graphs of many neighbours, but replicas that meet stay together, so that there are fewer different reads. Default "independent".
+   */
+  thresholds?: Thresholds;
   /** Whether the annealer runs in wasm or in its TypeScript twin, with the same bits; "scalar" is TypeScript. Default "auto". */
   kernel?: KernelOption;
   /** Ends the run with the signal's reason. */
@@ -57,13 +63,15 @@ export interface AnnealTiming {
   readonly secondsToLowest: number;
 }
 
+const PILOT_STREAM = 2 ** 40;
+
 /**
  * Returns low-energy states by simulated annealing: `reads` runs of `sweeps` Metropolis sweeps at rising β, each followed by
  * a descent to a state that no single flip improves. The states are *not* Boltzmann samples at any temperature, and
  * carry no proof of optimality; see {@link groundState} for one.
  *
  * Source: Kirkpatrick, Gelatt & Vecchi (1983). The same seed gives the same bits on every platform, and every read has random
- * numbers of its own: nothing is shared between the replicas of a vector.
+ * numbers of its own unless `thresholds` says otherwise.
  *
  * @throws {ArgumentError} for options out of range, and for the bit-parallel annealer where the weights do not allow it.
  */
@@ -71,16 +79,29 @@ export async function anneal(problem: SpinProblem, options: AnnealOptions = {}):
   const { schedule = "geometric", seed = 0, kernel: kernelOption } = options;
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
-  const betas = inverseTemperatures(schedule, resolveRange(problem, options.inverseTemperatureRange), sweeps);
+  const range = resolveRange(problem, options.inverseTemperatureRange);
+  // The pilot run draws from a stream that no batch of reads has.
+  const pilot = () => createRng(seed).split(PILOT_STREAM);
+  const betas =
+    schedule === "adaptive"
+      ? await adaptiveInverseTemperatures(problem, range, sweeps, pilot(), kernelOption)
+      : inverseTemperatures(schedule, range, sweeps);
   const workers = checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  const thresholds = checkName("thresholds", options.thresholds ?? "independent", ["independent", "shared"]);
   const annealer = chooseAnnealer(problem, options.annealer ?? "auto", betas[sweeps - 1]);
   const reads = new Reads(problem, count, options.signal, options.onProgress);
   await reads.breathe();
-  const part = { annealer: annealer.name, kernel: kernelOption, inverseTemperatures: betas, seed };
+  const part = {
+    annealer: annealer.name,
+    thresholds,
+    kernel: kernelOption,
+    inverseTemperatures: betas,
+    seed,
+  };
   const kernel =
     workers > 1 && count > batchOf(annealer.name)
       ? await annealInThreads(problem, part, reads, options, options.signal)
-      : await runAnnealer(annealer, betas, createRng(seed), reads, kernelOption);
+      : await runAnnealer(annealer, betas, createRng(seed), reads, kernelOption, thresholds);
   const { seconds } = reads;
   return {
     ...reads.set,

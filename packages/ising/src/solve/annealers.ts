@@ -15,6 +15,9 @@ import { annealState, descend } from "./scalar.ts";
  */
 export type AnnealerName = "bit-parallel" | "lanes" | "scalar";
 
+/** Whether each of the 128 replicas of a bit-parallel batch draws its own random numbers, or all share one a visit. */
+export type Thresholds = "independent" | "shared";
+
 /** An annealer with the problem laid out for it. */
 export type Annealer =
   | { readonly name: "bit-parallel"; readonly layout: BitLayout }
@@ -59,9 +62,10 @@ export function runAnnealer(
   rng: Rng,
   reads: Reads,
   option: KernelOption | undefined,
+  thresholds: Thresholds = "independent",
 ): Promise<KernelName> {
   if (annealer.name === "bit-parallel")
-    return annealBits(annealer.layout, inverseTemperatures, rng, reads, option);
+    return annealBits(annealer.layout, inverseTemperatures, rng, reads, option, thresholds === "shared");
   if (annealer.name === "lanes") return annealLanes(annealer.layout, inverseTemperatures, rng, reads, option);
   return annealScalar(annealer.problem, inverseTemperatures, rng, reads);
 }

@@ -3,10 +3,17 @@ import { exp, log } from "@basin/energy-core/random";
 import { ExactSum, exactSum } from "../problem/exact-sum.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 
-/** How β goes from the hot to the cold end: evenly, by an even factor, or as given sweep by sweep. */
-export type AnnealingSchedule = "linear" | "geometric" | ArrayLike<number>;
+/**
+ * How β goes from the hot to the cold end: evenly, by an even factor, at constant thermodynamic speed (measured in a pilot run), or as
+ * given sweep by sweep.
+ */
+export type AnnealingSchedule = ScheduleName | ArrayLike<number>;
 
-const SCHEDULES = ["linear", "geometric"] as const;
+/** The schedules that go by a name. */
+export type ScheduleName = "linear" | "geometric" | "adaptive";
+
+/** Every value of {@link ScheduleName}. */
+export const scheduleNames: readonly ScheduleName[] = ["linear", "geometric", "adaptive"];
 
 /**
  * Returns the default range [hot, cold] of inverse temperatures for annealing `problem`, in units of 1/energy and rounded
@@ -48,14 +55,14 @@ function fieldSquares({ adjacency, fields, variables }: SpinProblem, scale: numb
   return squares;
 }
 
-/** Returns β of every sweep. */
+/** Returns β of every sweep, for the schedules that need no pilot run. */
 export function inverseTemperatures(
-  schedule: AnnealingSchedule,
+  schedule: Exclude<AnnealingSchedule, "adaptive">,
   range: readonly [hot: number, cold: number],
   sweeps: number,
 ): Float64Array {
   if (typeof schedule !== "string") return givenSchedule(schedule, sweeps);
-  checkName("schedule", schedule, SCHEDULES);
+  checkName<ScheduleName>("schedule", schedule, scheduleNames);
   const [hot, cold] = range;
   const betas = new Float64Array(sweeps);
   const ratio = schedule === "geometric" ? log(cold / hot) : 0;

@@ -7,7 +7,7 @@ import {
   restoreProblem,
   type SpinProblem,
 } from "../problem/spin-problem.ts";
-import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer } from "./annealers.ts";
+import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer, type Thresholds } from "./annealers.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 
 /** Where a search runs. */
@@ -23,6 +23,7 @@ export interface AnnealJob {
   readonly problem: PlainProblem;
   readonly annealer: AnnealerName;
   readonly kernel: KernelOption | undefined;
+  readonly thresholds: Thresholds;
   readonly inverseTemperatures: Float64Array;
   readonly seed: number;
   /** First read of the part, and how many. */
@@ -50,14 +51,14 @@ export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgre
   );
   const { inverseTemperatures: betas } = job;
   const annealer = chooseAnnealer(problem, job.annealer, betas[betas.length - 1]);
-  const kernel = await runAnnealer(annealer, betas, createRng(job.seed), reads, job.kernel);
+  const kernel = await runAnnealer(annealer, betas, createRng(job.seed), reads, job.kernel, job.thresholds);
   return { states: reads.set.states.data, energies: reads.set.energies, kernel };
 }
 
 /** Anneals all reads, whole batches of them in each of several threads, and returns which kernel ran. */
 export async function annealInThreads(
   problem: SpinProblem,
-  part: Pick<AnnealJob, "annealer" | "kernel" | "inverseTemperatures" | "seed">,
+  part: Pick<AnnealJob, "annealer" | "kernel" | "thresholds" | "inverseTemperatures" | "seed">,
   reads: Reads,
   { workers = 1, createWorker }: ThreadOptions,
   signal: PoolOptions<unknown>["signal"],

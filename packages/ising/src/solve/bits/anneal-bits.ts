@@ -15,9 +15,10 @@ export async function annealBits(
   rng: Rng,
   reads: Reads,
   option: KernelOption | undefined,
+  shared: boolean,
 ): Promise<KernelName> {
   const { implementation, kernel } = await chooseKernel(solveKernel(layout.bytes), option);
-  const batch = new BitBatch(layout, implementation);
+  const batch = new BitBatch(layout, implementation, shared);
   const count = reads.set.energies.length;
   const sweeps = inverseTemperatures.length;
   const chunk = Math.max(1, Math.floor(SPIN_VISITS_PER_CHUNK / Math.max(1, layout.order.length)));

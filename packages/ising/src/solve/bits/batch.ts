@@ -8,8 +8,10 @@ import { type BitLayout, LOG_END, REPLICAS, TABLE_ROWS, TAPE_END, TAPE_POSITION 
 export class BitBatch {
   readonly #layout: BitLayout;
   readonly #instance: WasmInstance<SolveExports>;
+  readonly #shared: boolean;
 
-  constructor(layout: BitLayout, instance: WasmInstance<SolveExports>) {
+  constructor(layout: BitLayout, instance: WasmInstance<SolveExports>, shared = false) {
+    this.#shared = shared;
     this.#layout = layout;
     this.#instance = instance;
     layout.write(this.#words());
@@ -37,7 +39,8 @@ export class BitBatch {
     for (let s = from; s < to; s += TABLE_ROWS) {
       const rows = Math.min(TABLE_ROWS, to - s);
       const { buffer } = this.#instance.memory;
-      for (let r = 0; r < rows; r++) writeCoinRow(buffer, this.#layout, r, inverseTemperatures[s + r]);
+      for (let r = 0; r < rows; r++)
+        writeCoinRow(buffer, this.#layout, r, inverseTemperatures[s + r], true, this.#shared);
       this.#instance.exports.sweeps(0, rows, 0);
     }
   }

@@ -11,6 +11,7 @@ const NEVER = -1e300;
  * 2 (2e + [D odd]) units; coin 0 belongs to the lowest octal digit of e for even D, coin 1 for odd D, the others to
  * the further digits.
  *
+ * @param shared whether all replicas of a visit share one random number.
  * @param uphill whether flips that do not lower the energy are made at all; without them a sweep is a descent.
  */
 export function writeCoinRow(
@@ -19,9 +20,12 @@ export function writeCoinRow(
   row: number,
   inverseTemperature: number,
   uphill = true,
+  shared = false,
 ): void {
   const view = new DataView(memory, table + row * rowBytes, rowBytes);
   view.setInt32(0, uphill ? -1 : 0, true);
+  // At β = 0 every threshold passes; a large finite number says so without an infinity times 0.
+  view.setFloat64(8, shared ? Math.min(1e300, 1 / (inverseTemperature * unit)) : 0, true);
   for (let coin = 0; coin < coins; coin++) {
     const step = coin < 2 ? 4 : 4 * 8 ** (coin - 1);
     const first = coin === 1 ? 2 : 0;

@@ -51,6 +51,11 @@ export class CoinsTwin {
     return success;
   }
 
+  /** The bound on e that all replicas of a visit share. */
+  drawThreshold(perUnit: number, odd: number): number {
+    return Math.min(1073741823, Math.floor((this.#nextLog() * -perUnit - 2 * odd) * 0.25));
+  }
+
   #leading(coin: number, bits: Int32Array, success: Int32Array): void {
     this.#tape.need(PLACES);
     for (let replica = 0; replica < 128; replica++) {

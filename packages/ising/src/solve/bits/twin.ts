@@ -9,6 +9,7 @@ export function solveTwin(buffer: ArrayBuffer): Pick<SolveExports, "sweeps"> {
 
 class SolveTwin {
   readonly #words: Int32Array;
+  readonly #floats: Float64Array;
   readonly #coins: CoinsTwin;
   readonly #job: Int32Array;
   /** Bits of the count of the node under way: bit k of word w at 4 k + w. */
@@ -16,6 +17,7 @@ class SolveTwin {
 
   constructor(buffer: ArrayBuffer, job: number) {
     this.#words = new Int32Array(buffer);
+    this.#floats = new Float64Array(buffer);
     this.#job = this.#words.slice(job >> 2, (job >> 2) + 13);
     this.#coins = new CoinsTwin(buffer, this.#job);
   }
@@ -31,6 +33,7 @@ class SolveTwin {
     const words = this.#words;
     const [, runs, runCount, first, , , entries] = this.#job;
     const uphill = words[row >> 2];
+    const shared = this.#floats[(row >> 3) + 1];
     this.#coins.begin(row);
     let self = first >> 2;
     let entry = entries >> 2;
@@ -46,11 +49,21 @@ class SolveTwin {
           entry += wide > 0 ? 2 : 1;
         }
         this.#turnRound(self, total, width);
-        changed |= this.#decide(self, total & 1, width, uphill, wide > 0);
+        changed |= this.#decide(self, total & 1, width, uphill, wide > 0, shared);
         self += 4;
       }
     }
     return changed;
+  }
+
+  /** Clears the replicas of `alive` whose count is above the threshold. */
+  #keepBelow(alive: Int32Array, threshold: number, width: number): void {
+    for (let replica = 0; replica < 128; replica++) {
+      let count = 0;
+      for (let k = 0; k < width - 1; k++)
+        count |= ((this.#count[4 * k + (replica >> 5)] >>> (replica & 31)) & 1) << k;
+      if (count > threshold) alive[replica >> 5] &= ~(1 << (replica & 31));
+    }
   }
 
   #startCount(start: number, width: number): void {
@@ -81,14 +94,15 @@ class SolveTwin {
   }
 
   /** Flips what is to be flipped and returns a number that is 0 when nothing was. */
-  #decide(self: number, odd: number, width: number, uphill: number, wide: boolean): number {
+  #decide(self: number, odd: number, width: number, uphill: number, wide: boolean, shared: number): number {
     const count = this.#count;
     const top = 4 * (width - 1);
     const negative = count.slice(top, top + 4);
     count.fill(0, top, top + 12);
     const alive = negative.map((word) => uphill & ~word);
     const digits = Math.ceil((width - 1) / 3);
-    for (let k = 0; k < digits; k++) {
+    if (shared > 0) this.#keepBelow(alive, this.#coins.drawThreshold(shared, odd), width);
+    for (let k = 0; k < digits && shared === 0; k++) {
       // Nodes with one size of coupling toss for their upper digit first.
       const digit = wide ? k : digits - 1 - k;
       const coin = digit === 0 ? odd : digit + 1;
