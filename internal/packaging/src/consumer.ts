@@ -88,8 +88,18 @@ export async function typeCheck(
   await run(process.execPath, [compiler, "--project", project, "--pretty", "false"], folder);
 }
 
+/** The chunks that a page loads to begin with: the entries and what they import statically, not what they import on demand. */
+function loadedAtOnce(chunks: readonly Rolldown.OutputChunk[]): Set<Rolldown.OutputChunk> {
+  const found = new Set(chunks.filter(({ isEntry }) => isEntry));
+  for (const { imports } of found) {
+    for (const chunk of chunks) if (imports.includes(chunk.fileName)) found.add(chunk);
+  }
+  return found;
+}
+
 /**
- * Bundles all entry points as a browser would receive them and returns the size, minified and gzipped, in bytes.
+ * Bundles all entry points as a browser would receive them and returns the size of what it loads at once, minified and gzipped, in
+ * bytes.
  *
  * @throws Error when an entry needs a module that only Node has; a guarded dynamic import of one is fine
  */
@@ -113,6 +123,6 @@ export async function bundleForBrowser({ folder, entries }: Consumer): Promise<n
     build: { write: false, target: "es2023", minify: true, lib: { entry, formats: ["es"] } },
   })) as Rolldown.RolldownOutput[];
   if (nodeModules.length > 0) throw new Error(nodeModules.join("\n"));
-  const code = outputs.flatMap(({ output }) => output.map((chunk) => ("code" in chunk ? chunk.code : "")));
-  return gzipSync(code.join("")).length;
+  const chunks = outputs.flatMap(({ output }) => output.filter((part) => part.type === "chunk"));
+  return gzipSync([...loadedAtOnce(chunks)].map(({ code }) => code).join("")).length;
 }
