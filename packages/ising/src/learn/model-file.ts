@@ -1,4 +1,4 @@
-import { ArgumentError } from "@basin/energy-core";
+import { ArgumentError, crc32 } from "@basin/energy-core";
 import { ClassMachine } from "./class-machine.ts";
 import { checkParameters, encodings, RestrictedBoltzmannMachine } from "./rbm.ts";
 
@@ -55,7 +55,7 @@ export function formatMachine(
   for (let k = 0, at = FIXED + header.length; k < parameters.length; k++, at += 8) {
     view.setFloat64(at, parameters[k], true);
   }
-  view.setUint32(bytes.length - 4, checksum(bytes.subarray(0, -4)), true);
+  view.setUint32(bytes.length - 4, crc32(bytes.subarray(0, -4)), true);
   return bytes;
 }
 
@@ -77,7 +77,7 @@ export function parseMachine(bytes: Uint8Array, name = "the model file"): Machin
   }
   const end = FIXED + view.getUint32(MAGIC.length + 4, true);
   if (end + 4 > bytes.length) throw cutShort(name, bytes.length, end + 4);
-  const sums = [view.getUint32(bytes.length - 4, true), checksum(bytes.subarray(0, -4))];
+  const sums = [view.getUint32(bytes.length - 4, true), crc32(bytes.subarray(0, -4))];
   if (sums[0] !== sums[1]) {
     const [kept, found] = sums.map((sum) => sum.toString(16).padStart(8, "0"));
     throw new ArgumentError(
@@ -102,18 +102,6 @@ export function parseMachine(bytes: Uint8Array, name = "the model file"): Machin
 
 function cutShort(name: string, length: number, expected: number): ArgumentError {
   return new ArgumentError(`${name} has ${length} bytes, expected ${expected}`);
-}
-
-/** CRC-32 with the reflected polynomial 0xEDB88320 (IEEE 802.3). */
-function checksum(bytes: Uint8Array): number {
-  const table = Uint32Array.from({ length: 256 }, (_, n) => {
-    let word = n;
-    for (let bit = 0; bit < 8; bit++) word = word & 1 ? 0xedb88320 ^ (word >>> 1) : word >>> 1;
-    return word;
-  });
-  let sum = 0xffffffff;
-  for (let k = 0; k < bytes.length; k++) sum = table[(sum ^ bytes[k]) & 255] ^ (sum >>> 8);
-  return (sum ^ 0xffffffff) >>> 0;
 }
 
 // Every platform has these two, but no one library of types covers them.

@@ -1,4 +1,4 @@
-import { ArgumentError, BasinError } from "@basin/energy-core";
+import { ArgumentError, BasinError, crc32 } from "@basin/energy-core";
 import type { RngState } from "@basin/energy-core/random";
 
 /** Everything that a run goes on from. */
@@ -123,18 +123,4 @@ function checksumOf(states: Pick<TrainCheckpoint, "state" | "good">): number {
     Uint8Array.from(plain, (character) => character.charCodeAt(0)),
     crc,
   );
-}
-
-let table: Uint32Array | undefined;
-
-/** Returns the CRC-32 (ISO-HDLC, as in zip) of bytes that follow others whose CRC is `before`. */
-export function crc32(bytes: Uint8Array, before = 0): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
-  let crc = ~before;
-  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }
