@@ -1,7 +1,7 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { normalTensor, type TensorEnergy, uniformTensor } from "@basin/energy-core/tensor";
-import type { PartitionEstimate } from "@basin/samplers/temper";
+import { type PartitionEstimate, partitionEstimate } from "@basin/samplers/temper";
 import * as tf from "@tensorflow/tfjs";
 
 /** Options of {@link boxPartition}. */
@@ -66,18 +66,7 @@ export function boxPartition(energy: TensorEnergy, options: BoxPartitionOptions)
     }
     dispose(state);
   }
-  const above = logMean(forward);
-  const below = final ? logMean(reverse) : undefined;
-  const [low, high] = [start + above.value, below ? start - below.value : Number.NaN];
-  return {
-    forward: low,
-    reverse: high,
-    standardError: above.error,
-    reverseStandardError: below?.error ?? Number.NaN,
-    effectiveRuns: above.effective,
-    reverseEffectiveRuns: below?.effective ?? Number.NaN,
-    bracket: [low - 3 * above.error, below ? high + 3 * below.error : Number.POSITIVE_INFINITY],
-  };
+  return partitionEstimate(start, forward, reverse);
 }
 
 interface State {
@@ -124,15 +113,4 @@ function metropolis(
 function add(sums: Float64Array, energies: tf.Tensor1D, factor: number): void {
   const values = energies.dataSync();
   for (let i = 0; i < sums.length; i++) sums[i] += factor * values[i];
-}
-
-function logMean(logWeights: Float64Array): { value: number; error: number; effective: number } {
-  const top = Math.max(...logWeights);
-  const weights = logWeights.map((value) => Math.exp(value - top));
-  const sum = weights.reduce((total, w) => total + w, 0);
-  const squares = weights.reduce((total, w) => total + w * w, 0);
-  const n = weights.length;
-  const mean = sum / n;
-  const deviation = Math.sqrt(Math.max(0, squares / n - mean * mean) / (n - 1));
-  return { value: top + Math.log(mean), error: deviation / mean, effective: (sum * sum) / squares };
 }
