@@ -1,4 +1,5 @@
 import { CapabilityError, checkName } from "../errors.ts";
+import type { WasmModule } from "./module.ts";
 
 /** Which implementation of a kernel runs: the compiled one, or its TypeScript twin, which gives the same bits. */
 export type KernelName = "wasm" | "typescript";
@@ -39,4 +40,37 @@ export async function chooseKernel<K>(kernel: Kernel<K>, option: KernelOption = 
     if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
     return { implementation: kernel.typescript(), kernel: "typescript", fallback: error.message };
   }
+}
+
+/** A kernel with its memory, compiled or not. */
+export interface Placed<E> {
+  readonly exports: E;
+  readonly buffer: ArrayBuffer;
+  readonly kernel: KernelName;
+}
+
+/**
+ * Returns a kernel over a memory of at least `bytes` bytes, at once: the compiled module, or for `"typescript"`, and for `"auto"` where
+ * WebAssembly or its SIMD is missing or forbidden, the twin over a buffer of that size.
+ *
+ * @param twin makes the twin over a buffer.
+ *
+ * @throws {CapabilityError} when `"wasm"` was asked for by name and cannot run.
+ */
+export function placeKernel<E>(
+  module: WasmModule<E>,
+  twin: (buffer: ArrayBuffer) => E,
+  bytes: number,
+  option: KernelOption,
+): Placed<E> {
+  if (option !== "typescript") {
+    try {
+      const { exports, memory } = module.instantiateSync(bytes);
+      return { exports, buffer: memory.buffer, kernel: "wasm" };
+    } catch (error) {
+      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    }
+  }
+  const buffer = new ArrayBuffer(bytes);
+  return { exports: twin(buffer), buffer, kernel: "typescript" };
 }

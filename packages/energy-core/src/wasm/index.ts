@@ -6,5 +6,7 @@ export {
   type KernelName,
   type KernelOption,
   kernelNames,
+  type Placed,
+  placeKernel,
 } from "./choose.ts";
 export { type WasmInstance, type WasmMemory, type WasmModule, wasmModule } from "./module.ts";

@@ -1,5 +1,5 @@
-import { CapabilityError, type Matrix } from "@basin/energy-core";
-import { type KernelName, type KernelOption, wasmModule } from "@basin/energy-core/wasm";
+import type { Matrix } from "@basin/energy-core";
+import { type KernelName, type KernelOption, placeKernel, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/retrieve.generated.ts";
 import { type RetrieveExports, retrieveTwin } from "./retrieve-twin.ts";
 
@@ -45,27 +45,11 @@ export function retriever(
   option: KernelOption,
 ): Retriever {
   const layout = new Layout(keys, values);
-  const { exports, buffer, kernel } = instantiate(layout.bytes, option);
+  const { exports, buffer, kernel } = placeKernel(MODULE, retrieveTwin, layout.bytes, option);
   const heap = new Float32Array(buffer);
   place(heap, layout.x, keys, layout.d);
   if (values !== keys) place(heap, layout.v, values, layout.dv);
   return { kernel, step: (queries, rows, weighing) => run(exports, buffer, layout, queries, rows, weighing) };
-}
-
-function instantiate(
-  bytes: number,
-  option: KernelOption,
-): { exports: RetrieveExports; buffer: ArrayBuffer; kernel: KernelName } {
-  if (option !== "typescript") {
-    try {
-      const { exports, memory } = MODULE.instantiateSync(bytes);
-      return { exports, buffer: memory.buffer, kernel: "wasm" };
-    } catch (error) {
-      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    }
-  }
-  const buffer = new ArrayBuffer(bytes);
-  return { exports: retrieveTwin(buffer), buffer, kernel: "typescript" };
 }
 
 /** Where things lie, in bytes; rows are padded with zeros to whole vectors. */

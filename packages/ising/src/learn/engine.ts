@@ -1,6 +1,6 @@
-import { CapabilityError, CostError } from "@basin/energy-core";
+import { CostError } from "@basin/energy-core";
 import { laneSeeds, type Rng } from "@basin/energy-core/random";
-import { type KernelName, type KernelOption, wasmModule } from "@basin/energy-core/wasm";
+import { type KernelName, type KernelOption, placeKernel, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/machine.generated.ts";
 import { type MachineExports, machineTwin } from "./machine-twin.ts";
 
@@ -108,7 +108,7 @@ export class Engine {
     };
     this.visible = [layer(visible, this.visibleWidth), layer(visible, this.visibleWidth)];
     this.hidden = [layer(hidden, this.hiddenWidth), layer(hidden, this.hiddenWidth)];
-    const { exports, buffer, kernel } = instantiate(end, option);
+    const { exports, buffer, kernel } = placeKernel(MODULE, machineTwin, end, option);
     this.#exports = exports;
     this.#buffer = buffer;
     this.kernel = kernel;
@@ -134,15 +134,6 @@ export class Engine {
     for (let lane = 0; lane < 4; lane++) {
       for (let word = 0; word < 4; word++) this.#rng[4 * word + lane] = seeds[4 * lane + word];
     }
-  }
-
-  /** The 16 words of the lanes' state. */
-  saveRng(): Uint32Array {
-    return this.#rng.slice();
-  }
-
-  restoreRng(words: ArrayLike<number>): void {
-    this.#rng.set(words);
   }
 
   /** Brings the transposed weights up to date. */
@@ -262,20 +253,4 @@ export class Engine {
   get #rng(): Uint32Array {
     return new Uint32Array(this.#buffer, this.#at.rng, 16);
   }
-}
-
-function instantiate(
-  bytes: number,
-  option: KernelOption,
-): { exports: MachineExports; buffer: ArrayBuffer; kernel: KernelName } {
-  if (option !== "typescript") {
-    try {
-      const { exports, memory } = MODULE.instantiateSync(bytes);
-      return { exports, buffer: memory.buffer, kernel: "wasm" };
-    } catch (error) {
-      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    }
-  }
-  const buffer = new ArrayBuffer(bytes);
-  return { exports: machineTwin(buffer), buffer, kernel: "typescript" };
 }
