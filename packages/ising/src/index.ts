@@ -1,3 +1,4 @@
+export type { AbortSignalLike } from "@basin/energy-core/platform";
 export { type Thermodynamics, thermodynamics } from "./density/thermodynamics.ts";
 export { type DensityOfStates, type WangLandauOptions, wangLandau } from "./density/wang-landau.ts";
 export { type ExactValues, exactValues } from "./exact/exact-values.ts";
@@ -103,7 +104,6 @@ export {
 } from "./solve/anneal.ts";
 export type { AnnealerName, Thresholds } from "./solve/annealers.ts";
 export { type GroundState, groundState } from "./solve/ground-state.ts";
-export type { AbortSignalLike } from "./solve/platform.ts";
 export type { AnnealProgress } from "./solve/reads.ts";
 export { aggregate, lowest, type Sample, type SampleSet } from "./solve/sample-set.ts";
 export {

@@ -1,3 +1,4 @@
+export type { AbortSignalLike } from "@basin/energy-core/platform";
 export type { Metric } from "./adapt/hamiltonian-warmup.ts";
 export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";
@@ -53,7 +54,6 @@ export { PoolError, type PoolOptions, runJobs } from "./run/jobs.ts";
 export type { SampleCheckpoint } from "./run/keep-run.ts";
 export { provideModule } from "./run/modules.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
-export type { AbortSignalLike } from "./run/platform.ts";
 export {
   type Job,
   type OpenPoolOptions,

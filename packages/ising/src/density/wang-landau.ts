@@ -1,7 +1,7 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { type AbortSignalLike, now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, exp, log, type Rng } from "@basin/energy-core/random";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { type AbortSignalLike, breathe, now, throwIfAborted } from "../solve/platform.ts";
 
 /** How {@link wangLandau} works. */
 export interface WangLandauOptions {
@@ -77,7 +77,7 @@ export async function wangLandau(
     }
     if (now() - lastBreath > 40) {
       onProgress?.(sweep, sweeps);
-      await breathe();
+      await yieldToEvents();
       throwIfAborted(signal);
       lastBreath = now();
     }

@@ -1,7 +1,7 @@
 import { ArgumentError, checkName, checkNumber, resolveInverseTemperature } from "@basin/energy-core";
+import type { AbortSignalLike } from "@basin/energy-core/platform";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { CheckpointStore } from "@basin/samplers";
-import type { AbortSignalLike } from "../solve/platform.ts";
 
 import type { SimulationCheckpoint } from "./checkpoint.ts";
 

@@ -1,5 +1,5 @@
+import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import type { Series } from "../observables/estimates.ts";
-import { breathe, now, throwIfAborted } from "../solve/platform.ts";
 import { resume, type SimulationCheckpoint, snapshot } from "./checkpoint.ts";
 import type { Engine } from "./engine.ts";
 import type { ResolvedOptions, SimulateOptions } from "./options.ts";
@@ -85,7 +85,7 @@ export class SweepRunner {
     const { signal, onProgress, checkpoint, checkpointSeconds = 60 } = this.#options;
     const { warmup, sweeps } = this.#settings;
     onProgress?.({ phase, sweepsDone, sweeps: warmup + sweeps });
-    await breathe();
+    await yieldToEvents();
     const due = now() - this.#lastSave >= 1000 * checkpointSeconds;
     if (checkpoint !== undefined && (due || signal?.aborted)) await this.#save();
     throwIfAborted(signal);

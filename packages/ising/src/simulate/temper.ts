@@ -1,4 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { type Level, temperingRound } from "@basin/samplers/temper";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
@@ -6,7 +7,6 @@ import { type Estimates, estimates, type Series } from "../observables/estimates
 import { type Overlap, overlapEstimates, overlapOf } from "../observables/overlap.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { breathe, now, throwIfAborted } from "../solve/platform.ts";
 import type { Dynamics } from "../sweep/dynamics.ts";
 import { createEngine } from "./engine.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions, type SimulateProgress } from "./options.ts";
@@ -252,7 +252,7 @@ function pacer({ signal, onProgress }: TemperOptions, warmup: number, sweeps: nu
     if (now() - last < 40) return;
     const phase: SimulateProgress["phase"] = sweepsDone <= warmup ? "warmup" : "measure";
     onProgress?.({ phase, sweepsDone, sweeps });
-    await breathe();
+    await yieldToEvents();
     throwIfAborted(signal);
     last = now();
   };

@@ -1,10 +1,10 @@
 import { checkName, checkNumber } from "@basin/energy-core";
+import type { AbortSignalLike } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { adaptiveInverseTemperatures } from "./adaptive-schedule.ts";
 import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer, type Thresholds } from "./annealers.ts";
-import type { AbortSignalLike } from "./platform.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
 import { type AnnealingSchedule, inverseTemperatures, resolveRange } from "./schedule.ts";

@@ -1,6 +1,6 @@
 import { matrix } from "@basin/energy-core";
+import { type AbortSignalLike, now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { type AbortSignalLike, breathe, now, throwIfAborted } from "./platform.ts";
 import type { SampleSet } from "./sample-set.ts";
 
 /** What an `onProgress` callback is told. */
@@ -85,7 +85,7 @@ export class Reads {
     if (!this.#signal?.aborted && now() - this.#breath < 50) return;
     this.report(this.#done, this.#energy);
     throwIfAborted(this.#signal);
-    await breathe();
+    await yieldToEvents();
     throwIfAborted(this.#signal);
     this.#breath = now();
   }

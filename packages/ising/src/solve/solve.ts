@@ -1,11 +1,11 @@
 import { checkName, checkNumber } from "@basin/energy-core";
+import { now, throwIfAborted } from "@basin/energy-core/platform";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { PoolOptions } from "@basin/samplers";
 import { reduce } from "../problem/reduce.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
 import { groundState } from "./ground-state.ts";
-import { now, throwIfAborted } from "./platform.ts";
 import type { AnnealingSchedule } from "./schedule.ts";
 import { chooseSearch, runSearch, type SearchMethod } from "./search/portfolio.ts";
 import { Search } from "./search/search.ts";

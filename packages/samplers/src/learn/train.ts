@@ -1,6 +1,6 @@
 import { ArgumentError, checkNumber, type LearnableEnergy } from "@basin/energy-core";
+import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, permutation, type Rng } from "@basin/energy-core/random";
-import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "../run/platform.ts";
 import { contrastiveGradient } from "./gradient.ts";
 import type { NegativePhase } from "./negatives.ts";
 

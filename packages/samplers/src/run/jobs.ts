@@ -1,5 +1,5 @@
 import { BasinError, checkNumber } from "@basin/energy-core";
-import { throwIfAborted } from "./platform.ts";
+import { throwIfAborted } from "@basin/energy-core/platform";
 import { type Job, type OpenPoolOptions, openPool, WorkerError, type WorkerPool } from "./pool.ts";
 
 /** Options of {@link runJobs}. */

@@ -1,5 +1,5 @@
 import { BasinError, checkNumber } from "@basin/energy-core";
-import { type AbortSignalLike, throwIfAborted } from "./platform.ts";
+import { type AbortSignalLike, throwIfAborted } from "@basin/energy-core/platform";
 import { nodeWorker, type WorkerLike, type WorkerMessage } from "./worker-like.ts";
 
 /** A piece of work: a function of a module, and an argument that can be cloned. */

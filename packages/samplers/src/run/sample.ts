@@ -7,6 +7,7 @@ import {
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "@basin/energy-core";
+import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
@@ -16,7 +17,6 @@ import type { Draws, StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
 import { fingerprint, keepRun, type SampleCheckpoint } from "./keep-run.ts";
 import type { Observer } from "./observer.ts";
-import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "./platform.ts";
 
 /** Options of {@link sample}. */
 export interface SampleOptions<X extends StateArray = Float64Array> extends TemperatureOptions {

@@ -1,10 +1,10 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
+import { throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
 import type { StreamedDraw } from "./chain-plan.ts";
 import type { StateArray } from "./draws.ts";
-import { throwIfAborted, yieldToEvents } from "./platform.ts";
 import { planChains, type SampleOptions } from "./sample.ts";
 
 /** Options of {@link stream}. */

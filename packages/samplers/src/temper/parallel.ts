@@ -1,9 +1,9 @@
 import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
+import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
 import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import type { ChainDraws, Draws, StateArray } from "../run/draws.ts";
 import { type Initial, initialState } from "../run/initial.ts";
-import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "../run/platform.ts";
 
 /** Options of {@link parallelTempering}. */
 export interface ParallelTemperingOptions<X extends StateArray> {

@@ -1,7 +1,7 @@
+import { type AbortSignalLike, now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
-import { type AbortSignalLike, breathe, now, throwIfAborted } from "../platform.ts";
 import type { AnnealingSchedule } from "../schedule.ts";
 
 /** What bounds a search, and how it anneals; all of it can be cloned. */
@@ -109,7 +109,7 @@ export class Search {
   async breathe(): Promise<void> {
     if (now() - this.#breath < 50) return;
     this.#onNews(this);
-    await breathe();
+    await yieldToEvents();
     this.#breath = now();
   }
 

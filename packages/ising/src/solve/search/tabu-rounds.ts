@@ -1,4 +1,4 @@
-import { breathe } from "../platform.ts";
+import { yieldToEvents } from "@basin/energy-core/platform";
 import { TabuWalk } from "../tabu.ts";
 import type { Search } from "./search.ts";
 
@@ -29,6 +29,6 @@ export async function tabuRounds(search: Search): Promise<void> {
       await search.breathe();
     }
     search.count(1, sweeps);
-    if (read % 16 === 0) await breathe();
+    if (read % 16 === 0) await yieldToEvents();
   }
 }
