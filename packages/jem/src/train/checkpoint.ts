@@ -25,6 +25,7 @@ export interface TrainState {
 /** Running figures of the divergence detectors. */
 export interface WatchState {
   readonly gap: number;
+  readonly usualGap: number;
   readonly accuracy: number;
   readonly bestAccuracy: number;
   readonly loss: number;
@@ -32,6 +33,7 @@ export interface WatchState {
   readonly logNorm: number;
   readonly leastLogNorm: number;
   readonly still: number;
+  readonly unwell: number;
   readonly seen: number;
 }
 
@@ -47,18 +49,17 @@ export interface BackOff {
 /** What a store keeps: the state, under which options it was made, and a checksum of it. */
 export interface TrainCheckpoint {
   readonly format: "basin-jem-run";
-  readonly version: 1;
+  readonly version: 2;
   readonly fingerprint: string;
   readonly checksum: number;
   readonly state: TrainState;
-  /** What a divergence goes back to, absent where that is `state`. */
-  readonly good?: TrainState;
+  readonly good: readonly TrainState[];
 }
 
-/** What a run goes on from, and what a divergence goes back to. */
+/** What a run goes on from, and what divergences go back to, oldest first. */
 export interface KeptStates {
   readonly state: TrainState;
-  readonly good: TrainState;
+  readonly good: readonly TrainState[];
 }
 
 /** Keeps one checkpoint between runs; `fileCheckpoint(path)` and `memoryCheckpoint()` of `@basin/samplers` are such stores. */
@@ -70,16 +71,15 @@ export interface CheckpointStore {
 /** Saves a state. @throws {BasinError} when the store cannot, saying that the checkpoint before it stands. */
 export async function saveCheckpoint(
   store: CheckpointStore,
-  { state, good }: KeptStates,
+  states: KeptStates,
   fingerprint: string,
 ): Promise<void> {
-  const states = good.updates === state.updates ? { state } : { state, good };
   const checksum = checksumOf(states);
   try {
-    await store.save({ format: "basin-jem-run", version: 1, fingerprint, checksum, ...states });
+    await store.save({ format: "basin-jem-run", version: 2, fingerprint, checksum, ...states });
   } catch (cause) {
     throw new BasinError(
-      `the checkpoint of update ${state.updates} could not be saved (${(cause as Error).message}); the one before it is untouched`,
+      `the checkpoint of update ${states.state.updates} could not be saved (${(cause as Error).message}); the one before it is untouched`,
       { cause },
     );
   }
@@ -92,10 +92,10 @@ export async function loadCheckpoint(
 ): Promise<KeptStates | undefined> {
   const found = await store.load();
   if (found === undefined) return undefined;
-  if (found.format !== "basin-jem-run" || found.version !== 1)
+  if (found.format !== "basin-jem-run" || found.version !== 2)
     throw new ArgumentError("the checkpoint is not one of a training run of this version");
   const { state, good } = found;
-  const checksum = checksumOf(good ? { state, good } : { state });
+  const checksum = checksumOf({ state, good });
   if (checksum !== found.checksum) {
     throw new ArgumentError(
       `the checkpoint is damaged: its checksum is ${hex(checksum)}, expected ${hex(found.checksum)}`,
@@ -106,13 +106,13 @@ export async function loadCheckpoint(
       `the checkpoint was made under other options or data; it says ${found.fingerprint}, this run ${fingerprint}`,
     );
   }
-  return { state, good: good ?? state };
+  return { state, good };
 }
 
 const hex = (value: number): string => value.toString(16).padStart(8, "0");
 
 /** CRC-32 of all numbers of what is kept, in the order in which they are met. */
-function checksumOf(states: Pick<TrainCheckpoint, "state" | "good">): number {
+function checksumOf(states: KeptStates): number {
   let crc = 0;
   const plain = JSON.stringify(states, (_, value: unknown) => {
     if (!ArrayBuffer.isView(value)) return value;

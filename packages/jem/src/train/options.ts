@@ -69,7 +69,7 @@ export interface TrainOptions {
   checkpoint?: CheckpointStore;
   /** Default 30. */
   checkpointSeconds?: number;
-  /** How often a run that diverges goes back to its last good state, halves the learning rate and goes on. Default 0: it stops. */
+  /** How often a run that diverges goes back to a good state, halves the learning rate and goes on: to the newest, and further back each time until it gets past where it failed. Default 0: it stops. */
   backOff?: number;
   /** Updates between the states that a divergence goes back to; those that look unwell are passed over. Default 50. */
   goodEvery?: number;

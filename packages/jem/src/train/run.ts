@@ -140,12 +140,21 @@ export class Run {
     this.backOffs = state.backOffs;
   }
 
+  /** Whether the state is fit to go back to: well, and past the last divergence, on whose way every state is suspect. */
+  get wellBeyondTrouble(): boolean {
+    const last = this.backOffs.at(-1);
+    return this.watch.settled && this.watch.calm && (last === undefined || this.updates > last.step);
+  }
+
   /** Goes back to a good state with half the learning rate and other draws, which is what keeps it from failing in the same way. */
   backOff(state: TrainState, step: number, reason: string): void {
     const before = this.backOffs;
     const { seconds } = this;
+    const watch = this.watch.save();
     this.restore(state);
     this.seconds = seconds;
+    this.watch.restore(watch);
+    this.watch.goBack(state.watch);
     this.#rateFactor = 0.5 ** (before.length + 1);
     for (const chains of this.#chains) chains.rng = chains.rng.split(before.length);
     const resumedFrom = this.updates;

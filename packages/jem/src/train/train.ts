@@ -5,6 +5,7 @@ import { scores } from "../score/scores.ts";
 import { type BackOff, loadCheckpoint, saveCheckpoint, type TrainState } from "./checkpoint.ts";
 import { type Crew, openCrew } from "./crew.ts";
 import { checkData, floatRows, type LabelledData } from "./data.ts";
+import { Ladder } from "./ladder.ts";
 import {
   fingerprint,
   type ResolvedTrainOptions,
@@ -88,6 +89,10 @@ export async function train(
 
 /** Updates after which their speed is known, where the time decides how many there will be. */
 const PROBE = 40;
+/** States kept to go back to, at most: each holds all chains. */
+const MOST_RUNGS = 4;
+/** Nats of energy that samples lie above the data where the sampler is to blame. */
+const BEHIND = 5;
 /** Share of the time left that is planned for, so that the schedule ends before the time does. */
 const PLANNED_SHARE = 0.96;
 
@@ -97,15 +102,21 @@ class Loop {
   readonly #crew: Crew;
   readonly #settings: ResolvedTrainOptions;
   readonly #mark: string;
-  #good: TrainState;
+  readonly #good: Ladder;
   #saved: number;
 
-  constructor(run: Run, crew: Crew, settings: ResolvedTrainOptions, mark: string, good?: TrainState) {
+  constructor(
+    run: Run,
+    crew: Crew,
+    settings: ResolvedTrainOptions,
+    mark: string,
+    good?: readonly TrainState[],
+  ) {
     this.#run = run;
     this.#crew = crew;
     this.#settings = settings;
     this.#mark = mark;
-    this.#good = good ?? run.save();
+    this.#good = new Ladder(good ?? [run.save()], Math.min(MOST_RUNGS, settings.backOff + 1));
     this.#saved = now();
   }
 
@@ -126,7 +137,7 @@ class Loop {
       const trouble = run.watch.look(last);
       if (trouble !== undefined) this.#diverged(last.step, trouble);
       // By updates and not by the clock, so that a run that goes back repeats to the bit.
-      else if (run.updates % goodEvery === 0 && run.watch.calm) this.#good = run.save();
+      else if (run.updates % goodEvery === 0 && run.wellBeyondTrouble) this.#good.add(run.save());
       onStep?.(last);
       if (trouble === undefined && now() - this.#saved >= 1000 * checkpointSeconds) await this.#keep();
       await yieldToEvents();
@@ -150,7 +161,7 @@ class Loop {
   async #keep(atEnd = false): Promise<void> {
     const { checkpoint } = this.#settings;
     if (checkpoint && (atEnd || this.#run.watch.calm)) {
-      await saveCheckpoint(checkpoint, { state: this.#run.save(), good: this.#good }, this.#mark);
+      await saveCheckpoint(checkpoint, { state: this.#run.save(), good: this.#good.rungs }, this.#mark);
     }
     this.#saved = now();
   }
@@ -159,13 +170,18 @@ class Loop {
     const { backOff, learningRate, marginalWeight } = this.#settings;
     const run = this.#run;
     if (run.backOffs.length < backOff) {
-      run.backOff(this.#good, step, trouble);
+      run.backOff(this.#good.take(), step, trouble);
       return;
     }
     const tried = run.backOffs.length;
-    run.restore(this.#good);
+    const { gap } = run.watch;
+    run.restore(this.#good.newest);
     throw new DivergenceError(
-      `training diverged at step ${step}: ${trouble}; lower learningRate (${learningRate}) or marginalWeight (${marginalWeight}), ` +
+      `training diverged at step ${step}: ${trouble}; ` +
+        (gap < -BEHIND
+          ? `the samples lie ${(-gap).toPrecision(3)} above the data on average, so they cannot follow: raise the sampler's steps, or `
+          : "") +
+        `lower learningRate (${learningRate}) or marginalWeight (${marginalWeight}), ` +
         "or raise energyPenalty, restartProbability or the sampler's steps" +
         (tried > 0 ? `; ${tried} returns to a good state with half the learning rate did not help` : ""),
       step,

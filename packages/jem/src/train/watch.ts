@@ -21,6 +21,14 @@ const SETTLED = 100;
 const LARGEST_NORM_RATIO = 1e4;
 const LARGEST_MEAN_NORM_RATIO = 30;
 const LARGEST_LOSS_RATIO = 10;
+/** Ratio of the gradient's running norm to its least up to which a run is well. */
+const WELL_NORM_RATIO = 5;
+/** Cross-entropy that is small however much smaller it has been. */
+const SMALL_LOSS = 0.1;
+/** A gap of energies is unusual beyond so many times the usual one, and a nat. */
+const LARGEST_GAP_RATIO = 10;
+const SLOW_SHARE = 0.005;
+const UNWELL = 200;
 const LEAST_SPREAD = 1e-4;
 const STILL = 50;
 
@@ -28,6 +36,7 @@ const STILL = 50;
 export class Watch {
   #state: WatchState = {
     gap: 0,
+    usualGap: 0,
     accuracy: 0,
     bestAccuracy: 0,
     loss: 0,
@@ -35,6 +44,7 @@ export class Watch {
     logNorm: 0,
     leastLogNorm: Number.MAX_VALUE,
     still: 0,
+    unwell: 0,
     seen: 0,
   };
   readonly #largestGap: number;
@@ -45,37 +55,86 @@ export class Watch {
 
   /** Takes an update in and returns what is wrong, if anything. */
   look(step: TrainStep): string | undefined {
-    const { crossEntropy, dataEnergy, sampleEnergy, gradientNorm, accuracy, sampleSpread } = step;
+    const { crossEntropy, dataEnergy, sampleEnergy, gradientNorm, sampleSpread } = step;
     const sampling = !Number.isNaN(sampleSpread);
     if (![crossEntropy, dataEnergy, gradientNorm, sampling ? sampleEnergy : 0].every(Number.isFinite)) {
       return `a loss or a gradient is no longer finite (cross-entropy ${crossEntropy}, energies ${dataEnergy} and ${sampleEnergy}, gradient norm ${gradientNorm})`;
     }
-    const before = this.#state;
-    const mix = (old: number, value: number): number =>
-      before.seen === 0 ? value : (1 - SHARE) * old + SHARE * value;
     const gap = sampling ? dataEnergy - sampleEnergy : 0;
-    const logNorm = Math.log(gradientNorm + 1e-30);
-    const meanAccuracy = mix(before.accuracy, accuracy);
-    const settled = before.seen >= SETTLED;
-    this.#state = {
-      gap: mix(before.gap, gap),
-      accuracy: meanAccuracy,
-      bestAccuracy: settled ? Math.max(before.bestAccuracy, meanAccuracy) : 0,
-      loss: mix(before.loss, crossEntropy),
-      bestLoss: settled ? Math.min(before.bestLoss, mix(before.loss, crossEntropy)) : Number.MAX_VALUE,
-      logNorm: mix(before.logNorm, logNorm),
-      leastLogNorm: settled ? Math.min(before.leastLogNorm, mix(before.logNorm, logNorm)) : Number.MAX_VALUE,
-      still: sampling && sampleSpread < LEAST_SPREAD ? before.still + 1 : 0,
-      seen: before.seen + 1,
-    };
-    return this.#verdict(gap, logNorm - before.logNorm, settled);
+    const growth = Math.log(gradientNorm + 1e-30) - this.#state.logNorm;
+    const { settled } = this;
+    this.#takeIn(step, gap);
+    const { unwell } = this.#state;
+    this.#state = { ...this.#state, unwell: settled && this.#ill !== undefined ? unwell + 1 : 0 };
+    return this.#verdict(gap, growth, settled);
   }
 
-  /** Whether a state is fit to go back to. */
+  #takeIn({ crossEntropy, gradientNorm, accuracy, sampleSpread }: TrainStep, gap: number): void {
+    const before = this.#state;
+    const { settled } = this;
+    const mix = (old: number, value: number, share = SHARE): number =>
+      before.seen === 0 ? value : (1 - share) * old + share * value;
+    const [meanAccuracy, loss] = [mix(before.accuracy, accuracy), mix(before.loss, crossEntropy)];
+    const logNorm = mix(before.logNorm, Math.log(gradientNorm + 1e-30));
+    // An unusual gap does not count, or it would soon be usual.
+    const learns = !settled || !isUnusual(gap, before.usualGap);
+    const slow = settled ? SLOW_SHARE : 1 / (before.seen + 1);
+    this.#state = {
+      ...before,
+      gap: mix(before.gap, gap),
+      usualGap: learns ? mix(before.usualGap, Math.abs(gap), slow) : before.usualGap,
+      accuracy: meanAccuracy,
+      loss,
+      logNorm,
+      ...(settled && {
+        bestAccuracy: Math.max(before.bestAccuracy, meanAccuracy),
+        bestLoss: Math.min(before.bestLoss, loss),
+        leastLogNorm: Math.min(before.leastLogNorm, logNorm),
+      }),
+      still: sampleSpread < LEAST_SPREAD ? before.still + 1 : 0,
+      seen: before.seen + 1,
+    };
+  }
+
+  /** Running mean of E_data − E_model. */
+  get gap(): number {
+    return this.#state.gap;
+  }
+
+  /** Whether a run looks well. */
   get calm(): boolean {
-    const { gap, accuracy, bestAccuracy, still, logNorm, leastLogNorm, seen } = this.#state;
-    const steady = seen < SETTLED || logNorm < leastLogNorm + Math.log(LARGEST_MEAN_NORM_RATIO / 6);
-    return steady && Math.abs(gap) < this.#largestGap / 10 && accuracy >= 0.9 * bestAccuracy && still === 0;
+    const { gap, accuracy, bestAccuracy, still } = this.#state;
+    const near = !this.#gapIsUp && Math.abs(gap) < this.#largestGap / 100;
+    return near && !this.#normIsUp && !this.#lossIsUp && accuracy >= 0.9 * bestAccuracy && still === 0;
+  }
+
+  /** Whether enough was seen to tell. */
+  get settled(): boolean {
+    return this.#state.seen >= SETTLED;
+  }
+
+  get #normIsUp(): boolean {
+    const { logNorm, leastLogNorm } = this.#state;
+    return logNorm > leastLogNorm + Math.log(WELL_NORM_RATIO);
+  }
+
+  get #lossIsUp(): boolean {
+    const { loss, bestLoss } = this.#state;
+    return loss > Math.max(SMALL_LOSS, LARGEST_LOSS_RATIO * bestLoss);
+  }
+
+  get #gapIsUp(): boolean {
+    return isUnusual(this.#state.gap, this.#state.usualGap);
+  }
+
+  /** What would be a divergence if it lasted. */
+  get #ill(): string | undefined {
+    const { logNorm, leastLogNorm, loss, bestLoss, gap, usualGap } = this.#state;
+    if (this.#normIsUp && this.#lossIsUp)
+      return `the gradient's norm (${Math.exp(logNorm).toPrecision(3)}) and the cross-entropy (${loss.toPrecision(3)}) have been far above their least (${Math.exp(leastLogNorm).toPrecision(3)} and ${bestLoss.toPrecision(3)})`;
+    if (this.#gapIsUp)
+      return `the energies of data and samples have been unusually far apart (${gap.toPrecision(3)}, usually ${usualGap.toPrecision(3)})`;
+    return undefined;
   }
 
   save(): WatchState {
@@ -86,8 +145,27 @@ export class Watch {
     this.#state = state;
   }
 
+  /**
+   * Goes back to a state and judges anew what comes, by the least norm that the run has reached: after a sick state nothing would be
+   * far above what is learned there. Loss and accuracy start over, since an early state has still to reach the best ones.
+   */
+  goBack(state: WatchState): void {
+    const leastLogNorm = Math.min(this.#state.leastLogNorm, state.leastLogNorm);
+    this.#state = { ...state, bestAccuracy: 0, bestLoss: Number.MAX_VALUE, leastLogNorm, unwell: 0, seen: 0 };
+  }
+
   #verdict(gap: number, growth: number, settled: boolean): string | undefined {
-    const { gap: mean, accuracy, bestAccuracy, loss, bestLoss, logNorm, leastLogNorm, still } = this.#state;
+    const {
+      gap: mean,
+      accuracy,
+      bestAccuracy,
+      loss,
+      bestLoss,
+      logNorm,
+      leastLogNorm,
+      still,
+      unwell,
+    } = this.#state;
     if (Math.abs(gap) > 10 * this.#largestGap || (settled && Math.abs(mean) > this.#largestGap)) {
       return `the energies of data and samples drifted apart (gap ${gap.toPrecision(4)}, on average ${mean.toPrecision(4)})`;
     }
@@ -100,6 +178,11 @@ export class Watch {
       return `cross-entropy rose from ${bestLoss.toPrecision(3)} to ${loss.toPrecision(3)}`;
     if (settled && logNorm > leastLogNorm + Math.log(LARGEST_MEAN_NORM_RATIO) && logNorm > 0)
       return `the gradient's norm rose from ${Math.exp(leastLogNorm).toPrecision(3)} to ${Math.exp(logNorm).toPrecision(3)} on average`;
+    if (unwell >= UNWELL) return `for ${unwell} updates ${this.#ill}`;
     return undefined;
   }
+}
+
+function isUnusual(gap: number, usual: number): boolean {
+  return Math.abs(gap) > LARGEST_GAP_RATIO * usual + 1;
 }
