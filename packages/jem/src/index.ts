@@ -22,6 +22,7 @@ export {
   type ScoreName,
   scores,
 } from "./score/scores.ts";
+export { type Augmentation, randomShifts } from "./train/augment.ts";
 export type {
   BackOff,
   CheckpointStore,
@@ -31,6 +32,6 @@ export type {
 } from "./train/checkpoint.ts";
 export type { LabelledData } from "./train/data.ts";
 export { classGaussianDraws, INITIAL_STATES, type InitialStates } from "./train/initial.ts";
-export type { Augmentation, TrainOptions, TrainStep } from "./train/options.ts";
+export type { TrainOptions, TrainStep } from "./train/options.ts";
 export { type TrainReport, train } from "./train/train.ts";
 export { DivergenceError } from "./train/watch.ts";

@@ -120,6 +120,7 @@ const task = (parameters: Float32Array, extra: Partial<GroupTask> = {}): GroupTa
   inputs: normals(6 * SIZES[0], 1),
   labels: Int32Array.of(0, 1, 2, 2, 1, 0),
   inputNoise: 0,
+  sampleNoise: 0,
   states: normals(6 * SIZES[0], 2),
   outliers: normals(4 * SIZES[0], 3),
   sampler: sgld({ steps: 3, stepSize: 0.5, noiseScale: 0, box: [-1, 1] }).settings!,

@@ -78,6 +78,8 @@ describe("a run that was killed", () => {
     const store = memoryCheckpoint<TrainCheckpoint>();
     await losses({ checkpoint: store, steps: 10 });
     await expect(losses({ checkpoint: store, marginalWeight: 0.2 })).rejects.toThrow(/under other options/);
+    const augment = Object.assign(() => {}, { label: "as they are" });
+    await expect(losses({ checkpoint: store, augment })).rejects.toThrow(/"augment":"as they are"/);
     const kept = structuredClone((await store.load())!);
     new Uint8Array(kept.state.parameters.buffer)[7] ^= 1;
     await store.save(kept);
@@ -128,6 +130,7 @@ describe("options of training", () => {
     ],
     ["proximal steps", { sampler: sgld({ steps: 3, stepSize: 0.05, gradientLimit: 0.5, box: [0, 1] }) }],
     ["a constant rate", { schedule: "constant", averageDecay: 0 }],
+    ["noise on data and samples", { inputNoise: 0.05, sampleNoise: 0.05 }],
     ["augmentation", { augment: (inputs, _, rng) => inputs.set([rng.uniform()]) }],
   ];
   it.each(variants)("train alike on either engine: %s", async (_, extra) => {

@@ -34,8 +34,9 @@ export class DenseEngine implements Engine {
     const states =
       task.states && this.#sample(net, task.states, task.stateLabels, task.sampler, reading, noise);
     place(net, task.inputs, 0);
-    addNoise(net, data, task.inputNoise, noise);
+    addNoise(net, 0, data, task.inputNoise, noise);
     if (states) place(net, states, data);
+    addNoise(net, data, samples, task.sampleNoise, noise);
     if (task.outliers) place(net, task.outliers, data + samples);
     const rows = { labels: task.labels, sampleLabels: task.stateLabels, samples, outliers };
     net.forward(data + samples + outliers);
@@ -121,9 +122,15 @@ function collect({ inputs, inputStride, shape }: DenseNet, rows: number): Float3
 }
 
 /** Noise is not clamped to the sampler's box: half of it would be lost on black, and clean inputs would be strangers to the model. */
-function addNoise({ inputs, inputStride, noise }: DenseNet, rows: number, scale: number, rng: BulkRng): void {
+function addNoise(
+  { inputs, inputStride, noise }: DenseNet,
+  from: number,
+  rows: number,
+  scale: number,
+  rng: BulkRng,
+): void {
   if (scale === 0) return;
-  const count = rows * inputStride;
+  const [at, count] = [from * inputStride, rows * inputStride];
   rng.fillNormal(noise.subarray(0, count), 0, scale);
-  for (let k = 0; k < count; k++) inputs[k] += noise[k];
+  for (let k = 0; k < count; k++) inputs[at + k] += noise[k];
 }

@@ -63,6 +63,7 @@ export class GroupChains {
       ...share,
       ...(settings.outliers && { outliers: this.#outliers(settings.outliers, count) }),
       inputNoise: settings.inputNoise,
+      sampleNoise: settings.sampleNoise,
       sampler: settings.sampler.settings ?? NO_SETTINGS,
       key: (rng.uint32() >>> 11) * 2 ** 32 + rng.uint32(),
       total: { data: settings.batchSize, outliers: settings.batchSize },

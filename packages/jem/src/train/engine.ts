@@ -21,6 +21,7 @@ export interface GroupTask {
   readonly inputs: Float32Array;
   readonly labels: Int32Array;
   readonly inputNoise: number;
+  readonly sampleNoise: number;
   /** Where this group's chains start, and the class each is drawn from when sampling is class-conditional. */
   readonly states?: Float32Array;
   readonly stateLabels?: Int32Array;

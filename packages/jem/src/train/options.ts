@@ -1,13 +1,10 @@
 import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
 import type { AbortSignalLike } from "@basin/energy-core/platform";
-import type { Rng } from "@basin/energy-core/random";
 import type { WorkerLike } from "@basin/samplers";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
+import type { Augmentation } from "./augment.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import { INITIAL_STATES, type InitialStates } from "./initial.ts";
-
-/** Changes a batch of inputs, row-major `[labels.length, size]`, in place. */
-export type Augmentation = (inputs: Float32Array, labels: Int32Array, rng: Rng) => void;
 
 /** How {@link train} works; every option has a default. */
 export interface TrainOptions {
@@ -47,7 +44,13 @@ export interface TrainOptions {
   initialStates?: InitialStates;
   /** Standard deviation of the normal noise added to the data, which may leave the sampler's box. Default 0.03. */
   inputNoise?: number;
-  /** Changes the data of each batch before the noise. Default: none. */
+  /**
+   * Standard deviation of the normal noise added to the samples where they are compared with the data, but not to the chains. Default 0. As
+   * much as `inputNoise` keeps the energy from telling the two by the noise alone, so that it sharpens more slowly (instance noise:
+   * Sønderby et al. 2017).
+   */
+  sampleNoise?: number;
+  /** Changes the data of each batch before the noise, such as {@link randomShifts}. Default: none. */
   augment?: Augmentation;
   /** Known outliers, row-major, for energy fine-tuning (Liu et al. 2020). Default: none. */
   outliers?: Uint8Array | Float32Array;
@@ -142,6 +145,7 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
     restartProbability: number("restartProbability", 0.05, { min: 0, max: 1 }),
     initialStates: checkName("initialStates", options.initialStates ?? "uniform", INITIAL_STATES),
     inputNoise: number("inputNoise", 0.03, { min: 0 }),
+    sampleNoise: number("sampleNoise", 0, { min: 0 }),
     outlierWeight: options.outliers === undefined ? 0 : number("outlierWeight", 0.1, { min: 0 }),
     averageDecay: number("averageDecay", 0.99, { min: 0, max: 1 - 1e-9 }),
     groups,
@@ -171,7 +175,7 @@ function pick(options: TrainOptions): Pick<TrainOptions, Optional> {
 
 /** What a run's numbers depend on, as text: a checkpoint is gone on from only under the same. */
 export function fingerprint(settings: ResolvedTrainOptions, parameters: number, data: number): string {
-  const { sampler, ...rest } = settings;
+  const { sampler, augment, ...rest } = settings;
   const kept = Object.entries(rest).filter(
     ([name, value]) => typeof value !== "function" && typeof value !== "object" && !FREE.has(name),
   );
@@ -179,7 +183,7 @@ export function fingerprint(settings: ResolvedTrainOptions, parameters: number, 
     parameters,
     data,
     sampler.settings ?? [sampler.steps, sampler.stepSize, sampler.noiseScale],
-    Object.fromEntries(kept),
+    { ...Object.fromEntries(kept), ...(augment && { augment: augment.label ?? "of the caller's own" }) },
   ]);
 }
 

@@ -28,10 +28,12 @@ export class TensorEngine implements Engine {
       const batch = (rows: Float32Array) => tf.tensor(rows, [rows.length / size, ...shape]);
       const chains = task.states && this.#sample(batch(task.states), task, rng);
       // As in the compiled engine, noise may leave the sampler's box.
-      const clean = batch(task.inputs);
-      const noisy = task.inputNoise > 0 ? clean.add(normalTensor(rng, clean.shape, task.inputNoise)) : clean;
+      const withNoise = (rows: tf.Tensor, scale: number) =>
+        scale > 0 ? rows.add(normalTensor(rng, rows.shape, scale)) : rows;
+      const noisy = withNoise(batch(task.inputs), task.inputNoise);
       const outliers = task.outliers && batch(task.outliers);
-      const parts = [noisy, chains, outliers].filter((part) => part !== undefined);
+      const samples = chains && withNoise(chains, task.sampleNoise);
+      const parts = [noisy, samples, outliers].filter((part) => part !== undefined);
       const { gradient, sums } = this.#gradient(parts.length > 1 ? tf.concat(parts) : noisy, task, {
         samples: chains?.shape[0] ?? 0,
         outliers: outliers?.shape[0] ?? 0,

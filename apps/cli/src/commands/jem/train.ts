@@ -21,6 +21,7 @@ interface Options {
   resume: boolean;
   workers: number;
   samplerSteps: number;
+  shift?: number;
   outliers?: string;
   checkpointSeconds: number;
   seed?: number;
@@ -28,7 +29,7 @@ interface Options {
 }
 
 /** What a run was started with, kept so that `--resume` needs nothing else. */
-type Plan = Pick<Options, "data" | "labels" | "arch" | "samplerSteps" | "outliers"> & {
+type Plan = Pick<Options, "data" | "labels" | "arch" | "samplerSteps" | "shift" | "outliers"> & {
   readonly seed: number;
 };
 
@@ -57,6 +58,11 @@ export function registerTrain(jem: Command): void {
     .option("--resume", "go on from the checkpoint in the folder", false)
     .option("--workers <integer>", "threads; the result does not depend on it", integer(1, 64), 2)
     .option("--sampler-steps <integer>", "Langevin steps an update", integer(1, 10_000), SAMPLER_STEPS)
+    .option(
+      "--shift <pixels>",
+      "move images by up to so many pixels at random (default: 1, or 0 below 16 pixels a side)",
+      integer(0),
+    )
     .option("--checkpoint-seconds <number>", "time between checkpoints", number({ min: 0 }), 30)
     .option("--outliers <source>", "images to push out of the model by energy fine-tuning")
     .addOption(seedOption())
@@ -69,13 +75,14 @@ async function trainAction(options: Options): Promise<void> {
   const tf = await import("@tensorflow/tfjs");
   const { useWasm } = await import("@basin/energy-core/tensor");
   const { fileCheckpoint } = await import("@basin/samplers");
-  const { accuracy, jointEnergy, train } = await import("@basin/jem");
+  const { accuracy, jointEnergy, randomShifts, train } = await import("@basin/jem");
   await useWasm();
   const { train: data, test, classes, source } = await loadSplit(plan.data, plan.labels);
   const outliers = plan.outliers === undefined ? undefined : await outliersOf(plan.outliers, test);
   const network = await buildNetwork(tf, plan.arch, { shape: data.shape, labels: classes, seed: plan.seed });
   const model = jointEnergy(network);
   const recipe = await defaultRecipe(plan.samplerSteps);
+  const shift = plan.shift ?? defaultShift(data.shape);
   const progress = startProgress("train", 1000);
   const history: TrainStep[] = [];
   let report: TrainReport;
@@ -86,6 +93,7 @@ async function trainAction(options: Options): Promise<void> {
       {
         ...recipe,
         ...timeOf(options),
+        ...(shift > 0 && { augment: randomShifts(data.shape, shift) }),
         ...(outliers && { outliers }),
         seed: plan.seed,
         workers: options.workers,
@@ -133,6 +141,7 @@ async function trainAction(options: Options): Promise<void> {
 }
 
 const SAMPLER_STEPS = 20;
+const SMALLEST_SHIFTED = 16;
 const BACK_OFFS = 3;
 const HISTORY_EVERY = 20;
 const DEFAULT_MINUTES = 10;
@@ -153,6 +162,12 @@ export async function defaultRecipe(samplerSteps: number) {
     bufferSize: 5000,
     averageDecay: 0.998,
   };
+}
+
+/** Objects move by a pixel in images of any size worth the name; below that a pixel is a large part of the image. */
+function defaultShift(shape: readonly number[]): number {
+  const [height, width] = shape;
+  return shape.length >= 2 && Math.min(height, width) >= SMALLEST_SHIFTED ? 1 : 0;
 }
 
 function timeOf({ minutes, steps }: Options): { steps?: number; seconds?: number } {
@@ -177,13 +192,14 @@ function readPlan(options: Options): Plan {
     throw new ArgumentError(
       `${options.out} holds a run already; give --resume to go on with it, or another folder`,
     );
-  const { data, labels, arch, samplerSteps, outliers } = options;
+  const { data, labels, arch, samplerSteps, shift, outliers } = options;
   const plan: Plan = {
     data,
     arch,
     samplerSteps,
     seed: resolveSeed(options.seed),
     ...(labels !== undefined && { labels }),
+    ...(shift !== undefined && { shift }),
     ...(outliers !== undefined && { outliers }),
   };
   mkdirSync(options.out, { recursive: true });
