@@ -224,7 +224,7 @@ describe("a training run that is killed", () => {
   });
 });
 
-describe("basin jem evaluate, generate and score", () => {
+describe("basin jem evaluate, generate, complete and score", () => {
   it("judges a model beside baselines, on outliers made and given", async () => {
     const ood = `rotated,inverted,noise,${at("bars.idx")}`;
     const { stdout } = await jem(
@@ -267,6 +267,29 @@ describe("basin jem evaluate, generate and score", () => {
     const wrong = await jem("generate", at("model"), "--class", "2", "--no-judge");
     expect(wrong).toMatchObject({ code: 2, stdout: "" });
     expect(wrong.stderr).toMatch(/class is 2, the model has the classes 0 to 1/);
+  });
+
+  it("completes test images whose left half is shown, which stays as it is", async () => {
+    const args = ["--known", "left", "--count", "12", "--steps", "100", "--seed", "2", "--png"];
+    const { stdout } = await jem("complete", at("model"), ...args, "--json");
+    const { whole, completed, filledWithTheMean, ...rest } = JSON.parse(stdout);
+    expect(rest).toMatchObject({ known: "left", images: 12, png: at("model/completed.png") });
+    expect(whole).toEqual({ classifiedRightly: 1, rootMeanSquareError: 0 });
+    expect(completed.rootMeanSquareError).toBeGreaterThan(0);
+    expect(completed.rootMeanSquareError).toBeLessThan(1);
+    expect(filledWithTheMean.rootMeanSquareError).toBeGreaterThan(0);
+    // Rows of whole, half and completed images of 6 × 6, two pixels apart.
+    const { width, height, data: pixels } = decode(readFileSync(at("model/completed.png")));
+    expect([width, height]).toEqual([94, 22]);
+    for (let y = 0; y < 6; y++)
+      for (let x = 0; x < width; x++) {
+        if (x % 8 < 3) expect(pixels[(16 + y) * width + x]).toBe(pixels[y * width + x]);
+        else if (x % 8 < 6) expect(pixels[(8 + y) * width + x]).toBe(128);
+      }
+    const text = await jem("complete", at("model"), "--count", "3", "--steps", "5");
+    expect(text.stdout).toMatch(/completed by the model +\d\.\d{4} +\d\.\d{4}/);
+    const wrong = await jem("complete", at("model"), "--known", "middle");
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
   });
 
   it("scores images from files, with the threshold of the test images", async () => {

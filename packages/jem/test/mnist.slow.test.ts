@@ -37,11 +37,12 @@ describe("joint training on MNIST, short", () => {
       workers: 2,
       sampler,
       classConditional: true,
-      marginalWeight: 0.3,
+      marginalWeight: 0.1,
       learningRate: 7e-4,
       finalRate: 0.02,
       gradientClip: 5,
       inputNoise: 0.1,
+      sampleNoise: 0.1,
       averageDecay: 0.99,
       seed: 1,
     });

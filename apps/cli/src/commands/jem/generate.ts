@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
+import type { Sgld } from "@basin/samplers/tensor";
 import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
@@ -41,7 +42,6 @@ async function generateAction(folder: string, options: Options): Promise<void> {
   const tf = await import("@tensorflow/tfjs");
   const { useWasm } = await import("@basin/energy-core/tensor");
   const { generate } = await import("@basin/jem");
-  const { sgld } = await import("@basin/samplers/tensor");
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
   const chosen = classesOf(options, card);
@@ -49,13 +49,7 @@ async function generateAction(folder: string, options: Options): Promise<void> {
     { length: chosen.length * options.count },
     (_, k) => chosen[k % chosen.length],
   );
-  const { stepSize, noiseScale, box, gradientLimit } = card.sampler as {
-    stepSize: number;
-    noiseScale: number;
-    box: [number, number];
-    gradientLimit: number;
-  };
-  const sampler = sgld({ steps: options.steps, stepSize, noiseScale, box, gradientLimit });
+  const sampler = await samplerOf(card, options.steps);
   const images = generate(model, { labels, sampler, seed });
   const png = options.png === true ? join(folder, "samples.png") : options.png;
   if (png !== undefined) writeWhole(png, picture(images, card, chosen.length));
@@ -71,6 +65,18 @@ async function generateAction(folder: string, options: Options): Promise<void> {
     ...(png === undefined ? [] : [`picture                         ${png}`]),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Returns the sampler that a model was trained with, for so many steps. */
+export async function samplerOf({ sampler }: ModelCard, steps: number): Promise<Sgld> {
+  const { sgld } = await import("@basin/samplers/tensor");
+  const { stepSize, noiseScale, box, gradientLimit } = sampler as {
+    stepSize: number;
+    noiseScale: number;
+    box: [number, number];
+    gradientLimit: number;
+  };
+  return sgld({ steps, stepSize, noiseScale, box, gradientLimit });
 }
 
 function classesOf({ class: only }: Options, { classes }: ModelCard): number[] {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerComplete } from "./complete.ts";
 import { registerEvaluate } from "./evaluate.ts";
 import { registerExperiment } from "./experiment.ts";
 import { registerGenerate } from "./generate.ts";
@@ -11,6 +12,7 @@ export function registerJem(program: Command): void {
   registerTrain(jem);
   registerEvaluate(jem);
   registerGenerate(jem);
+  registerComplete(jem);
   registerScore(jem);
   registerExperiment(jem);
 }
