@@ -214,7 +214,8 @@ describe("a run that was given time", () => {
 describe("divergence", () => {
   it("is told from each of its signs", async () => {
     const diverging: [RegExp, TrainOptions][] = [
-      [/no longer finite|drifted apart|norm grew/, { learningRate: 1e6 }],
+      [/no longer finite|drifted apart|norm grew|jumped/, { learningRate: 1e6 }],
+      [/diverged at step \d+: cross-entropy jumped .*lower learningRate \(10\)/, { learningRate: 10 }],
       [
         /no longer finite/,
         { augment: (inputs, _, rng) => void (rng.bernoulli(0.2) && inputs.fill(Number.NaN)) },

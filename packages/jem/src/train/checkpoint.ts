@@ -29,6 +29,7 @@ export interface WatchState {
   readonly accuracy: number;
   readonly bestAccuracy: number;
   readonly loss: number;
+  readonly firstLoss: number;
   readonly bestLoss: number;
   readonly logNorm: number;
   readonly leastLogNorm: number;

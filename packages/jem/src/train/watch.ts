@@ -29,6 +29,10 @@ const SMALL_LOSS = 0.1;
 const LARGEST_GAP_RATIO = 10;
 const SLOW_SHARE = 0.005;
 const UNWELL = 200;
+/** Running cross-entropy is hopeless beyond so many times the first one, which is about that of guessing, and a nat. */
+const HOPELESS_RATIO = 3;
+/** A single cross-entropy beyond so many times the first one, and ten nats: parameters were thrown where they may never come back from. */
+const THROWN_RATIO = 50;
 const LEAST_SPREAD = 1e-4;
 const STILL = 50;
 
@@ -40,6 +44,7 @@ export class Watch {
     accuracy: 0,
     bestAccuracy: 0,
     loss: 0,
+    firstLoss: 0,
     bestLoss: Number.MAX_VALUE,
     logNorm: 0,
     leastLogNorm: Number.MAX_VALUE,
@@ -66,7 +71,7 @@ export class Watch {
     this.#takeIn(step, gap);
     const { unwell } = this.#state;
     this.#state = { ...this.#state, unwell: settled && this.#ill !== undefined ? unwell + 1 : 0 };
-    return this.#verdict(gap, growth, settled);
+    return this.#verdict(step, gap, growth, settled);
   }
 
   #takeIn({ crossEntropy, gradientNorm, accuracy, sampleSpread }: TrainStep, gap: number): void {
@@ -85,6 +90,7 @@ export class Watch {
       usualGap: learns ? mix(before.usualGap, Math.abs(gap), slow) : before.usualGap,
       accuracy: meanAccuracy,
       loss,
+      firstLoss: before.firstLoss === 0 ? crossEntropy : before.firstLoss,
       logNorm,
       ...(settled && {
         bestAccuracy: Math.max(before.bestAccuracy, meanAccuracy),
@@ -151,15 +157,25 @@ export class Watch {
    */
   goBack(state: WatchState): void {
     const leastLogNorm = Math.min(this.#state.leastLogNorm, state.leastLogNorm);
-    this.#state = { ...state, bestAccuracy: 0, bestLoss: Number.MAX_VALUE, leastLogNorm, unwell: 0, seen: 0 };
+    const { firstLoss } = this.#state;
+    this.#state = {
+      ...state,
+      firstLoss,
+      bestAccuracy: 0,
+      bestLoss: Number.MAX_VALUE,
+      leastLogNorm,
+      unwell: 0,
+      seen: 0,
+    };
   }
 
-  #verdict(gap: number, growth: number, settled: boolean): string | undefined {
+  #verdict({ crossEntropy }: TrainStep, gap: number, growth: number, settled: boolean): string | undefined {
     const {
       gap: mean,
       accuracy,
       bestAccuracy,
       loss,
+      firstLoss,
       bestLoss,
       logNorm,
       leastLogNorm,
@@ -169,6 +185,8 @@ export class Watch {
     if (Math.abs(gap) > 10 * this.#largestGap || (settled && Math.abs(mean) > this.#largestGap)) {
       return `the energies of data and samples drifted apart (gap ${gap.toPrecision(4)}, on average ${mean.toPrecision(4)})`;
     }
+    if (crossEntropy > THROWN_RATIO * firstLoss + 10)
+      return `cross-entropy jumped from ${firstLoss.toPrecision(3)} to ${crossEntropy.toPrecision(3)}`;
     if (settled && growth > Math.log(LARGEST_NORM_RATIO))
       return `the gradient's norm grew ${Math.exp(growth).toPrecision(3)}-fold over its running mean`;
     if (still >= STILL) return `the chains have collapsed onto one point for ${still} updates`;
@@ -176,6 +194,8 @@ export class Watch {
       return `accuracy fell from ${bestAccuracy.toFixed(3)} to ${accuracy.toFixed(3)}`;
     if (settled && loss > 1 && loss > LARGEST_LOSS_RATIO * bestLoss)
       return `cross-entropy rose from ${bestLoss.toPrecision(3)} to ${loss.toPrecision(3)}`;
+    if (settled && loss > HOPELESS_RATIO * firstLoss + 1)
+      return `cross-entropy is ${loss.toPrecision(3)}, where that of the first update was ${firstLoss.toPrecision(3)}`;
     if (settled && logNorm > leastLogNorm + Math.log(LARGEST_MEAN_NORM_RATIO) && logNorm > 0)
       return `the gradient's norm rose from ${Math.exp(leastLogNorm).toPrecision(3)} to ${Math.exp(logNorm).toPrecision(3)} on average`;
     if (unwell >= UNWELL) return `for ${unwell} updates ${this.#ill}`;
