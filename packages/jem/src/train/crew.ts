@@ -4,6 +4,7 @@ import { DenseEngine } from "../dense/engine.ts";
 import { denseShape } from "../dense/of-layers.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import type { EngineSpec, GroupResult, GroupTask } from "./engine.ts";
+import { GROUP_MODULE } from "./modules.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
 import { TensorEngine } from "./tensor-engine.ts";
 
@@ -41,8 +42,7 @@ export async function openCrew(model: JointEnergy, options: CrewOptions): Promis
       `workers is ${options.workers}, but the sampler is not sgld()'s and cannot be sent to a thread`,
     );
   }
-  const here = (import.meta as { url: string }).url;
-  const module = new URL(here.endsWith(".ts") ? "./group.ts" : "./group.js", here).href;
+  const module = options.createWorker ? GROUP_MODULE : groupUrl();
   const pool = openPool({
     workers: options.workers,
     ...(options.createWorker && { createWorker: options.createWorker }),
@@ -65,6 +65,12 @@ export async function openCrew(model: JointEnergy, options: CrewOptions): Promis
     },
     close: () => pool.close(),
   };
+}
+
+/** Where the module lies for a thread of Node's, which can import it. */
+function groupUrl(): string {
+  const here = (import.meta as { url: string }).url;
+  return new URL(here.endsWith(".ts") ? "./group.ts" : "./group.js", here).href;
 }
 
 function localCrew(model: JointEnergy, spec: EngineSpec, { sampler }: CrewOptions): Crew {

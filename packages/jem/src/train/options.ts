@@ -64,7 +64,7 @@ export interface TrainOptions {
   groups?: number;
   /** Threads that the groups are spread over; the result does not depend on it. Default 1: the calling thread. */
   workers?: number;
-  /** Makes a thread, as `openPool` of `@basin/samplers` takes it. Default: a thread of Node's. */
+  /** Makes a thread, as `openPool` of `@basin/samplers` takes it, that runs a file which imports `@basin/jem/worker`. Default: a thread of Node's. */
   createWorker?: () => WorkerLike;
   /** "dense" is the compiled kernel for stacks of dense layers, "tfjs" the current backend. Default "auto": the first where it can. */
   engine?: "auto" | "dense" | "tfjs";
