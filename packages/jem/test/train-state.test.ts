@@ -211,6 +211,30 @@ describe("a run that was given time", () => {
   });
 });
 
+describe("the marginal term's restraint", () => {
+  it("takes its weight away as the samples rise above the data, and gives it back", async () => {
+    const seen: TrainStep[] = [];
+    await train(jointEnergy(network()), clusters(128, 1), {
+      ...options,
+      steps: 200,
+      largestLag: 0.05,
+      marginalWeight: 0.5,
+      // One short step leaves chains far behind.
+      sampler: sgld({ steps: 1, stepSize: 1e-4, temperature: 1, box: [0, 1] }),
+      onStep: (step) => seen.push(step),
+    });
+    let gap = 0;
+    for (const [k, { marginalWeight, dataEnergy, sampleEnergy }] of seen.entries()) {
+      expect(marginalWeight).toBeCloseTo(0.5 * Math.min(1, Math.max(0, 1 + gap / 0.05)), 10);
+      const next = dataEnergy - sampleEnergy;
+      gap = k === 0 ? next : 0.95 * gap + 0.05 * next;
+    }
+    const weights = seen.map(({ marginalWeight }) => marginalWeight);
+    expect(Math.min(...weights)).toBeLessThan(0.4);
+    expect(Math.max(...weights)).toBeGreaterThan(0.4);
+  });
+});
+
 describe("divergence", () => {
   it("is told from each of its signs", async () => {
     const diverging: [RegExp, TrainOptions][] = [

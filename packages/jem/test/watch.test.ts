@@ -17,6 +17,7 @@ const well: TrainStep = {
   accuracy: 0.98,
   gradientNorm: 1,
   learningRate: 1e-3,
+  marginalWeight: 0.1,
   sampleSpread: 0.2,
 };
 

@@ -28,6 +28,12 @@ export interface TrainOptions {
   gradientClip?: number;
   /** Weight w of the marginal term E_data[E] − E_model[E]; 0 trains the classifier alone. Default 0.1. */
   marginalWeight?: number;
+  /**
+   * How far, in nats, the samples' mean energy may lie above the data's: over that distance w falls to 0, by w · (1 + gap / largestLag) where
+   * the running mean of the gap E_data − E_model is below 0. Samples above the data lag behind the model and are none of its draws;
+   * without restraint they are pushed up further, and the run diverges. Default: no restraint.
+   */
+  largestLag?: number;
   /** Weight α of E_data[E²] + E_model[E²], which keeps energies of order one. Default 1e-3. */
   energyPenalty?: number;
   /** Whether negatives are drawn from p(x|y), y uniform, and the marginal term compares E(x, y). Default false: p(x) and E(x). */
@@ -107,6 +113,8 @@ export interface TrainStep {
   /** Norm of the gradient before clipping. */
   readonly gradientNorm: number;
   readonly learningRate: number;
+  /** w, less where `largestLag` restrains it. */
+  readonly marginalWeight: number;
   /** Standard deviation between the batch's chains, averaged over their coordinates; NaN without samples. */
   readonly sampleSpread: number;
 }
@@ -137,6 +145,7 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
     weightDecay: number("weightDecay", 0, { min: 0 }),
     gradientClip: options.gradientClip === undefined ? Infinity : number("gradientClip", 0, { above: 0 }),
     marginalWeight: number("marginalWeight", 0.1, { min: 0 }),
+    largestLag: options.largestLag === undefined ? Infinity : number("largestLag", 0, { above: 0 }),
     energyPenalty: number("energyPenalty", 1e-3, { min: 0 }),
     classConditional: options.classConditional ?? false,
     sampler: options.sampler ?? sgld({ steps: 10, stepSize: 1, noiseScale: 0.01, box: [0, 1] }),

@@ -80,6 +80,7 @@ export class Run {
   /** Makes one update. */
   async step(crew: Crew): Promise<TrainStep> {
     const settings = this.#settings;
+    const marginalWeight = this.#marginalWeight();
     const tasks = this.#prepare();
     const results = await crew.run(tasks.map(({ task }) => task));
     for (const [group, { states }] of results.entries()) if (states) tasks[group].put?.(states);
@@ -89,7 +90,7 @@ export class Run {
     if (Number.isFinite(gradientNorm))
       this.adam.step({ learningRate, weightDecay: settings.weightDecay, scale: clip });
     else this.adam.updates++;
-    return { ...this.#figures(results), gradientNorm, learningRate };
+    return { ...this.#figures(results), gradientNorm, learningRate, marginalWeight };
   }
 
   save(): TrainState {
@@ -183,8 +184,14 @@ export class Run {
   }
 
   #weights(): LossWeights {
-    const { marginalWeight, energyPenalty, classConditional, outlierWeight } = this.#settings;
+    const { energyPenalty, classConditional, outlierWeight } = this.#settings;
+    const marginalWeight = this.#marginalWeight();
     return { marginalWeight, energyPenalty, classConditional, outlierWeight, margins: this.#margins };
+  }
+
+  #marginalWeight(): number {
+    const { marginalWeight, largestLag } = this.#settings;
+    return marginalWeight * Math.min(1, Math.max(0, 1 + this.watch.gap / largestLag));
   }
 
   /** Sums the groups' gradients in their order and returns the norm. */
@@ -207,7 +214,9 @@ export class Run {
     return learningRate * this.#rateFactor * fall * Math.min(1, (step + 1) / (warmup + 1));
   }
 
-  #figures(results: readonly GroupResult[]): Omit<TrainStep, "gradientNorm" | "learningRate"> {
+  #figures(
+    results: readonly GroupResult[],
+  ): Omit<TrainStep, "gradientNorm" | "learningRate" | "marginalWeight"> {
     const { batchSize, energyPenalty, outlierWeight, marginalWeight } = this.#settings;
     const sum = (name: keyof GroupResult["sums"]): number =>
       results.reduce((total, { sums }) => total + sums[name], 0) / batchSize;

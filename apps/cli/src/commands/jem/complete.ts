@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
+import type { JointEnergy } from "@basin/jem";
 import type { Command } from "commander";
 import { integer, jsonOption, nameOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
@@ -44,7 +45,7 @@ async function completeAction(folder: string, options: Options): Promise<void> {
   const seed = resolveSeed(options.seed);
   const tf = await import("@tensorflow/tfjs");
   const { useWasm } = await import("@basin/energy-core/tensor");
-  const { generate } = await import("@basin/jem");
+  const { generate, logitsOf } = await import("@basin/jem");
   const { createRng } = await import("@basin/energy-core/random");
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
@@ -57,13 +58,11 @@ async function completeAction(folder: string, options: Options): Promise<void> {
   // Unknown pixels begin as uniform noise, as everything does where the model draws whole images.
   const fill = (value: (k: number) => number) =>
     whole.map((x, i) => (known[i % known.length] ? x : value(i)));
-  const completed = generate(model, {
-    start: fill(() => rng.uniform()),
-    known,
-    count,
-    sampler: await samplerOf(card, options.steps),
-    seed,
-  });
+  const start = fill(() => rng.uniform());
+  const sampler = await samplerOf(card, options.steps);
+  const completed = likeliest(model, logitsOf, start, (labels, begin) =>
+    generate(model, { start: begin, labels, known, sampler, seed }),
+  );
   const filled = fill((i) => mean[i % known.length]);
   const progress = startProgress("judge", 1);
   const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
@@ -105,6 +104,30 @@ async function completeAction(folder: string, options: Options): Promise<void> {
     ...(png === undefined ? [] : [`picture: ${png}`]),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Completes every image as one of each class, and keeps the completion of the lowest energy E(x, y). */
+function likeliest(
+  model: JointEnergy,
+  logitsOf: (model: JointEnergy, inputs: Float32Array) => Float32Array,
+  start: Float32Array,
+  complete: (labels: Int32Array, start: Float32Array) => Float32Array,
+): Float32Array {
+  const size = model.space.shape.reduce((product, length) => product * length, 1);
+  const count = start.length / size;
+  const best = new Float32Array(start.length);
+  const least = new Float32Array(count).fill(Number.POSITIVE_INFINITY);
+  for (let label = 0; label < model.labels; label++) {
+    const images = complete(new Int32Array(count).fill(label), start);
+    const logits = logitsOf(model, images);
+    for (let i = 0; i < count; i++) {
+      const energy = -logits[i * model.labels + label];
+      if (energy >= least[i]) continue;
+      least[i] = energy;
+      best.set(images.subarray(i * size, (i + 1) * size), i * size);
+    }
+  }
+  return best;
 }
 
 /** One flag a number of an image [height, width, …]. */

@@ -155,6 +155,7 @@ export async function defaultRecipe(samplerSteps: number) {
     classConditional: true,
     // More weight sharpens the energy faster than chains of this length can follow.
     marginalWeight: 0.1,
+    largestLag: 0.1,
     energyPenalty: 1e-3,
     learningRate: 7e-4,
     finalRate: 0.02,
@@ -233,6 +234,7 @@ function historyCsv(history: readonly TrainStep[]): string {
     "accuracy",
     "gradientNorm",
     "learningRate",
+    "marginalWeight",
     "sampleSpread",
   ] as const;
   return `${[columns.join(","), ...history.map((step) => columns.map((name) => step[name]).join(","))].join("\n")}\n`;
