@@ -272,18 +272,20 @@ describe("basin jem evaluate, generate, complete and score", () => {
   it("completes test images whose left half is shown, which stays as it is", async () => {
     const args = ["--known", "left", "--count", "12", "--steps", "100", "--seed", "2", "--png"];
     const { stdout } = await jem("complete", at("model"), ...args, "--json");
-    const { whole, completed, filledWithTheMean, ...rest } = JSON.parse(stdout);
+    const { whole, completed, completedAsItsClass, filledWithTheMean, ...rest } = JSON.parse(stdout);
     expect(rest).toMatchObject({ known: "left", images: 12, png: at("model/completed.png") });
     expect(whole).toEqual({ classifiedRightly: 1, rootMeanSquareError: 0 });
     expect(completed.rootMeanSquareError).toBeGreaterThan(0);
     expect(completed.rootMeanSquareError).toBeLessThan(1);
+    expect(completedAsItsClass.classifiedRightly).toBeGreaterThan(0.5);
     expect(filledWithTheMean.rootMeanSquareError).toBeGreaterThan(0);
-    // Rows of whole, half and completed images of 6 × 6, two pixels apart.
+    // Rows of images of 6 × 6, two pixels apart: whole, half, completed, completed as their class.
     const { width, height, data: pixels } = decode(readFileSync(at("model/completed.png")));
-    expect([width, height]).toEqual([94, 22]);
+    expect([width, height]).toEqual([94, 30]);
     for (let y = 0; y < 6; y++)
       for (let x = 0; x < width; x++) {
-        if (x % 8 < 3) expect(pixels[(16 + y) * width + x]).toBe(pixels[y * width + x]);
+        if (x % 8 < 3)
+          for (const row of [16, 24]) expect(pixels[(row + y) * width + x]).toBe(pixels[y * width + x]);
         else if (x % 8 < 6) expect(pixels[(8 + y) * width + x]).toBe(128);
       }
     const text = await jem("complete", at("model"), "--count", "3", "--steps", "5");

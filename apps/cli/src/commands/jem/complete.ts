@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import type { JointEnergy } from "@basin/jem";
+import type { Sgld } from "@basin/samplers/tensor";
 import type { Command } from "commander";
 import { integer, jsonOption, nameOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
@@ -8,7 +9,7 @@ import { contactSheet, encodeGrey, valuePicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
 import { loadModel } from "./files.ts";
 import { samplerOf } from "./generate.ts";
-import { first, loadSplit } from "./images.ts";
+import { first, type Images, loadSplit } from "./images.ts";
 import { trainJudge } from "./judge.ts";
 
 const HALVES = { upper: true, lower: true, left: true, right: true } as const;
@@ -27,14 +28,16 @@ interface Options {
 export function registerComplete(jem: Command): void {
   jem
     .command("complete")
-    .description("show a model half of each test image, and let it draw the other half")
+    .description(
+      "show a model half of each test image, and let it draw the other half, as the class that fits best",
+    )
     .argument("<folder>", "what basin jem train wrote")
     .addOption(nameOption("--known <half>", "the half that is shown", HALVES, "upper"))
     .option("--count <integer>", "test images", integer(1, 10_000), 200)
     .option("--steps <integer>", "Langevin steps", integer(1, 1e6), 500)
     .option(
       "--png [file]",
-      "draw whole, half and completed images (default file: completed.png in the folder)",
+      "draw images whole, half, completed, and completed as their class (default file: completed.png in the folder)",
     )
     .addOption(seedOption())
     .addOption(jsonOption())
@@ -45,81 +48,114 @@ async function completeAction(folder: string, options: Options): Promise<void> {
   const seed = resolveSeed(options.seed);
   const tf = await import("@tensorflow/tfjs");
   const { useWasm } = await import("@basin/energy-core/tensor");
-  const { generate, logitsOf } = await import("@basin/jem");
-  const { createRng } = await import("@basin/energy-core/random");
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
   const { train, test, classes } = await loadSplit(card.data, card.labelsFile);
   const known = knownPixels(options.known, card.shape);
-  const { inputs, labels, count } = first(test, options.count);
-  const whole = floats(inputs);
-  const mean = meanOf(train.inputs, known.length);
-  const rng = createRng(seed);
-  // Unknown pixels begin as uniform noise, as everything does where the model draws whole images.
-  const fill = (value: (k: number) => number) =>
-    whole.map((x, i) => (known[i % known.length] ? x : value(i)));
-  const start = fill(() => rng.uniform());
+  const shown = first(test, options.count);
   const sampler = await samplerOf(card, options.steps);
-  const completed = likeliest(model, logitsOf, start, (labels, begin) =>
-    generate(model, { start: begin, labels, known, sampler, seed }),
-  );
-  const filled = fill((i) => mean[i % known.length]);
+  const images = await fillings(model, shown, known, sampler, seed, meanOf(train.inputs, known.length));
   const progress = startProgress("judge", 1);
   const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
     progress.stop(),
   );
-  const measure = (images: Float32Array) => {
-    const found = judge.classify(images);
+  const { labels, count } = shown;
+  const measure = (way: Way): Measured => {
+    const found = judge.classify(images[way]);
     return {
       classifiedRightly: labels.reduce((hits, label, i) => hits + (found[i] === label ? 1 : 0), 0) / count,
-      rootMeanSquareError: errorOf(images, whole, known),
+      rootMeanSquareError: errorOf(images[way], images.whole, known),
     };
   };
-  const result = {
-    known: options.known,
-    images: count,
-    steps: options.steps,
-    seed,
-    judge: judge.description,
-    whole: measure(whole),
-    completed: measure(completed),
-    filledWithTheMean: measure(filled),
-  };
+  const ways = Object.fromEntries(WAYS.map((way) => [way, measure(way)])) as Record<Way, Measured>;
   const png = options.png === true ? join(folder, "completed.png") : options.png;
-  if (png !== undefined)
-    writeWhole(png, picture([whole, fill(() => 0.5), completed], card.shape[1], known.length));
-  if (options.json) {
-    printJson({ ...result, ...(png !== undefined && { png }) });
-    return;
+  if (png !== undefined) {
+    const half = images.whole.map((x, i) => (known[i % known.length] ? x : 0.5));
+    const states = [images.whole, half, images.completed, images.completedAsItsClass];
+    writeWhole(png, picture(states, card.shape[1], known.length));
   }
-  const line = (name: string, { classifiedRightly, rootMeanSquareError }: ReturnType<typeof measure>) =>
-    `${name.padEnd(32)}${classifiedRightly.toFixed(4).padStart(18)}${rootMeanSquareError.toFixed(4).padStart(18)}`;
-  const lines = [
-    `${count} test images of which the ${options.known} half is shown, ${options.steps} Langevin steps, seed ${seed}`,
-    `judge: ${judge.description}`,
-    `${"".padEnd(32)}${"classified rightly".padStart(18)}${"error a pixel".padStart(18)}`,
-    line("whole", result.whole),
-    line("completed by the model", result.completed),
-    line("filled with the mean image", result.filledWithTheMean),
-    ...(png === undefined ? [] : [`picture: ${png}`]),
-  ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  const { steps } = options;
+  const result = { known: options.known, images: count, steps, seed, judge: judge.description, ...ways };
+  if (options.json) printJson({ ...result, ...(png !== undefined && { png }) });
+  else process.stdout.write(`${[...report(result), ...(png ? [`picture: ${png}`] : [])].join("\n")}\n`);
 }
 
-/** Completes every image as one of each class, and keeps the completion of the lowest energy E(x, y). */
+/** What can stand in the unknown half. */
+const TITLES = {
+  whole: "whole",
+  completed: "completed by the model",
+  completedAsItsClass: "completed, its class told",
+  filledWithTheMean: "filled with the mean image",
+} as const;
+type Way = keyof typeof TITLES;
+const WAYS = Object.keys(TITLES) as Way[];
+
+interface Measured {
+  readonly classifiedRightly: number;
+  /** Over the unknown pixels. */
+  readonly rootMeanSquareError: number;
+}
+
+/** Returns the images with every kind of unknown half. */
+async function fillings(
+  model: JointEnergy,
+  { inputs, labels, count }: Required<Images>,
+  known: readonly boolean[],
+  sampler: Sgld,
+  seed: number,
+  mean: Float64Array,
+): Promise<Record<Way, Float32Array>> {
+  const { generate, logitsOf } = await import("@basin/jem");
+  const { createRng } = await import("@basin/energy-core/random");
+  const rng = createRng(seed);
+  const whole = floats(inputs);
+  const fill = (value: (k: number) => number) =>
+    whole.map((x, i) => (known[i % known.length] ? x : value(i)));
+  // Unknown pixels begin as uniform noise, as everything does where the model draws whole images.
+  const start = fill(() => rng.uniform());
+  const complete = (classes: ArrayLike<number>) =>
+    generate(model, { start, labels: Int32Array.from(classes), known, sampler, seed });
+  const completed = likeliest(model, count, (label) => {
+    const images = complete(new Int32Array(count).fill(label));
+    return [images, logitsOf(model, images)];
+  });
+  return {
+    whole,
+    completed,
+    completedAsItsClass: complete(labels),
+    filledWithTheMean: fill((i) => mean[i % known.length]),
+  };
+}
+
+function report(
+  result: Record<Way, Measured> & { known: Half; images: number; steps: number; seed: number; judge: string },
+): string[] {
+  const { known, images, steps, seed, judge } = result;
+  const row = (...cells: [string, string, string]) =>
+    cells[0].padEnd(32) + cells[1].padStart(18) + cells[2].padStart(18);
+  return [
+    `${images} test images of which the ${known} half is shown, ${steps} Langevin steps, seed ${seed}`,
+    `judge: ${judge}`,
+    row("", "classified rightly", "error a pixel"),
+    ...WAYS.map((way) => {
+      const { classifiedRightly, rootMeanSquareError } = result[way];
+      return row(TITLES[way], classifiedRightly.toFixed(4), rootMeanSquareError.toFixed(4));
+    }),
+  ];
+}
+
+/** Of every image's completions, one as each class, returns that of the lowest energy E(x, y). */
 function likeliest(
   model: JointEnergy,
-  logitsOf: (model: JointEnergy, inputs: Float32Array) => Float32Array,
-  start: Float32Array,
-  complete: (labels: Int32Array, start: Float32Array) => Float32Array,
+  count: number,
+  complete: (label: number) => [images: Float32Array, logits: Float32Array],
 ): Float32Array {
-  const size = model.space.shape.reduce((product, length) => product * length, 1);
-  const count = start.length / size;
-  const best = new Float32Array(start.length);
   const least = new Float32Array(count).fill(Number.POSITIVE_INFINITY);
+  let best = new Float32Array();
   for (let label = 0; label < model.labels; label++) {
-    const images = complete(new Int32Array(count).fill(label), start);
-    const logits = logitsOf(model, images);
+    const [images, logits] = complete(label);
+    if (label === 0) best = new Float32Array(images.length);
+    const size = images.length / count;
     for (let i = 0; i < count; i++) {
       const energy = -logits[i * model.labels + label];
       if (energy >= least[i]) continue;
