@@ -4,9 +4,17 @@ import { ArgumentError } from "./errors.ts";
  * Returns the lower triangle L of the symmetric positive definite `matrix` = LLᵀ (n × n, row-major); the upper triangle
  * is not read and comes back zero.
  *
- * @throws {ArgumentError} when the matrix is not positive definite; `what` names it.
+ * @param what names the matrix in the error. Default "matrix".
+ * @throws {ArgumentError} when the matrix is not positive definite.
+ *
+ * @example
+ * ```ts
+ * import { cholesky } from "@basin/energy-core";
+ *
+ * console.log(cholesky(Float64Array.of(4, 2, 2, 5), 2)); // [2, 0, 1, 2]
+ * ```
  */
-export function cholesky(matrix: Float64Array, n: number, what: string): Float64Array {
+export function cholesky(matrix: Float64Array, n: number, what = "matrix"): Float64Array {
   const lower = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
@@ -25,7 +33,16 @@ export function cholesky(matrix: Float64Array, n: number, what: string): Float64
   return lower;
 }
 
-/** Returns the inverse of LLᵀ, n × n. */
+/**
+ * Returns the inverse of LLᵀ, n × n and row-major, from the lower triangle L of {@link cholesky}.
+ *
+ * @example
+ * ```ts
+ * import { cholesky, inverseFromCholesky } from "@basin/energy-core";
+ *
+ * console.log(inverseFromCholesky(cholesky(Float64Array.of(4, 0, 0, 2), 2), 2)); // [0.25, 0, 0, 0.5], but for rounding
+ * ```
+ */
 export function inverseFromCholesky(lower: Float64Array, n: number): Float64Array {
   const inverse = new Float64Array(n * n);
   const column = new Float64Array(n);

@@ -1,6 +1,7 @@
 export { differentiable, type NumericGradientOptions, numericGradient, plainEnergy } from "./adapt.ts";
 export { type Capability, type Lacking, requireDifferentiable, requireSpinEnergy } from "./capability.ts";
 export { type CheckGradientOptions, checkGradient, type GradientReport } from "./check-gradient.ts";
+export { cholesky, inverseFromCholesky } from "./cholesky.ts";
 export { scale, shift } from "./combine/affine.ts";
 export { type Clamped, clamp, type Mask } from "./combine/clamp.ts";
 export { marginalise } from "./combine/marginalise.ts";

@@ -43,7 +43,7 @@ export {
   type Correlations,
   correlationObserver,
 } from "./observables/correlations.ts";
-export { type Crossing, type Curve, crossing } from "./observables/crossing.ts";
+export { type Crossing, type CrossingOptions, type Curve, crossing } from "./observables/crossing.ts";
 export type { Estimate, Estimates, Series } from "./observables/estimates.ts";
 export { type HistogramRun, type MultiReweighted, multiHistogram } from "./observables/multi-histogram.ts";
 export type { Overlap } from "./observables/overlap.ts";

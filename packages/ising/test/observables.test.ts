@@ -31,6 +31,39 @@ describe("crossing", () => {
     expect(stated / spread).toBeLessThan(1.25);
   });
 
+  it("bends with the curves where a straight line would not do", () => {
+    const rng = createRng(2);
+    // Wide: a line through this difference crosses zero 0.008 too low.
+    const wide = Array.from({ length: 9 }, (_, k) => 2.23 + 0.01 * k);
+    const bent = (slope: number, bend: number, error: number): Curve => ({
+      temperatures: wide,
+      values: wide.map((T) => 0.6 - slope * (T - 2.27) - bend * (T - 2.27) ** 2 + error * rng.normal()),
+      standardErrors: wide.map(() => error),
+    });
+    const roots = (degree?: number) =>
+      Array.from({ length: 300 }, () => {
+        const found = crossing(bent(1, 0, 0.002), bent(3, 30, 0.002), degree === undefined ? {} : { degree });
+        return found as NonNullable<typeof found>;
+      });
+    const pulls = (degree?: number) =>
+      roots(degree).map(({ temperature, standardError }) => (temperature - 2.27) / standardError);
+    const mean = (values: number[]) => values.reduce((sum, z) => sum + z, 0) / values.length;
+    expect(Math.abs(mean(pulls(1)))).toBeGreaterThan(5);
+    for (const degree of [undefined, 2, 3]) {
+      const z = pulls(degree);
+      expect(Math.abs(mean(z))).toBeLessThan(4.89 / Math.sqrt(300));
+      // Σ z² of 300 has a standard deviation of √600.
+      expect(Math.abs(z.reduce((sum, one) => sum + one * one, 0) - 300)).toBeLessThan(4.89 * Math.sqrt(600));
+    }
+    const parabolas = roots().filter(
+      ({ degree, degreesOfFreedom }) => degree === 2 && degreesOfFreedom === 6,
+    );
+    expect(parabolas.length).toBeGreaterThan(0.95 * 300);
+    // Cut off at three standard deviations, which takes 0.3 off its mean of 6.
+    expect(Math.abs(mean(parabolas.map(({ chiSquared }) => chiSquared)) - 5.8)).toBeLessThan(0.8);
+    expect(() => crossing(bent(1, 0, 1), bent(3, 0, 1), { degree: 4 })).toThrow(/degree is 4/);
+  });
+
   it("says when they do not meet, and refuses curves of different temperatures", () => {
     const quiet = () => 0;
     const low = { ...line(1, 0.01, quiet), values: [0, 0, 0, 0] };

@@ -1,4 +1,4 @@
-import { ArgumentError, checkLength } from "@basin/energy-core";
+import { ArgumentError, checkLength, checkNumber, cholesky, inverseFromCholesky } from "@basin/energy-core";
 
 /** One measured curve: values at temperatures, with standard errors. */
 export interface Curve {
@@ -11,45 +11,166 @@ export interface Curve {
 export interface Crossing {
   readonly temperature: number;
   readonly standardError: number;
+  /** Degree of the polynomial that was fitted to the curves' difference. */
+  readonly degree: number;
+  /** Σ of the fit's squared residuals over their variances, and the points less the coefficients that it should be about. */
+  readonly chiSquared: number;
+  readonly degreesOfFreedom: number;
 }
 
+/** Options of {@link crossing}. */
+export interface CrossingOptions {
+  /** Degree of the fit, 1 to 3. Default: the lowest whose χ² lies within three standard deviations √(2ν) of its mean ν, or the highest the points allow. */
+  degree?: number;
+}
+
+const HIGHEST = 3;
+const ACCEPTED = 3;
+
 /**
- * Returns the temperature at which two curves cross, by a weighted straight line through their difference, and its standard
- * error; `undefined` when the line has no root among the temperatures. The Binder cumulants of two sizes cross near T_c,
- * closer the larger they are (Binder 1981). A straight line wants a window that is narrow around the crossing.
+ * Returns the temperature at which two curves cross, by a weighted least-squares polynomial through their difference, with its
+ * standard error √(Var p(T)) / |p′(T)|; `undefined` when the polynomial does not change its sign among the temperatures. Of several
+ * roots it is the one that is known best. The Binder cumulants of two sizes cross near T_c, closer the larger they are (Binder 1981).
+ * A chosen degree bends with the curves, at the price of a larger error.
  *
- * @throws {ArgumentError} when the curves do not share their temperatures, or have fewer than two.
+ * @throws {ArgumentError} when the curves do not share their temperatures, or have fewer usable ones than the fit has coefficients.
+ *
+ * @example
+ * ```ts
+ * import { crossing } from "@basin/ising";
+ *
+ * const temperatures = [2.2, 2.3, 2.4];
+ * const standardErrors = [0.01, 0.01, 0.01];
+ * const small = { temperatures, standardErrors, values: [0.6, 0.5, 0.4] };
+ * const large = { temperatures, standardErrors, values: [0.7, 0.5, 0.3] };
+ * console.log(crossing(small, large)?.temperature); // 2.3, but for rounding
+ * ```
  */
-export function crossing(first: Curve, second: Curve): Crossing | undefined {
+export function crossing(
+  first: Curve,
+  second: Curve,
+  { degree }: CrossingOptions = {},
+): Crossing | undefined {
+  const points = differences(first, second);
+  const n = points.length;
+  if (n < 2) throw new ArgumentError(`a crossing needs at least 2 temperatures with errors, got ${n}`);
+  if (degree !== undefined) {
+    checkNumber("degree", degree, { min: 1, max: Math.min(HIGHEST, n - 1), integer: true });
+    return rootOf(fitted(points, degree), points);
+  }
+  for (let tried = 1; ; tried++) {
+    const fit = fitted(points, tried);
+    const freedom = n - tried - 1;
+    const follows = fit.chiSquared <= freedom + ACCEPTED * Math.sqrt(2 * freedom);
+    if (follows || tried === Math.min(HIGHEST, n - 1)) return rootOf(fit, points);
+  }
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly weight: number;
+}
+
+function differences(first: Curve, second: Curve): Point[] {
   const n = first.temperatures.length;
   checkLength("the second curve's temperatures", second.temperatures.length, n);
-  if (n < 2) throw new ArgumentError(`a crossing needs at least 2 temperatures, got ${n}`);
-  let [w0, wx, wy, wxx, wxy] = [0, 0, 0, 0, 0];
-  // Temperatures from the first one on: their squares would swallow the spread.
-  const origin = first.temperatures[0];
+  const points: Point[] = [];
   for (let k = 0; k < n; k++) {
-    if (first.temperatures[k] !== second.temperatures[k]) {
+    const x = first.temperatures[k];
+    if (x !== second.temperatures[k]) {
       throw new ArgumentError(
-        `temperature ${k} is ${first.temperatures[k]} on one curve and ${second.temperatures[k]} on the other`,
+        `temperature ${k} is ${x} on one curve and ${second.temperatures[k]} on the other`,
       );
     }
-    const x = first.temperatures[k] - origin;
-    const y = first.values[k] - second.values[k];
     const weight = 1 / (first.standardErrors[k] ** 2 + second.standardErrors[k] ** 2);
-    if (!Number.isFinite(weight)) continue;
-    w0 += weight;
-    wx += weight * x;
-    wy += weight * y;
-    wxx += weight * x * x;
-    wxy += weight * x * y;
+    if (Number.isFinite(weight)) points.push({ x, y: first.values[k] - second.values[k], weight });
   }
-  const determinant = w0 * wxx - wx * wx;
-  const slope = (w0 * wxy - wx * wy) / determinant;
-  const intercept = (wxx * wy - wx * wxy) / determinant;
-  const root = -intercept / slope;
-  const span = first.temperatures[n - 1] - origin;
-  if (!(root >= Math.min(0, span) && root <= Math.max(0, span))) return undefined;
-  // Var(a + b x) at the root, over b².
-  const variance = (wxx - 2 * root * wx + root * root * w0) / determinant;
-  return { temperature: origin + root, standardError: Math.sqrt(variance) / Math.abs(slope) };
+  return points;
+}
+
+/** A polynomial Σ c_j u^j in u = (x − centre)/scale, with the covariances of its coefficients. */
+interface Fit {
+  readonly centre: number;
+  readonly scale: number;
+  readonly coefficients: readonly number[];
+  readonly covariance: readonly (readonly number[])[];
+  readonly chiSquared: number;
+}
+
+/** Weighted least squares by the normal equations: at most four of them, and u lies in [−1, 1]. */
+function fitted(points: readonly Point[], degree: number): Fit {
+  const [low, high] = range(points);
+  const [centre, scale] = [(low + high) / 2, (high - low) / 2 || 1];
+  const terms = degree + 1;
+  const normal = new Float64Array(terms * terms);
+  const moments = new Array<number>(terms).fill(0);
+  for (const { x, y, weight } of points) {
+    const u = (x - centre) / scale;
+    for (let i = 0; i < terms; i++) {
+      for (let j = 0; j < terms; j++) normal[i * terms + j] += weight * u ** (i + j);
+      moments[i] += weight * y * u ** i;
+    }
+  }
+  const inverse = inverseFromCholesky(cholesky(normal, terms, "the fit's normal matrix"), terms);
+  const covariance = moments.map((_, i) => [...inverse.subarray(i * terms, (i + 1) * terms)]);
+  const coefficients = covariance.map((row) => row.reduce((sum, entry, j) => sum + entry * moments[j], 0));
+  const fit = { centre, scale, coefficients, covariance, chiSquared: 0 };
+  const chiSquared = points.reduce((sum, { x, y, weight }) => sum + weight * (y - polynomial(fit, x)) ** 2, 0);
+  return { ...fit, chiSquared };
+}
+
+const range = (points: readonly Point[]): [number, number] => {
+  const xs = points.map(({ x }) => x);
+  return [Math.min(...xs), Math.max(...xs)];
+};
+
+function polynomial({ centre, scale, coefficients }: Fit, x: number): number {
+  const u = (x - centre) / scale;
+  return coefficients.reduceRight((sum, c) => sum * u + c, 0);
+}
+
+/** Intervals that are looked through for changes of sign. */
+const INTERVALS = 1000;
+
+function rootOf(fit: Fit, points: readonly Point[]): Crossing | undefined {
+  const [low, high] = range(points);
+  let best: Crossing | undefined;
+  for (let k = 0; k < INTERVALS; k++) {
+    const [a, b] = [k, k + 1].map((i) => low + ((high - low) * i) / INTERVALS);
+    const [fa, fb] = [polynomial(fit, a), polynomial(fit, b)];
+    if (!(fa === 0 || Math.sign(fa) === -Math.sign(fb) || (fb === 0 && k === INTERVALS - 1))) continue;
+    const found = describe(fit, bisected(fit, a, b), points.length);
+    if (best === undefined || found.standardError < best.standardError) best = found;
+  }
+  return best;
+}
+
+function bisected(fit: Fit, from: number, to: number): number {
+  let [a, b] = [from, to];
+  if (polynomial(fit, a) === 0) return a;
+  const sign = Math.sign(polynomial(fit, a));
+  for (let k = 0; k < 60; k++) {
+    const middle = (a + b) / 2;
+    if (Math.sign(polynomial(fit, middle)) === sign) a = middle;
+    else b = middle;
+  }
+  return (a + b) / 2;
+}
+
+function describe(fit: Fit, temperature: number, points: number): Crossing {
+  const { centre, scale, coefficients, covariance, chiSquared } = fit;
+  const u = (temperature - centre) / scale;
+  const powers = coefficients.map((_, j) => u ** j);
+  const slope = coefficients.reduce((sum, c, j) => sum + (j === 0 ? 0 : (j * c * u ** (j - 1)) / scale), 0);
+  let variance = 0;
+  for (const [i, row] of covariance.entries())
+    for (const [j, entry] of row.entries()) variance += entry * powers[i] * powers[j];
+  return {
+    temperature,
+    standardError: Math.sqrt(variance) / Math.abs(slope),
+    degree: coefficients.length - 1,
+    chiSquared,
+    degreesOfFreedom: points - coefficients.length,
+  };
 }

@@ -1,3 +1,4 @@
+import { cholesky } from "@basin/energy-core";
 /**
  * Running mean and variances of the draws of a window, by Welford's algorithm (1962), with Stan's regularisation towards
  * 10⁻³ of the unit matrix: Σ̂ ← n/(n+5) Σ̂ + 5/(n+5) · 10⁻³ I.
@@ -69,19 +70,6 @@ export class RunningCovariance {
     this.#count = 0;
     this.#mean.fill(0);
     this.#sum.fill(0);
-    return choleskyFactor(covariance, d);
+    return cholesky(covariance, d, "covariance");
   }
-}
-
-/** Returns the lower Cholesky factor of a positive definite matrix whose lower triangle is given row-major. */
-export function choleskyFactor(matrix: Float64Array, d: number): Float64Array {
-  const factor = new Float64Array(d * d);
-  for (let i = 0; i < d; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = matrix[i * d + j];
-      for (let k = 0; k < j; k++) sum -= factor[i * d + k] * factor[j * d + k];
-      factor[i * d + j] = i === j ? Math.sqrt(sum) : sum / factor[j * d + j];
-    }
-  }
-  return factor;
 }

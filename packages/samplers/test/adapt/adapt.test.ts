@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, test } from "vitest";
-import { choleskyFactor, RunningCovariance, RunningVariance } from "../../src/adapt/covariance.ts";
+import { RunningCovariance, RunningVariance } from "../../src/adapt/covariance.ts";
 import { DualAveraging } from "../../src/adapt/dual-averaging.ts";
 import { warmupWindows } from "../../src/adapt/windows.ts";
 
@@ -77,8 +77,4 @@ test("a coordinate that never moves gets a small positive scale, not zero", () =
   const scales = variance.takeScales();
   expect(scales[1]).toBeGreaterThan(0);
   expect(scales[1]).toBeLessThan(0.01);
-});
-
-test("choleskyFactor multiplies back", () => {
-  expect([...choleskyFactor(Float64Array.of(4, 0, 2, 5), 2)]).toEqual([2, 0, 1, 2]);
 });
