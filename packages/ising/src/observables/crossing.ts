@@ -18,7 +18,20 @@ export interface Crossing {
  * error; `undefined` when the line has no root among the temperatures. The Binder cumulants of two sizes cross near T_c,
  * closer the larger they are (Binder 1981). A straight line wants a window that is narrow around the crossing.
  *
+ * Temperatures ascend or descend. Each weighs 1/(ε₁² + ε₂²), ε its two standard errors, and is left out where that is not finite.
+ *
+ * @example
+ * ```ts
+ * import { crossing } from "@basin/ising";
+ *
+ * const [temperatures, standardErrors] = [[2.2, 2.3, 2.4], [0.01, 0.01, 0.01]];
+ * const small = { temperatures, values: [0.62, 0.58, 0.54], standardErrors };
+ * const large = { temperatures, values: [0.64, 0.58, 0.52], standardErrors };
+ * console.log(crossing(small, large)); // at 2.3, give or take 0.04
+ * ```
+ *
  * @throws {ArgumentError} when the curves do not share their temperatures, or have fewer than two.
+ * @throws {DimensionError} when one has more temperatures than the other.
  */
 export function crossing(first: Curve, second: Curve): Crossing | undefined {
   const n = first.temperatures.length;
