@@ -11,7 +11,21 @@ export interface Thermodynamics {
   readonly heatCapacity: number;
 }
 
-/** Returns the thermal averages of a density of states at one β. */
+/**
+ * Returns the thermal averages of a density of states at one β, with k_B = 1: sums over its energies weighted by g(E) exp(−βE).
+ *
+ * Energies and ln g(E) are those that {@link wangLandau} resolves to; a constant added to ln g adds to ln Z and changes nothing else.
+ *
+ * @param inverseTemperature β, finite, in units of 1/energy.
+ *
+ * @example
+ * ```ts
+ * import { thermodynamics } from "@basin/ising";
+ *
+ * const pair = { energies: Float64Array.of(-1, 1), logDensity: Float64Array.of(Math.LN2, Math.LN2) };
+ * console.log(thermodynamics(pair, 1).energy); // −tanh 1 = −0.7616, of two spins bound by J = 1
+ * ```
+ */
 export function thermodynamics(
   { energies, logDensity }: Pick<DensityOfStates, "energies" | "logDensity">,
   inverseTemperature: number,

@@ -23,7 +23,22 @@ export interface ExactValues {
 /** Strips up to this width take milliseconds. */
 const NARROW = 4;
 
-/** Returns what is known of a lattice without disorder and with one field; an empty object for other models. */
+/**
+ * Returns what is known of a lattice without disorder and with one field; an empty object for other models. Sources: Onsager (1949)
+ * and Yang (1952) for the magnetization, {@link kaufman} for square tori, {@link transferMatrix} for chains and strips up to 4 wide.
+ *
+ * @param inverseTemperature β, from 0 to +∞, with k_B = 1.
+ *
+ * @example
+ * ```ts
+ * import { exactValues, squareLattice } from "@basin/ising";
+ *
+ * const { magnetization, energyPerSpin, criticalTemperature } = exactValues(squareLattice(64), 1 / 2);
+ * console.log(magnetization, energyPerSpin, criticalTemperature); // 0.9113 −1.7456 2.2692
+ * ```
+ *
+ * @throws {ArgumentError} for a negative β where a value at it is known.
+ */
 export function exactValues(model: SpinProblem, inverseTemperature: number): ExactValues {
   if (!(model instanceof Lattice)) return {};
   const known = uniform(model, inverseTemperature);

@@ -38,6 +38,15 @@ interface Mode {
  * Stable for sides up to 32768 and any T > 0: products are sums of logarithms, differences are never taken between totals.
  *
  * @param temperature T in units of J, above 0; +∞ is allowed.
+ *
+ * @example
+ * ```ts
+ * import { kaufman } from "@basin/ising";
+ *
+ * const { logPartition } = kaufman(2, 2, 2);
+ * console.log(logPartition, Math.log(2 * Math.exp(4) + 12 + 2 * Math.exp(-4))); // the same: 16 states, two bonds a pair
+ * ```
+ *
  * @throws {ArgumentError} for a side that is not an integer from 1 to 32768, or a temperature out of range.
  */
 export function kaufman(L: number, M: number, temperature: number): TorusThermodynamics {

@@ -15,7 +15,19 @@ export interface LabelledProblem {
 
 /**
  * Returns the problem of a dimod BinaryQuadraticModel in JSON (`bqm.to_serializable()`, schema 3). dimod minimises
- * offset + Σ a_i s_i + Σ b_ij s_i s_j, so J = −b and h = −a for spins.
+ * offset + Σ a_i s_i + Σ b_ij s_i s_j, so J = −b and h = −a for spins; bits are read as {@link qubo} reads them.
+ *
+ * @example
+ * ```ts
+ * import { parseBqm } from "@basin/ising";
+ *
+ * const text = JSON.stringify({
+ *   num_variables: 2, variable_labels: ["a", "b"], variable_type: "SPIN", linear_biases: [0.5, 0], offset: 0,
+ *   num_interactions: 1, quadratic_head: [0], quadratic_tail: [1], quadratic_biases: [-1],
+ * });
+ * const { problem, labels } = parseBqm(text);
+ * console.log(labels, problem.couplings.values, problem.fields); // a and b, J = 1, h = −0.5 and 0
+ * ```
  *
  * @throws {FormatError} naming the field that is wrong; JSON that does not parse is placed by line and column.
  */
@@ -50,7 +62,19 @@ export function parseBqm(text: TextSource): LabelledProblem {
   return { problem, labels };
 }
 
-/** Returns `problem` over spins as dimod's JSON, with variables named 0, 1, … unless `labels` says otherwise. */
+/**
+ * Returns `problem` over spins as dimod's JSON, with variables named 0, 1, … unless `labels` says otherwise.
+ *
+ * @param labels one name a variable.
+ *
+ * @example
+ * ```ts
+ * import { formatBqm, spinProblem } from "@basin/ising";
+ *
+ * const text = formatBqm(spinProblem({ variables: 2, couplings: [[0, 1, 1]] }), ["a", "b"]);
+ * console.log(JSON.parse(text).quadratic_biases); // −1: dimod adds what H subtracts
+ * ```
+ */
 export function formatBqm(problem: SpinProblem, labels?: readonly (string | number)[]): string {
   return [...bqmPieces(problem, labels)].join("");
 }

@@ -7,7 +7,16 @@ import { MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
  * Returns the problem of a COO file as dimod writes it: a first line `# vartype=SPIN` or `# vartype=BINARY`, then a line
- * `i j value` a term, numbered from 0; (i, i) is linear. dimod minimises +Σ value s_i s_j, so J_ij = −value and h_i = −value.
+ * `i j value` a term, numbered from 0; (i, i) is linear. dimod minimises +Σ value s_i s_j, so J_ij = −value and h_i = −value; bits are
+ * read as {@link qubo} reads them.
+ *
+ * @example
+ * ```ts
+ * import { parseCoo } from "@basin/ising";
+ *
+ * const { couplings, fields } = parseCoo("# vartype=SPIN\n0 0 0.5\n0 1 -1\n");
+ * console.log(couplings.values, fields); // J = 1, h = −0.5 and 0
+ * ```
  *
  * @throws {FormatError} with line and column, also when the variable type is missing.
  */
@@ -53,7 +62,16 @@ export function fromSpinTerms(
 
 /**
  * Returns `problem` as a COO file for dimod, over spins or bits. The format has no offset: energies read back differ by the
- * problem's (for bits, by that of {@link toBinary}). A last variable without any term is written with value 0.
+ * problem's (for bits, by that of {@link toBinary}). The linear term of the last variable is written even where it is 0, so that
+ * the variables keep their number.
+ *
+ * @example
+ * ```ts
+ * import { formatCoo, spinProblem } from "@basin/ising";
+ *
+ * const pair = spinProblem({ variables: 2, couplings: [[0, 1, 1]], fields: [-0.5, 0] });
+ * console.log(formatCoo(pair)); // the lines # vartype=SPIN, 0 0 0.5, 1 1 0 and 0 1 -1
+ * ```
  */
 export function formatCoo(problem: SpinProblem, vartype: "SPIN" | "BINARY" = "SPIN"): string {
   return [...piecesOf(cooLines(problem, vartype))].join("");

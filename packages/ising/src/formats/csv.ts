@@ -16,8 +16,17 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
  * Returns the graph of an edge list: a line `source,target` or `source,target,weight` an edge (commas, semicolons or tabs), the weight 1
- * when not given, a first line that says source,target or from,to, or has no number for a weight, taken as a heading. Nodes are named; they are numbered in the order
- * of their names, whole numbers by value and before other names, so the order of the lines does not matter. Quoted fields are not taken.
+ * when not given. A first line that says source,target or from,to, or has no number for a weight, is taken as a heading. Nodes are named;
+ * they are numbered in the order of their names, whole numbers by value and before other names, so the order of the lines does not matter.
+ * Quoted fields are not taken.
+ *
+ * @example
+ * ```ts
+ * import { parseCsv } from "@basin/ising";
+ *
+ * const { graph, labels } = parseCsv("from,to\nb,c\na,c\n");
+ * console.log(labels, graph.sources, graph.targets); // a, b and c: edges from 0 and 1, both to 2
+ * ```
  *
  * @throws {FormatError} with line and column.
  */
@@ -83,7 +92,22 @@ function inOrderOfNames(names: readonly string[], list: EdgeList): LabelledGraph
   return { graph, labels: Array.from(order, (i) => names[i]) };
 }
 
-/** Returns `graph` as an edge list with a heading, nodes named by their number from 0 unless `labels` says otherwise. */
+/**
+ * Returns `graph` as an edge list with a heading, nodes named by their number from 0 unless `labels` says otherwise. The format has no
+ * nodes without edges: they are left out.
+ *
+ * @param labels one name a node.
+ *
+ * @example
+ * ```ts
+ * import { formatCsv, weightedGraph } from "@basin/ising";
+ *
+ * const graph = weightedGraph(3, [[0, 1], [1, 2, 5]]);
+ * console.log(formatCsv(graph, ["a", "b", "c"])); // the lines source,target,weight, a,b,1 and b,c,5
+ * ```
+ *
+ * @throws {ArgumentError} for a name with a comma, semicolon, tab, quote, line end or blank end, and for an empty one.
+ */
 export function formatCsv(graph: WeightedGraph, labels?: readonly string[]): string {
   return [...piecesOf(csvLines(graph, labels))].join("");
 }

@@ -10,6 +10,14 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
  * `a i j weight`) an edge, nodes numbered from 1. Several files of the collection state each edge in both directions, and
  * announce either count; a pair given as (i, j) and (j, i) with the same weight counts once.
  *
+ * @example
+ * ```ts
+ * import { parseDimacs } from "@basin/ising";
+ *
+ * const graph = parseDimacs("c a path\np edge 3 2\ne 1 2\ne 2 3 5\n");
+ * console.log(graph.nodes, graph.weights); // 3 nodes, weights 1 and 5
+ * ```
+ *
  * @throws {FormatError} with line and column.
  */
 export function parseDimacs(text: TextSource): WeightedGraph {
@@ -68,7 +76,16 @@ function statedOnce(list: EdgeList, lines: Int32Array, nodes: number): EdgeList[
   return once.arrays;
 }
 
-/** Returns `graph` as a DIMACS file, weights written where one differs from 1. */
+/**
+ * Returns `graph` as a DIMACS file, weights written where one differs from 1.
+ *
+ * @example
+ * ```ts
+ * import { formatDimacs, weightedGraph } from "@basin/ising";
+ *
+ * console.log(formatDimacs(weightedGraph(3, [[0, 1], [1, 2]]))); // the lines p edge 3 2, e 1 2 and e 2 3
+ * ```
+ */
 export function formatDimacs(graph: WeightedGraph): string {
   return [...piecesOf(dimacsLines(graph))].join("");
 }

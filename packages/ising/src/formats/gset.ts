@@ -7,6 +7,14 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
  * Returns the graph of a G-set (rudy) file: a line `nodes edges`, then a line `i j [weight]` an edge, nodes numbered
  * from 1, weight 1 when not given. Nodes are numbered from 0 in the result.
  *
+ * @example
+ * ```ts
+ * import { parseGset } from "@basin/ising";
+ *
+ * const graph = parseGset("3 2\n1 2\n2 3 5\n");
+ * console.log(graph.nodes, graph.weights); // 3 nodes, weights 1 and 5
+ * ```
+ *
  * @throws {FormatError} with line and column for anything else, and when edges are missing or left over.
  */
 export function parseGset(text: TextSource): WeightedGraph {
@@ -31,7 +39,16 @@ export function parseGset(text: TextSource): WeightedGraph {
   return weightedGraph(nodes, list.arrays);
 }
 
-/** Returns `graph` as a G-set (rudy) file, which {@link parseGset} reads back as the same graph. */
+/**
+ * Returns `graph` as a G-set (rudy) file, which {@link parseGset} reads back as the same graph.
+ *
+ * @example
+ * ```ts
+ * import { formatGset, weightedGraph } from "@basin/ising";
+ *
+ * console.log(formatGset(weightedGraph(3, [[0, 1], [1, 2, 5]]))); // the lines 3 2, 1 2 1 and 2 3 5
+ * ```
+ */
 export function formatGset(graph: WeightedGraph): string {
   return [...piecesOf(gsetLines(graph))].join("");
 }

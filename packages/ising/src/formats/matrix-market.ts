@@ -11,6 +11,14 @@ const FIELDS = ["real", "integer", "pattern"] as const;
  * a line `rows columns entries`, then `i j [weight]` an entry, numbered from 1 (Boisvert, Pozo & Remington 1996). A symmetric
  * matrix states each edge once; a general one must be symmetric and state both halves. The diagonal is left out.
  *
+ * @example
+ * ```ts
+ * import { parseMatrixMarket } from "@basin/ising";
+ *
+ * const graph = parseMatrixMarket("%%MatrixMarket matrix coordinate real symmetric\n3 3 2\n2 1 1\n3 2 5\n");
+ * console.log(graph.nodes, graph.weights); // 3 nodes, weights 1 and 5
+ * ```
+ *
  * @throws {FormatError} with line and column.
  */
 export function parseMatrixMarket(text: TextSource): WeightedGraph {
@@ -68,7 +76,18 @@ function requireSymmetric(tokens: Tokens, nodes: number, upper: EdgeList, lower:
   }
 }
 
-/** Returns `graph` as a symmetric MatrixMarket file. */
+/**
+ * Returns `graph` as a symmetric MatrixMarket file of real entries, the lower triangle of its matrix of weights.
+ *
+ * @example
+ * ```ts
+ * import { formatMatrixMarket, parseMatrixMarket, weightedGraph } from "@basin/ising";
+ *
+ * const text = formatMatrixMarket(weightedGraph(3, [[0, 1], [1, 2, 5]]));
+ * console.log(text); // %%MatrixMarket matrix coordinate real symmetric, 3 3 2, 2 1 1 and 3 2 5
+ * console.log(parseMatrixMarket(text).weights); // 1 and 5
+ * ```
+ */
 export function formatMatrixMarket(graph: WeightedGraph): string {
   return [...piecesOf(matrixMarketLines(graph))].join("");
 }

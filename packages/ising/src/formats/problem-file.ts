@@ -38,6 +38,14 @@ export interface ProblemFile {
  * Returns what a text in `format` holds. The order of its lines changes no bit of the result. A text that comes in pieces is read as
  * it comes, and never held as a whole, in every format but dimod's JSON.
  *
+ * @example
+ * ```ts
+ * import { groundState, parseProblem } from "@basin/ising";
+ *
+ * const { problem, graph } = parseProblem("3 2\n1 2\n2 3\n", "gset");
+ * console.log(graph?.nodes, groundState(problem).energy); // 3 −2: both edges can be cut
+ * ```
+ *
  * @throws {FormatError} with line and column where the text is not in the format.
  * @throws {ArgumentError} for an unknown format, and for weights that add up to more than a double holds.
  */
@@ -63,15 +71,38 @@ export function parseProblem(text: TextSource, format: ProblemFormat): ProblemFi
 }
 
 /**
- * Returns `file` as text in `format`.
+ * Returns `file` as text in `format`. What a format has no place for is left out: names in all but "csv" and "bqm", the offset
+ * in "coo" and "qubo".
  *
- * @throws {ArgumentError} for a graph format when `file` holds no graph, and for an unknown format.
+ * @example
+ * ```ts
+ * import { formatProblem, parseProblem } from "@basin/ising";
+ *
+ * const file = parseProblem("2 1\n1 2\n", "gset");
+ * console.log(formatProblem(file, "qubo")); // the lines c offset 0, p qubo 0 2 2 1, 0 0 -1, 1 1 -1 and 0 1 2
+ * ```
+ *
+ * @throws {ArgumentError} for a graph format when `file` holds no graph, for an unknown format, and for names that {@link formatCsv}
+ *   refuses.
  */
 export function formatProblem(file: ProblemFile, format: ProblemFormat): string {
   return [...formatProblemPieces(file, format)].join("");
 }
 
-/** As {@link formatProblem}, in pieces of some thousand lines, for files larger than a string. */
+/**
+ * Returns the text of {@link formatProblem} in pieces of some thousand lines, for files larger than a string.
+ *
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from "node:fs/promises";
+ * import { formatProblemPieces, parseProblem, squareLattice } from "@basin/ising";
+ *
+ * await writeFile("lattice.coo", formatProblemPieces({ problem: squareLattice(64) }, "coo"));
+ * console.log(parseProblem(await readFile("lattice.coo", "utf8"), "coo").problem.variables); // 4096
+ * ```
+ *
+ * @throws {ArgumentError} as {@link formatProblem} does; for names, when the pieces are asked for.
+ */
 export function formatProblemPieces(file: ProblemFile, format: ProblemFormat): Iterable<string> {
   switch (checkName("format", format, problemFormats)) {
     case "bqm":
@@ -103,7 +134,16 @@ const BY_EXTENSION: Record<string, ProblemFormat> = {
   dimacs: "dimacs",
 };
 
-/** Returns the format that a file name's extension stands for; "gset" when it stands for none. */
+/**
+ * Returns the format that a file name's extension stands for; "gset" when it stands for none.
+ *
+ * @example
+ * ```ts
+ * import { problemFormatOf } from "@basin/ising";
+ *
+ * console.log(problemFormatOf("graph.mtx"), problemFormatOf("G22")); // matrix-market gset
+ * ```
+ */
 export function problemFormatOf(fileName: string): ProblemFormat {
   const extension = /\.([^./\\]+)$/.exec(fileName)?.[1].toLowerCase();
   return (extension !== undefined ? BY_EXTENSION[extension] : undefined) ?? "gset";

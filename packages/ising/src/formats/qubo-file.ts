@@ -8,6 +8,14 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
  * Returns the problem of a qbsolv file: comment lines `c …`, a line `p qubo 0 variables diagonals couplers`, then `i i value` for
  * each diagonal and `i j value` for each coupler, numbered from 0. E(x) = Σ Q_ij x_i x_j over bits is minimised.
  *
+ * @example
+ * ```ts
+ * import { parseQubo, toSpins } from "@basin/ising";
+ *
+ * const problem = parseQubo("p qubo 0 2 1 1\n0 0 -1\n0 1 2\n");
+ * console.log(problem.energy(toSpins([1, 0])), problem.energy(toSpins([1, 1]))); // −1 1
+ * ```
+ *
  * @throws {FormatError} with line and column, and when terms are missing or left over.
  */
 export function parseQubo(text: TextSource): SpinProblem {
@@ -43,7 +51,18 @@ function readProblemLine(tokens: Tokens): [variables: number, terms: number] {
   return [variables, diagonals + tokens.integer("the number of couplers", 0, MOST_TERMS)];
 }
 
-/** Returns `problem` as a qbsolv file over bits. The format has no offset: it stands in a comment. */
+/**
+ * Returns `problem` as a qbsolv file over bits. The format has no offset: it stands in a comment, and energies read back by
+ * {@link parseQubo} differ by it.
+ *
+ * @example
+ * ```ts
+ * import { formatQubo, qubo } from "@basin/ising";
+ *
+ * const problem = qubo({ variables: 2, linear: [-1, 0], quadratic: [[0, 1, 2]] });
+ * console.log(formatQubo(problem)); // the lines c offset 0, p qubo 0 2 1 1, 0 0 -1 and 0 1 2
+ * ```
+ */
 export function formatQubo(problem: SpinProblem): string {
   return [...piecesOf(quboLines(problem))].join("");
 }

@@ -64,6 +64,15 @@ export function formatMachine(
  *
  * @param name of the file, for messages.
  *
+ * @example
+ * ```ts
+ * import { formatMachine, parseMachine, restrictedBoltzmannMachine } from "@basin/ising/learn";
+ *
+ * const bytes = formatMachine(restrictedBoltzmannMachine({ visible: 4, hidden: 2 }), { epochs: 3 });
+ * const { machine, notes } = parseMachine(bytes, "digits.rbm");
+ * console.log(machine.visible, notes.epochs); // 4 3
+ * ```
+ *
  * @throws {ArgumentError} for bytes that are no model file, of another version, cut short, or changed, saying which.
  */
 export function parseMachine(bytes: Uint8Array, name = "the model file"): MachineFile {

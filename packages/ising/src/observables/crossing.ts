@@ -33,7 +33,7 @@ const ACCEPTED = 3;
  * roots it is the one that is known best. The Binder cumulants of two sizes cross near T_c, closer the larger they are (Binder 1981).
  * A chosen degree bends with the curves, at the price of a larger error.
  *
- * @throws {ArgumentError} when the curves do not share their temperatures, or have fewer usable ones than the fit has coefficients.
+ * Each temperature weighs 1/(ε₁² + ε₂²), ε its two standard errors, and is left out where that is not finite.
  *
  * @example
  * ```ts
@@ -45,6 +45,9 @@ const ACCEPTED = 3;
  * const large = { temperatures, standardErrors, values: [0.7, 0.5, 0.3] };
  * console.log(crossing(small, large)?.temperature); // 2.3, but for rounding
  * ```
+ *
+ * @throws {ArgumentError} when the curves do not share their temperatures, or have fewer usable ones than the fit has coefficients.
+ * @throws {DimensionError} when one has more temperatures than the other.
  */
 export function crossing(
   first: Curve,

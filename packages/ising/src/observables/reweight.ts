@@ -22,8 +22,22 @@ export interface Reweighted {
  * Returns averages at another β from a run's series: each draw weighted by w = exp(−(β′ − β) E) (Ferrenberg & Swendsen
  * 1988). Errors are those of the ratio estimator, autocorrelation included.
  *
- * @param from β of the run. @param to β′, at least 0.
- * @throws {ArgumentError} for an empty series or a β out of range.
+ * @param series E and M of the whole system, draw by draw.
+ * @param sites number of spins.
+ * @param from β of the run, at least 0.
+ * @param to β′, at least 0.
+ *
+ * @example
+ * ```ts
+ * import { kaufman, reweight, simulate, squareLattice } from "@basin/ising";
+ *
+ * const { series } = await simulate(squareLattice(16), { temperature: 2.5, sweeps: 2000, seed: 1 });
+ * const { energyPerSpin, effectiveShare } = reweight(series, 256, 1 / 2.5, 1 / 2.45);
+ * console.log(energyPerSpin, kaufman(16, 16, 2.45).energyPerSpin, effectiveShare);
+ * ```
+ *
+ * @throws {ArgumentError} for a series of fewer than 4 draws, or a β out of range.
+ * @throws {DimensionError} when energies and magnetizations differ in number.
  */
 export function reweight(series: Series, sites: number, from: number, to: number): Reweighted {
   checkNumber("from", from, { min: 0 });

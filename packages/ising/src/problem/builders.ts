@@ -7,6 +7,13 @@ import { type SpinProblem, spinProblem } from "./spin-problem.ts";
 /**
  * Returns number partitioning: E(σ) = (Σ a_i σ_i)², the squared difference of the two sides' sums (Lucas 2014, §2.1).
  *
+ * @example
+ * ```ts
+ * import { groundState, numberPartitioning } from "@basin/ising";
+ *
+ * console.log(groundState(numberPartitioning([4, 5, 6, 7, 8])).energy); // 0: 4 + 5 + 6 = 7 + 8
+ * ```
+ *
  * @throws {ArgumentError} for numbers that are not finite, or whose squares add up to more than a double holds.
  */
 export function numberPartitioning(numbers: ArrayLike<number>): SpinProblem {
@@ -28,6 +35,16 @@ export interface IndependentSetOptions {
 /**
  * Returns the maximum independent set over bits x_i (σ_i = +1: node i is chosen): E = −Σ x_i + P Σ_(i,j) x_i x_j (Lucas 2014, §4.2). With
  * P > 1 the least energy is minus the size of the largest set without an edge inside. Weights of edges do not matter.
+ *
+ * @example
+ * ```ts
+ * import { groundState, maximumIndependentSet, weightedGraph } from "@basin/ising";
+ *
+ * const ring = weightedGraph(5, [[0, 1], [1, 2], [2, 3], [3, 4], [4, 0]]);
+ * console.log(groundState(maximumIndependentSet(ring)).energy); // −2
+ * ```
+ *
+ * @throws {ArgumentError} for a penalty that is not above 1.
  */
 export function maximumIndependentSet(
   { nodes, sources, targets }: WeightedGraph,
@@ -52,6 +69,17 @@ export interface ChoiceProblem {
 /**
  * Returns graph colouring over bits x_vc, node v having colour c at number v · colours + c: E = Σ_v (1 − Σ_c x_vc)² +
  * Σ_(u,v) Σ_c x_uc x_vc (Lucas 2014, §6.1). The least energy is 0 exactly when the graph can be coloured.
+ *
+ * @example
+ * ```ts
+ * import { graphColouring, groundState, weightedGraph } from "@basin/ising";
+ *
+ * const { problem, decode } = graphColouring(weightedGraph(3, [[0, 1], [1, 2], [2, 0]]), 3);
+ * const { state, energy } = groundState(problem);
+ * console.log(energy, decode(state)); // 0, and a colour of its own for each node
+ * ```
+ *
+ * @throws {ArgumentError} for a number of colours that is not an integer from 1 to a million.
  */
 export function graphColouring({ nodes, sources, targets }: WeightedGraph, colours: number): ChoiceProblem {
   checkNumber("colours", colours, { min: 1, max: 1e6, integer: true });
@@ -75,7 +103,17 @@ export interface AssignmentOptions {
  * E = Σ C_rc x_rc + P Σ_r (1 − Σ_c x_rc)² + P Σ_c (1 − Σ_r x_rc)².
  *
  * @param costs C, n × n.
- * @throws {DimensionError} when C is not square.
+ *
+ * @example
+ * ```ts
+ * import { assignment, groundState } from "@basin/ising";
+ *
+ * const { problem, decode } = assignment([[4, 1, 3], [2, 0, 5], [3, 2, 2]]);
+ * const { state, energy } = groundState(problem);
+ * console.log(energy, decode(state)); // 5: rows 0, 1 and 2 to columns 1, 0 and 2
+ * ```
+ *
+ * @throws {ArgumentError} for a cost that is not finite, and a penalty that is not above 0. @throws {DimensionError} when C is not square.
  */
 export function assignment(costs: MatrixLike, options: AssignmentOptions = {}): ChoiceProblem {
   const { data, shape } = toMatrix(costs, Float64Array, "costs");

@@ -16,7 +16,17 @@ export interface WeightedGraph {
  * weight 0 and loops (i, i) are left out, and the order of the edges changes no bit.
  *
  * @param edges [i, j] or [i, j, weight] (weight 1 when not given), or parallel arrays.
- * @throws {ArgumentError} for a node outside [0, nodes) and a weight that is not finite.
+ *
+ * @example
+ * ```ts
+ * import { weightedGraph } from "@basin/ising";
+ *
+ * const { sources, targets, weights } = weightedGraph(3, [[0, 1], [1, 2, 0.5], [2, 1, 1.5]]);
+ * console.log(sources, targets, weights); // 0–1 with weight 1, 1–2 with weight 2
+ * ```
+ *
+ * @throws {ArgumentError} for a node outside [0, nodes) and a weight, or a sum of them, that is not finite.
+ * @throws {DimensionError} for parallel arrays of different lengths.
  */
 export function weightedGraph(
   nodes: number,
@@ -34,6 +44,16 @@ export function weightedGraph(
 /**
  * Returns the problem whose energy is minus the cut: E(σ) = −Σ_{(i,j)} w_ij (1 − σ_i σ_j)/2, that is J_ij = −w_ij/2 and
  * offset = −Σ w_ij/2. The ground state is the maximum cut, its two sides the two signs.
+ *
+ * @example
+ * ```ts
+ * import { groundState, maxCut, weightedGraph } from "@basin/ising";
+ *
+ * const triangle = maxCut(weightedGraph(3, [[0, 1], [1, 2], [2, 0]]));
+ * console.log(groundState(triangle).energy); // −2: no cut takes all three edges
+ * ```
+ *
+ * @throws {ArgumentError} for weights that add up to more than a double holds.
  */
 export function maxCut(graph: WeightedGraph): SpinProblem {
   const { nodes, sources, targets, weights } = graph;
@@ -48,6 +68,15 @@ export function maxCut(graph: WeightedGraph): SpinProblem {
  * Returns the weight of the edges between the two sides: Σ_{(i,j)} w_ij [σ_i ≠ σ_j].
  *
  * @param spins length `graph.nodes`, −1 or +1.
+ *
+ * @example
+ * ```ts
+ * import { cutWeight, weightedGraph } from "@basin/ising";
+ *
+ * console.log(cutWeight(weightedGraph(3, [[0, 1, 2], [1, 2, 3]]), [1, -1, -1])); // 2
+ * ```
+ *
+ * @throws {DimensionError} for spins of another length.
  */
 export function cutWeight(graph: WeightedGraph, spins: ArrayLike<number>): number {
   checkLength("spins", spins.length, graph.nodes);

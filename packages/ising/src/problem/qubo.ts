@@ -33,7 +33,17 @@ export interface QuboDescription {
  * Returns the spin problem with the same energies as E(x) = offset + Σ a_i x_i + Σ_{i<j} Q_ij x_i x_j under x = (1 + σ)/2:
  * J_ij = −Q_ij/4, h_i = −a_i/2 − Σ_j Q_ij/4, offset + Σ a_i/2 + Σ Q_ij/4. Each of these sums is rounded once.
  *
+ * @example
+ * ```ts
+ * import { groundState, qubo, toBits } from "@basin/ising";
+ *
+ * const problem = qubo({ variables: 2, linear: [-2, -1], quadratic: [[0, 1, 3]] });
+ * const { state, energy } = groundState(problem);
+ * console.log(energy, toBits(state)); // −2, bits 1 and 0
+ * ```
+ *
  * @throws {ArgumentError} for an index outside [0, n) and for values that are not finite.
+ * @throws {DimensionError} when `linear` has another length than n.
  */
 export function qubo(description: QuboDescription): SpinProblem {
   const { variables } = description;
@@ -65,6 +75,14 @@ export function qubo(description: QuboDescription): SpinProblem {
 /**
  * Returns the same problem over bits x = (1 + σ)/2: Q_ij = −4 J_ij, a_i = 2 Σ_j J_ij − 2 h_i,
  * offset + Σ h_i − Σ J_ij. `qubo(toBinary(problem))` is `problem` again wherever the sums need no rounding.
+ *
+ * @example
+ * ```ts
+ * import { spinProblem, toBinary } from "@basin/ising";
+ *
+ * const { linear, quadratic, offset } = toBinary(spinProblem({ variables: 2, couplings: [[0, 1, 1]] }));
+ * console.log(linear, quadratic.weights, offset); // E = 2 x₀ + 2 x₁ − 4 x₀ x₁ − 1
+ * ```
  */
 export function toBinary(problem: SpinProblem): BinaryForm {
   const { variables, couplings, fields } = problem;
@@ -85,12 +103,30 @@ export function toBinary(problem: SpinProblem): BinaryForm {
   };
 }
 
-/** Returns the bits x = (1 + σ)/2 of spins: −1 becomes 0, +1 becomes 1. */
+/**
+ * Returns the bits x = (1 + σ)/2 of spins: −1 becomes 0, +1 becomes 1.
+ *
+ * @example
+ * ```ts
+ * import { toBits } from "@basin/ising";
+ *
+ * console.log(toBits([-1, 1, 1])); // 0, 1, 1
+ * ```
+ */
 export function toBits(spins: ArrayLike<number>): Uint8Array {
   return Uint8Array.from(spins, (spin) => (spin > 0 ? 1 : 0));
 }
 
-/** Returns the spins σ = 2x − 1 of bits: 0 becomes −1, 1 becomes +1. */
+/**
+ * Returns the spins σ = 2x − 1 of bits: 0 becomes −1, 1 becomes +1.
+ *
+ * @example
+ * ```ts
+ * import { toSpins } from "@basin/ising";
+ *
+ * console.log(toSpins([0, 1, 1])); // −1, 1, 1
+ * ```
+ */
 export function toSpins(bits: ArrayLike<number>): Int8Array {
   return Int8Array.from(bits, (bit) => (bit > 0 ? 1 : -1));
 }

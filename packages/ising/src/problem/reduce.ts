@@ -20,6 +20,15 @@ export interface Reduction {
  * - |J_ij| ≥ Σ_{k≠j} |J_ik| + |h_i|: σ_i = sign(J_ij) σ_j. This removes leaves and, without fields, spins of degree two.
  *
  * Every eliminated spin is set to its best value given the others, so least energies agree, and so do local minima.
+ *
+ * @example
+ * ```ts
+ * import { reduce, spinProblem } from "@basin/ising";
+ *
+ * const tree = spinProblem({ variables: 4, couplings: [[0, 1, 1], [1, 2, -2], [1, 3, 1]] });
+ * const { kept, restore } = reduce(tree);
+ * console.log(kept.length, tree.energy(restore(new Int8Array(0)))); // 0 −4: of a tree nothing is left to search
+ * ```
  */
 export function reduce(problem: SpinProblem): Reduction {
   const work = new Elimination(problem);

@@ -61,6 +61,14 @@ export interface SpinProblemDescription {
 /**
  * Returns H(σ) = offset − Σ J_ij σ_i σ_j − Σ h_i σ_i. The order in which couplings are given changes no bit of it.
  *
+ * @example
+ * ```ts
+ * import { spinProblem } from "@basin/ising";
+ *
+ * const pair = spinProblem({ variables: 2, couplings: [[0, 1, 1]], fields: [0.5, 0] });
+ * console.log(pair.energy(Int8Array.of(1, 1)), pair.unit); // −1.5 0.5
+ * ```
+ *
  * @throws {ArgumentError} for an index outside [0, n), a value that is not finite, and weights whose sum overflows.
  * @throws {DimensionError} when `fields` has another length than n.
  */

@@ -66,12 +66,21 @@ export interface AnnealTiming {
 const PILOT_STREAM = 2 ** 40;
 
 /**
- * Returns low-energy states by simulated annealing: `reads` runs of `sweeps` Metropolis sweeps at rising β, each followed by
+ * Resolves to low-energy states by simulated annealing: `reads` runs of `sweeps` Metropolis sweeps at rising β, each followed by
  * a descent to a state that no single flip improves. The states are *not* Boltzmann samples at any temperature, and
  * carry no proof of optimality; see {@link groundState} for one.
  *
  * Source: Kirkpatrick, Gelatt & Vecchi (1983). The same seed gives the same bits on every platform, and every read has random
  * numbers of its own unless `thresholds` says otherwise.
+ *
+ * @example
+ * ```ts
+ * import { anneal, maxCut, weightedGraph } from "@basin/ising";
+ *
+ * const ring = maxCut(weightedGraph(5, [[0, 1], [1, 2], [2, 3], [3, 4], [4, 0]]));
+ * const { lowest, energies } = await anneal(ring, { reads: 32, sweeps: 100, seed: 1 });
+ * console.log(lowest.energy, energies.length); // −4 32
+ * ```
  *
  * @throws {ArgumentError} for options out of range, and for the bit-parallel annealer where the weights do not allow it.
  */

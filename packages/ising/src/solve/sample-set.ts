@@ -18,7 +18,19 @@ export interface SampleSet {
   readonly counts: Int32Array;
 }
 
-/** Returns a state of the least energy, with the reads of that very state counted; `undefined` when there are no samples. */
+/**
+ * Returns a state of the least energy, with the reads of that very state counted; `undefined` when there are no samples.
+ *
+ * @example
+ * ```ts
+ * import { matrix } from "@basin/energy-core";
+ * import { lowest } from "@basin/ising";
+ *
+ * const states = matrix(Int8Array.of(1, 1, 1, -1, 1, -1), 3, 2);
+ * const set = { states, energies: Float64Array.of(1, -1, -1), counts: Int32Array.of(4, 2, 3) };
+ * console.log(lowest(set)); // the state 1, −1 at energy −1, of 5 reads
+ * ```
+ */
 export function lowest(set: SampleSet): Sample | undefined {
   let best: number | undefined;
   let count = 0;
@@ -39,7 +51,17 @@ function sameState({ states }: SampleSet, a: number, b: number): boolean {
   return row(states, a).every((spin, i) => spin === other[i]);
 }
 
-/** Returns the set with equal states merged, ordered by energy and, among equal energies, by first occurrence. */
+/**
+ * Returns the set with equal states merged, their counts added up, ordered by energy and, among equal energies, by first occurrence.
+ *
+ * @example
+ * ```ts
+ * import { aggregate, anneal, chain } from "@basin/ising";
+ *
+ * const { states, energies, counts } = aggregate(await anneal(chain(4), { reads: 32, sweeps: 100, seed: 1 }));
+ * console.log(states.shape[0], energies[0], counts); // fewer states than the 32 reads; −4 is the least energy
+ * ```
+ */
 export function aggregate(set: SampleSet): SampleSet {
   const variables = set.states.shape[1];
   const first = new Map<string, number>();

@@ -21,7 +21,16 @@ export const scheduleNames: readonly ScheduleName[] = ["linear", "geometric", "a
  * random spins, F its root mean square and f its median, over the spins that have one.
  *
  * It follows the scale of the problem, is the same for its spin and its binary form, and does not depend on the names or
- * the order of the variables. The two numbers were chosen by measurement on the G-set.
+ * the order of the variables. The two numbers were chosen by measurement on the G-set. A problem without couplings and fields
+ * has [1, 1].
+ *
+ * @example
+ * ```ts
+ * import { defaultInverseTemperatureRange, spinProblem } from "@basin/ising";
+ *
+ * const pair = spinProblem({ variables: 2, couplings: [[0, 1, 1]] });
+ * console.log(defaultInverseTemperatureRange(pair)); // [1.3, 8]
+ * ```
  */
 export function defaultInverseTemperatureRange(problem: SpinProblem): readonly [hot: number, cold: number] {
   const largest = largestWeight(problem);

@@ -57,6 +57,20 @@ export interface JointEnergy extends TensorEnergy {
  *
  * @param classifier a tf.LayersModel with one input and one output `[batch, labels]`, or a function to logits. A model that ends in a
  *   softmax is read up to the softmax's input, because log p(y|x) for logits makes E(x) ≡ 0.
+ *
+ * @example
+ * ```ts
+ * import { jointEnergy } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const classifier = tf.sequential({
+ *   layers: [tf.layers.dense({ inputShape: [2], units: 3, activation: "softmax" })],
+ * });
+ * const model = jointEnergy(classifier);
+ * model.conditional(tf.zeros([1, 2])).print(); // a third each: the logits of the origin are the biases, which begin at 0
+ * model.energies(tf.zeros([1, 2])).print(); // −log 3 = −1.0986
+ * ```
+ *
  * @throws {ArgumentError} when the model ends in another saturating activation, or has several inputs or outputs; for an unknown head.
  * @throws {DimensionError} for an output that is not `[batch, labels]`.
  */

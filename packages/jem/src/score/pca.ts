@@ -16,7 +16,19 @@ const ROUNDS = 12;
  * the leading eigenvectors of the covariance, found by orthogonal iteration from a fixed start.
  *
  * @param inputs row-major `[count, size]`; bytes stand for value/255.
- * @throws {DimensionError} when `inputs` is not whole rows of `size`.
+ * @param components number of leading eigenvectors, from 1 to `size`. Default 50.
+ *
+ * @example
+ * ```ts
+ * import { pcaResidual } from "@basin/jem";
+ *
+ * const diagonal = Float32Array.of(0, 0, 1, 1, 2, 2);
+ * const model = pcaResidual(diagonal, 2, { components: 1 });
+ * console.log(model.scores(Float32Array.of(3, 3, 0, 1))); // 0 on the diagonal, 0.5 off it, up to rounding
+ * ```
+ *
+ * @throws {DimensionError} when `inputs` is not whole rows of `size`, at least two of them.
+ * @throws {ArgumentError} for a number of components out of range: inputs of fewer than 50 coordinates need one given.
  */
 export function pcaResidual(
   inputs: Uint8Array | Float32Array,

@@ -14,6 +14,20 @@ export type ScoreName = (typeof SCORES)[number];
  * where the density changes fast and so holds little mass (Grathwohl et al. 2020).
  *
  * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ *
+ * @example
+ * ```ts
+ * import { jointEnergy, scores } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const net = tf.sequential({
+ *   layers: [tf.layers.dense({ inputShape: [2], units: 2, kernelInitializer: "identity" })],
+ * });
+ * const inputs = Float32Array.of(4, 0, 0, 0);
+ * console.log(scores(jointEnergy(net), inputs)); // −4.018 and −log 2 = −0.693: the origin is the more outlying
+ * console.log(scores(jointEnergy(net), inputs, "max-softmax")); // −0.982 and −0.5
+ * ```
+ *
  * @throws {ArgumentError} for an unknown score; {DimensionError} for inputs that are not whole rows.
  */
 export function scores(
@@ -35,22 +49,91 @@ export function scores(
   return overBatches(model, inputs, rules[score]);
 }
 
-/** Returns the class of lowest energy, argmin_y E(x, y), for each input. */
+/**
+ * Returns the class of lowest energy, argmin_y E(x, y), for each input; the first of equal ones.
+ *
+ * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ *
+ * @example
+ * ```ts
+ * import { classify, jointEnergy } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const net = tf.sequential({
+ *   layers: [tf.layers.dense({ inputShape: [2], units: 2, kernelInitializer: "identity" })],
+ * });
+ * console.log(classify(jointEnergy(net), Float32Array.of(4, 0, 0, 1))); // 0, 1
+ * ```
+ *
+ * @throws {DimensionError} for inputs that are not whole rows.
+ */
 export function classify(model: JointEnergy, inputs: Uint8Array | Float32Array): Float32Array {
   return overBatches(model, inputs, (batch) => model.logits(batch).argMax(1));
 }
 
-/** Returns p(y|x) for each input, row-major `[count, labels]`. */
+/**
+ * Returns p(y|x) = softmax(f(x))_y for each input, row-major `[count, labels]`.
+ *
+ * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ *
+ * @example
+ * ```ts
+ * import { jointEnergy, probabilities } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const net = tf.sequential({
+ *   layers: [tf.layers.dense({ inputShape: [2], units: 2, kernelInitializer: "identity" })],
+ * });
+ * console.log(probabilities(jointEnergy(net), Float32Array.of(Math.log(3), 0))); // 0.75, 0.25
+ * ```
+ *
+ * @throws {DimensionError} for inputs that are not whole rows.
+ */
 export function probabilities(model: JointEnergy, inputs: Uint8Array | Float32Array): Float32Array {
   return overBatches(model, inputs, (batch) => model.conditional(batch), model.labels);
 }
 
-/** Returns f(x) for each input, row-major `[count, labels]`. */
+/**
+ * Returns f(x), that is −E(x, y) of every label y, for each input, row-major `[count, labels]`.
+ *
+ * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ *
+ * @example
+ * ```ts
+ * import { jointEnergy, logitsOf } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const net = tf.sequential({
+ *   layers: [tf.layers.dense({ inputShape: [2], units: 2, kernelInitializer: "identity" })],
+ * });
+ * console.log(logitsOf(jointEnergy(net), Float32Array.of(4, 0, -1, 1))); // 4, 0, −1, 1: f(x) = x
+ * ```
+ *
+ * @throws {DimensionError} for inputs that are not whole rows.
+ */
 export function logitsOf(model: JointEnergy, inputs: Uint8Array | Float32Array): Float32Array {
   return overBatches(model, inputs, (batch) => model.logits(batch), model.labels);
 }
 
-/** Returns the share of inputs whose class of lowest energy is their label. */
+/**
+ * Returns the share of inputs whose class of lowest energy is their label, from 0 to 1.
+ *
+ * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ * @param labels one an input.
+ *
+ * @example
+ * ```ts
+ * import { accuracy, jointEnergy } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const net = tf.sequential({
+ *   layers: [tf.layers.dense({ inputShape: [2], units: 2, kernelInitializer: "identity" })],
+ * });
+ * console.log(accuracy(jointEnergy(net), Float32Array.of(4, 0, 0, 1), [0, 0])); // 0.5
+ * ```
+ *
+ * @throws {DimensionError} for inputs that are not whole rows.
+ */
 export function accuracy(
   model: JointEnergy,
   inputs: Uint8Array | Float32Array,

@@ -16,7 +16,19 @@ const DATA_NOISE = 0.1;
 
 /**
  * Returns draws of the normal distribution that has the mean and covariance of each class's inputs (the informative initialisation of
- * JEM++, Yang & Ji 2021), clamped to [0, 1]: row-major `[labels, count, size]`.
+ * JEM++, Yang & Ji 2021), clamped to [0, 1]: row-major `[labels, count, size]`. The first 2000 inputs of a class are what it is fitted to;
+ * of a class without inputs every draw is 0.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { classGaussianDraws } from "@basin/jem";
+ *
+ * const data = { inputs: Float32Array.of(0.5, 0.5, 0.2, 0.4), labels: [0, 0, 1, 1] };
+ * const draws = classGaussianDraws(data, 1, 2, 3, createRng(1));
+ * console.log(draws.subarray(0, 3)); // 0.5 thrice: the inputs of class 0 do not vary
+ * console.log(draws.subarray(3)); // three draws of the normal distribution of mean 0.3 and variance 0.02
+ * ```
  */
 export function classGaussianDraws(
   data: LabelledData,

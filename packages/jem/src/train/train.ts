@@ -48,6 +48,23 @@ export interface TrainReport {
  * The same seed gives the same numbers on the same machine and backend, whatever the number of workers, and whether or not the run was
  * interrupted and gone on from its checkpoint.
  *
+ * @example
+ * ```ts
+ * import { accuracy, jointEnergy, train } from "@basin/jem";
+ * import * as tf from "@tensorflow/tfjs";
+ *
+ * const net = tf.sequential({
+ *   layers: [
+ *     tf.layers.dense({ inputShape: [2], units: 16, activation: "relu" }),
+ *     tf.layers.dense({ units: 2 }),
+ *   ],
+ * });
+ * const model = jointEnergy(net);
+ * const data = { inputs: Float32Array.of(0.1, 0.1, 0.2, 0.2, 0.8, 0.8, 0.9, 0.9), labels: [0, 0, 1, 1] };
+ * const { steps, buffer } = await train(model, data, { steps: 100, batchSize: 4, learningRate: 0.01, bufferSize: 100 });
+ * console.log(steps, buffer.states.length, accuracy(model, data.inputs, data.labels)); // 100 200 1
+ * ```
+ *
  * @throws {ArgumentError} for bad data, bad options, a model without variables, and a checkpoint that is damaged or another run's.
  * @throws {DivergenceError} when a loss is no longer finite, energies drift apart, gradients explode, chains collapse or the
  *   classifier is lost, saying what to change; the model is left with the averaged parameters of the last good state.
