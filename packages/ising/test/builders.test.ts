@@ -57,9 +57,9 @@ describe("graphColouring", () => {
 });
 
 describe("assignment", () => {
-  it("finds the cheapest of all permutations", () => {
+  it.each([0, 1000, -1000])("finds the cheapest of all permutations, of costs from %i on", (from) => {
     const rng = createRng(8);
-    const costs = Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => rng.index(20)));
+    const costs = Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => from + rng.index(20)));
     const permutations = (items: number[]): number[][] =>
       items.length === 0
         ? [[]]

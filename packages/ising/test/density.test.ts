@@ -52,6 +52,24 @@ describe("wangLandau", () => {
     }
   });
 
+  it("counts the levels of a problem whose offset is no multiple of the unit", async () => {
+    const couplings = Array.from({ length: 4 }, (_, i) => [i, (i + 1) % 4, 1] as const);
+    const problem = spinProblem({ variables: 4, couplings, offset: 0.1 });
+    const found = await wangLandau(problem, { sweeps: 20_000, seed: 2 });
+    // A ring of four: 2, 12 and 2 states.
+    expect([...found.energies].map((energy) => Number(energy.toFixed(9)))).toEqual([-3.9, 0.1, 4.1]);
+    for (const [k, count] of [2, 12, 2].entries())
+      expect(Math.abs(found.logDensity[k] - Math.log(count))).toBeLessThan(0.1);
+  });
+
+  it("stops before it begins when its signal says so", async () => {
+    const stopped = wangLandau(squareLattice(4), {
+      sweeps: 10,
+      signal: AbortSignal.abort(new Error("stop")),
+    });
+    await expect(stopped).rejects.toThrow("stop");
+  });
+
   it("refuses couplings without a unit", async () => {
     await expect(wangLandau(squareLattice(4, { disorder: "gaussian" }))).rejects.toThrow(
       "not multiples of one unit",

@@ -2,6 +2,9 @@ import { BasinError } from "@basin/energy-core";
 import { createRng, shuffle } from "@basin/energy-core/random";
 import {
   FormatError,
+  formatBqm,
+  formatCoo,
+  formatCsv,
   formatProblem,
   formatProblemPieces,
   maxCut,
@@ -9,6 +12,7 @@ import {
   parseProblem,
   problemFormatOf,
   problemFormats,
+  spinProblem,
   type TextSource,
   weightedGraph,
 } from "@basin/ising";
@@ -173,6 +177,18 @@ describe("details of the formats", () => {
   it.each(bad)("says what is wrong with %s %j", (format, text, message) => {
     expect(() => parseProblem(text, format)).toThrow(FormatError);
     expect(() => parseProblem(text, format)).toThrow(message);
+  });
+});
+
+describe("names of variables", () => {
+  it("are one each, and as many as there are variables", () => {
+    const pair = spinProblem({ variables: 2, couplings: [[0, 1, 1]] });
+    expect(() => formatBqm(pair, ["a"])).toThrow(/labels has length 1, expected 2/);
+    expect(() => formatBqm(pair, ["a", "a"])).toThrow(/"a" names two variables/);
+    const graph = weightedGraph(2, [[0, 1]]);
+    expect(() => formatCsv(graph, ["a"])).toThrow(/labels has length 1, expected 2/);
+    expect(() => formatCsv(graph, ["a", "a"])).toThrow(/"a" names two variables/);
+    expect(() => formatCoo(pair, "spin" as "SPIN")).toThrow(/vartype/);
   });
 });
 

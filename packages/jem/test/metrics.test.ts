@@ -2,6 +2,7 @@ import { outlierMetrics } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { useWasm } from "@basin/energy-core/tensor";
 import {
+  accuracy,
   attack,
   aurocStandardError,
   calibration,
@@ -12,6 +13,7 @@ import {
   jointEnergy,
   type NormName,
   nearestNeighbours,
+  pcaResidual,
   scores,
 } from "@basin/jem";
 import { sgld } from "@basin/samplers/tensor";
@@ -101,6 +103,15 @@ describe("scores", () => {
     // E = −log 2 cosh(w·x): ‖∇E‖ = |tanh(w·x)| ‖w‖.
     const [found] = scores(linear([3, 4]), Float32Array.of(0.1, 0.2), "approximate-mass");
     expect(found).toBeCloseTo(5 * Math.tanh(1.1), 5);
+  });
+
+  it("count hits only where there is one label an input", () => {
+    const model = linear([1]);
+    expect(accuracy(model, Float32Array.of(2, -2), [0, 1])).toBe(1);
+    expect(() => accuracy(model, Float32Array.of(2), [0, 1, 1])).toThrow(/labels has length 3, expected 1/);
+    expect(() => accuracy(model, new Float32Array(), [])).toThrow(/no inputs/);
+    const pca = pcaResidual(Float32Array.of(0, 0, 1, 1, 2, 2), 2, { components: 1 });
+    expect(() => pca.scores(Float32Array.of(1, 2, 3))).toThrow(/length 3, expected whole rows of 2/);
   });
 
   it("finds the k-th nearest of the features by hand", () => {
@@ -200,6 +211,11 @@ describe("generate", () => {
 });
 
 describe("classGaussianDraws", () => {
+  it("refuse a label that there is no class for", () => {
+    const data = { inputs: Float32Array.of(0.1, 0.2), labels: [0, 2] };
+    expect(() => classGaussianDraws(data, 1, 2, 1, createRng(1))).toThrow(/label 1 is 2/);
+  });
+
   it("have each class's mean and covariance", () => {
     const rng = createRng(3);
     const labels = Array.from({ length: 4000 }, (_, i) => i % 2);

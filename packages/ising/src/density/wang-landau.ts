@@ -30,6 +30,9 @@ export interface DensityOfStates {
 
 /** What one run holds: ln g and the histogram over the energies met so far. */
 interface Walk {
+  readonly unit: number;
+  readonly offset: number;
+  /** The place of each level, by (E − offset)/unit. */
   readonly bins: Map<number, number>;
   readonly energies: number[];
   readonly logDensity: number[];
@@ -62,7 +65,9 @@ export async function wangLandau(
   const { seed = 0, signal, onProgress } = options;
   const sweeps = checkNumber("sweeps", options.sweeps ?? 100_000, { min: 1, max: 1e9, integer: true });
   const flatness = checkNumber("flatness", options.flatness ?? 0.8, { above: 0, max: 1 });
-  if (problem.unit === undefined) {
+  throwIfAborted(signal);
+  const { unit, offset } = problem;
+  if (unit === undefined) {
     throw new ArgumentError(
       "the couplings and fields are not multiples of one unit, so energies have no levels to count",
     );
@@ -71,7 +76,7 @@ export async function wangLandau(
   const cursor = problem.attach(
     Int8Array.from({ length: problem.variables }, () => (rng.bernoulli(0.5) ? 1 : -1)),
   );
-  const walk: Walk = { bins: new Map(), energies: [], logDensity: [], histogram: [] };
+  const walk: Walk = { unit, offset, bins: new Map(), energies: [], logDensity: [], histogram: [] };
   let update = 1;
   let late = false;
   let bin = binOf(walk, cursor.energy);
@@ -116,11 +121,13 @@ function step(
 }
 
 function binOf(walk: Walk, energy: number): number {
-  let bin = walk.bins.get(energy);
+  // Sums of units are exact; with an offset on top, one level may be rounded in several ways.
+  const level = Math.round((energy - walk.offset) / walk.unit);
+  let bin = walk.bins.get(level);
   if (bin === undefined) {
     bin = walk.energies.length;
-    walk.bins.set(energy, bin);
-    walk.energies.push(energy);
+    walk.bins.set(level, bin);
+    walk.energies.push(walk.offset + level * walk.unit);
     // A new level begins as rare as the rarest: from zero it would hold the walk for as long as the others took.
     walk.logDensity.push(bin === 0 ? 0 : Math.min(...walk.logDensity));
     walk.histogram.push(0);

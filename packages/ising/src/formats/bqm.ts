@@ -3,6 +3,7 @@ import { qubo } from "../problem/qubo.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { fromSpinTerms } from "./coo.ts";
 import { FormatError } from "./format-error.ts";
+import { checkLabels } from "./labels.ts";
 import { type TextSource, wholeText } from "./text-source.ts";
 import { MOST_TERMS } from "./tokens.ts";
 
@@ -74,6 +75,8 @@ export function parseBqm(text: TextSource): LabelledProblem {
  * const text = formatBqm(spinProblem({ variables: 2, couplings: [[0, 1, 1]] }), ["a", "b"]);
  * console.log(JSON.parse(text).quadratic_biases); // −1: dimod adds what H subtracts
  * ```
+ *
+ * @throws {DimensionError} when there is not one name a variable; {ArgumentError} for a name that two have.
  */
 export function formatBqm(problem: SpinProblem, labels?: readonly (string | number)[]): string {
   return [...bqmPieces(problem, labels)].join("");
@@ -83,6 +86,7 @@ export function* bqmPieces(
   { variables, couplings, fields, offset }: SpinProblem,
   labels?: readonly (string | number)[],
 ): Generator<string> {
+  checkLabels(labels, variables);
   const head = JSON.stringify({
     type: "BinaryQuadraticModel",
     version: { bqm_schema: "3.0.0" },

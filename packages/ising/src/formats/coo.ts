@@ -1,3 +1,4 @@
+import { checkName } from "@basin/energy-core";
 import { EdgeList } from "../problem/edge-list.ts";
 import type { EdgeArrays } from "../problem/edges.ts";
 import { qubo, toBinary } from "../problem/qubo.ts";
@@ -72,12 +73,15 @@ export function fromSpinTerms(
  * const pair = spinProblem({ variables: 2, couplings: [[0, 1, 1]], fields: [-0.5, 0] });
  * console.log(formatCoo(pair)); // the lines # vartype=SPIN, 0 0 0.5, 1 1 0 and 0 1 -1
  * ```
+ *
+ * @throws {ArgumentError} for another variable type.
  */
 export function formatCoo(problem: SpinProblem, vartype: "SPIN" | "BINARY" = "SPIN"): string {
   return [...piecesOf(cooLines(problem, vartype))].join("");
 }
 
 export function* cooLines(problem: SpinProblem, vartype: "SPIN" | "BINARY"): Generator<string> {
+  checkName("vartype", vartype, ["SPIN", "BINARY"]);
   yield `# vartype=${vartype}`;
   const binary = vartype === "BINARY" ? toBinary(problem) : undefined;
   const linear = binary?.linear ?? problem.fields.map((h) => 0 - h);

@@ -2,6 +2,7 @@ import { ArgumentError } from "@basin/energy-core";
 import { EdgeList } from "../problem/edge-list.ts";
 import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
 import { FormatError } from "./format-error.ts";
+import { checkLabels } from "./labels.ts";
 import { Blocks, piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_VARIABLES } from "./tokens.ts";
 
@@ -106,7 +107,8 @@ function inOrderOfNames(names: readonly string[], list: EdgeList): LabelledGraph
  * console.log(formatCsv(graph, ["a", "b", "c"])); // the lines source,target,weight, a,b,1 and b,c,5
  * ```
  *
- * @throws {ArgumentError} for a name with a comma, semicolon, tab, quote, line end or blank end, and for an empty one.
+ * @throws {ArgumentError} for a name with a comma, semicolon, tab, quote, line end or blank end, for an empty one, and for one that two
+ *   nodes have. @throws {DimensionError} when there is not one name a node.
  */
 export function formatCsv(graph: WeightedGraph, labels?: readonly string[]): string {
   return [...piecesOf(csvLines(graph, labels))].join("");
@@ -114,9 +116,10 @@ export function formatCsv(graph: WeightedGraph, labels?: readonly string[]): str
 
 /** @throws {ArgumentError} for a name that the format cannot hold. */
 export function* csvLines(
-  { sources, targets, weights }: WeightedGraph,
+  { nodes, sources, targets, weights }: WeightedGraph,
   labels: readonly string[] | undefined,
 ): Generator<string> {
+  checkLabels(labels, nodes);
   const bad = labels?.find((label) => label.trim() !== label || label === "" || /[,;\t\n"]/.test(label));
   if (bad !== undefined) {
     throw new ArgumentError(

@@ -119,7 +119,10 @@ function fitted(points: readonly Point[], degree: number): Fit {
   const covariance = moments.map((_, i) => [...inverse.subarray(i * terms, (i + 1) * terms)]);
   const coefficients = covariance.map((row) => row.reduce((sum, entry, j) => sum + entry * moments[j], 0));
   const fit = { centre, scale, coefficients, covariance, chiSquared: 0 };
-  const chiSquared = points.reduce((sum, { x, y, weight }) => sum + weight * (y - polynomial(fit, x)) ** 2, 0);
+  const chiSquared = points.reduce(
+    (sum, { x, y, weight }) => sum + weight * (y - polynomial(fit, x)) ** 2,
+    0,
+  );
   return { ...fit, chiSquared };
 }
 

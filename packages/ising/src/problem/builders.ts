@@ -100,7 +100,8 @@ export interface AssignmentOptions {
 
 /**
  * Returns the assignment of each row to a column of its own at least cost, over bits x_rc at number r · n + c:
- * E = Σ C_rc x_rc + P Σ_r (1 − Σ_c x_rc)² + P Σ_c (1 − Σ_r x_rc)².
+ * E = n c + Σ (C_rc − c) x_rc + P Σ_r (1 − Σ_c x_rc)² + P Σ_c (1 − Σ_r x_rc)² with c the smallest cost, which is the total cost of
+ * an assignment. Costs above c keep a penalty above their spread enough: a row or a column left out saves less than it pays.
  *
  * @param costs C, n × n.
  *
@@ -126,12 +127,12 @@ export function assignment(costs: MatrixLike, options: AssignmentOptions = {}): 
     [low, high] = i === 0 ? [cost, cost] : [Math.min(low, cost), Math.max(high, cost)];
   }
   const penalty = checkNumber("penalty", options.penalty ?? high - low + 1, { above: 0 });
-  const quadratic: Edge[] = Array.from(data, (cost, i) => [i, i, cost] as const);
+  const quadratic: Edge[] = Array.from(data, (cost, i) => [i, i, cost - low] as const);
   for (let r = 0; r < n; r++) {
     pushOneHot(quadratic, n, (c) => r * n + c, penalty);
     pushOneHot(quadratic, n, (c) => c * n + r, penalty);
   }
-  const problem = qubo({ variables: n * n, quadratic, offset: 2 * n * penalty });
+  const problem = qubo({ variables: n * n, quadratic, offset: n * low + 2 * n * penalty });
   return { problem, decode: (state) => decodeRows(state, n, n) };
 }
 

@@ -8,7 +8,7 @@ export interface Calibration {
   readonly brier: number;
   /** Σ over bins of share · |accuracy − confidence|, the confidence being the largest probability (Guo et al. 2017). */
   readonly expectedCalibrationError: number;
-  /** The same over bins of equal count in place of equal width (Nixon et al. 2019). */
+  /** The same over bins of equal count in place of equal width: the adaptive bins of Nixon et al. (2019), for the likeliest class alone. */
   readonly adaptiveCalibrationError: number;
   /** The bins of a reliability diagram, of equal width in confidence; empty ones are left out. */
   readonly bins: readonly {

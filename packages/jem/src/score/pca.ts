@@ -46,6 +46,8 @@ export function pcaResidual(
     components,
     scores: (batch) => {
       const rows = batch.length / size;
+      if (!Number.isInteger(rows))
+        throw new DimensionError(`batch has length ${batch.length}, expected whole rows of ${size}`);
       return tf.tidy(() => {
         const centred = tf
           .tensor2d(floatRows(batch, size, 0, rows), [rows, size])

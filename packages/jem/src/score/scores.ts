@@ -1,4 +1,4 @@
-import { checkName, DimensionError } from "@basin/energy-core";
+import { ArgumentError, checkLength, checkName, DimensionError } from "@basin/energy-core";
 import { inputGradients } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { JointEnergy } from "../model/joint-energy.ts";
@@ -132,7 +132,7 @@ export function logitsOf(model: JointEnergy, inputs: Uint8Array | Float32Array):
  * console.log(accuracy(jointEnergy(net), Float32Array.of(4, 0, 0, 1), [0, 0])); // 0.5
  * ```
  *
- * @throws {DimensionError} for inputs that are not whole rows.
+ * @throws {DimensionError} for inputs that are not whole rows, and when there is not one label an input; {ArgumentError} for no inputs.
  */
 export function accuracy(
   model: JointEnergy,
@@ -140,6 +140,8 @@ export function accuracy(
   labels: ArrayLike<number>,
 ): number {
   const classes = classify(model, inputs);
+  if (classes.length === 0) throw new ArgumentError("there are no inputs, expected at least one");
+  checkLength("labels", labels.length, classes.length);
   let hits = 0;
   for (let i = 0; i < labels.length; i++) if (classes[i] === labels[i]) hits++;
   return hits / labels.length;

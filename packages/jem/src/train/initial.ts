@@ -1,7 +1,7 @@
 import type { Rng } from "@basin/energy-core/random";
 import { normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
-import { floatRows, type LabelledData } from "./data.ts";
+import { checkData, floatRows, type LabelledData } from "./data.ts";
 
 /** What chains can start afresh from. */
 export const INITIAL_STATES = ["uniform", "gaussian", "data"] as const;
@@ -29,6 +29,8 @@ const DATA_NOISE = 0.1;
  * console.log(draws.subarray(0, 3)); // 0.5 thrice: the inputs of class 0 do not vary
  * console.log(draws.subarray(3)); // three draws of the normal distribution of mean 0.3 and variance 0.02
  * ```
+ *
+ * @throws {DimensionError} when inputs and labels do not match; {ArgumentError} for a label out of range or an input that is not finite.
  */
 export function classGaussianDraws(
   data: LabelledData,
@@ -37,6 +39,7 @@ export function classGaussianDraws(
   count: number,
   rng: Rng,
 ): Float32Array {
+  checkData(data, size, labels);
   const draws = new Float32Array(labels * count * size);
   const members = Array.from({ length: labels }, () => [] as number[]);
   for (let i = 0; i < data.labels.length; i++) {
