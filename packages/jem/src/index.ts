@@ -1,3 +1,4 @@
+export type { Inputs } from "./inputs.ts";
 export { HEADS, type HeadName } from "./model/head.ts";
 export {
   energyNet,

@@ -4,16 +4,19 @@ import { type Sgld, sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { DenseEngine } from "./dense/engine.ts";
 import { denseShape } from "./dense/of-layers.ts";
+import { sizeOf } from "./inputs.ts";
 import type { JointEnergy } from "./model/joint-energy.ts";
+import { ofClasses } from "./model/one-hot.ts";
+import { freshBox, noiseKey, sgldOf } from "./sampler.ts";
 import { readVariables } from "./train/tensor-engine.ts";
 
 /** Options of {@link generate}. */
 export interface GenerateOptions {
   /** A class for each sample, which is then drawn from p(x|y). Default: none, all from p(x). */
   labels?: ArrayLike<number>;
-  /** Samples. Default: as many as there are labels. */
+  /** Samples. Default: as many as there are labels, or rows of `start`. */
   count?: number;
-  /** Where chains start, row-major. Default: uniform noise on [0, 1). */
+  /** Where chains start, row-major. Default: uniform noise in the sampler's box, or on [0, 1) where it has none. */
   start?: Float32Array;
   /** Coordinates of an input that keep the values of `start`, one flag each: the rest is completed. Default: none. */
   known?: ArrayLike<number | boolean>;
@@ -48,8 +51,11 @@ const BATCH = 100;
  */
 export function generate(model: JointEnergy, options: GenerateOptions = {}): Float32Array {
   const { labels, start } = options;
-  const size = model.space.shape.reduce((product, length) => product * length, 1);
-  const count = checkNumber("count", options.count ?? labels?.length ?? 0, { min: 1, integer: true });
+  const size = sizeOf(model.space.shape);
+  const count = checkNumber("count", options.count ?? labels?.length ?? (start?.length ?? 0) / size, {
+    min: 1,
+    integer: true,
+  });
   if (labels && labels.length !== count)
     throw new DimensionError(`there are ${labels.length} labels for ${count} samples`);
   for (let i = 0; labels && i < count; i++)
@@ -61,6 +67,7 @@ export function generate(model: JointEnergy, options: GenerateOptions = {}): Flo
     throw new DimensionError(`start has length ${start.length}, expected ${count} rows of ${size}`);
   const known = options.known && knownPlaces(options.known, size, start);
   const sampler = options.sampler ?? sgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
+  const [low, high] = freshBox(sampler.settings);
   const rng = createRng(checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }));
   const run = known ? completing(model, sampler, known) : sampling(model, sampler);
   const result = new Float32Array(count * size);
@@ -69,9 +76,9 @@ export function generate(model: JointEnergy, options: GenerateOptions = {}): Flo
     const stream = rng.split(from);
     const states =
       start?.slice(from * size, to * size) ??
-      Float32Array.from({ length: (to - from) * size }, () => stream.uniform());
+      Float32Array.from({ length: (to - from) * size }, () => low + (high - low) * stream.uniform());
     const chosen = labels && Int32Array.from({ length: to - from }, (_, k) => labels[from + k]);
-    result.set(run(states, chosen, (stream.uint32() >>> 11) * 2 ** 32 + stream.uint32()), from * size);
+    result.set(run(states, chosen, noiseKey(stream)), from * size);
   }
   return result;
 }
@@ -90,16 +97,13 @@ function knownPlaces(known: ArrayLike<number | boolean>, size: number, start?: F
 function completing(model: JointEnergy, sampler: Sgld, known: readonly number[]): Run {
   const { settings } = sampler;
   if (settings === undefined) throw new ArgumentError("completing needs the sampler that sgld() makes");
-  const { box, gradientLimit, ...rest } = settings;
-  const bounds = Number.isFinite(box[0]) || Number.isFinite(box[1]) ? { box } : {};
-  const limit = gradientLimit < Infinity ? { gradientLimit } : {};
-  const one = sampling(model, sgld({ ...rest, ...bounds, ...limit, steps: 1 }));
-  const size = model.space.shape.reduce((product, length) => product * length, 1);
+  const one = sampling(model, sgldOf({ ...settings, steps: 1 }));
+  const size = sizeOf(model.space.shape);
   return (states, labels, key) => {
     const rng = createRng(key);
     let current = states;
     for (let step = 0; step < settings.steps; step++) {
-      current = one(current, labels, (rng.uint32() >>> 11) * 2 ** 32 + rng.uint32());
+      current = one(current, labels, noiseKey(rng));
       for (let from = 0; from < states.length; from += size)
         for (const k of known) current[from + k] = states[from + k];
     }
@@ -119,14 +123,8 @@ function sampling(model: JointEnergy, sampler: Sgld): Run {
   }
   return (states, labels, key) =>
     tf.tidy(() => {
-      const hot = labels && tf.oneHot(tf.tensor1d(labels, "int32"), model.labels);
-      const energy = hot
-        ? {
-            space: model.space,
-            energies: (x: tf.Tensor) => model.logits(x).mul(hot).sum(1).neg() as tf.Tensor1D,
-          }
-        : model;
-      const count = states.length / model.space.shape.reduce((product, length) => product * length, 1);
+      const energy = labels ? ofClasses(model, labels) : model;
+      const count = states.length / sizeOf(model.space.shape);
       const end = sampler.run(energy, tf.tensor(states, [count, ...model.space.shape]), createRng(key));
       return end.dataSync() as unknown as tf.Tensor;
     }) as unknown as Float32Array;

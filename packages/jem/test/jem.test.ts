@@ -2,9 +2,13 @@ import { createRng } from "@basin/energy-core/random";
 import { inputGradients, useWasm } from "@basin/energy-core/tensor";
 import {
   accuracy,
+  attack,
   DivergenceError,
+  energyNet,
+  generate,
   jointEnergy,
   type LabelledData,
+  nearestNeighbours,
   pcaResidual,
   scores,
   train,
@@ -95,7 +99,119 @@ describe("jointEnergy", () => {
   });
 });
 
+describe("jointEnergy of what it could misread", () => {
+  const nested = (last: object) => tf.sequential({ layers: [dense(3, 2, { inputShape: [16], ...last })] });
+
+  it.each<[string, tf.layers.Layer[]]>([
+    ["inside a nested model", [nested({ activation: "softmax" })]],
+    ["behind a dropout", [dense(3, 2, { activation: "softmax" }), tf.layers.dropout({ rate: 0.1 })]],
+    ["behind a reshape", [dense(3, 2, { activation: "softmax" }), tf.layers.reshape({ targetShape: [3] })]],
+    ["of another kind", [dense(3, 2, { activation: "sigmoid" }), tf.layers.dropout({ rate: 0.1 })]],
+  ])("refuses a squeezed output %s", (_, last) => {
+    expect(() => jointEnergy(network(last))).toThrow(/comes from the (softmax|sigmoid) of layer/);
+  });
+
+  it("takes the same without the squeeze, and says what a bare function lacks", () => {
+    const layers = [nested({}), tf.layers.dropout({ rate: 0.1 })];
+    expect(jointEnergy(network(layers)).labels).toBe(3);
+    expect(() => jointEnergy(((x: tf.Tensor) => x) as never)).toThrow(/expected \{ shape, labels, logits \}/);
+  });
+
+  it.each([{ activation: "softmax" }, {}])("keeps no tensors behind: %j", (options) => {
+    for (const head of ["logits", "centred+scalar"] as const) {
+      const model = jointEnergy(network([dense(3, 2, options)]), { head });
+      const x = tf.tensor2d([[0.1, 0.9]]);
+      model.logits(x).dispose();
+      const before = tf.memory().numTensors;
+      model.logits(x).dispose();
+      model.energies(x).dispose();
+      expect(tf.memory().numTensors).toBe(before);
+    }
+  });
+});
+
+describe("inputs", () => {
+  const model = jointEnergy(network([dense(2, 2)]));
+
+  it("are bytes of a canvas too, and doubles, but no arrays that could mean either", () => {
+    const bytes = [255, 128];
+    const [expected] = scores(model, Uint8Array.from(bytes));
+    expect(scores(model, Uint8ClampedArray.from(bytes))[0]).toBe(expected);
+    expect(scores(model, Float64Array.of(1, 128 / 255))[0]).toBe(expected);
+    expect(() => scores(model, [1, 0.5] as never)).toThrow(/inputs is a Array, expected bytes/);
+    expect(() => scores(model, Uint16Array.of(1, 2) as never)).toThrow(/inputs is a Uint16Array/);
+  });
+
+  it("are attacked within the box that they lie in, under labels that there are", () => {
+    const outside = Float32Array.of(0.5, 1.5);
+    expect(() => attack(model, outside, [0])).toThrow(/input 0 holds 1.5 at 1, expected .* the box \[0, 1\]/);
+    expect(attack(model, outside, [0], { box: [-2, 2] }).inputs).toHaveLength(2);
+    expect(() => attack(model, Float32Array.of(0.5, 0.5), [2])).toThrow(/label 0 is 2/);
+    expect(() => attack(model, new Float32Array(), [])).toThrow(/no inputs/);
+  });
+
+  it("are begun in the sampler's box", () => {
+    const still = (low: number, high: number) =>
+      sgld({ steps: 1, stepSize: 1e-9, noiseScale: 0, box: [low, high] });
+    const drawn = generate(model, { count: 200, sampler: still(-3, -1) });
+    expect(Math.min(...drawn)).toBeLessThan(-2.9);
+    expect(Math.max(...drawn)).toBeGreaterThan(-1.1);
+    expect(Math.max(...drawn)).toBeLessThanOrEqual(-1);
+    const begun = generate(model, { start: Float32Array.of(0.1, 0.2, 0.3, 0.4), sampler: still(0, 1) });
+    expect(begun).toHaveLength(4);
+  });
+});
+
+describe("an energy net", () => {
+  const net = () =>
+    tf.sequential({ layers: [dense(8, 1, { inputShape: [2], activation: "swish" }), dense(1, 2)] });
+
+  it("is trained by the compiled kernel and on threads like a classifier, to the bit", async () => {
+    const data = { inputs: clusters(128, 1).inputs, labels: new Uint8Array(128) };
+    const runs = [];
+    for (const workers of [1, 2]) {
+      const model = energyNet(net());
+      const sampler = sgld({ steps: 5, stepSize: 0.005, temperature: 1, box: [0, 1] });
+      const report = await train(model, data, {
+        steps: 20,
+        bufferSize: 50,
+        batchSize: 32,
+        sampler,
+        workers,
+        seed: 3,
+      });
+      expect(report.engine).toBe("dense");
+      runs.push([report.last.dataEnergy, [...model.variables[0].dataSync()]]);
+    }
+    expect(runs[1]).toEqual(runs[0]);
+  });
+
+  it("has one class to draw from and to be attacked in", () => {
+    const model = energyNet(net());
+    expect(generate(model, { labels: [0, 0], seed: 1 })).toHaveLength(4);
+    expect(attack(model, Float32Array.of(0.5, 0.5), [0]).robustAccuracy).toBe(1);
+    expect(
+      nearestNeighbours(model, clusters(10, 1).inputs, { k: 2 }).scores(Float32Array.of(0.5, 0.5)),
+    ).toHaveLength(1);
+  });
+});
+
 describe("train", () => {
+  it("refuses what it would not do: statistics of batches, and margins without outliers", async () => {
+    const normalised = jointEnergy(network([tf.layers.batchNormalization(), dense(2, 2)]));
+    await expect(train(normalised, clusters(64, 1))).rejects.toThrow(/trainable BatchNormalization/);
+    const frozen = jointEnergy(network([tf.layers.batchNormalization({ trainable: false }), dense(2, 2)]));
+    const sampler = sgld({ steps: 1, stepSize: 0.005, temperature: 1, box: [0, 1] });
+    expect((await train(frozen, clusters(64, 1), { steps: 2, sampler, bufferSize: 50 })).steps).toBe(2);
+    const plain = jointEnergy(network([dense(2, 2)]));
+    await expect(train(plain, clusters(64, 1), { margins: [-3, -1] })).rejects.toThrow(/without outliers/);
+    const outliers = Float32Array.of(0.5, Number.NaN);
+    await expect(train(plain, clusters(64, 1), { outliers })).rejects.toThrow(/outlier 0 holds NaN at 1/);
+    await expect(
+      train(plain, clusters(64, 1), { outliers: Float32Array.of(0, 0), margins: [Number.NaN, 0] }),
+    ).rejects.toThrow(/margins\[0\] is NaN/);
+  });
+
   const sampler = sgld({ steps: 10, stepSize: 0.005, temperature: 1, box: [0, 1] });
 
   it("learns to classify and to give data less energy than elsewhere, the same for the same seed", async () => {

@@ -86,10 +86,39 @@ describe("a run that was killed", () => {
     await expect(losses({ checkpoint: store })).rejects.toThrow(/checkpoint is damaged: its checksum/);
   });
 
-  it("says so when there is nothing left to do", async () => {
+  it("gives its report again when there is nothing left to do", async () => {
     const store = memoryCheckpoint<TrainCheckpoint>();
-    await losses({ checkpoint: store, steps: 10 });
-    await expect(losses({ checkpoint: store, steps: 10 })).rejects.toThrow(/already at update 10 of 10/);
+    const run = (limits: TrainOptions) =>
+      train(jointEnergy(network()), clusters(128, 1), { ...options, checkpoint: store, ...limits });
+    const first = await run({ steps: 10 });
+    for (const limits of [{ steps: 10 }, { steps: 3 }]) {
+      const again = await run(limits);
+      expect(again).toMatchObject({ steps: 10, resumedFrom: 10, last: first.last });
+      expect(again.buffer).toEqual(first.buffer);
+    }
+    // Time that is used up is no reason for another update.
+    const timed = await run({ steps: 1000, seconds: 1e-9 });
+    expect(timed).toMatchObject({ steps: 10, resumedFrom: 10 });
+  });
+
+  it("refuses a checkpoint of another model, of other data and of other outliers", async () => {
+    const store = memoryCheckpoint<TrainCheckpoint>();
+    const outliers = Float32Array.of(0.1, 0.9, 0.9, 0.1);
+    const start = { ...options, steps: 5, outliers, checkpoint: store };
+    await train(jointEnergy(network()), clusters(128, 1), start);
+    const refused = async (model: tf.Sequential, data: LabelledData, extra: TrainOptions = {}) => {
+      const going = train(jointEnergy(model), data, { ...start, steps: 10, ...extra });
+      await expect(going).rejects.toThrow(/made under other options, data or model/);
+    };
+    await refused(network("elu"), clusters(128, 1));
+    await refused(network(), clusters(128, 2));
+    const { inputs, labels } = clusters(128, 1);
+    await refused(network(), { inputs, labels: Uint8Array.from(labels, (y) => 1 - y) });
+    await refused(network(), clusters(128, 1), { outliers: Float32Array.of(0.1, 0.9, 0.9, 0.2) });
+    await refused(network(), clusters(128, 1), { margins: [-3, -1] });
+    // The same model made anew has other names and is gone on with.
+    const again = await train(jointEnergy(network()), clusters(128, 1), { ...start, steps: 10 });
+    expect(again.resumedFrom).toBe(5);
   });
 });
 

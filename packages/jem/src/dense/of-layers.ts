@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import { sizeOf } from "../inputs.ts";
 import { ACTIVATIONS, type DenseActivation, type DenseShape } from "./net.ts";
 
 interface DenseConfig {
@@ -13,7 +14,7 @@ interface DenseConfig {
  * `jointEnergy` reads logits.
  */
 export function denseShape(model: tf.LayersModel): DenseShape | undefined {
-  const inputs = model.inputs[0].shape.slice(1).reduce((product: number, n) => product * (n ?? 0), 1);
+  const inputs = sizeOf(model.inputs[0].shape.slice(1));
   const layers: DenseShape["layers"][number][] = [];
   let parameters = 0;
   let from = inputs;
@@ -41,8 +42,4 @@ function follows(layer: tf.layers.Layer, before: tf.layers.Layer): boolean {
   // A layer shared between models has no one input to ask for.
   if (layer.inboundNodes.length !== 1 || before.inboundNodes.length !== 1) return false;
   return !Array.isArray(layer.input) && layer.input === before.output;
-}
-
-function sizeOf(shape: readonly (number | null)[]): number {
-  return shape.reduce((product: number, n) => product * (n ?? 0), 1);
 }

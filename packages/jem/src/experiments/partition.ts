@@ -3,6 +3,7 @@ import { createRng, type Rng } from "@basin/energy-core/random";
 import { normalTensor, type TensorEnergy, uniformTensor } from "@basin/energy-core/tensor";
 import { type PartitionEstimate, partitionEstimate } from "@basin/samplers/temper";
 import * as tf from "@tensorflow/tfjs";
+import { sizeOf } from "../inputs.ts";
 
 /** Options of {@link boxPartition}. */
 export interface BoxPartitionOptions {
@@ -45,7 +46,7 @@ export function boxPartition(energy: TensorEnergy, options: BoxPartitionOptions)
   const beta = (k: number) => (k / (count - 1)) ** 2;
   const root = createRng(options.seed);
   const shape = [chains, ...energy.space.shape];
-  const dimension = energy.space.shape.reduce((product, length) => product * length, 1);
+  const dimension = sizeOf(energy.space.shape);
   const start = dimension * Math.log(box[1] - box[0]);
 
   const up = root.split(0);

@@ -4,7 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 
 /** How the outputs of a classifier become the logits f_y(x) = −E(x, y); see {@link jointEnergy}. */
 export const HEADS = ["logits", "logits+scalar", "centred+scalar"] as const;
-export type HeadName = (typeof HEADS)[number];
+/** A head of {@link HEADS}, or that of {@link energyNet}: "energy", a single output that is E(x). */
+export type HeadName = (typeof HEADS)[number] | "energy";
 
 /** How a head reads `outputs` units. */
 export interface Head {
@@ -17,8 +18,9 @@ export interface Head {
 
 /** @throws {ArgumentError} for an unknown head, listing the known ones. */
 export function headNamed(name: HeadName): Head {
-  checkName("head", name, HEADS);
+  checkName("head", name, [...HEADS, "energy"] as const);
   if (name === "logits") return { name, extra: 0, apply: (outputs) => outputs };
+  if (name === "energy") return { name, extra: 0, apply: (outputs) => outputs.neg() };
   const centred = name === "centred+scalar";
   return {
     name,

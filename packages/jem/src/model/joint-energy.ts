@@ -79,6 +79,10 @@ export function jointEnergy(
   options: JointEnergyOptions = {},
 ): JointEnergy {
   const head = headNamed(options.head ?? "logits");
+  if (typeof classifier === "function")
+    throw new ArgumentError(
+      "the classifier is a bare function, expected { shape, labels, logits }: the shape of an input and the number of outputs besides",
+    );
   const layers = "logits" in classifier ? undefined : classifier;
   const source = "logits" in classifier ? classifier : logitsModel(classifier);
   const outputs = source.labels;
@@ -94,11 +98,13 @@ export function jointEnergy(
     ...(layers && { classifier: layers }),
     logits(batch) {
       checkBatch(space, batch);
-      const result = source.logits(batch);
-      if (result.rank === 2 && result.shape[1] === outputs) return head.apply(result);
-      throw new DimensionError(
-        `the classifier gave shape [${result.shape.join(", ")}], expected [batch, ${outputs}]`,
-      );
+      return tf.tidy(() => {
+        const result = source.logits(batch);
+        if (result.rank === 2 && result.shape[1] === outputs) return head.apply(result);
+        throw new DimensionError(
+          `the classifier gave shape [${result.shape.join(", ")}], expected [batch, ${outputs}]`,
+        );
+      });
     },
   });
 }
@@ -119,15 +125,11 @@ export function jointEnergy(
  * @throws {DimensionError} when the net's output is not `[batch, 1]`.
  */
 export function energyNet(network: tf.LayersModel | LogitFunction): JointEnergy {
-  const inner = jointEnergy(network);
-  if (inner.labels !== 1) {
-    throw new DimensionError(`an energy net has one output, this one has ${inner.labels}`);
+  const model = jointEnergy(network, { head: "energy" });
+  if (model.labels !== 1) {
+    throw new DimensionError(`an energy net has one output, this one has ${model.labels}`);
   }
-  return describe(inner.space, 1, {
-    head: "logits",
-    variables: inner.variables,
-    logits: (batch) => tf.tidy(() => inner.logits(batch).neg() as tf.Tensor2D),
-  });
+  return model;
 }
 
 type Core = Pick<JointEnergy, "head" | "variables" | "classifier" | "logits">;

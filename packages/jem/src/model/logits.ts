@@ -36,6 +36,7 @@ export function logitsModel(model: tf.LayersModel): LogitFunction {
 function bareOutput(model: tf.LayersModel): (batch: tf.Tensor) => tf.Tensor2D {
   const last = model.layers[model.layers.length - 1];
   const activation = activationName(last);
+  refuseHiddenEnding(last);
   if (SATURATING.has(activation)) {
     throw new ArgumentError(
       `the classifier ends in ${activation}, which is not invertible to logits in float32; give it the layer before`,
@@ -58,6 +59,36 @@ function bareOutput(model: tf.LayersModel): (batch: tf.Tensor) => tf.Tensor2D {
     const product = tf.matMul(features, kernel as tf.Tensor2D);
     return (bias === undefined ? product : product.add(bias)) as tf.Tensor2D;
   };
+}
+
+/** Layers that hand on values, or a choice of them, as they are. */
+const TRANSPARENT = new Set([
+  "Dropout",
+  "SpatialDropout1D",
+  "GaussianDropout",
+  "GaussianNoise",
+  "AlphaDropout",
+  "Reshape",
+  "Flatten",
+  "Permute",
+]);
+
+/** Refuses an activation that squeezes the output from behind a layer that hands it on, or from inside a nested model. */
+function refuseHiddenEnding(last: tf.layers.Layer): void {
+  let layer: tf.layers.Layer | undefined = last;
+  while (layer !== undefined) {
+    const name = activationName(layer);
+    if (layer !== last && (name === "softmax" || SATURATING.has(name))) {
+      throw new ArgumentError(
+        `the classifier's output comes from the ${name} of layer "${layer.name}", behind or inside "${last.name}"; end it in a Dense or Softmax layer of its own`,
+      );
+    }
+    const nested: tf.layers.Layer[] | undefined = (layer as Partial<tf.LayersModel>).layers;
+    if (nested !== undefined) layer = nested[nested.length - 1];
+    else if (!TRANSPARENT.has(layer.getClassName()) || layer.inboundNodes.length !== 1) return;
+    else if (Array.isArray(layer.input)) return;
+    else layer = layer.input.sourceLayer;
+  }
 }
 
 /** The name of a layer's activation, "linear" where it has none. */

@@ -1,9 +1,10 @@
-import { checkLength, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkLength, checkName, checkNumber } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { normalTensor, uniformTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
+import { floatRows, type Inputs, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
-import { floatRows } from "../train/data.ts";
+import { oneHot } from "../model/one-hot.ts";
 
 /** Norms whose balls {@link attack} searches. */
 export const NORMS = ["l2", "linf"] as const;
@@ -19,7 +20,7 @@ export interface AttackOptions {
   steps?: number;
   /** Length of a step. Default 2.5 ε / steps. */
   stepSize?: number;
-  /** Starts from random points of the ball; an input counts as robust only if it withstands all. Default 3. */
+  /** Starts from random points of the maximum norm's ball, or of the surface of the Euclidean one; an input counts as robust only if it withstands all. Default 3. */
   restarts?: number;
   /** Inputs stay in [low, high]. Default [0, 1]. */
   box?: readonly [low: number, high: number];
@@ -32,7 +33,7 @@ export interface AttackReport {
   /** Share of inputs classified rightly as they are, and after the attack. */
   readonly accuracy: number;
   readonly robustAccuracy: number;
-  /** The worst input found for each, row-major: one that is classified wrongly where there is one. */
+  /** For each input, row-major: the first one found that is classified wrongly, else the last that was tried; itself where it was wrong already. */
   readonly inputs: Float32Array;
   readonly norm: NormName;
   readonly radius: number;
@@ -44,7 +45,8 @@ export interface AttackReport {
  * attack may find more.
  *
  * @param inputs row-major `[count, size]`; bytes stand for value/255.
- * @throws {ArgumentError} for options out of range; {DimensionError} when labels and inputs do not match.
+ * @throws {ArgumentError} for options or labels out of range, no inputs, and an input outside the box; {DimensionError} when labels and inputs do
+ *   not match.
  *
  * @example
  * ```ts
@@ -58,7 +60,7 @@ export interface AttackReport {
  */
 export function attack(
   model: JointEnergy,
-  inputs: Uint8Array | Float32Array,
+  inputs: Inputs,
   labels: ArrayLike<number>,
   options: AttackOptions = {},
 ): AttackReport {
@@ -74,14 +76,18 @@ export function attack(
     box: options.box ?? ([0, 1] as const),
     seed: checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }),
   };
-  const size = model.space.shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(model.space.shape);
   const count = labels.length;
   checkLength("inputs", inputs.length, count * size);
+  if (count === 0) throw new ArgumentError("there are no inputs, expected at least one");
+  for (let i = 0; i < count; i++)
+    checkNumber(`label ${i}`, labels[i], { min: 0, max: model.labels - 1, integer: true });
   const worst = new Float32Array(count * size);
   let [hits, robust] = [0, 0];
   for (let from = 0; from < count; from += BATCH) {
     const to = Math.min(count, from + BATCH);
     const batch = floatRows(inputs, size, from, to);
+    checkBox(batch, search.box, size, from);
     const part = Int32Array.from({ length: to - from }, (_, k) => labels[from + k]);
     const found = attackBatch(model, batch, part, { ...search, seed: search.seed + from });
     worst.set(found.worst, from * size);
@@ -89,6 +95,21 @@ export function attack(
     robust += found.robust;
   }
   return { accuracy: hits / count, robustAccuracy: robust / count, inputs: worst, norm, radius };
+}
+
+/** The ball is cut by the box, so an input outside would be moved into it before the attack begins. */
+function checkBox(
+  rows: Float32Array,
+  [low, high]: readonly [number, number],
+  size: number,
+  first: number,
+): void {
+  const bad = rows.findIndex((value) => !(value >= low && value <= high));
+  if (bad >= 0) {
+    throw new ArgumentError(
+      `input ${first + Math.floor(bad / size)} holds ${rows[bad]} at ${bad % size}, expected numbers in the box [${low}, ${high}]`,
+    );
+  }
 }
 
 const BATCH = 250;
@@ -100,7 +121,7 @@ function attackBatch(model: JointEnergy, batch: Float32Array, labels: Int32Array
   const rng = createRng(search.seed);
   return tf.tidy(() => {
     const centre = tf.tensor(batch, shape);
-    const hot = tf.oneHot(tf.tensor1d(labels, "int32"), model.labels);
+    const hot = oneHot(labels, model.labels);
     const right = (x: tf.Tensor): ArrayLike<number> =>
       model.logits(x).argMax(1).equal(tf.tensor1d(labels, "int32")).dataSync();
     const before = right(centre);

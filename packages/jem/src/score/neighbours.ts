@@ -1,6 +1,7 @@
 import { CapabilityError, checkNumber } from "@basin/energy-core";
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
+import type { Inputs } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { overBatches } from "./scores.ts";
 
@@ -8,7 +9,7 @@ import { overBatches } from "./scores.ts";
 export interface Neighbours {
   readonly k: number;
   /** Returns the distance of each input's features to the k-th nearest of the known inputs; higher is more outlying. */
-  scores(inputs: Uint8Array | Float32Array): Float32Array;
+  scores(inputs: Inputs): Float32Array;
 }
 
 /**
@@ -35,7 +36,7 @@ export interface Neighbours {
  */
 export function nearestNeighbours(
   model: JointEnergy,
-  known: Uint8Array | Float32Array,
+  known: Inputs,
   { k = 50 }: { k?: number } = {},
 ): Neighbours {
   const { extract, width } = features(model);

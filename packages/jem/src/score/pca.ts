@@ -1,12 +1,12 @@
 import { checkNumber, DimensionError } from "@basin/energy-core";
 import * as tf from "@tensorflow/tfjs";
-import { floatRows } from "../train/data.ts";
+import { floatRows, type Inputs } from "../inputs.ts";
 
 /** A linear model of inputs, as a baseline that any outlier score should beat. */
 export interface PcaResidual {
   readonly components: number;
   /** Returns the squared distance of each input to the affine subspace of the leading components; higher is more outlying. */
-  scores(inputs: Uint8Array | Float32Array): Float32Array;
+  scores(inputs: Inputs): Float32Array;
 }
 
 const ROUNDS = 12;
@@ -31,7 +31,7 @@ const ROUNDS = 12;
  * @throws {ArgumentError} for a number of components out of range: inputs of fewer than 50 coordinates need one given.
  */
 export function pcaResidual(
-  inputs: Uint8Array | Float32Array,
+  inputs: Inputs,
   size: number,
   { components = 50 }: { components?: number } = {},
 ): PcaResidual {
@@ -59,7 +59,7 @@ export function pcaResidual(
   };
 }
 
-function covarianceOf(inputs: Uint8Array | Float32Array, size: number, count: number) {
+function covarianceOf(inputs: Inputs, size: number, count: number) {
   return tf.tidy(() => {
     const rows = tf.tensor2d(floatRows(inputs, size, 0, count), [count, size]);
     const mean = rows.mean(0, true);

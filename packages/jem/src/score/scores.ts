@@ -1,8 +1,8 @@
 import { ArgumentError, checkLength, checkName, DimensionError } from "@basin/energy-core";
 import { inputGradients } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
+import { floatRows, type Inputs, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
-import { floatRows } from "../train/data.ts";
 
 /** Scores by which inputs can be ranked as outliers; higher is more outlying. */
 export const SCORES = ["energy", "max-softmax", "max-logit", "approximate-mass"] as const;
@@ -30,11 +30,7 @@ export type ScoreName = (typeof SCORES)[number];
  *
  * @throws {ArgumentError} for an unknown score; {DimensionError} for inputs that are not whole rows.
  */
-export function scores(
-  model: JointEnergy,
-  inputs: Uint8Array | Float32Array,
-  score: ScoreName = "energy",
-): Float32Array {
+export function scores(model: JointEnergy, inputs: Inputs, score: ScoreName = "energy"): Float32Array {
   checkName("score", score, SCORES);
   const rules: Record<ScoreName, (batch: tf.Tensor) => tf.Tensor> = {
     energy: (batch) => model.energies(batch),
@@ -67,7 +63,7 @@ export function scores(
  *
  * @throws {DimensionError} for inputs that are not whole rows.
  */
-export function classify(model: JointEnergy, inputs: Uint8Array | Float32Array): Float32Array {
+export function classify(model: JointEnergy, inputs: Inputs): Float32Array {
   return overBatches(model, inputs, (batch) => model.logits(batch).argMax(1));
 }
 
@@ -89,7 +85,7 @@ export function classify(model: JointEnergy, inputs: Uint8Array | Float32Array):
  *
  * @throws {DimensionError} for inputs that are not whole rows.
  */
-export function probabilities(model: JointEnergy, inputs: Uint8Array | Float32Array): Float32Array {
+export function probabilities(model: JointEnergy, inputs: Inputs): Float32Array {
   return overBatches(model, inputs, (batch) => model.conditional(batch), model.labels);
 }
 
@@ -111,7 +107,7 @@ export function probabilities(model: JointEnergy, inputs: Uint8Array | Float32Ar
  *
  * @throws {DimensionError} for inputs that are not whole rows.
  */
-export function logitsOf(model: JointEnergy, inputs: Uint8Array | Float32Array): Float32Array {
+export function logitsOf(model: JointEnergy, inputs: Inputs): Float32Array {
   return overBatches(model, inputs, (batch) => model.logits(batch), model.labels);
 }
 
@@ -134,11 +130,7 @@ export function logitsOf(model: JointEnergy, inputs: Uint8Array | Float32Array):
  *
  * @throws {DimensionError} for inputs that are not whole rows, and when there is not one label an input; {ArgumentError} for no inputs.
  */
-export function accuracy(
-  model: JointEnergy,
-  inputs: Uint8Array | Float32Array,
-  labels: ArrayLike<number>,
-): number {
+export function accuracy(model: JointEnergy, inputs: Inputs, labels: ArrayLike<number>): number {
   const classes = classify(model, inputs);
   if (classes.length === 0) throw new ArgumentError("there are no inputs, expected at least one");
   checkLength("labels", labels.length, classes.length);
@@ -152,11 +144,11 @@ const BATCH = 1000;
 /** Applies `rule` to inputs a batch at a time and returns `width` numbers an input. */
 export function overBatches(
   model: Pick<JointEnergy, "space">,
-  inputs: Uint8Array | Float32Array,
+  inputs: Inputs,
   rule: (batch: tf.Tensor) => tf.Tensor,
   width = 1,
 ): Float32Array {
-  const size = model.space.shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(model.space.shape);
   const count = inputs.length / size;
   if (!Number.isInteger(count))
     throw new DimensionError(`inputs has length ${inputs.length}, expected whole rows of ${size}`);

@@ -1,6 +1,8 @@
 import type { Rng } from "@basin/energy-core/random";
 import { ReplayBuffer } from "@basin/samplers/tensor";
-import { floatRows, type LabelledData } from "./data.ts";
+import { floatRows, type Inputs } from "../inputs.ts";
+import { freshBox, noiseKey } from "../sampler.ts";
+import type { LabelledData } from "./data.ts";
 import type { GroupTask } from "./engine.ts";
 import { freshStates } from "./initial.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
@@ -24,7 +26,7 @@ export function openChains(
   const { groups, bufferSize, initialStates, marginalWeight, chains } = settings;
   const persistent = marginalWeight > 0 && chains === "buffer";
   const fresh = persistent
-    ? freshStates(initialStates, data, sizes.size, sizes.labels, rng.split(3))
+    ? freshStates(initialStates, data, sizes, freshBox(settings.sampler.settings), rng.split(3))
     : () => {};
   const capacity = persistent ? Math.ceil(bufferSize / groups) : 1;
   return Array.from(
@@ -65,7 +67,7 @@ export class GroupChains {
       inputNoise: settings.inputNoise,
       sampleNoise: settings.sampleNoise,
       sampler: settings.sampler.settings ?? NO_SETTINGS,
-      key: (rng.uint32() >>> 11) * 2 ** 32 + rng.uint32(),
+      key: noiseKey(rng),
       total: { data: settings.batchSize, outliers: settings.batchSize },
     };
     if (settings.marginalWeight === 0) return { task };
@@ -83,7 +85,7 @@ export class GroupChains {
     };
   }
 
-  #outliers(all: Uint8Array | Float32Array, count: number): Float32Array {
+  #outliers(all: Inputs, count: number): Float32Array {
     const size = this.#size;
     const rows = new Float32Array(count * size);
     for (let k = 0; k < count; k++) {

@@ -1,5 +1,6 @@
 import { ArgumentError, BasinError, crc32 } from "@basin/energy-core";
 import type { RngState } from "@basin/energy-core/random";
+import type { TrainStep } from "./options.ts";
 
 /** Everything that a run goes on from. */
 export interface TrainState {
@@ -20,6 +21,7 @@ export interface TrainState {
   readonly augmentRng: RngState;
   readonly watch: WatchState;
   readonly backOffs: readonly BackOff[];
+  readonly last: TrainStep | undefined;
 }
 
 /** Running figures of the divergence detectors. */
@@ -104,7 +106,7 @@ export async function loadCheckpoint(
   }
   if (found.fingerprint !== fingerprint) {
     throw new ArgumentError(
-      `the checkpoint was made under other options or data; it says ${found.fingerprint}, this run ${fingerprint}`,
+      `the checkpoint was made under other options, data or model; it says ${found.fingerprint}, this run ${fingerprint}`,
     );
   }
   return { state, good };

@@ -1,10 +1,11 @@
 import { ArgumentError, checkLength, DimensionError } from "@basin/energy-core";
 import { type Rng, type RngState, restoreRng, shuffle } from "@basin/energy-core/random";
+import { checkFinite, floatRows, type Inputs } from "../inputs.ts";
 
 /** Labelled inputs. */
 export interface LabelledData {
-  /** Row-major `[count, size]`. Bytes (`Uint8Array`) stand for value/255, floats for themselves. */
-  readonly inputs: Uint8Array | Float32Array;
+  /** Row-major `[count, size]`. Bytes stand for value/255, floats for themselves. */
+  readonly inputs: Inputs;
   /** One class an input, 0 to labels − 1. */
   readonly labels: ArrayLike<number>;
 }
@@ -13,22 +14,6 @@ export interface LabelledData {
 export interface Minibatch {
   readonly inputs: Float32Array;
   readonly labels: Int32Array;
-}
-
-const SHADES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-
-/** Returns inputs `from` to `to` of row-major data as floats. */
-export function floatRows(
-  inputs: Uint8Array | Float32Array,
-  size: number,
-  from: number,
-  to: number,
-): Float32Array {
-  const part = inputs.subarray(from * size, to * size);
-  if (!(part instanceof Uint8Array)) return part.slice();
-  const floats = new Float32Array(part.length);
-  for (let k = 0; k < part.length; k++) floats[k] = SHADES[part[k]];
-  return floats;
 }
 
 /**
@@ -93,14 +78,10 @@ export function checkData({ inputs, labels }: LabelledData, size: number, classe
   checkLength("inputs", inputs.length, labels.length * size);
   for (let i = 0; i < labels.length; i++) {
     if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < classes)) {
-      throw new ArgumentError(`label ${i} is ${labels[i]}, expected an integer from 0 to ${classes - 1}`);
+      throw new ArgumentError(
+        `label ${i} is ${JSON.stringify(labels[i])}, expected an integer from 0 to ${classes - 1}`,
+      );
     }
   }
-  if (inputs instanceof Uint8Array) return;
-  const bad = inputs.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw new ArgumentError(
-      `input ${Math.floor(bad / size)} holds ${inputs[bad]} at ${bad % size}, expected finite numbers`,
-    );
-  }
+  checkFinite("input", inputs, size);
 }

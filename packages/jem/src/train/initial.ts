@@ -1,7 +1,8 @@
 import type { Rng } from "@basin/energy-core/random";
 import { normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
-import { checkData, floatRows, type LabelledData } from "./data.ts";
+import { floatRows } from "../inputs.ts";
+import { checkData, type LabelledData } from "./data.ts";
 
 /** What chains can start afresh from. */
 export const INITIAL_STATES = ["uniform", "gaussian", "data"] as const;
@@ -11,12 +12,12 @@ export type InitialStates = (typeof INITIAL_STATES)[number];
 const READY = 200;
 /** Inputs a class that a Gaussian is fitted to, at most. */
 const FITTED = 2000;
-/** Noise on data that chains start from, as a share of the unit box. */
+/** Noise on data that chains start from, as a share of the box. */
 const DATA_NOISE = 0.1;
 
 /**
  * Returns draws of the normal distribution that has the mean and covariance of each class's inputs (the informative initialisation of
- * JEM++, Yang & Ji 2021), clamped to [0, 1]: row-major `[labels, count, size]`. The first 2000 inputs of a class are what it is fitted to;
+ * JEM++, Yang & Ji 2021), clamped to `box`: row-major `[labels, count, size]`. The first 2000 inputs of a class are what it is fitted to;
  * of a class without inputs every draw is 0.
  *
  * @example
@@ -38,6 +39,7 @@ export function classGaussianDraws(
   labels: number,
   count: number,
   rng: Rng,
+  box: readonly [low: number, high: number] = [0, 1],
 ): Float32Array {
   checkData(data, size, labels);
   const draws = new Float32Array(labels * count * size);
@@ -61,7 +63,7 @@ export function classGaussianDraws(
       return mixed
         .div(Math.sqrt(Math.max(1, own.length - 1)))
         .add(mean)
-        .clipByValue(0, 1)
+        .clipByValue(box[0], box[1])
         .dataSync();
     });
     draws.set(values, label * count * size);
@@ -69,29 +71,30 @@ export function classGaussianDraws(
   return draws;
 }
 
-/** Returns what writes a fresh state for a chain of class `label` (−1: none). */
+/** Returns what writes a fresh state in `box` for a chain of class `label` (−1: none). */
 export function freshStates(
   kind: InitialStates,
   data: LabelledData,
-  size: number,
-  labels: number,
+  { size, labels }: { readonly size: number; readonly labels: number },
+  box: readonly [low: number, high: number],
   rng: Rng,
 ): (rng: Rng, out: Float32Array, label: number) => void {
   if (kind === "gaussian") {
-    const ready = classGaussianDraws(data, size, labels, READY, rng);
+    const ready = classGaussianDraws(data, size, labels, READY, rng, box);
     return (stream, out, label) => {
       const row = (label < 0 ? stream.index(labels) : label) * READY + stream.index(READY);
       out.set(ready.subarray(row * size, (row + 1) * size));
     };
   }
+  const [low, high] = box;
   if (kind === "data") {
     return (stream, out) => {
       const i = stream.index(data.labels.length);
       out.set(floatRows(data.inputs, size, i, i + 1));
-      for (let k = 0; k < size; k++) out[k] += DATA_NOISE * stream.normal();
+      for (let k = 0; k < size; k++) out[k] += DATA_NOISE * (high - low) * stream.normal();
     };
   }
   return (stream, out) => {
-    for (let k = 0; k < size; k++) out[k] = stream.uniform();
+    for (let k = 0; k < size; k++) out[k] = low + (high - low) * stream.uniform();
   };
 }

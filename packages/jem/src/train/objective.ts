@@ -162,7 +162,7 @@ class OutputRow {
     const at = row * stride;
     let [best, largest] = [0, Number.NEGATIVE_INFINITY];
     for (let y = 0; y < labels; y++) {
-      const value = this.#outputs[at + y];
+      const value = head === "energy" ? -this.#outputs[at + y] : this.#outputs[at + y];
       logits[y] = value;
       if (value > largest) [best, largest] = [y, value];
     }
@@ -170,7 +170,7 @@ class OutputRow {
     for (let y = 0; y < labels; y++) sum += probabilities[y] = Math.exp(logits[y] - largest);
     for (let y = 0; y < labels; y++) probabilities[y] /= sum;
     let logSum = largest + Math.log(sum);
-    if (head !== "logits") {
+    if (hasScalar(head)) {
       const shift = this.#outputs[at + labels] - (head === "centred+scalar" ? logSum : 0);
       for (let y = 0; y < labels; y++) logits[y] += shift;
       logSum += shift;
@@ -186,8 +186,11 @@ class OutputRow {
     let total = 0;
     for (let y = 0; y < labels; y++) total += this.slopes[y];
     const share = head === "centred+scalar" ? total : 0;
+    const sign = head === "energy" ? -1 : 1;
     for (let y = 0; y < labels; y++)
-      this.#derivatives[at + y] = this.slopes[y] - share * this.probabilities[y];
-    if (head !== "logits") this.#derivatives[at + labels] = total;
+      this.#derivatives[at + y] = sign * (this.slopes[y] - share * this.probabilities[y]);
+    if (hasScalar(head)) this.#derivatives[at + labels] = total;
   }
 }
+
+const hasScalar = (head: HeadName): boolean => head === "logits+scalar" || head === "centred+scalar";

@@ -1,9 +1,11 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber, crc32 } from "@basin/energy-core";
 import type { AbortSignalLike } from "@basin/energy-core/platform";
 import type { WorkerLike } from "@basin/samplers";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
+import type { Inputs } from "../inputs.ts";
 import type { Augmentation } from "./augment.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
+import type { LabelledData } from "./data.ts";
 import { INITIAL_STATES, type InitialStates } from "./initial.ts";
 
 /** How {@link train} works; every option has a default. */
@@ -59,7 +61,7 @@ export interface TrainOptions {
   /** Changes the data of each batch before the noise, such as {@link randomShifts}. Default: none. */
   augment?: Augmentation;
   /** Known outliers, row-major, for energy fine-tuning (Liu et al. 2020). Default: none. */
-  outliers?: Uint8Array | Float32Array;
+  outliers?: Inputs;
   /** Weight λ of the fine-tuning term. Default 0.1 where outliers are given. */
   outlierWeight?: number;
   /** m_in and m_out: data should have less energy than the first, outliers more than the second. Default: the mean energies of data and outliers before the first update; the report says which. */
@@ -133,6 +135,9 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
   const groups = number("groups", batchSize % 2 === 0 ? 2 : 1, positive);
   if (batchSize % groups !== 0)
     throw new ArgumentError(`batchSize is ${batchSize}, expected a multiple of groups (${groups})`);
+  if (options.outliers === undefined && (options.margins ?? options.outlierWeight) !== undefined)
+    throw new ArgumentError("margins and outlierWeight are of no use without outliers");
+  for (const [k, margin] of (options.margins ?? []).entries()) checkNumber(`margins[${k}]`, margin);
   const bufferSize = number("bufferSize", 2000, { min: groups, integer: true });
   return {
     steps: options.steps === undefined && options.seconds !== undefined ? 0 : number("steps", 1000, positive),
@@ -183,18 +188,28 @@ function pick(options: TrainOptions): Pick<TrainOptions, Optional> {
 }
 
 /** What a run's numbers depend on, as text: a checkpoint is gone on from only under the same. */
-export function fingerprint(settings: ResolvedTrainOptions, parameters: number, data: number): string {
-  const { sampler, augment, ...rest } = settings;
+export function fingerprint(settings: ResolvedTrainOptions, model: string, data: LabelledData): string {
+  const { sampler, augment, outliers, margins, ...rest } = settings;
   const kept = Object.entries(rest).filter(
     ([name, value]) => typeof value !== "function" && typeof value !== "object" && !FREE.has(name),
   );
-  return JSON.stringify([
-    parameters,
-    data,
-    sampler.settings ?? [sampler.steps, sampler.stepSize, sampler.noiseScale],
-    { ...Object.fromEntries(kept), ...(augment && { augment: augment.label ?? "of the caller's own" }) },
-  ]);
+  const crc = (values: ArrayBufferView): string => crc32(bytesOf(values)).toString(16);
+  return JSON.stringify({
+    model: crc(new TextEncoder().encode(model)),
+    inputs: crc(data.inputs),
+    labels: crc(Int32Array.from(data.labels)),
+    sampler: sampler.settings ?? [sampler.steps, sampler.stepSize, sampler.noiseScale],
+    ...Object.fromEntries(kept),
+    ...(augment && { augment: augment.label ?? "of the caller's own" }),
+    ...(outliers && { outliers: crc(outliers), margins }),
+  });
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+// The library is compiled with neither Node's nor the DOM's types.
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** Options that may change between a run and its resumption. */
 const FREE = new Set(["steps", "seconds", "workers", "checkpointSeconds", "backOff", "largestGap"]);

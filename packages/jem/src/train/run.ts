@@ -1,4 +1,5 @@
 import { createRng, type Rng, restoreRng } from "@basin/energy-core/random";
+import { sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { type GroupChains, openChains, spread } from "./chains.ts";
 import type { BackOff, TrainState } from "./checkpoint.ts";
@@ -27,6 +28,8 @@ export class Run {
   seconds = 0;
   plannedSteps: number;
   backOffs: readonly BackOff[] = [];
+  /** The last update, none before the first. */
+  last: TrainStep | undefined;
   readonly #settings: ResolvedTrainOptions;
   readonly #size: number;
   readonly #labels: number;
@@ -40,7 +43,7 @@ export class Run {
 
   constructor({ model, data, settings, margins }: RunStart) {
     const rng = createRng(settings.seed);
-    const size = model.space.shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(model.space.shape);
     this.#settings = settings;
     this.#size = size;
     this.#labels = model.labels;
@@ -62,9 +65,10 @@ export class Run {
     return this.#margins;
   }
 
-  /** All chains, group after group, with the class each is drawn from. */
+  /** All persistent chains, group after group, with the class that each is drawn from, −1 for none. */
   buffer(): { states: Float32Array; labels: Int32Array } {
-    const parts = this.#chains.map(({ buffer }) => buffer);
+    const { marginalWeight, chains, classConditional } = this.#settings;
+    const parts = marginalWeight > 0 && chains === "buffer" ? this.#chains.map(({ buffer }) => buffer) : [];
     const states = new Float32Array(parts.reduce((sum, part) => sum + part.states.length, 0));
     let at = 0;
     for (const part of parts) {
@@ -72,7 +76,7 @@ export class Run {
       at += part.states.length;
     }
     const labels = parts.flatMap(({ capacity }) =>
-      Array.from({ length: capacity }, (_, place) => place % this.#labels),
+      Array.from({ length: capacity }, (_, place) => (classConditional ? place % this.#labels : -1)),
     );
     return { states, labels: Int32Array.from(labels) };
   }
@@ -114,6 +118,7 @@ export class Run {
       augmentRng: this.#augmentRng.save(),
       watch: this.watch.save(),
       backOffs: this.backOffs,
+      last: this.last,
     };
   }
 
@@ -139,6 +144,7 @@ export class Run {
     this.#augmentRng = restoreRng(state.augmentRng);
     this.watch.restore(state.watch);
     this.backOffs = state.backOffs;
+    this.last = state.last;
   }
 
   /** Whether the state is fit to go back to: well, and past the last divergence, on whose way every state is suspect. */

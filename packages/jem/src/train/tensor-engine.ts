@@ -1,8 +1,11 @@
 import { createRng } from "@basin/energy-core/random";
-import { normalTensor, type TensorEnergy } from "@basin/energy-core/tensor";
-import { type Sgld, sgld } from "@basin/samplers/tensor";
+import { normalTensor } from "@basin/energy-core/tensor";
+import type { Sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
+import { sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
+import { ofClasses } from "../model/one-hot.ts";
+import { sgldOf } from "../sampler.ts";
 import type { Engine, GroupResult, GroupTask } from "./engine.ts";
 import { type LossSums, objective } from "./objective.ts";
 
@@ -24,7 +27,7 @@ export class TensorEngine implements Engine {
     let result: GroupResult | undefined;
     tf.tidy(() => {
       const shape = this.#model.space.shape;
-      const size = shape.reduce((product, length) => product * length, 1);
+      const size = sizeOf(shape);
       const batch = (rows: Float32Array) => tf.tensor(rows, [rows.length / size, ...shape]);
       const chains = task.states && this.#sample(batch(task.states), task, rng);
       // As in the compiled engine, noise may leave the sampler's box.
@@ -44,25 +47,8 @@ export class TensorEngine implements Engine {
   }
 
   #sample(start: tf.Tensor, task: GroupTask, rng: ReturnType<typeof createRng>): tf.Tensor {
-    const { box, gradientLimit, ...rest } = task.sampler;
-    const sampler =
-      this.#sampler ??
-      sgld({
-        ...rest,
-        ...(Number.isFinite(box[0]) || Number.isFinite(box[1]) ? { box } : {}),
-        ...(gradientLimit < Infinity && { gradientLimit }),
-      });
-    return sampler.run(task.stateLabels ? this.#ofClasses(task.stateLabels) : this.#model, start, rng);
-  }
-
-  /** E(x, y) with a class of its own for each row. */
-  #ofClasses(labels: Int32Array): TensorEnergy {
-    const model = this.#model;
-    const chosen = tf.oneHot(tf.tensor1d(labels, "int32"), model.labels);
-    return {
-      space: model.space,
-      energies: (batch) => model.logits(batch).mul(chosen).sum(1).neg() as tf.Tensor1D,
-    };
+    const sampler = this.#sampler ?? sgldOf(task.sampler);
+    return sampler.run(task.stateLabels ? ofClasses(this.#model, task.stateLabels) : this.#model, start, rng);
   }
 
   #gradient(
@@ -95,7 +81,7 @@ export class TensorEngine implements Engine {
       variables,
     );
     value.dispose();
-    const gradient = new Float32Array(sizeOf(variables));
+    const gradient = new Float32Array(floatsIn(variables));
     let at = 0;
     for (const variable of variables) {
       const part = grads[variable.name];
@@ -106,13 +92,13 @@ export class TensorEngine implements Engine {
   }
 }
 
-export function sizeOf(variables: readonly tf.Variable[]): number {
+export function floatsIn(variables: readonly tf.Variable[]): number {
   return variables.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Returns the values of all variables, one after the other. */
 export function readVariables(variables: readonly tf.Variable[]): Float32Array {
-  const values = new Float32Array(sizeOf(variables));
+  const values = new Float32Array(floatsIn(variables));
   let at = 0;
   for (const variable of variables) {
     values.set(variable.dataSync() as Float32Array, at);

@@ -1,10 +1,11 @@
-import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
 import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
+import { sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
-import { scores } from "../score/scores.ts";
+import { describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
 import { type BackOff, loadCheckpoint, saveCheckpoint, type TrainState } from "./checkpoint.ts";
 import { type Crew, openCrew } from "./crew.ts";
-import { checkData, floatRows, type LabelledData } from "./data.ts";
+import { checkData, type LabelledData } from "./data.ts";
 import { Ladder } from "./ladder.ts";
 import {
   fingerprint,
@@ -23,7 +24,10 @@ export interface TrainReport {
   readonly seconds: number;
   /** The last update. */
   readonly last: TrainStep;
-  /** The persistent chains, row-major `[bufferSize, size]`: samples of the model in the making, and the class each is drawn from. */
+  /**
+   * The persistent chains, row-major `[chains, size]` with `bufferSize` rounded up to whole groups, none where chains begin in the data:
+   * samples of the model in the making, and the class that each is drawn from, −1 where it is drawn from p(x).
+   */
   readonly buffer: { readonly states: Float32Array; readonly labels: Int32Array };
   readonly seed: number;
   /** What computed: "dense" the compiled kernel, "tfjs" the current backend. */
@@ -45,6 +49,12 @@ export interface TrainReport {
  * SGLD draws from a replay buffer of persistent chains (Grathwohl et al. 2020). The samples are constants of the gradient, and
  * parameters do not change while sampling. Changes the variables of `model` in place and leaves their moving average in them.
  *
+ * Every layer is applied as it is at inference: dropout does nothing and regularisers of layers do not count, and a trainable batch
+ * normalisation, whose statistics would never be learned, is refused. While training, the numbers are in the engine's memory: the variables of
+ * `model` change when the run ends.
+ *
+ * A checkpoint of a run that has done all it was asked for gives its report again.
+ *
  * The same seed gives the same numbers on the same machine and backend, whatever the number of workers, and whether or not the run was
  * interrupted and gone on from its checkpoint.
  *
@@ -65,7 +75,7 @@ export interface TrainReport {
  * console.log(steps, buffer.states.length, accuracy(model, data.inputs, data.labels)); // 100 200 1
  * ```
  *
- * @throws {ArgumentError} for bad data, bad options, a model without variables, and a checkpoint that is damaged or another run's.
+ * @throws {ArgumentError} for bad data, bad options, a model without variables or with a trainable batch normalisation, and a checkpoint that is damaged or another run's.
  * @throws {DivergenceError} when a loss is no longer finite, energies drift apart, gradients explode, chains collapse or the
  *   classifier is lost, saying what to change; the model is left with the averaged parameters of the last good state.
  * @throws {BasinError} when a checkpoint cannot be saved; the one before it stands.
@@ -78,10 +88,11 @@ export async function train(
   const settings = resolveTrainOptions(options);
   if (model.variables.length === 0)
     throw new ArgumentError("the model has no variables, so there is nothing to train");
-  checkData(data, sizeOfInput(model), model.labels);
+  checkData(data, sizeOf(model.space.shape), model.labels);
+  refuseBatchStatistics(model);
   const margins = energyMargins(model, data, settings);
   const run = new Run({ model, data, settings, margins });
-  const mark = fingerprint(settings, run.adam.parameters.length, data.labels.length);
+  const mark = fingerprint(settings, describeModel(model), data);
   const kept = settings.checkpoint && (await loadCheckpoint(settings.checkpoint, mark));
   if (kept) run.restore(kept.state);
   const crew = await openCrew(model, settings);
@@ -140,7 +151,7 @@ class Loop {
   async go(): Promise<TrainStep> {
     const { signal, onStep, seconds, checkpointSeconds, goodEvery } = this.#settings;
     const run = this.#run;
-    let last: TrainStep | undefined;
+    let last = run.last;
     const before = run.seconds;
     const started = now();
     while (run.plannedSteps === 0 || run.updates < run.plannedSteps) {
@@ -151,6 +162,7 @@ class Loop {
       run.seconds = before + (now() - started) / 1000;
       this.#plan();
       last = { ...figures, seconds: run.seconds, steps: run.plannedSteps };
+      run.last = last;
       const trouble = run.watch.look(last);
       if (trouble !== undefined) this.#diverged(last.step, trouble);
       // By updates and not by the clock, so that a run that goes back repeats to the bit.
@@ -159,12 +171,8 @@ class Loop {
       if (trouble === undefined && now() - this.#saved >= 1000 * checkpointSeconds) await this.#keep();
       await yieldToEvents();
     }
-    if (last === undefined)
-      throw new ArgumentError(
-        `the checkpoint is already at update ${run.updates} of ${run.plannedSteps}; raise steps to go on`,
-      );
     await this.#keep(true);
-    return last;
+    return last as TrainStep;
   }
 
   #plan(): void {
@@ -204,29 +212,4 @@ class Loop {
       step,
     );
   }
-}
-
-function sizeOfInput({ space }: JointEnergy): number {
-  return space.shape.reduce((product, length) => product * length, 1);
-}
-
-/** Inputs of each kind whose mean energies the margins are taken from. */
-const JUDGED = 1000;
-
-function energyMargins(
-  model: JointEnergy,
-  data: LabelledData,
-  { outliers, margins }: ResolvedTrainOptions,
-): readonly [number, number] {
-  if (outliers === undefined) return [0, 0];
-  const size = sizeOfInput(model);
-  if (outliers.length === 0 || outliers.length % size !== 0)
-    throw new DimensionError(`outliers has length ${outliers.length}, expected whole rows of ${size}`);
-  if (margins) return margins;
-  const mean = (inputs: Uint8Array | Float32Array): number => {
-    const rows = floatRows(inputs, size, 0, Math.min(JUDGED, inputs.length / size));
-    const energies = scores(model, rows);
-    return energies.reduce((sum, e) => sum + e, 0) / energies.length;
-  };
-  return [mean(data.inputs), mean(outliers)];
 }

@@ -1,0 +1,50 @@
+import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { checkFinite, floatRows, type Inputs, sizeOf } from "../inputs.ts";
+import type { JointEnergy } from "../model/joint-energy.ts";
+import { scores } from "../score/scores.ts";
+import type { LabelledData } from "./data.ts";
+import type { ResolvedTrainOptions } from "./options.ts";
+
+/** @throws {ArgumentError} for a layer whose statistics are learned from batches by tfjs's own training alone. */
+export function refuseBatchStatistics({ classifier }: JointEnergy): void {
+  const bad = classifier?.layers.find(
+    (layer) => layer.getClassName() === "BatchNormalization" && layer.trainable,
+  );
+  if (bad !== undefined) {
+    throw new ArgumentError(
+      `layer "${bad.name}" is a trainable BatchNormalization, whose statistics joint training does not learn; leave it out, or set trainable to false to keep it as it is`,
+    );
+  }
+}
+
+/** Returns what a model is but for its names and numbers. */
+export function describeModel({ classifier, head, labels, space, variables }: JointEnergy): string {
+  const layers = classifier?.layers.map((layer) => [layer.getClassName(), layer.getConfig()]);
+  const shapes = variables.map(({ shape }) => shape);
+  return JSON.stringify([head, labels, space.shape, shapes, layers], (key, value: unknown) =>
+    key === "name" || key.endsWith("initializer") ? undefined : value,
+  );
+}
+
+/** Inputs of each kind whose mean energies the margins are taken from. */
+const JUDGED = 1000;
+
+/** Returns m_in and m_out: those given, or the mean energies of some data and outliers. */
+export function energyMargins(
+  model: JointEnergy,
+  data: LabelledData,
+  { outliers, margins }: ResolvedTrainOptions,
+): readonly [number, number] {
+  if (outliers === undefined) return [0, 0];
+  const size = sizeOf(model.space.shape);
+  if (outliers.length === 0 || outliers.length % size !== 0)
+    throw new DimensionError(`outliers has length ${outliers.length}, expected whole rows of ${size}`);
+  checkFinite("outlier", outliers, size);
+  if (margins) return margins;
+  const mean = (inputs: Inputs): number => {
+    const rows = floatRows(inputs, size, 0, Math.min(JUDGED, inputs.length / size));
+    const energies = scores(model, rows);
+    return energies.reduce((sum, e) => sum + e, 0) / energies.length;
+  };
+  return [mean(data.inputs), mean(outliers)];
+}
