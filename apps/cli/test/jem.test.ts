@@ -1,56 +1,15 @@
 import { spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
 import { decode } from "fast-png";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { encodeGrey } from "../src/pictures.ts";
-import { basin } from "./basin.ts";
+import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "basin-jem-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-const at = (name: string) => join(folder, name);
-
-const jem = (...args: string[]) => basin("jem", ...args);
-
-/** An IDX file of bytes. */
-function idx(shape: number[], bytes: Uint8Array): Uint8Array {
-  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
-  header.setUint32(0, 0x800 + shape.length);
-  for (const [axis, length] of shape.entries()) header.setUint32(4 + 4 * axis, length);
-  return Buffer.concat([new Uint8Array(header.buffer), bytes]);
-}
-
-const COUNT = 400;
-
-/** Images of 6 × 6: a bright bar upright (class 0) or lying (class 1), somewhere, in noise. */
-function bars(seed: number) {
-  const rng = createRng(seed);
-  const labels = Uint8Array.from({ length: COUNT }, (_, i) => i % 2);
-  const images = new Uint8Array(36 * COUNT);
-  for (let i = 0; i < COUNT; i++) {
-    const place = 1 + rng.index(4);
-    for (let k = 0; k < 36; k++) {
-      const on = labels[i] === 0 ? k % 6 === place : Math.floor(k / 6) === place;
-      images[36 * i + k] = on ? 200 + rng.index(56) : rng.index(30);
-    }
-  }
-  return { images, labels };
-}
+const { folder, at } = scratchFolder();
 
 const data = ["--data", at("bars.idx"), "--labels", at("labels.idx")];
-const short = ["--sampler-steps", "3", "--seed", "1", "--workers", "1"];
 
 beforeAll(async () => {
   const { images, labels } = bars(1);

@@ -1,41 +1,27 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ArgumentError } from "@basin/energy-core";
-import type { TrainCheckpoint, TrainReport, TrainStep } from "@basin/jem";
+import type { JointEnergy, TrainCheckpoint, TrainReport, TrainStep } from "@basin/jem";
+import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
-import { integer, jsonOption, number, resolveSeed, seedOption } from "../../options.ts";
-import { printJson, toJson, writeWhole } from "../../output.ts";
+import { integer, jsonOption, number, seedOption } from "../../options.ts";
+import { printJson, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
-import { hasModel, saveModel } from "./files.ts";
-import { type Images, loadSplit } from "./images.ts";
+import { saveModel } from "./files.ts";
+import { type Images, loadSplit, type Split } from "./images.ts";
 import { buildNetwork } from "./networks.ts";
+import {
+  checkLeft,
+  checkpointOf,
+  keptPlan,
+  limitsFor,
+  newPlan,
+  type Plan,
+  type Reached,
+  reachedIn,
+  type TrainOptions,
+  writePlan,
+} from "./plan.ts";
 import { defaultRecipe, defaultShift, SAMPLER_STEPS } from "./recipe.ts";
-
-interface Options {
-  data: string;
-  labels?: string;
-  arch: string;
-  out: string;
-  minutes?: number;
-  steps?: number;
-  resume: boolean;
-  workers: number;
-  samplerSteps: number;
-  shift?: number;
-  outliers?: string;
-  checkpointSeconds: number;
-  seed?: number;
-  json: boolean;
-}
-
-/** What a run was started with, kept so that `--resume` needs nothing else. */
-type Plan = Pick<Options, "data" | "labels" | "arch" | "samplerSteps" | "shift" | "outliers"> & {
-  readonly seed: number;
-};
-
-const PLAN = "run.json";
-const CHECKPOINT = "run.checkpoint";
 
 /** Adds `train`. */
 export function registerTrain(jem: Command): void {
@@ -71,47 +57,92 @@ export function registerTrain(jem: Command): void {
     .action(trainAction);
 }
 
-async function trainAction(options: Options): Promise<void> {
-  const plan = readPlan(options);
+async function trainAction(options: TrainOptions): Promise<void> {
+  const plan = options.resume ? keptPlan(options) : newPlan(options);
+  const reached = options.resume ? await reachedIn(options.out) : undefined;
+  if (reached) checkLeft(options, plan, reached);
   const tf = await import("@tensorflow/tfjs");
   const { useWasm } = await import("@basin/energy-core/tensor");
-  const { fileCheckpoint } = await import("@basin/samplers");
-  const { accuracy, jointEnergy, randomShifts, train } = await import("@basin/jem");
   await useWasm();
-  const { train: data, test, classes, source } = await loadSplit(plan.data, plan.labels);
+  const parts = await prepare(tf, plan);
+  // Not before everything has loaded: a folder with a run in it takes no other.
+  writePlan(options.out, plan);
+  const report = await runTraining(options, plan, parts, reached);
+  await finish(tf, options, plan, parts, report);
+}
+
+/** What a run works with. */
+interface Parts extends Split {
+  readonly outliers?: Uint8Array | Float32Array;
+  readonly network: TF.LayersModel;
+  readonly model: JointEnergy;
+  readonly recipe: Awaited<ReturnType<typeof defaultRecipe>>;
+  readonly shift: number;
+}
+
+async function prepare(tf: typeof TF, plan: Plan): Promise<Parts> {
+  const { jointEnergy } = await import("@basin/jem");
+  const split = await loadSplit(plan.data, plan.labels);
+  const { train, test, classes } = split;
   const outliers = plan.outliers === undefined ? undefined : await outliersOf(plan.outliers, test);
-  const network = await buildNetwork(tf, plan.arch, { shape: data.shape, labels: classes, seed: plan.seed });
-  const model = jointEnergy(network);
-  const recipe = await defaultRecipe(plan.samplerSteps);
-  const shift = plan.shift ?? defaultShift(data.shape);
+  const network = await buildNetwork(tf, plan.arch, { shape: train.shape, labels: classes, seed: plan.seed });
+  return {
+    ...split,
+    ...(outliers && { outliers }),
+    network,
+    model: jointEnergy(network),
+    recipe: await defaultRecipe(plan.samplerSteps),
+    shift: plan.shift ?? defaultShift(train.shape),
+  };
+}
+
+async function runTraining(
+  options: TrainOptions,
+  plan: Plan,
+  { model, train: data, recipe, shift, outliers }: Parts,
+  reached: Reached | undefined,
+): Promise<TrainReport> {
+  const { randomShifts, train } = await import("@basin/jem");
+  const { fileCheckpoint } = await import("@basin/samplers");
+  const limits = limitsFor(options, plan, reached);
   const progress = startProgress("train", 1000);
   const history: TrainStep[] = [];
-  let report: TrainReport;
   try {
-    report = await train(
+    return await train(
       model,
       { inputs: data.inputs, labels: data.labels },
       {
         ...recipe,
-        ...timeOf(options),
+        ...limits,
         ...(shift > 0 && { augment: randomShifts(data.shape, shift) }),
         ...(outliers && { outliers }),
         seed: plan.seed,
         workers: options.workers,
         backOff: BACK_OFFS,
         checkpointSeconds: options.checkpointSeconds,
-        checkpoint: fileCheckpoint<TrainCheckpoint>(join(options.out, CHECKPOINT)),
+        checkpoint: fileCheckpoint<TrainCheckpoint>(checkpointOf(options.out)),
         signal: interruptSignal(),
         onStep: (step) => {
           if (step.step % HISTORY_EVERY === 0) history.push(step);
-          progress.update(1000 * shareOf(step, options), noteOf(step));
+          progress.update(1000 * shareOf(step, limits.seconds), noteOf(step));
         },
       },
     );
   } finally {
     progress.stop();
+    writeWhole(join(options.out, "history.csv"), historyCsv(history));
   }
-  const { steps, seconds, last, engine, resumedFrom, backOffs, margins } = report;
+}
+
+/** Keeps the model and says what came out. */
+async function finish(
+  tf: typeof TF,
+  options: TrainOptions,
+  plan: Plan,
+  { network, model, train, test, classes, source, recipe }: Parts,
+  { steps, seconds, last, engine, resumedFrom, backOffs, margins }: TrainReport,
+): Promise<void> {
+  const { accuracy } = await import("@basin/jem");
   const figures = {
     steps,
     seconds,
@@ -129,61 +160,26 @@ async function trainAction(options: Options): Promise<void> {
     head: model.head,
     data: plan.data,
     ...(plan.labels !== undefined && { labelsFile: plan.labels }),
-    shape: data.shape,
+    shape: train.shape,
     classes,
     arch,
     seed,
     sampler: { ...recipe.sampler.settings },
     trained: figures,
   });
-  writeWhole(join(options.out, "history.csv"), historyCsv(history));
   if (options.json) printJson({ source, arch, seed, out: options.out, ...figures });
   else process.stdout.write(`${summary(source, plan, options.out, figures, network.countParams())}\n`);
 }
 
 const BACK_OFFS = 3;
 const HISTORY_EVERY = 20;
-const DEFAULT_MINUTES = 10;
-
-function timeOf({ minutes, steps }: Options): { steps?: number; seconds?: number } {
-  if (steps !== undefined) return { steps, ...(minutes !== undefined && { seconds: 60 * minutes }) };
-  return { seconds: 60 * (minutes ?? DEFAULT_MINUTES) };
-}
 
 async function outliersOf(name: string, test: Images): Promise<Uint8Array | Float32Array> {
   const { loadOutliers } = await import("./outliers.ts");
   return (await loadOutliers(name, test)).inputs;
 }
 
-/** Returns what the run is, from the options or, when it is gone on with, from the folder. */
-function readPlan(options: Options): Plan {
-  const path = join(options.out, PLAN);
-  if (options.resume) {
-    if (!existsSync(path))
-      throw new ArgumentError(`${options.out} holds no run to go on with (there is no ${PLAN} in it)`);
-    return JSON.parse(readFileSync(path, "utf8")) as Plan;
-  }
-  if (existsSync(path) || hasModel(options.out))
-    throw new ArgumentError(
-      `${options.out} holds a run already; give --resume to go on with it, or another folder`,
-    );
-  const { data, labels, arch, samplerSteps, shift, outliers } = options;
-  const plan: Plan = {
-    data,
-    arch,
-    samplerSteps,
-    seed: resolveSeed(options.seed),
-    ...(labels !== undefined && { labels }),
-    ...(shift !== undefined && { shift }),
-    ...(outliers !== undefined && { outliers }),
-  };
-  mkdirSync(options.out, { recursive: true });
-  writeWhole(path, `${toJson(plan)}\n`);
-  return plan;
-}
-
-function shareOf({ step, steps, seconds }: TrainStep, options: Options): number {
-  const limit = timeOf(options).seconds;
+function shareOf({ step, steps, seconds }: TrainStep, limit: number | undefined): number {
   return Math.min(1, Math.max(steps > 0 ? step / steps : 0, limit === undefined ? 0 : seconds / limit));
 }
 

@@ -1,0 +1,76 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
+
+const { at } = scratchFolder();
+const data = ["--data", at("bars.idx"), "--labels", at("labels.idx")];
+const plan = (name: string) => JSON.parse(readFileSync(at(`${name}/run.json`), "utf8"));
+const train = async (...args: string[]) => {
+  const { code, stdout, stderr } = await jem("train", ...args, "--json");
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
+  return JSON.parse(stdout);
+};
+const refused = async (message: RegExp, ...args: string[]) => {
+  const { code, stdout, stderr } = await jem("train", ...args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(message);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+};
+
+beforeAll(async () => {
+  const { images, labels } = bars(1);
+  writeFileSync(at("bars.idx"), idx([COUNT, 6, 6], images));
+  writeFileSync(at("labels.idx"), idx([COUNT], labels));
+  await train(...data, ...short, "--out", at("run"), "--steps", "60");
+});
+
+describe("basin jem train --resume", () => {
+  it("goes on to the limits that the run was started with", async () => {
+    expect(plan("run")).toMatchObject({ steps: 60 });
+    cpSync(at("run"), at("more"), { recursive: true });
+    writeFileSync(at("more/run.json"), JSON.stringify({ ...plan("run"), steps: 90 }));
+    expect(await train("--resume", "--out", at("more"))).toMatchObject({ steps: 90, resumedFrom: 60 });
+  });
+
+  it("takes other limits in their place and keeps those", async () => {
+    cpSync(at("run"), at("timed"), { recursive: true });
+    const { steps, seconds } = await train("--resume", "--minutes", "0.05", "--out", at("timed"));
+    expect(steps).toBeGreaterThan(61);
+    expect(seconds).toBeLessThan(20);
+    expect(plan("timed")).toMatchObject({ minutes: 0.05 });
+    expect(plan("timed")).not.toHaveProperty("steps");
+  });
+
+  it("refuses limits that are used up, and leaves the run as it is", async () => {
+    const before = ["run.json", "run.checkpoint", "weights.bin"].map((name) =>
+      readFileSync(join(at("run"), name)),
+    );
+    const at60 = /checkpoint in .* is at update 60 after .* minutes/;
+    await refused(at60, "--resume", "--out", at("run"));
+    await refused(/--steps 30 left nothing to do/, "--resume", "--steps", "30", "--out", at("run"));
+    await refused(/--minutes 0.0001 left nothing/, "--resume", "--minutes", "0.0001", "--out", at("run"));
+    for (const [k, name] of ["run.json", "run.checkpoint", "weights.bin"].entries())
+      expect(readFileSync(join(at("run"), name)).equals(before[k])).toBe(true);
+  });
+
+  it("plans the updates anew when it is given other minutes", async () => {
+    const { limitsFor } = await import("../src/commands/jem/plan.ts");
+    const kept = { data: "mnist", arch: "mlp", samplerSteps: 20, seed: 1, minutes: 20 };
+    const reached = { updates: 600, seconds: 300, plannedSteps: 1180 };
+    const options = { minutes: 20 } as Parameters<typeof limitsFor>[0];
+    expect(limitsFor(options, kept, reached)).toEqual({ seconds: 1200, steps: 600 + 0.96 * 1800 });
+    expect(limitsFor({ ...options, minutes: undefined } as never, kept, reached)).toEqual({ seconds: 1200 });
+  });
+});
+
+describe("a training run that could not begin", () => {
+  it("leaves its folder free for another", async () => {
+    const out = ["--out", at("typed"), ...short, "--steps", "2"];
+    await refused(/missing\.idx/, ...out, "--data", at("missing.idx"), "--labels", at("labels.idx"));
+    await refused(/unknown architecture/, ...out, ...data, "--arch", "rnn");
+    await refused(/mistyped\.idx/, ...out, "--data", at("bars.idx"), "--labels", at("mistyped.idx"));
+    expect(existsSync(at("typed"))).toBe(false);
+    expect(await train(...out, ...data)).toMatchObject({ steps: 2 });
+  });
+});
