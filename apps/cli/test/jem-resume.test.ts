@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
 
@@ -54,6 +54,23 @@ describe("basin jem train --resume", () => {
       expect(readFileSync(join(at("run"), name)).equals(before[k])).toBe(true);
   });
 
+  it("refuses options that say something else than the run was started with", async () => {
+    const resume = ["--resume", "--out", at("run"), "--steps", "61"];
+    const cases: [string, string, RegExp][] = [
+      ["--arch", "cnn", /--arch is cnn, .* started with mlp; leave the option out/],
+      ["--data", "mnist", /--data is mnist, .* started with .*bars\.idx/],
+      ["--labels", at("bars.idx"), /--labels is .*bars\.idx, .* started with .*labels\.idx/],
+      ["--seed", "2", /--seed is 2, .* started with 1/],
+      ["--sampler-steps", "4", /--sampler-steps is 4, .* started with 3/],
+      ["--shift", "1", /--shift is 1, .* started with 0/],
+      ["--outliers", "noise", /--outliers is noise, .* started with no --outliers/],
+    ];
+    for (const [option, value, message] of cases) await refused(message, ...resume, option, value);
+    cpSync(at("run"), at("same"), { recursive: true });
+    const same = ["--resume", "--out", at("same"), "--steps", "61", ...short, "--arch", "mlp"];
+    expect(await train(...same, "--data", relative(".", at("bars.idx")))).toMatchObject({ steps: 61 });
+  });
+
   it("plans the updates anew when it is given other minutes", async () => {
     const { limitsFor } = await import("../src/commands/jem/plan.ts");
     const kept = { data: "mnist", arch: "mlp", samplerSteps: 20, seed: 1, minutes: 20 };
@@ -61,6 +78,22 @@ describe("basin jem train --resume", () => {
     const options = { minutes: 20 } as Parameters<typeof limitsFor>[0];
     expect(limitsFor(options, kept, reached)).toEqual({ seconds: 1200, steps: 600 + 0.96 * 1800 });
     expect(limitsFor({ ...options, minutes: undefined } as never, kept, reached)).toEqual({ seconds: 1200 });
+  });
+});
+
+describe("basin jem train", () => {
+  it("keeps paths whole, so that the model works from any folder", async () => {
+    const paths = ["--data", relative(".", at("bars.idx")), "--labels", relative(".", at("labels.idx"))];
+    await train(...paths, ...short, "--out", at("moved"), "--steps", "2");
+    const card = JSON.parse(readFileSync(at("moved/basin.json"), "utf8"));
+    expect([card.data, card.labelsFile]).toEqual([at("bars.idx"), at("labels.idx")]);
+    expect([plan("moved").data, plan("moved").labels]).toEqual([at("bars.idx"), at("labels.idx")]);
+  });
+
+  it("takes no labels for a set that has them", async () => {
+    const labels = ["--labels", at("labels.idx")];
+    await refused(/--labels is .*, but mnist has labels of its own/, ...labels, "--out", at("named"));
+    expect(existsSync(at("named"))).toBe(false);
   });
 });
 

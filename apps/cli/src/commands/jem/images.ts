@@ -22,6 +22,11 @@ export interface Split {
 /** Share of a set without a test part of its own that is kept for testing, drawn with a fixed seed. */
 const TEST_SHARE = 0.1;
 
+/** Whether `--data` is the name of a set that comes with the command. */
+export function isNamedSet(data: string): boolean {
+  return data === "mnist" || data === "fashion-mnist";
+}
+
 /** Returns the labelled images that `--data` names: mnist, fashion-mnist, a folder with a sub-folder a class, or IMAGES with LABELS. */
 export async function loadSplit(data: string, labels?: string): Promise<Split> {
   if (data === "mnist") {

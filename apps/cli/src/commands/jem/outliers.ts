@@ -5,6 +5,11 @@ import { type Images, readImages } from "./images.ts";
 /** Sets that are made of the test images themselves, and so share everything with them but their meaning. */
 const MADE = ["rotated", "inverted", "shuffled", "noise"] as const;
 
+/** Whether a name is that of outliers, and not of a file or folder. */
+export function isNamedOutliers(name: string): boolean {
+  return !/[./]/.test(name);
+}
+
 /** Returns the outliers of a name: fashion-mnist, mnist, rotated (by 180°), inverted, shuffled (quadrants), noise (uniform), or a file or folder. */
 export async function loadOutliers(name: string, test: Images): Promise<Images> {
   const [height, width] = test.shape;
@@ -27,7 +32,7 @@ async function named(name: string, count: number): Promise<Images> {
     const some = thin(set, Math.min(count, set.count));
     return { inputs: some.images, count: some.count, shape };
   }
-  if (!/[./]/.test(name)) {
+  if (isNamedOutliers(name)) {
     throw new ArgumentError(
       `unknown outliers "${name}"; known: fashion-mnist, mnist, ${MADE.join(", ")}, or a file or folder of images`,
     );

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import type { TrainCheckpoint } from "@basin/jem";
 import { resolveSeed } from "../../options.ts";
 import { toJson, writeWhole } from "../../output.ts";
 import { hasModel } from "./files.ts";
+import { isNamedSet } from "./images.ts";
+import { isNamedOutliers } from "./outliers.ts";
 
 /** The options of `basin jem train`. */
 export interface TrainOptions {
@@ -48,25 +50,54 @@ export function newPlan(options: TrainOptions): Plan {
   // A plan alone is of a run that ended before it had anything to keep.
   if (existsSync(checkpointOf(out)) || hasModel(out))
     throw new ArgumentError(`${out} holds a run already; give --resume to go on with it, or another folder`);
+  if (labels !== undefined && isNamedSet(data))
+    throw new ArgumentError(`--labels is ${labels}, but ${data} has labels of its own; leave it out`);
   return {
-    data,
-    arch,
+    ...absolute({ data, arch, labels, outliers }),
     samplerSteps,
     seed: resolveSeed(options.seed),
-    ...(labels !== undefined && { labels }),
     ...(shift !== undefined && { shift }),
-    ...(outliers !== undefined && { outliers }),
     ...(limitsOf(options) ?? { minutes: DEFAULT_MINUTES }),
   };
 }
 
-/** Returns what a run that is gone on with is, from its folder; limits among the options replace the kept ones. */
-export function keptPlan(options: TrainOptions): Plan {
+/** Returns the names of sets and nets as they are, and paths absolute, so that they lead to the same files from any folder. */
+function absolute(names: Pick<TrainOptions, "data" | "arch" | "labels" | "outliers">) {
+  const { data, arch, labels, outliers } = names;
+  return {
+    data: isNamedSet(data) ? data : resolve(data),
+    arch: /\.[cm]?[jt]s$/.test(arch) ? resolve(arch) : arch,
+    ...(labels !== undefined && { labels: resolve(labels) }),
+    ...(outliers !== undefined && { outliers: isNamedOutliers(outliers) ? outliers : resolve(outliers) }),
+  };
+}
+
+/**
+ * Returns what a run that is gone on with is, from its folder; limits among the options replace the kept ones.
+ *
+ * @param isGiven whether an option was given, and is no default.
+ * @throws {ArgumentError} for an option that says something else than the run was started with.
+ */
+export function keptPlan(options: TrainOptions, isGiven: (name: keyof TrainOptions) => boolean): Plan {
   const path = join(options.out, PLAN);
   if (!existsSync(path))
     throw new ArgumentError(`${options.out} holds no run to go on with (there is no ${PLAN} in it)`);
   const { minutes, steps, ...rest } = JSON.parse(readFileSync(path, "utf8")) as Plan;
+  const given = { ...options, ...absolute(options) };
+  for (const name of FIXED) if (isGiven(name)) checkSame(options.out, name, rest[name], given[name]);
   return { ...rest, ...(limitsOf(options) ?? limitsOf({ minutes, steps }) ?? { minutes: DEFAULT_MINUTES }) };
+}
+
+/** Options that a run keeps to the end, */
+const FIXED = ["data", "labels", "arch", "samplerSteps", "shift", "outliers", "seed"] as const;
+
+function checkSame(folder: string, name: (typeof FIXED)[number], kept: unknown, given: unknown): void {
+  if (kept === given) return;
+  const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new ArgumentError(
+    `${option} is ${given}, but the run in ${folder} was started with ${kept ?? `no ${option}`}; ` +
+      "leave the option out to go on, or name another folder for another run",
+  );
 }
 
 export function writePlan(folder: string, plan: Plan): void {

@@ -57,8 +57,9 @@ export function registerTrain(jem: Command): void {
     .action(trainAction);
 }
 
-async function trainAction(options: TrainOptions): Promise<void> {
-  const plan = options.resume ? keptPlan(options) : newPlan(options);
+async function trainAction(options: TrainOptions, command: Command): Promise<void> {
+  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+  const plan = options.resume ? keptPlan(options, isGiven) : newPlan(options);
   const reached = options.resume ? await reachedIn(options.out) : undefined;
   if (reached) checkLeft(options, plan, reached);
   const tf = await import("@tensorflow/tfjs");
@@ -66,7 +67,7 @@ async function trainAction(options: TrainOptions): Promise<void> {
   await useWasm();
   const parts = await prepare(tf, plan);
   // Not before everything has loaded: a folder with a run in it takes no other.
-  writePlan(options.out, plan);
+  writePlan(options.out, { ...plan, shift: parts.shift });
   const report = await runTraining(options, plan, parts, reached);
   await finish(tf, options, plan, parts, report);
 }
