@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
@@ -6,6 +6,12 @@ import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
 const { at } = scratchFolder();
 const data = ["--data", at("bars.idx"), "--labels", at("labels.idx")];
 const plan = (name: string) => JSON.parse(readFileSync(at(`${name}/run.json`), "utf8"));
+const steps = (name: string) =>
+  readFileSync(at(`${name}/history.csv`), "utf8")
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((row) => Number(row.split(",")[0]));
 const train = async (...args: string[]) => {
   const { code, stdout, stderr } = await jem("train", ...args, "--json");
   expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
@@ -54,6 +60,19 @@ describe("basin jem train --resume", () => {
       expect(readFileSync(join(at("run"), name)).equals(before[k])).toBe(true);
   });
 
+  it("adds to the history of what it goes on from", async () => {
+    cpSync(at("run"), at("longer"), { recursive: true });
+    const path = at("longer/history.csv");
+    const before = readFileSync(path, "utf8");
+    // Updates beyond the checkpoint, as of a run that was killed, are made again.
+    appendFileSync(path, "80,1,2,3,4,5,6,7,8,9,10,11\n");
+    await train("--resume", "--steps", "100", "--out", at("longer"));
+    const after = readFileSync(path, "utf8");
+    expect(after.startsWith(before)).toBe(true);
+    expect(steps("longer")).toEqual([20, 40, 60, 80, 100]);
+    expect(after).not.toContain("80,1,2,3");
+  });
+
   it("refuses options that say something else than the run was started with", async () => {
     const resume = ["--resume", "--out", at("run"), "--steps", "61"];
     const cases: [string, string, RegExp][] = [
@@ -81,7 +100,40 @@ describe("basin jem train --resume", () => {
   });
 });
 
+describe("a training run that is interrupted", () => {
+  it("keeps its history and says how to go on", async () => {
+    const run = jem("train", ...data, ...short, "--out", at("stopped"), "--steps", "100000");
+    while (!existsSync(at("stopped/run.json"))) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    process.emit("SIGINT");
+    const { code, stdout, stderr } = await run;
+    expect([code, stdout]).toEqual([130, ""]);
+    const [, update] = /update (\d+) is kept; go on with basin jem train --resume --out .*stopped/.exec(
+      stderr,
+    ) as RegExpExecArray;
+    expect(steps("stopped")).toHaveLength(Math.floor(Number(update) / 20));
+    const more = ["--resume", "--steps", String(Number(update) + 40), "--out", at("stopped")];
+    expect(await train(...more)).toMatchObject({ resumedFrom: Number(update) });
+    expect(steps("stopped")).toHaveLength(Math.floor(Number(update) / 20) + 2);
+  });
+});
+
 describe("basin jem train", () => {
+  it("says what is wrong with a run.json", async () => {
+    cpSync(at("run"), at("torn"), { recursive: true });
+    const resume = ["--resume", "--steps", "70", "--out", at("torn")];
+    writeFileSync(at("torn/run.json"), '{\n"data": "mn');
+    await refused(/torn\/run\.json is damaged: /, ...resume);
+    writeFileSync(at("torn/run.json"), "null");
+    await refused(/run\.json is damaged: data is undefined, expected a string/, ...resume);
+  });
+
+  it("ends where no folder can be made", async () => {
+    const out = (path: string) => [...data, ...short, "--steps", "2", "--out", path];
+    await refused(/labels\.idx/, ...out(join(at("labels.idx"), "inside")));
+    if (process.platform === "linux") await refused(/\/proc\/x/, ...out("/proc/x"));
+  });
+
   it("keeps paths whole, so that the model works from any folder", async () => {
     const paths = ["--data", relative(".", at("bars.idx")), "--labels", relative(".", at("labels.idx"))];
     await train(...paths, ...short, "--out", at("moved"), "--steps", "2");

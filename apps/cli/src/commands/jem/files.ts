@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import type { JointEnergy } from "@basin/jem";
@@ -39,7 +39,6 @@ export async function saveModel(
   network: TF.LayersModel,
   card: Omit<ModelCard, "format" | "version" | "files">,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true });
   await network.save(
     tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
       const weights = new Uint8Array(tf.io.concatenateArrayBuffers([weightData].flat() as ArrayBuffer[]));
@@ -86,11 +85,16 @@ export function readCard(folder: string): ModelCard {
   try {
     card = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new ArgumentError(`${path} is damaged: ${(cause as Error).message}`, { cause });
+    throw new ArgumentError(`${path} is damaged: ${oneLine(cause)}`, { cause });
   }
   if (card?.format !== "basin-jem" || card.version !== 1 || typeof card.files !== "object")
     throw new ArgumentError(`${path} does not describe a model of this version`);
   return card;
+}
+
+/** The message of a parser, which may quote lines of what it read. */
+export function oneLine(error: unknown): string {
+  return (error as Error).message.replaceAll("\n", " ");
 }
 
 function checked(folder: string, name: string, expected: string): Buffer {

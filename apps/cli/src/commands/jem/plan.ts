@@ -4,7 +4,7 @@ import { ArgumentError } from "@basin/energy-core";
 import type { TrainCheckpoint } from "@basin/jem";
 import { resolveSeed } from "../../options.ts";
 import { toJson, writeWhole } from "../../output.ts";
-import { hasModel } from "./files.ts";
+import { hasModel, oneLine } from "./files.ts";
 import { isNamedSet } from "./images.ts";
 import { isNamedOutliers } from "./outliers.ts";
 
@@ -79,14 +79,32 @@ function absolute(names: Pick<TrainOptions, "data" | "arch" | "labels" | "outlie
  * @throws {ArgumentError} for an option that says something else than the run was started with.
  */
 export function keptPlan(options: TrainOptions, isGiven: (name: keyof TrainOptions) => boolean): Plan {
-  const path = join(options.out, PLAN);
-  if (!existsSync(path))
-    throw new ArgumentError(`${options.out} holds no run to go on with (there is no ${PLAN} in it)`);
-  const { minutes, steps, ...rest } = JSON.parse(readFileSync(path, "utf8")) as Plan;
+  const { minutes, steps, ...rest } = readPlan(options.out);
   const given = { ...options, ...absolute(options) };
   for (const name of FIXED) if (isGiven(name)) checkSame(options.out, name, rest[name], given[name]);
   return { ...rest, ...(limitsOf(options) ?? limitsOf({ minutes, steps }) ?? { minutes: DEFAULT_MINUTES }) };
 }
+
+function readPlan(folder: string): Plan {
+  const path = join(folder, PLAN);
+  if (!existsSync(path))
+    throw new ArgumentError(`${folder} holds no run to go on with (there is no ${PLAN} in it)`);
+  let plan: Partial<Plan> | null;
+  try {
+    plan = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new ArgumentError(`${path} is damaged: ${oneLine(cause)}`, { cause });
+  }
+  for (const [name, type] of Object.entries(TYPES))
+    if (typeof plan?.[name as keyof Plan] !== type)
+      throw new ArgumentError(
+        `${path} is damaged: ${name} is ${plan?.[name as keyof Plan]}, expected a ${type}`,
+      );
+  return plan as Plan;
+}
+
+/** What every plan holds. */
+const TYPES = { data: "string", arch: "string", samplerSteps: "number", seed: "number" };
 
 /** Options that a run keeps to the end, */
 const FIXED = ["data", "labels", "arch", "samplerSteps", "shift", "outliers", "seed"] as const;

@@ -3,10 +3,11 @@ import type { JointEnergy, TrainCheckpoint, TrainReport, TrainStep } from "@basi
 import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
 import { integer, jsonOption, number, seedOption } from "../../options.ts";
-import { printJson, writeWhole } from "../../output.ts";
+import { printJson } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
 import { saveModel } from "./files.ts";
+import { History } from "./history.ts";
 import { type Images, loadSplit, type Split } from "./images.ts";
 import { buildNetwork } from "./networks.ts";
 import {
@@ -107,7 +108,9 @@ async function runTraining(
   const { fileCheckpoint } = await import("@basin/samplers");
   const limits = limitsFor(options, plan, reached);
   const progress = startProgress("train", 1000);
-  const history: TrainStep[] = [];
+  const history = new History(join(options.out, "history.csv"), reached?.updates ?? 0);
+  const checkpoint = fileCheckpoint<TrainCheckpoint>(checkpointOf(options.out));
+  let last: TrainStep | undefined;
   try {
     return await train(
       model,
@@ -121,18 +124,34 @@ async function runTraining(
         workers: options.workers,
         backOff: BACK_OFFS,
         checkpointSeconds: options.checkpointSeconds,
-        checkpoint: fileCheckpoint<TrainCheckpoint>(checkpointOf(options.out)),
+        checkpoint: {
+          ...checkpoint,
+          async save(value) {
+            await checkpoint.save(value);
+            history.write();
+          },
+        },
         signal: interruptSignal(),
         onStep: (step) => {
-          if (step.step % HISTORY_EVERY === 0) history.push(step);
+          last = step;
+          history.add(step);
           progress.update(1000 * shareOf(step, limits.seconds), noteOf(step));
         },
       },
     );
+  } catch (error) {
+    progress.stop();
+    if ((error as Error).name === "AbortError") sayHowToGoOn(options.out, last);
+    throw error;
   } finally {
     progress.stop();
-    writeWhole(join(options.out, "history.csv"), historyCsv(history));
+    history.write();
   }
+}
+
+function sayHowToGoOn(folder: string, last: TrainStep | undefined): void {
+  const kept = last === undefined ? "" : `update ${last.step} is kept; `;
+  process.stderr.write(`basin: ${kept}go on with basin jem train --resume --out ${folder}\n`);
 }
 
 /** Keeps the model and says what came out. */
@@ -173,7 +192,6 @@ async function finish(
 }
 
 const BACK_OFFS = 3;
-const HISTORY_EVERY = 20;
 
 async function outliersOf(name: string, test: Images): Promise<Uint8Array | Float32Array> {
   const { loadOutliers } = await import("./outliers.ts");
@@ -189,24 +207,6 @@ function noteOf({ crossEntropy, dataEnergy, sampleEnergy, accuracy, penalty }: T
     `cross-entropy ${crossEntropy.toFixed(3)}, energies ${dataEnergy.toFixed(2)} data ${sampleEnergy.toFixed(2)} samples, ` +
     `penalty ${penalty.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`
   );
-}
-
-function historyCsv(history: readonly TrainStep[]): string {
-  const columns = [
-    "step",
-    "seconds",
-    "crossEntropy",
-    "penalty",
-    "outlierLoss",
-    "dataEnergy",
-    "sampleEnergy",
-    "accuracy",
-    "gradientNorm",
-    "learningRate",
-    "marginalWeight",
-    "sampleSpread",
-  ] as const;
-  return `${[columns.join(","), ...history.map((step) => columns.map((name) => step[name]).join(","))].join("\n")}\n`;
 }
 
 function summary(
