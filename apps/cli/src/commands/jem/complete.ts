@@ -11,6 +11,7 @@ import { loadModel } from "./files.ts";
 import { samplerOf } from "./generate.ts";
 import { first, type Images, loadSplit } from "./images.ts";
 import { trainJudge } from "./judge.ts";
+import { floats } from "./numbers.ts";
 
 const HALVES = { upper: true, lower: true, left: true, right: true } as const;
 type Half = keyof typeof HALVES;
@@ -179,15 +180,10 @@ function knownPixels(half: Half, shape: readonly number[]): boolean[] {
   });
 }
 
-function floats(inputs: Uint8Array | Float32Array): Float32Array {
-  return inputs instanceof Uint8Array ? Float32Array.from(inputs, (byte) => byte / 255) : inputs;
-}
-
 function meanOf(inputs: Uint8Array | Float32Array, size: number): Float64Array {
   const mean = new Float64Array(size);
-  for (let i = 0; i < inputs.length; i++) mean[i % size] += inputs[i];
-  const scale = size / inputs.length / (inputs instanceof Uint8Array ? 255 : 1);
-  return mean.map((sum) => sum * scale);
+  for (const [i, value] of floats(inputs).entries()) mean[i % size] += value;
+  return mean.map((sum) => (sum * size) / inputs.length);
 }
 
 /** Root of the mean square difference over the unknown numbers. */

@@ -7,6 +7,7 @@ import { startProgress } from "../../progress.ts";
 import { ATTACKS, type Judged, type JudgedSet, report } from "./evaluation.ts";
 import { loadModel } from "./files.ts";
 import { first, type Images, loadSplit } from "./images.ts";
+import { floats, softmax } from "./numbers.ts";
 import { loadOutliers } from "./outliers.ts";
 import { reliabilityChart } from "./reliability.ts";
 
@@ -62,7 +63,7 @@ async function evaluateAction(folder: string, options: Options): Promise<void> {
     const [fitted, judged] = [first(test, half), rest(test, half)];
     const temperature = fitTemperature(logitsOf(model, fitted.inputs), fitted.labels, classes);
     const scaled = calibration(
-      tempered(logitsOf(model, judged.inputs), classes, temperature),
+      softmax(logitsOf(model, judged.inputs), classes, temperature),
       judged.labels,
       classes,
     );
@@ -137,11 +138,10 @@ function ofShare(share: number, count: number): number {
 
 /** Mean value of each image: what tells clothes from digits without any model. */
 function brightness(inputs: Images["inputs"], size: number): Float32Array {
-  const scale = inputs instanceof Uint8Array ? 1 / 255 : 1;
-  return Float32Array.from({ length: inputs.length / size }, (_, i) => {
-    let sum = 0;
-    for (let k = 0; k < size; k++) sum += inputs[i * size + k];
-    return (scale * sum) / size;
+  const values = floats(inputs);
+  return Float32Array.from({ length: values.length / size }, (_, i) => {
+    const image = values.subarray(i * size, (i + 1) * size);
+    return image.reduce((sum, value) => sum + value, 0) / size;
   });
 }
 
@@ -155,21 +155,6 @@ async function attacks(model: JointEnergy, { inputs, labels }: Required<Images>)
     });
     return { ...found, images: labels.length, steps: 20, restarts: 3 };
   });
-}
-
-function tempered(logits: Float32Array, classes: number, temperature: number): Float32Array {
-  const result = new Float32Array(logits.length);
-  for (let at = 0; at < logits.length; at += classes) {
-    const row = logits.subarray(at, at + classes);
-    const largest = row.reduce((most, f) => Math.max(most, f), Number.NEGATIVE_INFINITY);
-    const weights = row.map((f) => Math.exp((f - largest) / temperature));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    result.set(
-      weights.map((weight) => weight / sum),
-      at,
-    );
-  }
-  return result;
 }
 
 function rest(images: Required<Images>, from: number): Required<Images> {

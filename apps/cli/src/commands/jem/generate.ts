@@ -8,8 +8,9 @@ import { printJson, writeWhole } from "../../output.ts";
 import { contactSheet, encodeGrey, valuePicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
 import { loadModel, type ModelCard } from "./files.ts";
-import { first, type Images, loadSplit } from "./images.ts";
+import { type Images, loadSplit, take } from "./images.ts";
 import { type Judge, trainJudge } from "./judge.ts";
+import { floats, sizeOf } from "./numbers.ts";
 
 interface Options {
   class?: number;
@@ -90,7 +91,7 @@ const ROWS = 10;
 
 function picture(images: Float32Array, { shape }: ModelCard, columns: number): Uint8Array {
   const [height, width] = shape;
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   const shown = Math.min(images.length / size, ROWS * Math.max(columns, 10));
   const pictures = Array.from({ length: shown }, (_, k) =>
     valuePicture(images.subarray(k * size, k * size + height * width), width),
@@ -157,17 +158,9 @@ async function judged(
 /** Images of the classes that were drawn, so that like is compared with like. */
 function ofClasses(set: Required<Images>, labels: Int32Array): Required<Images> {
   const wanted = new Set(labels);
-  const size = set.inputs.length / set.count;
   const which: number[] = [];
   for (let i = 0; i < set.count && which.length < COMPARED; i++) if (wanted.has(set.labels[i])) which.push(i);
-  const inputs = new Float32Array(which.length * size);
-  const scale = set.inputs instanceof Uint8Array ? 1 / 255 : 1;
-  for (const [k, i] of which.entries())
-    for (let j = 0; j < size; j++) inputs[k * size + j] = scale * set.inputs[i * size + j];
-  return first(
-    { inputs, labels: Uint8Array.from(which, (i) => set.labels[i]), count: which.length, shape: set.shape },
-    COMPARED,
-  );
+  return take(set, which);
 }
 
 /** Class-Gaussian draws of the same classes in the same numbers as the samples. */
@@ -199,16 +192,13 @@ function nearest(
 ): number {
   const CHUNK = 5000;
   return tf.tidy(() => {
-    const rows = tf.tensor2d(Float32Array.from(inputs), [inputs.length / size, size]);
+    const rows = tf.tensor2d(floats(inputs), [inputs.length / size, size]);
     const squares = rows.square().sum(1, true);
     let best = tf.fill([rows.shape[0]], Number.POSITIVE_INFINITY) as TF.Tensor;
     for (let from = 0; from < train.count; from += CHUNK) {
       const to = Math.min(train.count, from + CHUNK);
       const part = train.inputs.subarray(from * size, to * size);
-      const others = tf.tensor2d(
-        part instanceof Uint8Array ? Float32Array.from(part, (b) => b / 255) : part,
-        [to - from, size],
-      );
+      const others = tf.tensor2d(floats(part), [to - from, size]);
       const distance = squares
         .add(others.square().sum(1).expandDims(0))
         .sub(tf.matMul(rows, others.transpose() as typeof others).mul(2));

@@ -99,7 +99,8 @@ function split(images: Required<Images>): { train: Required<Images>; test: Requi
   return { test: take(images, order.subarray(0, held)), train: take(images, order.subarray(held)) };
 }
 
-function take(images: Required<Images>, which: ArrayLike<number>): Required<Images> {
+/** Returns the images of the given places. */
+export function take(images: Required<Images>, which: ArrayLike<number>): Required<Images> {
   const size = images.inputs.length / images.count;
   const inputs =
     images.inputs instanceof Uint8Array

@@ -1,6 +1,7 @@
 import type { JointEnergy } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
 import type { Images } from "./images.ts";
+import { floats } from "./numbers.ts";
 
 /** A classifier that had no part in the model it judges. */
 export interface Judge {
@@ -64,10 +65,8 @@ export async function trainJudge(
     features: (inputs) =>
       tf.tidy(() => {
         const rows = inputs.length / size;
-        const floats =
-          inputs instanceof Uint8Array ? Float32Array.from(inputs, (byte) => byte / 255) : inputs;
         return (
-          hidden.predict(tf.tensor2d(floats, [rows, size])) as TF.Tensor
+          hidden.predict(tf.tensor2d(floats(inputs), [rows, size])) as TF.Tensor
         ).dataSync() as unknown as TF.Tensor;
       }) as unknown as Float32Array,
     width: WIDTH,

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ArgumentError } from "@basin/energy-core";
 import type * as TF from "@tensorflow/tfjs";
+import { sizeOf } from "./numbers.ts";
 
 /** Returns a new classifier: "mlp", "cnn", or what the default export of a module returns when it is given tfjs and the shapes. */
 export async function buildNetwork(
@@ -11,7 +12,7 @@ export async function buildNetwork(
 ): Promise<TF.LayersModel> {
   const kernel = (layer: number) => tf.initializers.glorotNormal({ seed: 16 * seed + layer });
   if (name === "mlp") {
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(shape);
     return tf.sequential({
       layers: [
         tf.layers.dense({
