@@ -263,9 +263,15 @@ describe("basin jem evaluate, generate, complete and score", () => {
     expect(rows[0].energy).toBeLessThan(threshold);
     expect(rows[1]).toMatchObject({ image: at("grey.png"), outlier: true });
     writeFileSync(at("large.png"), encodeGrey({ width: 7, height: 7, pixels: new Uint8Array(49) }));
-    const wrong = await jem("score", at("model"), at("large.png"));
-    expect(wrong).toMatchObject({ code: 2, stdout: "" });
-    expect(wrong.stderr).toMatch(/shape \[7, 7\], the model takes \[6, 6\]/);
+    writeFileSync(at("wide.png"), encodeGrey({ width: 9, height: 4, pixels: new Uint8Array(36) }));
+    for (const [name, shape] of [
+      ["large.png", "7, 7"],
+      ["wide.png", "4, 9"],
+    ]) {
+      const wrong = await jem("score", at("model"), at(name));
+      expect(wrong).toMatchObject({ code: 2, stdout: "" });
+      expect(wrong.stderr).toContain(`shape [${shape}], the model takes [6, 6]`);
+    }
   });
 
   it("refuses a model with a flipped byte, and a folder without one", async () => {

@@ -1,6 +1,7 @@
 import { ArgumentError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type Images, readImages } from "./images.ts";
+import { sameShape } from "./numbers.ts";
 
 /** Sets that are made of the test images themselves, and so share everything with them but their meaning. */
 const MADE = ["rotated", "inverted", "shuffled", "noise"] as const;
@@ -16,7 +17,7 @@ export async function loadOutliers(name: string, test: Images): Promise<Images> 
   if ((MADE as readonly string[]).includes(name))
     return made(name as (typeof MADE)[number], test, height, width);
   const found = await named(name, test.count);
-  if (found.shape.join() !== test.shape.join()) {
+  if (!sameShape(found.shape, test.shape)) {
     throw new ArgumentError(
       `${name} holds images of shape [${found.shape.join(", ")}], the model takes [${test.shape.join(", ")}]`,
     );

@@ -4,6 +4,7 @@ import { jsonOption } from "../../options.ts";
 import { printJson } from "../../output.ts";
 import { loadModel } from "./files.ts";
 import { type Images, loadSplit, readImages } from "./images.ts";
+import { sameShape } from "./numbers.ts";
 
 /** Adds `score`. */
 export function registerScore(jem: Command): void {
@@ -28,7 +29,7 @@ async function scoreAction(folder: string, paths: string[], { json }: { json: bo
   const sets: [string, Images][] = [];
   for (const path of paths) {
     const images = await readImages(path);
-    if (images.inputs.length / images.count !== card.shape.reduce((a, b) => a * b, 1)) {
+    if (!sameShape(images.shape, card.shape)) {
       throw new ArgumentError(
         `${path} holds images of shape [${images.shape.join(", ")}], the model takes [${card.shape.join(", ")}]`,
       );
