@@ -7,9 +7,9 @@ import { integer, jsonOption, nameOption, resolveSeed, seedOption } from "../../
 import { printJson, writeWhole } from "../../output.ts";
 import { contactSheet, encodeGrey, valuePicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
-import { loadModel } from "./files.ts";
+import { imagesOf, loadModel, namesOf } from "./files.ts";
 import { samplerOf } from "./generate.ts";
-import { first, type Images, loadSplit } from "./images.ts";
+import { first, type Labelled } from "./images.ts";
 import { trainJudge } from "./judge.ts";
 import { floats } from "./numbers.ts";
 
@@ -51,7 +51,7 @@ async function completeAction(folder: string, options: Options): Promise<void> {
   const { useWasm } = await import("@basin/energy-core/tensor");
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
-  const { train, test, classes } = await loadSplit(card.data, card.labelsFile);
+  const { train, test, classes } = await imagesOf(card);
   const known = knownPixels(options.known, card.shape);
   const shown = first(test, options.count);
   const sampler = await samplerOf(card, options.steps);
@@ -76,7 +76,15 @@ async function completeAction(folder: string, options: Options): Promise<void> {
     writeWhole(png, picture(states, card.shape[1], known.length));
   }
   const { steps } = options;
-  const result = { known: options.known, images: count, steps, seed, judge: judge.description, ...ways };
+  const result = {
+    known: options.known,
+    images: count,
+    steps,
+    seed,
+    classNames: namesOf(card),
+    judge: judge.description,
+    ...ways,
+  };
   if (options.json) printJson({ ...result, ...(png !== undefined && { png }) });
   else process.stdout.write(`${[...report(result), ...(png ? [`picture: ${png}`] : [])].join("\n")}\n`);
 }
@@ -100,7 +108,7 @@ interface Measured {
 /** Returns the images with every kind of unknown half. */
 async function fillings(
   model: JointEnergy,
-  { inputs, labels, count }: Required<Images>,
+  { inputs, labels, count }: Labelled,
   known: readonly boolean[],
   sampler: Sgld,
   seed: number,
@@ -129,13 +137,21 @@ async function fillings(
 }
 
 function report(
-  result: Record<Way, Measured> & { known: Half; images: number; steps: number; seed: number; judge: string },
+  result: Record<Way, Measured> & {
+    known: Half;
+    images: number;
+    steps: number;
+    seed: number;
+    classNames: readonly string[];
+    judge: string;
+  },
 ): string[] {
-  const { known, images, steps, seed, judge } = result;
+  const { known, images, steps, seed, classNames, judge } = result;
   const row = (...cells: [string, string, string]) =>
     cells[0].padEnd(32) + cells[1].padStart(18) + cells[2].padStart(18);
   return [
     `${images} test images of which the ${known} half is shown, ${steps} Langevin steps, seed ${seed}`,
+    `classes: ${classNames.join(", ")}`,
     `judge: ${judge}`,
     row("", "classified rightly", "error a pixel"),
     ...WAYS.map((way) => {

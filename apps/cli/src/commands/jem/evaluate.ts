@@ -4,9 +4,9 @@ import type { Command } from "commander";
 import { integer, jsonOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
-import { ATTACKS, type Judged, type JudgedSet, report } from "./evaluation.ts";
-import { loadModel } from "./files.ts";
-import { first, type Images, loadSplit } from "./images.ts";
+import { ATTACKS, type ClassAccuracy, type Judged, type JudgedSet, report } from "./evaluation.ts";
+import { imagesOf, loadModel, namesOf } from "./files.ts";
+import { first, type Images, type Labelled } from "./images.ts";
 import { floats, softmax } from "./numbers.ts";
 import { loadOutliers } from "./outliers.ts";
 import { reliabilityChart } from "./reliability.ts";
@@ -51,7 +51,7 @@ async function evaluateAction(folder: string, options: Options): Promise<void> {
   const { calibration, fitTemperature, logitsOf, probabilities } = await import("@basin/jem");
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
-  const { train, test, classes, source } = await loadSplit(card.data, card.labelsFile);
+  const { train, test, classes, source } = await imagesOf(card);
   // Named sets are checked before any time is spent.
   const sets: [string, Images][] = [];
   for (const name of options.ood) sets.push([name, await loadOutliers(name, test)]);
@@ -74,6 +74,7 @@ async function evaluateAction(folder: string, options: Options): Promise<void> {
       source,
       testImages: test.count,
       accuracy: hitShare(found),
+      classes: await byClass(model, test, namesOf(card)),
       calibration: found,
       temperature: { fitted: temperature, calibrationOfTheOtherHalf: scaled },
       outliers,
@@ -93,8 +94,8 @@ const KNOWN = 5000;
 
 async function judgeOutliers(
   model: JointEnergy,
-  train: Required<Images>,
-  test: Required<Images>,
+  train: Labelled,
+  test: Labelled,
   sets: readonly [string, Images][],
   onDone: (done: number) => void,
 ): Promise<JudgedSet[]> {
@@ -145,7 +146,7 @@ function brightness(inputs: Images["inputs"], size: number): Float32Array {
   });
 }
 
-async function attacks(model: JointEnergy, { inputs, labels }: Required<Images>) {
+async function attacks(model: JointEnergy, { inputs, labels }: Labelled) {
   const { attack } = await import("@basin/jem");
   return ATTACKS.map((options) => {
     const { inputs: _worst, ...found } = attack(model, inputs, labels, {
@@ -157,7 +158,21 @@ async function attacks(model: JointEnergy, { inputs, labels }: Required<Images>)
   });
 }
 
-function rest(images: Required<Images>, from: number): Required<Images> {
+async function byClass(
+  model: JointEnergy,
+  { inputs, labels }: Labelled,
+  names: readonly string[],
+): Promise<ClassAccuracy[]> {
+  const { classify } = await import("@basin/jem");
+  const found = classify(model, inputs);
+  return names.map((name, label) => {
+    const own = found.filter((_, i) => labels[i] === label);
+    const hits = own.reduce((sum, guess) => sum + (guess === label ? 1 : 0), 0);
+    return { name, testImages: own.length, ...(own.length > 0 && { accuracy: hits / own.length }) };
+  });
+}
+
+function rest(images: Labelled, from: number): Labelled {
   const size = images.inputs.length / images.count;
   return {
     inputs: images.inputs.subarray(from * size),

@@ -25,11 +25,19 @@ export const ATTACKS = [
   { norm: "l2", radius: 2 },
 ] as const;
 
+/** How many test images of a class are classified rightly; no share where there are none. */
+export interface ClassAccuracy {
+  readonly name: string;
+  readonly testImages: number;
+  readonly accuracy?: number;
+}
+
 /** What an evaluation found. */
 export interface Evaluation {
   readonly source: string;
   readonly testImages: number;
   readonly accuracy: number;
+  readonly classes: readonly ClassAccuracy[];
   readonly calibration: Calibration;
   readonly temperature: { readonly fitted: number; readonly calibrationOfTheOtherHalf: Calibration };
   readonly outliers: readonly JudgedSet[];
@@ -41,6 +49,7 @@ export function report({
   source,
   testImages,
   accuracy,
+  classes,
   calibration,
   temperature,
   outliers,
@@ -49,6 +58,7 @@ export function report({
   const lines = [
     `${source}, ${testImages} test images`,
     `accuracy                    ${accuracy.toFixed(4)}`,
+    `of each class               ${classes.map(({ name, accuracy: share }) => `${name} ${share?.toFixed(4) ?? "(no test images)"}`).join(", ")}`,
     `negative log-likelihood     ${calibration.negativeLogLikelihood.toFixed(4)} nats`,
     `Brier score                 ${calibration.brier.toFixed(4)}`,
     `expected calibration error  ${calibration.expectedCalibrationError.toFixed(4)} (adaptive ${calibration.adaptiveCalibrationError.toFixed(4)})`,

@@ -5,6 +5,7 @@ import { ArgumentError } from "@basin/energy-core";
 import type { JointEnergy } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
 import { toJson, writeWhole } from "../../output.ts";
+import { loadSplit, type Split } from "./images.ts";
 
 /** What a folder's `basin.json` says of the model in it. */
 export interface ModelCard {
@@ -15,6 +16,8 @@ export interface ModelCard {
   readonly labelsFile?: string;
   readonly shape: readonly number[];
   readonly classes: number;
+  /** Absent from cards of before classes had names; {@link namesOf}. */
+  readonly classNames?: readonly string[];
   readonly arch: string;
   readonly seed: number;
   /** How samples were drawn in training. */
@@ -75,6 +78,16 @@ export async function loadModel(
     }),
   );
   return { model: jointEnergy(network, { head: card.head }), card };
+}
+
+/** Returns the names of a model's classes; numbers where they have none. */
+export function namesOf({ classes, classNames }: ModelCard): readonly string[] {
+  return classNames ?? Array.from({ length: classes }, (_, label) => String(label));
+}
+
+/** Returns the images that a model was trained and is to be tested on. */
+export function imagesOf(card: ModelCard): Promise<Split> {
+  return loadSplit(card.data, card.labelsFile, card);
 }
 
 export function readCard(folder: string): ModelCard {

@@ -7,13 +7,13 @@ import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { contactSheet, encodeGrey, valuePicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
-import { loadModel, type ModelCard } from "./files.ts";
-import { type Images, loadSplit, take } from "./images.ts";
+import { imagesOf, loadModel, type ModelCard, namesOf } from "./files.ts";
+import { type Labelled, take } from "./images.ts";
 import { type Judge, trainJudge } from "./judge.ts";
 import { floats, sizeOf } from "./numbers.ts";
 
 interface Options {
-  class?: number;
+  class?: string;
   count: number;
   steps: number;
   png?: string | true;
@@ -28,7 +28,7 @@ export function registerGenerate(jem: Command): void {
     .command("generate")
     .description("draw images of each class from uniform noise, and let an independent net judge them")
     .argument("<folder>", "what basin jem train wrote")
-    .option("--class <integer>", "draw this class alone", integer(0, 255))
+    .option("--class <name>", "draw this class alone, by its name or its number from 0 on")
     .option("--count <integer>", "images a class", integer(1, 10_000), 20)
     .option("--steps <integer>", "Langevin steps", integer(1, 1e6), 500)
     .option("--png [file]", "draw them (default file: samples.png in the folder)")
@@ -54,14 +54,16 @@ async function generateAction(folder: string, options: Options): Promise<void> {
   const images = generate(model, { labels, sampler, seed });
   const png = options.png === true ? join(folder, "samples.png") : options.png;
   if (png !== undefined) writeWhole(png, picture(images, card, chosen.length));
-  const found = { classes: chosen, count: options.count, steps: options.steps, seed };
+  const names = namesOf(card);
+  const classNames = chosen.map((label) => names[label]);
+  const found = { classes: chosen, classNames, count: options.count, steps: options.steps, seed };
   const quality = options.judge ? await judged(tf, card, images, labels, seed) : undefined;
   if (options.json) {
     printJson({ ...found, ...quality, ...(png !== undefined && { png }) });
     return;
   }
   const lines = [
-    `${labels.length} images of ${chosen.length === 1 ? `class ${chosen[0]}` : `${chosen.length} classes`}, ${options.steps} Langevin steps from uniform noise, seed ${seed}`,
+    `${labels.length} images of ${chosen.length === 1 ? `class ${classNames[0]}` : `the ${chosen.length} classes ${classNames.join(", ")}`}, ${options.steps} Langevin steps from uniform noise, seed ${seed}`,
     ...(quality ? report(quality) : []),
     ...(png === undefined ? [] : [`picture                         ${png}`]),
   ];
@@ -80,11 +82,15 @@ export async function samplerOf({ sampler }: ModelCard, steps: number): Promise<
   return sgld({ steps, stepSize, noiseScale, box, gradientLimit });
 }
 
-function classesOf({ class: only }: Options, { classes }: ModelCard): number[] {
-  if (only === undefined) return Array.from({ length: classes }, (_, label) => label);
-  if (only >= classes)
-    throw new ArgumentError(`class is ${only}, the model has the classes 0 to ${classes - 1}`);
-  return [only];
+function classesOf({ class: only }: Options, card: ModelCard): number[] {
+  const names = namesOf(card);
+  if (only === undefined) return [...names.keys()];
+  const named = names.indexOf(only);
+  const label = named >= 0 || only.trim() === "" ? named : Number(only);
+  if (Number.isInteger(label) && label >= 0 && label < names.length) return [label];
+  throw new ArgumentError(
+    `class is ${only}, the model has the classes ${names.join(", ")} (or 0 to ${names.length - 1})`,
+  );
 }
 
 const ROWS = 10;
@@ -121,7 +127,7 @@ async function judged(
   labels: Int32Array,
   seed: number,
 ): Promise<Quality> {
-  const { train, test, classes } = await loadSplit(card.data, card.labelsFile);
+  const { train, test, classes } = await imagesOf(card);
   const progress = startProgress("judge", 1);
   const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
     progress.stop(),
@@ -156,7 +162,7 @@ async function judged(
 }
 
 /** Images of the classes that were drawn, so that like is compared with like. */
-function ofClasses(set: Required<Images>, labels: Int32Array): Required<Images> {
+function ofClasses(set: Labelled, labels: Int32Array): Labelled {
   const wanted = new Set(labels);
   const which: number[] = [];
   for (let i = 0; i < set.count && which.length < COMPARED; i++) if (wanted.has(set.labels[i])) which.push(i);
@@ -176,7 +182,7 @@ function rowsOfClasses(draws: Float32Array, labels: Int32Array, each: number, si
   return rows;
 }
 
-async function distances(judge: Judge, test: Required<Images>) {
+async function distances(judge: Judge, test: Labelled) {
   const { frechetDistance } = await import("@basin/jem");
   const reference = judge.features(test.inputs);
   return (inputs: Uint8Array | Float32Array) =>
@@ -184,12 +190,7 @@ async function distances(judge: Judge, test: Required<Images>) {
 }
 
 /** Euclidean distance to the nearest training image, averaged. */
-function nearest(
-  tf: typeof TF,
-  inputs: Float32Array | Uint8Array,
-  train: Required<Images>,
-  size: number,
-): number {
+function nearest(tf: typeof TF, inputs: Float32Array | Uint8Array, train: Labelled, size: number): number {
   const CHUNK = 5000;
   return tf.tidy(() => {
     const rows = tf.tensor2d(floats(inputs), [inputs.length / size, size]);

@@ -2,8 +2,8 @@ import { ArgumentError } from "@basin/energy-core";
 import type { Command } from "commander";
 import { jsonOption } from "../../options.ts";
 import { printJson } from "../../output.ts";
-import { loadModel } from "./files.ts";
-import { type Images, loadSplit, readImages } from "./images.ts";
+import { imagesOf, loadModel, namesOf } from "./files.ts";
+import { type Images, readImages } from "./images.ts";
 import { sameShape } from "./numbers.ts";
 
 /** Adds `score`. */
@@ -37,8 +37,9 @@ async function scoreAction(folder: string, paths: string[], { json }: { json: bo
     sets.push([path, images]);
   }
   // The threshold comes from images that training never saw.
-  const { test } = await loadSplit(card.data, card.labelsFile);
+  const { test } = await imagesOf(card);
   const { threshold, isOutlier, interval } = detector(scores(model, test.inputs), { keep: KEEP });
+  const names = namesOf(card);
   const rows = sets.flatMap(([path, { inputs, count }]) => {
     const [energies, classes] = [scores(model, inputs), classify(model, inputs)];
     const certain = probabilities(model, inputs);
@@ -46,6 +47,7 @@ async function scoreAction(folder: string, paths: string[], { json }: { json: bo
       image: count === 1 ? path : `${path}[${i}]`,
       energy: energies[i],
       class: classes[i],
+      className: names[classes[i]],
       probability: certain[i * model.labels + classes[i]],
       outlier: isOutlier(energies[i]),
     }));
@@ -53,8 +55,8 @@ async function scoreAction(folder: string, paths: string[], { json }: { json: bo
   if (json) printJson({ threshold, thresholdInterval: interval, keep: KEEP, images: rows });
   else {
     const lines = rows.map(
-      ({ image, energy, class: label, probability, outlier }) =>
-        `${image}  E ${energy.toFixed(3)}  class ${label} (${probability.toFixed(3)})${outlier ? "  OUTLIER" : ""}`,
+      ({ image, energy, className, probability, outlier }) =>
+        `${image}  E ${energy.toFixed(3)}  class ${className} (${probability.toFixed(3)})${outlier ? "  OUTLIER" : ""}`,
     );
     process.stdout.write(
       `outliers have more energy than ${threshold.toFixed(3)}, which keeps ${KEEP} of the test images\n${lines.join("\n")}\n`,

@@ -159,7 +159,7 @@ async function finish(
   tf: typeof TF,
   options: TrainOptions,
   plan: Plan,
-  { network, model, train, test, classes, source, recipe }: Parts,
+  { network, model, train, test, classes, classNames, source, recipe }: Parts,
   { steps, seconds, last, engine, resumedFrom, backOffs, margins }: TrainReport,
 ): Promise<void> {
   const { accuracy } = await import("@basin/jem");
@@ -182,6 +182,7 @@ async function finish(
     ...(plan.labels !== undefined && { labelsFile: plan.labels }),
     shape: train.shape,
     classes,
+    classNames,
     arch,
     seed,
     sampler: { ...recipe.sampler.settings },
