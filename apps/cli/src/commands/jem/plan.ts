@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
-import type { TrainCheckpoint } from "@basin/jem";
+import type { JointEnergy, TrainCheckpoint } from "@basin/jem";
 import { resolveSeed } from "../../options.ts";
 import { toJson, writeWhole } from "../../output.ts";
 import { hasModel, oneLine } from "./files.ts";
@@ -18,6 +18,8 @@ export interface TrainOptions {
   steps?: number;
   resume: boolean;
   workers: number;
+  head: JointEnergy["head"];
+  batch?: number;
   samplerSteps: number;
   shift?: number;
   outliers?: string;
@@ -30,8 +32,14 @@ export interface TrainOptions {
 export type Limits = Pick<TrainOptions, "minutes" | "steps">;
 
 /** What a run was started with, kept so that `--resume` needs nothing else. */
-export type Plan = Pick<TrainOptions, "data" | "labels" | "arch" | "samplerSteps" | "shift" | "outliers"> &
-  Limits & { readonly seed: number };
+export type Plan = Pick<
+  TrainOptions,
+  "data" | "labels" | "arch" | "batch" | "samplerSteps" | "shift" | "outliers"
+> &
+  Limits & {
+    readonly seed: number /** Absent from runs of before there was a choice: "logits". */;
+    readonly head?: JointEnergy["head"];
+  };
 
 /** How far a checkpoint has got. */
 export type Reached = Pick<TrainCheckpoint["state"], "updates" | "seconds" | "plannedSteps">;
@@ -46,7 +54,7 @@ export function checkpointOf(folder: string): string {
 
 /** Returns what a new run is, from the options. @throws {ArgumentError} when the folder holds a run already. */
 export function newPlan(options: TrainOptions): Plan {
-  const { data, labels, arch, samplerSteps, shift, outliers, out } = options;
+  const { data, labels, arch, head, batch, samplerSteps, shift, outliers, out } = options;
   // A plan alone is of a run that ended before it had anything to keep.
   if (existsSync(checkpointOf(out)) || hasModel(out))
     throw new ArgumentError(`${out} holds a run already; give --resume to go on with it, or another folder`);
@@ -54,6 +62,8 @@ export function newPlan(options: TrainOptions): Plan {
     throw new ArgumentError(`--labels is ${labels}, but ${data} has labels of its own; leave it out`);
   return {
     ...absolute({ data, arch, labels, outliers }),
+    head,
+    ...(batch !== undefined && { batch }),
     samplerSteps,
     seed: resolveSeed(options.seed),
     ...(shift !== undefined && { shift }),
@@ -80,9 +90,10 @@ function absolute(names: Pick<TrainOptions, "data" | "arch" | "labels" | "outlie
  */
 export function keptPlan(options: TrainOptions, isGiven: (name: keyof TrainOptions) => boolean): Plan {
   const { minutes, steps, ...rest } = readPlan(options.out);
+  const kept = { ...rest, head: rest.head ?? "logits" };
   const given = { ...options, ...absolute(options) };
-  for (const name of FIXED) if (isGiven(name)) checkSame(options.out, name, rest[name], given[name]);
-  return { ...rest, ...(limitsOf(options) ?? limitsOf({ minutes, steps }) ?? { minutes: DEFAULT_MINUTES }) };
+  for (const name of FIXED) if (isGiven(name)) checkSame(options.out, name, kept[name], given[name]);
+  return { ...kept, ...(limitsOf(options) ?? limitsOf({ minutes, steps }) ?? { minutes: DEFAULT_MINUTES }) };
 }
 
 function readPlan(folder: string): Plan {
@@ -107,7 +118,17 @@ function readPlan(folder: string): Plan {
 const TYPES = { data: "string", arch: "string", samplerSteps: "number", seed: "number" };
 
 /** Options that a run keeps to the end, */
-const FIXED = ["data", "labels", "arch", "samplerSteps", "shift", "outliers", "seed"] as const;
+const FIXED = [
+  "data",
+  "labels",
+  "arch",
+  "head",
+  "batch",
+  "samplerSteps",
+  "shift",
+  "outliers",
+  "seed",
+] as const;
 
 function checkSame(folder: string, name: (typeof FIXED)[number], kept: unknown, given: unknown): void {
   if (kept === given) return;

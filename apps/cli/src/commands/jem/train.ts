@@ -1,15 +1,13 @@
 import { join } from "node:path";
-import type { JointEnergy, TrainCheckpoint, TrainReport, TrainStep } from "@basin/jem";
+import type { TrainCheckpoint, TrainReport, TrainStep } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
-import { integer, jsonOption, number, seedOption } from "../../options.ts";
+import { integer, jsonOption, nameOption, number, seedOption } from "../../options.ts";
 import { printJson } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
 import { saveModel } from "./files.ts";
 import { History } from "./history.ts";
-import { type Images, loadSplit, type Split } from "./images.ts";
-import { buildNetwork } from "./networks.ts";
 import {
   checkLeft,
   checkpointOf,
@@ -22,7 +20,10 @@ import {
   type TrainOptions,
   writePlan,
 } from "./plan.ts";
-import { defaultRecipe, defaultShift, SAMPLER_STEPS } from "./recipe.ts";
+import { type Parts, prepare } from "./prepare.ts";
+import { SAMPLER_STEPS } from "./recipe.ts";
+
+const HEADS = { logits: true, "logits+scalar": true, "centred+scalar": true } as const;
 
 /** Adds `train`. */
 export function registerTrain(jem: Command): void {
@@ -36,6 +37,14 @@ export function registerTrain(jem: Command): void {
     )
     .option("--labels <file>", "the classes of a file of images")
     .option("--arch <name>", "mlp, cnn, or a .ts or .js file whose default export makes the model", "mlp")
+    .addOption(
+      nameOption(
+        "--head <name>",
+        "how outputs become logits; all but logits read one output more, a scalar that the classes share",
+        HEADS,
+        "logits",
+      ),
+    )
     .requiredOption("--out <folder>", "where the model and the run's checkpoint go")
     .option(
       "--minutes <number>",
@@ -45,6 +54,11 @@ export function registerTrain(jem: Command): void {
     .option("--steps <integer>", "how many updates to make", integer(1))
     .option("--resume", "go on from the checkpoint in the folder", false)
     .option("--workers <integer>", "threads; the result does not depend on it", integer(1, 64), 2)
+    .option(
+      "--batch <integer>",
+      "images an update (default: 64, or the largest even number that a smaller set allows)",
+      integer(1, 100_000),
+    )
     .option("--sampler-steps <integer>", "Langevin steps an update", integer(1, 10_000), SAMPLER_STEPS)
     .option(
       "--shift <pixels>",
@@ -68,40 +82,15 @@ async function trainAction(options: TrainOptions, command: Command): Promise<voi
   await useWasm();
   const parts = await prepare(tf, plan);
   // Not before everything has loaded: a folder with a run in it takes no other.
-  writePlan(options.out, { ...plan, shift: parts.shift });
+  writePlan(options.out, { ...plan, shift: parts.shift, batch: parts.batch });
   const report = await runTraining(options, plan, parts, reached);
   await finish(tf, options, plan, parts, report);
-}
-
-/** What a run works with. */
-interface Parts extends Split {
-  readonly outliers?: Uint8Array | Float32Array;
-  readonly network: TF.LayersModel;
-  readonly model: JointEnergy;
-  readonly recipe: Awaited<ReturnType<typeof defaultRecipe>>;
-  readonly shift: number;
-}
-
-async function prepare(tf: typeof TF, plan: Plan): Promise<Parts> {
-  const { jointEnergy } = await import("@basin/jem");
-  const split = await loadSplit(plan.data, plan.labels);
-  const { train, test, classes } = split;
-  const outliers = plan.outliers === undefined ? undefined : await outliersOf(plan.outliers, test);
-  const network = await buildNetwork(tf, plan.arch, { shape: train.shape, labels: classes, seed: plan.seed });
-  return {
-    ...split,
-    ...(outliers && { outliers }),
-    network,
-    model: jointEnergy(network),
-    recipe: await defaultRecipe(plan.samplerSteps),
-    shift: plan.shift ?? defaultShift(train.shape),
-  };
 }
 
 async function runTraining(
   options: TrainOptions,
   plan: Plan,
-  { model, train: data, recipe, shift, outliers }: Parts,
+  { model, train: data, recipe, shift, batch, outliers }: Parts,
   reached: Reached | undefined,
 ): Promise<TrainReport> {
   const { randomShifts, train } = await import("@basin/jem");
@@ -118,6 +107,7 @@ async function runTraining(
       {
         ...recipe,
         ...limits,
+        batchSize: batch,
         ...(shift > 0 && { augment: randomShifts(data.shape, shift) }),
         ...(outliers && { outliers }),
         seed: plan.seed,
@@ -159,7 +149,7 @@ async function finish(
   tf: typeof TF,
   options: TrainOptions,
   plan: Plan,
-  { network, model, train, test, classes, classNames, source, recipe }: Parts,
+  { network, model, train, test, classes, classNames, source, recipe, batch }: Parts,
   { steps, seconds, last, engine, resumedFrom, backOffs, margins }: TrainReport,
 ): Promise<void> {
   const { accuracy } = await import("@basin/jem");
@@ -188,16 +178,14 @@ async function finish(
     sampler: { ...recipe.sampler.settings },
     trained: figures,
   });
-  if (options.json) printJson({ source, arch, seed, out: options.out, ...figures });
-  else process.stdout.write(`${summary(source, plan, options.out, figures, network.countParams())}\n`);
+  if (options.json) printJson({ source, arch, head: model.head, batch, seed, out: options.out, ...figures });
+  else
+    process.stdout.write(
+      `${summary(source, { ...plan, batch }, options.out, figures, network.countParams())}\n`,
+    );
 }
 
 const BACK_OFFS = 3;
-
-async function outliersOf(name: string, test: Images): Promise<Uint8Array | Float32Array> {
-  const { loadOutliers } = await import("./outliers.ts");
-  return (await loadOutliers(name, test)).inputs;
-}
 
 function shareOf({ step, steps, seconds }: TrainStep, limit: number | undefined): number {
   return Math.min(1, Math.max(steps > 0 ? step / steps : 0, limit === undefined ? 0 : seconds / limit));
@@ -212,7 +200,7 @@ function noteOf({ crossEntropy, dataEnergy, sampleEnergy, accuracy, penalty }: T
 
 function summary(
   source: string,
-  { arch, seed }: Plan,
+  { arch, seed, batch }: Plan,
   out: string,
   figures: {
     steps: number;
@@ -227,7 +215,7 @@ function summary(
 ): string {
   const { steps, seconds, testAccuracy, backOffs, engine, energyMargins } = figures;
   return [
-    `${source}, ${arch} of ${parameters} parameters (${engine}), seed ${seed}: ${steps} updates in ${seconds.toFixed(0)} s`,
+    `${source}, ${arch} of ${parameters} parameters (${engine}), seed ${seed}: ${steps} updates of ${batch} images in ${seconds.toFixed(0)} s`,
     `test accuracy  ${testAccuracy.toFixed(4)}`,
     ...(energyMargins
       ? [
