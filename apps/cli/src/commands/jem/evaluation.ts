@@ -4,7 +4,8 @@ import type { AttackReport, Calibration } from "@basin/jem";
 /** One score's figures against one set, with standard errors. */
 export interface Judged extends OutlierMetrics {
   readonly score: string;
-  readonly aurocStandardError: number;
+  /** Absent where a set holds a single image. */
+  readonly aurocStandardError?: number;
   readonly fprAt95InDistributionStandardError: number;
   readonly fprAt95OutlierStandardError: number;
   /** Whether the score knows nothing of the model. */
@@ -39,8 +40,11 @@ export interface Evaluation {
   readonly accuracy: number;
   readonly classes: readonly ClassAccuracy[];
   readonly calibration: Calibration;
-  readonly temperature: { readonly fitted: number; readonly calibrationOfTheOtherHalf: Calibration };
+  /** Absent where there is one test image. */
+  readonly temperature?: { readonly fitted: number; readonly calibrationOfTheOtherHalf: Calibration };
   readonly outliers: readonly JudgedSet[];
+  /** Sets that would have been judged, had the images the shape for it. */
+  readonly leftOut: readonly string[];
   readonly robustness: readonly Omit<AttackReport & { images: number }, "inputs">[];
 }
 
@@ -53,6 +57,7 @@ export function report({
   calibration,
   temperature,
   outliers,
+  leftOut,
   robustness,
 }: Evaluation): string {
   const lines = [
@@ -62,7 +67,11 @@ export function report({
     `negative log-likelihood     ${calibration.negativeLogLikelihood.toFixed(4)} nats`,
     `Brier score                 ${calibration.brier.toFixed(4)}`,
     `expected calibration error  ${calibration.expectedCalibrationError.toFixed(4)} (adaptive ${calibration.adaptiveCalibrationError.toFixed(4)})`,
-    `best temperature            ${temperature.fitted.toFixed(3)}, leaving ${temperature.calibrationOfTheOtherHalf.expectedCalibrationError.toFixed(4)} on the other half`,
+    ...(temperature
+      ? [
+          `best temperature            ${temperature.fitted.toFixed(3)}, leaving ${temperature.calibrationOfTheOtherHalf.expectedCalibrationError.toFixed(4)} on the other half`,
+        ]
+      : []),
   ];
   for (const set of outliers) {
     lines.push(
@@ -72,7 +81,10 @@ export function report({
     );
     for (const score of set.scores) {
       const figures = [
-        `${score.auroc.toFixed(4)} ± ${score.aurocStandardError.toFixed(4)}`,
+        score.auroc.toFixed(4) +
+          (score.aurocStandardError === undefined
+            ? " ".repeat(9)
+            : ` ± ${score.aurocStandardError.toFixed(4)}`),
         `  ${score.auprOutlier.toFixed(4)}`,
         `  ${score.auprInDistribution.toFixed(4)}`,
         ` ${score.fprAt95InDistribution.toFixed(4)}`,
@@ -81,6 +93,8 @@ export function report({
       lines.push(`  ${score.score.padEnd(46)}${figures.join("  ")}`);
     }
   }
+  if (leftOut.length > 0)
+    lines.push("", `left out: ${leftOut.join(", ")}, which need images [height, width] of one channel`);
   for (const { norm, radius, robustAccuracy, images, accuracy: before } of robustness) {
     if (norm === "linf" && radius === ATTACKS[0].radius)
       lines.push(

@@ -1,10 +1,10 @@
 import { ArgumentError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type Images, readImages } from "./images.ts";
-import { sameShape } from "./numbers.ts";
+import { sameShape, sizeOf } from "./numbers.ts";
 
 /** Sets that are made of the test images themselves, and so share everything with them but their meaning. */
-const MADE = ["rotated", "inverted", "shuffled", "noise"] as const;
+export const MADE = ["rotated", "inverted", "shuffled", "noise"] as const;
 
 /** Whether a name is that of outliers, and not of a file or folder. */
 export function isNamedOutliers(name: string): boolean {
@@ -41,12 +41,19 @@ async function named(name: string, count: number): Promise<Images> {
   return readImages(name);
 }
 
+/** Whether a set can be made of images of a shape: turning and shuffling mind the places of pixels. */
+export function suits(kind: string, shape: readonly number[]): boolean {
+  return (
+    (kind !== "rotated" && kind !== "shuffled") ||
+    (shape.length >= 2 && sizeOf(shape) === shape[0] * shape[1])
+  );
+}
+
 function made(kind: (typeof MADE)[number], test: Images, height: number, width: number): Images {
   const size = test.inputs.length / test.count;
-  const area = height * width;
-  if (size !== area && kind !== "noise" && kind !== "inverted")
+  if (!suits(kind, test.shape))
     throw new ArgumentError(
-      `${kind} needs images with one channel, these have shape [${test.shape.join(", ")}]`,
+      `${kind} needs images [height, width] of one channel, these have shape [${test.shape.join(", ")}]`,
     );
   const rng = createRng(0);
   const top = test.inputs instanceof Uint8Array ? 255 : 1;
