@@ -5,12 +5,12 @@ import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
-import { contactSheet, encodeGrey, valuePicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
 import { imagesOf, loadModel, type ModelCard, namesOf } from "./files.ts";
 import { type Labelled, take } from "./images.ts";
 import { type Judge, trainJudge } from "./judge.ts";
 import { floats, sizeOf } from "./numbers.ts";
+import { checkPicture, imageSheet } from "./picture.ts";
 
 interface Options {
   class?: string;
@@ -46,6 +46,7 @@ async function generateAction(folder: string, options: Options): Promise<void> {
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
   const chosen = classesOf(options, card);
+  if (options.png !== undefined) checkPicture(card.shape);
   const labels = Int32Array.from(
     { length: chosen.length * options.count },
     (_, k) => chosen[k % chosen.length],
@@ -96,13 +97,10 @@ function classesOf({ class: only }: Options, card: ModelCard): number[] {
 const ROWS = 10;
 
 function picture(images: Float32Array, { shape }: ModelCard, columns: number): Uint8Array {
-  const [height, width] = shape;
   const size = sizeOf(shape);
   const shown = Math.min(images.length / size, ROWS * Math.max(columns, 10));
-  const pictures = Array.from({ length: shown }, (_, k) =>
-    valuePicture(images.subarray(k * size, k * size + height * width), width),
-  );
-  return encodeGrey(contactSheet(pictures, columns === 1 ? Math.min(10, shown) : columns));
+  const pictures = Array.from({ length: shown }, (_, k) => images.subarray(k * size, (k + 1) * size));
+  return imageSheet(pictures, shape, columns === 1 ? Math.min(10, shown) : columns);
 }
 
 /** Images of each kind that distances are taken over. */
@@ -112,12 +110,14 @@ interface Quality {
   readonly judge: { readonly description: string; readonly testAccuracy: number };
   /** Share of the images that the judge puts into their class. */
   readonly classifiedAsTheirClass: number;
-  readonly frechet: {
+  /** Absent where a kind has fewer than two images. */
+  readonly frechet?: {
     readonly samples: number;
     readonly classGaussian: number;
     readonly trainingImages: number;
   };
-  readonly nearestTrainingImage: { readonly samples: number; readonly testImages: number };
+  /** The test images' is absent where none are of the classes drawn. */
+  readonly nearestTrainingImage: { readonly samples: number; readonly testImages?: number };
 }
 
 async function judged(
@@ -132,32 +132,43 @@ async function judged(
   const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
     progress.stop(),
   );
-  const { classGaussianDraws } = await import("@basin/jem");
-  const { createRng } = await import("@basin/energy-core/random");
-  const size = train.inputs.length / train.count;
+  const size = sizeOf(card.shape);
   const found = judge.classify(images);
-  const each = Math.max(1, Math.ceil(labels.length / classes));
-  const gaussian = classGaussianDraws(
-    { inputs: train.inputs, labels: train.labels },
-    size,
-    classes,
-    each,
-    createRng(seed),
-  );
-  const distance = await distances(judge, ofClasses(test, labels));
+  const alike = { test: ofClasses(test, labels), train: ofClasses(train, labels) };
+  const frechet = await frechetOf(judge, images, labels, { ...alike, all: train, classes, seed });
   return {
     judge: { description: judge.description, testAccuracy: judge.accuracy },
     classifiedAsTheirClass:
       found.reduce((hits, label, i) => hits + (label === labels[i] ? 1 : 0), 0) / labels.length,
-    frechet: {
-      samples: distance(images),
-      classGaussian: distance(rowsOfClasses(gaussian, labels, each, size)),
-      trainingImages: distance(ofClasses(train, labels).inputs),
-    },
+    ...(frechet && { frechet }),
     nearestTrainingImage: {
       samples: nearest(tf, images, train, size),
-      testImages: nearest(tf, ofClasses(test, labels).inputs, train, size),
+      ...(alike.test.count > 0 && { testImages: nearest(tf, alike.test.inputs, train, size) }),
     },
+  };
+}
+
+/** Returns the distances to test images of the same classes, or nothing where there is no covariance to compare. */
+async function frechetOf(
+  judge: Judge,
+  images: Float32Array,
+  labels: Int32Array,
+  sets: { test: Labelled; train: Labelled; all: Labelled; classes: number; seed: number },
+): Promise<Quality["frechet"]> {
+  const { test, train, all, classes, seed } = sets;
+  if (Math.min(labels.length, test.count, train.count) < 2) return undefined;
+  const { classGaussianDraws, frechetDistance } = await import("@basin/jem");
+  const { createRng } = await import("@basin/energy-core/random");
+  const size = images.length / labels.length;
+  const each = Math.ceil(labels.length / classes);
+  const gaussian = classGaussianDraws(all, size, classes, each, createRng(seed));
+  const reference = judge.features(test.inputs);
+  const distance = (inputs: Uint8Array | Float32Array) =>
+    frechetDistance(judge.features(inputs), reference, judge.width);
+  return {
+    samples: distance(images),
+    classGaussian: distance(rowsOfClasses(gaussian, labels, each, size)),
+    trainingImages: distance(train.inputs),
   };
 }
 
@@ -180,13 +191,6 @@ function rowsOfClasses(draws: Float32Array, labels: Int32Array, each: number, si
     rows.set(draws.subarray(at * size, (at + 1) * size), k * size);
   }
   return rows;
-}
-
-async function distances(judge: Judge, test: Labelled) {
-  const { frechetDistance } = await import("@basin/jem");
-  const reference = judge.features(test.inputs);
-  return (inputs: Uint8Array | Float32Array) =>
-    frechetDistance(judge.features(inputs), reference, judge.width);
 }
 
 /** Euclidean distance to the nearest training image, averaged. */
@@ -213,7 +217,9 @@ function report({ judge, classifiedAsTheirClass, frechet, nearestTrainingImage }
   return [
     `judge                           ${judge.description} (test accuracy ${judge.testAccuracy.toFixed(4)})`,
     `put into their class            ${classifiedAsTheirClass.toFixed(4)}`,
-    `Fréchet distance to test images ${frechet.samples.toFixed(2)} (class-Gaussian draws ${frechet.classGaussian.toFixed(2)}, training images ${frechet.trainingImages.toFixed(2)})`,
-    `nearest training image          ${nearestTrainingImage.samples.toFixed(3)} on average (test images ${nearestTrainingImage.testImages.toFixed(3)})`,
+    frechet
+      ? `Fréchet distance to test images ${frechet.samples.toFixed(2)} (class-Gaussian draws ${frechet.classGaussian.toFixed(2)}, training images ${frechet.trainingImages.toFixed(2)})`
+      : "Fréchet distance to test images left out: it takes two samples, test and training images of the classes drawn",
+    `nearest training image          ${nearestTrainingImage.samples.toFixed(3)} on average (test images ${nearestTrainingImage.testImages?.toFixed(3) ?? "of these classes: none"})`,
   ];
 }
