@@ -73,35 +73,40 @@ export function report({
         ]
       : []),
   ];
-  for (const set of outliers) {
-    lines.push(
-      "",
-      `${set.outliers} (${set.count} images)`.padEnd(48) +
-        "AUROC ± s.e.      AUPR out  AUPR in  FPR95 in  FPR95 out",
-    );
-    for (const score of set.scores) {
+  for (const set of outliers) lines.push("", ...detectionLines(set));
+  if (leftOut.length > 0)
+    lines.push("", `left out: ${leftOut.join(", ")}, which need images [height, width] of one channel`);
+  lines.push(...robustnessLines(robustness));
+  return lines.join("\n");
+}
+
+function detectionLines(set: JudgedSet): string[] {
+  const title = `${set.outliers} (${set.count} images)`.padEnd(48);
+  return [
+    `${title}AUROC ± s.e.      AUPR out  AUPR in  FPR95 in  FPR95 out`,
+    ...set.scores.map((score) => {
+      const error = score.aurocStandardError;
       const figures = [
-        score.auroc.toFixed(4) +
-          (score.aurocStandardError === undefined
-            ? " ".repeat(9)
-            : ` ± ${score.aurocStandardError.toFixed(4)}`),
+        score.auroc.toFixed(4) + (error === undefined ? " ".repeat(9) : ` ± ${error.toFixed(4)}`),
         `  ${score.auprOutlier.toFixed(4)}`,
         `  ${score.auprInDistribution.toFixed(4)}`,
         ` ${score.fprAt95InDistribution.toFixed(4)}`,
         `   ${score.fprAt95Outlier.toFixed(4)}`,
       ];
-      lines.push(`  ${score.score.padEnd(46)}${figures.join("  ")}`);
-    }
-  }
-  if (leftOut.length > 0)
-    lines.push("", `left out: ${leftOut.join(", ")}, which need images [height, width] of one channel`);
-  for (const { norm, radius, robustAccuracy, images, accuracy: before } of robustness) {
-    if (norm === "linf" && radius === ATTACKS[0].radius)
-      lines.push(
-        "",
-        `robust accuracy under attack (${images} images, ${before.toFixed(3)} right as they are)`,
-      );
-    lines.push(`  ${`${norm === "linf" ? "L∞" : "L2"} ≤ ${radius}`.padEnd(46)}${robustAccuracy.toFixed(4)}`);
-  }
-  return lines.join("\n");
+      return `  ${score.score.padEnd(46)}${figures.join("  ")}`;
+    }),
+  ];
+}
+
+function robustnessLines(robustness: Evaluation["robustness"]): string[] {
+  if (robustness.length === 0) return [];
+  const [{ images, accuracy }] = robustness;
+  return [
+    "",
+    `robust accuracy under attack (${images} images, ${accuracy.toFixed(3)} right as they are)`,
+    ...robustness.map(
+      ({ norm, radius, robustAccuracy }) =>
+        `  ${`${norm === "linf" ? "L∞" : "L2"} ≤ ${radius}`.padEnd(46)}${robustAccuracy.toFixed(4)}`,
+    ),
+  ];
 }

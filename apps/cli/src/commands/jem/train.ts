@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { TrainCheckpoint, TrainReport, TrainStep } from "@basin/jem";
+import type { CheckpointStore } from "@basin/samplers";
 import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
 import { integer, jsonOption, nameOption, number, seedOption } from "../../options.ts";
@@ -90,45 +91,34 @@ async function trainAction(options: TrainOptions, command: Command): Promise<voi
 async function runTraining(
   options: TrainOptions,
   plan: Plan,
-  { model, train: data, recipe, shift, batch, outliers }: Parts,
+  { model, train: { inputs, labels, shape }, recipe, shift, batch, outliers }: Parts,
   reached: Reached | undefined,
 ): Promise<TrainReport> {
   const { randomShifts, train } = await import("@basin/jem");
-  const { fileCheckpoint } = await import("@basin/samplers");
   const limits = limitsFor(options, plan, reached);
   const progress = startProgress("train", 1000);
   const history = new History(join(options.out, "history.csv"), reached?.updates ?? 0);
-  const checkpoint = fileCheckpoint<TrainCheckpoint>(checkpointOf(options.out));
   let last: TrainStep | undefined;
   try {
-    return await train(
-      model,
-      { inputs: data.inputs, labels: data.labels },
-      {
-        ...recipe,
-        ...limits,
-        batchSize: batch,
-        ...(shift > 0 && { augment: randomShifts(data.shape, shift) }),
-        ...(outliers && { outliers }),
-        seed: plan.seed,
-        workers: options.workers,
-        backOff: BACK_OFFS,
-        checkpointSeconds: options.checkpointSeconds,
-        checkpoint: {
-          ...checkpoint,
-          async save(value) {
-            await checkpoint.save(value);
-            history.write();
-          },
-        },
-        signal: interruptSignal(),
-        onStep: (step) => {
-          last = step;
-          history.add(step);
-          progress.update(1000 * shareOf(step, limits.seconds), noteOf(step));
-        },
+    const data = { inputs, labels };
+    return await train(model, data, {
+      ...recipe,
+      ...limits,
+      batchSize: batch,
+      ...(shift > 0 && { augment: randomShifts(shape, shift) }),
+      ...(outliers && { outliers }),
+      seed: plan.seed,
+      workers: options.workers,
+      backOff: BACK_OFFS,
+      checkpointSeconds: options.checkpointSeconds,
+      checkpoint: await checkpointWith(history, options.out),
+      signal: interruptSignal(),
+      onStep: (step) => {
+        last = step;
+        history.add(step);
+        progress.update(1000 * shareOf(step, limits.seconds), noteOf(step));
       },
-    );
+    });
   } catch (error) {
     progress.stop();
     if ((error as Error).name === "AbortError") sayHowToGoOn(options.out, last);
@@ -137,6 +127,19 @@ async function runTraining(
     progress.stop();
     history.write();
   }
+}
+
+/** Returns the checkpoint of a folder; the history is written along, so that it reaches as far after a crash. */
+async function checkpointWith(history: History, folder: string): Promise<CheckpointStore<TrainCheckpoint>> {
+  const { fileCheckpoint } = await import("@basin/samplers");
+  const { load, save } = fileCheckpoint<TrainCheckpoint>(checkpointOf(folder));
+  return {
+    load,
+    async save(value) {
+      await save(value);
+      history.write();
+    },
+  };
 }
 
 function sayHowToGoOn(folder: string, last: TrainStep | undefined): void {
