@@ -19,9 +19,22 @@ function plain(entry: unknown): unknown {
   return typeof entry === "number" && !Number.isFinite(entry) ? String(entry) : entry;
 }
 
+/** Makes a folder and those that it lies in. Node's recursive `mkdir` never returns where a parent takes no folders, as in /proc. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw error;
+  }
+}
+
 /** Writes a file whole or not at all: into a neighbour first, then renamed over the target. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const partial = `${path}.${process.pid}.partial`;
   writeFileSync(partial, content);
   renameSync(partial, path);
@@ -33,7 +46,7 @@ export function writeFolderWhole(path: string, files: Iterable<readonly [string,
   const old = `${path}.${process.pid}.old`;
   for (const [name, content] of files) {
     const file = join(partial, name);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, content);
   }
   if (existsSync(path)) renameSync(path, old);

@@ -1,19 +1,18 @@
 import { join } from "node:path";
-import { ArgumentError } from "@basin/energy-core";
 import type { JointEnergy } from "@basin/jem";
 import type { Sgld } from "@basin/samplers/tensor";
+import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
 import { integer, jsonOption, nameOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
-import { contactSheet, encodeGrey, valuePicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
-import { loadModel } from "./files.ts";
+import { imagesOf, loadModel, namesOf } from "./files.ts";
 import { samplerOf } from "./generate.ts";
-import { first, type Images, loadSplit } from "./images.ts";
+import { errorOf, HALVES, type Half, knownPixels } from "./halves.ts";
+import { first, type Labelled, type Split } from "./images.ts";
 import { trainJudge } from "./judge.ts";
-
-const HALVES = { upper: true, lower: true, left: true, right: true } as const;
-type Half = keyof typeof HALVES;
+import { floats, sizeOf } from "./numbers.ts";
+import { checkPicture, imageSheet } from "./picture.ts";
 
 interface Options {
   known: Half;
@@ -50,32 +49,26 @@ async function completeAction(folder: string, options: Options): Promise<void> {
   const { useWasm } = await import("@basin/energy-core/tensor");
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
-  const { train, test, classes } = await loadSplit(card.data, card.labelsFile);
   const known = knownPixels(options.known, card.shape);
-  const shown = first(test, options.count);
+  if (options.png !== undefined) checkPicture(card.shape);
+  const split = await imagesOf(card);
+  const shown = first(split.test, options.count);
   const sampler = await samplerOf(card, options.steps);
-  const images = await fillings(model, shown, known, sampler, seed, meanOf(train.inputs, known.length));
-  const progress = startProgress("judge", 1);
-  const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
-    progress.stop(),
-  );
-  const { labels, count } = shown;
-  const measure = (way: Way): Measured => {
-    const found = judge.classify(images[way]);
-    return {
-      classifiedRightly: labels.reduce((hits, label, i) => hits + (found[i] === label ? 1 : 0), 0) / count,
-      rootMeanSquareError: errorOf(images[way], images.whole, known),
-    };
-  };
-  const ways = Object.fromEntries(WAYS.map((way) => [way, measure(way)])) as Record<Way, Measured>;
+  const mean = meanOf(split.train.inputs, known.length);
+  const images = await fillings(model, shown, known, sampler, seed, mean);
+  const { judge, ways } = await measured(tf, split, images, shown.labels, known);
   const png = options.png === true ? join(folder, "completed.png") : options.png;
-  if (png !== undefined) {
-    const half = images.whole.map((x, i) => (known[i % known.length] ? x : 0.5));
-    const states = [images.whole, half, images.completed, images.completedAsItsClass];
-    writeWhole(png, picture(states, card.shape[1], known.length));
-  }
-  const { steps } = options;
-  const result = { known: options.known, images: count, steps, seed, judge: judge.description, ...ways };
+  if (png !== undefined) writeWhole(png, picture(statesOf(images, known), card.shape));
+  const result: Result = {
+    known: options.known,
+    images: shown.count,
+    asked: options.count,
+    steps: options.steps,
+    seed,
+    classNames: namesOf(card),
+    judge,
+    ...ways,
+  };
   if (options.json) printJson({ ...result, ...(png !== undefined && { png }) });
   else process.stdout.write(`${[...report(result), ...(png ? [`picture: ${png}`] : [])].join("\n")}\n`);
 }
@@ -96,10 +89,51 @@ interface Measured {
   readonly rootMeanSquareError: number;
 }
 
+interface Result extends Record<Way, Measured> {
+  readonly known: Half;
+  /** Fewer than asked for where the test set has no more. */
+  readonly images: number;
+  readonly asked: number;
+  readonly steps: number;
+  readonly seed: number;
+  readonly classNames: readonly string[];
+  readonly judge: string;
+}
+
+/** Judges every kind of unknown half. */
+async function measured(
+  tf: typeof TF,
+  { train, test, classes }: Split,
+  images: Record<Way, Float32Array>,
+  labels: Uint8Array,
+  known: readonly boolean[],
+): Promise<{ judge: string; ways: Record<Way, Measured> }> {
+  const progress = startProgress("judge", 1);
+  const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
+    progress.stop(),
+  );
+  const measure = (way: Way): Measured => {
+    const found = judge.classify(images[way]);
+    return {
+      classifiedRightly:
+        labels.reduce((hits, label, i) => hits + (found[i] === label ? 1 : 0), 0) / labels.length,
+      rootMeanSquareError: errorOf(images[way], images.whole, known),
+    };
+  };
+  const ways = Object.fromEntries(WAYS.map((way) => [way, measure(way)])) as Record<Way, Measured>;
+  return { judge: judge.description, ways };
+}
+
+/** Returns what the picture shows, a row each: the images whole, half, completed, completed as their class. */
+function statesOf(images: Record<Way, Float32Array>, known: readonly boolean[]): Float32Array[] {
+  const half = images.whole.map((x, i) => (known[i % known.length] ? x : 0.5));
+  return [images.whole, half, images.completed, images.completedAsItsClass];
+}
+
 /** Returns the images with every kind of unknown half. */
 async function fillings(
   model: JointEnergy,
-  { inputs, labels, count }: Required<Images>,
+  { inputs, labels, count }: Labelled,
   known: readonly boolean[],
   sampler: Sgld,
   seed: number,
@@ -127,14 +161,13 @@ async function fillings(
   };
 }
 
-function report(
-  result: Record<Way, Measured> & { known: Half; images: number; steps: number; seed: number; judge: string },
-): string[] {
-  const { known, images, steps, seed, judge } = result;
+function report(result: Result): string[] {
+  const { known, images, asked, steps, seed, classNames, judge } = result;
   const row = (...cells: [string, string, string]) =>
     cells[0].padEnd(32) + cells[1].padStart(18) + cells[2].padStart(18);
   return [
-    `${images} test images of which the ${known} half is shown, ${steps} Langevin steps, seed ${seed}`,
+    `${images} test ${images === 1 ? "image" : "images"}${images < asked ? ` (all there are; ${asked} were asked for)` : ""} of which the ${known} half is shown, ${steps} Langevin steps, seed ${seed}`,
+    `classes: ${classNames.join(", ")}`,
     `judge: ${judge}`,
     row("", "classified rightly", "error a pixel"),
     ...WAYS.map((way) => {
@@ -166,45 +199,17 @@ function likeliest(
   return best;
 }
 
-/** One flag a number of an image [height, width, …]. */
-function knownPixels(half: Half, shape: readonly number[]): boolean[] {
-  if (shape.length < 2)
-    throw new ArgumentError(`the model takes inputs of shape [${shape.join(", ")}], which have no halves`);
-  const [height, width, channels = 1] = shape;
-  return Array.from({ length: height * width * channels }, (_, k) => {
-    const [y, x] = [Math.floor(k / (width * channels)), Math.floor(k / channels) % width];
-    if (half === "upper") return 2 * y < height;
-    if (half === "lower") return 2 * y >= height;
-    return half === "left" ? 2 * x < width : 2 * x >= width;
-  });
-}
-
-function floats(inputs: Uint8Array | Float32Array): Float32Array {
-  return inputs instanceof Uint8Array ? Float32Array.from(inputs, (byte) => byte / 255) : inputs;
-}
-
 function meanOf(inputs: Uint8Array | Float32Array, size: number): Float64Array {
   const mean = new Float64Array(size);
-  for (let i = 0; i < inputs.length; i++) mean[i % size] += inputs[i];
-  const scale = size / inputs.length / (inputs instanceof Uint8Array ? 255 : 1);
-  return mean.map((sum) => sum * scale);
-}
-
-/** Root of the mean square difference over the unknown numbers. */
-function errorOf(images: Float32Array, truth: Float32Array, known: readonly boolean[]): number {
-  let [squares, terms] = [0, 0];
-  for (let i = 0; i < truth.length; i++) {
-    if (known[i % known.length]) continue;
-    squares += (images[i] - truth[i]) ** 2;
-    terms++;
-  }
-  return Math.sqrt(squares / terms);
+  for (const [i, value] of floats(inputs).entries()) mean[i % size] += value;
+  return mean.map((sum) => (sum * size) / inputs.length);
 }
 
 const COLUMNS = 20;
 
 /** Rows of the same images in every state. */
-function picture(states: readonly Float32Array[], width: number, size: number): Uint8Array {
+function picture(states: readonly Float32Array[], shape: readonly number[]): Uint8Array {
+  const size = sizeOf(shape);
   const shown = Math.min(2 * COLUMNS, states[0].length / size);
   const columns = Math.min(COLUMNS, shown);
   const blank = new Float32Array(size);
@@ -212,6 +217,6 @@ function picture(states: readonly Float32Array[], width: number, size: number): 
   for (let from = 0; from < shown; from += columns)
     for (const images of states)
       for (let k = from; k < from + columns; k++)
-        pictures.push(valuePicture(k < shown ? images.subarray(k * size, (k + 1) * size) : blank, width));
-  return encodeGrey(contactSheet(pictures, columns));
+        pictures.push(k < shown ? images.subarray(k * size, (k + 1) * size) : blank);
+  return imageSheet(pictures, shape, columns);
 }

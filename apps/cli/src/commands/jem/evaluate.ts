@@ -1,13 +1,14 @@
-import { outlierMetrics } from "@basin/energy-core";
 import type { Calibration, JointEnergy } from "@basin/jem";
 import type { Command } from "commander";
 import { integer, jsonOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
-import { ATTACKS, type Judged, type JudgedSet, report } from "./evaluation.ts";
-import { loadModel } from "./files.ts";
-import { first, type Images, loadSplit } from "./images.ts";
-import { loadOutliers } from "./outliers.ts";
+import { judgeOutliers } from "./detection.ts";
+import { ATTACKS, type ClassAccuracy, report } from "./evaluation.ts";
+import { imagesOf, loadModel, namesOf } from "./files.ts";
+import { first, type Images, type Labelled, type Split } from "./images.ts";
+import { softmax } from "./numbers.ts";
+import { loadOutliers, MADE, suits } from "./outliers.ts";
 import { reliabilityChart } from "./reliability.ts";
 
 interface Options {
@@ -31,7 +32,7 @@ export function registerEvaluate(jem: Command): void {
       "--ood <names>",
       "outliers: fashion-mnist, mnist, rotated, inverted, shuffled, noise, or files of images",
       list,
-      ["rotated", "inverted", "shuffled", "noise"],
+      [...MADE],
     )
     .option(
       "--attacked <integer>",
@@ -44,28 +45,20 @@ export function registerEvaluate(jem: Command): void {
     .action(evaluateAction);
 }
 
-async function evaluateAction(folder: string, options: Options): Promise<void> {
+async function evaluateAction(folder: string, options: Options, command: Command): Promise<void> {
   const tf = await import("@tensorflow/tfjs");
   const { useWasm } = await import("@basin/energy-core/tensor");
-  const { calibration, fitTemperature, logitsOf, probabilities } = await import("@basin/jem");
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
-  const { train, test, classes, source } = await loadSplit(card.data, card.labelsFile);
+  const split = await imagesOf(card);
+  const { train, test, source } = split;
   // Named sets are checked before any time is spent.
+  const chosen = choose(options.ood, command.getOptionValueSource("ood") === "default", test.shape);
   const sets: [string, Images][] = [];
-  for (const name of options.ood) sets.push([name, await loadOutliers(name, test)]);
+  for (const name of chosen.sets) sets.push([name, await loadOutliers(name, test)]);
   const progress = startProgress("evaluate", sets.length + 1);
   try {
-    const found = calibration(probabilities(model, test.inputs), test.labels, classes);
-    // Half of the test images choose the temperature, the other half judge it.
-    const half = test.count >> 1;
-    const [fitted, judged] = [first(test, half), rest(test, half)];
-    const temperature = fitTemperature(logitsOf(model, fitted.inputs), fitted.labels, classes);
-    const scaled = calibration(
-      tempered(logitsOf(model, judged.inputs), classes, temperature),
-      judged.labels,
-      classes,
-    );
+    const { found, temperature } = await calibrated(model, split);
     const outliers = await judgeOutliers(model, train, test, sets, (done) => progress.update(done));
     const robustness = options.attacked > 0 ? await attacks(model, first(test, options.attacked)) : [];
     if (options.reliability) writeWhole(options.reliability, reliabilityChart(found));
@@ -73,9 +66,11 @@ async function evaluateAction(folder: string, options: Options): Promise<void> {
       source,
       testImages: test.count,
       accuracy: hitShare(found),
+      classes: await byClass(model, test, namesOf(card)),
       calibration: found,
-      temperature: { fitted: temperature, calibrationOfTheOtherHalf: scaled },
+      ...(temperature && { temperature }),
       outliers,
+      leftOut: chosen.leftOut,
       robustness,
     };
     progress.stop();
@@ -86,66 +81,31 @@ async function evaluateAction(folder: string, options: Options): Promise<void> {
   }
 }
 
-const COMPONENTS = 50;
-/** Training images that neighbours are looked for among, and the principal components fitted to. */
-const KNOWN = 5000;
-
-async function judgeOutliers(
-  model: JointEnergy,
-  train: Required<Images>,
-  test: Required<Images>,
-  sets: readonly [string, Images][],
-  onDone: (done: number) => void,
-): Promise<JudgedSet[]> {
-  const { aurocStandardError, nearestNeighbours, pcaResidual, SCORES, scores } = await import("@basin/jem");
-  const size = test.inputs.length / test.count;
-  const known = first(train, KNOWN).inputs;
-  const pca = pcaResidual(known, size, { components: Math.min(COMPONENTS, size) });
-  const near = nearestNeighbours(model, known, { k: Math.min(50, KNOWN, known.length / size) });
-  const rules: [string, boolean, (inputs: Images["inputs"]) => ArrayLike<number>][] = [
-    ...SCORES.map((name): (typeof rules)[number] => [name, false, (inputs) => scores(model, inputs, name)]),
-    ["k-nearest-neighbours", false, (inputs) => near.scores(inputs)],
-    [`baseline: residual of ${pca.components} principal components`, true, (inputs) => pca.scores(inputs)],
-    ["baseline: brightness", true, (inputs) => brightness(inputs, size)],
-  ];
-  const inside = rules.map(([, , rule]) => rule(test.inputs));
-  const judged: JudgedSet[] = [];
-  for (const [outliers, { inputs, count }] of sets) {
-    const found = rules.map(([score, baseline, rule], k): Judged => {
-      const outside = rule(inputs);
-      const metrics = outlierMetrics(inside[k], outside);
-      return {
-        score,
-        baseline,
-        ...metrics,
-        aurocStandardError: count > 1 ? aurocStandardError(inside[k], outside) : Number.NaN,
-        fprAt95InDistributionStandardError: ofShare(metrics.fprAt95InDistribution, count),
-        fprAt95OutlierStandardError: ofShare(metrics.fprAt95Outlier, test.count),
-      };
-    });
-    judged.push({ outliers, count, scores: found });
-    onDone(judged.length);
-  }
-  return judged;
+/** Of the sets that nobody asked for by name, leaves out those that images of a shape cannot have. */
+function choose(names: readonly string[], byDefault: boolean, shape: readonly number[]) {
+  const isFit = (name: string) => !byDefault || suits(name, shape);
+  return { sets: names.filter(isFit), leftOut: names.filter((name) => !isFit(name)) };
 }
 
-/** Standard error of a share, with one imagined success and failure so that 0 and 1 have one too (Agresti & Coull 1998). */
-function ofShare(share: number, count: number): number {
-  const p = (share * count + 1) / (count + 2);
-  return Math.sqrt((p * (1 - p)) / (count + 2));
+async function calibrated(model: JointEnergy, { test, classes }: Split) {
+  const { calibration, fitTemperature, logitsOf, probabilities } = await import("@basin/jem");
+  const found = calibration(probabilities(model, test.inputs), test.labels, classes);
+  if (test.count < 2) return { found };
+  // Half of the test images choose the temperature, the other half judge it.
+  const half = test.count >> 1;
+  const [fitted, judged] = [first(test, half), rest(test, half)];
+  const temperature = fitTemperature(logitsOf(model, fitted.inputs), fitted.labels, classes);
+  const scaled = softmax(logitsOf(model, judged.inputs), classes, temperature);
+  return {
+    found,
+    temperature: {
+      fitted: temperature,
+      calibrationOfTheOtherHalf: calibration(scaled, judged.labels, classes),
+    },
+  };
 }
 
-/** Mean value of each image: what tells clothes from digits without any model. */
-function brightness(inputs: Images["inputs"], size: number): Float32Array {
-  const scale = inputs instanceof Uint8Array ? 1 / 255 : 1;
-  return Float32Array.from({ length: inputs.length / size }, (_, i) => {
-    let sum = 0;
-    for (let k = 0; k < size; k++) sum += inputs[i * size + k];
-    return (scale * sum) / size;
-  });
-}
-
-async function attacks(model: JointEnergy, { inputs, labels }: Required<Images>) {
+async function attacks(model: JointEnergy, { inputs, labels }: Labelled) {
   const { attack } = await import("@basin/jem");
   return ATTACKS.map((options) => {
     const { inputs: _worst, ...found } = attack(model, inputs, labels, {
@@ -157,22 +117,21 @@ async function attacks(model: JointEnergy, { inputs, labels }: Required<Images>)
   });
 }
 
-function tempered(logits: Float32Array, classes: number, temperature: number): Float32Array {
-  const result = new Float32Array(logits.length);
-  for (let at = 0; at < logits.length; at += classes) {
-    const row = logits.subarray(at, at + classes);
-    const largest = row.reduce((most, f) => Math.max(most, f), Number.NEGATIVE_INFINITY);
-    const weights = row.map((f) => Math.exp((f - largest) / temperature));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    result.set(
-      weights.map((weight) => weight / sum),
-      at,
-    );
-  }
-  return result;
+async function byClass(
+  model: JointEnergy,
+  { inputs, labels }: Labelled,
+  names: readonly string[],
+): Promise<ClassAccuracy[]> {
+  const { classify } = await import("@basin/jem");
+  const found = classify(model, inputs);
+  return names.map((name, label) => {
+    const own = found.filter((_, i) => labels[i] === label);
+    const hits = own.reduce((sum, guess) => sum + (guess === label ? 1 : 0), 0);
+    return { name, testImages: own.length, ...(own.length > 0 && { accuracy: hits / own.length }) };
+  });
 }
 
-function rest(images: Required<Images>, from: number): Required<Images> {
+function rest(images: Labelled, from: number): Labelled {
   const size = images.inputs.length / images.count;
   return {
     inputs: images.inputs.subarray(from * size),

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import type { JointEnergy } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
 import { toJson, writeWhole } from "../../output.ts";
+import { loadSplit, type Split } from "./images.ts";
 
 /** What a folder's `basin.json` says of the model in it. */
 export interface ModelCard {
@@ -15,6 +16,8 @@ export interface ModelCard {
   readonly labelsFile?: string;
   readonly shape: readonly number[];
   readonly classes: number;
+  /** Absent from cards of before classes had names; {@link namesOf}. */
+  readonly classNames?: readonly string[];
   readonly arch: string;
   readonly seed: number;
   /** How samples were drawn in training. */
@@ -39,7 +42,6 @@ export async function saveModel(
   network: TF.LayersModel,
   card: Omit<ModelCard, "format" | "version" | "files">,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true });
   await network.save(
     tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
       const weights = new Uint8Array(tf.io.concatenateArrayBuffers([weightData].flat() as ArrayBuffer[]));
@@ -78,6 +80,16 @@ export async function loadModel(
   return { model: jointEnergy(network, { head: card.head }), card };
 }
 
+/** Returns the names of a model's classes; numbers where they have none. */
+export function namesOf({ classes, classNames }: ModelCard): readonly string[] {
+  return classNames ?? Array.from({ length: classes }, (_, label) => String(label));
+}
+
+/** Returns the images that a model was trained and is to be tested on. */
+export function imagesOf(card: ModelCard): Promise<Split> {
+  return loadSplit(card.data, card.labelsFile, card);
+}
+
 export function readCard(folder: string): ModelCard {
   const path = join(folder, CARD);
   if (!existsSync(path))
@@ -86,11 +98,16 @@ export function readCard(folder: string): ModelCard {
   try {
     card = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new ArgumentError(`${path} is damaged: ${(cause as Error).message}`, { cause });
+    throw new ArgumentError(`${path} is damaged: ${oneLine(cause)}`, { cause });
   }
   if (card?.format !== "basin-jem" || card.version !== 1 || typeof card.files !== "object")
     throw new ArgumentError(`${path} does not describe a model of this version`);
   return card;
+}
+
+/** The message of a parser, which may quote lines of what it read. */
+export function oneLine(error: unknown): string {
+  return (error as Error).message.replaceAll("\n", " ");
 }
 
 function checked(folder: string, name: string, expected: string): Buffer {

@@ -5,14 +5,15 @@ import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
-import { contactSheet, encodeGrey, valuePicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
-import { loadModel, type ModelCard } from "./files.ts";
-import { first, type Images, loadSplit } from "./images.ts";
+import { imagesOf, loadModel, type ModelCard, namesOf } from "./files.ts";
+import { type Labelled, take } from "./images.ts";
 import { type Judge, trainJudge } from "./judge.ts";
+import { floats, sizeOf } from "./numbers.ts";
+import { checkPicture, imageSheet } from "./picture.ts";
 
 interface Options {
-  class?: number;
+  class?: string;
   count: number;
   steps: number;
   png?: string | true;
@@ -27,7 +28,7 @@ export function registerGenerate(jem: Command): void {
     .command("generate")
     .description("draw images of each class from uniform noise, and let an independent net judge them")
     .argument("<folder>", "what basin jem train wrote")
-    .option("--class <integer>", "draw this class alone", integer(0, 255))
+    .option("--class <name>", "draw this class alone, by its name or its number from 0 on")
     .option("--count <integer>", "images a class", integer(1, 10_000), 20)
     .option("--steps <integer>", "Langevin steps", integer(1, 1e6), 500)
     .option("--png [file]", "draw them (default file: samples.png in the folder)")
@@ -45,6 +46,7 @@ async function generateAction(folder: string, options: Options): Promise<void> {
   await useWasm();
   const { model, card } = await loadModel(tf, folder);
   const chosen = classesOf(options, card);
+  if (options.png !== undefined) checkPicture(card.shape);
   const labels = Int32Array.from(
     { length: chosen.length * options.count },
     (_, k) => chosen[k % chosen.length],
@@ -53,14 +55,16 @@ async function generateAction(folder: string, options: Options): Promise<void> {
   const images = generate(model, { labels, sampler, seed });
   const png = options.png === true ? join(folder, "samples.png") : options.png;
   if (png !== undefined) writeWhole(png, picture(images, card, chosen.length));
-  const found = { classes: chosen, count: options.count, steps: options.steps, seed };
+  const names = namesOf(card);
+  const classNames = chosen.map((label) => names[label]);
+  const found = { classes: chosen, classNames, count: options.count, steps: options.steps, seed };
   const quality = options.judge ? await judged(tf, card, images, labels, seed) : undefined;
   if (options.json) {
     printJson({ ...found, ...quality, ...(png !== undefined && { png }) });
     return;
   }
   const lines = [
-    `${labels.length} images of ${chosen.length === 1 ? `class ${chosen[0]}` : `${chosen.length} classes`}, ${options.steps} Langevin steps from uniform noise, seed ${seed}`,
+    `${labels.length} images of ${chosen.length === 1 ? `class ${classNames[0]}` : `the ${chosen.length} classes ${classNames.join(", ")}`}, ${options.steps} Langevin steps from uniform noise, seed ${seed}`,
     ...(quality ? report(quality) : []),
     ...(png === undefined ? [] : [`picture                         ${png}`]),
   ];
@@ -79,23 +83,24 @@ export async function samplerOf({ sampler }: ModelCard, steps: number): Promise<
   return sgld({ steps, stepSize, noiseScale, box, gradientLimit });
 }
 
-function classesOf({ class: only }: Options, { classes }: ModelCard): number[] {
-  if (only === undefined) return Array.from({ length: classes }, (_, label) => label);
-  if (only >= classes)
-    throw new ArgumentError(`class is ${only}, the model has the classes 0 to ${classes - 1}`);
-  return [only];
+function classesOf({ class: only }: Options, card: ModelCard): number[] {
+  const names = namesOf(card);
+  if (only === undefined) return [...names.keys()];
+  const named = names.indexOf(only);
+  const label = named >= 0 || only.trim() === "" ? named : Number(only);
+  if (Number.isInteger(label) && label >= 0 && label < names.length) return [label];
+  throw new ArgumentError(
+    `class is ${only}, the model has the classes ${names.join(", ")} (or 0 to ${names.length - 1})`,
+  );
 }
 
 const ROWS = 10;
 
 function picture(images: Float32Array, { shape }: ModelCard, columns: number): Uint8Array {
-  const [height, width] = shape;
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   const shown = Math.min(images.length / size, ROWS * Math.max(columns, 10));
-  const pictures = Array.from({ length: shown }, (_, k) =>
-    valuePicture(images.subarray(k * size, k * size + height * width), width),
-  );
-  return encodeGrey(contactSheet(pictures, columns === 1 ? Math.min(10, shown) : columns));
+  const pictures = Array.from({ length: shown }, (_, k) => images.subarray(k * size, (k + 1) * size));
+  return imageSheet(pictures, shape, columns === 1 ? Math.min(10, shown) : columns);
 }
 
 /** Images of each kind that distances are taken over. */
@@ -105,12 +110,14 @@ interface Quality {
   readonly judge: { readonly description: string; readonly testAccuracy: number };
   /** Share of the images that the judge puts into their class. */
   readonly classifiedAsTheirClass: number;
-  readonly frechet: {
+  /** Absent where a kind has fewer than two images. */
+  readonly frechet?: {
     readonly samples: number;
     readonly classGaussian: number;
     readonly trainingImages: number;
   };
-  readonly nearestTrainingImage: { readonly samples: number; readonly testImages: number };
+  /** The test images' is absent where none are of the classes drawn. */
+  readonly nearestTrainingImage: { readonly samples: number; readonly testImages?: number };
 }
 
 async function judged(
@@ -120,54 +127,57 @@ async function judged(
   labels: Int32Array,
   seed: number,
 ): Promise<Quality> {
-  const { train, test, classes } = await loadSplit(card.data, card.labelsFile);
+  const { train, test, classes } = await imagesOf(card);
   const progress = startProgress("judge", 1);
   const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
     progress.stop(),
   );
-  const { classGaussianDraws } = await import("@basin/jem");
-  const { createRng } = await import("@basin/energy-core/random");
-  const size = train.inputs.length / train.count;
+  const size = sizeOf(card.shape);
   const found = judge.classify(images);
-  const each = Math.max(1, Math.ceil(labels.length / classes));
-  const gaussian = classGaussianDraws(
-    { inputs: train.inputs, labels: train.labels },
-    size,
-    classes,
-    each,
-    createRng(seed),
-  );
-  const distance = await distances(judge, ofClasses(test, labels));
+  const alike = { test: ofClasses(test, labels), train: ofClasses(train, labels) };
+  const frechet = await frechetOf(judge, images, labels, { ...alike, all: train, classes, seed });
   return {
     judge: { description: judge.description, testAccuracy: judge.accuracy },
     classifiedAsTheirClass:
       found.reduce((hits, label, i) => hits + (label === labels[i] ? 1 : 0), 0) / labels.length,
-    frechet: {
-      samples: distance(images),
-      classGaussian: distance(rowsOfClasses(gaussian, labels, each, size)),
-      trainingImages: distance(ofClasses(train, labels).inputs),
-    },
+    ...(frechet && { frechet }),
     nearestTrainingImage: {
       samples: nearest(tf, images, train, size),
-      testImages: nearest(tf, ofClasses(test, labels).inputs, train, size),
+      ...(alike.test.count > 0 && { testImages: nearest(tf, alike.test.inputs, train, size) }),
     },
   };
 }
 
+/** Returns the distances to test images of the same classes, or nothing where there is no covariance to compare. */
+async function frechetOf(
+  judge: Judge,
+  images: Float32Array,
+  labels: Int32Array,
+  sets: { test: Labelled; train: Labelled; all: Labelled; classes: number; seed: number },
+): Promise<Quality["frechet"]> {
+  const { test, train, all, classes, seed } = sets;
+  if (Math.min(labels.length, test.count, train.count) < 2) return undefined;
+  const { classGaussianDraws, frechetDistance } = await import("@basin/jem");
+  const { createRng } = await import("@basin/energy-core/random");
+  const size = images.length / labels.length;
+  const each = Math.ceil(labels.length / classes);
+  const gaussian = classGaussianDraws(all, size, classes, each, createRng(seed));
+  const reference = judge.features(test.inputs);
+  const distance = (inputs: Uint8Array | Float32Array) =>
+    frechetDistance(judge.features(inputs), reference, judge.width);
+  return {
+    samples: distance(images),
+    classGaussian: distance(rowsOfClasses(gaussian, labels, each, size)),
+    trainingImages: distance(train.inputs),
+  };
+}
+
 /** Images of the classes that were drawn, so that like is compared with like. */
-function ofClasses(set: Required<Images>, labels: Int32Array): Required<Images> {
+function ofClasses(set: Labelled, labels: Int32Array): Labelled {
   const wanted = new Set(labels);
-  const size = set.inputs.length / set.count;
   const which: number[] = [];
   for (let i = 0; i < set.count && which.length < COMPARED; i++) if (wanted.has(set.labels[i])) which.push(i);
-  const inputs = new Float32Array(which.length * size);
-  const scale = set.inputs instanceof Uint8Array ? 1 / 255 : 1;
-  for (const [k, i] of which.entries())
-    for (let j = 0; j < size; j++) inputs[k * size + j] = scale * set.inputs[i * size + j];
-  return first(
-    { inputs, labels: Uint8Array.from(which, (i) => set.labels[i]), count: which.length, shape: set.shape },
-    COMPARED,
-  );
+  return take(set, which);
 }
 
 /** Class-Gaussian draws of the same classes in the same numbers as the samples. */
@@ -183,32 +193,17 @@ function rowsOfClasses(draws: Float32Array, labels: Int32Array, each: number, si
   return rows;
 }
 
-async function distances(judge: Judge, test: Required<Images>) {
-  const { frechetDistance } = await import("@basin/jem");
-  const reference = judge.features(test.inputs);
-  return (inputs: Uint8Array | Float32Array) =>
-    frechetDistance(judge.features(inputs), reference, judge.width);
-}
-
 /** Euclidean distance to the nearest training image, averaged. */
-function nearest(
-  tf: typeof TF,
-  inputs: Float32Array | Uint8Array,
-  train: Required<Images>,
-  size: number,
-): number {
+function nearest(tf: typeof TF, inputs: Float32Array | Uint8Array, train: Labelled, size: number): number {
   const CHUNK = 5000;
   return tf.tidy(() => {
-    const rows = tf.tensor2d(Float32Array.from(inputs), [inputs.length / size, size]);
+    const rows = tf.tensor2d(floats(inputs), [inputs.length / size, size]);
     const squares = rows.square().sum(1, true);
     let best = tf.fill([rows.shape[0]], Number.POSITIVE_INFINITY) as TF.Tensor;
     for (let from = 0; from < train.count; from += CHUNK) {
       const to = Math.min(train.count, from + CHUNK);
       const part = train.inputs.subarray(from * size, to * size);
-      const others = tf.tensor2d(
-        part instanceof Uint8Array ? Float32Array.from(part, (b) => b / 255) : part,
-        [to - from, size],
-      );
+      const others = tf.tensor2d(floats(part), [to - from, size]);
       const distance = squares
         .add(others.square().sum(1).expandDims(0))
         .sub(tf.matMul(rows, others.transpose() as typeof others).mul(2));
@@ -222,7 +217,9 @@ function report({ judge, classifiedAsTheirClass, frechet, nearestTrainingImage }
   return [
     `judge                           ${judge.description} (test accuracy ${judge.testAccuracy.toFixed(4)})`,
     `put into their class            ${classifiedAsTheirClass.toFixed(4)}`,
-    `Fréchet distance to test images ${frechet.samples.toFixed(2)} (class-Gaussian draws ${frechet.classGaussian.toFixed(2)}, training images ${frechet.trainingImages.toFixed(2)})`,
-    `nearest training image          ${nearestTrainingImage.samples.toFixed(3)} on average (test images ${nearestTrainingImage.testImages.toFixed(3)})`,
+    frechet
+      ? `Fréchet distance to test images ${frechet.samples.toFixed(2)} (class-Gaussian draws ${frechet.classGaussian.toFixed(2)}, training images ${frechet.trainingImages.toFixed(2)})`
+      : "Fréchet distance to test images left out: it takes two samples, test and training images of the classes drawn",
+    `nearest training image          ${nearestTrainingImage.samples.toFixed(3)} on average (test images ${nearestTrainingImage.testImages?.toFixed(3) ?? "of these classes: none"})`,
   ];
 }

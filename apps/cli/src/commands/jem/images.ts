@@ -1,39 +1,80 @@
 import { stat } from "node:fs/promises";
 import { ArgumentError } from "@basin/energy-core";
+import type { ImageSet } from "@basin/energy-core/data";
 import { createRng, permutation } from "@basin/energy-core/random";
 
 /** Images, a row each, with their classes where those are known. */
 export interface Images {
   readonly inputs: Uint8Array | Float32Array;
   readonly labels?: Uint8Array;
+  /** Names of the classes of a folder. */
+  readonly classNames?: readonly string[];
   readonly count: number;
   /** Shape of one image: [height, width], or more. */
   readonly shape: readonly number[];
 }
 
+/** Images whose classes are known, 0 to n − 1. */
+export type Labelled = Images & { readonly labels: Uint8Array };
+
 /** Labelled images to train on, and others to test on. */
 export interface Split {
-  readonly train: Required<Images>;
-  readonly test: Required<Images>;
+  readonly train: Labelled;
+  readonly test: Labelled;
   readonly classes: number;
+  /** Folders, or the numbers that stand for the classes in their file, as text. */
+  readonly classNames: readonly string[];
   readonly source: string;
 }
 
 /** Share of a set without a test part of its own that is kept for testing, drawn with a fixed seed. */
 const TEST_SHARE = 0.1;
 
-/** Returns the labelled images that `--data` names: mnist, fashion-mnist, a folder with a sub-folder a class, or IMAGES with LABELS. */
-export async function loadSplit(data: string, labels?: string): Promise<Split> {
+/** Whether `--data` is the name of a set that comes with the command. */
+export function isNamedSet(data: string): boolean {
+  return data === "mnist" || data === "fashion-mnist";
+}
+
+/** The classes of a model; models of before classes had names take labels as they are. */
+export interface TrainedClasses {
+  readonly classes: number;
+  readonly classNames?: readonly string[];
+}
+
+/**
+ * Returns the labelled images that `--data` names: mnist, fashion-mnist, a folder with a sub-folder a class, or IMAGES with LABELS.
+ *
+ * @param trained the classes that a model was trained with on the same images.
+ */
+export async function loadSplit(data: string, labels?: string, trained?: TrainedClasses): Promise<Split> {
   if (data === "mnist") {
     const { mnist } = await import("@basin/datasets");
     const { train, test } = mnist();
-    return { train: digits(train), test: digits(test), classes: 10, source: "MNIST" };
+    return { train: digits(train), test: digits(test), ...TEN, source: "MNIST" };
   }
   if (data === "fashion-mnist") {
     const { fashionMnist } = await import("@basin/datasets");
-    return { ...split(digits(fashionMnist())), classes: 10, source: "Fashion-MNIST" };
+    return { ...split(digits(fashionMnist())), ...TEN, source: "Fashion-MNIST" };
   }
+  const images = await readLabelled(data, labels);
+  const found = classed(images, trained);
+  if (trained === undefined) checkEnough(found, data);
+  else if (trained.classNames && found.classNames.join("\0") !== trained.classNames.join("\0"))
+    throw new ArgumentError(
+      `${data} has the classes ${found.classNames.join(", ")}, but the model was trained on ${trained.classNames.join(", ")}`,
+    );
+  const { classes, classNames } = found;
+  return { ...split({ ...images, labels: found.labels }), classes, classNames, source: data };
+}
+
+const TEN = { classes: 10, classNames: Array.from({ length: 10 }, (_, digit) => String(digit)) };
+
+async function readLabelled(data: string, labels: string | undefined): Promise<Labelled> {
   const images = await readImages(data);
+  if (images.labels !== undefined && labels !== undefined)
+    throw new ArgumentError(
+      `--labels is ${labels}, but the sub-folders of ${data} are its classes; leave it out`,
+    );
   const known = images.labels ?? (labels === undefined ? undefined : await readLabels(labels));
   if (known === undefined)
     throw new ArgumentError(
@@ -41,9 +82,33 @@ export async function loadSplit(data: string, labels?: string): Promise<Split> {
     );
   if (known.length !== images.count)
     throw new ArgumentError(`${data} holds ${images.count} images, but there are ${known.length} labels`);
-  const classes = known.reduce((most, label) => Math.max(most, label), 0) + 1;
-  return { ...split({ ...images, labels: known }), classes, source: data };
+  return { ...images, labels: known };
 }
+
+/** Numbers the classes that occur from 0 on, in the order of their labels. */
+function classed(images: Labelled, trained: TrainedClasses | undefined) {
+  const counts = new Uint32Array(MOST_CLASSES);
+  for (const label of images.labels) counts[label]++;
+  const found = [...counts.keys()].filter((label) =>
+    trained && !trained.classNames ? label < trained.classes : counts[label] > 0,
+  );
+  const labels = images.labels.map((label) => found.indexOf(label));
+  const classNames = images.classNames ?? found.map(String);
+  return { labels, classes: found.length, classNames, counts: found.map((label) => counts[label]) };
+}
+
+function checkEnough({ labels, classNames, counts }: ReturnType<typeof classed>, data: string): void {
+  for (const [k, count] of counts.entries())
+    if (count < 2)
+      throw new ArgumentError(`class ${classNames[k]} of ${data} has one image, expected at least two`);
+  if (labels.length < 3)
+    throw new ArgumentError(
+      `${data} holds ${labels.length} images, expected at least three: two to train on and one to test on`,
+    );
+}
+
+/** Labels are kept as bytes. */
+const MOST_CLASSES = 256;
 
 /** Returns the images of a file or a folder. */
 export async function readImages(path: string): Promise<Images> {
@@ -57,8 +122,14 @@ export async function readImages(path: string): Promise<Images> {
     throw new ArgumentError(
       `${path} holds an array of shape [${array.shape.join(", ")}], expected [images, height, width]`,
     );
-  const labels = "labels" in array && array.labels ? Uint8Array.from(array.labels as Uint32Array) : undefined;
-  return { inputs: values(array.data, path), count, shape, ...(labels && { labels }) };
+  const inputs = values(array.data, path);
+  if (!("classes" in array)) return { inputs, count, shape };
+  const { labels, classes: classNames } = array as Required<ImageSet>;
+  if (classNames.length > MOST_CLASSES)
+    throw new ArgumentError(
+      `${path} has ${classNames.length} sub-folders of images, expected at most ${MOST_CLASSES} classes`,
+    );
+  return { inputs, count, shape, labels: Uint8Array.from(labels), classNames };
 }
 
 async function readLabels(path: string): Promise<Uint8Array> {
@@ -68,33 +139,42 @@ async function readLabels(path: string): Promise<Uint8Array> {
     throw new ArgumentError(`${path} does not hold a list of labels`);
   for (let i = 0; i < array.data.length; i++) {
     const label = Number(array.data[i]);
-    if (!(Number.isInteger(label) && label >= 0 && label < 256))
-      throw new ArgumentError(`label ${i} of ${path} is ${label}, expected an integer from 0 to 255`);
+    if (!(Number.isInteger(label) && label >= 0 && label < MOST_CLASSES))
+      throw new ArgumentError(
+        `label ${i} of ${path} is ${label}, expected an integer from 0 to ${MOST_CLASSES - 1}`,
+      );
   }
   return Uint8Array.from(array.data as ArrayLike<number>);
 }
 
-/** Bytes as they are; sixteen bits scaled to [0, 1]; floats as they are. */
+/** Bytes as they are; sixteen bits scaled to [0, 1]; others as they are, which must be in [0, 1]. */
 function values(data: ArrayLike<number | bigint>, path: string): Uint8Array | Float32Array {
   if (data instanceof Uint8Array) return data;
   if (data instanceof Uint16Array) return Float32Array.from(data, (value) => value / 65535);
   const floats = Float32Array.from(data as ArrayLike<number>);
   const bad = floats.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw new ArgumentError(`${path} holds ${floats[bad]} at ${bad}, expected finite numbers`);
+  let [least, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of floats) [least, largest] = [Math.min(least, value), Math.max(largest, value)];
+  if (least < 0 || largest > 1)
+    throw new ArgumentError(
+      `${path} holds values from ${least} to ${largest}, expected values from 0 to 1 (or images of bytes)`,
+    );
   return floats;
 }
 
-function digits(set: { images: Uint8Array; labels: Uint8Array; count: number }): Required<Images> {
+function digits(set: { images: Uint8Array; labels: Uint8Array; count: number }): Labelled {
   return { inputs: set.images, labels: set.labels, count: set.count, shape: [28, 28] };
 }
 
-function split(images: Required<Images>): { train: Required<Images>; test: Required<Images> } {
+function split(images: Labelled): { train: Labelled; test: Labelled } {
   const order = permutation(createRng(0), images.count);
   const held = Math.max(1, Math.floor(TEST_SHARE * images.count));
   return { test: take(images, order.subarray(0, held)), train: take(images, order.subarray(held)) };
 }
 
-function take(images: Required<Images>, which: ArrayLike<number>): Required<Images> {
+/** Returns the images of the given places. */
+export function take(images: Labelled, which: ArrayLike<number>): Labelled {
   const size = images.inputs.length / images.count;
   const inputs =
     images.inputs instanceof Uint8Array
@@ -107,7 +187,7 @@ function take(images: Required<Images>, which: ArrayLike<number>): Required<Imag
 }
 
 /** Returns the first `count` images. */
-export function first(images: Required<Images>, count: number): Required<Images> {
+export function first(images: Labelled, count: number): Labelled {
   return take(
     images,
     Array.from({ length: Math.min(count, images.count) }, (_, k) => k),

@@ -1,6 +1,7 @@
 import type { JointEnergy } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
-import type { Images } from "./images.ts";
+import type { Labelled } from "./images.ts";
+import { floats } from "./numbers.ts";
 
 /** A classifier that had no part in the model it judges. */
 export interface Judge {
@@ -19,8 +20,8 @@ const WIDTH = 64;
 /** Trains the judge: always the same net, from the same seed, on the training images by cross-entropy alone. */
 export async function trainJudge(
   tf: typeof TF,
-  data: Required<Images>,
-  test: Required<Images>,
+  data: Labelled,
+  test: Labelled,
   classes: number,
   progress: (share: number) => void,
 ): Promise<Judge> {
@@ -64,10 +65,8 @@ export async function trainJudge(
     features: (inputs) =>
       tf.tidy(() => {
         const rows = inputs.length / size;
-        const floats =
-          inputs instanceof Uint8Array ? Float32Array.from(inputs, (byte) => byte / 255) : inputs;
         return (
-          hidden.predict(tf.tensor2d(floats, [rows, size])) as TF.Tensor
+          hidden.predict(tf.tensor2d(floats(inputs), [rows, size])) as TF.Tensor
         ).dataSync() as unknown as TF.Tensor;
       }) as unknown as Float32Array,
     width: WIDTH,

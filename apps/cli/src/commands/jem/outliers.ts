@@ -1,9 +1,15 @@
 import { ArgumentError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type Images, readImages } from "./images.ts";
+import { sameShape, sizeOf } from "./numbers.ts";
 
 /** Sets that are made of the test images themselves, and so share everything with them but their meaning. */
-const MADE = ["rotated", "inverted", "shuffled", "noise"] as const;
+export const MADE = ["rotated", "inverted", "shuffled", "noise"] as const;
+
+/** Whether a name is that of outliers, and not of a file or folder. */
+export function isNamedOutliers(name: string): boolean {
+  return !/[./]/.test(name);
+}
 
 /** Returns the outliers of a name: fashion-mnist, mnist, rotated (by 180°), inverted, shuffled (quadrants), noise (uniform), or a file or folder. */
 export async function loadOutliers(name: string, test: Images): Promise<Images> {
@@ -11,7 +17,7 @@ export async function loadOutliers(name: string, test: Images): Promise<Images> 
   if ((MADE as readonly string[]).includes(name))
     return made(name as (typeof MADE)[number], test, height, width);
   const found = await named(name, test.count);
-  if (found.shape.join() !== test.shape.join()) {
+  if (!sameShape(found.shape, test.shape)) {
     throw new ArgumentError(
       `${name} holds images of shape [${found.shape.join(", ")}], the model takes [${test.shape.join(", ")}]`,
     );
@@ -27,7 +33,7 @@ async function named(name: string, count: number): Promise<Images> {
     const some = thin(set, Math.min(count, set.count));
     return { inputs: some.images, count: some.count, shape };
   }
-  if (!/[./]/.test(name)) {
+  if (isNamedOutliers(name)) {
     throw new ArgumentError(
       `unknown outliers "${name}"; known: fashion-mnist, mnist, ${MADE.join(", ")}, or a file or folder of images`,
     );
@@ -35,12 +41,19 @@ async function named(name: string, count: number): Promise<Images> {
   return readImages(name);
 }
 
+/** Whether a set can be made of images of a shape: turning and shuffling mind the places of pixels. */
+export function suits(kind: string, shape: readonly number[]): boolean {
+  return (
+    (kind !== "rotated" && kind !== "shuffled") ||
+    (shape.length >= 2 && sizeOf(shape) === shape[0] * shape[1])
+  );
+}
+
 function made(kind: (typeof MADE)[number], test: Images, height: number, width: number): Images {
   const size = test.inputs.length / test.count;
-  const area = height * width;
-  if (size !== area && kind !== "noise" && kind !== "inverted")
+  if (!suits(kind, test.shape))
     throw new ArgumentError(
-      `${kind} needs images with one channel, these have shape [${test.shape.join(", ")}]`,
+      `${kind} needs images [height, width] of one channel, these have shape [${test.shape.join(", ")}]`,
     );
   const rng = createRng(0);
   const top = test.inputs instanceof Uint8Array ? 255 : 1;

@@ -1,41 +1,30 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ArgumentError } from "@basin/energy-core";
 import type { TrainCheckpoint, TrainReport, TrainStep } from "@basin/jem";
+import type { CheckpointStore } from "@basin/samplers";
+import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
-import { integer, jsonOption, number, resolveSeed, seedOption } from "../../options.ts";
-import { printJson, toJson, writeWhole } from "../../output.ts";
+import { integer, jsonOption, nameOption, number, seedOption } from "../../options.ts";
+import { printJson } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
-import { hasModel, saveModel } from "./files.ts";
-import { type Images, loadSplit } from "./images.ts";
-import { buildNetwork } from "./networks.ts";
-import { defaultRecipe, defaultShift, SAMPLER_STEPS } from "./recipe.ts";
+import { saveModel } from "./files.ts";
+import { History } from "./history.ts";
+import {
+  checkLeft,
+  checkpointOf,
+  keptPlan,
+  limitsFor,
+  newPlan,
+  type Plan,
+  type Reached,
+  reachedIn,
+  type TrainOptions,
+  writePlan,
+} from "./plan.ts";
+import { type Parts, prepare } from "./prepare.ts";
+import { SAMPLER_STEPS } from "./recipe.ts";
 
-interface Options {
-  data: string;
-  labels?: string;
-  arch: string;
-  out: string;
-  minutes?: number;
-  steps?: number;
-  resume: boolean;
-  workers: number;
-  samplerSteps: number;
-  shift?: number;
-  outliers?: string;
-  checkpointSeconds: number;
-  seed?: number;
-  json: boolean;
-}
-
-/** What a run was started with, kept so that `--resume` needs nothing else. */
-type Plan = Pick<Options, "data" | "labels" | "arch" | "samplerSteps" | "shift" | "outliers"> & {
-  readonly seed: number;
-};
-
-const PLAN = "run.json";
-const CHECKPOINT = "run.checkpoint";
+const HEADS = { logits: true, "logits+scalar": true, "centred+scalar": true } as const;
 
 /** Adds `train`. */
 export function registerTrain(jem: Command): void {
@@ -49,6 +38,14 @@ export function registerTrain(jem: Command): void {
     )
     .option("--labels <file>", "the classes of a file of images")
     .option("--arch <name>", "mlp, cnn, or a .ts or .js file whose default export makes the model", "mlp")
+    .addOption(
+      nameOption(
+        "--head <name>",
+        "how outputs become logits; all but logits read one output more, a scalar that the classes share",
+        HEADS,
+        "logits",
+      ),
+    )
     .requiredOption("--out <folder>", "where the model and the run's checkpoint go")
     .option(
       "--minutes <number>",
@@ -58,6 +55,11 @@ export function registerTrain(jem: Command): void {
     .option("--steps <integer>", "how many updates to make", integer(1))
     .option("--resume", "go on from the checkpoint in the folder", false)
     .option("--workers <integer>", "threads; the result does not depend on it", integer(1, 64), 2)
+    .option(
+      "--batch <integer>",
+      "images an update (default: 64, or the largest even number that a smaller set allows)",
+      integer(1, 100_000),
+    )
     .option("--sampler-steps <integer>", "Langevin steps an update", integer(1, 10_000), SAMPLER_STEPS)
     .option(
       "--shift <pixels>",
@@ -71,47 +73,89 @@ export function registerTrain(jem: Command): void {
     .action(trainAction);
 }
 
-async function trainAction(options: Options): Promise<void> {
-  const plan = readPlan(options);
+async function trainAction(options: TrainOptions, command: Command): Promise<void> {
+  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+  const plan = options.resume ? keptPlan(options, isGiven) : newPlan(options);
+  const reached = options.resume ? await reachedIn(options.out) : undefined;
+  if (reached) checkLeft(options, plan, reached);
   const tf = await import("@tensorflow/tfjs");
   const { useWasm } = await import("@basin/energy-core/tensor");
-  const { fileCheckpoint } = await import("@basin/samplers");
-  const { accuracy, jointEnergy, randomShifts, train } = await import("@basin/jem");
   await useWasm();
-  const { train: data, test, classes, source } = await loadSplit(plan.data, plan.labels);
-  const outliers = plan.outliers === undefined ? undefined : await outliersOf(plan.outliers, test);
-  const network = await buildNetwork(tf, plan.arch, { shape: data.shape, labels: classes, seed: plan.seed });
-  const model = jointEnergy(network);
-  const recipe = await defaultRecipe(plan.samplerSteps);
-  const shift = plan.shift ?? defaultShift(data.shape);
+  const parts = await prepare(tf, plan);
+  // Not before everything has loaded: a folder with a run in it takes no other.
+  writePlan(options.out, { ...plan, shift: parts.shift, batch: parts.batch });
+  const report = await runTraining(options, plan, parts, reached);
+  await finish(tf, options, plan, parts, report);
+}
+
+async function runTraining(
+  options: TrainOptions,
+  plan: Plan,
+  { model, train: { inputs, labels, shape }, recipe, shift, batch, outliers }: Parts,
+  reached: Reached | undefined,
+): Promise<TrainReport> {
+  const { randomShifts, train } = await import("@basin/jem");
+  const limits = limitsFor(options, plan, reached);
   const progress = startProgress("train", 1000);
-  const history: TrainStep[] = [];
-  let report: TrainReport;
+  const history = new History(join(options.out, "history.csv"), reached?.updates ?? 0);
+  let last: TrainStep | undefined;
   try {
-    report = await train(
-      model,
-      { inputs: data.inputs, labels: data.labels },
-      {
-        ...recipe,
-        ...timeOf(options),
-        ...(shift > 0 && { augment: randomShifts(data.shape, shift) }),
-        ...(outliers && { outliers }),
-        seed: plan.seed,
-        workers: options.workers,
-        backOff: BACK_OFFS,
-        checkpointSeconds: options.checkpointSeconds,
-        checkpoint: fileCheckpoint<TrainCheckpoint>(join(options.out, CHECKPOINT)),
-        signal: interruptSignal(),
-        onStep: (step) => {
-          if (step.step % HISTORY_EVERY === 0) history.push(step);
-          progress.update(1000 * shareOf(step, options), noteOf(step));
-        },
+    const data = { inputs, labels };
+    return await train(model, data, {
+      ...recipe,
+      ...limits,
+      batchSize: batch,
+      ...(shift > 0 && { augment: randomShifts(shape, shift) }),
+      ...(outliers && { outliers }),
+      seed: plan.seed,
+      workers: options.workers,
+      backOff: BACK_OFFS,
+      checkpointSeconds: options.checkpointSeconds,
+      checkpoint: await checkpointWith(history, options.out),
+      signal: interruptSignal(),
+      onStep: (step) => {
+        last = step;
+        history.add(step);
+        progress.update(1000 * shareOf(step, limits.seconds), noteOf(step));
       },
-    );
+    });
+  } catch (error) {
+    progress.stop();
+    if ((error as Error).name === "AbortError") sayHowToGoOn(options.out, last);
+    throw error;
   } finally {
     progress.stop();
+    history.write();
   }
-  const { steps, seconds, last, engine, resumedFrom, backOffs, margins } = report;
+}
+
+/** Returns the checkpoint of a folder; the history is written along, so that it reaches as far after a crash. */
+async function checkpointWith(history: History, folder: string): Promise<CheckpointStore<TrainCheckpoint>> {
+  const { fileCheckpoint } = await import("@basin/samplers");
+  const { load, save } = fileCheckpoint<TrainCheckpoint>(checkpointOf(folder));
+  return {
+    load,
+    async save(value) {
+      await save(value);
+      history.write();
+    },
+  };
+}
+
+function sayHowToGoOn(folder: string, last: TrainStep | undefined): void {
+  const kept = last === undefined ? "" : `update ${last.step} is kept; `;
+  process.stderr.write(`basin: ${kept}go on with basin jem train --resume --out ${folder}\n`);
+}
+
+/** Keeps the model and says what came out. */
+async function finish(
+  tf: typeof TF,
+  options: TrainOptions,
+  plan: Plan,
+  { network, model, train, test, classes, classNames, source, recipe, batch }: Parts,
+  { steps, seconds, last, engine, resumedFrom, backOffs, margins }: TrainReport,
+): Promise<void> {
+  const { accuracy } = await import("@basin/jem");
   const figures = {
     steps,
     seconds,
@@ -129,61 +173,24 @@ async function trainAction(options: Options): Promise<void> {
     head: model.head,
     data: plan.data,
     ...(plan.labels !== undefined && { labelsFile: plan.labels }),
-    shape: data.shape,
+    shape: train.shape,
     classes,
+    classNames,
     arch,
     seed,
     sampler: { ...recipe.sampler.settings },
     trained: figures,
   });
-  writeWhole(join(options.out, "history.csv"), historyCsv(history));
-  if (options.json) printJson({ source, arch, seed, out: options.out, ...figures });
-  else process.stdout.write(`${summary(source, plan, options.out, figures, network.countParams())}\n`);
+  if (options.json) printJson({ source, arch, head: model.head, batch, seed, out: options.out, ...figures });
+  else
+    process.stdout.write(
+      `${summary(source, { ...plan, batch }, options.out, figures, network.countParams())}\n`,
+    );
 }
 
 const BACK_OFFS = 3;
-const HISTORY_EVERY = 20;
-const DEFAULT_MINUTES = 10;
 
-function timeOf({ minutes, steps }: Options): { steps?: number; seconds?: number } {
-  if (steps !== undefined) return { steps, ...(minutes !== undefined && { seconds: 60 * minutes }) };
-  return { seconds: 60 * (minutes ?? DEFAULT_MINUTES) };
-}
-
-async function outliersOf(name: string, test: Images): Promise<Uint8Array | Float32Array> {
-  const { loadOutliers } = await import("./outliers.ts");
-  return (await loadOutliers(name, test)).inputs;
-}
-
-/** Returns what the run is, from the options or, when it is gone on with, from the folder. */
-function readPlan(options: Options): Plan {
-  const path = join(options.out, PLAN);
-  if (options.resume) {
-    if (!existsSync(path))
-      throw new ArgumentError(`${options.out} holds no run to go on with (there is no ${PLAN} in it)`);
-    return JSON.parse(readFileSync(path, "utf8")) as Plan;
-  }
-  if (existsSync(path) || hasModel(options.out))
-    throw new ArgumentError(
-      `${options.out} holds a run already; give --resume to go on with it, or another folder`,
-    );
-  const { data, labels, arch, samplerSteps, shift, outliers } = options;
-  const plan: Plan = {
-    data,
-    arch,
-    samplerSteps,
-    seed: resolveSeed(options.seed),
-    ...(labels !== undefined && { labels }),
-    ...(shift !== undefined && { shift }),
-    ...(outliers !== undefined && { outliers }),
-  };
-  mkdirSync(options.out, { recursive: true });
-  writeWhole(path, `${toJson(plan)}\n`);
-  return plan;
-}
-
-function shareOf({ step, steps, seconds }: TrainStep, options: Options): number {
-  const limit = timeOf(options).seconds;
+function shareOf({ step, steps, seconds }: TrainStep, limit: number | undefined): number {
   return Math.min(1, Math.max(steps > 0 ? step / steps : 0, limit === undefined ? 0 : seconds / limit));
 }
 
@@ -194,27 +201,9 @@ function noteOf({ crossEntropy, dataEnergy, sampleEnergy, accuracy, penalty }: T
   );
 }
 
-function historyCsv(history: readonly TrainStep[]): string {
-  const columns = [
-    "step",
-    "seconds",
-    "crossEntropy",
-    "penalty",
-    "outlierLoss",
-    "dataEnergy",
-    "sampleEnergy",
-    "accuracy",
-    "gradientNorm",
-    "learningRate",
-    "marginalWeight",
-    "sampleSpread",
-  ] as const;
-  return `${[columns.join(","), ...history.map((step) => columns.map((name) => step[name]).join(","))].join("\n")}\n`;
-}
-
 function summary(
   source: string,
-  { arch, seed }: Plan,
+  { arch, seed, batch }: Plan,
   out: string,
   figures: {
     steps: number;
@@ -229,7 +218,7 @@ function summary(
 ): string {
   const { steps, seconds, testAccuracy, backOffs, engine, energyMargins } = figures;
   return [
-    `${source}, ${arch} of ${parameters} parameters (${engine}), seed ${seed}: ${steps} updates in ${seconds.toFixed(0)} s`,
+    `${source}, ${arch} of ${parameters} parameters (${engine}), seed ${seed}: ${steps} updates of ${batch} images in ${seconds.toFixed(0)} s`,
     `test accuracy  ${testAccuracy.toFixed(4)}`,
     ...(energyMargins
       ? [

@@ -1,0 +1,66 @@
+import { outlierMetrics } from "@basin/energy-core";
+import type { JointEnergy } from "@basin/jem";
+import type { Judged, JudgedSet } from "./evaluation.ts";
+import { first, type Images, type Labelled } from "./images.ts";
+import { floats } from "./numbers.ts";
+
+const COMPONENTS = 50;
+/** Training images that neighbours are looked for among, and the principal components fitted to. */
+const KNOWN = 5000;
+
+/** Holds the scores of a model, and baselines that know nothing of it, against sets of outliers. */
+export async function judgeOutliers(
+  model: JointEnergy,
+  train: Labelled,
+  test: Labelled,
+  sets: readonly [string, Images][],
+  onDone: (done: number) => void,
+): Promise<JudgedSet[]> {
+  const { aurocStandardError, nearestNeighbours, pcaResidual, SCORES, scores } = await import("@basin/jem");
+  const size = test.inputs.length / test.count;
+  const known = first(train, KNOWN).inputs;
+  const pca = pcaResidual(known, size, { components: Math.min(COMPONENTS, size) });
+  const near = nearestNeighbours(model, known, { k: Math.min(50, KNOWN, known.length / size) });
+  const rules: [string, boolean, (inputs: Images["inputs"]) => ArrayLike<number>][] = [
+    ...SCORES.map((name): (typeof rules)[number] => [name, false, (inputs) => scores(model, inputs, name)]),
+    ["k-nearest-neighbours", false, (inputs) => near.scores(inputs)],
+    [`baseline: residual of ${pca.components} principal components`, true, (inputs) => pca.scores(inputs)],
+    ["baseline: brightness", true, (inputs) => brightness(inputs, size)],
+  ];
+  const inside = rules.map(([, , rule]) => rule(test.inputs));
+  const judged: JudgedSet[] = [];
+  for (const [outliers, { inputs, count }] of sets) {
+    const found = rules.map(([score, baseline, rule], k): Judged => {
+      const outside = rule(inputs);
+      const metrics = outlierMetrics(inside[k], outside);
+      return {
+        score,
+        baseline,
+        ...metrics,
+        ...(Math.min(count, test.count) > 1 && {
+          aurocStandardError: aurocStandardError(inside[k], outside),
+        }),
+        fprAt95InDistributionStandardError: ofShare(metrics.fprAt95InDistribution, count),
+        fprAt95OutlierStandardError: ofShare(metrics.fprAt95Outlier, test.count),
+      };
+    });
+    judged.push({ outliers, count, scores: found });
+    onDone(judged.length);
+  }
+  return judged;
+}
+
+/** Standard error of a share, with one imagined success and failure so that 0 and 1 have one too (Agresti & Coull 1998). */
+function ofShare(share: number, count: number): number {
+  const p = (share * count + 1) / (count + 2);
+  return Math.sqrt((p * (1 - p)) / (count + 2));
+}
+
+/** Mean value of each image: what tells clothes from digits without any model. */
+function brightness(inputs: Images["inputs"], size: number): Float32Array {
+  const values = floats(inputs);
+  return Float32Array.from({ length: values.length / size }, (_, i) => {
+    const image = values.subarray(i * size, (i + 1) * size);
+    return image.reduce((sum, value) => sum + value, 0) / size;
+  });
+}

@@ -1,0 +1,161 @@
+import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
+
+const { at } = scratchFolder();
+const data = ["--data", at("bars.idx"), "--labels", at("labels.idx")];
+const plan = (name: string) => JSON.parse(readFileSync(at(`${name}/run.json`), "utf8"));
+const steps = (name: string) =>
+  readFileSync(at(`${name}/history.csv`), "utf8")
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((row) => Number(row.split(",")[0]));
+const train = async (...args: string[]) => {
+  const { code, stdout, stderr } = await jem("train", ...args, "--json");
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
+  return JSON.parse(stdout);
+};
+const refused = async (message: RegExp, ...args: string[]) => {
+  const { code, stdout, stderr } = await jem("train", ...args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(message);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+};
+
+beforeAll(async () => {
+  const { images, labels } = bars(1);
+  writeFileSync(at("bars.idx"), idx([COUNT, 6, 6], images));
+  writeFileSync(at("labels.idx"), idx([COUNT], labels));
+  await train(...data, ...short, "--out", at("run"), "--steps", "60");
+});
+
+describe("basin jem train --resume", () => {
+  it("goes on to the limits that the run was started with", async () => {
+    expect(plan("run")).toMatchObject({ steps: 60 });
+    cpSync(at("run"), at("more"), { recursive: true });
+    writeFileSync(at("more/run.json"), JSON.stringify({ ...plan("run"), steps: 90 }));
+    expect(await train("--resume", "--out", at("more"))).toMatchObject({ steps: 90, resumedFrom: 60 });
+  });
+
+  it("takes other limits in their place and keeps those", async () => {
+    cpSync(at("run"), at("timed"), { recursive: true });
+    const { steps, seconds } = await train("--resume", "--minutes", "0.05", "--out", at("timed"));
+    expect(steps).toBeGreaterThan(61);
+    expect(seconds).toBeLessThan(20);
+    expect(plan("timed")).toMatchObject({ minutes: 0.05 });
+    expect(plan("timed")).not.toHaveProperty("steps");
+  });
+
+  it("refuses limits that are used up, and leaves the run as it is", async () => {
+    const before = ["run.json", "run.checkpoint", "weights.bin"].map((name) =>
+      readFileSync(join(at("run"), name)),
+    );
+    const at60 = /checkpoint in .* is at update 60 after .* minutes/;
+    await refused(at60, "--resume", "--out", at("run"));
+    await refused(/--steps 30 left nothing to do/, "--resume", "--steps", "30", "--out", at("run"));
+    await refused(/--minutes 0.0001 left nothing/, "--resume", "--minutes", "0.0001", "--out", at("run"));
+    for (const [k, name] of ["run.json", "run.checkpoint", "weights.bin"].entries())
+      expect(readFileSync(join(at("run"), name)).equals(before[k])).toBe(true);
+  });
+
+  it("adds to the history of what it goes on from", async () => {
+    cpSync(at("run"), at("longer"), { recursive: true });
+    const path = at("longer/history.csv");
+    const before = readFileSync(path, "utf8");
+    // Updates beyond the checkpoint, as of a run that was killed, are made again.
+    appendFileSync(path, "80,1,2,3,4,5,6,7,8,9,10,11\n");
+    await train("--resume", "--steps", "100", "--out", at("longer"));
+    const after = readFileSync(path, "utf8");
+    expect(after.startsWith(before)).toBe(true);
+    expect(steps("longer")).toEqual([20, 40, 60, 80, 100]);
+    expect(after).not.toContain("80,1,2,3");
+  });
+
+  it("refuses options that say something else than the run was started with", async () => {
+    const resume = ["--resume", "--out", at("run"), "--steps", "61"];
+    const cases: [string, string, RegExp][] = [
+      ["--arch", "cnn", /--arch is cnn, .* started with mlp; leave the option out/],
+      ["--data", "mnist", /--data is mnist, .* started with .*bars\.idx/],
+      ["--labels", at("bars.idx"), /--labels is .*bars\.idx, .* started with .*labels\.idx/],
+      ["--seed", "2", /--seed is 2, .* started with 1/],
+      ["--sampler-steps", "4", /--sampler-steps is 4, .* started with 3/],
+      ["--shift", "1", /--shift is 1, .* started with 0/],
+      ["--outliers", "noise", /--outliers is noise, .* started with no --outliers/],
+    ];
+    for (const [option, value, message] of cases) await refused(message, ...resume, option, value);
+    cpSync(at("run"), at("same"), { recursive: true });
+    const same = ["--resume", "--out", at("same"), "--steps", "61", ...short, "--arch", "mlp"];
+    expect(await train(...same, "--data", relative(".", at("bars.idx")))).toMatchObject({ steps: 61 });
+  });
+
+  it("plans the updates anew when it is given other minutes", async () => {
+    const { limitsFor } = await import("../src/commands/jem/plan.ts");
+    const kept = { data: "mnist", arch: "mlp", samplerSteps: 20, seed: 1, minutes: 20 };
+    const reached = { updates: 600, seconds: 300, plannedSteps: 1180 };
+    const options = { minutes: 20 } as Parameters<typeof limitsFor>[0];
+    expect(limitsFor(options, kept, reached)).toEqual({ seconds: 1200, steps: 600 + 0.96 * 1800 });
+    expect(limitsFor({ ...options, minutes: undefined } as never, kept, reached)).toEqual({ seconds: 1200 });
+  });
+});
+
+describe("a training run that is interrupted", () => {
+  it("keeps its history and says how to go on", async () => {
+    const run = jem("train", ...data, ...short, "--out", at("stopped"), "--steps", "100000");
+    while (!existsSync(at("stopped/run.json"))) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    process.emit("SIGINT");
+    const { code, stdout, stderr } = await run;
+    expect([code, stdout]).toEqual([130, ""]);
+    const [, update] = /update (\d+) is kept; go on with basin jem train --resume --out .*stopped/.exec(
+      stderr,
+    ) as RegExpExecArray;
+    expect(steps("stopped")).toHaveLength(Math.floor(Number(update) / 20));
+    const more = ["--resume", "--steps", String(Number(update) + 40), "--out", at("stopped")];
+    expect(await train(...more)).toMatchObject({ resumedFrom: Number(update) });
+    expect(steps("stopped")).toHaveLength(Math.floor(Number(update) / 20) + 2);
+  });
+});
+
+describe("basin jem train", () => {
+  it("says what is wrong with a run.json", async () => {
+    cpSync(at("run"), at("torn"), { recursive: true });
+    const resume = ["--resume", "--steps", "70", "--out", at("torn")];
+    writeFileSync(at("torn/run.json"), '{\n"data": "mn');
+    await refused(/torn\/run\.json is damaged: /, ...resume);
+    writeFileSync(at("torn/run.json"), "null");
+    await refused(/run\.json is damaged: data is undefined, expected a string/, ...resume);
+  });
+
+  it("ends where no folder can be made", async () => {
+    const out = (path: string) => [...data, ...short, "--steps", "2", "--out", path];
+    await refused(/labels\.idx/, ...out(join(at("labels.idx"), "inside")));
+    if (process.platform === "linux") await refused(/\/proc\/x/, ...out("/proc/x"));
+  });
+
+  it("keeps paths whole, so that the model works from any folder", async () => {
+    const paths = ["--data", relative(".", at("bars.idx")), "--labels", relative(".", at("labels.idx"))];
+    await train(...paths, ...short, "--out", at("moved"), "--steps", "2");
+    const card = JSON.parse(readFileSync(at("moved/basin.json"), "utf8"));
+    expect([card.data, card.labelsFile]).toEqual([at("bars.idx"), at("labels.idx")]);
+    expect([plan("moved").data, plan("moved").labels]).toEqual([at("bars.idx"), at("labels.idx")]);
+  });
+
+  it("takes no labels for a set that has them", async () => {
+    const labels = ["--labels", at("labels.idx")];
+    await refused(/--labels is .*, but mnist has labels of its own/, ...labels, "--out", at("named"));
+    expect(existsSync(at("named"))).toBe(false);
+  });
+});
+
+describe("a training run that could not begin", () => {
+  it("leaves its folder free for another", async () => {
+    const out = ["--out", at("typed"), ...short, "--steps", "2"];
+    await refused(/missing\.idx/, ...out, "--data", at("missing.idx"), "--labels", at("labels.idx"));
+    await refused(/unknown architecture/, ...out, ...data, "--arch", "rnn");
+    await refused(/mistyped\.idx/, ...out, "--data", at("bars.idx"), "--labels", at("mistyped.idx"));
+    expect(existsSync(at("typed"))).toBe(false);
+    expect(await train(...out, ...data)).toMatchObject({ steps: 2 });
+  });
+});

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { decode } from "fast-png";
+import { beforeAll, describe, expect, it } from "vitest";
+import { encodeGrey } from "../src/pictures.ts";
+import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
+
+const { at } = scratchFolder();
+const { images, labels } = bars(1);
+const result = async (...args: string[]) => {
+  const { code, stdout, stderr } = await jem(...args, "--json");
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
+  return JSON.parse(stdout);
+};
+const refused = async (message: RegExp, ...args: string[]) => {
+  const { code, stdout, stderr } = await jem(...args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(message);
+};
+const few = ["--count", "4", "--steps", "2", "--seed", "1"];
+
+beforeAll(async () => {
+  writeFileSync(at("labels.idx"), idx([COUNT], labels));
+  // Red bars on blue.
+  const colours = Uint8Array.from({ length: 3 * images.length }, (_, k) =>
+    k % 3 === 0 ? images[Math.floor(k / 3)] : k % 3 === 2 ? 255 - images[Math.floor(k / 3)] : 0,
+  );
+  for (const [name, shape, bytes] of [
+    ["colour", [6, 6, 3], colours],
+    ["flat", [36], images],
+    ["tiny", [6, 6], images.subarray(0, 36 * 12)],
+  ] as const) {
+    const count = name === "tiny" ? 12 : COUNT;
+    writeFileSync(at(`${name}.idx`), idx([count, ...shape], bytes));
+    writeFileSync(at(`${name}-labels.idx`), idx([count], labels.subarray(0, count)));
+    const data = ["--data", at(`${name}.idx`), "--labels", at(`${name}-labels.idx`)];
+    await result("train", ...data, ...short, "--steps", "20", "--out", at(name));
+  }
+});
+
+describe("models of colour images", () => {
+  it("draw in colour", async () => {
+    await result("generate", at("colour"), ...few, "--png", "--no-judge");
+    const sheet = decode(readFileSync(at("colour/samples.png")));
+    expect(sheet).toMatchObject({ width: 14, height: 30, channels: 3 });
+    await result("complete", at("colour"), ...few, "--png", "--known", "left");
+    const { width, height, channels, data } = decode(readFileSync(at("colour/completed.png")));
+    expect([width, height, channels]).toEqual([30, 30, 3]);
+    // Whole test images: no green, and as much red as blue lacks.
+    for (let y = 0; y < 6; y++)
+      for (let x = 0; x < width; x++) {
+        const [red, green, blue] = data.subarray(3 * (y * width + x), 3 * (y * width + x) + 3);
+        if (x % 8 < 6) expect([green, red + blue]).toEqual([0, 255]);
+        else expect([red, green, blue]).toEqual([128, 128, 128]);
+      }
+  });
+
+  it("are judged on the outliers that such images have, and told of the others", async () => {
+    const byDefault = await result("evaluate", at("colour"), "--attacked", "0");
+    expect(byDefault.outliers.map(({ outliers }: { outliers: string }) => outliers)).toEqual([
+      "inverted",
+      "noise",
+    ]);
+    expect(byDefault.leftOut).toEqual(["rotated", "shuffled"]);
+    const text = await jem("evaluate", at("flat"), "--attacked", "0");
+    expect(text.stdout).toMatch(/^left out: rotated, shuffled, which need images \[height, width\]/m);
+    const message = /rotated needs images \[height, width\] of one channel, these have shape \[6, 6, 3\]/;
+    await refused(message, "evaluate", at("colour"), "--ood", "rotated");
+  });
+});
+
+describe("models of inputs that are no images", () => {
+  it("draw no pictures", async () => {
+    const message = /--png draws images \[height, width\] .* inputs of shape \[36\]; leave --png out/;
+    await refused(message, "generate", at("flat"), ...few, "--png");
+    expect(existsSync(at("flat/samples.png"))).toBe(false);
+    await refused(/inputs of shape \[36\], which have no halves/, "complete", at("flat"), ...few, "--png");
+    expect(await result("generate", at("flat"), ...few, "--no-judge")).toMatchObject({ count: 4 });
+  });
+});
+
+describe("few images", () => {
+  it("leave out what they do not define", async () => {
+    const { images: count, asked } = await result("complete", at("tiny"), ...few);
+    expect([count, asked]).toEqual([1, 4]);
+    const text = await jem("complete", at("tiny"), ...few);
+    expect(text.stdout).toMatch(/^1 test image \(all there are; 4 were asked for\) of which/);
+    const one = ["--count", "1", "--class", "0", "--steps", "2"];
+    const drawn = await result("generate", at("flat"), ...one);
+    expect(drawn).not.toHaveProperty("frechet");
+    expect(drawn.nearestTrainingImage.samples).toBeGreaterThan(0);
+    expect((await jem("generate", at("tiny"), ...one)).stdout).toMatch(/Fréchet distance .* left out/);
+  });
+
+  it("have no standard error", async () => {
+    writeFileSync(at("one.png"), encodeGrey({ width: 6, height: 6, pixels: images.slice(0, 36) }));
+    const args = ["evaluate", at("tiny"), "--ood", at("one.png"), "--attacked", "0"];
+    const { code, stdout } = await jem(...args);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("NaN");
+    expect(stdout).not.toMatch(/energy .*±/);
+    const [{ scores }] = (await result(...args)).outliers;
+    expect(scores[0]).not.toHaveProperty("aurocStandardError");
+  });
+});
