@@ -89,15 +89,6 @@ describe("basin jem train --resume", () => {
     const same = ["--resume", "--out", at("same"), "--steps", "61", ...short, "--arch", "mlp"];
     expect(await train(...same, "--data", relative(".", at("bars.idx")))).toMatchObject({ steps: 61 });
   });
-
-  it("plans the updates anew when it is given other minutes", async () => {
-    const { limitsFor } = await import("../src/commands/jem/plan.ts");
-    const kept = { data: "mnist", arch: "mlp", samplerSteps: 20, seed: 1, minutes: 20 };
-    const reached = { updates: 600, seconds: 300, plannedSteps: 1180 };
-    const options = { minutes: 20 } as Parameters<typeof limitsFor>[0];
-    expect(limitsFor(options, kept, reached)).toEqual({ seconds: 1200, steps: 600 + 0.96 * 1800 });
-    expect(limitsFor({ ...options, minutes: undefined } as never, kept, reached)).toEqual({ seconds: 1200 });
-  });
 });
 
 describe("a training run that is interrupted", () => {

@@ -1,6 +1,7 @@
 import { createRng } from "@basin/energy-core/random";
 import { useWasm } from "@basin/energy-core/tensor";
 import {
+  type CheckpointStore,
   DivergenceError,
   jointEnergy,
   type LabelledData,
@@ -237,6 +238,34 @@ describe("a run that was given time", () => {
     const second = await run(0.8);
     expect(second.resumedFrom).toBe(first.steps);
     expect(second.steps).toBeGreaterThan(first.steps);
+  });
+
+  it("keeps its plan for the same time and makes another for another, wherever it stopped", async () => {
+    const run = (checkpoint: CheckpointStore, seconds: number, extra: TrainOptions = {}) =>
+      train(jointEnergy(network()), clusters(128, 1), {
+        ...options,
+        steps: undefined,
+        seconds,
+        checkpoint,
+        ...extra,
+      });
+    const { inner, store } = dyingStore(60);
+    await expect(run(store, 3600, { checkpointSeconds: 0 })).rejects.toThrow(/killed/);
+    const { state } = (await inner.load())!;
+    expect(state.plannedSteps).toBeGreaterThan(1000);
+    const stop = new AbortController();
+    const planned: number[] = [];
+    const onStep = ({ steps }: TrainStep) => {
+      planned.push(steps);
+      stop.abort(new Error("seen"));
+    };
+    const copy = memoryCheckpoint<TrainCheckpoint>();
+    await copy.save(structuredClone((await inner.load())!));
+    await expect(run(copy, 3600, { onStep, signal: stop.signal })).rejects.toThrow("seen");
+    expect(planned).toEqual([state.plannedSteps]);
+    const shorter = await run(inner, state.seconds + 0.3);
+    expect(shorter.steps).toBeGreaterThan(60);
+    expect(shorter.last.steps).toBeLessThan(state.plannedSteps);
   });
 });
 

@@ -7,6 +7,8 @@ export interface TrainState {
   readonly updates: number;
   readonly seconds: number;
   readonly plannedSteps: number;
+  /** The time limit that the updates were planned for, in seconds. */
+  readonly plannedFor: number;
   readonly parameters: Float32Array;
   readonly first: Float32Array;
   readonly second: Float32Array;

@@ -104,6 +104,7 @@ export class Run {
       updates: adam.updates,
       seconds: this.seconds,
       plannedSteps: this.plannedSteps,
+      plannedFor: this.#settings.seconds,
       parameters: adam.parameters.slice(),
       first: adam.first.slice(),
       second: adam.second.slice(),
@@ -131,8 +132,9 @@ export class Run {
     adam.second.set(state.second);
     adam.average.set(state.average);
     this.seconds = state.seconds;
-    // A plan that was carried out is not gone on with: more time makes a new one.
-    if (this.#settings.steps === 0 && state.updates < state.plannedSteps)
+    // A plan that was carried out, or was made for another time, is not gone on with.
+    const { steps, seconds } = this.#settings;
+    if (steps === 0 && state.updates < state.plannedSteps && state.plannedFor === seconds)
       this.plannedSteps = state.plannedSteps;
     this.#rateFactor = state.rateFactor;
     this.#margins = state.margins;

@@ -37,7 +37,8 @@ export type Plan = Pick<
   "data" | "labels" | "arch" | "batch" | "samplerSteps" | "shift" | "outliers"
 > &
   Limits & {
-    readonly seed: number /** Absent from runs of before there was a choice: "logits". */;
+    readonly seed: number;
+    /** Absent from runs of before there was a choice: "logits". */
     readonly head?: JointEnergy["head"];
   };
 
@@ -167,27 +168,9 @@ export function checkLeft(options: TrainOptions, { minutes, steps }: Plan, reach
   );
 }
 
-/** Share of the time left that updates are planned for, as `train` does it. */
-const PLANNED_SHARE = 0.96;
-/** Updates whose speed says something. */
-const PROBE = 40;
-
 /** Returns the limits as `train` takes them. */
-export function limitsFor(
-  options: TrainOptions,
-  { minutes, steps }: Plan,
-  reached?: Reached,
-): { steps?: number; seconds?: number } {
-  if (minutes === undefined) return steps === undefined ? {} : { steps };
-  const seconds = 60 * minutes;
-  if (steps !== undefined) return { steps, seconds };
-  // A checkpoint holds the updates planned for the old time, which `train` would keep to: other minutes need another plan.
-  if (options.minutes === undefined || reached === undefined || reached.updates < PROBE) return { seconds };
-  const speed = reached.updates / reached.seconds;
-  return {
-    seconds,
-    steps: reached.updates + Math.max(1, Math.floor(PLANNED_SHARE * speed * (seconds - reached.seconds))),
-  };
+export function limitsFor({ minutes, steps }: Plan): { steps?: number; seconds?: number } {
+  return { ...(steps !== undefined && { steps }), ...(minutes !== undefined && { seconds: 60 * minutes }) };
 }
 
 function limitsOf({ minutes, steps }: Limits): Limits | undefined {

@@ -95,7 +95,7 @@ async function runTraining(
   reached: Reached | undefined,
 ): Promise<TrainReport> {
   const { randomShifts, train } = await import("@basin/jem");
-  const limits = limitsFor(options, plan, reached);
+  const limits = limitsFor(plan);
   const progress = startProgress("train", 1000);
   const history = new History(join(options.out, "history.csv"), reached?.updates ?? 0);
   let last: TrainStep | undefined;
