@@ -1,4 +1,4 @@
-import { outlierMetrics } from "@basin/energy-core";
+import { CapabilityError, outlierMetrics } from "@basin/energy-core";
 import type { JointEnergy } from "@basin/jem";
 import type { Judged, JudgedSet } from "./evaluation.ts";
 import { first, type Images, type Labelled } from "./images.ts";
@@ -20,10 +20,14 @@ export async function judgeOutliers(
   const size = test.inputs.length / test.count;
   const known = first(train, KNOWN).inputs;
   const pca = pcaResidual(known, size, { components: Math.min(COMPONENTS, size) });
-  const near = nearestNeighbours(model, known, { k: Math.min(50, KNOWN, known.length / size) });
+  const near = unlessLacking(() =>
+    nearestNeighbours(model, known, { k: Math.min(50, KNOWN, known.length / size) }),
+  );
   const rules: [string, boolean, (inputs: Images["inputs"]) => ArrayLike<number>][] = [
     ...SCORES.map((name): (typeof rules)[number] => [name, false, (inputs) => scores(model, inputs, name)]),
-    ["k-nearest-neighbours", false, (inputs) => near.scores(inputs)],
+    ...(near
+      ? [["k-nearest-neighbours", false, (inputs) => near.scores(inputs)] satisfies (typeof rules)[number]]
+      : []),
     [`baseline: residual of ${pca.components} principal components`, true, (inputs) => pca.scores(inputs)],
     ["baseline: brightness", true, (inputs) => brightness(inputs, size)],
   ];
@@ -48,6 +52,16 @@ export async function judgeOutliers(
     onDone(judged.length);
   }
   return judged;
+}
+
+/** Returns what `make` does, or undefined where the model lacks what it takes: a net of one layer has no features to be near in. */
+function unlessLacking<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof CapabilityError) return undefined;
+    throw error;
+  }
 }
 
 /** Standard error of a share, with one imagined success and failure so that 0 and 1 have one too (Agresti & Coull 1998). */
