@@ -20,12 +20,11 @@ export interface Crossing {
 
 /** Options of {@link crossing}. */
 export interface CrossingOptions {
-  /** Degree of the fit, 1 to 3. Default: the lowest whose χ² lies within three standard deviations √(2ν) of its mean ν, or the highest the points allow. */
+  /** Degree of the fit, 1 to 3. Default: that of the least χ² + 2 · coefficients, Akaike's criterion (1974). */
   degree?: number;
 }
 
 const HIGHEST = 3;
-const ACCEPTED = 3;
 
 /**
  * Returns the temperature at which two curves cross, by a weighted least-squares polynomial through their difference, with its
@@ -61,12 +60,12 @@ export function crossing(
     checkNumber("degree", degree, { min: 1, max: Math.min(HIGHEST, n - 1), integer: true });
     return rootOf(fitted(points, degree), points);
   }
-  for (let tried = 1; ; tried++) {
-    const fit = fitted(points, tried);
-    const freedom = n - tried - 1;
-    const follows = fit.chiSquared <= freedom + ACCEPTED * Math.sqrt(2 * freedom);
-    if (follows || tried === Math.min(HIGHEST, n - 1)) return rootOf(fit, points);
-  }
+  const criterion = ({ chiSquared, coefficients }: Fit): number => chiSquared + 2 * coefficients.length;
+  const fits = Array.from({ length: Math.min(HIGHEST, n - 1) }, (_, k) => fitted(points, k + 1));
+  return rootOf(
+    fits.reduce((best, fit) => (criterion(fit) < criterion(best) ? fit : best)),
+    points,
+  );
 }
 
 interface Point {

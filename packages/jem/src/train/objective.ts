@@ -58,7 +58,6 @@ export function objective(
   weights: LossWeights,
   total: { readonly data: number; readonly outliers: number },
 ): LossSums {
-  const { labels } = reading;
   const sums: LossSums = {
     crossEntropy: 0,
     dataEnergy: 0,
@@ -69,14 +68,20 @@ export function objective(
     hinges: 0,
   };
   const row = new OutputRow(outputs, derivatives, reading);
+  addData(row, sums, rows, weights, total.data);
+  addSamples(row, sums, rows, weights, total.data);
+  addOutliers(row, sums, rows, weights, total.outliers);
+  return sums;
+}
+
+function addData(row: OutputRow, sums: LossSums, rows: Rows, weights: LossWeights, total: number): void {
   const { marginalWeight: w, energyPenalty, classConditional, outlierWeight, margins } = weights;
-  const data = rows.labels.length;
   const sampling = rows.samples > 0;
-  for (let i = 0; i < data; i++) {
+  const ownTerm = sampling && classConditional ? w : 0;
+  for (let i = 0; i < rows.labels.length; i++) {
     const energy = row.read(i);
     const label = rows.labels[i];
     const excess = Math.max(0, energy - margins[0]);
-    const ownTerm = sampling && classConditional ? w : 0;
     const ofEnergy =
       (sampling ? (classConditional ? 0 : w) + 2 * energyPenalty * energy : 0) + 2 * outlierWeight * excess;
     sums.crossEntropy += row.logSum - row.logits[label];
@@ -85,35 +90,44 @@ export function objective(
     sums.squaredEnergy += energy * energy;
     if (outlierWeight > 0) sums.hinges += excess * excess;
     // dE/df = −p; d(−log p(y|x))/df = p − [y]; dE(x, y)/df = −[y].
-    for (let y = 0; y < labels; y++) {
+    for (let y = 0; y < row.slopes.length; y++) {
       const own = y === label ? 1 : 0;
       const p = row.probabilities[y];
-      row.slopes[y] = (p - own - ofEnergy * p - ownTerm * own) / total.data;
+      row.slopes[y] = (p - own - ofEnergy * p - ownTerm * own) / total;
     }
     row.write(i);
   }
-  for (let i = data; i < data + rows.samples; i++) {
-    const energy = row.read(i);
-    const label = classConditional && rows.sampleLabels ? rows.sampleLabels[i - data] : -1;
+}
+
+function addSamples(row: OutputRow, sums: LossSums, rows: Rows, weights: LossWeights, total: number): void {
+  const { marginalWeight: w, energyPenalty, classConditional } = weights;
+  const from = rows.labels.length;
+  for (let i = 0; i < rows.samples; i++) {
+    const energy = row.read(from + i);
+    const label = classConditional && rows.sampleLabels ? rows.sampleLabels[i] : -1;
     const ofEnergy = (label < 0 ? -w : 0) + 2 * energyPenalty * energy;
     sums.sampleEnergy += energy;
     sums.squaredEnergy += energy * energy;
-    for (let y = 0; y < labels; y++) {
+    for (let y = 0; y < row.slopes.length; y++) {
       const own = y === label ? w : 0;
-      row.slopes[y] = (own - ofEnergy * row.probabilities[y]) / total.data;
+      row.slopes[y] = (own - ofEnergy * row.probabilities[y]) / total;
     }
-    row.write(i);
+    row.write(from + i);
   }
-  for (let i = data + rows.samples; i < data + rows.samples + rows.outliers; i++) {
-    const energy = row.read(i);
+}
+
+function addOutliers(row: OutputRow, sums: LossSums, rows: Rows, weights: LossWeights, total: number): void {
+  const { outlierWeight, margins } = weights;
+  const from = rows.labels.length + rows.samples;
+  for (let i = 0; i < rows.outliers; i++) {
+    const energy = row.read(from + i);
     const lack = Math.max(0, margins[1] - energy);
     sums.outlierEnergy += energy;
     sums.hinges += lack * lack;
-    for (let y = 0; y < labels; y++)
-      row.slopes[y] = (2 * outlierWeight * lack * row.probabilities[y]) / total.outliers;
-    row.write(i);
+    for (let y = 0; y < row.slopes.length; y++)
+      row.slopes[y] = (2 * outlierWeight * lack * row.probabilities[y]) / total;
+    row.write(from + i);
   }
-  return sums;
 }
 
 /** Writes the derivative of E(x), or of E(x, y) given a label a row, with respect to the outputs: where sampling starts. */
