@@ -56,7 +56,8 @@ export function writeFolderWhole(path: string, files: Iterable<readonly [string,
 
 /** Returns "mean ± standard error", with the error to two digits and the mean to its last place. */
 export function withError(mean: number, standardError: number): string {
-  if (!(standardError > 0)) return String(Number(mean.toPrecision(6)));
+  // Equal numbers leave an error of rounding behind.
+  if (!(standardError > 1e-12 * Math.abs(mean))) return String(Number(mean.toPrecision(6)));
   const places = Math.max(0, 1 - Math.floor(Math.log10(standardError)));
   return `${mean.toFixed(Math.min(places, 15))} ± ${standardError.toFixed(Math.min(places, 15))}`;
 }

@@ -52,5 +52,6 @@ describe("options and output", () => {
   it("rounds a mean to the place of its error", () => {
     expect(withError(0.911321, 0.000123)).toBe("0.91132 ± 0.00012");
     expect(withError(12.3456, 0)).toBe("12.3456");
+    expect(withError(0.9985, 1e-17)).toBe("0.9985");
   });
 });
