@@ -1,4 +1,4 @@
 import { exampleTests, snippetTests } from "@basin/testing/snippets";
 
-for (const folder of ["model", "score", "train", "robust"]) exampleTests(import.meta, `../src/${folder}`);
-snippetTests(import.meta, ["../README.md", "../../../docs/jem.md"]);
+exampleTests(import.meta, "../src");
+snippetTests(import.meta, ["../README.md", "../../../docs/jem.md", "../../../docs/jem-experiments.md"]);
