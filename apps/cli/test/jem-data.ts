@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRng } from "@basin/energy-core/random";
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
 import { basin } from "./basin.ts";
 
 /** A folder for one file of tests, removed after them. */
@@ -13,6 +13,21 @@ export function scratchFolder() {
 }
 
 export const jem = (...args: string[]) => basin("jem", ...args);
+
+/** Resolves to what a command of `basin jem` prints as JSON, with no error beside it. */
+export async function jemResult(...args: string[]) {
+  const { code, stdout, stderr } = await jem(...args, "--json");
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
+  return JSON.parse(stdout);
+}
+
+/** Resolves to the message of a command that is refused, with nothing on stdout. */
+export async function jemRefused(message: RegExp, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await jem(...args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(message);
+  return stderr;
+}
 
 /** Options of the shortest training that shows anything. */
 export const short = ["--sampler-steps", "3", "--seed", "1", "--workers", "1"];

@@ -2,21 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
 import { encodeGrey } from "../src/pictures.ts";
-import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
+import { bars, COUNT, idx, jem, jemRefused, jemResult, scratchFolder, short } from "./jem-data.ts";
 
 const { at } = scratchFolder();
 const { images, labels } = bars(1);
 const card = (name: string) => JSON.parse(readFileSync(at(`${name}/basin.json`), "utf8"));
-const result = async (...args: string[]) => {
-  const { code, stdout, stderr } = await jem(...args, "--json");
-  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
-  return JSON.parse(stdout);
-};
-const refused = async (message: RegExp, ...args: string[]) => {
-  const { code, stdout, stderr } = await jem(...args);
-  expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(message);
-};
 const barImage = (i: number) =>
   encodeGrey({ width: 6, height: 6, pixels: images.slice(36 * i, 36 * (i + 1)) });
 
@@ -41,21 +31,21 @@ describe("the classes of images", () => {
       ),
     );
     const data = ["--data", at("bars.idx"), "--labels", at("gaps.idx")];
-    await result("train", ...data, ...short, "--steps", "200", "--out", at("gaps"));
+    await jemResult("train", ...data, ...short, "--steps", "200", "--out", at("gaps"));
     expect(card("gaps")).toMatchObject({ classes: 2, classNames: ["3", "7"] });
     const few = ["--count", "2", "--steps", "5", "--no-judge"];
     for (const [given, label] of [
       ["7", 1],
       ["0", 0],
     ] as const) {
-      const drawn = await result("generate", at("gaps"), "--class", given, ...few);
+      const drawn = await jemResult("generate", at("gaps"), "--class", given, ...few);
       expect(drawn).toMatchObject({ classes: [label], classNames: [["3", "7"][label]] });
     }
-    await refused(/class is 2, the model has the classes 3, 7/, "generate", at("gaps"), "--class", "2");
+    await jemRefused(/class is 2, the model has the classes 3, 7/, "generate", at("gaps"), "--class", "2");
     writeFileSync(at("lying.png"), barImage(1));
-    const [row] = (await result("score", at("gaps"), at("lying.png"))).images;
+    const [row] = (await jemResult("score", at("gaps"), at("lying.png"))).images;
     expect(row).toMatchObject({ class: 1, className: "7" });
-    const evaluated = await result("evaluate", at("gaps"), "--ood", "noise", "--attacked", "0");
+    const evaluated = await jemResult("evaluate", at("gaps"), "--ood", "noise", "--attacked", "0");
     expect(evaluated.classes.map(({ name }: { name: string }) => name)).toEqual(["3", "7"]);
     const completed = await jem("complete", at("gaps"), "--count", "3", "--steps", "2");
     expect(completed.stdout).toContain("classes: 3, 7");
@@ -65,12 +55,16 @@ describe("the classes of images", () => {
     for (const name of ["lying", "upright"]) mkdirSync(at(`folders/${name}`), { recursive: true });
     for (let i = 0; i < 80; i++)
       writeFileSync(at(`folders/${i % 2 === 0 ? "upright" : "lying"}/${i}.png`), barImage(i));
-    await result("train", "--data", at("folders"), ...short, "--steps", "2", "--out", at("named"));
+    await jemResult("train", "--data", at("folders"), ...short, "--steps", "2", "--out", at("named"));
     expect(card("named").classNames).toEqual(["lying", "upright"]);
     const args = ["--class", "upright", "--count", "3", "--steps", "2", "--no-judge"];
     expect((await jem("generate", at("named"), ...args)).stdout).toMatch(/^3 images of class upright, /);
     const labelled = ["--data", at("folders"), "--labels", at("labels.idx"), "--out", at("twice")];
-    await refused(/--labels is .*, but the sub-folders of .*folders are its classes/, "train", ...labelled);
+    await jemRefused(
+      /--labels is .*, but the sub-folders of .*folders are its classes/,
+      "train",
+      ...labelled,
+    );
   });
 
   it("are numbers in models of before they had names", async () => {
@@ -79,10 +73,10 @@ describe("the classes of images", () => {
     const now = readFileSync(path);
     writeFileSync(at("gaps.idx"), idx([COUNT], labels));
     writeFileSync(path, JSON.stringify(old));
-    const { classes } = await result("evaluate", at("gaps"), "--ood", "noise", "--attacked", "0");
+    const { classes } = await jemResult("evaluate", at("gaps"), "--ood", "noise", "--attacked", "0");
     expect(classes.map(({ name }: { name: string }) => name)).toEqual(["0", "1"]);
     writeFileSync(path, now);
-    await refused(/has the classes 0, 1, but the model was trained on 3, 7/, "evaluate", at("gaps"));
+    await jemRefused(/has the classes 0, 1, but the model was trained on 3, 7/, "evaluate", at("gaps"));
   });
 
   it("are at most 256, which bytes can tell apart", async () => {
@@ -91,7 +85,7 @@ describe("the classes of images", () => {
       writeFileSync(at(`many/${k}/a.png`), barImage(k));
     }
     const out = ["--out", at("wrapped"), "--steps", "2", ...short];
-    await refused(
+    await jemRefused(
       /many has 257 sub-folders .* expected at most 256 classes/,
       "train",
       "--data",
@@ -109,8 +103,8 @@ describe("the values of images", () => {
     writeFileSync(at("wide.npy"), npy([COUNT, 6, 6], wide));
     const message = /wide\.npy holds values from -0\.5 to 1\.5, expected values from 0 to 1/;
     const data = ["--data", at("wide.npy"), "--labels", at("labels.idx")];
-    await refused(message, "train", ...data, "--out", at("wide"), "--steps", "2");
-    await refused(message, "score", at("named"), at("wide.npy"));
-    await refused(message, "evaluate", at("named"), "--ood", at("wide.npy"));
+    await jemRefused(message, "train", ...data, "--out", at("wide"), "--steps", "2");
+    await jemRefused(message, "score", at("named"), at("wide.npy"));
+    await jemRefused(message, "evaluate", at("named"), "--ood", at("wide.npy"));
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
+import { bars, COUNT, idx, jem, jemRefused, jemResult, scratchFolder, short } from "./jem-data.ts";
 
 const { at } = scratchFolder();
 const { images, labels } = bars(1);
@@ -8,16 +8,9 @@ writeFileSync(at("bars.idx"), idx([COUNT, 6, 6], images));
 writeFileSync(at("labels.idx"), idx([COUNT], labels));
 const data = ["--data", at("bars.idx"), "--labels", at("labels.idx")];
 const json = (name: string) => JSON.parse(readFileSync(at(name), "utf8"));
-const train = async (...args: string[]) => {
-  const { code, stdout, stderr } = await jem("train", ...short, ...args, "--json");
-  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
-  return JSON.parse(stdout);
-};
-const refused = async (message: RegExp, ...args: string[]) => {
-  const { code, stdout, stderr } = await jem("train", ...short, "--steps", "2", ...args);
-  expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(message);
-};
+const train = (...args: string[]) => jemResult("train", ...short, ...args);
+const refused = (message: RegExp, ...args: string[]) =>
+  jemRefused(message, "train", ...short, "--steps", "2", ...args);
 
 /** A module whose default export makes a dense net of so many inputs and outputs. */
 function net(name: string, inputs: string, outputs: string): string {

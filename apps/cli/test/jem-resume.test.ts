@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
+import { bars, COUNT, idx, jem, jemRefused, jemResult, scratchFolder, short } from "./jem-data.ts";
 
 const { at } = scratchFolder();
 const data = ["--data", at("bars.idx"), "--labels", at("labels.idx")];
@@ -12,15 +12,9 @@ const steps = (name: string) =>
     .split("\n")
     .slice(1)
     .map((row) => Number(row.split(",")[0]));
-const train = async (...args: string[]) => {
-  const { code, stdout, stderr } = await jem("train", ...args, "--json");
-  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
-  return JSON.parse(stdout);
-};
+const train = (...args: string[]) => jemResult("train", ...args);
 const refused = async (message: RegExp, ...args: string[]) => {
-  const { code, stdout, stderr } = await jem("train", ...args);
-  expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(message);
+  const stderr = await jemRefused(message, "train", ...args);
   expect(stderr.trim().split("\n")).toHaveLength(1);
 };
 

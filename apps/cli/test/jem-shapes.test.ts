@@ -2,20 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, it } from "vitest";
 import { encodeGrey } from "../src/pictures.ts";
-import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
+import { bars, COUNT, idx, jem, jemRefused, jemResult, scratchFolder, short } from "./jem-data.ts";
 
 const { at } = scratchFolder();
 const { images, labels } = bars(1);
-const result = async (...args: string[]) => {
-  const { code, stdout, stderr } = await jem(...args, "--json");
-  expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
-  return JSON.parse(stdout);
-};
-const refused = async (message: RegExp, ...args: string[]) => {
-  const { code, stdout, stderr } = await jem(...args);
-  expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr).toMatch(message);
-};
 const few = ["--count", "4", "--steps", "2", "--seed", "1"];
 
 beforeAll(async () => {
@@ -33,16 +23,16 @@ beforeAll(async () => {
     writeFileSync(at(`${name}.idx`), idx([count, ...shape], bytes));
     writeFileSync(at(`${name}-labels.idx`), idx([count], labels.subarray(0, count)));
     const data = ["--data", at(`${name}.idx`), "--labels", at(`${name}-labels.idx`)];
-    await result("train", ...data, ...short, "--steps", "20", "--out", at(name));
+    await jemResult("train", ...data, ...short, "--steps", "20", "--out", at(name));
   }
 });
 
 describe("models of colour images", () => {
   it("draw in colour", async () => {
-    await result("generate", at("colour"), ...few, "--png", "--no-judge");
+    await jemResult("generate", at("colour"), ...few, "--png", "--no-judge");
     const sheet = decode(readFileSync(at("colour/samples.png")));
     expect(sheet).toMatchObject({ width: 14, height: 30, channels: 3 });
-    await result("complete", at("colour"), ...few, "--png", "--known", "left");
+    await jemResult("complete", at("colour"), ...few, "--png", "--known", "left");
     const { width, height, channels, data } = decode(readFileSync(at("colour/completed.png")));
     expect([width, height, channels]).toEqual([30, 30, 3]);
     // Whole test images: no green, and as much red as blue lacks.
@@ -55,7 +45,7 @@ describe("models of colour images", () => {
   });
 
   it("are judged on the outliers that such images have, and told of the others", async () => {
-    const byDefault = await result("evaluate", at("colour"), "--attacked", "0");
+    const byDefault = await jemResult("evaluate", at("colour"), "--attacked", "0");
     expect(byDefault.outliers.map(({ outliers }: { outliers: string }) => outliers)).toEqual([
       "inverted",
       "noise",
@@ -64,28 +54,28 @@ describe("models of colour images", () => {
     const text = await jem("evaluate", at("flat"), "--attacked", "0");
     expect(text.stdout).toMatch(/^left out: rotated, shuffled, which need images \[height, width\]/m);
     const message = /rotated needs images \[height, width\] of one channel, these have shape \[6, 6, 3\]/;
-    await refused(message, "evaluate", at("colour"), "--ood", "rotated");
+    await jemRefused(message, "evaluate", at("colour"), "--ood", "rotated");
   });
 });
 
 describe("models of inputs that are no images", () => {
   it("draw no pictures", async () => {
     const message = /--png draws images \[height, width\] .* inputs of shape \[36\]; leave --png out/;
-    await refused(message, "generate", at("flat"), ...few, "--png");
+    await jemRefused(message, "generate", at("flat"), ...few, "--png");
     expect(existsSync(at("flat/samples.png"))).toBe(false);
-    await refused(/inputs of shape \[36\], which have no halves/, "complete", at("flat"), ...few, "--png");
-    expect(await result("generate", at("flat"), ...few, "--no-judge")).toMatchObject({ count: 4 });
+    await jemRefused(/inputs of shape \[36\], which have no halves/, "complete", at("flat"), ...few, "--png");
+    expect(await jemResult("generate", at("flat"), ...few, "--no-judge")).toMatchObject({ count: 4 });
   });
 });
 
 describe("few images", () => {
   it("leave out what they do not define", async () => {
-    const { images: count, asked } = await result("complete", at("tiny"), ...few);
+    const { images: count, asked } = await jemResult("complete", at("tiny"), ...few);
     expect([count, asked]).toEqual([1, 4]);
     const text = await jem("complete", at("tiny"), ...few);
     expect(text.stdout).toMatch(/^1 test image \(all there are; 4 were asked for\) of which/);
     const one = ["--count", "1", "--class", "0", "--steps", "2"];
-    const drawn = await result("generate", at("flat"), ...one);
+    const drawn = await jemResult("generate", at("flat"), ...one);
     expect(drawn).not.toHaveProperty("frechet");
     expect(drawn.nearestTrainingImage.samples).toBeGreaterThan(0);
     expect((await jem("generate", at("tiny"), ...one)).stdout).toMatch(/Fréchet distance .* left out/);
@@ -98,7 +88,7 @@ describe("few images", () => {
     expect(code).toBe(0);
     expect(stdout).not.toContain("NaN");
     expect(stdout).not.toMatch(/energy .*±/);
-    const [{ scores }] = (await result(...args)).outliers;
+    const [{ scores }] = (await jemResult(...args)).outliers;
     expect(scores[0]).not.toHaveProperty("aurocStandardError");
   });
 });
