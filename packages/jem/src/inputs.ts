@@ -23,7 +23,7 @@ export function floatRows(inputs: Inputs, size: number, from: number, to: number
     );
   }
   const part = inputs.subarray(from * size, to * size);
-  if (!areBytes(part)) return Float32Array.from(part);
+  if (!areBytes(part)) return new Float32Array(part);
   const floats = new Float32Array(part.length);
   for (let k = 0; k < part.length; k++) floats[k] = SHADES[part[k]];
   return floats;

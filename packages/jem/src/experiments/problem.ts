@@ -1,7 +1,7 @@
 import { outlierMetrics } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
-import type { HeadName } from "../model/head.ts";
+import { type HeadName, headNamed } from "../model/head.ts";
 import type { JointEnergy, LogitFunction } from "../model/joint-energy.ts";
 import type { Batch } from "../objectives/objective.ts";
 import { pcaResidual } from "../score/pca.ts";
@@ -38,7 +38,7 @@ export interface Problem {
   measure(model: JointEnergy, seed: number): Measures;
 }
 
-const outputsOf = (labels: number, head: HeadName) => labels + (head === "logits" ? 0 : 1);
+const outputsOf = (labels: number, head: HeadName) => labels + headNamed(head).extra;
 
 /** How much is measured. */
 export interface PlaneProblemOptions {

@@ -84,8 +84,8 @@ export class Run {
   /** Makes one update. */
   async step(crew: Crew): Promise<TrainStep> {
     const settings = this.#settings;
-    const marginalWeight = this.#marginalWeight();
     const tasks = this.#prepare();
+    const { marginalWeight } = tasks[0].task.weights;
     const results = await crew.run(tasks.map(({ task }) => task));
     for (const [group, { states }] of results.entries()) if (states) tasks[group].put?.(states);
     const gradientNorm = this.#gather(results);

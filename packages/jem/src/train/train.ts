@@ -92,7 +92,8 @@ export async function train(
   refuseBatchStatistics(model);
   const margins = energyMargins(model, data, settings);
   const run = new Run({ model, data, settings, margins });
-  const mark = fingerprint(settings, describeModel(model), data);
+  // It reads all of the data, which only a checkpoint asks for.
+  const mark = settings.checkpoint ? fingerprint(settings, describeModel(model), data) : "";
   const kept = settings.checkpoint && (await loadCheckpoint(settings.checkpoint, mark));
   if (kept) run.restore(kept.state);
   const crew = await openCrew(model, settings);
