@@ -66,6 +66,29 @@ describe("crossing", () => {
     expect(() => crossing(bent(1, 0, 1), bent(3, 0, 1), { degree: 4 })).toThrow(/degree is 4/);
   });
 
+  it("takes as many temperatures as there are, and refuses none, one twice, and values that are no numbers", () => {
+    const curve = (n: number, value: (T: number) => number): Curve => {
+      const points = Array.from({ length: n }, (_, k) => 2 + k / n);
+      return { temperatures: points, values: points.map(value), standardErrors: points.map(() => 0.01) };
+    };
+    const many = crossing(
+      curve(200_000, (T) => T),
+      curve(200_000, () => 2.5),
+    );
+    expect(many?.temperature).toBeCloseTo(2.5, 6);
+    const none = curve(0, () => 0);
+    expect(() => crossing(none, none)).toThrow(/at least 2 temperatures with errors, got 0/);
+    const twice = { ...curve(2, (T) => T), temperatures: [2, 2] };
+    expect(() => crossing(twice, twice)).toThrow(/at least 2 temperatures with errors, got 1/);
+    const broken = curve(4, (T) => (T > 2.4 ? Number.NaN : T));
+    expect(() =>
+      crossing(
+        broken,
+        curve(4, () => 2.5),
+      ),
+    ).toThrow(/the value at temperature 2.5 is NaN/);
+  });
+
   it("says when they do not meet, and refuses curves of different temperatures", () => {
     const quiet = () => 0;
     const low = { ...line(1, 0.01, quiet), values: [0, 0, 0, 0] };

@@ -42,6 +42,7 @@ describe("random shifts", () => {
 
   it("refuse a shape that is no image's, and shifts that leave nothing", () => {
     expect(() => randomShifts([784], 1)).toThrow(/shape is \[784\], expected \[height, width\]/);
+    expect(() => randomShifts([4, -1], 0)).toThrow(/shape\[1\] is -1/);
     expect(() => randomShifts([4, 5], 4)).toThrow(/pixels/);
     expect(() => randomShifts([4, 5], 0.5)).toThrow(/pixels/);
   });

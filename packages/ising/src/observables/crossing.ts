@@ -45,7 +45,8 @@ const HIGHEST = 3;
  * console.log(crossing(small, large)?.temperature); // 2.3, but for rounding
  * ```
  *
- * @throws {ArgumentError} when the curves do not share their temperatures, or have fewer usable ones than the fit has coefficients.
+ * @throws {ArgumentError} when the curves do not share their temperatures, have fewer different usable ones than the fit has coefficients, or
+ *   hold a value that is not finite where its error is.
  * @throws {DimensionError} when one has more temperatures than the other.
  */
 export function crossing(
@@ -54,17 +55,17 @@ export function crossing(
   { degree }: CrossingOptions = {},
 ): Crossing | undefined {
   const points = differences(first, second);
-  const n = points.length;
+  const n = new Set(points.map(({ x }) => x)).size;
   if (n < 2) throw new ArgumentError(`a crossing needs at least 2 temperatures with errors, got ${n}`);
   if (degree !== undefined) {
     checkNumber("degree", degree, { min: 1, max: Math.min(HIGHEST, n - 1), integer: true });
-    return rootOf(fitted(points, degree), points);
+    return rootOf(fitted(points, degree), points.length);
   }
   const criterion = ({ chiSquared, coefficients }: Fit): number => chiSquared + 2 * coefficients.length;
   const fits = Array.from({ length: Math.min(HIGHEST, n - 1) }, (_, k) => fitted(points, k + 1));
   return rootOf(
     fits.reduce((best, fit) => (criterion(fit) < criterion(best) ? fit : best)),
-    points,
+    points.length,
   );
 }
 
@@ -86,12 +87,16 @@ function differences(first: Curve, second: Curve): Point[] {
       );
     }
     const weight = 1 / (first.standardErrors[k] ** 2 + second.standardErrors[k] ** 2);
-    if (Number.isFinite(weight)) points.push({ x, y: first.values[k] - second.values[k], weight });
+    if (!Number.isFinite(weight)) continue;
+    const [a, b] = [first, second].map(({ values }) =>
+      checkNumber(`the value at temperature ${x}`, values[k]),
+    );
+    points.push({ x: checkNumber(`temperature ${k}`, x), y: a - b, weight });
   }
   return points;
 }
 
-/** A polynomial Σ c_j u^j in u = (x − centre)/scale, with the covariances of its coefficients. */
+/** A polynomial Σ c_j u^j in u = (x − centre)/scale, −1 to 1 over the points, with the covariances of its coefficients. */
 interface Fit {
   readonly centre: number;
   readonly scale: number;
@@ -102,8 +107,9 @@ interface Fit {
 
 /** Weighted least squares by the normal equations: at most four of them, and u lies in [−1, 1]. */
 function fitted(points: readonly Point[], degree: number): Fit {
-  const [low, high] = range(points);
-  const [centre, scale] = [(low + high) / 2, (high - low) / 2 || 1];
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { x } of points) [low, high] = [Math.min(low, x), Math.max(high, x)];
+  const [centre, scale] = [(low + high) / 2, (high - low) / 2];
   const terms = degree + 1;
   const normal = new Float64Array(terms * terms);
   const moments = new Array<number>(terms).fill(0);
@@ -125,11 +131,6 @@ function fitted(points: readonly Point[], degree: number): Fit {
   return { ...fit, chiSquared };
 }
 
-const range = (points: readonly Point[]): [number, number] => {
-  const xs = points.map(({ x }) => x);
-  return [Math.min(...xs), Math.max(...xs)];
-};
-
 function polynomial({ centre, scale, coefficients }: Fit, x: number): number {
   const u = (x - centre) / scale;
   return coefficients.reduceRight((sum, c) => sum * u + c, 0);
@@ -138,14 +139,14 @@ function polynomial({ centre, scale, coefficients }: Fit, x: number): number {
 /** Intervals that are looked through for changes of sign. */
 const INTERVALS = 1000;
 
-function rootOf(fit: Fit, points: readonly Point[]): Crossing | undefined {
-  const [low, high] = range(points);
+function rootOf(fit: Fit, points: number): Crossing | undefined {
+  const [low, high] = [fit.centre - fit.scale, fit.centre + fit.scale];
   let best: Crossing | undefined;
   for (let k = 0; k < INTERVALS; k++) {
     const [a, b] = [k, k + 1].map((i) => low + ((high - low) * i) / INTERVALS);
     const [fa, fb] = [polynomial(fit, a), polynomial(fit, b)];
     if (!(fa === 0 || Math.sign(fa) === -Math.sign(fb) || (fb === 0 && k === INTERVALS - 1))) continue;
-    const found = describe(fit, bisected(fit, a, b), points.length);
+    const found = describe(fit, bisected(fit, a, b), points);
     if (best === undefined || found.standardError < best.standardError) best = found;
   }
   return best;

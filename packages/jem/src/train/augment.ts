@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
+import { sizeOf } from "../inputs.ts";
 
 /** Changes a batch of inputs, row-major `[labels.length, size]`, in place. */
 export interface Augmentation {
@@ -13,7 +14,7 @@ export interface Augmentation {
  * What moves in is 0.
  *
  * @param shape [height, width] or [height, width, channels] of one image.
- * @throws {ArgumentError} for another number of axes, and for a shift that is not an integer from 0 to less than height and width.
+ * @throws {ArgumentError} for another number of axes or a length that is not a positive integer, and for a shift that is not an integer from 0 to less than height and width.
  *
  * @example
  * ```ts
@@ -31,9 +32,11 @@ export function randomShifts(shape: readonly number[], pixels: number): Augmenta
     throw new ArgumentError(
       `shape is [${shape.join(", ")}], expected [height, width] or [height, width, channels]`,
     );
+  for (const [axis, length] of shape.entries())
+    checkNumber(`shape[${axis}]`, length, { min: 1, integer: true });
   const [height, width, channels = 1] = shape;
   checkNumber("pixels", pixels, { min: 0, max: Math.min(height, width) - 1, integer: true });
-  const size = height * width * channels;
+  const size = sizeOf(shape);
   const image = new Float32Array(size);
   const choices = 2 * pixels + 1;
   const shift = (inputs: Float32Array, { length }: Int32Array, rng: Rng): void => {
