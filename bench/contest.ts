@@ -50,7 +50,7 @@ export async function hold(contest: Contest, rounds: number): Promise<Outcome> {
       if (typeof measure === "function") figures.get(name)?.push(await measure());
     }
   }
-  const summaries = [...figures].map(([name, values]) => summarise(name, values));
+  const summaries = [...figures].map(([name, values]) => summarize(name, values));
   const ratios = contest.ratios.flatMap(({ of, to, aim }) => {
     const above = summaries.find((figure) => figure.name === of);
     const below = summaries.find((figure) => figure.name === to);
@@ -59,7 +59,7 @@ export async function hold(contest: Contest, rounds: number): Promise<Outcome> {
   return { question: contest.question, unit: contest.unit, rounds, figures: summaries, absent, ratios };
 }
 
-function summarise(name: string, values: readonly number[]): Figure {
+function summarize(name: string, values: readonly number[]): Figure {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

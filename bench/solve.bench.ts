@@ -124,7 +124,7 @@ function run(measure: () => Figures | Promise<Figures>): (contest: string) => Pr
 
 async function measureOurs(graph: WeightedGraph, options: AnnealOptions): Promise<Figures> {
   const problem = maxCut(graph);
-  // The first calls of a kernel run code that the engine has not yet optimised.
+  // The first calls of a kernel run code that the engine has not yet optimized.
   await anneal(problem, { ...options, reads: OUR_READS, seed: 2, sweeps: 50 });
   const result = await anneal(problem, { reads: OUR_READS, seed: 1, ...options });
   const { energies, timing } = result;

@@ -2,7 +2,7 @@
  * differences, a random number only where it can matter, beta rising linearly. Weights are read as doubles.
  *
  * usage: anneal FILE reads sweeps hot cold seed
- * FILE is a graph in rudy format; hot and cold are in units of one over a weight, for E = sum w s s (minimised).
+ * FILE is a graph in rudy format; hot and cold are in units of one over a weight, for E = sum w s s (minimized).
  * Prints one JSON object: seconds, and the mean and the best cut of the reads. */
 #define _POSIX_C_SOURCE 199309L
 #include <math.h>
@@ -25,7 +25,7 @@ static inline uint64_t next64(void) {
 
 typedef struct {
   int nodes, edges;
-  int *from, *to, *start, *neighbour;
+  int *from, *to, *start, *neighbor;
   double *weight, *coupling;
 } Graph;
 
@@ -43,11 +43,11 @@ static Graph read_graph(const char *path) {
   for (int i = 0; i < g.nodes; i++) g.start[i + 1] += g.start[i];
   int *at = malloc(4 * g.nodes);
   memcpy(at, g.start, 4 * g.nodes);
-  g.neighbour = malloc(8 * g.edges), g.coupling = malloc(16 * g.edges);
+  g.neighbor = malloc(8 * g.edges), g.coupling = malloc(16 * g.edges);
   for (int e = 0; e < g.edges; e++) {
     int u = g.from[e], v = g.to[e];
-    g.neighbour[at[u]] = v, g.coupling[at[u]++] = g.weight[e];
-    g.neighbour[at[v]] = u, g.coupling[at[v]++] = g.weight[e];
+    g.neighbor[at[u]] = v, g.coupling[at[u]++] = g.weight[e];
+    g.neighbor[at[v]] = u, g.coupling[at[v]++] = g.weight[e];
   }
   free(at);
   return g;
@@ -57,7 +57,7 @@ static void anneal(const Graph *g, int sweeps, double hot, double cold, signed c
   for (int i = 0; i < g->nodes; i++) s[i] = next64() >> 63 ? 1 : -1;
   for (int i = 0; i < g->nodes; i++) {
     double field = 0;
-    for (int k = g->start[i]; k < g->start[i + 1]; k++) field += g->coupling[k] * s[g->neighbour[k]];
+    for (int k = g->start[i]; k < g->start[i + 1]; k++) field += g->coupling[k] * s[g->neighbor[k]];
     delta[i] = -2 * s[i] * field;
   }
   for (int t = 0; t < sweeps; t++) {
@@ -68,7 +68,7 @@ static void anneal(const Graph *g, int sweeps, double hot, double cold, signed c
       if (d >= hopeless) continue;
       if (d > 0 && exp(-d * beta) * 18446744073709551616.0 <= (double)next64()) continue;
       double change = 4 * s[i];
-      for (int k = g->start[i]; k < g->start[i + 1]; k++) delta[g->neighbour[k]] += change * g->coupling[k] * s[g->neighbour[k]];
+      for (int k = g->start[i]; k < g->start[i + 1]; k++) delta[g->neighbor[k]] += change * g->coupling[k] * s[g->neighbor[k]];
       s[i] = -s[i];
       delta[i] = -d;
     }

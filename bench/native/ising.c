@@ -37,7 +37,7 @@ static inline vec draw(vec s[4]) {
 }
 static inline int any(vec x) { pair p = (pair)x; return (p[0] | p[1]) != 0; }
 
-/* The lattice is cut into 8 rows of 16 tiles, one bit of a vector each; `wide` vectors and `tall` rows of one colour a tile. */
+/* The lattice is cut into 8 rows of 16 tiles, one bit of a vector each; `wide` vectors and `tall` rows of one color a tile. */
 static inline vec down(vec x) { return (vec)__builtin_shufflevector((tiles)x, (tiles)x, 7, 0, 1, 2, 3, 4, 5, 6); }
 static inline vec up(vec x) { return (vec)__builtin_shufflevector((tiles)x, (tiles)x, 1, 2, 3, 4, 5, 6, 7, 0); }
 static inline vec right(vec x) { tiles t = (tiles)x; return (vec)((t << 1) | (t >> 15)); }
@@ -111,10 +111,10 @@ static double scalar(int L, int sweeps, double beta) {
   double begun = 0;
   for (int sweep = -sweeps / 10; sweep < sweeps; sweep++) {
     if (sweep == 0) begun = seconds();
-    for (int colour = 0; colour < 2; colour++)
+    for (int color = 0; color < 2; color++)
       for (int y = 0; y < L; y++) {
         int8_t *row = s + (long)y * L, *above = s + (long)(y ? y - 1 : L - 1) * L, *below = s + (long)(y < L - 1 ? y + 1 : 0) * L;
-        for (int x = (y + colour) & 1; x < L; x += 2) {
+        for (int x = (y + color) & 1; x < L; x += 2) {
           int field = above[x] + below[x] + row[x ? x - 1 : L - 1] + row[x < L - 1 ? x + 1 : 0];
           uint32_t sum = g[0] + g[3], out = ((sum << 7) | (sum >> 25)) + g[0], t = g[1] << 9;
           g[2] ^= g[0]; g[3] ^= g[1]; g[1] ^= g[2]; g[0] ^= g[3]; g[2] ^= t;

@@ -19,7 +19,7 @@ export function chart(options: Plot.PlotOptions): string {
   return svg.outerHTML.replaceAll("--plot-background: white", "--plot-background: transparent");
 }
 
-/** Returns 256 RGB triples of a named colour scheme of Plot, dark to light or end to end. */
+/** Returns 256 RGB triples of a named color scheme of Plot, dark to light or end to end. */
 export function colorTable(scheme: Plot.ColorScheme): Uint8Array {
   const scale = Plot.scale({ color: { type: "linear", scheme, domain: [0, 255] } });
   const table = new Uint8Array(256 * 3);
@@ -31,6 +31,6 @@ function parseColor(text: string): [number, number, number] {
   const hex = /^#(..)(..)(..)$/.exec(text);
   if (hex) return [1, 2, 3].map((group) => Number.parseInt(hex[group], 16)) as [number, number, number];
   const channels = text.match(/\d+(\.\d+)?/g);
-  if (!channels || channels.length < 3) throw new Error(`cannot read the colour ${text}`);
+  if (!channels || channels.length < 3) throw new Error(`cannot read the color ${text}`);
   return channels.slice(0, 3).map(Number) as [number, number, number];
 }

@@ -32,7 +32,7 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** Writes a file whole or not at all: into a neighbour first, then renamed over the target. */
+/** Writes a file whole or not at all: into a neighbor first, then renamed over the target. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   makeFolder(dirname(path));
   const partial = `${path}.${process.pid}.partial`;

@@ -1,26 +1,26 @@
 import { encode } from "fast-png";
 import { colorTable } from "./charts.ts";
 
-/** A grey picture: `pixels` row by row, 0 black to 255 white. */
-export interface GreyPicture {
+/** A gray picture: `pixels` row by row, 0 black to 255 white. */
+export interface GrayPicture {
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8Array;
 }
 
 /** Returns a picture as PNG bytes. */
-export function encodeGrey({ width, height, pixels }: GreyPicture): Uint8Array {
+export function encodeGray({ width, height, pixels }: GrayPicture): Uint8Array {
   return encode({ width, height, data: pixels, channels: 1, depth: 8 });
 }
 
 /** Returns ±1 spins as a picture, −1 dark and +1 light. */
-export function spinPicture(spins: ArrayLike<number>, width: number): GreyPicture {
+export function spinPicture(spins: ArrayLike<number>, width: number): GrayPicture {
   const pixels = Uint8Array.from(spins, (spin) => (spin > 0 ? 236 : 32));
   return { width, height: pixels.length / width, pixels };
 }
 
 /** Returns values clamped to [low, high] as a picture, low black and high white. */
-export function valuePicture(values: ArrayLike<number>, width: number, low = 0, high = 1): GreyPicture {
+export function valuePicture(values: ArrayLike<number>, width: number, low = 0, high = 1): GrayPicture {
   const pixels = Uint8Array.from(values, (value) => {
     const share = (value - low) / (high - low);
     return Math.round(255 * Math.min(1, Math.max(0, share)));
@@ -28,8 +28,8 @@ export function valuePicture(values: ArrayLike<number>, width: number, low = 0, 
   return { width, height: pixels.length / width, pixels };
 }
 
-/** Returns pictures of one size side by side, `columns` a row, with a gap of `gap` mid-grey pixels between them. */
-export function contactSheet(pictures: readonly GreyPicture[], columns: number, gap = 2): GreyPicture {
+/** Returns pictures of one size side by side, `columns` a row, with a gap of `gap` mid-gray pixels between them. */
+export function contactSheet(pictures: readonly GrayPicture[], columns: number, gap = 2): GrayPicture {
   const { width: w, height: h } = pictures[0];
   const rows = Math.ceil(pictures.length / columns);
   const width = columns * (w + gap) - gap;
@@ -47,7 +47,7 @@ export function contactSheet(pictures: readonly GreyPicture[], columns: number, 
 
 /**
  * Returns a heat map as PNG bytes: `values` row by row from the top, dark for low and light for high; values outside
- * [low, high] take the end colours.
+ * [low, high] take the end colors.
  */
 export function heatMap(values: ArrayLike<number>, width: number, low: number, high: number): Uint8Array {
   const table = colorTable("viridis");

@@ -19,8 +19,8 @@ describe("basin jem experiment", () => {
     const report = JSON.parse(first.stdout);
     expect(report).toMatchObject({ experiment: "q2", seed: 3 });
     expect(report.rows.map((row: { head: string }) => row.head).sort()).toEqual([
-      "centred+scalar",
-      "centred+scalar",
+      "centered+scalar",
+      "centered+scalar",
       "logits",
       "logits",
       "logits+scalar",
@@ -31,7 +31,7 @@ describe("basin jem experiment", () => {
     );
     expect(exact.measures.movement.mean).toBeLessThan(1e-6);
     for (const file of ["two-moons-movement.svg", "two-moons-accuracy.svg"]) {
-      expect(readFileSync(join(out, file), "utf8")).toMatch(/^<svg [\s\S]*centred\+scalar, two nets/);
+      expect(readFileSync(join(out, file), "utf8")).toMatch(/^<svg [\s\S]*centered\+scalar, two nets/);
     }
     const kept = readFileSync(join(out, "results.json"), "utf8");
     const again = await experiment("q2", ...small, "--seeds", "1", "--out", out);

@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
-import { encodeGrey } from "../src/pictures.ts";
+import { encodeGray } from "../src/pictures.ts";
 import { bars, COUNT, idx, jem, jemRefused, jemResult, scratchFolder, short } from "./jem-data.ts";
 
 const { at } = scratchFolder();
 const { images, labels } = bars(1);
 const card = (name: string) => JSON.parse(readFileSync(at(`${name}/basin.json`), "utf8"));
 const barImage = (i: number) =>
-  encodeGrey({ width: 6, height: 6, pixels: images.slice(36 * i, 36 * (i + 1)) });
+  encodeGray({ width: 6, height: 6, pixels: images.slice(36 * i, 36 * (i + 1)) });
 
 /** A NumPy file of float32. */
 function npy(shape: number[], values: ArrayLike<number>): Uint8Array {
@@ -59,12 +59,8 @@ describe("the classes of images", () => {
     expect(card("named").classNames).toEqual(["lying", "upright"]);
     const args = ["--class", "upright", "--count", "3", "--steps", "2", "--no-judge"];
     expect((await jem("generate", at("named"), ...args)).stdout).toMatch(/^3 images of class upright, /);
-    const labelled = ["--data", at("folders"), "--labels", at("labels.idx"), "--out", at("twice")];
-    await jemRefused(
-      /--labels is .*, but the sub-folders of .*folders are its classes/,
-      "train",
-      ...labelled,
-    );
+    const labeled = ["--data", at("folders"), "--labels", at("labels.idx"), "--out", at("twice")];
+    await jemRefused(/--labels is .*, but the sub-folders of .*folders are its classes/, "train", ...labeled);
   });
 
   it("are numbers in models of before they had names", async () => {

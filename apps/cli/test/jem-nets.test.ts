@@ -24,7 +24,7 @@ function net(name: string, inputs: string, outputs: string): string {
 
 describe("basin jem train --head", () => {
   it("gives nets the output more that the head reads, and keeps its name", async () => {
-    for (const [k, head] of ["logits+scalar", "centred+scalar"].entries()) {
+    for (const [k, head] of ["logits+scalar", "centered+scalar"].entries()) {
       for (const [name, arch] of Object.entries({
         mlp: "mlp",
         cnn: "cnn",

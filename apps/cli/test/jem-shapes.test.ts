@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, it } from "vitest";
-import { encodeGrey } from "../src/pictures.ts";
+import { encodeGray } from "../src/pictures.ts";
 import { bars, COUNT, idx, jem, jemRefused, jemResult, scratchFolder, short } from "./jem-data.ts";
 
 const { at } = scratchFolder();
@@ -11,11 +11,11 @@ const few = ["--count", "4", "--steps", "2", "--seed", "1"];
 beforeAll(async () => {
   writeFileSync(at("labels.idx"), idx([COUNT], labels));
   // Red bars on blue.
-  const colours = Uint8Array.from({ length: 3 * images.length }, (_, k) =>
+  const colors = Uint8Array.from({ length: 3 * images.length }, (_, k) =>
     k % 3 === 0 ? images[Math.floor(k / 3)] : k % 3 === 2 ? 255 - images[Math.floor(k / 3)] : 0,
   );
   for (const [name, shape, bytes] of [
-    ["colour", [6, 6, 3], colours],
+    ["color", [6, 6, 3], colors],
     ["flat", [36], images],
     ["tiny", [6, 6], images.subarray(0, 36 * 12)],
   ] as const) {
@@ -27,13 +27,13 @@ beforeAll(async () => {
   }
 });
 
-describe("models of colour images", () => {
-  it("draw in colour", async () => {
-    await jemResult("generate", at("colour"), ...few, "--png", "--no-judge");
-    const sheet = decode(readFileSync(at("colour/samples.png")));
+describe("models of color images", () => {
+  it("draw in color", async () => {
+    await jemResult("generate", at("color"), ...few, "--png", "--no-judge");
+    const sheet = decode(readFileSync(at("color/samples.png")));
     expect(sheet).toMatchObject({ width: 14, height: 30, channels: 3 });
-    await jemResult("complete", at("colour"), ...few, "--png", "--known", "left");
-    const { width, height, channels, data } = decode(readFileSync(at("colour/completed.png")));
+    await jemResult("complete", at("color"), ...few, "--png", "--known", "left");
+    const { width, height, channels, data } = decode(readFileSync(at("color/completed.png")));
     expect([width, height, channels]).toEqual([30, 30, 3]);
     // Whole test images: no green, and as much red as blue lacks.
     for (let y = 0; y < 6; y++)
@@ -45,7 +45,7 @@ describe("models of colour images", () => {
   });
 
   it("are judged on the outliers that such images have, and told of the others", async () => {
-    const byDefault = await jemResult("evaluate", at("colour"), "--attacked", "0");
+    const byDefault = await jemResult("evaluate", at("color"), "--attacked", "0");
     expect(byDefault.outliers.map(({ outliers }: { outliers: string }) => outliers)).toEqual([
       "inverted",
       "noise",
@@ -54,7 +54,7 @@ describe("models of colour images", () => {
     const text = await jem("evaluate", at("flat"), "--attacked", "0");
     expect(text.stdout).toMatch(/^left out: rotated, shuffled, which need images \[height, width\]/m);
     const message = /rotated needs images \[height, width\] of one channel, these have shape \[6, 6, 3\]/;
-    await jemRefused(message, "evaluate", at("colour"), "--ood", "rotated");
+    await jemRefused(message, "evaluate", at("color"), "--ood", "rotated");
   });
 });
 
@@ -82,7 +82,7 @@ describe("few images", () => {
   });
 
   it("have no standard error", async () => {
-    writeFileSync(at("one.png"), encodeGrey({ width: 6, height: 6, pixels: images.slice(0, 36) }));
+    writeFileSync(at("one.png"), encodeGray({ width: 6, height: 6, pixels: images.slice(0, 36) }));
     const args = ["evaluate", at("tiny"), "--ood", at("one.png"), "--attacked", "0"];
     const { code, stdout } = await jem(...args);
     expect(code).toBe(0);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, it } from "vitest";
-import { encodeGrey } from "../src/pictures.ts";
+import { encodeGray } from "../src/pictures.ts";
 import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
 
 const { folder, at } = scratchFolder();
@@ -201,7 +201,7 @@ describe("basin jem evaluate, generate, complete and score", () => {
       "max-softmax",
       "max-logit",
       "approximate-mass",
-      "k-nearest-neighbours",
+      "k-nearest-neighbors",
       "baseline: residual of 36 principal components",
       "baseline: brightness",
     ]);
@@ -255,15 +255,15 @@ describe("basin jem evaluate, generate, complete and score", () => {
 
   it("scores images from files, with the threshold of the test images", async () => {
     const { images } = bars(4);
-    writeFileSync(at("bar.png"), encodeGrey({ width: 6, height: 6, pixels: images.slice(0, 36) }));
-    writeFileSync(at("grey.png"), encodeGrey({ width: 6, height: 6, pixels: new Uint8Array(36).fill(128) }));
-    const { stdout } = await jem("score", at("model"), at("bar.png"), at("grey.png"), "--json");
+    writeFileSync(at("bar.png"), encodeGray({ width: 6, height: 6, pixels: images.slice(0, 36) }));
+    writeFileSync(at("gray.png"), encodeGray({ width: 6, height: 6, pixels: new Uint8Array(36).fill(128) }));
+    const { stdout } = await jem("score", at("model"), at("bar.png"), at("gray.png"), "--json");
     const { images: rows, threshold } = JSON.parse(stdout);
     expect(rows[0]).toMatchObject({ image: at("bar.png"), class: 0, outlier: false });
     expect(rows[0].energy).toBeLessThan(threshold);
-    expect(rows[1]).toMatchObject({ image: at("grey.png"), outlier: true });
-    writeFileSync(at("large.png"), encodeGrey({ width: 7, height: 7, pixels: new Uint8Array(49) }));
-    writeFileSync(at("wide.png"), encodeGrey({ width: 9, height: 4, pixels: new Uint8Array(36) }));
+    expect(rows[1]).toMatchObject({ image: at("gray.png"), outlier: true });
+    writeFileSync(at("large.png"), encodeGray({ width: 7, height: 7, pixels: new Uint8Array(49) }));
+    writeFileSync(at("wide.png"), encodeGray({ width: 9, height: 4, pixels: new Uint8Array(36) }));
     for (const [name, shape] of [
       ["large.png", "7, 7"],
       ["wide.png", "4, 9"],

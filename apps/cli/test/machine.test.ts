@@ -56,7 +56,7 @@ describe("basin ising learn and draw", () => {
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ states: 60, visible: 16, hidden: 6, updates: 4500, seed: 3 });
     expect(report.logPartition.exact).toBeGreaterThan(0);
-    // Sixteen coins have −11.1 nats, four equally likely pictures −1.4 and the greys a little less.
+    // Sixteen coins have −11.1 nats, four equally likely pictures −1.4 and the grays a little less.
     expect(report.logLikelihood.test.mean).toBeGreaterThan(-5);
     expect(parseMachine(readFileSync(at("a.rbm"))).notes).toMatchObject({ width: 4, epochs: 1500 });
   });
@@ -115,7 +115,7 @@ describe("basin ising learn and draw", () => {
     if (what === "completions") expect(JSON.parse(stdout).agreement).toBeGreaterThan(0.9);
   });
 
-  it("draws labelled samples", async () => {
+  it("draws labeled samples", async () => {
     const { stdout } = await ising("draw", at("c.rbm"), "--count", "8", "--seed", "1", "--json");
     const { labels, states } = JSON.parse(stdout);
     expect(labels).toHaveLength(8);

@@ -122,7 +122,7 @@ describe("basin sample and basin diagnose", () => {
     ["sgld", energy, { stepSize: 0.1 }],
     ["metropolis", spins, {}],
     ["heat-bath", spins, { order: "sequential" }],
-    ["gibbs", spins, { neighbours: [[1], [0, 2], [1]] }],
+    ["gibbs", spins, { neighbors: [[1], [0, 2], [1]] }],
     ["gibbs-with-gradients", spins, {}],
     ["discrete-langevin", spins, {}],
   ])("sample with %s", async (kernel, module, options) => {

@@ -13,7 +13,7 @@ export function byId<T extends HTMLElement>(id: string): T {
 const hints: Readonly<Record<Settings["algorithm"], string>> = {
   metropolis: "Flips spins one by one, 128 to an instruction. Slow to forget near the critical temperature.",
   "heat-bath":
-    "Draws each spin from its law given its neighbours. Slow to forget near the critical temperature.",
+    "Draws each spin from its law given its neighbors. Slow to forget near the critical temperature.",
   wolff: "Grows a cluster of like spins and flips it whole: the way through the critical temperature.",
 };
 

@@ -17,7 +17,7 @@ const flipsBetweenLooks = 2 ** 19;
 /** A lattice under observation: runs it in slices of time, records a measurement a slice, and keeps the score. */
 export class Experiment {
   readonly lattice: LiveLattice;
-  /** Magnetisation and energy per spin after each slice since conditions last changed, oldest first. */
+  /** Magnetization and energy per spin after each slice since conditions last changed, oldest first. */
   readonly magnetizations: number[] = [];
   readonly energies: number[] = [];
   #sweeps = 0;

@@ -1,6 +1,6 @@
 import type { LiveLattice } from "@basin/ising";
 
-/** Paints spins, one pixel each, in the two colours that the style sheet names. */
+/** Paints spins, one pixel each, in the two colors that the style sheet names. */
 export class LatticeView {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
@@ -14,11 +14,11 @@ export class LatticeView {
     this.#context = canvas.getContext("2d", { alpha: false }) as CanvasRenderingContext2D;
     this.#image = this.#context.createImageData(1, 1);
     this.#pixels = new Uint32Array(this.#image.data.buffer);
-    this.readColours();
+    this.readColors();
   }
 
-  /** Reads the colours anew, after the colour scheme changed. */
-  readColours(): void {
+  /** Reads the colors anew, after the color scheme changed. */
+  readColors(): void {
     this.#up = this.#packed("--up");
     this.#down = this.#packed("--down");
   }
@@ -40,7 +40,7 @@ export class LatticeView {
     this.#canvas.setAttribute("aria-label", text);
   }
 
-  /** Returns a colour of the style sheet as the 32 bits of a pixel, by painting one. */
+  /** Returns a color of the style sheet as the 32 bits of a pixel, by painting one. */
   #packed(property: string): number {
     const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
     if (!context) throw new Error("this browser paints no pixels");

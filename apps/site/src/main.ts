@@ -41,7 +41,7 @@ byId("step").addEventListener("click", () => {
 });
 byId("reset").addEventListener("click", () => reset("Started anew from the same seed."));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  view.readColours();
+  view.readColors();
   showAll();
 });
 addEventListener("resize", () => readings.showNow(experiment));

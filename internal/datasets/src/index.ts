@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** Grey images of 28 × 28 bytes with their classes. */
+/** Gray images of 28 × 28 bytes with their classes. */
 export interface ImageSet {
   /** Row-major [count, 784], 0 (ground) to 255 (ink). */
   readonly images: Uint8Array;

@@ -62,7 +62,7 @@ export function contentFaults({ files, manifest, bytes }: Tarball, budget: numbe
   if (text.includes("workspace:") || text.includes("catalog:"))
     faults.push("a dependency range was not resolved");
   if (manifest.license !== "Apache-2.0")
-    faults.push(`its licence is ${manifest.license}, expected Apache-2.0`);
+    faults.push(`its license is ${manifest.license}, expected Apache-2.0`);
   if (bytes > budget) faults.push(`weighs ${bytes} bytes, more than its budget of ${budget}`);
   for (const [entry, target] of Object.entries(manifest.exports)) {
     for (const path of targets(target)) {

@@ -28,7 +28,7 @@ test("every fault of a tarball is named", () => {
     "holds test/more.test.ts",
     'its exports hold the private condition "@basin/source"',
     "a dependency range was not resolved",
-    "its licence is MIT, expected Apache-2.0",
+    "its license is MIT, expected Apache-2.0",
     "weighs 1000 bytes, more than its budget of 999",
     'the entry "./more" names ./src/more.ts, which is not in it',
   ]);

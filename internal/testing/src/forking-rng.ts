@@ -135,7 +135,7 @@ export function spinStates(n: number): Int8Array[] {
   );
 }
 
-/** Returns exp(−βE) normalised over the listed energies. */
+/** Returns exp(−βE) normalized over the listed energies. */
 export function boltzmann(energies: ArrayLike<number>, inverseTemperature = 1): Float64Array {
   const lowest = Math.min(...Array.from(energies));
   const weights = Float64Array.from(energies, (energy) => Math.exp(-inverseTemperature * (energy - lowest)));

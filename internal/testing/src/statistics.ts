@@ -62,7 +62,7 @@ export interface GTest {
 }
 
 /**
- * Returns the G-test of counts against cell probabilities (which are normalised first). Cells that expect fewer than
+ * Returns the G-test of counts against cell probabilities (which are normalized first). Cells that expect fewer than
  * `leastExpected` are pooled, smallest first. A count in a cell of probability 0 gives p = 0. The draws behind the counts must be
  * independent: thin a chain first.
  */
@@ -141,7 +141,7 @@ export function kolmogorovSmirnov(
   return { distance, pValue: scaled < 0.2 ? 1 : Math.min(1, Math.max(0, pValue)) };
 }
 
-/** Returns the regularised upper incomplete gamma function Q(a, x), for a > 0 a multiple of ½ and x ≥ 0. */
+/** Returns the regularized upper incomplete gamma function Q(a, x), for a > 0 a multiple of ½ and x ≥ 0. */
 export function upperGamma(a: number, x: number): number {
   if (x <= 0) return 1;
   const front = Math.exp(a * Math.log(x) - x - logGammaOfHalves(a));

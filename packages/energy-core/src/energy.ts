@@ -21,7 +21,7 @@ export interface SpinSpace {
   readonly dimension: number;
 }
 
-/** X × {0, …, labels − 1}: a state is a {@link Labelled} pair. */
+/** X × {0, …, labels − 1}: a state is a {@link Labeled} pair. */
 export interface JointSpace {
   readonly kind: "joint";
   readonly input: Space;
@@ -80,13 +80,13 @@ export interface SpinCursor {
 }
 
 /** An input together with a label: a state of a joint energy E(x, y). */
-export interface Labelled<X> {
+export interface Labeled<X> {
   readonly x: X;
   readonly y: number;
 }
 
 /** An energy E(x, y) over inputs and categorical labels, as a classifier defines one: E(x, y) = −f_y(x). */
-export interface JointEnergy<X> extends Energy<Labelled<X>> {
+export interface JointEnergy<X> extends Energy<Labeled<X>> {
   readonly space: JointSpace;
   /** Writes E(x, y) for every label y into `out` (length `space.labels`) in one pass and returns it. */
   energies(x: X, out: Float64Array): Float64Array;
@@ -143,7 +143,7 @@ export function isSpinEnergy(energy: Energy<never>): energy is SpinEnergy {
  * console.log(isJoint(plainEnergy(space, ({ x, y }: { x: Float64Array; y: number }) => x[0] * y))); // false
  * ```
  */
-export function isJoint<X>(energy: Energy<Labelled<X>>): energy is JointEnergy<X> {
+export function isJoint<X>(energy: Energy<Labeled<X>>): energy is JointEnergy<X> {
   return energy.space.kind === "joint" && "energies" in energy;
 }
 

@@ -76,7 +76,7 @@ export function streamingLogSumExp(): LogSumExp {
 /**
  * Returns the Gibbs distribution over finitely many states, p_i = exp(−βE_i) / Σ_j exp(−βE_j): the softmax of −βE.
  * Adding a constant to every energy changes nothing but rounding. +∞ gives probability 0; β = +∞ shares the probability
- * equally among the minimisers, β = 0 among the states of finite energy. The same bits on every platform.
+ * equally among the minimizers, β = 0 among the states of finite energy. The same bits on every platform.
  *
  * @example
  * ```ts
@@ -130,7 +130,7 @@ export function freeEnergy(energies: ArrayLike<number>, options: TemperatureOpti
   return lowest - log(sum) / beta;
 }
 
-/** exp(−β · excess), with 0 · ∞ read as a state outside the support and ∞ · 0 as a minimiser. */
+/** exp(−β · excess), with 0 · ∞ read as a state outside the support and ∞ · 0 as a minimizer. */
 function boltzmannFactor(excess: number, beta: number): number {
   if (excess === 0) return 1;
   return excess === Number.POSITIVE_INFINITY ? 0 : exp(-beta * excess);

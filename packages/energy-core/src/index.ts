@@ -4,7 +4,7 @@ export { type CheckGradientOptions, checkGradient, type GradientReport } from ".
 export { cholesky, inverseFromCholesky } from "./cholesky.ts";
 export { scale, shift } from "./combine/affine.ts";
 export { type Clamped, clamp, type Mask } from "./combine/clamp.ts";
-export { marginalise } from "./combine/marginalise.ts";
+export { marginalize } from "./combine/marginalize.ts";
 export { type MixtureInfo, type MixtureOptions, mixture } from "./combine/mixture.ts";
 export { type Box, restrict } from "./combine/restrict.ts";
 export { sum } from "./combine/sum.ts";
@@ -19,7 +19,7 @@ export {
   isSpinEnergy,
   type JointEnergy,
   type JointSpace,
-  type Labelled,
+  type Labeled,
   type LearnableEnergy,
   type RealSpace,
   type Space,
@@ -58,9 +58,9 @@ export {
   landscapePlane,
 } from "./landscape.ts";
 export { type LossName, type LossOptions, type LossValue, loss, lossMargins, lossNames } from "./losses.ts";
-export { type Attractor, type AttractorOptions, type Attractors, attractors } from "./minimise/attractors.ts";
-export { type DescendOptions, type Descent, descend } from "./minimise/descend.ts";
-export { type MinimiseRealsOptions, minimiseReals, type RealMinimum } from "./minimise/lbfgs.ts";
+export { type Attractor, type AttractorOptions, type Attractors, attractors } from "./minimize/attractors.ts";
+export { type DescendOptions, type Descent, descend } from "./minimize/descend.ts";
+export { type MinimizeRealsOptions, minimizeReals, type RealMinimum } from "./minimize/lbfgs.ts";
 export { type Matrix, type MatrixLike, matrix, type NdArrayLike, row, toMatrix } from "./ndarray.ts";
 export { type Couplings, couplings, type Edge } from "./quadratic/couplings.ts";
 export { type DenseQuadratic, denseQuadratic } from "./quadratic/dense.ts";

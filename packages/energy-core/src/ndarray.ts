@@ -4,7 +4,7 @@ import { ArgumentError, DimensionError } from "./errors.ts";
 export interface NdArrayLike {
   readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
-  /** Steps between neighbours along each axis, in elements. Default: row-major (C order). */
+  /** Steps between neighbors along each axis, in elements. Default: row-major (C order). */
   readonly stride?: readonly number[];
   /** Index of the first element in `data`. Default 0. */
   readonly offset?: number;

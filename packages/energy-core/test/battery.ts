@@ -20,7 +20,7 @@ export function battery(source: Source, scale: number): Record<string, number> {
     "rank of the lowest bit": ranks(source, 0, 20 * scale),
     "rank of the highest bit": ranks(source, 31, 20 * scale),
     "linear complexity of the lowest bit": complexities(source, 0, 60 * scale),
-    "weights of neighbours": weights(source, 200_000 * scale),
+    "weights of neighbors": weights(source, 200_000 * scale),
   };
 }
 

@@ -10,10 +10,10 @@ import {
   isLearnable,
   isSpinEnergy,
   type JointEnergy,
-  type Labelled,
+  type Labeled,
   type LearnableEnergy,
   logDensity,
-  marginalise,
+  marginalize,
   mixture,
   numericGradient,
   plainEnergy,
@@ -189,7 +189,7 @@ describe("capabilities", () => {
 });
 
 describe("a mixture", () => {
-  it("is normalised exactly when every log Z is given", () => {
+  it("is normalized exactly when every log Z is given", () => {
     const parts = [
       gaussian({ mean: [-2], standardDeviations: [0.5] }),
       gaussian({ mean: [2], standardDeviations: [1] }),
@@ -197,8 +197,8 @@ describe("a mixture", () => {
     const weights = [1, 3];
     const exact = mixture(parts, { weights, logPartitions: parts.map(({ logPartition }) => logPartition) });
     const truth = gaussianMixture({ means: [[-2], [2]], standardDeviations: [0.5, 1], weights });
-    expect(exact.normalised).toBe(true);
-    expect(mixture(parts).normalised).toBe(false);
+    expect(exact.normalized).toBe(true);
+    expect(mixture(parts).normalized).toBe(false);
     for (const v of [-3, 0, 1.7]) {
       expect(exact.energy(Float64Array.of(v))).toBeCloseTo(truth.energy(Float64Array.of(v)), 12);
     }
@@ -217,15 +217,15 @@ describe("labels", () => {
   };
   const x = Float64Array.of(0.4);
 
-  it("are marginalised at any temperature, which scaling does not do", () => {
+  it("are marginalized at any temperature, which scaling does not do", () => {
     for (const beta of [0.3, 1, 4]) {
       const truth = -Math.log([0, 1, 2].reduce((z, y) => z + Math.exp(-beta * (0.4 - y) ** 2), 0)) / beta;
-      expect(marginalise(joint, { inverseTemperature: beta }).energy(x)).toBeCloseTo(truth, 12);
-      expect(marginalise(scale(joint, beta)).energy(x) / beta).toBeCloseTo(truth, 12);
+      expect(marginalize(joint, { inverseTemperature: beta }).energy(x)).toBeCloseTo(truth, 12);
+      expect(marginalize(scale(joint, beta)).energy(x) / beta).toBeCloseTo(truth, 12);
     }
-    expect(marginalise(joint, { temperature: 0 }).energy(x)).toBeCloseTo(0.16, 12);
-    expect(() => marginalise(gaussian({ dimension: 1 }) as never)).toThrow(/over inputs and labels/);
-    expect(() => marginalise(joint, { inverseTemperature: 0 })).toThrow(/inverseTemperature is 0/);
+    expect(marginalize(joint, { temperature: 0 }).energy(x)).toBeCloseTo(0.16, 12);
+    expect(() => marginalize(gaussian({ dimension: 1 }) as never)).toThrow(/over inputs and labels/);
+    expect(() => marginalize(joint, { inverseTemperature: 0 })).toThrow(/inverseTemperature is 0/);
   });
 
   it("pass through sums and scales", () => {
@@ -279,13 +279,13 @@ describe("labels", () => {
   const space = { kind: "joint", input: { kind: "spins", dimension: 2 }, labels: 2 } as const;
   /** E(s, y) = θ_y s₀ + y s₁: learnable, with all labels at once. */
   const joint = (parameters: Float64Array) => {
-    const energy = ({ x, y }: Labelled<Int8Array>) => parameters[y] * x[0] + y * x[1];
+    const energy = ({ x, y }: Labeled<Int8Array>) => parameters[y] * x[0] + y * x[1];
     return {
       space,
       energy,
       energies: (x: Int8Array, out: Float64Array) => out.map((_, y) => (out[y] = energy({ x, y }))),
       parameters,
-      addParameterGradient({ x, y }: Labelled<Int8Array>, weight: number, out: Float64Array) {
+      addParameterGradient({ x, y }: Labeled<Int8Array>, weight: number, out: Float64Array) {
         out[y] += weight * x[0];
       },
     };
@@ -306,7 +306,7 @@ describe("labels", () => {
   });
 
   it("are summed out with cursors and parameters kept, at any temperature", () => {
-    const free = marginalise(joint(Float64Array.of(0.3, -0.8)), { temperature: 2 });
+    const free = marginalize(joint(Float64Array.of(0.3, -0.8)), { temperature: 2 });
     const spins = free as unknown as SpinEnergy & LearnableEnergy<Int8Array>;
     const x = Int8Array.of(1, 1);
     const gradient = new Float64Array(2);

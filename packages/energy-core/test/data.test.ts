@@ -133,10 +133,10 @@ describe("parseCsv", () => {
 
 describe("images", () => {
   it("read PNGs of every kind", () => {
-    const grey = Uint8Array.of(0, 50, 100, 150, 200, 250);
-    expect(parsePng(encode({ width: 3, height: 2, data: grey, channels: 1 }))).toMatchObject({
+    const gray = Uint8Array.of(0, 50, 100, 150, 200, 250);
+    expect(parsePng(encode({ width: 3, height: 2, data: gray, channels: 1 }))).toMatchObject({
       shape: [2, 3],
-      data: grey,
+      data: gray,
     });
     const rgb = Uint8Array.from({ length: 18 }, (_, i) => i);
     expect(parsePng(encode({ width: 3, height: 2, data: rgb, channels: 3 }))).toMatchObject({

@@ -41,14 +41,11 @@ describe("eliminate", () => {
           expect(found.meanEnergy).toBeCloseTo(truth.meanEnergy, 8);
           expect(found.entropy).toBeCloseTo(truth.entropy, 8);
           expect(found.minimum).toBeCloseTo(truth.minimum, 9);
-          const { offsets, neighbours } = energy.couplings;
+          const { offsets, neighbors } = energy.couplings;
           for (let i = 0; i < n; i++) {
             expect(found.means[i]).toBeCloseTo(truth.means[i], 9);
             for (let k = offsets[i]; k < offsets[i + 1]; k++) {
-              expect(found.correlations[k]).toBeCloseTo(
-                truth.pairs?.data[i * n + neighbours[k]] as number,
-                9,
-              );
+              expect(found.correlations[k]).toBeCloseTo(truth.pairs?.data[i * n + neighbors[k]] as number, 9);
             }
           }
         },

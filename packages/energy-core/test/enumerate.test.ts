@@ -46,11 +46,11 @@ describe("enumerate", () => {
       const exact = enumerate(energy, { temperature, probabilities: true });
       expect(Math.abs(exact.logPartition - logZ)).toBeLessThan(1e-7);
       expect(Math.abs(exact.meanEnergy / 16 - u)).toBeLessThan(1e-8);
-      let magnetisation = 0;
+      let magnetization = 0;
       for (const [index, p] of (exact.probabilities as Float64Array).entries()) {
-        magnetisation += (p * Math.abs(spinsFromIndex(index, 16).reduce((sum, s) => sum + s, 0))) / 16;
+        magnetization += (p * Math.abs(spinsFromIndex(index, 16).reduce((sum, s) => sum + s, 0))) / 16;
       }
-      expect(Math.abs(magnetisation - m)).toBeLessThan(1e-8);
+      expect(Math.abs(magnetization - m)).toBeLessThan(1e-8);
       expect(exact).toMatchObject({ minimum: -32, degeneracy: 2, states: 65536 });
     }
     expect(enumerate(energy, { temperature: 2.269185314213022 }).heatCapacity / 16).toBeCloseTo(0.783267, 6);
@@ -103,7 +103,7 @@ describe("enumerate", () => {
           }
           expect(exact.minimum).toBeCloseTo(truth.minimum, 10);
           expect(exact.degeneracy).toBe(truth.degeneracy);
-          for (const state of exact.minimisers) expect(energyOf(state)).toBeCloseTo(truth.minimum, 9);
+          for (const state of exact.minimizers) expect(energyOf(state)).toBeCloseTo(truth.minimum, 9);
         },
       ),
       { numRuns: 60 },

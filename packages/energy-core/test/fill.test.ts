@@ -65,7 +65,7 @@ describe("bulkRng", () => {
     }
   });
 
-  it("draws neighbours, and the two halves of a pair, independently", () => {
+  it("draws neighbors, and the two halves of a pair, independently", () => {
     const n = 1 << 18;
     const draws = bulkRng(createRng(12)).fillNormal(new Float32Array(n));
     const z = zThreshold(16);

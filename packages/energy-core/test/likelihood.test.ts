@@ -89,10 +89,10 @@ describe("spinLikelihood", () => {
 
 /** E written on every stored entry of W by itself, so that a parameter moved alone counts as itself. */
 function linear(model: ReturnType<typeof sparseQuadratic>, s: Int8Array): number {
-  const { offsets, neighbours, values } = model.couplings;
+  const { offsets, neighbors, values } = model.couplings;
   let energy = 0;
   for (let i = 0; i < s.length; i++) {
-    for (let k = offsets[i]; k < offsets[i + 1]; k++) energy -= 0.5 * values[k] * s[i] * s[neighbours[k]];
+    for (let k = offsets[i]; k < offsets[i + 1]; k++) energy -= 0.5 * values[k] * s[i] * s[neighbors[k]];
     energy += model.thresholds[i] * s[i];
   }
   return energy;

@@ -51,13 +51,13 @@ describe("couplings", () => {
   });
 
   it("sums duplicates and keeps rows ascending and symmetric", () => {
-    const { offsets, neighbours, values } = couplings(4, [
+    const { offsets, neighbors, values } = couplings(4, [
       [3, 0, 1],
       [0, 1, 2],
       [0, 3, 0.5],
     ]);
     expect([...offsets]).toEqual([0, 2, 3, 3, 4]);
-    expect([...neighbours]).toEqual([1, 3, 0, 0]);
+    expect([...neighbors]).toEqual([1, 3, 0, 0]);
     expect([...values]).toEqual([2, 1.5, 2, 1.5]);
   });
 

@@ -16,7 +16,7 @@ const whole = (n: number) => Array.from({ length: n }, () => [-inf, inf] as cons
 
 describe("quadrature", () => {
   const cases: [string, Target, readonly (readonly [number, number])[]][] = [
-    ["gaussian, off centre", gaussian({ mean: [30], standardDeviations: [0.5] }), [[20, 40]]],
+    ["gaussian, off center", gaussian({ mean: [30], standardDeviations: [0.5] }), [[20, 40]]],
     [
       "gaussian 3-D",
       gaussian({ standardDeviations: [0.5, 1, 2], correlation: 0.5 }),

@@ -21,7 +21,7 @@ function expectClose(actual: number[][], truth: number[][]): void {
 }
 
 describe("hopfield", () => {
-  it("has the weights of each rule's definition, in both normalisations", () => {
+  it("has the weights of each rule's definition, in both normalizations", () => {
     const truth = {
       hebbian: oracle.hebb(three, 12),
       storkey: oracle.storkey(three),
@@ -296,7 +296,7 @@ describe("refusals", () => {
       /unknown rule "oja"; known: hebbian/,
     ],
     [
-      "unknown normalisation",
+      "unknown normalization",
       () => hopfield([[1]], { normalization: "x" } as unknown as HopfieldOptions),
       /known: patterns, neurons/,
     ],

@@ -30,9 +30,9 @@ function sameImage(images: Float32Array, a: number, b: number): boolean {
 }
 
 describe("60 000 MNIST images in a modern memory", () => {
-  it("come back from their upper halves on grey values", () => {
-    const grey = Float32Array.from(train.images, (byte) => byte / 255);
-    expect(recovered(grey, 100, 0)).toBeGreaterThanOrEqual(0.99);
+  it("come back from their upper halves on gray values", () => {
+    const gray = Float32Array.from(train.images, (byte) => byte / 255);
+    expect(recovered(gray, 100, 0)).toBeGreaterThanOrEqual(0.99);
   });
 
   it("come back from their upper halves on spins with 10 % of them flipped", () => {

@@ -17,7 +17,7 @@ describe("ten MNIST digits", () => {
     expect(fromFlips(inverse)).toBeGreaterThanOrEqual(0.99);
   });
 
-  it("come back from their upper halves, by minimising and by recall alike", () => {
+  it("come back from their upper halves, by minimizing and by recall alike", () => {
     const filled = (digit: Int8Array) => digit.map((spin, i) => (known[i] ? spin : -1));
     expect(meanOverlap(inverse, (digit) => complete(inverse, filled(digit), { known }).state)).toBe(1);
     expect(meanOverlap(inverse, (digit) => inverse.recall(filled(digit), { known }).state)).toBe(1);

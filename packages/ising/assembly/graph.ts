@@ -1,5 +1,5 @@
 /**
- * Spins on any graph, one at a time. Neighbours are in compressed rows; random words come from the tape. The TypeScript
+ * Spins on any graph, one at a time. Neighbors are in compressed rows; random words come from the tape. The TypeScript
  * twins are ../src/sweep/graph-twin.ts and ../src/cluster/cluster-twin.ts.
  */
 import { exp } from "./lib/math";
@@ -11,13 +11,13 @@ const CELLS: f64 = 2048;
 
 /** Local fields f_i = h_i + Σ_j J_ij σ_j. */
 export function localFields(
-  n: i32, starts: usize, neighbours: usize, values: usize, site: usize, fields: usize, spins: usize,
+  n: i32, starts: usize, neighbors: usize, values: usize, site: usize, fields: usize, spins: usize,
 ): void {
   for (let i = 0; i < n; i++) {
     let sum = load<f64>(site + (<usize>i << 3));
     const end = load<i32>(starts + (<usize>i << 2), 4);
     for (let k = load<i32>(starts + (<usize>i << 2)); k < end; k++) {
-      const j = load<i32>(neighbours + (<usize>k << 2));
+      const j = load<i32>(neighbors + (<usize>k << 2));
       sum += load<f64>(values + (<usize>k << 3)) * <f64>load<i8>(spins + j);
     }
     store<f64>(fields + (<usize>i << 3), sum);
@@ -40,13 +40,13 @@ function probability(rule: i32, x: f64): f64 {
 }
 
 /**
- * Visits all spins `sweeps` times, class by class; spins of a class are no neighbours of each other, so that all can be
+ * Visits all spins `sweeps` times, class by class; spins of a class are no neighbors of each other, so that all can be
  * decided, without a branch, before those that flip are listed off. Entry k of the table bounds the flip probability, in units
  * of 2⁻³², from above for βΔE in cell k, entry k + 1 from below; only a random word between them needs the exponential,
  * and 21 more bits.
  */
 export function sweepGraph(
-  starts: usize, neighbours: usize, values: usize, fields: usize, spins: usize, table: usize, classes: usize,
+  starts: usize, neighbors: usize, values: usize, fields: usize, spins: usize, table: usize, classes: usize,
   count: i32, list: usize, block: usize, doubledBeta: f64, rule: i32, sweeps: i32,
 ): void {
   const end = block + TAPE_END;
@@ -81,7 +81,7 @@ export function sweepGraph(
         const change = -2 * <f64>spin;
         const last = load<i32>(starts + (i << 2), 4);
         for (let k = load<i32>(starts + (i << 2)); k < last; k++) {
-          const field = fields + (<usize>load<i32>(neighbours + (<usize>k << 2)) << 3);
+          const field = fields + (<usize>load<i32>(neighbors + (<usize>k << 2)) << 3);
           store<f64>(field, load<f64>(field) + change * load<f64>(values + (<usize>k << 3)));
         }
       }
@@ -94,12 +94,12 @@ const WOLFF = 0;
 
 /**
  * Grows clusters. A spin is a byte: bit 0 the spin, bit 1 "in a cluster", bit 2 "its cluster flips". Entry k of a row is a
- * neighbour j as 2j + (J < 0), with the 64-bit probability of its bond; all bonds alike have `stride` 0.
+ * neighbor j as 2j + (J < 0), with the 64-bit probability of its bond; all bonds alike have `stride` 0.
  * Wolff: `clusters` clusters, or as many as flip `target` spins; Swendsen–Wang: `clusters` divisions of all spins.
  * Returns the number of spins that were in clusters; the number of clusters is left at byte 260 of the block.
  */
 export function growClusters(
-  mode: i32, n: i32, starts: usize, neighbours: usize, bonds: usize, stride: usize, spins: usize, stack: usize,
+  mode: i32, n: i32, starts: usize, neighbors: usize, bonds: usize, stride: usize, spins: usize, stack: usize,
   block: usize, clusters: i32, target: f64,
 ): f64 {
   const end = block + TAPE_END;
@@ -138,7 +138,7 @@ export function growClusters(
       const own = load<u8>(spins + i) & 1;
       const last = load<i32>(starts + (<usize>i << 2), 4);
       for (let k = load<i32>(starts + (<usize>i << 2)); k < last; k++) {
-        const code = load<i32>(neighbours + (<usize>k << 2));
+        const code = load<i32>(neighbors + (<usize>k << 2));
         const j = code >> 1;
         const other = load<u8>(spins + j);
         // Open: in no cluster, and the bond is satisfied. A word is drawn either way, so that nothing branches on it.
@@ -191,14 +191,14 @@ export function sumBytes(from: usize, n: i32): f64 {
 }
 
 /** Number of bonds that the spins of growClusters break. A row ascends, so that its last entries are the bonds to higher spins. */
-export function brokenBonds(n: i32, starts: usize, neighbours: usize, spins: usize): f64 {
+export function brokenBonds(n: i32, starts: usize, neighbors: usize, spins: usize): f64 {
   let broken: u64 = 0;
   for (let i = 0; i < n; i++) {
     const own = <i32>load<u8>(spins + i);
     let row = 0;
     const first = load<i32>(starts + (<usize>i << 2));
     for (let k = load<i32>(starts + (<usize>i << 2), 4) - 1; k >= first; k--) {
-      const code = load<i32>(neighbours + (<usize>k << 2));
+      const code = load<i32>(neighbors + (<usize>k << 2));
       if (code >> 1 <= i) break;
       row += (<i32>load<u8>(spins + (code >> 1)) ^ own ^ code) & 1;
     }

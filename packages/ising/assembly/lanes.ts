@@ -1,12 +1,12 @@
 /**
  * Simulated annealing of eight replicas at once for couplings of any size: each node keeps, for every replica, its local field
- * and its spin as 32-bit floats, so that a visit costs a comparison, and only a flip walks the neighbours.
+ * and its spin as 32-bit floats, so that a visit costs a comparison, and only a flip walks the neighbors.
  *
  * Metropolis accepts where u ≤ exp(−βΔE), that is where β' σ f ≤ −log₂ u with β' = 2β log₂ e: the logarithms come in bulk, and no
  * exponential is ever taken. The TypeScript twin is ../src/solve/lanes/twin.ts.
  *
  * A node has 32 bytes of fields at `nodes`, a float for each replica, and 32 bytes of spins at `spins`. Its entries in the rows are
- * pairs: address of the neighbour's fields, and 2J.
+ * pairs: address of the neighbor's fields, and 2J.
  */
 
 import { refill, TAPE_END } from "./lib/tape";
@@ -31,7 +31,7 @@ function fillThresholds(tape: usize): usize {
   return first;
 }
 
-/** Adds 2Jσ to the local fields of one neighbour; σ is 0 for replicas that did not flip. */
+/** Adds 2Jσ to the local fields of one neighbor; σ is 0 for replicas that did not flip. */
 @inline function pull(entry: usize, a: v128, b: v128): void {
   const field = <usize>load<i32>(entry);
   const value = v128.load32_splat(entry, 4);

@@ -1,5 +1,5 @@
 /**
- * Single-spin dynamics of a lattice whose spins have Z neighbours each, a bit a spin, 128 spins a vector: couplings ±J, one field.
+ * Single-spin dynamics of a lattice whose spins have Z neighbors each, a bit a spin, 128 spins a vector: couplings ±J, one field.
  *
  * A spin's class is its number of unsatisfied bonds (and, in a field, its sign); every class has a probability to flip, as
  * 64 bits. Each spin compares random bits of its own with its class's, from the top, until they differ: it flips when its
@@ -39,8 +39,8 @@ const ROUNDS = 64;
   return t;
 }
 
-@inline function updateColour(
-  Z: i32, MODE: i32, from: usize, count: i32, neighbours: usize, signs: usize, negative: v128, rounds: usize, block: usize,
+@inline function updateColor(
+  Z: i32, MODE: i32, from: usize, count: i32, neighbors: usize, signs: usize, negative: v128, rounds: usize, block: usize,
 ): void {
   const classes = MODE === MERGED ? (Z === 6 ? 4 : 3) : Z + 1;
   const second: usize = <usize>classes << 4;
@@ -48,7 +48,7 @@ const ROUNDS = 64;
   const last = rounds + ROUNDS * each;
   const end = block + TAPE_END;
   let tape = block + <usize>load<u32>(block, 256);
-  let near = neighbours, sign = signs;
+  let near = neighbors, sign = signs;
   const stop = from + (<usize>count << 4);
   for (let at = from; at < stop; at += 16) {
     const s = v128.load(at);
@@ -133,53 +133,53 @@ const ROUNDS = 64;
   store<u32>(block, <u32>(tape - block), 256);
 }
 
-/** One function a number of neighbours and a mode, so that each keeps what it needs in registers. */
+/** One function a number of neighbors and a mode, so that each keeps what it needs in registers. */
 function merged3(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(3, MERGED, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(3, MERGED, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 function merged4(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(4, MERGED, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(4, MERGED, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 function merged6(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(6, MERGED, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(6, MERGED, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 function plain3(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(3, PLAIN, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(3, PLAIN, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 function plain4(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(4, PLAIN, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(4, PLAIN, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 function plain6(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(6, PLAIN, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(6, PLAIN, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 function field3(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(3, FIELD, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(3, FIELD, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 function field4(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(4, FIELD, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(4, FIELD, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 function field6(from: usize, count: i32, near: usize, signs: usize, negative: i32, rounds: usize, block: usize): void {
-  updateColour(6, FIELD, from, count, near, signs, i32x4.splat(negative), rounds, block);
+  updateColor(6, FIELD, from, count, near, signs, i32x4.splat(negative), rounds, block);
 }
 
 /**
- * Runs sweeps over the colours. A colour is 24 bytes of `colours`: its first vector, their number, the addresses of its
- * neighbours (Z a vector), its bonds' signs (Z vectors a vector; 0 when all are alike), and the list and number of the
+ * Runs sweeps over the colors. A color is 24 bytes of `colors`: its first vector, their number, the addresses of its
+ * neighbors (Z a vector), its bonds' signs (Z vectors a vector; 0 when all are alike), and the list and number of the
  * moves that must precede it. `negative` is −1 where all couplings are negative.
  */
 export function sweepPacked(
-  z: i32, mode: i32, colours: usize, count: i32, negative: i32, rounds: usize, block: usize, sweeps: i32,
+  z: i32, mode: i32, colors: usize, count: i32, negative: i32, rounds: usize, block: usize, sweeps: i32,
 ): void {
   for (let i = 0; i < sweeps; i++) {
-    for (let c = colours, end = colours + 24 * count; c < end; c += 24) {
+    for (let c = colors, end = colors + 24 * count; c < end; c += 24) {
       const from = <usize>load<u32>(c), size = load<i32>(c, 4), near = <usize>load<u32>(c, 8), signs = <usize>load<u32>(c, 12);
       moveLanes(<usize>load<u32>(c, 16), load<i32>(c, 20));
       if (z === 3) {
@@ -201,11 +201,11 @@ export function sweepPacked(
   return popcnt(<u64>i64x2.extract_lane(v, 0)) + popcnt(<u64>i64x2.extract_lane(v, 1));
 }
 
-/** Number of unsatisfied bonds among the first `bonds` (3, 4 or 6) of each spin of `colours`. */
-export function unsatisfiedBonds(z: i32, bonds: i32, colours: usize, count: i32, negative: i32): f64 {
+/** Number of unsatisfied bonds among the first `bonds` (3, 4 or 6) of each spin of `colors`. */
+export function unsatisfiedBonds(z: i32, bonds: i32, colors: usize, count: i32, negative: i32): f64 {
   const flip = i32x4.splat(negative);
   let ones: u64 = 0, twos: u64 = 0;
-  for (let c = colours, end = colours + 24 * count; c < end; c += 24) {
+  for (let c = colors, end = colors + 24 * count; c < end; c += 24) {
     moveLanes(<usize>load<u32>(c, 16), load<i32>(c, 20));
     let near = <usize>load<u32>(c, 8), sign = <usize>load<u32>(c, 12);
     const from = <usize>load<u32>(c);

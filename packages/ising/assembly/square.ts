@@ -17,16 +17,16 @@ const HEAT_BATH = 1;
 }
 
 /**
- * Updates every spin of one colour, four rows of one column of vectors at a time.
+ * Updates every spin of one color, four rows of one column of vectors at a time.
  *
- * A spin's class is the number of its unlike neighbours, its threshold a for one, b for none; Metropolis gives all others
+ * A spin's class is the number of its unlike neighbors, its threshold a for one, b for none; Metropolis gives all others
  * 63/64, the heat bath takes three as one and four as none. Its event is "its random bits, read from the top, are below
  * its threshold". The first six bits are every spin's own; then the spins
  * still undecided are few, and as soon as no two of the four vectors have one in the same place, they share vectors of
  * bits without sharing a bit. What an event means is the rule's: see ../src/sweep/rules.ts.
  */
-@inline function updateColour(
-  rule: i32, own: usize, other: usize, width: i32, height: i32, joined: i32, colour: i32, a: u64, b: u64, block: usize,
+@inline function updateColor(
+  rule: i32, own: usize, other: usize, width: i32, height: i32, joined: i32, color: i32, a: u64, b: u64, block: usize,
 ): void {
   const row = <usize>width << 4;
   const end = block + TAPE_END;
@@ -43,13 +43,13 @@ const HEAT_BATH = 1;
       if (tape + 24 * 16 > end) tape = refill(block);
       let coin0 = ones, coin1 = ones, coin2 = ones, coin3 = ones;
       if (rule === HEAT_BATH) {
-        // The first bits, which the spins without a majority of their neighbours leave unused.
+        // The first bits, which the spins without a majority of their neighbors leave unused.
         coin0 = v128.load(tape); coin1 = v128.load(tape, 16); coin2 = v128.load(tape, 32); coin3 = v128.load(tape, 48);
       }
       let qa: u64, qb: u64, first = tape;
       let x0: v128, x1: v128, x2: v128, x3: v128, o: v128, p: v128, m: v128, q: v128;
 
-      x0 = v128.xor(s0, n1); x1 = v128.xor(s0, aside(up + row, w, width, colour, joined));
+      x0 = v128.xor(s0, n1); x1 = v128.xor(s0, aside(up + row, w, width, color, joined));
       x2 = v128.xor(s0, n0); x3 = v128.xor(s0, n2);
       o = v128.or(x0, x1); p = v128.or(x2, x3); m = v128.and(x0, x1); q = v128.and(x2, x3);
       const two0 = v128.or(v128.or(m, q), v128.and(o, p));
@@ -57,7 +57,7 @@ const HEAT_BATH = 1;
       const most0 = rule === METROPOLIS ? two0 : v128.or(v128.and(m, p), v128.and(q, o));
       let u0 = rule === METROPOLIS ? ones : v128.not(v128.andnot(two0, most0));
       let hit0 = i32x4.splat(0);
-      x0 = v128.xor(s1, n2); x1 = v128.xor(s1, aside(up + 2 * row, w, width, 1 - colour, joined));
+      x0 = v128.xor(s1, n2); x1 = v128.xor(s1, aside(up + 2 * row, w, width, 1 - color, joined));
       x2 = v128.xor(s1, n1); x3 = v128.xor(s1, n3);
       o = v128.or(x0, x1); p = v128.or(x2, x3); m = v128.and(x0, x1); q = v128.and(x2, x3);
       const two1 = v128.or(v128.or(m, q), v128.and(o, p));
@@ -95,12 +95,12 @@ const HEAT_BATH = 1;
         qa <<= 1; qb <<= 1;
       }
       if (rule === METROPOLIS) {
-        // A spin with two or more unlike neighbours has the threshold 63/64, 111111 in binary: still undecided, it stays.
+        // A spin with two or more unlike neighbors has the threshold 63/64, 111111 in binary: still undecided, it stays.
         hit0 = v128.or(hit0, v128.andnot(two0, u0)); u0 = v128.andnot(u0, two0);
         hit1 = v128.or(hit1, v128.andnot(two1, u1)); u1 = v128.andnot(u1, two1);
       }
 
-      x0 = v128.xor(s2, n3); x1 = v128.xor(s2, aside(up + 3 * row, w, width, colour, joined));
+      x0 = v128.xor(s2, n3); x1 = v128.xor(s2, aside(up + 3 * row, w, width, color, joined));
       x2 = v128.xor(s2, n2); x3 = v128.xor(s2, n4);
       o = v128.or(x0, x1); p = v128.or(x2, x3); m = v128.and(x0, x1); q = v128.and(x2, x3);
       const two2 = v128.or(v128.or(m, q), v128.and(o, p));
@@ -108,7 +108,7 @@ const HEAT_BATH = 1;
       const most2 = rule === METROPOLIS ? two2 : v128.or(v128.and(m, p), v128.and(q, o));
       let u2 = rule === METROPOLIS ? ones : v128.not(v128.andnot(two2, most2));
       let hit2 = i32x4.splat(0);
-      x0 = v128.xor(s3, n4); x1 = v128.xor(s3, aside(up + 4 * row, w, width, 1 - colour, joined));
+      x0 = v128.xor(s3, n4); x1 = v128.xor(s3, aside(up + 4 * row, w, width, 1 - color, joined));
       x2 = v128.xor(s3, n3); x3 = v128.xor(s3, n5);
       o = v128.or(x0, x1); p = v128.or(x2, x3); m = v128.and(x0, x1); q = v128.and(x2, x3);
       const two3 = v128.or(v128.or(m, q), v128.and(o, p));
@@ -187,7 +187,7 @@ const HEAT_BATH = 1;
         v128.store(mine + 2 * row, v128.xor(s2, hit2));
         v128.store(mine + 3 * row, v128.xor(s3, hit3));
       } else {
-        // The event is "against the majority of the neighbours"; without a majority the first bit decides.
+        // The event is "against the majority of the neighbors"; without a majority the first bit decides.
         x0 = v128.andnot(two0, v128.or(most0, odd0)); x1 = v128.xor(hit0, most0);
         v128.store(mine, v128.xor(s0, v128.bitselect(coin0, x1, x0)));
         x0 = v128.andnot(two1, v128.or(most1, odd1)); x1 = v128.xor(hit1, most1);
@@ -209,9 +209,9 @@ export function metropolis(
   const a = (<u64>aHigh << 32) | <u64>aLow, b = (<u64>bHigh << 32) | <u64>bLow;
   for (let i = 0; i < sweeps; i++) {
     wrapRows(second, width, height, joined);
-    updateColour(METROPOLIS, first, second, width, height, joined, 0, a, b, block);
+    updateColor(METROPOLIS, first, second, width, height, joined, 0, a, b, block);
     wrapRows(first, width, height, joined);
-    updateColour(METROPOLIS, second, first, width, height, joined, 1, a, b, block);
+    updateColor(METROPOLIS, second, first, width, height, joined, 1, a, b, block);
   }
 }
 
@@ -222,8 +222,8 @@ export function heatBath(
   const a = (<u64>aHigh << 32) | <u64>aLow, b = (<u64>bHigh << 32) | <u64>bLow;
   for (let i = 0; i < sweeps; i++) {
     wrapRows(second, width, height, joined);
-    updateColour(HEAT_BATH, first, second, width, height, joined, 0, a, b, block);
+    updateColor(HEAT_BATH, first, second, width, height, joined, 0, a, b, block);
     wrapRows(first, width, height, joined);
-    updateColour(HEAT_BATH, second, first, width, height, joined, 1, a, b, block);
+    updateColor(HEAT_BATH, second, first, width, height, joined, 1, a, b, block);
   }
 }

@@ -9,9 +9,9 @@ export {
   type TransferMatrixOptions,
   transferMatrix,
 } from "./exact/transfer-matrix.ts";
-export { formatBqm, type LabelledProblem, parseBqm } from "./formats/bqm.ts";
+export { formatBqm, type LabeledProblem, parseBqm } from "./formats/bqm.ts";
 export { formatCoo, parseCoo } from "./formats/coo.ts";
-export { formatCsv, type LabelledGraph, parseCsv } from "./formats/csv.ts";
+export { formatCsv, type LabeledGraph, parseCsv } from "./formats/csv.ts";
 export { formatDimacs, parseDimacs } from "./formats/dimacs.ts";
 export { FormatError } from "./formats/format-error.ts";
 export { formatGset, parseGset } from "./formats/gset.ts";
@@ -60,7 +60,7 @@ export {
   type AssignmentOptions,
   assignment,
   type ChoiceProblem,
-  graphColouring,
+  graphColoring,
   type IndependentSetOptions,
   maximumIndependentSet,
   numberPartitioning,

@@ -15,7 +15,7 @@ const problems: Record<string, SpinProblem> = {
   "a spin glass": randomProblem(60, 4, { weight: signs, density: 0.3 }),
   "a glass in fields": randomProblem(40, 5, { weight: signs, fields: true }),
   "weights of many sizes": randomProblem(40, 6, { weight: (rng) => rng.index(41) - 20, fields: true }),
-  "a dense graph of many neighbours": randomProblem(140, 7, { weight: signs, density: 1 }),
+  "a dense graph of many neighbors": randomProblem(140, 7, { weight: signs, density: 1 }),
   "fields alone": spinProblem({ variables: 5, fields: [1, -2, 3, 0, 5] }),
 };
 

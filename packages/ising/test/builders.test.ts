@@ -1,7 +1,7 @@
 import { createRng } from "@basin/energy-core/random";
 import {
   assignment,
-  graphColouring,
+  graphColoring,
   groundState,
   maximumIndependentSet,
   numberPartitioning,
@@ -39,20 +39,20 @@ describe("maximumIndependentSet", () => {
   });
 });
 
-describe("graphColouring", () => {
-  it("reaches 0 exactly when the graph can be coloured", () => {
+describe("graphColoring", () => {
+  it("reaches 0 exactly when the graph can be colored", () => {
     const triangle = weightedGraph(3, [
       [0, 1],
       [1, 2],
       [2, 0],
     ]);
-    expect(groundState(graphColouring(triangle, 2).problem).energy).toBe(1);
-    const { problem, decode } = graphColouring(triangle, 3);
+    expect(groundState(graphColoring(triangle, 2).problem).energy).toBe(1);
+    const { problem, decode } = graphColoring(triangle, 3);
     const { state, energy, degeneracy } = groundState(problem);
     expect([energy, degeneracy]).toEqual([0, 6]);
     expect([...decode(state)].sort()).toEqual([0, 1, 2]);
     expect([...decode(new Int8Array(9).fill(1))]).toEqual([-1, -1, -1]);
-    expect(() => graphColouring(triangle, 0)).toThrow(/colours is 0/);
+    expect(() => graphColoring(triangle, 0)).toThrow(/colors is 0/);
   });
 });
 

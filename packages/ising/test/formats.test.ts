@@ -89,7 +89,7 @@ describe("every format", () => {
 });
 
 describe("signs", () => {
-  it("are turned round for dimod, which minimises +J and +h", () => {
+  it("are turned round for dimod, which minimizes +J and +h", () => {
     const { problem } = parseProblem("# vartype=SPIN\n0 1 2\n0 0 -3\n", "coo");
     expect(problem.energy(Int8Array.of(1, -1))).toBe(-2 - 3);
     expect([...problem.fields]).toEqual([3, 0]);

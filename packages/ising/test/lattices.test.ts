@@ -23,9 +23,9 @@ describe("lattices", () => {
     [triangularLattice([3, 4]), 6],
     [honeycombLattice([4, 6]), 3],
     [cubicLattice([3, 4, 5]), 6],
-  ] as const)("give every site of a torus its neighbours (%#)", (model, neighbours) => {
-    expect(degrees(model)).toEqual([neighbours]);
-    expect(model.energy(new Int8Array(model.variables).fill(1))).toBe((-model.variables * neighbours) / 2);
+  ] as const)("give every site of a torus its neighbors (%#)", (model, neighbors) => {
+    expect(degrees(model)).toEqual([neighbors]);
+    expect(model.energy(new Int8Array(model.variables).fill(1))).toBe((-model.variables * neighbors) / 2);
   });
 
   it.each([

@@ -98,7 +98,7 @@ async function visits(
     field: model.field ?? 0,
   });
   const run = (sweeps: number) =>
-    exports.sweepPacked(layout.z, mode, at.colours, layout.moves.length, 0, at.rounds, 0, sweeps);
+    exports.sweepPacked(layout.z, mode, at.colors, layout.moves.length, 0, at.rounds, 0, sweeps);
   run(200);
   const counts = new Float64Array(cells.index.size);
   const codes = new Uint32Array(128);

@@ -96,7 +96,7 @@ describe("spinProblem", () => {
     }
   });
 
-  it("keeps β range and energies under a relabelling", () => {
+  it("keeps β range and energies under a relabeling", () => {
     const problem = randomProblem(30, 8, { weight: (rng) => rng.normal(), fields: true });
     const rng = createRng(9);
     const names = Array.from({ length: 30 }, (_, i) => i);

@@ -19,7 +19,7 @@ import {
 } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { type ClusterArrays, swendsenWangSweep, wolffStep } from "../src/graph/cluster-twin.ts";
-import { greedyColouring, renumber } from "../src/graph/colouring.ts";
+import { greedyColoring, renumber } from "../src/graph/coloring.ts";
 import { graphDynamics } from "../src/graph/graph-dynamics.ts";
 import { type GraphArrays, sweepSpins } from "../src/graph/graph-twin.ts";
 import { flipProbability, flipProbabilityAt, type SweepRule } from "../src/sweep/rules.ts";
@@ -28,15 +28,15 @@ const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];
 
 /** The arrays of a model in a state, as the twins of the kernels take them. */
 function arrays(model: SpinProblem, x: Int8Array): GraphArrays {
-  const { starts, neighbours, values } = model.adjacency;
+  const { starts, neighbors, values } = model.adjacency;
   const fields = model.fields.map((h, i) => {
     let sum = h;
-    for (let k = starts[i]; k < starts[i + 1]; k++) sum += values[k] * x[neighbours[k]];
+    for (let k = starts[i]; k < starts[i + 1]; k++) sum += values[k] * x[neighbors[k]];
     return sum;
   });
   // Every spin a class of its own: the order of the sites.
   const classes = Int32Array.from({ length: x.length + 1 }, (_, i) => i);
-  return { starts, neighbours, values, fields, spins: x.slice(), classes };
+  return { starts, neighbors, values, fields, spins: x.slice(), classes };
 }
 
 describe("sweepSpins", () => {
@@ -144,11 +144,11 @@ describe("cluster steps", () => {
         0.5,
       );
       const matrix = (beta: number) => {
-        const { starts, neighbours, values } = model.adjacency;
+        const { starts, neighbors, values } = model.adjacency;
         return transitionMatrix(states, (x, rng) => {
           const graph: ClusterArrays = {
             starts,
-            codes: neighbours.map((j, k) => 2 * j + (values[k] < 0 ? 1 : 0)),
+            codes: neighbors.map((j, k) => 2 * j + (values[k] < 0 ? 1 : 0)),
             spins: Uint8Array.from(x, (spin) => (spin > 0 ? 1 : 0)),
             stack: new Int32Array(x.length + 1),
           };
@@ -189,7 +189,7 @@ describe("flipProbability", () => {
   });
 });
 
-describe("greedyColouring", () => {
+describe("greedyColoring", () => {
   it.each([
     [squareLattice([4, 6]), 2],
     [squareLattice([5, 5]), 4],
@@ -205,14 +205,14 @@ describe("greedyColouring", () => {
       }),
       3,
     ],
-  ] as const)("makes classes without neighbours, few of them (%#)", (model, most) => {
-    const { order, classes } = greedyColouring(model.variables, model.adjacency);
+  ] as const)("makes classes without neighbors, few of them (%#)", (model, most) => {
+    const { order, classes } = greedyColoring(model.variables, model.adjacency);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: model.variables }, (_, i) => i));
     expect(classes.length - 1).toBeLessThanOrEqual(most);
-    const { starts, neighbours } = renumber(model.adjacency, order);
+    const { starts, neighbors } = renumber(model.adjacency, order);
     for (let group = 0; group + 1 < classes.length; group++) {
       for (let p = classes[group]; p < classes[group + 1]; p++) {
-        const own = neighbours.slice(starts[p], starts[p + 1]);
+        const own = neighbors.slice(starts[p], starts[p + 1]);
         expect(own.filter((q) => q >= classes[group] && q < classes[group + 1])).toHaveLength(0);
       }
     }

@@ -48,7 +48,7 @@ function spinPairs(n: number): [number, number][] {
   return pairs;
 }
 
-/** A strip `length` long and `width` wide, couplings between neighbours. */
+/** A strip `length` long and `width` wide, couplings between neighbors. */
 function ladder(length: number, width: number, seed: number, weight: (rng: Rng) => number): Edge[] {
   const rng = createRng(seed);
   const edges: Edge[] = [];

@@ -12,7 +12,7 @@ export { type GenerateOptions, generate } from "./sample.ts";
 export { aurocStandardError } from "./score/auroc-error.ts";
 export { type Calibration, calibration, fitTemperature } from "./score/calibration.ts";
 export { frechetDistance } from "./score/frechet.ts";
-export { type Neighbours, nearestNeighbours } from "./score/neighbours.ts";
+export { type Neighbors, nearestNeighbors } from "./score/neighbors.ts";
 export { type PcaResidual, pcaResidual } from "./score/pca.ts";
 export {
   accuracy,
@@ -31,7 +31,7 @@ export type {
   TrainState,
   WatchState,
 } from "./train/checkpoint.ts";
-export type { LabelledData } from "./train/data.ts";
+export type { LabeledData } from "./train/data.ts";
 export { classGaussianDraws, INITIAL_STATES, type InitialStates } from "./train/initial.ts";
 export type { TrainOptions, TrainStep } from "./train/options.ts";
 export { type TrainReport, train } from "./train/train.ts";

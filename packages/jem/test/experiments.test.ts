@@ -10,7 +10,7 @@ import {
   marginalMovement,
   planeNet,
   runExperiment,
-  summariseExperiment,
+  summarizeExperiment,
 } from "@basin/jem/experiments";
 import { drawToy, twoMoons } from "@basin/jem/toys";
 import { zThreshold } from "@basin/testing";
@@ -73,13 +73,13 @@ describe("one step on log p(x) alone", () => {
     return found;
   };
 
-  it("leaves p(y|x) alone, to rounding, where g(x) has a net of its own under centred logits; E(x) moves", async () => {
+  it("leaves p(y|x) alone, to rounding, where g(x) has a net of its own under centered logits; E(x) moves", async () => {
     const {
       movement: moved,
       divergence,
       flips,
       marginalMovement: shift,
-    } = await movement("centred+scalar", true);
+    } = await movement("centered+scalar", true);
     expect(moved).toBeLessThan(1e-7);
     expect(Math.abs(divergence)).toBeLessThan(1e-8);
     expect(flips).toBe(0);
@@ -154,7 +154,7 @@ describe("experiments", () => {
     expect(results[0]).toEqual(done[0]);
     expect(results[1].measures.kl).toBeGreaterThan(0);
     expect(seen).toEqual([[2, 2]]);
-    const [row] = summariseExperiment(results);
+    const [row] = summarizeExperiment(results);
     expect(row).toMatchObject({ seeds: 2, diverged: 0 });
     const [a, b] = results.map(({ measures }) => measures.kl);
     expect(row.measures.kl.mean).toBeCloseTo((a + b) / 2, 10);
@@ -167,13 +167,13 @@ describe("experiments", () => {
       cell: { ...cell, seed },
       measures,
     });
-    const [row] = summariseExperiment([result(0, { diverged: 0, kl: 1 }), result(1, { diverged: 1 })]);
+    const [row] = summarizeExperiment([result(0, { diverged: 0, kl: 1 }), result(1, { diverged: 1 })]);
     expect(row).toMatchObject({
       seeds: 2,
       diverged: 1,
       measures: { kl: { mean: 1, standardError: Number.NaN } },
     });
-    const [none] = summariseExperiment([result(1, { diverged: 1 })]);
+    const [none] = summarizeExperiment([result(1, { diverged: 1 })]);
     expect(none).toMatchObject({ seeds: 1, diverged: 1, measures: {} });
   });
 

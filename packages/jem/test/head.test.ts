@@ -28,7 +28,7 @@ describe("heads", () => {
   it.each([
     ["logits+scalar", ([a, b, c, g]: number[]) => [a + g, b + g, c + g]],
     [
-      "centred+scalar",
+      "centered+scalar",
       ([a, b, c, g]: number[]) => {
         const log = Math.log(Math.exp(a) + Math.exp(b) + Math.exp(c));
         return [a - log + g, b - log + g, c - log + g];
@@ -45,9 +45,9 @@ describe("heads", () => {
     }
   });
 
-  it("leaves p(y|x) as it is when a centred head's scalar alone moves, and E(x) is that scalar", () => {
+  it("leaves p(y|x) as it is when a centered head's scalar alone moves, and E(x) is that scalar", () => {
     const layers = net(4);
-    const model = jointEnergy(layers, { head: "centred+scalar" });
+    const model = jointEnergy(layers, { head: "centered+scalar" });
     const before = model.conditional(x()).arraySync();
     const [kernel, bias] = layers.layers[1].getWeights();
     layers.layers[1].setWeights([
@@ -66,7 +66,7 @@ describe("heads", () => {
     expect(() => jointEnergy(net(3), { head: "scalar" as HeadName })).toThrow(
       new RegExp(HEADS.map((name) => name.replace("+", "\\+")).join(".*")),
     );
-    expect(() => jointEnergy(net(1), { head: "centred+scalar" })).toThrow(
+    expect(() => jointEnergy(net(1), { head: "centered+scalar" })).toThrow(
       /has 1 output, expected at least 2/,
     );
   });

@@ -7,8 +7,8 @@ import {
   energyNet,
   generate,
   jointEnergy,
-  type LabelledData,
-  nearestNeighbours,
+  type LabeledData,
+  nearestNeighbors,
   pcaResidual,
   scores,
   train,
@@ -27,7 +27,7 @@ function network(last: tf.layers.Layer[]): tf.Sequential {
 }
 
 /** Two well separated clusters in [0, 1]². */
-function clusters(count: number, seed: number): LabelledData {
+function clusters(count: number, seed: number): LabeledData {
   const rng = createRng(seed);
   const inputs = new Float32Array(2 * count);
   const labels = new Uint8Array(count);
@@ -118,7 +118,7 @@ describe("jointEnergy of what it could misread", () => {
   });
 
   it.each([{ activation: "softmax" }, {}])("keeps no tensors behind: %j", (options) => {
-    for (const head of ["logits", "centred+scalar"] as const) {
+    for (const head of ["logits", "centered+scalar"] as const) {
       const model = jointEnergy(network([dense(3, 2, options)]), { head });
       const x = tf.tensor2d([[0.1, 0.9]]);
       model.logits(x).dispose();
@@ -191,15 +191,15 @@ describe("an energy net", () => {
     expect(generate(model, { labels: [0, 0], seed: 1 })).toHaveLength(4);
     expect(attack(model, Float32Array.of(0.5, 0.5), [0]).robustAccuracy).toBe(1);
     expect(
-      nearestNeighbours(model, clusters(10, 1).inputs, { k: 2 }).scores(Float32Array.of(0.5, 0.5)),
+      nearestNeighbors(model, clusters(10, 1).inputs, { k: 2 }).scores(Float32Array.of(0.5, 0.5)),
     ).toHaveLength(1);
   });
 });
 
 describe("train", () => {
   it("refuses what it would not do: statistics of batches, and margins without outliers", async () => {
-    const normalised = jointEnergy(network([tf.layers.batchNormalization(), dense(2, 2)]));
-    await expect(train(normalised, clusters(64, 1))).rejects.toThrow(/trainable BatchNormalization/);
+    const normalized = jointEnergy(network([tf.layers.batchNormalization(), dense(2, 2)]));
+    await expect(train(normalized, clusters(64, 1))).rejects.toThrow(/trainable BatchNormalization/);
     const frozen = jointEnergy(network([tf.layers.batchNormalization({ trainable: false }), dense(2, 2)]));
     const sampler = sgld({ steps: 1, stepSize: 0.005, temperature: 1, box: [0, 1] });
     expect((await train(frozen, clusters(64, 1), { steps: 2, sampler, bufferSize: 50 })).steps).toBe(2);

@@ -12,7 +12,7 @@ import {
   generate,
   jointEnergy,
   type NormName,
-  nearestNeighbours,
+  nearestNeighbors,
   pcaResidual,
   scores,
 } from "@basin/jem";
@@ -123,13 +123,13 @@ describe("scores", () => {
     });
     const known = Float32Array.of(1, 0, 0, 2, -3, 0);
     const model = jointEnergy(net);
-    const at = (k: number) => nearestNeighbours(model, known, { k }).scores(Float32Array.of(5, 0))[0];
+    const at = (k: number) => nearestNeighbors(model, known, { k }).scores(Float32Array.of(5, 0))[0];
     expect(at(1)).toBeCloseTo(0, 3);
     expect(at(2)).toBeCloseTo(Math.SQRT2, 5);
     expect(at(3)).toBeCloseTo(2, 5);
-    expect(() => nearestNeighbours(model, known, { k: 4 })).toThrow(/k is 4/);
+    expect(() => nearestNeighbors(model, known, { k: 4 })).toThrow(/k is 4/);
     const single = jointEnergy(tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 2 })] }));
-    expect(() => nearestNeighbours(single, known)).toThrow(/at least two tf.layers/);
+    expect(() => nearestNeighbors(single, known)).toThrow(/at least two tf.layers/);
   });
 });
 

@@ -282,9 +282,9 @@ describe("negatives", () => {
   it("that jump move between modes in their right shares, and hold the law", () => {
     // Two wells at ±2 with weights 3 : 1, which steps of 0.01 do not cross.
     const wells = tensorEnergy([1], (x) => {
-      const well = (centre: number, weight: number) =>
+      const well = (center: number, weight: number) =>
         x
-          .sub(centre)
+          .sub(center)
           .square()
           .sum(1)
           .div(-2 * 0.3 ** 2)

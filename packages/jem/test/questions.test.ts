@@ -37,7 +37,7 @@ describe("every question on batches takes a classifier read as an energy", () =>
     expect(margins[0]).toBeCloseTo((25.25 - 1.25) / 2, 4);
   });
 
-  it("correct: a ball's radius towards the well, and no further than its bottom", async () => {
+  it("correct: a ball's radius toward the well, and no further than its bottom", async () => {
     const { states, distances } = await correct(
       model,
       tf.tensor2d([

@@ -4,7 +4,7 @@ import {
   type CheckpointStore,
   DivergenceError,
   jointEnergy,
-  type LabelledData,
+  type LabeledData,
   type TrainCheckpoint,
   type TrainOptions,
   type TrainStep,
@@ -23,7 +23,7 @@ function network(activation: "swish" | "elu" = "swish"): tf.Sequential {
   return tf.sequential({ layers: [dense(16, 1, { inputShape: [2], activation }), dense(2, 2)] });
 }
 
-function clusters(count: number, seed: number): LabelledData {
+function clusters(count: number, seed: number): LabeledData {
   const rng = createRng(seed);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
   const inputs = Float32Array.from(
@@ -107,7 +107,7 @@ describe("a run that was killed", () => {
     const outliers = Float32Array.of(0.1, 0.9, 0.9, 0.1);
     const start = { ...options, steps: 5, outliers, checkpoint: store };
     await train(jointEnergy(network()), clusters(128, 1), start);
-    const refused = async (model: tf.Sequential, data: LabelledData, extra: TrainOptions = {}) => {
+    const refused = async (model: tf.Sequential, data: LabeledData, extra: TrainOptions = {}) => {
       const going = train(jointEnergy(model), data, { ...start, steps: 10, ...extra });
       await expect(going).rejects.toThrow(/made under other options, data or model/);
     };

@@ -4,7 +4,7 @@ export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";
 export { type KernelName, kernelByName, kernelNames } from "./kernels/by-name.ts";
 export { type CycleState, cycle } from "./kernels/cycle.ts";
-export { colourClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
+export { colorClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
 export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
 export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";
 export { type DiscreteLangevinOptions, discreteLangevin, gibbsWithGradients } from "./kernels/informed.ts";
@@ -65,6 +65,6 @@ export {
 export { type SampleOptions, sample } from "./run/sample.ts";
 export { type SampleModuleOptions, sampleModule } from "./run/sample-module.ts";
 export { type StreamOptions, stream } from "./run/stream.ts";
-export { type SummaryOptions, type SummaryRow, summarise, summary } from "./run/summary.ts";
+export { type SummaryOptions, type SummaryRow, summarize, summary } from "./run/summary.ts";
 export { warnings } from "./run/warnings.ts";
 export { type WorkerLike, type WorkerMessage, webWorker } from "./run/worker-like.ts";

@@ -15,7 +15,7 @@ import { sgld } from "@basin/samplers/tensor";
 import * as Plot from "@observablehq/plot";
 import * as tf from "@tensorflow/tfjs";
 import { chart } from "../charts.ts";
-import { contactSheet, encodeGrey, valuePicture } from "../pictures.ts";
+import { contactSheet, encodeGray, valuePicture } from "../pictures.ts";
 import type { Part } from "./part.ts";
 
 const SIDE = 28;
@@ -92,7 +92,7 @@ export const jemPart: Part = {
         figures: [
           {
             caption: `Drawn by the model from uniform noise, ${SAMPLES_A_CLASS} of each class, by Langevin steps on E(x, y).`,
-            png: encodeGrey(contactSheet(samples, CLASSES)),
+            png: encodeGray(contactSheet(samples, CLASSES)),
             width: 440,
             pixelated: true,
           },

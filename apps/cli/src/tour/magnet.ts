@@ -1,6 +1,6 @@
 import { kaufman, onsager, simulate, squareLattice } from "@basin/ising";
 import { withError } from "../output.ts";
-import { encodeGrey, spinPicture } from "../pictures.ts";
+import { encodeGray, spinPicture } from "../pictures.ts";
 import { type Comparison, compare, type Part } from "./part.ts";
 import type { Row } from "./report.ts";
 
@@ -54,7 +54,7 @@ export const magnetPart: Part = {
       section: {
         title: "A magnet beside its exact solution",
         lead:
-          "Each spin prefers its neighbours' direction. Below T_c = 2.269 a magnet remembers a direction; at T_c it holds islands of every " +
+          "Each spin prefers its neighbors' direction. Below T_c = 2.269 a magnet remembers a direction; at T_c it holds islands of every " +
           "size. Lars Onsager and Bruria Kaufman solved this model exactly, so the simulation can be held to the truth.",
         rows: [
           compared("|m| a spin at T = 2 (Metropolis)", magnetization),
@@ -84,5 +84,5 @@ function compared(quantity: string, { mean, standardError, exact, z }: Compariso
 }
 
 function picture(spins: Int8Array, caption: string) {
-  return { caption, png: encodeGrey(spinPicture(spins, SIZE)), width: 400, pixelated: true };
+  return { caption, png: encodeGray(spinPicture(spins, SIZE)), width: 400, pixelated: true };
 }

@@ -44,7 +44,7 @@ export const maxCutPart: Part = {
       section: {
         title: "A spin glass that solves Max-Cut",
         lead:
-          "Colour the nodes of a graph in two colours so that as many edges as possible join different colours. With J = −1 on " +
+          "Color the nodes of a graph in two colors so that as many edges as possible join different colors. With J = −1 on " +
           "every edge this is the ground state of an Ising model, and on 24 nodes every state can be tried.",
         rows: [
           {

@@ -1,7 +1,7 @@
 import { mnist } from "@basin/datasets";
 import { complete, matrix, row } from "@basin/energy-core";
 import { binarize, corrupt, type HopfieldMemory, hopfield } from "@basin/hopfield";
-import { contactSheet, encodeGrey, type GreyPicture, spinPicture } from "../pictures.ts";
+import { contactSheet, encodeGray, type GrayPicture, spinPicture } from "../pictures.ts";
 import type { Part } from "./part.ts";
 
 const SIDE = 28;
@@ -57,7 +57,7 @@ export const memoryPart: Part = {
         ],
         method:
           `The first training image of each class, ink where a byte is above ${INK}. Flips are recalled by asynchronous updates to a ` +
-          "verified fixed point; the missing half is filled in by the general task complete(memory, probe, { known }), which minimises the " +
+          "verified fixed point; the missing half is filled in by the general task complete(memory, probe, { known }), which minimizes the " +
           "energy over the unknown pixels alone.",
         command:
           "pnpm --silent basin hopfield recall --patterns mnist --rule pseudo-inverse --corrupt flip:0.2 --png recall.png",
@@ -90,7 +90,7 @@ function probeMemory(memory: HopfieldMemory, known: readonly boolean[], seed: nu
     originals: originals.map(picture),
     flipped: flipped.map(picture),
     fromFlips: fromFlips.map(picture),
-    halves: halves.map((probe) => greyOut(picture(probe), known)),
+    halves: halves.map((probe) => grayOut(picture(probe), known)),
     fromHalf: fromHalf.map(picture),
     figures: {
       meanOverlapFromFlips: mean(flipOverlaps),
@@ -101,18 +101,18 @@ function probeMemory(memory: HopfieldMemory, known: readonly boolean[], seed: nu
   };
 }
 
-function sheet(what: string, rows: readonly (readonly GreyPicture[])[]) {
+function sheet(what: string, rows: readonly (readonly GrayPicture[])[]) {
   return {
     caption: `Stored; ${what}; recalled by pseudo-inverse; recalled by Hebb.`,
-    png: encodeGrey(contactSheet(rows.flat(), 10)),
+    png: encodeGray(contactSheet(rows.flat(), 10)),
     width: 440,
     pixelated: true,
   };
 }
 
-const picture = (spins: Int8Array): GreyPicture => spinPicture(spins, SIDE);
+const picture = (spins: Int8Array): GrayPicture => spinPicture(spins, SIDE);
 
-function greyOut(image: GreyPicture, known: readonly boolean[]): GreyPicture {
+function grayOut(image: GrayPicture, known: readonly boolean[]): GrayPicture {
   return { ...image, pixels: image.pixels.map((value, i) => (known[i] ? value : 128)) };
 }
 

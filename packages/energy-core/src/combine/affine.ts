@@ -12,7 +12,7 @@ import { checkNumber } from "../errors.ts";
 
 /**
  * Returns `factor` · E, with every capability of E. At the factor β this is the distribution at inverse temperature β, but
- * folded into the energy: it no longer commutes with marginalising a label.
+ * folded into the energy: it no longer commutes with marginalizing a label.
  *
  * @param factor above 0.
  *

@@ -16,12 +16,12 @@ export interface MixtureOptions {
 /** What a mixture says about itself. */
 export interface MixtureInfo {
   /** Whether π_k are the probabilities of the parts: true exactly when every log Z_k was given; then log Z = 0. */
-  readonly normalised: boolean;
+  readonly normalized: boolean;
 }
 
 /**
  * Returns E(x) = −log Σ_k π_k exp(−E_k(x) − log Z_k), the energy of choosing part k with probability π_k. When log Z_k are
- * not given they count as 0 and `normalised` is false: the weights then multiply unnormalised densities. Keeps gradient
+ * not given they count as 0 and `normalized` is false: the weights then multiply unnormalized densities. Keeps gradient
  * and cursors where all parts have them, parameters where exactly one has.
  *
  * @example
@@ -31,7 +31,7 @@ export interface MixtureInfo {
  *
  * const parts = [gaussian({ mean: [-2], dimension: 1 }), gaussian({ mean: [2], dimension: 1 })];
  * const both = mixture(parts, { logPartitions: parts.map(({ logPartition }) => logPartition) });
- * console.log(both.normalised, both.energy(Float64Array.of(0)));
+ * console.log(both.normalized, both.energy(Float64Array.of(0)));
  * ```
  *
  * @throws {ArgumentError} for no parts or illegal weights; {DimensionError} for parts over different spaces.
@@ -46,7 +46,7 @@ export function mixture<E extends Energy<never>>(
   const combined: Energy<never> & Lacking & MixtureInfo = {
     space: parts.space,
     lacking: parts.lacking,
-    normalised: options.logPartitions !== undefined,
+    normalized: options.logPartitions !== undefined,
     energy: (x) => freeEnergy(energies.map((part, k) => shifted(part.energy(x), k))),
   };
   Object.assign(combined, gradientOf(parts, offsets), cursorOf(parts, offsets), labelsOf(parts, offsets));

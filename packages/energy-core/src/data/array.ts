@@ -33,7 +33,7 @@ export function ndarrayOf<T extends DataArray>(data: T, shape: readonly number[]
   return { data, shape, stride: rowMajorStride(shape), offset: 0 };
 }
 
-/** Steps between neighbours along each axis in C order. */
+/** Steps between neighbors along each axis in C order. */
 export function rowMajorStride(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length);
   let step = 1;

@@ -3,7 +3,7 @@ import { type NdArray, ndarrayOf } from "./array.ts";
 import { DataError, type ParseOptions } from "./error.ts";
 
 /**
- * Returns the pixels of a PNG file: shape [height, width] for grey images, [height, width, channels] for others; palettes
+ * Returns the pixels of a PNG file: shape [height, width] for gray images, [height, width, channels] for others; palettes
  * are resolved, depths below 8 bits scaled to 0 … 255, 16 bits kept as `Uint16Array`.
  *
  * @example
@@ -32,14 +32,14 @@ export function parsePng(bytes: Uint8Array, options: ParseOptions = {}): NdArray
     );
   }
   const { width, height } = image;
-  const palette = image.palette ?? (image.depth < 8 ? greyPalette(image.depth) : undefined);
+  const palette = image.palette ?? (image.depth < 8 ? grayPalette(image.depth) : undefined);
   const data = palette === undefined ? image.data : convertIndexedToRgb({ ...image, palette });
   const channels = data.length / (width * height);
   const pixels = data instanceof Uint16Array ? data : new Uint8Array(data);
   return ndarrayOf(pixels, channels === 1 ? [height, width] : [height, width, channels]);
 }
 
-function greyPalette(depth: number): number[][] {
+function grayPalette(depth: number): number[][] {
   const levels = 2 ** depth;
   return Array.from({ length: levels }, (_, level) => [Math.round((255 * level) / (levels - 1))]);
 }
@@ -66,7 +66,7 @@ export function parsePgm(bytes: Uint8Array, options: ParseOptions = {}): NdArray
   const reader = new PnmReader(file, bytes);
   const width = reader.integer("the width", 1, 2 ** 24);
   const height = reader.integer("the height", 1, 2 ** 24);
-  const highest = reader.integer("the largest grey value", 1, 65535);
+  const highest = reader.integer("the largest gray value", 1, 65535);
   const pixels = new (highest < 256 ? Uint8Array : Uint16Array)(width * height);
   if (magic === "P2") {
     for (let i = 0; i < pixels.length; i++) pixels[i] = reader.integer(`pixel ${i}`, 0, highest);

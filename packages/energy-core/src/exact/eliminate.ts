@@ -31,7 +31,7 @@ export interface Elimination {
   /** min E. */
   readonly minimum: number;
   /** A state of energy `minimum`. */
-  readonly minimiser: Int8Array;
+  readonly minimizer: Int8Array;
   /** The width of the elimination order that was found. */
   readonly width: number;
   /** Returns an independent, exact draw. */
@@ -58,14 +58,14 @@ export interface Elimination {
 export function eliminate(energy: SparseQuadratic, options: EliminateOptions = {}): Elimination {
   const beta = resolveInverseTemperature(options);
   if (beta === Number.POSITIVE_INFINITY) {
-    throw new ArgumentError("temperature is 0, where log Z diverges; use any other and read `minimiser`");
+    throw new ArgumentError("temperature is 0, where log Z diverges; use any other and read `minimizer`");
   }
   const most = checkNumber("maximumWidth", options.maximumWidth ?? 20, { min: 0, max: 26, integer: true });
   const plan = eliminationOrder(energy.couplings, most);
   const { tables, total } = collect(energy, plan, -beta, logAdd);
   if (!Number.isFinite(total)) throw new EnergyValueError(`log Z is ${total}; the couplings are too large`);
   const { means, correlations } = distribute(energy, plan, tables);
-  const minimiser = decode(plan, collect(energy, plan, -1, Math.max).tables, (difference) => difference > 0);
+  const minimizer = decode(plan, collect(energy, plan, -1, Math.max).tables, (difference) => difference > 0);
   const meanEnergy = expectedEnergy(energy, means, correlations);
   return {
     logPartition: total,
@@ -73,8 +73,8 @@ export function eliminate(energy: SparseQuadratic, options: EliminateOptions = {
     entropy: total + beta * meanEnergy,
     means,
     correlations,
-    minimum: energy.energy(minimiser),
-    minimiser,
+    minimum: energy.energy(minimizer),
+    minimizer,
     width: plan.width,
     sample: (rng) => decode(plan, tables, (difference) => rng.bernoulli(1 / (1 + exp(-difference)))),
   };
@@ -96,8 +96,8 @@ function collect(
     const [table, clique] = [tables[v], cliques[v]];
     addTerm(table, 1, factor * thresholds[v]);
     for (let k = couplings.offsets[v]; k < couplings.offsets[v + 1]; k++) {
-      const at = clique.indexOf(couplings.neighbours[k]);
-      // Absent neighbours went before and have counted the pair.
+      const at = clique.indexOf(couplings.neighbors[k]);
+      // Absent neighbors went before and have counted the pair.
       if (at > 0) addTerm(table, 1 | (1 << at), -factor * couplings.values[k]);
     }
     if (clique.length === 1) {
@@ -164,11 +164,11 @@ function distribute(
     joints[v] = joint;
     means[v] = signedSum(joint, 1);
     for (let k = couplings.offsets[v]; k < couplings.offsets[v + 1]; k++) {
-      const j = couplings.neighbours[k];
+      const j = couplings.neighbors[k];
       const at = clique.indexOf(j);
       if (at <= 0) continue;
       correlations[k] = signedSum(joint, 1 | (1 << at));
-      correlations[entryOf(couplings.offsets, couplings.neighbours, j, v)] = correlations[k];
+      correlations[entryOf(couplings.offsets, couplings.neighbors, j, v)] = correlations[k];
     }
   }
   return { means, correlations };
@@ -180,8 +180,8 @@ function signedSum(joint: Float64Array, mask: number): number {
   return joint.reduce((sum, p, s) => sum + p * signs[s], 0);
 }
 
-function entryOf(offsets: Uint32Array, neighbours: Uint32Array, i: number, j: number): number {
-  return offsets[i] + neighbours.subarray(offsets[i], offsets[i + 1]).indexOf(j);
+function entryOf(offsets: Uint32Array, neighbors: Uint32Array, i: number, j: number): number {
+  return offsets[i] + neighbors.subarray(offsets[i], offsets[i + 1]).indexOf(j);
 }
 
 /** Chooses the variables last to first, each from how much its table prefers +1 given those already chosen. */

@@ -6,7 +6,7 @@ export interface EliminationOrder {
   /** Variables in the order of their elimination. */
   readonly order: Uint32Array;
   /**
-   * For each variable: itself, then its neighbours at the time of its elimination, in the order of their own elimination.
+   * For each variable: itself, then its neighbors at the time of its elimination, in the order of their own elimination.
    * The second entry, if any, is the variable whose clique holds all the rest.
    */
   readonly cliques: readonly Uint32Array[];
@@ -20,10 +20,10 @@ export interface EliminationOrder {
  * @throws {CostError} when a clique exceeds `maximumWidth` + 1 variables, with the size of its table.
  */
 export function eliminationOrder(couplings: Couplings, maximumWidth: number): EliminationOrder {
-  const { dimension, offsets, neighbours } = couplings;
+  const { dimension, offsets, neighbors } = couplings;
   const adjacent = Array.from(
     { length: dimension },
-    (_, i) => new Set(neighbours.subarray(offsets[i], offsets[i + 1])),
+    (_, i) => new Set(neighbors.subarray(offsets[i], offsets[i + 1])),
   );
   const queue = new DegreeQueue(adjacent.map((set) => set.size));
   const order = new Uint32Array(dimension);

@@ -11,8 +11,8 @@ export interface EnumerateOptions extends TemperatureOptions {
   pairs?: boolean;
   /** Whether to return the probability of every state, 8 · 2ⁿ bytes. Default false. */
   probabilities?: boolean;
-  /** How many minimisers to return at most. Default 16. */
-  maximumMinimisers?: number;
+  /** How many minimizers to return at most. Default 16. */
+  maximumMinimizers?: number;
   /** Energies this close to the minimum, relative to max(1, |minimum|), count as equal to it. Default 1e-9. */
   tolerance?: number;
   /** Largest n that is walked, at most 30. Default 26. */
@@ -39,8 +39,8 @@ export interface Enumeration {
   readonly probabilities?: Float64Array;
   /** min E. */
   readonly minimum: number;
-  /** States of energy `minimum`, at most `maximumMinimisers` of them. */
-  readonly minimisers: readonly Int8Array[];
+  /** States of energy `minimum`, at most `maximumMinimizers` of them. */
+  readonly minimizers: readonly Int8Array[];
   /** Number of states of energy `minimum`. */
   readonly degeneracy: number;
 }
@@ -60,12 +60,12 @@ export interface Enumeration {
  *
  * @throws {CostError} beyond `maximumSpins`, with the estimated time.
  * @throws {EnergyValueError} for NaN and −∞ energies, and when every state has energy +∞.
- * @throws {ArgumentError} for β = +∞: read `minimum` and `minimisers` instead.
+ * @throws {ArgumentError} for β = +∞: read `minimum` and `minimizers` instead.
  */
 export function enumerate(energy: SpinEnergy, options: EnumerateOptions = {}): Enumeration {
   const beta = resolveInverseTemperature(options);
   if (beta === Number.POSITIVE_INFINITY) {
-    throw new ArgumentError("temperature is 0, where log Z diverges; use any other and read `minimisers`");
+    throw new ArgumentError("temperature is 0, where log Z diverges; use any other and read `minimizers`");
   }
   const { dimension } = energy.space;
   const maximumSpins = checkNumber("maximumSpins", options.maximumSpins ?? 26, {
@@ -76,7 +76,7 @@ export function enumerate(energy: SpinEnergy, options: EnumerateOptions = {}): E
   checkEnumerable("enumeration", dimension, maximumSpins);
   const sums = new Sums(dimension, beta, options.pairs ?? false);
   const minima = new Minima(
-    checkNumber("maximumMinimisers", options.maximumMinimisers ?? 16, { min: 1, integer: true }),
+    checkNumber("maximumMinimizers", options.maximumMinimizers ?? 16, { min: 1, integer: true }),
     checkNumber("tolerance", options.tolerance ?? 1e-9, { min: 0 }),
   );
   const energies = options.probabilities ? new Float64Array(2 ** dimension) : undefined;
@@ -100,7 +100,7 @@ export function enumerate(energy: SpinEnergy, options: EnumerateOptions = {}): E
     ...totals,
     probabilities: energies?.map((e) => (e === Number.POSITIVE_INFINITY ? 0 : exp(-beta * e - logZ))),
     minimum: energy.energy(minima.states[0]),
-    minimisers: minima.states,
+    minimizers: minima.states,
     degeneracy: minima.count,
   };
 }

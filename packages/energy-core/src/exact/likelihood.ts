@@ -48,7 +48,7 @@ export interface SpinLikelihood {
  *   const { gradient } = spinLikelihood(model, data);
  *   for (const [k, slope] of gradient.entries()) model.parameters[k] -= 0.5 * slope;
  * }
- * console.log(spinLikelihood(model, data).loss); // towards ln 2
+ * console.log(spinLikelihood(model, data).loss); // toward ln 2
  * ```
  *
  * @throws {CostError} beyond `maximumSpins`; {ArgumentError} for no data.

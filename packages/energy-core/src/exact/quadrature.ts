@@ -160,7 +160,7 @@ function gridOf(axis: Axis, panels: number): { positions: Float64Array; weights:
   return { positions, weights };
 }
 
-/** Sums of weights relative to the lowest energy so far, and of moments about a centre. */
+/** Sums of weights relative to the lowest energy so far, and of moments about a center. */
 class Moments {
   readonly #center: Float64Array;
   readonly #beta: number;

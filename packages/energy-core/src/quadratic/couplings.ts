@@ -7,7 +7,7 @@ export interface Couplings {
   /** Length n + 1: the entries of row i are `offsets[i]` … `offsets[i + 1] − 1`. */
   readonly offsets: Uint32Array;
   /** Column of each entry, ascending within a row. */
-  readonly neighbours: Uint32Array;
+  readonly neighbors: Uint32Array;
   /** Value W_ij of each entry. */
   readonly values: Float64Array;
 }
@@ -24,7 +24,7 @@ export type Edge = readonly [i: number, j: number, value: number];
  * import { couplings } from "@basin/energy-core";
  *
  * const triangle = couplings(3, [[0, 1, 1], [1, 2, 1], [2, 0, -1]]);
- * console.log(triangle.neighbours); // [1, 2, 0, 2, 0, 1]
+ * console.log(triangle.neighbors); // [1, 2, 0, 2, 0, 1]
  * ```
  *
  * @throws {ArgumentError} for a self loop, a site outside [0, dimension) and a value that is not finite, naming the edge.
@@ -77,7 +77,7 @@ function mergeRows(
     }
     offsets[i + 1] = size;
   }
-  return { dimension, offsets, neighbours: columns.slice(0, size), values: entries.slice(0, size) };
+  return { dimension, offsets, neighbors: columns.slice(0, size), values: entries.slice(0, size) };
 }
 
 function checkEdge(e: number, [i, j, value]: Edge, dimension: number): void {

@@ -41,11 +41,11 @@ export function denseQuadratic(weights: MatrixLike | Matrix, thresholds?: ArrayL
   if (rows !== columns || rows === 0) {
     throw new DimensionError(`weights have shape [${rows}, ${columns}], expected a square matrix`);
   }
-  symmetrise(source);
+  symmetrize(source);
   return new Dense(source, checkThresholds(thresholds, rows));
 }
 
-function symmetrise({ data, shape: [n] }: Matrix): void {
+function symmetrize({ data, shape: [n] }: Matrix): void {
   let largest = 0;
   for (const [k, value] of data.entries()) {
     if (!Number.isFinite(value)) {

@@ -16,7 +16,7 @@ export interface SparseQuadratic extends SpinEnergy, LearnableEnergy<Int8Array> 
 /**
  * Returns E(s) = −½ Σ_ij W_ij s_i s_j + Σ_i θ_i s_i over s ∈ {−1, +1}ⁿ (Hopfield 1982), each pair counted once. The Ising
  * model H = −Σ_⟨ij⟩ J_ij s_i s_j − Σ_i h_i s_i is W = J, θ = −h. A cursor holds the local fields: `delta` is O(1), `flip`
- * O(neighbours).
+ * O(neighbors).
  *
  * `parameters` holds the entries of W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients, so
  * any elementwise update keeps W symmetric.
@@ -35,10 +35,10 @@ export interface SparseQuadratic extends SpinEnergy, LearnableEnergy<Int8Array> 
  * @throws {DimensionError} when the arrays do not fit together; {ArgumentError} for values that are not finite.
  */
 export function sparseQuadratic(couplings: Couplings, thresholds?: ArrayLike<number>): SparseQuadratic {
-  const { dimension, offsets, neighbours, values } = couplings;
+  const { dimension, offsets, neighbors, values } = couplings;
   checkLength("offsets", offsets.length, dimension + 1);
-  checkLength("neighbours", neighbours.length, offsets[dimension]);
-  checkLength("values", values.length, neighbours.length);
+  checkLength("neighbors", neighbors.length, offsets[dimension]);
+  checkLength("values", values.length, neighbors.length);
   return new Sparse(couplings, checkThresholds(thresholds, dimension));
 }
 
@@ -49,8 +49,8 @@ class Sparse implements SparseQuadratic {
   readonly thresholds: Float64Array;
 
   constructor(source: Couplings, thresholds: ArrayLike<number>) {
-    const { dimension, offsets, neighbours } = source;
-    const size = neighbours.length;
+    const { dimension, offsets, neighbors } = source;
+    const size = neighbors.length;
     this.space = { kind: "spins", dimension };
     this.parameters = new Float64Array(size + dimension);
     this.parameters.set(source.values);
@@ -59,7 +59,7 @@ class Sparse implements SparseQuadratic {
     const values = this.parameters.subarray(0, size);
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) throw new ArgumentError(`coupling ${bad} is ${values[bad]}, expected a finite number`);
-    this.couplings = { dimension, offsets, neighbours, values };
+    this.couplings = { dimension, offsets, neighbors, values };
   }
 
   energy(x: Int8Array): number {
@@ -74,23 +74,23 @@ class Sparse implements SparseQuadratic {
   }
 
   addParameterGradient(x: Int8Array, weight: number, out: Float64Array): void {
-    const { dimension, offsets, neighbours } = this.couplings;
+    const { dimension, offsets, neighbors } = this.couplings;
     checkSpins(x, dimension);
     checkLength("out", out.length, this.parameters.length);
     const half = -0.5 * weight;
     for (let i = 0; i < dimension; i++) {
-      for (let k = offsets[i]; k < offsets[i + 1]; k++) out[k] += half * x[i] * x[neighbours[k]];
+      for (let k = offsets[i]; k < offsets[i + 1]; k++) out[k] += half * x[i] * x[neighbors[k]];
     }
-    for (let i = 0; i < dimension; i++) out[neighbours.length + i] += weight * x[i];
+    for (let i = 0; i < dimension; i++) out[neighbors.length + i] += weight * x[i];
   }
 
   /** Local fields f_i = Σ_j W_ij s_j − θ_i. */
   private fields(x: Int8Array): Float64Array {
-    const { dimension, offsets, neighbours, values } = this.couplings;
+    const { dimension, offsets, neighbors, values } = this.couplings;
     const fields = new Float64Array(dimension);
     for (let i = 0; i < dimension; i++) {
       let field = 0;
-      for (let k = offsets[i]; k < offsets[i + 1]; k++) field += values[k] * x[neighbours[k]];
+      for (let k = offsets[i]; k < offsets[i + 1]; k++) field += values[k] * x[neighbors[k]];
       fields[i] = field - this.thresholds[i];
     }
     return fields;
@@ -110,7 +110,7 @@ class SparseCursor implements SpinCursor {
   energy: number;
   readonly #fields: Float64Array;
   readonly #offsets: Uint32Array;
-  readonly #neighbours: Uint32Array;
+  readonly #neighbors: Uint32Array;
   readonly #values: Float64Array;
 
   constructor(state: Int8Array, couplings: Couplings, fields: Float64Array, energy: number) {
@@ -118,7 +118,7 @@ class SparseCursor implements SpinCursor {
     this.energy = energy;
     this.#fields = fields;
     this.#offsets = couplings.offsets;
-    this.#neighbours = couplings.neighbours;
+    this.#neighbors = couplings.neighbors;
     this.#values = couplings.values;
   }
 
@@ -138,10 +138,10 @@ class SparseCursor implements SpinCursor {
     const fields = this.#fields;
     this.energy += 2 * before * fields[i];
     this.state[i] = -before;
-    const neighbours = this.#neighbours;
+    const neighbors = this.#neighbors;
     const values = this.#values;
     const end = this.#offsets[i + 1];
     const change = -2 * before;
-    for (let k = this.#offsets[i]; k < end; k++) fields[neighbours[k]] += change * values[k];
+    for (let k = this.#offsets[i]; k < end; k++) fields[neighbors[k]] += change * values[k];
   }
 }

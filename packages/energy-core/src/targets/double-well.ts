@@ -84,7 +84,7 @@ function momentsOf(h: number, t: number): { logPartition: number; mean: number; 
  */
 function drawFirst(rng: Rng, h: number, t: number): number {
   const sd = Math.sqrt(1 / (2 * h));
-  // Completing the square on side ±: weight exp(∓t + t²/4h), centre |x| = 1 ∓ t/2h.
+  // Completing the square on side ±: weight exp(∓t + t²/4h), center |x| = 1 ∓ t/2h.
   const right = 1 / (1 + exp(2 * t));
   for (;;) {
     const side = rng.uniform() < right ? 1 : -1;

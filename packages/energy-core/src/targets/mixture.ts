@@ -11,12 +11,12 @@ export interface GaussianMixtureOptions {
   means: MatrixLike;
   /** σ_k, above 0: the standard deviation of component k in every direction; one number for all. Default 1. */
   standardDeviations?: number | ArrayLike<number>;
-  /** Relative weights w_k, above 0; normalised. Default all equal. */
+  /** Relative weights w_k, above 0; normalized. Default all equal. */
   weights?: ArrayLike<number>;
 }
 
 /**
- * Returns a mixture of isotropic Gaussians, E(x) = −log Σ_k w_k N(x; μ_k, σ_k²), normalised so that log Z = 0.
+ * Returns a mixture of isotropic Gaussians, E(x) = −log Σ_k w_k N(x; μ_k, σ_k²), normalized so that log Z = 0.
  *
  * @example
  * ```ts

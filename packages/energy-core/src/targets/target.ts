@@ -2,7 +2,7 @@ import type { DifferentiableEnergy } from "../energy.ts";
 import type { Matrix } from "../ndarray.ts";
 import type { Rng } from "../random/rng.ts";
 
-/** An energy on ℝⁿ of which everything is known at β = 1: what samplers and minimisers are judged by. */
+/** An energy on ℝⁿ of which everything is known at β = 1: what samplers and minimizers are judged by. */
 export interface Target extends DifferentiableEnergy {
   /** The name it is reported under. */
   readonly name: string;

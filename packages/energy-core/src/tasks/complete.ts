@@ -3,8 +3,8 @@ import { clamp, freeCoordinates, type Mask } from "../combine/clamp.ts";
 import { type DifferentiableEnergy, type Energy, isSpinEnergy, type SpinEnergy } from "../energy.ts";
 import type { TemperatureOptions } from "../errors.ts";
 import { ArgumentError, checkEnergy, checkNumber, resolveInverseTemperature } from "../errors.ts";
-import { minimiseReals } from "../minimise/lbfgs.ts";
-import { descendCursor, minimiseByEnumeration } from "../minimise/spins.ts";
+import { minimizeReals } from "../minimize/lbfgs.ts";
+import { descendCursor, minimizeByEnumeration } from "../minimize/spins.ts";
 import { createRng, type Rng } from "../random/rng.ts";
 import type { Certificate } from "./certificate.ts";
 
@@ -28,7 +28,7 @@ export interface CompleteOptions<E extends Energy<never>, X> extends Temperature
   maximumSpins?: number;
   /** Standard deviation of the random starts of real coordinates, about their values in `x`. Default 1. */
   spread?: number;
-  /** Draws the unknown part from exp(−βE) with this kernel instead of minimising; β counts only then. */
+  /** Draws the unknown part from exp(−βE) with this kernel instead of minimizing; β counts only then. */
   kernel?: DrawingKernel<E, X>;
   /** Steps of the kernel. Default 1000. */
   steps?: number;
@@ -109,7 +109,7 @@ function completeSpins(
   const part = clamp(energy, start, options.known);
   if (options.kernel !== undefined) return draw(part, part.extract(start), rng, options);
   if (free.length <= maximumSpins) {
-    const { state, energy: lowest } = minimiseByEnumeration(part);
+    const { state, energy: lowest } = minimizeByEnumeration(part);
     return { state: part.embed(state), energy: lowest, certificate: "exact" };
   }
   let best = part.extract(start);
@@ -142,11 +142,11 @@ function completeReals(
   const part = clamp(energy, start, options.known);
   if (options.kernel !== undefined) return draw(part, part.extract(start), rng, options);
   const origin = part.extract(start);
-  let best = minimiseReals(part, origin);
+  let best = minimizeReals(part, origin);
   for (let r = 1; r < restarts; r++) {
     const from = origin.map((value) => value + spread * rng.normal());
     if (part.energy(from) === Number.POSITIVE_INFINITY) continue;
-    const next = minimiseReals(part, from);
+    const next = minimizeReals(part, from);
     if (next.energy < best.energy) best = next;
   }
   return { state: part.embed(best.state), energy: best.energy, certificate: "local" };

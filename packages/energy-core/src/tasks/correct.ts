@@ -1,8 +1,8 @@
 import { requireDifferentiable } from "../capability.ts";
 import { type DifferentiableEnergy, type Energy, isSpinEnergy, type SpinEnergy } from "../energy.ts";
 import { checkEnergy, checkLength, checkName, checkNumber } from "../errors.ts";
-import { descendInBall, exhaustBall, hammingBallSize } from "../minimise/hamming.ts";
-import { type Projection, projectedDescent } from "../minimise/projected.ts";
+import { descendInBall, exhaustBall, hammingBallSize } from "../minimize/hamming.ts";
+import { type Projection, projectedDescent } from "../minimize/projected.ts";
 import { checkSpins } from "../spins.ts";
 import type { Certificate } from "./certificate.ts";
 

@@ -1,4 +1,4 @@
-import { type Energy, isJoint, type JointEnergy, type Labelled } from "../energy.ts";
+import { type Energy, isJoint, type JointEnergy, type Labeled } from "../energy.ts";
 import { CapabilityError, checkEnergy, EnergyValueError } from "../errors.ts";
 
 /** The label of lowest energy. */
@@ -29,7 +29,7 @@ export interface Prediction {
  * @throws {CapabilityError} when the energy is not over labels.
  * @throws {EnergyValueError} for NaN and −∞, and when every label has energy +∞.
  */
-export function predict<X>(energy: JointEnergy<X> | Energy<Labelled<X>>, x: X): Prediction {
+export function predict<X>(energy: JointEnergy<X> | Energy<Labeled<X>>, x: X): Prediction {
   const { space } = energy;
   if (space.kind !== "joint") {
     throw new CapabilityError(

@@ -1,5 +1,5 @@
 import type { DifferentiableEnergy, Energy, SpinEnergy } from "../energy.ts";
-import { type DescendOptions, type Descent, descend } from "../minimise/descend.ts";
+import { type DescendOptions, type Descent, descend } from "../minimize/descend.ts";
 
 /** A recalled memory. */
 export interface Recall<X> extends Descent<X> {

@@ -84,7 +84,7 @@ export function shift<E extends TensorEnergy>(energy: E, constant: number): E {
 }
 
 /**
- * Returns −log Σ_k π_k exp(−E_k)/Z_k. The weights π are those of normalised parts only where every log Z_k is given, and `normalised` says
+ * Returns −log Σ_k π_k exp(−E_k)/Z_k. The weights π are those of normalized parts only where every log Z_k is given, and `normalized` says
  * whether they are; without, each part counts with its own unknown Z.
  *
  * @throws {ArgumentError} for no parts or illegal weights; {DimensionError} for parts over different shapes.
@@ -94,9 +94,9 @@ export function shift<E extends TensorEnergy>(energy: E, constant: number): E {
  * import * as tf from "@tensorflow/tfjs";
  * import { mixture, tensorEnergy } from "@basin/energy-core/tensor";
  *
- * const at = (centre: number) => tensorEnergy([1], (x) => x.sub(centre).square().sum(1).mul(0.5));
+ * const at = (center: number) => tensorEnergy([1], (x) => x.sub(center).square().sum(1).mul(0.5));
  * const both = mixture([at(-2), at(2)]);
- * console.log(both.normalised, both.energies(tf.tensor2d([[0]])).dataSync()); // false, [2]
+ * console.log(both.normalized, both.energies(tf.tensor2d([[0]])).dataSync()); // false, [2]
  * ```
  */
 export function mixture<E extends TensorEnergy>(
@@ -113,7 +113,7 @@ export function mixture<E extends TensorEnergy>(
   const energy = combined("a mixture", energies, (values) =>
     logSumExp(tf.stack(values.map((value, k) => value.add(offsets[k]).neg())), 0).neg(),
   );
-  return Object.assign(energy, { normalised: logPartitions !== undefined });
+  return Object.assign(energy, { normalized: logPartitions !== undefined });
 }
 
 /**
@@ -124,15 +124,15 @@ export function mixture<E extends TensorEnergy>(
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { jointTensorEnergy, marginalise } from "@basin/energy-core/tensor";
+ * import { jointTensorEnergy, marginalize } from "@basin/energy-core/tensor";
  *
  * const joint = jointTensorEnergy([1], 2, (x) => tf.concat([x, x.neg()], 1));
- * console.log(marginalise(joint, { temperature: 1 }).energies(tf.tensor2d([[0]])).dataSync()); // [−ln 2]
+ * console.log(marginalize(joint, { temperature: 1 }).energies(tf.tensor2d([[0]])).dataSync()); // [−ln 2]
  * ```
  */
-export function marginalise(energy: JointTensorEnergy, options: TemperatureOptions = {}): TensorEnergy {
+export function marginalize(energy: JointTensorEnergy, options: TemperatureOptions = {}): TensorEnergy {
   const { jointEnergies, variables } = energy as Part;
-  if (jointEnergies === undefined) throw new CapabilityError("marginalise needs an energy over labels");
+  if (jointEnergies === undefined) throw new CapabilityError("marginalize needs an energy over labels");
   freeEnergy([0], options);
   const beta = resolveInverseTemperature(options);
   const energies = (batch: tf.Tensor) =>

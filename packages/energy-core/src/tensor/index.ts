@@ -1,7 +1,7 @@
 export {
   type ClampedTensors,
   clamp,
-  marginalise,
+  marginalize,
   mixture,
   restrict,
   scale,

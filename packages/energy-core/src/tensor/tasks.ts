@@ -5,7 +5,7 @@ import type { Certificate } from "../tasks/certificate.ts";
 import { clamp } from "./combine.ts";
 import { normalTensor } from "./fill.ts";
 import { energiesOf } from "./judge.ts";
-import { descendBatch } from "./minimise.ts";
+import { descendBatch } from "./minimize.ts";
 import { checkBatch, type TensorEnergy } from "./tensor-energy.ts";
 
 /** The limits of descents on batches. */
@@ -100,7 +100,7 @@ export interface BatchSampler {
 export interface BatchCompleteOptions extends BatchDescentOptions {
   /** 1 where a coordinate is known, 0 elsewhere; of the shape of one state. Required. */
   known: tf.Tensor;
-  /** Draws the unknown part with this sampler instead of minimising. */
+  /** Draws the unknown part with this sampler instead of minimizing. */
   sampler?: BatchSampler;
   /** Seed of the draws and of unknown entries that are NaN. Default 1. */
   seed?: number;

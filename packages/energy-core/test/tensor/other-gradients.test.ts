@@ -18,7 +18,7 @@ const OPERATIONS: Record<string, [(x: tf.Tensor) => tf.Tensor, number[]]> = {
   avgPool3d: [(x) => tf.avgPool3d(x as tf.Tensor5D, [2, 3, 2], 2, "same"), [2, 5, 4, 3, 2]],
   avgPool: [(x) => tf.avgPool(x as Image, [3, 2], 2, "same"), IMAGE],
   "global average": [(x) => x.mean([1, 2]), IMAGE],
-  // The cpu backend's own gradient is wrong for oblong images, and of the nearest neighbour for more than one image.
+  // The cpu backend's own gradient is wrong for oblong images, and of the nearest neighbor for more than one image.
   resizeBilinear: [(x) => tf.image.resizeBilinear(x as Image, [11, 4]), [2, 6, 6, 3]],
   resizeNearestNeighbor: [(x) => tf.image.resizeNearestNeighbor(x as Image, [12, 12]), [1, 6, 6, 3]],
   localResponseNormalization: [(x) => tf.localResponseNormalization(x as Image, 2), IMAGE],

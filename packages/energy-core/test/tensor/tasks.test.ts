@@ -9,7 +9,7 @@ import {
   flatEnergy,
   inputGradients,
   jointTensorEnergy,
-  marginalise,
+  marginalize,
   mixture,
   normalTensor,
   predict,
@@ -31,12 +31,12 @@ beforeAll(() => useWasm());
 const values = (t: tf.Tensor) => [...t.dataSync()];
 /** ½ Σ λ_i (x_i − c_i)² over [2, 2]. */
 const LAMBDA = [1, 2, 5, 10];
-const CENTRE = [1, -1, 2, 0];
+const CENTER = [1, -1, 2, 0];
 const bowl = tensorEnergy(
   [2, 2],
   (x) =>
     x
-      .sub(tf.tensor(CENTRE, [2, 2]))
+      .sub(tf.tensor(CENTER, [2, 2]))
       .square()
       .mul(tf.tensor(LAMBDA, [2, 2]))
       .sum([1, 2])
@@ -65,14 +65,14 @@ describe("tasks on tensor energies", () => {
     expect(ball.distances[1]).toBeCloseTo(0.1, 3);
     // On the sphere the gradient is antiparallel to the move: x − s = −∇E/μ for one μ > 0.
     const at = values(ball.states).slice(0, 4);
-    const ratios = at.map((x, i) => (LAMBDA[i] * (x - CENTRE[i])) / (3 - x));
+    const ratios = at.map((x, i) => (LAMBDA[i] * (x - CENTER[i])) / (3 - x));
     for (const ratio of ratios) expect(ratio / ratios[0]).toBeCloseTo(1, 2);
     expect(ball.certificate).toBe("local");
     const before = values(bowl.energies(start));
     for (const [i, energy] of ball.energies.entries()) expect(energy).toBeLessThanOrEqual(before[i]);
   });
 
-  it("complete leaves the known part alone and minimises or draws the rest", async () => {
+  it("complete leaves the known part alone and minimizes or draws the rest", async () => {
     const x = tf.tensor([7, Number.NaN, Number.NaN, 3], [1, 2, 2]);
     const known = tf.tensor2d([
       [1, 0],
@@ -145,9 +145,9 @@ describe("combinators of tensor energies", () => {
     const both = mixture([squares, slope], { weights: [1, 3], logPartitions: [0.5, 0] });
     const exact = [0.5, -2].map((v) => -Math.log(0.25 * Math.exp(-v * v - 0.5) + 0.75 * Math.exp(-v)));
     for (const [i, value] of values(both.energies(x)).entries()) expect(value).toBeCloseTo(exact[i], 5);
-    expect([both.normalised, mixture([squares]).normalised]).toEqual([true, false]);
+    expect([both.normalized, mixture([squares]).normalized]).toEqual([true, false]);
     for (const temperature of [0.5, 2]) {
-      const free = values(marginalise(joint, { temperature }).energies(x));
+      const free = values(marginalize(joint, { temperature }).energies(x));
       for (const [i, v] of [0.5, -2].entries()) {
         const z = [0, 1, 3].reduce((total, y) => total + Math.exp(-((v - y) ** 2) / temperature), 0);
         expect(free[i]).toBeCloseTo(-temperature * Math.log(z), 4);
@@ -184,7 +184,7 @@ describe("combinators of tensor energies", () => {
       /part 1 of a sum has shape \[2, 2\], part 0 \[1\]/,
     );
     expect(() => sum([])).toThrow(/at least one part/);
-    expect(() => marginalise(squares as never)).toThrow(/needs an energy over labels/);
+    expect(() => marginalize(squares as never)).toThrow(/needs an energy over labels/);
     expect(() => clamp(bowl, tf.zeros([3]), tf.zeros([2, 2]))).toThrow(/x has shape \[3\]/);
   });
 

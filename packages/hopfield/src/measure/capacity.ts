@@ -115,7 +115,7 @@ export async function capacity(options: CapacityOptions): Promise<CapacityCurve>
       const first = (r * counts.length + c) * networks;
       const mine = trials.slice(first, first + networks);
       return noises.map((noise, n) =>
-        summarise(
+        summarize(
           sourceName(rule),
           patterns,
           neurons,
@@ -177,7 +177,7 @@ function tryNetwork(plan: NetworkPlan, source: MemorySource): Trial[] {
   });
 }
 
-function summarise(
+function summarize(
   rule: string,
   patterns: number,
   neurons: number,

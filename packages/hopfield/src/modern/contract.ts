@@ -13,7 +13,7 @@ export interface ModernMemoryOptions {
   /** `"log-sum-exp"` (Ramsauer et al. 2021) or `"log-sum-relu"` (Hoover et al. 2025). Default "log-sum-exp". */
   separation?: Separation;
   /**
-   * `"distance"`: patterns count by ξ·x − ½‖ξ‖², that is by −½‖x − ξ‖². `"dot"`: by ξ·x, as in attention, which favours
+   * `"distance"`: patterns count by ξ·x − ½‖ξ‖², that is by −½‖x − ξ‖². `"dot"`: by ξ·x, as in attention, which favors
    * long patterns. The same for patterns of one length. Log-sum-ReLU knows only the distance. Default "distance".
    */
   similarity?: Similarity;

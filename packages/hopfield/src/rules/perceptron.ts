@@ -14,7 +14,7 @@ export interface PerceptronOptions {
 }
 
 /**
- * Returns the symmetrised perceptron rule (Gardner 1988; Diederich & Opper 1987): wherever a stored bit is not stable by the margin,
+ * Returns the symmetrized perceptron rule (Gardner 1988; Diederich & Opper 1987): wherever a stored bit is not stable by the margin,
  * w_ij and w_ji ← w_ij + ξ_i ξ_j/N for all j ≠ i, until none is left. Each bit is a linear condition on the N(N − 1)/2 couplings,
  * so the perceptron theorem promises an end where a solution with this margin exists.
  *

@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 export interface RetrievalLayerOptions {
   /** β of softmax(β q·k), above 0. Default 1/√d with the dimension d that queries and keys have when they are compared, as in attention. */
   sharpness?: number;
-  /** Updates q ← softmax(β q Kᵀ) K before values are read, at least 1; more than one iterates towards a fixed point. Default 1. */
+  /** Updates q ← softmax(β q Kᵀ) K before values are read, at least 1; more than one iterates toward a fixed point. Default 1. */
   steps?: number;
   /** Stored patterns given as [P, d]; they can still be trained. Exclusive with `stored`. */
   patterns?: MatrixLike;

@@ -1,11 +1,11 @@
 /**
  * The square lattice, a bit a spin. The 128 bits of a vector are one site of 128 equal tiles, 16 across and 8 down, so the
- * neighbour of a site is the same bit of another vector, and only at a tile's edge do bits move to the next tile.
+ * neighbor of a site is the same bit of another vector, and only at a tile's edge do bits move to the next tile.
  * (Not joined, each tile is a torus of its own: 128 replicas.)
- * The two colours of the checkerboard are stored apart: row y of a colour holds the tile's sites x = 2w + (y + colour & 1).
+ * The two colors of the checkerboard are stored apart: row y of a color holds the tile's sites x = 2w + (y + color & 1).
  */
 
-/** Moves each bit to the tile on its right, so that the result holds, for each tile, the bit of its left neighbour. */
+/** Moves each bit to the tile on its right, so that the result holds, for each tile, the bit of its left neighbor. */
 @inline export function fromLeft(v: v128): v128 {
   return v128.or(i16x8.shl(v, 1), i16x8.shr_u(v, 15));
 }
@@ -22,18 +22,18 @@
   return i8x16.shuffle(v, v, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1);
 }
 
-/** Writes the rows above and below the tile: those of the neighbouring tiles, or its own when tiles are not joined. */
-@inline export function wrapRows(colour: usize, width: i32, height: i32, joined: i32): void {
+/** Writes the rows above and below the tile: those of the neighboring tiles, or its own when tiles are not joined. */
+@inline export function wrapRows(color: usize, width: i32, height: i32, joined: i32): void {
   const row = <usize>width << 4;
-  const bottom = colour + row * (height - 1);
+  const bottom = color + row * (height - 1);
   for (let at: usize = 0; at < row; at += 16) {
-    const below = v128.load(colour + at), above = v128.load(bottom + at);
-    v128.store(colour - row + at, joined ? fromAbove(above) : above);
+    const below = v128.load(color + at), above = v128.load(bottom + at);
+    v128.store(color - row + at, joined ? fromAbove(above) : above);
     v128.store(bottom + row + at, joined ? fromBelow(below) : below);
   }
 }
 
-/** The left (`side` 0) or right neighbours of vector w of a row of the other colour; those on the other side are its own vector w. */
+/** The left (`side` 0) or right neighbors of vector w of a row of the other color; those on the other side are its own vector w. */
 @inline export function aside(row: usize, w: i32, width: i32, side: i32, joined: i32): v128 {
   if (side === 0) {
     if (w > 0) return v128.load(row + (<usize>(w - 1) << 4));
@@ -60,7 +60,7 @@
     : ((v >> 1) & 0x7fff7fff7fff7fff) | ((v << 15) & 0x8000800080008000);
 }
 
-/** Number of unlike neighbours: every bond joins the colours, so the first colour's sites see each bond once. */
+/** Number of unlike neighbors: every bond joins the colors, so the first color's sites see each bond once. */
 export function unlikeBonds(first: usize, second: usize, width: i32, height: i32, joined: i32): f64 {
   wrapRows(second, width, height, joined);
   const row = <usize>width << 4;
@@ -84,11 +84,11 @@ export function unlikeBonds(first: usize, second: usize, width: i32, height: i32
   return <f64>count;
 }
 
-/** Number of set bits of a colour. */
-export function setBits(colour: usize, width: i32, height: i32): f64 {
-  const end = colour + ((<usize>width * height) << 4);
+/** Number of set bits of a color. */
+export function setBits(color: usize, width: i32, height: i32): f64 {
+  const end = color + ((<usize>width * height) << 4);
   let even: u64 = 0, odd: u64 = 0;
-  for (let at = colour; at < end; at += 16) {
+  for (let at = color; at < end; at += 16) {
     even += popcnt(load<u64>(at));
     odd += popcnt(load<u64>(at, 8));
   }

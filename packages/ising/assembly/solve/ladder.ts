@@ -53,14 +53,14 @@ export function exchange(a: usize, b: usize, count: i32, mask: usize): void {
   return v128.xor(v128.xor(word, partner), agree);
 }
 
-/** Lets node i join the clusters of its neighbours where its pair is unlike; returns what is new. */
-@inline function join(i: usize, nodes: usize, starts: usize, neighbours: usize, clusters: usize, agree: v128): v128 {
+/** Lets node i join the clusters of its neighbors where its pair is unlike; returns what is new. */
+@inline function join(i: usize, nodes: usize, starts: usize, neighbors: usize, clusters: usize, agree: v128): v128 {
   const own = v128.load(clusters + (i << 4));
   const may = v128.andnot(unlike(v128.load(nodes + (i << 4)), agree), own);
   if (!v128.any_true(may)) return may;
   let near = i64x2.splat(0);
-  const end = neighbours + (<usize>load<i32>(starts + (i << 2), 4) << 2);
-  for (let k = neighbours + (<usize>load<i32>(starts + (i << 2)) << 2); k < end; k += 4) {
+  const end = neighbors + (<usize>load<i32>(starts + (i << 2), 4) << 2);
+  for (let k = neighbors + (<usize>load<i32>(starts + (i << 2)) << 2); k < end; k += 4) {
     near = v128.or(near, v128.load(clusters + (<usize>load<i32>(k) << 4)));
   }
   const fresh = v128.and(may, near);
@@ -74,14 +74,14 @@ export function exchange(a: usize, b: usize, count: i32, mask: usize): void {
  * nothing is flipped and −1 returned.
  */
 export function moveClusters(
-  count: i32, nodes: usize, starts: usize, neighbours: usize, clusters: usize, agree: usize, most: i32,
+  count: i32, nodes: usize, starts: usize, neighbors: usize, clusters: usize, agree: usize, most: i32,
 ): i32 {
   const polarity = v128.load(agree);
   for (let pass = 0; pass < most; pass++) {
     let fresh = i64x2.splat(0);
     for (let step = 0; step < count; step++) {
       const i = <usize>((pass & 1) === 0 ? step : count - 1 - step);
-      fresh = v128.or(fresh, join(i, nodes, starts, neighbours, clusters, polarity));
+      fresh = v128.or(fresh, join(i, nodes, starts, neighbors, clusters, polarity));
     }
     if (v128.any_true(fresh)) continue;
     for (let at: usize = 0, end = <usize>count << 4; at < end; at += 16) {

@@ -21,7 +21,7 @@ export interface WangLandauOptions {
 export interface DensityOfStates {
   /** The energies that were met, ascending. */
   readonly energies: Float64Array;
-  /** ln g(E) of each, normalised so that Σ g = 2ⁿ. */
+  /** ln g(E) of each, normalized so that Σ g = 2ⁿ. */
   readonly logDensity: Float64Array;
   /** The last modification ln f: the update that g still received at the end. */
   readonly lastUpdate: number;

@@ -60,7 +60,7 @@ export function normalizeJets(array: JetArray, stride: number): JetArray {
   return array;
 }
 
-/** Returns the product of an n × n matrix and an n × m one, normalised by its trace (m = n) or its sum (m = 1). */
+/** Returns the product of an n × n matrix and an n × m one, normalized by its trace (m = n) or its sum (m = 1). */
 export function multiplyJets(a: JetArray, b: JetArray, n: number): JetArray {
   const m = b.value.length / n;
   const out = emptyJets(n * m);

@@ -175,7 +175,7 @@ function ring(matrices: readonly JetArray[], length: number, n: number): Jet {
     if (left % 2 === 1) power = power === undefined ? cell : multiplyJets(power, cell, n);
     if (left > 1) cell = multiplyJets(cell, cell, n);
   }
-  // Normalised by its trace.
+  // Normalized by its trace.
   return power?.log ?? ZERO;
 }
 

@@ -8,14 +8,14 @@ import { type TextSource, wholeText } from "./text-source.ts";
 import { MOST_TERMS } from "./tokens.ts";
 
 /** A problem with the names of its variables. */
-export interface LabelledProblem {
+export interface LabeledProblem {
   readonly problem: SpinProblem;
   /** The name of each variable. */
   readonly labels: readonly (string | number)[];
 }
 
 /**
- * Returns the problem of a dimod BinaryQuadraticModel in JSON (`bqm.to_serializable()`, schema 3). dimod minimises
+ * Returns the problem of a dimod BinaryQuadraticModel in JSON (`bqm.to_serializable()`, schema 3). dimod minimizes
  * offset + Σ a_i s_i + Σ b_ij s_i s_j, so J = −b and h = −a for spins; bits are read as {@link qubo} reads them.
  *
  * @example
@@ -32,7 +32,7 @@ export interface LabelledProblem {
  *
  * @throws {FormatError} naming the field that is wrong; JSON that does not parse is placed by line and column.
  */
-export function parseBqm(text: TextSource): LabelledProblem {
+export function parseBqm(text: TextSource): LabeledProblem {
   const fields = new Fields(wholeText(text));
   const variables = fields.integer("num_variables");
   const labels = fields.labels("variable_labels", variables);

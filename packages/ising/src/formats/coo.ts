@@ -8,7 +8,7 @@ import { MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
  * Returns the problem of a COO file as dimod writes it: a first line `# vartype=SPIN` or `# vartype=BINARY`, then a line
- * `i j value` a term, numbered from 0; (i, i) is linear. dimod minimises +Σ value s_i s_j, so J_ij = −value and h_i = −value; bits are
+ * `i j value` a term, numbered from 0; (i, i) is linear. dimod minimizes +Σ value s_i s_j, so J_ij = −value and h_i = −value; bits are
  * read as {@link qubo} reads them.
  *
  * @example

@@ -7,7 +7,7 @@ import { Blocks, piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_VARIABLES } from "./tokens.ts";
 
 /** A graph with the names of its nodes. */
-export interface LabelledGraph {
+export interface LabeledGraph {
   readonly graph: WeightedGraph;
   /** The name of each node, as it stands in the file. */
   readonly labels: readonly string[];
@@ -31,7 +31,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
  *
  * @throws {FormatError} with line and column.
  */
-export function parseCsv(text: TextSource): LabelledGraph {
+export function parseCsv(text: TextSource): LabeledGraph {
   const list = new EdgeList();
   const numbers = new Map<string, number>();
   const number = (label: string): number => {
@@ -80,7 +80,7 @@ function* linesOf(text: TextSource): Generator<string> {
   }
 }
 
-function inOrderOfNames(names: readonly string[], list: EdgeList): LabelledGraph {
+function inOrderOfNames(names: readonly string[], list: EdgeList): LabeledGraph {
   const order = Int32Array.from(names, (_, i) => i).sort((a, b) => compareLabels(names[a], names[b]));
   const place = new Int32Array(names.length);
   for (const [to, from] of order.entries()) place[from] = to;

@@ -6,7 +6,7 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
  * Returns the problem of a qbsolv file: comment lines `c …`, a line `p qubo 0 variables diagonals couplers`, then `i i value` for
- * each diagonal and `i j value` for each coupler, numbered from 0. E(x) = Σ Q_ij x_i x_j over bits is minimised.
+ * each diagonal and `i j value` for each coupler, numbered from 0. E(x) = Σ Q_ij x_i x_j over bits is minimized.
  *
  * @example
  * ```ts

@@ -22,7 +22,7 @@ export interface ClusterDynamics extends Dynamics, KernelReport {
 /**
  * Resolves to cluster dynamics. A Swendsen–Wang sweep divides all spins. A Wolff sweep, while warming up, grows clusters until
  * as many spins as the model has were flipped; `settle` then fixes the number of clusters a sweep, because stopping by size would
- * favour some states over others.
+ * favor some states over others.
  *
  * @throws {CapabilityError} when a spin has a field: clusters of one spin's sign flip freely only without.
  */
@@ -34,7 +34,7 @@ export async function clusterDynamics(
   kernel: KernelOption | undefined,
 ): Promise<ClusterDynamics> {
   refuseFields(problem);
-  const { starts, neighbours, values } = problem.adjacency;
+  const { starts, neighbors, values } = problem.adjacency;
   const n = problem.variables;
   const alike = values.every((J) => Math.abs(J) === Math.abs(values[0]));
   const entries = Math.max(1, alike ? 1 : values.length);
@@ -43,8 +43,8 @@ export async function clusterDynamics(
   const { exports, memory } = chosen.implementation;
   seedTape(new Uint32Array(memory.buffer), rng);
   new Int32Array(memory.buffer, layout.starts).set(starts);
-  const codes = new Int32Array(memory.buffer, layout.neighbours, neighbours.length);
-  for (let k = 0; k < codes.length; k++) codes[k] = 2 * neighbours[k] + (values[k] < 0 ? 1 : 0);
+  const codes = new Int32Array(memory.buffer, layout.neighbors, neighbors.length);
+  for (let k = 0; k < codes.length; k++) codes[k] = 2 * neighbors[k] + (values[k] < 0 ? 1 : 0);
   const spins = new Uint8Array(memory.buffer, layout.spins, n);
   for (let i = 0; i < n; i++) spins[i] = start[i] > 0 ? 1 : 0;
   const wolff = algorithm === "wolff";
@@ -100,7 +100,7 @@ class KernelClusters implements ClusterDynamics {
 
   sweep(count: number, inverseTemperature: number): void {
     if (inverseTemperature !== this.#inverseTemperature) this.#setBonds(inverseTemperature);
-    const { n, starts, neighbours, spins, at } = this.#layout;
+    const { n, starts, neighbors, spins, at } = this.#layout;
     const wolff = this.clustersPerSweep !== undefined;
     const clusters = wolff ? count * Number(this.clustersPerSweep) : count;
     const [mode, stride] = [wolff ? 0 : 1, this.#alike ? 0 : 8];
@@ -110,7 +110,7 @@ class KernelClusters implements ClusterDynamics {
       mode,
       n,
       starts,
-      neighbours,
+      neighbors,
       bonds,
       stride,
       spins,
@@ -150,8 +150,8 @@ class KernelClusters implements ClusterDynamics {
   energy(): number {
     const { values } = this.#problem.adjacency;
     if (!this.#alike || values.length === 0) return this.#problem.energy(this.spins(this.#signs));
-    const { n, starts, neighbours, spins } = this.#layout;
-    const broken = this.#exports.brokenBonds(n, starts, neighbours, spins);
+    const { n, starts, neighbors, spins } = this.#layout;
+    const broken = this.#exports.brokenBonds(n, starts, neighbors, spins);
     return this.#problem.offset - Math.abs(values[0]) * (values.length / 2 - 2 * broken);
   }
 

@@ -19,7 +19,7 @@ export interface ClusterDraws {
 }
 
 /**
- * A graph without fields. An entry of a row is a neighbour j as 2j + (J < 0); a spin is a byte: bit 0 the spin, bit 1 "in a
+ * A graph without fields. An entry of a row is a neighbor j as 2j + (J < 0); a spin is a byte: bit 0 the spin, bit 1 "in a
  * cluster", bit 2 "its cluster turns over".
  */
 export interface ClusterArrays {
@@ -37,8 +37,8 @@ export function clusterTwin(
   const words = new Int32Array(buffer);
   return {
     sumBytes: (from, n) => new Int8Array(buffer, from, n).reduce((sum, value) => sum + value, 0),
-    brokenBonds(n, starts, neighbours, spins) {
-      const [first, codes, bytes] = [starts >> 2, neighbours >> 2, new Uint8Array(buffer, spins, n)];
+    brokenBonds(n, starts, neighbors, spins) {
+      const [first, codes, bytes] = [starts >> 2, neighbors >> 2, new Uint8Array(buffer, spins, n)];
       let broken = 0;
       for (let i = 0; i < n; i++) {
         for (let k = words[first + i]; k < words[first + i + 1]; k++) {
@@ -48,12 +48,12 @@ export function clusterTwin(
       }
       return broken;
     },
-    growClusters(mode, n, starts, neighbours, bonds, stride, spins, stack, _block, clusters, target) {
+    growClusters(mode, n, starts, neighbors, bonds, stride, spins, stack, _block, clusters, target) {
       const tape = new TapeTwin(words);
       const draws = tapeDraws(new Uint32Array(buffer), tape, bonds >> 2, stride >> 2);
       const graph: ClusterArrays = {
         starts: new Int32Array(buffer, starts, n + 1),
-        codes: new Int32Array(buffer, neighbours),
+        codes: new Int32Array(buffer, neighbors),
         spins: new Uint8Array(buffer, spins, n),
         stack: new Int32Array(buffer, stack, n + 1),
       };

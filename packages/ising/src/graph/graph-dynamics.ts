@@ -4,7 +4,7 @@ import type { SpinProblem } from "../problem/spin-problem.ts";
 import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
 import type { SweepRule } from "../sweep/rules.ts";
 import { seedTape, TAPE_BLOCK } from "../sweep/tiles.ts";
-import { greedyColouring, renumber } from "./colouring.ts";
+import { greedyColoring, renumber } from "./coloring.ts";
 import { type GraphExports, graphKernel } from "./graph-kernel.ts";
 import { type GraphLayout, graphLayout } from "./graph-memory.ts";
 import { acceptanceTable } from "./graph-twin.ts";
@@ -27,8 +27,8 @@ export async function graphDynamics(
   kernel: KernelOption | undefined,
 ): Promise<Dynamics & KernelReport> {
   const n = problem.variables;
-  const { order, classes } = greedyColouring(n, problem.adjacency);
-  const { starts, neighbours, values } = renumber(problem.adjacency, order);
+  const { order, classes } = greedyColoring(n, problem.adjacency);
+  const { starts, neighbors, values } = renumber(problem.adjacency, order);
   const table = acceptanceTable(rule);
   const layout = graphLayout(problem, {
     values: 8 * values.length,
@@ -43,7 +43,7 @@ export async function graphDynamics(
   const { buffer } = memory;
   seedTape(new Uint32Array(buffer), rng);
   new Int32Array(buffer, layout.starts).set(starts);
-  new Int32Array(buffer, layout.neighbours).set(neighbours);
+  new Int32Array(buffer, layout.neighbors).set(neighbors);
   new Float64Array(buffer, layout.at("values")).set(values);
   new Float64Array(buffer, layout.at("site")).set(Float64Array.from(order, (i) => problem.fields[i]));
   new Float64Array(buffer, layout.at("table")).set(table);
@@ -82,7 +82,7 @@ class GraphDynamics implements Dynamics, KernelReport {
     layout: GraphLayout,
     exports: GraphExports,
     spins: Int8Array,
-    colours: { readonly order: Int32Array; readonly count: number },
+    colors: { readonly order: Int32Array; readonly count: number },
     { kernel, fallback }: KernelReport,
   ) {
     this.kernel = kernel;
@@ -91,21 +91,21 @@ class GraphDynamics implements Dynamics, KernelReport {
     this.#layout = layout;
     this.#exports = exports;
     this.#spins = spins;
-    this.#order = colours.order;
-    this.#classes = colours.count;
+    this.#order = colors.order;
+    this.#classes = colors.count;
     this.#offset = problem.offset;
     this.#exact = problem.unit !== undefined;
     this.#refresh();
   }
 
   #refresh(): void {
-    const { n, starts, neighbours, spins, at } = this.#layout;
-    this.#exports.localFields(n, starts, neighbours, at("values"), at("site"), at("fields"), spins);
+    const { n, starts, neighbors, spins, at } = this.#layout;
+    this.#exports.localFields(n, starts, neighbors, at("values"), at("site"), at("fields"), spins);
     this.#untilRefresh = REFRESH;
   }
 
   sweep(count: number, inverseTemperature: number): void {
-    const { n, starts, neighbours, spins, at } = this.#layout;
+    const { n, starts, neighbors, spins, at } = this.#layout;
     const [values, fields, table, classes, list] = ["values", "fields", "table", "classes", "list"].map(at);
     // Infinity would make NaN of a free spin's 0.
     const beta = 2 * Math.min(inverseTemperature, 1e200);
@@ -114,7 +114,7 @@ class GraphDynamics implements Dynamics, KernelReport {
       const now = this.#exact ? left : Math.min(left, this.#untilRefresh);
       sweepGraph(
         starts,
-        neighbours,
+        neighbors,
         values,
         fields,
         spins,

@@ -9,7 +9,7 @@ export interface GraphExports {
   localFields(
     n: number,
     starts: number,
-    neighbours: number,
+    neighbors: number,
     values: number,
     site: number,
     fields: number,
@@ -19,7 +19,7 @@ export interface GraphExports {
   doubledEnergy(n: number, site: number, fields: number, spins: number): number;
   sweepGraph(
     starts: number,
-    neighbours: number,
+    neighbors: number,
     values: number,
     fields: number,
     spins: number,
@@ -35,12 +35,12 @@ export interface GraphExports {
   /** Returns the sum of n signed bytes. */
   sumBytes(from: number, n: number): number;
   /** Returns the number of bonds that the spins of {@link growClusters} break. Rows must ascend. */
-  brokenBonds(n: number, starts: number, neighbours: number, spins: number): number;
+  brokenBonds(n: number, starts: number, neighbors: number, spins: number): number;
   growClusters(
     mode: number,
     n: number,
     starts: number,
-    neighbours: number,
+    neighbors: number,
     bonds: number,
     stride: number,
     spins: number,

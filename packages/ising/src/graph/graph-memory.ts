@@ -6,18 +6,18 @@ import { TAPE_BLOCK } from "../sweep/tiles.ts";
 export interface GraphLayout {
   readonly n: number;
   readonly starts: number;
-  readonly neighbours: number;
+  readonly neighbors: number;
   readonly spins: number;
   readonly bytes: number;
   /** Further arrays by name. */
   readonly at: (name: string) => number;
 }
 
-/** Lays out n + 1 row starts, the neighbours, a byte a spin, and further arrays of given sizes in bytes, after the tape. */
+/** Lays out n + 1 row starts, the neighbors, a byte a spin, and further arrays of given sizes in bytes, after the tape. */
 export function graphLayout(problem: SpinProblem, further: Readonly<Record<string, number>>): GraphLayout {
   const n = problem.variables;
-  const { neighbours } = problem.adjacency;
-  const sizes = { starts: 4 * (n + 1), neighbours: 4 * neighbours.length, spins: n, ...further };
+  const { neighbors } = problem.adjacency;
+  const sizes = { starts: 4 * (n + 1), neighbors: 4 * neighbors.length, spins: n, ...further };
   const addresses = new Map<string, number>();
   let bytes = TAPE_BLOCK;
   for (const [name, size] of Object.entries(sizes)) {
@@ -26,9 +26,9 @@ export function graphLayout(problem: SpinProblem, further: Readonly<Record<strin
   }
   if (bytes > 2 ** 31) {
     throw new CostError(
-      `a graph of ${n} spins and ${neighbours.length / 2} bonds needs ${bytes} bytes, above the 2 GiB planned for`,
+      `a graph of ${n} spins and ${neighbors.length / 2} bonds needs ${bytes} bytes, above the 2 GiB planned for`,
     );
   }
   const at = (name: string) => addresses.get(name) as number;
-  return { n, starts: at("starts"), neighbours: at("neighbours"), spins: at("spins"), bytes, at };
+  return { n, starts: at("starts"), neighbors: at("neighbors"), spins: at("spins"), bytes, at };
 }

@@ -16,11 +16,11 @@ export function graphTwin(
   const unsigned = new Uint32Array(buffer);
   const doubles = new Float64Array(buffer);
   return {
-    localFields(n, starts, neighbours, values, site, fields, spins) {
+    localFields(n, starts, neighbors, values, site, fields, spins) {
       for (let i = 0; i < n; i++) {
         let sum = doubles[(site >> 3) + i];
         for (let k = words[(starts >> 2) + i]; k < words[(starts >> 2) + i + 1]; k++) {
-          sum += doubles[(values >> 3) + k] * bytes[spins + words[(neighbours >> 2) + k]];
+          sum += doubles[(values >> 3) + k] * bytes[spins + words[(neighbors >> 2) + k]];
         }
         doubles[(fields >> 3) + i] = sum;
       }
@@ -34,7 +34,7 @@ export function graphTwin(
     },
     sweepGraph(
       starts,
-      neighbours,
+      neighbors,
       values,
       fields,
       spins,
@@ -59,7 +59,7 @@ export function graphTwin(
       };
       const graph = {
         starts: words.subarray(starts >> 2),
-        neighbours: words.subarray(neighbours >> 2),
+        neighbors: words.subarray(neighbors >> 2),
         values: doubles.subarray(values >> 3),
         fields: doubles.subarray(fields >> 3),
         spins: bytes.subarray(spins),
@@ -74,11 +74,11 @@ export function graphTwin(
 /** A graph with its spins and their local fields f_i = h_i + Σ_j J_ij σ_j. */
 export interface GraphArrays {
   readonly starts: Int32Array;
-  readonly neighbours: Int32Array;
+  readonly neighbors: Int32Array;
   readonly values: Float64Array;
   readonly fields: Float64Array;
   readonly spins: Int8Array;
-  /** Where each class of spins begins, and where the last ends; no spin has a neighbour in its class. */
+  /** Where each class of spins begins, and where the last ends; no spin has a neighbor in its class. */
   readonly classes: Int32Array;
 }
 
@@ -87,7 +87,7 @@ export interface GraphArrays {
  * because neither rule ever flips with certainty.
  */
 export function sweepSpins(graph: GraphArrays, doubledBeta: number, flips: (x: number) => boolean): void {
-  const { starts, neighbours, values, fields, spins, classes } = graph;
+  const { starts, neighbors, values, fields, spins, classes } = graph;
   const list: number[] = [];
   for (let group = 0; group + 1 < classes.length; group++) {
     for (let i = classes[group]; i < classes[group + 1]; i++) {
@@ -96,7 +96,7 @@ export function sweepSpins(graph: GraphArrays, doubledBeta: number, flips: (x: n
     for (const i of list) {
       const change = -2 * spins[i];
       spins[i] = -spins[i];
-      for (let k = starts[i]; k < starts[i + 1]; k++) fields[neighbours[k]] += change * values[k];
+      for (let k = starts[i]; k < starts[i + 1]; k++) fields[neighbors[k]] += change * values[k];
     }
     list.length = 0;
   }

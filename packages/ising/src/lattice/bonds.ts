@@ -37,7 +37,7 @@ export function* latticeBonds(source: BondSource): Generator<LatticeBond> {
   for (let i = 0; i < sites; i++) {
     for (const [k, step] of geometry.steps.entries()) {
       if (geometry.has && !geometry.has(site, k)) continue;
-      const j = neighbour(site, step, shape, periodic);
+      const j = neighbor(site, step, shape, periodic);
       if (j < 0) continue;
       const factor =
         disorder === "none" ? 1 : disorder === "gaussian" ? rng.normal() : rng.bernoulli(0.5) ? 1 : -1;
@@ -48,7 +48,7 @@ export function* latticeBonds(source: BondSource): Generator<LatticeBond> {
 }
 
 /** Returns the site one step away, or −1 beyond an open border. */
-function neighbour(
+function neighbor(
   site: readonly number[],
   step: readonly number[],
   shape: readonly number[],

@@ -2,13 +2,13 @@
 export interface Geometry {
   /** Names of the axes, slowest first. */
   readonly axes: readonly string[];
-  /** Steps to the neighbours that a site's own bonds lead to, each bond listed from one of its ends only. */
+  /** Steps to the neighbors that a site's own bonds lead to, each bond listed from one of its ends only. */
   readonly steps: readonly (readonly number[])[];
   /** Whether a site has the bond of a step; every site has every bond where this is absent. */
   readonly has?: (site: readonly number[], step: number) => boolean;
   /** Axes that must be even for the lattice to close on itself. */
   readonly evenAxes?: readonly number[];
-  /** Whether neighbours always differ in the parity of their coordinates' sum, so that an antiferromagnet can order. */
+  /** Whether neighbors always differ in the parity of their coordinates' sum, so that an antiferromagnet can order. */
   readonly bipartite: boolean;
   /** T_c of the uniform ferromagnet with J = 1; absent where it does not order. */
   readonly criticalTemperature?: number;
@@ -38,7 +38,7 @@ export const geometries = {
     bipartite: false,
     criticalTemperature: 4 / Math.log(3), // Houtappel 1950
   },
-  // A brick wall: rows of bricks are joined at every other site, three neighbours each.
+  // A brick wall: rows of bricks are joined at every other site, three neighbors each.
   honeycomb: {
     axes: grid,
     steps: [

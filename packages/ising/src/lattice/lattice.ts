@@ -12,7 +12,7 @@ import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from ".
 import { type Disorder, disorders, type LatticeBond, latticeBonds } from "./bonds.ts";
 import { type Geometry, geometries, type LatticeName } from "./geometry.ts";
 
-/** How a lattice ends: it closes on itself, or its border sites have fewer neighbours. */
+/** How a lattice ends: it closes on itself, or its border sites have fewer neighbors. */
 export type Boundary = "periodic" | "open";
 
 /** Every value of {@link Boundary}. */

@@ -4,8 +4,8 @@ import { Lattice, type LatticeOptions } from "./lattice.ts";
 
 /**
  * Returns the Ising model on a square lattice: H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i, each site bound to its right and
- * lower neighbour. Periodic by default: a torus. On a torus of side 2 every pair has two bonds, on one of side 1 a site is
- * its own neighbour; both are counted, as Kaufman's formula counts them. Directions of `coupling`: [horizontal, vertical].
+ * lower neighbor. Periodic by default: a torus. On a torus of side 2 every pair has two bonds, on one of side 1 a site is
+ * its own neighbor; both are counted, as Kaufman's formula counts them. Directions of `coupling`: [horizontal, vertical].
  *
  * @param size the side L, or [rows, columns]; each from 1 to 32768.
  *
@@ -41,7 +41,7 @@ export function chain(length: number, options: LatticeOptions = {}): Lattice {
 }
 
 /**
- * Returns the Ising model on a triangular lattice: a square grid with one diagonal, six neighbours a site. Directions of
+ * Returns the Ising model on a triangular lattice: a square grid with one diagonal, six neighbors a site. Directions of
  * `coupling`: [horizontal, vertical, diagonal]. T_c = 4/ln 3 (Houtappel 1950); antiferromagnetic, it stays disordered (Wannier 1950).
  *
  * @param size the side L, or [rows, columns].
@@ -60,8 +60,8 @@ export function triangularLattice(size: number | readonly number[], options: Lat
 }
 
 /**
- * Returns the Ising model on a honeycomb lattice drawn as a brick wall, three neighbours a site: site (y, x) is bound to its
- * right neighbour, and to the lower one where x + y is even. Directions of `coupling`: [along rows, between rows].
+ * Returns the Ising model on a honeycomb lattice drawn as a brick wall, three neighbors a site: site (y, x) is bound to its
+ * right neighbor, and to the lower one where x + y is even. Directions of `coupling`: [along rows, between rows].
  * T_c = 2/ln(2 + √3) (Houtappel 1950).
  *
  * @param size the side L, or [rows, columns]; even on a torus.
@@ -80,7 +80,7 @@ export function honeycombLattice(size: number | readonly number[], options: Latt
 }
 
 /**
- * Returns the Ising model on a simple cubic lattice, six neighbours a site. Directions of `coupling`: along columns, rows,
+ * Returns the Ising model on a simple cubic lattice, six neighbors a site. Directions of `coupling`: along columns, rows,
  * layers. T_c ≈ 4.5115 (by simulation: Ferrenberg, Xu & Landau 2018).
  *
  * @param size the side L, or [layers, rows, columns].

@@ -6,7 +6,7 @@ import {
   differentiable,
   enumerate,
   type MatrixLike,
-  minimiseReals,
+  minimizeReals,
   type SparseQuadratic,
   toMatrix,
 } from "@basin/energy-core";
@@ -45,7 +45,7 @@ export interface InverseIsing {
 const MOST_SPINS = 16;
 
 /**
- * Returns the Ising model with given moments: the distribution of largest entropy that has them (Jaynes 1957). "exact" minimises
+ * Returns the Ising model with given moments: the distribution of largest entropy that has them (Jaynes 1957). "exact" minimizes
  * log Z(W, θ) − Σ W_ij ⟨s_i s_j⟩ + Σ θ_i ⟨s_i⟩, which is convex, with moments by enumeration, up to 16 spins. "mean-field" inverts the
  * connected correlations, W = −C⁻¹ off the diagonal, h_i = artanh m_i − Σ_j W_ij m_j (Kappen & Rodríguez 1998): good where couplings are
  * weak, for any number of spins.
@@ -95,7 +95,7 @@ function exactInverse(means: Float64Array, products: Float64Array, ridge: number
     }
     return value;
   });
-  const { state } = minimiseReals(loss, new Float64Array(wanted.length));
+  const { state } = minimizeReals(loss, new Float64Array(wanted.length));
   loss.energyAndGradient(state, new Float64Array(wanted.length));
   return { machine, largestError: worst };
 }
@@ -107,10 +107,10 @@ function pairsOf(n: number): [number, number][] {
 }
 
 function setParameters(machine: SparseQuadratic, x: Float64Array): void {
-  const { dimension, offsets, neighbours, values } = machine.couplings;
+  const { dimension, offsets, neighbors, values } = machine.couplings;
   for (let i = 0; i < dimension; i++) {
     for (let k = offsets[i]; k < offsets[i + 1]; k++) {
-      const [a, b] = [Math.min(i, neighbours[k]), Math.max(i, neighbours[k])];
+      const [a, b] = [Math.min(i, neighbors[k]), Math.max(i, neighbors[k])];
       values[k] = x[a * dimension - (a * (a + 1)) / 2 + b - a - 1];
     }
   }

@@ -40,7 +40,7 @@ export interface TrainRbmOptions {
   learningRate?: number | ((share: number) => number);
   /** Share of the last step that is kept, in [0, 1). Default 0.5. */
   momentum?: number;
-  /** Pulls weights towards 0: weightDecay · W is taken from the gradient. Default 1e-4. */
+  /** Pulls weights toward 0: weightDecay · W is taken from the gradient. Default 1e-4. */
   weightDecay?: number;
   /**
    * The machine is left with a moving average of its parameters, average ← average + (1 − averageDecay) (θ − average). In [0, 1); 0 for

@@ -96,9 +96,9 @@ function differences(first: Curve, second: Curve): Point[] {
   return points;
 }
 
-/** A polynomial Σ c_j u^j in u = (x − centre)/scale, −1 to 1 over the points, with the covariances of its coefficients. */
+/** A polynomial Σ c_j u^j in u = (x − center)/scale, −1 to 1 over the points, with the covariances of its coefficients. */
 interface Fit {
-  readonly centre: number;
+  readonly center: number;
   readonly scale: number;
   readonly coefficients: readonly number[];
   readonly covariance: readonly (readonly number[])[];
@@ -109,12 +109,12 @@ interface Fit {
 function fitted(points: readonly Point[], degree: number): Fit {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { x } of points) [low, high] = [Math.min(low, x), Math.max(high, x)];
-  const [centre, scale] = [(low + high) / 2, (high - low) / 2];
+  const [center, scale] = [(low + high) / 2, (high - low) / 2];
   const terms = degree + 1;
   const normal = new Float64Array(terms * terms);
   const moments = new Array<number>(terms).fill(0);
   for (const { x, y, weight } of points) {
-    const u = (x - centre) / scale;
+    const u = (x - center) / scale;
     for (let i = 0; i < terms; i++) {
       for (let j = 0; j < terms; j++) normal[i * terms + j] += weight * u ** (i + j);
       moments[i] += weight * y * u ** i;
@@ -123,7 +123,7 @@ function fitted(points: readonly Point[], degree: number): Fit {
   const inverse = inverseFromCholesky(cholesky(normal, terms, "the fit's normal matrix"), terms);
   const covariance = moments.map((_, i) => [...inverse.subarray(i * terms, (i + 1) * terms)]);
   const coefficients = covariance.map((row) => row.reduce((sum, entry, j) => sum + entry * moments[j], 0));
-  const fit = { centre, scale, coefficients, covariance, chiSquared: 0 };
+  const fit = { center, scale, coefficients, covariance, chiSquared: 0 };
   const chiSquared = points.reduce(
     (sum, { x, y, weight }) => sum + weight * (y - polynomial(fit, x)) ** 2,
     0,
@@ -131,8 +131,8 @@ function fitted(points: readonly Point[], degree: number): Fit {
   return { ...fit, chiSquared };
 }
 
-function polynomial({ centre, scale, coefficients }: Fit, x: number): number {
-  const u = (x - centre) / scale;
+function polynomial({ center, scale, coefficients }: Fit, x: number): number {
+  const u = (x - center) / scale;
   return coefficients.reduceRight((sum, c) => sum * u + c, 0);
 }
 
@@ -140,7 +140,7 @@ function polynomial({ centre, scale, coefficients }: Fit, x: number): number {
 const INTERVALS = 1000;
 
 function rootOf(fit: Fit, points: number): Crossing | undefined {
-  const [low, high] = [fit.centre - fit.scale, fit.centre + fit.scale];
+  const [low, high] = [fit.center - fit.scale, fit.center + fit.scale];
   let best: Crossing | undefined;
   for (let k = 0; k < INTERVALS; k++) {
     const [a, b] = [k, k + 1].map((i) => low + ((high - low) * i) / INTERVALS);
@@ -165,8 +165,8 @@ function bisected(fit: Fit, from: number, to: number): number {
 }
 
 function describe(fit: Fit, temperature: number, points: number): Crossing {
-  const { centre, scale, coefficients, covariance, chiSquared } = fit;
-  const u = (temperature - centre) / scale;
+  const { center, scale, coefficients, covariance, chiSquared } = fit;
+  const u = (temperature - center) / scale;
   const powers = coefficients.map((_, j) => u ** j);
   const slope = coefficients.reduce((sum, c, j) => sum + (j === 0 ? 0 : (j * c * u ** (j - 1)) / scale), 0);
   let variance = 0;

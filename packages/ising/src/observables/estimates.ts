@@ -36,7 +36,7 @@ export interface Series {
  * Returns the estimates of a model of `sites` spins from one run, or from several independent ones taken together.
  *
  * Errors of the derived quantities are those of their influence functions: to first order a function of means varies as
- * the mean of its linearised draws does, whose error {@link estimateMean} gives with its autocorrelation.
+ * the mean of its linearized draws does, whose error {@link estimateMean} gives with its autocorrelation.
  *
  * @param interval sweeps between measurements.
  */

@@ -39,7 +39,7 @@ const PRECISION = 1e-9;
  * Returns averages at any β from runs at several (Ferrenberg & Swendsen 1989): the draws of all runs together, each weighted by
  * exp(−βE) / Σ_k (n_k/g_k) exp(f_k − β_k E), with f_k = −ln Z_k found self-consistently and g_k the runs' autocorrelation times, which
  * is the combination of least variance. Draws are not binned. Errors are those of a jackknife over 20 blocks of every run, f_k
- * solved anew for each. Neighbouring runs must share energies: `effectiveShare` says how many draws count at a β.
+ * solved anew for each. Neighboring runs must share energies: `effectiveShare` says how many draws count at a β.
  *
  * @param runs of the same model, at different β. @param targets the values of β wanted, each at least 0.
  *
@@ -121,7 +121,7 @@ function gather(runs: readonly HistogramRun[]): Pool {
   return pool;
 }
 
-/** Neighbouring f by thermodynamic integration over the mean energies. */
+/** Neighboring f by thermodynamic integration over the mean energies. */
 function start(pool: Pool): Float64Array {
   const free = new Float64Array(pool.betas.length);
   const order = [...pool.betas.keys()].sort((a, b) => pool.betas[a] - pool.betas[b]);

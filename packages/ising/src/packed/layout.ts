@@ -2,15 +2,15 @@ import { type Geometry, geometries, type LatticeName } from "../lattice/geometry
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { MOVES } from "./moves.ts";
 
-/** Tiles along each axis, slowest first; a lattice closes on itself in even tiles, so that colours fit across their edges. */
+/** Tiles along each axis, slowest first; a lattice closes on itself in even tiles, so that colors fit across their edges. */
 const TILES = { plane: [8, 16], solid: [4, 4, 8] } as const;
 
 /** Rounds of comparison: probabilities are exact to 2⁻⁶⁴. */
 export const ROUNDS = 64;
-/** Classes of six neighbours and two signs, the most there are. */
+/** Classes of six neighbors and two signs, the most there are. */
 const MOST_CLASSES = 14;
 const ROUNDS_BYTES = ROUNDS * MOST_CLASSES * 16;
-const COLOUR_BYTES = 24;
+const COLOR_BYTES = 24;
 
 /** Where the bits of a lattice lie in the packed kernel's memory. */
 export interface PackedLayout {
@@ -19,15 +19,15 @@ export interface PackedLayout {
   /** Sites of a tile along each axis, and tiles along each axis. */
   readonly tile: readonly number[];
   readonly tiles: readonly number[];
-  /** Neighbours of a site. */
+  /** Neighbors of a site. */
   readonly z: number;
-  /** The vector of each site of a tile: colours one after the other. */
+  /** The vector of each site of a tile: colors one after the other. */
   readonly vectorOf: Int32Array;
-  /** First vector of each colour, and the end. */
+  /** First vector of each color, and the end. */
   readonly starts: readonly number[];
   /** For each vector, z numbers of vectors; those from `vectors` on are copies of others, moved between tiles. */
-  readonly neighbours: Int32Array;
-  /** The copies that each colour reads: (from, to, code). */
+  readonly neighbors: Int32Array;
+  /** The copies that each color reads: (from, to, code). */
   readonly moves: readonly Int32Array[];
   readonly vectors: number;
   readonly copies: number;
@@ -53,10 +53,10 @@ export function packedLayout(lattice: LatticeName, shape: readonly number[], joi
   const kind = lattice === "cubic" ? "solid" : "plane";
   const tiles = TILES[kind];
   const tile = joined ? shape.map((side, axis) => side / tiles[axis]) : shape;
-  const { vectorOf, starts } = colour(geometry, tile);
+  const { vectorOf, starts } = color(geometry, tile);
   const z = lattice === "honeycomb" ? 3 : 2 * geometry.steps.length;
   const copies = new Copies(vectorOf.length, joined ? MOVES[kind] : undefined);
-  const neighbours = new Int32Array(z * vectorOf.length);
+  const neighbors = new Int32Array(z * vectorOf.length);
   const lists = starts.slice(1).map(() => new Set<number>());
   eachSite(tile, (site, index) => {
     const vector = vectorOf[index];
@@ -66,7 +66,7 @@ export function packedLayout(lattice: LatticeName, shape: readonly number[], joi
         const to = site.map((x, axis) => x + (back ? -step[axis] : step[axis]));
         const owner = back ? to.map((x, axis) => (x + tile[axis]) % tile[axis]) : site;
         if (geometry.has && !geometry.has(owner, k)) continue;
-        neighbours[z * vector + slotOf(lattice, k, back)] = copies.at(to, tile, vectorOf, list);
+        neighbors[z * vector + slotOf(lattice, k, back)] = copies.at(to, tile, vectorOf, list);
       }
     }
   });
@@ -78,27 +78,27 @@ export function packedLayout(lattice: LatticeName, shape: readonly number[], joi
     z,
     vectorOf,
     starts,
-    neighbours,
+    neighbors,
     moves: lists.map((list) => copies.list(list)),
     vectors: vectorOf.length,
     copies: copies.count,
   };
 }
 
-/** Two colours by parity where neighbours always differ in it; four, by the parities of both coordinates, where not. */
-function colour(geometry: Geometry, tile: readonly number[]) {
-  const colourOf = (site: readonly number[]) =>
+/** Two colors by parity where neighbors always differ in it; four, by the parities of both coordinates, where not. */
+function color(geometry: Geometry, tile: readonly number[]) {
+  const colorOf = (site: readonly number[]) =>
     geometry.bipartite ? site.reduce((sum, x) => sum + x, 0) & 1 : 2 * (site[0] & 1) + (site[1] & 1);
   const sizes = new Array<number>(geometry.bipartite ? 2 : 4).fill(0);
   eachSite(tile, (site) => {
-    sizes[colourOf(site)]++;
+    sizes[colorOf(site)]++;
   });
   const starts = [0];
   for (const size of sizes) starts.push(starts[starts.length - 1] + size);
   const next = [...starts];
   const vectorOf = new Int32Array(starts[starts.length - 1]);
   eachSite(tile, (site, index) => {
-    vectorOf[index] = next[colourOf(site)]++;
+    vectorOf[index] = next[colorOf(site)]++;
   });
   return { vectorOf, starts };
 }
@@ -113,7 +113,7 @@ export function eachSite(shape: readonly number[], visit: (site: number[], index
   }
 }
 
-/** Copies of vectors as a neighbouring tile sees them. */
+/** Copies of vectors as a neighboring tile sees them. */
 class Copies {
   readonly #vectors: number;
   readonly #codes: readonly (readonly [number, number])[] | undefined;
@@ -165,7 +165,7 @@ class Copies {
 /** Byte addresses in the kernel's memory. */
 export interface PackedAddresses {
   readonly rounds: number;
-  readonly colours: number;
+  readonly colors: number;
   readonly spins: number;
   /** 0 when all bonds have the same sign. */
   readonly signs: number;
@@ -175,24 +175,24 @@ export interface PackedAddresses {
 /** Lays out the memory; {@link writeLayout} fills it. */
 export function packedAddresses(layout: PackedLayout, withSigns: boolean): PackedAddresses {
   const rounds = TAPE_BLOCK;
-  const colours = rounds + ROUNDS_BYTES;
-  const spins = colours + 16 * Math.ceil((COLOUR_BYTES * layout.moves.length) / 16);
+  const colors = rounds + ROUNDS_BYTES;
+  const spins = colors + 16 * Math.ceil((COLOR_BYTES * layout.moves.length) / 16);
   const signs = spins + 16 * (layout.vectors + layout.copies);
   const moves = layout.moves.reduce((sum, list) => sum + 4 * list.length, 0);
   const behind = signs + (withSigns ? 16 * layout.z * layout.vectors : 0);
-  const bytes = behind + 4 * layout.neighbours.length + moves;
-  return { rounds, colours, spins, signs: withSigns ? signs : 0, bytes: 16 * Math.ceil(bytes / 16) };
+  const bytes = behind + 4 * layout.neighbors.length + moves;
+  return { rounds, colors, spins, signs: withSigns ? signs : 0, bytes: 16 * Math.ceil(bytes / 16) };
 }
 
-/** Writes the colours, neighbours and moves. */
+/** Writes the colors, neighbors and moves. */
 export function writeLayout(words: Uint32Array, layout: PackedLayout, at: PackedAddresses): void {
-  const { z, starts, neighbours, moves } = layout;
+  const { z, starts, neighbors, moves } = layout;
   const address = (vector: number) => at.spins + 16 * vector;
   let next =
     at.spins + 16 * (layout.vectors + layout.copies) + (at.signs === 0 ? 0 : 16 * z * layout.vectors);
   const table = next;
-  for (let k = 0; k < neighbours.length; k++) words[(table >>> 2) + k] = address(neighbours[k]);
-  next += 4 * neighbours.length;
+  for (let k = 0; k < neighbors.length; k++) words[(table >>> 2) + k] = address(neighbors[k]);
+  next += 4 * neighbors.length;
   for (const [c, list] of moves.entries()) {
     const signs = at.signs === 0 ? 0 : at.signs + 16 * z * starts[c];
     words.set(
@@ -204,7 +204,7 @@ export function writeLayout(words: Uint32Array, layout: PackedLayout, at: Packed
         next,
         list.length / 3,
       ],
-      (at.colours + COLOUR_BYTES * c) >>> 2,
+      (at.colors + COLOR_BYTES * c) >>> 2,
     );
     for (let k = 0; k < list.length; k++) words[(next >>> 2) + k] = k % 3 === 2 ? list[k] : address(list[k]);
     next += 4 * list.length;

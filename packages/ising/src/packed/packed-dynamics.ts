@@ -175,7 +175,7 @@ class Packed implements PackedDynamics {
 
   sweep(count: number, inverseTemperature: number): void {
     const { z, moves } = this.#layout;
-    const { rounds, colours } = this.#at;
+    const { rounds, colors } = this.#at;
     if (inverseTemperature !== this.#beta) {
       const probability = (delta: number) => flipProbability(this.#rule, delta, inverseTemperature);
       writeRounds(this.#words, rounds, z, this.#mode, probability, {
@@ -184,7 +184,7 @@ class Packed implements PackedDynamics {
       });
       this.#beta = inverseTemperature;
     }
-    this.#exports.sweepPacked(z, this.#mode, colours, moves.length, this.#negative, rounds, 0, count);
+    this.#exports.sweepPacked(z, this.#mode, colors, moves.length, this.#negative, rounds, 0, count);
     this.#updates += 2 * (this.#bonds / z) * count;
   }
 
@@ -195,9 +195,9 @@ class Packed implements PackedDynamics {
 
   energy(): number {
     const { z, moves, lattice } = this.#layout;
-    // Where neighbours have two colours the first one's spins see every bond; elsewhere each spin's own half.
-    const [bonds, colours] = geometries[lattice].bipartite ? [z, 1] : [z / 2, moves.length];
-    const broken = this.#exports.unsatisfiedBonds(z, bonds, this.#at.colours, colours, this.#negative);
+    // Where neighbors have two colors the first one's spins see every bond; elsewhere each spin's own half.
+    const [bonds, colors] = geometries[lattice].bipartite ? [z, 1] : [z / 2, moves.length];
+    const broken = this.#exports.unsatisfiedBonds(z, bonds, this.#at.colors, colors, this.#negative);
     const exchange = this.#strength * (2 * broken - this.#bonds);
     return this.#field === 0 ? exchange : exchange - this.#field * this.magnetization();
   }

@@ -7,11 +7,11 @@ const OWN_ROUNDS = 6;
 const ROUNDS = 64;
 const FIELD = 2;
 
-/** A colour as the kernel's memory describes it, addresses in words. */
-interface Colour {
+/** A color as the kernel's memory describes it, addresses in words. */
+interface Color {
   readonly from: number;
   readonly count: number;
-  readonly neighbours: number;
+  readonly neighbors: number;
   readonly signs: number;
 }
 
@@ -19,21 +19,20 @@ interface Colour {
 export function packedTwin(buffer: ArrayBuffer): PackedExports {
   const memory = new Int32Array(buffer);
   return {
-    sweepPacked: (z, mode, colours, count, negative, rounds, _block, sweeps) => {
+    sweepPacked: (z, mode, colors, count, negative, rounds, _block, sweeps) => {
       for (let i = 0; i < sweeps; i++) {
         for (let c = 0; c < count; c++) {
-          updateColour(memory, z, mode, prepare(memory, colours, c), negative, rounds >>> 2);
+          updateColor(memory, z, mode, prepare(memory, colors, c), negative, rounds >>> 2);
         }
       }
     },
-    unsatisfiedBonds: (z, bonds, colours, count, negative) => {
+    unsatisfiedBonds: (z, bonds, colors, count, negative) => {
       let sum = 0;
       for (let c = 0; c < count; c++) {
-        const colour = prepare(memory, colours, c);
-        for (let v = 0; v < colour.count; v++) {
+        const color = prepare(memory, colors, c);
+        for (let v = 0; v < color.count; v++) {
           for (let i = 0; i < 4; i++) {
-            for (let k = 0; k < bonds; k++)
-              sum += popcount(unsatisfied(memory, z, colour, v, k, i, negative));
+            for (let k = 0; k < bonds; k++) sum += popcount(unsatisfied(memory, z, color, v, k, i, negative));
           }
         }
       }
@@ -47,13 +46,13 @@ export function packedTwin(buffer: ArrayBuffer): PackedExports {
   };
 }
 
-function prepare(memory: Int32Array, colours: number, c: number): Colour {
-  const at = (colours >>> 2) + 6 * c;
+function prepare(memory: Int32Array, colors: number, c: number): Color {
+  const at = (colors >>> 2) + 6 * c;
   moveLanes(memory, memory[at + 4], memory[at + 5]);
   return {
     from: memory[at] >>> 2,
     count: memory[at + 1],
-    neighbours: memory[at + 2] >>> 2,
+    neighbors: memory[at + 2] >>> 2,
     signs: memory[at + 3] >>> 2,
   };
 }
@@ -62,7 +61,7 @@ function prepare(memory: Int32Array, colours: number, c: number): Colour {
 function unsatisfied(
   memory: Int32Array,
   z: number,
-  { from, neighbours, signs }: Colour,
+  { from, neighbors, signs }: Color,
   v: number,
   k: number,
   i: number,
@@ -70,26 +69,26 @@ function unsatisfied(
 ): number {
   const bond = z * v + k;
   const sign = signs === 0 ? 0 : memory[signs + 4 * bond + i];
-  return memory[from + 4 * v + i] ^ negative ^ memory[(memory[neighbours + bond] >>> 2) + i] ^ sign;
+  return memory[from + 4 * v + i] ^ negative ^ memory[(memory[neighbors + bond] >>> 2) + i] ^ sign;
 }
 
 const masks = Array.from({ length: 4 }, () => new Int32Array(14));
 const undecided = new Int32Array(4);
 const hit = new Int32Array(4);
 
-function updateColour(
+function updateColor(
   memory: Int32Array,
   z: number,
   mode: number,
-  colour: Colour,
+  color: Color,
   negative: number,
   rounds: number,
 ): void {
   const tape = new TapeTwin(memory);
   const classes = mode === 0 ? (z === 6 ? 4 : 3) : z + 1;
   const each = mode === FIELD ? 2 * classes : classes;
-  for (let v = 0; v < colour.count; v++) {
-    for (let i = 0; i < 4; i++) classify(memory, z, mode, colour, v, i, negative, classes);
+  for (let v = 0; v < color.count; v++) {
+    for (let i = 0; i < 4; i++) classify(memory, z, mode, color, v, i, negative, classes);
     undecided.fill(-1);
     hit.fill(0);
     tape.need(OWN_ROUNDS);
@@ -101,7 +100,7 @@ function updateColour(
       compare(memory, tape.at, rounds + 4 * each * round, each);
       tape.at += 4;
     }
-    for (let i = 0; i < 4; i++) memory[colour.from + 4 * v + i] ^= hit[i];
+    for (let i = 0; i < 4; i++) memory[color.from + 4 * v + i] ^= hit[i];
   }
   tape.save();
 }
@@ -111,7 +110,7 @@ function classify(
   memory: Int32Array,
   z: number,
   mode: number,
-  colour: Colour,
+  color: Color,
   v: number,
   i: number,
   negative: number,
@@ -121,9 +120,9 @@ function classify(
   mask.fill(0);
   for (let bit = 0; bit < 32; bit++) {
     let number = 0;
-    for (let k = 0; k < z; k++) number += (unsatisfied(memory, z, colour, v, k, i, negative) >>> bit) & 1;
+    for (let k = 0; k < z; k++) number += (unsatisfied(memory, z, color, v, k, i, negative) >>> bit) & 1;
     number = Math.min(number, classes - 1);
-    const up = (memory[colour.from + 4 * v + i] >>> bit) & 1;
+    const up = (memory[color.from + 4 * v + i] >>> bit) & 1;
     mask[mode === FIELD && up ? classes + number : number] |= 1 << bit;
   }
 }

@@ -67,29 +67,29 @@ export interface ChoiceProblem {
 }
 
 /**
- * Returns graph colouring over bits x_vc, node v having colour c at number v · colours + c: E = Σ_v (1 − Σ_c x_vc)² +
- * Σ_(u,v) Σ_c x_uc x_vc (Lucas 2014, §6.1). The least energy is 0 exactly when the graph can be coloured.
+ * Returns graph coloring over bits x_vc, node v having color c at number v · colors + c: E = Σ_v (1 − Σ_c x_vc)² +
+ * Σ_(u,v) Σ_c x_uc x_vc (Lucas 2014, §6.1). The least energy is 0 exactly when the graph can be colored.
  *
  * @example
  * ```ts
- * import { graphColouring, groundState, weightedGraph } from "@basin/ising";
+ * import { graphColoring, groundState, weightedGraph } from "@basin/ising";
  *
- * const { problem, decode } = graphColouring(weightedGraph(3, [[0, 1], [1, 2], [2, 0]]), 3);
+ * const { problem, decode } = graphColoring(weightedGraph(3, [[0, 1], [1, 2], [2, 0]]), 3);
  * const { state, energy } = groundState(problem);
- * console.log(energy, decode(state)); // 0, and a colour of its own for each node
+ * console.log(energy, decode(state)); // 0, and a color of its own for each node
  * ```
  *
- * @throws {ArgumentError} for a number of colours that is not an integer from 1 to a million.
+ * @throws {ArgumentError} for a number of colors that is not an integer from 1 to a million.
  */
-export function graphColouring({ nodes, sources, targets }: WeightedGraph, colours: number): ChoiceProblem {
-  checkNumber("colours", colours, { min: 1, max: 1e6, integer: true });
+export function graphColoring({ nodes, sources, targets }: WeightedGraph, colors: number): ChoiceProblem {
+  checkNumber("colors", colors, { min: 1, max: 1e6, integer: true });
   const quadratic: Edge[] = [];
-  for (let v = 0; v < nodes; v++) pushOneHot(quadratic, colours, (c) => v * colours + c, 1);
+  for (let v = 0; v < nodes; v++) pushOneHot(quadratic, colors, (c) => v * colors + c, 1);
   for (let e = 0; e < sources.length; e++) {
-    for (let c = 0; c < colours; c++) quadratic.push([sources[e] * colours + c, targets[e] * colours + c, 1]);
+    for (let c = 0; c < colors; c++) quadratic.push([sources[e] * colors + c, targets[e] * colors + c, 1]);
   }
-  const problem = qubo({ variables: nodes * colours, quadratic, offset: nodes });
-  return { problem, decode: (state) => decodeRows(state, nodes, colours) };
+  const problem = qubo({ variables: nodes * colors, quadratic, offset: nodes });
+  return { problem, decode: (state) => decodeRows(state, nodes, colors) };
 }
 
 /** Options of {@link assignment}. */

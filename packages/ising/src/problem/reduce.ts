@@ -45,7 +45,7 @@ interface Tie {
 
 class Elimination {
   readonly #problem: SpinProblem;
-  /** Rows that were changed other than by losing a neighbour that is gone; all others are read from the problem. */
+  /** Rows that were changed other than by losing a neighbor that is gone; all others are read from the problem. */
   readonly #rows = new Map<number, Map<number, number>>();
   readonly #fields: Float64Array;
   readonly #ties: Tie[] = [];
@@ -67,16 +67,16 @@ class Elimination {
     }
   }
 
-  /** Calls `visit` with the neighbours of i that are left, in ascending order until the row was changed. */
+  /** Calls `visit` with the neighbors of i that are left, in ascending order until the row was changed. */
   #each(i: number, visit: (j: number, value: number) => void): void {
     const row = this.#rows.get(i);
     if (row !== undefined) {
       for (const [j, value] of row) if (this.#gone[j] === 0) visit(j, value);
       return;
     }
-    const { starts, neighbours, values } = this.#problem.adjacency;
+    const { starts, neighbors, values } = this.#problem.adjacency;
     for (let k = starts[i]; k < starts[i + 1]; k++) {
-      if (this.#gone[neighbours[k]] === 0) visit(neighbours[k], values[k]);
+      if (this.#gone[neighbors[k]] === 0) visit(neighbors[k], values[k]);
     }
   }
 

@@ -39,10 +39,10 @@ export interface Couplings {
   readonly values: Float64Array;
 }
 
-/** The neighbours of spin i are `neighbours[k]` with coupling `values[k]`, for `starts[i]` ≤ k < `starts[i + 1]`, ascending. */
+/** The neighbors of spin i are `neighbors[k]` with coupling `values[k]`, for `starts[i]` ≤ k < `starts[i + 1]`, ascending. */
 export interface Adjacency {
   readonly starts: Int32Array;
-  readonly neighbours: Int32Array;
+  readonly neighbors: Int32Array;
   readonly values: Float64Array;
 }
 
@@ -215,21 +215,21 @@ class ProblemCursor implements SpinCursor {
   }
 
   flip(i: number): void {
-    const { starts, neighbours, values } = this.#problem.adjacency;
+    const { starts, neighbors, values } = this.#problem.adjacency;
     this.#energy += this.delta(i);
     const change = -2 * this.state[i];
     this.state[i] = -this.state[i];
-    for (let k = starts[i]; k < starts[i + 1]; k++) this.#local[neighbours[k]] += change * values[k];
+    for (let k = starts[i]; k < starts[i + 1]; k++) this.#local[neighbors[k]] += change * values[k];
   }
 }
 
 /** Returns Σ_j J_ij σ_j + h_i for every i. */
 export function localFields(problem: SpinProblem, state: Int8Array): Float64Array {
-  const { starts, neighbours, values } = problem.adjacency;
+  const { starts, neighbors, values } = problem.adjacency;
   const local = Float64Array.from(problem.fields);
   for (let i = 0; i < local.length; i++) {
     let sum = local[i];
-    for (let k = starts[i]; k < starts[i + 1]; k++) sum += values[k] * state[neighbours[k]];
+    for (let k = starts[i]; k < starts[i + 1]; k++) sum += values[k] * state[neighbors[k]];
     local[i] = sum;
   }
   return local;
@@ -243,17 +243,17 @@ function rows(variables: number, { sources, targets, values }: Couplings): Adjac
   }
   for (let i = 0; i < variables; i++) starts[i + 1] += starts[i];
   const next = starts.slice();
-  const neighbours = new Int32Array(2 * values.length);
+  const neighbors = new Int32Array(2 * values.length);
   const outValues = new Float64Array(2 * values.length);
   for (let e = 0; e < values.length; e++) {
     const i = sources[e];
     const j = targets[e];
-    neighbours[next[i]] = j;
+    neighbors[next[i]] = j;
     outValues[next[i]++] = values[e];
-    neighbours[next[j]] = i;
+    neighbors[next[j]] = i;
     outValues[next[j]++] = values[e];
   }
-  return { starts, neighbours, values: outValues };
+  return { starts, neighbors, values: outValues };
 }
 
 const FRACTION_BITS = 40;

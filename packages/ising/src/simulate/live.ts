@@ -40,15 +40,15 @@ export interface LiveLattice {
   sweep(count: number, temperature: TemperatureOptions): void;
   /**
    * Fixes how many clusters a sweep of Wolff grows: as many as flipped every spin about once in the sweeps so far, and one
-   * when there were none. Until then such a sweep ends when enough spins are flipped, which favours some states over
+   * when there were none. Until then such a sweep ends when enough spins are flipped, which favors some states over
    * others: call it before measuring. Other algorithms have nothing to settle.
    */
   settle(): void;
   /** Writes the spins, ±1 in site order, into `out` (length `model.variables`; default a new array) and returns it. */
   spins(out?: Int8Array): Int8Array;
   /**
-   * Writes a 32-bit colour a spin into `out` and returns it: as an `ImageData` wants them, over its buffer, where a
-   * little-endian machine reads a colour as 0xAABBGGRR.
+   * Writes a 32-bit color a spin into `out` and returns it: as an `ImageData` wants them, over its buffer, where a
+   * little-endian machine reads a color as 0xAABBGGRR.
    */
   pixels(out: Uint32Array, up: number, down: number): Uint32Array;
 }

@@ -31,7 +31,7 @@ export interface SimulateOptions {
   inverseTemperature?: number;
   /**
    * "metropolis" and "heat-bath" move one spin at a time; "wolff" and "swendsen-wang" flip clusters, which is what decorrelates
-   * near T_c; "kawasaki" exchanges neighbours, so that the magnetization stays that of the start. Default "metropolis".
+   * near T_c; "kawasaki" exchanges neighbors, so that the magnetization stays that of the start. Default "metropolis".
    */
   algorithm?: Algorithm;
   /** Measured sweeps, each site visited once (Wolff: as many clusters as flip about every site once). Default 10,000. */

@@ -55,7 +55,7 @@ export interface Tempered {
   readonly warnings: readonly string[];
 }
 
-/** A travelling state: the dynamics that holds it. */
+/** A traveling state: the dynamics that holds it. */
 interface Walker {
   readonly position: Dynamics;
   energy: number;
@@ -193,9 +193,9 @@ class Ladder {
         return NOTHING;
       },
     };
-    this.#levels = temperatures.map((T, traveller) => {
-      const state = bound.init(dynamics[traveller]);
-      return { inverseTemperature: 1 / T, bound, state, traveller };
+    this.#levels = temperatures.map((T, traveler) => {
+      const state = bound.init(dynamics[traveler]);
+      return { inverseTemperature: 1 / T, bound, state, traveler };
     });
     this.#refused = new Float64Array(temperatures.length - 1);
     this.#refusals = new Float64Array(temperatures.length - 1);
@@ -215,8 +215,8 @@ class Ladder {
       this.#offers[k]++;
     }
     if (this.#levels.length === 1) return;
-    const hot = this.#levels[0].traveller;
-    const cold = this.#levels[this.#levels.length - 1].traveller;
+    const hot = this.#levels[0].traveler;
+    const cold = this.#levels[this.#levels.length - 1].traveler;
     if (this.#direction[hot] === 1) this.roundTrips++;
     this.#direction[hot] = -1;
     if (this.#direction[cold] === -1) this.#direction[cold] = 1;

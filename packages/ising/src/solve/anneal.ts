@@ -29,7 +29,7 @@ export interface AnnealOptions extends ThreadOptions {
   annealer?: AnnealerName | "auto";
   /**
    * Whether the bit-parallel annealer draws random numbers for each replica, or "shared", one a visit for all 128 of a batch: faster on
-   * graphs of many neighbours, but replicas that meet stay together, so that there are fewer different reads. Default "independent".
+   * graphs of many neighbors, but replicas that meet stay together, so that there are fewer different reads. Default "independent".
    */
   thresholds?: Thresholds;
   /** Whether the annealer runs in wasm or in its TypeScript twin, with the same bits; "scalar" is TypeScript. Default "auto". */

@@ -50,7 +50,7 @@ export function groundState(problem: SpinProblem): GroundState {
 
 class GrayWalk {
   readonly #problem: SpinProblem;
-  /** Spins by ascending degree: the one at position k flips every 2^(k+1) steps, so the busiest have the fewest neighbours. */
+  /** Spins by ascending degree: the one at position k flips every 2^(k+1) steps, so the busiest have the fewest neighbors. */
   readonly #order: Int32Array;
   readonly #tolerance: number;
 
@@ -64,12 +64,12 @@ class GrayWalk {
     let total = 0;
     for (const value of problem.couplings.values) total += Math.abs(value);
     for (const value of problem.fields) total += Math.abs(value);
-    // Multiples of one unit add up exactly; else rounding between two resynchronisations is bounded by this.
+    // Multiples of one unit add up exactly; else rounding between two resynchronizations is bounded by this.
     this.#tolerance = problem.unit === undefined ? total * RESYNC * 2 ** -51 : 0;
   }
 
   run(free: number): { state: Int8Array; degeneracy: number } {
-    const { starts, neighbours, values } = this.#problem.adjacency;
+    const { starts, neighbors, values } = this.#problem.adjacency;
     const order = this.#order;
     const tolerance = this.#tolerance;
     const state = new Int8Array(this.#problem.variables).fill(1);
@@ -84,7 +84,7 @@ class GrayWalk {
       energy += 2 * state[i] * local[i];
       const change = -2 * state[i];
       state[i] = -state[i];
-      for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbours[k]] += change * values[k];
+      for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbors[k]] += change * values[k];
       if (tolerance > 0 && step % RESYNC === 0) {
         local = localFields(this.#problem, state);
         energy = this.#relativeEnergy(state);

@@ -50,8 +50,8 @@ export function descend(problem: SpinProblem, state: Int8Array): number {
 }
 
 function flip(problem: SpinProblem, state: Int8Array, local: Float64Array, i: number): void {
-  const { starts, neighbours, values } = problem.adjacency;
+  const { starts, neighbors, values } = problem.adjacency;
   const change = -2 * state[i];
   state[i] = -state[i];
-  for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbours[k]] += change * values[k];
+  for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbors[k]] += change * values[k];
 }

@@ -107,12 +107,12 @@ export class TabuWalk {
   }
 
   #flip(i: number): void {
-    const { starts, neighbours, values } = this.#problem.adjacency;
+    const { starts, neighbors, values } = this.#problem.adjacency;
     const [state, local] = [this.#state, this.#local];
     this.#above += 2 * state[i] * local[i];
     const change = -2 * state[i];
     state[i] = -state[i];
-    for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbours[k]] += change * values[k];
+    for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbors[k]] += change * values[k];
     this.#free[i] = ++this.#step + this.#tenure + this.#rng.index(11);
     if (this.#above >= 0) return;
     this.#above = 0;
@@ -120,7 +120,7 @@ export class TabuWalk {
   }
 
   #descend(): void {
-    const { starts, neighbours, values } = this.#problem.adjacency;
+    const { starts, neighbors, values } = this.#problem.adjacency;
     const local = localFields(this.#problem, this.best);
     // As rounding could pass a flip to and fro for ever, passes are bounded.
     for (let pass = 0, flips = 1; pass < 1000 && flips > 0; pass++) {
@@ -130,7 +130,7 @@ export class TabuWalk {
         this.#above -= 2 * this.best[i] * local[i];
         const change = -2 * this.best[i];
         this.best[i] = -this.best[i];
-        for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbours[k]] += change * values[k];
+        for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbors[k]] += change * values[k];
         flips++;
       }
     }

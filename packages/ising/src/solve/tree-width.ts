@@ -35,7 +35,7 @@ export function groundStateByElimination(
       ),
       fields.map((h) => 0 - h),
     );
-    const { minimiser: state, width } = eliminate(energy, options);
+    const { minimizer: state, width } = eliminate(energy, options);
     descend(problem, state);
     return { state, width };
   } catch (error) {

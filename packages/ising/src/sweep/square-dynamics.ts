@@ -32,7 +32,7 @@ export interface SquareDynamics extends Dynamics {
   readonly layout: TileLayout;
   /** The kernel's memory: spins, random tape and generators, all that a checkpoint needs. */
   readonly words: Uint32Array;
-  /** Whether the second colour is stored inverted. */
+  /** Whether the second color is stored inverted. */
   readonly staggered: boolean;
   /** Replaces the spins. */
   load(spins: ArrayLike<number>): void;
@@ -81,8 +81,8 @@ class PackedSquare implements SquareDynamics {
     this.#rule = rule;
     this.#strength = Math.abs(coupling);
     this.#exports = exports;
-    for (const colour of [layout.first, layout.second]) {
-      words.fill(0xffffffff, colour >> 2, (colour >> 2) + 4 * layout.width * layout.height);
+    for (const color of [layout.first, layout.second]) {
+      words.fill(0xffffffff, color >> 2, (color >> 2) + 4 * layout.width * layout.height);
     }
   }
 

@@ -11,12 +11,12 @@ export interface SquareExports {
   heatBath: SquareSweep;
   /** Returns the number of bonds between unlike bits. */
   unlikeBonds(first: number, second: number, width: number, height: number, joined: number): number;
-  /** Returns the number of set bits of a colour. */
-  setBits(colour: number, width: number, height: number): number;
+  /** Returns the number of set bits of a color. */
+  setBits(color: number, width: number, height: number): number;
 }
 
 /**
- * Runs `sweeps` sweeps: every site of the first colour, then every site of the second. `joined` is 1 when the 128 tiles
+ * Runs `sweeps` sweeps: every site of the first color, then every site of the second. `joined` is 1 when the 128 tiles
  * make up one torus, 0 when each is a torus of its own.
  */
 export type SquareSweep = (

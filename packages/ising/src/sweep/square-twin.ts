@@ -33,9 +33,9 @@ export function squareTwin(buffer: ArrayBuffer): SquareExports {
       const grid = { memory, width, height, joined };
       for (let i = 0; i < sweeps; i++) {
         wrapRows(grid, second >> 2);
-        updateColour(grid, rule, first >> 2, second >> 2, 0, bits);
+        updateColor(grid, rule, first >> 2, second >> 2, 0, bits);
         wrapRows(grid, first >> 2);
-        updateColour(grid, rule, second >> 2, first >> 2, 1, bits);
+        updateColor(grid, rule, second >> 2, first >> 2, 1, bits);
       }
     };
   return {
@@ -43,30 +43,30 @@ export function squareTwin(buffer: ArrayBuffer): SquareExports {
     heatBath: sweeper("heatBath"),
     unlikeBonds: (first, second, width, height, joined) =>
       unlikeBonds({ memory, width, height, joined }, first >> 2, second >> 2),
-    setBits: (colour, width, height) => {
+    setBits: (color, width, height) => {
       let count = 0;
-      for (let at = colour >> 2; at < (colour >> 2) + 4 * width * height; at++) count += popcount(memory[at]);
+      for (let at = color >> 2; at < (color >> 2) + 4 * width * height; at++) count += popcount(memory[at]);
       return count;
     },
   };
 }
 
-function wrapRows({ memory, width, height, joined }: Grid, colour: number): void {
+function wrapRows({ memory, width, height, joined }: Grid, color: number): void {
   const row = 4 * width;
-  const bottom = colour + row * (height - 1);
+  const bottom = color + row * (height - 1);
   for (let at = 0; at < row; at++) {
     const above = memory[bottom + at];
-    const below = memory[colour + at];
+    const below = memory[color + at];
     // A tile row is 16 bits: moving one down or up is half a word.
     const i = at & 3;
     const before = memory[bottom + at - i + ((i + 3) & 3)];
-    const after = memory[colour + at - i + ((i + 1) & 3)];
-    memory[colour - row + at] = joined ? (above << 16) | (before >>> 16) : above;
+    const after = memory[color + at - i + ((i + 1) & 3)];
+    memory[color - row + at] = joined ? (above << 16) | (before >>> 16) : above;
     memory[bottom + row + at] = joined ? (below >>> 16) | (after << 16) : below;
   }
 }
 
-/** Word `i` of the left (`side` 0) or right neighbours of vector `w` of a row. */
+/** Word `i` of the left (`side` 0) or right neighbors of vector `w` of a row. */
 function aside({ memory, width, joined }: Grid, row: number, w: number, side: number, i: number): number {
   if (side === 0) {
     if (w > 0) return memory[row + 4 * (w - 1) + i];
@@ -78,10 +78,10 @@ function aside({ memory, width, joined }: Grid, row: number, w: number, side: nu
   return joined ? ((v >>> 1) & 0x7fff7fff) | ((v << 15) & 0x80008000) : v;
 }
 
-function updateColour(
+function updateColor(
   grid: Grid,
   rule: Rule,
-  colour: number,
+  color: number,
   other: number,
   parity: number,
   bits: Uint32Array,
@@ -92,11 +92,11 @@ function updateColour(
     for (let w = 0; w < width; w++) {
       for (let g = 0; g < GROUP; g++) {
         const line = 4 * width * (y + (g >> 2));
-        classify(grid, colour + line, other + line, w, parity ^ ((g >> 2) & 1), g);
+        classify(grid, color + line, other + line, w, parity ^ ((g >> 2) & 1), g);
       }
       decide(memory, tape, rule, bits);
       for (let g = 0; g < GROUP; g++) {
-        const at = colour + 4 * (width * (y + (g >> 2)) + w) + (g & 3);
+        const at = color + 4 * (width * (y + (g >> 2)) + w) + (g & 3);
         if (rule === "metropolis") memory[at] = own[g] ^ (hit[g] | (two[g] & ~held[g]));
         else {
           const free = two[g] & ~most[g];
@@ -108,7 +108,7 @@ function updateColour(
   tape.save();
 }
 
-/** Finds, for 32 sites, which have at least two, an odd number, and at least three unlike neighbours. */
+/** Finds, for 32 sites, which have at least two, an odd number, and at least three unlike neighbors. */
 function classify(grid: Grid, mine: number, row: number, w: number, side: number, g: number): void {
   const { memory, width } = grid;
   const i = g & 3;

@@ -2,18 +2,18 @@ import { laneSeeds, type Rng } from "@basin/energy-core/random";
 
 /**
  * Where the bits of a square lattice lie in the kernel's memory. The lattice is cut into 16 × 8 equal tiles; a 128-bit
- * vector holds one site of every tile (tile column X, tile row Y at bit 16 Y + X), so that the neighbours of 128 sites are
- * the vector next door. Sites of the two checkerboard colours are stored apart, each with a spare row above and below for
- * the neighbouring tiles' rows.
+ * vector holds one site of every tile (tile column X, tile row Y at bit 16 Y + X), so that the neighbors of 128 sites are
+ * the vector next door. Sites of the two checkerboard colors are stored apart, each with a spare row above and below for
+ * the neighboring tiles' rows.
  */
 export interface TileLayout {
   readonly rows: number;
   readonly columns: number;
-  /** Vectors in a row of one colour of a tile. */
+  /** Vectors in a row of one color of a tile. */
   readonly width: number;
   /** Rows of a tile. */
   readonly height: number;
-  /** Byte addresses of the colours' first rows; a site (y, x) has colour (x + y) mod 2. */
+  /** Byte addresses of the colors' first rows; a site (y, x) has color (x + y) mod 2. */
   readonly first: number;
   readonly second: number;
   readonly bytes: number;
@@ -61,7 +61,7 @@ export function seedTape(words: Uint32Array, rng: Rng): void {
 /** Calls `visit` for every site with the index of its 32-bit word and its bit there; sites row by row. */
 function eachSite(
   layout: TileLayout,
-  visit: (site: number, word: number, bit: number, colour: number) => void,
+  visit: (site: number, word: number, bit: number, color: number) => void,
 ) {
   const { rows, columns, width, height, first, second } = layout;
   const tileColumns = columns / 16;
@@ -70,16 +70,16 @@ function eachSite(
     const group = 16 * Math.floor(y / height);
     const line = (y % height) * width;
     for (let x = 0; x < columns; x++) {
-      const colour = (x + y) & 1;
+      const color = (x + y) & 1;
       const bit = group + Math.floor(x / tileColumns);
       const vector = line + ((x % tileColumns) >> 1);
-      visit(site++, ((colour === 0 ? first : second) >> 2) + 4 * vector + (bit >> 5), bit & 31, colour);
+      visit(site++, ((color === 0 ? first : second) >> 2) + 4 * vector + (bit >> 5), bit & 31, color);
     }
   }
 }
 
 /**
- * Writes ±1 spins, row by row, as bits (1 is up). With `staggered` the second colour is stored inverted, which turns an
+ * Writes ±1 spins, row by row, as bits (1 is up). With `staggered` the second color is stored inverted, which turns an
  * antiferromagnet into the ferromagnet that the kernels know.
  */
 export function packSpins(
@@ -90,8 +90,8 @@ export function packSpins(
 ): void {
   const { width, height, first, second } = layout;
   for (const start of [first, second]) words.fill(0, start >> 2, (start >> 2) + 4 * width * height);
-  eachSite(layout, (site, word, bit, colour) => {
-    if (spins[site] > 0 !== (staggered && colour === 1)) words[word] |= 1 << bit;
+  eachSite(layout, (site, word, bit, color) => {
+    if (spins[site] > 0 !== (staggered && color === 1)) words[word] |= 1 << bit;
   });
 }
 
@@ -102,9 +102,9 @@ export function unpackSpins(
   staggered: boolean,
   out: Int8Array,
 ): Int8Array {
-  eachSite(layout, (site, word, bit, colour) => {
+  eachSite(layout, (site, word, bit, color) => {
     const up = ((words[word] >>> bit) & 1) === 1;
-    out[site] = up !== (staggered && colour === 1) ? 1 : -1;
+    out[site] = up !== (staggered && color === 1) ? 1 : -1;
   });
   return out;
 }

@@ -190,9 +190,9 @@ describe("a model file", () => {
     expect(read.notes).toEqual({ width: 3, note: "ä" });
     expect((read.machine as RestrictedBoltzmannMachine).encoding).toBe("spins");
     expect([...(read.machine as RestrictedBoltzmannMachine).parameters]).toEqual([...machine.parameters]);
-    const labelled = parseMachine(formatMachine(new ClassMachine(strongMachine(6, 4), 2))).machine;
-    expect(labelled).toBeInstanceOf(ClassMachine);
-    expect(labelled.visible).toBe(4);
+    const labeled = parseMachine(formatMachine(new ClassMachine(strongMachine(6, 4), 2))).machine;
+    expect(labeled).toBeInstanceOf(ClassMachine);
+    expect(labeled.visible).toBe(4);
   });
 
   test("is refused with any byte changed, and cut anywhere", () => {

@@ -250,9 +250,9 @@ describe("what cannot be learned from is refused by name", () => {
   });
 
   test("labels missing, too few, or out of range", async () => {
-    const labelled = classMachine({ visible: 3, labels: 2, hidden: 2 });
+    const labeled = classMachine({ visible: 3, labels: 2, hidden: 2 });
     const learn = (labels?: number[]) =>
-      trainRbm(labelled, [[1, 0, 1]], { seed: 1, ...(labels && { labels }) });
+      trainRbm(labeled, [[1, 0, 1]], { seed: 1, ...(labels && { labels }) });
     await expect(learn()).rejects.toThrow("none were given");
     await expect(learn([0, 1])).rejects.toThrow("labels has length 2, expected 1");
     await expect(learn([2])).rejects.toThrow("labels[0] is 2");

@@ -7,12 +7,12 @@ import { strongMachine } from "./strong-machine.ts";
 /** A fully visible machine with symmetric random parameters. */
 function glass(units: number, scale: number) {
   const machine = boltzmannMachine(units);
-  const { offsets, neighbours, values } = machine.couplings;
+  const { offsets, neighbors, values } = machine.couplings;
   const rng = createRng(9);
   const weights = Float64Array.from({ length: units * units }, () => scale * rng.normal());
   for (let i = 0; i < units; i++) {
     for (let k = offsets[i]; k < offsets[i + 1]; k++) {
-      const j = neighbours[k];
+      const j = neighbors[k];
       values[k] = weights[Math.min(i, j) * units + Math.max(i, j)];
     }
     machine.thresholds[i] = scale * rng.normal();
@@ -27,11 +27,11 @@ function momentsOf(machine: ReturnType<typeof glass>) {
 
 /** The parameter that is the same bond, seen from its other end; a threshold is its own. */
 function mirror(machine: ReturnType<typeof glass>, k: number): number {
-  const { offsets, neighbours } = machine.couplings;
-  if (k >= neighbours.length) return k;
+  const { offsets, neighbors } = machine.couplings;
+  if (k >= neighbors.length) return k;
   const i = offsets.findIndex((_, site) => k < offsets[site + 1]);
-  return neighbours.findIndex((column, other) => {
-    const inRow = other >= offsets[neighbours[k]] && other < offsets[neighbours[k] + 1];
+  return neighbors.findIndex((column, other) => {
+    const inRow = other >= offsets[neighbors[k]] && other < offsets[neighbors[k] + 1];
     return inRow && column === i;
   });
 }

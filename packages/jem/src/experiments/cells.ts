@@ -64,8 +64,8 @@ export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
   { method: "pcd", head: "logits", separate: false },
   { method: "pcd", head: "logits+scalar", separate: false },
   { method: "pcd", head: "logits+scalar", separate: true },
-  { method: "pcd", head: "centred+scalar", separate: false },
-  { method: "pcd", head: "centred+scalar", separate: true },
+  { method: "pcd", head: "centered+scalar", separate: false },
+  { method: "pcd", head: "centered+scalar", separate: true },
 ];
 
 /**

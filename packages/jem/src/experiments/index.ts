@@ -43,5 +43,5 @@ export {
   type RunOptions,
   runExperiment,
   type SeedMean,
-  summariseExperiment,
+  summarizeExperiment,
 } from "./run.ts";

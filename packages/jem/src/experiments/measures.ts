@@ -7,7 +7,7 @@ import { calibration } from "../score/calibration.ts";
 import { classify, scores } from "../score/scores.ts";
 import { crossEntropies } from "./methods.ts";
 
-/** Labelled inputs as floats. */
+/** Labeled inputs as floats. */
 export interface TestSet {
   readonly inputs: Float32Array;
   readonly labels: Uint8Array;

@@ -25,7 +25,7 @@ export interface MovementOptions {
  * import { drawToy, twoMoons } from "@basin/jem/toys";
  * import * as tf from "@tensorflow/tfjs";
  *
- * const head = "centred+scalar";
+ * const head = "centered+scalar";
  * const model = jointEnergy(planeNet({ seed: 1, outputs: 3, width: 8, head, separate: true }), { head });
  * const probe = drawToy(twoMoons(), createRng(1), 50);
  * const objective = contrastive(model, { negatives: cdNegatives({ steps: 2, stepSize: 0.002 }) });

@@ -74,14 +74,14 @@ export interface ExperimentRow extends Omit<Cell, "seed"> {
  *
  * @example
  * ```ts
- * import { experimentCells, summariseExperiment } from "@basin/jem/experiments";
+ * import { experimentCells, summarizeExperiment } from "@basin/jem/experiments";
  *
  * const cells = experimentCells("q2", { seeds: 2, problems: ["two moons"] });
- * const rows = summariseExperiment(cells.map((cell) => ({ cell, measures: { diverged: 0, kl: cell.seed } })));
+ * const rows = summarizeExperiment(cells.map((cell) => ({ cell, measures: { diverged: 0, kl: cell.seed } })));
  * console.log(rows.length, rows[0].measures.kl); // 6, { mean: 0.5, standardError: 0.5 }
  * ```
  */
-export function summariseExperiment(results: readonly CellResult[]): ExperimentRow[] {
+export function summarizeExperiment(results: readonly CellResult[]): ExperimentRow[] {
   const groups = new Map<string, CellResult[]>();
   for (const result of results) {
     const key = cellKey({ ...result.cell, seed: 0 });

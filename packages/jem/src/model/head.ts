@@ -3,7 +3,7 @@ import { logSumExp } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 
 /** How the outputs of a classifier become the logits f_y(x) = −E(x, y); see {@link jointEnergy}. */
-export const HEADS = ["logits", "logits+scalar", "centred+scalar"] as const;
+export const HEADS = ["logits", "logits+scalar", "centered+scalar"] as const;
 /** A head of {@link HEADS}, or that of {@link energyNet}: "energy", a single output that is E(x). */
 export type HeadName = (typeof HEADS)[number] | "energy";
 
@@ -21,7 +21,7 @@ export function headNamed(name: HeadName): Head {
   checkName("head", name, [...HEADS, "energy"] as const);
   if (name === "logits") return { name, extra: 0, apply: (outputs) => outputs };
   if (name === "energy") return { name, extra: 0, apply: (outputs) => outputs.neg() };
-  const centred = name === "centred+scalar";
+  const centered = name === "centered+scalar";
   return {
     name,
     extra: 1,
@@ -30,7 +30,7 @@ export function headNamed(name: HeadName): Head {
         const labels = outputs.shape[1] - 1;
         const logits = outputs.slice([0, 0], [-1, labels]);
         const scalar = outputs.slice([0, labels], [-1, 1]);
-        const base = centred ? logits.sub(logSumExp(logits, 1).expandDims(1)) : logits;
+        const base = centered ? logits.sub(logSumExp(logits, 1).expandDims(1)) : logits;
         return base.add(scalar) as tf.Tensor2D;
       }),
   };

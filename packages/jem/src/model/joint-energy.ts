@@ -52,7 +52,7 @@ export interface JointEnergy extends TensorEnergy {
  * Returns a classifier as an energy-based model. The classifier stays what it was, and is shared, not copied.
  *
  * With outputs o the head "logits" has f_y = o_y. The other two heads read one output more than there are labels, a scalar g(x) that all
- * labels share: "logits+scalar" has f_y = o_y + g, and "centred+scalar" has f_y = o_y − log Σ_z exp(o_z) + g, so that E(x) = −g(x) and
+ * labels share: "logits+scalar" has f_y = o_y + g, and "centered+scalar" has f_y = o_y − log Σ_z exp(o_z) + g, so that E(x) = −g(x) and
  * log p(y|x) = o_y − log Σ_z exp(o_z) are outputs of their own: a change of g alone moves p(x) and leaves p(y|x) as it is.
  *
  * @param classifier a tf.LayersModel with one input and one output `[batch, labels]`, or a function to logits. A model that ends in a

@@ -29,7 +29,7 @@ export class FitError extends BasinError {
 }
 
 /**
- * Minimises an objective by Adam, leaves the moving average of the parameters in the variables, and resolves to the loss of
+ * Minimizes an objective by Adam, leaves the moving average of the parameters in the variables, and resolves to the loss of
  * every update.
  *
  * @param next returns the data of one update, from its own stream; disposed of here.

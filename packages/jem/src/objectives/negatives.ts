@@ -210,7 +210,7 @@ export interface AdversarialOptions extends PgdOptions {
 }
 
 /**
- * Returns adversarial negatives: data plus noise, moved by `steps` steps of projected gradient descent on the energy towards where the
+ * Returns adversarial negatives: data plus noise, moved by `steps` steps of projected gradient descent on the energy toward where the
  * model takes them for data. Like CD, but without noise in the steps and within a ball; with the "bce" loss the energy is the
  * discriminator of an adversarial game (Yin, Li & Rohde 2022).
  *

@@ -120,17 +120,17 @@ function attackBatch(model: JointEnergy, batch: Float32Array, labels: Int32Array
   const shape = [labels.length, ...model.space.shape];
   const rng = createRng(search.seed);
   return tf.tidy(() => {
-    const centre = tf.tensor(batch, shape);
+    const center = tf.tensor(batch, shape);
     const hot = oneHot(labels, model.labels);
     const right = (x: tf.Tensor): ArrayLike<number> =>
       model.logits(x).argMax(1).equal(tf.tensor1d(labels, "int32")).dataSync();
-    const before = right(centre);
+    const before = right(center);
     const standing = Uint8Array.from(before);
     const worst = batch.slice();
     const size = batch.length / labels.length;
     for (let restart = 0; restart < search.restarts; restart++) {
       tf.tidy(() => {
-        const end = ascend(model, centre, hot, search, rng);
+        const end = ascend(model, center, hot, search, rng);
         const values = end.dataSync();
         const still = right(end);
         for (let i = 0; i < labels.length; i++) {
@@ -147,7 +147,7 @@ function attackBatch(model: JointEnergy, batch: Float32Array, labels: Int32Array
 
 function ascend(
   model: JointEnergy,
-  centre: tf.Tensor,
+  center: tf.Tensor,
   hot: tf.Tensor,
   { norm, radius, steps, stepSize, box }: Search,
   rng: ReturnType<typeof createRng>,
@@ -158,18 +158,18 @@ function ascend(
   };
   const gradient = tf.grad(loss);
   const project = (x: tf.Tensor): tf.Tensor => {
-    const offset = x.sub(centre);
+    const offset = x.sub(center);
     const inside =
       norm === "linf"
         ? offset.clipByValue(-radius, radius)
         : offset.mul(tf.minimum(1, tf.scalar(radius).div(lengths(offset))));
-    return centre.add(inside).clipByValue(box[0], box[1]);
+    return center.add(inside).clipByValue(box[0], box[1]);
   };
   const start =
     norm === "linf"
-      ? uniformTensor(rng, centre.shape, -radius, radius)
-      : inBall(normalTensor(rng, centre.shape), radius);
-  let x = project(centre.add(start));
+      ? uniformTensor(rng, center.shape, -radius, radius)
+      : inBall(normalTensor(rng, center.shape), radius);
+  let x = project(center.add(start));
   for (let k = 0; k < steps; k++) {
     const slope = gradient(x);
     const way = norm === "linf" ? tf.sign(slope) : slope.div(lengths(slope));

@@ -35,11 +35,11 @@ function moments(rows: ArrayLike<number>, size: number) {
   const mean = new Float64Array(size);
   const covariance = new Float64Array(size * size);
   for (let k = 0; k < rows.length; k++) mean[k % size] += rows[k] / count;
-  const centred = new Float64Array(size);
+  const centered = new Float64Array(size);
   for (let k = 0; k < count; k++) {
-    for (let i = 0; i < size; i++) centred[i] = rows[k * size + i] - mean[i];
+    for (let i = 0; i < size; i++) centered[i] = rows[k * size + i] - mean[i];
     for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++) covariance[i * size + j] += (centred[i] * centred[j]) / (count - 1);
+      for (let j = 0; j < size; j++) covariance[i * size + j] += (centered[i] * centered[j]) / (count - 1);
   }
   return { mean, covariance };
 }

@@ -49,11 +49,11 @@ export function pcaResidual(
       if (!Number.isInteger(rows))
         throw new DimensionError(`batch has length ${batch.length}, expected whole rows of ${size}`);
       return tf.tidy(() => {
-        const centred = tf
+        const centered = tf
           .tensor2d(floatRows(batch, size, 0, rows), [rows, size])
           .sub(tf.tensor2d(mean, [1, size])) as tf.Tensor2D;
-        const coordinates = tf.matMul(centred, tf.tensor2d(basis, [size, components]));
-        return centred.square().sum(1).sub(coordinates.square().sum(1)).dataSync() as Float32Array;
+        const coordinates = tf.matMul(centered, tf.tensor2d(basis, [size, components]));
+        return centered.square().sum(1).sub(coordinates.square().sum(1)).dataSync() as Float32Array;
       });
     },
   };
@@ -63,8 +63,8 @@ function covarianceOf(inputs: Inputs, size: number, count: number) {
   return tf.tidy(() => {
     const rows = tf.tensor2d(floatRows(inputs, size, 0, count), [count, size]);
     const mean = rows.mean(0, true);
-    const centred = rows.sub(mean) as tf.Tensor2D;
-    const covariance = tf.matMul(centred.transpose() as tf.Tensor2D, centred).div(count);
+    const centered = rows.sub(mean) as tf.Tensor2D;
+    const covariance = tf.matMul(centered.transpose() as tf.Tensor2D, centered).div(count);
     return { mean: mean.dataSync() as Float32Array, covariance: covariance.dataSync() as Float32Array };
   });
 }
@@ -74,14 +74,14 @@ function leadingEigenvectors(covariance: Float32Array, size: number, components:
   const order = Array.from({ length: size }, (_, i) => i).sort(
     (a, b) => covariance[b * size + b] - covariance[a * size + a] || a - b,
   );
-  // Vectors are kept as rows here, where neighbours in memory are what the inner loops walk.
+  // Vectors are kept as rows here, where neighbors in memory are what the inner loops walk.
   let vectors: Float64Array[] = order
     .slice(0, components)
     .map((i) => Float64Array.from(covariance.subarray(i * size, (i + 1) * size)));
-  orthonormalise(vectors);
+  orthonormalize(vectors);
   for (let round = 0; round < ROUNDS; round++) {
     vectors = vectors.map((vector) => multiply(covariance, vector));
-    orthonormalise(vectors);
+    orthonormalize(vectors);
   }
   const basis = new Float32Array(size * components);
   for (const [k, vector] of vectors.entries())
@@ -99,7 +99,7 @@ function multiply(symmetric: Float32Array, vector: Float64Array): Float64Array {
 }
 
 /** Modified Gram–Schmidt; a vector that depends on those before it becomes zero and drops out of the model. */
-function orthonormalise(vectors: readonly Float64Array[]): void {
+function orthonormalize(vectors: readonly Float64Array[]): void {
   for (const [k, vector] of vectors.entries()) {
     const before = Math.sqrt(dot(vector, vector));
     for (const earlier of vectors.slice(0, k)) {

@@ -2,7 +2,7 @@ import { ArgumentError, checkLength, checkNumber, differentiable, matrix } from 
 import { categorical, exp, log } from "@basin/energy-core/random";
 import type { Toy } from "./toy.ts";
 
-/** A piece of a circle: the points centre + radius (cos t, sin t), `from` ≤ t ≤ `to` in radians. */
+/** A piece of a circle: the points center + radius (cos t, sin t), `from` ≤ t ≤ `to` in radians. */
 export interface Arc {
   readonly center: readonly [number, number];
   /** Above 0. */
@@ -18,7 +18,7 @@ export interface ArcsOptions {
   arcs: readonly Arc[];
   /** σ of the Gaussian, above 0. Default 0.1. */
   standardDeviation?: number;
-  /** Relative weights, above 0; normalised. Default all equal. */
+  /** Relative weights, above 0; normalized. Default all equal. */
   weights?: ArrayLike<number>;
   /** The square [low, high]². Default: the smallest about the origin, to a multiple of ½, that leaves 5.5 σ around the arcs. */
   box?: readonly [low: number, high: number];
@@ -42,7 +42,7 @@ const LOG_TWO_PI = 1.8378770664093453;
  *
  *   p(x) = Σ_y w_y ∫ N(x; c_y + R_y (cos t, sin t), σ²I) dt / (to_y − from_y),
  *
- * normalised on ℝ². The integral is a Gauss–Legendre sum on panels no longer than σ/2, right to about 1e-10 of p inside the box. Draws are
+ * normalized on ℝ². The integral is a Gauss–Legendre sum on panels no longer than σ/2, right to about 1e-10 of p inside the box. Draws are
  * exact: a point of the arc plus noise.
  *
  * @example
@@ -59,7 +59,7 @@ export function arcs(options: ArcsOptions): Toy {
   const sd = checkNumber("standardDeviation", options.standardDeviation ?? 0.1, { above: 0 });
   const parts = options.arcs.map((arc, k) => checkArc(arc, k));
   if (parts.length === 0) throw new ArgumentError("arcs has no entries, expected at least one");
-  const weights = normalised(options.weights, parts.length);
+  const weights = normalized(options.weights, parts.length);
   const curves = parts.map((arc, k) => nodesOf(arc, sd, weights[k]));
   const variance = sd * sd;
   const constant = -LOG_TWO_PI - 2 * log(sd);
@@ -81,7 +81,7 @@ export function arcs(options: ArcsOptions): Toy {
     for (let i = 0; i < 2; i++) gradient[i] /= sum;
     return lowest - log(sum);
   });
-  const draw: Toy["sampleLabelled"] = (rng) => {
+  const draw: Toy["sampleLabeled"] = (rng) => {
     const y = categorical(rng, weights);
     const { center, radius, from, to } = parts[y];
     const t = from + (to - from) * rng.uniform();
@@ -100,7 +100,7 @@ export function arcs(options: ArcsOptions): Toy {
       for (const [y, curve] of curves.entries()) energies[y] = partEnergy(curve, x, variance) - constant;
       return energies;
     },
-    sampleLabelled: draw,
+    sampleLabeled: draw,
     sample: (rng) => draw(rng).x,
   };
 }
@@ -255,7 +255,7 @@ function boxAround(parts: readonly Arc[], sd: number): [number, number] {
   return [-half, half];
 }
 
-function normalised(weights: ArrayLike<number> | undefined, length: number): Float64Array {
+function normalized(weights: ArrayLike<number> | undefined, length: number): Float64Array {
   if (weights !== undefined) checkLength("weights", weights.length, length);
   const values = Float64Array.from({ length }, (_, k) =>
     checkNumber(`weights[${k}]`, weights?.[k] ?? 1, { above: 0 }),

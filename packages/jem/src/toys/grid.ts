@@ -111,7 +111,7 @@ export function gridLogPartition(energies: Float64Array, { area }: Grid): number
 }
 
 /**
- * Returns KL(p‖q) = ∫ p (log p − log q) in nats, for p ∝ exp(−truth) and q ∝ exp(−model) on the square of the grid, both normalised there.
+ * Returns KL(p‖q) = ∫ p (log p − log q) in nats, for p ∝ exp(−truth) and q ∝ exp(−model) on the square of the grid, both normalized there.
  *
  * @example
  * ```ts

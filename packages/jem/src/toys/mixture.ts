@@ -56,7 +56,7 @@ export function gaussianRing(options: GaussianRingOptions = {}): Toy {
     labels: count,
     box: [-half, half],
     jointEnergies,
-    sampleLabelled(rng) {
+    sampleLabeled(rng) {
       const y = categorical(rng, weights);
       return { x: parts[y].sample(rng), y };
     },

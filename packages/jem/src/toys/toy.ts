@@ -3,7 +3,7 @@ import type { Rng } from "@basin/energy-core/random";
 import type { Target } from "@basin/energy-core/targets";
 
 /**
- * A density on the plane of which everything is known: E(x) = −log p(x) is normalised on ℝ² (log Z = 0), with exact draws and moments,
+ * A density on the plane of which everything is known: E(x) = −log p(x) is normalized on ℝ² (log Z = 0), with exact draws and moments,
  * and it is a mixture p(x) = Σ_y w_y p(x|y) whose parts serve as classes.
  */
 export interface Toy extends Target {
@@ -14,10 +14,10 @@ export interface Toy extends Target {
   /** Writes −log(w_y p(x|y)) for every part y into `out` (length `labels`) and returns it. */
   jointEnergies(x: ArrayLike<number>, out: Float64Array): Float64Array;
   /** Returns an independent draw of (x, y). */
-  sampleLabelled(rng: Rng): { readonly x: Float64Array; readonly y: number };
+  sampleLabeled(rng: Rng): { readonly x: Float64Array; readonly y: number };
 }
 
-/** Labelled points, as `train` takes them. */
+/** Labeled points, as `train` takes them. */
 export interface ToyData {
   /** Row-major `[count, 2]`. */
   readonly inputs: Float32Array;
@@ -41,7 +41,7 @@ export function drawToy(toy: Toy, rng: Rng, count: number): ToyData {
   const inputs = new Float32Array(2 * count);
   const labels = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
-    const { x, y } = toy.sampleLabelled(rng);
+    const { x, y } = toy.sampleLabeled(rng);
     inputs.set(x, 2 * i);
     labels[i] = y;
   }

@@ -2,7 +2,7 @@ import { ArgumentError, DimensionError } from "@basin/energy-core";
 import { checkFinite, floatRows, type Inputs, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { scores } from "../score/scores.ts";
-import type { LabelledData } from "./data.ts";
+import type { LabeledData } from "./data.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
 
 /** @throws {ArgumentError} for a layer whose statistics are learned from batches by tfjs's own training alone. */
@@ -32,7 +32,7 @@ const JUDGED = 1000;
 /** Returns m_in and m_out: those given, or the mean energies of some data and outliers. */
 export function energyMargins(
   model: JointEnergy,
-  data: LabelledData,
+  data: LabeledData,
   { outliers, margins }: ResolvedTrainOptions,
 ): readonly [number, number] {
   if (outliers === undefined) return [0, 0];

@@ -2,7 +2,7 @@ import type { Rng } from "@basin/energy-core/random";
 import { ReplayBuffer } from "@basin/samplers/tensor";
 import { floatRows, type Inputs } from "../inputs.ts";
 import { freshBox, noiseKey } from "../sampler.ts";
-import type { LabelledData } from "./data.ts";
+import type { LabeledData } from "./data.ts";
 import type { GroupTask } from "./engine.ts";
 import { freshStates } from "./initial.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
@@ -19,7 +19,7 @@ interface Prepared {
 /** Opens the chains of every group of a run. */
 export function openChains(
   settings: ResolvedTrainOptions,
-  data: LabelledData,
+  data: LabeledData,
   sizes: { readonly size: number; readonly labels: number },
   rng: Rng,
 ): readonly GroupChains[] {

@@ -2,8 +2,8 @@ import { ArgumentError, checkLength, DimensionError } from "@basin/energy-core";
 import { type Rng, type RngState, restoreRng, shuffle } from "@basin/energy-core/random";
 import { checkFinite, floatRows, type Inputs } from "../inputs.ts";
 
-/** Labelled inputs. */
-export interface LabelledData {
+/** Labeled inputs. */
+export interface LabeledData {
   /** Row-major `[count, size]`. Bytes stand for value/255, floats for themselves. */
   readonly inputs: Inputs;
   /** One class an input, 0 to labels − 1. */
@@ -23,18 +23,18 @@ export interface Minibatch {
  * @throws {ArgumentError} for a label out of range or an input that is not finite, naming its place.
  */
 export class Minibatches {
-  readonly #data: LabelledData;
+  readonly #data: LabeledData;
   readonly #size: number;
   readonly #batch: number;
   readonly #order: Uint32Array;
   #rng: Rng;
   #at: number;
 
-  constructor(data: LabelledData, size: number, labels: number, batch: number, rng: Rng) {
+  constructor(data: LabeledData, size: number, labels: number, batch: number, rng: Rng) {
     checkData(data, size, labels);
     if (data.labels.length < batch) {
       throw new DimensionError(
-        `there are ${data.labels.length} labelled inputs, expected at least a batch of ${batch}`,
+        `there are ${data.labels.length} labeled inputs, expected at least a batch of ${batch}`,
       );
     }
     this.#data = data;
@@ -73,8 +73,8 @@ export class Minibatches {
   }
 }
 
-/** Checks labelled data as {@link Minibatches} says. */
-export function checkData({ inputs, labels }: LabelledData, size: number, classes: number): void {
+/** Checks labeled data as {@link Minibatches} says. */
+export function checkData({ inputs, labels }: LabeledData, size: number, classes: number): void {
   checkLength("inputs", inputs.length, labels.length * size);
   for (let i = 0; i < labels.length; i++) {
     if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < classes)) {

@@ -2,7 +2,7 @@ import type { Rng } from "@basin/energy-core/random";
 import { normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { floatRows } from "../inputs.ts";
-import { checkData, type LabelledData } from "./data.ts";
+import { checkData, type LabeledData } from "./data.ts";
 
 /** What chains can start afresh from. */
 export const INITIAL_STATES = ["uniform", "gaussian", "data"] as const;
@@ -16,7 +16,7 @@ const FITTED = 2000;
 const DATA_NOISE = 0.1;
 
 /**
- * Returns draws of the normal distribution that has the mean and covariance of each class's inputs (the informative initialisation of
+ * Returns draws of the normal distribution that has the mean and covariance of each class's inputs (the informative initialization of
  * JEM++, Yang & Ji 2021), clamped to `box`: row-major `[labels, count, size]`. The first 2000 inputs of a class are what it is fitted to;
  * of a class without inputs every draw is 0.
  *
@@ -34,7 +34,7 @@ const DATA_NOISE = 0.1;
  * @throws {DimensionError} when inputs and labels do not match; {ArgumentError} for a label out of range or an input that is not finite.
  */
 export function classGaussianDraws(
-  data: LabelledData,
+  data: LabeledData,
   size: number,
   labels: number,
   count: number,
@@ -55,7 +55,7 @@ export function classGaussianDraws(
     const values = tf.tidy(() => {
       const inputs = tf.tensor2d(rows, [own.length, size]);
       const mean = inputs.mean(0, true);
-      // Normal weights of centred data have the data's covariance, with no matrix to factorise.
+      // Normal weights of centered data have the data's covariance, with no matrix to factorize.
       const mixed = tf.matMul(
         normalTensor(rng, [count, own.length]) as tf.Tensor2D,
         inputs.sub(mean) as tf.Tensor2D,
@@ -74,7 +74,7 @@ export function classGaussianDraws(
 /** Returns what writes a fresh state in `box` for a chain of class `label` (−1: none). */
 export function freshStates(
   kind: InitialStates,
-  data: LabelledData,
+  data: LabeledData,
   { size, labels }: { readonly size: number; readonly labels: number },
   box: readonly [low: number, high: number],
   rng: Rng,

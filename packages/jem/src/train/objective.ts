@@ -185,7 +185,7 @@ class OutputRow {
     for (let y = 0; y < labels; y++) probabilities[y] /= sum;
     let logSum = largest + Math.log(sum);
     if (hasScalar(head)) {
-      const shift = this.#outputs[at + labels] - (head === "centred+scalar" ? logSum : 0);
+      const shift = this.#outputs[at + labels] - (head === "centered+scalar" ? logSum : 0);
       for (let y = 0; y < labels; y++) logits[y] += shift;
       logSum += shift;
     }
@@ -199,7 +199,7 @@ class OutputRow {
     const at = row * stride;
     let total = 0;
     for (let y = 0; y < labels; y++) total += this.slopes[y];
-    const share = head === "centred+scalar" ? total : 0;
+    const share = head === "centered+scalar" ? total : 0;
     const sign = head === "energy" ? -1 : 1;
     for (let y = 0; y < labels; y++)
       this.#derivatives[at + y] = sign * (this.slopes[y] - share * this.probabilities[y]);
@@ -207,4 +207,4 @@ class OutputRow {
   }
 }
 
-const hasScalar = (head: HeadName): boolean => head === "logits+scalar" || head === "centred+scalar";
+const hasScalar = (head: HeadName): boolean => head === "logits+scalar" || head === "centered+scalar";

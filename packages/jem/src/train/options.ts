@@ -5,7 +5,7 @@ import { type Sgld, sgld } from "@basin/samplers/tensor";
 import type { Inputs } from "../inputs.ts";
 import type { Augmentation } from "./augment.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
-import type { LabelledData } from "./data.ts";
+import type { LabeledData } from "./data.ts";
 import { INITIAL_STATES, type InitialStates } from "./initial.ts";
 
 /** How {@link train} works; every option has a default. */
@@ -188,7 +188,7 @@ function pick(options: TrainOptions): Pick<TrainOptions, Optional> {
 }
 
 /** What a run's numbers depend on, as text: a checkpoint is gone on from only under the same. */
-export function fingerprint(settings: ResolvedTrainOptions, model: string, data: LabelledData): string {
+export function fingerprint(settings: ResolvedTrainOptions, model: string, data: LabeledData): string {
   const { sampler, augment, outliers, margins, ...rest } = settings;
   const kept = Object.entries(rest).filter(
     ([name, value]) => typeof value !== "function" && typeof value !== "object" && !FREE.has(name),

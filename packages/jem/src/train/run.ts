@@ -4,7 +4,7 @@ import type { JointEnergy } from "../model/joint-energy.ts";
 import { type GroupChains, openChains, spread } from "./chains.ts";
 import type { BackOff, TrainState } from "./checkpoint.ts";
 import type { Crew } from "./crew.ts";
-import { type LabelledData, Minibatches } from "./data.ts";
+import { type LabeledData, Minibatches } from "./data.ts";
 import type { GroupResult } from "./engine.ts";
 import type { LossWeights } from "./objective.ts";
 import { Adam } from "./optimizer.ts";
@@ -16,12 +16,12 @@ import { Watch } from "./watch.ts";
 /** What {@link Run} is told at its start. */
 export interface RunStart {
   readonly model: JointEnergy;
-  readonly data: LabelledData;
+  readonly data: LabeledData;
   readonly settings: ResolvedTrainOptions;
   readonly margins: readonly [number, number];
 }
 
-/** The state of a run: parameters and optimiser, chains, order of the data, random streams, detectors. */
+/** The state of a run: parameters and optimizer, chains, order of the data, random streams, detectors. */
 export class Run {
   readonly adam: Adam;
   readonly watch: Watch;

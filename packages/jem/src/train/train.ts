@@ -5,7 +5,7 @@ import type { JointEnergy } from "../model/joint-energy.ts";
 import { describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
 import { type BackOff, loadCheckpoint, saveCheckpoint, type TrainState } from "./checkpoint.ts";
 import { type Crew, openCrew } from "./crew.ts";
-import { checkData, type LabelledData } from "./data.ts";
+import { checkData, type LabeledData } from "./data.ts";
 import { Ladder } from "./ladder.ts";
 import {
   fingerprint,
@@ -41,7 +41,7 @@ export interface TrainReport {
 }
 
 /**
- * Trains a classifier as a joint model of inputs and labels, and resolves to a report: minimises, by Adam on minibatches,
+ * Trains a classifier as a joint model of inputs and labels, and resolves to a report: minimizes, by Adam on minibatches,
  *
  *   E_data[−log p(y|x)] + w (E_data[E(x)] − E_model[E(x)]) + α (E_data[E²] + E_model[E²]),
  *
@@ -49,8 +49,8 @@ export interface TrainReport {
  * SGLD draws from a replay buffer of persistent chains (Grathwohl et al. 2020). The samples are constants of the gradient, and
  * parameters do not change while sampling. Changes the variables of `model` in place and leaves their moving average in them.
  *
- * Every layer is applied as it is at inference: dropout does nothing and regularisers of layers do not count, and a trainable batch
- * normalisation, whose statistics would never be learned, is refused. While training, the numbers are in the engine's memory: the variables of
+ * Every layer is applied as it is at inference: dropout does nothing and regularizers of layers do not count, and a trainable batch
+ * normalization, whose statistics would never be learned, is refused. While training, the numbers are in the engine's memory: the variables of
  * `model` change when the run ends.
  *
  * A checkpoint of a run that has done all it was asked for gives its report again.
@@ -75,14 +75,14 @@ export interface TrainReport {
  * console.log(steps, buffer.states.length, accuracy(model, data.inputs, data.labels)); // 100 200 1
  * ```
  *
- * @throws {ArgumentError} for bad data, bad options, a model without variables or with a trainable batch normalisation, and a checkpoint that is damaged or another run's.
+ * @throws {ArgumentError} for bad data, bad options, a model without variables or with a trainable batch normalization, and a checkpoint that is damaged or another run's.
  * @throws {DivergenceError} when a loss is no longer finite, energies drift apart, gradients explode, chains collapse or the
  *   classifier is lost, saying what to change; the model is left with the averaged parameters of the last good state.
  * @throws {BasinError} when a checkpoint cannot be saved; the one before it stands.
  */
 export async function train(
   model: JointEnergy,
-  data: LabelledData,
+  data: LabeledData,
   options: TrainOptions = {},
 ): Promise<TrainReport> {
   const settings = resolveTrainOptions(options);

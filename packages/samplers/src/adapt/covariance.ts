@@ -1,6 +1,6 @@
 import { cholesky } from "@basin/energy-core";
 /**
- * Running mean and variances of the draws of a window, by Welford's algorithm (1962), with Stan's regularisation towards
+ * Running mean and variances of the draws of a window, by Welford's algorithm (1962), with Stan's regularization toward
  * 10⁻³ of the unit matrix: Σ̂ ← n/(n+5) Σ̂ + 5/(n+5) · 10⁻³ I.
  */
 export class RunningVariance {
@@ -22,7 +22,7 @@ export class RunningVariance {
     }
   }
 
-  /** Returns √Σ̂ᵢᵢ, regularised, and starts afresh. */
+  /** Returns √Σ̂ᵢᵢ, regularized, and starts afresh. */
   takeScales(): Float64Array {
     const n = this.#count;
     const scales = this.#sum.map((sum) =>
@@ -35,7 +35,7 @@ export class RunningVariance {
   }
 }
 
-/** Running mean and covariance matrix, regularised as {@link RunningVariance}. */
+/** Running mean and covariance matrix, regularized as {@link RunningVariance}. */
 export class RunningCovariance {
   #count = 0;
   readonly #mean: Float64Array;
@@ -61,7 +61,7 @@ export class RunningCovariance {
     }
   }
 
-  /** Returns the lower Cholesky factor L of the regularised Σ̂ = L Lᵀ (row-major, zeros above), and starts afresh. */
+  /** Returns the lower Cholesky factor L of the regularized Σ̂ = L Lᵀ (row-major, zeros above), and starts afresh. */
   takeFactor(): Float64Array {
     const d = this.#mean.length;
     const n = this.#count;

@@ -1,7 +1,7 @@
 import { exp, log } from "@basin/energy-core/random";
 
 /**
- * Dual averaging of a step size towards an acceptance target (Nesterov 2009; Hoffman & Gelman 2014, §3.2):
+ * Dual averaging of a step size toward an acceptance target (Nesterov 2009; Hoffman & Gelman 2014, §3.2):
  * H̄ ← (1 − η) H̄ + η (δ − a), ln ε = μ − √t H̄ / γ, and the average ln ε̄ weighted by t^−κ that is kept in the end.
  */
 export class DualAveraging {
@@ -24,7 +24,7 @@ export class DualAveraging {
     this.restart(stepSize);
   }
 
-  /** Forgets what was learnt and starts again from `stepSize`, biased towards ten times it. */
+  /** Forgets what was learnt and starts again from `stepSize`, biased toward ten times it. */
   restart(stepSize: number): void {
     this.stepSize = stepSize;
     this.#mu = log(10 * stepSize);

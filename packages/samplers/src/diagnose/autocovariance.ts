@@ -16,8 +16,8 @@ export function autocovariance(series: ArrayLike<number>): Float64Array {
   while (size < 2 * n) size *= 2;
   const real = new Float64Array(size);
   const imaginary = new Float64Array(size);
-  const centre = mean(series);
-  for (let i = 0; i < n; i++) real[i] = series[i] - centre;
+  const center = mean(series);
+  for (let i = 0; i < n; i++) real[i] = series[i] - center;
   transform(real, imaginary);
   for (let i = 0; i < size; i++) {
     real[i] = real[i] * real[i] + imaginary[i] * imaginary[i];
@@ -43,9 +43,9 @@ export function mean(series: ArrayLike<number>): number {
 
 /** Returns the variance around the mean with divisor n − 1. */
 export function variance(series: ArrayLike<number>): number {
-  const centre = mean(series);
+  const center = mean(series);
   let sum = 0;
-  for (let i = 0; i < series.length; i++) sum += (series[i] - centre) ** 2;
+  for (let i = 0; i < series.length; i++) sum += (series[i] - center) ** 2;
   return sum / (series.length - 1);
 }
 

@@ -11,7 +11,7 @@ export function logGamma(x: number): number {
   return (z - 0.5) * Math.log(z) - z + 0.9189385332046727 + series / z - shift;
 }
 
-/** Returns the regularised incomplete beta function I_x(a, b), a, b > 0, by Lentz's continued fraction (DLMF 8.17.22). */
+/** Returns the regularized incomplete beta function I_x(a, b), a, b > 0, by Lentz's continued fraction (DLMF 8.17.22). */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;

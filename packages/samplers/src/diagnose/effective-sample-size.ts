@@ -77,7 +77,7 @@ function effectiveSize(chains: readonly Float64Array[]): number {
 }
 
 /**
- * Returns the bulk effective sample size: that of the rank-normalised split chains, for estimates of location
+ * Returns the bulk effective sample size: that of the rank-normalized split chains, for estimates of location
  * (Vehtari et al. 2021). NaN where it is undefined ({@link whyUndefined}).
  *
  * @example
@@ -110,7 +110,7 @@ export function essTail(chains: Chains): number {
 }
 
 /**
- * Returns the effective sample size for the mean: that of the split chains, not rank-normalised.
+ * Returns the effective sample size for the mean: that of the split chains, not rank-normalized.
  *
  * @example
  * ```ts
@@ -140,8 +140,8 @@ export function essMean(chains: Chains): number {
 export function essSd(chains: Chains): number {
   const list = asChains(chains);
   if (whyUndefined(list)) return Number.NaN;
-  const centre = mean(list.map(mean));
-  return effectiveSize(splitChains(list).map((half) => half.map((value) => (value - centre) ** 2)));
+  const center = mean(list.map(mean));
+  return effectiveSize(splitChains(list).map((half) => half.map((value) => (value - center) ** 2)));
 }
 
 /**

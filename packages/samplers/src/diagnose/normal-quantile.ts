@@ -1,9 +1,9 @@
 // Coefficients of algorithm AS 241, routine PPND16 (Wichura 1988): three rational approximations, constant term first.
-const CENTRE_ABOVE = [
+const CENTER_ABOVE = [
   3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987,
   67265.7709270087, 33430.57558358813, 2509.0809287301227,
 ];
-const CENTRE_BELOW = [
+const CENTER_BELOW = [
   1, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271,
   28729.085735721943, 5226.495278852854,
 ];
@@ -32,7 +32,7 @@ export function normalQuantile(p: number): number {
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;
-    return (q * polynomial(CENTRE_ABOVE, r)) / polynomial(CENTRE_BELOW, r);
+    return (q * polynomial(CENTER_ABOVE, r)) / polynomial(CENTER_BELOW, r);
   }
   const tail = q < 0 ? p : 1 - p;
   if (!(tail > 0)) return tail === 0 ? Math.sign(q) * Infinity : Number.NaN;

@@ -4,7 +4,7 @@ import { asChains, type Chains, folded, normalScores, splitChains, whyUndefined 
 /** The variants of {@link rHat}; see there. */
 export interface RHatOptions {
   /**
-   * `"rank"`, the default: the larger of `"bulk"` (rank-normalised split chains) and `"folded"` (the same of the distances
+   * `"rank"`, the default: the larger of `"bulk"` (rank-normalized split chains) and `"folded"` (the same of the distances
    * from the median, which sees chains that differ in scale). `"split"`: split chains as they are; `"plain"`: whole chains.
    */
   method?: "rank" | "bulk" | "folded" | "split" | "plain";

@@ -36,9 +36,9 @@ export function mcseSd(chains: Chains): number {
   const list = asChains(chains);
   if (whyUndefined(list)) return Number.NaN;
   const all = sortedDraws(list);
-  const centre = mean(all);
-  const second = mean(all.map((value) => (value - centre) ** 2));
-  const fourth = mean(all.map((value) => (value - centre) ** 4));
+  const center = mean(all);
+  const second = mean(all.map((value) => (value - center) ** 2));
+  const fourth = mean(all.map((value) => (value - center) ** 4));
   return Math.sqrt((fourth - second * second) / (4 * second * essSd(list)));
 }
 

@@ -134,7 +134,7 @@ function strides(shape: readonly number[]): number[] {
 
 /**
  * Returns the draws of an ArviZ InferenceData in Zarr, format 2 or 3, compressed or not: the variables of the group `posterior` as
- * coordinates `name` or `name[label,…]`, labelled by the variables of their axes, and the statistics of `sample_stats`.
+ * coordinates `name` or `name[label,…]`, labeled by the variables of their axes, and the statistics of `sample_stats`.
  *
  * @throws {ArgumentError} for a store without a group `posterior`, or one whose contents cannot be listed.
  *

@@ -12,10 +12,10 @@ export interface GibbsOptions {
    */
   blocks?: readonly (readonly number[])[];
   /**
-   * The sites that each site interacts with. The graph is coloured and a step draws one colour after the other; sites of one colour do not
+   * The sites that each site interacts with. The graph is colored and a step draws one color after the other; sites of one color do not
    * interact, so that each is drawn from its joint conditional distribution by single draws, however many they are. Not with `blocks`.
    */
-  neighbours?: readonly ArrayLike<number>[];
+  neighbors?: readonly ArrayLike<number>[];
   /** Sites that never change. Default none. Blocks must not contain them. */
   clamped?: readonly number[];
 }
@@ -25,10 +25,10 @@ const LARGEST_BLOCK = 16;
 /**
  * Returns Gibbs sampling over spins by blocks: a step draws every block once from its conditional distribution given the rest
  * (Geman & Geman 1984). Blocks of one site are heat-bath updates in a fixed order; larger blocks are enumerated, so that sites
- * that hold each other fast move together. With `neighbours` the blocks are the colours of the graph.
+ * that hold each other fast move together. With `neighbors` the blocks are the colors of the graph.
  *
  * @throws {ArgumentError} at binding, for blocks that overlap, hold more than 16 sites, or name clamped or missing sites, and for
- * neighbours of another number of sites or named on one side only.
+ * neighbors of another number of sites or named on one side only.
  *
  * @example
  * ```ts
@@ -69,10 +69,10 @@ export function gibbs(options: GibbsOptions = {}): SpinKernel {
 
 function checkBlocks(dimension: number, options: GibbsOptions): readonly (readonly number[])[] {
   const free = freeSites(dimension, options.clamped ?? []);
-  if (options.neighbours !== undefined) {
+  if (options.neighbors !== undefined) {
     if (options.blocks !== undefined)
-      throw new ArgumentError("blocks and neighbours were both given; give one");
-    return sitesByColour(options.neighbours, dimension, new Set(free));
+      throw new ArgumentError("blocks and neighbors were both given; give one");
+    return sitesByColor(options.neighbors, dimension, new Set(free));
   }
   if (options.blocks === undefined) return Array.from(free, (site) => [site]);
   const left = new Set(free);
@@ -91,24 +91,24 @@ function checkBlocks(dimension: number, options: GibbsOptions): readonly (readon
   return options.blocks;
 }
 
-/** Returns the free sites colour by colour, each a block of its own: within a colour single draws are the joint draw. */
-function sitesByColour(
-  neighbours: readonly ArrayLike<number>[],
+/** Returns the free sites color by color, each a block of its own: within a color single draws are the joint draw. */
+function sitesByColor(
+  neighbors: readonly ArrayLike<number>[],
   dimension: number,
   free: ReadonlySet<number>,
 ): number[][] {
-  checkLength("neighbours", neighbours.length, dimension);
-  const sets = neighbours.map((list) => new Set(Array.from(list)));
+  checkLength("neighbors", neighbors.length, dimension);
+  const sets = neighbors.map((list) => new Set(Array.from(list)));
   for (const [site, others] of sets.entries()) {
     for (const other of others) {
       if (other === site || !sets[other]?.has(site)) {
         throw new ArgumentError(
-          `site ${site} names ${other} as its neighbour, which is ${other === site ? "itself" : "missing or does not name it back"}`,
+          `site ${site} names ${other} as its neighbor, which is ${other === site ? "itself" : "missing or does not name it back"}`,
         );
       }
     }
   }
-  return colourClasses(neighbours)
+  return colorClasses(neighbors)
     .flat()
     .filter((site) => free.has(site))
     .map((site) => [site]);
@@ -151,32 +151,32 @@ function trailingZeros(k: number): number {
 }
 
 /**
- * Returns blocks of sites that do not interact with each other: a greedy colouring of the graph, highest degree first
- * (Welsh & Powell 1967). Sites of one colour may be updated in any order or at once.
+ * Returns blocks of sites that do not interact with each other: a greedy coloring of the graph, highest degree first
+ * (Welsh & Powell 1967). Sites of one color may be updated in any order or at once.
  *
- * @param neighbours the sites that each site interacts with.
+ * @param neighbors the sites that each site interacts with.
  *
  * @example
  * ```ts
- * import { colourClasses } from "@basin/samplers";
+ * import { colorClasses } from "@basin/samplers";
  *
- * // A path of four sites has two colours.
- * console.log(colourClasses([[1], [0, 2], [1, 3], [2]])); // [[1, 3], [0, 2]]
+ * // A path of four sites has two colors.
+ * console.log(colorClasses([[1], [0, 2], [1, 3], [2]])); // [[1, 3], [0, 2]]
  * ```
  */
-export function colourClasses(neighbours: readonly ArrayLike<number>[]): number[][] {
-  const order = neighbours
+export function colorClasses(neighbors: readonly ArrayLike<number>[]): number[][] {
+  const order = neighbors
     .map((_, site) => site)
-    .sort((a, b) => neighbours[b].length - neighbours[a].length || a - b);
-  const colours = new Int32Array(neighbours.length).fill(-1);
+    .sort((a, b) => neighbors[b].length - neighbors[a].length || a - b);
+  const colors = new Int32Array(neighbors.length).fill(-1);
   const classes: number[][] = [];
   for (const site of order) {
-    const taken = new Set(Array.from(neighbours[site], (other) => colours[other]));
-    let colour = 0;
-    while (taken.has(colour)) colour++;
-    colours[site] = colour;
-    classes[colour] ??= [];
-    classes[colour].push(site);
+    const taken = new Set(Array.from(neighbors[site], (other) => colors[other]));
+    let color = 0;
+    while (taken.has(color)) color++;
+    colors[site] = color;
+    classes[color] ??= [];
+    classes[color].push(site);
   }
   return classes.map((sites) => sites.sort((a, b) => a - b));
 }

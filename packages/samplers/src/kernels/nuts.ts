@@ -50,7 +50,7 @@ export type NutsKernel = Kernel<DifferentiableEnergy, Float64Array, GradientStat
 
 /**
  * Returns the no-U-turn sampler: Hamiltonian trajectories that double until they turn back, with multinomial sampling along
- * them and a bias towards the newer half (Hoffman & Gelman 2014; Betancourt 2017), the generalised U-turn criterion and its
+ * them and a bias toward the newer half (Hoffman & Gelman 2014; Betancourt 2017), the generalized U-turn criterion and its
  * two extra checks across the joint of two subtrees (as current Stan).
  *
  * Leaves exp(−βE) invariant. Needs {@link DifferentiableEnergy}.

@@ -27,7 +27,7 @@ interface Serializer {
 }
 
 /**
- * Returns a store in one file, for anything that structured cloning takes (typed arrays included). A save writes a neighbour,
+ * Returns a store in one file, for anything that structured cloning takes (typed arrays included). A save writes a neighbor,
  * flushes it to the disk and renames it over the file, so that a crash leaves the old value or the new one. Node only.
  *
  * @example

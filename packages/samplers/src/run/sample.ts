@@ -117,7 +117,7 @@ export function planChains<X extends StateArray>(options: SampleOptions<X>): Cha
   const inverseTemperature = resolveInverseTemperature(options);
   if (inverseTemperature === Infinity) {
     throw new ArgumentError(
-      "temperature is 0, where nothing is random; use a minimiser or a temperature above 0",
+      "temperature is 0, where nothing is random; use a minimizer or a temperature above 0",
     );
   }
   return {

@@ -28,7 +28,7 @@ export interface SummaryOptions {
 
 /**
  * Returns a line for each coordinate: mean, sd, Monte Carlo standard error, quantiles, bulk and tail effective sample size and
- * rank-normalised split R̂. Made for `console.table`. Figures are NaN where they are undefined; see {@link warnings}.
+ * rank-normalized split R̂. Made for `console.table`. Figures are NaN where they are undefined; see {@link warnings}.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function summary<X extends StateArray>(
   draws: Draws<X>,
   options: SummaryOptions = {},
 ): Record<string, SummaryRow> {
-  return Object.fromEntries(draws.names.map((name, i) => [name, summarise(series(draws, i), options)]));
+  return Object.fromEntries(draws.names.map((name, i) => [name, summarize(series(draws, i), options)]));
 }
 
 /**
@@ -51,13 +51,13 @@ export function summary<X extends StateArray>(
  *
  * @example
  * ```ts
- * import { summarise } from "@basin/samplers";
+ * import { summarize } from "@basin/samplers";
  *
  * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(summarise([chain]));
+ * console.log(summarize([chain]));
  * ```
  */
-export function summarise(
+export function summarize(
   chains: Chains & readonly ArrayLike<number>[],
   options: SummaryOptions = {},
 ): SummaryRow {

@@ -2,7 +2,7 @@ import { whyUndefined } from "../diagnose/chains.ts";
 import { energyFraction } from "../diagnose/energy-fraction.ts";
 import { type Divergence, divergences } from "./chain-summary.ts";
 import { type Draws, type StateArray, series } from "./draws.ts";
-import { summarise } from "./summary.ts";
+import { summarize } from "./summary.ts";
 
 const WORST_R_HAT = 1.01;
 const LEAST_ESS = 100;
@@ -91,7 +91,7 @@ function mixingWarnings<X extends StateArray>(draws: Draws<X>): string[] {
       still.push(`${name} (${reason})`);
       continue;
     }
-    const { rHat, essBulk, essTail } = summarise(chains);
+    const { rHat, essBulk, essTail } = summarize(chains);
     if (rHat > WORST_R_HAT) apart.push(`${name} (${rHat.toFixed(3)})`);
     const ess = Math.min(essBulk, essTail);
     if (ess < LEAST_ESS * chains.length) few.push(`${name} (${ess.toFixed(0)})`);

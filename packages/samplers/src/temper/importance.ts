@@ -16,7 +16,7 @@ export interface AnnealedImportanceOptions<X extends StateArray> {
   logPartitionAtStart: number;
   /**
    * An energy whose law can be drawn from and whose log Z is known, such as a Gaussian around the mode or independent spins: the way then
-   * goes from it, through exp(−(1−λ) E_base − λE). Reals need one, as exp(−0·E) cannot be normalised there. Needs `initial`.
+   * goes from it, through exp(−(1−λ) E_base − λE). Reals need one, as exp(−0·E) cannot be normalized there. Needs `initial`.
    */
   base?: Energy<X>;
   /** An exact draw at the start. Default for spins at β = 0: uniform. */

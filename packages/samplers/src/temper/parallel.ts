@@ -33,7 +33,7 @@ export interface ParallelTemperingOptions<X extends StateArray> {
 export interface TemperedDraws<X extends StateArray> extends Draws<X> {
   /** β of the levels as they were used after warm-up, for each chain. */
   readonly ladders: readonly (readonly number[])[];
-  /** Share of swaps refused between neighbouring levels, for each chain. */
+  /** Share of swaps refused between neighboring levels, for each chain. */
   readonly rejections: readonly (readonly number[])[];
   /** Journeys of a state from the first level to the last and back, for each chain. None in a long run: add levels. */
   readonly roundTrips: readonly number[];
@@ -44,8 +44,8 @@ export interface Level<X, S extends KernelState<X>> {
   inverseTemperature: number;
   readonly bound: BoundKernel<X, S>;
   state: S;
-  /** Which of the travelling states it is. */
-  traveller: number;
+  /** Which of the traveling states it is. */
+  traveler: number;
 }
 
 /**
@@ -68,7 +68,7 @@ export function temperingRound<X, S extends KernelState<X>>(
     refused[i] = 1 - probability;
     if (!rng.bernoulli(probability)) continue;
     [low.state, high.state] = [high.state, low.state];
-    [low.traveller, high.traveller] = [high.traveller, low.traveller];
+    [low.traveler, high.traveler] = [high.traveler, low.traveler];
   }
   return info;
 }
@@ -182,13 +182,13 @@ class Ensemble<X extends StateArray, S extends KernelState<X>> {
     chain: number,
   ) {
     this.#rng = rng;
-    this.#levels = ladder.map((inverseTemperature, traveller) => {
+    this.#levels = ladder.map((inverseTemperature, traveler) => {
       const bound = kernel.bind(energy);
       return {
         inverseTemperature,
         bound,
-        traveller,
-        state: initialState(energy, bound, initial, rng.split(traveller), chain),
+        traveler,
+        state: initialState(energy, bound, initial, rng.split(traveler), chain),
       };
     });
     this.#refused = new Float64Array(ladder.length - 1);
@@ -277,8 +277,8 @@ class Ensemble<X extends StateArray, S extends KernelState<X>> {
   }
 
   #track(): void {
-    const hot = this.#levels[0].traveller;
-    const cold = this.#levels[this.#levels.length - 1].traveller;
+    const hot = this.#levels[0].traveler;
+    const cold = this.#levels[this.#levels.length - 1].traveler;
     if (this.#direction[hot] === 1) this.roundTrips++;
     this.#direction[hot] = -1;
     if (this.#direction[cold] === -1) this.#direction[cold] = 1;

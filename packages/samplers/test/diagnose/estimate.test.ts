@@ -79,15 +79,15 @@ test("mcseMean and mcseSd agree with the spread over repeated samples", () => {
   for (let r = 0; r < repeats; r++) {
     // Exponential draws: skewed, so that a formula for normal draws would be off by a factor of two.
     const chain = Array.from({ length: 800 }, () => -Math.log(1 - rng.uniform()));
-    const centre = chain.reduce((a, b) => a + b) / chain.length;
-    means.push(centre);
-    deviations.push(Math.sqrt(chain.reduce((a, b) => a + (b - centre) ** 2, 0) / (chain.length - 1)));
+    const center = chain.reduce((a, b) => a + b) / chain.length;
+    means.push(center);
+    deviations.push(Math.sqrt(chain.reduce((a, b) => a + (b - center) ** 2, 0) / (chain.length - 1)));
     errorOfMean += mcseMean(chain) / repeats;
     errorOfSd += mcseSd(chain) / repeats;
   }
   const spread = (values: number[]) => {
-    const centre = values.reduce((a, b) => a + b) / values.length;
-    return Math.sqrt(values.reduce((a, b) => a + (b - centre) ** 2, 0) / values.length);
+    const center = values.reduce((a, b) => a + b) / values.length;
+    return Math.sqrt(values.reduce((a, b) => a + (b - center) ** 2, 0) / values.length);
   };
   expect(Math.abs(errorOfMean / spread(means) - 1)).toBeLessThan(0.15);
   expect(Math.abs(errorOfSd / spread(deviations) - 1)).toBeLessThan(0.2);

@@ -66,14 +66,14 @@ describe("a cycle of spin kernels", () => {
   });
 });
 
-describe("Gibbs by the colours of a graph", () => {
-  // A square of four spins: two colours of two sites.
+describe("Gibbs by the colors of a graph", () => {
+  // A square of four spins: two colors of two sites.
   const square = {
     ...spinGlass(4, 1),
     energy: (s: ArrayLike<number>) =>
       -0.7 * (s[0] * s[1] + s[1] * s[2] + s[2] * s[3] + s[3] * s[0]) - 0.2 * s[0],
   };
-  const neighbours = [
+  const neighbors = [
     [1, 3],
     [0, 2],
     [1, 3],
@@ -106,8 +106,8 @@ describe("Gibbs by the colours of a graph", () => {
     bound.step(rng as never, chain, 1);
     return chain.position;
   };
-  test("keeps the law, and is the joint draw of one colour and then of the other", () => {
-    const matrix = transitionMatrix(all, stepOf(gibbs({ neighbours })));
+  test("keeps the law, and is the joint draw of one color and then of the other", () => {
+    const matrix = transitionMatrix(all, stepOf(gibbs({ neighbors })));
     assertStationary(matrix, target);
     const blocks = transitionMatrix(
       all,
@@ -125,17 +125,17 @@ describe("Gibbs by the colours of a graph", () => {
   });
   test("leaves clamped sites alone", () => {
     const held = all.filter((state) => state[2] === -1);
-    const matrix = transitionMatrix(held, stepOf(gibbs({ neighbours, clamped: [2] })));
+    const matrix = transitionMatrix(held, stepOf(gibbs({ neighbors, clamped: [2] })));
     assertStationary(matrix, boltzmann(held.map((state) => energy.energy(state))));
   });
-  test("refuses neighbours that are not mutual, missing, or given with blocks", () => {
+  test("refuses neighbors that are not mutual, missing, or given with blocks", () => {
     const bind = (options: object) => gibbs(options).bind(energy);
-    expect(() => bind({ neighbours: [[1], [0], [3], []] })).toThrow(
-      "site 2 names 3 as its neighbour, which is missing or does not name it back",
+    expect(() => bind({ neighbors: [[1], [0], [3], []] })).toThrow(
+      "site 2 names 3 as its neighbor, which is missing or does not name it back",
     );
-    expect(() => bind({ neighbours: [[0], [], [], []] })).toThrow("itself");
-    expect(() => bind({ neighbours: [[]] })).toThrow("neighbours has length 1, expected 4");
-    expect(() => bind({ neighbours, blocks: [[0], [1], [2], [3]] })).toThrow("both given");
+    expect(() => bind({ neighbors: [[0], [], [], []] })).toThrow("itself");
+    expect(() => bind({ neighbors: [[]] })).toThrow("neighbors has length 1, expected 4");
+    expect(() => bind({ neighbors, blocks: [[0], [1], [2], [3]] })).toThrow("both given");
   });
 });
 

@@ -11,7 +11,7 @@ import {
 } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
-  colourClasses,
+  colorClasses,
   discreteLangevin,
   gibbs,
   gibbsWithGradients,
@@ -106,22 +106,22 @@ test("clamped spins keep their value and the rest follows the conditional distri
   }
 });
 
-test("colour classes hold no neighbours and all sites", () => {
-  // A 4 × 4 torus has two colours, a 3 × 3 one at least three.
+test("color classes hold no neighbors and all sites", () => {
+  // A 4 × 4 torus has two colors, a 3 × 3 one at least three.
   for (const [size, most] of [
     [4, 2],
     [3, 4],
   ]) {
-    const neighbours = Array.from({ length: size * size }, (_, site) => {
+    const neighbors = Array.from({ length: size * size }, (_, site) => {
       const [r, c] = [Math.floor(site / size), site % size];
       const at = (row: number, column: number) => ((row + size) % size) * size + ((column + size) % size);
       return [at(r + 1, c), at(r - 1, c), at(r, c + 1), at(r, c - 1)];
     });
-    const classes = colourClasses(neighbours);
+    const classes = colorClasses(neighbors);
     expect(classes.length).toBeLessThanOrEqual(most);
     expect(classes.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: size * size }, (_, i) => i));
     for (const sites of classes)
-      for (const site of sites) for (const n of neighbours[site]) expect(sites).not.toContain(n);
+      for (const site of sites) for (const n of neighbors[site]) expect(sites).not.toContain(n);
   }
 });
 

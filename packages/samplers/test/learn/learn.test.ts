@@ -138,7 +138,7 @@ describe("the model's expectation agrees with enumeration at fixed parameters", 
     for (const [i, estimate] of expectation(make()).entries())
       assertMean(estimate, exact[i], { comparisons: 30 });
   });
-  test("and CD-1 is biased towards where it started, as it must be", () => {
+  test("and CD-1 is biased toward where it started, as it must be", () => {
     const exact = exactModelGradient(truth());
     const estimates = expectation(contrastiveDivergence(metropolis({ visits: 1 }), { steps: 1 }));
     expect(() => {

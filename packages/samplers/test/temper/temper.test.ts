@@ -40,7 +40,7 @@ describe("a tempering round", () => {
       const levels = [0.3, beta].map((inverseTemperature, k) => ({
         inverseTemperature,
         bound,
-        traveller: k,
+        traveler: k,
         state: bound.init(pair.slice(3 * k, 3 * k + 3)),
       }));
       // A kernel at another temperature than the swap's is the broken case.

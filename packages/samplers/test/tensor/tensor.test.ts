@@ -29,7 +29,7 @@ function varianceZ(sampler: Sgld, exact: number, seed: number): number {
 describe("sgld", () => {
   const stepSize = 0.2;
   const temperature = 0.7;
-  /** Exact stationary variance of the discretised dynamics on a Gaussian of precision λ: T/(λ(1 − aλ/2)). */
+  /** Exact stationary variance of the discretized dynamics on a Gaussian of precision λ: T/(λ(1 − aλ/2)). */
   const exact = temperature / (PRECISION * (1 - (stepSize * PRECISION) / 2));
 
   it("has the exact stationary law of unadjusted Langevin steps", () => {

@@ -35,7 +35,7 @@ async function drawMap(curve: readonly CapacityPoint[]): Promise<string> {
     marginBottom: 40,
     color: { type: "linear", scheme: "viridis", domain: [0, 1], legend: false },
     x: {
-      label: `load P/N. Colour: overlap after recall, dark 0 to light 1${border.length ? "; dashed: theory for large N" : ""}`,
+      label: `load P/N. Color: overlap after recall, dark 0 to light 1${border.length ? "; dashed: theory for large N" : ""}`,
       domain: [low, high],
     },
     y: { label: "share of flipped bits", domain: [0, top] },
@@ -47,7 +47,7 @@ async function drawMap(curve: readonly CapacityPoint[]): Promise<string> {
   });
 }
 
-/** Returns for each value the middle ways to its neighbours, so that cells tile the axis; never below 0. */
+/** Returns for each value the middle ways to its neighbors, so that cells tile the axis; never below 0. */
 function edges(values: readonly number[]): (value: number) => readonly [number, number] {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   const middle = (k: number) => 0.5 * (sorted[k] + sorted[k + 1]);

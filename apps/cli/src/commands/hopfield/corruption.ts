@@ -11,7 +11,7 @@ export interface Corruption {
 
 const HALVES = ["lower", "upper", "left", "right"] as const;
 const EXPECTED =
-  "flip:SHARE, mask:lower, mask:upper, mask:left, mask:right, mask:SHARE (from below) or crop:SHARE (a centred window stays), with SHARE in [0, 1]";
+  "flip:SHARE, mask:lower, mask:upper, mask:left, mask:right, mask:SHARE (from below) or crop:SHARE (a centered window stays), with SHARE in [0, 1]";
 
 /** Returns the corruption that `text` names for pictures of the given size. */
 export function parseCorruption(text: string, width: number, neurons: number): Corruption {

@@ -2,7 +2,7 @@ import type { StateKind } from "@basin/hopfield";
 import type { Command } from "commander";
 import { integer, jsonOption, number, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
-import { contactSheet, encodeGrey } from "../../pictures.ts";
+import { contactSheet, encodeGray } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
 import { buildMemory, type MemoryOptions, withMemory, workersOption } from "./memory.ts";
 import { loadPatterns, statePicture } from "./patterns.ts";
@@ -46,7 +46,7 @@ async function generateAction(options: Options): Promise<void> {
   const { shares, attractors, unsettled } = found;
   if (options.png) {
     const pictures = attractors.slice(0, SHOWN).map(({ state }) => statePicture(state, set.width));
-    writeWhole(options.png, encodeGrey(contactSheet(pictures, Math.min(10, pictures.length))));
+    writeWhole(options.png, encodeGray(contactSheet(pictures, Math.min(10, pictures.length))));
   }
   if (options.json) {
     const [patterns, neurons] = set.patterns.shape;

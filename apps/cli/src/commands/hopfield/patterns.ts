@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { ArgumentError, type Matrix, matrix, type NdArrayLike } from "@basin/energy-core";
-import type { GreyPicture } from "../../pictures.ts";
+import type { GrayPicture } from "../../pictures.ts";
 import { spinPicture } from "../../pictures.ts";
 
 /** Patterns to store, and how they came to be. */
@@ -95,8 +95,8 @@ function middle(data: ArrayLike<number>): number {
   return Array.prototype.some.call(data, (value: number) => value < 0) ? 0 : 0.5;
 }
 
-/** Returns a state as a picture, unknown pixels grey. */
-export function statePicture(state: Int8Array, width: number, known?: readonly boolean[]): GreyPicture {
+/** Returns a state as a picture, unknown pixels gray. */
+export function statePicture(state: Int8Array, width: number, known?: readonly boolean[]): GrayPicture {
   const picture = spinPicture(state, width);
   if (!known) return picture;
   return { ...picture, pixels: picture.pixels.map((value, i) => (known[i] ? value : 128)) };

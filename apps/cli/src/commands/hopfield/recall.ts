@@ -3,7 +3,7 @@ import type { DenseMemory, Dynamics, HopfieldMemory, Recall } from "@basin/hopfi
 import type { Command } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
-import { contactSheet, encodeGrey } from "../../pictures.ts";
+import { contactSheet, encodeGray } from "../../pictures.ts";
 import { buildMemory, type MemoryOptions, withMemory } from "./memory.ts";
 import { loadPatterns, statePicture } from "./patterns.ts";
 
@@ -33,7 +33,7 @@ export function registerRecall(hopfield: Command): void {
     .option("--dynamics <name>", "asynchronous or synchronous", "asynchronous")
     .option("--max-sweeps <integer>", "sweeps after which a recall stops", integer(1, 1e6), 100)
     .option("--png <file>", "draw each original, its probe and its recall side by side")
-    .option("--weights-png <file>", "draw the weights, zero grey (learning rules only)")
+    .option("--weights-png <file>", "draw the weights, zero gray (learning rules only)")
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(recallAction);
@@ -63,7 +63,7 @@ async function recallAction(options: Options): Promise<void> {
       ];
       return contactSheet(pictures, 3);
     });
-    writeWhole(options.png, encodeGrey(contactSheet(triples, Math.min(COLUMNS, shown), 8)));
+    writeWhole(options.png, encodeGray(contactSheet(triples, Math.min(COLUMNS, shown), 8)));
   }
   const report = {
     rule: options.rule,
@@ -75,7 +75,7 @@ async function recallAction(options: Options): Promise<void> {
     corrupt: options.corrupt,
     dynamics,
     seed,
-    ...summarise(originals, recalls),
+    ...summarize(originals, recalls),
     ...(options.png ? { png: options.png } : {}),
     ...(options.weightsPng ? { weightsPng: options.weightsPng } : {}),
   };
@@ -91,10 +91,10 @@ async function drawWeights(memory: HopfieldMemory | DenseMemory): Promise<Uint8A
   }
   const { weightsPicture } = await import("@basin/hopfield");
   const { data, shape } = weightsPicture(memory.weights);
-  return encodeGrey({ width: shape[1], height: shape[0], pixels: data });
+  return encodeGray({ width: shape[1], height: shape[0], pixels: data });
 }
 
-function summarise(originals: readonly Int8Array[], recalls: readonly Recall[]) {
+function summarize(originals: readonly Int8Array[], recalls: readonly Recall[]) {
   const results = recalls.map(({ state, energy, sweeps, converged, cycle }, pattern) => {
     let agreement = 0;
     for (let i = 0; i < state.length; i++) agreement += state[i] * originals[pattern][i];
@@ -118,7 +118,7 @@ function summarise(originals: readonly Int8Array[], recalls: readonly Recall[]) 
   };
 }
 
-function print(report: ReturnType<typeof summarise> & Record<string, unknown>): void {
+function print(report: ReturnType<typeof summarize> & Record<string, unknown>): void {
   const { overlap, exactRecall, converged, results } = report;
   const lines = [
     `${report.rule}: ${report.patterns} patterns of ${report.neurons} neurons (${report.source}), ${report.corrupt}, seed ${report.seed}`,

@@ -9,7 +9,7 @@ import { startProgress } from "../../progress.ts";
 import { imagesOf, loadModel, namesOf } from "./files.ts";
 import { samplerOf } from "./generate.ts";
 import { errorOf, HALVES, type Half, knownPixels } from "./halves.ts";
-import { first, type Labelled, type Split } from "./images.ts";
+import { first, type Labeled, type Split } from "./images.ts";
 import { trainJudge } from "./judge.ts";
 import { floats, sizeOf } from "./numbers.ts";
 import { checkPicture, imageSheet } from "./picture.ts";
@@ -133,7 +133,7 @@ function statesOf(images: Record<Way, Float32Array>, known: readonly boolean[]):
 /** Returns the images with every kind of unknown half. */
 async function fillings(
   model: JointEnergy,
-  { inputs, labels, count }: Labelled,
+  { inputs, labels, count }: Labeled,
   known: readonly boolean[],
   sampler: Sgld,
   seed: number,

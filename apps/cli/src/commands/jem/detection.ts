@@ -1,32 +1,32 @@
 import { CapabilityError, outlierMetrics } from "@basin/energy-core";
 import type { JointEnergy } from "@basin/jem";
 import type { Judged, JudgedSet } from "./evaluation.ts";
-import { first, type Images, type Labelled } from "./images.ts";
+import { first, type Images, type Labeled } from "./images.ts";
 import { floats } from "./numbers.ts";
 
 const COMPONENTS = 50;
-/** Training images that neighbours are looked for among, and the principal components fitted to. */
+/** Training images that neighbors are looked for among, and the principal components fitted to. */
 const KNOWN = 5000;
 
 /** Holds the scores of a model, and baselines that know nothing of it, against sets of outliers. */
 export async function judgeOutliers(
   model: JointEnergy,
-  train: Labelled,
-  test: Labelled,
+  train: Labeled,
+  test: Labeled,
   sets: readonly [string, Images][],
   onDone: (done: number) => void,
 ): Promise<JudgedSet[]> {
-  const { aurocStandardError, nearestNeighbours, pcaResidual, SCORES, scores } = await import("@basin/jem");
+  const { aurocStandardError, nearestNeighbors, pcaResidual, SCORES, scores } = await import("@basin/jem");
   const size = test.inputs.length / test.count;
   const known = first(train, KNOWN).inputs;
   const pca = pcaResidual(known, size, { components: Math.min(COMPONENTS, size) });
   const near = unlessLacking(() =>
-    nearestNeighbours(model, known, { k: Math.min(50, KNOWN, known.length / size) }),
+    nearestNeighbors(model, known, { k: Math.min(50, KNOWN, known.length / size) }),
   );
   const rules: [string, boolean, (inputs: Images["inputs"]) => ArrayLike<number>][] = [
     ...SCORES.map((name): (typeof rules)[number] => [name, false, (inputs) => scores(model, inputs, name)]),
     ...(near
-      ? [["k-nearest-neighbours", false, (inputs) => near.scores(inputs)] satisfies (typeof rules)[number]]
+      ? [["k-nearest-neighbors", false, (inputs) => near.scores(inputs)] satisfies (typeof rules)[number]]
       : []),
     [`baseline: residual of ${pca.components} principal components`, true, (inputs) => pca.scores(inputs)],
     ["baseline: brightness", true, (inputs) => brightness(inputs, size)],

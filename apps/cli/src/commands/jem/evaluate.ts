@@ -6,7 +6,7 @@ import { startProgress } from "../../progress.ts";
 import { judgeOutliers } from "./detection.ts";
 import { ATTACKS, type ClassAccuracy, report } from "./evaluation.ts";
 import { imagesOf, loadModel, namesOf } from "./files.ts";
-import { first, type Images, type Labelled, type Split } from "./images.ts";
+import { first, type Images, type Labeled, type Split } from "./images.ts";
 import { softmax } from "./numbers.ts";
 import { loadOutliers, MADE, suits } from "./outliers.ts";
 import { reliabilityChart } from "./reliability.ts";
@@ -105,7 +105,7 @@ async function calibrated(model: JointEnergy, { test, classes }: Split) {
   };
 }
 
-async function attacks(model: JointEnergy, { inputs, labels }: Labelled) {
+async function attacks(model: JointEnergy, { inputs, labels }: Labeled) {
   const { attack } = await import("@basin/jem");
   return ATTACKS.map((options) => {
     const { inputs: _worst, ...found } = attack(model, inputs, labels, {
@@ -119,7 +119,7 @@ async function attacks(model: JointEnergy, { inputs, labels }: Labelled) {
 
 async function byClass(
   model: JointEnergy,
-  { inputs, labels }: Labelled,
+  { inputs, labels }: Labeled,
   names: readonly string[],
 ): Promise<ClassAccuracy[]> {
   const { classify } = await import("@basin/jem");
@@ -131,7 +131,7 @@ async function byClass(
   });
 }
 
-function rest(images: Labelled, from: number): Labelled {
+function rest(images: Labeled, from: number): Labeled {
   const size = images.inputs.length / images.count;
   return {
     inputs: images.inputs.subarray(from * size),

@@ -74,7 +74,7 @@ function names(text: string): string[] {
 }
 
 async function experimentAction(which: ExperimentName, options: Options): Promise<void> {
-  const { experimentCells, runExperiment, summariseExperiment } = await import("@basin/jem/experiments");
+  const { experimentCells, runExperiment, summarizeExperiment } = await import("@basin/jem/experiments");
   const { quick, seeds, problems, updates, workers } = options;
   const out = options.out === undefined ? undefined : resolve(options.out);
   const kept = out === undefined ? undefined : readKept(join(out, "results.json"), which);
@@ -108,7 +108,7 @@ async function experimentAction(which: ExperimentName, options: Options): Promis
   } finally {
     bar.stop();
   }
-  const rows = summariseExperiment(finished);
+  const rows = summarizeExperiment(finished);
   const seconds = (Date.now() - started) / 1000;
   if (out) {
     const { experimentCharts } = await import("./experiment-charts.ts");

@@ -7,7 +7,7 @@ import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { imagesOf, loadModel, type ModelCard, namesOf } from "./files.ts";
-import { type Labelled, take } from "./images.ts";
+import { type Labeled, take } from "./images.ts";
 import { type Judge, trainJudge } from "./judge.ts";
 import { floats, sizeOf } from "./numbers.ts";
 import { checkPicture, imageSheet } from "./picture.ts";
@@ -153,7 +153,7 @@ async function frechetOf(
   judge: Judge,
   images: Float32Array,
   labels: Int32Array,
-  sets: { test: Labelled; train: Labelled; all: Labelled; classes: number; seed: number },
+  sets: { test: Labeled; train: Labeled; all: Labeled; classes: number; seed: number },
 ): Promise<Quality["frechet"]> {
   const { test, train, all, classes, seed } = sets;
   if (Math.min(labels.length, test.count, train.count) < 2) return undefined;
@@ -173,7 +173,7 @@ async function frechetOf(
 }
 
 /** Images of the classes that were drawn, so that like is compared with like. */
-function ofClasses(set: Labelled, labels: Int32Array): Labelled {
+function ofClasses(set: Labeled, labels: Int32Array): Labeled {
   const wanted = new Set(labels);
   const which: number[] = [];
   for (let i = 0; i < set.count && which.length < COMPARED; i++) if (wanted.has(set.labels[i])) which.push(i);
@@ -194,7 +194,7 @@ function rowsOfClasses(draws: Float32Array, labels: Int32Array, each: number, si
 }
 
 /** Euclidean distance to the nearest training image, averaged. */
-function nearest(tf: typeof TF, inputs: Float32Array | Uint8Array, train: Labelled, size: number): number {
+function nearest(tf: typeof TF, inputs: Float32Array | Uint8Array, train: Labeled, size: number): number {
   const CHUNK = 5000;
   return tf.tidy(() => {
     const rows = tf.tensor2d(floats(inputs), [inputs.length / size, size]);

@@ -15,12 +15,12 @@ export interface Images {
 }
 
 /** Images whose classes are known, 0 to n − 1. */
-export type Labelled = Images & { readonly labels: Uint8Array };
+export type Labeled = Images & { readonly labels: Uint8Array };
 
-/** Labelled images to train on, and others to test on. */
+/** Labeled images to train on, and others to test on. */
 export interface Split {
-  readonly train: Labelled;
-  readonly test: Labelled;
+  readonly train: Labeled;
+  readonly test: Labeled;
   readonly classes: number;
   /** Folders, or the numbers that stand for the classes in their file, as text. */
   readonly classNames: readonly string[];
@@ -42,7 +42,7 @@ export interface TrainedClasses {
 }
 
 /**
- * Returns the labelled images that `--data` names: mnist, fashion-mnist, a folder with a sub-folder a class, or IMAGES with LABELS.
+ * Returns the labeled images that `--data` names: mnist, fashion-mnist, a folder with a sub-folder a class, or IMAGES with LABELS.
  *
  * @param trained the classes that a model was trained with on the same images.
  */
@@ -56,7 +56,7 @@ export async function loadSplit(data: string, labels?: string, trained?: Trained
     const { fashionMnist } = await import("@basin/datasets");
     return { ...split(digits(fashionMnist())), ...TEN, source: "Fashion-MNIST" };
   }
-  const images = await readLabelled(data, labels);
+  const images = await readLabeled(data, labels);
   const found = classed(images, trained);
   if (trained === undefined) checkEnough(found, data);
   else if (trained.classNames && found.classNames.join("\0") !== trained.classNames.join("\0"))
@@ -69,7 +69,7 @@ export async function loadSplit(data: string, labels?: string, trained?: Trained
 
 const TEN = { classes: 10, classNames: Array.from({ length: 10 }, (_, digit) => String(digit)) };
 
-async function readLabelled(data: string, labels: string | undefined): Promise<Labelled> {
+async function readLabeled(data: string, labels: string | undefined): Promise<Labeled> {
   const images = await readImages(data);
   if (images.labels !== undefined && labels !== undefined)
     throw new ArgumentError(
@@ -86,7 +86,7 @@ async function readLabelled(data: string, labels: string | undefined): Promise<L
 }
 
 /** Numbers the classes that occur from 0 on, in the order of their labels. */
-function classed(images: Labelled, trained: TrainedClasses | undefined) {
+function classed(images: Labeled, trained: TrainedClasses | undefined) {
   const counts = new Uint32Array(MOST_CLASSES);
   for (const label of images.labels) counts[label]++;
   const found = [...counts.keys()].filter((label) =>
@@ -163,18 +163,18 @@ function values(data: ArrayLike<number | bigint>, path: string): Uint8Array | Fl
   return floats;
 }
 
-function digits(set: { images: Uint8Array; labels: Uint8Array; count: number }): Labelled {
+function digits(set: { images: Uint8Array; labels: Uint8Array; count: number }): Labeled {
   return { inputs: set.images, labels: set.labels, count: set.count, shape: [28, 28] };
 }
 
-function split(images: Labelled): { train: Labelled; test: Labelled } {
+function split(images: Labeled): { train: Labeled; test: Labeled } {
   const order = permutation(createRng(0), images.count);
   const held = Math.max(1, Math.floor(TEST_SHARE * images.count));
   return { test: take(images, order.subarray(0, held)), train: take(images, order.subarray(held)) };
 }
 
 /** Returns the images of the given places. */
-export function take(images: Labelled, which: ArrayLike<number>): Labelled {
+export function take(images: Labeled, which: ArrayLike<number>): Labeled {
   const size = images.inputs.length / images.count;
   const inputs =
     images.inputs instanceof Uint8Array
@@ -187,7 +187,7 @@ export function take(images: Labelled, which: ArrayLike<number>): Labelled {
 }
 
 /** Returns the first `count` images. */
-export function first(images: Labelled, count: number): Labelled {
+export function first(images: Labeled, count: number): Labeled {
   return take(
     images,
     Array.from({ length: Math.min(count, images.count) }, (_, k) => k),

@@ -1,6 +1,6 @@
 import type { JointEnergy } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
-import type { Labelled } from "./images.ts";
+import type { Labeled } from "./images.ts";
 import { floats } from "./numbers.ts";
 
 /** A classifier that had no part in the model it judges. */
@@ -20,8 +20,8 @@ const WIDTH = 64;
 /** Trains the judge: always the same net, from the same seed, on the training images by cross-entropy alone. */
 export async function trainJudge(
   tf: typeof TF,
-  data: Labelled,
-  test: Labelled,
+  data: Labeled,
+  test: Labeled,
   classes: number,
   progress: (share: number) => void,
 ): Promise<Judge> {

@@ -2,7 +2,7 @@ import { ArgumentError } from "@basin/energy-core";
 import { encode } from "fast-png";
 import { contactSheet, valuePicture } from "../../pictures.ts";
 
-/** Channels that a PNG file can have: grey, grey with alpha, colours, colours with alpha. */
+/** Channels that a PNG file can have: gray, gray with alpha, colors, colors with alpha. */
 const MOST_CHANNELS = 4;
 
 /** @throws {ArgumentError} for inputs that cannot be drawn. */

@@ -24,7 +24,7 @@ import {
 import { type Parts, prepare } from "./prepare.ts";
 import { SAMPLER_STEPS } from "./recipe.ts";
 
-const HEADS = { logits: true, "logits+scalar": true, "centred+scalar": true } as const;
+const HEADS = { logits: true, "logits+scalar": true, "centered+scalar": true } as const;
 
 /** Adds `train`. */
 export function registerTrain(jem: Command): void {

@@ -4,7 +4,7 @@ import { ClassMachine, drawRbm, type RestrictedBoltzmannMachine } from "@basin/i
 import { heatBath } from "@basin/samplers";
 import { resolveSeed } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
-import { contactSheet, encodeGrey, type GreyPicture, valuePicture } from "../../pictures.ts";
+import { contactSheet, encodeGray, type GrayPicture, valuePicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
 import { parseCorruption } from "../hopfield/corruption.ts";
@@ -27,7 +27,7 @@ export interface DrawOptions {
 const COLUMNS = 10;
 
 interface Drawn {
-  readonly pictures: readonly GreyPicture[];
+  readonly pictures: readonly GrayPicture[];
   readonly columns: number;
   readonly figures: Record<string, unknown>;
 }
@@ -39,7 +39,7 @@ export async function drawAction(model: string, options: DrawOptions): Promise<v
   const width = typeof notes.width === "number" ? notes.width : machine.visible;
   const draw = { samples, filters, completions }[options.what];
   const { pictures, columns, figures } = await draw(machine, width, options, seed);
-  if (options.png) writeWhole(options.png, encodeGrey(contactSheet(pictures, columns)));
+  if (options.png) writeWhole(options.png, encodeGray(contactSheet(pictures, columns)));
   const report = { model, what: options.what, seed, ...figures, ...(options.png && { png: options.png }) };
   if (options.json) printJson(report);
   else {

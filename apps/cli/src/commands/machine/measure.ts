@@ -78,7 +78,7 @@ async function partition(
   }
 }
 
-/** Greys are drawn once: a state is on with its probability (Salakhutdinov & Murray 2008). */
+/** Grays are drawn once: a state is on with its probability (Salakhutdinov & Murray 2008). */
 function logLikelihood(
   machine: RestrictedBoltzmannMachine,
   { values: { data, shape } }: ImageData,

@@ -55,7 +55,7 @@ export async function scanCharts(
   });
 }
 
-/** One line of text a size in its colour, and one for what the black curve is. */
+/** One line of text a size in its color, and one for what the black curve is. */
 function legend(sizes: readonly number[], curves: readonly ExactPoint[]): Plot.Markish[] {
   const at = (row: number) => ({ frameAnchor: "top-right", dx: -4, dy: 4 + 15 * row }) as const;
   const lines: Plot.Markish[] = sizes.map((size, row) =>

@@ -2,7 +2,7 @@ import type { Algorithm, StartName } from "@basin/ising";
 import type { Command } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
-import { encodeGrey, spinPicture } from "../../pictures.ts";
+import { encodeGray, spinPicture } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
 import {
   algorithmOption,
@@ -51,7 +51,7 @@ async function snapshotAction(options: Options): Promise<void> {
     bar.update(live.sweeps);
   }
   bar.stop();
-  writeWhole(png, encodeGrey(spinPicture(live.spins(), model.shape[model.shape.length - 1])));
+  writeWhole(png, encodeGray(spinPicture(live.spins(), model.shape[model.shape.length - 1])));
   const figures = {
     png,
     temperature,

@@ -69,7 +69,7 @@ export interface Heap {
   pointer(tensor: tf.TensorInfo): number;
   /** The whole memory, until it next grows. */
   floats(): Float32Array;
-  /** Returns an uninitialised tensor. */
+  /** Returns an uninitialized tensor. */
   make(shape: readonly number[]): tf.TensorInfo;
   free(...tensors: readonly tf.TensorInfo[]): void;
   /** Calls `use` with a tensor that stands for memory of another one, and forgets it afterwards. */

@@ -18,7 +18,7 @@ export interface SolveExports {
     count: number,
     nodes: number,
     starts: number,
-    neighbours: number,
+    neighbors: number,
     clusters: number,
     agree: number,
     most: number,

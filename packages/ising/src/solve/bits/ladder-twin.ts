@@ -28,7 +28,7 @@ export function ladderTwin(buffer: ArrayBuffer): Omit<SolveExports, "sweeps"> {
         words[(b >> 2) + at] ^= turn;
       }
     },
-    moveClusters(count, nodes, starts, neighbours, clusters, agree, most) {
+    moveClusters(count, nodes, starts, neighbors, clusters, agree, most) {
       for (let pass = 0; pass < most; pass++) {
         let fresh = 0;
         for (let step = 0; step < count; step++) {
@@ -40,7 +40,7 @@ export function ladderTwin(buffer: ArrayBuffer): Omit<SolveExports, "sweeps"> {
             const own = (clusters >> 2) + 4 * i + w;
             let near = 0;
             for (let k = from; k < to; k++)
-              near |= words[(clusters >> 2) + 4 * words[(neighbours >> 2) + k] + w];
+              near |= words[(clusters >> 2) + 4 * words[(neighbors >> 2) + k] + w];
             const joins = (word ^ partner ^ words[(agree >> 2) + w]) & ~words[own] & near;
             words[own] |= joins;
             fresh |= joins;

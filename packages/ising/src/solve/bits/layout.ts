@@ -195,14 +195,14 @@ function writeEntries(
   words: number,
   complement: number,
 ): void {
-  const { starts, neighbours, values } = adjacency;
+  const { starts, neighbors, values } = adjacency;
   const address = new Int32Array(variables);
   for (const [place, i] of order.entries()) address[i] = words + 16 * place;
   let at = 0;
   for (const i of order) {
     for (let k = starts[i]; k < starts[i + 1]; k++) {
-      // Where couplings of both signs occur, a negative one pulls up when its neighbour is down.
-      const source = address[neighbours[k]] + (complement > 0 && values[k] < 0 ? complement : 0);
+      // Where couplings of both signs occur, a negative one pulls up when its neighbor is down.
+      const source = address[neighbors[k]] + (complement > 0 && values[k] < 0 ? complement : 0);
       if (shapes[i].width === 0) memory[at++] = source;
       else at = writeWide(memory, at, source, Math.abs(values[k]) / unit);
     }

@@ -29,7 +29,7 @@ export interface LaneLayout {
   write(memory: ArrayBuffer): void;
 }
 
-// Roundings of 2⁻²⁴ of a spin's couplings add up over the flips of its neighbours between two fresh starts.
+// Roundings of 2⁻²⁴ of a spin's couplings add up over the flips of its neighbors between two fresh starts.
 const ROUNDING = 2 ** -24 * 64;
 /** What rounding may add to βΔE at the coldest temperature. */
 const TOLERATED = 0.02;
@@ -43,7 +43,7 @@ export function laneLayout(problem: SpinProblem, coldest: number): LaneLayout | 
   const starts = spins + NODE_BYTES * variables;
   const site = starts + 4 * (variables + 1);
   const entries = align(site + 4 * variables);
-  const bytes = entries + 8 * adjacency.neighbours.length;
+  const bytes = entries + 8 * adjacency.neighbors.length;
   // Addresses are signed 32-bit numbers in the kernel.
   if (bytes >= 2 ** 31) return undefined;
   const write = (memory: ArrayBuffer) => {
@@ -51,8 +51,8 @@ export function laneLayout(problem: SpinProblem, coldest: number): LaneLayout | 
     const floats = new Float32Array(memory);
     for (let i = 0; i <= variables; i++) words[(starts >> 2) + i] = entries + 8 * adjacency.starts[i];
     for (let i = 0; i < variables; i++) floats[(site >> 2) + i] = fields[i] / scale;
-    for (let k = 0, at = entries >> 2; k < adjacency.neighbours.length; k++, at += 2) {
-      words[at] = NODES + NODE_BYTES * adjacency.neighbours[k];
+    for (let k = 0, at = entries >> 2; k < adjacency.neighbors.length; k++, at += 2) {
+      words[at] = NODES + NODE_BYTES * adjacency.neighbors[k];
       floats[at + 1] = 2 * (adjacency.values[k] / scale);
     }
   };

@@ -9,20 +9,20 @@ const FAR = 6;
  * dimension d where balls grow as r^d, and large for graphs whose balls grow exponentially.
  */
 export function graphDimension({ variables, adjacency }: SpinProblem): number {
-  const { starts, neighbours } = adjacency;
+  const { starts, neighbors } = adjacency;
   const seen = new Int32Array(variables).fill(-1);
   const dimensions: number[] = [];
   for (let s = 0; s < Math.min(SAMPLES, variables); s++) {
-    const centre = Math.floor((s * variables) / Math.min(SAMPLES, variables));
-    let shell = [centre];
-    seen[centre] = s;
+    const center = Math.floor((s * variables) / Math.min(SAMPLES, variables));
+    let shell = [center];
+    seen[center] = s;
     let ball = 1;
     let near = 1;
     for (let step = 1; step <= FAR; step++) {
       const next: number[] = [];
       for (const i of shell) {
         for (let k = starts[i]; k < starts[i + 1]; k++) {
-          const j = neighbours[k];
+          const j = neighbors[k];
           if (seen[j] === s) continue;
           seen[j] = s;
           next.push(j);

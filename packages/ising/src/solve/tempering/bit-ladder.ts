@@ -16,7 +16,7 @@ interface Extras {
   readonly counts: number;
   readonly levels: number;
   readonly starts: number;
-  readonly neighbours: number;
+  readonly neighbors: number;
   readonly terms: number;
   readonly termsEnd: number;
   readonly clusters: number;
@@ -46,8 +46,8 @@ function place(layout: BitLayout, levels: number): Extras | undefined {
   // Behind the counts' own vectors lies one of ones, the spin that never moves.
   const counts = agree + 16;
   const starts = counts + 16 * (bits + 1);
-  const neighbours = starts + align(4 * (variables + 1));
-  const first = neighbours + align(4 * adjacency.neighbours.length);
+  const neighbors = starts + align(4 * (variables + 1));
+  const first = neighbors + align(4 * adjacency.neighbors.length);
   const clusters = first + 16 * terms;
   const states = clusters + 16 * variables;
   const bytes = states + 16 * variables * levels;
@@ -60,7 +60,7 @@ function place(layout: BitLayout, levels: number): Extras | undefined {
       counts,
       levels: bits,
       starts,
-      neighbours,
+      neighbors,
       terms: first,
       termsEnd,
       clusters,
@@ -105,7 +105,7 @@ class BitLadder implements Ladder {
 
   #write(): void {
     const { problem, unit, order, words: first } = this.#layout;
-    const { counts, levels, starts, neighbours, terms } = this.#extras;
+    const { counts, levels, starts, neighbors, terms } = this.#extras;
     const words = this.#words;
     const at = new Int32Array(problem.variables);
     for (const [k, i] of order.entries()) at[i] = k;
@@ -124,7 +124,7 @@ class BitLadder implements Ladder {
     for (const [row, i] of order.entries()) {
       words[(starts >> 2) + row] = k;
       for (let n = adjacency.starts[i]; n < adjacency.starts[i + 1]; n++)
-        words[(neighbours >> 2) + k++] = at[adjacency.neighbours[n]];
+        words[(neighbors >> 2) + k++] = at[adjacency.neighbors[n]];
     }
     words[(starts >> 2) + order.length] = k;
   }
@@ -182,14 +182,14 @@ class BitLadder implements Ladder {
   /** One cluster for each of the 64 pairs, grown from a node where the two replicas differ. */
   #moveClusters(rng: Rng): void {
     const { words: first, order, complement } = this.#layout;
-    const { clusters, starts, neighbours, agree } = this.#extras;
+    const { clusters, starts, neighbors, agree } = this.#extras;
     const n = order.length;
     const words = this.#words;
     words.fill(0, clusters >> 2, (clusters >> 2) + 4 * n);
     words.fill(0, agree >> 2, (agree >> 2) + 4);
     for (let r = 0; r < REPLICAS; r += 2) this.#seed(r, rng);
     const { exports } = this.#instance;
-    exports.moveClusters(n, first, starts, neighbours, clusters, agree, MOST_PASSES);
+    exports.moveClusters(n, first, starts, neighbors, clusters, agree, MOST_PASSES);
     exports.bring(first, first, n, complement);
   }
 

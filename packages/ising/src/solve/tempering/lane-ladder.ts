@@ -75,7 +75,7 @@ class LaneLadder implements Ladder {
 
   /** Flips, in replicas r and r + 1, the connected nodes where they differ, from a random one on. */
   #moveCluster(spins: Float32Array, r: number, rng: Rng): void {
-    const { starts, neighbours } = this.#problem.adjacency;
+    const { starts, neighbors } = this.#problem.adjacency;
     const n = this.#seen.length;
     const from = rng.index(n);
     let seed = -1;
@@ -92,7 +92,7 @@ class LaneLadder implements Ladder {
     while (height > 0) {
       const i = stack[--height];
       for (let k = starts[i]; k < starts[i + 1]; k++) {
-        const j = neighbours[k];
+        const j = neighbors[k];
         const at = LANES * j + r;
         if (seen[j] === mark || spins[at] === spins[at + 1]) continue;
         seen[j] = mark;

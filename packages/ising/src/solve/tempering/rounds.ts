@@ -117,7 +117,7 @@ class Tempering {
     this.#tried += 0.5;
   }
 
-  /** Moves the inner levels so that the refusals between neighbours become equal, as far as they can be interpolated. */
+  /** Moves the inner levels so that the refusals between neighbors become equal, as far as they can be interpolated. */
   #space(): void {
     const old = this.#betas.slice();
     const barrier = [0];

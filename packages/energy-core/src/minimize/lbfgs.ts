@@ -2,13 +2,13 @@ import type { DifferentiableEnergy } from "../energy.ts";
 import { checkEnergy, checkLength, checkNumber, EnergyValueError } from "../errors.ts";
 import { type LinePoint, lineSearch } from "./line-search.ts";
 
-/** The options of {@link minimiseReals}. */
-export interface MinimiseRealsOptions {
+/** The options of {@link minimizeReals}. */
+export interface MinimizeRealsOptions {
   /** Converged when the largest |∂E/∂x_i| is at most this. Default 1e-8. */
   gradientTolerance?: number;
   /** Iterations at most. Default 5000. */
   maximumIterations?: number;
-  /** Pairs of steps that the Hessian is modelled by. Default 20. */
+  /** Pairs of steps that the Hessian is modeled by. Default 20. */
   memory?: number;
 }
 
@@ -31,19 +31,19 @@ export interface RealMinimum {
  *
  * @example
  * ```ts
- * import { minimiseReals } from "@basin/energy-core";
+ * import { minimizeReals } from "@basin/energy-core";
  * import { rosenbrock } from "@basin/energy-core/targets";
  *
- * const { state, converged } = minimiseReals(rosenbrock(), Float64Array.of(-1.2, 1));
+ * const { state, converged } = minimizeReals(rosenbrock(), Float64Array.of(-1.2, 1));
  * console.log(state, converged); // [1, 1], true
  * ```
  *
  * @throws {EnergyValueError} when the energy is NaN or −∞ anywhere, +∞ at `x`, or a gradient is not finite.
  */
-export function minimiseReals(
+export function minimizeReals(
   energy: DifferentiableEnergy,
   x: Float64Array,
-  options: MinimiseRealsOptions = {},
+  options: MinimizeRealsOptions = {},
 ): RealMinimum {
   const { dimension } = energy.space;
   checkLength("state", x.length, dimension);

@@ -10,7 +10,7 @@ export function spinBasins(
   const states = 2 ** dimension;
   const energies = energiesOf(energy, states);
   const next = new Int32Array(states);
-  for (let s = 0; s < states; s++) next[s] = steepestNeighbour(energies, s, dimension);
+  for (let s = 0; s < states; s++) next[s] = steepestNeighbor(energies, s, dimension);
   // Energies fall along `next`, so following it ends; each path is then pointed straight at its end.
   const counts = new Map<number, number>();
   const path: number[] = [];
@@ -42,8 +42,8 @@ function energiesOf(energy: SpinEnergy, states: number): Float64Array {
   return energies;
 }
 
-/** The neighbour that steepest descent goes to, the lowest spin among equals; the state itself at a minimum. */
-function steepestNeighbour(energies: Float64Array, s: number, dimension: number): number {
+/** The neighbor that steepest descent goes to, the lowest spin among equals; the state itself at a minimum. */
+function steepestNeighbor(energies: Float64Array, s: number, dimension: number): number {
   const here = energies[s];
   let best = 0;
   let drop = Number.POSITIVE_INFINITY;

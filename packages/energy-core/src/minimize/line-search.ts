@@ -71,7 +71,7 @@ function zoom(
   return low.length > 0 ? low.point : undefined;
 }
 
-/** The minimiser of the cubic through both ends, kept off the outer tenths of the bracket. */
+/** The minimizer of the cubic through both ends, kept off the outer tenths of the bracket. */
 function interpolate(low: Trial, high: Trial): number {
   const width = high.length - low.length;
   const middle = low.length + 0.5 * width;

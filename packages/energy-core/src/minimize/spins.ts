@@ -11,7 +11,7 @@ export interface SpinMinimum {
 }
 
 /** Returns the global minimum by visiting every state. */
-export function minimiseByEnumeration(energy: SpinEnergy): SpinMinimum {
+export function minimizeByEnumeration(energy: SpinEnergy): SpinMinimum {
   let lowest = Number.POSITIVE_INFINITY;
   let state: Int8Array | undefined;
   walkStates(energy, (cursor) => {

@@ -6,14 +6,14 @@ import type { JointEnergy } from "../model/joint-energy.ts";
 import { overBatches } from "./scores.ts";
 
 /** Outlier scores by the distance to known inputs. */
-export interface Neighbours {
+export interface Neighbors {
   readonly k: number;
   /** Returns the distance of each input's features to the k-th nearest of the known inputs; higher is more outlying. */
   scores(inputs: Inputs): Float32Array;
 }
 
 /**
- * Returns k-nearest-neighbour scores on the features of a classifier (Sun et al. 2022): what goes into its last layer with weights,
+ * Returns k-nearest-neighbor scores on the features of a classifier (Sun et al. 2022): what goes into its last layer with weights,
  * scaled to length 1.
  *
  * @param known in-distribution inputs, row-major; every one is compared with, so a few thousand do.
@@ -21,7 +21,7 @@ export interface Neighbours {
  *
  * @example
  * ```ts
- * import { jointEnergy, nearestNeighbours } from "@basin/jem";
+ * import { jointEnergy, nearestNeighbors } from "@basin/jem";
  * import * as tf from "@tensorflow/tfjs";
  *
  * const net = tf.sequential({
@@ -31,14 +31,14 @@ export interface Neighbours {
  *   ],
  * });
  * const known = Float32Array.of(1, 0, 0.9, 0.1, 1.1, 0);
- * console.log(nearestNeighbours(jointEnergy(net), known, { k: 1 }).scores(known)); // 0, 0, 0
+ * console.log(nearestNeighbors(jointEnergy(net), known, { k: 1 }).scores(known)); // 0, 0, 0
  * ```
  */
-export function nearestNeighbours(
+export function nearestNeighbors(
   model: JointEnergy,
   known: Inputs,
   { k = 50 }: { k?: number } = {},
-): Neighbours {
+): Neighbors {
   const { extract, width } = features(model);
   const unit = (batch: tf.Tensor): tf.Tensor2D => {
     const rows = extract(batch).reshape([batch.shape[0], width]) as tf.Tensor2D;

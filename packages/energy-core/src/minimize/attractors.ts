@@ -141,7 +141,7 @@ function* randomPoints(box: NonNullable<AttractorOptions["box"]>, seed: number, 
   }
 }
 
-/** The centres of grid^n equal cells. */
+/** The centers of grid^n equal cells. */
 function* gridPoints(box: NonNullable<AttractorOptions["box"]>, grid: number) {
   checkNumber("grid", grid, { min: 1, integer: true });
   const total = checkNumber("number of grid points", grid ** box.length, { max: 1e6 });

@@ -8,14 +8,14 @@ import {
 } from "../energy.ts";
 import { checkEnergy, checkName } from "../errors.ts";
 import { createRng } from "../random/rng.ts";
-import { type MinimiseRealsOptions, minimiseReals } from "./lbfgs.ts";
+import { type MinimizeRealsOptions, minimizeReals } from "./lbfgs.ts";
 import { descendCursor, lowersEnergy } from "./spins.ts";
 
 /** The options of {@link descend}. */
-export interface DescendOptions extends MinimiseRealsOptions {
+export interface DescendOptions extends MinimizeRealsOptions {
   /**
    * Which spin flips next. `"steepest"` (default): the one that lowers the energy most, the lowest index among equals.
-   * `"random"`: passes over all spins in random order, much faster where a spin has few neighbours.
+   * `"random"`: passes over all spins in random order, much faster where a spin has few neighbors.
    */
   order?: "steepest" | "random";
   /** Seed of the random order. Default 1. */
@@ -60,7 +60,7 @@ export function descend(
   options: DescendOptions = {},
 ): Descent<Int8Array | Float64Array> {
   if (!isSpinEnergy(energy)) {
-    const found = minimiseReals(requireDifferentiable(energy, "descend"), x as Float64Array, options);
+    const found = minimizeReals(requireDifferentiable(energy, "descend"), x as Float64Array, options);
     return {
       state: found.state,
       energy: found.energy,
