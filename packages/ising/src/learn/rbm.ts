@@ -93,7 +93,11 @@ export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabili
         values: this.parameters,
         addGradient: (x, weight, out) => this.#addGradient(x, weight, out),
       },
-      layers: this,
+      layers: {
+        hiddenFields: (visible) => this.hiddenFields(visible),
+        visibleFields: (hidden) => this.visibleFields(hidden),
+        on: (field) => this.on(field),
+      },
     };
   }
 
