@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { nextWord } from "../internal/xoshiro.ts";
 import { standardNormal } from "./normal.ts";
 import { philox4x32 } from "./philox.ts";
 
@@ -87,21 +88,15 @@ export function restoreRng(state: readonly number[]): Rng {
 }
 
 /**
- * Returns `count` · 4 words that seed `count` further xoshiro128++ generators of the stream, for kernels that run their
- * own lanes; word w of lane i is at 4 i + w. Independent of what has been drawn from `rng`.
- *
- * @example
- * ```ts
- * import { createRng, laneSeeds } from "@basin/energy-core/random";
- *
- * console.log(laneSeeds(createRng(1), 8).length); // 32
- * ```
+ * Seeds `lanes` xoshiro128++ generators (a multiple of 4) by the key of `rng`, not by what has been drawn from it, and writes them as kernels
+ * hold them: in groups of four, word w of lane l of group g at `at` + 16 g + 4 w + l.
  */
-export function laneSeeds(rng: Rng, count: number): Uint32Array {
+export function seedLanes(words: Uint32Array | Int32Array, at: number, rng: Rng, lanes: number): void {
   const [k0, k1] = rng.save();
-  const words = new Uint32Array(4 * count);
-  for (let lane = 0; lane < count; lane++) words.set(seedWords(k0, k1, LANE_DOMAIN, lane), 4 * lane);
-  return words;
+  for (let lane = 0; lane < lanes; lane++) {
+    const to = at + 16 * (lane >> 2) + (lane & 3);
+    for (const [w, word] of seedWords(k0, k1, LANE_DOMAIN, lane).entries()) words[to + 4 * w] = word;
+  }
 }
 
 function seedWords(k0: number, k1: number, domain: number, label: number): [number, number, number, number] {
@@ -114,18 +109,12 @@ function seedWords(k0: number, k1: number, domain: number, label: number): [numb
 class Xoshiro128 implements Rng {
   readonly #k0: number;
   readonly #k1: number;
-  #a: number;
-  #b: number;
-  #c: number;
-  #d: number;
+  readonly #words = new Int32Array(4);
 
-  constructor(k0: number, k1: number, a: number, b: number, c: number, d: number) {
+  constructor(k0: number, k1: number, ...words: readonly [number, number, number, number]) {
     this.#k0 = k0;
     this.#k1 = k1;
-    this.#a = a | 0;
-    this.#b = b | 0;
-    this.#c = c | 0;
-    this.#d = d | 0;
+    this.#words.set(words);
   }
 
   static fromKey(k0: number, k1: number): Xoshiro128 {
@@ -133,18 +122,7 @@ class Xoshiro128 implements Rng {
   }
 
   uint32(): number {
-    const a = this.#a;
-    const d = this.#d;
-    const sum = (a + d) | 0;
-    const result = (((sum << 7) | (sum >>> 25)) + a) >>> 0;
-    const shifted = this.#b << 9;
-    const c = this.#c ^ a;
-    const e = d ^ this.#b;
-    this.#b ^= c;
-    this.#a = a ^ e;
-    this.#c = c ^ shifted;
-    this.#d = (e << 11) | (e >>> 21);
-    return result;
+    return nextWord(this.#words, 0, 1);
   }
 
   uniform(): number {
@@ -190,6 +168,7 @@ class Xoshiro128 implements Rng {
   }
 
   save(): RngState {
-    return [this.#k0, this.#k1, this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0];
+    const [a, b, c, d] = new Uint32Array(this.#words.buffer);
+    return [this.#k0, this.#k1, a, b, c, d];
   }
 }

@@ -1,5 +1,5 @@
 import { CapabilityError, checkName } from "../errors.ts";
-import type { WasmModule } from "./module.ts";
+import { type WasmInstance, type WasmModule, wasmModule } from "./module.ts";
 
 /** Which implementation of a kernel runs: the compiled one, or its TypeScript twin, which gives the same bits. */
 export type KernelName = "wasm" | "typescript";
@@ -40,6 +40,26 @@ export async function chooseKernel<K>(kernel: Kernel<K>, option: KernelOption = 
     if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
     return { implementation: kernel.typescript(), kernel: "typescript", fallback: error.message };
   }
+}
+
+/**
+ * Returns what makes both implementations of a kernel over a memory of so many bytes, for {@link chooseKernel}.
+ *
+ * @param base64 the bytes of the module, as `build-wasm` writes them.
+ * @param twin makes the TypeScript twin over a buffer.
+ */
+export function kernelOf<E extends object>(
+  base64: string,
+  twin: (buffer: ArrayBuffer) => E,
+): (bytes: number) => Kernel<WasmInstance<E>> {
+  const module = wasmModule<E>(base64);
+  return (bytes) => ({
+    wasm: () => module.instantiate(bytes),
+    typescript: () => {
+      const buffer = new ArrayBuffer(8 * Math.ceil(bytes / 8));
+      return { exports: twin(buffer), memory: { buffer, grow: () => -1 } };
+    },
+  });
 }
 
 /** A kernel with its memory, compiled or not. */

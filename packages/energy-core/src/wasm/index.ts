@@ -6,6 +6,7 @@ export {
   type KernelName,
   type KernelOption,
   kernelNames,
+  kernelOf,
   type Placed,
   placeKernel,
 } from "./choose.ts";

@@ -1,6 +1,6 @@
+import { Tape } from "@basin/energy-core/internal";
 import { flipProbabilityAt, type SweepRule } from "../sweep/rules.ts";
-import { TapeTwin } from "../sweep/tape-twin.ts";
-import type { GraphExports } from "./graph-kernel.ts";
+import type { GraphExports } from "./exports.ts";
 
 const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];
 
@@ -47,7 +47,7 @@ export function graphTwin(
       rule,
       sweeps,
     ) {
-      const tape = new TapeTwin(words);
+      const tape = new Tape(words);
       const bound = table >> 3;
       const flips = (x: number): boolean => {
         const cell = bound + Math.trunc(Math.min(Math.max(x * 32 + 1024, 0), CELLS - 1));

@@ -1,8 +1,10 @@
 import { CostError } from "@basin/energy-core";
-import { laneSeeds, type Rng } from "@basin/energy-core/random";
+import { layOut, type Regions, seedLanes } from "@basin/energy-core/internal";
+import type { Rng } from "@basin/energy-core/random";
 import { type KernelName, type KernelOption, placeKernel, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/machine.generated.ts";
-import { type MachineExports, machineTwin } from "./machine-twin.ts";
+import type { MachineExports } from "./exports.ts";
+import { machineTwin } from "./machine-twin.ts";
 
 const MODULE = wasmModule<MachineExports>(wasm);
 /** A unit that is only padding: its probability is 0 whatever its field. */
@@ -30,6 +32,33 @@ export interface Layer {
   readonly unitCounts: number;
 }
 
+type Region =
+  | "w"
+  | "wt"
+  | "velocity"
+  | "average"
+  | "visibleBias"
+  | "hiddenBias"
+  | "visibleOffset"
+  | "hiddenOffset"
+  | "rng"
+  | "sums"
+  | "products";
+
+function placeLayer(units: number, width: number, samples: number, start: number): Layer & { bytes: number } {
+  const at = layOut(
+    {
+      values: 4 * samples * width,
+      lists: 2 * samples * units,
+      counts: 4 * samples,
+      byUnit: 2 * samples * units,
+      unitCounts: 4 * units,
+    },
+    { start },
+  );
+  return { units, width, ...at };
+}
+
 /**
  * The kernel of restricted Boltzmann machines over bits with its memory: weights both ways round, and two batches, one for the
  * data and one for the model's own states.
@@ -51,20 +80,7 @@ export class Engine {
   readonly visibleWidth: number;
   readonly #exports: MachineExports;
   readonly #buffer: ArrayBuffer;
-  readonly #at: Record<
-    | "w"
-    | "wt"
-    | "velocity"
-    | "average"
-    | "visibleBias"
-    | "hiddenBias"
-    | "visibleOffset"
-    | "hiddenOffset"
-    | "rng"
-    | "sums"
-    | "products",
-    number
-  >;
+  readonly #at: Regions<Region>;
 
   constructor(size: EngineSize, option: KernelOption = "auto") {
     const { visible, hidden, samples } = size;
@@ -76,39 +92,28 @@ export class Engine {
     this.size = size;
     this.visibleWidth = 32 * Math.ceil(visible / 32);
     this.hiddenWidth = 32 * Math.ceil(hidden / 32);
-    let end = 0;
-    const take = (bytes: number) => {
-      const at = end;
-      end += 16 * Math.ceil(bytes / 16);
-      return at;
-    };
-    const layer = (units: number, width: number): Layer => ({
-      units,
-      width,
-      values: take(4 * samples * width),
-      lists: take(2 * samples * units),
-      counts: take(4 * samples),
-      byUnit: take(2 * samples * units),
-      unitCounts: take(4 * units),
-    });
     const rows = 4 * Math.ceil(visible / 4);
     const floats = rows * this.hiddenWidth;
-    this.#at = {
-      w: take(4 * floats),
-      wt: take(4 * 4 * Math.ceil(hidden / 4) * this.visibleWidth),
-      velocity: take(4 * floats),
-      average: take(4 * floats),
-      visibleBias: take(4 * this.visibleWidth),
-      hiddenBias: take(4 * this.hiddenWidth),
-      visibleOffset: take(4 * this.visibleWidth),
-      hiddenOffset: take(4 * this.hiddenWidth),
-      rng: take(64),
-      sums: take(8 * samples),
-      products: take(8 * samples * this.chunks),
-    };
-    this.visible = [layer(visible, this.visibleWidth), layer(visible, this.visibleWidth)];
-    this.hidden = [layer(hidden, this.hiddenWidth), layer(hidden, this.hiddenWidth)];
-    const { exports, buffer, kernel } = placeKernel(MODULE, machineTwin, end, option);
+    this.#at = layOut({
+      w: 4 * floats,
+      wt: 4 * 4 * Math.ceil(hidden / 4) * this.visibleWidth,
+      velocity: 4 * floats,
+      average: 4 * floats,
+      visibleBias: 4 * this.visibleWidth,
+      hiddenBias: 4 * this.hiddenWidth,
+      visibleOffset: 4 * this.visibleWidth,
+      hiddenOffset: 4 * this.hiddenWidth,
+      rng: 64,
+      sums: 8 * samples,
+      products: 8 * samples * this.chunks,
+    });
+    const v = placeLayer(visible, this.visibleWidth, samples, this.#at.bytes);
+    const w = placeLayer(visible, this.visibleWidth, samples, v.bytes);
+    const h = placeLayer(hidden, this.hiddenWidth, samples, w.bytes);
+    const g = placeLayer(hidden, this.hiddenWidth, samples, h.bytes);
+    this.visible = [v, w];
+    this.hidden = [h, g];
+    const { exports, buffer, kernel } = placeKernel(MODULE, machineTwin, g.bytes, option);
     this.#exports = exports;
     this.#buffer = buffer;
     this.kernel = kernel;
@@ -130,10 +135,7 @@ export class Engine {
 
   /** Seeds the kernel's four lanes from a stream. */
   seed(rng: Rng): void {
-    const seeds = laneSeeds(rng, 4);
-    for (let lane = 0; lane < 4; lane++) {
-      for (let word = 0; word < 4; word++) this.#rng[4 * word + lane] = seeds[4 * lane + word];
-    }
+    seedLanes(this.#rng, 0, rng, 4);
   }
 
   /** Brings the transposed weights up to date. */
