@@ -5,8 +5,8 @@ export {
   type JointEnergy,
   type JointEnergyOptions,
   jointEnergy,
-  type LogitFunction,
 } from "./model/joint-energy.ts";
+export type { LogitFunction } from "./model/logits.ts";
 export { type AttackOptions, type AttackReport, attack, NORMS, type NormName } from "./robust/pgd.ts";
 export { type GenerateOptions, generate } from "./sample.ts";
 export { aurocStandardError } from "./score/auroc-error.ts";

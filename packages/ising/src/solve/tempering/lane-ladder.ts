@@ -5,7 +5,7 @@ import { LaneBatch } from "../lanes/batch.ts";
 import type { LaneExports } from "../lanes/exports.ts";
 import { laneKernel } from "../lanes/kernel.ts";
 import { LANES, type LaneLayout } from "../lanes/layout.ts";
-import type { Ladder } from "./ladder.ts";
+import type { Ladder } from "./contract.ts";
 
 const MOST_BYTES = 2 ** 31;
 
