@@ -1,6 +1,6 @@
-import { ArgumentError, CapabilityError, checkName, checkNumber } from "../errors.ts";
+import { ArgumentError, checkName, checkNumber } from "../errors.ts";
 import { layOut } from "../internal/regions.ts";
-import { type KernelName, type KernelOption, kernelNames } from "../wasm/choose.ts";
+import { compiled, type KernelName, type KernelOption, kernelNames } from "../wasm/choose.ts";
 import { wasm } from "../wasm/fill.generated.ts";
 import { type WasmInstance, wasmModule } from "../wasm/module.ts";
 import type { FillExports } from "./exports.ts";
@@ -44,7 +44,7 @@ const CHUNK = 8192;
 
 const AT = layOut({ state: 16 * LANES, numbers: 4 * CHUNK });
 
-const compiled = wasmModule<FillExports>(wasm);
+const module = wasmModule<FillExports>(wasm);
 
 /**
  * Returns a generator of arrays, seeded by `rng`'s key (not by what has been drawn from it). Eight xoshiro128++ lanes; the
@@ -92,13 +92,8 @@ export function bulkRng(rng: Rng, options: BulkRngOptions = {}): BulkRng {
 }
 
 function backendOf(option: KernelOption): { backend: Backend; kernel: KernelName } {
-  if (option !== "typescript") {
-    try {
-      return { backend: wasmBackend(compiled.instantiateSync(AT.bytes)), kernel: "wasm" };
-    } catch (error) {
-      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    }
-  }
+  const instance = compiled(option, () => module.instantiateSync(AT.bytes));
+  if (instance) return { backend: wasmBackend(instance), kernel: "wasm" };
   const state = new Int32Array(4 * LANES);
   const backend = { state, normal: inBlocks(fillNormalTwin), uniform: inBlocks(fillUniformTwin) };
   return { backend, kernel: "typescript" };

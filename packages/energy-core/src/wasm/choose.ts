@@ -62,6 +62,22 @@ export function kernelOf<E extends object>(
   });
 }
 
+/**
+ * Returns what `make` makes of a compiled kernel, at once; undefined for `"typescript"`, and for `"auto"` where WebAssembly or its SIMD is
+ * missing or forbidden.
+ *
+ * @throws {CapabilityError} when `"wasm"` was asked for by name and cannot run.
+ */
+export function compiled<K>(option: KernelOption, make: () => K): K | undefined {
+  if (option === "typescript") return undefined;
+  try {
+    return make();
+  } catch (error) {
+    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    return undefined;
+  }
+}
+
 /** A kernel with its memory, compiled or not. */
 export interface Placed<E> {
   readonly exports: E;
@@ -83,14 +99,8 @@ export function placeKernel<E>(
   bytes: number,
   option: KernelOption,
 ): Placed<E> {
-  if (option !== "typescript") {
-    try {
-      const { exports, memory } = module.instantiateSync(bytes);
-      return { exports, buffer: memory.buffer, kernel: "wasm" };
-    } catch (error) {
-      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    }
-  }
+  const instance = compiled(option, () => module.instantiateSync(bytes));
+  if (instance) return { exports: instance.exports, buffer: instance.memory.buffer, kernel: "wasm" };
   const buffer = new ArrayBuffer(bytes);
   return { exports: twin(buffer), buffer, kernel: "typescript" };
 }

@@ -2,6 +2,7 @@ export { base64Bytes } from "./base64.ts";
 export {
   type Chosen,
   chooseKernel,
+  compiled,
   type Kernel,
   type KernelName,
   type KernelOption,

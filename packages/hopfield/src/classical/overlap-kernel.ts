@@ -1,7 +1,7 @@
 import { CapabilityError, type Matrix } from "@basin/energy-core";
 import { layOut } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { compiled, type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
 import type { Settings, Walk } from "../dynamics.ts";
 import { wasm } from "../wasm/overlap.generated.ts";
 import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";
@@ -32,18 +32,12 @@ export function overlapKernel(
   thresholds: Float64Array,
   option: KernelOption,
 ): OverlapKernel | undefined {
-  if (option === "typescript") return undefined;
-  const entries = patterns.shape[0] * patterns.shape[1];
-  if (entries > MAX_BITS) {
-    if (option === "auto") return undefined;
-    throw new CapabilityError(`the recall kernel takes at most 2^30 pattern entries, got ${entries}`);
-  }
-  try {
+  return compiled(option, () => {
+    const entries = patterns.shape[0] * patterns.shape[1];
+    if (entries > MAX_BITS)
+      throw new CapabilityError(`the recall kernel takes at most 2^30 pattern entries, got ${entries}`);
     return new WasmOverlapKernel(patterns, unit, thresholds);
-  } catch (error) {
-    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    return undefined;
-  }
+  });
 }
 
 class WasmOverlapKernel implements OverlapKernel {

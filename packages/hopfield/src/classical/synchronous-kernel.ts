@@ -1,6 +1,6 @@
 import { CapabilityError, type Matrix, row } from "@basin/energy-core";
 import { layOut } from "@basin/energy-core/internal";
-import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { compiled, type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/synchronous.generated.ts";
 import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";
 import type { SynchronousExports } from "./exports.ts";
@@ -39,18 +39,12 @@ export function synchronousKernel(
   thresholds: Float64Array,
   option: KernelOption,
 ): SynchronousKernel | undefined {
-  if (option === "typescript") return undefined;
-  const entries = patterns.shape[0] * patterns.shape[1];
-  if (entries > MAX_BITS) {
-    if (option === "auto") return undefined;
-    throw new CapabilityError(`the recall kernel takes at most 2^29 pattern entries, got ${entries}`);
-  }
-  try {
+  return compiled(option, () => {
+    const entries = patterns.shape[0] * patterns.shape[1];
+    if (entries > MAX_BITS)
+      throw new CapabilityError(`the recall kernel takes at most 2^29 pattern entries, got ${entries}`);
     return new WasmSynchronousKernel(patterns, unit, thresholds);
-  } catch (error) {
-    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    return undefined;
-  }
+  });
 }
 
 class WasmSynchronousKernel implements SynchronousKernel {

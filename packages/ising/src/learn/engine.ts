@@ -1,5 +1,5 @@
 import { CostError } from "@basin/energy-core";
-import { layOut, type Regions, seedLanes } from "@basin/energy-core/internal";
+import { layOut, seedLanes } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { type KernelName, type KernelOption, placeKernel, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/machine.generated.ts";
@@ -9,6 +9,7 @@ import { machineTwin } from "./machine-twin.ts";
 const MODULE = wasmModule<MachineExports>(wasm);
 /** A unit that is only padding: its probability is 0 whatever its field. */
 const NEVER = -1e30;
+/** Hidden units whose ratios are one product. */
 const UNITS_OF_A_CHUNK = 256;
 
 /** Numbers of units, and of samples a batch. */
@@ -32,19 +33,6 @@ export interface Layer {
   readonly unitCounts: number;
 }
 
-type Region =
-  | "w"
-  | "wt"
-  | "velocity"
-  | "average"
-  | "visibleBias"
-  | "hiddenBias"
-  | "visibleOffset"
-  | "hiddenOffset"
-  | "rng"
-  | "sums"
-  | "products";
-
 function placeLayer(units: number, width: number, samples: number, start: number): Layer & { bytes: number } {
   const at = layOut(
     {
@@ -57,6 +45,32 @@ function placeLayer(units: number, width: number, samples: number, start: number
     { start },
   );
   return { units, width, ...at };
+}
+
+/** The layout: weights both ways round, then two batches of visible and two of hidden units. */
+function memoryOf({ visible, hidden, samples }: EngineSize) {
+  const [visibleWidth, hiddenWidth] = [visible, hidden].map((units) => 32 * Math.ceil(units / 32));
+  const chunks = Math.ceil(hidden / UNITS_OF_A_CHUNK);
+  const floats = 4 * Math.ceil(visible / 4) * hiddenWidth;
+  const at = layOut({
+    w: 4 * floats,
+    wt: 4 * 4 * Math.ceil(hidden / 4) * visibleWidth,
+    velocity: 4 * floats,
+    average: 4 * floats,
+    visibleBias: 4 * visibleWidth,
+    hiddenBias: 4 * hiddenWidth,
+    visibleOffset: 4 * visibleWidth,
+    hiddenOffset: 4 * hiddenWidth,
+    rng: 64,
+    sums: 8 * samples,
+    products: 8 * samples * chunks,
+  });
+  const data = placeLayer(visible, visibleWidth, samples, at.bytes);
+  const model = placeLayer(visible, visibleWidth, samples, data.bytes);
+  const hiddenData = placeLayer(hidden, hiddenWidth, samples, model.bytes);
+  const hiddenModel = placeLayer(hidden, hiddenWidth, samples, hiddenData.bytes);
+  const layers = { visible: [data, model], hidden: [hiddenData, hiddenModel] } as const;
+  return { ...at, ...layers, visibleWidth, hiddenWidth, chunks, bytes: hiddenModel.bytes };
 }
 
 /**
@@ -78,42 +92,27 @@ export class Engine {
   readonly visibleOffset: Float32Array;
   readonly hiddenWidth: number;
   readonly visibleWidth: number;
+  /** Products a sample in {@link ratios}, one for 256 hidden units each. */
+  readonly chunks: number;
   readonly #exports: MachineExports;
   readonly #buffer: ArrayBuffer;
-  readonly #at: Regions<Region>;
+  readonly #at: ReturnType<typeof memoryOf>;
 
   constructor(size: EngineSize, option: KernelOption = "auto") {
-    const { visible, hidden, samples } = size;
+    const { visible, hidden } = size;
     if (visible > 65535 || hidden > 65535) {
       throw new CostError(
         `a machine of ${visible} and ${hidden} units is beyond the 65535 a layer that the kernel addresses`,
       );
     }
     this.size = size;
-    this.visibleWidth = 32 * Math.ceil(visible / 32);
-    this.hiddenWidth = 32 * Math.ceil(hidden / 32);
-    const rows = 4 * Math.ceil(visible / 4);
-    const floats = rows * this.hiddenWidth;
-    this.#at = layOut({
-      w: 4 * floats,
-      wt: 4 * 4 * Math.ceil(hidden / 4) * this.visibleWidth,
-      velocity: 4 * floats,
-      average: 4 * floats,
-      visibleBias: 4 * this.visibleWidth,
-      hiddenBias: 4 * this.hiddenWidth,
-      visibleOffset: 4 * this.visibleWidth,
-      hiddenOffset: 4 * this.hiddenWidth,
-      rng: 64,
-      sums: 8 * samples,
-      products: 8 * samples * this.chunks,
-    });
-    const v = placeLayer(visible, this.visibleWidth, samples, this.#at.bytes);
-    const w = placeLayer(visible, this.visibleWidth, samples, v.bytes);
-    const h = placeLayer(hidden, this.hiddenWidth, samples, w.bytes);
-    const g = placeLayer(hidden, this.hiddenWidth, samples, h.bytes);
-    this.visible = [v, w];
-    this.hidden = [h, g];
-    const { exports, buffer, kernel } = placeKernel(MODULE, machineTwin, g.bytes, option);
+    this.#at = memoryOf(size);
+    this.visibleWidth = this.#at.visibleWidth;
+    this.hiddenWidth = this.#at.hiddenWidth;
+    this.chunks = this.#at.chunks;
+    this.visible = this.#at.visible;
+    this.hidden = this.#at.hidden;
+    const { exports, buffer, kernel } = placeKernel(MODULE, machineTwin, this.#at.bytes, option);
     this.#exports = exports;
     this.#buffer = buffer;
     this.kernel = kernel;
@@ -126,11 +125,6 @@ export class Engine {
     this.visibleOffset = view(this.#at.visibleOffset, this.visibleWidth);
     this.visibleOffset.fill(NEVER, visible);
     view(this.#at.hiddenOffset, this.hiddenWidth).fill(NEVER, hidden);
-  }
-
-  /** Chunks of 256 hidden units, each with a product of its own in {@link logRatios}. */
-  get chunks(): number {
-    return Math.ceil(this.size.hidden / UNITS_OF_A_CHUNK);
   }
 
   /** Seeds the kernel's four lanes from a stream. */

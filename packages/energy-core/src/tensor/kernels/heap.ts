@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { CapabilityError } from "../../errors.ts";
-import type { KernelName, KernelOption } from "../../wasm/choose.ts";
+import { compiled, type KernelName, type KernelOption } from "../../wasm/choose.ts";
 import { wasm } from "../../wasm/gradients.generated.ts";
 import { wasmModule } from "../../wasm/module.ts";
 import type { GradientKernels } from "./exports.ts";
@@ -37,7 +37,7 @@ export interface Heap {
   viewing<T>(shape: readonly number[], pointer: number, use: (view: tf.TensorInfo) => T): T;
 }
 
-const compiled = wasmModule<GradientKernels>(wasm);
+const module = wasmModule<GradientKernels>(wasm);
 
 /** @throws {CapabilityError} when `"wasm"` is asked for by name and the backend's memory is out of reach. */
 export function heapOf(backend: WasmBackend, option: KernelOption): Heap {
@@ -68,13 +68,8 @@ function kernelsOf(
   backend: WasmBackend,
   option: KernelOption,
 ): { kernels: GradientKernels; kernel: KernelName } {
-  if (option !== "typescript") {
-    try {
-      return { kernels: compiled.instantiateOver(memoryOf(backend)), kernel: "wasm" };
-    } catch (error) {
-      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    }
-  }
+  const kernels = compiled(option, () => module.instantiateOver(memoryOf(backend)));
+  if (kernels) return { kernels, kernel: "wasm" };
   const buffer = () => backend.wasm.HEAPU8.buffer;
   const twin = twinKernels(
     () => new Float32Array(buffer()),
