@@ -54,41 +54,7 @@ export function machineTwin(buffer: ArrayBuffer): MachineExports {
         }
       }
     },
-    ascend(w, velocity, units, width, plus, plusLists, plusCounts, plusStride, up, minus, ...rest) {
-      const [minusLists, minusCounts, minusStride, down, momentum, rate, decay] = rest;
-      const [upward, downward, keep, eta, pull] = [up, -down, momentum, rate, decay].map(f);
-      const a = new Float32Array(2 * width);
-      for (let i = 0; i < units; i++) {
-        a.fill(0);
-        const [first, second] = [a.subarray(0, width), a.subarray(width)];
-        sumRows(
-          heap,
-          plus >> 2,
-          short,
-          (plusLists >> 1) + i * plusStride,
-          words[(plusCounts >> 2) + i],
-          first,
-        );
-        sumRows(
-          heap,
-          minus >> 2,
-          short,
-          (minusLists >> 1) + i * minusStride,
-          words[(minusCounts >> 2) + i],
-          second,
-        );
-        for (
-          let k = 0, at = (w >> 2) + i * width, to = (velocity >> 2) + i * width;
-          k < width;
-          k++, at++, to++
-        ) {
-          const gradient = f(f(first[k] * upward) + f(second[k] * downward));
-          const v = f(f(keep * heap[to]) + f(eta * f(gradient - f(pull * heap[at]))));
-          heap[to] = v;
-          heap[at] += v;
-        }
-      }
-    },
+    ascend: (...args) => ascend(heap, words, short, ...args),
     transpose(from, to, rows, columns, width, toWidth) {
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++)
@@ -101,30 +67,63 @@ export function machineTwin(buffer: ArrayBuffer): MachineExports {
         heap[a] = heap[a] + f(share * f(heap[b] - heap[a]));
       }
     },
-    ratios(z, sums, products, samples, units, width, before, after) {
-      const vectors = (units + 3) >> 2;
-      const chunks = Math.ceil((4 * vectors) / CHUNK);
-      const [low, high] = [f(-before), f(-after)];
-      const lanes = new Float32Array(8);
-      for (let s = 0; s < samples; s++) {
-        const row = (z >> 2) + s * width;
-        lanes.fill(0);
-        for (let chunk = 0; chunk < chunks; chunk++) {
-          lanes.fill(1, 4);
-          const end = Math.min((chunk + 1) * CHUNK, units);
-          for (let k = chunk * CHUNK; k < end; k++) {
-            const x = heap[row + k];
-            const size = Math.abs(x);
-            const ratio = f(f(1 + expBelow(f(high * size))) / f(1 + expBelow(f(low * size))));
-            lanes[4 + (k & 3)] *= ratio;
-            lanes[k & 3] += Math.max(x, 0);
-          }
-          doubles[(products >> 3) + s * chunks + chunk] = lanes[4] * lanes[5] * (lanes[6] * lanes[7]);
-        }
-        doubles[(sums >> 3) + s] = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
-      }
-    },
+    ratios: (...args) => ratios(heap, doubles, ...args),
   };
+}
+
+type Ascend = Parameters<MachineExports["ascend"]>;
+
+function ascend(heap: Float32Array, words: Int32Array, short: Uint16Array, ...args: Ascend): void {
+  const [w, velocity, units, width, plus, plusLists, plusCounts, plusStride, up, minus, ...rest] = args;
+  const [minusLists, minusCounts, minusStride, down, momentum, rate, decay] = rest;
+  const [upward, downward, keep, eta, pull] = [up, -down, momentum, rate, decay].map(f);
+  const a = new Float32Array(2 * width);
+  for (let i = 0; i < units; i++) {
+    a.fill(0);
+    const [first, second] = [a.subarray(0, width), a.subarray(width)];
+    sumRows(heap, plus >> 2, short, (plusLists >> 1) + i * plusStride, words[(plusCounts >> 2) + i], first);
+    sumRows(
+      heap,
+      minus >> 2,
+      short,
+      (minusLists >> 1) + i * minusStride,
+      words[(minusCounts >> 2) + i],
+      second,
+    );
+    for (let k = 0, at = (w >> 2) + i * width, to = (velocity >> 2) + i * width; k < width; k++, at++, to++) {
+      const gradient = f(f(first[k] * upward) + f(second[k] * downward));
+      const v = f(f(keep * heap[to]) + f(eta * f(gradient - f(pull * heap[at]))));
+      heap[to] = v;
+      heap[at] += v;
+    }
+  }
+}
+
+type Ratios = Parameters<MachineExports["ratios"]>;
+
+function ratios(heap: Float32Array, doubles: Float64Array, ...args: Ratios): void {
+  const [z, sums, products, samples, units, width, before, after] = args;
+  const vectors = (units + 3) >> 2;
+  const chunks = Math.ceil((4 * vectors) / CHUNK);
+  const [low, high] = [f(-before), f(-after)];
+  const lanes = new Float32Array(8);
+  for (let s = 0; s < samples; s++) {
+    const row = (z >> 2) + s * width;
+    lanes.fill(0);
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      lanes.fill(1, 4);
+      const end = Math.min((chunk + 1) * CHUNK, units);
+      for (let k = chunk * CHUNK; k < end; k++) {
+        const x = heap[row + k];
+        const size = Math.abs(x);
+        const ratio = f(f(1 + expBelow(f(high * size))) / f(1 + expBelow(f(low * size))));
+        lanes[4 + (k & 3)] *= ratio;
+        lanes[k & 3] += Math.max(x, 0);
+      }
+      doubles[(products >> 3) + s * chunks + chunk] = lanes[4] * lanes[5] * (lanes[6] * lanes[7]);
+    }
+    doubles[(sums >> 3) + s] = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+  }
 }
 
 function addRows(

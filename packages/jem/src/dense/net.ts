@@ -53,6 +53,39 @@ const LINE = 64;
 
 const up = (n: number): number => (n + 7) & ~7;
 
+function memoryOf(shape: DenseShape, rows: number) {
+  const inputStride = up(shape.inputs);
+  const side = 4 * rows * inputStride;
+  const ends = layOut({ inputs: side, inputGradients: side, noise: side }, { align: LINE });
+  let [bytes, from, wideFrom, at, widest, largest] = [ends.bytes, shape.inputs, inputStride, 0, 0, 0];
+  const layers = shape.layers.map(({ units, activation, bias }): Layer => {
+    const wide = up(units);
+    const kernelAt = at;
+    at += from * units;
+    const biasAt = bias ? at : -1;
+    if (bias) at += units;
+    const places = layOut(
+      {
+        bias: 4 * wide,
+        forward: 4 * from * wide,
+        backward: 4 * units * wideFrom,
+        values: 4 * rows * wide,
+        slopes: 4 * rows * wide,
+        gradients: 4 * rows * wide,
+      },
+      { start: bytes, align: LINE },
+    );
+    bytes = places.bytes;
+    widest = Math.max(widest, wide);
+    largest = Math.max(largest, from * wide);
+    const layer = { inputs: from, units, wide, kind: ACTIVATIONS[activation], kernelAt, biasAt, ...places };
+    [from, wideFrom] = [units, wide];
+    return layer;
+  });
+  const scratch = layOut({ packed: 4 * rows * widest, product: 4 * largest }, { start: bytes, align: LINE });
+  return { ...ends, ...scratch, inputStride, layers, parameterCount: at };
+}
+
 /**
  * A dense net in WebAssembly memory of its own, for a batch at a time: inputs, parameters and every intermediate value stay there. Parameters
  * are one flat array, each layer's kernel `[inputs, units]` before its bias, as tfjs orders the weights of a model.
@@ -81,62 +114,20 @@ export class DenseNet {
   constructor(shape: DenseShape, rows: number, build?: DenseBuild) {
     this.shape = shape;
     this.rows = checkNumber("rows", rows, { min: 1, integer: true });
-    const inputStride = up(shape.inputs);
-    const ends = layOut(
-      {
-        inputs: 4 * rows * inputStride,
-        inputGradients: 4 * rows * inputStride,
-        noise: 4 * rows * inputStride,
-      },
-      { align: LINE },
-    );
-    let { bytes } = ends;
-    let [from, wideFrom, at, widest, largest] = [shape.inputs, inputStride, 0, 0, 0];
-    this.#layers = shape.layers.map(({ units, activation, bias }) => {
-      const wide = up(units);
-      const kernelAt = at;
-      at += from * units;
-      const biasAt = bias ? at : -1;
-      if (bias) at += units;
-      const places = layOut(
-        {
-          bias: 4 * wide,
-          forward: 4 * from * wide,
-          backward: 4 * units * wideFrom,
-          values: 4 * rows * wide,
-          slopes: 4 * rows * wide,
-          gradients: 4 * rows * wide,
-        },
-        { start: bytes, align: LINE },
-      );
-      const layer: Layer = {
-        inputs: from,
-        units,
-        wide,
-        kind: ACTIVATIONS[activation],
-        kernelAt,
-        biasAt,
-        ...places,
-      };
-      bytes = places.bytes;
-      widest = Math.max(widest, wide);
-      largest = Math.max(largest, from * wide);
-      [from, wideFrom] = [units, wide];
-      return layer;
-    });
-    this.parameterCount = at;
-    const scratch = { packed: 4 * rows * widest, product: 4 * largest };
-    this.#at = { ...ends, ...layOut(scratch, { start: bytes, align: LINE }) };
-    const instance = denseKernel(this.#at.bytes, build);
+    const { inputStride, layers, parameterCount, ...at } = memoryOf(shape, rows);
+    this.#layers = layers;
+    this.parameterCount = parameterCount;
+    this.#at = at;
+    const instance = denseKernel(at.bytes, build);
     if (instance === undefined) throw new CapabilityError("WebAssembly with SIMD is not available here");
     this.#kernel = instance.exports;
     this.#memory = new Float32Array(instance.memory.buffer);
     const last = this.#layers[this.#layers.length - 1];
     this.inputStride = inputStride;
     this.outputStride = last.wide;
-    this.inputs = this.#view(ends.inputs, rows * inputStride);
-    this.inputGradients = this.#view(ends.inputGradients, rows * inputStride);
-    this.noise = this.#view(ends.noise, rows * inputStride);
+    this.inputs = this.#view(at.inputs, rows * inputStride);
+    this.inputGradients = this.#view(at.inputGradients, rows * inputStride);
+    this.noise = this.#view(at.noise, rows * inputStride);
     this.outputs = this.#view(last.values, rows * last.wide);
     this.outputGradients = this.#view(last.gradients, rows * last.wide);
   }

@@ -74,9 +74,7 @@ export function bitLayout(problem: SpinProblem): BitLayout | undefined {
   const shapes = Array.from({ length: variables }, (_, i) =>
     shapeOf(problem, unit, i, totals[i], allNegative),
   );
-  const order = Int32Array.from({ length: variables }, (_, i) => i).sort(
-    (a, b) => compareShapes(shapes[a], shapes[b]) || a - b,
-  );
+  const order = orderOf(shapes);
   const runs = collectRuns(order, shapes);
   const entryWords = runs.reduce((sum, run) => sum + run.nodes * run.entries * (run.width > 0 ? 2 : 1), 0);
   const states = 16 * variables;
@@ -90,14 +88,13 @@ export function bitLayout(problem: SpinProblem): BitLayout | undefined {
   const rowBytes = ROW_HEAD + coins * ROW_COIN;
   // Addresses are signed 32-bit numbers in the kernel.
   if (at.bytes >= 2 ** 31) return undefined;
-  const turn = allNegative ? 0 : -1;
   const job = [
     FIXED.table,
     runsAt,
     runs.length,
     at.words,
     complement,
-    turn,
+    allNegative ? 0 : -1,
     at.entries,
     FIXED.coins,
     coins,
@@ -173,6 +170,10 @@ function shapeOf(
 
 function compareShapes(a: Shape, b: Shape): number {
   return a.width - b.width || a.entries - b.entries || a.total - b.total || a.start - b.start;
+}
+
+function orderOf(shapes: readonly Shape[]): Int32Array {
+  return Int32Array.from(shapes, (_, i) => i).sort((a, b) => compareShapes(shapes[a], shapes[b]) || a - b);
 }
 
 function collectRuns(order: Int32Array, shapes: readonly Shape[]): Run[] {
