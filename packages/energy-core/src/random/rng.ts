@@ -81,10 +81,10 @@ export function restoreRng(state: readonly number[]): Rng {
   if (state.length !== 6 || state.some((word) => !Number.isInteger(word) || word < 0 || word > 0xffffffff)) {
     throw new ArgumentError(`a generator state is six unsigned 32-bit words, got [${state.join(", ")}]`);
   }
-  const [k0, k1, a, b, c, d] = state;
-  if ((a | b | c | d) === 0)
+  const [k0, k1, ...words] = state;
+  if (words.every((word) => word === 0))
     throw new ArgumentError("the four generator words are all zero, a state that never moves");
-  return new Xoshiro128(k0, k1, a, b, c, d);
+  return new Xoshiro128(k0, k1, words);
 }
 
 /**
@@ -111,14 +111,14 @@ class Xoshiro128 implements Rng {
   readonly #k1: number;
   readonly #words = new Int32Array(4);
 
-  constructor(k0: number, k1: number, ...words: readonly [number, number, number, number]) {
+  constructor(k0: number, k1: number, words: readonly number[]) {
     this.#k0 = k0;
     this.#k1 = k1;
-    this.#words.set(words);
+    for (let w = 0; w < 4; w++) this.#words[w] = words[w];
   }
 
   static fromKey(k0: number, k1: number): Xoshiro128 {
-    return new Xoshiro128(k0, k1, ...seedWords(k0, k1, DRAW_DOMAIN, 0));
+    return new Xoshiro128(k0, k1, seedWords(k0, k1, DRAW_DOMAIN, 0));
   }
 
   uint32(): number {
