@@ -33,6 +33,7 @@ export type {
 } from "./train/checkpoint.ts";
 export type { LabeledData } from "./train/data.ts";
 export { classGaussianDraws, INITIAL_STATES, type InitialStates } from "./train/initial.ts";
-export type { TrainOptions, TrainStep } from "./train/options.ts";
+export type { TrainOptions } from "./train/options.ts";
+export type { TrainStep } from "./train/step.ts";
 export { type TrainReport, train } from "./train/train.ts";
 export { DivergenceError } from "./train/watch.ts";
