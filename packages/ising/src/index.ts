@@ -95,7 +95,8 @@ export {
   simulateAll,
   simulateReplicas,
 } from "./simulate/replicas.ts";
-export { type Performance, type Simulation, simulate } from "./simulate/simulate.ts";
+export type { Performance } from "./simulate/run-sweeps.ts";
+export { type Simulation, simulate } from "./simulate/simulate.ts";
 export { type Tempered, type TemperedLevel, type TemperOptions, temper } from "./simulate/temper.ts";
 export {
   type AnnealOptions,

@@ -3,7 +3,8 @@ import { cubicLattice, type SpinProblem, solve, squareLattice } from "@basin/isi
 import { gTest, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { graphDimension } from "../src/solve/search/graph-dimension.ts";
-import { createLadder, type Ladder } from "../src/solve/tempering/ladder.ts";
+import type { Ladder } from "../src/solve/tempering/contract.ts";
+import { createLadder } from "../src/solve/tempering/ladder.ts";
 import { randomProblem } from "./reference.ts";
 
 const signs = (rng: Rng) => (rng.bernoulli(0.5) ? 1 : -1);

@@ -2,9 +2,10 @@ import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelOption, type WasmInstance } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import { LaneBatch } from "../lanes/batch.ts";
-import { type LaneExports, laneKernel } from "../lanes/kernel.ts";
+import type { LaneExports } from "../lanes/exports.ts";
+import { laneKernel } from "../lanes/kernel.ts";
 import { LANES, type LaneLayout } from "../lanes/layout.ts";
-import type { Ladder } from "./ladder.ts";
+import type { Ladder } from "./contract.ts";
 
 const MOST_BYTES = 2 ** 31;
 

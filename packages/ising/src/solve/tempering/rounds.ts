@@ -3,7 +3,8 @@ import { exp, type Rng } from "@basin/energy-core/random";
 import { descend } from "../scalar.ts";
 import { resolveRange } from "../schedule.ts";
 import type { Search } from "../search/search.ts";
-import { createLadder, type Ladder } from "./ladder.ts";
+import type { Ladder } from "./contract.ts";
+import { createLadder } from "./ladder.ts";
 
 /** Sweeps between two exchanges, and rounds between two cluster moves and between two descents from the coldest level. */
 const SWEEPS = 2;
