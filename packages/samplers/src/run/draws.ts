@@ -35,6 +35,15 @@ export interface Draws<X extends StateArray = Float64Array> {
   readonly chains: readonly ChainDraws<X>[];
 }
 
+/** @throws {ArgumentError} when a name comes twice: results are told apart by names. */
+export function checkDistinct(what: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new ArgumentError(`${what} "${name}" comes twice; names must differ`);
+    seen.add(name);
+  }
+}
+
 /**
  * Returns one coordinate, by index or name, as a series for each chain.
  *
@@ -86,7 +95,7 @@ export function statistic<X extends StateArray>(draws: Draws<X>, name: string): 
  * Returns draws of derived quantities: `derive` is called with every draw (a view, valid during the call) and returns one number
  * for each of `names`. For parameters on their natural scale, functions of interest, predictions.
  *
- * @throws {DimensionError} when `derive` returns another number of values.
+ * @throws {ArgumentError} when a name comes twice. @throws {DimensionError} when `derive` returns another number of values.
  *
  * @example
  * ```ts
@@ -102,6 +111,7 @@ export function deriveDraws<X extends StateArray>(
   names: readonly string[],
   derive: (position: X) => ArrayLike<number>,
 ): Draws {
+  checkDistinct("the name", names);
   const { dimension } = draws;
   const width = names.length;
   const chains = draws.chains.map((chain) => {

@@ -12,7 +12,7 @@ import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
-import type { Draws, StateArray } from "./draws.ts";
+import { checkDistinct, type Draws, type StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
 import { fingerprint, keepRun, type SampleCheckpoint } from "./keep-run.ts";
 import type { Observer } from "./observer.ts";
@@ -86,6 +86,7 @@ export async function sample<
   const { space } = energy;
   const names = options.names ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
+  checkDistinct("the name", names);
   const root = createRng(options.seed);
   const keeper = await keepRun<X>(
     options,

@@ -2,6 +2,7 @@ import { whyUndefined } from "../diagnose/chains.ts";
 import { energyFraction } from "../diagnose/energy-fraction.ts";
 import { type Divergence, divergences } from "./chain-summary.ts";
 import { type Draws, type StateArray, series } from "./draws.ts";
+import { sameDraws } from "./same-draws.ts";
 import { summarize } from "./summary.ts";
 
 const WORST_R_HAT = 1.01;
@@ -26,6 +27,7 @@ export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
     ...divergenceWarnings(draws),
     ...depthWarnings(draws),
     ...energyWarnings(draws),
+    ...twinWarnings(draws),
     ...mixingWarnings(draws),
   ];
 }
@@ -79,8 +81,21 @@ function energyWarnings<X extends StateArray>({ chains }: Draws<X>): string[] {
   });
 }
 
+function twinWarnings<X extends StateArray>({ chains, dimension }: Draws<X>): string[] {
+  for (const [a, one] of chains.entries()) {
+    for (let b = a + 1; b < chains.length; b++) {
+      if (!sameDraws(one.positions, chains[b].positions, dimension)) continue;
+      return [
+        `chains ${a} and ${b} hold the same draws: one run counted twice, so that R-hat and effective sample sizes are too good. Give each chain a seed of its own.`,
+      ];
+    }
+  }
+  return [];
+}
+
 function mixingWarnings<X extends StateArray>(draws: Draws<X>): string[] {
   if (draws.draws < 4 || draws.chains[0].positions.length === 0) return [];
+  let constant = 0;
   const still: string[] = [];
   const apart: string[] = [];
   const few: string[] = [];
@@ -89,6 +104,7 @@ function mixingWarnings<X extends StateArray>(draws: Draws<X>): string[] {
     const reason = whyUndefined(chains);
     if (reason !== undefined) {
       still.push(`${name} (${reason})`);
+      if (chains.every((chain) => chain.every((value) => value === chain[0]))) constant++;
       continue;
     }
     const { rHat, essBulk, essTail } = summarize(chains);
@@ -98,6 +114,11 @@ function mixingWarnings<X extends StateArray>(draws: Draws<X>): string[] {
   }
   const messages: string[] = [];
   if (still.length > 0) messages.push(`no diagnostic is defined for ${list(still)}.`);
+  if (constant === draws.names.length) {
+    messages.push(
+      "no coordinate moved in any draw: the sampler is stuck, and these draws say nothing of its target.",
+    );
+  }
   if (draws.chains.length < 2)
     messages.push("there is one chain only, so R-hat is undefined; run at least two.");
   if (apart.length > 0) {
