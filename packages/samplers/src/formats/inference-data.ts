@@ -1,5 +1,7 @@
 import { ArgumentError } from "@basin/energy-core";
-import { type ChainDraws, type Draws, type StateArray, series } from "../run/draws.ts";
+import { checkDistinct, type Draws, type StateArray, series } from "../run/draws.ts";
+import type { FilePart } from "./file-draws.ts";
+import { chainsOf, type Quantity } from "./quantities.ts";
 
 /** Statistics by their names in ArviZ's schema. */
 export const ARVIZ_NAMES: Readonly<Record<string, string>> = {
@@ -55,10 +57,13 @@ interface Group {
   readonly labels: readonly (readonly number[])[];
 }
 
+// Indices as numbers are written: a leading zero would be lost.
+const INDEXED = /^(.+)\[((?:0|[1-9]\d{0,8})(?:,(?:0|[1-9]\d{0,8}))*)\]$/s;
+
 function grouped(names: readonly string[]): Group[] {
   const runs: { base: string; members: number[]; indices: number[][] }[] = [];
   for (const [at, name] of names.entries()) {
-    const match = /^(.+)\[(\d+(?:,\d+)*)\]$/.exec(name);
+    const match = INDEXED.exec(name);
     const [base, index] = match ? [match[1], match[2].split(",").map(Number)] : [name, []];
     const last = runs.at(-1);
     if (match && last?.base === base && last.indices[0].length === index.length) {
@@ -97,56 +102,79 @@ function boxOf(indices: readonly (readonly number[])[]): number[][] | undefined 
 }
 
 /**
- * Returns draws from the variables of a posterior and its statistics.
+ * Returns what the variables of a posterior and its statistics hold.
  *
  * @throws {ArgumentError} without variables, and where they differ in chains or draws.
  */
-export function drawsOf(posterior: readonly Variable[], statistics: readonly Variable[]): Draws {
-  if (posterior.length === 0) throw new ArgumentError("the posterior holds no variables");
+export function partOf(
+  posterior: readonly Variable[],
+  statistics: readonly Variable[],
+): Omit<FilePart, "readAs"> {
+  if (posterior.length === 0)
+    throw new ArgumentError("the posterior holds no variables of numbers over chains and draws");
   const [chains, count] = posterior[0].shape;
   for (const { name, shape } of [...posterior, ...statistics]) {
-    if (shape[0] !== chains || shape[1] !== count) {
-      throw new ArgumentError(
-        `the variable "${name}" has another number of chains or draws (${shape[0]}, ${shape[1]}) than "${posterior[0].name}" (${chains}, ${count})`,
-      );
-    }
+    if (shape[0] === chains && shape[1] === count) continue;
+    throw new ArgumentError(
+      `the variable "${name}" has another number of chains or draws (${shape[0]}, ${shape[1]}) than "${posterior[0].name}" (${chains}, ${count})`,
+    );
   }
-  const names = posterior.flatMap(namesOf);
+  const parameters = posterior.flatMap(quantitiesOf);
   return {
-    kernel: "file",
-    seed: Number.NaN,
-    inverseTemperature: 1,
-    dimension: names.length,
-    draws: count,
-    thin: 1,
-    names,
-    chains: Array.from({ length: chains }, (_, k) => chainOf(posterior, statistics, k, names.length)),
+    names: parameters.map(({ name }) => name),
+    chains: chainsOf(parameters, statisticsOf(statistics)),
   };
 }
 
-function chainOf(
-  posterior: readonly Variable[],
-  statistics: readonly Variable[],
-  k: number,
-  dimension: number,
-): ChainDraws {
-  const count = posterior[0].shape[1];
-  const positions = new Float64Array(count * dimension);
-  let from = 0;
-  for (const { data, shape } of posterior) {
-    const size = shape.slice(2).reduce((product, length) => product * length, 1);
-    for (let t = 0; t < count; t++) {
-      const at = (k * count + t) * size;
-      positions.set(data.subarray(at, at + size), t * dimension + from);
-    }
-    from += size;
+/** Statistics by other names than {@link ARVIZ_NAMES}; `lp` is a log density. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  accept_stat: "acceptanceProbability",
+  mean_tree_accept: "acceptanceProbability",
+  treedepth: "treeDepth",
+  n_leapfrog: "gradients",
+  tree_size: "gradients",
+  divergent: "diverged",
+};
+
+function statisticsOf(variables: readonly Variable[]): Quantity[] {
+  const found = new Map<string, Quantity>();
+  const own = Object.entries(ARVIZ_NAMES).map(([name, arviz]) => [arviz, name] as const);
+  for (const [arviz, name] of [...own, ...Object.entries(OTHER_NAMES)]) {
+    const variable = variables.find((one) => one.name === arviz && one.shape.length === 2);
+    if (variable !== undefined && !found.has(name)) found.set(name, { ...quantitiesOf(variable)[0], name });
   }
-  const stats: Record<string, Float64Array> = {};
-  for (const [name, arviz] of Object.entries(ARVIZ_NAMES)) {
-    const found = statistics.find((variable) => variable.name === arviz && variable.shape.length === 2);
-    if (found !== undefined) stats[name] = found.data.slice(k * count, (k + 1) * count);
+  const density = variables.find(({ name, shape }) => name === "lp" && shape.length === 2);
+  if (density !== undefined && !found.has("energy")) {
+    const chains = quantitiesOf(density)[0].chains.map((chain) => chain.map((value) => -value));
+    found.set("energy", { name: "energy", chains });
   }
-  return { positions, stats, tuned: {}, warmup: { divergences: 0, gradients: 0 }, observed: {} };
+  return [...found.values()];
+}
+
+function quantitiesOf(variable: Variable): Quantity[] {
+  const { data, shape } = variable;
+  const [chains, count] = shape;
+  const size = shape.slice(2).reduce((product, length) => product * length, 1);
+  return namesOf(variable).map((name, m) => ({
+    name,
+    chains: Array.from({ length: chains }, (_, k) =>
+      Float64Array.from({ length: count }, (_, t) => data[(k * count + t) * size + m]),
+    ),
+  }));
+}
+
+/** Names of statistics that were not used, for a note. */
+export function unusedStatistics(names: readonly string[]): string[] {
+  const known = new Set([...Object.values(ARVIZ_NAMES), ...Object.keys(OTHER_NAMES), "lp"]);
+  return names.filter((name) => !known.has(name));
+}
+
+/** @throws {ArgumentError} for draws that were not kept, and where two columns would have one name. */
+export function checkWritable<X extends StateArray>(draws: Draws<X>, columns: readonly string[]): void {
+  if (draws.chains.some(({ positions }) => positions.length !== draws.draws * draws.dimension)) {
+    throw new ArgumentError("these draws were not kept (keep: false), so there is nothing to write");
+  }
+  checkDistinct("the column", columns);
 }
 
 function namesOf({ name, labels }: Variable): string[] {

@@ -1,0 +1,178 @@
+import { ArgumentError } from "@basin/energy-core";
+import { type CsvRecord, parseRecords, readNumber } from "@basin/energy-core/data";
+import { ownNames } from "./stan-names.ts";
+
+/** Text as a table: names, records, and the comments that stand before, between and after them. */
+export interface TextTable {
+  readonly header: readonly string[];
+  readonly rows: readonly CsvRecord[];
+  /** Lines that begin with #, without it, and the number of rows above each. */
+  readonly comments: readonly { readonly text: string; readonly rowsAbove: number }[];
+  readonly notes: readonly string[];
+}
+
+/** Separators of fields, as they are named to a reader. The first that splits the lines alike is taken. */
+const DELIMITERS: Readonly<Record<string, string>> = {
+  "\t": "tabs",
+  ";": "semicolons",
+  ",": "commas",
+  " ": "blanks",
+};
+
+/**
+ * Returns the tables of one text: one, or several where the header is repeated because files were put after each other.
+ *
+ * @throws {ArgumentError} for text without draws, without names, or with rows of different lengths.
+ */
+export function readTables(text: string, header: boolean | undefined): TextTable[] {
+  const clean = text.replace(/^\uFEFF/, "");
+  const delimiter = delimiterOf(clean);
+  const spaced = delimiter === " " ? joinBlanks(clean) : clean;
+  const records = parseRecords(spaced, {
+    file: "this is not CSV",
+    delimiter: delimiter === " " ? "\t" : delimiter,
+  });
+  const comments = commentsOf(clean);
+  const names = headerOf(
+    records,
+    comments,
+    delimiter,
+    header ?? (ownNames(comments).length > 0 || undefined),
+  );
+  const body = decimalPoints(names.inRecords ? records.slice(1) : records, delimiter);
+  const starts = [0];
+  const first = names.fields.join("\0");
+  for (const [r, { fields }] of body.entries()) {
+    if (fields.join("\0") === first) starts.push(r);
+  }
+  return starts.map((from, part) => {
+    const repeated = part > 0 ? 1 : 0;
+    const end = starts[part + 1] ?? body.length;
+    const above = part === 0 ? 0 : (body[from - 1]?.line ?? 0);
+    const below = part + 1 < starts.length ? (body[end - 1]?.line ?? 0) : Infinity;
+    const rows = body.slice(from + repeated, end);
+    const own = comments.filter(({ line }) => line > above && line <= below);
+    return evenTable(names.fields, rows, [...names.notes], own);
+  });
+}
+
+interface Comment {
+  readonly text: string;
+  readonly line: number;
+}
+
+function commentsOf(text: string): Comment[] {
+  return text
+    .split(/\r\n|\n|\r/)
+    .flatMap((line, i) => (line.startsWith("#") ? [{ text: line.slice(1).trim(), line: i + 1 }] : []));
+}
+
+/** Runs of blanks outside quotes become one tab. */
+function joinBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/gm, "").replace(/("[^"]*")|[ \t]+/g, (_, quoted) => quoted ?? "\t");
+}
+
+function delimiterOf(text: string): string {
+  const lines = text.split(/\r\n|\n|\r/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  const sample = [...lines.slice(0, 3), ...lines.slice(-2, -1)];
+  for (const delimiter of Object.keys(DELIMITERS)) {
+    const [first, ...rest] = sample.map((line) => widthOf(line, delimiter));
+    // A header may lack a name for the row names of R.
+    const alike = rest.length > 0 && rest.every((width) => width === rest[0]);
+    if (alike && rest[0] > 1 && (first === rest[0] || first + 1 === rest[0])) return delimiter;
+  }
+  return ",";
+}
+
+function widthOf(line: string, delimiter: string): number {
+  const bare = line.trim().replace(/"[^"]*"/g, "q");
+  return bare.split(delimiter === " " ? /[ \t]+/ : delimiter).length;
+}
+
+/** Between semicolons a comma is the decimal point of half the world. */
+function decimalPoints(rows: readonly CsvRecord[], delimiter: string): readonly CsvRecord[] {
+  if (delimiter !== ";") return rows;
+  const point = (field: string) =>
+    /^[+-]?\d+,\d+(e[+-]?\d+)?$/i.test(field) ? field.replace(",", ".") : field;
+  return rows.map(({ fields, line }) => ({ line, fields: fields.map(point) }));
+}
+
+interface Header {
+  readonly fields: readonly string[];
+  readonly inRecords: boolean;
+  readonly notes: readonly string[];
+}
+
+function headerOf(
+  records: readonly CsvRecord[],
+  comments: readonly Comment[],
+  delimiter: string,
+  given: boolean | undefined,
+): Header {
+  if (records.length === 0) throw new ArgumentError("this text holds no draws");
+  const [{ fields, line }] = records;
+  const numbers = fields.filter((field) => readNumber(field) !== undefined);
+  if (given === true || (given === undefined && numbers.length === 0)) {
+    return { fields, inRecords: true, notes: [] };
+  }
+  const commented = comments.find((comment) => comment.line === line - 1);
+  const names = commented === undefined ? [] : namesInComment(commented.text, delimiter);
+  if (given === undefined && names.length === fields.length) {
+    return {
+      fields: names,
+      inRecords: false,
+      notes: [`names are taken from the comment on line ${commented?.line}`],
+    };
+  }
+  if (given === false) {
+    const counted = Array.from(fields, (_, i) => `x[${i}]`);
+    return { fields: counted, inRecords: false, notes: ["the columns have no names and are numbered"] };
+  }
+  const shown = fields.length > 4 ? `${fields.slice(0, 4).join(",")},…` : fields.join(",");
+  throw new ArgumentError(
+    `line ${line} (${shown}) holds numbers where names of the columns are expected; say whether it is draws (header: false, --no-header) or names (header: true, --header)`,
+  );
+}
+
+/** Returns the names in a comment such as NumPy's `savetxt` writes above its numbers; none where it is prose. */
+function namesInComment(text: string, delimiter: string): string[] {
+  const fields = text.split(delimiter === " " ? /[ \t]+/ : delimiter).map((field) => field.trim());
+  return fields.every((field) => /^[^\s=]+$/.test(field) && readNumber(field) === undefined) ? fields : [];
+}
+
+/** Returns a table whose rows are as long as its header. */
+function evenTable(
+  header: readonly string[],
+  rows: readonly CsvRecord[],
+  notes: string[],
+  comments: readonly Comment[],
+): TextTable {
+  let names = header;
+  let kept = rows;
+  const last = rows.at(-1);
+  const usual = rows[0]?.fields.length ?? header.length;
+  if (rows.length > 1 && last !== undefined && last.fields.length < usual) {
+    notes.push(
+      `line ${last.line}, the last, is cut off after ${last.fields.length} of ${usual} fields and is left out`,
+    );
+    kept = rows.slice(0, -1);
+  }
+  if (kept.length > 0 && kept.every(({ fields }) => fields.length === header.length + 1)) {
+    if (kept.every(({ fields }) => fields.at(-1) === "")) {
+      kept = kept.map(({ fields, line }) => ({ line, fields: fields.slice(0, -1) }));
+    } else names = ["", ...header];
+  }
+  if (kept.length === 0) throw new ArgumentError("this text holds no draws, only names of columns");
+  for (const { fields, line } of kept) {
+    if (fields.length !== names.length) {
+      throw new ArgumentError(
+        `line ${line} has ${fields.length} fields, the header has ${names.length} names`,
+      );
+    }
+  }
+  const placed = comments.map(({ text, line }) => ({
+    text,
+    rowsAbove: kept.filter((row) => row.line < line).length,
+  }));
+  return { header: names, rows: kept, comments: placed, notes };
+}

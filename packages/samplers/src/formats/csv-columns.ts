@@ -1,0 +1,242 @@
+import { ArgumentError } from "@basin/energy-core";
+import { readNumber } from "@basin/energy-core/data";
+import type { TextTable } from "./csv-cells.ts";
+import type { ReadOptions } from "./file-draws.ts";
+
+/** One column of a table. */
+export interface Column {
+  readonly name: string;
+  readonly texts: readonly string[];
+  /** Its numbers; undefined where no field is one. */
+  readonly numbers?: Float64Array;
+}
+
+/** A table whose columns have roles. */
+export interface RoledTable {
+  /** Rows of each chain, in the order of its draws. */
+  readonly chains: readonly (readonly number[])[];
+  /** The columns that hold draws. */
+  readonly quantities: readonly Column[];
+  /** How chains were told apart. */
+  readonly by: string;
+  readonly notes: readonly string[];
+}
+
+const CHAIN = new Set(["chain", "chains", "chainid", "chainidx", "chainnumber"]);
+/** Names of counters, the one that is taken first in front. */
+const COUNTERS = ["iteration", "iterations", "iter", "draw", "draws"];
+/** Names that a counter may have and a quantity as well: taken where they count row by row. */
+const MAYBE_COUNTERS = new Set(["", "x", "unnamed0", "index", "row", "rownames", "sample", "state", "step"]);
+const MISSING = /^(?:|\.|#?n\/?a|null|none|<na>)$/i;
+const TRUTHS = new Map([
+  ["true", 1],
+  ["false", 0],
+]);
+
+/** Returns `.chain`, `chain__` and `Chain_ID` alike. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+/**
+ * Returns the columns of a table by role. The last `named` of them are quantities whatever their names.
+ *
+ * @throws {ArgumentError} for fields that are no numbers, a column without a name, and where two readings are possible.
+ */
+export function roledTable(table: TextTable, options: ReadOptions, named = 0): RoledTable {
+  const notes: string[] = [];
+  const all = table.header.map((name, c) => columnOf(table, name, c, notes));
+  const own = all.slice(all.length - named);
+  // A comma at the end of each line makes a column of nothing.
+  const columns = all
+    .slice(0, all.length - named)
+    .filter(({ name, texts }) => name !== "" || texts.some((text) => text !== ""));
+  const chain = chosen(
+    columns,
+    "chain column",
+    options.chainColumn,
+    (column) => CHAIN.has(plain(column.name)) && labels(column),
+  );
+  const rest = columns.filter((column) => column !== chain);
+  const counters = rest
+    .filter((column) => rank(column) >= 0 && labels(column))
+    .sort((a, b) => rank(a) - rank(b));
+  const iteration = chosen(
+    options.iterationColumn === undefined ? counters : rest,
+    "iteration column",
+    options.iterationColumn,
+    () => true,
+  );
+  const { groups, by } = groupsOf(table.rows.length, chain, iteration, options);
+  const quantities = rest.filter((column) => column !== iteration && !isCounter(column, groups, notes));
+  if (by === "" && options.chainColumn === undefined) refuseHiddenChains([...quantities, ...own]);
+  return { chains: rowsOf(groups, iteration), quantities: [...quantities, ...own], by, notes };
+}
+
+function columnOf(table: TextTable, name: string, c: number, notes: string[]): Column {
+  const texts = table.rows.map(({ fields }) => fields[c]);
+  const numbers = new Float64Array(texts.length);
+  let found = 0;
+  let missing = 0;
+  let firstMissing = -1;
+  let bad = -1;
+  for (const [r, text] of texts.entries()) {
+    const value = readNumber(text) ?? TRUTHS.get(text.toLowerCase());
+    if (value !== undefined) found++;
+    else if (MISSING.test(text)) {
+      missing++;
+      if (firstMissing < 0) firstMissing = r;
+    } else if (bad < 0) bad = r;
+    numbers[r] = value ?? Number.NaN;
+  }
+  if (found === 0 && bad >= 0) return { name, texts };
+  if (bad >= 0) {
+    throw new ArgumentError(`line ${table.rows[bad].line} has "${texts[bad]}" as ${name}, expected a number`);
+  }
+  if (missing > 0 && name !== "") {
+    const { line } = table.rows[firstMissing];
+    notes.push(`${name} lacks ${missing} of ${texts.length} values, the first on line ${line}`);
+  }
+  return { name, texts, numbers };
+}
+
+function labels({ numbers }: Column): boolean {
+  return numbers === undefined || numbers.every(Number.isSafeInteger);
+}
+
+function rank({ name }: Column): number {
+  return COUNTERS.indexOf(plain(name));
+}
+
+/** Returns the column that an option names, or the first that fits. */
+function chosen(
+  columns: readonly Column[],
+  what: string,
+  given: string | undefined,
+  fits: (column: Column) => boolean,
+): Column | undefined {
+  if (given === "none") return undefined;
+  if (given === undefined) return columns.find(fits);
+  const found = columns.find(({ name }) => name === given);
+  if (found !== undefined && labels(found)) return found;
+  const known = columns.map(({ name }) => name).join(", ");
+  throw new ArgumentError(
+    found === undefined
+      ? `there is no ${what} "${given}"; the columns are ${known}`
+      : `the ${what} "${given}" holds numbers that are not whole`,
+  );
+}
+
+/** Returns a label of its chain for each row, and in words where it comes from. */
+function groupsOf(
+  rows: number,
+  chain: Column | undefined,
+  iteration: Column | undefined,
+  { chains }: ReadOptions,
+): { groups: readonly string[]; by: string } {
+  if (chain !== undefined) {
+    if (chains !== undefined) {
+      throw new ArgumentError(
+        `the column "${chain.name}" tells chains apart, and chains is ${chains}; use one of them`,
+      );
+    }
+    return { groups: chain.texts, by: `by the column "${chain.name}"` };
+  }
+  if (chains !== undefined) {
+    if (!(Number.isSafeInteger(chains) && chains > 0 && rows % chains === 0)) {
+      throw new ArgumentError(`chains is ${chains}, expected a divisor of the ${rows} rows`);
+    }
+    const size = rows / chains;
+    return {
+      groups: Array.from({ length: rows }, (_, r) => String(Math.floor(r / size))),
+      by: "in equal blocks",
+    };
+  }
+  const groups = iteration === undefined ? undefined : restarts(iteration);
+  if (groups === undefined) return { groups: new Array<string>(rows).fill(""), by: "" };
+  return { groups, by: `where "${iteration?.name}" begins anew` };
+}
+
+/** Returns a label for each row that goes up where a counter begins anew, or undefined where it never repeats. */
+function restarts({ name, numbers = new Float64Array() }: Column): string[] | undefined {
+  if (new Set(numbers).size === numbers.length) return undefined;
+  const starts = [...numbers.keys()].filter((r) => r === 0 || numbers[r] <= numbers[r - 1]);
+  const size = numbers.length / starts.length;
+  const even = size > 1 && starts.every((r, block) => r === block * size && numbers[r] === numbers[0]);
+  if (even) return Array.from(numbers, (_, r) => String(Math.floor(r / size)));
+  throw new ArgumentError(
+    `the column "${name}" holds a number twice, and no column tells chains apart: name one (chainColumn, --chain-column), or say that "${name}" is a quantity (iterationColumn: "none", --iteration-column none)`,
+  );
+}
+
+/** Returns the rows of each group in the order of the counter. */
+function rowsOf(groups: readonly string[], iteration: Column | undefined): number[][] {
+  const rows = new Map<string, number[]>();
+  for (const [r, group] of groups.entries()) {
+    const list = rows.get(group);
+    if (list === undefined) rows.set(group, [r]);
+    else list.push(r);
+  }
+  const { name, numbers } = iteration ?? {};
+  if (numbers === undefined) return [...rows.values()];
+  for (const [group, list] of rows) {
+    list.sort((a, b) => numbers[a] - numbers[b]);
+    const twice = list.findIndex((r, i) => i > 0 && numbers[r] === numbers[list[i - 1]]);
+    if (twice < 0) continue;
+    throw new ArgumentError(`chain ${group} has ${numbers[list[twice]]} twice in the column "${name}"`);
+  }
+  return [...rows.values()];
+}
+
+/** Whether a column counts rows: a second counter, or row names that were saved. */
+function isCounter(column: Column, groups: readonly string[], notes: string[]): boolean {
+  const { name, texts, numbers } = column;
+  const known = plain(name);
+  if (!COUNTERS.includes(known) && !MAYBE_COUNTERS.has(known)) return false;
+  const found = numbers === undefined ? name === "" : counts(numbers, groups);
+  if (found) {
+    notes.push(
+      `the column ${name === "" ? "without a name" : `"${name}"`} names or counts rows and is not diagnosed`,
+    );
+  } else if (name === "") {
+    throw new ArgumentError(
+      `the first column has no name and does not count its rows (${texts.slice(0, 3).join(", ")}, …); give it a name, or say how many chains lie below each other (chains, --chains)`,
+    );
+  }
+  return found;
+}
+
+/** Whether numbers go up by the same whole step from row to row of each group. */
+function counts(numbers: Float64Array, groups: readonly string[]): boolean {
+  const last = new Map<string, number>();
+  let step: number | undefined;
+  for (const [r, value] of numbers.entries()) {
+    const before = last.get(groups[r]);
+    last.set(groups[r], value);
+    if (!Number.isSafeInteger(value)) return false;
+    if (before === undefined) continue;
+    step ??= value - before;
+    if (value - before !== step || step <= 0) return false;
+  }
+  return step !== undefined;
+}
+
+/**
+ * A table of CmdStan is one chain, and its columns are known.
+ *
+ * @throws {ArgumentError} where a column looks like a label of chains, whatever its name.
+ */
+function refuseHiddenChains(columns: readonly Column[]): void {
+  if (columns.length < 2 || columns.some(({ name }) => name.endsWith("__"))) return;
+  for (const { name, numbers } of columns) {
+    if (numbers === undefined || !numbers.every(Number.isSafeInteger)) continue;
+    const starts = [...numbers.keys()].filter((r) => r === 0 || numbers[r] !== numbers[r - 1]);
+    const blocks = starts.map((from, k) => (starts[k + 1] ?? numbers.length) - from);
+    const distinct = new Set(starts.map((r) => numbers[r])).size === starts.length;
+    if (starts.length < 2 || !distinct || blocks[0] < 4 || blocks.some((size) => size !== blocks[0]))
+      continue;
+    throw new ArgumentError(
+      `the column "${name}" is constant over ${starts.length} blocks of ${blocks[0]} rows: it may label chains (chainColumn: "${name}", --chain-column ${name}) or be a quantity (chainColumn: "none", --chain-column none)`,
+    );
+  }
+}
