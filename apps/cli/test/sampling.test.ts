@@ -201,7 +201,7 @@ describe("basin sample and basin diagnose", () => {
 
   it.each([
     ["climbing", "in coordinate 1 it is"],
-    ["throwing", "chain 0, warm-up step 0: no data"],
+    ["throwing", "The last failed with: no data"],
     ["nowhere", "no start was found in 100 random states"],
     ["factory", "threw: the data file is missing"],
   ])("name what is wrong with an energy: %s", async (name, message) => {

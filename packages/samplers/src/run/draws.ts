@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber, DimensionError } from "@basin/energy-core";
 import type { TunedParameters } from "../kernel.ts";
+import type { Rejections } from "./rejections.ts";
 
 /** The arrays that states are kept in: reals as `Float64Array`, spins as `Int8Array`, labels as `Uint8Array`. */
 export type StateArray = Float64Array | Int8Array | Uint8Array;
@@ -14,6 +15,8 @@ export interface ChainDraws<X extends StateArray = Float64Array> {
   readonly tuned: TunedParameters;
   /** Sums over warm-up of the kernel's counters: `divergences`, and `gradients` for kernels that follow them. */
   readonly warmup: { readonly divergences: number; readonly gradients: number };
+  /** What the energy threw, warm-up included, each time taken for +∞; absent where it threw nothing. Draws are counted in `stats.rejections`. */
+  readonly rejections?: Rejections;
   /** Results of the observers, by name. */
   readonly observed: Readonly<Record<string, unknown>>;
 }

@@ -2,6 +2,7 @@ import { whyUndefined } from "../diagnose/chains.ts";
 import { energyFraction } from "../diagnose/energy-fraction.ts";
 import { type Divergence, divergences } from "./chain-summary.ts";
 import { type Draws, type StateArray, series } from "./draws.ts";
+import type { Rejections } from "./rejections.ts";
 import { sameDraws } from "./same-draws.ts";
 import { summarize } from "./summary.ts";
 
@@ -24,6 +25,7 @@ const LEAST_ENERGY_FRACTION = 0.3;
  */
 export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
   return [
+    ...rejectionWarnings(draws),
     ...divergenceWarnings(draws),
     ...depthWarnings(draws),
     ...energyWarnings(draws),
@@ -32,9 +34,25 @@ export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
   ];
 }
 
+function rejectionWarnings<X extends StateArray>({ chains, draws }: Draws<X>): string[] {
+  const k = chains.findIndex(({ rejections }) => rejections !== undefined);
+  if (k < 0) return [];
+  const met = chains.reduce((sum, { stats }) => sum + count(stats.rejections), 0);
+  const { first } = chains[k].rejections as Rejections;
+  return [
+    `${met} of ${draws * chains.length} draws met an exception in the energy, the first in chain ${k}: "${first}". Each was taken for +Infinity, outside the support; where that is not what it means, the draws are of another law.`,
+  ];
+}
+
+/** Returns how many of some flags are set. */
+function count(flags: ArrayLike<number> = []): number {
+  return Array.from(flags).filter((flag) => flag > 0).length;
+}
+
 function divergenceWarnings<X extends StateArray>(run: Draws<X>): string[] {
   const of = `of ${run.draws * run.chains.length} draws`;
-  const all = divergences(run);
+  // At an exception the energy is +∞, which says nothing of its curvature.
+  const all = divergences(run).filter(({ chain, draw }) => !run.chains[chain].stats.rejections?.[draw]);
   const undefinedThere = all.filter(({ undefinedEnergy }) => undefinedEnergy);
   const sharp = all.length - undefinedThere.length;
   const messages: string[] = [];
