@@ -5,8 +5,8 @@ import {
   checkWritable,
   partOf,
   posteriorVariables,
+  statisticOf,
   statisticVariables,
-  unusedStatistics,
   type Variable,
 } from "./inference-data.ts";
 import { flatten, parseJson } from "./json-text.ts";
@@ -103,7 +103,7 @@ export function arvizPart(value: unknown): FilePart {
     throw new ArgumentError('this JSON has no object "posterior" of variables, as an InferenceData has');
   }
   const entries = Object.entries(isObject(stats) ? stats : {});
-  const unused = unusedStatistics(entries.map(([name]) => name));
+  const unused = entries.map(([name]) => name).filter((name) => statisticOf(name) === undefined);
   const known = entries.filter(([name]) => !unused.includes(name));
   const part = partOf(
     Object.entries(posterior).map((entry) => variableOf(entry, labels)),

@@ -3,7 +3,7 @@ import { decodeText } from "@basin/energy-core/data";
 import type * as Zarr from "zarrita";
 import { variableOver } from "./axes.ts";
 import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
-import { partOf, unusedStatistics, type Variable } from "./inference-data.ts";
+import { partOf, statisticOf, type Variable } from "./inference-data.ts";
 
 /** Where a Zarr hierarchy lies: a `Map`, or a store of zarrita's such as `FileSystemStore`. Keys are paths such as `/posterior/.zgroup`. */
 export interface ZarrStore {
@@ -51,11 +51,12 @@ export async function zarrPart(store: ZarrStore): Promise<FilePart> {
   if (posterior.length === 0)
     throw new ArgumentError(`no variable could be read; ${reader.notes.join("; ")}`);
   const stats = group("/sample_stats/");
-  const axes = ["chain", "draw"];
-  const unused = unusedStatistics(stats.map((path) => path.slice("/sample_stats/".length))).filter(
-    (name) => !axes.includes(name),
-  );
-  const known = stats.filter((path) => !unused.includes(path.slice("/sample_stats/".length)));
+  const nameOf = (path: string) => path.slice("/sample_stats/".length);
+  const known = stats.filter((path) => statisticOf(nameOf(path)) !== undefined);
+  const unused = stats
+    .filter((path) => !known.includes(path))
+    .map(nameOf)
+    .filter((name) => name !== "chain" && name !== "draw");
   const part = partOf(posterior, await reader.variables(known));
   const notes = unused.length === 0 ? [] : [`not used of sample_stats: ${unused.join(", ")}`];
   const what = alone.length > 0 ? "one group of ArviZ's InferenceData" : "ArviZ's InferenceData";

@@ -1,6 +1,7 @@
 import { ArgumentError } from "@basin/energy-core";
 import { readNumber } from "@basin/energy-core/data";
 import type { TextTable } from "./csv-cells.ts";
+import { groupsOf, rowsOf, withoutWarmup } from "./csv-rows.ts";
 import type { ReadOptions } from "./file-draws.ts";
 
 /** One column of a table. */
@@ -27,6 +28,7 @@ const CHAIN = new Set(["chain", "chains", "chainid", "chainidx", "chainnumber"])
 const COUNTERS = ["iteration", "iterations", "iter", "draw", "draws"];
 /** Names that a counter may have and a quantity as well: taken where they count row by row. */
 const MAYBE_COUNTERS = new Set(["", "x", "unnamed0", "index", "row", "rownames", "sample", "state", "step"]);
+const WARMUP = new Set(["warmup", "iswarmup", "inwarmup", "burnin", "tune", "tuning"]);
 const MISSING = /^(?:|\.|#?n\/?a|null|none|<na>)$/i;
 const TRUTHS = new Map([
   ["true", 1],
@@ -35,7 +37,7 @@ const TRUTHS = new Map([
 
 /** Returns `.chain`, `chain__` and `Chain_ID` alike. */
 function plain(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 /**
@@ -59,7 +61,7 @@ export function roledTable(table: TextTable, options: ReadOptions, named = 0): R
   );
   const rest = columns.filter((column) => column !== chain);
   const counters = rest
-    .filter((column) => rank(column) >= 0 && labels(column))
+    .filter((column) => rank(column) >= 0 && column.numbers !== undefined && labels(column))
     .sort((a, b) => rank(a) - rank(b));
   const iteration = chosen(
     options.iterationColumn === undefined ? counters : rest,
@@ -68,9 +70,18 @@ export function roledTable(table: TextTable, options: ReadOptions, named = 0): R
     () => true,
   );
   const { groups, by } = groupsOf(table.rows.length, chain, iteration, options);
-  const quantities = rest.filter((column) => column !== iteration && !isCounter(column, groups, notes));
+  const warmup = rest.find((column) => WARMUP.has(plain(column.name)) && isFlag(column));
+  const quantities = rest.filter(
+    (column) => column !== iteration && column !== warmup && !isCounter(column, groups, notes),
+  );
   if (by === "" && options.chainColumn === undefined) refuseHiddenChains([...quantities, ...own]);
-  return { chains: rowsOf(groups, iteration), quantities: [...quantities, ...own], by, notes };
+  const chains = rowsOf(groups, iteration, notes);
+  const quiet = warmup === undefined ? chains : withoutWarmup(chains, warmup, notes);
+  return { chains: quiet, quantities: [...quantities, ...own], by, notes };
+}
+
+function isFlag({ texts }: Column): boolean {
+  return texts.every((text) => /^(0|1|true|false)$/i.test(text));
 }
 
 function columnOf(table: TextTable, name: string, c: number, notes: string[]): Column {
@@ -100,8 +111,20 @@ function columnOf(table: TextTable, name: string, c: number, notes: string[]): C
   return { name, texts, numbers };
 }
 
-function labels({ numbers }: Column): boolean {
-  return numbers === undefined || numbers.every(Number.isSafeInteger);
+/**
+ * Whether a column may label rows: by text or by whole numbers.
+ *
+ * @throws {ArgumentError} where only some of the rows have a label.
+ */
+function labels({ name, texts, numbers }: Column): boolean {
+  if (numbers === undefined) return true;
+  const given = numbers.filter((value) => !Number.isNaN(value));
+  if (!given.every(Number.isSafeInteger) || given.length === 0) return false;
+  if (given.length === numbers.length) return true;
+  const without = texts.length - given.length;
+  throw new ArgumentError(
+    `the column "${name}" holds whole numbers, but ${without} of ${texts.length} rows have none`,
+  );
 }
 
 function rank({ name }: Column): number {
@@ -125,67 +148,6 @@ function chosen(
       ? `there is no ${what} "${given}"; the columns are ${known}`
       : `the ${what} "${given}" holds numbers that are not whole`,
   );
-}
-
-/** Returns a label of its chain for each row, and in words where it comes from. */
-function groupsOf(
-  rows: number,
-  chain: Column | undefined,
-  iteration: Column | undefined,
-  { chains }: ReadOptions,
-): { groups: readonly string[]; by: string } {
-  if (chain !== undefined) {
-    if (chains !== undefined) {
-      throw new ArgumentError(
-        `the column "${chain.name}" tells chains apart, and chains is ${chains}; use one of them`,
-      );
-    }
-    return { groups: chain.texts, by: `by the column "${chain.name}"` };
-  }
-  if (chains !== undefined) {
-    if (!(Number.isSafeInteger(chains) && chains > 0 && rows % chains === 0)) {
-      throw new ArgumentError(`chains is ${chains}, expected a divisor of the ${rows} rows`);
-    }
-    const size = rows / chains;
-    return {
-      groups: Array.from({ length: rows }, (_, r) => String(Math.floor(r / size))),
-      by: "in equal blocks",
-    };
-  }
-  const groups = iteration === undefined ? undefined : restarts(iteration);
-  if (groups === undefined) return { groups: new Array<string>(rows).fill(""), by: "" };
-  return { groups, by: `where "${iteration?.name}" begins anew` };
-}
-
-/** Returns a label for each row that goes up where a counter begins anew, or undefined where it never repeats. */
-function restarts({ name, numbers = new Float64Array() }: Column): string[] | undefined {
-  if (new Set(numbers).size === numbers.length) return undefined;
-  const starts = [...numbers.keys()].filter((r) => r === 0 || numbers[r] <= numbers[r - 1]);
-  const size = numbers.length / starts.length;
-  const even = size > 1 && starts.every((r, block) => r === block * size && numbers[r] === numbers[0]);
-  if (even) return Array.from(numbers, (_, r) => String(Math.floor(r / size)));
-  throw new ArgumentError(
-    `the column "${name}" holds a number twice, and no column tells chains apart: name one (chainColumn, --chain-column), or say that "${name}" is a quantity (iterationColumn: "none", --iteration-column none)`,
-  );
-}
-
-/** Returns the rows of each group in the order of the counter. */
-function rowsOf(groups: readonly string[], iteration: Column | undefined): number[][] {
-  const rows = new Map<string, number[]>();
-  for (const [r, group] of groups.entries()) {
-    const list = rows.get(group);
-    if (list === undefined) rows.set(group, [r]);
-    else list.push(r);
-  }
-  const { name, numbers } = iteration ?? {};
-  if (numbers === undefined) return [...rows.values()];
-  for (const [group, list] of rows) {
-    list.sort((a, b) => numbers[a] - numbers[b]);
-    const twice = list.findIndex((r, i) => i > 0 && numbers[r] === numbers[list[i - 1]]);
-    if (twice < 0) continue;
-    throw new ArgumentError(`chain ${group} has ${numbers[list[twice]]} twice in the column "${name}"`);
-  }
-  return [...rows.values()];
 }
 
 /** Whether a column counts rows: a second counter, or row names that were saved. */

@@ -1,12 +1,14 @@
 import { ArgumentError } from "@basin/energy-core";
 import { readNumber } from "@basin/energy-core/data";
 import { checkDistinct } from "../run/draws.ts";
+import { columnRole } from "./column-roles.ts";
 import { readTables, type TextTable } from "./csv-cells.ts";
 import { roledTable } from "./csv-columns.ts";
 import { type FileDraws, type FilePart, joinParts, namingFile, type ReadOptions } from "./file-draws.ts";
+import { statisticsOf } from "./inference-data.ts";
 import { chainsOf, type Quantity } from "./quantities.ts";
 import { type StanFile, stanFile } from "./stan-comments.ts";
-import { bracketed, ownNames, STAN_NAMES } from "./stan-names.ts";
+import { ownNames } from "./stan-names.ts";
 
 /** The text of a file and its name. */
 export interface NamedText {
@@ -51,32 +53,28 @@ export function readCsvPart(text: string, options: ReadOptions = {}): FilePart {
   const notes = tables.flatMap((table) => table.notes);
   if (tables.length > 1)
     notes.push(`the header is repeated: ${tables.length} files after each other, a chain each`);
-  const free = quantities.slice(0, quantities.length - own.length);
-  const parameters = free
-    .filter(({ name }) => !name.endsWith("__"))
-    .map(({ name, chains }) => ({ name: bracketed(name), chains }))
-    .concat(quantities.slice(free.length).map(({ chains }, i) => ({ name: own[i], chains })));
+  const header = quantities.map(({ name }) => name);
+  const parameters: Quantity[] = [];
+  const statistics: Quantity[] = [];
+  const unused: string[] = [];
+  for (const [i, { name, chains }] of quantities.entries()) {
+    const named = own[i - quantities.length + own.length];
+    const role = named === undefined ? columnRole(name, header) : { quantity: named };
+    if ("quantity" in role) parameters.push({ name: role.quantity, chains });
+    else if (role.statistic !== undefined) statistics.push({ name: role.statistic, chains });
+    else unused.push(name);
+  }
   if (parameters.length === 0) {
-    throw new ArgumentError(
-      `there are no parameters among the columns ${quantities.map(({ name }) => name).join(", ")}`,
-    );
+    const columns = tables[0].header.join(", ");
+    throw new ArgumentError(`there are no parameters among the columns ${columns}`);
   }
-  const unread = free.filter(
-    ({ name }) => name.endsWith("__") && name !== "lp__" && !Object.hasOwn(STAN_NAMES, name),
-  );
-  if (unread.length > 0) {
-    notes.push(
-      `not used: ${unread.map(({ name }) => name).join(", ")} (names that end in __ are statistics of a sampler)`,
-    );
-  }
+  if (unused.length > 0) notes.push(`not used: ${unused.join(", ")} (statistics of a sampler)`);
   const settings = stan?.settings;
+  const maxDepth = Number(settings?.get("max_depth") ?? settings?.get("max_treedepth") ?? 0);
   return {
     readAs,
     names: parameters.map(({ name }) => name),
-    chains: chainsOf(
-      parameters,
-      statisticsOf(free, Number(settings?.get("max_depth") ?? settings?.get("max_treedepth") ?? 0)),
-    ),
+    chains: chainsOf(parameters, withSaturated(statisticsOf(statistics), maxDepth)),
     seed: Number(settings?.get("seed") ?? Number.NaN),
     thin: Number(settings?.get("thin") ?? 1),
     notes,
@@ -88,6 +86,7 @@ interface ChainTable {
   readonly stan: StanFile | undefined;
   /** Names that a comment gives to the last columns. */
   readonly own: readonly string[];
+  readonly header: readonly string[];
   readonly quantities: readonly Quantity[];
   readonly notes: readonly string[];
 }
@@ -118,6 +117,7 @@ function chainTable(table: TextTable, options: ReadOptions): ChainTable {
       (by === "" ? "a table of draws, a column a quantity" : `a table of draws, chains ${by}`),
     stan,
     own,
+    header: table.header,
     quantities: quantities.flatMap(({ name, numbers }) =>
       numbers === undefined
         ? []
@@ -172,19 +172,14 @@ function joinLong(long: ReadonlyMap<string, TextTable>, table: TextTable, option
     return { name, chains: roled.chains.map((rows) => Float64Array.from(rows, (r) => numbers[r])) };
   });
   const readAs = `a long table, a row a value${by === "" ? "" : `, chains ${by}`}`;
-  return { readAs, stan: undefined, own: [], quantities, notes };
+  return { readAs, stan: undefined, own: [], header: table.header, quantities, notes };
 }
 
-function statisticsOf(columns: readonly Quantity[], greatestDepth: number): Quantity[] {
-  const statistics = columns.flatMap(({ name, chains }) => {
-    if (name === "lp__")
-      return [{ name: "energy", chains: chains.map((chain) => chain.map((value) => -value)) }];
-    return Object.hasOwn(STAN_NAMES, name) ? [{ name: STAN_NAMES[name], chains }] : [];
-  });
+/** Adds whether a trajectory reached the greatest depth that the comments name. */
+function withSaturated(statistics: readonly Quantity[], maxDepth: number): readonly Quantity[] {
   const depth = statistics.find(({ name }) => name === "treeDepth");
-  if (depth !== undefined && greatestDepth > 0 && statistics.every(({ name }) => name !== "saturated")) {
-    const reached = (chain: Float64Array) => chain.map((value) => Number(value >= greatestDepth));
-    statistics.push({ name: "saturated", chains: depth.chains.map(reached) });
-  }
-  return statistics;
+  if (depth === undefined || maxDepth === 0 || statistics.some(({ name }) => name === "saturated"))
+    return statistics;
+  const reached = (chain: Float64Array) => chain.map((value) => Number(value >= maxDepth));
+  return [...statistics, { name: "saturated", chains: depth.chains.map(reached) }];
 }

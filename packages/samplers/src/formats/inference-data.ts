@@ -120,35 +120,45 @@ export function partOf(
     );
   }
   const parameters = posterior.flatMap(quantitiesOf);
+  const found = statistics.flatMap((variable) => {
+    const name = statisticOf(variable.name);
+    return name === undefined || variable.shape.length > 2 ? [] : [{ ...quantitiesOf(variable)[0], name }];
+  });
   return {
     names: parameters.map(({ name }) => name),
-    chains: chainsOf(parameters, statisticsOf(statistics)),
+    chains: chainsOf(parameters, statisticsOf(found)),
   };
 }
 
-/** Statistics by other names than {@link ARVIZ_NAMES}; `lp` is a log density. */
+/** Statistics by the names of other samplers. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
-  accept_stat: "acceptanceProbability",
-  mean_tree_accept: "acceptanceProbability",
-  treedepth: "treeDepth",
-  n_leapfrog: "gradients",
-  tree_size: "gradients",
-  divergent: "diverged",
+  acceptanceProbability: "accept_stat",
+  treeDepth: "treedepth",
+  gradients: "tree_size",
+  diverged: "divergent",
+  lp: "lp",
 };
 
-function statisticsOf(variables: readonly Variable[]): Quantity[] {
-  const found = new Map<string, Quantity>();
-  const own = Object.entries(ARVIZ_NAMES).map(([name, arviz]) => [arviz, name] as const);
-  for (const [arviz, name] of [...own, ...Object.entries(OTHER_NAMES)]) {
-    const variable = variables.find((one) => one.name === arviz && one.shape.length === 2);
-    if (variable !== undefined && !found.has(name)) found.set(name, { ...quantitiesOf(variable)[0], name });
+const STATISTICS = new Map(
+  [ARVIZ_NAMES, OTHER_NAMES].flatMap((names) => Object.entries(names).map(([name, arviz]) => [arviz, name])),
+);
+
+/** Returns our name of a statistic of ArviZ's, `lp` for a log density; undefined for those that are not used. */
+export function statisticOf(name: string): string | undefined {
+  return STATISTICS.get(name);
+}
+
+/** Returns the first of each statistic; a log density turned round is the energy where there is none. */
+export function statisticsOf(found: readonly Quantity[]): Quantity[] {
+  const first = new Map<string, Quantity>();
+  for (const quantity of found) if (!first.has(quantity.name)) first.set(quantity.name, quantity);
+  const density = first.get("lp");
+  first.delete("lp");
+  if (density !== undefined && !first.has("energy")) {
+    const chains = density.chains.map((chain) => chain.map((value) => -value));
+    first.set("energy", { name: "energy", chains });
   }
-  const density = variables.find(({ name, shape }) => name === "lp" && shape.length === 2);
-  if (density !== undefined && !found.has("energy")) {
-    const chains = quantitiesOf(density)[0].chains.map((chain) => chain.map((value) => -value));
-    found.set("energy", { name: "energy", chains });
-  }
-  return [...found.values()];
+  return [...first.values()];
 }
 
 function quantitiesOf(variable: Variable): Quantity[] {
@@ -161,12 +171,6 @@ function quantitiesOf(variable: Variable): Quantity[] {
       Float64Array.from({ length: count }, (_, t) => data[(k * count + t) * size + m]),
     ),
   }));
-}
-
-/** Names of statistics that were not used, for a note. */
-export function unusedStatistics(names: readonly string[]): string[] {
-  const known = new Set([...Object.values(ARVIZ_NAMES), ...Object.keys(OTHER_NAMES), "lp"]);
-  return names.filter((name) => !known.has(name));
 }
 
 /** @throws {ArgumentError} for draws that were not kept, and where two columns would have one name. */

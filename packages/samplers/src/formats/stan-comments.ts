@@ -99,6 +99,12 @@ function savedWarmup(
   notes: string[],
 ): number {
   const told = asked.saved ? asked.warmup : 0;
+  const length = settings.get("num_warmup") ?? settings.get("warmup") ?? settings.get("algorithm");
+  if (asked.saved && rowsAbove === undefined && length === undefined) {
+    throw new ArgumentError(
+      "the comments say that warm-up was saved (save_warmup), but not how long it was (num_warmup)",
+    );
+  }
   if (rowsAbove !== undefined) {
     if (rowsAbove !== told && settings.has("save_warmup")) {
       notes.push(

@@ -90,6 +90,8 @@ function depthWarnings<X extends StateArray>({ chains, draws }: Draws<X>): strin
 function energyWarnings<X extends StateArray>({ chains }: Draws<X>): string[] {
   return chains.flatMap(({ stats }, k) => {
     if (stats.hamiltonian === undefined || stats.hamiltonian.length < 4) return [];
+    const bad = stats.hamiltonian.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) return [`draw ${bad} of chain ${k} has an energy of ${stats.hamiltonian[bad]}.`];
     const [fraction] = energyFraction(stats.hamiltonian);
     return fraction < LEAST_ENERGY_FRACTION
       ? [

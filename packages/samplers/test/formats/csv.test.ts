@@ -213,6 +213,42 @@ describe("long tables", () => {
       mu: [[0.5, 1]],
     });
   });
+  test("rows that a column calls warm-up are left out", () => {
+    const draws = readCsv([
+      ".chain,warmup,mu\n1,TRUE,9\n1,FALSE,0.5\n1,FALSE,1.5\n2,TRUE,9\n2,FALSE,2.5\n2,FALSE,3.5\n",
+    ]);
+    expect(series(draws, "mu").map((chain) => [...chain])).toEqual(expected.mu);
+    expect(draws.notes).toEqual(['2 draws of warm-up by the column "warmup" are left out']);
+    expect(() => read("tune,mu\n1,9\n1,8\n")).toThrow('every row is warm-up by the column "tune"');
+    expect(read("tune,mu\n0.5,9\n1,8\n").tune).toEqual([[0.5, 1]]);
+  });
+  test("a counter that skips numbers is noted", () => {
+    expect(readCsv(["iteration,mu\n10,1\n20,2\n30,3\n"]).notes).toEqual([]);
+    expect(readCsv(["iteration,mu\n10,1\n20,2\n40,3\n"]).notes).toEqual([
+      'the column "iteration" skips numbers: draws may be missing',
+    ]);
+  });
+  test("columns of ArviZ's data frames", () => {
+    const header = `,chain,draw,"('posterior', 'mu')","('posterior', 'theta[Choate]', 'Choate')","('sample_stats', 'diverging')","('sample_stats', 'lp')","('prior', 'mu')"`;
+    const draws = readCsv([`${header}\n0,0,0,0.5,2,True,-3,7\n1,0,1,1.5,3,False,-4,8\n`]);
+    expect(draws.names).toEqual(["mu", "theta[Choate]"]);
+    expect([...statistic(draws, "diverged")[0]]).toEqual([1, 0]);
+    expect([...statistic(draws, "energy")[0]]).toEqual([3, 4]);
+    expect(draws.notes).toContain("not used: ('prior', 'mu') (statistics of a sampler)");
+  });
+  test("statistics of Turing, which are quantities elsewhere", () => {
+    const draws = readCsv([
+      "iteration,chain,mu,lp,tree_depth,is_accept,hamiltonian_energy,numerical_error\n1,1,0.5,-3,2,1,5,0\n2,1,1.5,-4,3,1,6,1\n",
+    ]);
+    expect(draws.names).toEqual(["mu"]);
+    expect([...statistic(draws, "energy")[0]]).toEqual([3, 4]);
+    expect([...statistic(draws, "diverged")[0]]).toEqual([0, 1]);
+    expect(draws.notes).toEqual(["not used: is_accept (statistics of a sampler)"]);
+    expect(readCsv(["mu,lp,tree_depth\n1,2,3\n4,5,6\n"]).names).toEqual(["mu", "lp", "tree_depth"]);
+  });
+  test("names in any script are names", () => {
+    expect(read("θ,平均\n1,1\n2,2\n3,3\n")).toEqual({ θ: [[1, 2, 3]], 平均: [[1, 2, 3]] });
+  });
   test("what is not read is said", () => {
     const { notes } = readCsv([".chain,.draw,.iteration,model,mu\n1,1,1,a,0.5\n1,2,2,b,1\n"]);
     expect(notes).toEqual([
@@ -220,7 +256,7 @@ describe("long tables", () => {
       'not read: "model" (text, not numbers)',
     ]);
     expect(readCsv(["lp__,int_time__,mu\n-1,2,3\n"]).notes).toEqual([
-      "not used: int_time__ (names that end in __ are statistics of a sampler)",
+      "not used: int_time__ (statistics of a sampler)",
     ]);
   });
 });
@@ -268,6 +304,12 @@ describe("refused with the reason", () => {
       ["a,b\n1,2\n3,4\n", "a,b\n1,2\n3,4\n"],
       "two of the files hold the same draws (file 0 and file 1)",
     ],
+    [
+      "a chain without a label",
+      ["chain,mu\n1,1\nNA,2\n2,3\n"],
+      'the column "chain" holds whole numbers, but 1 of 3 rows have none',
+    ],
+    ["counters only", ["chain,draw\n1,1\n1,2\n"], "there are no parameters among the columns chain, draw"],
     ["a draw twice", ["chain,iter,mu\n1,1,1\n1,1,2\n"], 'chain 1 has 1 twice in the column "iter"'],
     [
       "interleaved chains",

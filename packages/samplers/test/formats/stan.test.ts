@@ -103,6 +103,12 @@ describe("runs that did not end", () => {
     const settings = [`num_samples = ${asked}`, `thin = ${thin}`, "save_warmup = 0", "num_warmup = 1000"];
     expect(readCsv([file(settings, rows)]).notes).toEqual([note]);
   });
+  test("with saved warm-up of unknown length are refused", () => {
+    expect(() => readCsv([file(["num_samples = 4", "save_warmup = true"], 8)])).toThrow(
+      "warm-up was saved (save_warmup), but not how long",
+    );
+    expect(readCsv([file(["num_samples = 4", "save_warmup = true"], 8, 4)]).draws).toBe(4);
+  });
   test("settings that are no counts are refused", () => {
     expect(() => readCsv([file(["num_samples = many"], 8)])).toThrow(
       'the comment "num_samples = many" is no count',
