@@ -1,3 +1,4 @@
+import { readNumber } from "@basin/energy-core/data";
 import { statisticOf } from "./inference-data.ts";
 import { bracketed, STAN_NAMES } from "./stan-names.ts";
 
@@ -38,4 +39,15 @@ export function columnRole(name: string, header: readonly string[]): ColumnRole 
   const turing = header.includes("hamiltonian_energy") && header.includes("numerical_error");
   if (turing && Object.hasOwn(TURING_NAMES, name)) return { statistic: TURING_NAMES[name] };
   return { quantity: bracketed(name) };
+}
+
+/** Words that begin or are the names of columns with a role, in {@link columnRole} and among the counters and flags of tables. */
+const ROLES =
+  /^(chain|iter|draw|sample|state|step|index|row|x$|warmup|iswarmup|inwarmup|burnin|tune|tuning)/i;
+
+/** Whether a name comes back from a table as it was: letters, digits and indices, and no word that has a role. */
+export function isPlainName(name: string): boolean {
+  const [, base] = /^([a-z]\w*)(?:\[\d+(?:,\d+)*\])?$/i.exec(name) ?? [];
+  if (base === undefined || name.endsWith("__") || ROLES.test(base)) return false;
+  return readNumber(name) === undefined && !Object.hasOwn(TURING_NAMES, name);
 }

@@ -41,9 +41,8 @@ export function readTables(text: string, header: boolean | undefined): TextTable
   );
   const body = decimalPoints(names.inRecords ? records.slice(1) : records, delimiter);
   const starts = [0];
-  const first = names.fields.join("\0");
   for (const [r, { fields }] of body.entries()) {
-    if (fields.join("\0") === first) starts.push(r);
+    if (names.fields.every((name, c) => fields[c] === name)) starts.push(r);
   }
   return starts.map((from, part) => {
     const repeated = part > 0 ? 1 : 0;
@@ -52,7 +51,9 @@ export function readTables(text: string, header: boolean | undefined): TextTable
     const below = part + 1 < starts.length ? (body[end - 1]?.line ?? 0) : Infinity;
     const rows = body.slice(from + repeated, end);
     const own = comments.filter(({ line }) => line > above && line <= below);
-    return evenTable(names.fields, rows, [...names.notes], own);
+    const open = end === body.length && !/[\r\n]$/.test(clean);
+    const notes = part === 0 ? [...names.notes, ...rowsInComments(own, rows, delimiter)] : [];
+    return evenTable(names.fields, rows, open, notes, own);
   });
 }
 
@@ -140,27 +141,45 @@ function namesInComment(text: string, delimiter: string): string[] {
   return fields.every((field) => /^[^\s=]+$/.test(field) && readNumber(field) === undefined) ? fields : [];
 }
 
-/** Returns a table whose rows are as long as its header. */
+/** A row that was taken out by hand and a comment are told apart by those who read the note. */
+function rowsInComments(
+  comments: readonly Comment[],
+  rows: readonly CsvRecord[],
+  delimiter: string,
+): string[] {
+  const width = rows[0]?.fields.length ?? 0;
+  const alike = comments.filter(({ text }) => {
+    const fields = text.split(delimiter === " " ? /[ \t]+/ : delimiter).map((field) => field.trim());
+    return width > 1 && fields.length === width && fields.every((field) => readNumber(field) !== undefined);
+  });
+  if (alike.length === 0) return [];
+  return [
+    `${alike.length} lines that begin with # hold numbers like a row and are taken for comments, the first on line ${alike[0].line}`,
+  ];
+}
+
+/** Returns a table whose rows are as long as its header. `open`: the text stops without ending its last line. */
 function evenTable(
   header: readonly string[],
   rows: readonly CsvRecord[],
+  open: boolean,
   notes: string[],
   comments: readonly Comment[],
 ): TextTable {
-  let names = header;
+  let names = whole(header, rows[0]?.fields.length);
   let kept = rows;
   const last = rows.at(-1);
-  const usual = rows[0]?.fields.length ?? header.length;
-  if (rows.length > 1 && last !== undefined && last.fields.length < usual) {
+  const usual = rows[0]?.fields.length ?? names.length;
+  if (rows.length > 1 && last !== undefined && isCut(last.fields, usual, open)) {
     notes.push(
-      `line ${last.line}, the last, is cut off after ${last.fields.length} of ${usual} fields and is left out`,
+      `line ${last.line}, the last, is cut off in field ${last.fields.length} of ${usual} and is left out`,
     );
     kept = rows.slice(0, -1);
   }
-  if (kept.length > 0 && kept.every(({ fields }) => fields.length === header.length + 1)) {
+  if (kept.length > 0 && kept.every(({ fields }) => fields.length === names.length + 1)) {
     if (kept.every(({ fields }) => fields.at(-1) === "")) {
       kept = kept.map(({ fields, line }) => ({ line, fields: fields.slice(0, -1) }));
-    } else names = ["", ...header];
+    } else names = ["", ...names];
   }
   if (kept.length === 0) throw new ArgumentError("this text holds no draws, only names of columns");
   for (const { fields, line } of kept) {
@@ -175,4 +194,28 @@ function evenTable(
     rowsAbove: kept.filter((row) => row.line < line).length,
   }));
   return { header: names, rows: kept, comments: placed, notes };
+}
+
+/** Whether a row is the beginning of one: it is short, or stops in a field that is no number. */
+function isCut(fields: readonly string[], usual: number, open: boolean): boolean {
+  const last = fields[fields.length - 1];
+  return (
+    fields.length < usual ||
+    (open &&
+      fields.length === usual &&
+      /^[-+]?(?:[.\d]*(?:e[-+]?)?|na?|in?)$/i.test(last) &&
+      readNumber(last) === undefined)
+  );
+}
+
+/** Joins the parts of names such as `theta[1,2]`, which nobody quoted, where that gives as many as there are fields. */
+function whole(header: readonly string[], width: number | undefined): readonly string[] {
+  if (header.length === width) return header;
+  const joined: string[] = [];
+  for (const part of header) {
+    const open = joined.at(-1)?.match(/\[[^\]]*$/);
+    if (open) joined[joined.length - 1] += `,${part}`;
+    else joined.push(part);
+  }
+  return joined.length === width || joined.length + 1 === width ? joined : header;
 }

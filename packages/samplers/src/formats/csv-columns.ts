@@ -3,6 +3,7 @@ import { readNumber } from "@basin/energy-core/data";
 import type { TextTable } from "./csv-cells.ts";
 import { groupsOf, rowsOf, withoutWarmup } from "./csv-rows.ts";
 import type { ReadOptions } from "./file-draws.ts";
+import { refuseHiddenChains } from "./hidden-chains.ts";
 
 /** One column of a table. */
 export interface Column {
@@ -23,11 +24,13 @@ export interface RoledTable {
   readonly notes: readonly string[];
 }
 
-const CHAIN = new Set(["chain", "chains", "chainid", "chainidx", "chainnumber"]);
+const CHAINS = new Set(["chain", "chains"]);
 /** Names of counters, the one that is taken first in front. */
 const COUNTERS = ["iteration", "iterations", "iter", "draw", "draws"];
 /** Names that a counter may have and a quantity as well: taken where they count row by row. */
-const MAYBE_COUNTERS = new Set(["", "x", "unnamed0", "index", "row", "rownames", "sample", "state", "step"]);
+const MAYBE_COUNTERS = new Set(["", "unnamed0", "row", "rownames", "sample", "state", "step"]);
+/** Fewer rows than this may count by accident. */
+const LEAST_COUNTED = 6;
 const WARMUP = new Set(["warmup", "iswarmup", "inwarmup", "burnin", "tune", "tuning"]);
 const MISSING = /^(?:|\.|#?n\/?a|null|none|<na>)$/i;
 const TRUTHS = new Map([
@@ -35,9 +38,10 @@ const TRUTHS = new Map([
   ["false", 0],
 ]);
 
-/** Returns `.chain`, `chain__` and `Chain_ID` alike. */
+/** Returns `.chain`, `chain__` and `Chain_ID` alike; `index` is nothing. */
 function plain(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  const letters = name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  return letters.replace(/(id|idx|index|number|num|no)$/, "");
 }
 
 /**
@@ -57,7 +61,7 @@ export function roledTable(table: TextTable, options: ReadOptions, named = 0): R
     columns,
     "chain column",
     options.chainColumn,
-    (column) => CHAIN.has(plain(column.name)) && labels(column),
+    (column) => CHAINS.has(plain(column.name)) && labels(column),
   );
   const rest = columns.filter((column) => column !== chain);
   const counters = rest
@@ -150,22 +154,31 @@ function chosen(
   );
 }
 
-/** Whether a column counts rows: a second counter, or row names that were saved. */
+/**
+ * Whether a column counts rows: a second counter, or row names that were saved. Where only its numbers say so, it is a quantity with a
+ * note.
+ */
 function isCounter(column: Column, groups: readonly string[], notes: string[]): boolean {
   const { name, texts, numbers } = column;
   const known = plain(name);
-  if (!COUNTERS.includes(known) && !MAYBE_COUNTERS.has(known)) return false;
-  const found = numbers === undefined ? name === "" : counts(numbers, groups);
-  if (found) {
+  const counting = numbers === undefined ? name === "" : counts(numbers, groups);
+  // R calls a first column without a name X when it reads it.
+  if (COUNTERS.includes(known) || MAYBE_COUNTERS.has(known) || name === "X") {
+    const shown = name === "" ? "without a name" : `"${name}"`;
+    if (counting) notes.push(`the column ${shown} names or counts rows and is not diagnosed`);
+    else if (name === "") {
+      throw new ArgumentError(
+        `the first column has no name and does not count its rows (${texts.slice(0, 3).join(", ")}, …); give it a name, or say how many chains lie below each other (chains, --chains)`,
+      );
+    }
+    return counting;
+  }
+  if (counting && texts.length >= LEAST_COUNTED) {
     notes.push(
-      `the column ${name === "" ? "without a name" : `"${name}"`} names or counts rows and is not diagnosed`,
-    );
-  } else if (name === "") {
-    throw new ArgumentError(
-      `the first column has no name and does not count its rows (${texts.slice(0, 3).join(", ")}, …); give it a name, or say how many chains lie below each other (chains, --chains)`,
+      `the column "${name}" counts its rows; if it is no quantity, say so (iterationColumn: "${name}", --iteration-column ${name})`,
     );
   }
-  return found;
+  return false;
 }
 
 /** Whether numbers go up by the same whole step from row to row of each group. */
@@ -181,24 +194,4 @@ function counts(numbers: Float64Array, groups: readonly string[]): boolean {
     if (value - before !== step || step <= 0) return false;
   }
   return step !== undefined;
-}
-
-/**
- * A table of CmdStan is one chain, and its columns are known.
- *
- * @throws {ArgumentError} where a column looks like a label of chains, whatever its name.
- */
-function refuseHiddenChains(columns: readonly Column[]): void {
-  if (columns.length < 2 || columns.some(({ name }) => name.endsWith("__"))) return;
-  for (const { name, numbers } of columns) {
-    if (numbers === undefined || !numbers.every(Number.isSafeInteger)) continue;
-    const starts = [...numbers.keys()].filter((r) => r === 0 || numbers[r] !== numbers[r - 1]);
-    const blocks = starts.map((from, k) => (starts[k + 1] ?? numbers.length) - from);
-    const distinct = new Set(starts.map((r) => numbers[r])).size === starts.length;
-    if (starts.length < 2 || !distinct || blocks[0] < 4 || blocks.some((size) => size !== blocks[0]))
-      continue;
-    throw new ArgumentError(
-      `the column "${name}" is constant over ${starts.length} blocks of ${blocks[0]} rows: it may label chains (chainColumn: "${name}", --chain-column ${name}) or be a quantity (chainColumn: "none", --chain-column none)`,
-    );
-  }
 }

@@ -1,7 +1,8 @@
 import { checkNumber } from "@basin/energy-core";
 import type { Draws, StateArray } from "../run/draws.ts";
+import { isPlainName } from "./column-roles.ts";
 import { checkWritable } from "./inference-data.ts";
-import { dotted, isStanName, namesComment, STAN_NAMES } from "./stan-names.ts";
+import { dotted, namesComment, STAN_NAMES } from "./stan-names.ts";
 
 /** Options of {@link writeCsv}. */
 export interface WriteCsvOptions {
@@ -33,7 +34,7 @@ export function writeCsv<X extends StateArray>(draws: Draws<X>, options: WriteCs
   }
   const stats = Object.entries(STAN_NAMES).filter(([, name]) => name in draws.chains[0].stats);
   const energy = "energy" in draws.chains[0].stats ? ["lp__"] : [];
-  const names = draws.names.every(isStanName) ? draws.names.map(dotted) : draws.names.map(oneLine);
+  const names = draws.names.every(isPlainName) ? draws.names.map(dotted) : draws.names.map(oneLine);
   const header = [
     ...(chain === undefined ? ["chain__"] : []),
     ...energy,
@@ -42,7 +43,7 @@ export function writeCsv<X extends StateArray>(draws: Draws<X>, options: WriteCs
   ];
   checkWritable(draws, header);
   const lines = comments(draws, chain);
-  if (!draws.names.every(isStanName)) lines.push(namesComment(draws.names));
+  if (!draws.names.every(isPlainName)) lines.push(namesComment(draws.names));
   lines.push(header.map(quoted).join(","));
   for (const [k, one] of draws.chains.entries()) {
     if (chain !== undefined && chain !== k) continue;

@@ -46,11 +46,13 @@ export function readCsv(texts: readonly (string | NamedText)[], options: ReadOpt
 export function readCsvPart(text: string, options: ReadOptions = {}): FilePart {
   const tables = readTables(text, options.header).map((table) => chainTable(table, options));
   const [{ stan, own, quantities: first, readAs }] = tables;
-  const quantities = first.map(({ name }, i) => ({
+  const joined = first.map(({ name }, i) => ({
     name,
     chains: tables.flatMap((table) => table.quantities[i].chains),
   }));
-  const notes = tables.flatMap((table) => table.notes);
+  const apart = own.length > 0 ? undefined : chainsByName(joined);
+  const quantities = apart ?? joined;
+  const notes = [...new Set(tables.flatMap((table) => table.notes))];
   if (tables.length > 1)
     notes.push(`the header is repeated: ${tables.length} files after each other, a chain each`);
   const header = quantities.map(({ name }) => name);
@@ -72,7 +74,7 @@ export function readCsvPart(text: string, options: ReadOptions = {}): FilePart {
   const settings = stan?.settings;
   const maxDepth = Number(settings?.get("max_depth") ?? settings?.get("max_treedepth") ?? 0);
   return {
-    readAs,
+    readAs: apart === undefined ? readAs : `${readAs.split(",")[0]}, a column a chain`,
     names: parameters.map(({ name }) => name),
     chains: chainsOf(parameters, withSaturated(statisticsOf(statistics), maxDepth)),
     seed: Number(settings?.get("seed") ?? Number.NaN),
@@ -102,6 +104,7 @@ function chainTable(table: TextTable, options: ReadOptions): ChainTable {
     "the column",
     table.header.filter((name) => name !== ""),
   );
+  if (stan === undefined) refuseSummary(table.header);
   const { chains, quantities, by, notes } = roledTable(table, options, own.length);
   const texts = quantities.filter(({ numbers }) => numbers === undefined).map(({ name }) => `"${name}"`);
   const textNotes = texts.length === 0 ? [] : [`not read: ${texts.join(", ")} (text, not numbers)`];
@@ -125,6 +128,16 @@ function chainTable(table: TextTable, options: ReadOptions): ChainTable {
     ),
     notes: [...table.notes, ...(stan?.notes ?? []), ...notes, ...textNotes],
   };
+}
+
+/** @throws {ArgumentError} for a table of means and R-hats, a row a quantity, which is no table of draws. */
+function refuseSummary(header: readonly string[]): void {
+  const names = header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
+  const mean = names.includes("mean");
+  if (!mean || !names.some((name) => /^(rhat|neff|essbulk|ess)$/.test(name))) return;
+  throw new ArgumentError(
+    "this is a summary of draws (a mean and an R-hat or effective sample size a row), not the draws",
+  );
 }
 
 /** Returns one table for each quantity of a table that names its quantities in a column: a row a value. */
@@ -173,6 +186,20 @@ function joinLong(long: ReadonlyMap<string, TextTable>, table: TextTable, option
   });
   const readAs = `a long table, a row a value${by === "" ? "" : `, chains ${by}`}`;
   return { readAs, stan: undefined, own: [], header: table.header, quantities, notes };
+}
+
+/** Returns quantities whose chains are columns of their own, such as `chain:2.mu` and `Chain 2`; undefined for other names. */
+function chainsByName(columns: readonly Quantity[]): Quantity[] | undefined {
+  const found = new Map<string, Map<string, Float64Array>>();
+  for (const { name, chains } of columns) {
+    const match = /^chain[\s._:]*(\d+)(?:[\s._:]+(.+))?$/i.exec(name);
+    if (match === null || chains.length > 1) return undefined;
+    const [, chain, quantity = "x"] = match;
+    found.set(quantity, (found.get(quantity) ?? new Map()).set(chain, chains[0]));
+  }
+  const [first] = found.values();
+  const whole = [...found.values()].every((own) => [...own.keys()].join() === [...first.keys()].join());
+  return whole ? [...found].map(([name, own]) => ({ name, chains: [...own.values()] })) : undefined;
 }
 
 /** Adds whether a trajectory reached the greatest depth that the comments name. */

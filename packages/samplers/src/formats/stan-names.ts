@@ -1,5 +1,4 @@
 import { ArgumentError } from "@basin/energy-core";
-import { readNumber } from "@basin/energy-core/data";
 
 /** Statistics by their names in Stan's files; `lp__` is −E. */
 export const STAN_NAMES: Readonly<Record<string, string>> = {
@@ -26,17 +25,6 @@ export function bracketed(name: string): string {
 export function dotted(name: string): string {
   const match = /^([^[\].]+)\[(\d+(?:,\d+)*)\]$/.exec(name);
   return match ? `${match[1]}.${match[2].replaceAll(",", ".")}` : name;
-}
-
-/** Whether a name comes back from a table as it was: Stan's tables have names of letters, digits and indices only. */
-export function isStanName(name: string): boolean {
-  const match = /^([a-z]\w*)(\[\d+(?:,\d+)*\])?$/i.exec(name);
-  return (
-    match !== null &&
-    readNumber(name) === undefined &&
-    !name.endsWith("__") &&
-    !/^(chain|iter|draw|sample|state|step|index|row|x$)/i.test(match[1])
-  );
 }
 
 /** Returns a comment that keeps names which a table cannot hold, for {@link ownNames}. */

@@ -189,6 +189,18 @@ describe("long tables", () => {
         ],
       },
     ],
+    ["a column a chain", "iteration,Chain 1,Chain 2\n1,0.5,2.5\n2,1.5,3.5\n", { x: expected.mu }],
+    [
+      "a column a chain and quantity, as R's arrays are written",
+      "chain:1.mu,chain:2.mu,chain:1.tau,chain:2.tau\n0.5,2.5,5,7\n1.5,3.5,6,8\n",
+      {
+        ...expected,
+        tau: [
+          [5, 6],
+          [7, 8],
+        ],
+      },
+    ],
     ["the header repeated", "mu\n0.5\n1.5\nmu\n2.5\n3.5\n", expected],
   ])("%s", (_, text, chains) => {
     expect(read(text)).toEqual(chains);
@@ -358,8 +370,39 @@ test("quantities go by name, so that files may order them differently", () => {
   ]);
 });
 
-test("a last line that is cut off is left out and said", () => {
-  const draws = readCsv(["mu,tau\n1,2\n3,4\n5"]);
-  expect(draws.draws).toBe(2);
-  expect(draws.notes).toEqual(["line 4, the last, is cut off after 1 of 2 fields and is left out"]);
+describe("a last line that is cut off is left out and said", () => {
+  test.each([
+    ["5", 1],
+    ["5,", 2],
+    ["5,-", 2],
+    ["5,1.5e", 2],
+    ["5,1e-", 2],
+  ])("mid-field: %s", (end, field) => {
+    const draws = readCsv([`mu,tau\n1,2\n3,4\n${end}`]);
+    expect(draws.draws).toBe(2);
+    expect(draws.notes).toEqual([`line 4, the last, is cut off in field ${field} of 2 and is left out`]);
+  });
+  test("but a missing value on a line that ends, and words, are not", () => {
+    expect(read("mu,tau\n1,2\n3,4\n5,\n").tau).toEqual([[2, 4, nan]]);
+    expect(() => read("mu,tau\n1,2\n3,4\n5,six")).toThrow('line 4 has "six" as tau, expected a number');
+  });
+});
+
+test("names with indices that nobody quoted are joined", () => {
+  expect(read("mu,theta[1,1],theta[1,2]\n1,2,3\n4,5,6\n")).toEqual({
+    mu: [[1, 4]],
+    "theta[1,1]": [[2, 5]],
+    "theta[1,2]": [[3, 6]],
+  });
+});
+
+test("what may be meant otherwise is noted", () => {
+  const counting = readCsv([`Gen,mu\n${[1, 2, 3, 4, 5, 6].map((t) => `${100 * t},${t * t}`).join("\n")}\n`]);
+  expect(counting.names).toEqual(["Gen", "mu"]);
+  expect(counting.notes).toEqual([
+    'the column "Gen" counts its rows; if it is no quantity, say so (iterationColumn: "Gen", --iteration-column Gen)',
+  ]);
+  expect(readCsv(["mu,tau\n1,2\n# 3,4\n# for 5,6\n7,8\n"]).notes).toEqual([
+    "1 lines that begin with # hold numbers like a row and are taken for comments, the first on line 3",
+  ]);
 });
