@@ -4,6 +4,7 @@ import type * as Zarr from "zarrita";
 import { variableOver } from "./axes.ts";
 import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
 import { partOf, statisticOf, type Variable } from "./inference-data.ts";
+import { axisLabels, isPacked, unpacked } from "./packing.ts";
 
 /** Where a Zarr hierarchy lies: a `Map`, or a store of zarrita's such as `FileSystemStore`. Keys are paths such as `/posterior/.zgroup`. */
 export interface ZarrStore {
@@ -158,38 +159,21 @@ class Reader {
     return foreign ? `its type ${named} is not one of numbers` : error.message;
   }
 
-  /** Returns numbers as they are meant: packed integers times a scale plus an offset, those that stand for nothing as NaN. */
-  async #unpacked(path: string, array: ZarrArray, data: unknown): Promise<ArrayLike<number>> {
-    const raw = ArrayBuffer.isView(data)
-      ? (data as unknown as ArrayLike<number | bigint>)
-      : [...(data as Iterable<number>)];
-    const { scale_factor: scale = 1, add_offset: offset = 0, _FillValue, missing_value } = array.attrs ?? {};
-    const { fill_value: fill } = await this.#json(`${path}/.zarray`);
+  async #unpacked(path: string, array: ZarrArray, data: unknown): Promise<Float64Array> {
+    const { scale_factor: scale, add_offset: offset, _FillValue, missing_value } = array.attrs ?? {};
+    const { fill_value } = await this.#json(`${path}/.zarray`);
     // A fill value of 0 that packs nothing is what Zarr writes where nobody asked for one.
-    const packed = scale !== 1 || offset !== 0;
-    const nothing = [_FillValue, missing_value, packed || fill !== 0 ? fill : undefined]
-      .filter((value) => typeof value === "number")
-      .map(Number);
-    return Float64Array.from(raw as ArrayLike<number>, (value) => {
-      if (typeof value === "string") throw new ArgumentError("it holds text");
-      const number = Number(value);
-      if (nothing.includes(number)) return Number.NaN;
-      return packed ? number * Number(scale) + Number(offset) : number;
-    });
+    const fill = isPacked({ scale, offset }) || fill_value !== 0 ? fill_value : undefined;
+    return unpacked(data as Iterable<unknown>, { scale, offset, nothing: [_FillValue, missing_value, fill] });
   }
 
   async #labels(path: string, length: number): Promise<(string | number)[]> {
-    const count = Array.from({ length }, (_, i) => i);
     try {
-      const axis = await this.#open(path);
-      const { data } = await this.#zarr.get(axis);
-      const labels = Array.from(data as Iterable<unknown>, (label) =>
-        typeof label === "string" ? label : Number(label),
-      );
-      return labels.length === length && new Set(labels).size === length ? labels : count;
+      const { data } = await this.#zarr.get(await this.#open(path));
+      return axisLabels([...(data as Iterable<unknown>)], length);
     } catch {
       // An axis without labels, or with labels of a type that zarrita does not decode, dates say, is counted.
-      return count;
+      return axisLabels([], length);
     }
   }
 

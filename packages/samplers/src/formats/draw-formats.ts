@@ -5,6 +5,7 @@ import { type ZarrStore, zarrPart } from "./arviz-zarr.ts";
 import { readCsvPart } from "./csv.ts";
 import type { FilePart, ReadOptions } from "./file-draws.ts";
 import { parseJson } from "./json-text.ts";
+import { netcdfPart } from "./netcdf.ts";
 import { npyPart } from "./npy.ts";
 import { isPosteriordb, posteriordbPart } from "./posteriordb.ts";
 
@@ -27,9 +28,14 @@ export const drawFormats = {
     recognize: (content) => !(content instanceof Uint8Array),
     read: (content) => zarrPart(folderOf(content)),
   },
+  netcdf: {
+    description: "ArviZ's InferenceData in netCDF 4 (.nc)",
+    recognize: (content) => content instanceof Uint8Array && beginsWith(content, 0x89, 0x48, 0x44, 0x46),
+    read: (content) => netcdfPart(bytesOf(content)),
+  },
   npy: {
     description: "a NumPy array (.npy) of draws",
-    recognize: (content) => content instanceof Uint8Array && content[0] === 0x93,
+    recognize: (content) => content instanceof Uint8Array && beginsWith(content, 0x93),
     read: (content, options) => npyPart(bytesOf(content), options),
   },
   "arviz-json": {
@@ -73,6 +79,10 @@ function bytesOf(content: FileContent): Uint8Array {
 
 function textOf(content: FileContent): string {
   return decodeText(bytesOf(content));
+}
+
+function beginsWith(bytes: Uint8Array, ...signature: number[]): boolean {
+  return signature.every((byte, i) => bytes[i] === byte);
 }
 
 function looksLikeJson(text: string): boolean {

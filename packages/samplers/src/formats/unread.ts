@@ -1,13 +1,6 @@
 /** Files that hold draws and are not read, by the bytes they begin with, and what to do. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
-  [
-    "\x89HDF",
-    "netCDF 4 (HDF5), which Basin does not read; in Python: arviz.from_netcdf(file).to_zarr(folder) or .to_json(file)",
-  ],
-  [
-    "CDF",
-    "netCDF 3, which Basin does not read; in Python: arviz.from_netcdf(file).to_zarr(folder) or .to_json(file)",
-  ],
+  ["CDF", "netCDF 3, which Basin does not read; save it as netCDF 4"],
   [
     "PK\x03\x04",
     "a ZIP archive (.npz, .xlsx or a zipped Zarr), which Basin does not read; unpack it, or save CSV",
@@ -31,8 +24,8 @@ export function unreadFormat(bytes: Uint8Array): string | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   const known = SIGNATURES.find(([signature]) => start.startsWith(signature));
   if (known !== undefined) return `this file is ${known[1]}`;
-  // NumPy's arrays and text in UTF-16 are read.
-  if (bytes[0] === 0x93 || (bytes[0] === 0xff && bytes[1] === 0xfe)) return undefined;
+  // HDF5, NumPy's arrays and text in UTF-16 are read.
+  if (bytes[0] === 0x89 || bytes[0] === 0x93 || (bytes[0] === 0xff && bytes[1] === 0xfe)) return undefined;
   return bytes.subarray(0, 1024).includes(0)
     ? "this file is binary and of no format that Basin knows"
     : undefined;

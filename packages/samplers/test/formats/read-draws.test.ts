@@ -30,11 +30,6 @@ describe("what a file is, is found from what it holds and not from its name", ()
 
 describe("files that are not read say what they are and what to do", () => {
   test.each<[string, Uint8Array, string]>([
-    [
-      "a.nc",
-      Uint8Array.of(0x89, ...bytes("HDF\r\n\x1a\n")),
-      "a.nc: this file is netCDF 4 (HDF5), which Basin does not read; in Python: arviz.from_netcdf",
-    ],
     ["a.nc", bytes("CDF\x01"), "this file is netCDF 3"],
     ["a.npz", bytes("PK\x03\x04"), "this file is a ZIP archive"],
     ["a.parquet", bytes("PAR1"), "this file is Parquet"],
@@ -66,11 +61,11 @@ test("one bad file among many is the one that is named", async () => {
 });
 
 test("the table of formats names each and refuses the rest", async () => {
-  expect(drawFormatNames).toEqual(["zarr", "npy", "arviz-json", "posteriordb", "csv"]);
+  expect(drawFormatNames).toEqual(["zarr", "netcdf", "npy", "arviz-json", "posteriordb", "csv"]);
   for (const { description } of Object.values(drawFormats)) expect(description).toMatch(/^\S.*[^.]$/);
   const content = bytes("mu\n1\n");
   const as = (format: string) => readDraws([{ name: "a", content }], { format: format as DrawFormatName });
-  await expect(as("netcdf")).rejects.toThrow('unknown format "netcdf"; known: zarr, npy');
+  await expect(as("parquet")).rejects.toThrow('unknown format "parquet"; known: zarr, netcdf');
   await expect(as("zarr")).rejects.toThrow("a: this is a file, and a Zarr hierarchy is a folder");
   await expect(as("npy")).rejects.toThrow(
     "a: this file, byte 0: found 109, expected 147 of the .npy signature",
