@@ -2,16 +2,14 @@ import { checkName, checkNumber } from "@basin/energy-core";
 import { now, throwIfAborted } from "@basin/energy-core/platform";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { PoolOptions } from "@basin/samplers";
-import { reduce } from "../problem/reduce.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
-import { groundState } from "./ground-state.ts";
+import { type Plan, type Proof, planOf, prove } from "./proof.ts";
 import type { AnnealingSchedule } from "./schedule.ts";
 import { chooseSearch, runSearch, type SearchMethod } from "./search/portfolio.ts";
 import { Search } from "./search/search.ts";
 import { searchInThreads } from "./search/spread.ts";
 import type { ThreadOptions } from "./threads.ts";
-import { groundStateByElimination } from "./tree-width.ts";
 
 /** How a problem is solved: by trying every state, by eliminating spin after spin, or by one of the searches. */
 export type SolveMethod = "exact" | "elimination" | SearchMethod;
@@ -75,7 +73,9 @@ export interface SolveProgress {
 export interface Solution {
   readonly state: Int8Array;
   readonly energy: number;
-  /** "exact": no state has less energy. "local": no single flip leads to less energy. */
+  /** No state has less energy than this: `energy` itself where that is proven, less what sums may round for "elimination" with real weights, −∞ for a search. */
+  readonly bound: number;
+  /** "exact": no state has less energy, decided by sums that round once where rounding could matter. "local": no single flip leads to less. */
   readonly certificate: "exact" | "local";
   readonly method: SolveMethod;
   /** Why this method. */
@@ -101,10 +101,6 @@ export interface SolveTiming {
   readonly spinUpdatesPerNanosecond: number;
 }
 
-const EXACT_UP_TO = 26;
-/** Beyond this, looking for a narrow order of elimination takes long itself. */
-const ELIMINATION_UP_TO = 100_000;
-
 /**
  * Returns a state of low energy: the problem is reduced, solved exactly when little is left or the graph is narrow, and searched
  * otherwise, for a given time or a given number of reads.
@@ -128,11 +124,10 @@ export async function solve(problem: SpinProblem, options: SolveOptions = {}): P
   checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
   throwIfAborted(options.signal);
   const start = now();
-  const reduction = (options.reduce ?? true) ? reduce(problem) : undefined;
-  const left = reduction?.problem ?? problem;
-  const restore = reduction?.restore ?? ((state: Int8Array) => state.slice());
-  const proof = prove(left, method);
-  if (proof !== undefined) return exactSolution(problem, proof, restore, left.variables, start, options.seed);
+  const plan = planOf(problem, options.reduce ?? true);
+  const proof = prove(plan, method);
+  if (proof !== undefined) return provenSolution(plan, proof, start, options.seed);
+  const { left, restore } = plan;
   const chosen =
     method === "auto"
       ? chooseSearch(left, options.seconds !== undefined)
@@ -149,6 +144,7 @@ export async function solve(problem: SpinProblem, options: SolveOptions = {}): P
   return {
     state,
     energy: problem.energy(state),
+    bound: Number.NEGATIVE_INFINITY,
     certificate: "local",
     ...chosen,
     variablesLeft: left.variables,
@@ -165,47 +161,25 @@ export async function solve(problem: SpinProblem, options: SolveOptions = {}): P
   };
 }
 
-interface Proof {
-  readonly method: "exact" | "elimination";
-  readonly why: string;
-  readonly state: Int8Array;
-}
-
-/** A ground state, where the method says so or "auto" finds it cheap. */
-function prove(left: SpinProblem, method: SolveMethod | "auto"): Proof | undefined {
-  const { variables } = left;
-  const auto = method === "auto";
-  if (method === "exact" || (auto && variables <= EXACT_UP_TO)) {
-    const why =
-      variables === 0
-        ? "the reduction settles every spin"
-        : `${variables} spins are left after the reduction, few enough to try every state`;
-    return { method: "exact", why: auto ? why : "asked for", state: groundState(left).state };
-  }
-  if (method !== "elimination" && !(auto && variables <= ELIMINATION_UP_TO)) return undefined;
-  const found = groundStateByElimination(left, !auto);
-  if (found === undefined) return undefined;
-  const why = `the graph of the ${variables} spins that are left is ${found.width} wide, narrow enough to eliminate one after another`;
-  return { method: "elimination", why: auto ? why : "asked for", state: found.state };
-}
-
-function exactSolution(
-  problem: SpinProblem,
-  { method, why, state: left }: Proof,
-  restore: (state: Int8Array) => Int8Array,
-  variablesLeft: number,
+function provenSolution(
+  { problem, left }: Plan,
+  { method, why, state, open }: Proof,
   start: number,
   seed = 0,
 ): Solution {
-  const state = restore(left);
   const seconds = (now() - start) / 1000;
+  const energy = problem.energy(state);
   return {
     state,
-    energy: problem.energy(state),
-    certificate: "exact",
+    energy,
+    bound: energy - open,
+    certificate: open === 0 ? "exact" : "local",
     method,
-    why,
-    variablesLeft,
+    why:
+      open === 0
+        ? why
+        : `${why}; the sums are rounded, so that another state may have up to ${open} less energy`,
+    variablesLeft: left.variables,
     seed,
     reads: 0,
     sweeps: 0,
