@@ -25,8 +25,9 @@ export function* rowsOf(text: TextSource): Generator<Row & { readonly delimiter:
     const content = whole.includes('"') ? whole : withoutComment(whole);
     if (content.trim() === "" || COMMENT.test(content)) continue;
     // A line that begins with the word c may be a comment, whose commas separate nothing.
-    if (!/^\s*c /i.test(content))
-      delimiter ??= DELIMITERS.find((character) => content.includes(character)) ?? "";
+    const perhaps = /^\s*c /i.test(content);
+    if (perhaps && delimiter !== undefined && delimiter !== "" && !content.includes(delimiter)) continue;
+    if (!perhaps) delimiter ??= DELIMITERS.find((character) => content.includes(character)) ?? "";
     const between = delimiter ?? "";
     const row = content.includes('"') ? quotedRow(content, between, line) : plainRow(content, between, line);
     yield { ...row, delimiter: between };
@@ -37,7 +38,7 @@ const COMMENT = /^\s*(#|%|\/\/)/;
 
 function withoutComment(line: string): string {
   if (!/[#%/]/.test(line)) return line;
-  return line.replace(/(^|\s)(#|%|\/\/).*$/, "");
+  return line.replace(/(^|\s)(#|%|\/\/)[\s\S]*$/, "");
 }
 
 function plainRow(content: string, delimiter: Delimiter, line: number): Row {

@@ -39,7 +39,7 @@ function readEdgeList(text: TextSource, { kind, extension, heading }: ReadOption
     }
   }
   if (columns !== undefined) edges.settle(columns.heading);
-  if (comments.length > 0 && !edges.numbered) {
+  if (comments.length > 0 && (columns?.delimiter ?? "") === "" && !edges.numbered) {
     columns ??= columnsOf({ ...comments[0], delimiter: "" }, false);
     for (const row of comments) edges.push(row, columns);
   }

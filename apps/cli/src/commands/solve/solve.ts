@@ -1,3 +1,4 @@
+import { ArgumentError, BasinError } from "@basin/energy-core";
 import type { ProblemFile, ScheduleName, Solution, SolveMethod } from "@basin/ising";
 import { InvalidArgumentError } from "commander";
 import { number, resolveSeed } from "../../options.ts";
@@ -39,8 +40,7 @@ export function range(text: string): [hot: number, cold: number] {
 export async function solveAction(files: string[], options: SolveCommandOptions): Promise<void> {
   if (files.length === 1)
     return void (await solveFile(files[0], options, options.json ? printJson : undefined));
-  if (options.out !== undefined) throw new InvalidArgumentError("--out takes the solution of one file.");
-  const { BasinError } = await import("@basin/energy-core");
+  if (options.out !== undefined) throw new ArgumentError("--out takes the solution of one file");
   const reports: object[] = [];
   for (const file of files) {
     try {
