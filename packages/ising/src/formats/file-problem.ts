@@ -1,10 +1,11 @@
 import { ArgumentError } from "@basin/energy-core";
 import { canonicalEdges, type EdgeArrays, sortedOrder } from "../problem/edges.ts";
 import { maxCut, type WeightedGraph, weightedGraph } from "../problem/graph.ts";
-import { qubo } from "../problem/qubo.ts";
+import { qubo, toBinary } from "../problem/qubo.ts";
 import { type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
 import { ambiguousKind, type FileTerms, type ProblemKind } from "./format.ts";
 import { checkLabels } from "./labels.ts";
+import { lostCosts } from "./lost-costs.ts";
 
 /** What of a file does not depend on its format. */
 export interface FileProblem {
@@ -52,6 +53,8 @@ export function fileProblem(terms: FileTerms, options: { maximize?: boolean; off
     notes.push("each pair counts twice, as in a symmetric matrix of which one half is stated");
   const problem =
     kind === "qubo" ? bitProblem(terms, sign, offset) : signedProblem(terms, sign, offset, notes);
+  const lost = kind === "qubo" ? lostCosts(toBinary(problem)) : undefined;
+  if (lost !== undefined) notes.push(lost);
   return { problem, ...rest, maximize };
 }
 

@@ -28,10 +28,12 @@ export function roundingBound(problem: SpinProblem, state: ArrayLike<number>): n
   return terms * 2 ** -53 * total;
 }
 
-/** Returns E(σ) less the offset, rounded once: a large offset must not hide the differences between states. */
-export function energyAboveOffset(problem: SpinProblem, state: ArrayLike<number>): number {
-  const { count, term } = energyTerms(problem, statedBinaryForm(problem), state);
-  return roundedSum(count - 1, (t) => term(t + 1));
+/** Returns E(a) − E(b), rounded once: neither an offset nor what the states have in common hides the difference. */
+export function energyDifference(problem: SpinProblem, a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const stated = statedBinaryForm(problem);
+  const [first, second] = [energyTerms(problem, stated, a), energyTerms(problem, stated, b)];
+  const { count } = first;
+  return roundedSum(2 * count, (t) => (t < count ? first.term(t) : -second.term(t - count)));
 }
 
 interface Terms {

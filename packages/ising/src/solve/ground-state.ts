@@ -1,5 +1,5 @@
 import { CostError } from "@basin/energy-core";
-import { energyAboveOffset } from "../problem/energy-terms.ts";
+import { energyDifference } from "../problem/energy-terms.ts";
 import { localFields, type SpinProblem } from "../problem/spin-problem.ts";
 
 /** A state of least energy, with the proof's kind. */
@@ -8,7 +8,7 @@ export interface GroundState {
   readonly energy: number;
   /** "exact": every state was considered, no state has less energy. */
   readonly certificate: "exact";
-  /** How many states share the least energy; where couplings and fields are no multiples of a {@link SpinProblem.unit}, those whose sums round to it. */
+  /** How many states share the least energy; where couplings and fields are no multiples of a {@link SpinProblem.unit}, those of the very same. */
   readonly degeneracy: number;
 }
 
@@ -32,7 +32,7 @@ const RESYNC = 1024;
  * @throws {CostError} for more than 32 spins.
  */
 export function groundState(problem: SpinProblem): GroundState {
-  const { state, degeneracy } = walkStates(problem, 0, (x) => energyAboveOffset(problem, x));
+  const { state, degeneracy } = walkStates(problem, 0, (a, b) => energyDifference(problem, a, b));
   return { state, energy: problem.energy(state), certificate: "exact", degeneracy };
 }
 
@@ -43,15 +43,15 @@ export interface LeastState {
 }
 
 /**
- * Walks all states of `problem` and returns the one of which `energyOf` is least, for energies that differ from those of `problem` by a constant and
- * at most `error`: it decides between the states that rounding leaves in question.
+ * Walks all states of `problem` and returns the least of them by `compare`, the sign of the difference of two energies, which differ from those of
+ * `problem` by a constant and at most `error`: it decides between the states that rounding leaves in question.
  *
  * @throws {CostError} for more than 32 spins, and where too many states are in question.
  */
 export function walkStates(
   problem: SpinProblem,
   error: number,
-  energyOf: (state: Int8Array) => number,
+  compare: (a: Int8Array, b: Int8Array) => number,
 ): LeastState {
   const { variables } = problem;
   if (variables > LARGEST) {
@@ -60,7 +60,7 @@ export function walkStates(
     );
   }
   const symmetric = variables > 0 && error === 0 && problem.fields.every((h) => h === 0);
-  const found = new GrayWalk(problem, error, energyOf).run(symmetric ? variables - 1 : variables);
+  const found = new GrayWalk(problem, error, compare).run(symmetric ? variables - 1 : variables);
   return symmetric ? { ...found, degeneracy: 2 * found.degeneracy } : found;
 }
 
@@ -69,15 +69,15 @@ const MOST_IN_QUESTION = 2 ** 22;
 
 class GrayWalk {
   readonly #problem: SpinProblem;
-  readonly #energyOf: (state: Int8Array) => number;
+  readonly #compare: (a: Int8Array, b: Int8Array) => number;
   /** Spins by ascending degree: the one at position k flips every 2^(k+1) steps, so the busiest have the fewest neighbors. */
   readonly #order: Int32Array;
   /** How far a walked energy may lie from the true one; 0 where weights are multiples of one unit. */
   readonly #tolerance: number;
 
-  constructor(problem: SpinProblem, error: number, energyOf: (state: Int8Array) => number) {
+  constructor(problem: SpinProblem, error: number, compare: (a: Int8Array, b: Int8Array) => number) {
     this.#problem = problem;
-    this.#energyOf = energyOf;
+    this.#compare = compare;
     const { starts } = problem.adjacency;
     const degree = (i: number) => starts[i + 1] - starts[i];
     this.#order = Int32Array.from({ length: problem.variables }, (_, i) => i).sort(
@@ -99,7 +99,6 @@ class GrayWalk {
     let energy = relativeEnergy(this.#problem, state);
     let lowest = energy;
     let best = state.slice();
-    let bestEnergy = this.#energyOf(state);
     let degeneracy = 1;
     let inQuestion = 0;
     const steps = 2 ** free;
@@ -123,11 +122,10 @@ class GrayWalk {
         throw new CostError("too many states have the same energy up to rounding to decide between them");
       }
       lowest = Math.min(lowest, energy);
-      const exact = this.#energyOf(state);
-      if (exact === bestEnergy) degeneracy++;
-      if (exact >= bestEnergy) continue;
+      const above = tolerance === 0 ? -1 : this.#compare(state, best);
+      if (above === 0) degeneracy++;
+      if (above >= 0) continue;
       best = state.slice();
-      bestEnergy = exact;
       degeneracy = 1;
     }
     return { state: best, degeneracy };

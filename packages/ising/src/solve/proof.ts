@@ -1,5 +1,5 @@
 import { statedBinaryForm } from "../problem/binary-form.ts";
-import { energyAboveOffset } from "../problem/energy-terms.ts";
+import { energyDifference } from "../problem/energy-terms.ts";
 import { lowerPenalties } from "../problem/penalties.ts";
 import { toSpinProblem } from "../problem/qubo.ts";
 import { reduce } from "../problem/reduce.ts";
@@ -55,7 +55,7 @@ export function prove(plan: Plan, method: string): Proof | undefined {
       variables === 0
         ? "the reduction settles every spin"
         : `${variables} spins are left after the reduction, few enough to try every state`;
-    const { state } = walkStates(left, error, (state) => energyAboveOffset(problem, restore(state)));
+    const { state } = walkStates(left, error, (a, b) => energyDifference(problem, restore(a), restore(b)));
     return {
       method: "exact",
       why: auto || variables === 0 ? why : "asked for",
