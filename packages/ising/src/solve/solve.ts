@@ -1,13 +1,15 @@
 import { checkName, checkNumber } from "@basin/energy-core";
 import { now, throwIfAborted } from "@basin/energy-core/platform";
+import { createRng } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { PoolOptions } from "@basin/samplers";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
 import { type Plan, type Proof, planOf, prove } from "./proof.ts";
+import { rangeOfTwoScales } from "./scales.ts";
 import type { AnnealingSchedule } from "./schedule.ts";
 import { chooseSearch, runSearch, type SearchMethod } from "./search/portfolio.ts";
-import { Search } from "./search/search.ts";
+import { Search, type SearchLimits } from "./search/search.ts";
 import { searchInThreads } from "./search/spread.ts";
 import type { ThreadOptions } from "./threads.ts";
 
@@ -45,7 +47,10 @@ export interface SolveOptions extends ThreadOptions {
   seed?: number;
   /** As in {@link anneal}. Default "geometric". A list of β goes with `sweeps` and without `seconds`. */
   schedule?: AnnealingSchedule;
-  /** β of the first and the last sweep, in units of the problem given. Default that of {@link anneal}, for what is left. */
+  /**
+   * β of the first and the last sweep, in units of the problem given. Default that of {@link anneal} for what is left, and colder where costs stand
+   * beside larger penalties.
+   */
   inverseTemperatureRange?: readonly [hot: number, cold: number];
   /** Whether to eliminate spins first, see {@link reduce}. Default true. */
   reduce?: boolean;
@@ -101,6 +106,9 @@ export interface SolveTiming {
   readonly spinUpdatesPerNanosecond: number;
 }
 
+/** The states that are looked at before a search draw from a stream that no search has. */
+const PILOT_STREAM = 2 ** 41;
+
 /**
  * Returns a state of low energy: the problem is reduced, solved exactly when little is left or the graph is narrow, and searched
  * otherwise, for a given time or a given number of reads.
@@ -128,12 +136,19 @@ export async function solve(problem: SpinProblem, options: SolveOptions = {}): P
   const proof = prove(plan, method);
   if (proof !== undefined) return provenSolution(plan, proof, start, options.seed);
   const { left, restore } = plan;
+  const seed = options.seed ?? 0;
+  const twoScales = rangeOfTwoScales(left, createRng(seed).split(PILOT_STREAM));
   const chosen =
     method === "auto"
-      ? chooseSearch(left, options.seconds !== undefined)
+      ? chooseSearch(left, options.seconds !== undefined, twoScales)
       : { method: method as SearchMethod, why: "asked for" };
-  const search = new Search(left, limitsOf(options), options.seed ?? 0, 0, options.signal, (now) =>
-    options.onProgress?.(progressOf(now, restore)),
+  const search = new Search(
+    left,
+    limitsOf(options, options.inverseTemperatureRange ?? twoScales),
+    seed,
+    0,
+    options.signal,
+    (now) => options.onProgress?.(progressOf(now, restore)),
   );
   await run(search, chosen.method, options);
   const found = search.best;
@@ -187,8 +202,11 @@ function provenSolution(
   };
 }
 
-function limitsOf({ target = Number.NEGATIVE_INFINITY, ...options }: SolveOptions) {
-  const { seconds, reads, sweeps, schedule, inverseTemperatureRange, kernel } = options;
+function limitsOf(
+  { target = Number.NEGATIVE_INFINITY, ...options }: SolveOptions,
+  inverseTemperatureRange: SearchLimits["inverseTemperatureRange"],
+): SearchLimits {
+  const { seconds, reads, sweeps, schedule, kernel } = options;
   return { seconds, target, reads, sweeps, schedule, inverseTemperatureRange, kernel };
 }
 
@@ -205,8 +223,9 @@ async function run(search: Search, method: SearchMethod, options: SolveOptions):
 
 /** One round of a fixed number of reads: the same bits whatever the number of threads. */
 async function annealOnce(search: Search, options: SolveOptions): Promise<void> {
-  const { reads = 128, sweeps = 1000, signal, kernel, schedule, inverseTemperatureRange, seed } = options;
+  const { reads = 128, sweeps = 1000, signal, kernel, schedule, seed } = options;
   const { workers, createWorker } = options;
+  const { inverseTemperatureRange } = search.limits;
   try {
     const result = await anneal(search.problem, {
       ...{ reads, sweeps, kernel, schedule, inverseTemperatureRange, workers, createWorker, signal },

@@ -1,5 +1,6 @@
 import { checkName } from "@basin/energy-core";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { chooseAnnealer } from "../annealers.ts";
 import { temperingRounds } from "../tempering/rounds.ts";
 import { annealRounds } from "./anneal-rounds.ts";
 import { graphDimension } from "./graph-dimension.ts";
@@ -19,10 +20,20 @@ const LARGE = 1500;
 /** Share of the time that is annealed before tempering. */
 const FIRST_SHARE = 0.2;
 
-/** The method that `auto` takes for a problem, and why. */
-export function chooseSearch(problem: SpinProblem, timed: boolean): { method: SearchMethod; why: string } {
+/** The method that `auto` takes for a problem, and why. @param twoScales the range of β of a problem with penalties beside costs. */
+export function chooseSearch(
+  problem: SpinProblem,
+  timed: boolean,
+  twoScales: readonly [hot: number, cold: number] | undefined,
+): { method: SearchMethod; why: string } {
   const { variables } = problem;
   const left = `${variables} spins are left after the reduction, too many to try every state or to eliminate them; `;
+  if (twoScales !== undefined && chooseAnnealer(problem, "auto", twoScales[1]).name !== "scalar") {
+    return {
+      method: "tempering",
+      why: `${left}costs lie beside larger penalties, and a ladder of temperatures crosses the penalties at its hot end and tells costs apart at its cold end`,
+    };
+  }
   const dimension = timed && variables >= LARGE ? graphDimension(problem) : Number.POSITIVE_INFINITY;
   if (dimension < FLAT) {
     return {

@@ -21,7 +21,9 @@ const YOUNG = 512;
 export async function temperingRounds(search: Search): Promise<void> {
   const { problem, limits } = search;
   const [hot, cold] = resolveRange(problem, limits.inverseTemperatureRange);
-  const count = Math.round(Math.min(64, Math.max(12, 0.75 * Math.sqrt(problem.variables))));
+  // A ladder over several scales needs more levels than one over the spread of a lattice's energies.
+  const levels = Math.max(12, 0.75 * Math.sqrt(problem.variables), 4 * Math.log(cold / hot));
+  const count = Math.round(Math.min(64, levels));
   const ladder = await createLadder(problem, count, cold, limits.kernel);
   if (ladder === undefined) {
     throw new ArgumentError(
