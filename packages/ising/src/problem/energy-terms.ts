@@ -17,55 +17,71 @@ import type { PlainProblem, SpinProblem } from "./spin-problem.ts";
  */
 export function roundingBound(problem: SpinProblem, state: ArrayLike<number>): number {
   checkLength("state", state.length, problem.variables);
-  const { count, term } = energyTerms(problem, statedBinaryForm(problem), state);
+  const values = scratch(termCount(problem));
+  const count = writeTerms(values, 0, problem, statedBinaryForm(problem), state);
   let total = 0;
   let terms = 1;
   for (let t = 0; t < count; t++) {
-    const size = Math.abs(term(t));
-    total += size;
-    if (size > 0) terms++;
+    total += Math.abs(values[t]);
+    if (values[t] !== 0) terms++;
   }
   return terms * 2 ** -53 * total;
+}
+
+/** Returns E(σ), rounded once; over the terms `stated`, where there are any. */
+export function roundedEnergy(
+  problem: PlainProblem,
+  stated: BinaryForm | undefined,
+  x: ArrayLike<number>,
+): number {
+  const values = scratch(termCount(problem));
+  return roundedSum(values, writeTerms(values, 0, problem, stated, x));
 }
 
 /** Returns E(a) − E(b), rounded once: neither an offset nor what the states have in common hides the difference. */
 export function energyDifference(problem: SpinProblem, a: ArrayLike<number>, b: ArrayLike<number>): number {
   const stated = statedBinaryForm(problem);
-  const [first, second] = [energyTerms(problem, stated, a), energyTerms(problem, stated, b)];
-  const { count } = first;
-  return roundedSum(2 * count, (t) => (t < count ? first.term(t) : -second.term(t - count)));
+  const values = scratch(2 * termCount(problem));
+  const count = writeTerms(values, 0, problem, stated, b);
+  for (let t = 0; t < count; t++) values[t] = -values[t];
+  return roundedSum(values, writeTerms(values, count, problem, stated, a));
 }
 
-interface Terms {
-  readonly count: number;
-  readonly term: (t: number) => number;
+let buffer = new Float64Array(0);
+
+/** Room for terms, used anew with each sum. */
+function scratch(length: number): Float64Array {
+  if (buffer.length < length) buffer = new Float64Array(2 * length);
+  return buffer;
 }
 
-/** The terms that E(σ) is the sum of: the offset, one for each variable and one for each pair. */
-export function energyTerms(
+function termCount({ variables, couplings }: PlainProblem): number {
+  return 1 + variables + couplings.values.length;
+}
+
+/** Writes the terms that E(σ) is the sum of from `at` on: the offset, one for each variable and one for each pair; returns where they end. */
+function writeTerms(
+  out: Float64Array,
+  at: number,
   problem: PlainProblem,
   stated: BinaryForm | undefined,
   x: ArrayLike<number>,
-): Terms {
+): number {
+  let end = at;
   const n = problem.variables;
   if (stated !== undefined) {
     const { linear, offset, quadratic } = stated;
     const { sources, targets, weights } = quadratic;
-    const term = (t: number) => {
-      if (t === 0) return offset;
-      if (t <= n) return x[t - 1] > 0 ? linear[t - 1] : 0;
-      const e = t - n - 1;
-      return x[sources[e]] > 0 && x[targets[e]] > 0 ? weights[e] : 0;
-    };
-    return { count: 1 + n + weights.length, term };
+    out[end++] = offset;
+    for (let i = 0; i < n; i++) out[end++] = x[i] > 0 ? linear[i] : 0;
+    for (let e = 0; e < weights.length; e++)
+      out[end++] = x[sources[e]] > 0 && x[targets[e]] > 0 ? weights[e] : 0;
+    return end;
   }
   const { fields, offset } = problem;
   const { sources, targets, values } = problem.couplings;
-  const term = (t: number) => {
-    if (t === 0) return offset;
-    if (t <= n) return -fields[t - 1] * x[t - 1];
-    const e = t - n - 1;
-    return -values[e] * x[sources[e]] * x[targets[e]];
-  };
-  return { count: 1 + n + values.length, term };
+  out[end++] = offset;
+  for (let i = 0; i < n; i++) out[end++] = -fields[i] * x[i];
+  for (let e = 0; e < values.length; e++) out[end++] = -values[e] * x[sources[e]] * x[targets[e]];
+  return end;
 }

@@ -8,9 +8,8 @@ import {
 } from "@basin/energy-core";
 import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
-import { energyTerms } from "./energy-terms.ts";
+import { roundedEnergy } from "./energy-terms.ts";
 import { exactSum } from "./exact-sum.ts";
-import { roundedSum } from "./rounded-sum.ts";
 import { commonUnit } from "./unit.ts";
 
 /**
@@ -172,8 +171,7 @@ class SparseSpinProblem implements SpinProblem {
       for (let i = 0; i < x.length; i++) sum -= this.fields[i] * x[i];
       return sum + this.offset;
     }
-    const { count, term } = energyTerms(this, this.#stated, x);
-    return roundedSum(count, term);
+    return roundedEnergy(this, this.#stated, x);
   }
 
   attach(x: Int8Array): SpinCursor {

@@ -9,6 +9,8 @@ const STATES = 8;
 const MOST_TERMS = 4e6;
 /** Below this share of the local fields of random states, gaps are of another scale. */
 const APART = 0.25;
+/** In units of the gap, the coldest β that still tells costs apart. */
+const SHORT = 1;
 
 /**
  * Returns the range of inverse temperatures for a problem of two scales, `undefined` for one whose default range serves: among states that no flip
@@ -27,8 +29,9 @@ export function rangeOfTwoScales(
   const width = median - sizes[Math.floor(sizes.length / 10)];
   const gap = width > 1e-9 * median ? Math.min(median, width) : median;
   if (!(gap > 0 && gap < (APART * 8) / cold)) return undefined;
-  const most = coldestForLanes(problem);
-  const coldest = Math.max(cold, Math.min(8 / gap, most));
+  // Three digits may round up. Where floats would stop far short of the costs, doubles take over.
+  const most = 0.99 * coldestForLanes(problem);
+  const coldest = Math.max(cold, most < SHORT / gap ? 8 / gap : Math.min(8 / gap, most));
   return [threeDigits(Math.min(0.65 / median, coldest)), threeDigits(coldest)];
 }
 
