@@ -212,13 +212,13 @@ function limitsOf(
 
 async function run(search: Search, method: SearchMethod, options: SolveOptions): Promise<void> {
   const { seconds, workers = 1, signal, seed = 0 } = options;
-  const warm = (options.method ?? "auto") === "auto";
+  const race = (options.method ?? "auto") === "auto";
   if (seconds === undefined && method === "anneal") return annealOnce(search, options);
   // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on their number.
   if (workers === 1 || seconds === undefined) {
-    return runSearch(search, method, warm);
+    return runSearch(search, method, race);
   }
-  return searchInThreads(search, { method, warm, seed }, options, signal);
+  return searchInThreads(search, { method, race, seed }, options, signal);
 }
 
 /** One round of a fixed number of reads: the same bits whatever the number of threads. */
