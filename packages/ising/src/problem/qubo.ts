@@ -48,11 +48,11 @@ export function qubo(description: QuboDescription): SpinProblem {
     linear: Float64Array.from(sums, (sum) => sum.value()),
     quadratic: { sources, targets, weights },
   };
-  return toSpinProblem(stated);
+  return spinFormOf(stated);
 }
 
 /** Returns the spin problem with the energies of `form`, which is kept: where the spin form rounds, energies are summed from it. */
-export function toSpinProblem(form: BinaryForm): SpinProblem {
+export function spinFormOf(form: BinaryForm): SpinProblem {
   const { variables, linear, quadratic } = form;
   const { sources, targets, weights } = quadratic;
   const fields = Array.from(linear, (value) => sumOf(-value / 2));

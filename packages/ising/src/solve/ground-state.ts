@@ -1,6 +1,6 @@
-import { CostError } from "@basin/energy-core";
+import { CostError, type QuadraticEnergy } from "@basin/energy-core";
 import { energyDifference } from "../problem/energy-terms.ts";
-import { localFields, type SpinProblem } from "../problem/spin-problem.ts";
+import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 
 /** A state of least energy, with the proof's kind. */
 export interface GroundState {
@@ -31,7 +31,8 @@ const RESYNC = 1024;
  *
  * @throws {CostError} for more than 32 spins.
  */
-export function groundState(problem: SpinProblem): GroundState {
+export function groundState(energy: QuadraticEnergy): GroundState {
+  const problem = toSpinProblem(energy, "groundState");
   const { state, degeneracy } = walkStates(problem, 0, (a, b) => energyDifference(problem, a, b));
   return { state, energy: problem.energy(state), certificate: "exact", degeneracy };
 }

@@ -1,7 +1,7 @@
 import { statedBinaryForm } from "../problem/binary-form.ts";
 import { energyDifference } from "../problem/energy-terms.ts";
 import { lowerPenalties } from "../problem/penalties.ts";
-import { toSpinProblem } from "../problem/qubo.ts";
+import { spinFormOf } from "../problem/qubo.ts";
 import { reduce } from "../problem/reduce.ts";
 import { isRounded, type SpinProblem } from "../problem/spin-problem.ts";
 import { walkStates } from "./ground-state.ts";
@@ -27,7 +27,7 @@ export function planOf(problem: SpinProblem, reduced: boolean): Plan {
   if (!reduced) return { problem, left: problem, error: 0, restore: (state) => state.slice() };
   const stated = statedBinaryForm(problem);
   const lowered = stated === undefined ? undefined : lowerPenalties(stated);
-  const { problem: left, error, restore } = reduce(lowered === undefined ? problem : toSpinProblem(lowered));
+  const { problem: left, error, restore } = reduce(lowered === undefined ? problem : spinFormOf(lowered));
   if (lowered === undefined && !isRounded(problem)) return { problem, left, error, restore };
   const down = (state: Int8Array) => {
     const full = restore(state);

@@ -1,9 +1,9 @@
-import { checkName, checkNumber } from "@basin/energy-core";
+import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import { now, throwIfAborted } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { PoolOptions } from "@basin/samplers";
-import type { SpinProblem } from "../problem/spin-problem.ts";
+import { toSpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
 import { type Plan, type Proof, planOf, prove } from "./proof.ts";
 import { rangeOfTwoScales } from "./scales.ts";
@@ -125,7 +125,8 @@ const PILOT_STREAM = 2 ** 41;
  * @throws {ArgumentError} for options out of range.
  * @throws {CostError} for the exact method on more than 32 spins after the reduction, and for elimination on too wide a graph.
  */
-export async function solve(problem: SpinProblem, options: SolveOptions = {}): Promise<Solution> {
+export async function solve(energy: QuadraticEnergy, options: SolveOptions = {}): Promise<Solution> {
+  const problem = toSpinProblem(energy, "solve");
   const method = checkName("method", options.method ?? "auto", solveMethods);
   if (options.seconds !== undefined) checkNumber("seconds", options.seconds, { above: 0 });
   if (options.target !== undefined) checkNumber("target", options.target);
