@@ -34,7 +34,7 @@ const TOLERATED = 0.02;
 export function laneLayout(problem: SpinProblem, coldest: number): LaneLayout | undefined {
   const { variables, adjacency, fields } = problem;
   const { scale, total } = magnitudes(problem);
-  if (2 * coldest * total * ROUNDING > TOLERATED) return undefined;
+  if (coldest > coldestOf(total)) return undefined;
   const { bytes, entries, ...at } = layOut({
     tape: TAPE_BYTES,
     betas: 4 * STRETCH,
@@ -57,6 +57,15 @@ export function laneLayout(problem: SpinProblem, coldest: number): LaneLayout | 
     }
   };
   return { problem, scale, bytes, ...at, write };
+}
+
+/** Returns the largest β at which 32-bit floats are fine enough for `problem`. */
+export function coldestForLanes(problem: SpinProblem): number {
+  return coldestOf(magnitudes(problem).total);
+}
+
+function coldestOf(total: number): number {
+  return TOLERATED / (2 * total * ROUNDING);
 }
 
 /** The largest |J| or |h|, 1 when all are 0, and the largest Σ_j |J_ij| + |h_i|. */
