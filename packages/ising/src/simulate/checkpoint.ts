@@ -1,7 +1,8 @@
 import { ArgumentError } from "@basin/energy-core";
+import type { WalkersState } from "@basin/samplers";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import type { Dynamics, DynamicsState } from "../sweep/dynamics.ts";
+import type { SpinWalkers } from "../sweep/one-state.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** A run in the middle of its work: what a store keeps so that it can go on with the same bits. */
@@ -16,7 +17,7 @@ export interface SimulationCheckpoint {
   readonly energy: Float64Array;
   /** H of the state, which it must give again. */
   readonly lastEnergy: number;
-  readonly state: DynamicsState;
+  readonly state: WalkersState;
 }
 
 /** How far a run has come. */
@@ -57,7 +58,7 @@ function describe({ lattice, shape, boundary, directions, disorder, disorderSeed
 export function resume(
   kept: SimulationCheckpoint,
   run: Readonly<Record<string, string | number>>,
-  dynamics: Dynamics,
+  walkers: SpinWalkers,
   series: { magnetization: Float64Array; energy: Float64Array },
 ): Position {
   if (kept.version !== 1 || typeof kept.run !== "object") {
@@ -71,8 +72,8 @@ export function resume(
       `the checkpoint is of another run: its ${name} is ${kept.run[name]}, this one's is ${value}; remove it to start over`,
     );
   }
-  dynamics.restore(kept.state);
-  const energy = dynamics.energy();
+  walkers.restore(kept.state);
+  const [energy] = walkers.energies(new Float64Array(1));
   if (energy !== kept.lastEnergy) {
     throw new ArgumentError(
       `the checkpoint is of another model: its state had energy ${kept.lastEnergy}, here it has ${energy}; remove it to start over`,
@@ -86,7 +87,7 @@ export function resume(
 /** Returns the run as it stands. */
 export function snapshot(
   run: Readonly<Record<string, string | number>>,
-  dynamics: Dynamics,
+  walkers: SpinWalkers,
   series: { magnetization: Float64Array; energy: Float64Array },
   { warmupDone, settled, measured }: Position,
 ): SimulationCheckpoint {
@@ -97,7 +98,7 @@ export function snapshot(
     settled,
     magnetization: series.magnetization.slice(0, measured),
     energy: series.energy.slice(0, measured),
-    lastEnergy: dynamics.energy(),
-    state: dynamics.save(),
+    lastEnergy: walkers.energies(new Float64Array(1))[0],
+    state: walkers.save(),
   };
 }

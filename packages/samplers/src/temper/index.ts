@@ -3,12 +3,14 @@ export {
   type SimulatedAnnealingOptions,
   simulatedAnnealing,
 } from "./annealing.ts";
+export { followSchedule } from "./follow.ts";
 export {
   type AnnealedImportanceOptions,
   annealedImportance,
   type PartitionEstimate,
   partitionEstimate,
 } from "./importance.ts";
+export { Ladder, type LadderOptions } from "./ladder.ts";
 export {
   type Level,
   type ParallelTemperingOptions,
@@ -17,4 +19,4 @@ export {
   temperingRound,
 } from "./parallel.ts";
 export { type Particles, type SequentialMonteCarloOptions, sequentialMonteCarlo } from "./particles.ts";
-export { geometricSchedule } from "./schedule.ts";
+export { adaptiveSchedule, geometricSchedule, linearSchedule } from "./schedule.ts";

@@ -1,0 +1,58 @@
+import { ArgumentError } from "@basin/energy-core";
+import { chooseKernel, type KernelName, type KernelOption, type WasmInstance } from "@basin/energy-core/wasm";
+import { beginWalkers, type WalkerKernel } from "@basin/samplers";
+import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { type LaneExports, laneKernel } from "./kernel.ts";
+import { LANES, laneLayout } from "./layout.ts";
+import { LaneWalkers } from "./walkers.ts";
+
+const MOST_BYTES = 2 ** 31;
+
+/** Options of {@link lanes}. */
+export interface LanesOptions {
+  /** The coldest β that the walkers will be stepped at: rounding must stay far below its temperature. Default 1. */
+  coldest?: number;
+  /** Default "auto". */
+  kernel?: KernelOption;
+}
+
+/**
+ * Returns single-spin Metropolis dynamics of eight replicas side by side in lanes of 32-bit floats, for couplings and fields of any size. A
+ * step is a sweep in ascending order.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { lanes, squareLattice } from "@basin/ising";
+ *
+ * const glass = squareLattice(8, { disorder: "gaussian", disorderSeed: 1 });
+ * const walkers = await lanes().walkers(glass, { streams: (group) => createRng(1).split(group) });
+ * walkers.step(100, 0.5);
+ * console.log(walkers.energies(new Float64Array(walkers.count)));
+ * ```
+ */
+export function lanes({
+  coldest = 1,
+  kernel: option,
+}: LanesOptions = {}): WalkerKernel<SpinProblem, Int8Array, LaneWalkers> {
+  return {
+    name: "lanes",
+    group: LANES,
+    async walkers(problem, { groups = 1, ...start }) {
+      const layout = laneLayout(problem, coldest);
+      if (layout === undefined || layout.bytes * groups > MOST_BYTES) {
+        throw new ArgumentError(
+          `the annealer in lanes of 32-bit floats would round by more than it may at an inverse temperature of ${coldest}: the sizes of this problem's weights lie too far apart, or its ${groups} groups take more than 2 GiB`,
+        );
+      }
+      const instances: WasmInstance<LaneExports>[] = [];
+      let kernel: KernelName = "typescript";
+      for (let g = 0; g < groups; g++) {
+        const chosen = await chooseKernel(laneKernel(layout.bytes), option);
+        instances.push(chosen.implementation);
+        kernel = chosen.kernel;
+      }
+      return beginWalkers(new LaneWalkers(layout, instances, kernel), start);
+    },
+  };
+}

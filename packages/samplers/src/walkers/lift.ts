@@ -1,0 +1,154 @@
+import { ArgumentError, type Energy } from "@basin/energy-core";
+import { type Rng, restoreRng } from "@basin/energy-core/random";
+import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { StateArray } from "../run/draws.ts";
+import { type Initial, initialState } from "../run/initial.ts";
+import {
+  groupTemperature,
+  type Streams,
+  type WalkerKernel,
+  type WalkerMoves,
+  type WalkerOptions,
+  type Walkers,
+  type WalkersState,
+} from "./walkers.ts";
+
+/** What walkers of a {@link lift}ed kernel can beside moving. */
+export type LiftedMoves = Pick<WalkerMoves, "info">;
+
+/**
+ * Returns a kernel that moves one state as a kernel of walkers, each a group of its own: walker w draws its steps from stream w, and its
+ * start too unless `starts` says otherwise.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { createRng } from "@basin/energy-core/random";
+ * import { heatBath, lift } from "@basin/samplers";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * const walkers = await lift(heatBath()).walkers(pair, { groups: 4, streams: (group) => createRng(1).split(group) });
+ * walkers.step(10, [0.1, 0.5, 1, 2]);
+ * console.log(walkers.energies(new Float64Array(4)));
+ * ```
+ */
+export function lift<E extends Energy<X>, X extends StateArray, S extends KernelState<X>, I extends StepInfo>(
+  kernel: Kernel<E, X, S, I>,
+  starts?: Streams,
+): WalkerKernel<E, X, Walkers<X, LiftedMoves>> {
+  return {
+    name: kernel.name,
+    group: 1,
+    walkers(energy, { groups = 1, streams, initial }: WalkerOptions<X>) {
+      const bounds = Array.from({ length: groups }, () => kernel.bind(energy));
+      const lifted = new Lifted(energy, bounds, initial, starts);
+      lifted.start(streams);
+      return lifted;
+    },
+  };
+}
+
+class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
+  implements Walkers<X, LiftedMoves>
+{
+  readonly count: number;
+  readonly group = 1;
+  readonly can: LiftedMoves = { info: (walker) => this.#infos[walker] };
+  readonly #energy: Energy<X>;
+  readonly #bounds: readonly BoundKernel<X, S, I>[];
+  readonly #initial: Initial<X> | undefined;
+  readonly #starts: Streams | undefined;
+  #states: S[] = [];
+  #rngs: Rng[] = [];
+  readonly #infos: StepInfo[];
+
+  constructor(
+    energy: Energy<X>,
+    bounds: readonly BoundKernel<X, S, I>[],
+    initial: Initial<X> | undefined,
+    starts: Streams | undefined,
+  ) {
+    this.count = bounds.length;
+    this.#energy = energy;
+    this.#bounds = bounds;
+    this.#initial = initial;
+    this.#starts = starts;
+    this.#infos = bounds.map(() => ({ acceptanceProbability: 1, diverged: false }));
+  }
+
+  start(streams: Streams): void {
+    this.#rngs = this.#bounds.map((_, w) => streams(w));
+    this.#states = this.#bounds.map((bound, w) =>
+      initialState(this.#energy, bound, this.#initial, this.#starts?.(w) ?? this.#rngs[w], w),
+    );
+  }
+
+  step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void {
+    const [from, to] = group === undefined ? [0, this.count] : [group, group + 1];
+    for (let w = from; w < to; w++) {
+      const beta = groupTemperature(inverseTemperatures, w);
+      const [bound, rng, state] = [this.#bounds[w], this.#rngs[w], this.#states[w]];
+      for (let k = 0; k < steps; k++) this.#infos[w] = bound.step(rng, state, beta);
+    }
+  }
+
+  energies(out: Float64Array, group?: number): Float64Array {
+    if (group !== undefined) out[group] = this.#states[group].energy;
+    else for (const [w, state] of this.#states.entries()) out[w] = state.energy;
+    return out;
+  }
+
+  read(walker: number, out?: X): X {
+    const { position } = this.#states[walker];
+    if (out === undefined) return position.slice() as X;
+    out.set(position);
+    return out;
+  }
+
+  write(walker: number, state: X): void {
+    this.#states[walker] = this.#bounds[walker].init(state);
+  }
+
+  exchange(a: number, b: number, chosen?: Uint8Array): void {
+    if (chosen?.[0] === 0) return;
+    const states = this.#states;
+    [states[a], states[b]] = [states[b], states[a]];
+  }
+
+  /** The states begin afresh from their positions, here and where they are restored: what has been accumulated would differ by rounding. */
+  save(): WalkersState {
+    const distinct = [...new Set(this.#rngs)];
+    const memories = this.#states.map((state, w) => this.#bounds[w].memory?.(state) ?? []);
+    this.#states = this.#states.map(({ position }, w) => this.#bounds[w].init(position, memories[w]));
+    return {
+      bytes: this.#states.map(({ position }) =>
+        new Uint8Array(position.buffer, position.byteOffset, position.byteLength).slice(),
+      ),
+      numbers: [
+        ...this.#rngs.map((rng) => distinct.indexOf(rng)),
+        ...distinct.flatMap((rng) => rng.save()),
+        ...memories.flatMap((memory) => [memory.length, ...memory]),
+      ],
+    };
+  }
+
+  restore({ bytes, numbers }: WalkersState): void {
+    if (
+      bytes.length !== this.count ||
+      bytes.some((own, w) => own.length !== this.#states[w].position.byteLength)
+    )
+      throw new ArgumentError("the saved state is of other walkers");
+    const rest = [...numbers];
+    const which = rest.splice(0, this.count);
+    const distinct = Array.from({ length: Math.max(...which) + 1 }, () => restoreRng(rest.splice(0, 6)));
+    this.#rngs = which.map((k) => distinct[k]);
+    this.#states = bytes.map((own, w) => {
+      const position = this.read(w);
+      new Uint8Array(position.buffer, position.byteOffset, position.byteLength).set(own);
+      const memory = rest.splice(0, rest.splice(0, 1)[0]);
+      return this.#bounds[w].init(position, memory.length === 0 ? undefined : memory);
+    });
+  }
+
+  dispose(): void {}
+}
