@@ -1,7 +1,7 @@
 import { ArgumentError, checkName } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import { lift, type WalkerKernel, type WalkerMoves, type Walkers } from "@basin/samplers";
+import { inBatches, lift, type WalkerKernel, type WalkerMoves, type Walkers } from "@basin/samplers";
 import { followSchedule } from "@basin/samplers/temper";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { bits, type Thresholds } from "./bits/bits.ts";
@@ -69,22 +69,20 @@ export async function runAnnealer(
   rng: Rng,
   reads: Reads,
 ): Promise<KernelName> {
-  const { group } = annealer;
-  let batch = reads.first / group;
-  const streams = () => rng.split(batch);
-  const walkers = await annealer.walkers(problem, { streams });
-  const energies = new Float64Array(group);
   const count = reads.set.energies.length;
-  for (let first = 0; first < count; first += group, batch++) {
-    if (first > 0) walkers.start(streams);
+  const skipped = reads.first / annealer.group;
+  const streams = (group: number) => rng.split(skipped + group);
+  const { kernel } = await inBatches(problem, annealer, { count, streams }, async (walkers, first) => {
     await followSchedule(walkers, inverseTemperatures, () => reads.breathe());
+    const descends = walkers.can.descend !== undefined;
     walkers.can.descend?.();
-    walkers.energies(energies);
-    for (let r = 0; r < group && first + r < count; r++) {
+    const energies = new Float64Array(walkers.count);
+    if (descends) walkers.energies(energies);
+    for (let r = 0; r < walkers.count && first + r < count; r++) {
       const state = walkers.read(r, reads.state(first + r));
       // Where the kernel does not descend by itself, the last flips are decided in double precision.
-      reads.end(first + r, walkers.can.descend === undefined ? descend(problem, state) : energies[r]);
+      reads.end(first + r, descends ? energies[r] : descend(problem, state));
     }
-  }
-  return walkers.kernel ?? "typescript";
+  });
+  return kernel ?? "typescript";
 }

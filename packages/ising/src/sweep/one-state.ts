@@ -2,8 +2,8 @@ import { checkSpins } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import {
-  beginWalkers,
   groupTemperature,
+  type Initial,
   type Streams,
   together,
   type WalkerKernel,
@@ -11,6 +11,7 @@ import {
   type WalkerOptions,
   type Walkers,
   type WalkersState,
+  writeInitial,
 } from "@basin/samplers";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { type StartName, startSpins } from "./start.ts";
@@ -87,12 +88,13 @@ export abstract class OneState implements Walkers<Int8Array, SpinMoves>, KernelR
     this.load(startSpins(this.#model, "ordered"));
   }
 
-  start(streams: Streams): void {
+  start(streams: Streams, initial?: Initial<Int8Array>): void {
     const rng = streams(0);
     this.seed(rng.split(1));
     this.updates = 0;
     if (this.#start === "ordered") this.order();
-    else this.load(startSpins(this.#model, "random", rng.split(0)));
+    else if (initial === undefined) this.load(startSpins(this.#model, "random", rng.split(0)));
+    writeInitial(this, streams, initial);
   }
 
   step(steps: number, inverseTemperatures: number | ArrayLike<number>): void {
@@ -126,12 +128,16 @@ export function oneByOne<M extends SpinProblem>(
   return {
     name,
     group: 1,
-    async walkers(model: M, { groups = 1, ...start }: WalkerOptions<Int8Array>): Promise<SpinWalkers> {
+    async walkers(
+      model: M,
+      { groups = 1, streams, initial }: WalkerOptions<Int8Array>,
+    ): Promise<SpinWalkers> {
       const parts: OneState[] = [];
       for (let g = 0; g < groups; g++) parts.push(await make(model));
       const [{ kernel, fallback }] = parts;
       const all = parts.length === 1 ? parts[0] : Object.assign(together(parts), { kernel, fallback });
-      return beginWalkers<Int8Array, SpinWalkers>(all, start);
+      all.start(streams, initial);
+      return all;
     },
   };
 }

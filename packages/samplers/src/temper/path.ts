@@ -8,58 +8,68 @@ import {
   type SpinCursor,
   type SpinEnergy,
 } from "@basin/energy-core";
-import type { Rng } from "@basin/energy-core/random";
 import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
+import { lift } from "../walkers/lift.ts";
+import type { WalkerKernel } from "../walkers/walkers.ts";
+import { walkerKernel } from "./start.ts";
 
 /**
- * A way from a law that can be drawn from to the wanted one, in λ. Without `base` λ is β itself, and the laws are exp(−λE); with it they
- * are exp(−(1−λ) E_base − λE), λ from 0 to 1.
+ * Returns a kernel of walkers on the way from a law that can be drawn from to the wanted one, in λ. Without `base` λ is β itself, and the laws
+ * are exp(−λE); with it they are exp(−(1−λ) E_base − λE), λ from 0 to 1. The energies of its walkers are d/dλ of those.
+ *
+ * @throws {CapabilityError} at binding, when the kernel needs more than the two energies have together.
  */
-export interface Path<X extends StateArray> {
-  /** Returns a state of the kernel at `position`. */
-  start(position: X, lambda: number): KernelState<X>;
-  /** Moves a state by one kernel step at λ, and returns it: the same object or another. */
-  move(rng: Rng, state: KernelState<X>, lambda: number): KernelState<X>;
-  /** Returns d/dλ of the energy of the path: what the weights of annealed importance sampling add up. */
-  slope(state: KernelState<X>): number;
-}
-
-/** @throws {CapabilityError} when the kernel needs more than the two energies have together. */
-export function pathOf<
+export function pathKernel<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
   E extends Energy<X>,
->(energy: E, kernel: Kernel<E, X, S, I>, base: Energy<X> | undefined): Path<X> {
-  if (base === undefined) return temperedPath(kernel.bind(energy) as unknown as BoundKernel<X>);
-  const between = interpolate(base, energy);
-  const bound = (kernel as unknown as Kernel<Energy<X>, X>).bind(between.energy);
-  return {
-    start(position, lambda) {
-      between.at(lambda);
-      return bound.init(position);
-    },
-    move(rng, state, lambda) {
-      between.at(lambda);
-      // What the state has cached belongs to another λ.
-      const renewed = bound.init(state.position, bound.memory?.(state));
-      bound.step(rng, renewed, 1);
-      return renewed;
-    },
-    slope: ({ position }) => energy.energy(position) - base.energy(position),
+>(
+  energy: E,
+  kernel: Kernel<E, X, S, I> | WalkerKernel<E, X>,
+  base: Energy<X> | undefined,
+): WalkerKernel<E, X> {
+  if (base === undefined) return walkerKernel(kernel);
+  if ("walkers" in kernel) {
+    throw new CapabilityError(
+      `a base takes a kernel that moves one state, and ${kernel.name} moves many on one energy; go from β = 0 without one`,
+    );
+  }
+  const bind = (): BoundKernel<X, PathState<X, S>, I> => {
+    const between = interpolate(base, energy);
+    const bound = (kernel as unknown as Kernel<Energy<X>, X, S, I>).bind(between.energy);
+    return {
+      init: (position) => new PathState(position.slice() as X, energy, base),
+      step(rng, state, lambda) {
+        between.at(lambda);
+        // What the state has cached belongs to another λ.
+        const memory = state.inner === undefined ? undefined : bound.memory?.(state.inner);
+        state.inner = bound.init(state.position, memory);
+        const info = bound.step(rng, state.inner, 1);
+        state.position = state.inner.position;
+        return info;
+      },
+    };
   };
+  return lift({ name: kernel.name, bind });
 }
 
-function temperedPath<X extends StateArray>(bound: BoundKernel<X>): Path<X> {
-  return {
-    start: (position) => bound.init(position),
-    move(rng, state, lambda) {
-      bound.step(rng, state, lambda);
-      return state;
-    },
-    slope: ({ energy }) => energy,
-  };
+class PathState<X extends StateArray, S> implements KernelState<X> {
+  position: X;
+  inner: S | undefined;
+  readonly #energy: Energy<X>;
+  readonly #base: Energy<X>;
+
+  constructor(position: X, energy: Energy<X>, base: Energy<X>) {
+    this.position = position;
+    this.#energy = energy;
+    this.#base = base;
+  }
+
+  get energy(): number {
+    return this.#energy.energy(this.position) - this.#base.energy(this.position);
+  }
 }
 
 /** Returns (1−λ) E_base + λ E with a λ that can be moved, with the capabilities that both have. */
@@ -122,12 +132,6 @@ function joined(a: SpinCursor, b: SpinCursor, mix: (a: number, b: number) => num
       b.flip(i);
     },
   };
-}
-
-/** @throws {CapabilityError} for an energy whose states are no vectors. */
-export function checkVectors(energy: Energy<never>, what: string): void {
-  if (!("dimension" in energy.space))
-    throw new CapabilityError(`${what} moves vectors; this energy is over ${energy.space.kind}`);
 }
 
 /** Returns log mean of weights given by their logarithms, its relative error, and (Σw)²/Σw². */

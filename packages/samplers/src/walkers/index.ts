@@ -1,7 +1,7 @@
-export { type LiftedMoves, lift } from "./lift.ts";
+export { inBatches } from "./batches.ts";
+export { type LiftedKernel, type LiftedMoves, lift } from "./lift.ts";
 export { together } from "./together.ts";
 export {
-  beginWalkers,
   groupsOf,
   groupTemperature,
   type Streams,
@@ -10,4 +10,5 @@ export {
   type WalkerOptions,
   type Walkers,
   type WalkersState,
+  writeInitial,
 } from "./walkers.ts";

@@ -16,9 +16,13 @@ import {
 /** What walkers of a {@link lift}ed kernel can beside moving. */
 export type LiftedMoves = Pick<WalkerMoves, "info">;
 
+/** A lifted kernel: its walkers are there at once. */
+export interface LiftedKernel<E, X> extends WalkerKernel<E, X, Walkers<X, LiftedMoves>> {
+  walkers(energy: E, options: WalkerOptions<X>): Walkers<X, LiftedMoves>;
+}
+
 /**
- * Returns a kernel that moves one state as a kernel of walkers, each a group of its own: walker w draws its steps from stream w, and its
- * start too unless `starts` says otherwise.
+ * Returns a kernel that moves one state as a kernel of walkers, each a group of its own: walker w draws its start and its steps from stream w.
  *
  * @example
  * ```ts
@@ -34,15 +38,14 @@ export type LiftedMoves = Pick<WalkerMoves, "info">;
  */
 export function lift<E extends Energy<X>, X extends StateArray, S extends KernelState<X>, I extends StepInfo>(
   kernel: Kernel<E, X, S, I>,
-  starts?: Streams,
-): WalkerKernel<E, X, Walkers<X, LiftedMoves>> {
+): LiftedKernel<E, X> {
   return {
     name: kernel.name,
     group: 1,
-    walkers(energy, { groups = 1, streams, initial }: WalkerOptions<X>) {
+    walkers(energy, { groups = 1, streams, initial }) {
       const bounds = Array.from({ length: groups }, () => kernel.bind(energy));
-      const lifted = new Lifted(energy, bounds, initial, starts);
-      lifted.start(streams);
+      const lifted = new Lifted(energy, bounds);
+      lifted.start(streams, initial);
       return lifted;
     },
   };
@@ -56,30 +59,21 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
   readonly can: LiftedMoves = { info: (walker) => this.#infos[walker] };
   readonly #energy: Energy<X>;
   readonly #bounds: readonly BoundKernel<X, S, I>[];
-  readonly #initial: Initial<X> | undefined;
-  readonly #starts: Streams | undefined;
   #states: S[] = [];
   #rngs: Rng[] = [];
   readonly #infos: StepInfo[];
 
-  constructor(
-    energy: Energy<X>,
-    bounds: readonly BoundKernel<X, S, I>[],
-    initial: Initial<X> | undefined,
-    starts: Streams | undefined,
-  ) {
+  constructor(energy: Energy<X>, bounds: readonly BoundKernel<X, S, I>[]) {
     this.count = bounds.length;
     this.#energy = energy;
     this.#bounds = bounds;
-    this.#initial = initial;
-    this.#starts = starts;
     this.#infos = bounds.map(() => ({ acceptanceProbability: 1, diverged: false }));
   }
 
-  start(streams: Streams): void {
+  start(streams: Streams, initial?: Initial<X>): void {
     this.#rngs = this.#bounds.map((_, w) => streams(w));
     this.#states = this.#bounds.map((bound, w) =>
-      initialState(this.#energy, bound, this.#initial, this.#starts?.(w) ?? this.#rngs[w], w),
+      initialState(this.#energy, bound, initial, this.#rngs[w], w),
     );
   }
 
@@ -94,7 +88,7 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
 
   energies(out: Float64Array, group?: number): Float64Array {
     if (group !== undefined) out[group] = this.#states[group].energy;
-    else for (const [w, state] of this.#states.entries()) out[w] = state.energy;
+    else for (let w = 0; w < this.count; w++) out[w] = this.#states[w].energy;
     return out;
   }
 

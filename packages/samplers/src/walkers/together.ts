@@ -1,4 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import { givenState, type Initial } from "../run/initial.ts";
 import {
   groupsOf,
   groupTemperature,
@@ -41,8 +43,13 @@ class Together<X, C extends Partial<WalkerMoves>> implements Walkers<X, C> {
     this.#row = new Float64Array(group);
   }
 
-  start(streams: Streams): void {
-    for (const [g, part] of this.#parts.entries()) part.start(() => streams(g));
+  start(streams: Streams, initial?: Initial<X>): void {
+    for (const [g, part] of this.#parts.entries()) {
+      const first = g * this.group;
+      const own =
+        initial === undefined ? undefined : (rng: Rng, w: number) => givenState(initial, rng, first + w);
+      part.start(() => streams(g), own);
+    }
   }
 
   step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void {

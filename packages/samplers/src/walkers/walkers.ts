@@ -17,8 +17,8 @@ export interface Walkers<X, C extends Partial<WalkerMoves> = Partial<WalkerMoves
   readonly group: number;
   /** What these walkers can beside moving. What they cannot is a missing key. */
   readonly can: C;
-  /** Puts every walker at a new start, drawn from the stream of its group, and lets the steps draw from there on. */
-  start(streams: Streams): void;
+  /** Puts every walker at `initial`, or where it is missing at a new start drawn from the stream of its group, which the steps then draw from. */
+  start(streams: Streams, initial?: Initial<X>): void;
   /** Takes `steps` kernel steps at one β, or at one β a group; with `group` that one alone. */
   step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void;
   /** Writes E of every walker, or of those of one group, at its place in `out` (length `count`) and returns `out`. */
@@ -102,13 +102,12 @@ export function groupsOf(
 /** Labels of streams that starts are drawn from, beyond those that kernels split off. */
 const INITIAL = 2 ** 32;
 
-/** Puts new walkers at their start, and returns them. */
-export function beginWalkers<X, W extends Walkers<X>>(
-  walkers: W,
-  { streams, initial }: Pick<WalkerOptions<X>, "streams" | "initial">,
-): W {
-  walkers.start(streams);
+/** Writes the given states over the drawn ones: what the `start` of engines ends with. */
+export function writeInitial<X>(
+  walkers: Walkers<X>,
+  streams: Streams,
+  initial: Initial<X> | undefined,
+): void {
   for (let w = 0; w < walkers.count && initial !== undefined; w++)
     walkers.write(w, givenState(initial, streams(Math.floor(w / walkers.group)).split(INITIAL + w), w));
-  return walkers;
 }

@@ -1,6 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
 import { chooseKernel, type KernelOption } from "@basin/energy-core/wasm";
-import { beginWalkers, type WalkerKernel } from "@basin/samplers";
+import type { WalkerKernel } from "@basin/samplers";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import { solveKernel } from "./kernel.ts";
 import { bitLayout, REPLICAS } from "./layout.ts";
@@ -40,13 +40,15 @@ export function bits(options: BitsOptions = {}): WalkerKernel<SpinProblem, Int8A
   return {
     name: "bit-parallel",
     group: REPLICAS,
-    async walkers(problem, { groups = 1, ...start }) {
+    async walkers(problem, { groups = 1, streams, initial }) {
       const layout = bitLayout(problem);
       const memory = layout && bitMemory(layout, groups, clusters);
       if (layout === undefined || memory === undefined) throw refusal();
       const { implementation, kernel } = await chooseKernel(solveKernel(memory.bytes), options.kernel);
       const settings = { kernel, groups, clusters, shared: thresholds === "shared" };
-      return beginWalkers(new BitWalkers(layout, memory, implementation, settings), start);
+      const walkers = new BitWalkers(layout, memory, implementation, settings);
+      walkers.start(streams, initial);
+      return walkers;
     },
   };
 }

@@ -1,6 +1,14 @@
 import { laneSeeds, type Rng } from "@basin/energy-core/random";
 import type { KernelName, WasmInstance } from "@basin/energy-core/wasm";
-import { groupsOf, groupTemperature, type Streams, type Walkers, type WalkersState } from "@basin/samplers";
+import {
+  groupsOf,
+  groupTemperature,
+  type Initial,
+  type Streams,
+  type Walkers,
+  type WalkersState,
+  writeInitial,
+} from "@basin/samplers";
 import { restoreParts, saveParts } from "../../sweep/memory-parts.ts";
 import { writeCoinRow } from "./coin-table.ts";
 import type { SolveExports } from "./kernel.ts";
@@ -55,7 +63,7 @@ export class BitWalkers implements Walkers<Int8Array> {
     };
   }
 
-  start(streams: Streams): void {
+  start(streams: Streams, initial?: Initial<Int8Array>): void {
     const { words: first, complement, tape, log, order } = this.#layout;
     const words = this.#words;
     for (let group = 0; group < this.count / REPLICAS; group++) {
@@ -75,6 +83,7 @@ export class BitWalkers implements Walkers<Int8Array> {
         if (complement > 0) words[at + (complement >> 2)] = ~words[at];
       }
     }
+    writeInitial(this, streams, initial);
   }
 
   step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void {

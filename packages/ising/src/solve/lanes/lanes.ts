@@ -1,6 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
 import { chooseKernel, type KernelName, type KernelOption, type WasmInstance } from "@basin/energy-core/wasm";
-import { beginWalkers, type WalkerKernel } from "@basin/samplers";
+import type { WalkerKernel } from "@basin/samplers";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import { type LaneExports, laneKernel } from "./kernel.ts";
 import { LANES, laneLayout } from "./layout.ts";
@@ -38,7 +38,7 @@ export function lanes({
   return {
     name: "lanes",
     group: LANES,
-    async walkers(problem, { groups = 1, ...start }) {
+    async walkers(problem, { groups = 1, streams, initial }) {
       const layout = laneLayout(problem, coldest);
       if (layout === undefined || layout.bytes * groups > MOST_BYTES) {
         throw new ArgumentError(
@@ -52,7 +52,9 @@ export function lanes({
         instances.push(chosen.implementation);
         kernel = chosen.kernel;
       }
-      return beginWalkers(new LaneWalkers(layout, instances, kernel), start);
+      const walkers = new LaneWalkers(layout, instances, kernel);
+      walkers.start(streams, initial);
+      return walkers;
     },
   };
 }

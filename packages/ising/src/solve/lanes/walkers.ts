@@ -2,10 +2,12 @@ import { laneSeeds, type Rng } from "@basin/energy-core/random";
 import type { KernelName, WasmInstance } from "@basin/energy-core/wasm";
 import {
   groupTemperature,
+  type Initial,
   type Streams,
   type WalkerMoves,
   type Walkers,
   type WalkersState,
+  writeInitial,
 } from "@basin/samplers";
 import { restoreParts, saveParts } from "../../sweep/memory-parts.ts";
 import { TAPE_END, TAPE_POSITION } from "../bits/layout.ts";
@@ -51,7 +53,7 @@ export class LaneWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "follow
     this.#stack = new Int32Array(variables);
   }
 
-  start(streams: Streams): void {
+  start(streams: Streams, initial?: Initial<Int8Array>): void {
     const { tape } = this.#layout;
     this.#stale.fill(1);
     for (const [g, { memory }] of this.#instances.entries()) {
@@ -69,6 +71,7 @@ export class LaneWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "follow
         for (let r = 0; r < LANES; r++) spins[at + r] = (bits >>> r) & 1 ? 1 : -1;
       }
     }
+    writeInitial(this, streams, initial);
   }
 
   step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void {
