@@ -77,7 +77,7 @@ class Together<X, C extends Partial<WalkerMoves>> implements Walkers<X, C> {
 
   exchange(a: number, b: number, chosen?: Uint8Array): void {
     const parts = this.#parts;
-    if (this.group === 1 || chosen === undefined || chosen.every((one) => one === 1)) {
+    if (chosen === undefined || chosen.every((one) => one === 1)) {
       [parts[a], parts[b]] = [parts[b], parts[a]];
       return;
     }
@@ -94,15 +94,15 @@ class Together<X, C extends Partial<WalkerMoves>> implements Walkers<X, C> {
     const sizes = saved.flatMap(({ bytes, numbers }) => [bytes.length, numbers.length]);
     return {
       bytes: saved.flatMap(({ bytes }) => bytes),
-      numbers: [...sizes, ...saved.flatMap(({ numbers }) => numbers)],
+      numbers: [this.#parts.length, ...sizes, ...saved.flatMap(({ numbers }) => numbers)],
     };
   }
 
   restore({ bytes, numbers }: WalkersState): void {
-    let [b, n] = [0, 2 * this.#parts.length];
-    if (numbers.length < n) throw new ArgumentError("the saved state is of other walkers");
+    let [b, n] = [0, 1 + 2 * this.#parts.length];
+    if (numbers[0] !== this.#parts.length) throw new ArgumentError("the saved state is of other walkers");
     for (const [g, part] of this.#parts.entries()) {
-      const [bytesEnd, numbersEnd] = [b + numbers[2 * g], n + numbers[2 * g + 1]];
+      const [bytesEnd, numbersEnd] = [b + numbers[1 + 2 * g], n + numbers[2 + 2 * g]];
       part.restore({ bytes: bytes.slice(b, bytesEnd), numbers: numbers.slice(n, numbersEnd) });
       [b, n] = [bytesEnd, numbersEnd];
     }
