@@ -1,3 +1,4 @@
+import { denseQuadratic, enumerate, shift } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import {
   bits,
@@ -13,7 +14,7 @@ import {
   squareLattice,
 } from "@basin/ising";
 import type { WalkerKernel } from "@basin/samplers";
-import { simulatedAnnealing, temper } from "@basin/samplers/temper";
+import { annealedImportance, linearSchedule, simulatedAnnealing, temper } from "@basin/samplers/temper";
 import { spinStates } from "@basin/testing";
 import { type WalkerCase, walkerChecks } from "@basin/testing/walkers";
 import { describe, expect, it, test } from "vitest";
@@ -107,5 +108,25 @@ describe("the loops of samplers on engines", () => {
     await expect(simulatedAnnealing(real, bits(), { seed: 1, schedule })).rejects.toThrow(
       "multiples of one unit",
     );
+    await expect(simulatedAnnealing(squareLattice(9), square(), { seed: 1, schedule })).rejects.toThrow(
+      "graph takes any",
+    );
+  });
+
+  it("bracket log Z of a quadratic energy that is no Ising model", async () => {
+    const rows = [
+      [0, 1, 2],
+      [1, 0, -1],
+      [2, -1, 0],
+    ];
+    const energy = shift(denseQuadratic(rows), 0.5);
+    const { forward, standardError } = await annealedImportance(energy, bits(), {
+      seed: 2,
+      schedule: linearSchedule(0, 1, 41),
+      logPartitionAtStart: 3 * Math.LN2,
+      runs: 1280,
+    });
+    expect(standardError).toBeLessThan(0.02);
+    expect(Math.abs(forward - enumerate(energy).logPartition)).toBeLessThan(4.89 * standardError);
   });
 });

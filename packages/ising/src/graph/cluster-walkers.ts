@@ -2,7 +2,7 @@ import { CapabilityError } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { type Chosen, chooseKernel, type WasmInstance } from "@basin/energy-core/wasm";
 import type { WalkersState } from "@basin/samplers";
-import type { SpinProblem } from "../problem/spin-problem.ts";
+import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
 import { type EngineOptions, OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";
 import { threshold } from "../sweep/rules.ts";
@@ -25,7 +25,7 @@ export function cluster(
   algorithm: ClusterAlgorithm = "wolff",
   options: EngineOptions = {},
 ): SpinWalkerKernel {
-  return oneByOne(algorithm, (problem) => clusterWalker(problem, algorithm, options));
+  return oneByOne(algorithm, (energy) => clusterWalker(toSpinProblem(energy, "cluster"), algorithm, options));
 }
 
 async function clusterWalker(

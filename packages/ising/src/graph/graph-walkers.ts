@@ -1,7 +1,7 @@
 import type { Rng } from "@basin/energy-core/random";
 import { type Chosen, chooseKernel, type WasmInstance } from "@basin/energy-core/wasm";
 import type { WalkersState } from "@basin/samplers";
-import type { SpinProblem } from "../problem/spin-problem.ts";
+import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
 import { OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";
 import type { SweepOptions } from "../sweep/square-walkers.ts";
@@ -16,7 +16,9 @@ const REFRESH = 64;
 
 /** Returns single-spin dynamics of any spin problem, couplings and fields as they are. A step is a sweep, in an order of the kernel's own. */
 export function graph(options: SweepOptions = {}): SpinWalkerKernel {
-  return oneByOne(options.rule ?? "metropolis", (problem) => graphWalker(problem, options));
+  return oneByOne(options.rule ?? "metropolis", (energy) =>
+    graphWalker(toSpinProblem(energy, "graph"), options),
+  );
 }
 
 async function graphWalker(problem: SpinProblem, options: SweepOptions): Promise<GraphWalker> {

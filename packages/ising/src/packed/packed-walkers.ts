@@ -1,12 +1,13 @@
+import { CapabilityError } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel } from "@basin/energy-core/wasm";
 import type { WalkersState } from "@basin/samplers";
 import { geometries } from "../lattice/geometry.ts";
-import type { Lattice } from "../lattice/lattice.ts";
+import { Lattice } from "../lattice/lattice.ts";
 import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
 import { type KernelReport, OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";
 import { flipProbability, type SweepRule, threshold } from "../sweep/rules.ts";
-import type { SweepOptions } from "../sweep/square-walkers.ts";
+import { misfit, type SweepOptions } from "../sweep/square-walkers.ts";
 import { isStaggered } from "../sweep/start.ts";
 import { seedTape, TAPE_BLOCK } from "../sweep/tiles.ts";
 import {
@@ -27,6 +28,7 @@ import { type PackedExports, packedKernel } from "./packed-kernel.ts";
  * and 32, of a cubic one of 8, 8 and 16), couplings of one size and any signs, one field.
  */
 export function fitsPackedKernel(lattice: Lattice): boolean {
+  if (!(lattice instanceof Lattice)) return false;
   const [first, ...others] = lattice.directions;
   return (
     lattice.boundary === "periodic" &&
@@ -43,6 +45,7 @@ export function fitsPackedKernel(lattice: Lattice): boolean {
  */
 export function packed({ rule = "metropolis", start, kernel }: SweepOptions = {}): SpinWalkerKernel<Lattice> {
   return oneByOne(rule, async (lattice) => {
+    if (!fitsPackedKernel(lattice)) throw new CapabilityError(misfit("packed"));
     const layout = packedLayout(lattice.lattice, lattice.shape);
     const alike = lattice.coupling !== undefined;
     const addresses = packedAddresses(layout, !alike);

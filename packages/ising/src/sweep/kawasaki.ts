@@ -1,7 +1,7 @@
-import { ArgumentError, type SpinCursor } from "@basin/energy-core";
+import { ArgumentError, type Cursor } from "@basin/energy-core";
 import { exp, type Rng, restoreRng } from "@basin/energy-core/random";
 import type { WalkersState } from "@basin/samplers";
-import type { Couplings, SpinProblem } from "../problem/spin-problem.ts";
+import { type Couplings, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { type EngineOptions, OneState, oneByOne, type SpinWalkerKernel } from "./one-state.ts";
 import type { StartName } from "./start.ts";
 
@@ -10,7 +10,7 @@ import type { StartName } from "./start.ts";
  * 1966); returns whether they were exchanged. The magnetization never changes: within each of its values, exp(−βH) is stationary.
  */
 export function kawasakiStep(
-  cursor: SpinCursor,
+  cursor: Cursor<Int8Array>,
   { sources, targets, values }: Couplings,
   rng: Pick<Rng, "bernoulli" | "index">,
   inverseTemperature: number,
@@ -21,26 +21,26 @@ export function kawasakiStep(
   // Each single flip would count the bond between the two as broken or mended; together they leave it alone.
   const delta = cursor.delta(i) + cursor.delta(j) + 4 * values[bond];
   if (delta > 0 && !rng.bernoulli(exp(-inverseTemperature * delta))) return false;
-  cursor.flip(i);
-  cursor.flip(j);
+  cursor.apply(i);
+  cursor.apply(j);
   return true;
 }
 
 /** Returns Kawasaki dynamics; a step is as many attempts as there are spins. */
 export function kawasaki({ start }: Pick<EngineOptions, "start"> = {}): SpinWalkerKernel {
-  return oneByOne("kawasaki", (problem) => new KawasakiWalker(problem, start));
+  return oneByOne("kawasaki", (energy) => new KawasakiWalker(toSpinProblem(energy, "kawasaki"), start));
 }
 
 class KawasakiWalker extends OneState {
   readonly #problem: SpinProblem;
-  #cursor: SpinCursor;
+  #cursor: Cursor<Int8Array>;
   #rng: Rng | undefined;
   #magnetization = 0;
 
   constructor(problem: SpinProblem, start: StartName | undefined) {
     super(problem, { kernel: "typescript" }, start);
     this.#problem = problem;
-    this.#cursor = problem.attach(new Int8Array(problem.variables).fill(1));
+    this.#cursor = problem.can.moves(new Int8Array(problem.variables).fill(1));
   }
 
   protected seed(rng: Rng): void {
@@ -48,7 +48,7 @@ class KawasakiWalker extends OneState {
   }
 
   protected load(spins: ArrayLike<number>): void {
-    this.#cursor = this.#problem.attach(Int8Array.from(spins));
+    this.#cursor = this.#problem.can.moves(Int8Array.from(spins));
     this.#magnetization = this.#cursor.state.reduce((sum, spin) => sum + spin, 0);
   }
 
@@ -56,7 +56,7 @@ class KawasakiWalker extends OneState {
     const { couplings, variables, unit } = this.#problem;
     const rng = this.#rng as Rng;
     // Where differences round, each call begins afresh from the spins: what a checkpoint holds must give the same bits.
-    if (unit === undefined) this.#cursor = this.#problem.attach(this.#cursor.state);
+    if (unit === undefined) this.#cursor = this.#problem.can.moves(this.#cursor.state);
     const attempts = couplings.values.length === 0 ? 0 : count * variables;
     for (let k = 0; k < attempts; k++) kawasakiStep(this.#cursor, couplings, rng, inverseTemperature);
     this.updates += attempts;

@@ -1,4 +1,4 @@
-import { checkSpins } from "@basin/energy-core";
+import type { QuadraticEnergy } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import {
@@ -31,8 +31,8 @@ export interface SpinMoves extends Pick<WalkerMoves, "magnetizations" | "takeUpd
 /** Spins that one algorithm moves. */
 export type SpinWalkers = Walkers<Int8Array, SpinMoves> & KernelReport;
 
-/** A kernel over spin systems; its walkers are groups of one. */
-export type SpinWalkerKernel<M extends SpinProblem = SpinProblem> = WalkerKernel<M, Int8Array, SpinWalkers>;
+/** A kernel over spin systems, any quadratic energy of spins among them; its walkers are groups of one. */
+export type SpinWalkerKernel<M = QuadraticEnergy | SpinProblem> = WalkerKernel<M, Int8Array, SpinWalkers>;
 
 /** Options that the kernels over spin systems share. */
 export interface EngineOptions {
@@ -111,7 +111,7 @@ export abstract class OneState implements Walkers<Int8Array, SpinMoves>, KernelR
   }
 
   write(_walker: number, spins: Int8Array): void {
-    checkSpins(spins, this.#model.variables);
+    this.#model.space.check(spins, "state");
     this.load(spins);
   }
 
@@ -121,7 +121,7 @@ export abstract class OneState implements Walkers<Int8Array, SpinMoves>, KernelR
 }
 
 /** Returns a kernel whose groups are walkers that `make` makes one by one. */
-export function oneByOne<M extends SpinProblem>(
+export function oneByOne<M>(
   name: string,
   make: (model: M) => OneState | Promise<OneState>,
 ): SpinWalkerKernel<M> {

@@ -1,7 +1,8 @@
+import { CapabilityError } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel } from "@basin/energy-core/wasm";
 import type { WalkersState } from "@basin/samplers";
-import type { Lattice } from "../lattice/lattice.ts";
+import { Lattice } from "../lattice/lattice.ts";
 import { restoreParts, saveParts } from "./memory-parts.ts";
 import {
   type EngineOptions,
@@ -16,6 +17,7 @@ import { fitsTiles, packSpins, seedTape, type TileLayout, tileLayout, unpackSpin
 
 /** Whether the bit-per-spin kernel knows this model: a torus of sides that are multiples of 32, without a field. */
 export function fitsSquareKernel(lattice: Lattice): boolean {
+  if (!(lattice instanceof Lattice)) return false;
   const [rows, columns] = lattice.shape;
   return (
     lattice.lattice === "square" &&
@@ -24,6 +26,11 @@ export function fitsSquareKernel(lattice: Lattice): boolean {
     lattice.coupling !== undefined &&
     fitsTiles(rows, columns)
   );
+}
+
+/** Says that a kernel of lattices cannot take a model. */
+export function misfit(name: string): string {
+  return `the kernel "${name}" is made for lattices of another kind or size than this model; graph takes any`;
 }
 
 /** Options of the kernels of single-spin dynamics. */
@@ -38,6 +45,7 @@ export interface SweepOptions extends EngineOptions {
  */
 export function square({ rule = "metropolis", start, kernel }: SweepOptions = {}): SpinWalkerKernel<Lattice> {
   return oneByOne(rule, async (lattice) => {
+    if (!fitsSquareKernel(lattice)) throw new CapabilityError(misfit("square"));
     const [rows, columns] = lattice.shape;
     const layout = tileLayout(rows, columns);
     const chosen = await chooseKernel(squareKernel(layout.bytes), kernel);

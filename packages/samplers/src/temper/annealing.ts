@@ -1,13 +1,13 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import type { Initial } from "../run/initial.ts";
 import { inBatches } from "../walkers/batches.ts";
-import type { WalkerKernel, Walkers } from "../walkers/walkers.ts";
+import type { Walkers } from "../walkers/walkers.ts";
 import { type LoopOptions, pacer } from "./pace.ts";
 import { checkSchedule } from "./schedule.ts";
-import { walkerKernel } from "./start.ts";
+import { type AnyKernel, walkerKernel } from "./start.ts";
 
 /** Options of {@link simulatedAnnealing}. */
 export interface SimulatedAnnealingOptions<X> extends LoopOptions {
@@ -46,11 +46,11 @@ export async function simulatedAnnealing<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
+  C extends object,
 >(
-  energy: NoInfer<E>,
-  kernel: Kernel<E, X, S, I> | WalkerKernel<E, X>,
-  options: SimulatedAnnealingOptions<X>,
+  energy: Energy<X, C>,
+  kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
+  options: SimulatedAnnealingOptions<NoInfer<X>>,
 ): Promise<Annealed<X>[]> {
   const { schedule, initial } = options;
   const reads = checkNumber("reads", options.reads ?? 1, { min: 1, integer: true });

@@ -1,14 +1,14 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import type { Initial } from "../run/initial.ts";
 import { inBatches } from "../walkers/batches.ts";
-import type { WalkerKernel, WalkerMoves, Walkers } from "../walkers/walkers.ts";
+import type { WalkerMoves, Walkers } from "../walkers/walkers.ts";
 import { type LoopOptions, pacer } from "./pace.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { checkSchedule } from "./schedule.ts";
-import { exactStart } from "./start.ts";
+import { type AnyKernel, exactStart } from "./start.ts";
 
 /** Options of {@link annealedImportance}. */
 export interface AnnealedImportanceOptions<X> extends LoopOptions {
@@ -24,7 +24,7 @@ export interface AnnealedImportanceOptions<X> extends LoopOptions {
    * goes from it, through exp(−(1−λ) E_base − λE). Reals need one, as exp(−0·E) cannot be normalized there. Needs `initial`.
    */
   base?: Energy<X>;
-  /** An exact draw at the start. Default for spins at β = 0: uniform. */
+  /** An exact draw at the start. Default for discrete states at β = 0: uniform. */
   initial?: (rng: Rng, run: number) => X;
   /**
    * Draws at the end for the reverse runs; without them there are none. Exact ones make the upper end exact in expectation; those of a
@@ -84,11 +84,11 @@ export async function annealedImportance<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
+  C extends object,
 >(
-  energy: NoInfer<E>,
-  kernel: Kernel<E, X, S, I> | WalkerKernel<E, X>,
-  options: AnnealedImportanceOptions<X>,
+  energy: Energy<X, C>,
+  kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
+  options: AnnealedImportanceOptions<NoInfer<X>>,
 ): Promise<PartitionEstimate> {
   const { schedule, base, initial, final, logPartitionAtStart } = options;
   const runs = checkNumber("runs", options.runs ?? 100, { min: 2, integer: true });

@@ -1,11 +1,10 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
-import type { WalkerKernel } from "../walkers/walkers.ts";
 import { type LoopOptions, pacer } from "./pace.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
-import { exactStart } from "./start.ts";
+import { type AnyKernel, exactStart } from "./start.ts";
 
 /** Options of {@link sequentialMonteCarlo}. */
 export interface SequentialMonteCarloOptions<X extends StateArray> extends LoopOptions {
@@ -20,9 +19,9 @@ export interface SequentialMonteCarloOptions<X extends StateArray> extends LoopO
   inverseTemperature?: number;
   /** An energy whose law can be drawn from, as for `annealedImportance`. Needs `initial`. */
   base?: Energy<X>;
-  /** An exact draw of the base, or at β = 0. Default for spins: uniform. */
+  /** An exact draw of the base, or at β = 0. Default for discrete states: uniform. */
   initial?: (rng: Rng, particle: number) => X;
-  /** Log Z of the law at the start. Default for spins at β = 0: n ln 2; else 0, so that `logPartition` is a ratio. */
+  /** Log Z of the law at the start. Default for discrete states at β = 0: ln of their number; else 0, so that `logPartition` is a ratio. */
   logPartitionAtStart?: number;
 }
 
@@ -62,11 +61,11 @@ export async function sequentialMonteCarlo<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
+  C extends object,
 >(
-  energy: NoInfer<E>,
-  kernel: Kernel<E, X, S, I> | WalkerKernel<E, X>,
-  options: SequentialMonteCarloOptions<X>,
+  energy: Energy<X, C>,
+  kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
+  options: SequentialMonteCarloOptions<NoInfer<X>>,
 ): Promise<Particles<X>> {
   const count = checkNumber("particles", options.particles ?? 1000, { min: 2, integer: true });
   const steps = checkNumber("steps", options.steps ?? 5, { min: 1, integer: true });

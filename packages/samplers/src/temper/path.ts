@@ -1,44 +1,41 @@
-import {
-  ArgumentError,
-  CapabilityError,
-  type DifferentiableEnergy,
-  type Energy,
-  isDifferentiable,
-  isSpinEnergy,
-  type SpinCursor,
-  type SpinEnergy,
-} from "@basin/energy-core";
-import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
+import { CapabilityError, DimensionError, type Energy, pointwise, type Rule } from "@basin/energy-core";
+import { type BoundKernel, bindByName, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { lift } from "../walkers/lift.ts";
 import type { WalkerKernel } from "../walkers/walkers.ts";
-import { walkerKernel } from "./start.ts";
+import { type AnyKernel, walkerKernel } from "./start.ts";
 
 /**
  * Returns a kernel of walkers on the way from a law that can be drawn from to the wanted one, in λ. Without `base` λ is β itself, and the laws
  * are exp(−λE); with it they are exp(−(1−λ) E_base − λE), λ from 0 to 1. The energies of its walkers are d/dλ of those.
  *
- * @throws {CapabilityError} at binding, when the kernel needs more than the two energies have together.
+ * @throws {DimensionError} when base and energy are over different spaces.
+ * @throws {CapabilityError} when the kernel needs more than they have together.
  */
 export function pathKernel<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
+  C extends object,
 >(
-  energy: E,
-  kernel: Kernel<E, X, S, I> | WalkerKernel<E, X>,
+  energy: Energy<X, C>,
+  kernel: AnyKernel<X, C, S, I>,
   base: Energy<X> | undefined,
-): WalkerKernel<E, X> {
+): WalkerKernel<Energy<X, C>, X> {
   if (base === undefined) return walkerKernel(kernel);
   if ("walkers" in kernel) {
     throw new CapabilityError(
       `a base takes a kernel that moves one state, and ${kernel.name} moves many on one energy; go from β = 0 without one`,
     );
   }
+  if (base.space.name !== energy.space.name) {
+    throw new DimensionError(
+      `the base is over ${base.space.name}, the energy over ${energy.space.name}: they must be over the same space`,
+    );
+  }
   const bind = (): BoundKernel<X, PathState<X, S>, I> => {
-    const between = interpolate(base, energy);
-    const bound = (kernel as unknown as Kernel<Energy<X>, X, S, I>).bind(between.energy);
+    const between = interpolate<X, object>(base, energy);
+    const bound = bindByName(kernel, between.energy);
     return {
       init: (position) => new PathState(position.slice() as X, energy, base),
       step(rng, state, lambda) {
@@ -52,16 +49,17 @@ export function pathKernel<
       },
     };
   };
-  return lift({ name: kernel.name, bind });
+  const onPath: Kernel<Energy<X, C>, X, PathState<X, S>, I> = { name: kernel.name, bind };
+  return lift(onPath);
 }
 
 class PathState<X extends StateArray, S> implements KernelState<X> {
   position: X;
   inner: S | undefined;
-  readonly #energy: Energy<X>;
-  readonly #base: Energy<X>;
+  readonly #energy: Energy<X, object>;
+  readonly #base: Energy<X, object>;
 
-  constructor(position: X, energy: Energy<X>, base: Energy<X>) {
+  constructor(position: X, energy: Energy<X, object>, base: Energy<X, object>) {
     this.position = position;
     this.#energy = energy;
     this.#base = base;
@@ -72,66 +70,21 @@ class PathState<X extends StateArray, S> implements KernelState<X> {
   }
 }
 
-/** Returns (1−λ) E_base + λ E with a λ that can be moved, with the capabilities that both have. */
-function interpolate<X extends StateArray>(
-  base: Energy<X>,
-  energy: Energy<X>,
-): { energy: Energy<X>; at(lambda: number): void } {
-  const [from, to] = [base.space, energy.space];
-  if (
-    !("dimension" in from && "dimension" in to) ||
-    from.kind !== to.kind ||
-    from.dimension !== to.dimension
-  ) {
-    throw new ArgumentError(
-      `the base is over ${describe(from)}, the energy over ${describe(to)}: they must be over the same space`,
-    );
-  }
+/** Returns (1−λ) E_base + λ E with a λ that can be moved. */
+function interpolate<X, C extends object>(base: Energy<X, C>, energy: Energy<X, C>) {
   let lambda = 0;
-  const mix = (a: number, b: number) => (lambda === 0 ? a : lambda === 1 ? b : (1 - lambda) * a + lambda * b);
-  const plain = { space: to, energy: (x: X) => mix(base.energy(x), energy.energy(x)) };
+  // 0 · ∞ is 0 here: the ends are the two energies themselves.
+  const mix = (values: Float64Array) =>
+    lambda === 0 ? values[0] : lambda === 1 ? values[1] : (1 - lambda) * values[0] + lambda * values[1];
+  const rule: Rule = {
+    value: mix,
+    slopes: () => [1 - lambda, lambda],
+    difference: (_, deltas) => mix(deltas),
+  };
   const at = (next: number) => {
     lambda = next;
   };
-  if (isDifferentiable(base as Energy<never>) && isDifferentiable(energy as Energy<never>)) {
-    const pair = [base, energy] as unknown as [DifferentiableEnergy, DifferentiableEnergy];
-    const gradient = new Float64Array(to.dimension);
-    const energyAndGradient = (x: Float64Array, out: Float64Array) => {
-      const a = pair[0].energyAndGradient(x, gradient);
-      const b = pair[1].energyAndGradient(x, out);
-      for (let i = 0; i < out.length; i++) out[i] = mix(gradient[i], out[i]);
-      return mix(a, b);
-    };
-    return { at, energy: { ...plain, energyAndGradient } as Energy<X> };
-  }
-  if (isSpinEnergy(base as Energy<never>) && isSpinEnergy(energy as Energy<never>)) {
-    const pair = [base, energy] as unknown as [SpinEnergy, SpinEnergy];
-    const attach = (x: Int8Array): SpinCursor => joined(pair[0].attach(x), pair[1].attach(x), mix);
-    return { at, energy: { ...plain, attach } as unknown as Energy<X> };
-  }
-  return { at, energy: plain };
-}
-
-function describe(space: Energy<never>["space"]): string {
-  return "dimension" in space ? `${space.kind} of dimension ${space.dimension}` : space.kind;
-}
-
-function joined(a: SpinCursor, b: SpinCursor, mix: (a: number, b: number) => number): SpinCursor {
-  return {
-    state: a.state,
-    get energy() {
-      return mix(a.energy, b.energy);
-    },
-    delta: (i) => mix(a.delta(i), b.delta(i)),
-    deltas(out) {
-      for (let i = 0; i < out.length; i++) out[i] = mix(a.delta(i), b.delta(i));
-      return out;
-    },
-    flip(i) {
-      a.flip(i);
-      b.flip(i);
-    },
-  };
+  return { at, energy: pointwise("the path", [base, energy], rule) };
 }
 
 /** Returns log mean of weights given by their logarithms, its relative error, and (Σw)²/Σw². */

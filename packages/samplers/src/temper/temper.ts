@@ -1,13 +1,13 @@
 import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { KernelState, StepInfo } from "../kernel.ts";
 import type { ChainDraws, Draws, StateArray } from "../run/draws.ts";
 import type { Initial } from "../run/initial.ts";
-import type { WalkerKernel, Walkers } from "../walkers/walkers.ts";
+import type { Walkers } from "../walkers/walkers.ts";
 import { Ladder } from "./ladder.ts";
 import { type LoopOptions, pacer } from "./pace.ts";
 import { geometricSchedule, linearSchedule } from "./schedule.ts";
-import { walkerKernel } from "./start.ts";
+import { type AnyKernel, walkerKernel } from "./start.ts";
 
 /** Options of {@link temper}. */
 export interface TemperOptions<X> extends LoopOptions {
@@ -68,11 +68,11 @@ export async function temper<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
+  C extends object,
 >(
-  energy: NoInfer<E>,
-  kernel: Kernel<E, X, S, I> | WalkerKernel<E, X>,
-  options: TemperOptions<X>,
+  energy: Energy<X, C>,
+  kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
+  options: TemperOptions<NoInfer<X>>,
 ): Promise<TemperedDraws<X>> {
   const betas = planLadder(options);
   const chains = checkNumber("chains", options.chains ?? 2, { min: 1, integer: true });

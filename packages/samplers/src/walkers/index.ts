@@ -1,5 +1,5 @@
 export { inBatches } from "./batches.ts";
-export { type LiftedKernel, type LiftedMoves, lift } from "./lift.ts";
+export { type LiftedKernel, type LiftedMoveKernel, type LiftedMoves, lift } from "./lift.ts";
 export { together } from "./together.ts";
 export {
   groupsOf,

@@ -1,6 +1,6 @@
-import { ArgumentError, type Energy } from "@basin/energy-core";
+import { ArgumentError, type Can, type Energy } from "@basin/energy-core";
 import { type Rng, restoreRng } from "@basin/energy-core/random";
-import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { BoundKernel, Kernel, KernelState, MoveKernel, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { type Initial, initialState } from "../run/initial.ts";
 import {
@@ -21,6 +21,16 @@ export interface LiftedKernel<E, X> extends WalkerKernel<E, X, Walkers<X, Lifted
   walkers(energy: E, options: WalkerOptions<X>): Walkers<X, LiftedMoves>;
 }
 
+/** A lifted kernel over discrete states of any kind. */
+export interface LiftedMoveKernel {
+  readonly name: string;
+  readonly group: 1;
+  walkers<X extends StateArray>(
+    energy: Energy<X, Can<X, "moves">>,
+    options: WalkerOptions<X>,
+  ): Walkers<X, LiftedMoves>;
+}
+
 /**
  * Returns a kernel that moves one state as a kernel of walkers, each a group of its own: walker w draws its start and its steps from stream w.
  *
@@ -36,9 +46,19 @@ export interface LiftedKernel<E, X> extends WalkerKernel<E, X, Walkers<X, Lifted
  * console.log(walkers.energies(new Float64Array(4)));
  * ```
  */
-export function lift<E extends Energy<X>, X extends StateArray, S extends KernelState<X>, I extends StepInfo>(
-  kernel: Kernel<E, X, S, I>,
-): LiftedKernel<E, X> {
+export function lift(kernel: MoveKernel): LiftedMoveKernel;
+export function lift<
+  E extends Energy<X, object>,
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+>(kernel: Kernel<E, X, S, I>): LiftedKernel<E, X>;
+export function lift<
+  E extends Energy<X, object>,
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+>(kernel: Kernel<E, X, S, I>): LiftedKernel<E, X> {
   return {
     name: kernel.name,
     group: 1,
@@ -57,13 +77,13 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
   readonly count: number;
   readonly group = 1;
   readonly can: LiftedMoves = { info: (walker) => this.#infos[walker] };
-  readonly #energy: Energy<X>;
+  readonly #energy: Energy<X, object>;
   readonly #bounds: readonly BoundKernel<X, S, I>[];
   #states: S[] = [];
   #rngs: Rng[] = [];
   readonly #infos: StepInfo[];
 
-  constructor(energy: Energy<X>, bounds: readonly BoundKernel<X, S, I>[]) {
+  constructor(energy: Energy<X, object>, bounds: readonly BoundKernel<X, S, I>[]) {
     this.count = bounds.length;
     this.#energy = energy;
     this.#bounds = bounds;

@@ -1,4 +1,3 @@
-import type { SpinEnergy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { spinStates } from "@basin/testing";
 import { type WalkerCase, walkerChecks } from "@basin/testing/walkers";
@@ -7,9 +6,8 @@ import {
   kernelByName,
   kernelNames,
   lift,
+  type MoveKernel,
   metropolis,
-  type SpinState,
-  type StepInfo,
   together,
   type Walkers,
 } from "../../src/index.ts";
@@ -48,7 +46,7 @@ function spinCase(name: string, make: Make, exact = true): WalkerCase<Int8Array>
 
 function lifted(name: string): Make {
   return (seed, groups) =>
-    lift<SpinEnergy, Int8Array, SpinState, StepInfo>(kernelByName(name) as never).walkers(glass, {
+    lift(kernelByName(name) as never as MoveKernel).walkers(glass, {
       groups,
       streams: streamsOf(seed),
     });

@@ -1,7 +1,7 @@
-import { ArgumentError } from "@basin/energy-core";
+import { ArgumentError, type QuadraticEnergy } from "@basin/energy-core";
 import { chooseKernel, type KernelOption } from "@basin/energy-core/wasm";
 import type { WalkerKernel } from "@basin/samplers";
-import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { type SpinProblem, toSpinProblem } from "../../problem/spin-problem.ts";
 import { solveKernel } from "./kernel.ts";
 import { bitLayout, REPLICAS } from "./layout.ts";
 import { bitMemory } from "./memory.ts";
@@ -35,12 +35,15 @@ export interface BitsOptions {
  * console.log(walkers.energies(new Float64Array(walkers.count)));
  * ```
  */
-export function bits(options: BitsOptions = {}): WalkerKernel<SpinProblem, Int8Array, BitWalkers> {
+export function bits(
+  options: BitsOptions = {},
+): WalkerKernel<QuadraticEnergy | SpinProblem, Int8Array, BitWalkers> {
   const { thresholds = "independent", clusters = false } = options;
   return {
     name: "bit-parallel",
     group: REPLICAS,
-    async walkers(problem, { groups = 1, streams, initial }) {
+    async walkers(energy, { groups = 1, streams, initial }) {
+      const problem = toSpinProblem(energy, "bits");
       const layout = bitLayout(problem);
       const memory = layout && bitMemory(layout, groups, clusters);
       if (layout === undefined || memory === undefined) throw refusal();

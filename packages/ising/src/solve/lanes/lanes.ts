@@ -1,7 +1,7 @@
-import { ArgumentError } from "@basin/energy-core";
+import { ArgumentError, type QuadraticEnergy } from "@basin/energy-core";
 import { chooseKernel, type KernelName, type KernelOption, type WasmInstance } from "@basin/energy-core/wasm";
 import type { WalkerKernel } from "@basin/samplers";
-import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { type SpinProblem, toSpinProblem } from "../../problem/spin-problem.ts";
 import { type LaneExports, laneKernel } from "./kernel.ts";
 import { LANES, laneLayout } from "./layout.ts";
 import { LaneWalkers } from "./walkers.ts";
@@ -34,11 +34,12 @@ export interface LanesOptions {
 export function lanes({
   coldest = 1,
   kernel: option,
-}: LanesOptions = {}): WalkerKernel<SpinProblem, Int8Array, LaneWalkers> {
+}: LanesOptions = {}): WalkerKernel<QuadraticEnergy | SpinProblem, Int8Array, LaneWalkers> {
   return {
     name: "lanes",
     group: LANES,
-    async walkers(problem, { groups = 1, streams, initial }) {
+    async walkers(energy, { groups = 1, streams, initial }) {
+      const problem = toSpinProblem(energy, "lanes");
       const layout = laneLayout(problem, coldest);
       if (layout === undefined || layout.bytes * groups > MOST_BYTES) {
         throw new ArgumentError(
