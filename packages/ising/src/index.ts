@@ -22,6 +22,8 @@ export {
 } from "./formats/problem-file.ts";
 export { type ProblemFormat, problemFormatNames } from "./formats/table.ts";
 export type { TextSource } from "./formats/text-source.ts";
+export { type ClusterAlgorithm, cluster } from "./graph/cluster-walkers.ts";
+export { graph } from "./graph/graph-walkers.ts";
 export { type Disorder, disorders } from "./lattice/bonds.ts";
 export { type LatticeName, latticeNames } from "./lattice/geometry.ts";
 export { type Boundary, boundaries, Lattice, type LatticeOptions } from "./lattice/lattice.ts";
@@ -51,6 +53,7 @@ export {
 } from "./observables/resampling.ts";
 export { type Reweighted, type ReweightedEstimate, reweight } from "./observables/reweight.ts";
 export type { Thermalization } from "./observables/thermalization.ts";
+export { packed } from "./packed/packed-walkers.ts";
 export type { BinaryForm } from "./problem/binary-form.ts";
 export {
   type AssignmentOptions,
@@ -81,8 +84,6 @@ export {
   algorithms,
   type SimulateOptions,
   type SimulateProgress,
-  type StartName,
-  startNames,
 } from "./simulate/options.ts";
 export {
   type ReplicaOptions,
@@ -101,8 +102,10 @@ export {
   type AnnealTiming,
   anneal,
 } from "./solve/anneal.ts";
-export type { AnnealerName, Thresholds } from "./solve/annealers.ts";
+export type { AnnealerName } from "./solve/annealers.ts";
+export { type BitsOptions, bits, type Thresholds } from "./solve/bits/bits.ts";
 export { type GroundState, groundState } from "./solve/ground-state.ts";
+export { type LanesOptions, lanes } from "./solve/lanes/lanes.ts";
 export type { AnnealProgress } from "./solve/reads.ts";
 export { aggregate, lowest, type Sample, type SampleSet } from "./solve/sample-set.ts";
 export {
@@ -122,3 +125,14 @@ export {
 } from "./solve/solve.ts";
 export { type TabuOptions, type TabuResult, tabuSearch } from "./solve/tabu.ts";
 export type { ThreadOptions } from "./solve/threads.ts";
+export { kawasaki } from "./sweep/kawasaki.ts";
+export type {
+  EngineOptions,
+  KernelReport,
+  SpinMoves,
+  SpinWalkerKernel,
+  SpinWalkers,
+} from "./sweep/one-state.ts";
+export type { SweepRule } from "./sweep/rules.ts";
+export { type SweepOptions, square } from "./sweep/square-walkers.ts";
+export { type StartName, startNames } from "./sweep/start.ts";

@@ -5,16 +5,17 @@ import {
   cutWeight,
   defaultInverseTemperatureRange,
   groundState,
+  lanes,
   lowest,
   maxCut,
   type SpinProblem,
   spinProblem,
   weightedGraph,
 } from "@basin/ising";
+import { adaptiveSchedule } from "@basin/samplers/temper";
 import { assertStationary, boltzmann, spinStates, transitionMatrix } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { localFields } from "../src/problem/spin-problem.ts";
-import { adaptiveInverseTemperatures } from "../src/solve/adaptive-schedule.ts";
 import { sweep } from "../src/solve/scalar.ts";
 import { randomProblem, stateOf } from "./reference.ts";
 
@@ -152,7 +153,8 @@ describe("anneal", () => {
       expect(given.inverseTemperatureRange).toEqual([0.5, 2]);
     }
     const problem = randomProblem(30, 5, { weight: real, density: 0.3 });
-    const betas = await adaptiveInverseTemperatures(problem, [0.1, 5], 500, createRng(1), undefined);
+    const walkers = await lanes({ coldest: 5 }).walkers(problem, { streams: () => createRng(1) });
+    const betas = adaptiveSchedule(walkers, 0.1, 5, 500);
     expect([betas[0], betas[499]]).toEqual([0.1, 5]);
     for (let s = 1; s < 500; s++) expect(betas[s]).toBeGreaterThanOrEqual(betas[s - 1]);
     // Where the energies spread most, at the hot end, β moves least.

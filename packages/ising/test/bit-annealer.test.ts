@@ -1,9 +1,7 @@
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
-import { anneal, maxCut, type SpinProblem, spinProblem, weightedGraph } from "@basin/ising";
+import { anneal, bits, maxCut, type SpinProblem, spinProblem, weightedGraph } from "@basin/ising";
 import { gTest, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
-import { BitBatch } from "../src/solve/bits/batch.ts";
-import { solveKernel } from "../src/solve/bits/kernel.ts";
 import { type BitLayout, bitLayout, REPLICAS } from "../src/solve/bits/layout.ts";
 import { randomProblem } from "./reference.ts";
 
@@ -96,21 +94,24 @@ function sweepDistribution(
 }
 
 async function endStates(
-  layout: BitLayout,
+  problem: SpinProblem,
   betas: Float64Array,
   batches: number,
   shared = false,
 ): Promise<Float64Array> {
-  const n = layout.order.length;
-  const batch = new BitBatch(layout, await solveKernel(layout.bytes).wasm(), shared);
+  const n = problem.variables;
+  const thresholds = shared ? "shared" : "independent";
+  const walkers = await bits({ thresholds, kernel: "wasm" }).walkers(problem, {
+    streams: () => createRng(17),
+  });
   const counts = new Float64Array(2 ** n);
   const state = new Int8Array(n);
   for (let b = 0; b < batches; b++) {
-    batch.start(createRng(17).split(b));
-    batch.anneal(betas, 0, betas.length);
+    walkers.start(() => createRng(17).split(b));
+    walkers.can.follow(betas, 0, betas.length);
     // Replicas that share thresholds are not independent of each other, so only one of them counts.
     for (let r = 0; r < (shared ? 1 : REPLICAS); r++) {
-      batch.readState(r, state);
+      walkers.read(r, state);
       counts[state.reduce((code, spin, i) => (spin > 0 ? code | (1 << i) : code), 0)]++;
     }
   }
@@ -135,9 +136,9 @@ describe("the law of its sweeps", () => {
     const states = 2 ** problem.variables;
     let law: Float64Array = new Float64Array(states).fill(1 / states);
     for (const beta of betas) law = sweepDistribution(problem, layout.order, beta, law);
-    const counts = await endStates(layout, Float64Array.from(betas), 1500);
+    const counts = await endStates(problem, Float64Array.from(betas), 1500);
     expect(gTest(counts, law).pValue).toBeGreaterThan(1e-6);
-    const shared = await endStates(layout, Float64Array.from(betas), 20_000, true);
+    const shared = await endStates(problem, Float64Array.from(betas), 20_000, true);
     expect(gTest(shared, law).pValue).toBeGreaterThan(1e-6);
     // The same test rejects a temperature 5 % off, so it would see one.
     let wrong: Float64Array = new Float64Array(states).fill(1 / states);

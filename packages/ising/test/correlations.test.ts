@@ -43,7 +43,7 @@ describe("correlationObserver", () => {
 
   it("refuses what does not fit", () => {
     const observer = correlationObserver(squareLattice(4));
-    expect(() => observer.observe(new Int8Array(15).fill(1))).toThrow("15 spins, expected 16");
+    expect(() => observer.observe(new Int8Array(15).fill(1))).toThrow("length 15, expected 16");
     expect(() => observer.result()).toThrow("correlations of 0 states");
     expect(() => correlationObserver(squareLattice(4), { longest: 4 })).toThrow("longest is 4");
   });

@@ -1,10 +1,7 @@
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
-import { anneal, type SpinProblem } from "@basin/ising";
+import { anneal, lanes, type SpinProblem } from "@basin/ising";
 import { gTest, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
-import { LaneBatch } from "../src/solve/lanes/batch.ts";
-import { laneKernel } from "../src/solve/lanes/kernel.ts";
-import { LANES, type LaneLayout, laneLayout } from "../src/solve/lanes/layout.ts";
 import { randomProblem } from "./reference.ts";
 
 const normal = (rng: Rng) => rng.normal();
@@ -78,15 +75,15 @@ describe("the law of its sweeps", () => {
     ["a glass in fields", randomProblem(5, 13, { weight: normal, fields: true }), [0.05, 0.35, 1.5]],
   ] as const)("is Metropolis's, to the last state, for %s", async (_, problem, betas) => {
     const n = problem.variables;
-    const layout = laneLayout(problem, 2) as LaneLayout;
-    const batch = new LaneBatch(layout, await laneKernel(layout.bytes).wasm());
+    const kernel = lanes({ coldest: 2, kernel: "wasm" });
+    const walkers = await kernel.walkers(problem, { streams: () => createRng(17) });
     const counts = new Float64Array(2 ** n);
     const state = new Int8Array(n);
     for (let b = 0; b < 20_000; b++) {
-      batch.start(createRng(17).split(b));
-      batch.anneal(Float64Array.from(betas), 0, betas.length);
-      for (let r = 0; r < LANES; r++) {
-        batch.readState(r, state);
+      walkers.start(() => createRng(17).split(b));
+      walkers.can.follow(Float64Array.from(betas), 0, betas.length);
+      for (let r = 0; r < walkers.group; r++) {
+        walkers.read(r, state);
         counts[state.reduce((code, spin, i) => (spin > 0 ? code | (1 << i) : code), 0)]++;
       }
     }

@@ -10,8 +10,8 @@ import {
 import { gTest } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { packedAddresses, packedLayout, slotOf, writeLayout } from "../src/packed/layout.ts";
-import { packedMode, writeRounds } from "../src/packed/packed-dynamics.ts";
 import { packedKernel } from "../src/packed/packed-kernel.ts";
+import { packedMode, writeRounds } from "../src/packed/packed-walkers.ts";
 import { flipProbability, type SweepRule } from "../src/sweep/rules.ts";
 import { Cells } from "./cells.ts";
 

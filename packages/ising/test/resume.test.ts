@@ -25,26 +25,27 @@ describe("a saved state", () => {
     it.each(models)(`goes on with the same bits: ${algorithm} on a %s lattice`, async (_name, model) => {
       const make = (seed: number) =>
         createEngine(model, algorithm as Algorithm, "random", createRng(seed), undefined).then(
-          (engine) => engine.dynamics,
+          ({ walkers }) => walkers,
         );
       const straight = await make(1);
       const broken = await make(2);
-      straight.sweep(37, 0.4);
-      straight.settle?.();
-      straight.sweep(40, 0.4);
+      straight.step(37, 0.4);
+      straight.can.settle?.();
+      straight.step(40, 0.4);
       // Through what a file would hold.
       broken.restore(structuredClone(straight.save()));
-      const [a, b] = [straight, broken].map((dynamics) => {
+      const [a, b] = [straight, broken].map((walkers) => {
         const seen: number[] = [];
+        const one = new Float64Array(1);
         for (let k = 0; k < 100; k++) {
-          dynamics.sweep(1, 0.4);
-          seen.push(dynamics.energy(), dynamics.magnetization());
+          walkers.step(1, 0.4);
+          seen.push(walkers.energies(one)[0], walkers.can.magnetizations(one)[0]);
         }
-        return { seen, spins: dynamics.spins(new Int8Array(model.variables)) };
+        return { seen, spins: walkers.read(0) };
       });
       expect(b).toEqual(a);
       const other = await createEngine(squareLattice(11), algorithm, "random", createRng(1), undefined);
-      expect(() => other.dynamics.restore(straight.save())).toThrow("another model or algorithm");
+      expect(() => other.walkers.restore(straight.save())).toThrow("another model or algorithm");
     });
   }
 });

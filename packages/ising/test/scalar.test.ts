@@ -20,8 +20,8 @@ import {
 import { describe, expect, it } from "vitest";
 import { type ClusterArrays, swendsenWangSweep, wolffStep } from "../src/graph/cluster-twin.ts";
 import { greedyColoring, renumber } from "../src/graph/coloring.ts";
-import { graphDynamics } from "../src/graph/graph-dynamics.ts";
 import { type GraphArrays, sweepSpins } from "../src/graph/graph-twin.ts";
+import { graph } from "../src/graph/graph-walkers.ts";
 import { flipProbability, flipProbabilityAt, type SweepRule } from "../src/sweep/rules.ts";
 
 const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];
@@ -88,13 +88,13 @@ describe("visits to all 512 states of the 3 × 3 torus at T = 4", () => {
       (_, e) => [e >> 1, e & 1 ? (3 + (e >> 1)) % 9 : right(e >> 1), 1] as const,
     );
     const model = skip ? spinProblem({ variables: 9, couplings: bonds.slice(1) }) : torus;
-    const dynamics = await graphDynamics(model, rule, createRng(17), states[511], "wasm");
-    dynamics.sweep(1000, beta);
+    const walkers = await graph({ rule, kernel: "wasm" }).walkers(model, { streams: () => createRng(17) });
+    walkers.step(1000, beta);
     const spins = new Int8Array(9);
     for (let draw = 0; draw < DRAWS; draw++) {
       // Ten sweeps apart the draws are independent: τ is about two sweeps at this temperature.
-      dynamics.sweep(10, beta);
-      dynamics.spins(spins);
+      walkers.step(10, beta);
+      walkers.read(0, spins);
       let code = 0;
       for (let i = 0; i < 9; i++) if (spins[i] > 0) code |= 1 << i;
       counts[code]++;

@@ -2,9 +2,8 @@ import { createRng, exp, type Rng } from "@basin/energy-core/random";
 import { cubicLattice, roundingBound, type SpinProblem, solve, squareLattice } from "@basin/ising";
 import { gTest, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
+import { chooseAnnealer } from "../src/solve/annealers.ts";
 import { graphDimension } from "../src/solve/search/graph-dimension.ts";
-import type { Ladder } from "../src/solve/tempering/contract.ts";
-import { createLadder } from "../src/solve/tempering/ladder.ts";
 import { randomProblem } from "./reference.ts";
 
 const signs = (rng: Rng) => (rng.bernoulli(0.5) ? 1 : -1);
@@ -16,57 +15,68 @@ const problems: [string, SpinProblem][] = [
   ["real weights", randomProblem(40, 4, { weight: normal, density: 0.15, fields: true })],
 ];
 
-async function ladderOf(problem: SpinProblem, levels: number, kernel: "wasm" | "typescript" = "wasm") {
-  return (await createLadder(problem, levels, 1, kernel)) as Ladder;
+function ladderOf(
+  problem: SpinProblem,
+  groups: number,
+  seed: number,
+  kernel: "wasm" | "typescript" = "wasm",
+) {
+  const annealer = chooseAnnealer(problem, "auto", 1, { clusters: true, kernel });
+  return annealer.walkers(problem, { groups, streams: (level) => createRng(seed).split(level) });
 }
 
-describe.each(problems)("a ladder of replicas of %s", (_, problem) => {
-  const states = (ladder: Ladder, level: number) =>
-    Array.from({ length: ladder.replicas }, (_, r) => {
-      const out = new Int8Array(problem.variables);
-      ladder.read(level, r, out);
-      return out;
-    });
+type Replicas = Awaited<ReturnType<typeof ladderOf>>;
 
-  it("reports true energies, and exchanges what it is told to", async () => {
-    const ladder = await ladderOf(problem, 2);
-    for (const level of [0, 1]) ladder.start(level, createRng(1).split(level));
-    const energies = ladder.visit(0, 0.2, 3).slice();
-    const before = [states(ladder, 0), states(ladder, 1)];
+/** Sweeps a level, moves clusters where a stream for them is given, and returns the energies of the level. */
+function visit(walkers: Replicas, level: number, beta: number, sweeps: number, clusters?: Rng): Float64Array {
+  const { group } = walkers;
+  walkers.step(sweeps, beta, level);
+  if (clusters !== undefined) walkers.can.clusters?.(clusters, level);
+  return walkers
+    .energies(new Float64Array(walkers.count), level)
+    .subarray(level * group, (level + 1) * group);
+}
+
+describe.each(problems)("replicas at several temperatures of %s", (_, problem) => {
+  const states = (walkers: Replicas, level: number) =>
+    Array.from({ length: walkers.group }, (_, r) => walkers.read(level * walkers.group + r));
+
+  it("report true energies, and exchange what they are told to", async () => {
+    const walkers = await ladderOf(problem, 2, 1);
+    const energies = visit(walkers, 0, 0.2, 3);
+    const before = [states(walkers, 0), states(walkers, 1)];
     for (const [r, state] of before[0].entries()) {
       expect(Math.abs(problem.energy(state) - energies[r])).toBeLessThanOrEqual(
         roundingBound(problem, state),
       );
     }
-    const chosen = Uint8Array.from({ length: ladder.replicas }, (_, r) => (r % 3 === 0 ? 1 : 0));
-    ladder.exchange(0, 1, chosen);
+    const chosen = Uint8Array.from({ length: walkers.group }, (_, r) => (r % 3 === 0 ? 1 : 0));
+    walkers.exchange(0, 1, chosen);
     for (const [r, moved] of chosen.entries()) {
-      expect(states(ladder, 0)[r]).toEqual(before[moved][r]);
-      expect(states(ladder, 1)[r]).toEqual(before[1 - moved][r]);
+      expect(states(walkers, 0)[r]).toEqual(before[moved][r]);
+      expect(states(walkers, 1)[r]).toEqual(before[1 - moved][r]);
     }
   });
 
-  it("moves clusters that leave the sum of each pair's energies as it was", async () => {
-    const [ladder, plain] = [await ladderOf(problem, 1), await ladderOf(problem, 1)];
-    for (const each of [ladder, plain]) each.start(0, createRng(2));
-    const sweepsOnly = plain.visit(0, 0.4, 5).slice();
-    const moved = ladder.visit(0, 0.4, 5, createRng(3));
+  it("move clusters that leave the sum of each pair's energies as it was", async () => {
+    const [walkers, plain] = [await ladderOf(problem, 1, 2), await ladderOf(problem, 1, 2)];
+    const sweepsOnly = visit(plain, 0, 0.4, 5);
+    const moved = visit(walkers, 0, 0.4, 5, createRng(3));
     let changed = 0;
-    for (let r = 0; r < ladder.replicas; r += 2) {
+    for (let r = 0; r < walkers.group; r += 2) {
       expect(moved[r] + moved[r + 1]).toBeCloseTo(sweepsOnly[r] + sweepsOnly[r + 1], 9);
       if (moved[r] !== sweepsOnly[r]) changed++;
     }
-    expect(changed).toBeGreaterThan(ladder.replicas / 16);
+    expect(changed).toBeGreaterThan(walkers.group / 16);
   });
 
-  it("gives the same bits in wasm and in TypeScript", async () => {
+  it("give the same bits in wasm and in TypeScript", async () => {
     const found = await Promise.all(
       (["wasm", "typescript"] as const).map(async (kernel) => {
-        const ladder = await ladderOf(problem, 2, kernel);
-        for (const level of [0, 1]) ladder.start(level, createRng(4).split(level));
-        const energies = [ladder.visit(0, 0.3, 2, createRng(5)).slice(), ladder.visit(1, 0.5, 2).slice()];
-        ladder.exchange(0, 1, new Uint8Array(ladder.replicas).fill(1));
-        return [energies, states(ladder, 0), states(ladder, 1)];
+        const walkers = await ladderOf(problem, 2, 4, kernel);
+        const energies = [visit(walkers, 0, 0.3, 2, createRng(5)), visit(walkers, 1, 0.5, 2)];
+        walkers.exchange(0, 1, new Uint8Array(walkers.group).fill(1));
+        return [energies, states(walkers, 0), states(walkers, 1)];
       }),
     );
     expect(found[1]).toEqual(found[0]);
@@ -77,18 +87,15 @@ describe("cluster moves", () => {
   it("keep Boltzmann's law of the pairs, and the test would see a temperature 20 % off", async () => {
     const problem = randomProblem(4, 5, { weight: signs, density: 0.9, fields: true });
     const beta = 0.35;
-    const ladder = await ladderOf(problem, 1);
+    const walkers = await ladderOf(problem, 1, 6);
     const counts = new Float64Array(16);
-    const state = new Int8Array(4);
     const rng = createRng(6);
     for (let run = 0; run < 60; run++) {
-      ladder.start(0, rng.split(run));
+      walkers.start(() => rng.split(run));
       // Enough sweeps to forget the start, clusters all the way.
-      for (let step = 0; step < 30; step++) ladder.visit(0, beta, 1, rng);
-      for (let r = 0; r < ladder.replicas; r += 2) {
-        ladder.read(0, r, state);
-        counts[state.reduce((code, spin, i) => (spin > 0 ? code | (1 << i) : code), 0)]++;
-      }
+      for (let step = 0; step < 30; step++) visit(walkers, 0, beta, 1, rng);
+      for (let r = 0; r < walkers.group; r += 2)
+        counts[walkers.read(r).reduce((code, spin, i) => (spin > 0 ? code | (1 << i) : code), 0)]++;
     }
     const law = (b: number) => {
       const weights = spinStates(4).map((x) => exp(-b * problem.energy(x)));

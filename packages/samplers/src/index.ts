@@ -69,3 +69,4 @@ export { type StreamOptions, stream } from "./run/stream.ts";
 export { type SummaryOptions, type SummaryRow, summarize, summary } from "./run/summary.ts";
 export { warnings } from "./run/warnings.ts";
 export { type WorkerLike, type WorkerMessage, webWorker } from "./run/worker-like.ts";
+export * from "./walkers/index.ts";

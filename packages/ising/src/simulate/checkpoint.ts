@@ -1,5 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
-import type { Dynamics, DynamicsState } from "../sweep/dynamics.ts";
+import type { WalkersState } from "@basin/samplers";
+import type { SpinWalkers } from "../sweep/one-state.ts";
 
 /** A run in the middle of its work: what a store keeps so that it can go on with the same bits. */
 export interface SimulationCheckpoint {
@@ -13,7 +14,7 @@ export interface SimulationCheckpoint {
   readonly energy: Float64Array;
   /** H of the state, which it must give again. */
   readonly lastEnergy: number;
-  readonly state: DynamicsState;
+  readonly state: WalkersState;
 }
 
 /** How far a run has come. */
@@ -27,7 +28,7 @@ export interface Position {
 export function resume(
   kept: SimulationCheckpoint,
   run: Readonly<Record<string, string | number>>,
-  dynamics: Dynamics,
+  walkers: SpinWalkers,
   series: { magnetization: Float64Array; energy: Float64Array },
 ): Position {
   if (kept.version !== 1 || typeof kept.run !== "object") {
@@ -41,8 +42,8 @@ export function resume(
       `the checkpoint is of another run: its ${name} is ${kept.run[name]}, this one's is ${value}; remove it to start over`,
     );
   }
-  dynamics.restore(kept.state);
-  const energy = dynamics.energy();
+  walkers.restore(kept.state);
+  const [energy] = walkers.energies(new Float64Array(1));
   if (energy !== kept.lastEnergy) {
     throw new ArgumentError(
       `the checkpoint is of another model: its state had energy ${kept.lastEnergy}, here it has ${energy}; remove it to start over`,
@@ -56,7 +57,7 @@ export function resume(
 /** Returns the run as it stands. */
 export function snapshot(
   run: Readonly<Record<string, string | number>>,
-  dynamics: Dynamics,
+  walkers: SpinWalkers,
   series: { magnetization: Float64Array; energy: Float64Array },
   { warmupDone, settled, measured }: Position,
 ): SimulationCheckpoint {
@@ -67,7 +68,7 @@ export function snapshot(
     settled,
     magnetization: series.magnetization.slice(0, measured),
     energy: series.energy.slice(0, measured),
-    lastEnergy: dynamics.energy(),
-    state: dynamics.save(),
+    lastEnergy: walkers.energies(new Float64Array(1))[0],
+    state: walkers.save(),
   };
 }

@@ -1,55 +1,50 @@
 import { checkName } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
-import { type KernelName, type KernelOption, kernelNames } from "@basin/energy-core/wasm";
-import { clusterDynamics } from "../graph/cluster-dynamics.ts";
-import { graphDynamics, type KernelReport } from "../graph/graph-dynamics.ts";
+import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
+import { cluster } from "../graph/cluster-walkers.ts";
+import { graph } from "../graph/graph-walkers.ts";
 import { Lattice } from "../lattice/lattice.ts";
-import { fitsPackedKernel, packedDynamics } from "../packed/packed-dynamics.ts";
+import { fitsPackedKernel, packed } from "../packed/packed-walkers.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import type { Dynamics } from "../sweep/dynamics.ts";
-import { KawasakiDynamics } from "../sweep/kawasaki.ts";
-import { fitsSquareKernel, squareDynamics } from "../sweep/square-dynamics.ts";
-import type { Algorithm, StartName } from "./options.ts";
-import { isStaggered, startSpins } from "./start.ts";
+import { kawasaki } from "../sweep/kawasaki.ts";
+import type { EngineOptions, SpinWalkerKernel, SpinWalkers } from "../sweep/one-state.ts";
+import { fitsSquareKernel, square } from "../sweep/square-walkers.ts";
+import type { StartName } from "../sweep/start.ts";
+import type { Algorithm } from "./options.ts";
 
 /** How a model is moved. */
 export interface Engine {
-  readonly dynamics: Dynamics;
+  readonly moves: SpinWalkerKernel;
   /** "packed": a bit a spin, 128 at once; "scalar": one spin at a time; "cluster". */
   readonly path: "packed" | "scalar" | "cluster";
-  readonly kernel: KernelName;
-  /** Why TypeScript runs although wasm was allowed. */
-  readonly fallback?: string;
 }
 
-/** Resolves to the fastest dynamics that follows the algorithm's law on this model. */
+/** Returns the fastest kernel that follows the algorithm's law on this model. */
+export function chooseEngine(model: SpinProblem, algorithm: Algorithm, options: EngineOptions): Engine {
+  checkName("kernel", options.kernel ?? "auto", kernelNames);
+  if (algorithm === "wolff" || algorithm === "swendsen-wang")
+    return { path: "cluster", moves: cluster(algorithm, options) };
+  if (algorithm === "kawasaki") return { path: "scalar", moves: kawasaki(options) };
+  const sweeps = { ...options, rule: algorithm };
+  if (model instanceof Lattice && (fitsSquareKernel(model) || fitsPackedKernel(model))) {
+    const on = fitsSquareKernel(model) ? square(sweeps) : packed(sweeps);
+    return { path: "packed", moves: { ...on, walkers: (_, start) => on.walkers(model, start) } };
+  }
+  return { path: "scalar", moves: graph(sweeps) };
+}
+
+/** Resolves to one walker of the fastest kernel. */
 export async function createEngine(
   model: SpinProblem,
   algorithm: Algorithm,
   start: StartName | Int8Array,
   rng: Rng,
   kernel: KernelOption | undefined,
-): Promise<Engine> {
-  checkName("kernel", kernel ?? "auto", kernelNames);
-  const spins = () => startSpins(model, start, rng.split(0));
-  const stream = rng.split(1);
-  // The lists of bonds first: a model that is too large for them is refused before its spins take memory.
-  const listed = () => (model.adjacency.starts.length > 0 ? spins() : new Int8Array(0));
-  if (algorithm === "wolff" || algorithm === "swendsen-wang") {
-    return engine("cluster", await clusterDynamics(model, algorithm, stream, listed(), kernel));
-  }
-  if (algorithm === "kawasaki") return engine("scalar", new KawasakiDynamics(model, stream, listed()));
-  if (model instanceof Lattice && (fitsSquareKernel(model) || fitsPackedKernel(model))) {
-    const make = fitsSquareKernel(model) ? squareDynamics : packedDynamics;
-    const dynamics = await make(model, { rule: algorithm, rng: stream, kernel });
-    // Both begin in order (the second one with all spins up), and need no array of spins for that.
-    if (start !== "ordered" || (make === packedDynamics && isStaggered(model))) dynamics.load(spins());
-    return engine("packed", dynamics);
-  }
-  return engine("scalar", await graphDynamics(model, algorithm, stream, listed(), kernel));
-}
-
-function engine(path: Engine["path"], dynamics: Dynamics & KernelReport): Engine {
-  const { kernel, fallback } = dynamics;
-  return { dynamics, path, kernel, ...(fallback === undefined ? {} : { fallback }) };
+): Promise<{ readonly walkers: SpinWalkers; readonly path: Engine["path"] }> {
+  const given = typeof start === "string" ? undefined : start;
+  const { path, moves } = chooseEngine(model, algorithm, {
+    kernel,
+    start: given === undefined ? (start as StartName) : "ordered",
+  });
+  return { path, walkers: await moves.walkers(model, { streams: () => rng, initial: given }) };
 }

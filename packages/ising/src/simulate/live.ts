@@ -7,8 +7,10 @@ import {
 import { createRng } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
+import type { SpinWalkers } from "../sweep/one-state.ts";
+import { type StartName, startNames } from "../sweep/start.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import { type Algorithm, algorithms, type StartName, startNames } from "./options.ts";
+import { type Algorithm, algorithms } from "./options.ts";
 
 /** Options of {@link createLattice}. */
 export interface LiveOptions {
@@ -71,8 +73,9 @@ export async function createLattice(model: SpinProblem, options: LiveOptions = {
   const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithms);
   const start = options.start ?? "random";
   if (typeof start === "string") checkName("start", start, startNames);
-  const engine = await createEngine(model, algorithm, start, createRng(options.seed ?? 0), options.kernel);
-  return new Live(model, engine);
+  const rng = createRng(options.seed ?? 0);
+  const { path, walkers } = await createEngine(model, algorithm, start, rng, options.kernel);
+  return new Live(model, path, walkers);
 }
 
 class Live implements LiveLattice {
@@ -81,42 +84,43 @@ class Live implements LiveLattice {
   readonly kernel: KernelName;
   readonly fallback?: string;
   sweeps = 0;
-  readonly #engine: Engine;
+  readonly #walkers: SpinWalkers;
+  readonly #one = new Float64Array(1);
   readonly #spins: Int8Array;
 
-  constructor(model: SpinProblem, engine: Engine) {
+  constructor(model: SpinProblem, path: Engine["path"], walkers: SpinWalkers) {
     this.model = model;
-    this.path = engine.path;
-    this.kernel = engine.kernel;
-    if (engine.fallback !== undefined) this.fallback = engine.fallback;
-    this.#engine = engine;
+    this.path = path;
+    this.kernel = walkers.kernel;
+    if (walkers.fallback !== undefined) this.fallback = walkers.fallback;
+    this.#walkers = walkers;
     this.#spins = new Int8Array(model.variables);
   }
 
   get energy(): number {
-    return this.#engine.dynamics.energy();
+    return this.#walkers.energies(this.#one)[0];
   }
 
   get magnetization(): number {
-    return this.#engine.dynamics.magnetization();
+    return this.#walkers.can.magnetizations(this.#one)[0];
   }
 
   sweep(count: number, temperature: TemperatureOptions): void {
     checkNumber("count", count, { min: 0, max: 2 ** 31 - 1, integer: true });
-    this.#engine.dynamics.sweep(count, resolveInverseTemperature(temperature));
+    this.#walkers.step(count, resolveInverseTemperature(temperature));
     this.sweeps += count;
   }
 
   settle(): void {
-    this.#engine.dynamics.settle?.();
+    this.#walkers.can.settle?.();
   }
 
   spins(out = new Int8Array(this.model.variables)): Int8Array {
-    return this.#engine.dynamics.spins(out);
+    return this.#walkers.read(0, out);
   }
 
   pixels(out: Uint32Array, up: number, down: number): Uint32Array {
-    const spins = this.#engine.dynamics.spins(this.#spins);
+    const spins = this.#walkers.read(0, this.#spins);
     for (let i = 0; i < spins.length; i++) out[i] = spins[i] > 0 ? up : down;
     return out;
   }

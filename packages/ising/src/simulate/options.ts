@@ -2,7 +2,7 @@ import { ArgumentError, checkName, checkNumber, resolveInverseTemperature } from
 import type { AbortSignalLike } from "@basin/energy-core/platform";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { CheckpointStore } from "@basin/samplers";
-
+import { type StartName, startNames } from "../sweep/start.ts";
 import type { SimulationCheckpoint } from "./checkpoint.ts";
 
 /** The dynamics that {@link simulate} knows. */
@@ -16,12 +16,6 @@ export const algorithms: readonly Algorithm[] = [
   "swendsen-wang",
   "kawasaki",
 ];
-
-/** Where a simulation starts. */
-export type StartName = "ordered" | "random";
-
-/** Every value of {@link StartName}. */
-export const startNames: readonly StartName[] = ["ordered", "random"];
 
 /** How {@link simulate} works; every option has a default. */
 export interface SimulateOptions {

@@ -2,7 +2,7 @@ import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform"
 import type { KernelName } from "@basin/energy-core/wasm";
 import type { Series } from "../observables/estimates.ts";
 import { resume, type SimulationCheckpoint, snapshot } from "./checkpoint.ts";
-import type { Engine } from "./engine.ts";
+import type { createEngine, Engine } from "./engine.ts";
 import type { ResolvedOptions, SimulateOptions } from "./options.ts";
 
 const SLICE_MS = 40;
@@ -24,7 +24,7 @@ export interface Performance {
 
 /** Warms up and measures, from where a checkpoint left it if there is one. */
 export class SweepRunner {
-  readonly #engine: Engine;
+  readonly #engine: Awaited<ReturnType<typeof createEngine>>;
   readonly #settings: ResolvedOptions;
   readonly #series: Series;
   readonly #options: SimulateOptions;
@@ -36,7 +36,7 @@ export class SweepRunner {
   #lastSave = now();
 
   constructor(
-    engine: Engine,
+    engine: Awaited<ReturnType<typeof createEngine>>,
     settings: ResolvedOptions,
     series: Series,
     options: SimulateOptions,
@@ -51,43 +51,44 @@ export class SweepRunner {
 
   async run(): Promise<Performance> {
     const { checkpoint, signal } = this.#options;
-    const { dynamics } = this.#engine;
+    const { walkers } = this.#engine;
     throwIfAborted(signal);
     const kept = await checkpoint?.load();
-    if (kept !== undefined) Object.assign(this.#position, resume(kept, this.#run, dynamics, this.#series));
+    if (kept !== undefined) Object.assign(this.#position, resume(kept, this.#run, walkers, this.#series));
     await this.#warmUp();
-    dynamics.takeUpdates();
+    walkers.can.takeUpdates();
     await this.#measure();
-    const updates = dynamics.takeUpdates();
+    const updates = walkers.can.takeUpdates();
     if (checkpoint !== undefined) await this.#save();
     return this.#performance(updates);
   }
 
   async #warmUp(): Promise<void> {
     const { inverseTemperature, warmup } = this.#settings;
-    const { dynamics } = this.#engine;
+    const { walkers } = this.#engine;
     const position = this.#position;
     while (position.warmupDone < warmup) {
-      dynamics.sweep(1, inverseTemperature);
+      walkers.step(1, inverseTemperature);
       position.warmupDone++;
       await this.#pause("warmup", position.warmupDone);
     }
-    if (!position.settled) dynamics.settle?.();
+    if (!position.settled) walkers.can.settle?.();
     position.settled = true;
   }
 
   async #measure(): Promise<void> {
     const { inverseTemperature, measureEvery, warmup } = this.#settings;
-    const { dynamics } = this.#engine;
+    const { walkers } = this.#engine;
     const { energy, magnetization } = this.#series;
     const position = this.#position;
+    const one = new Float64Array(1);
     while (position.measured < energy.length) {
       const i = position.measured;
       const begun = now();
-      dynamics.sweep(measureEvery, inverseTemperature);
+      walkers.step(measureEvery, inverseTemperature);
       const swept = now();
-      magnetization[i] = dynamics.magnetization();
-      energy[i] = dynamics.energy();
+      magnetization[i] = walkers.can.magnetizations(one)[0];
+      energy[i] = walkers.energies(one)[0];
       this.#measureMs += now() - swept;
       this.#sweepMs += swept - begun;
       position.measured = i + 1;
@@ -109,13 +110,14 @@ export class SweepRunner {
 
   async #save(): Promise<void> {
     await this.#options.checkpoint?.save(
-      snapshot(this.#run, this.#engine.dynamics, this.#series, this.#position),
+      snapshot(this.#run, this.#engine.walkers, this.#series, this.#position),
     );
     this.#lastSave = now();
   }
 
   #performance(updates: number): Performance {
-    const { path, kernel, fallback, dynamics } = this.#engine;
+    const { path, walkers } = this.#engine;
+    const { kernel, fallback } = walkers;
     return {
       flipsPerNanosecond: updates / (1e6 * this.#sweepMs),
       sweepSeconds: this.#sweepMs / 1000,
@@ -123,7 +125,7 @@ export class SweepRunner {
       path,
       kernel,
       ...(fallback === undefined ? {} : { fallback }),
-      ...("clustersPerSweep" in dynamics ? { clustersPerSweep: Number(dynamics.clustersPerSweep) } : {}),
+      ...("clustersPerSweep" in walkers ? { clustersPerSweep: Number(walkers.clustersPerSweep) } : {}),
     };
   }
 }

@@ -4,11 +4,11 @@ import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import { toSpinProblem } from "../problem/spin-problem.ts";
+import { defaultStart, type StartName } from "../sweep/start.ts";
 import { createEngine } from "./engine.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { type Algorithm, resolveOptions, type SimulateOptions, type StartName } from "./options.ts";
+import { type Algorithm, resolveOptions, type SimulateOptions } from "./options.ts";
 import { type Performance, SweepRunner } from "./run-sweeps.ts";
-import { defaultStart } from "./start.ts";
 
 /** What a simulation found. */
 export interface Simulation extends Estimates {
@@ -83,7 +83,7 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
     series,
     // Built when asked for: a byte a spin is eight times what the lattice took.
     get spins() {
-      spins ??= engine.dynamics.spins(new Int8Array(model.variables));
+      spins ??= engine.walkers.read(0);
       return spins;
     },
   };

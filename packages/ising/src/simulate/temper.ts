@@ -1,14 +1,13 @@
 import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type Level, temperingRound } from "@basin/samplers/temper";
+import { Ladder } from "@basin/samplers/temper";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Overlap, overlapEstimates, overlapOf } from "../observables/overlap.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
-import type { Dynamics } from "../sweep/dynamics.ts";
-import { createEngine } from "./engine.ts";
+import { chooseEngine } from "./engine.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions, type SimulateProgress } from "./options.ts";
 import { driftWarning } from "./simulate.ts";
 
@@ -55,14 +54,6 @@ export interface Tempered {
   readonly warnings: readonly string[];
 }
 
-/** A traveling state: the dynamics that holds it. */
-interface Walker {
-  readonly position: Dynamics;
-  energy: number;
-}
-
-const NOTHING = { acceptanceProbability: 1, diverged: false };
-
 /**
  * Resolves to averages at each of a ladder of temperatures whose states change places (Geyer 1991; Hukushima & Nemoto 1996), by any of the
  * dynamics of {@link simulate}: each round is a sweep at every temperature, then swaps with probability min(1, exp((β_i − β_j)(E_i − E_j))) of
@@ -92,30 +83,36 @@ export async function temper(energy: QuadraticEnergy, options: TemperOptions): P
   });
   const count = Math.floor(sweeps / measureEvery);
   const root = createRng(seed);
-  const ladders: Ladder[] = [];
+  const runs: Measured[] = [];
   for (let r = 0; r < replicas; r++)
-    ladders.push(await makeLadder(model, algorithm, temperatures, root.split(r), options.kernel, count));
+    runs.push(await measuredLadder(model, algorithm, temperatures, root.split(r), options.kernel, count));
+  const round = () => {
+    for (const { ladder } of runs) ladder.round();
+  };
   const buffers = [new Int8Array(model.variables), new Int8Array(model.variables)] as const;
   const overlaps = temperatures.map(() => new Float64Array(replicas === 2 ? count : 0));
-  const all = warmup + sweeps;
-  const pause = pacer(options, warmup, all);
+  const pause = pacer(options, warmup, warmup + sweeps);
   throwIfAborted(options.signal);
-  for (let round = 0; round < warmup; round++) {
-    for (const ladder of ladders) ladder.round();
-    await pause(round + 1);
+  for (let k = 0; k < warmup; k++) {
+    round();
+    await pause(k + 1);
   }
-  for (const ladder of ladders) ladder.settle();
+  for (const { ladder } of runs) {
+    ladder.walkers.can.settle?.();
+    ladder.forget();
+  }
   for (let i = 0; i < count; i++) {
-    for (let k = 0; k < measureEvery; k++) for (const ladder of ladders) ladder.round();
-    for (const ladder of ladders) ladder.measure(i);
+    for (let k = 0; k < measureEvery; k++) round();
+    for (const { measure } of runs) measure(i);
     for (const [k, q] of overlaps.entries()) {
       if (replicas === 1) break;
-      q[i] = overlapOf(ladders[0].spins(k, buffers[0]), ladders[1].spins(k, buffers[1]));
+      const [a, b] = runs.map(({ ladder }, r) => ladder.walkers.read(k, buffers[r]));
+      q[i] = overlapOf(a, b);
     }
     await pause(warmup + (i + 1) * measureEvery);
   }
   const levels = temperatures.map((temperature, k): TemperedLevel => {
-    const series = ladders.map((ladder) => ladder.series[k]);
+    const series = runs.map((run) => run.series[k]);
     const overlap =
       replicas === 2 ? { overlap: overlapEstimates(overlaps[k], model.variables, measureEvery) } : {};
     return {
@@ -130,8 +127,8 @@ export async function temper(energy: QuadraticEnergy, options: TemperOptions): P
   });
   const swapRates = temperatures
     .slice(1)
-    .map((_, k) => ladders.reduce((sum, ladder) => sum + ladder.swapRate(k), 0) / replicas);
-  const roundTrips = ladders.reduce((sum, ladder) => sum + ladder.roundTrips, 0);
+    .map((_, k) => runs.reduce((sum, { ladder }) => sum + (1 - ladder.rejections[k]), 0) / replicas);
+  const roundTrips = runs.reduce((sum, { ladder }) => sum + ladder.roundTrips[0], 0);
   return {
     algorithm,
     sites: model.variables,
@@ -156,95 +153,41 @@ function checkLadder(temperatures: readonly number[]): number[] {
   return sorted;
 }
 
-async function makeLadder(
+/** A ladder, and what was measured at its levels. */
+interface Measured {
+  readonly ladder: Ladder<Int8Array>;
+  readonly series: readonly Series[];
+  /** Writes the totals of every level as measurement `i`. */
+  measure(i: number): void;
+}
+
+async function measuredLadder(
   model: SpinProblem,
   algorithm: Algorithm,
   temperatures: readonly number[],
   rng: Rng,
   kernel: SimulateOptions["kernel"],
   count: number,
-): Promise<Ladder> {
-  const dynamics: Dynamics[] = [];
+): Promise<Measured> {
   // The ordered state would be the same in all replicas and flatter their overlap.
-  for (let k = 0; k < temperatures.length; k++)
-    dynamics.push((await createEngine(model, algorithm, "random", rng.split(k), kernel)).dynamics);
-  return new Ladder(dynamics, temperatures, rng.split(temperatures.length), count);
-}
-
-/** One ladder of temperatures with a state at each. */
-class Ladder {
-  readonly series: Series[];
-  readonly #levels: Level<Dynamics, Walker>[];
-  readonly #rng: Rng;
-  readonly #refused: Float64Array;
-  readonly #refusals: Float64Array;
-  readonly #offers: Float64Array;
-  /** 0: not yet at an end; −1: last at the hot end; 1: at the cold end after the hot one. */
-  readonly #direction: Int8Array;
-  #round = 0;
-  roundTrips = 0;
-
-  constructor(dynamics: readonly Dynamics[], temperatures: readonly number[], rng: Rng, count: number) {
-    this.#rng = rng;
-    const bound = {
-      init: (position: Dynamics): Walker => ({ position, energy: position.energy() }),
-      step: (_rng: Rng, state: Walker, inverseTemperature: number) => {
-        state.position.sweep(1, inverseTemperature);
-        state.energy = state.position.energy();
-        return NOTHING;
-      },
-    };
-    this.#levels = temperatures.map((T, traveler) => {
-      const state = bound.init(dynamics[traveler]);
-      return { inverseTemperature: 1 / T, bound, state, traveler };
-    });
-    this.#refused = new Float64Array(temperatures.length - 1);
-    this.#refusals = new Float64Array(temperatures.length - 1);
-    this.#offers = new Float64Array(temperatures.length - 1);
-    this.#direction = new Int8Array(temperatures.length);
-    this.series = temperatures.map(() => ({
-      magnetization: new Float64Array(count),
-      energy: new Float64Array(count),
-    }));
-  }
-
-  round(): void {
-    const parity = (this.#round++ & 1) as 0 | 1;
-    temperingRound(this.#levels, parity, this.#rng, this.#refused);
-    for (let k: number = parity; k < this.#refused.length; k += 2) {
-      this.#refusals[k] += this.#refused[k];
-      this.#offers[k]++;
+  const { moves } = chooseEngine(model, algorithm, { start: "random", kernel });
+  const groups = temperatures.length;
+  const walkers = await moves.walkers(model, { groups, streams: (level) => rng.split(level) });
+  const inverseTemperatures = temperatures.map((T) => 1 / T);
+  const ladder = new Ladder(walkers, { inverseTemperatures, rng: rng.split(groups) });
+  const magnetizations = new Float64Array(groups);
+  const series = temperatures.map(() => ({
+    magnetization: new Float64Array(count),
+    energy: new Float64Array(count),
+  }));
+  const measure = (i: number) => {
+    walkers.can.magnetizations(magnetizations);
+    for (const [k, { energy, magnetization }] of series.entries()) {
+      energy[i] = ladder.energies[k];
+      magnetization[i] = magnetizations[k];
     }
-    if (this.#levels.length === 1) return;
-    const hot = this.#levels[0].traveler;
-    const cold = this.#levels[this.#levels.length - 1].traveler;
-    if (this.#direction[hot] === 1) this.roundTrips++;
-    this.#direction[hot] = -1;
-    if (this.#direction[cold] === -1) this.#direction[cold] = 1;
-  }
-
-  settle(): void {
-    for (const { state } of this.#levels) state.position.settle?.();
-    this.#refusals.fill(0);
-    this.#offers.fill(0);
-    this.#direction.fill(0);
-    this.roundTrips = 0;
-  }
-
-  measure(i: number): void {
-    for (const [k, { state }] of this.#levels.entries()) {
-      this.series[k].energy[i] = state.energy;
-      this.series[k].magnetization[i] = state.position.magnetization();
-    }
-  }
-
-  spins(k: number, out: Int8Array): Int8Array {
-    return this.#levels[k].state.position.spins(out);
-  }
-
-  swapRate(k: number): number {
-    return 1 - this.#refusals[k] / this.#offers[k];
-  }
+  };
+  return { ladder, series, measure };
 }
 
 function pacer({ signal, onProgress }: TemperOptions, warmup: number, sweeps: number) {

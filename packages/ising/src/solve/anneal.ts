@@ -2,9 +2,10 @@ import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core
 import type { AbortSignalLike } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import { toSpinProblem } from "../problem/spin-problem.ts";
-import { adaptiveInverseTemperatures } from "./adaptive-schedule.ts";
-import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer, type Thresholds } from "./annealers.ts";
+import { adaptiveSchedule } from "@basin/samplers/temper";
+import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
+import { type AnnealerName, chooseAnnealer, runAnnealer } from "./annealers.ts";
+import type { Thresholds } from "./bits/bits.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
 import { type AnnealingSchedule, inverseTemperatures, resolveRange } from "./schedule.ts";
@@ -63,7 +64,9 @@ export interface AnnealTiming {
   readonly secondsToLowest: number;
 }
 
+/** The pilot run draws from a stream that no batch of reads has, with so many walkers where they come one by one. */
 const PILOT_STREAM = 2 ** 40;
+const PILOT_WALKERS = 16;
 
 /**
  * Resolves to low-energy states by simulated annealing: `reads` runs of `sweeps` Metropolis sweeps at rising β, each followed by
@@ -90,15 +93,16 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
   const range = resolveRange(problem, options.inverseTemperatureRange);
-  // The pilot run draws from a stream that no batch of reads has.
-  const pilot = () => createRng(seed).split(PILOT_STREAM);
   const betas =
     schedule === "adaptive"
-      ? await adaptiveInverseTemperatures(problem, range, sweeps, pilot(), kernelOption)
+      ? await pilot(problem, range, sweeps, seed, kernelOption)
       : inverseTemperatures(schedule, range, sweeps);
   const workers = checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
   const thresholds = checkName("thresholds", options.thresholds ?? "independent", ["independent", "shared"]);
-  const annealer = chooseAnnealer(problem, options.annealer ?? "auto", betas[sweeps - 1]);
+  const annealer = chooseAnnealer(problem, options.annealer ?? "auto", betas[sweeps - 1], {
+    thresholds,
+    kernel: kernelOption,
+  });
   const reads = new Reads(problem, count, options.signal, options.onProgress);
   await reads.breathe();
   const part = {
@@ -109,9 +113,9 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
     seed,
   };
   const kernel =
-    workers > 1 && count > batchOf(annealer.name)
-      ? await annealInThreads(problem, part, reads, options, options.signal)
-      : await runAnnealer(annealer, betas, createRng(seed), reads, kernelOption, thresholds);
+    workers > 1 && count > annealer.group
+      ? await annealInThreads(problem, part, annealer.group, reads, options, options.signal)
+      : await runAnnealer(problem, annealer, betas, createRng(seed), reads);
   const { seconds } = reads;
   return {
     ...reads.set,
@@ -128,4 +132,17 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
       secondsToLowest: reads.secondsToLowest,
     },
   };
+}
+
+async function pilot(
+  problem: SpinProblem,
+  [hot, cold]: readonly [hot: number, cold: number],
+  sweeps: number,
+  seed: number,
+  kernel: KernelOption | undefined,
+): Promise<Float64Array> {
+  const annealer = chooseAnnealer(problem, "auto", cold, { kernel });
+  const rng = createRng(seed).split(PILOT_STREAM);
+  const groups = annealer.group === 1 ? PILOT_WALKERS : 1;
+  return adaptiveSchedule(await annealer.walkers(problem, { groups, streams: () => rng }), hot, cold, sweeps);
 }

@@ -1,22 +1,41 @@
 import { exp, type Rng } from "@basin/energy-core/random";
+import type { Kernel, KernelState } from "@basin/samplers";
 import { statedBinaryForm } from "../problem/binary-form.ts";
 import { isRounded, localFields, type SpinProblem } from "../problem/spin-problem.ts";
 
 // exp(−x) below 2⁻⁵³ is less than the smallest step of a uniform number.
 const HOPELESS = 37;
 
+/** A state with its local fields. */
+interface ScalarState extends KernelState<Int8Array> {
+  readonly local: Float64Array;
+}
+
 /**
- * Anneals one state in place: for each β, every spin in ascending order flips with probability min(1, exp(−β ΔE)),
- * ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i).
+ * Returns single-spin Metropolis dynamics in double precision for couplings and fields of any size: a step visits every spin in ascending
+ * order, which flips with probability min(1, exp(−β ΔE)), ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i).
  */
-export function annealState(
-  problem: SpinProblem,
-  state: Int8Array,
-  inverseTemperatures: Float64Array,
-  rng: Rng,
-): void {
-  const local = localFields(problem, state);
-  for (const beta of inverseTemperatures) sweep(problem, state, local, beta, rng);
+export function scalar(): Kernel<SpinProblem, Int8Array, ScalarState> {
+  const info = { acceptanceProbability: 1, diverged: false };
+  return {
+    name: "scalar",
+    bind: (problem) => ({
+      init(start) {
+        const position = start.slice();
+        return {
+          position,
+          local: localFields(problem, position),
+          get energy() {
+            return problem.energy(position);
+          },
+        };
+      },
+      step(rng, { position, local }, inverseTemperature) {
+        sweep(problem, position, local, inverseTemperature, rng);
+        return info;
+      },
+    }),
+  };
 }
 
 /** One Metropolis sweep in ascending order; `local` holds the local fields of `state` and is kept up to date. */

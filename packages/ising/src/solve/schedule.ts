@@ -1,5 +1,5 @@
 import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
-import { exp, log } from "@basin/energy-core/random";
+import { geometricSchedule, linearSchedule } from "@basin/samplers/temper";
 import { ExactSum, exactSum } from "../problem/exact-sum.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 
@@ -72,15 +72,7 @@ export function inverseTemperatures(
 ): Float64Array {
   if (typeof schedule !== "string") return givenSchedule(schedule, sweeps);
   checkName<ScheduleName>("schedule", schedule, scheduleNames);
-  const [hot, cold] = range;
-  const betas = new Float64Array(sweeps);
-  const ratio = schedule === "geometric" ? log(cold / hot) : 0;
-  for (let s = 0; s < sweeps; s++) {
-    const t = sweeps === 1 ? 1 : s / (sweeps - 1);
-    betas[s] = schedule === "linear" ? hot + (cold - hot) * t : hot * exp(ratio * t);
-  }
-  betas[sweeps - 1] = cold;
-  return betas;
+  return (schedule === "linear" ? linearSchedule : geometricSchedule)(...range, sweeps);
 }
 
 /** Returns the range given or the default one, checked. */

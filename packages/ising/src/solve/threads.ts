@@ -7,7 +7,8 @@ import {
   restoreProblem,
   type SpinProblem,
 } from "../problem/spin-problem.ts";
-import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer, type Thresholds } from "./annealers.ts";
+import { type AnnealerName, chooseAnnealer, runAnnealer } from "./annealers.ts";
+import type { Thresholds } from "./bits/bits.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 
 /** Where a search runs. */
@@ -50,8 +51,8 @@ export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgre
     job.first,
   );
   const { inverseTemperatures: betas } = job;
-  const annealer = chooseAnnealer(problem, job.annealer, betas[betas.length - 1]);
-  const kernel = await runAnnealer(annealer, betas, createRng(job.seed), reads, job.kernel, job.thresholds);
+  const annealer = chooseAnnealer(problem, job.annealer, betas[betas.length - 1], job);
+  const kernel = await runAnnealer(problem, annealer, betas, createRng(job.seed), reads);
   return { states: reads.set.states.data, energies: reads.set.energies, kernel };
 }
 
@@ -59,12 +60,12 @@ export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgre
 export async function annealInThreads(
   problem: SpinProblem,
   part: Pick<AnnealJob, "annealer" | "kernel" | "thresholds" | "inverseTemperatures" | "seed">,
+  batch: number,
   reads: Reads,
   { workers = 1, createWorker }: ThreadOptions,
   signal: PoolOptions<unknown>["signal"],
 ): Promise<KernelName> {
   const total = reads.set.energies.length;
-  const batch = batchOf(part.annealer);
   // Several parts a thread even out batches of different speed.
   const size = batch * Math.max(1, Math.ceil(total / batch / (4 * workers)));
   const plain = plainProblem(problem);

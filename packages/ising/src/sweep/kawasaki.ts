@@ -1,7 +1,9 @@
 import { ArgumentError, type Cursor } from "@basin/energy-core";
 import { exp, type Rng, restoreRng } from "@basin/energy-core/random";
-import type { Couplings, SpinProblem } from "../problem/spin-problem.ts";
-import type { Dynamics, DynamicsState } from "./dynamics.ts";
+import type { WalkersState } from "@basin/samplers";
+import { type Couplings, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
+import { type EngineOptions, OneState, oneByOne, type SpinWalkerKernel } from "./one-state.ts";
+import type { StartName } from "./start.ts";
 
 /**
  * Proposes to exchange the spins at the ends of a random bond and accepts with probability min(1, exp(−βΔE)) (Kawasaki
@@ -24,62 +26,65 @@ export function kawasakiStep(
   return true;
 }
 
-/** Kawasaki dynamics; a sweep is as many attempts as there are spins. */
-export class KawasakiDynamics implements Dynamics {
-  readonly kernel = "typescript" as const;
+/** Returns Kawasaki dynamics; a step is as many attempts as there are spins. */
+export function kawasaki({ start }: Pick<EngineOptions, "start"> = {}): SpinWalkerKernel {
+  return oneByOne("kawasaki", (energy) => new KawasakiWalker(toSpinProblem(energy, "kawasaki"), start));
+}
+
+class KawasakiWalker extends OneState {
   readonly #problem: SpinProblem;
   #cursor: Cursor<Int8Array>;
-  #rng: Rng;
-  #magnetization: number;
-  #updates = 0;
+  #rng: Rng | undefined;
+  #magnetization = 0;
 
-  constructor(problem: SpinProblem, rng: Rng, start: Int8Array) {
+  constructor(problem: SpinProblem, start: StartName | undefined) {
+    super(problem, { kernel: "typescript" }, start);
     this.#problem = problem;
-    this.#cursor = problem.can.moves(start);
-    this.#rng = rng;
-    this.#magnetization = start.reduce((sum, spin) => sum + spin, 0);
+    this.#cursor = problem.can.moves(new Int8Array(problem.variables).fill(1));
   }
 
-  sweep(count: number, inverseTemperature: number): void {
+  protected seed(rng: Rng): void {
+    this.#rng = rng;
+  }
+
+  protected load(spins: ArrayLike<number>): void {
+    this.#cursor = this.#problem.can.moves(Int8Array.from(spins));
+    this.#magnetization = this.#cursor.state.reduce((sum, spin) => sum + spin, 0);
+  }
+
+  protected sweep(count: number, inverseTemperature: number): void {
     const { couplings, variables, unit } = this.#problem;
+    const rng = this.#rng as Rng;
     // Where differences round, each call begins afresh from the spins: what a checkpoint holds must give the same bits.
     if (unit === undefined) this.#cursor = this.#problem.can.moves(this.#cursor.state);
     const attempts = couplings.values.length === 0 ? 0 : count * variables;
-    for (let k = 0; k < attempts; k++) kawasakiStep(this.#cursor, couplings, this.#rng, inverseTemperature);
-    this.#updates += attempts;
+    for (let k = 0; k < attempts; k++) kawasakiStep(this.#cursor, couplings, rng, inverseTemperature);
+    this.updates += attempts;
   }
 
-  magnetization(): number {
+  protected magnetization(): number {
     return this.#magnetization;
   }
 
-  energy(): number {
+  protected energy(): number {
     return this.#cursor.energy;
   }
 
-  spins(out: Int8Array): Int8Array {
+  protected spins(out: Int8Array): Int8Array {
     out.set(this.#cursor.state);
     return out;
   }
 
-  takeUpdates(): number {
-    const updates = this.#updates;
-    this.#updates = 0;
-    return updates;
-  }
-
-  save(): DynamicsState {
+  save(): WalkersState {
     const spins = this.#cursor.state;
     const bytes = [new Uint8Array(spins.buffer, spins.byteOffset, spins.length).slice()];
-    return { bytes, numbers: this.#rng.save() };
+    return { bytes, numbers: (this.#rng as Rng).save() };
   }
 
-  restore({ bytes, numbers }: DynamicsState): void {
+  restore({ bytes, numbers }: WalkersState): void {
     if (bytes.length !== 1 || bytes[0].length !== this.#problem.variables || numbers.length !== 6)
       throw new ArgumentError("the saved state is of another model or algorithm");
-    const spins = new Int8Array(bytes[0].buffer, bytes[0].byteOffset, bytes[0].length);
-    this.#cursor = this.#problem.can.moves(spins);
-    this.#magnetization = spins.reduce((sum, spin) => sum + spin, 0);
+    this.load(new Int8Array(bytes[0].buffer, bytes[0].byteOffset, bytes[0].length));
     this.#rng = restoreRng(numbers);
   }
 }

@@ -14,7 +14,7 @@ const ATTEMPTS = 100;
  * 100 times until the energy and gradient are finite.
  */
 export function initialState<X extends StateArray, S extends KernelState<X>>(
-  energy: Energy<X>,
+  energy: Energy<X, object>,
   bound: BoundKernel<X, S>,
   initial: Initial<X> | undefined,
   rng: Rng,
@@ -36,9 +36,9 @@ export function initialState<X extends StateArray, S extends KernelState<X>>(
   );
 }
 
-function givenState<X extends StateArray>(initial: Initial<X>, rng: Rng, chain: number): X {
-  if (typeof initial === "function") return initial(rng, chain);
-  if (ArrayBuffer.isView(initial)) return initial as X;
+export function givenState<X>(initial: Initial<X>, rng: Rng, chain: number): X {
+  if (typeof initial === "function") return (initial as (rng: Rng, chain: number) => X)(rng, chain);
+  if (ArrayBuffer.isView(initial) || !Array.isArray(initial)) return initial as X;
   const states = initial as readonly X[];
   if (chain >= states.length) {
     throw new ArgumentError(

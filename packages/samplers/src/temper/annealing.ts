@@ -1,16 +1,20 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import type { Kernel, KernelState } from "../kernel.ts";
+import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
-import { type Initial, initialState } from "../run/initial.ts";
+import type { Initial } from "../run/initial.ts";
+import { inBatches } from "../walkers/batches.ts";
+import type { Walkers } from "../walkers/walkers.ts";
+import { type LoopOptions, pacer } from "./pace.ts";
 import { checkSchedule } from "./schedule.ts";
+import { type AnyKernel, walkerKernel } from "./start.ts";
 
 /** Options of {@link simulatedAnnealing}. */
-export interface SimulatedAnnealingOptions<X extends StateArray> {
+export interface SimulatedAnnealingOptions<X> extends LoopOptions {
   seed: number;
   /** β of every step, in order. {@link geometricSchedule} makes the usual one. */
   schedule: ArrayLike<number>;
-  /** Independent descents. Default 1. */
+  /** Independent descents, made up to whole groups of the kernel's. Default 1. */
   reads?: number;
   /** Where reads start. */
   initial?: Initial<X>;
@@ -24,7 +28,7 @@ export interface Annealed<X> {
 }
 
 /**
- * Returns the best state met by each read, best first: a kernel is stepped along a schedule of rising β (Kirkpatrick, Gelatt & Vecchi
+ * Resolves to the best state met by each read, best first: walkers are stepped along a schedule of rising β (Kirkpatrick, Gelatt & Vecchi
  * 1983). The states are not samples of any temperature.
  *
  * @example
@@ -34,30 +38,64 @@ export interface Annealed<X> {
  * import { geometricSchedule, simulatedAnnealing } from "@basin/samplers/temper";
  *
  * const pair = denseQuadratic([[0, 1], [1, 0]]);
- * const [best] = simulatedAnnealing(pair, metropolis(), { seed: 1, schedule: geometricSchedule(0.1, 10, 50), reads: 4 });
+ * const [best] = await simulatedAnnealing(pair, metropolis(), { seed: 1, schedule: geometricSchedule(0.1, 10, 50), reads: 4 });
  * console.log(best.energy); // -1
  * ```
  */
-export function simulatedAnnealing<X extends StateArray, S extends KernelState<X>, C extends object>(
+export async function simulatedAnnealing<
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+  C extends object,
+>(
   energy: Energy<X, C>,
-  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S>,
+  kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: SimulatedAnnealingOptions<NoInfer<X>>,
-): Annealed<X>[] {
-  const { schedule } = options;
+): Promise<Annealed<X>[]> {
+  const { schedule, initial } = options;
   const reads = checkNumber("reads", options.reads ?? 1, { min: 1, integer: true });
   checkSchedule(schedule);
   const root = createRng(options.seed);
-  const found = Array.from({ length: reads }, (_, read) => {
-    const rng = root.split(read);
-    const bound = kernel.bind(energy);
-    const state = initialState(energy as Energy<X>, bound, options.initial, rng, read);
-    let best = { state: state.position.slice() as X, energy: state.energy };
-    for (let t = 0; t < schedule.length; t++) {
-      bound.step(rng, state, schedule[t]);
-      if (state.energy < best.energy) best = { state: state.position.slice() as X, energy: state.energy };
-    }
-    // What the cursor has accumulated is not quite the energy of the state.
-    return { state: best.state, energy: energy.energy(best.state) };
-  });
+  const pace = pacer(options);
+  const moves = walkerKernel(kernel);
+  const count = moves.group * Math.ceil(reads / moves.group);
+  const total = count * schedule.length;
+  const best: X[] = [];
+  await inBatches(
+    energy,
+    moves,
+    { count, streams: (group) => root.split(group), initial },
+    async (walkers, first) => {
+      const states = await lowestStates(walkers, schedule, async (done) => {
+        if (pace.due)
+          await pace.breathe(Math.min(total, first * schedule.length + done * walkers.count), total);
+      });
+      best.push(...states.slice(0, count - first));
+    },
+  );
+  // What a cursor has accumulated is not quite the energy of the state.
+  const found = best.map((state) => ({ state, energy: energy.energy(state) }));
   return found.sort((a, b) => a.energy - b.energy);
+}
+
+/** Resolves to the lowest state that each walker meets along a schedule. */
+async function lowestStates<X>(
+  walkers: Walkers<X>,
+  schedule: ArrayLike<number>,
+  pause: (done: number) => Promise<void>,
+): Promise<X[]> {
+  const energies = walkers.energies(new Float64Array(walkers.count));
+  const lowest = energies.slice();
+  const best = Array.from(energies, (_, w) => walkers.read(w));
+  for (let t = 0; t < schedule.length; t++) {
+    walkers.step(1, schedule[t]);
+    walkers.energies(energies);
+    for (let w = 0; w < energies.length; w++) {
+      if (!(energies[w] < lowest[w])) continue;
+      lowest[w] = energies[w];
+      walkers.read(w, best[w]);
+    }
+    await pause(t + 1);
+  }
+  return best;
 }

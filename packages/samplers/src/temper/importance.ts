@@ -1,12 +1,17 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
-import { logMeanOf, type Path, pathOf } from "./path.ts";
+import type { Initial } from "../run/initial.ts";
+import { inBatches } from "../walkers/batches.ts";
+import type { WalkerMoves, Walkers } from "../walkers/walkers.ts";
+import { type LoopOptions, pacer } from "./pace.ts";
+import { logMeanOf, pathKernel } from "./path.ts";
 import { checkSchedule } from "./schedule.ts";
+import { type AnyKernel, exactStart } from "./start.ts";
 
 /** Options of {@link annealedImportance}. */
-export interface AnnealedImportanceOptions<X extends StateArray> {
+export interface AnnealedImportanceOptions<X> extends LoopOptions {
   seed: number;
   /**
    * β from the known end to the wanted one, such as 0 … 1; many small steps make the estimate sharp. With a `base`, λ from 0 to 1.
@@ -26,7 +31,7 @@ export interface AnnealedImportanceOptions<X extends StateArray> {
    * long chain leave it as good as the chain.
    */
   final?: (rng: Rng, run: number) => X;
-  /** Runs in each direction. Default 100. */
+  /** Runs in each direction, made up to whole groups of the kernel's. Default 100. */
   runs?: number;
 }
 
@@ -47,9 +52,9 @@ export interface PartitionEstimate {
 }
 
 /**
- * Returns estimates of log Z = log Σ exp(−βE) from both sides, by annealed importance sampling (Neal 2001) and its reverse
- * (Grosse, Ghahramani & Adams 2015): log w = −Σ_k (λ_{k+1} − λ_k) ∂E_λ/∂λ (x_k) along a chain that the kernel moves at each λ_{k+1}. Run k
- * draws from stream k of the seed alone.
+ * Resolves to estimates of log Z = log Σ exp(−βE) from both sides, by annealed importance sampling (Neal 2001) and its reverse
+ * (Grosse, Ghahramani & Adams 2015): log w = −Σ_k (λ_{k+1} − λ_k) ∂E_λ/∂λ (x_k) along a chain that the kernel moves at each λ_{k+1}. Group k of
+ * the runs draws from a stream of its own.
  *
  * @throws {ArgumentError} for a schedule that falls or has fewer than two values, and without exact draws to start from.
  *
@@ -65,7 +70,7 @@ export interface PartitionEstimate {
  *   gradient[0] = 4 * x ** 3;
  *   return x ** 4;
  * });
- * const { forward, standardError } = annealedImportance(quartic, hmc({ stepSize: 0.4, steps: 3 }), {
+ * const { forward, standardError } = await annealedImportance(quartic, hmc({ stepSize: 0.4, steps: 3 }), {
  *   seed: 1,
  *   schedule: Float64Array.from({ length: 51 }, (_, k) => k / 50),
  *   base: gaussian({ dimension: 1 }),
@@ -75,83 +80,91 @@ export interface PartitionEstimate {
  * console.log(Math.exp(forward), "±", standardError);
  * ```
  */
-export function annealedImportance<
+export async function annealedImportance<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
   C extends object,
 >(
   energy: Energy<X, C>,
-  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
+  kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: AnnealedImportanceOptions<NoInfer<X>>,
-): PartitionEstimate {
-  const { schedule, final, logPartitionAtStart } = options;
+): Promise<PartitionEstimate> {
+  const { schedule, base, initial, final, logPartitionAtStart } = options;
   const runs = checkNumber("runs", options.runs ?? 100, { min: 2, integer: true });
   checkSchedule(schedule);
-  if (options.base !== undefined && (schedule[0] !== 0 || schedule[schedule.length - 1] !== 1)) {
+  if (base !== undefined && (schedule[0] !== 0 || schedule[schedule.length - 1] !== 1)) {
     throw new ArgumentError(
       `with a base the schedule goes from 0 to 1, but it goes from ${schedule[0]} to ${schedule[schedule.length - 1]}`,
     );
   }
-  const initial = options.initial ?? uniformStates(energy, options.base, schedule[0]);
+  exactStart(energy, options, schedule[0], "annealed importance sampling");
   const root = createRng(options.seed);
-  const path = pathOf(energy, kernel, options.base);
-  const forward = Float64Array.from({ length: runs }, (_, run) => {
-    const rng = root.split(2 * run);
-    return forwardWeight(path, schedule, rng, initial(rng, run));
-  });
-  const reverse = Float64Array.from({ length: final === undefined ? 0 : runs }, (_, run) => {
-    const rng = root.split(2 * run + 1);
-    return reverseWeight(path, schedule, rng, (final as (rng: Rng, run: number) => X)(rng, run));
-  });
+  const moves = pathKernel(energy, kernel, base);
+  const pace = pacer(options);
+  const steps = schedule.length - 1;
+  const total = (final === undefined ? 1 : 2) * steps * runs;
+  const count = moves.group * Math.ceil(runs / moves.group);
+  const run = async (way: "up" | "down", start: Initial<X> | undefined) => {
+    const label = way === "up" ? 0 : 1;
+    const streams = (group: number) => root.split(2 * group + label);
+    const all = new Float64Array(count);
+    await inBatches(energy, moves, { count, streams, initial: start }, async (walkers, first) => {
+      const weights = await weigh(walkers, schedule, way, async (done) => {
+        if (pace.due) await pace.breathe((label * runs + first) * steps + walkers.count * done, total);
+      });
+      all.set(weights.subarray(0, count - first), first);
+    });
+    return all;
+  };
+  const forward = await run("up", initial);
+  const reverse = final === undefined ? new Float64Array(0) : await run("down", final);
   return partitionEstimate(logPartitionAtStart, forward, reverse);
 }
 
-function uniformStates<X extends StateArray>(
-  energy: Energy<X, object>,
-  base: Energy<X> | undefined,
-  first: number,
-): (rng: Rng) => X {
-  const { space } = energy;
-  if (first !== 0 || space.logCount === Infinity || base !== undefined) {
-    throw new ArgumentError(
-      "annealed importance sampling starts from exact draws: give `initial`, or discrete states at β = 0",
-    );
+/** Adds up the log weights of walkers along a schedule, up it or down. */
+async function weigh<X>(
+  walkers: Walkers<X>,
+  schedule: ArrayLike<number>,
+  way: "up" | "down",
+  pause: (done: number) => Promise<void> | void,
+): Promise<Float64Array> {
+  const weights = new Float64Array(walkers.count);
+  const add = walkers.can.addLogRatios ?? fromEnergies(walkers);
+  for (let n = 1; n < schedule.length; n++) {
+    const k = way === "up" ? n : schedule.length - n;
+    if (way === "up") {
+      add(weights, schedule[k - 1], schedule[k]);
+      if (!revive(walkers, weights)) break;
+    }
+    walkers.step(1, schedule[k]);
+    if (way === "down") add(weights, schedule[k], schedule[k - 1]);
+    await pause(n);
   }
-  return (rng) => space.random(rng);
+  return weights;
 }
 
-function forwardWeight<X extends StateArray, S extends KernelState<X>>(
-  path: Path<X, S>,
-  schedule: ArrayLike<number>,
-  rng: Rng,
-  start: X,
-): number {
-  let state = path.start(start, schedule[0]);
-  let weight = 0;
-  for (let k = 1; k < schedule.length; k++) {
-    const step = schedule[k] - schedule[k - 1];
-    if (step > 0) weight -= step * path.slope(state);
-    // A run that starts outside the support counts for nothing.
-    if (weight === -Infinity) break;
-    state = path.move(rng, state, schedule[k]);
-  }
-  return weight;
+/** Log ratios of the laws exp(−λE). */
+function fromEnergies<X>(walkers: Walkers<X>): WalkerMoves["addLogRatios"] {
+  const energies = new Float64Array(walkers.count);
+  return (out, from, to) => {
+    // Where nothing changes an infinite energy counts for nothing.
+    if (from === to) return;
+    walkers.energies(energies);
+    for (let w = 0; w < out.length; w++) out[w] -= (to - from) * energies[w];
+  };
 }
 
-function reverseWeight<X extends StateArray, S extends KernelState<X>>(
-  path: Path<X, S>,
-  schedule: ArrayLike<number>,
-  rng: Rng,
-  start: X,
-): number {
-  let state = path.start(start, schedule[schedule.length - 1]);
-  let weight = 0;
-  for (let k = schedule.length - 1; k > 0; k--) {
-    state = path.move(rng, state, schedule[k]);
-    weight += (schedule[k] - schedule[k - 1]) * path.slope(state);
-  }
-  return weight;
+/**
+ * Lets walkers outside the support, which count for nothing, go on as copies of one inside: kernels have no move from where the energy is
+ * infinite. Returns whether any is inside.
+ */
+function revive<X>(walkers: Walkers<X>, weights: Float64Array): boolean {
+  const inside = weights.findIndex((weight) => weight > -Infinity);
+  if (inside < 0) return false;
+  for (let w = 0; w < weights.length; w++)
+    if (weights[w] === -Infinity) walkers.write(w, walkers.read(inside));
+  return true;
 }
 
 /**

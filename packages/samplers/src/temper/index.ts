@@ -3,18 +3,15 @@ export {
   type SimulatedAnnealingOptions,
   simulatedAnnealing,
 } from "./annealing.ts";
+export { followSchedule } from "./follow.ts";
 export {
   type AnnealedImportanceOptions,
   annealedImportance,
   type PartitionEstimate,
   partitionEstimate,
 } from "./importance.ts";
-export {
-  type Level,
-  type ParallelTemperingOptions,
-  parallelTempering,
-  type TemperedDraws,
-  temperingRound,
-} from "./parallel.ts";
+export { Ladder, type LadderOptions } from "./ladder.ts";
+export type { LoopOptions } from "./pace.ts";
 export { type Particles, type SequentialMonteCarloOptions, sequentialMonteCarlo } from "./particles.ts";
-export { geometricSchedule } from "./schedule.ts";
+export { adaptiveSchedule, geometricSchedule, linearSchedule } from "./schedule.ts";
+export { type TemperedDraws, type TemperOptions, temper } from "./temper.ts";

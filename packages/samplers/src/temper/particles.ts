@@ -1,13 +1,15 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
-import { logMeanOf, type Path, pathOf } from "./path.ts";
+import { type LoopOptions, pacer } from "./pace.ts";
+import { logMeanOf, pathKernel } from "./path.ts";
+import { type AnyKernel, exactStart } from "./start.ts";
 
 /** Options of {@link sequentialMonteCarlo}. */
-export interface SequentialMonteCarloOptions<X extends StateArray> {
+export interface SequentialMonteCarloOptions<X extends StateArray> extends LoopOptions {
   seed: number;
-  /** Particles. Default 1000. */
+  /** Particles, made up to whole groups of the kernel's. Default 1000. */
   particles?: number;
   /** Kernel steps that move each particle after every resampling. Default 5. */
   steps?: number;
@@ -38,7 +40,7 @@ export interface Particles<X extends StateArray> {
 }
 
 /**
- * Returns a population that was carried from a law that can be drawn from to exp(−βE) (sequential Monte Carlo; Del Moral, Doucet & Jasra
+ * Resolves to a population that was carried from a law that can be drawn from to exp(−βE) (sequential Monte Carlo; Del Moral, Doucet & Jasra
  * 2006): λ goes on as far as a share of the particles keeps counting, they are resampled by their weights (systematically), and the kernel
  * moves each. Finds separate modes together with their weights, and log Z besides.
  *
@@ -51,20 +53,20 @@ export interface Particles<X extends StateArray> {
  * import { sequentialMonteCarlo } from "@basin/samplers/temper";
  *
  * const pair = denseQuadratic([[0, 2], [2, 0]]);
- * const { logPartition, schedule } = sequentialMonteCarlo(pair, heatBath(), { seed: 1 });
+ * const { logPartition, schedule } = await sequentialMonteCarlo(pair, heatBath(), { seed: 1 });
  * console.log(logPartition, enumerate(pair).logPartition, schedule.length);
  * ```
  */
-export function sequentialMonteCarlo<
+export async function sequentialMonteCarlo<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
   C extends object,
 >(
   energy: Energy<X, C>,
-  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
+  kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: SequentialMonteCarloOptions<NoInfer<X>>,
-): Particles<X> {
+): Promise<Particles<X>> {
   const count = checkNumber("particles", options.particles ?? 1000, { min: 2, integer: true });
   const steps = checkNumber("steps", options.steps ?? 5, { min: 1, integer: true });
   const threshold = checkNumber("threshold", options.threshold ?? 0.5, { above: 0, max: 0.999 });
@@ -72,50 +74,37 @@ export function sequentialMonteCarlo<
     options.base === undefined
       ? checkNumber("inverseTemperature", options.inverseTemperature ?? 1, { above: 0 })
       : 1;
-  const { initial, logZ } = startOf(energy, options);
+  const logZ = exactStart(energy, options, 0, "sequentialMonteCarlo");
   const root = createRng(options.seed);
-  const path = pathOf(energy, kernel, options.base);
-  const rngs = Array.from({ length: count }, (_, k) => root.split(k + 1));
-  let states = rngs.map((rng, k) => path.start(initial(rng, k), 0));
+  const pace = pacer(options);
+  const moves = pathKernel(energy, kernel, options.base);
+  const groups = Math.ceil(count / moves.group);
+  const { initial } = options;
+  const walkers = await moves.walkers(energy, { groups, streams: (group) => root.split(group + 1), initial });
+  const slopes = new Float64Array(walkers.count);
   const schedule = [0];
   const distinct: number[] = [];
-  let logPartition = logZ;
+  let logPartition = options.logPartitionAtStart ?? logZ;
   let variance = 0;
   for (let lambda = 0; lambda < end; ) {
-    const slopes = Float64Array.from(states, (state) => path.slope(state));
+    walkers.energies(slopes);
     const next = nextLambda(slopes, lambda, end, threshold);
     const logWeights = slopes.map((slope) => weightOf(slope, next - lambda));
     const { logMean, relativeError } = logMeanOf(logWeights);
     logPartition += logMean;
     variance += relativeError ** 2;
     const parents = resample(root.split(0).split(schedule.length), logWeights);
-    distinct.push(new Set(parents).size / count);
-    const positions = Array.from(parents, (parent) => states[parent].position.slice() as X);
-    states = positions.map((position, k) => moved(path, rngs[k], path.start(position, next), next, steps));
+    distinct.push(new Set(parents).size / parents.length);
+    const states = Array.from(parents, (parent) => walkers.read(parent));
+    for (const [w, state] of states.entries()) walkers.write(w, state);
+    walkers.step(steps, next);
     lambda = next;
     schedule.push(lambda);
+    if (pace.due) await pace.breathe(Math.round(100 * (lambda / end)), 100);
   }
-  return {
-    states: states.map(({ position }) => position.slice() as X),
-    logPartition,
-    standardError: Math.sqrt(variance),
-    schedule,
-    distinct,
-  };
-}
-
-function startOf<X extends StateArray>(
-  energy: Energy<X>,
-  { base, initial, logPartitionAtStart }: SequentialMonteCarloOptions<X>,
-): { initial: (rng: Rng, particle: number) => X; logZ: number } {
-  const { space } = energy;
-  if (initial !== undefined) return { initial, logZ: logPartitionAtStart ?? 0 };
-  if (space.logCount === Infinity || base !== undefined) {
-    throw new ArgumentError(
-      "sequentialMonteCarlo starts from exact draws: give `initial`, or discrete states at β = 0",
-    );
-  }
-  return { initial: (rng) => space.random(rng), logZ: logPartitionAtStart ?? space.logCount };
+  const states = Array.from(slopes, (_, w) => walkers.read(w));
+  walkers.dispose();
+  return { states, logPartition, standardError: Math.sqrt(variance), schedule, distinct };
 }
 
 /** −step · slope, with 0 · ∞ as 0 and a state outside the support without weight. */
@@ -160,16 +149,4 @@ function resample(rng: Rng, logWeights: Float64Array): Int32Array {
     parents[k] = at;
   }
   return parents;
-}
-
-function moved<X extends StateArray, S extends KernelState<X>>(
-  path: Path<X, S>,
-  rng: Rng,
-  start: S,
-  lambda: number,
-  steps: number,
-): S {
-  let state = start;
-  for (let k = 0; k < steps; k++) state = path.move(rng, state, lambda);
-  return state;
 }

@@ -1,63 +1,73 @@
-import { DimensionError, type Energy, pointwise, type Rule } from "@basin/energy-core";
-import type { Rng } from "@basin/energy-core/random";
+import { CapabilityError, DimensionError, type Energy, pointwise, type Rule } from "@basin/energy-core";
 import { type BoundKernel, bindByName, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
+import { lift } from "../walkers/lift.ts";
+import type { WalkerKernel } from "../walkers/walkers.ts";
+import { type AnyKernel, walkerKernel } from "./start.ts";
 
 /**
- * A way from a law that can be drawn from to the wanted one, in λ. Without `base` λ is β itself, and the laws are exp(−λE); with it they
- * are exp(−(1−λ) E_base − λE), λ from 0 to 1.
+ * Returns a kernel of walkers on the way from a law that can be drawn from to the wanted one, in λ. Without `base` λ is β itself, and the laws
+ * are exp(−λE); with it they are exp(−(1−λ) E_base − λE), λ from 0 to 1. The energies of its walkers are d/dλ of those.
+ *
+ * @throws {DimensionError} when base and energy are over different spaces.
+ * @throws {CapabilityError} when the kernel needs more than they have together.
  */
-export interface Path<X, S extends KernelState<X> = KernelState<X>> {
-  /** Returns a state of the kernel at `position`. */
-  start(position: X, lambda: number): S;
-  /** Moves a state by one kernel step at λ, and returns it: the same object or another. */
-  move(rng: Rng, state: S, lambda: number): S;
-  /** Returns d/dλ of the energy of the path: what the weights of annealed importance sampling add up. */
-  slope(state: S): number;
-}
-
-/**
- * @throws {DimensionError} when base and energy are over different spaces; {CapabilityError} when the kernel needs more than they have
- * together.
- */
-export function pathOf<X extends StateArray, C extends object, S extends KernelState<X>, I extends StepInfo>(
+export function pathKernel<
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+  C extends object,
+>(
   energy: Energy<X, C>,
-  kernel: Kernel<Energy<X, C>, X, S, I>,
+  kernel: AnyKernel<X, C, S, I>,
   base: Energy<X> | undefined,
-): Path<X, S> {
-  if (base === undefined) return temperedPath(kernel.bind(energy));
+): WalkerKernel<Energy<X, C>, X> {
+  if (base === undefined) return walkerKernel(kernel);
+  if ("walkers" in kernel) {
+    throw new CapabilityError(
+      `a base takes a kernel that moves one state, and ${kernel.name} moves many on one energy; go from β = 0 without one`,
+    );
+  }
   if (base.space.name !== energy.space.name) {
     throw new DimensionError(
       `the base is over ${base.space.name}, the energy over ${energy.space.name}: they must be over the same space`,
     );
   }
-  const between = interpolate<X, object>(base, energy);
-  const bound = bindByName(kernel, between.energy);
-  return {
-    start(position, lambda) {
-      between.at(lambda);
-      return bound.init(position);
-    },
-    move(rng, state, lambda) {
-      between.at(lambda);
-      // What the state has cached belongs to another λ.
-      const renewed = bound.init(state.position, bound.memory?.(state));
-      bound.step(rng, renewed, 1);
-      return renewed;
-    },
-    slope: ({ position }) => energy.energy(position) - base.energy(position),
+  const bind = (): BoundKernel<X, PathState<X, S>, I> => {
+    const between = interpolate<X, object>(base, energy);
+    const bound = bindByName(kernel, between.energy);
+    return {
+      init: (position) => new PathState(position.slice() as X, energy, base),
+      step(rng, state, lambda) {
+        between.at(lambda);
+        // What the state has cached belongs to another λ.
+        const memory = state.inner === undefined ? undefined : bound.memory?.(state.inner);
+        state.inner = bound.init(state.position, memory);
+        const info = bound.step(rng, state.inner, 1);
+        state.position = state.inner.position;
+        return info;
+      },
+    };
   };
+  const onPath: Kernel<Energy<X, C>, X, PathState<X, S>, I> = { name: kernel.name, bind };
+  return lift(onPath);
 }
 
-function temperedPath<X extends StateArray, S extends KernelState<X>>(bound: BoundKernel<X, S>): Path<X, S> {
-  return {
-    start: (position) => bound.init(position),
-    move(rng, state, lambda) {
-      bound.step(rng, state, lambda);
-      return state;
-    },
-    slope: ({ energy }) => energy,
-  };
+class PathState<X extends StateArray, S> implements KernelState<X> {
+  position: X;
+  inner: S | undefined;
+  readonly #energy: Energy<X, object>;
+  readonly #base: Energy<X, object>;
+
+  constructor(position: X, energy: Energy<X, object>, base: Energy<X, object>) {
+    this.position = position;
+    this.#energy = energy;
+    this.#base = base;
+  }
+
+  get energy(): number {
+    return this.#energy.energy(this.position) - this.#base.energy(this.position);
+  }
 }
 
 /** Returns (1−λ) E_base + λ E with a λ that can be moved. */

@@ -1,7 +1,9 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { exp, log } from "@basin/energy-core/random";
+import { groupsOf, type Walkers } from "../walkers/walkers.ts";
 
 /**
- * Returns `steps` values of β rising geometrically from `from` to `to`, both above 0.
+ * Returns `steps` values of β rising geometrically from `from` to `to`, both above 0; a single one is `to`.
  *
  * @example
  * ```ts
@@ -12,19 +14,107 @@ import { ArgumentError, checkNumber } from "@basin/energy-core";
  */
 export function geometricSchedule(from: number, to: number, steps: number): Float64Array {
   checkNumber("from", from, { above: 0 });
+  const ratio = log(to / from);
+  return schedule(from, to, steps, (t) => from * exp(ratio * t));
+}
+
+/**
+ * Returns `steps` values of β rising evenly from `from` to `to`; a single one is `to`.
+ *
+ * @example
+ * ```ts
+ * import { linearSchedule } from "@basin/samplers/temper";
+ *
+ * console.log(linearSchedule(0, 1, 5)); // 0, 0.25, 0.5, 0.75, 1
+ * ```
+ */
+export function linearSchedule(from: number, to: number, steps: number): Float64Array {
+  checkNumber("from", from, { min: 0 });
+  return schedule(from, to, steps, (t) => from + (to - from) * t);
+}
+
+function schedule(from: number, to: number, steps: number, at: (share: number) => number): Float64Array {
   checkNumber("to", to, { min: from });
-  checkNumber("steps", steps, { min: 2, integer: true });
-  return Float64Array.from({ length: steps }, (_, t) => from * (to / from) ** (t / (steps - 1)));
+  checkNumber("steps", steps, { min: 1, integer: true });
+  const betas = Float64Array.from({ length: steps }, (_, t) => at(t / Math.max(1, steps - 1)));
+  betas[steps - 1] = to;
+  return betas;
+}
+
+/** β at which the pilot run measures. */
+const POINTS = 24;
+/** Least share of the largest spread, so that frozen temperatures get steps too. */
+const FLOOR = 0.05;
+
+/**
+ * Returns `steps` values of β from `from` to `to` for annealing at constant thermodynamic speed (Salamon & Berry 1983): dβ/dt ∝ 1/σ_E(β), σ_E
+ * the spread of the energies among `walkers` in a pilot run of an eighth of the steps, which leaves them cold. More steps go where the
+ * energy changes most.
+ *
+ * @throws {ArgumentError} for a single walker, which has no spread.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { createRng } from "@basin/energy-core/random";
+ * import { lift, metropolis } from "@basin/samplers";
+ * import { adaptiveSchedule } from "@basin/samplers/temper";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * const walkers = await lift(metropolis()).walkers(pair, { groups: 16, streams: (group) => createRng(1).split(group) });
+ * console.log(adaptiveSchedule(walkers, 0.1, 10, 50)[49]); // 10
+ * ```
+ */
+export function adaptiveSchedule<X>(
+  walkers: Walkers<X>,
+  from: number,
+  to: number,
+  steps: number,
+): Float64Array {
+  checkNumber("steps", steps, { min: 1, integer: true });
+  checkNumber("walkers.count", walkers.count, { min: 2 });
+  const grid = geometricSchedule(from, to, POINTS);
+  const each = Math.max(2, Math.min(1000, Math.ceil(steps / (8 * POINTS))));
+  const energies = new Float64Array(walkers.count);
+  const spreads = Array.from(grid, (beta) => {
+    const [first, end] = groupsOf(walkers);
+    for (let group = first; group < end; group++) {
+      walkers.step(each, beta, group);
+      walkers.energies(energies, group);
+    }
+    return spreadOf(energies);
+  });
+  const floor = FLOOR * Math.max(...spreads);
+  const length = new Float64Array(POINTS);
+  for (let k = 1; k < POINTS; k++) {
+    const spread = (Math.max(floor, spreads[k - 1]) + Math.max(floor, spreads[k])) / 2;
+    length[k] = length[k - 1] + (floor > 0 ? spread : 1) * (grid[k] - grid[k - 1]);
+  }
+  const betas = new Float64Array(steps);
+  for (let s = 0, k = 0; s < steps; s++) {
+    const aim = steps === 1 ? length[POINTS - 1] : (length[POINTS - 1] * s) / (steps - 1);
+    while (k < POINTS - 2 && length[k + 1] < aim) k++;
+    const share = length[k + 1] > length[k] ? (aim - length[k]) / (length[k + 1] - length[k]) : 0;
+    betas[s] = grid[k] + Math.min(1, share) * (grid[k + 1] - grid[k]);
+  }
+  betas[steps - 1] = to;
+  return betas;
+}
+
+function spreadOf(energies: Float64Array): number {
+  const mean = energies.reduce((sum, energy) => sum + energy / energies.length, 0);
+  const square = energies.reduce((sum, energy) => sum + (energy - mean) ** 2 / energies.length, 0);
+  return Math.sqrt(square);
 }
 
 /** @throws {ArgumentError} for fewer than two values, and values that are negative or fall. */
-export function checkSchedule(schedule: ArrayLike<number>): void {
-  if (schedule.length < 2)
-    throw new ArgumentError(`the schedule has ${schedule.length} values, expected at least 2`);
-  for (let k = 0; k < schedule.length; k++) {
-    checkNumber(`schedule[${k}]`, schedule[k], { min: 0 });
-    if (k > 0 && schedule[k] < schedule[k - 1]) {
-      throw new ArgumentError(`the schedule must not fall, but ${schedule[k]} follows ${schedule[k - 1]}`);
+export function checkSchedule(betas: ArrayLike<number>): void {
+  if (betas.length < 2)
+    throw new ArgumentError(`the schedule has ${betas.length} values, expected at least 2`);
+  for (let k = 0; k < betas.length; k++) {
+    checkNumber(`schedule[${k}]`, betas[k], { min: 0 });
+    if (k > 0 && betas[k] < betas[k - 1]) {
+      throw new ArgumentError(`the schedule must not fall, but ${betas[k]} follows ${betas[k - 1]}`);
     }
   }
 }

@@ -64,8 +64,16 @@ export interface BitLayout {
 const LARGEST_TOTAL = 32767;
 const ONE_SIZE_TOTAL = 127;
 
+const layouts = new WeakMap<SpinProblem, { layout: BitLayout | undefined }>();
+
 /** Returns the layout, or `undefined` for a problem whose weights are not small multiples of one unit. */
 export function bitLayout(problem: SpinProblem): BitLayout | undefined {
+  const known = layouts.get(problem) ?? { layout: makeLayout(problem) };
+  layouts.set(problem, known);
+  return known.layout;
+}
+
+function makeLayout(problem: SpinProblem): BitLayout | undefined {
   const { variables, unit } = problem;
   if (unit === undefined) return undefined;
   const totals = nodeTotals(problem, unit);

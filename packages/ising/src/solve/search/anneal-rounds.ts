@@ -1,5 +1,5 @@
 import { anneal } from "../anneal.ts";
-import { batchOf, chooseAnnealer } from "../annealers.ts";
+import { chooseAnnealer } from "../annealers.ts";
 import { resolveRange } from "../schedule.ts";
 import { TabuWalk } from "../tabu.ts";
 import type { Search } from "./search.ts";
@@ -13,8 +13,8 @@ const FIRST_ROUND = 125;
 export async function annealRounds(search: Search, until = Number.POSITIVE_INFINITY): Promise<void> {
   const { limits, problem } = search;
   const [, coldest] = resolveRange(problem, limits.inverseTemperatureRange);
-  const { name } = chooseAnnealer(problem, "auto", coldest);
-  const reads = limits.reads ?? (name === "scalar" ? 4 : Math.max(16, batchOf(name)));
+  const { name, group } = chooseAnnealer(problem, "auto", coldest);
+  const reads = limits.reads ?? (name === "scalar" ? 4 : Math.max(16, group));
   let sweeps = limits.sweeps ?? FIRST_ROUND;
   const end = Math.min(until, limits.seconds ?? Number.POSITIVE_INFINITY);
   for (let round = 0; !search.over; round++) {

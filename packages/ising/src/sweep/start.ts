@@ -2,7 +2,12 @@ import type { Rng } from "@basin/energy-core/random";
 import { type Geometry, geometries } from "../lattice/geometry.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import type { StartName } from "./options.ts";
+
+/** Where a simulation starts. */
+export type StartName = "ordered" | "random";
+
+/** Every value of {@link StartName}. */
+export const startNames: readonly StartName[] = ["ordered", "random"];
 
 /** Returns T_c of a lattice with one coupling and no field, where it orders; a number from the literature for the cubic one. */
 export function criticalTemperature(model: SpinProblem): number | undefined {
@@ -18,14 +23,12 @@ export function defaultStart(model: SpinProblem, inverseTemperature: number): St
   return critical !== undefined && inverseTemperature * critical > 1 ? "ordered" : "random";
 }
 
-/** Returns the spins that `start` describes. */
-export function startSpins(model: SpinProblem, start: StartName | Int8Array, rng: Rng): Int8Array {
-  if (typeof start !== "string") {
-    model.space.check(start, "start");
-    return start;
-  }
+/** Returns the spins that `start` describes; random ones from `rng`. */
+export function startSpins(model: SpinProblem, start: "ordered"): Int8Array;
+export function startSpins(model: SpinProblem, start: StartName, rng: Rng): Int8Array;
+export function startSpins(model: SpinProblem, start: StartName, rng?: Rng): Int8Array {
   const spins = new Int8Array(model.variables).fill(1);
-  if (start === "random") {
+  if (start === "random" && rng !== undefined) {
     for (let i = 0; i < spins.length; i += 32) {
       const word = rng.uint32();
       for (let k = 0; k < 32 && i + k < spins.length; k++) if ((word >>> k) & 1) spins[i + k] = -1;

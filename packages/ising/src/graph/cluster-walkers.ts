@@ -1,56 +1,52 @@
 import { CapabilityError } from "@basin/energy-core";
 import { seedTape } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
-import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
-import type { SpinProblem } from "../problem/spin-problem.ts";
-import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
+import { type Chosen, chooseKernel, type WasmInstance } from "@basin/energy-core/wasm";
+import type { WalkersState } from "@basin/samplers";
+import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
+import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
+import { type EngineOptions, OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";
 import { threshold } from "../sweep/rules.ts";
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { CLUSTER_COUNT } from "./cluster-twin.ts";
 import type { GraphExports } from "./exports.ts";
-import type { KernelReport } from "./graph-dynamics.ts";
 import { graphKernel } from "./graph-kernel.ts";
 import { type GraphLayout, graphLayout } from "./graph-memory.ts";
 
 /** The cluster algorithms. */
 export type ClusterAlgorithm = "wolff" | "swendsen-wang";
 
-/** Cluster dynamics: see {@link clusterDynamics}. */
-export interface ClusterDynamics extends Dynamics, KernelReport {
-  /** Clusters of one Wolff sweep; 0 while warming up. */
-  readonly clustersPerSweep?: number;
-}
-
 /**
- * Resolves to cluster dynamics. A Swendsen–Wang sweep divides all spins. A Wolff sweep, while warming up, grows clusters until
+ * Returns cluster dynamics. A Swendsen–Wang sweep divides all spins. A Wolff sweep, while warming up, grows clusters until
  * as many spins as the model has were flipped; `settle` then fixes the number of clusters a sweep, because stopping by size would
  * favor some states over others.
  *
- * @throws {CapabilityError} when a spin has a field: clusters of one spin's sign flip freely only without.
+ * @throws {CapabilityError} at binding, when a spin has a field: clusters of one spin's sign flip freely only without.
  */
-export async function clusterDynamics(
+export function cluster(
+  algorithm: ClusterAlgorithm = "wolff",
+  options: EngineOptions = {},
+): SpinWalkerKernel {
+  return oneByOne(algorithm, (energy) => clusterWalker(toSpinProblem(energy, "cluster"), algorithm, options));
+}
+
+async function clusterWalker(
   problem: SpinProblem,
   algorithm: ClusterAlgorithm,
-  rng: Rng,
-  start: Int8Array,
-  kernel: KernelOption | undefined,
-): Promise<ClusterDynamics> {
+  options: EngineOptions,
+): Promise<ClusterWalker> {
   refuseFields(problem);
   const { starts, neighbors, values } = problem.adjacency;
   const n = problem.variables;
   const alike = values.every((J) => Math.abs(J) === Math.abs(values[0]));
   const entries = Math.max(1, alike ? 1 : values.length);
   const layout = graphLayout(problem, { bonds: 8 * entries, stack: 4 * (n + 1) });
-  const chosen = await chooseKernel(graphKernel(layout.bytes), kernel);
-  const { exports, memory } = chosen.implementation;
-  seedTape(new Uint32Array(memory.buffer), rng);
-  new Int32Array(memory.buffer, layout.starts).set(starts);
-  const codes = new Int32Array(memory.buffer, layout.neighbors, neighbors.length);
+  const chosen = await chooseKernel(graphKernel(layout.bytes), options.kernel);
+  const { buffer } = chosen.implementation.memory;
+  new Int32Array(buffer, layout.starts).set(starts);
+  const codes = new Int32Array(buffer, layout.neighbors, neighbors.length);
   for (let k = 0; k < codes.length; k++) codes[k] = 2 * neighbors[k] + (values[k] < 0 ? 1 : 0);
-  const spins = new Uint8Array(memory.buffer, layout.spins, n);
-  for (let i = 0; i < n; i++) spins[i] = start[i] > 0 ? 1 : 0;
-  const wolff = algorithm === "wolff";
-  return new KernelClusters(problem, wolff, layout, exports, memory.buffer, alike, chosen);
+  return new ClusterWalker(problem, { ...options, wolff: algorithm === "wolff", alike }, layout, chosen);
 }
 
 function refuseFields(problem: SpinProblem): void {
@@ -63,9 +59,8 @@ function refuseFields(problem: SpinProblem): void {
 
 const CERTAIN = [0xffffffff, 0xffffffff] as const;
 
-class KernelClusters implements ClusterDynamics {
-  readonly kernel: KernelName;
-  readonly fallback?: string;
+class ClusterWalker extends OneState {
+  /** Clusters of one Wolff sweep; 0 while warming up. */
   clustersPerSweep?: number;
   readonly #problem: SpinProblem;
   readonly #layout: GraphLayout;
@@ -75,32 +70,42 @@ class KernelClusters implements ClusterDynamics {
   readonly #signs: Int8Array;
   readonly #alike: boolean;
   #inverseTemperature = Number.NaN;
-  #updates = 0;
   #flipped = 0;
   #clusters = 0;
 
   constructor(
     problem: SpinProblem,
-    wolff: boolean,
+    { start, wolff, alike }: EngineOptions & { wolff: boolean; alike: boolean },
     layout: GraphLayout,
-    exports: GraphExports,
-    buffer: ArrayBuffer,
-    alike: boolean,
-    { kernel, fallback }: KernelReport,
+    chosen: Chosen<WasmInstance<GraphExports>>,
   ) {
-    this.kernel = kernel;
-    if (fallback !== undefined) this.fallback = fallback;
-    if (wolff) this.clustersPerSweep = 0;
+    super(problem, chosen, start);
+    const { exports, memory } = chosen.implementation;
+    if (wolff) {
+      this.clustersPerSweep = 0;
+      this.can.settle = () => this.#settle();
+    }
     this.#problem = problem;
     this.#layout = layout;
     this.#exports = exports;
-    this.#buffer = buffer;
-    this.#spins = new Uint8Array(buffer, layout.spins, layout.n);
+    this.#buffer = memory.buffer;
+    this.#spins = new Uint8Array(memory.buffer, layout.spins, layout.n);
     this.#signs = new Int8Array(layout.n);
     this.#alike = alike;
   }
 
-  sweep(count: number, inverseTemperature: number): void {
+  protected seed(rng: Rng): void {
+    seedTape(new Uint32Array(this.#buffer), rng);
+    if (this.clustersPerSweep !== undefined) this.clustersPerSweep = 0;
+    this.#flipped = 0;
+    this.#clusters = 0;
+  }
+
+  protected load(spins: ArrayLike<number>): void {
+    for (let i = 0; i < this.#spins.length; i++) this.#spins[i] = spins[i] > 0 ? 1 : 0;
+  }
+
+  protected sweep(count: number, inverseTemperature: number): void {
     if (inverseTemperature !== this.#inverseTemperature) this.#setBonds(inverseTemperature);
     const { n, starts, neighbors, spins, at } = this.#layout;
     const wolff = this.clustersPerSweep !== undefined;
@@ -121,7 +126,7 @@ class KernelClusters implements ClusterDynamics {
       clusters,
       count * n,
     );
-    this.#updates += visited;
+    this.updates += visited;
     this.#flipped += visited;
     this.#clusters += new Uint32Array(this.#buffer, CLUSTER_COUNT, 1)[0];
   }
@@ -138,18 +143,17 @@ class KernelClusters implements ClusterDynamics {
     }
   }
 
-  settle(): void {
-    if (this.clustersPerSweep === undefined) return;
+  #settle(): void {
     const size = this.#clusters === 0 ? this.#layout.n : this.#flipped / this.#clusters;
     this.clustersPerSweep = Math.max(1, Math.round(this.#layout.n / size));
   }
 
-  magnetization(): number {
+  protected magnetization(): number {
     const { n, spins } = this.#layout;
     return 2 * this.#exports.sumBytes(spins, n) - n;
   }
 
-  energy(): number {
+  protected energy(): number {
     const { values } = this.#problem.adjacency;
     if (!this.#alike || values.length === 0) return this.#problem.energy(this.spins(this.#signs));
     const { n, starts, neighbors, spins } = this.#layout;
@@ -157,23 +161,17 @@ class KernelClusters implements ClusterDynamics {
     return this.#problem.offset - Math.abs(values[0]) * (values.length / 2 - 2 * broken);
   }
 
-  spins(out: Int8Array): Int8Array {
+  protected spins(out: Int8Array): Int8Array {
     for (let i = 0; i < out.length; i++) out[i] = 2 * this.#spins[i] - 1;
     return out;
   }
 
-  takeUpdates(): number {
-    const updates = this.#updates;
-    this.#updates = 0;
-    return updates;
-  }
-
-  save(): DynamicsState {
+  save(): WalkersState {
     const numbers = [this.clustersPerSweep ?? -1, this.#flipped, this.#clusters];
     return { bytes: saveParts(this.#buffer, this.#parts()), numbers };
   }
 
-  restore(state: DynamicsState): void {
+  restore(state: WalkersState): void {
     restoreParts(this.#buffer, this.#parts(), state);
     const [perSweep, flipped, clusters] = state.numbers;
     if (perSweep >= 0) this.clustersPerSweep = perSweep;

@@ -1,10 +1,15 @@
+import { CapabilityError } from "@basin/energy-core";
 import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
+import { chooseKernel } from "@basin/energy-core/wasm";
+import type { WalkersState } from "@basin/samplers";
 import { geometries } from "../lattice/geometry.ts";
-import type { Lattice } from "../lattice/lattice.ts";
-import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
+import { Lattice } from "../lattice/lattice.ts";
+import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
+import { type KernelReport, OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";
 import { flipProbability, type SweepRule, threshold } from "../sweep/rules.ts";
+import { misfit, type SweepOptions } from "../sweep/square-walkers.ts";
+import { isStaggered } from "../sweep/start.ts";
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import type { PackedExports } from "./exports.ts";
 import {
@@ -25,6 +30,7 @@ import { packedKernel } from "./packed-kernel.ts";
  * and 32, of a cubic one of 8, 8 and 16), couplings of one size and any signs, one field.
  */
 export function fitsPackedKernel(lattice: Lattice): boolean {
+  if (!(lattice instanceof Lattice)) return false;
   const [first, ...others] = lattice.directions;
   return (
     lattice.boundary === "periodic" &&
@@ -35,36 +41,23 @@ export function fitsPackedKernel(lattice: Lattice): boolean {
   );
 }
 
-/** Options of {@link packedDynamics}. */
-export interface PackedDynamicsOptions {
-  readonly rule: SweepRule;
-  readonly rng: Rng;
-  readonly kernel?: KernelOption;
-}
-
-/** Single-spin dynamics, 128 spins an instruction. */
-export interface PackedDynamics extends Dynamics {
-  readonly kernel: KernelName;
-  readonly fallback?: string;
-  load(spins: ArrayLike<number>): void;
-}
-
-/** Resolves to the dynamics of a lattice that {@link fitsPackedKernel}, all spins up. */
-export async function packedDynamics(
-  lattice: Lattice,
-  options: PackedDynamicsOptions,
-): Promise<PackedDynamics> {
-  const layout = packedLayout(lattice.lattice, lattice.shape);
-  const alike = lattice.coupling !== undefined;
-  const addresses = packedAddresses(layout, !alike);
-  const chosen = await chooseKernel(packedKernel(addresses.bytes), options.kernel);
-  const { exports, memory } = chosen.implementation;
-  const words = new Uint32Array(memory.buffer, 0, addresses.bytes >>> 2);
-  seedTape(words, options.rng);
-  writeLayout(words, layout, addresses);
-  words.fill(0xffffffff, addresses.spins >>> 2, (addresses.spins >>> 2) + 4 * layout.vectors);
-  if (!alike) writeSigns(words, layout, addresses, lattice);
-  return new Packed(lattice, options.rule, layout, addresses, exports, words, chosen);
+/**
+ * Returns single-spin dynamics of tori with one size of coupling, any signs and one field: 128 spins an instruction. A step is a sweep. The
+ * sides must be multiples of 16 and 32 in the plane, of 8, 8 and 16 in space.
+ */
+export function packed({ rule = "metropolis", start, kernel }: SweepOptions = {}): SpinWalkerKernel<Lattice> {
+  return oneByOne(rule, async (lattice) => {
+    if (!fitsPackedKernel(lattice)) throw new CapabilityError(misfit("packed"));
+    const layout = packedLayout(lattice.lattice, lattice.shape);
+    const alike = lattice.coupling !== undefined;
+    const addresses = packedAddresses(layout, !alike);
+    const chosen = await chooseKernel(packedKernel(addresses.bytes), kernel);
+    const { exports, memory } = chosen.implementation;
+    const words = new Uint32Array(memory.buffer, 0, addresses.bytes >>> 2);
+    writeLayout(words, layout, addresses);
+    if (!alike) writeSigns(words, layout, addresses, lattice);
+    return new PackedWalker(lattice, { rule, start }, layout, addresses, exports, words, chosen);
+  });
 }
 
 /** Writes a set bit for each negative bond, at both of its ends. */
@@ -136,9 +129,7 @@ export function writeRounds(
   }
 }
 
-class Packed implements PackedDynamics {
-  readonly kernel: KernelName;
-  readonly fallback?: string;
+class PackedWalker extends OneState {
   readonly #layout: PackedLayout;
   readonly #at: PackedAddresses;
   readonly #exports: PackedExports;
@@ -149,20 +140,19 @@ class Packed implements PackedDynamics {
   readonly #field: number;
   readonly #negative: number;
   readonly #bonds: number;
+  readonly #staggered: boolean;
   #beta = Number.NaN;
-  #updates = 0;
 
   constructor(
     lattice: Lattice,
-    rule: SweepRule,
+    { rule, start }: SweepOptions & { rule: SweepRule },
     layout: PackedLayout,
     at: PackedAddresses,
     exports: PackedExports,
     words: Uint32Array,
-    { kernel, fallback }: { kernel: KernelName; fallback?: string },
+    chosen: KernelReport,
   ) {
-    this.kernel = kernel;
-    if (fallback !== undefined) this.fallback = fallback;
+    super(lattice, chosen, start);
     this.#layout = layout;
     this.#at = at;
     this.#exports = exports;
@@ -173,9 +163,24 @@ class Packed implements PackedDynamics {
     this.#strength = Math.abs(lattice.directions[0]);
     this.#negative = (lattice.coupling ?? 1) < 0 ? -1 : 0;
     this.#bonds = (lattice.variables * layout.z) / 2;
+    this.#staggered = isStaggered(lattice);
   }
 
-  sweep(count: number, inverseTemperature: number): void {
+  protected seed(rng: Rng): void {
+    seedTape(this.#words, rng);
+  }
+
+  /** All up where that is the order: no array of spins is needed. */
+  protected override order(): void {
+    if (this.#staggered) {
+      super.order();
+      return;
+    }
+    const from = this.#at.spins >>> 2;
+    this.#words.fill(0xffffffff, from, from + 4 * this.#layout.vectors);
+  }
+
+  protected sweep(count: number, inverseTemperature: number): void {
     const { z, moves } = this.#layout;
     const { rounds, colors } = this.#at;
     if (inverseTemperature !== this.#beta) {
@@ -187,15 +192,15 @@ class Packed implements PackedDynamics {
       this.#beta = inverseTemperature;
     }
     this.#exports.sweepPacked(z, this.#mode, colors, moves.length, this.#negative, rounds, 0, count);
-    this.#updates += 2 * (this.#bonds / z) * count;
+    this.updates += 2 * (this.#bonds / z) * count;
   }
 
-  magnetization(): number {
+  protected magnetization(): number {
     const { vectors } = this.#layout;
     return 2 * this.#exports.upSpins(this.#at.spins, vectors) - 128 * vectors;
   }
 
-  energy(): number {
+  protected energy(): number {
     const { z, moves, lattice } = this.#layout;
     // Where neighbors have two colors the first one's spins see every bond; elsewhere each spin's own half.
     const [bonds, colors] = geometries[lattice].bipartite ? [z, 1] : [z / 2, moves.length];
@@ -204,14 +209,14 @@ class Packed implements PackedDynamics {
     return this.#field === 0 ? exchange : exchange - this.#field * this.magnetization();
   }
 
-  spins(out: Int8Array): Int8Array {
+  protected spins(out: Int8Array): Int8Array {
     this.#eachSite((site, word, bit) => {
       out[site] = (this.#words[word] >>> bit) & 1 ? 1 : -1;
     });
     return out;
   }
 
-  load(spins: ArrayLike<number>): void {
+  protected load(spins: ArrayLike<number>): void {
     const from = this.#at.spins >>> 2;
     this.#words.fill(0, from, from + 4 * this.#layout.vectors);
     this.#eachSite((site, word, bit) => {
@@ -219,17 +224,11 @@ class Packed implements PackedDynamics {
     });
   }
 
-  takeUpdates(): number {
-    const updates = this.#updates;
-    this.#updates = 0;
-    return updates;
-  }
-
-  save(): DynamicsState {
+  save(): WalkersState {
     return { bytes: saveParts(this.#words.buffer as ArrayBuffer, this.#parts()), numbers: [] };
   }
 
-  restore(state: DynamicsState): void {
+  restore(state: WalkersState): void {
     restoreParts(this.#words.buffer as ArrayBuffer, this.#parts(), state);
   }
 

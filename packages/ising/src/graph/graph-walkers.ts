@@ -1,9 +1,11 @@
 import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
-import type { SpinProblem } from "../problem/spin-problem.ts";
-import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
-import type { SweepRule } from "../sweep/rules.ts";
+import { type Chosen, chooseKernel, type WasmInstance } from "@basin/energy-core/wasm";
+import type { WalkersState } from "@basin/samplers";
+import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
+import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
+import { OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";
+import type { SweepOptions } from "../sweep/square-walkers.ts";
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { greedyColoring, renumber } from "./coloring.ts";
 import type { GraphExports } from "./exports.ts";
@@ -11,23 +13,18 @@ import { graphKernel } from "./graph-kernel.ts";
 import { type GraphLayout, graphLayout } from "./graph-memory.ts";
 import { acceptanceTable } from "./graph-twin.ts";
 
-/** What dynamics over a kernel report of it. */
-export interface KernelReport {
-  readonly kernel: KernelName;
-  readonly fallback?: string;
-}
-
 /** Local fields that are not multiples of one unit gather rounding; they are summed afresh this often. */
 const REFRESH = 64;
 
-/** Resolves to single-spin dynamics of any spin problem, couplings and fields as they are. */
-export async function graphDynamics(
-  problem: SpinProblem,
-  rule: SweepRule,
-  rng: Rng,
-  start: Int8Array,
-  kernel: KernelOption | undefined,
-): Promise<Dynamics & KernelReport> {
+/** Returns single-spin dynamics of any spin problem, couplings and fields as they are. A step is a sweep, in an order of the kernel's own. */
+export function graph(options: SweepOptions = {}): SpinWalkerKernel {
+  return oneByOne(options.rule ?? "metropolis", (energy) =>
+    graphWalker(toSpinProblem(energy, "graph"), options),
+  );
+}
+
+async function graphWalker(problem: SpinProblem, options: SweepOptions): Promise<GraphWalker> {
+  const { rule = "metropolis" } = options;
   const n = problem.variables;
   const { order, classes } = greedyColoring(n, problem.adjacency);
   const { starts, neighbors, values } = renumber(problem.adjacency, order);
@@ -40,35 +37,22 @@ export async function graphDynamics(
     classes: 4 * classes.length,
     list: 4 * (n + 1),
   });
-  const chosen = await chooseKernel(graphKernel(layout.bytes), kernel);
-  const { exports, memory } = chosen.implementation;
-  const { buffer } = memory;
-  seedTape(new Uint32Array(buffer), rng);
+  const chosen = await chooseKernel(graphKernel(layout.bytes), options.kernel);
+  const { buffer } = chosen.implementation.memory;
   new Int32Array(buffer, layout.starts).set(starts);
   new Int32Array(buffer, layout.neighbors).set(neighbors);
   new Float64Array(buffer, layout.at("values")).set(values);
   new Float64Array(buffer, layout.at("site")).set(Float64Array.from(order, (i) => problem.fields[i]));
   new Float64Array(buffer, layout.at("table")).set(table);
   new Int32Array(buffer, layout.at("classes")).set(classes);
-  const spins = new Int8Array(buffer, layout.spins, n);
-  for (let p = 0; p < n; p++) spins[p] = start[order[p]];
-  return new GraphDynamics(
-    problem,
-    rule,
-    layout,
-    exports,
-    spins,
-    { order, count: classes.length - 1 },
-    chosen,
-  );
+  return new GraphWalker(problem, options, layout, { order, count: classes.length - 1 }, chosen);
 }
 
-class GraphDynamics implements Dynamics, KernelReport {
-  readonly kernel: KernelName;
-  readonly fallback?: string;
+class GraphWalker extends OneState {
   readonly #rule: number;
   readonly #layout: GraphLayout;
   readonly #exports: GraphExports;
+  readonly #buffer: ArrayBuffer;
   readonly #spins: Int8Array;
   /** The spin at each place of the kernel's memory. */
   readonly #order: Int32Array;
@@ -76,27 +60,33 @@ class GraphDynamics implements Dynamics, KernelReport {
   readonly #offset: number;
   readonly #exact: boolean;
   #untilRefresh = REFRESH;
-  #updates = 0;
 
   constructor(
     problem: SpinProblem,
-    rule: SweepRule,
+    { rule, start }: SweepOptions,
     layout: GraphLayout,
-    exports: GraphExports,
-    spins: Int8Array,
     colors: { readonly order: Int32Array; readonly count: number },
-    { kernel, fallback }: KernelReport,
+    chosen: Chosen<WasmInstance<GraphExports>>,
   ) {
-    this.kernel = kernel;
-    if (fallback !== undefined) this.fallback = fallback;
-    this.#rule = rule === "metropolis" ? 0 : 1;
+    super(problem, chosen, start);
+    const { exports, memory } = chosen.implementation;
+    this.#rule = rule === "heat-bath" ? 1 : 0;
     this.#layout = layout;
     this.#exports = exports;
-    this.#spins = spins;
+    this.#buffer = memory.buffer;
+    this.#spins = new Int8Array(memory.buffer, layout.spins, layout.n);
     this.#order = colors.order;
     this.#classes = colors.count;
     this.#offset = problem.offset;
     this.#exact = problem.unit !== undefined;
+  }
+
+  protected seed(rng: Rng): void {
+    seedTape(new Uint32Array(this.#buffer), rng);
+  }
+
+  protected load(spins: ArrayLike<number>): void {
+    for (let p = 0; p < this.#order.length; p++) this.#spins[p] = spins[this.#order[p]];
     this.#refresh();
   }
 
@@ -106,7 +96,7 @@ class GraphDynamics implements Dynamics, KernelReport {
     this.#untilRefresh = REFRESH;
   }
 
-  sweep(count: number, inverseTemperature: number): void {
+  protected sweep(count: number, inverseTemperature: number): void {
     const { n, starts, neighbors, spins, at } = this.#layout;
     const [values, fields, table, classes, list] = ["values", "fields", "table", "classes", "list"].map(at);
     // Infinity would make NaN of a free spin's 0.
@@ -133,38 +123,32 @@ class GraphDynamics implements Dynamics, KernelReport {
       this.#untilRefresh -= now;
       if (!this.#exact && this.#untilRefresh === 0) this.#refresh();
     }
-    this.#updates += count * n;
+    this.updates += count * n;
   }
 
-  magnetization(): number {
+  protected magnetization(): number {
     return this.#exports.sumBytes(this.#layout.spins, this.#layout.n);
   }
 
-  energy(): number {
+  protected energy(): number {
     const { n, spins, at } = this.#layout;
     return this.#offset - 0.5 * this.#exports.doubledEnergy(n, at("site"), at("fields"), spins);
   }
 
-  spins(out: Int8Array): Int8Array {
+  protected spins(out: Int8Array): Int8Array {
     for (let p = 0; p < this.#order.length; p++) out[this.#order[p]] = this.#spins[p];
     return out;
   }
 
-  takeUpdates(): number {
-    const updates = this.#updates;
-    this.#updates = 0;
-    return updates;
-  }
-
-  save(): DynamicsState {
+  save(): WalkersState {
     return {
-      bytes: saveParts(this.#spins.buffer as ArrayBuffer, this.#parts()),
+      bytes: saveParts(this.#buffer, this.#parts()),
       numbers: [this.#untilRefresh],
     };
   }
 
-  restore(state: DynamicsState): void {
-    restoreParts(this.#spins.buffer as ArrayBuffer, this.#parts(), state);
+  restore(state: WalkersState): void {
+    restoreParts(this.#buffer, this.#parts(), state);
     [this.#untilRefresh] = state.numbers;
   }
 

@@ -1,0 +1,38 @@
+import { ArgumentError, type Energy } from "@basin/energy-core";
+import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import type { StateArray } from "../run/draws.ts";
+import { lift } from "../walkers/lift.ts";
+import type { WalkerKernel } from "../walkers/walkers.ts";
+
+/** A kernel of either kind: one that moves a state, or one that moves many. */
+export type AnyKernel<X, C extends object, S extends KernelState<X>, I extends StepInfo> =
+  | Kernel<Energy<X, C>, X, S, I>
+  | WalkerKernel<Energy<X, C>, X>;
+
+/** Returns a kernel of walkers, lifted where it moves one state. */
+export function walkerKernel<
+  X extends StateArray,
+  C extends object,
+  S extends KernelState<X>,
+  I extends StepInfo,
+>(kernel: AnyKernel<X, C, S, I>): WalkerKernel<Energy<X, C>, X> {
+  return "walkers" in kernel ? kernel : lift(kernel);
+}
+
+/**
+ * Returns log Z at the start of a way that begins with exact draws: 0 where they are given, else that of the uniform law of the energy's
+ * space at β = 0.
+ *
+ * @throws {ArgumentError} where there is no exact draw to start from.
+ */
+export function exactStart<X>(
+  { space }: Energy<X, object>,
+  { initial, base }: { readonly initial?: unknown; readonly base?: unknown },
+  first: number,
+  what: string,
+): number {
+  if (initial !== undefined) return 0;
+  if (first !== 0 || space.logCount === Infinity || base !== undefined)
+    throw new ArgumentError(`${what} starts from exact draws: give \`initial\`, or discrete states at β = 0`);
+  return space.logCount;
+}

@@ -1,0 +1,240 @@
+import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
+import { createRng, type Rng } from "@basin/energy-core/random";
+import type { KernelState, StepInfo } from "../kernel.ts";
+import type { ChainDraws, Draws, StateArray } from "../run/draws.ts";
+import type { Initial } from "../run/initial.ts";
+import type { Walkers } from "../walkers/walkers.ts";
+import { Ladder } from "./ladder.ts";
+import { type LoopOptions, pacer } from "./pace.ts";
+import { geometricSchedule, linearSchedule } from "./schedule.ts";
+import { type AnyKernel, walkerKernel } from "./start.ts";
+
+/** Options of {@link temper}. */
+export interface TemperOptions<X> extends LoopOptions {
+  /** Seed of all randomness. */
+  seed: number;
+  /** T of the levels, each above 0, all different, in any order; the draws are those of the coldest. */
+  temperatures?: readonly number[];
+  /** β of the levels, ascending. Never together with `temperatures`. */
+  inverseTemperatures?: readonly number[];
+  /** Number of levels, where the two extremes are given alone: geometric at first (linear from β = 0). */
+  levels?: number;
+  /** Independent ensembles. Each is a chain of the result, or as many as the kernel's groups have walkers. Default 2. */
+  chains?: number;
+  /** Rounds before the first draw. Default 1000. */
+  warmup?: number;
+  /** Draws a chain. Default 1000. */
+  draws?: number;
+  /** Rounds from one draw to the next. Default 1. */
+  thin?: number;
+  /** Kernel steps a round. Default 1. */
+  steps?: number;
+  /** Rounds from one cluster move to the next, at the colder half of the levels, where the kernel's walkers offer them. Default 4; 0 for none. */
+  clustersEvery?: number;
+  /** Whether warm-up moves the inner levels until all exchanges are refused equally often. Default true. */
+  adapt?: boolean;
+  /** Where every level starts. */
+  initial?: Initial<X>;
+}
+
+/** Draws at the last level, and how the levels exchanged. */
+export interface TemperedDraws<X extends StateArray> extends Draws<X> {
+  /** β of the levels as they were used after warm-up, for each chain. */
+  readonly ladders: readonly (readonly number[])[];
+  /** Share of exchanges refused between neighboring levels, for each chain (mean over those of one ensemble). */
+  readonly rejections: readonly (readonly number[])[];
+  /** Journeys of a state from the first level to the last and back, for each chain. None in a long run: add levels. */
+  readonly roundTrips: readonly number[];
+}
+
+/**
+ * Resolves to draws from exp(−βE) at the last, coldest level of a ladder of temperatures whose states change places
+ * (Geyer 1991; Hukushima & Nemoto 1996): the hot levels cross barriers, the cold one takes what they find. For every kernel and energy over
+ * vectors; a kernel whose walkers come in groups runs as many ladders side by side. Level k draws from a stream of its own.
+ *
+ * @throws {ArgumentError} for a ladder that does not rise, and options out of range.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { heatBath } from "@basin/samplers";
+ * import { temper } from "@basin/samplers/temper";
+ *
+ * const pair = denseQuadratic([[0, 4], [4, 0]]);
+ * console.log((await temper(pair, heatBath(), { seed: 1, temperatures: [1, 2, 4, 8] })).roundTrips);
+ * ```
+ */
+export async function temper<
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+  C extends object,
+>(
+  energy: Energy<X, C>,
+  kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
+  options: TemperOptions<NoInfer<X>>,
+): Promise<TemperedDraws<X>> {
+  const betas = planLadder(options);
+  const chains = checkNumber("chains", options.chains ?? 2, { min: 1, integer: true });
+  const plan: Plan = {
+    warmup: checkNumber("warmup", options.warmup ?? 1000, { min: 0, integer: true }),
+    draws: checkNumber("draws", options.draws ?? 1000, { min: 1, integer: true }),
+    thin: checkNumber("thin", options.thin ?? 1, { min: 1, integer: true }),
+    adapt: options.adapt ?? true,
+  };
+  const moves = walkerKernel(kernel);
+  const root = createRng(options.seed);
+  const each = plan.warmup + plan.draws * plan.thin;
+  const pace = pacer(options);
+  const ensembles: Ensemble<X>[] = [];
+  for (let c = 0; c < chains; c++) {
+    const rng = root.split(c);
+    const streams = (level: number) => rng.split(level);
+    const walkers = await moves.walkers(energy, { groups: betas.length, streams, initial: options.initial });
+    const ensemble = new Ensemble(walkers, betas, rng, options);
+    await ensemble.run(plan, async (round) => {
+      if (pace.due) await pace.breathe(c * each + round, chains * each);
+    });
+    walkers.dispose();
+    ensembles.push(ensemble);
+  }
+  const { length } = ensembles[0].state;
+  return {
+    kernel: `parallel tempering of ${kernel.name}`,
+    seed: options.seed,
+    inverseTemperature: betas[betas.length - 1],
+    dimension: length,
+    draws: plan.draws,
+    thin: plan.thin,
+    names: Array.from({ length }, (_, i) => `x[${i}]`),
+    chains: ensembles.flatMap((ensemble) => ensemble.chains),
+    ladders: ensembles.flatMap(({ chains: all, betas: own }) => all.map(() => own)),
+    rejections: ensembles.flatMap(({ chains: all, rejections }) => all.map(() => rejections)),
+    roundTrips: ensembles.flatMap((ensemble) => ensemble.roundTrips),
+  };
+}
+
+interface Plan {
+  readonly warmup: number;
+  readonly draws: number;
+  readonly thin: number;
+  readonly adapt: boolean;
+}
+
+type Levels = Pick<TemperOptions<unknown>, "temperatures" | "inverseTemperatures" | "levels">;
+
+function planLadder(options: Levels): Float64Array {
+  const { levels } = options;
+  const betas = givenLadder(options);
+  if (levels === undefined) return betas;
+  if (betas.length !== 2) {
+    throw new ArgumentError("levels goes with the two extreme inverseTemperatures or temperatures alone");
+  }
+  checkNumber("levels", levels, { min: 2, integer: true });
+  return (betas[0] === 0 ? linearSchedule : geometricSchedule)(betas[0], betas[1], levels);
+}
+
+function givenLadder({ temperatures, inverseTemperatures }: Levels): Float64Array {
+  if (temperatures !== undefined && inverseTemperatures !== undefined)
+    throw new ArgumentError("temperatures and inverseTemperatures were both given; give one");
+  const name = temperatures === undefined ? "inverseTemperatures" : "temperatures";
+  for (const [k, T] of (temperatures ?? []).entries()) checkNumber(`temperatures[${k}]`, T, { above: 0 });
+  const betas = inverseTemperatures ?? [...(temperatures ?? [])].sort((a, b) => b - a).map((T) => 1 / T);
+  if (betas.length < 2) throw new ArgumentError(`${name} needs at least two values`);
+  for (const [i, beta] of betas.entries()) {
+    checkNumber(`inverseTemperatures[${i}]`, beta, { min: 0 });
+    if (i === 0 || beta > betas[i - 1]) continue;
+    throw new ArgumentError(
+      temperatures === undefined
+        ? `inverseTemperatures must rise, but ${beta} follows ${betas[i - 1]}`
+        : `temperature ${1 / beta} is given twice`,
+    );
+  }
+  return Float64Array.from(betas);
+}
+
+/** One run of all levels: a chain for each walker of the coldest. */
+class Ensemble<X extends StateArray> {
+  readonly state: X;
+  readonly chains: ChainDraws<X>[];
+  readonly #ladder: Ladder<X>;
+  readonly #walkers: Walkers<X>;
+  /** The first walker of the coldest level. */
+  readonly #cold: number;
+
+  constructor(
+    walkers: Walkers<X>,
+    betas: Float64Array,
+    rng: Rng,
+    { steps, clustersEvery }: TemperOptions<X>,
+  ) {
+    this.#walkers = walkers;
+    this.#ladder = new Ladder(walkers, { inverseTemperatures: betas, rng, steps, clustersEvery });
+    this.#cold = walkers.count - walkers.group;
+    this.state = walkers.read(this.#cold);
+    if (!ArrayBuffer.isView(this.state)) throw new CapabilityError("tempering keeps draws of vectors alone");
+    this.chains = [];
+  }
+
+  get betas(): number[] {
+    return [...this.#ladder.inverseTemperatures];
+  }
+
+  get rejections(): number[] {
+    return this.#ladder.rejections;
+  }
+
+  get roundTrips(): number[] {
+    return [...this.#ladder.roundTrips];
+  }
+
+  async run(plan: Plan, pause: (round: number) => Promise<void>): Promise<void> {
+    const ladder = this.#ladder;
+    // Warm-up goes in stretches that double; after each the inner levels move to where refusals are equal.
+    for (let done = 0, stretch = 64; done < plan.warmup; stretch *= 2) {
+      const end = Math.min(done + stretch, plan.warmup);
+      const adapts = plan.adapt && end - done >= 32;
+      for (; done < end; done++) {
+        ladder.round();
+        await pause(done);
+      }
+      if (adapts) ladder.space();
+    }
+    ladder.forget();
+    const { length } = this.state;
+    for (let r = 0; r < this.#walkers.group; r++) this.chains.push(this.#emptyChain(plan.draws, length));
+    for (let draw = 0; draw < plan.draws; draw++) {
+      for (let k = 0; k < plan.thin; k++) {
+        ladder.round();
+        await pause(plan.warmup + draw * plan.thin + k);
+      }
+      this.#keep(draw, length);
+    }
+  }
+
+  #emptyChain(draws: number, length: number): ChainDraws<X> {
+    const names = [
+      "energy",
+      ...(this.#walkers.can.info === undefined ? [] : ["acceptanceProbability", "diverged"]),
+    ];
+    return {
+      positions: new (this.state.constructor as new (n: number) => X)(draws * length),
+      stats: Object.fromEntries(names.map((name) => [name, new Float64Array(draws)])),
+      tuned: { inverseTemperatures: this.betas },
+      warmup: { divergences: 0, gradients: 0 },
+      observed: {},
+    };
+  }
+
+  #keep(draw: number, length: number): void {
+    for (const [r, { positions, stats }] of this.chains.entries()) {
+      const walker = this.#cold + r;
+      this.#walkers.read(walker, positions.subarray(draw * length, (draw + 1) * length) as X);
+      stats.energy[draw] = this.#ladder.energies[walker];
+      const info = this.#walkers.can.info?.(walker);
+      if (info === undefined) continue;
+      stats.acceptanceProbability[draw] = info.acceptanceProbability;
+      stats.diverged[draw] = Number(info.diverged);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { ArgumentError, type Can, type Energy } from "@basin/energy-core";
+import { type Rng, restoreRng } from "@basin/energy-core/random";
+import type { BoundKernel, Kernel, KernelState, MoveKernel, StepInfo } from "../kernel.ts";
+import type { StateArray } from "../run/draws.ts";
+import { type Initial, initialState } from "../run/initial.ts";
+import {
+  groupTemperature,
+  type Streams,
+  type WalkerKernel,
+  type WalkerMoves,
+  type WalkerOptions,
+  type Walkers,
+  type WalkersState,
+} from "./walkers.ts";
+
+/** What walkers of a {@link lift}ed kernel can beside moving. */
+export type LiftedMoves = Pick<WalkerMoves, "info">;
+
+/** A lifted kernel: its walkers are there at once. */
+export interface LiftedKernel<E, X> extends WalkerKernel<E, X, Walkers<X, LiftedMoves>> {
+  walkers(energy: E, options: WalkerOptions<X>): Walkers<X, LiftedMoves>;
+}
+
+/** A lifted kernel over discrete states of any kind. */
+export interface LiftedMoveKernel {
+  readonly name: string;
+  readonly group: 1;
+  walkers<X extends StateArray>(
+    energy: Energy<X, Can<X, "moves">>,
+    options: WalkerOptions<X>,
+  ): Walkers<X, LiftedMoves>;
+}
+
+/**
+ * Returns a kernel that moves one state as a kernel of walkers, each a group of its own: walker w draws its start and its steps from stream w.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic } from "@basin/energy-core";
+ * import { createRng } from "@basin/energy-core/random";
+ * import { heatBath, lift } from "@basin/samplers";
+ *
+ * const pair = denseQuadratic([[0, 1], [1, 0]]);
+ * const walkers = await lift(heatBath()).walkers(pair, { groups: 4, streams: (group) => createRng(1).split(group) });
+ * walkers.step(10, [0.1, 0.5, 1, 2]);
+ * console.log(walkers.energies(new Float64Array(4)));
+ * ```
+ */
+export function lift(kernel: MoveKernel): LiftedMoveKernel;
+export function lift<
+  E extends Energy<X, object>,
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+>(kernel: Kernel<E, X, S, I>): LiftedKernel<E, X>;
+export function lift<
+  E extends Energy<X, object>,
+  X extends StateArray,
+  S extends KernelState<X>,
+  I extends StepInfo,
+>(kernel: Kernel<E, X, S, I>): LiftedKernel<E, X> {
+  return {
+    name: kernel.name,
+    group: 1,
+    walkers(energy, { groups = 1, streams, initial }) {
+      const bounds = Array.from({ length: groups }, () => kernel.bind(energy));
+      const lifted = new Lifted(energy, bounds);
+      lifted.start(streams, initial);
+      return lifted;
+    },
+  };
+}
+
+class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
+  implements Walkers<X, LiftedMoves>
+{
+  readonly count: number;
+  readonly group = 1;
+  readonly can: LiftedMoves = { info: (walker) => this.#infos[walker] };
+  readonly #energy: Energy<X, object>;
+  readonly #bounds: readonly BoundKernel<X, S, I>[];
+  #states: S[] = [];
+  #rngs: Rng[] = [];
+  readonly #infos: StepInfo[];
+
+  constructor(energy: Energy<X, object>, bounds: readonly BoundKernel<X, S, I>[]) {
+    this.count = bounds.length;
+    this.#energy = energy;
+    this.#bounds = bounds;
+    this.#infos = bounds.map(() => ({ acceptanceProbability: 1, diverged: false }));
+  }
+
+  start(streams: Streams, initial?: Initial<X>): void {
+    this.#rngs = this.#bounds.map((_, w) => streams(w));
+    this.#states = this.#bounds.map((bound, w) =>
+      initialState(this.#energy, bound, initial, this.#rngs[w], w),
+    );
+  }
+
+  step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void {
+    const [from, to] = group === undefined ? [0, this.count] : [group, group + 1];
+    for (let w = from; w < to; w++) {
+      const beta = groupTemperature(inverseTemperatures, w);
+      const [bound, rng, state] = [this.#bounds[w], this.#rngs[w], this.#states[w]];
+      for (let k = 0; k < steps; k++) this.#infos[w] = bound.step(rng, state, beta);
+    }
+  }
+
+  energies(out: Float64Array, group?: number): Float64Array {
+    if (group !== undefined) out[group] = this.#states[group].energy;
+    else for (let w = 0; w < this.count; w++) out[w] = this.#states[w].energy;
+    return out;
+  }
+
+  read(walker: number, out?: X): X {
+    const { position } = this.#states[walker];
+    if (out === undefined) return position.slice() as X;
+    out.set(position);
+    return out;
+  }
+
+  write(walker: number, state: X): void {
+    this.#states[walker] = this.#bounds[walker].init(state);
+  }
+
+  exchange(a: number, b: number, chosen?: Uint8Array): void {
+    if (chosen?.[0] === 0) return;
+    const states = this.#states;
+    [states[a], states[b]] = [states[b], states[a]];
+  }
+
+  /** The states begin afresh from their positions, here and where they are restored: what has been accumulated would differ by rounding. */
+  save(): WalkersState {
+    const distinct = [...new Set(this.#rngs)];
+    const memories = this.#states.map((state, w) => this.#bounds[w].memory?.(state) ?? []);
+    this.#states = this.#states.map(({ position }, w) => this.#bounds[w].init(position, memories[w]));
+    return {
+      bytes: this.#states.map(({ position }) =>
+        new Uint8Array(position.buffer, position.byteOffset, position.byteLength).slice(),
+      ),
+      numbers: [
+        ...this.#rngs.map((rng) => distinct.indexOf(rng)),
+        ...distinct.flatMap((rng) => rng.save()),
+        ...memories.flatMap((memory) => [memory.length, ...memory]),
+      ],
+    };
+  }
+
+  restore({ bytes, numbers }: WalkersState): void {
+    if (
+      bytes.length !== this.count ||
+      bytes.some((own, w) => own.length !== this.#states[w].position.byteLength)
+    )
+      throw new ArgumentError("the saved state is of other walkers");
+    const rest = [...numbers];
+    const which = rest.splice(0, this.count);
+    const distinct = Array.from({ length: Math.max(...which) + 1 }, () => restoreRng(rest.splice(0, 6)));
+    this.#rngs = which.map((k) => distinct[k]);
+    this.#states = bytes.map((own, w) => {
+      const position = this.read(w);
+      new Uint8Array(position.buffer, position.byteOffset, position.byteLength).set(own);
+      const memory = rest.splice(0, rest.splice(0, 1)[0]);
+      return this.#bounds[w].init(position, memory.length === 0 ? undefined : memory);
+    });
+  }
+
+  dispose(): void {}
+}

@@ -1,0 +1,113 @@
+import type { Rng } from "@basin/energy-core/random";
+import type { StepInfo } from "../kernel.ts";
+import { givenState, type Initial } from "../run/initial.ts";
+
+/** Returns the stream that a group of walkers draws from. */
+export type Streams = (group: number) => Rng;
+
+/**
+ * States of one energy that live where they move fast: in the memory of a compiled kernel, in the bits of a word, in a batch of tensors, or in
+ * plain arrays. Walkers come in groups of equal size, the walkers of a group share one β: walker w is number `w % group` of group
+ * `⌊w / group⌋`. What they can beside moving is in `can`.
+ */
+export interface Walkers<X, C extends Partial<WalkerMoves> = Partial<WalkerMoves>> {
+  /** How many there are, a multiple of `group`. */
+  readonly count: number;
+  /** Walkers that share one β: 1 for one state at a time, the number of lanes, 128 for one bit each. */
+  readonly group: number;
+  /** What these walkers can beside moving. What they cannot is a missing key. */
+  readonly can: C;
+  /** Puts every walker at `initial`, or where it is missing at a new start drawn from the stream of its group, which the steps then draw from. */
+  start(streams: Streams, initial?: Initial<X>): void;
+  /** Takes `steps` kernel steps at one β, or at one β a group; with `group` that one alone. */
+  step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void;
+  /** Writes E of every walker, or of those of one group, at its place in `out` (length `count`) and returns `out`. */
+  energies(out: Float64Array, group?: number): Float64Array;
+  /** Returns a copy of the state of a walker, in `out` where it is given. */
+  read(walker: number, out?: X): X;
+  /** Replaces the state of a walker by a copy of `state`. */
+  write(walker: number, state: X): void;
+  /** Exchanges the states of two groups: of walkers r of both where `chosen[r]` is 1, of all without `chosen`. */
+  exchange(a: number, b: number, chosen?: Uint8Array): void;
+  /** Returns a copy of all that the next step depends on, beside the energy. */
+  save(): WalkersState;
+  /** Goes on from a saved state of walkers made alike, with the same bits. @throws {ArgumentError} when it does not fit. */
+  restore(saved: WalkersState): void;
+  /** Frees what is held outside the garbage collector's reach. The walkers must not be used afterwards. */
+  dispose(): void;
+}
+
+/** All that the next step of walkers depends on, beside the energy; structured cloning takes it. */
+export interface WalkersState {
+  readonly bytes: readonly Uint8Array[];
+  readonly numbers: readonly number[];
+}
+
+/** What some walkers can beside moving. */
+export interface WalkerMoves {
+  /** Takes a step at each of the β from `from` to before `to`: what annealing asks for, in one call. */
+  follow(inverseTemperatures: Float64Array, from: number, to: number, group?: number): void;
+  /** Moves a cluster between walkers 2p and 2p + 1 of a group, which keeps the sum of their energies (Houdayer 2001). */
+  clusters(rng: Rng, group: number): void;
+  /** Flips what lowers the energy until no single flip does. */
+  descend(group?: number): void;
+  /** Writes Σ σ_i of every walker, counted where the states are. */
+  magnetizations(out: Float64Array): Float64Array;
+  /** Fixes what the kernel tuned so far. Called once, between warm-up and measurement. */
+  settle(): void;
+  /** Returns how many sites the steps since the last call attempted to change (clusters: changed). */
+  takeUpdates(): number;
+  /** Returns what the last step of a walker did; reused by the next. */
+  info(walker: number): StepInfo;
+  /**
+   * Adds log p_to(x) − log p_from(x) of the unnormalized laws at two β to the number of every walker. Where it is missing the law is
+   * exp(−βE), and the difference −(to − from) E.
+   */
+  addLogRatios(out: Float64Array, from: number, to: number): void;
+}
+
+/** How many walkers are wanted, and where they draw from. */
+export interface WalkerOptions<X> {
+  /** Groups of walkers. Default 1. */
+  groups?: number;
+  /** The stream of each group. */
+  streams: Streams;
+  /** Where walkers start. Default: as the energy's space and the kernel draw states. */
+  initial?: Initial<X>;
+}
+
+/** A kernel that moves many states at once. */
+export interface WalkerKernel<E, X, W extends Walkers<X> = Walkers<X>> {
+  /** The name it is reported under. */
+  readonly name: string;
+  /** Walkers in a group. */
+  readonly group: number;
+  /** Returns walkers on an energy. */
+  walkers(energy: E, options: WalkerOptions<X>): W | Promise<W>;
+}
+
+/** Returns the β of a group. */
+export function groupTemperature(inverseTemperatures: number | ArrayLike<number>, group: number): number {
+  return typeof inverseTemperatures === "number" ? inverseTemperatures : inverseTemperatures[group];
+}
+
+/** Returns the groups that a call is about: one, or all of them. */
+export function groupsOf(
+  { count, group: size }: Pick<Walkers<never>, "count" | "group">,
+  group?: number,
+): readonly [from: number, to: number] {
+  return group === undefined ? [0, count / size] : [group, group + 1];
+}
+
+/** Labels of streams that starts are drawn from, beyond those that kernels split off. */
+const INITIAL = 2 ** 32;
+
+/** Writes the given states over the drawn ones: what the `start` of engines ends with. */
+export function writeInitial<X>(
+  walkers: Walkers<X>,
+  streams: Streams,
+  initial: Initial<X> | undefined,
+): void {
+  for (let w = 0; w < walkers.count && initial !== undefined; w++)
+    walkers.write(w, givenState(initial, streams(Math.floor(w / walkers.group)).split(INITIAL + w), w));
+}
