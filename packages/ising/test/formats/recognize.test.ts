@@ -38,6 +38,7 @@ const readable: [name: string, text: string, format: string, energy: number][] =
   ],
   ["a.csv", 'name,other,flow\n"x, y","z ""q""",2\n', "edge-list", -2],
   ["a.edgelist", "a b 2\nb c 1\n", "edge-list", -3],
+  ["a.edgelist", "a b {}\nb c {'weight': 3, 'hue': \"red\"}\n", "edge-list", -4],
   ["a.edgelist", "c d 2\nd e 1\n", "edge-list", -3],
   ["a.edgelist", "c a comment\n1 2 2\n2 3 1 # more\n", "edge-list", -3],
   ["a.sparse", "3 5\n1 1 5\n2 2 -3\n3 3 1\n1 2 -6\n2 3 -1\n", "gset", -11],
@@ -103,6 +104,8 @@ describe("what is left out or decided", () => {
       /1 line "n" left out[\s\S]*announces 5 edges, the file has 2[\s\S]*1 edge stated once more/,
     ],
     ["a.json", bqp, /multiplied by the scale 2[\s\S]*opposite sign/],
+    ["a.coo", "# vartype=BINARY\n1 3 -1\n", /2 numbers below 4 in no term/],
+    ["a.edgelist", "a b {'hue': 3}\n", /data of edges not read: hue/],
     ["a.json", nodeLink, /fields of links not read: color\n.*directed/],
     ["a.graphml", xml("1"), /data of edges not read: color\n1 directed edge taken/],
     ["a.sparse", "1 1\n1 1 5\n", /each pair counts twice/],
@@ -137,6 +140,7 @@ describe("two readings", () => {
     ["a.csv", "3,2\n1,2,3\n2,3,-2\n", /"gset".*"edge-list".*--format/],
     ["a.txt", "5 7\n1 2\n2 3\n", /5 nodes and 7 edges.*--format/],
     ["a.csv", "person,friend\nann,bob\nbob,cy\n", /line 1 is "person" and "friend".*--heading/],
+    ["a.csv", "0,1,1\n1,0,1\n1,1,0\n", /"edge-list".*rows of a matrix.*--format/],
     ["a.csv", "source,target\nsource,b\n", /which occur again.*--heading/],
   ])("are refused with the option that decides: %s %j", async (file, text, message) => {
     await expect(parseProblem(text, { file })).rejects.toThrow(AmbiguousError);
@@ -180,6 +184,7 @@ describe("files that are no problem", () => {
     ["a.qplib", qplib("maximize").replace("QBN", "QBL"), /has constraints/],
     ["a.txt", "one two three four five\n", /begins no known format/],
     ["a.csv", "a,b,2\nc,d,1,5\n", /line 2, column 1: 4 fields/],
+    ["a.edgelist", "1 2 1,5\n2 3 2,5\n", /a decimal comma/],
     ["a.csv", '"a,b\n', /quote that is not closed/],
     ["a.json", bqp.replace('"id":1,"coeff"', '"id":2,"coeff"'), /names the variable 2/],
     ["a.json", model1.replace('"label_head":"b"', '"label_head":"z"'), /names "z", which is no variable/],
