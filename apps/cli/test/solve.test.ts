@@ -36,6 +36,8 @@ describe("basin ising solve", () => {
       "1",
       "--sweeps",
       "100",
+      "--method",
+      "anneal",
       "--out",
       out,
       "--json",

@@ -1,5 +1,6 @@
 import { EdgeList } from "../problem/edge-list.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
+import { counted } from "./file-problem.ts";
 import { ambiguousKind, type FileTerms, type Format, type ProblemKind } from "./format.ts";
 import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_VARIABLES, Tokens } from "./tokens.ts";
@@ -46,7 +47,11 @@ function readCoo(text: TextSource, asked: ProblemKind | undefined): FileTerms {
   if (kind === undefined) {
     throw ambiguousKind('the variable type is missing, a line "# vartype=SPIN" or BINARY', coo.kinds);
   }
-  return { variables, pairs: list.arrays, kind, firstNumber: 0 };
+  const { sources, targets } = list.arrays;
+  const free = variables - new Set([...sources, ...targets]).size;
+  const notes =
+    free > 0 ? [`${counted(free, "number")} below ${variables} in no term: taken for free variables`] : [];
+  return { variables, pairs: list.arrays, kind, firstNumber: 0, notes };
 }
 
 function* cooLines({ variables, fields, couplings }: SpinProblem): Generator<string> {

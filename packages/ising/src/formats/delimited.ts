@@ -6,6 +6,8 @@ export interface Row {
   readonly cells: readonly string[];
   readonly columns: readonly number[];
   readonly line: number;
+  /** What stands between braces at the end of the line, where networkx writes the data of an edge. */
+  readonly data?: string;
 }
 
 /** Characters between fields; "" stands for blanks. */
@@ -22,7 +24,8 @@ export function* rowsOf(text: TextSource): Generator<Row & { readonly delimiter:
   let line = 0;
   for (const whole of linesOf(text)) {
     line++;
-    const content = whole.includes('"') ? whole : withoutComment(whole);
+    const [, head, data] = /^([^{"]*\s)\{(.*)\}\s*$/.exec(whole) ?? [undefined, whole];
+    const content = head.includes('"') ? head : withoutComment(head);
     if (content.trim() === "" || COMMENT.test(content)) continue;
     // A line that begins with the word c may be a comment, whose commas separate nothing.
     const perhaps = /^\s*c /i.test(content);
@@ -30,10 +33,18 @@ export function* rowsOf(text: TextSource): Generator<Row & { readonly delimiter:
     if (!perhaps) delimiter ??= DELIMITERS.find((character) => content.includes(character)) ?? "";
     const between = delimiter ?? "";
     const row = content.includes('"') ? quotedRow(content, between, line) : plainRow(content, between, line);
-    yield { ...row, delimiter: between };
+    if (between === "," && DECIMAL_COMMA.test(content)) {
+      throw new FormatError(
+        "a decimal comma after names between blanks; write numbers with a point",
+        line,
+        1,
+      );
+    }
+    yield { ...row, data, delimiter: between };
   }
 }
 
+const DECIMAL_COMMA = /^\s*[^\s,]+\s+[^\s,]+\s+[+-]?\d+,\d+\s*$/;
 const COMMENT = /^\s*(#|%|\/\/)/;
 
 function withoutComment(line: string): string {

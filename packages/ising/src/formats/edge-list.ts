@@ -61,7 +61,9 @@ function readEdgeList(text: TextSource, { kind, extension, heading }: ReadOption
 class Edges {
   readonly #list = new EdgeList();
   readonly #names = new Names();
+  readonly #unread = new Set<string>();
   #directed = 0;
+  #inData = 0;
   #firstLine = 0;
   /** Whether a name of the first line occurs in another. */
   #again = false;
@@ -69,19 +71,21 @@ class Edges {
   weighted = 0;
 
   push(
-    { cells, columns: places, line }: Row,
+    { cells, columns: places, line, data }: Row,
     { check, source, target, weight: at = -1, type = -1 }: Columns,
   ): void {
     check(cells, line);
     const empty = [source, target, at].find((c) => cells[c] === "");
     if (empty !== undefined) throw new FormatError("an empty field", line, places[empty]);
-    const text = cells[at];
+    const inData = data === undefined ? undefined : this.#weightIn(data);
+    const text = inData ?? cells[at];
     const weight = text === undefined ? 1 : NUMBER.test(text) ? Number(text) : Number.NaN;
     if (!Number.isFinite(weight)) {
       const shown = JSON.stringify(text.slice(0, 40));
-      throw new FormatError(`the weight is ${shown}, expected a finite number`, line, places[at]);
+      throw new FormatError(`the weight is ${shown}, expected a finite number`, line, places[at] ?? 1);
     }
-    if (text !== undefined) this.weighted++;
+    if (inData !== undefined) this.#inData++;
+    else if (text !== undefined) this.weighted++;
     if (/^directed$/i.test(cells[type] ?? "")) this.#directed++;
     const [i, j] = [this.#names.number(cells[source]), this.#names.number(cells[target])];
     if (this.#list.length === 0) this.#firstLine = line;
@@ -89,6 +93,16 @@ class Edges {
     this.#list.push(i, j, weight);
     if (this.#names.size > MOST_VARIABLES)
       throw new FormatError(`more than ${MOST_VARIABLES} names of nodes`, line, 1);
+  }
+
+  /** The weight in the data that networkx writes behind an edge, such as {'weight': 2.5}; other keys are noted. */
+  #weightIn(data: string): string | undefined {
+    let weight: string | undefined;
+    for (const [, key, value] of data.matchAll(/['"](\w+)['"]\s*:\s*([^,]*)/g)) {
+      if (key === "weight") weight = value.trim();
+      else this.#unread.add(key);
+    }
+    return weight;
   }
 
   /** Whether all names are whole numbers, those of a heading aside. */
@@ -116,8 +130,10 @@ class Edges {
     if (this.#heading)
       notes.push(`the first line was taken for a heading: ${this.#names.labels.slice(0, 2).join(", ")}`);
     if (this.#directed > 0) notes.push(`${counted(this.#directed, "directed edge")} taken as undirected`);
-    const plain = this.#list.length - this.weighted;
-    if (plain > 0 && this.weighted > 0) notes.push(`${counted(plain, "edge")} without weight: 1`);
+    if (this.#unread.size > 0) notes.push(`data of edges not read: ${[...this.#unread].join(", ")}`);
+    const weighted = this.weighted + this.#inData;
+    const plain = this.#list.length - weighted;
+    if (plain > 0 && weighted > 0) notes.push(`${counted(plain, "edge")} without weight: 1`);
     return notes;
   }
 

@@ -8,8 +8,8 @@ import { ArgumentError, checkLength } from "@basin/energy-core";
 export function checkLabels(labels: readonly (string | number)[] | undefined, variables: number): void {
   if (labels === undefined) return;
   checkLength("labels", labels.length, variables);
-  const seen = new Set<string | number>();
-  for (const label of labels) {
+  const seen = new Set<string>();
+  for (const label of labels.map(String)) {
     if (seen.has(label))
       throw new ArgumentError(`${JSON.stringify(label)} names two variables, expected one each`);
     seen.add(label);

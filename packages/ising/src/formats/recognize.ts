@@ -114,6 +114,8 @@ class Profile {
   /** Whether the first two fields are whole numbers and a third a number, in all lines but the first. */
   numbers = true;
   highest = 0;
+  /** The first lines, where a small matrix would show. */
+  readonly top: (readonly string[])[] = [];
 
   constructor(text: FileSource["text"]) {
     let first: (Row & { readonly delimiter: Delimiter }) | undefined;
@@ -122,6 +124,7 @@ class Profile {
       if (row.delimiter === "" && /^c$/i.test(row.cells[0])) names.push(row);
       else if (first === undefined) first = row;
       else this.#add(row);
+      if (this.top.length < 4) this.top.push(row.cells);
       if (this.rows === ROWS) {
         this.whole = false;
         break;
@@ -141,12 +144,28 @@ class Profile {
 }
 
 const WHOLE = /^\d{1,15}$/;
+/** Whether the lines are a symmetric matrix of numbers with a diagonal of zeros: three weighted pairs among three nodes can look so. */
+function looksLikeMatrix(top: readonly (readonly string[])[]): boolean {
+  return (
+    top.length === 3 &&
+    top.every((row, i) => {
+      const symmetric = row.every((cell, j) => NUMBER.test(cell) && cell === top[j][i]);
+      return row.length === 3 && Number(row[i]) === 0 && symmetric;
+    })
+  );
+}
+
 const PLAIN = ["", "txt", "dat", "data"];
 
 function rowFormat(profile: Profile, extension: string): Recognized {
   const { first, rows, fewest, most, numbers } = profile;
   const named = formats.gset.extensions.includes(extension) && extension !== "txt";
   const asList = formats["edge-list"].extensions.includes(extension);
+  if (profile.whole && looksLikeMatrix(profile.top)) {
+    throw new AmbiguousError(
+      `the ${rows + 1} lines could be edges (format "edge-list") or the rows of a matrix, which is not read; say so with the option format (--format)`,
+    );
+  }
   const header = first.cells.length === 2 && first.cells.every((cell) => WHOLE.test(cell)) && numbers;
   if (header && (rows === 0 || (fewest >= 2 && most <= 3))) {
     const [nodes, edges] = first.cells.map(Number);

@@ -7,6 +7,7 @@ import {
   parseProblem,
 } from "@basin/ising";
 import { describe, expect, it } from "vitest";
+import { plain } from "./plain.ts";
 
 /** The least energy of a file, by whatever it is taken for. */
 async function least(text: string, options: ParseProblemOptions = {}): Promise<number> {
@@ -37,6 +38,7 @@ const readable: [name: string, text: string, format: string, energy: number][] =
   ],
   ["a.csv", 'name,other,flow\n"x, y","z ""q""",2\n', "edge-list", -2],
   ["a.edgelist", "a b 2\nb c 1\n", "edge-list", -3],
+  ["a.edgelist", "a b {}\nb c {'weight': 3, 'hue': \"red\"}\n", "edge-list", -4],
   ["a.edgelist", "c d 2\nd e 1\n", "edge-list", -3],
   ["a.edgelist", "c a comment\n1 2 2\n2 3 1 # more\n", "edge-list", -3],
   ["a.sparse", "3 5\n1 1 5\n2 2 -3\n3 3 1\n1 2 -6\n2 3 -1\n", "gset", -11],
@@ -73,10 +75,10 @@ describe("files of other people", () => {
   });
 
   it.each(readable)("are read from bytes, gzipped or in UTF-16, as from text: %s %j", async (file, text) => {
-    const read = await parseProblem(text, { file });
-    expect(await parseProblem(gzipSync(text), { file: `${file}.gz` })).toEqual(read);
-    expect(await parseProblem(Buffer.from(`\ufeff${text}`, "utf16le"), { file })).toEqual(read);
-    expect(await parseProblem(`\ufeff${text.replaceAll("\n", "\r\n")}`, { file })).toEqual(read);
+    const read = plain(await parseProblem(text, { file }));
+    expect(plain(await parseProblem(gzipSync(text), { file: `${file}.gz` }))).toEqual(read);
+    expect(plain(await parseProblem(Buffer.from(`\ufeff${text}`, "utf16le"), { file }))).toEqual(read);
+    expect(plain(await parseProblem(`\ufeff${text.replaceAll("\n", "\r\n")}`, { file }))).toEqual(read);
   });
 
   it("give the names of their variables back", async () => {
@@ -102,6 +104,8 @@ describe("what is left out or decided", () => {
       /1 line "n" left out[\s\S]*announces 5 edges, the file has 2[\s\S]*1 edge stated once more/,
     ],
     ["a.json", bqp, /multiplied by the scale 2[\s\S]*opposite sign/],
+    ["a.coo", "# vartype=BINARY\n1 3 -1\n", /2 numbers below 4 in no term/],
+    ["a.edgelist", "a b {'hue': 3}\n", /data of edges not read: hue/],
     ["a.json", nodeLink, /fields of links not read: color\n.*directed/],
     ["a.graphml", xml("1"), /data of edges not read: color\n1 directed edge taken/],
     ["a.sparse", "1 1\n1 1 5\n", /each pair counts twice/],
@@ -136,6 +140,7 @@ describe("two readings", () => {
     ["a.csv", "3,2\n1,2,3\n2,3,-2\n", /"gset".*"edge-list".*--format/],
     ["a.txt", "5 7\n1 2\n2 3\n", /5 nodes and 7 edges.*--format/],
     ["a.csv", "person,friend\nann,bob\nbob,cy\n", /line 1 is "person" and "friend".*--heading/],
+    ["a.csv", "0,1,1\n1,0,1\n1,1,0\n", /"edge-list".*rows of a matrix.*--format/],
     ["a.csv", "source,target\nsource,b\n", /which occur again.*--heading/],
   ])("are refused with the option that decides: %s %j", async (file, text, message) => {
     await expect(parseProblem(text, { file })).rejects.toThrow(AmbiguousError);
@@ -179,6 +184,7 @@ describe("files that are no problem", () => {
     ["a.qplib", qplib("maximize").replace("QBN", "QBL"), /has constraints/],
     ["a.txt", "one two three four five\n", /begins no known format/],
     ["a.csv", "a,b,2\nc,d,1,5\n", /line 2, column 1: 4 fields/],
+    ["a.edgelist", "1 2 1,5\n2 3 2,5\n", /a decimal comma/],
     ["a.csv", '"a,b\n', /quote that is not closed/],
     ["a.json", bqp.replace('"id":1,"coeff"', '"id":2,"coeff"'), /names the variable 2/],
     ["a.json", model1.replace('"label_head":"b"', '"label_head":"z"'), /names "z", which is no variable/],
@@ -215,7 +221,7 @@ describe("an edge list", () => {
   it.each(cases.filter(({ a, separator }) => separator !== " " || !a.includes(" ")))(
     "is the same with the heading $a, $b, the separator $separator and the comment $comment",
     async ({ a, b, separator, comment }) => {
-      const plain = await parseProblem("1,2,3\n2,3,4\n3,1,5\n", { file: "a.csv" });
+      const simple = await parseProblem("1,2,3\n2,3,4\n3,1,5\n", { file: "a.csv" });
       const rows = [
         ["1", "2", "3"],
         ["2", "3", "4"],
@@ -224,12 +230,12 @@ describe("an edge list", () => {
       const body = (width: number) =>
         rows.map((row) => row.slice(0, width).join(separator)).join(`\n${comment}`);
       const weighted = `${comment}${[a, b, "weight"].join(separator)}\n${comment}${body(3)}\n${comment}`;
-      const { problem, labels } = await parseProblem(weighted, { file: "a.csv" });
-      expect({ problem, labels }).toEqual({ problem: plain.problem, labels: plain.labels });
+      const { problem, labels } = plain(await parseProblem(weighted, { file: "a.csv" }));
+      expect({ problem, labels }).toEqual({ problem: plain(simple).problem, labels: simple.labels });
       const pairs = await parseProblem(`${comment}${a}${separator}${b}\n${comment}${body(2)}`, {
         file: "a.csv",
       });
-      expect([pairs.labels, pairs.problem.couplings.values.length]).toEqual([plain.labels, 3]);
+      expect([pairs.labels, pairs.problem.couplings.values.length]).toEqual([simple.labels, 3]);
       expect(groundState(pairs.problem).energy).toBe(-2);
     },
   );
@@ -250,7 +256,7 @@ describe("numbers between other separators and comments", () => {
     ),
   )("are the same numbers: %s %j", async (format, text, options, separator, comment) => {
     const spread = text.replace(/(?<=\S) (?=[\d-])/g, separator).replaceAll("\n", ` # ${format}\n${comment}`);
-    const { problem } = await parseProblem(spread, { ...options, format: format as "gset" });
-    expect(problem).toEqual((await parseProblem(text, options)).problem);
+    const { problem } = plain(await parseProblem(spread, { ...options, format: format as "gset" }));
+    expect(problem).toEqual(plain(await parseProblem(text, options)).problem);
   });
 });

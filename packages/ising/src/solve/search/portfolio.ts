@@ -30,7 +30,7 @@ export function chooseSearch(
   if (twoScales !== undefined && chooseAnnealer(problem, "auto", twoScales[1]).name !== "scalar") {
     return {
       method: "tempering",
-      why: `${left}costs lie beside larger penalties, and a ladder of temperatures crosses the penalties at its hot end and tells costs apart at its cold end`,
+      why: `${left}the gaps between low states are far smaller than the fields among random ones, as costs are beside penalties, and a ladder of temperatures spans both scales`,
     };
   }
   const dimension = timed ? graphDimension(problem) : Number.POSITIVE_INFINITY;
