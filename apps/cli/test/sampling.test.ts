@@ -87,8 +87,8 @@ describe("basin sample and basin diagnose", () => {
     [["diagnose", energy], "pair-energy.ts: this is not CSV: Invalid Opening Quote"],
     [["diagnose", "missing.csv"], "ENOENT"],
     [
-      ["diagnose", energy, "--format", "netcdf"],
-      "Allowed choices are zarr, npy, arviz-json, posteriordb, csv",
+      ["diagnose", energy, "--format", "parquet"],
+      "Allowed choices are zarr, netcdf, npy, arviz-json, posteriordb, csv",
     ],
     [["diagnose", import.meta.dirname], "this is a folder and no Zarr hierarchy"],
     [["diagnose", energy, import.meta.dirname], "this is a folder and no Zarr hierarchy"],
