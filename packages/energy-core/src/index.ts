@@ -35,6 +35,7 @@ export {
   CostError,
   checkEnergy,
   checkLength,
+  checkList,
   checkName,
   checkNumber,
   DimensionError,
