@@ -50,6 +50,7 @@ export { indexFromSpins, spinsFromIndex } from "./exact/gray.ts";
 export { type SpinLikelihood, type SpinLikelihoodOptions, spinLikelihood } from "./exact/likelihood.ts";
 export { type Quadrature, type QuadratureOptions, quadrature } from "./exact/quadrature.ts";
 export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
+export { kindOf } from "./kind-of.ts";
 export {
   type Landscape,
   type LandscapeAxis,

@@ -1,4 +1,13 @@
-/** Returns what an error calls a value: numbers as they are, else the kind of thing it is, with the next step where there is one. */
+/**
+ * Returns what an error calls a value: numbers as they are, else the kind of thing it is, with the next step where there is one.
+ *
+ * @example
+ * ```ts
+ * import { kindOf } from "@basin/energy-core";
+ *
+ * console.log(kindOf(Promise.resolve(1)), kindOf([[1], [2]])); // "a promise (await it)", "nested arrays"
+ * ```
+ */
 export function kindOf(value: unknown): string {
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
   if (typeof value === "bigint") return `the bigint ${value}n`;

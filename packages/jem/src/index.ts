@@ -1,4 +1,4 @@
-export type { Inputs } from "./inputs.ts";
+export type { Inputs, ShapedInputs } from "./inputs.ts";
 export { HEADS, type HeadName } from "./model/head.ts";
 export {
   energyNet,
@@ -7,10 +7,18 @@ export {
   jointEnergy,
   type LogitFunction,
 } from "./model/joint-energy.ts";
+export type { Reading } from "./model/logits.ts";
+export { OUTPUTS, type OutputName } from "./model/outputs.ts";
+export type { InputName } from "./model/structure.ts";
 export { type AttackOptions, type AttackReport, attack, NORMS, type NormName } from "./robust/pgd.ts";
 export { type GenerateOptions, generate } from "./sample.ts";
 export { aurocStandardError } from "./score/auroc-error.ts";
-export { type Calibration, calibration, fitTemperature } from "./score/calibration.ts";
+export {
+  type Calibration,
+  type CalibrationOptions,
+  calibration,
+  fitTemperature,
+} from "./score/calibration.ts";
 export { frechetDistance } from "./score/frechet.ts";
 export { type Neighbors, nearestNeighbors } from "./score/neighbors.ts";
 export { type PcaResidual, pcaResidual } from "./score/pca.ts";

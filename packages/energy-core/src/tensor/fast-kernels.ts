@@ -81,7 +81,14 @@ export function installFastWasmKernels(options: FastKernelOptions = {}): boolean
 
 /**
  * Puts right kernels in place of those of the wasm backend that give wrong numbers without a word, such as gradients of maximum pools, where an
- * app runs on that backend without {@link installFastWasmKernels}. Nothing else changes.
+ * app runs on that backend without {@link installFastWasmKernels}. Nothing else changes. `applyModel` calls it.
+ *
+ * @example
+ * ```ts
+ * import { mendWasmKernels } from "@basin/energy-core/tensor";
+ *
+ * mendWasmKernels(); // nothing happens on another backend
+ * ```
  */
 export function mendWasmKernels(): void {
   if (undo !== undefined || unmend !== undefined || tf.getBackend() !== "wasm") return;

@@ -8,7 +8,12 @@ export {
   shift,
   sum,
 } from "./combine.ts";
-export { type FastKernelOptions, installFastWasmKernels, uninstallFastWasmKernels } from "./fast-kernels.ts";
+export {
+  type FastKernelOptions,
+  installFastWasmKernels,
+  mendWasmKernels,
+  uninstallFastWasmKernels,
+} from "./fast-kernels.ts";
 export { normalTensor, uniformTensor } from "./fill.ts";
 export { flatEnergy } from "./flat.ts";
 export { type BatchDetector, type BatchPrediction, detector, predict, rank } from "./judge.ts";

@@ -1,6 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
 import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
-import { sizeOf } from "../inputs.ts";
+import { refuseTokens, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
 import { type BackOff, loadCheckpoint, saveCheckpoint, type TrainState } from "./checkpoint.ts";
@@ -88,6 +88,7 @@ export async function train(
   const settings = resolveTrainOptions(options);
   if (model.variables.length === 0)
     throw new ArgumentError("the model has no variables, so there is nothing to train");
+  refuseTokens(model, "train");
   checkData(data, sizeOf(model.space.shape), model.labels);
   refuseBatchStatistics(model);
   const margins = energyMargins(model, data, settings);
