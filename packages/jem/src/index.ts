@@ -7,6 +7,7 @@ export {
   jointEnergy,
   type LogitFunction,
 } from "./model/joint-energy.ts";
+export { loadModel } from "./model/load.ts";
 export type { Reading } from "./model/logits.ts";
 export { OUTPUTS, type OutputName } from "./model/outputs.ts";
 export type { InputName } from "./model/structure.ts";
