@@ -147,18 +147,25 @@ export function refuseTokens({ reading }: Reader, task: string): void {
     );
 }
 
-/** Floats of activations held at a time: 128 MB, of which a backward pass takes some times as much. */
+/** Floats of activations held at a time: 128 MB. */
 const HELD = 2 ** 25;
 /** Floats of activations a float of input, where the model does not say. */
 const USUAL = 40;
+/** How many times the memory a backward pass takes, which holds every step of every layer and its gradient. */
+const BACKWARD = 4;
 
-/** Returns how many rows of a model go through at a time, at most `most`, so that large inputs do not fill the backend's memory. */
+/**
+ * Returns how many rows of a model go through at a time, at most `most`, so that large inputs do not fill the backend's memory.
+ *
+ * @param backward whether gradients are taken.
+ */
 export function rowsAtOnce(
   { space, classifier }: Reader & { classifier?: tf.LayersModel },
   most: number,
+  backward = false,
 ): number {
   const activations = classifier === undefined ? 0 : activationsOf(classifier.layers);
-  const each = Math.max(USUAL * sizeOf(space.shape), activations);
+  const each = Math.max(USUAL * sizeOf(space.shape), activations) * (backward ? BACKWARD : 1);
   return Math.max(1, Math.min(most, Math.floor(HELD / each)));
 }
 

@@ -68,7 +68,7 @@ export function generate(model: JointEnergy, options: GenerateOptions = {}): Flo
   const rng = createRng(checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }));
   const run = known ? completing(model, sampler, known) : sampling(model, sampler);
   const result = new Float32Array(count * size);
-  const batch = rowsAtOnce(model, BATCH);
+  const batch = rowsAtOnce(model, BATCH, true);
   for (let from = 0; from < count; from += batch) {
     const to = Math.min(count, from + batch);
     const stream = rng.split(from);

@@ -85,7 +85,7 @@ export function attack(
   const { count } = rows;
   if (count === 0) throw new ArgumentError("there are no inputs, expected at least one");
   checkLabels(labels, model.labels, count);
-  const most = rowsAtOnce(model, BATCH);
+  const most = rowsAtOnce(model, BATCH, true);
   const worst = new Float32Array(count * size);
   let [hits, robust] = [0, 0];
   for (let from = 0; from < count; from += most) {

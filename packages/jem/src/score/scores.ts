@@ -57,8 +57,12 @@ export function scores(
       return gradients.reshape([batch.shape[0], -1]).norm("euclidean", 1);
     },
   };
+  const backward = score === "approximate-mass";
   const what = score === "energy" ? "the energy" : `the score "${score}"`;
-  return checkNumbers(model, overBatches(model, inputs, rules[score]), { what, forbidden: -Infinity });
+  return checkNumbers(model, overBatches(model, inputs, rules[score], 1, backward), {
+    what,
+    forbidden: -Infinity,
+  });
 }
 
 /**
@@ -192,9 +196,10 @@ export function overBatches(
   inputs: Inputs | ShapedInputs,
   rule: (batch: tf.Tensor) => tf.Tensor,
   width = 1,
+  backward = false,
 ): Float32Array {
   const rows = openInputs(model, inputs);
-  const batch = rowsAtOnce(model, BATCH);
+  const batch = rowsAtOnce(model, BATCH, backward);
   const result = new Float32Array(rows.count * width);
   for (let from = 0; from < rows.count; from += batch) {
     const to = Math.min(rows.count, from + batch);
