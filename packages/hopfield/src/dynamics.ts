@@ -1,4 +1,4 @@
-import type { SpinCursor } from "@basin/energy-core";
+import type { Cursor } from "@basin/energy-core";
 import { createRng, exp, permutation, type Rng } from "@basin/energy-core/random";
 
 /** How the neurons of a memory are updated. */
@@ -43,7 +43,7 @@ export interface SweepResult {
 }
 
 /** Returns the walk of a cursor. */
-export function cursorWalk(cursor: SpinCursor, settings: Settings): Walk {
+export function cursorWalk(cursor: Cursor<Int8Array>, settings: Settings): Walk {
   return {
     state: () => cursor.state.slice(),
     energy: () => cursor.energy,
@@ -51,14 +51,14 @@ export function cursorWalk(cursor: SpinCursor, settings: Settings): Walk {
   };
 }
 
-type SweepFactory = (cursor: SpinCursor, settings: Settings, rng: Rng) => () => SweepResult;
+type SweepFactory = (cursor: Cursor<Int8Array>, settings: Settings, rng: Rng) => () => SweepResult;
 
 const SWEEPS: Record<Dynamics, SweepFactory> = {
   asynchronous: (cursor, settings, rng) => () => {
     let flips = 0;
     for (const i of visitingOrder(settings, rng)) {
       if (wantsFlip(cursor, i, settings.ties)) {
-        cursor.flip(i);
+        cursor.apply(i);
         flips++;
       }
     }
@@ -68,7 +68,7 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
     let before: Uint32Array | undefined;
     return () => {
       const turning = free.filter((i) => wantsFlip(cursor, i, ties));
-      for (const i of turning) cursor.flip(i);
+      for (const i of turning) cursor.apply(i);
       if (turning.length === 0) return { flips: 0, end: "fixed point" };
       // The same neurons turning twice in a row lead back to the state of two sweeps ago.
       const back = before !== undefined && sameEntries(before, turning);
@@ -80,7 +80,7 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
     let flips = 0;
     for (const i of visitingOrder(settings, rng)) {
       if (rng.bernoulli(1 / (1 + exp(cursor.delta(i) / settings.temperature)))) {
-        cursor.flip(i);
+        cursor.apply(i);
         flips++;
       }
     }
@@ -89,7 +89,7 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
 };
 
 /** Whether the threshold rule turns neuron i: to the lower energy, and at a tie to +1 or not at all. */
-export function wantsFlip(cursor: SpinCursor, i: number, ties: Ties = "up"): boolean {
+export function wantsFlip(cursor: Cursor<Int8Array>, i: number, ties: Ties = "up"): boolean {
   const delta = cursor.delta(i);
   return delta < 0 || (delta === 0 && ties === "up" && cursor.state[i] < 0);
 }

@@ -75,6 +75,7 @@ export {
   type SpinProblem,
   type SpinProblemDescription,
   spinProblem,
+  toSpinProblem,
 } from "./problem/spin-problem.ts";
 export type { SimulationCheckpoint } from "./simulate/checkpoint.ts";
 export { createLattice, type LiveLattice, type LiveOptions } from "./simulate/live.ts";

@@ -83,7 +83,7 @@ describe("a classifier's output", () => {
     const model = jointEnergy(classifier);
     const predicted = (classifier.predict(x()) as tf.Tensor).dataSync();
     for (const [i, p] of probabilities(model, X).entries()) expect(p).toBeCloseTo(predicted[i], 5);
-    const at = (a: number) => model.energies(tf.tensor2d([[a, 0.2]])).dataSync()[0];
+    const at = (a: number) => model.can.batch.energies(tf.tensor2d([[a, 0.2]])).dataSync()[0];
     const { gradients } = inputGradients(model, tf.tensor2d([[0.1, 0.2]]));
     expect(gradients.dataSync()[0]).toBeCloseTo((at(0.11) - at(0.09)) / 0.02, 2);
     // The model is as it was.

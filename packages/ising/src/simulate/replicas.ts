@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import { type PoolOptions, runJobs } from "@basin/samplers";
 import type { LatticeName } from "../lattice/geometry.ts";
 import { Lattice, type LatticeOptions } from "../lattice/lattice.ts";
@@ -8,6 +8,7 @@ import {
   plainProblem,
   restoreProblem,
   type SpinProblem,
+  toSpinProblem,
 } from "../problem/spin-problem.ts";
 import type { ThreadOptions } from "../solve/threads.ts";
 import type { SimulateOptions, SimulateProgress } from "./options.ts";
@@ -154,7 +155,11 @@ export interface Replicas extends Estimates {
  *
  * @throws as {@link simulateAll} does.
  */
-export async function simulateReplicas(model: SpinProblem, options: ReplicaOptions = {}): Promise<Replicas> {
+export async function simulateReplicas(
+  energy: QuadraticEnergy,
+  options: ReplicaOptions = {},
+): Promise<Replicas> {
+  const model = toSpinProblem(energy, "simulateReplicas");
   const { replicas = 4, workers, createWorker, signal, onProgress, ...own } = options;
   checkNumber("replicas", replicas, { min: 1, max: 1e6, integer: true });
   const jobs = Array.from({ length: replicas }, (_, replica) => ({ model, ...own, replica }));

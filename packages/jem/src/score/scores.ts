@@ -48,7 +48,7 @@ export function scores(
   checkName("score", score, SCORES);
   if (score === "approximate-mass") refuseTokens(model, `the score "${score}"`);
   const rules: Record<ScoreName, (batch: tf.Tensor) => tf.Tensor> = {
-    energy: (batch) => model.energies(batch),
+    energy: (batch) => model.can.batch.energies(batch),
     "max-softmax": (batch) => model.conditional(batch).max(1).neg(),
     "max-logit": (batch) => model.logits(batch).max(1).neg(),
     "approximate-mass": (batch) => {
