@@ -2,6 +2,7 @@ import { ArgumentError, CapabilityError, DimensionError, kindOf } from "@basin/e
 import type * as tf from "@tensorflow/tfjs";
 import { checkChannels } from "./channels.ts";
 import type { JointEnergy } from "./model/joint-energy.ts";
+import { leavesOf } from "./model/structure.ts";
 
 /** Inputs as they come from files, canvases and nets, row-major: bytes stand for value/255, floats for themselves. */
 export type Inputs = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array;
@@ -164,16 +165,14 @@ export function rowsAtOnce(
   most: number,
   backward = false,
 ): number {
-  const activations = classifier === undefined ? 0 : activationsOf(classifier.layers);
+  const activations = classifier === undefined ? 0 : activationsOf(classifier);
   const each = Math.max(USUAL * sizeOf(space.shape), activations) * (backward ? BACKWARD : 1);
   return Math.max(1, Math.min(most, Math.floor(HELD / each)));
 }
 
-function activationsOf(layers: readonly tf.layers.Layer[]): number {
-  return layers.reduce((sum, layer) => {
-    const { layers: inner } = layer as Partial<tf.LayersModel>;
-    if (inner !== undefined) return sum + activationsOf(inner);
-    const shapes = layer.inboundNodes.flatMap(({ outputShapes }) => outputShapes as (number | null)[][]);
-    return sum + shapes.reduce((total, [, ...shape]) => total + sizeOf(shape), 0);
-  }, 0);
+function activationsOf(model: tf.LayersModel): number {
+  const shapes = leavesOf(model).flatMap(({ inboundNodes }) =>
+    inboundNodes.flatMap(({ outputShapes }) => outputShapes as (number | null)[][]),
+  );
+  return shapes.reduce((total, [, ...shape]) => total + sizeOf(shape), 0);
 }

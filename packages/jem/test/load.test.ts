@@ -56,14 +56,20 @@ describe("loadModel", () => {
   it("says what is the matter with a file that is missing, cut short or something else", async () => {
     const at = await save("broken", net(), 2);
     await expect(loadModel(join(folder, "nowhere"))).rejects.toThrow(/nowhere cannot be read: ENOENT/);
-    await expect(loadModel("https://example.org/model.json")).rejects.toThrow(/is no path: tf\.loadLayersModel/);
+    await expect(loadModel("https://example.org/model.json")).rejects.toThrow(
+      /is no path: tf\.loadLayersModel/,
+    );
     await writeFile(join(at, "group1-shard2of2.bin"), Uint8Array.of(1, 2, 3));
-    await expect(loadModel(at)).rejects.toThrow(/shard2of2\.bin: \d+ bytes of weights, .*model\.json expects 128/);
+    await expect(loadModel(at)).rejects.toThrow(
+      /shard2of2\.bin: \d+ bytes of weights, .*model\.json expects 128/,
+    );
     await rm(join(at, "group1-shard2of2.bin"));
     await expect(loadModel(at)).rejects.toThrow(/shard2of2\.bin cannot be read: ENOENT/);
     await writeFile(join(at, "model.json"), "{");
     await expect(loadModel(at)).rejects.toThrow(/model\.json is no JSON/);
     await writeFile(join(at, "model.json"), '{"layers": []}');
-    await expect(loadModel(at)).rejects.toThrow(/is no model of tfjs: it has the keys layers, expected modelTopology/);
+    await expect(loadModel(at)).rejects.toThrow(
+      /is no model of tfjs: it has the keys layers, expected modelTopology/,
+    );
   });
 });

@@ -63,7 +63,9 @@ describe.each([
     for (const [i, p] of probabilities(model, x).entries()) expect(p).toBeCloseTo(predicted[i], 4);
     const gradient = tf.tidy(() =>
       tf
-        .grad((y: tf.Tensor) => model.can.batch.energies(y).sum())(tf.tensor4d(x.subarray(0, SIZE), [1, SIDE, SIDE, 3]))
+        .grad((y: tf.Tensor) => model.can.batch.energies(y).sum())(
+          tf.tensor4d(x.subarray(0, SIZE), [1, SIDE, SIDE, 3]),
+        )
         .dataSync(),
     ) as Float32Array;
     const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));

@@ -148,6 +148,16 @@ describe("a classifier's output", () => {
     ["several sigmoids", () => net(first({ activation: "sigmoid" })), {}, /"exclusive".*tensorEnergy/],
     ["a tanh", () => net(first({ activation: "tanh" })), {}, /the tanh of layer .* not invertible/],
     [
+      "that of a dilated depthwise convolution, which tfjs computes without dilation",
+      () =>
+        net(
+          L.depthwiseConv2d({ kernelSize: 2, dilationRate: 2, inputShape: [4, 4, 2] }),
+          L.globalAveragePooling2d({}),
+        ),
+      {},
+      /is a DepthwiseConv2D with the dilation rate 2(, 2)?, which tfjs leaves out/,
+    ],
+    [
       "a softmax of one",
       () => net(L.dense({ units: 1, inputShape: [2], activation: "softmax" })),
       {},

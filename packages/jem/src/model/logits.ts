@@ -5,7 +5,14 @@ import { graphSource, isGraphModel, labelsOf, shapeOf } from "./graph.ts";
 import type { HeadName } from "./head.ts";
 import type { LogitFunction } from "./joint-energy.ts";
 import { type Ending, type OutputName, readingOf, suspicion, toLogits } from "./outputs.ts";
-import { endingOf, type FirstLayer, firstLayerOf, type InputName, withoutActivation } from "./structure.ts";
+import {
+  endingOf,
+  type FirstLayer,
+  firstLayerOf,
+  type InputName,
+  leavesOf,
+  withoutActivation,
+} from "./structure.ts";
 
 /** What a classifier was taken for. */
 export interface Reading {
@@ -78,6 +85,7 @@ function ofLayers(model: tf.LayersModel, options: SourceOptions): Source {
       `the classifier has ${model.inputs.length} inputs and ${model.outputs.length} outputs, expected one of each`,
     );
   }
+  refuseDilatedDepthwise(model);
   const outputs = labelsOf(model.outputs[0].shape);
   const ending = endingOf(model);
   const found = decide(ending, outputs, options);
@@ -104,6 +112,20 @@ function ofTokens(batch: tf.Tensor, logits: Core["logits"]): tf.Tensor2D {
   }));
   const tokens = tf.tensor(Int32Array.from(batch.dataSync()), batch.shape, "int32");
   return logits(tokens).add(nothing(batch)) as tf.Tensor2D;
+}
+
+/** tfjs's layer hands no dilation on to its kernel, so that its values are those of another model than was trained. */
+function refuseDilatedDepthwise(model: tf.LayersModel): void {
+  for (const layer of leavesOf(model)) {
+    if (layer.getClassName() !== "DepthwiseConv2D") continue;
+    const rates = [
+      (layer.getConfig() as { dilationRate?: number | number[] | null }).dilationRate ?? 1,
+    ].flat();
+    if (rates.some((rate) => rate !== 1))
+      throw new ArgumentError(
+        `layer "${layer.name}" is a DepthwiseConv2D with the dilation rate ${rates.join(", ")}, which tfjs leaves out on every backend; make it a graph model`,
+      );
+  }
 }
 
 interface Decision {

@@ -120,15 +120,17 @@ const BYTE_SCALE = 1 / 100;
  * one first; else "values".
  */
 export function firstLayerOf(model: tf.LayersModel): FirstLayer {
-  const layers = model.layers.flatMap(inside);
-  const first = layers.find((layer) => !TRANSPARENT.has(layer.getClassName()));
+  const first = leavesOf(model).find((layer) => !TRANSPARENT.has(layer.getClassName()));
   const config = first?.getConfig() as { inputDim?: number; scale?: number } | undefined;
   if (first?.getClassName() === "Embedding") return { inputs: "tokens", tokens: config?.inputDim };
   const scaled = first?.getClassName() === "Rescaling" && Math.abs(config?.scale ?? 1) <= BYTE_SCALE;
   return { inputs: scaled ? "bytes" : "values" };
 }
 
-function inside(layer: tf.layers.Layer): tf.layers.Layer[] {
-  const { layers } = layer as Partial<tf.LayersModel>;
-  return Array.isArray(layers) ? layers.flatMap(inside) : [layer];
+/** Returns the layers of a model that are no models themselves, in the order in which they were added. */
+export function leavesOf({ layers }: { readonly layers: readonly tf.layers.Layer[] }): tf.layers.Layer[] {
+  return layers.flatMap((layer) => {
+    const { layers: inner } = layer as Partial<tf.LayersModel>;
+    return Array.isArray(inner) ? leavesOf({ layers: inner }) : [layer];
+  });
 }
