@@ -5,10 +5,9 @@ export {
   type JointEnergy,
   type JointEnergyOptions,
   jointEnergy,
-  type LogitFunction,
 } from "./model/joint-energy.ts";
 export { loadModel } from "./model/load.ts";
-export type { Reading } from "./model/logits.ts";
+export type { LogitFunction, Reading } from "./model/logits.ts";
 export { OUTPUTS, type OutputName } from "./model/outputs.ts";
 export type { InputName } from "./model/structure.ts";
 export { type AttackOptions, type AttackReport, attack, NORMS, type NormName } from "./robust/pgd.ts";
@@ -42,6 +41,7 @@ export type {
 } from "./train/checkpoint.ts";
 export type { LabeledData } from "./train/data.ts";
 export { classGaussianDraws, INITIAL_STATES, type InitialStates } from "./train/initial.ts";
-export type { TrainOptions, TrainStep } from "./train/options.ts";
+export type { TrainOptions } from "./train/options.ts";
+export type { TrainStep } from "./train/step.ts";
 export { type TrainReport, train } from "./train/train.ts";
 export { DivergenceError } from "./train/watch.ts";

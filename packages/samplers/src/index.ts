@@ -62,6 +62,7 @@ export {
   WorkerError,
   type WorkerPool,
 } from "./run/pool.ts";
+export type { Rejections } from "./run/rejections.ts";
 export { type SampleOptions, sample } from "./run/sample.ts";
 export { type SampleModuleOptions, sampleModule } from "./run/sample-module.ts";
 export { type StreamOptions, stream } from "./run/stream.ts";

@@ -7,6 +7,7 @@ import { parseIdx } from "./idx.ts";
 import { parsePgm, parsePng } from "./image.ts";
 import { parseJpeg } from "./jpeg.ts";
 import { parseNpy } from "./npy.ts";
+import { decodeText } from "./text.ts";
 
 const FORMATS =
   "IDX (.idx, -ubyte), NPY (.npy), CSV (.csv, .tsv), PNG (.png), PGM (.pgm), JPEG (.jpg, .jpeg), each also with .gz";
@@ -199,10 +200,9 @@ function parserOf(path: string): Parser | undefined {
   if (/(\.idx|[-.]idx\d-\w+|-ubyte)$/.test(name)) return parseIdx;
   if (name.endsWith(".npy")) return parseNpy;
   if (isImage(name)) return parseImage;
-  const text = (bytes: Uint8Array) => new (globalThis as unknown as TextGlobals).TextDecoder().decode(bytes);
-  if (name.endsWith(".csv")) return (bytes, options) => parseCsv(text(bytes), options);
+  if (name.endsWith(".csv")) return (bytes, options) => parseCsv(decodeText(bytes), options);
   if (name.endsWith(".tsv"))
-    return (bytes, options) => parseCsv(text(bytes), { delimiter: "\t", ...options });
+    return (bytes, options) => parseCsv(decodeText(bytes), { delimiter: "\t", ...options });
   return undefined;
 }
 
@@ -218,10 +218,6 @@ const parseImage: Parser = (bytes, options) => {
     `found the bytes ${begin}, expected a PNG, PGM or JPEG image`,
   );
 };
-
-interface TextGlobals {
-  TextDecoder: new () => { decode(bytes: Uint8Array): string };
-}
 
 function isImage(name: string): boolean {
   return /\.(png|pgm|jpe?g)(\.gz)?$/i.test(name);

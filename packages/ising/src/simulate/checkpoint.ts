@@ -1,8 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { Lattice } from "../lattice/lattice.ts";
-import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics, DynamicsState } from "../sweep/dynamics.ts";
-import type { ResolvedOptions } from "./options.ts";
 
 /** A run in the middle of its work: what a store keeps so that it can go on with the same bits. */
 export interface SimulationCheckpoint {
@@ -24,33 +21,6 @@ export interface Position {
   warmupDone: number;
   settled: boolean;
   measured: number;
-}
-
-/** Returns what tells one run from another. */
-export function fingerprint(
-  model: SpinProblem,
-  settings: ResolvedOptions,
-  start: string,
-): Readonly<Record<string, string | number>> {
-  const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica } = settings;
-  const lattice = model instanceof Lattice ? describe(model) : "a spin problem";
-  return {
-    model: lattice,
-    spins: model.variables,
-    algorithm,
-    inverseTemperature,
-    sweeps,
-    warmup,
-    measureEvery,
-    seed,
-    replica,
-    start,
-  };
-}
-
-function describe({ lattice, shape, boundary, directions, disorder, disorderSeed, field }: Lattice): string {
-  const bonds = `J ${directions.join(", ")}${disorder === "none" ? "" : `, ${disorder} ${disorderSeed}`}`;
-  return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? "of each site"}`;
 }
 
 /** Takes a run up where it stood. @throws {ArgumentError} when the checkpoint is another run's, naming the difference. */

@@ -10,20 +10,8 @@ import {
 } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type HeadName, headNamed } from "./head.ts";
-import { type Reading, sourceOf } from "./logits.ts";
+import { type LogitFunction, type Reading, sourceOf } from "./logits.ts";
 import type { OutputName } from "./outputs.ts";
-
-/** A classifier as a function from a batch `[batch, ...shape]` to logits `[batch, labels]`, differentiable by tfjs. */
-export interface LogitFunction {
-  /** Shape of one input, without the batch axis. */
-  readonly shape: readonly number[];
-  /** Number of outputs: classes, and one more where the head has a shared scalar. */
-  readonly labels: number;
-  /** The outputs, `[batch, labels]`. */
-  logits(batch: tf.Tensor): tf.Tensor2D;
-  /** What training may change; none when absent. */
-  readonly variables?: readonly tf.Variable[];
-}
 
 /** Options of {@link jointEnergy}. */
 export interface JointEnergyOptions {

@@ -3,7 +3,6 @@ import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { graphSource, isGraphModel, labelsOf, shapeOf } from "./graph.ts";
 import type { HeadName } from "./head.ts";
-import type { LogitFunction } from "./joint-energy.ts";
 import { type Ending, type OutputName, readingOf, suspicion, toLogits } from "./outputs.ts";
 import {
   endingOf,
@@ -13,6 +12,18 @@ import {
   leavesOf,
   withoutActivation,
 } from "./structure.ts";
+
+/** A classifier as a function from a batch `[batch, ...shape]` to logits `[batch, labels]`, differentiable by tfjs. */
+export interface LogitFunction {
+  /** Shape of one input, without the batch axis. */
+  readonly shape: readonly number[];
+  /** Number of outputs: classes, and one more where the head has a shared scalar. */
+  readonly labels: number;
+  /** The outputs, `[batch, labels]`. */
+  logits(batch: tf.Tensor): tf.Tensor2D;
+  /** What training may change; none when absent. */
+  readonly variables?: readonly tf.Variable[];
+}
 
 /** What a classifier was taken for. */
 export interface Reading {

@@ -1,6 +1,6 @@
 import { ArgumentError, BasinError, crc32 } from "@basin/energy-core";
 import type { RngState } from "@basin/energy-core/random";
-import type { TrainStep } from "./options.ts";
+import type { TrainStep } from "./step.ts";
 
 /** Everything that a run goes on from. */
 export interface TrainState {

@@ -7,6 +7,7 @@ import type { Augmentation } from "./augment.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import type { LabeledData } from "./data.ts";
 import { INITIAL_STATES, type InitialStates } from "./initial.ts";
+import type { TrainStep } from "./step.ts";
 
 /** How {@link train} works; every option has a default. */
 export interface TrainOptions {
@@ -92,33 +93,6 @@ export interface TrainOptions {
   onStep?: (step: TrainStep) => void;
   /** Stops the run: the promise rejects with the signal's reason, and the model keeps the averaged parameters so far. */
   signal?: AbortSignalLike;
-}
-
-/** What an update saw. */
-export interface TrainStep {
-  /** Updates made. */
-  readonly step: number;
-  readonly steps: number;
-  /** Since the run began, pauses between a checkpoint and its resumption left out. */
-  readonly seconds: number;
-  /** −log p(y|x) averaged over the batch, in nats. */
-  readonly crossEntropy: number;
-  /** α (E_data[E²] + E_model[E²]). */
-  readonly penalty: number;
-  /** λ times the hinges of energy fine-tuning. */
-  readonly outlierLoss: number;
-  /** Mean E(x) of the data and of the samples of the model; NaN without samples. */
-  readonly dataEnergy: number;
-  readonly sampleEnergy: number;
-  /** Share of the batch classified rightly. */
-  readonly accuracy: number;
-  /** Norm of the gradient before clipping. */
-  readonly gradientNorm: number;
-  readonly learningRate: number;
-  /** w, less where `largestLag` restrains it. */
-  readonly marginalWeight: number;
-  /** Standard deviation between the batch's chains, averaged over their coordinates; NaN without samples. */
-  readonly sampleSpread: number;
 }
 
 type Optional = "signal" | "onStep" | "augment" | "outliers" | "margins" | "createWorker" | "checkpoint";

@@ -7,14 +7,9 @@ import { type BackOff, loadCheckpoint, saveCheckpoint, type TrainState } from ".
 import { type Crew, openCrew } from "./crew.ts";
 import { checkData, type LabeledData } from "./data.ts";
 import { Ladder } from "./ladder.ts";
-import {
-  fingerprint,
-  type ResolvedTrainOptions,
-  resolveTrainOptions,
-  type TrainOptions,
-  type TrainStep,
-} from "./options.ts";
+import { fingerprint, type ResolvedTrainOptions, resolveTrainOptions, type TrainOptions } from "./options.ts";
 import { Run } from "./run.ts";
+import type { TrainStep } from "./step.ts";
 import { writeVariables } from "./tensor-engine.ts";
 import { DivergenceError } from "./watch.ts";
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { GradientKernels, Heap } from "./heap.ts";
+import type { GradientKernels } from "./exports.ts";
+import type { Heap } from "./heap.ts";
 import { multiply } from "./products.ts";
 
 type Shape5D = [number, number, number, number, number];
