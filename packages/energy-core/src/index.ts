@@ -8,7 +8,6 @@ export { marginalize } from "./combine/marginalize.ts";
 export { type MixtureInfo, type MixtureOptions, mixture } from "./combine/mixture.ts";
 export { type Box, restrict } from "./combine/restrict.ts";
 export { sum } from "./combine/sum.ts";
-export { crc32 } from "./crc32.ts";
 export { energyDifference, type LogDensityOptions, logDensity } from "./density.ts";
 export {
   type DifferentiableEnergy,

@@ -271,11 +271,11 @@ describe("train", () => {
   it("stops when told to, with averaged parameters in place", async () => {
     const model = jointEnergy(network([dense(2, 2)]));
     const controller = new AbortController();
-    const onStep = ({ step }: { step: number }) => {
-      if (step === 5) controller.abort();
+    const onProgress = ({ done }: { done: number }) => {
+      if (done === 5) controller.abort();
     };
     await expect(
-      train(model, clusters(128, 1), { sampler, onStep, signal: controller.signal }),
+      train(model, clusters(128, 1), { sampler, onProgress, signal: controller.signal }),
     ).rejects.toThrow(/abort/i);
   });
 });

@@ -102,7 +102,7 @@ async function solveAction(file: string, options: SolveCommandOptions): Promise<
   const { solve } = await import("@basin/ising");
   const held = await readProblem(file, options.format);
   const { time: seconds, reads, sweeps, target, method, schedule, workers } = options;
-  const bar = startProgress("solve", seconds ?? 1);
+  const bar = startProgress("solve");
   let solution: Solution;
   try {
     solution = await solve(held.problem, {
@@ -115,9 +115,7 @@ async function solveAction(file: string, options: SolveCommandOptions): Promise<
       workers,
       seed: resolveSeed(options.seed),
       signal: interruptSignal(),
-      onProgress: (now) => {
-        if (seconds !== undefined) bar.update(Math.min(seconds, now.seconds), bestSoFar(now.energy));
-      },
+      onProgress: (now) => bar.update(now, bestSoFar(now.energy)),
     });
   } finally {
     bar.stop();

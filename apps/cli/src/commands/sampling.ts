@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ArgumentError, BasinError } from "@basin/energy-core";
-import type { ChainProgress, ChainSummaryRow, Draws, StateArray, SummaryRow } from "@basin/samplers";
+import type { ChainSummaryRow, Draws, SampleProgress, StateArray, SummaryRow } from "@basin/samplers";
 import { type Command, Option } from "commander";
 import { integer, jsonOption, number, resolveSeed, seedOption } from "../options.ts";
 import { printJson } from "../output.ts";
@@ -79,14 +79,14 @@ function parseObject(text: string): object {
 }
 
 async function sampleAction(module: string, options: SampleArguments): Promise<void> {
-  const { fileCheckpoint, sampleModule } = await import("@basin/samplers");
+  const { fileCheckpoint } = await import("@basin/energy-core/run");
+  const { sampleModule } = await import("@basin/samplers");
   const { checkpoint, out, json, seed: given, ...plan } = options;
   checkOut(out);
   const path = resolve(module);
   readFileSync(path);
   const seed = resolveSeed(given);
-  const total = options.chains * (options.warmup + options.draws * options.thin);
-  const progress = startProgress(options.kernel, total);
+  const progress = startProgress(options.kernel);
   const started = performance.now();
   let draws: Draws<StateArray>;
   try {
@@ -95,7 +95,7 @@ async function sampleAction(module: string, options: SampleArguments): Promise<v
       seed,
       checkpoint: checkpoint === undefined ? undefined : fileCheckpoint(checkpoint),
       signal: interruptSignal(),
-      onProgress: (chains) => progress.update(...progressOf(chains)),
+      onProgress: (now) => progress.update(now, noteOf(now)),
     });
   } catch (error) {
     throw await withRemedy(error, checkpoint);
@@ -109,7 +109,7 @@ async function sampleAction(module: string, options: SampleArguments): Promise<v
 
 /** Says of a chain that failed what has become of the others. */
 async function withRemedy(error: unknown, checkpoint: string | undefined): Promise<unknown> {
-  const { PoolError } = await import("@basin/samplers");
+  const { PoolError } = await import("@basin/energy-core/run");
   if (!(error instanceof PoolError)) return error;
   const done = error.results.filter((result) => result !== undefined).length;
   const kept =
@@ -124,13 +124,11 @@ async function withRemedy(error: unknown, checkpoint: string | undefined): Promi
   );
 }
 
-function progressOf(chains: readonly ChainProgress[]): [number, string] {
-  const done = chains.reduce((sum, { step }) => sum + step, 0);
+function noteOf({ chains }: SampleProgress): string {
   const divergences = chains.reduce((sum, chain) => sum + chain.divergences, 0);
   const running = chains.filter(({ acceptanceProbability }) => Number.isFinite(acceptanceProbability));
   const acceptance = running.reduce((sum, chain) => sum + chain.acceptanceProbability, 0) / running.length;
-  const note = running.length === 0 ? "" : `acceptance ${acceptance.toFixed(2)}, ${divergences} divergences`;
-  return [done, note];
+  return running.length === 0 ? "" : `acceptance ${acceptance.toFixed(2)}, ${divergences} divergences`;
 }
 
 async function diagnoseAction(files: readonly string[], { json }: { json: boolean }): Promise<void> {

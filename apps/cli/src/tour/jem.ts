@@ -8,7 +8,7 @@ import {
   jointEnergy,
   pcaResidual,
   scores,
-  type TrainStep,
+  type TrainProgress,
   train,
 } from "@basin/jem";
 import { sgld } from "@basin/samplers/tensor";
@@ -34,7 +34,7 @@ export const jemPart: Part = {
     const { train: digits, test } = mnist();
     const others = thin(fashionMnist(), test.count);
     const model = jointEnergy(classifier(seed));
-    const history: TrainStep[] = [];
+    const history: TrainProgress[] = [];
     const budget = quick ? 30 : 100;
     const report = await train(
       model,
@@ -49,9 +49,9 @@ export const jemPart: Part = {
         gradientClip: 5,
         backOff: 2,
         seed,
-        onStep: (step) => {
+        onProgress: (step) => {
           history.push(step);
-          const share = Math.max(step.step / step.steps, step.seconds / budget);
+          const share = Math.max(step.done / step.total, step.seconds / budget);
           progress(0.85 * share, `cross-entropy ${step.crossEntropy.toFixed(2)}`);
         },
       },
@@ -63,7 +63,7 @@ export const jemPart: Part = {
       results: {
         trainingSteps: report.steps,
         trainingSeconds: report.seconds,
-        stepsWereCutShortByTime: report.steps < report.last.steps,
+        stepsWereCutShortByTime: report.steps < report.last.total,
         testImages: test.count,
         outlierImages: others.count,
         ...figures,
@@ -156,8 +156,8 @@ function classSamples(model: JointEnergy, seed: number, steps: number) {
   return labels.map((_, k) => valuePicture(values.subarray(k * PIXELS, (k + 1) * PIXELS), SIDE));
 }
 
-function energyCurves(history: readonly TrainStep[]): string {
-  const points = history.flatMap(({ step, dataEnergy, sampleEnergy }) => [
+function energyCurves(history: readonly TrainProgress[]): string {
+  const points = history.flatMap(({ done: step, dataEnergy, sampleEnergy }) => [
     { step, energy: dataEnergy, of: "data" },
     { step, energy: sampleEnergy, of: "samples" },
   ]);

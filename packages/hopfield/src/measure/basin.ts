@@ -1,16 +1,17 @@
 import { ArgumentError, checkNumber, DimensionError, row } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { shareOut } from "@basin/energy-core/run";
 import type { PatternMemory } from "../census.ts";
 import { corrupt } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
 import { recall } from "../recall.ts";
 import { restoreMemory } from "../restore.ts";
 import { type Estimate, estimate } from "./mean.ts";
+import { type MeasureOptions, measure, memoryFacts, partsFor } from "./measure.ts";
 import { hebbianBasin } from "./theory.ts";
-import { partsFor, shareOut, spread, type ThreadOptions } from "./threads.ts";
 
 /** Options of {@link basins}. */
-export interface BasinOptions extends ThreadOptions {
+export interface BasinOptions extends MeasureOptions {
   /** Shares of flipped bits to try, ascending, each in [0, 1]. Default 0, 0.05, …, 0.5. */
   noises?: readonly number[];
   /** Probes of each pattern at each noise, at least 1. Default 20. */
@@ -63,7 +64,8 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
   const [count, neurons] = memory.patterns.shape;
   const bounds = shareOut(count, partsFor(workers));
   const plain = workers > 1 ? plainMemory(memory) : undefined;
-  const parts = await spread<BasinJob, number[][]>(
+  const parts = await measure<BasinJob, number[][]>(
+    "basins",
     bounds.length,
     {
       module: (import.meta as unknown as { url: string }).url,
@@ -72,6 +74,7 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
       argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
     },
     options,
+    () => ({ ...memoryFacts(memory), ...plan, noises: noises.join(", ") }),
   );
   const shares = parts.flat();
   const radii = Float64Array.from(shares, (values) => radius(noises, values));

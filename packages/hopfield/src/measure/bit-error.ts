@@ -11,10 +11,10 @@ import {
 } from "../named.ts";
 import { randomPatterns } from "../patterns.ts";
 import { type Estimate, estimate } from "./mean.ts";
-import { spread, type ThreadOptions } from "./threads.ts";
+import { type MeasureOptions, measure } from "./measure.ts";
 
 /** Options of {@link bitError}. */
-export interface BitErrorOptions extends ThreadOptions {
+export interface BitErrorOptions extends MeasureOptions {
   /** N, at least 2. */
   neurons: number;
   /** P, at least 1. */
@@ -56,7 +56,8 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
       : (stored: Matrix<Int8Array>) => memoryOf(stored, source as MemorySource);
   const plan = { neurons, patterns, probes, seed };
   return estimate(
-    await spread<BitErrorJob, number>(
+    await measure<BitErrorJob, number>(
+      "bitError",
       networks,
       {
         module: (import.meta as unknown as { url: string }).url,
@@ -65,6 +66,7 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
         argument: (network) => ({ ...plan, network, source: cloneable(source) }),
       },
       options,
+      () => ({ ...plan, memory: JSON.stringify(cloneable(source)) }),
     ),
   );
 }
@@ -72,7 +74,7 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
 function cloneable(source: Parameters<typeof plainSource>[0] | undefined): PlainSource {
   if (source) return plainSource(source);
   throw new ArgumentError(
-    "memory is a function, which cannot be sent to a thread; name a rule or use workers 1",
+    "memory is a function, which cannot be sent to a thread or told from another; name a rule, or use workers 1 and no checkpoint",
   );
 }
 

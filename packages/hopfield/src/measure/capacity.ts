@@ -11,11 +11,11 @@ import {
 } from "../named.ts";
 import { corrupt, randomPatterns } from "../patterns.ts";
 import { type Estimate, estimate } from "./mean.ts";
+import { type MeasureOptions, measure } from "./measure.ts";
 import { hebbianOverlap, hebbianRecallOverlap } from "./theory.ts";
-import { spread, type ThreadOptions } from "./threads.ts";
 
 /** Options of {@link capacity}. */
-export interface CapacityOptions extends ThreadOptions {
+export interface CapacityOptions extends MeasureOptions {
   /** N, at least 2. Default 500. */
   neurons?: number;
   /** Learning rules and dense interactions to compare, by name ("storkey", "polynomial:3", "exponential", …) or themselves. Default ["hebbian"]. */
@@ -100,7 +100,8 @@ export async function capacity(options: CapacityOptions): Promise<CapacityCurve>
     network: k % networks,
   });
   const ruleOf = (k: number) => Math.floor(k / (networks * counts.length));
-  const trials = await spread<NetworkJob, Trial[]>(
+  const trials = await measure<NetworkJob, Trial[]>(
+    "capacity",
     rules.length * counts.length * networks,
     {
       module: (import.meta as unknown as { url: string }).url,
@@ -109,6 +110,13 @@ export async function capacity(options: CapacityOptions): Promise<CapacityCurve>
       argument: (k) => ({ ...network(k), source: plains[ruleOf(k)] }),
     },
     options,
+    () => ({
+      ...plan,
+      noises: noises.join(", "),
+      patterns: counts.join(", "),
+      rules: JSON.stringify(sources.map(plainSource)),
+      networks,
+    }),
   );
   const curve = rules.flatMap((rule, r) =>
     counts.flatMap((patterns, c) => {

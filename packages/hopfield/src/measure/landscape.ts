@@ -1,13 +1,14 @@
 import { ArgumentError, checkNumber, type Matrix, matrix, type SpinEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { checksum } from "@basin/energy-core/run";
 import { randomState, toState } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
 import { restoreMemory } from "../restore.ts";
 import { estimate } from "./mean.ts";
-import { spread, type ThreadOptions } from "./threads.ts";
+import { type MeasureOptions, measure } from "./measure.ts";
 
 /** Options of {@link landscape}. */
-export interface LandscapeOptions extends ThreadOptions {
+export interface LandscapeOptions extends MeasureOptions {
   /** Points along each axis, an odd number so that 0 is one of them. Default 41. */
   resolution?: number;
   /** States averaged at each point, at least 1. Default 8. */
@@ -56,7 +57,8 @@ export async function landscape(
   const neurons = energy.space.dimension;
   const plan = { a: toState(a, neurons, "a"), b: toState(b, neurons, "b"), resolution, seed };
   const plain = workers > 1 ? plainMemory(energy) : undefined;
-  const sheets = await spread<LandscapeJob, Float64Array>(
+  const sheets = await measure<LandscapeJob, Float64Array>(
+    "landscape",
     samples,
     {
       module: (import.meta as unknown as { url: string }).url,
@@ -65,6 +67,13 @@ export async function landscape(
       argument: (sample) => ({ ...plan, sample, memory: plain as PlainMemory }),
     },
     options,
+    () => ({
+      a: checksum(plan.a),
+      b: checksum(plan.b),
+      energies: `${energy.energy(plan.a)}, ${energy.energy(plan.b)}`,
+      resolution,
+      seed,
+    }),
   );
   const points = Array.from({ length: resolution * resolution }, (_, at) =>
     estimate(sheets.map((sheet) => sheet[at])),

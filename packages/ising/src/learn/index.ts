@@ -30,6 +30,7 @@ export {
   type LearningMethod,
   learningMethods,
   type TrainRbmOptions,
+  type TrainRbmProgress,
   type TrainRbmReport,
   trainRbm,
 } from "./train.ts";

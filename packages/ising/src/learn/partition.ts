@@ -1,8 +1,7 @@
 import { ArgumentError, CostError, checkNumber } from "@basin/energy-core";
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, exp, log } from "@basin/energy-core/random";
+import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
-import type { AbortSignalLike } from "@basin/samplers";
 import { type PartitionEstimate, partitionEstimate } from "@basin/samplers/temper";
 import { Learner } from "./learner.ts";
 import { logTwo, type RestrictedBoltzmannMachine } from "./rbm.ts";
@@ -141,8 +140,8 @@ class SummedLayer {
   }
 }
 
-/** Options of {@link annealedLogPartition}. */
-export interface AnnealedLogPartitionOptions {
+/** Options of {@link annealedLogPartition}; `onProgress` counts Gibbs steps. */
+export interface AnnealedLogPartitionOptions extends RunOptions {
   seed: number;
   /** Runs in each direction, at least 2. Default 100. */
   runs?: number;
@@ -156,8 +155,6 @@ export interface AnnealedLogPartitionOptions {
   settle?: number;
   /** Which implementation runs; both give the same bits. Default "auto". */
   kernel?: KernelOption;
-  onProgress?: (share: number) => void;
-  signal?: AbortSignalLike;
 }
 
 /**
@@ -214,14 +211,10 @@ export async function annealedLogPartition(
   const path = new Path(machine, runs, options);
   const steps = 2 * (schedule.length - 1) + settle;
   let done = 0;
-  let resumed = now();
+  const pace = pacer(options);
   const pause = async () => {
     done++;
-    if (now() - resumed < 30) return;
-    throwIfAborted(options.signal);
-    options.onProgress?.(done / steps);
-    await yieldToEvents();
-    resumed = now();
+    if (pace.due) await pace.breathe(() => ({ done, total: steps }));
   };
   path.start();
   const forward = new Float64Array(runs);

@@ -7,10 +7,9 @@ import {
   type Matrix,
   type MatrixLike,
 } from "@basin/energy-core";
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, permutation, type Rng } from "@basin/energy-core/random";
+import { type Pacer, type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import type { AbortSignalLike } from "@basin/samplers";
 import { ClassMachine } from "./class-machine.ts";
 import { probabilities } from "./data.ts";
 import { Learner } from "./learner.ts";
@@ -22,8 +21,14 @@ export type LearningMethod = "cd" | "pcd";
 /** Every value of {@link LearningMethod}. */
 export const learningMethods: readonly LearningMethod[] = ["cd", "pcd"];
 
-/** Options of {@link trainRbm}. */
-export interface TrainRbmOptions {
+/** What an `onProgress` is told now and then, and after every epoch; `done` and `total` count updates. */
+export interface TrainRbmProgress extends Progress {
+  /** The last epoch that has ended. */
+  readonly epoch: EpochReport | undefined;
+}
+
+/** Options of {@link trainRbm}. A training that is stopped leaves the machine as it was. */
+export interface TrainRbmOptions extends RunOptions<TrainRbmProgress> {
   /** Seed of everything random. */
   seed: number;
   /** Passes over the data. Default 10. */
@@ -51,12 +56,6 @@ export interface TrainRbmOptions {
   labels?: ArrayLike<number>;
   /** Which implementation runs; both give the same bits. Default "auto". */
   kernel?: KernelOption;
-  /** Called after each epoch. */
-  onEpoch?: (report: EpochReport) => void;
-  /** Called now and then with the share of the training that is done. */
-  onProgress?: (share: number) => void;
-  /** Stops the training: the promise rejects with the signal's reason and the machine stays as it was. */
-  signal?: AbortSignalLike;
 }
 
 /** What one epoch did. */
@@ -113,13 +112,13 @@ export async function trainRbm(
 ): Promise<TrainRbmReport> {
   const plan = resolve(machine, data, options);
   const training = new Training(machine, plan, options.kernel);
-  const started = now();
+  const pace = pacer(options);
   const epochs: EpochReport[] = [];
+  const progress = () => ({ done: training.updates, total: training.total, epoch: epochs.at(-1) });
   for (let epoch = 1; epoch <= plan.epochs; epoch++) {
-    const figures = await training.epoch(epoch - 1, options);
-    const report = { epoch, epochs: plan.epochs, seconds: (now() - started) / 1000, ...figures };
-    epochs.push(report);
-    options.onEpoch?.(report);
+    const figures = await training.epoch(epoch - 1, pace, progress);
+    epochs.push({ epoch, epochs: plan.epochs, seconds: pace.elapsed / 1000, ...figures });
+    pace.report(progress);
   }
   if (!training.learner.store(plan.averageDecay > 0)) {
     throw new EnergyValueError("the parameters are no longer finite: lower the learning rate");
@@ -127,7 +126,7 @@ export async function trainRbm(
   return {
     epochs,
     updates: training.updates,
-    seconds: (now() - started) / 1000,
+    seconds: pace.elapsed / 1000,
     kernel: training.learner.engine.kernel,
     chains: training.chains(),
   };
@@ -195,7 +194,6 @@ function checkLabels(
 
 /** Updates between two looks at the energy gap: it costs about as much as a phase. */
 const LOOK_EVERY = 16;
-const SLICE_MS = 30;
 
 class Training {
   readonly learner: Learner;
@@ -218,27 +216,26 @@ class Training {
     this.learner.engine.seed(root.split(2));
   }
 
-  async epoch(index: number, { onProgress, signal }: TrainRbmOptions) {
+  /** Updates of the whole training. */
+  get total(): number {
+    const { data, batchSize, epochs } = this.#plan;
+    return epochs * Math.floor(data.shape[0] / batchSize);
+  }
+
+  async epoch(index: number, pace: Pacer<TrainRbmProgress>, progress: () => TrainRbmProgress) {
     const { data, batchSize, epochs } = this.#plan;
     const order = permutation(this.#order, data.shape[0]);
     const batches = Math.floor(order.length / batchSize);
     const gap = new Mean();
     const on = [new Mean(), new Mean()] as const;
     let rate = 0;
-    let resumed = now();
     for (let batch = 0; batch < batches; batch++) {
       const share = (index + batch / batches) / epochs;
       rate = this.#plan.learningRate(share);
       this.#loadBatch(order.subarray(batch * batchSize, (batch + 1) * batchSize));
       this.#update(rate, batch % LOOK_EVERY === 0 ? { gap, on } : undefined);
-      if (now() - resumed > SLICE_MS) {
-        throwIfAborted(signal);
-        onProgress?.(share);
-        await yieldToEvents();
-        resumed = now();
-      }
+      if (pace.due) await pace.breathe(progress);
     }
-    throwIfAborted(signal);
     const activity = [on[0].value, on[1].value] as const;
     if (!Number.isFinite(gap.value)) {
       throw new EnergyValueError(

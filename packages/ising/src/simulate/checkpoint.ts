@@ -1,14 +1,12 @@
 import { ArgumentError } from "@basin/energy-core";
+import type { Fingerprint } from "@basin/energy-core/run";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics, DynamicsState } from "../sweep/dynamics.ts";
 import type { ResolvedOptions } from "./options.ts";
 
-/** A run in the middle of its work: what a store keeps so that it can go on with the same bits. */
-export interface SimulationCheckpoint {
-  readonly version: 1;
-  /** What must be the same for the run to go on. */
-  readonly run: Readonly<Record<string, string | number>>;
+/** What a run goes on from with the same bits. */
+export interface SimulationState {
   readonly warmupDone: number;
   readonly settled: boolean;
   /** The measurements so far. */
@@ -27,11 +25,7 @@ export interface Position {
 }
 
 /** Returns what tells one run from another. */
-export function fingerprint(
-  model: SpinProblem,
-  settings: ResolvedOptions,
-  start: string,
-): Readonly<Record<string, string | number>> {
+export function fingerprint(model: SpinProblem, settings: ResolvedOptions, start: string): Fingerprint {
   const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica } = settings;
   const lattice = model instanceof Lattice ? describe(model) : "a spin problem";
   return {
@@ -53,24 +47,12 @@ function describe({ lattice, shape, boundary, directions, disorder, disorderSeed
   return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? "of each site"}`;
 }
 
-/** Takes a run up where it stood. @throws {ArgumentError} when the checkpoint is another run's, naming the difference. */
+/** Takes a run up where it stood. @throws {ArgumentError} when the state is another model's. */
 export function resume(
-  kept: SimulationCheckpoint,
-  run: Readonly<Record<string, string | number>>,
+  kept: SimulationState,
   dynamics: Dynamics,
   series: { magnetization: Float64Array; energy: Float64Array },
 ): Position {
-  if (kept.version !== 1 || typeof kept.run !== "object") {
-    throw new ArgumentError(
-      "the checkpoint was not written by this version of simulate; remove it to start over",
-    );
-  }
-  for (const [name, value] of Object.entries(run)) {
-    if (kept.run[name] === value) continue;
-    throw new ArgumentError(
-      `the checkpoint is of another run: its ${name} is ${kept.run[name]}, this one's is ${value}; remove it to start over`,
-    );
-  }
   dynamics.restore(kept.state);
   const energy = dynamics.energy();
   if (energy !== kept.lastEnergy) {
@@ -85,14 +67,11 @@ export function resume(
 
 /** Returns the run as it stands. */
 export function snapshot(
-  run: Readonly<Record<string, string | number>>,
   dynamics: Dynamics,
   series: { magnetization: Float64Array; energy: Float64Array },
   { warmupDone, settled, measured }: Position,
-): SimulationCheckpoint {
+): SimulationState {
   return {
-    version: 1,
-    run,
     warmupDone,
     settled,
     magnetization: series.magnetization.slice(0, measured),

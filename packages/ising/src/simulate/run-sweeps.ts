@@ -1,50 +1,50 @@
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
+import { now, type Pacer, pacer, type RunKeeper } from "@basin/energy-core/run";
 import type { Series } from "../observables/estimates.ts";
-import { resume, type SimulationCheckpoint, snapshot } from "./checkpoint.ts";
+import { resume, type SimulationState, snapshot } from "./checkpoint.ts";
 import type { Engine } from "./engine.ts";
-import type { ResolvedOptions, SimulateOptions } from "./options.ts";
+import type { ResolvedOptions, SimulateOptions, SimulateProgress } from "./options.ts";
 import type { Performance } from "./simulate.ts";
-
-const SLICE_MS = 40;
 
 /** Warms up and measures, from where a checkpoint left it if there is one. */
 export class SweepRunner {
   readonly #engine: Engine;
   readonly #settings: ResolvedOptions;
   readonly #series: Series;
-  readonly #options: SimulateOptions;
-  readonly #run: SimulationCheckpoint["run"];
+  readonly #keeper: RunKeeper<SimulationState>;
+  readonly #pace: Pacer<SimulateProgress>;
   readonly #position = { warmupDone: 0, settled: false, measured: 0 };
   #sweepMs = 0;
   #measureMs = 0;
-  #lastBreath = now();
-  #lastSave = now();
 
   constructor(
     engine: Engine,
     settings: ResolvedOptions,
     series: Series,
     options: SimulateOptions,
-    run: SimulationCheckpoint["run"],
+    keeper: RunKeeper<SimulationState>,
   ) {
     this.#engine = engine;
     this.#settings = settings;
     this.#series = series;
-    this.#options = options;
-    this.#run = run;
+    this.#keeper = keeper;
+    const saving = {
+      get due() {
+        return keeper.due;
+      },
+      save: () => this.#save(),
+    };
+    this.#pace = pacer(options, keeper.isKept ? saving : undefined);
   }
 
   async run(): Promise<Performance> {
-    const { checkpoint, signal } = this.#options;
     const { dynamics } = this.#engine;
-    throwIfAborted(signal);
-    const kept = await checkpoint?.load();
-    if (kept !== undefined) Object.assign(this.#position, resume(kept, this.#run, dynamics, this.#series));
+    const { found } = this.#keeper;
+    if (found !== undefined) Object.assign(this.#position, resume(found, dynamics, this.#series));
     await this.#warmUp();
     dynamics.takeUpdates();
     await this.#measure();
     const updates = dynamics.takeUpdates();
-    if (checkpoint !== undefined) await this.#save();
+    if (this.#keeper.isKept) await this.#save();
     return this.#performance(updates);
   }
 
@@ -55,7 +55,7 @@ export class SweepRunner {
     while (position.warmupDone < warmup) {
       dynamics.sweep(1, inverseTemperature);
       position.warmupDone++;
-      await this.#pause("warmup", position.warmupDone);
+      if (this.#pace.due) await this.#breathe("warmup", position.warmupDone);
     }
     if (!position.settled) dynamics.settle?.();
     position.settled = true;
@@ -76,27 +76,17 @@ export class SweepRunner {
       this.#measureMs += now() - swept;
       this.#sweepMs += swept - begun;
       position.measured = i + 1;
-      await this.#pause("measure", warmup + position.measured * measureEvery);
+      if (this.#pace.due) await this.#breathe("measure", warmup + position.measured * measureEvery);
     }
   }
 
-  async #pause(phase: "warmup" | "measure", sweepsDone: number): Promise<void> {
-    if (now() - this.#lastBreath < SLICE_MS) return;
-    const { signal, onProgress, checkpoint, checkpointSeconds = 60 } = this.#options;
+  #breathe(phase: SimulateProgress["phase"], done: number): Promise<void> {
     const { warmup, sweeps } = this.#settings;
-    onProgress?.({ phase, sweepsDone, sweeps: warmup + sweeps });
-    await yieldToEvents();
-    const due = now() - this.#lastSave >= 1000 * checkpointSeconds;
-    if (checkpoint !== undefined && (due || signal?.aborted)) await this.#save();
-    throwIfAborted(signal);
-    this.#lastBreath = now();
+    return this.#pace.breathe(() => ({ done, total: warmup + sweeps, phase }));
   }
 
-  async #save(): Promise<void> {
-    await this.#options.checkpoint?.save(
-      snapshot(this.#run, this.#engine.dynamics, this.#series, this.#position),
-    );
-    this.#lastSave = now();
+  #save(): Promise<void> {
+    return this.#keeper.save(snapshot(this.#engine.dynamics, this.#series, this.#position));
   }
 
   #performance(updates: number): Performance {

@@ -1,11 +1,12 @@
 import { CostError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { keepRun } from "@basin/energy-core/run";
 import type { KernelName } from "@basin/energy-core/wasm";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { fingerprint } from "./checkpoint.ts";
+import { fingerprint, type SimulationState } from "./checkpoint.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions, type StartName } from "./options.ts";
 import { SweepRunner } from "./run-sweeps.ts";
@@ -80,8 +81,17 @@ export async function simulate(model: SpinProblem, options: SimulateOptions = {}
   const root = createRng(settings.seed);
   const rng = settings.replica === 0 ? root : root.split(1 + settings.replica);
   const engine = await createEngine(model, settings.algorithm, start, rng, options.kernel);
-  const run = fingerprint(model, settings, typeof start === "string" ? start : "given");
-  const timing = await new SweepRunner(engine, settings, series, options, run).run();
+  const keeper = await keepRun<SimulationState>(options, {
+    format: "simulate",
+    version: 2,
+    fingerprint: () => fingerprint(model, settings, typeof start === "string" ? start : "given"),
+  });
+  let timing: Performance;
+  try {
+    timing = await new SweepRunner(engine, settings, series, options, keeper).run();
+  } finally {
+    await keeper.close();
+  }
   const found = estimates(series, model.variables, settings.inverseTemperature, settings.measureEvery);
   const check = thermalization(series.energy);
   let spins: Int8Array | undefined;

@@ -1,6 +1,6 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, type Rng } from "@basin/energy-core/random";
+import { pacer } from "@basin/energy-core/run";
 import { type Level, temperingRound } from "@basin/samplers/temper";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
@@ -97,8 +97,11 @@ export async function temper(model: SpinProblem, options: TemperOptions): Promis
   const buffers = [new Int8Array(model.variables), new Int8Array(model.variables)] as const;
   const overlaps = temperatures.map(() => new Float64Array(replicas === 2 ? count : 0));
   const all = warmup + sweeps;
-  const pause = pacer(options, warmup, all);
-  throwIfAborted(options.signal);
+  const pace = pacer(options);
+  const pause = async (done: number) => {
+    const phase: SimulateProgress["phase"] = done <= warmup ? "warmup" : "measure";
+    if (pace.due) await pace.breathe(() => ({ done, total: all, phase }));
+  };
   for (let round = 0; round < warmup; round++) {
     for (const ladder of ladders) ladder.round();
     await pause(round + 1);
@@ -244,18 +247,6 @@ class Ladder {
   swapRate(k: number): number {
     return 1 - this.#refusals[k] / this.#offers[k];
   }
-}
-
-function pacer({ signal, onProgress }: TemperOptions, warmup: number, sweeps: number) {
-  let last = now();
-  return async (sweepsDone: number) => {
-    if (now() - last < 40) return;
-    const phase: SimulateProgress["phase"] = sweepsDone <= warmup ? "warmup" : "measure";
-    onProgress?.({ phase, sweepsDone, sweeps });
-    await yieldToEvents();
-    throwIfAborted(signal);
-    last = now();
-  };
 }
 
 const LEAST_RATE = 0.05;

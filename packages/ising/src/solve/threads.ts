@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
+import { type AbortSignalLike, runJobs, type ThreadOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import { type PoolOptions, runJobs } from "@basin/samplers";
 import {
   type PlainProblem,
   plainProblem,
@@ -9,14 +9,6 @@ import {
 } from "../problem/spin-problem.ts";
 import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer, type Thresholds } from "./annealers.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
-
-/** Where a search runs. */
-export interface ThreadOptions {
-  /** Threads. Default 1: the calling one. For a fixed number of reads the results do not depend on it, to the bit. */
-  workers?: number;
-  /** Makes a thread, as in `runJobs` of @basin/samplers. Default: a thread of Node's. */
-  createWorker?: PoolOptions<unknown>["createWorker"];
-}
 
 /** A part of an annealing run: all of it can be cloned. */
 export interface AnnealJob {
@@ -37,7 +29,7 @@ interface Part {
   readonly kernel: KernelName;
 }
 
-type PartProgress = Pick<AnnealProgress, "readsDone" | "energy">;
+type PartProgress = Pick<AnnealProgress, "done" | "energy">;
 
 /** Anneals the reads of one part. The function that threads call. */
 export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgress) => void): Promise<Part> {
@@ -45,8 +37,7 @@ export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgre
   const reads = new Reads(
     problem,
     job.count,
-    undefined,
-    ({ readsDone, energy }) => report({ readsDone, energy }),
+    { onProgress: ({ done, energy }) => report({ done, energy }) },
     job.first,
   );
   const { inverseTemperatures: betas } = job;
@@ -61,7 +52,7 @@ export async function annealInThreads(
   part: Pick<AnnealJob, "annealer" | "kernel" | "thresholds" | "inverseTemperatures" | "seed">,
   reads: Reads,
   { workers = 1, createWorker }: ThreadOptions,
-  signal: PoolOptions<unknown>["signal"],
+  signal: AbortSignalLike | undefined,
 ): Promise<KernelName> {
   const total = reads.set.energies.length;
   const batch = batchOf(part.annealer);
@@ -85,8 +76,8 @@ export async function annealInThreads(
     createWorker,
     signal,
     onReport: (job, value) => {
-      const { readsDone, energy } = value as PartProgress;
-      done[job] = readsDone;
+      const { done: ended, energy } = value as PartProgress;
+      done[job] = ended;
       reads.report(
         done.reduce((a, b) => a + b),
         energy,

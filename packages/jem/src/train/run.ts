@@ -8,7 +8,7 @@ import { type LabeledData, Minibatches } from "./data.ts";
 import type { GroupResult } from "./engine.ts";
 import type { LossWeights } from "./objective.ts";
 import { Adam } from "./optimizer.ts";
-import type { ResolvedTrainOptions, TrainStep } from "./options.ts";
+import type { ResolvedTrainOptions, TrainProgress } from "./options.ts";
 import { sharedFloats } from "./shared.ts";
 import { readVariables } from "./tensor-engine.ts";
 import { Watch } from "./watch.ts";
@@ -29,7 +29,7 @@ export class Run {
   plannedSteps: number;
   backOffs: readonly BackOff[] = [];
   /** The last update, none before the first. */
-  last: TrainStep | undefined;
+  last: TrainProgress | undefined;
   readonly #settings: ResolvedTrainOptions;
   readonly #size: number;
   readonly #labels: number;
@@ -61,6 +61,11 @@ export class Run {
     return this.adam.updates;
   }
 
+  /** Updates in all, as far as that is known. */
+  get total(): number {
+    return this.plannedSteps === 0 ? Number.POSITIVE_INFINITY : this.plannedSteps;
+  }
+
   get margins(): readonly [number, number] {
     return this.#margins;
   }
@@ -82,7 +87,7 @@ export class Run {
   }
 
   /** Makes one update. */
-  async step(crew: Crew): Promise<TrainStep> {
+  async step(crew: Crew): Promise<TrainProgress> {
     const settings = this.#settings;
     const tasks = this.#prepare();
     const { marginalWeight } = tasks[0].task.weights;
@@ -224,14 +229,14 @@ export class Run {
 
   #figures(
     results: readonly GroupResult[],
-  ): Omit<TrainStep, "gradientNorm" | "learningRate" | "marginalWeight"> {
+  ): Omit<TrainProgress, "gradientNorm" | "learningRate" | "marginalWeight"> {
     const { batchSize, energyPenalty, outlierWeight, marginalWeight } = this.#settings;
     const sum = (name: keyof GroupResult["sums"]): number =>
       results.reduce((total, { sums }) => total + sums[name], 0) / batchSize;
     const states = results.flatMap(({ states }) => (states ? [states] : []));
     return {
-      step: this.updates,
-      steps: this.plannedSteps,
+      done: this.updates,
+      total: this.total,
       seconds: this.seconds,
       crossEntropy: sum("crossEntropy"),
       penalty: marginalWeight > 0 ? energyPenalty * sum("squaredEnergy") : 0,

@@ -1,6 +1,6 @@
 import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
-import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
+import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/run";
 import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import type { ChainDraws, Draws, StateArray } from "../run/draws.ts";
 import { type Initial, initialState } from "../run/initial.ts";

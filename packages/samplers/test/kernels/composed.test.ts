@@ -1,4 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
+import { memoryCheckpoint } from "@basin/energy-core/run";
 import {
   assertIrreducible,
   assertMean,
@@ -20,12 +21,10 @@ import {
   hmc,
   type Kernel,
   type MixedEnergy,
-  memoryCheckpoint,
   metropolis,
   mixedEnergy,
   nuts,
   randomWalk,
-  type SampleCheckpoint,
   type SpinKernel,
   sample,
   series,
@@ -215,7 +214,7 @@ describe("alternating between reals and spins", () => {
     assertMean(estimateMean(series(draws, "x")), 0.25, { comparisons: 2 });
     expect(draws.chains[0].tuned["0.stepSize"]).toBeGreaterThan(0.1);
     expect(new Set(series(draws, "s")[0])).toEqual(new Set([-1, 1]));
-    const checkpoint = memoryCheckpoint<SampleCheckpoint>();
+    const checkpoint = memoryCheckpoint();
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("stopped")), 60);
     await sample(wells, kernel, { ...options, checkpoint, signal: controller.signal }).catch(() => {});

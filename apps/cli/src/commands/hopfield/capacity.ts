@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
 import { drawCapacity } from "./capacity-chart.ts";
 import { workersOption } from "./memory.ts";
 
@@ -50,12 +51,11 @@ async function capacityAction(options: Options): Promise<void> {
   const { neurons, loads, noises, networks, probes, workers } = options;
   const { breakdownLoad, capacity } = await import("@basin/hopfield");
   const rules = options.rules.split(",").map((name) => name.trim() as MemoryName);
-  const bar = startProgress("capacity", 1);
+  const bar = startProgress("capacity");
   try {
     const seed = resolveSeed(options.seed);
-    const onProgress = (done: number) => bar.update(done);
-    const plan = { neurons, rules, loads, noises, networks, probes, seed, workers, onProgress };
-    const result = await capacity(plan);
+    const plan = { neurons, rules, loads, noises, networks, probes, seed, workers };
+    const result = await capacity({ ...plan, signal: interruptSignal(), onProgress: bar.update });
     bar.stop();
     const breakdown = Object.fromEntries(
       rules.map((rule) => {

@@ -4,6 +4,7 @@ import { integer, jsonOption, number, resolveSeed, seedOption } from "../../opti
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { contactSheet, encodeGray } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
 import { buildMemory, type MemoryOptions, withMemory, workersOption } from "./memory.ts";
 import { loadPatterns, statePicture } from "./patterns.ts";
 
@@ -38,11 +39,12 @@ async function generateAction(options: Options): Promise<void> {
   const memory = await buildMemory(set.patterns, options);
   const { census } = await import("@basin/hopfield");
   const { starts, tolerance, workers } = options;
-  const bar = startProgress("random starts", 1);
-  const onProgress = (done: number) => bar.update(done);
-  const found = await census(memory, { starts, tolerance, seed, workers, onProgress }).finally(() =>
-    bar.stop(),
-  );
+  const bar = startProgress("random starts");
+  const signal = interruptSignal();
+  const found = await census(memory, {
+    ...{ starts, tolerance, seed, workers, signal },
+    onProgress: bar.update,
+  }).finally(() => bar.stop());
   const { shares, attractors, unsettled } = found;
   if (options.png) {
     const pictures = attractors.slice(0, SHOWN).map(({ state }) => statePicture(state, set.width));

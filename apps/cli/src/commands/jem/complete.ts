@@ -108,10 +108,8 @@ async function measured(
   labels: Uint8Array,
   known: readonly boolean[],
 ): Promise<{ judge: string; ways: Record<Way, Measured> }> {
-  const progress = startProgress("judge", 1);
-  const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
-    progress.stop(),
-  );
+  const progress = startProgress("judge");
+  const judge = await trainJudge(tf, train, test, classes, progress.update).finally(() => progress.stop());
   const measure = (way: Way): Measured => {
     const found = judge.classify(images[way]);
     return {

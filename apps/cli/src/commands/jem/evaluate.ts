@@ -56,10 +56,12 @@ async function evaluateAction(folder: string, options: Options, command: Command
   const chosen = choose(options.ood, command.getOptionValueSource("ood") === "default", test.shape);
   const sets: [string, Images][] = [];
   for (const name of chosen.sets) sets.push([name, await loadOutliers(name, test)]);
-  const progress = startProgress("evaluate", sets.length + 1);
+  const progress = startProgress("evaluate");
   try {
     const { found, temperature } = await calibrated(model, split);
-    const outliers = await judgeOutliers(model, train, test, sets, (done) => progress.update(done));
+    const outliers = await judgeOutliers(model, train, test, sets, (done) =>
+      progress.update({ done, total: sets.length + 1 }),
+    );
     const robustness = options.attacked > 0 ? await attacks(model, first(test, options.attacked)) : [];
     if (options.reliability) writeWhole(options.reliability, reliabilityChart(found));
     const result = {

@@ -128,10 +128,8 @@ async function judged(
   seed: number,
 ): Promise<Quality> {
   const { train, test, classes } = await imagesOf(card);
-  const progress = startProgress("judge", 1);
-  const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
-    progress.stop(),
-  );
+  const progress = startProgress("judge");
+  const judge = await trainJudge(tf, train, test, classes, progress.update).finally(() => progress.stop());
   const size = sizeOf(card.shape);
   const found = judge.classify(images);
   const alike = { test: ofClasses(test, labels), train: ofClasses(train, labels) };

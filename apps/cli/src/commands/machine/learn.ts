@@ -131,8 +131,7 @@ async function trainOn(
   seed: number,
 ) {
   const { epochs, method, steps, batch, rate, momentum, decay, average, classes } = options;
-  const bar = startProgress("learn", 1);
-  let note = "";
+  const bar = startProgress("learn");
   try {
     return await trainRbm(machine, data.values, {
       seed,
@@ -146,14 +145,15 @@ async function trainOn(
       averageDecay: average,
       ...(classes && data.labels ? { labels: data.labels } : {}),
       signal: interruptSignal(),
-      onProgress: (share) => bar.update(share, note),
-      onEpoch: ({ epoch, energyGap }: EpochReport) => {
-        note = `epoch ${epoch}, energy gap ${energyGap.toFixed(2)}`;
-      },
+      onProgress: (progress) => bar.update(progress, noteOf(progress.epoch)),
     });
   } finally {
     bar.stop();
   }
+}
+
+function noteOf(epoch: EpochReport | undefined): string {
+  return epoch === undefined ? "" : `epoch ${epoch.epoch}, energy gap ${epoch.energyGap.toFixed(2)}`;
 }
 
 function print(report: Awaited<ReturnType<typeof measure>> & Record<string, unknown>): void {

@@ -83,22 +83,15 @@ async function runAll(options: Options, seed: number): Promise<Simulation[][]> {
       ...(warmup === undefined ? {} : { warmup }),
     })),
   );
-  const bar = startProgress("scan", runs.length);
-  const done = new Float64Array(runs.length);
-  const show = (run: number, share: number) => {
-    done[run] = share;
-    const size = sizes[Math.floor(run / temperatures.length)];
-    bar.update(
-      done.reduce((a, b) => a + b),
-      `L = ${size}, T = ${runs[run].temperature}`,
-    );
-  };
+  const bar = startProgress("scan");
   try {
     const found = await simulateAll(runs, {
       workers,
       signal: interruptSignal(),
-      onProgress: (run, at) => show(run, at.sweepsDone / at.sweeps),
-      onResult: (run) => show(run, 1),
+      onProgress: ({ run, ...progress }) => {
+        const size = sizes[Math.floor(run / temperatures.length)];
+        bar.update(progress, `L = ${size}, T = ${runs[run].temperature}`);
+      },
     });
     return models.map((_, row) => found.slice(row * temperatures.length, (row + 1) * temperatures.length));
   } finally {

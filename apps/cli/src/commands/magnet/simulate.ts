@@ -7,7 +7,6 @@ import type {
   Replicas,
   SimulateProgress,
   Simulation,
-  SimulationCheckpoint,
   StartName,
 } from "@basin/ising";
 import type { Command } from "commander";
@@ -83,21 +82,15 @@ async function simulateAction(options: Options): Promise<void> {
     ...(warmup === undefined ? {} : { warmup }),
     ...(start === undefined ? {} : { start }),
   };
-  const bar = startProgress("simulate", replicas);
+  const bar = startProgress("simulate");
   try {
     if (replicas > 1) {
-      const done = new Float64Array(replicas);
-      const onProgress = (run: number, at: SimulateProgress) => {
-        done[run] = at.sweepsDone / at.sweeps;
-        bar.update(done.reduce((a, b) => a + b));
-      };
-      const all = await simulateReplicas(model, { ...plan, replicas, workers, onProgress });
+      const all = await simulateReplicas(model, { ...plan, replicas, workers, onProgress: bar.update });
       bar.stop();
       if (options.json) printJson(reportAll(all, options));
       else print(all.runs[0], all, options);
     } else {
-      const onProgress = ({ phase, sweepsDone, sweeps: all }: SimulateProgress) =>
-        bar.update(sweepsDone / all, phase);
+      const onProgress = (progress: SimulateProgress) => bar.update(progress, progress.phase);
       const run = await simulate(model, { ...plan, checkpoint, onProgress });
       bar.stop();
       if (options.json) printJson({ ...described(options), ...figures(run) });
@@ -111,8 +104,8 @@ async function simulateAction(options: Options): Promise<void> {
 /** Without --seed a kept run goes on with its own. */
 async function keepSeed({ seed, checkpoint: path }: Options) {
   if (path === undefined) return { seed: resolveSeed(seed), checkpoint: undefined };
-  const { fileCheckpoint } = await import("@basin/samplers");
-  const checkpoint = fileCheckpoint<SimulationCheckpoint>(path);
+  const { fileCheckpoint } = await import("@basin/energy-core/run");
+  const checkpoint = fileCheckpoint(path);
   const kept = seed ?? (await checkpoint.load())?.run?.seed;
   return { seed: resolveSeed(typeof kept === "number" ? kept : undefined), checkpoint };
 }

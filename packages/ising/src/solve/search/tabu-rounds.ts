@@ -1,4 +1,4 @@
-import { yieldToEvents } from "@basin/energy-core/platform";
+import { yieldToEvents } from "@basin/energy-core/run";
 import { TabuWalk } from "../tabu.ts";
 import type { Search } from "./search.ts";
 

@@ -1,22 +1,20 @@
-import { ArgumentError } from "@basin/energy-core";
-
-/** The name under which every thread of a pool knows the module that runs chains. */
-export const CHAIN_JOB_MODULE = "basin:chain-job";
+import { ArgumentError } from "../errors.ts";
 
 type Exports = Readonly<Record<string, unknown>>;
 
 const provided = new Map<string, Exports | (() => Promise<Exports>)>();
 
 /**
- * Makes `exports`, or what a function resolves to when they are first needed, the module of a name, so that {@link runJobs}, {@link openPool} and {@link sampleModule} find it under that name
+ * Makes `exports`, or what a function resolves to when they are first needed, the module of a name, so that threads find it under that name
  * instead of importing a URL. For bundlers, which leave no module at a URL of its own: call it in the page, and in a worker
- * file of yours that imports `@basin/samplers/worker`.
+ * file of yours that imports `@basin/energy-core/worker`, or that of a package whose calls the threads run (`@basin/samplers/worker`,
+ * `@basin/jem/worker`).
  *
  * @example
  * ```ts no-run
  * // worker.ts, and the same two lines without the first in the page:
  * import "@basin/samplers/worker";
- * import { provideModule } from "@basin/samplers";
+ * import { provideModule } from "@basin/energy-core/run";
  * import { gaussian } from "@basin/energy-core/targets";
  *
  * provideModule("bowl", { default: gaussian({ dimension: 2 }) });

@@ -1,0 +1,13 @@
+// Every platform has these two, but no one library of types covers them.
+declare const TextEncoder: new () => { encode(source: string): Uint8Array };
+declare const TextDecoder: new () => { decode(source: Uint8Array): string };
+
+/** Returns text as UTF-8. */
+export function encodeText(source: string): Uint8Array {
+  return new TextEncoder().encode(source);
+}
+
+/** Returns UTF-8 as text. */
+export function decodeText(source: Uint8Array): string {
+  return new TextDecoder().decode(source);
+}
