@@ -49,7 +49,7 @@ async function losses(extra: TrainOptions, model = jointEnergy(network())): Prom
   return found;
 }
 
-const stateOf = (checkpoint: Checkpoint | undefined) => (checkpoint?.state as KeptStates).state;
+const stateOf = ({ state }: Checkpoint) => (state as KeptStates).state;
 
 /** A store that stops the run for good once `updates` updates are in it. */
 function dyingStore(updates: number) {
@@ -256,7 +256,7 @@ describe("a run that was given time", () => {
       });
     const { inner, store } = dyingStore(60);
     await expect(run(store, 3600, { checkpointSeconds: 0 })).rejects.toThrow(/killed/);
-    const state = stateOf(await inner.load());
+    const state = stateOf((await inner.load())!);
     expect(state.plannedSteps).toBeGreaterThan(1000);
     const stop = new AbortController();
     const planned: number[] = [];

@@ -26,11 +26,15 @@ export interface RunIdentity {
 }
 
 /** A run that is kept, or not. */
-export interface RunKeeper<S> extends Pick<Saving, "due"> {
+export interface RunKeeper<S> {
   /** Whether the run is kept at all. */
   readonly isKept: boolean;
   /** Where the run stood. */
   readonly found: S | undefined;
+  /** Whether the time between saves has passed. */
+  readonly due: boolean;
+  /** Returns what a pacer saves on the way by `save`; nothing where nothing is kept. */
+  saving(save: () => Promise<void>): Saving | undefined;
   /** Saves a state, which must not change until then; states that wait for a slow disk give way to newer ones. @throws {BasinError} when that fails. */
   save(state: S): Promise<void>;
   /** Resolves when all is saved and the place is given back. @throws {BasinError} when a save has failed that nobody waited for. */
@@ -74,6 +78,7 @@ export const NOT_KEPT: RunKeeper<never> = {
   isKept: false,
   found: undefined,
   due: false,
+  saving: () => undefined,
   save: async () => {},
   close: async () => {},
 };
@@ -108,6 +113,7 @@ function keeper<S>(store: CheckpointStore, { found, every, release, ...identity 
   let waiting: { readonly state: S } | undefined;
   let running: Promise<void> | undefined;
   let failure: BasinError | undefined;
+  const isDue = () => now() - saved >= every;
   const drain = async () => {
     try {
       while (waiting !== undefined) {
@@ -130,8 +136,14 @@ function keeper<S>(store: CheckpointStore, { found, every, release, ...identity 
     isKept: true,
     found,
     get due() {
-      return now() - saved >= every;
+      return isDue();
     },
+    saving: (save) => ({
+      get due() {
+        return isDue();
+      },
+      save,
+    }),
     save(state) {
       waiting = { state };
       const done = running ?? drain();

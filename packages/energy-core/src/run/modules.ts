@@ -12,20 +12,29 @@ const provided = new Map<string, Exports | (() => Promise<Exports>)>();
  *
  * @example
  * ```ts no-run
- * // worker.ts, and the same two lines without the first in the page:
- * import "@basin/samplers/worker";
+ * // worker.ts, and the same without the first line in the page:
+ * import "@basin/energy-core/worker";
  * import { provideModule } from "@basin/energy-core/run";
  * import { gaussian } from "@basin/energy-core/targets";
  *
  * provideModule("bowl", { default: gaussian({ dimension: 2 }) });
- * // page.ts: sampleModule("bowl", { createWorker: () => webWorker(new Worker(new URL("./worker.ts", import.meta.url), …)) })
  * ```
  */
 export function provideModule(name: string, exports: Exports | (() => Promise<Exports>)): void {
   provided.set(name, exports);
 }
 
-/** Resolves to the exports of a module, by a name that was provided or by its URL. */
+/**
+ * Resolves to the exports of a module, by a name that was provided or by its URL.
+ *
+ * @example
+ * ```ts
+ * import { loadModule, provideModule } from "@basin/energy-core/run";
+ *
+ * provideModule("answer", { default: 42 });
+ * console.log((await loadModule("answer")).default); // 42
+ * ```
+ */
 export async function loadModule(module: string): Promise<Exports> {
   const known = provided.get(module);
   if (known !== undefined) return typeof known === "function" ? known() : known;

@@ -13,12 +13,32 @@ const platform = globalThis as unknown as {
 // The library is compiled with neither Node's nor the DOM's types.
 declare const URL: new (path: string, base: string) => { readonly href: string };
 
-/** Returns milliseconds since some fixed moment, for measuring how long things take. */
+/**
+ * Returns milliseconds since some fixed moment, for measuring how long things take.
+ *
+ * @example
+ * ```ts
+ * import { now } from "@basin/energy-core/run";
+ *
+ * const begun = now();
+ * console.log(now() - begun >= 0); // true
+ * ```
+ */
 export function now(): number {
   return platform.performance.now();
 }
 
-/** Resolves after timers, messages and rendering have had their turn. */
+/**
+ * Resolves after timers, messages and rendering have had their turn.
+ *
+ * @example
+ * ```ts
+ * import { yieldToEvents } from "@basin/energy-core/run";
+ *
+ * setTimeout(() => console.log("a timer"), 0);
+ * await yieldToEvents();
+ * ```
+ */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {
     if (platform.setImmediate) platform.setImmediate(() => resolve());
@@ -30,6 +50,14 @@ export function yieldToEvents(): Promise<void> {
  * Returns a module of Node's, without an import that bundlers for browsers would have to resolve.
  *
  * @throws {CapabilityError} outside Node.
+ *
+ * @example
+ * ```ts
+ * import { nodeModule } from "@basin/energy-core/run";
+ *
+ * const { sep } = nodeModule<{ sep: string }>("node:path", "a path");
+ * console.log(sep); // "/", or "\\" on Windows
+ * ```
  */
 export function nodeModule<T>(name: string, purpose: string): T {
   const found = platform.process?.getBuiltinModule?.(name);

@@ -25,7 +25,16 @@ export interface OpenPoolOptions extends ThreadOptions {
   signal?: AbortSignalLike;
 }
 
-/** Returns the number of threads asked for. @throws {ArgumentError} unless it is an integer from 1 to 1024. */
+/**
+ * Returns the number of threads asked for. @throws {ArgumentError} unless it is an integer from 1 to 1024.
+ *
+ * @example
+ * ```ts
+ * import { checkWorkers } from "@basin/energy-core/run";
+ *
+ * console.log(checkWorkers({}), checkWorkers({ workers: 4 })); // 1 4
+ * ```
+ */
 export function checkWorkers({ workers = 1 }: ThreadOptions): number {
   return checkNumber("workers", workers, { min: 1, max: 1024, integer: true });
 }

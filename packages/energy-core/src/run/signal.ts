@@ -6,7 +6,17 @@ export interface AbortSignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** Throws the signal's reason when it has been aborted. */
+/**
+ * Throws the signal's reason when it has been aborted.
+ *
+ * @example
+ * ```ts
+ * import { throwIfAborted } from "@basin/energy-core/run";
+ *
+ * throwIfAborted(undefined);
+ * throwIfAborted(new AbortController().signal); // neither throws
+ * ```
+ */
 export function throwIfAborted(signal: AbortSignalLike | undefined): void {
   if (!signal?.aborted) return;
   if (signal.reason !== undefined) throw signal.reason;
@@ -22,7 +32,18 @@ export interface Stop {
 // Every platform has it, but no one library of types covers it.
 declare const AbortController: new () => Stop;
 
-/** Returns a signal that follows `signal`, if there is one, and can be aborted by itself too. `release` stops following. */
+/**
+ * Returns a signal that follows `signal`, if there is one, and can be aborted by itself too. `release` stops following.
+ *
+ * @example
+ * ```ts
+ * import { followSignal } from "@basin/energy-core/run";
+ *
+ * const { signal, abort } = followSignal(undefined);
+ * abort(new Error("found"));
+ * console.log(signal.aborted, signal.reason); // true, Error: found
+ * ```
+ */
 export function followSignal(signal: AbortSignalLike | undefined): Stop & { release(): void } {
   const controller = new AbortController();
   const follow = () => controller.abort(signal?.reason);

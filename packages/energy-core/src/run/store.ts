@@ -49,10 +49,10 @@ const serializer = () => nodeModule<Serializer>("node:v8", "a checkpoint file");
  * @example
  * ```ts
  * import { fileCheckpoint } from "@basin/energy-core/run";
- * import { gaussian } from "@basin/energy-core/targets";
- * import { nuts, sample } from "@basin/samplers";
  *
- * await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, checkpoint: fileCheckpoint("run.bin") });
+ * const store = fileCheckpoint("run.bin"); // the `checkpoint` option of every long call
+ * await store.save({ format: "count", version: 1, run: { to: 10 }, state: Float64Array.of(1, 2) });
+ * console.log((await store.load())?.state); // Float64Array(2) [ 1, 2 ]
  * ```
  */
 export function fileCheckpoint(path: string): CheckpointStore {

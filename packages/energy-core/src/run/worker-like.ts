@@ -58,11 +58,10 @@ interface WebWorker {
  *
  * @example
  * ```ts no-run
- * import { webWorker } from "@basin/energy-core/run";
- * import { sampleModule } from "@basin/samplers";
+ * import { openPool, webWorker } from "@basin/energy-core/run";
  *
  * const createWorker = () => webWorker(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
- * const draws = await sampleModule("energy", { seed: 1, workers: 2, createWorker });
+ * const pool = openPool({ workers: 2, createWorker });
  * ```
  */
 export function webWorker(worker: object): WorkerLike {

@@ -27,13 +27,10 @@ export class SweepRunner {
     this.#settings = settings;
     this.#series = series;
     this.#keeper = keeper;
-    const saving = {
-      get due() {
-        return keeper.due;
-      },
-      save: () => this.#save(),
-    };
-    this.#pace = pacer(options, keeper.isKept ? saving : undefined);
+    this.#pace = pacer(
+      options,
+      keeper.saving(() => this.#save()),
+    );
   }
 
   async run(): Promise<Performance> {
