@@ -2,6 +2,7 @@ export { type BlockGibbsState, blockGibbs } from "./block-gibbs.ts";
 export { boltzmannMachine } from "./boltzmann.ts";
 export { ClassMachine, type ClassMachineOptions, classMachine } from "./class-machine.ts";
 export { type DrawRbmOptions, drawRbm, type RbmDraws } from "./draw.ts";
+export { exactLogPartition } from "./exact-partition.ts";
 export {
   type InverseIsing,
   type InverseIsingOptions,
@@ -15,7 +16,6 @@ export {
   type AnnealedLogPartitionOptions,
   annealedLogPartition,
   annealingSchedule,
-  exactLogPartition,
 } from "./partition.ts";
 export { type PseudoLikelihood, pseudoLikelihood } from "./pseudo-likelihood.ts";
 export {
