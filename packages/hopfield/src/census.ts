@@ -1,8 +1,8 @@
 import { checkNumber, type Matrix, type SpinEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { shareOut } from "@basin/energy-core/run";
+import { shareOut, spread } from "@basin/energy-core/run";
 import { type IdentifyOptions, identify, type StateKind } from "./identify.ts";
-import { type MeasureOptions, measure, memoryFacts, partsFor } from "./measure/measure.ts";
+import { type MeasureOptions, memoryFacts, partsFor } from "./measure/measure.ts";
 import { randomState } from "./patterns.ts";
 import { type PlainMemory, plainMemory } from "./plain.ts";
 import { type Recall, type RecallOptions, recall } from "./recall.ts";
@@ -71,17 +71,29 @@ export async function census(memory: PatternMemory, options: CensusOptions = {})
   const plan = { seed, dynamics: { dynamics, order, maxSweeps, temperature } };
   const bounds = shareOut(starts, partsFor(workers));
   const plain = workers > 1 ? plainMemory(memory) : undefined;
-  const parts = await measure<CensusJob, CensusPart>(
-    "census",
+  const parts = await spread<CensusJob, CensusPart>(
     bounds.length,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runCensusJob",
       here: (k) => settle(memory, plan, bounds[k]),
-      argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runCensusJob",
+        argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+      },
     },
-    options,
-    () => ({ ...memoryFacts(memory), starts, seed, dynamics: JSON.stringify(plan.dynamics) }),
+    {
+      ...options,
+      identity: {
+        format: "census",
+        version: 1,
+        fingerprint: () => ({
+          ...memoryFacts(memory),
+          starts,
+          seed,
+          dynamics: JSON.stringify(plan.dynamics),
+        }),
+      },
+    },
   );
   const attractors = merge(parts)
     .map((entry) => ({ ...entry, ...identify(memory.patterns, entry.state, { tolerance }) }))

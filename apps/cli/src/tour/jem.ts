@@ -58,7 +58,7 @@ export const jemPart: Part = {
     );
     const figures = evaluate(model, digits, test, others);
     progress(0.95, "samples");
-    const samples = classSamples(model, seed, quick ? 150 : 400);
+    const samples = await classSamples(model, seed, quick ? 150 : 400);
     return {
       results: {
         trainingSteps: report.steps,
@@ -149,10 +149,10 @@ function evaluate(model: JointEnergy, digits: ImageSet, test: ImageSet, others: 
 }
 
 /** Samples of p(x|y) from uniform noise, one column a class. */
-function classSamples(model: JointEnergy, seed: number, steps: number) {
+async function classSamples(model: JointEnergy, seed: number, steps: number) {
   const sampler = sgld({ steps, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const labels = Array.from({ length: CLASSES * SAMPLES_A_CLASS }, (_, k) => k % CLASSES);
-  const values = generate(model, { labels, sampler, seed });
+  const values = await generate(model, { labels, sampler, seed });
   return labels.map((_, k) => valuePicture(values.subarray(k * PIXELS, (k + 1) * PIXELS), SIDE));
 }
 

@@ -15,7 +15,7 @@ export {
   type WorkerPool,
 } from "./pool.ts";
 export { type AbortSignalLike, followSignal, type Stop, throwIfAborted } from "./signal.ts";
-export { type Part, type SpreadOptions, shareOut, spread } from "./spread.ts";
+export { type Parts, type SpreadOptions, shareOut, spread } from "./spread.ts";
 export { type Checkpoint, type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./store.ts";
 export { decodeText, encodeText } from "./text.ts";
 export { type WorkerLike, type WorkerMessage, webWorker } from "./worker-like.ts";

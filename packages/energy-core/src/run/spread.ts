@@ -1,51 +1,57 @@
+import { ArgumentError } from "../errors.ts";
 import { type PoolOptions, runJobs } from "./jobs.ts";
-import { NOT_KEPT, type RunKeeper } from "./keep-run.ts";
+import { type CheckpointOptions, keepRun, NOT_KEPT, type RunIdentity } from "./keep-run.ts";
 import { pacer, type RunOptions } from "./pace.ts";
 import { checkWorkers, type ThreadOptions } from "./pool.ts";
 
-/** A part of a piece of work: how to do it here, and how in another thread. */
-export interface Part<A, R, V = never> {
-  /** URL of the module whose function threads call as `(argument, report) => result`, and the function's name. */
-  readonly module: string;
-  readonly function: string;
+/** A piece of work in parts: how to do one here, and how in another thread. */
+export interface Parts<A, R, V = never> {
   /** Does part `k` here. */
   readonly here: (k: number, report: (value: V) => void) => R | Promise<R>;
-  /** Returns the argument of part `k`, which must survive cloning. Not called with one worker. */
-  readonly argument: (k: number) => A;
+  /** How threads do it. Absent for work that stays here. */
+  readonly there?: {
+    /** URL of the module whose function threads call as `(argument, report) => result`, and the function's name. */
+    readonly module: string;
+    readonly function: string;
+    /** Returns the argument of part `k`, which must survive cloning. Not called with one worker. */
+    readonly argument: (k: number) => A;
+  };
 }
 
 /** Options of {@link spread}. */
-export interface SpreadOptions<R, V = never> extends ThreadOptions, RunOptions {
+export interface SpreadOptions<R, V = never> extends ThreadOptions, RunOptions, CheckpointOptions {
+  /** Which run it is. With a `checkpoint` the results of finished parts are kept under it, and those parts are not done again. */
+  identity?: RunIdentity;
   /** Receives what a part reports while it runs. */
   onReport?: (part: number, value: V) => void;
   /** Receives each result as it comes. */
   onResult?: (part: number, result: R) => void;
-  /** Keeps the results of finished parts, which are then not done again; closed at the end. Default: nothing does. */
-  keeper?: RunKeeper<readonly (R | undefined)[]>;
 }
 
 /**
  * Does `count` parts, here or in threads, and resolves to their results in order. Which it is changes nothing: give each part its own stream of
  * the seed. `onProgress` counts parts.
  *
- * @throws {PoolError} for a part that fails in a thread. @throws what a part throws here.
+ * @throws {PoolError} for a part that fails in a thread. @throws what a part throws here. @throws {ArgumentError} for a checkpoint without an
+ * identity, and several workers for work that stays here.
  *
  * @example
  * ```ts
  * import { spread } from "@basin/energy-core/run";
  *
  * const module = "data:text/javascript,export const square = (x) => x * x;";
- * const part = { module, function: "square", here: (k: number) => k * k, argument: (k: number) => k };
- * console.log(await spread(4, part, { workers: 2 })); // [0, 1, 4, 9]
+ * const there = { module, function: "square", argument: (k: number) => k };
+ * console.log(await spread(4, { here: (k) => k * k, there }, { workers: 2 })); // [0, 1, 4, 9]
  * ```
  */
 export async function spread<A, R, V = never>(
   count: number,
-  part: Part<A, R, V>,
+  parts: Parts<A, R, V>,
   options: SpreadOptions<R, V> = {},
 ): Promise<R[]> {
-  const workers = checkWorkers(options);
-  const { keeper = NOT_KEPT, onProgress, onReport, signal, createWorker } = options;
+  checkWorkers(options);
+  const { onProgress } = options;
+  const keeper = await keepParts<R>(count, options);
   const results: (R | undefined)[] = Array.from({ length: count }, (_, k) => keeper.found?.[k]);
   let done = results.filter((result) => result !== undefined).length;
   const onResult = (k: number, result: R) => {
@@ -55,37 +61,57 @@ export async function spread<A, R, V = never>(
     if (keeper.due) void keeper.save([...results]);
   };
   try {
-    if (workers === 1) await doHere(results, part, { signal, onReport, onResult });
-    else {
-      await runJobs<R>(
-        results.map((known, k) => ({
-          module: part.module,
-          function: part.function,
-          argument: known === undefined ? part.argument(k) : undefined,
-        })),
-        {
-          ...{ workers, createWorker, signal, onResult, known: [...results] },
-          onReport: (k, value) => onReport?.(k, value as V),
-        },
-      );
-    }
+    await doAll(results, parts, { ...options, onResult });
   } finally {
     await keeper.save(results).finally(() => keeper.close());
   }
   return results as R[];
 }
 
-async function doHere<A, R, V>(
+async function keepParts<R>(count: number, { identity, ...options }: SpreadOptions<R>) {
+  if (identity === undefined) {
+    if (options.checkpoint === undefined) return NOT_KEPT;
+    throw new ArgumentError("a checkpoint was given without the identity of the run");
+  }
+  const fingerprint = () => ({ ...identity.fingerprint(), parts: count });
+  return keepRun<readonly (R | undefined)[]>(options, { ...identity, fingerprint });
+}
+
+async function doAll<A, R, V>(
   results: readonly (R | undefined)[],
-  part: Part<A, R, V>,
-  { signal, onReport, onResult }: SpreadOptions<R, V> & Pick<Required<PoolOptions<R>>, "onResult">,
+  { here, there }: Parts<A, R, V>,
+  {
+    workers = 1,
+    createWorker,
+    signal,
+    onReport,
+    onResult,
+  }: SpreadOptions<R, V> & Pick<PoolOptions<R>, "onResult">,
 ): Promise<void> {
+  if (workers > 1) {
+    if (there === undefined)
+      throw new ArgumentError(`workers is ${workers}, expected 1: this work stays in its thread`);
+    const jobs = results.map((known, k) => ({
+      module: there.module,
+      function: there.function,
+      argument: known === undefined ? there.argument(k) : undefined,
+    }));
+    const report = (k: number, value: unknown) => onReport?.(k, value as V);
+    await runJobs<R>(jobs, {
+      workers,
+      createWorker,
+      signal,
+      onResult,
+      known: [...results],
+      onReport: report,
+    });
+    return;
+  }
   const pace = pacer({ signal });
   for (const [k, known] of results.entries()) {
     if (known !== undefined) continue;
-    const result = await part.here(k, (value) => onReport?.(k, value));
-    onResult(k, result);
-    if (pace.due) await pace.breathe(() => ({ done: k, total: results.length }));
+    onResult?.(k, await here(k, (value) => onReport?.(k, value)));
+    if (pace.due) await pace.breathe();
   }
 }
 

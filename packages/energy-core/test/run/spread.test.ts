@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { keepRun, memoryCheckpoint, type Part, PoolError, shareOut, spread } from "../../src/run/index.ts";
+import { memoryCheckpoint, type Parts, PoolError, shareOut, spread } from "../../src/run/index.ts";
 
-const part = (here: (k: number) => number): Part<number, number> => ({
-  module: pathToFileURL(join(import.meta.dirname, "../fixtures/jobs.ts")).href,
-  function: "double",
+const module = pathToFileURL(join(import.meta.dirname, "../fixtures/jobs.ts")).href;
+const part = (here: (k: number) => number, name = "double"): Parts<number, number> => ({
   here,
-  argument: (k) => k,
+  there: { module, function: name, argument: (k) => k },
 });
 const double = part((k) => 2 * k);
 
@@ -33,35 +32,37 @@ test("an error of a part here is its own; one in a thread names the part", async
     return k;
   });
   await expect(spread(4, broken)).rejects.toBe(error);
-  const failure = await spread(2, { ...broken, function: "fail" }, { workers: 2 }).catch((thrown) => thrown);
+  const failing = part((k) => k, "fail");
+  const failure = await spread(2, failing, { workers: 2 }).catch((thrown) => thrown);
   expect(failure).toBeInstanceOf(PoolError);
   expect(failure.message).toMatch(/^job [01]: [01] cannot be done$/);
 });
 
 test.each([1, 2])("with %i workers, parts that are done are not done again", async (workers) => {
-  const options = { checkpoint: memoryCheckpoint(), checkpointSeconds: 0 };
-  const identity = { format: "double", version: 1, fingerprint: () => ({ count: 5 }) };
-  const keep = () => keepRun<readonly (number | undefined)[]>(options, identity);
+  const identity = { format: "double", version: 1, fingerprint: () => ({ seed: 5 }) };
+  const options = { workers, checkpoint: memoryCheckpoint(), checkpointSeconds: 0, identity };
   const broken = part((k) => {
     if (k === 3) throw new Error("power cut");
     return 2 * k;
   });
-  await expect(spread(5, broken, { keeper: await keep() })).rejects.toThrow("power cut");
+  await expect(spread(5, broken, { ...options, workers: 1 })).rejects.toThrow("power cut");
   const done: number[] = [];
   const onResult = (k: number) => done.push(k);
   const counted: number[] = [];
   const onProgress = ({ done }: { done: number }) => counted.push(done);
-  const resumed = await spread(5, double, { workers, keeper: await keep(), onResult, onProgress });
+  const resumed = await spread(5, double, { ...options, onResult, onProgress });
   expect(resumed).toEqual([0, 2, 4, 6, 8]);
   expect(done.sort()).toEqual([3, 4]);
   expect(counted).toEqual([4, 5]);
   // And a finished run is there at once.
-  const again = await spread(
-    5,
-    part(() => expect.unreachable()),
-    { workers, keeper: await keep() },
-  );
-  expect(again).toEqual(resumed);
+  expect(
+    await spread(
+      5,
+      part(() => expect.unreachable()),
+      options,
+    ),
+  ).toEqual(resumed);
+  await expect(spread(6, double, options)).rejects.toThrow("its parts is 5, this one's is 6");
 });
 
 test.each([1, 2])("a signal stops it, with %i workers", async (workers) => {
@@ -73,6 +74,12 @@ test.each([1, 2])("a signal stops it, with %i workers", async (workers) => {
     onProgress: ({ done }) => done === 3 && controller.abort(reason),
   });
   await expect(run).rejects.toBe(reason);
+});
+
+test("a checkpoint without an identity, and threads for work that stays here, are refused", async () => {
+  await expect(spread(2, double, { checkpoint: memoryCheckpoint() })).rejects.toThrow("without the identity");
+  await expect(spread(2, { here: (k) => k }, { workers: 2 })).rejects.toThrow("workers is 2, expected 1");
+  expect(await spread(2, { here: (k) => k })).toEqual([0, 1]);
 });
 
 test("shares are nearly equal, in order, and together the whole", () => {

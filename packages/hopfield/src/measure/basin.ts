@@ -1,13 +1,13 @@
 import { ArgumentError, checkNumber, DimensionError, row } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { shareOut } from "@basin/energy-core/run";
+import { shareOut, spread } from "@basin/energy-core/run";
 import type { PatternMemory } from "../census.ts";
 import { corrupt } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
 import { recall } from "../recall.ts";
 import { restoreMemory } from "../restore.ts";
 import { type Estimate, estimate } from "./mean.ts";
-import { type MeasureOptions, measure, memoryFacts, partsFor } from "./measure.ts";
+import { type MeasureOptions, memoryFacts, partsFor } from "./measure.ts";
 import { hebbianBasin } from "./theory.ts";
 
 /** Options of {@link basins}. */
@@ -64,17 +64,24 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
   const [count, neurons] = memory.patterns.shape;
   const bounds = shareOut(count, partsFor(workers));
   const plain = workers > 1 ? plainMemory(memory) : undefined;
-  const parts = await measure<BasinJob, number[][]>(
-    "basins",
+  const parts = await spread<BasinJob, number[][]>(
     bounds.length,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runBasinJob",
       here: (k) => probeBasins(memory, plan, bounds[k]),
-      argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runBasinJob",
+        argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+      },
     },
-    options,
-    () => ({ ...memoryFacts(memory), ...plan, noises: noises.join(", ") }),
+    {
+      ...options,
+      identity: {
+        format: "basins",
+        version: 1,
+        fingerprint: () => ({ ...memoryFacts(memory), ...plan, noises: noises.join(", ") }),
+      },
+    },
   );
   const shares = parts.flat();
   const radii = Float64Array.from(shares, (values) => radius(noises, values));

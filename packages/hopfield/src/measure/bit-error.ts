@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber, type Matrix, row, type SpinEnergy } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
+import { spread } from "@basin/energy-core/run";
 import { wantsFlip } from "../dynamics.ts";
 import {
   type MemorySource,
@@ -11,7 +12,7 @@ import {
 } from "../named.ts";
 import { randomPatterns } from "../patterns.ts";
 import { type Estimate, estimate } from "./mean.ts";
-import { type MeasureOptions, measure } from "./measure.ts";
+import type { MeasureOptions } from "./measure.ts";
 
 /** Options of {@link bitError}. */
 export interface BitErrorOptions extends MeasureOptions {
@@ -56,17 +57,24 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
       : (stored: Matrix<Int8Array>) => memoryOf(stored, source as MemorySource);
   const plan = { neurons, patterns, probes, seed };
   return estimate(
-    await measure<BitErrorJob, number>(
-      "bitError",
+    await spread<BitErrorJob, number>(
       networks,
       {
-        module: (import.meta as unknown as { url: string }).url,
-        function: "runBitErrorJob",
         here: (network) => wrongShare({ ...plan, network }, make),
-        argument: (network) => ({ ...plan, network, source: cloneable(source) }),
+        there: {
+          module: (import.meta as unknown as { url: string }).url,
+          function: "runBitErrorJob",
+          argument: (network) => ({ ...plan, network, source: cloneable(source) }),
+        },
       },
-      options,
-      () => ({ ...plan, memory: JSON.stringify(cloneable(source)) }),
+      {
+        ...options,
+        identity: {
+          format: "bitError",
+          version: 1,
+          fingerprint: () => ({ ...plan, memory: JSON.stringify(cloneable(source)) }),
+        },
+      },
     ),
   );
 }

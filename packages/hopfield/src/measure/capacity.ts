@@ -1,5 +1,6 @@
 import { checkNumber, DimensionError, row } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
+import { spread } from "@basin/energy-core/run";
 import {
   type MemorySource,
   memoryOf,
@@ -11,7 +12,7 @@ import {
 } from "../named.ts";
 import { corrupt, randomPatterns } from "../patterns.ts";
 import { type Estimate, estimate } from "./mean.ts";
-import { type MeasureOptions, measure } from "./measure.ts";
+import type { MeasureOptions } from "./measure.ts";
 import { hebbianOverlap, hebbianRecallOverlap } from "./theory.ts";
 
 /** Options of {@link capacity}. */
@@ -100,23 +101,30 @@ export async function capacity(options: CapacityOptions): Promise<CapacityCurve>
     network: k % networks,
   });
   const ruleOf = (k: number) => Math.floor(k / (networks * counts.length));
-  const trials = await measure<NetworkJob, Trial[]>(
-    "capacity",
+  const trials = await spread<NetworkJob, Trial[]>(
     rules.length * counts.length * networks,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runNetworkJob",
       here: (k) => tryNetwork(network(k), sources[ruleOf(k)]),
-      argument: (k) => ({ ...network(k), source: plains[ruleOf(k)] }),
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runNetworkJob",
+        argument: (k) => ({ ...network(k), source: plains[ruleOf(k)] }),
+      },
     },
-    options,
-    () => ({
-      ...plan,
-      noises: noises.join(", "),
-      patterns: counts.join(", "),
-      rules: JSON.stringify(sources.map(plainSource)),
-      networks,
-    }),
+    {
+      ...options,
+      identity: {
+        format: "capacity",
+        version: 1,
+        fingerprint: () => ({
+          ...plan,
+          noises: noises.join(", "),
+          patterns: counts.join(", "),
+          rules: JSON.stringify(sources.map(plainSource)),
+          networks,
+        }),
+      },
+    },
   );
   const curve = rules.flatMap((rule, r) =>
     counts.flatMap((patterns, c) => {

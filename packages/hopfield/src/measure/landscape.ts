@@ -1,11 +1,11 @@
 import { ArgumentError, checkNumber, type Matrix, matrix, type SpinEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { checksum } from "@basin/energy-core/run";
+import { checksum, spread } from "@basin/energy-core/run";
 import { randomState, toState } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
 import { restoreMemory } from "../restore.ts";
 import { estimate } from "./mean.ts";
-import { type MeasureOptions, measure } from "./measure.ts";
+import type { MeasureOptions } from "./measure.ts";
 
 /** Options of {@link landscape}. */
 export interface LandscapeOptions extends MeasureOptions {
@@ -57,23 +57,30 @@ export async function landscape(
   const neurons = energy.space.dimension;
   const plan = { a: toState(a, neurons, "a"), b: toState(b, neurons, "b"), resolution, seed };
   const plain = workers > 1 ? plainMemory(energy) : undefined;
-  const sheets = await measure<LandscapeJob, Float64Array>(
-    "landscape",
+  const sheets = await spread<LandscapeJob, Float64Array>(
     samples,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runLandscapeJob",
       here: (sample) => sampleSheet(energy, { ...plan, sample }),
-      argument: (sample) => ({ ...plan, sample, memory: plain as PlainMemory }),
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runLandscapeJob",
+        argument: (sample) => ({ ...plan, sample, memory: plain as PlainMemory }),
+      },
     },
-    options,
-    () => ({
-      a: checksum(plan.a),
-      b: checksum(plan.b),
-      energies: `${energy.energy(plan.a)}, ${energy.energy(plan.b)}`,
-      resolution,
-      seed,
-    }),
+    {
+      ...options,
+      identity: {
+        format: "landscape",
+        version: 1,
+        fingerprint: () => ({
+          a: checksum(plan.a),
+          b: checksum(plan.b),
+          energies: `${energy.energy(plan.a)}, ${energy.energy(plan.b)}`,
+          resolution,
+          seed,
+        }),
+      },
+    },
   );
   const points = Array.from({ length: resolution * resolution }, (_, at) =>
     estimate(sheets.map((sheet) => sheet[at])),

@@ -66,15 +66,17 @@ export async function simulateAll(
   const found = await spread<SimulationJob, Simulation | PlainSimulation, SimulateProgress>(
     runs.length,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runSimulationJob",
       here: (k, report) => {
         const { model, ...own } = runs[k];
         return simulate(model, { ...own, signal: options.signal, onProgress: report });
       },
-      argument: (k) => {
-        const { model, ...own } = runs[k];
-        return { model: plainModel(model), options: own };
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runSimulationJob",
+        argument: (k) => {
+          const { model, ...own } = runs[k];
+          return { model: plainModel(model), options: own };
+        },
       },
     },
     {

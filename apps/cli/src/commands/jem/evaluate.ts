@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { integer, jsonOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
 import { judgeOutliers } from "./detection.ts";
 import { ATTACKS, type ClassAccuracy, report } from "./evaluation.ts";
 import { imagesOf, loadModel, namesOf } from "./files.ts";
@@ -109,14 +110,14 @@ async function calibrated(model: JointEnergy, { test, classes }: Split) {
 
 async function attacks(model: JointEnergy, { inputs, labels }: Labeled) {
   const { attack } = await import("@basin/jem");
-  return ATTACKS.map((options) => {
-    const { inputs: _worst, ...found } = attack(model, inputs, labels, {
-      ...options,
-      steps: 20,
-      restarts: 3,
-    });
-    return { ...found, images: labels.length, steps: 20, restarts: 3 };
-  });
+  const signal = interruptSignal();
+  const reports = [];
+  for (const options of ATTACKS) {
+    const plan = { ...options, steps: 20, restarts: 3 };
+    const { inputs: _worst, ...found } = await attack(model, inputs, labels, { ...plan, signal });
+    reports.push({ ...found, images: labels.length, steps: 20, restarts: 3 });
+  }
+  return reports;
 }
 
 async function byClass(
