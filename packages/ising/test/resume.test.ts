@@ -95,6 +95,6 @@ describe("simulate with a checkpoint", () => {
     const pair = (J: number) => spinProblem({ variables: 2, couplings: [[0, 1, J]] });
     const other = { ...quick, checkpoint: memoryCheckpoint(), temperature: 1e9 };
     await simulate(pair(1), other);
-    await expect(simulate(pair(2), other)).rejects.toThrow("its state had energy");
+    await expect(simulate(pair(2), other)).rejects.toThrow("its model is a problem, ");
   });
 });

@@ -24,7 +24,7 @@ export interface SpreadOptions<R, V = never> extends ThreadOptions, RunOptions, 
   identity?: RunIdentity;
   /** Receives what a part reports while it runs. */
   onReport?: (part: number, value: V) => void;
-  /** Receives each result as it comes. */
+  /** Receives each result as it comes, those that were kept first. */
   onResult?: (part: number, result: R) => void;
 }
 
@@ -53,7 +53,12 @@ export async function spread<A, R, V = never>(
   const { onProgress } = options;
   const keeper = await keepParts<R>(count, options);
   const results: (R | undefined)[] = Array.from({ length: count }, (_, k) => keeper.found?.[k]);
-  let done = results.filter((result) => result !== undefined).length;
+  let done = 0;
+  for (const [k, result] of results.entries()) {
+    if (result === undefined) continue;
+    options.onResult?.(k, result);
+    done++;
+  }
   const onResult = (k: number, result: R) => {
     results[k] = result;
     options.onResult?.(k, result);

@@ -1,9 +1,8 @@
-import { ArgumentError } from "@basin/energy-core";
-import type { Fingerprint } from "@basin/energy-core/run";
+import { checksum, type Fingerprint } from "@basin/energy-core/run";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics, DynamicsState } from "../sweep/dynamics.ts";
-import type { ResolvedOptions } from "./options.ts";
+import type { ResolvedOptions, StartName } from "./options.ts";
 
 /** What a run goes on from with the same bits. */
 export interface SimulationState {
@@ -12,8 +11,6 @@ export interface SimulationState {
   /** The measurements so far. */
   readonly magnetization: Float64Array;
   readonly energy: Float64Array;
-  /** H of the state, which it must give again. */
-  readonly lastEnergy: number;
   readonly state: DynamicsState;
 }
 
@@ -25,11 +22,14 @@ export interface Position {
 }
 
 /** Returns what tells one run from another. */
-export function fingerprint(model: SpinProblem, settings: ResolvedOptions, start: string): Fingerprint {
+export function fingerprint(
+  model: SpinProblem,
+  settings: ResolvedOptions,
+  start: StartName | Int8Array | undefined,
+): Fingerprint {
   const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica } = settings;
-  const lattice = model instanceof Lattice ? describe(model) : "a spin problem";
   return {
-    model: lattice,
+    model: model instanceof Lattice ? describeLattice(model) : describeProblem(model),
     spins: model.variables,
     algorithm,
     inverseTemperature,
@@ -38,28 +38,27 @@ export function fingerprint(model: SpinProblem, settings: ResolvedOptions, start
     measureEvery,
     seed,
     replica,
-    start,
+    start: typeof start === "object" ? `given, ${checksum(start)}` : (start ?? "the default"),
   };
 }
 
-function describe({ lattice, shape, boundary, directions, disorder, disorderSeed, field }: Lattice): string {
+function describeLattice(model: Lattice): string {
+  const { lattice, shape, boundary, directions, disorder, disorderSeed, field } = model;
   const bonds = `J ${directions.join(", ")}${disorder === "none" ? "" : `, ${disorder} ${disorderSeed}`}`;
-  return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? "of each site"}`;
+  return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? checksum(model.fields)}`;
 }
 
-/** Takes a run up where it stood. @throws {ArgumentError} when the state is another model's. */
+function describeProblem({ fields, offset, couplings: { sources, targets, values } }: SpinProblem): string {
+  return `a problem, ${[fields, sources, targets, values].map(checksum).join(" ")}, offset ${offset}`;
+}
+
+/** Takes a run up where it stood. */
 export function resume(
   kept: SimulationState,
   dynamics: Dynamics,
   series: { magnetization: Float64Array; energy: Float64Array },
 ): Position {
   dynamics.restore(kept.state);
-  const energy = dynamics.energy();
-  if (energy !== kept.lastEnergy) {
-    throw new ArgumentError(
-      `the checkpoint is of another model: its state had energy ${kept.lastEnergy}, here it has ${energy}; remove it to start over`,
-    );
-  }
   series.magnetization.set(kept.magnetization);
   series.energy.set(kept.energy);
   return { warmupDone: kept.warmupDone, settled: kept.settled, measured: kept.energy.length };
@@ -76,7 +75,6 @@ export function snapshot(
     settled,
     magnetization: series.magnetization.slice(0, measured),
     energy: series.energy.slice(0, measured),
-    lastEnergy: dynamics.energy(),
     state: dynamics.save(),
   };
 }

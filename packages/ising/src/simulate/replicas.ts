@@ -1,5 +1,13 @@
-import { checkNumber } from "@basin/energy-core";
-import { type Progress, type RunOptions, spread, type ThreadOptions } from "@basin/energy-core/run";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import {
+  type CheckpointOptions,
+  checksum,
+  type Fingerprint,
+  type Progress,
+  type RunOptions,
+  spread,
+  type ThreadOptions,
+} from "@basin/energy-core/run";
 import type { LatticeName } from "../lattice/geometry.ts";
 import { Lattice, type LatticeOptions } from "../lattice/lattice.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
@@ -9,7 +17,13 @@ import {
   restoreProblem,
   type SpinProblem,
 } from "../problem/spin-problem.ts";
-import { resolveOptions, type SimulateOptions, type SimulateProgress } from "./options.ts";
+import { fingerprint } from "./checkpoint.ts";
+import {
+  type ResolvedOptions,
+  resolveOptions,
+  type SimulateOptions,
+  type SimulateProgress,
+} from "./options.ts";
 import { driftWarning, fewDrawsWarning, type Simulation, simulate } from "./simulate.ts";
 
 /** One of the runs of {@link simulateAll}: a model and what {@link simulate} is to do with it. */
@@ -23,8 +37,11 @@ export interface SimulateAllProgress extends Progress {
   readonly run: number;
 }
 
-/** Where several runs happen. */
-export interface SimulateAllOptions extends ThreadOptions, RunOptions<SimulateAllProgress> {}
+/** Where several runs happen; a checkpoint keeps those that are done. */
+export interface SimulateAllOptions
+  extends ThreadOptions,
+    RunOptions<SimulateAllProgress>,
+    CheckpointOptions {}
 
 type PlainModel =
   | { readonly lattice: LatticeName; readonly shape: readonly number[]; readonly options: LatticeOptions }
@@ -56,7 +73,7 @@ export async function simulateAll(
   options: SimulateAllOptions = {},
 ): Promise<Simulation[]> {
   const { onProgress, ...threads } = options;
-  const settings = runs.map(resolveOptions);
+  const settings = runs.map(resolveRun);
   const total = settings.reduce((sum, { warmup, sweeps }) => sum + warmup + sweeps, 0);
   const done = new Float64Array(runs.length);
   const tell = (run: number, sweeps: number) => {
@@ -81,11 +98,26 @@ export async function simulateAll(
     },
     {
       ...threads,
+      identity: { format: "simulateAll", version: 1, fingerprint: () => fingerprints(runs) },
       onReport: (k, progress) => tell(k, progress.done),
       onResult: (k) => tell(k, settings[k].warmup + settings[k].sweeps),
     },
   );
   return found.map((run) => ("bits" in run ? withSpins(run) : run));
+}
+
+function resolveRun({ model: _, ...own }: SimulationRun, k: number): ResolvedOptions {
+  try {
+    return resolveOptions(own);
+  } catch (cause) {
+    throw new ArgumentError(`run ${k}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What all runs are told by: each by itself, in one number. */
+function fingerprints(runs: readonly SimulationRun[]): Fingerprint {
+  const facts = runs.map(({ model, ...own }) => fingerprint(model, resolveOptions(own), own.start));
+  return { runs: runs.length, settings: checksum(JSON.stringify(facts)) };
 }
 
 /** A result that can be cloned: spins as bits. */
@@ -159,10 +191,21 @@ export interface Replicas extends Estimates {
  * @throws as {@link simulateAll} does.
  */
 export async function simulateReplicas(model: SpinProblem, options: ReplicaOptions = {}): Promise<Replicas> {
-  const { replicas = 4, workers, createWorker, signal, onProgress, ...own } = options;
+  const {
+    replicas = 4,
+    workers,
+    createWorker,
+    signal,
+    onProgress,
+    checkpoint,
+    checkpointSeconds,
+    ...own
+  } = options;
   checkNumber("replicas", replicas, { min: 1, max: 1e6, integer: true });
   const jobs = Array.from({ length: replicas }, (_, replica) => ({ model, ...own, replica }));
-  const runs = await simulateAll(jobs, { workers, createWorker, signal, onProgress });
+  const runs = await simulateAll(jobs, {
+    ...{ workers, createWorker, signal, onProgress, checkpoint, checkpointSeconds },
+  });
   const series = runs.map((run) => run.series);
   const { inverseTemperature, measureEvery } = runs[0];
   const found = estimates(series, model.variables, inverseTemperature, measureEvery);

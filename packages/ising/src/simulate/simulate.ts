@@ -84,7 +84,7 @@ export async function simulate(model: SpinProblem, options: SimulateOptions = {}
   const keeper = await keepRun<SimulationState>(options, {
     format: "simulate",
     version: 2,
-    fingerprint: () => fingerprint(model, settings, typeof start === "string" ? start : "given"),
+    fingerprint: () => fingerprint(model, settings, start),
   });
   let timing: Performance;
   try {
