@@ -4,7 +4,8 @@ import { pathToFileURL } from "node:url";
 import { ArgumentError, BasinError } from "@basin/energy-core";
 import type { ChainSummaryRow, Draws, SampleProgress, StateArray, SummaryRow } from "@basin/samplers";
 import { type Command, Option } from "commander";
-import { integer, jsonOption, number, resolveSeed, seedOption } from "../options.ts";
+import { checkpointOption, keptRun } from "../checkpoint.ts";
+import { integer, jsonOption, number, seedOption } from "../options.ts";
 import { printJson } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { interruptSignal } from "../signal.ts";
@@ -52,7 +53,7 @@ export function registerSampling(program: Command): void {
     .option("--temperature <T>", "T of exp(-E/T)", number({ above: 0 }), 1)
     .option("--export <name>", "name under which the module exports the energy", "default")
     .option("--workers <integer>", "threads the chains are spread over", integer(1, 256), 1)
-    .option("--checkpoint <file>", "keep the run there; the same command goes on after an interruption")
+    .addOption(checkpointOption())
     .option("--out <file>", "write the draws: .csv (as CmdStan), .json or .zarr (ArviZ InferenceData)")
     .addOption(seedOption())
     .addOption(jsonOption())
@@ -79,26 +80,25 @@ function parseObject(text: string): object {
 }
 
 async function sampleAction(module: string, options: SampleArguments): Promise<void> {
-  const { fileCheckpoint } = await import("@basin/energy-core/run");
   const { sampleModule } = await import("@basin/samplers");
-  const { checkpoint, out, json, seed: given, ...plan } = options;
+  const { checkpoint: path, out, json, seed: _, ...plan } = options;
   checkOut(out);
-  const path = resolve(module);
-  readFileSync(path);
-  const seed = resolveSeed(given);
+  const energy = resolve(module);
+  readFileSync(energy);
+  const { seed, checkpoint } = await keptRun(options);
   const progress = startProgress(options.kernel);
   const started = performance.now();
   let draws: Draws<StateArray>;
   try {
-    draws = await sampleModule(pathToFileURL(path).href, {
+    draws = await sampleModule(pathToFileURL(energy).href, {
       ...plan,
       seed,
-      checkpoint: checkpoint === undefined ? undefined : fileCheckpoint(checkpoint),
+      checkpoint,
       signal: interruptSignal(),
       onProgress: (now) => progress.update(now, noteOf(now)),
     });
   } catch (error) {
-    throw await withRemedy(error, checkpoint);
+    throw await withRemedy(error, path);
   } finally {
     progress.stop();
   }

@@ -117,7 +117,7 @@ function resolveRun({ model: _, ...own }: SimulationRun, k: number): ResolvedOpt
 /** What all runs are told by: each by itself, in one number. */
 function fingerprints(runs: readonly SimulationRun[]): Fingerprint {
   const facts = runs.map(({ model, ...own }) => fingerprint(model, resolveOptions(own), own.start));
-  return { runs: runs.length, settings: checksum(JSON.stringify(facts)) };
+  return { runs: runs.length, seed: runs[0]?.seed ?? 0, settings: checksum(JSON.stringify(facts)) };
 }
 
 /** A result that can be cloned: spins as bits. */

@@ -1,7 +1,9 @@
 import { join, resolve } from "node:path";
+import type { CheckpointStore } from "@basin/energy-core/run";
 import type { Algorithm, Crossing, Estimate, Simulation } from "@basin/ising";
 import type { Command } from "commander";
-import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../options.ts";
+import { checkpointOption, keptRun } from "../../checkpoint.ts";
+import { integer, jsonOption, numberList, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
@@ -9,6 +11,7 @@ import { algorithmOption, buildModel, type ModelOptions, withModel, withWorkers 
 
 interface Options extends Omit<ModelOptions, "size"> {
   temperatures: number[];
+  checkpoint?: string;
   sizes: number[];
   algorithm: Algorithm;
   sweeps: number;
@@ -48,14 +51,15 @@ export function registerScan(ising: Command): void {
     )
     .option("--csv <file>", "write the table as CSV")
     .option("--svg <directory>", "write plots of |m|, chi, c and U4")
+    .addOption(checkpointOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(scanAction);
 }
 
 async function scanAction(options: Options): Promise<void> {
-  const seed = resolveSeed(options.seed);
-  const runs = await runAll(options, seed);
+  const { seed, checkpoint } = await keptRun(options);
+  const runs = await runAll(options, seed, checkpoint);
   const crossings = await binderCrossings(options, runs);
   if (options.csv) writeWhole(resolve(options.csv), csv(options.sizes, runs));
   if (options.svg) {
@@ -68,7 +72,11 @@ async function scanAction(options: Options): Promise<void> {
   else print(options.sizes, runs, crossings);
 }
 
-async function runAll(options: Options, seed: number): Promise<Simulation[][]> {
+async function runAll(
+  options: Options,
+  seed: number,
+  checkpoint: CheckpointStore | undefined,
+): Promise<Simulation[][]> {
   const { temperatures, sizes, algorithm, sweeps, warmup, workers } = options;
   const { simulateAll } = await import("@basin/ising");
   // Built first: a size that is refused should not cost the work of the others.
@@ -86,8 +94,7 @@ async function runAll(options: Options, seed: number): Promise<Simulation[][]> {
   const bar = startProgress("scan");
   try {
     const found = await simulateAll(runs, {
-      workers,
-      signal: interruptSignal(),
+      ...{ workers, checkpoint, signal: interruptSignal() },
       onProgress: ({ run, ...progress }) => {
         const size = sizes[Math.floor(run / temperatures.length)];
         bar.update(progress, `L = ${size}, T = ${runs[run].temperature}`);

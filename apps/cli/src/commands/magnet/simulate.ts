@@ -1,4 +1,3 @@
-import { ArgumentError } from "@basin/energy-core";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type {
   Algorithm,
@@ -10,7 +9,8 @@ import type {
   StartName,
 } from "@basin/ising";
 import type { Command } from "commander";
-import { integer, jsonOption, nameOption, resolveSeed, seedOption } from "../../options.ts";
+import { checkpointOption, keptRun } from "../../checkpoint.ts";
+import { integer, jsonOption, nameOption, seedOption } from "../../options.ts";
 import { printJson, withError } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
@@ -57,7 +57,7 @@ export function registerSimulate(ising: Command): void {
     .option("--measure-every <integer>", "sweeps between measurements", integer(1, 1e9), 1)
     .addOption(nameOption("--kernel <name>", "which implementation runs", KERNELS, "auto"))
     .option("--replicas <integer>", "independent runs, taken together", integer(1, 1e5), 1)
-    .option("--checkpoint <file>", "keep the run there; the same command goes on after an interruption")
+    .addOption(checkpointOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(simulateAction);
@@ -67,10 +67,7 @@ async function simulateAction(options: Options): Promise<void> {
   const model = await buildModel(options);
   const { simulate, simulateReplicas } = await import("@basin/ising");
   const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, replicas, workers } = options;
-  const { seed, checkpoint } = await keepSeed(options);
-  if (checkpoint !== undefined && (replicas > 1 || workers > 1)) {
-    throw new ArgumentError("--checkpoint keeps one run: leave --replicas and --workers at 1");
-  }
+  const { seed, checkpoint } = await keptRun(options);
   const plan = {
     temperature,
     algorithm,
@@ -78,6 +75,7 @@ async function simulateAction(options: Options): Promise<void> {
     measureEvery,
     kernel,
     seed,
+    checkpoint,
     signal: interruptSignal(),
     ...(warmup === undefined ? {} : { warmup }),
     ...(start === undefined ? {} : { start }),
@@ -91,7 +89,7 @@ async function simulateAction(options: Options): Promise<void> {
       else print(all.runs[0], all, options);
     } else {
       const onProgress = (progress: SimulateProgress) => bar.update(progress, progress.phase);
-      const run = await simulate(model, { ...plan, checkpoint, onProgress });
+      const run = await simulate(model, { ...plan, onProgress });
       bar.stop();
       if (options.json) printJson({ ...described(options), ...figures(run) });
       else print(run, run, options);
@@ -99,15 +97,6 @@ async function simulateAction(options: Options): Promise<void> {
   } finally {
     bar.stop();
   }
-}
-
-/** Without --seed a kept run goes on with its own. */
-async function keepSeed({ seed, checkpoint: path }: Options) {
-  if (path === undefined) return { seed: resolveSeed(seed), checkpoint: undefined };
-  const { fileCheckpoint } = await import("@basin/energy-core/run");
-  const checkpoint = fileCheckpoint(path);
-  const kept = seed ?? (await checkpoint.load())?.run?.seed;
-  return { seed: resolveSeed(typeof kept === "number" ? kept : undefined), checkpoint };
 }
 
 function described({ lattice, size, coupling, disorder, disorderSeed, field, boundary }: Options): object {
