@@ -1,8 +1,7 @@
 import { ArgumentError, BasinError, checkNumber } from "../errors.ts";
 import { checkSameRun, type Fingerprint } from "./fingerprint.ts";
-import type { Saving } from "./pace.ts";
 import { now } from "./platform.ts";
-import type { CheckpointStore } from "./store.ts";
+import type { Checkpoint, CheckpointStore } from "./store.ts";
 
 /** How a run that can be resumed is kept. */
 export interface CheckpointOptions {
@@ -33,57 +32,64 @@ export interface RunKeeper<S> {
   readonly found: S | undefined;
   /** Whether the time between saves has passed. */
   readonly due: boolean;
-  /** Returns what a pacer saves on the way by `save`; nothing where nothing is kept. */
-  saving(save: () => Promise<void>): Saving | undefined;
-  /** Saves a state, which must not change until then; states that wait for a slow disk give way to newer ones. @throws {BasinError} when that fails. */
+  /**
+   * Saves a state, which must not change until then; states that wait for a slow disk give way to newer ones.
+   *
+   * @throws {BasinError} when that fails; whoever does not wait for it learns of it when the run has ended.
+   */
   save(state: S): Promise<void>;
-  /** Resolves when all is saved and the place is given back. @throws {BasinError} when a save has failed that nobody waited for. */
-  close(): Promise<void>;
 }
 
 /**
- * Claims the checkpoint of a run and loads it.
+ * Runs `run` with the checkpoint of the options, which it holds alone, and resolves to what that resolves to once all is saved.
  *
- * @throws {ArgumentError} when it is in use, damaged, of another version or of another run, naming the first difference.
+ * @throws {ArgumentError} when the checkpoint is in use, damaged, of another version or of another run, naming the first difference.
+ * @throws {BasinError} when a save fails.
  *
  * @example
  * ```ts
- * import { keepRun, memoryCheckpoint } from "@basin/energy-core/run";
+ * import { type CheckpointOptions, keepRun, memoryCheckpoint } from "@basin/energy-core/run";
  *
- * const options = { checkpoint: memoryCheckpoint(), checkpointSeconds: 0 };
- * const identity = { format: "count", version: 1, fingerprint: () => ({ to: 10 }) };
- * const first = await keepRun<number>(options, identity);
- * await first.save(4);
- * await first.close();
- * console.log((await keepRun<number>(options, identity)).found); // 4
+ * const countTo = (to: number, options: CheckpointOptions) =>
+ *   keepRun<number, number>(options, { format: "countTo", version: 1, fingerprint: () => ({ to }) }, async (keeper) => {
+ *     let count = keeper.found ?? 0;
+ *     for (; count < to; count++) if (keeper.due) await keeper.save(count);
+ *     await keeper.save(count);
+ *     return count;
+ *   });
+ * console.log(await countTo(1000, { checkpoint: memoryCheckpoint() })); // 1000
  * ```
  */
-export async function keepRun<S>(options: CheckpointOptions, identity: RunIdentity): Promise<RunKeeper<S>> {
+export async function keepRun<S, R>(
+  options: CheckpointOptions,
+  identity: RunIdentity,
+  run: (keeper: RunKeeper<S>) => Promise<R>,
+): Promise<R> {
   const every = 1000 * checkNumber("checkpointSeconds", options.checkpointSeconds ?? 30, { min: 0 });
   const { checkpoint } = options;
-  if (checkpoint === undefined) return NOT_KEPT;
+  if (checkpoint === undefined) return run(NOT_KEPT);
   const release = await checkpoint.lock();
   try {
-    const run = identity.fingerprint();
-    const found = (await loadState(checkpoint, identity, run)) as S | undefined;
-    return keeper(checkpoint, { ...identity, run, found, every, release });
-  } catch (error) {
+    const { format, version } = identity;
+    const facts = { format, version, run: identity.fingerprint() };
+    const found = (await loadState(checkpoint, facts)) as S | undefined;
+    const keeper = new Keeper<S>((state) => checkpoint.save({ ...facts, state }), found, every);
+    try {
+      const result = await run(keeper);
+      await keeper.end();
+      return result;
+    } catch (error) {
+      await keeper.end().catch(() => {});
+      throw error;
+    }
+  } finally {
     await release();
-    throw error;
   }
 }
 
-/** The keeper of a run without a checkpoint. */
-export const NOT_KEPT: RunKeeper<never> = {
-  isKept: false,
-  found: undefined,
-  due: false,
-  saving: () => undefined,
-  save: async () => {},
-  close: async () => {},
-};
+const NOT_KEPT: RunKeeper<never> = { isKept: false, found: undefined, due: false, save: async () => {} };
 
-async function loadState(store: CheckpointStore, { format, version }: RunIdentity, run: Fingerprint) {
+async function loadState(store: CheckpointStore, { format, version, run }: Omit<Checkpoint, "state">) {
   const found = await store.load();
   if (found === undefined) return undefined;
   if (found.format !== format) {
@@ -98,67 +104,54 @@ async function loadState(store: CheckpointStore, { format, version }: RunIdentit
   return found.state;
 }
 
-interface Kept<S> {
-  readonly format: string;
-  readonly version: number;
-  readonly run: Fingerprint;
+class Keeper<S> implements RunKeeper<S> {
+  readonly isKept = true;
   readonly found: S | undefined;
-  readonly every: number;
-  release(): Promise<void>;
-}
+  readonly #write: (state: S) => Promise<void>;
+  readonly #every: number;
+  #saved = now();
+  #waiting: { readonly state: S } | undefined;
+  #running: Promise<void> | undefined;
+  #failure: BasinError | undefined;
 
-function keeper<S>(store: CheckpointStore, { found, every, release, ...identity }: Kept<S>): RunKeeper<S> {
-  const { format, version, run } = identity;
-  let saved = now();
-  let waiting: { readonly state: S } | undefined;
-  let running: Promise<void> | undefined;
-  let failure: BasinError | undefined;
-  const isDue = () => now() - saved >= every;
-  const drain = async () => {
+  constructor(write: (state: S) => Promise<void>, found: S | undefined, every: number) {
+    this.#write = write;
+    this.found = found;
+    this.#every = every;
+  }
+
+  get due(): boolean {
+    return now() - this.#saved >= this.#every;
+  }
+
+  save(state: S): Promise<void> {
+    this.#waiting = { state };
+    const done = this.#running ?? this.#drain();
+    this.#running = done;
+    done.catch(() => {});
+    return done;
+  }
+
+  async end(): Promise<void> {
+    await this.#running;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #drain(): Promise<void> {
     try {
-      while (waiting !== undefined) {
-        const { state } = waiting;
-        waiting = undefined;
-        await store.save({ format, version, run, state });
-        saved = now();
+      while (this.#waiting !== undefined) {
+        const { state } = this.#waiting;
+        this.#waiting = undefined;
+        await this.#write(state);
+        this.#saved = now();
       }
     } catch (cause) {
       const why = (cause as Error).message;
-      failure = new BasinError(`the checkpoint could not be saved (${why}); the one before it is untouched`, {
-        cause,
-      });
-      throw failure;
+      const message = `the checkpoint could not be saved (${why}); the one before it is untouched`;
+      this.#failure = new BasinError(message, { cause });
+      throw this.#failure;
     } finally {
-      running = undefined;
+      this.#running = undefined;
     }
-  };
-  return {
-    isKept: true,
-    found,
-    get due() {
-      return isDue();
-    },
-    saving: (save) => ({
-      get due() {
-        return isDue();
-      },
-      save,
-    }),
-    save(state) {
-      waiting = { state };
-      const done = running ?? drain();
-      running = done;
-      // Whoever does not wait for it learns of a failure from `close`.
-      done.catch(() => {});
-      return done;
-    },
-    async close() {
-      try {
-        await running;
-        if (failure !== undefined) throw failure;
-      } finally {
-        await release();
-      }
-    },
-  };
+  }
 }

@@ -1,3 +1,4 @@
+import type { RunKeeper } from "./keep-run.ts";
 import { now, yieldToEvents } from "./platform.ts";
 import { type AbortSignalLike, throwIfAborted } from "./signal.ts";
 
@@ -16,11 +17,11 @@ export interface RunOptions<P extends Progress = Progress> {
   onProgress?: (progress: P) => void;
 }
 
-/** What a pacer saves on the way. */
-export interface Saving {
-  /** Whether it is time to save. */
-  readonly due: boolean;
-  save(): Promise<void>;
+/** What a pacer saves on the way: the state of a run that is kept. */
+export interface Saving<S> {
+  readonly keeper: Pick<RunKeeper<S>, "isKept" | "due" | "save">;
+  /** Returns the state as it stands. */
+  state(): S;
 }
 
 /** Keeps a loop's caller, page and clock informed. */
@@ -63,7 +64,7 @@ const SLICE_MS = 40;
  * console.log(await sumTo(1000)); // 499500
  * ```
  */
-export function pacer<P extends Progress>(options: RunOptions<P>, saving?: Saving): Pacer<P> {
+export function pacer<P extends Progress, S = never>(options: RunOptions<P>, saving?: Saving<S>): Pacer<P> {
   const { signal, onProgress } = options;
   throwIfAborted(signal);
   const start = now();
@@ -78,7 +79,9 @@ export function pacer<P extends Progress>(options: RunOptions<P>, saving?: Savin
     async breathe(progress) {
       if (progress !== undefined) onProgress?.(progress());
       await yieldToEvents();
-      if (saving !== undefined && (saving.due || signal?.aborted)) await saving.save();
+      const { keeper, state } = saving ?? {};
+      if (state !== undefined && keeper?.isKept && (keeper.due || signal?.aborted))
+        await keeper.save(state());
       throwIfAborted(signal);
       last = now();
     },

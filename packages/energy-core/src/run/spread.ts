@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.ts";
 import { type PoolOptions, runJobs } from "./jobs.ts";
-import { type CheckpointOptions, keepRun, NOT_KEPT, type RunIdentity } from "./keep-run.ts";
+import { type CheckpointOptions, keepRun, type RunIdentity, type RunKeeper } from "./keep-run.ts";
 import { pacer, type RunOptions } from "./pace.ts";
 import { checkWorkers, type ThreadOptions } from "./pool.ts";
 
@@ -50,9 +50,26 @@ export async function spread<A, R, V = never>(
   options: SpreadOptions<R, V> = {},
 ): Promise<R[]> {
   checkWorkers(options);
-  const { onProgress } = options;
-  const keeper = await keepParts<R>(count, options);
-  const results: (R | undefined)[] = Array.from({ length: count }, (_, k) => keeper.found?.[k]);
+  const { identity, ...own } = options;
+  if (identity === undefined) {
+    if (own.checkpoint === undefined) return doRest([], count, parts, options);
+    throw new ArgumentError("a checkpoint was given without the identity of the run");
+  }
+  const fingerprint = () => ({ ...identity.fingerprint(), parts: count });
+  return keepRun<readonly (R | undefined)[], R[]>(own, { ...identity, fingerprint }, (keeper) =>
+    doRest(keeper.found ?? [], count, parts, options, keeper),
+  );
+}
+
+/** Does the parts that have no result yet. */
+async function doRest<A, R, V>(
+  found: readonly (R | undefined)[],
+  count: number,
+  parts: Parts<A, R, V>,
+  options: SpreadOptions<R, V>,
+  keeper?: RunKeeper<readonly (R | undefined)[]>,
+): Promise<R[]> {
+  const results = Array.from({ length: count }, (_, k) => found[k]);
   let done = 0;
   for (const [k, result] of results.entries()) {
     if (result === undefined) continue;
@@ -62,24 +79,15 @@ export async function spread<A, R, V = never>(
   const onResult = (k: number, result: R) => {
     results[k] = result;
     options.onResult?.(k, result);
-    onProgress?.({ done: ++done, total: count });
-    if (keeper.due) void keeper.save([...results]);
+    options.onProgress?.({ done: ++done, total: count });
+    if (keeper?.due) void keeper.save([...results]);
   };
   try {
     await doAll(results, parts, { ...options, onResult });
   } finally {
-    await keeper.save(results).finally(() => keeper.close());
+    await keeper?.save(results);
   }
   return results as R[];
-}
-
-async function keepParts<R>(count: number, { identity, ...options }: SpreadOptions<R>) {
-  if (identity === undefined) {
-    if (options.checkpoint === undefined) return NOT_KEPT;
-    throw new ArgumentError("a checkpoint was given without the identity of the run");
-  }
-  const fingerprint = () => ({ ...identity.fingerprint(), parts: count });
-  return keepRun<readonly (R | undefined)[]>(options, { ...identity, fingerprint });
 }
 
 async function doAll<A, R, V>(

@@ -27,26 +27,34 @@ test("a breath reports, and then lets events have their turn", async () => {
   expect(seen).toEqual([{ done: 1, total: 2 }, "event", { done: 2, total: 2 }]);
 });
 
+/** A run whose states are numbers from 1 on. */
+function savingWhen(due: boolean, isKept = true) {
+  const saved: number[] = [];
+  const save = async (state: number) => void saved.push(state);
+  return { saved, saving: { keeper: { isKept, due, save }, state: () => saved.length + 1 } };
+}
+
 test("an abort makes a breath due, saves whatever the clock says, and rejects with the reason", async () => {
   const controller = new AbortController();
-  let saves = 0;
-  const saving = { due: false, save: async () => void saves++ };
+  const { saved, saving } = savingWhen(false);
   const pace = pacer({ signal: controller.signal }, saving);
   await pace.breathe();
-  expect(saves).toBe(0);
+  expect(saved).toEqual([]);
   controller.abort(new Error("enough"));
   expect(pace.due).toBe(true);
   await expect(pace.breathe()).rejects.toThrow("enough");
-  expect(saves).toBe(1);
+  expect(saved).toEqual([1]);
   expect(() => pacer({ signal: controller.signal })).toThrow("enough");
 });
 
-test("a breath saves when that is due", async () => {
-  let saves = 0;
-  const pace = pacer({}, { due: true, save: async () => void saves++ });
+test("a breath saves when that is due, and asks no state of a run that is not kept", async () => {
+  const { saved, saving } = savingWhen(true);
+  const pace = pacer({}, saving);
   await pace.breathe();
   await pace.breathe();
-  expect(saves).toBe(2);
+  expect(saved).toEqual([1, 2]);
+  const { keeper } = savingWhen(true, false).saving;
+  await pacer({}, { keeper, state: () => expect.unreachable() }).breathe();
 });
 
 test("a signal that follows another takes its reason, until it is released", () => {

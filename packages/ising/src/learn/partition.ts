@@ -1,6 +1,13 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
 import { createRng, log } from "@basin/energy-core/random";
-import { type CheckpointOptions, checksum, keepRun, pacer, type RunOptions } from "@basin/energy-core/run";
+import {
+  type CheckpointOptions,
+  checksum,
+  keepRun,
+  pacer,
+  type RunKeeper,
+  type RunOptions,
+} from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import { type PartitionEstimate, partitionEstimate } from "@basin/samplers/temper";
 import type { EngineState } from "./engine.ts";
@@ -79,29 +86,23 @@ export async function annealedLogPartition(
   const { visible, hidden, encoding, parameters } = machine;
   const base = checksum(Float64Array.from(options.base ?? []));
   const betas = checksum(Float64Array.from(schedule));
-  const keeper = await keepRun<PathState>(options, {
-    format: "annealedLogPartition",
-    version: 1,
-    fingerprint: () => ({
-      ...{ visible, hidden, encoding, parameters: checksum(parameters) },
-      ...{ runs, settle, base, schedule: betas, seed: options.seed },
-    }),
+  const fingerprint = () => ({
+    ...{ visible, hidden, encoding, parameters: checksum(parameters) },
+    ...{ runs, settle, base, schedule: betas, seed: options.seed },
   });
-  try {
+  const identity = { format: "annealedLogPartition", version: 1, fingerprint };
+  return keepRun(options, identity, async (keeper: RunKeeper<PathState>) => {
     if (keeper.found === undefined) path.start();
     else path.restore(keeper.found);
     const total = 2 * (schedule.length - 1) + settle;
-    const save = () => keeper.save(path.save());
-    const pace = pacer(options, keeper.saving(save));
+    const pace = pacer(options, { keeper, state: () => path.save() });
     while (path.done < total) {
       path.advance(schedule, settle);
       if (pace.due) await pace.breathe(() => ({ done: path.done, total }));
     }
-    if (keeper.isKept) await save();
+    await keeper.save(path.save());
     return partitionEstimate(path.logPartitionAtStart, path.forward, path.reverse);
-  } finally {
-    await keeper.close();
-  }
+  });
 }
 
 /** Where the runs stand on the path, and their weights so far. */

@@ -12,6 +12,7 @@ import {
   type Fingerprint,
   keepRun,
   type Progress,
+  type RunKeeper,
   type RunOptions,
 } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
@@ -117,16 +118,8 @@ export async function trainRbm(
 ): Promise<TrainRbmReport> {
   const plan = resolve(machine, data, options);
   const training = new Training(machine, plan, options.kernel);
-  const keeper = await keepRun<TrainingState>(options, {
-    format: "trainRbm",
-    version: 1,
-    fingerprint: () => fingerprint(machine, plan),
-  });
-  try {
-    await training.run(options, keeper);
-  } finally {
-    await keeper.close();
-  }
+  const identity = { format: "trainRbm", version: 1, fingerprint: () => fingerprint(machine, plan) };
+  await keepRun(options, identity, (keeper: RunKeeper<TrainingState>) => training.run(options, keeper));
   if (!training.learner.store(plan.averageDecay > 0)) {
     throw new EnergyValueError("the parameters are no longer finite: lower the learning rate");
   }

@@ -85,8 +85,7 @@ export class Training {
   async run(options: RunOptions<TrainRbmProgress>, keeper: RunKeeper<TrainingState>): Promise<void> {
     const { epochs, batchSize, data } = this.#plan;
     if (keeper.found !== undefined) this.#restore(keeper.found);
-    const save = () => keeper.save(this.#save());
-    const pace = pacer(options, keeper.saving(save));
+    const pace = pacer(options, { keeper, state: () => this.#save() });
     const batches = Math.floor(data.shape[0] / batchSize);
     const progress = () => ({ done: this.updates, total: epochs * batches, epoch: this.epochs.at(-1) });
     const before = this.seconds;
@@ -100,7 +99,7 @@ export class Training {
       this.#end(pass);
       pace.report(progress);
     }
-    if (keeper.isKept) await save();
+    await keeper.save(this.#save());
   }
 
   #begin(): Pass {

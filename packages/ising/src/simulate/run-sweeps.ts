@@ -27,10 +27,7 @@ export class SweepRunner {
     this.#settings = settings;
     this.#series = series;
     this.#keeper = keeper;
-    this.#pace = pacer(
-      options,
-      keeper.saving(() => this.#save()),
-    );
+    this.#pace = pacer(options, { keeper, state: () => this.#state() });
   }
 
   async run(): Promise<Performance> {
@@ -41,7 +38,7 @@ export class SweepRunner {
     dynamics.takeUpdates();
     await this.#measure();
     const updates = dynamics.takeUpdates();
-    if (this.#keeper.isKept) await this.#save();
+    await this.#keeper.save(this.#state());
     return this.#performance(updates);
   }
 
@@ -82,8 +79,8 @@ export class SweepRunner {
     return this.#pace.breathe(() => ({ done, total: warmup + sweeps, phase }));
   }
 
-  #save(): Promise<void> {
-    return this.#keeper.save(snapshot(this.#engine.dynamics, this.#series, this.#position));
+  #state(): SimulationState {
+    return snapshot(this.#engine.dynamics, this.#series, this.#position);
   }
 
   #performance(updates: number): Performance {

@@ -1,6 +1,6 @@
 import { CostError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { keepRun } from "@basin/energy-core/run";
+import { keepRun, type RunKeeper } from "@basin/energy-core/run";
 import type { KernelName } from "@basin/energy-core/wasm";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
@@ -81,17 +81,14 @@ export async function simulate(model: SpinProblem, options: SimulateOptions = {}
   const root = createRng(settings.seed);
   const rng = settings.replica === 0 ? root : root.split(1 + settings.replica);
   const engine = await createEngine(model, settings.algorithm, start, rng, options.kernel);
-  const keeper = await keepRun<SimulationState>(options, {
+  const identity = {
     format: "simulate",
     version: 2,
     fingerprint: () => fingerprint(model, settings, start),
-  });
-  let timing: Performance;
-  try {
-    timing = await new SweepRunner(engine, settings, series, options, keeper).run();
-  } finally {
-    await keeper.close();
-  }
+  };
+  const timing = await keepRun(options, identity, (keeper: RunKeeper<SimulationState>) =>
+    new SweepRunner(engine, settings, series, options, keeper).run(),
+  );
   const found = estimates(series, model.variables, settings.inverseTemperature, settings.measureEvery);
   const check = thermalization(series.energy);
   let spins: Int8Array | undefined;

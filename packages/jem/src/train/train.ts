@@ -92,16 +92,14 @@ export async function train(
   refuseBatchStatistics(model);
   const margins = energyMargins(model, data, settings);
   const run = new Run({ model, data, settings, margins });
-  const keeper = await keepRun<KeptStates>(settings, {
+  const identity = {
     format: "train",
     version: 3,
     fingerprint: () => fingerprint(settings, describeModel(model), data),
-  });
-  try {
-    return await trainKept(model, settings, run, keeper);
-  } finally {
-    await keeper.close();
-  }
+  };
+  return keepRun(settings, identity, (keeper: RunKeeper<KeptStates>) =>
+    trainKept(model, settings, run, keeper),
+  );
 }
 
 async function trainKept(
@@ -163,7 +161,10 @@ class Loop {
     const run = this.#run;
     let last = run.last;
     const before = run.seconds;
-    const pace = pacer({ signal }, { due: false, save: () => this.#keep() });
+    const keeper = this.#keeper;
+    // A breath saves where the run is stopped, and nowhere else.
+    const kept = { isKept: keeper.isKept, due: false, save: (state: KeptStates) => keeper.save(state) };
+    const pace = pacer({ signal }, { keeper: kept, state: () => this.#state() });
     while (run.plannedSteps === 0 || run.updates < run.plannedSteps) {
       if (last !== undefined && run.seconds >= seconds) break;
       if (pace.due) await pace.breathe();
@@ -178,9 +179,9 @@ class Loop {
       else if (run.updates % goodEvery === 0 && run.wellBeyondTrouble) this.#good.add(run.save());
       onProgress?.(last);
       // On the way only what looks well is kept, so that nothing goes on from a divergence under way.
-      if (trouble === undefined && this.#keeper.due && run.watch.calm) await this.#keep();
+      if (trouble === undefined && keeper.due && run.watch.calm) await keeper.save(this.#state());
     }
-    await this.#keep();
+    await keeper.save(this.#state());
     return last as TrainProgress;
   }
 
@@ -191,10 +192,9 @@ class Loop {
     run.plannedSteps = run.updates + Math.floor((PLANNED_SHARE * left * run.updates) / run.seconds);
   }
 
-  /** Saves the run with the good states beside it. */
-  async #keep(): Promise<void> {
-    if (this.#keeper.isKept)
-      await this.#keeper.save({ state: this.#run.save(), good: [...this.#good.rungs] });
+  /** The run with the good states beside it. */
+  #state(): KeptStates {
+    return { state: this.#run.save(), good: [...this.#good.rungs] };
   }
 
   #diverged(step: number, trouble: string): void {

@@ -15,20 +15,21 @@ interface RunFacts {
 export type KeptChains<X extends StateArray> = readonly (ChainSnapshot<X> | undefined)[];
 
 /**
- * Opens the checkpoint of chains, which `sample` and `sampleModule` share.
+ * Runs chains with their checkpoint, which `sample` and `sampleModule` share.
  *
  * @throws {ArgumentError} when it belongs to another run, or when observers are asked for, as {@link keepRun} does otherwise.
  */
-export async function keepChains<X extends StateArray>(
+export async function keepChains<X extends StateArray, R>(
   options: CheckpointOptions & { readonly observers?: object },
   facts: RunFacts,
   { warmup, draws, thin, inverseTemperature, keep }: Omit<ChainPlan<X>, "observers">,
-): Promise<RunKeeper<KeptChains<X>>> {
+  run: (keeper: RunKeeper<KeptChains<X>>) => Promise<R>,
+): Promise<R> {
   if (options.checkpoint !== undefined && Object.keys(options.observers ?? {}).length > 0) {
     throw new ArgumentError(
       "observers keep their own state, which a checkpoint does not hold; use one or the other",
     );
   }
   const fingerprint = () => ({ ...facts, warmup, draws, thin, inverseTemperature, keep });
-  return keepRun(options, { format: "sample", version: 2, fingerprint });
+  return keepRun(options, { format: "sample", version: 2, fingerprint }, run);
 }

@@ -1,11 +1,17 @@
 import { CapabilityError, checkLength, checkNumber } from "@basin/energy-core";
-import { loadModule, moduleBeside, runJobs, type ThreadOptions } from "@basin/energy-core/run";
+import {
+  loadModule,
+  moduleBeside,
+  type RunKeeper,
+  runJobs,
+  type ThreadOptions,
+} from "@basin/energy-core/run";
 import { kernelByName } from "../kernels/by-name.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
 import { CHAIN_JOB_MODULE } from "./chain-job-module.ts";
 import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { ChainDraws, Draws, StateArray } from "./draws.ts";
-import { keepChains } from "./kept-chains.ts";
+import { type KeptChains, keepChains } from "./kept-chains.ts";
 import { planChains, type SampleOptions, sampleProgress } from "./sample.ts";
 
 /** Options of {@link sampleModule}. */
@@ -65,57 +71,61 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
     options.names ?? (await namesOf(module)) ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
   const facts = { kernel: kernel.name, seed: options.seed, chains: count, dimension: space.dimension };
-  const keeper = await keepChains<StateArray>(options, facts, plan);
-  const snapshots = Array.from({ length: count }, (_, k) => keeper.found?.[k]);
-  const argument = (chain: number): ChainJob => ({
-    module,
-    export: name,
-    kernel: kernelName,
-    kernelOptions,
-    seed: options.seed,
-    chain,
-    plan,
-    snapshot: snapshots[chain],
+  const job = (chain: number): ChainJob => ({
+    ...{ module, export: name, kernel: kernelName, kernelOptions, seed: options.seed, chain, plan },
     checkGradient: chain === 0 && (options.checkGradient ?? true),
-    snapshotMs: keeper.isKept ? 1000 * (options.checkpointSeconds ?? 30) : undefined,
   });
-  const progress: ChainProgress[] = snapshots.map((_, k) => waiting(k, plan.warmup + plan.draws * plan.thin));
+  const results = await keepChains(options, facts, plan, (keeper: RunKeeper<KeptChains<StateArray>>) =>
+    runChains(
+      Array.from({ length: count }, (_, k) => job(k)),
+      options,
+      keeper,
+    ),
+  );
+  return {
+    kernel: kernel.name,
+    seed: options.seed,
+    inverseTemperature: plan.inverseTemperature,
+    dimension: space.dimension,
+    draws: plan.draws,
+    thin: plan.thin,
+    names,
+    chains: results.map(({ draws }) => draws),
+  };
+}
+
+async function runChains(
+  chains: readonly ChainJob[],
+  { workers, createWorker, signal, onProgress, checkpointSeconds = 30 }: SampleModuleOptions,
+  keeper: RunKeeper<KeptChains<StateArray>>,
+): Promise<Finished[]> {
+  const snapshots = chains.map((_, k) => keeper.found?.[k]);
+  const snapshotMs = keeper.isKept ? 1000 * checkpointSeconds : undefined;
+  const progress: ChainProgress[] = chains.map(({ plan }, k) =>
+    waiting(k, plan.warmup + plan.draws * plan.thin),
+  );
   const keep = (chain: number, snapshot: ChainSnapshot | undefined) => {
     if (snapshot === undefined) return;
     snapshots[chain] = snapshot as ChainSnapshot<StateArray>;
     void keeper.save([...snapshots]);
   };
   const here = (import.meta as unknown as { url: string }).url;
-  const jobModule = options.createWorker === undefined ? moduleBeside(here, "chain-job") : CHAIN_JOB_MODULE;
-  try {
-    const results = await runJobs<Finished>(
-      snapshots.map((_, k) => ({ module: jobModule, function: "runChainJob", argument: argument(k) })),
-      {
-        workers: options.workers,
-        createWorker: options.createWorker,
-        signal: options.signal,
-        onReport: (chain, value) => {
-          const report = value as ChainReport;
-          progress[chain] = report.progress;
-          keep(chain, report.snapshot);
-          options.onProgress?.(sampleProgress([...progress]));
-        },
-        onResult: (chain, { snapshot }) => keep(chain, snapshot),
-      },
-    );
-    return {
-      kernel: kernel.name,
-      seed: options.seed,
-      inverseTemperature: plan.inverseTemperature,
-      dimension: space.dimension,
-      draws: plan.draws,
-      thin: plan.thin,
-      names,
-      chains: results.map(({ draws }) => draws),
-    };
-  } finally {
-    await keeper.close();
-  }
+  const module = createWorker === undefined ? moduleBeside(here, "chain-job") : CHAIN_JOB_MODULE;
+  const jobs = chains.map((job, k) => ({
+    module,
+    function: "runChainJob",
+    argument: { ...job, snapshot: snapshots[k], snapshotMs },
+  }));
+  return runJobs<Finished>(jobs, {
+    ...{ workers, createWorker, signal },
+    onReport: (chain, value) => {
+      const report = value as ChainReport;
+      progress[chain] = report.progress;
+      keep(chain, report.snapshot);
+      onProgress?.(sampleProgress([...progress]));
+    },
+    onResult: (chain, { snapshot }) => keep(chain, snapshot),
+  });
 }
 
 function waiting(chain: number, steps: number): ChainProgress {

@@ -93,18 +93,15 @@ export async function sample<
   const general = kernel as unknown as Kernel<Energy<X>, X, S, I>;
   const { name } = kernel;
   const facts = { kernel: name, seed: options.seed, chains: count, dimension: space.dimension };
-  const keeper = await keepChains<X>(options, facts, plan);
-  let chains: Chain<X, KernelState<X>, StepInfo>[];
-  try {
-    chains = Array.from(
+  const chains = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<X>>) => {
+    const made = Array.from(
       { length: count },
       (_, k) => new Chain(energy, general, plan, root.split(k), k, keeper.found?.[k]),
     );
-    if (options.checkGradient ?? true) chains[0].checkGradient();
-    await runAll(chains, options, keeper);
-  } finally {
-    await keeper.close();
-  }
+    if (options.checkGradient ?? true) made[0].checkGradient();
+    await runAll(made, options, keeper);
+    return made;
+  });
   return {
     kernel: kernel.name,
     seed: options.seed,
