@@ -1,4 +1,4 @@
-import type { DifferentiableEnergy } from "@basin/energy-core";
+import { type DifferentiableEnergy, differentiable } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../src/wasm/densities.generated.ts";
@@ -13,18 +13,6 @@ const densities = wasmModule<Kernels>(wasm);
 async function instantiate(bytes: number): Promise<{ exports: Kernels; numbers: Float64Array }> {
   const { exports, memory } = await densities.instantiate(bytes);
   return { exports, numbers: new Float64Array(memory.buffer) };
-}
-
-function density(
-  dimension: number,
-  energyAndGradient: (x: Float64Array, out: Float64Array) => number,
-): DifferentiableEnergy {
-  const scratch = new Float64Array(dimension);
-  return {
-    space: { kind: "reals", dimension },
-    energy: (x) => energyAndGradient(x, scratch),
-    energyAndGradient,
-  };
 }
 
 /** The Gaussian of the peers' figures: correlation ½ between all pairs, standard deviations from ½ to 2; precision by rows. */
@@ -46,7 +34,7 @@ export async function wasmGaussian(d: number): Promise<DifferentiableEnergy> {
   const gAt = xAt + d;
   const x = numbers.subarray(xAt, gAt);
   const g = numbers.subarray(gAt, gAt + d);
-  return density(d, (position, out) => {
+  return differentiable(d, (position, out) => {
     x.set(position);
     const energy = exports.gaussian(0, 8 * xAt, 8 * gAt, d);
     out.set(g);
@@ -57,7 +45,7 @@ export async function wasmGaussian(d: number): Promise<DifferentiableEnergy> {
 /** The same by a dense matrix–vector product in plain TypeScript. */
 export function plainGaussian(d: number): DifferentiableEnergy {
   const precision = equicorrelated(d);
-  return density(d, (x, out) => {
+  return differentiable(d, (x, out) => {
     let energy = 0;
     for (let i = 0, at = 0; i < d; i++) {
       let sum = 0;
@@ -93,7 +81,7 @@ export async function wasmLogistic(n: number, d: number): Promise<Differentiable
   const beta = numbers.subarray(betaAt, betaAt + d);
   const g = numbers.subarray(gAt, gAt + d);
   const productAt = sumsAt + 2 * d;
-  return density(d, (position, out) => {
+  return differentiable(d, (position, out) => {
     beta.set(position);
     const energy = exports.logistic(0, 8 * betaAt, 8 * gAt, 8 * sumsAt, n, d);
     out.set(g);
@@ -105,7 +93,7 @@ export async function wasmLogistic(n: number, d: number): Promise<Differentiable
 export function plainLogistic(n: number, d: number): DifferentiableEnergy {
   const columns = signedFeatures(n, d);
   const rows = Float64Array.from({ length: n * d }, (_, at) => columns[(at % d) * n + Math.floor(at / d)]);
-  return density(d, (x, out) => {
+  return differentiable(d, (x, out) => {
     let energy = 0;
     for (let j = 0; j < d; j++) {
       out[j] = x[j];

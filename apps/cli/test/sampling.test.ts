@@ -142,7 +142,7 @@ describe("basin sample and basin diagnose", () => {
   it.each([
     ["climbing", "in coordinate 1 it is"],
     ["throwing", "chain 0, warm-up step 0: no data"],
-    ["nowhere", "no start was found in 100 draws"],
+    ["nowhere", "no start was found in 100 random states"],
     ["factory", "threw: the data file is missing"],
   ])("name what is wrong with an energy: %s", async (name, message) => {
     const { code, stdout, stderr } = await basin("sample", failing, "--export", name, "--seed", "1");

@@ -1,14 +1,7 @@
-import type {
-  DifferentiableEnergy,
-  Energy,
-  RealSpace,
-  Space,
-  SpinCursor,
-  SpinEnergy,
-  SpinSpace,
-} from "./energy.ts";
-import { CapabilityError, checkLength, checkNumber } from "./errors.ts";
-import { checkSpins } from "./spins.ts";
+import type { DifferentiableEnergy, Energy } from "./energy.ts";
+import { checkLength, checkNumber } from "./errors.ts";
+import type { Space } from "./space.ts";
+import { reals } from "./spaces/reals.ts";
 
 /**
  * Returns an energy on ℝⁿ from a function that writes its gradient into the second argument and returns E(x).
@@ -32,7 +25,7 @@ export function differentiable(
   dimension: number,
   energyAndGradient: (x: Float64Array, gradient: Float64Array) => number,
 ): DifferentiableEnergy {
-  const space = realSpace(dimension);
+  const space = reals(dimension);
   const scratch = new Float64Array(dimension);
   return {
     space,
@@ -40,93 +33,37 @@ export function differentiable(
       checkLength("state", x.length, dimension);
       return energyAndGradient(x, scratch);
     },
-    energyAndGradient(x, out) {
-      checkLength("state", x.length, dimension);
-      checkLength("out", out.length, dimension);
-      return energyAndGradient(x, out);
+    can: {
+      gradient(x, out) {
+        checkLength("state", x.length, dimension);
+        checkLength("out", out.length, dimension);
+        return energyAndGradient(x, out);
+      },
     },
   };
 }
 
 /**
- * Returns an energy from a plain function. On spins it comes with cursors that call the function once for every `delta`
- * and `flip`; on reals {@link numericGradient} adds a gradient.
+ * Returns an energy from a plain function, with the capabilities that any function on the space has: on spins cursors that call the function
+ * for every difference and move, over labels the energies of all labels. On reals {@link numericGradient} adds a gradient.
  *
  * @example
  * ```ts
- * import { enumerate, plainEnergy } from "@basin/energy-core";
+ * import { enumerate, plainEnergy, spins } from "@basin/energy-core";
  *
- * const parity = plainEnergy({ kind: "spins", dimension: 3 }, (s: Int8Array) => s[0] * s[1] * s[2]);
+ * const parity = plainEnergy(spins(3), (s) => s[0] * s[1] * s[2]);
  * console.log(enumerate(parity).minimum); // −1
  * ```
  */
-export function plainEnergy(space: SpinSpace, energy: (x: Int8Array) => number): SpinEnergy;
-export function plainEnergy(
-  space: RealSpace,
-  energy: (x: Float64Array) => number,
-): Energy<Float64Array> & { readonly space: RealSpace };
-export function plainEnergy<X>(space: Space, energy: (x: X) => number): Energy<X>;
-export function plainEnergy(space: Space, energy: (x: never) => number): Energy<never> {
-  if (space.kind === "spins") return new PlainSpinEnergy(space, energy as (x: Int8Array) => number);
-  if (space.kind !== "reals") return { space, energy };
-  const { dimension } = realSpace(space.dimension);
+export function plainEnergy<X, D extends object>(space: Space<X, D>, energy: (x: X) => number): Energy<X, D> {
   return {
     space,
-    energy(x: Float64Array) {
-      checkLength("state", x.length, dimension);
-      return energy(x as never);
+    energy(x) {
+      space.check(x);
+      return energy(x);
     },
+    can: space.derive(energy),
   };
-}
-
-class PlainSpinEnergy implements SpinEnergy {
-  readonly space: SpinSpace;
-  readonly #energy: (x: Int8Array) => number;
-
-  constructor(space: SpinSpace, energy: (x: Int8Array) => number) {
-    checkNumber("dimension", space.dimension, { min: 1, integer: true });
-    this.space = space;
-    this.#energy = energy;
-  }
-
-  energy(x: Int8Array): number {
-    checkSpins(x, this.space.dimension);
-    return this.#energy(x);
-  }
-
-  attach(x: Int8Array): SpinCursor {
-    return new PlainCursor(x.slice(), this.#energy, this.energy(x));
-  }
-}
-
-class PlainCursor implements SpinCursor {
-  readonly state: Int8Array;
-  energy: number;
-  readonly #energy: (x: Int8Array) => number;
-
-  constructor(state: Int8Array, energy: (x: Int8Array) => number, value: number) {
-    this.state = state;
-    this.energy = value;
-    this.#energy = energy;
-  }
-
-  delta(i: number): number {
-    this.state[i] = -this.state[i];
-    const flipped = this.#energy(this.state);
-    this.state[i] = -this.state[i];
-    // Between two states outside the support there is nothing to prefer.
-    return flipped === this.energy ? 0 : flipped - this.energy;
-  }
-
-  deltas(out: Float64Array): Float64Array {
-    for (let i = 0; i < this.state.length; i++) out[i] = this.delta(i);
-    return out;
-  }
-
-  flip(i: number): void {
-    this.state[i] = -this.state[i];
-    this.energy = this.#energy(this.state);
-  }
 }
 
 /** The options of {@link numericGradient}. */
@@ -141,26 +78,22 @@ export interface NumericGradientOptions {
  *
  * @example
  * ```ts
- * import { numericGradient, plainEnergy } from "@basin/energy-core";
+ * import { numericGradient, plainEnergy, reals } from "@basin/energy-core";
  *
- * const quartic = numericGradient(plainEnergy({ kind: "reals", dimension: 1 }, (x: Float64Array) => x[0] ** 4));
+ * const quartic = numericGradient(plainEnergy(reals(1), (x) => x[0] ** 4));
  * const gradient = new Float64Array(1);
- * quartic.energyAndGradient(Float64Array.of(1), gradient);
+ * quartic.can.gradient(Float64Array.of(1), gradient);
  * console.log(gradient[0]); // about 4
  * ```
  *
- * @throws {CapabilityError} when the states are not real vectors.
+ * @throws {ArgumentError} for a step that is not above 0.
  */
 export function numericGradient(
-  energy: Energy<Float64Array>,
+  energy: Energy<Float64Array, object>,
   options: NumericGradientOptions = {},
 ): DifferentiableEnergy {
-  const { space } = energy;
-  if (space.kind !== "reals") {
-    throw new CapabilityError(`numericGradient needs an energy over reals, this one is over ${space.kind}`);
-  }
   const step = checkNumber("step", options.step ?? 6e-6, { above: 0 });
-  return differentiable(space.dimension, (x, gradient) => {
+  return differentiable(energy.space.dimension, (x, gradient) => {
     const y = x.slice();
     for (let i = 0; i < y.length; i++) {
       const h = step * Math.max(1, Math.abs(x[i]));
@@ -173,8 +106,4 @@ export function numericGradient(
     }
     return energy.energy(x);
   });
-}
-
-function realSpace(dimension: number): RealSpace {
-  return { kind: "reals", dimension: checkNumber("dimension", dimension, { min: 1, integer: true }) };
 }

@@ -1,4 +1,4 @@
-import type { DifferentiableEnergy } from "./energy.ts";
+import { type Energy, requireCapability } from "./energy.ts";
 import { checkLength, checkNumber, EnergyValueError } from "./errors.ts";
 
 /** The options of {@link checkGradient}. */
@@ -23,6 +23,12 @@ export interface GradientReport {
   readonly error: number;
 }
 
+/** States that are numbers in a row. */
+export interface NumberArray {
+  readonly length: number;
+  [i: number]: number;
+}
+
 /**
  * Returns how far the gradient of `energy` at `x` is from differences of its energies, and in which coordinate it is
  * worst. Central differences of steps h and h/2 are extrapolated (Richardson 1911), with an error of order h⁴.
@@ -41,9 +47,9 @@ export interface GradientReport {
  *
  * @throws {DimensionError} when `x` does not fit; {EnergyValueError} when an energy nearby is not finite.
  */
-export function checkGradient(
-  energy: DifferentiableEnergy,
-  x: Float64Array,
+export function checkGradient<X extends NumberArray>(
+  energy: Energy<X>,
+  x: X,
   options: CheckGradientOptions = {},
 ): GradientReport {
   const { dimension } = energy.space;
@@ -51,7 +57,7 @@ export function checkGradient(
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-6, { above: 0 });
   const step = checkNumber("step", options.step ?? 1e-3, { above: 0 });
   const gradient = new Float64Array(dimension);
-  energy.energyAndGradient(x, gradient);
+  requireCapability(energy, "gradient", "checkGradient")(x, gradient);
   let worst: GradientReport | undefined;
   for (let i = 0; i < dimension; i++) {
     const h = step * Math.max(1, Math.abs(x[i]));
@@ -67,8 +73,8 @@ export function checkGradient(
   return worst as GradientReport;
 }
 
-function centralDifference(energy: DifferentiableEnergy, x: Float64Array, i: number, h: number): number {
-  const y = x.slice();
+function centralDifference<X extends NumberArray>(energy: Energy<X>, x: X, i: number, h: number): number {
+  const y: NumberArray & X = energy.space.copy(x);
   y[i] = x[i] + h;
   const right = y[i];
   const above = energy.energy(y);

@@ -1,82 +1,78 @@
 /**
- * What an energy is. Everything else in Basin is written against the contracts of this file.
+ * What an energy is. Everything else in Basin is written against the contracts of this file and of space.ts.
  *
- * An energy is a function E: X → ℝ ∪ {+∞} that prefers low values; p(x) ∝ exp(−βE(x)). +∞ means "outside the support"
- * (probability zero) and is legal; −∞ and NaN never are. Each contract below adds the one capability that makes
- * a kind of state fast, and every task and sampler asks for the least it needs.
+ * An energy is a function E: X → ℝ ∪ {+∞} that prefers low values; p(x) ∝ exp(−βE(x)). +∞ means "outside the support" (probability
+ * zero) and is legal; −∞ and NaN never are. What an energy can do beyond its value is one record, {@link Energy.can}: whoever needs a
+ * capability asks for it by name, and where it is absent its key is.
  */
 
-/** The set of states X that an energy is defined on. */
-export type Space = RealSpace | SpinSpace | JointSpace | TensorSpace;
+import { CapabilityError } from "./errors.ts";
+import type { Space } from "./space.ts";
 
-/** ℝⁿ: a state is a `Float64Array` of `dimension` finite numbers. */
-export interface RealSpace {
-  readonly kind: "reals";
-  readonly dimension: number;
-}
-
-/** {−1, +1}ⁿ: a state is an `Int8Array` of `dimension` entries, each −1 or +1. */
-export interface SpinSpace {
-  readonly kind: "spins";
-  readonly dimension: number;
-}
-
-/** X × {0, …, labels − 1}: a state is a {@link Labeled} pair. */
-export interface JointSpace {
-  readonly kind: "joint";
-  readonly input: Space;
-  readonly labels: number;
-}
-
-/** Real tensors of one `shape` (without the batch axis); states live in batches `[batch, ...shape]`. */
-export interface TensorSpace {
-  readonly kind: "tensors";
-  readonly shape: readonly number[];
-}
-
-/** An energy over states of type `X`. */
-export interface Energy<X> {
-  readonly space: Space;
+/** An energy over states of type `X` with the capabilities `C`. */
+export interface Energy<X, C extends object = Partials<X>> {
+  readonly space: Space<X>;
   /**
    * Returns E(x), a finite number or +∞. Only differences between energies of the same object mean anything.
    *
    * @throws {DimensionError} when `x` does not lie in `space`.
    */
   energy(x: X): number;
+  /** What this energy can do beyond its value. A capability that it lacks is a missing key. */
+  readonly can: C;
+  /** Why a combined energy lacks a capability, by name. */
+  readonly lacking?: Lacking;
 }
 
-/** An energy on ℝⁿ that knows its gradient. */
-export interface DifferentiableEnergy extends Energy<Float64Array> {
-  readonly space: RealSpace;
+/** The capabilities that Basin knows; every combinator says what becomes of each. */
+export interface Capabilities<X> {
   /**
-   * Writes ∇E(x) into `out` (length `space.dimension`) and returns E(x), in one pass and without allocating.
-   * Where E(x) is +∞ the contents of `out` are unspecified.
+   * Of states that are real vectors: writes ∇E(x) into `out` and returns E(x), in one pass and without allocating. Where E(x) is +∞ the
+   * contents of `out` are unspecified.
    */
-  energyAndGradient(x: Float64Array, out: Float64Array): number;
-}
-
-/** An energy on {−1, +1}ⁿ that can be walked one flip at a time. */
-export interface SpinEnergy extends Energy<Int8Array> {
-  readonly space: SpinSpace;
+  gradient(x: X, out: Float64Array): number;
   /**
-   * Returns a cursor over a private copy of `x`, with its local fields cached: O(n + interactions) once, so that
-   * every later {@link SpinCursor.delta} costs O(1).
+   * Of discrete states: returns a cursor over a private copy of `x`, with what the next moves need cached, so that every later
+   * {@link Cursor.delta} is cheap.
    */
-  attach(x: Int8Array): SpinCursor;
+  moves(x: X): Cursor<X>;
+  /** E(x, y) for all labels y at once, of states that are an input with a label. */
+  labels: Labels<X extends Labeled<infer I> ? I : never>;
+  /** Parameters that training may change. */
+  parameters: Parameters<X>;
+  /** Of spins with interactions of pairs alone: returns the couplings and thresholds as they stand, for code that is made for them. */
+  quadratic(): Quadratic;
+  /** Many states at once, in arrays such as tensors: what neural energies are fast at. A single state is then a batch of one. */
+  batch: Batch;
 }
 
-/** A spin state with the caches that make the next flip cheap. */
-export interface SpinCursor {
-  /** The current state. Read it freely; change it only through {@link flip}. */
-  readonly state: Int8Array;
+/** Name of a capability. */
+export type CapabilityName = keyof Capabilities<unknown>;
+
+/** Capabilities of which each may be absent: what is known of an energy in general. */
+export type Partials<X> = { readonly [K in CapabilityName]?: Capabilities<X>[K] };
+
+/** The capabilities `K` of an energy over `X`. */
+export type Can<X, K extends CapabilityName> = { readonly [N in K]: Capabilities<X>[N] };
+
+/** Why a capability is absent, by name, so that whoever asks for it can be told. */
+export type Lacking = { readonly [K in CapabilityName]?: string };
+
+/** The gradient of an energy on ℝⁿ, as {@link Capabilities.gradient}. */
+export type Gradient = Capabilities<Float64Array>["gradient"];
+
+/** A discrete state with the caches that make the next move cheap. Moves are numbered as `space.moves` numbers them. */
+export interface Cursor<X> {
+  /** The current state. Read it freely; change it only through {@link apply}. */
+  readonly state: X;
   /** E(state), kept up to date by accumulated differences. */
   readonly energy: number;
-  /** Returns E(state with spin i flipped) − E(state), in O(1) where the interactions allow. */
-  delta(i: number): number;
-  /** Writes every `delta(i)` into `out` (length n) and returns it. */
+  /** Returns E(state after the move) − E(state), in O(1) where the interactions allow. */
+  delta(move: number): number;
+  /** Writes every `delta(move)` into `out` (one entry a move) and returns it. */
   deltas(out: Float64Array): Float64Array;
-  /** Flips spin i and updates the caches. */
-  flip(i: number): void;
+  /** Makes a move and updates the caches. */
+  apply(move: number): void;
 }
 
 /** An input together with a label: a state of a joint energy E(x, y). */
@@ -85,79 +81,117 @@ export interface Labeled<X> {
   readonly y: number;
 }
 
-/** An energy E(x, y) over inputs and categorical labels, as a classifier defines one: E(x, y) = −f_y(x). */
-export interface JointEnergy<X> extends Energy<Labeled<X>> {
-  readonly space: JointSpace;
-  /** Writes E(x, y) for every label y into `out` (length `space.labels`) in one pass and returns it. */
+/** The energies of all labels of an input, as a classifier defines them: E(x, y) = −f_y(x). */
+export interface Labels<X> {
+  /** The space of the inputs. */
+  readonly input: Space<X>;
+  /** Number of labels. */
+  readonly count: number;
+  /** Writes E(x, y) for every label y into `out` (length `count`) in one pass and returns it. */
   energies(x: X, out: Float64Array): Float64Array;
 }
 
-/** An energy with parameters θ that training may change. */
-export interface LearnableEnergy<X> extends Energy<X> {
+/** Parameters θ that training may change. */
+export interface Parameters<X> {
   /** θ, live: whoever writes into it changes the energy (and may invalidate cursors taken before). */
-  readonly parameters: Float64Array;
+  readonly values: Float64Array;
   /**
-   * Adds `weight` · ∂E(x)/∂θ to `out` (length of `parameters`). The gradient of the negative log-likelihood is
+   * Adds `weight` · ∂E(x)/∂θ to `out` (length of `values`). The gradient of the negative log-likelihood is
    * E_data[∂E/∂θ] − E_model[∂E/∂θ]: data enter with weight +1/n, samples of the model with −1/m.
    */
-  addParameterGradient(x: X, weight: number, out: Float64Array): void;
+  addGradient(x: X, weight: number, out: Float64Array): void;
 }
 
+/** E(s) = −Σ_⟨ij⟩ J_ij s_i s_j + Σ_i θ_i s_i + offset over s ∈ {−1, +1}ⁿ. */
+export interface Quadratic {
+  /** Pairs [i, j, J_ij] in any order; the values of a pair that comes more than once add up. */
+  readonly couplings: Iterable<readonly [i: number, j: number, value: number]>;
+  /** θ, length n. */
+  readonly thresholds: Float64Array;
+  readonly offset: number;
+}
+
+/** Energies of many states at once, in arrays of type `T`. */
+export interface Batch<T = unknown> {
+  /** Shape of one state, without the axis of the batch. */
+  readonly shape: readonly number[];
+  /** The arithmetic of the arrays. */
+  readonly arrays: Arrays<T>;
+  /**
+   * Returns E of each state of `[batch, ...shape]` as `[batch]`; for states with a label E(x, y) for every label, `[batch, labels]`. Can be
+   * differentiated by the library of the arrays. The caller disposes of the result.
+   */
+  energies(states: T): T;
+  /** What training may change. */
+  readonly variables: readonly T[];
+}
+
+/** What combinators do with arrays, so that they need no library of tensors. Results are new arrays. */
+export interface Arrays<T> {
+  /** Returns what `compute` returns and frees every other array that it made. */
+  tidy(compute: () => T): T;
+  /** Returns Σ_k w_k v_k + constant. */
+  linear(values: readonly T[], weights: ArrayLike<number>, constant: number): T;
+  /** Returns −log Σ_k exp(−v_k − o_k). */
+  softMinimum(values: readonly T[], offsets: ArrayLike<number>): T;
+  /** Returns −(1/β) log Σ exp(−βv) over the last axis; the least at β = +∞. */
+  freeEnergy(values: T, inverseTemperature: number): T;
+  /** Returns `values`, one or a row a state, with +∞ for states that leave the box; the gradient is 0 there. */
+  restrict(values: T, states: T, low: Float64Array, high: Float64Array): T;
+  /** Returns what a batch is for single states: batches of one, read at once. */
+  single(batch: Batch<T>): { energy(x: Float64Array): number; readonly can: Partials<Float64Array> };
+}
+
+/** An energy on ℝⁿ that knows its gradient. */
+export type DifferentiableEnergy = Energy<Float64Array, Can<Float64Array, "gradient">>;
+
+/** An energy on {−1, +1}ⁿ that hands out cursors; move i flips spin i. */
+export type SpinEnergy = Energy<Int8Array, Can<Int8Array, "moves">>;
+
+/** An energy on {−1, +1}ⁿ whose spins interact in pairs alone. */
+export type QuadraticEnergy = Energy<Int8Array, Can<Int8Array, "quadratic">>;
+
+/** An energy E(x, y) over inputs and categorical labels. */
+export type JointEnergy<X> = Energy<Labeled<X>, Can<Labeled<X>, "labels">>;
+
+/** An energy with parameters θ that training may change. */
+export type LearnableEnergy<X> = Energy<X, Can<X, "parameters">>;
+
+const WANTED: { readonly [K in CapabilityName]: string } = {
+  gradient: "an energy with a gradient",
+  moves: "an energy with moves",
+  labels: "an energy over inputs and labels",
+  parameters: "an energy with parameters",
+  quadratic: "an energy of spins that interact in pairs alone",
+  batch: "an energy of batches",
+};
+
 /**
- * Whether `energy` knows its gradient.
+ * Returns the capability `name` of `energy`.
+ *
+ * @param asker what needs it, for the message.
  *
  * @example
  * ```ts
- * import { isDifferentiable } from "@basin/energy-core";
- * import { gaussian } from "@basin/energy-core/targets";
+ * import { plainEnergy, reals, requireCapability } from "@basin/energy-core";
  *
- * console.log(isDifferentiable(gaussian({ dimension: 1 }) as never)); // true
+ * const rough = plainEnergy(reals(1), (x) => Math.abs(x[0]));
+ * try {
+ *   requireCapability(rough, "gradient", "descent");
+ * } catch (error) {
+ *   console.log(String(error)); // CapabilityError: descent needs an energy with a gradient; this one, over 1 reals, has none
+ * }
  * ```
+ *
+ * @throws {CapabilityError} naming `asker`, the capability and, for a combined energy, the part that lacks it.
  */
-export function isDifferentiable(energy: Energy<never>): energy is DifferentiableEnergy {
-  return energy.space.kind === "reals" && "energyAndGradient" in energy;
-}
-
-/**
- * Whether `energy` hands out cursors.
- *
- * @example
- * ```ts
- * import { denseQuadratic, isSpinEnergy } from "@basin/energy-core";
- *
- * console.log(isSpinEnergy(denseQuadratic([[0, 1], [1, 0]]) as never)); // true
- * ```
- */
-export function isSpinEnergy(energy: Energy<never>): energy is SpinEnergy {
-  return energy.space.kind === "spins" && "attach" in energy;
-}
-
-/**
- * Whether `energy` gives the energies of all labels at once.
- *
- * @example
- * ```ts
- * import { isJoint, plainEnergy } from "@basin/energy-core";
- *
- * const space = { kind: "joint", input: { kind: "reals", dimension: 1 }, labels: 2 } as const;
- * console.log(isJoint(plainEnergy(space, ({ x, y }: { x: Float64Array; y: number }) => x[0] * y))); // false
- * ```
- */
-export function isJoint<X>(energy: Energy<Labeled<X>>): energy is JointEnergy<X> {
-  return energy.space.kind === "joint" && "energies" in energy;
-}
-
-/**
- * Whether `energy` has parameters to train.
- *
- * @example
- * ```ts
- * import { denseQuadratic, isLearnable } from "@basin/energy-core";
- *
- * const pair = denseQuadratic([[0, 1], [1, 0]]);
- * console.log(isLearnable<Int8Array>(pair), pair.parameters.length); // true, 6
- * ```
- */
-export function isLearnable<X>(energy: Energy<X>): energy is LearnableEnergy<X> {
-  return "parameters" in energy && "addParameterGradient" in energy;
+export function requireCapability<X, K extends CapabilityName>(
+  energy: Energy<X>,
+  name: K,
+  asker: string,
+): Capabilities<X>[K] {
+  const capability: Partials<X>[K] = energy.can[name];
+  if (capability !== undefined) return capability as Capabilities<X>[K];
+  const why = energy.lacking?.[name] ?? `this one, over ${energy.space.name}, has none`;
+  throw new CapabilityError(`${asker} needs ${WANTED[name]}; ${why}`);
 }

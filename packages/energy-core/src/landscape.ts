@@ -153,6 +153,6 @@ function fill(
 }
 
 function realDimension(energy: Energy<Float64Array>, asker: string): number {
-  if (energy.space.kind === "reals") return energy.space.dimension;
-  throw new CapabilityError(`${asker} needs an energy over reals, this one is over ${energy.space.kind}`);
+  if (energy.space.logCount === Number.POSITIVE_INFINITY) return energy.space.dimension;
+  throw new CapabilityError(`${asker} needs an energy over reals, this one is over ${energy.space.name}`);
 }

@@ -36,8 +36,8 @@ describe("what an import costs, minified and gzipped", () => {
     expect(bytes).toBeLessThan(1000);
   });
 
-  it("the whole root entry stays below 20 kilobytes", async () => {
-    expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(20_000);
+  it("the whole root entry stays below 21 kilobytes", async () => {
+    expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(21_000);
   });
 
   it("the generator, wasm and twin included, stays below 6 kilobytes", async () => {

@@ -114,7 +114,7 @@ describe.each(targets)("%s", (_, target) => {
     const values = Array.from({ length: n }, () => [] as number[]);
     for (let draw = 0; draw < 40_000; draw++) {
       const x = target.sample(rng);
-      target.energyAndGradient(x, gradient);
+      target.can.gradient(x, gradient);
       for (let i = 0; i < n; i++) values[i].push(x[i] * gradient[i]);
     }
     for (const [i, list] of values.entries()) {

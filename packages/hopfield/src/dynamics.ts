@@ -1,4 +1,4 @@
-import type { SpinCursor } from "@basin/energy-core";
+import type { Cursor } from "@basin/energy-core";
 import { createRng, exp, permutation, type Rng } from "@basin/energy-core/random";
 
 /** How the neurons of a memory are updated. */
@@ -38,7 +38,7 @@ export interface SweepResult {
 }
 
 /** Returns the walk of a cursor. */
-export function cursorWalk(cursor: SpinCursor, settings: Settings): Walk {
+export function cursorWalk(cursor: Cursor<Int8Array>, settings: Settings): Walk {
   return {
     state: () => cursor.state.slice(),
     energy: () => cursor.energy,
@@ -46,14 +46,14 @@ export function cursorWalk(cursor: SpinCursor, settings: Settings): Walk {
   };
 }
 
-type SweepFactory = (cursor: SpinCursor, settings: Settings, rng: Rng) => () => SweepResult;
+type SweepFactory = (cursor: Cursor<Int8Array>, settings: Settings, rng: Rng) => () => SweepResult;
 
 const SWEEPS: Record<Dynamics, SweepFactory> = {
   asynchronous: (cursor, settings, rng) => () => {
     let flips = 0;
     for (const i of visitingOrder(settings, rng)) {
       if (wantsFlip(cursor, i)) {
-        cursor.flip(i);
+        cursor.apply(i);
         flips++;
       }
     }
@@ -63,7 +63,7 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
     let before: Uint32Array | undefined;
     return () => {
       const turning = free.filter((i) => wantsFlip(cursor, i));
-      for (const i of turning) cursor.flip(i);
+      for (const i of turning) cursor.apply(i);
       if (turning.length === 0) return { flips: 0, end: "fixed point" };
       // The same neurons turning twice in a row lead back to the state of two sweeps ago.
       const back = before !== undefined && sameEntries(before, turning);
@@ -75,7 +75,7 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
     let flips = 0;
     for (const i of visitingOrder(settings, rng)) {
       if (rng.bernoulli(1 / (1 + exp(cursor.delta(i) / settings.temperature)))) {
-        cursor.flip(i);
+        cursor.apply(i);
         flips++;
       }
     }
@@ -84,7 +84,7 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
 };
 
 /** Whether the threshold rule turns neuron i: to the lower energy, and to +1 at a tie. */
-export function wantsFlip(cursor: SpinCursor, i: number): boolean {
+export function wantsFlip(cursor: Cursor<Int8Array>, i: number): boolean {
   const delta = cursor.delta(i);
   return delta < 0 || (delta === 0 && cursor.state[i] < 0);
 }

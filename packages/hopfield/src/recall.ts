@@ -109,7 +109,7 @@ export function recallWith(
   } else {
     start = toState(probe, neurons, "probe");
   }
-  const walk = parts.walk?.(start, settings) ?? cursorWalk(energy.attach(start), settings);
+  const walk = parts.walk?.(start, settings) ?? cursorWalk(energy.can.moves(start), settings);
   return { ...run(walk, settings), seed: settings.seed };
 }
 
@@ -139,8 +139,8 @@ export function resolveRecall(neurons: number, options: RecallOptions): Settings
 
 /** The unknown entries count as zero in the fields: the mean over any values for them and the opposite ones. */
 function completeLinearly(energy: SpinEnergy, known: Int8Array, free: Uint32Array): Int8Array {
-  const up = energy.attach(known.map((spin) => spin || 1));
-  const down = energy.attach(known.map((spin) => spin || -1));
+  const up = energy.can.moves(known.map((spin) => spin || 1));
+  const down = energy.can.moves(known.map((spin) => spin || -1));
   const start = known.slice();
   // delta(i) = 2 S_i (h_i − θ_i), and the two fields differ by the unknown part's share alone.
   for (const i of free) start[i] = up.delta(i) - down.delta(i) >= 0 ? 1 : -1;

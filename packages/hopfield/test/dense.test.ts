@@ -32,14 +32,14 @@ describe.each(interactions)("denseMemory, $interaction.name", ({ interaction, tr
   const memory = denseMemory(patterns, { interaction });
 
   it("has the energy of its definition, and cursors that follow it", () => {
-    const cursor = memory.attach(Int8Array.from(nested[0]));
+    const cursor = memory.can.moves(Int8Array.from(nested[0]));
     const rng = createRng(2);
     for (let step = 0; step < 40; step++) {
       const i = rng.index(11);
       const turned = cursor.state.map((s, k) => (k === i ? -s : s));
       expect(cursor.delta(i)).toBeCloseTo(truth(turned) - truth(cursor.state), 9);
       expect(cursor.deltas(new Float64Array(11))[i]).toBe(cursor.delta(i));
-      cursor.flip(i);
+      cursor.apply(i);
       expect(cursor.energy).toBeCloseTo(truth(turned), 9);
       expect(memory.energy(turned)).toBeCloseTo(truth(turned), 9);
     }
@@ -82,7 +82,7 @@ describe("polynomial", () => {
     const hebb = hopfield(patterns, { normalization: "neurons" });
     const state = Int8Array.from(nested[1]);
     for (let i = 0; i < 11; i++) {
-      expect(memory.attach(state).delta(i)).toBeCloseTo(2 * hebb.attach(state).delta(i), 10);
+      expect(memory.can.moves(state).delta(i)).toBeCloseTo(2 * hebb.can.moves(state).delta(i), 10);
     }
   });
 

@@ -43,7 +43,7 @@ describe("hopfield", () => {
     for (const rule of RULES) {
       const memory = hopfield(three, { rule, thresholds });
       const w = oracle.nested(memory.weights);
-      const cursor = memory.attach(Int8Array.from(three[0]));
+      const cursor = memory.can.moves(Int8Array.from(three[0]));
       const rng = createRng(3);
       for (let step = 0; step < 30; step++) {
         const i = rng.index(12);
@@ -51,7 +51,7 @@ describe("hopfield", () => {
         const turned = cursor.state.map((s, k) => (k === i ? -s : s));
         expect(cursor.delta(i)).toBeCloseTo(oracle.energy(w, thresholds, turned) - before, 10);
         expect(cursor.deltas(new Float64Array(12))[i]).toBe(cursor.delta(i));
-        cursor.flip(i);
+        cursor.apply(i);
         expect(cursor.state).toEqual(turned);
         expect(cursor.energy).toBeCloseTo(oracle.energy(w, thresholds, turned), 10);
         expect(memory.energy(turned)).toBeCloseTo(cursor.energy, 10);

@@ -84,7 +84,7 @@ describe("modernMemory", () => {
       const { state, converged } = memory.recall(q, { maxSteps: 2000, tolerance: 1e-6 });
       expect(converged).toBe(true);
       const gradient = new Float64Array(8);
-      memory.energyAndGradient(state, gradient);
+      memory.can.gradient(state, gradient);
       expect(Math.hypot(...gradient)).toBeLessThan(1e-3);
     }
   });

@@ -77,12 +77,12 @@ describe("thresholds of dense memories", () => {
     const plain = denseMemory(three, { interaction });
     const tilted = denseMemory(three, { interaction, thresholds });
     const rng = createRng(1);
-    const cursor = tilted.attach(Int8Array.from(three[0]));
+    const cursor = tilted.can.moves(Int8Array.from(three[0]));
     for (let step = 0; step < 40; step++) {
       const i = rng.index(12);
       const before = cursor.energy;
       const delta = cursor.delta(i);
-      cursor.flip(i);
+      cursor.apply(i);
       expect(cursor.energy - before).toBeCloseTo(delta, 9);
       const tilt = cursor.state.reduce((sum, s, k) => sum + s * thresholds[k], 0);
       expect(cursor.energy).toBeCloseTo(plain.energy(cursor.state) + tilt, 9);

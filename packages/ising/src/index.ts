@@ -74,6 +74,7 @@ export {
   type SpinProblem,
   type SpinProblemDescription,
   spinProblem,
+  toSpinProblem,
 } from "./problem/spin-problem.ts";
 export type { SimulationState } from "./simulate/checkpoint.ts";
 export { createLattice, type LiveLattice, type LiveOptions } from "./simulate/live.ts";

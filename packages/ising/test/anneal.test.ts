@@ -106,7 +106,7 @@ describe("anneal", () => {
     for (let r = 0; r < 10; r++) {
       const state = a.states.data.subarray(40 * r, 40 * r + 40);
       expect(problem.energy(state)).toBe(a.energies[r]);
-      const cursor = problem.attach(state);
+      const cursor = problem.can.moves(state);
       for (let i = 0; i < 40; i++) expect(cursor.delta(i)).toBeGreaterThan(-1e-9);
     }
   });

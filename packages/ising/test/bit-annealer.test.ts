@@ -31,7 +31,7 @@ describe("the bit-parallel annealer", () => {
       for (let r = 0; r < 128; r++) {
         const state = wasm.states.data.subarray(r * problem.variables, (r + 1) * problem.variables);
         expect(wasm.energies[r]).toBe(problem.energy(state));
-        const cursor = problem.attach(state);
+        const cursor = problem.can.moves(state);
         for (let i = 0; i < state.length; i++) expect(cursor.delta(i)).toBeGreaterThanOrEqual(0);
       }
     },

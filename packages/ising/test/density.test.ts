@@ -105,7 +105,7 @@ describe("Kawasaki dynamics", () => {
   const magnetization = (x: Int8Array) => x.reduce((a, b) => a + b, 0);
   const matrix = (beta: number) =>
     transitionMatrix(states, (x, rng) => {
-      const cursor = model.attach(x);
+      const cursor = model.can.moves(x);
       kawasakiStep(cursor, model.couplings, rng, beta);
       return cursor.state;
     });

@@ -27,7 +27,7 @@ describe("the annealer in lanes", () => {
       for (let r = 0; r < 11; r++) {
         const state = wasm.states.data.subarray(r * problem.variables, (r + 1) * problem.variables);
         expect(wasm.energies[r]).toBe(problem.energy(state));
-        const cursor = problem.attach(state);
+        const cursor = problem.can.moves(state);
         for (let i = 0; i < state.length; i++) {
           expect(cursor.delta(i)).toBeGreaterThan(-1e-9 * Math.abs(wasm.energies[r]));
         }

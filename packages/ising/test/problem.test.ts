@@ -1,3 +1,4 @@
+import { clamp, denseQuadratic, mixture, plainEnergy, scale, shift, spins, sum } from "@basin/energy-core";
 import { createRng, permutation, shuffle } from "@basin/energy-core/random";
 import {
   cutWeight,
@@ -7,6 +8,7 @@ import {
   spinProblem,
   toBinary,
   toBits,
+  toSpinProblem,
   toSpins,
   weightedGraph,
 } from "@basin/ising";
@@ -44,13 +46,13 @@ describe("spinProblem", () => {
       const spins = stateOf(index, 4);
       const energy = hamiltonian(couplings, fields, 10, spins);
       expect(problem.energy(spins)).toBe(energy);
-      const cursor = problem.attach(spins);
+      const cursor = problem.can.moves(spins);
       for (let i = 0; i < 4; i++) {
         const flipped = stateOf(index ^ (1 << i), 4);
         expect(cursor.delta(i)).toBe(hamiltonian(couplings, fields, 10, flipped) - energy);
-        cursor.flip(i);
+        cursor.apply(i);
         expect(cursor.energy).toBe(problem.energy(flipped));
-        cursor.flip(i);
+        cursor.apply(i);
       }
     }
   });
@@ -205,5 +207,53 @@ describe("maxCut", () => {
       expect(problem.energy(spins)).toBe(0 - cut);
       expect(cutWeight(graph, spins)).toBe(cut);
     }
+  });
+});
+
+describe("toSpinProblem", () => {
+  const memory = denseQuadratic(
+    [
+      [0, 1, -2, 0.5],
+      [1, 0, 0.25, 3],
+      [-2, 0.25, 0, -1],
+      [0.5, 3, -1, 0],
+    ],
+    [0.5, -1, 0, 2],
+  );
+  const problem = spinProblem({ variables: 4, couplings: [[0, 3, 1.5]], fields: [1, 0, -2, 0], offset: 3 });
+  const held = Int8Array.of(1, -1, 1, 1);
+
+  it.each([
+    ["a quadratic energy", memory],
+    ["a scaled and shifted one", shift(scale(memory, 3), -7)],
+    ["a sum with a problem", sum([memory, problem], [2, 0.5])],
+    ["the free part of a clamped one", clamp(memory, held, [true, false, false, true])],
+    ["the free part of a clamped sum", clamp(sum([memory, problem]), held, [false, true, false, false])],
+  ])("has the energy of %s at every state", (_, energy) => {
+    const same = toSpinProblem(energy);
+    const { moves, count } = energy.space as ReturnType<typeof spins>;
+    for (let k = 0; k < count; k++) {
+      expect(same.energy(moves.state(k))).toBeCloseTo(energy.energy(moves.state(k)), 12);
+    }
+  });
+
+  it("is the problem itself where it is one, and follows parameters that have changed", () => {
+    expect(toSpinProblem(problem)).toBe(problem);
+    const pair = denseQuadratic([
+      [0, 1],
+      [1, 0],
+    ]);
+    pair.can.parameters.values[1] = pair.can.parameters.values[2] = 5;
+    expect(toSpinProblem(pair).energy(Int8Array.of(1, 1))).toBe(-5);
+  });
+
+  it("refuses energies that do not give their couplings, naming who asked and why", () => {
+    const cubic = plainEnergy(spins(3), (s) => s[0] * s[1] * s[2]);
+    // @ts-expect-error a plain energy has no couplings
+    expect(() => toSpinProblem(cubic, "anneal")).toThrow(
+      "anneal needs an energy of spins that interact in pairs alone; this one, over 3 spins, has none",
+    );
+    // @ts-expect-error nor has a mixture
+    expect(() => toSpinProblem(mixture([memory, memory]))).toThrow("a mixture is not quadratic");
   });
 });

@@ -66,8 +66,8 @@ describe("sweepSpins", () => {
   it("plain Metropolis in a fixed order would not reach every state", () => {
     const bare = squareLattice(2);
     const plain = transitionMatrix(spinStates(4), (x, rng) => {
-      const cursor = bare.attach(x);
-      for (let i = 0; i < 4; i++) if (rng.bernoulli(Math.exp(-0.5 * cursor.delta(i)))) cursor.flip(i);
+      const cursor = bare.can.moves(x);
+      for (let i = 0; i < 4; i++) if (rng.bernoulli(Math.exp(-0.5 * cursor.delta(i)))) cursor.apply(i);
       return cursor.state;
     });
     expect(() => assertIrreducible(plain)).toThrow();

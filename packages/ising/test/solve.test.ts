@@ -90,7 +90,7 @@ describe("solve", () => {
     expect(reduced.variablesLeft).toBeLessThan(80);
     expect(plain.variablesLeft).toBe(80);
     expect(reduced.energy).toBe(plain.energy);
-    const cursor = problem.attach(reduced.state);
+    const cursor = problem.can.moves(reduced.state);
     expect(cursor.energy).toBe(reduced.energy);
     for (let i = 0; i < 80; i++) expect(cursor.delta(i)).toBeGreaterThanOrEqual(0);
   });
@@ -205,7 +205,7 @@ describe("tabuSearch", () => {
     expect(a).toEqual(tabuSearch(problem, { initial, flips: 500, seed: 3 }));
     expect(a.energy).toBeLessThan(tabuSearch(problem, { initial, flips: 0 }).energy);
     expect([...initial]).toEqual(new Array(80).fill(1));
-    const cursor = problem.attach(a.state);
+    const cursor = problem.can.moves(a.state);
     for (let i = 0; i < 80; i++) expect(cursor.delta(i)).toBeGreaterThanOrEqual(0);
     expect(tabuSearch(spinProblem({ variables: 0 })).energy).toBe(0);
     expect(() => tabuSearch(problem, { initial: new Int8Array(80) })).toThrow(/state has 0 at 0/);

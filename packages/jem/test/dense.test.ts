@@ -177,9 +177,9 @@ describe("the two engines", () => {
       const { marginalWeight: w, energyPenalty, outlierWeight, margins } = given.weights;
       const rows = (x: Float32Array) => tf.tensor2d(x, [x.length / SIZES[0], SIZES[0]]);
       const { grads } = tf.variableGrads(() => {
-        const data = model.energies(rows(given.inputs));
-        const samples = model.energies(rows(states!));
-        const outside = model.energies(rows(given.outliers!));
+        const data = model.can.batch.energies(rows(given.inputs));
+        const samples = model.can.batch.energies(rows(states!));
+        const outside = model.can.batch.energies(rows(given.outliers!));
         const hot = tf.oneHot(tf.tensor1d(given.labels, "int32"), 3);
         const conditional = model.conditional(rows(given.inputs)).mul(hot).sum(1).log().neg();
         return conditional

@@ -39,7 +39,7 @@ describe("heads", () => {
     const model = jointEnergy(layers, { head });
     expect(model.labels).toBe(3);
     const outputs = (layers.predict(x()) as tf.Tensor).arraySync() as number[][];
-    const energies = model.jointEnergies(x()).arraySync();
+    const energies = model.joint.can.batch.energies(x()).arraySync() as number[][];
     for (const [n, row] of outputs.entries()) {
       for (const [y, f] of expected(row).entries()) expect(energies[n][y]).toBeCloseTo(-f, 5);
     }
@@ -58,7 +58,7 @@ describe("heads", () => {
     for (const [n, row] of before.entries())
       for (const [y, p] of row.entries()) expect(after[n][y]).toBeCloseTo(p, 6);
     const g = (layers.predict(x()) as tf.Tensor).arraySync() as number[][];
-    const energies = model.energies(x()).dataSync();
+    const energies = model.can.batch.energies(x()).dataSync();
     for (const [n, row] of g.entries()) expect(energies[n]).toBeCloseTo(-row[3], 5);
   });
 
@@ -77,11 +77,11 @@ describe("energyNet", () => {
     const layers = net(1);
     const model = energyNet(layers);
     const outputs = (layers.predict(x()) as tf.Tensor).dataSync();
-    const energies = model.energies(x()).dataSync();
+    const energies = model.can.batch.energies(x()).dataSync();
     for (const [n, value] of outputs.entries()) expect(energies[n]).toBeCloseTo(value, 6);
     expect([...model.conditional(x()).dataSync()]).toEqual([1, 1]);
     const { gradients } = inputGradients(model, x());
-    const at = (shift: number) => model.energies(x().add(tf.tensor1d([shift, 0]))).dataSync()[0];
+    const at = (shift: number) => model.can.batch.energies(x().add(tf.tensor1d([shift, 0]))).dataSync()[0];
     expect(gradients.dataSync()[0]).toBeCloseTo((at(0.01) - at(-0.01)) / 0.02, 3);
     expect(() => energyNet(net(2))).toThrow(/one output, this one has 2/);
   });

@@ -49,8 +49,8 @@ describe("jointEnergy", () => {
     const net = network([dense(3, 2)]);
     const model = jointEnergy(net);
     const logits = (net.predict(x) as tf.Tensor).arraySync() as number[][];
-    const joint = model.jointEnergies(x).arraySync();
-    const marginal = model.energies(x).arraySync();
+    const joint = model.joint.can.batch.energies(x).arraySync() as number[][];
+    const marginal = model.can.batch.energies(x).arraySync() as number[];
     const conditional = model.conditional(x).arraySync();
     for (const [n, f] of logits.entries()) {
       const sum = f.reduce((total, value) => total + Math.exp(value), 0);
@@ -60,7 +60,7 @@ describe("jointEnergy", () => {
         expect(conditional[n][y]).toBeCloseTo(Math.exp(value) / sum, 5);
       }
     }
-    expect(model.ofClass(1).energies(x).arraySync()).toEqual(joint.map((row) => row[1]));
+    expect(model.ofClass(1).can.batch.energies(x).arraySync()).toEqual(joint.map((row) => row[1]));
     expect(() => model.ofClass(3)).toThrow(/label is 3, expected an integer from 0 to 2/);
   });
 
@@ -71,17 +71,17 @@ describe("jointEnergy", () => {
       network([dense(3, 2), tf.layers.softmax()]),
       network([dense(3, 2), tf.layers.activation({ activation: "softmax" })]),
     ];
-    const expected = jointEnergy(plain).energies(x).arraySync();
+    const expected = jointEnergy(plain).can.batch.energies(x).arraySync() as number[];
     for (const model of models) {
       model.setWeights(plain.getWeights());
-      const energies = jointEnergy(model).energies(x).arraySync();
+      const energies = jointEnergy(model).can.batch.energies(x).arraySync() as number[];
       for (const [n, value] of expected.entries()) expect(energies[n]).toBeCloseTo(value, 5);
     }
   });
 
   it("has input gradients, through a softmax model too", () => {
     const model = jointEnergy(network([dense(3, 2, { activation: "softmax" })]));
-    const at = (a: number, b: number) => model.energies(tf.tensor2d([[a, b]])).dataSync()[0];
+    const at = (a: number, b: number) => model.can.batch.energies(tf.tensor2d([[a, b]])).dataSync()[0];
     const { gradients } = inputGradients(model, tf.tensor2d([[0.3, 0.7]]));
     const [da, db] = gradients.dataSync();
     expect(da).toBeCloseTo((at(0.31, 0.7) - at(0.29, 0.7)) / 0.02, 3);
@@ -93,7 +93,7 @@ describe("jointEnergy", () => {
     expect(() => jointEnergy(network([dense(4, 2), tf.layers.reshape({ targetShape: [2, 2] })]))).toThrow(
       /expected \[batch, labels\]/,
     );
-    expect(() => jointEnergy(network([dense(3, 2)])).energies(tf.zeros([2, 3]))).toThrow(
+    expect(() => jointEnergy(network([dense(3, 2)])).can.batch.energies(tf.zeros([2, 3]))).toThrow(
       /expected \[batch, 2\]/,
     );
   });
@@ -124,7 +124,7 @@ describe("jointEnergy of what it could misread", () => {
       model.logits(x).dispose();
       const before = tf.memory().numTensors;
       model.logits(x).dispose();
-      model.energies(x).dispose();
+      model.can.batch.energies(x).dispose();
       expect(tf.memory().numTensors).toBe(before);
     }
   });

@@ -129,11 +129,14 @@ describe("the gradient of every objective, against finite differences", () => {
     const leaking: Objective = {
       ...kept,
       loss: (batch) => {
-        const gradient = tf.grad((x: tf.Tensor) => model.energies(x).sum())(batch.x);
+        const gradient = tf.grad((x: tf.Tensor) => model.can.batch.energies(x).sum())(batch.x);
         // The gradient of this goes through the sampler only in the differences if it is cut in the tape.
         const cut = tf.tensor(gradient.dataSync(), gradient.shape);
         const moved = batch.x.sub(cut.mul(0.5));
-        return model.energies(batch.x).mean().sub(model.energies(moved).mean()) as tf.Scalar;
+        return model.can.batch
+          .energies(batch.x)
+          .mean()
+          .sub(model.can.batch.energies(moved).mean()) as tf.Scalar;
       },
     };
     expect(gradientError(model.variables, kept)).toBeLessThan(TOLERANCE);

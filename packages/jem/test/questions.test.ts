@@ -1,4 +1,12 @@
-import { complete, correct, detector, predict, rank, recall, useWasm } from "@basin/energy-core/tensor";
+import { clamp, detector, predict, ranking, recall } from "@basin/energy-core";
+import {
+  batchEnergies,
+  completeBatch,
+  correctBatch,
+  predictBatch,
+  recallBatch,
+  useWasm,
+} from "@basin/energy-core/tensor";
 import { jointEnergy } from "@basin/jem";
 import { sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
@@ -25,8 +33,8 @@ const model = jointEnergy({
 
 describe("every question on batches takes a classifier read as an energy", () => {
   it("predict: the class of the nearest well, by the margin of the distances", async () => {
-    const { labels, margins } = await predict(
-      model,
+    const { labels, margins } = await predictBatch(
+      model.joint,
       tf.tensor2d([
         [1, 0.5],
         [5, 1],
@@ -38,7 +46,7 @@ describe("every question on batches takes a classifier read as an energy", () =>
   });
 
   it("correct: a ball's radius toward the well, and no further than its bottom", async () => {
-    const { states, distances } = await correct(
+    const { states, distances } = await correctBatch(
       model,
       tf.tensor2d([
         [0, -3],
@@ -52,17 +60,17 @@ describe("every question on batches takes a classifier read as an energy", () =>
   });
 
   it("recall: the bottom of the well that a cue lies in", async () => {
-    const { states } = await recall(model, tf.tensor2d([[4.5, 1]]));
+    const { states } = await recallBatch(model, tf.tensor2d([[4.5, 1]]));
     const [x, y] = states.dataSync();
     expect([x, y].map((value) => Math.round(1000 * value) / 1000)).toEqual([6, 0]);
   });
 
   it("complete: one coordinate from the other, by descent or by draws of the class", async () => {
     const known = tf.tensor1d([1, 0]);
-    const { states } = await complete(model, tf.tensor2d([[6, 1.5]]), { known });
+    const { states } = await completeBatch(model, tf.tensor2d([[6, 1.5]]), { known });
     expect(states.dataSync()[0]).toBe(6);
     expect(states.dataSync()[1]).toBeCloseTo(0, 3);
-    const drawn = await complete(model.ofClass(1), tf.fill([2000, 2], 6), {
+    const drawn = await completeBatch(model.ofClass(1), tf.fill([2000, 2], 6), {
       known,
       sampler: sgld({ steps: 60, stepSize: 0.1 }),
     });
@@ -78,23 +86,31 @@ describe("every question on batches takes a classifier read as an energy", () =>
   });
 
   it("rank and detect: by E(x)", async () => {
-    const { order } = await rank(
-      model,
-      tf.tensor2d([
-        [3, 3],
-        [0, 0.1],
-        [6, 1],
-      ]),
+    const { order } = ranking(
+      await batchEnergies(
+        model,
+        tf.tensor2d([
+          [3, 3],
+          [0, 0.1],
+          [6, 1],
+        ]),
+      ),
     );
     expect([...order]).toEqual([1, 2, 0]);
-    const { outliers } = await detector(model, tf.randomNormal([200, 2], 0, 1, "float32", 1), { keep: 0.99 });
-    expect([
-      ...(await outliers(
-        tf.tensor2d([
-          [0, 0.5],
-          [3, -9],
-        ]),
-      )),
-    ]).toEqual([0, 1]);
+    const heldOut = await batchEnergies(model, tf.randomNormal([200, 2], 0, 1, "float32", 1));
+    const { isOutlier } = detector(heldOut, { keep: 0.99 });
+    const fresh = tf.tensor2d([
+      [0, 0.5],
+      [3, -9],
+    ]);
+    expect(Array.from(await batchEnergies(model, fresh), isOutlier)).toEqual([false, true]);
+  });
+
+  it("answers single vectors as any energy does", () => {
+    expect(predict(model.joint, Float64Array.of(5, 1)).label).toBe(1);
+    const { state } = recall(model, Float64Array.of(4.5, 1), { gradientTolerance: 1e-4 });
+    expect(state[0]).toBeCloseTo(6, 3);
+    const half = clamp(model, Float64Array.of(6, 1.5), [true, false]);
+    expect(half.energy(Float64Array.of(0))).toBeCloseTo(model.energy(Float64Array.of(6, 0)), 5);
   });
 });

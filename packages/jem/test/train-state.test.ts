@@ -200,14 +200,14 @@ describe("options of training", () => {
     });
     expect(report.margins).toEqual([-3, -1]);
     const mean = (rows: ArrayLike<number>) =>
-      model
+      model.can.batch
         .energies(tf.tensor2d(Float32Array.from(rows), [rows.length / 2, 2]))
         .mean()
         .dataSync()[0];
     expect(mean(outliers)).toBeGreaterThan(mean(clusters(128, 1).inputs) + 1);
     const found = await train(jointEnergy(network()), clusters(128, 1), { ...options, steps: 1, outliers });
     const fresh = jointEnergy(network());
-    const energies = fresh.energies(tf.tensor2d(outliers, [200, 2]));
+    const energies = fresh.can.batch.energies(tf.tensor2d(outliers, [200, 2]));
     expect(found.margins![1]).toBeCloseTo(energies.mean().dataSync()[0], 4);
     await expect(
       train(jointEnergy(network()), clusters(128, 1), { ...options, outliers: new Float32Array(3) }),

@@ -2,7 +2,7 @@ export type { Metric } from "./adapt/hamiltonian-warmup.ts";
 export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";
 export { type KernelName, kernelByName, kernelNames } from "./kernels/by-name.ts";
-export { type CycleState, cycle } from "./kernels/cycle.ts";
+export { type CycleState, cycle, type MoveCycle } from "./kernels/cycle.ts";
 export { colorClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
 export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
 export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";
@@ -26,6 +26,7 @@ export {
   type MixedParts,
   mixedEnergy,
 } from "./kernels/mixed.ts";
+export type { SingleSiteOptions, SiteOrder } from "./kernels/move-state.ts";
 export { type NutsInfo, type NutsKernel, type NutsOptions, nuts } from "./kernels/nuts.ts";
 export {
   adaptiveMetropolis,
@@ -36,7 +37,6 @@ export {
 } from "./kernels/random-walk.ts";
 export { heatBath, metropolis } from "./kernels/single-site.ts";
 export { type SliceKernel, type SliceOptions, slice } from "./kernels/slice.ts";
-export type { SingleSiteOptions, SiteOrder, SpinKernel, SpinState } from "./kernels/spin-state.ts";
 export {
   type Calibration,
   type CalibrationOptions,

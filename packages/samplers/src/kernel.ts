@@ -1,20 +1,26 @@
-import type { Energy } from "@basin/energy-core";
+import type { Can, Cursor, Energy } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 
 /**
  * A Markov kernel: a rule that, once bound to an energy E, moves a state so that exp(−βE) is left invariant (or, for an
  * unadjusted kernel, approximately so: its docs say which law it keeps).
  */
-export interface Kernel<
-  E extends Energy<never>,
-  X,
-  S extends KernelState<X> = KernelState<X>,
-  I extends StepInfo = StepInfo,
-> {
+export interface Kernel<E, X, S extends KernelState<X> = KernelState<X>, I extends StepInfo = StepInfo> {
   /** The name it is reported under. */
   readonly name: string;
   /** Returns the kernel for one energy. A bound kernel holds buffers and tuned parameters: one per chain, never shared. */
-  bind(energy: E): BoundKernel<X, S, I>;
+  readonly bind: (energy: E) => BoundKernel<X, S, I>;
+}
+
+/** A kernel over discrete states of any kind: it moves by the numbered moves of their space. */
+export interface MoveKernel {
+  readonly name: string;
+  readonly bind: <X>(energy: Energy<X, Can<X, "moves">>) => BoundKernel<X, MoveState<X>>;
+}
+
+/** A discrete state with its cursor; `position` and `energy` are the cursor's. */
+export interface MoveState<X> extends KernelState<X> {
+  readonly cursor: Cursor<X>;
 }
 
 /** A kernel bound to its energy. */
@@ -70,4 +76,15 @@ export interface Adaptation<S, I extends StepInfo> {
   update(state: S, info: I): void;
   /** Freezes the tuned parameters and returns them for the report. */
   finish(): TunedParameters;
+}
+
+/**
+ * Binds a kernel to an energy whose capabilities the compiler does not know, as when the kernel was named in a file. The kernel asks for
+ * what it needs and refuses by name.
+ */
+export function bindByName<X, S extends KernelState<X>, I extends StepInfo>(
+  kernel: Kernel<never, X, S, I>,
+  energy: Energy<X, object>,
+): BoundKernel<X, S, I> {
+  return kernel.bind(energy as never);
 }

@@ -1,20 +1,8 @@
-import type { Lacking } from "../capability.ts";
-import {
-  type DifferentiableEnergy,
-  type Energy,
-  isDifferentiable,
-  isLearnable,
-  isSpinEnergy,
-  type LearnableEnergy,
-  type RealSpace,
-  type SpinCursor,
-  type SpinEnergy,
-  type SpinSpace,
-} from "../energy.ts";
-import { ArgumentError, CapabilityError, checkLength } from "../errors.ts";
-
-/** Which coordinates are known: true or 1 where they are. */
-export type Mask = ArrayLike<boolean | number>;
+import type { Cursor, Energy, Parameters, Partials } from "../energy.ts";
+import { checkLength } from "../errors.ts";
+import type { Mask, Part } from "../space.ts";
+import { carried, type Known } from "./pointwise.ts";
+import { clampedQuadratic } from "./quadratic.ts";
 
 /** What a clamped energy adds: the way between the free part and the whole state. */
 export interface Clamped<X> {
@@ -26,9 +14,12 @@ export interface Clamped<X> {
   extract(whole: X): X;
 }
 
+/** What a clamped energy does not have: its states have no label, and their shape is not that of the batches. */
+type Lost = "labels" | "batch";
+
 /**
  * Returns the energy of the free coordinates alone, E(x_free | x_known): the coordinates that `known` marks are held at
- * their values in `x`. It keeps the gradient, the cursors and the parameters that `energy` has.
+ * their values in `x`. It keeps every capability of `energy` but labels and batches.
  *
  * @example
  * ```ts
@@ -40,136 +31,73 @@ export interface Clamped<X> {
  * ```
  *
  * @throws {DimensionError} when `x` or `known` do not have the length of a state.
- * @throws {ArgumentError} when nothing is free; {CapabilityError} for states that are neither spins nor reals.
+ * @throws {ArgumentError} when nothing is free; {CapabilityError} for states that a mask has no meaning for.
  */
-export function clamp(energy: SpinEnergy, x: Int8Array, known: Mask): SpinEnergy & Clamped<Int8Array>;
-export function clamp(
-  energy: DifferentiableEnergy,
-  x: Float64Array,
-  known: Mask,
-): DifferentiableEnergy & Clamped<Float64Array>;
-export function clamp<X extends Int8Array | Float64Array>(
-  energy: Energy<X>,
+export function clamp<X, C extends object>(
+  energy: Energy<X, C>,
   x: X,
   known: Mask,
-): Energy<X> & Clamped<X>;
-export function clamp(energy: Energy<never>, x: Int8Array | Float64Array, known: Mask): Energy<never> {
-  const { space } = energy;
-  if (space.kind !== "spins" && space.kind !== "reals") {
-    throw new CapabilityError(`clamp needs an energy over spins or reals, this one is over ${space.kind}`);
-  }
-  const free = freeCoordinates(x, known, space.dimension);
-  if (free.length === 0) throw new ArgumentError(`known marks all ${x.length} coordinates; nothing is free`);
-  const whole = x.slice();
-  const parts = new Parts(whole, free);
-  const reduced: SpinSpace | RealSpace = { kind: space.kind, dimension: free.length };
-  const { lacking } = energy as Lacking;
-  const base = {
-    space: reduced,
-    ...(lacking && { lacking }),
-    free,
-    energy: (part: never) => energy.energy(parts.place(part) as never),
-    embed: (part: never) => parts.place(part).slice() as never,
-    extract: (state: never) => parts.extract(state) as never,
-  };
-  return Object.assign(
-    base,
-    isDifferentiable(energy) ? gradientOf(energy, parts as Parts<Float64Array>) : {},
-    isSpinEnergy(energy) ? cursorsOf(energy, parts as Parts<Int8Array>) : {},
-    isLearnable(energy) ? parametersOf(energy, parts) : {},
-  );
-}
-
-/** Returns the indices that `known` leaves free. */
-export function freeCoordinates(x: ArrayLike<number>, known: Mask, dimension: number): Uint32Array {
-  checkLength("state", x.length, dimension);
-  checkLength("known", known.length, dimension);
-  const free: number[] = [];
-  for (let i = 0; i < dimension; i++) if (!known[i]) free.push(i);
-  return Uint32Array.from(free);
-}
-
-class Parts<X extends Int8Array | Float64Array> {
-  readonly whole: X;
-  readonly free: Uint32Array;
-
-  constructor(whole: X, free: Uint32Array) {
-    this.whole = whole;
-    this.free = free;
-  }
-
-  /** The whole state holding `part`; valid until the next call. */
-  place(part: X): X {
-    checkLength("state", part.length, this.free.length);
-    for (let k = 0; k < part.length; k++) this.whole[this.free[k]] = part[k];
-    return this.whole;
-  }
-
-  extract(state: X): X {
-    checkLength("state", state.length, this.whole.length);
-    const part = state.slice(0, this.free.length) as X;
-    for (let k = 0; k < part.length; k++) part[k] = state[this.free[k]];
-    return part;
-  }
-}
-
-function gradientOf(
-  energy: DifferentiableEnergy,
-  parts: Parts<Float64Array>,
-): Pick<DifferentiableEnergy, "energyAndGradient"> {
-  const gradient = new Float64Array(parts.whole.length);
+): Energy<X, Known<Omit<C, Lost>>> & Clamped<X> {
+  const part = energy.space.part(x, known);
+  const { gradient, moves, parameters, quadratic }: Partials<X> = energy.can;
   return {
-    energyAndGradient(part, out) {
-      checkLength("out", out.length, parts.free.length);
-      const value = energy.energyAndGradient(parts.place(part), gradient);
-      for (let k = 0; k < out.length; k++) out[k] = gradient[parts.free[k]];
-      return value;
-    },
+    space: part.space,
+    energy: (state) => energy.energy(part.place(state)),
+    can: carried<Known<Omit<C, Lost>>>({
+      ...(gradient && { gradient: gradientOf(gradient, part, energy.space.dimension) }),
+      ...(moves && { moves: (state: X) => new ClampedCursor(moves(part.place(state)), part, state) }),
+      ...(parameters && { parameters: parametersOf(parameters, part) }),
+      ...(quadratic && { quadratic: clampedQuadratic(quadratic, part.free, Float64Array.from(part.held)) }),
+    }),
+    lacking: energy.lacking,
+    free: part.free,
+    embed: (state) => energy.space.copy(part.place(state)),
+    extract: (whole) => part.extract(whole),
   };
 }
 
-function cursorsOf(energy: SpinEnergy, parts: Parts<Int8Array>): Pick<SpinEnergy, "attach"> {
-  return { attach: (part) => new ClampedCursor(energy.attach(parts.place(part)), parts.free, part.slice()) };
-}
-
-function parametersOf(
-  energy: LearnableEnergy<never>,
-  parts: Parts<Int8Array | Float64Array>,
-): Pick<LearnableEnergy<never>, "parameters" | "addParameterGradient"> {
-  return {
-    parameters: energy.parameters,
-    addParameterGradient(part, weight, out) {
-      energy.addParameterGradient(parts.place(part) as never, weight, out);
-    },
+function gradientOf<X>(gradient: NonNullable<Partials<X>["gradient"]>, part: Part<X>, dimension: number) {
+  const whole = new Float64Array(dimension);
+  return (state: X, out: Float64Array) => {
+    checkLength("out", out.length, part.free.length);
+    const value = gradient(part.place(state), whole);
+    for (let k = 0; k < out.length; k++) out[k] = whole[part.free[k]];
+    return value;
   };
 }
 
-class ClampedCursor implements SpinCursor {
-  readonly state: Int8Array;
-  readonly #inner: SpinCursor;
-  readonly #free: Uint32Array;
+function parametersOf<X>({ values, addGradient }: Parameters<X>, part: Part<X>): Parameters<X> {
+  return { values, addGradient: (state, weight, out) => addGradient(part.place(state), weight, out) };
+}
 
-  constructor(inner: SpinCursor, free: Uint32Array, state: Int8Array) {
+class ClampedCursor<X> implements Cursor<X> {
+  readonly state: X;
+  readonly #inner: Cursor<X>;
+  readonly #part: Part<X>;
+  readonly #moves: Uint32Array;
+
+  constructor(inner: Cursor<X>, part: Part<X>, state: X) {
     this.#inner = inner;
-    this.#free = free;
-    this.state = state;
+    this.#part = part;
+    this.#moves = part.moves ?? new Uint32Array(0);
+    this.state = part.space.copy(state);
   }
 
   get energy(): number {
     return this.#inner.energy;
   }
 
-  delta(k: number): number {
-    return this.#inner.delta(this.#free[k]);
+  delta(move: number): number {
+    return this.#inner.delta(this.#moves[move]);
   }
 
   deltas(out: Float64Array): Float64Array {
-    for (let k = 0; k < this.#free.length; k++) out[k] = this.#inner.delta(this.#free[k]);
+    for (let k = 0; k < out.length; k++) out[k] = this.#inner.delta(this.#moves[k]);
     return out;
   }
 
-  flip(k: number): void {
-    this.#inner.flip(this.#free[k]);
-    this.state[k] = -this.state[k];
+  apply(move: number): void {
+    this.#inner.apply(this.#moves[move]);
+    this.#part.space.moves?.apply(this.state, move);
   }
 }

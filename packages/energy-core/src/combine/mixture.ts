@@ -1,9 +1,7 @@
-import type { Lacking } from "../capability.ts";
-import type { Energy, SpinCursor } from "../energy.ts";
+import type { Energy } from "../energy.ts";
 import { ArgumentError, checkLength, checkNumber } from "../errors.ts";
 import { freeEnergy, softmin } from "../gibbs.ts";
-import { joinParameters, withParameters } from "./parameters.ts";
-import { inspectParts, type Parts } from "./parts.ts";
+import { type Combined, pointwise, type Rule } from "./pointwise.ts";
 
 /** The options of {@link mixture}. */
 export interface MixtureOptions {
@@ -21,8 +19,8 @@ export interface MixtureInfo {
 
 /**
  * Returns E(x) = −log Σ_k π_k exp(−E_k(x) − log Z_k), the energy of choosing part k with probability π_k. When log Z_k are
- * not given they count as 0 and `normalized` is false: the weights then multiply unnormalized densities. Keeps gradient
- * and cursors where all parts have them, parameters where exactly one has.
+ * not given they count as 0 and `normalized` is false: the weights then multiply unnormalized densities. Keeps gradient,
+ * moves and labels where all parts have them, parameters where any part has some, as `sum` does.
  *
  * @example
  * ```ts
@@ -36,22 +34,31 @@ export interface MixtureInfo {
  *
  * @throws {ArgumentError} for no parts or illegal weights; {DimensionError} for parts over different spaces.
  */
-export function mixture<E extends Energy<never>>(
-  energies: readonly E[],
+export function mixture<X, C extends object>(
+  energies: readonly Energy<X, C>[],
   options: MixtureOptions = {},
-): E & MixtureInfo {
-  const parts = inspectParts("a mixture", energies);
-  const offsets = offsetsOf(energies.length, options);
-  const shifted = (value: number, k: number) => value + offsets[k];
-  const combined: Energy<never> & Lacking & MixtureInfo = {
-    space: parts.space,
-    lacking: parts.lacking,
-    normalized: options.logPartitions !== undefined,
-    energy: (x) => freeEnergy(energies.map((part, k) => shifted(part.energy(x), k))),
+): Energy<X, Combined<C, SoftRule>> & MixtureInfo {
+  const combined = pointwise("a mixture", energies, softMinimum(offsetsOf(energies.length, options)));
+  return { ...combined, normalized: options.logPartitions !== undefined };
+}
+
+/** A rule that batches keep under. */
+type SoftRule = Rule & Required<Pick<Rule, "batch">>;
+
+/** The rule −log Σ_k exp(−E_k − o_k). */
+function softMinimum(offsets: Float64Array): SoftRule {
+  const shifted = (energies: Float64Array) => energies.map((energy, k) => energy + offsets[k]);
+  const value = (energies: Float64Array) => freeEnergy(shifted(energies));
+  return {
+    value,
+    slopes: (energies) => softmin(shifted(energies)),
+    batch: (arrays, energies) => arrays.softMinimum(energies, offsets),
+    difference(energies, deltas) {
+      const before = value(energies);
+      const after = value(energies.map((energy, k) => energy + deltas[k]));
+      return after === before ? 0 : after - before;
+    },
   };
-  Object.assign(combined, gradientOf(parts, offsets), cursorOf(parts, offsets), labelsOf(parts, offsets));
-  const shares = (x: never) => softmin(energies.map((part, k) => shifted(part.energy(x), k)));
-  return withParameters(combined, energies, joinParameters(energies), shares) as unknown as E & MixtureInfo;
 }
 
 /** −log π_k + log Z_k. */
@@ -64,81 +71,4 @@ function offsetsOf(count: number, { weights, logPartitions }: MixtureOptions): F
   const total = w.reduce((sum, v) => sum + v, 0);
   if (!(total < Infinity)) throw new ArgumentError(`the weights sum to ${total}, expected a finite number`);
   return w.map((v, k) => checkNumber(`logPartitions[${k}]`, logPartitions?.[k] ?? 0) - Math.log(v / total));
-}
-
-function gradientOf({ gradients, space }: Parts, offsets: Float64Array) {
-  if (gradients === undefined || space.kind !== "reals") return {};
-  const each = gradients.map(() => new Float64Array(space.dimension));
-  return {
-    energyAndGradient(x: Float64Array, out: Float64Array): number {
-      const values = gradients.map((part, k) => part.energyAndGradient(x, each[k]) + offsets[k]);
-      const total = freeEnergy(values);
-      out.fill(0);
-      if (total === Number.POSITIVE_INFINITY) return total;
-      for (const [k, share] of softmin(values).entries()) {
-        // Where a part is +∞ its gradient is unspecified, and its share is 0.
-        if (share > 0) for (let i = 0; i < out.length; i++) out[i] += share * each[k][i];
-      }
-      return total;
-    },
-  };
-}
-
-function labelsOf({ joints, space }: Parts, offsets: Float64Array) {
-  if (joints === undefined || space.kind !== "joint") return {};
-  const each = joints.map(() => new Float64Array(space.labels));
-  return {
-    energies(x: never, out: Float64Array): Float64Array {
-      for (const [k, joint] of joints.entries()) joint.energies(x, each[k]);
-      for (let y = 0; y < out.length; y++) out[y] = freeEnergy(each.map((own, k) => own[y] + offsets[k]));
-      return out;
-    },
-  };
-}
-
-function cursorOf({ spins }: Parts, offsets: Float64Array) {
-  if (spins === undefined) return {};
-  return {
-    attach: (x: Int8Array) =>
-      new MixtureCursor(
-        spins.map((part) => part.attach(x)),
-        offsets,
-      ),
-  };
-}
-
-class MixtureCursor implements SpinCursor {
-  readonly #parts: readonly SpinCursor[];
-  readonly #offsets: Float64Array;
-  #values: Float64Array;
-
-  constructor(parts: readonly SpinCursor[], offsets: Float64Array) {
-    this.#parts = parts;
-    this.#offsets = offsets;
-    this.#values = offsets.map((offset, k) => offset + parts[k].energy);
-  }
-
-  get state(): Int8Array {
-    return this.#parts[0].state;
-  }
-
-  get energy(): number {
-    return freeEnergy(this.#values);
-  }
-
-  delta(i: number): number {
-    const after = freeEnergy(this.#values.map((value, k) => value + this.#parts[k].delta(i)));
-    const before = this.energy;
-    return after === before ? 0 : after - before;
-  }
-
-  deltas(out: Float64Array): Float64Array {
-    for (let i = 0; i < this.state.length; i++) out[i] = this.delta(i);
-    return out;
-  }
-
-  flip(i: number): void {
-    for (const part of this.#parts) part.flip(i);
-    this.#values = this.#offsets.map((offset, k) => offset + this.#parts[k].energy);
-  }
 }

@@ -1,6 +1,6 @@
-import type { Lacking } from "../capability.ts";
-import { type Energy, isDifferentiable, isLearnable } from "../energy.ts";
+import type { Energy, Partials } from "../energy.ts";
 import { ArgumentError, CapabilityError, checkLength } from "../errors.ts";
+import { carried, type Known } from "./pointwise.ts";
 
 /** A box, by its corners; ±Infinity leaves a side open. */
 export interface Box {
@@ -9,6 +9,9 @@ export interface Box {
   /** Highest values, one for all coordinates or one each. */
   readonly high: number | ArrayLike<number>;
 }
+
+/** The capabilities that a box leaves. */
+type Kept = "gradient" | "parameters" | "batch";
 
 /**
  * Returns `energy` inside a closed box and +∞ outside it: the distribution conditioned on the box. Keeps the gradient and
@@ -26,10 +29,13 @@ export interface Box {
  * @throws {CapabilityError} when the states are not real vectors.
  * @throws {ArgumentError} for an empty or NaN side; {DimensionError} for corners of the wrong length.
  */
-export function restrict<E extends Energy<Float64Array>>(energy: E, box: Box): E {
+export function restrict<C extends object>(
+  energy: Energy<Float64Array, C>,
+  box: Box,
+): Energy<Float64Array, Known<Pick<C, keyof C & Kept>>> {
   const { space } = energy;
-  if (space.kind !== "reals") {
-    throw new CapabilityError(`restrict needs an energy over reals, this one is over ${space.kind}`);
+  if (space.logCount < Number.POSITIVE_INFINITY) {
+    throw new CapabilityError(`restrict needs an energy over reals, this one is over ${space.name}`);
   }
   const low = corner("low", box.low, space.dimension);
   const high = corner("high", box.high, space.dimension);
@@ -41,26 +47,26 @@ export function restrict<E extends Energy<Float64Array>>(energy: E, box: Box): E
     for (let i = 0; i < low.length; i++) if (x[i] < low[i] || x[i] > high[i]) return false;
     return true;
   };
-  const { lacking } = energy as Lacking;
-  const combined: Energy<Float64Array> & Lacking = {
+  const { gradient, parameters, batch }: Partials<Float64Array> = energy.can;
+  return {
     space,
-    ...(lacking && { lacking }),
     energy: (x) => (inside(x) ? energy.energy(x) : Number.POSITIVE_INFINITY),
+    can: carried<Known<Pick<C, keyof C & Kept>>>({
+      ...(gradient && {
+        gradient: (x: Float64Array, out: Float64Array) =>
+          inside(x) ? gradient(x, out) : Number.POSITIVE_INFINITY,
+      }),
+      ...(parameters && { parameters }),
+      ...(batch && {
+        batch: {
+          ...batch,
+          energies: (states: unknown) =>
+            batch.arrays.tidy(() => batch.arrays.restrict(batch.energies(states), states, low, high)),
+        },
+      }),
+    }),
+    lacking: energy.lacking,
   };
-  if (isDifferentiable(energy as Energy<never>)) {
-    const smooth = energy as unknown as { energyAndGradient(x: Float64Array, out: Float64Array): number };
-    Object.assign(combined, {
-      energyAndGradient: (x: Float64Array, out: Float64Array) =>
-        inside(x) ? smooth.energyAndGradient(x, out) : Number.POSITIVE_INFINITY,
-    });
-  }
-  if (isLearnable(energy)) {
-    Object.assign(combined, {
-      parameters: energy.parameters,
-      addParameterGradient: energy.addParameterGradient.bind(energy),
-    });
-  }
-  return combined as E;
 }
 
 function corner(name: string, values: number | ArrayLike<number>, dimension: number): Float64Array {

@@ -1,27 +1,28 @@
-import type { SpinCursor, SpinEnergy } from "../energy.ts";
+import type { Cursor, Energy } from "../energy.ts";
 import type { TemperatureOptions } from "../errors.ts";
 import { ArgumentError, checkNumber, EnergyValueError, resolveInverseTemperature } from "../errors.ts";
 import { type Matrix, matrix } from "../ndarray.ts";
 import { exp, log } from "../random/math.ts";
-import { checkEnumerable, walkStates } from "./gray.ts";
+import type { Space } from "../space.ts";
+import { checkEnumerable, movesOf, walkStates } from "./walk.ts";
 
 /** The options of {@link enumerate}. */
 export interface EnumerateOptions extends TemperatureOptions {
-  /** Whether to return ⟨s_i s_j⟩, which costs O(n) a state. Default false. */
+  /** Whether to return ⟨x_i x_j⟩, which costs O(n) a state. Default false. */
   pairs?: boolean;
-  /** Whether to return the probability of every state, 8 · 2ⁿ bytes. Default false. */
+  /** Whether to return the probability of every state, 8 bytes a state. Default false. */
   probabilities?: boolean;
   /** How many minimizers to return at most. Default 16. */
-  maximumMinimizers?: number;
+  maxMinimizers?: number;
   /** Energies this close to the minimum, relative to max(1, |minimum|), count as equal to it. Default 1e-9. */
   tolerance?: number;
-  /** Largest n that is walked, at most 30. Default 26. */
-  maximumSpins?: number;
+  /** Most states that are visited, at most 2³⁰. Default 2²⁶: 26 spins. */
+  maxStates?: number;
 }
 
-/** Everything about a small spin system at one temperature. */
-export interface Enumeration {
-  /** Number of states, 2ⁿ. */
+/** Everything about a small discrete system at one temperature. */
+export interface Enumeration<X> {
+  /** Number of states, 2ⁿ for n spins. */
   readonly states: number;
   /** log Z = log Σ_s exp(−βE(s)). */
   readonly logPartition: number;
@@ -31,23 +32,23 @@ export interface Enumeration {
   readonly heatCapacity: number;
   /** −Σ p log p = log Z + β⟨E⟩, in nats. */
   readonly entropy: number;
-  /** ⟨s_i⟩. */
+  /** ⟨x_i⟩. */
   readonly means: Float64Array;
-  /** ⟨s_i s_j⟩, n × n, when asked for. */
+  /** ⟨x_i x_j⟩, n × n, when asked for. */
   readonly pairs?: Matrix;
-  /** p(s) at index Σ_i 2^i [s_i = +1], when asked for. */
+  /** p(x) at the place `space.moves.index(x)`, Σ_i 2^i [s_i = +1] for spins, when asked for. */
   readonly probabilities?: Float64Array;
   /** min E. */
   readonly minimum: number;
-  /** States of energy `minimum`, at most `maximumMinimizers` of them. */
-  readonly minimizers: readonly Int8Array[];
+  /** States of energy `minimum`, at most `maxMinimizers` of them. */
+  readonly minimizers: readonly X[];
   /** Number of states of energy `minimum`. */
   readonly degeneracy: number;
 }
 
 /**
- * Returns the exact Gibbs distribution p(s) = exp(−βE(s)) / Z of a spin energy by visiting all 2ⁿ states in Gray-code
- * order, each one flip of a cursor from the last. 24 sparsely coupled spins take about a second.
+ * Returns the exact Gibbs distribution p(x) = exp(−βE(x)) / Z over a finite space by visiting all states, each one move of a
+ * cursor from the last: for sites in the order of a reflected Gray code. 24 sparsely coupled spins take about a second.
  *
  * @example
  * ```ts
@@ -58,45 +59,45 @@ export interface Enumeration {
  * console.log(logPartition, degeneracy); // ln(4 cosh ½), 2
  * ```
  *
- * @throws {CostError} beyond `maximumSpins`, with the estimated time.
+ * @throws {CostError} beyond `maxStates`, with the estimated time.
  * @throws {EnergyValueError} for NaN and −∞ energies, and when every state has energy +∞.
  * @throws {ArgumentError} for β = +∞: read `minimum` and `minimizers` instead.
  */
-export function enumerate(energy: SpinEnergy, options: EnumerateOptions = {}): Enumeration {
+export function enumerate<X extends ArrayLike<number>>(
+  energy: Energy<X>,
+  options: EnumerateOptions = {},
+): Enumeration<X> {
   const beta = resolveInverseTemperature(options);
   if (beta === Number.POSITIVE_INFINITY) {
     throw new ArgumentError("temperature is 0, where log Z diverges; use any other and read `minimizers`");
   }
-  const { dimension } = energy.space;
-  const maximumSpins = checkNumber("maximumSpins", options.maximumSpins ?? 26, {
-    min: 1,
-    max: 30,
-    integer: true,
-  });
-  checkEnumerable("enumeration", dimension, maximumSpins);
-  const sums = new Sums(dimension, beta, options.pairs ?? false);
+  const { space } = energy;
+  const moves = movesOf(space, "enumerate");
+  const most = checkNumber("maxStates", options.maxStates ?? 2 ** 26, { min: 1, max: 2 ** 30 });
+  checkEnumerable("enumeration", space.count, most);
+  const sums = new Sums(space, beta, options.pairs ?? false);
   const minima = new Minima(
-    checkNumber("maximumMinimizers", options.maximumMinimizers ?? 16, { min: 1, integer: true }),
+    space,
+    checkNumber("maxMinimizers", options.maxMinimizers ?? 16, { min: 1, integer: true }),
     checkNumber("tolerance", options.tolerance ?? 1e-9, { min: 0 }),
   );
-  const energies = options.probabilities ? new Float64Array(2 ** dimension) : undefined;
-  let index = 0;
-  walkStates(energy, (cursor, flipped) => {
-    sums.visit(cursor, flipped);
-    if (cursor.energy <= minima.bound) minima.visit(cursor);
-    if (energies === undefined) return;
-    if (flipped >= 0) index += cursor.state[flipped] * 2 ** flipped;
-    energies[index] = cursor.energy;
-  });
+  const energies = options.probabilities ? new Float64Array(space.count) : undefined;
+  walkStates(
+    energy,
+    (cursor, move) => {
+      sums.visit(cursor, move);
+      if (cursor.energy <= minima.bound) minima.visit(cursor);
+      if (energies !== undefined) energies[moves.index(cursor.state)] = cursor.energy;
+    },
+    "enumerate",
+  );
   if (minima.lowest === Number.POSITIVE_INFINITY) {
-    throw new EnergyValueError(
-      `all ${2 ** dimension} states have energy +Infinity: there is no distribution`,
-    );
+    throw new EnergyValueError(`all ${space.count} states have energy +Infinity: there is no distribution`);
   }
   const totals = sums.finish();
   const logZ = totals.logPartition;
   return {
-    states: 2 ** dimension,
+    states: space.count,
     ...totals,
     probabilities: energies?.map((e) => (e === Number.POSITIVE_INFINITY ? 0 : exp(-beta * e - logZ))),
     minimum: energy.energy(minima.states[0]),
@@ -105,20 +106,22 @@ export function enumerate(energy: SpinEnergy, options: EnumerateOptions = {}): E
   };
 }
 
-class Minima {
+class Minima<X> {
   lowest = Number.POSITIVE_INFINITY;
   bound = Number.POSITIVE_INFINITY;
   count = 0;
-  states: Int8Array[] = [];
+  states: X[] = [];
+  readonly #space: Space<X>;
   readonly #most: number;
   readonly #tolerance: number;
 
-  constructor(most: number, tolerance: number) {
+  constructor(space: Space<X>, most: number, tolerance: number) {
+    this.#space = space;
     this.#most = most;
     this.#tolerance = tolerance;
   }
 
-  visit({ energy, state }: SpinCursor): void {
+  visit({ energy, state }: Cursor<X>): void {
     if (energy === Number.POSITIVE_INFINITY) return;
     const margin = this.#tolerance * Math.max(1, Math.abs(energy));
     if (energy < this.lowest - margin) {
@@ -130,54 +133,63 @@ class Minima {
       this.bound = energy + margin;
     }
     this.count++;
-    if (this.states.length < this.#most) this.states.push(state.slice());
+    if (this.states.length < this.#most) this.states.push(this.#space.copy(state));
   }
 }
 
 /**
- * Weighted sums over the walk, weights relative to the lowest energy so far. ⟨s_i⟩ costs O(1) a state: s_i is constant
- * between two flips of i, so only the weight gathered in between is needed.
+ * Weighted sums over the walk, weights relative to the lowest energy so far. ⟨x_i⟩ costs O(1) a state where a move changes one site: x_i is
+ * constant between two changes of i, so only the weight gathered in between is needed.
  */
-class Sums {
+class Sums<X extends ArrayLike<number>> {
   readonly #beta: number;
   readonly #means: Float64Array;
   readonly #since: Float64Array;
+  readonly #values: Float64Array;
   readonly #pairs: Float64Array | undefined;
-  #state: Int8Array;
+  /** The site that each move changes; absent where moves change several. */
+  readonly #siteOf: Uint32Array | undefined;
   #reference = Number.POSITIVE_INFINITY;
   #weight = 0;
   #first = 0;
   #second = 0;
 
-  constructor(dimension: number, beta: number, pairs: boolean) {
+  constructor(space: Space<X>, beta: number, pairs: boolean) {
+    const n = space.dimension;
     this.#beta = beta;
-    this.#means = new Float64Array(dimension);
-    this.#since = new Float64Array(dimension);
-    this.#pairs = pairs ? new Float64Array(dimension * dimension) : undefined;
-    this.#state = new Int8Array(dimension);
+    this.#means = new Float64Array(n);
+    this.#since = new Float64Array(n);
+    this.#values = new Float64Array(n);
+    this.#pairs = pairs ? new Float64Array(n * n) : undefined;
+    this.#siteOf = siteOfMoves(space);
   }
 
-  visit(cursor: SpinCursor, flipped: number): void {
-    this.#state = cursor.state;
-    if (flipped >= 0) {
-      this.#means[flipped] -= cursor.state[flipped] * (this.#weight - this.#since[flipped]);
-      this.#since[flipped] = this.#weight;
-    }
-    if (cursor.energy === Number.POSITIVE_INFINITY) return;
-    if (cursor.energy < this.#reference) this.#lower(cursor.energy);
-    const excess = cursor.energy - this.#reference;
+  visit({ state, energy }: Cursor<X>, move: number): void {
+    if (move < 0) this.#values.set(state);
+    else if (this.#siteOf !== undefined) this.#settle(this.#siteOf[move], state);
+    else for (let i = 0; i < this.#values.length; i++) this.#settle(i, state);
+    if (energy === Number.POSITIVE_INFINITY) return;
+    if (energy < this.#reference) this.#lower(energy);
+    const excess = energy - this.#reference;
     const weight = excess === 0 ? 1 : exp(-this.#beta * excess);
     this.#weight += weight;
     this.#first += weight * excess;
     this.#second += weight * excess * excess;
-    if (this.#pairs !== undefined) this.#addPairs(this.#pairs, cursor.state, weight);
+    if (this.#pairs !== undefined) this.#addPairs(this.#pairs, state, weight);
   }
 
-  #addPairs(pairs: Float64Array, state: Int8Array, weight: number): void {
-    const n = state.length;
+  /** Counts the value that entry i had for the weight gathered since it took it. */
+  #settle(i: number, state: X): void {
+    this.#means[i] += this.#values[i] * (this.#weight - this.#since[i]);
+    this.#since[i] = this.#weight;
+    this.#values[i] = state[i];
+  }
+
+  #addPairs(pairs: Float64Array, state: X, weight: number): void {
+    const n = this.#values.length;
     for (let i = 0; i < n; i++) {
-      const signed = weight * state[i];
-      for (let j = 0; j < i; j++) pairs[i * n + j] += signed * state[j];
+      const scaled = weight * state[i];
+      for (let j = 0; j <= i; j++) pairs[i * n + j] += scaled * state[j];
     }
   }
 
@@ -196,12 +208,12 @@ class Sums {
   }
 
   finish(): Pick<
-    Enumeration,
+    Enumeration<X>,
     "logPartition" | "meanEnergy" | "heatCapacity" | "entropy" | "means" | "pairs"
   > {
     const n = this.#means.length;
     const weight = this.#weight;
-    const means = this.#means.map((sum, i) => (sum + this.#state[i] * (weight - this.#since[i])) / weight);
+    const means = this.#means.map((sum, i) => (sum + this.#values[i] * (weight - this.#since[i])) / weight);
     const mean = this.#first / weight;
     const variance = Math.max(0, this.#second / weight - mean * mean);
     const logPartition = log(weight) - this.#beta * this.#reference;
@@ -216,11 +228,18 @@ class Sums {
   }
 }
 
+function siteOfMoves<X>({ moves }: Space<X>): Uint32Array | undefined {
+  if (moves?.sites === undefined) return undefined;
+  const siteOf = new Uint32Array(moves.count);
+  const { count, starts } = moves.sites;
+  for (let i = 0; i < count; i++) siteOf.fill(i, starts[i], starts[i + 1]);
+  return siteOf;
+}
+
 function symmetric(lower: Float64Array, n: number, weight: number): Float64Array {
   const full = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    full[i * n + i] = 1;
-    for (let j = 0; j < i; j++) full[i * n + j] = full[j * n + i] = lower[i * n + j] / weight;
+    for (let j = 0; j <= i; j++) full[i * n + j] = full[j * n + i] = lower[i * n + j] / weight;
   }
   return full;
 }

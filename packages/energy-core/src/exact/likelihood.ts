@@ -1,4 +1,4 @@
-import type { LearnableEnergy, SpinEnergy } from "../energy.ts";
+import { type Energy, requireCapability } from "../energy.ts";
 import {
   ArgumentError,
   checkEnergy,
@@ -9,16 +9,16 @@ import {
 } from "../errors.ts";
 import { exp } from "../random/math.ts";
 import { enumerate } from "./enumerate.ts";
-import { walkStates } from "./gray.ts";
+import { walkStates } from "./walk.ts";
 
-/** The options of {@link spinLikelihood}. */
-export interface SpinLikelihoodOptions extends TemperatureOptions {
-  /** Largest n that is walked, at most 30. Default 20. */
-  maximumSpins?: number;
+/** The options of {@link exactLikelihood}. */
+export interface ExactLikelihoodOptions extends TemperatureOptions {
+  /** Most states that are visited. Default 2²⁰: 20 spins. */
+  maxStates?: number;
 }
 
 /** The exact negative log-likelihood of a data set, and the two phases of its gradient. */
-export interface SpinLikelihood {
+export interface ExactLikelihood {
   /** Mean of −log p(x) over the data, β E_data[E] + log Z, in nats a state. */
   readonly loss: number;
   /** ∂loss/∂θ = β (positive − negative). */
@@ -40,32 +40,35 @@ export interface SpinLikelihood {
  *
  * @example
  * ```ts
- * import { couplings, spinLikelihood, sparseQuadratic } from "@basin/energy-core";
+ * import { couplings, exactLikelihood, sparseQuadratic } from "@basin/energy-core";
  *
  * const model = sparseQuadratic(couplings(2, [[0, 1, 0]]));
  * const data = [Int8Array.of(1, 1), Int8Array.of(-1, -1)];
  * for (let step = 0; step < 100; step++) {
- *   const { gradient } = spinLikelihood(model, data);
- *   for (const [k, slope] of gradient.entries()) model.parameters[k] -= 0.5 * slope;
+ *   const { gradient } = exactLikelihood(model, data);
+ *   for (const [k, slope] of gradient.entries()) model.can.parameters.values[k] -= 0.5 * slope;
  * }
- * console.log(spinLikelihood(model, data).loss); // toward ln 2
+ * console.log(exactLikelihood(model, data).loss); // toward ln 2
  * ```
  *
- * @throws {CostError} beyond `maximumSpins`; {ArgumentError} for no data.
+ * @throws {CostError} beyond `maxStates`; {ArgumentError} for no data.
  * @throws {EnergyValueError} when an energy is NaN or −∞, or a datum lies outside the support.
  */
-export function spinLikelihood(
-  energy: SpinEnergy & LearnableEnergy<Int8Array>,
-  data: readonly Int8Array[],
-  options: SpinLikelihoodOptions = {},
-): SpinLikelihood {
+export function exactLikelihood<X extends ArrayLike<number>>(
+  energy: Energy<X>,
+  data: readonly X[],
+  options: ExactLikelihoodOptions = {},
+): ExactLikelihood {
   if (data.length === 0) throw new ArgumentError("no data were given, expected at least one state");
   const inverseTemperature = checkNumber("inverseTemperature", resolveInverseTemperature(options), {
     above: 0,
   });
-  const maximumSpins = options.maximumSpins ?? 20;
-  const { logPartition, minimum } = enumerate(energy, { inverseTemperature, maximumSpins });
-  const size = energy.parameters.length;
+  const parameters = requireCapability(energy, "parameters", "exactLikelihood");
+  const { logPartition, minimum } = enumerate(energy, {
+    inverseTemperature,
+    maxStates: options.maxStates ?? 2 ** 20,
+  });
+  const size = parameters.values.length;
   const positive = new Float64Array(size);
   let mean = 0;
   for (const [i, x] of data.entries()) {
@@ -74,16 +77,20 @@ export function spinLikelihood(
       throw new EnergyValueError(`the energy of datum ${i} is +Infinity: the model gives it probability 0`);
     }
     mean += value / data.length;
-    energy.addParameterGradient(x, 1 / data.length, positive);
+    parameters.addGradient(x, 1 / data.length, positive);
   }
   const negative = new Float64Array(size);
   // Relative to the minimum both exponents stay moderate where −βE and log Z alone would cancel.
   const reference = logPartition + inverseTemperature * minimum;
-  walkStates(energy, ({ energy: value, state }) => {
-    if (value === Number.POSITIVE_INFINITY) return;
-    const p = exp(-inverseTemperature * (value - minimum) - reference);
-    if (p > 0) energy.addParameterGradient(state, p, negative);
-  });
+  walkStates(
+    energy,
+    ({ energy: value, state }) => {
+      if (value === Number.POSITIVE_INFINITY) return;
+      const p = exp(-inverseTemperature * (value - minimum) - reference);
+      if (p > 0) parameters.addGradient(state, p, negative);
+    },
+    "exactLikelihood",
+  );
   return {
     loss: inverseTemperature * mean + logPartition,
     gradient: positive.map((g, k) => inverseTemperature * (g - negative[k])),

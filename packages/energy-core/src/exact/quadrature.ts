@@ -97,9 +97,8 @@ type Axis = (t: number) => readonly [x: number, derivative: number];
 
 function axesOf(energy: Energy<Float64Array>, box: QuadratureOptions["box"]): Axis[] {
   const { space } = energy;
-  if (space.kind !== "reals" || space.dimension > 3) {
-    const what = space.kind === "reals" ? `${space.dimension} reals` : space.kind;
-    throw new CapabilityError(`quadrature needs an energy over 1 to 3 reals, this one is over ${what}`);
+  if (space.logCount < Number.POSITIVE_INFINITY || space.dimension > 3) {
+    throw new CapabilityError(`quadrature needs an energy over 1 to 3 reals, this one is over ${space.name}`);
   }
   if (box.length !== space.dimension) {
     throw new ArgumentError(`box has ${box.length} intervals, expected ${space.dimension}`);

@@ -1,23 +1,16 @@
-import { requireDifferentiable } from "../capability.ts";
-import { type DifferentiableEnergy, type Energy, isSpinEnergy, type SpinEnergy } from "../energy.ts";
-import { ArgumentError, checkNumber } from "../errors.ts";
+import type { Energy } from "../energy.ts";
+import { checkNumber } from "../errors.ts";
 import { createRng } from "../random/rng.ts";
-import { descend } from "./descend.ts";
-import { spinBasins } from "./spin-basins.ts";
+import type { StartOptions } from "../space.ts";
+import { basins } from "./basins.ts";
 
 /** The options of {@link attractors}. */
-export interface AttractorOptions {
-  /** Up to how many spins every state is followed down. Default 16, at most 22. */
-  maximumSpins?: number;
-  /** Random starts of a census, where not every state can be tried. Default 1000. */
-  starts?: number;
-  /** Reals only, required there: the box that starts are drawn from, one interval a coordinate. */
-  box?: readonly (readonly [low: number, high: number])[];
-  /** Reals only: starts on a grid of this many points a side, instead of random ones. */
-  grid?: number;
+export interface AttractorOptions extends StartOptions {
+  /** Up to how many states all are followed down. Default 65 536: 16 spins. */
+  maxStates?: number;
   /** Seed of the census. Default 1. */
   seed?: number;
-  /** Reals only: minima closer than this are one. Default 1e-4. */
+  /** Minima whose distance is at most this are one. Default 1e-4. */
   tolerance?: number;
 }
 
@@ -57,113 +50,46 @@ export interface Attractors<X> {
  * console.log(wells.attractors.map(({ state, basin }) => [state[0], basin]));
  * ```
  *
- * @throws {CapabilityError} when the energy has neither cursors nor a gradient.
+ * @throws {CapabilityError} when the energy has neither moves nor a gradient.
  * @throws {ArgumentError} for a missing or empty box, or options out of range; {EnergyValueError} for NaN and −∞.
  */
-export function attractors(energy: SpinEnergy, options?: AttractorOptions): Attractors<Int8Array>;
-export function attractors(energy: DifferentiableEnergy, options: AttractorOptions): Attractors<Float64Array>;
-export function attractors(
-  energy: Energy<never>,
-  options: AttractorOptions = {},
-): Attractors<Int8Array> | Attractors<Float64Array> {
+export function attractors<X>(energy: Energy<X>, options: AttractorOptions = {}): Attractors<X> {
+  const { space } = energy;
   const seed = options.seed ?? 1;
-  if (!isSpinEnergy(energy)) return censusOfReals(requireDifferentiable(energy, "attractors"), seed, options);
-  const most = checkNumber("maximumSpins", options.maximumSpins ?? 16, { min: 0, max: 22, integer: true });
-  if (energy.space.dimension <= most) {
-    const found = spinBasins(energy);
-    return { attractors: found, exhaustive: true, starts: 2 ** energy.space.dimension, seed };
+  const most = checkNumber("maxStates", options.maxStates ?? 2 ** 16, { min: 0, max: 2 ** 22 });
+  if (space.count <= most) {
+    return { attractors: basins(energy), exhaustive: true, starts: space.count, seed };
   }
-  return censusOfSpins(energy, seed, options);
+  return census(energy, seed, options);
 }
 
-function censusOfSpins(energy: SpinEnergy, seed: number, options: AttractorOptions): Attractors<Int8Array> {
-  const starts = checkNumber("starts", options.starts ?? 1000, { min: 1, integer: true });
-  const rng = createRng(seed);
-  const found = new Map<string, { state: Int8Array; energy: number; count: number }>();
-  for (let start = 0; start < starts; start++) {
-    const x = Int8Array.from({ length: energy.space.dimension }, () => (rng.bernoulli(0.5) ? 1 : -1));
-    const { state, energy: value } = descend(energy, x);
-    const key = state.join("");
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { state, energy: value, count: 1 });
-    else known.count++;
-  }
-  return { attractors: sorted([...found.values()], starts, true), exhaustive: false, starts, seed };
-}
-
-function censusOfReals(
-  energy: DifferentiableEnergy,
-  seed: number,
-  options: AttractorOptions,
-): Attractors<Float64Array> {
-  const { dimension } = energy.space;
-  const box = checkBox(options.box, dimension);
+function census<X>(energy: Energy<X>, seed: number, options: AttractorOptions): Attractors<X> {
+  const { space } = energy;
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-4, { above: 0 });
-  const points =
-    options.grid === undefined ? randomPoints(box, seed, options) : gridPoints(box, options.grid);
-  const found: { state: Float64Array; energy: number; count: number }[] = [];
+  const found: { state: X; energy: number; count: number }[] = [];
   let starts = 0;
-  for (const x of points) {
+  for (const x of space.starts(createRng(seed), options)) {
     if (energy.energy(x) === Number.POSITIVE_INFINITY) continue;
     starts++;
-    const { state, energy: value } = descend(energy, x);
-    const known = found.find(
-      (minimum) => Math.hypot(...state.map((v, i) => v - minimum.state[i])) <= tolerance,
-    );
+    const { state, energy: value } = space.descend(energy, x, {}, "attractors");
+    const known = found.find((minimum) => space.distance(minimum.state, state) <= tolerance);
     if (known === undefined) found.push({ state, energy: value, count: 1 });
     else known.count++;
   }
   const random = options.grid === undefined;
-  return { attractors: sorted(found, starts, random), exhaustive: false, starts, seed };
+  const list = found.map(({ state, energy: value, count }): Attractor<X> => {
+    const basin = count / starts;
+    return {
+      state,
+      energy: value,
+      basin,
+      standardError: random ? Math.sqrt((basin * (1 - basin)) / starts) : 0,
+    };
+  });
+  return { attractors: list.sort(byEnergy), exhaustive: false, starts, seed };
 }
 
-function checkBox(box: AttractorOptions["box"], dimension: number): NonNullable<AttractorOptions["box"]> {
-  if (box === undefined || box.length !== dimension) {
-    throw new ArgumentError(
-      `box has ${box?.length ?? 0} intervals, expected one for each of ${dimension} coordinates`,
-    );
-  }
-  for (const [i, [low, high]] of box.entries()) {
-    if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high)) {
-      throw new ArgumentError(
-        `interval ${i} of the box is [${low}, ${high}], expected finite and ascending ends`,
-      );
-    }
-  }
-  return box;
-}
-
-function* randomPoints(box: NonNullable<AttractorOptions["box"]>, seed: number, options: AttractorOptions) {
-  const starts = checkNumber("starts", options.starts ?? 1000, { min: 1, integer: true });
-  const rng = createRng(seed);
-  for (let start = 0; start < starts; start++) {
-    yield Float64Array.from(box, ([low, high]) => low + (high - low) * rng.uniform());
-  }
-}
-
-/** The centers of grid^n equal cells. */
-function* gridPoints(box: NonNullable<AttractorOptions["box"]>, grid: number) {
-  checkNumber("grid", grid, { min: 1, integer: true });
-  const total = checkNumber("number of grid points", grid ** box.length, { max: 1e6 });
-  for (let k = 0; k < total; k++) {
-    let rest = k;
-    yield Float64Array.from(box, ([low, high]) => {
-      const cell = rest % grid;
-      rest = Math.floor(rest / grid);
-      return low + ((high - low) * (cell + 0.5)) / grid;
-    });
-  }
-}
-
-function sorted<X>(
-  found: readonly { state: X; energy: number; count: number }[],
-  starts: number,
-  random: boolean,
-): Attractor<X>[] {
-  return found
-    .map(({ state, energy, count }) => {
-      const basin = count / starts;
-      return { state, energy, basin, standardError: random ? Math.sqrt((basin * (1 - basin)) / starts) : 0 };
-    })
-    .sort((a, b) => a.energy - b.energy || b.basin - a.basin);
+/** Lowest energy first, the larger basin first among equals. */
+export function byEnergy(a: Attractor<unknown>, b: Attractor<unknown>): number {
+  return a.energy - b.energy || b.basin - a.basin;
 }

@@ -1,16 +1,7 @@
-import type { DifferentiableEnergy } from "../energy.ts";
+import { type Energy, type Gradient, requireCapability } from "../energy.ts";
 import { checkEnergy, checkLength, checkNumber, EnergyValueError } from "../errors.ts";
+import type { DescendOptions } from "../space.ts";
 import { type LinePoint, lineSearch } from "./line-search.ts";
-
-/** The options of {@link minimizeReals}. */
-export interface MinimizeRealsOptions {
-  /** Converged when the largest |∂E/∂x_i| is at most this. Default 1e-8. */
-  gradientTolerance?: number;
-  /** Iterations at most. Default 5000. */
-  maximumIterations?: number;
-  /** Pairs of steps that the Hessian is modeled by. Default 20. */
-  memory?: number;
-}
 
 /** A local minimum of an energy on ℝⁿ. */
 export interface RealMinimum {
@@ -41,14 +32,15 @@ export interface RealMinimum {
  * @throws {EnergyValueError} when the energy is NaN or −∞ anywhere, +∞ at `x`, or a gradient is not finite.
  */
 export function minimizeReals(
-  energy: DifferentiableEnergy,
+  energy: Energy<Float64Array>,
   x: Float64Array,
-  options: MinimizeRealsOptions = {},
+  options: DescendOptions = {},
+  asker = "minimizeReals",
 ): RealMinimum {
-  const { dimension } = energy.space;
-  checkLength("state", x.length, dimension);
+  const gradient = requireCapability(energy, "gradient", asker);
+  checkLength("state", x.length, energy.space.dimension);
   const tolerance = checkNumber("gradientTolerance", options.gradientTolerance ?? 1e-8, { min: 0 });
-  const limit = checkNumber("maximumIterations", options.maximumIterations ?? 5000, {
+  const limit = checkNumber("maxIterations", options.maxIterations ?? 5000, {
     min: 0,
     integer: true,
   });
@@ -56,7 +48,7 @@ export function minimizeReals(
   let evaluations = 0;
   const evaluate = (state: Float64Array): LinePoint => {
     evaluations++;
-    return evaluatePoint(energy, state);
+    return evaluatePoint(gradient, state);
   };
   let point = evaluate(x.slice());
   if (point.energy === Number.POSITIVE_INFINITY) {
@@ -87,9 +79,9 @@ export function minimizeReals(
   return { state: point.state, energy: point.energy, gradientNorm: norm, iterations, evaluations, converged };
 }
 
-function evaluatePoint(energy: DifferentiableEnergy, state: Float64Array): LinePoint {
+function evaluatePoint(gradientOf: Gradient, state: Float64Array): LinePoint {
   const gradient = new Float64Array(state.length);
-  const value = checkEnergy(energy.energyAndGradient(state, gradient), "the energy during descent");
+  const value = checkEnergy(gradientOf(state, gradient), "the energy during descent");
   if (value < Number.POSITIVE_INFINITY) {
     const bad = gradient.findIndex((g) => !Number.isFinite(g));
     if (bad >= 0) {

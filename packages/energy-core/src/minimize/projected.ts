@@ -1,4 +1,4 @@
-import type { DifferentiableEnergy } from "../energy.ts";
+import type { Gradient } from "../energy.ts";
 import { checkEnergy, EnergyValueError } from "../errors.ts";
 
 /** Moves a point onto the nearest point of a convex set, in place. */
@@ -16,24 +16,24 @@ export interface ProjectedMinimum {
  * Armijo search): converged when the projected gradient step max_i |P(x − ∇E)_i − x_i| is at most `tolerance`.
  */
 export function projectedDescent(
-  energy: DifferentiableEnergy,
+  gradientOf: Gradient,
   start: Float64Array,
   project: Projection,
   tolerance: number,
-  maximumIterations: number,
+  maxIterations: number,
 ): ProjectedMinimum {
   const n = start.length;
   let x = start.slice();
   project(x);
   let gradient = new Float64Array(n);
-  let value = evaluate(energy, x, gradient);
+  let value = evaluate(gradientOf, x, gradient);
   if (value === Number.POSITIVE_INFINITY) {
     throw new EnergyValueError(
       "the energy of the start is +Infinity: descent needs a start inside the support",
     );
   }
   let length = 1;
-  for (let iteration = 0; iteration < maximumIterations; iteration++) {
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
     if (largest(stepTo(x, gradient, 1, project)) <= tolerance)
       return { state: x, energy: value, converged: true };
     const direction = stepTo(x, gradient, length, project);
@@ -45,7 +45,7 @@ export function projectedDescent(
     for (; share > 1e-14; share *= 0.5) {
       next = x.map((v, i) => v + share * direction[i]);
       nextGradient = new Float64Array(n);
-      nextValue = evaluate(energy, next, nextGradient);
+      nextValue = evaluate(gradientOf, next, nextGradient);
       if (nextValue <= value + 1e-4 * share * slope) break;
     }
     // No step lowers the energy any more: rounding has been reached.
@@ -61,8 +61,8 @@ export function projectedDescent(
   return { state: x, energy: value, converged: false };
 }
 
-function evaluate(energy: DifferentiableEnergy, x: Float64Array, gradient: Float64Array): number {
-  const value = checkEnergy(energy.energyAndGradient(x, gradient), "the energy during descent");
+function evaluate(gradientOf: Gradient, x: Float64Array, gradient: Float64Array): number {
+  const value = checkEnergy(gradientOf(x, gradient), "the energy during descent");
   const bad = value < Number.POSITIVE_INFINITY ? gradient.findIndex((g) => !Number.isFinite(g)) : -1;
   if (bad >= 0) {
     throw new EnergyValueError(

@@ -1,24 +1,25 @@
-import type { LearnableEnergy, SpinCursor, SpinEnergy, SpinSpace } from "../energy.ts";
+import type { Can, Cursor, Energy } from "../energy.ts";
 import { ArgumentError, checkLength, DimensionError } from "../errors.ts";
 import { type Matrix, type MatrixLike, matrix, toMatrix } from "../ndarray.ts";
-import { checkSpins } from "../spins.ts";
+import { type SpinSpace, spins } from "../spaces/spins.ts";
 import { energyFromFields } from "./sparse.ts";
 import { checkThresholds } from "./thresholds.ts";
 
 /** E(s) = −½ sᵀWs + θ·s over spins, with W a dense symmetric matrix. */
-export interface DenseQuadratic extends SpinEnergy, LearnableEnergy<Int8Array> {
+export interface DenseQuadratic
+  extends Energy<Int8Array, Can<Int8Array, "moves" | "parameters" | "quadratic">> {
   readonly space: SpinSpace;
-  /** W, a live view on the front of `parameters`. */
+  /** W, a live view on the front of the parameters. */
   readonly weights: Matrix;
-  /** θ, a live view on the back of `parameters`. */
+  /** θ, a live view on the back of the parameters. */
   readonly thresholds: Float64Array;
 }
 
 /**
  * Returns E(s) = −½ Σ_ij W_ij s_i s_j + Σ_i θ_i s_i over s ∈ {−1, +1}ⁿ (Hopfield 1982) for a dense W with w_ii = 0. A
- * cursor holds the local fields: `delta` is O(1), `flip` O(n). W is copied.
+ * cursor holds the local fields: `delta` is O(1), `apply` O(n). W is copied.
  *
- * `parameters` holds W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients and the diagonal
+ * `can.parameters.values` holds W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients and the diagonal
  * has none, so any elementwise update keeps W symmetric with an empty diagonal.
  *
  * @param weights W, n × n. An asymmetry from rounding (below 1e-9 of the largest entry) is averaged away.
@@ -74,28 +75,36 @@ function symmetrize({ data, shape: [n] }: Matrix): void {
 
 class Dense implements DenseQuadratic {
   readonly space: SpinSpace;
-  readonly parameters: Float64Array;
+  readonly can: Can<Int8Array, "moves" | "parameters" | "quadratic">;
   readonly weights: Matrix;
   readonly thresholds: Float64Array;
 
   constructor(source: Matrix, thresholds: ArrayLike<number>) {
     const [n] = source.shape;
-    this.space = { kind: "spins", dimension: n };
-    this.parameters = new Float64Array(n * n + n);
-    this.parameters.set(source.data);
-    this.parameters.set(thresholds, n * n);
-    this.weights = matrix(this.parameters.subarray(0, n * n), n, n);
-    this.thresholds = this.parameters.subarray(n * n);
+    this.space = spins(n);
+    const parameters = new Float64Array(n * n + n);
+    parameters.set(source.data);
+    parameters.set(thresholds, n * n);
+    this.weights = matrix(parameters.subarray(0, n * n), n, n);
+    this.thresholds = parameters.subarray(n * n);
+    this.can = {
+      moves: (x) => this.#attach(x),
+      parameters: {
+        values: parameters,
+        addGradient: (x, weight, out) => this.#addGradient(x, weight, out),
+      },
+      quadratic: () => ({ couplings: pairsOf(this.weights), thresholds: this.thresholds.slice(), offset: 0 }),
+    };
   }
 
   energy(x: Int8Array): number {
-    checkSpins(x, this.space.dimension);
-    return energyFromFields(x, this.fields(x), this.thresholds);
+    this.space.check(x);
+    return energyFromFields(x, this.#fields(x), this.thresholds);
   }
 
-  attach(x: Int8Array): SpinCursor {
-    checkSpins(x, this.space.dimension);
-    const fields = this.fields(x);
+  #attach(x: Int8Array): Cursor<Int8Array> {
+    this.space.check(x);
+    const fields = this.#fields(x);
     return new DenseCursor(
       x.slice(),
       this.weights.data,
@@ -104,10 +113,10 @@ class Dense implements DenseQuadratic {
     );
   }
 
-  addParameterGradient(x: Int8Array, weight: number, out: Float64Array): void {
+  #addGradient(x: Int8Array, weight: number, out: Float64Array): void {
     const n = this.space.dimension;
-    checkSpins(x, n);
-    checkLength("out", out.length, this.parameters.length);
+    this.space.check(x);
+    checkLength("out", out.length, this.can.parameters.values.length);
     for (let i = 0; i < n; i++) {
       const scale = -0.5 * weight * x[i];
       for (let j = 0; j < i; j++) out[i * n + j] += scale * x[j];
@@ -117,7 +126,7 @@ class Dense implements DenseQuadratic {
   }
 
   /** Local fields f_i = Σ_j W_ij s_j − θ_i. */
-  private fields(x: Int8Array): Float64Array {
+  #fields(x: Int8Array): Float64Array {
     const n = x.length;
     const weights = this.weights.data;
     const fields = new Float64Array(n);
@@ -130,7 +139,13 @@ class Dense implements DenseQuadratic {
   }
 }
 
-class DenseCursor implements SpinCursor {
+function* pairsOf({ data, shape: [n] }: Matrix): Generator<[number, number, number]> {
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) if (data[i * n + j] !== 0) yield [i, j, data[i * n + j]];
+  }
+}
+
+class DenseCursor implements Cursor<Int8Array> {
   readonly state: Int8Array;
   energy: number;
   readonly #fields: Float64Array;
@@ -154,7 +169,7 @@ class DenseCursor implements SpinCursor {
     return out;
   }
 
-  flip(i: number): void {
+  apply(i: number): void {
     const before = this.state[i];
     const fields = this.#fields;
     const weights = this.#weights;

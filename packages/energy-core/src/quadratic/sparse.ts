@@ -1,24 +1,25 @@
-import type { LearnableEnergy, SpinCursor, SpinEnergy, SpinSpace } from "../energy.ts";
+import type { Can, Cursor, Energy } from "../energy.ts";
 import { ArgumentError, checkLength } from "../errors.ts";
-import { checkSpins } from "../spins.ts";
+import { type SpinSpace, spins } from "../spaces/spins.ts";
 import type { Couplings } from "./couplings.ts";
 import { checkThresholds } from "./thresholds.ts";
 
 /** E(s) = −½ sᵀWs + θ·s over spins, with W given by its non-zero entries. */
-export interface SparseQuadratic extends SpinEnergy, LearnableEnergy<Int8Array> {
+export interface SparseQuadratic
+  extends Energy<Int8Array, Can<Int8Array, "moves" | "parameters" | "quadratic">> {
   readonly space: SpinSpace;
-  /** W; `values` is a live view on the front of `parameters`. */
+  /** W; `values` is a live view on the front of the parameters. */
   readonly couplings: Couplings;
-  /** θ, a live view on the back of `parameters`. */
+  /** θ, a live view on the back of the parameters. */
   readonly thresholds: Float64Array;
 }
 
 /**
  * Returns E(s) = −½ Σ_ij W_ij s_i s_j + Σ_i θ_i s_i over s ∈ {−1, +1}ⁿ (Hopfield 1982), each pair counted once. The Ising
- * model H = −Σ_⟨ij⟩ J_ij s_i s_j − Σ_i h_i s_i is W = J, θ = −h. A cursor holds the local fields: `delta` is O(1), `flip`
+ * model H = −Σ_⟨ij⟩ J_ij s_i s_j − Σ_i h_i s_i is W = J, θ = −h. A cursor holds the local fields: `delta` is O(1), `apply`
  * O(neighbors).
  *
- * `parameters` holds the entries of W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients, so
+ * `can.parameters.values` holds the entries of W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients, so
  * any elementwise update keeps W symmetric.
  *
  * @param thresholds θ, length n. Default 0.
@@ -28,7 +29,7 @@ export interface SparseQuadratic extends SpinEnergy, LearnableEnergy<Int8Array> 
  * import { couplings, sparseQuadratic } from "@basin/energy-core";
  *
  * const chain = sparseQuadratic(couplings(3, [[0, 1, 1], [1, 2, 1]]));
- * const cursor = chain.attach(Int8Array.of(1, 1, 1));
+ * const cursor = chain.can.moves(Int8Array.of(1, 1, 1));
  * console.log(cursor.energy, cursor.delta(1)); // −2, 4
  * ```
  *
@@ -44,39 +45,51 @@ export function sparseQuadratic(couplings: Couplings, thresholds?: ArrayLike<num
 
 class Sparse implements SparseQuadratic {
   readonly space: SpinSpace;
-  readonly parameters: Float64Array;
+  readonly can: Can<Int8Array, "moves" | "parameters" | "quadratic">;
   readonly couplings: Couplings;
   readonly thresholds: Float64Array;
 
   constructor(source: Couplings, thresholds: ArrayLike<number>) {
     const { dimension, offsets, neighbors } = source;
     const size = neighbors.length;
-    this.space = { kind: "spins", dimension };
-    this.parameters = new Float64Array(size + dimension);
-    this.parameters.set(source.values);
-    this.parameters.set(thresholds, size);
-    this.thresholds = this.parameters.subarray(size);
-    const values = this.parameters.subarray(0, size);
+    this.space = spins(dimension);
+    const parameters = new Float64Array(size + dimension);
+    parameters.set(source.values);
+    parameters.set(thresholds, size);
+    this.thresholds = parameters.subarray(size);
+    const values = parameters.subarray(0, size);
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) throw new ArgumentError(`coupling ${bad} is ${values[bad]}, expected a finite number`);
     this.couplings = { dimension, offsets, neighbors, values };
+    this.can = {
+      moves: (x) => this.#attach(x),
+      parameters: {
+        values: parameters,
+        addGradient: (x, weight, out) => this.#addGradient(x, weight, out),
+      },
+      quadratic: () => ({
+        couplings: pairsOf(this.couplings),
+        thresholds: this.thresholds.slice(),
+        offset: 0,
+      }),
+    };
   }
 
   energy(x: Int8Array): number {
-    checkSpins(x, this.space.dimension);
-    return energyFromFields(x, this.fields(x), this.thresholds);
+    this.space.check(x);
+    return energyFromFields(x, this.#fields(x), this.thresholds);
   }
 
-  attach(x: Int8Array): SpinCursor {
-    checkSpins(x, this.space.dimension);
-    const fields = this.fields(x);
+  #attach(x: Int8Array): Cursor<Int8Array> {
+    this.space.check(x);
+    const fields = this.#fields(x);
     return new SparseCursor(x.slice(), this.couplings, fields, energyFromFields(x, fields, this.thresholds));
   }
 
-  addParameterGradient(x: Int8Array, weight: number, out: Float64Array): void {
+  #addGradient(x: Int8Array, weight: number, out: Float64Array): void {
     const { dimension, offsets, neighbors } = this.couplings;
-    checkSpins(x, dimension);
-    checkLength("out", out.length, this.parameters.length);
+    this.space.check(x);
+    checkLength("out", out.length, this.can.parameters.values.length);
     const half = -0.5 * weight;
     for (let i = 0; i < dimension; i++) {
       for (let k = offsets[i]; k < offsets[i + 1]; k++) out[k] += half * x[i] * x[neighbors[k]];
@@ -85,7 +98,7 @@ class Sparse implements SparseQuadratic {
   }
 
   /** Local fields f_i = Σ_j W_ij s_j − θ_i. */
-  private fields(x: Int8Array): Float64Array {
+  #fields(x: Int8Array): Float64Array {
     const { dimension, offsets, neighbors, values } = this.couplings;
     const fields = new Float64Array(dimension);
     for (let i = 0; i < dimension; i++) {
@@ -105,7 +118,16 @@ export function energyFromFields(x: Int8Array, fields: Float64Array, thresholds:
   return 0 - 0.5 * sum;
 }
 
-class SparseCursor implements SpinCursor {
+function* pairsOf(couplings: Couplings): Generator<[number, number, number]> {
+  const { dimension, offsets, neighbors, values } = couplings;
+  for (let i = 0; i < dimension; i++) {
+    for (let k = offsets[i]; k < offsets[i + 1]; k++) {
+      if (neighbors[k] > i) yield [i, neighbors[k], values[k]];
+    }
+  }
+}
+
+class SparseCursor implements Cursor<Int8Array> {
   readonly state: Int8Array;
   energy: number;
   readonly #fields: Float64Array;
@@ -133,7 +155,7 @@ class SparseCursor implements SpinCursor {
     return out;
   }
 
-  flip(i: number): void {
+  apply(i: number): void {
     const before = this.state[i];
     const fields = this.#fields;
     this.energy += 2 * before * fields[i];

@@ -1,5 +1,5 @@
-import { type Energy, isJoint, type JointEnergy, type Labeled } from "../energy.ts";
-import { CapabilityError, checkEnergy, EnergyValueError } from "../errors.ts";
+import { type Energy, type Labeled, requireCapability } from "../energy.ts";
+import { checkEnergy, EnergyValueError } from "../errors.ts";
 
 /** The label of lowest energy. */
 export interface Prediction {
@@ -19,36 +19,39 @@ export interface Prediction {
  *
  * @example
  * ```ts
- * import { plainEnergy, predict } from "@basin/energy-core";
+ * import { labeled, plainEnergy, predict, reals } from "@basin/energy-core";
  *
- * const space = { kind: "joint", input: { kind: "reals", dimension: 1 }, labels: 3 } as const;
- * const nearest = plainEnergy(space, ({ x, y }: { x: Float64Array; y: number }) => (x[0] - y) ** 2);
+ * const nearest = plainEnergy(labeled(reals(1), 3), ({ x, y }) => (x[0] - y) ** 2);
  * console.log(predict(nearest, Float64Array.of(1.2)).label); // 1
  * ```
  *
  * @throws {CapabilityError} when the energy is not over labels.
  * @throws {EnergyValueError} for NaN and −∞, and when every label has energy +∞.
  */
-export function predict<X>(energy: JointEnergy<X> | Energy<Labeled<X>>, x: X): Prediction {
-  const { space } = energy;
-  if (space.kind !== "joint") {
-    throw new CapabilityError(
-      `predict needs an energy over inputs and labels, this one is over ${space.kind}`,
-    );
-  }
-  const energies = new Float64Array(space.labels);
-  if (isJoint(energy)) energy.energies(x, energies);
-  else for (let y = 0; y < space.labels; y++) energies[y] = energy.energy({ x, y });
+export function predict<X>(energy: Energy<Labeled<X>>, x: X): Prediction {
+  const labels = requireCapability<Labeled<X>, "labels">(energy, "labels", "predict");
+  const energies = labels.energies(x, new Float64Array(labels.count));
+  return { ...preferredLabel(energies, ""), energies, certificate: "exact" };
+}
+
+/** Returns the label of lowest energy, the lowest index among equals, with its margin; `where` ends the messages of errors. */
+export function preferredLabel(
+  energies: ArrayLike<number>,
+  where: string,
+): Pick<Prediction, "label" | "energy" | "margin"> {
   let label = 0;
   for (let y = 0; y < energies.length; y++) {
-    if (checkEnergy(energies[y], `the energy of label ${y}`) < energies[label]) label = y;
+    if (checkEnergy(energies[y], `the energy of label ${y}${where}`) < energies[label]) label = y;
   }
-  if (energies[label] === Number.POSITIVE_INFINITY) {
-    throw new EnergyValueError(`all ${space.labels} labels have energy +Infinity: none can be predicted`);
+  const lowest = energies[label];
+  if (lowest === Number.POSITIVE_INFINITY) {
+    throw new EnergyValueError(
+      `all ${energies.length} labels${where} have energy +Infinity: none can be predicted`,
+    );
   }
   let margin = Number.POSITIVE_INFINITY;
   for (let y = 0; y < energies.length; y++) {
-    if (y !== label) margin = Math.min(margin, energies[y] - energies[label]);
+    if (y !== label) margin = Math.min(margin, energies[y] - lowest);
   }
-  return { label, energy: energies[label], margin, energies, certificate: "exact" };
+  return { label, energy: lowest, margin };
 }

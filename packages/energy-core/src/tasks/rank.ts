@@ -24,12 +24,26 @@ export interface Ranking {
  *
  * @throws {ArgumentError} for no states; {EnergyValueError} naming the state whose energy is NaN or −∞.
  */
-export function rank<X>(energy: Energy<X>, states: readonly X[]): Ranking {
+export function rank<X>(energy: Energy<X, object>, states: readonly X[]): Ranking {
   if (states.length === 0) throw new ArgumentError("no states were given, expected at least one");
-  const energies = Float64Array.from(states, (x, i) =>
-    checkEnergy(energy.energy(x), `the energy of state ${i}`),
-  );
-  const order = Uint32Array.from(states, (_, i) => i);
+  return ranking(states.map((x) => energy.energy(x)));
+}
+
+/**
+ * Returns the order of states by their energies, the lowest first.
+ *
+ * @example
+ * ```ts
+ * import { ranking } from "@basin/energy-core";
+ *
+ * console.log(ranking([4.5, 0, 0.5]).order); // [1, 2, 0]
+ * ```
+ *
+ * @throws {EnergyValueError} naming the state whose energy is NaN or −∞.
+ */
+export function ranking(given: ArrayLike<number>): Ranking {
+  const energies = Float64Array.from(given, (e, i) => checkEnergy(e, `the energy of state ${i}`));
+  const order = Uint32Array.from(energies, (_, i) => i);
   // Infinities: ∞ − ∞ is NaN, so compare rather than subtract.
   order.sort((a, b) => (energies[a] < energies[b] ? -1 : energies[a] > energies[b] ? 1 : a - b));
   return { order, energies, certificate: "exact" };

@@ -1,9 +1,9 @@
-import type { DifferentiableEnergy, Energy, SpinEnergy } from "../energy.ts";
-import { type DescendOptions, type Descent, descend } from "../minimize/descend.ts";
+import type { Energy } from "../energy.ts";
+import type { DescendOptions, Descent } from "../space.ts";
 
 /** A recalled memory. */
 export interface Recall<X> extends Descent<X> {
-  /** How far it is from the cue: Hamming distance for spins, Euclidean for reals. */
+  /** How far it is from the cue, as its space measures: the Hamming distance for spins, Euclidean for reals. */
   readonly distance: number;
 }
 
@@ -20,22 +20,9 @@ export interface Recall<X> extends Descent<X> {
  * console.log(state, distance); // [1, 1, −1], 1
  * ```
  *
- * @throws {CapabilityError} when the energy has neither cursors nor a gradient; {EnergyValueError} for NaN and −∞.
+ * @throws {CapabilityError} when the energy has neither moves nor a gradient; {EnergyValueError} for NaN and −∞.
  */
-export function recall(energy: SpinEnergy, cue: Int8Array, options?: DescendOptions): Recall<Int8Array>;
-export function recall(
-  energy: DifferentiableEnergy,
-  cue: Float64Array,
-  options?: DescendOptions,
-): Recall<Float64Array>;
-export function recall(
-  energy: Energy<never>,
-  cue: Int8Array | Float64Array,
-  options: DescendOptions = {},
-): Recall<Int8Array | Float64Array> {
-  const found = descend(energy as SpinEnergy, cue as Int8Array, options);
-  let squares = 0;
-  for (let i = 0; i < cue.length; i++) squares += (found.state[i] - cue[i]) ** 2;
-  // A flipped spin differs by 2.
-  return { ...found, distance: energy.space.kind === "spins" ? squares / 4 : Math.sqrt(squares) };
+export function recall<X>(energy: Energy<X>, cue: X, options: DescendOptions = {}): Recall<X> {
+  const found = energy.space.descend(energy, cue, options, "recall");
+  return { ...found, distance: energy.space.distance(found.state, cue) };
 }

@@ -1,17 +1,8 @@
-export {
-  type ClampedTensors,
-  clamp,
-  marginalize,
-  mixture,
-  restrict,
-  scale,
-  shift,
-  sum,
-} from "./combine.ts";
+export type { EnergiesAndGradients } from "./arrays.ts";
 export { type FastKernelOptions, installFastWasmKernels, uninstallFastWasmKernels } from "./fast-kernels.ts";
 export { normalTensor, uniformTensor } from "./fill.ts";
-export { flatEnergy } from "./flat.ts";
-export { type BatchDetector, type BatchPrediction, detector, predict, rank } from "./judge.ts";
+export { type HeldTensors, hold } from "./hold.ts";
+export { type BatchPrediction, batchEnergies, predictBatch } from "./judge.ts";
 export { applyModel } from "./layers.ts";
 export { exp, logSumExp, sigmoid, silu, tanh } from "./smooth.ts";
 export {
@@ -20,18 +11,20 @@ export {
   type BatchDescentOptions,
   type BatchSampler,
   type BatchStates,
-  complete,
-  correct,
-  recall,
+  completeBatch,
+  correctBatch,
+  recallBatch,
 } from "./tasks.ts";
 export {
+  type BatchEnergy,
   checkBatch,
-  type EnergiesAndGradients,
   inputGradients,
   type JointTensorEnergy,
   jointTensorEnergy,
   type LearnableTensorEnergy,
   type TensorEnergy,
+  type TensorSpace,
   tensorEnergy,
+  tensors,
 } from "./tensor-energy.ts";
 export { type UseWasmOptions, useWasm } from "./wasm-backend.ts";

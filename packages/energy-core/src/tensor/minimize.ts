@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { checkEnergy, EnergyValueError } from "../errors.ts";
-import { inputGradients, type TensorEnergy } from "./tensor-energy.ts";
+import { type BatchEnergy, inputGradients } from "./tensor-energy.ts";
 
 /** How long and how closely a batch descends. */
 export interface DescentLimits {
@@ -28,7 +28,7 @@ const HALVINGS = 30;
  * @param project moves each state of a batch to the nearest allowed one.
  */
 export async function descendBatch(
-  energy: TensorEnergy,
+  energy: BatchEnergy,
   start: tf.Tensor,
   project: (x: tf.Tensor) => tf.Tensor,
   { maximumIterations, tolerance }: DescentLimits,
@@ -93,7 +93,7 @@ function changeOf(here: number, there: number, slope: number, slopeThere: number
   return Math.abs(change) <= rounding ? (slope + slopeThere) / 2 : change;
 }
 
-async function evaluate(energy: TensorEnergy, x: tf.Tensor) {
+async function evaluate(energy: BatchEnergy, x: tf.Tensor) {
   const { energies, gradients } = inputGradients(energy, x);
   const values = (await energies.data()) as Float32Array;
   energies.dispose();

@@ -2,11 +2,11 @@ import * as tf from "@tensorflow/tfjs";
 import { ArgumentError, checkName, checkNumber, DimensionError } from "../errors.ts";
 import { createRng, type Rng } from "../random/rng.ts";
 import type { Certificate } from "../tasks/certificate.ts";
-import { clamp } from "./combine.ts";
 import { normalTensor } from "./fill.ts";
-import { energiesOf } from "./judge.ts";
+import { hold } from "./hold.ts";
+import { batchEnergies } from "./judge.ts";
 import { descendBatch } from "./minimize.ts";
-import { checkBatch, type TensorEnergy } from "./tensor-energy.ts";
+import { type BatchEnergy, checkBatch } from "./tensor-energy.ts";
 
 /** The limits of descents on batches. */
 export interface BatchDescentOptions {
@@ -29,7 +29,7 @@ export interface BatchStates {
   readonly certificate: Certificate;
 }
 
-/** The options of {@link correct}. */
+/** The options of {@link correctBatch}. */
 export interface BatchCorrectOptions extends BatchDescentOptions {
   /** ε ≥ 0, the radius of each state's ball. Required. */
   radius: number;
@@ -46,15 +46,15 @@ export interface BatchCorrectOptions extends BatchDescentOptions {
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { correct, tensorEnergy } from "@basin/energy-core/tensor";
+ * import { correctBatch, tensorEnergy } from "@basin/energy-core/tensor";
  *
  * const bowl = tensorEnergy([2], (x) => x.square().sum(1));
- * const { states } = await correct(bowl, tf.tensor2d([[3, 4]]), { radius: 1 });
+ * const { states } = await correctBatch(bowl, tf.tensor2d([[3, 4]]), { radius: 1 });
  * console.log(states.dataSync()); // [2.4, 3.2]
  * ```
  */
-export async function correct(
-  energy: TensorEnergy,
+export async function correctBatch(
+  energy: BatchEnergy,
   batch: tf.Tensor,
   options: BatchCorrectOptions,
 ): Promise<BatchStates> {
@@ -76,15 +76,15 @@ export async function correct(
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { recall, tensorEnergy } from "@basin/energy-core/tensor";
+ * import { recallBatch, tensorEnergy } from "@basin/energy-core/tensor";
  *
  * const wells = tensorEnergy([1], (x) => x.square().sub(1).square().sum(1));
- * const { states } = await recall(wells, tf.tensor2d([[0.3], [-2]]));
+ * const { states } = await recallBatch(wells, tf.tensor2d([[0.3], [-2]]));
  * console.log(states.dataSync()); // about [1, −1]
  * ```
  */
-export function recall(
-  energy: TensorEnergy,
+export function recallBatch(
+  energy: BatchEnergy,
   batch: tf.Tensor,
   options: BatchDescentOptions = {},
 ): Promise<BatchStates> {
@@ -93,10 +93,10 @@ export function recall(
 
 /** A sampler of tensor batches as @basin/samplers/tensor has them, by shape. */
 export interface BatchSampler {
-  run(energy: TensorEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
+  run(energy: BatchEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
 }
 
-/** The options of {@link complete}. */
+/** The options of {@link completeBatch}. */
 export interface BatchCompleteOptions extends BatchDescentOptions {
   /** 1 where a coordinate is known, 0 elsewhere; of the shape of one state. Required. */
   known: tf.Tensor;
@@ -118,23 +118,23 @@ export interface BatchCompleteOptions extends BatchDescentOptions {
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { complete, tensorEnergy } from "@basin/energy-core/tensor";
+ * import { completeBatch, tensorEnergy } from "@basin/energy-core/tensor";
  *
  * const pair = tensorEnergy([2], (x) => x.slice([0, 0], [-1, 1]).sub(x.slice([0, 1], [-1, 1])).square().sum(1));
- * const { states } = await complete(pair, tf.tensor2d([[3, NaN]]), { known: tf.tensor1d([1, 0]) });
+ * const { states } = await completeBatch(pair, tf.tensor2d([[3, NaN]]), { known: tf.tensor1d([1, 0]) });
  * console.log(states.dataSync()); // about [3, 3]
  * ```
  */
-export async function complete(
-  energy: TensorEnergy,
+export async function completeBatch(
+  energy: BatchEnergy,
   batch: tf.Tensor,
   options: BatchCompleteOptions,
 ): Promise<BatchStates> {
-  checkBatch(energy.space, batch);
+  checkBatch(energy.can.batch.shape, batch);
   const { known, sampler } = options;
-  if (String(known.shape) !== String(energy.space.shape)) {
+  if (String(known.shape) !== String(energy.can.batch.shape)) {
     throw new DimensionError(
-      `known has shape [${known.shape.join(", ")}], expected [${energy.space.shape.join(", ")}]`,
+      `known has shape [${known.shape.join(", ")}], expected [${energy.can.batch.shape.join(", ")}]`,
     );
   }
   await refuseUnfinished(batch, known);
@@ -142,7 +142,7 @@ export async function complete(
   const start = tf.tidy(() =>
     tf.where(batch.isNaN(), normalTensor(rng, batch.shape, options.spread ?? 1), batch),
   );
-  const held = clamp(energy, start, known);
+  const held = hold(energy, start, known);
   const put = (x: tf.Tensor) => tf.tidy(() => tf.where(known.toBool().broadcastTo(x.shape), start, x));
   try {
     if (sampler === undefined) return await descended(held, start, options, "l2", put);
@@ -151,7 +151,7 @@ export async function complete(
     drawn.dispose();
     return {
       states,
-      energies: await energiesOf(energy, states),
+      energies: await batchEnergies(energy, states),
       converged: new Array<boolean>(batch.shape[0]).fill(true),
       distances: await distances(states, start, "l2"),
       certificate: "drawn",
@@ -163,13 +163,13 @@ export async function complete(
 }
 
 async function descended(
-  energy: TensorEnergy,
+  energy: BatchEnergy,
   batch: tf.Tensor,
   { maximumIterations = 200, tolerance = 1e-4 }: BatchDescentOptions,
   norm: "l2" | "linf",
   project: (x: tf.Tensor) => tf.Tensor,
 ): Promise<BatchStates> {
-  checkBatch(energy.space, batch);
+  checkBatch(energy.can.batch.shape, batch);
   checkNumber("maximumIterations", maximumIterations, { min: 1, integer: true });
   checkNumber("tolerance", tolerance, { min: 0 });
   const found = await descendBatch(energy, batch, project, { maximumIterations, tolerance });

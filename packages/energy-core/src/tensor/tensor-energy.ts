@@ -1,42 +1,59 @@
 import * as tf from "@tensorflow/tfjs";
-import type { TensorSpace } from "../energy.ts";
+import type { Batch, Can, Energy, Labeled } from "../energy.ts";
 import { checkNumber, DimensionError } from "../errors.ts";
-import { logSumExp } from "./smooth.ts";
+import type { Space } from "../space.ts";
+import { labeled } from "../spaces/labeled.ts";
+import { reals } from "../spaces/reals.ts";
+import { batchGradients, type EnergiesAndGradients, tensorArrays } from "./arrays.ts";
 
-/** An energy over tensors of one shape, evaluated a batch at a time: E(x) for every x of `[batch, ...shape]`. */
-export interface TensorEnergy {
-  readonly space: TensorSpace;
-  /**
-   * Returns E of each state of a batch `[batch, ...space.shape]`, as `[batch]`. Differentiable by tfjs with respect to the batch.
-   * The caller disposes of the result.
-   */
-  energies(batch: tf.Tensor): tf.Tensor1D;
+/** Real tensors of one `shape` (without the batch axis): a single state is a vector of its entries, row by row. */
+export interface TensorSpace extends Space<Float64Array> {
+  readonly shape: readonly number[];
 }
 
-/** A tensor energy E(x, y) over inputs and labels, which is the marginal energy E(x) = −log Σ_y exp(−E(x, y)) as well. */
-export interface JointTensorEnergy extends TensorEnergy {
-  readonly labels: number;
-  /** Returns E(x, y) for every label, `[batch, labels]`. The caller disposes of the result. */
-  jointEnergies(batch: tf.Tensor): tf.Tensor2D;
+/** An energy that is evaluated a batch at a time. */
+export type BatchEnergy = Energy<Float64Array, { readonly batch: Batch<tf.Tensor> }>;
+
+/**
+ * An energy over tensors of one shape: fast on batches `[batch, ...shape]`, and on single vectors an energy as any other, as a batch of one
+ * in 32-bit floats that is read at once (so that the backend must be one that can be, not webgpu).
+ */
+export interface TensorEnergy
+  extends Energy<Float64Array, Can<Float64Array, "gradient"> & { readonly batch: Batch<tf.Tensor> }> {
+  readonly space: TensorSpace;
 }
 
 /** A tensor energy with variables that training may change. */
 export interface LearnableTensorEnergy extends TensorEnergy {
-  readonly variables: readonly tf.Variable[];
+  readonly can: TensorEnergy["can"] & Can<Float64Array, "parameters">;
 }
 
-/** Energies of a batch with their gradients. The caller disposes of both. */
-export interface EnergiesAndGradients {
-  /** E(x), `[batch]`. */
-  readonly energies: tf.Tensor1D;
-  /** ∇ₓE(x), `[batch, ...shape]`. */
-  readonly gradients: tf.Tensor;
+/** An energy E(x, y) over tensors with labels; its batches give E(x, y) for every label. */
+export type JointTensorEnergy = Energy<
+  Labeled<Float64Array>,
+  Can<Labeled<Float64Array>, "labels"> & { readonly batch: Batch<tf.Tensor> }
+>;
+
+/**
+ * Returns the space of tensors of `shape`.
+ *
+ * @example
+ * ```ts
+ * import { tensors } from "@basin/energy-core/tensor";
+ *
+ * console.log(tensors([28, 28]).dimension); // 784
+ * ```
+ */
+export function tensors(shape: readonly number[]): TensorSpace {
+  const dimension = shape.reduce((product, length) => product * length, 1);
+  return { ...reals(dimension), name: `${dimension} reals of shape [${shape.join(", ")}]`, shape };
 }
 
 /**
  * Returns an energy over tensors of `shape` from a differentiable tfjs function.
  *
  * @param energies maps `[batch, ...shape]` to `[batch]`.
+ * @param variables what training may change; with some the energy has parameters as well.
  *
  * @example
  * ```ts
@@ -50,22 +67,34 @@ export interface EnergiesAndGradients {
  */
 export function tensorEnergy(
   shape: readonly number[],
-  energies: (batch: tf.Tensor) => tf.Tensor,
+  energies: (states: tf.Tensor) => tf.Tensor,
+): TensorEnergy;
+export function tensorEnergy(
+  shape: readonly number[],
+  energies: (states: tf.Tensor) => tf.Tensor,
+  variables: readonly tf.Variable[],
+): LearnableTensorEnergy;
+export function tensorEnergy(
+  shape: readonly number[],
+  energies: (states: tf.Tensor) => tf.Tensor,
+  variables: readonly tf.Variable[] = [],
 ): TensorEnergy {
-  const space: TensorSpace = { kind: "tensors", shape };
-  return {
-    space,
-    energies(batch) {
-      checkBatch(space, batch);
-      const result = energies(batch);
-      if (result.rank !== 1 || result.shape[0] !== batch.shape[0]) {
-        throw new DimensionError(
-          `a tensor energy of a batch of ${batch.shape[0]} gave shape [${result.shape.join(", ")}], expected [${batch.shape[0]}]`,
-        );
-      }
-      return result as tf.Tensor1D;
+  const batch: Batch<tf.Tensor> = {
+    shape,
+    arrays: tensorArrays,
+    variables,
+    energies(states) {
+      checkBatch(shape, states);
+      return checkValues("a tensor energy", energies(states), states, []);
     },
   };
+  return energyOfBatch(tensors(shape), batch);
+}
+
+/** Returns the energy whose batches are given. */
+export function energyOfBatch(space: TensorSpace, batch: Batch<tf.Tensor>): TensorEnergy {
+  const { energy, can } = tensorArrays.single(batch);
+  return { space, energy, can: can as TensorEnergy["can"] };
 }
 
 /**
@@ -76,29 +105,54 @@ export function tensorEnergy(
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
+ * import { predict } from "@basin/energy-core";
  * import { jointTensorEnergy } from "@basin/energy-core/tensor";
  *
  * const joint = jointTensorEnergy([1], 2, (x) => tf.concat([x, x.neg()], 1));
- * console.log(joint.energies(tf.tensor2d([[0]])).dataSync()); // [−ln 2]
+ * console.log(predict(joint, Float64Array.of(2)).label); // 1
  * ```
  */
 export function jointTensorEnergy(
   shape: readonly number[],
   labels: number,
-  jointEnergies: (batch: tf.Tensor) => tf.Tensor,
+  jointEnergies: (states: tf.Tensor) => tf.Tensor,
+  variables: readonly tf.Variable[] = [],
 ): JointTensorEnergy {
   checkNumber("labels", labels, { min: 1, integer: true });
-  const joint = (batch: tf.Tensor): tf.Tensor2D => {
-    checkBatch({ kind: "tensors", shape }, batch);
-    const result = jointEnergies(batch);
-    if (result.rank === 2 && result.shape[0] === batch.shape[0] && result.shape[1] === labels)
-      return result as tf.Tensor2D;
-    throw new DimensionError(
-      `a joint energy of a batch of ${batch.shape[0]} gave shape [${result.shape.join(", ")}], expected [${batch.shape[0]}, ${labels}]`,
-    );
+  const input = tensors(shape);
+  const batch: Batch<tf.Tensor> = {
+    shape,
+    arrays: tensorArrays,
+    variables,
+    energies(states) {
+      checkBatch(shape, states);
+      return checkValues("a joint energy", jointEnergies(states), states, [labels]);
+    },
   };
-  const marginal = (batch: tf.Tensor) => logSumExp(joint(batch).neg(), 1).neg();
-  return { ...tensorEnergy(shape, marginal), labels, jointEnergies: joint };
+  const energies = (x: Float64Array, out: Float64Array) => {
+    out.set(rowOf(batch, x));
+    return out;
+  };
+  const row = new Float64Array(labels);
+  return {
+    space: labeled(input, labels),
+    energy: ({ x, y }) => energies(x, row)[y],
+    can: { labels: { input, count: labels, energies }, batch },
+  };
+}
+
+function rowOf(batch: Batch<tf.Tensor>, x: Float64Array): Float32Array {
+  return tf.tidy(
+    () => batch.energies(tf.tensor(Float32Array.from(x), [1, ...batch.shape])).dataSync() as Float32Array,
+  );
+}
+
+function checkValues(what: string, values: tf.Tensor, states: tf.Tensor, rest: readonly number[]): tf.Tensor {
+  const expected = [states.shape[0], ...rest];
+  if (String(values.shape) === String(expected)) return values;
+  throw new DimensionError(
+    `${what} of a batch of ${states.shape[0]} gave shape [${values.shape.join(", ")}], expected [${expected.join(", ")}]`,
+  );
 }
 
 /**
@@ -114,15 +168,8 @@ export function jointTensorEnergy(
  * console.log(gradients.dataSync()); // [6, 2]
  * ```
  */
-export function inputGradients(energy: TensorEnergy, batch: tf.Tensor): EnergiesAndGradients {
-  let energies: tf.Tensor1D | undefined;
-  // States of a batch do not interact, so the gradient of the sum holds the gradient of each.
-  const { value, grad: gradients } = tf.valueAndGrad((x: tf.Tensor) => {
-    energies = tf.keep(energy.energies(x));
-    return energies.sum();
-  })(batch);
-  value.dispose();
-  return { energies: energies as tf.Tensor1D, gradients };
+export function inputGradients(energy: BatchEnergy, states: tf.Tensor): EnergiesAndGradients {
+  return batchGradients(energy.can.batch, states);
 }
 
 /**
@@ -133,10 +180,10 @@ export function inputGradients(energy: TensorEnergy, batch: tf.Tensor): Energies
  * import * as tf from "@tensorflow/tfjs";
  * import { checkBatch } from "@basin/energy-core/tensor";
  *
- * checkBatch({ kind: "tensors", shape: [3] }, tf.ones([5, 3])); // [5, 2] would throw
+ * checkBatch([3], tf.ones([5, 3])); // [5, 2] would throw
  * ```
  */
-export function checkBatch({ shape }: TensorSpace, batch: tf.Tensor): void {
+export function checkBatch(shape: readonly number[], batch: tf.Tensor): void {
   const [count, ...rest] = batch.shape;
   if (count > 0 && rest.length === shape.length && rest.every((length, axis) => length === shape[axis]))
     return;

@@ -1,25 +1,31 @@
-import { attractors, checkGradient } from "@basin/energy-core";
-import { createRng } from "@basin/energy-core/random";
 import {
-  applyModel,
+  attractors,
+  checkGradient,
   clamp,
   complete,
-  correct,
   detector,
-  flatEnergy,
-  inputGradients,
-  jointTensorEnergy,
   marginalize,
   mixture,
-  normalTensor,
   predict,
-  rank,
-  recall,
+  ranking,
   restrict,
   scale,
   shift,
   sum,
-  type TensorEnergy,
+} from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
+import {
+  applyModel,
+  type BatchEnergy,
+  batchEnergies,
+  completeBatch,
+  correctBatch,
+  hold,
+  inputGradients,
+  jointTensorEnergy,
+  normalTensor,
+  predictBatch,
+  recallBatch,
   tensorEnergy,
   useWasm,
 } from "@basin/energy-core/tensor";
@@ -46,21 +52,23 @@ const joint = jointTensorEnergy([1], 3, (x) => x.sub(tf.tensor2d([[0, 1, 3]])).s
 
 describe("tasks on tensor energies", () => {
   it("predict the label of lowest energy, with its margin", async () => {
-    const { labels, margins, energies } = await predict(joint, tf.tensor2d([[0.2], [2.5]]));
+    const { labels, margins, energies } = await predictBatch(joint, tf.tensor2d([[0.2], [2.5]]));
     expect([...labels]).toEqual([0, 2]);
     expect(margins[0]).toBeCloseTo(0.64 - 0.04, 5);
     expect(margins[1]).toBeCloseTo(2.25 - 0.25, 5);
     expect(energies).toHaveLength(6);
     const broken = jointTensorEnergy([1], 2, (x) => tf.concat([x.mul(Number.NaN), x], 1));
-    await expect(predict(broken, tf.tensor2d([[1]]))).rejects.toThrow(/energy of label 0 of state 0 is NaN/);
+    await expect(predictBatch(broken, tf.tensor2d([[1]]))).rejects.toThrow(
+      /energy of label 0 of state 0 is NaN/,
+    );
   });
 
   it("correct within a ball of either norm: the constrained minimum of a quadratic", async () => {
     const start = tf.tensor([3, 3, 3, 3, 1.1, -1, 2, 0], [2, 2, 2]);
-    const box = await correct(bowl, start, { radius: 0.5, norm: "linf" });
+    const box = await correctBatch(bowl, start, { radius: 0.5, norm: "linf" });
     const expected = [2.5, 2.5, 2.5, 2.5, 1, -1, 2, 0];
     for (const [i, value] of values(box.states).entries()) expect(value).toBeCloseTo(expected[i], 3);
-    const ball = await correct(bowl, start, { radius: 1, tolerance: 1e-5 });
+    const ball = await correctBatch(bowl, start, { radius: 1, tolerance: 1e-5 });
     expect(ball.distances[0]).toBeCloseTo(1, 4);
     expect(ball.distances[1]).toBeCloseTo(0.1, 3);
     // On the sphere the gradient is antiparallel to the move: x − s = −∇E/μ for one μ > 0.
@@ -68,7 +76,7 @@ describe("tasks on tensor energies", () => {
     const ratios = at.map((x, i) => (LAMBDA[i] * (x - CENTER[i])) / (3 - x));
     for (const ratio of ratios) expect(ratio / ratios[0]).toBeCloseTo(1, 2);
     expect(ball.certificate).toBe("local");
-    const before = values(bowl.energies(start));
+    const before = values(bowl.can.batch.energies(start));
     for (const [i, energy] of ball.energies.entries()) expect(energy).toBeLessThanOrEqual(before[i]);
   });
 
@@ -79,7 +87,7 @@ describe("tasks on tensor energies", () => {
       [0, 1],
     ]); // prettier-ignore
     const before = tf.memory().numTensors;
-    const { states, certificate } = await complete(bowl, x, { known });
+    const { states, certificate } = await completeBatch(bowl, x, { known });
     const [a, b, c, d] = values(states);
     expect([a, d, certificate]).toEqual([7, 3, "local"]);
     expect(b).toBeCloseTo(-1, 3);
@@ -87,49 +95,52 @@ describe("tasks on tensor energies", () => {
     states.dispose();
     expect(tf.memory().numTensors).toBe(before);
     const sampler = {
-      run: (energy: TensorEnergy, start: tf.Tensor) =>
+      run: (energy: BatchEnergy, start: tf.Tensor) =>
         tf.tidy(() => start.sub(inputGradients(energy, start).gradients).add(0.25)),
     };
-    const drawn = await complete(bowl, x, { known, sampler, spread: 0 });
+    const drawn = await completeBatch(bowl, x, { known, sampler, spread: 0 });
     expect(drawn.certificate).toBe("drawn");
     // From 0 one gradient step of length 1 lands on λc, and 0.25 beyond.
     expect(values(drawn.states)).toEqual([7, -1.75, 10.25, 3]);
-    await expect(complete(bowl, x, { known: tf.tensor1d([1]) })).rejects.toThrow(
+    await expect(completeBatch(bowl, x, { known: tf.tensor1d([1]) })).rejects.toThrow(
       /known has shape \[1\], expected \[2, 2\]/,
     );
     const all = tf.ones([2, 2]);
-    await expect(complete(bowl, x, { known: all })).rejects.toThrow(/known coordinate 1 of state 0 is NaN/);
+    await expect(completeBatch(bowl, x, { known: all })).rejects.toThrow(
+      /known coordinate 1 of state 0 is NaN/,
+    );
   });
 
   it("rank, recall and detect", async () => {
     const wells = tensorEnergy([1], (x) => x.square().sub(1).square().sum(1));
     const cues = tf.tensor2d([[0.2], [-2.8], [-0.9]]);
-    expect([...(await rank(wells, cues)).order]).toEqual([2, 0, 1]);
-    const found = await recall(wells, cues);
+    expect([...ranking(await batchEnergies(wells, cues)).order]).toEqual([2, 0, 1]);
+    const found = await recallBatch(wells, cues);
     for (const [i, value] of values(found.states).entries()) expect(value).toBeCloseTo([1, -1, -1][i], 3);
     const plain = tensorEnergy([1], (x) => x.square().sum(1));
     const held = normalTensor(createRng(3), [1500, 1]);
-    const { threshold, kept, outliers } = await detector(plain, held, { keep: 0.9 });
+    const { threshold, kept, isOutlier } = detector(await batchEnergies(plain, held), { keep: 0.9 });
     expect(kept).toBeCloseTo(0.9, 2);
-    expect([...(await outliers(tf.tensor2d([[0], [Math.sqrt(threshold) + 0.01]])))]).toEqual([0, 1]);
+    const fresh = await batchEnergies(plain, tf.tensor2d([[0], [Math.sqrt(threshold) + 0.01]]));
+    expect(Array.from(fresh, isOutlier)).toEqual([false, true]);
   });
 
   it("refuse what has no answer", async () => {
     const cliff = tensorEnergy([1], (x) => tf.fill([x.shape[0]], Number.NaN).add(x.sum(1)));
-    await expect(recall(cliff, tf.tensor2d([[1]]))).rejects.toThrow(
+    await expect(recallBatch(cliff, tf.tensor2d([[1]]))).rejects.toThrow(
       /energy of state 0 of the batch during descent is NaN/,
     );
     const kink = tensorEnergy([1], (x) => x.sqrt().sum(1));
-    await expect(recall(kink, tf.tensor2d([[4], [0]]))).rejects.toThrow(
+    await expect(recallBatch(kink, tf.tensor2d([[4], [0]]))).rejects.toThrow(
       /gradient of state 1 of the batch is not finite/,
     );
-    await expect(rank(kink, tf.zeros([0, 1]))).rejects.toThrow(/at least one state/);
+    await expect(batchEnergies(kink, tf.zeros([0, 1]))).rejects.toThrow(/at least one state/);
     const walled = restrict(
       tensorEnergy([1], (x) => x.square().sum(1)),
       { low: 1, high: 2 },
     );
-    await expect(recall(walled, tf.tensor2d([[5]]))).rejects.toThrow(/\+Infinity/);
-    await expect(correct(bowl, tf.zeros([1, 2, 2]), { radius: -1 })).rejects.toThrow(/radius is -1/);
+    await expect(recallBatch(walled, tf.tensor2d([[5]]))).rejects.toThrow(/\+Infinity/);
+    await expect(correctBatch(bowl, tf.zeros([1, 2, 2]), { radius: -1 })).rejects.toThrow(/radius is -1/);
   });
 });
 
@@ -139,21 +150,22 @@ describe("combinators of tensor energies", () => {
   const slope = tensorEnergy([1], (y) => y.sum(1));
 
   it("compute what their definitions say", () => {
-    expect(values(sum([squares, slope], [2, 1]).energies(x))).toEqual([1, 6]);
-    expect(values(shift(scale(squares, 3), 1).energies(x))).toEqual([1.75, 13]);
-    expect(values(restrict(squares, { low: -1, high: 1 }).energies(x))).toEqual([0.25, Infinity]);
+    expect(values(sum([squares, slope], [2, 1]).can.batch.energies(x))).toEqual([1, 6]);
+    expect(values(shift(scale(squares, 3), 1).can.batch.energies(x))).toEqual([1.75, 13]);
+    expect(values(restrict(squares, { low: -1, high: 1 }).can.batch.energies(x))).toEqual([0.25, Infinity]);
     const both = mixture([squares, slope], { weights: [1, 3], logPartitions: [0.5, 0] });
     const exact = [0.5, -2].map((v) => -Math.log(0.25 * Math.exp(-v * v - 0.5) + 0.75 * Math.exp(-v)));
-    for (const [i, value] of values(both.energies(x)).entries()) expect(value).toBeCloseTo(exact[i], 5);
+    for (const [i, value] of values(both.can.batch.energies(x)).entries())
+      expect(value).toBeCloseTo(exact[i], 5);
     expect([both.normalized, mixture([squares]).normalized]).toEqual([true, false]);
     for (const temperature of [0.5, 2]) {
-      const free = values(marginalize(joint, { temperature }).energies(x));
+      const free = values(marginalize(joint, { temperature }).can.batch.energies(x));
       for (const [i, v] of [0.5, -2].entries()) {
         const z = [0, 1, 3].reduce((total, y) => total + Math.exp(-((v - y) ** 2) / temperature), 0);
         expect(free[i]).toBeCloseTo(-temperature * Math.log(z), 4);
       }
     }
-    const held = clamp(
+    const held = hold(
       bowl,
       tf.tensor2d([
         [1, Number.NaN],
@@ -164,46 +176,61 @@ describe("combinators of tensor energies", () => {
         [1, 1],
       ]),
     ); // prettier-ignore
-    expect(values(held.energies(tf.tensor([9, 1, 9, 9], [1, 2, 2])))).toEqual([4]);
+    expect(values(held.can.batch.energies(tf.tensor([9, 1, 9, 9], [1, 2, 2])))).toEqual([4]);
     held.release();
   });
 
-  it("keep labels and variables, and refuse what does not fit", () => {
+  it("keep labels, variables and parameters, and refuse what does not fit", () => {
     const v = tf.variable(tf.scalar(2));
-    const learnable = Object.assign(
-      tensorEnergy([1], (y) => y.sum(1).mul(v)),
-      { variables: [v] },
+    const learnable = tensorEnergy([1], (y) => y.sum(1).mul(v), [v]);
+    expect(shift(learnable, 1).can.batch.variables).toEqual([v]);
+    const out = new Float64Array(1);
+    scale(learnable, 3).can.parameters.addGradient(Float64Array.of(5), 2, out);
+    expect(out[0]).toBeCloseTo(30, 5);
+    expect(scale(joint, 2).can.labels.count).toBe(3);
+    const rows = mixture([joint, joint]).can.batch.energies(tf.tensor2d([[1]]));
+    expect(values(rows).map((e) => e.toFixed(4))).toEqual(["1.0000", "0.0000", "4.0000"]);
+    expect(predict(shift(joint, 1), Float64Array.of(2.5)).energies[2]).toBeCloseTo(1.25, 5);
+    expect(() => sum([squares, bowl])).toThrow(
+      "part 1 of a sum is over 4 reals of shape [2, 2], part 0 over 1 reals of shape [1]",
     );
-    expect((sum<TensorEnergy>([learnable, squares]) as typeof learnable).variables).toEqual([v]);
-    expect(scale(joint, 2).labels).toBe(3);
-    expect(
-      values(mixture([joint, joint]).jointEnergies(tf.tensor2d([[1]]))).map((e) => e.toFixed(4)),
-    ).toEqual(["1.0000", "0.0000", "4.0000"]); // prettier-ignore
-    expect("jointEnergies" in sum<TensorEnergy>([joint, squares])).toBe(false);
-    expect(() => sum<TensorEnergy>([squares, bowl])).toThrow(
-      /part 1 of a sum has shape \[2, 2\], part 0 \[1\]/,
-    );
-    expect(() => sum([])).toThrow(/at least one part/);
-    expect(() => marginalize(squares as never)).toThrow(/needs an energy over labels/);
-    expect(() => clamp(bowl, tf.zeros([3]), tf.zeros([2, 2]))).toThrow(/x has shape \[3\]/);
+    expect(() => hold(bowl, tf.zeros([3]), tf.zeros([2, 2]))).toThrow(/x has shape \[3\]/);
+    // @ts-expect-error a clamped energy has another shape than the batches
+    expect(clamp(bowl, Float64Array.of(1, 2, 3, 4), [1, 0, 0, 1]).can.batch).toBeUndefined();
   });
 
   it("give exact gradients", () => {
     const all = restrict(mixture([sum([squares, slope]), shift(scale(slope, 2), 1)]), { low: -9, high: 9 });
-    const report = checkGradient(flatEnergy(all), Float64Array.of(0.7), { step: 1e-2, tolerance: 1e-2 });
+    const report = checkGradient(all, Float64Array.of(0.7), { step: 1e-2, tolerance: 1e-2 });
     expect(report.passed).toBe(true);
+    const free = checkGradient(marginalize(joint), Float64Array.of(0.7), { step: 1e-2, tolerance: 1e-2 });
+    expect(free.passed).toBe(true);
+  });
+
+  it("leave no tensor behind, on batches and on single states", () => {
+    const all = restrict(mixture([sum([squares, slope], [1, 2]), shift(scale(slope, 2), 1)]), {
+      low: -9,
+      high: 9,
+    });
+    const before = tf.memory().numTensors;
+    all.can.batch.energies(x).dispose();
+    all.energy(Float64Array.of(1));
+    all.can.gradient(Float64Array.of(1), new Float64Array(1));
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
 
-describe("flatEnergy", () => {
-  it("answers the questions of vectors", () => {
-    const wells = flatEnergy(tensorEnergy([1], (x) => x.square().sub(1).square().sum(1)));
+describe("a tensor energy", () => {
+  it("answers the questions of vectors as a batch of one", () => {
+    const wells = tensorEnergy([1], (x) => x.square().sub(1).square().sum(1));
     const { attractors: found } = attractors(wells, { box: [[-2, 2]], grid: 8, tolerance: 1e-2 });
     expect(found.map(({ state }) => Math.round(state[0])).sort()).toEqual([-1, 1]);
     expect(() => wells.energy(Float64Array.of(1, 2))).toThrow(/length 2, expected 1/);
+    const { state } = complete(bowl, Float64Array.of(7, NaN, NaN, 3), { known: [1, 0, 0, 1], restarts: 1 });
+    for (const [i, value] of [7, -1, 2, 3].entries()) expect(state[i]).toBeCloseTo(value, 3);
   });
 
-  it("makes variables parameters, with their gradient", () => {
+  it("has its variables as parameters, with their gradient", () => {
     const net = tf.sequential({
       layers: [
         tf.layers.dense({ units: 3, inputShape: [2], activation: "tanh" }),
@@ -211,19 +238,19 @@ describe("flatEnergy", () => {
       ],
     }); // prettier-ignore
     const variables = net.trainableWeights.map((weight) => weight.read() as tf.Variable);
-    const energy = { ...tensorEnergy([2], (x) => applyModel(net, x).flatten()), variables };
-    const flat = flatEnergy(energy);
-    expect(flat.parameters).toHaveLength(13);
+    const energy = tensorEnergy([2], (x) => applyModel(net, x).flatten(), variables);
+    const { values: theta, addGradient } = energy.can.parameters;
+    expect(theta).toHaveLength(13);
     const x = Float64Array.of(0.3, -0.8);
     const gradient = new Float64Array(13);
-    flat.addParameterGradient(x, 2, gradient);
+    addGradient(x, 2, gradient);
     for (let k = 0; k < 13; k++) {
-      const here = flat.parameters[k];
-      flat.parameters[k] = here + 0.01;
-      const above = flat.energy(x);
-      flat.parameters[k] = here - 0.01;
-      const below = flat.energy(x);
-      flat.parameters[k] = here;
+      const here = theta[k];
+      theta[k] = here + 0.01;
+      const above = energy.energy(x);
+      theta[k] = here - 0.01;
+      const below = energy.energy(x);
+      theta[k] = here;
       expect(gradient[k]).toBeCloseTo((2 * (above - below)) / 0.02, 2);
     }
   });

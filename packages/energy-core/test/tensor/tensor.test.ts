@@ -30,9 +30,11 @@ describe("tensor energies", () => {
 
   it("refuse batches and results of another shape", () => {
     const energy = tensorEnergy([2], (x) => x.sum(1));
-    expect(() => energy.energies(tf.zeros([2, 3]))).toThrow(/shape \[2, 3\], expected \[batch, 2\]/);
-    expect(() => energy.energies(tf.zeros([0, 2]))).toThrow(/at least one state/);
-    expect(() => tensorEnergy([2], (x) => x).energies(tf.zeros([3, 2]))).toThrow(
+    expect(() => energy.can.batch.energies(tf.zeros([2, 3]))).toThrow(
+      /shape \[2, 3\], expected \[batch, 2\]/,
+    );
+    expect(() => energy.can.batch.energies(tf.zeros([0, 2]))).toThrow(/at least one state/);
+    expect(() => tensorEnergy([2], (x) => x).can.batch.energies(tf.zeros([3, 2]))).toThrow(
       /gave shape \[3, 2\], expected \[3\]/,
     );
   });

@@ -1,11 +1,13 @@
 import {
+  type Can,
   CostError,
   checkLength,
   checkName,
+  denseQuadratic,
+  type Energy,
   type Matrix,
   type MatrixLike,
   matrix,
-  type SpinEnergy,
 } from "@basin/energy-core";
 import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
 import { append, remove } from "../pattern-list.ts";
@@ -64,7 +66,7 @@ export function restoreHopfield(plain: PlainHopfield): HopfieldMemory {
 }
 
 /** A Hopfield network: an energy on {−1, +1}ᴺ whose minima are (ideally) the stored patterns. */
-export interface HopfieldMemory extends SpinEnergy {
+export interface HopfieldMemory extends Energy<Int8Array, Can<Int8Array, "moves" | "quadratic">> {
   /** The stored patterns [P, N]. */
   readonly patterns: Matrix<Int8Array>;
   /** w [N, N], symmetric with w_ii = 0; formed on first use where the rule can do without. */
@@ -159,7 +161,10 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     normalization,
     report: learned.report,
     energy: (state) => energy.energy(toState(state, neurons)),
-    attach: (state) => energy.attach(toState(state, neurons)),
+    can: {
+      moves: (state) => energy.can.moves(toState(state, neurons)),
+      quadratic: () => denseQuadratic(formWeights(), thresholds).can.quadratic(),
+    },
     recall: (probe, options) => recallWith(energy, probe, options, parts),
     recallAll(probes, options = {}) {
       const states = toSpins(probes, "probes");

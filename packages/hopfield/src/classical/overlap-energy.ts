@@ -1,4 +1,4 @@
-import type { Matrix, SpinCursor, SpinEnergy, SpinSpace } from "@basin/energy-core";
+import { type Cursor, type Matrix, type SpinEnergy, spins } from "@basin/energy-core";
 import { toState, transpose } from "../patterns.ts";
 
 /**
@@ -18,13 +18,12 @@ export function overlapEnergy(
   thresholds: Float64Array,
 ): SpinEnergy {
   const neurons = thresholds.length;
-  const space: SpinSpace = { kind: "spins", dimension: neurons };
   let columns: Int8Array | undefined;
-  const attach = (state: Int8Array) => {
+  const moves = (state: Int8Array) => {
     columns ??= transpose(patterns.data, neurons);
     return new OverlapCursor(columns, unit, thresholds, toState(state, neurons));
   };
-  return { space, attach, energy: (state) => attach(state).energy };
+  return { space: spins(neurons), energy: (state) => moves(state).energy, can: { moves } };
 }
 
 /** Returns E from Σ_μ (M^μ)², an exact integer, and the state. */
@@ -40,7 +39,7 @@ export function energyFromSquares(
   return -0.5 * unit * (squares - patterns * state.length) + tilt;
 }
 
-class OverlapCursor implements SpinCursor {
+class OverlapCursor implements Cursor<Int8Array> {
   readonly state: Int8Array;
   readonly #columns: Int8Array;
   readonly #unit: number;
@@ -76,17 +75,17 @@ class OverlapCursor implements SpinCursor {
     return out;
   }
 
-  flip(i: number): void {
+  apply(i: number): void {
     this.#add(i, -2 * this.state[i]);
     this.state[i] = -this.state[i];
   }
 
-  #add(i: number, spins: number): void {
+  #add(i: number, change: number): void {
     const overlaps = this.#overlaps;
     const columns = this.#columns;
     for (let mu = 0, at = i * overlaps.length; mu < overlaps.length; mu++, at++) {
       const before = overlaps[mu];
-      const after = before + spins * columns[at];
+      const after = before + change * columns[at];
       this.#squares += after * after - before * before;
       overlaps[mu] = after;
     }

@@ -1,11 +1,11 @@
 import {
   ArgumentError,
+  type Cursor,
   checkLength,
   type Matrix,
   type MatrixLike,
-  type SpinCursor,
   type SpinEnergy,
-  type SpinSpace,
+  spins,
 } from "@basin/energy-core";
 import { oneByOne } from "../classical/engine.ts";
 import { collect, type Recalls } from "../classical/recalls.ts";
@@ -81,11 +81,10 @@ export function restoreDense({ patterns, parameter, thresholds }: PlainDense): D
  */
 export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = {}): DenseMemory {
   const { interaction = exponential() } = options;
-  const spins = toSpins(patterns);
-  const [count, neurons] = spins.shape;
+  const stored = toSpins(patterns);
+  const [count, neurons] = stored.shape;
   const thresholds = resolveThresholds(options.thresholds, neurons);
-  const columns = transpose(spins.data, neurons);
-  const space: SpinSpace = { kind: "spins", dimension: neurons };
+  const columns = transpose(stored.data, neurons);
   const attach = (state: ArrayLike<number>) =>
     new DenseCursor(columns, interaction.bind(neurons, count), thresholds, toState(state, neurons));
   const parts = {
@@ -93,25 +92,25 @@ export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = 
       completeOnce(interaction.bind(neurons, count), columns, thresholds, known, free),
   };
   const memory: DenseMemory = {
-    space,
-    patterns: spins,
+    space: spins(neurons),
+    patterns: stored,
     interaction,
     thresholds,
-    attach,
+    can: { moves: attach },
     energy: (state) => attach(state).energy,
-    overlap: (state) => overlaps(spins, toState(state, neurons)),
+    overlap: (state) => overlaps(stored, toState(state, neurons)),
     recall: (probe, recallOptions) => recallWith(memory, probe, recallOptions, parts),
     recallAll(probes, recallOptions = {}) {
       const states = toSpins(probes, "probes");
       checkLength("probes[0]", states.shape[1], neurons);
       return collect(oneByOne({ energy: memory, parts }, states, recallOptions), neurons);
     },
-    store: (more) => denseMemory(append(spins, toSpins(more)), { interaction, thresholds }),
-    forget: (...indices) => denseMemory(remove(spins, indices), { interaction, thresholds }),
+    store: (more) => denseMemory(append(stored, toSpins(more)), { interaction, thresholds }),
+    forget: (...indices) => denseMemory(remove(stored, indices), { interaction, thresholds }),
   };
   registerPlain(memory, () => {
     const { parameter } = interaction;
-    if (parameter) return { kind: "dense", patterns: spins, parameter, thresholds };
+    if (parameter) return { kind: "dense", patterns: stored, parameter, thresholds };
     throw new ArgumentError(
       `the interaction "${interaction.name}" cannot be sent to a thread; measure with workers 1`,
     );
@@ -152,7 +151,7 @@ function overlapsOf(columns: Int8Array, state: Int8Array): Int32Array {
   return sums;
 }
 
-class DenseCursor implements SpinCursor {
+class DenseCursor implements Cursor<Int8Array> {
   readonly state: Int8Array;
   readonly #columns: Int8Array;
   readonly #bound: BoundInteraction;
@@ -186,7 +185,7 @@ class DenseCursor implements SpinCursor {
     return out;
   }
 
-  flip(i: number): void {
+  apply(i: number): void {
     const overlaps = this.#overlaps;
     const columns = this.#columns;
     const change = -2 * this.state[i];

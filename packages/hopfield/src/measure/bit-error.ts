@@ -114,7 +114,7 @@ function wrongShare(
   const chosen = permutation(stream, patterns).subarray(0, probes);
   let wrong = 0;
   for (const mu of chosen) {
-    const cursor = memory.attach(row(stored, mu));
+    const cursor = memory.can.moves(row(stored, mu));
     for (let i = 0; i < neurons; i++) if (wantsFlip(cursor, i)) wrong++;
   }
   return wrong / (chosen.length * neurons);

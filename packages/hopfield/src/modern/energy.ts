@@ -1,4 +1,4 @@
-import { checkLength, type DifferentiableEnergy, type Matrix, type RealSpace } from "@basin/energy-core";
+import { checkLength, type DifferentiableEnergy, type Matrix, reals } from "@basin/energy-core";
 import { exp, log } from "@basin/energy-core/random";
 
 /** What the energy of a modern memory depends on besides its patterns. */
@@ -19,16 +19,15 @@ export type Separation = (typeof SEPARATIONS)[number];
  */
 export function modernEnergy(patterns: Matrix<Float32Array>, shape: ModernShape): DifferentiableEnergy {
   const [count, dimension] = patterns.shape;
-  const space: RealSpace = { kind: "reals", dimension };
   const scores = new Float64Array(count);
   const ignored = new Float64Array(dimension);
   const evaluate = shape.separation === "log-sum-exp" ? logSumExp : logSumReLU;
-  const energyAndGradient = (x: Float64Array, out: Float64Array) => {
+  const gradient = (x: Float64Array, out: Float64Array) => {
     checkLength("state", x.length, dimension);
     checkLength("out", out.length, dimension);
     return evaluate(patterns.data, shape, x, scores, out);
   };
-  return { space, energyAndGradient, energy: (x) => energyAndGradient(x, ignored) };
+  return { space: reals(dimension), energy: (x) => gradient(x, ignored), can: { gradient } };
 }
 
 function logSumExp(

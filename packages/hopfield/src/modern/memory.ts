@@ -74,7 +74,7 @@ class Modern implements ModernMemory {
   readonly similarity: Similarity;
   readonly space: DifferentiableEnergy["space"];
   readonly energy: DifferentiableEnergy["energy"];
-  readonly energyAndGradient: DifferentiableEnergy["energyAndGradient"];
+  readonly can: DifferentiableEnergy["can"];
   readonly #values: Matrix<Float32Array>;
   readonly #bias: Float64Array;
   readonly #option: KernelOption;
@@ -96,7 +96,7 @@ class Modern implements ModernMemory {
     const energy = modernEnergy(keys, { ...choice, bias: this.#bias });
     this.space = energy.space;
     this.energy = energy.energy;
-    this.energyAndGradient = energy.energyAndGradient;
+    this.can = energy.can;
     this.#option = option;
     this.#auto = retriever(keys, keys, option);
   }

@@ -1,11 +1,12 @@
 import {
   ArgumentError,
+  type Can,
   checkLength,
   checkNumber,
+  type Energy,
   type Matrix,
   type MatrixLike,
   matrix,
-  type SpinEnergy,
   toMatrix,
 } from "@basin/energy-core";
 import { log } from "@basin/energy-core/random";
@@ -36,7 +37,7 @@ export interface SparseRecall extends Recall {
 }
 
 /** A memory of sparse 0/1 patterns. As an energy its states are spins, −1 for silent and +1 for active. */
-export interface SparseMemory extends SpinEnergy {
+export interface SparseMemory extends Energy<Int8Array, Can<Int8Array, "moves" | "quadratic">> {
   /** The stored patterns [P, N] as spins. */
   readonly patterns: Matrix<Int8Array>;
   /** J [N, N], symmetric with a zero diagonal. */
@@ -111,7 +112,7 @@ function wrap(patterns: Matrix<Int8Array>, plan: Plan): SparseMemory {
     activity,
     threshold,
     energy: network.energy,
-    attach: network.attach,
+    can: network.can,
     recall(probe, options) {
       const recalled = network.recall(toSpinState(probe, neurons, "probe", options?.known), options);
       return { ...recalled, active: Uint8Array.from(recalled.state, (spin) => (spin > 0 ? 1 : 0)) };

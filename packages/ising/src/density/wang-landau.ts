@@ -69,9 +69,7 @@ export async function wangLandau(
     );
   }
   const rng = createRng(seed);
-  const cursor = problem.attach(
-    Int8Array.from({ length: problem.variables }, () => (rng.bernoulli(0.5) ? 1 : -1)),
-  );
+  const cursor = problem.can.moves(problem.space.random(rng));
   const walk: Walk = { unit, offset, bins: new Map(), energies: [], logDensity: [], histogram: [] };
   let update = 1;
   let late = false;
@@ -91,7 +89,7 @@ export async function wangLandau(
 
 function step(
   walk: Walk,
-  cursor: ReturnType<SpinProblem["attach"]>,
+  cursor: ReturnType<SpinProblem["can"]["moves"]>,
   rng: Rng,
   bin: number,
   update: number,
@@ -102,7 +100,7 @@ function step(
   const difference = logDensity[bin] - logDensity[proposed];
   let here = bin;
   if (difference >= 0 || rng.bernoulli(exp(difference))) {
-    cursor.flip(i);
+    cursor.apply(i);
     here = proposed;
   }
   logDensity[here] += update;

@@ -5,7 +5,8 @@ import {
   checkName,
   checkNumber,
   DimensionError,
-  type SpinCursor,
+  type SpinSpace,
+  spins,
 } from "@basin/energy-core";
 import type { Edge } from "../problem/edges.ts";
 import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
@@ -42,7 +43,11 @@ const MOST_BONDS = 2 ** 26;
  * {@link SpinProblem}, whose lists of bonds are built on first use: fast kernels never ask for them.
  */
 export class Lattice implements SpinProblem {
-  readonly space: { readonly kind: "spins"; readonly dimension: number };
+  readonly space: SpinSpace;
+  readonly can: SpinProblem["can"] = {
+    moves: (x) => this.#expanded().can.moves(x),
+    quadratic: () => this.#expanded().can.quadratic(),
+  };
   readonly lattice: LatticeName;
   /** Sites along each axis, slowest first: [rows, columns] of a square lattice, site (y, x) being spin y · columns + x. */
   readonly shape: readonly number[];
@@ -74,7 +79,7 @@ export class Lattice implements SpinProblem {
     this.coupling = alike ? this.directions[0] : undefined;
     this.#fields = checkField(options.field ?? 0, this.variables);
     this.field = typeof this.#fields === "number" ? this.#fields : undefined;
-    this.space = { kind: "spins", dimension: this.variables };
+    this.space = spins(this.variables);
   }
 
   get offset(): number {
@@ -99,10 +104,6 @@ export class Lattice implements SpinProblem {
 
   energy(x: Int8Array): number {
     return this.#expanded().energy(x);
-  }
-
-  attach(x: Int8Array): SpinCursor {
-    return this.#expanded().attach(x);
   }
 
   /** Lists every bond once, with its direction, without keeping the list. */

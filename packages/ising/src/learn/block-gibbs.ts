@@ -1,7 +1,10 @@
-import { ArgumentError, CapabilityError, checkSpins } from "@basin/energy-core";
+import { ArgumentError, CapabilityError, type Energy } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import type { Kernel, KernelState, StepInfo } from "@basin/samplers";
-import { RestrictedBoltzmannMachine } from "./rbm.ts";
+import type { Layers } from "./rbm.ts";
+
+/** An energy of visible units whose layers can be drawn in turn. */
+export type LayeredEnergy = Energy<Int8Array, { readonly layers: Layers }>;
 
 /** Visible units, and the energy F of their state. */
 export interface BlockGibbsState extends KernelState<Int8Array> {
@@ -12,7 +15,7 @@ export interface BlockGibbsState extends KernelState<Int8Array> {
 /**
  * Returns block Gibbs sampling of a restricted Boltzmann machine: a step draws all hidden units given the visible ones, then all
  * visible ones given the hidden. It leaves exp(−F(v)) invariant, at β = 1 only, because a hidden layer that was summed out cannot be
- * tempered; for other β sample {@link RestrictedBoltzmannMachine.joint} with a kernel of `@basin/samplers`.
+ * tempered; for other β sample the machine's `joint()` with a kernel of `@basin/samplers`.
  *
  * @example
  * ```ts
@@ -26,17 +29,18 @@ export interface BlockGibbsState extends KernelState<Int8Array> {
  *
  * @throws {CapabilityError} at binding, for any other energy. @throws {ArgumentError} at a step, for β other than 1.
  */
-export function blockGibbs(): Kernel<RestrictedBoltzmannMachine, Int8Array, BlockGibbsState, StepInfo> {
+export function blockGibbs(): Kernel<LayeredEnergy, Int8Array, BlockGibbsState, StepInfo> {
   const info: StepInfo = { acceptanceProbability: 1, diverged: false };
   return {
     name: "block Gibbs",
     bind(machine) {
-      if (!(machine instanceof RestrictedBoltzmannMachine)) {
+      const { layers } = machine.can;
+      if (layers === undefined) {
         throw new CapabilityError("block Gibbs sampling needs the layers of a restricted Boltzmann machine");
       }
       return {
         init(position) {
-          checkSpins(position, machine.visible, "start");
+          machine.space.check(position, "start");
           return { position: position.slice(), energy: machine.energy(position) };
         },
         step(rng: Rng, state: BlockGibbsState, inverseTemperature: number) {
@@ -45,9 +49,9 @@ export function blockGibbs(): Kernel<RestrictedBoltzmannMachine, Int8Array, Bloc
               `block Gibbs sampling of visible units is right at β = 1 only, got ${inverseTemperature}; sample machine.joint() instead`,
             );
           }
-          const draw = (field: number) => (rng.bernoulli(machine.on(field)) ? 1 : -1);
-          const hidden = Int8Array.from(machine.hiddenFields(state.position), draw);
-          state.position.set(Int8Array.from(machine.visibleFields(hidden), draw));
+          const draw = (field: number) => (rng.bernoulli(layers.on(field)) ? 1 : -1);
+          const hidden = Int8Array.from(layers.hiddenFields(state.position), draw);
+          state.position.set(Int8Array.from(layers.visibleFields(hidden), draw));
           state.energy = machine.energy(state.position);
           return info;
         },

@@ -10,7 +10,7 @@ import { checkNumber, couplings, type Edge, type SparseQuadratic, sparseQuadrati
  * ```ts
  * import { boltzmannMachine } from "@basin/ising/learn";
  *
- * console.log(boltzmannMachine(4).parameters.length); // 16: six bonds, each from both ends, and four thresholds
+ * console.log(boltzmannMachine(4).can.parameters.values.length); // 16: six bonds, each from both ends, and four thresholds
  * ```
  *
  * @throws {ArgumentError} for a number of units below 1, and for pairs that do not exist.

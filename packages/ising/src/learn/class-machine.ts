@@ -1,9 +1,11 @@
 import {
   ArgumentError,
   checkNumber,
-  checkSpins,
   type JointEnergy,
-  type JointSpace,
+  type Labeled,
+  labeled,
+  type Space,
+  spins,
 } from "@basin/energy-core";
 import { type RbmOptions, type RestrictedBoltzmannMachine, restrictedBoltzmannMachine } from "./rbm.ts";
 
@@ -18,7 +20,8 @@ export interface ClassMachineOptions extends Omit<RbmOptions, "encoding"> {
  * 2008): E(v, y) = −Σ_i b_i v_i − d_y − Σ_j log(1 + exp(c_j + U_yj + Σ_i W_ij v_i)). p(y|v) = softmax(−E(v, ·)) is exact.
  */
 export class ClassMachine implements JointEnergy<Int8Array> {
-  readonly space: JointSpace;
+  readonly space: Space<Labeled<Int8Array>>;
+  readonly can: JointEnergy<Int8Array>["can"];
   readonly visible: number;
   readonly labels: number;
   /** The machine over visible units and then label units; of its states only those with one label on belong to this one. */
@@ -29,7 +32,9 @@ export class ClassMachine implements JointEnergy<Int8Array> {
     if (machine.encoding !== "bits") throw new ArgumentError("a machine with labels needs the encoding bits");
     this.visible = machine.visible - labels;
     this.machine = machine;
-    this.space = { kind: "joint", input: { kind: "spins", dimension: this.visible }, labels };
+    const input = spins(this.visible);
+    this.space = labeled(input, labels);
+    this.can = { labels: { input, count: labels, energies: (x, out) => this.energies(x, out) } };
   }
 
   energy({ x, y }: { readonly x: Int8Array; readonly y: number }): number {
@@ -37,8 +42,9 @@ export class ClassMachine implements JointEnergy<Int8Array> {
     return this.energies(x, new Float64Array(this.labels))[y];
   }
 
+  /** Writes E(x, y) for every label y into `out` and returns it. */
   energies(x: Int8Array, out: Float64Array): Float64Array {
-    checkSpins(x, this.visible);
+    this.can.labels.input.check(x);
     const { machine, visible, labels } = this;
     const state = new Int8Array(machine.visible).fill(-1);
     state.set(x);

@@ -1,4 +1,4 @@
-export { type BlockGibbsState, blockGibbs } from "./block-gibbs.ts";
+export { type BlockGibbsState, blockGibbs, type LayeredEnergy } from "./block-gibbs.ts";
 export { boltzmannMachine } from "./boltzmann.ts";
 export { ClassMachine, type ClassMachineOptions, classMachine } from "./class-machine.ts";
 export { type DrawRbmOptions, drawRbm, type RbmDraws } from "./draw.ts";

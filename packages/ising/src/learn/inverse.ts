@@ -96,7 +96,7 @@ function exactInverse(means: Float64Array, products: Float64Array, ridge: number
     return value;
   });
   const { state } = minimizeReals(loss, new Float64Array(wanted.length));
-  loss.energyAndGradient(state, new Float64Array(wanted.length));
+  loss.can.gradient(state, new Float64Array(wanted.length));
   return { machine, largestError: worst };
 }
 

@@ -1,8 +1,8 @@
 import {
   ArgumentError,
-  type LearnableEnergy,
+  type Can,
+  type Energy,
   resolveInverseTemperature,
-  type SpinEnergy,
   type TemperatureOptions,
 } from "@basin/energy-core";
 import { exp, log } from "@basin/energy-core/random";
@@ -31,25 +31,26 @@ export interface PseudoLikelihood {
  * @throws {ArgumentError} for no data.
  */
 export function pseudoLikelihood(
-  energy: SpinEnergy & LearnableEnergy<Int8Array>,
+  energy: Energy<Int8Array, Can<Int8Array, "moves" | "parameters">>,
   data: readonly Int8Array[],
   options: TemperatureOptions = {},
 ): PseudoLikelihood {
   if (data.length === 0) throw new ArgumentError("no data were given, expected at least one state");
+  const { moves, parameters } = energy.can;
   const beta = resolveInverseTemperature(options);
-  const gradient = new Float64Array(energy.parameters.length);
+  const gradient = new Float64Array(parameters.values.length);
   let loss = 0;
   for (const state of data) {
-    const cursor = energy.attach(state);
+    const cursor = moves(state);
     const other = state.slice();
     for (let i = 0; i < state.length; i++) {
       const delta = beta * cursor.delta(i);
       loss += (Math.max(0, -delta) + log(1 + exp(-Math.abs(delta)))) / data.length;
       // d/dθ log(1 + e^−βΔ) = −β σ(−βΔ) (∂E(flipped) − ∂E(s)).
       const pull = beta / (1 + exp(delta)) / data.length;
-      energy.addParameterGradient(state, pull, gradient);
+      parameters.addGradient(state, pull, gradient);
       other[i] = -other[i];
-      energy.addParameterGradient(other, -pull, gradient);
+      parameters.addGradient(other, -pull, gradient);
       other[i] = -other[i];
     }
   }

@@ -1,17 +1,17 @@
 import {
   ArgumentError,
+  type Can,
+  type Cursor,
   checkLength,
   checkName,
   checkNumber,
-  checkSpins,
   couplings,
   type Edge,
-  type LearnableEnergy,
-  type SpinCursor,
-  type SpinEnergy,
+  type Energy,
   type SpinSpace,
   shift,
   sparseQuadratic,
+  spins,
 } from "@basin/energy-core";
 import { createRng, exp, log } from "@basin/energy-core/random";
 
@@ -35,6 +35,19 @@ export interface RbmOptions {
   seed?: number;
 }
 
+/** Two layers of units, each independent given the other. */
+export interface Layers {
+  /** Returns the field of every hidden unit given the visible ones. */
+  hiddenFields(visible: Int8Array): Float64Array;
+  /** Returns the field of every visible unit given the hidden ones. */
+  visibleFields(hidden: Int8Array): Float64Array;
+  /** Returns the probability that a unit is on in a field. */
+  on(field: number): number;
+}
+
+/** What a machine can do beyond its energy. */
+export type RbmCapabilities = Can<Int8Array, "moves" | "parameters"> & { readonly layers: Layers };
+
 /**
  * A restricted Boltzmann machine: E(v, h) = −Σ_i b_i v_i − Σ_j c_j h_j − Σ_ij W_ij v_i h_j (Smolensky 1986; Hinton 2002), with no
  * bond inside a layer. As an energy it is that of its visible units, the hidden ones summed out:
@@ -43,8 +56,9 @@ export interface RbmOptions {
  *
  * so p(v) ∝ exp(−F(v)) at β = 1; {@link joint} gives E over both layers, for any β.
  */
-export class RestrictedBoltzmannMachine implements SpinEnergy, LearnableEnergy<Int8Array> {
+export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabilities> {
   readonly space: SpinSpace;
+  readonly can: RbmCapabilities;
   readonly visible: number;
   readonly hidden: number;
   readonly encoding: Encoding;
@@ -57,31 +71,44 @@ export class RestrictedBoltzmannMachine implements SpinEnergy, LearnableEnergy<I
   /** c, a live view. */
   readonly hiddenBias: Float64Array;
 
+  readonly #hiddenSpace: SpinSpace;
+
   constructor(visible: number, hidden: number, encoding: Encoding) {
     this.visible = checkNumber("visible", visible, { min: 1, max: 65535, integer: true });
     this.hidden = checkNumber("hidden", hidden, { min: 1, max: 65535, integer: true });
     this.encoding = checkName("encoding", encoding, encodings);
-    this.space = { kind: "spins", dimension: visible };
+    this.space = spins(visible);
+    this.#hiddenSpace = spins(hidden);
     const size = visible * hidden;
     this.parameters = new Float64Array(size + visible + hidden);
     this.weights = this.parameters.subarray(0, size);
     this.visibleBias = this.parameters.subarray(size, size + visible);
     this.hiddenBias = this.parameters.subarray(size + visible);
+    this.can = {
+      moves: (x) => {
+        this.space.check(x);
+        return new RbmCursor(this, x.slice());
+      },
+      parameters: {
+        values: this.parameters,
+        addGradient: (x, weight, out) => this.#addGradient(x, weight, out),
+      },
+      layers: {
+        hiddenFields: (visible) => this.hiddenFields(visible),
+        visibleFields: (hidden) => this.visibleFields(hidden),
+        on: (field) => this.on(field),
+      },
+    };
   }
 
   energy(x: Int8Array): number {
-    checkSpins(x, this.visible);
+    this.space.check(x);
     return freeEnergy(this, x, this.hiddenFields(x));
   }
 
-  attach(x: Int8Array): SpinCursor {
-    checkSpins(x, this.visible);
-    return new RbmCursor(this, x.slice());
-  }
-
   /** Adds weight · ∂F(x)/∂θ: −v_i E[h_j|v] for W, −v_i for b, −E[h_j|v] for c. */
-  addParameterGradient(x: Int8Array, weight: number, out: Float64Array): void {
-    checkSpins(x, this.visible);
+  #addGradient(x: Int8Array, weight: number, out: Float64Array): void {
+    this.space.check(x);
     checkLength("out", out.length, this.parameters.length);
     const { visible, hidden } = this;
     const means = this.hiddenMeans(x);
@@ -108,7 +135,7 @@ export class RestrictedBoltzmannMachine implements SpinEnergy, LearnableEnergy<I
 
   /** Returns b_i + Σ_j W_ij h_j for every visible unit. */
   visibleFields(h: Int8Array): Float64Array {
-    checkSpins(h, this.hidden, "hidden state");
+    this.#hiddenSpace.check(h, "hidden state");
     const { hidden, weights } = this;
     return this.visibleBias.map((bias, i) => {
       let field = bias;
@@ -119,7 +146,7 @@ export class RestrictedBoltzmannMachine implements SpinEnergy, LearnableEnergy<I
 
   /** Returns E[h_j|v] for every hidden unit: σ of the field for bits, tanh for spins. */
   hiddenMeans(x: Int8Array): Float64Array {
-    checkSpins(x, this.visible);
+    this.space.check(x);
     return this.hiddenFields(x).map((field) => this.low + (1 - this.low) * this.on(field));
   }
 
@@ -132,7 +159,7 @@ export class RestrictedBoltzmannMachine implements SpinEnergy, LearnableEnergy<I
    * Returns E(v, h) over the spins of both layers, visible first: an energy for every kernel and any β. A copy: later training does
    * not change it.
    */
-  joint(): SpinEnergy {
+  joint(): Energy<Int8Array, Can<Int8Array, "moves" | "quadratic">> {
     const { visible, hidden, encoding, weights } = this;
     const share = encoding === "bits" ? 0.25 : 1;
     const half = encoding === "bits" ? 0.5 : 1;
@@ -228,7 +255,7 @@ function freeEnergy(machine: RestrictedBoltzmannMachine, x: Int8Array, fields: F
   return 0 - sum;
 }
 
-class RbmCursor implements SpinCursor {
+class RbmCursor implements Cursor<Int8Array> {
   readonly state: Int8Array;
   energy: number;
   readonly #machine: RestrictedBoltzmannMachine;
@@ -259,7 +286,7 @@ class RbmCursor implements SpinCursor {
     return out;
   }
 
-  flip(i: number): void {
+  apply(i: number): void {
     const { hidden, weights, low } = this.#machine;
     this.energy += this.delta(i);
     const change = this.#change(i);

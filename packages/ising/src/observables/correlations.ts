@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, checkSpins, DimensionError } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
 import { estimateMean } from "@basin/samplers";
 import type { Lattice } from "../lattice/lattice.ts";
 import type { Estimate } from "./estimates.ts";
@@ -85,10 +85,8 @@ class Collector implements CorrelationObserver {
   }
 
   observe(spins: Int8Array): void {
-    const { shape, variables } = this.#lattice;
-    if (spins.length !== variables)
-      throw new DimensionError(`the state has ${spins.length} spins, expected ${variables}`);
-    checkSpins(spins, variables);
+    const { shape, variables, space } = this.#lattice;
+    space.check(spins);
     const row = new Float64Array(this.#longest + 1);
     let wave = 0;
     let stride = variables;

@@ -1,10 +1,14 @@
 import {
   ArgumentError,
+  type Can,
+  type Cursor,
   checkLength,
   checkNumber,
-  checkSpins,
-  type SpinCursor,
-  type SpinEnergy,
+  type Energy,
+  type QuadraticEnergy,
+  requireCapability,
+  type SpinSpace,
+  spins,
 } from "@basin/energy-core";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { ExactSum, exactSum } from "./exact-sum.ts";
@@ -14,7 +18,7 @@ import { ExactSum, exactSum } from "./exact-sum.ts";
  * H(σ) = offset − Σ_{i<j} J_ij σ_i σ_j − Σ_i h_i σ_i over spins σ_i ∈ {−1, +1}: J > 0 is ferromagnetic, every pair
  * counts once. An energy of energy-core, so tasks and spin kernels take it as it is.
  */
-export interface SpinProblem extends SpinEnergy {
+export interface SpinProblem extends Energy<Int8Array, Can<Int8Array, "moves" | "quadratic">> {
   /** Number of spins n. */
   readonly variables: number;
   /** Added to every energy. */
@@ -88,6 +92,36 @@ export function spinProblem(description: SpinProblemDescription): SpinProblem {
   return new SparseSpinProblem(variables, offset, fields, couplings);
 }
 
+/**
+ * Returns `energy` as a problem of spins, for the code that is made for pairs: an Ising model as it is, and a Hopfield memory, a Boltzmann
+ * machine over its visible units, or any other energy of spins with interactions of pairs by its couplings as they stand now.
+ *
+ * @throws {CapabilityError} naming `asker`, for an energy that does not give its couplings.
+ *
+ * @example
+ * ```ts
+ * import { denseQuadratic, shift } from "@basin/energy-core";
+ * import { groundState, toSpinProblem } from "@basin/ising";
+ *
+ * const pair = shift(denseQuadratic([[0, 1], [1, 0]]), 3);
+ * console.log(groundState(toSpinProblem(pair)).energy); // 2
+ * ```
+ */
+export function toSpinProblem(energy: QuadraticEnergy | SpinProblem, asker = "toSpinProblem"): SpinProblem {
+  if ("adjacency" in energy) return energy;
+  const { couplings, thresholds, offset } = requireCapability<Int8Array, "quadratic">(
+    energy,
+    "quadratic",
+    asker,
+  )();
+  return spinProblem({
+    variables: energy.space.dimension,
+    couplings: [...couplings].map(([i, j, value]): [number, number, number] => [i, j, value]),
+    fields: thresholds.map((threshold) => 0 - threshold),
+    offset,
+  });
+}
+
 /** The arrays of a problem, which can be sent to a thread. */
 export interface PlainProblem {
   readonly variables: number;
@@ -106,8 +140,13 @@ export function restoreProblem({ variables, offset, fields, couplings }: PlainPr
   return new SparseSpinProblem(variables, offset, fields, couplings);
 }
 
+function* pairsOf({ sources, targets, values }: Couplings): Generator<[number, number, number]> {
+  for (let e = 0; e < values.length; e++) yield [sources[e], targets[e], values[e]];
+}
+
 class SparseSpinProblem implements SpinProblem {
-  readonly space: { readonly kind: "spins"; readonly dimension: number };
+  readonly space: SpinSpace;
+  readonly can: SpinProblem["can"];
   readonly variables: number;
   readonly offset: number;
   readonly fields: Float64Array;
@@ -116,7 +155,11 @@ class SparseSpinProblem implements SpinProblem {
   readonly unit: number | undefined;
 
   constructor(variables: number, offset: number, fields: Float64Array, couplings: Couplings) {
-    this.space = { kind: "spins", dimension: variables };
+    this.space = spins(variables);
+    this.can = {
+      moves: (x) => new ProblemCursor(this, Int8Array.from(x), this.energy(x)),
+      quadratic: () => ({ couplings: pairsOf(couplings), thresholds: fields.map((h) => 0 - h), offset }),
+    };
     this.variables = variables;
     this.offset = offset;
     this.fields = fields;
@@ -135,7 +178,7 @@ class SparseSpinProblem implements SpinProblem {
   }
 
   energy(x: Int8Array): number {
-    checkSpins(x, this.variables);
+    this.space.check(x);
     const { sources, targets, values } = this.couplings;
     if (this.unit !== undefined) {
       // Multiples of one unit add up without rounding.
@@ -182,13 +225,9 @@ class SparseSpinProblem implements SpinProblem {
     sum.add(this.offset);
     return sum.value();
   }
-
-  attach(x: Int8Array): SpinCursor {
-    return new ProblemCursor(this, Int8Array.from(x), this.energy(x));
-  }
 }
 
-class ProblemCursor implements SpinCursor {
+class ProblemCursor implements Cursor<Int8Array> {
   readonly state: Int8Array;
   readonly #problem: SpinProblem;
   readonly #local: Float64Array;
@@ -214,7 +253,7 @@ class ProblemCursor implements SpinCursor {
     return out;
   }
 
-  flip(i: number): void {
+  apply(i: number): void {
     const { starts, neighbors, values } = this.#problem.adjacency;
     this.#energy += this.delta(i);
     const change = -2 * this.state[i];

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import {
   type CheckpointOptions,
   checksum,
@@ -16,6 +16,7 @@ import {
   plainProblem,
   restoreProblem,
   type SpinProblem,
+  toSpinProblem,
 } from "../problem/spin-problem.ts";
 import { fingerprint } from "./checkpoint.ts";
 import {
@@ -190,7 +191,11 @@ export interface Replicas extends Estimates {
  *
  * @throws as {@link simulateAll} does.
  */
-export async function simulateReplicas(model: SpinProblem, options: ReplicaOptions = {}): Promise<Replicas> {
+export async function simulateReplicas(
+  energy: QuadraticEnergy,
+  options: ReplicaOptions = {},
+): Promise<Replicas> {
+  const model = toSpinProblem(energy, "simulateReplicas");
   const {
     replicas = 4,
     workers,

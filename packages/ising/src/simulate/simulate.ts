@@ -1,11 +1,11 @@
-import { CostError } from "@basin/energy-core";
+import { CostError, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { keepRun, type RunKeeper } from "@basin/energy-core/run";
 import type { KernelName } from "@basin/energy-core/wasm";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
-import type { SpinProblem } from "../problem/spin-problem.ts";
+import { toSpinProblem } from "../problem/spin-problem.ts";
 import { fingerprint, type SimulationState } from "./checkpoint.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions, type StartName } from "./options.ts";
@@ -71,7 +71,8 @@ export interface Performance {
  * @throws {ArgumentError} for an option out of range, and for a checkpoint of another run. @throws {CostError} for more measurements than memory holds.
  * @throws {CapabilityError} for cluster algorithms on a model with fields.
  */
-export async function simulate(model: SpinProblem, options: SimulateOptions = {}): Promise<Simulation> {
+export async function simulate(energy: QuadraticEnergy, options: SimulateOptions = {}): Promise<Simulation> {
+  const model = toSpinProblem(energy, "simulate");
   const settings = resolveOptions(options);
   // Exchanges of an ordered state's equal spins would change nothing.
   const conserved = settings.algorithm === "kawasaki";

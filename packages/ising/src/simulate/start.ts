@@ -1,4 +1,3 @@
-import { checkSpins } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { type Geometry, geometries } from "../lattice/geometry.ts";
 import { Lattice } from "../lattice/lattice.ts";
@@ -22,7 +21,7 @@ export function defaultStart(model: SpinProblem, inverseTemperature: number): St
 /** Returns the spins that `start` describes. */
 export function startSpins(model: SpinProblem, start: StartName | Int8Array, rng: Rng): Int8Array {
   if (typeof start !== "string") {
-    checkSpins(start, model.variables);
+    model.space.check(start, "start");
     return start;
   }
   const spins = new Int8Array(model.variables).fill(1);

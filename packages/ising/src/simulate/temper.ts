@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer } from "@basin/energy-core/run";
 import { type Level, temperingRound } from "@basin/samplers/temper";
@@ -6,7 +6,7 @@ import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Overlap, overlapEstimates, overlapOf } from "../observables/overlap.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
-import type { SpinProblem } from "../problem/spin-problem.ts";
+import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics } from "../sweep/dynamics.ts";
 import { createEngine } from "./engine.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions, type SimulateProgress } from "./options.ts";
@@ -81,7 +81,8 @@ const NOTHING = { acceptanceProbability: 1, diverged: false };
  *
  * @throws {ArgumentError} for temperatures that repeat, and as {@link simulate} does.
  */
-export async function temper(model: SpinProblem, options: TemperOptions): Promise<Tempered> {
+export async function temper(energy: QuadraticEnergy, options: TemperOptions): Promise<Tempered> {
+  const model = toSpinProblem(energy, "temper");
   const temperatures = checkLadder(options.temperatures);
   const replicas = checkNumber("replicas", options.replicas ?? 1, { min: 1, max: 2, integer: true }) as 1 | 2;
   const { algorithm, sweeps, warmup, measureEvery, seed } = resolveOptions({

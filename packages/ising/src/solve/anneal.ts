@@ -1,8 +1,8 @@
-import { checkName, checkNumber } from "@basin/energy-core";
+import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { checkWorkers, type RunOptions, type ThreadOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import type { SpinProblem } from "../problem/spin-problem.ts";
+import { toSpinProblem } from "../problem/spin-problem.ts";
 import { adaptiveInverseTemperatures } from "./adaptive-schedule.ts";
 import { type AnnealerName, batchOf, chooseAnnealer, runAnnealer, type Thresholds } from "./annealers.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
@@ -80,7 +80,8 @@ const PILOT_STREAM = 2 ** 40;
  *
  * @throws {ArgumentError} for options out of range, and for the bit-parallel annealer where the weights do not allow it.
  */
-export async function anneal(problem: SpinProblem, options: AnnealOptions = {}): Promise<AnnealResult> {
+export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {}): Promise<AnnealResult> {
+  const problem = toSpinProblem(energy, "anneal");
   const { schedule = "geometric", seed = 0, kernel: kernelOption } = options;
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });

@@ -1,5 +1,5 @@
-import { CostError } from "@basin/energy-core";
-import { localFields, type SpinProblem } from "../problem/spin-problem.ts";
+import { CostError, type QuadraticEnergy } from "@basin/energy-core";
+import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 
 /** A state of least energy, with the proof's kind. */
 export interface GroundState {
@@ -30,7 +30,8 @@ const RESYNC = 65536;
  *
  * @throws {CostError} for more than 32 spins.
  */
-export function groundState(problem: SpinProblem): GroundState {
+export function groundState(energy: QuadraticEnergy): GroundState {
+  const problem = toSpinProblem(energy, "groundState");
   const { variables } = problem;
   if (variables > LARGEST) {
     throw new CostError(

@@ -1,4 +1,4 @@
-import { checkName, checkNumber } from "@basin/energy-core";
+import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import {
   checkWorkers,
   now,
@@ -9,7 +9,7 @@ import {
 } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import { reduce } from "../problem/reduce.ts";
-import type { SpinProblem } from "../problem/spin-problem.ts";
+import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
 import { groundState } from "./ground-state.ts";
 import type { AnnealingSchedule } from "./schedule.ts";
@@ -124,7 +124,8 @@ const ELIMINATION_UP_TO = 100_000;
  * @throws {ArgumentError} for options out of range.
  * @throws {CostError} for the exact method on more than 32 spins after the reduction, and for elimination on too wide a graph.
  */
-export async function solve(problem: SpinProblem, options: SolveOptions = {}): Promise<Solution> {
+export async function solve(energy: QuadraticEnergy, options: SolveOptions = {}): Promise<Solution> {
+  const problem = toSpinProblem(energy, "solve");
   const method = checkName("method", options.method ?? "auto", solveMethods);
   if (options.seconds !== undefined) checkNumber("seconds", options.seconds, { above: 0 });
   if (options.target !== undefined) checkNumber("target", options.target);

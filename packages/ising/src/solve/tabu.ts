@@ -1,6 +1,6 @@
-import { checkLength, checkNumber, checkSpins } from "@basin/energy-core";
+import { checkLength, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { localFields, type SpinProblem } from "../problem/spin-problem.ts";
+import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 
 /** Options of {@link tabuSearch}. */
 export interface TabuOptions {
@@ -37,7 +37,8 @@ export interface TabuResult {
  *
  * @throws {ArgumentError} for options out of range and a state that is no state of the problem.
  */
-export function tabuSearch(problem: SpinProblem, options: TabuOptions = {}): TabuResult {
+export function tabuSearch(energy: QuadraticEnergy, options: TabuOptions = {}): TabuResult {
+  const problem = toSpinProblem(energy, "tabuSearch");
   const { variables } = problem;
   const rng = createRng(options.seed ?? 0);
   const flips = checkNumber("flips", options.flips ?? 20 * variables, { min: 0, integer: true });
@@ -50,7 +51,7 @@ export function tabuSearch(problem: SpinProblem, options: TabuOptions = {}): Tab
     initial = Int8Array.from({ length: variables }, () => (rng.bernoulli(0.5) ? 1 : -1));
   } else {
     checkLength("initial", initial.length, variables);
-    checkSpins(initial, variables);
+    problem.space.check(initial, "initial");
   }
   const walk = new TabuWalk(problem, initial, tenure, rng);
   walk.run(flips);

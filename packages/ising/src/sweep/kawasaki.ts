@@ -1,4 +1,4 @@
-import { ArgumentError, type SpinCursor } from "@basin/energy-core";
+import { ArgumentError, type Cursor } from "@basin/energy-core";
 import { exp, type Rng, restoreRng } from "@basin/energy-core/random";
 import type { Couplings, SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics, DynamicsState } from "./dynamics.ts";
@@ -8,7 +8,7 @@ import type { Dynamics, DynamicsState } from "./dynamics.ts";
  * 1966); returns whether they were exchanged. The magnetization never changes: within each of its values, exp(−βH) is stationary.
  */
 export function kawasakiStep(
-  cursor: SpinCursor,
+  cursor: Cursor<Int8Array>,
   { sources, targets, values }: Couplings,
   rng: Pick<Rng, "bernoulli" | "index">,
   inverseTemperature: number,
@@ -19,8 +19,8 @@ export function kawasakiStep(
   // Each single flip would count the bond between the two as broken or mended; together they leave it alone.
   const delta = cursor.delta(i) + cursor.delta(j) + 4 * values[bond];
   if (delta > 0 && !rng.bernoulli(exp(-inverseTemperature * delta))) return false;
-  cursor.flip(i);
-  cursor.flip(j);
+  cursor.apply(i);
+  cursor.apply(j);
   return true;
 }
 
@@ -28,14 +28,14 @@ export function kawasakiStep(
 export class KawasakiDynamics implements Dynamics {
   readonly kernel = "typescript" as const;
   readonly #problem: SpinProblem;
-  #cursor: SpinCursor;
+  #cursor: Cursor<Int8Array>;
   #rng: Rng;
   #magnetization: number;
   #updates = 0;
 
   constructor(problem: SpinProblem, rng: Rng, start: Int8Array) {
     this.#problem = problem;
-    this.#cursor = problem.attach(start);
+    this.#cursor = problem.can.moves(start);
     this.#rng = rng;
     this.#magnetization = start.reduce((sum, spin) => sum + spin, 0);
   }
@@ -43,7 +43,7 @@ export class KawasakiDynamics implements Dynamics {
   sweep(count: number, inverseTemperature: number): void {
     const { couplings, variables, unit } = this.#problem;
     // Where differences round, each call begins afresh from the spins: what a checkpoint holds must give the same bits.
-    if (unit === undefined) this.#cursor = this.#problem.attach(this.#cursor.state);
+    if (unit === undefined) this.#cursor = this.#problem.can.moves(this.#cursor.state);
     const attempts = couplings.values.length === 0 ? 0 : count * variables;
     for (let k = 0; k < attempts; k++) kawasakiStep(this.#cursor, couplings, this.#rng, inverseTemperature);
     this.#updates += attempts;
@@ -78,7 +78,7 @@ export class KawasakiDynamics implements Dynamics {
     if (bytes.length !== 1 || bytes[0].length !== this.#problem.variables || numbers.length !== 6)
       throw new ArgumentError("the saved state is of another model or algorithm");
     const spins = new Int8Array(bytes[0].buffer, bytes[0].byteOffset, bytes[0].length);
-    this.#cursor = this.#problem.attach(spins);
+    this.#cursor = this.#problem.can.moves(spins);
     this.#magnetization = spins.reduce((sum, spin) => sum + spin, 0);
     this.#rng = restoreRng(numbers);
   }

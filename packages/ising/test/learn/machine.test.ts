@@ -1,4 +1,4 @@
-import { complete, enumerate, predict, spinLikelihood } from "@basin/energy-core";
+import { complete, enumerate, exactLikelihood, predict } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { contrastiveDivergence, maximizeLikelihood } from "@basin/samplers/learn";
 import {
@@ -56,12 +56,12 @@ describe.each<Encoding>(["bits", "spins"])("a machine over %s", (encoding) => {
   });
 
   test("walks by differences that are those of the energies", () => {
-    const cursor = machine.attach(Int8Array.of(1, -1, -1, 1));
+    const cursor = machine.can.moves(Int8Array.of(1, -1, -1, 1));
     for (const i of [2, 0, 3, 2, 1]) {
       const before = machine.energy(cursor.state);
       const delta = cursor.delta(i);
       expect(cursor.deltas(new Float64Array(4))[i]).toBe(delta);
-      cursor.flip(i);
+      cursor.apply(i);
       expect(machine.energy(cursor.state) - before).toBeCloseTo(delta, 11);
       expect(cursor.energy).toBeCloseTo(machine.energy(cursor.state), 10);
     }
@@ -70,7 +70,7 @@ describe.each<Encoding>(["bits", "spins"])("a machine over %s", (encoding) => {
   test("has the gradient of difference quotients", () => {
     const v = Int8Array.of(1, -1, 1, 1);
     const gradient = new Float64Array(machine.parameters.length);
-    machine.addParameterGradient(v, 2, gradient);
+    machine.can.parameters.addGradient(v, 2, gradient);
     for (let k = 0; k < gradient.length; k++) {
       const kept = machine.parameters[k];
       machine.parameters[k] = kept + 1e-5;
@@ -138,13 +138,13 @@ test("block Gibbs sampling refuses other energies and other temperatures", () =>
 test("the general trainer of samplers learns it by contrastive divergence", async () => {
   const machine = restrictedBoltzmannMachine({ visible: 4, hidden: 3, seed: 3 });
   const data = [Int8Array.of(1, 1, -1, -1), Int8Array.of(-1, -1, 1, 1), Int8Array.of(1, 1, 1, 1)];
-  const before = spinLikelihood(machine, data).loss;
+  const before = exactLikelihood(machine, data).loss;
   await maximizeLikelihood(machine, data, contrastiveDivergence(blockGibbs(), { steps: 2 }), {
     seed: 1,
     updates: 1500,
     learningRate: 0.1,
   });
-  const after = spinLikelihood(machine, data).loss;
+  const after = exactLikelihood(machine, data).loss;
   expect(before).toBeGreaterThan(2.6);
   expect(after).toBeLessThan(1.7);
 });

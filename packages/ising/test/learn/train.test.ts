@@ -1,4 +1,4 @@
-import { spinLikelihood } from "@basin/energy-core";
+import { exactLikelihood } from "@basin/energy-core";
 import { boltzmann, gTest, spinStates, zThreshold } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
@@ -85,7 +85,7 @@ const SAMPLES = 30_000;
 describe("one update follows the exact gradient of the likelihood", () => {
   const machine = strongMachine(5, 4);
   const data = [Int8Array.of(1, 1, -1, -1, 1), Int8Array.of(-1, 1, 1, -1, -1), Int8Array.of(1, -1, 1, 1, 1)];
-  const { gradient } = spinLikelihood(machine, data);
+  const { gradient } = exactLikelihood(machine, data);
   // Each component is the mean of 30 000 products in [0, 1], of variance at most ¼, from independent chains.
   const tolerance = zThreshold(gradient.length) * Math.sqrt(0.25 / SAMPLES);
   const worst = (ascent: Float64Array) =>
@@ -137,7 +137,7 @@ test("both methods bring the exact likelihood of a small data set near what can 
       weightDecay: 0,
     });
     // Four equally likely states have at least ln 4 = 1.386 nats; six coins have 4.159.
-    const { loss } = spinLikelihood(machine, spins);
+    const { loss } = exactLikelihood(machine, spins);
     expect(loss).toBeGreaterThan(Math.log(4));
     expect(loss).toBeLessThan(1.75);
   }

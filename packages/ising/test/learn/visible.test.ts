@@ -41,14 +41,19 @@ describe("the inverse Ising problem", () => {
     const truth = glass(5, 0.4);
     const { machine, largestError } = inverseIsing(momentsOf(truth));
     expect(largestError).toBeLessThan(1e-6);
-    for (const [k, value] of machine.parameters.entries()) expect(value).toBeCloseTo(truth.parameters[k], 4);
+    for (const [k, value] of machine.can.parameters.values.entries())
+      expect(value).toBeCloseTo(truth.can.parameters.values[k], 4);
   });
 
   test("is solved roughly by mean field where couplings are weak, and not where they are strong", () => {
     const error = (scale: number) => {
       const truth = glass(6, scale);
       const { machine } = inverseIsing(momentsOf(truth), { method: "mean-field" });
-      return Math.max(...machine.parameters.map((value, k) => Math.abs(value - truth.parameters[k]) / scale));
+      return Math.max(
+        ...machine.can.parameters.values.map(
+          (value, k) => Math.abs(value - truth.can.parameters.values[k]) / scale,
+        ),
+      );
     };
     expect(error(0.02)).toBeLessThan(0.05);
     expect(error(0.8)).toBeGreaterThan(0.2);
@@ -97,10 +102,10 @@ describe("the pseudo-likelihood", () => {
     expect(loss).toBeCloseTo(direct, 11);
     for (let k = 0; k < gradient.length; k++) {
       const tied = "couplings" in machine ? mirror(machine, k) : k;
-      const kept = machine.parameters[k];
+      const kept = machine.can.parameters.values[k];
       const at = (value: number) => {
-        machine.parameters[k] = value;
-        machine.parameters[tied] = value;
+        machine.can.parameters.values[k] = value;
+        machine.can.parameters.values[tied] = value;
         return pseudoLikelihood(machine, data, { inverseTemperature: 1.3 }).loss;
       };
       const slope = (at(kept + 1e-5) - at(kept - 1e-5)) / 2e-5;

@@ -76,7 +76,7 @@ interface Reading {
 function reading(model: JointEnergy, x: tf.Tensor): Reading {
   return tf.tidy(() => ({
     logConditional: tf.logSoftmax(model.logits(x)).arraySync() as number[][],
-    energies: model.energies(x).dataSync() as Float32Array,
+    energies: model.can.batch.energies(x).dataSync() as Float32Array,
   }));
 }
 

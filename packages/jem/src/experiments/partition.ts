@@ -1,6 +1,6 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { normalTensor, type TensorEnergy, uniformTensor } from "@basin/energy-core/tensor";
+import { type BatchEnergy, normalTensor, uniformTensor } from "@basin/energy-core/tensor";
 import { type PartitionEstimate, partitionEstimate } from "@basin/samplers/temper";
 import * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../inputs.ts";
@@ -38,15 +38,15 @@ const REACHES = [0.3, 0.1, 0.03, 0.01];
  *
  * @throws {ArgumentError} for options out of range.
  */
-export function boxPartition(energy: TensorEnergy, options: BoxPartitionOptions): PartitionEstimate {
+export function boxPartition(energy: BatchEnergy, options: BoxPartitionOptions): PartitionEstimate {
   const { box, final } = options;
   if (!(box[0] < box[1])) throw new ArgumentError(`box is [${box.join(", ")}], expected low < high`);
   const count = checkNumber("temperatures", options.temperatures ?? 400, { min: 2, integer: true });
   const chains = checkNumber("chains", options.chains ?? 500, { min: 2, integer: true });
   const beta = (k: number) => (k / (count - 1)) ** 2;
   const root = createRng(options.seed);
-  const shape = [chains, ...energy.space.shape];
-  const dimension = sizeOf(energy.space.shape);
+  const shape = [chains, ...energy.can.batch.shape];
+  const dimension = sizeOf(energy.can.batch.shape);
   const start = dimension * Math.log(box[1] - box[0]);
 
   const up = root.split(0);
@@ -75,8 +75,8 @@ interface State {
   readonly energies: tf.Tensor1D;
 }
 
-function evaluated(energy: TensorEnergy, x: tf.Tensor): State {
-  return { x, energies: tf.tidy(() => energy.energies(x)) };
+function evaluated(energy: BatchEnergy, x: tf.Tensor): State {
+  return { x, energies: tf.tidy(() => energy.can.batch.energies(x).as1D()) };
 }
 
 function dispose({ x, energies }: State): void {
@@ -85,7 +85,7 @@ function dispose({ x, energies }: State): void {
 
 /** One random-walk step that keeps exp(−βE) on the box; takes the state over. */
 function metropolis(
-  energy: TensorEnergy,
+  energy: BatchEnergy,
   state: State,
   beta: number,
   turn: number,
@@ -96,7 +96,7 @@ function metropolis(
     const count = state.x.shape[0];
     const reach = REACHES[turn % REACHES.length] * (high - low);
     const proposal = state.x.add(normalTensor(rng, state.x.shape, reach));
-    const there = energy.energies(proposal);
+    const there = energy.can.batch.energies(proposal);
     const inside = proposal
       .greaterEqual(low)
       .logicalAnd(proposal.lessEqual(high))

@@ -1,5 +1,13 @@
-import { ArgumentError, DimensionError, type TensorSpace } from "@basin/energy-core";
-import { checkBatch, logSumExp, type TensorEnergy } from "@basin/energy-core/tensor";
+import { ArgumentError, DimensionError, marginalize } from "@basin/energy-core";
+import {
+  checkBatch,
+  type JointTensorEnergy,
+  jointTensorEnergy,
+  type TensorEnergy,
+  type TensorSpace,
+  tensorEnergy,
+  tensors,
+} from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type HeadName, headNamed } from "./head.ts";
 import { logitsModel } from "./logits.ts";
@@ -27,7 +35,7 @@ export interface JointEnergyOptions {
  *
  *   E(x, y) = −f_y(x),   E(x) = −log Σ_y exp(f_y(x)),   p(y|x) = softmax(f(x))_y.
  *
- * It is itself the marginal {@link TensorEnergy} E(x), so samplers, detectors and every other task on tensor energies take it as it is.
+ * It is itself the marginal {@link TensorEnergy} E(x), so samplers, detectors and every other task take it as it is; `joint` is E(x, y).
  * All methods take a batch `[batch, ...shape]`; the caller disposes of results.
  */
 export interface JointEnergy extends TensorEnergy {
@@ -38,10 +46,8 @@ export interface JointEnergy extends TensorEnergy {
   readonly classifier?: tf.LayersModel;
   /** Returns f(x), `[batch, labels]`. */
   logits(batch: tf.Tensor): tf.Tensor2D;
-  /** Returns E(x, y) for every label y, `[batch, labels]`. */
-  jointEnergies(batch: tf.Tensor): tf.Tensor2D;
-  /** Returns the marginal energy E(x), `[batch]`. */
-  energies(batch: tf.Tensor): tf.Tensor1D;
+  /** E(x, y), over inputs with a label: what `predict` asks. */
+  readonly joint: JointTensorEnergy;
   /** Returns p(y|x), `[batch, labels]`: independent of the partition function. */
   conditional(batch: tf.Tensor): tf.Tensor2D;
   /** Returns the energy x ↦ E(x, y) of one class, for drawing from p(x|y). */
@@ -68,7 +74,7 @@ export interface JointEnergy extends TensorEnergy {
  * });
  * const model = jointEnergy(classifier);
  * model.conditional(tf.zeros([1, 2])).print(); // a third each: the logits of the origin are the biases, which begin at 0
- * model.energies(tf.zeros([1, 2])).print(); // −log 3 = −1.0986
+ * console.log(model.energy(new Float64Array(2))); // −log 3 = −1.0986
  * ```
  *
  * @throws {ArgumentError} when the model ends in another saturating activation, or has several inputs or outputs; for an unknown head.
@@ -91,13 +97,13 @@ export function jointEnergy(
       `the classifier has ${outputs} output, expected at least 2 for the head "${head.name}"`,
     );
   }
-  const space: TensorSpace = { kind: "tensors", shape: source.shape };
+  const space = tensors(source.shape);
   return describe(space, outputs - head.extra, {
     head: head.name,
     variables: source.variables ?? [],
     ...(layers && { classifier: layers }),
     logits(batch) {
-      checkBatch(space, batch);
+      checkBatch(space.shape, batch);
       return tf.tidy(() => {
         const result = source.logits(batch);
         if (result.rank === 2 && result.shape[1] === outputs) return head.apply(result);
@@ -119,7 +125,7 @@ export function jointEnergy(
  * import * as tf from "@tensorflow/tfjs";
  *
  * const net = tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 1 })] });
- * console.log(energyNet(net).energies(tf.zeros([3, 2])).shape); // [3]
+ * console.log(energyNet(net).can.batch.energies(tf.zeros([3, 2])).shape); // [3]
  * ```
  *
  * @throws {DimensionError} when the net's output is not `[batch, 1]`.
@@ -135,21 +141,29 @@ export function energyNet(network: tf.LayersModel | LogitFunction): JointEnergy 
 type Core = Pick<JointEnergy, "head" | "variables" | "classifier" | "logits">;
 
 function describe(space: TensorSpace, labels: number, core: Core): JointEnergy {
-  const { logits } = core;
+  const { logits, variables } = core;
+  const joint = jointTensorEnergy(
+    space.shape,
+    labels,
+    (batch) => tf.tidy(() => logits(batch).neg()),
+    variables,
+  );
   return {
     ...core,
+    ...marginalize(joint),
     space,
     labels,
-    jointEnergies: (batch) => tf.tidy(() => logits(batch).neg()),
-    energies: (batch) => tf.tidy(() => logSumExp(logits(batch), 1).neg() as tf.Tensor1D),
+    joint,
     conditional: (batch) => tf.tidy(() => tf.softmax(logits(batch))),
     ofClass(label) {
       if (!Number.isInteger(label) || label < 0 || label >= labels) {
         throw new ArgumentError(`label is ${label}, expected an integer from 0 to ${labels - 1}`);
       }
-      const energies = (batch: tf.Tensor) =>
-        tf.tidy(() => logits(batch).slice([0, label], [-1, 1]).neg().reshape([-1]) as tf.Tensor1D);
-      return { space, energies };
+      return tensorEnergy(
+        space.shape,
+        (batch) => tf.tidy(() => logits(batch).slice([0, label], [-1, 1]).neg().reshape([-1])),
+        variables,
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { TensorEnergy } from "@basin/energy-core/tensor";
+import { type TensorEnergy, tensorEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { JointEnergy } from "./joint-energy.ts";
 
@@ -10,5 +10,5 @@ export function oneHot(labels: Int32Array, classes: number): tf.Tensor {
 /** Returns E(x, y) with a class of its own for each row of a batch. */
 export function ofClasses({ space, labels: classes, logits }: JointEnergy, labels: Int32Array): TensorEnergy {
   const chosen = oneHot(labels, classes);
-  return { space, energies: (batch) => logits(batch).mul(chosen).sum(1).neg() as tf.Tensor1D };
+  return tensorEnergy(space.shape, (batch) => logits(batch).mul(chosen).sum(1).neg());
 }

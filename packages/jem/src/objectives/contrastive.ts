@@ -1,5 +1,5 @@
 import { checkNumber } from "@basin/energy-core";
-import type { TensorEnergy } from "@basin/energy-core/tensor";
+import type { BatchEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Negatives } from "./negatives.ts";
 import type { Objective } from "./objective.ts";
@@ -38,7 +38,7 @@ export interface ContrastiveOptions extends PairLossOptions {
  * console.log(objective.name, objective.loss(batch, constants).dataSync()[0] < 0); // "CD-5", true
  * ```
  */
-export function contrastive(energy: TensorEnergy, options: ContrastiveOptions): Objective {
+export function contrastive(energy: BatchEnergy, options: ContrastiveOptions): Objective {
   const { negatives, loss = "contrastive" } = options;
   const penalty = checkNumber("energyPenalty", options.energyPenalty ?? 0, { min: 0 });
   return {
@@ -49,7 +49,7 @@ export function contrastive(energy: TensorEnergy, options: ContrastiveOptions): 
     },
     loss: ({ x }, [samples, weights]) =>
       tf.tidy(() => {
-        const energies = energy.energies(tf.concat([x, samples]));
+        const energies = energy.can.batch.energies(tf.concat([x, samples])).as1D();
         const count = x.shape[0];
         const e = energies.slice([0], [count]);
         const w = energies.slice([count]);

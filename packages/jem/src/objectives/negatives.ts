@@ -1,10 +1,10 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import {
+  type BatchEnergy,
   type EnergiesAndGradients,
   inputGradients,
   normalTensor,
-  type TensorEnergy,
   uniformTensor,
 } from "@basin/energy-core/tensor";
 import { ReplayBuffer, type Sgld, type SgldOptions, sgld } from "@basin/samplers/tensor";
@@ -24,7 +24,7 @@ export interface Negatives {
   /** The name it is reported under. */
   readonly name: string;
   /** Returns as many negatives as there are data in `x`, for the parameters as they stand. */
-  draw(energy: TensorEnergy, x: tf.Tensor, rng: Rng): NegativeDraw;
+  draw(energy: BatchEnergy, x: tf.Tensor, rng: Rng): NegativeDraw;
 }
 
 /** Options of {@link cdNegatives}. */
@@ -97,7 +97,7 @@ export function timeReversalNegatives(options: SgldOptions = {}): Negatives {
 
 function weighted(
   { steps, stepSize, noiseScale, temperature }: Sgld,
-  energy: TensorEnergy,
+  energy: BatchEnergy,
   start: tf.Tensor,
   rng: Rng,
 ): NegativeDraw {
@@ -190,10 +190,10 @@ export function persistentNegatives(options: PersistentNegativesOptions = {}): N
 }
 
 /** One independence Metropolis step with proposals from N(0, scale² I). */
-function jump(energy: TensorEnergy, x: tf.Tensor, scale: number, temperature: number, rng: Rng): tf.Tensor {
+function jump(energy: BatchEnergy, x: tf.Tensor, scale: number, temperature: number, rng: Rng): tf.Tensor {
   const proposal = normalTensor(rng, x.shape, scale);
   const excess = (at: tf.Tensor) =>
-    energy
+    energy.can.batch
       .energies(at)
       .div(temperature)
       .sub(squaredNorms(at).div(2 * scale ** 2));
@@ -233,7 +233,12 @@ export function adversarialNegatives(options: AdversarialOptions): Negatives {
     name: `PGD-${steps}`,
     draw(energy, x, rng) {
       const samples = tf.tidy(() =>
-        pgd((at) => energy.energies(at).neg() as tf.Tensor1D, jittered(x, startNoise, rng), rng, options),
+        pgd(
+          (at) => energy.can.batch.energies(at).neg() as tf.Tensor1D,
+          jittered(x, startNoise, rng),
+          rng,
+          options,
+        ),
       );
       return { samples };
     },

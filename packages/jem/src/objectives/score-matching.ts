@@ -1,5 +1,5 @@
 import { checkNumber } from "@basin/energy-core";
-import { normalTensor, type TensorEnergy } from "@basin/energy-core/tensor";
+import { type BatchEnergy, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Objective } from "./objective.ts";
 
@@ -30,7 +30,7 @@ export interface DenoisingOptions {
  * console.log(objective.loss(batch, constants).dataSync()[0]);
  * ```
  */
-export function denoisingScoreMatching(energy: TensorEnergy, options: DenoisingOptions = {}): Objective {
+export function denoisingScoreMatching(energy: BatchEnergy, options: DenoisingOptions = {}): Objective {
   const sigma = checkNumber("noise", options.noise ?? 0.1, { above: 0 });
   const gradient = gradientOf(energy);
   return {
@@ -76,7 +76,7 @@ export interface SlicedOptions {
  * console.log(objective.loss(batch, constants).dataSync()[0]);
  * ```
  */
-export function slicedScoreMatching(energy: TensorEnergy, options: SlicedOptions = {}): Objective {
+export function slicedScoreMatching(energy: BatchEnergy, options: SlicedOptions = {}): Objective {
   const projections = checkNumber("projections", options.projections ?? 1, { min: 1, integer: true });
   const gradient = gradientOf(energy);
   return {
@@ -93,6 +93,6 @@ export function slicedScoreMatching(energy: TensorEnergy, options: SlicedOptions
 }
 
 /** ∇E of each state of a batch. */
-function gradientOf(energy: TensorEnergy): (x: tf.Tensor) => tf.Tensor {
-  return tf.grad((x: tf.Tensor) => energy.energies(x).sum());
+function gradientOf(energy: BatchEnergy): (x: tf.Tensor) => tf.Tensor {
+  return tf.grad((x: tf.Tensor) => energy.can.batch.energies(x).sum());
 }

@@ -33,7 +33,7 @@ export type ScoreName = (typeof SCORES)[number];
 export function scores(model: JointEnergy, inputs: Inputs, score: ScoreName = "energy"): Float32Array {
   checkName("score", score, SCORES);
   const rules: Record<ScoreName, (batch: tf.Tensor) => tf.Tensor> = {
-    energy: (batch) => model.energies(batch),
+    energy: (batch) => model.can.batch.energies(batch),
     "max-softmax": (batch) => model.conditional(batch).max(1).neg(),
     "max-logit": (batch) => model.logits(batch).max(1).neg(),
     "approximate-mass": (batch) => {

@@ -1,6 +1,6 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
-import type { TensorEnergy } from "@basin/energy-core/tensor";
+import type { BatchEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Toy } from "./toy.ts";
 
@@ -78,12 +78,12 @@ const BATCH = 10_000;
  * console.log(gridEnergies(bowl, squareGrid([-1, 1], 2))); // ½ four times
  * ```
  */
-export function gridEnergies(energy: TensorEnergy, { points, n }: Grid): Float64Array {
+export function gridEnergies(energy: BatchEnergy, { points, n }: Grid): Float64Array {
   const result = new Float64Array(n * n);
   for (let from = 0; from < n * n; from += BATCH) {
     const part = points.subarray(2 * from, 2 * Math.min(n * n, from + BATCH));
     result.set(
-      tf.tidy(() => energy.energies(tf.tensor2d(part, [part.length / 2, 2])).dataSync()),
+      tf.tidy(() => energy.can.batch.energies(tf.tensor2d(part, [part.length / 2, 2])).dataSync()),
       from,
     );
   }

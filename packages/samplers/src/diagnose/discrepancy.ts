@@ -44,7 +44,7 @@ export function kernelSteinDiscrepancy(
   const scores = new Float64Array(n * d);
   for (let i = 0; i < n; i++) {
     const gradient = scores.subarray(i * d, (i + 1) * d);
-    energy.energyAndGradient(draws.data.subarray(i * d, (i + 1) * d), gradient);
+    energy.can.gradient(draws.data.subarray(i * d, (i + 1) * d), gradient);
     for (let k = 0; k < d; k++) gradient[k] *= -beta;
   }
   let sum = 0;

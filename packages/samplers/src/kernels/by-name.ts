@@ -1,5 +1,6 @@
-import { checkName, type Energy } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core";
 import type { Kernel } from "../kernel.ts";
+import type { StateArray } from "../run/draws.ts";
 import { gibbs } from "./gibbs.ts";
 import { hmc } from "./hmc.ts";
 import { discreteLangevin, gibbsWithGradients } from "./informed.ts";
@@ -43,7 +44,8 @@ export const kernelNames = Object.keys(makers) as readonly KernelName[];
  * console.log(kernelByName("nuts", { metric: "dense" }).name); // nuts
  * ```
  */
-export function kernelByName(name: string, options: object = {}): Kernel<Energy<never>, never> {
-  const make = makers[checkName("kernel", name, kernelNames)] as (options: object) => unknown;
-  return make(options) as Kernel<Energy<never>, never>;
+export function kernelByName(name: string, options: object = {}): Kernel<never, StateArray> {
+  // Each maker checks the options that it was given.
+  const make: (options: never) => Kernel<never, StateArray> = makers[checkName("kernel", name, kernelNames)];
+  return make(options as never);
 }

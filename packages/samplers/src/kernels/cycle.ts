@@ -1,15 +1,29 @@
-import { ArgumentError, type Energy } from "@basin/energy-core";
+import { ArgumentError, type Can, type Energy } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
-import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo, TunedParameters } from "../kernel.ts";
+import type {
+  Adaptation,
+  BoundKernel,
+  Kernel,
+  KernelState,
+  MoveKernel,
+  StepInfo,
+  TunedParameters,
+} from "../kernel.ts";
 
 /** A vector that kernels move. */
-type Vector = Float64Array | Int8Array;
+type Vector = Float64Array | Int8Array | Uint8Array;
 
 /** The state of {@link cycle}: a position and what each kernel remembers beyond it. */
 export interface CycleState<X> extends KernelState<X> {
   position: X;
   energy: number;
   readonly memories: (readonly number[] | undefined)[];
+}
+
+/** A cycle of kernels over discrete vectors of any kind. */
+export interface MoveCycle {
+  readonly name: string;
+  readonly bind: <X extends Vector>(energy: Energy<X, Can<X, "moves">>) => BoundKernel<X, CycleState<X>>;
 }
 
 /**
@@ -30,9 +44,9 @@ export interface CycleState<X> extends KernelState<X> {
  * console.table(summary(await sample(pair, cycle([heatBath(), gibbsWithGradients()]), { seed: 1 })));
  * ```
  */
-export function cycle<E extends Energy<never>, X extends Vector>(
-  kernels: readonly Kernel<E, X>[],
-): Kernel<E, X, CycleState<X>, StepInfo> {
+export function cycle(kernels: readonly MoveKernel[]): MoveCycle;
+export function cycle<E, X extends Vector>(kernels: readonly Kernel<E, X>[]): Kernel<E, X, CycleState<X>>;
+export function cycle<E, X extends Vector>(kernels: readonly Kernel<E, X>[]): Kernel<E, X, CycleState<X>> {
   if (kernels.length === 0) throw new ArgumentError("cycle was given no kernels, expected at least one");
   return {
     name: `cycle(${kernels.map(({ name }) => name).join(", ")})`,

@@ -1,14 +1,15 @@
-import { ArgumentError, checkLength, type SpinEnergy } from "@basin/energy-core";
-import { exp } from "@basin/energy-core/random";
-import { flipProbability } from "./single-site.ts";
-import { checkSpins } from "./spaces.ts";
-import { freeSites, type SpinKernel, type SpinState, scaledDelta, spinState } from "./spin-state.ts";
+import { ArgumentError, type Cursor, checkLength, type Sites, siteSpace } from "@basin/energy-core";
+import { exp, type Rng } from "@basin/energy-core/random";
+import type { MoveKernel } from "../kernel.ts";
+import { freeSites, scaled, scaledDelta, startsOf } from "./move-state.ts";
+import { drawSite } from "./single-site.ts";
+import { sitesOf } from "./spaces.ts";
 
 /** Options of {@link gibbs}. */
 export interface GibbsOptions {
   /**
-   * Sets of sites that are drawn together from their joint conditional distribution, in this order. A block of k sites costs 2^k
-   * flips. Default: every free site alone, in index order.
+   * Sets of sites that are drawn together from their joint conditional distribution, in this order. A block of k sites of q values
+   * costs q^k moves. Default: every free site alone, in index order.
    */
   blocks?: readonly (readonly number[])[];
   /**
@@ -20,14 +21,14 @@ export interface GibbsOptions {
   clamped?: readonly number[];
 }
 
-const LARGEST_BLOCK = 16;
+const LARGEST_BLOCK = 2 ** 16;
 
 /**
- * Returns Gibbs sampling over spins by blocks: a step draws every block once from its conditional distribution given the rest
+ * Returns Gibbs sampling by blocks of sites: a step draws every block once from its conditional distribution given the rest
  * (Geman & Geman 1984). Blocks of one site are heat-bath updates in a fixed order; larger blocks are enumerated, so that sites
  * that hold each other fast move together. With `neighbors` the blocks are the colors of the graph.
  *
- * @throws {ArgumentError} at binding, for blocks that overlap, hold more than 16 sites, or name clamped or missing sites, and for
+ * @throws {ArgumentError} at binding, for blocks that overlap, have more than 2^16 states, or name clamped or missing sites, and for
  * neighbors of another number of sites or named on one side only.
  *
  * @example
@@ -39,27 +40,25 @@ const LARGEST_BLOCK = 16;
  * console.table(summary(await sample(pair, gibbs({ blocks: [[0, 1]] }), { seed: 1 })));
  * ```
  */
-export function gibbs(options: GibbsOptions = {}): SpinKernel {
+export function gibbs(options: GibbsOptions = {}): MoveKernel {
   return {
     name: "gibbs",
-    bind(energy: SpinEnergy) {
-      checkSpins(energy, "gibbs");
-      const blocks = checkBlocks(energy.space.dimension, options);
-      const largest = Math.max(...blocks.map((block) => block.length));
-      const energies = new Float64Array(2 ** largest);
+    bind(energy) {
+      const sites = sitesOf(energy, "gibbs");
+      const { values, starts, count } = sites;
+      const blocks = checkBlocks(count, values.length, options);
+      const weights = new Float64Array(values.length);
+      const draws = blocks.map((block) =>
+        block.length > 1
+          ? blockDraw(sites, block)
+          : (rng: Rng, cursor: Cursor<unknown>, beta: number) =>
+              drawSite(rng, cursor, starts[block[0]], beta, weights),
+      );
       const info = { acceptanceProbability: 1, diverged: false };
       return {
-        init: (position) => spinState(energy, position),
-        step(rng, state, inverseTemperature) {
-          for (const block of blocks) {
-            if (block.length > 1)
-              drawBlock(rng.bernoulli.bind(rng), state, block, inverseTemperature, energies);
-            else if (
-              rng.bernoulli(flipProbability(scaledDelta(state.cursor, block[0], inverseTemperature)))
-            ) {
-              state.cursor.flip(block[0]);
-            }
-          }
+        init: startsOf(energy, "gibbs"),
+        step(rng, { cursor }, inverseTemperature) {
+          for (const draw of draws) draw(rng, cursor, inverseTemperature);
           return info;
         },
       };
@@ -67,7 +66,7 @@ export function gibbs(options: GibbsOptions = {}): SpinKernel {
   };
 }
 
-function checkBlocks(dimension: number, options: GibbsOptions): readonly (readonly number[])[] {
+function checkBlocks(dimension: number, q: number, options: GibbsOptions): readonly (readonly number[])[] {
   const free = freeSites(dimension, options.clamped ?? []);
   if (options.neighbors !== undefined) {
     if (options.blocks !== undefined)
@@ -77,8 +76,9 @@ function checkBlocks(dimension: number, options: GibbsOptions): readonly (readon
   if (options.blocks === undefined) return Array.from(free, (site) => [site]);
   const left = new Set(free);
   for (const [b, block] of options.blocks.entries()) {
-    if (block.length === 0 || block.length > LARGEST_BLOCK) {
-      throw new ArgumentError(`block ${b} has ${block.length} sites, expected 1 to ${LARGEST_BLOCK}`);
+    if (block.length === 0 || q ** block.length > LARGEST_BLOCK) {
+      const most = Math.floor(Math.log2(LARGEST_BLOCK) / Math.log2(q));
+      throw new ArgumentError(`block ${b} has ${block.length} sites, expected 1 to ${most}`);
     }
     for (const site of block) {
       if (!left.delete(site))
@@ -114,41 +114,63 @@ function sitesByColor(
     .map((site) => [site]);
 }
 
-/** Draws the spins of one block from their joint conditional distribution, walking its states in Gray-code order. */
-function drawBlock(
-  bernoulli: (p: number) => boolean,
-  { cursor }: SpinState,
-  block: readonly number[],
-  inverseTemperature: number,
-  energies: Float64Array,
-): void {
-  const count = 2 ** block.length;
-  let energy = 0;
-  let lowest = 0;
-  energies[0] = 0;
-  for (let k = 1; k < count; k++) {
-    const site = block[trailingZeros(k)];
-    energy += scaledDelta(cursor, site, inverseTemperature);
-    cursor.flip(site);
-    energies[k] = energy;
-    lowest = Math.min(lowest, energy);
-  }
-  let rest = 0;
-  for (let k = 0; k < count; k++) {
-    energies[k] = exp(lowest - energies[k]);
-    rest += energies[k];
-  }
-  // The walk ended at Gray code 2^(k−1), the last site alone flipped; undo it, then flip what the chosen code says.
-  cursor.flip(block[block.length - 1]);
-  let chosen = 0;
-  while (chosen < count - 1 && !bernoulli(energies[chosen] / rest)) rest -= energies[chosen++];
-  const code = chosen ^ (chosen >> 1);
-  for (let bit = 0; bit < block.length; bit++) if ((code >> bit) & 1) cursor.flip(block[bit]);
+/** Returns the draw of a block of sites from their joint conditional distribution, which walks its states one move from the last. */
+function blockDraw<X>(sites: Sites<X>, block: readonly number[]) {
+  const { values } = sites;
+  const q = values.length;
+  const within = siteSpace(block.length, { ...BLOCK_VALUES, count: q }).moves;
+  const count = q ** block.length;
+  const energies = new Float64Array(count);
+  // Ranks count on from where each site stands at the start, so that one tour serves every start.
+  const origin = new Uint8Array(block.length);
+  const here = within.first();
+  const chosen = within.first();
+  const moveTo = (x: X, i: number, rank: number) => sites.move(x, block[i], values[(origin[i] + rank) % q]);
+  const settle = (cursor: Cursor<X>, ranks: ArrayLike<number>) => {
+    for (let i = 0; i < block.length; i++) {
+      const move = moveTo(cursor.state, i, ranks[i]);
+      if (move >= 0) cursor.apply(move);
+    }
+  };
+  return (rng: Rng, cursor: Cursor<X>, inverseTemperature: number): void => {
+    for (let i = 0; i < block.length; i++) {
+      origin[i] = values.findIndex((value) => sites.move(cursor.state, block[i], value) < 0);
+    }
+    const start = cursor.energy;
+    let k = 0;
+    let lowest = 0;
+    energies[0] = 0;
+    here.fill(0);
+    within.tour((step) => {
+      within.apply(here, step);
+      const i = Math.floor(step / (q - 1));
+      const move = moveTo(cursor.state, i, here[i]);
+      // From outside the support a difference does not tell the energy that it leads to.
+      const outside = cursor.energy === Infinity;
+      const next = outside ? 0 : energies[k] + scaledDelta(cursor, move, inverseTemperature);
+      cursor.apply(move);
+      energies[++k] = outside ? scaled(cursor.energy - start, inverseTemperature) : next;
+      lowest = Math.min(lowest, energies[k]);
+    });
+    let rest = 0;
+    for (k = 0; k < count; k++) {
+      energies[k] = exp(lowest - energies[k]);
+      rest += energies[k];
+    }
+    let choice = 0;
+    while (choice < count - 1 && !rng.bernoulli(energies[choice] / rest)) rest -= energies[choice++];
+    chosen.fill(0);
+    // By way of the start: what the cursor has accumulated would else round otherwise.
+    settle(cursor, chosen);
+    k = 0;
+    within.tour((step) => {
+      if (k++ < choice) within.apply(chosen, step);
+    });
+    settle(cursor, chosen);
+  };
 }
 
-function trailingZeros(k: number): number {
-  return 31 - Math.clz32(k & -k);
-}
+const BLOCK_VALUES = { low: 0, step: 1, name: "ranks", create: (n: number) => new Uint8Array(n) };
 
 /**
  * Returns blocks of sites that do not interact with each other: a greedy coloring of the graph, highest degree first

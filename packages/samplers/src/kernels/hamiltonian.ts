@@ -62,7 +62,7 @@ export function diagonalLeapfrog(energy: DifferentiableEnergy): Leapfrog {
         momentum[i] = p;
         position[i] += stepSize * scale[i] * p;
       }
-      point.energy = energy.energyAndGradient(position, gradient);
+      point.energy = energy.can.gradient(position, gradient);
       let square = 0;
       for (let i = 0; i < d; i++) {
         const p = momentum[i] - half * scale[i] * gradient[i];
@@ -103,7 +103,7 @@ export function denseLeapfrog(energy: DifferentiableEnergy): Leapfrog {
         for (let j = 0, at = i * d; j <= i; j++, at++) drift += scale[at] * momentum[j];
         position[i] += stepSize * drift;
       }
-      point.energy = energy.energyAndGradient(position, gradient);
+      point.energy = energy.can.gradient(position, gradient);
       applyKick(gradient, momentum, half);
       let square = 0;
       for (let i = 0; i < d; i++) square += momentum[i] * momentum[i];
@@ -159,7 +159,7 @@ export function refreshMomentum(rng: Rng, point: PhasePoint): void {
 export function gradientState(energy: DifferentiableEnergy, position: Float64Array): GradientState {
   checkLength("position", position.length, energy.space.dimension);
   const state = { position: position.slice(), gradient: new Float64Array(position.length), energy: 0 };
-  state.energy = energy.energyAndGradient(state.position, state.gradient);
+  state.energy = energy.can.gradient(state.position, state.gradient);
   checkStart(state.energy, position);
   const bad = state.gradient.findIndex((g) => !Number.isFinite(g));
   if (bad >= 0) {
@@ -171,10 +171,10 @@ export function gradientState(energy: DifferentiableEnergy, position: Float64Arr
 }
 
 /** Throws unless a chain can start at a position of this energy. */
-export function checkStart(energy: number, position: ArrayLike<number>): void {
+export function checkStart(energy: number, position: unknown): void {
   if (Number.isFinite(energy)) return;
-  const shown = Array.from({ length: Math.min(position.length, 4) }, (_, i) => position[i]).join(", ");
-  const where = `[${shown}${position.length > 4 ? ", …" : ""}]`;
+  const entries = String(position).split(",");
+  const where = `[${entries.slice(0, 4).join(", ")}${entries.length > 4 ? ", …" : ""}]`;
   if (energy === Infinity) {
     throw new ArgumentError(
       `the energy at the start ${where} is +Infinity: it lies outside the support; give an \`initial\` inside it`,

@@ -1,13 +1,13 @@
-import { checkNumber, type SpinEnergy } from "@basin/energy-core";
+import { CapabilityError, checkNumber, movesOf } from "@basin/energy-core";
 import { exp, log, type Rng } from "@basin/energy-core/random";
-import type { BoundKernel, StepInfo } from "../kernel.ts";
+import type { MoveKernel, MoveState } from "../kernel.ts";
+import { scaled, startsOf } from "./move-state.ts";
 import { metropolisProbability } from "./random-walk.ts";
 import { flipProbability } from "./single-site.ts";
-import { checkSpins } from "./spaces.ts";
-import { type SpinKernel, type SpinState, spinState } from "./spin-state.ts";
+import { sitesOf } from "./spaces.ts";
 
 /**
- * Returns the locally balanced sampler: a spin is chosen with probability proportional to exp(−β ΔE_i / 2) and its flip accepted with
+ * Returns the locally balanced sampler: a move is chosen with probability proportional to exp(−β ΔE / 2) and accepted with
  * probability min(1, Z(x)/Z(x')), Z the sum of those weights (Zanella 2020). It is Gibbs-with-gradients (Grathwohl et al. 2021) with
  * exact differences in the place of their first-order estimates. A step is one proposal and reads all differences once.
  *
@@ -20,37 +20,37 @@ import { type SpinKernel, type SpinState, spinState } from "./spin-state.ts";
  * console.table(summary(await sample(pair, gibbsWithGradients(), { seed: 1 })));
  * ```
  */
-export function gibbsWithGradients(): SpinKernel {
+export function gibbsWithGradients(): MoveKernel {
   return {
     name: "gibbs-with-gradients",
-    bind(energy: SpinEnergy): BoundKernel<Int8Array, SpinState, StepInfo> {
-      checkSpins(energy, "gibbs-with-gradients");
-      const n = energy.space.dimension;
+    bind(energy) {
+      const moves = movesOf(energy.space, "gibbs-with-gradients");
+      const n = moves.count;
       const deltas = new Float64Array(n);
       const sums = new Float64Array(n + 1);
       const info = { acceptanceProbability: 0, diverged: false };
       /** Fills `sums` with the running sums of exp(offset − β ΔE/2) and returns the logarithm of the total, offset taken out. */
-      const accumulate = (state: SpinState, beta: number): number => {
-        state.cursor.deltas(deltas);
+      const accumulate = ({ cursor }: MoveState<unknown>, beta: number): number => {
+        cursor.deltas(deltas);
         const lowest = deltas.reduce((least, delta) => Math.min(least, delta), Infinity);
         const offset = Number.isFinite(lowest) ? 0.5 * beta * lowest : 0;
-        for (let i = 0; i < n; i++) sums[i + 1] = sums[i] + exp(offset - 0.5 * beta * deltas[i]);
+        for (let i = 0; i < n; i++) sums[i + 1] = sums[i] + exp(offset - scaled(deltas[i], 0.5 * beta));
         return log(sums[n]) - offset;
       };
       return {
-        init: (position) => spinState(energy, position),
+        init: startsOf(energy, "gibbs-with-gradients"),
         step(rng, state, inverseTemperature) {
           const before = accumulate(state, inverseTemperature);
           if (!(sums[n] > 0)) {
-            // Every flip leads to infinite energy.
+            // Every move leads to infinite energy.
             info.acceptanceProbability = 0;
             return info;
           }
-          const site = bisect(rng, sums);
-          state.cursor.flip(site);
+          const move = bisect(rng, sums);
+          state.cursor.apply(move);
           const after = accumulate(state, inverseTemperature);
           info.acceptanceProbability = metropolisProbability(after - before);
-          if (!rng.bernoulli(info.acceptanceProbability)) state.cursor.flip(site);
+          if (!rng.bernoulli(info.acceptanceProbability)) state.cursor.apply(moves.inverse(move));
           return info;
         },
       };
@@ -89,36 +89,40 @@ export interface DiscreteLangevinOptions {
  * console.table(summary(await sample(pair, discreteLangevin({ stepSize: 2 }), { seed: 1 })));
  * ```
  */
-export function discreteLangevin(options: DiscreteLangevinOptions = {}): SpinKernel {
+export function discreteLangevin(options: DiscreteLangevinOptions = {}): MoveKernel {
   const alpha = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
   return {
     name: "discrete-langevin",
-    bind(energy: SpinEnergy): BoundKernel<Int8Array, SpinState, StepInfo> {
-      checkSpins(energy, "discrete-langevin");
-      const n = energy.space.dimension;
+    bind(energy) {
+      const { count: n, values } = sitesOf(energy, "discrete-langevin");
+      if (values.length !== 2) {
+        throw new CapabilityError(
+          `discrete-langevin flips sites of two values; ${energy.space.name} have ${values.length}`,
+        );
+      }
       const deltas = new Float64Array(n);
       const flipped = new Uint8Array(n);
       const info = { acceptanceProbability: 0, diverged: false };
       /** Log probability of proposing exactly the flips in `flipped` from here. */
-      const logProposal = (state: SpinState, beta: number): number => {
-        state.cursor.deltas(deltas);
+      const logProposal = ({ cursor }: MoveState<unknown>, beta: number): number => {
+        cursor.deltas(deltas);
         let sum = 0;
         for (let i = 0; i < n; i++) {
-          const p = flipProbability(0.5 * beta * deltas[i] + 2 / alpha);
+          const p = flipProbability(scaled(deltas[i], 0.5 * beta) + 2 / alpha);
           sum += log(flipped[i] ? p : 1 - p);
         }
         return sum;
       };
-      const apply = (state: SpinState) => {
-        for (let i = 0; i < n; i++) if (flipped[i]) state.cursor.flip(i);
+      const apply = ({ cursor }: MoveState<unknown>) => {
+        for (let i = 0; i < n; i++) if (flipped[i]) cursor.apply(i);
       };
       return {
-        init: (position) => spinState(energy, position),
+        init: startsOf(energy, "discrete-langevin"),
         step(rng, state, inverseTemperature) {
           state.cursor.deltas(deltas);
           for (let i = 0; i < n; i++) {
             flipped[i] = Number(
-              rng.bernoulli(flipProbability(0.5 * inverseTemperature * deltas[i] + 2 / alpha)),
+              rng.bernoulli(flipProbability(scaled(deltas[i], 0.5 * inverseTemperature) + 2 / alpha)),
             );
           }
           const start = state.energy;

@@ -64,7 +64,7 @@ export function ula(options: UlaOptions): UlaKernel {
           for (let i = 0; i < next.length; i++) {
             next[i] = state.position[i] - stepSize * state.gradient[i] + noise * rng.normal();
           }
-          const value = energy.energyAndGradient(next, gradient);
+          const value = energy.can.gradient(next, gradient);
           info.impliedTemperature = (noise * noise) / (2 * stepSize);
           // Where the energy cannot be followed the chain stays, and the step counts as a divergence.
           info.diverged = !Number.isFinite(value);
@@ -109,7 +109,7 @@ export type SgldKernel = Kernel<DifferentiableEnergy, Float64Array, SgldState, L
 
 /**
  * Returns stochastic gradient Langevin dynamics, x ← x − a_t ∇Ê(x) + s_t ξ (Welling & Teh 2011), for energies whose
- * `energyAndGradient` is an unbiased estimate, such as one from a minibatch: every step asks for a new one. With exact gradients and
+ * the gradient is an unbiased estimate, such as one from a minibatch: every step asks for a new one. With exact gradients and
  * constant a it is {@link ula} and has the same law; noise in the gradients of variance V adds a V/2 to the temperature.
  *
  * The `energy` it reports is the estimate at the position before the step.
@@ -136,7 +136,7 @@ export function sgld(options: SgldOptions): SgldKernel {
       return {
         memory: (state) => [state.steps],
         init(position, memory = [0]) {
-          const value = energy.energyAndGradient(position, gradient);
+          const value = energy.can.gradient(position, gradient);
           checkStart(value, position);
           return { position: position.slice(), energy: value, steps: memory[0] };
         },
@@ -144,7 +144,7 @@ export function sgld(options: SgldOptions): SgldKernel {
           const a = typeof stepSize === "number" ? stepSize : stepSize(state.steps);
           checkNumber("stepSize", a, { above: 0 });
           const noise = noiseScale ?? derivedNoise(a, inverseTemperature);
-          state.energy = energy.energyAndGradient(state.position, gradient);
+          state.energy = energy.can.gradient(state.position, gradient);
           if (!Number.isFinite(state.energy)) {
             throw new EnergyValueError(
               `after ${state.steps} steps the energy is ${state.energy}: the dynamics ran away; use a smaller step size`,

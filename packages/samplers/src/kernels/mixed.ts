@@ -1,12 +1,15 @@
 import {
   ArgumentError,
+  type Cursor,
   checkNumber,
   type DifferentiableEnergy,
   type Energy,
   plainEnergy,
+  reals,
   type SpinEnergy,
+  spins,
 } from "@basin/energy-core";
-import type { Kernel, StepInfo } from "../kernel.ts";
+import { bindByName, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
 import { type CycleState, cycle } from "./cycle.ts";
 import type { RealState } from "./random-walk.ts";
 
@@ -24,10 +27,7 @@ export interface MixedParts {
 }
 
 /** An energy over reals and spins together. A state is one vector: the n reals, then the m spins as −1 or +1. */
-export interface MixedEnergy extends Energy<Float64Array> {
-  readonly space: { readonly kind: "reals"; readonly dimension: number };
-  readonly parts: MixedParts;
-}
+export type MixedEnergy = Energy<Float64Array, { readonly parts: MixedParts }>;
 
 /**
  * Returns an energy over ℝⁿ × {−1, +1}ᵐ whose states are vectors of n reals followed by m spins, +∞ where one of those is neither −1 nor
@@ -47,8 +47,8 @@ export function mixedEnergy(parts: MixedParts): MixedEnergy {
   const n = checkNumber("reals", parts.reals, { min: 1, integer: true });
   const m = checkNumber("spins", parts.spins, { min: 1, integer: true });
   return {
-    parts,
-    space: { kind: "reals", dimension: n + m },
+    space: reals(n + m),
+    can: { parts },
     energy(state) {
       const spins = state.subarray(n);
       if (spins.some((spin) => spin !== 1 && spin !== -1)) return Infinity;
@@ -60,7 +60,7 @@ export function mixedEnergy(parts: MixedParts): MixedEnergy {
 /** The kernels of {@link alternating}. */
 export interface AlternatingKernels {
   /** Moves the reals while the spins stand: any kernel over reals. */
-  readonly reals: Kernel<DifferentiableEnergy, Float64Array> | Kernel<Energy<Float64Array>, Float64Array>;
+  readonly reals: Kernel<DifferentiableEnergy, Float64Array>;
   /** Moves the spins while the reals stand: any kernel over spins. */
   readonly spins: Kernel<SpinEnergy, Int8Array>;
 }
@@ -88,25 +88,25 @@ export interface AlternatingKernels {
  * console.table(summary(await sample(wells, kernel, { seed: 1, names: ["x", "s"] }))); // ⟨s⟩ = ½, ⟨x⟩ = 1
  * ```
  */
-export function alternating({
-  reals,
-  spins,
-}: AlternatingKernels): Kernel<MixedEnergy, Float64Array, CycleState<Float64Array>, StepInfo> {
-  const whole = cycle<MixedEnergy, Float64Array>([movingReals(reals), movingSpins(spins)]);
+export function alternating(
+  kernels: AlternatingKernels,
+): Kernel<MixedEnergy, Float64Array, CycleState<Float64Array>, StepInfo> {
+  const whole = cycle<MixedEnergy, Float64Array>([movingReals(kernels.reals), movingSpins(kernels.spins)]);
   return {
-    name: `alternating(${reals.name}, ${spins.name})`,
+    name: `alternating(${kernels.reals.name}, ${kernels.spins.name})`,
     bind(energy) {
-      if (energy.parts === undefined) {
+      if (energy.can.parts === undefined) {
         throw new ArgumentError("alternating moves reals and spins together; make its energy by mixedEnergy");
       }
       const bound = whole.bind(energy);
-      const { reals: n } = energy.parts;
+      const { reals: n } = energy.can.parts;
       const rounded = (position: Float64Array) => position.map((x, i) => (i < n ? x : x < 0 ? -1 : 1));
       return {
         init: (position, memory) => bound.init(rounded(position), memory),
         memory: (state) => bound.memory?.(state) ?? [],
         step: (rng, state, beta) => bound.step(rng, state, beta),
-        warmup: (steps, state, rng, beta) => bound.warmup?.(steps, state, rng, beta) as never,
+        warmup: (steps, state, rng, beta) =>
+          bound.warmup?.(steps, state, rng, beta) ?? { update: () => {}, finish: () => ({}) },
         restore: (tuned) => bound.restore?.(tuned),
       };
     },
@@ -119,38 +119,43 @@ interface Halves {
   readonly s: Int8Array;
 }
 
+/** One half of a mixed state: where it stands in the whole, and its energy given the other half. */
+interface Half<X> {
+  readonly offset: number;
+  readonly buffer: X;
+  readonly energy: Energy<X, object>;
+}
+
 /** A kernel of one half of a mixed state as one of the whole. */
 function movingHalf<X extends Float64Array | Int8Array>(
   kernel: Kernel<never, X>,
-  half: "x" | "s",
-  conditional: (parts: MixedParts, halves: Halves) => Energy<X>,
-): Kernel<MixedEnergy, Float64Array> {
+  halfOf: (parts: MixedParts, halves: Halves) => Half<X>,
+): Kernel<MixedEnergy, Float64Array, NestedState<X>> {
   return {
     name: kernel.name,
-    bind({ parts }) {
+    bind({ can: { parts } }) {
       const n = parts.reals;
       const halves = { x: new Float64Array(n), s: new Int8Array(parts.spins) };
-      const bound = kernel.bind(conditional(parts, halves) as never);
-      type Nested = RealState & { readonly inner: ReturnType<typeof bound.init> };
+      const half = halfOf(parts, halves);
+      const bound = bindByName(kernel, half.energy);
       return {
-        init(position: Float64Array, memory?: readonly number[]): Nested {
+        init(position, memory) {
           halves.x.set(position.subarray(0, n));
           halves.s.set(position.subarray(n));
-          const inner = bound.init(halves[half] as unknown as X, memory);
+          const inner = bound.init(half.buffer, memory);
           return { position: position.slice(), energy: inner.energy, inner };
         },
-        memory: (state) => bound.memory?.((state as Nested).inner) ?? [],
+        memory: ({ inner }) => bound.memory?.(inner) ?? [],
         step(rng, state, beta) {
-          const nested = state as Nested;
-          const info = bound.step(rng, nested.inner, beta);
-          nested.position.set(nested.inner.position, half === "x" ? 0 : n);
-          nested.energy = nested.inner.energy;
+          const info = bound.step(rng, state.inner, beta);
+          state.position.set(state.inner.position, half.offset);
+          state.energy = state.inner.energy;
           return info;
         },
         warmup(steps, state, rng, beta) {
-          const adaptation = bound.warmup?.(steps, (state as Nested).inner, rng, beta);
+          const adaptation = bound.warmup?.(steps, state.inner, rng, beta);
           return {
-            update: (after, info) => adaptation?.update((after as Nested).inner, info),
+            update: (after, info) => adaptation?.update(after.inner, info),
             finish: () => adaptation?.finish() ?? {},
           };
         },
@@ -160,48 +165,53 @@ function movingHalf<X extends Float64Array | Int8Array>(
   };
 }
 
-function movingReals(kernel: AlternatingKernels["reals"]): Kernel<MixedEnergy, Float64Array> {
-  return movingHalf(kernel as Kernel<never, Float64Array>, "x", (parts, { s }) => {
+/** A mixed state with the state of the kernel that moves one half of it. */
+interface NestedState<X> extends RealState {
+  readonly inner: KernelState<X>;
+}
+
+function movingReals(kernel: AlternatingKernels["reals"]) {
+  return movingHalf(kernel, (parts, { x, s }) => {
     const { energyAndGradient } = parts;
-    return {
-      space: { kind: "reals", dimension: parts.reals },
-      energy: (x: Float64Array) => parts.energy(x, s),
-      ...(energyAndGradient && {
-        energyAndGradient: (x: Float64Array, out: Float64Array) => energyAndGradient.call(parts, x, s, out),
-      }),
+    const can = energyAndGradient && {
+      gradient: (at: Float64Array, out: Float64Array) => energyAndGradient.call(parts, at, s, out),
     };
+    const energy = {
+      space: reals(parts.reals),
+      energy: (at: Float64Array) => parts.energy(at, s),
+      can: { ...can },
+    };
+    return { offset: 0, buffer: x, energy };
   });
 }
 
-function movingSpins(kernel: Kernel<SpinEnergy, Int8Array>): Kernel<MixedEnergy, Float64Array> {
-  return movingHalf(kernel as Kernel<never, Int8Array>, "s", (parts, { x }) => {
-    const space = { kind: "spins", dimension: parts.spins } as const;
-    const plain = plainEnergy(space, (s: Int8Array) => parts.energy(x, s));
+function movingSpins(kernel: AlternatingKernels["spins"]) {
+  return movingHalf(kernel, (parts, { x, s }) => {
+    const plain = plainEnergy(spins(parts.spins), (at) => parts.energy(x, at));
     const { delta } = parts;
-    return delta === undefined ? plain : withDelta(plain, (s, i) => delta.call(parts, x, s, i));
+    const energy = delta === undefined ? plain : withDelta(plain, (at, i) => delta.call(parts, x, at, i));
+    return { offset: parts.reals, buffer: s, energy };
   });
 }
 
 /** A spin energy whose differences are given. */
 function withDelta(plain: SpinEnergy, delta: (s: Int8Array, i: number) => number): SpinEnergy {
-  return {
-    ...plain,
-    attach(start) {
-      const state = start.slice();
-      const cursor = {
-        state,
-        energy: plain.energy(state),
-        delta: (i: number) => delta(state, i),
-        deltas(out: Float64Array) {
-          for (let i = 0; i < out.length; i++) out[i] = delta(state, i);
-          return out;
-        },
-        flip(i: number) {
-          cursor.energy += delta(state, i);
-          state[i] = -state[i];
-        },
-      };
-      return cursor;
-    },
+  const moves = (start: Int8Array): Cursor<Int8Array> => {
+    const state = start.slice();
+    const cursor = {
+      state,
+      energy: plain.energy(state),
+      delta: (i: number) => delta(state, i),
+      deltas(out: Float64Array) {
+        for (let i = 0; i < out.length; i++) out[i] = delta(state, i);
+        return out;
+      },
+      apply(i: number) {
+        cursor.energy += delta(state, i);
+        state[i] = -state[i];
+      },
+    };
+    return cursor;
   };
+  return { space: plain.space, energy: (s) => plain.energy(s), can: { moves } };
 }

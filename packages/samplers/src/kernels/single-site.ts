@@ -1,10 +1,12 @@
-import type { SpinEnergy } from "@basin/energy-core";
-import { exp } from "@basin/energy-core/random";
-import { checkSpins } from "./spaces.ts";
-import { planVisits, type SingleSiteOptions, type SpinKernel, scaledDelta, spinState } from "./spin-state.ts";
+import type { Cursor } from "@basin/energy-core";
+import { exp, type Rng } from "@basin/energy-core/random";
+import type { MoveKernel } from "../kernel.ts";
+import { planVisits, type SingleSiteOptions, scaledDelta, startsOf } from "./move-state.ts";
+import { sitesOf } from "./spaces.ts";
 
 /**
- * Returns single-spin Metropolis dynamics: a visited spin flips with probability min(1, exp(−β ΔE)) (Metropolis et al. 1953).
+ * Returns single-site Metropolis dynamics: a visited site is offered another value, every other one alike, which it takes with probability
+ * min(1, exp(−β ΔE)) (Metropolis et al. 1953). Where states are no values at sites a visit offers any of their moves.
  * A step is one sweep; sites are picked at random unless `order` says otherwise.
  *
  * @example
@@ -16,13 +18,36 @@ import { planVisits, type SingleSiteOptions, type SpinKernel, scaledDelta, spinS
  * console.table(summary(await sample(pair, metropolis(), { seed: 1 })));
  * ```
  */
-export function metropolis(options: SingleSiteOptions = {}): SpinKernel {
-  return singleSite("metropolis", options, (x) => (x <= 0 ? 1 : exp(-x)));
+export function metropolis(options: SingleSiteOptions = {}): MoveKernel {
+  return {
+    name: "metropolis",
+    bind(energy) {
+      const visits = planVisits(energy, options, "metropolis");
+      const info = { acceptanceProbability: 0, diverged: false };
+      return {
+        init: startsOf(energy, "metropolis"),
+        step(rng, { cursor }, inverseTemperature) {
+          let sum = 0;
+          for (let k = 0; k < visits.count; k++) {
+            const site = visits.site(rng, k);
+            const ways = visits.starts[site + 1] - visits.starts[site];
+            const move = visits.starts[site] + (ways === 1 ? 0 : rng.index(ways));
+            const cost = scaledDelta(cursor, move, inverseTemperature);
+            const p = cost <= 0 ? 1 : exp(-cost);
+            sum += p;
+            if (rng.bernoulli(p)) cursor.apply(move);
+          }
+          info.acceptanceProbability = sum / visits.count;
+          return info;
+        },
+      };
+    },
+  };
 }
 
 /**
- * Returns single-spin heat-bath (Glauber) dynamics: a visited spin is drawn from its conditional distribution, that is, it flips
- * with probability 1/(1 + exp(β ΔE)). A step is one sweep; sites are picked at random unless `order` says otherwise.
+ * Returns single-site heat-bath (Glauber) dynamics: a visited site is drawn from its conditional distribution; a spin flips with
+ * probability 1/(1 + exp(β ΔE)). A step is one sweep; sites are picked at random unless `order` says otherwise.
  *
  * @example
  * ```ts
@@ -33,35 +58,21 @@ export function metropolis(options: SingleSiteOptions = {}): SpinKernel {
  * console.table(summary(await sample(pair, heatBath({ order: "sequential" }), { seed: 1 })));
  * ```
  */
-export function heatBath(options: SingleSiteOptions = {}): SpinKernel {
-  return singleSite("heat-bath", options, flipProbability);
-}
-
-/** Returns 1/(1 + e^x). */
-export function flipProbability(x: number): number {
-  return 1 / (1 + exp(x));
-}
-
-function singleSite(
-  name: string,
-  options: SingleSiteOptions,
-  probability: (x: number) => number,
-): SpinKernel {
+export function heatBath(options: SingleSiteOptions = {}): MoveKernel {
   return {
-    name,
-    bind(energy: SpinEnergy) {
-      checkSpins(energy, name);
-      const visits = planVisits(energy.space.dimension, options);
+    name: "heat-bath",
+    bind(energy) {
+      const { values } = sitesOf(energy, "heat-bath");
+      const visits = planVisits(energy, options, "heat-bath");
+      const weights = new Float64Array(values.length);
       const info = { acceptanceProbability: 0, diverged: false };
       return {
-        init: (position) => spinState(energy, position),
+        init: startsOf(energy, "heat-bath"),
         step(rng, { cursor }, inverseTemperature) {
           let sum = 0;
           for (let k = 0; k < visits.count; k++) {
-            const site = visits.site(rng, k);
-            const p = probability(scaledDelta(cursor, site, inverseTemperature));
-            sum += p;
-            if (rng.bernoulli(p)) cursor.flip(site);
+            const first = visits.starts[visits.site(rng, k)];
+            sum += drawSite(rng, cursor, first, inverseTemperature, weights);
           }
           info.acceptanceProbability = sum / visits.count;
           return info;
@@ -69,4 +80,44 @@ function singleSite(
       };
     },
   };
+}
+
+/**
+ * Draws one site from its conditional law: stays, or makes one of the moves from number `first` on, as many as `weights` has entries beside the
+ * one for staying. Returns the probability that it moves.
+ */
+export function drawSite<X>(
+  rng: Rng,
+  cursor: Cursor<X>,
+  first: number,
+  inverseTemperature: number,
+  weights: Float64Array,
+): number {
+  const ways = weights.length - 1;
+  if (ways === 1) {
+    const p = flipProbability(scaledDelta(cursor, first, inverseTemperature));
+    if (rng.bernoulli(p)) cursor.apply(first);
+    return p;
+  }
+  let lowest = 0;
+  weights[ways] = 0;
+  for (let k = 0; k < ways; k++) {
+    weights[k] = scaledDelta(cursor, first + k, inverseTemperature);
+    lowest = Math.min(lowest, weights[k]);
+  }
+  let rest = 0;
+  for (let k = 0; k <= ways; k++) {
+    weights[k] = exp(lowest - weights[k]);
+    rest += weights[k];
+  }
+  const p = 1 - weights[ways] / rest;
+  let k = 0;
+  while (k < ways && !rng.bernoulli(Math.min(1, weights[k] / rest))) rest -= weights[k++];
+  if (k < ways) cursor.apply(first + k);
+  return p;
+}
+
+/** Returns 1/(1 + e^x). */
+export function flipProbability(x: number): number {
+  return 1 / (1 + exp(x));
 }

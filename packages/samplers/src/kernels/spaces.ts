@@ -1,37 +1,21 @@
-import {
-  CapabilityError,
-  type DifferentiableEnergy,
-  type Energy,
-  isDifferentiable,
-  isSpinEnergy,
-  type SpinEnergy,
-} from "@basin/energy-core";
+import { CapabilityError, type Energy, requireCapability, type Sites } from "@basin/energy-core";
 
-/** Returns the dimension of a real energy. @throws {CapabilityError} for any other space. */
-export function realDimension(energy: Energy<never>, kernel: string): number {
-  if (energy.space.kind !== "reals") {
-    throw new CapabilityError(`${kernel} moves real vectors; this energy is over ${energy.space.kind}`);
-  }
-  return energy.space.dimension;
+/** Returns the dimension of an energy over real vectors. @throws {CapabilityError} for discrete states. */
+export function realDimension(energy: Energy<Float64Array, object>, kernel: string): number {
+  const { space } = energy;
+  if (space.logCount === Number.POSITIVE_INFINITY) return space.dimension;
+  throw new CapabilityError(`${kernel} moves real vectors; this energy is over ${space.name}`);
 }
 
-/** @throws {CapabilityError} unless `energy` knows its gradient. */
-export function checkDifferentiable(energy: DifferentiableEnergy, kernel: string): void {
+/** @throws {CapabilityError} unless `energy` is over real vectors and knows its gradient. */
+export function checkDifferentiable(energy: Energy<Float64Array>, kernel: string): void {
   realDimension(energy, kernel);
-  if (!isDifferentiable(energy)) {
-    throw new CapabilityError(
-      `${kernel} follows gradients, and this energy has no energyAndGradient; randomWalk needs none`,
-    );
-  }
+  requireCapability(energy, "gradient", `${kernel} follows gradients (randomWalk needs none): it`);
 }
 
-/** @throws {CapabilityError} unless `energy` is over spins and hands out cursors. */
-export function checkSpins(energy: SpinEnergy, kernel: string): void {
-  const { kind } = energy.space as { kind: string };
-  if (isSpinEnergy(energy)) return;
-  throw new CapabilityError(
-    kind === "spins"
-      ? `${kernel} flips spins through cursors, and this energy has no attach`
-      : `${kernel} flips spins; this energy is over ${kind}`,
-  );
+/** Returns the sites of discrete states. @throws {CapabilityError} where they are no product of sites. */
+export function sitesOf<X>(energy: Energy<X, object>, kernel: string): Sites<X> {
+  const sites = energy.space.moves?.sites;
+  if (sites !== undefined) return sites;
+  throw new CapabilityError(`${kernel} needs states that are values at sites; ${energy.space.name} are not`);
 }

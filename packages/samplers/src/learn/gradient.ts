@@ -16,7 +16,7 @@ export interface ContrastiveGradient {
 
 /**
  * Writes the gradient of the negative log-likelihood, mean over data of ∂E/∂θ − mean over the model of ∂E/∂θ, into `out` (length of
- * `energy.parameters`) with samples in the place of both expectations, and returns its length and the energy gap.
+ * `energy.can.parameters.values`) with samples in the place of both expectations, and returns its length and the energy gap.
  *
  * Descending it lowers the energy of the positives and raises that of the negatives. Negatives are constants: nothing is
  * differentiated through the sampler (Hinton 2002).
@@ -29,7 +29,7 @@ export interface ContrastiveGradient {
  * import { contrastiveGradient } from "@basin/samplers/learn";
  *
  * const pair = denseQuadratic([[0, 1], [1, 0]]);
- * const out = new Float64Array(pair.parameters.length);
+ * const out = new Float64Array(pair.can.parameters.values.length);
  * console.log(contrastiveGradient(pair, [Int8Array.of(1, -1)], [Int8Array.of(1, 1)], out).energyGap); // 2
  * ```
  */
@@ -39,7 +39,7 @@ export function contrastiveGradient<X>(
   negatives: readonly X[],
   out: Float64Array,
 ): ContrastiveGradient {
-  checkLength("gradient", out.length, energy.parameters.length);
+  checkLength("gradient", out.length, energy.can.parameters.values.length);
   if (positives.length === 0 || negatives.length === 0) {
     throw new ArgumentError(
       `a gradient needs positives and negatives, got ${positives.length} and ${negatives.length}`,
@@ -70,7 +70,7 @@ function addPhase<X>(
   let mean = 0;
   for (const [k, state] of states.entries()) {
     mean += checkEnergy(energy.energy(state), `the energy of ${phase} ${k}`) / states.length;
-    energy.addParameterGradient(state, sign / states.length, out);
+    energy.can.parameters.addGradient(state, sign / states.length, out);
   }
   return mean;
 }

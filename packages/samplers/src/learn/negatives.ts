@@ -1,11 +1,12 @@
 import {
+  type Can,
   checkNumber,
   type Energy,
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
-import type { Kernel } from "../kernel.ts";
+import type { Kernel, MoveKernel } from "../kernel.ts";
 
 /** Where the samples of the model come from while it is trained: the negative phase of the gradient. */
 export interface NegativePhase<E, X> {
@@ -19,6 +20,9 @@ export interface NegativePhase<E, X> {
 export interface Copyable<X> {
   slice(): X;
 }
+
+/** An energy over discrete states `X`: what a kernel of moves is bound to. */
+type MoveEnergy<X> = Energy<X, Can<X, "moves">>;
 
 /** Options of every negative phase. */
 export interface NegativeOptions extends TemperatureOptions {
@@ -38,7 +42,15 @@ export interface NegativeOptions extends TemperatureOptions {
  * console.log(contrastiveDivergence(heatBath(), { steps: 5 }).name); // CD-5
  * ```
  */
-export function contrastiveDivergence<E extends Energy<X>, X extends Copyable<X>>(
+export function contrastiveDivergence<X extends Copyable<X>>(
+  kernel: MoveKernel,
+  options?: NegativeOptions,
+): NegativePhase<MoveEnergy<X>, X>;
+export function contrastiveDivergence<E, X extends Copyable<X>>(
+  kernel: Kernel<E, X>,
+  options?: NegativeOptions,
+): NegativePhase<E, X>;
+export function contrastiveDivergence<E, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
   options: NegativeOptions = {},
 ): NegativePhase<E, X> {
@@ -77,7 +89,15 @@ export interface PersistentPhase<E, X> extends NegativePhase<E, X> {
  * console.log(persistentChains(heatBath(), { chains: 100 }).name); // PCD-1
  * ```
  */
-export function persistentChains<E extends Energy<X>, X extends Copyable<X>>(
+export function persistentChains<X extends Copyable<X>>(
+  kernel: MoveKernel,
+  options?: PersistentOptions<X>,
+): PersistentPhase<MoveEnergy<X>, X>;
+export function persistentChains<E, X extends Copyable<X>>(
+  kernel: Kernel<E, X>,
+  options?: PersistentOptions<X>,
+): PersistentPhase<E, X>;
+export function persistentChains<E, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
   options: PersistentOptions<X> = {},
 ): PersistentPhase<E, X> {
@@ -127,7 +147,15 @@ export interface ReplayOptions<X> extends NegativeOptions {
  * console.log(negatives.name); // replay buffer of 500, 20 steps
  * ```
  */
-export function replayBuffer<E extends Energy<X>, X extends Copyable<X>>(
+export function replayBuffer<X extends Copyable<X>>(
+  kernel: MoveKernel,
+  options: ReplayOptions<X>,
+): PersistentPhase<MoveEnergy<X>, X>;
+export function replayBuffer<E, X extends Copyable<X>>(
+  kernel: Kernel<E, X>,
+  options: ReplayOptions<X>,
+): PersistentPhase<E, X>;
+export function replayBuffer<E, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
   options: ReplayOptions<X>,
 ): PersistentPhase<E, X> {
@@ -160,7 +188,7 @@ interface ChainRunner<E, X> {
   advance(energy: E, starts: readonly X[], rng: Rng): X[];
 }
 
-function chainRunner<E extends Energy<X>, X extends Copyable<X>>(
+function chainRunner<E, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
   options: NegativeOptions,
 ): ChainRunner<E, X> {

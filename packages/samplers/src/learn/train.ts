@@ -38,7 +38,7 @@ export interface LikelihoodReport {
 
 /**
  * Trains `energy` on `data` by stochastic maximum likelihood, θ ← θ − η (E_data[∂E/∂θ] − E_model[∂E/∂θ]), with the model's
- * expectation from `negatives` (contrastive divergence, persistent chains or a replay buffer). Changes `energy.parameters` in place.
+ * expectation from `negatives` (contrastive divergence, persistent chains or a replay buffer). Changes `energy.can.parameters.values` in place.
  *
  * @throws {ArgumentError} without data. @throws {EnergyValueError} when a gradient is not finite: θ is then what it was before.
  *
@@ -51,13 +51,13 @@ export interface LikelihoodReport {
  * const pair = denseQuadratic([[0, 0], [0, 0]]);
  * const data = [Int8Array.of(1, 1), Int8Array.of(-1, -1), Int8Array.of(1, -1)];
  * await maximizeLikelihood(pair, data, persistentChains(heatBath(), { chains: 50 }), { seed: 1, updates: 100 });
- * console.log(pair.parameters);
+ * console.log(pair.can.parameters.values);
  * ```
  */
 export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
-  energy: E,
-  data: readonly X[],
-  negatives: NegativePhase<NoInfer<E>, X>,
+  energy: E & LearnableEnergy<X>,
+  data: readonly NoInfer<X>[],
+  negatives: NegativePhase<NoInfer<E>, NoInfer<X>>,
   options: LikelihoodOptions,
 ): Promise<LikelihoodReport> {
   const updates = checkNumber("updates", options.updates ?? 1000, { min: 1, integer: true });
@@ -69,7 +69,7 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   const root = createRng(options.seed);
   const nextBatch = batches(data, batchSize, root.split(0));
   const rng = root.split(1);
-  const { parameters } = energy;
+  const parameters = energy.can.parameters.values;
   const gradient = new Float64Array(parameters.length);
   const velocity = new Float64Array(parameters.length);
   const report = { updates, energyGap: new Float64Array(updates), gradientNorm: new Float64Array(updates) };

@@ -64,12 +64,12 @@ export interface Calibration {
  */
 export async function simulationBasedCalibration<
   D,
-  E extends Energy<Float64Array>,
+  C extends object,
   S extends KernelState<Float64Array>,
   I extends StepInfo,
 >(
-  model: GenerativeModel<D, NoInfer<E>>,
-  kernel: Kernel<E, Float64Array, S, I>,
+  model: GenerativeModel<D, Energy<Float64Array, C>>,
+  kernel: Kernel<NoInfer<Energy<Float64Array, C>>, Float64Array, S, I>,
   options: CalibrationOptions,
 ): Promise<Calibration> {
   const simulations = checkNumber("simulations", options.simulations ?? 200, { min: 1, integer: true });

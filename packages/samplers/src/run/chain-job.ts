@@ -1,7 +1,7 @@
 import { ArgumentError, type Energy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { loadModule, now } from "@basin/energy-core/run";
-import type { Kernel } from "../kernel.ts";
+import { bindByName } from "../kernel.ts";
 import { kernelByName } from "../kernels/by-name.ts";
 import { Chain } from "./chain.ts";
 import type { ChainPlan, ChainProgress, ChainSnapshot } from "./chain-plan.ts";
@@ -33,12 +33,9 @@ const REPORT_MS = 100;
 /** Runs one chain to its end and returns its last snapshot and draws. The function that the pool's threads call. */
 export async function runChainJob(job: ChainJob, report: (value: ChainReport) => void): Promise<unknown> {
   const energy = await loadEnergy(job.module, job.export);
-  const kernel = kernelByName(job.kernel, job.kernelOptions) as unknown as Kernel<
-    Energy<StateArray>,
-    StateArray
-  >;
+  const bound = bindByName(kernelByName(job.kernel, job.kernelOptions), energy);
   const rng = createRng(job.seed).split(job.chain);
-  const chain = new Chain(energy, kernel, { ...job.plan, observers: {} }, rng, job.chain, job.snapshot);
+  const chain = new Chain(energy, bound, { ...job.plan, observers: {} }, rng, job.chain, job.snapshot);
   if (job.checkGradient) chain.checkGradient();
   let reported = now();
   let kept = reported;
@@ -74,10 +71,13 @@ export async function loadEnergy(module: string, name: string): Promise<Energy<S
       );
     }
   }
-  if (typeof energy === "object" && energy !== null && "space" in energy && "energy" in energy) {
-    return energy as Energy<StateArray>;
-  }
+  if (isEnergy(energy)) return energy;
   throw new ArgumentError(
-    `${module} exports ${found === undefined ? "no" : "something else as"} "${name}", expected an energy { space, energy(x) } or a function that returns one; its exports: ${Object.keys(exports).join(", ") || "none"}`,
+    `${module} exports ${found === undefined ? "no" : "something else as"} "${name}", expected an energy { space, energy(x), can } or a function that returns one; its exports: ${Object.keys(exports).join(", ") || "none"}`,
   );
+}
+
+function isEnergy(value: unknown): value is Energy<StateArray> {
+  const { space, energy, can } = (value ?? {}) as Partial<Energy<StateArray>>;
+  return typeof space?.check === "function" && typeof energy === "function" && typeof can === "object";
 }

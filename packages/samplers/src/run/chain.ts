@@ -1,6 +1,6 @@
-import { BasinError, type Energy, isDifferentiable } from "@basin/energy-core";
+import { BasinError, type Energy } from "@basin/energy-core";
 import { type Rng, restoreRng } from "@basin/energy-core/random";
-import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo, TunedParameters } from "../kernel.ts";
+import type { Adaptation, BoundKernel, KernelState, StepInfo, TunedParameters } from "../kernel.ts";
 import type { ChainPlan, ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { ChainDraws, StateArray } from "./draws.ts";
 import { assertSaneGradient } from "./gradient-sanity.ts";
@@ -47,7 +47,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
 
   constructor(
     energy: Energy<X>,
-    kernel: Kernel<Energy<X>, X, S, I>,
+    bound: BoundKernel<X, S, I>,
     plan: ChainPlan<X>,
     rng: Rng,
     index: number,
@@ -57,7 +57,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     this.#index = index;
     this.#plan = plan;
     this.#rng = rng;
-    this.#bound = kernel.bind(energy);
+    this.#bound = bound;
     this.#observers = Object.fromEntries(
       Object.entries(plan.observers).map(([name, make]) => [name, make()]),
     );
@@ -133,9 +133,8 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
   /** Throws when the kernel follows a gradient that is not the energy's. */
   checkGradient(): void {
     const { position } = this.#state;
-    const energy = this.#energy as Energy<never>;
-    if (isDifferentiable(energy) && "gradient" in this.#state && position instanceof Float64Array) {
-      this.#guard(() => assertSaneGradient(energy, position));
+    if (this.#energy.can.gradient !== undefined && "gradient" in this.#state) {
+      this.#guard(() => assertSaneGradient(this.#energy, position));
     }
   }
 

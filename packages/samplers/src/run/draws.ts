@@ -1,8 +1,8 @@
 import { ArgumentError, checkNumber, DimensionError } from "@basin/energy-core";
 import type { TunedParameters } from "../kernel.ts";
 
-/** The arrays that states are kept in: reals as `Float64Array`, spins as `Int8Array`. */
-export type StateArray = Float64Array | Int8Array;
+/** The arrays that states are kept in: reals as `Float64Array`, spins as `Int8Array`, labels as `Uint8Array`. */
+export type StateArray = Float64Array | Int8Array | Uint8Array;
 
 /** What one chain gave. */
 export interface ChainDraws<X extends StateArray = Float64Array> {

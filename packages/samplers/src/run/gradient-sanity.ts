@@ -1,4 +1,11 @@
-import { BasinError, checkGradient, type DifferentiableEnergy, EnergyValueError } from "@basin/energy-core";
+import {
+  BasinError,
+  checkGradient,
+  type Energy,
+  EnergyValueError,
+  requireCapability,
+} from "@basin/energy-core";
+import type { StateArray } from "./draws.ts";
 
 // Far above what rounding in single precision or a mild kink can do, far below what a wrong sign or a lost factor does.
 const TOLERANCE = 0.1;
@@ -14,7 +21,7 @@ const LEAST_STEP = 1e-6;
  *
  * @throws {EnergyValueError}
  */
-export function assertSaneGradient(energy: DifferentiableEnergy, position: Float64Array): void {
+export function assertSaneGradient<X extends StateArray>(energy: Energy<X>, position: X): void {
   if (energy.space.dimension > FULL_CHECK) {
     assertSaneSlope(energy, position);
     return;
@@ -33,26 +40,29 @@ export function assertSaneGradient(energy: DifferentiableEnergy, position: Float
   if (Math.abs(analytic - numeric) < 10 * rounding) return;
   const sign = Math.abs(analytic + numeric) < TOLERANCE * Math.abs(numeric) ? " (it has the wrong sign)" : "";
   throw new EnergyValueError(
-    `the gradient does not belong to the energy: in coordinate ${coordinate} it is ${analytic}, but differences of the energy give ${numeric}${sign}. Fix energyAndGradient, or pass checkGradient: false`,
+    `the gradient does not belong to the energy: in coordinate ${coordinate} it is ${analytic}, but differences of the energy give ${numeric}${sign}. Mend the gradient, or pass checkGradient: false`,
   );
 }
 
 /** Compares |∇E| with the slope of E along ∇E, at two scales. */
-function assertSaneSlope(energy: DifferentiableEnergy, position: Float64Array): void {
+function assertSaneSlope<X extends StateArray>(energy: Energy<X>, position: X): void {
   const gradient = new Float64Array(position.length);
-  energy.energyAndGradient(position, gradient);
+  requireCapability(energy, "gradient", "the check of a gradient")(position, gradient);
   const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
   if (!(norm > 1e-8)) return;
   const slope = (h: number) => {
-    const ahead = energy.energy(position.map((x, i) => x + (h * gradient[i]) / norm));
-    const behind = energy.energy(position.map((x, i) => x - (h * gradient[i]) / norm));
-    return (ahead - behind) / (2 * h);
+    const at = (step: number) => {
+      const moved = energy.space.copy(position);
+      for (let i = 0; i < moved.length; i++) moved[i] = position[i] + (step * gradient[i]) / norm;
+      return energy.energy(moved);
+    };
+    return (at(h) - at(-h)) / (2 * h);
   };
   const [coarse, fine] = [slope(1e-3), slope(1e-5)];
   const wrong = (value: number) => Math.abs(value - norm) > TOLERANCE * Math.max(norm, Math.abs(value), 1);
   if (!Number.isFinite(coarse) || !Number.isFinite(fine) || !wrong(coarse) || !wrong(fine)) return;
   const sign = Math.abs(fine + norm) < TOLERANCE * norm ? " (it has the wrong sign)" : "";
   throw new EnergyValueError(
-    `the gradient does not belong to the energy: along it the energy should rise by ${norm} a unit, but it rises by ${fine}${sign}. Fix energyAndGradient, or pass checkGradient: false`,
+    `the gradient does not belong to the energy: along it the energy should rise by ${norm} a unit, but it rises by ${fine}${sign}. Mend the gradient, or pass checkGradient: false`,
   );
 }

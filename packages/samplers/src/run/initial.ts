@@ -9,8 +9,8 @@ export type Initial<X> = X | readonly X[] | ((rng: Rng, chain: number) => X);
 const ATTEMPTS = 100;
 
 /**
- * Returns the initial kernel state of a chain. Without `initial`, reals start uniform on (−2, 2) in every coordinate (as Stan),
- * drawn again up to 100 times until the energy and gradient are finite; spins start uniform.
+ * Returns the initial kernel state of a chain. Without `initial` it is a random one of the energy's space, drawn again up to
+ * 100 times until the energy and gradient are finite.
  */
 export function initialState<X extends StateArray, S extends KernelState<X>>(
   energy: Energy<X>,
@@ -23,14 +23,14 @@ export function initialState<X extends StateArray, S extends KernelState<X>>(
   let problem: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
-      return bound.init(drawState(energy, rng));
+      return bound.init(energy.space.random(rng));
     } catch (error) {
       if (!(error instanceof BasinError)) throw error;
       problem = error;
     }
   }
   throw new ArgumentError(
-    `no start was found in ${ATTEMPTS} draws of (-2, 2)^d; give \`initial\`. The last failed with: ${(problem as Error).message}`,
+    `no start was found in ${ATTEMPTS} random states; give \`initial\`. The last failed with: ${(problem as Error).message}`,
     { cause: problem },
   );
 }
@@ -45,15 +45,4 @@ function givenState<X extends StateArray>(initial: Initial<X>, rng: Rng, chain: 
     );
   }
   return states[chain];
-}
-
-function drawState<X extends StateArray>(energy: Energy<X>, rng: Rng): X {
-  const { space } = energy;
-  if (space.kind === "reals") {
-    return Float64Array.from({ length: space.dimension }, () => 4 * rng.uniform() - 2) as X;
-  }
-  if (space.kind === "spins") {
-    return Int8Array.from({ length: space.dimension }, () => (rng.bernoulli(0.5) ? 1 : -1)) as X;
-  }
-  throw new ArgumentError(`a state over ${space.kind} cannot be drawn; give \`initial\``);
 }

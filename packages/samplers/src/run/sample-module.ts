@@ -1,4 +1,4 @@
-import { CapabilityError, checkLength, checkNumber } from "@basin/energy-core";
+import { checkLength, checkNumber } from "@basin/energy-core";
 import {
   loadModule,
   moduleBeside,
@@ -54,8 +54,8 @@ interface Finished {
  * import { sampleModule, summary } from "@basin/samplers";
  *
  * const module = `data:text/javascript,
- *   const energyAndGradient = (x, out) => ((out[0] = x[0]), 0.5 * x[0] * x[0]);
- *   export default { space: { kind: "reals", dimension: 1 }, energy: (x) => 0.5 * x[0] * x[0], energyAndGradient };`;
+ *   import { differentiable } from "@basin/energy-core";
+ *   export default differentiable(1, (x, out) => ((out[0] = x[0]), 0.5 * x[0] * x[0]));`;
  * console.table(summary(await sampleModule(module, { seed: 1, workers: 2 })));
  * ```
  */
@@ -65,8 +65,6 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const kernel = kernelByName(kernelName, kernelOptions);
   const { space } = await loadEnergy(module, name);
-  if (!("dimension" in space))
-    throw new CapabilityError(`sampleModule draws vectors; this energy is over ${space.kind}`);
   const names =
     options.names ?? (await namesOf(module)) ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);

@@ -1,6 +1,5 @@
 import {
   ArgumentError,
-  CapabilityError,
   checkLength,
   checkNumber,
   type Energy,
@@ -44,7 +43,7 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   draws?: number;
   /** Kernel steps from one draw to the next. Default 1. */
   thin?: number;
-  /** Where chains start. Default: reals uniform on (−2, 2), spins uniform. */
+  /** Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. */
   initial?: Initial<X>;
   /** Names of the coordinates. Default `x[0]`, `x[1]` … */
   names?: readonly string[];
@@ -77,26 +76,26 @@ export interface SampleOptions<X extends StateArray = Float64Array>
  */
 export async function sample<
   X extends StateArray,
+  C extends object,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
->(energy: NoInfer<E>, kernel: Kernel<E, X, S, I>, options: SampleOptions<X>): Promise<Draws<X>> {
+>(
+  energy: Energy<X, C>,
+  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
+  options: SampleOptions<NoInfer<X>>,
+): Promise<Draws<X>> {
   const plan = planChains(options);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const { space } = energy;
-  if (!("dimension" in space)) {
-    throw new CapabilityError(`sample draws vectors of reals or spins; this energy is over ${space.kind}`);
-  }
   const names = options.names ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
   const root = createRng(options.seed);
-  const general = kernel as unknown as Kernel<Energy<X>, X, S, I>;
   const { name } = kernel;
   const facts = { kernel: name, seed: options.seed, chains: count, dimension: space.dimension };
   const chains = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<X>>) => {
     const made = Array.from(
       { length: count },
-      (_, k) => new Chain(energy, general, plan, root.split(k), k, keeper.found?.[k]),
+      (_, k) => new Chain<X, S, I>(energy, kernel.bind(energy), plan, root.split(k), k, keeper.found?.[k]),
     );
     if (options.checkGradient ?? true) made[0].checkGradient();
     await runAll(made, options, keeper);

@@ -39,13 +39,13 @@ export interface StreamOptions<X extends StateArray = Float64Array>
  */
 export async function* stream<
   X extends StateArray,
+  C extends object,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
 >(
-  energy: NoInfer<E>,
-  kernel: Kernel<E, X, S, I>,
-  options: StreamOptions<X>,
+  energy: Energy<X, C>,
+  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
+  options: StreamOptions<NoInfer<X>>,
 ): AsyncGenerator<StreamedDraw<X, I>, void, void> {
   const { draws, signal } = options;
   const finite = planChains({ ...options, draws: draws ?? 1 });
@@ -60,8 +60,9 @@ export async function* stream<
       latest[draw.chain] = draw as StreamedDraw<X, I>;
     },
   };
-  const general = kernel as unknown as Kernel<Energy<X>, X, S, I>;
-  const chains = latest.map((_, k) => new Chain(energy, general, plan, root.split(k), k));
+  const chains = latest.map(
+    (_, k) => new Chain<X, S, I>(energy, kernel.bind(energy), plan, root.split(k), k),
+  );
   if (options.checkGradient ?? true) chains[0].checkGradient();
   const pace = pacer({ signal });
   while (chains.some((chain) => !chain.done)) {

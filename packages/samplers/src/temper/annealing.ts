@@ -38,10 +38,10 @@ export interface Annealed<X> {
  * console.log(best.energy); // -1
  * ```
  */
-export function simulatedAnnealing<X extends StateArray, S extends KernelState<X>, E extends Energy<X>>(
-  energy: NoInfer<E>,
-  kernel: Kernel<E, X, S>,
-  options: SimulatedAnnealingOptions<X>,
+export function simulatedAnnealing<X extends StateArray, S extends KernelState<X>, C extends object>(
+  energy: Energy<X, C>,
+  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S>,
+  options: SimulatedAnnealingOptions<NoInfer<X>>,
 ): Annealed<X>[] {
   const { schedule } = options;
   const reads = checkNumber("reads", options.reads ?? 1, { min: 1, integer: true });

@@ -2,7 +2,7 @@ import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
-import { checkVectors, logMeanOf, type Path, pathOf } from "./path.ts";
+import { logMeanOf, type Path, pathOf } from "./path.ts";
 import { checkSchedule } from "./schedule.ts";
 
 /** Options of {@link annealedImportance}. */
@@ -19,7 +19,7 @@ export interface AnnealedImportanceOptions<X extends StateArray> {
    * goes from it, through exp(−(1−λ) E_base − λE). Reals need one, as exp(−0·E) cannot be normalized there. Needs `initial`.
    */
   base?: Energy<X>;
-  /** An exact draw at the start. Default for spins at β = 0: uniform. */
+  /** An exact draw at the start. Default for discrete states at β = 0: uniform. */
   initial?: (rng: Rng, run: number) => X;
   /**
    * Draws at the end for the reverse runs; without them there are none. Exact ones make the upper end exact in expectation; those of a
@@ -79,18 +79,21 @@ export function annealedImportance<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
->(energy: NoInfer<E>, kernel: Kernel<E, X, S, I>, options: AnnealedImportanceOptions<X>): PartitionEstimate {
+  C extends object,
+>(
+  energy: Energy<X, C>,
+  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
+  options: AnnealedImportanceOptions<NoInfer<X>>,
+): PartitionEstimate {
   const { schedule, final, logPartitionAtStart } = options;
   const runs = checkNumber("runs", options.runs ?? 100, { min: 2, integer: true });
-  checkVectors(energy, "annealed importance sampling");
   checkSchedule(schedule);
   if (options.base !== undefined && (schedule[0] !== 0 || schedule[schedule.length - 1] !== 1)) {
     throw new ArgumentError(
       `with a base the schedule goes from 0 to 1, but it goes from ${schedule[0]} to ${schedule[schedule.length - 1]}`,
     );
   }
-  const initial = options.initial ?? uniformSpins(energy, options.base, schedule[0]);
+  const initial = options.initial ?? uniformStates(energy, options.base, schedule[0]);
   const root = createRng(options.seed);
   const path = pathOf(energy, kernel, options.base);
   const forward = Float64Array.from({ length: runs }, (_, run) => {
@@ -104,22 +107,22 @@ export function annealedImportance<
   return partitionEstimate(logPartitionAtStart, forward, reverse);
 }
 
-function uniformSpins<X extends StateArray>(
-  energy: Energy<X>,
+function uniformStates<X extends StateArray>(
+  energy: Energy<X, object>,
   base: Energy<X> | undefined,
   first: number,
 ): (rng: Rng) => X {
   const { space } = energy;
-  if (first !== 0 || space.kind !== "spins" || base !== undefined) {
+  if (first !== 0 || space.logCount === Infinity || base !== undefined) {
     throw new ArgumentError(
-      "annealed importance sampling starts from exact draws: give `initial`, or spins at β = 0",
+      "annealed importance sampling starts from exact draws: give `initial`, or discrete states at β = 0",
     );
   }
-  return (rng) => Int8Array.from({ length: space.dimension }, () => (rng.bernoulli(0.5) ? 1 : -1)) as X;
+  return (rng) => space.random(rng);
 }
 
-function forwardWeight<X extends StateArray>(
-  path: Path<X>,
+function forwardWeight<X extends StateArray, S extends KernelState<X>>(
+  path: Path<X, S>,
   schedule: ArrayLike<number>,
   rng: Rng,
   start: X,
@@ -136,8 +139,8 @@ function forwardWeight<X extends StateArray>(
   return weight;
 }
 
-function reverseWeight<X extends StateArray>(
-  path: Path<X>,
+function reverseWeight<X extends StateArray, S extends KernelState<X>>(
+  path: Path<X, S>,
   schedule: ArrayLike<number>,
   rng: Rng,
   start: X,

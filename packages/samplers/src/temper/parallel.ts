@@ -1,4 +1,4 @@
-import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
 import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/run";
 import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
@@ -95,15 +95,13 @@ export async function parallelTempering<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
+  C extends object,
 >(
-  energy: NoInfer<E>,
-  kernel: Kernel<E, X, S, I>,
-  options: ParallelTemperingOptions<X>,
+  energy: Energy<X, C>,
+  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
+  options: ParallelTemperingOptions<NoInfer<X>>,
 ): Promise<TemperedDraws<X>> {
   const { space } = energy;
-  if (!("dimension" in space))
-    throw new CapabilityError(`tempering moves vectors; this energy is over ${space.kind}`);
   const ladder = planLadder(options);
   const plan = {
     chains: checkNumber("chains", options.chains ?? 2, { min: 1, integer: true }),
@@ -114,7 +112,14 @@ export async function parallelTempering<
   const root = createRng(options.seed);
   const ensembles: Ensemble<X, S>[] = [];
   for (let c = 0; c < plan.chains; c++) {
-    const ensemble = new Ensemble<X, S>(energy, kernel as never, ladder, options.initial, root.split(c), c);
+    const ensemble = new Ensemble<X, S>(
+      energy,
+      () => kernel.bind(energy),
+      ladder,
+      options.initial,
+      root.split(c),
+      c,
+    );
     await ensemble.run(plan, options.adapt ?? true, options.signal);
     ensembles.push(ensemble);
   }
@@ -175,7 +180,7 @@ class Ensemble<X extends StateArray, S extends KernelState<X>> {
 
   constructor(
     energy: Energy<X>,
-    kernel: Kernel<Energy<X>, X, S>,
+    bind: () => BoundKernel<X, S>,
     ladder: readonly number[],
     initial: Initial<X> | undefined,
     rng: Rng,
@@ -183,7 +188,7 @@ class Ensemble<X extends StateArray, S extends KernelState<X>> {
   ) {
     this.#rng = rng;
     this.#levels = ladder.map((inverseTemperature, traveler) => {
-      const bound = kernel.bind(energy);
+      const bound = bind();
       return {
         inverseTemperature,
         bound,

@@ -2,7 +2,7 @@ import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
-import { checkVectors, logMeanOf, type Path, pathOf } from "./path.ts";
+import { logMeanOf, type Path, pathOf } from "./path.ts";
 
 /** Options of {@link sequentialMonteCarlo}. */
 export interface SequentialMonteCarloOptions<X extends StateArray> {
@@ -17,9 +17,9 @@ export interface SequentialMonteCarloOptions<X extends StateArray> {
   inverseTemperature?: number;
   /** An energy whose law can be drawn from, as for `annealedImportance`. Needs `initial`. */
   base?: Energy<X>;
-  /** An exact draw of the base, or at β = 0. Default for spins: uniform. */
+  /** An exact draw of the base, or at β = 0. Default for discrete states: uniform. */
   initial?: (rng: Rng, particle: number) => X;
-  /** Log Z of the law at the start. Default for spins at β = 0: n ln 2; else 0, so that `logPartition` is a ratio. */
+  /** Log Z of the law at the start. Default for discrete states at β = 0: ln of their number; else 0, so that `logPartition` is a ratio. */
   logPartitionAtStart?: number;
 }
 
@@ -59,8 +59,12 @@ export function sequentialMonteCarlo<
   X extends StateArray,
   S extends KernelState<X>,
   I extends StepInfo,
-  E extends Energy<X>,
->(energy: NoInfer<E>, kernel: Kernel<E, X, S, I>, options: SequentialMonteCarloOptions<X>): Particles<X> {
+  C extends object,
+>(
+  energy: Energy<X, C>,
+  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
+  options: SequentialMonteCarloOptions<NoInfer<X>>,
+): Particles<X> {
   const count = checkNumber("particles", options.particles ?? 1000, { min: 2, integer: true });
   const steps = checkNumber("steps", options.steps ?? 5, { min: 1, integer: true });
   const threshold = checkNumber("threshold", options.threshold ?? 0.5, { above: 0, max: 0.999 });
@@ -68,7 +72,6 @@ export function sequentialMonteCarlo<
     options.base === undefined
       ? checkNumber("inverseTemperature", options.inverseTemperature ?? 1, { above: 0 })
       : 1;
-  checkVectors(energy, "sequentialMonteCarlo");
   const { initial, logZ } = startOf(energy, options);
   const root = createRng(options.seed);
   const path = pathOf(energy, kernel, options.base);
@@ -107,14 +110,12 @@ function startOf<X extends StateArray>(
 ): { initial: (rng: Rng, particle: number) => X; logZ: number } {
   const { space } = energy;
   if (initial !== undefined) return { initial, logZ: logPartitionAtStart ?? 0 };
-  if (space.kind !== "spins" || base !== undefined) {
+  if (space.logCount === Infinity || base !== undefined) {
     throw new ArgumentError(
-      "sequentialMonteCarlo starts from exact draws: give `initial`, or spins at β = 0",
+      "sequentialMonteCarlo starts from exact draws: give `initial`, or discrete states at β = 0",
     );
   }
-  const uniform = (rng: Rng) =>
-    Int8Array.from({ length: space.dimension }, () => (rng.bernoulli(0.5) ? 1 : -1)) as X;
-  return { initial: uniform, logZ: logPartitionAtStart ?? space.dimension * Math.LN2 };
+  return { initial: (rng) => space.random(rng), logZ: logPartitionAtStart ?? space.logCount };
 }
 
 /** −step · slope, with 0 · ∞ as 0 and a state outside the support without weight. */
@@ -161,13 +162,13 @@ function resample(rng: Rng, logWeights: Float64Array): Int32Array {
   return parents;
 }
 
-function moved<X extends StateArray>(
-  path: Path<X>,
+function moved<X extends StateArray, S extends KernelState<X>>(
+  path: Path<X, S>,
   rng: Rng,
-  start: KernelState<X>,
+  start: S,
   lambda: number,
   steps: number,
-): KernelState<X> {
+): S {
   let state = start;
   for (let k = 0; k < steps; k++) state = path.move(rng, state, lambda);
   return state;

@@ -1,40 +1,38 @@
-import {
-  ArgumentError,
-  CapabilityError,
-  type DifferentiableEnergy,
-  type Energy,
-  isDifferentiable,
-  isSpinEnergy,
-  type SpinCursor,
-  type SpinEnergy,
-} from "@basin/energy-core";
+import { DimensionError, type Energy, pointwise, type Rule } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
-import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
+import { type BoundKernel, bindByName, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 
 /**
  * A way from a law that can be drawn from to the wanted one, in λ. Without `base` λ is β itself, and the laws are exp(−λE); with it they
  * are exp(−(1−λ) E_base − λE), λ from 0 to 1.
  */
-export interface Path<X extends StateArray> {
+export interface Path<X, S extends KernelState<X> = KernelState<X>> {
   /** Returns a state of the kernel at `position`. */
-  start(position: X, lambda: number): KernelState<X>;
+  start(position: X, lambda: number): S;
   /** Moves a state by one kernel step at λ, and returns it: the same object or another. */
-  move(rng: Rng, state: KernelState<X>, lambda: number): KernelState<X>;
+  move(rng: Rng, state: S, lambda: number): S;
   /** Returns d/dλ of the energy of the path: what the weights of annealed importance sampling add up. */
-  slope(state: KernelState<X>): number;
+  slope(state: S): number;
 }
 
-/** @throws {CapabilityError} when the kernel needs more than the two energies have together. */
-export function pathOf<
-  X extends StateArray,
-  S extends KernelState<X>,
-  I extends StepInfo,
-  E extends Energy<X>,
->(energy: E, kernel: Kernel<E, X, S, I>, base: Energy<X> | undefined): Path<X> {
-  if (base === undefined) return temperedPath(kernel.bind(energy) as unknown as BoundKernel<X>);
-  const between = interpolate(base, energy);
-  const bound = (kernel as unknown as Kernel<Energy<X>, X>).bind(between.energy);
+/**
+ * @throws {DimensionError} when base and energy are over different spaces; {CapabilityError} when the kernel needs more than they have
+ * together.
+ */
+export function pathOf<X extends StateArray, C extends object, S extends KernelState<X>, I extends StepInfo>(
+  energy: Energy<X, C>,
+  kernel: Kernel<Energy<X, C>, X, S, I>,
+  base: Energy<X> | undefined,
+): Path<X, S> {
+  if (base === undefined) return temperedPath(kernel.bind(energy));
+  if (base.space.name !== energy.space.name) {
+    throw new DimensionError(
+      `the base is over ${base.space.name}, the energy over ${energy.space.name}: they must be over the same space`,
+    );
+  }
+  const between = interpolate<X, object>(base, energy);
+  const bound = bindByName(kernel, between.energy);
   return {
     start(position, lambda) {
       between.at(lambda);
@@ -51,7 +49,7 @@ export function pathOf<
   };
 }
 
-function temperedPath<X extends StateArray>(bound: BoundKernel<X>): Path<X> {
+function temperedPath<X extends StateArray, S extends KernelState<X>>(bound: BoundKernel<X, S>): Path<X, S> {
   return {
     start: (position) => bound.init(position),
     move(rng, state, lambda) {
@@ -62,72 +60,21 @@ function temperedPath<X extends StateArray>(bound: BoundKernel<X>): Path<X> {
   };
 }
 
-/** Returns (1−λ) E_base + λ E with a λ that can be moved, with the capabilities that both have. */
-function interpolate<X extends StateArray>(
-  base: Energy<X>,
-  energy: Energy<X>,
-): { energy: Energy<X>; at(lambda: number): void } {
-  const [from, to] = [base.space, energy.space];
-  if (
-    !("dimension" in from && "dimension" in to) ||
-    from.kind !== to.kind ||
-    from.dimension !== to.dimension
-  ) {
-    throw new ArgumentError(
-      `the base is over ${describe(from)}, the energy over ${describe(to)}: they must be over the same space`,
-    );
-  }
+/** Returns (1−λ) E_base + λ E with a λ that can be moved. */
+function interpolate<X, C extends object>(base: Energy<X, C>, energy: Energy<X, C>) {
   let lambda = 0;
-  const mix = (a: number, b: number) => (lambda === 0 ? a : lambda === 1 ? b : (1 - lambda) * a + lambda * b);
-  const plain = { space: to, energy: (x: X) => mix(base.energy(x), energy.energy(x)) };
+  // 0 · ∞ is 0 here: the ends are the two energies themselves.
+  const mix = (values: Float64Array) =>
+    lambda === 0 ? values[0] : lambda === 1 ? values[1] : (1 - lambda) * values[0] + lambda * values[1];
+  const rule: Rule = {
+    value: mix,
+    slopes: () => [1 - lambda, lambda],
+    difference: (_, deltas) => mix(deltas),
+  };
   const at = (next: number) => {
     lambda = next;
   };
-  if (isDifferentiable(base as Energy<never>) && isDifferentiable(energy as Energy<never>)) {
-    const pair = [base, energy] as unknown as [DifferentiableEnergy, DifferentiableEnergy];
-    const gradient = new Float64Array(to.dimension);
-    const energyAndGradient = (x: Float64Array, out: Float64Array) => {
-      const a = pair[0].energyAndGradient(x, gradient);
-      const b = pair[1].energyAndGradient(x, out);
-      for (let i = 0; i < out.length; i++) out[i] = mix(gradient[i], out[i]);
-      return mix(a, b);
-    };
-    return { at, energy: { ...plain, energyAndGradient } as Energy<X> };
-  }
-  if (isSpinEnergy(base as Energy<never>) && isSpinEnergy(energy as Energy<never>)) {
-    const pair = [base, energy] as unknown as [SpinEnergy, SpinEnergy];
-    const attach = (x: Int8Array): SpinCursor => joined(pair[0].attach(x), pair[1].attach(x), mix);
-    return { at, energy: { ...plain, attach } as unknown as Energy<X> };
-  }
-  return { at, energy: plain };
-}
-
-function describe(space: Energy<never>["space"]): string {
-  return "dimension" in space ? `${space.kind} of dimension ${space.dimension}` : space.kind;
-}
-
-function joined(a: SpinCursor, b: SpinCursor, mix: (a: number, b: number) => number): SpinCursor {
-  return {
-    state: a.state,
-    get energy() {
-      return mix(a.energy, b.energy);
-    },
-    delta: (i) => mix(a.delta(i), b.delta(i)),
-    deltas(out) {
-      for (let i = 0; i < out.length; i++) out[i] = mix(a.delta(i), b.delta(i));
-      return out;
-    },
-    flip(i) {
-      a.flip(i);
-      b.flip(i);
-    },
-  };
-}
-
-/** @throws {CapabilityError} for an energy whose states are no vectors. */
-export function checkVectors(energy: Energy<never>, what: string): void {
-  if (!("dimension" in energy.space))
-    throw new CapabilityError(`${what} moves vectors; this energy is over ${energy.space.kind}`);
+  return { at, energy: pointwise("the path", [base, energy], rule) };
 }
 
 /** Returns log mean of weights given by their logarithms, its relative error, and (Σw)²/Σw². */

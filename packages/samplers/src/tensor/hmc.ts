@@ -1,6 +1,6 @@
 import { checkNumber } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
-import { inputGradients, normalTensor, type TensorEnergy } from "@basin/energy-core/tensor";
+import { type BatchEnergy, inputGradients, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 
 /** Options of {@link hmc}. */
@@ -34,7 +34,7 @@ export interface Hmc {
   readonly stepSize: number;
   readonly temperature: number;
   /** Moves each state of the batch `start`, which stays as it is, by `iterations` trajectories of its own. */
-  run(energy: TensorEnergy, start: tf.Tensor, rng: Rng): HmcBatch;
+  run(energy: BatchEnergy, start: tf.Tensor, rng: Rng): HmcBatch;
 }
 
 const DIVERGENCE = 1000;
@@ -98,7 +98,7 @@ interface Walk {
 
 /** Returns where the trajectories end and H − H₀ of each, NaN as +∞. */
 function trajectory(
-  energy: TensorEnergy,
+  energy: BatchEnergy,
   start: tf.Tensor,
   rng: Rng,
   { size, steps, temperature }: Walk,

@@ -1,6 +1,6 @@
 import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
-import { inputGradients, normalTensor, type TensorEnergy } from "@basin/energy-core/tensor";
+import { type BatchEnergy, inputGradients, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 
 /** Options of {@link sgld}. */
@@ -45,7 +45,7 @@ export interface Sgld {
   /** All of it as data; absent from a sampler that is not {@link sgld}'s. */
   readonly settings?: SgldSettings;
   /** Returns the batch after `steps` steps from `start`, which stays as it is. The caller disposes of the result. */
-  run(energy: TensorEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
+  run(energy: BatchEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
 }
 
 /**
@@ -104,7 +104,7 @@ export function sgld(options: SgldOptions = {}): Sgld {
 
 const DIRECTIONS = ["gradient", "sign"] as const;
 
-function takeStep(settings: SgldSettings, energy: TensorEnergy, x: tf.Tensor, rng: Rng): tf.Tensor {
+function takeStep(settings: SgldSettings, energy: BatchEnergy, x: tf.Tensor, rng: Rng): tf.Tensor {
   const { stepSize, noiseScale, box, gradientLimit, direction } = settings;
   return tf.tidy(() => {
     const { energies, gradients } = inputGradients(energy, x);

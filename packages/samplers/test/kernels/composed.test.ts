@@ -1,14 +1,7 @@
+import { plainEnergy, spins } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { memoryCheckpoint } from "@basin/energy-core/run";
-import {
-  assertIrreducible,
-  assertMean,
-  assertStationary,
-  boltzmann,
-  type ForkingRng,
-  spinStates,
-  transitionMatrix,
-} from "@basin/testing";
+import { assertIrreducible, assertMean, assertStationary, boltzmann, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
   adaptiveMetropolis,
@@ -25,14 +18,13 @@ import {
   mixedEnergy,
   nuts,
   randomWalk,
-  type SpinKernel,
   sample,
   series,
   slice,
 } from "../../src/index.ts";
 import { neverRejecting, tooCold } from "../fixtures/broken-kernels.ts";
 import { gaussian, spinGlass } from "../fixtures/energies.ts";
-import { assertKeepsGaussian } from "./stationarity.ts";
+import { assertKeepsGaussian, matrixOf } from "./stationarity.ts";
 
 const BETA = 0.8;
 const glass = spinGlass(3, 4);
@@ -42,89 +34,46 @@ const law = boltzmann(
   BETA,
 );
 
-function matrixOf(kernel: Kernel<typeof glass, Int8Array>) {
-  const bound = kernel.bind(glass);
-  return transitionMatrix(states, (state, rng: ForkingRng) => {
-    const chain = bound.init(state);
-    bound.step(rng as never, chain, BETA);
-    return chain.position;
-  });
-}
-
 describe("a cycle of spin kernels", () => {
   test("leaves exp(−βE) stationary and reaches every state", () => {
-    const matrix = matrixOf(
-      cycle<typeof glass, Int8Array>([metropolis({ visits: 1 }), gibbsWithGradients()]),
-    );
+    const matrix = matrixOf(cycle([metropolis({ visits: 1 }), gibbsWithGradients()]), glass, states, BETA);
     assertStationary(matrix, law);
     assertIrreducible(matrix);
   });
   test("and not when one of them is broken", () => {
-    const broken = cycle<typeof glass, Int8Array>([tooCold(metropolis({ visits: 1 })), gibbs()]);
-    expect(() => assertStationary(matrixOf(broken), law)).toThrow("not stationary");
+    const broken = cycle([tooCold(metropolis({ visits: 1 })), gibbs()]);
+    expect(() => assertStationary(matrixOf(broken, glass, states, BETA), law)).toThrow("not stationary");
   });
 });
 
 describe("Gibbs by the colors of a graph", () => {
   // A square of four spins: two colors of two sites.
-  const square = {
-    ...spinGlass(4, 1),
-    energy: (s: ArrayLike<number>) =>
-      -0.7 * (s[0] * s[1] + s[1] * s[2] + s[2] * s[3] + s[3] * s[0]) - 0.2 * s[0],
-  };
+  const energy = plainEnergy(
+    spins(4),
+    (s) => -0.7 * (s[0] * s[1] + s[1] * s[2] + s[2] * s[3] + s[3] * s[0]) - 0.2 * s[0],
+  );
   const neighbors = [
     [1, 3],
     [0, 2],
     [1, 3],
     [0, 2],
   ];
-  const attach = (start: Int8Array) => {
-    const state = start.slice();
-    const cursor = {
-      state,
-      energy: square.energy(state),
-      delta: (i: number) => {
-        const flipped = state.slice();
-        flipped[i] = -flipped[i];
-        return square.energy(flipped) - square.energy(state);
-      },
-      deltas: (out: Float64Array) => out.map((_, i) => cursor.delta(i)),
-      flip: (i: number) => {
-        cursor.energy += cursor.delta(i);
-        state[i] = -state[i];
-      },
-    };
-    return cursor;
-  };
-  const energy = { ...square, attach };
   const all = spinStates(4);
   const target = boltzmann(all.map((state) => energy.energy(state)));
-  const stepOf = (kernel: SpinKernel) => (state: Int8Array, rng: ForkingRng) => {
-    const bound = kernel.bind(energy);
-    const chain = bound.init(state);
-    bound.step(rng as never, chain, 1);
-    return chain.position;
-  };
   test("keeps the law, and is the joint draw of one color and then of the other", () => {
-    const matrix = transitionMatrix(all, stepOf(gibbs({ neighbors })));
+    const matrix = matrixOf(gibbs({ neighbors }), energy, all, 1);
     assertStationary(matrix, target);
-    const blocks = transitionMatrix(
-      all,
-      stepOf(
-        gibbs({
-          blocks: [
-            [0, 2],
-            [1, 3],
-          ],
-        }),
-      ),
-    );
+    const colors = [
+      [0, 2],
+      [1, 3],
+    ];
+    const blocks = matrixOf(gibbs({ blocks: colors }), energy, all, 1);
     for (const [r, row] of matrix.entries())
       for (const [c, p] of row.entries()) expect(p).toBeCloseTo(blocks[r][c], 12);
   });
   test("leaves clamped sites alone", () => {
     const held = all.filter((state) => state[2] === -1);
-    const matrix = transitionMatrix(held, stepOf(gibbs({ neighbors, clamped: [2] })));
+    const matrix = matrixOf(gibbs({ neighbors, clamped: [2] }), energy, held, 1);
     assertStationary(matrix, boltzmann(held.map((state) => energy.energy(state))));
   });
   test("refuses neighbors that are not mutual, missing, or given with blocks", () => {
@@ -195,7 +144,7 @@ describe("alternating between reals and spins", () => {
       "spins 20 % too cold",
       alternating({
         reals: hmc({ stepSize: 0.8, steps: 2 }),
-        spins: tooCold(tooCold(tooCold(tooCold(heatBath())))),
+        spins: tooCold(heatBath(), 1.2),
       }),
     ],
     [

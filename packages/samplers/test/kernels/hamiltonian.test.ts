@@ -60,7 +60,7 @@ test("a trajectory conserves energy to second order in the step size, and can be
   const errorAt = (stepSize: number) => {
     point.position.set([1, -0.5]);
     point.momentum.set([0.3, 0.9]);
-    point.energy = pair.energyAndGradient(point.position, point.gradient);
+    point.energy = pair.can.gradient(point.position, point.gradient);
     return walk(stepSize, Math.round(1 / stepSize)) - (pair.energy(Float64Array.of(1, -0.5)) + 0.45);
   };
   expect(Math.abs(errorAt(0.02) / errorAt(0.01) - 4)).toBeLessThan(0.1);
@@ -73,8 +73,9 @@ test("a NaN region is a divergence, and the chain stays outside it", () => {
   const half = gaussian([[1]]);
   const energy = {
     ...half,
-    energyAndGradient: (x: Float64Array, out: Float64Array) =>
-      x[0] > 1 ? Number.NaN : half.energyAndGradient(x, out),
+    can: {
+      gradient: (x: Float64Array, out: Float64Array) => (x[0] > 1 ? Number.NaN : half.can.gradient(x, out)),
+    },
   };
   for (const kernel of [nuts({ stepSize: 0.5 }), hmc({ stepSize: 0.5, steps: 4 })]) {
     const bound = kernel.bind(energy);
@@ -93,8 +94,9 @@ test("a wall of +∞ is respected", () => {
   const half = gaussian([[1]]);
   const energy = {
     ...half,
-    energyAndGradient: (x: Float64Array, out: Float64Array) =>
-      x[0] < 0 ? Infinity : half.energyAndGradient(x, out),
+    can: {
+      gradient: (x: Float64Array, out: Float64Array) => (x[0] < 0 ? Infinity : half.can.gradient(x, out)),
+    },
   };
   const bound = nuts({ stepSize: 0.4 }).bind(energy);
   const rng = createRng(10);
@@ -106,7 +108,8 @@ test("a wall of +∞ is respected", () => {
 });
 
 test("−∞ inside a trajectory is an error", () => {
-  const energy = { ...gaussian([[1]]), energyAndGradient: (x: Float64Array) => (x[0] === 1 ? 0 : -Infinity) };
+  const gradient = (x: Float64Array) => (x[0] === 1 ? 0 : -Infinity);
+  const energy = { ...gaussian([[1]]), can: { gradient } };
   const bound = nuts().bind(energy);
   const state = bound.init(Float64Array.of(1));
   expect(() => bound.step(createRng(1), state, 1)).toThrow("the energy is -Infinity inside a trajectory");

@@ -73,10 +73,12 @@ test("sgld follows a schedule, asks for a new gradient each step, and adds the g
   const V = 3;
   const noisy = {
     ...energy,
-    energyAndGradient(x: Float64Array, out: Float64Array) {
-      const value = energy.energyAndGradient(x, out);
-      for (let i = 0; i < out.length; i++) out[i] += Math.sqrt(V) * noise.normal();
-      return value;
+    can: {
+      gradient(x: Float64Array, out: Float64Array) {
+        const value = energy.can.gradient(x, out);
+        for (let i = 0; i < out.length; i++) out[i] += Math.sqrt(V) * noise.normal();
+        return value;
+      },
     },
   };
   const chain = sgld({ stepSize: STEP }).bind(noisy);

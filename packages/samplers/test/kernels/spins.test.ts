@@ -1,14 +1,4 @@
-import type { SpinEnergy } from "@basin/energy-core";
-import {
-  assertIrreducible,
-  assertReversible,
-  assertStationary,
-  boltzmann,
-  type ForkingRng,
-  spinStates,
-  type TransitionMatrix,
-  transitionMatrix,
-} from "@basin/testing";
+import { assertIrreducible, assertReversible, assertStationary, boltzmann, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
   colorClasses,
@@ -16,23 +6,14 @@ import {
   gibbs,
   gibbsWithGradients,
   heatBath,
+  type MoveKernel,
   metropolis,
-  type SpinKernel,
 } from "../../src/index.ts";
 import { neverRejecting, skippingSpinZero, tooCold } from "../fixtures/broken-kernels.ts";
 import { spinGlass } from "../fixtures/energies.ts";
+import { matrixOf } from "./stationarity.ts";
 
 const BETA = 0.8;
-
-/** The exact transition matrix of one step of the real kernel. */
-function matrixOf(kernel: SpinKernel, energy: SpinEnergy, states: readonly Int8Array[]): TransitionMatrix {
-  const bound = kernel.bind(energy);
-  return transitionMatrix(states, (state, rng: ForkingRng) => {
-    const chain = bound.init(state);
-    bound.step(rng as never, chain, BETA);
-    return chain.position;
-  });
-}
 
 const energy = spinGlass(3, 4);
 const states = spinStates(3);
@@ -41,7 +22,7 @@ const target = boltzmann(
   BETA,
 );
 
-describe.each<[string, SpinKernel]>([
+describe.each<[string, MoveKernel]>([
   ["metropolis", metropolis()],
   ["heat bath", heatBath()],
   ["heat bath in sequence", heatBath({ order: "sequential" })],
@@ -53,37 +34,37 @@ describe.each<[string, SpinKernel]>([
   ["gibbs, all in one block", gibbs({ blocks: [[2, 0, 1]] })],
 ])("%s", (_, kernel) => {
   test("leaves exp(−βE) stationary and reaches every state", () => {
-    const matrix = matrixOf(kernel, energy, states);
+    const matrix = matrixOf(kernel, energy, states, BETA);
     assertStationary(matrix, target);
     assertIrreducible(matrix);
   });
 });
 
 describe("single visits are reversible", () => {
-  test.each<[string, SpinKernel]>([
+  test.each<[string, MoveKernel]>([
     ["metropolis", metropolis({ visits: 1 })],
     ["heat bath", heatBath({ visits: 1 })],
     ["gibbs with gradients", gibbsWithGradients()],
     ["discrete Langevin", discreteLangevin({ stepSize: 2 })],
-  ])("%s", (_, kernel) => assertReversible(matrixOf(kernel, energy, states), target));
+  ])("%s", (_, kernel) => assertReversible(matrixOf(kernel, energy, states, BETA), target));
 });
 
 test("a block of all spins draws independently of where it starts", () => {
-  const matrix = matrixOf(gibbs({ blocks: [[0, 1, 2]] }), energy, states);
+  const matrix = matrixOf(gibbs({ blocks: [[0, 1, 2]] }), energy, states, BETA);
   for (const row of matrix) for (const [c, p] of row.entries()) expect(p).toBeCloseTo(target[c], 12);
 });
 
 describe("the exact layer fails on broken kernels", () => {
-  test.each<[string, SpinKernel, string]>([
+  test.each<[string, MoveKernel, string]>([
     ["5 % too cold", tooCold(metropolis()), "not stationary"],
     ["heat bath, 5 % too cold", tooCold(heatBath({ visits: 1 })), "not stationary"],
     ["gibbs, 5 % too cold", tooCold(gibbs({ blocks: [[0, 1], [2]] })), "not stationary"],
     ["never rejecting", neverRejecting(metropolis()), "not stationary"],
     ["gibbs with gradients, never rejecting", neverRejecting(gibbsWithGradients()), "not stationary"],
     ["discrete Langevin, 5 % too cold", tooCold(discreteLangevin({ stepSize: 2 })), "not stationary"],
-    ["a spin that is never visited", skippingSpinZero(heatBath) as SpinKernel, "not irreducible"],
+    ["a spin that is never visited", skippingSpinZero(heatBath), "not irreducible"],
   ])("%s", (_, kernel, message) => {
-    const matrix = matrixOf(kernel, energy, states);
+    const matrix = matrixOf(kernel, energy, states, BETA);
     expect(() => {
       assertStationary(matrix, target);
       assertIrreducible(matrix);
@@ -102,7 +83,7 @@ test("clamped spins keep their value and the rest follows the conditional distri
     gibbs({ clamped: [1] }),
     gibbs({ clamped: [1], blocks: [[0, 2]] }),
   ]) {
-    assertStationary(matrixOf(kernel, energy, held), conditional);
+    assertStationary(matrixOf(kernel, energy, held, BETA), conditional);
   }
 });
 
@@ -137,5 +118,5 @@ test("wrong options are refused by name", () => {
     metropolis()
       .bind(energy)
       .init(Int8Array.of(1, 0, 1)),
-  ).toThrow("spin 1 of the start is 0");
+  ).toThrow("the start has 0 at 1, expected -1 or +1");
 });

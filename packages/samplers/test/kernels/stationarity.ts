@@ -1,6 +1,6 @@
-import type { DifferentiableEnergy } from "@basin/energy-core";
+import { type Can, type DifferentiableEnergy, type Energy, movesOf, type Space } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { assertMean } from "@basin/testing";
+import { assertMean, type ForkingRng, type TransitionMatrix, transitionMatrix } from "@basin/testing";
 import type { Kernel, KernelState, StepInfo } from "../../src/index.ts";
 import { gaussian } from "../fixtures/energies.ts";
 
@@ -11,6 +11,27 @@ export const pair: DifferentiableEnergy = gaussian([
   [1 / DETERMINANT, -CORRELATION / DETERMINANT],
   [-CORRELATION / DETERMINANT, 1 / DETERMINANT],
 ]);
+
+/** All states of a discrete space. */
+export function statesOf<X>(space: Space<X>): X[] {
+  const moves = movesOf(space, "the test");
+  return Array.from({ length: space.count }, (_, k) => moves.state(k));
+}
+
+/** The exact transition matrix of one step of the real kernel among `states`. */
+export function matrixOf<X, C extends Can<X, "moves">>(
+  kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>>,
+  energy: Energy<X, C>,
+  states: readonly NoInfer<X>[],
+  inverseTemperature: number,
+): TransitionMatrix {
+  const bound = kernel.bind(energy);
+  return transitionMatrix(states, (state, rng: ForkingRng) => {
+    const chain = bound.init(state);
+    bound.step(rng as never, chain, inverseTemperature);
+    return chain.position;
+  });
+}
 
 function exactDraw(rng: Rng, inverseTemperature: number): Float64Array {
   const scale = 1 / Math.sqrt(inverseTemperature);

@@ -17,7 +17,7 @@ const TRUTH = [0.3, -0.4, 0.1, 0.8, -0.5, 0.6, 0.2, -0.7, 0.4, 0.3];
 
 function truth(): Machine {
   const machine = boltzmannMachine(4);
-  machine.parameters.set(TRUTH);
+  machine.can.parameters.values.set(TRUTH);
   return machine;
 }
 
@@ -50,13 +50,14 @@ describe("contrastiveGradient", () => {
       return data.reduce((sum, state) => sum + machine.energy(state), 0) / data.length + logZ;
     };
     const gradient = exactModelGradient(machine).map((value) => -value);
-    for (const state of data) machine.addParameterGradient(state, 1 / data.length, gradient);
+    const { values, addGradient } = machine.can.parameters;
+    for (const state of data) addGradient(state, 1 / data.length, gradient);
     for (let i = 0; i < 10; i++) {
-      machine.parameters[i] += 1e-5;
+      values[i] += 1e-5;
       const above = loss();
-      machine.parameters[i] -= 2e-5;
+      values[i] -= 2e-5;
       const below = loss();
-      machine.parameters[i] += 1e-5;
+      values[i] += 1e-5;
       expect(gradient[i]).toBeCloseTo((above - below) / 2e-5, 8);
     }
   });
@@ -65,12 +66,11 @@ describe("contrastiveGradient", () => {
     const machine = truth();
     const [state] = drawData(1, 3);
     expect(() => contrastiveGradient(machine, [], [state], new Float64Array(10))).toThrow("got 0 and 1");
-    const broken = {
-      ...machine,
-      addParameterGradient(_: Int8Array, __: number, out: Float64Array) {
-        out[3] = Number.NaN;
-      },
+    const { values } = machine.can.parameters;
+    const addGradient = (_: Int8Array, __: number, out: Float64Array) => {
+      out[3] = Number.NaN;
     };
+    const broken = { ...machine, can: { ...machine.can, parameters: { values, addGradient } } };
     expect(() => contrastiveGradient(broken, [state], [state], new Float64Array(10))).toThrow(
       "the gradient of parameter 3 is NaN: training has gone astray",
     );
@@ -85,7 +85,7 @@ test("CD-k draws have exactly the law of k kernel steps from the data", () => {
   const machine = truth();
   const [start] = drawData(1, 4);
   const law = new Map<string, number>();
-  const phase = contrastiveDivergence(heatBath({ visits: 1 }), { steps: 2 });
+  const phase = contrastiveDivergence<Int8Array>(heatBath({ visits: 1 }), { steps: 2 });
   for (const { result, probability } of branches((rng: ForkingRng) =>
     String(phase.draw(machine, [start], rng as never)[0]),
   )) {
@@ -128,7 +128,7 @@ describe("the model's expectation agrees with enumeration at fixed parameters", 
     for (let t = 0; t < 500; t++) {
       const out = new Float64Array(10);
       for (const state of phase.draw(machine, positives, rng))
-        machine.addParameterGradient(state, 1 / 20, out);
+        machine.can.parameters.addGradient(state, 1 / 20, out);
       for (let i = 0; i < 10; i++) traces[i][t] = out[i];
     }
     return traces.map((trace) => estimateMean(trace));
@@ -151,7 +151,7 @@ describe("maximizeLikelihood", () => {
   const data = drawData(2000, 7);
   const dataMean = (machine: Machine) => {
     const out = new Float64Array(10);
-    for (const state of data) machine.addParameterGradient(state, 1 / data.length, out);
+    for (const state of data) machine.can.parameters.addGradient(state, 1 / data.length, out);
     return out;
   };
   test.each<[string, () => NegativePhase<Machine, Int8Array>]>([
@@ -179,7 +179,7 @@ describe("maximizeLikelihood", () => {
     const fit = async (seed: number) => {
       const machine = boltzmannMachine(4);
       await maximizeLikelihood(machine, data, persistentChains(heatBath()), { seed, updates: 20 });
-      return [...machine.parameters];
+      return [...machine.can.parameters.values];
     };
     expect(await fit(3)).toEqual(await fit(3));
     expect(await fit(3)).not.toEqual(await fit(4));
@@ -187,11 +187,9 @@ describe("maximizeLikelihood", () => {
 
   test("ascending instead of descending would be seen", async () => {
     const machine = boltzmannMachine(4);
-    const upsideDown = {
-      ...machine,
-      addParameterGradient: (s: Int8Array, w: number, out: Float64Array) =>
-        machine.addParameterGradient(s, -w, out),
-    };
+    const { values, addGradient } = machine.can.parameters;
+    const flipped = (s: Int8Array, w: number, out: Float64Array) => addGradient(s, -w, out);
+    const upsideDown = { ...machine, can: { ...machine.can, parameters: { values, addGradient: flipped } } };
     await maximizeLikelihood(upsideDown, data, contrastiveDivergence(heatBath(), { steps: 5 }), {
       seed: 1,
       updates: 100,
@@ -207,7 +205,7 @@ describe("maximizeLikelihood", () => {
 test("persistent chains can be saved and put back", () => {
   const machine = truth();
   const data = drawData(8, 8);
-  const phase = persistentChains<Machine, Int8Array>(heatBath());
+  const phase = persistentChains<Int8Array>(heatBath());
   phase.draw(machine, data, createRng(1));
   const saved = phase.states();
   const next = phase.draw(machine, data, createRng(2));

@@ -1,11 +1,15 @@
+import type { Can, Energy } from "@basin/energy-core";
 import { assertMean, boltzmann, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
   deriveDraws,
   estimateMean,
+  gibbs,
   heatBath,
   hmc,
   type Moments,
+  type MoveKernel,
+  metropolis,
   momentObserver,
   nuts,
   randomWalk,
@@ -15,7 +19,8 @@ import {
   summary,
   warnings,
 } from "../../src/index.ts";
-import { gaussian, spinGlass } from "../fixtures/energies.ts";
+import { gaussian, labelGlass, orderGlass, spinGlass } from "../fixtures/energies.ts";
+import { statesOf } from "../kernels/stationarity.ts";
 
 const energy = gaussian([
   [4, 0],
@@ -67,6 +72,20 @@ describe("sample", () => {
       glass.energy(draws.chains[0].positions.slice(68, 72)),
       9,
     );
+  });
+
+  test.each<[string, Energy<Uint8Array, Can<Uint8Array, "moves">>, MoveKernel]>([
+    ["labels", labelGlass(3, 5), gibbs({ blocks: [[0, 1], [2]] })],
+    ["orders", orderGlass(4, 6), metropolis()],
+  ])("%s are kept as Uint8Array and follow the enumerated law", async (_, glass, kernel) => {
+    const draws = await sample(glass, kernel, { seed: 16, warmup: 50, draws: 4000, chains: 2 });
+    expect(draws.chains[0].positions).toBeInstanceOf(Uint8Array);
+    const states = statesOf(glass.space);
+    const law = boltzmann(states.map((state) => glass.energy(state)));
+    for (let i = 0; i < glass.space.dimension; i++) {
+      const exact = states.reduce((sum, state, k) => sum + law[k] * state[i], 0);
+      assertMean(estimateMean(series(draws, i)), exact, { comparisons: 8 });
+    }
   });
 
   test("the same seed gives the same bits, and another seed others", async () => {
@@ -149,50 +168,42 @@ describe("sample", () => {
 });
 
 describe("a user is told what is wrong", () => {
-  const run = (broken: Partial<typeof energy>, options = {}) =>
-    sample({ ...energy, ...broken }, nuts(), { ...short, ...options });
+  const run = (options = {}, gradient = energy.can.gradient) =>
+    sample({ ...energy, can: { gradient } }, nuts(), { ...short, ...options });
   test("a start at +∞", async () => {
-    await expect(
-      run({ energyAndGradient: () => Infinity }, { initial: Float64Array.of(1, 2) }),
-    ).rejects.toThrow(
+    await expect(run({ initial: Float64Array.of(1, 2) }, () => Infinity)).rejects.toThrow(
       "chain 0, warm-up step 0: the energy at the start [1, 2] is +Infinity: it lies outside the support",
     );
-    await expect(run({ energyAndGradient: () => Infinity })).rejects.toThrow(
-      "no start was found in 100 draws",
-    );
+    await expect(run({}, () => Infinity)).rejects.toThrow("no start was found in 100 random states");
   });
   test("a gradient of the wrong sign, or wrong in one coordinate, or of a large model", async () => {
-    const energyAndGradient = (x: Float64Array, out: Float64Array) => {
-      const value = energy.energyAndGradient(x, out);
+    const gradient = (x: Float64Array, out: Float64Array) => {
+      const value = energy.can.gradient(x, out);
       out[1] = -out[1];
       return value;
     };
-    await expect(run({ energyAndGradient })).rejects.toThrow(
+    await expect(run({}, gradient)).rejects.toThrow(
       /the gradient does not belong to the energy: in coordinate 1 it is .* \(it has the wrong sign\)/,
     );
-    await expect(
-      run({ energyAndGradient }, { checkGradient: false, draws: 5, warmup: 5 }),
-    ).resolves.toBeDefined();
+    await expect(run({ checkGradient: false, draws: 5, warmup: 5 }, gradient)).resolves.toBeDefined();
     const large = gaussian(
       Array.from({ length: 70 }, (_, i) => Array.from({ length: 70 }, (_, j) => (i === j ? 1 : 0))),
     );
-    const climbs = {
-      ...large,
-      energyAndGradient: (x: Float64Array, out: Float64Array) => {
-        const value = large.energyAndGradient(x, out);
-        for (let i = 0; i < out.length; i++) out[i] = -out[i];
-        return value;
-      },
+    const climb = (x: Float64Array, out: Float64Array) => {
+      const value = large.can.gradient(x, out);
+      for (let i = 0; i < out.length; i++) out[i] = -out[i];
+      return value;
     };
+    const climbs = { ...large, can: { gradient: climb } };
     await expect(sample(climbs, nuts(), short)).rejects.toThrow("(it has the wrong sign)");
   });
   test("an energy that throws", async () => {
     let calls = 0;
-    const energyAndGradient = (x: Float64Array, out: Float64Array) => {
+    const gradient = (x: Float64Array, out: Float64Array) => {
       if (++calls > 900) throw new TypeError("lookup failed");
-      return energy.energyAndGradient(x, out);
+      return energy.can.gradient(x, out);
     };
-    const failure = await run({ energyAndGradient }).catch((error) => error);
+    const failure = await run({}, gradient).catch((error) => error);
     expect(failure.message).toMatch(/^chain \d, (warm-up )?step \d+: lookup failed$/);
     expect(failure.cause).toBeInstanceOf(TypeError);
   });
@@ -204,20 +215,33 @@ describe("a user is told what is wrong", () => {
       "no diagnostic is defined for constant (chain 0 is constant at 5: it never moved)",
     );
   });
-  test("options out of range, and a kernel that does not fit", async () => {
-    await expect(run({}, { draws: 0 })).rejects.toThrow("draws is 0, expected an integer at least 1");
-    await expect(run({}, { seed: -1 })).rejects.toThrow("seed is -1");
-    await expect(run({}, { names: ["only"] })).rejects.toThrow("names has length 1, expected 2");
-    await expect(run({}, { temperature: 0 })).rejects.toThrow("temperature is 0");
-    await expect(sample(spinGlass(3, 1) as never, nuts(), short)).rejects.toThrow(
-      "nuts moves real vectors; this energy is over spins",
+  test("options out of range", async () => {
+    await expect(run({ draws: 0 })).rejects.toThrow("draws is 0, expected an integer at least 1");
+    await expect(run({ seed: -1 })).rejects.toThrow("seed is -1");
+    await expect(run({ names: ["only"] })).rejects.toThrow("names has length 1, expected 2");
+    await expect(run({ temperature: 0 })).rejects.toThrow("temperature is 0");
+  });
+  test("a kernel that does not fit is refused by name, by the compiler too", async () => {
+    // @ts-expect-error: spins are not reals.
+    await expect(sample(spinGlass(3, 1), nuts(), short)).rejects.toThrow(
+      "nuts moves real vectors; this energy is over 3 spins",
     );
-    await expect(
-      sample({ space: energy.space, energy: energy.energy } as never, nuts(), short),
-    ).rejects.toThrow(
-      "nuts follows gradients, and this energy has no energyAndGradient; randomWalk needs none",
+    // @ts-expect-error: no gradient.
+    await expect(sample({ ...energy, can: {} }, nuts(), short)).rejects.toThrow(
+      "nuts follows gradients (randomWalk needs none): it needs an energy with a gradient; this one, over 2 reals, has none",
     );
-    await expect(sample(energy as never, heatBath(), short)).rejects.toThrow("heat-bath flips spins");
+    // @ts-expect-error: no moves.
+    await expect(sample({ ...spinGlass(3, 1), can: {} }, heatBath(), short)).rejects.toThrow(
+      /^heat-bath needs an energy with moves; this one, over 3 spins, has none$/,
+    );
+    // @ts-expect-error: reals have no moves.
+    await expect(sample(energy, heatBath(), short)).rejects.toThrow(
+      "heat-bath needs states that are values at sites; 2 reals are not",
+    );
+    // @ts-expect-error: reals have no moves.
+    await expect(sample(energy, metropolis(), short)).rejects.toThrow(
+      "metropolis needs discrete states with moves; 2 reals have none",
+    );
   });
   test("an unknown coordinate or statistic", async () => {
     const draws = await sample(energy, nuts(), short);

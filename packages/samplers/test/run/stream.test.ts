@@ -101,8 +101,9 @@ describe("a NaN region is named, with its place and what to do", () => {
   const broken = {
     ...half,
     energy: (x: Float64Array) => (x[0] > 1 ? Number.NaN : half.energy(x)),
-    energyAndGradient: (x: Float64Array, out: Float64Array) =>
-      x[0] > 1 ? Number.NaN : half.energyAndGradient(x, out),
+    can: {
+      gradient: (x: Float64Array, out: Float64Array) => (x[0] > 1 ? Number.NaN : half.can.gradient(x, out)),
+    },
   };
   test.each([
     ["nuts", nuts() as never],

@@ -1,13 +1,6 @@
-import { differentiable, plainEnergy } from "@basin/energy-core";
+import { differentiable, plainEnergy, spins } from "@basin/energy-core";
 import { categorical } from "@basin/energy-core/random";
-import {
-  assertMean,
-  assertStationary,
-  boltzmann,
-  type ForkingRng,
-  spinStates,
-  transitionMatrix,
-} from "@basin/testing";
+import { assertMean, boltzmann, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import { estimateMean, heatBath, hmc, metropolis, nuts, sample, series } from "../../src/index.ts";
 import {
@@ -17,7 +10,7 @@ import {
   sequentialMonteCarlo,
   simulatedAnnealing,
 } from "../../src/temper/index.ts";
-import { temperingRound } from "../../src/temper/parallel.ts";
+import { tooCold } from "../fixtures/broken-kernels.ts";
 import { spinGlass } from "../fixtures/energies.ts";
 
 const glass = spinGlass(3, 6);
@@ -27,37 +20,6 @@ const law = (beta: number) =>
     states.map((state) => glass.energy(state)),
     beta,
   );
-
-describe("a tempering round", () => {
-  const pairs = states.flatMap((low) => states.map((high) => Int8Array.of(...low, ...high)));
-  const target = (low: number, high: number) => {
-    const [a, b] = [law(low), law(high)];
-    return Float64Array.from(pairs, (_, k) => a[k >> 3] * b[k & 7]);
-  };
-  const round = (beta: number, swapBeta: number) =>
-    transitionMatrix(pairs, (pair, rng: ForkingRng) => {
-      const bound = metropolis({ visits: 1 }).bind(glass);
-      const levels = [0.3, beta].map((inverseTemperature, k) => ({
-        inverseTemperature,
-        bound,
-        traveler: k,
-        state: bound.init(pair.slice(3 * k, 3 * k + 3)),
-      }));
-      // A kernel at another temperature than the swap's is the broken case.
-      const wrapped = {
-        ...bound,
-        step: (r: never, s: never, b: number) => bound.step(r, s, b === beta ? swapBeta : b),
-      };
-      levels[1].bound = wrapped as never;
-      temperingRound(levels, 0, rng as never, new Float64Array(1));
-      return Int8Array.of(...levels[0].state.position, ...levels[1].state.position);
-    });
-  test("leaves the product of both laws stationary, exactly", () =>
-    assertStationary(round(1.1, 1.1), target(0.3, 1.1)));
-  test("and a level that is 5 % too cold breaks it", () => {
-    expect(() => assertStationary(round(1.1, 1.155), target(0.3, 1.1))).toThrow("not stationary");
-  });
-});
 
 // Two wells, at ±3, with a barrier of 12 between: one chain never crosses it.
 const wells = differentiable(1, (x, gradient) => {
@@ -161,15 +123,7 @@ describe("annealedImportance", () => {
     expect(reverse - forward).toBeGreaterThan(0.1);
   });
   test("a step at the wrong β would be seen", () => {
-    const kernel = heatBath();
-    const cold = {
-      ...kernel,
-      bind: (energy: typeof large) => {
-        const bound = kernel.bind(energy);
-        return { ...bound, step: (r: never, s: never, beta: number) => bound.step(r, s, 1.2 * beta) };
-      },
-    };
-    const { forward, standardError } = annealedImportance(large, cold as never, options);
+    const { forward, standardError } = annealedImportance(large, tooCold(heatBath(), 1.2), options);
     expect(() => assertMean({ mean: forward, standardError }, logZ)).toThrow("z = ");
   });
   // ∫ exp(−x⁴) dx = 2 Γ(5/4), from a standard normal; at x < −1 the second energy is undefined in this world, +∞.
@@ -180,8 +134,9 @@ describe("annealedImportance", () => {
   const halved = {
     ...quartic,
     energy: (x: Float64Array) => (x[0] < 0 ? Infinity : quartic.energy(x)),
-    energyAndGradient: (x: Float64Array, out: Float64Array) =>
-      x[0] < 0 ? Infinity : quartic.energyAndGradient(x, out),
+    can: {
+      gradient: (x: Float64Array, out: Float64Array) => (x[0] < 0 ? Infinity : quartic.can.gradient(x, out)),
+    },
   };
   const normal = differentiable(1, ([x], gradient) => {
     gradient[0] = x;
@@ -204,10 +159,7 @@ describe("annealedImportance", () => {
     expect(half.effectiveRuns).toBeLessThan(600);
   });
   test("goes from independent spins to a glass", () => {
-    const fields = plainEnergy(
-      { kind: "spins", dimension: 8 },
-      (s: Int8Array) => -0.4 * s.reduce((a, b) => a + b, 0),
-    );
+    const fields = plainEnergy(spins(8), (s) => -0.4 * s.reduce((a, b) => a + b, 0));
     const up = 1 / (1 + Math.exp(-0.8));
     const { forward, standardError } = annealedImportance(large, heatBath(), {
       ...options,
@@ -221,7 +173,7 @@ describe("annealedImportance", () => {
   test("refuses a base over another space, or a schedule that does not go from 0 to 1", () => {
     expect(() =>
       annealedImportance(large, heatBath(), { ...options, base: normal as never, initial: () => all[0] }),
-    ).toThrow("the base is over reals of dimension 1, the energy over spins of dimension 8");
+    ).toThrow("the base is over 1 reals, the energy over 8 spins: they must be over the same space");
     expect(() => annealedImportance(quartic, nuts(), { ...fromNormal, schedule: [0, 0.5] })).toThrow(
       "from 0 to 0.5",
     );
@@ -269,15 +221,7 @@ describe("sequentialMonteCarlo", () => {
     expect(ratio.standardError).toBeLessThan(0.03);
   });
   test("and not with a kernel that runs at another temperature", () => {
-    const kernel = heatBath();
-    const cold = {
-      ...kernel,
-      bind: (energy: typeof large) => {
-        const bound = kernel.bind(energy);
-        return { ...bound, step: (r: never, s: never, b: number) => bound.step(r, s, 1.5 * b) };
-      },
-    };
-    const { ratio, spin } = runs(cold as never);
+    const { ratio, spin } = runs(tooCold(heatBath(), 1.5));
     expect(() => {
       assertMean(ratio, 1, { comparisons: 2 });
       assertMean(spin, up, { comparisons: 2 });

@@ -1,0 +1,165 @@
+import type { Energy, Partials } from "./energy.ts";
+import type { Rng } from "./random/rng.ts";
+
+/** Which coordinates are known: true or 1 where they are. */
+export type Mask = ArrayLike<boolean | number>;
+
+/** A box of real coordinates, one interval each. */
+export type Intervals = readonly (readonly [low: number, high: number])[];
+
+/** How a descent goes; every space reads the options that concern it. */
+export interface DescendOptions {
+  /**
+   * Discrete states: which move is made next. `"steepest"` (default): the one that lowers the energy most, the lowest number among
+   * equals. `"random"`: passes over all moves in random order, much faster where a move changes few differences.
+   */
+  order?: "steepest" | "random";
+  /** Seed of the random order. Default 1. */
+  seed?: number;
+  /** Reals: converged when the largest |∂E/∂x_i| is at most this. Default 1e-8. */
+  gradientTolerance?: number;
+  /** Reals: iterations at most. Default 5000. */
+  maxIterations?: number;
+  /** Reals: pairs of steps that the Hessian is modeled by. Default 20. */
+  memory?: number;
+}
+
+/** The local minimum below a state. */
+export interface Descent<X> {
+  readonly state: X;
+  /** E(state). */
+  readonly energy: number;
+  /** Moves made, or iterations. */
+  readonly steps: number;
+  /** Whether a local minimum was reached: always for discrete states, within the tolerance for reals. */
+  readonly converged: boolean;
+  readonly certificate: "local";
+}
+
+/** How a search inside a ball goes; every space reads the options that concern it. */
+export interface BallOptions {
+  /** ε, the radius of the ball: sites that may change (an integer), or a distance. Required. */
+  radius: number;
+  /** How distance is measured on reals: `"l2"` (default) or `"linf"`. Sites use the Hamming distance. */
+  norm?: "l2" | "linf";
+  /** Up to how many states of a Hamming ball are all compared. Default 200 000. */
+  maxStates?: number;
+  /** Reals: converged when a projected gradient step moves no coordinate by more than this. Default 1e-8. */
+  tolerance?: number;
+  /** Reals: iterations at most. Default 1000. */
+  maxIterations?: number;
+}
+
+/** The state of low energy found inside a ball. */
+export interface BallMinimum<X> {
+  readonly state: X;
+  /** E(state), never above that of the center. */
+  readonly energy: number;
+  /** Distance from the center in the norm used, at most the radius. */
+  readonly distance: number;
+  /** Whether the search ended by itself rather than by a limit. */
+  readonly converged: boolean;
+  readonly certificate: "exact" | "local";
+}
+
+/** Where starts of a census come from. */
+export interface StartOptions {
+  /** Random starts. Default 1000. */
+  starts?: number;
+  /** Reals only, required there: the box that starts are drawn from, one interval a coordinate. */
+  box?: Intervals;
+  /** Reals only: starts on a grid of this many points a side, instead of random ones. */
+  grid?: number;
+}
+
+/** Numbered ways out of every state of a discrete space, the same number of them everywhere. */
+export interface Moves<X> {
+  /** Moves that lead away from a state. */
+  readonly count: number;
+  /** Makes move number `move` from `x`, in place. */
+  apply(x: X, move: number): void;
+  /** Returns the number of the move that leads back after `move` was made. */
+  inverse(move: number): number;
+  /** Returns a state to begin {@link tour} at. */
+  first(): X;
+  /** Calls `step` with the moves that, made one after another from {@link first}, visit every state once. */
+  tour(step: (move: number) => void): void;
+  /** Returns the place of `x` among all states, from 0; the inverse of {@link state}. */
+  index(x: X): number;
+  /** Returns the state at a place. */
+  state(index: number): X;
+  /** Where states are products of sites: the moves by site. Absent where they are not. */
+  readonly sites?: Sites<X>;
+}
+
+/**
+ * States that are a value at each of `count` sites. The moves of site i are those from `starts[i]` up to `starts[i + 1]`: one to each value
+ * that the site does not have now, so that they and staying are all that a draw of the site's conditional law chooses from.
+ */
+export interface Sites<X> {
+  readonly count: number;
+  readonly starts: Uint32Array;
+  /** The values that a site can have, ascending: −1 and +1 for spins. */
+  readonly values: readonly number[];
+  /** Returns the number of the move that gives `site` the value `value`, −1 where it has that value already. */
+  move(x: X, site: number, value: number): number;
+}
+
+/** The part of a state that a mask leaves free. */
+export interface Part<X> {
+  /** The space of the free part alone. */
+  readonly space: Space<X>;
+  /** Free coordinates in the whole state, ascending. */
+  readonly free: Uint32Array;
+  /** Returns the whole state with `part` in its free coordinates: one buffer, valid until the next call. */
+  place(part: X): X;
+  /** Returns the free part of a whole state. */
+  extract(whole: X): X;
+  /** The coordinates of the whole state as numbers, of which those that are held count. */
+  readonly held: ArrayLike<number>;
+  /** Number of the whole state's move for each move of the part. Absent for spaces without moves. */
+  readonly moves?: Uint32Array;
+}
+
+/**
+ * A set of states X with what depends on the kind of state and on nothing else. Tasks, combinators and samplers ask the space, never which
+ * space it is, so that a new kind of state is one implementation of this interface. `D` are the capabilities that every function on it has.
+ */
+export interface Space<X, D extends object = Partials<X>> {
+  /** What the states are, for messages and to tell spaces apart: "12 spins". */
+  readonly name: string;
+  /** Coordinates of a state, which a mask marks. */
+  readonly dimension: number;
+  /** Number of states; +∞ where they are not discrete, or more than a number holds. */
+  readonly count: number;
+  /** Logarithm of the number of states, log Z at β = 0; +∞ where they are not discrete. */
+  readonly logCount: number;
+  /** @throws {DimensionError} or {ArgumentError} when `x` is no state, naming the entry; `what` names the value. */
+  check(x: X, what?: string): void;
+  /** Returns a copy. */
+  copy(x: X): X;
+  /** Makes `target` equal to `source`. */
+  assign(target: X, source: X): void;
+  /**
+   * Returns a random state: uniform over a discrete space, on reals uniform on (−2, 2) in every coordinate, as Stan starts.
+   */
+  random(rng: Rng): X;
+  /** Returns a new start for a descent near `x`: on reals normal about it with standard deviation `spread`, elsewhere {@link random}. */
+  restart(rng: Rng, x: X, spread: number): X;
+  /** Returns a state from `x` whose coordinates that `known` leaves free and that hold no legal value are drawn at random. */
+  fill(rng: Rng, x: X, known: Mask, spread: number): X;
+  /** Distance of two states: sites that differ, or Euclidean. */
+  distance(a: X, b: X): number;
+  /** Yields the starts of a census. */
+  starts(rng: Rng, options: StartOptions): Iterable<X>;
+  /** Returns the part of a state like `x` that `known` leaves free. @throws {CapabilityError} where a mask has no meaning. */
+  part(x: X, known: Mask): Part<X>;
+  /** Returns the capabilities that any function on this space has, such as moves by calling it twice. */
+  derive(energy: (x: X) => number): D;
+  /** Returns the local minimum below `x`. @throws {CapabilityError} naming `asker` where the energy lacks what the walk needs. */
+  descend(energy: Energy<X>, x: X, options: DescendOptions, asker: string): Descent<X>;
+  /** Returns a state of low energy in the ball around `x`. @throws as {@link descend}. */
+  descendWithin(energy: Energy<X>, x: X, options: BallOptions, asker: string): BallMinimum<X>;
+  /** The moves between states of a discrete space. Absent where there are none. */
+  readonly moves?: Moves<X>;
+}
