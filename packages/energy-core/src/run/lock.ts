@@ -14,7 +14,7 @@ interface Holder {
 /**
  * Claims `path` for this run by a file beside it, and resolves to a function that gives it back. A lock whose process is gone is taken over.
  *
- * @throws {ArgumentError} when another run holds it, naming it.
+ * @throws {ArgumentError} when another run holds it, naming it, and where no file can be made.
  */
 export async function lockFile(path: string): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
@@ -37,7 +37,10 @@ async function create(lock: string, own: Holder): Promise<boolean> {
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
-    throw error;
+    const why = (error as Error).message;
+    throw new ArgumentError(`the checkpoint cannot be locked, so it could not be written either: ${why}`, {
+      cause: error,
+    });
   }
 }
 

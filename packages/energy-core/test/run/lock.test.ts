@@ -45,6 +45,13 @@ test.each([
   await expect(fileCheckpoint(path).lock()).rejects.toThrow(message);
 });
 
+test("a place where no file can be made is refused before any work", async () => {
+  const path = join(folder, "missing", "run");
+  await expect(fileCheckpoint(path).lock()).rejects.toThrow(
+    /^the checkpoint cannot be locked, .*: ENOENT: no such file or directory.*missing/,
+  );
+});
+
 test("giving back leaves the lock of whoever took it over meanwhile", async () => {
   const path = fresh();
   const release = await fileCheckpoint(path).lock();
