@@ -9,7 +9,6 @@ import {
 import { createRng } from "@basin/energy-core/random";
 import {
   type CheckpointOptions,
-  now,
   type Progress,
   pacer,
   type RunKeeper,
@@ -132,8 +131,6 @@ export function planChains<X extends StateArray>(options: SampleOptions<X>): Cha
   };
 }
 
-const SLICE_MS = 30;
-
 async function runAll<X extends StateArray>(
   chains: readonly Chain<X, KernelState<X>, StepInfo>[],
   options: RunOptions<SampleProgress>,
@@ -147,7 +144,7 @@ async function runAll<X extends StateArray>(
     // Chains take turns, so that progress shows all of them.
     while (chains.some((chain) => !chain.done)) {
       for (const chain of chains) {
-        advanceSlice(chain);
+        for (let steps = 1; !chain.done && !pace.due; steps = Math.min(2 * steps, 256)) chain.advance(steps);
         await pace.breathe(() => progressOf(chains));
       }
       if (keeper.due) await save();
@@ -166,11 +163,4 @@ function progressOf(chains: readonly { readonly progress: ChainProgress }[]): Sa
 export function sampleProgress(chains: readonly ChainProgress[]): SampleProgress {
   const sum = (name: "step" | "steps") => chains.reduce((total, chain) => total + chain[name], 0);
   return { done: sum("step"), total: sum("steps"), chains };
-}
-
-function advanceSlice(chain: { readonly done: boolean; advance(count: number): void }): void {
-  const start = now();
-  for (let steps = 1; !chain.done && now() - start < SLICE_MS; steps = Math.min(2 * steps, 256)) {
-    chain.advance(steps);
-  }
 }
