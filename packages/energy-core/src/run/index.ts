@@ -4,7 +4,7 @@ export { PoolError, type PoolOptions, runJobs } from "./jobs.ts";
 export { type CheckpointOptions, keepRun, type RunIdentity, type RunKeeper } from "./keep-run.ts";
 export { loadModule, provideModule } from "./modules.ts";
 export { type Pacer, type Progress, pacer, type RunOptions, type Saving } from "./pace.ts";
-export { moduleBeside, nodeModule, now, yieldToEvents } from "./platform.ts";
+export { moduleBeside, now, yieldToEvents } from "./platform.ts";
 export {
   checkWorkers,
   type Job,

@@ -50,14 +50,6 @@ export function yieldToEvents(): Promise<void> {
  * Returns a module of Node's, without an import that bundlers for browsers would have to resolve.
  *
  * @throws {CapabilityError} outside Node.
- *
- * @example
- * ```ts
- * import { nodeModule } from "@basin/energy-core/run";
- *
- * const { sep } = nodeModule<{ sep: string }>("node:path", "a path");
- * console.log(sep); // "/", or "\\" on Windows
- * ```
  */
 export function nodeModule<T>(name: string, purpose: string): T {
   const found = platform.process?.getBuiltinModule?.(name);
