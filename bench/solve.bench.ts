@@ -6,9 +6,9 @@ import {
   type AnnealOptions,
   aggregate,
   anneal,
-  formatGset,
+  formatProblem,
   maxCut,
-  parseGset,
+  parseProblem,
   type WeightedGraph,
   weightedGraph,
 } from "@basin/ising";
@@ -46,6 +46,14 @@ interface Figures {
 const peer = compileNative(join(import.meta.dirname, "native", "anneal.c"), ["-O3", "-march=native"]);
 const folder = mkdtempSync(join(tmpdir(), "basin-bench-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** The graphs of the G-set that the folder BASIN_GSET holds. */
+const HELD = new Map<string, WeightedGraph>();
+for (const name of Object.keys(SIZES)) {
+  const file = join(process.env.BASIN_GSET ?? "", `${name}.txt`);
+  if (process.env.BASIN_GSET === undefined || !existsSync(file)) continue;
+  HELD.set(name, (await parseProblem(readFileSync(file))).graph as WeightedGraph);
+}
 
 export const contests: readonly Contest[] = [
   ...Object.keys(SIZES).flatMap((name) => contestsOn(name, () => instance(name), 10)),
@@ -140,7 +148,7 @@ async function measureOurs(graph: WeightedGraph, options: AnnealOptions): Promis
 
 function measurePeer({ run: program }: Extract<Native, { run: unknown }>, graph: WeightedGraph): Figures {
   const file = join(folder, "graph.txt");
-  writeFileSync(file, formatGset(graph));
+  writeFileSync(file, formatProblem({ graph: graph, problem: maxCut(graph) }, "gset"));
   const { seconds, mean } = JSON.parse(program([file, PEER_READS, SWEEPS, 0.1, 3, 1].map(String)));
   return {
     readsPerSecond: PEER_READS / seconds,
@@ -151,8 +159,8 @@ function measurePeer({ run: program }: Extract<Native, { run: unknown }>, graph:
 }
 
 function instance(name: string): WeightedGraph {
-  const file = join(process.env.BASIN_GSET ?? "", `${name}.txt`);
-  if (process.env.BASIN_GSET !== undefined && existsSync(file)) return parseGset(readFileSync(file, "utf8"));
+  const held = HELD.get(name);
+  if (held !== undefined) return held;
   const [nodes, edges] = SIZES[name];
   const rng = createRng(1);
   const seen = new Set<number>();

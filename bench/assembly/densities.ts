@@ -1,5 +1,7 @@
 // Densities of the sampler benchmarks. All pointers are bytes; the caller lays out the memory.
 
+import { expOfMinusSize } from "../../internal/wasm/assembly/lib/exp";
+
 /** g = P x for a dense d × d matrix, d a multiple of 4; returns ½ xᵀ P x. */
 export function gaussian(p: usize, x: usize, g: usize, d: i32): f64 {
   let energy = f64x2.splat(0);
@@ -64,10 +66,10 @@ export function logistic(z: usize, beta: usize, g: usize, sums: usize, n: i32, d
     // With e = exp(−|m|): log(1 + exp(−m)) = max(−m, 0) + log(1 + e). The factors 1 + e lie in (1, 2], so 1000 of them fit a double.
     const zero = f64x2.splat(0);
     const one = f64x2.splat(1);
-    const e0 = exponential(m0);
-    const e1 = exponential(m1);
-    const e2 = exponential(m2);
-    const e3 = exponential(m3);
+    const e0 = expOfMinusSize(m0);
+    const e1 = expOfMinusSize(m1);
+    const e2 = expOfMinusSize(m2);
+    const e3 = expOfMinusSize(m3);
     const f0 = f64x2.add(one, e0);
     const f1 = f64x2.add(one, e1);
     const f2 = f64x2.add(one, e2);
@@ -102,31 +104,4 @@ export function logistic(z: usize, beta: usize, g: usize, sums: usize, n: i32, d
 @inline
 function weight(m: v128, e: v128, f: v128): v128 {
   return f64x2.div(v128.bitselect(f64x2.splat(1), e, f64x2.lt(m, f64x2.splat(0))), f);
-}
-
-/** exp(−|m|) to about 1e-15, two at a time; |m| is held below 700. */
-// @ts-ignore: decorator
-@inline
-function exponential(m: v128): v128 {
-  const x = f64x2.neg(f64x2.pmin(f64x2.abs(m), f64x2.splat(700)));
-  // Adding 1.5 · 2^52 rounds to an integer and leaves it in the low bits.
-  const magic = f64x2.splat(6755399441055744);
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), magic);
-  const k = f64x2.sub(shifted, magic);
-  let r = f64x2.sub(x, f64x2.mul(k, f64x2.splat(0.6931471803691238)));
-  r = f64x2.sub(r, f64x2.mul(k, f64x2.splat(1.9082149292705877e-10)));
-  let p = f64x2.splat(1 / 39916800.0);
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 3628800.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 362880.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 40320.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 5040.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 720.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 120.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 24.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1 / 6.0));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(0.5));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1));
-  p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1));
-  const power = i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52);
-  return f64x2.mul(p, power);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { drawFormats } from "@basin/samplers/formats";
 import { afterAll, describe, expect, it } from "vitest";
 import { basin } from "./basin.ts";
 
@@ -35,8 +36,23 @@ describe("basin sample and basin diagnose", () => {
       warnings: [],
     });
     expect(Math.abs(result.summary["x[0]"].sd - Math.sqrt(4 / 3))).toBeLessThan(0.08);
-    const again = JSON.parse((await basin("diagnose", csv, "--json")).stdout);
-    expect(again.summary).toEqual(result.summary);
+    const files = [1, 2, 3, 4].map((k) => join(folder, `draws_${k}.csv`));
+    expect(result.out).toEqual(files);
+    const again = JSON.parse((await basin("diagnose", ...files, "--json")).stdout);
+    expect(again).toMatchObject({ summary: result.summary, readAs: "CmdStan's CSV", notes: [] });
+    // One file is one chain, and its name without a number is none.
+    expect(JSON.parse((await basin("diagnose", files[2], "--json")).stdout)).toMatchObject({
+      chains: 1,
+      draws: 1000,
+    });
+    const whole = await basin("diagnose", csv);
+    expect(whole).toMatchObject({ code: 2, stdout: "" });
+    expect(whole.stderr).toContain(
+      `there is no ${csv}, but ${files[0]}: its chains are in a file each; give all of them`,
+    );
+    const fewer = await basin("sample", energy, "--chains", "3", "--out", csv);
+    expect(fewer).toMatchObject({ code: 2, stdout: "" });
+    expect(fewer.stderr).toContain(`${files[3]} is there from a run of more chains; remove it first`);
   });
 
   it("write ArviZ's JSON, print a table, and name what is wrong", async () => {
@@ -56,7 +72,9 @@ describe("basin sample and basin diagnose", () => {
     expect(stdout).toContain("ESS bulk");
     expect(stdout).toContain("there is one chain only, so R-hat is undefined; run at least two.");
     expect(JSON.parse(readFileSync(json, "utf8")).posterior.x[0]).toHaveLength(50);
-    expect((await basin("diagnose", json)).stdout).toContain("1 chains of 50 draws by file");
+    expect((await basin("diagnose", json)).stdout).toContain(
+      "Read as ArviZ's InferenceData as JSON.\n1 chain of 50 draws\n",
+    );
   });
 
   it.each([
@@ -66,9 +84,14 @@ describe("basin sample and basin diagnose", () => {
     [["sample", energy, "--export", "model"], 'exports no "model"'],
     [["sample", energy, "--kernel-options", "[1]"], "expected a JSON object"],
     [["sample", "missing.ts"], "ENOENT"],
-    [["diagnose", energy], "pair-energy.ts: file 0"],
+    [["diagnose", energy], "pair-energy.ts: this is not CSV: Invalid Opening Quote"],
+    [["diagnose", "missing.csv"], "ENOENT"],
+    [
+      ["diagnose", energy, "--format", "netcdf"],
+      "Allowed choices are zarr, npy, arviz-json, posteriordb, csv",
+    ],
     [["diagnose", import.meta.dirname], "this is a folder and no Zarr hierarchy"],
-    [["diagnose", energy, import.meta.dirname], "give one JSON file or Zarr folder"],
+    [["diagnose", energy, import.meta.dirname], "this is a folder and no Zarr hierarchy"],
   ])("refuse %j with exit code 2 and nothing on stdout", async (args, message) => {
     const { code, stdout, stderr } = await basin(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -91,6 +114,43 @@ describe("basin sample and basin diagnose", () => {
     const refused = await basin("sample", energy, "--out", precious);
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toContain("is no Zarr hierarchy; remove it first");
+  });
+
+  it("say what a file was taken for and what was left out, and take options where it has two readings", async () => {
+    const table = join(folder, "table.csv");
+    const rows = Array.from(
+      { length: 8 },
+      (_, t) => `${t < 4 ? 3 : 5},${(t * 7) % 5},${t === 3 ? "NA" : t / 2}`,
+    );
+    writeFileSync(table, `walker,mu,tau\n${rows.join("\n")}\n`);
+    const refused = await basin("diagnose", table);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain(
+      'the column "walker" is constant over 2 blocks of 4 rows: it may label chains',
+    );
+    const { stdout } = await basin("diagnose", table, "--chain-column", "walker");
+    expect(stdout).toContain(
+      'Read as a table of draws, chains by the column "walker".\nNote: tau lacks 1 of 8 values',
+    );
+    expect(stdout).toContain("2 chains of 4 draws");
+    const one = JSON.parse((await basin("diagnose", table, "--chain-column", "none", "--json")).stdout);
+    expect(Object.keys(one.summary)).toEqual(["walker", "mu", "tau"]);
+    writeFileSync(table, rows.join("\n"));
+    const bare = JSON.parse(
+      (await basin("diagnose", table, "--no-header", "--chains", "2", "--json")).stdout,
+    );
+    expect(bare).toMatchObject({
+      chains: 2,
+      draws: 4,
+      notes: ["the columns have no names and are numbered", "x[2] lacks 1 of 8 values, the first on line 4"],
+    });
+  });
+
+  it("list the formats in the help of diagnose", async () => {
+    const { stdout } = await basin("diagnose", "--help");
+    for (const [name, { description }] of Object.entries(drawFormats)) {
+      expect(stdout).toContain(`  ${name.padEnd(12)} ${description}`);
+    }
   });
 
   it("read CmdStan's files of a chain each", async () => {
@@ -141,7 +201,7 @@ describe("basin sample and basin diagnose", () => {
 
   it.each([
     ["climbing", "in coordinate 1 it is"],
-    ["throwing", "chain 0, warm-up step 0: no data"],
+    ["throwing", "The last failed with: no data"],
     ["nowhere", "no start was found in 100 random states"],
     ["factory", "threw: the data file is missing"],
   ])("name what is wrong with an energy: %s", async (name, message) => {

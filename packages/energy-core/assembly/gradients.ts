@@ -2,6 +2,8 @@
  * What the gradients of nets need beyond tfjs's own kernels, on tensors of 32-bit floats in somebody else's memory: pointers are byte
  * addresses, and nothing else is touched. The TypeScript twin in src/tensor/kernels/twin.ts repeats every operation in the same order.
  */
+import { turn } from "../../../internal/wasm/assembly/lib/vectors";
+
 export { product, trim } from "./lib/product";
 
 @inline function copy(to: usize, from: usize, bytes: usize): void {
@@ -41,16 +43,7 @@ export function transpose(from: usize, to: usize, rows: i32, columns: i32): void
     for (; c + 4 <= columns; c += 4) {
       let r = top;
       for (; r + 4 <= bottom; r += 4) {
-        const at = from + <usize>r * down + (<usize>c << 2);
-        const a = v128.load(at), b = v128.load(at + down);
-        const d = v128.load(at + 2 * down), e = v128.load(at + 3 * down);
-        const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5), de = v128.shuffle<i32>(d, e, 0, 4, 1, 5);
-        const AB = v128.shuffle<i32>(a, b, 2, 6, 3, 7), DE = v128.shuffle<i32>(d, e, 2, 6, 3, 7);
-        const out = to + <usize>c * across + (<usize>r << 2);
-        v128.store(out, v128.shuffle<i64>(ab, de, 0, 2));
-        v128.store(out + across, v128.shuffle<i64>(ab, de, 1, 3));
-        v128.store(out + 2 * across, v128.shuffle<i64>(AB, DE, 0, 2));
-        v128.store(out + 3 * across, v128.shuffle<i64>(AB, DE, 1, 3));
+        turn(from + <usize>r * down + (<usize>c << 2), down, to + <usize>c * across + (<usize>r << 2), across);
       }
       for (; r < bottom; r++) {
         for (let k = c; k < c + 4; k++) element(from, to, r, k, down, across);

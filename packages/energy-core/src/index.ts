@@ -66,7 +66,8 @@ export {
   landscapePlane,
 } from "./landscape.ts";
 export { type LossName, type LossOptions, type LossValue, loss, lossMargins, lossNames } from "./losses.ts";
-export { type Attractor, type AttractorOptions, type Attractors, attractors } from "./minimize/attractors.ts";
+export { type AttractorOptions, type Attractors, attractors } from "./minimize/attractors.ts";
+export type { Attractor } from "./minimize/basins.ts";
 export { descend } from "./minimize/descend.ts";
 export { minimizeReals, type RealMinimum } from "./minimize/lbfgs.ts";
 export { descendMoves, type MoveSpace, plainCursor } from "./minimize/moves.ts";

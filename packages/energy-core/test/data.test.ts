@@ -5,13 +5,17 @@ import { gzipSync } from "node:zlib";
 import { toMatrix } from "@basin/energy-core";
 import {
   DataError,
+  decodeText,
+  encodeText,
   parseCsv,
   parseIdx,
   parseNpy,
   parsePgm,
   parsePng,
+  parseRecords,
   readArray,
   readImageFolder,
+  readNumber,
 } from "@basin/energy-core/data";
 import fc from "fast-check";
 import { encode } from "fast-png";
@@ -120,6 +124,7 @@ describe("parseCsv", () => {
     expect(parseCsv("1;2\n3;4", { delimiter: ";" }).columns).toBeUndefined();
     expect([...parseCsv("1,2\n3,4", { header: true }).data]).toEqual([3, 4]);
     expect(parseCsv("").shape).toEqual([0, 0]);
+    expect([...parseCsv("1,1.#INF\n-1.#IND,1.5D2\n").data]).toEqual([1, Infinity, NaN, 150]);
   });
 
   it("names file, line and field", () => {
@@ -127,7 +132,61 @@ describe("parseCsv", () => {
     expect(parse("a,b\n1,2\n3,x\n")).toThrow(/t\.csv, line 3: field 2 \("b"\) is "x", expected a number/);
     expect(parse("1,2\n3\n")).toThrow(/t\.csv, line 2: 1 fields, expected 2/);
     expect(parse("1,\n")).toThrow(/field 2 is "", expected a number/);
+    expect(parse("1,0x10\n")).toThrow(/field 2 is "0x10", expected a number/);
+    expect(parse("a,b\n1,NA\n")).toThrow(/field 2 \("b"\) is "NA", expected a number/);
+    expect(parse("a,b\n1,2\n#NUM!,3\n")).toThrow(
+      /t\.csv, line 3: field 1 \("a"\) is "#NUM!", expected a number/,
+    );
     expect(parse('1,"2\n')).toThrow(/t\.csv: Quote Not Closed/);
+  });
+});
+
+describe("parseRecords", () => {
+  it("takes # for a comment at the beginning of a line only, and keeps the numbers of lines", () => {
+    const records = parseRecords("# made\n\na,b#c\n# between\n1.#INF,#x\n#N/A,2\n");
+    expect(records).toEqual([
+      { fields: ["a", "b#c"], line: 3 },
+      { fields: ["1.#INF", "#x"], line: 5 },
+      { fields: ["#N/A", "2"], line: 6 },
+    ]);
+  });
+});
+
+describe("readNumber", () => {
+  it("reads every number as JavaScript writes it", () => {
+    fc.assert(
+      fc.property(fc.double(), (value) => {
+        expect(readNumber(String(value))).toBe(Object.is(value, -0) ? 0 : value);
+      }),
+      { seed: 5 },
+    );
+  });
+  it.each([
+    "",
+    " 1",
+    "1 2",
+    "1_0",
+    "0x1",
+    "0b1",
+    "NA",
+    "1,5",
+    "1e",
+    "e1",
+    ".",
+    "+-1",
+    "infinite",
+    "nano",
+    "1.#X",
+  ])("finds none in %j", (text) => {
+    expect(readNumber(text)).toBeUndefined();
+  });
+});
+
+describe("text", () => {
+  it("is UTF-8, or UTF-16 by its mark", () => {
+    const word = "μ, 平均 🎲";
+    expect(decodeText(encodeText(word))).toBe(word);
+    expect(decodeText(new Uint8Array(Buffer.from(`\uFEFF${word}`, "utf16le")))).toBe(word);
   });
 });
 

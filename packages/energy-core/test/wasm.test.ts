@@ -1,5 +1,5 @@
 import { CapabilityError, CostError } from "@basin/energy-core";
-import { base64Bytes, chooseKernel, wasmModule } from "@basin/energy-core/wasm";
+import { base64Bytes, chooseKernel, kernelOf, wasmModule } from "@basin/energy-core/wasm";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 // (module (import "env" "memory" (memory 1)) (func (export "peek") (param i32) (result i32) (i32.load8_u (local.get 0))))
@@ -40,6 +40,18 @@ describe("wasmModule", () => {
     const broken = wasmModule(Buffer.from(PEEK.slice(0, 20)).toString("base64"));
     await expect(broken.instantiate(1)).rejects.toThrow(CapabilityError);
     expect(() => broken.instantiateSync(1)).toThrow(CapabilityError);
+  });
+});
+
+describe("kernelOf", () => {
+  it("makes the module and the twin over memories of the size asked for, in whole doubles", async () => {
+    const kernel = kernelOf<{ peek(at: number): number }>(base64, (buffer) => ({
+      peek: (at) => new Uint8Array(buffer)[at],
+    }))(20);
+    for (const { exports, memory } of [await kernel.wasm(), kernel.typescript()]) {
+      new Uint8Array(memory.buffer)[19] = 7;
+      expect([exports.peek(19), memory.buffer.byteLength % 8]).toEqual([7, 0]);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 // Asynchronous recall of Hebbian memories on the overlaps M of the state with the patterns, which are held a bit an entry.
 // Integers only, so that any order of additions gives the same field. The twin is OverlapCursor of src/classical/overlap-energy.ts.
 
-import { shuffle } from "./lib/random";
+import { shuffle } from "../../../internal/wasm/assembly/lib/shuffle";
 
 /** Writes the bits of `state` (bytes −1 and +1), 64 a word; the last word is filled up with zeros. */
 export function pack(state: usize, bits: usize, neurons: i32): void {

@@ -1,11 +1,10 @@
 // One step of softmax retrieval for a group of queries, in f32: out = softmax(β (X q + b)) V. Its twin in
 // src/modern/retrieve-twin.ts repeats every operation in the same order.
 
+import { expBelow } from "../../../internal/wasm/assembly/lib/exp";
+import { total } from "../../../internal/wasm/assembly/lib/vectors";
+
 const BLOCK: i32 = 64; // pattern rows that stay in the cache while all queries of the group pass over them
-const LOG2E: f32 = 1.44269504;
-const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -2.12194440e-4;
-const MAGIC: f32 = 12582912; // adding and subtracting 1.5 · 2^23 rounds to the nearest integer, ties to even
 
 /**
  * All pointers in bytes. x: count × d keys, bias: count, v: count × dv values, q: m × d queries, s: m × count scratch (the
@@ -41,12 +40,6 @@ export function retrieve(
     const line = out + (usize(row * dv) << 2);
     for (let k: usize = 0; k < usize(dv) << 2; k += 16) v128.store(line + k, f32x4.mul(v128.load(line + k), scale));
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function total(a: v128): f32 {
-  return (f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 2)) + (f32x4.extract_lane(a, 1) + f32x4.extract_lane(a, 3));
 }
 
 /** Four queries against patterns from … to − 1, two at a time. */
@@ -117,7 +110,7 @@ function soften(line: usize, count: i32, beta: f32): f32 {
   const b = f32x4.splat(beta);
   let sum = f32x4.splat(0);
   for (let k: usize = 0; k < bytes; k += 16) {
-    const weight = exponential(f32x4.mul(b, f32x4.sub(v128.load(line + k), most)));
+    const weight = expBelow(f32x4.mul(b, f32x4.sub(v128.load(line + k), most)));
     v128.store(line + k, weight);
     sum = f32x4.add(sum, weight);
   }
@@ -137,25 +130,6 @@ function step(line: usize, count: i32, threshold: f32): f32 {
   }
   const active = total(sum);
   return active > 0 ? 1 / active : 0;
-}
-
-/** e^x for x ≤ 0 in f32, 0 below −87: x = k ln 2 + r, a polynomial of degree 6 in r, 2^k from the exponent bits. */
-// @ts-ignore: decorator
-@inline
-function exponential(x: v128): v128 {
-  const magic = f32x4.splat(MAGIC);
-  const k = f32x4.sub(f32x4.add(f32x4.mul(x, f32x4.splat(LOG2E)), magic), magic);
-  let r = f32x4.sub(x, f32x4.mul(k, f32x4.splat(LN2_HIGH)));
-  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(LN2_LOW)));
-  let p = f32x4.splat(0.0013888889);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.008333334));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.041666668));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666667));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23);
-  return v128.and(f32x4.mul(p, power), f32x4.ge(x, f32x4.splat(-87)));
 }
 
 /** Whether any of four queries gives weight to a pattern from … to − 1: sharp memories skip nearly all of them. */

@@ -1,7 +1,7 @@
 // Asynchronous recall with N × N weights and cached fields, in double precision: every addition in the order of denseQuadratic's cursor of
 // energy-core, so that both give the same bits.
 
-import { shuffle } from "./lib/random";
+import { shuffle } from "../../../internal/wasm/assembly/lib/shuffle";
 
 const BLOCK: i32 = 4; // rows of the weights that are added in one pass over the fields
 const TILE: usize = 2048; // bytes of a row of fields that stay in the nearest cache while all rows of the weights pass over them

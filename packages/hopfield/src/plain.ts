@@ -1,9 +1,9 @@
 import { ArgumentError } from "@basin/energy-core";
-import type { PlainHopfield } from "./classical/memory.ts";
-import type { PlainDense } from "./dense/memory.ts";
 
-/** What a memory is made of, so that it can be cloned into another thread and made again there. */
-export type PlainMemory = PlainHopfield | PlainDense;
+/** What a memory is made of, so that it can be cloned into another thread and made again there: its kind, and what that kind needs. */
+export interface PlainMemory {
+  readonly kind: string;
+}
 
 const plains = new WeakMap<object, () => PlainMemory>();
 

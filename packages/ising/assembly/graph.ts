@@ -2,8 +2,8 @@
  * Spins on any graph, one at a time. Neighbors are in compressed rows; random words come from the tape. The TypeScript
  * twins are ../src/sweep/graph-twin.ts and ../src/cluster/cluster-twin.ts.
  */
-import { exp } from "./lib/math";
-import { refill, TAPE_END } from "./lib/tape";
+import { exp } from "../../../internal/wasm/assembly/lib/exp";
+import { position, refill, setPosition, tapeEnd } from "../../../internal/wasm/assembly/lib/tape";
 
 const METROPOLIS = 0;
 /** Cells of the table of acceptances: ±32 in steps of 1/32 of βΔE. */
@@ -49,8 +49,8 @@ export function sweepGraph(
   starts: usize, neighbors: usize, values: usize, fields: usize, spins: usize, table: usize, classes: usize,
   count: i32, list: usize, block: usize, doubledBeta: f64, rule: i32, sweeps: i32,
 ): void {
-  const end = block + TAPE_END;
-  let tape = block + <usize>load<u32>(block, 256);
+  const end = tapeEnd(block);
+  let tape = position(block);
   for (let sweep = 0; sweep < sweeps; sweep++) {
     for (let group = 0; group < count; group++) {
       const to = load<i32>(classes + (<usize>group << 2), 4);
@@ -87,7 +87,7 @@ export function sweepGraph(
       }
     }
   }
-  store<u32>(block, <u32>(tape - block), 256);
+  setPosition(block, tape);
 }
 
 const WOLFF = 0;
@@ -102,8 +102,8 @@ export function growClusters(
   mode: i32, n: i32, starts: usize, neighbors: usize, bonds: usize, stride: usize, spins: usize, stack: usize,
   block: usize, clusters: i32, target: f64,
 ): f64 {
-  const end = block + TAPE_END;
-  let tape = block + <usize>load<u32>(block, 256);
+  const end = tapeEnd(block);
+  let tape = position(block);
   let visited: f64 = 0, grown: u32 = 0, next = 0, sweeps = 0;
   while (true) {
     let seed = 0;
@@ -172,7 +172,7 @@ export function growClusters(
       store<u8>(at, load<u8>(at) ^ toggle);
     }
   }
-  store<u32>(block, <u32>(tape - block), 256);
+  setPosition(block, tape);
   store<u32>(block, grown, 260);
   return visited;
 }

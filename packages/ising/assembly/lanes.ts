@@ -9,25 +9,15 @@
  * pairs: address of the neighbor's fields, and 2J.
  */
 
-import { refill, TAPE_END } from "./lib/tape";
+import { position, refill, setPosition, tapeEnd } from "../../../internal/wasm/assembly/lib/tape";
+import { minusLog2 } from "../../../internal/wasm/assembly/lib/log";
 
 const SIGN: i32 = -2147483648;
 
-/** −log₂ u in place of the random words of the tape; u is an odd multiple of 2⁻³¹ until rounding, the error below 3e-6. */
+/** −log₂ u in place of the random words of the tape. */
 function fillThresholds(tape: usize): usize {
   const first = refill(tape);
-  const one = f32x4.splat(1);
-  for (let at = first, end = tape + TAPE_END; at < end; at += 16) {
-    const u = f32x4.convert_i32x4_s(v128.or(i32x4.shr_u(v128.load(at), 1), i32x4.splat(1)));
-    const exponent = f32x4.convert_i32x4_s(i32x4.shr_u(u, 23));
-    const t = f32x4.sub(v128.or(v128.and(u, i32x4.splat(0x7fffff)), i32x4.splat(0x3f800000)), one);
-    let q = f32x4.add(f32x4.mul(f32x4.splat(-0.025841420888646553), t), f32x4.splat(0.0959564017528214));
-    q = f32x4.add(f32x4.mul(q, t), f32x4.splat(-0.18194884299518166));
-    q = f32x4.add(f32x4.mul(q, t), f32x4.splat(0.27560030231587385));
-    q = f32x4.add(f32x4.mul(q, t), f32x4.splat(-0.4425449427178053));
-    const mantissa = f32x4.mul(t, f32x4.add(f32x4.mul(f32x4.sub(t, one), q), one));
-    v128.store(at, f32x4.sub(f32x4.sub(f32x4.splat(158), exponent), mantissa));
-  }
+  for (let at = first, end = tapeEnd(tape); at < end; at += 16) v128.store(at, minusLog2(v128.load(at)));
   return first;
 }
 
@@ -60,15 +50,15 @@ export function laneFields(count: i32, nodes: usize, spins: usize, starts: usize
 /** Runs one sweep for each of the `sweeps` numbers β' at `betas`. The tape's read position is kept behind the generators. */
 export function laneSweeps(count: i32, nodes: usize, spins: usize, starts: usize, betas: usize, sweeps: i32, tape: usize): void {
   const sign = i32x4.splat(SIGN);
-  const tapeEnd = tape + TAPE_END;
+  const end = tapeEnd(tape);
   const last = nodes + (<usize>count << 5);
   const apart = spins - nodes;
-  let at = tape + <usize>load<u32>(tape, 256);
+  let at = position(tape);
   for (let sweep: usize = 0; sweep < <usize>sweeps; sweep++) {
     const beta = v128.load32_splat(betas + (sweep << 2));
     let row = starts;
     for (let node = nodes; node < last; node += 32, row += 4) {
-      if (at === tapeEnd) at = fillThresholds(tape);
+      if (at === end) at = fillThresholds(tape);
       const own = node + apart;
       const spinA = v128.load(own), spinB = v128.load(own, 16);
       const flipA = f32x4.le(f32x4.mul(f32x4.mul(spinA, v128.load(node)), beta), v128.load(at));
@@ -79,10 +69,10 @@ export function laneSweeps(count: i32, nodes: usize, spins: usize, starts: usize
         v128.store(own, nowA);
         v128.store(own, nowB, 16);
         const changeA = v128.and(nowA, flipA), changeB = v128.and(nowB, flipB);
-        const end = <usize>load<i32>(row, 4);
-        for (let entry = <usize>load<i32>(row); entry < end; entry += 8) pull(entry, changeA, changeB);
+        const stop = <usize>load<i32>(row, 4);
+        for (let entry = <usize>load<i32>(row); entry < stop; entry += 8) pull(entry, changeA, changeB);
       }
     }
   }
-  store<u32>(tape, <u32>(at - tape), 256);
+  setPosition(tape, at);
 }

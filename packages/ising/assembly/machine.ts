@@ -3,11 +3,10 @@
 //
 // Rows are `width` floats, a multiple of 32 (padding holds zeros). Lists hold u16 indices, `stride` a sample, with u32 counts.
 
-const LOG2E: f32 = 1.44269504;
-const LN2_HIGH: f32 = 0.693359375;
-const LN2_LOW: f32 = -2.12194440e-4;
-const MAGIC: f32 = 12582912; // adding and subtracting 1.5 · 2^23 rounds to the nearest integer, ties to even
-const UNIT: f32 = 5.9604644775390625e-8; // 2^-24
+import { expBelow } from "../../../internal/wasm/assembly/lib/exp";
+import { turn } from "../../../internal/wasm/assembly/lib/vectors";
+import { nextA, nextB, nextC, nextD, output, uniform } from "../../../internal/wasm/assembly/lib/xoshiro";
+
 const TILE: usize = 128; // bytes of eight vectors: the sums of a tile stay in registers
 const CHUNK: i32 = 64; // vectors whose product of ratios, each at least ½, stays a normal f32
 
@@ -50,34 +49,26 @@ export function squash(z: usize, offset: usize, samples: i32, width: i32, scale:
     const at = z + usize(s) * line;
     for (let k: usize = 0; k < line; k += 16) {
       const x = f32x4.add(f32x4.mul(factor, v128.load(at + k)), v128.load(offset + k));
-      const e = exponential(f32x4.neg(f32x4.abs(x)));
+      const e = expBelow(f32x4.neg(f32x4.abs(x)));
       const positive = f32x4.ge(x, f32x4.splat(0));
       v128.store(at + k, f32x4.div(v128.bitselect(one, e, positive), f32x4.add(one, e)));
     }
   }
 }
 
-/** Draws each unit with its probability and lists those that are on. state: 64 bytes of four xoshiro128++ lanes. */
+/** Draws each unit with its probability and lists those that are on. state: a group of generators. */
 export function draw(
   p: usize, lists: usize, counts: usize, state: usize, samples: i32, stride: i32, units: i32, width: i32,
 ): void {
   let a = v128.load(state), b = v128.load(state, 16), c = v128.load(state, 32), d = v128.load(state, 48);
-  const unit = f32x4.splat(UNIT);
   for (let s = 0; s < samples; s++) {
     const row = p + (usize(s * width) << 2);
     const start = lists + (usize(s * stride) << 1);
     let at = start;
     for (let i = 0; i < units; i += 4) {
-      const r = i32x4.add(rotl(i32x4.add(a, d), 7), a);
-      const t = i32x4.shl(b, 9);
-      c = v128.xor(c, a);
-      d = v128.xor(d, b);
-      b = v128.xor(b, c);
-      a = v128.xor(a, d);
-      c = v128.xor(c, t);
-      d = rotl(d, 11);
-      const u = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(r, 8)), unit);
-      let on = i32x4.bitmask(f32x4.lt(u, v128.load(row + (usize(i) << 2))));
+      let on = i32x4.bitmask(f32x4.lt(uniform(output(a, d)), v128.load(row + (usize(i) << 2))));
+      const e = nextA(a, b, d), f = nextB(a, b, c);
+      c = nextC(a, b, c); d = nextD(b, d); a = e; b = f;
       if (units - i < 4) on &= (1 << (units - i)) - 1;
       while (on != 0) {
         store<u16>(at, u16(i + ctz(on)));
@@ -181,15 +172,7 @@ export function transpose(from: usize, to: usize, rows: i32, columns: i32, width
   const line = usize(width) << 2, toLine = usize(toWidth) << 2;
   for (let i = 0; i < rows; i += 4) {
     for (let j = 0; j < columns; j += 4) {
-      const at = from + usize(i) * line + (usize(j) << 2);
-      const r0 = v128.load(at), r1 = v128.load(at + line), r2 = v128.load(at + 2 * line), r3 = v128.load(at + 3 * line);
-      const t0 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), t1 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-      const t2 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), t3 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-      const o = to + usize(j) * toLine + (usize(i) << 2);
-      v128.store(o, i64x2.shuffle(t0, t2, 0, 2));
-      v128.store(o + toLine, i64x2.shuffle(t0, t2, 1, 3));
-      v128.store(o + 2 * toLine, i64x2.shuffle(t1, t3, 0, 2));
-      v128.store(o + 3 * toLine, i64x2.shuffle(t1, t3, 1, 3));
+      turn(from + usize(i) * line + (usize(j) << 2), line, to + usize(j) * toLine + (usize(i) << 2), toLine);
     }
   }
 }
@@ -224,8 +207,8 @@ export function ratios(
         const x = v128.load(row + (usize(k) << 4));
         const size = f32x4.abs(x);
         let ratio = f32x4.div(
-          f32x4.add(one, exponential(f32x4.mul(high, size))),
-          f32x4.add(one, exponential(f32x4.mul(low, size))),
+          f32x4.add(one, expBelow(f32x4.mul(high, size))),
+          f32x4.add(one, expBelow(f32x4.mul(low, size))),
         );
         let positive = f32x4.max(x, zero);
         const left = units - (k << 2);
@@ -249,29 +232,4 @@ export function ratios(
         + (f64(f32x4.extract_lane(sum, 2)) + f64(f32x4.extract_lane(sum, 3))),
     );
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function rotl(v: v128, k: i32): v128 {
-  return v128.or(i32x4.shl(v, k), i32x4.shr_u(v, 32 - k));
-}
-
-/** e^x for x ≤ 0 in f32, 0 below −87: x = k ln 2 + r, a polynomial of degree 6 in r, 2^k from the exponent bits. */
-// @ts-ignore: decorator
-@inline
-function exponential(x: v128): v128 {
-  const magic = f32x4.splat(MAGIC);
-  const k = f32x4.sub(f32x4.add(f32x4.mul(x, f32x4.splat(LOG2E)), magic), magic);
-  let r = f32x4.sub(x, f32x4.mul(k, f32x4.splat(LN2_HIGH)));
-  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(LN2_LOW)));
-  let p = f32x4.splat(0.0013888889);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.008333334));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.041666668));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666667));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23);
-  return v128.and(f32x4.mul(p, power), f32x4.ge(x, f32x4.splat(-87)));
 }

@@ -6,7 +6,7 @@
  * bit is the lower one.
  */
 import { moveLanes } from "./lib/moves";
-import { refill, TAPE_END } from "./lib/tape";
+import { position, refill, setPosition, tapeEnd } from "../../../internal/wasm/assembly/lib/tape";
 
 /** All spins with half their bonds or more unsatisfied share a class. */
 const MERGED = 0;
@@ -46,8 +46,8 @@ const ROUNDS = 64;
   const second: usize = <usize>classes << 4;
   const each: usize = MODE === FIELD ? 2 * second : second;
   const last = rounds + ROUNDS * each;
-  const end = block + TAPE_END;
-  let tape = block + <usize>load<u32>(block, 256);
+  const end = tapeEnd(block);
+  let tape = position(block);
   let near = neighbors, sign = signs;
   const stop = from + (<usize>count << 4);
   for (let at = from; at < stop; at += 16) {
@@ -130,7 +130,7 @@ const ROUNDS = 64;
     near += Z << 2;
     if (sign !== 0) sign += Z << 4;
   }
-  store<u32>(block, <u32>(tape - block), 256);
+  setPosition(block, tape);
 }
 
 /** One function a number of neighbors and a mode, so that each keeps what it needs in registers. */

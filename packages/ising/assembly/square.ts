@@ -1,4 +1,4 @@
-import { refill, TAPE_END } from "./lib/tape";
+import { position, refill, setPosition, tapeEnd } from "../../../internal/wasm/assembly/lib/tape";
 import { aside, wrapRows } from "./lib/tiles";
 
 export { setBits, unlikeBonds } from "./lib/tiles";
@@ -29,9 +29,9 @@ const HEAT_BATH = 1;
   rule: i32, own: usize, other: usize, width: i32, height: i32, joined: i32, color: i32, a: u64, b: u64, block: usize,
 ): void {
   const row = <usize>width << 4;
-  const end = block + TAPE_END;
+  const end = tapeEnd(block);
   const ones = i32x4.splat(-1);
-  let tape = block + <usize>load<u32>(block, 256);
+  let tape = position(block);
   for (let y = 0; y < height; y += 4) {
     const up = other + row * (y - 1);
     for (let w = 0; w < width; w++) {
@@ -199,7 +199,7 @@ const HEAT_BATH = 1;
       }
     }
   }
-  store<u32>(block, <u32>(tape - block), 256);
+  setPosition(block, tape);
 }
 
 export function metropolis(

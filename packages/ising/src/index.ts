@@ -8,23 +8,18 @@ export {
   type TransferMatrixOptions,
   transferMatrix,
 } from "./exact/transfer-matrix.ts";
-export { formatBqm, type LabeledProblem, parseBqm } from "./formats/bqm.ts";
-export { formatCoo, parseCoo } from "./formats/coo.ts";
-export { formatCsv, type LabeledGraph, parseCsv } from "./formats/csv.ts";
-export { formatDimacs, parseDimacs } from "./formats/dimacs.ts";
+export type { ProblemSource } from "./formats/decode.ts";
+export { AmbiguousError, type ProblemKind, problemKinds, type WritableProblem } from "./formats/format.ts";
 export { FormatError } from "./formats/format-error.ts";
-export { formatGset, parseGset } from "./formats/gset.ts";
-export { formatMatrixMarket, parseMatrixMarket } from "./formats/matrix-market.ts";
 export {
   formatProblem,
   formatProblemPieces,
+  namedState,
+  type ParseProblemOptions,
   type ProblemFile,
-  type ProblemFormat,
   parseProblem,
-  problemFormatOf,
-  problemFormats,
 } from "./formats/problem-file.ts";
-export { formatQubo, parseQubo } from "./formats/qubo-file.ts";
+export { type ProblemFormat, problemFormatNames } from "./formats/table.ts";
 export type { TextSource } from "./formats/text-source.ts";
 export { type Disorder, disorders } from "./lattice/bonds.ts";
 export { type LatticeName, latticeNames } from "./lattice/geometry.ts";
@@ -55,6 +50,7 @@ export {
 } from "./observables/resampling.ts";
 export { type Reweighted, type ReweightedEstimate, reweight } from "./observables/reweight.ts";
 export type { Thermalization } from "./observables/thermalization.ts";
+export type { BinaryForm } from "./problem/binary-form.ts";
 export {
   type AssignmentOptions,
   assignment,
@@ -65,8 +61,9 @@ export {
   numberPartitioning,
 } from "./problem/builders.ts";
 export type { Edge, EdgeArrays, EdgesLike } from "./problem/edges.ts";
+export { roundingBound } from "./problem/energy-terms.ts";
 export { cutWeight, maxCut, type WeightedGraph, weightedGraph } from "./problem/graph.ts";
-export { type BinaryForm, type QuboDescription, qubo, toBinary, toBits, toSpins } from "./problem/qubo.ts";
+export { type QuboDescription, qubo, toBinary, toBits, toSpins } from "./problem/qubo.ts";
 export { type Reduction, reduce } from "./problem/reduce.ts";
 export {
   type Adjacency,
@@ -95,7 +92,8 @@ export {
   simulateAll,
   simulateReplicas,
 } from "./simulate/replicas.ts";
-export { type Performance, type Simulation, simulate } from "./simulate/simulate.ts";
+export type { Performance } from "./simulate/run-sweeps.ts";
+export { type Simulation, simulate } from "./simulate/simulate.ts";
 export { type Tempered, type TemperedLevel, type TemperOptions, temper } from "./simulate/temper.ts";
 export {
   type AnnealOptions,

@@ -1,3 +1,4 @@
+import { seedTape } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import {
   createLattice,
@@ -12,7 +13,6 @@ import { packedAddresses, packedLayout, slotOf, writeLayout } from "../src/packe
 import { packedMode, writeRounds } from "../src/packed/packed-dynamics.ts";
 import { packedKernel } from "../src/packed/packed-kernel.ts";
 import { flipProbability, type SweepRule } from "../src/sweep/rules.ts";
-import { seedTape } from "../src/sweep/tiles.ts";
 import { Cells } from "./cells.ts";
 
 const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];

@@ -1,17 +1,12 @@
+import { seedTape } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { gTest } from "@basin/testing";
 import { beforeAll, describe, expect, it } from "vitest";
 import { squareLattice } from "../src/lattice/lattices.ts";
+import type { SquareExports } from "../src/sweep/exports.ts";
 import { flipProbability, type SweepRule, threshold } from "../src/sweep/rules.ts";
-import { type SquareExports, squareKernel } from "../src/sweep/square-kernel.ts";
-import {
-  packSpins,
-  replicaLayout,
-  seedTape,
-  type TileLayout,
-  tileLayout,
-  unpackSpins,
-} from "../src/sweep/tiles.ts";
+import { squareKernel } from "../src/sweep/square-kernel.ts";
+import { packSpins, replicaLayout, type TileLayout, tileLayout, unpackSpins } from "../src/sweep/tiles.ts";
 import { Cells } from "./cells.ts";
 
 const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];

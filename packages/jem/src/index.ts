@@ -5,8 +5,8 @@ export {
   type JointEnergy,
   type JointEnergyOptions,
   jointEnergy,
-  type LogitFunction,
 } from "./model/joint-energy.ts";
+export type { LogitFunction } from "./model/logits.ts";
 export { type AttackOptions, type AttackReport, attack, NORMS, type NormName } from "./robust/pgd.ts";
 export { type GenerateOptions, generate } from "./sample.ts";
 export { aurocStandardError } from "./score/auroc-error.ts";
@@ -27,6 +27,7 @@ export { type Augmentation, randomShifts } from "./train/augment.ts";
 export type { BackOff, KeptStates, TrainState, WatchState } from "./train/checkpoint.ts";
 export type { LabeledData } from "./train/data.ts";
 export { classGaussianDraws, INITIAL_STATES, type InitialStates } from "./train/initial.ts";
-export type { TrainOptions, TrainProgress } from "./train/options.ts";
+export type { TrainOptions } from "./train/options.ts";
+export type { TrainProgress } from "./train/step.ts";
 export { type TrainReport, train } from "./train/train.ts";
 export { DivergenceError } from "./train/watch.ts";

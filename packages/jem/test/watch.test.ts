@@ -2,7 +2,7 @@ import { createRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
 import type { TrainState } from "../src/train/checkpoint.ts";
 import { Ladder } from "../src/train/ladder.ts";
-import type { TrainProgress } from "../src/train/options.ts";
+import type { TrainProgress } from "../src/train/step.ts";
 import { Watch } from "../src/train/watch.ts";
 
 const well: TrainProgress = {

@@ -49,6 +49,7 @@ export { type ChainSummaryRow, chainSummary, type Divergence, divergences } from
 export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, statistic } from "./run/draws.ts";
 export type { Initial } from "./run/initial.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
+export type { Rejections } from "./run/rejections.ts";
 export { type SampleOptions, type SampleProgress, sample } from "./run/sample.ts";
 export { type SampleModuleOptions, sampleModule } from "./run/sample-module.ts";
 export { type StreamOptions, stream } from "./run/stream.ts";

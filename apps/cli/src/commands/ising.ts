@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { registerIsingSolve } from "./ising-solve.ts";
 import { registerMachine } from "./machine/index.ts";
 import { registerMagnet } from "./magnet/index.ts";
+import { registerIsingSolve } from "./solve/index.ts";
 
 /** Adds `basin ising`, the group of the magnet's commands (simulate, scan, …), the solver's (solve, verify, …) and those of Boltzmann machines (learn, draw). */
 export function registerIsing(program: Command): void {

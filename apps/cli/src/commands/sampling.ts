@@ -3,13 +3,15 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ArgumentError, BasinError } from "@basin/energy-core";
 import type { ChainSummaryRow, Draws, SampleProgress, StateArray, SummaryRow } from "@basin/samplers";
+import type { ReadDrawsOptions } from "@basin/samplers/formats";
+import { drawFormats } from "@basin/samplers/formats";
 import { type Command, Option } from "commander";
 import { checkpointOption, keptRun } from "../checkpoint.ts";
-import { integer, jsonOption, number, seedOption } from "../options.ts";
+import { integer, jsonOption, nameOption, number, seedOption } from "../options.ts";
 import { printJson } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { interruptSignal } from "../signal.ts";
-import { checkOut, readDraws, writeDraws } from "./sampling-files.ts";
+import { checkOut, readFiles, writeDraws } from "./sampling-files.ts";
 
 interface SampleArguments {
   kernel: string;
@@ -54,7 +56,10 @@ export function registerSampling(program: Command): void {
     .option("--export <name>", "name under which the module exports the energy", "default")
     .option("--workers <integer>", "threads the chains are spread over", integer(1, 256), 1)
     .addOption(checkpointOption())
-    .option("--out <file>", "write the draws: .csv (as CmdStan), .json or .zarr (ArviZ InferenceData)")
+    .option(
+      "--out <file>",
+      "write the draws: .csv (as CmdStan, out_1.csv and so on, a chain each), .json or .zarr (ArviZ InferenceData)",
+    )
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(sampleAction);
@@ -63,10 +68,24 @@ export function registerSampling(program: Command): void {
     .description("R-hat, effective sample sizes and warnings for draws from anywhere")
     .argument(
       "<files...>",
-      "CmdStan CSV (a file a chain), or one CSV, JSON or Zarr that `basin sample` or ArviZ wrote",
+      "files of a chain or several each, gzipped or not; what each is is found from its contents",
     )
+    .addOption(nameOption("--format <name>", "what the files are, where that cannot be told", FORMATS))
+    .option("--header", "the first line of a table holds the names of its columns")
+    .option("--no-header", "the columns of a table have no names")
+    .option("--chain-column <name>", "column of a table that tells chains apart, or none")
+    .option("--iteration-column <name>", "column of a table that counts draws, or none")
+    .option("--chains <integer>", "chains of equal length below each other in a table", integer(1, 10_000))
+    .option("--axes <names>", "axes of a NumPy array in order, such as chain,draw", (text) => text.split(","))
+    .addHelpText("after", `\nFormats:\n${formatLines().join("\n")}`)
     .addOption(jsonOption())
     .action(diagnoseAction);
+}
+
+const FORMATS = Object.fromEntries(Object.keys(drawFormats).map((name) => [name, true] as const));
+
+function formatLines(): string[] {
+  return Object.entries(drawFormats).map(([name, { description }]) => `  ${name.padEnd(12)} ${description}`);
 }
 
 function parseObject(text: string): object {
@@ -82,7 +101,7 @@ function parseObject(text: string): object {
 async function sampleAction(module: string, options: SampleArguments): Promise<void> {
   const { sampleModule } = await import("@basin/samplers");
   const { checkpoint: path, out, json, seed: _, ...plan } = options;
-  checkOut(out);
+  checkOut(out, options.chains);
   const energy = resolve(module);
   readFileSync(energy);
   const { seed, checkpoint } = await keptRun(options);
@@ -103,8 +122,8 @@ async function sampleAction(module: string, options: SampleArguments): Promise<v
     progress.stop();
   }
   const seconds = (performance.now() - started) / 1000;
-  if (out !== undefined) await writeDraws(out, draws);
-  await report(draws, json, { seed, seconds, ...(out === undefined ? {} : { out }) });
+  const files = out === undefined ? {} : { out: await writeDraws(out, draws) };
+  await report(draws, json, { seed, seconds, ...files });
 }
 
 /** Says of a chain that failed what has become of the others. */
@@ -131,8 +150,16 @@ function noteOf({ chains }: SampleProgress): string {
   return running.length === 0 ? "" : `acceptance ${acceptance.toFixed(2)}, ${divergences} divergences`;
 }
 
-async function diagnoseAction(files: readonly string[], { json }: { json: boolean }): Promise<void> {
-  await report(await readDraws(files), json, {});
+async function diagnoseAction(
+  files: readonly string[],
+  { json, ...options }: ReadDrawsOptions & { json: boolean },
+): Promise<void> {
+  const draws = await readFiles(files, options);
+  if (!json)
+    process.stdout.write(
+      `Read as ${draws.readAs}.\n${draws.notes.map((note) => `Note: ${note}.\n`).join("")}`,
+    );
+  await report(draws, json, { readAs: draws.readAs, notes: draws.notes });
 }
 
 async function report(draws: Draws<StateArray>, json: boolean, run: Record<string, unknown>): Promise<void> {
@@ -149,11 +176,12 @@ async function report(draws: Draws<StateArray>, json: boolean, run: Record<strin
     divergences: diverged.reduce((sum, chain) => sum + chain.reduce((a, b) => a + b, 0), 0),
   };
   if (json) return printJson({ ...facts, summary: rows, perChain: chains, warnings: complaints });
-  process.stdout.write(`${facts.chains} chains of ${facts.draws} draws by ${facts.kernel}`);
-  process.stdout.write(run.seed === undefined ? "\n\n" : `, seed ${run.seed}\n\n`);
-  process.stdout.write(`${table(rows, COLUMNS)}\n${table(chains, CHAIN_COLUMNS)}`);
+  process.stdout.write(`${facts.chains} ${facts.chains === 1 ? "chain" : "chains"} of ${facts.draws} draws`);
+  if (run.seed !== undefined) process.stdout.write(` by ${facts.kernel}, seed ${run.seed}`);
+  process.stdout.write(`\n${table(rows, COLUMNS)}${table(chains, CHAIN_COLUMNS)}`);
   const verdict = complaints.length === 0 ? ["Nothing speaks against these draws."] : complaints;
   for (const line of verdict) process.stdout.write(`\n${line}\n`);
+  if (Array.isArray(run.out)) process.stdout.write(`\nWritten to ${run.out.join(", ")}.\n`);
 }
 
 type Column<Row> = readonly [keyof Row, string, (value: number) => string];
@@ -182,25 +210,34 @@ const CHAIN_COLUMNS: readonly Column<ChainSummaryRow>[] = [
 ];
 
 function fixed(value: number, digits: number): string {
-  return Number.isFinite(value) ? value.toFixed(digits) : "-";
+  return shown(value, value.toFixed(digits));
 }
 
 function significant(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : "-";
+  return shown(value, String(Number(value.toPrecision(4))));
 }
 
 function whole(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(0) : "-";
+  return shown(value, value.toFixed(0));
 }
 
-/** Returns a table without the columns in which no row has a figure. */
+/** A figure that is undefined is a dash; one that is infinite is said to be. */
+function shown(value: number, text: string): string {
+  if (Number.isNaN(value)) return "-";
+  return Number.isFinite(value) ? text : value > 0 ? "∞" : "-∞";
+}
+
+/** Returns a table, after a blank line, without the columns in which no row has a figure; nothing where none has one. */
 function table<Row>(rows: Readonly<Record<string, Row>>, columns: readonly Column<Row>[]): string {
-  const figures = columns.filter(([key]) => Object.values(rows).some((row) => Number.isFinite(row[key])));
+  const figures = columns.filter(([key]) =>
+    Object.values(rows).some((row) => !Number.isNaN(Number(row[key]))),
+  );
+  if (figures.length === 0) return "";
   const width = Math.max(7, ...Object.keys(rows).map((name) => name.length));
   const head = figures.map(([, title]) => title.padStart(11)).join("");
   const lines = Object.entries(rows).map(
     ([name, row]) =>
       name.padEnd(width) + figures.map(([key, , show]) => show(Number(row[key])).padStart(11)).join(""),
   );
-  return `${[" ".repeat(width) + head, ...lines].join("\n")}\n`;
+  return `\n${[" ".repeat(width) + head, ...lines].join("\n")}\n`;
 }

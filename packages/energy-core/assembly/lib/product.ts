@@ -1,3 +1,4 @@
+import { turn } from "../../../../internal/wasm/assembly/lib/vectors";
 import { tile1, tile3, tile6 } from "./tiles";
 
 /** Terms of a product's sums that are worked on at a time: eight columns of b and six rows of a stay in the first cache. */
@@ -65,8 +66,8 @@ export function product(
     if (width == 8) {
       for (; r + 4 <= rows; r += 4) {
         const at = from + (<usize>r << 2), out = to + (<usize>r << 5);
-        turn(at, stride, out);
-        turn(at + 4 * stride, stride, out + 16);
+        turn(at, stride, out, 32);
+        turn(at + 4 * stride, stride, out + 16, 32);
       }
     }
     for (; r < rows; r++) {
@@ -78,18 +79,6 @@ export function product(
       }
     }
   }
-}
-
-/** Transposes four rows of four, `stride` apart, into rows 32 bytes apart. */
-@inline function turn(at: usize, stride: usize, out: usize): void {
-  const a = v128.load(at), b = v128.load(at + stride);
-  const d = v128.load(at + 2 * stride), e = v128.load(at + 3 * stride);
-  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5), de = v128.shuffle<i32>(d, e, 0, 4, 1, 5);
-  const AB = v128.shuffle<i32>(a, b, 2, 6, 3, 7), DE = v128.shuffle<i32>(d, e, 2, 6, 3, 7);
-  v128.store(out, v128.shuffle<i64>(ab, de, 0, 2));
-  v128.store(out, v128.shuffle<i64>(ab, de, 1, 3), 32);
-  v128.store(out, v128.shuffle<i64>(AB, DE, 0, 2), 64);
-  v128.store(out, v128.shuffle<i64>(AB, DE, 1, 3), 96);
 }
 
 /** `rows` rows of a, `stride` apart, by columns. */

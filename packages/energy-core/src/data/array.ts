@@ -33,7 +33,16 @@ export function ndarrayOf<T extends DataArray>(data: T, shape: readonly number[]
   return { data, shape, stride: rowMajorStride(shape), offset: 0 };
 }
 
-/** Steps between neighbors along each axis in C order. */
+/**
+ * Returns the steps between neighbors along each axis in C order.
+ *
+ * @example
+ * ```ts
+ * import { rowMajorStride } from "@basin/energy-core/data";
+ *
+ * console.log(rowMajorStride([2, 3, 4])); // [12, 4, 1]
+ * ```
+ */
 export function rowMajorStride(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length);
   let step = 1;

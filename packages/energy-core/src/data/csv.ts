@@ -17,9 +17,11 @@ export interface Table extends Matrix {
   readonly columns?: readonly string[];
 }
 
-interface Row {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+/** One record of a table. */
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  /** Line on which it ends, from 1. */
+  readonly line: number;
 }
 
 /**
@@ -39,26 +41,24 @@ interface Row {
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
   const { file = "data", delimiter = "," } = options;
   if (delimiter === "") throw new ArgumentError('delimiter is "", expected at least one character');
-  const rows = parseRecords(file, text, delimiter);
-  const named = options.header ?? (rows.length > 0 && rows[0].record.every((field) => !isNumber(field)));
-  const columns = named ? rows[0]?.record : undefined;
+  const rows = parseRecords(text, { file, delimiter });
+  const named =
+    options.header ?? (rows.length > 0 && rows[0].fields.every((field) => readNumber(field) === undefined));
+  const columns = named ? rows[0]?.fields : undefined;
   const body = named ? rows.slice(1) : rows;
-  const width = (columns ?? body[0]?.record)?.length ?? 0;
+  const width = (columns ?? body[0]?.fields)?.length ?? 0;
   const data = new Float64Array(body.length * width);
-  for (const [r, { record, info }] of body.entries()) {
-    if (record.length !== width) {
-      throw new DataError(`${file}, line ${info.lines}`, -1, `${record.length} fields, expected ${width}`);
+  for (const [r, { fields, line }] of body.entries()) {
+    if (fields.length !== width) {
+      throw new DataError(`${file}, line ${line}`, -1, `${fields.length} fields, expected ${width}`);
     }
-    for (const [c, field] of record.entries()) {
-      if (!isNumber(field)) {
+    for (const [c, field] of fields.entries()) {
+      const value = readNumber(field);
+      if (value === undefined) {
         const column = columns === undefined ? `${c + 1}` : `${c + 1} ("${columns[c]}")`;
-        throw new DataError(
-          `${file}, line ${info.lines}`,
-          -1,
-          `field ${column} is "${field}", expected a number`,
-        );
+        throw new DataError(`${file}, line ${line}`, -1, `field ${column} is "${field}", expected a number`);
       }
-      data[r * width + c] = Number(field);
+      data[r * width + c] = value;
     }
   }
   return columns === undefined
@@ -66,23 +66,56 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
     : { ...matrix(data, body.length, width), columns };
 }
 
-function parseRecords(file: string, text: string, delimiter: string): Row[] {
+// A value that a spreadsheet could not compute begins with the sign of a comment.
+const COMMENT = /^#(?!(?:N\/A|NUM!|DIV\/0!|VALUE!|REF!|NAME\?|NULL!)).*$/gm;
+
+/**
+ * Returns the records of comma-separated text: quoted fields, a byte order mark, blank lines and lines that begin with # are
+ * understood. A # elsewhere belongs to its field, as in `1.#INF`. Records may differ in length.
+ *
+ * @example
+ * ```ts
+ * import { parseRecords } from "@basin/energy-core/data";
+ *
+ * console.log(parseRecords("# by hand\nx,y\n1,1.#INF\n")); // [{ fields: ["x", "y"], line: 2 }, …]
+ * ```
+ *
+ * @throws {DataError} naming the file and the line of a quote that does not close.
+ */
+export function parseRecords(text: string, options: Omit<CsvOptions, "header"> = {}): CsvRecord[] {
+  const { file = "data", delimiter = "," } = options;
   try {
-    return parse(text, {
-      bom: true,
-      comment: "#",
+    const rows = parse(text.replace(/^\uFEFF/, "").replace(COMMENT, ""), {
       delimiter,
       info: true,
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
-    }) as unknown as Row[];
+    }) as unknown as { record: string[]; info: { lines: number } }[];
+    return rows.map(({ record, info }) => ({ fields: record, line: info.lines }));
   } catch (error) {
     throw new DataError(file, -1, error instanceof Error ? error.message : String(error));
   }
 }
 
-/** NaN and the infinities are spelled as JavaScript and NumPy spell them. */
-function isNumber(field: string): boolean {
-  return field !== "" && (!Number.isNaN(Number(field)) || field === "NaN");
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[ed][+-]?\d+)?$/i;
+const INFINITE = /^([+-]?)(?:inf|infinity|1\.#inf0*)$/i;
+const UNDEFINED = /^[+-]?(?:nan(?:\(\w*\))?|1\.#(?:ind|[qs]nan)0*)$/i;
+
+/**
+ * Returns the number that a field holds, or undefined where it holds none. NaN and the infinities may be spelled as C (`inf`, `-nan(ind)`),
+ * Microsoft's C (`1.#INF`, `-1.#IND`), Fortran (`1.0D3`), R, Python and JavaScript spell them.
+ *
+ * @example
+ * ```ts
+ * import { readNumber } from "@basin/energy-core/data";
+ *
+ * console.log(readNumber("1e3"), readNumber("-1.#INF"), readNumber("0x10")); // 1000, -Infinity, undefined
+ * ```
+ */
+export function readNumber(field: string): number | undefined {
+  if (DECIMAL.test(field)) return Number(field.replace(/d/i, "e"));
+  const infinite = INFINITE.exec(field);
+  if (infinite !== null) return infinite[1] === "-" ? -Infinity : Infinity;
+  return UNDEFINED.test(field) ? Number.NaN : undefined;
 }

@@ -5,6 +5,7 @@ import { DataError } from "./error.ts";
 import { parseIdx } from "./idx.ts";
 import { parsePgm, parsePng } from "./image.ts";
 import { parseNpy } from "./npy.ts";
+import { decodeText } from "./text.ts";
 
 const FORMATS =
   "IDX (.idx, -ubyte), NPY (.npy), CSV (.csv, .tsv), PNG (.png), PGM (.pgm), each also with .gz";
@@ -177,15 +178,10 @@ function parserOf(path: string): Parser | undefined {
   if (name.endsWith(".npy")) return parseNpy;
   if (name.endsWith(".png")) return parsePng;
   if (name.endsWith(".pgm")) return parsePgm;
-  const text = (bytes: Uint8Array) => new (globalThis as unknown as TextGlobals).TextDecoder().decode(bytes);
-  if (name.endsWith(".csv")) return (bytes, options) => parseCsv(text(bytes), options);
+  if (name.endsWith(".csv")) return (bytes, options) => parseCsv(decodeText(bytes), options);
   if (name.endsWith(".tsv"))
-    return (bytes, options) => parseCsv(text(bytes), { delimiter: "\t", ...options });
+    return (bytes, options) => parseCsv(decodeText(bytes), { delimiter: "\t", ...options });
   return undefined;
-}
-
-interface TextGlobals {
-  TextDecoder: new () => { decode(bytes: Uint8Array): string };
 }
 
 function isImage(name: string): boolean {

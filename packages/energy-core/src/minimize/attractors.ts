@@ -2,7 +2,7 @@ import type { Energy } from "../energy.ts";
 import { checkNumber } from "../errors.ts";
 import { createRng } from "../random/rng.ts";
 import type { StartOptions } from "../space.ts";
-import { basins } from "./basins.ts";
+import { type Attractor, basins, byEnergy } from "./basins.ts";
 
 /** The options of {@link attractors}. */
 export interface AttractorOptions extends StartOptions {
@@ -12,17 +12,6 @@ export interface AttractorOptions extends StartOptions {
   seed?: number;
   /** Minima whose distance is at most this are one. Default 1e-4. */
   tolerance?: number;
-}
-
-/** A local minimum and how much of the space flows into it. */
-export interface Attractor<X> {
-  readonly state: X;
-  /** E(state). */
-  readonly energy: number;
-  /** Share of the starts that descend to it; of all states when `exhaustive`. */
-  readonly basin: number;
-  /** Standard error of `basin` from the finite number of random starts; 0 when exhaustive or on a grid. */
-  readonly standardError: number;
 }
 
 /** The local minima that were found, lowest energy first. */
@@ -87,9 +76,4 @@ function census<X>(energy: Energy<X>, seed: number, options: AttractorOptions): 
     };
   });
   return { attractors: list.sort(byEnergy), exhaustive: false, starts, seed };
-}
-
-/** Lowest energy first, the larger basin first among equals. */
-export function byEnergy(a: Attractor<unknown>, b: Attractor<unknown>): number {
-  return a.energy - b.energy || b.basin - a.basin;
 }

@@ -1,7 +1,22 @@
 import type { Energy } from "../energy.ts";
 import { movesOf, walkStates } from "../exact/walk.ts";
-import { type Attractor, byEnergy } from "./attractors.ts";
 import { lowersEnergy } from "./moves.ts";
+
+/** A local minimum and how much of the space flows into it. */
+export interface Attractor<X> {
+  readonly state: X;
+  /** E(state). */
+  readonly energy: number;
+  /** Share of the starts that descend to it; of all states when `exhaustive`. */
+  readonly basin: number;
+  /** Standard error of `basin` from the finite number of random starts; 0 when exhaustive or on a grid. */
+  readonly standardError: number;
+}
+
+/** Lowest energy first, the larger basin first among equals. */
+export function byEnergy(a: Attractor<unknown>, b: Attractor<unknown>): number {
+  return a.energy - b.energy || b.basin - a.basin;
+}
 
 /** Returns every local minimum with the exact share of all states whose steepest descent ends in it. */
 export function basins<X>(energy: Energy<X>): Attractor<X>[] {

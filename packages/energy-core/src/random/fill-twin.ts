@@ -1,3 +1,6 @@
+import { log32 } from "../internal/floats.ts";
+import { nextWord } from "../internal/xoshiro.ts";
+
 /**
  * The TypeScript twin of assembly/fill.ts: every operation in the same order, rounded to 32 bits by `Math.fround`, so
  * that both give the same bits. (Rounding a double result of +, −, ×, ÷ or √ of two floats gives the float result.)
@@ -6,11 +9,6 @@
 const round = Math.fround;
 const UNIT_31 = 2 ** -31;
 const UNIT_24 = 2 ** -24;
-const LN2 = round(Math.LN2);
-const THIRD = round(0.3333333333333333);
-const FIFTH = round(0.2);
-const SEVENTH = round(0.14285714285714285);
-const NINTH = round(0.1111111111111111);
 const QUARTER_PI = round(3.657291809399961e-10);
 const S9 = round(2.7557319223985893e-6);
 const S7 = round(-1.984126984126984e-4);
@@ -20,23 +18,10 @@ const C8 = round(2.48015873015873e-5);
 const C6 = round(-0.001388888888888889);
 const C4 = round(0.041666666666666664);
 
-const float = new Float32Array(1);
-const bits = new Int32Array(float.buffer);
-
 /** √(−2 ln u) for u = (word >> 1 + ½) 2⁻³¹. */
 function radius(word: number): number {
-  float[0] = round(round(round(word >>> 1) + 0.5) * UNIT_31);
-  const k = (bits[0] - 0x3f3504f3) >> 23;
-  bits[0] -= k << 23;
-  const f = round(float[0] - 1);
-  const s = round(f / round(f + 2));
-  const z = round(s * s);
-  let p = round(round(z * NINTH) + SEVENTH);
-  p = round(round(p * z) + FIFTH);
-  p = round(round(p * z) + THIRD);
-  const t = round(s + s);
-  const ln = round(round(k * LN2) + round(t + round(t * round(z * p))));
-  return round(Math.sqrt(round(ln * -2)));
+  const u = round(round(round(word >>> 1) + 0.5) * UNIT_31);
+  return round(Math.sqrt(round(log32(u) * -2)));
 }
 
 function sine(x: number, y: number): number {
@@ -53,29 +38,14 @@ function cosine(y: number): number {
   return round(1 + round(y * p));
 }
 
-/** Advances generator `lane` of group `group` and returns its output. */
-function next(state: Int32Array, group: number, lane: number): number {
-  const at = 16 * group + lane;
-  const [a, b, d] = [state[at], state[at + 4], state[at + 12]];
-  const sum = (a + d) | 0;
-  const result = (((sum << 7) | (sum >>> 25)) + a) >>> 0;
-  const c = state[at + 8] ^ a;
-  const e = d ^ b;
-  state[at + 4] = b ^ c;
-  state[at] = a ^ e;
-  state[at + 8] = c ^ (b << 9);
-  state[at + 12] = (e << 11) | (e >>> 21);
-  return result;
-}
-
 /** Writes out.length normal numbers; out.length is a multiple of 8. */
 export function fillNormalTwin(state: Int32Array, out: Float32Array, mean: number, sd: number): void {
   const shift = round(mean);
   const scale = round(sd);
   for (let at = 0; at < out.length; at += 8) {
     for (let lane = 0; lane < 4; lane++) {
-      const r = radius(next(state, 0, lane));
-      const w = next(state, 1, lane);
+      const r = radius(nextWord(state, lane, 4));
+      const w = nextWord(state, 16 + lane, 4);
       const x = round(round(w << 2) * QUARTER_PI);
       const y = round(x * x);
       const s = sine(x, y);
@@ -93,8 +63,10 @@ export function fillUniformTwin(state: Int32Array, out: Float32Array, low: numbe
   const scale = round(width);
   for (let at = 0; at < out.length; at += 8) {
     for (let lane = 0; lane < 4; lane++) {
-      out[at + lane] = round(shift + round(scale * round((next(state, 0, lane) >>> 8) * UNIT_24)));
-      out[at + 4 + lane] = round(shift + round(scale * round((next(state, 1, lane) >>> 8) * UNIT_24)));
+      out[at + lane] = round(shift + round(scale * round((nextWord(state, lane, 4) >>> 8) * UNIT_24)));
+      out[at + 4 + lane] = round(
+        shift + round(scale * round((nextWord(state, 16 + lane, 4) >>> 8) * UNIT_24)),
+      );
     }
   }
 }

@@ -1,9 +1,11 @@
-import { ArgumentError, CapabilityError, checkName, checkNumber } from "../errors.ts";
-import { type KernelName, type KernelOption, kernelNames } from "../wasm/choose.ts";
+import { ArgumentError, checkName, checkNumber } from "../errors.ts";
+import { layOut } from "../internal/regions.ts";
+import { compiled, type KernelName, type KernelOption, kernelNames } from "../wasm/choose.ts";
 import { wasm } from "../wasm/fill.generated.ts";
 import { type WasmInstance, wasmModule } from "../wasm/module.ts";
+import type { FillExports } from "./exports.ts";
 import { fillNormalTwin, fillUniformTwin } from "./fill-twin.ts";
-import { laneSeeds, type Rng } from "./rng.ts";
+import { type Rng, seedLanes } from "./rng.ts";
 
 /** The options of {@link bulkRng}. */
 export interface BulkRngOptions {
@@ -39,14 +41,10 @@ interface Backend {
 const LANES = 8;
 /** Floats drawn into wasm memory at a time: 32 KiB stay in the first-level cache. */
 const CHUNK = 8192;
-const STATE_BYTES = 128;
 
-interface Exports {
-  fillNormal(state: number, out: number, blocks: number, mean: number, sd: number): void;
-  fillUniform(state: number, out: number, blocks: number, low: number, width: number): void;
-}
+const AT = layOut({ state: 16 * LANES, numbers: 4 * CHUNK });
 
-const compiled = wasmModule<Exports>(wasm);
+const module = wasmModule<FillExports>(wasm);
 
 /**
  * Returns a generator of arrays, seeded by `rng`'s key (not by what has been drawn from it). Eight xoshiro128++ lanes; the
@@ -65,12 +63,7 @@ const compiled = wasmModule<Exports>(wasm);
  */
 export function bulkRng(rng: Rng, options: BulkRngOptions = {}): BulkRng {
   const { backend, kernel } = backendOf(checkName("kernel", options.kernel ?? "auto", kernelNames));
-  const seeds = laneSeeds(rng, LANES);
-  for (let lane = 0; lane < LANES; lane++) {
-    for (let word = 0; word < 4; word++) {
-      backend.state[16 * (lane >> 2) + 4 * word + (lane & 3)] = seeds[4 * lane + word];
-    }
-  }
+  seedLanes(backend.state, 0, rng, LANES);
   return {
     kernel,
     fillNormal(out, mean = 0, standardDeviation = 1) {
@@ -99,31 +92,26 @@ export function bulkRng(rng: Rng, options: BulkRngOptions = {}): BulkRng {
 }
 
 function backendOf(option: KernelOption): { backend: Backend; kernel: KernelName } {
-  if (option !== "typescript") {
-    try {
-      return { backend: wasmBackend(compiled.instantiateSync(STATE_BYTES + 4 * CHUNK)), kernel: "wasm" };
-    } catch (error) {
-      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    }
-  }
+  const instance = compiled(option, () => module.instantiateSync(AT.bytes));
+  if (instance) return { backend: wasmBackend(instance), kernel: "wasm" };
   const state = new Int32Array(4 * LANES);
   const backend = { state, normal: inBlocks(fillNormalTwin), uniform: inBlocks(fillUniformTwin) };
   return { backend, kernel: "typescript" };
 }
 
-function wasmBackend({ exports, memory }: WasmInstance<Exports>): Backend {
-  const buffer = new Float32Array(memory.buffer, STATE_BYTES, CHUNK);
+function wasmBackend({ exports, memory }: WasmInstance<FillExports>): Backend {
+  const buffer = new Float32Array(memory.buffer, AT.numbers, CHUNK);
   const chunked =
-    (fill: Exports["fillNormal"]): Fill =>
+    (fill: FillExports["fillNormal"]): Fill =>
     (_, out, a, b) => {
       for (let at = 0; at < out.length; at += CHUNK) {
         const length = Math.min(CHUNK, out.length - at);
-        fill(0, STATE_BYTES, (length + 7) >> 3, a, b);
+        fill(AT.state, AT.numbers, (length + 7) >> 3, a, b);
         out.set(length === CHUNK ? buffer : buffer.subarray(0, length), at);
       }
     };
   return {
-    state: new Int32Array(memory.buffer, 0, 4 * LANES),
+    state: new Int32Array(memory.buffer, AT.state, 4 * LANES),
     normal: chunked(exports.fillNormal),
     uniform: chunked(exports.fillUniform),
   };

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { nextWord } from "../internal/xoshiro.ts";
 import { standardNormal } from "./normal.ts";
 import { philox4x32 } from "./philox.ts";
 
@@ -80,28 +81,22 @@ export function restoreRng(state: readonly number[]): Rng {
   if (state.length !== 6 || state.some((word) => !Number.isInteger(word) || word < 0 || word > 0xffffffff)) {
     throw new ArgumentError(`a generator state is six unsigned 32-bit words, got [${state.join(", ")}]`);
   }
-  const [k0, k1, a, b, c, d] = state;
-  if ((a | b | c | d) === 0)
+  const [k0, k1, ...words] = state;
+  if (words.every((word) => word === 0))
     throw new ArgumentError("the four generator words are all zero, a state that never moves");
-  return new Xoshiro128(k0, k1, a, b, c, d);
+  return new Xoshiro128(k0, k1, words);
 }
 
 /**
- * Returns `count` · 4 words that seed `count` further xoshiro128++ generators of the stream, for kernels that run their
- * own lanes; word w of lane i is at 4 i + w. Independent of what has been drawn from `rng`.
- *
- * @example
- * ```ts
- * import { createRng, laneSeeds } from "@basin/energy-core/random";
- *
- * console.log(laneSeeds(createRng(1), 8).length); // 32
- * ```
+ * Seeds `lanes` xoshiro128++ generators (a multiple of 4) by the key of `rng`, not by what has been drawn from it, and writes them as kernels
+ * hold them: in groups of four, word w of lane l of group g at `at` + 16 g + 4 w + l.
  */
-export function laneSeeds(rng: Rng, count: number): Uint32Array {
+export function seedLanes(words: Uint32Array | Int32Array, at: number, rng: Rng, lanes: number): void {
   const [k0, k1] = rng.save();
-  const words = new Uint32Array(4 * count);
-  for (let lane = 0; lane < count; lane++) words.set(seedWords(k0, k1, LANE_DOMAIN, lane), 4 * lane);
-  return words;
+  for (let lane = 0; lane < lanes; lane++) {
+    const to = at + 16 * (lane >> 2) + (lane & 3);
+    for (const [w, word] of seedWords(k0, k1, LANE_DOMAIN, lane).entries()) words[to + 4 * w] = word;
+  }
 }
 
 function seedWords(k0: number, k1: number, domain: number, label: number): [number, number, number, number] {
@@ -114,37 +109,20 @@ function seedWords(k0: number, k1: number, domain: number, label: number): [numb
 class Xoshiro128 implements Rng {
   readonly #k0: number;
   readonly #k1: number;
-  #a: number;
-  #b: number;
-  #c: number;
-  #d: number;
+  readonly #words = new Int32Array(4);
 
-  constructor(k0: number, k1: number, a: number, b: number, c: number, d: number) {
+  constructor(k0: number, k1: number, words: readonly number[]) {
     this.#k0 = k0;
     this.#k1 = k1;
-    this.#a = a | 0;
-    this.#b = b | 0;
-    this.#c = c | 0;
-    this.#d = d | 0;
+    for (let w = 0; w < 4; w++) this.#words[w] = words[w];
   }
 
   static fromKey(k0: number, k1: number): Xoshiro128 {
-    return new Xoshiro128(k0, k1, ...seedWords(k0, k1, DRAW_DOMAIN, 0));
+    return new Xoshiro128(k0, k1, seedWords(k0, k1, DRAW_DOMAIN, 0));
   }
 
   uint32(): number {
-    const a = this.#a;
-    const d = this.#d;
-    const sum = (a + d) | 0;
-    const result = (((sum << 7) | (sum >>> 25)) + a) >>> 0;
-    const shifted = this.#b << 9;
-    const c = this.#c ^ a;
-    const e = d ^ this.#b;
-    this.#b ^= c;
-    this.#a = a ^ e;
-    this.#c = c ^ shifted;
-    this.#d = (e << 11) | (e >>> 21);
-    return result;
+    return nextWord(this.#words, 0, 1);
   }
 
   uniform(): number {
@@ -190,6 +168,7 @@ class Xoshiro128 implements Rng {
   }
 
   save(): RngState {
-    return [this.#k0, this.#k1, this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0];
+    const [a, b, c, d] = new Uint32Array(this.#words.buffer);
+    return [this.#k0, this.#k1, a, b, c, d];
   }
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { ArgumentError, checkNumber } from "../errors.ts";
 import { type BulkRng, bulkRng } from "../random/fill.ts";
-import { createRng, laneSeeds, type Rng } from "../random/rng.ts";
+import { createRng, type Rng, seedLanes } from "../random/rng.ts";
 
 // One generator serves every fill: each is seeded afresh, so nothing is carried from one to the next.
 let generator: BulkRng | undefined;
@@ -44,12 +44,8 @@ function keyed(rng: Rng): BulkRng {
   // A key of 53 bits is what a seed can hold.
   const stream = createRng((rng.uint32() >>> 11) * 2 ** 32 + rng.uint32());
   generator ??= bulkRng(stream);
-  const seeds = laneSeeds(stream, LANES);
   const state = new Uint32Array(4 * LANES);
-  for (let lane = 0; lane < LANES; lane++) {
-    for (let word = 0; word < 4; word++)
-      state[16 * (lane >> 2) + 4 * word + (lane & 3)] = seeds[4 * lane + word];
-  }
+  seedLanes(state, 0, stream, LANES);
   generator.restore(state);
   return generator;
 }

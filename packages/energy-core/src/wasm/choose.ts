@@ -1,5 +1,5 @@
 import { CapabilityError, checkName } from "../errors.ts";
-import type { WasmModule } from "./module.ts";
+import { type WasmInstance, type WasmModule, wasmModule } from "./module.ts";
 
 /** Which implementation of a kernel runs: the compiled one, or its TypeScript twin, which gives the same bits. */
 export type KernelName = "wasm" | "typescript";
@@ -42,6 +42,42 @@ export async function chooseKernel<K>(kernel: Kernel<K>, option: KernelOption = 
   }
 }
 
+/**
+ * Returns what makes both implementations of a kernel over a memory of so many bytes, for {@link chooseKernel}.
+ *
+ * @param base64 the bytes of the module, as `build-wasm` writes them.
+ * @param twin makes the TypeScript twin over a buffer.
+ */
+export function kernelOf<E extends object>(
+  base64: string,
+  twin: (buffer: ArrayBuffer) => E,
+): (bytes: number) => Kernel<WasmInstance<E>> {
+  const module = wasmModule<E>(base64);
+  return (bytes) => ({
+    wasm: () => module.instantiate(bytes),
+    typescript: () => {
+      const buffer = new ArrayBuffer(8 * Math.ceil(bytes / 8));
+      return { exports: twin(buffer), memory: { buffer, grow: () => -1 } };
+    },
+  });
+}
+
+/**
+ * Returns what `make` makes of a compiled kernel, at once; undefined for `"typescript"`, and for `"auto"` where WebAssembly or its SIMD is
+ * missing or forbidden.
+ *
+ * @throws {CapabilityError} when `"wasm"` was asked for by name and cannot run.
+ */
+export function compiled<K>(option: KernelOption, make: () => K): K | undefined {
+  if (option === "typescript") return undefined;
+  try {
+    return make();
+  } catch (error) {
+    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
+    return undefined;
+  }
+}
+
 /** A kernel with its memory, compiled or not. */
 export interface Placed<E> {
   readonly exports: E;
@@ -63,14 +99,8 @@ export function placeKernel<E>(
   bytes: number,
   option: KernelOption,
 ): Placed<E> {
-  if (option !== "typescript") {
-    try {
-      const { exports, memory } = module.instantiateSync(bytes);
-      return { exports, buffer: memory.buffer, kernel: "wasm" };
-    } catch (error) {
-      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    }
-  }
+  const instance = compiled(option, () => module.instantiateSync(bytes));
+  if (instance) return { exports: instance.exports, buffer: instance.memory.buffer, kernel: "wasm" };
   const buffer = new ArrayBuffer(bytes);
   return { exports: twin(buffer), buffer, kernel: "typescript" };
 }

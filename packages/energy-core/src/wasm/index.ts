@@ -2,10 +2,12 @@ export { base64Bytes } from "./base64.ts";
 export {
   type Chosen,
   chooseKernel,
+  compiled,
   type Kernel,
   type KernelName,
   type KernelOption,
   kernelNames,
+  kernelOf,
   type Placed,
   placeKernel,
 } from "./choose.ts";

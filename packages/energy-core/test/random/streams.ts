@@ -1,4 +1,5 @@
-import { bulkRng, createRng, laneSeeds, philox4x32, type Rng, restoreRng } from "@basin/energy-core/random";
+import { seedLanes } from "@basin/energy-core/internal";
+import { bulkRng, createRng, philox4x32, type Rng, restoreRng } from "@basin/energy-core/random";
 import type { Source } from "./battery.ts";
 
 /** Takes one word from each generator in turn. */
@@ -11,8 +12,12 @@ function interleaved(generators: readonly Rng[]): Source {
 }
 
 function lanes(seed: number, count: number): Rng[] {
-  const words = laneSeeds(createRng(seed), count);
-  return Array.from({ length: count }, (_, i) => restoreRng([0, 0, ...words.subarray(4 * i, 4 * i + 4)]));
+  const words = new Uint32Array(4 * count);
+  seedLanes(words, 0, createRng(seed), count);
+  const word = (lane: number, w: number) => words[16 * (lane >> 2) + 4 * w + (lane & 3)];
+  return Array.from({ length: count }, (_, lane) =>
+    restoreRng([0, 0, ...[0, 1, 2, 3].map((w) => word(lane, w))]),
+  );
 }
 
 /** Every way in which the packages draw words from one seed. */

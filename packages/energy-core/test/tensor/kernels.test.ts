@@ -3,7 +3,7 @@ import { normalTensor, useWasm } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { GradientKernels } from "../../src/tensor/kernels/heap.ts";
+import type { GradientKernels } from "../../src/tensor/kernels/exports.ts";
 import { twinKernels } from "../../src/tensor/kernels/twin.ts";
 import { wasm } from "../../src/wasm/gradients.generated.ts";
 import { wasmModule } from "../../src/wasm/module.ts";

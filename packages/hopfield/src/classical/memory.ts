@@ -176,11 +176,14 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     store: (more) => build(plan, append(patterns, toSpins(more)), learned),
     forget: (...indices) => build(plan, remove(patterns, indices)),
   };
-  registerPlain(memory, () => ({
-    ...{ kind: "hopfield", patterns, rule: rule.name, report: learned.report },
-    ...{ normalization, thresholds, kernel: plan.kernel },
-    ...(rule.lowRank ? {} : { weights: learned.weights() }),
-  }));
+  registerPlain(
+    memory,
+    (): PlainHopfield => ({
+      ...{ kind: "hopfield", patterns, rule: rule.name, report: learned.report },
+      ...{ normalization, thresholds, kernel: plan.kernel },
+      ...(rule.lowRank ? {} : { weights: learned.weights() }),
+    }),
+  );
   return memory;
 }
 

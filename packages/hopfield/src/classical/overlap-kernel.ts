@@ -1,37 +1,12 @@
 import { CapabilityError, type Matrix } from "@basin/energy-core";
+import { layOut } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { compiled, type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
 import type { Settings, Walk } from "../dynamics.ts";
 import { wasm } from "../wasm/overlap.generated.ts";
 import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";
+import type { OverlapExports } from "./exports.ts";
 import { energyFromSquares } from "./overlap-energy.ts";
-
-interface OverlapExports {
-  pack(state: number, bits: number, neurons: number): void;
-  measure(
-    rows: number,
-    bits: number,
-    overlaps: number,
-    patterns: number,
-    neurons: number,
-    wide: number,
-  ): number;
-  sweep(
-    columns: number,
-    overlaps: number,
-    state: number,
-    thresholds: number,
-    free: number,
-    order: number,
-    rng: number,
-    sum: number,
-    count: number,
-    patterns: number,
-    unit: number,
-    random: number,
-    wide: number,
-  ): number;
-}
 
 const MODULE = wasmModule<OverlapExports>(wasm);
 
@@ -57,23 +32,17 @@ export function overlapKernel(
   thresholds: Float64Array,
   option: KernelOption,
 ): OverlapKernel | undefined {
-  if (option === "typescript") return undefined;
-  const entries = patterns.shape[0] * patterns.shape[1];
-  if (entries > MAX_BITS) {
-    if (option === "auto") return undefined;
-    throw new CapabilityError(`the recall kernel takes at most 2^30 pattern entries, got ${entries}`);
-  }
-  try {
+  return compiled(option, () => {
+    const entries = patterns.shape[0] * patterns.shape[1];
+    if (entries > MAX_BITS)
+      throw new CapabilityError(`the recall kernel takes at most 2^30 pattern entries, got ${entries}`);
     return new WasmOverlapKernel(patterns, unit, thresholds);
-  } catch (error) {
-    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    return undefined;
-  }
+  });
 }
 
 class WasmOverlapKernel implements OverlapKernel {
   readonly #wasm: WasmInstance<OverlapExports>;
-  readonly #at: ReturnType<typeof layOut>;
+  readonly #at: ReturnType<typeof memoryOf>;
   readonly #patterns: number;
   readonly #neurons: number;
   readonly #unit: number;
@@ -85,8 +54,8 @@ class WasmOverlapKernel implements OverlapKernel {
     this.#unit = unit;
     this.#thresholds = thresholds;
     this.#wide = this.#neurons > 32767 ? 1 : 0;
-    this.#at = layOut(this.#patterns, this.#neurons, this.#wide);
-    this.#wasm = MODULE.instantiateSync(this.#at.end);
+    this.#at = memoryOf(this.#patterns, this.#neurons, this.#wide);
+    this.#wasm = MODULE.instantiateSync(this.#at.bytes);
     const { buffer } = this.#wasm.memory;
     packRows(new Uint8Array(buffer, this.#at.rows), patterns);
     packColumns(new Uint8Array(buffer, this.#at.columns), patterns);
@@ -152,27 +121,19 @@ class WasmOverlapKernel implements OverlapKernel {
   }
 }
 
-/** Where things lie, in bytes. */
-function layOut(patterns: number, neurons: number, wide: number) {
-  let end = 0;
-  const take = (bytes: number) => {
-    const at = end;
-    end += Math.ceil(bytes / 16) * 16;
-    return at;
-  };
+function memoryOf(patterns: number, neurons: number, wide: number) {
   const rowBytes = rowStride(neurons);
   const columnBytes = columnStride(patterns);
-  return {
-    rows: take(patterns * rowBytes),
-    columns: take(neurons * columnBytes),
-    overlaps: take(columnBytes * (wide ? 32 : 16)),
-    thresholds: take(8 * neurons),
-    state: take(neurons),
-    bits: take(rowBytes),
-    free: take(4 * neurons),
-    order: take(4 * neurons),
-    rng: take(16),
-    sum: take(4),
-    end,
-  };
+  return layOut({
+    rows: patterns * rowBytes,
+    columns: neurons * columnBytes,
+    overlaps: columnBytes * (wide ? 32 : 16),
+    thresholds: 8 * neurons,
+    state: neurons,
+    bits: rowBytes,
+    free: 4 * neurons,
+    order: 4 * neurons,
+    rng: 16,
+    sum: 4,
+  });
 }

@@ -1,23 +1,9 @@
 import { CapabilityError, type Matrix, row } from "@basin/energy-core";
-import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { layOut } from "@basin/energy-core/internal";
+import { compiled, type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/synchronous.generated.ts";
 import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";
-
-interface SynchronousExports {
-  sweep(
-    rows: number,
-    columns: number,
-    spins: number,
-    before: number,
-    limits: number,
-    sums: number,
-    table: number,
-    patterns: number,
-    neurons: number,
-  ): number;
-  put(state: number, spins: number, before: number, lane: number, neurons: number): void;
-  take(state: number, spins: number, lane: number, neurons: number): void;
-}
+import type { SynchronousExports } from "./exports.ts";
 
 const MODULE = wasmModule<SynchronousExports>(wasm);
 
@@ -53,30 +39,24 @@ export function synchronousKernel(
   thresholds: Float64Array,
   option: KernelOption,
 ): SynchronousKernel | undefined {
-  if (option === "typescript") return undefined;
-  const entries = patterns.shape[0] * patterns.shape[1];
-  if (entries > MAX_BITS) {
-    if (option === "auto") return undefined;
-    throw new CapabilityError(`the recall kernel takes at most 2^29 pattern entries, got ${entries}`);
-  }
-  try {
+  return compiled(option, () => {
+    const entries = patterns.shape[0] * patterns.shape[1];
+    if (entries > MAX_BITS)
+      throw new CapabilityError(`the recall kernel takes at most 2^29 pattern entries, got ${entries}`);
     return new WasmSynchronousKernel(patterns, unit, thresholds);
-  } catch (error) {
-    if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    return undefined;
-  }
+  });
 }
 
 class WasmSynchronousKernel implements SynchronousKernel {
   readonly #wasm: WasmInstance<SynchronousExports>;
-  readonly #at: ReturnType<typeof layOut>;
+  readonly #at: ReturnType<typeof memoryOf>;
   readonly #patterns: number;
   readonly #neurons: number;
 
   constructor(patterns: Matrix<Int8Array>, unit: number, thresholds: Float64Array) {
     [this.#patterns, this.#neurons] = patterns.shape;
-    this.#at = layOut(this.#patterns, this.#neurons);
-    this.#wasm = MODULE.instantiateSync(this.#at.end);
+    this.#at = memoryOf(this.#patterns, this.#neurons);
+    this.#wasm = MODULE.instantiateSync(this.#at.bytes);
     const { buffer } = this.#wasm.memory;
     packRows(new Uint8Array(buffer, this.#at.rows), patterns);
     packColumns(new Uint8Array(buffer, this.#at.columns), patterns);
@@ -163,24 +143,16 @@ function smallestField(unit: number, threshold: number): number {
   return f;
 }
 
-/** Where things lie, in bytes. */
-function layOut(patterns: number, neurons: number) {
-  let end = 0;
-  const take = (bytes: number) => {
-    const at = end;
-    end += Math.ceil(bytes / 16) * 16;
-    return at;
-  };
+function memoryOf(patterns: number, neurons: number) {
   const columnBytes = columnStride(patterns);
-  return {
-    rows: take(patterns * rowStride(neurons)),
-    columns: take(neurons * columnBytes),
-    spins: take(LANES * neurons),
-    before: take(LANES * neurons),
-    limits: take(4 * neurons),
-    state: take(neurons),
-    sums: take(8 * columnBytes * 4 * LANES),
-    table: take(Math.max(4096, 2 * columnBytes * 1024)),
-    end,
-  };
+  return layOut({
+    rows: patterns * rowStride(neurons),
+    columns: neurons * columnBytes,
+    spins: LANES * neurons,
+    before: LANES * neurons,
+    limits: 4 * neurons,
+    state: neurons,
+    sums: 8 * columnBytes * 4 * LANES,
+    table: Math.max(4096, 2 * columnBytes * 1024),
+  });
 }

@@ -1,33 +1,11 @@
 import { CapabilityError, CostError, type Matrix } from "@basin/energy-core";
+import { layOut } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
 import type { Settings, Walk } from "../dynamics.ts";
 import { wasm } from "../wasm/weights.generated.ts";
+import type { WeightsExports } from "./exports.ts";
 import type { Ended } from "./recalls.ts";
-
-interface WeightsExports {
-  fields(
-    weights: number,
-    states: number,
-    thresholds: number,
-    out: number,
-    neurons: number,
-    stride: number,
-    count: number,
-  ): void;
-  sweep(
-    weights: number,
-    line: number,
-    state: number,
-    free: number,
-    order: number,
-    rng: number,
-    energy: number,
-    count: number,
-    stride: number,
-    random: number,
-  ): number;
-}
 
 const MODULE = wasmModule<WeightsExports>(wasm);
 
@@ -64,15 +42,15 @@ export function weightsKernel(
 
 class WasmWeightsKernel implements WeightsKernel {
   readonly #wasm: WasmInstance<WeightsExports>;
-  readonly #at: ReturnType<typeof layOut>;
+  readonly #at: ReturnType<typeof memoryOf>;
   readonly #neurons: number;
   readonly #thresholds: Float64Array;
 
   constructor({ data, shape: [n] }: Matrix, thresholds: Float64Array) {
     this.#neurons = n;
     this.#thresholds = thresholds;
-    this.#at = layOut(n);
-    this.#wasm = MODULE.instantiateSync(this.#at.end);
+    this.#at = memoryOf(n);
+    this.#wasm = MODULE.instantiateSync(this.#at.bytes);
     const { buffer } = this.#wasm.memory;
     const { weights, stride } = this.#at;
     const heap = new Float64Array(buffer, weights, n * stride);
@@ -155,25 +133,18 @@ function finish(walk: Walk, maxSweeps: number): Ended {
   return { state: walk.state(), energy: walk.energy(), sweeps, end };
 }
 
-/** Where things lie, in bytes, and the length of a row of weights or fields, in numbers. */
-function layOut(neurons: number) {
-  let end = 0;
-  const take = (bytes: number) => {
-    const at = end;
-    end += Math.ceil(bytes / 16) * 16;
-    return at;
-  };
+/** The layout, and the length of a row of weights or fields, in numbers. */
+function memoryOf(neurons: number) {
   const stride = Math.ceil(neurons / 2) * 2;
-  return {
-    stride,
-    weights: take(8 * neurons * stride),
-    fields: take(8 * GROUP * stride),
-    thresholds: take(8 * neurons),
-    states: take(GROUP * neurons),
-    free: take(4 * neurons),
-    order: take(4 * neurons),
-    rng: take(16),
-    energy: take(8),
-    end,
-  };
+  const at = layOut({
+    weights: 8 * neurons * stride,
+    fields: 8 * GROUP * stride,
+    thresholds: 8 * neurons,
+    states: GROUP * neurons,
+    free: 4 * neurons,
+    order: 4 * neurons,
+    rng: 16,
+    energy: 8,
+  });
+  return { stride, ...at };
 }

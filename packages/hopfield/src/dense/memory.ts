@@ -108,7 +108,7 @@ export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = 
     store: (more) => denseMemory(append(stored, toSpins(more)), { interaction, thresholds }),
     forget: (...indices) => denseMemory(remove(stored, indices), { interaction, thresholds }),
   };
-  registerPlain(memory, () => {
+  registerPlain(memory, (): PlainDense => {
     const { parameter } = interaction;
     if (parameter) return { kind: "dense", patterns: stored, parameter, thresholds };
     throw new ArgumentError(

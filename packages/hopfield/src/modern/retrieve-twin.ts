@@ -1,35 +1,7 @@
-/** What one call of the retrieval kernel works on: positions in its memory, in bytes, and sizes. */
-export type RetrieveArguments = [
-  x: number,
-  bias: number,
-  v: number,
-  q: number,
-  s: number,
-  out: number,
-  nearest: number,
-  threshold: number,
-  count: number,
-  d: number,
-  dv: number,
-  m: number,
-  beta: number,
-  relu: number,
-];
-
-/** The exports of the kernel's module. */
-export interface RetrieveExports {
-  retrieve(...args: RetrieveArguments): void;
-}
+import { expBelow } from "@basin/energy-core/internal";
+import type { RetrieveExports } from "./exports.ts";
 
 const f = Math.fround;
-const LOG2E = f(Math.LOG2E);
-const LN2_HIGH = f(0.693359375);
-const LN2_LOW = f(-2.1219444e-4);
-const MAGIC = 12582912;
-const TAYLOR = [0.0013888889, 0.008333334, 0.041666668, 0.16666667, 0.5, 1, 1].map(f);
-
-const bits = new Int32Array(1);
-const power = new Float32Array(bits.buffer);
 
 /** The twin of assembly/retrieve.ts over a buffer of the same layout: every operation in the same order, in f32. */
 export function retrieveTwin(buffer: ArrayBuffer): RetrieveExports {
@@ -80,7 +52,7 @@ function soften(heap: Float32Array, line: number, count: number, beta: number): 
   const most = heap[line + largest(heap, line, count)];
   const sums = new Float32Array(4);
   for (let p = 0; p < count; p++) {
-    const weight = exponential(f(beta * f(heap[line + p] - most)));
+    const weight = expBelow(f(beta * f(heap[line + p] - most)));
     heap[line + p] = weight;
     sums[p & 3] += weight;
   }
@@ -100,16 +72,6 @@ function step(heap: Float32Array, line: number, count: number, threshold: number
 
 function totalOf(sums: Float32Array): number {
   return f(f(sums[0] + sums[2]) + f(sums[1] + sums[3]));
-}
-
-function exponential(x: number): number {
-  if (!(x >= -87)) return 0;
-  const k = f(f(f(x * LOG2E) + MAGIC) - MAGIC);
-  const r = f(f(x - f(k * LN2_HIGH)) - f(k * LN2_LOW));
-  let p = TAYLOR[0];
-  for (let n = 1; n < 7; n++) p = f(f(p * r) + TAYLOR[n]);
-  bits[0] = (k + 127) << 23;
-  return f(p * power[0]);
 }
 
 function gather(heap: Float32Array, v: number, line: number, out: number, count: number, dv: number): void {

@@ -1,7 +1,9 @@
 import type { Matrix } from "@basin/energy-core";
+import { layOut } from "@basin/energy-core/internal";
 import { type KernelName, type KernelOption, placeKernel, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/retrieve.generated.ts";
-import { type RetrieveExports, retrieveTwin } from "./retrieve-twin.ts";
+import type { RetrieveExports } from "./exports.ts";
+import { retrieveTwin } from "./retrieve-twin.ts";
 
 const MODULE = wasmModule<RetrieveExports>(wasm);
 
@@ -44,7 +46,7 @@ export function retriever(
   values: Matrix<Float32Array>,
   option: KernelOption,
 ): Retriever {
-  const layout = new Layout(keys, values);
+  const layout = memoryOf(keys, values);
   const { exports, buffer, kernel } = placeKernel(MODULE, retrieveTwin, layout.bytes, option);
   const heap = new Float32Array(buffer);
   place(heap, layout.x, keys, layout.d);
@@ -52,48 +54,26 @@ export function retriever(
   return { kernel, step: (queries, rows, weighing) => run(exports, buffer, layout, queries, rows, weighing) };
 }
 
-/** Where things lie, in bytes; rows are padded with zeros to whole vectors. */
-class Layout {
-  readonly patterns: number;
-  readonly count: number;
-  readonly width: number;
-  readonly valueWidth: number;
-  readonly d: number;
-  readonly dv: number;
-  readonly group: number;
-  readonly x: number;
-  readonly v: number;
-  readonly bias: number;
-  readonly q: number;
-  readonly s: number;
-  readonly out: number;
-  readonly nearest: number;
-  readonly threshold: number;
-  readonly bytes: number;
+type Layout = ReturnType<typeof memoryOf>;
 
-  constructor(keys: Matrix<Float32Array>, values: Matrix<Float32Array>) {
-    [this.patterns, this.width] = keys.shape;
-    this.valueWidth = values.shape[1];
-    this.count = padded(this.patterns, 4);
-    this.d = padded(this.width, 8);
-    this.dv = padded(this.valueWidth, 8);
-    this.group = Math.max(4, Math.min(32, padded(Math.floor(SCRATCH / this.count) - 3, 4)));
-    let end = 0;
-    const take = (numbers: number) => {
-      const at = end;
-      end += 4 * padded(numbers, 4);
-      return at;
-    };
-    this.x = take(this.count * this.d);
-    this.v = values === keys ? this.x : take(this.count * this.dv);
-    this.bias = take(this.count);
-    this.q = take(this.group * this.d);
-    this.s = take(this.group * this.count);
-    this.out = take(this.group * this.dv);
-    this.nearest = take(this.group);
-    this.threshold = take(this.group);
-    this.bytes = end;
-  }
+/** Where things lie; rows are padded with zeros to whole vectors. */
+function memoryOf(keys: Matrix<Float32Array>, values: Matrix<Float32Array>) {
+  const [patterns, width] = keys.shape;
+  const valueWidth = values.shape[1];
+  const count = padded(patterns, 4);
+  const [d, dv] = [padded(width, 8), padded(valueWidth, 8)];
+  const group = Math.max(4, Math.min(32, padded(Math.floor(SCRATCH / count) - 3, 4)));
+  const at = layOut({
+    x: 4 * count * d,
+    v: values === keys ? 0 : 4 * count * dv,
+    bias: 4 * count,
+    q: 4 * group * d,
+    s: 4 * group * count,
+    out: 4 * group * dv,
+    nearest: 4 * group,
+    threshold: 4 * group,
+  });
+  return { width, valueWidth, count, d, dv, group, ...at, v: values === keys ? at.x : at.v };
 }
 
 function padded(length: number, multiple: number): number {

@@ -1,48 +1,75 @@
 import { EdgeList } from "../problem/edge-list.ts";
 import { sortedOrder } from "../problem/edges.ts";
-import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
+import type { WeightedGraph } from "../problem/graph.ts";
+import { counted } from "./file-problem.ts";
+import type { FileTerms, Format } from "./format.ts";
 import { FormatError } from "./format-error.ts";
 import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
+import { graphOf } from "./write.ts";
 
 /**
- * Returns the graph of a DIMACS file: comment lines `c …`, one line `p <word> nodes edges`, then a line `e i j [weight]` (or
- * `a i j weight`) an edge, nodes numbered from 1. Several files of the collection state each edge in both directions, and
- * announce either count; a pair given as (i, j) and (j, i) with the same weight counts once.
- *
- * @example
- * ```ts
- * import { parseDimacs } from "@basin/ising";
- *
- * const graph = parseDimacs("c a path\np edge 3 2\ne 1 2\ne 2 3 5\n");
- * console.log(graph.nodes, graph.weights); // 3 nodes, weights 1 and 5
- * ```
- *
- * @throws {FormatError} with line and column.
+ * DIMACS: one line `p <word> nodes edges`, then a line `e i j [weight]` (or `a i j weight`) an edge, numbered from 1. Several files of the
+ * collection state each edge in both directions, and announce either count; a pair given as (i, j) and (j, i) with the same weight counts once.
+ * Weights of nodes, `n i weight`, and the generators' lines d, v and x are no part of a cut: they are counted and left out.
  */
-export function parseDimacs(text: TextSource): WeightedGraph {
+export const dimacs: Format = {
+  holds: "a graph: `p edge nodes edges`, `e i j`",
+  extensions: ["col", "dimacs", "clq"],
+  kinds: ["max-cut"],
+  read: ({ text }) => readDimacs(text),
+  write: (file) => piecesOf(dimacsLines(graphOf(file, "dimacs"))),
+};
+
+const LEFT_OUT = ["n", "d", "v", "x"];
+
+function readDimacs(text: TextSource): FileTerms {
   const tokens = new Tokens(text);
-  let nodes: number | undefined;
   const list = new EdgeList();
   // Where each edge was stated, for the error when two statements differ.
   const places = new EdgeList();
+  const leftOut = new Map<string, number>();
+  let announced: [nodes: number, edges: number] | undefined;
   for (; tokens.skipBlank(); tokens.nextLine()) {
-    const kind = tokens.word();
-    if (kind === "c") continue;
+    const kind = tokens.word() as string;
     if (kind === "p") {
-      if (nodes !== undefined) throw tokens.error("a second problem line");
-      tokens.word();
-      nodes = tokens.integer("the number of nodes", 0, MOST_VARIABLES);
-      tokens.integer("the number of edges", 0, MOST_TERMS);
+      if (announced !== undefined) throw tokens.error("a second problem line");
+      announced = readProblemLine(tokens);
     } else if (kind === "e" || kind === "a") {
-      if (nodes === undefined) throw tokens.error(`an edge before the problem line "p edge nodes edges"`);
-      readEdge(tokens, nodes, list);
+      if (announced === undefined) throw tokens.error(`an edge before the problem line "p edge nodes edges"`);
+      readEdge(tokens, announced[0], list);
       places.push(tokens.line, 0, 0);
-    } else throw tokens.error(`a line that begins with "${kind?.slice(0, 20)}", expected c, p, e or a`);
+    } else if (LEFT_OUT.includes(kind)) {
+      leftOut.set(kind, (leftOut.get(kind) ?? 0) + 1);
+      while (tokens.word() !== undefined);
+    } else throw tokens.error(`a line that begins with "${kind.slice(0, 20)}", expected c, p, e, a or n`);
     tokens.endOfLine();
   }
-  if (nodes === undefined) throw tokens.error(`the text ends without a problem line "p edge nodes edges"`);
-  return weightedGraph(nodes, statedOnce(list, places.arrays.sources, nodes));
+  if (announced === undefined)
+    throw tokens.error(`the text ends without a problem line "p edge nodes edges"`);
+  const [variables, edges] = announced;
+  const pairs = statedOnce(list, places.arrays.sources, variables);
+  const notes = Array.from(leftOut, ([kind, count]) => leftOutNote(kind, count));
+  if (![list.length, pairs.weights.length, 2 * list.length].includes(edges)) {
+    notes.push(`the problem line announces ${edges} edges, the file has ${list.length}`);
+  }
+  const twice = list.length - pairs.weights.length;
+  if (twice > 0)
+    notes.push(`${counted(twice, "edge")} stated once more, in the other direction or the same: taken once`);
+  return { variables, pairs, kind: "max-cut", firstNumber: 1, notes };
+}
+
+function leftOutNote(kind: string, count: number): string {
+  const what = kind === "n" ? "weights of nodes, which are no part of a cut" : "lines of a generator's";
+  return `${counted(count, "line")} "${kind}" left out: ${what}`;
+}
+
+function readProblemLine(tokens: Tokens): [nodes: number, edges: number] {
+  const what = tokens.word();
+  if (what === "cnf" || what === "wcnf")
+    throw tokens.error(`"p ${what}" states clauses, expected the edges of a graph`);
+  const nodes = tokens.integer("the number of nodes", 0, MOST_VARIABLES);
+  return [nodes, tokens.integer("the number of edges", 0, MOST_TERMS)];
 }
 
 function readEdge(tokens: Tokens, nodes: number, list: EdgeList): void {
@@ -76,21 +103,7 @@ function statedOnce(list: EdgeList, lines: Int32Array, nodes: number): EdgeList[
   return once.arrays;
 }
 
-/**
- * Returns `graph` as a DIMACS file, weights written where one differs from 1.
- *
- * @example
- * ```ts
- * import { formatDimacs, weightedGraph } from "@basin/ising";
- *
- * console.log(formatDimacs(weightedGraph(3, [[0, 1], [1, 2]]))); // the lines p edge 3 2, e 1 2 and e 2 3
- * ```
- */
-export function formatDimacs(graph: WeightedGraph): string {
-  return [...piecesOf(dimacsLines(graph))].join("");
-}
-
-export function* dimacsLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
+function* dimacsLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
   const plain = weights.every((weight) => weight === 1);
   yield `p edge ${nodes} ${weights.length}`;
   for (let e = 0; e < weights.length; e++) {

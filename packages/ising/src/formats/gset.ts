@@ -1,56 +1,95 @@
 import { EdgeList } from "../problem/edge-list.ts";
-import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
+import type { WeightedGraph } from "../problem/graph.ts";
+import { ambiguousKind, type FileTerms, type Format, type ProblemKind } from "./format.ts";
 import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
+import { graphOf } from "./write.ts";
 
 /**
- * Returns the graph of a G-set (rudy) file: a line `nodes edges`, then a line `i j [weight]` an edge, nodes numbered
- * from 1, weight 1 when not given. Nodes are numbered from 0 in the result.
- *
- * @example
- * ```ts
- * import { parseGset } from "@basin/ising";
- *
- * const graph = parseGset("3 2\n1 2\n2 3 5\n");
- * console.log(graph.nodes, graph.weights); // 3 nodes, weights 1 and 5
- * ```
- *
- * @throws {FormatError} with line and column for anything else, and when edges are missing or left over.
+ * Rudy's format, that of the G-set: a line `nodes edges`, then a line `i j [weight]` an edge, numbered from 1 or, where a 0 occurs, from 0. The
+ * same lines with (i, i) among them hold a QUBO (Biq Mac, MQLib: half of a symmetric matrix) or a Hamiltonian (qubist: from 0).
  */
-export function parseGset(text: TextSource): WeightedGraph {
+export const gset: Format = {
+  holds: "`nodes edges`, then `i j w`: a graph, a QUBO (Biq Mac) or a Hamiltonian (qubist)",
+  extensions: ["txt", "rudy", "rud", "mc", "gset", "sparse", "qh"],
+  kinds: ["max-cut", "qubo", "ising"],
+  read: ({ text }, { kind, extension }) => readGset(text, kind ?? KINDS[extension], extension),
+  write: (file) => piecesOf(gsetLines(graphOf(file, "gset"))),
+};
+
+const KINDS: Record<string, ProblemKind> = {
+  qh: "ising",
+  mc: "max-cut",
+  rud: "max-cut",
+  rudy: "max-cut",
+  gset: "max-cut",
+};
+
+function readGset(text: TextSource, asked: ProblemKind | undefined, extension: string): FileTerms {
   const tokens = new Tokens(text);
   tokens.skipBlank();
   const nodes = tokens.integer("the number of nodes", 0, MOST_VARIABLES);
   const edges = tokens.integer("the number of edges", 0, MOST_TERMS);
   tokens.endOfLine();
   tokens.nextLine();
+  const numbering = new Numbering(tokens, nodes);
   const list = new EdgeList();
+  let loops = 0;
   while (tokens.skipBlank()) {
-    const source = tokens.integer("a node", 1, nodes);
+    const source = numbering.next();
     if (list.length === edges) throw tokens.error(`more edges than the ${edges} announced`);
-    const target = tokens.integer("a node", 1, nodes);
-    list.push(source - 1, target - 1, optionalWeight(tokens));
+    const target = numbering.next();
+    if (source === target) loops++;
+    list.push(source, target, optionalWeight(tokens));
     tokens.nextLine();
   }
   if (list.length < edges) {
     tokens.word();
     throw tokens.error(`the text ends after ${list.length} of ${edges} edges`);
   }
-  return weightedGraph(nodes, list.arrays);
+  if (extension === "sparse" && asked === undefined && loops === 0) {
+    throw ambiguousKind("the file is named as a QUBO is, but has no linear terms", ["max-cut", "qubo"]);
+  }
+  const kind = asked ?? (extension === "sparse" ? "qubo" : undefined);
+  const firstNumber = numbering.first(kind === "ising" ? 0 : 1);
+  const { sources, targets, weights } = list.arrays;
+  for (let e = 0; e < list.length; e++) {
+    sources[e] -= firstNumber;
+    targets[e] -= firstNumber;
+  }
+  return {
+    variables: nodes,
+    pairs: { sources, targets, weights },
+    kind,
+    firstNumber,
+    symmetric: kind === "qubo",
+  };
 }
 
-/**
- * Returns `graph` as a G-set (rudy) file, which {@link parseGset} reads back as the same graph.
- *
- * @example
- * ```ts
- * import { formatGset, weightedGraph } from "@basin/ising";
- *
- * console.log(formatGset(weightedGraph(3, [[0, 1], [1, 2, 5]]))); // the lines 3 2, 1 2 1 and 2 3 5
- * ```
- */
-export function formatGset(graph: WeightedGraph): string {
-  return [...piecesOf(gsetLines(graph))].join("");
+/** Numbers of nodes from 1 to n, or from 0 to n − 1: which of the two, the first 0 or n tells. */
+class Numbering {
+  readonly #tokens: Tokens;
+  readonly #nodes: number;
+  #lowest = 1;
+  #highest = 0;
+
+  constructor(tokens: Tokens, nodes: number) {
+    this.#tokens = tokens;
+    this.#nodes = nodes;
+  }
+
+  next(): number {
+    const before = this.#lowest;
+    const i = this.#tokens.integer("a node", this.#highest === this.#nodes ? 1 : 0, this.#nodes - 1 + before);
+    if (i < before) this.#lowest = i;
+    if (i > this.#highest) this.#highest = i;
+    return i;
+  }
+
+  first(otherwise: 0 | 1): 0 | 1 {
+    if (this.#lowest === 0) return 0;
+    return this.#highest === this.#nodes ? 1 : otherwise;
+  }
 }
 
 export function* gsetLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {

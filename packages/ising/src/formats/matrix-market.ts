@@ -1,30 +1,32 @@
 import { EdgeList } from "../problem/edge-list.ts";
 import { canonicalEdges } from "../problem/edges.ts";
-import { type WeightedGraph, weightedGraph } from "../problem/graph.ts";
+import type { WeightedGraph } from "../problem/graph.ts";
+import { counted } from "./file-problem.ts";
+import { ambiguousKind, type FileTerms, type Format, type ProblemKind } from "./format.ts";
 import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
+import { graphOf } from "./write.ts";
 
 const FIELDS = ["real", "integer", "pattern"] as const;
 
 /**
- * Returns the graph of a MatrixMarket file: `%%MatrixMarket matrix coordinate real|integer|pattern symmetric|general`, comments `%`,
- * a line `rows columns entries`, then `i j [weight]` an entry, numbered from 1 (Boisvert, Pozo & Remington 1996). A symmetric
- * matrix states each edge once; a general one must be symmetric and state both halves. The diagonal is left out.
- *
- * @example
- * ```ts
- * import { parseMatrixMarket } from "@basin/ising";
- *
- * const graph = parseMatrixMarket("%%MatrixMarket matrix coordinate real symmetric\n3 3 2\n2 1 1\n3 2 5\n");
- * console.log(graph.nodes, graph.weights); // 3 nodes, weights 1 and 5
- * ```
- *
- * @throws {FormatError} with line and column.
+ * MatrixMarket: `%%MatrixMarket matrix coordinate real|integer|pattern symmetric|general`, a line `rows columns entries`, then `i j [weight]` an
+ * entry, numbered from 1 (Boisvert, Pozo & Remington 1996). A symmetric matrix states each edge once; a general one must be symmetric and state
+ * both halves, unless it is asked for as the Q of xᵀQx.
  */
-export function parseMatrixMarket(text: TextSource): WeightedGraph {
+export const matrixMarket: Format = {
+  holds: "a graph or the Q of xᵀQx: a symmetric matrix",
+  extensions: ["mtx", "mm"],
+  kinds: ["max-cut", "qubo"],
+  read: ({ text }, { kind }) => readMatrixMarket(text, kind),
+  write: (file) => piecesOf(matrixMarketLines(graphOf(file, "matrix-market"))),
+};
+
+function readMatrixMarket(text: TextSource, kind: ProblemKind | undefined): FileTerms {
   const tokens = new Tokens(text);
   const { pattern, symmetric } = readHeader(tokens);
-  while (tokens.nextLine() && tokens.skipBlank() && tokens.peek() === "%");
+  tokens.nextLine();
+  tokens.skipBlank();
   const nodes = tokens.integer("the number of rows", 0, MOST_VARIABLES);
   const columns = tokens.integer("the number of columns", 0, MOST_TERMS);
   if (columns !== nodes) throw tokens.error(`${nodes} rows and ${columns} columns, expected a square matrix`);
@@ -34,6 +36,7 @@ export function parseMatrixMarket(text: TextSource): WeightedGraph {
   // A symmetric matrix may state an entry in either half; a general one must state both, which are kept apart.
   const upper = new EdgeList();
   const lower = symmetric ? upper : new EdgeList();
+  const diagonal = new Float64Array(nodes);
   let read = 0;
   for (; tokens.skipBlank(); tokens.nextLine()) {
     const i = tokens.integer("a row", 1, nodes) - 1;
@@ -41,17 +44,32 @@ export function parseMatrixMarket(text: TextSource): WeightedGraph {
     const weight = pattern ? 1 : tokens.number("the value");
     tokens.endOfLine();
     if (++read > entries) throw tokens.error(`more entries than the ${entries} announced`);
-    if (i < j) upper.push(i, j, weight);
-    else if (i > j) lower.push(j, i, weight);
+    if (i === j) diagonal[i] += weight;
+    else if (i < j) upper.push(i, j, weight);
+    else lower.push(j, i, weight);
   }
   if (read < entries) throw tokens.error(`the text ends after ${read} of ${entries} entries`);
+  const filled = diagonal.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
+  if (filled > 0 && kind === undefined) {
+    throw ambiguousKind(
+      `${counted(filled, "entry", "entries")} of the diagonal differ from 0`,
+      matrixMarket.kinds,
+    );
+  }
+  const rest = { variables: nodes, firstNumber: 1 as const };
+  if (kind === "qubo") {
+    if (!symmetric)
+      for (let e = 0, { sources, targets, weights } = lower.arrays; e < weights.length; e++)
+        upper.push(sources[e], targets[e], weights[e]);
+    return { ...rest, kind, pairs: upper.arrays, linear: diagonal, symmetric };
+  }
   if (!symmetric) requireSymmetric(tokens, nodes, upper, lower);
-  return weightedGraph(nodes, upper.arrays);
+  const notes = filled > 0 ? [`${counted(filled, "loop")} on the diagonal left out: no cut takes one`] : [];
+  return { ...rest, kind: "max-cut", pairs: upper.arrays, notes };
 }
 
 function readHeader(tokens: Tokens): { pattern: boolean; symmetric: boolean } {
-  const words = Array.from({ length: 5 }, () => tokens.word()?.toLowerCase());
-  const [banner, object, layout, field, symmetry] = words;
+  const [banner, object, layout, field, symmetry] = tokens.rest().trim().toLowerCase().split(/\s+/);
   const known = FIELDS as readonly (string | undefined)[];
   if (banner !== "%%matrixmarket" || object !== "matrix" || layout !== "coordinate") {
     throw tokens.error(`the file does not begin with "%%MatrixMarket matrix coordinate"`);
@@ -76,23 +94,7 @@ function requireSymmetric(tokens: Tokens, nodes: number, upper: EdgeList, lower:
   }
 }
 
-/**
- * Returns `graph` as a symmetric MatrixMarket file of real entries, the lower triangle of its matrix of weights.
- *
- * @example
- * ```ts
- * import { formatMatrixMarket, parseMatrixMarket, weightedGraph } from "@basin/ising";
- *
- * const text = formatMatrixMarket(weightedGraph(3, [[0, 1], [1, 2, 5]]));
- * console.log(text); // %%MatrixMarket matrix coordinate real symmetric, 3 3 2, 2 1 1 and 3 2 5
- * console.log(parseMatrixMarket(text).weights); // 1 and 5
- * ```
- */
-export function formatMatrixMarket(graph: WeightedGraph): string {
-  return [...piecesOf(matrixMarketLines(graph))].join("");
-}
-
-export function* matrixMarketLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
+function* matrixMarketLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
   yield "%%MatrixMarket matrix coordinate real symmetric";
   yield `${nodes} ${nodes} ${weights.length}`;
   // The lower triangle, as the format wants it.

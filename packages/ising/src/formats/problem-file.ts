@@ -1,91 +1,87 @@
-import { ArgumentError, checkName } from "@basin/energy-core";
-import { maxCut, type WeightedGraph } from "../problem/graph.ts";
-import type { SpinProblem } from "../problem/spin-problem.ts";
-import { bqmPieces, parseBqm } from "./bqm.ts";
-import { cooLines, parseCoo } from "./coo.ts";
-import { csvLines, parseCsv } from "./csv.ts";
-import { dimacsLines, parseDimacs } from "./dimacs.ts";
-import { gsetLines, parseGset } from "./gset.ts";
-import { matrixMarketLines, parseMatrixMarket } from "./matrix-market.ts";
-import { parseQubo, quboLines } from "./qubo-file.ts";
-import { piecesOf, type TextSource } from "./text-source.ts";
+import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { decode, type ProblemSource, sourceOf } from "./decode.ts";
+import { type FileProblem, fileProblem } from "./file-problem.ts";
+import { checkKind, type ProblemKind, type WritableProblem } from "./format.ts";
+import { type Recognized, recognize } from "./recognize.ts";
+import { formatOf, type ProblemFormat, problemFormatNames, writableFormatNames } from "./table.ts";
 
-/** The formats a problem is read from and written to; the first four hold graphs, taken as Max-Cut. */
-export type ProblemFormat = "gset" | "dimacs" | "matrix-market" | "csv" | "bqm" | "coo" | "qubo";
+/** What a file holds, and what it was taken for. */
+export interface ProblemFile extends FileProblem {
+  readonly format: ProblemFormat;
+}
 
-/** Every value of {@link ProblemFormat}. */
-export const problemFormats: readonly ProblemFormat[] = [
-  "gset",
-  "dimacs",
-  "matrix-market",
-  "csv",
-  "bqm",
-  "coo",
-  "qubo",
-];
-
-/** What a file holds. */
-export interface ProblemFile {
-  /** The problem; for a graph, its maximum cut. */
-  readonly problem: SpinProblem;
-  /** The graph, where the format holds one. */
-  readonly graph?: WeightedGraph;
-  /** Names of the nodes or variables, where the format has any. */
-  readonly labels?: readonly (string | number)[];
+/** The options of {@link parseProblem}: what the file does not say, or says unclearly. */
+export interface ParseProblemOptions {
+  /** Name of the file: its end decides between formats that look alike. Default none. */
+  file?: string;
+  /** Default "auto": by the structure of the file. */
+  format?: ProblemFormat | "auto";
+  /** What pairs with weights stand for. Default: what the format and the file say. */
+  kind?: ProblemKind;
+  /** Whether the file's sum is to be as large as possible: the energy is minus it. Default false, unless the file says so. */
+  maximize?: boolean;
+  /** Added to the file's sum. Default 0. */
+  offset?: number;
+  /** Whether an edge list begins with a heading. Default: by what it says. */
+  heading?: boolean;
 }
 
 /**
- * Returns what a text in `format` holds. The order of its lines changes no bit of the result. A text that comes in pieces is read as
- * it comes, and never held as a whole, in every format but dimod's JSON.
+ * Returns what a file holds: a text, whole or in pieces, or bytes, gzipped or not. The format is recognized by its structure; where a file can be
+ * read in more than one way it is refused with the option that decides. `notes` says what was left out (loops, repeated pairs, columns) and what was
+ * decided. The order of the lines changes no bit of the result.
  *
  * @example
  * ```ts
  * import { groundState, parseProblem } from "@basin/ising";
  *
- * const { problem, graph } = parseProblem("3 2\n1 2\n2 3\n", "gset");
- * console.log(graph?.nodes, groundState(problem).energy); // 3 −2: both edges can be cut
+ * const { problem, graph, format } = await parseProblem("3 2\n1 2\n2 3\n");
+ * console.log(format, graph?.nodes, groundState(problem).energy); // gset 3 −2: both edges can be cut
  * ```
  *
- * @throws {FormatError} with line and column where the text is not in the format.
+ * @throws {FormatError} with line and column where the text is not in the format, or in none.
+ * @throws {AmbiguousError} where there are two readings, naming both.
  * @throws {ArgumentError} for an unknown format, and for weights that add up to more than a double holds.
  */
-export function parseProblem(text: TextSource, format: ProblemFormat): ProblemFile {
-  switch (checkName("format", format, problemFormats)) {
-    case "gset":
-      return ofGraph(parseGset(text));
-    case "dimacs":
-      return ofGraph(parseDimacs(text));
-    case "matrix-market":
-      return ofGraph(parseMatrixMarket(text));
-    case "csv": {
-      const { graph, labels } = parseCsv(text);
-      return { ...ofGraph(graph), labels };
-    }
-    case "bqm":
-      return parseBqm(text);
-    case "coo":
-      return { problem: parseCoo(text) };
-    case "qubo":
-      return { problem: parseQubo(text) };
-  }
+export async function parseProblem(
+  source: ProblemSource,
+  options: ParseProblemOptions = {},
+): Promise<ProblemFile> {
+  const { file = "", kind, heading } = options;
+  checkNumber("offset", options.offset ?? 0);
+  const asked = checkName<ProblemFormat | "auto">("format", options.format ?? "auto", [
+    "auto",
+    ...problemFormatNames,
+  ]);
+  const read = sourceOf(await decode(source, file));
+  const extension = extensionOf(file);
+  const found: Recognized = asked === "auto" ? recognize(read, extension) : { format: asked };
+  const format = formatOf(found.format);
+  checkKind(found.format, format.kinds, kind);
+  const terms = await format.read(read, { kind: kind ?? found.kind, extension, heading });
+  return { ...fileProblem(terms, options), format: found.format };
+}
+
+/** The end of a name, "" where that is no word, as in G22 or g05_60.0. */
+function extensionOf(file: string): string {
+  return /\.([a-z][a-z0-9]*)$/i.exec(file.replace(/\.gz$/i, ""))?.[1].toLowerCase() ?? "";
 }
 
 /**
- * Returns `file` as text in `format`. What a format has no place for is left out: names in all but "csv" and "bqm", the offset
+ * Returns `file` as text in `format`. What a format has no place for is left out: names in all but "edge-list" and "bqm", the offset
  * in "coo" and "qubo".
  *
  * @example
  * ```ts
  * import { formatProblem, parseProblem } from "@basin/ising";
  *
- * const file = parseProblem("2 1\n1 2\n", "gset");
+ * const file = await parseProblem("2 1\n1 2\n");
  * console.log(formatProblem(file, "qubo")); // the lines c offset 0, p qubo 0 2 2 1, 0 0 -1, 1 1 -1 and 0 1 2
  * ```
  *
- * @throws {ArgumentError} for a graph format when `file` holds no graph, for an unknown format, and for names that {@link formatCsv}
- *   refuses.
+ * @throws {ArgumentError} for a graph format when `file` holds no graph, for a format that is only read, and for names that a format cannot hold.
  */
-export function formatProblem(file: ProblemFile, format: ProblemFormat): string {
+export function formatProblem(file: WritableProblem, format: ProblemFormat): string {
   return [...formatProblemPieces(file, format)].join("");
 }
 
@@ -98,57 +94,37 @@ export function formatProblem(file: ProblemFile, format: ProblemFormat): string 
  * import { formatProblemPieces, parseProblem, squareLattice } from "@basin/ising";
  *
  * await writeFile("lattice.coo", formatProblemPieces({ problem: squareLattice(64) }, "coo"));
- * console.log(parseProblem(await readFile("lattice.coo", "utf8"), "coo").problem.variables); // 4096
+ * console.log((await parseProblem(await readFile("lattice.coo"))).problem.variables); // 4096
  * ```
  *
  * @throws {ArgumentError} as {@link formatProblem} does; for names, when the pieces are asked for.
  */
-export function formatProblemPieces(file: ProblemFile, format: ProblemFormat): Iterable<string> {
-  switch (checkName("format", format, problemFormats)) {
-    case "bqm":
-      return bqmPieces(file.problem, file.labels);
-    case "coo":
-      return piecesOf(cooLines(file.problem, "SPIN"));
-    case "qubo":
-      return piecesOf(quboLines(file.problem));
-  }
-  const { graph } = file;
-  if (graph === undefined) {
-    throw new ArgumentError(`the format "${format}" holds a graph, and there is none; use bqm, coo or qubo`);
-  }
-  if (format === "gset") return piecesOf(gsetLines(graph));
-  if (format === "dimacs") return piecesOf(dimacsLines(graph));
-  if (format === "csv") return piecesOf(csvLines(graph, file.labels?.map(String)));
-  return piecesOf(matrixMarketLines(graph));
+export function formatProblemPieces(file: WritableProblem, format: ProblemFormat): Iterable<string> {
+  const { write } = formatOf(checkName("format", format, problemFormatNames));
+  if (write !== undefined) return write(file);
+  throw new ArgumentError(
+    `the format "${format}" is only read; written are ${writableFormatNames.join(", ")}`,
+  );
 }
 
-const BY_EXTENSION: Record<string, ProblemFormat> = {
-  qubo: "qubo",
-  json: "bqm",
-  bqm: "bqm",
-  coo: "coo",
-  mtx: "matrix-market",
-  csv: "csv",
-  tsv: "csv",
-  col: "dimacs",
-  dimacs: "dimacs",
-};
-
 /**
- * Returns the format that a file name's extension stands for; "gset" when it stands for none.
+ * Returns what a state says of each variable, by the name or the number that the file gives it: bits 0 and 1 where the file is over bits, −1 and +1
+ * otherwise.
+ *
+ * @param state −1 or +1 for each variable.
  *
  * @example
  * ```ts
- * import { problemFormatOf } from "@basin/ising";
+ * import { groundState, namedState, parseProblem } from "@basin/ising";
  *
- * console.log(problemFormatOf("graph.mtx"), problemFormatOf("G22")); // matrix-market gset
+ * const file = await parseProblem("x,x,-1\nx,y,2\n", { kind: "qubo" });
+ * console.log(namedState(file, groundState(file.problem).state)); // { x: 1, y: 0 }
  * ```
  */
-export function problemFormatOf(fileName: string): ProblemFormat {
-  const extension = /\.([^./\\]+)$/.exec(fileName)?.[1].toLowerCase();
-  return (extension !== undefined ? BY_EXTENSION[extension] : undefined) ?? "gset";
-}
-
-function ofGraph(graph: WeightedGraph): ProblemFile {
-  return { graph, problem: maxCut(graph) };
+export function namedState(
+  { labels, firstNumber = 0, kind }: Pick<ProblemFile, "labels" | "firstNumber" | "kind">,
+  state: ArrayLike<number>,
+): Record<string, number> {
+  const value = (i: number) => (kind === "qubo" ? (state[i] > 0 ? 1 : 0) : state[i]);
+  return Object.fromEntries(Array.from(state, (_, i) => [String(labels?.[i] ?? i + firstNumber), value(i)]));
 }

@@ -1,31 +1,33 @@
 import { EdgeList } from "../problem/edge-list.ts";
-import { qubo, toBinary } from "../problem/qubo.ts";
+import { toBinary } from "../problem/qubo.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
+import type { FileTerms, Format } from "./format.ts";
 import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
- * Returns the problem of a qbsolv file: comment lines `c …`, a line `p qubo 0 variables diagonals couplers`, then `i i value` for
- * each diagonal and `i j value` for each coupler, numbered from 0. E(x) = Σ Q_ij x_i x_j over bits is minimized.
- *
- * @example
- * ```ts
- * import { parseQubo, toSpins } from "@basin/ising";
- *
- * const problem = parseQubo("p qubo 0 2 1 1\n0 0 -1\n0 1 2\n");
- * console.log(problem.energy(toSpins([1, 0])), problem.energy(toSpins([1, 1]))); // −1 1
- * ```
- *
- * @throws {FormatError} with line and column, and when terms are missing or left over.
+ * qbsolv's format: a line `p qubo 0 variables diagonals couplers`, then `i i value` for each diagonal and `i j value` for each coupler, numbered
+ * from 0. E(x) = Σ Q_ij x_i x_j over bits is minimized. The format has no offset: it is written as a comment.
  */
-export function parseQubo(text: TextSource): SpinProblem {
-  const tokens = new Tokens(text);
+export const quboFile: Format = {
+  holds: "a qbsolv problem over bits: `p qubo`, `i j value`",
+  extensions: ["qubo"],
+  kinds: ["qubo"],
+  read: ({ text }) => readQubo(text),
+  write: ({ problem }) => piecesOf(quboLines(problem)),
+};
+
+function readQubo(text: TextSource): FileTerms {
+  const notes: string[] = [];
+  const tokens = new Tokens(text, (comment) => {
+    const offset = /^\S+\s+offset\s+(\S+)\s*$/.exec(comment)?.[1];
+    if (offset !== undefined && Number(offset) !== 0)
+      notes.push(`a comment names the offset ${offset}, which is not added`);
+  });
   const list = new EdgeList();
   let variables: number | undefined;
   let terms = 0;
   for (; tokens.skipBlank(); tokens.nextLine()) {
-    const first = tokens.peek();
-    if (first === "c" || first === "#") continue;
     if (variables === undefined) [variables, terms] = readProblemLine(tokens);
     else {
       const source = tokens.integer("a variable", 0, variables - 1);
@@ -38,7 +40,7 @@ export function parseQubo(text: TextSource): SpinProblem {
   if (variables === undefined)
     throw tokens.error(`the text ends without a line "p qubo 0 variables diagonals couplers"`);
   if (list.length < terms) throw tokens.error(`the text ends after ${list.length} of ${terms} terms`);
-  return qubo({ variables, quadratic: list.arrays });
+  return { variables, pairs: list.arrays, kind: "qubo", firstNumber: 0, notes };
 }
 
 function readProblemLine(tokens: Tokens): [variables: number, terms: number] {
@@ -51,23 +53,7 @@ function readProblemLine(tokens: Tokens): [variables: number, terms: number] {
   return [variables, diagonals + tokens.integer("the number of couplers", 0, MOST_TERMS)];
 }
 
-/**
- * Returns `problem` as a qbsolv file over bits. The format has no offset: it stands in a comment, and energies read back by
- * {@link parseQubo} differ by it.
- *
- * @example
- * ```ts
- * import { formatQubo, qubo } from "@basin/ising";
- *
- * const problem = qubo({ variables: 2, linear: [-1, 0], quadratic: [[0, 1, 2]] });
- * console.log(formatQubo(problem)); // the lines c offset 0, p qubo 0 2 1 1, 0 0 -1 and 0 1 2
- * ```
- */
-export function formatQubo(problem: SpinProblem): string {
-  return [...piecesOf(quboLines(problem))].join("");
-}
-
-export function* quboLines(problem: SpinProblem): Generator<string> {
+function* quboLines(problem: SpinProblem): Generator<string> {
   const { variables, linear, quadratic, offset } = toBinary(problem);
   const { sources, targets, weights } = quadratic;
   yield `c offset ${offset}`;

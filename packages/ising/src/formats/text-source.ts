@@ -40,9 +40,9 @@ export class Blocks {
   }
 }
 
-/** Returns all of a text, for formats that cannot be read line by line. */
+/** Returns all of a text but a byte order mark, for formats that cannot be read line by line. */
 export function wholeText(source: TextSource): string {
-  if (typeof source === "string") return source;
+  if (typeof source === "string") return source.replace(/^\ufeff/, "");
   const parts: string[] = [];
   let length = 0;
   for (const part of source) {
@@ -56,7 +56,7 @@ export function wholeText(source: TextSource): string {
       );
     }
   }
-  return parts.join("");
+  return wholeText(parts.join(""));
 }
 
 const LINES_AT_A_TIME = 4096;

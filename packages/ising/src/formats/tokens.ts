@@ -5,7 +5,10 @@ import { Blocks, type TextSource } from "./text-source.ts";
 export const MOST_VARIABLES = 2 ** 24;
 export const MOST_TERMS = 2147483646;
 
-/** Walks whitespace-separated words of a text line by line, remembering where each began. */
+/**
+ * Walks whitespace-separated words of a text line by line, remembering where each began. Comments are passed over wherever they stand: what
+ * follows #, % or //, and lines whose first word is c.
+ */
 export class Tokens {
   readonly #blocks: Blocks;
   /** Whole lines, of which the present one is among. */
@@ -13,13 +16,17 @@ export class Tokens {
   #at = 0;
   #line = 1;
   #lineStart = 0;
+  readonly #onComment: (text: string) => void;
   /** Where the word last read began. */
   line = 1;
   column = 1;
 
-  constructor(source: TextSource) {
+  /** @param onComment told of the comments that {@link skipBlank} passes. */
+  constructor(source: TextSource, onComment: (text: string) => void = () => {}) {
     this.#blocks = new Blocks(source);
+    this.#onComment = onComment;
     this.#load();
+    if (this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
   }
 
   #load(): boolean {
@@ -34,12 +41,13 @@ export class Tokens {
   /** Returns the next word of the current line, or `undefined` at its end. */
   word(): string | undefined {
     const text = this.#text;
-    while (this.#at < text.length && isBlank(text.charCodeAt(this.#at))) this.#at++;
+    const ended = this.atEndOfLine();
     this.line = this.#line;
     this.column = this.#at - this.#lineStart + 1;
+    if (ended) return undefined;
     const start = this.#at;
     while (this.#at < text.length && !isSpace(text.charCodeAt(this.#at))) this.#at++;
-    return this.#at > start ? text.slice(start, this.#at) : undefined;
+    return text.slice(start, this.#at);
   }
 
   /** Moves to the start of the next line; false at the end of the text. */
@@ -57,12 +65,21 @@ export class Tokens {
     return true;
   }
 
-  /** Moves over blank lines; false when no word is left. */
+  /** Moves over blank lines and comments; false when no word is left. */
   skipBlank(): boolean {
     for (;;) {
-      if (!this.atEndOfLine()) return true;
+      if (!this.atEndOfLine() && !this.#atCommentLine()) return true;
+      this.#onComment(this.rest());
       if (!this.nextLine()) return false;
     }
+  }
+
+  /** Whether a line begins here whose first word is c: of formats of numbers, which have no such word. */
+  #atCommentLine(): boolean {
+    const text = this.#text;
+    if ((text.charCodeAt(this.#at) | 32) !== 99 || text.slice(this.#lineStart, this.#at).trim() !== "")
+      return false;
+    return this.#at + 1 === text.length || isSpace(text.charCodeAt(this.#at + 1));
   }
 
   /** Returns the next word of the line as an integer from `min` to `max`. */
@@ -105,23 +122,19 @@ export class Tokens {
     return value;
   }
 
-  /** Returns the next character that is not blank without moving; "" at the end of the text. */
-  peek(): string {
-    this.atEndOfLine();
-    return this.#text.charAt(this.#at);
-  }
-
   /** Returns what is left of the line. */
   rest(): string {
     const end = this.#text.indexOf("\n", this.#at);
     return this.#text.slice(this.#at, end < 0 ? undefined : end);
   }
 
-  /** Whether the line has no further word. */
+  /** Whether the line has no further word; a comment is none. */
   atEndOfLine(): boolean {
     const text = this.#text;
     while (this.#at < text.length && isBlank(text.charCodeAt(this.#at))) this.#at++;
-    return this.#at >= text.length || text.charCodeAt(this.#at) === 10;
+    const code = text.charCodeAt(this.#at);
+    if (this.#at >= text.length || code === 10 || code === 35 || code === 37) return true;
+    return code === 47 && text.charCodeAt(this.#at + 1) === 47;
   }
 
   /** Holds that the line has no further word. */
@@ -144,9 +157,9 @@ function shown(word: string | undefined): string {
 }
 
 function isBlank(code: number): boolean {
-  return code === 32 || code === 9 || code === 13;
+  return code === 32 || code === 9 || code === 13 || code === 44 || code === 59;
 }
 
 function isSpace(code: number): boolean {
-  return code <= 32;
+  return code <= 32 || code === 44 || code === 59;
 }

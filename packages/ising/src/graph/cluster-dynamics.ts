@@ -1,13 +1,15 @@
 import { CapabilityError } from "@basin/energy-core";
+import { seedTape } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
 import { threshold } from "../sweep/rules.ts";
-import { seedTape, TAPE_BLOCK } from "../sweep/tiles.ts";
+import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { CLUSTER_COUNT } from "./cluster-twin.ts";
+import type { GraphExports } from "./exports.ts";
 import type { KernelReport } from "./graph-dynamics.ts";
-import { type GraphExports, graphKernel } from "./graph-kernel.ts";
+import { graphKernel } from "./graph-kernel.ts";
 import { type GraphLayout, graphLayout } from "./graph-memory.ts";
 
 /** The cluster algorithms. */

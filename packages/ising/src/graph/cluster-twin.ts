@@ -1,8 +1,8 @@
-import { TapeTwin } from "../sweep/tape-twin.ts";
-import type { GraphExports } from "./graph-kernel.ts";
+import { TAPE_SPARE, Tape } from "@basin/energy-core/internal";
+import type { GraphExports } from "./exports.ts";
 
 /** Where the kernel leaves the number of clusters it grew. */
-export const CLUSTER_COUNT = 260;
+export const CLUSTER_COUNT = TAPE_SPARE;
 
 const WOLFF = 0;
 const IN_CLUSTER = 2;
@@ -49,7 +49,7 @@ export function clusterTwin(
       return broken;
     },
     growClusters(mode, n, starts, neighbors, bonds, stride, spins, stack, _block, clusters, target) {
-      const tape = new TapeTwin(words);
+      const tape = new Tape(words);
       const draws = tapeDraws(new Uint32Array(buffer), tape, bonds >> 2, stride >> 2);
       const graph: ClusterArrays = {
         starts: new Int32Array(buffer, starts, n + 1),
@@ -76,7 +76,7 @@ export function clusterTwin(
   };
 }
 
-function tapeDraws(memory: Uint32Array, tape: TapeTwin, bonds: number, step: number): ClusterDraws {
+function tapeDraws(memory: Uint32Array, tape: Tape, bonds: number, step: number): ClusterDraws {
   return {
     index(n) {
       // Lemire (2019): the upper half of a 64-bit product, without bias; halves keep it exact in doubles.

@@ -1,11 +1,13 @@
+import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
 import type { SweepRule } from "../sweep/rules.ts";
-import { seedTape, TAPE_BLOCK } from "../sweep/tiles.ts";
+import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { greedyColoring, renumber } from "./coloring.ts";
-import { type GraphExports, graphKernel } from "./graph-kernel.ts";
+import type { GraphExports } from "./exports.ts";
+import { graphKernel } from "./graph-kernel.ts";
 import { type GraphLayout, graphLayout } from "./graph-memory.ts";
 import { acceptanceTable } from "./graph-twin.ts";
 

@@ -1,4 +1,5 @@
 import { CostError } from "@basin/energy-core";
+import { layOut, type Regions } from "@basin/energy-core/internal";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 
@@ -18,17 +19,13 @@ export function graphLayout(problem: SpinProblem, further: Readonly<Record<strin
   const n = problem.variables;
   const { neighbors } = problem.adjacency;
   const sizes = { starts: 4 * (n + 1), neighbors: 4 * neighbors.length, spins: n, ...further };
-  const addresses = new Map<string, number>();
-  let bytes = TAPE_BLOCK;
-  for (const [name, size] of Object.entries(sizes)) {
-    addresses.set(name, bytes);
-    bytes += Math.ceil(size / 16) * 16;
-  }
+  const regions: Regions<string> = layOut(sizes, { start: TAPE_BLOCK });
+  const { bytes } = regions;
   if (bytes > 2 ** 31) {
     throw new CostError(
       `a graph of ${n} spins and ${neighbors.length / 2} bonds needs ${bytes} bytes, above the 2 GiB planned for`,
     );
   }
-  const at = (name: string) => addresses.get(name) as number;
-  return { n, starts: at("starts"), neighbors: at("neighbors"), spins: at("spins"), bytes, at };
+  const { starts, neighbors: rows, spins } = regions;
+  return { n, starts, neighbors: rows, spins, bytes, at: (name) => regions[name] };
 }

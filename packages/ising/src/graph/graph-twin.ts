@@ -1,6 +1,6 @@
+import { Tape } from "@basin/energy-core/internal";
 import { flipProbabilityAt, type SweepRule } from "../sweep/rules.ts";
-import { TapeTwin } from "../sweep/tape-twin.ts";
-import type { GraphExports } from "./graph-kernel.ts";
+import type { GraphExports } from "./exports.ts";
 
 const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];
 
@@ -13,7 +13,6 @@ export function graphTwin(
 ): Pick<GraphExports, "localFields" | "doubledEnergy" | "sweepGraph"> {
   const bytes = new Int8Array(buffer);
   const words = new Int32Array(buffer);
-  const unsigned = new Uint32Array(buffer);
   const doubles = new Float64Array(buffer);
   return {
     localFields(n, starts, neighbors, values, site, fields, spins) {
@@ -47,16 +46,10 @@ export function graphTwin(
       rule,
       sweeps,
     ) {
-      const tape = new TapeTwin(words);
-      const bound = table >> 3;
-      const flips = (x: number): boolean => {
-        const cell = bound + Math.trunc(Math.min(Math.max(x * 32 + 1024, 0), CELLS - 1));
-        const word = unsigned[tape.next()];
-        if (word >= doubles[cell]) return false;
-        if (word + 2 <= doubles[cell + 1]) return true;
-        const u = (word * 2097152 + (unsigned[tape.next()] >>> 11)) * 1.1102230246251565e-16;
-        return u < flipProbabilityAt(RULES[rule], x);
-      };
+      const tape = new Tape(words);
+      const next = () => words[tape.next()] >>> 0;
+      const bounds = doubles.subarray(table >> 3, (table >> 3) + CELLS + 1);
+      const flips = (x: number) => accepts(RULES[rule], x, bounds, next);
       const graph = {
         starts: words.subarray(starts >> 2),
         neighbors: words.subarray(neighbors >> 2),
@@ -69,6 +62,16 @@ export function graphTwin(
       tape.save();
     },
   };
+}
+
+/** Whether a spin flips at x = βΔE; only a word between the bounds of its cell needs the exponential, and 21 more bits. */
+function accepts(rule: SweepRule, x: number, bounds: Float64Array, next: () => number): boolean {
+  const cell = Math.trunc(Math.min(Math.max(x * 32 + 1024, 0), CELLS - 1));
+  const word = next();
+  if (word >= bounds[cell]) return false;
+  if (word + 2 <= bounds[cell + 1]) return true;
+  const u = (word * 2097152 + (next() >>> 11)) * 1.1102230246251565e-16;
+  return u < flipProbabilityAt(rule, x);
 }
 
 /** A graph with its spins and their local fields f_i = h_i + Σ_j J_ij σ_j. */

@@ -1,12 +1,15 @@
 import { CostError } from "@basin/energy-core";
-import { laneSeeds, type Rng } from "@basin/energy-core/random";
+import { layOut, seedLanes } from "@basin/energy-core/internal";
+import type { Rng } from "@basin/energy-core/random";
 import { type KernelName, type KernelOption, placeKernel, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/machine.generated.ts";
-import { type MachineExports, machineTwin } from "./machine-twin.ts";
+import type { MachineExports } from "./exports.ts";
+import { machineTwin } from "./machine-twin.ts";
 
 const MODULE = wasmModule<MachineExports>(wasm);
 /** A unit that is only padding: its probability is 0 whatever its field. */
 const NEVER = -1e30;
+/** Hidden units whose ratios are one product. */
 const UNITS_OF_A_CHUNK = 256;
 
 /** Numbers of units, and of samples a batch. */
@@ -36,6 +39,46 @@ export interface EngineState {
   readonly on: readonly Uint16Array[];
 }
 
+function placeLayer(units: number, width: number, samples: number, start: number): Layer & { bytes: number } {
+  const at = layOut(
+    {
+      values: 4 * samples * width,
+      lists: 2 * samples * units,
+      counts: 4 * samples,
+      byUnit: 2 * samples * units,
+      unitCounts: 4 * units,
+    },
+    { start },
+  );
+  return { units, width, ...at };
+}
+
+/** The layout: weights both ways round, then two batches of visible and two of hidden units. */
+function memoryOf({ visible, hidden, samples }: EngineSize) {
+  const [visibleWidth, hiddenWidth] = [visible, hidden].map((units) => 32 * Math.ceil(units / 32));
+  const chunks = Math.ceil(hidden / UNITS_OF_A_CHUNK);
+  const floats = 4 * Math.ceil(visible / 4) * hiddenWidth;
+  const at = layOut({
+    w: 4 * floats,
+    wt: 4 * 4 * Math.ceil(hidden / 4) * visibleWidth,
+    velocity: 4 * floats,
+    average: 4 * floats,
+    visibleBias: 4 * visibleWidth,
+    hiddenBias: 4 * hiddenWidth,
+    visibleOffset: 4 * visibleWidth,
+    hiddenOffset: 4 * hiddenWidth,
+    rng: 64,
+    sums: 8 * samples,
+    products: 8 * samples * chunks,
+  });
+  const data = placeLayer(visible, visibleWidth, samples, at.bytes);
+  const model = placeLayer(visible, visibleWidth, samples, data.bytes);
+  const hiddenData = placeLayer(hidden, hiddenWidth, samples, model.bytes);
+  const hiddenModel = placeLayer(hidden, hiddenWidth, samples, hiddenData.bytes);
+  const layers = { visible: [data, model], hidden: [hiddenData, hiddenModel] } as const;
+  return { ...at, ...layers, visibleWidth, hiddenWidth, chunks, bytes: hiddenModel.bytes };
+}
+
 /**
  * The kernel of restricted Boltzmann machines over bits with its memory: weights both ways round, and two batches, one for the
  * data and one for the model's own states.
@@ -55,66 +98,27 @@ export class Engine {
   readonly visibleOffset: Float32Array;
   readonly hiddenWidth: number;
   readonly visibleWidth: number;
+  /** Products a sample in {@link ratios}, one for 256 hidden units each. */
+  readonly chunks: number;
   readonly #exports: MachineExports;
   readonly #buffer: ArrayBuffer;
-  readonly #at: Record<
-    | "w"
-    | "wt"
-    | "velocity"
-    | "average"
-    | "visibleBias"
-    | "hiddenBias"
-    | "visibleOffset"
-    | "hiddenOffset"
-    | "rng"
-    | "sums"
-    | "products",
-    number
-  >;
+  readonly #at: ReturnType<typeof memoryOf>;
 
   constructor(size: EngineSize, option: KernelOption = "auto") {
-    const { visible, hidden, samples } = size;
+    const { visible, hidden } = size;
     if (visible > 65535 || hidden > 65535) {
       throw new CostError(
         `a machine of ${visible} and ${hidden} units is beyond the 65535 a layer that the kernel addresses`,
       );
     }
     this.size = size;
-    this.visibleWidth = 32 * Math.ceil(visible / 32);
-    this.hiddenWidth = 32 * Math.ceil(hidden / 32);
-    let end = 0;
-    const take = (bytes: number) => {
-      const at = end;
-      end += 16 * Math.ceil(bytes / 16);
-      return at;
-    };
-    const layer = (units: number, width: number): Layer => ({
-      units,
-      width,
-      values: take(4 * samples * width),
-      lists: take(2 * samples * units),
-      counts: take(4 * samples),
-      byUnit: take(2 * samples * units),
-      unitCounts: take(4 * units),
-    });
-    const rows = 4 * Math.ceil(visible / 4);
-    const floats = rows * this.hiddenWidth;
-    this.#at = {
-      w: take(4 * floats),
-      wt: take(4 * 4 * Math.ceil(hidden / 4) * this.visibleWidth),
-      velocity: take(4 * floats),
-      average: take(4 * floats),
-      visibleBias: take(4 * this.visibleWidth),
-      hiddenBias: take(4 * this.hiddenWidth),
-      visibleOffset: take(4 * this.visibleWidth),
-      hiddenOffset: take(4 * this.hiddenWidth),
-      rng: take(64),
-      sums: take(8 * samples),
-      products: take(8 * samples * this.chunks),
-    };
-    this.visible = [layer(visible, this.visibleWidth), layer(visible, this.visibleWidth)];
-    this.hidden = [layer(hidden, this.hiddenWidth), layer(hidden, this.hiddenWidth)];
-    const { exports, buffer, kernel } = placeKernel(MODULE, machineTwin, end, option);
+    this.#at = memoryOf(size);
+    this.visibleWidth = this.#at.visibleWidth;
+    this.hiddenWidth = this.#at.hiddenWidth;
+    this.chunks = this.#at.chunks;
+    this.visible = this.#at.visible;
+    this.hidden = this.#at.hidden;
+    const { exports, buffer, kernel } = placeKernel(MODULE, machineTwin, this.#at.bytes, option);
     this.#exports = exports;
     this.#buffer = buffer;
     this.kernel = kernel;
@@ -129,17 +133,9 @@ export class Engine {
     view(this.#at.hiddenOffset, this.hiddenWidth).fill(NEVER, hidden);
   }
 
-  /** Chunks of 256 hidden units, each with a product of its own in {@link logRatios}. */
-  get chunks(): number {
-    return Math.ceil(this.size.hidden / UNITS_OF_A_CHUNK);
-  }
-
   /** Seeds the kernel's four lanes from a stream. */
   seed(rng: Rng): void {
-    const seeds = laneSeeds(rng, 4);
-    for (let lane = 0; lane < 4; lane++) {
-      for (let word = 0; word < 4; word++) this.#rng[4 * word + lane] = seeds[4 * lane + word];
-    }
+    seedLanes(this.#rng, 0, rng, 4);
   }
 
   /** Brings the transposed weights up to date. */

@@ -1,90 +1,9 @@
-/** What assembly/machine.ts exports; pointers in bytes. Its doc comments say what each function does. */
-export interface MachineExports {
-  fields(
-    w: number,
-    bias: number,
-    lists: number,
-    counts: number,
-    out: number,
-    samples: number,
-    stride: number,
-    width: number,
-  ): void;
-  squash(z: number, offset: number, samples: number, width: number, scale: number): void;
-  draw(
-    p: number,
-    lists: number,
-    counts: number,
-    state: number,
-    samples: number,
-    stride: number,
-    units: number,
-    width: number,
-  ): void;
-  invert(
-    lists: number,
-    counts: number,
-    byUnit: number,
-    unitCounts: number,
-    samples: number,
-    stride: number,
-    units: number,
-    unitStride: number,
-  ): void;
-  ascend(
-    w: number,
-    velocity: number,
-    units: number,
-    width: number,
-    plus: number,
-    plusLists: number,
-    plusCounts: number,
-    plusStride: number,
-    up: number,
-    minus: number,
-    minusLists: number,
-    minusCounts: number,
-    minusStride: number,
-    down: number,
-    momentum: number,
-    rate: number,
-    decay: number,
-  ): void;
-  transpose(from: number, to: number, rows: number, columns: number, width: number, toWidth: number): void;
-  follow(average: number, w: number, vectors: number, rate: number): void;
-  ratios(
-    z: number,
-    sums: number,
-    products: number,
-    samples: number,
-    units: number,
-    width: number,
-    before: number,
-    after: number,
-  ): void;
-}
+import { expBelow, nextWord } from "@basin/energy-core/internal";
+import type { MachineExports } from "./exports.ts";
 
 const f = Math.fround;
-const LOG2E = f(Math.LOG2E);
-const LN2_HIGH = f(0.693359375);
-const LN2_LOW = f(-2.1219444e-4);
-const MAGIC = 12582912;
 const UNIT = 2 ** -24;
 const CHUNK = 256;
-const TAYLOR = [0.0013888889, 0.008333334, 0.041666668, 0.16666667, 0.5, 1, 1].map(f);
-
-const power = new Float32Array(1);
-const bits = new Int32Array(power.buffer);
-
-function exponential(x: number): number {
-  if (!(x >= -87)) return 0;
-  const k = f(f(f(x * LOG2E) + MAGIC) - MAGIC);
-  const r = f(f(x - f(k * LN2_HIGH)) - f(k * LN2_LOW));
-  let p = TAYLOR[0];
-  for (let n = 1; n < 7; n++) p = f(f(p * r) + TAYLOR[n]);
-  bits[0] = (k + 127) << 23;
-  return f(p * power[0]);
-}
 
 /** Returns the TypeScript twin of assembly/machine.ts over `buffer`: the same operations in the same order, so the same bits. */
 export function machineTwin(buffer: ArrayBuffer): MachineExports {
@@ -105,7 +24,7 @@ export function machineTwin(buffer: ArrayBuffer): MachineExports {
       for (let s = 0; s < samples; s++) {
         for (let k = 0, at = (z >> 2) + s * width; k < width; k++, at++) {
           const x = f(f(factor * heap[at]) + heap[(offset >> 2) + k]);
-          const e = exponential(-Math.abs(x));
+          const e = expBelow(-Math.abs(x));
           heap[at] = (x >= 0 ? 1 : e) / f(1 + e);
         }
       }
@@ -117,7 +36,7 @@ export function machineTwin(buffer: ArrayBuffer): MachineExports {
         let at = start;
         for (let i = 0; i < units; i += 4) {
           for (let lane = 0; lane < 4; lane++) {
-            const u = (next(words, state >> 2, lane) >>> 8) * UNIT;
+            const u = (nextWord(words, (state >> 2) + lane, 4) >>> 8) * UNIT;
             if (i + lane < units && u < heap[row + i + lane]) short[at++] = i + lane;
           }
         }
@@ -135,41 +54,7 @@ export function machineTwin(buffer: ArrayBuffer): MachineExports {
         }
       }
     },
-    ascend(w, velocity, units, width, plus, plusLists, plusCounts, plusStride, up, minus, ...rest) {
-      const [minusLists, minusCounts, minusStride, down, momentum, rate, decay] = rest;
-      const [upward, downward, keep, eta, pull] = [up, -down, momentum, rate, decay].map(f);
-      const a = new Float32Array(2 * width);
-      for (let i = 0; i < units; i++) {
-        a.fill(0);
-        const [first, second] = [a.subarray(0, width), a.subarray(width)];
-        sumRows(
-          heap,
-          plus >> 2,
-          short,
-          (plusLists >> 1) + i * plusStride,
-          words[(plusCounts >> 2) + i],
-          first,
-        );
-        sumRows(
-          heap,
-          minus >> 2,
-          short,
-          (minusLists >> 1) + i * minusStride,
-          words[(minusCounts >> 2) + i],
-          second,
-        );
-        for (
-          let k = 0, at = (w >> 2) + i * width, to = (velocity >> 2) + i * width;
-          k < width;
-          k++, at++, to++
-        ) {
-          const gradient = f(f(first[k] * upward) + f(second[k] * downward));
-          const v = f(f(keep * heap[to]) + f(eta * f(gradient - f(pull * heap[at]))));
-          heap[to] = v;
-          heap[at] += v;
-        }
-      }
-    },
+    ascend: (...args) => ascend(heap, words, short, ...args),
     transpose(from, to, rows, columns, width, toWidth) {
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++)
@@ -182,30 +67,63 @@ export function machineTwin(buffer: ArrayBuffer): MachineExports {
         heap[a] = heap[a] + f(share * f(heap[b] - heap[a]));
       }
     },
-    ratios(z, sums, products, samples, units, width, before, after) {
-      const vectors = (units + 3) >> 2;
-      const chunks = Math.ceil((4 * vectors) / CHUNK);
-      const [low, high] = [f(-before), f(-after)];
-      const lanes = new Float32Array(8);
-      for (let s = 0; s < samples; s++) {
-        const row = (z >> 2) + s * width;
-        lanes.fill(0);
-        for (let chunk = 0; chunk < chunks; chunk++) {
-          lanes.fill(1, 4);
-          const end = Math.min((chunk + 1) * CHUNK, units);
-          for (let k = chunk * CHUNK; k < end; k++) {
-            const x = heap[row + k];
-            const size = Math.abs(x);
-            const ratio = f(f(1 + exponential(f(high * size))) / f(1 + exponential(f(low * size))));
-            lanes[4 + (k & 3)] *= ratio;
-            lanes[k & 3] += Math.max(x, 0);
-          }
-          doubles[(products >> 3) + s * chunks + chunk] = lanes[4] * lanes[5] * (lanes[6] * lanes[7]);
-        }
-        doubles[(sums >> 3) + s] = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
-      }
-    },
+    ratios: (...args) => ratios(heap, doubles, ...args),
   };
+}
+
+type Ascend = Parameters<MachineExports["ascend"]>;
+
+function ascend(heap: Float32Array, words: Int32Array, short: Uint16Array, ...args: Ascend): void {
+  const [w, velocity, units, width, plus, plusLists, plusCounts, plusStride, up, minus, ...rest] = args;
+  const [minusLists, minusCounts, minusStride, down, momentum, rate, decay] = rest;
+  const [upward, downward, keep, eta, pull] = [up, -down, momentum, rate, decay].map(f);
+  const a = new Float32Array(2 * width);
+  for (let i = 0; i < units; i++) {
+    a.fill(0);
+    const [first, second] = [a.subarray(0, width), a.subarray(width)];
+    sumRows(heap, plus >> 2, short, (plusLists >> 1) + i * plusStride, words[(plusCounts >> 2) + i], first);
+    sumRows(
+      heap,
+      minus >> 2,
+      short,
+      (minusLists >> 1) + i * minusStride,
+      words[(minusCounts >> 2) + i],
+      second,
+    );
+    for (let k = 0, at = (w >> 2) + i * width, to = (velocity >> 2) + i * width; k < width; k++, at++, to++) {
+      const gradient = f(f(first[k] * upward) + f(second[k] * downward));
+      const v = f(f(keep * heap[to]) + f(eta * f(gradient - f(pull * heap[at]))));
+      heap[to] = v;
+      heap[at] += v;
+    }
+  }
+}
+
+type Ratios = Parameters<MachineExports["ratios"]>;
+
+function ratios(heap: Float32Array, doubles: Float64Array, ...args: Ratios): void {
+  const [z, sums, products, samples, units, width, before, after] = args;
+  const vectors = (units + 3) >> 2;
+  const chunks = Math.ceil((4 * vectors) / CHUNK);
+  const [low, high] = [f(-before), f(-after)];
+  const lanes = new Float32Array(8);
+  for (let s = 0; s < samples; s++) {
+    const row = (z >> 2) + s * width;
+    lanes.fill(0);
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      lanes.fill(1, 4);
+      const end = Math.min((chunk + 1) * CHUNK, units);
+      for (let k = chunk * CHUNK; k < end; k++) {
+        const x = heap[row + k];
+        const size = Math.abs(x);
+        const ratio = f(f(1 + expBelow(f(high * size))) / f(1 + expBelow(f(low * size))));
+        lanes[4 + (k & 3)] *= ratio;
+        lanes[k & 3] += Math.max(x, 0);
+      }
+      doubles[(products >> 3) + s * chunks + chunk] = lanes[4] * lanes[5] * (lanes[6] * lanes[7]);
+    }
+    doubles[(sums >> 3) + s] = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+  }
 }
 
 function addRows(
@@ -234,19 +152,4 @@ function sumRows(
   for (let at = start; at < start + count; at++) {
     for (let k = 0, row = from + short[at] * length; k < length; k++) sum[k] += heap[row + k];
   }
-}
-
-/** Advances lane `lane` of the four xoshiro128++ generators whose words lie at `state` and returns its output. */
-function next(words: Int32Array, state: number, lane: number): number {
-  const at = state + lane;
-  const [a, b, d] = [words[at], words[at + 4], words[at + 12]];
-  const sum = (a + d) | 0;
-  const result = (((sum << 7) | (sum >>> 25)) + a) >>> 0;
-  const c = words[at + 8] ^ a;
-  const e = d ^ b;
-  words[at + 4] = b ^ c;
-  words[at] = a ^ e;
-  words[at + 8] = c ^ (b << 9);
-  words[at + 12] = (e << 11) | (e >>> 21);
-  return result;
 }

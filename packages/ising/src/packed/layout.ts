@@ -1,3 +1,4 @@
+import { layOut, type Regions } from "@basin/energy-core/internal";
 import { type Geometry, geometries, type LatticeName } from "../lattice/geometry.ts";
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { MOVES } from "./moves.ts";
@@ -163,49 +164,40 @@ class Copies {
 }
 
 /** Byte addresses in the kernel's memory. */
-export interface PackedAddresses {
-  readonly rounds: number;
-  readonly colors: number;
-  readonly spins: number;
-  /** 0 when all bonds have the same sign. */
-  readonly signs: number;
-  readonly bytes: number;
-}
+export type PackedAddresses = Regions<
+  "tape" | "rounds" | "colors" | "spins" | "signs" | "neighbors" | "moves"
+>;
 
-/** Lays out the memory; {@link writeLayout} fills it. */
+/** Lays out the memory; {@link writeLayout} fills it. Without signs, when all bonds have the same one, their address is 0. */
 export function packedAddresses(layout: PackedLayout, withSigns: boolean): PackedAddresses {
-  const rounds = TAPE_BLOCK;
-  const colors = rounds + ROUNDS_BYTES;
-  const spins = colors + 16 * Math.ceil((COLOR_BYTES * layout.moves.length) / 16);
-  const signs = spins + 16 * (layout.vectors + layout.copies);
-  const moves = layout.moves.reduce((sum, list) => sum + 4 * list.length, 0);
-  const behind = signs + (withSigns ? 16 * layout.z * layout.vectors : 0);
-  const bytes = behind + 4 * layout.neighbors.length + moves;
-  return { rounds, colors, spins, signs: withSigns ? signs : 0, bytes: 16 * Math.ceil(bytes / 16) };
+  const at = layOut({
+    tape: TAPE_BLOCK,
+    rounds: ROUNDS_BYTES,
+    colors: COLOR_BYTES * layout.moves.length,
+    spins: 16 * (layout.vectors + layout.copies),
+    signs: withSigns ? 16 * layout.z * layout.vectors : 0,
+    neighbors: 4 * layout.neighbors.length,
+    moves: layout.moves.reduce((sum, list) => sum + 4 * list.length, 0),
+  });
+  return withSigns ? at : { ...at, signs: 0 };
 }
 
 /** Writes the colors, neighbors and moves. */
 export function writeLayout(words: Uint32Array, layout: PackedLayout, at: PackedAddresses): void {
   const { z, starts, neighbors, moves } = layout;
   const address = (vector: number) => at.spins + 16 * vector;
-  let next =
-    at.spins + 16 * (layout.vectors + layout.copies) + (at.signs === 0 ? 0 : 16 * z * layout.vectors);
-  const table = next;
-  for (let k = 0; k < neighbors.length; k++) words[(table >>> 2) + k] = address(neighbors[k]);
-  next += 4 * neighbors.length;
+  for (let k = 0; k < neighbors.length; k++) words[(at.neighbors >>> 2) + k] = address(neighbors[k]);
+  let next = at.moves;
   for (const [c, list] of moves.entries()) {
-    const signs = at.signs === 0 ? 0 : at.signs + 16 * z * starts[c];
-    words.set(
-      [
-        address(starts[c]),
-        starts[c + 1] - starts[c],
-        table + 4 * z * starts[c],
-        signs,
-        next,
-        list.length / 3,
-      ],
-      (at.colors + COLOR_BYTES * c) >>> 2,
-    );
+    const color = [
+      address(starts[c]),
+      starts[c + 1] - starts[c],
+      at.neighbors + 4 * z * starts[c],
+      at.signs === 0 ? 0 : at.signs + 16 * z * starts[c],
+      next,
+      list.length / 3,
+    ];
+    words.set(color, (at.colors + COLOR_BYTES * c) >>> 2);
     for (let k = 0; k < list.length; k++) words[(next >>> 2) + k] = k % 3 === 2 ? list[k] : address(list[k]);
     next += 4 * list.length;
   }

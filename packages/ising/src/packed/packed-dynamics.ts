@@ -1,10 +1,12 @@
+import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
 import { geometries } from "../lattice/geometry.ts";
 import type { Lattice } from "../lattice/lattice.ts";
 import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "../sweep/dynamics.ts";
 import { flipProbability, type SweepRule, threshold } from "../sweep/rules.ts";
-import { seedTape, TAPE_BLOCK } from "../sweep/tiles.ts";
+import { TAPE_BLOCK } from "../sweep/tiles.ts";
+import type { PackedExports } from "./exports.ts";
 import {
   eachSite,
   fitsPacked,
@@ -16,7 +18,7 @@ import {
   slotOf,
   writeLayout,
 } from "./layout.ts";
-import { type PackedExports, packedKernel } from "./packed-kernel.ts";
+import { packedKernel } from "./packed-kernel.ts";
 
 /**
  * Whether the packed kernel knows this model: a torus that can be cut into 128 even tiles (sides of a plane lattice multiples of 16

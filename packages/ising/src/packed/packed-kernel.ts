@@ -1,35 +1,7 @@
-import { type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { kernelOf } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/packed.generated.ts";
+import type { PackedExports } from "./exports.ts";
 import { packedTwin } from "./packed-twin.ts";
 
-/** The functions of the packed kernel; assembly/packed.ts in wasm, packed-twin.ts in TypeScript. Addresses are in bytes. */
-export interface PackedExports {
-  /** Runs sweeps over the colors; see the assembly for what lies where. */
-  sweepPacked(
-    z: number,
-    mode: number,
-    colors: number,
-    count: number,
-    negative: number,
-    rounds: number,
-    block: number,
-    sweeps: number,
-  ): void;
-  /** Returns the number of unsatisfied bonds among the first `bonds` of each spin of the colors. */
-  unsatisfiedBonds(z: number, bonds: number, colors: number, count: number, negative: number): number;
-  /** Returns the number of set bits of `count` vectors. */
-  upSpins(from: number, count: number): number;
-}
-
-const module = wasmModule<PackedExports>(wasm);
-
-/** Both forms of the kernel over a memory of `bytes` bytes. */
-export function packedKernel(bytes: number) {
-  return {
-    wasm: () => module.instantiate(bytes),
-    typescript: (): WasmInstance<PackedExports> => {
-      const buffer = new ArrayBuffer(bytes);
-      return { exports: packedTwin(buffer), memory: { buffer, grow: () => -1 } };
-    },
-  };
-}
+/** Both forms of the kernel over a memory of so many bytes. */
+export const packedKernel = kernelOf<PackedExports>(wasm, packedTwin);

@@ -1,7 +1,7 @@
+import { Tape } from "@basin/energy-core/internal";
 import { popcount } from "../sweep/square-twin.ts";
-import { TapeTwin } from "../sweep/tape-twin.ts";
+import type { PackedExports } from "./exports.ts";
 import { moveLanes } from "./moves.ts";
-import type { PackedExports } from "./packed-kernel.ts";
 
 const OWN_ROUNDS = 6;
 const ROUNDS = 64;
@@ -84,7 +84,7 @@ function updateColor(
   negative: number,
   rounds: number,
 ): void {
-  const tape = new TapeTwin(memory);
+  const tape = new Tape(memory);
   const classes = mode === 0 ? (z === 6 ? 4 : 3) : z + 1;
   const each = mode === FIELD ? 2 * classes : classes;
   for (let v = 0; v < color.count; v++) {

@@ -35,6 +35,13 @@ export class ExactSum {
     partials.push(x);
   }
 
+  /** Whether {@link value} rounds nothing. */
+  get exact(): boolean {
+    if (this.#overflow !== 0) return false;
+    if (this.#partials.length < 2) return true;
+    return exactSum([...this.#partials, -this.value()]) === 0;
+  }
+
   value(): number {
     const partials = this.#partials;
     let n = partials.length;

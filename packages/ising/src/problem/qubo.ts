@@ -1,21 +1,8 @@
 import { checkLength, checkNumber } from "@basin/energy-core";
+import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { ExactSum } from "./exact-sum.ts";
-import { type SpinProblem, spinProblem } from "./spin-problem.ts";
-
-/** E(x) = offset + Σ_i a_i x_i + Σ_{i<j} Q_ij x_i x_j over bits x_i ∈ {0, 1}. */
-export interface BinaryForm {
-  readonly variables: number;
-  readonly offset: number;
-  /** a_i, length n. */
-  readonly linear: Float64Array;
-  /** The pairs i < j with Q_ij ≠ 0, ascending. */
-  readonly quadratic: {
-    readonly sources: Int32Array;
-    readonly targets: Int32Array;
-    readonly weights: Float64Array;
-  };
-}
+import { plainProblem, restoreProblem, type SpinProblem, spinProblem } from "./spin-problem.ts";
 
 /** What {@link qubo} builds from. */
 export interface QuboDescription {
@@ -31,7 +18,8 @@ export interface QuboDescription {
 
 /**
  * Returns the spin problem with the same energies as E(x) = offset + Σ a_i x_i + Σ_{i<j} Q_ij x_i x_j under x = (1 + σ)/2:
- * J_ij = −Q_ij/4, h_i = −a_i/2 − Σ_j Q_ij/4, offset + Σ a_i/2 + Σ Q_ij/4. Each of these sums is rounded once.
+ * J_ij = −Q_ij/4, h_i = −a_i/2 − Σ_j Q_ij/4, offset + Σ a_i/2 + Σ Q_ij/4. Each of these sums is rounded once; where one is, energies
+ * are summed from the terms over bits, so that no penalty, however large, hides a cost.
  *
  * @example
  * ```ts
@@ -53,28 +41,42 @@ export function qubo(description: QuboDescription): SpinProblem {
   const linear = Float64Array.from(description.linear ?? new Float64Array(variables));
   checkLength("linear", linear.length, variables);
   for (const [i, value] of linear.entries()) checkNumber(`linear[${i}]`, value);
-  const fields = Array.from(linear, (value, i) => sumOf(-value / 2, -diagonal[i] / 2));
-  const offset = sumOf(checkNumber("offset", description.offset ?? 0));
-  for (let i = 0; i < variables; i++) {
-    offset.add(linear[i] / 2);
-    offset.add(diagonal[i] / 2);
-  }
+  const sums = Array.from(linear, (value, i) => sumOf(value, diagonal[i]));
+  const stated: BinaryForm = {
+    variables,
+    offset: checkNumber("offset", description.offset ?? 0),
+    linear: Float64Array.from(sums, (sum) => sum.value()),
+    quadratic: { sources, targets, weights },
+  };
+  return spinFormOf(stated);
+}
+
+/** Returns the spin problem with the energies of `form`, which is kept: where the spin form rounds, energies are summed from it. */
+export function spinFormOf(form: BinaryForm): SpinProblem {
+  const { variables, linear, quadratic } = form;
+  const { sources, targets, weights } = quadratic;
+  const fields = Array.from(linear, (value) => sumOf(-value / 2));
+  const offset = sumOf(form.offset);
+  for (const value of linear) offset.add(value / 2);
   for (let e = 0; e < weights.length; e++) {
     fields[sources[e]].add(-weights[e] / 4);
     fields[targets[e]].add(-weights[e] / 4);
     offset.add(weights[e] / 4);
   }
-  return spinProblem({
+  const problem = spinProblem({
     variables,
     couplings: { sources, targets, weights: weights.map((weight) => -weight / 4) },
     fields: fields.map((field) => field.value()),
     offset: offset.value(),
   });
+  if (offset.exact && fields.every((field) => field.exact)) return keepBinaryForm(problem, form);
+  return restoreProblem({ ...plainProblem(problem), stated: form });
 }
 
 /**
  * Returns the same problem over bits x = (1 + σ)/2: Q_ij = −4 J_ij, a_i = 2 Σ_j J_ij − 2 h_i,
- * offset + Σ h_i − Σ J_ij. `qubo(toBinary(problem))` is `problem` again wherever the sums need no rounding.
+ * offset + Σ h_i − Σ J_ij; for a problem that was stated over bits, the very terms it was stated in. `qubo(toBinary(problem))` is `problem` again
+ * wherever the sums need no rounding.
  *
  * @example
  * ```ts
@@ -85,6 +87,8 @@ export function qubo(description: QuboDescription): SpinProblem {
  * ```
  */
 export function toBinary(problem: SpinProblem): BinaryForm {
+  const stated = statedBinaryForm(problem);
+  if (stated !== undefined) return stated;
   const { variables, couplings, fields } = problem;
   const { sources, targets, values } = couplings;
   const linear = Array.from(fields, (field) => sumOf(-2 * field));

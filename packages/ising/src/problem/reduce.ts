@@ -1,6 +1,7 @@
 import { checkLength } from "@basin/energy-core";
 import { EdgeList } from "./edge-list.ts";
-import { type SpinProblem, spinProblem } from "./spin-problem.ts";
+import { exactSum } from "./exact-sum.ts";
+import { isRounded, type SpinProblem, spinProblem } from "./spin-problem.ts";
 
 /** A smaller problem with the same least energy, and the way back. */
 export interface Reduction {
@@ -8,6 +9,8 @@ export interface Reduction {
   readonly problem: SpinProblem;
   /** For each spin that is left, its number in the problem reduced. */
   readonly kept: Int32Array;
+  /** How far, by rounding, differences between energies of the smaller problem can lie from those of the problem reduced. */
+  readonly error: number;
   /** Returns the best state of the problem reduced that has these spins, and the same energy up to rounding. */
   restore(state: Int8Array): Int8Array;
 }
@@ -19,7 +22,8 @@ export interface Reduction {
  * - |h_i| ≥ Σ_j |J_ij|: σ_i = sign h_i. This frees isolated spins and forces strong fields.
  * - |J_ij| ≥ Σ_{k≠j} |J_ik| + |h_i|: σ_i = sign(J_ij) σ_j. This removes leaves and, without fields, spins of degree two.
  *
- * Every eliminated spin is set to its best value given the others, so least energies agree, and so do local minima.
+ * Every eliminated spin is set to its best value given the others, so least energies agree, and so do local minima. Where weights round, a spin stays
+ * whose rule holds by no more than the rounding.
  *
  * @example
  * ```ts
@@ -51,6 +55,10 @@ class Elimination {
   readonly #ties: Tie[] = [];
   readonly #gone: Uint8Array;
   readonly #queue: Queue;
+  /** How far the field of each spin, with its couplings, may be rounded off; all 0 where weights are multiples of one unit. */
+  readonly #errors: Float64Array;
+  readonly #rounds: boolean;
+  #error = 0;
   #offset: number;
 
   constructor(problem: SpinProblem) {
@@ -59,6 +67,18 @@ class Elimination {
     this.#offset = problem.offset;
     this.#gone = new Uint8Array(problem.variables);
     this.#queue = new Queue(problem.variables);
+    this.#rounds = problem.unit === undefined;
+    this.#errors = new Float64Array(problem.variables);
+    if (isRounded(problem)) for (let i = 0; i < problem.variables; i++) this.#round(this.#fields[i], i);
+  }
+
+  /** Notes that `value`, of the row of `i` and perhaps of that of `j`, was rounded. */
+  #round(value: number, i: number, j = i): void {
+    if (!this.#rounds) return;
+    const error = Math.abs(value) * 2 ** -53;
+    this.#errors[i] += error;
+    if (j !== i) this.#errors[j] += error;
+    this.#error += error;
   }
 
   run(): void {
@@ -102,14 +122,27 @@ class Elimination {
         strength = size;
       }
     });
-    if (2 * Math.abs(field) >= total) this.#fix(i, field < 0 ? -1 : 1);
-    else if (2 * strength >= total) this.#merge(i, strongest);
+    if (this.#holds(i, Math.abs(field), total)) this.#fix(i, field < 0 ? -1 : 1);
+    else if (this.#holds(i, strength, total)) this.#merge(i, strongest);
+  }
+
+  /** Whether 2 `part` ≥ `total`, the sum of |J| and |h| of spin i, whatever rounding did to them. */
+  #holds(i: number, part: number, total: number): boolean {
+    const slack = 2 * part - total;
+    if (!this.#rounds) return slack >= 0;
+    const error = this.#errors[i];
+    if (Math.abs(slack) > error + 2 ** -40 * total) return slack > 0;
+    if (error > 0) return false;
+    const terms = [2 * part, -Math.abs(this.#fields[i])];
+    this.#each(i, (_, value) => terms.push(-Math.abs(value)));
+    return exactSum(terms) >= 0;
   }
 
   #fix(i: number, sign: number): void {
     this.#offset -= Math.abs(this.#fields[i]);
     this.#each(i, (k, value) => {
       this.#fields[k] += sign * value;
+      this.#round(this.#fields[k], k);
       this.#queue.push(k);
     });
     this.#retire({ spin: i, partner: undefined, sign });
@@ -121,6 +154,8 @@ class Elimination {
     const sign = value < 0 ? -1 : 1;
     this.#offset -= Math.abs(value);
     this.#fields[j] += sign * this.#fields[i];
+    this.#errors[j] += this.#errors[i];
+    if (this.#fields[i] !== 0) this.#round(this.#fields[j], j);
     for (const [k, coupling] of row) {
       if (k === j) continue;
       this.#add(j, k, sign * coupling);
@@ -132,13 +167,15 @@ class Elimination {
 
   #add(a: number, b: number, value: number): void {
     const [rowA, rowB] = [this.#row(a), this.#row(b)];
-    const sum = (rowA.get(b) ?? 0) + value;
+    const before = rowA.get(b);
+    const sum = (before ?? 0) + value;
     if (sum === 0) {
       rowA.delete(b);
       rowB.delete(a);
     } else {
       rowA.set(b, sum);
       rowB.set(a, sum);
+      if (before !== undefined) this.#round(sum, a, b);
     }
   }
 
@@ -156,6 +193,7 @@ class Elimination {
     return {
       problem: ties.length === 0 ? this.#problem : this.#left(kept),
       kept: Int32Array.from(kept),
+      error: 2 * this.#error,
       restore: (state) => {
         checkLength("state", state.length, kept.length);
         const full = new Int8Array(variables);

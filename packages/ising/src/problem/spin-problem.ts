@@ -10,8 +10,11 @@ import {
   type SpinSpace,
   spins,
 } from "@basin/energy-core";
+import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
-import { ExactSum, exactSum } from "./exact-sum.ts";
+import { roundedEnergy } from "./energy-terms.ts";
+import { exactSum } from "./exact-sum.ts";
+import { commonUnit } from "./unit.ts";
 
 /**
  * An energy over spins with sparse couplings:
@@ -30,8 +33,8 @@ export interface SpinProblem extends Energy<Int8Array, Can<Int8Array, "moves" | 
   /** The same couplings row by row. */
   readonly adjacency: Adjacency;
   /**
-   * Largest u of which every J_ij and h_i is an integer multiple; `undefined` when there is none, or when the sum of
-   * all |J_ij|/u and |h_i|/u is above 2⁵³, so that sums would round.
+   * Largest u of which every J_ij and h_i is an integer multiple; `undefined` when there is none, when the sum of all |J_ij|/u and |h_i|/u is
+   * above 2⁵³, so that sums would round, and when J and h are themselves rounded.
    */
   readonly unit: number | undefined;
 }
@@ -128,16 +131,26 @@ export interface PlainProblem {
   readonly offset: number;
   readonly fields: Float64Array;
   readonly couplings: Couplings;
+  /** The terms over bits that energies are summed from, where the spin form rounds. */
+  readonly stated?: BinaryForm;
 }
 
 /** Returns the arrays of `problem` alone. */
-export function plainProblem({ variables, offset, fields, couplings }: SpinProblem): PlainProblem {
-  return { variables, offset, fields, couplings };
+export function plainProblem(problem: SpinProblem): PlainProblem {
+  const { variables, offset, fields, couplings } = problem;
+  const stated = isRounded(problem) ? statedBinaryForm(problem) : undefined;
+  return { variables, offset, fields, couplings, stated };
 }
 
-/** Returns the problem whose arrays {@link plainProblem} gave. */
-export function restoreProblem({ variables, offset, fields, couplings }: PlainProblem): SpinProblem {
-  return new SparseSpinProblem(variables, offset, fields, couplings);
+/** Returns the problem whose arrays {@link plainProblem} gave; `stated` are terms over bits whose spin form these arrays round. */
+export function restoreProblem({ variables, offset, fields, couplings, stated }: PlainProblem): SpinProblem {
+  const problem = new SparseSpinProblem(variables, offset, fields, couplings, stated);
+  return stated === undefined ? problem : keepBinaryForm(problem, stated);
+}
+
+/** Whether J, h and the offset of a problem stated over bits are rounded. */
+export function isRounded(problem: SpinProblem): boolean {
+  return problem instanceof SparseSpinProblem && problem.rounded;
 }
 
 function* pairsOf({ sources, targets, values }: Couplings): Generator<[number, number, number]> {
@@ -154,7 +167,17 @@ class SparseSpinProblem implements SpinProblem {
   readonly adjacency: Adjacency;
   readonly unit: number | undefined;
 
-  constructor(variables: number, offset: number, fields: Float64Array, couplings: Couplings) {
+  readonly #stated: BinaryForm | undefined;
+
+  /** @param stated terms over bits that the other arrays round. */
+  constructor(
+    variables: number,
+    offset: number,
+    fields: Float64Array,
+    couplings: Couplings,
+    stated?: BinaryForm,
+  ) {
+    this.#stated = stated;
     this.space = spins(variables);
     this.can = {
       moves: (x) => new ProblemCursor(this, Int8Array.from(x), this.energy(x)),
@@ -174,56 +197,24 @@ class SparseSpinProblem implements SpinProblem {
         "the absolute values of the couplings, fields and offset add up to more than a double holds; scale the problem down",
       );
     }
-    this.unit = commonUnit([couplings.values, fields]);
+    this.unit = stated === undefined ? commonUnit([couplings.values, fields]) : undefined;
+  }
+
+  get rounded(): boolean {
+    return this.#stated !== undefined;
   }
 
   energy(x: Int8Array): number {
     this.space.check(x);
-    const { sources, targets, values } = this.couplings;
     if (this.unit !== undefined) {
+      const { sources, targets, values } = this.couplings;
       // Multiples of one unit add up without rounding.
       let sum = 0;
       for (let e = 0; e < values.length; e++) sum -= values[e] * x[sources[e]] * x[targets[e]];
       for (let i = 0; i < x.length; i++) sum -= this.fields[i] * x[i];
       return sum + this.offset;
     }
-    return this.#quickEnergy(x) ?? this.#roundedEnergy(x);
-  }
-
-  /**
-   * The correctly rounded sum by compensated addition (Neumaier 1974), or `undefined` where the bound on what it misses leaves the
-   * rounding open: many times faster than {@link ExactSum}, and the same bits.
-   */
-  #quickEnergy(x: Int8Array): number | undefined {
-    const { sources, targets, values } = this.couplings;
-    const { fields } = this;
-    let high = this.offset;
-    let low = 0;
-    let missed = 0;
-    const terms = values.length + x.length;
-    for (let t = 0; t < terms; t++) {
-      const e = t - x.length;
-      const term = e < 0 ? -fields[t] * x[t] : -values[e] * x[sources[e]] * x[targets[e]];
-      const sum = high + term;
-      const part = sum - high;
-      const lost = high - (sum - part) + (term - part);
-      low += lost;
-      missed += Math.abs(lost);
-      high = sum;
-    }
-    const energy = high + low;
-    const rest = low - (energy - high);
-    const bound = terms * missed * 2 ** -52;
-    return energy + (rest + bound) === energy && energy + (rest - bound) === energy ? energy : undefined;
-  }
-
-  #roundedEnergy(x: Int8Array): number {
-    const { sources, targets, values } = this.couplings;
-    const sum = new ExactSum();
-    for (let e = 0; e < values.length; e++) sum.add(-values[e] * x[sources[e]] * x[targets[e]]);
-    for (let i = 0; i < x.length; i++) sum.add(-this.fields[i] * x[i]);
-    sum.add(this.offset);
-    return sum.value();
+    return roundedEnergy(this, this.#stated, x);
   }
 }
 
@@ -293,37 +284,4 @@ function rows(variables: number, { sources, targets, values }: Couplings): Adjac
     outValues[next[j]++] = values[e];
   }
   return { starts, neighbors, values: outValues };
-}
-
-const FRACTION_BITS = 40;
-
-/** The greatest u of which every value is an integer multiple; of doubles with at most {@link FRACTION_BITS} binary places. */
-function commonUnit(arrays: readonly Float64Array[]): number | undefined {
-  let scale = 1;
-  let largest = 0;
-  for (const values of arrays) {
-    for (const value of values) {
-      while (!Number.isInteger(value * scale)) {
-        if (scale >= 2 ** FRACTION_BITS) return undefined;
-        scale *= 2;
-      }
-      largest = Math.max(largest, Math.abs(value));
-    }
-  }
-  if (largest === 0) return 1;
-  if (largest * scale > Number.MAX_SAFE_INTEGER) return undefined;
-  let divisor = 0;
-  for (const values of arrays) {
-    for (const value of values) divisor = greatestCommonDivisor(divisor, Math.abs(value * scale));
-  }
-  const unit = divisor / scale;
-  let total = 0;
-  for (const values of arrays) for (const value of values) total += Math.abs(value / unit);
-  return total <= Number.MAX_SAFE_INTEGER ? unit : undefined;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return x;
 }

@@ -1,8 +1,4 @@
-import { checksum, type Fingerprint } from "@basin/energy-core/run";
-import { Lattice } from "../lattice/lattice.ts";
-import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { Dynamics, DynamicsState } from "../sweep/dynamics.ts";
-import type { ResolvedOptions, StartName } from "./options.ts";
 
 /** What a run goes on from with the same bits. */
 export interface SimulationState {
@@ -19,37 +15,6 @@ export interface Position {
   warmupDone: number;
   settled: boolean;
   measured: number;
-}
-
-/** Returns what tells one run from another. */
-export function fingerprint(
-  model: SpinProblem,
-  settings: ResolvedOptions,
-  start: StartName | Int8Array | undefined,
-): Fingerprint {
-  const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica } = settings;
-  return {
-    model: model instanceof Lattice ? describeLattice(model) : describeProblem(model),
-    spins: model.variables,
-    algorithm,
-    inverseTemperature,
-    sweeps,
-    warmup,
-    measureEvery,
-    seed,
-    replica,
-    start: typeof start === "object" ? `given, ${checksum(start)}` : (start ?? "the default"),
-  };
-}
-
-function describeLattice(model: Lattice): string {
-  const { lattice, shape, boundary, directions, disorder, disorderSeed, field } = model;
-  const bonds = `J ${directions.join(", ")}${disorder === "none" ? "" : `, ${disorder} ${disorderSeed}`}`;
-  return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? checksum(model.fields)}`;
-}
-
-function describeProblem({ fields, offset, couplings: { sources, targets, values } }: SpinProblem): string {
-  return `a problem, ${[fields, sources, targets, values].map(checksum).join(" ")}, offset ${offset}`;
 }
 
 /** Takes a run up where it stood. */

@@ -18,7 +18,7 @@ import {
   type SpinProblem,
   toSpinProblem,
 } from "../problem/spin-problem.ts";
-import { fingerprint } from "./checkpoint.ts";
+import { fingerprint } from "./fingerprint.ts";
 import {
   type ResolvedOptions,
   resolveOptions,

@@ -1,9 +1,24 @@
 import { now, type Pacer, pacer, type RunKeeper } from "@basin/energy-core/run";
+import type { KernelName } from "@basin/energy-core/wasm";
 import type { Series } from "../observables/estimates.ts";
 import { resume, type SimulationState, snapshot } from "./checkpoint.ts";
 import type { Engine } from "./engine.ts";
 import type { ResolvedOptions, SimulateOptions, SimulateProgress } from "./options.ts";
-import type { Performance } from "./simulate.ts";
+
+/** Where the time went. */
+export interface Performance {
+  /** Attempted flips (clusters: flipped spins) a nanosecond of the measured sweeps themselves. */
+  readonly flipsPerNanosecond: number;
+  readonly sweepSeconds: number;
+  readonly measureSeconds: number;
+  /** How the spins were stored and moved. */
+  readonly path: Engine["path"];
+  readonly kernel: KernelName;
+  /** Why TypeScript ran although wasm was allowed. */
+  readonly fallback?: string;
+  /** Clusters of one sweep, where the algorithm grows them. */
+  readonly clustersPerSweep?: number;
+}
 
 /** Warms up and measures, from where a checkpoint left it if there is one. */
 export class SweepRunner {

@@ -1,15 +1,15 @@
 import { CostError, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { keepRun, type RunKeeper } from "@basin/energy-core/run";
-import type { KernelName } from "@basin/energy-core/wasm";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import { toSpinProblem } from "../problem/spin-problem.ts";
-import { fingerprint, type SimulationState } from "./checkpoint.ts";
-import { createEngine, type Engine } from "./engine.ts";
+import type { SimulationState } from "./checkpoint.ts";
+import { createEngine } from "./engine.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions, type StartName } from "./options.ts";
-import { SweepRunner } from "./run-sweeps.ts";
+import { type Performance, SweepRunner } from "./run-sweeps.ts";
 import { defaultStart } from "./start.ts";
 
 /** What a simulation found. */
@@ -34,21 +34,6 @@ export interface Simulation extends Estimates {
   readonly series: Series;
   /** The last state, row by row. */
   readonly spins: Int8Array;
-}
-
-/** Where the time went. */
-export interface Performance {
-  /** Attempted flips (clusters: flipped spins) a nanosecond of the measured sweeps themselves. */
-  readonly flipsPerNanosecond: number;
-  readonly sweepSeconds: number;
-  readonly measureSeconds: number;
-  /** How the spins were stored and moved. */
-  readonly path: Engine["path"];
-  readonly kernel: KernelName;
-  /** Why TypeScript ran although wasm was allowed. */
-  readonly fallback?: string;
-  /** Clusters of one sweep, where the algorithm grows them. */
-  readonly clustersPerSweep?: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { CostError, type QuadraticEnergy } from "@basin/energy-core";
+import { energyDifference } from "../problem/energy-terms.ts";
 import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 
 /** A state of least energy, with the proof's kind. */
@@ -7,12 +8,12 @@ export interface GroundState {
   readonly energy: number;
   /** "exact": every state was considered, no state has less energy. */
   readonly certificate: "exact";
-  /** How many states share the least energy. For couplings and fields that are not multiples of a {@link SpinProblem.unit}, those within rounding of it. */
+  /** How many states share the least energy; where couplings and fields are no multiples of a {@link SpinProblem.unit}, those of the very same. */
   readonly degeneracy: number;
 }
 
 const LARGEST = 32;
-const RESYNC = 65536;
+const RESYNC = 1024;
 
 /**
  * Returns a state of least energy and proves it, by walking all 2ⁿ states in Gray-code order, one flip a step; without
@@ -32,31 +33,52 @@ const RESYNC = 65536;
  */
 export function groundState(energy: QuadraticEnergy): GroundState {
   const problem = toSpinProblem(energy, "groundState");
+  const { state, degeneracy } = walkStates(problem, 0, (a, b) => energyDifference(problem, a, b));
+  return { state, energy: problem.energy(state), certificate: "exact", degeneracy };
+}
+
+/** A state of least energy among all, and how many have it. */
+export interface LeastState {
+  readonly state: Int8Array;
+  readonly degeneracy: number;
+}
+
+/**
+ * Walks all states of `problem` and returns the least of them by `compare`, the sign of the difference of two energies, which differ from those of
+ * `problem` by a constant and at most `error`: it decides between the states that rounding leaves in question.
+ *
+ * @throws {CostError} for more than 32 spins, and where too many states are in question.
+ */
+export function walkStates(
+  problem: SpinProblem,
+  error: number,
+  compare: (a: Int8Array, b: Int8Array) => number,
+): LeastState {
   const { variables } = problem;
   if (variables > LARGEST) {
     throw new CostError(
       `groundState walks all 2^n states and takes at most ${LARGEST} spins, got ${variables}; anneal has no such limit`,
     );
   }
-  const symmetric = variables > 0 && problem.fields.every((h) => h === 0);
-  const walk = new GrayWalk(problem);
-  const found = walk.run(symmetric ? variables - 1 : variables);
-  return {
-    state: found.state,
-    energy: problem.energy(found.state),
-    certificate: "exact",
-    degeneracy: symmetric ? 2 * found.degeneracy : found.degeneracy,
-  };
+  const symmetric = variables > 0 && error === 0 && problem.fields.every((h) => h === 0);
+  const found = new GrayWalk(problem, error, compare).run(symmetric ? variables - 1 : variables);
+  return symmetric ? { ...found, degeneracy: 2 * found.degeneracy } : found;
 }
+
+/** States in question between which exact sums decide, at most. */
+const MOST_IN_QUESTION = 2 ** 22;
 
 class GrayWalk {
   readonly #problem: SpinProblem;
+  readonly #compare: (a: Int8Array, b: Int8Array) => number;
   /** Spins by ascending degree: the one at position k flips every 2^(k+1) steps, so the busiest have the fewest neighbors. */
   readonly #order: Int32Array;
+  /** How far a walked energy may lie from the true one; 0 where weights are multiples of one unit. */
   readonly #tolerance: number;
 
-  constructor(problem: SpinProblem) {
+  constructor(problem: SpinProblem, error: number, compare: (a: Int8Array, b: Int8Array) => number) {
     this.#problem = problem;
+    this.#compare = compare;
     const { starts } = problem.adjacency;
     const degree = (i: number) => starts[i + 1] - starts[i];
     this.#order = Int32Array.from({ length: problem.variables }, (_, i) => i).sort(
@@ -66,19 +88,20 @@ class GrayWalk {
     for (const value of problem.couplings.values) total += Math.abs(value);
     for (const value of problem.fields) total += Math.abs(value);
     // Multiples of one unit add up exactly; else rounding between two resynchronizations is bounded by this.
-    this.#tolerance = problem.unit === undefined ? total * RESYNC * 2 ** -51 : 0;
+    this.#tolerance = problem.unit === undefined || error > 0 ? total * RESYNC * 2 ** -51 + 2 * error : 0;
   }
 
-  run(free: number): { state: Int8Array; degeneracy: number } {
+  run(free: number): LeastState {
     const { starts, neighbors, values } = this.#problem.adjacency;
     const order = this.#order;
     const tolerance = this.#tolerance;
     const state = new Int8Array(this.#problem.variables).fill(1);
     let local = localFields(this.#problem, state);
-    let energy = this.#relativeEnergy(state);
-    let best = energy;
-    let bestState = state.slice();
+    let energy = relativeEnergy(this.#problem, state);
+    let lowest = energy;
+    let best = state.slice();
     let degeneracy = 1;
+    let inQuestion = 0;
     const steps = 2 ** free;
     for (let step = 1; step < steps; step++) {
       const i = order[trailingZeros(step)];
@@ -88,26 +111,29 @@ class GrayWalk {
       for (let k = starts[i]; k < starts[i + 1]; k++) local[neighbors[k]] += change * values[k];
       if (tolerance > 0 && step % RESYNC === 0) {
         local = localFields(this.#problem, state);
-        energy = this.#relativeEnergy(state);
+        energy = relativeEnergy(this.#problem, state);
       }
-      if (energy > best + tolerance) continue;
-      const exact = tolerance > 0 ? this.#relativeEnergy(state) : energy;
-      if (exact < best - tolerance) degeneracy = 1;
-      else degeneracy++;
-      if (exact < best) {
-        best = exact;
-        bestState = state.slice();
+      if (energy > lowest + tolerance) continue;
+      if (tolerance === 0 && energy === lowest) {
+        degeneracy++;
+        continue;
       }
+      if (energy < lowest - tolerance) inQuestion = 0;
+      if (++inQuestion > MOST_IN_QUESTION) {
+        throw new CostError("too many states have the same energy up to rounding to decide between them");
+      }
+      lowest = Math.min(lowest, energy);
+      const above = tolerance === 0 ? -1 : this.#compare(state, best);
+      if (above === 0) degeneracy++;
+      if (above >= 0) continue;
+      best = state.slice();
+      degeneracy = 1;
     }
-    return { state: bestState, degeneracy };
-  }
-
-  /** E − offset: a large offset must not hide the differences between states. */
-  #relativeEnergy(state: Int8Array): number {
-    return relativeEnergy(this.#problem, state);
+    return { state: best, degeneracy };
   }
 }
 
+/** E − offset: a large offset must not hide the differences between states. */
 function relativeEnergy({ couplings, fields }: SpinProblem, state: Int8Array): number {
   const { sources, targets, values } = couplings;
   let sum = 0;

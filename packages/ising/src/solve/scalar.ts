@@ -1,5 +1,6 @@
 import { exp, type Rng } from "@basin/energy-core/random";
-import { localFields, type SpinProblem } from "../problem/spin-problem.ts";
+import { statedBinaryForm } from "../problem/binary-form.ts";
+import { isRounded, localFields, type SpinProblem } from "../problem/spin-problem.ts";
 
 // exp(−x) below 2⁻⁵³ is less than the smallest step of a uniform number.
 const HOPELESS = 37;
@@ -34,6 +35,8 @@ export function sweep(
 
 /** Makes flips that lower the energy until none is left, in place, and returns the energy. */
 export function descend(problem: SpinProblem, state: Int8Array): number {
+  const stated = isRounded(problem) ? statedBinaryForm(problem) : undefined;
+  if (stated !== undefined) return descendBits(problem, stated.linear, state);
   const local = localFields(problem, state);
   // Rounding in cached real fields could pass a flip to and fro for ever; a bound on the passes ends that.
   for (let pass = 0; pass < 1000; pass++) {
@@ -45,6 +48,30 @@ export function descend(problem: SpinProblem, state: Int8Array): number {
       }
     }
     if (flips === 0) break;
+  }
+  return problem.energy(state);
+}
+
+/** The same over the bits that a problem was stated in, with sums that no penalty rounds: h and J beside it do. */
+function descendBits(problem: SpinProblem, linear: Float64Array, state: Int8Array): number {
+  const { starts, neighbors, values } = problem.adjacency;
+  for (let flips = 1; flips > 0; ) {
+    flips = 0;
+    for (let i = 0; i < state.length; i++) {
+      let high = linear[i];
+      let low = 0;
+      for (let k = starts[i]; k < starts[i + 1]; k++) {
+        if (state[neighbors[k]] < 0) continue;
+        const term = -4 * values[k];
+        const sum = high + term;
+        const part = sum - high;
+        low += high - (sum - part) + (term - part);
+        high = sum;
+      }
+      if (state[i] * (high + low) <= 0) continue;
+      state[i] = -state[i];
+      flips++;
+    }
   }
   return problem.energy(state);
 }

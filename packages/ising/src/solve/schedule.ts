@@ -107,6 +107,6 @@ function givenSchedule(schedule: ArrayLike<number>, sweeps: number): Float64Arra
   return Float64Array.from(schedule);
 }
 
-function threeDigits(value: number): number {
+export function threeDigits(value: number): number {
   return Number(value.toPrecision(3));
 }

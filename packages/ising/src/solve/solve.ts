@@ -1,4 +1,5 @@
 import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
 import {
   checkWorkers,
   now,
@@ -8,15 +9,14 @@ import {
   throwIfAborted,
 } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
-import { reduce } from "../problem/reduce.ts";
-import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
+import { toSpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
-import { groundState } from "./ground-state.ts";
+import { type Plan, type Proof, planOf, prove } from "./proof.ts";
+import { rangeOfTwoScales } from "./scales.ts";
 import type { AnnealingSchedule } from "./schedule.ts";
 import { chooseSearch, runSearch, type SearchMethod } from "./search/portfolio.ts";
-import { Search } from "./search/search.ts";
+import { Search, type SearchLimits } from "./search/search.ts";
 import { searchInThreads } from "./search/spread.ts";
-import { groundStateByElimination } from "./tree-width.ts";
 
 /** How a problem is solved: by trying every state, by eliminating spin after spin, or by one of the searches. */
 export type SolveMethod = "exact" | "elimination" | SearchMethod;
@@ -52,7 +52,10 @@ export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress> {
   seed?: number;
   /** As in {@link anneal}. Default "geometric". A list of β goes with `sweeps` and without `seconds`. */
   schedule?: AnnealingSchedule;
-  /** β of the first and the last sweep, in units of the problem given. Default that of {@link anneal}, for what is left. */
+  /**
+   * β of the first and the last sweep, in units of the problem given. Default that of {@link anneal} for what is left, and colder where costs stand
+   * beside larger penalties.
+   */
   inverseTemperatureRange?: readonly [hot: number, cold: number];
   /** Whether to eliminate spins first, see {@link reduce}. Default true. */
   reduce?: boolean;
@@ -78,7 +81,9 @@ export interface SolveProgress extends Progress {
 export interface Solution {
   readonly state: Int8Array;
   readonly energy: number;
-  /** "exact": no state has less energy. "local": no single flip leads to less energy. */
+  /** No state has less energy than this: `energy` itself where that is proven, less what sums may round for "elimination" with real weights, −∞ for a search. */
+  readonly bound: number;
+  /** "exact": no state has less energy, decided by sums that round once where rounding could matter. "local": no single flip leads to less. */
   readonly certificate: "exact" | "local";
   readonly method: SolveMethod;
   /** Why this method. */
@@ -104,9 +109,8 @@ export interface SolveTiming {
   readonly spinUpdatesPerNanosecond: number;
 }
 
-const EXACT_UP_TO = 26;
-/** Beyond this, looking for a narrow order of elimination takes long itself. */
-const ELIMINATION_UP_TO = 100_000;
+/** The states that are looked at before a search draw from a stream that no search has. */
+const PILOT_STREAM = 2 ** 41;
 
 /**
  * Returns a state of low energy: the problem is reduced, solved exactly when little is left or the graph is narrow, and searched
@@ -132,17 +136,23 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   checkWorkers(options);
   throwIfAborted(options.signal);
   const start = now();
-  const reduction = (options.reduce ?? true) ? reduce(problem) : undefined;
-  const left = reduction?.problem ?? problem;
-  const restore = reduction?.restore ?? ((state: Int8Array) => state.slice());
-  const proof = prove(left, method);
-  if (proof !== undefined) return exactSolution(problem, proof, restore, left.variables, start, options.seed);
+  const plan = planOf(problem, options.reduce ?? true);
+  const proof = prove(plan, method);
+  if (proof !== undefined) return provenSolution(plan, proof, start, options.seed);
+  const { left, restore } = plan;
+  const seed = options.seed ?? 0;
+  const twoScales = rangeOfTwoScales(left, createRng(seed).split(PILOT_STREAM));
   const chosen =
     method === "auto"
-      ? chooseSearch(left, options.seconds !== undefined)
+      ? chooseSearch(left, options.seconds !== undefined, twoScales)
       : { method: method as SearchMethod, why: "asked for" };
-  const search = new Search(left, limitsOf(options), options.seed ?? 0, 0, options.signal, (now) =>
-    options.onProgress?.(progressOf(now, restore)),
+  const search = new Search(
+    left,
+    limitsOf(options, options.inverseTemperatureRange ?? twoScales),
+    seed,
+    0,
+    options.signal,
+    (now) => options.onProgress?.(progressOf(now, restore)),
   );
   await run(search, chosen.method, options);
   const found = search.best;
@@ -153,6 +163,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   return {
     state,
     energy: problem.energy(state),
+    bound: Number.NEGATIVE_INFINITY,
     certificate: "local",
     ...chosen,
     variablesLeft: left.variables,
@@ -169,47 +180,25 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   };
 }
 
-interface Proof {
-  readonly method: "exact" | "elimination";
-  readonly why: string;
-  readonly state: Int8Array;
-}
-
-/** A ground state, where the method says so or "auto" finds it cheap. */
-function prove(left: SpinProblem, method: SolveMethod | "auto"): Proof | undefined {
-  const { variables } = left;
-  const auto = method === "auto";
-  if (method === "exact" || (auto && variables <= EXACT_UP_TO)) {
-    const why =
-      variables === 0
-        ? "the reduction settles every spin"
-        : `${variables} spins are left after the reduction, few enough to try every state`;
-    return { method: "exact", why: auto ? why : "asked for", state: groundState(left).state };
-  }
-  if (method !== "elimination" && !(auto && variables <= ELIMINATION_UP_TO)) return undefined;
-  const found = groundStateByElimination(left, !auto);
-  if (found === undefined) return undefined;
-  const why = `the graph of the ${variables} spins that are left is ${found.width} wide, narrow enough to eliminate one after another`;
-  return { method: "elimination", why: auto ? why : "asked for", state: found.state };
-}
-
-function exactSolution(
-  problem: SpinProblem,
-  { method, why, state: left }: Proof,
-  restore: (state: Int8Array) => Int8Array,
-  variablesLeft: number,
+function provenSolution(
+  { problem, left }: Plan,
+  { method, why, state, open }: Proof,
   start: number,
   seed = 0,
 ): Solution {
-  const state = restore(left);
   const seconds = (now() - start) / 1000;
+  const energy = problem.energy(state);
   return {
     state,
-    energy: problem.energy(state),
-    certificate: "exact",
+    energy,
+    bound: energy - open,
+    certificate: open === 0 ? "exact" : "local",
     method,
-    why,
-    variablesLeft,
+    why:
+      open === 0
+        ? why
+        : `${why}; the sums are rounded, so that another state may have up to ${open} less energy`,
+    variablesLeft: left.variables,
     seed,
     reads: 0,
     sweeps: 0,
@@ -217,26 +206,30 @@ function exactSolution(
   };
 }
 
-function limitsOf({ target = Number.NEGATIVE_INFINITY, ...options }: SolveOptions) {
-  const { seconds, reads, sweeps, schedule, inverseTemperatureRange, kernel } = options;
+function limitsOf(
+  { target = Number.NEGATIVE_INFINITY, ...options }: SolveOptions,
+  inverseTemperatureRange: SearchLimits["inverseTemperatureRange"],
+): SearchLimits {
+  const { seconds, reads, sweeps, schedule, kernel } = options;
   return { seconds, target, reads, sweeps, schedule, inverseTemperatureRange, kernel };
 }
 
 async function run(search: Search, method: SearchMethod, options: SolveOptions): Promise<void> {
   const { seconds, workers = 1, signal, seed = 0 } = options;
-  const warm = (options.method ?? "auto") === "auto";
+  const race = (options.method ?? "auto") === "auto";
   if (seconds === undefined && method === "anneal") return annealOnce(search, options);
   // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on their number.
   if (workers === 1 || seconds === undefined) {
-    return runSearch(search, method, warm);
+    return runSearch(search, method, race);
   }
-  return searchInThreads(search, { method, warm, seed }, options, signal);
+  return searchInThreads(search, { method, race, seed }, options, signal);
 }
 
 /** One round of a fixed number of reads: the same bits whatever the number of threads. */
 async function annealOnce(search: Search, options: SolveOptions): Promise<void> {
-  const { reads = 128, sweeps = 1000, signal, kernel, schedule, inverseTemperatureRange, seed } = options;
+  const { reads = 128, sweeps = 1000, signal, kernel, schedule, seed } = options;
   const { workers, createWorker } = options;
+  const { inverseTemperatureRange } = search.limits;
   try {
     const result = await anneal(search.problem, {
       ...{ reads, sweeps, kernel, schedule, inverseTemperatureRange, workers, createWorker, signal },

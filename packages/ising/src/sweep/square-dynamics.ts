@@ -1,10 +1,12 @@
+import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelName, type KernelOption } from "@basin/energy-core/wasm";
 import type { Lattice } from "../lattice/lattice.ts";
 import { type Dynamics, type DynamicsState, restoreParts, saveParts } from "./dynamics.ts";
+import type { SquareExports } from "./exports.ts";
 import { flipProbability, type SweepRule, threshold } from "./rules.ts";
-import { type SquareExports, squareKernel } from "./square-kernel.ts";
-import { fitsTiles, packSpins, seedTape, type TileLayout, tileLayout, unpackSpins } from "./tiles.ts";
+import { squareKernel } from "./square-kernel.ts";
+import { fitsTiles, packSpins, type TileLayout, tileLayout, unpackSpins } from "./tiles.ts";
 
 /** Whether the bit-per-spin kernel knows this model: a torus of sides that are multiples of 32, without a field. */
 export function fitsSquareKernel(lattice: Lattice): boolean {

@@ -1,5 +1,5 @@
-import type { SquareExports } from "./square-kernel.ts";
-import { TapeTwin } from "./tape-twin.ts";
+import { Tape } from "@basin/energy-core/internal";
+import type { SquareExports } from "./exports.ts";
 
 type Rule = "metropolis" | "heatBath";
 
@@ -87,7 +87,7 @@ function updateColor(
   bits: Uint32Array,
 ): void {
   const { memory, width, height } = grid;
-  const tape = new TapeTwin(memory);
+  const tape = new Tape(memory);
   for (let y = 0; y < height; y += 4) {
     for (let w = 0; w < width; w++) {
       for (let g = 0; g < GROUP; g++) {
@@ -125,7 +125,7 @@ function classify(grid: Grid, mine: number, row: number, w: number, side: number
 }
 
 /** Draws the events of one group, bit by bit, with as many vectors of the tape as the kernel takes. */
-function decide(memory: Int32Array, tape: TapeTwin, rule: Rule, bits: Uint32Array): void {
+function decide(memory: Int32Array, tape: Tape, rule: Rule, bits: Uint32Array): void {
   for (let g = 0; g < GROUP; g++) {
     undecided[g] = rule === "metropolis" ? ~two[g] : ~(two[g] & ~most[g]);
     hit[g] = 0;
@@ -150,7 +150,7 @@ function decide(memory: Int32Array, tape: TapeTwin, rule: Rule, bits: Uint32Arra
   }
 }
 
-function fullRound(memory: Int32Array, tape: TapeTwin, bits: Uint32Array, round: number): void {
+function fullRound(memory: Int32Array, tape: Tape, bits: Uint32Array, round: number): void {
   for (let g = 0; g < GROUP; g++) compare(g, memory[tape.at + g], bits, round);
   tape.at += GROUP;
 }

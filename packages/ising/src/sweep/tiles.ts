@@ -1,4 +1,4 @@
-import { laneSeeds, type Rng } from "@basin/energy-core/random";
+import { layOut } from "@basin/energy-core/internal";
 
 /**
  * Where the bits of a square lattice lie in the kernel's memory. The lattice is cut into 16 × 8 equal tiles; a 128-bit
@@ -19,12 +19,8 @@ export interface TileLayout {
   readonly bytes: number;
 }
 
-/** Bytes at the front of the memory for the random tape and its generators (assembly/lib/tape.ts). */
+/** Bytes at the front of the memory for the random tape and its generators. */
 export const TAPE_BLOCK = 8192;
-const TAPE_VECTORS = 256;
-export const TAPE_POSITION = 256;
-export const TAPE_START = 272;
-export const TAPE_END = TAPE_START + 16 * TAPE_VECTORS;
 
 /** Whether a torus of this shape can be cut into tiles. */
 export function fitsTiles(rows: number, columns: number): boolean {
@@ -43,19 +39,16 @@ export function replicaLayout(rows: number, columns: number): TileLayout {
 
 function layoutOf(rows: number, columns: number, width: number, height: number): TileLayout {
   const row = 16 * width;
-  const first = TAPE_BLOCK + row;
-  const second = first + row * (height + 2);
-  return { rows, columns, width, height, first, second, bytes: second + row * (height + 1) };
-}
-
-/** Seeds the sixteen generators of a tape and marks it as used up. */
-export function seedTape(words: Uint32Array, rng: Rng): void {
-  const seeds = laneSeeds(rng, 16);
-  for (let lane = 0; lane < 16; lane++) {
-    for (let word = 0; word < 4; word++)
-      words[(lane >> 2) * 16 + word * 4 + (lane & 3)] = seeds[4 * lane + word];
-  }
-  words[TAPE_POSITION >> 2] = TAPE_END;
+  const { first, second, bytes } = layOut({
+    tape: TAPE_BLOCK,
+    aboveFirst: row,
+    first: row * height,
+    belowFirst: row,
+    aboveSecond: row,
+    second: row * height,
+    belowSecond: row,
+  });
+  return { rows, columns, width, height, first, second, bytes };
 }
 
 /** Calls `visit` for every site with the index of its 32-bit word and its bit there; sites row by row. */

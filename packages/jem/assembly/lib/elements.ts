@@ -1,24 +1,8 @@
-import { madd } from "./gemm";
-
-/** e^x to a few units in the last place, for x clamped to [−87, 88]: 2^n e^r with |r| ≤ ln 2 / 2 and Taylor's series of e^r. */
-@inline function exponential(value: v128): v128 {
-  const x = f32x4.max(f32x4.splat(-87), f32x4.min(f32x4.splat(88), value));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
-  // ln 2 in two parts, the first exact in few bits.
-  const r = madd(n, f32x4.splat(2.12194440e-4), madd(n, f32x4.splat(-0.693359375), x));
-  let p = madd(r, f32x4.splat(0.001388888888888889), f32x4.splat(0.008333333333333333));
-  p = madd(p, r, f32x4.splat(0.041666666666666664));
-  p = madd(p, r, f32x4.splat(0.16666666666666666));
-  p = madd(p, r, f32x4.splat(0.5));
-  p = madd(p, r, f32x4.splat(1));
-  p = madd(p, r, f32x4.splat(1));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(p, scale);
-}
+import { expClamped } from "../../../../internal/wasm/assembly/lib/exp";
 
 @inline function logistic(x: v128): v128 {
   const one = f32x4.splat(1);
-  return f32x4.div(one, f32x4.add(one, exponential(f32x4.neg(x))));
+  return f32x4.div(one, f32x4.add(one, expClamped(f32x4.neg(x))));
 }
 
 /**

@@ -1,7 +1,4 @@
-/** a · b + c; with relaxed SIMD one instruction and one rounding where the processor has it, twice the speed. */
-@inline export function madd(a: v128, b: v128, c: v128): v128 {
-  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
-}
+import { madd } from "../../../../internal/wasm/assembly/lib/vectors";
 
 // A tile of 6 × 8 fills the 16 registers of x64: twelve sums, two of B, one of A.
 @inline function tile6(a: usize, rs: usize, ks: usize, b: usize, k: i32, c: usize, cs: usize, first: bool): void {

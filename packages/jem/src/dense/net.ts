@@ -1,5 +1,7 @@
 import { CapabilityError, checkLength, checkNumber } from "@basin/energy-core";
-import { type DenseBuild, type DenseKernel, denseKernel } from "./kernel.ts";
+import { layOut, type Regions } from "@basin/energy-core/internal";
+import type { DenseKernel } from "./exports.ts";
+import { type DenseBuild, denseKernel } from "./kernel.ts";
 
 /** Activations that the kernel has, by the number it calls them. */
 export const ACTIVATIONS = { linear: 0, swish: 1, relu: 2, tanh: 3, sigmoid: 4 } as const;
@@ -46,7 +48,43 @@ interface Layer {
   readonly gradients: number;
 }
 
+/** Regions begin with a cache line. */
+const LINE = 64;
+
 const up = (n: number): number => (n + 7) & ~7;
+
+function memoryOf(shape: DenseShape, rows: number) {
+  const inputStride = up(shape.inputs);
+  const side = 4 * rows * inputStride;
+  const ends = layOut({ inputs: side, inputGradients: side, noise: side }, { align: LINE });
+  let [bytes, from, wideFrom, at, widest, largest] = [ends.bytes, shape.inputs, inputStride, 0, 0, 0];
+  const layers = shape.layers.map(({ units, activation, bias }): Layer => {
+    const wide = up(units);
+    const kernelAt = at;
+    at += from * units;
+    const biasAt = bias ? at : -1;
+    if (bias) at += units;
+    const places = layOut(
+      {
+        bias: 4 * wide,
+        forward: 4 * from * wide,
+        backward: 4 * units * wideFrom,
+        values: 4 * rows * wide,
+        slopes: 4 * rows * wide,
+        gradients: 4 * rows * wide,
+      },
+      { start: bytes, align: LINE },
+    );
+    bytes = places.bytes;
+    widest = Math.max(widest, wide);
+    largest = Math.max(largest, from * wide);
+    const layer = { inputs: from, units, wide, kind: ACTIVATIONS[activation], kernelAt, biasAt, ...places };
+    [from, wideFrom] = [units, wide];
+    return layer;
+  });
+  const scratch = layOut({ packed: 4 * rows * widest, product: 4 * largest }, { start: bytes, align: LINE });
+  return { ...ends, ...scratch, inputStride, layers, parameterCount: at };
+}
 
 /**
  * A dense net in WebAssembly memory of its own, for a batch at a time: inputs, parameters and every intermediate value stay there. Parameters
@@ -70,61 +108,26 @@ export class DenseNet {
   readonly #layers: readonly Layer[];
   readonly #kernel: DenseKernel;
   readonly #memory: Float32Array;
-  readonly #at: { inputs: number; inputGradients: number; noise: number; packed: number; product: number };
+  readonly #at: Regions<"inputs" | "inputGradients" | "noise" | "packed" | "product">;
 
   /** @throws {CapabilityError} where WebAssembly with SIMD is missing. */
   constructor(shape: DenseShape, rows: number, build?: DenseBuild) {
     this.shape = shape;
     this.rows = checkNumber("rows", rows, { min: 1, integer: true });
-    const layout = new Layout();
-    const inputStride = up(shape.inputs);
-    const inputs = layout.take(rows * inputStride);
-    const inputGradients = layout.take(rows * inputStride);
-    const noise = layout.take(rows * inputStride);
-    let [from, wideFrom, at, widest, largest] = [shape.inputs, inputStride, 0, 0, 0];
-    this.#layers = shape.layers.map(({ units, activation, bias }) => {
-      const wide = up(units);
-      const kernelAt = at;
-      at += from * units;
-      const biasAt = bias ? at : -1;
-      if (bias) at += units;
-      const layer: Layer = {
-        inputs: from,
-        units,
-        wide,
-        kind: ACTIVATIONS[activation],
-        kernelAt,
-        biasAt,
-        bias: layout.take(wide),
-        forward: layout.take(from * wide),
-        backward: layout.take(units * wideFrom),
-        values: layout.take(rows * wide),
-        slopes: layout.take(rows * wide),
-        gradients: layout.take(rows * wide),
-      };
-      widest = Math.max(widest, wide);
-      largest = Math.max(largest, from * wide);
-      [from, wideFrom] = [units, wide];
-      return layer;
-    });
-    this.parameterCount = at;
-    this.#at = {
-      inputs,
-      inputGradients,
-      noise,
-      packed: layout.take(rows * widest),
-      product: layout.take(largest),
-    };
-    const instance = denseKernel(layout.bytes, build);
+    const { inputStride, layers, parameterCount, ...at } = memoryOf(shape, rows);
+    this.#layers = layers;
+    this.parameterCount = parameterCount;
+    this.#at = at;
+    const instance = denseKernel(at.bytes, build);
     if (instance === undefined) throw new CapabilityError("WebAssembly with SIMD is not available here");
     this.#kernel = instance.exports;
     this.#memory = new Float32Array(instance.memory.buffer);
     const last = this.#layers[this.#layers.length - 1];
     this.inputStride = inputStride;
     this.outputStride = last.wide;
-    this.inputs = this.#view(inputs, rows * inputStride);
-    this.inputGradients = this.#view(inputGradients, rows * inputStride);
-    this.noise = this.#view(noise, rows * inputStride);
+    this.inputs = this.#view(at.inputs, rows * inputStride);
+    this.inputGradients = this.#view(at.inputGradients, rows * inputStride);
+    this.noise = this.#view(at.noise, rows * inputStride);
     this.outputs = this.#view(last.values, rows * last.wide);
     this.outputGradients = this.#view(last.gradients, rows * last.wide);
   }
@@ -221,16 +224,5 @@ export class DenseNet {
 
   #view(address: number, length: number): Float32Array {
     return this.#memory.subarray(address / 4, address / 4 + length);
-  }
-}
-
-/** Hands out addresses one after the other, whole cache lines each. */
-class Layout {
-  bytes = 0;
-
-  take(floats: number): number {
-    const at = this.bytes;
-    this.bytes += (4 * floats + 63) & ~63;
-    return at;
   }
 }

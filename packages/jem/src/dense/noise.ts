@@ -1,4 +1,5 @@
-import { type BulkRng, bulkRng, createRng, laneSeeds } from "@basin/energy-core/random";
+import { seedLanes } from "@basin/energy-core/internal";
+import { type BulkRng, bulkRng, createRng } from "@basin/energy-core/random";
 
 const LANES = 8;
 
@@ -7,10 +8,7 @@ export function keyedNoise(): (key: number) => BulkRng {
   const generator = bulkRng(createRng(0));
   const state = new Uint32Array(4 * LANES);
   return (key) => {
-    const seeds = laneSeeds(createRng(key), LANES);
-    for (let lane = 0; lane < LANES; lane++)
-      for (let word = 0; word < 4; word++)
-        state[16 * (lane >> 2) + 4 * word + (lane & 3)] = seeds[4 * lane + word];
+    seedLanes(state, 0, createRng(key), LANES);
     generator.restore(state);
     return generator;
   };

@@ -1,7 +1,7 @@
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { HeadName } from "../model/head.ts";
-import type { LogitFunction } from "../model/joint-energy.ts";
+import type { LogitFunction } from "../model/logits.ts";
 
 /** Options of {@link planeNet} and {@link imageNet}. */
 export interface NetOptions {

@@ -10,19 +10,7 @@ import {
 } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type HeadName, headNamed } from "./head.ts";
-import { logitsModel } from "./logits.ts";
-
-/** A classifier as a function from a batch `[batch, ...shape]` to logits `[batch, labels]`, differentiable by tfjs. */
-export interface LogitFunction {
-  /** Shape of one input, without the batch axis. */
-  readonly shape: readonly number[];
-  /** Number of outputs: classes, and one more where the head has a shared scalar. */
-  readonly labels: number;
-  /** The outputs, `[batch, labels]`. */
-  logits(batch: tf.Tensor): tf.Tensor2D;
-  /** What training may change; none when absent. */
-  readonly variables?: readonly tf.Variable[];
-}
+import { type LogitFunction, logitsModel } from "./logits.ts";
 
 /** Options of {@link jointEnergy}. */
 export interface JointEnergyOptions {

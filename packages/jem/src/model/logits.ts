@@ -1,7 +1,18 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
-import type { LogitFunction } from "./joint-energy.ts";
+
+/** A classifier as a function from a batch `[batch, ...shape]` to logits `[batch, labels]`, differentiable by tfjs. */
+export interface LogitFunction {
+  /** Shape of one input, without the batch axis. */
+  readonly shape: readonly number[];
+  /** Number of outputs: classes, and one more where the head has a shared scalar. */
+  readonly labels: number;
+  /** The outputs, `[batch, labels]`. */
+  logits(batch: tf.Tensor): tf.Tensor2D;
+  /** What training may change; none when absent. */
+  readonly variables?: readonly tf.Variable[];
+}
 
 /** Output activations from which logits cannot be read, or would be read wrongly without notice. */
 const SATURATING = new Set(["sigmoid", "hardSigmoid", "tanh", "softsign", "logSoftmax"]);

@@ -1,5 +1,5 @@
 import type { RngState } from "@basin/energy-core/random";
-import type { TrainProgress } from "./options.ts";
+import type { TrainProgress } from "./step.ts";
 
 /** Everything that a run goes on from. */
 export interface TrainState {

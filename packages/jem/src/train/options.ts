@@ -4,7 +4,6 @@ import {
   checksum,
   checkWorkers,
   type Fingerprint,
-  type Progress,
   type RunOptions,
   type ThreadOptions,
 } from "@basin/energy-core/run";
@@ -13,6 +12,7 @@ import type { Inputs } from "../inputs.ts";
 import type { Augmentation } from "./augment.ts";
 import type { LabeledData } from "./data.ts";
 import { INITIAL_STATES, type InitialStates } from "./initial.ts";
+import type { TrainProgress } from "./step.ts";
 
 /**
  * How {@link train} works; every option has a default. `onProgress` is called after every update. Threads take groups, and run a file that
@@ -89,30 +89,6 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   largestGap?: number;
   /** Seed of all randomness. Default 0. */
   seed?: number;
-}
-
-/** What an update saw; `done` and `total` count updates, +∞ in all while the time decides and their speed is not yet known. */
-export interface TrainProgress extends Progress {
-  /** Since the run began, pauses between a checkpoint and its resumption left out. */
-  readonly seconds: number;
-  /** −log p(y|x) averaged over the batch, in nats. */
-  readonly crossEntropy: number;
-  /** α (E_data[E²] + E_model[E²]). */
-  readonly penalty: number;
-  /** λ times the hinges of energy fine-tuning. */
-  readonly outlierLoss: number;
-  /** Mean E(x) of the data and of the samples of the model; NaN without samples. */
-  readonly dataEnergy: number;
-  readonly sampleEnergy: number;
-  /** Share of the batch classified rightly. */
-  readonly accuracy: number;
-  /** Norm of the gradient before clipping. */
-  readonly gradientNorm: number;
-  readonly learningRate: number;
-  /** w, less where `largestLag` restrains it. */
-  readonly marginalWeight: number;
-  /** Standard deviation between the batch's chains, averaged over their coordinates; NaN without samples. */
-  readonly sampleSpread: number;
 }
 
 type Optional = "signal" | "onProgress" | "augment" | "outliers" | "margins" | "createWorker" | "checkpoint";

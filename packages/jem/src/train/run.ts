@@ -8,8 +8,9 @@ import { type LabeledData, Minibatches } from "./data.ts";
 import type { GroupResult } from "./engine.ts";
 import type { LossWeights } from "./objective.ts";
 import { Adam } from "./optimizer.ts";
-import type { ResolvedTrainOptions, TrainProgress } from "./options.ts";
+import type { ResolvedTrainOptions } from "./options.ts";
 import { sharedFloats } from "./shared.ts";
+import type { TrainProgress } from "./step.ts";
 import { readVariables } from "./tensor-engine.ts";
 import { Watch } from "./watch.ts";
 

@@ -7,14 +7,9 @@ import type { BackOff, KeptStates } from "./checkpoint.ts";
 import { type Crew, openCrew } from "./crew.ts";
 import { checkData, type LabeledData } from "./data.ts";
 import { Ladder } from "./ladder.ts";
-import {
-  fingerprint,
-  type ResolvedTrainOptions,
-  resolveTrainOptions,
-  type TrainOptions,
-  type TrainProgress,
-} from "./options.ts";
+import { fingerprint, type ResolvedTrainOptions, resolveTrainOptions, type TrainOptions } from "./options.ts";
 import { Run } from "./run.ts";
+import type { TrainProgress } from "./step.ts";
 import { writeVariables } from "./tensor-engine.ts";
 import { DivergenceError } from "./watch.ts";
 

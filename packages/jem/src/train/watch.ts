@@ -1,6 +1,6 @@
 import { BasinError } from "@basin/energy-core";
 import type { WatchState } from "./checkpoint.ts";
-import type { TrainProgress } from "./options.ts";
+import type { TrainProgress } from "./step.ts";
 
 /** Training that went wrong beyond repair; the model is left with the averaged parameters of the last good state. */
 export class DivergenceError extends BasinError {

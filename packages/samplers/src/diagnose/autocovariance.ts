@@ -35,6 +35,7 @@ export function mean(series: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < series.length; i++) sum += series[i];
   const first = sum / series.length;
+  if (!Number.isFinite(first)) return first;
   // A second pass takes out most of the rounding of the first.
   let rest = 0;
   for (let i = 0; i < series.length; i++) rest += series[i] - first;

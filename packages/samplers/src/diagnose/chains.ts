@@ -33,26 +33,41 @@ function isSeries(chains: Chains): chains is ArrayLike<number> {
 }
 
 /**
- * Returns in words why no diagnostic of these draws means anything (a draw that is not finite, a chain that never moved),
- * or undefined when they can be diagnosed.
+ * Returns in words why no diagnostic of these draws means anything (a draw that is not finite, chains that never moved, a quantity that is
+ * a constant), or undefined when they can be diagnosed.
  *
  * @example
  * ```ts
  * import { whyUndefined } from "@basin/samplers";
  *
- * console.log(whyUndefined([1, 1, 1, 1])); // chain 0 is constant at 1: it never moved
+ * console.log(whyUndefined([1, 1, 1, 1])); // every draw is 1: …
  * ```
  */
 export function whyUndefined(chains: Chains): string | undefined {
-  for (const [index, chain] of asChains(chains).entries()) {
+  const list = asChains(chains);
+  const still: number[] = [];
+  let bad = 0;
+  let first = "";
+  for (const [index, chain] of list.entries()) {
     let moved = false;
     for (let t = 0; t < chain.length; t++) {
-      if (!Number.isFinite(chain[t])) return `draw ${t} of chain ${index} is ${chain[t]}`;
-      if (chain[t] !== chain[0]) moved = true;
+      if (!Number.isFinite(chain[t])) {
+        if (bad++ === 0) first = `draw ${t} of chain ${index} is ${chain[t]}`;
+      } else if (chain[t] !== chain[0]) moved = true;
     }
-    if (!moved) return `chain ${index} is constant at ${chain[0]}: it never moved`;
+    if (!moved) still.push(index);
   }
-  return undefined;
+  if (bad > 0) return bad === 1 ? first : `${first}, the first of ${bad} draws that are not finite`;
+  if (still.length === 0) return undefined;
+  const values = new Set(list.map((chain) => chain[0]));
+  if (still.length < list.length) {
+    const [k] = still;
+    const more = still.length > 1 ? `, and ${still.length - 1} other chains stand still` : "";
+    return `chain ${k} is constant at ${list[k][0]}: it never moved${more}`;
+  }
+  return values.size === 1
+    ? `every draw is ${list[0][0]}: a constant, or chains that never moved`
+    : `every chain is constant, at ${[...values].slice(0, 4).join(", ")}${values.size > 4 ? ", …" : ""}: none moved`;
 }
 
 /** Returns each chain's first and last half as chains of their own; the middle draw of an odd chain is dropped. */
@@ -72,12 +87,19 @@ export function sortedDraws(chains: readonly ArrayLike<number>[]): Float64Array 
   return all.sort();
 }
 
-/** Returns the p-quantile of ascending values by linear interpolation (type 7 of Hyndman & Fan 1996). */
+/**
+ * Returns the p-quantile of ascending values by linear interpolation (type 7 of Hyndman & Fan 1996); NaN where a value is NaN, which
+ * typed arrays sort to the end.
+ */
 export function quantileOfSorted(sorted: Float64Array, p: number): number {
+  if (Number.isNaN(sorted[sorted.length - 1])) return Number.NaN;
   const at = p * (sorted.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  const [low, high] = [sorted[below], sorted[above]];
+  // Next to an infinity there is nothing to interpolate.
+  if (at === below || low === high || (low === -Infinity && high < Infinity)) return low;
+  return low + (at - below) * (high - low);
 }
 
 /**

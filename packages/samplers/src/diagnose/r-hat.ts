@@ -14,7 +14,8 @@ export interface RHatOptions {
  * Returns the potential scale reduction R̂ = √((B/W + N − 1)/N), with B and W the variances between and within chains of N
  * draws: 1 when the chains agree; above 1.01 do not trust them (Vehtari, Gelman, Simpson, Carpenter & Bürkner 2021).
  *
- * NaN where it is undefined: a single chain, a constant chain, a draw that is not finite ({@link whyUndefined}).
+ * Draws of two values in equal number (spins) are all equally far from their median, so that their scale says nothing and `"bulk"` alone
+ * decides. NaN where it is undefined: a single chain, a constant chain, a draw that is not finite ({@link whyUndefined}).
  *
  * @example
  * ```ts
@@ -29,8 +30,11 @@ export function rHat(chains: Chains, options: RHatOptions = {}): number {
   if (list.length < 2 || whyUndefined(list)) return Number.NaN;
   const halves = splitChains(list);
   switch (options.method ?? "rank") {
-    case "rank":
-      return Math.max(scaleReduction(normalScores(halves)), scaleReduction(normalScores(folded(halves))));
+    case "rank": {
+      const bulk = scaleReduction(normalScores(halves));
+      const tail = scaleReduction(normalScores(folded(halves)));
+      return Number.isNaN(tail) ? bulk : Math.max(bulk, tail);
+    }
     case "bulk":
       return scaleReduction(normalScores(halves));
     case "folded":

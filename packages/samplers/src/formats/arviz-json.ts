@@ -1,20 +1,24 @@
 import { ArgumentError } from "@basin/energy-core";
 import type { Draws, StateArray } from "../run/draws.ts";
+import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
 import {
-  ARVIZ_NAMES,
-  drawsOf,
+  checkWritable,
+  partOf,
   posteriorVariables,
+  statisticOf,
   statisticVariables,
   type Variable,
 } from "./inference-data.ts";
+import { flatten, parseJson } from "./json-text.ts";
 
 const TRUTHS = new Set(["diverging", "reached_max_treedepth", "undefined_energy"]);
 
-type Nested = number | null | boolean | readonly Nested[];
-
 /**
  * Returns draws as the JSON of an ArviZ InferenceData, `az.from_dict(**json)`: groups `posterior` and `sample_stats`, each variable as
- * `[chain][draw]`, coordinates `theta[0]`, `theta[1]` … as one variable `theta` of `[chain][draw][index]`.
+ * `[chain][draw]`, coordinates `theta[1]`, `theta[2]` … as one variable `theta` of `[chain][draw][index]` with its labels in `coords`.
+ * NaN is written as Python writes it, so that a text with NaN is no strict JSON.
+ *
+ * @throws {ArgumentError} for draws that were not kept, and for names that come twice.
  *
  * @example
  * ```ts
@@ -27,26 +31,50 @@ type Nested = number | null | boolean | readonly Nested[];
  * ```
  */
 export function writeArvizJson<X extends StateArray>(draws: Draws<X>): string {
-  const group = (variables: readonly Variable[]) =>
-    Object.fromEntries(variables.map(({ name, shape, data }) => [name, nest(data, shape, TRUTHS.has(name))]));
-  return JSON.stringify({
-    posterior: group(posteriorVariables(draws)),
-    sample_stats: group(statisticVariables(draws)),
-    attrs: { seed: draws.seed, kernel: draws.kernel },
-  });
+  checkWritable(draws, draws.names);
+  const posterior = posteriorVariables(draws);
+  const axes = posterior.map(
+    ({ name, labels }) => [name, labels.map((_, axis) => `${name}_dim_${axis}`)] as const,
+  );
+  const coords = posterior.flatMap(({ labels }, v) =>
+    labels.map((values, axis) => [axes[v][1][axis], values]),
+  );
+  const fields = [
+    `"posterior": ${groupText(posterior)}`,
+    `"sample_stats": ${groupText(statisticVariables(draws))}`,
+    `"coords": ${JSON.stringify(Object.fromEntries(coords))}`,
+    `"dims": ${JSON.stringify(Object.fromEntries(axes.filter(([, own]) => own.length > 0)))}`,
+    `"attrs": ${JSON.stringify({ seed: draws.seed, kernel: draws.kernel })}`,
+  ];
+  return `{${fields.join(", ")}}`;
 }
 
-function nest(data: Float64Array, shape: readonly number[], truth: boolean): Nested {
-  if (shape.length === 0) return truth ? data[0] === 1 : data[0];
+function groupText(variables: readonly Variable[]): string {
+  const fields = variables.map(
+    ({ name, shape, data }) => `${JSON.stringify(name)}: ${nest(data, shape, TRUTHS.has(name))}`,
+  );
+  return `{${fields.join(", ")}}`;
+}
+
+function nest(data: Float64Array, shape: readonly number[], truth: boolean): string {
+  if (shape.length === 0) return truth ? String(data[0] === 1) : numberText(data[0]);
   const size = data.length / shape[0];
-  return Array.from({ length: shape[0] }, (_, i) =>
+  const parts = Array.from({ length: shape[0] }, (_, i) =>
     nest(data.subarray(i * size, (i + 1) * size), shape.slice(1), truth),
   );
+  return `[${parts.join(",")}]`;
+}
+
+function numberText(value: number): string {
+  // A number beyond the doubles is strict JSON, and infinite to every reader.
+  if (value === Infinity || value === -Infinity) return value > 0 ? "1e999" : "-1e999";
+  return Object.is(value, -0) ? "-0.0" : String(value);
 }
 
 /**
  * Returns the draws of an InferenceData as JSON: an object with a group `posterior` of variables `[chain][draw]…`, as
- * {@link writeArvizJson} or `InferenceData.to_json` write it. Further axes become coordinates `name[0]`, `name[0,1]` …
+ * {@link writeArvizJson} or `InferenceData.to_json` write it, NaN and Infinity included. Further axes become coordinates `name[0]`,
+ * `name[0,1]` …, labeled by `dims` and `coords` where the file has them.
  *
  * @throws {ArgumentError} when it is no such object, for ragged variables, and for variables of different numbers of chains or draws.
  *
@@ -54,51 +82,48 @@ function nest(data: Float64Array, shape: readonly number[], truth: boolean): Nes
  * ```ts
  * import { readArvizJson } from "@basin/samplers/formats";
  *
- * console.log(readArvizJson('{"posterior": {"mu": [[1, 2, 3, 4]]}}').names); // ["mu"]
+ * console.log(readArvizJson('{"posterior": {"mu": [[1, 2, NaN, 4]]}}').names); // ["mu"]
  * ```
  */
-export function readArvizJson(text: string): Draws {
-  const { posterior, sample_stats: stats } = parseObject(text);
-  const known = Object.entries(stats ?? {}).filter(([name]) => Object.values(ARVIZ_NAMES).includes(name));
-  return drawsOf(Object.entries(posterior).map(variableOf), known.map(variableOf));
+export function readArvizJson(text: string): FileDraws {
+  return joinParts([{ file: "this file", part: arvizPart(parseJson(text)) }]);
 }
 
-function parseObject(text: string): {
-  posterior: Record<string, Nested>;
-  sample_stats?: Record<string, Nested>;
-} {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new ArgumentError(`this is not JSON: ${(cause as Error).message}`, { cause });
-  }
-  const { posterior } = (value ?? {}) as { posterior?: unknown };
-  if (typeof posterior !== "object" || posterior === null) {
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a value of JSON is an object. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Returns what the object of an InferenceData holds. */
+export function arvizPart(value: unknown): FilePart {
+  const { posterior, sample_stats: stats, ...labels } = isObject(value) ? value : ({} as Fields);
+  if (!isObject(posterior)) {
     throw new ArgumentError('this JSON has no object "posterior" of variables, as an InferenceData has');
   }
-  return value as { posterior: Record<string, Nested> };
+  const entries = Object.entries(isObject(stats) ? stats : {});
+  const unused = entries.map(([name]) => name).filter((name) => statisticOf(name) === undefined);
+  const known = entries.filter(([name]) => !unused.includes(name));
+  const part = partOf(
+    Object.entries(posterior).map((entry) => variableOf(entry, labels)),
+    known.map((entry) => variableOf(entry, {})),
+  );
+  const notes = unused.length === 0 ? [] : [`not used of sample_stats: ${unused.join(", ")}`];
+  return { ...part, readAs: "ArviZ's InferenceData as JSON", notes };
 }
 
-function variableOf([name, values]: readonly [string, Nested]): Variable {
-  const shape: number[] = [];
-  for (let inner: Nested = values; Array.isArray(inner); inner = inner[0] as Nested) shape.push(inner.length);
+function variableOf([name, values]: readonly [string, unknown], { dims, coords }: Fields): Variable {
+  const { shape, data } = flatten(name, values);
   if (shape.length < 2 || shape.includes(0)) {
     throw new ArgumentError(`the variable "${name}" is not a list of chains of draws`);
   }
-  const data = new Float64Array(shape.reduce((size, length) => size * length, 1));
-  let at = 0;
-  const flatten = (value: Nested, axis: number): void => {
-    if (axis === shape.length) data[at++] = value === null ? Number.NaN : Number(value);
-    else if (Array.isArray(value) && value.length === shape[axis]) {
-      for (const inner of value) flatten(inner, axis + 1);
-    } else throw new ArgumentError(`the variable "${name}" is ragged: its lists differ in length`);
-  };
-  flatten(values, 0);
-  return {
-    name,
-    shape,
-    data,
-    labels: shape.slice(2).map((length) => Array.from({ length }, (_, i) => i)),
-  };
+  const own = isObject(dims) ? dims[name] : undefined;
+  const axes = Array.isArray(own) ? own.filter((axis) => axis !== "chain" && axis !== "draw") : [];
+  const labels = shape.slice(2).map((length, axis) => {
+    const known = isObject(coords) ? coords[axes[axis]] : undefined;
+    const fits = Array.isArray(known) && known.length === length && new Set(known).size === length;
+    return fits ? known : Array.from({ length }, (_, i) => i);
+  });
+  return { name, shape, data, labels };
 }

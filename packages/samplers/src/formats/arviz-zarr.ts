@@ -1,7 +1,10 @@
 import { ArgumentError } from "@basin/energy-core";
+import { decodeText } from "@basin/energy-core/data";
 import type * as Zarr from "zarrita";
-import type { Draws, StateArray } from "../run/draws.ts";
-import { drawsOf, posteriorVariables, statisticVariables, type Variable } from "./inference-data.ts";
+import { variableOver } from "./axes.ts";
+import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
+import { partOf, statisticOf, type Variable } from "./inference-data.ts";
+import { axisLabels, isPacked, unpacked } from "./packing.ts";
 
 /** Where a Zarr hierarchy lies: a `Map`, or a store of zarrita's such as `FileSystemStore`. Keys are paths such as `/posterior/.zgroup`. */
 export interface ZarrStore {
@@ -12,129 +15,11 @@ export interface ZarrStore {
   keys?(): Iterable<string>;
 }
 
-type Node = Readonly<Record<string, unknown>>;
-
 /**
- * Writes draws as an ArviZ InferenceData in Zarr (format 2, not compressed): groups `posterior` and `sample_stats` with consolidated
- * metadata, as `az.from_zarr`, `xarray.open_zarr` and `xarray.open_datatree` read them.
- *
- * @throws {ArgumentError} for a store that cannot be written to.
- *
- * @example
- * ```ts
- * import { gaussian } from "@basin/energy-core/targets";
- * import { nuts, sample } from "@basin/samplers";
- * import { readArvizZarr, writeArvizZarr } from "@basin/samplers/formats";
- *
- * const store = new Map<string, Uint8Array>();
- * await writeArvizZarr(await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 10 }), store);
- * console.log((await readArvizZarr(store)).names); // ["x[0]", "x[1]"]
- * ```
- */
-export async function writeArvizZarr<X extends StateArray>(draws: Draws<X>, store: ZarrStore): Promise<void> {
-  if (store.set === undefined)
-    throw new ArgumentError("this Zarr store has no `set`, so nothing can be written");
-  const zarr = await import("zarrita");
-  const writer = new Writer(zarr, store as Zarr.Mutable);
-  const attributes = { seed: draws.seed, kernel: draws.kernel, inference_library: "basin" };
-  await writer.group("", attributes);
-  await writer.dataset("/posterior", draws, posteriorVariables(draws), attributes);
-  await writer.dataset("/sample_stats", draws, statisticVariables(draws), attributes);
-  await writer.consolidate();
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  n_steps: "<i8",
-  tree_depth: "<i8",
-  diverging: "|b1",
-  reached_max_treedepth: "|b1",
-  undefined_energy: "|b1",
-};
-
-/** Writes format 2, which zarrita reads and fills but creates no metadata for; ArviZ 0.x reads no other. */
-class Writer {
-  readonly #zarr: typeof Zarr;
-  readonly #store: Zarr.Mutable;
-  readonly #metadata: Record<string, Node> = {};
-
-  constructor(zarr: typeof Zarr, store: Zarr.Mutable) {
-    this.#zarr = zarr;
-    this.#store = store;
-  }
-
-  async group(path: string, attributes: Node): Promise<void> {
-    await this.#put(`${path}/.zgroup`, { zarr_format: 2 });
-    await this.#put(`${path}/.zattrs`, attributes);
-  }
-
-  async dataset<X extends StateArray>(
-    path: string,
-    draws: Draws<X>,
-    variables: readonly Variable[],
-    attributes: Node,
-  ): Promise<void> {
-    await this.group(path, attributes);
-    const count = (length: number) => Float64Array.from({ length }, (_, i) => i);
-    await this.#array(`${path}/chain`, ["chain"], [draws.chains.length], "<i8", count(draws.chains.length));
-    await this.#array(`${path}/draw`, ["draw"], [draws.draws], "<i8", count(draws.draws));
-    for (const { name, shape, labels, data } of variables) {
-      const axes = labels.map((_, axis) => `${name}_dim_${axis}`);
-      for (const [axis, values] of labels.entries()) {
-        const numbers = Float64Array.from(values, Number);
-        await this.#array(`${path}/${axes[axis]}`, [axes[axis]], [numbers.length], "<i8", numbers);
-      }
-      await this.#array(`${path}/${name}`, ["chain", "draw", ...axes], shape, TYPES[name] ?? "<f8", data);
-    }
-  }
-
-  async consolidate(): Promise<void> {
-    await this.#put("/.zmetadata", { zarr_consolidated_format: 1, metadata: { ...this.#metadata } });
-  }
-
-  async #array(
-    path: string,
-    dimensions: readonly string[],
-    shape: readonly number[],
-    dtype: string,
-    data: Float64Array,
-  ): Promise<void> {
-    // One chunk a chain.
-    const chunks = dimensions[0] === "chain" && shape.length > 1 ? [1, ...shape.slice(1)] : shape;
-    // A fill value of whole numbers would be taken for missing draws.
-    const fill_value = dtype === "<f8" ? "NaN" : null;
-    const rest = { compressor: null, filters: null, order: "C", dimension_separator: "." };
-    await this.#put(`${path}/.zarray`, { zarr_format: 2, shape, chunks, dtype, fill_value, ...rest });
-    await this.#put(`${path}/.zattrs`, { _ARRAY_DIMENSIONS: dimensions });
-    const zarr = this.#zarr;
-    const array = await zarr.open.v2(zarr.root(this.#store).resolve(path), { kind: "array" });
-    await zarr.set(array, null, {
-      data: this.#typed(dtype, data),
-      shape: [...shape],
-      stride: strides(shape),
-    } as never);
-  }
-
-  #typed(dtype: string, data: Float64Array): unknown {
-    if (dtype === "<f8") return data;
-    if (dtype === "<i8") return BigInt64Array.from(data, BigInt);
-    return new this.#zarr.BoolArray(Uint8Array.from(data).buffer);
-  }
-
-  async #put(key: string, value: Node): Promise<void> {
-    this.#metadata[key.slice(1)] = value;
-    await this.#store.set(key as `/${string}`, new TextEncoder().encode(JSON.stringify(value)));
-  }
-}
-
-function strides(shape: readonly number[]): number[] {
-  const out = new Array<number>(shape.length);
-  for (let axis = shape.length - 1, step = 1; axis >= 0; step *= shape[axis], axis--) out[axis] = step;
-  return out;
-}
-
-/**
- * Returns the draws of an ArviZ InferenceData in Zarr, format 2 or 3, compressed or not: the variables of the group `posterior` as
- * coordinates `name` or `name[label,…]`, labeled by the variables of their axes, and the statistics of `sample_stats`.
+ * Returns the draws of an ArviZ InferenceData in Zarr, format 2 or 3, compressed or not: the variables of the group `posterior` (or of the
+ * root, where a group was saved alone) as coordinates `name` or `name[label,…]`, labeled by the variables of their axes, and the
+ * statistics of `sample_stats`. Axes are found by name, in any order; packed values are unpacked (`scale_factor`, `add_offset`,
+ * `_FillValue`). Variables that cannot be read, such as complex ones, are named in `notes`.
  *
  * @throws {ArgumentError} for a store without a group `posterior`, or one whose contents cannot be listed.
  *
@@ -145,14 +30,64 @@ function strides(shape: readonly number[]): number[] {
  * await readArvizZarr(new Map()).catch((error) => console.log(error.message)); // … no group "posterior" …
  * ```
  */
-export async function readArvizZarr(store: ZarrStore): Promise<Draws> {
-  const zarr = await import("zarrita");
-  const reader = new Reader(zarr, store);
-  const posterior = await reader.variables("posterior");
-  return drawsOf(posterior, await reader.variables("sample_stats"));
+export async function readArvizZarr(store: ZarrStore): Promise<FileDraws> {
+  return joinParts([{ file: "this hierarchy", part: await zarrPart(store) }]);
 }
 
+/** Returns what a Zarr hierarchy holds. */
+export async function zarrPart(store: ZarrStore): Promise<FilePart> {
+  const zarr = await import("zarrita");
+  const reader = new Reader(zarr, store);
+  const paths = await reader.arrays();
+  const group = (name: string) =>
+    paths.filter((path) => path.startsWith(name) && !path.slice(name.length).includes("/"));
+  const saved = group("/posterior/");
+  const alone = saved.length === 0 ? group("/") : [];
+  const posterior = await reader.variables([...saved, ...alone]);
+  if (posterior.length === 0 && reader.notes.length === 0) {
+    throw new ArgumentError(
+      'this Zarr hierarchy has no group "posterior" of arrays over draws, as an InferenceData has',
+    );
+  }
+  if (posterior.length === 0)
+    throw new ArgumentError(`no variable could be read; ${reader.notes.join("; ")}`);
+  const stats = group("/sample_stats/");
+  const nameOf = (path: string) => path.slice("/sample_stats/".length);
+  const known = stats.filter((path) => statisticOf(nameOf(path)) !== undefined);
+  const unused = stats
+    .filter((path) => !known.includes(path))
+    .map(nameOf)
+    .filter((name) => name !== "chain" && name !== "draw");
+  const part = partOf(posterior, await reader.variables(known));
+  const notes = unused.length === 0 ? [] : [`not used of sample_stats: ${unused.join(", ")}`];
+  const what = alone.length > 0 ? "one group of ArviZ's InferenceData" : "ArviZ's InferenceData";
+  return { ...part, readAs: `${what} in Zarr`, notes: [...reader.notes, ...notes] };
+}
+
+/**
+ * Returns the part of a store below a path. Zarrita resolves paths as addresses of the web, in which a name with #, ? or % is another;
+ * below an array there are no names.
+ */
+export function storeBelow(store: ZarrStore, path: string): Zarr.Readable & Zarr.Mutable {
+  const get = async (key: string) => store.get(path + key);
+  return {
+    get,
+    set: (key: string, value: Uint8Array) => store.set?.(path + key, value),
+    // Shards are read in parts.
+    async getRange(key: string, range: { offset: number; length: number } | { suffixLength: number }) {
+      const bytes = await get(key);
+      if (bytes === undefined) return undefined;
+      return "suffixLength" in range
+        ? bytes.slice(-range.suffixLength)
+        : bytes.slice(range.offset, range.offset + range.length);
+    },
+  } as Zarr.Readable & Zarr.Mutable;
+}
+
+type ZarrArray = Zarr.Array<Zarr.DataType, Zarr.Readable>;
+
 class Reader {
+  readonly notes: string[] = [];
   readonly #zarr: typeof Zarr;
   readonly #store: ZarrStore;
 
@@ -161,56 +96,89 @@ class Reader {
     this.#store = store;
   }
 
-  /** Returns the variables of a group that lie over chains and draws. */
-  async variables(group: string): Promise<Variable[]> {
-    const names = (await this.#arrays()).flatMap((path) => {
-      const [first, name, ...deeper] = path.slice(1).split("/");
-      return first === group && name !== undefined && deeper.length === 0 ? [name] : [];
-    });
-    if (names.length === 0 && group === "posterior") {
-      throw new ArgumentError(
-        'this Zarr hierarchy has no group "posterior" of arrays, as an InferenceData has',
-      );
-    }
-    const found = await Promise.all(
-      names.map(async (name) => ({ name, array: await this.#open(`/${group}/${name}`) })),
-    );
-    const axes = new Map(found.map(({ name, array }) => [name, array]));
+  /** Returns the variables among the arrays of a group that lie over draws; coordinates are left out, others noted. */
+  async variables(paths: readonly string[]): Promise<Variable[]> {
     const variables: Variable[] = [];
-    for (const { name, array } of found) {
-      const dimensions = dimensionsOf(array);
-      if (dimensions[0] !== "chain" || dimensions[1] !== "draw") continue;
-      const { data } = await this.#zarr.get(array);
-      const labels = await Promise.all(
-        array.shape.slice(2).map((length, axis) => this.#labels(axes.get(dimensions[axis + 2]), length)),
-      );
-      variables.push({ name, shape: array.shape, labels, data: numbers(data) });
+    for (const path of paths) {
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      try {
+        const variable = await this.#variable(path, name);
+        if (variable !== undefined) variables.push(variable);
+      } catch (error) {
+        this.notes.push(`the variable "${name}" is not read: ${await this.#reason(path, error as Error)}`);
+      }
     }
     return variables;
   }
 
-  #open(path: `/${string}`): Promise<Zarr.Array<Zarr.DataType, Zarr.Readable>> {
-    return this.#zarr.open(this.#zarr.root(this.#store as Zarr.Readable).resolve(path), { kind: "array" });
+  async #variable(path: string, name: string): Promise<Variable | undefined> {
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    const axes = await this.#axes(path);
+    if (axes === undefined) throw new ArgumentError("its axes have no names (_ARRAY_DIMENSIONS)");
+    if (!axes.includes("draw") || name === "draw") {
+      if (axes.length > 1) throw new ArgumentError(`its axes are ${axes.join(",")}, without "draw"`);
+      return undefined;
+    }
+    const array = await this.#open(path);
+    const { data, shape, stride } = (await this.#zarr.get(array)) as Zarr.Chunk<Zarr.DataType>;
+    const labels = new Map<string, (string | number)[]>();
+    for (const [i, axis] of axes.entries()) {
+      if (axis !== "chain" && axis !== "draw")
+        labels.set(axis, await this.#labels(`${folder}${axis}`, shape[i]));
+    }
+    if (!axes.includes("chain")) this.notes.push(`"${name}" has no axis "chain" and is taken for one chain`);
+    return variableOver(name, axes, { data: await this.#unpacked(path, array, data), shape, stride }, labels);
   }
 
-  async #labels(
-    axis: Zarr.Array<Zarr.DataType, Zarr.Readable> | undefined,
-    length: number,
-  ): Promise<(string | number)[]> {
-    const count = Array.from({ length }, (_, i) => i);
-    if (axis === undefined || axis.shape.length !== 1 || axis.shape[0] !== length) return count;
+  #open(path: string): Promise<ZarrArray> {
+    return this.#zarr.open(this.#zarr.root(storeBelow(this.#store, path)), { kind: "array" });
+  }
+
+  /** Metadata as written: they say more of a type that cannot be read than an error does. */
+  async #json(path: string): Promise<Readonly<Record<string, unknown>>> {
+    const bytes = await this.#store.get(path);
+    return bytes === undefined ? {} : JSON.parse(decodeText(bytes));
+  }
+
+  async #axes(path: string): Promise<string[] | undefined> {
+    const attributes = await this.#json(`${path}/.zattrs`);
+    const { dimension_names: names } = await this.#json(`${path}/zarr.json`);
+    const axes = names ?? attributes._ARRAY_DIMENSIONS;
+    return Array.isArray(axes) ? axes.map(String) : undefined;
+  }
+
+  async #reason(path: string, error: Error): Promise<string> {
+    const { dtype } = await this.#json(`${path}/.zarray`);
+    const { data_type: type } = await this.#json(`${path}/zarr.json`);
+    const named = JSON.stringify(type ?? dtype ?? "unknown").replaceAll('"', "");
+    if (/^(complex|[<>]c)/.test(named)) {
+      return `it holds complex numbers (${named}); save real and imaginary parts as variables of their own`;
+    }
+    // Of a type it does not know, zarrita says that there is no array.
+    const foreign = this.#zarr.isZarritaError(error, "NotFoundError", "InvalidMetadataError");
+    return foreign ? `its type ${named} is not one of numbers` : error.message;
+  }
+
+  async #unpacked(path: string, array: ZarrArray, data: unknown): Promise<Float64Array> {
+    const { scale_factor: scale, add_offset: offset, _FillValue, missing_value } = array.attrs ?? {};
+    const { fill_value } = await this.#json(`${path}/.zarray`);
+    // A fill value of 0 that packs nothing is what Zarr writes where nobody asked for one.
+    const fill = isPacked({ scale, offset }) || fill_value !== 0 ? fill_value : undefined;
+    return unpacked(data as Iterable<unknown>, { scale, offset, nothing: [_FillValue, missing_value, fill] });
+  }
+
+  async #labels(path: string, length: number): Promise<(string | number)[]> {
     try {
-      const { data } = await this.#zarr.get(axis);
-      return Array.from(data as Iterable<unknown>, (label) =>
-        typeof label === "string" ? label : Number(label),
-      );
+      const { data } = await this.#zarr.get(await this.#open(path));
+      return axisLabels([...(data as Iterable<unknown>)], length);
     } catch {
-      // Labels of a type that zarrita does not decode, dates say, are counted instead.
-      return count;
+      // An axis without labels, or with labels of a type that zarrita does not decode, dates say, is counted.
+      return axisLabels([], length);
     }
   }
 
-  async #arrays(): Promise<string[]> {
+  /** Returns the paths of all arrays. */
+  async arrays(): Promise<string[]> {
     const store = await this.#zarr.withMaybeConsolidatedMetadata(this.#store as Zarr.AsyncReadable);
     if ("contents" in store) {
       return store.contents().flatMap(({ path, kind }) => (kind === "array" ? [path] : []));
@@ -220,29 +188,13 @@ class Reader {
         "this Zarr store has neither consolidated metadata nor `keys`, so it cannot be listed",
       );
     }
-    const paths = [...this.#store.keys()].flatMap((key) => {
+    const arrays: string[] = [];
+    for (const key of this.#store.keys()) {
       const match = /^(\/.+)\/(\.zarray|zarr\.json)$/.exec(key);
-      return match === null ? [] : [match[1]];
-    });
-    return this.#onlyArrays(paths);
-  }
-
-  /** A `zarr.json` may be a group's. */
-  async #onlyArrays(paths: readonly string[]): Promise<string[]> {
-    const kept: string[] = [];
-    for (const path of paths) {
-      const node = await this.#zarr.open(this.#zarr.root(this.#store as Zarr.Readable).resolve(path));
-      if (node instanceof this.#zarr.Array) kept.push(path);
+      if (match === null) continue;
+      const isArray = match[2] === ".zarray" || (await this.#json(key)).node_type === "array";
+      if (isArray) arrays.push(match[1]);
     }
-    return kept;
+    return arrays;
   }
-}
-
-function dimensionsOf(array: Zarr.Array<Zarr.DataType, Zarr.Readable>): readonly string[] {
-  const names = array.dimensionNames ?? array.attrs._ARRAY_DIMENSIONS;
-  return Array.isArray(names) ? names.map(String) : [];
-}
-
-function numbers(data: unknown): Float64Array {
-  return data instanceof Float64Array ? data : Float64Array.from(data as Iterable<unknown>, Number);
 }

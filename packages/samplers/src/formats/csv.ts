@@ -1,25 +1,29 @@
 import { ArgumentError } from "@basin/energy-core";
-import { parse } from "csv-parse/sync";
-import type { ChainDraws, Draws, StateArray } from "../run/draws.ts";
+import { readNumber } from "@basin/energy-core/data";
+import { checkDistinct } from "../run/draws.ts";
+import { columnRole } from "./column-roles.ts";
+import { readTables, type TextTable } from "./csv-cells.ts";
+import { roledTable } from "./csv-columns.ts";
+import { type FileDraws, type FilePart, joinParts, namingFile, type ReadOptions } from "./file-draws.ts";
+import { statisticsOf } from "./inference-data.ts";
+import { chainsOf, type Quantity } from "./quantities.ts";
+import { type StanFile, stanFile } from "./stan-comments.ts";
+import { ownNames } from "./stan-names.ts";
 
-/** Statistics by their names in Stan's files. */
-const STAN_NAMES: Readonly<Record<string, string>> = {
-  accept_stat__: "acceptanceProbability",
-  stepsize__: "stepSize",
-  treedepth__: "treeDepth",
-  n_leapfrog__: "gradients",
-  divergent__: "diverged",
-  energy__: "hamiltonian",
-  // CmdStan has no such columns; names that end so are read as diagnostics by its tools.
-  saturated__: "saturated",
-  undefined_energy__: "undefinedEnergy",
-};
+/** The text of a file and its name. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
 
 /**
- * Returns the draws of CmdStan CSV files, one text a chain (or of {@link writeCsv}, which writes all chains in one). Warm-up draws that
- * were saved are left out. `lp__` becomes the statistic `energy`, −lp__; columns `theta.1.2` become `theta[1,2]`.
+ * Returns the draws of tables as text: files of CmdStan or RStan, a chain each; tables of draws with or without columns that tell chains
+ * and draws apart (`chain`, `.chain`, `chain__`, `iteration`, `draw` …), wide or long; row names are left out. Fields may be separated
+ * by commas, semicolons, tabs or blanks. Warm-up draws are left out. `lp__` becomes the statistic `energy`, −lp__; columns
+ * `theta.1.2` become `theta[1,2]`. What the text was taken for is in `readAs`, what was left out in `notes`.
  *
- * @throws {ArgumentError} for a text without draws, a value that is no number, and files of different columns or lengths.
+ * @throws {ArgumentError} for a text without draws or names, a value that is no number, output of Stan that is no chain, files of
+ * different columns or lengths, and where two readings are possible; the message names the option that decides.
  *
  * @example
  * ```ts
@@ -29,141 +33,180 @@ const STAN_NAMES: Readonly<Record<string, string>> = {
  * console.log(draws.names, draws.draws); // ["mu", "theta[1]"], 2
  * ```
  */
-export function readCsv(texts: readonly string[]): Draws {
-  const tables = texts.flatMap((text, index) => readTable(text, `file ${index}`));
-  if (tables.length === 0) throw new ArgumentError("no files were given, expected at least one");
-  const [{ header }] = tables;
-  for (const [k, table] of tables.entries()) {
-    if (table.header.join() !== header.join())
-      throw new ArgumentError(`chain ${k} has other columns than chain 0`);
-    if (table.rows.length !== tables[0].rows.length) {
-      throw new ArgumentError(
-        `chain ${k} has ${table.rows.length} draws, chain 0 has ${tables[0].rows.length}`,
-      );
-    }
+export function readCsv(texts: readonly (string | NamedText)[], options: ReadOptions = {}): FileDraws {
+  return joinParts(
+    texts.map((given, index) => {
+      const { name, text } = typeof given === "string" ? { name: `file ${index}`, text: given } : given;
+      return { file: name, part: namingFile(name, () => readCsvPart(text, options)) };
+    }),
+  );
+}
+
+/** Returns what one text holds. */
+export function readCsvPart(text: string, options: ReadOptions = {}): FilePart {
+  const tables = readTables(text, options.header).map((table) => chainTable(table, options));
+  const [{ stan, own, quantities: first, readAs }] = tables;
+  const joined = first.map(({ name }, i) => ({
+    name,
+    chains: tables.flatMap((table) => table.quantities[i].chains),
+  }));
+  const apart = own.length > 0 ? undefined : chainsByName(joined);
+  const quantities = apart ?? joined;
+  const notes = [...new Set(tables.flatMap((table) => table.notes))];
+  if (tables.length > 1)
+    notes.push(`the header is repeated: ${tables.length} files after each other, a chain each`);
+  const header = quantities.map(({ name }) => name);
+  const parameters: Quantity[] = [];
+  const statistics: Quantity[] = [];
+  const unused: string[] = [];
+  for (const [i, { name, chains }] of quantities.entries()) {
+    const named = own[i - quantities.length + own.length];
+    const role = named === undefined ? columnRole(name, header) : { quantity: named };
+    if ("quantity" in role) parameters.push({ name: role.quantity, chains });
+    else if (role.statistic !== undefined) statistics.push({ name: role.statistic, chains });
+    else unused.push(name);
   }
-  const columns = header.flatMap((name, column) => (name.endsWith("__") ? [] : [column]));
-  if (columns.length === 0)
-    throw new ArgumentError(`there are no parameters among the columns ${header.join(", ")}`);
+  if (parameters.length === 0) {
+    const columns = tables[0].header.join(", ");
+    throw new ArgumentError(`there are no parameters among the columns ${columns}`);
+  }
+  if (unused.length > 0) notes.push(`not used: ${unused.join(", ")} (statistics of a sampler)`);
+  const settings = stan?.settings;
+  const maxDepth = Number(settings?.get("max_depth") ?? settings?.get("max_treedepth") ?? 0);
   return {
-    kernel: "file",
-    seed: Number(tables[0].settings.get("seed") ?? Number.NaN),
-    inverseTemperature: 1,
-    dimension: columns.length,
-    draws: tables[0].rows.length,
-    thin: Number(tables[0].settings.get("thin") ?? 1),
-    names: columns.map((column) => bracketed(header[column])),
-    chains: tables.map(({ rows, settings }) =>
-      chainOf(header, rows, columns, Number(settings.get("max_depth") ?? 0)),
-    ),
+    readAs: apart === undefined ? readAs : `${readAs.split(",")[0]}, a column a chain`,
+    names: parameters.map(({ name }) => name),
+    chains: chainsOf(parameters, withSaturated(statisticsOf(statistics), maxDepth)),
+    seed: Number(settings?.get("seed") ?? Number.NaN),
+    thin: Number(settings?.get("thin") ?? 1),
+    notes,
   };
 }
 
-/** `theta.1.2` is `theta[1,2]`. */
-function bracketed(name: string): string {
-  const [base, ...indices] = name.split(".");
-  return indices.length > 0 && indices.every((index) => /^\d+$/.test(index))
-    ? `${base}[${indices.join(",")}]`
-    : name;
-}
-
-interface Table {
+interface ChainTable {
+  readonly readAs: string;
+  readonly stan: StanFile | undefined;
+  /** Names that a comment gives to the last columns. */
+  readonly own: readonly string[];
   readonly header: readonly string[];
-  readonly rows: readonly (readonly number[])[];
-  readonly settings: ReadonlyMap<string, string>;
+  readonly quantities: readonly Quantity[];
+  readonly notes: readonly string[];
 }
 
-/** Returns the tables of one text: one, or one a chain where a column `chain__` tells them apart. */
-function readTable(text: string, where: string): Table[] {
-  const settings = new Map<string, string>();
-  for (const [, name, value] of text.matchAll(/^#\s*(\w+)\s*=\s*(\S+)/gm)) settings.set(name, value);
-  const [header, ...cells] = parseCells(text, where);
-  if (header === undefined || cells.length === 0) throw new ArgumentError(`${where} holds no draws`);
-  const rows = cells.map((line, r) =>
-    line.map((cell, c) => {
-      const value = cell === "" ? Number.NaN : Number(cell.replace(/^([-+]?)inf$/i, "$1Infinity"));
-      if (Number.isNaN(value) && !/^-?nan$/i.test(cell)) {
-        throw new ArgumentError(`draw ${r} of ${where} has "${cell}" as ${header[c]}, expected a number`);
-      }
-      return value;
-    }),
+function chainTable(table: TextTable, options: ReadOptions): ChainTable {
+  const long = longTables(table);
+  if (long !== undefined) return joinLong(long, table, options);
+  const stan = stanFile(table);
+  const own = ownNames(table.comments);
+  if (own.length > table.header.length)
+    throw new ArgumentError(`the comment "names" has ${own.length} names for ${table.header.length} columns`);
+  checkDistinct(
+    "the column",
+    table.header.filter((name) => name !== ""),
   );
-  const chain = header.indexOf("chain__");
-  if (chain >= 0) {
-    const numbers = [...new Set(rows.map((row) => row[chain]))];
-    return numbers.map((k) => ({ header, settings, rows: rows.filter((row) => row[chain] === k) }));
+  if (stan === undefined) refuseSummary(table.header);
+  const { chains, quantities, by, notes } = roledTable(table, options, own.length);
+  const texts = quantities.filter(({ numbers }) => numbers === undefined).map(({ name }) => `"${name}"`);
+  const textNotes = texts.length === 0 ? [] : [`not read: ${texts.join(", ")} (text, not numbers)`];
+  if (stan !== undefined && stan.warmup > 0 && chains.length > 1) {
+    throw new ArgumentError(
+      `the comments speak of saved warm-up, and there are chains ${by}: it cannot be told which rows are warm-up`,
+    );
   }
-  return [{ header, settings, rows: rows.slice(savedWarmup(settings)) }];
+  const kept = chains.map((rows) => rows.slice(stan?.warmup ?? 0));
+  return {
+    readAs:
+      stan?.readAs ??
+      (by === "" ? "a table of draws, a column a quantity" : `a table of draws, chains ${by}`),
+    stan,
+    own,
+    header: table.header,
+    quantities: quantities.flatMap(({ name, numbers }) =>
+      numbers === undefined
+        ? []
+        : [{ name, chains: kept.map((rows) => Float64Array.from(rows, (r) => numbers[r])) }],
+    ),
+    notes: [...table.notes, ...(stan?.notes ?? []), ...notes, ...textNotes],
+  };
 }
 
-function parseCells(text: string, where: string): string[][] {
-  try {
-    return parse(text, { comment: "#", skip_empty_lines: true, trim: true });
-  } catch (cause) {
-    throw new ArgumentError(`${where} is not CSV: ${(cause as Error).message}`, { cause });
+/** @throws {ArgumentError} for a table of means and R-hats, a row a quantity, which is no table of draws. */
+function refuseSummary(header: readonly string[]): void {
+  const names = header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
+  const mean = names.includes("mean");
+  if (!mean || !names.some((name) => /^(rhat|neff|essbulk|ess)$/.test(name))) return;
+  throw new ArgumentError(
+    "this is a summary of draws (a mean and an R-hat or effective sample size a row), not the draws",
+  );
+}
+
+/** Returns one table for each quantity of a table that names its quantities in a column: a row a value. */
+function longTables(table: TextTable): Map<string, TextTable> | undefined {
+  const texts = table.header.flatMap((name, c) =>
+    /^\.?(chain|$)/i.test(name) ||
+    table.rows.some(({ fields }) => fields[c] === "" || readNumber(fields[c]) !== undefined)
+      ? []
+      : [c],
+  );
+  if (texts.length !== 1) return undefined;
+  const [at] = texts;
+  const without = (fields: readonly string[]) => fields.filter((_, c) => c !== at);
+  const groups = new Map<string, { fields: readonly string[]; line: number }[]>();
+  for (const { fields, line } of table.rows) {
+    const rows = groups.get(fields[at]) ?? [];
+    rows.push({ fields: without(fields), line });
+    groups.set(fields[at], rows);
   }
-}
-
-function savedWarmup(settings: ReadonlyMap<string, string>): number {
-  if (!/^(1|true)$/.test(settings.get("save_warmup") ?? "0")) return 0;
-  return Math.ceil(Number(settings.get("num_warmup") ?? 0) / Number(settings.get("thin") ?? 1));
-}
-
-function chainOf(
-  header: readonly string[],
-  rows: readonly (readonly number[])[],
-  columns: readonly number[],
-  greatestDepth: number,
-): ChainDraws {
-  const positions = Float64Array.from({ length: rows.length * columns.length }, (_, at) => {
-    return rows[Math.floor(at / columns.length)][columns[at % columns.length]];
+  const sizes = new Set([...groups.values()].map((rows) => rows.length));
+  if (sizes.size !== 1 || sizes.has(1)) return undefined;
+  const part = (rows: TextTable["rows"]): TextTable => ({
+    header: without(table.header),
+    rows,
+    comments: [],
+    notes: [],
   });
-  const stats: Record<string, Float64Array> = {};
-  for (const [column, name] of header.entries()) {
-    const values = () => Float64Array.from(rows, (row) => row[column]);
-    if (name === "lp__") stats.energy = values().map((value) => -value);
-    else if (name in STAN_NAMES) stats[STAN_NAMES[name]] = values();
-  }
-  if (stats.treeDepth !== undefined && stats.saturated === undefined && greatestDepth > 0) {
-    stats.saturated = stats.treeDepth.map((depth) => Number(depth >= greatestDepth));
-  }
-  return { positions, stats, tuned: {}, warmup: { divergences: 0, gradients: 0 }, observed: {} };
+  return new Map([...groups].map(([name, rows]) => [name, part(rows)]));
 }
 
-/**
- * Returns draws as CSV text that {@link readCsv}, and with it CmdStan's tools, can read: all chains below each other, told apart by
- * `chain__`; `lp__` is −E.
- *
- * @example
- * ```ts
- * import { gaussian } from "@basin/energy-core/targets";
- * import { nuts, sample } from "@basin/samplers";
- * import { writeCsv } from "@basin/samplers/formats";
- *
- * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 3 });
- * console.log(writeCsv(draws).split("\n")[2]); // chain__,lp__,…
- * ```
- */
-export function writeCsv<X extends StateArray>(draws: Draws<X>): string {
-  const stats = Object.entries(STAN_NAMES).filter(([, name]) => name in draws.chains[0].stats);
-  const header = ["chain__", "lp__", ...stats.map(([stan]) => stan), ...draws.names.map(dotted)];
-  const lines = [`# seed = ${draws.seed}`, `# thin = ${draws.thin}`, header.map(quoted).join(",")];
-  for (const [k, chain] of draws.chains.entries()) {
-    for (let t = 0; t < draws.draws; t++) {
-      const row = [k + 1, -chain.stats.energy[t], ...stats.map(([, name]) => chain.stats[name][t])];
-      for (let i = 0; i < draws.dimension; i++) row.push(chain.positions[t * draws.dimension + i]);
-      lines.push(row.join(","));
+function joinLong(long: ReadonlyMap<string, TextTable>, table: TextTable, options: ReadOptions): ChainTable {
+  const notes = [...table.notes];
+  let by = "";
+  const quantities = [...long].map(([name, one]) => {
+    const roled = roledTable(one, options);
+    const [value, ...more] = roled.quantities;
+    if (value?.numbers === undefined || more.length > 0) {
+      const names = roled.quantities.map((column) => `"${column.name}"`).join(", ");
+      throw new ArgumentError(
+        `a column of text names quantities, a row a value, but the values may be in any of ${names || "no column"}; leave one`,
+      );
     }
+    by = roled.by;
+    const { numbers } = value;
+    return { name, chains: roled.chains.map((rows) => Float64Array.from(rows, (r) => numbers[r])) };
+  });
+  const readAs = `a long table, a row a value${by === "" ? "" : `, chains ${by}`}`;
+  return { readAs, stan: undefined, own: [], header: table.header, quantities, notes };
+}
+
+/** Returns quantities whose chains are columns of their own, such as `chain:2.mu` and `Chain 2`; undefined for other names. */
+function chainsByName(columns: readonly Quantity[]): Quantity[] | undefined {
+  const found = new Map<string, Map<string, Float64Array>>();
+  for (const { name, chains } of columns) {
+    const match = /^chain[\s._:]*(\d+)(?:[\s._:]+(.+))?$/i.exec(name);
+    if (match === null || chains.length > 1) return undefined;
+    const [, chain, quantity = "x"] = match;
+    found.set(quantity, (found.get(quantity) ?? new Map()).set(chain, chains[0]));
   }
-  return `${lines.join("\n")}\n`;
+  const [first] = found.values();
+  const whole = [...found.values()].every((own) => [...own.keys()].join() === [...first.keys()].join());
+  return whole ? [...found].map(([name, own]) => ({ name, chains: [...own.values()] })) : undefined;
 }
 
-/** `theta[1,2]` is `theta.1.2`. */
-function dotted(name: string): string {
-  const match = /^([^[\]]+)\[([\d,]+)\]$/.exec(name);
-  return match ? `${match[1]}.${match[2].replaceAll(",", ".")}` : name;
-}
-
-function quoted(name: string): string {
-  return /[",\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
+/** Adds whether a trajectory reached the greatest depth that the comments name. */
+function withSaturated(statistics: readonly Quantity[], maxDepth: number): readonly Quantity[] {
+  const depth = statistics.find(({ name }) => name === "treeDepth");
+  if (depth === undefined || maxDepth === 0 || statistics.some(({ name }) => name === "saturated"))
+    return statistics;
+  const reached = (chain: Float64Array) => chain.map((value) => Number(value >= maxDepth));
+  return [...statistics, { name: "saturated", chains: depth.chains.map(reached) }];
 }

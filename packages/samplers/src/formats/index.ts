@@ -1,3 +1,14 @@
 export { readArvizJson, writeArvizJson } from "./arviz-json.ts";
-export { readArvizZarr, writeArvizZarr, type ZarrStore } from "./arviz-zarr.ts";
-export { readCsv, writeCsv } from "./csv.ts";
+export { readArvizZarr, type ZarrStore } from "./arviz-zarr.ts";
+export { type NamedText, readCsv } from "./csv.ts";
+export { type WriteCsvOptions, writeCsv } from "./csv-writer.ts";
+export {
+  type DrawFormat,
+  type DrawFormatName,
+  drawFormatNames,
+  drawFormats,
+  type FileContent,
+} from "./draw-formats.ts";
+export type { FileDraws, FilePart, ReadOptions } from "./file-draws.ts";
+export { type DrawFile, type ReadDrawsOptions, readDraws } from "./read-draws.ts";
+export { writeArvizZarr } from "./zarr-writer.ts";

@@ -1,5 +1,7 @@
 import { ArgumentError } from "@basin/energy-core";
-import { type ChainDraws, type Draws, type StateArray, series } from "../run/draws.ts";
+import { checkDistinct, type Draws, type StateArray, series } from "../run/draws.ts";
+import type { FilePart } from "./file-draws.ts";
+import { chainsOf, type Quantity } from "./quantities.ts";
 
 /** Statistics by their names in ArviZ's schema. */
 export const ARVIZ_NAMES: Readonly<Record<string, string>> = {
@@ -55,10 +57,13 @@ interface Group {
   readonly labels: readonly (readonly number[])[];
 }
 
+// Indices as numbers are written: a leading zero would be lost.
+const INDEXED = /^(.+)\[((?:0|[1-9]\d{0,8})(?:,(?:0|[1-9]\d{0,8}))*)\]$/s;
+
 function grouped(names: readonly string[]): Group[] {
   const runs: { base: string; members: number[]; indices: number[][] }[] = [];
   for (const [at, name] of names.entries()) {
-    const match = /^(.+)\[(\d+(?:,\d+)*)\]$/.exec(name);
+    const match = INDEXED.exec(name);
     const [base, index] = match ? [match[1], match[2].split(",").map(Number)] : [name, []];
     const last = runs.at(-1);
     if (match && last?.base === base && last.indices[0].length === index.length) {
@@ -97,56 +102,83 @@ function boxOf(indices: readonly (readonly number[])[]): number[][] | undefined 
 }
 
 /**
- * Returns draws from the variables of a posterior and its statistics.
+ * Returns what the variables of a posterior and its statistics hold.
  *
  * @throws {ArgumentError} without variables, and where they differ in chains or draws.
  */
-export function drawsOf(posterior: readonly Variable[], statistics: readonly Variable[]): Draws {
-  if (posterior.length === 0) throw new ArgumentError("the posterior holds no variables");
+export function partOf(
+  posterior: readonly Variable[],
+  statistics: readonly Variable[],
+): Omit<FilePart, "readAs"> {
+  if (posterior.length === 0)
+    throw new ArgumentError("the posterior holds no variables of numbers over chains and draws");
   const [chains, count] = posterior[0].shape;
   for (const { name, shape } of [...posterior, ...statistics]) {
-    if (shape[0] !== chains || shape[1] !== count) {
-      throw new ArgumentError(
-        `the variable "${name}" has another number of chains or draws (${shape[0]}, ${shape[1]}) than "${posterior[0].name}" (${chains}, ${count})`,
-      );
-    }
+    if (shape[0] === chains && shape[1] === count) continue;
+    throw new ArgumentError(
+      `the variable "${name}" has another number of chains or draws (${shape[0]}, ${shape[1]}) than "${posterior[0].name}" (${chains}, ${count})`,
+    );
   }
-  const names = posterior.flatMap(namesOf);
+  const parameters = posterior.flatMap(quantitiesOf);
+  const found = statistics.flatMap((variable) => {
+    const name = statisticOf(variable.name);
+    return name === undefined || variable.shape.length > 2 ? [] : [{ ...quantitiesOf(variable)[0], name }];
+  });
   return {
-    kernel: "file",
-    seed: Number.NaN,
-    inverseTemperature: 1,
-    dimension: names.length,
-    draws: count,
-    thin: 1,
-    names,
-    chains: Array.from({ length: chains }, (_, k) => chainOf(posterior, statistics, k, names.length)),
+    names: parameters.map(({ name }) => name),
+    chains: chainsOf(parameters, statisticsOf(found)),
   };
 }
 
-function chainOf(
-  posterior: readonly Variable[],
-  statistics: readonly Variable[],
-  k: number,
-  dimension: number,
-): ChainDraws {
-  const count = posterior[0].shape[1];
-  const positions = new Float64Array(count * dimension);
-  let from = 0;
-  for (const { data, shape } of posterior) {
-    const size = shape.slice(2).reduce((product, length) => product * length, 1);
-    for (let t = 0; t < count; t++) {
-      const at = (k * count + t) * size;
-      positions.set(data.subarray(at, at + size), t * dimension + from);
-    }
-    from += size;
+/** Statistics by the names of other samplers. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  acceptanceProbability: "accept_stat",
+  treeDepth: "treedepth",
+  gradients: "tree_size",
+  diverged: "divergent",
+  lp: "lp",
+};
+
+const STATISTICS = new Map(
+  [ARVIZ_NAMES, OTHER_NAMES].flatMap((names) => Object.entries(names).map(([name, arviz]) => [arviz, name])),
+);
+
+/** Returns our name of a statistic of ArviZ's, `lp` for a log density; undefined for those that are not used. */
+export function statisticOf(name: string): string | undefined {
+  return STATISTICS.get(name);
+}
+
+/** Returns the first of each statistic; a log density turned round is the energy where there is none. */
+export function statisticsOf(found: readonly Quantity[]): Quantity[] {
+  const first = new Map<string, Quantity>();
+  for (const quantity of found) if (!first.has(quantity.name)) first.set(quantity.name, quantity);
+  const density = first.get("lp");
+  first.delete("lp");
+  if (density !== undefined && !first.has("energy")) {
+    const chains = density.chains.map((chain) => chain.map((value) => -value));
+    first.set("energy", { name: "energy", chains });
   }
-  const stats: Record<string, Float64Array> = {};
-  for (const [name, arviz] of Object.entries(ARVIZ_NAMES)) {
-    const found = statistics.find((variable) => variable.name === arviz && variable.shape.length === 2);
-    if (found !== undefined) stats[name] = found.data.slice(k * count, (k + 1) * count);
+  return [...first.values()];
+}
+
+function quantitiesOf(variable: Variable): Quantity[] {
+  const { data, shape } = variable;
+  const [chains, count] = shape;
+  const size = shape.slice(2).reduce((product, length) => product * length, 1);
+  return namesOf(variable).map((name, m) => ({
+    name,
+    chains: Array.from({ length: chains }, (_, k) =>
+      Float64Array.from({ length: count }, (_, t) => data[(k * count + t) * size + m]),
+    ),
+  }));
+}
+
+/** @throws {ArgumentError} for draws that were not kept, and where two columns would have one name. */
+export function checkWritable<X extends StateArray>(draws: Draws<X>, columns: readonly string[]): void {
+  if (draws.chains.some(({ positions }) => positions.length !== draws.draws * draws.dimension)) {
+    throw new ArgumentError("these draws were not kept (keep: false), so there is nothing to write");
   }
-  return { positions, stats, tuned: {}, warmup: { divergences: 0, gradients: 0 }, observed: {} };
+  checkDistinct("the column", columns);
 }
 
 function namesOf({ name, labels }: Variable): string[] {

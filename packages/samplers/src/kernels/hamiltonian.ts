@@ -46,6 +46,7 @@ export interface Leapfrog {
 
 /** Returns a leapfrog integrator with a diagonal S, at first the unit matrix. */
 export function diagonalLeapfrog(energy: DifferentiableEnergy): Leapfrog {
+  const { can } = energy;
   const d = energy.space.dimension;
   const scale = new Float64Array(d).fill(1);
   return {
@@ -62,7 +63,7 @@ export function diagonalLeapfrog(energy: DifferentiableEnergy): Leapfrog {
         momentum[i] = p;
         position[i] += stepSize * scale[i] * p;
       }
-      point.energy = energy.can.gradient(position, gradient);
+      point.energy = can.gradient(position, gradient);
       let square = 0;
       for (let i = 0; i < d; i++) {
         const p = momentum[i] - half * scale[i] * gradient[i];
@@ -76,6 +77,7 @@ export function diagonalLeapfrog(energy: DifferentiableEnergy): Leapfrog {
 
 /** Returns a leapfrog integrator with a lower triangular S, at first the unit matrix. */
 export function denseLeapfrog(energy: DifferentiableEnergy): Leapfrog {
+  const { can } = energy;
   const d = energy.space.dimension;
   const scale = new Float64Array(d * d);
   for (let i = 0; i < d; i++) scale[i * d + i] = 1;
@@ -103,7 +105,7 @@ export function denseLeapfrog(energy: DifferentiableEnergy): Leapfrog {
         for (let j = 0, at = i * d; j <= i; j++, at++) drift += scale[at] * momentum[j];
         position[i] += stepSize * drift;
       }
-      point.energy = energy.can.gradient(position, gradient);
+      point.energy = can.gradient(position, gradient);
       applyKick(gradient, momentum, half);
       let square = 0;
       for (let i = 0; i < d; i++) square += momentum[i] * momentum[i];

@@ -93,12 +93,21 @@ export function drawSite<X>(
   inverseTemperature: number,
   weights: Float64Array,
 ): number {
+  // Apart from the general draw, so that the compiler takes the common case into the caller's loop.
+  if (weights.length > 2) return drawValue(rng, cursor, first, inverseTemperature, weights);
+  const p = flipProbability(scaledDelta(cursor, first, inverseTemperature));
+  if (rng.bernoulli(p)) cursor.apply(first);
+  return p;
+}
+
+function drawValue<X>(
+  rng: Rng,
+  cursor: Cursor<X>,
+  first: number,
+  inverseTemperature: number,
+  weights: Float64Array,
+): number {
   const ways = weights.length - 1;
-  if (ways === 1) {
-    const p = flipProbability(scaledDelta(cursor, first, inverseTemperature));
-    if (rng.bernoulli(p)) cursor.apply(first);
-    return p;
-  }
   let lowest = 0;
   weights[ways] = 0;
   for (let k = 0; k < ways; k++) {

@@ -33,9 +33,10 @@ const REPORT_MS = 100;
 /** Runs one chain to its end and returns its last snapshot and draws. The function that the pool's threads call. */
 export async function runChainJob(job: ChainJob, report: (value: ChainReport) => void): Promise<unknown> {
   const energy = await loadEnergy(job.module, job.export);
-  const bound = bindByName(kernelByName(job.kernel, job.kernelOptions), energy);
+  const kernel = kernelByName(job.kernel, job.kernelOptions);
+  const bind = (rejecting: typeof energy) => bindByName(kernel, rejecting);
   const rng = createRng(job.seed).split(job.chain);
-  const chain = new Chain(energy, bound, { ...job.plan, observers: {} }, rng, job.chain, job.snapshot);
+  const chain = new Chain(energy, bind, { ...job.plan, observers: {} }, rng, job.chain, job.snapshot);
   if (job.checkGradient) chain.checkGradient();
   let reported = now();
   let kept = reported;

@@ -2,6 +2,7 @@ import type { StepInfo, TunedParameters } from "../kernel.ts";
 import type { StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
 import type { Observer } from "./observer.ts";
+import type { Rejections } from "./rejections.ts";
 
 /** What a chain has to do. */
 export interface ChainPlan<X extends StateArray> {
@@ -50,6 +51,7 @@ export interface ChainSnapshot<X extends StateArray = StateArray> {
   readonly memory: readonly number[] | undefined;
   readonly tuned: TunedParameters;
   readonly warmup: { readonly divergences: number; readonly gradients: number };
+  readonly rejections?: Rejections;
   /** The draws and statistics so far. */
   readonly positions: X;
   readonly stats: Readonly<Record<string, Float64Array>>;

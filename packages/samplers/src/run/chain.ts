@@ -6,6 +6,7 @@ import type { ChainDraws, StateArray } from "./draws.ts";
 import { assertSaneGradient } from "./gradient-sanity.ts";
 import { initialState } from "./initial.ts";
 import type { Observer } from "./observer.ts";
+import { RejectingEnergy, type Rejections } from "./rejections.ts";
 
 /** An error inside a chain, with the chain and step where it arose in the message and what was thrown as `cause`. */
 export class SamplingError extends BasinError {
@@ -23,11 +24,12 @@ interface Boundary<X> {
   readonly rng: readonly number[];
   readonly position: X;
   readonly memory: readonly number[] | undefined;
+  readonly rejections: Rejections | undefined;
 }
 
 /** One chain, advanced a few steps at a time. */
 export class Chain<X extends StateArray, S extends KernelState<X>, I extends StepInfo> {
-  readonly #energy: Energy<X>;
+  readonly #rejecting: RejectingEnergy<X>;
   readonly #index: number;
   readonly #plan: ChainPlan<X>;
   #rng: Rng;
@@ -47,17 +49,17 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
 
   constructor(
     energy: Energy<X>,
-    bound: BoundKernel<X, S, I>,
+    bind: (energy: Energy<X>) => BoundKernel<X, S, I>,
     plan: ChainPlan<X>,
     rng: Rng,
     index: number,
     snapshot?: ChainSnapshot<X>,
   ) {
-    this.#energy = energy;
+    this.#rejecting = new RejectingEnergy(energy);
     this.#index = index;
     this.#plan = plan;
     this.#rng = rng;
-    this.#bound = bound;
+    this.#bound = bind(this.#rejecting.energy);
     this.#observers = Object.fromEntries(
       Object.entries(plan.observers).map(([name, make]) => [name, make()]),
     );
@@ -66,6 +68,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
         ? initialState(energy, this.#bound, plan.initial, rng, index)
         : this.#bound.init(snapshot.position, snapshot.memory),
     );
+    this.#rejecting.on = true;
     const { position } = this.#state;
     this.#dimension = position.length;
     const Type = position.constructor as new (length: number) => X;
@@ -85,8 +88,9 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     this.#step = this.#plan.warmup + draws * this.#plan.thin;
     this.#tuned = tuned;
     this.#warmup = { ...warmup };
+    if (snapshot.rejections !== undefined) this.#rejecting.resume(snapshot.rejections);
     this.#positions.set(positions);
-    this.#boundary = { draws, rng, position, memory };
+    this.#boundary = { draws, rng, position, memory, rejections: snapshot.rejections };
     this.#stats = Object.fromEntries(
       Object.entries(stats).map(([name, values]) => {
         const column = new Float64Array(this.#plan.draws);
@@ -106,6 +110,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
       ...this.#boundary,
       tuned: this.#tuned,
       warmup: this.#warmup,
+      rejections: this.#boundary.rejections,
       positions: this.#positions.slice(0, this.#plan.keep ? draws * this.#dimension : 0) as X,
       stats: Object.fromEntries(stats),
     };
@@ -133,8 +138,9 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
   /** Throws when the kernel follows a gradient that is not the energy's. */
   checkGradient(): void {
     const { position } = this.#state;
-    if (this.#energy.can.gradient !== undefined && "gradient" in this.#state) {
-      this.#guard(() => assertSaneGradient(this.#energy, position));
+    const { energy } = this.#rejecting;
+    if (energy.can.gradient !== undefined && "gradient" in this.#state) {
+      this.#guard(() => assertSaneGradient(energy, position));
     }
   }
 
@@ -148,6 +154,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
 
   #advanceOne(): void {
     const { warmup, thin, inverseTemperature } = this.#plan;
+    const { count } = this.#rejecting.rejections;
     const info = this.#bound.step(this.#rng, this.#state, inverseTemperature);
     // A running mean over about 50 steps: one step says little.
     const last = Number.isNaN(this.#acceptance) ? info.acceptanceProbability : this.#acceptance;
@@ -162,41 +169,51 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     }
     if (info.diverged) this.#divergences++;
     const since = this.#step - warmup;
-    if (since % thin === 0) this.#record(since / thin - 1, info);
+    if (since % thin !== 0) return;
+    this.#record(since / thin - 1, info, this.#rejecting.rejections.count - count);
   }
 
-  #record(draw: number, info: I): void {
+  #record(draw: number, info: I, rejected: number): void {
     const { position, energy } = this.#state;
     if (this.#plan.onDraw !== undefined) {
       const copy = position.slice() as X;
       this.#plan.onDraw({ chain: this.#index, draw, position: copy, energy, info: { ...info } });
-    } else this.#keep(draw, info);
+    } else this.#keep(draw, info, rejected);
     for (const observer of Object.values(this.#observers)) observer.observe(position, energy);
     if ((draw + 1) % SEGMENT === 0 || draw + 1 === this.#plan.draws) this.#closeSegment(draw + 1);
   }
 
-  #keep(draw: number, info: I): void {
+  #keep(draw: number, info: I, rejected: number): void {
     const { position, energy } = this.#state;
     if (this.#plan.keep) this.#positions.set(position, draw * this.#dimension);
     this.#stats ??= emptyStats(info, this.#plan.draws);
     this.#stats.energy[draw] = energy;
     for (const [name, value] of Object.entries(info)) this.#stats[name][draw] = Number(value);
+    if (rejected === 0) return;
+    this.#stats.rejections ??= new Float64Array(this.#plan.draws);
+    this.#stats.rejections[draw] = rejected;
   }
 
   #closeSegment(draws: number): void {
     const position = this.#state.position.slice() as X;
     const memory = this.#bound.memory?.(this.#state);
+    // The chain stands inside the support: what is thrown here is no rejection, but an energy that has changed.
+    this.#rejecting.on = false;
     this.#state = this.#bound.init(position, memory);
-    this.#boundary = { draws, rng: this.#rng.save(), position, memory };
+    this.#rejecting.on = true;
+    const { rejections } = this.#rejecting;
+    this.#boundary = { draws, rng: this.#rng.save(), position, memory, rejections };
   }
 
   result(): ChainDraws<X> {
     const observed = Object.entries(this.#observers).map(([name, observer]) => [name, observer.result()]);
+    const { rejections } = this.#rejecting;
     return {
       positions: this.#positions,
       stats: this.#stats ?? {},
       tuned: this.#tuned,
       warmup: this.#warmup,
+      ...(rejections.count === 0 ? {} : { rejections }),
       observed: Object.fromEntries(observed),
     };
   }

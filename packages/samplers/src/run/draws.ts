@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber, DimensionError } from "@basin/energy-core";
 import type { TunedParameters } from "../kernel.ts";
+import type { Rejections } from "./rejections.ts";
 
 /** The arrays that states are kept in: reals as `Float64Array`, spins as `Int8Array`, labels as `Uint8Array`. */
 export type StateArray = Float64Array | Int8Array | Uint8Array;
@@ -14,6 +15,8 @@ export interface ChainDraws<X extends StateArray = Float64Array> {
   readonly tuned: TunedParameters;
   /** Sums over warm-up of the kernel's counters: `divergences`, and `gradients` for kernels that follow them. */
   readonly warmup: { readonly divergences: number; readonly gradients: number };
+  /** What the energy threw, warm-up included, each time taken for +∞; absent where it threw nothing. Draws are counted in `stats.rejections`. */
+  readonly rejections?: Rejections;
   /** Results of the observers, by name. */
   readonly observed: Readonly<Record<string, unknown>>;
 }
@@ -33,6 +36,15 @@ export interface Draws<X extends StateArray = Float64Array> {
   /** Names of the coordinates; `x[0]`, `x[1]` … unless given. */
   readonly names: readonly string[];
   readonly chains: readonly ChainDraws<X>[];
+}
+
+/** @throws {ArgumentError} when a name comes twice: results are told apart by names. */
+export function checkDistinct(what: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new ArgumentError(`${what} "${name}" comes twice; names must differ`);
+    seen.add(name);
+  }
 }
 
 /**
@@ -86,7 +98,7 @@ export function statistic<X extends StateArray>(draws: Draws<X>, name: string): 
  * Returns draws of derived quantities: `derive` is called with every draw (a view, valid during the call) and returns one number
  * for each of `names`. For parameters on their natural scale, functions of interest, predictions.
  *
- * @throws {DimensionError} when `derive` returns another number of values.
+ * @throws {ArgumentError} when a name comes twice. @throws {DimensionError} when `derive` returns another number of values.
  *
  * @example
  * ```ts
@@ -102,6 +114,7 @@ export function deriveDraws<X extends StateArray>(
   names: readonly string[],
   derive: (position: X) => ArrayLike<number>,
 ): Draws {
+  checkDistinct("the name", names);
   const { dimension } = draws;
   const width = names.length;
   const chains = draws.chains.map((chain) => {

@@ -2,6 +2,7 @@ import { ArgumentError, BasinError, type Energy } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import type { BoundKernel, KernelState } from "../kernel.ts";
 import type { StateArray } from "./draws.ts";
+import { isRejection } from "./rejections.ts";
 
 /** Where chains start: one state for all, one for each, or a function of the chain's stream and number. */
 export type Initial<X> = X | readonly X[] | ((rng: Rng, chain: number) => X);
@@ -25,12 +26,12 @@ export function initialState<X extends StateArray, S extends KernelState<X>>(
     try {
       return bound.init(energy.space.random(rng));
     } catch (error) {
-      if (!(error instanceof BasinError)) throw error;
+      if (!(error instanceof BasinError) && !isRejection(error)) throw error;
       problem = error;
     }
   }
   throw new ArgumentError(
-    `no start was found in ${ATTEMPTS} random states; give \`initial\`. The last failed with: ${(problem as Error).message}`,
+    `no start was found in ${ATTEMPTS} random states; give \`initial\`. The last failed with: ${problem instanceof Error ? problem.message : problem}`,
     { cause: problem },
   );
 }

@@ -17,7 +17,7 @@ import {
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
-import type { Draws, StateArray } from "./draws.ts";
+import { checkDistinct, type Draws, type StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import type { Observer } from "./observer.ts";
@@ -62,7 +62,8 @@ export interface SampleOptions<X extends StateArray = Float64Array>
  *
  * @throws {ArgumentError} for options out of range, and where a chain cannot start.
  * @throws {CapabilityError} when the kernel needs more of the energy than it has.
- * @throws {SamplingError} when the energy throws or breaks its contract, naming the chain and step.
+ * @throws {SamplingError} when the energy breaks its contract or fails by a fault of its program (a TypeError, a wrong length), naming the
+ * chain and step. Anything else that it throws, as `cholesky` does, is a rejection: +∞, counted and told by {@link warnings}.
  *
  * @example
  * ```ts
@@ -88,13 +89,15 @@ export async function sample<
   const { space } = energy;
   const names = options.names ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
+  checkDistinct("the name", names);
   const root = createRng(options.seed);
+  const bind = (rejecting: Energy<X>) => kernel.bind(rejecting as Energy<X, C>);
   const { name } = kernel;
   const facts = { kernel: name, seed: options.seed, chains: count, dimension: space.dimension };
   const chains = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<X>>) => {
     const made = Array.from(
       { length: count },
-      (_, k) => new Chain<X, S, I>(energy, kernel.bind(energy), plan, root.split(k), k, keeper.found?.[k]),
+      (_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k, keeper.found?.[k]),
     );
     if (options.checkGradient ?? true) made[0].checkGradient();
     await runAll(made, options, keeper);

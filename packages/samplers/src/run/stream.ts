@@ -51,6 +51,7 @@ export async function* stream<
   const finite = planChains({ ...options, draws: draws ?? 1 });
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const root = createRng(options.seed);
+  const bind = (rejecting: Energy<X>) => kernel.bind(rejecting as Energy<X, C>);
   const latest: (StreamedDraw<X, I> | undefined)[] = new Array(count).fill(undefined);
   const plan = {
     ...finite,
@@ -60,9 +61,7 @@ export async function* stream<
       latest[draw.chain] = draw as StreamedDraw<X, I>;
     },
   };
-  const chains = latest.map(
-    (_, k) => new Chain<X, S, I>(energy, kernel.bind(energy), plan, root.split(k), k),
-  );
+  const chains = latest.map((_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k));
   if (options.checkGradient ?? true) chains[0].checkGradient();
   const pace = pacer({ signal });
   while (chains.some((chain) => !chain.done)) {

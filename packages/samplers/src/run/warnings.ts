@@ -2,6 +2,8 @@ import { whyUndefined } from "../diagnose/chains.ts";
 import { energyFraction } from "../diagnose/energy-fraction.ts";
 import { type Divergence, divergences } from "./chain-summary.ts";
 import { type Draws, type StateArray, series } from "./draws.ts";
+import type { Rejections } from "./rejections.ts";
+import { sameDraws } from "./same-draws.ts";
 import { summarize } from "./summary.ts";
 
 const WORST_R_HAT = 1.01;
@@ -23,16 +25,34 @@ const LEAST_ENERGY_FRACTION = 0.3;
  */
 export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
   return [
+    ...rejectionWarnings(draws),
     ...divergenceWarnings(draws),
     ...depthWarnings(draws),
     ...energyWarnings(draws),
+    ...twinWarnings(draws),
     ...mixingWarnings(draws),
   ];
 }
 
+function rejectionWarnings<X extends StateArray>({ chains, draws }: Draws<X>): string[] {
+  const k = chains.findIndex(({ rejections }) => rejections !== undefined);
+  if (k < 0) return [];
+  const met = chains.reduce((sum, { stats }) => sum + count(stats.rejections), 0);
+  const { first } = chains[k].rejections as Rejections;
+  return [
+    `${met} of ${draws * chains.length} draws met an exception in the energy, the first in chain ${k}: "${first}". Each was taken for +Infinity, outside the support; where that is not what it means, the draws are of another law.`,
+  ];
+}
+
+/** Returns how many of some flags are set. */
+function count(flags: ArrayLike<number> = []): number {
+  return Array.from(flags).filter((flag) => flag > 0).length;
+}
+
 function divergenceWarnings<X extends StateArray>(run: Draws<X>): string[] {
   const of = `of ${run.draws * run.chains.length} draws`;
-  const all = divergences(run);
+  // At an exception the energy is +∞, which says nothing of its curvature.
+  const all = divergences(run).filter(({ chain, draw }) => !run.chains[chain].stats.rejections?.[draw]);
   const undefinedThere = all.filter(({ undefinedEnergy }) => undefinedEnergy);
   const sharp = all.length - undefinedThere.length;
   const messages: string[] = [];
@@ -70,6 +90,8 @@ function depthWarnings<X extends StateArray>({ chains, draws }: Draws<X>): strin
 function energyWarnings<X extends StateArray>({ chains }: Draws<X>): string[] {
   return chains.flatMap(({ stats }, k) => {
     if (stats.hamiltonian === undefined || stats.hamiltonian.length < 4) return [];
+    const bad = stats.hamiltonian.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) return [`draw ${bad} of chain ${k} has an energy of ${stats.hamiltonian[bad]}.`];
     const [fraction] = energyFraction(stats.hamiltonian);
     return fraction < LEAST_ENERGY_FRACTION
       ? [
@@ -79,8 +101,21 @@ function energyWarnings<X extends StateArray>({ chains }: Draws<X>): string[] {
   });
 }
 
+function twinWarnings<X extends StateArray>({ chains, dimension }: Draws<X>): string[] {
+  for (const [a, one] of chains.entries()) {
+    for (let b = a + 1; b < chains.length; b++) {
+      if (!sameDraws(one.positions, chains[b].positions, dimension)) continue;
+      return [
+        `chains ${a} and ${b} hold the same draws: one run counted twice, so that R-hat and effective sample sizes are too good. Give each chain a seed of its own.`,
+      ];
+    }
+  }
+  return [];
+}
+
 function mixingWarnings<X extends StateArray>(draws: Draws<X>): string[] {
   if (draws.draws < 4 || draws.chains[0].positions.length === 0) return [];
+  let constant = 0;
   const still: string[] = [];
   const apart: string[] = [];
   const few: string[] = [];
@@ -89,6 +124,7 @@ function mixingWarnings<X extends StateArray>(draws: Draws<X>): string[] {
     const reason = whyUndefined(chains);
     if (reason !== undefined) {
       still.push(`${name} (${reason})`);
+      if (chains.every((chain) => chain.every((value) => value === chain[0]))) constant++;
       continue;
     }
     const { rHat, essBulk, essTail } = summarize(chains);
@@ -98,6 +134,11 @@ function mixingWarnings<X extends StateArray>(draws: Draws<X>): string[] {
   }
   const messages: string[] = [];
   if (still.length > 0) messages.push(`no diagnostic is defined for ${list(still)}.`);
+  if (constant === draws.names.length) {
+    messages.push(
+      "no coordinate moved in any draw: the sampler is stuck, and these draws say nothing of its target.",
+    );
+  }
   if (draws.chains.length < 2)
     messages.push("there is one chain only, so R-hat is undefined; run at least two.");
   if (apart.length > 0) {

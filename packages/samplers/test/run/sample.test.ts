@@ -207,12 +207,16 @@ describe("a user is told what is wrong", () => {
     expect(failure.message).toMatch(/^chain \d, (warm-up )?step \d+: lookup failed$/);
     expect(failure.cause).toBeInstanceOf(TypeError);
   });
+  test("a name that comes twice", async () => {
+    const twice = sample(energy, nuts(), { seed: 1, names: ["a", "a"] });
+    await expect(twice).rejects.toThrow('the name "a" comes twice; names must differ');
+  });
   test("a coordinate of zero variance", async () => {
     const draws = await sample(energy, nuts(), { ...short, draws: 200 });
     const flat = deriveDraws(draws, ["x", "constant"], (x) => [x[0], 5]);
     expect(summary(flat).constant.rHat).toBeNaN();
     expect(warnings(flat).join()).toContain(
-      "no diagnostic is defined for constant (chain 0 is constant at 5: it never moved)",
+      "no diagnostic is defined for constant (every draw is 5: a constant, or chains that never moved)",
     );
   });
   test("options out of range", async () => {

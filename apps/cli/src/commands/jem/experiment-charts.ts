@@ -1,7 +1,7 @@
 import type { ExperimentName, ExperimentRow } from "@basin/jem/experiments";
 import * as Plot from "@observablehq/plot";
 import { chart } from "../../charts.ts";
-import { headTitle, methodTitle } from "./experiment.ts";
+import { headTitle, methodTitle } from "./experiment-titles.ts";
 
 interface Panel {
   readonly measure: string;

@@ -14,6 +14,7 @@ import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, toJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
+import { headTitle, methodTitle } from "./experiment-titles.ts";
 
 interface Options {
   quick: boolean;
@@ -225,30 +226,4 @@ function show({ mean, standardError }: { mean: number; standardError: number }):
   const size = Math.max(Math.abs(mean), standardError > 0 ? standardError : 0);
   if (size >= 0.001 || size === 0) return withError(mean, standardError);
   return `${mean.toExponential(1)} ± ${(standardError || 0).toExponential(1)}`;
-}
-
-const METHOD_TITLES: Readonly<Record<string, string>> = {
-  cd: "CD",
-  pcd: "PCD",
-  "cd-reversal": "CD, time-reversal weights",
-  "pgd-ce": "PGD + cross-entropy",
-  "pgd-bce": "PGD + BCE",
-  denoising: "denoising score matching",
-  sliced: "sliced score matching",
-};
-
-/** Returns how a row of the first experiment is named. */
-export function methodTitle({ method, steps }: Pick<ExperimentRow, "method" | "steps">): string {
-  const title = METHOD_TITLES[method] ?? method;
-  return steps > 0 ? `${title}, k = ${steps}` : title;
-}
-
-/** Returns how a row of the second experiment is named. */
-export function headTitle({
-  method,
-  head,
-  separate,
-}: Pick<ExperimentRow, "method" | "head" | "separate">): string {
-  if (method === "ce") return "logits, cross-entropy alone";
-  return head === "logits" ? "logits" : `${head}, ${separate ? "two nets" : "one net"}`;
 }

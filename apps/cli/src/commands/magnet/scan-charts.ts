@@ -1,7 +1,9 @@
 import type { Simulation } from "@basin/ising";
 import * as Plot from "@observablehq/plot";
 import { chart } from "../../charts.ts";
-import type { ScanRuns } from "./scan.ts";
+
+/** Every simulation of one scan: a row a size, a column a temperature. */
+export type ScanRuns = readonly (readonly Simulation[])[];
 
 type Quantity = "absoluteMagnetization" | "susceptibility" | "specificHeat" | "binder";
 

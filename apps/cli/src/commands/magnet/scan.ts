@@ -8,6 +8,7 @@ import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
 import { algorithmOption, buildModel, type ModelOptions, withModel, withWorkers } from "./model.ts";
+import type { ScanRuns } from "./scan-charts.ts";
 
 interface Options extends Omit<ModelOptions, "size"> {
   temperatures: number[];
@@ -22,9 +23,6 @@ interface Options extends Omit<ModelOptions, "size"> {
   svg?: string;
   json: boolean;
 }
-
-/** Every simulation of one scan: a row a size, a column a temperature. */
-export type ScanRuns = readonly (readonly Simulation[])[];
 
 /** Adds `scan`: one lattice at many temperatures and sizes. */
 export function registerScan(ising: Command): void {

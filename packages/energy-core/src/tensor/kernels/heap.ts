@@ -1,49 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { CapabilityError } from "../../errors.ts";
-import type { KernelName, KernelOption } from "../../wasm/choose.ts";
+import { compiled, type KernelName, type KernelOption } from "../../wasm/choose.ts";
 import { wasm } from "../../wasm/gradients.generated.ts";
 import { wasmModule } from "../../wasm/module.ts";
+import type { GradientKernels } from "./exports.ts";
 import { twinKernels } from "./twin.ts";
-
-type Images = [n: number, h: number, w: number];
-type Taps = [
-  oh: number,
-  ow: number,
-  kh: number,
-  kw: number,
-  sh: number,
-  sw: number,
-  dh: number,
-  dw: number,
-  top: number,
-  left: number,
-];
-type Depthwise = [...Images, c: number, multiplier: number, ...Taps];
-
-/** The exports of assembly/gradients.ts, which says what each does. Pointers are byte addresses in the memory of tfjs's wasm backend. */
-export interface GradientKernels {
-  add(to: number, from: number, count: number): void;
-  clear(to: number, count: number): void;
-  transpose(from: number, to: number, rows: number, columns: number): void;
-  patches(x: number, out: number, ...window: [...Images, c: number, ...Taps]): void;
-  addPatches(x: number, rows: number, ...window: [...Images, c: number, ...Taps]): void;
-  depthwiseInput(dx: number, dy: number, filter: number, ...window: Depthwise): void;
-  depthwiseFilter(filter: number, x: number, dy: number, ...window: Depthwise): void;
-  product(
-    a: number,
-    b: number,
-    c: number,
-    m: number,
-    depth: number,
-    n: number,
-    transposedA: boolean,
-    transposedB: boolean,
-    scratch: number,
-  ): void;
-  trim(c: number, out: number, m: number, n: number): void;
-  sumRows(out: number, x: number, rows: number, inner: number): void;
-  segmentSum(out: number, x: number, segments: number, rows: number, inner: number, count: number): void;
-}
 
 /** What is used of tfjs's wasm backend, whose own types keep it private. */
 export interface WasmBackend {
@@ -76,7 +37,7 @@ export interface Heap {
   viewing<T>(shape: readonly number[], pointer: number, use: (view: tf.TensorInfo) => T): T;
 }
 
-const compiled = wasmModule<GradientKernels>(wasm);
+const module = wasmModule<GradientKernels>(wasm);
 
 /** @throws {CapabilityError} when `"wasm"` is asked for by name and the backend's memory is out of reach. */
 export function heapOf(backend: WasmBackend, option: KernelOption): Heap {
@@ -107,13 +68,8 @@ function kernelsOf(
   backend: WasmBackend,
   option: KernelOption,
 ): { kernels: GradientKernels; kernel: KernelName } {
-  if (option !== "typescript") {
-    try {
-      return { kernels: compiled.instantiateOver(memoryOf(backend)), kernel: "wasm" };
-    } catch (error) {
-      if (option === "wasm" || !(error instanceof CapabilityError)) throw error;
-    }
-  }
+  const kernels = compiled(option, () => module.instantiateOver(memoryOf(backend)));
+  if (kernels) return { kernels, kernel: "wasm" };
   const buffer = () => backend.wasm.HEAPU8.buffer;
   const twin = twinKernels(
     () => new Float32Array(buffer()),

@@ -1,4 +1,4 @@
-import type { GradientKernels } from "./heap.ts";
+import type { GradientKernels } from "./exports.ts";
 
 /** The sizes that the window kernels share: images [n, h, w], outputs [oh, ow], taps [kh, kw], strides, dilations, padding. */
 type Window = readonly [

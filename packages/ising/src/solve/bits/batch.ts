@@ -1,8 +1,9 @@
-import { laneSeeds, type Rng } from "@basin/energy-core/random";
+import { seedTape } from "@basin/energy-core/internal";
+import type { Rng } from "@basin/energy-core/random";
 import type { WasmInstance } from "@basin/energy-core/wasm";
 import { writeCoinRow } from "./coin-table.ts";
-import type { SolveExports } from "./kernel.ts";
-import { type BitLayout, LOG_END, REPLICAS, TABLE_ROWS, TAPE_END, TAPE_POSITION } from "./layout.ts";
+import type { SolveExports } from "./exports.ts";
+import { type BitLayout, LOG_END, REPLICAS, TABLE_ROWS } from "./layout.ts";
 
 /** 128 replicas in the kernel's memory. */
 export class BitBatch {
@@ -21,12 +22,7 @@ export class BitBatch {
   start(rng: Rng): void {
     const { words: first, complement, tape, log, order } = this.#layout;
     const words = this.#words();
-    const seeds = laneSeeds(rng, 16);
-    for (let lane = 0; lane < 16; lane++) {
-      for (let w = 0; w < 4; w++)
-        words[(tape >> 2) + 16 * (lane >> 2) + 4 * w + (lane & 3)] = seeds[4 * lane + w];
-    }
-    words[(tape + TAPE_POSITION) >> 2] = tape + TAPE_END;
+    seedTape(words, rng, tape);
     words[log >> 2] = log + LOG_END;
     for (let at = first >> 2, end = at + 4 * order.length; at < end; at++) {
       words[at] = rng.uint32();

@@ -1,12 +1,12 @@
+import { Tape } from "@basin/energy-core/internal";
 import { log } from "@basin/energy-core/random";
 import { COIN_BYTES, LOG_END, LOG_START, PLACES, POLYNOMIALS, ROW_COIN, ROW_HEAD } from "./layout.ts";
-import { TapeTwin } from "./tape-twin.ts";
 
 /** assembly/solve/coins.ts and logs.ts in plain TypeScript, over the same memory. */
 export class CoinsTwin {
   readonly #words: Int32Array;
   readonly #floats: Float64Array;
-  readonly #tape: TapeTwin;
+  readonly #tape: Tape;
   readonly #coins: number;
   readonly #count: number;
   readonly #log: number;
@@ -15,7 +15,7 @@ export class CoinsTwin {
     this.#words = new Int32Array(buffer);
     this.#floats = new Float64Array(buffer);
     [this.#coins, this.#count] = job.subarray(7, 9);
-    this.#tape = new TapeTwin(this.#words, job[10]);
+    this.#tape = new Tape(this.#words, job[10]);
     this.#log = job[11];
   }
 

@@ -1,4 +1,4 @@
-import type { SolveExports } from "./kernel.ts";
+import type { SolveExports } from "./exports.ts";
 
 /** assembly/solve/ladder.ts in plain TypeScript, over the same memory and with the same bits. */
 export function ladderTwin(buffer: ArrayBuffer): Omit<SolveExports, "sweeps"> {

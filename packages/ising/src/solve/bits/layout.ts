@@ -1,3 +1,4 @@
+import { layOut, TAPE_BYTES } from "@basin/energy-core/internal";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 
 /** Replicas annealed side by side: the bits of a vector. */
@@ -10,24 +11,24 @@ export const COIN_BYTES = POLYNOMIALS + 128 * PLACES;
 export const ROW_COIN = 112;
 export const ROW_HEAD = 16;
 export const RUN_BYTES = 32;
-export const TAPE_START = 272;
-export const TAPE_END = TAPE_START + 16 * 256;
-export const TAPE_POSITION = 256;
 export const LOGS = 64;
 export const LOG_START = 16;
 export const LOG_END = LOG_START + 8 * LOGS;
 /** Rows of the sweep table in memory at a time. */
 export const TABLE_ROWS = 64;
 
-const JOB = 0;
-const TAPE = 64;
-const LOG = align(TAPE + TAPE_END);
 /** Two coins for the lowest octal digit, by parity of D, and one for each of the others. */
 const MOST_COINS = 6;
-const COINS = align(LOG + LOG_END);
-const SCRATCH = align(COINS + MOST_COINS * COIN_BYTES);
-const TABLE = align(SCRATCH + 512);
-const RUNS = align(TABLE + TABLE_ROWS * (ROW_HEAD + MOST_COINS * ROW_COIN));
+
+/** What lies in front of a problem's own regions. */
+const FIXED = layOut({
+  job: 64,
+  tape: TAPE_BYTES,
+  log: LOG_END,
+  coins: MOST_COINS * COIN_BYTES,
+  scratch: 512,
+  table: TABLE_ROWS * (ROW_HEAD + MOST_COINS * ROW_COIN),
+});
 
 /** Nodes that are visited by the same code: same number of entries, same D, same start of the count. */
 interface Run {
@@ -73,34 +74,33 @@ export function bitLayout(problem: SpinProblem): BitLayout | undefined {
   const shapes = Array.from({ length: variables }, (_, i) =>
     shapeOf(problem, unit, i, totals[i], allNegative),
   );
-  const order = Int32Array.from({ length: variables }, (_, i) => i).sort(
-    (a, b) => compareShapes(shapes[a], shapes[b]) || a - b,
-  );
+  const order = orderOf(shapes);
   const runs = collectRuns(order, shapes);
   const entryWords = runs.reduce((sum, run) => sum + run.nodes * run.entries * (run.width > 0 ? 2 : 1), 0);
-  const entries = align(RUNS + runs.length * RUN_BYTES);
-  const words = align(entries + 4 * entryWords);
-  const complement = allNegative ? 0 : align(16 * variables);
+  const states = 16 * variables;
+  const complement = allNegative ? 0 : states;
+  const { runs: runsAt, ...at } = layOut(
+    { runs: runs.length * RUN_BYTES, entries: 4 * entryWords, words: states, complements: complement },
+    { start: FIXED.bytes },
+  );
   const width = runs.reduce((most, run) => Math.max(most, run.width || narrowWidth(run.total)), 2);
   const coins = 1 + Math.ceil((width - 1) / 3);
   const rowBytes = ROW_HEAD + coins * ROW_COIN;
-  const bytes = words + align(16 * variables) + complement;
   // Addresses are signed 32-bit numbers in the kernel.
-  if (bytes >= 2 ** 31) return undefined;
-  const turn = allNegative ? 0 : -1;
+  if (at.bytes >= 2 ** 31) return undefined;
   const job = [
-    TABLE,
-    RUNS,
+    FIXED.table,
+    runsAt,
     runs.length,
-    words,
+    at.words,
     complement,
-    turn,
-    entries,
-    COINS,
+    allNegative ? 0 : -1,
+    at.entries,
+    FIXED.coins,
     coins,
-    SCRATCH,
-    TAPE,
-    LOG,
+    FIXED.scratch,
+    FIXED.tape,
+    FIXED.log,
     rowBytes,
   ];
   return {
@@ -109,18 +109,18 @@ export function bitLayout(problem: SpinProblem): BitLayout | undefined {
     order,
     coins,
     rowBytes,
-    bytes,
-    table: TABLE,
-    tape: TAPE,
-    log: LOG,
-    words,
+    bytes: at.bytes,
+    table: FIXED.table,
+    tape: FIXED.tape,
+    log: FIXED.log,
+    words: at.words,
     complement,
     write: (memory) => {
-      memory.set(job, JOB >> 2);
+      memory.set(job, FIXED.job >> 2);
       for (const [r, run] of runs.entries()) {
-        memory.set([run.nodes, run.entries, run.total, run.start, run.width], (RUNS + r * RUN_BYTES) >> 2);
+        memory.set([run.nodes, run.entries, run.total, run.start, run.width], (runsAt + r * RUN_BYTES) >> 2);
       }
-      writeEntries(memory.subarray(entries >> 2), problem, unit, order, shapes, words, complement);
+      writeEntries(memory.subarray(at.entries >> 2), problem, unit, order, shapes, at.words, complement);
     },
   };
 }
@@ -128,10 +128,6 @@ export function bitLayout(problem: SpinProblem): BitLayout | undefined {
 /** Bits of the count for couplings of one size. */
 export function narrowWidth(total: number): number {
   return total < 4 ? 2 : 32 - Math.clz32(total);
-}
-
-function align(bytes: number): number {
-  return (bytes + 15) & ~15;
 }
 
 function nodeTotals({ adjacency, fields, variables }: SpinProblem, unit: number): Float64Array {
@@ -174,6 +170,10 @@ function shapeOf(
 
 function compareShapes(a: Shape, b: Shape): number {
   return a.width - b.width || a.entries - b.entries || a.total - b.total || a.start - b.start;
+}
+
+function orderOf(shapes: readonly Shape[]): Int32Array {
+  return Int32Array.from(shapes, (_, i) => i).sort((a, b) => compareShapes(shapes[a], shapes[b]) || a - b);
 }
 
 function collectRuns(order: Int32Array, shapes: readonly Shape[]): Run[] {

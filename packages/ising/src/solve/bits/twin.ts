@@ -1,5 +1,5 @@
 import { CoinsTwin } from "./coins-twin.ts";
-import type { SolveExports } from "./kernel.ts";
+import type { SolveExports } from "./exports.ts";
 import { narrowWidth, RUN_BYTES } from "./layout.ts";
 
 /** The kernel of assembly/solve.ts in plain TypeScript, over the same memory and with the same bits. */

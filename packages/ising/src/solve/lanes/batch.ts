@@ -1,7 +1,7 @@
-import { laneSeeds, type Rng } from "@basin/energy-core/random";
+import { seedTape } from "@basin/energy-core/internal";
+import type { Rng } from "@basin/energy-core/random";
 import type { WasmInstance } from "@basin/energy-core/wasm";
-import { TAPE_END, TAPE_POSITION } from "../bits/layout.ts";
-import type { LaneExports } from "./kernel.ts";
+import type { LaneExports } from "./exports.ts";
 import { LANES, type LaneLayout, STRETCH } from "./layout.ts";
 
 /** Eight replicas in the kernel's memory. */
@@ -19,13 +19,7 @@ export class LaneBatch {
   start(rng: Rng): void {
     const { tape, spins, problem } = this.#layout;
     const { buffer } = this.#instance.memory;
-    const words = new Int32Array(buffer);
-    const seeds = laneSeeds(rng, 16);
-    for (let lane = 0; lane < 16; lane++) {
-      for (let w = 0; w < 4; w++)
-        words[(tape >> 2) + 16 * (lane >> 2) + 4 * w + (lane & 3)] = seeds[4 * lane + w];
-    }
-    words[(tape + TAPE_POSITION) >> 2] = TAPE_END;
+    seedTape(new Int32Array(buffer), rng, tape);
     const floats = new Float32Array(buffer);
     for (let i = 0, at = spins >> 2; i < problem.variables; i++, at += LANES) {
       const bits = rng.uint32();

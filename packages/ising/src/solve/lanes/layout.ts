@@ -1,5 +1,5 @@
+import { layOut, TAPE_BYTES } from "@basin/energy-core/internal";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
-import { TAPE_END } from "../bits/layout.ts";
 
 /** Replicas annealed side by side: two vectors of four 32-bit floats. */
 export const LANES = 8;
@@ -7,10 +7,6 @@ export const LANES = 8;
 const NODE_BYTES = 4 * LANES;
 /** β' of so many sweeps are in memory at a time; the fields are computed anew between them, so that rounding does not pile up. */
 export const STRETCH = 256;
-
-const TAPE = 0;
-const BETAS = align(TAPE + TAPE_END);
-const NODES = BETAS + 4 * STRETCH;
 
 /** A problem laid out for the annealer in lanes; every address is in bytes. */
 export interface LaneLayout {
@@ -38,25 +34,38 @@ const TOLERATED = 0.02;
 export function laneLayout(problem: SpinProblem, coldest: number): LaneLayout | undefined {
   const { variables, adjacency, fields } = problem;
   const { scale, total } = magnitudes(problem);
-  if (2 * coldest * total * ROUNDING > TOLERATED) return undefined;
-  const spins = NODES + NODE_BYTES * variables;
-  const starts = spins + NODE_BYTES * variables;
-  const site = starts + 4 * (variables + 1);
-  const entries = align(site + 4 * variables);
-  const bytes = entries + 8 * adjacency.neighbors.length;
+  if (coldest > coldestOf(total)) return undefined;
+  const { bytes, entries, ...at } = layOut({
+    tape: TAPE_BYTES,
+    betas: 4 * STRETCH,
+    nodes: NODE_BYTES * variables,
+    spins: NODE_BYTES * variables,
+    starts: 4 * (variables + 1),
+    site: 4 * variables,
+    entries: 8 * adjacency.neighbors.length,
+  });
   // Addresses are signed 32-bit numbers in the kernel.
   if (bytes >= 2 ** 31) return undefined;
   const write = (memory: ArrayBuffer) => {
     const words = new Int32Array(memory);
     const floats = new Float32Array(memory);
-    for (let i = 0; i <= variables; i++) words[(starts >> 2) + i] = entries + 8 * adjacency.starts[i];
-    for (let i = 0; i < variables; i++) floats[(site >> 2) + i] = fields[i] / scale;
-    for (let k = 0, at = entries >> 2; k < adjacency.neighbors.length; k++, at += 2) {
-      words[at] = NODES + NODE_BYTES * adjacency.neighbors[k];
-      floats[at + 1] = 2 * (adjacency.values[k] / scale);
+    for (let i = 0; i <= variables; i++) words[(at.starts >> 2) + i] = entries + 8 * adjacency.starts[i];
+    for (let i = 0; i < variables; i++) floats[(at.site >> 2) + i] = fields[i] / scale;
+    for (let k = 0, to = entries >> 2; k < adjacency.neighbors.length; k++, to += 2) {
+      words[to] = at.nodes + NODE_BYTES * adjacency.neighbors[k];
+      floats[to + 1] = 2 * (adjacency.values[k] / scale);
     }
   };
-  return { problem, scale, bytes, tape: TAPE, betas: BETAS, nodes: NODES, spins, starts, site, write };
+  return { problem, scale, bytes, ...at, write };
+}
+
+/** Returns the largest β at which 32-bit floats are fine enough for `problem`. */
+export function coldestForLanes(problem: SpinProblem): number {
+  return coldestOf(magnitudes(problem).total);
+}
+
+function coldestOf(total: number): number {
+  return TOLERATED / (2 * total * ROUNDING);
 }
 
 /** The largest |J| or |h|, 1 when all are 0, and the largest Σ_j |J_ij| + |h_i|. */
@@ -74,8 +83,4 @@ function magnitudes({ variables, adjacency, fields }: SpinProblem): { scale: num
     total = Math.max(total, sum);
   }
   return { scale: scale === 0 ? 1 : scale, total };
-}
-
-function align(bytes: number): number {
-  return (bytes + 15) & ~15;
 }

@@ -1,12 +1,8 @@
-import { TAPE_POSITION } from "../bits/layout.ts";
-import { TapeTwin } from "../bits/tape-twin.ts";
-import type { LaneExports } from "./kernel.ts";
+import { minusLog2, Tape } from "@basin/energy-core/internal";
+import type { LaneExports } from "./exports.ts";
 import { LANES } from "./layout.ts";
 
 const { fround } = Math;
-const QUOTIENT = [
-  -0.025841420888646553, 0.0959564017528214, -0.18194884299518166, 0.27560030231587385, -0.4425449427178053,
-].map(fround);
 
 /** The kernel of assembly/lanes.ts in plain TypeScript, over the same memory and with the same bits. */
 export function laneTwin(buffer: ArrayBuffer): LaneExports {
@@ -26,11 +22,11 @@ export function laneTwin(buffer: ArrayBuffer): LaneExports {
       }
     },
     laneSweeps(count, nodes, spins, starts, betas, sweeps, tape) {
-      const thresholds = new Thresholds(words, floats, tape);
+      const random = new Tape(words, tape);
       for (let s = 0; s < sweeps; s++) {
         const beta = floats[(betas >> 2) + s];
         for (let i = 0; i < count; i++) {
-          const at = thresholds.next();
+          const at = nextThresholds(random, words, floats);
           for (let r = 0; r < LANES; r++) {
             const own = (spins >> 2) + LANES * i + r;
             const field = floats[(nodes >> 2) + LANES * i + r];
@@ -42,50 +38,14 @@ export function laneTwin(buffer: ArrayBuffer): LaneExports {
           }
         }
       }
-      thresholds.save();
+      random.save();
     },
   };
 }
 
-/** −log₂ u, eight at a time, from the tape of random words. */
-class Thresholds {
-  readonly #words: Int32Array;
-  readonly #floats: Float32Array;
-  readonly #block: number;
-  readonly #tape: TapeTwin;
-
-  constructor(words: Int32Array, floats: Float32Array, block: number) {
-    this.#words = words;
-    this.#floats = floats;
-    this.#block = block;
-    this.#tape = new TapeTwin(words, block);
-    this.#tape.at += block >> 2;
-  }
-
-  /** Returns where the next eight are. */
-  next(): number {
-    const before = this.#tape.at;
-    this.#tape.need(2);
-    const { at } = this.#tape;
-    if (at !== before) this.#takeLogarithms(at);
-    this.#tape.at += LANES;
-    return at;
-  }
-
-  save(): void {
-    this.#words[(this.#block + TAPE_POSITION) >> 2] = (this.#tape.at << 2) - this.#block;
-  }
-
-  #takeLogarithms(first: number): void {
-    const [words, floats] = [this.#words, this.#floats];
-    for (let at = first; at < first + 1024; at++) {
-      floats[at] = (words[at] >>> 1) | 1;
-      const exponent = words[at] >>> 23;
-      words[at] = (words[at] & 0x7fffff) | 0x3f800000;
-      const t = fround(floats[at] - 1);
-      const q = QUOTIENT.slice(1).reduce((sum, c) => fround(fround(sum * t) + c), QUOTIENT[0]);
-      const mantissa = fround(t * fround(fround(fround(t - 1) * q) + 1));
-      floats[at] = fround(158 - exponent) - mantissa;
-    }
-  }
+/** Returns where the next eight thresholds −log₂ u are; a new tape has them in place of its words. */
+function nextThresholds(tape: Tape, words: Int32Array, floats: Float32Array): number {
+  if (tape.need(2)) for (let at = tape.at; at < tape.at + 1024; at++) floats[at] = minusLog2(words[at]);
+  tape.at += LANES;
+  return tape.at - LANES;
 }

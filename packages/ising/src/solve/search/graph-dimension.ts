@@ -6,7 +6,7 @@ const FAR = 6;
 
 /**
  * Returns log₂ of how many times more nodes lie within six steps than within three, the median over evenly spread nodes: the
- * dimension d where balls grow as r^d, and large for graphs whose balls grow exponentially.
+ * dimension d where balls grow as r^d, large for graphs whose balls grow exponentially, and infinite for those that three steps cross.
  */
 export function graphDimension({ variables, adjacency }: SpinProblem): number {
   const { starts, neighbors } = adjacency;
@@ -32,7 +32,8 @@ export function graphDimension({ variables, adjacency }: SpinProblem): number {
       if (step === NEAR) near = ball;
       shell = next;
     }
-    dimensions.push(Math.log2(ball / near));
+    // A ball that holds much of the graph before it could grow says that the graph is small across, not that it is flat.
+    dimensions.push(4 * near > variables ? Number.POSITIVE_INFINITY : Math.log2(ball / near));
   }
   dimensions.sort((a, b) => a - b);
   return dimensions[dimensions.length >> 1] ?? 0;

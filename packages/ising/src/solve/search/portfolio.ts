@@ -1,5 +1,6 @@
 import { checkName } from "@basin/energy-core";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { chooseAnnealer } from "../annealers.ts";
 import { temperingRounds } from "../tempering/rounds.ts";
 import { annealRounds } from "./anneal-rounds.ts";
 import { graphDimension } from "./graph-dimension.ts";
@@ -14,31 +15,47 @@ export const searchMethods: readonly SearchMethod[] = ["anneal", "tempering", "t
 
 /** Below this dimension the clusters of isoenergetic moves stay finite, which is where they pay. */
 const FLAT = 2.3;
-/** Fewer spins than this are annealed to their best state within a second. */
-const LARGE = 1500;
-/** Share of the time that is annealed before tempering. */
+/** Where "auto" tempers, annealing has this share of the time to set the mark, and tempering until that share to pass it. */
 const FIRST_SHARE = 0.2;
+const RACE_SHARE = 0.6;
 
-/** The method that `auto` takes for a problem, and why. */
-export function chooseSearch(problem: SpinProblem, timed: boolean): { method: SearchMethod; why: string } {
+/** The method that `auto` takes for a problem, and why. @param twoScales the range of β of a problem with penalties beside costs. */
+export function chooseSearch(
+  problem: SpinProblem,
+  timed: boolean,
+  twoScales: readonly [hot: number, cold: number] | undefined,
+): { method: SearchMethod; why: string } {
   const { variables } = problem;
   const left = `${variables} spins are left after the reduction, too many to try every state or to eliminate them; `;
-  const dimension = timed && variables >= LARGE ? graphDimension(problem) : Number.POSITIVE_INFINITY;
+  if (twoScales !== undefined && chooseAnnealer(problem, "auto", twoScales[1]).name !== "scalar") {
+    return {
+      method: "tempering",
+      why: `${left}costs lie beside larger penalties, and a ladder of temperatures crosses the penalties at its hot end and tells costs apart at its cold end`,
+    };
+  }
+  const dimension = timed ? graphDimension(problem) : Number.POSITIVE_INFINITY;
   if (dimension < FLAT) {
     return {
       method: "tempering",
-      why: `${left}their graph grows like a lattice of dimension ${dimension.toFixed(1)}, where cluster moves between tempered replicas beat annealing`,
+      why: `${left}their graph grows like a lattice of dimension ${dimension.toFixed(1)}, where tempered replicas with cluster moves race annealing`,
     };
   }
   return { method: "anneal", why: `${left}annealing many replicas side by side reaches low states fastest` };
 }
 
-/** Runs one method until the search is over; `warm` lets tempering start with a while of annealing. */
-export async function runSearch(search: Search, method: SearchMethod, warm: boolean): Promise<void> {
+/**
+ * Runs one method until the search is over; `race` lets tempering start with a while of annealing, and gives the rest of the time to annealing where
+ * tempering has found nothing better by then.
+ */
+export async function runSearch(search: Search, method: SearchMethod, race: boolean): Promise<void> {
   checkName("method", method, searchMethods);
   const { seconds } = search.limits;
   if (method === "tabu") return tabuRounds(search);
   if (method === "anneal") return annealRounds(search);
-  if (warm && seconds !== undefined) await annealRounds(search, FIRST_SHARE * seconds);
-  if (!search.over) await temperingRounds(search);
+  if (!race || seconds === undefined) return temperingRounds(search);
+  await annealRounds(search, FIRST_SHARE * seconds);
+  const mark = search.best?.energy ?? Number.POSITIVE_INFINITY;
+  const lost = () => search.seconds > RACE_SHARE * seconds && (search.best?.energy ?? mark) >= mark;
+  if (!search.over) await temperingRounds(search, lost);
+  if (!search.over) await annealRounds(search);
 }

@@ -8,7 +8,7 @@ export interface SearchJob {
   readonly problem: PlainProblem;
   readonly method: SearchMethod;
   /** As in {@link runSearch}. */
-  readonly warm: boolean;
+  readonly race: boolean;
   readonly limits: SearchLimits;
   readonly seed: number;
   readonly stream: number;
@@ -34,7 +34,7 @@ export async function runSearchJob(job: SearchJob, report: (news: SearchNews) =>
       told = best;
     },
   );
-  await runSearch(search, job.method, job.warm);
+  await runSearch(search, job.method, job.race);
   return { tally: search.tally, best: search.best };
 }
 
@@ -44,7 +44,7 @@ export async function runSearchJob(job: SearchJob, report: (news: SearchNews) =>
  */
 export async function searchInThreads(
   search: Search,
-  plan: Pick<SearchJob, "method" | "warm" | "seed">,
+  plan: Pick<SearchJob, "method" | "race" | "seed">,
   { workers = 1, createWorker }: ThreadOptions,
   signal: AbortSignalLike | undefined,
 ): Promise<void> {

@@ -2,9 +2,10 @@ import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelOption, type WasmInstance } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import { BitBatch } from "../bits/batch.ts";
-import { type SolveExports, solveKernel } from "../bits/kernel.ts";
+import type { SolveExports } from "../bits/exports.ts";
+import { solveKernel } from "../bits/kernel.ts";
 import { type BitLayout, REPLICAS } from "../bits/layout.ts";
-import type { Ladder } from "./ladder.ts";
+import type { Ladder } from "./contract.ts";
 
 /** Passes over the nodes after which growing clusters are given up. */
 const MOST_PASSES = 300;

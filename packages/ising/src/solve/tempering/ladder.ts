@@ -1,26 +1,9 @@
-import type { Rng } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import { type Annealer, chooseAnnealer } from "../annealers.ts";
 import { bitLadder } from "./bit-ladder.ts";
+import type { Ladder } from "./contract.ts";
 import { laneLadder } from "./lane-ladder.ts";
-
-/** Replicas at several temperatures, in the memory of a kernel. */
-export interface Ladder {
-  /** Replicas at each level, an even number: 2p and 2p + 1 are a pair. */
-  readonly replicas: number;
-  /** Draws random spins for a level. */
-  start(level: number, rng: Rng): void;
-  /**
-   * Sweeps a level at β and returns the energies of its replicas, in an array that the next call may reuse. With `clusters`, each pair
-   * then makes an isoenergetic cluster move (Houdayer 2001).
-   */
-  visit(level: number, inverseTemperature: number, sweeps: number, clusters?: Rng): Float64Array;
-  /** Exchanges the replicas with a 1 in `chosen` between two levels. */
-  exchange(a: number, b: number, chosen: Uint8Array): void;
-  /** Writes the spins of one replica into `out`. */
-  read(level: number, replica: number, out: Int8Array): void;
-}
 
 /** Returns a ladder of `levels` levels for `problem`, in the kernel that takes its weights; `undefined` where none does. */
 export async function createLadder(

@@ -1,10 +1,12 @@
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel, type KernelOption, type WasmInstance } from "@basin/energy-core/wasm";
+import { plainEnergy } from "../../problem/energy-terms.ts";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import { LaneBatch } from "../lanes/batch.ts";
-import { type LaneExports, laneKernel } from "../lanes/kernel.ts";
+import type { LaneExports } from "../lanes/exports.ts";
+import { laneKernel } from "../lanes/kernel.ts";
 import { LANES, type LaneLayout } from "../lanes/layout.ts";
-import type { Ladder } from "./ladder.ts";
+import type { Ladder } from "./contract.ts";
 
 const MOST_BYTES = 2 ** 31;
 
@@ -56,7 +58,7 @@ class LaneLadder implements Ladder {
     }
     for (let r = 0; r < LANES; r++) {
       this.read(level, r, this.#state);
-      this.#energies[r] = this.#problem.energy(this.#state);
+      this.#energies[r] = plainEnergy(this.#problem, this.#state);
     }
     return this.#energies;
   }

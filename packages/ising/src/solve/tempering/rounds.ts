@@ -3,7 +3,8 @@ import { exp, type Rng } from "@basin/energy-core/random";
 import { descend } from "../scalar.ts";
 import { resolveRange } from "../schedule.ts";
 import type { Search } from "../search/search.ts";
-import { createLadder, type Ladder } from "./ladder.ts";
+import type { Ladder } from "./contract.ts";
+import { createLadder } from "./ladder.ts";
 
 /** Sweeps between two exchanges, and rounds between two cluster moves and between two descents from the coldest level. */
 const SWEEPS = 2;
@@ -17,11 +18,15 @@ const YOUNG = 512;
  * Parallel tempering (Hukushima & Nemoto 1996) with isoenergetic cluster moves at the colder half of the levels (Houdayer 2001; Zhu, Ochoa &
  * Katzgraber 2015): many ladders side by side, whose replicas exchange within a ladder and make cluster moves in pairs. While young, the levels are
  * moved to where all exchanges are refused equally often (Syed et al. 2022).
+ *
+ * @param enough asked between rounds whether to stop before the search is over.
  */
-export async function temperingRounds(search: Search): Promise<void> {
+export async function temperingRounds(search: Search, enough: () => boolean = () => false): Promise<void> {
   const { problem, limits } = search;
   const [hot, cold] = resolveRange(problem, limits.inverseTemperatureRange);
-  const count = Math.round(Math.min(64, Math.max(12, 0.75 * Math.sqrt(problem.variables))));
+  // A ladder over several scales needs more levels than one over the spread of a lattice's energies.
+  const levels = Math.max(12, 0.75 * Math.sqrt(problem.variables), 4 * Math.log(cold / hot));
+  const count = Math.round(Math.min(64, levels));
   const ladder = await createLadder(problem, count, cold, limits.kernel);
   if (ladder === undefined) {
     throw new ArgumentError(
@@ -33,7 +38,7 @@ export async function temperingRounds(search: Search): Promise<void> {
     (_, k) => hot * exp((k / (count - 1)) * Math.log(cold / hot)),
   );
   search.tally.range = [hot, cold];
-  await new Tempering(search, ladder, betas).run();
+  await new Tempering(search, ladder, betas).run(enough);
 }
 
 class Tempering {
@@ -59,14 +64,14 @@ class Tempering {
     for (let k = 0; k < betas.length; k++) ladder.start(k, search.rng.split(1 + k));
   }
 
-  async run(): Promise<void> {
+  async run(enough: () => boolean): Promise<void> {
     const search = this.#search;
     const { seconds, sweeps } = search.limits;
     const rounds =
       seconds === undefined || sweeps !== undefined ? Math.ceil((sweeps ?? 1000) / SWEEPS) : Infinity;
     const states = this.#ladder.replicas * this.#betas.length;
     search.tally.reads = states;
-    for (let round = 0; round < rounds && !search.over; round++) {
+    for (let round = 0; round < rounds && !search.over && !enough(); round++) {
       for (let k = 0; k < this.#betas.length; k++) {
         this.#visit(k, round);
         await search.breathe();

@@ -1,0 +1,35 @@
+/**
+ * Returns the text of a file in UTF-8, or in UTF-16 where it begins with that byte order mark, as spreadsheets save it.
+ *
+ * @example
+ * ```ts
+ * import { decodeText } from "@basin/energy-core/data";
+ *
+ * console.log(decodeText(Uint8Array.of(0xff, 0xfe, 0x6d, 0, 0x75, 0))); // "mu"
+ * ```
+ */
+export function decodeText(bytes: Uint8Array): string {
+  const { TextDecoder } = globalThis as unknown as TextGlobals;
+  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
+}
+
+/**
+ * Returns text in UTF-8.
+ *
+ * @example
+ * ```ts
+ * import { encodeText } from "@basin/energy-core/data";
+ *
+ * console.log(encodeText("mu")); // [109, 117]
+ * ```
+ */
+export function encodeText(text: string): Uint8Array {
+  const { TextEncoder } = globalThis as unknown as TextGlobals;
+  return new TextEncoder().encode(text);
+}
+
+// The library is compiled without DOM or Node types.
+interface TextGlobals {
+  TextDecoder: new (encoding: string) => { decode(bytes: Uint8Array): string };
+  TextEncoder: new () => { encode(text: string): Uint8Array };
+}

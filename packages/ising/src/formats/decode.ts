@@ -1,0 +1,65 @@
+import type { FileSource } from "./format.ts";
+import { FormatError } from "./format-error.ts";
+import type { TextSource } from "./text-source.ts";
+
+/** A file: its text, whole or in pieces that may end anywhere, or its bytes. */
+export type ProblemSource = TextSource | Uint8Array;
+
+const PIECE_BYTES = 2 ** 20;
+
+/** Names of compressions that are not undone, by the bytes that they begin with. */
+const COMPRESSED: readonly (readonly [name: string, bytes: readonly number[]])[] = [
+  ["zip", [0x50, 0x4b, 3, 4]],
+  ["bzip2", [0x42, 0x5a, 0x68]],
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
+];
+
+/** Returns a source with its bytes unpacked. @throws {FormatError} for a compression that is not gzip. */
+export async function decode(source: ProblemSource, file: string): Promise<ProblemSource> {
+  if (!(source instanceof Uint8Array)) return source;
+  const name = COMPRESSED.find(([, bytes]) => bytes.every((byte, at) => source[at] === byte))?.[0];
+  if (name !== undefined)
+    throw new FormatError(`the file is compressed with ${name}; unpack it, or pack it with gzip`, 1, 1);
+  if (source[0] !== 0x1f || source[1] !== 0x8b) return source;
+  const { gunzip } = await import("@basin/energy-core/data");
+  return gunzip(source, file === "" ? undefined : file);
+}
+
+/** Returns a file that readers can go through more than once. */
+export function sourceOf(source: ProblemSource): FileSource {
+  if (source instanceof Uint8Array) return { text: new DecodedText(source), bytes: source };
+  return { text: typeof source === "string" || Array.isArray(source) ? source : [...source] };
+}
+
+/** The text of bytes, a megabyte at a time: no string holds a file of some hundred. */
+class DecodedText implements Iterable<string> {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  *[Symbol.iterator](): Iterator<string> {
+    const bytes = this.#bytes;
+    const { TextDecoder } = globalThis as unknown as TextGlobals;
+    const decoder = new TextDecoder(encodingOf(bytes));
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      yield decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true });
+    }
+    yield decoder.decode();
+  }
+}
+
+/** By the byte order mark; PowerShell writes UTF-16. */
+function encodingOf(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
+}
+
+// The library is compiled without DOM or Node types: this is the part that both have and that is used here.
+interface TextGlobals {
+  TextDecoder: new (
+    encoding: string,
+  ) => { decode(bytes?: Uint8Array, options?: { stream: boolean }): string };
+}

@@ -1,0 +1,35 @@
+import { checksum, type Fingerprint } from "@basin/energy-core/run";
+import { Lattice } from "../lattice/lattice.ts";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import type { ResolvedOptions, StartName } from "./options.ts";
+
+/** Returns what tells one run from another. */
+export function fingerprint(
+  model: SpinProblem,
+  settings: ResolvedOptions,
+  start: StartName | Int8Array | undefined,
+): Fingerprint {
+  const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica } = settings;
+  return {
+    model: model instanceof Lattice ? describeLattice(model) : describeProblem(model),
+    spins: model.variables,
+    algorithm,
+    inverseTemperature,
+    sweeps,
+    warmup,
+    measureEvery,
+    seed,
+    replica,
+    start: typeof start === "object" ? `given, ${checksum(start)}` : (start ?? "the default"),
+  };
+}
+
+function describeLattice(model: Lattice): string {
+  const { lattice, shape, boundary, directions, disorder, disorderSeed, field } = model;
+  const bonds = `J ${directions.join(", ")}${disorder === "none" ? "" : `, ${disorder} ${disorderSeed}`}`;
+  return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? checksum(model.fields)}`;
+}
+
+function describeProblem({ fields, offset, couplings: { sources, targets, values } }: SpinProblem): string {
+  return `a problem, ${[fields, sources, targets, values].map(checksum).join(" ")}, offset ${offset}`;
+}

@@ -1,0 +1,69 @@
+import { ArgumentError, checkName } from "@basin/energy-core";
+import { gunzip } from "@basin/energy-core/data";
+import type { ZarrStore } from "./arviz-zarr.ts";
+import {
+  type DrawFormat,
+  type DrawFormatName,
+  drawFormatNames,
+  drawFormats,
+  type FileContent,
+} from "./draw-formats.ts";
+import { type FileDraws, joinParts, type NamedPart, named, type ReadOptions } from "./file-draws.ts";
+import { unreadFormat } from "./unread.ts";
+
+/** A file of draws: its name and bytes, or the files of a folder. */
+export interface DrawFile {
+  readonly name: string;
+  readonly content: Uint8Array | ZarrStore;
+}
+
+/** Options of {@link readDraws}. */
+export interface ReadDrawsOptions extends ReadOptions {
+  /** The format of all files. Default: found from what each file holds, never from its name. */
+  format?: DrawFormatName;
+}
+
+/**
+ * Returns the draws of files, each a chain or several, of any format in {@link drawFormatNames}, gzipped or not. A file's format is found
+ * from its structure, and `readAs` says what it was taken for; quantities go by name, so that files may order them differently.
+ *
+ * @throws {ArgumentError} naming the file: for contents of no known format, with what to do where it is known; where two readings are possible,
+ * with the option that decides; and for files that do not belong together or are the same.
+ *
+ * @example
+ * ```ts
+ * import { readDraws } from "@basin/samplers/formats";
+ *
+ * const content = new TextEncoder().encode(".chain,mu\n1,0.1\n1,0.3\n2,0.2\n2,0.1\n");
+ * const draws = await readDraws([{ name: "draws.csv", content }]);
+ * console.log(draws.chains.length, draws.readAs); // 2, a table of draws, chains by the column ".chain"
+ * ```
+ */
+export async function readDraws(
+  files: readonly DrawFile[],
+  options: ReadDrawsOptions = {},
+): Promise<FileDraws> {
+  const { format, ...rest } = options;
+  if (format !== undefined) checkName("format", format, drawFormatNames);
+  const parts: NamedPart[] = [];
+  for (const { name, content } of files) {
+    try {
+      const whole = content instanceof Uint8Array ? await gunzip(content, name) : content;
+      parts.push({ file: name, part: await formatOf(whole, format).read(whole, rest) });
+    } catch (error) {
+      throw named(name, error);
+    }
+  }
+  return joinParts(parts);
+}
+
+function formatOf(content: FileContent, given: DrawFormatName | undefined): DrawFormat {
+  if (given !== undefined) return drawFormats[given];
+  const unread = content instanceof Uint8Array ? unreadFormat(content) : undefined;
+  if (unread !== undefined) throw new ArgumentError(unread);
+  const found = Object.values<DrawFormat>(drawFormats).find(({ recognize }) => recognize(content));
+  if (found !== undefined) return found;
+  throw new ArgumentError(
+    'this JSON holds no draws: expected an object with a group "posterior" (ArviZ), or a list of chains with a list of draws for each quantity (posteriordb)',
+  );
+}

@@ -1,0 +1,226 @@
+import {
+  ArgumentError,
+  cholesky,
+  DimensionError,
+  differentiable,
+  plainEnergy,
+  reals,
+  spins,
+} from "@basin/energy-core";
+import { describe, expect, test } from "vitest";
+import {
+  type Draws,
+  divergences,
+  heatBath,
+  hmc,
+  mala,
+  memoryCheckpoint,
+  nuts,
+  randomWalk,
+  type SampleCheckpoint,
+  SamplingError,
+  sample,
+  series,
+  slice,
+  stream,
+  summarize,
+  warnings,
+} from "../../src/index.ts";
+
+/** A gamma law of shape 2: E = x − log x above 0, an exception elsewhere. */
+function gamma(thrown: () => unknown) {
+  return differentiable(1, ([x], gradient) => {
+    if (!(x > 0)) throw thrown();
+    gradient[0] = 1 - 1 / x;
+    return x - Math.log(x);
+  });
+}
+
+const kernels = {
+  nuts: nuts(),
+  hmc: hmc(),
+  mala: mala(),
+  "random walk": randomWalk(),
+  slice: slice(),
+} as unknown as Record<string, ReturnType<typeof nuts>>;
+const told = (draws: Draws) => warnings(draws).filter((warning) => warning.includes("exception"));
+
+describe("an exception in an energy is a rejection", () => {
+  test.each(Object.entries(kernels))(
+    "of %s: the law is that of the energy inside its support",
+    async (_, kernel) => {
+      const draws = await sample(
+        gamma(() => new Error("outside the support")),
+        kernel,
+        { seed: 1, draws: 2000, initial: Float64Array.of(0.5) },
+      );
+      const { mean, mcse, essBulk } = summarize(series(draws, 0));
+      expect(essBulk).toBeGreaterThan(150);
+      // 4.89 standard errors: one false alarm in a million.
+      expect(Math.abs(mean - 2)).toBeLessThan(4.89 * mcse);
+      expect(Math.min(...series(draws, 0).flatMap((chain) => [...chain]))).toBeGreaterThan(0);
+      expect(told(draws)).toHaveLength(1);
+      expect(told(draws)[0]).toMatch(
+        /^\d+ of 8000 draws met an exception in the energy, the first in chain 0: "outside the support"\. Each was taken for \+Infinity/,
+      );
+      const flagged = draws.chains.reduce(
+        (sum, { stats }) => sum + stats.rejections.filter((count) => count > 0).length,
+        0,
+      );
+      expect(told(draws)[0]).toMatch(new RegExp(`^${flagged} of`));
+      // A divergence of the same step is no sign of curvature.
+      const sharp = divergences(draws).filter(
+        ({ chain, draw }) => draws.chains[chain].stats.rejections[draw] === 0,
+      );
+      const [, diverged = "0"] = /(\d+) of 8000 draws diverged/.exec(warnings(draws).join()) ?? [];
+      expect(diverged).toBe(String(sharp.length));
+    },
+  );
+
+  test("whatever is thrown, and the start is drawn again", async () => {
+    for (const thrown of [
+      () => new Error("no"),
+      () => new ArgumentError("no"),
+      () => new RangeError("no"),
+      () => "no",
+    ]) {
+      const draws = await sample(gamma(thrown), nuts(), { seed: 2, draws: 100 });
+      expect(told(draws)[0]).toContain(': "no". ');
+    }
+  });
+
+  test("with the same bits as an energy of +Infinity there", async () => {
+    const infinite = differentiable(1, ([x], gradient) => {
+      gradient[0] = x > 0 ? 1 - 1 / x : 0;
+      return x > 0 ? x - Math.log(x) : Infinity;
+    });
+    const options = { seed: 3, draws: 200, initial: Float64Array.of(0.5) };
+    const [a, b] = await Promise.all([
+      sample(
+        gamma(() => new Error("no")),
+        nuts(),
+        options,
+      ),
+      sample(infinite, nuts(), options),
+    ]);
+    expect(a.chains.map(({ positions }) => positions)).toEqual(b.chains.map(({ positions }) => positions));
+    expect(b.chains[0]).not.toHaveProperty("rejections");
+    expect(told(b)).toEqual([]);
+  });
+
+  test("of a covariance that is not positive definite", async () => {
+    const correlation = differentiable(1, ([r], gradient) => {
+      const lower = cholesky(Float64Array.of(1, r, r, 1), 2);
+      gradient[0] = -r / (1 - r * r);
+      return Math.log(lower[0] * lower[3]);
+    });
+    const draws = await sample(correlation, nuts(), { seed: 1, initial: Float64Array.of(0) });
+    expect(draws.draws).toBe(1000);
+    expect(told(draws)[0]).toContain("matrix is not positive definite: pivot 1 is");
+  });
+
+  test("and a resumed run tells of all of them", async () => {
+    const energy = gamma(() => new Error("no"));
+    const options = { seed: 4, chains: 1, warmup: 100, draws: 300, initial: Float64Array.of(0.5) };
+    const whole = await sample(energy, nuts(), options);
+    let left = 1500;
+    const stopping = {
+      ...energy,
+      can: {
+        gradient(x: Float64Array, out: Float64Array) {
+          if (--left < 0) throw new TypeError("stopped");
+          return energy.can.gradient(x, out);
+        },
+      },
+    };
+    const checkpoint = memoryCheckpoint<SampleCheckpoint>();
+    await expect(sample(stopping, nuts(), { ...options, checkpoint })).rejects.toThrow("stopped");
+    const kept = (await checkpoint.load())?.chains[0];
+    expect(kept?.draws).toBeGreaterThan(0);
+    const resumed = await sample(energy, nuts(), { ...options, checkpoint });
+    expect(kept?.rejections?.count).toBeGreaterThan(0);
+    expect(resumed.chains[0].rejections).toEqual(whole.chains[0].rejections);
+    expect(resumed.chains[0].stats).toEqual(whole.chains[0].stats);
+  });
+});
+
+describe("a fault of the program ends the run", () => {
+  test.each([
+    new TypeError("x is undefined"),
+    new ReferenceError("y is not defined"),
+    new DimensionError("length 2, expected 3"),
+  ])("%s", async (fault) => {
+    const run = sample(
+      gamma(() => fault),
+      nuts(),
+      { seed: 1, initial: Float64Array.of(0.5) },
+    );
+    await expect(run).rejects.toBeInstanceOf(SamplingError);
+    await expect(run).rejects.toThrow(`: ${fault.message}`);
+  });
+  test("and so does an energy that throws where it did not before", async () => {
+    let calls = 0;
+    const energy = gamma(() => new Error("no"));
+    const changing = {
+      ...energy,
+      can: {
+        gradient(x: Float64Array, out: Float64Array) {
+          if (++calls > 3000) throw new Error("the data are gone");
+          return energy.can.gradient(x, out);
+        },
+      },
+    };
+    await expect(sample(changing, nuts(), { seed: 1, warmup: 10 })).rejects.toThrow(
+      /^chain \d, step \d+: the data are gone$/,
+    );
+  });
+  test("and so does an exception where a given start lies", async () => {
+    const run = sample(
+      gamma(() => new Error("outside")),
+      nuts(),
+      { seed: 1, initial: Float64Array.of(-2) },
+    );
+    await expect(run).rejects.toThrow("chain 0, warm-up step 0: outside");
+    const thrower = plainEnergy(reals(1), () => {
+      throw new Error("outside");
+    });
+    const nowhere = sample(thrower, randomWalk(), { seed: 1 });
+    await expect(nowhere).rejects.toThrow(
+      "no start was found in 100 random states; give `initial`. The last failed with: outside",
+    );
+  });
+});
+
+test("energies of classes keep their private fields, getters and inherited methods", async () => {
+  class Base {
+    readonly #precision = 2;
+    get space() {
+      return reals(1);
+    }
+    get can() {
+      return {};
+    }
+    energy([x]: Float64Array): number {
+      if (x < 0) throw new Error("negative");
+      return 0.5 * this.#precision * x * x;
+    }
+  }
+  class Half extends Base {}
+  const draws = await sample(new Half(), randomWalk(), { seed: 5, draws: 50 });
+  expect(told(draws)[0]).toContain('"negative"');
+});
+
+test("spins and streams go on as they were", async () => {
+  const pair = plainEnergy(spins(3), (s) => -s[0] * s[1]);
+  expect((await sample(pair, heatBath(), { seed: 1, draws: 10 })).chains[0]).not.toHaveProperty("rejections");
+  let count = 0;
+  for await (const { position } of stream(
+    gamma(() => new Error("no")),
+    nuts(),
+    { seed: 1, chains: 1, draws: 50 },
+  )) {
+    expect(position[0]).toBeGreaterThan(0);
+    count++;
+  }
+  expect(count).toBe(50);
+});
