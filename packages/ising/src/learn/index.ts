@@ -25,12 +25,5 @@ export {
   RestrictedBoltzmannMachine,
   restrictedBoltzmannMachine,
 } from "./rbm.ts";
-export {
-  type EpochReport,
-  type LearningMethod,
-  learningMethods,
-  type TrainRbmOptions,
-  type TrainRbmProgress,
-  type TrainRbmReport,
-  trainRbm,
-} from "./train.ts";
+export { learningMethods, type TrainRbmOptions, type TrainRbmReport, trainRbm } from "./train.ts";
+export type { EpochReport, LearningMethod, TrainRbmProgress } from "./training.ts";

@@ -11,7 +11,6 @@ import {
   checksum,
   type Fingerprint,
   keepRun,
-  type Progress,
   type RunKeeper,
   type RunOptions,
 } from "@basin/energy-core/run";
@@ -19,19 +18,17 @@ import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import { ClassMachine } from "./class-machine.ts";
 import { probabilities } from "./data.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
-import { type Plan, Training, type TrainingState } from "./training.ts";
-
-/** Where negative samples come from. */
-export type LearningMethod = "cd" | "pcd";
+import {
+  type EpochReport,
+  type LearningMethod,
+  type Plan,
+  Training,
+  type TrainingState,
+  type TrainRbmProgress,
+} from "./training.ts";
 
 /** Every value of {@link LearningMethod}. */
 export const learningMethods: readonly LearningMethod[] = ["cd", "pcd"];
-
-/** What an `onProgress` is told now and then, and after every epoch; `done` and `total` count updates. */
-export interface TrainRbmProgress extends Progress {
-  /** The last epoch that has ended. */
-  readonly epoch: EpochReport | undefined;
-}
 
 /** Options of {@link trainRbm}. A training that is stopped leaves the machine as it was. */
 export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, CheckpointOptions {
@@ -62,20 +59,6 @@ export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, Checkpoin
   labels?: ArrayLike<number>;
   /** Which implementation runs; both give the same bits. Default "auto". */
   kernel?: KernelOption;
-}
-
-/** What one epoch did. */
-export interface EpochReport {
-  /** From 1. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** Since the training began. */
-  readonly seconds: number;
-  /** Mean energy F of the data minus that of the negatives, at the parameters that each update met. */
-  readonly energyGap: number;
-  /** Share of visible units that are on, in the data and in the negatives. */
-  readonly activity: readonly [data: number, model: number];
-  readonly learningRate: number;
 }
 
 /** What a training did. */

@@ -1,11 +1,33 @@
 import { EnergyValueError, type Matrix } from "@basin/energy-core";
 import { createRng, permutation, type Rng, type RngState, restoreRng } from "@basin/energy-core/random";
-import { pacer, type RunKeeper, type RunOptions } from "@basin/energy-core/run";
+import { type Progress, pacer, type RunKeeper, type RunOptions } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { ClassMachine } from "./class-machine.ts";
 import { Learner, type LearnerState } from "./learner.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
-import type { EpochReport, LearningMethod, TrainRbmProgress } from "./train.ts";
+
+/** Where negative samples come from. */
+export type LearningMethod = "cd" | "pcd";
+
+/** What one epoch did. */
+export interface EpochReport {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Since the training began. */
+  readonly seconds: number;
+  /** Mean energy F of the data minus that of the negatives, at the parameters that each update met. */
+  readonly energyGap: number;
+  /** Share of visible units that are on, in the data and in the negatives. */
+  readonly activity: readonly [data: number, model: number];
+  readonly learningRate: number;
+}
+
+/** What an `onProgress` is told now and then, and after every epoch; `done` and `total` count updates. */
+export interface TrainRbmProgress extends Progress {
+  /** The last epoch that has ended. */
+  readonly epoch: EpochReport | undefined;
+}
 
 /** What a training is to do, with every default filled in. */
 export interface Plan {

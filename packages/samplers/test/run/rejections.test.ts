@@ -7,6 +7,7 @@ import {
   reals,
   spins,
 } from "@basin/energy-core";
+import { memoryCheckpoint } from "@basin/energy-core/run";
 import { describe, expect, test } from "vitest";
 import {
   type Draws,
@@ -14,10 +15,8 @@ import {
   heatBath,
   hmc,
   mala,
-  memoryCheckpoint,
   nuts,
   randomWalk,
-  type SampleCheckpoint,
   SamplingError,
   sample,
   series,
@@ -133,7 +132,7 @@ describe("an exception in an energy is a rejection", () => {
         },
       },
     };
-    const checkpoint = memoryCheckpoint<SampleCheckpoint>();
+    const checkpoint = memoryCheckpoint();
     await expect(sample(stopping, nuts(), { ...options, checkpoint })).rejects.toThrow("stopped");
     const kept = (await checkpoint.load())?.chains[0];
     expect(kept?.draws).toBeGreaterThan(0);
