@@ -25,6 +25,7 @@ import {
   summarize,
   warnings,
 } from "../../src/index.ts";
+import type { KeptChains } from "../../src/run/kept-chains.ts";
 
 /** A gamma law of shape 2: E = x − log x above 0, an exception elsewhere. */
 function gamma(thrown: () => unknown) {
@@ -134,7 +135,7 @@ describe("an exception in an energy is a rejection", () => {
     };
     const checkpoint = memoryCheckpoint();
     await expect(sample(stopping, nuts(), { ...options, checkpoint })).rejects.toThrow("stopped");
-    const kept = (await checkpoint.load())?.chains[0];
+    const kept = ((await checkpoint.load())?.state as KeptChains<Float64Array>)[0];
     expect(kept?.draws).toBeGreaterThan(0);
     const resumed = await sample(energy, nuts(), { ...options, checkpoint });
     expect(kept?.rejections?.count).toBeGreaterThan(0);
