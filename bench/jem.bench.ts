@@ -1,4 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
+import { openPool } from "@basin/energy-core/run";
 import {
   installFastWasmKernels,
   uniformTensor,
@@ -6,7 +7,6 @@ import {
   useWasm,
 } from "@basin/energy-core/tensor";
 import { jointEnergy, type TrainOptions, train } from "@basin/jem";
-import { openPool } from "@basin/samplers";
 import { sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Contender, Contest } from "./contest.ts";
@@ -92,9 +92,9 @@ const updates = async (count: number, options: TrainOptions): Promise<number> =>
     sampler,
     bufferSize: 256,
     ...options,
-    onStep: ({ step }) => {
-      if (step === WARM) from = performance.now();
-      if (step === count + WARM) to = performance.now();
+    onProgress: ({ done }) => {
+      if (done === WARM) from = performance.now();
+      if (done === count + WARM) to = performance.now();
     },
   });
   return (1000 * count) / (to - from);

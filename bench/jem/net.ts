@@ -21,8 +21,9 @@ export function network(): tf.Sequential {
 let model: ReturnType<typeof jointEnergy> | undefined;
 
 /** Moves `rows` chains by `steps` of Langevin dynamics: what one thread of a pool is asked for. */
-export function chains({ rows, steps, seed }: { rows: number; steps: number; seed: number }): number {
+export async function chains({ rows, steps, seed }: { rows: number; steps: number; seed: number }) {
   model ??= jointEnergy(network());
   const sampler = sgld({ steps, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
-  return generate(model, { count: rows, sampler, seed }).length;
+  const samples = await generate(model, { count: rows, sampler, seed });
+  return samples.length;
 }

@@ -1,21 +1,22 @@
+import type { Progress as Done } from "@basin/energy-core/run";
 import { type Options, Presets, SingleBar } from "cli-progress";
 
 /** A bar on stderr with an estimate of the time left; on a pipe, a line now and then. */
 export interface Progress {
-  /** Shows that `done` of the total is done, with a short note beside it. */
-  update(done: number, note?: string): void;
+  /** Shows that `done` of `total` is done, with a short note beside it: the figures that every `onProgress` is told. */
+  update(progress: Done, note?: string): void;
   /** Removes the bar. Safe to call twice. */
   stop(): void;
 }
 
 const LINES_ON_A_PIPE_MS = 10_000;
 
-/** Starts a progress display named `title` over `total` units. Nothing is ever written to stdout. */
-export function startProgress(title: string, total: number): Progress {
-  return process.stderr.isTTY ? bar(title, total) : lines(title, total);
+/** Starts a progress display named `title`. Nothing is ever written to stdout. */
+export function startProgress(title: string): Progress {
+  return process.stderr.isTTY ? bar(title) : lines(title);
 }
 
-function bar(title: string, total: number): Progress {
+function bar(title: string): Progress {
   const options: Options = {
     format: `${title} {bar} {percentage}%  {eta_formatted} left  {note}`,
     stream: process.stderr,
@@ -24,18 +25,18 @@ function bar(title: string, total: number): Progress {
     etaBuffer: 50,
   };
   const display = new SingleBar(options, Presets.shades_classic);
-  display.start(total, 0, { note: "" });
+  display.start(1, 0, { note: "" });
   return {
-    update: (done, note = "") => display.update(done, { note }),
+    update: ({ done, total }, note = "") => display.update(done / total, { note }),
     stop: () => display.stop(),
   };
 }
 
-function lines(title: string, total: number): Progress {
+function lines(title: string): Progress {
   const started = Date.now();
   let shown = started;
   return {
-    update(done, note = "") {
+    update({ done, total }, note = "") {
       if (Date.now() - shown < LINES_ON_A_PIPE_MS) return;
       shown = Date.now();
       const left =

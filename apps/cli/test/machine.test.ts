@@ -71,6 +71,19 @@ describe("basin ising learn and draw", () => {
     expect(JSON.parse(stdout).logLikelihood.test.mean).toBeGreaterThan(-5);
   });
 
+  it("keeps a training with the seed that was picked for it, and refuses it for another", async () => {
+    const kept = ["learn", ...common.slice(0, -2), "--epochs", "20", "--checkpoint", at("kept"), "--json"];
+    const [first, again] = [await ising(...kept), await ising(...kept)].map(({ stdout }) =>
+      JSON.parse(stdout),
+    );
+    expect([again.seed, again.logLikelihood]).toEqual([first.seed, first.logLikelihood]);
+    // Nothing is done again: the time is that of the first training.
+    expect(again.trainingSeconds).toBe(first.trainingSeconds);
+    const other = await ising(...kept, "--momentum", "0.1");
+    expect([other.code, other.stdout]).toEqual([2, ""]);
+    expect(other.stderr).toContain("its momentum is 0.5, this one's is 0.1");
+  });
+
   it("learns labels", async () => {
     const { code, stdout } = await ising(
       "learn",

@@ -13,7 +13,6 @@ export { type MixtureInfo, type MixtureOptions, mixture } from "./combine/mixtur
 export { type Combined, type Known, type LinearRule, pointwise, type Rule } from "./combine/pointwise.ts";
 export { type Box, restrict } from "./combine/restrict.ts";
 export { sum } from "./combine/sum.ts";
-export { crc32 } from "./crc32.ts";
 export { energyDifference, type LogDensityOptions, logDensity } from "./density.ts";
 export {
   type Arrays,

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import * as root from "@basin/energy-core";
 import * as data from "@basin/energy-core/data";
 import * as random from "@basin/energy-core/random";
+import * as run from "@basin/energy-core/run";
 import * as targets from "@basin/energy-core/targets";
 import * as tensor from "@basin/energy-core/tensor";
 import { exampleSnippets } from "@basin/testing/markdown";
@@ -13,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const source = join(import.meta.dirname, "../src");
 const files = globSync(join(source, "**/*.ts"));
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 /** Names of the functions whose doc comment holds an example; of overloads the first one counts. */
 function documented(text: string): string[] {
@@ -30,10 +31,10 @@ describe("examples", () => {
     folder = mkdtempSync(join(import.meta.dirname, ".snippets", "examples-"));
     const names: string[] = [];
     for (const file of files) {
-      for (const { line, code } of exampleSnippets(readFileSync(file, "utf8"))) {
+      for (const { line, code, noRun } of exampleSnippets(readFileSync(file, "utf8"))) {
         const name = `${relative(source, file).replaceAll("/", "_").replace(/\.ts$/, "")}_${line}.ts`;
         writeFileSync(join(folder, name), `${code}\nexport {};\n`);
-        names.push(name);
+        if (!noRun) names.push(name);
       }
     }
     const lines = names.map((name) => `await import("./${name}").catch(fail("${name}"));`);
@@ -53,7 +54,7 @@ describe("examples", () => {
 
   it("stand on every exported function", () => {
     const examples = new Set(files.flatMap((file) => documented(readFileSync(file, "utf8"))));
-    const missing = [root, random, targets, data, tensor]
+    const missing = [root, random, run, targets, data, tensor]
       .flatMap((entry) => Object.entries(entry))
       .filter(([, value]) => typeof value === "function" && !/^class\b/.test(String(value)))
       .map(([name]) => name)
@@ -66,17 +67,21 @@ describe("examples", () => {
       dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
       "bin/tsc",
     );
-    const outcome = await run(process.execPath, [compiler, "--project", folder, "--pretty", "false"]).catch(
-      (e) => e,
-    );
+    const outcome = await execute(process.execPath, [
+      compiler,
+      "--project",
+      folder,
+      "--pretty",
+      "false",
+    ]).catch((e) => e);
     expect(String(outcome.stdout).replaceAll(basename(folder), "examples")).toBe("");
   });
 
   it("run", async () => {
     const flags = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
-    const outcome = await run(process.execPath, [...flags, join(folder, "all.ts")], { cwd: folder }).catch(
-      (e) => e,
-    );
+    const outcome = await execute(process.execPath, [...flags, join(folder, "all.ts")], {
+      cwd: folder,
+    }).catch((e) => e);
     // What tfjs's cpu backend says at its start, framed in lines of "=".
     expect(
       String(outcome.stderr)

@@ -1,7 +1,8 @@
 import { checkNumber, type Matrix, type SpinEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { shareOut, spread } from "@basin/energy-core/run";
 import { type IdentifyOptions, identify, type StateKind } from "./identify.ts";
-import { partsFor, shareOut, spread, type ThreadOptions } from "./measure/threads.ts";
+import { type MeasureOptions, memoryFacts, partsFor } from "./measure/measure.ts";
 import { randomState } from "./patterns.ts";
 import { type PlainMemory, plainMemory } from "./plain.ts";
 import { type Recall, type RecallOptions, recall } from "./recall.ts";
@@ -16,7 +17,7 @@ export interface PatternMemory extends SpinEnergy {
 type Dynamics = Pick<RecallOptions, "dynamics" | "order" | "maxSweeps" | "temperature">;
 
 /** Options of {@link census}. */
-export interface CensusOptions extends IdentifyOptions, Dynamics, ThreadOptions {
+export interface CensusOptions extends IdentifyOptions, Dynamics, MeasureOptions {
   /** Number of random starts, at least 1. Default 1000. */
   starts?: number;
   /** Seed of the starts and of the recalls. Default 0. */
@@ -73,12 +74,26 @@ export async function census(memory: PatternMemory, options: CensusOptions = {})
   const parts = await spread<CensusJob, CensusPart>(
     bounds.length,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runCensusJob",
       here: (k) => settle(memory, plan, bounds[k]),
-      argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runCensusJob",
+        argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+      },
     },
-    options,
+    {
+      ...options,
+      identity: {
+        format: "census",
+        version: 1,
+        fingerprint: () => ({
+          ...memoryFacts(memory),
+          starts,
+          seed,
+          dynamics: JSON.stringify(plan.dynamics),
+        }),
+      },
+    },
   );
   const attractors = merge(parts)
     .map((entry) => ({ ...entry, ...identify(memory.patterns, entry.state, { tolerance }) }))

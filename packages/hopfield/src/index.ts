@@ -42,6 +42,7 @@ export {
 } from "./measure/capacity.ts";
 export { type Landscape, type LandscapeOptions, landscape } from "./measure/landscape.ts";
 export type { Estimate } from "./measure/mean.ts";
+export type { MeasureOptions } from "./measure/measure.ts";
 export {
   densePatterns,
   HEBBIAN_CAPACITY,
@@ -50,7 +51,6 @@ export {
   hebbianOverlap,
   hebbianRecallOverlap,
 } from "./measure/theory.ts";
-export type { ThreadOptions } from "./measure/threads.ts";
 export {
   type ModernMemory,
   type ModernMemoryOptions,

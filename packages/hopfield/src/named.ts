@@ -78,7 +78,7 @@ export function plainSource(source: LearningRule | Interaction): PlainSource {
     if (rule && source.options) return { rule, options: source.options };
   }
   throw new ArgumentError(
-    `"${source.name}" cannot be sent to a thread, as it is not of this package; measure with workers 1`,
+    `"${source.name}" cannot be sent to a thread or told from another of its name, as it is not of this package; measure with workers 1 and no checkpoint`,
   );
 }
 

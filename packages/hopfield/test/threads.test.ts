@@ -1,3 +1,4 @@
+import { memoryCheckpoint } from "@basin/energy-core/run";
 import {
   basins,
   bitError,
@@ -54,7 +55,7 @@ describe("measurements give the same bits on one thread and on several", () => {
 
   it("reports its progress and stops at a signal", async () => {
     const seen: number[] = [];
-    await census(memories.dense, { starts: 64, onProgress: (done) => seen.push(done) });
+    await census(memories.dense, { starts: 64, onProgress: ({ done, total }) => seen.push(done / total) });
     expect(seen.at(-1)).toBe(1);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     const stop = new AbortController();
@@ -64,9 +65,30 @@ describe("measurements give the same bits on one thread and on several", () => {
       loads: [0.1],
       networks: 50,
       signal: stop.signal,
-      onProgress: (done) => done >= 0.1 && stop.abort(reason),
+      onProgress: ({ done }) => done === 5 && stop.abort(reason),
     });
     await expect(run).rejects.toBe(reason);
+  });
+
+  it("goes on from a checkpoint with the same figures, and only with the same memory", async () => {
+    const { hebbian: memory, perceptron: other } = memories;
+    const plan = { starts: 64, seed: 4, checkpointSeconds: 0 };
+    const whole = await census(memory, plan);
+    const checkpoint = memoryCheckpoint();
+    const stop = new AbortController();
+    const stopped = census(memory, {
+      ...{ ...plan, checkpoint, signal: stop.signal },
+      onProgress: ({ done }) => done === 9 && stop.abort("enough"),
+    });
+    await expect(stopped).rejects.toBe("enough");
+    const seen: number[] = [];
+    const rest = await census(memory, { ...plan, checkpoint, onProgress: ({ done }) => seen.push(done) });
+    expect(rest).toEqual(whole);
+    expect(seen[0]).toBe(10);
+    await expect(census(other, { ...plan, checkpoint })).rejects.toThrow("its energies is");
+    const own = { name: "mine", learn: hebbian().learn };
+    const unnamed = capacity({ neurons: 20, loads: [0.1], rules: [own], checkpoint: memoryCheckpoint() });
+    await expect(unnamed).rejects.toThrow(/"mine" cannot be .* told from another/);
   });
 
   it("refuses what cannot be sent to a thread, and says so", async () => {

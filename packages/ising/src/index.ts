@@ -1,4 +1,3 @@
-export type { AbortSignalLike } from "@basin/energy-core/platform";
 export { type Thermodynamics, thermodynamics } from "./density/thermodynamics.ts";
 export { type DensityOfStates, type WangLandauOptions, wangLandau } from "./density/wang-landau.ts";
 export { type ExactValues, exactValues } from "./exact/exact-values.ts";
@@ -77,7 +76,7 @@ export {
   spinProblem,
   toSpinProblem,
 } from "./problem/spin-problem.ts";
-export type { SimulationCheckpoint } from "./simulate/checkpoint.ts";
+export type { SimulationState } from "./simulate/checkpoint.ts";
 export { createLattice, type LiveLattice, type LiveOptions } from "./simulate/live.ts";
 export {
   type Algorithm,
@@ -89,6 +88,7 @@ export {
   type ReplicaOptions,
   type Replicas,
   type SimulateAllOptions,
+  type SimulateAllProgress,
   type SimulationRun,
   simulateAll,
   simulateReplicas,
@@ -124,7 +124,6 @@ export {
   solveMethods,
 } from "./solve/solve.ts";
 export { type TabuOptions, type TabuResult, tabuSearch } from "./solve/tabu.ts";
-export type { ThreadOptions } from "./solve/threads.ts";
 export { kawasaki } from "./sweep/kawasaki.ts";
 export type {
   EngineOptions,

@@ -1,3 +1,5 @@
+import { CapabilityError } from "@basin/energy-core";
+import { memoryCheckpoint } from "@basin/energy-core/run";
 import {
   type Simulation,
   simulate,
@@ -49,10 +51,47 @@ describe("simulateAll", () => {
     expect(timeless(results[0][0])).toEqual(timeless(await simulate(squareLattice(32), { ...runs[0] })));
   });
 
-  it("stops all when one fails, and says which", async () => {
+  it("stops all when one fails, and says which; options out of range before any begins", async () => {
     const runs = [1, -1].map((temperature) => ({ model: squareLattice(4), temperature, sweeps: 10 }));
-    await expect(simulateAll(runs, { workers: 2 })).rejects.toThrow("job 1: temperature is -1");
-    await expect(simulateAll(runs, { workers: 0 })).rejects.toThrow("workers is 0");
+    await expect(simulateAll(runs)).rejects.toThrow("run 1: temperature is -1");
+    const model = squareLattice(4, { field: 1 });
+    const clusters = (["metropolis", "wolff"] as const).map((algorithm) => ({
+      model,
+      algorithm,
+      sweeps: 10,
+    }));
+    await expect(simulateAll(clusters, { workers: 2 })).rejects.toThrow(/^job 1: /);
+    await expect(simulateAll(clusters)).rejects.toThrow(CapabilityError);
+    await expect(simulateAll(clusters, { workers: 0 })).rejects.toThrow("workers is 0");
+  });
+});
+
+describe("simulateAll with a checkpoint", () => {
+  const model = squareLattice(8);
+  const runs = [2, 2.5, 3].map((temperature) => ({ model, temperature, sweeps: 100, seed: 7 }));
+
+  it("does not do again what was done, and gives the same results", async () => {
+    const checkpoint = memoryCheckpoint();
+    const whole = await simulateAll(runs);
+    const controller = new AbortController();
+    const stopped = simulateAll(runs, {
+      ...{ checkpoint, checkpointSeconds: 0, signal: controller.signal },
+      onProgress: ({ run, done, total }) => run === 1 && 3 * done === 2 * total && controller.abort("enough"),
+    });
+    await expect(stopped).rejects.toBe("enough");
+    const seen: number[] = [];
+    const options = {
+      checkpoint,
+      onProgress: ({ done, total }: { done: number; total: number }) => seen.push((3 * done) / total),
+    };
+    const found = await simulateAll(runs, options);
+    expect(seen.slice(0, 2)).toEqual([1, 2]);
+    expect(seen.at(-1)).toBe(3);
+    expect(found.map(timeless)).toEqual(whole.map(timeless));
+    const colder = runs.map((run) => ({ ...run, temperature: run.temperature - 1 }));
+    await expect(simulateAll(colder, options)).rejects.toThrow(
+      "the checkpoint is of another run: its settings",
+    );
   });
 });
 

@@ -32,16 +32,10 @@ export {
   scores,
 } from "./score/scores.ts";
 export { type Augmentation, randomShifts } from "./train/augment.ts";
-export type {
-  BackOff,
-  CheckpointStore,
-  TrainCheckpoint,
-  TrainState,
-  WatchState,
-} from "./train/checkpoint.ts";
+export type { BackOff, KeptStates, TrainState, WatchState } from "./train/checkpoint.ts";
 export type { LabeledData } from "./train/data.ts";
 export { classGaussianDraws, INITIAL_STATES, type InitialStates } from "./train/initial.ts";
 export type { TrainOptions } from "./train/options.ts";
-export type { TrainStep } from "./train/step.ts";
+export type { TrainProgress } from "./train/step.ts";
 export { type TrainReport, train } from "./train/train.ts";
 export { DivergenceError } from "./train/watch.ts";

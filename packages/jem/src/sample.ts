@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber, DimensionError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { type CheckpointOptions, checksum, type RunOptions, spread } from "@basin/energy-core/run";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { DenseEngine } from "./dense/engine.ts";
@@ -11,8 +12,8 @@ import { ofClasses } from "./model/one-hot.ts";
 import { freshBox, noiseKey, sgldOf } from "./sampler.ts";
 import { readVariables } from "./train/tensor-engine.ts";
 
-/** Options of {@link generate}. */
-export interface GenerateOptions {
+/** Options of {@link generate}; `onProgress` counts batches of 100 samples, and a checkpoint keeps those that are done. */
+export interface GenerateOptions extends RunOptions, CheckpointOptions {
   /** A class for each sample, which is then drawn from p(x|y). Default: none, all from p(x). */
   labels?: ArrayLike<number>;
   /** Samples. Default: as many as there are labels, or rows of `start`. */
@@ -30,7 +31,7 @@ export interface GenerateOptions {
 const BATCH = 100;
 
 /**
- * Returns where Langevin dynamics on E(x), or on E(x, y) of a class, gets to: samples of the model, row-major `[count, size]`. Dense
+ * Resolves to where Langevin dynamics on E(x), or on E(x, y) of a class, gets to: samples of the model, row-major `[count, size]`. Dense
  * nets run on the compiled kernel, others on tfjs. Short chains at a low temperature are not draws of exp(−E): they show what the model
  * was trained to find from noise (Nijkamp et al. 2019).
  *
@@ -47,10 +48,11 @@ const BATCH = 100;
  * const model = jointEnergy(
  *   tf.sequential({ layers: [tf.layers.dense({ inputShape: [4], units: 2 })] }),
  * );
- * console.log(generate(model, { labels: [0, 1], seed: 1 }).length); // 8
+ * const samples = await generate(model, { labels: [0, 1], seed: 1 });
+ * console.log(samples.length); // 8
  * ```
  */
-export function generate(model: JointEnergy, options: GenerateOptions = {}): Float32Array {
+export async function generate(model: JointEnergy, options: GenerateOptions = {}): Promise<Float32Array> {
   const { labels, start } = options;
   const size = sizeOf(model.space.shape);
   const count = checkNumber("count", options.count ?? labels?.length ?? (start?.length ?? 0) / size, {
@@ -65,19 +67,37 @@ export function generate(model: JointEnergy, options: GenerateOptions = {}): Flo
   const known = options.known && knownPlaces(options.known, size, start);
   const sampler = options.sampler ?? sgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const [low, high] = freshBox(sampler.settings);
-  const rng = createRng(checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }));
+  const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
+  const rng = createRng(seed);
   const run = known ? completing(model, sampler, known) : sampling(model, sampler);
-  const result = new Float32Array(count * size);
-  const batch = rowsAtOnce(model, BATCH, true);
-  for (let from = 0; from < count; from += batch) {
-    const to = Math.min(count, from + batch);
+  const most = rowsAtOnce(model, BATCH, true);
+  const here = (batch: number): Float32Array => {
+    const from = batch * most;
+    const to = Math.min(count, from + most);
     const stream = rng.split(from);
     const states =
       start?.slice(from * size, to * size) ??
       Float32Array.from({ length: (to - from) * size }, () => low + (high - low) * stream.uniform());
     const chosen = labels && Int32Array.from({ length: to - from }, (_, k) => labels[from + k]);
-    result.set(run(states, chosen, noiseKey(stream)), from * size);
-  }
+    return run(states, chosen, noiseKey(stream));
+  };
+  const { signal, onProgress, checkpoint, checkpointSeconds } = options;
+  const fingerprint = () => ({
+    model: checksum(readVariables(model.variables)),
+    labels: labels ? checksum(Int32Array.from(labels)) : "none",
+    start: start ? checksum(start) : "none",
+    known: known ? checksum(Int32Array.from(known)) : "none",
+    sampler: JSON.stringify(sampler.settings ?? [sampler.steps, sampler.stepSize, sampler.noiseScale]),
+    ...{ count, seed },
+  });
+  const identity = { format: "generate", version: 1, fingerprint };
+  const parts = await spread(
+    Math.ceil(count / most),
+    { here },
+    { signal, onProgress, checkpoint, checkpointSeconds, identity },
+  );
+  const result = new Float32Array(count * size);
+  for (const [batch, samples] of parts.entries()) result.set(samples, batch * most * size);
   checkFinite("sample", result, size);
   return result;
 }

@@ -149,7 +149,7 @@ describe("experiments", () => {
     const seen: number[][] = [];
     const results = await runExperiment(cells, {
       done,
-      onResult: (_, count, all) => seen.push([count, all]),
+      onProgress: (progress) => seen.push([progress.done, progress.total]),
     });
     expect(results[0]).toEqual(done[0]);
     expect(results[1].measures.kl).toBeGreaterThan(0);

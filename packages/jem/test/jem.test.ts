@@ -139,22 +139,24 @@ describe("inputs", () => {
     expect(() => scores(model, Uint16Array.of(1, 2) as never)).toThrow(/inputs is a Uint16Array/);
   });
 
-  it("are attacked within the box that they lie in, under labels that there are", () => {
+  it("are attacked within the box that they lie in, under labels that there are", async () => {
     const outside = Float32Array.of(0.5, 1.5);
-    expect(() => attack(model, outside, [0])).toThrow(/input 0 holds 1.5 at 1, expected .* the box \[0, 1\]/);
-    expect(attack(model, outside, [0], { box: [-2, 2] }).inputs).toHaveLength(2);
-    expect(() => attack(model, Float32Array.of(0.5, 0.5), [2])).toThrow(/label 0 is 2/);
-    expect(() => attack(model, new Float32Array(), [])).toThrow(/no inputs/);
+    await expect(attack(model, outside, [0])).rejects.toThrow(
+      /input 0 holds 1.5 at 1, expected .* the box \[0, 1\]/,
+    );
+    expect((await attack(model, outside, [0], { box: [-2, 2] })).inputs).toHaveLength(2);
+    await expect(attack(model, Float32Array.of(0.5, 0.5), [2])).rejects.toThrow(/label 0 is 2/);
+    await expect(attack(model, new Float32Array(), [])).rejects.toThrow(/no inputs/);
   });
 
-  it("are begun in the sampler's box", () => {
+  it("are begun in the sampler's box", async () => {
     const still = (low: number, high: number) =>
       sgld({ steps: 1, stepSize: 1e-9, noiseScale: 0, box: [low, high] });
-    const drawn = generate(model, { count: 200, sampler: still(-3, -1) });
+    const drawn = await generate(model, { count: 200, sampler: still(-3, -1) });
     expect(Math.min(...drawn)).toBeLessThan(-2.9);
     expect(Math.max(...drawn)).toBeGreaterThan(-1.1);
     expect(Math.max(...drawn)).toBeLessThanOrEqual(-1);
-    const begun = generate(model, { start: Float32Array.of(0.1, 0.2, 0.3, 0.4), sampler: still(0, 1) });
+    const begun = await generate(model, { start: Float32Array.of(0.1, 0.2, 0.3, 0.4), sampler: still(0, 1) });
     expect(begun).toHaveLength(4);
   });
 });
@@ -183,10 +185,10 @@ describe("an energy net", () => {
     expect(runs[1]).toEqual(runs[0]);
   });
 
-  it("has one class to draw from and to be attacked in", () => {
+  it("has one class to draw from and to be attacked in", async () => {
     const model = energyNet(net());
-    expect(generate(model, { labels: [0, 0], seed: 1 })).toHaveLength(4);
-    expect(attack(model, Float32Array.of(0.5, 0.5), [0]).robustAccuracy).toBe(1);
+    expect(await generate(model, { labels: [0, 0], seed: 1 })).toHaveLength(4);
+    expect((await attack(model, Float32Array.of(0.5, 0.5), [0])).robustAccuracy).toBe(1);
     expect(
       nearestNeighbors(model, clusters(10, 1).inputs, { k: 2 }).scores(Float32Array.of(0.5, 0.5)),
     ).toHaveLength(1);
@@ -268,11 +270,11 @@ describe("train", () => {
   it("stops when told to, with averaged parameters in place", async () => {
     const model = jointEnergy(network([dense(2, 2)]));
     const controller = new AbortController();
-    const onStep = ({ step }: { step: number }) => {
-      if (step === 5) controller.abort();
+    const onProgress = ({ done }: { done: number }) => {
+      if (done === 5) controller.abort();
     };
     await expect(
-      train(model, clusters(128, 1), { sampler, onStep, signal: controller.signal }),
+      train(model, clusters(128, 1), { sampler, onProgress, signal: controller.signal }),
     ).rejects.toThrow(/abort/i);
   });
 });

@@ -1,5 +1,6 @@
 import { outlierMetrics } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { memoryCheckpoint } from "@basin/energy-core/run";
 import { useWasm } from "@basin/energy-core/tensor";
 import {
   accuracy,
@@ -144,69 +145,106 @@ describe("attack", () => {
   it.each([
     ["linf", 0.2, 0.2 * 3.75],
     ["l2", 0.4, 0.4 * Math.sqrt(5.3125)],
-  ] as [NormName, number, number][])("finds what is to be found in the ball of %s", (norm, radius, reach) => {
-    const box = [-10, 10] as const;
-    const report = attack(linear(w), inputs, labels, { norm, radius, steps: 40, restarts: 2, box, seed: 1 });
-    const robust = margins.filter((margin) => Math.abs(margin) > reach).length / 200;
-    expect(report.accuracy).toBe(1);
-    // The last step of the ascent ends on the worst point to rounding.
-    expect(Math.abs(report.robustAccuracy - robust)).toBeLessThan(0.006);
-    for (let i = 0; i < 200; i++) {
-      const offset = [0, 1, 2, 3].map((k) => report.inputs[4 * i + k] - inputs[4 * i + k]);
-      const size = norm === "linf" ? Math.max(...offset.map(Math.abs)) : Math.hypot(...offset);
-      expect(size).toBeLessThanOrEqual(radius * 1.0001);
-    }
-  });
+  ] as [NormName, number, number][])(
+    "finds what is to be found in the ball of %s",
+    async (norm, radius, reach) => {
+      const box = [-10, 10] as const;
+      const report = await attack(linear(w), inputs, labels, {
+        norm,
+        radius,
+        steps: 40,
+        restarts: 2,
+        box,
+        seed: 1,
+      });
+      const robust = margins.filter((margin) => Math.abs(margin) > reach).length / 200;
+      expect(report.accuracy).toBe(1);
+      // The last step of the ascent ends on the worst point to rounding.
+      expect(Math.abs(report.robustAccuracy - robust)).toBeLessThan(0.006);
+      for (let i = 0; i < 200; i++) {
+        const offset = [0, 1, 2, 3].map((k) => report.inputs[4 * i + k] - inputs[4 * i + k]);
+        const size = norm === "linf" ? Math.max(...offset.map(Math.abs)) : Math.hypot(...offset);
+        expect(size).toBeLessThanOrEqual(radius * 1.0001);
+      }
+    },
+  );
 
-  it("keeps to the box and refuses what it does not know", () => {
-    const report = attack(linear([1, 1]), Float32Array.of(0.05, 0.02), [1], { radius: 0.3 });
+  it("keeps to the box and refuses what it does not know", async () => {
+    const report = await attack(linear([1, 1]), Float32Array.of(0.05, 0.02), [1], { radius: 0.3 });
     expect(Math.min(...report.inputs)).toBeGreaterThanOrEqual(0);
-    expect(() => attack(linear([1, 1]), Float32Array.of(1, 2), [0], { norm: "l1" as NormName })).toThrow(
-      /l2.*linf/,
+    await expect(
+      attack(linear([1, 1]), Float32Array.of(1, 2), [0], { norm: "l1" as NormName }),
+    ).rejects.toThrow(/l2.*linf/);
+    await expect(attack(linear([1, 1]), Float32Array.of(1, 2), [0, 1])).rejects.toThrow(
+      /1 rows with a 1 in each/,
     );
-    expect(() => attack(linear([1, 1]), Float32Array.of(1, 2), [0, 1])).toThrow(/1 rows with a 1 in each/);
   });
 });
 
 describe("generate", () => {
-  it("descends the energy of the class asked for, the same for the same seed, on either engine", () => {
+  it("descends the energy of the class asked for, the same for the same seed, on either engine", async () => {
     const model = linear([2, -1]);
     const sampler = sgld({ steps: 30, stepSize: 0.1, noiseScale: 0.01, box: [0, 1] });
     const draw = (seed: number, own = sampler) => generate(model, { labels: [0, 1, 0], sampler: own, seed });
     const short = sgld({ steps: 2, stepSize: 0.01, noiseScale: 0.01, box: [0, 1] });
-    expect(draw(4, short)).toEqual(draw(4, short));
-    expect(draw(4, short)).not.toEqual(draw(5, short));
+    expect(await draw(4, short)).toEqual(await draw(4, short));
+    expect(await draw(4, short)).not.toEqual(await draw(5, short));
     // E(x, 0) = −2a + b: the corner (1, 0); of class 1, the corner (0, 1).
     for (const found of [
-      draw(4),
-      generate({ ...model, classifier: undefined }, { labels: [0, 1, 0], sampler }),
+      await draw(4),
+      await generate({ ...model, classifier: undefined }, { labels: [0, 1, 0], sampler }),
     ]) {
       for (const [k, corner] of [1, 0, 0, 1, 1, 0].entries())
         expect(Math.abs(found[k] - corner)).toBeLessThan(0.06);
     }
   });
 
-  it("completes what is not known, and leaves what is", () => {
+  it("completes what is not known, and leaves what is", async () => {
     const sampler = sgld({ steps: 30, stepSize: 0.1, noiseScale: 0.01, box: [0, 1] });
     const start = Float32Array.of(0.4, 0.5, 0.3, 0.5);
     const known = [true, false];
     const model = linear([2, -1]);
     for (const own of [model, { ...model, classifier: undefined }]) {
-      const found = generate(own, { labels: [0, 1], start, known, sampler });
+      const found = await generate(own, { labels: [0, 1], start, known, sampler });
       expect([found[0], found[2]]).toEqual([start[0], start[2]]);
       expect(found[1]).toBeLessThan(0.06);
       expect(found[3]).toBeGreaterThan(0.94);
     }
-    expect(() => generate(model, { count: 2, known })).toThrow(/without a start/);
-    expect(() => generate(model, { count: 2, start, known: [1] })).toThrow(/one flag for each of 2/);
+    await expect(generate(model, { count: 2, known })).rejects.toThrow(/without a start/);
+    await expect(generate(model, { count: 2, start, known: [1] })).rejects.toThrow(/one flag for each of 2/);
   });
 
-  it("refuses labels and starts that do not fit", () => {
+  it("can be stopped between batches, and goes on to the same samples", async () => {
     const model = linear([2, -1]);
-    expect(() => generate(model, { labels: [0, 2] })).toThrow(/label 1 is 2/);
-    expect(() => generate(model)).toThrow(/count is 0/);
-    expect(() => generate(model, { count: 3, labels: [0] })).toThrow(/labels has length 1, expected 3/);
-    expect(() => generate(model, { count: 3, start: new Float32Array(4) })).toThrow(/expected 3 rows of 2/);
+    const sampler = sgld({ steps: 3, stepSize: 0.01, noiseScale: 0.01, box: [0, 1] });
+    const options = { count: 350, sampler, seed: 6 };
+    const whole = await generate(model, options);
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const kept = { ...options, checkpoint: memoryCheckpoint(), checkpointSeconds: 0 };
+    const stopped = generate(model, {
+      ...kept,
+      signal: controller.signal,
+      onProgress: ({ done }) => done === 2 && controller.abort(new Error("enough")),
+    });
+    await expect(stopped).rejects.toThrow("enough");
+    const onProgress = ({ done, total }: { done: number; total: number }) => seen.push(done / total);
+    expect(await generate(model, { ...kept, onProgress })).toEqual(whole);
+    expect(seen).toEqual([0.75, 1]);
+    const other = generate(linear([2, 1]), kept);
+    await expect(other).rejects.toThrow("the checkpoint is of another run: its model is");
+  });
+
+  it("refuses labels and starts that do not fit", async () => {
+    const model = linear([2, -1]);
+    await expect(generate(model, { labels: [0, 2] })).rejects.toThrow(/label 1 is 2/);
+    await expect(generate(model)).rejects.toThrow(/count is 0/);
+    await expect(generate(model, { count: 3, labels: [0] })).rejects.toThrow(
+      /labels has length 1, expected 3/,
+    );
+    await expect(generate(model, { count: 3, start: new Float32Array(4) })).rejects.toThrow(
+      /expected 3 rows of 2/,
+    );
   });
 });
 

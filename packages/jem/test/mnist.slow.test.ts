@@ -70,7 +70,11 @@ describe("joint training on MNIST, short", () => {
     const judge = jointEnergy(network(7));
     await train(judge, data, { steps: 1500, marginalWeight: 0, workers: 2, inputNoise: 0.1, seed: 7 });
     const labels = Int32Array.from({ length: 200 }, (_, k) => k % 10);
-    const samples = generate(model, { labels, sampler: sgld({ ...sampler.settings, steps: 300 }), seed: 3 });
+    const samples = await generate(model, {
+      labels,
+      sampler: sgld({ ...sampler.settings, steps: 300 }),
+      seed: 3,
+    });
     const found = classify(judge, samples);
     expect(found.filter((label, k) => label === labels[k]).length / 200).toBeGreaterThan(0.8);
   });

@@ -2,12 +2,12 @@ import { createRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
 import type { TrainState } from "../src/train/checkpoint.ts";
 import { Ladder } from "../src/train/ladder.ts";
-import type { TrainStep } from "../src/train/step.ts";
+import type { TrainProgress } from "../src/train/step.ts";
 import { Watch } from "../src/train/watch.ts";
 
-const well: TrainStep = {
-  step: 0,
-  steps: 0,
+const well: TrainProgress = {
+  done: 0,
+  total: 0,
   seconds: 0,
   crossEntropy: 0.05,
   penalty: 0,
@@ -22,7 +22,11 @@ const well: TrainStep = {
 };
 
 /** Shows a watch `count` updates of the same kind, with some noise; returns the first trouble and when it showed. */
-function show(watch: Watch, count: number, change: Partial<TrainStep> = {}): [number, string] | undefined {
+function show(
+  watch: Watch,
+  count: number,
+  change: Partial<TrainProgress> = {},
+): [number, string] | undefined {
   const rng = createRng(1);
   for (let k = 1; k <= count; k++) {
     const step = { ...well, ...change };
@@ -47,7 +51,7 @@ describe("the watch over a run", () => {
     }
   });
 
-  it.each<[string, Partial<TrainStep>, RegExp]>([
+  it.each<[string, Partial<TrainProgress>, RegExp]>([
     ["energies slowly came apart", { dataEnergy: -8 }, /for 200 updates the energies .* unusually far apart/],
     [
       "norm and cross-entropy rose",

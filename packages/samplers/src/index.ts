@@ -1,4 +1,3 @@
-export type { AbortSignalLike } from "@basin/energy-core/platform";
 export type { Metric } from "./adapt/hamiltonian-warmup.ts";
 export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";
@@ -47,26 +46,13 @@ export {
 export { SamplingError } from "./run/chain.ts";
 export type { ChainProgress, StreamedDraw } from "./run/chain-plan.ts";
 export { type ChainSummaryRow, chainSummary, type Divergence, divergences } from "./run/chain-summary.ts";
-export { type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./run/checkpoint.ts";
 export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, statistic } from "./run/draws.ts";
 export type { Initial } from "./run/initial.ts";
-export { PoolError, type PoolOptions, runJobs } from "./run/jobs.ts";
-export type { SampleCheckpoint } from "./run/keep-run.ts";
-export { provideModule } from "./run/modules.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
-export {
-  type Job,
-  type OpenPoolOptions,
-  openPool,
-  type PoolSignal,
-  WorkerError,
-  type WorkerPool,
-} from "./run/pool.ts";
 export type { Rejections } from "./run/rejections.ts";
-export { type SampleOptions, sample } from "./run/sample.ts";
+export { type SampleOptions, type SampleProgress, sample } from "./run/sample.ts";
 export { type SampleModuleOptions, sampleModule } from "./run/sample-module.ts";
 export { type StreamOptions, stream } from "./run/stream.ts";
 export { type SummaryOptions, type SummaryRow, summarize, summary } from "./run/summary.ts";
 export { warnings } from "./run/warnings.ts";
-export { type WorkerLike, type WorkerMessage, webWorker } from "./run/worker-like.ts";
 export * from "./walkers/index.ts";

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ArgumentError, BasinError } from "@basin/energy-core";
-import type { ChainProgress, ChainSummaryRow, Draws, StateArray, SummaryRow } from "@basin/samplers";
+import type { ChainSummaryRow, Draws, SampleProgress, StateArray, SummaryRow } from "@basin/samplers";
 import type { ReadDrawsOptions } from "@basin/samplers/formats";
 import { drawFormats } from "@basin/samplers/formats";
 import { type Command, Option } from "commander";
-import { integer, jsonOption, nameOption, number, resolveSeed, seedOption } from "../options.ts";
+import { checkpointOption, keptRun } from "../checkpoint.ts";
+import { integer, jsonOption, nameOption, number, seedOption } from "../options.ts";
 import { printJson } from "../output.ts";
 import { startProgress } from "../progress.ts";
 import { interruptSignal } from "../signal.ts";
@@ -54,7 +55,7 @@ export function registerSampling(program: Command): void {
     .option("--temperature <T>", "T of exp(-E/T)", number({ above: 0 }), 1)
     .option("--export <name>", "name under which the module exports the energy", "default")
     .option("--workers <integer>", "threads the chains are spread over", integer(1, 256), 1)
-    .option("--checkpoint <file>", "keep the run there; the same command goes on after an interruption")
+    .addOption(checkpointOption())
     .option(
       "--out <file>",
       "write the draws: .csv (as CmdStan, out_1.csv and so on, a chain each), .json or .zarr (ArviZ InferenceData)",
@@ -98,26 +99,25 @@ function parseObject(text: string): object {
 }
 
 async function sampleAction(module: string, options: SampleArguments): Promise<void> {
-  const { fileCheckpoint, sampleModule } = await import("@basin/samplers");
-  const { checkpoint, out, json, seed: given, ...plan } = options;
+  const { sampleModule } = await import("@basin/samplers");
+  const { checkpoint: path, out, json, seed: _, ...plan } = options;
   checkOut(out, options.chains);
-  const path = resolve(module);
-  readFileSync(path);
-  const seed = resolveSeed(given);
-  const total = options.chains * (options.warmup + options.draws * options.thin);
-  const progress = startProgress(options.kernel, total);
+  const energy = resolve(module);
+  readFileSync(energy);
+  const { seed, checkpoint } = await keptRun(options);
+  const progress = startProgress(options.kernel);
   const started = performance.now();
   let draws: Draws<StateArray>;
   try {
-    draws = await sampleModule(pathToFileURL(path).href, {
+    draws = await sampleModule(pathToFileURL(energy).href, {
       ...plan,
       seed,
-      checkpoint: checkpoint === undefined ? undefined : fileCheckpoint(checkpoint),
+      checkpoint,
       signal: interruptSignal(),
-      onProgress: (chains) => progress.update(...progressOf(chains)),
+      onProgress: (now) => progress.update(now, noteOf(now)),
     });
   } catch (error) {
-    throw await withRemedy(error, checkpoint);
+    throw await withRemedy(error, path);
   } finally {
     progress.stop();
   }
@@ -128,7 +128,7 @@ async function sampleAction(module: string, options: SampleArguments): Promise<v
 
 /** Says of a chain that failed what has become of the others. */
 async function withRemedy(error: unknown, checkpoint: string | undefined): Promise<unknown> {
-  const { PoolError } = await import("@basin/samplers");
+  const { PoolError } = await import("@basin/energy-core/run");
   if (!(error instanceof PoolError)) return error;
   const done = error.results.filter((result) => result !== undefined).length;
   const kept =
@@ -143,13 +143,11 @@ async function withRemedy(error: unknown, checkpoint: string | undefined): Promi
   );
 }
 
-function progressOf(chains: readonly ChainProgress[]): [number, string] {
-  const done = chains.reduce((sum, { step }) => sum + step, 0);
+function noteOf({ chains }: SampleProgress): string {
   const divergences = chains.reduce((sum, chain) => sum + chain.divergences, 0);
   const running = chains.filter(({ acceptanceProbability }) => Number.isFinite(acceptanceProbability));
   const acceptance = running.reduce((sum, chain) => sum + chain.acceptanceProbability, 0) / running.length;
-  const note = running.length === 0 ? "" : `acceptance ${acceptance.toFixed(2)}, ${divergences} divergences`;
-  return [done, note];
+  return running.length === 0 ? "" : `acceptance ${acceptance.toFixed(2)}, ${divergences} divergences`;
 }
 
 async function diagnoseAction(

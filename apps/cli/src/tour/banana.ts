@@ -28,8 +28,7 @@ export const bananaPart: Part = {
       warmup: 1000,
       draws: quick ? 4000 : 20_000,
       seed,
-      onProgress: (chains) =>
-        progress(chains.reduce((sum, { step, steps }) => sum + step / steps, 0) / CHAINS),
+      onProgress: ({ done, total }) => progress(done / total),
     });
     const table = summary(draws);
     const coordinates = draws.names.map((name, i) => ({

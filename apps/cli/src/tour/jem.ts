@@ -8,7 +8,7 @@ import {
   jointEnergy,
   pcaResidual,
   scores,
-  type TrainStep,
+  type TrainProgress,
   train,
 } from "@basin/jem";
 import { sgld } from "@basin/samplers/tensor";
@@ -34,7 +34,7 @@ export const jemPart: Part = {
     const { train: digits, test } = mnist();
     const others = thin(fashionMnist(), test.count);
     const model = jointEnergy(classifier(seed));
-    const history: TrainStep[] = [];
+    const history: TrainProgress[] = [];
     const budget = quick ? 30 : 100;
     const report = await train(
       model,
@@ -49,21 +49,21 @@ export const jemPart: Part = {
         gradientClip: 5,
         backOff: 2,
         seed,
-        onStep: (step) => {
+        onProgress: (step) => {
           history.push(step);
-          const share = Math.max(step.step / step.steps, step.seconds / budget);
+          const share = Math.max(step.done / step.total, step.seconds / budget);
           progress(0.85 * share, `cross-entropy ${step.crossEntropy.toFixed(2)}`);
         },
       },
     );
     const figures = evaluate(model, digits, test, others);
     progress(0.95, "samples");
-    const samples = classSamples(model, seed, quick ? 150 : 400);
+    const samples = await classSamples(model, seed, quick ? 150 : 400);
     return {
       results: {
         trainingSteps: report.steps,
         trainingSeconds: report.seconds,
-        stepsWereCutShortByTime: report.steps < report.last.steps,
+        stepsWereCutShortByTime: report.steps < report.last.total,
         testImages: test.count,
         outlierImages: others.count,
         ...figures,
@@ -149,15 +149,15 @@ function evaluate(model: JointEnergy, digits: ImageSet, test: ImageSet, others: 
 }
 
 /** Samples of p(x|y) from uniform noise, one column a class. */
-function classSamples(model: JointEnergy, seed: number, steps: number) {
+async function classSamples(model: JointEnergy, seed: number, steps: number) {
   const sampler = sgld({ steps, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const labels = Array.from({ length: CLASSES * SAMPLES_A_CLASS }, (_, k) => k % CLASSES);
-  const values = generate(model, { labels, sampler, seed });
+  const values = await generate(model, { labels, sampler, seed });
   return labels.map((_, k) => valuePicture(values.subarray(k * PIXELS, (k + 1) * PIXELS), SIDE));
 }
 
-function energyCurves(history: readonly TrainStep[]): string {
-  const points = history.flatMap(({ step, dataEnergy, sampleEnergy }) => [
+function energyCurves(history: readonly TrainProgress[]): string {
+  const points = history.flatMap(({ done: step, dataEnergy, sampleEnergy }) => [
     { step, energy: dataEnergy, of: "data" },
     { step, energy: sampleEnergy, of: "samples" },
   ]);

@@ -19,14 +19,14 @@ export const magnetPart: Part = {
       algorithm: "metropolis",
       sweeps: quick ? 10_000 : 40_000,
       seed,
-      onProgress: ({ sweepsDone, sweeps }) => progress((0.5 * sweepsDone) / sweeps, "Metropolis at T = 2"),
+      onProgress: ({ done, total }) => progress((0.5 * done) / total, "Metropolis at T = 2"),
     });
     const atCritical = await simulate(lattice, {
       temperature: critical,
       algorithm: "wolff",
       sweeps: quick ? 200 : 1_000,
       seed: seed + 1,
-      onProgress: ({ sweepsDone, sweeps }) => progress(0.5 + (0.5 * sweepsDone) / sweeps, "Wolff at T_c"),
+      onProgress: ({ done, total }) => progress(0.5 + (0.5 * done) / total, "Wolff at T_c"),
     });
     const magnetization = compare(cold.absoluteMagnetization, onsager.magnetization(COLD));
     const coldEnergy = compare(cold.energyPerSpin, kaufman(SIZE, SIZE, COLD).energyPerSpin);

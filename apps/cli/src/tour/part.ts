@@ -39,7 +39,7 @@ export function compare(estimate: { mean: number; standardError: number }, exact
   return { mean, standardError, exact, z: (mean - exact) / standardError };
 }
 
-/** Returns a progress function that drives `bar` over `total` units. */
-export function share(bar: Progress, total: number): PartContext["progress"] {
-  return (done, note) => bar.update(Math.floor(total * Math.min(1, Math.max(0, done))), note);
+/** Returns a progress function that drives `bar`. */
+export function share(bar: Progress): PartContext["progress"] {
+  return (share, note) => bar.update({ done: Math.min(1, Math.max(0, share)), total: 1 }, note);
 }

@@ -20,7 +20,6 @@ export interface TourOptions {
 }
 
 const PARTS: readonly Part[] = [magnetPart, bananaPart, maxCutPart, memoryPart, jemPart];
-const PROGRESS_UNITS = 1000;
 
 /** Walks every family on real data, writes `report.html` and `results.json`, and says what to try next. */
 export async function tour({ quick, seed, out }: TourOptions): Promise<void> {
@@ -48,9 +47,9 @@ export async function tour({ quick, seed, out }: TourOptions): Promise<void> {
 }
 
 async function runPart(part: Part, title: string, quick: boolean, seed: number): Promise<PartResult> {
-  const bar = startProgress(title, PROGRESS_UNITS);
+  const bar = startProgress(title);
   try {
-    return await part.run({ quick, seed, progress: share(bar, PROGRESS_UNITS) });
+    return await part.run({ quick, seed, progress: share(bar) });
   } finally {
     bar.stop();
   }

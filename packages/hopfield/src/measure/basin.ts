@@ -1,16 +1,17 @@
 import { ArgumentError, checkNumber, DimensionError, row } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { shareOut, spread } from "@basin/energy-core/run";
 import type { PatternMemory } from "../census.ts";
 import { corrupt } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
 import { recall } from "../recall.ts";
 import { restoreMemory } from "../restore.ts";
 import { type Estimate, estimate } from "./mean.ts";
+import { type MeasureOptions, memoryFacts, partsFor } from "./measure.ts";
 import { hebbianBasin } from "./theory.ts";
-import { partsFor, shareOut, spread, type ThreadOptions } from "./threads.ts";
 
 /** Options of {@link basins}. */
-export interface BasinOptions extends ThreadOptions {
+export interface BasinOptions extends MeasureOptions {
   /** Shares of flipped bits to try, ascending, each in [0, 1]. Default 0, 0.05, …, 0.5. */
   noises?: readonly number[];
   /** Probes of each pattern at each noise, at least 1. Default 20. */
@@ -66,12 +67,21 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
   const parts = await spread<BasinJob, number[][]>(
     bounds.length,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runBasinJob",
       here: (k) => probeBasins(memory, plan, bounds[k]),
-      argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runBasinJob",
+        argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
+      },
     },
-    options,
+    {
+      ...options,
+      identity: {
+        format: "basins",
+        version: 1,
+        fingerprint: () => ({ ...memoryFacts(memory), ...plan, noises: noises.join(", ") }),
+      },
+    },
   );
   const shares = parts.flat();
   const radii = Float64Array.from(shares, (values) => radius(noises, values));

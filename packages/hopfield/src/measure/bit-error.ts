@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber, type Matrix, row, type SpinEnergy } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
+import { spread } from "@basin/energy-core/run";
 import { wantsFlip } from "../dynamics.ts";
 import {
   type MemorySource,
@@ -11,10 +12,10 @@ import {
 } from "../named.ts";
 import { randomPatterns } from "../patterns.ts";
 import { type Estimate, estimate } from "./mean.ts";
-import { spread, type ThreadOptions } from "./threads.ts";
+import type { MeasureOptions } from "./measure.ts";
 
 /** Options of {@link bitError}. */
-export interface BitErrorOptions extends ThreadOptions {
+export interface BitErrorOptions extends MeasureOptions {
   /** N, at least 2. */
   neurons: number;
   /** P, at least 1. */
@@ -59,12 +60,21 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
     await spread<BitErrorJob, number>(
       networks,
       {
-        module: (import.meta as unknown as { url: string }).url,
-        function: "runBitErrorJob",
         here: (network) => wrongShare({ ...plan, network }, make),
-        argument: (network) => ({ ...plan, network, source: cloneable(source) }),
+        there: {
+          module: (import.meta as unknown as { url: string }).url,
+          function: "runBitErrorJob",
+          argument: (network) => ({ ...plan, network, source: cloneable(source) }),
+        },
       },
-      options,
+      {
+        ...options,
+        identity: {
+          format: "bitError",
+          version: 1,
+          fingerprint: () => ({ ...plan, memory: JSON.stringify(cloneable(source)) }),
+        },
+      },
     ),
   );
 }
@@ -72,7 +82,7 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
 function cloneable(source: Parameters<typeof plainSource>[0] | undefined): PlainSource {
   if (source) return plainSource(source);
   throw new ArgumentError(
-    "memory is a function, which cannot be sent to a thread; name a rule or use workers 1",
+    "memory is a function, which cannot be sent to a thread or told from another; name a rule, or use workers 1 and no checkpoint",
   );
 }
 

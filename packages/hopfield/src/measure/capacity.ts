@@ -1,5 +1,6 @@
 import { checkNumber, DimensionError, row } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
+import { spread } from "@basin/energy-core/run";
 import {
   type MemorySource,
   memoryOf,
@@ -11,11 +12,11 @@ import {
 } from "../named.ts";
 import { corrupt, randomPatterns } from "../patterns.ts";
 import { type Estimate, estimate } from "./mean.ts";
+import type { MeasureOptions } from "./measure.ts";
 import { hebbianOverlap, hebbianRecallOverlap } from "./theory.ts";
-import { spread, type ThreadOptions } from "./threads.ts";
 
 /** Options of {@link capacity}. */
-export interface CapacityOptions extends ThreadOptions {
+export interface CapacityOptions extends MeasureOptions {
   /** N, at least 2. Default 500. */
   neurons?: number;
   /** Learning rules and dense interactions to compare, by name ("storkey", "polynomial:3", "exponential", …) or themselves. Default ["hebbian"]. */
@@ -103,12 +104,27 @@ export async function capacity(options: CapacityOptions): Promise<CapacityCurve>
   const trials = await spread<NetworkJob, Trial[]>(
     rules.length * counts.length * networks,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runNetworkJob",
       here: (k) => tryNetwork(network(k), sources[ruleOf(k)]),
-      argument: (k) => ({ ...network(k), source: plains[ruleOf(k)] }),
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runNetworkJob",
+        argument: (k) => ({ ...network(k), source: plains[ruleOf(k)] }),
+      },
     },
-    options,
+    {
+      ...options,
+      identity: {
+        format: "capacity",
+        version: 1,
+        fingerprint: () => ({
+          ...plan,
+          noises: noises.join(", "),
+          patterns: counts.join(", "),
+          rules: JSON.stringify(sources.map(plainSource)),
+          networks,
+        }),
+      },
+    },
   );
   const curve = rules.flatMap((rule, r) =>
     counts.flatMap((patterns, c) => {

@@ -1,13 +1,14 @@
 import { ArgumentError, checkNumber, type Matrix, matrix, type SpinEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { checksum, spread } from "@basin/energy-core/run";
 import { randomState, toState } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
 import { restoreMemory } from "../restore.ts";
 import { estimate } from "./mean.ts";
-import { spread, type ThreadOptions } from "./threads.ts";
+import type { MeasureOptions } from "./measure.ts";
 
 /** Options of {@link landscape}. */
-export interface LandscapeOptions extends ThreadOptions {
+export interface LandscapeOptions extends MeasureOptions {
   /** Points along each axis, an odd number so that 0 is one of them. Default 41. */
   resolution?: number;
   /** States averaged at each point, at least 1. Default 8. */
@@ -59,12 +60,27 @@ export async function landscape(
   const sheets = await spread<LandscapeJob, Float64Array>(
     samples,
     {
-      module: (import.meta as unknown as { url: string }).url,
-      function: "runLandscapeJob",
       here: (sample) => sampleSheet(energy, { ...plan, sample }),
-      argument: (sample) => ({ ...plan, sample, memory: plain as PlainMemory }),
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runLandscapeJob",
+        argument: (sample) => ({ ...plan, sample, memory: plain as PlainMemory }),
+      },
     },
-    options,
+    {
+      ...options,
+      identity: {
+        format: "landscape",
+        version: 1,
+        fingerprint: () => ({
+          a: checksum(plan.a),
+          b: checksum(plan.b),
+          energies: `${energy.energy(plan.a)}, ${energy.energy(plan.b)}`,
+          resolution,
+          seed,
+        }),
+      },
+    },
   );
   const points = Array.from({ length: resolution * resolution }, (_, at) =>
     estimate(sheets.map((sheet) => sheet[at])),

@@ -1,20 +1,16 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { type AbortSignalLike, now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, exp, log, type Rng } from "@basin/energy-core/random";
+import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 
-/** How {@link wangLandau} works. */
-export interface WangLandauOptions {
+/** How {@link wangLandau} works; `onProgress` counts sweeps. */
+export interface WangLandauOptions extends RunOptions {
   /** Sweeps in all; the error falls as one over their square root. Default 100,000. */
   sweeps?: number;
   /** A histogram is flat when its least count is at least this share of its mean. Default 0.8. */
   flatness?: number;
   /** Default 0. */
   seed?: number;
-  /** Ends the run with the signal's reason. */
-  signal?: AbortSignalLike;
-  /** Called now and then with the sweeps done and to do. */
-  onProgress?: (sweepsDone: number, sweeps: number) => void;
 }
 
 /** The number of states of each energy. */
@@ -62,10 +58,10 @@ export async function wangLandau(
   problem: SpinProblem,
   options: WangLandauOptions = {},
 ): Promise<DensityOfStates> {
-  const { seed = 0, signal, onProgress } = options;
+  const { seed = 0 } = options;
   const sweeps = checkNumber("sweeps", options.sweeps ?? 100_000, { min: 1, max: 1e9, integer: true });
   const flatness = checkNumber("flatness", options.flatness ?? 0.8, { above: 0, max: 1 });
-  throwIfAborted(signal);
+  const pace = pacer(options);
   const { unit, offset } = problem;
   if (unit === undefined) {
     throw new ArgumentError(
@@ -78,7 +74,6 @@ export async function wangLandau(
   let update = 1;
   let late = false;
   let bin = binOf(walk, cursor.energy);
-  let lastBreath = now();
   for (let sweep = 1; sweep <= sweeps; sweep++) {
     for (let k = 0; k < problem.variables; k++) bin = step(walk, cursor, rng, bin, update);
     if (late) update = 1 / sweep;
@@ -87,12 +82,7 @@ export async function wangLandau(
       update /= 2;
       late = update <= 1 / sweep;
     }
-    if (now() - lastBreath > 40) {
-      onProgress?.(sweep, sweeps);
-      await yieldToEvents();
-      throwIfAborted(signal);
-      lastBreath = now();
-    }
+    if (pace.due) await pace.breathe(() => ({ done: sweep, total: sweeps }));
   }
   return { ...sorted(walk, problem.variables), lastUpdate: update, seed };
 }

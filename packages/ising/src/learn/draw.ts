@@ -1,14 +1,13 @@
 import { checkNumber } from "@basin/energy-core";
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
+import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
-import type { AbortSignalLike } from "@basin/samplers";
 import { ClassMachine } from "./class-machine.ts";
 import { Learner } from "./learner.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
-/** Options of {@link drawRbm}. */
-export interface DrawRbmOptions {
+/** Options of {@link drawRbm}; `onProgress` counts steps. */
+export interface DrawRbmOptions extends RunOptions {
   seed: number;
   /** Chains, a sample each, 1 to 65535. Default 64. */
   count?: number;
@@ -17,8 +16,6 @@ export interface DrawRbmOptions {
   /** Where chains start, ±1 over the visible units (and labels), instead of random bits; used in turn. */
   initial?: readonly Int8Array[];
   kernel?: KernelOption;
-  onProgress?: (share: number) => void;
-  signal?: AbortSignalLike;
 }
 
 /** Samples of a machine. */
@@ -52,7 +49,7 @@ export async function drawRbm(
 ): Promise<RbmDraws> {
   const count = checkNumber("count", options.count ?? 64, { min: 1, max: 65535, integer: true });
   const steps = checkNumber("steps", options.steps ?? 1000, { min: 1, integer: true });
-  const { initial, signal, onProgress } = options;
+  const { initial } = options;
   const learner = new Learner(machine, count, options.kernel);
   const { engine } = learner;
   const root = createRng(options.seed);
@@ -64,14 +61,10 @@ export async function drawRbm(
     else engine.place(layer, s, unitsOn(initial[s % initial.length]));
   }
   if (initial === undefined) engine.draw(layer, count);
-  let resumed = now();
+  const pace = pacer(options);
   for (let step = 0; step < steps; step++) {
     learner.gibbs(count, 1, rng);
-    if (now() - resumed < 30) continue;
-    throwIfAborted(signal);
-    onProgress?.((step + 1) / steps);
-    await yieldToEvents();
-    resumed = now();
+    if (pace.due) await pace.breathe(() => ({ done: step + 1, total: steps }));
   }
   const { visible } = machine;
   const all = Array.from({ length: count }, (_, s) => engine.list(layer, s));

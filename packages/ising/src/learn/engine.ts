@@ -33,6 +33,12 @@ export interface Layer {
   readonly unitCounts: number;
 }
 
+/** What a kernel goes on from: its generator, and who is on in every sample of a layer. */
+export interface EngineState {
+  readonly lanes: Uint32Array;
+  readonly on: readonly Uint16Array[];
+}
+
 function placeLayer(units: number, width: number, samples: number, start: number): Layer & { bytes: number } {
   const at = layOut(
     {
@@ -234,6 +240,17 @@ export class Engine {
   place(layer: Layer, sample: number, on: ArrayLike<number>): void {
     new Uint16Array(this.#buffer, layer.lists + 2 * sample * layer.units, layer.units).set(on);
     this.counts(layer)[sample] = on.length;
+  }
+
+  /** Returns the generator's state and copies of the states of a layer. */
+  save(layer: Layer, samples: number): EngineState {
+    const on = Array.from({ length: samples }, (_, s) => this.list(layer, s).slice());
+    return { lanes: this.#rng.slice(), on };
+  }
+
+  restore(layer: Layer, { lanes, on }: EngineState): void {
+    this.#rng.set(lanes);
+    for (const [s, units] of on.entries()) this.place(layer, s, units);
   }
 
   /** How many units of each sample are on. */

@@ -2,6 +2,7 @@ export { type BlockGibbsState, blockGibbs, type LayeredEnergy } from "./block-gi
 export { boltzmannMachine } from "./boltzmann.ts";
 export { ClassMachine, type ClassMachineOptions, classMachine } from "./class-machine.ts";
 export { type DrawRbmOptions, drawRbm, type RbmDraws } from "./draw.ts";
+export { exactLogPartition } from "./exact-partition.ts";
 export {
   type InverseIsing,
   type InverseIsingOptions,
@@ -15,7 +16,6 @@ export {
   type AnnealedLogPartitionOptions,
   annealedLogPartition,
   annealingSchedule,
-  exactLogPartition,
 } from "./partition.ts";
 export { type PseudoLikelihood, pseudoLikelihood } from "./pseudo-likelihood.ts";
 export {
@@ -25,11 +25,5 @@ export {
   RestrictedBoltzmannMachine,
   restrictedBoltzmannMachine,
 } from "./rbm.ts";
-export {
-  type EpochReport,
-  type LearningMethod,
-  learningMethods,
-  type TrainRbmOptions,
-  type TrainRbmReport,
-  trainRbm,
-} from "./train.ts";
+export { learningMethods, type TrainRbmOptions, type TrainRbmReport, trainRbm } from "./train.ts";
+export type { EpochReport, LearningMethod, TrainRbmProgress } from "./training.ts";

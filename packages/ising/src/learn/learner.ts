@@ -1,7 +1,7 @@
 import { exp, log, type Rng } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import { ClassMachine } from "./class-machine.ts";
-import { Engine, type Layer } from "./engine.ts";
+import { Engine, type EngineState, type Layer } from "./engine.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
 /** What an update is told. */
@@ -11,6 +11,13 @@ export interface StepSize {
   readonly weightDecay: number;
   /** Share by which the average follows, in [0, 1]; 0 for no average. */
   readonly follow: number;
+}
+
+/** Everything that learning goes on from. */
+export interface LearnerState {
+  /** Weights with what momentum and averaging remember, then the same of the visible and the hidden biases. */
+  readonly parameters: readonly Float32Array[];
+  readonly engine: EngineState;
 }
 
 const DATA = 0;
@@ -143,6 +150,23 @@ export class Learner {
     return true;
   }
 
+  /** Returns copies of all that is learned, of the model's first `samples` states, and of the generator's state. */
+  save(samples: number): LearnerState {
+    const parameters = this.#parameters.map((values) => values.slice());
+    return { parameters, engine: this.engine.save(this.engine.visible[MODEL], samples) };
+  }
+
+  restore({ parameters, engine }: LearnerState): void {
+    for (const [k, values] of this.#parameters.entries()) values.set(parameters[k]);
+    this.engine.restore(this.engine.visible[MODEL], engine);
+    this.engine.refresh();
+  }
+
+  get #parameters(): Float32Array[] {
+    const { weights, velocity, average } = this.engine;
+    return [weights, velocity, average, ...this.#biases.flatMap((bias) => bias.parameters)];
+  }
+
   layers(batch: 0 | 1): [visible: Layer, hidden: Layer] {
     return [this.engine.visible[batch], this.engine.hidden[batch]];
   }
@@ -208,6 +232,10 @@ class Bias {
   follow(share: number): void {
     const [bias, average] = [this.#live, this.#average];
     for (let k = 0; k < bias.length; k++) average[k] += share * (bias[k] - average[k]);
+  }
+
+  get parameters(): Float32Array[] {
+    return [this.#live, this.#velocity, this.#average];
   }
 
   values(average: boolean): Float32Array {

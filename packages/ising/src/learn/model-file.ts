@@ -1,4 +1,5 @@
-import { ArgumentError, crc32 } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { crc32, decodeText, encodeText } from "@basin/energy-core/run";
 import { ClassMachine } from "./class-machine.ts";
 import { checkParameters, encodings, RestrictedBoltzmannMachine } from "./rbm.ts";
 
@@ -112,12 +113,3 @@ export function parseMachine(bytes: Uint8Array, name = "the model file"): Machin
 function cutShort(name: string, length: number, expected: number): ArgumentError {
   return new ArgumentError(`${name} has ${length} bytes, expected ${expected}`);
 }
-
-// Every platform has these two, but no one library of types covers them.
-const text = globalThis as unknown as {
-  TextEncoder: new () => { encode(source: string): Uint8Array };
-  TextDecoder: new () => { decode(source: Uint8Array): string };
-};
-
-const encodeText = (source: string) => new text.TextEncoder().encode(source);
-const decodeText = (source: Uint8Array) => new text.TextDecoder().decode(source);

@@ -1,148 +1,21 @@
-import { ArgumentError, CostError, checkNumber } from "@basin/energy-core";
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
-import { createRng, exp, log } from "@basin/energy-core/random";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { createRng, log } from "@basin/energy-core/random";
+import {
+  type CheckpointOptions,
+  checksum,
+  keepRun,
+  pacer,
+  type RunKeeper,
+  type RunOptions,
+} from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
-import type { AbortSignalLike } from "@basin/samplers";
 import { type PartitionEstimate, partitionEstimate } from "@basin/samplers/temper";
+import type { EngineState } from "./engine.ts";
 import { Learner } from "./learner.ts";
 import { logTwo, type RestrictedBoltzmannMachine } from "./rbm.ts";
 
-/** Units of the smaller layer that are enumerated at most. */
-const MOST_UNITS = 25;
-
-/**
- * Returns log Z = log Σ_v exp(−F(v)) exactly, by walking all states of the smaller layer in Gray-code order with the other layer
- * summed out: 2^min(V, H) · max(V, H) steps.
- *
- * @example
- * ```ts
- * import { exactLogPartition, restrictedBoltzmannMachine } from "@basin/ising/learn";
- *
- * const machine = restrictedBoltzmannMachine({ visible: 100, hidden: 8, weightScale: 0 });
- * console.log(exactLogPartition(machine) / Math.LN2); // 108: every state of both layers alike
- * ```
- *
- * @throws {CostError} when both layers have more than 25 units.
- */
-export function exactLogPartition(machine: RestrictedBoltzmannMachine): number {
-  const { visible, hidden, low } = machine;
-  const [small, large] = [Math.min(visible, hidden), Math.max(visible, hidden)];
-  if (small > MOST_UNITS) {
-    throw new CostError(
-      `an exact log Z of ${visible} and ${hidden} units walks 2^${small} states, at most 2^${MOST_UNITS}; annealedLogPartition estimates it`,
-    );
-  }
-  const byHidden = hidden <= visible;
-  const [bias, otherBias] = byHidden
-    ? [machine.hiddenBias, machine.visibleBias]
-    : [machine.visibleBias, machine.hiddenBias];
-  const weight = byHidden
-    ? (unit: number, other: number) => machine.weights[other * hidden + unit]
-    : (unit: number, other: number) => machine.weights[unit * hidden + other];
-  const rows = Array.from({ length: small }, (_, unit) =>
-    Float64Array.from({ length: large }, (_, other) => weight(unit, other)),
-  );
-  const other = new SummedLayer(bias, otherBias, rows, low);
-  let top = -Infinity;
-  let scaled = 0;
-  for (let state = 0; ; ) {
-    const value = other.logSum();
-    if (value > top) {
-      scaled = scaled * exp(top - value) + 1;
-      top = value;
-    } else scaled += exp(value - top);
-    if (++state === 2 ** small) return top + log(scaled);
-    other.flip(31 - Math.clz32(state & -state));
-    if (state % RENEW_EVERY === 0) other.renew();
-  }
-}
-
-/** Products and added differences pile up rounding; a fresh start now and then keeps it at the last places. */
-const RENEW_EVERY = 4096;
-/** Factors 1 + e^x that go into one logarithm, and the largest x for which their product is finite. */
-const FACTORS = 8;
-const LARGEST_EXPONENT = 85;
-
-/**
- * One layer, whose units are walked, with the other one summed out: log Σ over the other layer of exp(−E) is linear in the walked
- * units plus Σ_k log(1 + e^((1 − low) a_k)). The exponentials are kept, and a flip multiplies them.
- */
-class SummedLayer {
-  readonly #on: boolean[];
-  readonly #bias: Float64Array;
-  readonly #otherBias: Float64Array;
-  readonly #rows: readonly Float64Array[];
-  readonly #low: number;
-  readonly #gains: readonly Float64Array[] | undefined;
-  readonly #fields: Float64Array;
-  readonly #powers: Float64Array;
-  #linear = 0;
-
-  constructor(bias: Float64Array, otherBias: Float64Array, rows: readonly Float64Array[], low: number) {
-    this.#on = new Array<boolean>(rows.length).fill(false);
-    this.#bias = bias;
-    this.#otherBias = otherBias;
-    this.#rows = rows;
-    this.#low = low;
-    this.#fields = otherBias.slice();
-    this.#powers = new Float64Array(otherBias.length);
-    const step = 1 - low;
-    const reach = otherBias.map(
-      (b, k) => step * rows.reduce((sum, row) => sum + Math.abs(row[k]), Math.abs(b)),
-    );
-    const safe = reach.every((x) => x < LARGEST_EXPONENT);
-    this.#gains = safe ? rows.map((row) => row.map((w) => exp(step * step * w))) : undefined;
-    this.renew();
-  }
-
-  /** log Σ over the other layer for the state that is walked. */
-  logSum(): number {
-    const powers = this.#powers;
-    let sum = this.#linear;
-    if (this.#gains === undefined) {
-      for (const field of this.#fields) sum += logTwo(field, this.#low) - this.#low * field;
-      return sum;
-    }
-    for (let k = 0; k < powers.length; k += FACTORS) {
-      let product = 1;
-      const end = Math.min(powers.length, k + FACTORS);
-      for (let i = k; i < end; i++) product *= 1 + powers[i];
-      sum += log(product);
-    }
-    return sum;
-  }
-
-  flip(unit: number): void {
-    const on = !this.#on[unit];
-    this.#on[unit] = on;
-    const row = this.#rows[unit];
-    const change = on ? 1 - this.#low : this.#low - 1;
-    this.#linear += change * this.#bias[unit];
-    for (let k = 0; k < row.length; k++) this.#linear += this.#low * change * row[k];
-    if (this.#gains === undefined) for (let k = 0; k < row.length; k++) this.#fields[k] += change * row[k];
-    else if (on) for (let k = 0; k < row.length; k++) this.#powers[k] *= this.#gains[unit][k];
-    else for (let k = 0; k < row.length; k++) this.#powers[k] /= this.#gains[unit][k];
-  }
-
-  /** Computes everything anew. */
-  renew(): void {
-    const fields = this.#fields;
-    fields.set(this.#otherBias);
-    this.#linear = 0;
-    for (const [unit, row] of this.#rows.entries()) {
-      const value = this.#on[unit] ? 1 : this.#low;
-      this.#linear += value * this.#bias[unit];
-      if (value !== 0) for (let k = 0; k < row.length; k++) fields[k] += value * row[k];
-    }
-    for (let k = 0; k < fields.length; k++) {
-      this.#linear += this.#low * fields[k];
-      this.#powers[k] = exp((1 - this.#low) * fields[k]);
-    }
-  }
-}
-
-/** Options of {@link annealedLogPartition}. */
-export interface AnnealedLogPartitionOptions {
+/** Options of {@link annealedLogPartition}; `onProgress` counts Gibbs steps. */
+export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptions {
   seed: number;
   /** Runs in each direction, at least 2. Default 100. */
   runs?: number;
@@ -156,8 +29,6 @@ export interface AnnealedLogPartitionOptions {
   settle?: number;
   /** Which implementation runs; both give the same bits. Default "auto". */
   kernel?: KernelOption;
-  onProgress?: (share: number) => void;
-  signal?: AbortSignalLike;
 }
 
 /**
@@ -212,41 +83,45 @@ export async function annealedLogPartition(
   const settle = checkNumber("settle", options.settle ?? 1000, { min: 0, integer: true });
   const schedule = checkSchedule(options.schedule ?? annealingSchedule(10_000));
   const path = new Path(machine, runs, options);
-  const steps = 2 * (schedule.length - 1) + settle;
-  let done = 0;
-  let resumed = now();
-  const pause = async () => {
-    done++;
-    if (now() - resumed < 30) return;
-    throwIfAborted(options.signal);
-    options.onProgress?.(done / steps);
-    await yieldToEvents();
-    resumed = now();
-  };
-  path.start();
-  const forward = new Float64Array(runs);
-  for (let k = 1; k < schedule.length; k++) {
-    path.addRatios(forward, schedule[k - 1], schedule[k]);
-    path.step(schedule[k]);
-    await pause();
-  }
-  for (let k = 0; k < settle; k++) {
-    path.step(1);
-    await pause();
-  }
-  const reverse = new Float64Array(runs);
-  for (let k = schedule.length - 1; k > 0; k--) {
-    path.step(schedule[k]);
-    path.addRatios(reverse, schedule[k], schedule[k - 1]);
-    await pause();
-  }
-  return partitionEstimate(path.logPartitionAtStart, forward, reverse);
+  const { visible, hidden, encoding, parameters } = machine;
+  const base = checksum(Float64Array.from(options.base ?? []));
+  const betas = checksum(Float64Array.from(schedule));
+  const fingerprint = () => ({
+    ...{ visible, hidden, encoding, parameters: checksum(parameters) },
+    ...{ runs, settle, base, schedule: betas, seed: options.seed },
+  });
+  const identity = { format: "annealedLogPartition", version: 1, fingerprint };
+  return keepRun(options, identity, async (keeper: RunKeeper<PathState>) => {
+    if (keeper.found === undefined) path.start();
+    else path.restore(keeper.found);
+    const total = 2 * (schedule.length - 1) + settle;
+    const pace = pacer(options, { keeper, state: () => path.save() });
+    while (path.done < total) {
+      path.advance(schedule, settle);
+      if (pace.due) await pace.breathe(() => ({ done: path.done, total }));
+    }
+    await keeper.save(path.save());
+    return partitionEstimate(path.logPartitionAtStart, path.forward, path.reverse);
+  });
+}
+
+/** Where the runs stand on the path, and their weights so far. */
+interface PathState {
+  readonly done: number;
+  readonly forward: Float64Array;
+  readonly reverse: Float64Array;
+  readonly engine: EngineState;
 }
 
 /** The path of laws p_β and the states on it. */
 class Path {
   /** Log Z of the law at β = 0, and of all constants that bits leave out. */
   readonly logPartitionAtStart: number;
+  /** Log weights of the runs up the path, and of those down. */
+  readonly forward: Float64Array;
+  readonly reverse: Float64Array;
+  /** Gibbs steps made. */
+  done = 0;
   readonly #learner: Learner;
   readonly #runs: number;
   readonly #base: Float64Array;
@@ -255,6 +130,8 @@ class Path {
   constructor(machine: RestrictedBoltzmannMachine, runs: number, options: AnnealedLogPartitionOptions) {
     const { visible, hidden } = machine;
     this.#runs = runs;
+    this.forward = new Float64Array(runs);
+    this.reverse = new Float64Array(runs);
     this.#base = Float64Array.from(options.base ?? new Float64Array(visible));
     if (this.#base.length !== visible || !this.#base.every(Number.isFinite)) {
       throw new ArgumentError(`base must hold ${visible} finite numbers, got ${this.#base.length}`);
@@ -286,8 +163,42 @@ class Path {
     engine.draw(v, this.#runs);
   }
 
+  /** Makes the next step: up the schedule, `settle` steps at its end, and down again. */
+  advance(schedule: ArrayLike<number>, settle: number): void {
+    const top = schedule.length - 1;
+    const down = this.done - top - settle;
+    if (this.done < top) {
+      const k = this.done + 1;
+      this.#addRatios(this.forward, schedule[k - 1], schedule[k]);
+      this.#step(schedule[k]);
+    } else if (down < 0) this.#step(1);
+    else {
+      this.#step(schedule[top - down]);
+      this.#addRatios(this.reverse, schedule[top - down], schedule[top - down - 1]);
+    }
+    this.done++;
+  }
+
+  save(): PathState {
+    const { engine } = this.#learner;
+    return {
+      done: this.done,
+      forward: this.forward.slice(),
+      reverse: this.reverse.slice(),
+      engine: engine.save(engine.visible[1], this.#runs),
+    };
+  }
+
+  restore({ done, forward, reverse, engine: state }: PathState): void {
+    const { engine } = this.#learner;
+    this.done = done;
+    this.forward.set(forward);
+    this.reverse.set(reverse);
+    engine.restore(engine.visible[1], state);
+  }
+
   /** A Gibbs step that leaves p_β invariant. */
-  step(beta: number): void {
+  #step(beta: number): void {
     const { engine } = this.#learner;
     const [v, h] = this.#learner.layers(1);
     engine.hiddenFields(v, h, this.#runs);
@@ -300,7 +211,7 @@ class Path {
   }
 
   /** Adds log p*_after(v) − log p*_before(v) of every state to `out`. */
-  addRatios(out: Float64Array, before: number, after: number): void {
+  #addRatios(out: Float64Array, before: number, after: number): void {
     const { engine } = this.#learner;
     const [v, h] = this.#learner.layers(1);
     engine.hiddenFields(v, h, this.#runs);

@@ -4,26 +4,34 @@ import {
   checkName,
   checkNumber,
   EnergyValueError,
-  type Matrix,
   type MatrixLike,
 } from "@basin/energy-core";
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
-import { createRng, permutation, type Rng } from "@basin/energy-core/random";
+import {
+  type CheckpointOptions,
+  checksum,
+  type Fingerprint,
+  keepRun,
+  type RunKeeper,
+  type RunOptions,
+} from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import type { AbortSignalLike } from "@basin/samplers";
 import { ClassMachine } from "./class-machine.ts";
 import { probabilities } from "./data.ts";
-import { Learner } from "./learner.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
-
-/** Where negative samples come from. */
-export type LearningMethod = "cd" | "pcd";
+import {
+  type EpochReport,
+  type LearningMethod,
+  type Plan,
+  Training,
+  type TrainingState,
+  type TrainRbmProgress,
+} from "./training.ts";
 
 /** Every value of {@link LearningMethod}. */
 export const learningMethods: readonly LearningMethod[] = ["cd", "pcd"];
 
-/** Options of {@link trainRbm}. */
-export interface TrainRbmOptions {
+/** Options of {@link trainRbm}. A training that is stopped leaves the machine as it was. */
+export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, CheckpointOptions {
   /** Seed of everything random. */
   seed: number;
   /** Passes over the data. Default 10. */
@@ -51,26 +59,6 @@ export interface TrainRbmOptions {
   labels?: ArrayLike<number>;
   /** Which implementation runs; both give the same bits. Default "auto". */
   kernel?: KernelOption;
-  /** Called after each epoch. */
-  onEpoch?: (report: EpochReport) => void;
-  /** Called now and then with the share of the training that is done. */
-  onProgress?: (share: number) => void;
-  /** Stops the training: the promise rejects with the signal's reason and the machine stays as it was. */
-  signal?: AbortSignalLike;
-}
-
-/** What one epoch did. */
-export interface EpochReport {
-  /** From 1. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** Since the training began. */
-  readonly seconds: number;
-  /** Mean energy F of the data minus that of the negatives, at the parameters that each update met. */
-  readonly energyGap: number;
-  /** Share of visible units that are on, in the data and in the negatives. */
-  readonly activity: readonly [data: number, model: number];
-  readonly learningRate: number;
 }
 
 /** What a training did. */
@@ -113,39 +101,27 @@ export async function trainRbm(
 ): Promise<TrainRbmReport> {
   const plan = resolve(machine, data, options);
   const training = new Training(machine, plan, options.kernel);
-  const started = now();
-  const epochs: EpochReport[] = [];
-  for (let epoch = 1; epoch <= plan.epochs; epoch++) {
-    const figures = await training.epoch(epoch - 1, options);
-    const report = { epoch, epochs: plan.epochs, seconds: (now() - started) / 1000, ...figures };
-    epochs.push(report);
-    options.onEpoch?.(report);
-  }
+  const identity = { format: "trainRbm", version: 1, fingerprint: () => fingerprint(machine, plan) };
+  await keepRun(options, identity, (keeper: RunKeeper<TrainingState>) => training.run(options, keeper));
   if (!training.learner.store(plan.averageDecay > 0)) {
     throw new EnergyValueError("the parameters are no longer finite: lower the learning rate");
   }
-  return {
-    epochs,
-    updates: training.updates,
-    seconds: (now() - started) / 1000,
-    kernel: training.learner.engine.kernel,
-    chains: training.chains(),
-  };
+  const { epochs, updates, seconds, learner } = training;
+  return { epochs, updates, seconds, kernel: learner.engine.kernel, chains: training.chains() };
 }
 
-interface Plan {
-  readonly data: Matrix<Float32Array>;
-  readonly labels?: ArrayLike<number>;
-  readonly seed: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly method: LearningMethod;
-  readonly steps: number;
-  readonly chains: number;
-  readonly learningRate: (share: number) => number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly averageDecay: number;
+/** What a training's numbers depend on; a rule for the learning rate is told by some of its values. */
+function fingerprint(machine: RestrictedBoltzmannMachine | ClassMachine, plan: Plan): Fingerprint {
+  const { data, labels, learningRate, ...numbers } = plan;
+  const { visible, hidden, encoding, parameters } =
+    machine instanceof ClassMachine ? machine.machine : machine;
+  return {
+    ...{ visible, hidden, encoding, parameters: checksum(parameters) },
+    data: checksum(data.data),
+    labels: labels === undefined ? "none" : checksum(Float64Array.from(labels)),
+    learningRate: [0, 0.25, 0.5, 0.75].map(learningRate).join(", "),
+    ...numbers,
+  };
 }
 
 function resolve(
@@ -190,138 +166,5 @@ function checkLabels(
   checkLength("labels", labels.length, rows);
   for (let k = 0; k < rows; k++) {
     checkNumber(`labels[${k}]`, labels[k], { min: 0, max: machine.labels - 1, integer: true });
-  }
-}
-
-/** Updates between two looks at the energy gap: it costs about as much as a phase. */
-const LOOK_EVERY = 16;
-const SLICE_MS = 30;
-
-class Training {
-  readonly learner: Learner;
-  updates = 0;
-  readonly #plan: Plan;
-  readonly #order: Rng;
-  readonly #rng: Rng;
-  #started = false;
-
-  constructor(
-    machine: RestrictedBoltzmannMachine | ClassMachine,
-    plan: Plan,
-    kernel: KernelOption | undefined,
-  ) {
-    this.#plan = plan;
-    this.learner = new Learner(machine, Math.max(plan.batchSize, plan.chains), kernel);
-    const root = createRng(plan.seed);
-    this.#order = root.split(0);
-    this.#rng = root.split(1);
-    this.learner.engine.seed(root.split(2));
-  }
-
-  async epoch(index: number, { onProgress, signal }: TrainRbmOptions) {
-    const { data, batchSize, epochs } = this.#plan;
-    const order = permutation(this.#order, data.shape[0]);
-    const batches = Math.floor(order.length / batchSize);
-    const gap = new Mean();
-    const on = [new Mean(), new Mean()] as const;
-    let rate = 0;
-    let resumed = now();
-    for (let batch = 0; batch < batches; batch++) {
-      const share = (index + batch / batches) / epochs;
-      rate = this.#plan.learningRate(share);
-      this.#loadBatch(order.subarray(batch * batchSize, (batch + 1) * batchSize));
-      this.#update(rate, batch % LOOK_EVERY === 0 ? { gap, on } : undefined);
-      if (now() - resumed > SLICE_MS) {
-        throwIfAborted(signal);
-        onProgress?.(share);
-        await yieldToEvents();
-        resumed = now();
-      }
-    }
-    throwIfAborted(signal);
-    const activity = [on[0].value, on[1].value] as const;
-    if (!Number.isFinite(gap.value)) {
-      throw new EnergyValueError(
-        `the energy gap is ${gap.value} in epoch ${index + 1}: training has gone astray; lower the learning rate`,
-      );
-    }
-    return { energyGap: gap.value, activity, learningRate: rate };
-  }
-
-  chains(): Int8Array[] {
-    const { engine } = this.learner;
-    const [layer] = this.learner.layers(1);
-    return Array.from({ length: this.#plan.chains }, (_, s) => {
-      const state = new Int8Array(layer.units).fill(-1);
-      for (const i of engine.list(layer, s)) state[i] = 1;
-      return state;
-    });
-  }
-
-  #loadBatch(rows: Uint32Array): void {
-    const { data, labels } = this.#plan;
-    const [layer] = this.learner.layers(0);
-    const columns = data.shape[1];
-    for (const [s, row] of rows.entries()) {
-      const values = this.learner.engine.row(layer, s);
-      values.set(data.data.subarray(row * columns, (row + 1) * columns));
-      if (labels === undefined) continue;
-      values.fill(0, columns, layer.units);
-      values[columns + labels[row]] = 1;
-    }
-  }
-
-  #update(learningRate: number, look?: { gap: Mean; on: readonly [Mean, Mean] }): void {
-    const { learner } = this;
-    const { batchSize, chains, method, steps, momentum, weightDecay, averageDecay } = this.#plan;
-    learner.positivePhase(batchSize);
-    if (method === "cd" || !this.#started) this.#start();
-    learner.gibbs(chains, method === "cd" ? steps - 1 : steps, this.#rng);
-    learner.hiddenProbabilities(1, chains);
-    if (look) this.#look(look);
-    // At first a plain mean, so that a short training is not tied to where it began.
-    const follow = averageDecay > 0 ? Math.max(1 - averageDecay, 1 / (this.updates + 1)) : 0;
-    learner.update(batchSize, chains, { learningRate, momentum, weightDecay, follow });
-    this.updates++;
-  }
-
-  /** Puts the model's states where the data's hidden states lead; more chains than data begin at the data again. */
-  #start(): void {
-    const { batchSize, chains } = this.#plan;
-    const { learner } = this;
-    const { engine } = learner;
-    this.#started = true;
-    if (chains <= batchSize) {
-      learner.startAtData(chains, this.#rng);
-      return;
-    }
-    const [from] = learner.layers(0);
-    const [to] = learner.layers(1);
-    for (let s = 0; s < chains; s++) engine.place(to, s, engine.list(from, s % batchSize).slice());
-  }
-
-  #look({ gap, on }: { gap: Mean; on: readonly [Mean, Mean] }): void {
-    const { learner } = this;
-    const sizes = [this.#plan.batchSize, this.#plan.chains] as const;
-    gap.add(learner.meanEnergy(0, sizes[0]) - learner.meanEnergy(1, sizes[1]));
-    for (const batch of [0, 1] as const) {
-      const [layer] = learner.layers(batch);
-      const counts = learner.engine.counts(layer).subarray(0, sizes[batch]);
-      on[batch].add(counts.reduce((sum, count) => sum + count, 0) / (sizes[batch] * layer.units));
-    }
-  }
-}
-
-class Mean {
-  #sum = 0;
-  #count = 0;
-
-  add(value: number): void {
-    this.#sum += value;
-    this.#count++;
-  }
-
-  get value(): number {
-    return this.#sum / this.#count;
   }
 }

@@ -2,11 +2,8 @@ import { ArgumentError } from "@basin/energy-core";
 import type { WalkersState } from "@basin/samplers";
 import type { SpinWalkers } from "../sweep/one-state.ts";
 
-/** A run in the middle of its work: what a store keeps so that it can go on with the same bits. */
-export interface SimulationCheckpoint {
-  readonly version: 1;
-  /** What must be the same for the run to go on. */
-  readonly run: Readonly<Record<string, string | number>>;
+/** What a run goes on from with the same bits. */
+export interface SimulationState {
   readonly warmupDone: number;
   readonly settled: boolean;
   /** The measurements so far. */
@@ -24,24 +21,12 @@ export interface Position {
   measured: number;
 }
 
-/** Takes a run up where it stood. @throws {ArgumentError} when the checkpoint is another run's, naming the difference. */
+/** Takes a run up where it stood. */
 export function resume(
-  kept: SimulationCheckpoint,
-  run: Readonly<Record<string, string | number>>,
+  kept: SimulationState,
   walkers: SpinWalkers,
   series: { magnetization: Float64Array; energy: Float64Array },
 ): Position {
-  if (kept.version !== 1 || typeof kept.run !== "object") {
-    throw new ArgumentError(
-      "the checkpoint was not written by this version of simulate; remove it to start over",
-    );
-  }
-  for (const [name, value] of Object.entries(run)) {
-    if (kept.run[name] === value) continue;
-    throw new ArgumentError(
-      `the checkpoint is of another run: its ${name} is ${kept.run[name]}, this one's is ${value}; remove it to start over`,
-    );
-  }
   walkers.restore(kept.state);
   const [energy] = walkers.energies(new Float64Array(1));
   if (energy !== kept.lastEnergy) {
@@ -56,14 +41,11 @@ export function resume(
 
 /** Returns the run as it stands. */
 export function snapshot(
-  run: Readonly<Record<string, string | number>>,
   walkers: SpinWalkers,
   series: { magnetization: Float64Array; energy: Float64Array },
   { warmupDone, settled, measured }: Position,
-): SimulationCheckpoint {
+): SimulationState {
   return {
-    version: 1,
-    run,
     warmupDone,
     settled,
     magnetization: series.magnetization.slice(0, measured),

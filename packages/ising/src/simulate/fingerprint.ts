@@ -1,17 +1,18 @@
+import { checksum, type Fingerprint } from "@basin/energy-core/run";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
+import type { StartName } from "../sweep/start.ts";
 import type { ResolvedOptions } from "./options.ts";
 
 /** Returns what tells one run from another. */
 export function fingerprint(
   model: SpinProblem,
   settings: ResolvedOptions,
-  start: string,
-): Readonly<Record<string, string | number>> {
+  start: StartName | Int8Array | undefined,
+): Fingerprint {
   const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica } = settings;
-  const lattice = model instanceof Lattice ? describe(model) : "a spin problem";
   return {
-    model: lattice,
+    model: model instanceof Lattice ? describeLattice(model) : describeProblem(model),
     spins: model.variables,
     algorithm,
     inverseTemperature,
@@ -20,11 +21,16 @@ export function fingerprint(
     measureEvery,
     seed,
     replica,
-    start,
+    start: typeof start === "object" ? `given, ${checksum(start)}` : (start ?? "the default"),
   };
 }
 
-function describe({ lattice, shape, boundary, directions, disorder, disorderSeed, field }: Lattice): string {
+function describeLattice(model: Lattice): string {
+  const { lattice, shape, boundary, directions, disorder, disorderSeed, field } = model;
   const bonds = `J ${directions.join(", ")}${disorder === "none" ? "" : `, ${disorder} ${disorderSeed}`}`;
-  return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? "of each site"}`;
+  return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? checksum(model.fields)}`;
+}
+
+function describeProblem({ fields, offset, couplings: { sources, targets, values } }: SpinProblem): string {
+  return `a problem, ${[fields, sources, targets, values].map(checksum).join(" ")}, offset ${offset}`;
 }

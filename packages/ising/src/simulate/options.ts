@@ -1,9 +1,7 @@
 import { ArgumentError, checkName, checkNumber, resolveInverseTemperature } from "@basin/energy-core";
-import type { AbortSignalLike } from "@basin/energy-core/platform";
+import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
-import type { CheckpointStore } from "@basin/samplers";
 import { type StartName, startNames } from "../sweep/start.ts";
-import type { SimulationCheckpoint } from "./checkpoint.ts";
 
 /** The dynamics that {@link simulate} knows. */
 export type Algorithm = "metropolis" | "heat-bath" | "wolff" | "swendsen-wang" | "kawasaki";
@@ -18,7 +16,7 @@ export const algorithms: readonly Algorithm[] = [
 ];
 
 /** How {@link simulate} works; every option has a default. */
-export interface SimulateOptions {
+export interface SimulateOptions extends RunOptions<SimulateProgress>, CheckpointOptions {
   /** T = 1/β in units of k_B, at least 0; +∞ is allowed. Default 1. Never together with `inverseTemperature`. */
   temperature?: number;
   /** β, at least 0. Default 1. */
@@ -42,25 +40,11 @@ export interface SimulateOptions {
   replica?: number;
   /** Which implementation sweeps where there are two; both give the same bits. Default "auto". */
   kernel?: KernelOption;
-  /** Ends the run with the signal's reason. */
-  signal?: AbortSignalLike;
-  /**
-   * Where the run is kept, every `checkpointSeconds`, when it is aborted, and at its end; a run that finds itself there goes on with the
-   * same bits. `fileCheckpoint` of @basin/samplers keeps it in a file.
-   */
-  checkpoint?: CheckpointStore<SimulationCheckpoint>;
-  /** Default 60. */
-  checkpointSeconds?: number;
-  /** Called now and then. */
-  onProgress?: (progress: SimulateProgress) => void;
 }
 
-/** What an {@link SimulateOptions.onProgress} is told. */
-export interface SimulateProgress {
+/** What an `onProgress` is told: sweeps, warm-up included. */
+export interface SimulateProgress extends Progress {
   readonly phase: "warmup" | "measure";
-  /** Sweeps done and to do, warm-up included. */
-  readonly sweepsDone: number;
-  readonly sweeps: number;
 }
 
 /** Options with every default filled in and every value checked. */
@@ -100,6 +84,5 @@ export function resolveOptions(options: SimulateOptions): ResolvedOptions {
   }
   const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
   const replica = checkNumber("replica", options.replica ?? 0, { min: 0, max: 2 ** 31, integer: true });
-  checkNumber("checkpointSeconds", options.checkpointSeconds ?? 60, { min: 0 });
   return { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed, replica };
 }

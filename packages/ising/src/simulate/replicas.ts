@@ -1,5 +1,13 @@
-import { checkNumber, type QuadraticEnergy } from "@basin/energy-core";
-import { type PoolOptions, runJobs } from "@basin/samplers";
+import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import {
+  type CheckpointOptions,
+  checksum,
+  type Fingerprint,
+  type Progress,
+  type RunOptions,
+  spread,
+  type ThreadOptions,
+} from "@basin/energy-core/run";
 import type { LatticeName } from "../lattice/geometry.ts";
 import { Lattice, type LatticeOptions } from "../lattice/lattice.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
@@ -10,8 +18,13 @@ import {
   type SpinProblem,
   toSpinProblem,
 } from "../problem/spin-problem.ts";
-import type { ThreadOptions } from "../solve/threads.ts";
-import type { SimulateOptions, SimulateProgress } from "./options.ts";
+import { fingerprint } from "./fingerprint.ts";
+import {
+  type ResolvedOptions,
+  resolveOptions,
+  type SimulateOptions,
+  type SimulateProgress,
+} from "./options.ts";
 import { driftWarning, fewDrawsWarning, type Simulation, simulate } from "./simulate.ts";
 
 /** One of the runs of {@link simulateAll}: a model and what {@link simulate} is to do with it. */
@@ -20,15 +33,16 @@ export interface SimulationRun
   model: SpinProblem;
 }
 
-/** Where several runs happen. */
-export interface SimulateAllOptions extends ThreadOptions {
-  /** Stops all runs with the signal's reason. */
-  signal?: PoolOptions<unknown>["signal"];
-  /** Called now and then with the number of a run and how far it is. */
-  onProgress?: (run: number, progress: SimulateProgress) => void;
-  /** Called with each result as it comes. */
-  onResult?: (run: number, result: Simulation) => void;
+/** What an `onProgress` of {@link simulateAll} is told: sweeps of all runs, and which run has just come further. */
+export interface SimulateAllProgress extends Progress {
+  readonly run: number;
 }
+
+/** Where several runs happen; a checkpoint keeps those that are done. */
+export interface SimulateAllOptions
+  extends ThreadOptions,
+    RunOptions<SimulateAllProgress>,
+    CheckpointOptions {}
 
 type PlainModel =
   | { readonly lattice: LatticeName; readonly shape: readonly number[]; readonly options: LatticeOptions }
@@ -59,30 +73,52 @@ export async function simulateAll(
   runs: readonly SimulationRun[],
   options: SimulateAllOptions = {},
 ): Promise<Simulation[]> {
-  const { workers = 1, createWorker, signal, onProgress, onResult } = options;
-  checkNumber("workers", workers, { min: 1, max: 1024, integer: true });
-  if (workers === 1) {
-    const results: Simulation[] = [];
-    for (const [k, { model, ...own }] of runs.entries()) {
-      const result = await simulate(model, { ...own, signal, onProgress: (at) => onProgress?.(k, at) });
-      results.push(result);
-      onResult?.(k, result);
-    }
-    return results;
+  const { onProgress, ...threads } = options;
+  const settings = runs.map(resolveRun);
+  const total = settings.reduce((sum, { warmup, sweeps }) => sum + warmup + sweeps, 0);
+  const done = new Float64Array(runs.length);
+  const tell = (run: number, sweeps: number) => {
+    done[run] = sweeps;
+    onProgress?.({ done: done.reduce((a, b) => a + b), total, run });
+  };
+  const found = await spread<SimulationJob, Simulation | PlainSimulation, SimulateProgress>(
+    runs.length,
+    {
+      here: (k, report) => {
+        const { model, ...own } = runs[k];
+        return simulate(model, { ...own, signal: options.signal, onProgress: report });
+      },
+      there: {
+        module: (import.meta as unknown as { url: string }).url,
+        function: "runSimulationJob",
+        argument: (k) => {
+          const { model, ...own } = runs[k];
+          return { model: plainModel(model), options: own };
+        },
+      },
+    },
+    {
+      ...threads,
+      identity: { format: "simulateAll", version: 1, fingerprint: () => fingerprints(runs) },
+      onReport: (k, progress) => tell(k, progress.done),
+      onResult: (k) => tell(k, settings[k].warmup + settings[k].sweeps),
+    },
+  );
+  return found.map((run) => ("bits" in run ? withSpins(run) : run));
+}
+
+function resolveRun({ model: _, ...own }: SimulationRun, k: number): ResolvedOptions {
+  try {
+    return resolveOptions(own);
+  } catch (cause) {
+    throw new ArgumentError(`run ${k}: ${(cause as Error).message}`, { cause });
   }
-  const jobs = runs.map(({ model, ...own }) => ({
-    module: (import.meta as unknown as { url: string }).url,
-    function: "runSimulationJob",
-    argument: { model: plainModel(model), options: own } satisfies SimulationJob,
-  }));
-  const found = await runJobs<PlainSimulation>(jobs, {
-    workers,
-    createWorker,
-    signal,
-    onReport: (job, value) => onProgress?.(job, value as SimulateProgress),
-    onResult: (job, result) => onResult?.(job, withSpins(result)),
-  });
-  return found.map(withSpins);
+}
+
+/** What all runs are told by: each by itself, in one number. */
+function fingerprints(runs: readonly SimulationRun[]): Fingerprint {
+  const facts = runs.map(({ model, ...own }) => fingerprint(model, resolveOptions(own), own.start));
+  return { runs: runs.length, seed: runs[0]?.seed ?? 0, settings: checksum(JSON.stringify(facts)) };
 }
 
 /** A result that can be cloned: spins as bits. */
@@ -126,7 +162,7 @@ function plainModel(model: SpinProblem): PlainModel {
 /** Options of {@link simulateReplicas}. */
 export interface ReplicaOptions
   extends Omit<SimulateOptions, "replica" | "signal" | "onProgress" | "checkpoint" | "checkpointSeconds">,
-    Omit<SimulateAllOptions, "onResult"> {
+    SimulateAllOptions {
   /** Independent runs. Default 4. */
   replicas?: number;
 }
@@ -160,10 +196,21 @@ export async function simulateReplicas(
   options: ReplicaOptions = {},
 ): Promise<Replicas> {
   const model = toSpinProblem(energy, "simulateReplicas");
-  const { replicas = 4, workers, createWorker, signal, onProgress, ...own } = options;
+  const {
+    replicas = 4,
+    workers,
+    createWorker,
+    signal,
+    onProgress,
+    checkpoint,
+    checkpointSeconds,
+    ...own
+  } = options;
   checkNumber("replicas", replicas, { min: 1, max: 1e6, integer: true });
   const jobs = Array.from({ length: replicas }, (_, replica) => ({ model, ...own, replica }));
-  const runs = await simulateAll(jobs, { workers, createWorker, signal, onProgress });
+  const runs = await simulateAll(jobs, {
+    ...{ workers, createWorker, signal, onProgress, checkpoint, checkpointSeconds },
+  });
   const series = runs.map((run) => run.series);
   const { inverseTemperature, measureEvery } = runs[0];
   const found = estimates(series, model.variables, inverseTemperature, measureEvery);

@@ -1,11 +1,9 @@
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
+import { now, type Pacer, pacer, type RunKeeper } from "@basin/energy-core/run";
 import type { KernelName } from "@basin/energy-core/wasm";
 import type { Series } from "../observables/estimates.ts";
-import { resume, type SimulationCheckpoint, snapshot } from "./checkpoint.ts";
+import { resume, type SimulationState, snapshot } from "./checkpoint.ts";
 import type { createEngine, Engine } from "./engine.ts";
-import type { ResolvedOptions, SimulateOptions } from "./options.ts";
-
-const SLICE_MS = 40;
+import type { ResolvedOptions, SimulateOptions, SimulateProgress } from "./options.ts";
 
 /** Where the time went. */
 export interface Performance {
@@ -27,39 +25,35 @@ export class SweepRunner {
   readonly #engine: Awaited<ReturnType<typeof createEngine>>;
   readonly #settings: ResolvedOptions;
   readonly #series: Series;
-  readonly #options: SimulateOptions;
-  readonly #run: SimulationCheckpoint["run"];
+  readonly #keeper: RunKeeper<SimulationState>;
+  readonly #pace: Pacer<SimulateProgress>;
   readonly #position = { warmupDone: 0, settled: false, measured: 0 };
   #sweepMs = 0;
   #measureMs = 0;
-  #lastBreath = now();
-  #lastSave = now();
 
   constructor(
     engine: Awaited<ReturnType<typeof createEngine>>,
     settings: ResolvedOptions,
     series: Series,
     options: SimulateOptions,
-    run: SimulationCheckpoint["run"],
+    keeper: RunKeeper<SimulationState>,
   ) {
     this.#engine = engine;
     this.#settings = settings;
     this.#series = series;
-    this.#options = options;
-    this.#run = run;
+    this.#keeper = keeper;
+    this.#pace = pacer(options, { keeper, state: () => this.#state() });
   }
 
   async run(): Promise<Performance> {
-    const { checkpoint, signal } = this.#options;
     const { walkers } = this.#engine;
-    throwIfAborted(signal);
-    const kept = await checkpoint?.load();
-    if (kept !== undefined) Object.assign(this.#position, resume(kept, this.#run, walkers, this.#series));
+    const { found } = this.#keeper;
+    if (found !== undefined) Object.assign(this.#position, resume(found, walkers, this.#series));
     await this.#warmUp();
     walkers.can.takeUpdates();
     await this.#measure();
     const updates = walkers.can.takeUpdates();
-    if (checkpoint !== undefined) await this.#save();
+    await this.#keeper.save(this.#state());
     return this.#performance(updates);
   }
 
@@ -70,7 +64,7 @@ export class SweepRunner {
     while (position.warmupDone < warmup) {
       walkers.step(1, inverseTemperature);
       position.warmupDone++;
-      await this.#pause("warmup", position.warmupDone);
+      if (this.#pace.due) await this.#breathe("warmup", position.warmupDone);
     }
     if (!position.settled) walkers.can.settle?.();
     position.settled = true;
@@ -92,27 +86,17 @@ export class SweepRunner {
       this.#measureMs += now() - swept;
       this.#sweepMs += swept - begun;
       position.measured = i + 1;
-      await this.#pause("measure", warmup + position.measured * measureEvery);
+      if (this.#pace.due) await this.#breathe("measure", warmup + position.measured * measureEvery);
     }
   }
 
-  async #pause(phase: "warmup" | "measure", sweepsDone: number): Promise<void> {
-    if (now() - this.#lastBreath < SLICE_MS) return;
-    const { signal, onProgress, checkpoint, checkpointSeconds = 60 } = this.#options;
+  #breathe(phase: SimulateProgress["phase"], done: number): Promise<void> {
     const { warmup, sweeps } = this.#settings;
-    onProgress?.({ phase, sweepsDone, sweeps: warmup + sweeps });
-    await yieldToEvents();
-    const due = now() - this.#lastSave >= 1000 * checkpointSeconds;
-    if (checkpoint !== undefined && (due || signal?.aborted)) await this.#save();
-    throwIfAborted(signal);
-    this.#lastBreath = now();
+    return this.#pace.breathe(() => ({ done, total: warmup + sweeps, phase }));
   }
 
-  async #save(): Promise<void> {
-    await this.#options.checkpoint?.save(
-      snapshot(this.#run, this.#engine.walkers, this.#series, this.#position),
-    );
-    this.#lastSave = now();
+  #state(): SimulationState {
+    return snapshot(this.#engine.walkers, this.#series, this.#position);
   }
 
   #performance(updates: number): Performance {

@@ -1,10 +1,12 @@
 import { CostError, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { keepRun, type RunKeeper } from "@basin/energy-core/run";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import { toSpinProblem } from "../problem/spin-problem.ts";
 import { defaultStart, type StartName } from "../sweep/start.ts";
+import type { SimulationState } from "./checkpoint.ts";
 import { createEngine } from "./engine.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions } from "./options.ts";
@@ -65,8 +67,14 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
   const root = createRng(settings.seed);
   const rng = settings.replica === 0 ? root : root.split(1 + settings.replica);
   const engine = await createEngine(model, settings.algorithm, start, rng, options.kernel);
-  const run = fingerprint(model, settings, typeof start === "string" ? start : "given");
-  const timing = await new SweepRunner(engine, settings, series, options, run).run();
+  const identity = {
+    format: "simulate",
+    version: 2,
+    fingerprint: () => fingerprint(model, settings, start),
+  };
+  const timing = await keepRun(options, identity, (keeper: RunKeeper<SimulationState>) =>
+    new SweepRunner(engine, settings, series, options, keeper).run(),
+  );
   const found = estimates(series, model.variables, settings.inverseTemperature, settings.measureEvery);
   const check = thermalization(series.energy);
   let spins: Int8Array | undefined;

@@ -1,6 +1,6 @@
 import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, type Rng } from "@basin/energy-core/random";
+import { pacer } from "@basin/energy-core/run";
 import { Ladder } from "@basin/samplers/temper";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
@@ -91,8 +91,12 @@ export async function temper(energy: QuadraticEnergy, options: TemperOptions): P
   };
   const buffers = [new Int8Array(model.variables), new Int8Array(model.variables)] as const;
   const overlaps = temperatures.map(() => new Float64Array(replicas === 2 ? count : 0));
-  const pause = pacer(options, warmup, warmup + sweeps);
-  throwIfAborted(options.signal);
+  const total = warmup + sweeps;
+  const pace = pacer(options);
+  const pause = async (done: number) => {
+    const phase: SimulateProgress["phase"] = done <= warmup ? "warmup" : "measure";
+    if (pace.due) await pace.breathe(() => ({ done, total, phase }));
+  };
   for (let k = 0; k < warmup; k++) {
     round();
     await pause(k + 1);
@@ -188,18 +192,6 @@ async function measuredLadder(
     }
   };
   return { ladder, series, measure };
-}
-
-function pacer({ signal, onProgress }: TemperOptions, warmup: number, sweeps: number) {
-  let last = now();
-  return async (sweepsDone: number) => {
-    if (now() - last < 40) return;
-    const phase: SimulateProgress["phase"] = sweepsDone <= warmup ? "warmup" : "measure";
-    onProgress?.({ phase, sweepsDone, sweeps });
-    await yieldToEvents();
-    throwIfAborted(signal);
-    last = now();
-  };
 }
 
 const LEAST_RATE = 0.05;

@@ -1,6 +1,6 @@
 import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
-import type { AbortSignalLike } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
+import { checkWorkers, type RunOptions, type ThreadOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import { adaptiveSchedule } from "@basin/samplers/temper";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
@@ -9,10 +9,10 @@ import type { Thresholds } from "./bits/bits.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
 import { type AnnealingSchedule, inverseTemperatures, resolveRange } from "./schedule.ts";
-import { annealInThreads, type ThreadOptions } from "./threads.ts";
+import { annealInThreads } from "./threads.ts";
 
 /** How {@link anneal} works; every option has a default. */
-export interface AnnealOptions extends ThreadOptions {
+export interface AnnealOptions extends ThreadOptions, RunOptions<AnnealProgress> {
   /** Independent runs, each from random spins. Default 128. */
   reads?: number;
   /** Sweeps of a run; a sweep visits each spin once. Default 1000. */
@@ -35,10 +35,6 @@ export interface AnnealOptions extends ThreadOptions {
   thresholds?: Thresholds;
   /** Whether the annealer runs in wasm or in its TypeScript twin, with the same bits; "scalar" is TypeScript. Default "auto". */
   kernel?: KernelOption;
-  /** Ends the run with the signal's reason. */
-  signal?: AbortSignalLike;
-  /** Called about twenty times a second. */
-  onProgress?: (progress: AnnealProgress) => void;
 }
 
 /** The states found, one a read, and how they were found. */
@@ -97,14 +93,13 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
     schedule === "adaptive"
       ? await pilot(problem, range, sweeps, seed, kernelOption)
       : inverseTemperatures(schedule, range, sweeps);
-  const workers = checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  const workers = checkWorkers(options);
   const thresholds = checkName("thresholds", options.thresholds ?? "independent", ["independent", "shared"]);
   const annealer = chooseAnnealer(problem, options.annealer ?? "auto", betas[sweeps - 1], {
     thresholds,
     kernel: kernelOption,
   });
-  const reads = new Reads(problem, count, options.signal, options.onProgress);
-  await reads.breathe();
+  const reads = new Reads(problem, count, options);
   const part = {
     annealer: annealer.name,
     thresholds,

@@ -1,12 +1,10 @@
 import { matrix } from "@basin/energy-core";
-import { type AbortSignalLike, now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
+import { type Pacer, type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { SampleSet } from "./sample-set.ts";
 
-/** What an `onProgress` callback is told. */
-export interface AnnealProgress {
-  readonly readsDone: number;
-  readonly reads: number;
+/** What an `onProgress` callback is told; `done` and `total` count reads. */
+export interface AnnealProgress extends Progress {
   /** Least energy so far, +∞ before the first read has ended. */
   readonly energy: number;
   /** The state with that energy, where it has come in already. */
@@ -17,10 +15,7 @@ export interface AnnealProgress {
 export class Reads {
   readonly set: SampleSet;
   readonly #problem: SpinProblem;
-  readonly #signal: AbortSignalLike | undefined;
-  readonly #onProgress: ((progress: AnnealProgress) => void) | undefined;
-  readonly #start = now();
-  #breath = this.#start;
+  readonly #pace: Pacer<AnnealProgress>;
   #energy = Number.POSITIVE_INFINITY;
   #lowest: number | undefined;
   #done = 0;
@@ -29,18 +24,11 @@ export class Reads {
   /** Number of the first read, where these are a part of a run. */
   readonly first: number;
 
-  constructor(
-    problem: SpinProblem,
-    reads: number,
-    signal: AbortSignalLike | undefined,
-    onProgress: ((progress: AnnealProgress) => void) | undefined,
-    first = 0,
-  ) {
+  constructor(problem: SpinProblem, reads: number, options: RunOptions<AnnealProgress> = {}, first = 0) {
     this.first = first;
     const { variables } = problem;
     this.#problem = problem;
-    this.#signal = signal;
-    this.#onProgress = onProgress;
+    this.#pace = pacer(options);
     this.set = {
       states: matrix(new Int8Array(reads * variables), reads, variables),
       energies: new Float64Array(reads),
@@ -49,7 +37,7 @@ export class Reads {
   }
 
   get seconds(): number {
-    return (now() - this.#start) / 1000;
+    return this.#pace.elapsed / 1000;
   }
 
   /** The row that the state of `read` belongs in. */
@@ -74,19 +62,17 @@ export class Reads {
   }
 
   /** Passes on the news of a part that another thread works on. */
-  report(readsDone: number, energy: number): void {
-    const reads = this.set.energies.length;
-    const state = energy < this.#energy ? undefined : this.#lowestState;
-    this.#onProgress?.({ readsDone, reads, energy: Math.min(energy, this.#energy), state });
+  report(done: number, energy: number): void {
+    this.#pace.report(() => this.#progress(done, energy));
   }
 
-  /** Every 50 ms, reports progress and lets timers and messages have their turn. @throws the signal's reason. */
+  #progress(done: number, energy: number): AnnealProgress {
+    const state = energy < this.#energy ? undefined : this.#lowestState;
+    return { done, total: this.set.energies.length, energy: Math.min(energy, this.#energy), state };
+  }
+
+  /** Reports progress and lets timers and messages have their turn, where that is due. @throws the signal's reason. */
   async breathe(): Promise<void> {
-    if (!this.#signal?.aborted && now() - this.#breath < 50) return;
-    this.report(this.#done, this.#energy);
-    throwIfAborted(this.#signal);
-    await yieldToEvents();
-    throwIfAborted(this.#signal);
-    this.#breath = now();
+    if (this.#pace.due) await this.#pace.breathe(() => this.#progress(this.#done, this.#energy));
   }
 }

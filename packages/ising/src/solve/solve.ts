@@ -1,8 +1,14 @@
 import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
-import { now, throwIfAborted } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
+import {
+  checkWorkers,
+  now,
+  type Progress,
+  type RunOptions,
+  type ThreadOptions,
+  throwIfAborted,
+} from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
-import type { PoolOptions } from "@basin/samplers";
 import { toSpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
 import { type Plan, type Proof, planOf, prove } from "./proof.ts";
@@ -11,7 +17,6 @@ import type { AnnealingSchedule } from "./schedule.ts";
 import { chooseSearch, runSearch, type SearchMethod } from "./search/portfolio.ts";
 import { Search, type SearchLimits } from "./search/search.ts";
 import { searchInThreads } from "./search/spread.ts";
-import type { ThreadOptions } from "./threads.ts";
 
 /** How a problem is solved: by trying every state, by eliminating spin after spin, or by one of the searches. */
 export type SolveMethod = "exact" | "elimination" | SearchMethod;
@@ -27,7 +32,7 @@ export const solveMethods: readonly (SolveMethod | "auto")[] = [
 ];
 
 /** How {@link solve} works; every option has a default. */
-export interface SolveOptions extends ThreadOptions {
+export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress> {
   /**
    * Default "auto": "exact" when at most 26 spins are left after the reduction, "elimination" where the graph that is left is narrow
    * enough, else a search.
@@ -57,13 +62,11 @@ export interface SolveOptions extends ThreadOptions {
   /** As in {@link anneal}. Default "auto". */
   kernel?: KernelOption;
   /** Ends the search early; what was found until then is returned, and the signal's reason thrown when that is nothing. */
-  signal?: PoolOptions<unknown>["signal"];
-  /** Called about twenty times a second. */
-  onProgress?: (progress: SolveProgress) => void;
+  signal?: RunOptions["signal"];
 }
 
-/** What {@link SolveOptions.onProgress} is told. */
-export interface SolveProgress {
+/** What an `onProgress` is told: milliseconds of the time that there is, or reads where there is no limit in time. */
+export interface SolveProgress extends Progress {
   readonly seconds: number;
   /** Least energy so far, +∞ before the first state is known. */
   readonly energy: number;
@@ -130,7 +133,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   const method = checkName("method", options.method ?? "auto", solveMethods);
   if (options.seconds !== undefined) checkNumber("seconds", options.seconds, { above: 0 });
   if (options.target !== undefined) checkNumber("target", options.target);
-  checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  checkWorkers(options);
   throwIfAborted(options.signal);
   const start = now();
   const plan = planOf(problem, options.reduce ?? true);
@@ -231,8 +234,8 @@ async function annealOnce(search: Search, options: SolveOptions): Promise<void> 
     const result = await anneal(search.problem, {
       ...{ reads, sweeps, kernel, schedule, inverseTemperatureRange, workers, createWorker, signal },
       seed: seed ?? 0,
-      onProgress: ({ readsDone, state, energy }) => {
-        search.tally.reads = readsDone;
+      onProgress: ({ done, state, energy }) => {
+        search.tally.reads = done;
         search.tally.sweeps = sweeps;
         if (state === undefined || !search.offer(state, energy)) search.news();
       },
@@ -247,10 +250,13 @@ async function annealOnce(search: Search, options: SolveOptions): Promise<void> 
 }
 
 function progressOf(
-  { seconds, best, tally }: Search,
+  { seconds, best, tally, limits }: Search,
   restore: (state: Int8Array) => Int8Array,
 ): SolveProgress {
+  const total = limits.seconds === undefined ? (limits.reads ?? 128) : 1000 * limits.seconds;
   return {
+    done: Math.min(total, limits.seconds === undefined ? tally.reads : 1000 * seconds),
+    total,
     seconds,
     energy: best?.energy ?? Number.POSITIVE_INFINITY,
     get state() {

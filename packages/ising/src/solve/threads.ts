@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
+import { type AbortSignalLike, runJobs, type ThreadOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import { type PoolOptions, runJobs } from "@basin/samplers";
 import {
   type PlainProblem,
   plainProblem,
@@ -10,14 +10,6 @@ import {
 import { type AnnealerName, chooseAnnealer, runAnnealer } from "./annealers.ts";
 import type { Thresholds } from "./bits/bits.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
-
-/** Where a search runs. */
-export interface ThreadOptions {
-  /** Threads. Default 1: the calling one. For a fixed number of reads the results do not depend on it, to the bit. */
-  workers?: number;
-  /** Makes a thread, as in `runJobs` of @basin/samplers. Default: a thread of Node's. */
-  createWorker?: PoolOptions<unknown>["createWorker"];
-}
 
 /** A part of an annealing run: all of it can be cloned. */
 export interface AnnealJob {
@@ -38,7 +30,7 @@ interface Part {
   readonly kernel: KernelName;
 }
 
-type PartProgress = Pick<AnnealProgress, "readsDone" | "energy">;
+type PartProgress = Pick<AnnealProgress, "done" | "energy">;
 
 /** Anneals the reads of one part. The function that threads call. */
 export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgress) => void): Promise<Part> {
@@ -46,8 +38,7 @@ export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgre
   const reads = new Reads(
     problem,
     job.count,
-    undefined,
-    ({ readsDone, energy }) => report({ readsDone, energy }),
+    { onProgress: ({ done, energy }) => report({ done, energy }) },
     job.first,
   );
   const { inverseTemperatures: betas } = job;
@@ -63,7 +54,7 @@ export async function annealInThreads(
   batch: number,
   reads: Reads,
   { workers = 1, createWorker }: ThreadOptions,
-  signal: PoolOptions<unknown>["signal"],
+  signal: AbortSignalLike | undefined,
 ): Promise<KernelName> {
   const total = reads.set.energies.length;
   // Several parts a thread even out batches of different speed.
@@ -86,8 +77,8 @@ export async function annealInThreads(
     createWorker,
     signal,
     onReport: (job, value) => {
-      const { readsDone, energy } = value as PartProgress;
-      done[job] = readsDone;
+      const { done: ended, energy } = value as PartProgress;
+      done[job] = ended;
       reads.report(
         done.reduce((a, b) => a + b),
         energy,

@@ -272,8 +272,8 @@ test("an aborted training rejects with the reason and leaves the machine as it w
   const before = [...machine.parameters];
   const control = new AbortController();
   const data = Array.from({ length: 500 }, (_, k) => Array.from({ length: 40 }, (_, i) => (k + i) % 2));
-  const onEpoch = () => control.abort(new Error("enough"));
-  const run = trainRbm(machine, data, { seed: 1, epochs: 1000, signal: control.signal, onEpoch });
+  const onProgress = () => control.abort(new Error("enough"));
+  const run = trainRbm(machine, data, { seed: 1, epochs: 1000, signal: control.signal, onProgress });
   await expect(run).rejects.toThrow("enough");
   expect([...machine.parameters]).toEqual(before);
 });

@@ -80,9 +80,9 @@ async function trainAndMeasure(model: JointEnergy, cell: Cell, problem: Problem)
     updates,
     learningRate: problem.learningRate,
     limit: LOSS_LIMIT,
-    onUpdate: ({ update }) => {
-      if (cell.experiment !== "q2" || (update + 1) % every !== 0) return;
-      movements.push(movementOf(model, problem, cell, update));
+    onProgress: ({ done }) => {
+      if (cell.experiment !== "q2" || done % every !== 0) return;
+      movements.push(movementOf(model, problem, cell, done - 1));
     },
   });
   return {

@@ -1,5 +1,5 @@
 export { type ContrastiveOptions, contrastive } from "../objectives/contrastive.ts";
-export { FitError, type FitOptions, fit } from "../objectives/fit.ts";
+export { FitError, type FitOptions, type FitProgress, fit } from "../objectives/fit.ts";
 export {
   type AdversarialOptions,
   adversarialNegatives,
@@ -39,8 +39,9 @@ export { type NetOptions, type PlaneNetOptions, planeNet } from "./nets.ts";
 export { type BoxPartitionOptions, boxPartition } from "./partition.ts";
 export type { ImageData } from "./problem.ts";
 export {
+  type ExperimentOptions,
+  type ExperimentProgress,
   type ExperimentRow,
-  type RunOptions,
   runExperiment,
   type SeedMean,
   summarizeExperiment,

@@ -1,17 +1,26 @@
-import type { PoolOptions } from "@basin/samplers";
-import { runJobs } from "@basin/samplers";
+import {
+  moduleBeside,
+  type Progress,
+  type RunOptions,
+  runJobs,
+  type ThreadOptions,
+} from "@basin/energy-core/run";
 import type { CellJob, CellResult } from "./cell-job.ts";
 import { type Cell, cellKey } from "./cells.ts";
 import type { ImageData } from "./problem.ts";
 
+/** What an `onProgress` is told after every cell; `done` and `total` count cells. */
+export interface ExperimentProgress extends Progress {
+  /** What has just come. */
+  readonly result: CellResult;
+}
+
 /** Options of {@link runExperiment}. */
-export interface RunOptions extends Pick<PoolOptions<unknown>, "workers" | "createWorker" | "signal"> {
+export interface ExperimentOptions extends ThreadOptions, RunOptions<ExperimentProgress> {
   /** Images for cells of the problem "mnist". */
   images?: ImageData;
   /** Results of an earlier run: their cells are not run again. */
   done?: readonly CellResult[];
-  /** Receives every new result as it comes, with the number of cells done and of all. */
-  onResult?: (result: CellResult, done: number, all: number) => void;
 }
 
 /**
@@ -29,29 +38,27 @@ export interface RunOptions extends Pick<PoolOptions<unknown>, "workers" | "crea
  *
  * @throws {PoolError} when a cell fails or a thread dies; a run that diverges is a result.
  */
-export async function runExperiment(cells: readonly Cell[], options: RunOptions = {}): Promise<CellResult[]> {
-  const known = new Map((options.done ?? []).map((result) => [cellKey(result.cell), result]));
-  const open = cells.filter((cell) => !known.has(cellKey(cell)));
+export async function runExperiment(
+  cells: readonly Cell[],
+  options: ExperimentOptions = {},
+): Promise<CellResult[]> {
+  const kept = new Map((options.done ?? []).map((result) => [cellKey(result.cell), result]));
+  const known = cells.map((cell) => kept.get(cellKey(cell)));
   const here = import.meta as unknown as { url: string };
-  const module = here.url.replace(/run\.(ts|js)$/, "cell-job.$1");
+  const module = moduleBeside(here.url, "cell-job");
   const job = (cell: Cell): CellJob => ({
     cell,
     ...(cell.problem === "mnist" && { images: options.images }),
   });
-  let done = cells.length - open.length;
-  await runJobs<CellResult>(
-    open.map((cell) => ({ module, function: "runCellJob", argument: job(cell) })),
+  const { workers, createWorker, signal, onProgress } = options;
+  let done = known.filter((result) => result !== undefined).length;
+  return runJobs<CellResult>(
+    cells.map((cell) => ({ module, function: "runCellJob", argument: job(cell) })),
     {
-      workers: options.workers,
-      createWorker: options.createWorker,
-      signal: options.signal,
-      onResult: (_, result) => {
-        known.set(cellKey(result.cell), result);
-        options.onResult?.(result, ++done, cells.length);
-      },
+      ...{ workers, createWorker, signal, known },
+      onResult: (_, result) => onProgress?.({ done: ++done, total: cells.length, result }),
     },
   );
-  return cells.map((cell) => known.get(cellKey(cell))!);
 }
 
 /** A measure over seeds. */

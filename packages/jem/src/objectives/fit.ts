@@ -1,12 +1,17 @@
 import { ArgumentError, BasinError, checkNumber } from "@basin/energy-core";
-import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, type Rng } from "@basin/energy-core/random";
+import { type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
 import * as tf from "@tensorflow/tfjs";
 import type { Batch, Objective } from "./objective.ts";
 import { ParameterAverage } from "./parameter-average.ts";
 
+/** What an `onProgress` is told after every update; `done` and `total` count updates. */
+export interface FitProgress extends Progress {
+  readonly loss: number;
+}
+
 /** Options of {@link fit}. */
-export interface FitOptions {
+export interface FitOptions extends RunOptions<FitProgress> {
   /** Seed of data and of everything the objective draws. */
   seed: number;
   /** Parameter updates. Default 1000. */
@@ -17,10 +22,6 @@ export interface FitOptions {
   averageDecay?: number;
   /** Losses beyond ± this end the run. Default: only NaN and ±∞ do. */
   limit?: number;
-  /** Called after every update. */
-  onUpdate?: (report: { readonly update: number; readonly loss: number }) => void;
-  /** Stops the run: the promise rejects with the signal's reason. */
-  signal?: AbortSignalLike;
 }
 
 /** A loss that is no longer a number. */
@@ -65,6 +66,7 @@ export async function fit(
   const decay = checkNumber("averageDecay", options.averageDecay ?? 0.99, { min: 0, max: 1 - 1e-9 });
   const limit = checkNumber("limit", options.limit ?? Number.MAX_VALUE, { above: 0 });
   if (variables.length === 0) throw new ArgumentError("there are no variables, so there is nothing to train");
+  const pace = pacer({ signal: options.signal });
   const root = createRng(options.seed);
   const [data, noise] = [root.split(0), root.split(1)];
   const optimizer = tf.train.adam(learningRate, 0.9, 0.999);
@@ -72,7 +74,7 @@ export async function fit(
   const losses = new Float64Array(updates);
   try {
     for (let update = 0; update < updates; update++) {
-      throwIfAborted(options.signal);
+      if (pace.due) await pace.breathe();
       const share = update / Math.max(1, updates - 1);
       (optimizer as unknown as { learningRate: number }).learningRate =
         learningRate * (0.01 + 0.495 * (1 + Math.cos(Math.PI * share)));
@@ -84,8 +86,7 @@ export async function fit(
         );
       }
       average.update();
-      options.onUpdate?.({ update, loss: losses[update] });
-      if (update % 16 === 0) await yieldToEvents();
+      options.onProgress?.({ done: update + 1, total: updates, loss: losses[update] });
     }
   } finally {
     average.apply();

@@ -1,5 +1,6 @@
 import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { type RunOptions, spread } from "@basin/energy-core/run";
 import { normalTensor, uniformTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type Inputs, openInputs, refuseTokens, rowsAtOnce, type ShapedInputs, sizeOf } from "../inputs.ts";
@@ -13,8 +14,8 @@ import { largest } from "../score/scores.ts";
 export const NORMS = ["l2", "linf"] as const;
 export type NormName = (typeof NORMS)[number];
 
-/** Options of {@link attack}. */
-export interface AttackOptions {
+/** Options of {@link attack}; `onProgress` counts batches of 250 inputs. */
+export interface AttackOptions extends RunOptions {
   /** Default "linf". */
   norm?: NormName;
   /** Radius ε of the ball around each input, above 0. Default 0.1. */
@@ -44,7 +45,7 @@ export interface AttackReport {
 
 /**
  * Searches a ball around each input for one that the classifier gets wrong, by projected gradient ascent of −log p(y|x) from random
- * starts (Madry et al. 2018), and reports how many withstand it. The result is an upper bound of the accuracy in the ball: a stronger
+ * starts (Madry et al. 2018), and resolves to how many withstand it. The result is an upper bound of the accuracy in the ball: a stronger
  * attack may find more.
  *
  * @param inputs row-major `[count, size]`; bytes stand for value/255.
@@ -57,16 +58,16 @@ export interface AttackReport {
  * import * as tf from "@tensorflow/tfjs";
  *
  * const net = tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 2 })] });
- * const report = attack(jointEnergy(net), Float32Array.of(0.2, 0.8), [1], { norm: "l2", radius: 0.05 });
+ * const report = await attack(jointEnergy(net), Float32Array.of(0.2, 0.8), [1], { norm: "l2", radius: 0.05 });
  * console.log(report.accuracy >= report.robustAccuracy); // true
  * ```
  */
-export function attack(
+export async function attack(
   model: JointEnergy,
   inputs: Inputs | ShapedInputs,
   labels: ArrayLike<number>,
   options: AttackOptions = {},
-): AttackReport {
+): Promise<AttackReport> {
   const norm = checkName("norm", options.norm ?? "linf", NORMS);
   const radius = checkNumber("radius", options.radius ?? 0.1, { above: 0 });
   const steps = checkNumber("steps", options.steps ?? 20, { min: 1, integer: true });
@@ -86,19 +87,20 @@ export function attack(
   if (count === 0) throw new ArgumentError("there are no inputs, expected at least one");
   checkLabels(labels, model.labels, count);
   const most = rowsAtOnce(model, BATCH, true);
-  const worst = new Float32Array(count * size);
-  let [hits, robust] = [0, 0];
-  for (let from = 0; from < count; from += most) {
+  const here = (k: number) => {
+    const from = k * most;
     const to = Math.min(count, from + most);
     const batch = rows.read(from, to);
     checkBox(batch, search.box, size, from);
-    const part = Int32Array.from({ length: to - from }, (_, k) => labels[from + k]);
-    const found = attackBatch(model, batch, part, { ...search, seed: search.seed + from });
-    worst.set(found.worst, from * size);
-    hits += found.hits;
-    robust += found.robust;
-  }
-  return { accuracy: hits / count, robustAccuracy: robust / count, inputs: worst, norm, radius };
+    const part = Int32Array.from({ length: to - from }, (_, i) => labels[from + i]);
+    return attackBatch(model, batch, part, { ...search, seed: search.seed + from });
+  };
+  const { signal, onProgress } = options;
+  const parts = await spread(Math.ceil(count / most), { here }, { signal, onProgress });
+  const worst = new Float32Array(count * size);
+  for (const [k, part] of parts.entries()) worst.set(part.worst, k * most * size);
+  const share = (name: "hits" | "robust") => parts.reduce((sum, part) => sum + part[name], 0) / count;
+  return { accuracy: share("hits"), robustAccuracy: share("robust"), inputs: worst, norm, radius };
 }
 
 /** The ball is cut by the box, so an input outside would be moved into it before the attack begins. */
@@ -118,7 +120,7 @@ function checkBox(
 
 const BATCH = 250;
 
-type Search = Required<AttackOptions>;
+type Search = Required<Omit<AttackOptions, keyof RunOptions>>;
 
 function attackBatch(model: JointEnergy, batch: Float32Array, labels: Int32Array, search: Search) {
   const shape = [labels.length, ...model.space.shape];

@@ -1,6 +1,5 @@
-import { ArgumentError, BasinError, crc32 } from "@basin/energy-core";
 import type { RngState } from "@basin/energy-core/random";
-import type { TrainStep } from "./step.ts";
+import type { TrainProgress } from "./step.ts";
 
 /** Everything that a run goes on from. */
 export interface TrainState {
@@ -23,7 +22,7 @@ export interface TrainState {
   readonly augmentRng: RngState;
   readonly watch: WatchState;
   readonly backOffs: readonly BackOff[];
-  readonly last: TrainStep | undefined;
+  readonly last: TrainProgress | undefined;
 }
 
 /** Running figures of the divergence detectors. */
@@ -51,81 +50,8 @@ export interface BackOff {
   readonly learningRate: number;
 }
 
-/** What a store keeps: the state, under which options it was made, and a checksum of it. */
-export interface TrainCheckpoint {
-  readonly format: "basin-jem-run";
-  readonly version: 2;
-  readonly fingerprint: string;
-  readonly checksum: number;
-  readonly state: TrainState;
-  readonly good: readonly TrainState[];
-}
-
-/** What a run goes on from, and what divergences go back to, oldest first. */
+/** What a checkpoint holds: what a run goes on from, and what divergences go back to, oldest first. */
 export interface KeptStates {
   readonly state: TrainState;
   readonly good: readonly TrainState[];
-}
-
-/** Keeps one checkpoint between runs; `fileCheckpoint(path)` and `memoryCheckpoint()` of `@basin/samplers` are such stores. */
-export interface CheckpointStore {
-  load(): Promise<TrainCheckpoint | undefined>;
-  save(value: TrainCheckpoint): Promise<void>;
-}
-
-/** Saves a state. @throws {BasinError} when the store cannot, saying that the checkpoint before it stands. */
-export async function saveCheckpoint(
-  store: CheckpointStore,
-  states: KeptStates,
-  fingerprint: string,
-): Promise<void> {
-  const checksum = checksumOf(states);
-  try {
-    await store.save({ format: "basin-jem-run", version: 2, fingerprint, checksum, ...states });
-  } catch (cause) {
-    throw new BasinError(
-      `the checkpoint of update ${states.state.updates} could not be saved (${(cause as Error).message}); the one before it is untouched`,
-      { cause },
-    );
-  }
-}
-
-/** Loads a state, if the store holds one. @throws {ArgumentError} for one that is damaged or was made under other options. */
-export async function loadCheckpoint(
-  store: CheckpointStore,
-  fingerprint: string,
-): Promise<KeptStates | undefined> {
-  const found = await store.load();
-  if (found === undefined) return undefined;
-  if (found.format !== "basin-jem-run" || found.version !== 2)
-    throw new ArgumentError("the checkpoint is not one of a training run of this version");
-  const { state, good } = found;
-  const checksum = checksumOf({ state, good });
-  if (checksum !== found.checksum) {
-    throw new ArgumentError(
-      `the checkpoint is damaged: its checksum is ${hex(checksum)}, expected ${hex(found.checksum)}`,
-    );
-  }
-  if (found.fingerprint !== fingerprint) {
-    throw new ArgumentError(
-      `the checkpoint was made under other options, data or model; it says ${found.fingerprint}, this run ${fingerprint}`,
-    );
-  }
-  return { state, good };
-}
-
-const hex = (value: number): string => value.toString(16).padStart(8, "0");
-
-/** CRC-32 of all numbers of what is kept, in the order in which they are met. */
-function checksumOf(states: KeptStates): number {
-  let crc = 0;
-  const plain = JSON.stringify(states, (_, value: unknown) => {
-    if (!ArrayBuffer.isView(value)) return value;
-    crc = crc32(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), crc);
-    return value.byteLength;
-  });
-  return crc32(
-    Uint8Array.from(plain, (character) => character.charCodeAt(0)),
-    crc,
-  );
 }

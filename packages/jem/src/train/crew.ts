@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { openPool, type WorkerLike } from "@basin/samplers";
+import { moduleBeside, openPool, type ThreadOptions } from "@basin/energy-core/run";
 import { DenseEngine } from "../dense/engine.ts";
 import { denseOf } from "../dense/of-layers.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
@@ -17,13 +17,10 @@ export interface Crew {
   close(): void;
 }
 
-// The library is compiled with neither Node's nor the DOM's types.
-declare const URL: new (path: string, base: string) => { readonly href: string };
-
 /** Options of {@link openCrew}. */
-export interface CrewOptions extends Pick<ResolvedTrainOptions, "engine" | "workers" | "sampler"> {
-  readonly createWorker?: () => WorkerLike;
-}
+export interface CrewOptions
+  extends Pick<ResolvedTrainOptions, "engine" | "workers" | "sampler">,
+    Pick<ThreadOptions, "createWorker"> {}
 
 /**
  * @throws {ArgumentError} when threads are asked for and the model or the sampler is code that cannot be sent to them, or when the
@@ -42,7 +39,9 @@ export async function openCrew(model: JointEnergy, options: CrewOptions): Promis
       `workers is ${options.workers}, but the sampler is not sgld()'s and cannot be sent to a thread`,
     );
   }
-  const module = options.createWorker ? GROUP_MODULE : groupUrl();
+  // A thread of Node's can import the module from where it lies.
+  const here = (import.meta as unknown as { url: string }).url;
+  const module = options.createWorker ? GROUP_MODULE : moduleBeside(here, "group");
   const pool = openPool({
     workers: options.workers,
     ...(options.createWorker && { createWorker: options.createWorker }),
@@ -65,12 +64,6 @@ export async function openCrew(model: JointEnergy, options: CrewOptions): Promis
     },
     close: () => pool.close(),
   };
-}
-
-/** Where the module lies for a thread of Node's, which can import it. */
-function groupUrl(): string {
-  const here = (import.meta as { url: string }).url;
-  return new URL(here.endsWith(".ts") ? "./group.ts" : "./group.js", here).href;
 }
 
 function localCrew(model: JointEnergy, spec: EngineSpec, { sampler }: CrewOptions): Crew {

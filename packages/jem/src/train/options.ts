@@ -1,16 +1,24 @@
-import { ArgumentError, checkName, checkNumber, crc32 } from "@basin/energy-core";
-import type { AbortSignalLike } from "@basin/energy-core/platform";
-import type { WorkerLike } from "@basin/samplers";
+import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import {
+  type CheckpointOptions,
+  checksum,
+  checkWorkers,
+  type Fingerprint,
+  type RunOptions,
+  type ThreadOptions,
+} from "@basin/energy-core/run";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
 import type { Inputs } from "../inputs.ts";
 import type { Augmentation } from "./augment.ts";
-import type { CheckpointStore } from "./checkpoint.ts";
 import type { LabeledData } from "./data.ts";
 import { INITIAL_STATES, type InitialStates } from "./initial.ts";
-import type { TrainStep } from "./step.ts";
+import type { TrainProgress } from "./step.ts";
 
-/** How {@link train} works; every option has a default. */
-export interface TrainOptions {
+/**
+ * How {@link train} works; every option has a default. `onProgress` is called after every update. Threads take groups, and run a file that
+ * imports `@basin/jem/worker` where `createWorker` makes them. A run that is stopped leaves the model with the averaged parameters so far.
+ */
+export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, CheckpointOptions {
   /** Parameter updates. Default 1000; with `seconds` alone, as many as the first updates show will fit. */
   steps?: number;
   /** Stops at the first update that begins after so many seconds. Default: no limit. */
@@ -71,16 +79,8 @@ export interface TrainOptions {
   averageDecay?: number;
   /** Independent groups that a batch and its chains are split into; the result depends on it. Default 2, or 1 for an odd batch. */
   groups?: number;
-  /** Threads that the groups are spread over; the result does not depend on it. Default 1: the calling thread. */
-  workers?: number;
-  /** Makes a thread, as `openPool` of `@basin/samplers` takes it, that runs a file which imports `@basin/jem/worker`. Default: a thread of Node's. */
-  createWorker?: () => WorkerLike;
   /** "dense" is the compiled kernel for stacks of dense layers, "tfjs" the current backend. Default "auto": the first where it can. */
   engine?: "auto" | "dense" | "tfjs";
-  /** Keeps the run: loaded and gone on from when it holds one, saved every `checkpointSeconds` and at the end. Default: none. */
-  checkpoint?: CheckpointStore;
-  /** Default 30. */
-  checkpointSeconds?: number;
   /** How often a run that diverges goes back to a good state, halves the learning rate and goes on: to the newest, and further back each time until it gets past where it failed. Default 0: it stops. */
   backOff?: number;
   /** Updates between the states that a divergence goes back to; those that look unwell are passed over. Default 50. */
@@ -89,13 +89,9 @@ export interface TrainOptions {
   largestGap?: number;
   /** Seed of all randomness. Default 0. */
   seed?: number;
-  /** Called after every update. */
-  onStep?: (step: TrainStep) => void;
-  /** Stops the run: the promise rejects with the signal's reason, and the model keeps the averaged parameters so far. */
-  signal?: AbortSignalLike;
 }
 
-type Optional = "signal" | "onStep" | "augment" | "outliers" | "margins" | "createWorker" | "checkpoint";
+type Optional = "signal" | "onProgress" | "augment" | "outliers" | "margins" | "createWorker" | "checkpoint";
 
 /** Options with defaults filled in. */
 export type ResolvedTrainOptions = Required<Omit<TrainOptions, Optional>> & Pick<TrainOptions, Optional>;
@@ -137,7 +133,7 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
     outlierWeight: options.outliers === undefined ? 0 : number("outlierWeight", 0.1, { min: 0 }),
     averageDecay: number("averageDecay", 0.99, { min: 0, max: 1 - 1e-9 }),
     groups,
-    workers: number("workers", 1, { min: 1, max: 256, integer: true }),
+    workers: checkWorkers(options),
     engine: checkName("engine", options.engine ?? "auto", ["auto", "dense", "tfjs"] as const),
     checkpointSeconds: number("checkpointSeconds", 30, { min: 0 }),
     goodEvery: number("goodEvery", 50, { min: 1, integer: true }),
@@ -149,10 +145,10 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
 }
 
 function pick(options: TrainOptions): Pick<TrainOptions, Optional> {
-  const { signal, onStep, augment, outliers, margins, createWorker, checkpoint } = options;
+  const { signal, onProgress, augment, outliers, margins, createWorker, checkpoint } = options;
   return {
     ...(signal && { signal }),
-    ...(onStep && { onStep }),
+    ...(onProgress && { onProgress }),
     ...(augment && { augment }),
     ...(outliers && { outliers }),
     ...(margins && { margins }),
@@ -161,29 +157,23 @@ function pick(options: TrainOptions): Pick<TrainOptions, Optional> {
   };
 }
 
-/** What a run's numbers depend on, as text: a checkpoint is gone on from only under the same. */
-export function fingerprint(settings: ResolvedTrainOptions, model: string, data: LabeledData): string {
+/** What a run's numbers depend on: a checkpoint is gone on from only under the same. */
+export function fingerprint(settings: ResolvedTrainOptions, model: string, data: LabeledData): Fingerprint {
   const { sampler, augment, outliers, margins, ...rest } = settings;
+  const { steps, stepSize, noiseScale } = sampler;
   const kept = Object.entries(rest).filter(
     ([name, value]) => typeof value !== "function" && typeof value !== "object" && !FREE.has(name),
   );
-  const crc = (values: ArrayBufferView): string => crc32(bytesOf(values)).toString(16);
-  return JSON.stringify({
-    model: crc(new TextEncoder().encode(model)),
-    inputs: crc(data.inputs),
-    labels: crc(Int32Array.from(data.labels)),
-    sampler: sampler.settings ?? [sampler.steps, sampler.stepSize, sampler.noiseScale],
-    ...Object.fromEntries(kept),
+  return {
+    model: checksum(model),
+    inputs: checksum(data.inputs),
+    labels: checksum(Int32Array.from(data.labels)),
+    sampler: JSON.stringify(sampler.settings ?? [steps, stepSize, noiseScale]),
+    ...(Object.fromEntries(kept) as Fingerprint),
     ...(augment && { augment: augment.label ?? "of the caller's own" }),
-    ...(outliers && { outliers: crc(outliers), margins }),
-  });
+    ...(outliers && { outliers: checksum(outliers), margins: String(margins) }),
+  };
 }
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
-
-// The library is compiled with neither Node's nor the DOM's types.
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** Options that may change between a run and its resumption. */
 const FREE = new Set(["steps", "seconds", "workers", "checkpointSeconds", "backOff", "largestGap"]);

@@ -10,7 +10,7 @@ import type { LossWeights } from "./objective.ts";
 import { Adam } from "./optimizer.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
 import { sharedFloats } from "./shared.ts";
-import type { TrainStep } from "./step.ts";
+import type { TrainProgress } from "./step.ts";
 import { readVariables } from "./tensor-engine.ts";
 import { Watch } from "./watch.ts";
 
@@ -30,7 +30,7 @@ export class Run {
   plannedSteps: number;
   backOffs: readonly BackOff[] = [];
   /** The last update, none before the first. */
-  last: TrainStep | undefined;
+  last: TrainProgress | undefined;
   readonly #settings: ResolvedTrainOptions;
   readonly #size: number;
   readonly #labels: number;
@@ -62,6 +62,11 @@ export class Run {
     return this.adam.updates;
   }
 
+  /** Updates in all, as far as that is known. */
+  get total(): number {
+    return this.plannedSteps === 0 ? Number.POSITIVE_INFINITY : this.plannedSteps;
+  }
+
   get margins(): readonly [number, number] {
     return this.#margins;
   }
@@ -83,7 +88,7 @@ export class Run {
   }
 
   /** Makes one update. */
-  async step(crew: Crew): Promise<TrainStep> {
+  async step(crew: Crew): Promise<TrainProgress> {
     const settings = this.#settings;
     const tasks = this.#prepare();
     const { marginalWeight } = tasks[0].task.weights;
@@ -225,14 +230,14 @@ export class Run {
 
   #figures(
     results: readonly GroupResult[],
-  ): Omit<TrainStep, "gradientNorm" | "learningRate" | "marginalWeight"> {
+  ): Omit<TrainProgress, "gradientNorm" | "learningRate" | "marginalWeight"> {
     const { batchSize, energyPenalty, outlierWeight, marginalWeight } = this.#settings;
     const sum = (name: keyof GroupResult["sums"]): number =>
       results.reduce((total, { sums }) => total + sums[name], 0) / batchSize;
     const states = results.flatMap(({ states }) => (states ? [states] : []));
     return {
-      step: this.updates,
-      steps: this.plannedSteps,
+      done: this.updates,
+      total: this.total,
       seconds: this.seconds,
       crossEntropy: sum("crossEntropy"),
       penalty: marginalWeight > 0 ? energyPenalty * sum("squaredEnergy") : 0,

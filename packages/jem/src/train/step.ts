@@ -1,8 +1,7 @@
-/** What an update saw. */
-export interface TrainStep {
-  /** Updates made. */
-  readonly step: number;
-  readonly steps: number;
+import type { Progress } from "@basin/energy-core/run";
+
+/** What an update saw; `done` and `total` count updates, +∞ in all while the time decides and their speed is not yet known. */
+export interface TrainProgress extends Progress {
   /** Since the run began, pauses between a checkpoint and its resumption left out. */
   readonly seconds: number;
   /** −log p(y|x) averaged over the batch, in nats. */

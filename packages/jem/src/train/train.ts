@@ -1,15 +1,15 @@
 import { ArgumentError } from "@basin/energy-core";
-import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
+import { keepRun, pacer, type RunKeeper } from "@basin/energy-core/run";
 import { refuseTokens, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { checkRange, describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
-import { type BackOff, loadCheckpoint, saveCheckpoint, type TrainState } from "./checkpoint.ts";
+import type { BackOff, KeptStates } from "./checkpoint.ts";
 import { type Crew, openCrew } from "./crew.ts";
 import { checkData, type LabeledData } from "./data.ts";
 import { Ladder } from "./ladder.ts";
 import { fingerprint, type ResolvedTrainOptions, resolveTrainOptions, type TrainOptions } from "./options.ts";
 import { Run } from "./run.ts";
-import type { TrainStep } from "./step.ts";
+import type { TrainProgress } from "./step.ts";
 import { writeVariables } from "./tensor-engine.ts";
 import { DivergenceError } from "./watch.ts";
 
@@ -18,7 +18,7 @@ export interface TrainReport {
   readonly steps: number;
   readonly seconds: number;
   /** The last update. */
-  readonly last: TrainStep;
+  readonly last: TrainProgress;
   /**
    * The persistent chains, row-major `[chains, size]` with `bufferSize` rounded up to whole groups, none where chains begin in the data:
    * samples of the model in the making, and the class that each is drawn from, −1 where it is drawn from p(x).
@@ -89,13 +89,27 @@ export async function train(
   refuseBatchStatistics(model);
   const margins = energyMargins(model, data, settings);
   const run = new Run({ model, data, settings, margins });
-  // It reads all of the data, which only a checkpoint asks for.
-  const mark = settings.checkpoint ? fingerprint(settings, describeModel(model), data) : "";
-  const kept = settings.checkpoint && (await loadCheckpoint(settings.checkpoint, mark));
+  const identity = {
+    format: "train",
+    version: 3,
+    fingerprint: () => fingerprint(settings, describeModel(model), data),
+  };
+  return keepRun(settings, identity, (keeper: RunKeeper<KeptStates>) =>
+    trainKept(model, settings, run, keeper),
+  );
+}
+
+async function trainKept(
+  model: JointEnergy,
+  settings: ResolvedTrainOptions,
+  run: Run,
+  keeper: RunKeeper<KeptStates>,
+): Promise<TrainReport> {
+  const kept = keeper.found;
   if (kept) run.restore(kept.state);
   const crew = await openCrew(model, settings);
   try {
-    const last = await new Loop(run, crew, settings, mark, kept?.good).go();
+    const last = await new Loop(run, crew, settings, keeper).go();
     return {
       steps: run.updates,
       seconds: run.seconds,
@@ -127,50 +141,45 @@ class Loop {
   readonly #run: Run;
   readonly #crew: Crew;
   readonly #settings: ResolvedTrainOptions;
-  readonly #mark: string;
+  readonly #keeper: RunKeeper<KeptStates>;
   readonly #good: Ladder;
-  #saved: number;
 
-  constructor(
-    run: Run,
-    crew: Crew,
-    settings: ResolvedTrainOptions,
-    mark: string,
-    good?: readonly TrainState[],
-  ) {
+  constructor(run: Run, crew: Crew, settings: ResolvedTrainOptions, keeper: RunKeeper<KeptStates>) {
     this.#run = run;
     this.#crew = crew;
     this.#settings = settings;
-    this.#mark = mark;
-    this.#good = new Ladder(good ?? [run.save()], Math.min(MOST_RUNGS, settings.backOff + 1));
-    this.#saved = now();
+    this.#keeper = keeper;
+    const good = keeper.found?.good ?? [run.save()];
+    this.#good = new Ladder(good, Math.min(MOST_RUNGS, settings.backOff + 1));
   }
 
-  async go(): Promise<TrainStep> {
-    const { signal, onStep, seconds, checkpointSeconds, goodEvery } = this.#settings;
+  async go(): Promise<TrainProgress> {
+    const { signal, onProgress, seconds, goodEvery } = this.#settings;
     const run = this.#run;
     let last = run.last;
     const before = run.seconds;
-    const started = now();
+    const keeper = this.#keeper;
+    // A breath saves where the run is stopped, and nowhere else.
+    const kept = { isKept: keeper.isKept, due: false, save: (state: KeptStates) => keeper.save(state) };
+    const pace = pacer({ signal }, { keeper: kept, state: () => this.#state() });
     while (run.plannedSteps === 0 || run.updates < run.plannedSteps) {
       if (last !== undefined && run.seconds >= seconds) break;
-      if (signal?.aborted) await this.#keep(true);
-      throwIfAborted(signal);
+      if (pace.due) await pace.breathe();
       const figures = await run.step(this.#crew);
-      run.seconds = before + (now() - started) / 1000;
+      run.seconds = before + pace.elapsed / 1000;
       this.#plan();
-      last = { ...figures, seconds: run.seconds, steps: run.plannedSteps };
+      last = { ...figures, seconds: run.seconds, total: run.total };
       run.last = last;
       const trouble = run.watch.look(last);
-      if (trouble !== undefined) this.#diverged(last.step, trouble);
+      if (trouble !== undefined) this.#diverged(last.done, trouble);
       // By updates and not by the clock, so that a run that goes back repeats to the bit.
       else if (run.updates % goodEvery === 0 && run.wellBeyondTrouble) this.#good.add(run.save());
-      onStep?.(last);
-      if (trouble === undefined && now() - this.#saved >= 1000 * checkpointSeconds) await this.#keep();
-      await yieldToEvents();
+      onProgress?.(last);
+      // On the way only what looks well is kept, so that nothing goes on from a divergence under way.
+      if (trouble === undefined && keeper.due && run.watch.calm) await keeper.save(this.#state());
     }
-    await this.#keep(true);
-    return last as TrainStep;
+    await keeper.save(this.#state());
+    return last as TrainProgress;
   }
 
   #plan(): void {
@@ -180,13 +189,9 @@ class Loop {
     run.plannedSteps = run.updates + Math.floor((PLANNED_SHARE * left * run.updates) / run.seconds);
   }
 
-  /** Saves the run; on the way only while it looks well, at its end in any case, with the good state beside it. */
-  async #keep(atEnd = false): Promise<void> {
-    const { checkpoint } = this.#settings;
-    if (checkpoint && (atEnd || this.#run.watch.calm)) {
-      await saveCheckpoint(checkpoint, { state: this.#run.save(), good: this.#good.rungs }, this.#mark);
-    }
-    this.#saved = now();
+  /** The run with the good states beside it. */
+  #state(): KeptStates {
+    return { state: this.#run.save(), good: [...this.#good.rungs] };
   }
 
   #diverged(step: number, trouble: string): void {

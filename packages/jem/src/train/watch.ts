@@ -1,6 +1,6 @@
 import { BasinError } from "@basin/energy-core";
 import type { WatchState } from "./checkpoint.ts";
-import type { TrainStep } from "./step.ts";
+import type { TrainProgress } from "./step.ts";
 
 /** Training that went wrong beyond repair; the model is left with the averaged parameters of the last good state. */
 export class DivergenceError extends BasinError {
@@ -59,7 +59,7 @@ export class Watch {
   }
 
   /** Takes an update in and returns what is wrong, if anything. */
-  look(step: TrainStep): string | undefined {
+  look(step: TrainProgress): string | undefined {
     const { crossEntropy, dataEnergy, sampleEnergy, gradientNorm, sampleSpread } = step;
     const sampling = !Number.isNaN(sampleSpread);
     if (![crossEntropy, dataEnergy, gradientNorm, sampling ? sampleEnergy : 0].every(Number.isFinite)) {
@@ -74,7 +74,7 @@ export class Watch {
     return this.#verdict(step, gap, growth, settled);
   }
 
-  #takeIn({ crossEntropy, gradientNorm, accuracy, sampleSpread }: TrainStep, gap: number): void {
+  #takeIn({ crossEntropy, gradientNorm, accuracy, sampleSpread }: TrainProgress, gap: number): void {
     const before = this.#state;
     const { settled } = this;
     const mix = (old: number, value: number, share = SHARE): number =>
@@ -169,7 +169,12 @@ export class Watch {
     };
   }
 
-  #verdict({ crossEntropy }: TrainStep, gap: number, growth: number, settled: boolean): string | undefined {
+  #verdict(
+    { crossEntropy }: TrainProgress,
+    gap: number,
+    growth: number,
+    settled: boolean,
+  ): string | undefined {
     const {
       gap: mean,
       accuracy,

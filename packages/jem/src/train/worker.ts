@@ -1,5 +1,5 @@
-import { provideModule } from "@basin/samplers";
-import "@basin/samplers/worker";
+import { provideModule } from "@basin/energy-core/run";
+import "@basin/energy-core/worker";
 import { GROUP_MODULE } from "./modules.ts";
 
 /** What the worker file of a bundled page imports: a thread that knows how to do groups of a training run. */

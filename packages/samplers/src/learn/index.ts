@@ -14,5 +14,5 @@ export {
   type LikelihoodOptions,
   type LikelihoodReport,
   maximizeLikelihood,
-  type UpdateReport,
+  type UpdateProgress,
 } from "./train.ts";

@@ -1,11 +1,11 @@
 import { ArgumentError, checkNumber, type LearnableEnergy } from "@basin/energy-core";
-import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, permutation, type Rng } from "@basin/energy-core/random";
+import { type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
 import { contrastiveGradient } from "./gradient.ts";
 import type { NegativePhase } from "./negatives.ts";
 
-/** Options of {@link maximizeLikelihood}. */
-export interface LikelihoodOptions {
+/** Options of {@link maximizeLikelihood}. `onProgress` is called after every update. */
+export interface LikelihoodOptions extends RunOptions<UpdateProgress> {
   /** Seed of batches and negatives. */
   seed: number;
   /** Parameter updates. Default 1000. */
@@ -18,16 +18,10 @@ export interface LikelihoodOptions {
   momentum?: number;
   /** Adds weightDecay · θ to the gradient. Default 0. */
   weightDecay?: number;
-  /** Called after every update. */
-  onUpdate?: (report: UpdateReport) => void;
-  /** Stops the training: the promise rejects with the signal's reason. */
-  signal?: AbortSignalLike;
 }
 
-/** What one update did. */
-export interface UpdateReport {
-  /** Number of the update, from 0. */
-  readonly update: number;
+/** What one update did; `done` and `total` count updates. */
+export interface UpdateProgress extends Progress {
   /** Mean energy of the positives minus that of the negatives. */
   readonly energyGap: number;
   /** Length of the gradient. */
@@ -41,8 +35,6 @@ export interface LikelihoodReport {
   readonly energyGap: Float64Array;
   readonly gradientNorm: Float64Array;
 }
-
-const SLICE_MS = 30;
 
 /**
  * Trains `energy` on `data` by stochastic maximum likelihood, θ ← θ − η (E_data[∂E/∂θ] − E_model[∂E/∂θ]), with the model's
@@ -72,7 +64,7 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   const batchSize = checkNumber("batchSize", options.batchSize ?? 64, { min: 1, integer: true });
   const momentum = checkNumber("momentum", options.momentum ?? 0, { min: 0, max: 0.9999 });
   const weightDecay = checkNumber("weightDecay", options.weightDecay ?? 0, { min: 0 });
-  const { learningRate = 0.01, onUpdate, signal } = options;
+  const { learningRate = 0.01 } = options;
   if (data.length === 0) throw new ArgumentError("there are no data to learn from");
   const root = createRng(options.seed);
   const nextBatch = batches(data, batchSize, root.split(0));
@@ -81,7 +73,7 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   const gradient = new Float64Array(parameters.length);
   const velocity = new Float64Array(parameters.length);
   const report = { updates, energyGap: new Float64Array(updates), gradientNorm: new Float64Array(updates) };
-  let resumed = Date.now();
+  const pace = pacer({ signal: options.signal });
   for (let update = 0; update < updates; update++) {
     const positives = nextBatch();
     const { energyGap, norm } = contrastiveGradient(
@@ -98,12 +90,8 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
     }
     report.energyGap[update] = energyGap;
     report.gradientNorm[update] = norm;
-    onUpdate?.({ update, energyGap, gradientNorm: norm });
-    throwIfAborted(signal);
-    if (Date.now() - resumed > SLICE_MS) {
-      await yieldToEvents();
-      resumed = Date.now();
-    }
+    options.onProgress?.({ done: update + 1, total: updates, energyGap, gradientNorm: norm });
+    if (pace.due) await pace.breathe();
   }
   return report;
 }

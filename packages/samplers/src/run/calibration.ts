@@ -1,5 +1,6 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
+import { type RunOptions, spread } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { series } from "./draws.ts";
 import { sample } from "./sample.ts";
@@ -14,8 +15,8 @@ export interface GenerativeModel<D, E> {
   posterior(data: D): E;
 }
 
-/** Options of {@link simulationBasedCalibration}. */
-export interface CalibrationOptions {
+/** Options of {@link simulationBasedCalibration}; `onProgress` counts data sets. */
+export interface CalibrationOptions extends RunOptions {
   seed: number;
   /** Data sets simulated. Default 200. */
   simulations?: number;
@@ -73,28 +74,19 @@ export async function simulationBasedCalibration<
 ): Promise<Calibration> {
   const simulations = checkNumber("simulations", options.simulations ?? 200, { min: 1, integer: true });
   const draws = checkNumber("draws", options.draws ?? 63, { min: 1, integer: true });
-  const { thin = 10, warmup = 500 } = options;
+  const { thin = 10, warmup = 500, signal, onProgress } = options;
   const root = createRng(options.seed);
-  const ranks: Int32Array[] = [];
-  for (let s = 0; s < simulations; s++) {
+  const here = async (s: number) => {
     const rng = root.split(s);
     const truth = model.prior(rng);
     const energy = model.posterior(model.simulate(rng, truth));
     // The truth is itself a draw of the posterior, so starting there leaves the ranks uniform and needs no search.
-    const run = {
-      seed: rng.uint32(),
-      chains: 1,
-      draws,
-      thin,
-      warmup,
-      initial: truth,
-      checkGradient: s === 0,
-    };
-    const posterior = await sample(energy, kernel, run);
-    for (let i = 0; i < truth.length; i++) {
-      ranks[i] ??= new Int32Array(simulations);
-      ranks[i][s] = series(posterior, i)[0].reduce((below, x) => below + (x < truth[i] ? 1 : 0), 0);
-    }
-  }
-  return { ranks, draws };
+    const run = { ...{ chains: 1, draws, thin, warmup, signal }, initial: truth, checkGradient: s === 0 };
+    const posterior = await sample(energy, kernel, { ...run, seed: rng.uint32() });
+    return Array.from(truth, (value, i) =>
+      series(posterior, i)[0].reduce((below, x) => below + (x < value ? 1 : 0), 0),
+    );
+  };
+  const found = await spread(simulations, { here }, { signal, onProgress });
+  return { ranks: found[0].map((_, i) => Int32Array.from(found, (ranks) => ranks[i])), draws };
 }

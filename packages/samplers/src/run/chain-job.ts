@@ -1,11 +1,11 @@
 import { ArgumentError, type Energy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { loadModule, now } from "@basin/energy-core/run";
 import { bindByName } from "../kernel.ts";
 import { kernelByName } from "../kernels/by-name.ts";
 import { Chain } from "./chain.ts";
 import type { ChainPlan, ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { StateArray } from "./draws.ts";
-import { loadModule } from "./modules.ts";
 
 /** What a thread needs to run one chain: all of it can be cloned. */
 export interface ChainJob {
@@ -38,15 +38,15 @@ export async function runChainJob(job: ChainJob, report: (value: ChainReport) =>
   const rng = createRng(job.seed).split(job.chain);
   const chain = new Chain(energy, bind, { ...job.plan, observers: {} }, rng, job.chain, job.snapshot);
   if (job.checkGradient) chain.checkGradient();
-  let reported = Date.now();
+  let reported = now();
   let kept = reported;
   while (!chain.done) {
     chain.advance(16);
-    const now = Date.now();
-    if (now - reported < REPORT_MS) continue;
-    reported = now;
-    const due = job.snapshotMs !== undefined && now - kept >= job.snapshotMs;
-    if (due) kept = now;
+    const time = now();
+    if (time - reported < REPORT_MS) continue;
+    reported = time;
+    const due = job.snapshotMs !== undefined && time - kept >= job.snapshotMs;
+    if (due) kept = time;
     report({ progress: chain.progress, snapshot: due ? chain.snapshot() : undefined });
   }
   report({ progress: chain.progress });

@@ -1,17 +1,23 @@
 import { checkLength, checkNumber } from "@basin/energy-core";
+import {
+  loadModule,
+  moduleBeside,
+  type RunKeeper,
+  runJobs,
+  type ThreadOptions,
+} from "@basin/energy-core/run";
 import { kernelByName } from "../kernels/by-name.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
+import { CHAIN_JOB_MODULE } from "./chain-job-module.ts";
 import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { ChainDraws, Draws, StateArray } from "./draws.ts";
-import { type PoolOptions, runJobs } from "./jobs.ts";
-import { fingerprint, keepRun } from "./keep-run.ts";
-import { CHAIN_JOB_MODULE, loadModule } from "./modules.ts";
-import { planChains, type SampleOptions } from "./sample.ts";
+import { type KeptChains, keepChains } from "./kept-chains.ts";
+import { planChains, type SampleOptions, sampleProgress } from "./sample.ts";
 
 /** Options of {@link sampleModule}. */
 export interface SampleModuleOptions
-  extends Omit<SampleOptions<StateArray>, "initial" | "observers" | "signal">,
-    Pick<PoolOptions<unknown>, "workers" | "createWorker" | "signal"> {
+  extends Omit<SampleOptions<StateArray>, "initial" | "observers">,
+    ThreadOptions {
   /** Name of the kernel. Default "nuts". */
   kernel?: string;
   /** Options of the kernel. */
@@ -54,70 +60,70 @@ interface Finished {
  * ```
  */
 export async function sampleModule(module: string, options: SampleModuleOptions): Promise<Draws<StateArray>> {
-  const { kernel: kernelName = "nuts", kernelOptions = {}, export: name = "default", checkpoint } = options;
+  const { kernel: kernelName = "nuts", kernelOptions = {}, export: name = "default" } = options;
   const { observers: _, ...plan } = planChains<StateArray>(options as SampleOptions<StateArray>);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
-  const seconds = checkNumber("checkpointSeconds", options.checkpointSeconds ?? 30, { min: 0 });
   const kernel = kernelByName(kernelName, kernelOptions);
   const { space } = await loadEnergy(module, name);
   const names =
     options.names ?? (await namesOf(module)) ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
-  const keeper = await keepRun<StateArray>(
-    options,
-    fingerprint(kernel.name, options.seed, count, space.dimension, { ...plan, observers: {} }),
-  );
-  const snapshots = Array.from({ length: count }, (_, k) => keeper.snapshot(k));
-  const argument = (chain: number): ChainJob => ({
-    module,
-    export: name,
-    kernel: kernelName,
-    kernelOptions,
-    seed: options.seed,
-    chain,
-    plan,
-    snapshot: snapshots[chain],
+  const facts = { kernel: kernel.name, seed: options.seed, chains: count, dimension: space.dimension };
+  const job = (chain: number): ChainJob => ({
+    ...{ module, export: name, kernel: kernelName, kernelOptions, seed: options.seed, chain, plan },
     checkGradient: chain === 0 && (options.checkGradient ?? true),
-    snapshotMs: checkpoint === undefined ? undefined : 1000 * seconds,
   });
-  const progress: ChainProgress[] = snapshots.map((_, k) => waiting(k, plan.warmup + plan.draws * plan.thin));
-  // Saves follow one another, so that a slow disk never interleaves two.
-  let saving = Promise.resolve();
+  const results = await keepChains(options, facts, plan, (keeper: RunKeeper<KeptChains<StateArray>>) =>
+    runChains(
+      Array.from({ length: count }, (_, k) => job(k)),
+      options,
+      keeper,
+    ),
+  );
+  return {
+    kernel: kernel.name,
+    seed: options.seed,
+    inverseTemperature: plan.inverseTemperature,
+    dimension: space.dimension,
+    draws: plan.draws,
+    thin: plan.thin,
+    names,
+    chains: results.map(({ draws }) => draws),
+  };
+}
+
+async function runChains(
+  chains: readonly ChainJob[],
+  { workers, createWorker, signal, onProgress, checkpointSeconds = 30 }: SampleModuleOptions,
+  keeper: RunKeeper<KeptChains<StateArray>>,
+): Promise<Finished[]> {
+  const snapshots = chains.map((_, k) => keeper.found?.[k]);
+  const snapshotMs = keeper.isKept ? 1000 * checkpointSeconds : undefined;
+  const progress: ChainProgress[] = chains.map(({ plan }, k) =>
+    waiting(k, plan.warmup + plan.draws * plan.thin),
+  );
   const keep = (chain: number, snapshot: ChainSnapshot | undefined) => {
     if (snapshot === undefined) return;
     snapshots[chain] = snapshot as ChainSnapshot<StateArray>;
-    const state = [...snapshots];
-    saving = saving.then(() => keeper.save(state));
+    void keeper.save([...snapshots]);
   };
-  try {
-    const results = await runJobs<Finished>(
-      snapshots.map((_, k) => ({ module: CHAIN_JOB_MODULE, function: "runChainJob", argument: argument(k) })),
-      {
-        workers: options.workers,
-        createWorker: options.createWorker,
-        signal: options.signal,
-        onReport: (chain, value) => {
-          const report = value as ChainReport;
-          progress[chain] = report.progress;
-          keep(chain, report.snapshot);
-          options.onProgress?.([...progress]);
-        },
-        onResult: (chain, { snapshot }) => keep(chain, snapshot),
-      },
-    );
-    return {
-      kernel: kernel.name,
-      seed: options.seed,
-      inverseTemperature: plan.inverseTemperature,
-      dimension: space.dimension,
-      draws: plan.draws,
-      thin: plan.thin,
-      names,
-      chains: results.map(({ draws }) => draws),
-    };
-  } finally {
-    await saving;
-  }
+  const here = (import.meta as unknown as { url: string }).url;
+  const module = createWorker === undefined ? moduleBeside(here, "chain-job") : CHAIN_JOB_MODULE;
+  const jobs = chains.map((job, k) => ({
+    module,
+    function: "runChainJob",
+    argument: { ...job, snapshot: snapshots[k], snapshotMs },
+  }));
+  return runJobs<Finished>(jobs, {
+    ...{ workers, createWorker, signal },
+    onReport: (chain, value) => {
+      const report = value as ChainReport;
+      progress[chain] = report.progress;
+      keep(chain, report.snapshot);
+      onProgress?.(sampleProgress([...progress]));
+    },
+    onResult: (chain, { snapshot }) => keep(chain, snapshot),
+  });
 }
 
 function waiting(chain: number, steps: number): ChainProgress {

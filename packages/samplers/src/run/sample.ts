@@ -6,19 +6,32 @@ import {
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "@basin/energy-core";
-import { type AbortSignalLike, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
+import {
+  type CheckpointOptions,
+  type Progress,
+  pacer,
+  type RunKeeper,
+  type RunOptions,
+} from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
-import type { CheckpointStore } from "./checkpoint.ts";
 import { checkDistinct, type Draws, type StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
-import { fingerprint, keepRun, type SampleCheckpoint } from "./keep-run.ts";
+import { type KeptChains, keepChains } from "./kept-chains.ts";
 import type { Observer } from "./observer.ts";
 
-/** Options of {@link sample}. */
-export interface SampleOptions<X extends StateArray = Float64Array> extends TemperatureOptions {
+/** What an `onProgress` is told: kernel steps of all chains, and each chain by itself. */
+export interface SampleProgress extends Progress {
+  readonly chains: readonly ChainProgress[];
+}
+
+/** Options of {@link sample}. A checkpoint does not go together with observers. */
+export interface SampleOptions<X extends StateArray = Float64Array>
+  extends TemperatureOptions,
+    RunOptions<SampleProgress>,
+    CheckpointOptions {
   /** Seed of all randomness, an integer in [0, 2⁵³). The same seed gives the same bits. */
   seed: number;
   /** Independent chains. Default 4. */
@@ -39,17 +52,6 @@ export interface SampleOptions<X extends StateArray = Float64Array> extends Temp
   keep?: boolean;
   /** Observers by name, one made for each chain. */
   observers?: Readonly<Record<string, () => Observer<X, unknown>>>;
-  /** Called about ten times a second, and when the last chain is done. */
-  onProgress?: (progress: readonly ChainProgress[]) => void;
-  /**
-   * Where the run is kept, so that the same call goes on after an interruption and gives the same bits as if there had been none.
-   * Saved every `checkpointSeconds`, and when the run is stopped, fails or ends. Not together with observers.
-   */
-  checkpoint?: CheckpointStore<SampleCheckpoint>;
-  /** Seconds between saves. Default 30. */
-  checkpointSeconds?: number;
-  /** Stops the run: the promise rejects with the signal's reason. */
-  signal?: AbortSignalLike;
 }
 
 /**
@@ -90,17 +92,16 @@ export async function sample<
   checkDistinct("the name", names);
   const root = createRng(options.seed);
   const bind = (rejecting: Energy<X>) => kernel.bind(rejecting as Energy<X, C>);
-  const keeper = await keepRun<X>(
-    options,
-    fingerprint(kernel.name, options.seed, count, space.dimension, plan),
-  );
-  const chains = Array.from(
-    { length: count },
-    (_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k, keeper.snapshot(k)),
-  );
-  if (options.checkGradient ?? true) chains[0].checkGradient();
-  await runAll(chains, options, async () => {
-    if (options.checkpoint !== undefined) await keeper.save(chains.map((chain) => chain.snapshot()));
+  const { name } = kernel;
+  const facts = { kernel: name, seed: options.seed, chains: count, dimension: space.dimension };
+  const chains = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<X>>) => {
+    const made = Array.from(
+      { length: count },
+      (_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k, keeper.found?.[k]),
+    );
+    if (options.checkGradient ?? true) made[0].checkGradient();
+    await runAll(made, options, keeper);
+    return made;
   });
   return {
     kernel: kernel.name,
@@ -133,51 +134,36 @@ export function planChains<X extends StateArray>(options: SampleOptions<X>): Cha
   };
 }
 
-interface Advancing {
-  readonly done: boolean;
-  readonly progress: ChainProgress;
-  advance(count: number): void;
-}
-
-const SLICE_MS = 30;
-const REPORT_MS = 100;
-
 async function runAll<X extends StateArray>(
-  chains: readonly Advancing[],
-  options: Pick<SampleOptions<X>, "onProgress" | "signal" | "checkpointSeconds">,
-  save: () => Promise<void>,
+  chains: readonly Chain<X, KernelState<X>, StepInfo>[],
+  options: RunOptions<SampleProgress>,
+  keeper: RunKeeper<KeptChains<X>>,
 ): Promise<void> {
-  const { onProgress, signal } = options;
-  const saveMs = 1000 * checkNumber("checkpointSeconds", options.checkpointSeconds ?? 30, { min: 0 });
-  let reported = Date.now();
-  let saved = reported;
+  const pace = pacer(options);
+  const save = async () => {
+    if (keeper.isKept) await keeper.save(chains.map((chain) => chain.snapshot()));
+  };
   try {
-    throwIfAborted(signal);
     // Chains take turns, so that progress shows all of them.
     while (chains.some((chain) => !chain.done)) {
       for (const chain of chains) {
-        advanceSlice(chain);
-        if (Date.now() - reported > REPORT_MS) {
-          onProgress?.(chains.map(({ progress }) => progress));
-          reported = Date.now();
-        }
-        await yieldToEvents();
-        throwIfAborted(signal);
+        for (let steps = 1; !chain.done && !pace.due; steps = Math.min(2 * steps, 256)) chain.advance(steps);
+        await pace.breathe(() => progressOf(chains));
       }
-      if (Date.now() - saved > saveMs) {
-        await save();
-        saved = Date.now();
-      }
+      if (keeper.due) await save();
     }
   } finally {
     await save();
   }
-  onProgress?.(chains.map(({ progress }) => progress));
+  pace.report(() => progressOf(chains));
 }
 
-function advanceSlice(chain: Advancing): void {
-  const start = Date.now();
-  for (let steps = 1; !chain.done && Date.now() - start < SLICE_MS; steps = Math.min(2 * steps, 256)) {
-    chain.advance(steps);
-  }
+function progressOf(chains: readonly { readonly progress: ChainProgress }[]): SampleProgress {
+  return sampleProgress(chains.map(({ progress }) => progress));
+}
+
+/** Returns the progress of all chains together. */
+export function sampleProgress(chains: readonly ChainProgress[]): SampleProgress {
+  const sum = (name: "step" | "steps") => chains.reduce((total, chain) => total + chain[name], 0);
+  return { done: sum("step"), total: sum("steps"), chains };
 }

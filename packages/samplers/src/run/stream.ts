@@ -1,6 +1,6 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
-import { throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng } from "@basin/energy-core/random";
+import { pacer } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
 import type { StreamedDraw } from "./chain-plan.ts";
@@ -16,8 +16,6 @@ export interface StreamOptions<X extends StateArray = Float64Array>
   /** Draws a chain. Default: without end, until the loop is left. */
   draws?: number;
 }
-
-const SLICE_MS = 30;
 
 /**
  * Yields draws from p(x) ∝ exp(−βE(x)) one by one as they are made, for `for await`: draw 0 of every chain, draw 1 of every chain, and so
@@ -65,16 +63,13 @@ export async function* stream<
   };
   const chains = latest.map((_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k));
   if (options.checkGradient ?? true) chains[0].checkGradient();
-  let resumed = Date.now();
+  const pace = pacer({ signal });
   while (chains.some((chain) => !chain.done)) {
     for (const [k, chain] of chains.entries()) {
       latest[k] = undefined;
       while (latest[k] === undefined) {
         chain.advance(1);
-        if (Date.now() - resumed <= SLICE_MS) continue;
-        await yieldToEvents();
-        throwIfAborted(signal);
-        resumed = Date.now();
+        if (pace.due) await pace.breathe();
       }
       yield latest[k] as StreamedDraw<X, I>;
     }

@@ -1,40 +1,8 @@
-import { CHAIN_JOB_MODULE, loadModule, provideModule } from "./modules.ts";
-import type { Job } from "./pool.ts";
-import type { WorkerMessage } from "./worker-like.ts";
+import { provideModule } from "@basin/energy-core/run";
+import "@basin/energy-core/worker";
+import { CHAIN_JOB_MODULE } from "./chain-job-module.ts";
 
-/** The module that every thread of a pool runs: it takes one job at a time and sends back reports and the result. */
-
-interface Port {
-  postMessage(message: WorkerMessage): void;
-  on?(event: "message", listener: (job: Job) => void): void;
-  onmessage?: (event: { data: Job }) => void;
-}
-
-interface Scope {
-  process?: { getBuiltinModule?(name: string): { parentPort: Port | null } | undefined };
-}
-
-type Work = (argument: unknown, report: (value: unknown) => void) => unknown;
+/** What the worker file of a bundled page imports: a thread that knows how to run chains. */
 
 // By a literal path, so that bundlers take it along.
 provideModule(CHAIN_JOB_MODULE, () => import("./chain-job.ts"));
-
-const threads = (globalThis as Scope).process?.getBuiltinModule?.("node:worker_threads");
-const port = threads?.parentPort ?? (globalThis as unknown as Port);
-if (port.on === undefined) port.onmessage = ({ data }) => void serve(data);
-else port.on("message", (job) => void serve(job));
-
-async function serve(job: Job): Promise<void> {
-  try {
-    const work = (await loadModule(job.module))[job.function];
-    if (typeof work !== "function")
-      throw new TypeError(`${job.module} exports no function "${job.function}"`);
-    const value = await (work as Work)(job.argument, (report) =>
-      port.postMessage({ kind: "report", value: report }),
-    );
-    port.postMessage({ kind: "result", value });
-  } catch (error) {
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    port.postMessage({ kind: "error", name, message, stack });
-  }
-}

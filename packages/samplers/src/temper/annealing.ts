@@ -1,16 +1,16 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import type { Initial } from "../run/initial.ts";
 import { inBatches } from "../walkers/batches.ts";
 import type { Walkers } from "../walkers/walkers.ts";
-import { type LoopOptions, pacer } from "./pace.ts";
 import { checkSchedule } from "./schedule.ts";
 import { type AnyKernel, walkerKernel } from "./start.ts";
 
 /** Options of {@link simulatedAnnealing}. */
-export interface SimulatedAnnealingOptions<X> extends LoopOptions {
+export interface SimulatedAnnealingOptions<X> extends RunOptions {
   seed: number;
   /** β of every step, in order. {@link geometricSchedule} makes the usual one. */
   schedule: ArrayLike<number>;
@@ -68,7 +68,10 @@ export async function simulatedAnnealing<
     async (walkers, first) => {
       const states = await lowestStates(walkers, schedule, async (done) => {
         if (pace.due)
-          await pace.breathe(Math.min(total, first * schedule.length + done * walkers.count), total);
+          await pace.breathe(() => ({
+            done: Math.min(total, first * schedule.length + done * walkers.count),
+            total,
+          }));
       });
       best.push(...states.slice(0, count - first));
     },

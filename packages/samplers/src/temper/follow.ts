@@ -1,4 +1,4 @@
-import { now } from "@basin/energy-core/platform";
+import { now } from "@basin/energy-core/run";
 import type { Walkers } from "../walkers/walkers.ts";
 
 /** Milliseconds that a piece of work may take between two pauses. */

@@ -1,17 +1,17 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
+import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import type { Initial } from "../run/initial.ts";
 import { inBatches } from "../walkers/batches.ts";
 import type { WalkerMoves, Walkers } from "../walkers/walkers.ts";
-import { type LoopOptions, pacer } from "./pace.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { checkSchedule } from "./schedule.ts";
 import { type AnyKernel, exactStart } from "./start.ts";
 
 /** Options of {@link annealedImportance}. */
-export interface AnnealedImportanceOptions<X> extends LoopOptions {
+export interface AnnealedImportanceOptions<X> extends RunOptions {
   seed: number;
   /**
    * β from the known end to the wanted one, such as 0 … 1; many small steps make the estimate sharp. With a `base`, λ from 0 to 1.
@@ -111,7 +111,9 @@ export async function annealedImportance<
     const all = new Float64Array(count);
     await inBatches(energy, moves, { count, streams, initial: start }, async (walkers, first) => {
       const weights = await weigh(walkers, schedule, way, async (done) => {
-        if (pace.due) await pace.breathe((label * runs + first) * steps + walkers.count * done, total);
+        if (pace.due) {
+          await pace.breathe(() => ({ done: (label * runs + first) * steps + walkers.count * done, total }));
+        }
       });
       all.set(weights.subarray(0, count - first), first);
     });

@@ -11,7 +11,6 @@ export {
   partitionEstimate,
 } from "./importance.ts";
 export { Ladder, type LadderOptions } from "./ladder.ts";
-export type { LoopOptions } from "./pace.ts";
 export { type Particles, type SequentialMonteCarloOptions, sequentialMonteCarlo } from "./particles.ts";
 export { adaptiveSchedule, geometricSchedule, linearSchedule } from "./schedule.ts";
 export { type TemperedDraws, type TemperOptions, temper } from "./temper.ts";

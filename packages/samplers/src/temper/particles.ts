@@ -1,13 +1,13 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
+import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
-import { type LoopOptions, pacer } from "./pace.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { type AnyKernel, exactStart } from "./start.ts";
 
 /** Options of {@link sequentialMonteCarlo}. */
-export interface SequentialMonteCarloOptions<X extends StateArray> extends LoopOptions {
+export interface SequentialMonteCarloOptions<X extends StateArray> extends RunOptions {
   seed: number;
   /** Particles, made up to whole groups of the kernel's. Default 1000. */
   particles?: number;
@@ -100,7 +100,7 @@ export async function sequentialMonteCarlo<
     walkers.step(steps, next);
     lambda = next;
     schedule.push(lambda);
-    if (pace.due) await pace.breathe(Math.round(100 * (lambda / end)), 100);
+    if (pace.due) await pace.breathe(() => ({ done: Math.round(100 * (lambda / end)), total: 100 }));
   }
   const states = Array.from(slopes, (_, w) => walkers.read(w));
   walkers.dispose();

@@ -1,16 +1,16 @@
 import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
+import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
 import type { ChainDraws, Draws, StateArray } from "../run/draws.ts";
 import type { Initial } from "../run/initial.ts";
 import type { Walkers } from "../walkers/walkers.ts";
 import { Ladder } from "./ladder.ts";
-import { type LoopOptions, pacer } from "./pace.ts";
 import { geometricSchedule, linearSchedule } from "./schedule.ts";
 import { type AnyKernel, walkerKernel } from "./start.ts";
 
 /** Options of {@link temper}. */
-export interface TemperOptions<X> extends LoopOptions {
+export interface TemperOptions<X> extends RunOptions {
   /** Seed of all randomness. */
   seed: number;
   /** T of the levels, each above 0, all different, in any order; the draws are those of the coldest. */
@@ -93,7 +93,7 @@ export async function temper<
     const walkers = await moves.walkers(energy, { groups: betas.length, streams, initial: options.initial });
     const ensemble = new Ensemble(walkers, betas, rng, options);
     await ensemble.run(plan, async (round) => {
-      if (pace.due) await pace.breathe(c * each + round, chains * each);
+      if (pace.due) await pace.breathe(() => ({ done: c * each + round, total: chains * each }));
     });
     walkers.dispose();
     ensembles.push(ensemble);

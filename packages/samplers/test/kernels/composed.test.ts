@@ -1,5 +1,6 @@
 import { plainEnergy, spins } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
+import { memoryCheckpoint } from "@basin/energy-core/run";
 import { assertIrreducible, assertMean, assertStationary, boltzmann, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
@@ -13,12 +14,10 @@ import {
   hmc,
   type Kernel,
   type MixedEnergy,
-  memoryCheckpoint,
   metropolis,
   mixedEnergy,
   nuts,
   randomWalk,
-  type SampleCheckpoint,
   sample,
   series,
   slice,
@@ -164,7 +163,7 @@ describe("alternating between reals and spins", () => {
     assertMean(estimateMean(series(draws, "x")), 0.25, { comparisons: 2 });
     expect(draws.chains[0].tuned["0.stepSize"]).toBeGreaterThan(0.1);
     expect(new Set(series(draws, "s")[0])).toEqual(new Set([-1, 1]));
-    const checkpoint = memoryCheckpoint<SampleCheckpoint>();
+    const checkpoint = memoryCheckpoint();
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("stopped")), 60);
     await sample(wells, kernel, { ...options, checkpoint, signal: controller.signal }).catch(() => {});

@@ -7,6 +7,7 @@ import {
   reals,
   spins,
 } from "@basin/energy-core";
+import { memoryCheckpoint } from "@basin/energy-core/run";
 import { describe, expect, test } from "vitest";
 import {
   type Draws,
@@ -14,10 +15,8 @@ import {
   heatBath,
   hmc,
   mala,
-  memoryCheckpoint,
   nuts,
   randomWalk,
-  type SampleCheckpoint,
   SamplingError,
   sample,
   series,
@@ -26,6 +25,7 @@ import {
   summarize,
   warnings,
 } from "../../src/index.ts";
+import type { KeptChains } from "../../src/run/kept-chains.ts";
 
 /** A gamma law of shape 2: E = x − log x above 0, an exception elsewhere. */
 function gamma(thrown: () => unknown) {
@@ -133,9 +133,9 @@ describe("an exception in an energy is a rejection", () => {
         },
       },
     };
-    const checkpoint = memoryCheckpoint<SampleCheckpoint>();
+    const checkpoint = memoryCheckpoint();
     await expect(sample(stopping, nuts(), { ...options, checkpoint })).rejects.toThrow("stopped");
-    const kept = (await checkpoint.load())?.chains[0];
+    const kept = ((await checkpoint.load())?.state as KeptChains<Float64Array>)[0];
     expect(kept?.draws).toBeGreaterThan(0);
     const resumed = await sample(energy, nuts(), { ...options, checkpoint });
     expect(kept?.rejections?.count).toBeGreaterThan(0);

@@ -134,9 +134,10 @@ describe("sample", () => {
     const seen: string[] = [];
     await sample(energy, nuts(), {
       ...short,
-      onProgress: (chains) => seen.push(chains.map((c) => c.phase).join()),
+      onProgress: ({ done, total, chains }) =>
+        seen.push(`${done} of ${total}: ${chains.map((c) => c.phase).join()}`),
     });
-    expect(seen.at(-1)).toBe("done,done");
+    expect(seen.at(-1)).toMatch(/^(\d+) of \1: done,done$/);
     const controller = new AbortController();
     const slow = sample(energy, nuts(), {
       ...short,

@@ -1,8 +1,10 @@
 import type { CapacityPoint, MemoryName } from "@basin/hopfield";
 import type { Command } from "commander";
-import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../options.ts";
+import { checkpointOption, keptRun } from "../../checkpoint.ts";
+import { integer, jsonOption, numberList, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
 import { drawCapacity } from "./capacity-chart.ts";
 import { workersOption } from "./memory.ts";
 
@@ -14,6 +16,7 @@ interface Options {
   networks: number;
   probes: number;
   workers: number;
+  checkpoint?: string;
   svg?: string;
   seed?: number;
   json: boolean;
@@ -41,6 +44,7 @@ export function registerCapacity(hopfield: Command): void {
     .option("--probes <integer>", "patterns recalled in each network", integer(1, 1e6), 10)
     .option("--svg <file>", "draw the curves; with several noises and loads, the retrieval map over both")
     .addOption(workersOption())
+    .addOption(checkpointOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(capacityAction);
@@ -50,12 +54,11 @@ async function capacityAction(options: Options): Promise<void> {
   const { neurons, loads, noises, networks, probes, workers } = options;
   const { breakdownLoad, capacity } = await import("@basin/hopfield");
   const rules = options.rules.split(",").map((name) => name.trim() as MemoryName);
-  const bar = startProgress("capacity", 1);
+  const bar = startProgress("capacity");
   try {
-    const seed = resolveSeed(options.seed);
-    const onProgress = (done: number) => bar.update(done);
-    const plan = { neurons, rules, loads, noises, networks, probes, seed, workers, onProgress };
-    const result = await capacity(plan);
+    const { seed, checkpoint } = await keptRun(options);
+    const plan = { neurons, rules, loads, noises, networks, probes, seed, workers, checkpoint };
+    const result = await capacity({ ...plan, signal: interruptSignal(), onProgress: bar.update });
     bar.stop();
     const breakdown = Object.fromEntries(
       rules.map((rule) => {

@@ -1,9 +1,11 @@
 import type { StateKind } from "@basin/hopfield";
 import type { Command } from "commander";
-import { integer, jsonOption, number, resolveSeed, seedOption } from "../../options.ts";
+import { checkpointOption, keptRun } from "../../checkpoint.ts";
+import { integer, jsonOption, number, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { contactSheet, encodeGray } from "../../pictures.ts";
 import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
 import { buildMemory, type MemoryOptions, withMemory, workersOption } from "./memory.ts";
 import { loadPatterns, statePicture } from "./patterns.ts";
 
@@ -11,6 +13,7 @@ interface Options extends MemoryOptions {
   starts: number;
   tolerance: number;
   workers: number;
+  checkpoint?: string;
   png?: string;
   seed?: number;
   json: boolean;
@@ -27,22 +30,24 @@ export function registerGenerate(hopfield: Command): void {
     .option("--tolerance <share>", "share of the neurons that may differ", number({ min: 0, max: 0.49 }), 0)
     .option("--png <file>", `draw the ${SHOWN} states reached most often`)
     .addOption(workersOption())
+    .addOption(checkpointOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(generateAction);
 }
 
 async function generateAction(options: Options): Promise<void> {
-  const seed = resolveSeed(options.seed);
+  const { seed, checkpoint } = await keptRun(options);
   const set = await loadPatterns(options, seed);
   const memory = await buildMemory(set.patterns, options);
   const { census } = await import("@basin/hopfield");
   const { starts, tolerance, workers } = options;
-  const bar = startProgress("random starts", 1);
-  const onProgress = (done: number) => bar.update(done);
-  const found = await census(memory, { starts, tolerance, seed, workers, onProgress }).finally(() =>
-    bar.stop(),
-  );
+  const bar = startProgress("random starts");
+  const signal = interruptSignal();
+  const found = await census(memory, {
+    ...{ starts, tolerance, seed, workers, checkpoint, signal },
+    onProgress: bar.update,
+  }).finally(() => bar.stop());
   const { shares, attractors, unsettled } = found;
   if (options.png) {
     const pictures = attractors.slice(0, SHOWN).map(({ state }) => statePicture(state, set.width));

@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { integer, jsonOption, nameOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
 import { imagesOf, loadModel, namesOf } from "./files.ts";
 import { samplerOf } from "./generate.ts";
 import { errorOf, HALVES, type Half, knownPixels } from "./halves.ts";
@@ -108,10 +109,8 @@ async function measured(
   labels: Uint8Array,
   known: readonly boolean[],
 ): Promise<{ judge: string; ways: Record<Way, Measured> }> {
-  const progress = startProgress("judge", 1);
-  const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
-    progress.stop(),
-  );
+  const progress = startProgress("judge");
+  const judge = await trainJudge(tf, train, test, classes, progress.update).finally(() => progress.stop());
   const measure = (way: Way): Measured => {
     const found = judge.classify(images[way]);
     return {
@@ -147,20 +146,25 @@ async function fillings(
     whole.map((x, i) => (known[i % known.length] ? x : value(i)));
   // Unknown pixels begin as uniform noise, as everything does where the model draws whole images.
   const start = fill(() => rng.uniform());
-  const complete = (classes: ArrayLike<number>) =>
-    generate(model, { start, labels: Int32Array.from(classes), known, sampler, seed });
-  const completed = likeliest(model, count, (label) => {
-    const images = complete(new Int32Array(count).fill(label));
-    return [images, logitsOf(model, images)];
-  });
-  return {
-    whole,
-    completed,
-    completedAsItsClass: complete(labels),
-    filledWithTheMean: fill((i) => mean[i % known.length]),
-  };
+  const progress = startProgress("complete");
+  const signal = interruptSignal();
+  const complete = (classes: ArrayLike<number>, round: number) =>
+    generate(model, {
+      ...{ start, labels: Int32Array.from(classes), known, sampler, seed, signal },
+      onProgress: ({ done, total }) =>
+        progress.update({ done: round * total + done, total: (model.labels + 1) * total }),
+    });
+  try {
+    const completed = await likeliest(model, count, async (label) => {
+      const images = await complete(new Int32Array(count).fill(label), label);
+      return [images, logitsOf(model, images)];
+    });
+    const completedAsItsClass = await complete(labels, model.labels);
+    return { whole, completed, completedAsItsClass, filledWithTheMean: fill((i) => mean[i % known.length]) };
+  } finally {
+    progress.stop();
+  }
 }
-
 function report(result: Result): string[] {
   const { known, images, asked, steps, seed, classNames, judge } = result;
   const row = (...cells: [string, string, string]) =>
@@ -178,15 +182,15 @@ function report(result: Result): string[] {
 }
 
 /** Of every image's completions, one as each class, returns that of the lowest energy E(x, y). */
-function likeliest(
+async function likeliest(
   model: JointEnergy,
   count: number,
-  complete: (label: number) => [images: Float32Array, logits: Float32Array],
-): Float32Array {
+  complete: (label: number) => Promise<[images: Float32Array, logits: Float32Array]>,
+): Promise<Float32Array> {
   const least = new Float32Array(count).fill(Number.POSITIVE_INFINITY);
   let best = new Float32Array();
   for (let label = 0; label < model.labels; label++) {
-    const [images, logits] = complete(label);
+    const [images, logits] = await complete(label);
     if (label === 0) best = new Float32Array(images.length);
     const size = images.length / count;
     for (let i = 0; i < count; i++) {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { integer, jsonOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
 import { judgeOutliers } from "./detection.ts";
 import { ATTACKS, type ClassAccuracy, report } from "./evaluation.ts";
 import { imagesOf, loadModel, namesOf } from "./files.ts";
@@ -55,10 +56,12 @@ async function evaluateAction(folder: string, options: Options, command: Command
   const chosen = choose(options.ood, command.getOptionValueSource("ood") === "default", test.shape);
   const sets: [string, Images][] = [];
   for (const name of chosen.sets) sets.push([name, await loadOutliers(name, test)]);
-  const progress = startProgress("evaluate", sets.length + 1);
+  const progress = startProgress("evaluate");
   try {
     const { found, temperature } = await calibrated(model, split);
-    const outliers = await judgeOutliers(model, train, test, sets, (done) => progress.update(done));
+    const outliers = await judgeOutliers(model, train, test, sets, (done) =>
+      progress.update({ done, total: sets.length + 1 }),
+    );
     const robustness = options.attacked > 0 ? await attacks(model, first(test, options.attacked)) : [];
     if (options.reliability) writeWhole(options.reliability, reliabilityChart(found));
     const result = {
@@ -108,14 +111,14 @@ async function calibrated(model: JointEnergy, { test, classes }: Split) {
 
 async function attacks(model: JointEnergy, { inputs, labels }: Labeled) {
   const { attack } = await import("@basin/jem");
-  return ATTACKS.map((options) => {
-    const { inputs: _worst, ...found } = attack(model, inputs, labels, {
-      ...options,
-      steps: 20,
-      restarts: 3,
-    });
-    return { ...found, images: labels.length, steps: 20, restarts: 3 };
-  });
+  const signal = interruptSignal();
+  const reports = [];
+  for (const options of ATTACKS) {
+    const plan = { ...options, steps: 20, restarts: 3 };
+    const { inputs: _worst, ...found } = await attack(model, inputs, labels, { ...plan, signal });
+    reports.push({ ...found, images: labels.length, steps: 20, restarts: 3 });
+  }
+  return reports;
 }
 
 async function byClass(

@@ -91,7 +91,7 @@ async function experimentAction(which: ExperimentName, options: Options): Promis
   const images = cells.some(({ problem }) => problem === "mnist") ? await mnistImages() : undefined;
   const save = () =>
     out && writeWhole(join(out, "results.json"), `${toJson({ experiment: which, seed, results })}\n`);
-  const bar = startProgress(which, cells.length);
+  const bar = startProgress(which);
   const started = Date.now();
   let finished: CellResult[];
   try {
@@ -100,10 +100,10 @@ async function experimentAction(which: ExperimentName, options: Options): Promis
       done: results,
       signal: interruptSignal(),
       ...(images && { images }),
-      onResult: (result, done) => {
+      onProgress: ({ done, total, result }) => {
         results.push(result);
         save();
-        bar.update(done, cellNote(result.cell));
+        bar.update({ done, total }, cellNote(result.cell));
       },
     });
   } finally {

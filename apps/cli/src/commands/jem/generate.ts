@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
+import { interruptSignal } from "../../signal.ts";
 import { imagesOf, loadModel, type ModelCard, namesOf } from "./files.ts";
 import { type Labeled, take } from "./images.ts";
 import { type Judge, trainJudge } from "./judge.ts";
@@ -52,7 +53,11 @@ async function generateAction(folder: string, options: Options): Promise<void> {
     (_, k) => chosen[k % chosen.length],
   );
   const sampler = await samplerOf(card, options.steps);
-  const images = generate(model, { labels, sampler, seed });
+  const drawing = startProgress("generate");
+  const signal = interruptSignal();
+  const images = await generate(model, { labels, sampler, seed, signal, onProgress: drawing.update }).finally(
+    () => drawing.stop(),
+  );
   const png = options.png === true ? join(folder, "samples.png") : options.png;
   if (png !== undefined) writeWhole(png, picture(images, card, chosen.length));
   const names = namesOf(card);
@@ -128,10 +133,8 @@ async function judged(
   seed: number,
 ): Promise<Quality> {
   const { train, test, classes } = await imagesOf(card);
-  const progress = startProgress("judge", 1);
-  const judge = await trainJudge(tf, train, test, classes, (share) => progress.update(share)).finally(() =>
-    progress.stop(),
-  );
+  const progress = startProgress("judge");
+  const judge = await trainJudge(tf, train, test, classes, progress.update).finally(() => progress.stop());
   const size = sizeOf(card.shape);
   const found = judge.classify(images);
   const alike = { test: ofClasses(test, labels), train: ofClasses(train, labels) };

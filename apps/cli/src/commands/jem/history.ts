@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { TrainStep } from "@basin/jem";
+import type { TrainProgress } from "@basin/jem";
 import { writeWhole } from "../../output.ts";
 
 const COLUMNS = [
-  "step",
   "seconds",
   "crossEntropy",
   "penalty",
@@ -16,7 +15,7 @@ const COLUMNS = [
   "marginalWeight",
   "sampleSpread",
 ] as const;
-const HEADER = COLUMNS.join(",");
+const HEADER = ["step", ...COLUMNS].join(",");
 const EVERY = 20;
 
 /** The loss in parts, every so many updates, as a CSV file. */
@@ -31,9 +30,9 @@ export class History {
     this.#rows = resumedFrom > 0 ? keptRows(path, resumedFrom) : [];
   }
 
-  add(step: TrainStep): void {
+  add(step: TrainProgress): void {
     this.#isNew = true;
-    if (step.step % EVERY === 0) this.#rows.push(COLUMNS.map((name) => step[name]).join(","));
+    if (step.done % EVERY === 0) this.#rows.push([step.done, ...COLUMNS.map((name) => step[name])].join(","));
   }
 
   /** Writes the file, unless no update was made. */

@@ -1,3 +1,4 @@
+import type { Progress } from "@basin/energy-core/run";
 import type { JointEnergy } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
 import type { Labeled } from "./images.ts";
@@ -23,7 +24,7 @@ export async function trainJudge(
   data: Labeled,
   test: Labeled,
   classes: number,
-  progress: (share: number) => void,
+  onProgress: (progress: Progress) => void,
 ): Promise<Judge> {
   const { accuracy, classify, jointEnergy, train } = await import("@basin/jem");
   const size = data.inputs.length / data.count;
@@ -55,7 +56,7 @@ export async function trainJudge(
       inputNoise: 0.1,
       averageDecay: 0.995,
       seed: SEED,
-      onStep: ({ step }) => progress(step / STEPS),
+      onProgress,
     },
   );
   return {

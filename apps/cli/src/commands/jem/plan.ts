@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
-import type { JointEnergy, TrainCheckpoint } from "@basin/jem";
+import type { JointEnergy, KeptStates } from "@basin/jem";
 import { resolveSeed } from "../../options.ts";
 import { toJson, writeWhole } from "../../output.ts";
 import { hasModel, oneLine } from "./files.ts";
@@ -43,7 +43,7 @@ export type Plan = Pick<
   };
 
 /** How far a checkpoint has got. */
-export type Reached = Pick<TrainCheckpoint["state"], "updates" | "seconds" | "plannedSteps">;
+export type Reached = Pick<KeptStates["state"], "updates" | "seconds" | "plannedSteps">;
 
 const PLAN = "run.json";
 const CHECKPOINT = "run.checkpoint";
@@ -146,8 +146,9 @@ export function writePlan(folder: string, plan: Plan): void {
 
 /** Resolves to how far the run in a folder has got, if it has come to a checkpoint. */
 export async function reachedIn(folder: string): Promise<Reached | undefined> {
-  const { fileCheckpoint } = await import("@basin/samplers");
-  return (await fileCheckpoint<TrainCheckpoint>(checkpointOf(folder)).load())?.state;
+  const { fileCheckpoint } = await import("@basin/energy-core/run");
+  const found = await fileCheckpoint(checkpointOf(folder)).load();
+  return (found?.state as KeptStates | undefined)?.state;
 }
 
 /** @throws {ArgumentError} when a run has no time or updates left. */

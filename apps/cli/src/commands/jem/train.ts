@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { TrainCheckpoint, TrainReport, TrainStep } from "@basin/jem";
-import type { CheckpointStore } from "@basin/samplers";
+import type { CheckpointStore } from "@basin/energy-core/run";
+import type { TrainProgress, TrainReport } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
 import type { Command } from "commander";
 import { integer, jsonOption, nameOption, number, seedOption } from "../../options.ts";
@@ -96,9 +96,9 @@ async function runTraining(
 ): Promise<TrainReport> {
   const { randomShifts, train } = await import("@basin/jem");
   const limits = limitsFor(plan);
-  const progress = startProgress("train", 1000);
+  const progress = startProgress("train");
   const history = new History(join(options.out, "history.csv"), reached?.updates ?? 0);
-  let last: TrainStep | undefined;
+  let last: TrainProgress | undefined;
   try {
     const data = { inputs, labels };
     return await train(model, data, {
@@ -113,10 +113,10 @@ async function runTraining(
       checkpointSeconds: options.checkpointSeconds,
       checkpoint: await checkpointWith(history, options.out),
       signal: interruptSignal(),
-      onStep: (step) => {
+      onProgress: (step) => {
         last = step;
         history.add(step);
-        progress.update(1000 * shareOf(step, limits.seconds), noteOf(step));
+        progress.update({ done: shareOf(step, limits.seconds), total: 1 }, noteOf(step));
       },
     });
   } catch (error) {
@@ -130,20 +130,20 @@ async function runTraining(
 }
 
 /** Returns the checkpoint of a folder; the history is written along, so that it reaches as far after a crash. */
-async function checkpointWith(history: History, folder: string): Promise<CheckpointStore<TrainCheckpoint>> {
-  const { fileCheckpoint } = await import("@basin/samplers");
-  const { load, save } = fileCheckpoint<TrainCheckpoint>(checkpointOf(folder));
+async function checkpointWith(history: History, folder: string): Promise<CheckpointStore> {
+  const { fileCheckpoint } = await import("@basin/energy-core/run");
+  const store = fileCheckpoint(checkpointOf(folder));
   return {
-    load,
-    async save(value) {
-      await save(value);
+    ...store,
+    async save(checkpoint) {
+      await store.save(checkpoint);
       history.write();
     },
   };
 }
 
-function sayHowToGoOn(folder: string, last: TrainStep | undefined): void {
-  const kept = last === undefined ? "" : `update ${last.step} is kept; `;
+function sayHowToGoOn(folder: string, last: TrainProgress | undefined): void {
+  const kept = last === undefined ? "" : `update ${last.done} is kept; `;
   process.stderr.write(`basin: ${kept}go on with basin jem train --resume --out ${folder}\n`);
 }
 
@@ -190,11 +190,11 @@ async function finish(
 
 const BACK_OFFS = 3;
 
-function shareOf({ step, steps, seconds }: TrainStep, limit: number | undefined): number {
-  return Math.min(1, Math.max(steps > 0 ? step / steps : 0, limit === undefined ? 0 : seconds / limit));
+function shareOf({ done, total, seconds }: TrainProgress, limit: number | undefined): number {
+  return Math.min(1, Math.max(done / total, limit === undefined ? 0 : seconds / limit));
 }
 
-function noteOf({ crossEntropy, dataEnergy, sampleEnergy, accuracy, penalty }: TrainStep): string {
+function noteOf({ crossEntropy, dataEnergy, sampleEnergy, accuracy, penalty }: TrainProgress): string {
   return (
     `cross-entropy ${crossEntropy.toFixed(3)}, energies ${dataEnergy.toFixed(2)} data ${sampleEnergy.toFixed(2)} samples, ` +
     `penalty ${penalty.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`

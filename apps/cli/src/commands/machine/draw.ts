@@ -55,13 +55,13 @@ type Machine = RestrictedBoltzmannMachine | ClassMachine;
 
 async function samples(machine: Machine, width: number, options: DrawOptions, seed: number): Promise<Drawn> {
   const { count, steps = 1000 } = options;
-  const bar = startProgress("draw", 1);
+  const bar = startProgress("draw");
   const draws = await drawRbm(machine, {
     seed,
     count,
     steps,
     signal: interruptSignal(),
-    onProgress: (share) => bar.update(share),
+    onProgress: bar.update,
   }).finally(() => bar.stop());
   return {
     pictures: draws.means.map((mean) => valuePicture(mean, width)),
@@ -115,9 +115,9 @@ async function completions(
       p > 0.5 ? 1 : -1,
     ),
   );
-  const bar = startProgress("complete", count);
+  const bar = startProgress("complete");
   const completed = originals.map((state, k) => {
-    bar.update(k);
+    bar.update({ done: k, total: count });
     const probe = state.map((spin, i) => (known[i] ? spin : -1));
     const sweeps = options.steps ?? 100;
     return complete(machine, probe, { known, kernel: heatBath(), steps: sweeps, seed: rng.split(k).uint32() })

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { checkpointOption } from "../../checkpoint.ts";
 import { integer, jsonOption, number, seedOption } from "../../options.ts";
 import type { DrawOptions } from "./draw.ts";
 import type { LearnOptions } from "./learn.ts";
@@ -47,6 +48,7 @@ function registerLearn(ising: Command): void {
     .option("--runs <integer>", "of annealed importance sampling, in each direction", integer(2, 65535), 100)
     .option("--from <model>", "go on from a model file")
     .option("--out <model>", "the model file to write")
+    .addOption(checkpointOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(async (options: LearnOptions) => (await import("./learn.ts")).learnAction(options));

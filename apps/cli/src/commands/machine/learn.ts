@@ -8,7 +8,7 @@ import {
   restrictedBoltzmannMachine,
   trainRbm,
 } from "@basin/ising/learn";
-import { resolveSeed } from "../../options.ts";
+import { keptRun } from "../../checkpoint.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
@@ -37,13 +37,14 @@ export interface LearnOptions {
   runs: number;
   from?: string;
   out?: string;
+  checkpoint?: string;
   seed?: number;
   json: boolean;
 }
 
 /** Trains a machine and reports on it. */
 export async function learnAction(options: LearnOptions): Promise<void> {
-  const seed = resolveSeed(options.seed);
+  const { seed, checkpoint } = await keptRun(options);
   if (options.labels !== undefined && !options.classes) {
     throw new ArgumentError("--labels goes with --classes");
   }
@@ -54,7 +55,7 @@ export async function learnAction(options: LearnOptions): Promise<void> {
   const test = await testSet(options, data);
   const base = logOdds(data.values);
   const machine = makeMachine(options, data, base, seed);
-  const training = await trainOn(machine, data, options, seed);
+  const training = await trainOn(machine, data, options, { seed, checkpoint });
   const figures = await measure(machine, data, test, { ...options, base, seed });
   const last = training.epochs[training.epochs.length - 1];
   const report = {
@@ -128,11 +129,10 @@ async function trainOn(
   machine: RestrictedBoltzmannMachine | ClassMachine,
   data: ImageData,
   options: LearnOptions,
-  seed: number,
+  { seed, checkpoint }: Awaited<ReturnType<typeof keptRun>>,
 ) {
   const { epochs, method, steps, batch, rate, momentum, decay, average, classes } = options;
-  const bar = startProgress("learn", 1);
-  let note = "";
+  const bar = startProgress("learn");
   try {
     return await trainRbm(machine, data.values, {
       seed,
@@ -145,15 +145,17 @@ async function trainOn(
       weightDecay: decay,
       averageDecay: average,
       ...(classes && data.labels ? { labels: data.labels } : {}),
+      checkpoint,
       signal: interruptSignal(),
-      onProgress: (share) => bar.update(share, note),
-      onEpoch: ({ epoch, energyGap }: EpochReport) => {
-        note = `epoch ${epoch}, energy gap ${energyGap.toFixed(2)}`;
-      },
+      onProgress: (progress) => bar.update(progress, noteOf(progress.epoch)),
     });
   } finally {
     bar.stop();
   }
+}
+
+function noteOf(epoch: EpochReport | undefined): string {
+  return epoch === undefined ? "" : `epoch ${epoch.epoch}, energy gap ${epoch.energyGap.toFixed(2)}`;
 }
 
 function print(report: Awaited<ReturnType<typeof measure>> & Record<string, unknown>): void {

@@ -63,7 +63,7 @@ async function partition(
     return { exact: exactLogPartition(machine) };
   }
   if (temperatures < 2) return undefined;
-  const bar = startProgress("log Z", 1);
+  const bar = startProgress("log Z");
   try {
     return await annealedLogPartition(machine, {
       seed: seed + 1,
@@ -71,7 +71,7 @@ async function partition(
       schedule: annealingSchedule(temperatures),
       base,
       signal: interruptSignal(),
-      onProgress: (share) => bar.update(share),
+      onProgress: bar.update,
     });
   } finally {
     bar.stop();

@@ -1,7 +1,9 @@
 import { join, resolve } from "node:path";
+import type { CheckpointStore } from "@basin/energy-core/run";
 import type { Algorithm, Crossing, Estimate, Simulation } from "@basin/ising";
 import type { Command } from "commander";
-import { integer, jsonOption, numberList, resolveSeed, seedOption } from "../../options.ts";
+import { checkpointOption, keptRun } from "../../checkpoint.ts";
+import { integer, jsonOption, numberList, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
@@ -10,6 +12,7 @@ import type { ScanRuns } from "./scan-charts.ts";
 
 interface Options extends Omit<ModelOptions, "size"> {
   temperatures: number[];
+  checkpoint?: string;
   sizes: number[];
   algorithm: Algorithm;
   sweeps: number;
@@ -46,14 +49,15 @@ export function registerScan(ising: Command): void {
     )
     .option("--csv <file>", "write the table as CSV")
     .option("--svg <directory>", "write plots of |m|, chi, c and U4")
+    .addOption(checkpointOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(scanAction);
 }
 
 async function scanAction(options: Options): Promise<void> {
-  const seed = resolveSeed(options.seed);
-  const runs = await runAll(options, seed);
+  const { seed, checkpoint } = await keptRun(options);
+  const runs = await runAll(options, seed, checkpoint);
   const crossings = await binderCrossings(options, runs);
   if (options.csv) writeWhole(resolve(options.csv), csv(options.sizes, runs));
   if (options.svg) {
@@ -66,7 +70,11 @@ async function scanAction(options: Options): Promise<void> {
   else print(options.sizes, runs, crossings);
 }
 
-async function runAll(options: Options, seed: number): Promise<Simulation[][]> {
+async function runAll(
+  options: Options,
+  seed: number,
+  checkpoint: CheckpointStore | undefined,
+): Promise<Simulation[][]> {
   const { temperatures, sizes, algorithm, sweeps, warmup, workers } = options;
   const { simulateAll } = await import("@basin/ising");
   // Built first: a size that is refused should not cost the work of the others.
@@ -81,22 +89,14 @@ async function runAll(options: Options, seed: number): Promise<Simulation[][]> {
       ...(warmup === undefined ? {} : { warmup }),
     })),
   );
-  const bar = startProgress("scan", runs.length);
-  const done = new Float64Array(runs.length);
-  const show = (run: number, share: number) => {
-    done[run] = share;
-    const size = sizes[Math.floor(run / temperatures.length)];
-    bar.update(
-      done.reduce((a, b) => a + b),
-      `L = ${size}, T = ${runs[run].temperature}`,
-    );
-  };
+  const bar = startProgress("scan");
   try {
     const found = await simulateAll(runs, {
-      workers,
-      signal: interruptSignal(),
-      onProgress: (run, at) => show(run, at.sweepsDone / at.sweeps),
-      onResult: (run) => show(run, 1),
+      ...{ workers, checkpoint, signal: interruptSignal() },
+      onProgress: ({ run, ...progress }) => {
+        const size = sizes[Math.floor(run / temperatures.length)];
+        bar.update(progress, `L = ${size}, T = ${runs[run].temperature}`);
+      },
     });
     return models.map((_, row) => found.slice(row * temperatures.length, (row + 1) * temperatures.length));
   } finally {

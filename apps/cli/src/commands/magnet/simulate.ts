@@ -1,4 +1,3 @@
-import { ArgumentError } from "@basin/energy-core";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type {
   Algorithm,
@@ -7,11 +6,11 @@ import type {
   Replicas,
   SimulateProgress,
   Simulation,
-  SimulationCheckpoint,
   StartName,
 } from "@basin/ising";
 import type { Command } from "commander";
-import { integer, jsonOption, nameOption, resolveSeed, seedOption } from "../../options.ts";
+import { checkpointOption, keptRun } from "../../checkpoint.ts";
+import { integer, jsonOption, nameOption, seedOption } from "../../options.ts";
 import { printJson, withError } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
@@ -58,7 +57,7 @@ export function registerSimulate(ising: Command): void {
     .option("--measure-every <integer>", "sweeps between measurements", integer(1, 1e9), 1)
     .addOption(nameOption("--kernel <name>", "which implementation runs", KERNELS, "auto"))
     .option("--replicas <integer>", "independent runs, taken together", integer(1, 1e5), 1)
-    .option("--checkpoint <file>", "keep the run there; the same command goes on after an interruption")
+    .addOption(checkpointOption())
     .addOption(seedOption())
     .addOption(jsonOption())
     .action(simulateAction);
@@ -68,10 +67,7 @@ async function simulateAction(options: Options): Promise<void> {
   const model = await buildModel(options);
   const { simulate, simulateReplicas } = await import("@basin/ising");
   const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, replicas, workers } = options;
-  const { seed, checkpoint } = await keepSeed(options);
-  if (checkpoint !== undefined && (replicas > 1 || workers > 1)) {
-    throw new ArgumentError("--checkpoint keeps one run: leave --replicas and --workers at 1");
-  }
+  const { seed, checkpoint } = await keptRun(options);
   const plan = {
     temperature,
     algorithm,
@@ -79,26 +75,21 @@ async function simulateAction(options: Options): Promise<void> {
     measureEvery,
     kernel,
     seed,
+    checkpoint,
     signal: interruptSignal(),
     ...(warmup === undefined ? {} : { warmup }),
     ...(start === undefined ? {} : { start }),
   };
-  const bar = startProgress("simulate", replicas);
+  const bar = startProgress("simulate");
   try {
     if (replicas > 1) {
-      const done = new Float64Array(replicas);
-      const onProgress = (run: number, at: SimulateProgress) => {
-        done[run] = at.sweepsDone / at.sweeps;
-        bar.update(done.reduce((a, b) => a + b));
-      };
-      const all = await simulateReplicas(model, { ...plan, replicas, workers, onProgress });
+      const all = await simulateReplicas(model, { ...plan, replicas, workers, onProgress: bar.update });
       bar.stop();
       if (options.json) printJson(reportAll(all, options));
       else print(all.runs[0], all, options);
     } else {
-      const onProgress = ({ phase, sweepsDone, sweeps: all }: SimulateProgress) =>
-        bar.update(sweepsDone / all, phase);
-      const run = await simulate(model, { ...plan, checkpoint, onProgress });
+      const onProgress = (progress: SimulateProgress) => bar.update(progress, progress.phase);
+      const run = await simulate(model, { ...plan, onProgress });
       bar.stop();
       if (options.json) printJson({ ...described(options), ...figures(run) });
       else print(run, run, options);
@@ -106,15 +97,6 @@ async function simulateAction(options: Options): Promise<void> {
   } finally {
     bar.stop();
   }
-}
-
-/** Without --seed a kept run goes on with its own. */
-async function keepSeed({ seed, checkpoint: path }: Options) {
-  if (path === undefined) return { seed: resolveSeed(seed), checkpoint: undefined };
-  const { fileCheckpoint } = await import("@basin/samplers");
-  const checkpoint = fileCheckpoint<SimulationCheckpoint>(path);
-  const kept = seed ?? (await checkpoint.load())?.run?.seed;
-  return { seed: resolveSeed(typeof kept === "number" ? kept : undefined), checkpoint };
 }
 
 function described({ lattice, size, coupling, disorder, disorderSeed, field, boundary }: Options): object {

@@ -43,12 +43,12 @@ async function snapshotAction(options: Options): Promise<void> {
   const { createLattice } = await import("@basin/ising");
   const model = await buildModel(options);
   const live = await createLattice(model, { algorithm, start, seed });
-  const bar = startProgress("snapshot", sweeps);
+  const bar = startProgress("snapshot");
   const SLICES = 100;
   for (let slice = 0; slice < SLICES; slice++) {
     const next = Math.round((sweeps * (slice + 1)) / SLICES);
     live.sweep(next - live.sweeps, { temperature });
-    bar.update(live.sweeps);
+    bar.update({ done: live.sweeps, total: sweeps });
   }
   bar.stop();
   writeWhole(png, encodeGray(spinPicture(live.spins(), model.shape[model.shape.length - 1])));

@@ -46,7 +46,7 @@ async function temperAction(options: Options): Promise<void> {
   const model = await buildModel(options);
   const { temper } = await import("@basin/ising");
   const { temperatures, algorithm, sweeps, warmup, measureEvery, replicas } = options;
-  const bar = startProgress("temper", 1);
+  const bar = startProgress("temper");
   try {
     const found = await temper(model, {
       temperatures,
@@ -56,7 +56,7 @@ async function temperAction(options: Options): Promise<void> {
       replicas,
       seed: resolveSeed(options.seed),
       signal: interruptSignal(),
-      onProgress: ({ phase, sweepsDone, sweeps: all }) => bar.update(sweepsDone / all, phase),
+      onProgress: (progress) => bar.update(progress, progress.phase),
       ...(warmup === undefined ? {} : { warmup }),
     });
     bar.stop();

@@ -69,7 +69,7 @@ async function solveFile(
   const { solve, toBits } = await import("@basin/ising");
   const held = await readProblem(file, options);
   const { time: seconds, reads, sweeps, target, method, schedule, workers } = options;
-  const bar = startProgress("solve", seconds ?? 1);
+  const bar = startProgress("solve");
   let solution: Solution;
   try {
     solution = await solve(held.problem, {
@@ -77,9 +77,7 @@ async function solveFile(
       inverseTemperatureRange: options.inverseTemperatures,
       seed: resolveSeed(options.seed),
       signal: interruptSignal(),
-      onProgress: (now) => {
-        if (seconds !== undefined) bar.update(Math.min(seconds, now.seconds), bestSoFar(now.energy));
-      },
+      onProgress: (now) => bar.update(now, bestSoFar(now.energy)),
     });
   } finally {
     bar.stop();

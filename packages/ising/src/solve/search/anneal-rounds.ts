@@ -1,3 +1,4 @@
+import { followSignal } from "@basin/energy-core/run";
 import { anneal } from "../anneal.ts";
 import { chooseAnnealer } from "../annealers.ts";
 import { resolveRange } from "../schedule.ts";
@@ -32,6 +33,7 @@ async function annealRound(search: Search, round: number, reads: number, sweeps:
   const { problem, limits, rng, tally } = search;
   const { schedule, inverseTemperatureRange, kernel } = limits;
   const before = tally.reads;
+  const stop = followSignal(undefined);
   try {
     const run = await anneal(problem, {
       reads,
@@ -40,11 +42,12 @@ async function annealRound(search: Search, round: number, reads: number, sweeps:
       schedule: typeof schedule === "string" ? schedule : undefined,
       inverseTemperatureRange,
       kernel,
-      signal: search.stop,
-      onProgress: ({ readsDone }) => {
-        tally.reads = before + readsDone;
+      signal: stop.signal,
+      onProgress: ({ done }) => {
+        tally.reads = before + done;
         tally.sweeps = Math.max(tally.sweeps, sweeps);
         search.news();
+        if (search.over) stop.abort(search.reason);
       },
     });
     tally.reads = before;

@@ -1,5 +1,5 @@
-import { type AbortSignalLike, now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
 import { createRng, type Rng } from "@basin/energy-core/random";
+import { type AbortSignalLike, type Pacer, pacer, throwIfAborted } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import type { AnnealingSchedule } from "../schedule.ts";
@@ -39,13 +39,10 @@ export class Search {
   readonly limits: SearchLimits;
   readonly rng: Rng;
   readonly tally: Tally = { reads: 0, sweeps: 0, visits: 0 };
-  /** Aborted when the search is over; what is then under way is given up. */
-  readonly stop: AbortSignalLike;
   best: Find | undefined;
   readonly #signal: AbortSignalLike | undefined;
   readonly #onNews: (search: Search) => void;
-  readonly #start = now();
-  #breath = this.#start;
+  readonly #pace: Pacer;
 
   constructor(
     problem: SpinProblem,
@@ -60,20 +57,13 @@ export class Search {
     this.rng = createRng(seed).split(stream);
     this.#signal = signal;
     this.#onNews = onNews;
-    const over = () => this.over;
-    this.stop = {
-      get aborted() {
-        return over();
-      },
-      get reason() {
-        return signal?.reason;
-      },
-    };
+    // An end from outside is no error once there is something to return, so that breathing must not throw.
     throwIfAborted(signal);
+    this.#pace = pacer({});
   }
 
   get seconds(): number {
-    return (now() - this.#start) / 1000;
+    return this.#pace.elapsed / 1000;
   }
 
   /** Seconds that are left, +∞ without a limit. */
@@ -105,12 +95,16 @@ export class Search {
     this.tally.sweeps = Math.max(this.tally.sweeps, sweeps);
   }
 
-  /** Every 50 ms, passes on the news and lets timers and messages have their turn. */
+  /** Why it was told to stop from outside. */
+  get reason(): unknown {
+    return this.#signal?.reason;
+  }
+
+  /** Passes on the news and lets timers and messages have their turn, where that is due. */
   async breathe(): Promise<void> {
-    if (now() - this.#breath < 50) return;
+    if (!this.#pace.due) return;
     this.#onNews(this);
-    await yieldToEvents();
-    this.#breath = now();
+    await this.#pace.breathe();
   }
 
   news(): void {

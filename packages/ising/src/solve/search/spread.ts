@@ -1,6 +1,5 @@
-import { type PoolOptions, runJobs } from "@basin/samplers";
+import { type AbortSignalLike, followSignal, runJobs, type ThreadOptions } from "@basin/energy-core/run";
 import { type PlainProblem, plainProblem, restoreProblem } from "../../problem/spin-problem.ts";
-import type { ThreadOptions } from "../threads.ts";
 import { runSearch, type SearchMethod } from "./portfolio.ts";
 import { type Find, Search, type SearchLimits, type Tally } from "./search.ts";
 
@@ -47,7 +46,7 @@ export async function searchInThreads(
   search: Search,
   plan: Pick<SearchJob, "method" | "race" | "seed">,
   { workers = 1, createWorker }: ThreadOptions,
-  signal: PoolOptions<unknown>["signal"],
+  signal: AbortSignalLike | undefined,
 ): Promise<void> {
   const problem = plainProblem(search.problem);
   const jobs = Array.from({ length: workers }, (_, stream) => ({
@@ -56,7 +55,7 @@ export async function searchInThreads(
     argument: { problem, ...plan, limits: search.limits, stream } satisfies SearchJob,
   }));
   const tallies: Tally[] = jobs.map(() => ({ reads: 0, sweeps: 0, visits: 0 }));
-  const stop = new Stop();
+  const stop = followSignal(signal);
   const take = (job: number, { tally, best }: SearchNews) => {
     tallies[job] = tally;
     Object.assign(search.tally, {
@@ -68,34 +67,17 @@ export async function searchInThreads(
     if (best === undefined || !search.offer(best.state, best.energy)) search.news();
     if (search.reached) stop.abort();
   };
-  const follow = () => stop.abort();
-  signal?.addEventListener?.("abort", follow);
   try {
     await runJobs<SearchNews>(jobs, {
       workers,
       createWorker,
-      signal: stop,
+      signal: stop.signal,
       onReport: (job, value) => take(job, value as SearchNews),
       onResult: take,
     });
   } catch (error) {
-    if (error !== stop.reason || search.best === undefined) throw signal?.aborted ? signal.reason : error;
-  }
-}
-
-/** An abort signal that also ends threads on platforms where `AbortController` is not typed. */
-class Stop {
-  readonly reason = new Error("the search is over");
-  aborted = false;
-  readonly #listeners: (() => void)[] = [];
-
-  addEventListener(_type: "abort", listener: () => void): void {
-    this.#listeners.push(listener);
-  }
-
-  abort(): void {
-    if (this.aborted) return;
-    this.aborted = true;
-    for (const listener of this.#listeners) listener();
+    if (error !== stop.signal.reason || search.best === undefined) throw error;
+  } finally {
+    stop.release();
   }
 }

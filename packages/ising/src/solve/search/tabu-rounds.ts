@@ -1,4 +1,3 @@
-import { yieldToEvents } from "@basin/energy-core/platform";
 import { TabuWalk } from "../tabu.ts";
 import type { Search } from "./search.ts";
 
@@ -29,6 +28,7 @@ export async function tabuRounds(search: Search): Promise<void> {
       await search.breathe();
     }
     search.count(1, sweeps);
-    if (read % 16 === 0) await yieldToEvents();
+    // A problem without spins makes no flips to breathe between.
+    await search.breathe();
   }
 }

@@ -1,11 +1,20 @@
-import { BasinError, checkNumber } from "@basin/energy-core";
-import { throwIfAborted } from "@basin/energy-core/platform";
-import { type Job, type OpenPoolOptions, openPool, WorkerError, type WorkerPool } from "./pool.ts";
+import { BasinError } from "../errors.ts";
+import {
+  checkWorkers,
+  type Job,
+  type OpenPoolOptions,
+  openPool,
+  WorkerError,
+  type WorkerPool,
+} from "./pool.ts";
+import { throwIfAborted } from "./signal.ts";
 
 /** Options of {@link runJobs}. */
 export interface PoolOptions<R> extends OpenPoolOptions {
   /** A pool to run on, which stays open. Default: one of `workers` threads, for this call alone. */
   pool?: WorkerPool;
+  /** Results that are known already, by job: those jobs are not run. */
+  known?: readonly (R | undefined)[];
   /** Receives what a job reports while it runs. */
   onReport?: (job: number, value: unknown) => void;
   /** Receives each result as it comes. */
@@ -36,7 +45,7 @@ export class PoolError<R = unknown> extends BasinError {
  *
  * @example
  * ```ts
- * import { runJobs } from "@basin/samplers";
+ * import { runJobs } from "@basin/energy-core/run";
  *
  * const module = "data:text/javascript,export const square = (x) => x * x;";
  * const jobs = [1, 2, 3].map((argument) => ({ module, function: "square", argument }));
@@ -44,28 +53,29 @@ export class PoolError<R = unknown> extends BasinError {
  * ```
  */
 export async function runJobs<R>(jobs: readonly Job[], options: PoolOptions<R> = {}): Promise<R[]> {
-  const wanted = checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  const workers = checkWorkers(options);
   throwIfAborted(options.signal);
-  if (jobs.length === 0) return [];
-  const pool = options.pool ?? openPool({ ...options, workers: Math.min(jobs.length, wanted) });
-  const results = new Array<R | undefined>(jobs.length).fill(undefined);
+  const results = jobs.map((_, job) => options.known?.[job]);
+  const open = jobs.flatMap((_, job) => (results[job] === undefined ? [job] : []));
+  if (open.length === 0) return results as R[];
+  const pool = options.pool ?? openPool({ ...options, workers: Math.min(open.length, workers) });
   let next = 0;
   const drain = async (worker: number) => {
-    while (next < jobs.length) {
-      const job = next++;
+    while (next < open.length) {
+      const job = open[next++];
       try {
         const result = await pool.call<R>(worker, jobs[job], (value) => options.onReport?.(job, value));
         results[job] = result;
         options.onResult?.(job, result);
       } catch (error) {
-        next = jobs.length;
+        next = open.length;
         if (!(error instanceof WorkerError)) throw error;
         throw new PoolError(`job ${job}: ${error.message}`, job, results, { cause: error.cause ?? error });
       }
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(pool.size, jobs.length) }, (_, w) => drain(w)));
+    await Promise.all(Array.from({ length: Math.min(pool.size, open.length) }, (_, w) => drain(w)));
     return results as R[];
   } finally {
     if (options.pool === undefined) pool.close();

@@ -6,7 +6,7 @@ let table: Uint32Array | undefined;
  *
  * @example
  * ```ts
- * import { crc32 } from "@basin/energy-core";
+ * import { crc32 } from "@basin/energy-core/run";
  *
  * const bytes = Uint8Array.from("123456789", (digit) => digit.charCodeAt(0));
  * console.log(crc32(bytes).toString(16)); // cbf43926

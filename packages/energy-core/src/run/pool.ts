@@ -1,5 +1,5 @@
-import { BasinError, checkNumber } from "@basin/energy-core";
-import { type AbortSignalLike, throwIfAborted } from "@basin/energy-core/platform";
+import { BasinError, checkNumber } from "../errors.ts";
+import { type AbortSignalLike, throwIfAborted } from "./signal.ts";
 import { nodeWorker, type WorkerLike, type WorkerMessage } from "./worker-like.ts";
 
 /** A piece of work: a function of a module, and an argument that can be cloned. */
@@ -11,17 +11,32 @@ export interface Job {
   readonly argument: unknown;
 }
 
-/** A signal that a pool listens to. */
-export type PoolSignal = AbortSignalLike & { addEventListener?(type: "abort", listener: () => void): void };
+/** Where work runs. */
+export interface ThreadOptions {
+  /** Threads. Default 1. Results do not depend on it, to the bit. */
+  workers?: number;
+  /** Makes a thread that runs the module `@basin/energy-core/worker`. Default: a thread of Node's. */
+  createWorker?: () => WorkerLike;
+}
 
 /** Options of {@link openPool}. */
-export interface OpenPoolOptions {
-  /** Threads. Default 1. */
-  workers?: number;
-  /** Makes a thread that runs the module `@basin/samplers/worker`. Default: a thread of Node's. */
-  createWorker?: () => WorkerLike;
+export interface OpenPoolOptions extends ThreadOptions {
   /** Closes the pool: calls that wait reject with the signal's reason. */
-  signal?: PoolSignal;
+  signal?: AbortSignalLike;
+}
+
+/**
+ * Returns the number of threads asked for. @throws {ArgumentError} unless it is an integer from 1 to 1024.
+ *
+ * @example
+ * ```ts
+ * import { checkWorkers } from "@basin/energy-core/run";
+ *
+ * console.log(checkWorkers({}), checkWorkers({ workers: 4 })); // 1 4
+ * ```
+ */
+export function checkWorkers({ workers = 1 }: ThreadOptions): number {
+  return checkNumber("workers", workers, { min: 1, max: 1024, integer: true });
 }
 
 /** Threads that stay until the pool is closed. */
@@ -65,7 +80,7 @@ export class WorkerError extends BasinError {
  *
  * @example
  * ```ts
- * import { openPool } from "@basin/samplers";
+ * import { openPool } from "@basin/energy-core/run";
  *
  * // counter.js: let count = 0; export const add = (n) => (count += n);
  * const module = "data:text/javascript,let count = 0; export const add = (n) => (count += n);";
@@ -76,14 +91,16 @@ export class WorkerError extends BasinError {
  * ```
  */
 export function openPool(options: OpenPoolOptions = {}): WorkerPool {
-  const size = checkNumber("workers", options.workers ?? 1, { min: 1, max: 1024, integer: true });
+  const size = checkWorkers(options);
   const { createWorker = nodeWorker, signal } = options;
   throwIfAborted(signal);
   const threads = Array.from({ length: size }, (_, w) => new Thread(createWorker(), w));
+  const abort = () => close(signal?.reason ?? new BasinError("the run was aborted"));
   const close = (reason: unknown = new BasinError("the pool was closed")) => {
+    signal?.removeEventListener("abort", abort);
     for (const thread of threads) thread.close(reason);
   };
-  signal?.addEventListener?.("abort", () => close(signal.reason ?? new BasinError("the run was aborted")));
+  signal?.addEventListener("abort", abort);
   const call = <R>(worker: number, job: Job, onReport?: (value: unknown) => void) => {
     checkNumber("worker", worker, { min: 0, max: size - 1, integer: true });
     return threads[worker].call(job, onReport) as Promise<R>;

@@ -1,33 +1,40 @@
-import { ArgumentError } from "@basin/energy-core";
-
-/** The name under which every thread of a pool knows the module that runs chains. */
-export const CHAIN_JOB_MODULE = "basin:chain-job";
+import { ArgumentError } from "../errors.ts";
 
 type Exports = Readonly<Record<string, unknown>>;
 
 const provided = new Map<string, Exports | (() => Promise<Exports>)>();
 
 /**
- * Makes `exports`, or what a function resolves to when they are first needed, the module of a name, so that {@link runJobs}, {@link openPool} and {@link sampleModule} find it under that name
+ * Makes `exports`, or what a function resolves to when they are first needed, the module of a name, so that threads find it under that name
  * instead of importing a URL. For bundlers, which leave no module at a URL of its own: call it in the page, and in a worker
- * file of yours that imports `@basin/samplers/worker`.
+ * file of yours that imports `@basin/energy-core/worker`, or that of a package whose calls the threads run (`@basin/samplers/worker`,
+ * `@basin/jem/worker`).
  *
  * @example
  * ```ts no-run
- * // worker.ts, and the same two lines without the first in the page:
- * import "@basin/samplers/worker";
- * import { provideModule } from "@basin/samplers";
+ * // worker.ts, and the same without the first line in the page:
+ * import "@basin/energy-core/worker";
+ * import { provideModule } from "@basin/energy-core/run";
  * import { gaussian } from "@basin/energy-core/targets";
  *
  * provideModule("bowl", { default: gaussian({ dimension: 2 }) });
- * // page.ts: sampleModule("bowl", { createWorker: () => webWorker(new Worker(new URL("./worker.ts", import.meta.url), …)) })
  * ```
  */
 export function provideModule(name: string, exports: Exports | (() => Promise<Exports>)): void {
   provided.set(name, exports);
 }
 
-/** Resolves to the exports of a module, by a name that was provided or by its URL. */
+/**
+ * Resolves to the exports of a module, by a name that was provided or by its URL.
+ *
+ * @example
+ * ```ts
+ * import { loadModule, provideModule } from "@basin/energy-core/run";
+ *
+ * provideModule("answer", { default: 42 });
+ * console.log((await loadModule("answer")).default); // 42
+ * ```
+ */
 export async function loadModule(module: string): Promise<Exports> {
   const known = provided.get(module);
   if (known !== undefined) return typeof known === "function" ? known() : known;

@@ -1,5 +1,5 @@
-import { ArgumentError } from "@basin/energy-core";
-import { nodeModule } from "./platform.ts";
+import { ArgumentError } from "../errors.ts";
+import { moduleBeside, nodeModule } from "./platform.ts";
 
 /** A thread, as the pool sees one. */
 export interface WorkerLike {
@@ -26,14 +26,12 @@ interface WorkerThreads {
 }
 
 // The library is compiled with neither Node's nor the DOM's types.
-declare const URL: new (path: string, base: string) => object;
+declare const URL: new (url: string) => object;
 
 /** Returns a thread of Node's. @throws {CapabilityError} outside Node. */
 export function nodeWorker(): WorkerLike {
   const { Worker } = nodeModule<WorkerThreads>("node:worker_threads", "the default pool of threads");
-  // Sources run untranspiled in the workspace and as .js once published.
-  const here = (import.meta as { url: string }).url;
-  const worker = new Worker(new URL(here.endsWith(".ts") ? "./worker.ts" : "./worker.js", here));
+  const worker = new Worker(new URL(moduleBeside((import.meta as { url: string }).url, "worker")));
   return {
     postMessage: (message) => worker.postMessage(message),
     terminate: () => worker.terminate(),
@@ -53,17 +51,17 @@ interface WebWorker {
 }
 
 /**
- * Returns a web worker as the pool takes it. The worker runs a file of yours that imports `@basin/samplers/worker`, and with a
+ * Returns a web worker as the pool takes it. The worker runs a file of yours that imports `@basin/energy-core/worker`, and with a
  * bundler also names the modules it is asked for by `provideModule`.
  *
  * @throws {ArgumentError} for anything that is no worker.
  *
  * @example
  * ```ts no-run
- * import { sampleModule, webWorker } from "@basin/samplers";
+ * import { openPool, webWorker } from "@basin/energy-core/run";
  *
  * const createWorker = () => webWorker(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
- * const draws = await sampleModule("energy", { seed: 1, workers: 2, createWorker });
+ * const pool = openPool({ workers: 2, createWorker });
  * ```
  */
 export function webWorker(worker: object): WorkerLike {

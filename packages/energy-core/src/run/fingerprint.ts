@@ -1,0 +1,37 @@
+import { ArgumentError } from "../errors.ts";
+import { crc32 } from "./crc32.ts";
+import { encodeText } from "./text.ts";
+
+/** What a checkpoint must share with the run that goes on from it: names and plain values. */
+export type Fingerprint = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * Returns eight hexadecimal digits that tell one text or array of numbers from another: their CRC-32.
+ *
+ * @example
+ * ```ts
+ * import { checksum } from "@basin/energy-core/run";
+ *
+ * console.log(checksum("123456789")); // cbf43926
+ * console.log(checksum(Uint8Array.of(1, 2)) === checksum(Uint8Array.of(1, 3))); // false
+ * ```
+ */
+export function checksum(values: string | ArrayBufferView): string {
+  const view = typeof values === "string" ? encodeText(values) : values;
+  return hex(crc32(new Uint8Array(view.buffer, view.byteOffset, view.byteLength)));
+}
+
+/** Returns a checksum as eight hexadecimal digits. */
+export function hex(value: number): string {
+  return value.toString(16).padStart(8, "0");
+}
+
+/** @throws {ArgumentError} naming the first difference between a kept run and this one. */
+export function checkSameRun(kept: Fingerprint, run: Fingerprint): void {
+  for (const name of new Set([...Object.keys(run), ...Object.keys(kept)])) {
+    if (Object.is(kept[name], run[name])) continue;
+    throw new ArgumentError(
+      `the checkpoint is of another run: its ${name} is ${kept[name]}, this one's is ${run[name]}; remove it to start over`,
+    );
+  }
+}

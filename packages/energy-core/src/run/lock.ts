@@ -1,0 +1,84 @@
+import { ArgumentError } from "../errors.ts";
+import { codeOf, fileSystem, readIfThere, uniqueWord, whoAmI } from "./files.ts";
+import { nodeModule } from "./platform.ts";
+import { decodeText } from "./text.ts";
+
+/** Who holds a lock. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** Tells one lock from every other. */
+  readonly token: string;
+}
+
+/**
+ * Claims `path` for this run by a file beside it, and resolves to a function that gives it back. A lock whose process is gone is taken over.
+ *
+ * @throws {ArgumentError} when another run holds it, naming it, and where no file can be made.
+ */
+export async function lockFile(path: string): Promise<() => Promise<void>> {
+  const lock = `${path}.lock`;
+  const { pid, host } = whoAmI();
+  const own: Holder = { pid, host, token: uniqueWord() };
+  if (!(await create(lock, own)) && !(await takeOver(lock, own))) {
+    const holder = await holderOf(lock);
+    const who = holder?.host ? `process ${holder.pid} on ${holder.host}` : "another run";
+    throw new ArgumentError(`${path} is in use by ${who}; if that has ended, remove ${lock}`);
+  }
+  return async () => {
+    if ((await holderOf(lock))?.token === own.token) await fileSystem().rm(lock, { force: true });
+  };
+}
+
+/** Creates a lock; false when it is there already. */
+async function create(lock: string, own: Holder): Promise<boolean> {
+  try {
+    await fileSystem().writeFile(lock, JSON.stringify(own), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    const why = (error as Error).message;
+    throw new ArgumentError(`the checkpoint cannot be locked, so it could not be written either: ${why}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Resolves to who holds a lock; to nobody's when it cannot be read, as that of a process that died while it wrote. */
+async function holderOf(lock: string): Promise<Holder | undefined> {
+  const bytes = await readIfThere(lock);
+  if (bytes === undefined) return undefined;
+  try {
+    return JSON.parse(decodeText(bytes)) as Holder;
+  } catch {
+    return { pid: 0, host: "", token: "unreadable" };
+  }
+}
+
+/** Replaces the lock of a process that is gone; false when it is not gone, or another takes it over. */
+async function takeOver(lock: string, own: Holder): Promise<boolean> {
+  const holder = await holderOf(lock);
+  if (holder === undefined) return create(lock, own);
+  if (!isGone(holder)) return false;
+  // Of several that find the same lock abandoned, one makes this file; whoever comes after it finds another lock.
+  const claim = `${lock}.${holder.token}`;
+  if (!(await create(claim, own))) return false;
+  const files = fileSystem();
+  try {
+    if ((await holderOf(lock))?.token !== holder.token) return false;
+    await files.rename(claim, lock);
+    return true;
+  } finally {
+    await files.rm(claim, { force: true });
+  }
+}
+
+function isGone({ pid, host }: Holder): boolean {
+  if (host !== whoAmI().host) return false;
+  try {
+    nodeModule<{ kill(pid: number, signal: 0): void }>("node:process", "a checkpoint file").kill(pid, 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === "ESRCH";
+  }
+}

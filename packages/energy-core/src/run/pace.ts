@@ -1,0 +1,92 @@
+import type { RunKeeper } from "./keep-run.ts";
+import { now, yieldToEvents } from "./platform.ts";
+import { type AbortSignalLike, throwIfAborted } from "./signal.ts";
+
+/** What every `onProgress` is told, with a family's own figures beside. */
+export interface Progress {
+  /** Parts of the work that are done, of `total`; in which unit, the call's documentation says. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What every call of more than a second takes. */
+export interface RunOptions<P extends Progress = Progress> {
+  /** Stops the run: the promise rejects with the signal's reason. */
+  signal?: AbortSignalLike;
+  /** Called about twenty times a second while the run goes on, and when it ends. */
+  onProgress?: (progress: P) => void;
+}
+
+/** What a pacer saves on the way: the state of a run that is kept. */
+export interface Saving<S> {
+  readonly keeper: Pick<RunKeeper<S>, "isKept" | "due" | "save">;
+  /** Returns the state as it stands. */
+  state(): S;
+}
+
+/** Keeps a loop's caller, page and clock informed. */
+export interface Pacer<P extends Progress = Progress> {
+  /** Milliseconds since the run began. */
+  readonly elapsed: number;
+  /** Whether the loop should take a breath: a look at the clock, cheap enough for every turn of a loop that takes microseconds. */
+  readonly due: boolean;
+  /**
+   * Reports where there is something to report, lets timers, messages and rendering have their turn, and saves where that is due or the run is stopped.
+   *
+   * @throws the signal's reason.
+   */
+  breathe(progress?: () => P): Promise<void>;
+  /** Reports without a breath, as at the end of a run. */
+  report(progress: () => P): void;
+}
+
+/** Milliseconds of work between two breaths: short enough for a page to stay smooth, long enough for a breath to cost nothing. */
+const SLICE_MS = 40;
+
+/**
+ * Returns the pacer of a run that begins now.
+ *
+ * @throws the signal's reason, where it was aborted before.
+ *
+ * @example
+ * ```ts
+ * import { pacer, type RunOptions } from "@basin/energy-core/run";
+ *
+ * async function sumTo(total: number, options: RunOptions = {}) {
+ *   const pace = pacer(options);
+ *   let sum = 0;
+ *   for (let done = 0; done < total; done++) {
+ *     sum += done;
+ *     if (pace.due) await pace.breathe(() => ({ done, total }));
+ *   }
+ *   return sum;
+ * }
+ * console.log(await sumTo(1000)); // 499500
+ * ```
+ */
+export function pacer<P extends Progress, S = never>(options: RunOptions<P>, saving?: Saving<S>): Pacer<P> {
+  const { signal, onProgress } = options;
+  throwIfAborted(signal);
+  const start = now();
+  let last = start;
+  return {
+    get elapsed() {
+      return now() - start;
+    },
+    get due() {
+      return signal?.aborted === true || now() - last >= SLICE_MS;
+    },
+    async breathe(progress) {
+      if (progress !== undefined) onProgress?.(progress());
+      await yieldToEvents();
+      const { keeper, state } = saving ?? {};
+      if (state !== undefined && keeper?.isKept && (keeper.due || signal?.aborted))
+        await keeper.save(state());
+      throwIfAborted(signal);
+      last = now();
+    },
+    report(progress) {
+      onProgress?.(progress());
+    },
+  };
+}

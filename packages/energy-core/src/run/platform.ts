@@ -1,0 +1,73 @@
+import { CapabilityError } from "../errors.ts";
+
+/** What runs need of a platform, declared here so that no package needs the types of Node or of the DOM. */
+
+// Node, browsers and workers all have the first two, but no one library of types covers them.
+const platform = globalThis as unknown as {
+  performance: { now(): number };
+  setTimeout(callback: () => void, milliseconds: number): unknown;
+  setImmediate?(callback: () => void): unknown;
+  process?: { getBuiltinModule?(name: string): unknown };
+};
+
+// The library is compiled with neither Node's nor the DOM's types.
+declare const URL: new (path: string, base: string) => { readonly href: string };
+
+/**
+ * Returns milliseconds since some fixed moment, for measuring how long things take.
+ *
+ * @example
+ * ```ts
+ * import { now } from "@basin/energy-core/run";
+ *
+ * const begun = now();
+ * console.log(now() - begun >= 0); // true
+ * ```
+ */
+export function now(): number {
+  return platform.performance.now();
+}
+
+/**
+ * Resolves after timers, messages and rendering have had their turn.
+ *
+ * @example
+ * ```ts
+ * import { yieldToEvents } from "@basin/energy-core/run";
+ *
+ * setTimeout(() => console.log("a timer"), 0);
+ * await yieldToEvents();
+ * ```
+ */
+export function yieldToEvents(): Promise<void> {
+  return new Promise((resolve) => {
+    if (platform.setImmediate) platform.setImmediate(() => resolve());
+    else platform.setTimeout(resolve, 0);
+  });
+}
+
+/**
+ * Returns a module of Node's, without an import that bundlers for browsers would have to resolve.
+ *
+ * @throws {CapabilityError} outside Node.
+ */
+export function nodeModule<T>(name: string, purpose: string): T {
+  const found = platform.process?.getBuiltinModule?.(name);
+  if (found === undefined) throw new CapabilityError(`${purpose} needs Node, and this is another platform`);
+  return found as T;
+}
+
+/**
+ * Returns the URL of the module `name` that lies beside the module at `here`, for threads to import: sources run untranspiled in the
+ * workspace and as .js once published.
+ *
+ * @example
+ * ```ts
+ * import { moduleBeside } from "@basin/energy-core/run";
+ *
+ * console.log(moduleBeside("file:///lib/run.js", "job")); // file:///lib/job.js
+ * ```
+ */
+export function moduleBeside(here: string, name: string): string {
+  return new URL(`./${name}${here.endsWith(".ts") ? ".ts" : ".js"}`, here).href;
+}

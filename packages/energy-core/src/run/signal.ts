@@ -1,0 +1,57 @@
+/** The part of an `AbortSignal` that runs read and listen to; every platform's qualifies. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/**
+ * Throws the signal's reason when it has been aborted.
+ *
+ * @example
+ * ```ts
+ * import { throwIfAborted } from "@basin/energy-core/run";
+ *
+ * throwIfAborted(undefined);
+ * throwIfAborted(new AbortController().signal); // neither throws
+ * ```
+ */
+export function throwIfAborted(signal: AbortSignalLike | undefined): void {
+  if (!signal?.aborted) return;
+  if (signal.reason !== undefined) throw signal.reason;
+  throw Object.assign(new Error("aborted"), { name: "AbortError" });
+}
+
+/** What stops a run from inside. */
+export interface Stop {
+  readonly signal: AbortSignalLike;
+  abort(reason?: unknown): void;
+}
+
+// Every platform has it, but no one library of types covers it.
+declare const AbortController: new () => Stop;
+
+/**
+ * Returns a signal that follows `signal`, if there is one, and can be aborted by itself too. `release` stops following.
+ *
+ * @example
+ * ```ts
+ * import { followSignal } from "@basin/energy-core/run";
+ *
+ * const { signal, abort } = followSignal(undefined);
+ * abort(new Error("found"));
+ * console.log(signal.aborted, signal.reason); // true, Error: found
+ * ```
+ */
+export function followSignal(signal: AbortSignalLike | undefined): Stop & { release(): void } {
+  const controller = new AbortController();
+  const follow = () => controller.abort(signal?.reason);
+  if (signal?.aborted) follow();
+  else signal?.addEventListener("abort", follow);
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    release: () => signal?.removeEventListener("abort", follow),
+  };
+}

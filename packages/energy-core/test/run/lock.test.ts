@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { fileCheckpoint } from "../../src/run/index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "basin-lock-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+const fresh = () => join(folder, `run-${files++}`);
+const abandon = (path: string, holder: object | string) =>
+  writeFileSync(`${path}.lock`, typeof holder === "string" ? holder : JSON.stringify(holder));
+/** A process that has ended. */
+const gone = () => spawnSync(process.execPath, ["-e", ""]).pid;
+
+test("a lock is held until it is given back, and names who holds it", async () => {
+  const path = fresh();
+  const release = await fileCheckpoint(path).lock();
+  await expect(fileCheckpoint(path).lock()).rejects.toThrow(
+    `${path} is in use by process ${process.pid} on ${hostname()}; if that has ended, remove ${path}.lock`,
+  );
+  await release();
+  expect(existsSync(`${path}.lock`)).toBe(false);
+  await (await fileCheckpoint(path).lock())();
+});
+
+test("the lock of a process that is gone is taken over, by one of several", async () => {
+  const path = fresh();
+  abandon(path, { pid: gone(), host: hostname(), token: "old" });
+  const claims = await Promise.allSettled([1, 2, 3, 4].map(() => fileCheckpoint(path).lock()));
+  const taken = claims.filter(({ status }) => status === "fulfilled");
+  expect(taken).toHaveLength(1);
+  expect(JSON.parse(readFileSync(`${path}.lock`, "utf8"))).toMatchObject({ pid: process.pid });
+  await (taken[0] as PromiseFulfilledResult<() => Promise<void>>).value();
+  expect(readdirSync(folder).filter((name) => name.startsWith("run-1"))).toEqual([]);
+});
+
+test.each([
+  ["of another machine", { pid: 1, host: "elsewhere", token: "x" }, "in use by process 1 on elsewhere"],
+  ["that cannot be read", "{", "in use by another run"],
+])("a lock %s stands", async (_, holder, message) => {
+  const path = fresh();
+  abandon(path, holder);
+  await expect(fileCheckpoint(path).lock()).rejects.toThrow(message);
+});
+
+test("a place where no file can be made is refused before any work", async () => {
+  const path = join(folder, "missing", "run");
+  await expect(fileCheckpoint(path).lock()).rejects.toThrow(
+    /^the checkpoint cannot be locked, .*: ENOENT: no such file or directory.*missing/,
+  );
+});
+
+test("giving back leaves the lock of whoever took it over meanwhile", async () => {
+  const path = fresh();
+  const release = await fileCheckpoint(path).lock();
+  abandon(path, { pid: process.pid, host: hostname(), token: "another" });
+  await release();
+  expect(existsSync(`${path}.lock`)).toBe(true);
+});

@@ -1,0 +1,25 @@
+import { type Matrix, row, type SpinEnergy } from "@basin/energy-core";
+import {
+  type CheckpointOptions,
+  checksum,
+  type Fingerprint,
+  type RunOptions,
+  type ThreadOptions,
+} from "@basin/energy-core/run";
+
+/** How a measurement runs: `onProgress` counts its parts, and a checkpoint keeps those that are done. */
+export interface MeasureOptions extends ThreadOptions, RunOptions, CheckpointOptions {}
+
+/** Parts that a measurement is cut into for `workers` threads: several a thread even out their speeds. */
+export function partsFor(workers = 1): number {
+  return Math.max(32, 4 * workers);
+}
+
+/** Returns what tells one memory from another: its patterns, and the energies that it gives them. */
+export function memoryFacts(memory: SpinEnergy & { readonly patterns: Matrix<Int8Array> }): Fingerprint {
+  const { patterns } = memory;
+  const energies = Float64Array.from({ length: patterns.shape[0] }, (_, mu) =>
+    memory.energy(row(patterns, mu)),
+  );
+  return { patterns: checksum(patterns.data), energies: checksum(energies) };
+}

@@ -1,0 +1,35 @@
+import { ArgumentError } from "@basin/energy-core";
+import { type CheckpointOptions, keepRun, type RunKeeper } from "@basin/energy-core/run";
+import type { ChainPlan, ChainSnapshot } from "./chain-plan.ts";
+import type { StateArray } from "./draws.ts";
+
+/** Which run it is, beside its plan. */
+interface RunFacts {
+  readonly kernel: string;
+  readonly seed: number;
+  readonly chains: number;
+  readonly dimension: number;
+}
+
+/** Where every chain stands; undefined for chains that have to start over. */
+export type KeptChains<X extends StateArray> = readonly (ChainSnapshot<X> | undefined)[];
+
+/**
+ * Runs chains with their checkpoint, which `sample` and `sampleModule` share.
+ *
+ * @throws {ArgumentError} when it belongs to another run, or when observers are asked for, as {@link keepRun} does otherwise.
+ */
+export async function keepChains<X extends StateArray, R>(
+  options: CheckpointOptions & { readonly observers?: object },
+  facts: RunFacts,
+  { warmup, draws, thin, inverseTemperature, keep }: Omit<ChainPlan<X>, "observers">,
+  run: (keeper: RunKeeper<KeptChains<X>>) => Promise<R>,
+): Promise<R> {
+  if (options.checkpoint !== undefined && Object.keys(options.observers ?? {}).length > 0) {
+    throw new ArgumentError(
+      "observers keep their own state, which a checkpoint does not hold; use one or the other",
+    );
+  }
+  const fingerprint = () => ({ ...facts, warmup, draws, thin, inverseTemperature, keep });
+  return keepRun(options, { format: "sample", version: 2, fingerprint }, run);
+}
