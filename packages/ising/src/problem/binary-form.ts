@@ -1,5 +1,3 @@
-import type { PlainProblem, SpinProblem } from "./spin-problem.ts";
-
 /** E(x) = offset + Σ_i a_i x_i + Σ_{i<j} Q_ij x_i x_j over bits x_i ∈ {0, 1}. */
 export interface BinaryForm {
   readonly variables: number;
@@ -14,15 +12,15 @@ export interface BinaryForm {
   };
 }
 
-const statedForms = new WeakMap<SpinProblem | PlainProblem, BinaryForm>();
+const statedForms = new WeakMap<object, BinaryForm>();
 
 /** Keeps the terms over bits that a problem was stated in: fields over spins round small costs away beside large penalties. */
-export function keepBinaryForm<P extends SpinProblem | PlainProblem>(problem: P, form: BinaryForm): P {
+export function keepBinaryForm<P extends object>(problem: P, form: BinaryForm): P {
   statedForms.set(problem, form);
   return problem;
 }
 
 /** Returns the terms over bits that a problem was stated in, `undefined` for one stated over spins. */
-export function statedBinaryForm(problem: SpinProblem | PlainProblem): BinaryForm | undefined {
+export function statedBinaryForm(problem: object): BinaryForm | undefined {
   return statedForms.get(problem);
 }

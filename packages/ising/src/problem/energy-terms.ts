@@ -1,7 +1,7 @@
 import { checkLength } from "@basin/energy-core";
 import { type BinaryForm, statedBinaryForm } from "./binary-form.ts";
+import type { PlainProblem } from "./plain-problem.ts";
 import { roundedSum } from "./rounded-sum.ts";
-import type { PlainProblem, SpinProblem } from "./spin-problem.ts";
 
 /**
  * Returns how far a plain sum of the terms of E(σ), in any order, can lie from E(σ): (m + 1) 2⁻⁵³ Σ|term| over the m terms, those over bits where
@@ -15,7 +15,7 @@ import type { PlainProblem, SpinProblem } from "./spin-problem.ts";
  * console.log(roundingBound(pair, [-1, 1])); // about 10⁻¹⁶: only −0.325 counts
  * ```
  */
-export function roundingBound(problem: SpinProblem, state: ArrayLike<number>): number {
+export function roundingBound(problem: PlainProblem, state: ArrayLike<number>): number {
   checkLength("state", state.length, problem.variables);
   const values = scratch(termCount(problem));
   const count = writeTerms(values, 0, problem, statedBinaryForm(problem), state);
@@ -48,7 +48,7 @@ export function plainEnergy({ couplings, fields, offset }: PlainProblem, x: Int8
 }
 
 /** Returns E(a) − E(b), rounded once: neither an offset nor what the states have in common hides the difference. */
-export function energyDifference(problem: SpinProblem, a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function energyDifference(problem: PlainProblem, a: ArrayLike<number>, b: ArrayLike<number>): number {
   const stated = statedBinaryForm(problem);
   const values = scratch(2 * termCount(problem));
   const count = writeTerms(values, 0, problem, stated, b);

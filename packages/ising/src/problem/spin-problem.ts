@@ -14,7 +14,10 @@ import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { roundedEnergy } from "./energy-terms.ts";
 import { exactSum } from "./exact-sum.ts";
+import type { Couplings, PlainProblem } from "./plain-problem.ts";
 import { commonUnit } from "./unit.ts";
+
+export type { Couplings, PlainProblem } from "./plain-problem.ts";
 
 /**
  * An energy over spins with sparse couplings:
@@ -37,13 +40,6 @@ export interface SpinProblem extends Energy<Int8Array, Can<Int8Array, "moves" | 
    * above 2⁵³, so that sums would round, and when J and h are themselves rounded.
    */
   readonly unit: number | undefined;
-}
-
-/** Pair e couples spins `sources[e]` < `targets[e]` with J = `values[e]`. */
-export interface Couplings {
-  readonly sources: Int32Array;
-  readonly targets: Int32Array;
-  readonly values: Float64Array;
 }
 
 /** The neighbors of spin i are `neighbors[k]` with coupling `values[k]`, for `starts[i]` ≤ k < `starts[i + 1]`, ascending. */
@@ -123,16 +119,6 @@ export function toSpinProblem(energy: QuadraticEnergy | SpinProblem, asker = "to
     fields: thresholds.map((threshold) => 0 - threshold),
     offset,
   });
-}
-
-/** The arrays of a problem, which can be sent to a thread. */
-export interface PlainProblem {
-  readonly variables: number;
-  readonly offset: number;
-  readonly fields: Float64Array;
-  readonly couplings: Couplings;
-  /** The terms over bits that energies are summed from, where the spin form rounds. */
-  readonly stated?: BinaryForm;
 }
 
 /** Returns the arrays of `problem` alone. */
