@@ -135,7 +135,7 @@ describe("an exception in an energy is a rejection", () => {
     };
     const checkpoint = memoryCheckpoint();
     await expect(sample(stopping, nuts(), { ...options, checkpoint })).rejects.toThrow("stopped");
-    const kept = ((await checkpoint.load())?.state as KeptChains<Float64Array>)[0];
+    const [kept] = (await checkpoint.load())!.state as KeptChains<Float64Array>;
     expect(kept?.draws).toBeGreaterThan(0);
     const resumed = await sample(energy, nuts(), { ...options, checkpoint });
     expect(kept?.rejections?.count).toBeGreaterThan(0);
