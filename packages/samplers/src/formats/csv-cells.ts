@@ -219,3 +219,11 @@ function whole(header: readonly string[], width: number | undefined): readonly s
   }
   return joined.length === width || joined.length + 1 === width ? joined : header;
 }
+
+/** One column of a table. */
+export interface Column {
+  readonly name: string;
+  readonly texts: readonly string[];
+  /** Its numbers; undefined where no field is one. */
+  readonly numbers?: Float64Array;
+}

@@ -1,17 +1,9 @@
 import { ArgumentError } from "@basin/energy-core";
 import { readNumber } from "@basin/energy-core/data";
-import type { TextTable } from "./csv-cells.ts";
+import type { Column, TextTable } from "./csv-cells.ts";
 import { groupsOf, rowsOf, withoutWarmup } from "./csv-rows.ts";
 import type { ReadOptions } from "./file-draws.ts";
 import { refuseHiddenChains } from "./hidden-chains.ts";
-
-/** One column of a table. */
-export interface Column {
-  readonly name: string;
-  readonly texts: readonly string[];
-  /** Its numbers; undefined where no field is one. */
-  readonly numbers?: Float64Array;
-}
 
 /** A table whose columns have roles. */
 export interface RoledTable {

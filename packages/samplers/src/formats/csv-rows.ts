@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import type { Column } from "./csv-columns.ts";
+import type { Column } from "./csv-cells.ts";
 import type { ReadOptions } from "./file-draws.ts";
 
 /** Returns a label of its chain for each row, and in words where it comes from. */

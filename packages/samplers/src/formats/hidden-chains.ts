@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import type { Column } from "./csv-columns.ts";
+import type { Column } from "./csv-cells.ts";
 
 /** Fewer rows than this may be constant, or count, by accident. */
 const LEAST_ROWS = 4;
