@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRng } from "@basin/energy-core/random";
+import { encode } from "fast-png";
 import { describe, expect, it } from "vitest";
 import { encodeGray } from "../src/pictures.ts";
 import { bars, COUNT, idx, jem, jemRefused, jemResult, scratchFolder, short } from "./jem-data.ts";
@@ -102,5 +103,93 @@ describe("the values of images", () => {
     await jemRefused(message, "train", ...data, "--out", at("wide"), "--steps", "2");
     await jemRefused(message, "score", at("named"), at("wide.npy"));
     await jemRefused(message, "evaluate", at("named"), "--ood", at("wide.npy"));
+  });
+});
+
+describe("images that programs save otherwise", () => {
+  const bytes = images.slice(0, 36);
+  const wide = (channels: number, value: (byte: number, k: number) => number) =>
+    encode({
+      width: 6,
+      height: 6,
+      channels,
+      data: Uint8Array.from({ length: 36 * channels }, (_, i) =>
+        value(bytes[Math.floor(i / channels)], i % channels),
+      ),
+    });
+  const files: Record<string, Uint8Array> = {
+    "gray.png": barImage(0),
+    "rgb.png": wide(3, (byte) => byte),
+    "rgba.png": wide(4, (byte, k) => (k === 3 ? 255 : byte)),
+    "palette.png": encode({
+      width: 6,
+      height: 6,
+      channels: 1,
+      data: bytes,
+      palette: Array.from({ length: 256 }, (_, level) => [level, level, level]),
+    }),
+    "inverted.png": wide(1, (byte) => 255 - byte),
+    "ink.png": wide(4, (byte, k) => (k === 3 ? byte : 0)),
+    "red.png": wide(3, (byte, k) => (k === 0 ? byte : 0)),
+  };
+
+  it("are scored as what they show, and refused where that takes a choice", async () => {
+    for (const [name, file] of Object.entries(files)) writeFileSync(at(name), file);
+    await jemResult(
+      "train",
+      "--data",
+      at("bars.idx"),
+      "--labels",
+      at("labels.idx"),
+      ...short,
+      "--steps",
+      "2",
+      "--out",
+      at("bars"),
+    );
+    const energyOf = async (...args: string[]) =>
+      (await jemResult("score", at("bars"), ...args)).images[0].energy;
+    const energy = await energyOf(at("gray.png"));
+    const scored = await jemResult(
+      "score",
+      at("bars"),
+      ...["rgb", "rgba", "palette"].map((name) => at(`${name}.png`)),
+    );
+    for (const [k, row] of scored.images.entries()) {
+      expect(row.energy).toBe(energy);
+      expect(row.readAs).toBe(`${[3, 4, 3][k]} channels as 1`);
+    }
+    expect(await energyOf(at("inverted.png"), "--invert")).toBe(energy);
+    expect(await energyOf(at("ink.png"), "--background", "white", "--invert")).toBe(energy);
+    expect(await energyOf(at("red.png"), "--gray")).not.toBe(energy);
+    await jemRefused(
+      /ink\.png: the image is transparent in places.*give --background/,
+      "score",
+      at("bars"),
+      at("ink.png"),
+    );
+    await jemRefused(/red\.png: the image has colors.*give --gray/, "score", at("bars"), at("red.png"));
+    await jemRefused(
+      /argument 'pink' is invalid.*black, white/,
+      "score",
+      at("bars"),
+      at("ink.png"),
+      "--background",
+      "pink",
+    );
+    expect(scored).toMatchObject({ keep: 0.95, heldOut: 40, needed: 19 });
+  });
+
+  it("are none of them outliers where there are too few test images to say", async () => {
+    writeFileSync(at("few.idx"), idx([80, 6, 6], images.slice(0, 36 * 80)));
+    writeFileSync(at("few-labels.idx"), idx([80], labels.slice(0, 80)));
+    const data = ["--data", at("few.idx"), "--labels", at("few-labels.idx")];
+    await jemResult("train", ...data, ...short, "--steps", "2", "--out", at("few"));
+    const scored = await jemResult("score", at("few"), at("inverted.png"));
+    expect(scored).toMatchObject({ heldOut: 8, needed: 19, threshold: "Infinity" });
+    expect(scored.warning).toMatch(/8 held-out energies cannot bound 0.95 .* expected at least 19/);
+    expect(scored.images[0].outlier).toBe(false);
+    const { stdout } = await jem("score", at("few"), at("inverted.png"));
+    expect(stdout).toMatch(/^no image counts as an outlier: 8 held-out/);
   });
 });

@@ -1,3 +1,5 @@
+import { kindOf } from "./kind-of.ts";
+
 /** Base class of every error that Basin throws for input it cannot accept. */
 export class BasinError extends Error {
   override name = "BasinError";
@@ -41,8 +43,8 @@ export class CostError extends BasinError {
  * @throws {EnergyValueError} for NaN and −∞, naming the value and `where` it arose.
  */
 export function checkEnergy(energy: number, where: string): number {
-  if (energy > Number.NEGATIVE_INFINITY) return energy;
-  throw new EnergyValueError(`${where} is ${energy}; an energy must be a finite number or +Infinity`);
+  if (typeof energy === "number" && energy > Number.NEGATIVE_INFINITY) return energy;
+  throw new EnergyValueError(`${where} is ${kindOf(energy)}; an energy must be a finite number or +Infinity`);
 }
 
 /**
@@ -57,6 +59,28 @@ export function checkEnergy(energy: number, where: string): number {
  */
 export function checkLength(what: string, length: number, expected: number): void {
   if (length !== expected) throw new DimensionError(`${what} has length ${length}, expected ${expected}`);
+}
+
+/**
+ * Returns `values` when they are a list, such as an array or a typed array, and not a tensor, a promise or nested arrays. What the entries may be is
+ * for whoever reads them to check.
+ *
+ * @example
+ * ```ts
+ * import { checkList } from "@basin/energy-core";
+ *
+ * console.log(checkList("energies", [1, 2]).length); // 2
+ * ```
+ *
+ * @throws {ArgumentError} otherwise, naming the kind of value.
+ */
+export function checkList<T extends ArrayLike<unknown>>(name: string, values: T): T {
+  const isList =
+    typeof values === "object" &&
+    Number.isSafeInteger(values?.length) &&
+    (typeof values[0] !== "object" || values[0] === null);
+  if (isList) return values;
+  throw new ArgumentError(`${name} is ${kindOf(values)}, expected a list of numbers`);
 }
 
 /** The limits that {@link checkNumber} holds a number to. */
@@ -98,7 +122,7 @@ export function checkNumber(name: string, value: number, range: NumberRange = {}
   if (max < Infinity) limits.push(`at most ${max}`);
   const kind = integer ? "an integer" : "a finite number";
   throw new ArgumentError(
-    `${name} is ${value}, expected ${[kind, limits.join(" and ")].filter(Boolean).join(" ")}`,
+    `${name} is ${kindOf(value)}, expected ${[kind, limits.join(" and ")].filter(Boolean).join(" ")}`,
   );
 }
 

@@ -44,6 +44,7 @@ export {
   CostError,
   checkEnergy,
   checkLength,
+  checkList,
   checkName,
   checkNumber,
   DimensionError,
@@ -58,6 +59,7 @@ export { type ExactLikelihood, type ExactLikelihoodOptions, exactLikelihood } fr
 export { type Quadrature, type QuadratureOptions, quadrature } from "./exact/quadrature.ts";
 export { movesOf } from "./exact/walk.ts";
 export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
+export { kindOf } from "./kind-of.ts";
 export {
   type Landscape,
   type LandscapeAxis,

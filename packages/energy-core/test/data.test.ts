@@ -294,6 +294,6 @@ describe("files", () => {
     );
     await rm(join(folder, "mixed", "loose.pgm"));
     await rm(join(folder, "mixed", "other.pgm"));
-    await expect(readImageFolder(join(folder, "mixed"))).rejects.toThrow(/no \.png or \.pgm files/);
+    await expect(readImageFolder(join(folder, "mixed"))).rejects.toThrow(/no \.png, \.pgm or \.jpg files/);
   });
 });

@@ -9,6 +9,10 @@ export type Dynamics = (typeof DYNAMICS)[number];
 export const ORDERS = ["random", "fixed"] as const;
 export type Order = (typeof ORDERS)[number];
 
+/** What a neuron does whose field is at its threshold. */
+export const TIES = ["up", "keep"] as const;
+export type Ties = (typeof TIES)[number];
+
 /** What the sweeps of a recall are made with. */
 export interface Settings {
   readonly dynamics: Dynamics;
@@ -20,6 +24,7 @@ export interface Settings {
   readonly free: Uint32Array;
   readonly known?: ArrayLike<number | boolean>;
   readonly trace: boolean;
+  readonly ties: Ties;
 }
 
 /** A recall under way. */
@@ -52,17 +57,17 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
   asynchronous: (cursor, settings, rng) => () => {
     let flips = 0;
     for (const i of visitingOrder(settings, rng)) {
-      if (wantsFlip(cursor, i)) {
+      if (wantsFlip(cursor, i, settings.ties)) {
         cursor.apply(i);
         flips++;
       }
     }
     return { flips, end: flips === 0 ? "fixed point" : undefined };
   },
-  synchronous: (cursor, { free }) => {
+  synchronous: (cursor, { free, ties }) => {
     let before: Uint32Array | undefined;
     return () => {
-      const turning = free.filter((i) => wantsFlip(cursor, i));
+      const turning = free.filter((i) => wantsFlip(cursor, i, ties));
       for (const i of turning) cursor.apply(i);
       if (turning.length === 0) return { flips: 0, end: "fixed point" };
       // The same neurons turning twice in a row lead back to the state of two sweeps ago.
@@ -83,10 +88,10 @@ const SWEEPS: Record<Dynamics, SweepFactory> = {
   },
 };
 
-/** Whether the threshold rule turns neuron i: to the lower energy, and to +1 at a tie. */
-export function wantsFlip(cursor: Cursor<Int8Array>, i: number): boolean {
+/** Whether the threshold rule turns neuron i: to the lower energy, and at a tie to +1 or not at all. */
+export function wantsFlip(cursor: Cursor<Int8Array>, i: number, ties: Ties = "up"): boolean {
   const delta = cursor.delta(i);
-  return delta < 0 || (delta === 0 && cursor.state[i] < 0);
+  return delta < 0 || (delta === 0 && ties === "up" && cursor.state[i] < 0);
 }
 
 function visitingOrder({ order, free }: Settings, rng: Rng): Uint32Array {

@@ -7,6 +7,8 @@ import {
   type Order,
   type Settings,
   type SweepResult,
+  TIES,
+  type Ties,
   type Walk,
 } from "./dynamics.ts";
 import { toState } from "./patterns.ts";
@@ -33,6 +35,11 @@ export interface RecallOptions {
    * Default: all entries are evidence, none is held.
    */
   known?: ArrayLike<number | boolean>;
+  /**
+   * What a neuron does whose field is at its threshold: `"up"` becomes +1 (Hopfield 1982), `"keep"` stays as it is, so that a stored pattern that
+   * ties with another is a fixed point, recalled by a slower general walk. None in the stochastic dynamics. Default "up".
+   */
+  ties?: Ties;
   /** Whether to record the energy after each sweep. Default false. */
   trace?: boolean;
 }
@@ -59,7 +66,7 @@ export interface Recall {
 
 /**
  * Returns the state that a spin energy's threshold dynamics reaches from `probe`: S_i ← +1 if the energy is not higher with S_i = +1, else −1.
- * For a Hopfield energy this is S_i ← +1 if Σ_j w_ij S_j ≥ θ_i, else −1 (Hopfield 1982), a tie giving +1.
+ * For a Hopfield energy this is S_i ← +1 if Σ_j w_ij S_j ≥ θ_i, else −1 (Hopfield 1982), a tie giving +1 unless `ties` says otherwise.
  *
  * @param probe N entries, each −1 or +1.
  * @throws {DimensionError} when `probe` or `known` has not one entry a neuron.
@@ -109,7 +116,9 @@ export function recallWith(
   } else {
     start = toState(probe, neurons, "probe");
   }
-  const walk = parts.walk?.(start, settings) ?? cursorWalk(energy.can.moves(start), settings);
+  // The memories' own walks know the first kind of tie alone.
+  const own = settings.ties === "up" ? parts.walk?.(start, settings) : undefined;
+  const walk = own ?? cursorWalk(energy.can.moves(start), settings);
   return { ...run(walk, settings), seed: settings.seed };
 }
 
@@ -122,6 +131,8 @@ export function resolveRecall(neurons: number, options: RecallOptions): Settings
       `temperature is ${options.temperature}, but ${dynamics} dynamics has none; use dynamics "stochastic"`,
     );
   }
+  if (options.ties !== undefined && dynamics === "stochastic")
+    throw new ArgumentError(`ties is "${options.ties}", but stochastic dynamics has none`);
   if (known) checkLength("known", known.length, neurons);
   const all = new Uint32Array(neurons);
   for (let i = 0; i < neurons; i++) all[i] = i;
@@ -134,6 +145,7 @@ export function resolveRecall(neurons: number, options: RecallOptions): Settings
     free: known ? all.filter((i) => !known[i]) : all,
     known,
     trace: options.trace ?? false,
+    ties: checkName("ties", options.ties ?? "up", TIES),
   };
 }
 

@@ -1,4 +1,13 @@
-import { census, corrupt, hopfield, identify, perceptron, randomPatterns, unlearning } from "@basin/hopfield";
+import {
+  census,
+  corrupt,
+  covariance,
+  hopfield,
+  identify,
+  perceptron,
+  randomPatterns,
+  unlearning,
+} from "@basin/hopfield";
 import { describe, expect, it } from "vitest";
 import * as oracle from "./oracle.ts";
 
@@ -100,5 +109,83 @@ describe("census", () => {
 
   it("refuses to start nowhere", async () => {
     await expect(census(hopfield([[1]]), { starts: 0 })).rejects.toThrow(/starts is 0/);
+  });
+});
+
+describe("covariance", () => {
+  it.each([0.3, 0.4])(
+    "measures the activity of patterns, of which %d is up, and keeps many more than Hebb's rule",
+    (share) => {
+      let s = 7;
+      const next = () => {
+        s = (s * 16807) % 2147483647;
+        return s / 2147483647;
+      };
+      const patterns = Array.from({ length: 25 }, () =>
+        Array.from({ length: 500 }, () => (next() < share ? 1 : -1)),
+      );
+      const fixed = (rule: "hebbian" | "covariance") => {
+        const memory = hopfield(patterns, { rule });
+        return patterns.filter((p, k) => memory.overlap(memory.recall(p).state)[k] === 1).length;
+      };
+      const measured = patterns.flat().filter((spin) => spin > 0).length / 12_500;
+      const memory = hopfield(patterns, { rule: "covariance", normalization: "neurons" });
+      expect(memory.report.activity).toBeCloseTo(measured, 12);
+      const mean = 2 * measured - 1;
+      const [i, j] = [3, 77];
+      const sum = patterns.reduce((total, p) => total + (p[i] - mean) * (p[j] - mean), 0);
+      expect(memory.weights.data[i * 500 + j]).toBeCloseTo(sum / 500 / (1 - mean * mean), 12);
+      expect(fixed("covariance")).toBeGreaterThanOrEqual(15);
+      expect(fixed("covariance")).toBeGreaterThan(fixed("hebbian"));
+    },
+  );
+
+  it("begins anew with the activity of all patterns, and goes on from what it has learned with one that is given", () => {
+    const [few, more] = [
+      [
+        [1, -1, -1, -1],
+        [-1, 1, -1, -1],
+      ],
+      [[1, 1, 1, -1]],
+    ];
+    const all = [...few, ...more];
+    for (const rule of ["covariance", covariance({ activity: 0.3 })] as const) {
+      const stored = hopfield(few, { rule }).store(more);
+      const whole = hopfield(all, { rule });
+      expect(stored.report.activity).toBe(whole.report.activity);
+      for (const [k, w] of whole.weights.data.entries()) expect(stored.weights.data[k]).toBeCloseTo(w, 12);
+    }
+    expect(() => hopfield([[1, 1, 1]], { rule: "covariance" })).toThrow(
+      /the patterns' activity is 1, expected a number above 0 and below 1/,
+    );
+    expect(() => hopfield([[-1, -1]], { rule: "covariance" })).toThrow(/the patterns' activity is 0/);
+  });
+});
+
+describe("ties", () => {
+  const pair = [
+    [1, 1, -1, 1, -1],
+    [1, 1, -1, 1, 1],
+  ];
+
+  it("give +1, or keep two patterns that differ in one place", () => {
+    for (const rule of ["hebbian", "pseudo-inverse"] as const) {
+      const memory = hopfield(pair, { rule });
+      expect([...memory.recall(pair[0]).state]).toEqual(pair[1]);
+      for (const dynamics of ["asynchronous", "synchronous"] as const) {
+        for (const p of pair)
+          expect(memory.recall(p, { dynamics, ties: "keep" })).toMatchObject({ flips: 0, converged: true });
+        const { states } = memory.recallAll(pair, { dynamics, ties: "keep" });
+        expect([...states.data]).toEqual(pair.flat());
+        expect([...memory.recallAll(pair, { dynamics }).states.data]).toEqual([...pair[1], ...pair[1]]);
+      }
+    }
+    const memory = hopfield(pair);
+    expect(() => memory.recall(pair[0], { ties: "down" as "up" })).toThrow(
+      /unknown ties "down"; known: up, keep/,
+    );
+    expect(() => memory.recall(pair[0], { ties: "keep", dynamics: "stochastic" })).toThrow(
+      /ties is "keep", but stochastic/,
+    );
   });
 });

@@ -208,6 +208,6 @@ describe("tabuSearch", () => {
     const cursor = problem.can.moves(a.state);
     for (let i = 0; i < 80; i++) expect(cursor.delta(i)).toBeGreaterThanOrEqual(0);
     expect(tabuSearch(spinProblem({ variables: 0 })).energy).toBe(0);
-    expect(() => tabuSearch(problem, { initial: new Int8Array(80) })).toThrow(/state has 0 at 0/);
+    expect(() => tabuSearch(problem, { initial: new Int8Array(80) })).toThrow(/initial has 0 at 0/);
   });
 });

@@ -1,4 +1,4 @@
-export type { Inputs } from "./inputs.ts";
+export type { Inputs, ShapedInputs } from "./inputs.ts";
 export { HEADS, type HeadName } from "./model/head.ts";
 export {
   energyNet,
@@ -6,11 +6,19 @@ export {
   type JointEnergyOptions,
   jointEnergy,
 } from "./model/joint-energy.ts";
-export type { LogitFunction } from "./model/logits.ts";
+export { loadModel } from "./model/load.ts";
+export type { LogitFunction, Reading } from "./model/logits.ts";
+export { OUTPUTS, type OutputName } from "./model/outputs.ts";
+export type { InputName } from "./model/structure.ts";
 export { type AttackOptions, type AttackReport, attack, NORMS, type NormName } from "./robust/pgd.ts";
 export { type GenerateOptions, generate } from "./sample.ts";
 export { aurocStandardError } from "./score/auroc-error.ts";
-export { type Calibration, calibration, fitTemperature } from "./score/calibration.ts";
+export {
+  type Calibration,
+  type CalibrationOptions,
+  calibration,
+  fitTemperature,
+} from "./score/calibration.ts";
 export { frechetDistance } from "./score/frechet.ts";
 export { type Neighbors, nearestNeighbors } from "./score/neighbors.ts";
 export { type PcaResidual, pcaResidual } from "./score/pca.ts";

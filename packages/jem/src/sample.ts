@@ -3,8 +3,9 @@ import { createRng } from "@basin/energy-core/random";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { DenseEngine } from "./dense/engine.ts";
-import { denseShape } from "./dense/of-layers.ts";
-import { sizeOf } from "./inputs.ts";
+import { denseOf } from "./dense/of-layers.ts";
+import { checkFinite, refuseTokens, rowsAtOnce, sizeOf } from "./inputs.ts";
+import { checkLabels } from "./labels.ts";
 import type { JointEnergy } from "./model/joint-energy.ts";
 import { ofClasses } from "./model/one-hot.ts";
 import { freshBox, noiseKey, sgldOf } from "./sampler.ts";
@@ -56,23 +57,20 @@ export function generate(model: JointEnergy, options: GenerateOptions = {}): Flo
     min: 1,
     integer: true,
   });
-  if (labels && labels.length !== count)
-    throw new DimensionError(`there are ${labels.length} labels for ${count} samples`);
-  for (let i = 0; labels && i < count; i++)
-    if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < model.labels))
-      throw new ArgumentError(
-        `label ${i} is ${labels[i]}, expected an integer from 0 to ${model.labels - 1}`,
-      );
+  refuseTokens(model, "generate");
+  if (labels) checkLabels(labels, model.labels, count);
   if (start && start.length !== count * size)
     throw new DimensionError(`start has length ${start.length}, expected ${count} rows of ${size}`);
+  if (start) checkFinite("start", start, size);
   const known = options.known && knownPlaces(options.known, size, start);
   const sampler = options.sampler ?? sgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const [low, high] = freshBox(sampler.settings);
   const rng = createRng(checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }));
   const run = known ? completing(model, sampler, known) : sampling(model, sampler);
   const result = new Float32Array(count * size);
-  for (let from = 0; from < count; from += BATCH) {
-    const to = Math.min(count, from + BATCH);
+  const batch = rowsAtOnce(model, BATCH, true);
+  for (let from = 0; from < count; from += batch) {
+    const to = Math.min(count, from + batch);
     const stream = rng.split(from);
     const states =
       start?.slice(from * size, to * size) ??
@@ -80,6 +78,7 @@ export function generate(model: JointEnergy, options: GenerateOptions = {}): Flo
     const chosen = labels && Int32Array.from({ length: to - from }, (_, k) => labels[from + k]);
     result.set(run(states, chosen, noiseKey(stream)), from * size);
   }
+  checkFinite("sample", result, size);
   return result;
 }
 
@@ -114,7 +113,7 @@ function completing(model: JointEnergy, sampler: Sgld, known: readonly number[])
 type Run = (states: Float32Array, labels: Int32Array | undefined, key: number) => Float32Array;
 
 function sampling(model: JointEnergy, sampler: Sgld): Run {
-  const shape = model.classifier && sampler.settings && denseShape(model.classifier);
+  const shape = sampler.settings && denseOf(model);
   if (shape && sampler.settings) {
     const { settings } = sampler;
     const engine = new DenseEngine(shape, model);

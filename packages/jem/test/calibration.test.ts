@@ -1,4 +1,4 @@
-import { calibration } from "@basin/jem";
+import { calibration, fitTemperature } from "@basin/jem";
 import { describe, expect, it } from "vitest";
 
 describe("calibration", () => {
@@ -23,5 +23,43 @@ describe("calibration", () => {
     expect(() => calibration([1.5, 0.5], [0], 2)).toThrow(/probability 0 is 1.5/);
     expect(() => calibration([0.5], [0], 2)).toThrow(/length 1, expected 2/);
     expect(() => calibration([], [], 2)).toThrow(/no labels/);
+  });
+
+  it("is finite of logits however deep a wrong answer lies", () => {
+    const logits = [200, 0, 0, 200, 2000, 0];
+    const { negativeLogLikelihood, bins } = calibration(logits, [0, 1, 1], 2, { of: "logits" });
+    expect(negativeLogLikelihood).toBeCloseTo(2000 / 3, 10);
+    expect(bins).toEqual([{ count: 3, confidence: 1, accuracy: 2 / 3 }]);
+    expect(calibration([1, 0], [1], 2).negativeLogLikelihood).toBe(Infinity);
+    const f = [0.3, -1, 2, 0.1, 0.5, 0.4];
+    const p = f.map(
+      (v, i) =>
+        Math.exp(v) /
+        (Math.exp(f[i - (i % 3)]) + Math.exp(f[i - (i % 3) + 1]) + Math.exp(f[i - (i % 3) + 2])),
+    );
+    const [a, b] = [calibration(f, [2, 1], 3, { of: "logits" }), calibration(p, [2, 1], 3)];
+    for (const key of ["negativeLogLikelihood", "brier", "expectedCalibrationError"] as const)
+      expect(a[key]).toBeCloseTo(b[key], 12);
+  });
+
+  it("refuses logits that are taken for probabilities", () => {
+    expect(() => calibration([0.2, 0.3], [0], 2)).toThrow(
+      /probabilities of input 0 sum to 0.5.*of: "logits"/,
+    );
+    expect(() => calibration([Number.NaN, 0], [0], 2, { of: "logits" })).toThrow(/logit 0 is NaN/);
+  });
+});
+
+describe("fitTemperature", () => {
+  it("is 0 where all are right, infinite where none is likelier than by chance, and nothing where logits are equal", () => {
+    expect(fitTemperature([5, 0, 0, 5], [0, 1], 2)).toBe(0);
+    expect(fitTemperature([5, 0, 0, 5], [1, 0], 2)).toBe(Infinity);
+    expect(fitTemperature([5, 0, 5, 0], [0, 1], 2)).toBe(Infinity);
+    expect(() => fitTemperature([1, 1, 1, 1], [0, 1], 2)).toThrow(/every temperature is as likely/);
+  });
+
+  it.each([1e-6, 1e-3, 1, 1e3, 1e6])("is found at %d, however far from 1", (scale) => {
+    const f = 2 * Math.log(3) * scale;
+    expect(fitTemperature([f, 0, f, 0, f, 0, f, 0], [0, 0, 0, 1], 2) / scale).toBeCloseTo(2, 6);
   });
 });

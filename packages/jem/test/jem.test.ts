@@ -89,7 +89,9 @@ describe("jointEnergy", () => {
   });
 
   it("refuses classifiers that it would misread", () => {
-    expect(() => jointEnergy(network([dense(3, 2, { activation: "sigmoid" })]))).toThrow(/ends in sigmoid/);
+    expect(() => jointEnergy(network([dense(3, 2, { activation: "sigmoid" })]))).toThrow(
+      /ends in the sigmoid of layer .*"exclusive"/,
+    );
     expect(() => jointEnergy(network([dense(4, 2), tf.layers.reshape({ targetShape: [2, 2] })]))).toThrow(
       /expected \[batch, labels\]/,
     );
@@ -102,23 +104,18 @@ describe("jointEnergy", () => {
 describe("jointEnergy of what it could misread", () => {
   const nested = (last: object) => tf.sequential({ layers: [dense(3, 2, { inputShape: [16], ...last })] });
 
-  it.each<[string, tf.layers.Layer[]]>([
-    ["inside a nested model", [nested({ activation: "softmax" })]],
-    ["behind a dropout", [dense(3, 2, { activation: "softmax" }), tf.layers.dropout({ rate: 0.1 })]],
-    ["behind a reshape", [dense(3, 2, { activation: "softmax" }), tf.layers.reshape({ targetShape: [3] })]],
-    ["of another kind", [dense(3, 2, { activation: "sigmoid" }), tf.layers.dropout({ rate: 0.1 })]],
-  ])("refuses a squeezed output %s", (_, last) => {
-    expect(() => jointEnergy(network(last))).toThrow(/comes from the (softmax|sigmoid) of layer/);
-  });
-
   it("takes the same without the squeeze, and says what a bare function lacks", () => {
     const layers = [nested({}), tf.layers.dropout({ rate: 0.1 })];
     expect(jointEnergy(network(layers)).labels).toBe(3);
-    expect(() => jointEnergy(((x: tf.Tensor) => x) as never)).toThrow(/expected \{ shape, labels, logits \}/);
+    expect(() => jointEnergy(((x: tf.Tensor) => x) as never)).toThrow(
+      /is a function, expected .* \{ shape, labels, logits \}/,
+    );
   });
 
   it.each([{ activation: "softmax" }, {}])("keeps no tensors behind: %j", (options) => {
-    for (const head of ["logits", "centered+scalar"] as const) {
+    for (const head of "activation" in options
+      ? (["logits"] as const)
+      : (["logits", "centered+scalar"] as const)) {
       const model = jointEnergy(network([dense(3, 2, options)]), { head });
       const x = tf.tensor2d([[0.1, 0.9]]);
       model.logits(x).dispose();
@@ -138,7 +135,7 @@ describe("inputs", () => {
     const [expected] = scores(model, Uint8Array.from(bytes));
     expect(scores(model, Uint8ClampedArray.from(bytes))[0]).toBe(expected);
     expect(scores(model, Float64Array.of(1, 128 / 255))[0]).toBe(expected);
-    expect(() => scores(model, [1, 0.5] as never)).toThrow(/inputs is a Array, expected bytes/);
+    expect(() => scores(model, [1, 0.5] as never)).toThrow(/inputs is an array of length 2, expected bytes/);
     expect(() => scores(model, Uint16Array.of(1, 2) as never)).toThrow(/inputs is a Uint16Array/);
   });
 

@@ -164,7 +164,7 @@ describe("attack", () => {
     expect(() => attack(linear([1, 1]), Float32Array.of(1, 2), [0], { norm: "l1" as NormName })).toThrow(
       /l2.*linf/,
     );
-    expect(() => attack(linear([1, 1]), Float32Array.of(1, 2), [0, 1])).toThrow(/length 2, expected 4/);
+    expect(() => attack(linear([1, 1]), Float32Array.of(1, 2), [0, 1])).toThrow(/1 rows with a 1 in each/);
   });
 });
 
@@ -205,7 +205,7 @@ describe("generate", () => {
     const model = linear([2, -1]);
     expect(() => generate(model, { labels: [0, 2] })).toThrow(/label 1 is 2/);
     expect(() => generate(model)).toThrow(/count is 0/);
-    expect(() => generate(model, { count: 3, labels: [0] })).toThrow(/1 labels for 3 samples/);
+    expect(() => generate(model, { count: 3, labels: [0] })).toThrow(/labels has length 1, expected 3/);
     expect(() => generate(model, { count: 3, start: new Float32Array(4) })).toThrow(/expected 3 rows of 2/);
   });
 });

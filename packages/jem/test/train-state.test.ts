@@ -307,7 +307,11 @@ describe("divergence", () => {
         /chains have collapsed onto one point/,
         {
           steps: 300,
-          sampler: sgld({ steps: 1, stepSize: 1, noiseScale: 0, box: [0, 1e-6] }),
+          sampler: {
+            ...sgld({ steps: 1, stepSize: 1, noiseScale: 0 }),
+            settings: undefined,
+            run: (_, start) => start.mul(0),
+          },
           restartProbability: 0,
         },
       ],

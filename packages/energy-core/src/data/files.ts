@@ -1,14 +1,16 @@
 import { ArgumentError } from "../errors.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
+import { channelsOf, simplified, withChannels } from "./channels.ts";
 import { type CsvOptions, parseCsv, type Table } from "./csv.ts";
 import { DataError } from "./error.ts";
 import { parseIdx } from "./idx.ts";
 import { parsePgm, parsePng } from "./image.ts";
+import { parseJpeg } from "./jpeg.ts";
 import { parseNpy } from "./npy.ts";
 import { decodeText } from "./text.ts";
 
 const FORMATS =
-  "IDX (.idx, -ubyte), NPY (.npy), CSV (.csv, .tsv), PNG (.png), PGM (.pgm), each also with .gz";
+  "IDX (.idx, -ubyte), NPY (.npy), CSV (.csv, .tsv), PNG (.png), PGM (.pgm), JPEG (.jpg, .jpeg), each also with .gz";
 
 /** The images of a folder, one a row of the first axis. */
 export interface ImageSet extends NdArray<Uint8Array | Uint16Array> {
@@ -18,10 +20,12 @@ export interface ImageSet extends NdArray<Uint8Array | Uint16Array> {
   readonly labels?: Uint32Array;
   /** Names of the sub-folders that hold images. */
   readonly classes?: readonly string[];
+  /** How many images have other channels than their files, where some do. */
+  readonly readAs?: string;
 }
 
 /**
- * Resolves to the array in a file, its format taken from the name: IDX, NPY, CSV or TSV, PNG or PGM, gzipped or not. Needs
+ * Resolves to the array in a file, its format taken from the name: IDX, NPY, CSV or TSV, PNG, PGM or JPEG, gzipped or not. Needs
  * a file system (Node); in a browser fetch the bytes and use the parsers.
  *
  * @example
@@ -54,8 +58,9 @@ export async function readArray(path: string, options: CsvOptions = {}): Promise
 }
 
 /**
- * Resolves to all PNG and PGM images of a folder and of its sub-folders, which name classes, in the order of their names.
- * Every image must have the shape and depth of the first.
+ * Resolves to all PNG, PGM and JPEG images of a folder and of its sub-folders, which name classes, in the order of their names. However
+ * programs saved them, images have the fewest channels that lose nothing of any ({@link simplified}), and `readAs` says what that changed.
+ * Every image must have the height, width and depth of the first.
  *
  * @example
  * ```ts
@@ -90,7 +95,8 @@ export async function readImageFolder(folder: string): Promise<ImageSet> {
     classes.push(name);
     files.push(...images.map((image) => `${name}/${image}`));
   }
-  if (files.length === 0) throw new DataError(folder, -1, "no .png or .pgm files, expected at least one");
+  if (files.length === 0)
+    throw new DataError(folder, -1, "no .png, .pgm or .jpg files, expected at least one");
   if (loose > 0 && classes.length > 0) {
     throw new DataError(folder, -1, "images both beside and inside sub-folders; expected one or the other");
   }
@@ -98,28 +104,45 @@ export async function readImageFolder(folder: string): Promise<ImageSet> {
   return classes.length > 0 ? { ...set, labels: Uint32Array.from(labels), classes } : set;
 }
 
-async function stack(folder: string, files: readonly string[]): Promise<NdArray<Uint8Array | Uint16Array>> {
-  let pixels: Uint8Array | Uint16Array | undefined;
-  let shape: readonly number[] = [];
-  for (const [i, name] of files.entries()) {
-    const file = `${folder}/${name}`;
-    const image = (await readArray(file)) as NdArray<Uint8Array | Uint16Array>;
-    if (pixels === undefined) {
-      shape = image.shape;
-      pixels =
-        image.data.constructor === Uint16Array
-          ? new Uint16Array(image.data.length * files.length)
-          : new Uint8Array(image.data.length * files.length);
-    }
-    const same = String(image.shape) === String(shape) && image.data.constructor === pixels.constructor;
-    if (!same) {
-      const found = `[${image.shape.join(", ")}] of ${image.data.BYTES_PER_ELEMENT * 8} bits`;
-      const expected = `[${shape.join(", ")}] of ${pixels.BYTES_PER_ELEMENT * 8} bits as in ${files[0]}`;
-      throw new DataError(file, -1, `the image is ${found}, expected ${expected}`);
+type Image = NdArray<Uint8Array | Uint16Array>;
+
+async function stack(
+  folder: string,
+  files: readonly string[],
+): Promise<Pick<ImageSet, keyof Image | "readAs">> {
+  const stored: Image[] = [];
+  for (const name of files) stored.push((await readArray(`${folder}/${name}`)) as Image);
+  const simple = stored.map(simplified);
+  const counts = simple.map(channelsOf);
+  const colors = counts.some((count) => count > 2) ? 3 : 1;
+  const channels = colors + (counts.some((count) => count % 2 === 0) ? 1 : 0);
+  const images = simple.map((image) => withChannels(image, channels));
+  const [{ shape, data: first }] = images;
+  const pixels =
+    first instanceof Uint16Array
+      ? new Uint16Array(first.length * files.length)
+      : new Uint8Array(first.length * files.length);
+  for (const [i, image] of images.entries()) {
+    if (String(image.shape) !== String(shape) || image.data.constructor !== first.constructor) {
+      const [found, expected] = [stored[i], stored[0]].map(
+        (own) => `[${own.shape.join(", ")}] of ${own.data.BYTES_PER_ELEMENT * 8} bits`,
+      );
+      throw new DataError(
+        `${folder}/${files[i]}`,
+        -1,
+        `the image is ${found}, expected ${expected} as in ${files[0]}`,
+      );
     }
     pixels.set(image.data, i * image.data.length);
   }
-  return ndarrayOf(pixels as Uint8Array | Uint16Array, [files.length, ...shape]);
+  const changed = stored.filter((image) => channelsOf(image) !== channels).length;
+  const kind = ["gray", "gray with alpha", "colors", "colors with alpha"][channels - 1];
+  return {
+    ...ndarrayOf(pixels, [files.length, ...shape]),
+    ...(changed > 0 && {
+      readAs: `${changed} of ${files.length} images, stored with other channels, as ${kind}`,
+    }),
+  };
 }
 
 /**
@@ -176,14 +199,26 @@ function parserOf(path: string): Parser | undefined {
   const name = path.toLowerCase().replace(/\.gz$/, "");
   if (/(\.idx|[-.]idx\d-\w+|-ubyte)$/.test(name)) return parseIdx;
   if (name.endsWith(".npy")) return parseNpy;
-  if (name.endsWith(".png")) return parsePng;
-  if (name.endsWith(".pgm")) return parsePgm;
+  if (isImage(name)) return parseImage;
   if (name.endsWith(".csv")) return (bytes, options) => parseCsv(decodeText(bytes), options);
   if (name.endsWith(".tsv"))
     return (bytes, options) => parseCsv(decodeText(bytes), { delimiter: "\t", ...options });
   return undefined;
 }
 
+/** What images begin with, which says more than their names. */
+const parseImage: Parser = (bytes, options) => {
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return parseJpeg(bytes, options);
+  if (bytes[0] === 0x50 && (bytes[1] === 0x32 || bytes[1] === 0x35)) return parsePgm(bytes, options);
+  if (bytes[0] === 0x89 && bytes[1] === 0x50) return parsePng(bytes, options);
+  const begin = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  throw new DataError(
+    options.file ?? "data",
+    0,
+    `found the bytes ${begin}, expected a PNG, PGM or JPEG image`,
+  );
+};
+
 function isImage(name: string): boolean {
-  return /\.(png|pgm)(\.gz)?$/i.test(name);
+  return /\.(png|pgm|jpe?g)(\.gz)?$/i.test(name);
 }

@@ -36,7 +36,29 @@ export function parsePng(bytes: Uint8Array, options: ParseOptions = {}): NdArray
   const data = palette === undefined ? image.data : convertIndexedToRgb({ ...image, palette });
   const channels = data.length / (width * height);
   const pixels = data instanceof Uint16Array ? data : new Uint8Array(data);
-  return ndarrayOf(pixels, channels === 1 ? [height, width] : [height, width, channels]);
+  const found = ndarrayOf(pixels, channels === 1 ? [height, width] : [height, width, channels]);
+  return image.transparency === undefined || palette !== undefined
+    ? found
+    : keyed(found, channels, image.transparency);
+}
+
+/** Adds alpha: 0 where a pixel has the one color that the file calls transparent. */
+function keyed(
+  { data, shape: [height, width] }: NdArray<Uint8Array | Uint16Array>,
+  channels: number,
+  key: ArrayLike<number>,
+): NdArray<Uint8Array | Uint16Array> {
+  const out =
+    data instanceof Uint16Array
+      ? new Uint16Array((data.length / channels) * (channels + 1))
+      : new Uint8Array((data.length / channels) * (channels + 1));
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    const own = data.subarray(pixel * channels, (pixel + 1) * channels);
+    out.set(own, pixel * (channels + 1));
+    const clear = own.every((value, k) => value === key[k]);
+    out[pixel * (channels + 1) + channels] = clear ? 0 : data instanceof Uint16Array ? 65535 : 255;
+  }
+  return ndarrayOf(out, [height, width, channels + 1]);
 }
 
 function grayPalette(depth: number): number[][] {

@@ -1,6 +1,6 @@
-import { ArgumentError, checkEnergy, checkNumber } from "../errors.ts";
+import { checkNumber } from "../errors.ts";
 import { createRng, type Rng } from "../random/rng.ts";
-import { orderOfShare } from "./detect.ts";
+import { orderOfShare, sortedEnergies } from "./detect.ts";
 
 /** The figures of {@link outlierMetrics}, every one naming its positive class and operating point. */
 export interface OutlierFigures {
@@ -98,11 +98,6 @@ function resampled(ascending: Float64Array, rng: Rng): Float64Array {
   let at = 0;
   for (let k = 0; k < counts.length; k++) for (let c = 0; c < counts[k]; c++) out[at++] = ascending[k];
   return out;
-}
-
-function sortedEnergies(energies: ArrayLike<number>, what: string): Float64Array {
-  if (energies.length === 0) throw new ArgumentError(`no ${what} was given, expected at least one`);
-  return Float64Array.from(energies, (e, i) => checkEnergy(e, `${what} ${i}`)).sort();
 }
 
 /** Σ over outliers of the share of in-distribution energies below, ties counted half (Mann & Whitney 1947). */

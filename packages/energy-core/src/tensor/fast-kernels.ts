@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { checkName } from "../errors.ts";
 import { type KernelOption, kernelNames } from "../wasm/choose.ts";
 import { filterGradient, inputGradient } from "./kernels/conv2d.ts";
-import { inputGradient3D } from "./kernels/conv3d.ts";
+import { filterGradient3D, inputGradient3D } from "./kernels/conv3d.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient, segmentSum } from "./kernels/depthwise.ts";
 import { explicitlyPadded } from "./kernels/forward.ts";
 import { convolutionGradients } from "./kernels/gradients.ts";
@@ -16,26 +16,36 @@ export interface FastKernelOptions {
   kernel?: KernelOption;
 }
 
-const KERNELS: Readonly<Record<string, (heap: Heap) => (args: never) => tf.TensorInfo>> = {
-  BatchMatMul: matrixProduct,
-  Sum: leadingSum,
-  Identity: sharedIdentity,
-  Conv2DBackpropFilter: filterGradient,
-  Conv2DBackpropInput: inputGradient,
+type Kernels = Readonly<Record<string, (heap: Heap) => (args: never) => tf.TensorInfo>>;
+
+/** In place of kernels that give wrong numbers without a word. */
+const MENDED: Kernels = {
   Conv3DBackpropInputV2: inputGradient3D,
+  Conv3DBackpropFilterV2: filterGradient3D,
   MaxPoolGrad: maxPoolGradient,
   MaxPool3DGrad: maxPool3DGradient,
-  DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
-  DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
-  UnsortedSegmentSum: segmentSum,
   Conv2D: () => explicitlyPadded("Conv2D"),
   DepthwiseConv2dNative: () => explicitlyPadded("DepthwiseConv2dNative"),
   FusedConv2D: () => explicitlyPadded("FusedConv2D"),
   FusedDepthwiseConv2D: () => explicitlyPadded("FusedDepthwiseConv2D"),
 };
 
+/** In place of slow kernels, and of none. */
+const FAST: Kernels = {
+  BatchMatMul: matrixProduct,
+  Sum: leadingSum,
+  Identity: sharedIdentity,
+  Conv2DBackpropFilter: filterGradient,
+  Conv2DBackpropInput: inputGradient,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseFilterGradient,
+  DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
+  UnsortedSegmentSum: segmentSum,
+};
+
 /** What puts tfjs back as it was; absent while nothing is installed. */
 let undo: (() => void)[] | undefined;
+/** The same for {@link MENDED} alone, where an app chose the backend by itself. */
+let unmend: (() => void)[] | undefined;
 
 /**
  * Makes tfjs's wasm backend fast where gradients live, and complete. Stock, its matrix product is ten times slower with transpose flags,
@@ -44,7 +54,7 @@ let undo: (() => void)[] | undefined;
  * clones, adds `Conv2DBackpropFilter`, both gradients of depthwise convolutions and `UnsortedSegmentSum` (the gradient of a gather), lets
  * convolutions be differentiated with dilations and to any order, and mends what stock gets wrong: forward convolutions with "same"
  * padding and some strides wider than the filter, the gradients of maximum pools over negative numbers and of a three-dimensional
- * convolution's input. The results agree with the other backends' to rounding. Calling it again, or without the
+ * convolution's input and strided filter. The results agree with the other backends' to rounding. Calling it again, or without the
  * wasm backend, changes nothing.
  *
  * @returns whether the wasm backend is there to be made faster.
@@ -63,12 +73,30 @@ export function installFastWasmKernels(options: FastKernelOptions = {}): boolean
   if (undo !== undefined) return true;
   const backend = tf.findBackend("wasm");
   if (!backend || tf.getKernel("BatchMatMul", "wasm") === undefined) return false;
+  uninstallFastWasmKernels();
   const heap = heapOf(backend as unknown as WasmBackend, option);
-  undo = [
-    ...Object.entries(KERNELS).map(([name, kernel]) => replaceKernel(name, kernel(heap))),
-    ...convolutionGradients().map(replaceGradient),
-  ];
+  undo = [...replaceKernels({ ...MENDED, ...FAST }, heap), ...convolutionGradients().map(replaceGradient)];
   return true;
+}
+
+/**
+ * Puts right kernels in place of those of the wasm backend that give wrong numbers without a word, such as gradients of maximum pools, where an
+ * app runs on that backend without {@link installFastWasmKernels}. Nothing else changes. `applyModel` calls it.
+ *
+ * @example
+ * ```ts
+ * import { mendWasmKernels } from "@basin/energy-core/tensor";
+ *
+ * mendWasmKernels(); // nothing happens on another backend
+ * ```
+ */
+export function mendWasmKernels(): void {
+  if (undo !== undefined || unmend !== undefined || tf.getBackend() !== "wasm") return;
+  unmend = replaceKernels(MENDED, heapOf(tf.backend() as unknown as WasmBackend, "auto"));
+}
+
+function replaceKernels(kernels: Kernels, heap: Heap): (() => void)[] {
+  return Object.entries(kernels).map(([name, kernel]) => replaceKernel(name, kernel(heap)));
 }
 
 /**
@@ -82,8 +110,8 @@ export function installFastWasmKernels(options: FastKernelOptions = {}): boolean
  * ```
  */
 export function uninstallFastWasmKernels(): void {
-  for (const step of undo ?? []) step();
-  undo = undefined;
+  for (const step of [...(undo ?? []), ...(unmend ?? [])]) step();
+  undo = unmend = undefined;
 }
 
 function replaceKernel(kernelName: string, kernelFunc: (args: never) => tf.TensorInfo): () => void {

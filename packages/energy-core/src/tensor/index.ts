@@ -1,5 +1,10 @@
 export type { EnergiesAndGradients } from "./arrays.ts";
-export { type FastKernelOptions, installFastWasmKernels, uninstallFastWasmKernels } from "./fast-kernels.ts";
+export {
+  type FastKernelOptions,
+  installFastWasmKernels,
+  mendWasmKernels,
+  uninstallFastWasmKernels,
+} from "./fast-kernels.ts";
 export { normalTensor, uniformTensor } from "./fill.ts";
 export { type HeldTensors, hold } from "./hold.ts";
 export { type BatchPrediction, batchEnergies, predictBatch } from "./judge.ts";

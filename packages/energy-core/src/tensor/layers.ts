@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { mendWasmKernels } from "./fast-kernels.ts";
+import { registerLevelGradients } from "./kernels/steps.ts";
 import { sigmoid, silu, tanh } from "./smooth.ts";
 
 /** What {@link applyModel} reads of a layer; tfjs's types keep these protected. */
@@ -6,13 +8,23 @@ interface LayerParts {
   call: (inputs: tf.Tensor | tf.Tensor[], kwargs: object) => tf.Tensor | tf.Tensor[];
   readonly layers?: readonly tf.layers.Layer[];
   readonly activation?: { getClassName(): string; apply(x: tf.Tensor): tf.Tensor } | null;
-  readonly kernel?: tf.Tensor | { read(): tf.Tensor };
-  readonly bias?: { read(): tf.Tensor } | null;
+  readonly kernel?: Weight;
+  readonly bias?: Weight | null;
   readonly rank?: number;
   readonly strides?: [number, number];
   readonly dilationRate?: [number, number];
   readonly padding?: string;
   readonly dataFormat?: string;
+  readonly axis?: number | readonly number[];
+  readonly epsilon?: number;
+  readonly gamma?: Weight | null;
+  readonly beta?: Weight | null;
+  readonly movingMean?: Weight;
+  readonly movingVariance?: Weight;
+}
+
+interface Weight {
+  read(): tf.Tensor;
 }
 
 type Replacement = (x: tf.Tensor, layer: LayerParts) => tf.Tensor | undefined;
@@ -20,7 +32,9 @@ type Replacement = (x: tf.Tensor, layer: LayerParts) => tf.Tensor | undefined;
 /**
  * Returns `model.apply(batch)` to rounding, computed so that gradients are cheaper and second derivatives right: tfjs's Dense and
  * Conv2D layers always compute the gradient of their kernel with that of their input, twice the work where only the input's is wanted,
- * and its swish, tanh and sigmoid have wrong second derivatives. Other layers are applied as they are. The model is not changed.
+ * its swish, tanh and sigmoid have wrong second derivatives, its normalizations without center or scale no first ones, and neither have its
+ * comparisons, which are level: Masking and ThresholdedReLU. Other layers are applied as they are. The model is not changed. On the wasm
+ * backend, kernels that give wrong numbers are replaced (as {@link installFastWasmKernels} does, which replaces slow ones besides).
  *
  * @example
  * ```ts
@@ -32,6 +46,8 @@ type Replacement = (x: tf.Tensor, layer: LayerParts) => tf.Tensor | undefined;
  * ```
  */
 export function applyModel(model: tf.LayersModel, batch: tf.Tensor): tf.Tensor {
+  mendWasmKernels();
+  registerLevelGradients();
   const layers = flatten(model);
   for (const layer of layers) replaceCall(layer);
   try {
@@ -62,7 +78,34 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
     return finish(product, layer);
   },
   Activation: (x, layer) => activate(x, layer),
+  BatchNormalization(x, layer) {
+    const axis = ((layer.axis as number) + x.rank) % x.rank;
+    const along = (weight: Weight) =>
+      weight.read().reshape(x.shape.map((length, at) => (at === axis ? length : 1)));
+    const { movingMean, movingVariance } = layer as Required<LayerParts>;
+    return normalize(x, along(movingMean), along(movingVariance), layer, along);
+  },
+  LayerNormalization(x, layer) {
+    const axes = [layer.axis as number | number[]].flat().map((axis) => (axis + x.rank) % x.rank);
+    const mean = x.mean(axes, true);
+    const along = (weight: Weight) =>
+      weight.read().reshape(x.shape.map((length, at) => (axes.includes(at) ? length : 1)));
+    return normalize(x, mean, x.sub(mean).square().mean(axes, true), layer, along);
+  },
 };
+
+/** (x − mean) · gamma/√(variance + ε) + beta, gamma 1 and beta 0 where a layer has none. */
+function normalize(
+  x: tf.Tensor,
+  mean: tf.Tensor,
+  variance: tf.Tensor,
+  { gamma, beta, epsilon = 1e-3 }: LayerParts,
+  along: (weight: Weight) => tf.Tensor,
+): tf.Tensor {
+  const slope = variance.add(epsilon).rsqrt();
+  const scaled = x.sub(mean).mul(gamma ? slope.mul(along(gamma)) : slope);
+  return beta ? scaled.add(along(beta)) : scaled;
+}
 
 function replaceCall(layer: LayerParts): void {
   const replacement = REPLACEMENTS[(layer as unknown as tf.layers.Layer).getClassName()];
@@ -88,7 +131,7 @@ function flatten(model: tf.LayersModel): LayerParts[] {
 }
 
 function kernelOf({ kernel }: LayerParts): tf.Tensor {
-  return (kernel as { read(): tf.Tensor }).read();
+  return (kernel as Weight).read();
 }
 
 function finish(product: tf.Tensor, layer: LayerParts): tf.Tensor {

@@ -102,17 +102,77 @@ describe("outlierMetrics", () => {
 });
 
 describe("detector", () => {
-  it("keeps at least the share asked for, and no smaller threshold does", () => {
+  it("takes the smallest energy that keeps k of n, k the least with k/(n + 1) ≥ keep, or +∞ where no energy does", () => {
+    const share = fc.integer({ min: 1, max: 100 });
     fc.assert(
-      fc.property(energies, fc.double({ min: 0.01, max: 1, noNaN: true }), (heldOut, keep) => {
-        const { threshold, kept, isOutlier, interval } = detector(heldOut, { keep });
-        expect(kept).toBeCloseTo(heldOut.filter((e) => !isOutlier(e)).length / heldOut.length, 12);
-        expect(kept).toBeGreaterThanOrEqual(keep - 1e-9);
-        expect(heldOut.filter((e) => e < threshold).length / heldOut.length).toBeLessThan(keep);
+      fc.property(energies, share, (heldOut, percent) => {
+        const n = heldOut.length;
+        const { threshold, kept, isOutlier, interval, warning, needed } = detector(heldOut, {
+          keep: percent / 100,
+        });
+        // In integers, 100 k ≥ percent (n + 1) has no last bit to lose.
+        let k = 1;
+        while (100 * k < percent * (n + 1)) k++;
+        const sorted = [...heldOut].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+        expect(threshold).toBe(k <= n ? sorted[k - 1] : Infinity);
+        expect(kept).toBeCloseTo(heldOut.filter((e) => !isOutlier(e)).length / n, 12);
+        expect(warning === undefined).toBe(threshold < Infinity);
+        expect(n >= needed).toBe(k <= n);
         expect(interval[0]).toBeLessThanOrEqual(threshold);
-        expect(interval[1]).toBeGreaterThanOrEqual(threshold);
       }),
     );
+  });
+
+  it("does not lose the order statistic to the product's last bit", () => {
+    const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
+    expect(detector(upTo(99), { keep: 0.55 }).threshold).toBe(55);
+    for (let n = 1; n < 500; n++) {
+      for (const percent of [7, 29, 55, 57, 58, 93, 95, 99]) {
+        const k = Math.floor((percent * (n + 1) + 99) / 100);
+        if (k <= n) expect(detector(upTo(n), { keep: percent / 100 }).threshold).toBe(k);
+      }
+    }
+  });
+
+  it("flags nothing below 19 energies at 0.95, and says how many it needs", () => {
+    const few = detector(
+      Array.from({ length: 18 }, (_, i) => i),
+      { keep: 0.95 },
+    );
+    expect(few).toMatchObject({ threshold: Infinity, needed: 19, heldOut: 18 });
+    expect(few.isOutlier(1e300)).toBe(false);
+    expect(few.warning).toBe(
+      "18 held-out energies cannot bound 0.95 of fresh ones: the threshold is +Infinity and no state is flagged; expected at least 19",
+    );
+    const enough = detector(Array.from({ length: 19 }, (_, i) => i));
+    expect(enough).toMatchObject({ threshold: 18, needed: 19 });
+    expect(enough).not.toHaveProperty("warning");
+    expect([0.5, 0.9, 0.99, 0.999].map((keep) => detector([1], { keep }).needed)).toEqual([1, 9, 99, 999]);
+    expect(detector([1, 2], { keep: 1 }).warning).toMatch(
+      /cannot bound 1 of fresh ones.*expected a keep below 1/,
+    );
+    expect(detector([0, Infinity, Infinity], { keep: 0.5 }).warning).toMatch(
+      /2 of 3 held-out energies are \+Infinity/,
+    );
+  });
+
+  it.each([20, 100, 1000])("keeps k/(n + 1) of fresh states on average over sets of %i", (n) => {
+    const k = Math.ceil(0.95 * (n + 1) - 1e-9);
+    const rounds = 2000;
+    const rng = createRng(23);
+    let [sum, squares] = [0, 0];
+    for (let round = 0; round < rounds; round++) {
+      const sample = Float64Array.from({ length: n }, () => -Math.log(1 - rng.uniform()));
+      // Of exponential energies, 1 − exp(−τ) are at or below τ.
+      const share = -Math.expm1(-detector(sample).threshold);
+      sum += share;
+      squares += share * share;
+    }
+    const mean = sum / rounds;
+    const error = Math.sqrt((squares / rounds - mean * mean) / (rounds - 1));
+    expect(Math.abs(mean - k / (n + 1))).toBeLessThan(4 * error);
+    // The share of one set is Beta(k, n + 1 − k): a count that is one off lies 1/(n + 1) away, which these many sets must tell.
+    expect(error).toBeLessThan(1 / (n + 1) / 5);
   });
 
   it("covers the true quantile as often as its confidence says, and not much more", () => {
@@ -133,10 +193,29 @@ describe("detector", () => {
 
   it("says when the sample is too small for an interval", () => {
     expect(detector([1, 2, 3]).interval[1]).toBe(Infinity);
-    expect(detector(Array.from({ length: 60 }, (_, i) => i)).threshold).toBe(56);
-    expect(() => detector([])).toThrow(/no held-out energies/);
+    expect(() => detector([])).toThrow(/no held-out energy was given/);
     expect(() => detector([1], { keep: 0 })).toThrow(/keep is 0/);
     expect(() => detector([NaN])).toThrow(/held-out energy 0 is NaN/);
     expect(() => detector([1]).isOutlier(NaN)).toThrow(/NaN/);
+  });
+
+  const tensor = { shape: [3], dataSync: () => [1, 2, 3] };
+  it.each([
+    ["a tensor", tensor, /is a tf\.Tensor of shape \[3\] \(await its data\(\)\), expected a list/],
+    ["a promise", Promise.resolve([1]), /is a promise \(await it\), expected a list/],
+    ["nested arrays", [[1], [2]], /is nested arrays, expected a list/],
+    ["promises", [Promise.resolve(1)], /is an array whose first entry is a promise/],
+    ["a string", "123", /is the string "123", expected a list/],
+    ["a number", 3, /is 3, expected a list/],
+    ["nothing", undefined, /is undefined, expected a list/],
+    ["words", ["1", "2"], /held-out energy 0 is the string "1"/],
+    ["a gap", [1, undefined], /held-out energy 1 is undefined/],
+    ["big integers", BigInt64Array.of(4n), /held-out energy 0 is the bigint 4n/],
+  ])("refuses %s by its kind", (_, value, message) => {
+    expect(() => detector(value as number[])).toThrow(message);
+    const judged = detector([1, 2], { keep: 0.5 });
+    expect(() => (judged.isOutlier as (e: unknown) => boolean)(value === 3 ? "3" : value)).toThrow(
+      /the energy to judge is/,
+    );
   });
 });

@@ -170,7 +170,8 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
       const states = toSpins(probes, "probes");
       checkLength("probes[0]", states.shape[1], neurons);
       const settings = resolveRecall(neurons, options);
-      return collect(engine.batch(states, settings) ?? oneByOne(engine, states, options), neurons);
+      const ends = settings.ties === "up" ? engine.batch(states, settings) : undefined;
+      return collect(ends ?? oneByOne(engine, states, options), neurons);
     },
     overlap: (state) => overlaps(patterns, toState(state, neurons)),
     store: (more) => build(plan, append(patterns, toSpins(more)), learned),

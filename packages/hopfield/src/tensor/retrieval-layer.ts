@@ -27,6 +27,9 @@ export interface RetrievalLayerOptions {
  * - with `pool`: input [batch, m, d] is the memory, the layer's own states ask; → [batch, pool, d].
  * - with neither: input [states, stored], of shapes [batch, n, d] and [batch, m, d] → [batch, n, d]: association.
  *
+ * Rows that pad what is stored take no part: a Masking layer before `pool` marks them, and so does a mask [batch, m] of 0 and 1 given last,
+ * as [memory, mask] or [states, stored, mask]. A memory that is all padding gives zeros.
+ *
  * One step without projections is softmax attention with K = V. Models with it are saved and loaded like any other.
  *
  * @throws {ArgumentError} for options that exclude each other and numbers out of range.
@@ -57,6 +60,7 @@ export class RetrievalLayer extends tf.layers.Layer {
 
   constructor(options: RetrievalLayerOptions) {
     super({ ...(options.name === undefined ? {} : { name: options.name }) });
+    this.supportsMasking = true;
     const { patterns, stored, pool, projection, steps, sharpness } = options;
     if ([patterns, stored, pool].filter((given) => given !== undefined).length > 1) {
       throw new ArgumentError("patterns, stored and pool exclude each other; give one at most");
@@ -110,32 +114,44 @@ export class RetrievalLayer extends tf.layers.Layer {
     return pool === undefined ? shape : [shape[0], pool, shape[shape.length - 1]];
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+  /** Pooled states stand for what was stored, and none of them is padding. */
+  override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const own = Array.isArray(mask) ? mask[0] : mask;
+    return (this.#states ? null : (own ?? null)) as tf.Tensor;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], { mask }: { mask?: tf.Tensor | null } = {}): tf.Tensor {
     return tf.tidy(() => {
       const list = Array.isArray(inputs) ? inputs : [inputs];
       if (this.#keys) return this.#retrieve(list[0], this.#keys.read());
       if (this.#states) {
         const states = this.#states.read().expandDims(0).tile([list[0].shape[0], 1, 1]);
-        return this.#retrieve(states, list[0]);
+        return this.#retrieve(states, list[0], list[1] ?? mask);
       }
-      if (list.length !== 2) {
+      if (list.length !== 2 && list.length !== 3) {
         throw new ArgumentError(
           `the layer got ${list.length} inputs, expected [states, stored], or patterns, stored or pool`,
         );
       }
-      return this.#retrieve(list[0], list[1]);
+      return this.#retrieve(list[0], list[1], list[2]);
     });
   }
 
-  #retrieve(states: tf.Tensor, stored: tf.Tensor): tf.Tensor {
+  #retrieve(states: tf.Tensor, stored: tf.Tensor, mask?: tf.Tensor | null): tf.Tensor {
     const { steps = 1 } = this.#options;
     const project = (x: tf.Tensor, w?: tf.LayerVariable) => (w ? times(x, w.read()) : x);
     const keys = project(stored, this.#keyProjection);
+    const present = mask && maskOf(mask, stored).expandDims(1);
     let queries = states;
     for (let k = 0; k < steps; k++) {
       const compared = project(queries, this.#queryProjection);
       const sharpness = this.#options.sharpness ?? 1 / Math.sqrt(compared.shape[compared.rank - 1] as number);
-      queries = times(tf.softmax(tf.mul(times(compared, keys, true), sharpness)), stored);
+      const likeness = tf.mul(times(compared, keys, true), sharpness);
+      // What is not there weighs nothing, even where nothing is there.
+      const weights = present
+        ? tf.softmax(likeness.add(present.sub(1).mul(ABSENT))).mul(present)
+        : tf.softmax(likeness);
+      queries = times(weights, stored);
     }
     return queries;
   }
@@ -158,6 +174,18 @@ export class RetrievalLayer extends tf.layers.Layer {
 }
 
 tf.serialization.registerClass(RetrievalLayer);
+
+/** Taken off the likeness of padding: far below any other, and finite. */
+const ABSENT = 1e9;
+
+/** @throws {ArgumentError} for a mask that is not [batch, m]. */
+function maskOf(mask: tf.Tensor, stored: tf.Tensor): tf.Tensor {
+  const expected = stored.shape.slice(0, 2);
+  if (mask.rank === 2 && mask.shape.every((length, axis) => length === expected[axis])) return mask.toFloat();
+  throw new ArgumentError(
+    `the mask has shape [${mask.shape.join(", ")}], expected [${expected.join(", ")}]: one entry a stored pattern`,
+  );
+}
 
 /** a b or a bᵀ over the last axes, a of any rank, b of rank 2 shared by the batch or of the rank of a. */
 function times(a: tf.Tensor, b: tf.Tensor, transpose = false): tf.Tensor {

@@ -137,3 +137,55 @@ describe("retrievalLayer", () => {
     [() => retrievalLayer().apply(tf.ones([1, 3])), /got 1 inputs/],
   ])("refuses %s", (run, message) => expect(run).toThrow(message));
 });
+
+describe("padding of what is stored", () => {
+  const bag = [
+    [1, 2],
+    [3, 4],
+  ]; // prettier-ignore
+  const padded = [...bag, [0, 0], [0, 0]];
+
+  it("takes no part behind a Masking layer, whatever the bag's size", () => {
+    for (const steps of [1, 3]) {
+      const layer = retrievalLayer({ pool: 2, sharpness: 1, steps });
+      const plain = (layer.apply(tf.tensor3d([bag])) as tf.Tensor3D).arraySync()[0];
+      const model = tf.sequential({
+        layers: [
+          tf.layers.masking({ maskValue: 0, inputShape: [4, 2] }),
+          layer,
+          tf.layers.dense({ units: 1 }),
+        ],
+      });
+      const inner = tf.model({ inputs: model.inputs, outputs: layer.output as tf.SymbolicTensor });
+      const [found, empty] = (
+        inner.predict(tf.tensor3d([padded, padded.map(() => [0, 0])])) as tf.Tensor3D
+      ).arraySync();
+      expectClose(found, plain);
+      expect(empty).toEqual([
+        [0, 0],
+        [0, 0],
+      ]);
+      expect((model.predict(tf.tensor3d([padded])) as tf.Tensor).shape).toEqual([1, 2, 1]);
+    }
+  });
+
+  it("takes no part where a mask says so, and a mask fits what is stored", () => {
+    const states = tf.tensor3d([
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    ]); // prettier-ignore
+    const stored = tf.tensor3d([[...bag, [9, 9], [-9, 9]]]);
+    const mask = tf.tensor2d([[1, 1, 0, 0]]);
+    const layer = retrievalLayer({ sharpness: 0.5 });
+    const answer = (layer.apply([states, stored, mask]) as tf.Tensor3D).arraySync()[0];
+    expectClose(answer, (layer.apply([states, tf.tensor3d([bag])]) as tf.Tensor3D).arraySync()[0]);
+    const pool = retrievalLayer({ pool: 1, sharpness: 1 });
+    const pooled = (pool.apply([stored, mask]) as tf.Tensor3D).arraySync()[0];
+    expectClose(pooled, (pool.apply(tf.tensor3d([bag])) as tf.Tensor3D).arraySync()[0]);
+    expect(() => layer.apply([states, stored, tf.ones([1, 3])])).toThrow(
+      /the mask has shape \[1, 3\], expected \[1, 4\]/,
+    );
+  });
+});

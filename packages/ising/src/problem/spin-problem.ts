@@ -158,8 +158,6 @@ function* pairsOf({ sources, targets, values }: Couplings): Generator<[number, n
 }
 
 class SparseSpinProblem implements SpinProblem {
-  readonly space: SpinSpace;
-  readonly can: SpinProblem["can"];
   readonly variables: number;
   readonly offset: number;
   readonly fields: Float64Array;
@@ -168,6 +166,7 @@ class SparseSpinProblem implements SpinProblem {
   readonly unit: number | undefined;
 
   readonly #stated: BinaryForm | undefined;
+  #space: SpinSpace | undefined;
 
   /** @param stated terms over bits that the other arrays round. */
   constructor(
@@ -178,11 +177,6 @@ class SparseSpinProblem implements SpinProblem {
     stated?: BinaryForm,
   ) {
     this.#stated = stated;
-    this.space = spins(variables);
-    this.can = {
-      moves: (x) => new ProblemCursor(this, Int8Array.from(x), this.energy(x)),
-      quadratic: () => ({ couplings: pairsOf(couplings), thresholds: fields.map((h) => 0 - h), offset }),
-    };
     this.variables = variables;
     this.offset = offset;
     this.fields = fields;
@@ -202,6 +196,19 @@ class SparseSpinProblem implements SpinProblem {
 
   get rounded(): boolean {
     return this.#stated !== undefined;
+  }
+
+  get space(): SpinSpace {
+    this.#space ??= spins(this.variables);
+    return this.#space;
+  }
+
+  get can(): SpinProblem["can"] {
+    const { couplings, fields, offset } = this;
+    return {
+      moves: (x) => new ProblemCursor(this, Int8Array.from(x), this.energy(x)),
+      quadratic: () => ({ couplings: pairsOf(couplings), thresholds: fields.map((h) => 0 - h), offset }),
+    };
   }
 
   energy(x: Int8Array): number {

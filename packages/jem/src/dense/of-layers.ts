@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../inputs.ts";
+import type { JointEnergy } from "../model/joint-energy.ts";
 import { ACTIVATIONS, type DenseActivation, type DenseShape } from "./net.ts";
 
 interface DenseConfig {
@@ -35,6 +36,12 @@ export function denseShape(model: tf.LayersModel): DenseShape | undefined {
   }
   const trainable = model.trainableWeights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return layers.length > 0 && trainable === parameters ? { inputs, layers } : undefined;
+}
+
+/** Returns what {@link denseShape} does of a joint energy's layers, where their outputs, or what goes into their softmax, are its logits. */
+export function denseOf({ classifier, reading }: JointEnergy): DenseShape | undefined {
+  const folded = reading.outputs === "binary" || reading.outputs === "exclusive";
+  return classifier === undefined || folded ? undefined : denseShape(classifier);
 }
 
 /** Whether a layer takes the output of another, and nothing else. */

@@ -1,4 +1,4 @@
-import { ArgumentError, DimensionError, marginalize } from "@basin/energy-core";
+import { ArgumentError, DimensionError, kindOf, marginalize } from "@basin/energy-core";
 import {
   checkBatch,
   type JointTensorEnergy,
@@ -10,12 +10,17 @@ import {
 } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type HeadName, headNamed } from "./head.ts";
-import { type LogitFunction, logitsModel } from "./logits.ts";
+import { type LogitFunction, type Reading, sourceOf } from "./logits.ts";
+import type { OutputName } from "./outputs.ts";
 
 /** Options of {@link jointEnergy}. */
 export interface JointEnergyOptions {
   /** How outputs become logits. Default "logits". */
   head?: HeadName;
+  /** What the outputs are, where their structure allows two readings; see {@link jointEnergy}. Default: what it shows. */
+  output?: OutputName;
+  /** Shape of one input, where the model leaves axes open. Default: what the model says. */
+  shape?: readonly number[];
 }
 
 /**
@@ -30,6 +35,8 @@ export interface JointEnergy extends TensorEnergy {
   readonly labels: number;
   readonly variables: readonly tf.Variable[];
   readonly head: HeadName;
+  /** What the classifier was taken for. */
+  readonly reading: Reading;
   /** The layers that compute the outputs, where the model was made of such; what a thread or a file can be given. */
   readonly classifier?: tf.LayersModel;
   /** Returns f(x), `[batch, labels]`. */
@@ -49,8 +56,17 @@ export interface JointEnergy extends TensorEnergy {
  * labels share: "logits+scalar" has f_y = o_y + g, and "centered+scalar" has f_y = o_y − log Σ_z exp(o_z) + g, so that E(x) = −g(x) and
  * log p(y|x) = o_y − log Σ_z exp(o_z) are outputs of their own: a change of g alone moves p(x) and leaves p(y|x) as it is.
  *
- * @param classifier a tf.LayersModel with one input and one output `[batch, labels]`, or a function to logits. A model that ends in a
- *   softmax is read up to the softmax's input, because log p(y|x) for logits makes E(x) ≡ 0.
+ * What the outputs are is read off the structure, and said in `reading`:
+ *
+ * - a softmax (or its logarithm) at the end, behind dropouts and the like or inside nested models: what goes into it, because log p(y|x) for
+ *   logits makes E(x) ≡ 0;
+ * - one sigmoid: two labels, f = (−z/2, z/2) of what goes into it, so that neither label is the likelier input by itself;
+ * - one plain output: a logit or an energy, so that `output: "binary"` (the same two labels) or {@link energyNet} must say which;
+ * - several sigmoids: `output: "exclusive"` must say that the labels exclude one another;
+ * - anything else: logits. Outputs of functions and custom layers that look like probabilities are refused when they are first seen;
+ *   `output: "logits"` takes them as they are.
+ *
+ * @param classifier a tf.LayersModel or tf.GraphModel with one input and one output `[batch, labels]`, or a function to logits.
  *
  * @example
  * ```ts
@@ -65,21 +81,20 @@ export interface JointEnergy extends TensorEnergy {
  * console.log(model.energy(new Float64Array(2))); // −log 3 = −1.0986
  * ```
  *
- * @throws {ArgumentError} when the model ends in another saturating activation, or has several inputs or outputs; for an unknown head.
- * @throws {DimensionError} for an output that is not `[batch, labels]`.
+ * @throws {ArgumentError} when the outputs have two readings or none, or the model several inputs or outputs; for an unknown head.
+ * @throws {DimensionError} for an output that is not `[batch, labels]`, and an input whose shape the model leaves open.
  */
 export function jointEnergy(
-  classifier: tf.LayersModel | LogitFunction,
+  classifier: tf.LayersModel | tf.GraphModel | LogitFunction,
   options: JointEnergyOptions = {},
 ): JointEnergy {
   const head = headNamed(options.head ?? "logits");
-  if (typeof classifier === "function")
+  if (typeof classifier !== "object" || classifier === null)
     throw new ArgumentError(
-      "the classifier is a bare function, expected { shape, labels, logits }: the shape of an input and the number of outputs besides",
+      `the classifier is ${kindOf(classifier)}, expected a tf.LayersModel, a tf.GraphModel or { shape, labels, logits }: the shape of an input and the number of outputs besides`,
     );
-  const layers = "logits" in classifier ? undefined : classifier;
-  const source = "logits" in classifier ? classifier : logitsModel(classifier);
-  const outputs = source.labels;
+  const source = sourceOf(classifier, { ...options, head: head.name });
+  const { outputs } = source;
   if (outputs <= head.extra) {
     throw new DimensionError(
       `the classifier has ${outputs} output, expected at least 2 for the head "${head.name}"`,
@@ -88,17 +103,12 @@ export function jointEnergy(
   const space = tensors(source.shape);
   return describe(space, outputs - head.extra, {
     head: head.name,
-    variables: source.variables ?? [],
-    ...(layers && { classifier: layers }),
+    reading: source.reading,
+    variables: source.variables,
+    ...("layers" in classifier && { classifier }),
     logits(batch) {
       checkBatch(space.shape, batch);
-      return tf.tidy(() => {
-        const result = source.logits(batch);
-        if (result.rank === 2 && result.shape[1] === outputs) return head.apply(result);
-        throw new DimensionError(
-          `the classifier gave shape [${result.shape.join(", ")}], expected [batch, ${outputs}]`,
-        );
-      });
+      return tf.tidy(() => head.apply(source.logits(batch)));
     },
   });
 }
@@ -118,7 +128,7 @@ export function jointEnergy(
  *
  * @throws {DimensionError} when the net's output is not `[batch, 1]`.
  */
-export function energyNet(network: tf.LayersModel | LogitFunction): JointEnergy {
+export function energyNet(network: tf.LayersModel | tf.GraphModel | LogitFunction): JointEnergy {
   const model = jointEnergy(network, { head: "energy" });
   if (model.labels !== 1) {
     throw new DimensionError(`an energy net has one output, this one has ${model.labels}`);
@@ -126,7 +136,7 @@ export function energyNet(network: tf.LayersModel | LogitFunction): JointEnergy 
   return model;
 }
 
-type Core = Pick<JointEnergy, "head" | "variables" | "classifier" | "logits">;
+type Core = Pick<JointEnergy, "head" | "reading" | "variables" | "classifier" | "logits">;
 
 function describe(space: TensorSpace, labels: number, core: Core): JointEnergy {
   const { logits, variables } = core;

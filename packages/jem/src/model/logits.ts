@@ -1,6 +1,17 @@
-import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { ArgumentError, CapabilityError, DimensionError, kindOf } from "@basin/energy-core";
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
+import { graphSource, isGraphModel, labelsOf, shapeOf } from "./graph.ts";
+import type { HeadName } from "./head.ts";
+import { type Ending, type OutputName, readingOf, suspicion, toLogits } from "./outputs.ts";
+import {
+  endingOf,
+  type FirstLayer,
+  firstLayerOf,
+  type InputName,
+  leavesOf,
+  withoutActivation,
+} from "./structure.ts";
 
 /** A classifier as a function from a batch `[batch, ...shape]` to logits `[batch, labels]`, differentiable by tfjs. */
 export interface LogitFunction {
@@ -14,97 +25,181 @@ export interface LogitFunction {
   readonly variables?: readonly tf.Variable[];
 }
 
-/** Output activations from which logits cannot be read, or would be read wrongly without notice. */
-const SATURATING = new Set(["sigmoid", "hardSigmoid", "tanh", "softsign", "logSoftmax"]);
+/** What a classifier was taken for. */
+export interface Reading {
+  /** What its outputs are; see {@link jointEnergy}. */
+  readonly outputs: OutputName | "energy";
+  /**
+   * What it takes: "values" as they are, bytes standing for value/255; "bytes", 0 to 255 whatever the array, where its first layer scales
+   * them down; "tokens", integers that are looked up, in which there is no gradient.
+   */
+  readonly inputs: InputName;
+  /** For tokens, how many there are, where the model says. */
+  readonly tokens?: number;
+  /** The same in words. */
+  readonly description: string;
+}
 
-/** Returns a tf.LayersModel as a function to logits: its output, or the input of its final softmax. */
-export function logitsModel(model: tf.LayersModel): LogitFunction {
+/** A classifier as a function to logits, and what it was taken for. */
+export interface Source {
+  readonly shape: readonly number[];
+  /** Outputs of the classifier, or logits where two labels are read off one output. */
+  readonly outputs: number;
+  readonly variables: readonly tf.Variable[];
+  readonly reading: Reading;
+  logits(batch: tf.Tensor): tf.Tensor2D;
+}
+
+/** The options that decide what a classifier is. */
+export interface SourceOptions {
+  readonly head: HeadName;
+  readonly output?: OutputName;
+  readonly shape?: readonly number[];
+}
+
+/** Returns a classifier of any kind as a function to logits. */
+export function sourceOf(
+  classifier: tf.LayersModel | tf.GraphModel | LogitFunction,
+  options: SourceOptions,
+): Source {
+  if ("logits" in classifier) return ofFunction(classifier, options);
+  if (isGraphModel(classifier)) return ofGraph(classifier, options);
+  if ("layers" in classifier && "outputs" in classifier) return ofLayers(classifier, options);
+  throw new ArgumentError(
+    `the classifier is ${kindOf(classifier)}, expected a tf.LayersModel, a tf.GraphModel or { shape, labels, logits }`,
+  );
+}
+
+function ofFunction(classifier: LogitFunction, options: SourceOptions): Source {
+  const ending = { activation: "linear", place: "a function", known: false };
+  const found = decide(ending, classifier.labels, options);
+  return finish({ inputs: "values" }, found, "a function", classifier.labels, {
+    shape: classifier.shape,
+    variables: classifier.variables ?? [],
+    logits: (batch) => classifier.logits(batch),
+  });
+}
+
+function ofGraph(model: tf.GraphModel, options: SourceOptions): Source {
+  const source = graphSource(model, options.shape);
+  const found = decide(source.ending, source.outputs, options);
+  return finish(source.first, found, "a graph model", source.outputs, {
+    shape: source.shape,
+    variables: [],
+    logits: (batch) => source.read(batch, found.bare),
+  });
+}
+
+function ofLayers(model: tf.LayersModel, options: SourceOptions): Source {
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new ArgumentError(
       `the classifier has ${model.inputs.length} inputs and ${model.outputs.length} outputs, expected one of each`,
     );
   }
-  const shape = model.inputs[0].shape.slice(1);
-  const labels = model.outputs[0].shape[1];
-  if (model.outputs[0].shape.length !== 2 || labels === null) {
-    throw new DimensionError(
-      `the classifier gives shape [${model.outputs[0].shape.join(", ")}], expected [batch, labels]`,
-    );
-  }
-  const unknown = shape.indexOf(null);
-  if (unknown >= 0)
-    throw new DimensionError(`axis ${unknown + 1} of the classifier's input has no fixed length`);
-  return {
-    shape: shape as number[],
-    labels,
-    logits: bareOutput(model),
+  refuseDilatedDepthwise(model);
+  const outputs = labelsOf(model.outputs[0].shape);
+  const ending = endingOf(model);
+  const found = decide(ending, outputs, options);
+  const { layer } = ending;
+  const apply = (batch: tf.Tensor) => applyModel(model, batch) as tf.Tensor2D;
+  return finish(firstLayerOf(model), found, "a model of layers", outputs, {
+    shape: shapeOf(model.inputs[0].shape.slice(1), options.shape, "the classifier's input"),
     // A trainable weight is a LayerVariable around the tf.Variable that gradients are taken for.
     variables: model.trainableWeights.map((weight) => weight.read() as tf.Variable),
-  };
+    logits:
+      found.bare && layer !== undefined ? (batch) => withoutActivation(layer, () => apply(batch)) : apply,
+  });
 }
 
-/** Returns the model's output, computed up to its final softmax where it has one. */
-function bareOutput(model: tf.LayersModel): (batch: tf.Tensor) => tf.Tensor2D {
-  const last = model.layers[model.layers.length - 1];
-  const activation = activationName(last);
-  refuseHiddenEnding(last);
-  if (SATURATING.has(activation)) {
-    throw new ArgumentError(
-      `the classifier ends in ${activation}, which is not invertible to logits in float32; give it the layer before`,
-    );
-  }
-  if (activation !== "softmax") return (batch) => applyModel(model, batch) as tf.Tensor2D;
-  if (last.getClassName() === "Softmax" || last.getClassName() === "Activation") {
-    const inner = tf.model({ inputs: model.inputs, outputs: last.input as tf.SymbolicTensor });
-    return (batch) => applyModel(inner, batch) as tf.Tensor2D;
-  }
-  if (last.getClassName() !== "Dense") {
-    throw new ArgumentError(
-      `the classifier ends in a softmax inside a ${last.getClassName()} layer; end it in a Dense or Softmax layer`,
-    );
-  }
-  const inner = tf.model({ inputs: model.inputs, outputs: last.input as tf.SymbolicTensor });
-  return (batch) => {
-    const features = applyModel(inner, batch) as tf.Tensor2D;
-    const [kernel, bias] = last.weights.map((weight) => weight.read());
-    const product = tf.matMul(features, kernel as tf.Tensor2D);
-    return (bias === undefined ? product : product.add(bias)) as tf.Tensor2D;
-  };
-}
-
-/** Layers that hand on values, or a choice of them, as they are. */
-const TRANSPARENT = new Set([
-  "Dropout",
-  "SpatialDropout1D",
-  "GaussianDropout",
-  "GaussianNoise",
-  "AlphaDropout",
-  "Reshape",
-  "Flatten",
-  "Permute",
-]);
-
-/** Refuses an activation that squeezes the output from behind a layer that hands it on, or from inside a nested model. */
-function refuseHiddenEnding(last: tf.layers.Layer): void {
-  let layer: tf.layers.Layer | undefined = last;
-  while (layer !== undefined) {
-    const name = activationName(layer);
-    if (layer !== last && (name === "softmax" || SATURATING.has(name))) {
-      throw new ArgumentError(
-        `the classifier's output comes from the ${name} of layer "${layer.name}", behind or inside "${last.name}"; end it in a Dense or Softmax layer of its own`,
+/** tfjs's own error for a gradient of tokens is about types; this one names them. */
+function ofTokens(batch: tf.Tensor, logits: Core["logits"]): tf.Tensor2D {
+  const nothing = tf.customGrad((x) => ({
+    value: tf.zeros([(x as tf.Tensor).shape[0], 1]),
+    gradFunc: () => {
+      throw new CapabilityError(
+        "the model looks up tokens, in which there is no gradient; give it a model of what the tokens are embedded as",
       );
-    }
-    const nested: tf.layers.Layer[] | undefined = (layer as Partial<tf.LayersModel>).layers;
-    if (nested !== undefined) layer = nested[nested.length - 1];
-    else if (!TRANSPARENT.has(layer.getClassName()) || layer.inboundNodes.length !== 1) return;
-    else if (Array.isArray(layer.input)) return;
-    else layer = layer.input.sourceLayer;
+    },
+  }));
+  const tokens = tf.tensor(Int32Array.from(batch.dataSync()), batch.shape, "int32");
+  return logits(tokens).add(nothing(batch)) as tf.Tensor2D;
+}
+
+/** tfjs's layer hands no dilation on to its kernel, so that its values are those of another model than was trained. */
+function refuseDilatedDepthwise(model: tf.LayersModel): void {
+  for (const layer of leavesOf(model)) {
+    if (layer.getClassName() !== "DepthwiseConv2D") continue;
+    const rates = [
+      (layer.getConfig() as { dilationRate?: number | number[] | null }).dilationRate ?? 1,
+    ].flat();
+    if (rates.some((rate) => rate !== 1))
+      throw new ArgumentError(
+        `layer "${layer.name}" is a DepthwiseConv2D with the dilation rate ${rates.join(", ")}, which tfjs leaves out on every backend; make it a graph model`,
+      );
   }
 }
 
-/** The name of a layer's activation, "linear" where it has none. */
-function activationName(layer: tf.layers.Layer): string {
-  if (layer.getClassName() === "Softmax") return "softmax";
-  const { activation } = layer.getConfig() as { activation?: unknown };
-  return typeof activation === "string" ? activation : "linear";
+interface Decision {
+  readonly outputs: OutputName | "energy";
+  readonly ending: Ending;
+  /** Whether what goes into the ending is read, and not what comes out of it. */
+  readonly bare: boolean;
+  /** Whether the numbers themselves are to be looked at, since the structure says nothing. */
+  readonly suspect: boolean;
+}
+
+function decide(
+  ending: Ending & { known: boolean },
+  outputs: number,
+  { head, output }: SourceOptions,
+): Decision {
+  if (head === "energy") return { outputs: "energy", ending, bare: false, suspect: false };
+  const reading = head === "logits" || outputs > 1 ? readingOf(ending, outputs, output) : "logits";
+  if (head !== "logits" && reading !== "logits")
+    throw new ArgumentError(
+      `the head "${head}" reads logits with a scalar beside them, but the classifier ends in ${ending.place}`,
+    );
+  return {
+    outputs: reading,
+    ending,
+    bare: ending.activation !== "linear" && reading !== "logits",
+    suspect: !ending.known && output === undefined,
+  };
+}
+
+type Core = Pick<Source, "shape" | "variables"> & { logits(batch: tf.Tensor): tf.Tensor2D };
+
+function finish(first: FirstLayer, found: Decision, kind: string, width: number, core: Core): Source {
+  const { outputs } = found;
+  const check = found.suspect ? suspicion() : undefined;
+  return {
+    ...core,
+    outputs: outputs === "binary" ? 2 : width,
+    reading: { ...first, outputs, description: describe(first, found, kind, width) },
+    logits(batch) {
+      const read = first.inputs === "tokens" ? ofTokens(batch, core.logits) : core.logits(batch);
+      if (read.rank !== 2 || read.shape[1] !== width)
+        throw new DimensionError(
+          `the classifier gave shape [${read.shape.join(", ")}], expected [batch, ${width}]`,
+        );
+      check?.(read);
+      return outputs === "energy" ? read : toLogits(read, outputs);
+    },
+  };
+}
+
+function describe(first: FirstLayer, { outputs, ending }: Decision, kind: string, width: number): string {
+  const ends: Record<Decision["outputs"], string> = {
+    logits: `${width} outputs as logits`,
+    softmax: `${width} logits, what goes into ${ending.place}`,
+    binary: `the logit of the second of two labels, ${ending.activation === "linear" ? "its output" : `what goes into ${ending.place}`}`,
+    exclusive: `${width} logits of classes that exclude one another, what goes into ${ending.place}`,
+    energy: "its output as an energy",
+  };
+  const takes: Record<InputName, string> = {
+    values: "numbers as they are, bytes as value/255",
+    bytes: "numbers from 0 to 255, which its first layer scales down",
+    tokens: `integers that are looked up${first.tokens === undefined ? "" : `, 0 to ${first.tokens - 1}`}`,
+  };
+  return `${kind}: takes ${takes[first.inputs]}; read as ${ends[outputs]}`;
 }

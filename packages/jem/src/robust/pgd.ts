@@ -1,10 +1,13 @@
-import { ArgumentError, checkLength, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { normalTensor, uniformTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
-import { floatRows, type Inputs, sizeOf } from "../inputs.ts";
+import { type Inputs, openInputs, refuseTokens, rowsAtOnce, type ShapedInputs, sizeOf } from "../inputs.ts";
+import { checkLabels } from "../labels.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { oneHot } from "../model/one-hot.ts";
+import { checkNumbers } from "../score/check.ts";
+import { largest } from "../score/scores.ts";
 
 /** Norms whose balls {@link attack} searches. */
 export const NORMS = ["l2", "linf"] as const;
@@ -60,7 +63,7 @@ export interface AttackReport {
  */
 export function attack(
   model: JointEnergy,
-  inputs: Inputs,
+  inputs: Inputs | ShapedInputs,
   labels: ArrayLike<number>,
   options: AttackOptions = {},
 ): AttackReport {
@@ -77,16 +80,17 @@ export function attack(
     seed: checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }),
   };
   const size = sizeOf(model.space.shape);
-  const count = labels.length;
-  checkLength("inputs", inputs.length, count * size);
+  refuseTokens(model, "attack");
+  const rows = openInputs(model, inputs);
+  const { count } = rows;
   if (count === 0) throw new ArgumentError("there are no inputs, expected at least one");
-  for (let i = 0; i < count; i++)
-    checkNumber(`label ${i}`, labels[i], { min: 0, max: model.labels - 1, integer: true });
+  checkLabels(labels, model.labels, count);
+  const most = rowsAtOnce(model, BATCH, true);
   const worst = new Float32Array(count * size);
   let [hits, robust] = [0, 0];
-  for (let from = 0; from < count; from += BATCH) {
-    const to = Math.min(count, from + BATCH);
-    const batch = floatRows(inputs, size, from, to);
+  for (let from = 0; from < count; from += most) {
+    const to = Math.min(count, from + most);
+    const batch = rows.read(from, to);
     checkBox(batch, search.box, size, from);
     const part = Int32Array.from({ length: to - from }, (_, k) => labels[from + k]);
     const found = attackBatch(model, batch, part, { ...search, seed: search.seed + from });
@@ -122,8 +126,11 @@ function attackBatch(model: JointEnergy, batch: Float32Array, labels: Int32Array
   return tf.tidy(() => {
     const center = tf.tensor(batch, shape);
     const hot = oneHot(labels, model.labels);
-    const right = (x: tf.Tensor): ArrayLike<number> =>
-      model.logits(x).argMax(1).equal(tf.tensor1d(labels, "int32")).dataSync();
+    const right = (x: tf.Tensor): ArrayLike<number> => {
+      const logits = model.logits(x).dataSync() as Float32Array;
+      checkNumbers(model, logits, { what: "a logit", width: model.labels, forbidden: Infinity });
+      return largest(logits, model.labels).map((label, i) => (label === labels[i] ? 1 : 0));
+    };
     const before = right(center);
     const standing = Uint8Array.from(before);
     const worst = batch.slice();

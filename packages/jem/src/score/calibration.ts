@@ -1,4 +1,6 @@
-import { ArgumentError, checkLength, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkLength, checkList, checkName, checkNumber } from "@basin/energy-core";
+import { checkLabels } from "../labels.ts";
+import { softmax } from "./scores.ts";
 
 /** How far stated probabilities are to be believed. */
 export interface Calibration {
@@ -18,11 +20,19 @@ export interface Calibration {
   }[];
 }
 
+/** Options of {@link calibration}. */
+export interface CalibrationOptions {
+  /** Number of confidence bins. Default 15. */
+  bins?: number;
+  /** What the numbers are. Default "probabilities". Logits have a finite likelihood however sure they are. */
+  of?: "probabilities" | "logits";
+}
+
 /**
- * Returns how well class probabilities are calibrated.
+ * Returns how well class probabilities are calibrated. A label of probability 0 makes the likelihood infinite: those that a classifier
+ * states in float32 are 0 beyond 103 nats, so give its logits, or what {@link probabilities} computes in double precision.
  *
- * @param probabilities p(y|x), row-major `[labels.length, classes]`.
- * @param bins number of confidence bins. Default 15.
+ * @param numbers p(y|x), or f(x) with `of: "logits"`, row-major `[labels.length, classes]`.
  *
  * @example
  * ```ts
@@ -34,42 +44,39 @@ export interface Calibration {
  * console.log(expectedCalibrationError, brier); // 0 0.375
  * ```
  *
- * @throws {ArgumentError} for no labels, a label out of range, a probability outside [0, 1], or a number of bins or classes below 1.
- * @throws {DimensionError} when `probabilities` is not a row of `classes` for each label.
+ * @throws {ArgumentError} for no labels, labels that are not classes from 0 on, probabilities outside [0, 1] or that do not sum to 1, logits
+ *   that are not finite, or a number of bins or classes below 1.
+ * @throws {DimensionError} when there is not a row of `classes` numbers for each label.
  */
 export function calibration(
-  probabilities: ArrayLike<number>,
+  numbers: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
-  { bins = 15 }: { bins?: number } = {},
+  { bins = 15, of = "probabilities" }: CalibrationOptions = {},
 ): Calibration {
   checkNumber("bins", bins, { min: 1, integer: true });
-  checkNumber("classes", classes, { min: 1, integer: true });
-  const n = labels.length;
-  if (n === 0) throw new ArgumentError("no labels were given, expected at least one");
-  checkLength("probabilities", probabilities.length, n * classes);
+  checkName("of", of, ["probabilities", "logits"] as const);
+  const n = checkRows(of === "logits" ? "logit" : "probability", numbers, labels, classes);
+  const p = of === "logits" ? softmax(numbers, classes) : checkProbabilities(numbers, classes);
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, hits: 0 }));
   const judged: { confidence: number; hit: boolean }[] = [];
-  let [logarithms, squares] = [0, 0];
+  let squares = 0;
   for (let i = 0; i < n; i++) {
-    const label = checkNumber(`label ${i}`, labels[i], { min: 0, max: classes - 1, integer: true });
     let best = 0;
     for (let y = 0; y < classes; y++) {
-      const at = i * classes + y;
-      const p = checkNumber(`probability ${at}`, probabilities[at], { min: 0, max: 1 + 1e-6 });
-      if (p > probabilities[i * classes + best]) best = y;
-      squares += (p - (y === label ? 1 : 0)) ** 2;
+      if (p[i * classes + y] > p[i * classes + best]) best = y;
+      squares += (p[i * classes + y] - (y === labels[i] ? 1 : 0)) ** 2;
     }
-    logarithms -= Math.log(probabilities[i * classes + label]);
-    const confidence = probabilities[i * classes + best];
+    const confidence = p[i * classes + best];
     const bin = sums[Math.min(bins - 1, Math.floor(confidence * bins))];
     bin.count++;
     bin.confidence += confidence;
-    if (best === label) bin.hits++;
-    judged.push({ confidence, hit: best === label });
+    if (best === labels[i]) bin.hits++;
+    judged.push({ confidence, hit: best === labels[i] });
   }
   return {
-    negativeLogLikelihood: logarithms / n,
+    negativeLogLikelihood:
+      of === "logits" ? lossOfLogits(numbers, labels, classes) / n : lossOf(p, labels, classes) / n,
     brier: squares / n,
     expectedCalibrationError: sums.reduce((sum, bin) => sum + Math.abs(bin.hits - bin.confidence), 0) / n,
     adaptiveCalibrationError: adaptiveError(judged, bins),
@@ -81,6 +88,53 @@ export function calibration(
         accuracy: hits / count,
       })),
   };
+}
+
+/** Returns how many rows there are, each of finite numbers. */
+function checkRows(
+  name: string,
+  numbers: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+): number {
+  checkNumber("classes", classes, { min: 1, integer: true });
+  const count = checkList(`what was given as each ${name}`, numbers).length / classes;
+  checkLabels(labels, classes, Number.isInteger(count) ? count : undefined);
+  if (labels.length === 0) throw new ArgumentError("no labels were given, expected at least one");
+  checkLength("numbers", numbers.length, labels.length * classes);
+  for (let i = 0; i < numbers.length; i++) checkNumber(`${name} ${i}`, numbers[i]);
+  return labels.length;
+}
+
+/** Rounding that a row of float32 probabilities may show. */
+const ROUNDING = 1e-3;
+
+function checkProbabilities(p: ArrayLike<number>, classes: number): ArrayLike<number> {
+  for (let at = 0; at < p.length; at += classes) {
+    let sum = 0;
+    for (let k = at; k < at + classes; k++)
+      sum += checkNumber(`probability ${k}`, p[k], { min: 0, max: 1 + 1e-6 });
+    if (Math.abs(sum - 1) > ROUNDING)
+      throw new ArgumentError(
+        `the probabilities of input ${at / classes} sum to ${sum}, expected 1: of logits, say { of: "logits" }`,
+      );
+  }
+  return p;
+}
+
+function lossOf(p: ArrayLike<number>, labels: ArrayLike<number>, classes: number): number {
+  return Array.from(labels).reduce((sum, label, i) => sum - Math.log(p[i * classes + label]), 0);
+}
+
+/** Σ_i [log Σ_y exp(f_y) − f_label], which no f makes infinite. */
+function lossOfLogits(f: ArrayLike<number>, labels: ArrayLike<number>, classes: number): number {
+  return Array.from(labels).reduce((sum, label, i) => {
+    let most = Number.NEGATIVE_INFINITY;
+    for (let y = 0; y < classes; y++) most = Math.max(most, f[i * classes + y]);
+    let total = 0;
+    for (let y = 0; y < classes; y++) total += Math.exp(f[i * classes + y] - most);
+    return sum + Math.log(total) + most - f[i * classes + label];
+  }, 0);
 }
 
 function adaptiveError(judged: { confidence: number; hit: boolean }[], bins: number): number {
@@ -100,8 +154,12 @@ function adaptiveError(judged: { confidence: number; hit: boolean }[], bins: num
  * Returns the temperature T that makes softmax(f/T) most likely on held-out data (temperature scaling: Guo et al. 2017): above 1 for a
  * model that is too sure of itself. Dividing logits by T scales every energy and so leaves classes and energy rankings of E(x, y) as they are.
  *
+ * The likelihood may have no maximum within: the result is 0 where every label has the largest logit of its row, so that the surer the better, and
+ * +∞ where labels are no likelier than by chance, so that the less sure the better.
+ *
  * @param logits f(x), row-major `[labels.length, classes]`.
- * @throws {ArgumentError} for no labels, a label out of range, or logits that are not finite.
+ * @throws {ArgumentError} for no labels, labels that are not classes from 0 on, logits that are not finite, and rows of equal logits, which every
+ *   temperature leaves as they are.
  *
  * @example
  * ```ts
@@ -110,6 +168,7 @@ function adaptiveError(judged: { confidence: number; hit: boolean }[], bins: num
  * // Twice as sure as it should be: right three times in four with log-odds of 2 log 3.
  * const f = 2 * Math.log(3);
  * console.log(fitTemperature([f, 0, f, 0, f, 0, f, 0], [0, 0, 0, 1], 2)); // 2
+ * console.log(fitTemperature([5, 0, 0, 5], [0, 1], 2), fitTemperature([5, 0, 0, 5], [1, 0], 2)); // 0 Infinity
  * ```
  */
 export function fitTemperature(
@@ -117,17 +176,23 @@ export function fitTemperature(
   labels: ArrayLike<number>,
   classes: number,
 ): number {
-  checkNumber("classes", classes, { min: 1, integer: true });
-  if (labels.length === 0) throw new ArgumentError("no labels were given, expected at least one");
-  checkLength("logits", logits.length, labels.length * classes);
-  for (let i = 0; i < logits.length; i++) checkNumber(`logit ${i}`, logits[i]);
-  for (let i = 0; i < labels.length; i++)
-    checkNumber(`label ${i}`, labels[i], { min: 0, max: classes - 1, integer: true });
-  // The slope of the loss in β = 1/T rises, since log-sum-exp is convex: bisect it on a logarithmic scale.
+  checkRows("logit", logits, labels, classes);
+  const row = (i: number) => Array.from({ length: classes }, (_, y) => logits[i * classes + y]);
+  const rows = Array.from(labels, (label, i) => ({ label, row: row(i), most: Math.max(...row(i)) }));
+  if (rows.every(({ row, most }) => row.every((f) => f === most)))
+    throw new ArgumentError(
+      `the logits of each of ${labels.length} inputs are equal, so that every temperature is as likely`,
+    );
+  if (rows.every(({ row, label, most }) => row[label] === most)) return 0;
+  if (lossSlope(logits, labels, classes, 0) >= 0) return Number.POSITIVE_INFINITY;
+  // The slope of the loss in β = 1/T rises, since log-sum-exp is convex: bisect it on a logarithmic scale, between bounds of either sign.
   let [low, high] = [Math.log(1e-3), Math.log(1e3)];
+  const slope = (middle: number) => lossSlope(logits, labels, classes, Math.exp(middle));
+  while (slope(low) > 0) low -= 5;
+  while (slope(high) < 0) high += 5;
   for (let round = 0; round < 60; round++) {
     const middle = (low + high) / 2;
-    if (lossSlope(logits, labels, classes, Math.exp(middle)) > 0) high = middle;
+    if (slope(middle) > 0) high = middle;
     else low = middle;
   }
   return Math.exp(-(low + high) / 2);

@@ -1,8 +1,17 @@
-import { ArgumentError, checkLength, checkName, DimensionError } from "@basin/energy-core";
+import { ArgumentError, checkName } from "@basin/energy-core";
 import { inputGradients } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
-import { floatRows, type Inputs, sizeOf } from "../inputs.ts";
+import {
+  type Inputs,
+  openInputs,
+  type Reader,
+  refuseTokens,
+  rowsAtOnce,
+  type ShapedInputs,
+} from "../inputs.ts";
+import { checkLabels } from "../labels.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
+import { checkNumbers } from "./check.ts";
 
 /** Scores by which inputs can be ranked as outliers; higher is more outlying. */
 export const SCORES = ["energy", "max-softmax", "max-logit", "approximate-mass"] as const;
@@ -13,7 +22,7 @@ export type ScoreName = (typeof SCORES)[number];
  * −max_y p(y|x) (Hendrycks & Gimpel 2017), "max-logit" is −max_y f_y(x) (Hendrycks et al. 2022), "approximate-mass" is ‖∇ₓE(x)‖₂, large
  * where the density changes fast and so holds little mass (Grathwohl et al. 2020).
  *
- * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
  *
  * @example
  * ```ts
@@ -28,10 +37,16 @@ export type ScoreName = (typeof SCORES)[number];
  * console.log(scores(jointEnergy(net), inputs, "max-softmax")); // −0.982 and −0.5
  * ```
  *
- * @throws {ArgumentError} for an unknown score; {DimensionError} for inputs that are not whole rows.
+ * @throws {ArgumentError} for an unknown score, and for inputs that are not finite or have more channels than the model; {DimensionError} for
+ *   inputs that are not whole rows; {EnergyValueError} for a score that is NaN or an energy of −∞; {CapabilityError} for the gradient of tokens.
  */
-export function scores(model: JointEnergy, inputs: Inputs, score: ScoreName = "energy"): Float32Array {
+export function scores(
+  model: JointEnergy,
+  inputs: Inputs | ShapedInputs,
+  score: ScoreName = "energy",
+): Float32Array {
   checkName("score", score, SCORES);
+  if (score === "approximate-mass") refuseTokens(model, `the score "${score}"`);
   const rules: Record<ScoreName, (batch: tf.Tensor) => tf.Tensor> = {
     energy: (batch) => model.can.batch.energies(batch),
     "max-softmax": (batch) => model.conditional(batch).max(1).neg(),
@@ -42,13 +57,18 @@ export function scores(model: JointEnergy, inputs: Inputs, score: ScoreName = "e
       return gradients.reshape([batch.shape[0], -1]).norm("euclidean", 1);
     },
   };
-  return overBatches(model, inputs, rules[score]);
+  const backward = score === "approximate-mass";
+  const what = score === "energy" ? "the energy" : `the score "${score}"`;
+  return checkNumbers(model, overBatches(model, inputs, rules[score], 1, backward), {
+    what,
+    forbidden: -Infinity,
+  });
 }
 
 /**
  * Returns the class of lowest energy, argmin_y E(x, y), for each input; the first of equal ones.
  *
- * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
  *
  * @example
  * ```ts
@@ -61,16 +81,26 @@ export function scores(model: JointEnergy, inputs: Inputs, score: ScoreName = "e
  * console.log(classify(jointEnergy(net), Float32Array.of(4, 0, 0, 1))); // 0, 1
  * ```
  *
- * @throws {DimensionError} for inputs that are not whole rows.
+ * @throws {DimensionError} for inputs that are not whole rows; {EnergyValueError} for a logit that is NaN.
  */
-export function classify(model: JointEnergy, inputs: Inputs): Float32Array {
-  return overBatches(model, inputs, (batch) => model.logits(batch).argMax(1));
+export function classify(model: JointEnergy, inputs: Inputs | ShapedInputs): Int32Array {
+  return largest(logitsOf(model, inputs), model.labels);
+}
+
+/** Returns the place of the largest of each row of numbers, the first of equal ones. */
+export function largest(values: Float32Array, width: number): Int32Array {
+  return Int32Array.from({ length: values.length / width }, (_, i) => {
+    let best = i * width;
+    for (let at = best + 1; at < (i + 1) * width; at++) if (values[at] > values[best]) best = at;
+    return best - i * width;
+  });
 }
 
 /**
- * Returns p(y|x) = softmax(f(x))_y for each input, row-major `[count, labels]`.
+ * Returns p(y|x) = softmax(f(x))_y for each input, row-major `[count, labels]`, computed in double precision so that its logarithm is right
+ * down to e^−700.
  *
- * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
  *
  * @example
  * ```ts
@@ -83,16 +113,29 @@ export function classify(model: JointEnergy, inputs: Inputs): Float32Array {
  * console.log(probabilities(jointEnergy(net), Float32Array.of(Math.log(3), 0))); // 0.75, 0.25
  * ```
  *
- * @throws {DimensionError} for inputs that are not whole rows.
+ * @throws {DimensionError} for inputs that are not whole rows; {EnergyValueError} for a logit that is NaN.
  */
-export function probabilities(model: JointEnergy, inputs: Inputs): Float32Array {
-  return overBatches(model, inputs, (batch) => model.conditional(batch), model.labels);
+export function probabilities(model: JointEnergy, inputs: Inputs | ShapedInputs): Float64Array {
+  return softmax(logitsOf(model, inputs), model.labels);
+}
+
+/** Returns softmax of each row of `width` logits divided by a temperature. */
+export function softmax(logits: ArrayLike<number>, width: number, temperature = 1): Float64Array {
+  const result = new Float64Array(logits.length);
+  for (let at = 0; at < logits.length; at += width) {
+    let most = Number.NEGATIVE_INFINITY;
+    for (let y = at; y < at + width; y++) most = Math.max(most, logits[y]);
+    let sum = 0;
+    for (let y = at; y < at + width; y++) sum += result[y] = Math.exp((logits[y] - most) / temperature);
+    for (let y = at; y < at + width; y++) result[y] /= sum;
+  }
+  return result;
 }
 
 /**
  * Returns f(x), that is −E(x, y) of every label y, for each input, row-major `[count, labels]`.
  *
- * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
  *
  * @example
  * ```ts
@@ -105,16 +148,17 @@ export function probabilities(model: JointEnergy, inputs: Inputs): Float32Array 
  * console.log(logitsOf(jointEnergy(net), Float32Array.of(4, 0, -1, 1))); // 4, 0, −1, 1: f(x) = x
  * ```
  *
- * @throws {DimensionError} for inputs that are not whole rows.
+ * @throws {DimensionError} for inputs that are not whole rows; {EnergyValueError} for a logit that is NaN or +∞.
  */
-export function logitsOf(model: JointEnergy, inputs: Inputs): Float32Array {
-  return overBatches(model, inputs, (batch) => model.logits(batch), model.labels);
+export function logitsOf(model: JointEnergy, inputs: Inputs | ShapedInputs): Float32Array {
+  const values = overBatches(model, inputs, (batch) => model.logits(batch), model.labels);
+  return checkNumbers(model, values, { what: "a logit", width: model.labels, forbidden: Infinity });
 }
 
 /**
  * Returns the share of inputs whose class of lowest energy is their label, from 0 to 1.
  *
- * @param inputs row-major `[count, size]`; bytes stand for value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
  * @param labels one an input.
  *
  * @example
@@ -128,12 +172,17 @@ export function logitsOf(model: JointEnergy, inputs: Inputs): Float32Array {
  * console.log(accuracy(jointEnergy(net), Float32Array.of(4, 0, 0, 1), [0, 0])); // 0.5
  * ```
  *
- * @throws {DimensionError} for inputs that are not whole rows, and when there is not one label an input; {ArgumentError} for no inputs.
+ * @throws {DimensionError} for inputs that are not whole rows, and when there is not one label an input; {ArgumentError} for no inputs, and for
+ *   labels that are not classes from 0 on; {EnergyValueError} for a logit that is NaN.
  */
-export function accuracy(model: JointEnergy, inputs: Inputs, labels: ArrayLike<number>): number {
+export function accuracy(
+  model: JointEnergy,
+  inputs: Inputs | ShapedInputs,
+  labels: ArrayLike<number>,
+): number {
   const classes = classify(model, inputs);
   if (classes.length === 0) throw new ArgumentError("there are no inputs, expected at least one");
-  checkLength("labels", labels.length, classes.length);
+  checkLabels(labels, model.labels, classes.length);
   let hits = 0;
   for (let i = 0; i < labels.length; i++) if (classes[i] === labels[i]) hits++;
   return hits / labels.length;
@@ -143,22 +192,20 @@ const BATCH = 1000;
 
 /** Applies `rule` to inputs a batch at a time and returns `width` numbers an input. */
 export function overBatches(
-  model: Pick<JointEnergy, "space">,
-  inputs: Inputs,
+  model: Reader & Partial<Pick<JointEnergy, "classifier">>,
+  inputs: Inputs | ShapedInputs,
   rule: (batch: tf.Tensor) => tf.Tensor,
   width = 1,
+  backward = false,
 ): Float32Array {
-  const size = sizeOf(model.space.shape);
-  const count = inputs.length / size;
-  if (!Number.isInteger(count))
-    throw new DimensionError(`inputs has length ${inputs.length}, expected whole rows of ${size}`);
-  const result = new Float32Array(count * width);
-  for (let from = 0; from < count; from += BATCH) {
-    const to = Math.min(count, from + BATCH);
-    const values = tf.tidy(() => {
-      const batch = tf.tensor(floatRows(inputs, size, from, to), [to - from, ...model.space.shape]);
-      return rule(batch).dataSync();
-    });
+  const rows = openInputs(model, inputs);
+  const batch = rowsAtOnce(model, BATCH, backward);
+  const result = new Float32Array(rows.count * width);
+  for (let from = 0; from < rows.count; from += batch) {
+    const to = Math.min(rows.count, from + batch);
+    const values = tf.tidy(() =>
+      rule(tf.tensor(rows.read(from, to), [to - from, ...model.space.shape])).dataSync(),
+    );
     result.set(values, from * width);
   }
   return result;

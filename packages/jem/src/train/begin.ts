@@ -1,5 +1,5 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
-import { checkFinite, floatRows, type Inputs, sizeOf } from "../inputs.ts";
+import { areBytes, checkFinite, floatRows, type Inputs, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { scores } from "../score/scores.ts";
 import type { LabeledData } from "./data.ts";
@@ -15,6 +15,41 @@ export function refuseBatchStatistics({ classifier }: JointEnergy): void {
       `layer "${bad.name}" is a trainable BatchNormalization, whose statistics joint training does not learn; leave it out, or set trainable to false to keep it as it is`,
     );
   }
+}
+
+/**
+ * Holds data to the sampler: chains are kept in its box, and compared with data that they can never be like where those lie outside; and noise
+ * wider than the data leaves nothing of them.
+ *
+ * @param chosen whether `inputNoise` was given, and not left to its default.
+ * @throws {ArgumentError} naming the range of the data and the options that hold it.
+ */
+export function checkRange(
+  { inputs }: LabeledData,
+  { sampler, marginalWeight, inputNoise }: ResolvedTrainOptions,
+  chosen: boolean,
+): void {
+  const [floor, ceiling] = sampler.settings?.box ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const scale = areBytes(inputs) ? 255 : 1;
+  let [low, high, sum, squares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+  for (const raw of inputs) {
+    const value = raw / scale;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    sum += value;
+    squares += value * value;
+  }
+  const slack = 1e-6 * (ceiling - floor);
+  if (marginalWeight > 0 && (low < floor - slack || high > ceiling + slack))
+    throw new ArgumentError(
+      `inputs lie between ${low} and ${high}, but the sampler keeps its chains in [${floor}, ${ceiling}], where they can never be like them: ` +
+        `give sampler: sgld({ …, box: [${Math.floor(Math.min(low, floor))}, ${Math.ceil(Math.max(high, ceiling))}] }) with steps and noise to match, or scale the inputs`,
+    );
+  const deviation = Math.sqrt(Math.max(0, squares / inputs.length - (sum / inputs.length) ** 2));
+  if (!chosen && deviation > 0 && inputNoise > deviation)
+    throw new ArgumentError(
+      `inputNoise is ${inputNoise} by default, more than the inputs' standard deviation of ${deviation}: give an inputNoise that fits, or scale the inputs`,
+    );
 }
 
 /** Returns what a model is but for its names and numbers. */

@@ -1,7 +1,7 @@
 import { ArgumentError } from "@basin/energy-core";
 import { openPool, type WorkerLike } from "@basin/samplers";
 import { DenseEngine } from "../dense/engine.ts";
-import { denseShape } from "../dense/of-layers.ts";
+import { denseOf } from "../dense/of-layers.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import type { EngineSpec, GroupResult, GroupTask } from "./engine.ts";
 import { GROUP_MODULE } from "./modules.ts";
@@ -86,10 +86,7 @@ function localCrew(model: JointEnergy, spec: EngineSpec, { sampler }: CrewOption
 
 function engineSpec(model: JointEnergy, { engine, sampler }: CrewOptions): EngineSpec {
   const { classifier, labels, head, space } = model;
-  const dense =
-    engine === "tfjs" || classifier === undefined || sampler.settings === undefined
-      ? undefined
-      : denseShape(classifier);
+  const dense = engine === "tfjs" || sampler.settings === undefined ? undefined : denseOf(model);
   if (engine === "dense" && dense === undefined) {
     throw new ArgumentError(
       'engine is "dense", but the model is not a stack of dense layers with trainable weights, or the sampler is not sgld()\'s',
@@ -97,5 +94,8 @@ function engineSpec(model: JointEnergy, { engine, sampler }: CrewOptions): Engin
   }
   const spec = { inputShape: space.shape, labels, head };
   if (dense) return { ...spec, dense };
-  return classifier ? { ...spec, topology: classifier.toJSON(null, false) } : spec;
+  const { outputs } = model.reading;
+  return classifier
+    ? { ...spec, topology: classifier.toJSON(null, false), ...(outputs !== "energy" && { output: outputs }) }
+    : spec;
 }

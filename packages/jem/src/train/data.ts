@@ -1,6 +1,7 @@
-import { ArgumentError, checkLength, DimensionError } from "@basin/energy-core";
+import { checkLength, DimensionError } from "@basin/energy-core";
 import { type Rng, type RngState, restoreRng, shuffle } from "@basin/energy-core/random";
 import { checkFinite, floatRows, type Inputs } from "../inputs.ts";
+import { checkLabels } from "../labels.ts";
 
 /** Labeled inputs. */
 export interface LabeledData {
@@ -75,13 +76,8 @@ export class Minibatches {
 
 /** Checks labeled data as {@link Minibatches} says. */
 export function checkData({ inputs, labels }: LabeledData, size: number, classes: number): void {
+  const count = inputs.length / size;
+  checkLabels(labels, classes, Number.isInteger(count) ? count : undefined);
   checkLength("inputs", inputs.length, labels.length * size);
-  for (let i = 0; i < labels.length; i++) {
-    if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < classes)) {
-      throw new ArgumentError(
-        `label ${i} is ${JSON.stringify(labels[i])}, expected an integer from 0 to ${classes - 1}`,
-      );
-    }
-  }
   checkFinite("input", inputs, size);
 }

@@ -1,6 +1,7 @@
 import type { SgldSettings } from "@basin/samplers/tensor";
 import type { DenseShape } from "../dense/net.ts";
 import type { HeadName } from "../model/head.ts";
+import type { OutputName } from "../model/outputs.ts";
 import type { LossSums, LossWeights } from "./objective.ts";
 
 /** A model as a thread can be told of it. */
@@ -12,6 +13,8 @@ export interface EngineSpec {
   readonly dense?: DenseShape;
   /** Anything else, as tfjs describes a model in JSON. */
   readonly topology?: unknown;
+  /** What its outputs are, and its inputs' shape is `inputShape`. */
+  readonly output?: OutputName;
 }
 
 /** One group's share of an update: plain data in, plain data out, so that any thread does it and gets the same numbers. */

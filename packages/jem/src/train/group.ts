@@ -20,7 +20,8 @@ export async function open(spec: EngineSpec): Promise<void> {
   const layers = await tf.models.modelFromJSON(
     spec.topology as Parameters<typeof tf.models.modelFromJSON>[0],
   );
-  engine = new TensorEngine(jointEnergy(layers, { head: spec.head }));
+  const { head, output, inputShape: shape } = spec;
+  engine = new TensorEngine(jointEnergy(layers, { head, ...(output && { output }), shape }));
 }
 
 /** Does the groups of an update that fall to this thread. */

@@ -1,8 +1,8 @@
 import { ArgumentError } from "@basin/energy-core";
 import { now, throwIfAborted, yieldToEvents } from "@basin/energy-core/platform";
-import { sizeOf } from "../inputs.ts";
+import { refuseTokens, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
-import { describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
+import { checkRange, describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
 import { type BackOff, loadCheckpoint, saveCheckpoint, type TrainState } from "./checkpoint.ts";
 import { type Crew, openCrew } from "./crew.ts";
 import { checkData, type LabeledData } from "./data.ts";
@@ -70,7 +70,7 @@ export interface TrainReport {
  * console.log(steps, buffer.states.length, accuracy(model, data.inputs, data.labels)); // 100 200 1
  * ```
  *
- * @throws {ArgumentError} for bad data, bad options, a model without variables or with a trainable batch normalization, and a checkpoint that is damaged or another run's.
+ * @throws {ArgumentError} for bad data, data outside the sampler's box or narrower than the default noise, bad options, a model without variables or with a trainable batch normalization, and a checkpoint that is damaged or another run's.
  * @throws {DivergenceError} when a loss is no longer finite, energies drift apart, gradients explode, chains collapse or the
  *   classifier is lost, saying what to change; the model is left with the averaged parameters of the last good state.
  * @throws {BasinError} when a checkpoint cannot be saved; the one before it stands.
@@ -83,7 +83,9 @@ export async function train(
   const settings = resolveTrainOptions(options);
   if (model.variables.length === 0)
     throw new ArgumentError("the model has no variables, so there is nothing to train");
+  refuseTokens(model, "train");
   checkData(data, sizeOf(model.space.shape), model.labels);
+  checkRange(data, settings, options.inputNoise !== undefined);
   refuseBatchStatistics(model);
   const margins = energyMargins(model, data, settings);
   const run = new Run({ model, data, settings, margins });

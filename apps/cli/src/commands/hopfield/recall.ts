@@ -1,6 +1,6 @@
 import { ArgumentError, row } from "@basin/energy-core";
 import type { DenseMemory, Dynamics, HopfieldMemory, Recall } from "@basin/hopfield";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { contactSheet, encodeGray } from "../../pictures.ts";
@@ -13,6 +13,7 @@ interface Options extends MemoryOptions {
   maxSweeps: number;
   png?: string;
   weightsPng?: string;
+  ties: "up" | "keep";
   seed?: number;
   json: boolean;
 }
@@ -31,6 +32,14 @@ export function registerRecall(hopfield: Command): void {
       "flip:0.2",
     )
     .option("--dynamics <name>", "asynchronous or synchronous", "asynchronous")
+    .addOption(
+      new Option(
+        "--ties <how>",
+        "what a neuron does whose field is at its threshold: becomes +1, or stays as it is",
+      )
+        .choices(["up", "keep"])
+        .default("up"),
+    )
     .option("--max-sweeps <integer>", "sweeps after which a recall stops", integer(1, 1e6), 100)
     .option("--png <file>", "draw each original, its probe and its recall side by side")
     .option("--weights-png <file>", "draw the weights, zero gray (learning rules only)")
@@ -46,11 +55,11 @@ async function recallAction(options: Options): Promise<void> {
   const [count, neurons] = set.patterns.shape;
   const { known, probe } = parseCorruption(options.corrupt, set.width, neurons);
   const memory = await buildMemory(set.patterns, options);
-  const { dynamics, maxSweeps } = options;
+  const { dynamics, maxSweeps, ties } = options;
   const originals = Array.from({ length: count }, (_, mu) => row(set.patterns, mu));
   const probes = originals.map((pattern, mu) => probe(pattern, seed + mu));
   const recalls = probes.map((state, mu) =>
-    memory.recall(state, { dynamics, maxSweeps, seed: seed + mu, ...(known ? { known } : {}) }),
+    memory.recall(state, { dynamics, maxSweeps, ties, seed: seed + mu, ...(known ? { known } : {}) }),
   );
   if (options.weightsPng) writeWhole(options.weightsPng, await drawWeights(memory));
   if (options.png) {
@@ -74,6 +83,7 @@ async function recallAction(options: Options): Promise<void> {
     neurons,
     corrupt: options.corrupt,
     dynamics,
+    ties,
     seed,
     ...summarize(originals, recalls),
     ...(options.png ? { png: options.png } : {}),

@@ -7,7 +7,6 @@ import { judgeOutliers } from "./detection.ts";
 import { ATTACKS, type ClassAccuracy, report } from "./evaluation.ts";
 import { imagesOf, loadModel, namesOf } from "./files.ts";
 import { first, type Images, type Labeled, type Split } from "./images.ts";
-import { softmax } from "./numbers.ts";
 import { loadOutliers, MADE, suits } from "./outliers.ts";
 import { reliabilityChart } from "./reliability.ts";
 
@@ -88,19 +87,21 @@ function choose(names: readonly string[], byDefault: boolean, shape: readonly nu
 }
 
 async function calibrated(model: JointEnergy, { test, classes }: Split) {
-  const { calibration, fitTemperature, logitsOf, probabilities } = await import("@basin/jem");
-  const found = calibration(probabilities(model, test.inputs), test.labels, classes);
+  const { calibration, fitTemperature, logitsOf } = await import("@basin/jem");
+  const judge = (logits: Float32Array, labels: Uint8Array) =>
+    calibration(logits, labels, classes, { of: "logits" });
+  const logits = logitsOf(model, test.inputs);
+  const found = judge(logits, test.labels);
   if (test.count < 2) return { found };
   // Half of the test images choose the temperature, the other half judge it.
   const half = test.count >> 1;
-  const [fitted, judged] = [first(test, half), rest(test, half)];
-  const temperature = fitTemperature(logitsOf(model, fitted.inputs), fitted.labels, classes);
-  const scaled = softmax(logitsOf(model, judged.inputs), classes, temperature);
+  const fitted = fitTemperature(logits.subarray(0, half * classes), test.labels.subarray(0, half), classes);
+  const scaled = logits.subarray(half * classes).map((f) => f / fitted);
   return {
     found,
     temperature: {
-      fitted: temperature,
-      calibrationOfTheOtherHalf: calibration(scaled, judged.labels, classes),
+      fitted,
+      ...(fitted > 0 && { calibrationOfTheOtherHalf: judge(scaled, test.labels.subarray(half)) }),
     },
   };
 }
@@ -129,16 +130,6 @@ async function byClass(
     const hits = own.reduce((sum, guess) => sum + (guess === label ? 1 : 0), 0);
     return { name, testImages: own.length, ...(own.length > 0 && { accuracy: hits / own.length }) };
   });
-}
-
-function rest(images: Labeled, from: number): Labeled {
-  const size = images.inputs.length / images.count;
-  return {
-    inputs: images.inputs.subarray(from * size),
-    labels: images.labels.subarray(from),
-    count: images.count - from,
-    shape: images.shape,
-  };
 }
 
 function hitShare({ bins }: Calibration): number {

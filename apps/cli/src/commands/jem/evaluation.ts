@@ -41,7 +41,11 @@ export interface Evaluation {
   readonly classes: readonly ClassAccuracy[];
   readonly calibration: Calibration;
   /** Absent where there is one test image. */
-  readonly temperature?: { readonly fitted: number; readonly calibrationOfTheOtherHalf: Calibration };
+  readonly temperature?: {
+    /** 0 where every image of the half is classified rightly, so that the likelihood rises as T falls. */
+    readonly fitted: number;
+    readonly calibrationOfTheOtherHalf?: Calibration;
+  };
   readonly outliers: readonly JudgedSet[];
   /** Sets that would have been judged, had the images the shape for it. */
   readonly leftOut: readonly string[];
@@ -67,17 +71,21 @@ export function report({
     `negative log-likelihood     ${calibration.negativeLogLikelihood.toFixed(4)} nats`,
     `Brier score                 ${calibration.brier.toFixed(4)}`,
     `expected calibration error  ${calibration.expectedCalibrationError.toFixed(4)} (adaptive ${calibration.adaptiveCalibrationError.toFixed(4)})`,
-    ...(temperature
-      ? [
-          `best temperature            ${temperature.fitted.toFixed(3)}, leaving ${temperature.calibrationOfTheOtherHalf.expectedCalibrationError.toFixed(4)} on the other half`,
-        ]
-      : []),
+    ...(temperature ? [`best temperature            ${temperatureLine(temperature)}`] : []),
   ];
   for (const set of outliers) lines.push("", ...detectionLines(set));
   if (leftOut.length > 0)
     lines.push("", `left out: ${leftOut.join(", ")}, which need images [height, width] of one channel`);
   lines.push(...robustnessLines(robustness));
   return lines.join("\n");
+}
+
+function temperatureLine({
+  fitted,
+  calibrationOfTheOtherHalf: other,
+}: Required<Evaluation>["temperature"]): string {
+  if (other === undefined) return "none: every image of the half that it is fitted to is classified rightly";
+  return `${fitted.toFixed(3)}, leaving ${other.expectedCalibrationError.toFixed(4)} on the other half`;
 }
 
 function detectionLines(set: JudgedSet): string[] {

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { ArgumentError } from "@basin/energy-core";
-import type { ImageSet } from "@basin/energy-core/data";
+import type { ChannelOptions, ImageSet, NdArray, Pixels } from "@basin/energy-core/data";
 import { createRng, permutation } from "@basin/energy-core/random";
+import { sameShape } from "./numbers.ts";
 
 /** Images, a row each, with their classes where those are known. */
 export interface Images {
@@ -12,6 +13,8 @@ export interface Images {
   readonly count: number;
   /** Shape of one image: [height, width], or more. */
   readonly shape: readonly number[];
+  /** What was made of the files, where they hold something else. */
+  readonly readAs?: string;
 }
 
 /** Images whose classes are known, 0 to n − 1. */
@@ -35,8 +38,9 @@ export function isNamedSet(data: string): boolean {
   return data === "mnist" || data === "fashion-mnist";
 }
 
-/** The classes of a model; models of before classes had names take labels as they are. */
+/** The classes of a model and the shape that it takes; models of before classes had names take labels as they are. */
 export interface TrainedClasses {
+  readonly shape: readonly number[];
   readonly classes: number;
   readonly classNames?: readonly string[];
 }
@@ -56,7 +60,9 @@ export async function loadSplit(data: string, labels?: string, trained?: Trained
     const { fashionMnist } = await import("@basin/datasets");
     return { ...split(digits(fashionMnist())), ...TEN, source: "Fashion-MNIST" };
   }
-  const images = await readLabeled(data, labels);
+  const stored = await readLabeled(data, labels);
+  const images =
+    trained === undefined ? stored : { ...stored, ...(await shaped(stored, trained.shape, data)) };
   const found = classed(images, trained);
   if (trained === undefined) checkEnough(found, data);
   else if (trained.classNames && found.classNames.join("\0") !== trained.classNames.join("\0"))
@@ -64,7 +70,8 @@ export async function loadSplit(data: string, labels?: string, trained?: Trained
       `${data} has the classes ${found.classNames.join(", ")}, but the model was trained on ${trained.classNames.join(", ")}`,
     );
   const { classes, classNames } = found;
-  return { ...split({ ...images, labels: found.labels }), classes, classNames, source: data };
+  const source = images.readAs ? `${data} (${images.readAs})` : data;
+  return { ...split({ ...images, labels: found.labels }), classes, classNames, source };
 }
 
 const TEN = { classes: 10, classNames: Array.from({ length: 10 }, (_, digit) => String(digit)) };
@@ -110,26 +117,77 @@ function checkEnough({ labels, classNames, counts }: ReturnType<typeof classed>,
 /** Labels are kept as bytes. */
 const MOST_CLASSES = 256;
 
-/** Returns the images of a file or a folder. */
+/** Returns the images of a file or a folder, with the fewest channels that lose nothing. */
 export async function readImages(path: string): Promise<Images> {
-  const { readArray, readImageFolder } = await import("@basin/energy-core/data");
+  const { readArray, readImageFolder, simplified } = await import("@basin/energy-core/data");
   const folder = (await stat(path)).isDirectory();
   const array = folder ? await readImageFolder(path) : await readArray(path);
   if (!("shape" in array)) throw new ArgumentError(`${path} is a table, expected images`);
-  const single = !folder && /\.(png|pgm)$/i.test(path);
-  const [count, ...shape] = single ? [1, ...array.shape] : array.shape;
+  if (!folder && /\.(png|pgm|jpe?g)(\.gz)?$/i.test(path)) {
+    const image = simplified(array as NdArray<Pixels>);
+    const { shape } = image;
+    const readAs =
+      channelsOf(array.shape) === channelsOf(shape)
+        ? {}
+        : { readAs: `${channelsOf(array.shape)} channels as ${channelsOf(shape)}` };
+    return { inputs: values(image.data, path), count: 1, shape, ...readAs };
+  }
+  const [count, ...shape] = array.shape;
   if (shape.length === 0)
     throw new ArgumentError(
       `${path} holds an array of shape [${array.shape.join(", ")}], expected [images, height, width]`,
     );
   const inputs = values(array.data, path);
-  if (!("classes" in array)) return { inputs, count, shape };
-  const { labels, classes: classNames } = array as Required<ImageSet>;
+  if (!("files" in array)) return { inputs, count, shape };
+  const { labels, classes: classNames, readAs } = array as ImageSet;
+  const found = { inputs, count, shape, ...(readAs && { readAs }) };
+  if (classNames === undefined || labels === undefined) return found;
   if (classNames.length > MOST_CLASSES)
     throw new ArgumentError(
       `${path} has ${classNames.length} sub-folders of images, expected at most ${MOST_CLASSES} classes`,
     );
-  return { inputs, count, shape, labels: Uint8Array.from(labels), classNames };
+  return { ...found, labels: Uint8Array.from(labels), classNames };
+}
+
+const channelsOf = ([, , channels = 1]: readonly number[]): number => channels;
+
+/**
+ * Returns images with the channels that a model takes.
+ *
+ * @throws {ArgumentError} for another size, and for channels that cannot be had without an option.
+ */
+export async function shaped(
+  images: Images,
+  shape: readonly number[],
+  path: string,
+  { invert = false, ...options }: ChannelOptions & { invert?: boolean } = {},
+): Promise<Images> {
+  const { ndarrayOf, withChannels } = await import("@basin/energy-core/data");
+  const [height, width] = shape;
+  const isImage = shape.length === 2 || shape.length === 3;
+  const sameSize =
+    isImage && images.shape[0] === height && images.shape[1] === width && images.shape.length <= 3;
+  if (!sameSize && !sameShape(images.shape, shape))
+    throw new ArgumentError(
+      `${path} holds images of shape [${images.shape.join(", ")}], the model takes [${shape.join(", ")}]`,
+    );
+  let { inputs, readAs } = images;
+  const [from, to] = [images.shape, shape].map(channelsOf);
+  if (sameSize && from !== to) {
+    // All images one below another are one tall image.
+    const tall = ndarrayOf(inputs, [images.count * height, width, from]);
+    try {
+      inputs = withChannels(tall, to, options).data;
+    } catch (error) {
+      throw error instanceof ArgumentError
+        ? new ArgumentError(`${path}: ${error.message.replace(/give (background|gray)/, "give --$1")}`)
+        : error;
+    }
+    readAs = `${from} channels as ${to}`;
+  }
+  const top = inputs instanceof Uint8Array ? 255 : 1;
+  if (invert) inputs = inputs.map((value) => top - value);
+  return { ...images, inputs, shape, ...(readAs && { readAs }) };
 }
 
 async function readLabels(path: string): Promise<Uint8Array> {

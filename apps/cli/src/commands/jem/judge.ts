@@ -7,7 +7,7 @@ import { floats } from "./numbers.ts";
 export interface Judge {
   readonly description: string;
   readonly accuracy: number;
-  classify(inputs: Float32Array | Uint8Array): Float32Array;
+  classify(inputs: Float32Array | Uint8Array): Int32Array;
   /** Activations of its last hidden layer, row-major. */
   features(inputs: Float32Array | Uint8Array): Float32Array;
   readonly width: number;

@@ -14,19 +14,3 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
     (shape.length === 3 && shape[2] === 1 ? shape.slice(0, 2) : shape).join();
   return bare(a) === bare(b);
 }
-
-/** Returns p(y|x) = softmax(f(x)/T)_y of rows of `classes` logits. */
-export function softmax(logits: Float32Array, classes: number, temperature: number): Float32Array {
-  const result = new Float32Array(logits.length);
-  for (let at = 0; at < logits.length; at += classes) {
-    const row = logits.subarray(at, at + classes);
-    const largest = row.reduce((most, f) => Math.max(most, f), Number.NEGATIVE_INFINITY);
-    const weights = row.map((f) => Math.exp((f - largest) / temperature));
-    const sum = weights.reduce((total, weight) => total + weight, 0);
-    result.set(
-      weights.map((weight) => weight / sum),
-      at,
-    );
-  }
-  return result;
-}

@@ -1,7 +1,7 @@
 import { ArgumentError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { type Images, readImages } from "./images.ts";
-import { sameShape, sizeOf } from "./numbers.ts";
+import { type Images, readImages, shaped } from "./images.ts";
+import { sizeOf } from "./numbers.ts";
 
 /** Sets that are made of the test images themselves, and so share everything with them but their meaning. */
 export const MADE = ["rotated", "inverted", "shuffled", "noise"] as const;
@@ -17,12 +17,7 @@ export async function loadOutliers(name: string, test: Images): Promise<Images> 
   if ((MADE as readonly string[]).includes(name))
     return made(name as (typeof MADE)[number], test, height, width);
   const found = await named(name, test.count);
-  if (!sameShape(found.shape, test.shape)) {
-    throw new ArgumentError(
-      `${name} holds images of shape [${found.shape.join(", ")}], the model takes [${test.shape.join(", ")}]`,
-    );
-  }
-  return found;
+  return shaped(found, test.shape, name);
 }
 
 async function named(name: string, count: number): Promise<Images> {

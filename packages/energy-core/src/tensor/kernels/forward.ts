@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { stockKernel } from "./heap.ts";
-import type { WindowAttributes } from "./window.ts";
+import { checkLastChannels, type WindowAttributes } from "./window.ts";
 
 type Shape4D = [number, number, number, number];
 interface Args {
@@ -16,8 +16,12 @@ export function explicitlyPadded(name: string): (args: Args) => tf.TensorInfo {
   const kernel = stockKernel(name).kernelFunc as unknown as (args: object) => tf.TensorInfo;
   const depthwise = name.includes("Depthwise");
   return (args) => {
-    if (args.attrs.pad !== "same") return kernel(args);
-    const { strides, dilations = 1, dimRoundingMode, dataFormat } = args.attrs;
+    const { strides, dataFormat } = args.attrs;
+    checkLastChannels(dataFormat);
+    const dilations = args.attrs.dilations ?? 1;
+    const dimRoundingMode = args.attrs.dimRoundingMode ?? undefined;
+    const attrs = { ...args.attrs, dilations, dimRoundingMode, dataFormat: "NHWC" };
+    if (attrs.pad !== "same") return kernel({ ...args, attrs });
     const { padInfo } = tf.backend_util.computeConv2DInfo(
       args.inputs.x.shape as Shape4D,
       args.inputs.filter.shape as Shape4D,
@@ -26,7 +30,6 @@ export function explicitlyPadded(name: string): (args: Args) => tf.TensorInfo {
       "same",
       dimRoundingMode,
       depthwise,
-      dataFormat === "NCHW" ? "channelsFirst" : "channelsLast",
     );
     const { top, bottom, left, right } = padInfo;
     const pad = [
@@ -35,6 +38,6 @@ export function explicitlyPadded(name: string): (args: Args) => tf.TensorInfo {
       [left, right],
       [0, 0],
     ]; // prettier-ignore
-    return kernel({ ...args, attrs: { ...args.attrs, pad } });
+    return kernel({ ...args, attrs: { ...attrs, pad } });
   };
 }

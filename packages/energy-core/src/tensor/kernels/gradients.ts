@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { WindowAttributes } from "./window.ts";
 
 /** A convolution and its two gradients, each linear in two of x, filter and dy, so that each one's gradients are the other two. */
 interface Family {
@@ -14,6 +15,7 @@ const FAMILIES: readonly Family[] = [
     input: "DepthwiseConv2dNativeBackpropInput",
     filter: "DepthwiseConv2dNativeBackpropFilter",
   },
+  { forward: "Conv3D", input: "Conv3DBackpropInputV2", filter: "Conv3DBackpropFilterV2" },
 ];
 
 type Gradient = (dy: tf.Tensor, saved: tf.Tensor[], attrs: object) => Record<string, () => tf.Tensor>;
@@ -52,6 +54,8 @@ function config(kernelName: string, inputsToSave: string[], gradient: Gradient):
 }
 
 function run(kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): tf.Tensor {
-  // Gradients that tfjs records may lack what a forward convolution needs.
-  return tf.engine().runKernel(kernel, inputs, { dilations: [1, 1], dataFormat: "NHWC", ...attrs });
+  // What tfjs records may lack, or hold as null, what a forward convolution needs.
+  const { dilations, dataFormat } = attrs as WindowAttributes;
+  const whole = { ...attrs, dilations: dilations ?? 1, dataFormat: dataFormat ?? "NHWC" };
+  return tf.engine().runKernel(kernel, inputs, whole);
 }

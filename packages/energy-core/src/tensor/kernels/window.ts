@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { ArgumentError } from "../../errors.ts";
 
-/** The attributes of tfjs's convolution gradients; `dilations` is our addition, absent where tfjs itself calls. */
+/** The attributes of tfjs's convolutions and their gradients. What its layers leave to a default they give as null. */
 export interface WindowAttributes {
   readonly strides: number | [number, number];
   readonly pad: "valid" | "same" | number | tf.backend_util.ExplicitPadding;
-  readonly dilations?: number | [number, number];
-  readonly dataFormat?: "NHWC" | "NCHW";
-  readonly dimRoundingMode?: "floor" | "round" | "ceil";
+  readonly dilations?: number | [number, number] | null;
+  readonly dataFormat?: "NHWC" | "NCHW" | null;
+  readonly dimRoundingMode?: "floor" | "round" | "ceil" | null;
 }
 
 /** The sizes of a two-dimensional convolution: x [n, h, w, c], filter [kh, kw, c, k], y [n, oh, ow, k]. */
@@ -23,25 +23,31 @@ export interface Window {
 
 type Shape4D = [number, number, number, number];
 
-/** @throws {ArgumentError} for channels first, which the backend's forward convolution refuses too. */
+/** @throws {ArgumentError} for channels first, which the backend has no kernel for. */
+export function checkLastChannels(dataFormat: WindowAttributes["dataFormat"]): void {
+  if ((dataFormat ?? "NHWC") !== "NHWC")
+    throw new ArgumentError(
+      `the wasm backend convolves data of format NHWC (channels last), got ${dataFormat}`,
+    );
+}
+
+/** @throws {ArgumentError} for channels first. */
 export function windowOf(
   xShape: readonly number[],
   filterShape: readonly number[],
   dyShape: readonly number[],
-  { strides, pad, dilations = 1, dataFormat = "NHWC", dimRoundingMode }: WindowAttributes,
+  { strides, pad, dilations, dataFormat, dimRoundingMode }: WindowAttributes,
   depthwise = false,
 ): Window {
-  if (dataFormat !== "NHWC") {
-    throw new ArgumentError(`the wasm backend convolves data of format NHWC, got ${dataFormat}`);
-  }
+  checkLastChannels(dataFormat);
   const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } =
     tf.backend_util.computeConv2DInfo(
       xShape as Shape4D,
       filterShape as Shape4D,
       strides,
-      dilations,
+      dilations ?? 1,
       pad,
-      dimRoundingMode,
+      dimRoundingMode ?? undefined,
       depthwise,
     );
   const [n, h, w, c] = xShape;
