@@ -22,6 +22,16 @@ export type ClusterAlgorithm = "wolff" | "swendsen-wang";
  * favor some states over others.
  *
  * @throws {CapabilityError} at binding, when a spin has a field: clusters of one spin's sign flip freely only without.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { cluster, squareLattice } from "@basin/ising";
+ *
+ * const walkers = await cluster("swendsen-wang").walkers(squareLattice(16), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * walkers.step(20, [0.2, 0.6]);
+ * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
+ * ```
  */
 export function cluster(
   algorithm: ClusterAlgorithm = "wolff",

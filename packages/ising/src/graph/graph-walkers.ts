@@ -16,7 +16,19 @@ import { acceptanceTable } from "./graph-twin.ts";
 /** Local fields that are not multiples of one unit gather rounding; they are summed afresh this often. */
 const REFRESH = 64;
 
-/** Returns single-spin dynamics of any spin problem, couplings and fields as they are. A step is a sweep, in an order of the kernel's own. */
+/**
+ * Returns single-spin dynamics of any spin problem, couplings and fields as they are. A step is a sweep, in an order of the kernel's own.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { graph, squareLattice } from "@basin/ising";
+ *
+ * const walkers = await graph().walkers(squareLattice(9, { disorder: "gaussian" }), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * walkers.step(20, [0.2, 0.6]);
+ * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
+ * ```
+ */
 export function graph(options: SweepOptions = {}): SpinWalkerKernel {
   return oneByOne(options.rule ?? "metropolis", (energy) =>
     graphWalker(toSpinProblem(energy, "graph"), options),

@@ -44,6 +44,16 @@ export function fitsPackedKernel(lattice: Lattice): boolean {
 /**
  * Returns single-spin dynamics of tori with one size of coupling, any signs and one field: 128 spins an instruction. A step is a sweep. The
  * sides must be multiples of 16 and 32 in the plane, of 8, 8 and 16 in space.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { createModel, packed } from "@basin/ising";
+ *
+ * const walkers = await packed({ rule: "heat-bath" }).walkers(createModel("triangular", 32), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * walkers.step(20, [0.2, 0.6]);
+ * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
+ * ```
  */
 export function packed({ rule = "metropolis", start, kernel }: SweepOptions = {}): SpinWalkerKernel<Lattice> {
   return oneByOne(rule, async (lattice) => {

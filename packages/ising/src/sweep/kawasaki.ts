@@ -26,7 +26,19 @@ export function kawasakiStep(
   return true;
 }
 
-/** Returns Kawasaki dynamics; a step is as many attempts as there are spins. */
+/**
+ * Returns Kawasaki dynamics; a step is as many attempts as there are spins.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { kawasaki, squareLattice } from "@basin/ising";
+ *
+ * const walkers = await kawasaki().walkers(squareLattice(8), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * walkers.step(20, [0.2, 0.6]);
+ * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
+ * ```
+ */
 export function kawasaki({ start }: Pick<EngineOptions, "start"> = {}): SpinWalkerKernel {
   return oneByOne("kawasaki", (energy) => new KawasakiWalker(toSpinProblem(energy, "kawasaki"), start));
 }

@@ -44,6 +44,16 @@ export interface SweepOptions extends EngineOptions {
 /**
  * Returns single-spin dynamics of square tori with sides that are multiples of 32, one coupling and no field: 128 spins an instruction. A
  * step is a sweep.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { square, squareLattice } from "@basin/ising";
+ *
+ * const walkers = await square().walkers(squareLattice(32), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * walkers.step(20, [0.2, 0.6]);
+ * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
+ * ```
  */
 export function square({ rule = "metropolis", start, kernel }: SweepOptions = {}): SpinWalkerKernel<Lattice> {
   return oneByOne(rule, async (lattice) => {
