@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { registerHopfield } from "./commands/hopfield/index.ts";
 import { registerIsing } from "./commands/ising.ts";
 import { registerJem } from "./commands/jem/index.ts";
+import { registerPotts } from "./commands/potts/index.ts";
 import { registerSampling } from "./commands/sampling.ts";
 import { registerTour } from "./commands/tour.ts";
 
@@ -13,6 +14,7 @@ export function buildProgram(): Command {
     .showSuggestionAfterError();
   registerTour(program);
   registerIsing(program);
+  registerPotts(program);
   registerHopfield(program);
   registerJem(program);
   registerSampling(program);

@@ -91,6 +91,7 @@ export type {
   StartOptions,
 } from "./space.ts";
 export { labeled } from "./spaces/labeled.ts";
+export { type LabelSpace, labels } from "./spaces/labels.ts";
 export { type RealSpace, reals } from "./spaces/reals.ts";
 export { type SiteSpace, type SiteValues, siteSpace } from "./spaces/sites.ts";
 export { type SpinSpace, spins } from "./spaces/spins.ts";

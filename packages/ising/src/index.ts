@@ -53,6 +53,19 @@ export {
 export { type Reweighted, type ReweightedEstimate, reweight } from "./observables/reweight.ts";
 export type { Thermalization } from "./observables/thermalization.ts";
 export { packed } from "./packed/packed-walkers.ts";
+export type { BondedEnergy, ClusterState } from "./potts/clusters.ts";
+export { type SquarePotts, squarePotts } from "./potts/exact.ts";
+export { type Phase, type Phases, type PhasesOptions, phases } from "./potts/phases.ts";
+export { type PottsBonds, type PottsEnergy, type PottsOptions, potts } from "./potts/potts.ts";
+export {
+  type PottsAlgorithm,
+  type PottsSimulation,
+  pottsAlgorithms,
+  type SimulatePottsOptions,
+  simulatePotts,
+} from "./potts/simulate.ts";
+export { type SwendsenWangInfo, swendsenWang } from "./potts/swendsen-wang.ts";
+export { type WolffInfo, type WolffOptions, wolff } from "./potts/wolff.ts";
 export type { BinaryForm } from "./problem/binary-form.ts";
 export {
   type AssignmentOptions,

@@ -4,6 +4,7 @@ snippetTests(import.meta, [
   "../../../docs/ising.md",
   "../../../docs/ising-solver.md",
   "../../../docs/boltzmann-machines.md",
+  "../../../docs/potts.md",
   "../README.md",
 ]);
 exampleTests(import.meta);

@@ -167,7 +167,7 @@ class SparseSpinProblem implements SpinProblem {
     this.offset = offset;
     this.fields = fields;
     this.couplings = couplings;
-    this.adjacency = rows(variables, couplings);
+    this.adjacency = adjacencyOf(variables, couplings);
     let bound = Math.abs(offset);
     for (const value of couplings.values) bound += Math.abs(value);
     for (const value of fields) bound += Math.abs(value);
@@ -258,7 +258,8 @@ export function localFields(problem: SpinProblem, state: Int8Array): Float64Arra
   return local;
 }
 
-function rows(variables: number, { sources, targets, values }: Couplings): Adjacency {
+/** Returns the couplings row by row. */
+export function adjacencyOf(variables: number, { sources, targets, values }: Couplings): Adjacency {
   const starts = new Int32Array(variables + 1);
   for (let e = 0; e < values.length; e++) {
     starts[sources[e] + 1]++;

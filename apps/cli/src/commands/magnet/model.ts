@@ -3,14 +3,18 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { integer, nameOption, number, numberList } from "../../options.ts";
 
 /** The options that describe a lattice. */
-export interface ModelOptions {
+export interface LatticeOptions {
   lattice: LatticeName;
   size: number | number[];
   coupling: number | number[];
-  field: number;
   disorder: Disorder;
   disorderSeed: number;
   boundary: Boundary;
+}
+
+/** The options that describe a magnet. */
+export interface ModelOptions extends LatticeOptions {
+  field: number;
 }
 
 // The package has these lists too, but a command line that only prints its help does not load packages.
@@ -42,8 +46,13 @@ export function startOption(description: string, byDefault?: StartName): Option 
   return nameOption("--start <name>", description, STARTS, byDefault);
 }
 
-/** Adds the options that describe a lattice; `size` is a default side, "optional", or "none" for commands that take many. */
+/** Adds the options that describe a lattice and the field of its spins; `size` as {@link withLattice} has it. */
 export function withModel(command: Command, size?: number | "none" | "optional"): Command {
+  return withLattice(command, size).option("--field <h>", "h of every spin", number(), 0);
+}
+
+/** Adds the options that describe a lattice; `size` is a default side, "optional", or "none" for commands that take many. */
+export function withLattice(command: Command, size?: number | "none" | "optional"): Command {
   const option = new Option("--size <L or LxM>", "side, or sides such as 64x32").argParser(parseSize);
   if (typeof size === "number") option.default(size);
   if (size === undefined) option.makeOptionMandatory();
@@ -58,14 +67,13 @@ export function withModel(command: Command, size?: number | "none" | "optional")
     )
     .addOption(nameOption("--disorder <name>", "what multiplies each J", DISORDERS, "none"))
     .option("--disorder-seed <integer>", "seed of the disorder", integer(0), 0)
-    .option("--field <h>", "h of every spin", number(), 0)
     .addOption(nameOption("--boundary <name>", "what lies beyond the edges", BOUNDARIES, "periodic"));
 }
 
 /** Returns the lattice that the options describe; its own refusals name what is allowed. */
-export async function buildModel(options: ModelOptions): Promise<Lattice> {
+export async function buildModel(options: LatticeOptions & { field?: number }): Promise<Lattice> {
   const { createModel } = await import("@basin/ising");
-  const { coupling, field, boundary, disorder, disorderSeed } = options;
+  const { coupling, field = 0, boundary, disorder, disorderSeed } = options;
   return createModel(options.lattice, options.size, { coupling, field, boundary, disorder, disorderSeed });
 }
 

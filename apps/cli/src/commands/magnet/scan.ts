@@ -1,12 +1,13 @@
 import { join, resolve } from "node:path";
 import type { CheckpointStore } from "@basin/energy-core/run";
-import type { Algorithm, Crossing, Estimate, Simulation } from "@basin/ising";
+import type { Algorithm, Estimate, Simulation } from "@basin/ising";
 import type { Command } from "commander";
 import { checkpointOption, keptRun } from "../../checkpoint.ts";
 import { integer, jsonOption, numberList, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
 import { startProgress } from "../../progress.ts";
 import { interruptSignal } from "../../signal.ts";
+import { binderCrossings, type NamedCrossing } from "./crossings.ts";
 import { algorithmOption, buildModel, type ModelOptions, withModel, withWorkers } from "./model.ts";
 import type { ScanRuns } from "./scan-charts.ts";
 
@@ -102,24 +103,6 @@ async function runAll(
   } finally {
     bar.stop();
   }
-}
-
-interface NamedCrossing extends Crossing {
-  sizes: [number, number];
-}
-
-async function binderCrossings({ sizes, temperatures }: Options, runs: ScanRuns): Promise<NamedCrossing[]> {
-  const { crossing } = await import("@basin/ising");
-  const curve = (row: readonly Simulation[]) => ({
-    temperatures,
-    values: row.map(({ binder }) => binder.mean),
-    standardErrors: row.map(({ binder }) => binder.standardError),
-  });
-  if (temperatures.length < 2) return [];
-  return sizes.slice(1).flatMap((size, k) => {
-    const found = crossing(curve(runs[k]), curve(runs[k + 1]));
-    return found ? [{ sizes: [sizes[k], size] as [number, number], ...found }] : [];
-  });
 }
 
 const QUANTITIES = [

@@ -1,0 +1,181 @@
+import {
+  checkName,
+  checkNumber,
+  type Energy,
+  resolveInverseTemperature,
+  type TemperatureOptions,
+} from "@basin/energy-core";
+import type { RunOptions } from "@basin/energy-core/run";
+import {
+  heatBath,
+  type Kernel,
+  metropolis,
+  type Observer,
+  type SampleOptions,
+  type SampleProgress,
+  sample,
+} from "@basin/samplers";
+import { type Estimate, estimates } from "../observables/estimates.ts";
+import { type StartName, startNames } from "../sweep/start.ts";
+import type { PottsEnergy } from "./potts.ts";
+import { swendsenWang } from "./swendsen-wang.ts";
+import { wolff } from "./wolff.ts";
+
+type PottsKernel = Kernel<Energy<Uint8Array, PottsEnergy["can"]>, Uint8Array>;
+
+const kernels = {
+  wolff,
+  "swendsen-wang": swendsenWang,
+  "heat-bath": heatBath,
+  metropolis,
+} as const satisfies Record<string, () => PottsKernel>;
+
+/** What moves the labels: a step is one cluster, or a sweep. */
+export type PottsAlgorithm = keyof typeof kernels;
+
+/** Every value of {@link PottsAlgorithm}. */
+export const pottsAlgorithms = Object.keys(kernels) as readonly PottsAlgorithm[];
+
+/** Options of {@link simulatePotts}. */
+export interface SimulatePottsOptions extends TemperatureOptions, RunOptions<SampleProgress> {
+  /** Default "wolff". */
+  algorithm?: PottsAlgorithm;
+  /** Measurements of each chain. Default 10 000. */
+  draws?: number;
+  /** Steps from one measurement to the next: clusters, or sweeps. Default 1. */
+  thin?: number;
+  /** Steps before the first. Default a fifth of the others, at least 200. */
+  warmup?: number;
+  /** Independent runs, taken together. Default 1. */
+  chains?: number;
+  /** "ordered" (the default) has label 0 at all sites, "random" any at each. */
+  start?: StartName;
+  /** Default 0. */
+  seed?: number;
+}
+
+/** What {@link simulatePotts} measured. Autocorrelation times are in steps. */
+export interface PottsSimulation {
+  /** ⟨m⟩, m² = (q Σ_a ρ_a² − 1)/(q − 1) with ρ_a the share of label a: 0 where all are alike, 1 where one has all sites, |M|/N for q = 2. */
+  readonly orderParameter: Estimate;
+  /** ⟨E⟩/N. */
+  readonly energyPerSite: Estimate;
+  /** c = β²(⟨E²⟩ − ⟨E⟩²)/N. */
+  readonly specificHeat: Estimate;
+  /** χ = βN(⟨m²⟩ − ⟨m⟩²). */
+  readonly susceptibility: Estimate;
+  /** Binder's ratio U₄ = 1 − ⟨m⁴⟩/(3⟨m²⟩²): 2/3 in order, 1 − (q + 1)/(3(q − 1)) in disorder. */
+  readonly binder: Estimate;
+  readonly algorithm: PottsAlgorithm;
+  readonly inverseTemperature: number;
+  readonly temperature: number;
+  readonly sites: number;
+  readonly states: number;
+  readonly draws: number;
+  readonly thin: number;
+  readonly warmup: number;
+  readonly start: StartName;
+  readonly seed: number;
+  /** m and E/N of every measurement, a series a chain. */
+  readonly series: readonly { readonly orderParameter: Float64Array; readonly energyPerSite: Float64Array }[];
+  /** The last state of the first chain. */
+  readonly labels: Uint8Array;
+}
+
+/**
+ * Returns averages of a Potts model at one temperature with their error bars.
+ *
+ * @example
+ * ```ts
+ * import { potts, simulatePotts, squareLattice } from "@basin/ising";
+ *
+ * const model = potts(squareLattice(16), { states: 3 });
+ * const { orderParameter, energyPerSite } = await simulatePotts(model, { temperature: 0.9, draws: 2000, seed: 1 });
+ * console.log(orderParameter, energyPerSite);
+ * ```
+ *
+ * @throws {ArgumentError} for options out of range, T = 0, and clusters where a coupling is below 0.
+ */
+export async function simulatePotts(
+  model: PottsEnergy,
+  options: SimulatePottsOptions = {},
+): Promise<PottsSimulation> {
+  const inverseTemperature = resolveInverseTemperature(options);
+  const algorithm = checkName("algorithm", options.algorithm ?? "wolff", pottsAlgorithms);
+  const start = checkName("start", options.start ?? "ordered", startNames);
+  const kernel: PottsKernel = kernels[algorithm]();
+  const { draws = 10_000, thin = 1, chains = 1, seed = 0, onProgress, signal } = options;
+  checkNumber("draws", draws, { min: 4, integer: true });
+  checkNumber("thin", thin, { min: 1, integer: true });
+  const warmup = options.warmup ?? Math.max(200, Math.ceil((draws * thin) / 5));
+  const { variables: sites, states } = model;
+  const plan: SampleOptions<Uint8Array> = {
+    seed,
+    inverseTemperature,
+    draws,
+    thin,
+    warmup,
+    chains,
+    keep: false,
+    observers: { order: () => orderObserver(states) },
+    ...(start === "ordered" && { initial: new Uint8Array(sites) }),
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  };
+  const run = await sample(model, kernel, plan);
+  const series = run.chains.map(({ observed, stats }) => ({
+    order: observed.order as Ordering,
+    energy: stats.energy,
+  }));
+  const found = estimates(
+    series.map(({ order, energy }) => ({ magnetization: order.values.map((m) => m * sites), energy })),
+    sites,
+    inverseTemperature,
+    thin,
+  );
+  return {
+    orderParameter: found.absoluteMagnetization,
+    energyPerSite: found.energyPerSpin,
+    specificHeat: found.specificHeat,
+    susceptibility: found.susceptibility,
+    binder: found.binder,
+    algorithm,
+    inverseTemperature,
+    temperature: options.temperature ?? 1 / inverseTemperature,
+    sites,
+    states,
+    draws,
+    thin,
+    warmup,
+    start,
+    seed,
+    series: series.map(({ order, energy }) => ({
+      orderParameter: order.values,
+      energyPerSite: energy.map((E) => E / sites),
+    })),
+    labels: series[0].order.last,
+  };
+}
+
+interface Ordering {
+  readonly values: Float64Array;
+  readonly last: Uint8Array;
+}
+
+function orderObserver(q: number): Observer<Uint8Array, Ordering> {
+  const values: number[] = [];
+  const counts = new Float64Array(q);
+  let last = new Uint8Array(0);
+  return {
+    observe(labels) {
+      if (last.length === 0) last = labels.slice();
+      counts.fill(0);
+      for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
+      let squares = 0;
+      for (let a = 0; a < q; a++) squares += (counts[a] / labels.length) ** 2;
+      values.push(Math.sqrt(Math.max(0, (q * squares - 1) / (q - 1))));
+      last.set(labels);
+    },
+    result: () => ({ values: Float64Array.from(values), last }),
+  };
+}
