@@ -27,8 +27,9 @@ export interface PhasesOptions {
 }
 
 /**
- * Returns the two phases that a series goes between, such as the energy per site at a transition of first order: the peaks of its histogram on
- * either side of `between`, and how often it went from one to the other. A visit begins where the series reaches the bin of a peak or goes beyond it.
+ * Returns the two phases that a series goes between, such as the energy per site at a transition of first order: the peaks of its histogram,
+ * smoothed over five bins, on either side of `between`, and how often it went from one to the other. A visit begins where the series reaches
+ * the bin of a peak or goes beyond it.
  *
  * @param chains the series of each run.
  *
@@ -58,6 +59,9 @@ export function phases(chains: readonly ArrayLike<number>[], options: PhasesOpti
       total++;
     }
   }
+  // Smoothed over five bins: the noise of single ones is no peak.
+  const height = (bin: number) =>
+    [1, 2, 3, 2, 1].reduce((sum, weight, k) => sum + weight * (counts.get(bin + k - 2) ?? 0), 0);
   const highest = (side: (bin: number) => boolean) => {
     const bins = [...counts.keys()].filter(side);
     if (bins.length === 0) {
@@ -65,10 +69,10 @@ export function phases(chains: readonly ArrayLike<number>[], options: PhasesOpti
         `none of the ${total} values lies ${side(-1) ? "below" : "at or above"} ${between}`,
       );
     }
-    return bins.reduce((best, bin) => ((counts.get(bin) ?? 0) > (counts.get(best) ?? 0) ? bin : best));
+    return bins.reduce((best, bin) => (height(bin) > height(best) ? bin : best));
   };
   const [low, high] = [highest((bin) => bin < 0), highest((bin) => bin >= 0)];
-  const heights = Array.from({ length: high - low + 1 }, (_, k) => counts.get(low + k) ?? 0);
+  const heights = Array.from({ length: high - low + 1 }, (_, k) => height(low + k));
   const peakOf = (bin: number) => between + (bin + 0.5) * width;
   const visits = visitsOf(chains, (value) =>
     binOf(value) <= low ? 0 : binOf(value) >= high ? 1 : undefined,

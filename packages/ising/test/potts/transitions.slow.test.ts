@@ -34,7 +34,7 @@ it("eight labels at L = 32 go between two phases, each visited 20 times", {
   timeout: 1_200_000,
 }, async () => {
   const run = await simulatePotts(potts(squareLattice(32), { states: 8 }), {
-    temperature: 0.7465,
+    temperature: 0.747,
     algorithm: "swendsen-wang",
     draws: 200_000,
     seed: 1,
@@ -48,6 +48,6 @@ it("eight labels at L = 32 go between two phases, each visited 20 times", {
   expect(Math.min(low.visits, high.visits)).toBeGreaterThanOrEqual(20);
   expect(valley).toBeLessThan(0.5);
   // Finite lattices have their peaks further apart than the infinite one.
-  expect(Math.abs(low.peak - orderedEnergy)).toBeLessThan(0.07);
-  expect(Math.abs(high.peak - disorderedEnergy)).toBeLessThan(0.07);
+  expect(Math.abs(low.peak - orderedEnergy)).toBeLessThan(0.08);
+  expect(Math.abs(high.peak - disorderedEnergy)).toBeLessThan(0.08);
 });
