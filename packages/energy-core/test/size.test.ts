@@ -30,17 +30,17 @@ async function bundled(code: string): Promise<number> {
 }
 
 describe("what an import costs, minified and gzipped", () => {
-  it("one function is less than a kilobyte", async () => {
+  it("one function is less than 1.2 kilobytes", async () => {
     const bytes = await bundled('export { softmin } from "@basin/energy-core";');
     expect(bytes).toBeGreaterThan(200);
-    expect(bytes).toBeLessThan(1000);
+    expect(bytes).toBeLessThan(1200);
   });
 
-  it("the whole root entry stays below 21 kilobytes", async () => {
-    expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(21_000);
+  it("the whole root entry stays below 22 kilobytes", async () => {
+    expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(22_000);
   });
 
-  it("the generator, wasm and twin included, stays below 6 kilobytes", async () => {
-    expect(await bundled('export * from "@basin/energy-core/random";')).toBeLessThan(6000);
+  it("the generator, wasm and twin included, stays below 6.1 kilobytes", async () => {
+    expect(await bundled('export * from "@basin/energy-core/random";')).toBeLessThan(6100);
   });
 });

@@ -127,7 +127,7 @@ describe("a classifier's output", () => {
       );
       expect(report.engine).toBe("tfjs");
       energies.push([...scores(model, X)]);
-      expect(generate(model, { labels: [0, 1], sampler })).toHaveLength(4);
+      expect(await generate(model, { labels: [0, 1], sampler })).toHaveLength(4);
     }
     for (const [i, value] of energies[0].entries()) expect(energies[1][i]).toBeCloseTo(value, 4);
   });
