@@ -1,4 +1,5 @@
 export { differentiable, type NumericGradientOptions, numericGradient, plainEnergy } from "./adapt.ts";
+export { type CheckCursorOptions, type CursorReport, checkCursor, requireMoves } from "./check-cursor.ts";
 export {
   type CheckGradientOptions,
   checkGradient,
@@ -56,7 +57,6 @@ export { type EliminateOptions, type Elimination, eliminate } from "./exact/elim
 export { type EnumerateOptions, type Enumeration, enumerate } from "./exact/enumerate.ts";
 export { type ExactLikelihood, type ExactLikelihoodOptions, exactLikelihood } from "./exact/likelihood.ts";
 export { type Quadrature, type QuadratureOptions, quadrature } from "./exact/quadrature.ts";
-export { movesOf } from "./exact/walk.ts";
 export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
 export { kindOf } from "./kind-of.ts";
 export {
@@ -73,6 +73,7 @@ export type { Attractor } from "./minimize/basins.ts";
 export { descend } from "./minimize/descend.ts";
 export { minimizeReals, type RealMinimum } from "./minimize/lbfgs.ts";
 export { descendMoves, type MoveSpace, plainCursor } from "./minimize/moves.ts";
+export { movesOf } from "./moves-of.ts";
 export { type Matrix, type MatrixLike, matrix, type NdArrayLike, row, toMatrix } from "./ndarray.ts";
 export { type Couplings, couplings, type Edge } from "./quadratic/couplings.ts";
 export { type DenseQuadratic, denseQuadratic } from "./quadratic/dense.ts";

@@ -9,7 +9,7 @@ import type {
   Partials,
 } from "../energy.ts";
 import { ArgumentError, checkLength, DimensionError } from "../errors.ts";
-import { movesOf } from "../exact/walk.ts";
+import { movesOf } from "../moves-of.ts";
 import type { Moves, Space } from "../space.ts";
 import { type JoinedParameters, joinParameters } from "./parameters.ts";
 import { sumOfQuadratics } from "./quadratic.ts";

@@ -1,10 +1,11 @@
 import type { Cursor, Energy } from "../energy.ts";
 import type { TemperatureOptions } from "../errors.ts";
 import { ArgumentError, checkNumber, EnergyValueError, resolveInverseTemperature } from "../errors.ts";
+import { movesOf } from "../moves-of.ts";
 import { type Matrix, matrix } from "../ndarray.ts";
 import { exp, log } from "../random/math.ts";
 import type { Space } from "../space.ts";
-import { checkEnumerable, movesOf, walkStates } from "./walk.ts";
+import { checkEnumerable, walkStates } from "./walk.ts";
 
 /** The options of {@link enumerate}. */
 export interface EnumerateOptions extends TemperatureOptions {

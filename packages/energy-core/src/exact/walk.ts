@@ -1,28 +1,12 @@
-import { type Cursor, type Energy, requireCapability } from "../energy.ts";
-import { CapabilityError, CostError, checkEnergy } from "../errors.ts";
-import type { Moves, Space } from "../space.ts";
+import { requireMoves } from "../check-cursor.ts";
+import type { Cursor, Energy } from "../energy.ts";
+import { CostError, checkEnergy } from "../errors.ts";
+import { movesOf } from "../moves-of.ts";
 
 /** States that one core visits in a second, a round figure for cost estimates. */
 const STATES_PER_SECOND = 2e7;
 /** Accumulated energy differences are replaced by a fresh evaluation this often. */
 const REFRESH = 1 << 16;
-
-/**
- * Returns the moves of `space`.
- *
- * @example
- * ```ts
- * import { movesOf, spins } from "@basin/energy-core";
- *
- * console.log(movesOf(spins(3), "a walk").state(5)); // [1, −1, 1]
- * ```
- *
- * @throws {CapabilityError} naming `asker` where it has none.
- */
-export function movesOf<X>(space: Space<X>, asker: string): Moves<X> {
-  if (space.moves !== undefined) return space.moves;
-  throw new CapabilityError(`${asker} needs discrete states with moves; ${space.name} have none`);
-}
 
 /** Calls `visit(cursor, move)` once for each state, each one move from the last: the first time `move` is −1. */
 export function walkStates<X>(
@@ -30,7 +14,7 @@ export function walkStates<X>(
   visit: (cursor: Cursor<X>, move: number) => void,
   asker: string,
 ): void {
-  const attach = requireCapability(energy, "moves", asker);
+  const attach = requireMoves(energy, asker);
   const moves = movesOf(energy.space, asker);
   let cursor = attach(moves.first());
   checkEnergy(cursor.energy, "the energy of the first state");

@@ -1,4 +1,5 @@
-import { type Cursor, type Energy, requireCapability } from "../energy.ts";
+import { requireMoves } from "../check-cursor.ts";
+import type { Cursor, Energy } from "../energy.ts";
 import { checkEnergy, checkNumber } from "../errors.ts";
 import type { BallMinimum, BallOptions, Moves, Sites, Space } from "../space.ts";
 import { lowersEnergy } from "./moves.ts";
@@ -17,7 +18,7 @@ export function searchBall<X extends ArrayLike<number>>(
   asker: string,
 ): BallMinimum<X> {
   space.check(x);
-  const attach = requireCapability(energy, "moves", asker);
+  const attach = requireMoves(energy, asker);
   const { sites } = space.moves;
   const radius = checkNumber("radius", options.radius, { min: 0, max: sites.count, integer: true });
   const most = checkNumber("maxStates", options.maxStates ?? 200_000, { min: 1 });

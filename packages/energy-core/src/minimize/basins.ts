@@ -1,5 +1,6 @@
 import type { Energy } from "../energy.ts";
-import { movesOf, walkStates } from "../exact/walk.ts";
+import { walkStates } from "../exact/walk.ts";
+import { movesOf } from "../moves-of.ts";
 import { lowersEnergy } from "./moves.ts";
 
 /** A local minimum and how much of the space flows into it. */

@@ -1,6 +1,7 @@
-import { type Cursor, type Energy, requireCapability } from "../energy.ts";
+import { requireMoves } from "../check-cursor.ts";
+import type { Cursor, Energy } from "../energy.ts";
 import { checkEnergy, checkName } from "../errors.ts";
-import { movesOf } from "../exact/walk.ts";
+import { movesOf } from "../moves-of.ts";
 import { permutation } from "../random/discrete.ts";
 import { createRng, type Rng } from "../random/rng.ts";
 import type { DescendOptions, Descent, Moves, Space } from "../space.ts";
@@ -71,7 +72,7 @@ class PlainCursor<X> implements Cursor<X> {
  * @throws {CapabilityError} for an energy without moves, naming `asker`; {EnergyValueError} for NaN and −∞.
  */
 export function descendMoves<X>(energy: Energy<X>, x: X, options: DescendOptions, asker: string): Descent<X> {
-  const attach = requireCapability(energy, "moves", asker);
+  const attach = requireMoves(energy, asker);
   const { count } = movesOf(energy.space, asker);
   const order = checkName("order", options.order ?? "steepest", ["steepest", "random"]);
   const cursor = attach(x);

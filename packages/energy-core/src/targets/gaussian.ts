@@ -37,13 +37,42 @@ export interface GaussianOptions {
  * @throws {DimensionError} when lengths do not agree.
  */
 export function gaussian(options: GaussianOptions): Target {
+  return options.covariance === undefined && (options.correlation ?? 0) === 0
+    ? independent(options)
+    : correlated(options);
+}
+
+/** Without the covariance matrix, which is made where it is asked for: thousands of coordinates cost no more than their number. */
+function independent(options: GaussianOptions): Target {
+  const sd = scalesOf(options);
+  const n = sd.length;
+  const mean = meanOf(options, n);
+  const variances = sd.map((s) => s * s);
+  let covariance: Target["covariance"] | undefined;
+  return {
+    ...separable(
+      mean,
+      variances.map((variance) => 1 / variance),
+    ),
+    name: "gaussian",
+    mean,
+    get covariance() {
+      covariance ??= matrix(diagonalData(variances), n, n);
+      return covariance;
+    },
+    logPartition: logPartitionOf(variances.map(Math.sqrt)),
+    sample(rng) {
+      const z = mean.map(() => rng.normal());
+      return mean.map((m, i) => m + Math.sqrt(variances[i]) * z[i]);
+    },
+  };
+}
+
+function correlated(options: GaussianOptions): Target {
   const covariance = covarianceOf(options);
   const n = covariance.shape[0];
-  if (options.mean !== undefined) checkLength("mean", options.mean.length, n);
-  const mean = Float64Array.from({ length: n }, (_, i) => options.mean?.[i] ?? 0);
+  const mean = meanOf(options, n);
   const lower = cholesky(covariance.data, n, "covariance");
-  let logPartition = (n / 2) * LOG_TWO_PI;
-  for (let i = 0; i < n; i++) logPartition += log(lower[i * n + i]);
   const diagonal = covariance.data.every((value, k) => value === 0 || k % (n + 1) === 0);
   const quadratic = diagonal
     ? separable(
@@ -56,7 +85,7 @@ export function gaussian(options: GaussianOptions): Target {
     name: "gaussian",
     mean,
     covariance,
-    logPartition,
+    logPartition: logPartitionOf(Float64Array.from(mean, (_, i) => lower[i * (n + 1)])),
     sample(rng) {
       const z = Float64Array.from(mean, () => rng.normal());
       return mean.map((m, i) => {
@@ -68,14 +97,17 @@ export function gaussian(options: GaussianOptions): Target {
   };
 }
 
-function covarianceOf(options: GaussianOptions) {
-  const { covariance, standardDeviations, conditionNumber, correlation = 0 } = options;
-  if (covariance !== undefined) {
-    if (standardDeviations !== undefined || conditionNumber !== undefined || correlation !== 0) {
-      throw new ArgumentError("covariance was given together with options that describe another one");
-    }
-    return symmetric(covariance);
-  }
+function meanOf({ mean }: GaussianOptions, n: number): Float64Array {
+  if (mean !== undefined) checkLength("mean", mean.length, n);
+  return Float64Array.from({ length: n }, (_, i) => mean?.[i] ?? 0);
+}
+
+/** (n/2) log 2π + Σ log L_ii. */
+function logPartitionOf(pivots: Float64Array): number {
+  return pivots.reduce((sum, pivot) => sum + log(pivot), (pivots.length / 2) * LOG_TWO_PI);
+}
+
+function scalesOf({ standardDeviations, conditionNumber, ...options }: GaussianOptions): Float64Array {
   if (standardDeviations !== undefined && conditionNumber !== undefined) {
     throw new ArgumentError("standardDeviations and conditionNumber were both given; give one");
   }
@@ -85,12 +117,24 @@ function covarianceOf(options: GaussianOptions) {
   });
   if (standardDeviations !== undefined) checkLength("standardDeviations", standardDeviations.length, n);
   const kappa = checkNumber("conditionNumber", conditionNumber ?? 1, { min: 1 });
-  checkNumber("correlation", correlation, { above: n > 1 ? -1 / (n - 1) : -1, max: 1 - 1e-12 });
-  const sd = Float64Array.from({ length: n }, (_, i) =>
+  return Float64Array.from({ length: n }, (_, i) =>
     standardDeviations === undefined
       ? Math.sqrt(kappa ** (n > 1 ? i / (n - 1) - 1 : 0))
       : checkNumber(`standardDeviations[${i}]`, standardDeviations[i], { above: 0 }),
   );
+}
+
+function covarianceOf(options: GaussianOptions) {
+  const { covariance, standardDeviations, conditionNumber, correlation = 0 } = options;
+  if (covariance !== undefined) {
+    if (standardDeviations !== undefined || conditionNumber !== undefined || correlation !== 0) {
+      throw new ArgumentError("covariance was given together with options that describe another one");
+    }
+    return symmetric(covariance);
+  }
+  const sd = scalesOf(options);
+  const n = sd.length;
+  checkNumber("correlation", correlation, { above: n > 1 ? -1 / (n - 1) : -1, max: 1 - 1e-12 });
   const data = diagonalData(sd.map((s) => s * s));
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) data[i * n + j] = data[j * n + i] = correlation * sd[i] * sd[j];

@@ -7,7 +7,7 @@ import {
   type Energy,
   EnergyValueError,
   movesOf,
-  requireCapability,
+  requireMoves,
 } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import type { MoveState } from "../kernel.ts";
@@ -40,7 +40,7 @@ export function startsOf<X>(
   energy: Energy<X, Can<X, "moves">>,
   kernel: string,
 ): (position: X) => MoveState<X> {
-  const attach = requireCapability<X, "moves">(energy, "moves", kernel);
+  const attach = requireMoves<X>(energy, kernel);
   return (position) => {
     energy.space.check(position, "the start");
     const state = new CursorState(attach(position));
