@@ -5,15 +5,8 @@ import { variableOver } from "./axes.ts";
 import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
 import { partOf, statisticOf, type Variable } from "./inference-data.ts";
 import { axisLabels, isPacked, unpacked } from "./packing.ts";
-
-/** Where a Zarr hierarchy lies: a `Map`, or a store of zarrita's such as `FileSystemStore`. Keys are paths such as `/posterior/.zgroup`. */
-export interface ZarrStore {
-  get(key: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
-  /** Needed for writing only. */
-  set?(key: string, value: Uint8Array): unknown;
-  /** All keys, as a `Map` has: needed to read a hierarchy without consolidated metadata. */
-  keys?(): Iterable<string>;
-}
+import { storeBelow } from "./store-below.ts";
+import type { ZarrStore } from "./zarr-store.ts";
 
 /**
  * Returns the draws of an ArviZ InferenceData in Zarr, format 2 or 3, compressed or not: the variables of the group `posterior` (or of the
@@ -62,26 +55,6 @@ export async function zarrPart(store: ZarrStore): Promise<FilePart> {
   const notes = unused.length === 0 ? [] : [`not used of sample_stats: ${unused.join(", ")}`];
   const what = alone.length > 0 ? "one group of ArviZ's InferenceData" : "ArviZ's InferenceData";
   return { ...part, readAs: `${what} in Zarr`, notes: [...reader.notes, ...notes] };
-}
-
-/**
- * Returns the part of a store below a path. Zarrita resolves paths as addresses of the web, in which a name with #, ? or % is another;
- * below an array there are no names.
- */
-export function storeBelow(store: ZarrStore, path: string): Zarr.Readable & Zarr.Mutable {
-  const get = async (key: string) => store.get(path + key);
-  return {
-    get,
-    set: (key: string, value: Uint8Array) => store.set?.(path + key, value),
-    // Shards are read in parts.
-    async getRange(key: string, range: { offset: number; length: number } | { suffixLength: number }) {
-      const bytes = await get(key);
-      if (bytes === undefined) return undefined;
-      return "suffixLength" in range
-        ? bytes.slice(-range.suffixLength)
-        : bytes.slice(range.offset, range.offset + range.length);
-    },
-  } as Zarr.Readable & Zarr.Mutable;
 }
 
 type ZarrArray = Zarr.Array<Zarr.DataType, Zarr.Readable>;

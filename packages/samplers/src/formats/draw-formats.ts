@@ -1,13 +1,14 @@
 import { ArgumentError } from "@basin/energy-core";
 import { decodeText } from "@basin/energy-core/data";
 import { arvizPart, isObject } from "./arviz-json.ts";
-import { type ZarrStore, zarrPart } from "./arviz-zarr.ts";
+import { zarrPart } from "./arviz-zarr.ts";
 import { readCsvPart } from "./csv.ts";
 import type { FilePart, ReadOptions } from "./file-draws.ts";
 import { parseJson } from "./json-text.ts";
 import { netcdfPart } from "./netcdf.ts";
 import { npyPart } from "./npy.ts";
 import { isPosteriordb, posteriordbPart } from "./posteriordb.ts";
+import type { ZarrStore } from "./zarr-store.ts";
 
 /** What a file holds: bytes, or the files of a folder. */
 export type FileContent = Uint8Array | ZarrStore;

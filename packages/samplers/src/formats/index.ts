@@ -1,5 +1,5 @@
 export { readArvizJson, writeArvizJson } from "./arviz-json.ts";
-export { readArvizZarr, type ZarrStore } from "./arviz-zarr.ts";
+export { readArvizZarr } from "./arviz-zarr.ts";
 export { type NamedText, readCsv } from "./csv.ts";
 export { type WriteCsvOptions, writeCsv } from "./csv-writer.ts";
 export {
@@ -11,4 +11,5 @@ export {
 } from "./draw-formats.ts";
 export type { FileDraws, FilePart, ReadOptions } from "./file-draws.ts";
 export { type DrawFile, type ReadDrawsOptions, readDraws } from "./read-draws.ts";
+export type { ZarrStore } from "./zarr-store.ts";
 export { writeArvizZarr } from "./zarr-writer.ts";

@@ -1,6 +1,5 @@
 import { ArgumentError, checkName } from "@basin/energy-core";
 import { gunzip } from "@basin/energy-core/data";
-import type { ZarrStore } from "./arviz-zarr.ts";
 import {
   type DrawFormat,
   type DrawFormatName,
@@ -10,6 +9,7 @@ import {
 } from "./draw-formats.ts";
 import { type FileDraws, joinParts, type NamedPart, named, type ReadOptions } from "./file-draws.ts";
 import { unreadFormat } from "./unread.ts";
+import type { ZarrStore } from "./zarr-store.ts";
 
 /** A file of draws: its name and bytes, or the files of a folder. */
 export interface DrawFile {

@@ -2,8 +2,9 @@ import { ArgumentError } from "@basin/energy-core";
 import { encodeText, rowMajorStride } from "@basin/energy-core/data";
 import type * as Zarr from "zarrita";
 import type { Draws, StateArray } from "../run/draws.ts";
-import { storeBelow, type ZarrStore } from "./arviz-zarr.ts";
 import { checkWritable, posteriorVariables, statisticVariables, type Variable } from "./inference-data.ts";
+import { storeBelow } from "./store-below.ts";
+import type { ZarrStore } from "./zarr-store.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
