@@ -36,6 +36,8 @@ export interface Draws<X extends StateArray = Float64Array> {
   /** Names of the coordinates; `x[0]`, `x[1]` … unless given. */
   readonly names: readonly string[];
   readonly chains: readonly ChainDraws<X>[];
+  /** What the run itself has to say against them, beside what the draws show. */
+  readonly warnings?: readonly string[];
 }
 
 /** @throws {ArgumentError} when a name comes twice: results are told apart by names. */

@@ -25,6 +25,7 @@ const LEAST_ENERGY_FRACTION = 0.3;
  */
 export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
   return [
+    ...(draws.warnings ?? []),
     ...rejectionWarnings(draws),
     ...divergenceWarnings(draws),
     ...depthWarnings(draws),

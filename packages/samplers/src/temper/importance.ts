@@ -1,7 +1,7 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
-import type { KernelState, StepInfo } from "../kernel.ts";
+import type { KernelState, StepInfo, TunedParameters } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import type { Initial } from "../run/initial.ts";
 import { inBatches } from "../walkers/batches.ts";
@@ -9,6 +9,7 @@ import type { WalkerMoves, Walkers } from "../walkers/walkers.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { checkSchedule } from "./schedule.ts";
 import { type AnyKernel, exactStart } from "./start.ts";
+import { Acceptance, acceptanceWarnings, tuneAt } from "./tuning.ts";
 
 /** Options of {@link annealedImportance}. */
 export interface AnnealedImportanceOptions<X> extends RunOptions {
@@ -51,10 +52,19 @@ export interface PartitionEstimate {
   readonly bracket: readonly [low: number, high: number];
 }
 
+/** What {@link annealedImportance} found. */
+export interface AnnealedImportance extends PartitionEstimate {
+  /** Mean acceptance probability of the forward runs' step at each λ after the first; empty where the kernel does not say. */
+  readonly acceptances: readonly number[];
+  /** On reals: where the kernel accepts less than 0.1. */
+  readonly warnings: readonly string[];
+}
+
 /**
  * Resolves to estimates of log Z = log Σ exp(−βE) from both sides, by annealed importance sampling (Neal 2001) and its reverse
  * (Grosse, Ghahramani & Adams 2015): log w = −Σ_k (λ_{k+1} − λ_k) ∂E_λ/∂λ (x_k) along a chain that the kernel moves at each λ_{k+1}. Group k of
- * the runs draws from a stream of its own.
+ * the runs draws from a stream of its own. A kernel that tunes itself does so beforehand, at up to 20 λ along pilot runs of other streams; the
+ * measured runs use what was found at the nearest step.
  *
  * @throws {ArgumentError} for a schedule that falls or has fewer than two values, and without exact draws to start from.
  *
@@ -89,7 +99,7 @@ export async function annealedImportance<
   energy: Energy<X, C>,
   kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: AnnealedImportanceOptions<NoInfer<X>>,
-): Promise<PartitionEstimate> {
+): Promise<AnnealedImportance> {
   const { schedule, base, initial, final, logPartitionAtStart } = options;
   const runs = checkNumber("runs", options.runs ?? 100, { min: 2, integer: true });
   checkSchedule(schedule);
@@ -105,23 +115,76 @@ export async function annealedImportance<
   const steps = schedule.length - 1;
   const total = (final === undefined ? 1 : 2) * steps * runs;
   const count = moves.group * Math.ceil(runs / moves.group);
+  const acceptance = new Acceptance(steps);
+  let tuned: Tuned | undefined;
+  const pilot = async () => {
+    const pilots = await moves.walkers(energy, {
+      groups: Math.min(runs, PILOTS),
+      streams: (group) => root.split(PILOT).split(group + 1),
+      initial,
+    });
+    return tuneAlong(pilots, schedule, root.split(PILOT).split(0));
+  };
   const run = async (way: "up" | "down", start: Initial<X> | undefined) => {
     const label = way === "up" ? 0 : 1;
     const streams = (group: number) => root.split(2 * group + label);
     const all = new Float64Array(count);
+    const watched = way === "up" ? acceptance : undefined;
     await inBatches(energy, moves, { count, streams, initial: start }, async (walkers, first) => {
-      const weights = await weigh(walkers, schedule, way, async (done) => {
-        if (pace.due) {
-          await pace.breathe(() => ({ done: (label * runs + first) * steps + walkers.count * done, total }));
-        }
-      });
+      if (walkers.can.tune !== undefined) tuned ??= await pilot();
+      const weights = await weigh(
+        walkers,
+        schedule,
+        way,
+        async (done, k) => {
+          watched?.add(walkers, k - 1, 0, walkers.count);
+          if (pace.due) {
+            await pace.breathe(() => ({
+              done: (label * runs + first) * steps + walkers.count * done,
+              total,
+            }));
+          }
+        },
+        tuned,
+      );
       all.set(weights.subarray(0, count - first), first);
     });
     return all;
   };
   const forward = await run("up", initial);
   const reverse = final === undefined ? new Float64Array(0) : await run("down", final);
-  return partitionEstimate(logPartitionAtStart, forward, reverse);
+  const acceptances = acceptance.means;
+  return {
+    ...partitionEstimate(logPartitionAtStart, forward, reverse),
+    acceptances,
+    warnings: acceptanceWarnings(acceptances, Array.from(schedule).slice(1), energy.space.logCount),
+  };
+}
+
+/** Label of the stream of the pilot runs, beyond those of the measured ones. */
+const PILOT = 2 ** 32;
+/** Pilot runs: enough to show the spread of the law at each λ. */
+const PILOTS = 32;
+/** At how many λ they tune, at most. */
+const TUNED_AT = 20;
+
+/** What the kernel is tuned to, by step of the schedule. */
+type Tuned = readonly (TunedParameters | undefined)[];
+
+/** Takes pilot runs up a schedule and returns what the kernel is tuned to at each of its steps: that of the nearest tuned one. */
+async function tuneAlong<X>(pilots: Walkers<X>, schedule: ArrayLike<number>, rng: Rng): Promise<Tuned> {
+  const last = schedule.length - 1;
+  const stops = Math.min(last, TUNED_AT);
+  const places = Array.from({ length: stops }, (_, i) =>
+    stops === 1 ? last : 1 + Math.round((i * (last - 1)) / (stops - 1)),
+  );
+  const found = new Map<number, TunedParameters | undefined>();
+  await weigh(pilots, schedule, "up", (_, k) => {
+    if (places.includes(k)) found.set(k, tuneAt(pilots, schedule[k], rng.split(k)));
+  });
+  pilots.dispose();
+  const nearest = (k: number) => places.reduce((a, b) => (Math.abs(b - k) < Math.abs(a - k) ? b : a));
+  return Array.from(schedule, (_, k) => found.get(nearest(k)));
 }
 
 /** Adds up the log weights of walkers along a schedule, up it or down. */
@@ -129,19 +192,24 @@ async function weigh<X>(
   walkers: Walkers<X>,
   schedule: ArrayLike<number>,
   way: "up" | "down",
-  pause: (done: number) => Promise<void> | void,
+  pause: (done: number, k: number) => Promise<void> | void,
+  tuned?: Tuned,
 ): Promise<Float64Array> {
   const weights = new Float64Array(walkers.count);
   const add = walkers.can.addLogRatios ?? fromEnergies(walkers);
+  let at: TunedParameters | undefined;
   for (let n = 1; n < schedule.length; n++) {
     const k = way === "up" ? n : schedule.length - n;
     if (way === "up") {
       add(weights, schedule[k - 1], schedule[k]);
       if (!revive(walkers, weights)) break;
     }
+    const next = tuned?.[k];
+    if (next !== undefined && next !== at) walkers.can.adopt?.(next);
+    at = next ?? at;
     walkers.step(1, schedule[k]);
     if (way === "down") add(weights, schedule[k], schedule[k - 1]);
-    await pause(n);
+    await pause(n, k);
   }
   return weights;
 }

@@ -5,6 +5,7 @@ export {
 } from "./annealing.ts";
 export { followSchedule } from "./follow.ts";
 export {
+  type AnnealedImportance,
   type AnnealedImportanceOptions,
   annealedImportance,
   type PartitionEstimate,

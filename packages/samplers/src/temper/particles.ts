@@ -5,6 +5,7 @@ import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { type AnyKernel, exactStart } from "./start.ts";
+import { Acceptance, acceptanceWarnings, countDistinct, distinctWarnings, tuneAt } from "./tuning.ts";
 
 /** Options of {@link sequentialMonteCarlo}. */
 export interface SequentialMonteCarloOptions<X extends StateArray> extends RunOptions {
@@ -37,12 +38,19 @@ export interface Particles<X extends StateArray> {
   readonly schedule: readonly number[];
   /** Share of the particles that had descendants at each resampling. */
   readonly distinct: readonly number[];
+  /** How many of the states differ from each other. */
+  readonly distinctStates: number;
+  /** Mean acceptance probability of the particles' last move at each λ after the first; empty where the kernel does not say. */
+  readonly acceptances: readonly number[];
+  /** On reals: where the kernel accepts less than 0.1, or fewer than a tenth of the particles differ. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Resolves to a population that was carried from a law that can be drawn from to exp(−βE) (sequential Monte Carlo; Del Moral, Doucet & Jasra
  * 2006): λ goes on as far as a share of the particles keeps counting, they are resampled by their weights (systematically), and the kernel
- * moves each. Finds separate modes together with their weights, and log Z besides.
+ * moves each. Finds separate modes together with their weights, and log Z besides. A kernel that tunes itself does so at each λ, in 200 steps from
+ * copies of the particles, and is frozen before it moves them (Buchholz, Chopin & Jacob 2021).
  *
  * @throws {ArgumentError} for options out of range, without exact draws to start from, and where all weights vanish.
  *
@@ -84,6 +92,7 @@ export async function sequentialMonteCarlo<
   const slopes = new Float64Array(walkers.count);
   const schedule = [0];
   const distinct: number[] = [];
+  const acceptances: number[] = [];
   let logPartition = options.logPartitionAtStart ?? logZ;
   let variance = 0;
   for (let lambda = 0; lambda < end; ) {
@@ -93,18 +102,30 @@ export async function sequentialMonteCarlo<
     const { logMean, relativeError } = logMeanOf(logWeights);
     logPartition += logMean;
     variance += relativeError ** 2;
-    const parents = resample(root.split(0).split(schedule.length), logWeights);
+    const rng = root.split(0).split(schedule.length);
+    const parents = resample(rng, logWeights);
     distinct.push(new Set(parents).size / parents.length);
     const states = Array.from(parents, (parent) => walkers.read(parent));
     for (const [w, state] of states.entries()) walkers.write(w, state);
+    tuneAt(walkers, next, rng.split(0));
     walkers.step(steps, next);
+    const moved = new Acceptance(1);
+    moved.add(walkers, 0, 0, walkers.count);
+    acceptances.push(...moved.means);
     lambda = next;
     schedule.push(lambda);
     if (pace.due) await pace.breathe(() => ({ done: Math.round(100 * (lambda / end)), total: 100 }));
   }
   const states = Array.from(slopes, (_, w) => walkers.read(w));
   walkers.dispose();
-  return { states, logPartition, standardError: Math.sqrt(variance), schedule, distinct };
+  const distinctStates = countDistinct(states);
+  const { logCount } = energy.space;
+  const warnings = [
+    ...acceptanceWarnings(acceptances, schedule.slice(1), logCount),
+    ...distinctWarnings(distinctStates, states.length, logCount),
+  ];
+  const standardError = Math.sqrt(variance);
+  return { states, logPartition, standardError, schedule, distinct, distinctStates, acceptances, warnings };
 }
 
 /** −step · slope, with 0 · ∞ as 0 and a state outside the support without weight. */

@@ -36,17 +36,33 @@ export function pathKernel<
   const bind = (): BoundKernel<X, PathState<X, S>, I> => {
     const between = interpolate<X, object>(base, energy);
     const bound = bindByName(kernel, between.energy);
-    return {
+    const enter = (state: PathState<X, S>, lambda: number): S => {
+      between.at(lambda);
+      // What the state has cached belongs to another λ.
+      const memory = state.inner === undefined ? undefined : bound.memory?.(state.inner);
+      state.inner = bound.init(state.position, memory);
+      return state.inner;
+    };
+    const path: BoundKernel<X, PathState<X, S>, I> = {
       init: (position) => new PathState(position.slice() as X, energy, base),
       step(rng, state, lambda) {
-        between.at(lambda);
-        // What the state has cached belongs to another λ.
-        const memory = state.inner === undefined ? undefined : bound.memory?.(state.inner);
-        state.inner = bound.init(state.position, memory);
-        const info = bound.step(rng, state.inner, 1);
-        state.position = state.inner.position;
+        const inner = enter(state, lambda);
+        const info = bound.step(rng, inner, 1);
+        state.position = inner.position;
         return info;
       },
+    };
+    if (bound.warmup === undefined) return path;
+    return {
+      ...path,
+      warmup(steps, state, rng, lambda) {
+        const adaptation = bound.warmup?.(steps, enter(state, lambda), rng, 1);
+        return {
+          update: (after, info) => adaptation?.update(after.inner ?? enter(after, lambda), info),
+          finish: () => adaptation?.finish() ?? {},
+        };
+      },
+      restore: (tuned) => bound.restore?.(tuned),
     };
   };
   const onPath: Kernel<Energy<X, C>, X, PathState<X, S>, I> = { name: kernel.name, bind };

@@ -8,6 +8,7 @@ import type { Walkers } from "../walkers/walkers.ts";
 import { Ladder } from "./ladder.ts";
 import { geometricSchedule, linearSchedule } from "./schedule.ts";
 import { type AnyKernel, walkerKernel } from "./start.ts";
+import { Acceptance, acceptanceWarnings } from "./tuning.ts";
 
 /** Options of {@link temper}. */
 export interface TemperOptions<X> extends RunOptions {
@@ -21,7 +22,7 @@ export interface TemperOptions<X> extends RunOptions {
   levels?: number;
   /** Independent ensembles. Each is a chain of the result, or as many as the kernel's groups have walkers. Default 2. */
   chains?: number;
-  /** Rounds before the first draw. Default 1000. */
+  /** Rounds before the first draw, in which the levels are placed and the kernel tunes itself at each. Default 1000. */
   warmup?: number;
   /** Draws a chain. Default 1000. */
   draws?: number;
@@ -43,6 +44,8 @@ export interface TemperedDraws<X extends StateArray> extends Draws<X> {
   readonly ladders: readonly (readonly number[])[];
   /** Share of exchanges refused between neighboring levels, for each chain (mean over those of one ensemble). */
   readonly rejections: readonly (readonly number[])[];
+  /** Mean acceptance probability of the last step of each round, by level, for each chain; empty where the kernel does not say. */
+  readonly acceptances: readonly (readonly number[])[];
   /** Journeys of a state from the first level to the last and back, for each chain. None in a long run: add levels. */
   readonly roundTrips: readonly number[];
 }
@@ -50,7 +53,8 @@ export interface TemperedDraws<X extends StateArray> extends Draws<X> {
 /**
  * Resolves to draws from exp(−βE) at the last, coldest level of a ladder of temperatures whose states change places
  * (Geyer 1991; Hukushima & Nemoto 1996): the hot levels cross barriers, the cold one takes what they find. For every kernel and energy over
- * vectors; a kernel whose walkers come in groups runs as many ladders side by side. Level k draws from a stream of its own.
+ * vectors; a kernel whose walkers come in groups runs as many ladders side by side. Level k draws from a stream of its own. A kernel that
+ * tunes itself does so at each level: the levels are placed in the first half of the warm-up, and stay where they are while it tunes in the second.
  *
  * @throws {ArgumentError} for a ladder that does not rise, and options out of range.
  *
@@ -81,6 +85,7 @@ export async function temper<
     draws: checkNumber("draws", options.draws ?? 1000, { min: 1, integer: true }),
     thin: checkNumber("thin", options.thin ?? 1, { min: 1, integer: true }),
     adapt: options.adapt ?? true,
+    steps: checkNumber("steps", options.steps ?? 1, { min: 1, integer: true }),
   };
   const moves = walkerKernel(kernel);
   const root = createRng(options.seed);
@@ -108,6 +113,10 @@ export async function temper<
     thin: plan.thin,
     names: Array.from({ length }, (_, i) => `x[${i}]`),
     chains: ensembles.flatMap((ensemble) => ensemble.chains),
+    acceptances: ensembles.flatMap(({ chains: all, acceptances }) => all.map(() => acceptances)),
+    warnings: ensembles
+      .flatMap(({ acceptances, betas: own }) => acceptanceWarnings(acceptances, own, energy.space.logCount))
+      .slice(0, 1),
     ladders: ensembles.flatMap(({ chains: all, betas: own }) => all.map(() => own)),
     rejections: ensembles.flatMap(({ chains: all, rejections }) => all.map(() => rejections)),
     roundTrips: ensembles.flatMap((ensemble) => ensemble.roundTrips),
@@ -119,6 +128,7 @@ interface Plan {
   readonly draws: number;
   readonly thin: number;
   readonly adapt: boolean;
+  readonly steps: number;
 }
 
 type Levels = Pick<TemperOptions<unknown>, "temperatures" | "inverseTemperatures" | "levels">;
@@ -161,6 +171,7 @@ class Ensemble<X extends StateArray> {
   readonly #walkers: Walkers<X>;
   /** The first walker of the coldest level. */
   readonly #cold: number;
+  readonly #acceptance: Acceptance;
 
   constructor(
     walkers: Walkers<X>,
@@ -174,6 +185,11 @@ class Ensemble<X extends StateArray> {
     this.state = walkers.read(this.#cold);
     if (!ArrayBuffer.isView(this.state)) throw new CapabilityError("tempering keeps draws of vectors alone");
     this.chains = [];
+    this.#acceptance = new Acceptance(betas.length);
+  }
+
+  get acceptances(): number[] {
+    return this.#acceptance.means;
   }
 
   get betas(): number[] {
@@ -190,26 +206,42 @@ class Ensemble<X extends StateArray> {
 
   async run(plan: Plan, pause: (round: number) => Promise<void>): Promise<void> {
     const ladder = this.#ladder;
-    // Warm-up goes in stretches that double; after each the inner levels move to where refusals are equal.
-    for (let done = 0, stretch = 64; done < plan.warmup; stretch *= 2) {
-      const end = Math.min(done + stretch, plan.warmup);
-      const adapts = plan.adapt && end - done >= 32;
-      for (; done < end; done++) {
-        ladder.round();
-        await pause(done);
-      }
-      if (adapts) ladder.space();
-    }
+    await this.#warmup(plan, pause);
     ladder.forget();
     const { length } = this.state;
     for (let r = 0; r < this.#walkers.group; r++) this.chains.push(this.#emptyChain(plan.draws, length));
     for (let draw = 0; draw < plan.draws; draw++) {
       for (let k = 0; k < plan.thin; k++) {
         ladder.round();
+        this.#countAcceptance();
         await pause(plan.warmup + draw * plan.thin + k);
       }
       this.#keep(draw, length);
     }
+  }
+
+  /** Goes in stretches that double; after each the inner levels move to where refusals are equal. */
+  async #warmup({ warmup, adapt, steps }: Plan, pause: (round: number) => Promise<void>): Promise<void> {
+    const ladder = this.#ladder;
+    const { can } = this.#walkers;
+    // What is tuned at a level that then moves fits it no more: the last stretch is as long as all others and moves none.
+    const placed = can.warmup === undefined ? warmup : warmup >> 1;
+    for (let done = 0, stretch = 64; done < warmup; stretch *= 2) {
+      const end = done < placed ? Math.min(done + stretch, placed) : warmup;
+      const adapts = adapt && end <= placed && end - done >= 32;
+      can.warmup?.((end - done) * steps, ladder.inverseTemperatures);
+      for (; done < end; done++) {
+        ladder.round();
+        await pause(done);
+      }
+      if (can.warmup !== undefined) can.settle?.();
+      if (adapts) ladder.space();
+    }
+  }
+
+  #countAcceptance(): void {
+    const { group, count } = this.#walkers;
+    for (let w = 0; w < count; w += group) this.#acceptance.add(this.#walkers, w / group, w, w + group);
   }
 
   #emptyChain(draws: number, length: number): ChainDraws<X> {

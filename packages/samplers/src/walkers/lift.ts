@@ -1,6 +1,14 @@
 import { ArgumentError, type Can, type Energy } from "@basin/energy-core";
 import { type Rng, restoreRng } from "@basin/energy-core/random";
-import type { BoundKernel, Kernel, KernelState, MoveKernel, StepInfo } from "../kernel.ts";
+import type {
+  Adaptation,
+  BoundKernel,
+  Kernel,
+  KernelState,
+  MoveKernel,
+  StepInfo,
+  TunedParameters,
+} from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { type Initial, initialState } from "../run/initial.ts";
 import {
@@ -14,7 +22,8 @@ import {
 } from "./walkers.ts";
 
 /** What walkers of a {@link lift}ed kernel can beside moving. */
-export type LiftedMoves = Pick<WalkerMoves, "info">;
+export type LiftedMoves = Pick<WalkerMoves, "info"> &
+  Partial<Pick<WalkerMoves, "warmup" | "settle" | "tune" | "adopt">>;
 
 /** A lifted kernel: its walkers are there at once. */
 export interface LiftedKernel<E, X> extends WalkerKernel<E, X, Walkers<X, LiftedMoves>> {
@@ -33,6 +42,7 @@ export interface LiftedMoveKernel {
 
 /**
  * Returns a kernel that moves one state as a kernel of walkers, each a group of its own: walker w draws its start and its steps from stream w.
+ * Where the kernel tunes itself the walkers can `warmup` and `settle`, each for itself, and `tune` and `adopt`, all alike.
  *
  * @example
  * ```ts
@@ -76,18 +86,33 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
 {
   readonly count: number;
   readonly group = 1;
-  readonly can: LiftedMoves = { info: (walker) => this.#infos[walker] };
+  readonly can: LiftedMoves;
   readonly #energy: Energy<X, object>;
   readonly #bounds: readonly BoundKernel<X, S, I>[];
   #states: S[] = [];
   #rngs: Rng[] = [];
   readonly #infos: StepInfo[];
+  readonly #tuned: (TunedParameters | undefined)[];
+  /** Of the warm-up under way. */
+  #adaptations: (Adaptation<S, I> | undefined)[] = [];
 
   constructor(energy: Energy<X, object>, bounds: readonly BoundKernel<X, S, I>[]) {
     this.count = bounds.length;
     this.#energy = energy;
     this.#bounds = bounds;
     this.#infos = bounds.map(() => ({ acceptanceProbability: 1, diverged: false }));
+    this.#tuned = bounds.map(() => undefined);
+    const info = (walker: number) => this.#infos[walker];
+    this.can =
+      bounds[0]?.warmup === undefined
+        ? { info }
+        : {
+            info,
+            warmup: (steps, betas) => this.#warmup(steps, betas),
+            settle: () => this.#settle(),
+            tune: (steps, beta, rng) => this.#tune(steps, beta, rng),
+            adopt: (tuned) => this.#adopt(tuned),
+          };
   }
 
   start(streams: Streams, initial?: Initial<X>): void {
@@ -102,8 +127,53 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
     for (let w = from; w < to; w++) {
       const beta = groupTemperature(inverseTemperatures, w);
       const [bound, rng, state] = [this.#bounds[w], this.#rngs[w], this.#states[w]];
-      for (let k = 0; k < steps; k++) this.#infos[w] = bound.step(rng, state, beta);
+      const adaptation = this.#adaptations[w];
+      for (let k = 0; k < steps; k++) {
+        const info = bound.step(rng, state, beta);
+        adaptation?.update(state, info);
+        this.#infos[w] = info;
+      }
     }
+  }
+
+  #warmup(steps: number, inverseTemperatures: number | ArrayLike<number>): void {
+    this.#settle();
+    this.#adaptations = this.#bounds.map((bound, w) => {
+      const beta = groupTemperature(inverseTemperatures, w);
+      return beta === 0 ? undefined : bound.warmup?.(steps, this.#states[w], this.#rngs[w], beta);
+    });
+  }
+
+  #settle(): void {
+    for (const [w, adaptation] of this.#adaptations.entries())
+      this.#tuned[w] = adaptation?.finish() ?? this.#tuned[w];
+    this.#adaptations = [];
+  }
+
+  /** The first kernel learns for all: from one walker after the other, so that it sees the spread of the population. */
+  #tune(steps: number, inverseTemperature: number, rng: Rng): TunedParameters {
+    const [bound] = this.#bounds;
+    const copy = (k: number) => {
+      const { position } = this.#states[k % this.count];
+      return bound.init(position, bound.memory?.(this.#states[k % this.count]));
+    };
+    const adaptation = bound.warmup?.(steps, copy(0), rng, inverseTemperature);
+    for (let k = 0; k < steps; k++) {
+      const state = copy(k);
+      adaptation?.update(state, bound.step(rng, state, inverseTemperature));
+    }
+    const tuned = adaptation?.finish() ?? {};
+    this.#adopt(tuned);
+    return tuned;
+  }
+
+  #adopt(tuned: TunedParameters): void {
+    for (let w = 0; w < this.count; w++) this.#restoreTuned(w, tuned);
+  }
+
+  #restoreTuned(walker: number, tuned: TunedParameters): void {
+    this.#tuned[walker] = tuned;
+    if (Object.keys(tuned).length > 0) this.#bounds[walker].restore?.(tuned);
   }
 
   energies(out: Float64Array, group?: number): Float64Array {
@@ -131,6 +201,7 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
 
   /** The states begin afresh from their positions, here and where they are restored: what has been accumulated would differ by rounding. */
   save(): WalkersState {
+    if (this.#adaptations.length > 0) throw new ArgumentError("walkers cannot be saved within a warm-up");
     const distinct = [...new Set(this.#rngs)];
     const memories = this.#states.map((state, w) => this.#bounds[w].memory?.(state) ?? []);
     this.#states = this.#states.map(({ position }, w) => this.#bounds[w].init(position, memories[w]));
@@ -143,15 +214,17 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
         ...distinct.flatMap((rng) => rng.save()),
         ...memories.flatMap((memory) => [memory.length, ...memory]),
       ],
+      ...(this.#tuned.every((own) => own === undefined) ? {} : { tuned: [...this.#tuned] }),
     };
   }
 
-  restore({ bytes, numbers }: WalkersState): void {
+  restore({ bytes, numbers, tuned = [] }: WalkersState): void {
     if (
       bytes.length !== this.count ||
       bytes.some((own, w) => own.length !== this.#states[w].position.byteLength)
     )
       throw new ArgumentError("the saved state is of other walkers");
+    for (const [w, own] of tuned.entries()) if (own !== undefined) this.#restoreTuned(w, own);
     const rest = [...numbers];
     const which = rest.splice(0, this.count);
     const distinct = Array.from({ length: Math.max(...which) + 1 }, () => restoreRng(rest.splice(0, 6)));

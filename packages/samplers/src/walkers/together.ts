@@ -12,7 +12,7 @@ import {
 
 /**
  * Returns walkers whose groups are those of `parts`: of one group each, all of equal size, on the same energy. Exchanging two whole groups
- * costs nothing. They can what all of their parts can.
+ * costs nothing. They can what all of their parts can, but not `tune` alike.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ import {
  */
 export function together<X, C extends Partial<WalkerMoves>>(
   parts: readonly Walkers<X, C>[],
-): Walkers<X, Pick<C, keyof C & keyof WalkerMoves>> {
+): Walkers<X, Pick<C, Exclude<keyof C & keyof WalkerMoves, "tune">>> {
   const group = parts[0]?.group;
   if (group === undefined || parts.some((part) => part.group !== group || part.count !== group)) {
     throw new ArgumentError(
@@ -140,7 +140,7 @@ function jointMoves<X>(parts: readonly Walkers<X>[], size: number): Partial<Walk
     const [from, to] = group === undefined ? [0, parts.length] : [group, group + 1];
     for (let g = from; g < to; g++) call(one(name, g), g);
   };
-  const all: WalkerMoves = {
+  const all: Omit<WalkerMoves, "tune"> = {
     follow: (betas, from, to, group) => each("follow", (follow) => follow(betas, from, to), group),
     clusters: (rng, group) => one("clusters", group)(rng, 0),
     descend: (group) => each("descend", (descend) => descend(), group),
@@ -148,13 +148,15 @@ function jointMoves<X>(parts: readonly Walkers<X>[], size: number): Partial<Walk
       each("magnetizations", (magnetizations, g) => out.set(magnetizations(row), g * size));
       return out;
     },
+    warmup: (steps, betas) => each("warmup", (warmup, g) => warmup(steps, groupTemperature(betas, g))),
+    adopt: (tuned) => each("adopt", (adopt) => adopt(tuned)),
     settle: () => each("settle", (settle) => settle()),
     takeUpdates: () => parts.reduce((sum, _, g) => sum + one("takeUpdates", g)(), 0),
     info: (walker) => one("info", Math.floor(walker / size))(walker % size),
     addLogRatios: (out, from, to) =>
       each("addLogRatios", (add, g) => add(out.subarray(g * size, (g + 1) * size), from, to)),
   };
-  const names = Object.keys(all) as (keyof WalkerMoves)[];
+  const names = Object.keys(all) as (keyof typeof all)[];
   return Object.fromEntries(
     names
       .filter((name) => parts.every(({ can }) => can[name] !== undefined))

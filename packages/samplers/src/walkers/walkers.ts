@@ -1,5 +1,5 @@
 import type { Rng } from "@basin/energy-core/random";
-import type { StepInfo } from "../kernel.ts";
+import type { StepInfo, TunedParameters } from "../kernel.ts";
 import { givenState, type Initial } from "../run/initial.ts";
 
 /** Returns the stream that a group of walkers draws from. */
@@ -41,6 +41,8 @@ export interface Walkers<X, C extends Partial<WalkerMoves> = Partial<WalkerMoves
 export interface WalkersState {
   readonly bytes: readonly Uint8Array[];
   readonly numbers: readonly number[];
+  /** What each walker's kernel has been tuned to; absent where nothing was tuned. */
+  readonly tuned?: readonly (TunedParameters | undefined)[];
 }
 
 /** What some walkers can beside moving. */
@@ -53,6 +55,18 @@ export interface WalkerMoves {
   descend(group?: number): void;
   /** Writes Σ σ_i of every walker, counted where the states are. */
   magnetizations(out: Float64Array): Float64Array;
+  /**
+   * Begins a warm-up of `steps` steps of each walker: its kernel tunes itself in them, at its β. {@link settle} ends it. At β = 0, where
+   * no step size is too large, nothing is tuned.
+   */
+  warmup(steps: number, inverseTemperatures: number | ArrayLike<number>): void;
+  /**
+   * Returns what the kernel tunes itself to in `steps` steps at one β, each from a copy of the next walker's state, and sets all walkers
+   * to it. Their states and streams stay as they are.
+   */
+  tune(steps: number, inverseTemperature: number, rng: Rng): TunedParameters;
+  /** Sets every walker to what {@link tune} returned. */
+  adopt(tuned: TunedParameters): void;
   /** Fixes what the kernel tuned so far. Called once, between warm-up and measurement. */
   settle(): void;
   /** Returns how many sites the steps since the last call attempted to change (clusters: changed). */
