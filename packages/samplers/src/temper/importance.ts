@@ -103,11 +103,7 @@ export async function annealedImportance<
   const { schedule, base, initial, final, logPartitionAtStart } = options;
   const runs = checkNumber("runs", options.runs ?? 100, { min: 2, integer: true });
   checkSchedule(schedule);
-  if (base !== undefined && (schedule[0] !== 0 || schedule[schedule.length - 1] !== 1)) {
-    throw new ArgumentError(
-      `with a base the schedule goes from 0 to 1, but it goes from ${schedule[0]} to ${schedule[schedule.length - 1]}`,
-    );
-  }
+  if (base !== undefined) checkWay(schedule);
   exactStart(energy, options, schedule[0], "annealed importance sampling");
   const root = createRng(options.seed);
   const moves = pathKernel(energy, kernel, base);
@@ -118,12 +114,9 @@ export async function annealedImportance<
   const acceptance = new Acceptance(steps);
   let tuned: Tuned | undefined;
   const pilot = async () => {
-    const pilots = await moves.walkers(energy, {
-      groups: Math.min(runs, PILOTS),
-      streams: (group) => root.split(PILOT).split(group + 1),
-      initial,
-    });
-    return tuneAlong(pilots, schedule, root.split(PILOT).split(0));
+    const [rng, groups] = [root.split(PILOT), Math.min(runs, PILOTS)];
+    const streams = (group: number) => rng.split(group + 1);
+    return tuneAlong(await moves.walkers(energy, { groups, streams, initial }), schedule, rng.split(0));
   };
   const run = async (way: "up" | "down", start: Initial<X> | undefined) => {
     const label = way === "up" ? 0 : 1;
@@ -132,21 +125,15 @@ export async function annealedImportance<
     const watched = way === "up" ? acceptance : undefined;
     await inBatches(energy, moves, { count, streams, initial: start }, async (walkers, first) => {
       if (walkers.can.tune !== undefined) tuned ??= await pilot();
-      const weights = await weigh(
-        walkers,
-        schedule,
-        way,
-        async (done, k) => {
-          watched?.add(walkers, k - 1, 0, walkers.count);
-          if (pace.due) {
-            await pace.breathe(() => ({
-              done: (label * runs + first) * steps + walkers.count * done,
-              total,
-            }));
-          }
-        },
-        tuned,
-      );
+      const progress = (done: number) => ({
+        done: (label * runs + first) * steps + walkers.count * done,
+        total,
+      });
+      const watch = async (done: number, k: number) => {
+        watched?.add(walkers, k - 1, 0, walkers.count);
+        if (pace.due) await pace.breathe(() => progress(done));
+      };
+      const weights = await weigh(walkers, schedule, way, watch, tuned);
       all.set(weights.subarray(0, count - first), first);
     });
     return all;
@@ -159,6 +146,13 @@ export async function annealedImportance<
     acceptances,
     warnings: acceptanceWarnings(acceptances, Array.from(schedule).slice(1), energy.space.logCount),
   };
+}
+
+/** Throws unless a schedule from a base goes all the way. */
+function checkWay(schedule: ArrayLike<number>): void {
+  const [first, last] = [schedule[0], schedule[schedule.length - 1]];
+  if (first === 0 && last === 1) return;
+  throw new ArgumentError(`with a base the schedule goes from 0 to 1, but it goes from ${first} to ${last}`);
 }
 
 /** Label of the stream of the pilot runs, beyond those of the measured ones. */

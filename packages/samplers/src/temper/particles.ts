@@ -5,7 +5,7 @@ import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { type AnyKernel, exactStart } from "./start.ts";
-import { Acceptance, acceptanceWarnings, countDistinct, distinctWarnings, tuneAt } from "./tuning.ts";
+import { acceptanceWarnings, countDistinct, distinctWarnings, lastAcceptance, tuneAt } from "./tuning.ts";
 
 /** Options of {@link sequentialMonteCarlo}. */
 export interface SequentialMonteCarloOptions<X extends StateArray> extends RunOptions {
@@ -109,9 +109,7 @@ export async function sequentialMonteCarlo<
     for (const [w, state] of states.entries()) walkers.write(w, state);
     tuneAt(walkers, next, rng.split(0));
     walkers.step(steps, next);
-    const moved = new Acceptance(1);
-    moved.add(walkers, 0, 0, walkers.count);
-    acceptances.push(...moved.means);
+    acceptances.push(...lastAcceptance(walkers));
     lambda = next;
     schedule.push(lambda);
     if (pace.due) await pace.breathe(() => ({ done: Math.round(100 * (lambda / end)), total: 100 }));
@@ -119,10 +117,9 @@ export async function sequentialMonteCarlo<
   const states = Array.from(slopes, (_, w) => walkers.read(w));
   walkers.dispose();
   const distinctStates = countDistinct(states);
-  const { logCount } = energy.space;
   const warnings = [
-    ...acceptanceWarnings(acceptances, schedule.slice(1), logCount),
-    ...distinctWarnings(distinctStates, states.length, logCount),
+    ...acceptanceWarnings(acceptances, schedule.slice(1), energy.space.logCount),
+    ...distinctWarnings(distinctStates, states.length, energy.space.logCount),
   ];
   const standardError = Math.sqrt(variance);
   return { states, logPartition, standardError, schedule, distinct, distinctStates, acceptances, warnings };

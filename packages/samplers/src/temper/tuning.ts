@@ -62,6 +62,13 @@ export function distinctWarnings(distinct: number, particles: number, logCount: 
   ];
 }
 
+/** Returns the mean acceptance of the last step of all walkers; none where they do not say. */
+export function lastAcceptance<X>(walkers: Walkers<X>): number[] {
+  const acceptance = new Acceptance(1);
+  acceptance.add(walkers, 0, 0, walkers.count);
+  return acceptance.means;
+}
+
 /** Tunes walkers at one λ on copies of their states, where their kernel tunes itself. */
 export function tuneAt<X>(walkers: Walkers<X>, lambda: number, rng: Rng) {
   return lambda === 0 ? undefined : walkers.can.tune?.(TUNING_STEPS, lambda, rng);

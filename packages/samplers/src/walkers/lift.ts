@@ -150,16 +150,16 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
     this.#adaptations = [];
   }
 
-  /** The first kernel learns for all: from one walker after the other, so that it sees the spread of the population. */
+  /** The first kernel learns for all: from walkers drawn at random, so that it sees the spread of the population. */
   #tune(steps: number, inverseTemperature: number, rng: Rng): TunedParameters {
     const [bound] = this.#bounds;
-    const copy = (k: number) => {
-      const { position } = this.#states[k % this.count];
-      return bound.init(position, bound.memory?.(this.#states[k % this.count]));
+    const copy = () => {
+      const state = this.#states[rng.index(this.count)];
+      return bound.init(state.position, bound.memory?.(state));
     };
-    const adaptation = bound.warmup?.(steps, copy(0), rng, inverseTemperature);
+    const adaptation = bound.warmup?.(steps, copy(), rng, inverseTemperature);
     for (let k = 0; k < steps; k++) {
-      const state = copy(k);
+      const state = copy();
       adaptation?.update(state, bound.step(rng, state, inverseTemperature));
     }
     const tuned = adaptation?.finish() ?? {};

@@ -61,8 +61,8 @@ export interface WalkerMoves {
    */
   warmup(steps: number, inverseTemperatures: number | ArrayLike<number>): void;
   /**
-   * Returns what the kernel tunes itself to in `steps` steps at one β, each from a copy of the next walker's state, and sets all walkers
-   * to it. Their states and streams stay as they are.
+   * Returns what the kernel tunes itself to in `steps` steps at one β, each from a copy of some walker's state, and sets all walkers to
+   * it. Their states and streams stay as they are.
    */
   tune(steps: number, inverseTemperature: number, rng: Rng): TunedParameters;
   /** Sets every walker to what {@link tune} returned. */
