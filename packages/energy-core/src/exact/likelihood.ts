@@ -9,7 +9,7 @@ import {
 } from "../errors.ts";
 import { exp } from "../random/math.ts";
 import { enumerate } from "./enumerate.ts";
-import { walkStates } from "./walk.ts";
+import { movesOf, walkStates } from "./walk.ts";
 
 /** The options of {@link exactLikelihood}. */
 export interface ExactLikelihoodOptions extends TemperatureOptions {
@@ -64,6 +64,8 @@ export function exactLikelihood<X extends ArrayLike<number>>(
     above: 0,
   });
   const parameters = requireCapability(energy, "parameters", "exactLikelihood");
+  movesOf(energy.space, "exactLikelihood");
+  requireCapability(energy, "moves", "exactLikelihood");
   const { logPartition, minimum } = enumerate(energy, {
     inverseTemperature,
     maxStates: options.maxStates ?? 2 ** 20,
