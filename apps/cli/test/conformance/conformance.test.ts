@@ -1,4 +1,12 @@
-import { type Can, type Energy, type Moves, plainEnergy, quadrature, spins } from "@basin/energy-core";
+import {
+  type Can,
+  differentiable,
+  type Energy,
+  type Moves,
+  plainEnergy,
+  quadrature,
+  spins,
+} from "@basin/energy-core";
 import { gaussian } from "@basin/energy-core/targets";
 import { useWasm } from "@basin/energy-core/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
