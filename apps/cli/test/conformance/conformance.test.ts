@@ -8,54 +8,14 @@ import {
   spins,
 } from "@basin/energy-core";
 import { gaussian } from "@basin/energy-core/targets";
-import { useWasm } from "@basin/energy-core/tensor";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { tooCold } from "../../../../packages/samplers/test/fixtures/broken-kernels.ts";
-import { checks, statesOf } from "./checks.ts";
-import { type EnergyCase, energies } from "./energies.ts";
-import { bind, drawsMean, goesOn, type KernelRow, keepsLaw, kernels } from "./kernels.ts";
-import { tasks } from "./tasks.ts";
+import { checks } from "./checks.ts";
+import type { EnergyCase } from "./energies.ts";
+import { drawsMean, type KernelRow, keepsLaw, kernels } from "./kernels.ts";
+import { suite } from "./suite.ts";
 
-beforeAll(() => useWasm());
-
-/** Throws unless `run` is refused by a message that says who needs what. */
-function refuses(run: () => unknown, refusal: RegExp): void {
-  let error: unknown;
-  try {
-    run();
-  } catch (thrown) {
-    error = thrown;
-  }
-  expect(String(error)).toMatch(refusal);
-}
-
-describe.each(energies)("$name", (row) => {
-  it.each(Object.entries(checks))("%s", (_, check) => row.visit((given) => check(given)));
-
-  it.each(tasks)("$name is right, or refused by name", ({ name, admits, check, refusal }) =>
-    row.visit((given) => {
-      if (admits(given.energy)) check(given);
-      else refuses(() => check(given), refusal ?? new RegExp(`^CapabilityError: ${name} `));
-    }),
-  );
-
-  it.each(kernels)("$name goes on from what was saved and keeps the law, or is refused by name", (kernel) =>
-    row.visit((given) => {
-      const { energy } = given;
-      if (!kernel.admits(energy)) {
-        refuses(
-          () => bind(kernel, energy),
-          kernel.refusal ?? new RegExp(`^CapabilityError: ${kernel.name} `, "i"),
-        );
-        return;
-      }
-      // The steps of sgld are never rejected, and it says so when they leave the support.
-      if (given.walled && kernel.name === "sgld") expect(() => goesOn(kernel, given)).toThrow("ran away");
-      else goesOn(kernel, given);
-      if (kernel.exact && statesOf(energy) !== undefined) keepsLaw(kernel, energy);
-    }),
-  );
-});
+suite({ slow: false });
 
 const spinning = (overrides: Partial<Can<Int8Array, "moves">>): EnergyCase<Int8Array> => {
   const sound = plainEnergy(spins(3), (s) => s[0] * s[1] - 0.4 * s[2]);

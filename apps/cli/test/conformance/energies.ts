@@ -42,6 +42,8 @@ export interface EnergyCase<X> {
 /** A row of the table: an energy over states of some kind. */
 export interface EnergyRow {
   readonly name: string;
+  /** Tasks and kernels that take so long on it that they wait for the slow suite. */
+  readonly slow: readonly string[];
   /** Returns what `use` makes of a new energy. */
   visit<R>(use: <X>(given: EnergyCase<X>) => R): R;
 }
@@ -54,11 +56,12 @@ const row = <X>(
     interval = [-2, 2],
     fixed = [],
     walled = false,
-  }: Partial<Omit<EnergyCase<X>, "energy">> = {},
-): EnergyRow => ({ name, visit: (use) => use({ energy: make(), tolerance, interval, fixed, walled }) });
+    slow = [],
+  }: Partial<Omit<EnergyCase<X>, "energy"> & Pick<EnergyRow, "slow">> = {},
+): EnergyRow => ({ name, slow, visit: (use) => use({ energy: make(), tolerance, interval, fixed, walled }) });
 
-/** Tensors have 32 bits. */
-const single = { tolerance: 1e-5 };
+/** Tensors have 32 bits, and one state costs as much as many. */
+const single = { tolerance: 1e-5, slow: ["quadrature"] };
 
 const WEIGHTS = [
   [0, 0.9, -0.4],
@@ -186,7 +189,10 @@ const families: readonly EnergyRow[] = [
   row("mixture of Gaussians", wells),
   row("tensor energy", () => bowl(1, [center()]), single),
   row("joint tensor energy", corners, single),
-  row("classifier", classifier, single),
+  row("classifier", classifier, {
+    ...single,
+    slow: ["quadrature", "complete", "attractors", "recall", "nuts"],
+  }),
   row("joint form of a classifier", () => classifier().joint, single),
 ];
 
@@ -241,7 +247,10 @@ const combinations: readonly EnergyRow[] = [
   row("marginal of a class machine", () =>
     marginalize(classMachine({ visible: 3, labels: 2, hidden: 2, weightScale: 1, seed: 1 })),
   ),
-  row("marginal of tensors", () => marginalize(corners(), { temperature: 2 }), single),
+  row("marginal of tensors", () => marginalize(corners(), { temperature: 2 }), {
+    ...single,
+    slow: ["complete", "attractors"],
+  }),
 ];
 
 /** The table of energies: a new family is one row. */
