@@ -98,8 +98,11 @@ type Axis = (t: number) => readonly [x: number, derivative: number];
 
 function axesOf(energy: Energy<Float64Array>, box: QuadratureOptions["box"]): Axis[] {
   const dimension = realDimension(energy, "quadrature");
-  if (dimension > 3)
-    throw new CapabilityError(`quadrature needs 1 to 3 reals, this energy is over ${dimension}`);
+  if (dimension > 3) {
+    throw new CapabilityError(
+      `quadrature needs an energy over 1 to 3 reals, this one is over ${dimension} reals`,
+    );
+  }
   if (box.length !== dimension) {
     throw new ArgumentError(`box has ${box.length} intervals, expected ${dimension}`);
   }

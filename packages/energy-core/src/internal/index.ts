@@ -1,6 +1,6 @@
 /**
- * Plumbing that Basin's packages share: the twins of the lanes that their kernels are made of, and the layout of kernel memory. It is not
- * for users: names here change or go in any release.
+ * Plumbing that Basin's packages share: the twins of the lanes that their kernels are made of, the layout of kernel memory, and what tells
+ * real vectors from other states. It is not for users: names here change or go in any release.
  */
 export { seedLanes } from "../random/rng.ts";
 export { realDimension } from "../spaces/real-dimension.ts";
