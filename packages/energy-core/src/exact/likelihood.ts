@@ -7,9 +7,10 @@ import {
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "../errors.ts";
+import { movesOf } from "../moves-of.ts";
 import { exp } from "../random/math.ts";
 import { enumerate } from "./enumerate.ts";
-import { movesOf, walkStates } from "./walk.ts";
+import { walkStates } from "./walk.ts";
 
 /** The options of {@link exactLikelihood}. */
 export interface ExactLikelihoodOptions extends TemperatureOptions {
