@@ -1,6 +1,7 @@
 import type { Energy } from "./energy.ts";
-import { ArgumentError, CapabilityError, checkEnergy, checkLength, checkNumber } from "./errors.ts";
+import { ArgumentError, checkEnergy, checkLength, checkNumber } from "./errors.ts";
 import { type Matrix, matrix } from "./ndarray.ts";
+import { realDimension } from "./spaces/real-dimension.ts";
 
 /** One axis of {@link landscape}. */
 export interface LandscapeAxis {
@@ -150,9 +151,4 @@ function fill(
     }
   }
   return { horizontal, vertical, energies: matrix(values, vertical.length, horizontal.length) };
-}
-
-function realDimension(energy: Energy<Float64Array>, asker: string): number {
-  if (energy.space.logCount === Number.POSITIVE_INFINITY) return energy.space.dimension;
-  throw new CapabilityError(`${asker} needs an energy over reals, this one is over ${energy.space.name}`);
 }

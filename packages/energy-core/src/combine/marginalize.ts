@@ -45,6 +45,7 @@ export function marginalize<X, C extends object>(
     energies: (states: unknown) =>
       batch.arrays.tidy(() => batch.arrays.freeEnergy(batch.energies(states), beta)),
   };
+  const alone = many?.arrays.single(many);
   const marginal = (x: X) => freeEnergy(labels.energies(x, energies), options);
   const learning = parameters && {
     parameters: {
@@ -60,11 +61,12 @@ export function marginalize<X, C extends object>(
     space: labels.input,
     energy(x) {
       labels.input.check(x);
-      return marginal(x);
+      // What reads batches brings written parameters to them first.
+      return alone === undefined ? marginal(x) : alone.energy(x as Float64Array & X);
     },
     can: carried<Marginal<X, C>>({
       ...labels.input.derive(marginal),
-      ...many?.arrays.single(many).can,
+      ...alone?.can,
       ...learning,
     }),
     lacking: energy.lacking,

@@ -1,5 +1,6 @@
 import type { Energy, Partials } from "../energy.ts";
-import { ArgumentError, CapabilityError, checkLength } from "../errors.ts";
+import { ArgumentError, checkLength } from "../errors.ts";
+import { realDimension } from "../spaces/real-dimension.ts";
 import { carried, type Known } from "./pointwise.ts";
 
 /** A box, by its corners; ±Infinity leaves a side open. */
@@ -34,9 +35,7 @@ export function restrict<C extends object>(
   box: Box,
 ): Energy<Float64Array, Known<Pick<C, keyof C & Kept>>> {
   const { space } = energy;
-  if (space.logCount < Number.POSITIVE_INFINITY) {
-    throw new CapabilityError(`restrict needs an energy over reals, this one is over ${space.name}`);
-  }
+  realDimension(energy, "restrict");
   const low = corner("low", box.low, space.dimension);
   const high = corner("high", box.high, space.dimension);
   for (let i = 0; i < low.length; i++) {

@@ -7,6 +7,7 @@ import {
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "../errors.ts";
+import { movesOf } from "../moves-of.ts";
 import { exp } from "../random/math.ts";
 import { enumerate } from "./enumerate.ts";
 import { walkStates } from "./walk.ts";
@@ -64,6 +65,8 @@ export function exactLikelihood<X extends ArrayLike<number>>(
     above: 0,
   });
   const parameters = requireCapability(energy, "parameters", "exactLikelihood");
+  movesOf(energy.space, "exactLikelihood");
+  requireCapability(energy, "moves", "exactLikelihood");
   const { logPartition, minimum } = enumerate(energy, {
     inverseTemperature,
     maxStates: options.maxStates ?? 2 ** 20,

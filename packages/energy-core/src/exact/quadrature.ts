@@ -11,6 +11,7 @@ import {
 } from "../errors.ts";
 import { type Matrix, matrix } from "../ndarray.ts";
 import { exp, log } from "../random/math.ts";
+import { realDimension } from "../spaces/real-dimension.ts";
 import { gaussLegendre } from "./gauss-legendre.ts";
 
 /** The options of {@link quadrature}. */
@@ -96,12 +97,14 @@ function refuse(previous: Level | undefined, cost: number, most: number, toleran
 type Axis = (t: number) => readonly [x: number, derivative: number];
 
 function axesOf(energy: Energy<Float64Array>, box: QuadratureOptions["box"]): Axis[] {
-  const { space } = energy;
-  if (space.logCount < Number.POSITIVE_INFINITY || space.dimension > 3) {
-    throw new CapabilityError(`quadrature needs an energy over 1 to 3 reals, this one is over ${space.name}`);
+  const dimension = realDimension(energy, "quadrature");
+  if (dimension > 3) {
+    throw new CapabilityError(
+      `quadrature needs an energy over 1 to 3 reals, this one is over ${dimension} reals`,
+    );
   }
-  if (box.length !== space.dimension) {
-    throw new ArgumentError(`box has ${box.length} intervals, expected ${space.dimension}`);
+  if (box.length !== dimension) {
+    throw new ArgumentError(`box has ${box.length} intervals, expected ${dimension}`);
   }
   return box.map(([low, high], i) => {
     if (!(low < high))

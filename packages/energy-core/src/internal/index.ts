@@ -1,8 +1,9 @@
 /**
- * Plumbing that Basin's packages share: the twins of the lanes that their kernels are made of, and the layout of kernel memory. It is not
- * for users: names here change or go in any release.
+ * Plumbing that Basin's packages share: the twins of the lanes that their kernels are made of, the layout of kernel memory, and what tells
+ * real vectors from other states. It is not for users: names here change or go in any release.
  */
 export { seedLanes } from "../random/rng.ts";
+export { realDimension } from "../spaces/real-dimension.ts";
 export { expBelow, log32, minusLog2 } from "./floats.ts";
 export { layOut, type Regions } from "./regions.ts";
 export { seedTape, TAPE_BYTES, TAPE_SPARE, Tape } from "./tape.ts";

@@ -187,5 +187,12 @@ export interface MalaOptions {
  */
 export function mala(options: MalaOptions = {}): HmcKernel {
   const { targetAcceptance = 0.574, ...rest } = options;
-  return { ...hmc({ ...rest, targetAcceptance, steps: 1, jitter: 0 }), name: "mala" };
+  const { bind } = hmc({ ...rest, targetAcceptance, steps: 1, jitter: 0 });
+  return {
+    name: "mala",
+    bind(energy) {
+      checkDifferentiable(energy, "mala");
+      return bind(energy);
+    },
+  };
 }

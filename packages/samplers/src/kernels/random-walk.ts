@@ -1,4 +1,5 @@
 import { checkLength, checkNumber, type Energy, EnergyValueError } from "@basin/energy-core";
+import { realDimension } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { RunningCovariance, RunningVariance } from "../adapt/covariance.ts";
 import { DualAveraging } from "../adapt/dual-averaging.ts";
@@ -6,7 +7,6 @@ import { checkMetric, type Metric } from "../adapt/hamiltonian-warmup.ts";
 import { warmupWindows } from "../adapt/windows.ts";
 import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";
-import { realDimension } from "./spaces.ts";
 
 /** Options of {@link randomWalk}. */
 export interface RandomWalkOptions {
@@ -77,7 +77,14 @@ export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
  * ```
  */
 export function adaptiveMetropolis(options: Omit<RandomWalkOptions, "metric"> = {}): RandomWalkKernel {
-  return { ...randomWalk({ ...options, metric: "dense" }), name: "adaptive-metropolis" };
+  const { bind } = randomWalk({ ...options, metric: "dense" });
+  return {
+    name: "adaptive-metropolis",
+    bind(energy) {
+      realDimension(energy, "adaptive-metropolis");
+      return bind(energy);
+    },
+  };
 }
 
 class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> {

@@ -1,9 +1,9 @@
 import { checkLength, checkNumber, type Energy } from "@basin/energy-core";
+import { realDimension } from "@basin/energy-core/internal";
 import { exponential, type Rng } from "@basin/energy-core/random";
 import type { BoundKernel, Kernel, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";
 import type { RealState } from "./random-walk.ts";
-import { realDimension } from "./spaces.ts";
 
 /** Options of {@link slice}. */
 export interface SliceOptions {

@@ -1,11 +1,5 @@
 import { CapabilityError, type Energy, requireCapability, type Sites } from "@basin/energy-core";
-
-/** Returns the dimension of an energy over real vectors. @throws {CapabilityError} for discrete states. */
-export function realDimension(energy: Energy<Float64Array, object>, kernel: string): number {
-  const { space } = energy;
-  if (space.logCount === Number.POSITIVE_INFINITY) return space.dimension;
-  throw new CapabilityError(`${kernel} moves real vectors; this energy is over ${space.name}`);
-}
+import { realDimension } from "@basin/energy-core/internal";
 
 /** @throws {CapabilityError} unless `energy` is over real vectors and knows its gradient. */
 export function checkDifferentiable(energy: Energy<Float64Array>, kernel: string): void {
