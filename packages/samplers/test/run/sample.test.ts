@@ -228,7 +228,7 @@ describe("a user is told what is wrong", () => {
   test("a kernel that does not fit is refused by name, by the compiler too", async () => {
     // @ts-expect-error: spins are not reals.
     await expect(sample(spinGlass(3, 1), nuts(), short)).rejects.toThrow(
-      "nuts moves real vectors; this energy is over 3 spins",
+      "nuts needs an energy over reals, this one is over 3 spins",
     );
     // @ts-expect-error: no gradient.
     await expect(sample({ ...energy, can: {} }, nuts(), short)).rejects.toThrow(
