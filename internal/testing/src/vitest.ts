@@ -14,6 +14,8 @@ export function projectConfig(name: string): ViteUserConfig {
       include: ["test/**/*.test.ts"],
       exclude: slow ? [] : ["**/*.slow.test.ts"],
       execArgv: ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"],
+      // By default vitest leaves one core idle, which is half of a machine with two.
+      maxWorkers: "100%",
       testTimeout: slow ? 1_200_000 : 60_000,
     },
   });
