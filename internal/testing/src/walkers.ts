@@ -33,6 +33,8 @@ export interface WalkerCase<X> {
     /** Steps from the start to the draw. */
     readonly steps: number;
     readonly draws: number;
+    /** Unnormalized, at some β. Default exp(−βE). */
+    readonly weight?: (state: X, inverseTemperature: number) => number;
     /** Walkers of a group that owe nothing to each other. Default all. */
     readonly independent?: number;
   };
@@ -150,8 +152,8 @@ export const walkerChecks: Readonly<Record<string, Check>> = {
     if (law === undefined) return;
     for (const [k, beta] of inverseTemperatures.entries()) {
       const counts = await drawn(kernel, law, beta, 100 * k);
-      expect(gTest(counts, lawOf(kernel, law.states, beta)).pValue).toBeGreaterThan(1e-6);
-      expect(gTest(counts, lawOf(kernel, law.states, 1.3 * beta)).pValue).toBeLessThan(1e-6);
+      expect(gTest(counts, lawOf(kernel, law, beta)).pValue).toBeGreaterThan(1e-6);
+      expect(gTest(counts, lawOf(kernel, law, 1.3 * beta)).pValue).toBeLessThan(1e-6);
     }
   },
 
@@ -183,8 +185,12 @@ async function drawn<X>(
   return counts;
 }
 
-function lawOf<X>(kernel: WalkerCase<X>, states: readonly X[], beta: number): Float64Array {
-  const weights = Float64Array.from(states, (state) => Math.exp(-beta * kernel.energy(state)));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+function lawOf<X>(
+  kernel: WalkerCase<X>,
+  { states, weight = (state, at) => Math.exp(-at * kernel.energy(state)) }: NonNullable<WalkerCase<X>["law"]>,
+  beta: number,
+): Float64Array {
+  const weights = Float64Array.from(states, (state) => weight(state, beta));
+  const total = weights.reduce((sum, own) => sum + own, 0);
+  return weights.map((own) => own / total);
 }

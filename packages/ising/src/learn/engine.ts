@@ -11,12 +11,15 @@ const MODULE = wasmModule<MachineExports>(wasm);
 const NEVER = -1e30;
 /** Hidden units whose ratios are one product. */
 const UNITS_OF_A_CHUNK = 256;
+/** Bytes of a generator: four words of four lanes. */
+const GENERATOR = 64;
 
-/** Numbers of units, and of samples a batch. */
+/** Numbers of units, of samples a batch, and of generators, one by default. */
 export interface EngineSize {
   readonly visible: number;
   readonly hidden: number;
   readonly samples: number;
+  readonly generators?: number;
 }
 
 /** One layer's place for a batch: probabilities (or fields), who is on, and the same by unit. */
@@ -31,6 +34,19 @@ export interface Layer {
   /** Address of `units` × `samples` indices, and of their counts. */
   readonly byUnit: number;
   readonly unitCounts: number;
+  /** Address of what is added to scaled fields before they become probabilities. */
+  readonly offset: number;
+}
+
+/** Returns the layer of the samples from one on. */
+export function layerFrom(layer: Layer, sample: number): Layer {
+  const { units, width, values, lists, counts } = layer;
+  return {
+    ...layer,
+    values: values + 4 * sample * width,
+    lists: lists + 2 * sample * units,
+    counts: counts + 4 * sample,
+  };
 }
 
 /** What a kernel goes on from: its generator, and who is on in every sample of a layer. */
@@ -39,7 +55,11 @@ export interface EngineState {
   readonly on: readonly Uint16Array[];
 }
 
-function placeLayer(units: number, width: number, samples: number, start: number): Layer & { bytes: number } {
+function placeLayer(
+  { units, width, offset }: Pick<Layer, "units" | "width" | "offset">,
+  samples: number,
+  start: number,
+): Layer & { bytes: number } {
   const at = layOut(
     {
       values: 4 * samples * width,
@@ -50,11 +70,11 @@ function placeLayer(units: number, width: number, samples: number, start: number
     },
     { start },
   );
-  return { units, width, ...at };
+  return { units, width, offset, ...at };
 }
 
 /** The layout: weights both ways round, then two batches of visible and two of hidden units. */
-function memoryOf({ visible, hidden, samples }: EngineSize) {
+function memoryOf({ visible, hidden, samples, generators = 1 }: EngineSize) {
   const [visibleWidth, hiddenWidth] = [visible, hidden].map((units) => 32 * Math.ceil(units / 32));
   const chunks = Math.ceil(hidden / UNITS_OF_A_CHUNK);
   const floats = 4 * Math.ceil(visible / 4) * hiddenWidth;
@@ -67,14 +87,16 @@ function memoryOf({ visible, hidden, samples }: EngineSize) {
     hiddenBias: 4 * hiddenWidth,
     visibleOffset: 4 * visibleWidth,
     hiddenOffset: 4 * hiddenWidth,
-    rng: 64,
+    rng: GENERATOR * generators,
     sums: 8 * samples,
     products: 8 * samples * chunks,
   });
-  const data = placeLayer(visible, visibleWidth, samples, at.bytes);
-  const model = placeLayer(visible, visibleWidth, samples, data.bytes);
-  const hiddenData = placeLayer(hidden, hiddenWidth, samples, model.bytes);
-  const hiddenModel = placeLayer(hidden, hiddenWidth, samples, hiddenData.bytes);
+  const v = { units: visible, width: visibleWidth, offset: at.visibleOffset };
+  const h = { units: hidden, width: hiddenWidth, offset: at.hiddenOffset };
+  const data = placeLayer(v, samples, at.bytes);
+  const model = placeLayer(v, samples, data.bytes);
+  const hiddenData = placeLayer(h, samples, model.bytes);
+  const hiddenModel = placeLayer(h, samples, hiddenData.bytes);
   const layers = { visible: [data, model], hidden: [hiddenData, hiddenModel] } as const;
   return { ...at, ...layers, visibleWidth, hiddenWidth, chunks, bytes: hiddenModel.bytes };
 }
@@ -133,9 +155,9 @@ export class Engine {
     view(this.#at.hiddenOffset, this.hiddenWidth).fill(NEVER, hidden);
   }
 
-  /** Seeds the kernel's four lanes from a stream. */
-  seed(rng: Rng): void {
-    seedLanes(this.#rng, 0, rng, 4);
+  /** Seeds the four lanes of a generator from a stream. */
+  seed(rng: Rng, generator = 0): void {
+    seedLanes(this.rngs, (generator * GENERATOR) / 4, rng, 4);
   }
 
   /** Brings the transposed weights up to date. */
@@ -160,17 +182,16 @@ export class Engine {
 
   /** Replaces fields by probabilities σ(scale · field + offset). */
   squash(layer: Layer, samples: number, scale = 1): void {
-    const offset = this.visible.includes(layer) ? this.#at.visibleOffset : this.#at.hiddenOffset;
-    this.#exports.squash(layer.values, offset, samples, layer.width, scale);
+    this.#exports.squash(layer.values, layer.offset, samples, layer.width, scale);
   }
 
   /** Draws every unit of a layer from the probabilities in its values. */
-  draw(layer: Layer, samples: number): void {
+  draw(layer: Layer, samples: number, generator = 0): void {
     this.#exports.draw(
       layer.values,
       layer.lists,
       layer.counts,
-      this.#at.rng,
+      this.#at.rng + GENERATOR * generator,
       samples,
       layer.units,
       layer.units,
@@ -236,6 +257,18 @@ export class Engine {
     return new Uint16Array(this.#buffer, layer.lists + 2 * sample * layer.units, this.counts(layer)[sample]);
   }
 
+  /** Returns, for each sample of a layer, the sum of `values` over the units that are on. */
+  sums(layer: Layer, samples: number, values: Float64Array): Float64Array {
+    const { units } = layer;
+    const counts = this.counts(layer);
+    const lists = new Uint16Array(this.#buffer, layer.lists, samples * units);
+    return Float64Array.from({ length: samples }, (_, s) => {
+      let sum = 0;
+      for (let at = s * units, end = at + counts[s]; at < end; at++) sum += values[lists[at]];
+      return sum;
+    });
+  }
+
   /** Puts a state into a layer: the units of `sample` that are on, in ascending order. */
   place(layer: Layer, sample: number, on: ArrayLike<number>): void {
     new Uint16Array(this.#buffer, layer.lists + 2 * sample * layer.units, layer.units).set(on);
@@ -245,11 +278,11 @@ export class Engine {
   /** Returns the generator's state and copies of the states of a layer. */
   save(layer: Layer, samples: number): EngineState {
     const on = Array.from({ length: samples }, (_, s) => this.list(layer, s).slice());
-    return { lanes: this.#rng.slice(), on };
+    return { lanes: this.rngs.slice(), on };
   }
 
   restore(layer: Layer, { lanes, on }: EngineState): void {
-    this.#rng.set(lanes);
+    this.rngs.set(lanes);
     for (const [s, units] of on.entries()) this.place(layer, s, units);
   }
 
@@ -263,7 +296,8 @@ export class Engine {
     return new Uint32Array(this.#buffer, layer.unitCounts, layer.units);
   }
 
-  get #rng(): Uint32Array {
-    return new Uint32Array(this.#buffer, this.#at.rng, 16);
+  /** The states of all generators, live. */
+  get rngs(): Uint32Array {
+    return new Uint32Array(this.#buffer, this.#at.rng, (GENERATOR / 4) * (this.size.generators ?? 1));
   }
 }

@@ -11,12 +11,9 @@ export {
   inverseMethods,
   type SpinMoments,
 } from "./inverse.ts";
+export { type LayersOptions, LayerWalkers, layers } from "./layers.ts";
 export { formatMachine, type MachineFile, type ModelNotes, parseMachine } from "./model-file.ts";
-export {
-  type AnnealedLogPartitionOptions,
-  annealedLogPartition,
-  annealingSchedule,
-} from "./partition.ts";
+export { type AnnealedLogPartitionOptions, annealedLogPartition } from "./partition.ts";
 export { type PseudoLikelihood, pseudoLikelihood } from "./pseudo-likelihood.ts";
 export {
   type Encoding,

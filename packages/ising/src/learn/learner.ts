@@ -37,12 +37,13 @@ export class Learner {
     source: RestrictedBoltzmannMachine | ClassMachine,
     samples: number,
     option: KernelOption | undefined,
+    generators = 1,
   ) {
     const whole = source instanceof ClassMachine ? source.machine : source;
     this.labels = source instanceof ClassMachine ? source.labels : 0;
     this.#machine = whole;
     const { visible, hidden } = whole;
-    this.engine = new Engine({ visible, hidden, samples }, option);
+    this.engine = new Engine({ visible, hidden, samples, generators }, option);
     const bits = whole.withEncoding("bits");
     const { engine } = this;
     for (let i = 0; i < visible; i++) {

@@ -1,9 +1,9 @@
 import { exactLikelihood } from "@basin/energy-core";
+import { crowdedSchedule } from "@basin/samplers/temper";
 import { boltzmann, gTest, spinStates, zThreshold } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
   annealedLogPartition,
-  annealingSchedule,
   type ClassMachine,
   classMachine,
   drawRbm,
@@ -47,7 +47,7 @@ describe("the kernel and its twin give the same bits", () => {
         const estimate = await annealedLogPartition(machine, {
           seed: 5,
           runs: 6,
-          schedule: annealingSchedule(20),
+          schedule: crowdedSchedule(20),
           settle: 3,
           kernel,
           base: machine.visibleBias,
@@ -166,7 +166,7 @@ describe("annealed importance sampling", () => {
     const machine = strongMachine(7, 5).withEncoding(encoding);
     const exact = exactLogPartition(machine);
     const base = machine.withEncoding("bits").visibleBias;
-    for (const schedule of [annealingSchedule(300), [0, 0.25, 0.5, 0.75, 1]]) {
+    for (const schedule of [crowdedSchedule(300), [0, 0.25, 0.5, 0.75, 1]]) {
       const { forward, reverse, standardError, effectiveRuns } = await annealedLogPartition(machine, {
         seed: 8,
         runs: 4000,
@@ -186,7 +186,7 @@ describe("annealed importance sampling", () => {
     const { forward, standardError } = await annealedLogPartition(off, {
       seed: 8,
       runs: 4000,
-      schedule: annealingSchedule(300),
+      schedule: crowdedSchedule(300),
     });
     expect(Math.abs(forward - exactLogPartition(machine))).toBeGreaterThan(zThreshold(8) * standardError);
   });

@@ -1,18 +1,25 @@
-import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
-import { createRng, type Rng } from "@basin/energy-core/random";
-import { pacer, type RunOptions } from "@basin/energy-core/run";
-import type { KernelState, StepInfo, TunedParameters } from "../kernel.ts";
+import { ArgumentError, type Can, checkNumber, type Energy } from "@basin/energy-core";
+import type { Rng } from "@basin/energy-core/random";
+import {
+  type CheckpointOptions,
+  checksum,
+  keepRun,
+  type RunKeeper,
+  type RunOptions,
+} from "@basin/energy-core/run";
+import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
-import type { Initial } from "../run/initial.ts";
-import { inBatches } from "../walkers/batches.ts";
-import type { WalkerMoves, Walkers } from "../walkers/walkers.ts";
+import { AnnealedRuns, type AnnealedState } from "./annealed-runs.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { checkSchedule } from "./schedule.ts";
 import { type AnyKernel, exactStart } from "./start.ts";
-import { Acceptance, acceptanceWarnings, tuneAt } from "./tuning.ts";
+import { acceptanceWarnings } from "./tuning.ts";
 
-/** Options of {@link annealedImportance}. */
-export interface AnnealedImportanceOptions<X> extends RunOptions {
+/**
+ * Options of {@link annealedImportance}; `onProgress` counts kernel steps of all runs. A checkpoint tells energies apart by their space and
+ * parameters alone. It gives the same bits for compiled kernels; plain ones take up their energies anew, so that last digits may differ.
+ */
+export interface AnnealedImportanceOptions<X> extends RunOptions, CheckpointOptions {
   seed: number;
   /**
    * β from the known end to the wanted one, such as 0 … 1; many small steps make the estimate sharp. With a `base`, λ from 0 to 1.
@@ -32,6 +39,8 @@ export interface AnnealedImportanceOptions<X> extends RunOptions {
    * long chain leave it as good as the chain.
    */
   final?: (rng: Rng, run: number) => X;
+  /** In place of `final`: each reverse run starts where a forward run ended, so many kernel steps at the end of the schedule later. */
+  settle?: number;
   /** Runs in each direction, made up to whole groups of the kernel's. Default 100. */
   runs?: number;
 }
@@ -100,49 +109,31 @@ export async function annealedImportance<
   kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: AnnealedImportanceOptions<NoInfer<X>>,
 ): Promise<AnnealedImportance> {
-  const { schedule, base, initial, final, logPartitionAtStart } = options;
+  const { schedule, base, final, settle, logPartitionAtStart } = options;
   const runs = checkNumber("runs", options.runs ?? 100, { min: 2, integer: true });
   checkSchedule(schedule);
   if (base !== undefined) checkWay(schedule);
+  if (settle !== undefined) checkNumber("settle", settle, { min: 0, integer: true });
+  if (final !== undefined && settle !== undefined)
+    throw new ArgumentError("final and settle were both given; give one");
   exactStart(energy, options, schedule[0], "annealed importance sampling");
-  const root = createRng(options.seed);
   const moves = pathKernel(energy, kernel, base);
-  const pace = pacer(options);
-  const steps = schedule.length - 1;
-  const total = (final === undefined ? 1 : 2) * steps * runs;
-  const count = moves.group * Math.ceil(runs / moves.group);
-  const acceptance = new Acceptance(steps);
-  let tuned: Tuned | undefined;
-  const pilot = async () => {
-    const [rng, groups] = [root.split(PILOT), Math.min(runs, PILOTS)];
-    const streams = (group: number) => rng.split(group + 1);
-    return tuneAlong(await moves.walkers(energy, { groups, streams, initial }), schedule, rng.split(0));
+  const parameters = (energy.can as Partial<Can<X, "parameters">>).parameters?.values;
+  const identity = {
+    format: "annealedImportance",
+    version: 1,
+    fingerprint: () => ({
+      ...{ kernel: kernel.name, space: energy.space.name, seed: options.seed, runs, logPartitionAtStart },
+      parameters: parameters === undefined ? "none" : checksum(Float64Array.from(parameters)),
+      schedule: checksum(Float64Array.from(schedule)),
+      settle: settle ?? "none",
+    }),
   };
-  const run = async (way: "up" | "down", start: Initial<X> | undefined) => {
-    const label = way === "up" ? 0 : 1;
-    const streams = (group: number) => root.split(2 * group + label);
-    const all = new Float64Array(count);
-    const watched = way === "up" ? acceptance : undefined;
-    await inBatches(energy, moves, { count, streams, initial: start }, async (walkers, first) => {
-      if (walkers.can.tune !== undefined) tuned ??= await pilot();
-      const progress = (done: number) => ({
-        done: (label * runs + first) * steps + walkers.count * done,
-        total,
-      });
-      const watch = async (done: number, k: number) => {
-        watched?.add(walkers, k - 1, 0, walkers.count);
-        if (pace.due) await pace.breathe(() => progress(done));
-      };
-      const weights = await weigh(walkers, schedule, way, watch, tuned);
-      all.set(weights.subarray(0, count - first), first);
-    });
-    return all;
-  };
-  const forward = await run("up", initial);
-  const reverse = final === undefined ? new Float64Array(0) : await run("down", final);
-  const acceptances = acceptance.means;
+  const annealed = new AnnealedRuns(energy, moves, { ...options, runs });
+  await keepRun(options, identity, (keeper: RunKeeper<AnnealedState>) => annealed.run(options, keeper));
+  const acceptances = annealed.acceptance.means;
   return {
-    ...partitionEstimate(logPartitionAtStart, forward, reverse),
+    ...partitionEstimate(logPartitionAtStart, annealed.forward, annealed.reverse),
     acceptances,
     warnings: acceptanceWarnings(acceptances, Array.from(schedule).slice(1), energy.space.logCount),
   };
@@ -153,82 +144,6 @@ function checkWay(schedule: ArrayLike<number>): void {
   const [first, last] = [schedule[0], schedule[schedule.length - 1]];
   if (first === 0 && last === 1) return;
   throw new ArgumentError(`with a base the schedule goes from 0 to 1, but it goes from ${first} to ${last}`);
-}
-
-/** Label of the stream of the pilot runs, beyond those of the measured ones. */
-const PILOT = 2 ** 32;
-/** Pilot runs: enough to show the spread of the law at each λ. */
-const PILOTS = 32;
-/** At how many λ they tune, at most. */
-const TUNED_AT = 20;
-
-/** What the kernel is tuned to, by step of the schedule. */
-type Tuned = readonly (TunedParameters | undefined)[];
-
-/** Takes pilot runs up a schedule and returns what the kernel is tuned to at each of its steps: that of the nearest tuned one. */
-async function tuneAlong<X>(pilots: Walkers<X>, schedule: ArrayLike<number>, rng: Rng): Promise<Tuned> {
-  const last = schedule.length - 1;
-  const stops = Math.min(last, TUNED_AT);
-  const places = Array.from({ length: stops }, (_, i) =>
-    stops === 1 ? last : 1 + Math.round((i * (last - 1)) / (stops - 1)),
-  );
-  const found = new Map<number, TunedParameters | undefined>();
-  await weigh(pilots, schedule, "up", (_, k) => {
-    if (places.includes(k)) found.set(k, tuneAt(pilots, schedule[k], rng.split(k)));
-  });
-  pilots.dispose();
-  const nearest = (k: number) => places.reduce((a, b) => (Math.abs(b - k) < Math.abs(a - k) ? b : a));
-  return Array.from(schedule, (_, k) => found.get(nearest(k)));
-}
-
-/** Adds up the log weights of walkers along a schedule, up it or down. */
-async function weigh<X>(
-  walkers: Walkers<X>,
-  schedule: ArrayLike<number>,
-  way: "up" | "down",
-  pause: (done: number, k: number) => Promise<void> | void,
-  tuned?: Tuned,
-): Promise<Float64Array> {
-  const weights = new Float64Array(walkers.count);
-  const add = walkers.can.addLogRatios ?? fromEnergies(walkers);
-  let at: TunedParameters | undefined;
-  for (let n = 1; n < schedule.length; n++) {
-    const k = way === "up" ? n : schedule.length - n;
-    if (way === "up") {
-      add(weights, schedule[k - 1], schedule[k]);
-      if (!revive(walkers, weights)) break;
-    }
-    const next = tuned?.[k];
-    if (next !== undefined && next !== at) walkers.can.adopt?.(next);
-    at = next ?? at;
-    walkers.step(1, schedule[k]);
-    if (way === "down") add(weights, schedule[k], schedule[k - 1]);
-    await pause(n, k);
-  }
-  return weights;
-}
-
-/** Log ratios of the laws exp(−λE). */
-function fromEnergies<X>(walkers: Walkers<X>): WalkerMoves["addLogRatios"] {
-  const energies = new Float64Array(walkers.count);
-  return (out, from, to) => {
-    // Where nothing changes an infinite energy counts for nothing.
-    if (from === to) return;
-    walkers.energies(energies);
-    for (let w = 0; w < out.length; w++) out[w] -= (to - from) * energies[w];
-  };
-}
-
-/**
- * Lets walkers outside the support, which count for nothing, go on as copies of one inside: kernels have no move from where the energy is
- * infinite. Returns whether any is inside.
- */
-function revive<X>(walkers: Walkers<X>, weights: Float64Array): boolean {
-  const inside = weights.findIndex((weight) => weight > -Infinity);
-  if (inside < 0) return false;
-  for (let w = 0; w < weights.length; w++)
-    if (weights[w] === -Infinity) walkers.write(w, walkers.read(inside));
-  return true;
 }
 
 /**

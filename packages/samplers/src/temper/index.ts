@@ -13,5 +13,5 @@ export {
 } from "./importance.ts";
 export { Ladder, type LadderOptions } from "./ladder.ts";
 export { type Particles, type SequentialMonteCarloOptions, sequentialMonteCarlo } from "./particles.ts";
-export { adaptiveSchedule, geometricSchedule, linearSchedule } from "./schedule.ts";
+export { adaptiveSchedule, crowdedSchedule, geometricSchedule, linearSchedule } from "./schedule.ts";
 export { type TemperedDraws, type TemperOptions, temper } from "./temper.ts";

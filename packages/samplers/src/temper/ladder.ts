@@ -1,5 +1,5 @@
 import { exp, type Rng } from "@basin/energy-core/random";
-import type { Walkers } from "../walkers/walkers.ts";
+import type { WalkerMoves, Walkers } from "../walkers/walkers.ts";
 
 /** What a {@link Ladder} does in a round. */
 export interface LadderOptions {
@@ -44,6 +44,8 @@ export class Ladder<X> {
   readonly #clustersEvery: number;
   readonly #parts: readonly (number | undefined)[];
   readonly #chosen: Uint8Array;
+  /** Of walkers whose law is no power of one; by walker. */
+  readonly #ratios: { readonly values: Float64Array; readonly add: WalkerMoves["addLogRatios"] } | undefined;
   readonly #refused: Float64Array;
   readonly #offers: Float64Array;
   /** Which of its ladder's traveling states stands at a place. */
@@ -67,6 +69,8 @@ export class Ladder<X> {
     // Single walkers move in one call; groups one after another, so that a caller can look up between them.
     this.#parts = walkers.group === 1 ? [undefined] : Array.from({ length: levels }, (_, k) => k);
     this.#chosen = new Uint8Array(walkers.group);
+    const add = walkers.can.addLogRatios;
+    this.#ratios = add && { values: new Float64Array(walkers.count), add };
     this.#refused = new Float64Array(Math.max(0, levels - 1));
     this.#offers = new Float64Array(this.#refused.length);
     this.#travelers = Int32Array.from({ length: walkers.count }, (_, w) => Math.floor(w / walkers.group));
@@ -110,18 +114,23 @@ export class Ladder<X> {
 
   /**
    * Offers exchanges to the pairs of levels (p, p + 1), (p + 2, p + 3) …, p alternating between 0 and 1, each accepted with probability
-   * min(1, exp((β_i − β_j)(E_i − E_j))). Alternating makes them non-reversible, which carries states through the ladder faster (Okabe et al.
+   * min(1, exp((β_i − β_j)(E_i − E_j))), or what the ratios of the walkers' own laws say. Alternating makes them non-reversible, which carries states through the ladder faster (Okabe et al.
    * 2001; Syed et al. 2022).
    */
   exchange(): void {
     const { walkers, inverseTemperatures: betas, energies } = this;
     const chosen = this.#chosen;
+    const ratios = this.#ratios?.values;
     const size = chosen.length;
     for (let k = this.#round++ & 1; k + 1 < betas.length; k += 2) {
       let refused = 0;
       let any = false;
+      this.#weigh(k);
       for (let r = 0, low = k * size, high = low + size; r < size; r++, low++, high++) {
-        const gain = (betas[k] - betas[k + 1]) * (energies[low] - energies[high]);
+        const gain =
+          ratios === undefined
+            ? (betas[k] - betas[k + 1]) * (energies[low] - energies[high])
+            : ratios[low] - ratios[high];
         const probability = gain >= 0 ? 1 : exp(gain);
         refused += 1 - probability;
         chosen[r] = this.#rng.bernoulli(probability) ? 1 : 0;
@@ -135,6 +144,16 @@ export class Ladder<X> {
       if (any) walkers.exchange(k, k + 1, chosen);
     }
     this.#follow();
+  }
+
+  /** Log ratios of the laws of levels k and k + 1, of the walkers of both. */
+  #weigh(k: number): void {
+    if (this.#ratios === undefined) return;
+    const { values, add } = this.#ratios;
+    const { group } = this.walkers;
+    const betas = this.inverseTemperatures;
+    values.fill(0, k * group, (k + 2) * group);
+    for (const level of [k, k + 1]) add(values, betas[k], betas[k + 1], level);
   }
 
   #follow(): void {

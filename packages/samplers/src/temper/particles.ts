@@ -3,6 +3,7 @@ import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
+import type { Walkers } from "../walkers/walkers.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { type AnyKernel, exactStart } from "./start.ts";
 import { acceptanceWarnings, countDistinct, distinctWarnings, lastAcceptance, tuneAt } from "./tuning.ts";
@@ -89,16 +90,16 @@ export async function sequentialMonteCarlo<
   const groups = Math.ceil(count / moves.group);
   const { initial } = options;
   const walkers = await moves.walkers(energy, { groups, streams: (group) => root.split(group + 1), initial });
-  const slopes = new Float64Array(walkers.count);
+  const weigh = weigher(walkers);
   const schedule = [0];
   const distinct: number[] = [];
   const acceptances: number[] = [];
   let logPartition = options.logPartitionAtStart ?? logZ;
   let variance = 0;
   for (let lambda = 0; lambda < end; ) {
-    walkers.energies(slopes);
-    const next = nextLambda(slopes, lambda, end, threshold);
-    const logWeights = slopes.map((slope) => weightOf(slope, next - lambda));
+    const weights = weigh(lambda);
+    const next = nextLambda(weights, lambda, end, threshold);
+    const logWeights = weights(next);
     const { logMean, relativeError } = logMeanOf(logWeights);
     logPartition += logMean;
     variance += relativeError ** 2;
@@ -114,7 +115,7 @@ export async function sequentialMonteCarlo<
     schedule.push(lambda);
     if (pace.due) await pace.breathe(() => ({ done: Math.round(100 * (lambda / end)), total: 100 }));
   }
-  const states = Array.from(slopes, (_, w) => walkers.read(w));
+  const states = Array.from({ length: walkers.count }, (_, w) => walkers.read(w));
   walkers.dispose();
   const distinctStates = countDistinct(states);
   const warnings = [
@@ -125,6 +126,27 @@ export async function sequentialMonteCarlo<
   return { states, logPartition, standardError, schedule, distinct, distinctStates, acceptances, warnings };
 }
 
+/** Log weights of walkers that stand at one λ and go on to `next`. */
+type Weights = (next: number) => Float64Array;
+
+/** Returns what weighs walkers as they stand: by the ratios of their laws, or by their energies. */
+function weigher<X>(walkers: Walkers<X>): (lambda: number) => Weights {
+  const { count } = walkers;
+  const add = walkers.can.addLogRatios;
+  if (add === undefined) {
+    const slopes = new Float64Array(count);
+    return (lambda) => {
+      walkers.energies(slopes);
+      return (next) => slopes.map((slope) => weightOf(slope, next - lambda));
+    };
+  }
+  return (lambda) => (next) => {
+    const weights = new Float64Array(count);
+    add(weights, lambda, next);
+    return weights;
+  };
+}
+
 /** −step · slope, with 0 · ∞ as 0 and a state outside the support without weight. */
 function weightOf(slope: number, step: number): number {
   if (Number.isNaN(slope)) return -Infinity;
@@ -132,9 +154,11 @@ function weightOf(slope: number, step: number): number {
 }
 
 /** Returns the farthest λ at which the given share of the particles still counts, by bisection; `end` where it can be reached at once. */
-function nextLambda(slopes: Float64Array, lambda: number, end: number, threshold: number): number {
-  const share = (next: number) =>
-    logMeanOf(slopes.map((slope) => weightOf(slope, next - lambda))).effective / slopes.length;
+function nextLambda(weights: Weights, lambda: number, end: number, threshold: number): number {
+  const share = (next: number) => {
+    const logWeights = weights(next);
+    return logMeanOf(logWeights).effective / logWeights.length;
+  };
   if (share(end) >= threshold) return end;
   let [low, high] = [lambda, end];
   for (let k = 0; k < 60 && high - low > 1e-12 * end; k++) {

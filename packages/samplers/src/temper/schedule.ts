@@ -33,6 +33,34 @@ export function linearSchedule(from: number, to: number, steps: number): Float64
   return schedule(from, to, steps, (t) => from + (to - from) * t);
 }
 
+/**
+ * Returns `steps` values of β from 0 to 1 that crowd where a model is nearly the one wanted (Salakhutdinov & Murray 2008): a share 1/29 of
+ * them from 0 to 0.5, 8/29 on to 0.9 and the rest up to 1.
+ *
+ * @example
+ * ```ts
+ * import { crowdedSchedule } from "@basin/samplers/temper";
+ *
+ * console.log(crowdedSchedule(30)); // 0, 0.5, 0.55 … 0.9, 0.905 … 1
+ * ```
+ */
+export function crowdedSchedule(steps: number): Float64Array {
+  checkNumber("steps", steps, { min: 2, integer: true });
+  return schedule(0, 1, steps, (t) => {
+    const part = KNOTS.findIndex(([end], i) => i > 0 && t <= end);
+    const [[from, low], [to, high]] = [KNOTS[part - 1], KNOTS[part]];
+    return low + ((t - from) / (to - from)) * (high - low);
+  });
+}
+
+/** Shares of {@link crowdedSchedule}, and β reached by then. */
+const KNOTS = [
+  [0, 0],
+  [1 / 29, 0.5],
+  [9 / 29, 0.9],
+  [1, 1],
+] as const;
+
 function schedule(from: number, to: number, steps: number, at: (share: number) => number): Float64Array {
   checkNumber("to", to, { min: from });
   checkNumber("steps", steps, { min: 1, integer: true });

@@ -20,6 +20,15 @@ export class Acceptance {
     this.#counts = new Float64Array(places);
   }
 
+  save(): readonly [sums: Float64Array, counts: Float64Array] {
+    return [this.#sums.slice(), this.#counts.slice()];
+  }
+
+  restore([sums, counts]: readonly [sums: Float64Array, counts: Float64Array]): void {
+    this.#sums.set(sums);
+    this.#counts.set(counts);
+  }
+
   /** Adds the last step of the walkers from `from` to before `to`, where they say what they accepted. */
   add<X>({ can }: Walkers<X>, place: number, from: number, to: number): void {
     if (can.info === undefined) return;

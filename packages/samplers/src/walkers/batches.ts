@@ -3,19 +3,19 @@ import { givenState } from "../run/initial.ts";
 import type { WalkerKernel, WalkerOptions, Walkers } from "./walkers.ts";
 
 /** Walkers of groups of one that are moved at a time: so few that their states stay in the processor's cache. */
-const BATCH = 32;
+export const BATCH = 32;
 
 /**
  * Visits independent walkers batch by batch, made up to whole groups: one group of many walkers, or some of one. `first` is the number of a
- * batch's first walker; the last batch may hold more than are asked for.
+ * batch's first walker; the last batch may hold more than are asked for. A visit that goes on from a checkpoint begins at the batch of `from`.
  */
 export async function inBatches<E, X, W extends Walkers<X>>(
   energy: E,
   kernel: WalkerKernel<E, X, W>,
-  { count, streams, initial }: Omit<WalkerOptions<X>, "groups"> & { count: number },
+  { count, streams, initial, from = 0 }: Omit<WalkerOptions<X>, "groups"> & { count: number; from?: number },
   visit: (walkers: W, first: number) => Promise<void>,
 ): Promise<W> {
-  let first = 0;
+  let first = from;
   const own = (group: number) => streams(first / kernel.group + group);
   const start = initial && ((rng: Rng, walker: number) => givenState(initial, rng, first + walker));
   const groups = kernel.group === 1 ? Math.min(count, BATCH) : 1;

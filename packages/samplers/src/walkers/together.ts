@@ -153,8 +153,8 @@ function jointMoves<X>(parts: readonly Walkers<X>[], size: number): Partial<Walk
     settle: () => each("settle", (settle) => settle()),
     takeUpdates: () => parts.reduce((sum, _, g) => sum + one("takeUpdates", g)(), 0),
     info: (walker) => one("info", Math.floor(walker / size))(walker % size),
-    addLogRatios: (out, from, to) =>
-      each("addLogRatios", (add, g) => add(out.subarray(g * size, (g + 1) * size), from, to)),
+    addLogRatios: (out, from, to, group) =>
+      each("addLogRatios", (add, g) => add(out.subarray(g * size, (g + 1) * size), from, to), group),
   };
   const names = Object.keys(all) as (keyof typeof all)[];
   return Object.fromEntries(

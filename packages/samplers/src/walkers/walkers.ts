@@ -74,10 +74,10 @@ export interface WalkerMoves {
   /** Returns what the last step of a walker did; reused by the next. */
   info(walker: number): StepInfo;
   /**
-   * Adds log p_to(x) − log p_from(x) of the unnormalized laws at two β to the number of every walker. Where it is missing the law is
-   * exp(−βE), and the difference −(to − from) E.
+   * Adds log p_to(x) − log p_from(x) of the unnormalized laws at two β to the number of every walker, or of those of one group. Where it is
+   * missing the law is exp(−βE), and the difference −(to − from) E.
    */
-  addLogRatios(out: Float64Array, from: number, to: number): void;
+  addLogRatios(out: Float64Array, from: number, to: number, group?: number): void;
 }
 
 /** How many walkers are wanted, and where they draw from. */

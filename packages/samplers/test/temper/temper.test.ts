@@ -115,6 +115,15 @@ describe("annealedImportance", () => {
     const half = await annealedImportance(large, heatBath(), { ...options, final: undefined });
     expect(half.bracket[1]).toBe(Infinity);
   });
+  test("reverse runs may start where forward runs settle, and not at two places", async () => {
+    const settled = { ...options, final: undefined, settle: 20 };
+    const { forward, reverse, reverseStandardError } = await annealedImportance(large, heatBath(), settled);
+    assertMean({ mean: reverse, standardError: reverseStandardError }, logZ);
+    // The way up draws from the same streams.
+    expect(forward).toBe((await annealedImportance(large, heatBath(), options)).forward);
+    const both = annealedImportance(large, heatBath(), { ...options, settle: 20 });
+    await expect(both).rejects.toThrow("final and settle");
+  });
   test("with coarse steps the two ends part around the truth", async () => {
     const { forward, reverse } = await annealedImportance(large, metropolis({ visits: 1 }), {
       ...options,

@@ -58,7 +58,8 @@ async function partition(
   machine: RestrictedBoltzmannMachine,
   { temperatures, runs, base, seed }: MeasureOptions,
 ): Promise<LogPartition | undefined> {
-  const { annealedLogPartition, annealingSchedule, exactLogPartition } = await import("@basin/ising/learn");
+  const { annealedLogPartition, exactLogPartition } = await import("@basin/ising/learn");
+  const { crowdedSchedule } = await import("@basin/samplers/temper");
   if (Math.min(machine.visible, machine.hidden) <= EXACT_UNITS) {
     return { exact: exactLogPartition(machine) };
   }
@@ -68,7 +69,7 @@ async function partition(
     return await annealedLogPartition(machine, {
       seed: seed + 1,
       runs,
-      schedule: annealingSchedule(temperatures),
+      schedule: crowdedSchedule(temperatures),
       base,
       signal: interruptSignal(),
       onProgress: bar.update,
