@@ -61,7 +61,7 @@ export function layers({
       if (can.layers === undefined) {
         throw new CapabilityError("block Gibbs sampling needs the layers of a restricted Boltzmann machine");
       }
-      const walkers = new LayerWalkers(can.layers.machine, groups, { group, base, kernel });
+      const walkers = new LayerWalkers(can.layers.machine(), groups, { group, base, kernel });
       walkers.start(streams, initial);
       return walkers;
     },

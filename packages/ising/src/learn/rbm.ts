@@ -37,8 +37,8 @@ export interface RbmOptions {
 
 /** Two layers of units, each independent given the other. */
 export interface Layers {
-  /** The machine that they are of. */
-  readonly machine: RestrictedBoltzmannMachine;
+  /** Returns the machine that they are of. */
+  machine(): RestrictedBoltzmannMachine;
   /** Returns the field of every hidden unit given the visible ones. */
   hiddenFields(visible: Int8Array): Float64Array;
   /** Returns the field of every visible unit given the hidden ones. */
@@ -96,7 +96,7 @@ export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabili
         addGradient: (x, weight, out) => this.#addGradient(x, weight, out),
       },
       layers: {
-        machine: this,
+        machine: () => this,
         hiddenFields: (visible) => this.hiddenFields(visible),
         visibleFields: (hidden) => this.visibleFields(hidden),
         on: (field) => this.on(field),
