@@ -20,3 +20,21 @@ export function base64Bytes(text: string): Uint8Array<ArrayBuffer> {
   }
   return bytes;
 }
+
+/** Returns the padded base64 text of bytes. */
+export function base64Text(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  // Joined in parts, since a string grown by single characters takes several times its length.
+  for (let from = 0; from < bytes.length; from += 3072) {
+    let part = "";
+    const to = Math.min(bytes.length, from + 3072);
+    for (let i = from; i < to; i += 3) {
+      const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+      part += ALPHABET[word >>> 18] + ALPHABET[(word >>> 12) & 63];
+      part += i + 1 < to ? ALPHABET[(word >>> 6) & 63] : "=";
+      part += i + 2 < to ? ALPHABET[word & 63] : "=";
+    }
+    parts.push(part);
+  }
+  return parts.join("");
+}

@@ -1,4 +1,4 @@
-export { base64Bytes } from "./base64.ts";
+export { base64Bytes, base64Text } from "./base64.ts";
 export {
   type Chosen,
   chooseKernel,

@@ -1,0 +1,114 @@
+import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { checkLabels } from "../labels.ts";
+import type { Ingredient, Opened, ScoreKind } from "./kind.ts";
+import { finite, type LogitMeaning, openLogits, openRows, type Rows, type RowsLike } from "./rows.ts";
+import { largestOf } from "./softmax.ts";
+
+/** What a classifier made of some inputs: as much of it as the score needs. */
+export interface OutlierData {
+  /** f(x) `[n, classes]`. */
+  readonly logits?: RowsLike;
+  /** What the numbers in `logits` are, where that is in doubt. */
+  readonly of?: LogitMeaning;
+  /** Features `[n, d]`: what goes into the last layer, say. Further axes are flattened. */
+  readonly features?: RowsLike;
+  /** The class of each input, from 0 on; where there are logits and no labels, that of the largest logit. For fitting alone. */
+  readonly labels?: ArrayLike<number>;
+  /** W of the last layer f(x) = W x + b, `[classes, d]` (PyTorch's order; a kernel of tfjs is its transpose). For fitting alone. */
+  readonly weights?: RowsLike;
+  /** b of the last layer, a number a class; 0 where it is left out. */
+  readonly bias?: ArrayLike<number>;
+}
+
+/** Widths of rows that data must have: those of what was fitted to. */
+export interface Widths {
+  readonly logits?: number;
+  readonly features?: number;
+}
+
+/**
+ * Returns what a score needs of data, read and checked.
+ *
+ * @throws {ArgumentError} for what is missing, is not finite or has two readings; {DimensionError} for other counts or widths.
+ */
+export function openData(
+  data: OutlierData,
+  needs: readonly Ingredient[],
+  { name, shiftFree }: Pick<ScoreKind, "name" | "shiftFree">,
+  widths: Widths = {},
+): Opened & { count: number } {
+  const has = (what: Ingredient) => needs.includes(what);
+  const logits = has("logits") ? openLogitsOf(data, name, shiftFree === true, widths) : undefined;
+  const features = has("features") ? openFeatures(data, name, widths) : undefined;
+  if (logits && features && logits.count !== features.count)
+    throw new DimensionError(
+      `there are ${features.count} rows of features, expected ${logits.count} as of logits`,
+    );
+  const count = (logits ?? features)?.count ?? 0;
+  return {
+    count,
+    logits: logits as Rows,
+    features: features as Rows,
+    labels: has("labels") ? labelsOf(data, name, count, logits) : [],
+    head: (has("head") ? openHead(data, name, features as Rows) : undefined) as Opened["head"],
+  };
+}
+
+function missing(name: string, what: string, next: string): ArgumentError {
+  return new ArgumentError(`the score "${name}" needs ${what}: ${next}`);
+}
+
+function openLogitsOf(data: OutlierData, name: string, shiftFree: boolean, widths: Widths): Rows {
+  if (data.logits === undefined) throw missing(name, "logits", "give { logits }, a row an input");
+  const rows = openLogits(data.logits, { of: data.of }, shiftFree);
+  checkWidth(rows, widths.logits, "classes");
+  return finite(rows);
+}
+
+function openFeatures(data: OutlierData, name: string, widths: Widths): Rows {
+  if (data.features === undefined) throw missing(name, "features", "give { features }, a row an input");
+  const rows = openRows(data.features, "features");
+  if (rows.count > 0 && rows.width === 0) throw new DimensionError("features has rows of no numbers");
+  checkWidth(rows, widths.features, "numbers");
+  return finite(rows);
+}
+
+function checkWidth({ what, count, width }: Rows, expected: number | undefined, unit: string): void {
+  if (expected !== undefined && count > 0 && width !== expected)
+    throw new DimensionError(
+      `${what} has rows of ${width} ${unit}, expected ${expected} as those it was fitted to`,
+    );
+}
+
+function labelsOf(data: OutlierData, name: string, count: number, logits?: Rows): ArrayLike<number> {
+  if (data.labels !== undefined)
+    return checkLabels(data.labels, logits?.width ?? Number.MAX_SAFE_INTEGER, count);
+  const found = logits ?? (data.logits && openLogits(data.logits, { of: data.of }, true));
+  if (found === undefined)
+    throw missing(
+      name,
+      "labels",
+      "give { labels }, a class an input (0 throughout for one class), or logits to tell classes by",
+    );
+  if (found.count !== count)
+    throw new DimensionError(`there are ${found.count} rows of logits, expected ${count} as of features`);
+  return largestOf(finite(found));
+}
+
+function openHead(data: OutlierData, name: string, features: Rows): Opened["head"] {
+  if (data.weights === undefined)
+    throw missing(name, "the last layer", "give { weights, bias }, with weights [classes, features]");
+  const weights = finite(openRows(data.weights, "weights"));
+  if (weights.width !== features.width) {
+    const turned = weights.count === features.width ? "; these look like their transpose" : "";
+    throw new DimensionError(
+      `weights are [${weights.count}, ${weights.width}], expected [classes, ${features.width}]${turned}`,
+    );
+  }
+  const bias = Float64Array.from(data.bias ?? new Float64Array(weights.count));
+  if (bias.length !== weights.count)
+    throw new DimensionError(`bias has length ${bias.length}, expected ${weights.count}, a number a class`);
+  const bad = bias.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new ArgumentError(`bias ${bad} is ${bias[bad]}, expected a finite number`);
+  return { weights, bias };
+}

@@ -1,0 +1,49 @@
+import { array, type Opened } from "./kind.ts";
+import type { State } from "./pack.ts";
+import { mapRows, type Rows } from "./rows.ts";
+
+/** The last layer as a state holds it. */
+export function headState({ weights, bias }: Opened["head"]): { weights: Float64Array; bias: Float64Array } {
+  return { weights: Float64Array.from(weights.data), bias };
+}
+
+/** Returns −log Σ_y exp f_y of each input, f = W g(x) + b, where `shape` writes g of a row of features into `out`. */
+export function shapedEnergies(
+  state: State,
+  features: Rows,
+  shape: (out: Float64Array, data: Rows["data"], from: number) => void,
+): Float64Array {
+  const [weights, bias] = [array(state, "weights"), array(state, "bias")];
+  const shaped = new Float64Array(features.width);
+  const logits = new Float64Array(bias.length);
+  return mapRows(features, (data, from) => {
+    shape(shaped, data, from);
+    linear(logits, weights, bias, shaped, 0);
+    return -logSumExpOf(logits);
+  });
+}
+
+/** Writes W x + b into `out`, x from `from` on. */
+export function linear(
+  out: Float64Array,
+  weights: Float64Array,
+  bias: Float64Array,
+  data: ArrayLike<number>,
+  from: number,
+): void {
+  const d = weights.length / out.length;
+  for (let y = 0, at = 0; y < out.length; y++) {
+    let sum = bias[y];
+    for (let j = 0; j < d; j++, at++) sum += weights[at] * data[from + j];
+    out[y] = sum;
+  }
+}
+
+/** Returns log Σ_y exp f_y, the largest taken out. */
+export function logSumExpOf(logits: Float64Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (const f of logits) if (f > most) most = f;
+  let sum = 0;
+  for (const f of logits) sum += Math.exp(f - most);
+  return most + Math.log(sum);
+}

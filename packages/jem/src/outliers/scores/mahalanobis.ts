@@ -1,0 +1,73 @@
+import { array, type Opened, type ScoreKind } from "../kind.ts";
+import { meanOf, scatter, squaredLength, whitening } from "../linear/covariance.ts";
+import type { State } from "../pack.ts";
+import { mapRows } from "../rows.ts";
+
+/**
+ * min_k (x − μ_k)ᵀ Σ⁻¹ (x − μ_k) over the classes, with their mean features μ_k and the covariance Σ that they share, divided by n (Lee et al. 2018).
+ * Of a Σ that is not of full rank the pseudo-inverse is taken: directions of eigenvalues at most 10⁻¹² of the largest count for nothing.
+ */
+export const mahalanobis: ScoreKind = {
+  name: "mahalanobis",
+  equation: "min_k (x − μ_k)ᵀ Σ⁻¹ (x − μ_k)",
+  source: "Lee et al. 2018",
+  needs: ["features", "labels"],
+  scores: ["features"],
+  learns: true,
+  options: {},
+  fit: fitClasses,
+  score: (state, { features }) => classDistances(state, features),
+};
+
+/** Returns the means of the classes and what whitens the covariance that they share. */
+export function fitClasses({ features, labels }: Pick<Opened, "features" | "labels">) {
+  const { data, count, width: d } = features;
+  const classes = [...new Set(Array.from(labels))];
+  const places = new Map(classes.map((label, place) => [label, place]));
+  const own = Uint32Array.from({ length: count }, (_, i) => places.get(labels[i]) as number);
+  const [means, counts] = [new Float64Array(classes.length * d), new Float64Array(classes.length)];
+  for (let i = 0; i < count; i++) {
+    counts[own[i]]++;
+    for (let j = 0; j < d; j++) means[own[i] * d + j] += data[i * d + j];
+  }
+  for (let k = 0; k < means.length; k++) means[k] /= counts[Math.floor(k / d)];
+  return { means, directions: whitening(scatter(features, means, own), d) };
+}
+
+/** Returns the least squared distance of each input to a class. */
+export function classDistances(state: State, features: Opened["features"]): Float64Array {
+  const [means, directions] = [array(state, "means"), array(state, "directions")];
+  const d = features.width;
+  return mapRows(features, (data, from) => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let center = 0; center < means.length; center += d)
+      least = Math.min(least, squaredLength(data, from, means, center, directions, d));
+    return least;
+  });
+}
+
+/**
+ * The Mahalanobis distance to the nearest class less that to all features as one class, min_k MD_k(x) − MD₀(x) (Ren et al. 2021), which leaves
+ * out what says nothing of classes. Covariances as in {@link mahalanobis}.
+ */
+export const relativeMahalanobis: ScoreKind = {
+  name: "relative-mahalanobis",
+  equation: "min_k MD_k(x) − MD₀(x)",
+  source: "Ren et al. 2021",
+  needs: ["features", "labels"],
+  scores: ["features"],
+  learns: true,
+  options: {},
+  fit({ features, labels }) {
+    const mean = meanOf(features);
+    const all = whitening(scatter(features, mean), features.width);
+    return { ...fitClasses({ features, labels }), mean, all };
+  },
+  score(state, { features }) {
+    const [mean, all] = [array(state, "mean"), array(state, "all")];
+    const toClasses = classDistances(state, features);
+    return mapRows(features, (data, from) => squaredLength(data, from, mean, 0, all, features.width)).map(
+      (toAll, i) => toClasses[i] - toAll,
+    );
+  },
+};

@@ -1,0 +1,46 @@
+import { expBelow0 } from "../exp.ts";
+import type { ScoreKind } from "../kind.ts";
+import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
+
+/**
+ * Returns −max_y p(y|x), p = softmax(f), of each row of logits (Hendrycks & Gimpel 2017). Higher is more outlying.
+ *
+ * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given; or p with `of: "probabilities"`.
+ *
+ * @example
+ * ```ts
+ * import { maxSoftmaxScore } from "@basin/jem/outliers";
+ *
+ * console.log(maxSoftmaxScore([[4, 0], [0, 0]])); // −0.982, −0.5
+ * console.log(maxSoftmaxScore([[0.9, 0.1]], { of: "probabilities" })); // −0.9
+ * ```
+ *
+ * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities that are not said to be such; {DimensionError} for
+ *   what is not whole rows.
+ */
+export function maxSoftmaxScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
+  return doubts(openLogits(logits, options, true));
+}
+
+/** The score {@link maxSoftmaxScore} in the table. */
+export const maxSoftmax: ScoreKind = {
+  name: "max-softmax",
+  equation: "−max_y p(y|x)",
+  source: "Hendrycks & Gimpel 2017",
+  needs: ["logits"],
+  learns: false,
+  shiftFree: true,
+  options: {},
+  fit: () => ({}),
+  score: (_, { logits }) => doubts(logits),
+};
+
+function doubts(logits: Rows): Float64Array {
+  return mapRows(logits, (data, from, to) => {
+    let most = data[from];
+    for (let k = from + 1; k < to; k++) if (data[k] > most) most = data[k];
+    let sum = 0;
+    for (let k = from; k < to; k++) sum += expBelow0(data[k] - most);
+    return -1 / sum;
+  });
+}

@@ -1,0 +1,20 @@
+import { expBelow0 } from "./exp.ts";
+import type { Rows } from "./rows.ts";
+
+/** Writes softmax(f) of the numbers from `from` on into `out`, which is as long as a row; in double precision, right down to e^−745. */
+export function softmaxInto(out: Float64Array, data: Rows["data"], from: number): void {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let y = 0; y < out.length; y++) if (data[from + y] > most) most = data[from + y];
+  let sum = 0;
+  for (let y = 0; y < out.length; y++) sum += out[y] = expBelow0(data[from + y] - most);
+  for (let y = 0; y < out.length; y++) out[y] /= sum;
+}
+
+/** Returns the place of the largest number of each row, the first of equal ones. */
+export function largestOf({ data, count, width }: Pick<Rows, "data" | "count" | "width">): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => {
+    let best = i * width;
+    for (let at = best + 1; at < (i + 1) * width; at++) if (data[at] > data[best]) best = at;
+    return best - i * width;
+  });
+}
