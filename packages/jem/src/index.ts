@@ -19,9 +19,8 @@ export {
   calibration,
   fitTemperature,
 } from "./score/calibration.ts";
+export { featuresOf } from "./score/features.ts";
 export { frechetDistance } from "./score/frechet.ts";
-export { type Neighbors, nearestNeighbors } from "./score/neighbors.ts";
-export { type PcaResidual, pcaResidual } from "./score/pca.ts";
 export {
   accuracy,
   classify,

@@ -8,15 +8,16 @@ import {
   aurocStandardError,
   calibration,
   classGaussianDraws,
+  featuresOf,
   fitTemperature,
   frechetDistance,
   generate,
   jointEnergy,
+  logitsOf,
   type NormName,
-  nearestNeighbors,
-  pcaResidual,
   scores,
 } from "@basin/jem";
+import { energyScore, fitScore, maxLogitScore, maxSoftmaxScore } from "@basin/jem/outliers";
 import { sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -111,26 +112,35 @@ describe("scores", () => {
     expect(accuracy(model, Float32Array.of(2, -2), [0, 1])).toBe(1);
     expect(() => accuracy(model, Float32Array.of(2), [0, 1, 1])).toThrow(/labels has length 3, expected 1/);
     expect(() => accuracy(model, new Float32Array(), [])).toThrow(/no inputs/);
-    const pca = pcaResidual(Float32Array.of(0, 0, 1, 1, 2, 2), 2, { components: 1 });
-    expect(() => pca.scores(Float32Array.of(1, 2, 3))).toThrow(/length 3, expected whole rows of 2/);
   });
 
-  it("finds the k-th nearest of the features by hand", () => {
+  it("are those of the logits by @basin/jem/outliers", () => {
+    const model = linear([0.5, -2]);
+    const inputs = Float32Array.from(normals(40, 3));
+    const logits = { data: logitsOf(model, inputs), shape: [20, 2] };
+    expect(scores(model, inputs, "max-softmax")).toEqual(maxSoftmaxScore(logits));
+    expect(scores(model, inputs, "max-logit")).toEqual(maxLogitScore(logits));
+    for (const [i, energy] of energyScore(logits).entries())
+      expect(scores(model, inputs)[i]).toBeCloseTo(energy, 5);
+  });
+});
+
+describe("featuresOf", () => {
+  it("gives what goes into the last layer, and distances to the k-th nearest by hand", () => {
     const net = tf.sequential({
       layers: [
         tf.layers.dense({ inputShape: [2], units: 2, useBias: false, kernelInitializer: "identity" }),
         tf.layers.dense({ units: 2 }),
       ],
     });
-    const known = Float32Array.of(1, 0, 0, 2, -3, 0);
     const model = jointEnergy(net);
-    const at = (k: number) => nearestNeighbors(model, known, { k }).scores(Float32Array.of(5, 0))[0];
-    expect(at(1)).toBeCloseTo(0, 3);
-    expect(at(2)).toBeCloseTo(Math.SQRT2, 5);
-    expect(at(3)).toBeCloseTo(2, 5);
-    expect(() => nearestNeighbors(model, known, { k: 4 })).toThrow(/k is 4/);
+    const features = featuresOf(model, Float32Array.of(1, 0, 0, 2, -3, 0));
+    expect(Array.from(features.data)).toEqual([1, 0, 0, 2, -3, 0]);
+    const query = { features: featuresOf(model, Float32Array.of(5, 0)) };
+    for (const [k, distance] of [0, Math.SQRT2, 2].entries())
+      expect(fitScore("neighbors", { features }, { k: k + 1 }).score(query)[0]).toBeCloseTo(distance, 6);
     const single = jointEnergy(tf.sequential({ layers: [tf.layers.dense({ inputShape: [2], units: 2 })] }));
-    expect(() => nearestNeighbors(single, known)).toThrow(/at least two tf.layers/);
+    expect(() => featuresOf(single, Float32Array.of(1, 2))).toThrow(/at least two tf.layers/);
   });
 });
 

@@ -6,11 +6,11 @@ import {
   generate,
   type JointEnergy,
   jointEnergy,
-  pcaResidual,
   scores,
   type TrainProgress,
   train,
 } from "@basin/jem";
+import { fitScore } from "@basin/jem/outliers";
 import { sgld } from "@basin/samplers/tensor";
 import * as Plot from "@observablehq/plot";
 import * as tf from "@tensorflow/tfjs";
@@ -135,8 +135,11 @@ function evaluate(model: JointEnergy, digits: ImageSet, test: ImageSet, others: 
     scores(model, test.images, "max-softmax"),
     scores(model, others.images, "max-softmax"),
   );
-  const pca = pcaResidual(thin(digits, 10_000).images, PIXELS, { components: COMPONENTS });
-  const residual = outlierMetrics(pca.scores(test.images), pca.scores(others.images));
+  const features = ({ images }: ImageSet) => ({
+    features: { data: images, shape: [images.length / PIXELS, PIXELS] },
+  });
+  const pca = fitScore("residual", features(thin(digits, 5000)), { components: COMPONENTS });
+  const residual = outlierMetrics(pca.score(features(test)), pca.score(features(others)));
   return {
     testAccuracy: accuracy(model, test.images, test.labels),
     energyAuroc: energy.auroc,

@@ -5,7 +5,7 @@ import { type HeadName, headNamed } from "../model/head.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import type { LogitFunction } from "../model/logits.ts";
 import type { Batch } from "../objectives/objective.ts";
-import { pcaResidual } from "../score/pca.ts";
+import { fitScore } from "../outliers/score.ts";
 import { scores } from "../score/scores.ts";
 import { gridDivergence, gridEnergies, squareGrid, toyEnergies } from "../toys/grid.ts";
 import { drawToy, type Toy } from "../toys/toy.ts";
@@ -173,13 +173,14 @@ export function imageProblem(name: string, data: ImageData): Problem {
 
 /** AUROC of scores that need no model: any that does should beat them. */
 function baselines({ size, train, test, outliers }: ImageData): Measures {
-  const pca = pcaResidual(train.inputs.subarray(0, 5000 * size), size);
+  const features = (data: Uint8Array) => ({ features: { data, shape: [data.length / size, size] } });
+  const pca = fitScore("residual", features(train.inputs.subarray(0, 5000 * size)));
   const brightness = (images: Uint8Array) =>
     Float64Array.from({ length: images.length / size }, (_, i) =>
       mean(images.subarray(i * size, (i + 1) * size)),
     );
   return {
-    pcaAuroc: outlierMetrics(pca.scores(test.inputs), pca.scores(outliers)).auroc,
+    pcaAuroc: outlierMetrics(pca.score(features(test.inputs)), pca.score(features(outliers))).auroc,
     brightnessAuroc: outlierMetrics(brightness(test.inputs), brightness(outliers)).auroc,
   };
 }

@@ -1,6 +1,7 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
 import { checkLabels } from "../labels.ts";
 import type { Ingredient, Opened, ScoreKind } from "./kind.ts";
+import { openShiftFree } from "./probabilities.ts";
 import { finite, type LogitMeaning, openLogits, openRows, type Rows, type RowsLike } from "./rows.ts";
 import { largestOf } from "./softmax.ts";
 
@@ -60,7 +61,7 @@ function missing(name: string, what: string, next: string): ArgumentError {
 
 function openLogitsOf(data: OutlierData, name: string, shiftFree: boolean, widths: Widths): Rows {
   if (data.logits === undefined) throw missing(name, "logits", "give { logits }, a row an input");
-  const rows = openLogits(data.logits, { of: data.of }, shiftFree);
+  const rows = (shiftFree ? openShiftFree : openLogits)(data.logits, { of: data.of });
   checkWidth(rows, widths.logits, "classes");
   return finite(rows);
 }
@@ -68,7 +69,6 @@ function openLogitsOf(data: OutlierData, name: string, shiftFree: boolean, width
 function openFeatures(data: OutlierData, name: string, widths: Widths): Rows {
   if (data.features === undefined) throw missing(name, "features", "give { features }, a row an input");
   const rows = openRows(data.features, "features");
-  if (rows.count > 0 && rows.width === 0) throw new DimensionError("features has rows of no numbers");
   checkWidth(rows, widths.features, "numbers");
   return finite(rows);
 }
@@ -83,7 +83,7 @@ function checkWidth({ what, count, width }: Rows, expected: number | undefined, 
 function labelsOf(data: OutlierData, name: string, count: number, logits?: Rows): ArrayLike<number> {
   if (data.labels !== undefined)
     return checkLabels(data.labels, logits?.width ?? Number.MAX_SAFE_INTEGER, count);
-  const found = logits ?? (data.logits && openLogits(data.logits, { of: data.of }, true));
+  const found = logits ?? (data.logits && openShiftFree(data.logits, { of: data.of }));
   if (found === undefined)
     throw missing(
       name,

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  checkLength,
   checkName,
   DimensionError,
   kindOf,
@@ -54,61 +55,52 @@ interface Opening {
  */
 export function openRows(source: RowsLike, what: string, { width, flatten = true }: Opening = {}): Rows {
   const rows = read(source, what, width, flatten);
-  if (width !== undefined && rows.count > 0 && rows.width !== width)
-    throw new DimensionError(`${what} has rows of ${rows.width} numbers, expected ${width}`);
+  if (rows.count > 0 && rows.width === 0) throw new DimensionError(`${what} has rows of no numbers`);
+  if (width !== undefined && rows.count > 0) checkLength(`a row of ${what}`, rows.width, width);
   return { ...rows, width: width ?? rows.width, what };
 }
 
 type Dense = Omit<Rows, "what">;
 
 function read(source: RowsLike, what: string, width: number | undefined, flatten: boolean): Dense {
-  if (typeof source !== "object" || source === null || isElsewhere(source)) throw refused(what, source);
+  checkHere(source, what);
   if ("data" in source) return readShaped(source, what, flatten);
-  if (!ArrayBuffer.isView(source) && !Array.isArray(source)) throw refused(what, source);
-  if (source.length === 0) return { data: new Float64Array(), count: 0, width: width ?? 0 };
-  const first = (source as ArrayLike<unknown>)[0];
-  if (typeof first === "object" && first !== null) {
-    const nested = source as readonly ArrayLike<number>[];
-    const bad = nested.findIndex((row) => typeof row !== "object" || row === null || !(row.length >= 0));
-    if (bad >= 0) throw new ArgumentError(`${what} row ${bad} is ${kindOf(nested[bad])}, expected an array`);
-    const { data, shape } = toMatrix(nested, Float64Array, what);
+  const [first] = Array.isArray(source) ? source : [];
+  if (typeof first === "object") {
+    const bad = (source as unknown[]).findIndex((row) => !(Array.isArray(row) || ArrayBuffer.isView(row)));
+    if (bad >= 0) throw new ArgumentError(`${what} row ${bad} is ${kindOf(source[bad])}, expected an array`);
+    const { data, shape } = toMatrix(source as readonly ArrayLike<number>[], Float64Array, what);
     return { data, count: shape[0], width: shape[1] };
   }
-  const data = floats(source as ArrayLike<number>, what);
-  if (width === undefined || data.length % width !== 0)
+  const { length } = source as ArrayLike<number>;
+  if (length > 0 && width === undefined)
     throw new DimensionError(
-      `${what} is ${data.length} numbers in one array: ${
-        width === undefined ? "one row, or several" : `no whole rows of ${width}`
-      }; give { data, shape: [rows, ${width ?? "columns"}] }`,
+      `${what} is ${length} numbers in one array: one row, or several: give { data, shape }`,
     );
-  return { data, count: data.length / width, width };
+  return readShaped(
+    { data: source as ArrayLike<number>, shape: [length / (width ?? 1), width ?? 0] },
+    what,
+    flatten,
+  );
 }
 
-function refused(what: string, source: unknown): ArgumentError {
-  return new ArgumentError(`${what} is ${kindOf(source)}, expected rows of numbers or { data, shape }`);
-}
-
-/** Whether what was given is a promise, or a tensor whose numbers must be fetched: of tfjs, or on a GPU of ONNX Runtime. */
-function isElsewhere(source: object): boolean {
-  const { then, dataSync, location } = source as Record<string, unknown>;
-  if (typeof location === "string" && location !== "cpu" && location !== "none" && location !== "cpu-pinned")
-    throw new ArgumentError(
-      `a tensor is on "${location}", expected numbers: give { data: await it.getData(), dims }`,
-    );
-  return typeof then === "function" || typeof dataSync === "function";
+/** Refuses what is no array, a promise, and a tensor whose numbers must be fetched: of tfjs, or on a GPU of ONNX Runtime. */
+function checkHere(source: RowsLike, what: string): void {
+  const { then, dataSync, location = "cpu" } = (source ?? {}) as unknown as Record<string, unknown>;
+  if (typeof location === "string" && !/^(cpu|none)/.test(location))
+    throw new ArgumentError(`${what} is on "${location}", expected numbers: await its getData()`);
+  const isArray =
+    ArrayBuffer.isView(source) || Array.isArray(source) || (Object(source) === source && "data" in source);
+  if (typeof then === "function" || typeof dataSync === "function" || !isArray)
+    throw new ArgumentError(`${what} is ${kindOf(source)}, expected rows of numbers or { data, shape }`);
 }
 
 function readShaped(source: ShapedRows, what: string, flatten: boolean): Dense {
   const shape = "dims" in source ? source.dims : source.shape;
-  if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0))
-    throw new ArgumentError(`${what} has shape ${JSON.stringify(shape)}, expected [rows, columns]`);
-  const inner = shape.slice(1).filter((length) => flatten || length !== 1);
-  if (shape.length < 2 || (!flatten && inner.length > 1))
-    throw new DimensionError(
-      `${what} has shape [${shape.join(", ")}], expected [rows, columns]${
-        shape.length === 1 ? `: one row is [1, ${shape[0]}]` : ""
-      }`,
-    );
+  const known = Array.isArray(shape) && shape.every((length) => Number.isSafeInteger(length) && length >= 0);
+  const isMatrix = known && shape.length > 1 && (flatten || shape.slice(1).filter((n) => n !== 1).length < 2);
+  if (!isMatrix)
+    throw new DimensionError(`${what} has shape ${JSON.stringify(shape)}, expected [rows, columns]`);
   const [count, width] = [shape[0], shape.slice(1).reduce((product, length) => product * length, 1)];
   const type = "type" in source ? source.type : undefined;
   const data = floats(source.data, what, type);
@@ -117,10 +109,7 @@ function readShaped(source: ShapedRows, what: string, flatten: boolean): Dense {
     const dense = toMatrix({ data, shape, offset, ...(stride && { stride }) }, Float64Array, what);
     return { data: dense.data, count, width };
   }
-  if (data.length !== count * width)
-    throw new DimensionError(
-      `${what} has ${data.length} numbers, expected ${count * width} for shape [${shape.join(", ")}]`,
-    );
+  checkLength(`${what} of shape ${JSON.stringify(shape)}`, data.length, count * width);
   return { data, count, width };
 }
 
@@ -129,95 +118,60 @@ function floats(values: ArrayLike<number>, what: string, type?: string): Float64
   if (values instanceof Float32Array || values instanceof Float64Array) return values;
   const name = ArrayBuffer.isView(values) ? values.constructor.name : "Array";
   if (name === "Uint16Array" && type === "float16") return halfFloats(values);
-  if (name === "Uint16Array" && type === undefined)
+  const bits = name === "Uint16Array" && type === undefined;
+  if (bits || (/8/.test(name) && what === "logits"))
     throw new ArgumentError(
-      `${what} is a Uint16Array: 16-bit floats, which { data, dims, type: "float16" } says, or integers, which Float32Array.from(data) makes numbers`,
+      `${what} is a ${name}: ${bits ? '16-bit floats (give type: "float16")' : "quantized (give its floats)"}, or integers (give Float32Array.from(data))`,
     );
-  if (/^Big/.test(name))
-    throw new ArgumentError(`${what} is a ${name}, expected numbers: Float64Array.from(data, Number)`);
-  if (/8(Clamped)?Array$/.test(name) && what === "logits")
-    throw new ArgumentError(
-      `logits is a ${name}: quantized, so make them scale · (q − zero point), or integers, which Float32Array.from(data) makes numbers`,
-    );
-  const bad = Array.isArray(values) ? values.findIndex((value) => typeof value !== "number") : -1;
+  const bad = Array.prototype.findIndex.call(values, (value) => typeof value !== "number");
   if (bad >= 0) throw new ArgumentError(`${what} number ${bad} is ${kindOf(values[bad])}, expected a number`);
-  return /^Float16/.test(name) ? Float32Array.from(values) : Float64Array.from(values);
+  return Float64Array.from(values);
 }
 
-/** Rounding that a row of probabilities, or of their logarithms, may show. */
-const ROUNDING = 1e-3;
-
 /**
- * Returns logits `[n, classes]` to read. Probabilities become their logarithms, of which those of 0 are such that their exponential is.
+ * Returns logits `[n, classes]` to read.
  *
  * @param shiftFree whether the score stays as it is when a constant is added to the logits of a row.
- * @throws {ArgumentError} for probabilities where they will not do, and for what looks like them without a word in `of`.
+ * @throws {ArgumentError} for what looks like probabilities without a word in `of`.
  */
 export function openLogits(source: RowsLike, { classes, of }: LogitOptions = {}, shiftFree = false): Rows {
   const rows = openRows(source, "logits", { width: classes, flatten: false });
-  if (rows.count > 0 && rows.width === 0)
-    throw new DimensionError("logits has rows of 0 classes, expected at least 1");
-  if (of !== undefined) checkName("of", of, logitMeanings);
-  if (of === "logits" || rows.count === 0) return rows;
-  if (of === "probabilities") return logarithms(rows, shiftFree);
-  if (rows.width < 2) return rows;
-  if (everyRow(rows, isDistribution))
-    throw new ArgumentError(
-      `logits looks like probabilities: each of ${rows.count} rows is within [0, 1] and sums to 1; give what goes into the softmax, or say { of: "${
-        shiftFree ? "probabilities" : "logits"
-      }" } where ${shiftFree ? "probabilities are all there is" : "these are logits"}`,
-    );
-  if (!shiftFree && everyRow(rows, isLogDistribution))
-    throw new ArgumentError(
-      `logits looks like logarithms of probabilities: the energy of each of ${rows.count} rows is 0; give what goes into the softmax, or say { of: "logits" } where these are logits`,
-    );
-  return rows;
+  const { count, width } = rows;
+  if (of !== undefined) checkName("of", of, shiftFree ? logitMeanings : logitMeanings.slice(0, 1));
+  if (of !== undefined || count === 0 || width < 2) return rows;
+  const all = otherThanDistribution(rows, (p) => p) === count;
+  if (!all && (shiftFree || otherThanDistribution(rows, Math.exp) < count)) return rows;
+  throw new ArgumentError(
+    `all ${count} rows of logits look like ${all ? "" : "logarithms of "}probabilities: give what goes into the softmax, or say of: "logits"${
+      shiftFree ? ' or "probabilities"' : ""
+    }`,
+  );
 }
 
-type RowTest = (data: Rows["data"], from: number, to: number) => boolean;
+/** Rounding that a row of probabilities may show. */
+const ROUNDING = 1e-3;
 
-function everyRow({ data, count, width }: Rows, test: RowTest): boolean {
-  for (let i = 0; i < count; i++) if (!test(data, i * width, (i + 1) * width)) return false;
-  return true;
-}
-
-const isDistribution: RowTest = (data, from, to) => {
-  let sum = 0;
-  for (let k = from; k < to; k++) {
-    if (!(data[k] >= 0 && data[k] <= 1 + ROUNDING)) return false;
-    sum += data[k];
+/** Returns the first row of which the weights are not within [0, 1] and of sum 1, or how many rows there are. */
+export function otherThanDistribution(
+  { data, count, width }: Rows,
+  weight: (value: number) => number,
+): number {
+  for (let i = 0; i < count; i++) {
+    let sum = 0;
+    for (let k = i * width; k < (i + 1) * width; k++) {
+      const p = weight(data[k]);
+      if (!(p >= 0 && p <= 1 + ROUNDING)) return i;
+      sum += p;
+    }
+    if (Math.abs(sum - 1) > ROUNDING) return i;
   }
-  return Math.abs(sum - 1) <= ROUNDING;
-};
-
-const isLogDistribution: RowTest = (data, from, to) => {
-  let sum = 0;
-  for (let k = from; k < to; k++) {
-    if (!(data[k] <= ROUNDING)) return false;
-    sum += Math.exp(data[k]);
-  }
-  return Math.abs(sum - 1) <= ROUNDING;
-};
-
-/** Of which the exponential is the least above 0. */
-const LEAST = -745;
-
-function logarithms(rows: Rows, shiftFree: boolean): Rows {
-  if (!shiftFree)
-    throw new ArgumentError(
-      "probabilities will not do for this score, which a constant added to the logits changes; known for them: max-softmax, entropy, gen, kl-matching",
-    );
-  const { data, count, width } = rows;
-  for (let i = 0; i < count; i++)
-    if (!isDistribution(data, i * width, (i + 1) * width))
-      throw new ArgumentError(`row ${i} of the probabilities is not within [0, 1] and of sum 1`);
-  return { ...rows, data: Float64Array.from(data, (p) => Math.max(LEAST, Math.log(p))) };
+  return count;
 }
 
 /**
  * Returns one number a row.
  *
- * @param rule of the numbers from `from` up to `to`, which are finite.
+ * @param rule of the numbers from `from` up to `to`, which are finite; logits may be −∞, if not all of a row.
  * @throws {ArgumentError} naming the row and column that is not.
  */
 export function mapRows(
@@ -233,7 +187,7 @@ export function mapRows(
   return result;
 }
 
-/** Returns rows of which every number is finite. @throws {ArgumentError} naming the row and column that is not. */
+/** Returns rows of which every number is finite, or a logit of −∞ beside others. @throws {ArgumentError} naming the row and column that is not. */
 export function finite(rows: Rows): Rows {
   for (let i = 0; i < rows.count; i++) checkRow(rows, i);
   return rows;
@@ -244,6 +198,9 @@ function checkRow({ data, width, what }: Rows, i: number): void {
   let zero = 0;
   for (let k = from; k < to; k++) zero += 0 * data[k];
   if (zero === 0) return;
-  const bad = data.subarray(from, to).findIndex((value) => !Number.isFinite(value));
-  throw new ArgumentError(`${what} row ${i}, column ${bad} is ${data[from + bad]}, expected a finite number`);
+  const row = data.subarray(from, to);
+  const some = what === "logits" && row.some(Number.isFinite);
+  const bad = row.findIndex((value) => !(Number.isFinite(value) || (some && value < 0)));
+  if (bad < 0) return;
+  throw new ArgumentError(`${what} row ${i}, column ${bad} is ${row[bad]}, expected a finite number`);
 }

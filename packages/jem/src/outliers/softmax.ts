@@ -2,7 +2,7 @@ import { expBelow0 } from "./exp.ts";
 import type { Rows } from "./rows.ts";
 
 /** Writes softmax(f) of the numbers from `from` on into `out`, which is as long as a row; in double precision, right down to e^−745. */
-export function softmaxInto(out: Float64Array, data: Rows["data"], from: number): void {
+export function softmaxInto(out: Float64Array, data: ArrayLike<number>, from: number): void {
   let most = Number.NEGATIVE_INFINITY;
   for (let y = 0; y < out.length; y++) if (data[from + y] > most) most = data[from + y];
   let sum = 0;
@@ -17,4 +17,12 @@ export function largestOf({ data, count, width }: Pick<Rows, "data" | "count" | 
     for (let at = best + 1; at < (i + 1) * width; at++) if (data[at] > data[best]) best = at;
     return best - i * width;
   });
+}
+
+/** Returns softmax of each row of `width` logits. */
+export function softmax(logits: ArrayLike<number>, width: number): Float64Array {
+  const result = new Float64Array(logits.length);
+  for (let from = 0; from < logits.length; from += width)
+    softmaxInto(result.subarray(from, from + width), logits, from);
+  return result;
 }

@@ -7,8 +7,8 @@ import { type Inputs, openInputs, refuseTokens, rowsAtOnce, type ShapedInputs, s
 import { checkLabels } from "../labels.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { oneHot } from "../model/one-hot.ts";
+import { largestOf } from "../outliers/softmax.ts";
 import { checkNumbers } from "../score/check.ts";
-import { largest } from "../score/scores.ts";
 
 /** Norms whose balls {@link attack} searches. */
 export const NORMS = ["l2", "linf"] as const;
@@ -131,7 +131,9 @@ function attackBatch(model: JointEnergy, batch: Float32Array, labels: Int32Array
     const right = (x: tf.Tensor): ArrayLike<number> => {
       const logits = model.logits(x).dataSync() as Float32Array;
       checkNumbers(model, logits, { what: "a logit", width: model.labels, forbidden: Infinity });
-      return largest(logits, model.labels).map((label, i) => (label === labels[i] ? 1 : 0));
+      return largestOf({ data: logits, count: logits.length / model.labels, width: model.labels }).map(
+        (label, i) => (label === labels[i] ? 1 : 0),
+      );
     };
     const before = right(center);
     const standing = Uint8Array.from(before);

@@ -1,6 +1,6 @@
 import { ArgumentError, checkLength, checkList, checkName, checkNumber } from "@basin/energy-core";
 import { checkLabels } from "../labels.ts";
-import { softmax } from "./scores.ts";
+import { softmax } from "../outliers/softmax.ts";
 
 /** How far stated probabilities are to be believed. */
 export interface Calibration {

@@ -11,6 +11,9 @@ import {
 } from "../inputs.ts";
 import { checkLabels } from "../labels.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
+import { maxLogitScore } from "../outliers/scores/max-logit.ts";
+import { maxSoftmaxScore } from "../outliers/scores/max-softmax.ts";
+import { largestOf, softmax } from "../outliers/softmax.ts";
 import { checkNumbers } from "./check.ts";
 
 /** Scores by which inputs can be ranked as outliers; higher is more outlying. */
@@ -44,25 +47,25 @@ export function scores(
   model: JointEnergy,
   inputs: Inputs | ShapedInputs,
   score: ScoreName = "energy",
-): Float32Array {
+): Float64Array {
   checkName("score", score, SCORES);
-  if (score === "approximate-mass") refuseTokens(model, `the score "${score}"`);
-  const rules: Record<ScoreName, (batch: tf.Tensor) => tf.Tensor> = {
-    energy: (batch) => model.can.batch.energies(batch),
-    "max-softmax": (batch) => model.conditional(batch).max(1).neg(),
-    "max-logit": (batch) => model.logits(batch).max(1).neg(),
-    "approximate-mass": (batch) => {
-      const { energies, gradients } = inputGradients(model, batch);
-      energies.dispose();
-      return gradients.reshape([batch.shape[0], -1]).norm("euclidean", 1);
-    },
-  };
+  if (score === "max-softmax" || score === "max-logit") {
+    const data = logitsOf(model, inputs);
+    const logits = { data, shape: [data.length / model.labels, model.labels] };
+    return (score === "max-softmax" ? maxSoftmaxScore : maxLogitScore)(logits, { of: "logits" });
+  }
   const backward = score === "approximate-mass";
-  const what = score === "energy" ? "the energy" : `the score "${score}"`;
-  return checkNumbers(model, overBatches(model, inputs, rules[score], 1, backward), {
-    what,
-    forbidden: -Infinity,
-  });
+  if (backward) refuseTokens(model, `the score "${score}"`);
+  const rule = backward ? gradientLengths : (batch: tf.Tensor) => model.can.batch.energies(batch);
+  const what = backward ? `the score "${score}"` : "the energy";
+  const values = overBatches(model, inputs, rule, 1, backward);
+  return Float64Array.from(checkNumbers(model, values, { what, forbidden: -Infinity }));
+
+  function gradientLengths(batch: tf.Tensor): tf.Tensor {
+    const { energies, gradients } = inputGradients(model, batch);
+    energies.dispose();
+    return gradients.reshape([batch.shape[0], -1]).norm("euclidean", 1);
+  }
 }
 
 /**
@@ -84,16 +87,8 @@ export function scores(
  * @throws {DimensionError} for inputs that are not whole rows; {EnergyValueError} for a logit that is NaN.
  */
 export function classify(model: JointEnergy, inputs: Inputs | ShapedInputs): Int32Array {
-  return largest(logitsOf(model, inputs), model.labels);
-}
-
-/** Returns the place of the largest of each row of numbers, the first of equal ones. */
-export function largest(values: Float32Array, width: number): Int32Array {
-  return Int32Array.from({ length: values.length / width }, (_, i) => {
-    let best = i * width;
-    for (let at = best + 1; at < (i + 1) * width; at++) if (values[at] > values[best]) best = at;
-    return best - i * width;
-  });
+  const data = logitsOf(model, inputs);
+  return largestOf({ data, count: data.length / model.labels, width: model.labels });
 }
 
 /**
@@ -117,19 +112,6 @@ export function largest(values: Float32Array, width: number): Int32Array {
  */
 export function probabilities(model: JointEnergy, inputs: Inputs | ShapedInputs): Float64Array {
   return softmax(logitsOf(model, inputs), model.labels);
-}
-
-/** Returns softmax of each row of `width` logits divided by a temperature. */
-export function softmax(logits: ArrayLike<number>, width: number, temperature = 1): Float64Array {
-  const result = new Float64Array(logits.length);
-  for (let at = 0; at < logits.length; at += width) {
-    let most = Number.NEGATIVE_INFINITY;
-    for (let y = at; y < at + width; y++) most = Math.max(most, logits[y]);
-    let sum = 0;
-    for (let y = at; y < at + width; y++) sum += result[y] = Math.exp((logits[y] - most) / temperature);
-    for (let y = at; y < at + width; y++) result[y] /= sum;
-  }
-  return result;
 }
 
 /**

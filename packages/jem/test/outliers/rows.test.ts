@@ -1,5 +1,14 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
-import { energyScore, fitScore, maxLogitScore, maxSoftmaxScore, type RowsLike } from "@basin/jem/outliers";
+import {
+  energyScore,
+  entropyScore,
+  fitScore,
+  genScore,
+  maxLogitScore,
+  maxSoftmaxScore,
+  multiLabelEnergyScore,
+  type RowsLike,
+} from "@basin/jem/outliers";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 
@@ -34,9 +43,9 @@ describe("logits", () => {
   it("are read from one flat array where the number of classes is given", () => {
     expect(maxLogitScore(Float32Array.from(flat), { classes: 3 })).toEqual(largest);
     expect(() => maxLogitScore(flat)).toThrow(
-      /6 numbers in one array: one row, or several; give \{ data, shape/,
+      /6 numbers in one array: one row, or several: give \{ data, shape/,
     );
-    expect(() => maxLogitScore(flat, { classes: 4 })).toThrow(/no whole rows of 4/);
+    expect(() => maxLogitScore(flat, { classes: 4 })).toThrow(/shape \[1.5,4\], expected \[rows, columns\]/);
   });
 
   it("are read from integers of 32 bits, and from Float16Array where there is one", () => {
@@ -60,6 +69,20 @@ describe("logits", () => {
       expect(energyScore(source)).toEqual(new Float64Array());
   });
 
+  it("may be −∞ for a class that is out of the question, but not for all", () => {
+    const [masked, without] = [[[3, -Infinity, 1]], [[3, 1]]];
+    for (const score of [
+      energyScore,
+      maxSoftmaxScore,
+      maxLogitScore,
+      entropyScore,
+      multiLabelEnergyScore,
+      genScore,
+    ])
+      expect(score(masked)).toEqual(score(without));
+    expect(() => energyScore([[1], [-Infinity]])).toThrow(/row 1, column 0 is -Infinity/);
+  });
+
   const refusals: [string, unknown, typeof ArgumentError | typeof DimensionError, RegExp][] = [
     [
       "a tensor of tfjs",
@@ -72,39 +95,44 @@ describe("logits", () => {
       "a tensor on a GPU",
       { location: "gpu-buffer", dims: [2, 3] },
       ArgumentError,
-      /on "gpu-buffer".*await it.getData\(\)/,
+      /on "gpu-buffer".*await its getData\(\)/,
     ],
     ["a word", "4,0", ArgumentError, /the string "4,0"/],
     ["nothing", undefined, ArgumentError, /logits is undefined/],
     ["ragged rows", [[1, 2], [3]], DimensionError, /row 1 has length 1, row 0 has 2/],
     ["numbers among rows", [[1, 2], 3], ArgumentError, /row 1 is 3, expected an array/],
     ["words among numbers", { data: [1, "2"], shape: [1, 2] }, ArgumentError, /number 1 is the string "2"/],
-    ["one axis", { data: [1, 2], shape: [2] }, DimensionError, /shape \[2\].*one row is \[1, 2\]/],
+    ["one axis", { data: [1, 2], shape: [2] }, DimensionError, /shape \[2\], expected \[rows, columns\]/],
     [
       "sequences",
       { data: flat, shape: [1, 2, 3] },
       DimensionError,
-      /shape \[1, 2, 3\], expected \[rows, columns\]/,
+      /shape \[1,2,3\], expected \[rows, columns\]/,
     ],
-    ["too few numbers", { data: flat, shape: [3, 3] }, DimensionError, /has 6 numbers, expected 9/],
-    ["no shape", { data: flat, shape: "2x3" }, ArgumentError, /shape "2x3"/],
+    [
+      "too few numbers",
+      { data: flat, shape: [3, 3] },
+      DimensionError,
+      /shape \[3,3\] has length 6, expected 9/,
+    ],
+    ["no shape", { data: flat, shape: "2x3" }, DimensionError, /shape "2x3"/],
     [
       "bits of 16",
       { data: Uint16Array.of(1, 2), shape: [1, 2] },
       ArgumentError,
-      /16-bit floats, .* or integers/,
+      /16-bit floats .*, or integers/,
     ],
     [
       "quantized numbers",
       { data: Int8Array.of(1, 2), shape: [1, 2] },
       ArgumentError,
-      /Int8Array: quantized, .* or integers/,
+      /Int8Array: quantized .*, or integers/,
     ],
     [
       "big integers",
       { data: BigInt64Array.of(1n, 2n), shape: [1, 2] },
       ArgumentError,
-      /BigInt64Array, expected numbers/,
+      /number 0 is the bigint 1n/,
     ],
     [
       "NaN",
@@ -117,7 +145,7 @@ describe("logits", () => {
     ],
     ["an infinite number", [[1, Number.POSITIVE_INFINITY]], ArgumentError, /row 0, column 1 is Infinity/],
     ["a hole", [[1, undefined]], ArgumentError, /row 0, column 1 is NaN/],
-    ["rows of nothing", [[], []], DimensionError, /rows of 0 classes/],
+    ["rows of nothing", [[], []], DimensionError, /rows of no numbers/],
   ];
   it.each(refusals)("are refused as %s", (_, source, Kind, message) => {
     expect(() => energyScore(source as RowsLike)).toThrow(Kind);
@@ -131,8 +159,8 @@ describe("probabilities", () => {
     [0.1, 0.9, 0],
   ];
   it("are refused as logits, with what decides", () => {
-    expect(() => energyScore(p)).toThrow(/each of 2 rows is within \[0, 1\] and sums to 1.*of: "logits"/);
-    expect(() => maxSoftmaxScore(p)).toThrow(/of: "probabilities"/);
+    expect(() => energyScore(p)).toThrow(/all 2 rows of logits look like probabilities: .*of: "logits"/);
+    expect(() => maxSoftmaxScore(p)).toThrow(/of: "logits" or "probabilities"/);
     expect(() => energyScore(p.map((row) => row.map((q) => Math.log(q + 1e-9))))).toThrow(
       /logarithms of probabilities/,
     );
@@ -148,7 +176,7 @@ describe("probabilities", () => {
       fitScore("entropy", { logits: p, of: "probabilities" }).score({ logits: p, of: "probabilities" })[1],
     ).toBeCloseTo(-0.1 * Math.log(0.1) - 0.9 * Math.log(0.9), 12);
     expect(() => maxLogitScore(p, { of: "probabilities" })).toThrow(
-      /will not do .*max-softmax, entropy, gen, kl-matching/,
+      /unknown of "probabilities"; known: logits/,
     );
     expect(() => maxSoftmaxScore([[0.5, 0.6]], { of: "probabilities" })).toThrow(
       /row 0 of the probabilities/,

@@ -16,19 +16,26 @@ export async function judgeOutliers(
   sets: readonly [string, Images][],
   onDone: (done: number) => void,
 ): Promise<JudgedSet[]> {
-  const { aurocStandardError, nearestNeighbors, pcaResidual, SCORES, scores } = await import("@basin/jem");
+  const { aurocStandardError, featuresOf, SCORES, scores } = await import("@basin/jem");
+  const { fitScore } = await import("@basin/jem/outliers");
   const size = test.inputs.length / test.count;
   const known = first(train, KNOWN).inputs;
-  const pca = pcaResidual(known, size, { components: Math.min(COMPONENTS, size) });
-  const near = unlessLacking(() =>
-    nearestNeighbors(model, known, { k: Math.min(50, KNOWN, known.length / size) }),
-  );
+  const rowsOf = (data: Images["inputs"]) => ({ features: { data, shape: [data.length / size, size] } });
+  const components = Math.min(COMPONENTS, size);
+  const pca = fitScore("residual", rowsOf(known), { components });
+  const near = unlessLacking(() => fitScore("neighbors", { features: featuresOf(model, known) }));
   const rules: [string, boolean, (inputs: Images["inputs"]) => ArrayLike<number>][] = [
     ...SCORES.map((name): (typeof rules)[number] => [name, false, (inputs) => scores(model, inputs, name)]),
     ...(near
-      ? [["k-nearest-neighbors", false, (inputs) => near.scores(inputs)] satisfies (typeof rules)[number]]
+      ? [
+          [
+            "k-nearest-neighbors",
+            false,
+            (inputs) => near.score({ features: featuresOf(model, inputs) }),
+          ] satisfies (typeof rules)[number],
+        ]
       : []),
-    [`baseline: residual of ${pca.components} principal components`, true, (inputs) => pca.scores(inputs)],
+    [`baseline: residual of ${components} principal components`, true, (inputs) => pca.score(rowsOf(inputs))],
     ["baseline: brightness", true, (inputs) => brightness(inputs, size)],
   ];
   const inside = rules.map(([, , rule]) => rule(test.inputs));

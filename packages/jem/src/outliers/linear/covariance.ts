@@ -26,7 +26,10 @@ export function scatter(
       for (let j = 0; j < d; j++) block[r * d + j] = data[row + j] - centers[center + j];
     }
     for (let i = 0; i < d; i++) {
-      const [a, b, c, e] = [block[i], block[d + i], block[2 * d + i], block[3 * d + i]];
+      const a = block[i];
+      const b = block[d + i];
+      const c = block[2 * d + i];
+      const e = block[3 * d + i];
       for (let j = 0, at = i * d; j <= i; j++, at++)
         sum[at] += a * block[j] + b * block[d + j] + c * block[2 * d + j] + e * block[3 * d + j];
     }

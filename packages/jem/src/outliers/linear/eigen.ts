@@ -120,7 +120,8 @@ function sweep(d: Float64Array, e: Float64Array, z: Float64Array, l: number, m: 
 
 function rotateRows(z: Float64Array, at: number, n: number, c: number, s: number): void {
   for (let k = at; k < at + n; k++) {
-    const [x, y] = [z[k], z[k + n]];
+    const x = z[k];
+    const y = z[k + n];
     z[k + n] = s * x + c * y;
     z[k] = c * x - s * y;
   }

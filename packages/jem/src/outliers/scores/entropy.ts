@@ -1,5 +1,6 @@
 import type { ScoreKind } from "../kind.ts";
-import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
+import { openShiftFree } from "../probabilities.ts";
+import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts";
 import { softmaxInto } from "../softmax.ts";
 
 /**
@@ -18,7 +19,7 @@ import { softmaxInto } from "../softmax.ts";
  *   what is not whole rows.
  */
 export function entropyScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
-  return entropies(openLogits(logits, options, true));
+  return entropies(openShiftFree(logits, options));
 }
 
 /** The score {@link entropyScore} in the table. */

@@ -1,6 +1,7 @@
 import { checkNumber } from "@basin/energy-core";
 import { number, type OptionRange, type ScoreKind } from "../kind.ts";
-import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
+import { openShiftFree } from "../probabilities.ts";
+import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts";
 import { softmaxInto } from "../softmax.ts";
 
 /** Options of {@link genScore}. */
@@ -34,7 +35,7 @@ const ranges = {
  */
 export function genScore(logits: RowsLike, options: GenScoreOptions = {}): Float64Array {
   return generalizedEntropies(
-    openLogits(logits, options, true),
+    openShiftFree(logits, options),
     checkNumber("gamma", options.gamma ?? ranges.gamma.default, ranges.gamma),
     checkNumber("largest", options.largest ?? ranges.largest.default, ranges.largest),
   );

@@ -1,6 +1,7 @@
 import { expBelow0 } from "../exp.ts";
 import type { ScoreKind } from "../kind.ts";
-import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
+import { openShiftFree } from "../probabilities.ts";
+import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts";
 
 /**
  * Returns −max_y p(y|x), p = softmax(f), of each row of logits (Hendrycks & Gimpel 2017). Higher is more outlying.
@@ -19,7 +20,7 @@ import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from
  *   what is not whole rows.
  */
 export function maxSoftmaxScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
-  return doubts(openLogits(logits, options, true));
+  return doubts(openShiftFree(logits, options));
 }
 
 /** The score {@link maxSoftmaxScore} in the table. */
