@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isExportDeclaration, isExportSpecifier } from "typescript/unstable/ast/is";
 import {
   API,
@@ -8,6 +8,7 @@ import {
   type Project,
   SymbolFlags,
 } from "typescript/unstable/sync";
+import { readLayers } from "./layers.ts";
 
 /** One name that an entry point exports. */
 export interface PublicName {
@@ -24,6 +25,8 @@ export interface PublicName {
 export interface Entry {
   /** What is written after `from`. */
   readonly name: string;
+  /** Its source. */
+  readonly file: string;
   readonly names: readonly PublicName[];
 }
 
@@ -31,6 +34,20 @@ export interface Entry {
 export interface Surface extends Disposable {
   readonly entries: readonly Entry[];
   readonly checker: Checker;
+}
+
+const repository = resolve(import.meta.dirname, "../../..");
+
+/** The packages of this repository that are published, in the order of their layers. */
+export const packages = Object.keys(readLayers(readFileSync(join(repository, "ARCHITECTURE.md"), "utf8")));
+
+/** Returns the surface of all packages of this repository. */
+export function readOwnSurface(): Surface {
+  const config = join(repository, "internal/testing/surface.tsconfig.json");
+  return readSurface(
+    config,
+    packages.map((name) => join(repository, "packages", name)),
+  );
 }
 
 /** Returns the source file of every entry point that the `exports` of a package name. */
@@ -53,7 +70,7 @@ export function readSurface(config: string, folders: readonly string[]): Surface
   if (project === undefined) throw new Error(`${config} is not a project`);
   const entries = folders
     .flatMap(entryFiles)
-    .map(([name, file]) => ({ name, names: namesOf(project, file) }));
+    .map(([name, file]) => ({ name, file, names: namesOf(project, file) }));
   return { entries, checker: project.checker, [Symbol.dispose]: () => api.close() };
 }
 

@@ -1,17 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { readLayers } from "../src/layers.ts";
 import { countNames, nameLists } from "../src/public-names.ts";
-import { readSurface } from "../src/surface.ts";
+import { packages, readOwnSurface, readSurface } from "../src/surface.ts";
 
-const repository = resolve(import.meta.dirname, "../../..");
-const packages = Object.keys(readLayers(readFileSync(join(repository, "ARCHITECTURE.md"), "utf8")));
-const surface = readSurface(
-  join(repository, "internal/testing/surface.tsconfig.json"),
-  packages.map((name) => join(repository, "packages", name)),
-);
+const surface = readOwnSurface();
 afterAll(() => surface[Symbol.dispose]());
 
 const lists = join(import.meta.dirname, "public-names");

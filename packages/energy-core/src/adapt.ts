@@ -1,3 +1,4 @@
+import { checkOptions } from "./check-options.ts";
 import type { DifferentiableEnergy, Energy } from "./energy.ts";
 import { checkLength, checkNumber } from "./errors.ts";
 import type { Space } from "./space.ts";
@@ -92,6 +93,7 @@ export function numericGradient(
   energy: Energy<Float64Array, object>,
   options: NumericGradientOptions = {},
 ): DifferentiableEnergy {
+  checkOptions("numericGradient", options, "step");
   const step = checkNumber("step", options.step ?? 6e-6, { above: 0 });
   return differentiable(energy.space.dimension, (x, gradient) => {
     const y = x.slice();

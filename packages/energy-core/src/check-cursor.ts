@@ -1,3 +1,4 @@
+import { checkOptions } from "./check-options.ts";
 import { type Capabilities, type Energy, requireCapability } from "./energy.ts";
 import { checkNumber, EnergyValueError } from "./errors.ts";
 import { movesOf } from "./moves-of.ts";
@@ -49,6 +50,7 @@ export interface CursorReport {
  * @throws {CapabilityError} for an energy without moves; {ArgumentError} for options out of range.
  */
 export function checkCursor<X>(energy: Energy<X>, x: X, options: CheckCursorOptions = {}): CursorReport {
+  checkOptions("checkCursor", options, "tolerance maxMoves");
   const attach = requireCapability(energy, "moves", "checkCursor");
   const moves = movesOf(energy.space, "checkCursor");
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-6, { above: 0 });

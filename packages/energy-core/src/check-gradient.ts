@@ -1,3 +1,4 @@
+import { checkOptions } from "./check-options.ts";
 import { type Energy, requireCapability } from "./energy.ts";
 import { checkLength, checkNumber, EnergyValueError } from "./errors.ts";
 
@@ -52,6 +53,7 @@ export function checkGradient<X extends NumberArray>(
   x: X,
   options: CheckGradientOptions = {},
 ): GradientReport {
+  checkOptions("checkGradient", options, "tolerance step");
   const { dimension } = energy.space;
   checkLength("state", x.length, dimension);
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-6, { above: 0 });

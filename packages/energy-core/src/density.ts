@@ -1,3 +1,4 @@
+import { checkOptions } from "./check-options.ts";
 import type { Energy } from "./energy.ts";
 import {
   checkEnergy,
@@ -21,12 +22,13 @@ export interface LogDensityOptions extends TemperatureOptions {
  * import { gaussian } from "@basin/energy-core/targets";
  *
  * const normal = gaussian({ dimension: 1 });
- * console.log(logDensity(normal, Float64Array.of(0), normal)); // −½ ln 2π
+ * console.log(logDensity(normal, Float64Array.of(0), { logPartition: normal.logPartition })); // −½ ln 2π
  * ```
  *
  * @throws {EnergyValueError} for NaN and −∞ energies.
  */
 export function logDensity<X>(energy: Energy<X>, x: X, options: LogDensityOptions = {}): number {
+  checkOptions("logDensity", options, "logPartition inverseTemperature temperature");
   const beta = resolveInverseTemperature(options);
   const value = checkEnergy(energy.energy(x), "the energy");
   // 0 · ∞: a state outside the support stays outside at every temperature.

@@ -161,10 +161,15 @@ export interface TemperatureOptions {
  * console.log(resolveInverseTemperature({ temperature: 2 })); // 0.5
  * ```
  *
- * @throws {ArgumentError} when both are given, or one is negative or NaN.
+ * @param asker the call that has no natural temperature, which makes one of the two required
+ *
+ * @throws {ArgumentError} when both are given, or one is negative or NaN, or none is and `asker` needs one.
  */
-export function resolveInverseTemperature(options: TemperatureOptions): number {
+export function resolveInverseTemperature(options: TemperatureOptions = {}, asker?: string): number {
   const { inverseTemperature, temperature } = options;
+  if (asker !== undefined && inverseTemperature === undefined && temperature === undefined) {
+    throw new ArgumentError(`${asker} needs a temperature: give temperature or inverseTemperature`);
+  }
   if (inverseTemperature !== undefined && temperature !== undefined) {
     throw new ArgumentError(
       `inverseTemperature (${inverseTemperature}) and temperature (${temperature}) were both given; give one`,

@@ -1,3 +1,4 @@
+import { checkOptions } from "./check-options.ts";
 import {
   ArgumentError,
   checkEnergy,
@@ -89,6 +90,7 @@ export function streamingLogSumExp(): LogSumExp {
  * @throws {ArgumentError} when no energies are given.
  */
 export function softmin(energies: ArrayLike<number>, options: TemperatureOptions = {}): Float64Array {
+  checkOptions("softmin", options, "inverseTemperature temperature");
   const beta = resolveInverseTemperature(options);
   const lowest = minimum(energies);
   if (lowest === Number.POSITIVE_INFINITY) {
@@ -121,6 +123,7 @@ export function softmin(energies: ArrayLike<number>, options: TemperatureOptions
  * @throws {ArgumentError} when no energies are given, and for β = 0, where F is −∞.
  */
 export function freeEnergy(energies: ArrayLike<number>, options: TemperatureOptions = {}): number {
+  checkOptions("freeEnergy", options, "inverseTemperature temperature");
   const beta = resolveInverseTemperature(options);
   if (beta === 0) throw new ArgumentError("inverseTemperature is 0, where the free energy is -Infinity");
   const lowest = minimum(energies);

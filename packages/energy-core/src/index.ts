@@ -6,6 +6,7 @@ export {
   type GradientReport,
   type NumberArray,
 } from "./check-gradient.ts";
+export { checkOptions } from "./check-options.ts";
 export { cholesky, inverseFromCholesky } from "./cholesky.ts";
 export { scale, shift } from "./combine/affine.ts";
 export { type Clamped, clamp } from "./combine/clamp.ts";

@@ -1,3 +1,4 @@
+import { checkOptions } from "./check-options.ts";
 import type { Energy } from "./energy.ts";
 import { ArgumentError, checkEnergy, checkLength, checkNumber } from "./errors.ts";
 import { type Matrix, matrix } from "./ndarray.ts";
@@ -98,6 +99,7 @@ export function landscapePlane(
   states: readonly Float64Array[],
   options: LandscapePlaneOptions = {},
 ): LandscapePlane {
+  checkOptions("landscapePlane", options, "points margin");
   const dimension = realDimension(energy, "landscapePlane");
   if (states.length !== 3) throw new ArgumentError(`${states.length} states were given, expected three`);
   for (const state of states) checkLength("state", state.length, dimension);

@@ -1,3 +1,4 @@
+import { checkOptions } from "./check-options.ts";
 import { ArgumentError, checkEnergy, checkName, checkNumber } from "./errors.ts";
 import { freeEnergy, softmin } from "./gibbs.ts";
 
@@ -90,6 +91,7 @@ export function loss(
   correct: number,
   options: LossOptions = {},
 ): LossValue {
+  checkOptions("loss", options, "margin inverseTemperature push");
   checkName("loss", name, lossNames);
   if (energies.length < 2)
     throw new ArgumentError(`${energies.length} energies were given, expected at least two`);

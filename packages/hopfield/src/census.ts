@@ -1,4 +1,4 @@
-import { checkNumber, type Matrix, type SpinEnergy } from "@basin/energy-core";
+import { checkNumber, checkOptions, type Matrix, type SpinEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { shareOut, spread } from "@basin/energy-core/run";
 import { type IdentifyOptions, identify, type StateKind } from "./identify.ts";
@@ -65,6 +65,12 @@ export interface Attractor {
  * ```
  */
 export async function census(memory: PatternMemory, options: CensusOptions = {}): Promise<Census> {
+  checkOptions(
+    "census",
+    options,
+    "starts seed tolerance dynamics order maxSweeps temperature workers createWorker checkpoint",
+    "checkpointSeconds signal onProgress",
+  );
   const { starts = 1000, seed = 0, tolerance, workers = 1 } = options;
   checkNumber("starts", starts, { min: 1, integer: true });
   const { dynamics, order, maxSweeps, temperature } = options;

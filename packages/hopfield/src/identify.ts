@@ -1,4 +1,5 @@
 import type { Matrix } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core";
 import { overlaps, toState } from "./patterns.ts";
 
 /** What a state is to a memory. */
@@ -40,6 +41,7 @@ export function identify(
   state: ArrayLike<number>,
   options: IdentifyOptions = {},
 ): Identity {
+  checkOptions("identify", options, "tolerance");
   const { tolerance = 0 } = options;
   const spins = toState(state, patterns.shape[1]);
   const m = overlaps(patterns, spins);

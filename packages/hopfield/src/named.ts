@@ -1,4 +1,4 @@
-import { ArgumentError, type MatrixLike } from "@basin/energy-core";
+import { ArgumentError, checkOptions, type MatrixLike } from "@basin/energy-core";
 import { type HopfieldMemory, type HopfieldOptions, hopfield } from "./classical/memory.ts";
 import { exponential, type Interaction, polynomial } from "./dense/interaction.ts";
 import { type DenseMemory, denseMemory, restoreInteraction } from "./dense/memory.ts";
@@ -35,6 +35,7 @@ export function memoryOf(
   source: MemorySource,
   options: NamedMemoryOptions = {},
 ): HopfieldMemory | DenseMemory {
+  checkOptions("memoryOf", options, "normalization thresholds kernel");
   const resolved = resolveSource(source);
   const { thresholds } = options;
   return "bind" in resolved

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   checkLength,
   checkNumber,
+  checkOptions,
   DimensionError,
   type Matrix,
   type MatrixLike,
@@ -122,6 +123,7 @@ export function randomPatterns(
   neurons: number,
   options: RandomPatternsOptions = {},
 ): Matrix<Int8Array> {
+  checkOptions("randomPatterns", options, "seed");
   checkNumber("count", count, { min: 1, integer: true });
   checkNumber("neurons", neurons, { min: 1, integer: true });
   return matrix(randomState(createRng(options.seed ?? 0), count * neurons), count, neurons);
@@ -159,6 +161,7 @@ export interface CorruptOptions {
  * ```
  */
 export function corrupt(state: ArrayLike<number>, fraction: number, options: CorruptOptions = {}): Int8Array {
+  checkOptions("corrupt", options, "seed");
   checkNumber("fraction", fraction, { min: 0, max: 1 });
   const copy = toState(state, state.length);
   const flips = Math.round(fraction * copy.length);

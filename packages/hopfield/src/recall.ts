@@ -1,4 +1,11 @@
-import { ArgumentError, checkLength, checkName, checkNumber, type SpinEnergy } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkLength,
+  checkName,
+  checkNumber,
+  checkOptions,
+  type SpinEnergy,
+} from "@basin/energy-core";
 import {
   cursorWalk,
   DYNAMICS,
@@ -82,6 +89,7 @@ export interface Recall {
  * ```
  */
 export function recall(energy: SpinEnergy, probe: ArrayLike<number>, options: RecallOptions = {}): Recall {
+  checkOptions("recall", options, "dynamics order seed maxSweeps temperature known ties trace");
   return recallWith(energy, probe, options);
 }
 

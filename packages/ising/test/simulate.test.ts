@@ -144,6 +144,8 @@ describe("simulate", () => {
   it.each([
     [{ temperature: -1 }, "temperature is -1"],
     [{ temperature: 1, inverseTemperature: 1 }, "both given"],
+    [{ temperature: undefined }, "simulate needs a temperature: give temperature or inverseTemperature"],
+    [{ T: 3 }, 'simulate has no option "T"; known: temperature, inverseTemperature, algorithm'],
     [{ sweeps: 1e99 }, "sweeps is 1e+99, expected an integer at least 1 and at most 1000000000"],
     [{ algorithm: "magic" }, "known: metropolis, heat-bath, wolff, swendsen-wang, kawasaki"],
     [{ start: "hot" }, "known: ordered, random"],
@@ -152,7 +154,8 @@ describe("simulate", () => {
     [{ sweeps: 3 }, "fewer than the 4 measurements"],
     [{ start: new Int8Array(3) }, "length 3"],
   ])("refuses %o", async (options, message) => {
-    await expect(simulate(squareLattice(32), options as SimulateOptions)).rejects.toThrow(message);
+    const given = { temperature: 1, ...options } as SimulateOptions;
+    await expect(simulate(squareLattice(32), given)).rejects.toThrow(message);
   });
 
   it("refuses impossible lattices", () => {

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, DimensionError } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, DimensionError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type CheckpointOptions, checksum, type RunOptions, spread } from "@basin/energy-core/run";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
@@ -53,6 +53,11 @@ const BATCH = 100;
  * ```
  */
 export async function generate(model: JointEnergy, options: GenerateOptions = {}): Promise<Float32Array> {
+  checkOptions(
+    "generate",
+    options,
+    "labels count start known sampler seed checkpoint checkpointSeconds signal onProgress",
+  );
   const { labels, start } = options;
   const size = sizeOf(model.space.shape);
   const count = checkNumber("count", options.count ?? labels?.length ?? (start?.length ?? 0) / size, {

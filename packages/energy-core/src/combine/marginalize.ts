@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import {
   type Can,
   type Energy,
@@ -34,6 +35,7 @@ export function marginalize<X, C extends object>(
   energy: Energy<Labeled<X>, C>,
   options: TemperatureOptions = {},
 ): Energy<X, Marginal<X, C>> {
+  checkOptions("marginalize", options, "inverseTemperature temperature");
   const labels = requireCapability<Labeled<X>, "labels">(energy, "labels", "marginalize");
   // An illegal temperature shows here rather than at the first use.
   freeEnergy([0], options);

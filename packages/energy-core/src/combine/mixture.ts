@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import { ArgumentError, checkLength, checkNumber } from "../errors.ts";
 import { freeEnergy, softmin } from "../gibbs.ts";
@@ -38,6 +39,7 @@ export function mixture<X, C extends object>(
   energies: readonly Energy<X, C>[],
   options: MixtureOptions = {},
 ): Energy<X, Combined<C, SoftRule>> & MixtureInfo {
+  checkOptions("mixture", options, "weights logPartitions");
   const combined = pointwise("a mixture", energies, softMinimum(offsetsOf(energies.length, options)));
   return { ...combined, normalized: options.logPartitions !== undefined };
 }

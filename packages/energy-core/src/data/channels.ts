@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { ArgumentError, checkNumber } from "../errors.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
 
@@ -55,8 +56,10 @@ export function simplified<T extends Pixels>(image: NdArray<T>): NdArray<T> {
 export function withChannels<T extends Pixels>(
   image: NdArray<T>,
   channels: number,
-  { background, gray = false }: ChannelOptions = {},
+  options: ChannelOptions = {},
 ): NdArray<T> {
+  checkOptions("withChannels", options, "background gray");
+  const { background, gray = false } = options;
   checkNumber("channels", channels, { min: 1, max: 4, integer: true });
   let result = image;
   const hasAlpha = (count: number) => count % 2 === 0;

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/browser/esm/sync";
+import { checkOptions } from "../check-options.ts";
 import { ArgumentError } from "../errors.ts";
 import { type Matrix, matrix } from "../ndarray.ts";
 import { DataError, type ParseOptions } from "./error.ts";
@@ -39,6 +40,7 @@ export interface CsvRecord {
  * @throws {DataError} naming the file, the line and the field that is not a number, or the record of another length.
  */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
+  checkOptions("parseCsv", options, "delimiter header file");
   const { file = "data", delimiter = "," } = options;
   if (delimiter === "") throw new ArgumentError('delimiter is "", expected at least one character');
   const rows = parseRecords(text, { file, delimiter });
@@ -83,6 +85,7 @@ const COMMENT = /^#(?!(?:N\/A|NUM!|DIV\/0!|VALUE!|REF!|NAME\?|NULL!)).*$/gm;
  * @throws {DataError} naming the file and the line of a quote that does not close.
  */
 export function parseRecords(text: string, options: Omit<CsvOptions, "header"> = {}): CsvRecord[] {
+  checkOptions("parseRecords", options, "file delimiter");
   const { file = "data", delimiter = "," } = options;
   try {
     const rows = parse(text.replace(/^\uFEFF/, "").replace(COMMENT, ""), {

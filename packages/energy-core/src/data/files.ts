@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { ArgumentError } from "../errors.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
 import { channelsOf, simplified, withChannels } from "./channels.ts";
@@ -41,6 +42,7 @@ export interface ImageSet extends NdArray<Uint8Array | Uint16Array> {
  * @throws {ArgumentError} for a name of no known format, listing the known ones.
  */
 export async function readArray(path: string, options: CsvOptions = {}): Promise<NdArray | Table> {
+  checkOptions("readArray", options, "delimiter header file");
   const parse = parserOf(path);
   if (parse === undefined) throw new ArgumentError(`${path}: unknown format; known: ${FORMATS}`);
   const { readFile } = await fileSystem();
@@ -207,16 +209,12 @@ function parserOf(path: string): Parser | undefined {
 }
 
 /** What images begin with, which says more than their names. */
-const parseImage: Parser = (bytes, options) => {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return parseJpeg(bytes, options);
-  if (bytes[0] === 0x50 && (bytes[1] === 0x32 || bytes[1] === 0x35)) return parsePgm(bytes, options);
-  if (bytes[0] === 0x89 && bytes[1] === 0x50) return parsePng(bytes, options);
+const parseImage: Parser = (bytes, { file }) => {
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return parseJpeg(bytes, { file });
+  if (bytes[0] === 0x50 && (bytes[1] === 0x32 || bytes[1] === 0x35)) return parsePgm(bytes, { file });
+  if (bytes[0] === 0x89 && bytes[1] === 0x50) return parsePng(bytes, { file });
   const begin = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  throw new DataError(
-    options.file ?? "data",
-    0,
-    `found the bytes ${begin}, expected a PNG, PGM or JPEG image`,
-  );
+  throw new DataError(file ?? "data", 0, `found the bytes ${begin}, expected a PNG, PGM or JPEG image`);
 };
 
 function isImage(name: string): boolean {

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { elementTypes, type NdArray, ndarrayOf, readElements } from "./array.ts";
 import { checkSize, DataError, type ParseOptions } from "./error.ts";
 
@@ -18,6 +19,7 @@ const TYPES: Readonly<Record<number, string>> = { 8: "u1", 9: "i1", 11: "i2", 12
  * @throws {DataError} naming the file, the offset and what was expected there.
  */
 export function parseIdx(bytes: Uint8Array, options: ParseOptions = {}): NdArray {
+  checkOptions("parseIdx", options, "file");
   const { file = "data" } = options;
   if (bytes.length < 4)
     throw new DataError(file, bytes.length, `the file ends, expected a 4-byte IDX header`);

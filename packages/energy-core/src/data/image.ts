@@ -1,4 +1,5 @@
 import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
+import { checkOptions } from "../check-options.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
 import { DataError, type ParseOptions } from "./error.ts";
 
@@ -20,6 +21,7 @@ import { DataError, type ParseOptions } from "./error.ts";
  * @throws {DataError} naming the file and what is wrong with it.
  */
 export function parsePng(bytes: Uint8Array, options: ParseOptions = {}): NdArray<Uint8Array | Uint16Array> {
+  checkOptions("parsePng", options, "file");
   const { file = "data" } = options;
   let image: DecodedPng;
   try {
@@ -80,6 +82,7 @@ function grayPalette(depth: number): number[][] {
  * @throws {DataError} naming the file, the offset and what was expected there.
  */
 export function parsePgm(bytes: Uint8Array, options: ParseOptions = {}): NdArray<Uint8Array | Uint16Array> {
+  checkOptions("parsePgm", options, "file");
   const { file = "data" } = options;
   const magic = String.fromCharCode(...bytes.subarray(0, 2));
   if (magic !== "P2" && magic !== "P5") {

@@ -1,4 +1,5 @@
 import { decode } from "jpeg-js";
+import { checkOptions } from "../check-options.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
 import { DataError, type ParseOptions } from "./error.ts";
 
@@ -19,6 +20,7 @@ import { DataError, type ParseOptions } from "./error.ts";
  * @throws {DataError} naming the file and what is wrong with it; also for a photo that is stored turned, which viewers turn back.
  */
 export function parseJpeg(bytes: Uint8Array, options: ParseOptions = {}): NdArray<Uint8Array> {
+  checkOptions("parseJpeg", options, "file");
   const { file = "data" } = options;
   let image: { width: number; height: number; data: Uint8Array; exifBuffer?: Uint8Array };
   try {

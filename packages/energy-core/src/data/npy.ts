@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { elementTypes, type NdArray, ndarrayOf, readElements, rowMajorStride } from "./array.ts";
 import { checkSize, DataError, type ParseOptions } from "./error.ts";
 
@@ -20,6 +21,7 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
  * @throws {DataError} naming the file, the offset and what was expected there.
  */
 export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): NdArray {
+  checkOptions("parseNpy", options, "file");
   const { file = "data" } = options;
   const { header, start } = readHeader(file, bytes);
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1] ?? "";

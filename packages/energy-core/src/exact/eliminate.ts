@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import {
   ArgumentError,
   checkNumber,
@@ -56,6 +57,7 @@ export interface Elimination {
  * @throws {ArgumentError} for β = +∞.
  */
 export function eliminate(energy: SparseQuadratic, options: EliminateOptions = {}): Elimination {
+  checkOptions("eliminate", options, "maximumWidth inverseTemperature temperature");
   const beta = resolveInverseTemperature(options);
   if (beta === Number.POSITIVE_INFINITY) {
     throw new ArgumentError("temperature is 0, where log Z diverges; use any other and read `minimizer`");

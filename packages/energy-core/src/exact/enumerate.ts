@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { Cursor, Energy } from "../energy.ts";
 import type { TemperatureOptions } from "../errors.ts";
 import { ArgumentError, checkNumber, EnergyValueError, resolveInverseTemperature } from "../errors.ts";
@@ -68,6 +69,11 @@ export function enumerate<X extends ArrayLike<number>>(
   energy: Energy<X>,
   options: EnumerateOptions = {},
 ): Enumeration<X> {
+  checkOptions(
+    "enumerate",
+    options,
+    "pairs probabilities maxMinimizers tolerance maxStates inverseTemperature temperature",
+  );
   const beta = resolveInverseTemperature(options);
   if (beta === Number.POSITIVE_INFINITY) {
     throw new ArgumentError("temperature is 0, where log Z diverges; use any other and read `minimizers`");

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { type Energy, requireCapability } from "../energy.ts";
 import {
   ArgumentError,
@@ -60,6 +61,7 @@ export function exactLikelihood<X extends ArrayLike<number>>(
   data: readonly X[],
   options: ExactLikelihoodOptions = {},
 ): ExactLikelihood {
+  checkOptions("exactLikelihood", options, "maxStates inverseTemperature temperature");
   if (data.length === 0) throw new ArgumentError("no data were given, expected at least one state");
   const inverseTemperature = checkNumber("inverseTemperature", resolveInverseTemperature(options), {
     above: 0,

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import {
   ArgumentError,
@@ -60,6 +61,7 @@ const NODES = 10;
  * @throws {EnergyValueError} for NaN and −∞ energies, and when the energy is +∞ throughout.
  */
 export function quadrature(energy: Energy<Float64Array>, options: QuadratureOptions): Quadrature {
+  checkOptions("quadrature", options, "box tolerance maximumEvaluations inverseTemperature temperature");
   const beta = resolveInverseTemperature(options);
   checkNumber("inverseTemperature", beta, { min: 0 });
   const axes = axesOf(energy, options.box);

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import { checkNumber } from "../errors.ts";
 import { createRng } from "../random/rng.ts";
@@ -43,6 +44,7 @@ export interface Attractors<X> {
  * @throws {ArgumentError} for a missing or empty box, or options out of range; {EnergyValueError} for NaN and −∞.
  */
 export function attractors<X>(energy: Energy<X>, options: AttractorOptions = {}): Attractors<X> {
+  checkOptions("attractors", options, "maxStates seed tolerance starts box grid");
   const { space } = energy;
   const seed = options.seed ?? 1;
   const most = checkNumber("maxStates", options.maxStates ?? 2 ** 16, { min: 0, max: 2 ** 22 });

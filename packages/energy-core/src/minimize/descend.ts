@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import type { DescendOptions, Descent } from "../space.ts";
 
@@ -16,5 +17,6 @@ import type { DescendOptions, Descent } from "../space.ts";
  * @throws {CapabilityError} when the energy has neither moves nor a gradient; {EnergyValueError} for NaN and −∞.
  */
 export function descend<X>(energy: Energy<X>, x: X, options: DescendOptions = {}): Descent<X> {
+  checkOptions("descend", options, "order seed gradientTolerance maxIterations memory");
   return energy.space.descend(energy, x, options, "descend");
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { type Energy, type Gradient, requireCapability } from "../energy.ts";
 import { checkEnergy, checkLength, checkNumber, EnergyValueError } from "../errors.ts";
 import type { DescendOptions } from "../space.ts";
@@ -37,6 +38,7 @@ export function minimizeReals(
   options: DescendOptions = {},
   asker = "minimizeReals",
 ): RealMinimum {
+  checkOptions("minimizeReals", options, "order seed gradientTolerance maxIterations memory");
   const gradient = requireCapability(energy, "gradient", asker);
   checkLength("state", x.length, energy.space.dimension);
   const tolerance = checkNumber("gradientTolerance", options.gradientTolerance ?? 1e-8, { min: 0 });

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { ArgumentError, checkName, checkNumber } from "../errors.ts";
 import { layOut } from "../internal/regions.ts";
 import { compiled, type KernelName, type KernelOption, kernelNames } from "../wasm/choose.ts";
@@ -62,6 +63,7 @@ const module = wasmModule<FillExports>(wasm);
  * @throws {ArgumentError} for an unknown kernel; {CapabilityError} when `"wasm"` was asked for and cannot run.
  */
 export function bulkRng(rng: Rng, options: BulkRngOptions = {}): BulkRng {
+  checkOptions("bulkRng", options, "kernel");
   const { backend, kernel } = backendOf(checkName("kernel", options.kernel ?? "auto", kernelNames));
   seedLanes(backend.state, 0, rng, LANES);
   return {

@@ -1,4 +1,5 @@
 import { differentiable } from "../adapt.ts";
+import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
 import { matrix } from "../ndarray.ts";
 import { log } from "../random/math.ts";
@@ -30,6 +31,7 @@ export interface BananaOptions {
  * @throws {ArgumentError} for options out of range.
  */
 export function banana(options: BananaOptions = {}): Target {
+  checkOptions("banana", options, "dimension curvature standardDeviation");
   const n = checkNumber("dimension", options.dimension ?? 2, { min: 2, integer: true });
   const b = checkNumber("curvature", options.curvature ?? 0.03);
   const s = checkNumber("standardDeviation", options.standardDeviation ?? 10, { above: 0 });

@@ -1,4 +1,5 @@
 import { differentiable } from "../adapt.ts";
+import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
 import { matrix } from "../ndarray.ts";
 import { exp, log } from "../random/math.ts";
@@ -30,6 +31,7 @@ export interface DoubleWellOptions {
  * @throws {ArgumentError} for options out of range.
  */
 export function doubleWell(options: DoubleWellOptions = {}): Target {
+  checkOptions("doubleWell", options, "dimension barrier tilt");
   const n = checkNumber("dimension", options.dimension ?? 1, { min: 1, integer: true });
   const h = checkNumber("barrier", options.barrier ?? 4, { above: 0 });
   const t = checkNumber("tilt", options.tilt ?? 0, { min: -h, max: h });

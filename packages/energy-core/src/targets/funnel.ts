@@ -1,4 +1,5 @@
 import { differentiable } from "../adapt.ts";
+import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
 import { matrix } from "../ndarray.ts";
 import { exp, log } from "../random/math.ts";
@@ -26,6 +27,7 @@ export interface FunnelOptions {
  * @throws {ArgumentError} for options out of range.
  */
 export function funnel(options: FunnelOptions = {}): Target {
+  checkOptions("funnel", options, "dimension standardDeviation");
   const n = checkNumber("dimension", options.dimension ?? 10, { min: 2, integer: true });
   const s = checkNumber("standardDeviation", options.standardDeviation ?? 3, { above: 0 });
   const variances = new Float64Array(n).fill(exp((s * s) / 2));

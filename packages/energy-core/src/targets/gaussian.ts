@@ -1,4 +1,5 @@
 import { differentiable } from "../adapt.ts";
+import { checkOptions } from "../check-options.ts";
 import { cholesky, inverseFromCholesky } from "../cholesky.ts";
 import { ArgumentError, checkLength, checkNumber, DimensionError } from "../errors.ts";
 import { type MatrixLike, matrix, toMatrix } from "../ndarray.ts";
@@ -37,6 +38,11 @@ export interface GaussianOptions {
  * @throws {DimensionError} when lengths do not agree.
  */
 export function gaussian(options: GaussianOptions): Target {
+  checkOptions(
+    "gaussian",
+    options,
+    "dimension mean covariance standardDeviations conditionNumber correlation",
+  );
   return options.covariance === undefined && (options.correlation ?? 0) === 0
     ? independent(options)
     : correlated(options);

@@ -1,4 +1,5 @@
 import { differentiable } from "../adapt.ts";
+import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
 import { matrix } from "../ndarray.ts";
 import { exp, log } from "../random/math.ts";
@@ -29,6 +30,7 @@ const EULER = 0.5772156649015329;
  * @throws {ArgumentError} for options out of range.
  */
 export function logExponential(options: LogExponentialOptions = {}): Target {
+  checkOptions("logExponential", options, "dimension rate");
   const n = checkNumber("dimension", options.dimension ?? 1, { min: 1, integer: true });
   const rate = checkNumber("rate", options.rate ?? 1, { above: 0 });
   const energy = differentiable(n, (x, gradient) => {

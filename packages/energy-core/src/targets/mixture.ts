@@ -1,4 +1,5 @@
 import { differentiable } from "../adapt.ts";
+import { checkOptions } from "../check-options.ts";
 import { checkLength, checkNumber } from "../errors.ts";
 import { type MatrixLike, matrix, row, toMatrix } from "../ndarray.ts";
 import { categorical } from "../random/discrete.ts";
@@ -29,6 +30,7 @@ export interface GaussianMixtureOptions {
  * @throws {DimensionError} when lengths do not agree; {ArgumentError} for weights or deviations out of range.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): Target {
+  checkOptions("gaussianMixture", options, "means standardDeviations weights");
   const means = toMatrix(options.means, Float64Array, "means");
   const [components, n] = means.shape;
   checkNumber("number of components", components, { min: 1 });

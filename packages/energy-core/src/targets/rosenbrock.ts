@@ -1,4 +1,5 @@
 import { differentiable } from "../adapt.ts";
+import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
 import { matrix } from "../ndarray.ts";
 import { log } from "../random/math.ts";
@@ -31,6 +32,7 @@ export interface RosenbrockOptions {
  * @throws {ArgumentError} for options out of range.
  */
 export function rosenbrock(options: RosenbrockOptions = {}): Target {
+  checkOptions("rosenbrock", options, "pairs along across center");
   const pairs = checkNumber("pairs", options.pairs ?? 1, { min: 1, integer: true });
   const a = checkNumber("along", options.along ?? 0.05, { above: 0 });
   const b = checkNumber("across", options.across ?? 5, { above: 0 });

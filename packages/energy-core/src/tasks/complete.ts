@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { type Clamped, clamp } from "../combine/clamp.ts";
 import type { Energy } from "../energy.ts";
 import type { TemperatureOptions } from "../errors.ts";
@@ -66,6 +67,11 @@ export interface Completion<X> {
  * moves nor a gradient; {ArgumentError} when a known coordinate is no legal value.
  */
 export function complete<X>(energy: Energy<X>, x: X, options: CompleteOptions<NoInfer<X>>): Completion<X> {
+  checkOptions(
+    "complete",
+    options,
+    "known seed restarts maxStates spread kernel steps inverseTemperature temperature",
+  );
   const restarts = checkNumber("restarts", options.restarts ?? 8, { min: 1, integer: true });
   const spread = checkNumber("spread", options.spread ?? 1, { min: 0 });
   const most = checkNumber("maxStates", options.maxStates ?? 2 ** 16, { min: 0, max: 2 ** 30 });

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import type { BallMinimum, BallOptions } from "../space.ts";
 
@@ -18,5 +19,6 @@ import type { BallMinimum, BallOptions } from "../space.ts";
  * @throws {CapabilityError} when the energy has neither moves nor a gradient; {EnergyValueError} for NaN and −∞.
  */
 export function correct<X>(energy: Energy<X>, x: X, options: BallOptions): BallMinimum<X> {
+  checkOptions("correct", options, "radius norm maxStates tolerance maxIterations");
   return energy.space.descendWithin(energy, x, options, "correct");
 }

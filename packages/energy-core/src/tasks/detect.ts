@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { ArgumentError, checkEnergy, checkList, checkNumber } from "../errors.ts";
 import { binomialInterval } from "./binomial.ts";
 
@@ -50,6 +51,7 @@ export interface Detector {
  * @throws {ArgumentError} for no energies, what is no list of them, or options out of range; {EnergyValueError} for NaN and −∞.
  */
 export function detector(heldOutEnergies: ArrayLike<number>, options: DetectorOptions = {}): Detector {
+  checkOptions("detector", options, "keep confidence");
   const keep = checkNumber("keep", options.keep ?? 0.95, { above: 0, max: 1 });
   const confidence = checkNumber("confidence", options.confidence ?? 0.95, { above: 0, max: 1 - 1e-12 });
   const sorted = sortedEnergies(heldOutEnergies, "held-out energy");

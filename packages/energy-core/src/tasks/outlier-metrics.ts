@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
 import { createRng, type Rng } from "../random/rng.ts";
 import { orderOfShare, sortedEnergies } from "./detect.ts";
@@ -52,6 +53,7 @@ export function outlierMetrics(
   outlierEnergies: ArrayLike<number>,
   options: OutlierMetricsOptions = {},
 ): OutlierMetrics {
+  checkOptions("outlierMetrics", options, "confidence resamples seed");
   const inside = sortedEnergies(inDistributionEnergies, "in-distribution energy");
   const outside = sortedEnergies(outlierEnergies, "outlier energy");
   const confidence = checkNumber("confidence", options.confidence ?? 0.95, { above: 0, max: 1 - 1e-12 });

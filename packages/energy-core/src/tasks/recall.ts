@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import type { DescendOptions, Descent } from "../space.ts";
 
@@ -23,6 +24,7 @@ export interface Recall<X> extends Descent<X> {
  * @throws {CapabilityError} when the energy has neither moves nor a gradient; {EnergyValueError} for NaN and −∞.
  */
 export function recall<X>(energy: Energy<X>, cue: X, options: DescendOptions = {}): Recall<X> {
+  checkOptions("recall", options, "order seed gradientTolerance maxIterations memory");
   const found = energy.space.descend(energy, cue, options, "recall");
   return { ...found, distance: energy.space.distance(found.state, cue) };
 }

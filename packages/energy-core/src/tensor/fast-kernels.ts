@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkOptions } from "../check-options.ts";
 import { checkName } from "../errors.ts";
 import { type KernelOption, kernelNames } from "../wasm/choose.ts";
 import { filterGradient, inputGradient } from "./kernels/conv2d.ts";
@@ -69,6 +70,7 @@ let unmend: (() => void)[] | undefined;
  * ```
  */
 export function installFastWasmKernels(options: FastKernelOptions = {}): boolean {
+  checkOptions("installFastWasmKernels", options, "kernel");
   const option = checkName("kernel", options.kernel ?? "auto", kernelNames);
   if (undo !== undefined) return true;
   const backend = tf.findBackend("wasm");

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkOptions } from "../check-options.ts";
 import { ArgumentError, checkName, checkNumber, DimensionError } from "../errors.ts";
 import { createRng, type Rng } from "../random/rng.ts";
 import type { Certificate } from "../tasks/certificate.ts";
@@ -58,6 +59,7 @@ export async function correctBatch(
   batch: tf.Tensor,
   options: BatchCorrectOptions,
 ): Promise<BatchStates> {
+  checkOptions("correctBatch", options, "radius norm maximumIterations tolerance");
   const radius = checkNumber("radius", options.radius, { min: 0 });
   const norm = checkName("norm", options.norm ?? "l2", ["l2", "linf"]);
   return descended(energy, batch, options, norm, (x) => {
@@ -88,6 +90,7 @@ export function recallBatch(
   batch: tf.Tensor,
   options: BatchDescentOptions = {},
 ): Promise<BatchStates> {
+  checkOptions("recallBatch", options, "maximumIterations tolerance");
   return descended(energy, batch, options, "l2", (x) => x);
 }
 
@@ -130,6 +133,7 @@ export async function completeBatch(
   batch: tf.Tensor,
   options: BatchCompleteOptions,
 ): Promise<BatchStates> {
+  checkOptions("completeBatch", options, "known sampler seed spread maximumIterations tolerance");
   checkBatch(energy.can.batch.shape, batch);
   const { known, sampler } = options;
   if (String(known.shape) !== String(energy.can.batch.shape)) {

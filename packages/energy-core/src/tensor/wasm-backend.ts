@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkOptions } from "../check-options.ts";
 import { BasinError } from "../errors.ts";
 import { installFastWasmKernels } from "./fast-kernels.ts";
 
@@ -24,6 +25,7 @@ export interface UseWasmOptions {
  * ```
  */
 export async function useWasm(options: UseWasmOptions = {}): Promise<void> {
+  checkOptions("useWasm", options, "path fastKernels");
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm").catch((cause: unknown) => {
     throw new BasinError(
       "useWasm needs the package @tensorflow/tfjs-backend-wasm; install it beside @tensorflow/tfjs",

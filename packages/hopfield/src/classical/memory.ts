@@ -3,6 +3,7 @@ import {
   CostError,
   checkLength,
   checkName,
+  checkOptions,
   denseQuadratic,
   type Energy,
   type Matrix,
@@ -111,6 +112,7 @@ export interface HopfieldMemory extends Energy<Int8Array, Can<Int8Array, "moves"
  * ```
  */
 export function hopfield(patterns: MatrixLike, options: HopfieldOptions = {}): HopfieldMemory {
+  checkOptions("hopfield", options, "rule normalization thresholds kernel");
   const rule = resolveRule(options.rule ?? "hebbian");
   // Large patterns of Hebb's rule are packed before this function returns, so a copy of them would be for nothing.
   const borrowed = borrowSpins(patterns);

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   type Cursor,
   checkLength,
+  checkOptions,
   type Matrix,
   type MatrixLike,
   type SpinEnergy,
@@ -80,6 +81,7 @@ export function restoreDense({ patterns, parameter, thresholds }: PlainDense): D
  * ```
  */
 export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = {}): DenseMemory {
+  checkOptions("denseMemory", options, "interaction thresholds");
   const { interaction = exponential() } = options;
   const stored = toSpins(patterns);
   const [count, neurons] = stored.shape;

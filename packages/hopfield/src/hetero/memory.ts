@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   checkName,
+  checkOptions,
   DimensionError,
   type Matrix,
   type MatrixLike,
@@ -89,6 +90,7 @@ export function heteroMemory(
   values: MatrixLike,
   options: HeteroMemoryOptions = {},
 ): HeteroMemory {
+  checkOptions("heteroMemory", options, "rule couplings");
   const couplings = checkName("couplings", options.couplings ?? "all", COUPLINGS);
   const spins = toSpins(keys, "keys");
   const source = resolveSource(options.rule ?? hebbian());

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, DimensionError, row } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, DimensionError, row } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { shareOut, spread } from "@basin/energy-core/run";
 import type { PatternMemory } from "../census.ts";
@@ -55,6 +55,12 @@ export interface RecallingMemory extends PatternMemory {
  * ```
  */
 export async function basins(memory: RecallingMemory, options: BasinOptions = {}): Promise<Basins> {
+  checkOptions(
+    "basins",
+    options,
+    "noises trials overlap seed workers createWorker checkpoint checkpointSeconds signal",
+    "onProgress",
+  );
   const { noises = Array.from({ length: 11 }, (_, k) => k / 20), workers = 1 } = options;
   const { trials = 20, overlap = 1, seed = 0 } = options;
   checkNoises(noises);

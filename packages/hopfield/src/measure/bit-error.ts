@@ -1,4 +1,11 @@
-import { ArgumentError, checkNumber, type Matrix, row, type SpinEnergy } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkNumber,
+  checkOptions,
+  type Matrix,
+  row,
+  type SpinEnergy,
+} from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { spread } from "@basin/energy-core/run";
 import { wantsFlip } from "../dynamics.ts";
@@ -45,6 +52,12 @@ export interface BitErrorOptions extends MeasureOptions {
  * ```
  */
 export async function bitError(options: BitErrorOptions): Promise<Estimate> {
+  checkOptions(
+    "bitError",
+    options,
+    "neurons patterns networks probes memory seed workers createWorker checkpoint",
+    "checkpointSeconds signal onProgress",
+  );
   const { neurons, patterns, networks = 50, probes = 20, seed = 0, memory = "hebbian" } = options;
   checkNumber("neurons", neurons, { min: 2, integer: true });
   checkNumber("patterns", patterns, { min: 1, integer: true });

@@ -1,4 +1,4 @@
-import { checkNumber, DimensionError, row } from "@basin/energy-core";
+import { checkNumber, checkOptions, DimensionError, row } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { spread } from "@basin/energy-core/run";
 import {
@@ -79,6 +79,12 @@ export interface CapacityCurve {
  * ```
  */
 export async function capacity(options: CapacityOptions): Promise<CapacityCurve> {
+  checkOptions(
+    "capacity",
+    options,
+    "neurons rules loads noises networks probes maxSweeps seed workers createWorker checkpoint",
+    "checkpointSeconds signal onProgress",
+  );
   const { neurons = 500, rules = ["hebbian"], loads, noises = [0], networks = 10 } = options;
   const { probes = 10, maxSweeps = 100, seed = 0, workers = 1 } = options;
   checkNumber("neurons", neurons, { min: 2, integer: true });

@@ -1,4 +1,11 @@
-import { ArgumentError, checkNumber, type Matrix, matrix, type SpinEnergy } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkNumber,
+  checkOptions,
+  type Matrix,
+  matrix,
+  type SpinEnergy,
+} from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { checksum, spread } from "@basin/energy-core/run";
 import { randomState, toState } from "../patterns.ts";
@@ -50,6 +57,12 @@ export async function landscape(
   b: ArrayLike<number>,
   options: LandscapeOptions = {},
 ): Promise<Landscape> {
+  checkOptions(
+    "landscape",
+    options,
+    "resolution samples seed workers createWorker checkpoint checkpointSeconds signal",
+    "onProgress",
+  );
   const { resolution = 41, samples = 8, seed = 0, workers = 1 } = options;
   checkNumber("resolution", resolution, { min: 3, integer: true });
   if (resolution % 2 === 0) throw new ArgumentError(`resolution is ${resolution}, expected an odd number`);

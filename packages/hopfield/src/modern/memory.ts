@@ -3,6 +3,7 @@ import {
   checkLength,
   checkName,
   checkNumber,
+  checkOptions,
   type DifferentiableEnergy,
   DimensionError,
   type Matrix,
@@ -43,6 +44,7 @@ import { type Retriever, retriever, type Weighing } from "./retriever.ts";
  * ```
  */
 export function modernMemory(patterns: MatrixLike, options: ModernMemoryOptions = {}): ModernMemory {
+  checkOptions("modernMemory", options, "sharpness separation similarity values kernel");
   const keys = toFinite(patterns, "patterns");
   const sharpness = checkNumber("sharpness", options.sharpness ?? 1, { above: 0 });
   const separation = checkName("separation", options.separation ?? "log-sum-exp", SEPARATIONS);

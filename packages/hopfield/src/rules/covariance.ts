@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, row } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, row } from "@basin/energy-core";
 import { addOuter, withoutDiagonal } from "../linear.ts";
 import type { LearningRule } from "./rule.ts";
 
@@ -26,7 +26,9 @@ export interface CovarianceOptions {
  * console.log(memory.weights.data[1] > 0, memory.weights.data[2] < 0); // true true
  * ```
  */
-export function covariance({ activity: given }: CovarianceOptions = {}): LearningRule {
+export function covariance(options: CovarianceOptions = {}): LearningRule {
+  checkOptions("covariance", options, "activity");
+  const { activity: given } = options;
   if (given !== undefined) checkActivity(given);
   return {
     name: "covariance",

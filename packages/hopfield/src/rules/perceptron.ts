@@ -1,4 +1,4 @@
-import { checkNumber, type Matrix, row } from "@basin/energy-core";
+import { checkNumber, checkOptions, type Matrix, row } from "@basin/energy-core";
 import { multiply } from "../linear.ts";
 import type { Learned, LearningRule } from "./rule.ts";
 
@@ -29,6 +29,7 @@ export interface PerceptronOptions {
  * ```
  */
 export function perceptron(options: PerceptronOptions = {}): LearningRule {
+  checkOptions("perceptron", options, "margin maxEpochs");
   const margin = checkNumber("margin", options.margin ?? 0.5, { min: 0 });
   const maxEpochs = checkNumber("maxEpochs", options.maxEpochs ?? 200, { min: 1, integer: true });
   return {

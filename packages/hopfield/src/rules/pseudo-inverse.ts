@@ -1,4 +1,4 @@
-import { checkNumber, type Matrix, row } from "@basin/energy-core";
+import { checkNumber, checkOptions, type Matrix, row } from "@basin/energy-core";
 import { addOuter, multiply, withoutDiagonal } from "../linear.ts";
 import type { Learned, LearningRule } from "./rule.ts";
 
@@ -33,6 +33,7 @@ export interface PseudoInverseOptions {
  * ```
  */
 export function pseudoInverse(options: PseudoInverseOptions = {}): LearningRule {
+  checkOptions("pseudoInverse", options, "tolerance");
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-7, { min: 0 });
   return {
     name: "pseudo-inverse",

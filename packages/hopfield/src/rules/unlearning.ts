@@ -1,4 +1,4 @@
-import { checkNumber, denseQuadratic, matrix } from "@basin/energy-core";
+import { checkNumber, checkOptions, denseQuadratic, matrix } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { addOuter, withoutDiagonal } from "../linear.ts";
 import { randomState } from "../patterns.ts";
@@ -30,6 +30,7 @@ export interface UnlearningOptions {
  * ```
  */
 export function unlearning(options: UnlearningOptions = {}): LearningRule {
+  checkOptions("unlearning", options, "dreams rate seed");
   const dreams = checkNumber("dreams", options.dreams ?? 100, { min: 0, integer: true });
   const rate = checkNumber("rate", options.rate ?? 0.01, { above: 0 });
   const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });

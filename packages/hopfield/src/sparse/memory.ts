@@ -3,6 +3,7 @@ import {
   type Can,
   checkLength,
   checkNumber,
+  checkOptions,
   type Energy,
   type Matrix,
   type MatrixLike,
@@ -80,6 +81,7 @@ export interface SparseMemory extends Energy<Int8Array, Can<Int8Array, "moves" |
  * ```
  */
 export function sparseMemory(patterns: MatrixLike, options: SparseMemoryOptions = {}): SparseMemory {
+  checkOptions("sparseMemory", options, "activity threshold kernel");
   const spins = fromBits(patterns);
   const activity = checkActivity(options.activity ?? shareOfActive(spins));
   if (options.threshold !== undefined) checkNumber("threshold", options.threshold);

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, type MatrixLike, toMatrix } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, type MatrixLike, toMatrix } from "@basin/energy-core";
 import * as tf from "@tensorflow/tfjs";
 
 /** Options of {@link retrievalLayer}. */
@@ -44,6 +44,7 @@ export interface RetrievalLayerOptions {
  * ```
  */
 export function retrievalLayer(options: RetrievalLayerOptions = {}): RetrievalLayer {
+  checkOptions("retrievalLayer", options, "sharpness steps patterns stored trainable pool projection name");
   return new RetrievalLayer(options);
 }
 

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 import { createRng, exp, log, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { SpinProblem } from "../problem/spin-problem.ts";
@@ -58,6 +58,7 @@ export async function wangLandau(
   problem: SpinProblem,
   options: WangLandauOptions = {},
 ): Promise<DensityOfStates> {
+  checkOptions("wangLandau", options, "sweeps flatness seed signal onProgress");
   const { seed = 0 } = options;
   const sweeps = checkNumber("sweeps", options.sweeps ?? 100_000, { min: 1, max: 1e9, integer: true });
   const flatness = checkNumber("flatness", options.flatness ?? 0.8, { above: 0, max: 1 });

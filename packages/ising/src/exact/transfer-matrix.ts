@@ -1,4 +1,4 @@
-import { CapabilityError, CostError, checkNumber } from "@basin/energy-core";
+import { CapabilityError, CostError, checkNumber, checkOptions } from "@basin/energy-core";
 import { geometries } from "../lattice/geometry.ts";
 import type { Lattice } from "../lattice/lattice.ts";
 import type { Edge } from "../problem/edges.ts";
@@ -58,6 +58,7 @@ interface Row {
  * @throws {CapabilityError} for a cubic lattice. @throws {CostError} for rows that are too wide or work that is too long.
  */
 export function transferMatrix(lattice: Lattice, options: TransferMatrixOptions): StripThermodynamics {
+  checkOptions("transferMatrix", options, "temperature infinite");
   const { temperature, infinite = false } = options;
   if (temperature !== Number.POSITIVE_INFINITY) checkNumber("temperature", temperature, { above: 0 });
   const beta = 1 / temperature;

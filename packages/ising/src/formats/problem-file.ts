@@ -1,4 +1,4 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
 import { decode, type ProblemSource, sourceOf } from "./decode.ts";
 import { type FileProblem, fileProblem } from "./file-problem.ts";
 import { checkKind, type ProblemKind, type WritableProblem } from "./format.ts";
@@ -47,6 +47,7 @@ export async function parseProblem(
   source: ProblemSource,
   options: ParseProblemOptions = {},
 ): Promise<ProblemFile> {
+  checkOptions("parseProblem", options, "file format kind maximize offset heading");
   const { file = "", kind, heading } = options;
   checkNumber("offset", options.offset ?? 0);
   const asked = checkName<ProblemFormat | "auto">("format", options.format ?? "auto", [
@@ -122,9 +123,11 @@ export function formatProblemPieces(file: WritableProblem, format: ProblemFormat
  * ```
  */
 export function namedState(
-  { labels, firstNumber = 0, kind }: Pick<ProblemFile, "labels" | "firstNumber" | "kind">,
+  options: Pick<ProblemFile, "labels" | "firstNumber" | "kind">,
   state: ArrayLike<number>,
 ): Record<string, number> {
+  checkOptions("namedState", options, "labels firstNumber kind");
+  const { labels, firstNumber = 0, kind } = options;
   const value = (i: number) => (kind === "qubo" ? (state[i] > 0 ? 1 : 0) : state[i]);
   return Object.fromEntries(Array.from(state, (_, i) => [String(labels?.[i] ?? i + firstNumber), value(i)]));
 }

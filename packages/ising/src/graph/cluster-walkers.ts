@@ -1,4 +1,4 @@
-import { CapabilityError } from "@basin/energy-core";
+import { CapabilityError, checkOptions } from "@basin/energy-core";
 import { seedTape } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { type Chosen, chooseKernel, type WasmInstance } from "@basin/energy-core/wasm";
@@ -37,6 +37,7 @@ export function cluster(
   algorithm: ClusterAlgorithm = "wolff",
   options: EngineOptions = {},
 ): SpinWalkerKernel {
+  checkOptions("cluster", options, "start kernel");
   return oneByOne(algorithm, (energy) => clusterWalker(toSpinProblem(energy, "cluster"), algorithm, options));
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { type Chosen, chooseKernel, type WasmInstance } from "@basin/energy-core/wasm";
@@ -30,6 +31,7 @@ const REFRESH = 64;
  * ```
  */
 export function graph(options: SweepOptions = {}): SpinWalkerKernel {
+  checkOptions("graph", options, "rule start kernel");
   return oneByOne(options.rule ?? "metropolis", (energy) =>
     graphWalker(toSpinProblem(energy, "graph"), options),
   );

@@ -1,4 +1,4 @@
-import { checkName } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core";
 import { type LatticeName, latticeNames } from "./geometry.ts";
 import { Lattice, type LatticeOptions } from "./lattice.ts";
 
@@ -20,6 +20,7 @@ import { Lattice, type LatticeOptions } from "./lattice.ts";
  * @throws {ArgumentError} for a side out of range, an unknown boundary, a coupling or field that is not finite.
  */
 export function squareLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  checkOptions("squareLattice", options, "coupling disorder disorderSeed field boundary");
   return new Lattice("square", size, options);
 }
 
@@ -37,6 +38,7 @@ export function squareLattice(size: number | readonly number[], options: Lattice
  * @throws {ArgumentError} as {@link squareLattice} does.
  */
 export function chain(length: number, options: LatticeOptions = {}): Lattice {
+  checkOptions("chain", options, "coupling disorder disorderSeed field boundary");
   return new Lattice("chain", length, options);
 }
 
@@ -56,6 +58,7 @@ export function chain(length: number, options: LatticeOptions = {}): Lattice {
  * @throws {ArgumentError} as {@link squareLattice} does.
  */
 export function triangularLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  checkOptions("triangularLattice", options, "coupling disorder disorderSeed field boundary");
   return new Lattice("triangular", size, options);
 }
 
@@ -76,6 +79,7 @@ export function triangularLattice(size: number | readonly number[], options: Lat
  * @throws {ArgumentError} as {@link squareLattice} does, and for odd sides of a torus.
  */
 export function honeycombLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  checkOptions("honeycombLattice", options, "coupling disorder disorderSeed field boundary");
   return new Lattice("honeycomb", size, options);
 }
 
@@ -95,6 +99,7 @@ export function honeycombLattice(size: number | readonly number[], options: Latt
  * @throws {ArgumentError} as {@link squareLattice} does.
  */
 export function cubicLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  checkOptions("cubicLattice", options, "coupling disorder disorderSeed field boundary");
   return new Lattice("cubic", size, options);
 }
 
@@ -116,5 +121,6 @@ export function createModel(
   size: number | readonly number[],
   options: LatticeOptions = {},
 ): Lattice {
+  checkOptions("createModel", options, "coupling disorder disorderSeed field boundary");
   return new Lattice(checkName("lattice", name, latticeNames), size, options);
 }

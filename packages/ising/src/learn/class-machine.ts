@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   checkNumber,
+  checkOptions,
   type JointEnergy,
   type Labeled,
   labeled,
@@ -74,6 +75,7 @@ export class ClassMachine implements JointEnergy<Int8Array> {
  * @throws {ArgumentError} for numbers out of range.
  */
 export function classMachine(options: ClassMachineOptions): ClassMachine {
+  checkOptions("classMachine", options, "labels visible hidden weightScale seed");
   const { visible, labels, ...rest } = options;
   checkNumber("visible", visible, { min: 1, integer: true });
   checkNumber("labels", labels, { min: 2, integer: true });

@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
@@ -47,6 +47,7 @@ export async function drawRbm(
   machine: RestrictedBoltzmannMachine | ClassMachine,
   options: DrawRbmOptions,
 ): Promise<RbmDraws> {
+  checkOptions("drawRbm", options, "seed count steps initial kernel signal onProgress");
   const count = checkNumber("count", options.count ?? 64, { min: 1, max: 65535, integer: true });
   const steps = checkNumber("steps", options.steps ?? 1000, { min: 1, integer: true });
   const { initial } = options;

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   CostError,
   checkName,
+  checkOptions,
   DimensionError,
   differentiable,
   enumerate,
@@ -62,6 +63,7 @@ const MOST_SPINS = 16;
  * @throws {DimensionError} when the two do not go together. @throws {CostError} for "exact" beyond 16 spins.
  */
 export function inverseIsing(moments: SpinMoments, options: InverseIsingOptions = {}): InverseIsing {
+  checkOptions("inverseIsing", options, "method ridge");
   const method = checkName("method", options.method ?? "exact", inverseMethods);
   const { means, products } = checkMoments(moments);
   return method === "exact"

@@ -1,4 +1,4 @@
-import { ArgumentError, CapabilityError } from "@basin/energy-core";
+import { ArgumentError, CapabilityError, checkOptions } from "@basin/energy-core";
 import { log } from "@basin/energy-core/random";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import {
@@ -49,11 +49,9 @@ export interface LayersOptions {
  * @throws {CapabilityError} where walkers are made, for any other energy.
  * @throws {ArgumentError} there, for a base that does not fit.
  */
-export function layers({
-  group = 1,
-  base,
-  kernel,
-}: LayersOptions = {}): WalkerKernel<LayeredEnergy, Int8Array, LayerWalkers> {
+export function layers(options: LayersOptions = {}): WalkerKernel<LayeredEnergy, Int8Array, LayerWalkers> {
+  checkOptions("layers", options, "group base kernel");
+  const { group = 1, base, kernel } = options;
   return {
     name: "layers",
     group,

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 import type { CheckpointOptions, RunOptions } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import { annealedImportance, crowdedSchedule, type PartitionEstimate } from "@basin/samplers/temper";
@@ -44,6 +44,11 @@ export async function annealedLogPartition(
   machine: RestrictedBoltzmannMachine,
   options: AnnealedLogPartitionOptions,
 ): Promise<PartitionEstimate> {
+  checkOptions(
+    "annealedLogPartition",
+    options,
+    "seed runs schedule base settle kernel checkpoint checkpointSeconds signal onProgress",
+  );
   const { base, kernel, settle = 1000, schedule = crowdedSchedule(10_000), ...rest } = options;
   const group = checkNumber("runs", options.runs ?? 100, { min: 2, max: 65535, integer: true });
   const last = schedule.length - 1;

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   type Can,
+  checkOptions,
   type Energy,
   resolveInverseTemperature,
   type TemperatureOptions,
@@ -35,6 +36,7 @@ export function pseudoLikelihood(
   data: readonly Int8Array[],
   options: TemperatureOptions = {},
 ): PseudoLikelihood {
+  checkOptions("pseudoLikelihood", options, "inverseTemperature temperature");
   if (data.length === 0) throw new ArgumentError("no data were given, expected at least one state");
   const { moves, parameters } = energy.can;
   const beta = resolveInverseTemperature(options);

@@ -5,6 +5,7 @@ import {
   checkLength,
   checkName,
   checkNumber,
+  checkOptions,
   couplings,
   type Edge,
   type Energy,
@@ -237,6 +238,7 @@ export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabili
  * @throws {ArgumentError} for numbers out of range and an unknown encoding.
  */
 export function restrictedBoltzmannMachine(options: RbmOptions): RestrictedBoltzmannMachine {
+  checkOptions("restrictedBoltzmannMachine", options, "visible hidden encoding weightScale seed");
   const { visible, hidden, encoding = "bits", weightScale = 0.01, seed = 0 } = options;
   checkNumber("weightScale", weightScale, { min: 0 });
   const machine = new RestrictedBoltzmannMachine(visible, hidden, encoding);

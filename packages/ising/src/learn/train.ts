@@ -3,6 +3,7 @@ import {
   checkLength,
   checkName,
   checkNumber,
+  checkOptions,
   EnergyValueError,
   type MatrixLike,
 } from "@basin/energy-core";
@@ -99,6 +100,12 @@ export async function trainRbm(
   data: MatrixLike,
   options: TrainRbmOptions,
 ): Promise<TrainRbmReport> {
+  checkOptions(
+    "trainRbm",
+    options,
+    "seed epochs batchSize method steps chains learningRate momentum weightDecay averageDecay",
+    "labels kernel checkpoint checkpointSeconds signal onProgress",
+  );
   const plan = resolve(machine, data, options);
   const training = new Training(machine, plan, options.kernel);
   const identity = { format: "trainRbm", version: 1, fingerprint: () => fingerprint(machine, plan) };

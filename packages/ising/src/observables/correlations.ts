@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 import { estimateMean } from "@basin/samplers";
 import type { Lattice } from "../lattice/lattice.ts";
 import type { Estimate } from "./estimates.ts";
@@ -58,6 +58,7 @@ export function correlationObserver(
   lattice: Lattice,
   options: { longest?: number } = {},
 ): CorrelationObserver {
+  checkOptions("correlationObserver", options, "longest");
   const shortest = Math.min(...lattice.shape);
   const longest = checkNumber("longest", options.longest ?? Math.floor(shortest / 2), {
     min: 0,

@@ -1,4 +1,11 @@
-import { ArgumentError, checkLength, checkNumber, cholesky, inverseFromCholesky } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkLength,
+  checkNumber,
+  checkOptions,
+  cholesky,
+  inverseFromCholesky,
+} from "@basin/energy-core";
 
 /** One measured curve: values at temperatures, with standard errors. */
 export interface Curve {
@@ -49,11 +56,9 @@ const HIGHEST = 3;
  *   hold a value that is not finite where its error is.
  * @throws {DimensionError} when one has more temperatures than the other.
  */
-export function crossing(
-  first: Curve,
-  second: Curve,
-  { degree }: CrossingOptions = {},
-): Crossing | undefined {
+export function crossing(first: Curve, second: Curve, options: CrossingOptions = {}): Crossing | undefined {
+  checkOptions("crossing", options, "degree");
+  const { degree } = options;
   const points = differences(first, second);
   const n = new Set(points.map(({ x }) => x)).size;
   if (n < 2) throw new ArgumentError(`a crossing needs at least 2 temperatures with errors, got ${n}`);

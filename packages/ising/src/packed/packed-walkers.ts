@@ -1,4 +1,4 @@
-import { CapabilityError } from "@basin/energy-core";
+import { CapabilityError, checkOptions } from "@basin/energy-core";
 import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel } from "@basin/energy-core/wasm";
@@ -55,7 +55,9 @@ export function fitsPackedKernel(lattice: Lattice): boolean {
  * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
  * ```
  */
-export function packed({ rule = "metropolis", start, kernel }: SweepOptions = {}): SpinWalkerKernel<Lattice> {
+export function packed(options: SweepOptions = {}): SpinWalkerKernel<Lattice> {
+  checkOptions("packed", options, "rule start kernel");
+  const { rule = "metropolis", start, kernel } = options;
   return oneByOne(rule, async (lattice) => {
     if (!fitsPackedKernel(lattice)) throw new CapabilityError(misfit("packed"));
     const layout = packedLayout(lattice.lattice, lattice.shape);

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 
 /** One of two phases that a run goes between. */
 export interface Phase {
@@ -44,6 +44,7 @@ export interface PhasesOptions {
  * @throws {ArgumentError} where nothing lies on one side.
  */
 export function phases(chains: readonly ArrayLike<number>[], options: PhasesOptions): Phases {
+  checkOptions("phases", options, "between binWidth");
   const between = checkNumber("between", options.between);
   const width = checkNumber("binWidth", options.binWidth ?? 0.02, { above: 0 });
   // Bins are numbered from `between`: those of the lower side are below 0.

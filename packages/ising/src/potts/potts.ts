@@ -4,6 +4,7 @@ import {
   type Cursor,
   checkLength,
   checkNumber,
+  checkOptions,
   type Energy,
   type LabelSpace,
   labels,
@@ -69,6 +70,7 @@ export interface PottsOptions {
  * @throws {DimensionError} for a field of neither q nor n q values.
  */
 export function potts(graph: SpinProblem | WeightedGraph, options: PottsOptions): PottsEnergy {
+  checkOptions("potts", options, "states field");
   const { variables, offset, sources, targets, values } = bondsOf(graph);
   const space = labels(variables, checkNumber("states", options.states, { min: 2, max: 256, integer: true }));
   const { states } = options;

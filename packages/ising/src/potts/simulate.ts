@@ -1,6 +1,7 @@
 import {
   checkName,
   checkNumber,
+  checkOptions,
   type Energy,
   resolveInverseTemperature,
   type TemperatureOptions,
@@ -94,13 +95,19 @@ export interface PottsSimulation {
  * console.log(orderParameter, energyPerSite);
  * ```
  *
- * @throws {ArgumentError} for options out of range, T = 0, and clusters where a coupling is below 0.
+ * @throws {ArgumentError} for no temperature, options out of range or unknown, T = 0, and clusters where a coupling is below 0.
  */
 export async function simulatePotts(
   model: PottsEnergy,
-  options: SimulatePottsOptions = {},
+  options: SimulatePottsOptions,
 ): Promise<PottsSimulation> {
-  const inverseTemperature = resolveInverseTemperature(options);
+  checkOptions(
+    "simulatePotts",
+    options,
+    "algorithm draws thin warmup chains start seed inverseTemperature temperature signal",
+    "onProgress",
+  );
+  const inverseTemperature = resolveInverseTemperature(options, "simulatePotts");
   const algorithm = checkName("algorithm", options.algorithm ?? "wolff", pottsAlgorithms);
   const start = checkName("start", options.start ?? "ordered", startNames);
   const kernel: PottsKernel = kernels[algorithm]();

@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import type { Kernel, StepInfo } from "@basin/samplers";
 import { type BondedEnergy, type ClusterState, Clusters } from "./clusters.ts";
@@ -34,6 +34,7 @@ export interface WolffOptions {
  * ```
  */
 export function wolff(options: WolffOptions = {}): Kernel<BondedEnergy, Uint8Array, ClusterState, WolffInfo> {
+  checkOptions("wolff", options, "clusters");
   const count = checkNumber("clusters", options.clusters ?? 1, { min: 1, integer: true });
   return {
     name: "wolff",

@@ -1,4 +1,4 @@
-import { checkNumber, DimensionError, type MatrixLike, toMatrix } from "@basin/energy-core";
+import { checkNumber, checkOptions, DimensionError, type MatrixLike, toMatrix } from "@basin/energy-core";
 import type { Edge } from "./edges.ts";
 import type { WeightedGraph } from "./graph.ts";
 import { qubo } from "./qubo.ts";
@@ -47,9 +47,11 @@ export interface IndependentSetOptions {
  * @throws {ArgumentError} for a penalty that is not above 1.
  */
 export function maximumIndependentSet(
-  { nodes, sources, targets }: WeightedGraph,
+  graph: WeightedGraph,
   options: IndependentSetOptions = {},
 ): SpinProblem {
+  checkOptions("maximumIndependentSet", options, "penalty");
+  const { nodes, sources, targets } = graph;
   const penalty = checkNumber("penalty", options.penalty ?? 2, { above: 1 });
   const weights = new Float64Array(sources.length).fill(penalty);
   return qubo({
@@ -117,6 +119,7 @@ export interface AssignmentOptions {
  * @throws {ArgumentError} for a cost that is not finite, and a penalty that is not above 0. @throws {DimensionError} when C is not square.
  */
 export function assignment(costs: MatrixLike, options: AssignmentOptions = {}): ChoiceProblem {
+  checkOptions("assignment", options, "penalty");
   const { data, shape } = toMatrix(costs, Float64Array, "costs");
   const [n, columns] = shape;
   if (n !== columns)

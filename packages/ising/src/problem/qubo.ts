@@ -1,4 +1,4 @@
-import { checkLength, checkNumber } from "@basin/energy-core";
+import { checkLength, checkNumber, checkOptions } from "@basin/energy-core";
 import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { ExactSum } from "./exact-sum.ts";
@@ -34,6 +34,7 @@ export interface QuboDescription {
  * @throws {DimensionError} when `linear` has another length than n.
  */
 export function qubo(description: QuboDescription): SpinProblem {
+  checkOptions("qubo", description, "variables quadratic linear offset");
   const { variables } = description;
   checkNumber("variables", variables, { min: 0, max: 2147483646, integer: true });
   const edges = canonicalEdges(description.quadratic ?? [], variables, "quadratic term");

@@ -4,6 +4,7 @@ import {
   type Cursor,
   checkLength,
   checkNumber,
+  checkOptions,
   type Energy,
   type QuadraticEnergy,
   requireCapability,
@@ -76,6 +77,7 @@ export interface SpinProblemDescription {
  * @throws {DimensionError} when `fields` has another length than n.
  */
 export function spinProblem(description: SpinProblemDescription): SpinProblem {
+  checkOptions("spinProblem", description, "variables couplings fields offset");
   const variables = checkNumber("variables", description.variables, {
     min: 0,
     max: 2147483646,

@@ -24,7 +24,7 @@ export function chooseEngine(model: SpinProblem, algorithm: Algorithm, options: 
   checkName("kernel", options.kernel ?? "auto", kernelNames);
   if (algorithm === "wolff" || algorithm === "swendsen-wang")
     return { path: "cluster", moves: cluster(algorithm, options) };
-  if (algorithm === "kawasaki") return { path: "scalar", moves: kawasaki(options) };
+  if (algorithm === "kawasaki") return { path: "scalar", moves: kawasaki({ start: options.start }) };
   const sweeps = { ...options, rule: algorithm };
   if (model instanceof Lattice && (fitsSquareKernel(model) || fitsPackedKernel(model))) {
     const on = fitsSquareKernel(model) ? square(sweeps) : packed(sweeps);

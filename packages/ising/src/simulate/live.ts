@@ -1,6 +1,7 @@
 import {
   checkName,
   checkNumber,
+  checkOptions,
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "@basin/energy-core";
@@ -38,7 +39,7 @@ export interface LiveLattice {
   readonly magnetization: number;
   /** Sweeps so far. */
   readonly sweeps: number;
-  /** Runs `count` sweeps at T or β; the temperature may change from call to call. */
+  /** Runs `count` sweeps at T or β, one of which is required; the temperature may change from call to call. */
   sweep(count: number, temperature: TemperatureOptions): void;
   /**
    * Fixes how many clusters a sweep of Wolff grows: as many as flipped every spin about once in the sweeps so far, and one
@@ -70,6 +71,7 @@ export interface LiveLattice {
  * @throws {ArgumentError} for an unknown name or a seed that is not a non-negative integer.
  */
 export async function createLattice(model: SpinProblem, options: LiveOptions = {}): Promise<LiveLattice> {
+  checkOptions("createLattice", options, "algorithm start seed kernel");
   const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithms);
   const start = options.start ?? "random";
   if (typeof start === "string") checkName("start", start, startNames);
@@ -107,7 +109,7 @@ class Live implements LiveLattice {
 
   sweep(count: number, temperature: TemperatureOptions): void {
     checkNumber("count", count, { min: 0, max: 2 ** 31 - 1, integer: true });
-    this.#walkers.step(count, resolveInverseTemperature(temperature));
+    this.#walkers.step(count, resolveInverseTemperature(temperature, "sweep"));
     this.sweeps += count;
   }
 

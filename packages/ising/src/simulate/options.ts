@@ -15,11 +15,11 @@ export const algorithms: readonly Algorithm[] = [
   "kawasaki",
 ];
 
-/** How {@link simulate} works; every option has a default. */
+/** How {@link simulate} works; every option but the temperature has a default. */
 export interface SimulateOptions extends RunOptions<SimulateProgress>, CheckpointOptions {
-  /** T = 1/β in units of k_B, at least 0; +∞ is allowed. Default 1. Never together with `inverseTemperature`. */
+  /** T = 1/β in units of k_B, at least 0; +∞ is allowed. This or `inverseTemperature` is required. */
   temperature?: number;
-  /** β, at least 0. Default 1. */
+  /** β, at least 0. This or `temperature` is required. */
   inverseTemperature?: number;
   /**
    * "metropolis" and "heat-bath" move one spin at a time; "wolff" and "swendsen-wang" flip clusters, which is what decorrelates
@@ -69,7 +69,7 @@ const LEAST_MEASUREMENTS = 4;
 export function resolveOptions(options: SimulateOptions): ResolvedOptions {
   const count = (name: string, value: number, min: number) =>
     checkNumber(name, value, { min, max: MOST_SWEEPS, integer: true });
-  const inverseTemperature = resolveInverseTemperature(options);
+  const inverseTemperature = resolveInverseTemperature(options, "simulate");
   const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithms);
   const sweeps = count("sweeps", options.sweeps ?? 10_000, 1);
   const warmup = count("warmup", options.warmup ?? Math.max(200, Math.ceil(sweeps / 5)), 0);

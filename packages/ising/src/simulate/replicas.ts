@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
 import {
   type CheckpointOptions,
   checksum,
@@ -73,6 +73,7 @@ export async function simulateAll(
   runs: readonly SimulationRun[],
   options: SimulateAllOptions = {},
 ): Promise<Simulation[]> {
+  checkOptions("simulateAll", options, "workers createWorker checkpoint checkpointSeconds signal onProgress");
   const { onProgress, ...threads } = options;
   const settings = runs.map(resolveRun);
   const total = settings.reduce((sum, { warmup, sweeps }) => sum + warmup + sweeps, 0);
@@ -195,6 +196,12 @@ export async function simulateReplicas(
   energy: QuadraticEnergy,
   options: ReplicaOptions = {},
 ): Promise<Replicas> {
+  checkOptions(
+    "simulateReplicas",
+    options,
+    "replicas temperature inverseTemperature algorithm sweeps warmup start measureEvery seed",
+    "kernel workers createWorker checkpoint checkpointSeconds signal onProgress",
+  );
   const model = toSpinProblem(energy, "simulateReplicas");
   const {
     replicas = 4,

@@ -1,4 +1,4 @@
-import { CostError, type QuadraticEnergy } from "@basin/energy-core";
+import { CostError, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { keepRun, type RunKeeper } from "@basin/energy-core/run";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
@@ -53,10 +53,16 @@ export interface Simulation extends Estimates {
  * console.log(run.magnetization.mean, "±", run.magnetization.standardError, "exact", onsager.magnetization(2.0));
  * ```
  *
- * @throws {ArgumentError} for an option out of range, and for a checkpoint of another run. @throws {CostError} for more measurements than memory holds.
+ * @throws {ArgumentError} for no temperature, an option out of range or unknown, and for a checkpoint of another run. @throws {CostError} for more measurements than memory holds.
  * @throws {CapabilityError} for cluster algorithms on a model with fields.
  */
-export async function simulate(energy: QuadraticEnergy, options: SimulateOptions = {}): Promise<Simulation> {
+export async function simulate(energy: QuadraticEnergy, options: SimulateOptions): Promise<Simulation> {
+  checkOptions(
+    "simulate",
+    options,
+    "temperature inverseTemperature algorithm sweeps warmup start measureEvery seed replica",
+    "kernel checkpoint checkpointSeconds signal onProgress",
+  );
   const model = toSpinProblem(energy, "simulate");
   const settings = resolveOptions(options);
   // Exchanges of an ordered state's equal spins would change nothing.

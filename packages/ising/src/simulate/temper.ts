@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer } from "@basin/energy-core/run";
 import { Ladder } from "@basin/samplers/temper";
@@ -73,6 +73,11 @@ export interface Tempered {
  * @throws {ArgumentError} for temperatures that repeat, and as {@link simulate} does.
  */
 export async function temper(energy: QuadraticEnergy, options: TemperOptions): Promise<Tempered> {
+  checkOptions(
+    "temper",
+    options,
+    "temperatures replicas algorithm sweeps warmup measureEvery seed kernel signal onProgress",
+  );
   const model = toSpinProblem(energy, "temper");
   const temperatures = checkLadder(options.temperatures);
   const replicas = checkNumber("replicas", options.replicas ?? 1, { min: 1, max: 2, integer: true }) as 1 | 2;

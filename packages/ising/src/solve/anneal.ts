@@ -1,4 +1,4 @@
-import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { checkName, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { checkWorkers, type RunOptions, type ThreadOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
@@ -84,6 +84,12 @@ const PILOT_WALKERS = 16;
  * @throws {ArgumentError} for options out of range, and for the bit-parallel annealer where the weights do not allow it.
  */
 export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {}): Promise<AnnealResult> {
+  checkOptions(
+    "anneal",
+    options,
+    "reads sweeps seed schedule inverseTemperatureRange annealer thresholds kernel workers",
+    "createWorker signal onProgress",
+  );
   const problem = toSpinProblem(energy, "anneal");
   const { schedule = "geometric", seed = 0, kernel: kernelOption } = options;
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });

@@ -1,4 +1,4 @@
-import { checkName, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { checkName, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import {
   checkWorkers,
@@ -129,6 +129,12 @@ const PILOT_STREAM = 2 ** 41;
  * @throws {CostError} for the exact method on more than 32 spins after the reduction, and for elimination on too wide a graph.
  */
 export async function solve(energy: QuadraticEnergy, options: SolveOptions = {}): Promise<Solution> {
+  checkOptions(
+    "solve",
+    options,
+    "method seconds target reads sweeps seed schedule inverseTemperatureRange reduce kernel",
+    "workers createWorker signal onProgress",
+  );
   const problem = toSpinProblem(energy, "solve");
   const method = checkName("method", options.method ?? "auto", solveMethods);
   if (options.seconds !== undefined) checkNumber("seconds", options.seconds, { above: 0 });

@@ -1,4 +1,4 @@
-import { checkLength, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { checkLength, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 
@@ -38,6 +38,7 @@ export interface TabuResult {
  * @throws {ArgumentError} for options out of range and a state that is no state of the problem.
  */
 export function tabuSearch(energy: QuadraticEnergy, options: TabuOptions = {}): TabuResult {
+  checkOptions("tabuSearch", options, "initial flips tenure seed");
   const problem = toSpinProblem(energy, "tabuSearch");
   const { variables } = problem;
   const rng = createRng(options.seed ?? 0);

@@ -1,4 +1,4 @@
-import { ArgumentError, type Cursor } from "@basin/energy-core";
+import { ArgumentError, type Cursor, checkOptions } from "@basin/energy-core";
 import { exp, type Rng, restoreRng } from "@basin/energy-core/random";
 import type { WalkersState } from "@basin/samplers";
 import { type Couplings, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
@@ -39,7 +39,9 @@ export function kawasakiStep(
  * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
  * ```
  */
-export function kawasaki({ start }: Pick<EngineOptions, "start"> = {}): SpinWalkerKernel {
+export function kawasaki(options: Pick<EngineOptions, "start"> = {}): SpinWalkerKernel {
+  checkOptions("kawasaki", options, "start");
+  const { start } = options;
   return oneByOne("kawasaki", (energy) => new KawasakiWalker(toSpinProblem(energy, "kawasaki"), start));
 }
 

@@ -1,4 +1,4 @@
-import { CapabilityError } from "@basin/energy-core";
+import { CapabilityError, checkOptions } from "@basin/energy-core";
 import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel } from "@basin/energy-core/wasm";
@@ -55,7 +55,9 @@ export interface SweepOptions extends EngineOptions {
  * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
  * ```
  */
-export function square({ rule = "metropolis", start, kernel }: SweepOptions = {}): SpinWalkerKernel<Lattice> {
+export function square(options: SweepOptions = {}): SpinWalkerKernel<Lattice> {
+  checkOptions("square", options, "rule start kernel");
+  const { rule = "metropolis", start, kernel } = options;
   return oneByOne(rule, async (lattice) => {
     if (!fitsSquareKernel(lattice)) throw new CapabilityError(misfit("square"));
     const [rows, columns] = lattice.shape;

@@ -100,10 +100,11 @@ describe("simulatePotts", () => {
     await expect(simulatePotts(repelling, { temperature: 0, algorithm: "heat-bath" })).rejects.toThrow(
       "temperature is 0",
     );
-    await expect(simulatePotts(repelling, { algorithm: "kawasaki" as never })).rejects.toThrow(
-      "wolff, swendsen-wang, heat-bath, metropolis",
-    );
-    await expect(simulatePotts(repelling, { draws: 3 })).rejects.toThrow("draws is 3");
+    await expect(
+      simulatePotts(repelling, { temperature: 1, algorithm: "kawasaki" as never }),
+    ).rejects.toThrow("wolff, swendsen-wang, heat-bath, metropolis");
+    await expect(simulatePotts(repelling, { temperature: 1, draws: 3 })).rejects.toThrow("draws is 3");
+    await expect(simulatePotts(repelling, {})).rejects.toThrow("simulatePotts needs a temperature");
   });
 });
 

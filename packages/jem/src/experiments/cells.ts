@@ -1,4 +1,4 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
 import { HEADS, type HeadName } from "../model/head.ts";
 import { METHODS, type MethodName } from "./methods.ts";
 
@@ -85,6 +85,7 @@ export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
  * @throws {ArgumentError} for an unknown experiment or problem.
  */
 export function experimentCells(experiment: ExperimentName, options: CellOptions = {}): Cell[] {
+  checkOptions("experimentCells", options, "seed seeds problems quick updates");
   checkName("experiment", experiment, EXPERIMENTS);
   const { quick = false } = options;
   const known: readonly ProblemName[] = PROBLEMS[experiment];

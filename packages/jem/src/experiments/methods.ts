@@ -58,11 +58,12 @@ export function marginalObjective(
   steps: number,
   settings: MethodSettings,
 ): Objective {
-  const { energyPenalty } = settings;
+  const { energyPenalty, chains, fresh, restartProbability } = settings;
   const sgld = { ...settings.sgld, steps };
+  const { box = sgld.box } = settings;
   const negatives: Record<typeof method, () => Negatives> = {
     cd: () => cdNegatives(sgld),
-    pcd: () => persistentNegatives({ ...sgld, ...settings }),
+    pcd: () => persistentNegatives({ ...sgld, box, chains, fresh, restartProbability }),
     "cd-reversal": () => timeReversalNegatives(sgld),
     "pgd-bce": () =>
       adversarialNegatives({

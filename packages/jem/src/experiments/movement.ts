@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
 import type { JointEnergy } from "../model/joint-energy.ts";
@@ -41,6 +42,7 @@ export function marginalMovement(
   rng: Rng,
   options: MovementOptions = {},
 ): Measures {
+  checkOptions("marginalMovement", options, "nats");
   const variables = model.variables as tf.Variable[];
   const constants = objective.prepare(batch, rng);
   const kept = variables.map((variable) => variable.clone());

@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { HeadName } from "../model/head.ts";
@@ -45,6 +46,7 @@ function layerSeed(seed: number, net: number, layer: number): number {
  * ```
  */
 export function planeNet(options: PlaneNetOptions): LogitFunction {
+  checkOptions("planeNet", options, "reads head baseScale seed outputs width separate");
   const { seed, outputs, width = 64, separate = false, baseScale = 2, reads = "logits" } = options;
   const net = (number: number, units: number) => {
     const { randomNormal, randomUniform, glorotNormal } = tf.initializers;

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, normalTensor, uniformTensor } from "@basin/energy-core/tensor";
 import { type PartitionEstimate, partitionEstimate } from "@basin/samplers/temper";
@@ -39,6 +39,7 @@ const REACHES = [0.3, 0.1, 0.03, 0.01];
  * @throws {ArgumentError} for options out of range.
  */
 export function boxPartition(energy: BatchEnergy, options: BoxPartitionOptions): PartitionEstimate {
+  checkOptions("boxPartition", options, "seed box temperatures chains final");
   const { box, final } = options;
   if (!(box[0] < box[1])) throw new ArgumentError(`box is [${box.join(", ")}], expected low < high`);
   const count = checkNumber("temperatures", options.temperatures ?? 400, { min: 2, integer: true });

@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import {
   moduleBeside,
   type Progress,
@@ -42,6 +43,7 @@ export async function runExperiment(
   cells: readonly Cell[],
   options: ExperimentOptions = {},
 ): Promise<CellResult[]> {
+  checkOptions("runExperiment", options, "images done workers createWorker signal onProgress");
   const kept = new Map((options.done ?? []).map((result) => [cellKey(result.cell), result]));
   const known = cells.map((cell) => kept.get(cellKey(cell)));
   const here = import.meta as unknown as { url: string };

@@ -1,4 +1,4 @@
-import { ArgumentError, DimensionError, kindOf, marginalize } from "@basin/energy-core";
+import { ArgumentError, checkOptions, DimensionError, kindOf, marginalize } from "@basin/energy-core";
 import {
   checkBatch,
   type JointTensorEnergy,
@@ -88,6 +88,7 @@ export function jointEnergy(
   classifier: tf.LayersModel | tf.GraphModel | LogitFunction,
   options: JointEnergyOptions = {},
 ): JointEnergy {
+  checkOptions("jointEnergy", options, "head output shape");
   const head = headNamed(options.head ?? "logits");
   if (typeof classifier !== "object" || classifier === null)
     throw new ArgumentError(

@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import type { BatchEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Negatives } from "./negatives.ts";
@@ -39,7 +39,8 @@ export interface ContrastiveOptions extends PairLossOptions {
  * ```
  */
 export function contrastive(energy: BatchEnergy, options: ContrastiveOptions): Objective {
-  const { negatives, loss = "contrastive" } = options;
+  checkOptions("contrastive", options, "margin push negatives loss energyPenalty");
+  const { negatives, loss = "contrastive", margin, push } = options;
   const penalty = checkNumber("energyPenalty", options.energyPenalty ?? 0, { min: 0 });
   return {
     name: loss === "contrastive" ? negatives.name : `${negatives.name} + ${loss}`,
@@ -53,7 +54,7 @@ export function contrastive(energy: BatchEnergy, options: ContrastiveOptions): O
         const count = x.shape[0];
         const e = energies.slice([0], [count]);
         const w = energies.slice([count]);
-        const each = pairLoss(loss, e, w, options);
+        const each = pairLoss(loss, e, w, { margin, push });
         const mean = (weights ? each.mul(weights) : each).mean();
         return (
           penalty > 0 ? mean.add(e.square().mean().add(w.square().mean()).mul(penalty)) : mean

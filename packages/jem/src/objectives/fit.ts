@@ -1,4 +1,4 @@
-import { ArgumentError, BasinError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, BasinError, checkNumber, checkOptions } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
 import * as tf from "@tensorflow/tfjs";
@@ -61,6 +61,7 @@ export async function fit(
   objective: Objective,
   options: FitOptions,
 ): Promise<Float64Array> {
+  checkOptions("fit", options, "seed updates learningRate averageDecay limit signal onProgress");
   const updates = checkNumber("updates", options.updates ?? 1000, { min: 1, integer: true });
   const learningRate = checkNumber("learningRate", options.learningRate ?? 1e-3, { above: 0 });
   const decay = checkNumber("averageDecay", options.averageDecay ?? 0.99, { min: 0, max: 1 - 1e-9 });

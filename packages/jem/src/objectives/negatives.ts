@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import {
   type BatchEnergy,
@@ -50,8 +50,14 @@ export interface CdOptions extends SgldOptions {
  * ```
  */
 export function cdNegatives(options: CdOptions = {}): Negatives {
-  const sampler = sgld(options);
-  const startNoise = checkNumber("startNoise", options.startNoise ?? 0, { min: 0 });
+  checkOptions(
+    "cdNegatives",
+    options,
+    "startNoise steps stepSize temperature noiseScale box gradientLimit direction",
+  );
+  const { startNoise = 0, ...walk } = options;
+  const sampler = sgld(walk);
+  checkNumber("startNoise", startNoise, { min: 0 });
   return {
     name: `CD-${sampler.steps}`,
     draw: (energy, x, rng) => ({
@@ -83,6 +89,11 @@ export function cdNegatives(options: CdOptions = {}): Negatives {
  * @throws {ArgumentError} for a sampler without noise or with a box, whose steps have no such density.
  */
 export function timeReversalNegatives(options: SgldOptions = {}): Negatives {
+  checkOptions(
+    "timeReversalNegatives",
+    options,
+    "steps stepSize temperature noiseScale box gradientLimit direction",
+  );
   const sampler = sgld(options);
   if (!(sampler.noiseScale > 0) || options.box !== undefined) {
     throw new ArgumentError(
@@ -160,19 +171,23 @@ export interface PersistentNegativesOptions extends SgldOptions {
  * ```
  */
 export function persistentNegatives(options: PersistentNegativesOptions = {}): Negatives {
-  const sampler = sgld(options);
-  const capacity = checkNumber("chains", options.chains ?? 2000, { min: 1, integer: true });
-  const restartProbability = checkNumber("restartProbability", options.restartProbability ?? 0.05, {
-    min: 0,
-    max: 1,
-  });
-  const fresh =
-    options.fresh ??
-    ((rng: Rng, out: Float32Array) => {
-      for (let i = 0; i < out.length; i++) out[i] = rng.uniform();
-    });
-  const jumpScale =
-    options.jumpScale === undefined ? 0 : checkNumber("jumpScale", options.jumpScale, { above: 0 });
+  checkOptions(
+    "persistentNegatives",
+    options,
+    "chains restartProbability fresh jumpScale steps stepSize temperature noiseScale box",
+    "gradientLimit direction",
+  );
+  const {
+    chains: capacity = 2000,
+    restartProbability = 0.05,
+    fresh = uniformStart,
+    jumpScale,
+    ...walk
+  } = options;
+  const sampler = sgld(walk);
+  checkNumber("chains", capacity, { min: 1, integer: true });
+  checkNumber("restartProbability", restartProbability, { min: 0, max: 1 });
+  if (jumpScale !== undefined) checkNumber("jumpScale", jumpScale, { above: 0 });
   let buffer: ReplayBuffer | undefined;
   return {
     name: `PCD-${sampler.steps}`,
@@ -181,12 +196,16 @@ export function persistentNegatives(options: PersistentNegativesOptions = {}): N
       const { states, places } = buffer.draw(rng, x.shape[0]);
       const samples = tf.tidy(() => {
         const moved = sampler.run(energy, tf.tensor(states, x.shape), rng);
-        return jumpScale > 0 ? jump(energy, moved, jumpScale, sampler.temperature, rng) : moved;
+        return jumpScale === undefined ? moved : jump(energy, moved, jumpScale, sampler.temperature, rng);
       });
       buffer.put(places, samples.dataSync() as Float32Array);
       return { samples };
     },
   };
+}
+
+function uniformStart(rng: Rng, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = rng.uniform();
 }
 
 /** One independence Metropolis step with proposals from N(0, scale² I). */
@@ -227,8 +246,10 @@ export interface AdversarialOptions extends PgdOptions {
  * ```
  */
 export function adversarialNegatives(options: AdversarialOptions): Negatives {
-  const startNoise = checkNumber("startNoise", options.startNoise ?? 0, { min: 0 });
-  const { steps } = resolvePgd(options);
+  checkOptions("adversarialNegatives", options, "startNoise radius norm steps stepSize randomStart box");
+  const { startNoise = 0, ...climb } = options;
+  checkNumber("startNoise", startNoise, { min: 0 });
+  const { steps } = resolvePgd(climb);
   return {
     name: `PGD-${steps}`,
     draw(energy, x, rng) {
@@ -237,7 +258,7 @@ export function adversarialNegatives(options: AdversarialOptions): Negatives {
           (at) => energy.can.batch.energies(at).neg() as tf.Tensor1D,
           jittered(x, startNoise, rng),
           rng,
-          options,
+          climb,
         ),
       );
       return { samples };

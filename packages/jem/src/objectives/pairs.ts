@@ -1,4 +1,4 @@
-import { checkName, checkNumber } from "@basin/energy-core";
+import { checkName, checkNumber, checkOptions } from "@basin/energy-core";
 import * as tf from "@tensorflow/tfjs";
 
 /** Losses of the energy e of a datum and the energy w of a negative beside it. */
@@ -46,6 +46,7 @@ export function pairLoss(
   negatives: tf.Tensor1D,
   options: PairLossOptions = {},
 ): tf.Tensor1D {
+  checkOptions("pairLoss", options, "margin push");
   checkName("loss", name, PAIR_LOSSES);
   const m = checkNumber("margin", options.margin ?? 1, { above: 0 });
   const push = checkNumber("push", options.push ?? 1, { above: 0 });

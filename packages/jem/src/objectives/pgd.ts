@@ -1,4 +1,4 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { uniformTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
@@ -62,6 +62,7 @@ export function pgd(
   rng: Rng,
   options: PgdOptions,
 ): tf.Tensor {
+  checkOptions("pgd", options, "radius norm steps stepSize randomStart box");
   const { radius, steps, norm, stepSize, randomStart, box } = resolvePgd(options);
   const gradient = tf.grad((x: tf.Tensor) => objective(x).sum());
   const project = (x: tf.Tensor) => {

@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import { type BatchEnergy, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Objective } from "./objective.ts";
@@ -31,6 +31,7 @@ export interface DenoisingOptions {
  * ```
  */
 export function denoisingScoreMatching(energy: BatchEnergy, options: DenoisingOptions = {}): Objective {
+  checkOptions("denoisingScoreMatching", options, "noise");
   const sigma = checkNumber("noise", options.noise ?? 0.1, { above: 0 });
   const gradient = gradientOf(energy);
   return {
@@ -77,6 +78,7 @@ export interface SlicedOptions {
  * ```
  */
 export function slicedScoreMatching(energy: BatchEnergy, options: SlicedOptions = {}): Objective {
+  checkOptions("slicedScoreMatching", options, "projections");
   const projections = checkNumber("projections", options.projections ?? 1, { min: 1, integer: true });
   const gradient = gradientOf(energy);
   return {

@@ -1,4 +1,4 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type RunOptions, spread } from "@basin/energy-core/run";
 import { normalTensor, uniformTensor } from "@basin/energy-core/tensor";
@@ -68,6 +68,7 @@ export async function attack(
   labels: ArrayLike<number>,
   options: AttackOptions = {},
 ): Promise<AttackReport> {
+  checkOptions("attack", options, "norm radius steps stepSize restarts box seed signal onProgress");
   const norm = checkName("norm", options.norm ?? "linf", NORMS);
   const radius = checkNumber("radius", options.radius ?? 0.1, { above: 0 });
   const steps = checkNumber("steps", options.steps ?? 20, { min: 1, integer: true });

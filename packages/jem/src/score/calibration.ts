@@ -1,4 +1,11 @@
-import { ArgumentError, checkLength, checkList, checkName, checkNumber } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkLength,
+  checkList,
+  checkName,
+  checkNumber,
+  checkOptions,
+} from "@basin/energy-core";
 import { checkLabels } from "../labels.ts";
 import { softmax } from "../outliers/softmax.ts";
 
@@ -52,8 +59,10 @@ export function calibration(
   numbers: ArrayLike<number>,
   labels: ArrayLike<number>,
   classes: number,
-  { bins = 15, of = "probabilities" }: CalibrationOptions = {},
+  options: CalibrationOptions = {},
 ): Calibration {
+  checkOptions("calibration", options, "bins of");
+  const { bins = 15, of = "probabilities" } = options;
   checkNumber("bins", bins, { min: 1, integer: true });
   checkName("of", of, ["probabilities", "logits"] as const);
   const n = checkRows(of === "logits" ? "logit" : "probability", numbers, labels, classes);

@@ -1,4 +1,11 @@
-import { ArgumentError, checkLength, checkNumber, differentiable, matrix } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkLength,
+  checkNumber,
+  checkOptions,
+  differentiable,
+  matrix,
+} from "@basin/energy-core";
 import { categorical, exp, log } from "@basin/energy-core/random";
 import type { Toy } from "./toy.ts";
 
@@ -56,6 +63,7 @@ const LOG_TWO_PI = 1.8378770664093453;
  * @throws {ArgumentError} for no arcs, a radius, angle, weight or deviation out of range.
  */
 export function arcs(options: ArcsOptions): Toy {
+  checkOptions("arcs", options, "arcs standardDeviation weights box name");
   const sd = checkNumber("standardDeviation", options.standardDeviation ?? 0.1, { above: 0 });
   const parts = options.arcs.map((arc, k) => checkArc(arc, k));
   if (parts.length === 0) throw new ArgumentError("arcs has no entries, expected at least one");
@@ -122,7 +130,9 @@ export interface TwoMoonsOptions {
  * console.log(twoMoons().labels, twoMoons().box); // 2, [−2.5, 2.5]
  * ```
  */
-export function twoMoons({ standardDeviation = 0.1 }: TwoMoonsOptions = {}): Toy {
+export function twoMoons(options: TwoMoonsOptions = {}): Toy {
+  checkOptions("twoMoons", options, "standardDeviation");
+  const { standardDeviation = 0.1 } = options;
   return arcs({
     name: "two moons",
     standardDeviation,
@@ -154,7 +164,9 @@ export interface RingsOptions {
  * console.log(toy.covariance.data[0]); // ½ + 0.04
  * ```
  */
-export function rings({ radii = [0.5, 1.25, 2], standardDeviation = 0.1, weights }: RingsOptions = {}): Toy {
+export function rings(options: RingsOptions = {}): Toy {
+  checkOptions("rings", options, "radii standardDeviation weights");
+  const { radii = [0.5, 1.25, 2], standardDeviation = 0.1, weights } = options;
   const circle = (radius: number): Arc => ({ center: [0, 0], radius, from: 0, to: 2 * Math.PI });
   return arcs({ name: "rings", arcs: radii.map(circle), standardDeviation, weights });
 }

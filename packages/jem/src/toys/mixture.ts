@@ -1,4 +1,4 @@
-import { checkLength, checkNumber } from "@basin/energy-core";
+import { checkLength, checkNumber, checkOptions } from "@basin/energy-core";
 import { categorical, log } from "@basin/energy-core/random";
 import { gaussianMixture } from "@basin/energy-core/targets";
 import type { Toy } from "./toy.ts";
@@ -29,6 +29,7 @@ export interface GaussianRingOptions {
  * @throws {ArgumentError} for numbers out of range.
  */
 export function gaussianRing(options: GaussianRingOptions = {}): Toy {
+  checkOptions("gaussianRing", options, "count radius standardDeviation weights");
   const count = checkNumber("count", options.count ?? 8, { min: 1, max: 255, integer: true });
   const radius = checkNumber("radius", options.radius ?? 2, { min: 0 });
   const sd = checkNumber("standardDeviation", options.standardDeviation ?? 0.2, { above: 0 });

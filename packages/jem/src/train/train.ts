@@ -1,4 +1,4 @@
-import { ArgumentError } from "@basin/energy-core";
+import { ArgumentError, checkOptions } from "@basin/energy-core";
 import { keepRun, pacer, type RunKeeper } from "@basin/energy-core/run";
 import { refuseTokens, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
@@ -80,6 +80,15 @@ export async function train(
   data: LabeledData,
   options: TrainOptions = {},
 ): Promise<TrainReport> {
+  checkOptions(
+    "train",
+    options,
+    "steps seconds batchSize learningRate schedule finalRate warmup weightDecay gradientClip",
+    "marginalWeight largestLag energyPenalty classConditional sampler chains bufferSize",
+    "restartProbability initialStates inputNoise sampleNoise augment outliers outlierWeight",
+    "margins averageDecay groups engine backOff goodEvery largestGap seed workers createWorker",
+    "checkpoint checkpointSeconds signal onProgress",
+  );
   const settings = resolveTrainOptions(options);
   if (model.variables.length === 0)
     throw new ArgumentError("the model has no variables, so there is nothing to train");

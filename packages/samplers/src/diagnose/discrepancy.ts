@@ -2,6 +2,7 @@ import {
   ArgumentError,
   checkLength,
   checkNumber,
+  checkOptions,
   type DifferentiableEnergy,
   type Matrix,
 } from "@basin/energy-core";
@@ -36,6 +37,7 @@ export function kernelSteinDiscrepancy(
   draws: Matrix<Float64Array>,
   options: SteinOptions = {},
 ): number {
+  checkOptions("kernelSteinDiscrepancy", options, "length inverseTemperature");
   const [n, d] = draws.shape;
   checkLength("draw", d, energy.space.dimension);
   if (n < 2) throw new ArgumentError(`a discrepancy needs at least two draws, got ${n}`);
@@ -105,6 +107,7 @@ export function maximumMeanDiscrepancy(
   b: Matrix<Float64Array>,
   options: MmdOptions = {},
 ): number {
+  checkOptions("maximumMeanDiscrepancy", options, "length");
   checkLength("draw of the second set", b.shape[1], a.shape[1]);
   if (a.shape[0] < 2 || b.shape[0] < 2) {
     throw new ArgumentError(

@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import { mean, variance } from "./autocovariance.ts";
 import { asChains, type Chains, folded, normalScores, splitChains, whyUndefined } from "./chains.ts";
 
@@ -26,6 +27,7 @@ export interface RHatOptions {
  * ```
  */
 export function rHat(chains: Chains, options: RHatOptions = {}): number {
+  checkOptions("rHat", options, "method");
   const list = asChains(chains);
   if (list.length < 2 || whyUndefined(list)) return Number.NaN;
   const halves = splitChains(list);

@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import type { Draws, StateArray } from "../run/draws.ts";
 import { isPlainName } from "./column-roles.ts";
 import { checkWritable } from "./inference-data.ts";
@@ -28,6 +28,7 @@ export interface WriteCsvOptions {
  * ```
  */
 export function writeCsv<X extends StateArray>(draws: Draws<X>, options: WriteCsvOptions = {}): string {
+  checkOptions("writeCsv", options, "chain");
   const { chain } = options;
   if (chain !== undefined) {
     checkNumber("chain", chain, { min: 0, max: draws.chains.length - 1, integer: true });

@@ -1,4 +1,4 @@
-import { ArgumentError } from "@basin/energy-core";
+import { ArgumentError, checkOptions } from "@basin/energy-core";
 import { readNumber } from "@basin/energy-core/data";
 import { checkDistinct } from "../run/draws.ts";
 import { columnRole } from "./column-roles.ts";
@@ -34,6 +34,7 @@ export interface NamedText {
  * ```
  */
 export function readCsv(texts: readonly (string | NamedText)[], options: ReadOptions = {}): FileDraws {
+  checkOptions("readCsv", options, "header chainColumn iterationColumn chains axes");
   return joinParts(
     texts.map((given, index) => {
       const { name, text } = typeof given === "string" ? { name: `file ${index}`, text: given } : given;

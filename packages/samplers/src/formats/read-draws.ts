@@ -1,4 +1,4 @@
-import { ArgumentError, checkName } from "@basin/energy-core";
+import { ArgumentError, checkName, checkOptions } from "@basin/energy-core";
 import { gunzip } from "@basin/energy-core/data";
 import {
   type DrawFormat,
@@ -43,6 +43,7 @@ export async function readDraws(
   files: readonly DrawFile[],
   options: ReadDrawsOptions = {},
 ): Promise<FileDraws> {
+  checkOptions("readDraws", options, "chainColumn format header iterationColumn chains axes");
   const { format, ...rest } = options;
   if (format !== undefined) checkName("format", format, drawFormatNames);
   const parts: NamedPart[] = [];

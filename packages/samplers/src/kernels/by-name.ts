@@ -1,4 +1,4 @@
-import { checkName } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core";
 import type { Kernel } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { gibbs } from "./gibbs.ts";
@@ -22,7 +22,10 @@ const makers = {
   metropolis,
   "heat-bath": heatBath,
   gibbs,
-  "gibbs-with-gradients": gibbsWithGradients,
+  "gibbs-with-gradients": (options: object) => {
+    checkOptions("gibbsWithGradients", options);
+    return gibbsWithGradients();
+  },
   "discrete-langevin": discreteLangevin,
 } as const;
 

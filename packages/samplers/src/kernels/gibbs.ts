@@ -1,4 +1,11 @@
-import { ArgumentError, type Cursor, checkLength, type Sites, siteSpace } from "@basin/energy-core";
+import {
+  ArgumentError,
+  type Cursor,
+  checkLength,
+  checkOptions,
+  type Sites,
+  siteSpace,
+} from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import type { MoveKernel } from "../kernel.ts";
 import { freeSites, scaled, scaledDelta, startsOf } from "./move-state.ts";
@@ -41,6 +48,7 @@ const LARGEST_BLOCK = 2 ** 16;
  * ```
  */
 export function gibbs(options: GibbsOptions = {}): MoveKernel {
+  checkOptions("gibbs", options, "blocks neighbors clamped");
   return {
     name: "gibbs",
     bind(energy) {

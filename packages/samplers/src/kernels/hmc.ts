@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, type DifferentiableEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, type DifferentiableEnergy } from "@basin/energy-core";
 import { exp } from "@basin/energy-core/random";
 import {
   checkMetric,
@@ -59,6 +59,7 @@ export type HmcKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState
  * ```
  */
 export function hmc(options: HmcOptions = {}): HmcKernel {
+  checkOptions("hmc", options, "stepSize steps pathLength maxSteps jitter targetAcceptance metric");
   const { steps, pathLength } = options;
   const metric = checkMetric(options.metric);
   if (steps !== undefined && pathLength !== undefined) {

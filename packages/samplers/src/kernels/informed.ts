@@ -1,4 +1,4 @@
-import { CapabilityError, checkNumber, movesOf } from "@basin/energy-core";
+import { CapabilityError, checkNumber, checkOptions, movesOf } from "@basin/energy-core";
 import { exp, log, type Rng } from "@basin/energy-core/random";
 import type { MoveKernel, MoveState } from "../kernel.ts";
 import { scaled, startsOf } from "./move-state.ts";
@@ -90,6 +90,7 @@ export interface DiscreteLangevinOptions {
  * ```
  */
 export function discreteLangevin(options: DiscreteLangevinOptions = {}): MoveKernel {
+  checkOptions("discreteLangevin", options, "stepSize");
   const alpha = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
   return {
     name: "discrete-langevin",

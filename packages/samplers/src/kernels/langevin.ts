@@ -1,4 +1,10 @@
-import { ArgumentError, checkNumber, type DifferentiableEnergy, EnergyValueError } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkNumber,
+  checkOptions,
+  type DifferentiableEnergy,
+  EnergyValueError,
+} from "@basin/energy-core";
 import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { checkStart, copyVector, type GradientState, gradientState } from "./hamiltonian.ts";
 import { type HmcKernel, hmc } from "./hmc.ts";
@@ -41,6 +47,7 @@ export type UlaKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState
  * ```
  */
 export function ula(options: UlaOptions): UlaKernel {
+  checkOptions("ula", options, "stepSize noiseScale");
   const stepSize = checkNumber("stepSize", options.stepSize, { above: 0 });
   const { noiseScale } = options;
   if (noiseScale !== undefined) checkNumber("noiseScale", noiseScale, { min: 0 });
@@ -124,6 +131,7 @@ export type SgldKernel = Kernel<DifferentiableEnergy, Float64Array, SgldState, L
  * ```
  */
 export function sgld(options: SgldOptions): SgldKernel {
+  checkOptions("sgld", options, "stepSize noiseScale");
   const { stepSize, noiseScale } = options;
   if (typeof stepSize === "number") checkNumber("stepSize", stepSize, { above: 0 });
   if (noiseScale !== undefined) checkNumber("noiseScale", noiseScale, { min: 0 });
@@ -186,6 +194,7 @@ export interface MalaOptions {
  * ```
  */
 export function mala(options: MalaOptions = {}): HmcKernel {
+  checkOptions("mala", options, "stepSize targetAcceptance metric");
   const { targetAcceptance = 0.574, ...rest } = options;
   const { bind } = hmc({ ...rest, targetAcceptance, steps: 1, jitter: 0 });
   return {

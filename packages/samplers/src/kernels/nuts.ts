@@ -1,4 +1,4 @@
-import { checkNumber, type DifferentiableEnergy } from "@basin/energy-core";
+import { checkNumber, checkOptions, type DifferentiableEnergy } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import {
   checkMetric,
@@ -65,6 +65,7 @@ export type NutsKernel = Kernel<DifferentiableEnergy, Float64Array, GradientStat
  * ```
  */
 export function nuts(options: NutsOptions = {}): NutsKernel {
+  checkOptions("nuts", options, "stepSize targetAcceptance maxTreeDepth metric");
   const stepSize = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
   const targetAcceptance = checkNumber("targetAcceptance", options.targetAcceptance ?? 0.8, {
     above: 0,

@@ -1,4 +1,4 @@
-import { checkLength, checkNumber, type Energy, EnergyValueError } from "@basin/energy-core";
+import { checkLength, checkNumber, checkOptions, type Energy, EnergyValueError } from "@basin/energy-core";
 import { realDimension } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { RunningCovariance, RunningVariance } from "../adapt/covariance.ts";
@@ -46,6 +46,7 @@ export type RandomWalkKernel = Kernel<Energy<Float64Array>, Float64Array, RealSt
  * ```
  */
 export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
+  checkOptions("randomWalk", options, "scale targetAcceptance metric");
   const { scale } = options;
   for (const value of typeof scale === "number" ? [scale] : (scale ?? [])) {
     checkNumber("scale", value, { above: 0 });
@@ -77,6 +78,7 @@ export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
  * ```
  */
 export function adaptiveMetropolis(options: Omit<RandomWalkOptions, "metric"> = {}): RandomWalkKernel {
+  checkOptions("adaptiveMetropolis", options, "scale targetAcceptance");
   const { bind } = randomWalk({ ...options, metric: "dense" });
   return {
     name: "adaptive-metropolis",

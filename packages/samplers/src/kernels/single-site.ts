@@ -1,4 +1,5 @@
 import type { Cursor } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import type { MoveKernel } from "../kernel.ts";
 import { planVisits, type SingleSiteOptions, scaledDelta, startsOf } from "./move-state.ts";
@@ -19,6 +20,7 @@ import { sitesOf } from "./spaces.ts";
  * ```
  */
 export function metropolis(options: SingleSiteOptions = {}): MoveKernel {
+  checkOptions("metropolis", options, "order clamped visits");
   return {
     name: "metropolis",
     bind(energy) {
@@ -59,6 +61,7 @@ export function metropolis(options: SingleSiteOptions = {}): MoveKernel {
  * ```
  */
 export function heatBath(options: SingleSiteOptions = {}): MoveKernel {
+  checkOptions("heatBath", options, "order clamped visits");
   return {
     name: "heat-bath",
     bind(energy) {

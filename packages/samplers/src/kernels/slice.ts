@@ -1,4 +1,4 @@
-import { checkLength, checkNumber, type Energy } from "@basin/energy-core";
+import { checkLength, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
 import { realDimension } from "@basin/energy-core/internal";
 import { exponential, type Rng } from "@basin/energy-core/random";
 import type { BoundKernel, Kernel, StepInfo } from "../kernel.ts";
@@ -31,6 +31,7 @@ export type SliceKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, 
  * ```
  */
 export function slice(options: SliceOptions = {}): SliceKernel {
+  checkOptions("slice", options, "width maxSteps");
   const width = checkNumber("width", options.width ?? 1, { above: 0 });
   const maxSteps = checkNumber("maxSteps", options.maxSteps ?? 32, { min: 1, integer: true });
   return {

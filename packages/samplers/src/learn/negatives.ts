@@ -1,6 +1,7 @@
 import {
   type Can,
   checkNumber,
+  checkOptions,
   type Energy,
   resolveInverseTemperature,
   type TemperatureOptions,
@@ -54,6 +55,7 @@ export function contrastiveDivergence<E, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
   options: NegativeOptions = {},
 ): NegativePhase<E, X> {
+  checkOptions("contrastiveDivergence", options, "steps inverseTemperature temperature");
   const run = chainRunner(kernel, options);
   return {
     name: `CD-${run.steps}`,
@@ -101,6 +103,7 @@ export function persistentChains<E, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
   options: PersistentOptions<X> = {},
 ): PersistentPhase<E, X> {
+  checkOptions("persistentChains", options, "chains initial inverseTemperature temperature steps");
   const run = chainRunner(kernel, options);
   const { initial } = options;
   const count = options.chains;
@@ -159,6 +162,7 @@ export function replayBuffer<E, X extends Copyable<X>>(
   kernel: Kernel<E, X>,
   options: ReplayOptions<X>,
 ): PersistentPhase<E, X> {
+  checkOptions("replayBuffer", options, "fresh size restart inverseTemperature temperature steps");
   const run = chainRunner(kernel, options);
   const size = checkNumber("size", options.size ?? 10_000, { min: 1, integer: true });
   const restart = checkNumber("restart", options.restart ?? 0.05, { min: 0, max: 1 });

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, type LearnableEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, type LearnableEnergy } from "@basin/energy-core";
 import { createRng, permutation, type Rng } from "@basin/energy-core/random";
 import { type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
 import { contrastiveGradient } from "./gradient.ts";
@@ -60,6 +60,11 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   negatives: NegativePhase<NoInfer<E>, NoInfer<X>>,
   options: LikelihoodOptions,
 ): Promise<LikelihoodReport> {
+  checkOptions(
+    "maximizeLikelihood",
+    options,
+    "seed updates batchSize learningRate momentum weightDecay signal onProgress",
+  );
   const updates = checkNumber("updates", options.updates ?? 1000, { min: 1, integer: true });
   const batchSize = checkNumber("batchSize", options.batchSize ?? 64, { min: 1, integer: true });
   const momentum = checkNumber("momentum", options.momentum ?? 0, { min: 0, max: 0.9999 });

@@ -1,4 +1,4 @@
-import { checkNumber, type Energy } from "@basin/energy-core";
+import { checkNumber, checkOptions, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { type RunOptions, spread } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
@@ -72,6 +72,7 @@ export async function simulationBasedCalibration<
   kernel: Kernel<NoInfer<Energy<Float64Array, C>>, Float64Array, S, I>,
   options: CalibrationOptions,
 ): Promise<Calibration> {
+  checkOptions("simulationBasedCalibration", options, "seed simulations draws thin warmup signal onProgress");
   const simulations = checkNumber("simulations", options.simulations ?? 200, { min: 1, integer: true });
   const draws = checkNumber("draws", options.draws ?? 63, { min: 1, integer: true });
   const { thin = 10, warmup = 500, signal, onProgress } = options;

@@ -1,4 +1,4 @@
-import { checkLength, checkNumber } from "@basin/energy-core";
+import { checkLength, checkNumber, checkOptions } from "@basin/energy-core";
 import {
   loadModule,
   moduleBeside,
@@ -60,6 +60,13 @@ interface Finished {
  * ```
  */
 export async function sampleModule(module: string, options: SampleModuleOptions): Promise<Draws<StateArray>> {
+  checkOptions(
+    "sampleModule",
+    options,
+    "kernel kernelOptions names export initial inverseTemperature temperature seed chains",
+    "warmup draws thin checkGradient keep workers createWorker checkpoint checkpointSeconds",
+    "signal onProgress",
+  );
   const { kernel: kernelName = "nuts", kernelOptions = {}, export: name = "default" } = options;
   const { observers: _, ...plan } = planChains<StateArray>(options as SampleOptions<StateArray>);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });

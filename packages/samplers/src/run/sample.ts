@@ -2,6 +2,7 @@ import {
   ArgumentError,
   checkLength,
   checkNumber,
+  checkOptions,
   type Energy,
   resolveInverseTemperature,
   type TemperatureOptions,
@@ -84,6 +85,12 @@ export async function sample<
   kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
   options: SampleOptions<NoInfer<X>>,
 ): Promise<Draws<X>> {
+  checkOptions(
+    "sample",
+    options,
+    "seed chains warmup draws thin initial names checkGradient keep observers",
+    "inverseTemperature temperature checkpoint checkpointSeconds signal onProgress",
+  );
   const plan = planChains(options);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const { space } = energy;

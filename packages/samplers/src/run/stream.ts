@@ -1,4 +1,4 @@
-import { checkNumber, type Energy } from "@basin/energy-core";
+import { checkNumber, checkOptions, type Energy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { pacer } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
@@ -47,6 +47,11 @@ export async function* stream<
   kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
   options: StreamOptions<NoInfer<X>>,
 ): AsyncGenerator<StreamedDraw<X, I>, void, void> {
+  checkOptions(
+    "stream",
+    options,
+    "draws inverseTemperature temperature seed chains warmup thin initial checkGradient signal",
+  );
   const { draws, signal } = options;
   const finite = planChains({ ...options, draws: draws ?? 1 });
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });

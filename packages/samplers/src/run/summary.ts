@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import { mean, variance } from "../diagnose/autocovariance.ts";
 import { type Chains, quantileOfSorted, sortedDraws } from "../diagnose/chains.ts";
 import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
@@ -43,6 +43,7 @@ export function summary<X extends StateArray>(
   draws: Draws<X>,
   options: SummaryOptions = {},
 ): Record<string, SummaryRow> {
+  checkOptions("summary", options, "digits");
   return Object.fromEntries(draws.names.map((name, i) => [name, summarize(series(draws, i), options)]));
 }
 
@@ -61,6 +62,7 @@ export function summarize(
   chains: Chains & readonly ArrayLike<number>[],
   options: SummaryOptions = {},
 ): SummaryRow {
+  checkOptions("summarize", options, "digits");
   const { digits } = options;
   if (digits !== undefined) checkNumber("digits", digits, { min: 1, max: 17, integer: true });
   const round = (value: number) => (digits === undefined ? value : Number(value.toPrecision(digits)));

@@ -1,4 +1,4 @@
-import { checkNumber, type Energy } from "@basin/energy-core";
+import { checkNumber, checkOptions, type Energy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
@@ -52,6 +52,7 @@ export async function simulatedAnnealing<
   kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: SimulatedAnnealingOptions<NoInfer<X>>,
 ): Promise<Annealed<X>[]> {
+  checkOptions("simulatedAnnealing", options, "seed schedule reads initial signal onProgress");
   const { schedule, initial } = options;
   const reads = checkNumber("reads", options.reads ?? 1, { min: 1, integer: true });
   checkSchedule(schedule);

@@ -1,4 +1,4 @@
-import { ArgumentError, type Can, checkNumber, type Energy } from "@basin/energy-core";
+import { ArgumentError, type Can, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import {
   type CheckpointOptions,
@@ -109,6 +109,12 @@ export async function annealedImportance<
   kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: AnnealedImportanceOptions<NoInfer<X>>,
 ): Promise<AnnealedImportance> {
+  checkOptions(
+    "annealedImportance",
+    options,
+    "seed schedule logPartitionAtStart base initial final settle runs checkpoint",
+    "checkpointSeconds signal onProgress",
+  );
   const { schedule, base, final, settle, logPartitionAtStart } = options;
   const runs = checkNumber("runs", options.runs ?? 100, { min: 2, integer: true });
   checkSchedule(schedule);

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
@@ -76,6 +76,12 @@ export async function sequentialMonteCarlo<
   kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: SequentialMonteCarloOptions<NoInfer<X>>,
 ): Promise<Particles<X>> {
+  checkOptions(
+    "sequentialMonteCarlo",
+    options,
+    "seed particles steps threshold inverseTemperature base initial logPartitionAtStart signal",
+    "onProgress",
+  );
   const count = checkNumber("particles", options.particles ?? 1000, { min: 2, integer: true });
   const steps = checkNumber("steps", options.steps ?? 5, { min: 1, integer: true });
   const threshold = checkNumber("threshold", options.threshold ?? 0.5, { above: 0, max: 0.999 });

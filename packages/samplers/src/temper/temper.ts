@@ -1,4 +1,4 @@
-import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
+import { ArgumentError, CapabilityError, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
@@ -78,6 +78,12 @@ export async function temper<
   kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: TemperOptions<NoInfer<X>>,
 ): Promise<TemperedDraws<X>> {
+  checkOptions(
+    "temper",
+    options,
+    "seed temperatures inverseTemperatures levels chains warmup draws thin steps clustersEvery",
+    "adapt initial signal onProgress",
+  );
   const betas = planLadder(options);
   const chains = checkNumber("chains", options.chains ?? 2, { min: 1, integer: true });
   const plan: Plan = {

@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, inputGradients, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
@@ -60,6 +60,7 @@ const DIVERGENCE = 1000;
  * ```
  */
 export function hmc(options: HmcOptions = {}): Hmc {
+  checkOptions("hmc", options, "iterations steps stepSize jitter temperature");
   const iterations = checkNumber("iterations", options.iterations ?? 1, { min: 1, integer: true });
   const steps = checkNumber("steps", options.steps ?? 10, { min: 1, integer: true });
   const stepSize = checkNumber("stepSize", options.stepSize ?? 0.1, { above: 0 });

@@ -1,4 +1,4 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, inputGradients, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
@@ -68,6 +68,7 @@ export interface Sgld {
  * ```
  */
 export function sgld(options: SgldOptions = {}): Sgld {
+  checkOptions("sgld", options, "steps stepSize temperature noiseScale box gradientLimit direction");
   const steps = checkNumber("steps", options.steps ?? 20, { min: 1, integer: true });
   const stepSize = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
   const noiseScale = resolveNoise(options, stepSize);

@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import { givenState } from "../run/initial.ts";
 import type { WalkerKernel, WalkerOptions, Walkers } from "./walkers.ts";
@@ -12,9 +13,11 @@ export const BATCH = 32;
 export async function inBatches<E, X, W extends Walkers<X>>(
   energy: E,
   kernel: WalkerKernel<E, X, W>,
-  { count, streams, initial, from = 0 }: Omit<WalkerOptions<X>, "groups"> & { count: number; from?: number },
+  options: Omit<WalkerOptions<X>, "groups"> & { count: number; from?: number },
   visit: (walkers: W, first: number) => Promise<void>,
 ): Promise<W> {
+  checkOptions("inBatches", options, "streams initial count from");
+  const { count, streams, initial, from = 0 } = options;
   let first = from;
   const own = (group: number) => streams(first / kernel.group + group);
   const start = initial && ((rng: Rng, walker: number) => givenState(initial, rng, first + walker));

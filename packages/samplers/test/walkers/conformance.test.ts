@@ -63,6 +63,11 @@ const spinCases = [
   ),
 ];
 
+function realOptions(name: string) {
+  if (name === "slice") return {};
+  return name === "random-walk" || name === "adaptive-metropolis" ? { scale: 0.3 } : { stepSize: 0.3 };
+}
+
 const realCases = kernelNames
   // The energy that sgld knows is that of its last gradient, before the step.
   .filter((name) => !spinKernels.includes(name) && name !== "sgld")
@@ -70,7 +75,7 @@ const realCases = kernelNames
     (name): WalkerCase<Float64Array> => ({
       name,
       make: async (groups, seed) => ({
-        walkers: lift(kernelByName(name, { stepSize: 0.3 }) as never).walkers(bowl as never, {
+        walkers: lift(kernelByName(name, realOptions(name)) as never).walkers(bowl as never, {
           groups,
           streams: streamsOf(seed),
         }) as never,

@@ -1,4 +1,4 @@
-import { ArgumentError, type QuadraticEnergy } from "@basin/energy-core";
+import { ArgumentError, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
 import { chooseKernel, type KernelOption } from "@basin/energy-core/wasm";
 import type { WalkerKernel } from "@basin/samplers";
 import { type SpinProblem, toSpinProblem } from "../../problem/spin-problem.ts";
@@ -38,6 +38,7 @@ export interface BitsOptions {
 export function bits(
   options: BitsOptions = {},
 ): WalkerKernel<QuadraticEnergy | SpinProblem, Int8Array, BitWalkers> {
+  checkOptions("bits", options, "thresholds clusters kernel");
   const { thresholds = "independent", clusters = false } = options;
   return {
     name: "bit-parallel",

@@ -1,4 +1,4 @@
-import { ArgumentError, type QuadraticEnergy } from "@basin/energy-core";
+import { ArgumentError, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
 import { chooseKernel, type KernelName, type KernelOption, type WasmInstance } from "@basin/energy-core/wasm";
 import type { WalkerKernel } from "@basin/samplers";
 import { type SpinProblem, toSpinProblem } from "../../problem/spin-problem.ts";
@@ -32,10 +32,11 @@ export interface LanesOptions {
  * console.log(walkers.energies(new Float64Array(walkers.count)));
  * ```
  */
-export function lanes({
-  coldest = 1,
-  kernel: option,
-}: LanesOptions = {}): WalkerKernel<QuadraticEnergy | SpinProblem, Int8Array, LaneWalkers> {
+export function lanes(
+  options: LanesOptions = {},
+): WalkerKernel<QuadraticEnergy | SpinProblem, Int8Array, LaneWalkers> {
+  checkOptions("lanes", options, "coldest kernel");
+  const { coldest = 1, kernel: option } = options;
   return {
     name: "lanes",
     group: LANES,

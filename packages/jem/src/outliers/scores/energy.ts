@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import { expBelow0 } from "../exp.ts";
 import { number, type ScoreKind } from "../kind.ts";
 import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
@@ -27,6 +27,7 @@ export interface EnergyScoreOptions extends LogitOptions {
  *   not whole rows.
  */
 export function energyScore(logits: RowsLike, options: EnergyScoreOptions = {}): Float64Array {
+  checkOptions("energyScore", options, "temperature classes of");
   return energies(
     openLogits(logits, options),
     checkNumber("temperature", options.temperature ?? 1, { above: 0 }),

@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import type { ScoreKind } from "../kind.ts";
 import { openShiftFree } from "../probabilities.ts";
 import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts";
@@ -19,6 +20,7 @@ import { softmaxInto } from "../softmax.ts";
  *   what is not whole rows.
  */
 export function entropyScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
+  checkOptions("entropyScore", options, "classes of");
   return entropies(openShiftFree(logits, options));
 }
 

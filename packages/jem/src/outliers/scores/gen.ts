@@ -1,4 +1,4 @@
-import { checkNumber } from "@basin/energy-core";
+import { checkNumber, checkOptions } from "@basin/energy-core";
 import { number, type OptionRange, type ScoreKind } from "../kind.ts";
 import { openShiftFree } from "../probabilities.ts";
 import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts";
@@ -34,6 +34,7 @@ const ranges = {
  *   such; {DimensionError} for what is not whole rows.
  */
 export function genScore(logits: RowsLike, options: GenScoreOptions = {}): Float64Array {
+  checkOptions("genScore", options, "gamma largest classes of");
   return generalizedEntropies(
     openShiftFree(logits, options),
     checkNumber("gamma", options.gamma ?? ranges.gamma.default, ranges.gamma),

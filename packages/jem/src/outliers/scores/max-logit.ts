@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import type { ScoreKind } from "../kind.ts";
 import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
 
@@ -17,6 +18,7 @@ import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from
  *   not whole rows.
  */
 export function maxLogitScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
+  checkOptions("maxLogitScore", options, "classes of");
   return largest(openLogits(logits, options));
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import { expBelow0 } from "../exp.ts";
 import type { ScoreKind } from "../kind.ts";
 import { openShiftFree } from "../probabilities.ts";
@@ -20,6 +21,7 @@ import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts
  *   what is not whole rows.
  */
 export function maxSoftmaxScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
+  checkOptions("maxSoftmaxScore", options, "classes of");
   return doubts(openShiftFree(logits, options));
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from "@basin/energy-core";
 import type { ScoreKind } from "../kind.ts";
 import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
 
@@ -18,6 +19,7 @@ import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from
  *   not whole rows.
  */
 export function multiLabelEnergyScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
+  checkOptions("multiLabelEnergyScore", options, "classes of");
   return energies(openLogits(logits, options));
 }
 

@@ -1,0 +1,51 @@
+import { ArgumentError } from "./errors.ts";
+import { kindOf } from "./kind-of.ts";
+
+/** The words of a text that single spaces part. */
+type Words<S extends string, Found extends string = never> = S extends `${infer Word} ${infer Rest}`
+  ? Words<Rest, Found | Word>
+  : Found | S;
+
+/** The names of the options of every member of a union. */
+type NamesOf<O> = O extends unknown ? keyof O & string : never;
+
+/** Anything where `S` names every option of `O` and no other, which the compiler checks. */
+type Complete<O, S extends string> = [NamesOf<O>] extends [Words<S>]
+  ? [Words<S>] extends [NamesOf<O>]
+    ? string
+    : { readonly unknown: Exclude<Words<S>, NamesOf<O>> }
+  : { readonly missing: Exclude<NamesOf<O>, Words<S>> };
+
+/**
+ * Checks that options have no name that the function `asker` does not know. Options that were left out pass.
+ *
+ * @param names every option of the type of `options`, parted by single spaces, in one text or several; the compiler refuses a list that
+ *   lacks one or has one too many
+ *
+ * @throws {ArgumentError} for an unknown option, listing the known ones, and for options that are no object.
+ *
+ * @example
+ * ```ts
+ * import { checkOptions } from "@basin/energy-core";
+ *
+ * const walk = (options: { steps?: number; seed?: number } = {}) => {
+ *   checkOptions("walk", options, "steps seed"); // { steps: 3, sed: 1 } would throw 'walk has no option "sed"; known: steps, seed'
+ *   return options.steps ?? 10;
+ * };
+ * console.log(walk({ steps: 3 })); // 3
+ * ```
+ */
+export function checkOptions<O, const S extends string>(
+  asker: string,
+  options: O,
+  ...names: readonly (S & Complete<NonNullable<O>, S>)[]
+): void {
+  if (options === undefined) return;
+  if (typeof options !== "object" || options === null) {
+    throw new ArgumentError(`the options of ${asker} are ${kindOf(options)}, expected an object`);
+  }
+  const known = names.flatMap((text) => text.split(" "));
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ArgumentError(`${asker} has no option "${unknown}"; known: ${known.join(", ") || "none"}`);
+}
