@@ -4,17 +4,17 @@ import { describe, expect, it } from "vitest";
 const bundled = (code: string) => bundledSize(import.meta.dirname, code);
 
 describe("what an import costs, minified and gzipped", () => {
-  it("one function is less than 1.2 kilobytes", async () => {
+  it("one function is less than 1.4 kilobytes", async () => {
     const bytes = await bundled('export { softmin } from "@basin/energy-core";');
     expect(bytes).toBeGreaterThan(200);
-    expect(bytes).toBeLessThan(1200);
+    expect(bytes).toBeLessThan(1400);
   });
 
-  it("the whole root entry stays below 22 kilobytes", async () => {
-    expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(22_000);
+  it("the whole root entry stays below 22.6 kilobytes", async () => {
+    expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(22_600);
   });
 
-  it("the generator, wasm and twin included, stays below 6.1 kilobytes", async () => {
-    expect(await bundled('export * from "@basin/energy-core/random";')).toBeLessThan(6100);
+  it("the generator, wasm and twin included, stays below 6.2 kilobytes", async () => {
+    expect(await bundled('export * from "@basin/energy-core/random";')).toBeLessThan(6200);
   });
 });

@@ -30,6 +30,7 @@ describe("simulateAll", () => {
       },
       {
         model: squareLattice(4, { field: Float64Array.from({ length: 16 }, (_, i) => i / 16) }),
+        temperature: 1,
         sweeps: 100,
         seed: 3,
       },
@@ -42,6 +43,7 @@ describe("simulateAll", () => {
           ],
           fields: [0.1, 0, 0],
         }),
+        temperature: 1,
         sweeps: 100,
       },
       { model: squareLattice(16), temperature: 2.3, algorithm: "wolff" as const, sweeps: 200, seed: 1 },
@@ -59,6 +61,7 @@ describe("simulateAll", () => {
     const clusters = (["metropolis", "wolff"] as const).map((algorithm) => ({
       model,
       algorithm,
+      temperature: 1,
       sweeps: 10,
     }));
     await expect(simulateAll(clusters, { workers: 2 })).rejects.toThrow(/^job 1: /);

@@ -1,4 +1,3 @@
-import { checkOptions } from "@basin/energy-core";
 import { exp, log } from "@basin/energy-core/random";
 import type { DensityOfStates } from "./wang-landau.ts";
 
@@ -28,11 +27,9 @@ export interface Thermodynamics {
  * ```
  */
 export function thermodynamics(
-  options: Pick<DensityOfStates, "energies" | "logDensity">,
+  { energies, logDensity }: Pick<DensityOfStates, "energies" | "logDensity">,
   inverseTemperature: number,
 ): Thermodynamics {
-  checkOptions("thermodynamics", options, "energies logDensity");
-  const { energies, logDensity } = options;
   const exponents = logDensity.map((value, k) => value - inverseTemperature * energies[k]);
   const highest = exponents.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const weights = exponents.map((value) => exp(value - highest));

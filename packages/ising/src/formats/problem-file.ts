@@ -123,11 +123,9 @@ export function formatProblemPieces(file: WritableProblem, format: ProblemFormat
  * ```
  */
 export function namedState(
-  options: Pick<ProblemFile, "labels" | "firstNumber" | "kind">,
+  { labels, firstNumber = 0, kind }: Pick<ProblemFile, "labels" | "firstNumber" | "kind">,
   state: ArrayLike<number>,
 ): Record<string, number> {
-  checkOptions("namedState", options, "labels firstNumber kind");
-  const { labels, firstNumber = 0, kind } = options;
   const value = (i: number) => (kind === "qubo" ? (state[i] > 0 ? 1 : 0) : state[i]);
   return Object.fromEntries(Array.from(state, (_, i) => [String(labels?.[i] ?? i + firstNumber), value(i)]));
 }

@@ -41,8 +41,11 @@ export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgre
     { onProgress: ({ done, energy }) => report({ done, energy }) },
     job.first,
   );
-  const { inverseTemperatures: betas } = job;
-  const annealer = chooseAnnealer(problem, job.annealer, betas[betas.length - 1], job);
+  const { inverseTemperatures: betas, kernel: asked, thresholds } = job;
+  const annealer = chooseAnnealer(problem, job.annealer, betas[betas.length - 1], {
+    kernel: asked,
+    thresholds,
+  });
   const kernel = await runAnnealer(problem, annealer, betas, createRng(job.seed), reads);
   return { states: reads.set.states.data, energies: reads.set.energies, kernel };
 }

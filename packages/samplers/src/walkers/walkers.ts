@@ -107,10 +107,10 @@ export function groupTemperature(inverseTemperatures: number | ArrayLike<number>
 
 /** Returns the groups that a call is about: one, or all of them. */
 export function groupsOf(
-  options: Pick<Walkers<never>, "count" | "group">,
+  walkers: Pick<Walkers<never>, "count" | "group">,
   group?: number,
 ): readonly [from: number, to: number] {
-  const { count, group: size } = options;
+  const { count, group: size } = walkers;
   return group === undefined ? [0, count / size] : [group, group + 1];
 }
 
