@@ -12,8 +12,9 @@ export { scale, shift } from "./combine/affine.ts";
 export { type Clamped, clamp } from "./combine/clamp.ts";
 export { type Marginal, marginalize } from "./combine/marginalize.ts";
 export { type MixtureInfo, type MixtureOptions, mixture } from "./combine/mixture.ts";
-export { type Combined, type Known, type LinearRule, pointwise, type Rule } from "./combine/pointwise.ts";
+export { type Combined, type Known, pointwise } from "./combine/pointwise.ts";
 export { type Box, restrict } from "./combine/restrict.ts";
+export type { LinearRule, Rule } from "./combine/rule.ts";
 export { sum } from "./combine/sum.ts";
 export { energyDifference, type LogDensityOptions, logDensity } from "./density.ts";
 export {

@@ -57,22 +57,22 @@ function* pieces(rng: Rng, text: string): Generator<string> {
   }
 }
 
-describe("20 000 broken files, each read by its structure and as its format", () => {
+describe("100 000 broken files, each read by its structure and as its format", () => {
   it.each(formats.map((format, k) => [format, k] as const))(
     "end in a problem or in an error of ours, whole and in pieces: %s",
     async (format: ProblemFormat, k) => {
       const rng = createRng(20 + k);
       const text = formatProblem({ graph, problem: maxCut(graph) }, format);
       let [accepted, refused] = [0, 0];
-      for (let round = 0; round < 2_900; round++) {
+      for (let round = 0; round < 14_300; round++) {
         const junk = mutate(rng, text);
         const outcome = await attempt(junk, format);
         if (outcome.startsWith("refused")) refused++;
         else accepted++;
         if (round % 10 === 0) expect(await attempt(pieces(rng, junk), format)).toBe(outcome);
       }
-      expect(accepted).toBeGreaterThan(20);
-      expect(refused).toBeGreaterThan(1000);
+      expect(accepted).toBeGreaterThan(100);
+      expect(refused).toBeGreaterThan(5000);
     },
     600_000,
   );

@@ -1,6 +1,7 @@
 import type { Energy } from "../energy.ts";
 import { checkNumber } from "../errors.ts";
-import { type Combined, type LinearRule, linear, pointwise } from "./pointwise.ts";
+import { type Combined, pointwise } from "./pointwise.ts";
+import { type LinearRule, linear } from "./rule.ts";
 
 /**
  * Returns `factor` · E, with every capability of E. At the factor β this is the distribution at inverse temperature β, but

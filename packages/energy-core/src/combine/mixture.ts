@@ -2,7 +2,8 @@ import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import { ArgumentError, checkLength, checkNumber } from "../errors.ts";
 import { freeEnergy, softmin } from "../gibbs.ts";
-import { type Combined, pointwise, type Rule } from "./pointwise.ts";
+import { type Combined, pointwise } from "./pointwise.ts";
+import type { Rule } from "./rule.ts";
 
 /** The options of {@link mixture}. */
 export interface MixtureOptions {

@@ -1,18 +1,11 @@
-import type {
-  Arrays,
-  Batch,
-  Capabilities,
-  CapabilityName,
-  Cursor,
-  Energy,
-  Lacking,
-  Partials,
-} from "../energy.ts";
+import type { Batch, Capabilities, CapabilityName, Energy, Lacking, Partials } from "../energy.ts";
 import { ArgumentError, checkLength, DimensionError } from "../errors.ts";
 import { movesOf } from "../moves-of.ts";
 import type { Moves, Space } from "../space.ts";
 import { type JoinedParameters, joinParameters } from "./parameters.ts";
+import { PointwiseCursor } from "./pointwise-cursor.ts";
 import { sumOfQuadratics } from "./quadratic.ts";
+import type { Rule } from "./rule.ts";
 
 /** The capabilities of `C` that a combinator carries over: those that Basin knows. */
 export type Known<C> = Pick<C, keyof C & CapabilityName>;
@@ -25,39 +18,6 @@ export type Combined<C, R extends Rule> = Known<
     | (R extends { batch: unknown } ? never : "batch")
   >
 >;
-
-/** How the energies E_k of the parts at one state make the energy of the whole. */
-export interface Rule {
-  /** Returns E from the E_k. */
-  value(energies: Float64Array): number;
-  /** Returns ∂E/∂E_k. */
-  slopes(energies: Float64Array): ArrayLike<number>;
-  /** Returns the change of E when E_k changes by `deltas[k]`. */
-  difference(energies: Float64Array, deltas: Float64Array): number;
-  /** Returns E from the E_k of many states at once. Without it the combination has no batches. */
-  batch?<T>(arrays: Arrays<T>, energies: readonly T[]): T;
-  /** Where E = Σ_k w_k E_k + constant: what a combination of quadratic energies needs to be one. */
-  readonly linear?: { readonly weights: Float64Array; readonly constant: number };
-}
-
-/** A rule that quadratic energies stay quadratic under. */
-export type LinearRule = Rule & Required<Pick<Rule, "batch" | "linear">>;
-
-/** Returns the rule Σ_k w_k E_k + constant. */
-export function linear(weights: Float64Array, constant = 0): LinearRule {
-  const dot = (values: Float64Array) => {
-    let total = 0;
-    for (let k = 0; k < weights.length; k++) total += weights[k] * values[k];
-    return total;
-  };
-  return {
-    value: (energies) => dot(energies) + constant,
-    slopes: () => weights,
-    difference: (_, deltas) => dot(deltas),
-    batch: (arrays, energies) => arrays.linear(energies, weights, constant),
-    linear: { weights, constant },
-  };
-}
 
 /**
  * Returns the energy that `rule` makes of the energies of `parts`, state by state. It has the gradient, the moves and the labels that all
@@ -245,68 +205,4 @@ function parametersOf<X>(
       for (const place of places) place.addGradient(x, weight * slopes[place.index], out);
     },
   };
-}
-
-class PointwiseCursor<X> implements Cursor<X> {
-  readonly #parts: readonly Cursor<X>[];
-  readonly #moves: Moves<X>;
-  readonly #rule: Rule;
-  readonly #energies: Float64Array;
-  readonly #deltas: Float64Array;
-  #each: readonly Float64Array[] = [];
-  /** Whether a part is +∞ here, so that its difference does not tell its energy after a move. */
-  #outside: boolean;
-
-  constructor(parts: readonly Cursor<X>[], moves: Moves<X>, rule: Rule) {
-    this.#parts = parts;
-    this.#moves = moves;
-    this.#rule = rule;
-    this.#energies = Float64Array.from(parts, ({ energy }) => energy);
-    this.#deltas = new Float64Array(parts.length);
-    this.#outside = this.#energies.includes(Number.POSITIVE_INFINITY);
-  }
-
-  get state(): X {
-    return this.#parts[0].state;
-  }
-
-  get energy(): number {
-    return this.#rule.value(this.#energies);
-  }
-
-  delta(move: number): number {
-    if (this.#outside) return this.#deltaByMoving(move);
-    for (let k = 0; k < this.#parts.length; k++) this.#deltas[k] = this.#parts[k].delta(move);
-    return this.#rule.difference(this.#energies, this.#deltas);
-  }
-
-  deltas(out: Float64Array): Float64Array {
-    if (this.#outside) {
-      for (let m = 0; m < out.length; m++) out[m] = this.#deltaByMoving(m);
-      return out;
-    }
-    if (this.#each.length === 0) this.#each = this.#parts.map(() => new Float64Array(out.length));
-    for (const [k, part] of this.#parts.entries()) part.deltas(this.#each[k]);
-    for (let m = 0; m < out.length; m++) {
-      for (let k = 0; k < this.#each.length; k++) this.#deltas[k] = this.#each[k][m];
-      out[m] = this.#rule.difference(this.#energies, this.#deltas);
-    }
-    return out;
-  }
-
-  apply(move: number): void {
-    for (const [k, part] of this.#parts.entries()) {
-      part.apply(move);
-      this.#energies[k] = part.energy;
-    }
-    this.#outside = this.#energies.includes(Number.POSITIVE_INFINITY);
-  }
-
-  #deltaByMoving(move: number): number {
-    const before = this.energy;
-    this.apply(move);
-    const after = this.energy;
-    this.apply(this.#moves.inverse(move));
-    return after === before ? 0 : after - before;
-  }
 }

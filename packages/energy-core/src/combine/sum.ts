@@ -1,6 +1,7 @@
 import type { Energy } from "../energy.ts";
 import { ArgumentError, checkLength } from "../errors.ts";
-import { type Combined, type LinearRule, linear, pointwise } from "./pointwise.ts";
+import { type Combined, pointwise } from "./pointwise.ts";
+import { type LinearRule, linear } from "./rule.ts";
 
 /**
  * Returns Σ_k w_k E_k: a product of experts, p ∝ Π_k p_k^{w_k} (Hinton 2002). A state outside one part's support is outside

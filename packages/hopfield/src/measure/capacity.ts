@@ -79,23 +79,8 @@ export interface CapacityCurve {
  * ```
  */
 export async function capacity(options: CapacityOptions): Promise<CapacityCurve> {
-  checkOptions(
-    "capacity",
-    options,
-    "neurons rules loads noises networks probes maxSweeps seed workers createWorker checkpoint",
-    "checkpointSeconds signal onProgress",
-  );
-  const { neurons = 500, rules = ["hebbian"], loads, noises = [0], networks = 10 } = options;
-  const { probes = 10, maxSweeps = 100, seed = 0, workers = 1 } = options;
-  checkNumber("neurons", neurons, { min: 2, integer: true });
-  checkNumber("networks", networks, { min: 1, integer: true });
-  checkNumber("probes", probes, { min: 1, integer: true });
-  checkNumber("maxSweeps", maxSweeps, { min: 1, integer: true });
-  for (const [what, list] of Object.entries({ loads, noises, rules })) {
-    if (list.length === 0) throw new DimensionError(`${what} is empty, expected at least one entry`);
-  }
-  for (const load of loads) checkNumber("load", load, { above: 0 });
-  for (const noise of noises) checkNumber("noise", noise, { min: 0, max: 1 });
+  const { neurons, rules, loads, noises, networks, probes, maxSweeps, seed, workers } =
+    checkCapacity(options);
   const sources = rules.map(resolveSource);
   const plains = workers > 1 ? sources.map(plainSource) : [];
   const counts = loads.map((load) => Math.max(1, Math.round(load * neurons)));
@@ -148,6 +133,27 @@ export async function capacity(options: CapacityOptions): Promise<CapacityCurve>
     }),
   );
   return { neurons, networks, probes, seed, curve };
+}
+
+function checkCapacity(options: CapacityOptions) {
+  checkOptions(
+    "capacity",
+    options,
+    "neurons rules loads noises networks probes maxSweeps seed workers createWorker checkpoint",
+    "checkpointSeconds signal onProgress",
+  );
+  const { neurons = 500, rules = ["hebbian"], loads, noises = [0], networks = 10 } = options;
+  const { probes = 10, maxSweeps = 100, seed = 0, workers = 1 } = options;
+  checkNumber("neurons", neurons, { min: 2, integer: true });
+  checkNumber("networks", networks, { min: 1, integer: true });
+  checkNumber("probes", probes, { min: 1, integer: true });
+  checkNumber("maxSweeps", maxSweeps, { min: 1, integer: true });
+  for (const [what, list] of Object.entries({ loads, noises, rules })) {
+    if (list.length === 0) throw new DimensionError(`${what} is empty, expected at least one entry`);
+  }
+  for (const load of loads) checkNumber("load", load, { above: 0 });
+  for (const noise of noises) checkNumber("noise", noise, { min: 0, max: 1 });
+  return { neurons, rules, loads, noises, networks, probes, maxSweeps, seed, workers };
 }
 
 interface NetworkPlan {

@@ -26,7 +26,7 @@ export function recognize({ text, bytes }: FileSource, extension: string): Recog
   if (bytes !== undefined && String.fromCharCode(...bytes.subarray(0, 5)) === "DIMOD")
     return { format: "dimod-file" };
   const head = headOf(text);
-  if (head.includes("\0")) throw unknown("the file is binary, and of no known kind");
+  if (CONTROL.test(head)) throw unknown("the file is binary, and of no known kind");
   const start = head.trimStart();
   if (start === "") throw unknown("the file is empty");
   if (start.startsWith("{") || start.startsWith("[")) return jsonFormat(new JsonFields(text));
@@ -55,6 +55,10 @@ function headOf(text: FileSource["text"]): string {
   }
   return head.slice(0, HEAD).replace(/^\ufeff/, "");
 }
+
+/** Characters that no text has. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are looked for.
+const CONTROL = /[\0-\x08\x0e-\x1f]/;
 
 const COMMENT = /^(#|%|\/\/|[cC](\s|$))/;
 

@@ -156,10 +156,11 @@ function shown(word: string | undefined): string {
   return JSON.stringify(word.length > 40 ? `${word.slice(0, 40)}…` : word);
 }
 
-function isBlank(code: number): boolean {
-  return code === 32 || code === 9 || code === 13 || code === 44 || code === 59;
-}
-
+/** What stands between words: blanks and control characters, commas and semicolons, and the end of a line. */
 function isSpace(code: number): boolean {
   return code <= 32 || code === 44 || code === 59;
+}
+
+function isBlank(code: number): boolean {
+  return isSpace(code) && code !== 10;
 }

@@ -2,9 +2,9 @@ import type { EdgeArrays } from "./edges.ts";
 
 /** Weighted pairs as they come in, in arrays that grow. */
 export class EdgeList {
-  #sources = new Int32Array(1024);
-  #targets = new Int32Array(1024);
-  #weights = new Float64Array(1024);
+  #sources = new Int32Array(16);
+  #targets = new Int32Array(16);
+  #weights = new Float64Array(16);
   length = 0;
 
   push(source: number, target: number, weight: number): void {

@@ -120,20 +120,7 @@ export async function temper(energy: QuadraticEnergy, options: TemperOptions): P
     }
     await pause(warmup + (i + 1) * measureEvery);
   }
-  const levels = temperatures.map((temperature, k): TemperedLevel => {
-    const series = runs.map((run) => run.series[k]);
-    const overlap =
-      replicas === 2 ? { overlap: overlapEstimates(overlaps[k], model.variables, measureEvery) } : {};
-    return {
-      temperature,
-      inverseTemperature: 1 / temperature,
-      ...estimates(series, model.variables, 1 / temperature, measureEvery),
-      ...overlap,
-      exact: exactValues(model, 1 / temperature),
-      thermalization: thermalization(series[0].energy),
-      series,
-    };
-  });
+  const levels = levelsOf(model, temperatures, runs, replicas === 2 ? overlaps : undefined, measureEvery);
   const swapRates = temperatures
     .slice(1)
     .map((_, k) => runs.reduce((sum, { ladder }) => sum + (1 - ladder.rejections[k]), 0) / replicas);
@@ -151,6 +138,27 @@ export async function temper(energy: QuadraticEnergy, options: TemperOptions): P
     roundTrips,
     warnings: warnings(levels, swapRates),
   };
+}
+
+function levelsOf(
+  model: SpinProblem,
+  temperatures: readonly number[],
+  runs: readonly Measured[],
+  overlaps: readonly Float64Array[] | undefined,
+  measureEvery: number,
+): TemperedLevel[] {
+  return temperatures.map((temperature, k) => {
+    const series = runs.map((run) => run.series[k]);
+    return {
+      temperature,
+      inverseTemperature: 1 / temperature,
+      ...estimates(series, model.variables, 1 / temperature, measureEvery),
+      ...(overlaps && { overlap: overlapEstimates(overlaps[k], model.variables, measureEvery) }),
+      exact: exactValues(model, 1 / temperature),
+      thermalization: thermalization(series[0].energy),
+      series,
+    };
+  });
 }
 
 function checkLadder(temperatures: readonly number[]): number[] {

@@ -194,6 +194,12 @@ describe("names of variables", () => {
 });
 
 describe("junk", () => {
+  it("of control characters ends a line instead of going on for ever", async () => {
+    const { problem } = await parse("p edge 2 1\nx 1\u001f2\ne 1\u00022\n", "dimacs");
+    expect(problem.variables).toBe(2);
+    await expect(parseProblem("x\u001fy\n")).rejects.toThrow("the file is binary");
+  });
+
   it("is refused with an error of ours, whatever was broken", async () => {
     const rng = createRng(6);
     const problem = randomProblem(5, 2);

@@ -54,7 +54,7 @@ interface Finished {
  * import { sampleModule, summary } from "@basin/samplers";
  *
  * const module = `data:text/javascript,
- *   import { differentiable } from "@basin/energy-core";
+ *   import { differentiable } from "${import.meta.resolve("@basin/energy-core")}";
  *   export default differentiable(1, (x, out) => ((out[0] = x[0]), 0.5 * x[0] * x[0]));`;
  * console.table(summary(await sampleModule(module, { seed: 1, workers: 2 })));
  * ```

@@ -48,6 +48,31 @@ export function twinKernels(floats: () => Float32Array, integers: () => Int32Arr
         if (pixel >= 0) accumulate(memory, (x >>> 2) + pixel * c, (rows >>> 2) + row * c, c);
       });
     },
+    ...depthwise(floats),
+    ...matrices(floats),
+    sumRows(out, x, rows, inner) {
+      const memory = floats();
+      for (let top = 0; top < rows; top += 256) {
+        for (let column = 0; column < inner; column++) {
+          let sum = 0;
+          for (let r = top; r < Math.min(top + 256, rows); r++)
+            sum = round(sum + memory[(x >>> 2) + r * inner + column]);
+          memory[(out >>> 2) + column] += sum;
+        }
+      }
+    },
+    segmentSum(out, x, segments, rows, inner, count) {
+      const [memory, labels] = [floats(), integers()];
+      for (let i = 0; i < rows; i++) {
+        const at = labels[(segments >>> 2) + i];
+        if (at >= 0 && at < count) accumulate(memory, (out >>> 2) + at * inner, (x >>> 2) + i * inner, inner);
+      }
+    },
+  };
+}
+
+function depthwise(floats: () => Float32Array): Pick<GradientKernels, "depthwiseInput" | "depthwiseFilter"> {
+  return {
     depthwiseInput(dx, dy, filter, n, h, w, c, m, ...rest) {
       const memory = floats();
       taps([n, h, w, ...rest], (pixel, output, tap) => {
@@ -67,6 +92,11 @@ export function twinKernels(floats: () => Float32Array, integers: () => Int32Arr
         }
       });
     },
+  };
+}
+
+function matrices(floats: () => Float32Array): Pick<GradientKernels, "product" | "trim"> {
+  return {
     product(a, b, c, m, depth, n, transposedA, transposedB) {
       const memory = floats();
       const wide = (n + 7) & ~7;
@@ -86,24 +116,6 @@ export function twinKernels(floats: () => Float32Array, integers: () => Int32Arr
       for (let i = 0; i < m; i++) {
         const from = (c >>> 2) + i * ((n + 7) & ~7);
         memory.copyWithin((out >>> 2) + i * n, from, from + n);
-      }
-    },
-    sumRows(out, x, rows, inner) {
-      const memory = floats();
-      for (let top = 0; top < rows; top += 256) {
-        for (let column = 0; column < inner; column++) {
-          let sum = 0;
-          for (let r = top; r < Math.min(top + 256, rows); r++)
-            sum = round(sum + memory[(x >>> 2) + r * inner + column]);
-          memory[(out >>> 2) + column] += sum;
-        }
-      }
-    },
-    segmentSum(out, x, segments, rows, inner, count) {
-      const [memory, labels] = [floats(), integers()];
-      for (let i = 0; i < rows; i++) {
-        const at = labels[(segments >>> 2) + i];
-        if (at >= 0 && at < count) accumulate(memory, (out >>> 2) + at * inner, (x >>> 2) + i * inner, inner);
       }
     },
   };
