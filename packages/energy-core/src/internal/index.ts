@@ -4,6 +4,7 @@
  */
 export { seedLanes } from "../random/rng.ts";
 export { realDimension } from "../spaces/real-dimension.ts";
+export { orderOfShare } from "../tasks/detect.ts";
 export { expBelow, log32, minusLog2 } from "./floats.ts";
 export { layOut, type Regions } from "./regions.ts";
 export { seedTape, TAPE_BYTES, TAPE_SPARE, Tape } from "./tape.ts";

@@ -38,9 +38,10 @@ export function openData(
   { name, shiftFree }: Pick<ScoreKind, "name" | "shiftFree">,
   widths: Widths = {},
 ): Opened & { count: number } {
+  const asker = `the score "${name}"`;
   const has = (what: Ingredient) => needs.includes(what);
-  const logits = has("logits") ? openLogitsOf(data, name, shiftFree === true, widths) : undefined;
-  const features = has("features") ? openFeatures(data, name, widths) : undefined;
+  const logits = has("logits") ? openLogitsOf(data, asker, shiftFree === true, widths) : undefined;
+  const features = has("features") ? openFeatures(data, asker, widths) : undefined;
   if (logits && features && logits.count !== features.count)
     throw new DimensionError(
       `there are ${features.count} rows of features, expected ${logits.count} as of logits`,
@@ -50,13 +51,13 @@ export function openData(
     count,
     logits: logits as Rows,
     features: features as Rows,
-    labels: has("labels") ? labelsOf(data, name, count, logits) : [],
-    head: (has("head") ? openHead(data, name, features as Rows) : undefined) as Opened["head"],
+    labels: has("labels") ? labelsOf(data, asker, count, logits) : [],
+    head: (has("head") ? openHead(data, asker, features as Rows) : undefined) as Opened["head"],
   };
 }
 
 function missing(name: string, what: string, next: string): ArgumentError {
-  return new ArgumentError(`the score "${name}" needs ${what}: ${next}`);
+  return new ArgumentError(`${name} needs ${what}: ${next}`);
 }
 
 function openLogitsOf(data: OutlierData, name: string, shiftFree: boolean, widths: Widths): Rows {
@@ -111,4 +112,34 @@ function openHead(data: OutlierData, name: string, features: Rows): Opened["head
   const bad = bias.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw new ArgumentError(`bias ${bad} is ${bias[bad]}, expected a finite number`);
   return { weights, bias };
+}
+
+/** Returns the inputs of these places. */
+export function takeInputs(data: OutlierData, places: ArrayLike<number>): OutlierData {
+  const { logits, features, labels } = data;
+  const rowsOf = (source: RowsLike, what: string) => {
+    const { data, width } = openRows(source, what);
+    const taken = new Float64Array(places.length * width);
+    for (let i = 0; i < places.length; i++)
+      taken.set(data.subarray(places[i] * width, (places[i] + 1) * width), i * width);
+    return { data: taken, shape: [places.length, width] };
+  };
+  return {
+    ...data,
+    ...(logits && { logits: rowsOf(logits, "logits") }),
+    ...(features && { features: rowsOf(features, "features") }),
+    ...(labels && { labels: Array.from(places, (i) => labels[i]) }),
+  };
+}
+
+/** Returns how many inputs there are. */
+export function countOf({ logits, features }: OutlierData): number {
+  if (logits) return openRows(logits, "logits").count;
+  if (features) return openRows(features, "features").count;
+  throw new ArgumentError("there are neither logits nor features, expected one of them");
+}
+
+/** Returns the class of the largest logit of each input. */
+export function predictedClasses(data: OutlierData, widths: Widths = {}): Int32Array {
+  return largestOf(openLogitsOf(data, "a threshold a class", true, widths));
 }

@@ -1,4 +1,16 @@
+export { defaultScore, type Validation, type ValidationOptions, validateScores } from "./choose.ts";
+export { benjaminiHochberg, conformalPValues, type Discoveries, type DiscoveryOptions } from "./conformal.ts";
 export type { OutlierData } from "./data.ts";
+export {
+  loadDetector,
+  type OutlierDetector,
+  type OutlierDetectorJson,
+  type OutlierDetectorOptions,
+  type OutlierJudgment,
+  type OutlierThreshold,
+  outlierDetector,
+} from "./detector.ts";
+export { type Drift, type DriftOptions, type DriftWatch, driftWatch } from "./drift.ts";
 export type { Ingredient, OptionRange } from "./kind.ts";
 export {
   type LogitMeaning,

@@ -1,0 +1,298 @@
+import {
+  ArgumentError,
+  checkNumber,
+  type Detector,
+  type DetectorOptions,
+  detector,
+} from "@basin/energy-core";
+import { orderOfShare } from "@basin/energy-core/internal";
+import { createRng, permutation } from "@basin/energy-core/random";
+import { betaQuantile } from "./beta.ts";
+import { defaultScore, type Validation, validateScores } from "./choose.ts";
+import {
+  type Discoveries,
+  type DiscoveryOptions,
+  discover,
+  pValuesAmong,
+  sortedScores,
+} from "./conformal.ts";
+import { countOf, type OutlierData, predictedClasses, takeInputs } from "./data.ts";
+import { type Drift, type DriftOptions, urnOf, watchUrns } from "./drift.ts";
+import { pack, unpack } from "./pack.ts";
+import { fitScore, loadScore, type OutlierScore, type OutlierScoreJson, outlierScores } from "./score.ts";
+import type { OutlierScoreName } from "./scores/table.ts";
+
+/** Options of {@link outlierDetector}. */
+export interface OutlierDetectorOptions extends DetectorOptions {
+  /** The score: a name, or one that was fitted. Default: by {@link defaultScore}, or the best by `outliers`. */
+  score?: OutlierScoreName | OutlierScore;
+  /** Options of a score that is given by its name. */
+  scoreOptions?: Readonly<Record<string, number>>;
+  /** Inputs to fit the score to, and to choose it by, other than the held-out ones. Default: where any are needed, half of the held-out ones. */
+  known?: OutlierData;
+  /** Some outliers to choose the score by ({@link validateScores}). */
+  outliers?: OutlierData;
+  /** Whether each predicted class has a threshold of its own, which keeps its share of what is predicted so. Default false. */
+  perClass?: boolean;
+  /** Seed of what is drawn: the halves, and folds. Default 1. */
+  seed?: number;
+}
+
+/** A threshold, of all inputs or of those of one predicted class. */
+export interface OutlierThreshold extends Omit<Detector, "isOutlier"> {
+  /** The predicted class that it is for; of all inputs where it is left out. */
+  readonly class?: number;
+  /** The share of fresh inputs that it keeps: the mean over held-out sets, and where that of this set lies at the detector's confidence. */
+  readonly fresh: { readonly mean: number; readonly interval: readonly [low: number, high: number] };
+}
+
+/** What a detector says of inputs. */
+export interface OutlierJudgment {
+  /** Higher for outliers. */
+  readonly scores: Float64Array;
+  /** Conformal p-values ({@link conformalPValues}), among held-out inputs of the same predicted class where thresholds are per class. */
+  readonly pValues: Float64Array;
+  /** Whether the score is above the threshold. */
+  readonly outliers: readonly boolean[];
+}
+
+/** A detector in JSON. */
+export interface OutlierDetectorJson {
+  readonly format: "basin outlier detector 1";
+  readonly score: OutlierScoreJson;
+  readonly choice: string;
+  readonly keep: number;
+  readonly confidence: number;
+  readonly perClass: boolean;
+  /** Held-out scores in ascending order, by predicted class where `perClass`. */
+  readonly heldOut: Readonly<Record<string, unknown>>;
+}
+
+/** A score with thresholds that held-out inputs set. */
+export interface OutlierDetector {
+  readonly score: OutlierScore;
+  /** How the score was chosen and what it was fitted to, in words. */
+  readonly choice: string;
+  /** How well the choice does, where outliers were there to choose by. */
+  readonly validation?: Validation;
+  readonly keep: number;
+  /** One, or one a predicted class. */
+  readonly thresholds: readonly OutlierThreshold[];
+  /** Judges inputs by the threshold. */
+  judge(data: OutlierData): OutlierJudgment;
+  /** Finds outliers in a batch so that the mean share of false ones among the found is bounded ({@link benjaminiHochberg}). */
+  discover(data: OutlierData, options?: DiscoveryOptions): Discoveries & OutlierJudgment;
+  /** Returns a watch over a stream ({@link driftWatch}). */
+  watch(options?: DriftOptions): { update(data: OutlierData): Drift };
+  /** Returns what JSON can hold, for {@link loadDetector}. */
+  toJSON(): OutlierDetectorJson;
+}
+
+/**
+ * Returns a detector of outliers that keeps a share of fresh inputs like the held-out ones: a score, and as its threshold the k-th smallest of n
+ * held-out scores, k = ⌈(n + 1) · keep⌉ (split conformal prediction: see `detector` of `@basin/energy-core`). A score that learns is fitted to
+ * `known`, or to a random half of the held-out inputs, whose other half then sets the threshold.
+ *
+ * @param heldOut what a classifier made of inputs that neither it nor the score learned from.
+ *
+ * @example
+ * ```ts
+ * import { createRng } from "@basin/energy-core/random";
+ * import { loadDetector, outlierDetector } from "@basin/jem/outliers";
+ *
+ * const rng = createRng(1);
+ * const logits = (count: number, top: number) =>
+ *   Array.from({ length: count }, (_, i) => [0, 1, 2].map((y) => (y === i % 3 ? top : 0) + rng.normal()));
+ * const found = outlierDetector({ logits: logits(500, 6) }, { keep: 0.95 });
+ * console.log(found.choice, found.thresholds[0].threshold, found.thresholds[0].fresh);
+ * console.log(found.judge({ logits: logits(4, 0) }).outliers);
+ * console.log(found.discover({ logits: [...logits(20, 6), ...logits(5, 0)] }, { rate: 0.2 }).count);
+ * console.log(loadDetector(JSON.parse(JSON.stringify(found))).judge({ logits: logits(1, 6) }).pValues);
+ * ```
+ *
+ * @throws {ArgumentError} for options out of range, data that will not do (as {@link fitScore}), and no held-out inputs.
+ */
+export function outlierDetector(heldOut: OutlierData, options: OutlierDetectorOptions = {}): OutlierDetector {
+  const { keep = 0.95, confidence = 0.95, perClass = false } = options;
+  checkNumber("confidence", confidence, { above: 0, max: 1 - 1e-12 });
+  const { score, rest, choice, validation } = chosen(heldOut, options);
+  const scores = score.score(rest);
+  if (scores.length === 0) throw new ArgumentError("there are no held-out inputs, expected at least one");
+  const classes = perClass ? predictedClasses(rest) : undefined;
+  const groups = new Map<string, number[]>();
+  for (const [i, value] of scores.entries()) {
+    const name = classes ? String(classes[i]) : ALL;
+    const group = groups.get(name) ?? [];
+    group.push(value);
+    groups.set(name, group);
+  }
+  const sorted = new Map([...groups].map(([name, values]) => [name, sortedScores(values)]));
+  return made({ score, choice, keep, confidence, perClass, groups: sorted }, validation);
+}
+
+/** The name of the one group where thresholds are not per class. */
+const ALL = "all";
+
+/** Settles the score, and which held-out inputs are left to set its threshold. */
+function chosen(heldOut: OutlierData, options: OutlierDetectorOptions) {
+  const { score, scoreOptions = {}, known, outliers, seed = 1 } = options;
+  if (typeof score === "object") return { score, rest: heldOut, choice: `${score.name}, given as fitted` };
+  const byOutliers = score === undefined && outliers !== undefined;
+  const plain = byOutliers ? undefined : (score ?? defaultScore(heldOut));
+  const learns = outlierScores().find(({ name }) => name === plain)?.learns ?? byOutliers;
+  const halves = learns && known === undefined ? halve(heldOut, seed) : undefined;
+  const base = known ?? halves?.[0] ?? heldOut;
+  const validation = byOutliers ? validateScores(base, outliers, { seed }) : undefined;
+  const name = plain ?? (validation as Validation).name;
+  const reason = byOutliers
+    ? "the best of outliers and inputs by nested validation"
+    : score === undefined
+      ? "by rule for what was given, without outliers to choose by"
+      : "by its name";
+  const source = known ? "other inputs than the held-out ones" : `half of the held-out inputs (seed ${seed})`;
+  return {
+    score: fitScore(name, base, scoreOptions),
+    rest: halves?.[1] ?? heldOut,
+    choice: `${name}, ${reason}${learns ? `; fitted to ${source}` : ""}`,
+    validation,
+  };
+}
+
+function halve(data: OutlierData, seed: number): [OutlierData, OutlierData] {
+  const count = countOf(data);
+  const order = permutation(createRng(seed), count);
+  return [takeInputs(data, order.subarray(0, count >> 1)), takeInputs(data, order.subarray(count >> 1))];
+}
+
+/**
+ * Returns the detector that was saved as JSON.
+ *
+ * @throws {ArgumentError} for what is no saved detector.
+ *
+ * @example
+ * ```ts
+ * import { loadDetector, outlierDetector } from "@basin/jem/outliers";
+ *
+ * const logits = Array.from({ length: 40 }, (_, i) => [i / 10, 0]);
+ * const text = JSON.stringify(outlierDetector({ logits }, { keep: 0.9 }));
+ * console.log(loadDetector(JSON.parse(text)).judge({ logits: [[3, 0], [-5, -5]] }).outliers); // false, true
+ * ```
+ */
+export function loadDetector(json: unknown): OutlierDetector {
+  const { format, score, choice, keep, confidence, perClass, heldOut } = (json ??
+    {}) as Partial<OutlierDetectorJson>;
+  if (format !== "basin outlier detector 1" || typeof keep !== "number" || typeof confidence !== "number")
+    throw new ArgumentError(
+      `what was given has the format ${JSON.stringify(format)}, expected "basin outlier detector 1"`,
+    );
+  const groups = new Map(Object.entries(unpack(heldOut, "the detector")) as [string, Float64Array][]);
+  if (groups.size === 0) throw new ArgumentError("the detector holds no held-out scores");
+  return made({
+    score: loadScore(score),
+    choice: String(choice),
+    keep,
+    confidence,
+    perClass: perClass === true,
+    groups,
+  });
+}
+
+interface Parts {
+  readonly score: OutlierScore;
+  readonly choice: string;
+  readonly keep: number;
+  readonly confidence: number;
+  readonly perClass: boolean;
+  /** Held-out scores in ascending order, by predicted class. */
+  readonly groups: ReadonlyMap<string, Float64Array>;
+}
+
+function made(parts: Parts, validation?: Validation): OutlierDetector {
+  const { score, choice, keep, confidence, perClass, groups } = parts;
+  const thresholds = [...groups].map(([name, sorted]) => ({
+    ...(perClass && { class: Number(name) }),
+    ...thresholdOf(sorted, keep, confidence),
+  }));
+  const names = [...groups.keys()];
+  // Of a class that was never predicted among the held-out inputs nothing is known: it has no threshold, and is never an outlier.
+  const placesOf = (data: OutlierData, count: number): Int32Array =>
+    perClass ? predictedClasses(data).map((label) => names.indexOf(String(label))) : new Int32Array(count);
+  const judge = (data: OutlierData) => {
+    const scores = score.score(data);
+    const places = placesOf(data, scores.length);
+    const sorted = Array.from(places, (place) =>
+      place < 0 ? NONE : (groups.get(names[place]) as Float64Array),
+    );
+    const pValues = Float64Array.from(scores, (value, i) => pValuesAmong(sorted[i], [value])[0]);
+    const outliers = Array.from(
+      scores,
+      (value, i) => places[i] >= 0 && value > thresholds[places[i]].threshold,
+    );
+    return {
+      scores,
+      pValues,
+      outliers,
+      least: Float64Array.from(sorted, ({ length }) => 1 / (length + 1)),
+      places,
+    };
+  };
+  return {
+    score,
+    choice,
+    ...(validation && { validation }),
+    keep,
+    thresholds,
+    judge(data) {
+      const { scores, pValues, outliers } = judge(data);
+      return { scores, pValues, outliers };
+    },
+    discover(data, options = {}) {
+      const { scores, pValues, least } = judge(data);
+      return { scores, pValues, ...discover(pValues, least, options) };
+    },
+    watch(options = {}) {
+      const short = thresholds.find(({ warning }) => warning !== undefined);
+      if (short && !perClass) throw new ArgumentError(`${short.warning}; a stream cannot be watched`);
+      // What was never predicted has an urn of its own, of which nothing is above the threshold.
+      const urns = [...[...groups.values()].map((sorted) => urnOf(sorted, keep)), urnOf(NONE, keep)];
+      const update = watchUrns(urns, options);
+      return {
+        update(data) {
+          const { scores, places } = judge(data);
+          return update(
+            scores,
+            places.map((place) => (place < 0 ? urns.length - 1 : place)),
+          );
+        },
+      };
+    },
+    toJSON: () => ({
+      format: "basin outlier detector 1",
+      score: score.toJSON(),
+      choice,
+      keep,
+      confidence,
+      perClass,
+      heldOut: pack(Object.fromEntries(groups)),
+    }),
+  };
+}
+
+const NONE = new Float64Array();
+
+function thresholdOf(sorted: Float64Array, keep: number, confidence: number): OutlierThreshold {
+  const { isOutlier: _, ...threshold } = detector(sorted, { keep, confidence });
+  const n = sorted.length;
+  const k = orderOfShare(keep, n + 1);
+  const tail = (1 - confidence) / 2;
+  return {
+    ...threshold,
+    fresh:
+      k > n
+        ? { mean: 1, interval: [1, 1] }
+        : {
+            mean: k / (n + 1),
+            interval: [betaQuantile(tail, k, n + 1 - k), betaQuantile(1 - tail, k, n + 1 - k)],
+          },
+  };
+}
