@@ -92,9 +92,9 @@ type RowReader = (r: number, out: { [i: number]: number }, at: number) => void;
 function readRows(source: readonly ArrayLike<number>[], what: string): [number, number, RowReader] {
   const columns = source[0]?.length ?? 0;
   for (const [r, values] of source.entries()) {
-    if (values.length !== columns) {
+    if (values?.length !== columns) {
       throw new DimensionError(
-        `${what} is ragged: row ${r} has length ${values.length}, row 0 has ${columns}`,
+        `${what} is ragged: row ${r} has length ${values?.length}, row 0 has ${columns}`,
       );
     }
   }

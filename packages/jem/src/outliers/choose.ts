@@ -1,4 +1,4 @@
-import { ArgumentError, checkName, checkNumber, outlierMetrics } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber, checkOptions, outlierMetrics } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { countOf, type OutlierData, takeInputs } from "./data.ts";
 import { openRows } from "./rows.ts";
@@ -76,6 +76,7 @@ export function validateScores(
   outliers: OutlierData,
   options: ValidationOptions = {},
 ): Validation {
+  checkOptions("validateScores", options, "scores folds seed");
   const folds = checkNumber("folds", options.folds ?? 5, { min: 2, integer: true });
   const names = (options.scores ?? outlierScoreNames.filter((name) => hasParts(inside, name))).map((name) =>
     checkName("score", name, outlierScoreNames),

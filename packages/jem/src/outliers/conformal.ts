@@ -1,4 +1,4 @@
-import { checkEnergy, checkList, checkNumber } from "@basin/energy-core";
+import { checkEnergy, checkList, checkNumber, checkOptions } from "@basin/energy-core";
 
 /**
  * Returns the conformal p-value of each score, (1 + #{held-out scores ≥ it}) / (n + 1): of a fresh input like the held-out ones, it is at most q with
@@ -87,6 +87,7 @@ export function benjaminiHochberg(
   heldOut: number,
   options: DiscoveryOptions = {},
 ): Discoveries {
+  checkOptions("benjaminiHochberg", options, "rate");
   checkNumber("heldOut", heldOut, { min: 0, integer: true });
   return discover(pValues, new Float64Array(pValues.length).fill(1 / (heldOut + 1)), options);
 }

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   checkNumber,
+  checkOptions,
   type Detector,
   type DetectorOptions,
   detector,
@@ -113,6 +114,7 @@ export interface OutlierDetector {
  * @throws {ArgumentError} for options out of range, data that will not do (as {@link fitScore}), and no held-out inputs.
  */
 export function outlierDetector(heldOut: OutlierData, options: OutlierDetectorOptions = {}): OutlierDetector {
+  checkOptions("outlierDetector", options, "score scoreOptions known outliers perClass seed keep confidence");
   const { keep = 0.95, confidence = 0.95, perClass = false } = options;
   checkNumber("confidence", confidence, { above: 0, max: 1 - 1e-12 });
   const { score, rest, choice, validation } = chosen(heldOut, options);

@@ -1,4 +1,11 @@
-import { ArgumentError, checkEnergy, checkLength, checkNumber, detector } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkEnergy,
+  checkLength,
+  checkNumber,
+  checkOptions,
+  detector,
+} from "@basin/energy-core";
 import { orderOfShare } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { shareInterval } from "./beta.ts";
@@ -96,6 +103,7 @@ const [MOST, CONFIDENCE] = [1e100, 0.95];
  * @throws {ArgumentError} for too few held-out scores to bound `keep`, naming how many there must be; {EnergyValueError} for scores that are NaN or −∞.
  */
 export function driftWatch(heldOut: ArrayLike<number>, keep: number, options: DriftOptions = {}): DriftWatch {
+  checkOptions("driftWatch", options, "falseAlarm seed");
   const { needed, warning } = detector(heldOut, { keep });
   if (warning !== undefined) throw new ArgumentError(`${warning}; ${needed} are needed to watch a stream`);
   const update = watchUrns([urnOf(sortedScores(heldOut), keep)], options);

@@ -67,8 +67,6 @@ function read(source: RowsLike, what: string, width: number | undefined, flatten
   if ("data" in source) return readShaped(source, what, flatten);
   const [first] = Array.isArray(source) ? source : [];
   if (typeof first === "object") {
-    const bad = (source as unknown[]).findIndex((row) => !(Array.isArray(row) || ArrayBuffer.isView(row)));
-    if (bad >= 0) throw new ArgumentError(`${what} row ${bad} is ${kindOf(source[bad])}, expected an array`);
     const { data, shape } = toMatrix(source as readonly ArrayLike<number>[], Float64Array, what);
     return { data, count: shape[0], width: shape[1] };
   }
@@ -84,11 +82,9 @@ function read(source: RowsLike, what: string, width: number | undefined, flatten
   );
 }
 
-/** Refuses what is no array, a promise, and a tensor whose numbers must be fetched: of tfjs, or on a GPU of ONNX Runtime. */
+/** Refuses what is no array, a promise, and a tensor of tfjs, whose numbers must be fetched. (One of ONNX Runtime on a GPU says so itself.) */
 function checkHere(source: RowsLike, what: string): void {
-  const { then, dataSync, location = "cpu" } = (source ?? {}) as unknown as Record<string, unknown>;
-  if (typeof location === "string" && !/^(cpu|none)/.test(location))
-    throw new ArgumentError(`${what} is on "${location}", expected numbers: await its getData()`);
+  const { then, dataSync } = (source ?? {}) as unknown as Record<string, unknown>;
   const isArray =
     ArrayBuffer.isView(source) || Array.isArray(source) || (Object(source) === source && "data" in source);
   if (typeof then === "function" || typeof dataSync === "function" || !isArray)

@@ -1,4 +1,4 @@
-import { ArgumentError, checkName, checkNumber, EnergyValueError } from "@basin/energy-core";
+import { ArgumentError, checkName, checkNumber, checkOptions, EnergyValueError } from "@basin/energy-core";
 import { type OutlierData, openData, type Widths } from "./data.ts";
 import type { Opened, ScoreKind } from "./kind.ts";
 import { type PackedState, pack, type State, unpack } from "./pack.ts";
@@ -88,13 +88,16 @@ export function fitScore<N extends OutlierScoreName>(
   const kind: ScoreKind = table[checkName("score", name, outlierScoreNames)];
   const opened = openData(known, kind.needs, kind);
   if (opened.count === 0) throw new ArgumentError("there are no known inputs, expected at least one");
-  const state = kind.fit(opened, checkOptions(kind, options));
+  const state = kind.fit(opened, resolveOptions(kind, options));
   return made(kind, state, { logits: opened.logits?.width, features: opened.features?.width });
 }
 
-function checkOptions(kind: ScoreKind, options: Readonly<Record<string, number | undefined>>) {
-  for (const name of Object.keys(options))
-    checkName(`option of the score "${kind.name}"`, name, Object.keys(kind.options));
+function resolveOptions(kind: ScoreKind, options: Readonly<Record<string, number | undefined>>) {
+  checkOptions<Record<string, unknown>, string>(
+    `the score "${kind.name}"`,
+    options,
+    ...Object.keys(kind.options),
+  );
   return Object.fromEntries(
     Object.entries(kind.options).map(([name, range]) => {
       const value = options[name] ?? range.default;

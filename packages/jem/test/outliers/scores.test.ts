@@ -94,7 +94,7 @@ describe("a fitted score", () => {
     expect(() => fitScore("neighbors", { features }, { k: 41 })).toThrow(/k is 41, expected at most 40/);
     expect(() => fitScore("residual", { features }, { components: 7 })).toThrow(/at most 6/);
     expect(() => fitScore("gen", { logits: features }, { gama: 1 } as object)).toThrow(
-      /known: gamma, largest/,
+      /the score "gen" has no option "gama"; known: gamma, largest/,
     );
     expect(() => fitScore("msp" as "energy", { logits: features })).toThrow(
       /unknown score "msp"; known: energy/,
