@@ -1,0 +1,275 @@
+import { DimensionError } from "../errors.ts";
+import { type ElementwiseName, elementwise, isElementwise } from "./elementwise.ts";
+import { runNode } from "./kernels.ts";
+
+/** The operations that are no elementwise function; what each does is in kernels.ts, its derivative in differentiate.ts. */
+export type StructuralName =
+  | "state"
+  | "data"
+  | "sum"
+  | "maximum"
+  | "fill"
+  | "element"
+  | "assemble"
+  | "gather"
+  | "scatter"
+  | "cumulativeSum"
+  | "matrixVector"
+  | "outer"
+  | "matrixProduct"
+  | "transpose"
+  | "reshape"
+  | "cholesky"
+  | "triangularSolve";
+
+export type OperationName = ElementwiseName | StructuralName;
+
+/** Row-major shape: `[]`, `[n]` or `[rows, columns]`. */
+export type Shape = readonly number[];
+
+/** One value of a formula: an operation and what it is applied to. */
+export class Node {
+  /** Ascending in the order of making, so that inputs come before what is made of them. */
+  readonly id: number;
+  readonly op: OperationName;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+  readonly size: number;
+  /** What the operation needs beside its inputs: a place, a flag. */
+  readonly attribute: number;
+  /** Places in the input (`gather`) or the result (`scatter`, `assemble`). */
+  readonly indices: Int32Array | undefined;
+  /** The numbers of `data`. */
+  readonly values: Float64Array | undefined;
+  /** Nodes of the graph that were made of this one, by which equal ones are found. */
+  readonly users: Node[] = [];
+
+  constructor(
+    id: number,
+    op: OperationName,
+    inputs: readonly Node[],
+    shape: Shape,
+    { attribute = 0, indices, values }: Extra = {},
+  ) {
+    this.id = id;
+    this.op = op;
+    this.inputs = inputs;
+    this.shape = shape;
+    this.size = shape.length === 0 ? 1 : shape.length === 1 ? shape[0] : shape[0] * shape[1];
+    this.attribute = attribute;
+    this.indices = indices;
+    this.values = values;
+  }
+}
+
+interface Extra {
+  readonly attribute?: number;
+  readonly indices?: Int32Array;
+  readonly values?: Float64Array;
+}
+
+const NUMBER: Shape = [];
+const PLAIN: Extra = {};
+/** Users of a node at each end of its list that are compared with a new one: what is missed is computed twice, no more. */
+const COMPARED = 50;
+
+/** Makes the nodes of one formula: each once, constants computed at once, and what adds nothing left out. */
+export class Graph {
+  readonly nodes: Node[] = [];
+  readonly #numbers = new Map<number, Node>();
+  readonly #states: Node[] = [];
+
+  /** Returns the constant `value`. */
+  number(value: number): Node {
+    const found = Object.is(value, -0) ? undefined : this.#numbers.get(value);
+    if (found) return found;
+    const node = this.data(Float64Array.of(value), NUMBER);
+    if (!Object.is(value, -0)) this.#numbers.set(value, node);
+    return node;
+  }
+
+  /** Returns the constant array `values` (not copied). */
+  data(values: Float64Array, shape: Shape): Node {
+    const node = new Node(this.nodes.length, "data", [], shape, { values });
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** Returns the coordinates of the state from `offset` on. */
+  state(offset: number, shape: Shape): Node {
+    const known = this.#states.find((node) => node.attribute === offset && sameShape(node.shape, shape));
+    if (known) return known;
+    const node = new Node(this.nodes.length, "state", [], shape, { attribute: offset });
+    this.nodes.push(node);
+    this.#states.push(node);
+    return node;
+  }
+
+  /** Returns an elementwise function of inputs that have one shape or are numbers. */
+  apply(op: ElementwiseName, ...inputs: Node[]): Node {
+    const simpler = this.#simplify(op, inputs);
+    if (simpler) return simpler;
+    let shape = NUMBER;
+    for (const input of inputs) {
+      if (input.shape.length === 0) continue;
+      if (shape.length === 0) shape = input.shape;
+      else if (!sameShape(shape, input.shape))
+        throw new DimensionError(`${op} of ${describe(shape)} and ${describe(input.shape)}`);
+    }
+    return this.#make(op, inputs, shape, PLAIN);
+  }
+
+  /** Returns a node of any other operation. */
+  make(op: StructuralName, inputs: readonly Node[], shape: Shape, extra: Extra = PLAIN): Node {
+    return this.#make(op, inputs, shape, extra);
+  }
+
+  add(a: Node, b: Node): Node {
+    return this.apply("add", a, b);
+  }
+
+  mul(a: Node, b: Node): Node {
+    return this.apply("mul", a, b);
+  }
+
+  /** Returns Σ of all entries. */
+  sum(a: Node): Node {
+    if (a.op === "fill") return this.mul(this.number(a.size), a.inputs[0]);
+    if (a.shape.length === 0) return a;
+    // A factor that is the same everywhere is taken out.
+    if (a.op === "mul") {
+      const [x, y] = a.inputs;
+      if (x.shape.length === 0) return this.mul(x, this.sum(y));
+      if (y.shape.length === 0) return this.mul(y, this.sum(x));
+    }
+    if (a.op === "neg") return this.apply("neg", this.sum(a.inputs[0]));
+    return this.make("sum", [a], []);
+  }
+
+  /** Returns `a` as an array of `shape`, which it has already or every entry of which it is. */
+  fill(a: Node, shape: Shape): Node {
+    return sameShape(a.shape, shape) ? a : this.make("fill", [a], shape);
+  }
+
+  #make(op: OperationName, inputs: readonly Node[], shape: Shape, extra: Extra): Node {
+    const known = found(op, inputs, shape, extra);
+    if (known) return known;
+    const node = new Node(this.nodes.length, op, inputs, shape, extra);
+    if (inputs.every((input) => input.op === "data"))
+      return expanded(this, node) ?? this.#constant(runNode(node), shape);
+    this.nodes.push(node);
+    for (const input of inputs) input.users.push(node);
+    return node;
+  }
+
+  #constant(values: Float64Array, shape: Shape): Node {
+    return shape.length === 0 ? this.number(values[0]) : this.data(values, shape);
+  }
+
+  /** Returns a shorter way to the same value, bit for bit but for the merging of constant factors. */
+  #simplify(op: ElementwiseName, [a, b]: readonly Node[]): Node | undefined {
+    switch (op) {
+      case "add":
+        if (isZero(b)) return a;
+        if (isZero(a)) return b;
+        if (a === b) return this.mul(this.number(2), a);
+        if (b.op === "neg") return this.apply("sub", a, b.inputs[0]);
+        if (a.op === "neg") return this.apply("sub", b, a.inputs[0]);
+        return undefined;
+      case "sub":
+        if (isZero(b)) return a;
+        if (isZero(a)) return this.apply("neg", b);
+        if (b.op === "neg") return this.add(a, b.inputs[0]);
+        return undefined;
+      case "neg":
+        if (a.op === "neg") return a.inputs[0];
+        if (a.op === "sub") return this.apply("sub", a.inputs[1], a.inputs[0]);
+        return undefined;
+      case "mul":
+        return this.#product(a, b);
+      case "div":
+        return this.#quotient(a, b);
+      default:
+        return undefined;
+    }
+  }
+
+  #product(a: Node, b: Node): Node | undefined {
+    if (!isNumber(a)) return isNumber(b) ? this.mul(b, a) : undefined;
+    const factor = a.values![0];
+    if (factor === 1) return b;
+    if (factor === -1) return this.apply("neg", b);
+    if (b.op === "neg") return this.mul(this.number(-factor), b.inputs[0]);
+    if (b.op !== "mul" || !isNumber(b.inputs[0])) return undefined;
+    return this.mul(this.number(factor * b.inputs[0].values![0]), b.inputs[1]);
+  }
+
+  #quotient(a: Node, b: Node): Node | undefined {
+    if (b.op !== "data" || a.op === "data") return undefined;
+    // A product by the reciprocal, where no reciprocal leaves the range of normal numbers.
+    if (!b.values!.every((value) => Math.abs(value) > 1e-300 && Math.abs(value) < 1e300)) return undefined;
+    return this.mul(this.apply("div", this.number(1), b), a);
+  }
+}
+
+/** Whether a node is a constant number. */
+export function isNumber(node: Node): boolean {
+  return node.op === "data" && node.shape.length === 0;
+}
+
+function isZero(node: Node): boolean {
+  return isNumber(node) && node.values![0] === 0;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** Returns what a shape is called in messages. */
+export function describe(shape: Shape): string {
+  if (shape.length === 0) return "a number";
+  return shape.length === 1 ? `a vector of ${shape[0]}` : `a matrix of ${shape[0]} × ${shape[1]}`;
+}
+
+/** Returns a node that was made of the same inputs in the same way. */
+function found(op: OperationName, inputs: readonly Node[], shape: Shape, extra: Extra): Node | undefined {
+  let { users } = inputs[0];
+  for (const input of inputs) if (input.users.length < users.length) users = input.users;
+  const { attribute = 0, indices } = extra;
+  for (let k = users.length - 1; k >= 0; k--) {
+    if (k === users.length - COMPARED && k > COMPARED) k = COMPARED;
+    const user = users[k];
+    if (user.op !== op || user.attribute !== attribute || user.indices !== indices) continue;
+    if (
+      user.inputs.length === inputs.length &&
+      sameInputs(user.inputs, inputs) &&
+      sameShape(user.shape, shape)
+    )
+      return user;
+  }
+  return undefined;
+}
+
+function sameInputs(a: readonly Node[], b: readonly Node[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Returns the nodes that `roots` depend on, themselves included, inputs first. */
+export function reachable(roots: readonly Node[]): Node[] {
+  const found: (Node | undefined)[] = new Array(1 + roots.reduce((most, { id }) => Math.max(most, id), 0));
+  const stack = [...roots];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (found[node.id] !== undefined) continue;
+    found[node.id] = node;
+    for (const input of node.inputs) if (found[input.id] === undefined) stack.push(input);
+  }
+  return found.filter((node) => node !== undefined);
+}
+
+/** Returns a node written in simpler functions, where it has no value of its own. */
+function expanded(graph: Graph, { op, inputs }: Node): Node | undefined {
+  if (!isElementwise(op) || elementwise[op].evaluate) return undefined;
+  return elementwise[op].expand?.(graph, ...(inputs as [Node, Node, Node]));
+}

@@ -1,0 +1,24 @@
+/** Energies written as formulas: gradients are derived and compiled. */
+export { type Densities, type Density, densityNames } from "./distributions/index.ts";
+export {
+  type Expression,
+  type ExpressionOptions,
+  expression,
+  type Parts,
+  type PartValues,
+  type Quantities,
+} from "./expression.ts";
+export type { Operations } from "./operations.ts";
+export {
+  choleskyCorrelation,
+  interval,
+  matrixPart,
+  ordered,
+  positive,
+  real,
+  type Support,
+  simplex,
+  unitVector,
+  vector,
+} from "./supports.ts";
+export type { Operand, Value } from "./value.ts";

@@ -1,0 +1,78 @@
+import { type ElementwiseName, elementwise, isElementwise } from "./elementwise.ts";
+import { Graph, type Node, reachable } from "./graph.ts";
+
+/** A number or array that a program computes, and where its results it goes. */
+export interface Output {
+  readonly node: Node;
+  /** First of the `length` results that it fills; a number fills all of them. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Computes outputs from a state, over arrays of its own. Makes nothing when it runs. */
+export interface Program {
+  readonly state: Float64Array;
+  readonly results: Float64Array;
+  run(): void;
+}
+
+/** A graph in which some functions are written in simpler ones as they are made. */
+class SimpleGraph extends Graph {
+  readonly #expands: (op: ElementwiseName, isNumber: boolean) => boolean;
+
+  constructor(expands: (op: ElementwiseName, isNumber: boolean) => boolean) {
+    super();
+    this.#expands = expands;
+  }
+
+  override apply(op: ElementwiseName, ...inputs: Node[]): Node {
+    const { expand } = elementwise[op];
+    if (expand === undefined) return super.apply(op, ...inputs);
+    const isNumber = inputs.every(({ shape }) => shape.length === 0);
+    if (!this.#expands(op, isNumber)) return super.apply(op, ...inputs);
+    return expand(this, ...(inputs as [Node, Node, Node]));
+  }
+}
+
+/**
+ * Returns outputs in a graph of their own, without what they do not need, with functions written in simpler ones where `expands` says so.
+ */
+export function lower(
+  outputs: readonly Output[],
+  expands: (op: ElementwiseName, isNumber: boolean) => boolean,
+): Output[] {
+  const nodes = reachable(outputs.map(({ node }) => node));
+  const isSimple = ({ op, inputs }: Node) =>
+    !isElementwise(op) ||
+    elementwise[op].expand === undefined ||
+    !expands(
+      op,
+      inputs.every(({ shape }) => shape.length === 0),
+    );
+  if (nodes.every(isSimple)) return [...outputs];
+  const graph = new SimpleGraph(expands);
+  const made: Node[] = [];
+  for (const node of nodes) {
+    const inputs = node.inputs.map(({ id }) => made[id]);
+    made[node.id] = remade(graph, node, inputs);
+  }
+  return outputs.map((output) => ({ ...output, node: made[output.node.id] }));
+}
+
+function remade(graph: Graph, node: Node, inputs: Node[]): Node {
+  const { op, shape, attribute, indices, values } = node;
+  if (op === "state") return graph.state(attribute, shape);
+  if (values) return shape.length === 0 ? graph.number(values[0]) : graph.data(values, shape);
+  if (isElementwise(op)) return graph.apply(op, ...inputs);
+  return graph.make(op, inputs, shape, { attribute, indices });
+}
+
+/** Returns the simple form of a function of one number. */
+export function simpleFunction(
+  op: ElementwiseName,
+  expands: (op: ElementwiseName) => boolean,
+): { readonly argument: Node; readonly value: Node } {
+  const graph = new SimpleGraph((name) => name === op || expands(name));
+  const argument = graph.state(0, []);
+  return { argument, value: graph.apply(op, argument) };
+}

@@ -1,0 +1,46 @@
+import type { Gradient } from "../energy.ts";
+import { ArgumentError, EnergyValueError } from "../errors.ts";
+import { createRng } from "../random/rng.ts";
+
+const DIRECTIONS = 4;
+const FACTOR = 8;
+const STEPS = 17;
+
+/**
+ * Looks along lines through the origin, as far as numbers go. An energy that falls without bound along a ray is most often a log density with the
+ * wrong sign.
+ *
+ * @throws {ArgumentError} where it falls; {EnergyValueError} where it is NaN at every point.
+ */
+export function refuseLogDensity(gradient: Gradient, dimension: number): void {
+  const rng = createRng(0x10f);
+  const out = new Float64Array(dimension);
+  let numbers = 0;
+  for (let k = 0; k < DIRECTIONS; k++) {
+    const direction = Float64Array.from({ length: dimension }, () => rng.normal());
+    for (const sign of [1, -1]) {
+      const values: number[] = [];
+      for (let step = 0; step < STEPS; step++) {
+        const scale = 0.1 * sign * FACTOR ** step;
+        const value = gradient(
+          direction.map((d) => scale * d),
+          out,
+        );
+        if (!Number.isNaN(value)) numbers++;
+        if (value === Number.NEGATIVE_INFINITY) refuse(values.at(-1) ?? Number.NaN, value);
+        if (!Number.isFinite(value)) break;
+        values.push(value);
+      }
+      const [a, b, c] = values.slice(-3);
+      // Bounded falls get slower by the factor of the steps; that of a logarithm, the slowest without bound, does not.
+      if (values.length > 4 && a - b > 1e-3 && b - c > 0.9 * (a - b)) refuse(a, c);
+    }
+  }
+  if (numbers === 0) throw new EnergyValueError("the formula is NaN at every point of a probe");
+}
+
+function refuse(from: number, to: number): never {
+  throw new ArgumentError(
+    `this looks like a log density: the formula falls without bound (from ${from.toPrecision(4)} to ${to.toPrecision(4)} along a ray), and an energy is −log p, low where states are likely. Change its sign, or pass unbounded: true where it is meant`,
+  );
+}

@@ -1,0 +1,108 @@
+import { ArgumentError, BasinError, DimensionError } from "../errors.ts";
+import { kindOf } from "../kind-of.ts";
+import { toMatrix } from "../ndarray.ts";
+import type { ElementwiseName } from "./elementwise.ts";
+import { describe, Graph, isNumber, type Node } from "./graph.ts";
+import type { Operand } from "./value.ts";
+
+/** A formula being traced: its graph, the names of its parts, and the data that it has met. */
+export class Trace {
+  readonly graph = new Graph();
+  /** What nodes are called in messages. */
+  readonly names = new Map<Node, string>();
+  /** Parts that take every real value. */
+  readonly unbounded = new Set<Node>();
+  readonly #data = new WeakMap<object, Node>();
+
+  /** Returns the node of an operand of `operation`. */
+  node(operand: Operand, operation: string): Node {
+    if (typeof operand === "number") {
+      if (Number.isNaN(operand)) throw new ArgumentError(`${operation} was given NaN, expected a number`);
+      return this.graph.number(operand);
+    }
+    const node = operand as unknown as Node;
+    if (typeof operand === "object" && operand !== null) {
+      if (typeof node.op === "string" && this.graph.nodes[node.id] === node) return node;
+      if (typeof node.op === "string" && Array.isArray(node.inputs))
+        throw new ArgumentError(`${operation} was given a value of another formula`);
+      const known = this.#data.get(operand) ?? this.#read(operand, operation);
+      this.#data.set(operand, known);
+      return known;
+    }
+    throw new ArgumentError(`${operation} was given ${kindOf(operand)}, expected a value or data`);
+  }
+
+  /** Returns an elementwise function of operands, whose shapes have to fit. */
+  apply(op: ElementwiseName, operation: string, ...operands: Operand[]): Node {
+    const nodes = operands.map((operand) => this.node(operand, operation));
+    const arrays = nodes.filter(({ shape }) => shape.length > 0);
+    for (const other of arrays)
+      if (describe(other.shape) !== describe(arrays[0].shape))
+        throw new DimensionError(
+          `${operation} of ${this.call(arrays[0])} and ${this.call(other)}, expected equal shapes or numbers`,
+        );
+    return this.graph.apply(op, ...nodes);
+  }
+
+  /** Returns what a node is called in messages. */
+  call(node: Node): string {
+    const name = this.names.get(node);
+    const kind = isNumber(node) ? `the number ${node.values![0]}` : describe(node.shape);
+    return name === undefined ? kind : `${name} (${kind})`;
+  }
+
+  #read(data: Exclude<Operand, number>, operation: string): Node {
+    const { values, shape } = read(data, operation);
+    const bad = values.findIndex(Number.isNaN);
+    if (bad >= 0) throw new ArgumentError(`${operation} was given data with NaN at ${bad}`);
+    return this.graph.data(values, shape);
+  }
+}
+
+function read(data: object, operation: string): { values: Float64Array; shape: number[] } {
+  if (data instanceof Float64Array) return { values: data, shape: [data.length] };
+  const { shape, data: numbers } = data as { shape?: number[]; data?: ArrayLike<number> };
+  const list = data as ArrayLike<number>;
+  const isVector = shape === undefined && Number.isSafeInteger(list.length) && typeof list[0] !== "object";
+  if (isVector && list.length > 0) return { values: Float64Array.from(list, number), shape: [list.length] };
+  if (numbers !== undefined && shape?.length === 1) {
+    const { stride = [1], offset = 0 } = data as { stride?: number[]; offset?: number };
+    const values = Float64Array.from({ length: shape[0] }, (_, i) => number(numbers[offset + i * stride[0]]));
+    return { values, shape };
+  }
+  if (shape?.length === 2 || Array.isArray(data)) {
+    const matrix = toMatrix(data as number[][], Float64Array, `the data of ${operation}`);
+    if (matrix.data.length > 0) return { values: matrix.data, shape: [...matrix.shape] };
+  }
+  throw new ArgumentError(`${operation} was given ${kindOf(data)}, expected a value, a vector or a matrix`);
+}
+
+/** Booleans count as 0 and 1; what is no number becomes NaN, which is refused with its place. */
+function number(value: unknown): number {
+  return typeof value === "number" || typeof value === "boolean" ? Number(value) : Number.NaN;
+}
+
+const here = new URL(".", (import.meta as unknown as { url: string }).url).href;
+
+/** Returns where in the formula an error arose, " (file:line:column)"; nothing where that cannot be told. */
+export function placeOf(error: unknown): string {
+  const frames = (error instanceof Error ? (error.stack ?? "") : "").split("\n").slice(1);
+  const paths = [here, here.replace(/^file:\/\//, "")];
+  for (const frame of frames) {
+    const place = /((?:file:|https?:|\/|[A-Za-z]:\\)[^\s()]*:\d+:\d+)\)?$/.exec(frame)?.[1];
+    if (place !== undefined && !paths.some((path) => place.startsWith(path))) return ` (${place})`;
+  }
+  return "";
+}
+
+/** Returns what `make` returns; an error of Basin's that it throws says in which line of the formula. */
+export function located<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof BasinError)) throw error;
+    const place = placeOf(error);
+    if (place !== "") error.message += place;
+    throw error;
+  }
+}
