@@ -89,6 +89,7 @@ export type {
   Mask,
   Moves,
   Part,
+  Quantities,
   Sites,
   Space,
   StartOptions,

@@ -121,6 +121,14 @@ export interface Part<X> {
   readonly moves?: Uint32Array;
 }
 
+/** What the coordinates of a state stand for, where that is something else than themselves. */
+export interface Quantities<X> {
+  /** A name each: `mu`, `z[3]`. */
+  readonly names: readonly string[];
+  /** Writes the quantities at a state into `out` (one a name) and returns it. */
+  write(x: X, out: Float64Array): Float64Array;
+}
+
 /**
  * A set of states X with what depends on the kind of state and on nothing else. Tasks, combinators and samplers ask the space, never which
  * space it is, so that a new kind of state is one implementation of this interface. `D` are the capabilities that every function on it has.
@@ -160,6 +168,8 @@ export interface Space<X, D extends object = Partials<X>> {
   descend(energy: Energy<X>, x: X, options: DescendOptions, asker: string): Descent<X>;
   /** Returns a state of low energy in the ball around `x`. @throws as {@link descend}. */
   descendWithin(energy: Energy<X>, x: X, options: BallOptions, asker: string): BallMinimum<X>;
+  /** Named quantities that samplers report in place of the coordinates. Absent where the coordinates are what is asked for. */
+  readonly quantities?: Quantities<X>;
   /** The moves between states of a discrete space. Absent where there are none. */
   readonly moves?: Moves<X>;
 }

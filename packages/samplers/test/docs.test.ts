@@ -1,3 +1,3 @@
 import { snippetTests } from "@basin/testing/snippets";
 
-snippetTests(import.meta, ["../../../docs/samplers.md", "../README.md"]);
+snippetTests(import.meta, ["../../../docs/samplers.md", "../../../docs/expressions.md", "../README.md"]);

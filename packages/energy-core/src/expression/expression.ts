@@ -1,5 +1,6 @@
 import type { DifferentiableEnergy } from "../energy.ts";
 import { ArgumentError, checkLength } from "../errors.ts";
+import type { Quantities } from "../space.ts";
 import { type RealSpace, reals } from "../spaces/reals.ts";
 import { compiled, type KernelName, type KernelOption } from "../wasm/choose.ts";
 import { differentiate } from "./differentiate.ts";
@@ -33,17 +34,9 @@ export interface ExpressionOptions {
   readonly unbounded?: boolean;
 }
 
-/** What the values of the parts at a state are. */
-export interface Quantities {
-  /** The names of all values, `mu` or `z[3]`, in the order of the parts. */
-  readonly names: readonly string[];
-  /** Writes the values at a state of free coordinates into `out` (one a name) and returns it. */
-  write(x: Float64Array, out: Float64Array): Float64Array;
-}
-
 /** An energy that was written as a formula. */
 export interface Expression<P extends Parts = Parts> extends DifferentiableEnergy {
-  readonly space: RealSpace & { readonly quantities: Quantities };
+  readonly space: RealSpace & { readonly quantities: Quantities<Float64Array> };
   readonly parts: P;
   /** Which machine computes it. */
   readonly kernel: KernelName;

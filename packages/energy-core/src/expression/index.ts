@@ -6,7 +6,6 @@ export {
   expression,
   type Parts,
   type PartValues,
-  type Quantities,
 } from "./expression.ts";
 export type { Operations } from "./operations.ts";
 export {

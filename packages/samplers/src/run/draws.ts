@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, DimensionError } from "@basin/energy-core";
+import { ArgumentError, checkNumber, DimensionError, type Space } from "@basin/energy-core";
 import type { TunedParameters } from "../kernel.ts";
 import type { Rejections } from "./rejections.ts";
 
@@ -134,4 +134,15 @@ export function deriveDraws<X extends StateArray>(
     return { ...chain, positions };
   });
   return { ...draws, names, dimension: width, chains };
+}
+
+/** Returns draws of the quantities that the coordinates of a space stand for; the draws as they are where it names none. */
+export function inQuantities<X extends StateArray>(
+  draws: Draws<X>,
+  { quantities }: Pick<Space<X>, "quantities">,
+): Draws<X> {
+  if (quantities === undefined) return draws;
+  const { names } = quantities;
+  const out = new Float64Array(names.length);
+  return deriveDraws(draws, names, (x) => quantities.write(x, out)) as Draws<StateArray> as Draws<X>;
 }

@@ -10,7 +10,7 @@ import { kernelByName } from "../kernels/by-name.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
 import { CHAIN_JOB_MODULE } from "./chain-job-module.ts";
 import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
-import type { ChainDraws, Draws, StateArray } from "./draws.ts";
+import { type ChainDraws, type Draws, inQuantities, type StateArray } from "./draws.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import { planChains, type SampleOptions, sampleProgress } from "./sample.ts";
 
@@ -22,7 +22,7 @@ export interface SampleModuleOptions
   kernel?: string;
   /** Options of the kernel. */
   kernelOptions?: object;
-  /** Names of the coordinates. Default: what the module exports as `names`, else `x[0]`, `x[1]` … */
+  /** Names of the coordinates. Default: what the module exports as `names`, else as {@link SampleOptions.names}. */
   names?: readonly string[];
   /** Name under which the module exports the energy, or a function that makes it. Default "default". */
   export?: string;
@@ -72,8 +72,8 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const kernel = kernelByName(kernelName, kernelOptions);
   const { space } = await loadEnergy(module, name);
-  const names =
-    options.names ?? (await namesOf(module)) ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
+  const given = options.names ?? (await namesOf(module));
+  const names = given ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
   const facts = { kernel: kernel.name, seed: options.seed, chains: count, dimension: space.dimension };
   const job = (chain: number): ChainJob => ({
@@ -87,7 +87,7 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
       keeper,
     ),
   );
-  return {
+  const draws: Draws<StateArray> = {
     kernel: kernel.name,
     seed: options.seed,
     inverseTemperature: plan.inverseTemperature,
@@ -95,8 +95,9 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
     draws: plan.draws,
     thin: plan.thin,
     names,
-    chains: results.map(({ draws }) => draws),
+    chains: results.map((result) => result.draws),
   };
+  return given === undefined ? inQuantities(draws, space) : draws;
 }
 
 async function runChains(

@@ -18,7 +18,7 @@ import {
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
-import { checkDistinct, type Draws, type StateArray } from "./draws.ts";
+import { checkDistinct, type Draws, inQuantities, type StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import type { Observer } from "./observer.ts";
@@ -45,7 +45,9 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   thin?: number;
   /** Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. */
   initial?: Initial<X>;
-  /** Names of the coordinates. Default `x[0]`, `x[1]` … */
+  /**
+   * Names of the coordinates. Default: where the space names quantities, as that of a formula does, draws are of those; else `x[0]`, `x[1]` …
+   */
   names?: readonly string[];
   /** Whether the gradient is compared with differences of the energy where the first chain starts. Default true. */
   checkGradient?: boolean;
@@ -110,7 +112,7 @@ export async function sample<
     await runAll(made, options, keeper);
     return made;
   });
-  return {
+  const draws: Draws<X> = {
     kernel: kernel.name,
     seed: options.seed,
     inverseTemperature: plan.inverseTemperature,
@@ -120,6 +122,7 @@ export async function sample<
     names,
     chains: chains.map((chain) => chain.result()),
   };
+  return options.names === undefined ? inQuantities(draws, space) : draws;
 }
 
 /** Returns options as a chain needs them. @throws {ArgumentError} for options out of range. */

@@ -1,0 +1,141 @@
+import {
+  type Densities,
+  type ExpressionOptions,
+  expression,
+  type Operations,
+  type Parts,
+  positive,
+  real,
+  type Value,
+  vector,
+} from "@basin/energy-core/expression";
+import { describe, expect, test } from "vitest";
+
+type Formula = (values: Readonly<Record<string, Value>>, operations: Operations & Densities) => Value;
+
+const attempt = (parts: Parts, formula: Formula, options?: ExpressionOptions) => () =>
+  expression(parts, formula, options);
+
+describe("a formula that cannot be meant is refused", () => {
+  test.each<[string, Parts, Formula, string]>([
+    [
+      "shapes that differ, by the names of the parts",
+      { a: vector(3), b: vector(4) },
+      ({ a, b }, { sum, add }) => sum(add(a, b)),
+      "add of a (a vector of 3) and b (a vector of 4), expected equal shapes or numbers",
+    ],
+    ["a part that is never used", { a: real(), b: real() }, ({ a }, { square }) => square(a), "never uses b"],
+    ["an unknown part", { a: real() }, ({ c }, { square }) => square(c), 'unknown part "c"; known: a'],
+    [
+      "data with NaN",
+      { a: vector(2) },
+      ({ a }, { dot }) => dot(a, [1, Number.NaN]),
+      "dot was given data with NaN at 1",
+    ],
+    ["a number NaN", { a: real() }, ({ a }, { add }) => add(a, Number.NaN), "add was given NaN"],
+    [
+      "a logarithm of a part that may be negative",
+      { tau: real() },
+      ({ tau }, { log }) => log(tau),
+      "log of tau, a part that takes every real value; give it a support such as positive()",
+    ],
+    [
+      "a scale that may be negative",
+      { s: real() },
+      ({ s }, { normal }) => normal(1, 0, s),
+      "argument 3 of normal is s, a part that takes every real value",
+    ],
+    [
+      "a scale that is not above 0",
+      { m: real() },
+      ({ m }, { normal }) => normal(m, 0, -1),
+      "argument 3 of normal is -1",
+    ],
+    [
+      "an energy that is no number",
+      { a: vector(2) },
+      ({ a }, { exp }) => exp(a),
+      "the formula gives a vector of 2",
+    ],
+    [
+      "a matrix that does not fit",
+      { a: vector(2) },
+      ({ a }, { sum, matmul }) => sum(matmul([[1, 2, 3]], a)),
+      "matmul of a matrix of 1 × 3 and a (a vector of 2)",
+    ],
+    [
+      "a place that does not exist",
+      { a: vector(2) },
+      ({ a }, { at }) => at(a, 2),
+      "at was given the place 2; there are 2",
+    ],
+    [
+      "counts that are none",
+      { a: real() },
+      ({ a }, { poissonLog }) => poissonLog([1, -2], a),
+      "poissonLog has -2",
+    ],
+    [
+      "arguments too few",
+      { a: real() },
+      ({ a }, { gamma }) => gamma(a, 2),
+      "gamma was given 2 arguments, expected 3",
+    ],
+    ["a string", { a: real() }, ({ a }, { add }) => add(a, "1" as never), 'add was given the string "1"'],
+    [
+      "a formula that is NaN wherever it is tried",
+      { a: real() },
+      ({ a }, { sqrt, sub, square }) => sqrt(sub(-1, square(a))),
+      "the formula is NaN at every point",
+    ],
+  ])("%s", (_, parts, formula, message) => {
+    expect(attempt(parts, formula)).toThrow(message);
+  });
+
+  test("and the error names the line of the formula", () => {
+    const wrong = attempt({ a: vector(3) }, ({ a }, { sum, add }) => sum(add(a, [1, 2])));
+    expect(wrong).toThrow(/errors\.test\.ts:\d+:\d+\)$/);
+  });
+
+  test("and values of another formula are told from its own", () => {
+    let other: Value | undefined;
+    expression({ a: real() }, ({ a }, { square }) => {
+      other = a;
+      return square(a);
+    });
+    const wrong = attempt({ b: real() }, ({ b }, { add }) => add(b, other as Value));
+    expect(wrong).toThrow("add was given a value of another formula");
+  });
+});
+
+describe("a log density is refused as an energy", () => {
+  const y = [1.2, 3.4, -0.3];
+  test.each<[string, Parts, Formula]>([
+    ["normal", { mu: real() }, ({ mu }, { neg, normal }) => neg(normal(y, mu, 1))],
+    ["Cauchy", { x: real() }, ({ x }, { neg, cauchy }) => neg(cauchy(x))],
+    ["Laplace", { x: vector(3) }, ({ x }, { neg, laplace }) => neg(laplace(x))],
+    [
+      "with a scale",
+      { mu: real(), s: positive() },
+      ({ mu, s }, { neg, add, normal, halfCauchy }) => neg(add(normal(y, mu, s), normal(mu), halfCauchy(s))),
+    ],
+    ["linear", { x: vector(2) }, ({ x }, { sum }) => sum(x)],
+  ])("%s", (_, parts, formula) => {
+    expect(attempt(parts, formula)).toThrow("this looks like a log density");
+    expect(attempt(parts, formula, { unbounded: true })).not.toThrow();
+  });
+
+  test.each<[string, Parts, Formula]>([
+    ["far from the origin", { mu: real() }, ({ mu }, { normal }) => normal(mu, 1e9, 1)],
+    ["flat in a direction", { a: real(), b: real() }, ({ a, b }, { normal, add }) => normal(y, add(a, b), 1)],
+    ["with heavy tails", { x: real() }, ({ x }, { student }) => student(x, 1e-2, 0, 1)],
+    [
+      "with a flat prior of a scale",
+      { mu: real(), s: positive() },
+      ({ mu, s }, { normal }) => normal(y, mu, s),
+    ],
+    ["bounded above and below", { x: real() }, ({ x }, { tanh }) => tanh(x)],
+  ])("but not an energy %s", (_, parts, formula) => {
+    expect(attempt(parts, formula)).not.toThrow();
+  });
+});
