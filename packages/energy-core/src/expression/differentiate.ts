@@ -1,12 +1,13 @@
 import { elementwise, isElementwise } from "./elementwise.ts";
-import { type Graph, type Node, reachable, type Shape, type StructuralName } from "./graph.ts";
+import type { Graph } from "./graph.ts";
+import { type Node, reachable, type Shape, type StructuralName } from "./node.ts";
 
 type Adjoints = (Node | undefined)[];
 type Rule = (graph: Graph, adjoint: Node, node: Node) => Adjoints;
 
 /**
- * Returns ∂`value`/∂`leaf` as a node of the same graph for each leaf, by the reverse mode; undefined where `value` does not depend on it. A
- * derivative that is the same in every entry may come as a number.
+ * Returns ∂`value`/∂`leaf` as a node of the same graph for each leaf, by the reverse mode; undefined where `value`
+ * does not depend on it. A derivative that is the same in every entry may come as a number.
  */
 export function differentiate(graph: Graph, value: Node, leaves: readonly Node[]): (Node | undefined)[] {
   const order = reachable([value]);
@@ -140,7 +141,8 @@ const structural: Record<StructuralName, Rule> = {
   reshape: (graph, adjoint, { inputs: [a] }) => [
     adjoint.shape.length === 0 ? adjoint : graph.make("reshape", [adjoint], a.shape),
   ],
-  // Ā = ½ L⁻ᵀ (P + Pᵀ) L⁻¹ with P = Φ(Lᵀ L̄), Φ the lower triangle with half its diagonal (Murray 2016); the lower triangle alone is read.
+  // Ā = ½ L⁻ᵀ (P + Pᵀ) L⁻¹ with P = Φ(Lᵀ L̄), Φ the lower triangle with half its diagonal (Murray 2016); the
+  // lower triangle alone is read.
   cholesky(graph, adjoint, node) {
     const n = node.shape[0];
     const lower = graph.mul(triangle(graph, n, 1), full(graph, adjoint, node.shape));

@@ -2,40 +2,32 @@ import { CapabilityError } from "../errors.ts";
 import { exp, log } from "../random/math.ts";
 import { exponentOf, mantissaOf, twoTo } from "./floats.ts";
 import * as written from "./functions.ts";
-import type { Graph, Node } from "./graph.ts";
+import type { Elements, ElementwiseName, Node } from "./node.ts";
 
 /** A function of numbers that is applied entry by entry. */
 export interface Elementwise {
   /** Its value. Absent for functions that are only written in others. */
   readonly evaluate?: (a: number, b: number, c: number) => number;
   /** Returns the function written in others, for machines that know those alone. */
-  readonly expand?: (graph: Graph, a: Node, b: Node, c: Node) => Node;
+  readonly expand?: (graph: Elements, a: Node, b: Node, c: Node) => Node;
   /** Returns `adjoint` · ∂/∂input for each input; undefined where that is zero everywhere. */
-  readonly derive: (graph: Graph, adjoint: Node, node: Node) => (Node | undefined)[];
+  readonly derive: (graph: Elements, adjoint: Node, node: Node) => (Node | undefined)[];
 }
-
-/** Names of the elementwise functions. */
-export type ElementwiseName =
-  | ("add" | "sub" | "mul" | "div" | "neg" | "abs" | "sqrt" | "floor" | "min" | "max")
-  | ("less" | "lessEqual" | "equal" | "where" | "exponent" | "mantissa" | "twoTo")
-  | ("exp" | "log" | "log1p" | "expm1" | "tanh" | "sigmoid" | "sigmoidSlope" | "softplus")
-  | ("lgamma" | "digamma" | "trigamma" | "tetragamma")
-  | ("erf" | "erfcx" | "normalCdf" | "logNormalCdf" | "normalHazard");
 
 type Derive = Elementwise["derive"];
 
 const flat: Derive = () => [undefined, undefined];
 /** The derivative of a function of one number, as a factor. */
 const by =
-  (factor: (graph: Graph, x: Node, value: Node) => Node): Derive =>
+  (factor: (graph: Elements, x: Node, value: Node) => Node): Derive =>
   (graph, adjoint, node) => [graph.mul(adjoint, factor(graph, node.inputs[0], node))];
-const choose = (graph: Graph, adjoint: Node, condition: Node) => {
+const choose = (graph: Elements, adjoint: Node, condition: Node) => {
   const zero = graph.number(0);
   return [graph.apply("where", condition, adjoint, zero), graph.apply("where", condition, zero, adjoint)];
 };
-const over = (graph: Graph, a: number, b: Node) => graph.apply("div", graph.number(a), b);
-const negative = (graph: Graph, a: Node) => graph.apply("neg", a);
-const gaussian = (graph: Graph, x: Node, width: number) =>
+const over = (graph: Elements, a: number, b: Node) => graph.apply("div", graph.number(a), b);
+const negative = (graph: Elements, a: Node) => graph.apply("neg", a);
+const gaussian = (graph: Elements, x: Node, width: number) =>
   graph.apply("exp", graph.mul(graph.number(-width), graph.mul(x, x)));
 
 /** The elementwise functions, by name. */

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import type { DifferentiableEnergy } from "../energy.ts";
 import { ArgumentError, checkLength } from "../errors.ts";
 import type { Quantities } from "../space.ts";
@@ -5,9 +6,9 @@ import { type RealSpace, reals } from "../spaces/reals.ts";
 import { compiled, type KernelName, type KernelOption } from "../wasm/choose.ts";
 import { differentiate } from "./differentiate.ts";
 import { type Densities, densities } from "./distributions/index.ts";
-import type { Node } from "./graph.ts";
 import { interpret } from "./interpret.ts";
 import type { Output, Program } from "./lower.ts";
+import type { Node } from "./node.ts";
 import { type Operations, operations } from "./operations.ts";
 import { refuseLogDensity } from "./probe.ts";
 import type { Support } from "./supports.ts";
@@ -16,16 +17,16 @@ import type { Value } from "./value.ts";
 import { compile } from "./wasm/compile.ts";
 
 /** The named parts of a state. */
-export type Parts = Readonly<Record<string, Support>>;
+export type StateParts = Readonly<Record<string, Support>>;
 
 /** The values of a formula's parts, by name. */
-export type PartValues<P extends Parts> = { readonly [K in keyof P]: Value };
+export type PartValues<P extends StateParts> = { readonly [K in keyof P]: Value };
 
 /** Options of {@link expression}. */
 export interface ExpressionOptions {
   /**
-   * Whether −log |det ∂values/∂coordinates| is added, so that exp(−E) is a density of the coordinates that samplers see. Default true; false for
-   * plain minimization over the values.
+   * Whether −log |det ∂values/∂coordinates| is added, so that exp(−E) is a density of the coordinates that
+   * samplers see. Default true; false for plain minimization over the values.
    */
   readonly jacobian?: boolean;
   /** `"wasm"`, its TypeScript twin with the same bits, or `"auto"` (default): wasm where it works. */
@@ -35,7 +36,7 @@ export interface ExpressionOptions {
 }
 
 /** An energy that was written as a formula. */
-export interface Expression<P extends Parts = Parts> extends DifferentiableEnergy {
+export interface Expression<P extends StateParts = StateParts> extends DifferentiableEnergy {
   readonly space: RealSpace & { readonly quantities: Quantities<Float64Array> };
   readonly parts: P;
   /** Which machine computes it. */
@@ -45,11 +46,12 @@ export interface Expression<P extends Parts = Parts> extends DifferentiableEnerg
 }
 
 /**
- * Returns the energy that a formula gives over named parts of a state, with its gradient derived and compiled to WebAssembly.
+ * Returns the energy that a formula gives over named parts of a state, with its gradient derived and compiled to
+ * WebAssembly.
  *
- * The formula is called once, with a stand-in for each part and the operations and densities; what it returns has to be one number. Densities
- * are energies, −log p, so that terms are added. Samplers and minimizers see ℝⁿ, the free coordinates of all parts one after the other;
- * `space.quantities` gives the parts by name.
+ * The formula is called once, with a stand-in for each part and the operations and densities; what it returns has
+ * to be one number. Densities are energies, −log p, so that terms are added. Samplers and minimizers see ℝⁿ, the
+ * free coordinates of all parts one after the other; `space.quantities` gives the parts by name.
  *
  * @param parts the parts by name, each with its support: `real()`, `positive()`, `vector(8)`, `simplex(3)` …
  *
@@ -64,14 +66,16 @@ export interface Expression<P extends Parts = Parts> extends DifferentiableEnerg
  * console.log(model.values(Float64Array.of(1, 0))); // { mu: 1, sigma: 1 }
  * ```
  *
- * @throws {DimensionError} for shapes that do not fit and {ArgumentError} for a part that is never used, an unknown name, a NaN, log of
- * a part without support, and a formula that falls without bound, each with the line of the formula where that can be told.
+ * @throws {DimensionError} for shapes that do not fit and {ArgumentError} for a part that is never used, an
+ * unknown name, a NaN, log of a part without support, and a formula that falls without bound, each with the line
+ * of the formula where that can be told.
  */
-export function expression<const P extends Parts>(
+export function expression<const P extends StateParts>(
   parts: P,
   formula: (values: PartValues<P>, operations: Operations & Densities) => Value,
   options: ExpressionOptions = {},
 ): Expression<P> {
+  checkOptions("expression", options, "jacobian kernel unbounded");
   const model = trace(parts, formula, options.jacobian ?? true);
   const { trace: traced, dimension, total, leaves, quantities } = model;
   const energyOnly: Output[] = [{ node: total, offset: 0, length: 1 }];
@@ -143,7 +147,7 @@ interface Model {
 }
 
 /** Calls the formula once. */
-function trace<P extends Parts>(
+function trace<P extends StateParts>(
   parts: P,
   formula: (values: PartValues<P>, operations: Operations & Densities) => Value,
   isDensity: boolean,

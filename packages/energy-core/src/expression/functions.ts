@@ -1,14 +1,15 @@
 /**
- * Functions written in simpler ones, once for every machine: what an interpreter and machine code then do is the same, operation by operation.
- * All branches are computed and one is chosen, so that they run in the lanes of vectors.
+ * Functions written in simpler ones, once for every machine: what an interpreter and machine code then do is the
+ * same, operation by operation. All branches are computed and one is chosen, so that they run in the lanes of
+ * vectors.
  */
-import type { Graph, Node } from "./graph.ts";
+import type { Elements, Node } from "./node.ts";
 
 /** Short names for building. */
-function arithmetic(graph: Graph) {
+function arithmetic(graph: Elements) {
   const lift = (x: Node | number) => (typeof x === "number" ? graph.number(x) : x);
   const apply =
-    (op: Parameters<Graph["apply"]>[0]) =>
+    (op: Parameters<Elements["apply"]>[0]) =>
     (...inputs: (Node | number)[]) =>
       graph.apply(op, ...inputs.map(lift));
   const [add, sub, mul, div] = [apply("add"), apply("sub"), apply("mul"), apply("div")];
@@ -47,7 +48,7 @@ const EXP = [...ascending(12).map((k) => 1 / factorial(13 - k))];
 const ARTANH = ascending(11).map((k) => 1 / (23 - 2 * k));
 
 /** The `exp` of @basin/energy-core/random, operation by operation. */
-export function exp(graph: Graph, x: Node): Node {
+export function exp(graph: Elements, x: Node): Node {
   const { add, sub, mul, min, max, less, where, floor, apply, polynomial } = arithmetic(graph);
   const held = max(min(x, 710), -746);
   const k = floor(add(mul(held, Math.LOG2E), 0.5));
@@ -64,7 +65,7 @@ export function exp(graph: Graph, x: Node): Node {
 }
 
 /** The `log` of @basin/energy-core/random, operation by operation. */
-export function log(graph: Graph, x: Node): Node {
+export function log(graph: Elements, x: Node): Node {
   const { add, sub, mul, div, less, where, apply, polynomial } = arithmetic(graph);
   const isSmall = less(x, 2.2250738585072014e-308);
   const normal = where(isSmall, mul(x, 18014398509481984), x);
@@ -86,7 +87,7 @@ export function log(graph: Graph, x: Node): Node {
 }
 
 /** log(1 + x): the logarithm of the rounded sum, and what the rounding lost. */
-export function log1p(graph: Graph, x: Node): Node {
+export function log1p(graph: Elements, x: Node): Node {
   const { add, sub, div, log, less, where } = arithmetic(graph);
   const u = add(1, x);
   const value = sub(log(u), div(sub(sub(u, 1), x), u));
@@ -94,13 +95,13 @@ export function log1p(graph: Graph, x: Node): Node {
 }
 
 /** e^x − 1: Taylor's series where |x| < 0.35. */
-export function expm1(graph: Graph, x: Node): Node {
+export function expm1(graph: Elements, x: Node): Node {
   const { add, sub, mul, abs, exp, less, where, polynomial } = arithmetic(graph);
   const series = add(x, mul(mul(x, x), polynomial(x, EXP)));
   return where(less(abs(x), 0.35), series, sub(exp(x), 1));
 }
 
-export function tanh(graph: Graph, x: Node): Node {
+export function tanh(graph: Elements, x: Node): Node {
   const { add, mul, div, neg, abs, min, less, where, apply } = arithmetic(graph);
   const m = apply("expm1")(mul(2, min(abs(x), 20)));
   const size = div(m, add(m, 2));
@@ -108,14 +109,14 @@ export function tanh(graph: Graph, x: Node): Node {
 }
 
 /** 1 / (1 + e^−x), with e^−|x|, which cannot overflow. */
-export function sigmoid(graph: Graph, x: Node): Node {
+export function sigmoid(graph: Elements, x: Node): Node {
   const { add, div, neg, abs, exp, less, where } = arithmetic(graph);
   const e = exp(neg(abs(x)));
   return div(where(less(x, 0), e, 1), add(1, e));
 }
 
 /** σ(x) σ(−x) = e / (1 + e)² with e = e^−|x|. */
-export function sigmoidSlope(graph: Graph, x: Node): Node {
+export function sigmoidSlope(graph: Elements, x: Node): Node {
   const { add, mul, div, neg, abs, exp } = arithmetic(graph);
   const e = exp(neg(abs(x)));
   const sum = add(1, e);
@@ -123,7 +124,7 @@ export function sigmoidSlope(graph: Graph, x: Node): Node {
 }
 
 /** log(1 + e^x) = max(x, 0) + log(1 + e^−|x|). */
-export function softplus(graph: Graph, x: Node): Node {
+export function softplus(graph: Elements, x: Node): Node {
   const { add, neg, abs, max, exp, log1p } = arithmetic(graph);
   return add(max(x, 0), log1p(exp(neg(abs(x)))));
 }
@@ -135,7 +136,7 @@ const BERNOULLI = [
 ];
 
 /** log Γ(x) for x > 0: Stirling's series at 8 or more, and x (x + 1) … (x + 7) below. +∞ at 0, NaN below. */
-export function lgamma(graph: Graph, x: Node): Node {
+export function lgamma(graph: Elements, x: Node): Node {
   const { add, sub, mul, div, log, less, where, apply, polynomial } = arithmetic(graph);
   const isSmall = less(x, 8);
   const y = where(isSmall, add(x, 8), x);
@@ -152,7 +153,7 @@ export function lgamma(graph: Graph, x: Node): Node {
 /** ψ^(m)(x) for x > 0, by its asymptotic series at 8 or more and the recurrence below. */
 export const polygamma =
   (m: number) =>
-  (graph: Graph, x: Node): Node => {
+  (graph: Elements, x: Node): Node => {
     const { add, mul, div, log, less, where, polynomial } = arithmetic(graph);
     const sign = m % 2 === 0 ? -1 : 1;
     const isSmall = less(x, 8);
@@ -173,7 +174,10 @@ export const polygamma =
     return where(less(0, x), value, Number.NaN);
   };
 
-/** Chebyshev coefficients of (1 + 2x) e^{x²} erfc(x) in (x − 3.75)/(x + 3.75), x ≥ 0 (Shepherd & Laframboise 1981, computed anew). */
+/**
+ * Chebyshev coefficients of (1 + 2x) e^{x²} erfc(x) in (x − 3.75)/(x + 3.75), x ≥ 0 (Shepherd & Laframboise
+ * 1981, computed anew).
+ */
 const ERFCX = [
   ...[1.1775789345674017, -0.004590054580646478, -0.08424913336651792, 0.05920993999819189],
   ...[-0.026658668435305753, 0.009074997670705265, -0.002413163540417608, 0.0004907758365258086],
@@ -185,7 +189,7 @@ const ERFCX = [
 ];
 
 /** e^{x²} erfc(x) for x ≥ 0. */
-export function erfcx(graph: Graph, x: Node): Node {
+export function erfcx(graph: Elements, x: Node): Node {
   const { add, sub, mul, div } = arithmetic(graph);
   const y = mul(2, div(sub(x, 3.75), add(x, 3.75)));
   let [next, after]: [Node, Node] = [graph.number(0), graph.number(0)];
@@ -195,7 +199,7 @@ export function erfcx(graph: Graph, x: Node): Node {
 }
 
 /** e^{−x²/2}, and erfc(|x| / √2) / 2 from it. */
-function tail(graph: Graph, x: Node) {
+function tail(graph: Elements, x: Node) {
   const { mul, min, abs, exp } = arithmetic(graph);
   const size = min(abs(x), 1e150);
   const gaussian = exp(mul(mul(-0.5, size), size));
@@ -204,14 +208,14 @@ function tail(graph: Graph, x: Node) {
 }
 
 /** Φ(x) of the standard normal law. */
-export function normalCdf(graph: Graph, x: Node): Node {
+export function normalCdf(graph: Elements, x: Node): Node {
   const { sub, less, where, apply } = arithmetic(graph);
   const { upper } = tail(graph, x);
   return where(less(x, 0), upper, where(apply("equal")(x, x), sub(1, upper), x));
 }
 
 /** log Φ(x), right where Φ(x) underflows. */
-export function logNormalCdf(graph: Graph, x: Node): Node {
+export function logNormalCdf(graph: Elements, x: Node): Node {
   const { add, mul, neg, log, log1p, less, where, apply } = arithmetic(graph);
   const { size, scaled, upper } = tail(graph, x);
   const low = add(mul(mul(-0.5, size), size), log(mul(0.5, scaled)));
@@ -219,7 +223,7 @@ export function logNormalCdf(graph: Graph, x: Node): Node {
 }
 
 /** φ(x) / Φ(x). */
-export function normalHazard(graph: Graph, x: Node): Node {
+export function normalHazard(graph: Elements, x: Node): Node {
   const { sub, mul, div, less, where, apply } = arithmetic(graph);
   const { gaussian, scaled, upper } = tail(graph, x);
   const high = div(mul(1 / Math.sqrt(2 * Math.PI), gaussian), sub(1, upper));
@@ -228,7 +232,7 @@ export function normalHazard(graph: Graph, x: Node): Node {
 }
 
 /** erf(x): Taylor's series where |x| < 0.75. */
-export function erf(graph: Graph, x: Node): Node {
+export function erf(graph: Elements, x: Node): Node {
   const { sub, mul, neg, abs, less, where, apply, polynomial } = arithmetic(graph);
   const square = mul(x, x);
   const coefficients = ascending(17).map((k) => (k % 2 ? -1 : 1) / (factorial(k) * (2 * k + 1)));

@@ -1,80 +1,30 @@
 import { DimensionError } from "../errors.ts";
-import { type ElementwiseName, elementwise, isElementwise } from "./elementwise.ts";
+import { elementwise, isElementwise } from "./elementwise.ts";
 import { runNode } from "./kernels.ts";
-
-/** The operations that are no elementwise function; what each does is in kernels.ts, its derivative in differentiate.ts. */
-export type StructuralName =
-  | "state"
-  | "data"
-  | "sum"
-  | "maximum"
-  | "fill"
-  | "element"
-  | "assemble"
-  | "gather"
-  | "scatter"
-  | "cumulativeSum"
-  | "matrixVector"
-  | "outer"
-  | "matrixProduct"
-  | "transpose"
-  | "reshape"
-  | "cholesky"
-  | "triangularSolve";
-
-export type OperationName = ElementwiseName | StructuralName;
-
-/** Row-major shape: `[]`, `[n]` or `[rows, columns]`. */
-export type Shape = readonly number[];
-
-/** One value of a formula: an operation and what it is applied to. */
-export class Node {
-  /** Ascending in the order of making, so that inputs come before what is made of them. */
-  readonly id: number;
-  readonly op: OperationName;
-  readonly inputs: readonly Node[];
-  readonly shape: Shape;
-  readonly size: number;
-  /** What the operation needs beside its inputs: a place, a flag. */
-  readonly attribute: number;
-  /** Places in the input (`gather`) or the result (`scatter`, `assemble`). */
-  readonly indices: Int32Array | undefined;
-  /** The numbers of `data`. */
-  readonly values: Float64Array | undefined;
-  /** Nodes of the graph that were made of this one, by which equal ones are found. */
-  readonly users: Node[] = [];
-
-  constructor(
-    id: number,
-    op: OperationName,
-    inputs: readonly Node[],
-    shape: Shape,
-    { attribute = 0, indices, values }: Extra = {},
-  ) {
-    this.id = id;
-    this.op = op;
-    this.inputs = inputs;
-    this.shape = shape;
-    this.size = shape.length === 0 ? 1 : shape.length === 1 ? shape[0] : shape[0] * shape[1];
-    this.attribute = attribute;
-    this.indices = indices;
-    this.values = values;
-  }
-}
-
-interface Extra {
-  readonly attribute?: number;
-  readonly indices?: Int32Array;
-  readonly values?: Float64Array;
-}
+import {
+  describe,
+  type Elements,
+  type ElementwiseName,
+  type Extra,
+  isNumber,
+  isZero,
+  Node,
+  type OperationName,
+  type Shape,
+  type StructuralName,
+  sameShape,
+} from "./node.ts";
 
 const NUMBER: Shape = [];
 const PLAIN: Extra = {};
-/** Users of a node at each end of its list that are compared with a new one: what is missed is computed twice, no more. */
+/**
+ * Users of a node at each end of its list that are compared with a new one: what is missed is computed twice, no
+ * more.
+ */
 const COMPARED = 50;
 
 /** Makes the nodes of one formula: each once, constants computed at once, and what adds nothing left out. */
-export class Graph {
+export class Graph implements Elements {
   readonly nodes: Node[] = [];
   readonly #numbers = new Map<number, Node>();
   readonly #states: Node[] = [];
@@ -212,25 +162,6 @@ export class Graph {
   }
 }
 
-/** Whether a node is a constant number. */
-export function isNumber(node: Node): boolean {
-  return node.op === "data" && node.shape.length === 0;
-}
-
-function isZero(node: Node): boolean {
-  return isNumber(node) && node.values![0] === 0;
-}
-
-export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((length, axis) => length === b[axis]);
-}
-
-/** Returns what a shape is called in messages. */
-export function describe(shape: Shape): string {
-  if (shape.length === 0) return "a number";
-  return shape.length === 1 ? `a vector of ${shape[0]}` : `a matrix of ${shape[0]} × ${shape[1]}`;
-}
-
 /** Returns a node that was made of the same inputs in the same way. */
 function found(op: OperationName, inputs: readonly Node[], shape: Shape, extra: Extra): Node | undefined {
   let { users } = inputs[0];
@@ -253,19 +184,6 @@ function found(op: OperationName, inputs: readonly Node[], shape: Shape, extra: 
 function sameInputs(a: readonly Node[], b: readonly Node[]): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-/** Returns the nodes that `roots` depend on, themselves included, inputs first. */
-export function reachable(roots: readonly Node[]): Node[] {
-  const found: (Node | undefined)[] = new Array(1 + roots.reduce((most, { id }) => Math.max(most, id), 0));
-  const stack = [...roots];
-  while (stack.length > 0) {
-    const node = stack.pop()!;
-    if (found[node.id] !== undefined) continue;
-    found[node.id] = node;
-    for (const input of node.inputs) if (found[input.id] === undefined) stack.push(input);
-  }
-  return found.filter((node) => node !== undefined);
 }
 
 /** Returns a node written in simpler functions, where it has no value of its own. */

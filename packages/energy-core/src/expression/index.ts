@@ -4,8 +4,8 @@ export {
   type Expression,
   type ExpressionOptions,
   expression,
-  type Parts,
   type PartValues,
+  type StateParts,
 } from "./expression.ts";
 export type { Operations } from "./operations.ts";
 export {

@@ -1,10 +1,11 @@
 import { elementwise } from "./elementwise.ts";
-import { type Node, reachable } from "./graph.ts";
 import { kernelOf } from "./kernels.ts";
 import { lower, type Output, type Program } from "./lower.ts";
+import { type Node, reachable } from "./node.ts";
 
 /**
- * Returns a program that runs one operation after the other: the fallback where WebAssembly is missing, and the reference for its bits.
+ * Returns a program that runs one operation after the other: the fallback where WebAssembly is missing, and the
+ * reference for its bits.
  *
  * @param dimension coordinates of a state.
  * @param length numbers of all results together.

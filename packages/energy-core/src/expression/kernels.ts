@@ -1,7 +1,7 @@
 /** What each operation does with numbers in arrays: the interpreter's kernels, and the reference for machine code. */
-import { type ElementwiseName, elementwise, isElementwise } from "./elementwise.ts";
-import type { Node, StructuralName } from "./graph.ts";
+import { elementwise, isElementwise } from "./elementwise.ts";
 import * as linear from "./linear.ts";
+import type { ElementwiseName, Node, StructuralName } from "./node.ts";
 import { packed } from "./panels.ts";
 
 /** Finds the array that a node's numbers are in. */

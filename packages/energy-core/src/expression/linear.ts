@@ -1,7 +1,10 @@
 /** Products and factors of dense row-major matrices, each made ready over fixed arrays. */
 import { PANEL } from "./panels.ts";
 
-/** Returns out = A x or Aᵀ x of a matrix in panels: y_i in the order of columns; over rows two lanes of four products at a time. */
+/**
+ * Returns out = A x or Aᵀ x of a matrix in panels: y_i in the order of columns; over rows two lanes of four
+ * products at a time.
+ */
 export function panelProduct(
   a: Float64Array,
   x: Float64Array,

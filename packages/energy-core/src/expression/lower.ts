@@ -1,5 +1,6 @@
-import { type ElementwiseName, elementwise, isElementwise } from "./elementwise.ts";
-import { Graph, type Node, reachable } from "./graph.ts";
+import { elementwise, isElementwise } from "./elementwise.ts";
+import { Graph } from "./graph.ts";
+import { type ElementwiseName, type Node, reachable } from "./node.ts";
 
 /** A number or array that a program computes, and where its results it goes. */
 export interface Output {
@@ -35,7 +36,8 @@ class SimpleGraph extends Graph {
 }
 
 /**
- * Returns outputs in a graph of their own, without what they do not need, with functions written in simpler ones where `expands` says so.
+ * Returns outputs in a graph of their own, without what they do not need, with functions written in simpler ones
+ * where `expands` says so.
  */
 export function lower(
   outputs: readonly Output[],

@@ -1,7 +1,9 @@
 import { ArgumentError, DimensionError } from "../errors.ts";
-import { isSymmetric } from "./differentiate.ts";
-import type { ElementwiseName } from "./elementwise.ts";
-import { describe, type Graph, isNumber, type Node } from "./graph.ts";
+import type { Graph } from "./graph.ts";
+import { matrices } from "./matrices.ts";
+import { describe, type ElementwiseName, isNumber, type Node } from "./node.ts";
+import { vectorOf, type Wrap } from "./operands.ts";
+import { places } from "./places.ts";
 import type { Trace } from "./trace.ts";
 import type { Operand, Value } from "./value.ts";
 
@@ -9,7 +11,10 @@ type Unary = (x: Operand) => Value;
 type Binary = (a: Operand, b: Operand) => Value;
 type Variadic = (...terms: Operand[]) => Value;
 
-/** The operations of a formula. Those of single numbers work on arrays entry by entry; a number goes with every entry. */
+/**
+ * The operations of a formula. Those of single numbers work on arrays entry by entry; a number goes with every
+ * entry.
+ */
 export interface Operations {
   readonly add: Variadic;
   readonly sub: Binary;
@@ -84,8 +89,8 @@ export interface Operations {
   /** A vector of numbers. */
   readonly stack: (values: readonly Operand[]) => Value;
   /**
-   * The carries after each step: `step(carry, entries)` is called with the entries of the sequences at one place after the other. Each step
-   * is traced, so that a scan over T entries is T copies of its formula.
+   * The carries after each step: `step(carry, entries)` is called with the entries of the sequences at one place
+   * after the other. Each step is traced, so that a scan over T entries is T copies of its formula.
    */
   readonly scan: <C>(
     step: (carry: C, entries: Value[], place: number) => C,
@@ -157,8 +162,6 @@ export function operations(trace: Trace): Operations {
   };
 }
 
-type Wrap = (node: Node) => Value;
-
 function checkSupport(trace: Trace, op: string, node: Node): void {
   const root = node.op === "element" || node.op === "gather" ? node.inputs[0] : node;
   if (!trace.unbounded.has(root)) return;
@@ -216,149 +219,4 @@ function reductions(trace: Trace, out: Wrap) {
       return out(graph.make("cumulativeSum", [node], node.shape));
     },
   };
-}
-
-function vectorOf(trace: Trace, operation: string, x: Operand): Node {
-  const node = trace.node(x, operation);
-  if (node.shape.length === 1) return node;
-  throw new DimensionError(`${operation} of ${trace.call(node)}, expected a vector`);
-}
-
-function matrixOf(trace: Trace, operation: string, x: Operand, square = false): Node {
-  const node = trace.node(x, operation);
-  if (node.shape.length === 2 && (!square || node.shape[0] === node.shape[1])) return node;
-  throw new DimensionError(
-    `${operation} of ${trace.call(node)}, expected a ${square ? "square " : ""}matrix`,
-  );
-}
-
-function matrices(trace: Trace, out: Wrap) {
-  const { graph } = trace;
-  const diagonal = (a: Node): Node => {
-    const indices = Int32Array.from({ length: a.shape[0] }, (_, i) => i * (a.shape[0] + 1));
-    return graph.make("gather", [a], [a.shape[0]], { indices });
-  };
-  const misfit = (name: string, a: Node, b: Node) =>
-    new DimensionError(`${name} of ${trace.call(a)} and ${trace.call(b)}, which do not fit`);
-  return {
-    matmul(a: Operand, b: Operand) {
-      const left = matrixOf(trace, "matmul", a);
-      const right = trace.node(b, "matmul");
-      if (right.shape[0] !== left.shape[1]) throw misfit("matmul", left, right);
-      const isMatrix = right.shape.length === 2;
-      if (isMatrix) return out(graph.make("matrixProduct", [left, right], [left.shape[0], right.shape[1]]));
-      // Aᵀ x without making Aᵀ.
-      if (left.op === "transpose" && left.inputs[0].op !== "data")
-        return out(graph.make("matrixVector", [left.inputs[0], right], [left.shape[0]], { attribute: 1 }));
-      return out(graph.make("matrixVector", [left, right], [left.shape[0]]));
-    },
-    transpose(x: Operand) {
-      const node = matrixOf(trace, "transpose", x);
-      if (isSymmetric(node)) return out(node);
-      return out(graph.make("transpose", [node], [node.shape[1], node.shape[0]]));
-    },
-    outer(a: Operand, b: Operand) {
-      const [u, v] = [vectorOf(trace, "outer", a), vectorOf(trace, "outer", b)];
-      return out(graph.make("outer", [u, v], [u.size, v.size]));
-    },
-    cholesky(x: Operand) {
-      const node = matrixOf(trace, "cholesky", x, true);
-      return out(graph.make("cholesky", [node], node.shape));
-    },
-    solveTriangular(l: Operand, b: Operand, options: { readonly transposed?: boolean } = {}) {
-      const left = matrixOf(trace, "solveTriangular", l, true);
-      const right = trace.node(b, "solveTriangular");
-      if (right.shape[0] !== left.shape[0]) throw misfit("solveTriangular", left, right);
-      const attribute = options.transposed ? 1 : 0;
-      return out(graph.make("triangularSolve", [left, right], right.shape, { attribute }));
-    },
-    logDeterminant(x: Operand) {
-      const node = matrixOf(trace, "logDeterminant", x, true);
-      const factor = graph.make("cholesky", [node], node.shape);
-      return out(graph.mul(graph.number(2), graph.sum(graph.apply("log", diagonal(factor)))));
-    },
-    diagonal: (x: Operand) => out(diagonal(matrixOf(trace, "diagonal", x, true))),
-  };
-}
-
-function places(trace: Trace, out: Wrap) {
-  const { graph } = trace;
-  const entry = (node: Node, attribute: number) => {
-    if (node.op === "assemble") {
-      const k = node.indices!.indexOf(attribute);
-      if (k >= 0 && node.indices!.indexOf(attribute, k + 1) < 0) return node.inputs[k];
-    }
-    return graph.make("element", [node], [], { attribute });
-  };
-  const range = (start: number, end: number) => Int32Array.from({ length: end - start }, (_, k) => start + k);
-  return {
-    at(x: Operand, i: number, j?: number) {
-      const node = trace.node(x, "at");
-      const [rows, columns = 1] = node.shape;
-      if (node.shape.length !== (j === undefined ? 1 : 2))
-        throw new DimensionError(`at(${i}${j === undefined ? "" : `, ${j}`}) of ${trace.call(node)}`);
-      return out(entry(node, place("at", i, rows) * columns + place("at", j ?? 0, columns)));
-    },
-    row(x: Operand, i: number) {
-      const node = matrixOf(trace, "row", x);
-      const [rows, columns] = node.shape;
-      const start = place("row", i, rows) * columns;
-      return out(graph.make("gather", [node], [columns], { indices: range(start, start + columns) }));
-    },
-    slice(x: Operand, start: number, end?: number) {
-      const node = vectorOf(trace, "slice", x);
-      const last = end === undefined ? node.size : end < 0 ? node.size + end : end;
-      const first = place("slice", start, node.size);
-      if (!(Number.isInteger(last) && last > first && last <= node.size))
-        throw new ArgumentError(`slice from ${start} to ${end} of ${trace.call(node)} has no entries`);
-      return out(graph.make("gather", [node], [last - first], { indices: range(first, last) }));
-    },
-    gather(x: Operand, indices: ArrayLike<number>) {
-      const node = vectorOf(trace, "gather", x);
-      const list = Int32Array.from(indices, (i) => place("gather", i, node.size));
-      return out(graph.make("gather", [node], [list.length], { indices: list }));
-    },
-    scatter(x: Operand, indices: ArrayLike<number>, length: number) {
-      const node = vectorOf(trace, "scatter", x);
-      const list = Int32Array.from(indices, (i) => place("scatter", i, length));
-      if (list.length !== node.size)
-        throw new DimensionError(`scatter of ${trace.call(node)} to ${list.length} places`);
-      return out(graph.make("scatter", [node], [length], { indices: list }));
-    },
-    stack(values: readonly Operand[]) {
-      const nodes = values.map((value) => trace.node(value, "stack"));
-      const bad = nodes.find(({ shape }) => shape.length > 0);
-      if (bad || nodes.length === 0)
-        throw new DimensionError(`stack of ${bad ? trace.call(bad) : "nothing"}, expected numbers`);
-      const indices = Int32Array.from(nodes.keys());
-      return out(graph.make("assemble", nodes, [nodes.length], { indices }));
-    },
-    scan<C>(
-      step: (carry: C, entries: Value[], place: number) => C,
-      initial: C,
-      sequences: readonly Operand[],
-    ): C[] {
-      const nodes = sequences.map((sequence) => vectorOf(trace, "scan", sequence));
-      const other = nodes.find(({ size }) => size !== nodes[0].size);
-      if (other) throw new DimensionError(`scan over ${trace.call(nodes[0])} and ${trace.call(other)}`);
-      const carries: C[] = [];
-      let carry = initial;
-      for (let t = 0; t < (nodes[0]?.size ?? 0); t++) {
-        carry = step(
-          carry,
-          nodes.map((node) => out(entry(node, t))),
-          t,
-        );
-        carries.push(carry);
-      }
-      return carries;
-    },
-  };
-}
-
-/** Returns a place in `length` entries; below 0 it counts from the end. */
-function place(operation: string, i: number, length: number): number {
-  const found = i < 0 ? length + i : i;
-  if (Number.isInteger(found) && found >= 0 && found < length) return found;
-  throw new ArgumentError(`${operation} was given the place ${i}; there are ${length}`);
 }

@@ -1,5 +1,6 @@
 /**
- * Constant matrices are packed in panels of eight rows, column after column, so that products with vectors read memory in order:
+ * Constant matrices are packed in panels of eight rows, column after column, so that products with vectors read
+ * memory in order:
  *
  *     | rows 0 … 7 of column 0 | rows 0 … 7 of column 1 | … | rows 8 … 15 of column 0 | …
  *

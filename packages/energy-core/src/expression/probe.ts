@@ -7,8 +7,8 @@ const FACTOR = 8;
 const STEPS = 17;
 
 /**
- * Looks along lines through the origin, as far as numbers go. An energy that falls without bound along a ray is most often a log density with the
- * wrong sign.
+ * Looks along lines through the origin, as far as numbers go. An energy that falls without bound along a ray is
+ * most often a log density with the wrong sign.
  *
  * @throws {ArgumentError} where it falls; {EnergyValueError} where it is NaN at every point.
  */
@@ -32,7 +32,8 @@ export function refuseLogDensity(gradient: Gradient, dimension: number): void {
         values.push(value);
       }
       const [a, b, c] = values.slice(-3);
-      // Bounded falls get slower by the factor of the steps; that of a logarithm, the slowest without bound, does not.
+      // Bounded falls get slower by the factor of the steps; that of a logarithm, the slowest without bound,
+      // does not.
       if (values.length > 4 && a - b > 1e-3 && b - c > 0.9 * (a - b)) refuse(a, c);
     }
   }

@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber } from "../errors.ts";
-import type { Graph, Node, Shape } from "./graph.ts";
+import type { Graph } from "./graph.ts";
+import type { Node, Shape } from "./node.ts";
 
 /** A part of a state and the values that it may take. Made by {@link real}, {@link positive} and their kin. */
 export interface Support {
@@ -11,7 +12,10 @@ export interface Support {
   readonly free: number;
   /** Whether it takes every real value. */
   readonly unbounded: boolean;
-  /** Returns its values in terms of its free coordinates (a number for a number, else a vector), and log |det ∂values/∂coordinates|. */
+  /**
+   * Returns its values in terms of its free coordinates (a number for a number, else a vector), and log |det
+   * ∂values/∂coordinates|.
+   */
   readonly constrain: (graph: Graph, free: Node) => { readonly value: Node; readonly logJacobian?: Node };
 }
 
@@ -144,8 +148,8 @@ export function ordered(length: number): Support {
 }
 
 /**
- * Returns a part that is a vector of `length` probabilities that sum to 1, by Stan's stick-breaking: x_k = r_k / (1 + e^{−u_k + log(length − 1 − k)}), where
- * r_k is what the entries before leave of 1.
+ * Returns a part that is a vector of `length` probabilities that sum to 1, by Stan's stick-breaking: x_k = r_k /
+ * (1 + e^{−u_k + log(length − 1 − k)}), where r_k is what the entries before leave of 1.
  *
  * @example
  * ```ts
@@ -176,7 +180,8 @@ export function simplex(length: number): Support {
 }
 
 /**
- * Returns a part that is a vector of length 1 in `length` dimensions: y / |y| of free coordinates y, whose radius has the law of a standard normal y.
+ * Returns a part that is a vector of length 1 in `length` dimensions: y / |y| of free coordinates y, whose radius
+ * has the law of a standard normal y.
  *
  * @example
  * ```ts
@@ -198,8 +203,8 @@ export function unitVector(length: number): Support {
 }
 
 /**
- * Returns a part that is the lower Cholesky factor L of a correlation matrix LLᵀ: L_ij = z_ij (1 − Σ_{k<j} L_ik²)^½ below the diagonal, z = tanh u of
- * size (size − 1) / 2 free coordinates.
+ * Returns a part that is the lower Cholesky factor L of a correlation matrix LLᵀ: L_ij = z_ij (1 − Σ_{k<j}
+ * L_ik²)^½ below the diagonal, z = tanh u of size (size − 1) / 2 free coordinates.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 import { ArgumentError, BasinError, DimensionError } from "../errors.ts";
 import { kindOf } from "../kind-of.ts";
 import { toMatrix } from "../ndarray.ts";
-import type { ElementwiseName } from "./elementwise.ts";
-import { describe, Graph, isNumber, type Node } from "./graph.ts";
+import { Graph } from "./graph.ts";
+import { describe, type ElementwiseName, isNumber, type Node } from "./node.ts";
 import type { Operand } from "./value.ts";
 
 /** A formula being traced: its graph, the names of its parts, and the data that it has met. */
@@ -10,7 +10,7 @@ export class Trace {
   readonly graph = new Graph();
   /** What nodes are called in messages. */
   readonly names = new Map<Node, string>();
-  /** Parts that take every real value. */
+  /** StateParts that take every real value. */
   readonly unbounded = new Set<Node>();
   readonly #data = new WeakMap<object, Node>();
 

@@ -9,5 +9,8 @@ export interface Value {
   readonly [traced]: true;
 }
 
-/** What operations take: values of the formula and data, which are arrays, nested arrays or anything laid out like an ndarray. */
+/**
+ * What operations take: values of the formula and data, which are arrays, nested arrays or anything laid out
+ * like an ndarray.
+ */
 export type Operand = Value | number | ArrayLike<number> | MatrixLike;

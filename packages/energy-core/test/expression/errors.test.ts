@@ -3,9 +3,9 @@ import {
   type ExpressionOptions,
   expression,
   type Operations,
-  type Parts,
   positive,
   real,
+  type StateParts,
   type Value,
   vector,
 } from "@basin/energy-core/expression";
@@ -13,11 +13,11 @@ import { describe, expect, test } from "vitest";
 
 type Formula = (values: Readonly<Record<string, Value>>, operations: Operations & Densities) => Value;
 
-const attempt = (parts: Parts, formula: Formula, options?: ExpressionOptions) => () =>
+const attempt = (parts: StateParts, formula: Formula, options?: ExpressionOptions) => () =>
   expression(parts, formula, options);
 
 describe("a formula that cannot be meant is refused", () => {
-  test.each<[string, Parts, Formula, string]>([
+  test.each<[string, StateParts, Formula, string]>([
     [
       "shapes that differ, by the names of the parts",
       { a: vector(3), b: vector(4) },
@@ -110,7 +110,7 @@ describe("a formula that cannot be meant is refused", () => {
 
 describe("a log density is refused as an energy", () => {
   const y = [1.2, 3.4, -0.3];
-  test.each<[string, Parts, Formula]>([
+  test.each<[string, StateParts, Formula]>([
     ["normal", { mu: real() }, ({ mu }, { neg, normal }) => neg(normal(y, mu, 1))],
     ["Cauchy", { x: real() }, ({ x }, { neg, cauchy }) => neg(cauchy(x))],
     ["Laplace", { x: vector(3) }, ({ x }, { neg, laplace }) => neg(laplace(x))],
@@ -125,7 +125,7 @@ describe("a log density is refused as an energy", () => {
     expect(attempt(parts, formula, { unbounded: true })).not.toThrow();
   });
 
-  test.each<[string, Parts, Formula]>([
+  test.each<[string, StateParts, Formula]>([
     ["far from the origin", { mu: real() }, ({ mu }, { normal }) => normal(mu, 1e9, 1)],
     ["flat in a direction", { a: real(), b: real() }, ({ a, b }, { normal, add }) => normal(y, add(a, b), 1)],
     ["with heavy tails", { x: real() }, ({ x }, { student }) => student(x, 1e-2, 0, 1)],

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { expression, type Operand, real } from "@basin/energy-core/expression";
 import { describe, expect, test } from "vitest";
 import { differentiate } from "../../src/expression/differentiate.ts";
-import type { ElementwiseName } from "../../src/expression/elementwise.ts";
 import { Graph } from "../../src/expression/graph.ts";
 import { interpret } from "../../src/expression/interpret.ts";
+import type { ElementwiseName } from "../../src/expression/node.ts";
 import { compile } from "../../src/expression/wasm/compile.ts";
 
 /** Values to 50 digits, made by exact-values.py. */

@@ -7,9 +7,9 @@ import {
   matrixPart,
   type Operations,
   ordered,
-  type Parts,
   positive,
   real,
+  type StateParts,
   simplex,
   unitVector,
   type Value,
@@ -27,7 +27,7 @@ const rows = (r: number, c: number) => Array.from({ length: r }, () => [...numbe
 /** Lengths below and above those whose loops are written out, even and odd. */
 const lengths = [1, 2, 15, 333];
 
-const cases: [string, Parts, Formula][] = [
+const cases: [string, StateParts, Formula][] = [
   [
     "arithmetic of numbers",
     { a: real(), b: positive() },
@@ -58,7 +58,7 @@ const cases: [string, Parts, Formula][] = [
         o.pow(b, 0.5),
       ),
   ],
-  ...lengths.flatMap((n): [string, Parts, Formula][] => [
+  ...lengths.flatMap((n): [string, StateParts, Formula][] => [
     [
       `functions of vectors of ${n}`,
       { x: vector(n), s: positive(n), c: real() },

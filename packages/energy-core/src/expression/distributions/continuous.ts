@@ -1,5 +1,5 @@
-import type { Node } from "../graph.ts";
-import type { Builder, LawEntry } from "./index.ts";
+import type { Node } from "../node.ts";
+import type { Builder, LawEntry } from "./law.ts";
 
 const LOG_2PI = Math.log(2 * Math.PI);
 

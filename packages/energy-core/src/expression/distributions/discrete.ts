@@ -1,6 +1,6 @@
 import { ArgumentError } from "../../errors.ts";
-import type { Node } from "../graph.ts";
-import type { Builder, LawEntry } from "./index.ts";
+import type { Node } from "../node.ts";
+import type { Builder, LawEntry } from "./law.ts";
 
 /** Returns counts, which have to be data, and integers of at least 0. */
 function counts(name: string, y: Node, most = Number.POSITIVE_INFINITY): Float64Array {

@@ -1,6 +1,6 @@
 import { DimensionError } from "../../errors.ts";
-import type { Node } from "../graph.ts";
-import type { Builder, LawEntry } from "./index.ts";
+import type { Node } from "../node.ts";
+import type { Builder, LawEntry } from "./law.ts";
 
 function diagonal({ trace: { graph } }: Builder, l: Node): Node {
   const n = l.shape[0];
@@ -28,7 +28,8 @@ export const matrixLaws = {
       return b.add(b.mul(0.5, b.total(b.mul(z, z), 1)), logs, 0.5 * y.size * Math.log(2 * Math.PI));
     },
   },
-  // log p(L) = Σ_k (n − k + 2η − 2) log L_kk − log c(η, n), k = 2 … n (Lewandowski, Kurowicka & Joe 2009, as in Stan).
+  // log p(L) = Σ_k (n − k + 2η − 2) log L_kk − log c(η, n), k = 2 … n (Lewandowski, Kurowicka & Joe 2009, as in
+  // Stan).
   lkjCorrCholesky: {
     arity: 2,
     positive: [1],

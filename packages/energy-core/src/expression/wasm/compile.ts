@@ -1,8 +1,7 @@
 import { instantiateModule } from "../../wasm/module.ts";
-import type { ElementwiseName } from "../elementwise.ts";
-import { Node, reachable } from "../graph.ts";
 import { kernelOf } from "../kernels.ts";
 import { lower, type Output, type Program, simpleFunction } from "../lower.ts";
+import { type ElementwiseName, Node, reachable } from "../node.ts";
 import { PANEL, packed } from "../panels.ts";
 import { emitGroup, emitValue, type Surroundings } from "./emit.ts";
 import { FunctionWriter, ModuleWriter, TYPE } from "./encode.ts";
@@ -14,8 +13,9 @@ import { addLanes, product, transposedProduct } from "./panel-code.ts";
 const FUNCTION_BYTES = 20_000;
 
 /**
- * Returns a program compiled to WebAssembly while the page runs, the bytes of the module written here. Operations without code of their own run
- * by the interpreter's kernels over the same memory. Results are those of `interpret`, bit for bit.
+ * Returns a program compiled to WebAssembly while the page runs, the bytes of the module written here. Operations
+ * without code of their own run by the interpreter's kernels over the same memory. Results are those of
+ * `interpret`, bit for bit.
  *
  * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden.
  */

@@ -1,8 +1,9 @@
-import { type ElementwiseName, elementwise, isElementwise } from "../elementwise.ts";
-import { isNumber, type Node } from "../graph.ts";
+import { elementwise, isElementwise } from "../elementwise.ts";
+import { type ElementwiseName, isNumber, type Node } from "../node.ts";
 import { type FunctionWriter, I32 } from "./encode.ts";
 import { type Group, isLeaf, readsMemory } from "./group.ts";
-import type { Memory } from "./memory.ts";
+import { Inlining } from "./inlining.ts";
+import { type Memory, offsetsOf } from "./memory.ts";
 import { type Mode, pair, SIMD, scalar, TWO_TO_SHIFT } from "./mode.ts";
 
 /** What the code of a group needs to know of the rest. */
@@ -18,8 +19,6 @@ export interface Surroundings {
   readonly given?: ReadonlyMap<number, number>;
 }
 
-/** Longest chain of operations that is written without a local. */
-const DEEPEST = 40;
 /** Code of loops is repeated rather than run as long as nodes times rounds are no more than this. */
 const UNROLLED = 300;
 
@@ -42,8 +41,7 @@ class Emitter {
   readonly #group: Group;
   readonly #around: Surroundings;
   readonly #members: ReadonlySet<number>;
-  readonly #uses = new Map<number, number>();
-  readonly #depths = new Map<number, number>();
+  readonly #inline: Inlining;
   readonly #locals: Record<number, Map<number, number>> = { 1: new Map(), 2: new Map() };
   readonly #splats = new Map<number, number>();
   readonly #sums = new Map<number, number>();
@@ -58,8 +56,8 @@ class Emitter {
     this.#group = group;
     this.#around = around;
     this.#members = new Set(group.nodes.map(({ id }) => id));
-    for (const { inputs } of group.nodes)
-      for (const { id } of inputs) this.#uses.set(id, (this.#uses.get(id) ?? 0) + 1);
+    const isStored = (node: Node) => around.copies.has(node.id) || around.isShared(node);
+    this.#inline = new Inlining(group.nodes, this.#members, isStored);
     for (const [id, local] of around.given ?? []) this.#locals[1].set(id, local);
   }
 
@@ -126,8 +124,8 @@ class Emitter {
     this.#body();
     f.get(this.#index);
     f.i32(16);
-    f.put(0x6a, 0x22);
-    f.put(...leb(this.#index));
+    f.put(0x6a);
+    f.tee(this.#index);
     f.i32(16 * rounds);
     f.put(0x49, 0x0d, 0, 0x0b);
     this.#index = -1;
@@ -144,7 +142,7 @@ class Emitter {
     for (const node of this.#group.nodes) {
       if (node.op === "sum" && this.#group.size > 1) this.#accumulate(node);
       else if (node.op === "assemble") this.#assemble(node);
-      else if (!this.#isInline(node)) this.#keep(node);
+      else if (!this.#inline.isInline(node)) this.#keep(node);
     }
   }
 
@@ -175,26 +173,6 @@ class Emitter {
     }
   }
 
-  /** Whether a node is written where it is used, the one time. */
-  #isInline(node: Node): boolean {
-    const depth = this.#depths.get(node.id) ?? this.#depthOf(node);
-    return depth >= 0;
-  }
-
-  #depthOf(node: Node): number {
-    let depth = 0;
-    for (const input of node.inputs)
-      if (this.#members.has(input.id)) depth = Math.max(depth, 1 + (this.#depths.get(input.id) ?? 0));
-    const single = this.#uses.get(node.id) === 1 && !this.#isStored(node);
-    const found = single && depth < DEEPEST ? depth : -1;
-    this.#depths.set(node.id, found);
-    return found;
-  }
-
-  #isStored(node: Node): boolean {
-    return this.#around.copies.has(node.id) || this.#around.isShared(node);
-  }
-
   /** Writes a node into its local and its places in memory. */
   #keep(node: Node): void {
     const { memory, copies } = this.#around;
@@ -202,7 +180,7 @@ class Emitter {
     const copy = copies.get(node.id);
     if (copy !== undefined) places.push(copy);
     if (this.#around.isShared(node)) places.push(memory.of(node));
-    if (places.length === 1 && !this.#uses.has(node.id)) {
+    if (places.length === 1 && !this.#inline.isUsed(node)) {
       this.#address();
       this.#operation(node);
       this.#access(this.#mode.store, places[0]);
@@ -284,7 +262,7 @@ class Emitter {
   #condition(node: Node): void {
     const { op, inputs } = node;
     const isComparison = op === "less" || op === "lessEqual" || op === "equal";
-    if (isComparison && this.#members.has(node.id) && this.#isInline(node)) {
+    if (isComparison && this.#members.has(node.id) && this.#inline.isInline(node)) {
       for (const input of inputs) this.value(input);
       this.#f.put(...this.#mode.codes[op]);
       return;
@@ -301,7 +279,7 @@ class Emitter {
     const base = memory.of(source);
     const known = (k: number) => base + 8 * (op === "element" ? attribute : indices![k]);
     if (this.#index >= 0) {
-      const list = memory.constant(this.#bytesOf(indices!));
+      const list = memory.constant(offsetsOf(indices!));
       const offset = (k: number) => {
         f.get(this.#index);
         f.i32(1);
@@ -323,24 +301,5 @@ class Emitter {
       f.i32(0);
       f.access(scalar.load, known(this.#entry));
     }
-  }
-
-  #bytesOf(indices: Int32Array): Int32Array {
-    let found = scaled.get(indices);
-    if (found === undefined) {
-      found = indices.map((index) => 8 * index);
-      scaled.set(indices, found);
-    }
-    return found;
-  }
-}
-
-const scaled = new WeakMap<Int32Array, Int32Array>();
-
-function leb(value: number): number[] {
-  const out: number[] = [];
-  for (let rest = value; ; rest >>>= 7) {
-    out.push(rest > 127 ? (rest & 127) | 128 : rest);
-    if (rest <= 127) return out;
   }
 }

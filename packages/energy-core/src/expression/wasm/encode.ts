@@ -1,10 +1,16 @@
-/** Bytes of WebAssembly modules (https://webassembly.github.io/spec/core/binary/): no more of the format than compiled formulas need. */
+/**
+ * Bytes of WebAssembly modules (https://webassembly.github.io/spec/core/binary/): no more of the format than
+ * compiled formulas need.
+ */
 
 export const F64 = 0x7c;
 export const V128 = 0x7b;
 export const I32 = 0x7f;
 
-/** Function types by their place in the module: of the parts of a run, of calls to the host, of functions, of products with panels. */
+/**
+ * Function types by their place in the module: of the parts of a run, of calls to the host, of functions, of
+ * products with panels.
+ */
 export const TYPE = { run: 0, host: 1, function: 2, product: 3 } as const;
 
 const SIGNATURES: readonly (readonly [readonly number[], readonly number[]])[] = [
@@ -72,6 +78,11 @@ export class FunctionWriter {
 
   set(local: number): void {
     this.code.push(0x21);
+    unsigned(this.code, local);
+  }
+
+  tee(local: number): void {
+    this.code.push(0x22);
     unsigned(this.code, local);
   }
 

@@ -1,5 +1,5 @@
 import { isElementwise } from "../elementwise.ts";
-import type { Node } from "../graph.ts";
+import type { Node } from "../node.ts";
 
 /** Nodes that are computed together: in one loop over `size` entries, or one node by a routine of its own. */
 export interface Group {
@@ -39,8 +39,8 @@ function fuses(node: Node, user: Node): boolean {
 }
 
 /**
- * Returns the groups of nodes (inputs first) in an order in which each finds its inputs done. A node's level is the number of loops that have to
- * be over before it; nodes of one level over as many entries share a loop.
+ * Returns the groups of nodes (inputs first) in an order in which each finds its inputs done. A node's level is
+ * the number of loops that have to be over before it; nodes of one level over as many entries share a loop.
  */
 export function groups(nodes: readonly Node[]): Group[] {
   const levels = levelsOf(nodes);

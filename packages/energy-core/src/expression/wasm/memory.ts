@@ -1,11 +1,13 @@
-import type { Node } from "../graph.ts";
+import type { Node } from "../node.ts";
 
 /**
  * The memory of a compiled formula, laid out while its code is written:
  *
- *     | state | results | constants, panels, indices and values that loops hand on, in the order in which code first needs them … |
+ *     | state | results | constants, panels, indices and values that loops hand on, in the order in which code
+ * first needs them … |
  *
- * Each begins at a multiple of 64 bytes and fills whole ones, so that panels of eight rows may be read and written beyond the last row.
+ * Each begins at a multiple of 64 bytes and fills whole ones, so that panels of eight rows may be read and written
+ * beyond the last row.
  */
 export class Memory {
   bytes = 0;
@@ -55,4 +57,16 @@ export class Memory {
       else new Float64Array(buffer, at, values.length).set(values);
     }
   }
+}
+
+const offsets = new WeakMap<Int32Array, Int32Array>();
+
+/** Returns the places in bytes of the doubles with these indices. */
+export function offsetsOf(indices: Int32Array): Int32Array {
+  let found = offsets.get(indices);
+  if (found === undefined) {
+    found = indices.map((index) => 8 * index);
+    offsets.set(indices, found);
+  }
+  return found;
 }

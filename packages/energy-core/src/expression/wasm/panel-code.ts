@@ -50,7 +50,10 @@ export function product(): FunctionWriter {
   return f;
 }
 
-/** y = Aᵀ x: parameters are the addresses of the panels, of x and its end, of two lanes for each sum and their end. Sums are added up by {@link addLanes}. */
+/**
+ * y = Aᵀ x: parameters are the addresses of the panels, of x and its end, of two lanes for each sum and their
+ * end. Sums are added up by {@link addLanes}.
+ */
 export function transposedProduct(): FunctionWriter {
   const f = new FunctionWriter(5);
   const [a, x, xEnd, s, sEnd] = [0, 1, 2, 3, 4];

@@ -1,0 +1,120 @@
+/** The values of a formula, before anything is said of what their operations do. */
+
+/** Names of the elementwise functions. */
+export type ElementwiseName =
+  | ("add" | "sub" | "mul" | "div" | "neg" | "abs" | "sqrt" | "floor" | "min" | "max")
+  | ("less" | "lessEqual" | "equal" | "where" | "exponent" | "mantissa" | "twoTo")
+  | ("exp" | "log" | "log1p" | "expm1" | "tanh" | "sigmoid" | "sigmoidSlope" | "softplus")
+  | ("lgamma" | "digamma" | "trigamma" | "tetragamma")
+  | ("erf" | "erfcx" | "normalCdf" | "logNormalCdf" | "normalHazard");
+
+/**
+ * The operations that are no elementwise function; what each does is in kernels.ts, its derivative in
+ * differentiate.ts.
+ */
+export type StructuralName =
+  | "state"
+  | "data"
+  | "sum"
+  | "maximum"
+  | "fill"
+  | "element"
+  | "assemble"
+  | "gather"
+  | "scatter"
+  | "cumulativeSum"
+  | "matrixVector"
+  | "outer"
+  | "matrixProduct"
+  | "transpose"
+  | "reshape"
+  | "cholesky"
+  | "triangularSolve";
+
+export type OperationName = ElementwiseName | StructuralName;
+
+/** Row-major shape: `[]`, `[n]` or `[rows, columns]`. */
+export type Shape = readonly number[];
+
+/** One value of a formula: an operation and what it is applied to. */
+export class Node {
+  /** Ascending in the order of making, so that inputs come before what is made of them. */
+  readonly id: number;
+  readonly op: OperationName;
+  readonly inputs: readonly Node[];
+  readonly shape: Shape;
+  readonly size: number;
+  /** What the operation needs beside its inputs: a place, a flag. */
+  readonly attribute: number;
+  /** Places in the input (`gather`) or the result (`scatter`, `assemble`). */
+  readonly indices: Int32Array | undefined;
+  /** The numbers of `data`. */
+  readonly values: Float64Array | undefined;
+  /** Nodes of the graph that were made of this one, by which equal ones are found. */
+  readonly users: Node[] = [];
+
+  constructor(
+    id: number,
+    op: OperationName,
+    inputs: readonly Node[],
+    shape: Shape,
+    { attribute = 0, indices, values }: Extra = {},
+  ) {
+    this.id = id;
+    this.op = op;
+    this.inputs = inputs;
+    this.shape = shape;
+    this.size = shape.length === 0 ? 1 : shape.length === 1 ? shape[0] : shape[0] * shape[1];
+    this.attribute = attribute;
+    this.indices = indices;
+    this.values = values;
+  }
+}
+
+export interface Extra {
+  readonly attribute?: number;
+  readonly indices?: Int32Array;
+  readonly values?: Float64Array;
+}
+
+/** Makes elementwise functions of nodes. */
+export interface Elements {
+  /** Returns the constant `value`. */
+  number(value: number): Node;
+  /** Returns an elementwise function of inputs that have one shape or are numbers. */
+  apply(op: ElementwiseName, ...inputs: Node[]): Node;
+  add(a: Node, b: Node): Node;
+  mul(a: Node, b: Node): Node;
+}
+
+/** Whether a node is a constant number. */
+export function isNumber(node: Node): boolean {
+  return node.op === "data" && node.shape.length === 0;
+}
+
+export function isZero(node: Node): boolean {
+  return isNumber(node) && node.values![0] === 0;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** Returns what a shape is called in messages. */
+export function describe(shape: Shape): string {
+  if (shape.length === 0) return "a number";
+  return shape.length === 1 ? `a vector of ${shape[0]}` : `a matrix of ${shape[0]} × ${shape[1]}`;
+}
+
+/** Returns the nodes that `roots` depend on, themselves included, inputs first. */
+export function reachable(roots: readonly Node[]): Node[] {
+  const found: (Node | undefined)[] = new Array(1 + roots.reduce((most, { id }) => Math.max(most, id), 0));
+  const stack = [...roots];
+  while (stack.length > 0) {
+    const node = stack.pop()!;
+    if (found[node.id] !== undefined) continue;
+    found[node.id] = node;
+    for (const input of node.inputs) if (found[input.id] === undefined) stack.push(input);
+  }
+  return found.filter((node) => node !== undefined);
+}

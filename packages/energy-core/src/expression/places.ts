@@ -1,0 +1,88 @@
+import { ArgumentError, DimensionError } from "../errors.ts";
+import type { Node } from "./node.ts";
+import { matrixOf, vectorOf, type Wrap } from "./operands.ts";
+import type { Trace } from "./trace.ts";
+import type { Operand, Value } from "./value.ts";
+
+/** Returns the operations that pick entries, put them in places, and walk over them. */
+export function places(trace: Trace, out: Wrap) {
+  const { graph } = trace;
+  const entry = (node: Node, attribute: number) => {
+    if (node.op === "assemble") {
+      const k = node.indices!.indexOf(attribute);
+      if (k >= 0 && node.indices!.indexOf(attribute, k + 1) < 0) return node.inputs[k];
+    }
+    return graph.make("element", [node], [], { attribute });
+  };
+  const range = (start: number, end: number) => Int32Array.from({ length: end - start }, (_, k) => start + k);
+  return {
+    at(x: Operand, i: number, j?: number) {
+      const node = trace.node(x, "at");
+      const [rows, columns = 1] = node.shape;
+      if (node.shape.length !== (j === undefined ? 1 : 2))
+        throw new DimensionError(`at(${i}${j === undefined ? "" : `, ${j}`}) of ${trace.call(node)}`);
+      return out(entry(node, place("at", i, rows) * columns + place("at", j ?? 0, columns)));
+    },
+    row(x: Operand, i: number) {
+      const node = matrixOf(trace, "row", x);
+      const [rows, columns] = node.shape;
+      const start = place("row", i, rows) * columns;
+      return out(graph.make("gather", [node], [columns], { indices: range(start, start + columns) }));
+    },
+    slice(x: Operand, start: number, end?: number) {
+      const node = vectorOf(trace, "slice", x);
+      const last = end === undefined ? node.size : end < 0 ? node.size + end : end;
+      const first = place("slice", start, node.size);
+      if (!(Number.isInteger(last) && last > first && last <= node.size))
+        throw new ArgumentError(`slice from ${start} to ${end} of ${trace.call(node)} has no entries`);
+      return out(graph.make("gather", [node], [last - first], { indices: range(first, last) }));
+    },
+    gather(x: Operand, indices: ArrayLike<number>) {
+      const node = vectorOf(trace, "gather", x);
+      const list = Int32Array.from(indices, (i) => place("gather", i, node.size));
+      return out(graph.make("gather", [node], [list.length], { indices: list }));
+    },
+    scatter(x: Operand, indices: ArrayLike<number>, length: number) {
+      const node = vectorOf(trace, "scatter", x);
+      const list = Int32Array.from(indices, (i) => place("scatter", i, length));
+      if (list.length !== node.size)
+        throw new DimensionError(`scatter of ${trace.call(node)} to ${list.length} places`);
+      return out(graph.make("scatter", [node], [length], { indices: list }));
+    },
+    stack(values: readonly Operand[]) {
+      const nodes = values.map((value) => trace.node(value, "stack"));
+      const bad = nodes.find(({ shape }) => shape.length > 0);
+      if (bad || nodes.length === 0)
+        throw new DimensionError(`stack of ${bad ? trace.call(bad) : "nothing"}, expected numbers`);
+      const indices = Int32Array.from(nodes.keys());
+      return out(graph.make("assemble", nodes, [nodes.length], { indices }));
+    },
+    scan<C>(
+      step: (carry: C, entries: Value[], place: number) => C,
+      initial: C,
+      sequences: readonly Operand[],
+    ): C[] {
+      const nodes = sequences.map((sequence) => vectorOf(trace, "scan", sequence));
+      const other = nodes.find(({ size }) => size !== nodes[0].size);
+      if (other) throw new DimensionError(`scan over ${trace.call(nodes[0])} and ${trace.call(other)}`);
+      const carries: C[] = [];
+      let carry = initial;
+      for (let t = 0; t < (nodes[0]?.size ?? 0); t++) {
+        carry = step(
+          carry,
+          nodes.map((node) => out(entry(node, t))),
+          t,
+        );
+        carries.push(carry);
+      }
+      return carries;
+    },
+  };
+}
+
+/** Returns a place in `length` entries; below 0 it counts from the end. */
+function place(operation: string, i: number, length: number): number {
+  const found = i < 0 ? length + i : i;
+  if (Number.isInteger(found) && found >= 0 && found < length) return found;
+  throw new ArgumentError(`${operation} was given the place ${i}; there are ${length}`);
+}
