@@ -182,7 +182,7 @@ function signedSum(joint: Float64Array, mask: number): number {
   return joint.reduce((sum, p, s) => sum + p * signs[s], 0);
 }
 
-function entryOf(offsets: Uint32Array, neighbors: Uint32Array, i: number, j: number): number {
+function entryOf(offsets: Int32Array, neighbors: Int32Array, i: number, j: number): number {
   return offsets[i] + neighbors.subarray(offsets[i], offsets[i + 1]).indexOf(j);
 }
 

@@ -2,6 +2,7 @@
  * Plumbing that Basin's packages share: the twins of the lanes that their kernels are made of, the layout of kernel memory, and what tells
  * real vectors from other states. It is not for users: names here change or go in any release.
  */
+export { SparseCursor } from "../quadratic/sparse-cursor.ts";
 export { seedLanes } from "../random/rng.ts";
 export { realDimension } from "../spaces/real-dimension.ts";
 export { orderOfShare } from "../tasks/detect.ts";

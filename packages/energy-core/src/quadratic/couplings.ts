@@ -5,9 +5,9 @@ export interface Couplings {
   /** Number of sites n. */
   readonly dimension: number;
   /** Length n + 1: the entries of row i are `offsets[i]` … `offsets[i + 1] − 1`. */
-  readonly offsets: Uint32Array;
+  readonly offsets: Int32Array;
   /** Column of each entry, ascending within a row. */
-  readonly neighbors: Uint32Array;
+  readonly neighbors: Int32Array;
   /** Value W_ij of each entry. */
   readonly values: Float64Array;
 }
@@ -30,9 +30,9 @@ export type Edge = readonly [i: number, j: number, value: number];
  * @throws {ArgumentError} for a self loop, a site outside [0, dimension) and a value that is not finite, naming the edge.
  */
 export function couplings(dimension: number, edges: Iterable<Edge>): Couplings {
-  checkNumber("dimension", dimension, { min: 1, max: 2 ** 31, integer: true });
+  checkNumber("dimension", dimension, { min: 1, max: 2 ** 31 - 1, integer: true });
   const list = Array.isArray(edges) ? (edges as readonly Edge[]) : [...edges];
-  const starts = new Uint32Array(dimension + 1);
+  const starts = new Int32Array(dimension + 1);
   for (const [e, edge] of list.entries()) {
     checkEdge(e, edge, dimension);
     starts[edge[0] + 1]++;
@@ -40,7 +40,7 @@ export function couplings(dimension: number, edges: Iterable<Edge>): Couplings {
   }
   for (let i = 0; i < dimension; i++) starts[i + 1] += starts[i];
   const at = starts.slice(0, dimension);
-  const columns = new Uint32Array(2 * list.length);
+  const columns = new Int32Array(2 * list.length);
   const entries = new Float64Array(2 * list.length);
   for (const [i, j, value] of list) {
     columns[at[i]] = j;
@@ -54,11 +54,11 @@ export function couplings(dimension: number, edges: Iterable<Edge>): Couplings {
 /** Sorts each row by (column, value) and sums equal columns: sorted values make the sum independent of the input order. */
 function mergeRows(
   dimension: number,
-  starts: Uint32Array,
-  columns: Uint32Array,
+  starts: Int32Array,
+  columns: Int32Array,
   entries: Float64Array,
 ): Couplings {
-  const offsets = new Uint32Array(dimension + 1);
+  const offsets = new Int32Array(dimension + 1);
   let size = 0;
   for (let i = 0; i < dimension; i++) {
     const order = Array.from({ length: starts[i + 1] - starts[i] }, (_, k) => starts[i] + k);

@@ -2,6 +2,7 @@ import type { Can, Cursor, Energy } from "../energy.ts";
 import { ArgumentError, checkLength } from "../errors.ts";
 import { type SpinSpace, spins } from "../spaces/spins.ts";
 import type { Couplings } from "./couplings.ts";
+import { SparseCursor } from "./sparse-cursor.ts";
 import { checkThresholds } from "./thresholds.ts";
 
 /** E(s) = −½ sᵀWs + θ·s over spins, with W given by its non-zero entries. */
@@ -83,7 +84,9 @@ class Sparse implements SparseQuadratic {
   #attach(x: Int8Array): Cursor<Int8Array> {
     this.space.check(x);
     const fields = this.#fields(x);
-    return new SparseCursor(x.slice(), this.couplings, fields, energyFromFields(x, fields, this.thresholds));
+    const energy = energyFromFields(x, fields, this.thresholds);
+    const { offsets, neighbors, values } = this.couplings;
+    return new SparseCursor(x.slice(), { starts: offsets, neighbors, values }, fields, energy);
   }
 
   #addGradient(x: Int8Array, weight: number, out: Float64Array): void {
@@ -124,46 +127,5 @@ function* pairsOf(couplings: Couplings): Generator<[number, number, number]> {
     for (let k = offsets[i]; k < offsets[i + 1]; k++) {
       if (neighbors[k] > i) yield [i, neighbors[k], values[k]];
     }
-  }
-}
-
-class SparseCursor implements Cursor<Int8Array> {
-  readonly state: Int8Array;
-  energy: number;
-  readonly #fields: Float64Array;
-  readonly #offsets: Uint32Array;
-  readonly #neighbors: Uint32Array;
-  readonly #values: Float64Array;
-
-  constructor(state: Int8Array, couplings: Couplings, fields: Float64Array, energy: number) {
-    this.state = state;
-    this.energy = energy;
-    this.#fields = fields;
-    this.#offsets = couplings.offsets;
-    this.#neighbors = couplings.neighbors;
-    this.#values = couplings.values;
-  }
-
-  delta(i: number): number {
-    return 2 * this.state[i] * this.#fields[i];
-  }
-
-  deltas(out: Float64Array): Float64Array {
-    const { state } = this;
-    const fields = this.#fields;
-    for (let i = 0; i < state.length; i++) out[i] = 2 * state[i] * fields[i];
-    return out;
-  }
-
-  apply(i: number): void {
-    const before = this.state[i];
-    const fields = this.#fields;
-    this.energy += 2 * before * fields[i];
-    this.state[i] = -before;
-    const neighbors = this.#neighbors;
-    const values = this.#values;
-    const end = this.#offsets[i + 1];
-    const change = -2 * before;
-    for (let k = this.#offsets[i]; k < end; k++) fields[neighbors[k]] += change * values[k];
   }
 }

@@ -1,7 +1,6 @@
 import {
   ArgumentError,
   type Can,
-  type Cursor,
   checkLength,
   checkNumber,
   checkOptions,
@@ -11,6 +10,7 @@ import {
   type SpinSpace,
   spins,
 } from "@basin/energy-core";
+import { SparseCursor } from "@basin/energy-core/internal";
 import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { roundedEnergy } from "./energy-terms.ts";
@@ -194,7 +194,7 @@ class SparseSpinProblem implements SpinProblem {
   get can(): SpinProblem["can"] {
     const { couplings, fields, offset } = this;
     return {
-      moves: (x) => new ProblemCursor(this, Int8Array.from(x), this.energy(x)),
+      moves: (x) => new SparseCursor(Int8Array.from(x), this.adjacency, localFields(this, x), this.energy(x)),
       quadratic: () => ({ couplings: pairsOf(couplings), thresholds: fields.map((h) => 0 - h), offset }),
     };
   }
@@ -210,41 +210,6 @@ class SparseSpinProblem implements SpinProblem {
       return sum + this.offset;
     }
     return roundedEnergy(this, this.#stated, x);
-  }
-}
-
-class ProblemCursor implements Cursor<Int8Array> {
-  readonly state: Int8Array;
-  readonly #problem: SpinProblem;
-  readonly #local: Float64Array;
-  #energy: number;
-
-  constructor(problem: SpinProblem, state: Int8Array, energy: number) {
-    this.#problem = problem;
-    this.state = state;
-    this.#energy = energy;
-    this.#local = localFields(problem, state);
-  }
-
-  get energy(): number {
-    return this.#energy;
-  }
-
-  delta(i: number): number {
-    return 2 * this.state[i] * this.#local[i];
-  }
-
-  deltas(out: Float64Array): Float64Array {
-    for (let i = 0; i < this.state.length; i++) out[i] = 2 * this.state[i] * this.#local[i];
-    return out;
-  }
-
-  apply(i: number): void {
-    const { starts, neighbors, values } = this.#problem.adjacency;
-    this.#energy += this.delta(i);
-    const change = -2 * this.state[i];
-    this.state[i] = -this.state[i];
-    for (let k = starts[i]; k < starts[i + 1]; k++) this.#local[neighbors[k]] += change * values[k];
   }
 }
 
