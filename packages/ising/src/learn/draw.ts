@@ -3,7 +3,7 @@ import { createRng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import { ClassMachine } from "./class-machine.ts";
-import { Learner } from "./learner.ts";
+import { Phases } from "./phases.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
 /** Options of {@link drawRbm}; `onProgress` counts steps. */
@@ -51,12 +51,12 @@ export async function drawRbm(
   const count = checkNumber("count", options.count ?? 64, { min: 1, max: 65535, integer: true });
   const steps = checkNumber("steps", options.steps ?? 1000, { min: 1, integer: true });
   const { initial } = options;
-  const learner = new Learner(machine, count, options.kernel);
-  const { engine } = learner;
+  const phases = new Phases(machine, count, options.kernel);
+  const { engine } = phases;
   const root = createRng(options.seed);
   engine.seed(root.split(0));
   const rng = root.split(1);
-  const [layer] = learner.layers(1);
+  const [layer] = phases.layers(1);
   for (let s = 0; s < count; s++) {
     if (initial === undefined) engine.row(layer, s).fill(0.5);
     else engine.place(layer, s, unitsOn(initial[s % initial.length]));
@@ -64,7 +64,7 @@ export async function drawRbm(
   if (initial === undefined) engine.draw(layer, count);
   const pace = pacer(options);
   for (let step = 0; step < steps; step++) {
-    learner.gibbs(count, 1, rng);
+    phases.gibbs(count, 1, rng);
     if (pace.due) await pace.breathe(() => ({ done: step + 1, total: steps }));
   }
   const { visible } = machine;

@@ -14,7 +14,7 @@ import {
 } from "@basin/samplers";
 import type { LayeredEnergy } from "./block-gibbs.ts";
 import { type Layer, layerFrom } from "./engine.ts";
-import { Learner } from "./learner.ts";
+import { Phases } from "./phases.ts";
 import { logTwo, type RestrictedBoltzmannMachine } from "./rbm.ts";
 
 /** Options of {@link layers}. */
@@ -76,7 +76,7 @@ export class LayerWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "addLo
       this.#addLogRatios(out, from, to, group),
   };
   readonly #machine: RestrictedBoltzmannMachine;
-  readonly #learner: Learner;
+  readonly #phases: Phases;
   readonly #visible: Layer;
   readonly #hidden: Layer;
   readonly #base: Float64Array;
@@ -104,20 +104,20 @@ export class LayerWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "addLo
     if (this.#base.length !== visible || !this.#base.every(Number.isFinite)) {
       throw new ArgumentError(`base must hold ${visible} finite numbers, got ${this.#base.length}`);
     }
-    this.#learner = new Learner(machine, this.count, kernel, groups);
-    const { engine } = this.#learner;
+    this.#phases = new Phases(machine, this.count, kernel, groups);
+    const { engine } = this.#phases;
     this.kernel = engine.kernel;
     // The fields of visible units are needed with and without their bias: it is kept here, and enters as an offset.
     this.#bias = engine.visibleBias.slice(0, visible);
     engine.visibleBias.fill(0);
     this.#pull = Float64Array.from(this.#bias, (bias, i) => bias - this.#base[i]);
-    [this.#visible, this.#hidden] = this.#learner.layers(1);
+    [this.#visible, this.#hidden] = this.#phases.layers(1);
     const start = this.#base.reduce((sum, field) => sum + logTwo(field, 0), 0);
     this.#slope = (hidden - visible) * Math.LN2 + start - offsetOfBits(machine);
   }
 
   start(streams: Streams, initial?: Initial<Int8Array>): void {
-    const { engine } = this.#learner;
+    const { engine } = this.#phases;
     const v = this.#visible;
     for (let w = 0; w < this.count; w++) engine.row(v, w).fill(0);
     this.#offset(0);
@@ -132,7 +132,7 @@ export class LayerWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "addLo
 
   step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void {
     const [from, to] = groupsOf(this, group);
-    const { engine } = this.#learner;
+    const { engine } = this.#phases;
     const [v, h] = [this.#visible, this.#hidden].map((layer) => this.#part(layer, from));
     const samples = (to - from) * this.group;
     for (let k = 0; k < steps; k++) {
@@ -147,13 +147,13 @@ export class LayerWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "addLo
   /** Has the hidden fields of some groups stand in their values: a step and the ratios before it share them. */
   #readyFields(v: Layer, h: Layer, from: number, to: number): void {
     if (this.#ready.subarray(from, to).every((ready) => ready === 1)) return;
-    this.#learner.engine.hiddenFields(v, h, (to - from) * this.group);
+    this.#phases.engine.hiddenFields(v, h, (to - from) * this.group);
     this.#ready.fill(1, from, to);
   }
 
   /** Draws a layer of some groups from the fields in its values; all at once as far as one β is that of all. */
   #draw(layer: Layer, from: number, to: number, inverseTemperatures: number | ArrayLike<number>): void {
-    const { engine } = this.#learner;
+    const { engine } = this.#phases;
     const alike = typeof inverseTemperatures === "number";
     const visible = layer.offset === this.#visible.offset;
     for (let g = from; g < to; g++) {
@@ -196,12 +196,12 @@ export class LayerWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "addLo
   }
 
   save(): WalkersState {
-    const { lanes, on } = this.#learner.engine.save(this.#visible, this.count);
+    const { lanes, on } = this.#phases.engine.save(this.#visible, this.count);
     return { bytes: [lanes, ...on].map((part) => new Uint8Array(part.buffer)), numbers: [] };
   }
 
   restore({ bytes }: WalkersState): void {
-    const { engine } = this.#learner;
+    const { engine } = this.#phases;
     const [lanes, ...on] = bytes;
     if (lanes?.length !== engine.rngs.byteLength || on.length !== this.count)
       throw new ArgumentError("the saved state is of other walkers");
@@ -212,7 +212,7 @@ export class LayerWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "addLo
   dispose(): void {}
 
   #addLogRatios(out: Float64Array, before: number, after: number, group?: number): void {
-    const { engine } = this.#learner;
+    const { engine } = this.#phases;
     const { chunks } = engine;
     const [from, to] = groupsOf(this, group);
     const [v, h] = [this.#visible, this.#hidden].map((layer) => this.#part(layer, from));
@@ -231,7 +231,7 @@ export class LayerWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "addLo
   #offset(beta: number): void {
     if (beta === this.#offsetBeta) return;
     this.#offsetBeta = beta;
-    const { visibleOffset } = this.#learner.engine;
+    const { visibleOffset } = this.#phases.engine;
     const share = Math.fround(beta);
     for (let i = 0; i < this.#bias.length; i++) {
       visibleOffset[i] = share * this.#bias[i] + (1 - share) * this.#base[i];
@@ -243,11 +243,11 @@ export class LayerWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "addLo
   }
 
   #list(walker: number): Uint16Array {
-    return this.#learner.engine.list(this.#visible, walker);
+    return this.#phases.engine.list(this.#visible, walker);
   }
 
   #place(walker: number, on: ArrayLike<number>): void {
-    this.#learner.engine.place(this.#visible, walker, on);
+    this.#phases.engine.place(this.#visible, walker, on);
     this.#ready[Math.floor(walker / this.group)] = 0;
   }
 }

@@ -7,15 +7,9 @@ import {
   EnergyValueError,
   type MatrixLike,
 } from "@basin/energy-core";
-import {
-  type CheckpointOptions,
-  checksum,
-  type Fingerprint,
-  keepRun,
-  type RunKeeper,
-  type RunOptions,
-} from "@basin/energy-core/run";
+import { type CheckpointOptions, checksum, type Fingerprint, type RunOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import { type LearningRate, learn, rateAt } from "@basin/samplers/learn";
 import { ClassMachine } from "./class-machine.ts";
 import { probabilities } from "./data.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
@@ -24,7 +18,6 @@ import {
   type LearningMethod,
   type Plan,
   Training,
-  type TrainingState,
   type TrainRbmProgress,
 } from "./training.ts";
 
@@ -45,8 +38,8 @@ export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, Checkpoin
   steps?: number;
   /** Chains of "pcd". Default: the batch size. */
   chains?: number;
-  /** A number, or a function of the share of the training that is done, in [0, 1). Default 0.05 falling linearly to 0. */
-  learningRate?: number | ((share: number) => number);
+  /** Default 0.05 falling linearly to 0. */
+  learningRate?: LearningRate;
   /** Share of the last step that is kept, in [0, 1). Default 0.5. */
   momentum?: number;
   /** Pulls weights toward 0: weightDecay · W is taken from the gradient. Default 1e-4. */
@@ -78,7 +71,7 @@ export interface TrainRbmReport {
  * the same bits. Data in [0, 1] are probabilities and are drawn anew whenever they are met (Salakhutdinov & Murray 2008).
  *
  * Parameters and negatives are 32-bit floats; uniforms are multiples of 2⁻²⁴. The same gradient, in 64 bits and one state at a time,
- * is `maximizeLikelihood` of `@basin/samplers/learn` with the kernel {@link blockGibbs}.
+ * is `maximizeLikelihood` of `@basin/samplers/learn` with the kernel {@link blockGibbs}; the loop is the same.
  *
  * @param data [n, visible] of numbers in [0, 1], or of −1 and +1.
  *
@@ -93,7 +86,8 @@ export interface TrainRbmReport {
  * ```
  *
  * @throws {ArgumentError} for numbers out of range, bad data, and labels that do not go with the machine.
- * @throws {EnergyValueError} when the parameters are no longer finite; the machine is then what it was before.
+ * @throws {DivergenceError} when an energy gap, and {EnergyValueError} when the parameters are no longer finite; the machine is then what it
+ * was before.
  */
 export async function trainRbm(
   machine: RestrictedBoltzmannMachine | ClassMachine,
@@ -108,25 +102,33 @@ export async function trainRbm(
   );
   const plan = resolve(machine, data, options);
   const training = new Training(machine, plan, options.kernel);
-  const identity = { format: "trainRbm", version: 1, fingerprint: () => fingerprint(machine, plan) };
-  await keepRun(options, identity, (keeper: RunKeeper<TrainingState>) => training.run(options, keeper));
-  if (!training.learner.store(plan.averageDecay > 0)) {
+  const { learningRate, updatesAnEpoch } = plan;
+  const { signal, onProgress, checkpoint, checkpointSeconds } = options;
+  const { updates, seconds } = await learn(training, {
+    ...{ updates: plan.epochs * updatesAnEpoch, updatesAnEpoch, learningRate },
+    ...{ signal, onProgress, checkpoint, checkpointSeconds },
+    identity: { format: "trainRbm", version: 2, fingerprint: () => fingerprint(machine, plan) },
+  });
+  const { epochs, phases } = training;
+  if (!phases.store(plan.averageDecay > 0)) {
     throw new EnergyValueError("the parameters are no longer finite: lower the learning rate");
   }
-  const { epochs, updates, seconds, learner } = training;
-  return { epochs, updates, seconds, kernel: learner.engine.kernel, chains: training.chains() };
+  return { epochs, updates, seconds, kernel: phases.engine.kernel, chains: training.chains() };
 }
 
 /** What a training's numbers depend on; a rule for the learning rate is told by some of its values. */
 function fingerprint(machine: RestrictedBoltzmannMachine | ClassMachine, plan: Plan): Fingerprint {
   const { data, labels, learningRate, ...numbers } = plan;
+  const updates = plan.epochs * plan.updatesAnEpoch;
   const { visible, hidden, encoding, parameters } =
     machine instanceof ClassMachine ? machine.machine : machine;
   return {
     ...{ visible, hidden, encoding, parameters: checksum(parameters) },
     data: checksum(data.data),
     labels: labels === undefined ? "none" : checksum(Float64Array.from(labels)),
-    learningRate: [0, 0.25, 0.5, 0.75].map(learningRate).join(", "),
+    learningRate: [0, 0.25, 0.5, 0.75]
+      .map((share) => rateAt(learningRate, share, share * updates, updates))
+      .join(", "),
     ...numbers,
   };
 }
@@ -140,7 +142,7 @@ function resolve(
     checkNumber(name, value, { min: 1, max, integer: true });
   const data = probabilities(source, machine.visible);
   const rows = data.shape[0];
-  const { learningRate: rate = (share: number) => 0.05 * (1 - share), labels } = options;
+  const { learningRate = (share: number) => 0.05 * (1 - share), labels } = options;
   const batchSize = Math.min(rows, count("batchSize", options.batchSize ?? 100, 65535));
   checkLabels(machine, labels, rows);
   return {
@@ -152,8 +154,8 @@ function resolve(
     method: checkName("method", options.method ?? "pcd", learningMethods),
     steps: count("steps", options.steps ?? 1),
     chains: options.method === "cd" ? batchSize : count("chains", options.chains ?? batchSize, 65535),
-    learningRate: (share) =>
-      checkNumber("learningRate", typeof rate === "number" ? rate : rate(share), { min: 0 }),
+    learningRate,
+    updatesAnEpoch: Math.floor(rows / batchSize),
     momentum: checkNumber("momentum", options.momentum ?? 0.5, { min: 0, max: 0.9999 }),
     weightDecay: checkNumber("weightDecay", options.weightDecay ?? 1e-4, { min: 0 }),
     averageDecay: checkNumber("averageDecay", options.averageDecay ?? 0.999, { min: 0, max: 0.999999 }),

@@ -7,7 +7,8 @@ import {
   normalTensor,
   uniformTensor,
 } from "@basin/energy-core/tensor";
-import { ReplayBuffer, type Sgld, type SgldOptions, sgld } from "@basin/samplers/tensor";
+import { ReplayBuffer } from "@basin/samplers/learn";
+import { type Sgld, type SgldOptions, sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type PgdOptions, pgd, resolvePgd } from "./pgd.ts";
 
@@ -192,8 +193,16 @@ export function persistentNegatives(options: PersistentNegativesOptions = {}): N
   return {
     name: `PCD-${sampler.steps}`,
     draw(energy, x, rng) {
-      buffer ??= new ReplayBuffer(x.size / x.shape[0], fresh, rng, { capacity, restartProbability });
-      const { states, places } = buffer.draw(rng, x.shape[0]);
+      const size = x.size / x.shape[0];
+      buffer ??= new ReplayBuffer<Float32Array>(
+        new Float32Array(capacity * size),
+        size,
+        fresh,
+        rng,
+        restartProbability,
+      );
+      const states = new Float32Array(x.size);
+      const places = buffer.draw(rng, states);
       const samples = tf.tidy(() => {
         const moved = sampler.run(energy, tf.tensor(states, x.shape), rng);
         return jumpScale === undefined ? moved : jump(energy, moved, jumpScale, sampler.temperature, rng);

@@ -1,5 +1,5 @@
 import type { Rng } from "@basin/energy-core/random";
-import { ReplayBuffer } from "@basin/samplers/tensor";
+import { ReplayBuffer } from "@basin/samplers/learn";
 import { floatRows, type Inputs } from "../inputs.ts";
 import { freshBox, noiseKey } from "../sampler.ts";
 import type { LabeledData } from "./data.ts";
@@ -55,7 +55,8 @@ export class GroupChains {
     // A chain keeps its class for life: that of its place.
     const write = (own: Rng, out: Float32Array, place: number): void =>
       fresh(own, out, classConditional ? place % labels : -1);
-    this.buffer = new ReplayBuffer(size, write, rng.split(0), { capacity, restartProbability });
+    const states = new Float32Array(capacity * size);
+    this.buffer = new ReplayBuffer<Float32Array>(states, size, write, rng.split(0), restartProbability);
   }
 
   task(share: Share, settings: ResolvedTrainOptions): Prepared {
@@ -75,7 +76,8 @@ export class GroupChains {
       const labels = settings.classConditional && { stateLabels: share.labels };
       return { task: { ...task, states: share.inputs.slice(), ...labels } };
     }
-    const { states, places } = this.buffer.draw(rng, count);
+    const states = new Float32Array(count * this.#size);
+    const places = this.buffer.draw(rng, states);
     const labels = settings.classConditional && {
       stateLabels: Int32Array.from(places, (place) => place % this.#labels),
     };

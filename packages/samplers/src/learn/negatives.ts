@@ -6,15 +6,22 @@ import {
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "@basin/energy-core";
-import type { Rng } from "@basin/energy-core/random";
+import { createRng, type Rng } from "@basin/energy-core/random";
 import type { Kernel, MoveKernel } from "../kernel.ts";
+import type { StateArray } from "../run/draws.ts";
+import type { WalkerKernel, Walkers } from "../walkers/walkers.ts";
+import { ReplayBuffer } from "./replay-buffer.ts";
 
 /** Where the samples of the model come from while it is trained: the negative phase of the gradient. */
 export interface NegativePhase<E, X> {
   /** The name it is reported under. */
   readonly name: string;
-  /** Returns fresh copies of model samples, as many as there are `positives`, for the parameters as they stand. */
-  draw(energy: E, positives: readonly X[], rng: Rng): X[];
+  /** Returns fresh copies of model samples, as many as there are `positives`, for the parameters as they stand; later where a kernel of walkers moves them. */
+  draw(energy: E, positives: readonly X[], rng: Rng): X[] | Promise<X[]>;
+  /** Where the chains stand, for phases that remember them: copies, for checkpoints and for looking at. */
+  states?(): X[];
+  /** Puts the chains at copies of `states`. */
+  restore?(states: readonly X[]): void;
 }
 
 /** States that can be copied: typed arrays. */
@@ -24,6 +31,9 @@ export interface Copyable<X> {
 
 /** An energy over discrete states `X`: what a kernel of moves is bound to. */
 type MoveEnergy<X> = Energy<X, Can<X, "moves">>;
+
+/** A kernel of either kind: one that moves a state, or one that moves many. */
+type AnyKernel<E, X> = Kernel<E, X> | WalkerKernel<E, X>;
 
 /** Options of every negative phase. */
 export interface NegativeOptions extends TemperatureOptions {
@@ -48,11 +58,11 @@ export function contrastiveDivergence<X extends Copyable<X>>(
   options?: NegativeOptions,
 ): NegativePhase<MoveEnergy<X>, X>;
 export function contrastiveDivergence<E, X extends Copyable<X>>(
-  kernel: Kernel<E, X>,
+  kernel: AnyKernel<E, X>,
   options?: NegativeOptions,
 ): NegativePhase<E, X>;
 export function contrastiveDivergence<E, X extends Copyable<X>>(
-  kernel: Kernel<E, X>,
+  kernel: AnyKernel<E, X>,
   options: NegativeOptions = {},
 ): NegativePhase<E, X> {
   checkOptions("contrastiveDivergence", options, "steps inverseTemperature temperature");
@@ -73,9 +83,7 @@ export interface PersistentOptions<X> extends NegativeOptions {
 
 /** A negative phase that remembers its chains. */
 export interface PersistentPhase<E, X> extends NegativePhase<E, X> {
-  /** Where the chains stand: copies, for checkpoints and for looking at. */
   states(): X[];
-  /** Puts the chains at copies of `states`. */
   restore(states: readonly X[]): void;
 }
 
@@ -96,11 +104,11 @@ export function persistentChains<X extends Copyable<X>>(
   options?: PersistentOptions<X>,
 ): PersistentPhase<MoveEnergy<X>, X>;
 export function persistentChains<E, X extends Copyable<X>>(
-  kernel: Kernel<E, X>,
+  kernel: AnyKernel<E, X>,
   options?: PersistentOptions<X>,
 ): PersistentPhase<E, X>;
 export function persistentChains<E, X extends Copyable<X>>(
-  kernel: Kernel<E, X>,
+  kernel: AnyKernel<E, X>,
   options: PersistentOptions<X> = {},
 ): PersistentPhase<E, X> {
   checkOptions("persistentChains", options, "chains initial inverseTemperature temperature steps");
@@ -109,6 +117,7 @@ export function persistentChains<E, X extends Copyable<X>>(
   const count = options.chains;
   if (count !== undefined) checkNumber("chains", count, { min: 1, integer: true });
   let chains: X[] = [];
+  const copies = () => chains.map((state) => state.slice());
   const start = (positives: readonly X[], rng: Rng) =>
     Array.from({ length: count ?? positives.length }, (_, k) =>
       initial === undefined ? positives[k % positives.length].slice() : initial(rng, k),
@@ -117,10 +126,12 @@ export function persistentChains<E, X extends Copyable<X>>(
     name: `PCD-${run.steps}`,
     draw(energy, positives, rng) {
       if (chains.length === 0) chains = start(positives, rng);
-      chains = run.advance(energy, chains, rng);
-      return chains.map((state) => state.slice());
+      return after(run.advance(energy, chains, rng), (ends) => {
+        chains = ends;
+        return copies();
+      });
     },
-    states: () => chains.map((state) => state.slice()),
+    states: copies,
     restore: (states) => {
       chains = states.map((state) => state.slice());
     },
@@ -131,77 +142,112 @@ export function persistentChains<E, X extends Copyable<X>>(
 export interface ReplayOptions<X> extends NegativeOptions {
   /** Returns a fresh start, usually noise. */
   fresh: (rng: Rng) => X;
-  /** States kept. Default 10 000. */
-  size?: number;
-  /** Probability that a chain starts fresh instead of from the buffer, in [0, 1]. Default 0.05. */
-  restart?: number;
+  /** States kept. Default 10 000 (Du & Mordatch 2019; Grathwohl et al. 2020). */
+  capacity?: number;
+  /** Probability that a chain starts afresh instead of from the buffer, in [0, 1]. Default 0.05. */
+  restartProbability?: number;
 }
 
 /**
- * Returns a replay buffer: each negative starts at a random state of the buffer, or with probability `restart` fresh, runs `steps`
- * kernel steps and is put back in its place (Du & Mordatch 2019). The buffer begins empty of history: all fresh.
+ * Returns a replay buffer: each negative starts at a random state of the buffer, or with some probability afresh, runs `steps`
+ * kernel steps and is put back in its place (Du & Mordatch 2019). The buffer begins filled with fresh states, drawn at the first draw.
  *
  * @example
  * ```ts
  * import { ula } from "@basin/samplers";
  * import { replayBuffer } from "@basin/samplers/learn";
  *
- * const negatives = replayBuffer(ula({ stepSize: 0.1 }), { fresh: (rng) => Float64Array.of(rng.normal()), size: 500, steps: 20 });
+ * const negatives = replayBuffer(ula({ stepSize: 0.1 }), { fresh: (rng) => Float64Array.of(rng.normal()), capacity: 500, steps: 20 });
  * console.log(negatives.name); // replay buffer of 500, 20 steps
  * ```
  */
-export function replayBuffer<X extends Copyable<X>>(
+export function replayBuffer<X extends StateArray & Copyable<X>>(
   kernel: MoveKernel,
   options: ReplayOptions<X>,
 ): PersistentPhase<MoveEnergy<X>, X>;
-export function replayBuffer<E, X extends Copyable<X>>(
-  kernel: Kernel<E, X>,
+export function replayBuffer<E, X extends StateArray & Copyable<X>>(
+  kernel: AnyKernel<E, X>,
   options: ReplayOptions<X>,
 ): PersistentPhase<E, X>;
-export function replayBuffer<E, X extends Copyable<X>>(
-  kernel: Kernel<E, X>,
+export function replayBuffer<E, X extends StateArray & Copyable<X>>(
+  kernel: AnyKernel<E, X>,
   options: ReplayOptions<X>,
 ): PersistentPhase<E, X> {
-  checkOptions("replayBuffer", options, "fresh size restart inverseTemperature temperature steps");
+  checkOptions(
+    "replayBuffer",
+    options,
+    "fresh capacity restartProbability inverseTemperature temperature steps",
+  );
   const run = chainRunner(kernel, options);
-  const size = checkNumber("size", options.size ?? 10_000, { min: 1, integer: true });
-  const restart = checkNumber("restart", options.restart ?? 0.05, { min: 0, max: 1 });
-  let buffer: (X | undefined)[] = new Array(size);
+  const { fresh, restartProbability } = options;
+  const capacity = checkNumber("capacity", options.capacity ?? 10_000, { min: 1, integer: true });
+  let buffer: ReplayBuffer<X> | undefined;
+  const open = (like: X, rng: Rng) =>
+    new ReplayBuffer(
+      join([like], capacity),
+      like.length,
+      (own, out) => out.set(fresh(own)),
+      rng,
+      restartProbability,
+    );
   return {
-    name: `replay buffer of ${size}, ${run.steps} steps`,
+    name: `replay buffer of ${capacity}, ${run.steps} steps`,
     draw(energy, positives, rng) {
-      const slots = positives.map(() => rng.index(size));
-      const starts = slots.map((slot) => {
-        const kept = buffer[slot];
-        return kept === undefined || rng.bernoulli(restart) ? options.fresh(rng) : kept;
+      buffer ??= open(positives[0], rng);
+      const opened = buffer;
+      const starts = join(positives);
+      const places = opened.draw(rng, starts);
+      return after(run.advance(energy, apart(starts, opened.size), rng), (ends) => {
+        opened.put(places, join(ends));
+        return ends;
       });
-      const samples = run.advance(energy, starts, rng);
-      for (const [k, slot] of slots.entries()) buffer[slot] = samples[k].slice();
-      return samples;
     },
-    states: () => buffer.flatMap((state) => (state === undefined ? [] : [state.slice()])),
+    states: () => (buffer === undefined ? [] : apart(buffer.states, buffer.size)),
     restore: (states) => {
-      const kept = states.slice(0, size).map((state) => state.slice());
-      buffer = Array.from({ length: size }, (_, k) => kept[k]);
+      buffer = states.length === 0 ? undefined : open(states[0], createRng(0));
+      buffer?.states.set(join(states));
     },
   };
 }
 
+/** Returns states one after the other in an array of their kind, with room for `count` of them. */
+function join<X extends StateArray>(states: readonly X[], count = states.length): X {
+  const [first] = states;
+  const { length } = first;
+  const all = new (first.constructor as new (length: number) => X)(count * length);
+  for (const [k, state] of states.entries()) all.set(state, k * length);
+  return all;
+}
+
+function apart<X extends StateArray & Copyable<X>>(all: X, size: number): X[] {
+  return Array.from({ length: all.length / size }, (_, k) => all.slice(k * size, (k + 1) * size) as X);
+}
+
 interface ChainRunner<E, X> {
   readonly steps: number;
-  advance(energy: E, starts: readonly X[], rng: Rng): X[];
+  advance(energy: E, starts: readonly X[], rng: Rng): X[] | Promise<X[]>;
 }
 
 function chainRunner<E, X extends Copyable<X>>(
-  kernel: Kernel<E, X>,
+  kernel: AnyKernel<E, X>,
   options: NegativeOptions,
 ): ChainRunner<E, X> {
   const steps = checkNumber("steps", options.steps ?? 1, { min: 1, integer: true });
   const inverseTemperature = resolveInverseTemperature(options);
+  // Bound anew at every draw: whatever a kernel caches of the parameters is out of date after an update.
+  if ("walkers" in kernel) {
+    const advance = async (energy: E, starts: readonly X[], rng: Rng) => {
+      const walkers = await walkersAt(kernel, energy, starts, rng);
+      walkers.step(steps, inverseTemperature);
+      const ends = starts.map((_, w) => walkers.read(w));
+      walkers.dispose();
+      return ends;
+    };
+    return { steps, advance };
+  }
   return {
     steps,
     advance(energy, starts, rng) {
-      // Bound anew: whatever a kernel caches of the parameters is out of date after an update.
       const bound = kernel.bind(energy);
       return starts.map((start) => {
         const state = bound.init(start);
@@ -210,4 +256,28 @@ function chainRunner<E, X extends Copyable<X>>(
       });
     },
   };
+}
+
+/** Returns walkers at given states, made up to whole groups, with streams of their own. */
+export async function walkersAt<E, X>(
+  kernel: WalkerKernel<E, X>,
+  energy: E,
+  starts: readonly X[],
+  rng: Rng,
+): Promise<Walkers<X>> {
+  const root = createRng((rng.uint32() >>> 11) * 2 ** 32 + rng.uint32());
+  return kernel.walkers(energy, {
+    groups: Math.ceil(starts.length / kernel.group),
+    streams: (group) => root.split(group),
+    initial: (_, w) => starts[w % starts.length],
+  });
+}
+
+/** Goes on with what is there, or with what will be. */
+function after<A, B>(value: A | Promise<A>, next: (value: A) => B): B | Promise<B> {
+  return isLater(value) ? value.then(next) : next(value);
+}
+
+function isLater<A>(value: A | Promise<A>): value is Promise<A> {
+  return typeof value === "object" && value !== null && "then" in value;
 }

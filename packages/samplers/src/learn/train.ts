@@ -1,19 +1,26 @@
 import { ArgumentError, checkNumber, checkOptions, type LearnableEnergy } from "@basin/energy-core";
-import { createRng, permutation, type Rng } from "@basin/energy-core/random";
-import { type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
+import { createRng, type Rng, type RngState, restoreRng } from "@basin/energy-core/random";
+import { type CheckpointOptions, checksum, type Progress, type RunOptions } from "@basin/energy-core/run";
+import { Batches, type BatchesState } from "./batches.ts";
 import { contrastiveGradient } from "./gradient.ts";
+import { type Learner, learn, type UpdatePlace } from "./loop.ts";
+import { momentumStep } from "./momentum.ts";
 import type { NegativePhase } from "./negatives.ts";
+import type { LearningRate } from "./rates.ts";
 
-/** Options of {@link maximizeLikelihood}. `onProgress` is called after every update. */
-export interface LikelihoodOptions extends RunOptions<UpdateProgress> {
+/**
+ * Options of {@link maximizeLikelihood}. `onProgress` is called after every update. A checkpoint needs negatives that say where their
+ * chains are, or remember none.
+ */
+export interface LikelihoodOptions extends RunOptions<UpdateProgress>, CheckpointOptions {
   /** Seed of batches and negatives. */
   seed: number;
   /** Parameter updates. Default 1000. */
   updates?: number;
   /** Positives an update; all data when larger. Default 64. */
   batchSize?: number;
-  /** Step against the gradient: a number, or a function of the update from 0. Default 0.01. */
-  learningRate?: number | ((update: number) => number);
+  /** Step against the gradient. Default 0.01. */
+  learningRate?: LearningRate;
   /** Share of the last step that is kept, in [0, 1). Default 0. */
   momentum?: number;
   /** Adds weightDecay · θ to the gradient. Default 0. */
@@ -38,7 +45,8 @@ export interface LikelihoodReport {
 
 /**
  * Trains `energy` on `data` by stochastic maximum likelihood, θ ← θ − η (E_data[∂E/∂θ] − E_model[∂E/∂θ]), with the model's
- * expectation from `negatives` (contrastive divergence, persistent chains or a replay buffer). Changes `energy.can.parameters.values` in place.
+ * expectation from `negatives` (contrastive divergence, persistent chains, a replay buffer or chains at several temperatures): {@link learn} with a
+ * learner of any energy with parameters. Changes `energy.can.parameters.values` in place.
  *
  * @throws {ArgumentError} without data. @throws {EnergyValueError} when a gradient is not finite: θ is then what it was before.
  *
@@ -63,56 +71,111 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   checkOptions(
     "maximizeLikelihood",
     options,
-    "seed updates batchSize learningRate momentum weightDecay signal onProgress",
+    "seed updates batchSize learningRate momentum weightDecay checkpoint checkpointSeconds signal onProgress",
   );
   const updates = checkNumber("updates", options.updates ?? 1000, { min: 1, integer: true });
   const batchSize = checkNumber("batchSize", options.batchSize ?? 64, { min: 1, integer: true });
   const momentum = checkNumber("momentum", options.momentum ?? 0, { min: 0, max: 0.9999 });
   const weightDecay = checkNumber("weightDecay", options.weightDecay ?? 0, { min: 0 });
-  const { learningRate = 0.01 } = options;
+  const { learningRate = 0.01, seed } = options;
   if (data.length === 0) throw new ArgumentError("there are no data to learn from");
-  const root = createRng(options.seed);
-  const nextBatch = batches(data, batchSize, root.split(0));
-  const rng = root.split(1);
-  const parameters = energy.can.parameters.values;
-  const gradient = new Float64Array(parameters.length);
-  const velocity = new Float64Array(parameters.length);
-  const report = { updates, energyGap: new Float64Array(updates), gradientNorm: new Float64Array(updates) };
-  const pace = pacer({ signal: options.signal });
-  for (let update = 0; update < updates; update++) {
-    const positives = nextBatch();
-    const { energyGap, norm } = contrastiveGradient(
-      energy,
-      positives,
-      negatives.draw(energy, positives, rng),
-      gradient,
-    );
-    const rate = typeof learningRate === "number" ? learningRate : learningRate(update);
-    checkNumber("learningRate", rate, { above: 0 });
-    for (let i = 0; i < parameters.length; i++) {
-      velocity[i] = momentum * velocity[i] - rate * (gradient[i] + weightDecay * parameters[i]);
-      parameters[i] += velocity[i];
-    }
-    report.energyGap[update] = energyGap;
-    report.gradientNorm[update] = norm;
-    options.onProgress?.({ done: update + 1, total: updates, energyGap, gradientNorm: norm });
-    if (pace.due) await pace.breathe();
-  }
-  return report;
+  const learner = new LikelihoodLearner<E, X>(energy, data, negatives, {
+    ...{ seed, updates, batchSize, momentum, weightDecay },
+  });
+  const fingerprint = () => ({
+    ...{ seed, updates, batchSize, momentum, weightDecay, negatives: negatives.name },
+    parameters: checksum(Float64Array.from(energy.can.parameters.values)),
+    data: checksum(Float64Array.from(data, (x) => energy.energy(x))),
+  });
+  const identity = { format: "maximizeLikelihood", version: 1, fingerprint };
+  const { signal, onProgress, checkpoint, checkpointSeconds } = options;
+  await learn(learner, {
+    ...{ updates, learningRate, identity, signal, onProgress, checkpoint, checkpointSeconds },
+  });
+  const { energyGap, gradientNorm } = learner;
+  return { updates, energyGap, gradientNorm };
 }
 
-/** Returns a source of batches: the data in random order, shuffled anew for every epoch. */
-function batches<X>(data: readonly X[], batchSize: number, rng: Rng): () => X[] {
-  const size = Math.min(batchSize, data.length);
-  let order = permutation(rng, data.length);
-  let at = 0;
-  return () => {
-    if (at + size > order.length) {
-      order = permutation(rng, data.length);
-      at = 0;
-    }
-    const batch = Array.from(order.subarray(at, at + size), (index) => data[index]);
-    at += size;
-    return batch;
-  };
+interface Plan extends Required<Pick<LikelihoodOptions, "seed" | "updates" | "batchSize" | "momentum">> {
+  readonly weightDecay: number;
+}
+
+interface LikelihoodState<X> {
+  readonly parameters: Float64Array;
+  readonly velocity: Float64Array;
+  readonly energyGap: Float64Array;
+  readonly gradientNorm: Float64Array;
+  readonly batches: BatchesState;
+  readonly rng: RngState;
+  readonly chains: readonly X[] | undefined;
+}
+
+/** Any energy with parameters, one state at a time: both expectations are means over states, and steps have momentum. */
+class LikelihoodLearner<E extends LearnableEnergy<X>, X>
+  implements Learner<LikelihoodState<X>, Pick<UpdateProgress, "energyGap" | "gradientNorm">>
+{
+  readonly energyGap: Float64Array;
+  readonly gradientNorm: Float64Array;
+  readonly #energy: E & LearnableEnergy<X>;
+  readonly #data: readonly X[];
+  readonly #negatives: NegativePhase<E, X>;
+  readonly #plan: Plan;
+  readonly #batches: Batches;
+  readonly #gradient: Float64Array;
+  readonly #velocity: Float64Array;
+  #rng: Rng;
+
+  constructor(
+    energy: E & LearnableEnergy<X>,
+    data: readonly X[],
+    negatives: NegativePhase<E, X>,
+    plan: Plan,
+  ) {
+    this.#energy = energy;
+    this.#data = data;
+    this.#negatives = negatives;
+    this.#plan = plan;
+    const root = createRng(plan.seed);
+    this.#batches = new Batches(data.length, plan.batchSize, root.split(0));
+    this.#rng = root.split(1);
+    const { length } = energy.can.parameters.values;
+    this.#gradient = new Float64Array(length);
+    this.#velocity = new Float64Array(length);
+    this.energyGap = new Float64Array(plan.updates);
+    this.gradientNorm = new Float64Array(plan.updates);
+  }
+
+  async update({ update, learningRate }: UpdatePlace) {
+    const positives = Array.from(this.#batches.next(), (row) => this.#data[row]);
+    const energy = this.#energy;
+    const negatives = await this.#negatives.draw(energy, positives, this.#rng);
+    const { energyGap, norm } = contrastiveGradient(energy, positives, negatives, this.#gradient);
+    const step = { ...this.#plan, learningRate };
+    momentumStep(energy.can.parameters.values, this.#velocity, this.#gradient, step);
+    this.energyGap[update] = energyGap;
+    this.gradientNorm[update] = norm;
+    return { energyGap, gradientNorm: norm };
+  }
+
+  save(): LikelihoodState<X> {
+    return {
+      parameters: Float64Array.from(this.#energy.can.parameters.values),
+      velocity: this.#velocity.slice(),
+      energyGap: this.energyGap.slice(),
+      gradientNorm: this.gradientNorm.slice(),
+      batches: this.#batches.save(),
+      rng: this.#rng.save(),
+      chains: this.#negatives.states?.(),
+    };
+  }
+
+  restore(state: LikelihoodState<X>): void {
+    this.#energy.can.parameters.values.set(state.parameters);
+    this.#velocity.set(state.velocity);
+    this.energyGap.set(state.energyGap);
+    this.gradientNorm.set(state.gradientNorm);
+    this.#batches.restore(state.batches);
+    this.#rng = restoreRng(state.rng);
+    if (state.chains !== undefined) this.#negatives.restore?.(state.chains);
+  }
 }

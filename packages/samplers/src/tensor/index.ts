@@ -1,3 +1,2 @@
 export { type Hmc, type HmcBatch, type HmcOptions, hmc } from "./hmc.ts";
-export { ReplayBuffer, type ReplayBufferOptions } from "./replay-buffer.ts";
 export { type Sgld, type SgldOptions, type SgldSettings, sgld } from "./sgld.ts";

@@ -1,7 +1,8 @@
 import { categorical, createRng } from "@basin/energy-core/random";
+import { memoryCheckpoint } from "@basin/energy-core/run";
 import { assertMean, boltzmann, branches, type ForkingRng, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
-import { estimateMean, heatBath, metropolis } from "../../src/index.ts";
+import { estimateMean, heatBath, lift, metropolis } from "../../src/index.ts";
 import {
   contrastiveDivergence,
   contrastiveGradient,
@@ -9,6 +10,7 @@ import {
   type NegativePhase,
   persistentChains,
   replayBuffer,
+  temperedChains,
 } from "../../src/learn/index.ts";
 import { boltzmannMachine, exactModelGradient } from "../fixtures/boltzmann-machine.ts";
 
@@ -87,7 +89,7 @@ test("CD-k draws have exactly the law of k kernel steps from the data", () => {
   const law = new Map<string, number>();
   const phase = contrastiveDivergence<Int8Array>(heatBath({ visits: 1 }), { steps: 2 });
   for (const { result, probability } of branches((rng: ForkingRng) =>
-    String(phase.draw(machine, [start], rng as never)[0]),
+    String((phase.draw(machine, [start], rng as never) as Int8Array[])[0]),
   )) {
     law.set(result, (law.get(result) ?? 0) + probability);
   }
@@ -111,36 +113,44 @@ test("CD-k draws have exactly the law of k kernel steps from the data", () => {
   for (const [key, mass] of expected) expect(law.get(key)).toBeCloseTo(mass, 12);
 });
 
+const tempered = () =>
+  temperedChains<Machine, Int8Array>(lift(heatBath()), { inverseTemperatures: [0.3, 1], rounds: 10 });
+
 describe("the model's expectation agrees with enumeration at fixed parameters", () => {
   const fresh = (rng: { bernoulli(p: number): boolean }) =>
     Int8Array.from({ length: 4 }, () => (rng.bernoulli(0.5) ? 1 : -1));
   const phases: [string, () => NegativePhase<Machine, Int8Array>][] = [
     ["persistent chains", () => persistentChains(metropolis(), { chains: 20, steps: 2 })],
-    ["a replay buffer with long chains", () => replayBuffer(heatBath(), { fresh, size: 50, steps: 40 })],
+    ["a replay buffer with long chains", () => replayBuffer(heatBath(), { fresh, capacity: 50, steps: 40 })],
     ["CD with long chains", () => contrastiveDivergence(heatBath(), { steps: 40 })],
+    [
+      "CD with long chains as walkers",
+      () => contrastiveDivergence<Machine, Int8Array>(lift(heatBath()), { steps: 40 }),
+    ],
+    ["chains at several temperatures", () => tempered()],
   ];
-  const expectation = (phase: NegativePhase<Machine, Int8Array>) => {
+  const expectation = async (phase: NegativePhase<Machine, Int8Array>) => {
     const machine = truth();
     const rng = createRng(5);
     const positives = drawData(20, 6).map(() => Int8Array.of(1, 1, 1, 1));
     const traces = Array.from({ length: 10 }, () => new Float64Array(500));
-    for (let t = 0; t < 20; t++) phase.draw(machine, positives, rng);
+    for (let t = 0; t < 20; t++) await phase.draw(machine, positives, rng);
     for (let t = 0; t < 500; t++) {
       const out = new Float64Array(10);
-      for (const state of phase.draw(machine, positives, rng))
-        machine.can.parameters.addGradient(state, 1 / 20, out);
+      const drawn = await phase.draw(machine, positives, rng);
+      for (const state of drawn) machine.can.parameters.addGradient(state, 1 / drawn.length, out);
       for (let i = 0; i < 10; i++) traces[i][t] = out[i];
     }
     return traces.map((trace) => estimateMean(trace));
   };
-  test.each(phases)("%s", (_, make) => {
+  test.each(phases)("%s", async (_, make) => {
     const exact = exactModelGradient(truth());
-    for (const [i, estimate] of expectation(make()).entries())
-      assertMean(estimate, exact[i], { comparisons: 30 });
+    for (const [i, estimate] of (await expectation(make())).entries())
+      assertMean(estimate, exact[i], { comparisons: 50 });
   });
-  test("and CD-1 is biased toward where it started, as it must be", () => {
+  test("and CD-1 is biased toward where it started, as it must be", async () => {
     const exact = exactModelGradient(truth());
-    const estimates = expectation(contrastiveDivergence(metropolis({ visits: 1 }), { steps: 1 }));
+    const estimates = await expectation(contrastiveDivergence(metropolis({ visits: 1 }), { steps: 1 }));
     expect(() => {
       for (const [i, estimate] of estimates.entries()) assertMean(estimate, exact[i], { comparisons: 30 });
     }).toThrow("z = ");
@@ -166,7 +176,7 @@ describe("maximizeLikelihood", () => {
       seed: 1,
       updates: 800,
       batchSize: 200,
-      learningRate: (t) => 0.2 / (1 + t / 80),
+      learningRate: (_share, t) => 0.2 / (1 + t / 80),
     });
     const model = exactModelGradient(machine);
     const wanted = dataMean(machine);
@@ -183,6 +193,34 @@ describe("maximizeLikelihood", () => {
     };
     expect(await fit(3)).toEqual(await fit(3));
     expect(await fit(3)).not.toEqual(await fit(4));
+  });
+
+  test.each<[string, () => NegativePhase<Machine, Int8Array>]>([
+    ["persistent chains", () => persistentChains(heatBath())],
+    [
+      "a replay buffer",
+      () => replayBuffer(heatBath(), { fresh: () => Int8Array.of(1, 1, 1, 1), capacity: 30 }),
+    ],
+    ["chains at several temperatures", () => tempered()],
+    ["contrastive divergence", () => contrastiveDivergence(heatBath())],
+  ])("goes on to the same parameters when it is stopped: %s", async (_, make) => {
+    const options = { seed: 3, updates: 20, momentum: 0.5, batchSize: 10 };
+    const whole = boltzmannMachine(4);
+    const report = await maximizeLikelihood(whole, data, make(), options);
+    const kept = boltzmannMachine(4);
+    const start = kept.can.parameters.values.slice();
+    const checkpoint = memoryCheckpoint();
+    const control = new AbortController();
+    const onProgress = ({ done }: { done: number }) => done === 7 && control.abort(new Error("stopped"));
+    const stopped = maximizeLikelihood(kept, data, make(), {
+      ...{ ...options, checkpoint, onProgress, signal: control.signal },
+    });
+    await expect(stopped).rejects.toThrow("stopped");
+    kept.can.parameters.values.set(start);
+    expect(await maximizeLikelihood(kept, data, make(), { ...options, checkpoint })).toEqual(report);
+    expect(kept.can.parameters.values).toEqual(whole.can.parameters.values);
+    const other = maximizeLikelihood(boltzmannMachine(4), data.slice(1), make(), { ...options, checkpoint });
+    await expect(other).rejects.toThrow("another run");
   });
 
   test("ascending instead of descending would be seen", async () => {

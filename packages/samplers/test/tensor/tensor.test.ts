@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { tensorEnergy } from "@basin/energy-core/tensor";
-import { ReplayBuffer, type Sgld, sgld } from "@basin/samplers/tensor";
+import { type Sgld, sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -60,29 +60,5 @@ describe("sgld", () => {
     expect(Math.min(...values)).toBe(-1);
     expect(Math.max(...values)).toBe(0.5);
     expect([...sampler.run(gaussian, start, createRng(2)).dataSync()]).toEqual([...values]);
-  });
-});
-
-describe("ReplayBuffer", () => {
-  it("gives back what was put in and restarts the share that was asked for", () => {
-    const rng = createRng(9);
-    const buffer = new ReplayBuffer(2, (_, out) => out.fill(-1), rng, {
-      capacity: 50,
-      restartProbability: 0.1,
-    });
-    for (let k = 0; k < 400; k++) {
-      const { states, places } = buffer.draw(rng, 10);
-      states.fill(1);
-      buffer.put(places, states);
-    }
-    expect([...buffer.states].every((value) => value === 1)).toBe(true);
-    let fresh = 0;
-    const draws = 20_000;
-    for (let k = 0; k < draws / 10; k++) {
-      const { states } = buffer.draw(rng, 10);
-      for (let i = 0; i < 20; i += 2) if (states[i] === -1) fresh++;
-    }
-    expect(Math.abs(fresh / draws - 0.1)).toBeLessThan(4.89 * Math.sqrt(0.09 / draws));
-    expect(() => buffer.put(Uint32Array.of(1), new Float32Array(3))).toThrow(/length 3, expected 2/);
   });
 });

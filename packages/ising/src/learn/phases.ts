@@ -1,5 +1,6 @@
 import { exp, log, type Rng } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
+import { type MomentumStep, momentumStep } from "@basin/samplers/learn";
 import { ClassMachine } from "./class-machine.ts";
 import { Engine, type EngineState, type Layer } from "./engine.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
@@ -14,7 +15,7 @@ export interface StepSize {
 }
 
 /** Everything that learning goes on from. */
-export interface LearnerState {
+export interface PhasesState {
   /** Weights with what momentum and averaging remember, then the same of the visible and the hidden biases. */
   readonly parameters: readonly Float32Array[];
   readonly engine: EngineState;
@@ -27,7 +28,7 @@ const MODEL = 1;
  * The phases of learning on a batch in the kernel: the data in the engine's first batch, the model's states in its second. Biases
  * and labels, few beside the weights, are dealt with here.
  */
-export class Learner {
+export class Phases {
   readonly engine: Engine;
   readonly labels: number;
   readonly #machine: RestrictedBoltzmannMachine;
@@ -101,9 +102,10 @@ export class Learner {
     engine.ascend(1 / positives, 1 / negatives, momentum, learningRate, weightDecay);
     const [up, down] = [engine.unitCounts(v), engine.unitCounts(w)];
     const [visible, hidden] = this.#biases;
-    visible.step((i) => up[i] / positives - down[i] / negatives, learningRate, momentum);
+    const step = { learningRate, momentum };
+    visible.step((i) => down[i] / negatives - up[i] / positives, step);
     const [more, less] = [this.#sums(h, positives), this.#sums(g, negatives)];
-    hidden.step((j) => more[j] / positives - less[j] / negatives, learningRate, momentum);
+    hidden.step((j) => less[j] / negatives - more[j] / positives, step);
     if (follow > 0) {
       engine.follow(follow);
       for (const bias of this.#biases) bias.follow(follow);
@@ -152,12 +154,12 @@ export class Learner {
   }
 
   /** Returns copies of all that is learned, of the model's first `samples` states, and of the generator's state. */
-  save(samples: number): LearnerState {
+  save(samples: number): PhasesState {
     const parameters = this.#parameters.map((values) => values.slice());
     return { parameters, engine: this.engine.save(this.engine.visible[MODEL], samples) };
   }
 
-  restore({ parameters, engine }: LearnerState): void {
+  restore({ parameters, engine }: PhasesState): void {
     for (const [k, values] of this.#parameters.entries()) values.set(parameters[k]);
     this.engine.restore(this.engine.visible[MODEL], engine);
     this.engine.refresh();
@@ -215,19 +217,19 @@ class Bias {
   readonly #live: Float32Array;
   readonly #velocity: Float32Array;
   readonly #average: Float32Array;
+  readonly #gradient: Float64Array;
 
   constructor(live: Float32Array, units: number) {
     this.#live = live.subarray(0, units);
     this.#velocity = new Float32Array(units);
     this.#average = this.#live.slice();
+    this.#gradient = new Float64Array(units);
   }
 
-  step(gradient: (unit: number) => number, rate: number, momentum: number): void {
-    const [bias, velocity] = [this.#live, this.#velocity];
-    for (let k = 0; k < bias.length; k++) {
-      velocity[k] = momentum * velocity[k] + rate * gradient(k);
-      bias[k] += velocity[k];
-    }
+  step(gradient: (unit: number) => number, step: MomentumStep): void {
+    const values = this.#gradient;
+    for (let k = 0; k < values.length; k++) values[k] = gradient(k);
+    momentumStep(this.#live, this.#velocity, values, step);
   }
 
   follow(share: number): void {

@@ -1,0 +1,54 @@
+import { BasinError } from "@basin/energy-core";
+
+/** Training that went wrong beyond repair. */
+export class DivergenceError extends BasinError {
+  override name = "DivergenceError";
+  /** The update at which it showed, from 1. */
+  readonly update: number;
+
+  constructor(message: string, update: number) {
+    super(message);
+    this.update = update;
+  }
+}
+
+/** Looks at every update of a training for signs of divergence. */
+export interface Watch<F, W> {
+  /** Takes the figures of an update in and returns what is wrong, if anything. */
+  look(figures: F): string | undefined;
+  /** Whether the training looks well: only then is it kept on the way. */
+  readonly calm: boolean;
+  /** Whether enough was seen to tell: only then is a state one to go back to. */
+  readonly settled: boolean;
+  save(): W;
+  restore(state: W): void;
+  /** Goes back to an earlier state; what was learned since about what is usual may stay. */
+  goBack(state: W): void;
+}
+
+/**
+ * Returns the watch that finds trouble in figures that are no longer finite, or beyond ± `limit`.
+ *
+ * @example
+ * ```ts
+ * import { finiteWatch } from "@basin/samplers/learn";
+ *
+ * console.log(finiteWatch(100).look({ loss: 200 })); // loss is 200, beyond ±100
+ * ```
+ */
+export function finiteWatch<F extends object>(limit = Number.MAX_VALUE): Watch<F, undefined> {
+  return {
+    look(figures) {
+      for (const [name, value] of Object.entries(figures)) {
+        if (typeof value !== "number" || Math.abs(value) <= limit) continue;
+        return Number.isFinite(value) ? `${name} is ${value}, beyond ±${limit}` : `${name} is ${value}`;
+      }
+      return undefined;
+    },
+    calm: true,
+    settled: true,
+    save: () => undefined,
+    restore() {},
+    goBack() {},
+  };
+}
