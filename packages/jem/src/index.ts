@@ -12,7 +12,6 @@ export { OUTPUTS, type OutputName } from "./model/outputs.ts";
 export type { InputName } from "./model/structure.ts";
 export { type AttackOptions, type AttackReport, attack, NORMS, type NormName } from "./robust/pgd.ts";
 export { type GenerateOptions, generate } from "./sample.ts";
-export { aurocStandardError } from "./score/auroc-error.ts";
 export {
   type Calibration,
   type CalibrationOptions,

@@ -1,11 +1,9 @@
-import { outlierMetrics } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import { useWasm } from "@basin/energy-core/tensor";
 import {
   accuracy,
   attack,
-  aurocStandardError,
   calibration,
   classGaussianDraws,
   featuresOf,
@@ -63,21 +61,6 @@ describe("the adaptive calibration error", () => {
     const p = [0.6, 0.4, 0.7, 0.3, 0.8, 0.2, 0.9, 0.1];
     const { adaptiveCalibrationError } = calibration(p, [0, 1, 0, 0], 2, { bins: 2 });
     expect(adaptiveCalibrationError).toBeCloseTo((Math.abs(1 - 1.3) + Math.abs(2 - 1.7)) / 4, 12);
-  });
-});
-
-describe("aurocStandardError", () => {
-  it("is the spread of the AUROC over samples", () => {
-    const found = Array.from({ length: 400 }, (_, k) => {
-      const [a, b] = [normals(60, 2 * k + 1), normals(90, 2 * k + 2, 1)];
-      return { auroc: outlierMetrics(a, b).auroc, error: aurocStandardError(a, b) };
-    });
-    const mean = found.reduce((sum, { auroc }) => sum + auroc, 0) / 400;
-    const spread = Math.sqrt(found.reduce((sum, { auroc }) => sum + (auroc - mean) ** 2, 0) / 399);
-    const error = found.reduce((sum, f) => sum + f.error, 0) / 400;
-    // A standard deviation of 400 draws has a relative standard error of 1/√800.
-    expect(Math.abs(error / spread - 1)).toBeLessThan(4.89 / Math.sqrt(800));
-    expect(() => aurocStandardError([1], [1, 2])).toThrow(/at least two/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
 import { createRng, type Rng } from "../random/rng.ts";
+import { aurocError, aurocInterval } from "./auroc-interval.ts";
 import { orderOfShare, sortedEnergies } from "./detect.ts";
 
 /** The figures of {@link outlierMetrics}, every one naming its positive class and operating point. */
@@ -19,6 +20,10 @@ export interface OutlierFigures {
 
 /** How well energies separate two sets. */
 export interface OutlierMetrics extends OutlierFigures {
+  /** Standard error of the AUROC (DeLong, DeLong & Clarke-Pearson 1988); left out where a set holds one energy. */
+  readonly aurocStandardError?: number;
+  /** Share of outliers among all states, which both average precisions depend on. */
+  readonly outlierShare: number;
   /** The confidence interval of each figure, were both sets drawn anew. */
   readonly intervals: Readonly<Record<keyof OutlierFigures, readonly [low: number, high: number]>>;
 }
@@ -36,8 +41,9 @@ export interface OutlierMetricsOptions {
 /**
  * Returns how well the energy tells outliers from in-distribution states (higher energy = more outlying). Equal energies
  * are never told apart: a threshold takes a whole group of ties. Average precision is Σ_k (R_k − R_{k−1}) P_k over
- * the distinct thresholds, without interpolation. The intervals are percentiles of bootstrap samples, each set resampled by itself
- * (Efron & Tibshirani 1993, §13.3); they come out too narrow for sets below about 50.
+ * the distinct thresholds, without interpolation. The interval of the AUROC is DeLong's on the logit scale; of 0 and 1, which have no error, the
+ * exact one-sided bound (1 − confidence)^(1/m) away, m the size of the smaller set. The other intervals are percentiles of bootstrap samples, each set
+ * resampled by itself and thresholds found anew (Efron & Tibshirani 1993, §13.3); they come out too narrow for sets below about 50.
  *
  * @example
  * ```ts
@@ -68,10 +74,14 @@ export function outlierMetrics(
     const drawn = Float64Array.from(samples, (sample) => sample[name]).sort();
     return [drawn[cut], drawn[resamples - 1 - cut]];
   };
+  const error = aurocError(inside, outside);
+  const [n, m] = [inside.length, outside.length];
   return {
     ...figures,
+    ...(error !== undefined && { aurocStandardError: error }),
+    outlierShare: m / (n + m),
     intervals: {
-      auroc: interval("auroc"),
+      auroc: aurocInterval(figures.auroc, error, Math.min(n, m), confidence),
       auprOutlier: interval("auprOutlier"),
       auprInDistribution: interval("auprInDistribution"),
       fprAt95InDistribution: interval("fprAt95InDistribution"),

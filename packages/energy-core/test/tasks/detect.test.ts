@@ -94,6 +94,36 @@ describe("outlierMetrics", () => {
     expect(() => outlierMetrics([1], [2], { confidence: 1 })).toThrow(/confidence is 1/);
   });
 
+  it("gives the spread of the AUROC over samples as its error", () => {
+    const rng = createRng(5);
+    const draw = (count: number, shift: number) =>
+      Float64Array.from({ length: count }, () => shift + rng.normal());
+    const found = Array.from({ length: 400 }, () =>
+      outlierMetrics(draw(60, 0), draw(90, 1), { resamples: 20 }),
+    );
+    const mean = found.reduce((sum, { auroc }) => sum + auroc, 0) / 400;
+    const spread = Math.sqrt(found.reduce((sum, { auroc }) => sum + (auroc - mean) ** 2, 0) / 399);
+    const error = found.reduce((sum, { aurocStandardError = 0 }) => sum + aurocStandardError, 0) / 400;
+    // A standard deviation of 400 draws has a relative standard error of 1/√800.
+    expect(Math.abs(error / spread - 1)).toBeLessThan(4.89 / Math.sqrt(800));
+    expect(found[0].outlierShare).toBe(0.6);
+    expect(outlierMetrics([1], [1, 2])).not.toHaveProperty("aurocStandardError");
+  });
+
+  it("bounds an AUROC of 1 and 0 exactly from one side, and one without an error at all", () => {
+    // Five disjoint pairs, all told apart: 0.05^(1/5).
+    const { intervals } = outlierMetrics([1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]);
+    expect(intervals.auroc).toEqual([expect.closeTo(0.05 ** 0.2, 12), 1]);
+    expect(outlierMetrics([6, 7, 8], [1, 2]).intervals.auroc).toEqual([
+      0,
+      expect.closeTo(1 - 0.05 ** 0.5, 12),
+    ]);
+    const [low, high] = outlierMetrics(new Float64Array(100), new Float64Array(200)).intervals.auroc;
+    expect(low).toBeCloseTo(0.5 - Math.sqrt(Math.log(40) / 200), 12);
+    expect(high).toBeCloseTo(1 - low, 12);
+    expect(outlierMetrics([1], [1]).intervals.auroc).toEqual([0, 1]);
+  });
+
   it("refuses empty sets and illegal energies", () => {
     expect(() => outlierMetrics([], [1])).toThrow(/no in-distribution energy/);
     expect(() => outlierMetrics([1], [1, NaN])).toThrow(/outlier energy 1 is NaN/);

@@ -6,9 +6,8 @@ import {
   type DetectorOptions,
   detector,
 } from "@basin/energy-core";
-import { orderOfShare } from "@basin/energy-core/internal";
+import { betaQuantile, orderOfShare } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
-import { betaQuantile } from "./beta.ts";
 import { defaultScore, type Validation, validateScores } from "./choose.ts";
 import {
   type Discoveries,

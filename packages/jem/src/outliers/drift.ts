@@ -8,8 +8,8 @@ import {
 } from "@basin/energy-core";
 import { orderOfShare } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { shareInterval } from "./beta.ts";
 import { sortedScores } from "./conformal.ts";
+import { shareInterval } from "./share-interval.ts";
 
 /** Options of {@link driftWatch}. */
 export interface DriftOptions {

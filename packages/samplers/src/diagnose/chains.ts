@@ -1,5 +1,5 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
-import { normalQuantile } from "./normal-quantile.ts";
+import { normalQuantile } from "@basin/energy-core/internal";
 
 /** Draws of one scalar: chains of equal length, or one series as a single chain. */
 export type Chains = readonly ArrayLike<number>[] | ArrayLike<number>;

@@ -1,5 +1,5 @@
+import { betaQuantile } from "@basin/energy-core/internal";
 import { mean, variance } from "./autocovariance.ts";
-import { betaQuantile } from "./beta-quantile.ts";
 import { asChains, type Chains, sortedDraws, whyUndefined } from "./chains.ts";
 import { essMean, essQuantile, essSd } from "./effective-sample-size.ts";
 

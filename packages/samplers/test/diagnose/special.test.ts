@@ -1,7 +1,6 @@
+import { betaQuantile, incompleteBeta, logGamma, normalQuantile } from "@basin/energy-core/internal";
 import { describe, expect, test } from "vitest";
 import { autocovariance } from "../../src/diagnose/autocovariance.ts";
-import { betaQuantile, incompleteBeta, logGamma } from "../../src/diagnose/beta-quantile.ts";
-import { normalQuantile } from "../../src/diagnose/normal-quantile.ts";
 
 describe("normalQuantile", () => {
   // Reference values from scipy.special.ndtri.

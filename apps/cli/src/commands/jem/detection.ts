@@ -16,7 +16,7 @@ export async function judgeOutliers(
   sets: readonly [string, Images][],
   onDone: (done: number) => void,
 ): Promise<JudgedSet[]> {
-  const { aurocStandardError, featuresOf, SCORES, scores } = await import("@basin/jem");
+  const { featuresOf, SCORES, scores } = await import("@basin/jem");
   const { fitScore } = await import("@basin/jem/outliers");
   const size = test.inputs.length / test.count;
   const known = first(train, KNOWN).inputs;
@@ -48,9 +48,6 @@ export async function judgeOutliers(
         score,
         baseline,
         ...metrics,
-        ...(Math.min(count, test.count) > 1 && {
-          aurocStandardError: aurocStandardError(inside[k], outside),
-        }),
         fprAt95InDistributionStandardError: ofShare(metrics.fprAt95InDistribution, count),
         fprAt95OutlierStandardError: ofShare(metrics.fprAt95Outlier, test.count),
       };

@@ -5,7 +5,6 @@ import type { AttackReport, Calibration } from "@basin/jem";
 export interface Judged extends OutlierMetrics {
   readonly score: string;
   /** Absent where a set holds a single image. */
-  readonly aurocStandardError?: number;
   readonly fprAt95InDistributionStandardError: number;
   readonly fprAt95OutlierStandardError: number;
   /** Whether the score knows nothing of the model. */
