@@ -70,13 +70,22 @@ export {
   landscapePlane,
 } from "./landscape.ts";
 export { type LossName, type LossOptions, type LossValue, loss, lossMargins, lossNames } from "./losses.ts";
+export {
+  type Matrix,
+  type MatrixLike,
+  matrix,
+  type NdArrayLike,
+  row,
+  toMatrix,
+  toVector,
+  type VectorLike,
+} from "./matrix.ts";
 export { type AttractorOptions, type Attractors, attractors } from "./minimize/attractors.ts";
 export type { Attractor } from "./minimize/basins.ts";
 export { descend } from "./minimize/descend.ts";
 export { minimizeReals, type RealMinimum } from "./minimize/lbfgs.ts";
 export { descendMoves, type MoveSpace, plainCursor } from "./minimize/moves.ts";
 export { movesOf } from "./moves-of.ts";
-export { type Matrix, type MatrixLike, matrix, type NdArrayLike, row, toMatrix } from "./ndarray.ts";
 export { type Couplings, couplings, type Edge } from "./quadratic/couplings.ts";
 export { type DenseQuadratic, denseQuadratic } from "./quadratic/dense.ts";
 export { type SparseQuadratic, sparseQuadratic } from "./quadratic/sparse.ts";

@@ -1,7 +1,7 @@
 import { checkOptions } from "./check-options.ts";
 import type { Energy } from "./energy.ts";
 import { ArgumentError, checkEnergy, checkLength, checkNumber } from "./errors.ts";
-import { type Matrix, matrix } from "./ndarray.ts";
+import { type Matrix, matrix } from "./matrix.ts";
 import { realDimension } from "./spaces/real-dimension.ts";
 
 /** One axis of {@link landscape}. */

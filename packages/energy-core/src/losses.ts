@@ -1,6 +1,7 @@
 import { checkOptions } from "./check-options.ts";
 import { ArgumentError, checkEnergy, checkName, checkNumber } from "./errors.ts";
 import { freeEnergy, softmin } from "./gibbs.ts";
+import { toVector, type VectorLike } from "./matrix.ts";
 
 /**
  * The loss functionals of the table in LeCun, Chopra, Hadsell, Ranzato & Huang, "A Tutorial on Energy-Based Learning"
@@ -87,12 +88,13 @@ export const lossMargins: Readonly<Record<LossName, "none" | "zero" | "positive"
  */
 export function loss(
   name: LossName,
-  energies: ArrayLike<number>,
+  given: VectorLike,
   correct: number,
   options: LossOptions = {},
 ): LossValue {
   checkOptions("loss", options, "margin inverseTemperature push");
   checkName("loss", name, lossNames);
+  const energies = toVector(given, "energies");
   if (energies.length < 2)
     throw new ArgumentError(`${energies.length} energies were given, expected at least two`);
   checkNumber("correct", correct, { min: 0, max: energies.length - 1, integer: true });

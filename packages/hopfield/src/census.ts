@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type Matrix, type SpinEnergy } from "@basin/energy-core";
+import { checkNumber, checkOptions, type Matrix, type SpinEnergy, type VectorLike } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { shareOut, spread } from "@basin/energy-core/run";
 import { type IdentifyOptions, identify, type StateKind } from "./identify.ts";
@@ -11,7 +11,7 @@ import { restoreMemory } from "./restore.ts";
 /** A memory as far as {@link census} needs it; its own recall is used where it has one. */
 export interface PatternMemory extends SpinEnergy {
   readonly patterns: Matrix<Int8Array>;
-  recall?(probe: ArrayLike<number>, options?: RecallOptions): Recall;
+  recall?(probe: VectorLike, options?: RecallOptions): Recall;
 }
 
 type Dynamics = Pick<RecallOptions, "dynamics" | "order" | "maxSweeps" | "temperature">;

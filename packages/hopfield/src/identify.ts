@@ -1,5 +1,5 @@
 import type { Matrix } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions, type VectorLike } from "@basin/energy-core";
 import { overlaps, toState } from "./patterns.ts";
 
 /** What a state is to a memory. */
@@ -38,7 +38,7 @@ export interface IdentifyOptions {
  */
 export function identify(
   patterns: Matrix<Int8Array>,
-  state: ArrayLike<number>,
+  state: VectorLike,
   options: IdentifyOptions = {},
 ): Identity {
   checkOptions("identify", options, "tolerance");

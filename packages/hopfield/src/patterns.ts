@@ -9,6 +9,8 @@ import {
   matrix,
   row,
   toMatrix,
+  toVector,
+  type VectorLike,
 } from "@basin/energy-core";
 import { createRng, permutation, type Rng } from "@basin/energy-core/random";
 
@@ -79,7 +81,8 @@ function isBytes(values: ArrayLike<number>): boolean {
  * @throws {DimensionError} when it has not `neurons` entries.
  * @throws {ArgumentError} for an entry that is not −1 or +1.
  */
-export function toState(source: ArrayLike<number>, neurons: number, what = "state"): Int8Array {
+export function toState(given: VectorLike, neurons: number, what = "state"): Int8Array {
+  const source = toVector(given, what);
   checkLength(what, source.length, neurons);
   // Checked before they become bytes, which would hide 0.5 and wrap 257.
   const bad = source instanceof Int8Array ? firstBadByte(source) : firstBad(source);
@@ -160,10 +163,11 @@ export interface CorruptOptions {
  * console.log(corrupt([1, 1, 1, 1], 0.5, { seed: 1 })); // two of the four flipped
  * ```
  */
-export function corrupt(state: ArrayLike<number>, fraction: number, options: CorruptOptions = {}): Int8Array {
+export function corrupt(state: VectorLike, fraction: number, options: CorruptOptions = {}): Int8Array {
   checkOptions("corrupt", options, "seed");
   checkNumber("fraction", fraction, { min: 0, max: 1 });
-  const copy = toState(state, state.length);
+  const source = toVector(state, "state");
+  const copy = toState(source, source.length);
   const flips = Math.round(fraction * copy.length);
   // A stream of its own: with one seed for both, recall would visit the flipped neurons first, and undo them one by one.
   const order = permutation(createRng(options.seed ?? 0).split(CORRUPTION), copy.length);

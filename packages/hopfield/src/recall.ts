@@ -5,6 +5,8 @@ import {
   checkNumber,
   checkOptions,
   type SpinEnergy,
+  toVector,
+  type VectorLike,
 } from "@basin/energy-core";
 import {
   cursorWalk,
@@ -88,7 +90,7 @@ export interface Recall {
  * console.log(recall(magnet, [1, -1], { order: "fixed" }).state); // −1, −1
  * ```
  */
-export function recall(energy: SpinEnergy, probe: ArrayLike<number>, options: RecallOptions = {}): Recall {
+export function recall(energy: SpinEnergy, probe: VectorLike, options: RecallOptions = {}): Recall {
   checkOptions("recall", options, "dynamics order seed maxSweeps temperature known ties trace");
   return recallWith(energy, probe, options);
 }
@@ -104,11 +106,12 @@ export interface RecallParts {
 /** Like {@link recall}, with parts of it done by the memory. */
 export function recallWith(
   energy: SpinEnergy,
-  probe: ArrayLike<number>,
+  given: VectorLike,
   options: RecallOptions = {},
   parts: RecallParts = {},
 ): Recall {
   const neurons = energy.space.dimension;
+  const probe = toVector(given, "probe");
   const settings = resolveRecall(neurons, options);
   const { known, free } = settings;
   let start: Int8Array;

@@ -46,7 +46,15 @@ export {
 export { SamplingError } from "./run/chain.ts";
 export type { ChainProgress, StreamedDraw } from "./run/chain-plan.ts";
 export { type ChainSummaryRow, chainSummary, type Divergence, divergences } from "./run/chain-summary.ts";
-export { type ChainDraws, type Draws, deriveDraws, type StateArray, series, statistic } from "./run/draws.ts";
+export {
+  type ChainDraws,
+  type Draws,
+  deriveDraws,
+  drawsArray,
+  type StateArray,
+  series,
+  statistic,
+} from "./run/draws.ts";
 export type { Initial } from "./run/initial.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
 export type { Rejections } from "./run/rejections.ts";

@@ -1,4 +1,6 @@
-import type { NdArrayLike } from "../ndarray.ts";
+import { type NdArrayLike, rowMajorStride } from "../matrix.ts";
+
+export { rowMajorStride } from "../matrix.ts";
 
 /** The element types that files hold. */
 export type DataArray =
@@ -31,26 +33,6 @@ export interface NdArray<T extends DataArray = DataArray> extends NdArrayLike {
  */
 export function ndarrayOf<T extends DataArray>(data: T, shape: readonly number[]): NdArray<T> {
   return { data, shape, stride: rowMajorStride(shape), offset: 0 };
-}
-
-/**
- * Returns the steps between neighbors along each axis in C order.
- *
- * @example
- * ```ts
- * import { rowMajorStride } from "@basin/energy-core/data";
- *
- * console.log(rowMajorStride([2, 3, 4])); // [12, 4, 1]
- * ```
- */
-export function rowMajorStride(shape: readonly number[]): number[] {
-  const stride = new Array<number>(shape.length);
-  let step = 1;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    stride[axis] = step;
-    step *= shape[axis];
-  }
-  return stride;
 }
 
 /** How one element type is read. */

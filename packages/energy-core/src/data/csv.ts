@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/browser/esm/sync";
 import { checkOptions } from "../check-options.ts";
 import { ArgumentError } from "../errors.ts";
-import { type Matrix, matrix } from "../ndarray.ts";
+import { type Matrix, matrix } from "../matrix.ts";
 import { DataError, type ParseOptions } from "./error.ts";
 
 /** The options of {@link parseCsv}. */

@@ -10,7 +10,7 @@ import {
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "../errors.ts";
-import { type Matrix, matrix } from "../ndarray.ts";
+import { type Matrix, matrix } from "../matrix.ts";
 import { exp, log } from "../random/math.ts";
 import { realDimension } from "../spaces/real-dimension.ts";
 import { gaussLegendre } from "./gauss-legendre.ts";

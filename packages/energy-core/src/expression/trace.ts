@@ -1,6 +1,6 @@
 import { ArgumentError, BasinError, DimensionError } from "../errors.ts";
 import { kindOf } from "../kind-of.ts";
-import { toMatrix } from "../ndarray.ts";
+import { toMatrix } from "../matrix.ts";
 import { Graph } from "./graph.ts";
 import { describe, type ElementwiseName, isNumber, type Node } from "./node.ts";
 import type { Operand } from "./value.ts";

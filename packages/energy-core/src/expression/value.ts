@@ -1,4 +1,4 @@
-import type { MatrixLike } from "../ndarray.ts";
+import type { MatrixLike } from "../matrix.ts";
 
 declare const traced: unique symbol;
 

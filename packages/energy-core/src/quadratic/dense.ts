@@ -1,6 +1,6 @@
 import type { Can, Cursor, Energy } from "../energy.ts";
 import { ArgumentError, checkLength, DimensionError } from "../errors.ts";
-import { type Matrix, type MatrixLike, matrix, toMatrix } from "../ndarray.ts";
+import { type Matrix, type MatrixLike, matrix, toMatrix, type VectorLike } from "../matrix.ts";
 import { type SpinSpace, spins } from "../spaces/spins.ts";
 import { energyFromFields } from "./sparse.ts";
 import { checkThresholds } from "./thresholds.ts";
@@ -36,7 +36,7 @@ export interface DenseQuadratic
  * @throws {DimensionError} when W is not square or θ has another length.
  * @throws {ArgumentError} for an asymmetric W, a diagonal that is not zero and values that are not finite.
  */
-export function denseQuadratic(weights: MatrixLike | Matrix, thresholds?: ArrayLike<number>): DenseQuadratic {
+export function denseQuadratic(weights: MatrixLike | Matrix, thresholds?: VectorLike): DenseQuadratic {
   const source = toMatrix(weights, Float64Array, "weights");
   const [rows, columns] = source.shape;
   if (rows !== columns || rows === 0) {

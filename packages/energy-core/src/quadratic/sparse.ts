@@ -1,5 +1,6 @@
 import type { Can, Cursor, Energy } from "../energy.ts";
 import { ArgumentError, checkLength } from "../errors.ts";
+import type { VectorLike } from "../matrix.ts";
 import { type SpinSpace, spins } from "../spaces/spins.ts";
 import type { Couplings } from "./couplings.ts";
 import { SparseCursor } from "./sparse-cursor.ts";
@@ -36,7 +37,7 @@ export interface SparseQuadratic
  *
  * @throws {DimensionError} when the arrays do not fit together; {ArgumentError} for values that are not finite.
  */
-export function sparseQuadratic(couplings: Couplings, thresholds?: ArrayLike<number>): SparseQuadratic {
+export function sparseQuadratic(couplings: Couplings, thresholds?: VectorLike): SparseQuadratic {
   const { dimension, offsets, neighbors, values } = couplings;
   checkLength("offsets", offsets.length, dimension + 1);
   checkLength("neighbors", neighbors.length, offsets[dimension]);

@@ -2,7 +2,7 @@ import { differentiable } from "../adapt.ts";
 import { checkOptions } from "../check-options.ts";
 import { cholesky, inverseFromCholesky } from "../cholesky.ts";
 import { ArgumentError, checkLength, checkNumber, DimensionError } from "../errors.ts";
-import { type MatrixLike, matrix, toMatrix } from "../ndarray.ts";
+import { type MatrixLike, matrix, toMatrix, toVector, type VectorLike } from "../matrix.ts";
 import { log } from "../random/math.ts";
 import { diagonalData, LOG_TWO_PI, type Target } from "./target.ts";
 
@@ -11,11 +11,11 @@ export interface GaussianOptions {
   /** n, when neither `covariance` nor `standardDeviations` says it. */
   dimension?: number;
   /** μ, length n. Default 0. */
-  mean?: ArrayLike<number>;
+  mean?: VectorLike;
   /** Σ, n × n, symmetric positive definite. */
   covariance?: MatrixLike;
   /** Standard deviations, length n. Default 1, or spread by `conditionNumber`. */
-  standardDeviations?: ArrayLike<number>;
+  standardDeviations?: VectorLike;
   /** κ ≥ 1: variances spaced evenly in their logarithm from 1/κ to 1. Default 1. */
   conditionNumber?: number;
   /** ρ in (−1/(n − 1), 1): the correlation of every pair of coordinates. Default 0. */
@@ -103,9 +103,10 @@ function correlated(options: GaussianOptions): Target {
   };
 }
 
-function meanOf({ mean }: GaussianOptions, n: number): Float64Array {
-  if (mean !== undefined) checkLength("mean", mean.length, n);
-  return Float64Array.from({ length: n }, (_, i) => mean?.[i] ?? 0);
+function meanOf(options: GaussianOptions, n: number): Float64Array {
+  const mean = toVector(options.mean ?? new Float64Array(n), "mean");
+  checkLength("mean", mean.length, n);
+  return Float64Array.from(mean);
 }
 
 /** (n/2) log 2π + Σ log L_ii. */
@@ -113,7 +114,9 @@ function logPartitionOf(pivots: Float64Array): number {
   return pivots.reduce((sum, pivot) => sum + log(pivot), (pivots.length / 2) * LOG_TWO_PI);
 }
 
-function scalesOf({ standardDeviations, conditionNumber, ...options }: GaussianOptions): Float64Array {
+function scalesOf({ conditionNumber, ...options }: GaussianOptions): Float64Array {
+  const standardDeviations =
+    options.standardDeviations && toVector(options.standardDeviations, "standardDeviations");
   if (standardDeviations !== undefined && conditionNumber !== undefined) {
     throw new ArgumentError("standardDeviations and conditionNumber were both given; give one");
   }

@@ -1,7 +1,7 @@
 import { differentiable } from "../adapt.ts";
 import { checkOptions } from "../check-options.ts";
 import { checkLength, checkNumber } from "../errors.ts";
-import { type MatrixLike, matrix, row, toMatrix } from "../ndarray.ts";
+import { type MatrixLike, matrix, row, toMatrix, toVector, type VectorLike } from "../matrix.ts";
 import { categorical } from "../random/discrete.ts";
 import { exp, log } from "../random/math.ts";
 import { LOG_TWO_PI, type Target } from "./target.ts";
@@ -11,9 +11,9 @@ export interface GaussianMixtureOptions {
   /** μ_k, one a row: components × n. */
   means: MatrixLike;
   /** σ_k, above 0: the standard deviation of component k in every direction; one number for all. Default 1. */
-  standardDeviations?: number | ArrayLike<number>;
+  standardDeviations?: number | VectorLike;
   /** Relative weights w_k, above 0; normalized. Default all equal. */
-  weights?: ArrayLike<number>;
+  weights?: VectorLike;
 }
 
 /**
@@ -85,7 +85,8 @@ function momentsOf(means: Float64Array, n: number, sd: Float64Array, weights: Fl
   return { mean, covariance: matrix(covariance, n, n) };
 }
 
-function positive(name: string, values: number | ArrayLike<number>, length: number): Float64Array {
+function positive(name: string, given: number | VectorLike, length: number): Float64Array {
+  const values = typeof given === "number" ? given : toVector(given, name);
   if (typeof values !== "number") checkLength(name, values.length, length);
   return Float64Array.from({ length }, (_, k) =>
     checkNumber(`${name}[${k}]`, typeof values === "number" ? values : values[k], { above: 0 }),

@@ -1,7 +1,7 @@
 import { differentiable } from "../adapt.ts";
 import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
-import { matrix } from "../ndarray.ts";
+import { matrix } from "../matrix.ts";
 import { log } from "../random/math.ts";
 import { LOG_TWO_PI, type Target } from "./target.ts";
 

@@ -1,5 +1,5 @@
 import type { DifferentiableEnergy } from "../energy.ts";
-import type { Matrix } from "../ndarray.ts";
+import type { Matrix } from "../matrix.ts";
 import type { Rng } from "../random/rng.ts";
 
 /** An energy on ℝⁿ of which everything is known at β = 1: what samplers and minimizers are judged by. */

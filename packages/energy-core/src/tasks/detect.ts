@@ -1,5 +1,6 @@
 import { checkOptions } from "../check-options.ts";
-import { ArgumentError, checkEnergy, checkList, checkNumber } from "../errors.ts";
+import { ArgumentError, checkEnergy, checkNumber } from "../errors.ts";
+import { toVector, type VectorLike } from "../matrix.ts";
 import { binomialInterval } from "./binomial.ts";
 
 /** The options of {@link detector}. */
@@ -50,7 +51,7 @@ export interface Detector {
  *
  * @throws {ArgumentError} for no energies, what is no list of them, or options out of range; {EnergyValueError} for NaN and −∞.
  */
-export function detector(heldOutEnergies: ArrayLike<number>, options: DetectorOptions = {}): Detector {
+export function detector(heldOutEnergies: VectorLike, options: DetectorOptions = {}): Detector {
   checkOptions("detector", options, "keep confidence");
   const keep = checkNumber("keep", options.keep ?? 0.95, { above: 0, max: 1 });
   const confidence = checkNumber("confidence", options.confidence ?? 0.95, { above: 0, max: 1 - 1e-12 });
@@ -78,9 +79,9 @@ export function detector(heldOutEnergies: ArrayLike<number>, options: DetectorOp
 }
 
 /** Returns energies in ascending order. @throws {ArgumentError} for none; {EnergyValueError} for NaN and −∞. */
-export function sortedEnergies(energies: ArrayLike<number>, what: string): Float64Array {
-  if (checkList(`what was given as each ${what}`, energies).length === 0)
-    throw new ArgumentError(`no ${what} was given, expected at least one`);
+export function sortedEnergies(given: VectorLike, what: string): Float64Array {
+  const energies = toVector(given, `what was given as each ${what}`);
+  if (energies.length === 0) throw new ArgumentError(`no ${what} was given, expected at least one`);
   return Float64Array.from(energies, (e, i) => checkEnergy(e, `${what} ${i}`)).sort();
 }
 

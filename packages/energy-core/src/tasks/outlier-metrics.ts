@@ -1,5 +1,6 @@
 import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
+import type { VectorLike } from "../matrix.ts";
 import { createRng, type Rng } from "../random/rng.ts";
 import { aurocError, aurocInterval } from "./auroc-interval.ts";
 import { orderOfShare, sortedEnergies } from "./detect.ts";
@@ -55,8 +56,8 @@ export interface OutlierMetricsOptions {
  * @throws {ArgumentError} when a set is empty or an option out of range; {EnergyValueError} for NaN and −∞.
  */
 export function outlierMetrics(
-  inDistributionEnergies: ArrayLike<number>,
-  outlierEnergies: ArrayLike<number>,
+  inDistributionEnergies: VectorLike,
+  outlierEnergies: VectorLike,
   options: OutlierMetricsOptions = {},
 ): OutlierMetrics {
   checkOptions("outlierMetrics", options, "confidence resamples seed");

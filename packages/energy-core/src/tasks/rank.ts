@@ -1,5 +1,6 @@
 import type { Energy } from "../energy.ts";
 import { ArgumentError, checkEnergy } from "../errors.ts";
+import { toVector, type VectorLike } from "../matrix.ts";
 
 /** States in order of preference. */
 export interface Ranking {
@@ -41,8 +42,10 @@ export function rank<X>(energy: Energy<X, object>, states: readonly X[]): Rankin
  *
  * @throws {EnergyValueError} naming the state whose energy is NaN or −∞.
  */
-export function ranking(given: ArrayLike<number>): Ranking {
-  const energies = Float64Array.from(given, (e, i) => checkEnergy(e, `the energy of state ${i}`));
+export function ranking(given: VectorLike): Ranking {
+  const energies = Float64Array.from(toVector(given, "energies"), (e, i) =>
+    checkEnergy(e, `the energy of state ${i}`),
+  );
   const order = Uint32Array.from(energies, (_, i) => i);
   // Infinities: ∞ − ∞ is NaN, so compare rather than subtract.
   order.sort((a, b) => (energies[a] < energies[b] ? -1 : energies[a] > energies[b] ? 1 : a - b));

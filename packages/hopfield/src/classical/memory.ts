@@ -9,6 +9,7 @@ import {
   type Matrix,
   type MatrixLike,
   matrix,
+  type VectorLike,
 } from "@basin/energy-core";
 import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
 import { append, remove } from "../pattern-list.ts";
@@ -40,7 +41,7 @@ export interface HopfieldOptions {
    */
   normalization?: Normalization;
   /** θ, one finite number a neuron. Default all 0. */
-  thresholds?: ArrayLike<number>;
+  thresholds?: VectorLike;
   /** Which implementation recalls. Both give the same bits. Default "auto". */
   kernel?: KernelOption;
 }
@@ -80,11 +81,11 @@ export interface HopfieldMemory extends Energy<Int8Array, Can<Int8Array, "moves"
   /** What the rule reported while learning. */
   readonly report: Learned["report"];
   /** Returns the state that the network settles in from `probe`. See {@link recall}. */
-  recall(probe: ArrayLike<number>, options?: RecallOptions): Recall;
+  recall(probe: VectorLike, options?: RecallOptions): Recall;
   /** Returns what {@link recall} gives for each row of `probes` [R, N] with these options; faster than one by one where a kernel takes several. */
   recallAll(probes: MatrixLike, options?: RecallOptions): Recalls;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
-  overlap(state: ArrayLike<number>): Float64Array;
+  overlap(state: VectorLike): Float64Array;
   /** Returns a memory of these patterns as well; this one stays as it is. Incremental rules learn only the new ones. */
   store(patterns: MatrixLike): HopfieldMemory;
   /** Returns a memory without the patterns of these indices; this one stays as it is. */

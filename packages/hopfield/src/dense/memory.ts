@@ -7,6 +7,7 @@ import {
   type MatrixLike,
   type SpinEnergy,
   spins,
+  type VectorLike,
 } from "@basin/energy-core";
 import { oneByOne } from "../classical/engine.ts";
 import { collect, type Recalls } from "../classical/recalls.ts";
@@ -22,7 +23,7 @@ export interface DenseMemoryOptions {
   /** {@link polynomial} or {@link exponential}. Default `exponential()`. */
   interaction?: Interaction;
   /** θ, one finite number a neuron: Σ_i θ_i S_i is added to the energy. Default all 0. */
-  thresholds?: ArrayLike<number>;
+  thresholds?: VectorLike;
 }
 
 /** A dense associative memory: a spin energy whose patterns attract more sharply than a quadratic form allows. */
@@ -33,11 +34,11 @@ export interface DenseMemory extends SpinEnergy {
   /** θ. */
   readonly thresholds: Float64Array;
   /** Returns the state that the memory settles in from `probe`. See {@link recall}. */
-  recall(probe: ArrayLike<number>, options?: RecallOptions): Recall;
+  recall(probe: VectorLike, options?: RecallOptions): Recall;
   /** Returns what {@link recall} gives for each row of `probes` [R, N] with these options. */
   recallAll(probes: MatrixLike, options?: RecallOptions): Recalls;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
-  overlap(state: ArrayLike<number>): Float64Array;
+  overlap(state: VectorLike): Float64Array;
   /** Returns a memory of these patterns as well; this one stays as it is. */
   store(patterns: MatrixLike): DenseMemory;
   /** Returns a memory without the patterns of these indices; this one stays as it is. */

@@ -6,6 +6,7 @@ import {
   type Matrix,
   type MatrixLike,
   matrix,
+  type VectorLike,
 } from "@basin/energy-core";
 import type { HopfieldMemory } from "../classical/memory.ts";
 import type { DenseMemory } from "../dense/memory.ts";
@@ -57,9 +58,9 @@ export interface HeteroMemory {
   /** The memory of the joint patterns (key, value) [P, K + V]: an energy for every task and sampler. */
   readonly joint: HopfieldMemory | DenseMemory;
   /** Returns the pair that a key of ±1, damaged or not, calls up. */
-  recallValue(key: ArrayLike<number>, options?: AssociateOptions): Association;
+  recallValue(key: VectorLike, options?: AssociateOptions): Association;
   /** Returns the pair that a value of ±1, damaged or not, calls up. */
-  recallKey(value: ArrayLike<number>, options?: AssociateOptions): Association;
+  recallKey(value: VectorLike, options?: AssociateOptions): Association;
   /** Returns a memory of these pairs as well; this one stays as it is. */
   store(keys: MatrixLike, values: MatrixLike): HeteroMemory;
   /** Returns a memory without the pairs of these indices; this one stays as it is. */
@@ -102,7 +103,7 @@ function build(keys: Matrix<Int8Array>, values: Matrix<Int8Array>, source: Memor
   const joint = memoryOf(join(keys, values), source);
   const [width, total] = [keys.shape[1], joint.space.dimension];
   const settle = (
-    probe: ArrayLike<number>,
+    probe: VectorLike,
     what: string,
     [from, to]: readonly [number, number],
     { hold = false, ...options }: AssociateOptions = {},

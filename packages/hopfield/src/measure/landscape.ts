@@ -5,6 +5,7 @@ import {
   type Matrix,
   matrix,
   type SpinEnergy,
+  type VectorLike,
 } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { checksum, spread } from "@basin/energy-core/run";
@@ -53,8 +54,8 @@ export interface Landscape {
  */
 export async function landscape(
   energy: SpinEnergy,
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
+  a: VectorLike,
+  b: VectorLike,
   options: LandscapeOptions = {},
 ): Promise<Landscape> {
   checkOptions(

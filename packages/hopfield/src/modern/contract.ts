@@ -1,4 +1,4 @@
-import type { DifferentiableEnergy, Matrix, MatrixLike } from "@basin/energy-core";
+import type { DifferentiableEnergy, Matrix, MatrixLike, VectorLike } from "@basin/energy-core";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { Separation } from "./energy.ts";
 
@@ -69,13 +69,13 @@ export interface ModernMemory extends DifferentiableEnergy {
    * Returns the fixed point that x ← Σ_μ p_μ ξ^μ, p = softmax(β (ξ^μ·x + b_μ)), reaches from the probe. Known entries are held; the
    * first step compares them alone with the patterns.
    */
-  recall(probe: ArrayLike<number>, options?: ModernRecallOptions): ModernRecall;
+  recall(probe: VectorLike, options?: ModernRecallOptions): ModernRecall;
   /** Returns one step of that update for each row of `queries` [m, d]: softmax attention with the patterns as keys and values. */
   retrieve(queries: MatrixLike, options?: RetrieveOptions): Retrieval;
   /** Returns Σ_μ p_μ v^μ for each row of `queries`, with the values v: softmax attention. */
   associate(queries: MatrixLike, options?: RetrieveOptions): Retrieval;
   /** Returns the cosines ξ^μ·x/(‖ξ^μ‖ ‖x‖) with every stored pattern, each in [−1, 1]; 0 where a vector is 0. For spins that is (1/N) Σ_i ξ_i^μ x_i. */
-  overlap(state: ArrayLike<number>): Float64Array;
+  overlap(state: VectorLike): Float64Array;
   /**
    * Returns a memory of these patterns as well; this one stays as it is.
    *

@@ -10,6 +10,8 @@ import {
   type MatrixLike,
   matrix,
   toMatrix,
+  toVector,
+  type VectorLike,
 } from "@basin/energy-core";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import { append, remove } from "../pattern-list.ts";
@@ -107,11 +109,11 @@ class Modern implements ModernMemory {
     return this.#auto.kernel;
   }
 
-  recall(probe: ArrayLike<number>, options: ModernRecallOptions = {}): ModernRecall {
+  recall(probe: VectorLike, options: ModernRecallOptions = {}): ModernRecall {
     const { known, maxSteps = 100, tolerance = 1e-5 } = options;
     checkNumber("maxSteps", maxSteps, { min: 1, integer: true });
     checkNumber("tolerance", tolerance, { min: 0 });
-    const state = this.#query([probe], "probe", known).data;
+    const state = this.#query([toVector(probe, "probe")], "probe", known).data;
     let weighing = this.#weighing(state, 1, known);
     let steps = 0;
     let moved = Number.POSITIVE_INFINITY;
@@ -144,9 +146,9 @@ class Modern implements ModernMemory {
     return this.#answer(this.#hetero, this.#values.shape[1], queries, options);
   }
 
-  overlap(state: ArrayLike<number>): Float64Array {
+  overlap(state: VectorLike): Float64Array {
     const [count, width] = this.patterns.shape;
-    const x = this.#query([state], "state").data;
+    const x = this.#query([toVector(state, "state")], "state").data;
     const length = norm(x, 0, width);
     return Float64Array.from({ length: count }, (_, mu) => {
       let sum = 0;

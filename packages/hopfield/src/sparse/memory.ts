@@ -9,6 +9,8 @@ import {
   type MatrixLike,
   matrix,
   toMatrix,
+  toVector,
+  type VectorLike,
 } from "@basin/energy-core";
 import { log } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
@@ -48,9 +50,9 @@ export interface SparseMemory extends Energy<Int8Array, Can<Int8Array, "moves" |
   /** Θ. */
   readonly threshold: number;
   /** Returns the state that the network settles in from a probe of 0 and 1 (or of −1 and +1). See {@link recall}. */
-  recall(probe: ArrayLike<number>, options?: RecallOptions): SparseRecall;
+  recall(probe: VectorLike, options?: RecallOptions): SparseRecall;
   /** Returns the overlaps m^μ = (1/(N a (1 − a))) Σ_i (η_i^μ − a) η_i with a state of 0 and 1 (or of −1 and +1), about 1 at a pattern and 0 elsewhere. */
-  overlap(state: ArrayLike<number>): Float64Array;
+  overlap(state: VectorLike): Float64Array;
   /** Returns a memory of these 0/1 patterns as well, with the same activity, and the same threshold if it was given; this one stays as it is. */
   store(patterns: MatrixLike): SparseMemory;
   /** Returns a memory without the patterns of these indices; this one stays as it is. */
@@ -156,11 +158,12 @@ function shareOfActive({ data }: Matrix<Int8Array>): number {
 
 /** Returns a state of 0/1 or of ±1 as spins; what is not known is not looked at. */
 function toSpinState(
-  state: ArrayLike<number>,
+  given: VectorLike,
   neurons: number,
   what: string,
   known?: ArrayLike<number | boolean>,
 ): Int8Array {
+  const state = toVector(given, what);
   checkLength(what, state.length, neurons);
   const silent = Array.prototype.includes.call(state, -1) ? -1 : 0;
   return Int8Array.from({ length: neurons }, (_, i) => {

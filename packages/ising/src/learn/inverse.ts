@@ -10,6 +10,8 @@ import {
   minimizeReals,
   type SparseQuadratic,
   toMatrix,
+  toVector,
+  type VectorLike,
 } from "@basin/energy-core";
 import { boltzmannMachine } from "./boltzmann.ts";
 
@@ -22,7 +24,7 @@ export const inverseMethods: readonly InverseMethod[] = ["exact", "mean-field"];
 /** First and second moments of spins. */
 export interface SpinMoments {
   /** ⟨s_i⟩, each in [−1, 1]. */
-  readonly means: ArrayLike<number>;
+  readonly means: VectorLike;
   /** ⟨s_i s_j⟩, [n, n]; the diagonal is not read. */
   readonly products: MatrixLike;
 }
@@ -167,7 +169,7 @@ function invertMatrix(source: Float64Array, n: number): Float64Array {
 }
 
 function checkMoments(moments: SpinMoments): { means: Float64Array; products: Float64Array } {
-  const means = Float64Array.from(moments.means);
+  const means = Float64Array.from(toVector(moments.means, "means"));
   const { data, shape } = toMatrix(moments.products, Float64Array, "products");
   const n = means.length;
   if (n === 0 || shape[0] !== n || shape[1] !== n) {

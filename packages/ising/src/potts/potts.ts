@@ -8,6 +8,8 @@ import {
   type Energy,
   type LabelSpace,
   labels,
+  toVector,
+  type VectorLike,
 } from "@basin/energy-core";
 import type { WeightedGraph } from "../problem/graph.ts";
 import { type Adjacency, adjacencyOf, type SpinProblem } from "../problem/spin-problem.ts";
@@ -44,7 +46,7 @@ export interface PottsOptions {
   /** q, the number of labels, from 2 to 256. */
   states: number;
   /** h(a) of q labels, alike at all sites; or h_i(a) at i q + a for every site and label. Default 0. */
-  field?: ArrayLike<number>;
+  field?: VectorLike;
 }
 
 /**
@@ -126,9 +128,10 @@ function bondsOf(graph: SpinProblem | WeightedGraph) {
   return { variables, offset, ...couplings };
 }
 
-function fieldOf(given: ArrayLike<number> | undefined, variables: number, q: number): Float64Array {
+function fieldOf(source: VectorLike | undefined, variables: number, q: number): Float64Array {
   const field = new Float64Array(variables * q);
-  if (given === undefined) return field;
+  if (source === undefined) return field;
+  const given = toVector(source, "field");
   if (given.length !== q) checkLength("field", given.length, field.length);
   return field.map((_, k) => {
     const at = given.length === q ? k % q : k;

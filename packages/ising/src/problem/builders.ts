@@ -1,4 +1,12 @@
-import { checkNumber, checkOptions, DimensionError, type MatrixLike, toMatrix } from "@basin/energy-core";
+import {
+  checkNumber,
+  checkOptions,
+  DimensionError,
+  type MatrixLike,
+  toMatrix,
+  toVector,
+  type VectorLike,
+} from "@basin/energy-core";
 import type { Edge } from "./edges.ts";
 import type { WeightedGraph } from "./graph.ts";
 import { qubo } from "./qubo.ts";
@@ -16,7 +24,8 @@ import { type SpinProblem, spinProblem } from "./spin-problem.ts";
  *
  * @throws {ArgumentError} for numbers that are not finite, or whose squares add up to more than a double holds.
  */
-export function numberPartitioning(numbers: ArrayLike<number>): SpinProblem {
+export function numberPartitioning(given: VectorLike): SpinProblem {
+  const numbers = toVector(given, "numbers");
   const couplings: Edge[] = [];
   let offset = 0;
   for (let i = 0; i < numbers.length; i++) {

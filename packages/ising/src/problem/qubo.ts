@@ -1,4 +1,4 @@
-import { checkLength, checkNumber, checkOptions } from "@basin/energy-core";
+import { checkLength, checkNumber, checkOptions, toVector, type VectorLike } from "@basin/energy-core";
 import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { ExactSum } from "./exact-sum.ts";
@@ -11,7 +11,7 @@ export interface QuboDescription {
   /** [i, j, Q_ij], numbered from 0; (i, i) is linear (x² = x), repeated pairs and (j, i) add up. Default none. */
   quadratic?: EdgesLike;
   /** a_i, length n, added to the diagonal of `quadratic`. Default all 0. */
-  linear?: ArrayLike<number>;
+  linear?: VectorLike;
   /** Default 0. */
   offset?: number;
 }
@@ -39,7 +39,7 @@ export function qubo(description: QuboDescription): SpinProblem {
   checkNumber("variables", variables, { min: 0, max: 2147483646, integer: true });
   const edges = canonicalEdges(description.quadratic ?? [], variables, "quadratic term");
   const { sources, targets, weights, diagonal } = edges;
-  const linear = Float64Array.from(description.linear ?? new Float64Array(variables));
+  const linear = Float64Array.from(toVector(description.linear ?? new Float64Array(variables), "linear"));
   checkLength("linear", linear.length, variables);
   for (const [i, value] of linear.entries()) checkNumber(`linear[${i}]`, value);
   const sums = Array.from(linear, (value, i) => sumOf(value, diagonal[i]));

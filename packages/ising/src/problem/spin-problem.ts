@@ -9,6 +9,8 @@ import {
   requireCapability,
   type SpinSpace,
   spins,
+  toVector,
+  type VectorLike,
 } from "@basin/energy-core";
 import { SparseCursor } from "@basin/energy-core/internal";
 import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
@@ -57,7 +59,7 @@ export interface SpinProblemDescription {
   /** [i, j, J_ij], numbered from 0. A repeated pair adds up; J_ii is a constant and goes into the offset. Default none. */
   couplings?: EdgesLike;
   /** h_i, length n. Default all 0. */
-  fields?: ArrayLike<number>;
+  fields?: VectorLike;
   /** Default 0. */
   offset?: number;
 }
@@ -84,7 +86,7 @@ export function spinProblem(description: SpinProblemDescription): SpinProblem {
     integer: true,
   });
   const edges = canonicalEdges(description.couplings ?? [], variables);
-  const fields = Float64Array.from(description.fields ?? new Float64Array(variables));
+  const fields = Float64Array.from(toVector(description.fields ?? new Float64Array(variables), "fields"));
   checkLength("fields", fields.length, variables);
   for (const [i, h] of fields.entries()) checkNumber(`fields[${i}]`, h);
   const given = checkNumber("offset", description.offset ?? 0);

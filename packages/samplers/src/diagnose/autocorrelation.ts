@@ -1,3 +1,4 @@
+import type { VectorLike } from "@basin/energy-core";
 import { autocovariance } from "./autocovariance.ts";
 import { asChains, type Chains, splitChains, whyUndefined } from "./chains.ts";
 import { correlationOf } from "./effective-sample-size.ts";
@@ -12,8 +13,8 @@ import { correlationOf } from "./effective-sample-size.ts";
  * console.log(autocorrelation([1, -1, 1, -1, 1, -1], 1)); // 1, −5/6
  * ```
  */
-export function autocorrelation(series: ArrayLike<number>, lags = series.length - 1): Float64Array {
-  const covariances = autocovariance(series).slice(0, lags + 1);
+export function autocorrelation(series: VectorLike, lags?: number): Float64Array {
+  const covariances = autocovariance(series).slice(0, lags === undefined ? undefined : lags + 1);
   return covariances.map((covariance) => covariance / covariances[0]);
 }
 

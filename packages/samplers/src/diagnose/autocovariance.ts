@@ -1,3 +1,5 @@
+import { toVector, type VectorLike } from "@basin/energy-core";
+
 /**
  * Returns the autocovariances c_t = (1/n) Σ_s (x_s − x̄)(x_{s+t} − x̄), t = 0, …, n − 1, by a zero-padded fast Fourier
  * transform in O(n log n).
@@ -10,7 +12,8 @@
  * console.log(autocovariance(chain)[0]);
  * ```
  */
-export function autocovariance(series: ArrayLike<number>): Float64Array {
+export function autocovariance(given: VectorLike): Float64Array {
+  const series = toVector(given, "series");
   const n = series.length;
   let size = 2;
   while (size < 2 * n) size *= 2;

@@ -1,8 +1,8 @@
-import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { ArgumentError, DimensionError, row, toMatrix, toVector, type VectorLike } from "@basin/energy-core";
 import { normalQuantile } from "@basin/energy-core/internal";
 
-/** Draws of one scalar: chains of equal length, or one series as a single chain. */
-export type Chains = readonly ArrayLike<number>[] | ArrayLike<number>;
+/** Draws of one scalar: chains of equal length, one series as a single chain, or an ndarray `[chains, draws]` or `[draws]`. */
+export type Chains = readonly ArrayLike<number>[] | VectorLike;
 
 /** The fewest draws a chain must have for a diagnostic. */
 export const LEAST_DRAWS = 4;
@@ -14,7 +14,7 @@ export const LEAST_DRAWS = 4;
  * @throws {DimensionError} for chains of different lengths.
  */
 export function asChains(chains: Chains): readonly ArrayLike<number>[] {
-  const list = isSeries(chains) ? [chains] : chains;
+  const list = listOf(chains);
   if (list.length === 0) throw new ArgumentError("no chains were given, expected at least one");
   const draws = list[0].length;
   for (const [index, chain] of list.entries()) {
@@ -28,8 +28,14 @@ export function asChains(chains: Chains): readonly ArrayLike<number>[] {
   return list;
 }
 
-function isSeries(chains: Chains): chains is ArrayLike<number> {
-  return ArrayBuffer.isView(chains) || typeof chains[0] === "number";
+function listOf(chains: Chains): readonly ArrayLike<number>[] {
+  if ("shape" in chains) {
+    if (chains.shape.length < 2) return [toVector(chains, "the series")];
+    const draws = toMatrix(chains, Float64Array, "the chains");
+    return Array.from({ length: draws.shape[0] }, (_, c) => row(draws, c));
+  }
+  const series = ArrayBuffer.isView(chains) || typeof chains[0] === "number";
+  return series ? [chains as ArrayLike<number>] : (chains as readonly ArrayLike<number>[]);
 }
 
 /**

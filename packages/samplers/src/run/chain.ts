@@ -27,6 +27,22 @@ interface Boundary<X> {
   readonly rejections: Rejections | undefined;
 }
 
+/** Returns the room that a chain keeps its draws in. */
+export type Room<X extends StateArray> = (
+  Type: new (length: number) => X,
+  length: number,
+  chain: number,
+) => X;
+
+/** Returns room for `count` chains, one after another in one array. */
+export function roomFor<X extends StateArray>(count: number): Room<X> {
+  let all: X | undefined;
+  return (Type, length, chain) => {
+    all ??= new Type(count * length);
+    return all.subarray(chain * length, (chain + 1) * length) as X;
+  };
+}
+
 /** One chain, advanced a few steps at a time. */
 export class Chain<X extends StateArray, S extends KernelState<X>, I extends StepInfo> {
   readonly #rejecting: RejectingEnergy<X>;
@@ -54,6 +70,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     rng: Rng,
     index: number,
     snapshot?: ChainSnapshot<X>,
+    room: Room<X> = (Type, length) => new Type(length),
   ) {
     this.#rejecting = new RejectingEnergy(energy);
     this.#index = index;
@@ -72,7 +89,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     const { position } = this.#state;
     this.#dimension = position.length;
     const Type = position.constructor as new (length: number) => X;
-    this.#positions = new Type(plan.keep ? plan.draws * position.length : 0);
+    this.#positions = room(Type, plan.keep ? plan.draws * position.length : 0, index);
     if (snapshot !== undefined) this.#resume(snapshot);
     else if (plan.warmup > 0) {
       this.#adaptation = this.#guard(() =>

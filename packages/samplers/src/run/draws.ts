@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, DimensionError, type Space } from "@basin/energy-core";
+import { ArgumentError, checkNumber, DimensionError, type NdArrayLike, type Space } from "@basin/energy-core";
 import type { TunedParameters } from "../kernel.ts";
 import type { Rejections } from "./rejections.ts";
 
@@ -73,6 +73,46 @@ export function series<X extends StateArray>(draws: Draws<X>, coordinate: number
     for (let t = 0; t < values.length; t++) values[t] = positions[t * dimension + index];
     return values;
   });
+}
+
+/**
+ * Returns the draws as one array `[chains, draws, dimension]`, for what takes ndarrays: on their own memory where the chains lie one behind the
+ * other, as those of {@link sample} do; else, as for chains of threads and files, a copy.
+ *
+ * @example
+ * ```ts
+ * import { asNdarray } from "@basin/energy-core/ndarray";
+ * import { gaussian } from "@basin/energy-core/targets";
+ * import { drawsArray, nuts, sample } from "@basin/samplers";
+ *
+ * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1 });
+ * const second = asNdarray(drawsArray(draws)).pick(null, null, 1); // the second coordinate, [4, 1000]
+ * console.log(second.shape, second.hi(4, 500).shape); // its first halves
+ * ```
+ *
+ * @throws {DimensionError} for chains of different lengths, and for draws that were not kept.
+ */
+export function drawsArray<X extends StateArray>(draws: Draws<X>): NdArrayLike & { readonly data: X } {
+  const { chains, dimension } = draws;
+  const [{ positions: first }] = chains;
+  const each = first.length;
+  const odd = chains.findIndex(({ positions }) => positions.length !== each || each === 0);
+  if (odd >= 0) {
+    throw new DimensionError(
+      `chain ${odd} keeps ${chains[odd].positions.length / dimension} draws and chain 0 ${each / dimension}, expected as many and at least one`,
+    );
+  }
+  const shape = [chains.length, each / dimension, dimension];
+  const { buffer, byteOffset, byteLength } = first;
+  const inOne = chains.every(
+    ({ positions }, k) => positions.buffer === buffer && positions.byteOffset === byteOffset + k * byteLength,
+  );
+  const Type = first.constructor as new (length: number) => X;
+  const View = first.constructor as new (buffer: ArrayBufferLike, byteOffset: number, length: number) => X;
+  if (inOne) return { data: new View(buffer, byteOffset, chains.length * each), shape };
+  const data = new Type(chains.length * each);
+  for (const [k, { positions }] of chains.entries()) data.set(positions, k * each);
+  return { data, shape };
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   type RunOptions,
 } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
-import { Chain } from "./chain.ts";
+import { Chain, roomFor } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
 import { checkDistinct, type Draws, inQuantities, type StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
@@ -104,9 +104,10 @@ export async function sample<
   const { name } = kernel;
   const facts = { kernel: name, seed: options.seed, chains: count, dimension: space.dimension };
   const chains = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<X>>) => {
+    const room = roomFor<X>(count);
     const made = Array.from(
       { length: count },
-      (_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k, keeper.found?.[k]),
+      (_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k, keeper.found?.[k], room),
     );
     if (options.checkGradient ?? true) made[0].checkGradient();
     await runAll(made, options, keeper);

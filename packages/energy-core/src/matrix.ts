@@ -1,4 +1,4 @@
-import { ArgumentError, DimensionError } from "./errors.ts";
+import { ArgumentError, checkList, DimensionError } from "./errors.ts";
 
 /** Anything laid out like an `ndarray`: the `ndarray` package's views qualify, and so does a plain object. */
 export interface NdArrayLike {
@@ -21,6 +21,32 @@ export interface Matrix<T extends Float64Array | Float32Array | Int8Array | Uint
 
 /** Rows as nested arrays, typed arrays, or one ndarray-shaped object. */
 export type MatrixLike = NdArrayLike | readonly ArrayLike<number>[];
+
+/** A list of numbers as an array, a typed array, or an ndarray-shaped object of one axis. */
+export type VectorLike = ArrayLike<number> | NdArrayLike;
+
+/**
+ * Returns the numbers of `source` as a list: what is one as it is, and the elements of an ndarray of one axis in a new array.
+ *
+ * @example
+ * ```ts
+ * import { toVector } from "@basin/energy-core";
+ *
+ * console.log(toVector({ data: [1, 2, 3, 4], shape: [2], stride: [-2], offset: 3 })); // [4, 2]
+ * ```
+ *
+ * @throws {DimensionError} for an ndarray of more axes, and for data too short for its shape; {ArgumentError} for what is no list.
+ */
+export function toVector(source: VectorLike, what = "vector"): ArrayLike<number> {
+  if (typeof source !== "object" || source === null || !("shape" in source) || "dataSync" in source)
+    return checkList(what, source as ArrayLike<number>);
+  const { data, shape } = source;
+  if (shape.length !== 1) {
+    throw new DimensionError(`${what} has shape [${shape.join(", ")}], expected one axis`);
+  }
+  const { stride, offset } = placesOf(source, what);
+  return Float64Array.from({ length: shape[0] }, (_, i) => data[offset + i * stride[0]]);
+}
 
 type MatrixArray = new (length: number) => Float64Array | Float32Array | Int8Array | Uint8Array;
 
@@ -109,27 +135,14 @@ function readRows(source: readonly ArrayLike<number>[], what: string): [number, 
 }
 
 function readNdArray(source: NdArrayLike, what: string): [number, number, RowReader] {
-  const { data, shape, offset = 0 } = source;
+  const { data, shape } = source;
   if (shape.length < 2) {
     throw new DimensionError(`${what} has shape [${shape.join(", ")}], expected at least two axes`);
   }
-  const stride = source.stride ?? rowMajor(shape);
+  const { stride, offset } = placesOf(source, what);
   const inner = innerOffsets(shape.slice(1), stride.slice(1));
-  const rows = shape[0];
-  let low = offset;
-  let high = offset;
-  for (const [axis, length] of shape.entries()) {
-    const reach = (length - 1) * stride[axis];
-    if (reach > 0) high += reach;
-    else low += reach;
-  }
-  if (rows * inner.length > 0 && (low < 0 || high >= data.length)) {
-    throw new DimensionError(
-      `${what} of shape [${shape.join(", ")}] reaches elements ${low}…${high}, but its data has length ${data.length}`,
-    );
-  }
   return [
-    rows,
+    shape[0],
     inner.length,
     (r, out, at) => {
       const start = offset + r * stride[0];
@@ -138,7 +151,46 @@ function readNdArray(source: NdArrayLike, what: string): [number, number, RowRea
   ];
 }
 
-function rowMajor(shape: readonly number[]): number[] {
+/**
+ * Returns where the elements of an array lie.
+ *
+ * @throws {DimensionError} naming `what`, for a shape of negative lengths or fractions, strides of another number of axes, and data too short.
+ */
+export function placesOf(source: NdArrayLike, what: string): { stride: readonly number[]; offset: number } {
+  const { data, shape, stride = rowMajorStride(shape), offset = 0 } = source;
+  const shown = `${what} of shape [${shape.join(", ")}]`;
+  if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+    throw new DimensionError(`${shown}: expected lengths that are integers of at least 0`);
+  }
+  if (stride.length !== shape.length) {
+    throw new DimensionError(`${shown} has strides [${stride.join(", ")}], expected one an axis`);
+  }
+  let low = offset;
+  let high = offset;
+  for (const [axis, length] of shape.entries()) {
+    const reach = (length - 1) * stride[axis];
+    if (reach > 0) high += reach;
+    else low += reach;
+  }
+  if (!shape.includes(0) && (low < 0 || high >= data.length)) {
+    throw new DimensionError(
+      `${shown} reaches elements ${low}…${high}, but its data has length ${data.length}`,
+    );
+  }
+  return { stride, offset };
+}
+
+/**
+ * Returns the steps between neighbors along each axis in C order.
+ *
+ * @example
+ * ```ts
+ * import { rowMajorStride } from "@basin/energy-core/data";
+ *
+ * console.log(rowMajorStride([2, 3, 4])); // [12, 4, 1]
+ * ```
+ */
+export function rowMajorStride(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length);
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {

@@ -1,0 +1,1 @@
+export { asNdarray } from "./as-ndarray.ts";
