@@ -14,12 +14,12 @@ describe("basin ising simulate", () => {
     const { code, stdout } = await ising(...base, "--algorithm", "metropolis", "--seed", "1", "--json");
     expect(code).toBe(0);
     const figures = JSON.parse(stdout);
-    for (const name of ["magnetization", "absoluteMagnetization", "energyPerSpin"]) {
+    for (const name of ["magnetization", "absoluteMagnetization", "energyPerSite"]) {
       expect(figures[name].standardError).toBeGreaterThan(0);
       expect(Math.abs(figures[name].mean)).toBeGreaterThan(0.8);
     }
     expect(figures.exact.magnetization).toBeCloseTo(0.911319, 6);
-    expect(figures.exact.energyPerSpin).toBeCloseTo(-1.745565, 5);
+    expect(figures.exact.energyPerSite).toBeCloseTo(-1.745565, 5);
     expect(figures.performance.flipsPerNanosecond).toBeGreaterThan(0);
     expect(figures).toMatchObject({ start: "ordered", warmup: 200, sweeps: 400, seed: 1, lattice: "square" });
   });
@@ -36,7 +36,7 @@ describe("basin ising simulate", () => {
       const found = await ising(...base, "--seed", "3", "--replicas", "3", "--json", ...more);
       expect(found.code).toBe(0);
       const { runs, ...pooled } = JSON.parse(found.stdout);
-      return { ...pooled, series: runs.map((run: { energyPerSpin: object }) => run.energyPerSpin) };
+      return { ...pooled, series: runs.map((run: { energyPerSite: object }) => run.energyPerSite) };
     };
     const [one, two] = [await figures(), await figures("--workers", "2")];
     expect(two).toEqual(one);
@@ -50,7 +50,7 @@ describe("basin ising simulate", () => {
     const kept = ["--checkpoint", join(folder, "run"), "--json"];
     const first = JSON.parse((await ising(...base, ...kept)).stdout);
     const again = JSON.parse((await ising(...base, ...kept)).stdout);
-    expect([again.seed, again.energyPerSpin]).toEqual([first.seed, first.energyPerSpin]);
+    expect([again.seed, again.energyPerSite]).toEqual([first.seed, first.energyPerSite]);
     const other = await ising(...base, ...kept, "--coupling", "2");
     expect([other.code, other.stdout]).toEqual([2, ""]);
     expect(other.stderr).toContain("the checkpoint is of another run: its model is");
@@ -111,7 +111,7 @@ describe("basin ising snapshot and exact", () => {
     const { stdout } = await ising("exact", "--temperature", "2.5", "--size", "32", "--json");
     const { infinite, torus } = JSON.parse(stdout);
     expect(infinite.magnetization).toBe(0);
-    expect(torus.energyPerSpin).toBeCloseTo(-1.107292, 6);
+    expect(torus.energyPerSite).toBeCloseTo(-1.107292, 6);
     expect((await ising("exact", "--temperature", "2")).stdout).toContain("0.9113");
     expect((await ising("exact", "--temperature", "2", "--size", "0")).code).toBe(2);
   });
@@ -122,10 +122,10 @@ describe("basin ising exact, for chains and strips", () => {
 
   it("solves them by transfer matrices", async () => {
     const found = JSON.parse((await exact("--lattice", "chain", "--size", "1", "--infinite")).stdout);
-    expect(found.strip.energyPerSpin).toBeCloseTo(-Math.tanh(0.5), 12);
+    expect(found.strip.energyPerSite).toBeCloseTo(-Math.tanh(0.5), 12);
     const scaled = JSON.parse((await exact("--size", "6x4", "--coupling", "2")).stdout);
     const strip = JSON.parse((await exact("--size", "6x4", "--coupling", "2,2.0000001")).stdout);
-    expect(strip.strip.energyPerSpin).toBeCloseTo(scaled.torus.energyPerSpin, 5);
+    expect(strip.strip.energyPerSite).toBeCloseTo(scaled.torus.energyPerSite, 5);
     expect(scaled.infinite.criticalTemperature).toBeCloseTo(2 * 2.269185, 5);
   });
 

@@ -24,7 +24,7 @@ describe("a memory and a machine in the solver", () => {
 
   it("tempers a memory to its exact mean energy", async () => {
     const { levels } = await temper(memory, { temperatures: [8, 12, 16], sweeps: 4000, seed: 4 });
-    for (const { temperature, energyPerSpin: energy } of levels) {
+    for (const { temperature, energyPerSite: energy } of levels) {
       const exact = enumerate(memory, { temperature }).meanEnergy / 14;
       expect(Math.abs(energy.mean - exact)).toBeLessThan(4.89 * energy.standardError);
       expect(energy.effectiveSampleSize).toBeGreaterThan(500);

@@ -20,7 +20,7 @@ export class Readings {
   showExact(): void {
     const { temperature, size } = this.#settings;
     const magnetization = onsager.magnetization(temperature);
-    const energy = kaufman(size, size, temperature).energyPerSpin;
+    const energy = kaufman(size, size, temperature).energyPerSite;
     this.#exact = { magnetization, energy };
     byId("m-exact").textContent = magnetization === 0 ? "0" : fixed(magnetization, 5);
     byId("u-exact").textContent = fixed(energy, 5);

@@ -2,16 +2,16 @@ import type { Cursor } from "@basin/energy-core";
 import { createRng, exp, permutation, type Rng } from "@basin/energy-core/random";
 
 /** How the neurons of a memory are updated. */
-export const DYNAMICS = ["asynchronous", "synchronous", "stochastic"] as const;
-export type Dynamics = (typeof DYNAMICS)[number];
+export const dynamicsNames = ["asynchronous", "synchronous", "stochastic"] as const;
+export type Dynamics = (typeof dynamicsNames)[number];
 
 /** In which order a sweep visits the neurons. */
-export const ORDERS = ["random", "fixed"] as const;
-export type Order = (typeof ORDERS)[number];
+export const orderNames = ["random", "fixed"] as const;
+export type Order = (typeof orderNames)[number];
 
 /** What a neuron does whose field is at its threshold. */
-export const TIES = ["up", "keep"] as const;
-export type Ties = (typeof TIES)[number];
+export const tieNames = ["up", "keep"] as const;
+export type Ties = (typeof tieNames)[number];
 
 /** What the sweeps of a recall are made with. */
 export interface Settings {

@@ -9,8 +9,8 @@ export {
   type HopfieldMemory,
   type HopfieldOptions,
   hopfield,
-  NORMALIZATIONS,
   type Normalization,
+  normalizationNames,
 } from "./classical/memory.ts";
 export type { Recalls } from "./classical/recalls.ts";
 export {
@@ -20,12 +20,12 @@ export {
   polynomial,
 } from "./dense/interaction.ts";
 export { type DenseMemory, type DenseMemoryOptions, denseMemory } from "./dense/memory.ts";
-export { DYNAMICS, type Dynamics, ORDERS, type Order } from "./dynamics.ts";
+export { type Dynamics, dynamicsNames, type Order, orderNames } from "./dynamics.ts";
 export {
   type AssociateOptions,
   type Association,
-  COUPLINGS,
   type Couplings,
+  couplingNames,
   type HeteroMemory,
   type HeteroMemoryOptions,
   heteroMemory,
@@ -45,9 +45,9 @@ export type { Estimate } from "./measure/mean.ts";
 export type { MeasureOptions } from "./measure/measure.ts";
 export {
   densePatterns,
-  HEBBIAN_CAPACITY,
   hebbianBasin,
   hebbianBitError,
+  hebbianCapacity,
   hebbianOverlap,
   hebbianRecallOverlap,
 } from "./measure/theory.ts";
@@ -58,10 +58,10 @@ export {
   type ModernRecallOptions,
   type Retrieval,
   type RetrieveOptions,
-  SIMILARITIES,
   type Similarity,
+  similarityNames,
 } from "./modern/contract.ts";
-export { SEPARATIONS, type Separation } from "./modern/energy.ts";
+export { type Separation, separationNames } from "./modern/energy.ts";
 export { modernMemory } from "./modern/memory.ts";
 export { type MemoryName, type MemorySource, memoryOf, type NamedMemoryOptions } from "./named.ts";
 export {
@@ -75,7 +75,7 @@ export { weightsPicture } from "./picture.ts";
 export { type Recall, type RecallOptions, recall } from "./recall.ts";
 export { type CovarianceOptions, covariance } from "./rules/covariance.ts";
 export { hebbian } from "./rules/hebbian.ts";
-export { RULES, type RuleName } from "./rules/index.ts";
+export { type RuleName, ruleNames } from "./rules/index.ts";
 export { type PerceptronOptions, perceptron } from "./rules/perceptron.ts";
 export { type PseudoInverseOptions, pseudoInverse } from "./rules/pseudo-inverse.ts";
 export type { Learned, LearningRule } from "./rules/rule.ts";

@@ -2,7 +2,7 @@ import { ArgumentError, checkOptions, type MatrixLike } from "@basin/energy-core
 import { type HopfieldMemory, type HopfieldOptions, hopfield } from "./classical/memory.ts";
 import { exponential, type Interaction, polynomial } from "./dense/interaction.ts";
 import { type DenseMemory, denseMemory, restoreInteraction } from "./dense/memory.ts";
-import { RULES, type RuleName, restoreRule } from "./rules/index.ts";
+import { type RuleName, restoreRule, ruleNames } from "./rules/index.ts";
 import type { LearningRule } from "./rules/rule.ts";
 
 /** Name of a memory on spins with its default options: a learning rule's, or a dense interaction's. */
@@ -46,13 +46,13 @@ export function memoryOf(
 /** Returns the rule or interaction of a name, or the thing itself. */
 export function resolveSource(source: MemorySource): LearningRule | Interaction {
   if (typeof source !== "string") return source;
-  const rule = RULES.find((name) => name === source);
+  const rule = ruleNames.find((name) => name === source);
   if (rule) return restoreRule(rule, undefined);
   if (source === "exponential") return exponential();
   const order = /^polynomial:(\d+)$/.exec(source);
   if (order) return polynomial(Number(order[1]));
   throw new ArgumentError(
-    `unknown rule "${source}"; known: ${RULES.join(", ")}, polynomial:ORDER, exponential`,
+    `unknown rule "${source}"; known: ${ruleNames.join(", ")}, polynomial:ORDER, exponential`,
   );
 }
 
@@ -75,7 +75,7 @@ export function plainSource(source: LearningRule | Interaction): PlainSource {
   if ("bind" in source) {
     if (source.parameter) return { parameter: source.parameter };
   } else {
-    const rule = RULES.find((name) => name === source.name);
+    const rule = ruleNames.find((name) => name === source.name);
     if (rule && source.options) return { rule, options: source.options };
   }
   throw new ArgumentError(

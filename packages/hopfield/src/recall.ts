@@ -10,14 +10,14 @@ import {
 } from "@basin/energy-core";
 import {
   cursorWalk,
-  DYNAMICS,
   type Dynamics,
-  ORDERS,
+  dynamicsNames,
   type Order,
+  orderNames,
   type Settings,
   type SweepResult,
-  TIES,
   type Ties,
+  tieNames,
   type Walk,
 } from "./dynamics.ts";
 import { toState } from "./patterns.ts";
@@ -136,7 +136,7 @@ export function recallWith(
 /** Checks the options and fills in the defaults. */
 export function resolveRecall(neurons: number, options: RecallOptions): Settings {
   const { known } = options;
-  const dynamics = checkName("dynamics", options.dynamics ?? "asynchronous", DYNAMICS);
+  const dynamics = checkName("dynamics", options.dynamics ?? "asynchronous", dynamicsNames);
   if (options.temperature !== undefined && dynamics !== "stochastic") {
     throw new ArgumentError(
       `temperature is ${options.temperature}, but ${dynamics} dynamics has none; use dynamics "stochastic"`,
@@ -149,14 +149,14 @@ export function resolveRecall(neurons: number, options: RecallOptions): Settings
   for (let i = 0; i < neurons; i++) all[i] = i;
   return {
     dynamics,
-    order: checkName("order", options.order ?? "random", ORDERS),
+    order: checkName("order", options.order ?? "random", orderNames),
     seed: options.seed ?? 0,
     maxSweeps: checkNumber("maxSweeps", options.maxSweeps ?? 100, { min: 1, integer: true }),
     temperature: checkNumber("temperature", options.temperature ?? 1, { above: 0 }),
     free: known ? all.filter((i) => !known[i]) : all,
     known,
     trace: options.trace ?? false,
-    ties: checkName("ties", options.ties ?? "up", TIES),
+    ties: checkName("ties", options.ties ?? "up", tieNames),
   };
 }
 

@@ -5,8 +5,8 @@ import {
   type HopfieldOptions,
   hopfield,
   pseudoInverse,
-  RULES,
   randomPatterns,
+  ruleNames,
 } from "@basin/hopfield";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -41,7 +41,7 @@ describe("hopfield", () => {
 
   it("has the energy of the definition, and cursors that follow it", () => {
     const thresholds = [0.3, -0.2, 0, 1, 0, 0, 0, -1, 0, 0.5, 0, 0.1];
-    for (const rule of RULES) {
+    for (const rule of ruleNames) {
       const memory = hopfield(three, { rule, thresholds });
       const w = oracle.nested(memory.weights);
       const cursor = memory.can.moves(Int8Array.from(three[0]));
@@ -125,7 +125,7 @@ describe("recall", () => {
   const network = fc.record({
     // Patterns this small may all be one value, of which the rule measures no activity.
     rule: fc
-      .constantFrom(...RULES)
+      .constantFrom(...ruleNames)
       .map((rule) => (rule === "covariance" ? covariance({ activity: 0.5 }) : rule)),
     normalization: fc.constantFrom("patterns" as const, "neurons" as const),
     order: fc.constantFrom("random" as const, "fixed" as const),

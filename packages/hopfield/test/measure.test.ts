@@ -7,9 +7,9 @@ import {
   corrupt,
   denseMemory,
   densePatterns,
-  HEBBIAN_CAPACITY,
   hebbianBasin,
   hebbianBitError,
+  hebbianCapacity,
   hebbianOverlap,
   hebbianRecallOverlap,
   hopfield,
@@ -40,9 +40,9 @@ describe("theory", () => {
   });
 
   it("ends retrieval at α = 0.138 with m = 0.967 (Amit, Gutfreund & Sompolinsky 1985)", () => {
-    expect(hebbianOverlap(HEBBIAN_CAPACITY - 0.0002)).toBeGreaterThan(0.96);
-    expect(hebbianOverlap(HEBBIAN_CAPACITY - 0.0002)).toBeLessThan(0.975);
-    expect(hebbianOverlap(HEBBIAN_CAPACITY + 0.001)).toBe(0);
+    expect(hebbianOverlap(hebbianCapacity - 0.0002)).toBeGreaterThan(0.96);
+    expect(hebbianOverlap(hebbianCapacity - 0.0002)).toBeLessThan(0.975);
+    expect(hebbianOverlap(hebbianCapacity + 0.001)).toBe(0);
     expect(hebbianOverlap(0.01)).toBeCloseTo(1, 6);
     expect(densePatterns(100, 3)).toBeCloseTo(1e4 / (2.3263478740408408 ** 2 * 3), 6);
   });
@@ -53,7 +53,7 @@ describe("the theory of basins", () => {
     const radii = [0, 0.01, 0.05, 0.1, 0.137].map(hebbianBasin);
     expect(radii[0]).toBe(0.5);
     expect([...radii].sort((a, b) => b - a)).toEqual(radii);
-    expect(hebbianBasin(HEBBIAN_CAPACITY + 0.002)).toBe(0);
+    expect(hebbianBasin(hebbianCapacity + 0.002)).toBe(0);
     expect(hebbianRecallOverlap(0.1, radii[3] - 0.001)).toBe(hebbianOverlap(0.1));
     expect(hebbianRecallOverlap(0.1, radii[3] + 0.001)).toBe(0);
     expect(hebbianRecallOverlap(0, 0.2)).toBe(1);

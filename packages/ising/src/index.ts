@@ -9,7 +9,12 @@ export {
   transferMatrix,
 } from "./exact/transfer-matrix.ts";
 export type { ProblemSource } from "./formats/decode.ts";
-export { AmbiguousError, type ProblemKind, problemKinds, type WritableProblem } from "./formats/format.ts";
+export {
+  AmbiguousError,
+  type ProblemKind,
+  problemKindNames,
+  type WritableProblem,
+} from "./formats/format.ts";
 export { FormatError } from "./formats/format-error.ts";
 export {
   formatProblem,
@@ -23,9 +28,9 @@ export { type ProblemFormat, problemFormatNames } from "./formats/table.ts";
 export type { TextSource } from "./formats/text-source.ts";
 export { type ClusterAlgorithm, cluster } from "./graph/cluster-walkers.ts";
 export { graph } from "./graph/graph-walkers.ts";
-export { type Disorder, disorders } from "./lattice/bonds.ts";
+export { type Disorder, disorderNames } from "./lattice/bonds.ts";
 export { type LatticeName, latticeNames } from "./lattice/geometry.ts";
-export { type Boundary, boundaries, Lattice, type LatticeOptions } from "./lattice/lattice.ts";
+export { type Boundary, boundaryNames, Lattice, type LatticeOptions } from "./lattice/lattice.ts";
 export {
   chain,
   createModel,
@@ -60,7 +65,7 @@ export { type PottsBonds, type PottsEnergy, type PottsOptions, potts } from "./p
 export {
   type PottsAlgorithm,
   type PottsSimulation,
-  pottsAlgorithms,
+  pottsAlgorithmNames,
   type SimulatePottsOptions,
   simulatePotts,
 } from "./potts/simulate.ts";
@@ -93,7 +98,7 @@ export type { SimulationState } from "./simulate/checkpoint.ts";
 export { createLattice, type LiveLattice, type LiveOptions } from "./simulate/live.ts";
 export {
   type Algorithm,
-  algorithms,
+  algorithmNames,
   type SimulateOptions,
   type SimulateProgress,
 } from "./simulate/options.ts";
@@ -134,7 +139,7 @@ export {
   type SolveProgress,
   type SolveTiming,
   solve,
-  solveMethods,
+  solveMethodNames,
 } from "./solve/solve.ts";
 export { type TabuOptions, type TabuResult, tabuSearch } from "./solve/tabu.ts";
 export { kawasaki } from "./sweep/kawasaki.ts";

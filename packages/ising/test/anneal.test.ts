@@ -153,7 +153,9 @@ describe("anneal", () => {
       expect(given.inverseTemperatureRange).toEqual([0.5, 2]);
     }
     const problem = randomProblem(30, 5, { weight: real, density: 0.3 });
-    const walkers = await lanes({ coldest: 5 }).walkers(problem, { streams: () => createRng(1) });
+    const walkers = await lanes({ maxInverseTemperature: 5 }).walkers(problem, {
+      streams: () => createRng(1),
+    });
     const betas = adaptiveSchedule(walkers, 0.1, 5, 500);
     expect([betas[0], betas[499]]).toEqual([0.1, 5]);
     for (let s = 1; s < 500; s++) expect(betas[s]).toBeGreaterThanOrEqual(betas[s - 1]);

@@ -12,11 +12,11 @@ describe("correlationObserver", () => {
       live.sweep(1, { temperature: 1 });
       observer.observe(live.spins());
     }
-    const { correlation, standardErrors, correlationLength } = observer.result();
+    const { correlation, standardError, correlationLength } = observer.result();
     const t = Math.tanh(1);
     for (let r = 1; r <= 16; r++) {
       const exact = (t ** r + t ** (L - r)) / (1 + t ** L);
-      expect(Math.abs(correlation[r] - exact) / standardErrors[r]).toBeLessThan(5.41);
+      expect(Math.abs(correlation[r] - exact) / standardError[r]).toBeLessThan(5.41);
     }
     expect(correlation[0]).toBe(1);
     // S(0)/S(k) of the infinite chain's Lorentzian: 1 + 4 t sin²(k/2) / (1 − t)², up to t^L.
@@ -27,9 +27,9 @@ describe("correlationObserver", () => {
   });
 
   it("sees every axis and every border", () => {
-    const cubic = correlationObserver(cubicLattice([2, 4, 4]), { longest: 1 });
+    const cubic = correlationObserver(cubicLattice([2, 4, 4]), { maxDistance: 1 });
     const stripes = Int8Array.from({ length: 32 }, (_, i) => (i & 1 ? 1 : -1));
-    const open = correlationObserver(squareLattice([3, 4], { boundary: "open" }), { longest: 2 });
+    const open = correlationObserver(squareLattice([3, 4], { boundary: "open" }), { maxDistance: 2 });
     for (let k = 0; k < 32; k++) {
       cubic.observe(stripes);
       open.observe(Int8Array.from({ length: 12 }, (_, i) => (i < 4 ? -1 : 1)));
@@ -45,6 +45,6 @@ describe("correlationObserver", () => {
     const observer = correlationObserver(squareLattice(4));
     expect(() => observer.observe(new Int8Array(15).fill(1))).toThrow("length 15, expected 16");
     expect(() => observer.result()).toThrow("correlations of 0 states");
-    expect(() => correlationObserver(squareLattice(4), { longest: 4 })).toThrow("longest is 4");
+    expect(() => correlationObserver(squareLattice(4), { maxDistance: 4 })).toThrow("maxDistance is 4");
   });
 });

@@ -31,7 +31,7 @@ async function crossings(
     curves.push({
       temperatures,
       values: found.map((run) => run.binder.mean),
-      standardErrors: found.map((run) => run.binder.standardError),
+      standardError: found.map((run) => run.binder.standardError),
     });
   }
   return sizes.slice(1).map((_, k) => crossing(curves[k], curves[k + 1], { degree }));

@@ -1,5 +1,5 @@
 import {
-  algorithms,
+  algorithmNames,
   createLattice,
   createModel,
   cubicLattice,
@@ -35,12 +35,12 @@ describe("small and odd lattices", () => {
       const exact = kaufman(rows, columns, 2.5);
       if (rows * columns === 1) {
         // Both bonds join the site to itself.
-        expect(run.energyPerSpin.mean).toBe(-2);
-        expect(exact.energyPerSpin).toBeCloseTo(-2, 12);
+        expect(run.energyPerSite.mean).toBe(-2);
+        expect(exact.energyPerSite).toBeCloseTo(-2, 12);
         return;
       }
-      assertMean(run.energyPerSpin, exact.energyPerSpin, { comparisons: 48 });
-      assertMean(run.specificHeat, exact.specificHeatPerSite, { comparisons: 48 });
+      assertMean(run.energyPerSite, exact.energyPerSite, { comparisons: 48 });
+      assertMean(run.specificHeat, exact.specificHeat, { comparisons: 48 });
     });
   }
 
@@ -54,22 +54,22 @@ describe("small and odd lattices", () => {
     ]) {
       const run = await simulate(model, { temperature: 8, algorithm: "heat-bath", sweeps: 20_000, seed: 4 });
       const exact = transferMatrix(model, { temperature: 8 });
-      if (Number.isFinite(run.energyPerSpin.standardError))
-        assertMean(run.energyPerSpin, exact.energyPerSpin, { comparisons: 10 });
-      else expect(run.energyPerSpin.mean).toBeCloseTo(exact.energyPerSpin, 12);
+      if (Number.isFinite(run.energyPerSite.standardError))
+        assertMean(run.energyPerSite, exact.energyPerSite, { comparisons: 10 });
+      else expect(run.energyPerSite.mean).toBeCloseTo(exact.energyPerSite, 12);
       assertMean(run.magnetization, exact.magnetization, { comparisons: 10 });
     }
   });
 });
 
 describe("the ends of the scale", () => {
-  it.each(algorithms)("T = 0 stays in the ground state and T = ∞ forgets it: %s", async (algorithm) => {
+  it.each(algorithmNames)("T = 0 stays in the ground state and T = ∞ forgets it: %s", async (algorithm) => {
     for (const model of [squareLattice(32), squareLattice(5), cubicLattice(16)]) {
       const start = algorithm === "kawasaki" ? ("random" as const) : ("ordered" as const);
       const cold = await simulate(model, { temperature: 0, algorithm, sweeps: 50, start, seed: 1 });
       if (algorithm !== "kawasaki")
-        expect(cold.energyPerSpin.mean).toBe(-model.couplings.values.length / model.variables);
-      expect(cold.energyPerSpin.mean).toBeGreaterThanOrEqual(-3);
+        expect(cold.energyPerSite.mean).toBe(-model.couplings.values.length / model.variables);
+      expect(cold.energyPerSite.mean).toBeGreaterThanOrEqual(-3);
       const hot = await simulate(model, {
         temperature: Number.POSITIVE_INFINITY,
         algorithm,
@@ -83,7 +83,7 @@ describe("the ends of the scale", () => {
       const M = hot.series.magnetization[0];
       const bonds = model.couplings.values.length / N;
       const mean = algorithm === "kawasaki" ? (-bonds * (M * M - N)) / (N * (N - 1)) : 0;
-      assertMean(hot.energyPerSpin, mean, { comparisons: 15 });
+      assertMean(hot.energyPerSite, mean, { comparisons: 15 });
     }
   });
 
@@ -94,7 +94,7 @@ describe("the ends of the scale", () => {
       sweeps: 400,
       seed: 3,
     });
-    expect(run.energyPerSpin.mean).toBe(0);
+    expect(run.energyPerSite.mean).toBe(0);
     if (algorithm !== "wolff") assertMean(run.magnetization, 0, { comparisons: 4 });
   });
 
@@ -124,6 +124,6 @@ describe("what is too large", () => {
     const run = await simulate(squareLattice(4096), { temperature: 2, sweeps: 4, warmup: 1, seed: 1 });
     expect(run.performance.path).toBe("packed");
     expect(run.magnetization.mean).toBeGreaterThan(onsager.magnetization(2));
-    expect(run.exact.energyPerSpin).toBeCloseTo(onsager.energy(2), 8);
+    expect(run.exact.energyPerSite).toBeCloseTo(onsager.energy(2), 8);
   });
 });

@@ -34,8 +34,8 @@ describe("over many seeds on 32 × 32", () => {
         }
         const exact = kaufman(32, 32, T);
         for (const [name, truth] of [
-          ["energyPerSpin", exact.energyPerSpin],
-          ["specificHeat", exact.specificHeatPerSite],
+          ["energyPerSite", exact.energyPerSite],
+          ["specificHeat", exact.specificHeat],
         ] as const) {
           const values = runs.map((run) => run[name].mean);
           const stated = Math.sqrt(mean(runs.map((run) => run[name].standardError ** 2)));

@@ -22,8 +22,8 @@ function enumerated(shape: readonly [number, number], temperature: number) {
   const sites = shape[0] * shape[1];
   return {
     logPartition: Math.log(z) - lowest / temperature,
-    energyPerSpin: mean / sites,
-    specificHeatPerSite: (second / z - mean * mean) / (temperature * temperature * sites),
+    energyPerSite: mean / sites,
+    specificHeat: (second / z - mean * mean) / (temperature * temperature * sites),
   };
 }
 
@@ -65,8 +65,8 @@ describe("kaufman", () => {
   ] as const;
   it.each(critical)("gives the torus of side %i at T_c", (L, u, c) => {
     const torus = kaufman(L, L, T_C);
-    expect(torus.energyPerSpin).toBeCloseTo(u, 6);
-    expect(torus.specificHeatPerSite).toBeCloseTo(c, 6);
+    expect(torus.energyPerSite).toBeCloseTo(u, 6);
+    expect(torus.specificHeat).toBeCloseTo(c, 6);
   });
 
   const off = [
@@ -77,8 +77,8 @@ describe("kaufman", () => {
   ] as const;
   it.each(off)("gives the torus of side 32 at T = %d", (T, u, c) => {
     const torus = kaufman(32, 32, T);
-    expect(torus.energyPerSpin).toBeCloseTo(u, 6);
-    expect(torus.specificHeatPerSite).toBeCloseTo(c, 5);
+    expect(torus.energyPerSite).toBeCloseTo(u, 6);
+    expect(torus.specificHeat).toBeCloseTo(c, 5);
   });
 
   const shapes = [
@@ -94,8 +94,8 @@ describe("kaufman", () => {
       const exact = enumerated([L, M], T);
       for (const torus of [kaufman(L, M, T), kaufman(M, L, T)]) {
         expect(torus.logPartition / exact.logPartition).toBeCloseTo(1, 10);
-        expect(torus.energyPerSpin).toBeCloseTo(exact.energyPerSpin, 9);
-        expect(torus.specificHeatPerSite).toBeCloseTo(exact.specificHeatPerSite, 9);
+        expect(torus.energyPerSite).toBeCloseTo(exact.energyPerSite, 9);
+        expect(torus.specificHeat).toBeCloseTo(exact.specificHeat, 9);
       }
     }
   });
@@ -103,23 +103,23 @@ describe("kaufman", () => {
   it("tends to Onsager's infinite lattice on both sides of T_c", () => {
     for (const T of [1, 1.8, 3, 6]) {
       const torus = kaufman(512, 512, T);
-      expect(torus.energyPerSpin).toBeCloseTo(onsager.energy(T), 10);
-      expect(torus.specificHeatPerSite).toBeCloseTo(onsager.specificHeat(T), 8);
+      expect(torus.energyPerSite).toBeCloseTo(onsager.energy(T), 10);
+      expect(torus.specificHeat).toBeCloseTo(onsager.specificHeat(T), 8);
     }
   });
 
   it("has the limits of T → 0 and T = ∞", () => {
     expect(kaufman(8, 8, 0.001)).toEqual({
       logPartition: 128_000 + Math.LN2,
-      energyPerSpin: -2,
-      specificHeatPerSite: 0,
+      energyPerSite: -2,
+      specificHeat: 0,
     });
     expect(kaufman(8, 8, Infinity)).toEqual({
       logPartition: 64 * Math.LN2,
-      energyPerSpin: 0,
-      specificHeatPerSite: 0,
+      energyPerSite: 0,
+      specificHeat: 0,
     });
-    expect(kaufman(512, 512, 0.05).specificHeatPerSite).toBeGreaterThanOrEqual(0);
+    expect(kaufman(512, 512, 0.05).specificHeat).toBeGreaterThanOrEqual(0);
   });
 
   it("refuses what it cannot mean", () => {

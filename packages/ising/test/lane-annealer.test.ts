@@ -75,7 +75,7 @@ describe("the law of its sweeps", () => {
     ["a glass in fields", randomProblem(5, 13, { weight: normal, fields: true }), [0.05, 0.35, 1.5]],
   ] as const)("is Metropolis's, to the last state, for %s", async (_, problem, betas) => {
     const n = problem.variables;
-    const kernel = lanes({ coldest: 2, kernel: "wasm" });
+    const kernel = lanes({ maxInverseTemperature: 2, kernel: "wasm" });
     const walkers = await kernel.walkers(problem, { streams: () => createRng(17) });
     const counts = new Float64Array(2 ** n);
     const state = new Int8Array(n);

@@ -99,7 +99,7 @@ describe("every lattice obeys Boltzmann's law", () => {
         : (["metropolis"] as const);
     for (const algorithm of algorithms) {
       const run = await simulate(model, { inverseTemperature: beta, algorithm, sweeps: 6000, seed: 8 });
-      assertMean(run.energyPerSpin, mean, { comparisons: 20, what: algorithm });
+      assertMean(run.energyPerSite, mean, { comparisons: 20, what: algorithm });
     }
   });
 });

@@ -5,7 +5,7 @@ import { createLattice, kaufman, onsager, squareLattice } from "../src/index.ts"
 
 const size = 16;
 const temperature = onsager.criticalTemperature;
-const { energyPerSpin } = kaufman(size, size, temperature);
+const { energyPerSite } = kaufman(size, size, temperature);
 
 /** Mean energy per spin of a lattice run by hand with Wolff's algorithm, settled before measuring or not. */
 async function meanEnergy(settled: boolean) {
@@ -21,9 +21,9 @@ async function meanEnergy(settled: boolean) {
 }
 
 test("cluster sweeps of a settled lattice have Kaufman's energy; those that stop by size do not", async () => {
-  assertMean(await meanEnergy(true), energyPerSpin, { minEffectiveSampleSize: 1000 });
+  assertMean(await meanEnergy(true), energyPerSite, { minEffectiveSampleSize: 1000 });
   const stoppedBySize = await meanEnergy(false);
-  expect(() => assertMean(stoppedBySize, energyPerSpin)).toThrow("but the truth is");
+  expect(() => assertMean(stoppedBySize, energyPerSite)).toThrow("but the truth is");
 });
 
 test("settled at once, a sweep is one cluster, and sweeps add up to the bit", async () => {

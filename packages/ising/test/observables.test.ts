@@ -8,7 +8,7 @@ describe("crossing", () => {
   const line = (slope: number, error: number, noise: () => number): Curve => ({
     temperatures,
     values: temperatures.map((T) => 0.6 - slope * (T - 2.27) + error * noise()),
-    standardErrors: temperatures.map(() => error),
+    standardError: temperatures.map(() => error),
   });
 
   it("finds where two lines meet, with an error that is the spread of its results", () => {
@@ -38,7 +38,7 @@ describe("crossing", () => {
     const bent = (slope: number, bend: number, error: number): Curve => ({
       temperatures: wide,
       values: wide.map((T) => 0.6 - slope * (T - 2.27) - bend * (T - 2.27) ** 2 + error * rng.normal()),
-      standardErrors: wide.map(() => error),
+      standardError: wide.map(() => error),
     });
     const roots = (degree?: number) =>
       Array.from({ length: 300 }, () => {
@@ -69,7 +69,7 @@ describe("crossing", () => {
   it("takes as many temperatures as there are, and refuses none, one twice, and values that are no numbers", () => {
     const curve = (n: number, value: (T: number) => number): Curve => {
       const points = Array.from({ length: n }, (_, k) => 2 + k / n);
-      return { temperatures: points, values: points.map(value), standardErrors: points.map(() => 0.01) };
+      return { temperatures: points, values: points.map(value), standardError: points.map(() => 0.01) };
     };
     const many = crossing(
       curve(200_000, (T) => T),
@@ -119,7 +119,7 @@ describe("estimates", () => {
     const names = [
       "magnetization",
       "absoluteMagnetization",
-      "energyPerSpin",
+      "energyPerSite",
       "specificHeat",
       "susceptibility",
       "binder",
@@ -137,6 +137,6 @@ describe("estimates", () => {
     const heat = runs.reduce((sum, run) => sum + run.specificHeat.mean, 0) / runs.length;
     expect(heat).toBeGreaterThan(0.155);
     expect(heat).toBeLessThan(0.162);
-    expect(runs[0].energyPerSpin.autocorrelationTime).toBeGreaterThan(2 * 5);
+    expect(runs[0].energyPerSite.autocorrelationTime).toBeGreaterThan(2 * 5);
   });
 });

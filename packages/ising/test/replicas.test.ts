@@ -103,12 +103,12 @@ describe("simulateReplicas", () => {
   it("takes independent runs together", async () => {
     const options = { temperature: 2.5, sweeps: 1000, seed: 5 };
     const found = await simulateReplicas(squareLattice(32), { ...options, replicas: 6, workers: 2 });
-    assertMean(found.energyPerSpin, kaufman(32, 32, 2.5).energyPerSpin, { comparisons: 2 });
-    assertMean(found.specificHeat, kaufman(32, 32, 2.5).specificHeatPerSite, { comparisons: 2 });
+    assertMean(found.energyPerSite, kaufman(32, 32, 2.5).energyPerSite, { comparisons: 2 });
+    assertMean(found.specificHeat, kaufman(32, 32, 2.5).specificHeat, { comparisons: 2 });
     const alone = await simulate(squareLattice(32), options);
     expect(found.runs[0].series).toEqual(alone.series);
     expect(found.runs[1].series).not.toEqual(alone.series);
-    const ratio = alone.energyPerSpin.standardError / found.energyPerSpin.standardError;
+    const ratio = alone.energyPerSite.standardError / found.energyPerSite.standardError;
     expect(ratio).toBeGreaterThan(Math.sqrt(6) / 1.5);
     expect(ratio).toBeLessThan(Math.sqrt(6) * 1.5);
   });

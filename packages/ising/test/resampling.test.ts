@@ -83,8 +83,8 @@ describe("multiHistogram", () => {
     const zero = kaufman(16, 16, temperatures[0]).logPartition;
     for (const [k, T] of targets.entries()) {
       const exact = kaufman(16, 16, T);
-      assertMean(found[k].energyPerSpin, exact.energyPerSpin, { comparisons: 9 });
-      assertMean(found[k].specificHeat, exact.specificHeatPerSite, { comparisons: 9 });
+      assertMean(found[k].energyPerSite, exact.energyPerSite, { comparisons: 9 });
+      assertMean(found[k].specificHeat, exact.specificHeat, { comparisons: 9 });
       expect(Math.abs(found[k].logPartition - (exact.logPartition - zero))).toBeLessThan(0.3);
       expect(found[k].effectiveShare).toBeGreaterThan(0.2);
     }
@@ -92,13 +92,13 @@ describe("multiHistogram", () => {
     const wrong = runs.map((r, k) =>
       k === 1 ? { ...r, inverseTemperature: 1.05 * r.inverseTemperature } : r,
     );
-    const off = multiHistogram(wrong, 256, [1 / 2.2])[0].energyPerSpin;
-    expect(Math.abs(off.mean - kaufman(16, 16, 2.2).energyPerSpin) / off.standardError).toBeGreaterThan(5);
+    const off = multiHistogram(wrong, 256, [1 / 2.2])[0].energyPerSite;
+    expect(Math.abs(off.mean - kaufman(16, 16, 2.2).energyPerSite) / off.standardError).toBeGreaterThan(5);
     const alone = await run(2.2, 11);
-    expect(multiHistogram(runs, 256, [1 / 2.2])[0].energyPerSpin.standardError).toBeLessThan(
-      alone.energyPerSpin.standardError,
+    expect(multiHistogram(runs, 256, [1 / 2.2])[0].energyPerSite.standardError).toBeLessThan(
+      alone.energyPerSite.standardError,
     );
-    expect(estimateMean(alone.series.energy).mean / 256).toBeCloseTo(alone.energyPerSpin.mean, 12);
+    expect(estimateMean(alone.series.energy).mean / 256).toBeCloseTo(alone.energyPerSite.mean, 12);
   });
 
   it("refuses what it cannot join", () => {

@@ -2,7 +2,7 @@ import { createRng } from "@basin/energy-core/random";
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import {
   type Algorithm,
-  algorithms,
+  algorithmNames,
   createModel,
   type Lattice,
   type SimulateOptions,
@@ -20,7 +20,7 @@ describe("a saved state", () => {
     ["odd", squareLattice(9)],
     ["glass", squareLattice(10, { disorder: "gaussian" })],
   ];
-  for (const algorithm of algorithms) {
+  for (const algorithm of algorithmNames) {
     it.each(models)(`goes on with the same bits: ${algorithm} on a %s lattice`, async (_name, model) => {
       const make = (seed: number) =>
         createEngine(model, algorithm as Algorithm, "random", createRng(seed), undefined).then(
@@ -81,7 +81,7 @@ describe("simulate with a checkpoint", () => {
     expect(stops).toBeGreaterThan(0);
     expect(result?.series).toEqual(whole.series);
     expect(result?.spins).toEqual(whole.spins);
-    expect(result?.energyPerSpin).toEqual(whole.energyPerSpin);
+    expect(result?.energyPerSite).toEqual(whole.energyPerSite);
     // And a finished run is there at once.
     const again = await simulate(model, { ...options, checkpoint: store });
     expect(again.series).toEqual(whole.series);

@@ -31,9 +31,9 @@ describe("simulate against Kaufman's torus", () => {
     const run = await simulate(squareLattice(32), { temperature, algorithm, sweeps, seed: 3 });
     const exact = kaufman(32, 32, temperature);
     const options = { comparisons: 2 * runs.length };
-    assertMean(run.energyPerSpin, exact.energyPerSpin, options);
-    assertMean(run.specificHeat, exact.specificHeatPerSite, options);
-    expect(run.exact.energyPerSpin).toBe(exact.energyPerSpin);
+    assertMean(run.energyPerSite, exact.energyPerSite, options);
+    assertMean(run.specificHeat, exact.specificHeat, options);
+    expect(run.exact.energyPerSite).toBe(exact.energyPerSite);
     expect(run.warnings).toEqual([]);
   });
 
@@ -80,13 +80,13 @@ describe("simulate", () => {
 
   it("runs T = 0 and T = ∞ to their limits", async () => {
     const cold = await simulate(squareLattice(32), { ...quick, temperature: 0 });
-    expect(cold.energyPerSpin.mean).toBe(-2);
+    expect(cold.energyPerSite.mean).toBe(-2);
     const hot = await simulate(squareLattice(32), {
       ...quick,
       temperature: Infinity,
       algorithm: "heat-bath",
     });
-    assertMean(hot.energyPerSpin, 0);
+    assertMean(hot.energyPerSite, 0);
     assertMean(hot.magnetization, 0);
   });
 
@@ -102,7 +102,7 @@ describe("simulate", () => {
     const weights = [1.5, -0.5, -1.5, 0.5].map(Math.exp);
     const z = weights.reduce((a, b) => a + b, 0);
     const energy = (-1.5 * weights[0] + 0.5 * weights[1] + 1.5 * weights[2] - 0.5 * weights[3]) / z;
-    assertMean(run.energyPerSpin, energy / 2);
+    assertMean(run.energyPerSite, energy / 2);
     assertMean(run.magnetization, (weights[0] - weights[3]) / z);
   });
 

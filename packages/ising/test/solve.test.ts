@@ -149,7 +149,7 @@ describe("solve", () => {
       expect(energy).toBe(Math.min(...spinStates(15).map((state) => real.energy(state))));
     }
     const wide = randomProblem(60, 4, { density: 0.9, weight: signs });
-    await expect(solve(wide, { method: "elimination" })).rejects.toThrow(/maximumWidth/);
+    await expect(solve(wide, { method: "elimination" })).rejects.toThrow(/maxWidth/);
   });
 
   it("searches in threads until the target or the end of its time", async () => {

@@ -49,9 +49,9 @@ describe("temper", () => {
     async (algorithm) => {
       const { levels, swapRates, roundTrips, warnings } = await temper(glass, { ...options, algorithm });
       expect(levels.map(({ temperature }) => temperature)).toEqual([2, 1.2, 0.7, 0.4]);
-      for (const { temperature, energyPerSpin, overlap } of levels) {
+      for (const { temperature, energyPerSite, overlap } of levels) {
         const exact = enumerated(temperature);
-        assertMean(energyPerSpin, exact.energy, { comparisons: 36 });
+        assertMean(energyPerSite, exact.energy, { comparisons: 36 });
         if (overlap === undefined) throw new Error("no overlap");
         assertMean({ ...overlap.susceptibility }, 16 * exact.q2, { comparisons: 36 });
         assertMean({ ...overlap.binder }, exact.binder, { comparisons: 36 });

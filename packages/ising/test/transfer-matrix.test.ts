@@ -30,7 +30,7 @@ function enumerated(lattice: Lattice, temperature: number) {
   return {
     logPartition: Math.log(z),
     logPartitionPerSite: Math.log(z) / N,
-    energyPerSpin: e / z / N,
+    energyPerSite: e / z / N,
     specificHeat: (beta * beta * (ee / z - (e / z) ** 2)) / N,
     magnetization: m / z / N,
     susceptibility: (beta * (mm / z - (m / z) ** 2)) / N,
@@ -72,8 +72,8 @@ describe("transferMatrix", () => {
       const exact = kaufman(300, 6, temperature);
       const found = transferMatrix(squareLattice([300, 6]), { temperature });
       expect(found.logPartition / exact.logPartition).toBeCloseTo(1, 12);
-      expect(found.energyPerSpin).toBeCloseTo(exact.energyPerSpin, 10);
-      expect(found.specificHeat).toBeCloseTo(exact.specificHeatPerSite, 8);
+      expect(found.energyPerSite).toBeCloseTo(exact.energyPerSite, 10);
+      expect(found.specificHeat).toBeCloseTo(exact.specificHeat, 8);
     }
   });
 
@@ -84,14 +84,14 @@ describe("transferMatrix", () => {
     expect(found.logPartitionPerSite).toBeCloseTo(Math.log(Math.exp(K) * Math.cosh(h) + root), 12);
     expect(found.magnetization).toBeCloseTo((Math.exp(K) * Math.sinh(h)) / root, 12);
     const free = transferMatrix(chain(1), { temperature: 1.3, infinite: true });
-    expect(free.energyPerSpin).toBeCloseTo(-Math.tanh(K), 12);
+    expect(free.energyPerSite).toBeCloseTo(-Math.tanh(K), 12);
     expect(free.specificHeat).toBeCloseTo((K / Math.cosh(K)) ** 2, 10);
     expect(free.susceptibility).toBeCloseTo(K * Math.exp(2 * K), 8);
   });
 
   it("nears Onsager's lattice with wider strips", () => {
     const energy = (width: number) =>
-      transferMatrix(squareLattice([1, width]), { temperature: 3, infinite: true }).energyPerSpin;
+      transferMatrix(squareLattice([1, width]), { temperature: 3, infinite: true }).energyPerSite;
     const errors = [4, 6, 8].map((width) => Math.abs(energy(width) - onsager.energy(3)));
     expect(errors[1]).toBeLessThan(errors[0] / 2);
     expect(errors[2]).toBeLessThan(errors[1] / 2);

@@ -1,5 +1,5 @@
 export type { Inputs, ShapedInputs } from "./inputs.ts";
-export { HEADS, type HeadName } from "./model/head.ts";
+export { type HeadName, headNames } from "./model/head.ts";
 export {
   energyNet,
   type JointEnergy,
@@ -8,9 +8,9 @@ export {
 } from "./model/joint-energy.ts";
 export { loadModel } from "./model/load.ts";
 export type { LogitFunction, Reading } from "./model/logits.ts";
-export { OUTPUTS, type OutputName } from "./model/outputs.ts";
+export { type OutputName, outputNames } from "./model/outputs.ts";
 export type { InputName } from "./model/structure.ts";
-export { type AttackOptions, type AttackReport, attack, NORMS, type NormName } from "./robust/pgd.ts";
+export { type AttackOptions, type AttackReport, attack, type NormName, normNames } from "./robust/pgd.ts";
 export { type GenerateOptions, generate } from "./sample.ts";
 export {
   type Calibration,
@@ -25,14 +25,14 @@ export {
   classify,
   logitsOf,
   probabilities,
-  SCORES,
   type ScoreName,
+  scoreNames,
   scores,
 } from "./score/scores.ts";
 export { type Augmentation, randomShifts } from "./train/augment.ts";
 export type { BackOff, KeptStates, TrainState, WatchState } from "./train/checkpoint.ts";
 export type { LabeledData } from "./train/data.ts";
-export { classGaussianDraws, INITIAL_STATES, type InitialStates } from "./train/initial.ts";
+export { classGaussianDraws, type InitialStates, initialStateNames } from "./train/initial.ts";
 export type { TrainOptions } from "./train/options.ts";
 export type { TrainProgress } from "./train/step.ts";
 export { type TrainReport, train } from "./train/train.ts";

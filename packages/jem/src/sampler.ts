@@ -2,11 +2,11 @@ import type { Rng } from "@basin/energy-core/random";
 import { type Sgld, type SgldSettings, sgld } from "@basin/samplers/tensor";
 
 /** Returns the sampler that settings describe. */
-export function sgldOf({ box, gradientLimit, ...rest }: SgldSettings): Sgld {
+export function sgldOf({ box, maxGradient, ...rest }: SgldSettings): Sgld {
   return sgld({
     ...rest,
     ...(Number.isFinite(box[0]) || Number.isFinite(box[1]) ? { box } : {}),
-    ...(gradientLimit < Infinity && { gradientLimit }),
+    ...(maxGradient < Infinity && { maxGradient }),
   });
 }
 

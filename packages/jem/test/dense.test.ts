@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { useWasm } from "@basin/energy-core/tensor";
-import { HEADS, type HeadName, jointEnergy } from "@basin/jem";
+import { type HeadName, headNames, jointEnergy } from "@basin/jem";
 import { sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -150,12 +150,12 @@ describe("the two engines", () => {
     [
       "clamped",
       {
-        sampler: sgld({ steps: 3, stepSize: 1, noiseScale: 0, gradientLimit: 0.05 }).settings!,
+        sampler: sgld({ steps: 3, stepSize: 1, noiseScale: 0, maxGradient: 0.05 }).settings!,
       },
     ],
     ["by sign", { sampler: sgld({ steps: 3, stepSize: 0.01, noiseScale: 0, direction: "sign" }).settings! }],
   ];
-  describe.each(HEADS)("with the head %s", (head: HeadName) => {
+  describe.each(headNames)("with the head %s", (head: HeadName) => {
     it.each(variants)("move chains and take gradients alike: %s", (_, extra) => {
       const net = layers(head === "logits" ? 3 : 4);
       const model = jointEnergy(net, { head });

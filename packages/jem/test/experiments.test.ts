@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { tensorEnergy, useWasm } from "@basin/energy-core/tensor";
-import { HEADS, type HeadName, jointEnergy } from "@basin/jem";
+import { type HeadName, headNames, jointEnergy } from "@basin/jem";
 import {
   boxPartition,
   cdNegatives,
@@ -87,7 +87,7 @@ describe("one step on log p(x) alone", () => {
   });
 
   it("moves p(y|x) under every other head, shared nets included", async () => {
-    for (const head of HEADS) {
+    for (const head of headNames) {
       const { movement: moved } = await movement(head, false);
       expect([head, moved > 1e-4]).toEqual([head, true]);
     }

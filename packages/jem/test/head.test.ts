@@ -1,5 +1,5 @@
 import { inputGradients, useWasm } from "@basin/energy-core/tensor";
-import { energyNet, HEADS, type HeadName, jointEnergy } from "@basin/jem";
+import { energyNet, type HeadName, headNames, jointEnergy } from "@basin/jem";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -64,7 +64,7 @@ describe("heads", () => {
 
   it("refuses a head that it does not know, and outputs too few for one", () => {
     expect(() => jointEnergy(net(3), { head: "scalar" as HeadName })).toThrow(
-      new RegExp(HEADS.map((name) => name.replace("+", "\\+")).join(".*")),
+      new RegExp(headNames.map((name) => name.replace("+", "\\+")).join(".*")),
     );
     expect(() => jointEnergy(net(1), { head: "centered+scalar" })).toThrow(
       /has 1 output, expected at least 2/,

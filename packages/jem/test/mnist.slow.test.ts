@@ -12,7 +12,7 @@ beforeAll(() => useWasm());
 
 const { train: digits, test } = mnist();
 const data = { inputs: digits.images, labels: digits.labels };
-const sampler = sgld({ steps: 20, stepSize: 1, noiseScale: 0.01, box: [0, 1], gradientLimit: 0.05 });
+const sampler = sgld({ steps: 20, stepSize: 1, noiseScale: 0.01, box: [0, 1], maxGradient: 0.05 });
 
 function network(seed: number): tf.Sequential {
   const dense = (units: number, layer: number, options: object = {}) =>
@@ -41,7 +41,7 @@ describe("joint training on MNIST, short", () => {
       marginalWeight: 0.1,
       learningRate: 7e-4,
       finalRate: 0.02,
-      gradientClip: 5,
+      maxGradientNorm: 5,
       inputNoise: 0.1,
       sampleNoise: 0.1,
       averageDecay: 0.99,

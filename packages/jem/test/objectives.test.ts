@@ -16,8 +16,8 @@ import {
   FitError,
   fit,
   type Objective,
-  PAIR_LOSSES,
   pairLoss,
+  pairLossNames,
   persistentNegatives,
   pgd,
   slicedScoreMatching,
@@ -26,7 +26,7 @@ import {
 import { assertMean } from "@basin/testing";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { METHODS, methodObjective } from "../src/experiments/methods.ts";
+import { methodNames, methodObjective } from "../src/experiments/methods.ts";
 
 beforeAll(() => useWasm());
 
@@ -75,7 +75,7 @@ function gradientError(variables: readonly tf.Variable[], objective: Objective, 
 const TOLERANCE = 2e-3;
 
 describe("the gradient of every objective, against finite differences", () => {
-  it.each(PAIR_LOSSES)("%s", (name) => {
+  it.each(pairLossNames)("%s", (name) => {
     const model = energyNet(network(1));
     // A margin and energies for which no pair is near a kink.
     const negatives = cdNegatives({ steps: 2, stepSize: 0.05, startNoise: 1 });
@@ -103,7 +103,7 @@ describe("the gradient of every objective, against finite differences", () => {
     );
   });
 
-  it.each(METHODS)("%s with cross-entropy", (method) => {
+  it.each(methodNames)("%s with cross-entropy", (method) => {
     const model = jointEnergy(network(3));
     const settings = {
       sgld: { stepSize: 0.05, temperature: 1 },
@@ -151,7 +151,7 @@ describe("pair losses", () => {
       [1.4, -0.2],
       [-0.5, 2.6],
     ];
-    const shared = PAIR_LOSSES.filter((name) => name !== "contrastive" && name !== "bce");
+    const shared = pairLossNames.filter((name) => name !== "contrastive" && name !== "bce");
     for (const name of shared) {
       const [e, w] = [0, 1].map((k) => tf.tensor1d(pairs.map((pair) => pair[k])));
       const ours = pairLoss(name, e, w, { margin: 1.5, push: 0.7 }).dataSync();
@@ -378,7 +378,7 @@ describe("fit", () => {
     const options = { seed: 1, updates: 50 };
     const bad = () => ({ x: tf.fill([4, 2], Number.NaN) });
     await expect(fit(model.variables, bad, objective, options)).rejects.toThrow(FitError);
-    const strict = fit(model.variables, next, objective, { ...options, limit: 1e-9 });
+    const strict = fit(model.variables, next, objective, { ...options, maxLoss: 1e-9 });
     await expect(strict).rejects.toThrow(/the loss of CD-1 is .* at update 0; lower learningRate \(0.001\)/);
     await expect(fit([], next, objective, { seed: 1 })).rejects.toThrow(/no variables/);
   });

@@ -158,12 +158,12 @@ describe("options of training", () => {
     ["class-conditional negatives", { classConditional: true }],
     ["informative initial states", { initialStates: "gaussian", classConditional: true }],
     ["initial states of data", { initialStates: "data", restartProbability: 0.5 }],
-    ["warm-up, decay and a clip", { warmup: 10, weightDecay: 0.01, gradientClip: 0.5 }],
+    ["warm-up, decay and a clip", { warmup: 10, weightDecay: 0.01, maxGradientNorm: 0.5 }],
     [
       "adversarial steps",
       { sampler: sgld({ steps: 3, stepSize: 0.02, noiseScale: 0, box: [0, 1], direction: "sign" }) },
     ],
-    ["proximal steps", { sampler: sgld({ steps: 3, stepSize: 0.05, gradientLimit: 0.5, box: [0, 1] }) }],
+    ["proximal steps", { sampler: sgld({ steps: 3, stepSize: 0.05, maxGradient: 0.5, box: [0, 1] }) }],
     ["a constant rate", { schedule: "constant", averageDecay: 0 }],
     ["noise on data and samples", { inputNoise: 0.05, sampleNoise: 0.05 }],
     ["augmentation", { augment: (inputs, _, rng) => inputs.set([rng.uniform()]) }],
@@ -280,7 +280,7 @@ describe("the marginal term's restraint", () => {
     await train(jointEnergy(network()), clusters(128, 1), {
       ...options,
       steps: 200,
-      largestLag: 0.05,
+      maxLag: 0.05,
       marginalWeight: 0.5,
       // One short step leaves chains far behind.
       sampler: sgld({ steps: 1, stepSize: 1e-4, temperature: 1, box: [0, 1] }),
@@ -307,7 +307,7 @@ describe("divergence", () => {
         /no longer finite/,
         { augment: (inputs, _, rng) => void (rng.bernoulli(0.2) && inputs.fill(Number.NaN)) },
       ],
-      [/drifted apart/, { largestGap: 1e-6, steps: 300 }],
+      [/drifted apart/, { maxGap: 1e-6, steps: 300 }],
       [
         /chains have collapsed onto one point/,
         {

@@ -189,7 +189,7 @@ type Column<Row> = readonly [keyof Row, string, (value: number) => string];
 const COLUMNS: readonly Column<SummaryRow>[] = [
   ["mean", "mean", significant],
   ["sd", "sd", significant],
-  ["mcse", "mcse", significant],
+  ["standardError", "standardError", significant],
   ["q5", "5 %", significant],
   ["median", "median", significant],
   ["q95", "95 %", significant],

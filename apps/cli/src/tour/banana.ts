@@ -50,7 +50,7 @@ export const bananaPart: Part = {
         essTail: Math.min(...coordinates.map((c) => c.essTail)),
         coordinates: coordinates.map(({ name, mean, variance, rHat, essBulk, essTail }, i) => ({
           name,
-          mean: compare({ mean, standardError: table[name].mcse }, target.mean[i]),
+          mean: compare({ mean, standardError: table[name].standardError }, target.mean[i]),
           variance,
           rHat,
           essBulk,

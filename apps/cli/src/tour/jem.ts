@@ -46,7 +46,7 @@ export const jemPart: Part = {
         classConditional: true,
         marginalWeight: 0.3,
         energyPenalty: 0.01,
-        gradientClip: 5,
+        maxGradientNorm: 5,
         backOff: 2,
         seed,
         onProgress: (step) => {

@@ -29,8 +29,8 @@ export const magnetPart: Part = {
       onProgress: ({ done, total }) => progress(0.5 + (0.5 * done) / total, "Wolff at T_c"),
     });
     const magnetization = compare(cold.absoluteMagnetization, onsager.magnetization(COLD));
-    const coldEnergy = compare(cold.energyPerSpin, kaufman(SIZE, SIZE, COLD).energyPerSpin);
-    const criticalEnergy = compare(atCritical.energyPerSpin, kaufman(SIZE, SIZE, critical).energyPerSpin);
+    const coldEnergy = compare(cold.energyPerSite, kaufman(SIZE, SIZE, COLD).energyPerSite);
+    const criticalEnergy = compare(atCritical.energyPerSite, kaufman(SIZE, SIZE, critical).energyPerSite);
     return {
       results: {
         latticeSize: SIZE,
@@ -39,7 +39,7 @@ export const magnetPart: Part = {
           sweeps: cold.sweeps,
           warmupSweeps: cold.warmup,
           absoluteMagnetizationPerSpin: magnetization,
-          energyPerSpin: coldEnergy,
+          energyPerSite: coldEnergy,
           autocorrelationTimeSweeps: cold.absoluteMagnetization.autocorrelationTime,
           flipsPerNanosecond: cold.performance.flipsPerNanosecond,
         },
@@ -47,8 +47,8 @@ export const magnetPart: Part = {
           temperature: critical,
           sweeps: atCritical.sweeps,
           warmupSweeps: atCritical.warmup,
-          energyPerSpin: criticalEnergy,
-          autocorrelationTimeSweeps: atCritical.energyPerSpin.autocorrelationTime,
+          energyPerSite: criticalEnergy,
+          autocorrelationTimeSweeps: atCritical.energyPerSite.autocorrelationTime,
         },
       },
       section: {

@@ -14,7 +14,7 @@ import { type EliminationOrder, eliminationOrder } from "./elimination-order.ts"
 /** The options of {@link eliminate}. */
 export interface EliminateOptions extends TemperatureOptions {
   /** Largest tree-width that is worked on, at most 26: tables have 2^(width + 1) entries. Default 20. */
-  maximumWidth?: number;
+  maxWidth?: number;
 }
 
 /** Everything about a spin system on a graph of small tree-width. */
@@ -53,16 +53,16 @@ export interface Elimination {
  * console.log(logPartition, width); // ln 2 + 999 ln(2 cosh 1), 1
  * ```
  *
- * @throws {CostError} when the width exceeds `maximumWidth`, with the size of the table it would take.
+ * @throws {CostError} when the width exceeds `maxWidth`, with the size of the table it would take.
  * @throws {ArgumentError} for β = +∞.
  */
 export function eliminate(energy: SparseQuadratic, options: EliminateOptions = {}): Elimination {
-  checkOptions("eliminate", options, "maximumWidth inverseTemperature temperature");
+  checkOptions("eliminate", options, "maxWidth inverseTemperature temperature");
   const beta = resolveInverseTemperature(options);
   if (beta === Number.POSITIVE_INFINITY) {
     throw new ArgumentError("temperature is 0, where log Z diverges; use any other and read `minimizer`");
   }
-  const most = checkNumber("maximumWidth", options.maximumWidth ?? 20, { min: 0, max: 26, integer: true });
+  const most = checkNumber("maxWidth", options.maxWidth ?? 20, { min: 0, max: 26, integer: true });
   const plan = eliminationOrder(energy.couplings, most);
   const { tables, total } = collect(energy, plan, -beta, logAdd);
   if (!Number.isFinite(total)) throw new EnergyValueError(`log Z is ${total}; the couplings are too large`);

@@ -17,9 +17,9 @@ export interface EliminationOrder {
 /**
  * Returns an order by the minimum-degree rule (Markowitz 1957; Rose 1970).
  *
- * @throws {CostError} when a clique exceeds `maximumWidth` + 1 variables, with the size of its table.
+ * @throws {CostError} when a clique exceeds `maxWidth` + 1 variables, with the size of its table.
  */
-export function eliminationOrder(couplings: Couplings, maximumWidth: number): EliminationOrder {
+export function eliminationOrder(couplings: Couplings, maxWidth: number): EliminationOrder {
   const { dimension, offsets, neighbors } = couplings;
   const adjacent = Array.from(
     { length: dimension },
@@ -34,7 +34,7 @@ export function eliminationOrder(couplings: Couplings, maximumWidth: number): El
     const v = queue.pop();
     const around = [...adjacent[v]];
     width = Math.max(width, around.length);
-    if (width > maximumWidth) refuse(width, step, dimension, maximumWidth);
+    if (width > maxWidth) refuse(width, step, dimension, maxWidth);
     for (const a of around) {
       adjacent[a].delete(v);
       for (const b of around) if (b !== a) adjacent[a].add(b);
@@ -48,13 +48,13 @@ export function eliminationOrder(couplings: Couplings, maximumWidth: number): El
   return { order, cliques, width };
 }
 
-function refuse(width: number, step: number, dimension: number, maximumWidth: number): never {
+function refuse(width: number, step: number, dimension: number, maxWidth: number): never {
   const bytes = 8 * 2 ** (width + 1);
   const size =
     bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toPrecision(3)} MiB` : `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
   throw new CostError(
     `elimination needs a table over at least ${width + 1} spins (2^${width + 1} entries, ${size}) after ${step} of ` +
-      `${dimension} spins; maximumWidth is ${maximumWidth}`,
+      `${dimension} spins; maxWidth is ${maxWidth}`,
   );
 }
 

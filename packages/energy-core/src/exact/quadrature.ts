@@ -22,7 +22,7 @@ export interface QuadratureOptions extends TemperatureOptions {
   /** Largest change of log Z between the last two refinements. Default 1e-9. */
   tolerance?: number;
   /** Energies computed at most in one refinement. Default 4 000 000. */
-  maximumEvaluations?: number;
+  maxEvaluations?: number;
 }
 
 /** The Gibbs distribution over a box. */
@@ -57,16 +57,16 @@ const NODES = 10;
  * ```
  *
  * @throws {CapabilityError} for other states than one to three reals; {ArgumentError} for a box that does not fit.
- * @throws {CostError} when log Z has not settled and the next refinement would exceed `maximumEvaluations`.
+ * @throws {CostError} when log Z has not settled and the next refinement would exceed `maxEvaluations`.
  * @throws {EnergyValueError} for NaN and −∞ energies, and when the energy is +∞ throughout.
  */
 export function quadrature(energy: Energy<Float64Array>, options: QuadratureOptions): Quadrature {
-  checkOptions("quadrature", options, "box tolerance maximumEvaluations inverseTemperature temperature");
+  checkOptions("quadrature", options, "box tolerance maxEvaluations inverseTemperature temperature");
   const beta = resolveInverseTemperature(options);
   checkNumber("inverseTemperature", beta, { min: 0 });
   const axes = axesOf(energy, options.box);
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-9, { above: 0 });
-  const most = checkNumber("maximumEvaluations", options.maximumEvaluations ?? 4e6, { min: 1 });
+  const most = checkNumber("maxEvaluations", options.maxEvaluations ?? 4e6, { min: 1 });
   let previous: Level | undefined;
   let evaluations = 0;
   // Two panel counts could miss the same narrow peak, so neither is trusted below the first of these.
@@ -91,7 +91,7 @@ function refuse(previous: Level | undefined, cost: number, most: number, toleran
   const reached = previous === undefined ? "" : ` (last value ${previous.logPartition})`;
   throw new CostError(
     `log Z has not settled to ${tolerance}${reached}; the next refinement would compute ${cost.toPrecision(3)} energies, ` +
-      `maximumEvaluations is ${most}. A tighter box helps`,
+      `maxEvaluations is ${most}. A tighter box helps`,
   );
 }
 

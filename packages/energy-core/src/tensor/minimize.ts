@@ -4,7 +4,7 @@ import { type BatchEnergy, inputGradients } from "./tensor-energy.ts";
 
 /** How long and how closely a batch descends. */
 export interface DescentLimits {
-  readonly maximumIterations: number;
+  readonly maxIterations: number;
   /** Converged when a projected gradient step moves no coordinate by more than this. */
   readonly tolerance: number;
 }
@@ -31,7 +31,7 @@ export async function descendBatch(
   energy: BatchEnergy,
   start: tf.Tensor,
   project: (x: tf.Tensor) => tf.Tensor,
-  { maximumIterations, tolerance }: DescentLimits,
+  { maxIterations, tolerance }: DescentLimits,
 ): Promise<BatchMinimum> {
   const count = start.shape[0];
   let x = tf.tidy(() => project(start.clone()));
@@ -48,7 +48,7 @@ export async function descendBatch(
   const steps = slopes.map((slope) => 1 / Math.max(1, slope));
   const refused = new Uint8Array(count);
   const converged = new Array<boolean>(count).fill(false);
-  for (let iteration = 0; iteration < maximumIterations; iteration++) {
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
     const unit = await read(() => [largest(project(x.sub(here.gradients)).sub(x))]);
     for (let i = 0; i < count; i++) converged[i] ||= unit[0][i] <= tolerance || refused[i] > HALVINGS;
     if (converged.every((done) => done)) break;

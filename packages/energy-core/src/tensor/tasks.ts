@@ -12,7 +12,7 @@ import { type BatchEnergy, checkBatch } from "./tensor-energy.ts";
 /** The limits of descents on batches. */
 export interface BatchDescentOptions {
   /** Iterations at most, each one gradient of the batch. Default 200. */
-  maximumIterations?: number;
+  maxIterations?: number;
   /** Converged when a projected gradient step moves no coordinate by more than this. Default 1e-4, for 32-bit floats. */
   tolerance?: number;
 }
@@ -23,7 +23,7 @@ export interface BatchStates {
   readonly states: tf.Tensor;
   /** E of each state. */
   readonly energies: Float32Array;
-  /** Which states ended by themselves rather than by `maximumIterations`. */
+  /** Which states ended by themselves rather than by `maxIterations`. */
   readonly converged: readonly boolean[];
   /** Distance of each state from where it started: Euclidean, or the largest difference for `"linf"`. */
   readonly distances: Float32Array;
@@ -59,7 +59,7 @@ export async function correctBatch(
   batch: tf.Tensor,
   options: BatchCorrectOptions,
 ): Promise<BatchStates> {
-  checkOptions("correctBatch", options, "radius norm maximumIterations tolerance");
+  checkOptions("correctBatch", options, "radius norm maxIterations tolerance");
   const radius = checkNumber("radius", options.radius, { min: 0 });
   const norm = checkName("norm", options.norm ?? "l2", ["l2", "linf"]);
   return descended(energy, batch, options, norm, (x) => {
@@ -90,7 +90,7 @@ export function recallBatch(
   batch: tf.Tensor,
   options: BatchDescentOptions = {},
 ): Promise<BatchStates> {
-  checkOptions("recallBatch", options, "maximumIterations tolerance");
+  checkOptions("recallBatch", options, "maxIterations tolerance");
   return descended(energy, batch, options, "l2", (x) => x);
 }
 
@@ -133,7 +133,7 @@ export async function completeBatch(
   batch: tf.Tensor,
   options: BatchCompleteOptions,
 ): Promise<BatchStates> {
-  checkOptions("completeBatch", options, "known sampler seed spread maximumIterations tolerance");
+  checkOptions("completeBatch", options, "known sampler seed spread maxIterations tolerance");
   checkBatch(energy.can.batch.shape, batch);
   const { known, sampler } = options;
   if (String(known.shape) !== String(energy.can.batch.shape)) {
@@ -169,14 +169,14 @@ export async function completeBatch(
 async function descended(
   energy: BatchEnergy,
   batch: tf.Tensor,
-  { maximumIterations = 200, tolerance = 1e-4 }: BatchDescentOptions,
+  { maxIterations = 200, tolerance = 1e-4 }: BatchDescentOptions,
   norm: "l2" | "linf",
   project: (x: tf.Tensor) => tf.Tensor,
 ): Promise<BatchStates> {
   checkBatch(energy.can.batch.shape, batch);
-  checkNumber("maximumIterations", maximumIterations, { min: 1, integer: true });
+  checkNumber("maxIterations", maxIterations, { min: 1, integer: true });
   checkNumber("tolerance", tolerance, { min: 0 });
-  const found = await descendBatch(energy, batch, project, { maximumIterations, tolerance });
+  const found = await descendBatch(energy, batch, project, { maxIterations, tolerance });
   return { ...found, distances: await distances(found.states, batch, norm), certificate: "local" };
 }
 

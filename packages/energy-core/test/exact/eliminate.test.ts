@@ -95,8 +95,8 @@ describe("eliminate", () => {
   });
 
   it("refuses a wide graph with what it would cost", () => {
-    expect(() => eliminate(torus(16), { maximumWidth: 12 })).toThrow(
-      /table over at least \d+ spins \(2\^\d+ entries, \S+ MiB\) after \d+ of 256 spins; maximumWidth is 12/,
+    expect(() => eliminate(torus(16), { maxWidth: 12 })).toThrow(
+      /table over at least \d+ spins \(2\^\d+ entries, \S+ MiB\) after \d+ of 256 spins; maxWidth is 12/,
     );
     expect(() => eliminate(torus(4), { temperature: 0 })).toThrow(/temperature is 0/);
   });

@@ -109,9 +109,9 @@ describe("quadrature", () => {
           [-8, 8],
           [-8, 8],
         ],
-        maximumEvaluations: 1e5,
+        maxEvaluations: 1e5,
       }),
-    ).toThrow(/has not settled to 1e-9 .*would compute \d\.\d+e\+5 energies, maximumEvaluations is 100000/);
+    ).toThrow(/has not settled to 1e-9 .*would compute \d\.\d+e\+5 energies, maxEvaluations is 100000/);
     const nowhere = plainEnergy(reals(1), () => inf);
     expect(() => quadrature(nowhere, { box: [[0, 1]] })).toThrow(/\+Infinity throughout the box/);
     expect(() =>

@@ -24,8 +24,8 @@ import { matrixEngine, oneByOne, patternEngine } from "./engine.ts";
 import { collect, type Recalls } from "./recalls.ts";
 
 /** The scale of the weights: 1/P or 1/N in front of Hebb's sum. */
-export const NORMALIZATIONS = ["patterns", "neurons"] as const;
-export type Normalization = (typeof NORMALIZATIONS)[number];
+export const normalizationNames = ["patterns", "neurons"] as const;
+export type Normalization = (typeof normalizationNames)[number];
 
 /** Above this many neurons the N × N weights (8 N² bytes) are not formed. */
 const MAX_MATRIX_NEURONS = 16_384;
@@ -121,7 +121,7 @@ export function hopfield(patterns: MatrixLike, options: HopfieldOptions = {}): H
   const spins = packs ? packPatterns(borrowed) : toSpins(borrowed);
   const neurons = spins.shape[1];
   const thresholds = resolveThresholds(options.thresholds, neurons);
-  const normalization = checkName("normalization", options.normalization ?? "patterns", NORMALIZATIONS);
+  const normalization = checkName("normalization", options.normalization ?? "patterns", normalizationNames);
   const kernel = checkName("kernel", options.kernel ?? "auto", kernelNames);
   return build({ rule, normalization, thresholds, kernel }, spins);
 }

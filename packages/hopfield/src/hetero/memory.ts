@@ -18,8 +18,8 @@ import { hebbian } from "../rules/hebbian.ts";
 import type { LearningRule } from "../rules/rule.ts";
 
 /** Which neurons of a pair are coupled. */
-export const COUPLINGS = ["all", "between"] as const;
-export type Couplings = (typeof COUPLINGS)[number];
+export const couplingNames = ["all", "between"] as const;
+export type Couplings = (typeof couplingNames)[number];
 
 /** Options of {@link heteroMemory}. */
 export interface HeteroMemoryOptions {
@@ -92,7 +92,7 @@ export function heteroMemory(
   options: HeteroMemoryOptions = {},
 ): HeteroMemory {
   checkOptions("heteroMemory", options, "rule couplings");
-  const couplings = checkName("couplings", options.couplings ?? "all", COUPLINGS);
+  const couplings = checkName("couplings", options.couplings ?? "all", couplingNames);
   const spins = toSpins(keys, "keys");
   const source = resolveSource(options.rule ?? hebbian());
   const between = couplings === "between" ? bidirectional(source, spins.shape[1]) : source;

@@ -2,7 +2,7 @@ import { checkNumber } from "@basin/energy-core";
 import { exp } from "@basin/energy-core/random";
 
 /** α_c = P/N above which a large Hebbian network of random patterns retrieves nothing (Amit, Gutfreund & Sompolinsky 1985). */
-export const HEBBIAN_CAPACITY = 0.138;
+export const hebbianCapacity = 0.138;
 
 /**
  * Returns erf(x) to about 1e-15: its Taylor series with positive terms up to |x| = 3, a continued fraction of 1 − erf beyond.
@@ -107,7 +107,7 @@ export function hebbianRecallOverlap(load: number, noise: number): number {
  * m ← erf(m/(√2 σ)), σ² ← α + 4 p(m/σ)² + 4 α (m/σ) p(m/σ) m_new.
  *
  * An approximation for synchronous updates that takes the noise as Gaussian; where no retrieval state exists (α above
- * {@link HEBBIAN_CAPACITY}) the radius is 0.
+ * {@link hebbianCapacity}) the radius is 0.
  *
  * @param load α = P/N ≥ 0.
  *

@@ -3,8 +3,8 @@ import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { Separation } from "./energy.ts";
 
 /** What a probe and a pattern are compared by. */
-export const SIMILARITIES = ["distance", "dot"] as const;
-export type Similarity = (typeof SIMILARITIES)[number];
+export const similarityNames = ["distance", "dot"] as const;
+export type Similarity = (typeof similarityNames)[number];
 
 /** Options of {@link modernMemory}. */
 export interface ModernMemoryOptions {

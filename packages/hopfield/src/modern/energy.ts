@@ -10,8 +10,8 @@ export interface ModernShape {
 }
 
 /** How the patterns share in the energy. */
-export const SEPARATIONS = ["log-sum-exp", "log-sum-relu"] as const;
-export type Separation = (typeof SEPARATIONS)[number];
+export const separationNames = ["log-sum-exp", "log-sum-relu"] as const;
+export type Separation = (typeof separationNames)[number];
 
 /**
  * Returns E(x) = ½‖x‖² − (1/β) log Σ_μ exp(β (ξ^μ·x + b_μ)) (Ramsauer et al. 2021, without its constants) or, for log-sum-ReLU,

@@ -22,10 +22,10 @@ import {
   type ModernRecallOptions,
   type Retrieval,
   type RetrieveOptions,
-  SIMILARITIES,
   type Similarity,
+  similarityNames,
 } from "./contract.ts";
-import { modernEnergy, SEPARATIONS, type Separation } from "./energy.ts";
+import { modernEnergy, type Separation, separationNames } from "./energy.ts";
 import { type Retriever, retriever, type Weighing } from "./retriever.ts";
 
 /**
@@ -49,8 +49,8 @@ export function modernMemory(patterns: MatrixLike, options: ModernMemoryOptions 
   checkOptions("modernMemory", options, "sharpness separation similarity values kernel");
   const keys = toFinite(patterns, "patterns");
   const sharpness = checkNumber("sharpness", options.sharpness ?? 1, { above: 0 });
-  const separation = checkName("separation", options.separation ?? "log-sum-exp", SEPARATIONS);
-  const similarity = checkName("similarity", options.similarity ?? "distance", SIMILARITIES);
+  const separation = checkName("separation", options.separation ?? "log-sum-exp", separationNames);
+  const similarity = checkName("similarity", options.similarity ?? "distance", similarityNames);
   if (separation === "log-sum-relu" && similarity === "dot") {
     throw new ArgumentError('separation "log-sum-relu" compares by distance; similarity is "dot"');
   }

@@ -18,7 +18,7 @@ const FACTORIES = {
 
 /** Names of the learning rules, for their default options. */
 export type RuleName = keyof typeof FACTORIES;
-export const RULES = Object.keys(FACTORIES) as readonly RuleName[];
+export const ruleNames = Object.keys(FACTORIES) as readonly RuleName[];
 
 /** Returns a rule made again from its name and options. */
 export function restoreRule(name: RuleName, options: LearningRule["options"]): LearningRule {
@@ -31,5 +31,5 @@ export function restoreRule(name: RuleName, options: LearningRule["options"]): L
  * @throws {ArgumentError} for an unknown name, listing the known ones.
  */
 export function resolveRule(rule: RuleName | LearningRule): LearningRule {
-  return typeof rule === "string" ? FACTORIES[checkName("rule", rule, RULES)]() : rule;
+  return typeof rule === "string" ? FACTORIES[checkName("rule", rule, ruleNames)]() : rule;
 }

@@ -49,7 +49,7 @@ interface Walk {
  *
  * const density = await wangLandau(squareLattice(4), { sweeps: 20_000, seed: 1 });
  * console.log(density.energies[0], Math.exp(density.logDensity[0])); // −32, and about 2 states: all up, all down
- * console.log(thermodynamics(density, 0.4).energy / 16, kaufman(4, 4, 2.5).energyPerSpin); // the same up to sampling error
+ * console.log(thermodynamics(density, 0.4).energy / 16, kaufman(4, 4, 2.5).energyPerSite); // the same up to sampling error
  * ```
  *
  * @throws {ArgumentError} for couplings without a common unit, and options out of range.

@@ -13,7 +13,7 @@ export interface ExactValues {
    */
   readonly magnetization?: number;
   /** ⟨H⟩/N of this very torus (Kaufman), chain or strip (transfer matrices). */
-  readonly energyPerSpin?: number;
+  readonly energyPerSite?: number;
   /** c of the same. */
   readonly specificHeat?: number;
   /** T_c of the infinite lattice. */
@@ -33,8 +33,8 @@ const NARROW = 4;
  * ```ts
  * import { exactValues, squareLattice } from "@basin/ising";
  *
- * const { magnetization, energyPerSpin, criticalTemperature } = exactValues(squareLattice(64), 1 / 2);
- * console.log(magnetization, energyPerSpin, criticalTemperature); // 0.9113 −1.7456 2.2692
+ * const { magnetization, energyPerSite, criticalTemperature } = exactValues(squareLattice(64), 1 / 2);
+ * console.log(magnetization, energyPerSite, criticalTemperature); // 0.9113 −1.7456 2.2692
  * ```
  *
  * @throws {ArgumentError} for a negative β where a value at it is known.
@@ -42,7 +42,7 @@ const NARROW = 4;
 export function exactValues(model: SpinProblem, inverseTemperature: number): ExactValues {
   if (!(model instanceof Lattice)) return {};
   const known = uniform(model, inverseTemperature);
-  return known.energyPerSpin === undefined ? { ...known, ...strip(model, inverseTemperature) } : known;
+  return known.energyPerSite === undefined ? { ...known, ...strip(model, inverseTemperature) } : known;
 }
 
 /** A chain or a narrow strip, in a field or not. */
@@ -57,10 +57,10 @@ function strip(model: Lattice, inverseTemperature: number): ExactValues {
   )
     return {};
   if (model.boundary === "open" && shape[0] > LONGEST_OPEN) return {};
-  const { energyPerSpin, specificHeat, magnetization } = transferMatrix(model, {
+  const { energyPerSite, specificHeat, magnetization } = transferMatrix(model, {
     temperature: 1 / inverseTemperature,
   });
-  return { energyPerSpin, specificHeat, ...(field === 0 ? {} : { magnetization }) };
+  return { energyPerSite, specificHeat, ...(field === 0 ? {} : { magnetization }) };
 }
 
 const LONGEST_OPEN = 1e5;
@@ -86,7 +86,7 @@ function uniform(model: Lattice, inverseTemperature: number): ExactValues {
 }
 
 function torus(rows: number, columns: number, temperature: number, strength: number) {
-  if (temperature === 0) return { energyPerSpin: -2 * strength, specificHeat: 0 };
-  const { energyPerSpin, specificHeatPerSite } = kaufman(rows, columns, temperature);
-  return { energyPerSpin: strength * energyPerSpin, specificHeat: specificHeatPerSite };
+  if (temperature === 0) return { energyPerSite: -2 * strength, specificHeat: 0 };
+  const { energyPerSite, specificHeat } = kaufman(rows, columns, temperature);
+  return { energyPerSite: strength * energyPerSite, specificHeat };
 }

@@ -5,9 +5,9 @@ export interface TorusThermodynamics {
   /** ln Z. */
   readonly logPartition: number;
   /** ⟨H⟩ / N, in units of J. */
-  readonly energyPerSpin: number;
+  readonly energyPerSite: number;
   /** (⟨H²⟩ − ⟨H⟩²) / (T² N), k_B = 1. */
-  readonly specificHeatPerSite: number;
+  readonly specificHeat: number;
 }
 
 /** e^scale · (value + s·slope + ½ s²·curve): a positive factor's Taylor expansion in K, scaled. */
@@ -58,7 +58,7 @@ export function kaufman(L: number, M: number, temperature: number): TorusThermod
   }
   const sites = L * M;
   if (temperature === Number.POSITIVE_INFINITY) {
-    return { logPartition: sites * Math.LN2, energyPerSpin: 0, specificHeatPerSite: 0 };
+    return { logPartition: sites * Math.LN2, energyPerSite: 0, specificHeat: 0 };
   }
   const K = 1 / checkNumber("temperature", temperature, { above: 0 });
   if (K > 100) return groundState(sites, K);
@@ -81,15 +81,15 @@ export function kaufman(L: number, M: number, temperature: number): TorusThermod
   const logSinh = 2 * K + Math.log1p(-Math.exp(-4 * K));
   return {
     logPartition: -Math.LN2 + 0.5 * sites * logSinh + scale + Math.log(z),
-    energyPerSpin: -(reference + mean) / sites - Math.cosh(2 * K) / sinh,
+    energyPerSite: -(reference + mean) / sites - Math.cosh(2 * K) / sinh,
     // Far below the gap the difference rounds to either side of zero.
-    specificHeatPerSite: Math.max(0, K * K * ((second / z - mean * mean) / sites - 2 / (sinh * sinh))),
+    specificHeat: Math.max(0, K * K * ((second / z - mean * mean) / sites - 2 / (sinh * sinh))),
   };
 }
 
 /** Below T = 0.01 every excitation has a weight under e⁻⁴⁰⁰. */
 function groundState(sites: number, K: number): TorusThermodynamics {
-  return { logPartition: 2 * sites * K + Math.LN2, energyPerSpin: -2, specificHeatPerSite: 0 };
+  return { logPartition: 2 * sites * K + Math.LN2, energyPerSite: -2, specificHeat: 0 };
 }
 
 /** The four products over modes; the factor of γ_0, whose sinh may vanish or be negative, is kept out of the logarithms. */

@@ -11,7 +11,7 @@ export interface StripThermodynamics {
   /** ln Z / N. The free energy per spin is −T times it. */
   readonly logPartitionPerSite: number;
   /** ⟨H⟩ / N. */
-  readonly energyPerSpin: number;
+  readonly energyPerSite: number;
   /** β² (⟨H²⟩ − ⟨H⟩²) / N. */
   readonly specificHeat: number;
   /** ⟨M⟩ / N: 0 without a field. */
@@ -77,7 +77,7 @@ export function transferMatrix(lattice: Lattice, options: TransferMatrixOptions)
   return {
     logPartition: infinite ? Number.POSITIVE_INFINITY : thermal.value,
     logPartitionPerSite: thermal.value / sites,
-    energyPerSpin: -thermal.slope / sites,
+    energyPerSite: -thermal.slope / sites,
     specificHeat: (beta * beta * thermal.curve) / sites,
     // The parameter is βh.
     magnetization: magnetic.slope / sites,

@@ -8,7 +8,7 @@ import type { TextSource } from "./text-source.ts";
 export type ProblemKind = "max-cut" | "qubo" | "ising";
 
 /** Every value of {@link ProblemKind}. */
-export const problemKinds: readonly ProblemKind[] = ["max-cut", "qubo", "ising"];
+export const problemKindNames: readonly ProblemKind[] = ["max-cut", "qubo", "ising"];
 
 /** What a reader finds in a file, before a problem is made of it. */
 export interface FileTerms {
@@ -76,7 +76,7 @@ const READINGS: Record<ProblemKind, string> = {
 };
 
 /** Refuses pairs that could stand for several things. @param why what speaks against taking them for a graph. */
-export function ambiguousKind(why: string, kinds: readonly ProblemKind[] = problemKinds): AmbiguousError {
+export function ambiguousKind(why: string, kinds: readonly ProblemKind[] = problemKindNames): AmbiguousError {
   const ways = kinds.map((kind) => READINGS[kind]);
   return new AmbiguousError(
     `${why}: it could hold ${ways.slice(0, -1).join(", ")} or ${ways[ways.length - 1]}; say which with the option kind (--kind)`,
@@ -90,7 +90,7 @@ export function checkKind(
   kind: ProblemKind | undefined,
 ): void {
   if (kind === undefined) return;
-  checkName("kind", kind, problemKinds);
+  checkName("kind", kind, problemKindNames);
   if (kinds.includes(kind)) return;
   throw new ArgumentError(
     `a file in the format "${format}" holds ${kinds.join(" or ")}, got the kind "${kind}"`,

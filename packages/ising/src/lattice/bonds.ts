@@ -6,7 +6,7 @@ import type { Geometry } from "./geometry.ts";
 export type Disorder = "none" | "plus-minus" | "gaussian";
 
 /** Every value of {@link Disorder}. */
-export const disorders: readonly Disorder[] = ["none", "plus-minus", "gaussian"];
+export const disorderNames: readonly Disorder[] = ["none", "plus-minus", "gaussian"];
 
 /** What {@link latticeBonds} lists the bonds of. */
 export interface BondSource {

@@ -10,14 +10,14 @@ import {
 } from "@basin/energy-core";
 import type { Edge } from "../problem/edges.ts";
 import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
-import { type Disorder, disorders, type LatticeBond, latticeBonds } from "./bonds.ts";
+import { type Disorder, disorderNames, type LatticeBond, latticeBonds } from "./bonds.ts";
 import { type Geometry, geometries, type LatticeName } from "./geometry.ts";
 
 /** How a lattice ends: it closes on itself, or its border sites have fewer neighbors. */
 export type Boundary = "periodic" | "open";
 
 /** Every value of {@link Boundary}. */
-export const boundaries: readonly Boundary[] = ["periodic", "open"];
+export const boundaryNames: readonly Boundary[] = ["periodic", "open"];
 
 /** What every lattice can be given. */
 export interface LatticeOptions {
@@ -68,12 +68,12 @@ export class Lattice implements SpinProblem {
     const geometry: Geometry = geometries[lattice];
     this.lattice = lattice;
     this.shape = checkShape(size, geometry.axes);
-    this.boundary = checkName("boundary", options.boundary ?? "periodic", boundaries);
+    this.boundary = checkName("boundary", options.boundary ?? "periodic", boundaryNames);
     if (this.boundary === "periodic") checkCloses(lattice, geometry, this.shape);
     this.variables = this.shape.reduce((product, length) => product * length, 1);
     checkNumber("the number of sites", this.variables, { max: MOST_SITES });
     this.directions = checkCouplings(options.coupling ?? 1, geometry.steps.length);
-    this.disorder = checkName("disorder", options.disorder ?? "none", disorders);
+    this.disorder = checkName("disorder", options.disorder ?? "none", disorderNames);
     this.disorderSeed = checkNumber("disorderSeed", options.disorderSeed ?? 0, { min: 0, integer: true });
     const alike = this.disorder === "none" && new Set(this.directions).size === 1;
     this.coupling = alike ? this.directions[0] : undefined;

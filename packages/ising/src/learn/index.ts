@@ -8,7 +8,7 @@ export {
   type InverseIsingOptions,
   type InverseMethod,
   inverseIsing,
-  inverseMethods,
+  inverseMethodNames,
   type SpinMoments,
 } from "./inverse.ts";
 export { type LayersOptions, LayerWalkers, layers } from "./layers.ts";
@@ -17,10 +17,10 @@ export { type AnnealedLogPartitionOptions, annealedLogPartition } from "./partit
 export { type PseudoLikelihood, pseudoLikelihood } from "./pseudo-likelihood.ts";
 export {
   type Encoding,
-  encodings,
+  encodingNames,
   type RbmOptions,
   RestrictedBoltzmannMachine,
   restrictedBoltzmannMachine,
 } from "./rbm.ts";
-export { learningMethods, type TrainRbmOptions, type TrainRbmReport, trainRbm } from "./train.ts";
+export { learningMethodNames, type TrainRbmOptions, type TrainRbmReport, trainRbm } from "./train.ts";
 export type { EpochReport, LearningMethod, TrainRbmProgress } from "./training.ts";

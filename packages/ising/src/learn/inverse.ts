@@ -19,7 +19,7 @@ import { boltzmannMachine } from "./boltzmann.ts";
 export type InverseMethod = "exact" | "mean-field";
 
 /** Every value of {@link InverseMethod}. */
-export const inverseMethods: readonly InverseMethod[] = ["exact", "mean-field"];
+export const inverseMethodNames: readonly InverseMethod[] = ["exact", "mean-field"];
 
 /** First and second moments of spins. */
 export interface SpinMoments {
@@ -42,7 +42,7 @@ export interface InverseIsing {
   /** E(s) = −Σ_{i<j} W_ij s_i s_j + Σ_i θ_i s_i; the fields h of physics are −θ. */
   readonly machine: SparseQuadratic;
   /** Largest difference between a moment asked for and the machine's, where it was computed ("exact"). */
-  readonly largestError?: number;
+  readonly maxError?: number;
 }
 
 const MOST_SPINS = 16;
@@ -66,7 +66,7 @@ const MOST_SPINS = 16;
  */
 export function inverseIsing(moments: SpinMoments, options: InverseIsingOptions = {}): InverseIsing {
   checkOptions("inverseIsing", options, "method ridge");
-  const method = checkName("method", options.method ?? "exact", inverseMethods);
+  const method = checkName("method", options.method ?? "exact", inverseMethodNames);
   const { means, products } = checkMoments(moments);
   return method === "exact"
     ? exactInverse(means, products, options.ridge ?? 0)
@@ -101,7 +101,7 @@ function exactInverse(means: Float64Array, products: Float64Array, ridge: number
   });
   const { state } = minimizeReals(loss, new Float64Array(wanted.length));
   loss.can.gradient(state, new Float64Array(wanted.length));
-  return { machine, largestError: worst };
+  return { machine, maxError: worst };
 }
 
 function pairsOf(n: number): [number, number][] {

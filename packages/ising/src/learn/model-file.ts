@@ -1,7 +1,7 @@
 import { ArgumentError } from "@basin/energy-core";
 import { crc32, decodeText, encodeText } from "@basin/energy-core/run";
 import { ClassMachine } from "./class-machine.ts";
-import { checkParameters, encodings, RestrictedBoltzmannMachine } from "./rbm.ts";
+import { checkParameters, encodingNames, RestrictedBoltzmannMachine } from "./rbm.ts";
 
 /** What a model file says beside the parameters: plain JSON of the caller's choice. */
 export type ModelNotes = Readonly<Record<string, unknown>>;
@@ -98,7 +98,7 @@ export function parseMachine(bytes: Uint8Array, name = "the model file"): Machin
   const whole = new RestrictedBoltzmannMachine(
     header.visible,
     header.hidden,
-    encodings.find((known) => known === header.encoding) ?? (header.encoding as never),
+    encodingNames.find((known) => known === header.encoding) ?? (header.encoding as never),
   );
   const length = end + 8 * whole.parameters.length + 4;
   if (bytes.length !== length) throw cutShort(name, bytes.length, length);

@@ -20,7 +20,7 @@ import { createRng, exp, log } from "@basin/energy-core/random";
 export type Encoding = "bits" | "spins";
 
 /** Every value of {@link Encoding}. */
-export const encodings: readonly Encoding[] = ["bits", "spins"];
+export const encodingNames: readonly Encoding[] = ["bits", "spins"];
 
 /** Options of {@link restrictedBoltzmannMachine}. */
 export interface RbmOptions {
@@ -79,7 +79,7 @@ export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabili
   constructor(visible: number, hidden: number, encoding: Encoding) {
     this.visible = checkNumber("visible", visible, { min: 1, max: 65535, integer: true });
     this.hidden = checkNumber("hidden", hidden, { min: 1, max: 65535, integer: true });
-    this.encoding = checkName("encoding", encoding, encodings);
+    this.encoding = checkName("encoding", encoding, encodingNames);
     this.space = spins(visible);
     this.#hiddenSpace = spins(hidden);
     const size = visible * hidden;

@@ -22,7 +22,7 @@ import {
 } from "./training.ts";
 
 /** Every value of {@link LearningMethod}. */
-export const learningMethods: readonly LearningMethod[] = ["cd", "pcd"];
+export const learningMethodNames: readonly LearningMethod[] = ["cd", "pcd"];
 
 /** Options of {@link trainRbm}. A training that is stopped leaves the machine as it was. */
 export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, CheckpointOptions {
@@ -151,7 +151,7 @@ function resolve(
     seed: options.seed,
     epochs: count("epochs", options.epochs ?? 10),
     batchSize,
-    method: checkName("method", options.method ?? "pcd", learningMethods),
+    method: checkName("method", options.method ?? "pcd", learningMethodNames),
     steps: count("steps", options.steps ?? 1),
     chains: options.method === "cd" ? batchSize : count("chains", options.chains ?? batchSize, 65535),
     learningRate,

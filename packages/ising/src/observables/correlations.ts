@@ -13,7 +13,7 @@ export interface Correlations {
   /** ⟨σ_x σ_(x+r)⟩ − ⟨m⟩², with ⟨|m|⟩ in place of ⟨m⟩ when the field is 0. */
   readonly connected: Float64Array;
   /** Of `correlation`; NaN where it never changed. */
-  readonly standardErrors: Float64Array;
+  readonly standardError: Float64Array;
   /** ξ = √(S(0)/S(k) − 1) / (2 sin(k/2)), k = 2π/L the smallest wave number; NaN on open lattices. */
   readonly correlationLength: Pick<Estimate, "mean" | "standardError">;
   readonly measurements: number;
@@ -33,9 +33,9 @@ const LEAST = 32;
  * Returns an observer of the correlation function along the axes and of the second-moment correlation length
  * ξ = √(S(0)/S(k) − 1) / (2 sin(k/2)), S(k) = ⟨|Σ_x σ_x exp(ikx)|²⟩/N with the smallest k along each axis, averaged over the axes (Cooper,
  * Freedman & Preston 1982). On a torus in its disordered phase it is the correlation length; ξ/L of different sizes cross at T_c. A state costs
- * about (longest distance) × (sites) operations: feed it states that are some autocorrelation times apart.
+ * about (maxDistance distance) × (sites) operations: feed it states that are some autocorrelation times apart.
  *
- * @param options.longest the longest distance; default half the shortest side.
+ * @param options.maxDistance the maxDistance distance; default half the shortest side.
  *
  * @example
  * ```ts
@@ -56,29 +56,29 @@ const LEAST = 32;
  */
 export function correlationObserver(
   lattice: Lattice,
-  options: { longest?: number } = {},
+  options: { maxDistance?: number } = {},
 ): CorrelationObserver {
-  checkOptions("correlationObserver", options, "longest");
+  checkOptions("correlationObserver", options, "maxDistance");
   const shortest = Math.min(...lattice.shape);
-  const longest = checkNumber("longest", options.longest ?? Math.floor(shortest / 2), {
+  const maxDistance = checkNumber("maxDistance", options.maxDistance ?? Math.floor(shortest / 2), {
     min: 0,
     max: shortest - 1,
     integer: true,
   });
-  return new Collector(lattice, longest);
+  return new Collector(lattice, maxDistance);
 }
 
 class Collector implements CorrelationObserver {
   readonly #lattice: Lattice;
-  readonly #longest: number;
+  readonly #maxDistance: number;
   readonly #rows: Float64Array[] = [];
   readonly #magnetization: number[] = [];
   readonly #waves: number[] = [];
   readonly #tables: { cos: Float64Array; sin: Float64Array }[];
 
-  constructor(lattice: Lattice, longest: number) {
+  constructor(lattice: Lattice, maxDistance: number) {
     this.#lattice = lattice;
-    this.#longest = longest;
+    this.#maxDistance = maxDistance;
     this.#tables = lattice.shape.map((side) => {
       const angles = Float64Array.from({ length: side }, (_, x) => (2 * Math.PI * x) / side);
       return { cos: angles.map(Math.cos), sin: angles.map(Math.sin) };
@@ -88,12 +88,13 @@ class Collector implements CorrelationObserver {
   observe(spins: Int8Array): void {
     const { shape, variables, space } = this.#lattice;
     space.check(spins);
-    const row = new Float64Array(this.#longest + 1);
+    const row = new Float64Array(this.#maxDistance + 1);
     let wave = 0;
     let stride = variables;
     for (const [axis, side] of shape.entries()) {
       stride /= side;
-      for (let r = 0; r <= this.#longest; r++) row[r] += this.#along(spins, side, stride, r) / shape.length;
+      for (let r = 0; r <= this.#maxDistance; r++)
+        row[r] += this.#along(spins, side, stride, r) / shape.length;
       wave += this.#structure(spins, axis, side, stride) / shape.length;
     }
     this.#rows.push(row);
@@ -135,7 +136,7 @@ class Collector implements CorrelationObserver {
     if (measurements < LEAST)
       throw new ArgumentError(`correlations of ${measurements} states, expected at least ${LEAST}`);
     const { boundary, field, shape, variables } = this.#lattice;
-    const estimates = Array.from({ length: this.#longest + 1 }, (_, r) =>
+    const estimates = Array.from({ length: this.#maxDistance + 1 }, (_, r) =>
       estimateMean(Float64Array.from(this.#rows, (row) => row[r])),
     );
     const correlation = Float64Array.from(estimates, ({ mean }) => mean);
@@ -151,7 +152,7 @@ class Collector implements CorrelationObserver {
       distances: Int32Array.from(correlation, (_, r) => r),
       correlation,
       connected: correlation.map((c) => c - level),
-      standardErrors: Float64Array.from(estimates, ({ standardError }) => standardError),
+      standardError: Float64Array.from(estimates, ({ standardError }) => standardError),
       correlationLength:
         boundary === "periodic"
           ? { mean: length.value, standardError: length.standardError }

@@ -11,7 +11,7 @@ import {
 export interface Curve {
   readonly temperatures: ArrayLike<number>;
   readonly values: ArrayLike<number>;
-  readonly standardErrors: ArrayLike<number>;
+  readonly standardError: ArrayLike<number>;
 }
 
 /** Where two curves meet. */
@@ -46,9 +46,9 @@ const HIGHEST = 3;
  * import { crossing } from "@basin/ising";
  *
  * const temperatures = [2.2, 2.3, 2.4];
- * const standardErrors = [0.01, 0.01, 0.01];
- * const small = { temperatures, standardErrors, values: [0.6, 0.5, 0.4] };
- * const large = { temperatures, standardErrors, values: [0.7, 0.5, 0.3] };
+ * const standardError = [0.01, 0.01, 0.01];
+ * const small = { temperatures, standardError, values: [0.6, 0.5, 0.4] };
+ * const large = { temperatures, standardError, values: [0.7, 0.5, 0.3] };
  * console.log(crossing(small, large)?.temperature); // 2.3, but for rounding
  * ```
  *
@@ -91,7 +91,7 @@ function differences(first: Curve, second: Curve): Point[] {
         `temperature ${k} is ${x} on one curve and ${second.temperatures[k]} on the other`,
       );
     }
-    const weight = 1 / (first.standardErrors[k] ** 2 + second.standardErrors[k] ** 2);
+    const weight = 1 / (first.standardError[k] ** 2 + second.standardError[k] ** 2);
     if (!Number.isFinite(weight)) continue;
     const [a, b] = [first, second].map(({ values }) =>
       checkNumber(`the value at temperature ${x}`, values[k]),

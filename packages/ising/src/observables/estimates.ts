@@ -7,7 +7,7 @@ export interface Estimates {
   /** ⟨|M|⟩/N. */
   readonly absoluteMagnetization: Estimate;
   /** ⟨H⟩/N. */
-  readonly energyPerSpin: Estimate;
+  readonly energyPerSite: Estimate;
   /** c = β²(⟨H²⟩ − ⟨H⟩²)/N. */
   readonly specificHeat: Estimate;
   /** χ = β(⟨M²⟩ − ⟨|M|⟩²)/N. */
@@ -66,7 +66,7 @@ export function estimates(
   return {
     magnetization: inSweeps(estimateMean(m)),
     absoluteMagnetization: inSweeps(meanAbsolute),
-    energyPerSpin: inSweeps(meanEnergy),
+    energyPerSite: inSweeps(meanEnergy),
     // Deviations first: at large N the squares of the energies differ in their last digits only.
     specificHeat: inSweeps(over(u, (x) => heat * (x - meanEnergy.mean) ** 2)),
     susceptibility: inSweeps(

@@ -83,7 +83,7 @@ export function multiHistogram(
       inverseTemperature: beta,
       logPartition: whole[t].logPartition,
       absoluteMagnetization: estimate((x) => x.absolute),
-      energyPerSpin: estimate((x) => x.energy),
+      energyPerSite: estimate((x) => x.energy),
       specificHeat: estimate((x) => x.heat),
       susceptibility: estimate((x) => x.susceptibility),
       binder: estimate((x) => x.binder),

@@ -12,7 +12,7 @@ export interface ReweightedEstimate {
 export interface Reweighted {
   readonly inverseTemperature: number;
   readonly absoluteMagnetization: ReweightedEstimate;
-  readonly energyPerSpin: ReweightedEstimate;
+  readonly energyPerSite: ReweightedEstimate;
   readonly specificHeat: ReweightedEstimate;
   /** (Σ w)² / (n Σ w²), in (0, 1]: the share of the draws that still counts. Below about a tenth, run there instead. */
   readonly effectiveShare: number;
@@ -32,8 +32,8 @@ export interface Reweighted {
  * import { kaufman, reweight, simulate, squareLattice } from "@basin/ising";
  *
  * const { series } = await simulate(squareLattice(16), { temperature: 2.5, sweeps: 2000, seed: 1 });
- * const { energyPerSpin, effectiveShare } = reweight(series, 256, 1 / 2.5, 1 / 2.45);
- * console.log(energyPerSpin, kaufman(16, 16, 2.45).energyPerSpin, effectiveShare);
+ * const { energyPerSite, effectiveShare } = reweight(series, 256, 1 / 2.5, 1 / 2.45);
+ * console.log(energyPerSite, kaufman(16, 16, 2.45).energyPerSite, effectiveShare);
  * ```
  *
  * @throws {ArgumentError} for a series of fewer than 4 draws, or a β out of range.
@@ -59,13 +59,13 @@ export function reweight(series: Series, sites: number, from: number, to: number
       standardError: estimateMean(values.map((value, t) => weights[t] * (value - mean))).standardError,
     };
   };
-  const energyPerSpin = average(energy.map((E) => E / sites));
+  const energyPerSite = average(energy.map((E) => E / sites));
   const heat = to * to * sites;
   return {
     inverseTemperature: to,
     absoluteMagnetization: average(magnetization.map((M) => Math.abs(M) / sites)),
-    energyPerSpin,
-    specificHeat: average(energy.map((E) => heat * (E / sites - energyPerSpin.mean) ** 2)),
+    energyPerSite,
+    specificHeat: average(energy.map((E) => heat * (E / sites - energyPerSite.mean) ** 2)),
     effectiveShare: energy.length / weights.reduce((sum, w) => sum + w * w, 0),
   };
 }

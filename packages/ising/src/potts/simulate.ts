@@ -35,7 +35,7 @@ const kernels = {
 export type PottsAlgorithm = keyof typeof kernels;
 
 /** Every value of {@link PottsAlgorithm}. */
-export const pottsAlgorithms = Object.keys(kernels) as readonly PottsAlgorithm[];
+export const pottsAlgorithmNames = Object.keys(kernels) as readonly PottsAlgorithm[];
 
 /** Options of {@link simulatePotts}. */
 export interface SimulatePottsOptions extends TemperatureOptions, RunOptions<SampleProgress> {
@@ -108,7 +108,7 @@ export async function simulatePotts(
     "onProgress",
   );
   const inverseTemperature = resolveInverseTemperature(options, "simulatePotts");
-  const algorithm = checkName("algorithm", options.algorithm ?? "wolff", pottsAlgorithms);
+  const algorithm = checkName("algorithm", options.algorithm ?? "wolff", pottsAlgorithmNames);
   const start = checkName("start", options.start ?? "ordered", startNames);
   const kernel: PottsKernel = kernels[algorithm]();
   const { draws = 10_000, thin = 1, chains = 1, seed = 0, onProgress, signal } = options;
@@ -142,7 +142,7 @@ export async function simulatePotts(
   );
   return {
     orderParameter: found.absoluteMagnetization,
-    energyPerSite: found.energyPerSpin,
+    energyPerSite: found.energyPerSite,
     specificHeat: found.specificHeat,
     susceptibility: found.susceptibility,
     binder: found.binder,

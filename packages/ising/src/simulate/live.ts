@@ -11,7 +11,7 @@ import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { SpinWalkers } from "../sweep/one-state.ts";
 import { type StartName, startNames } from "../sweep/start.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import { type Algorithm, algorithms } from "./options.ts";
+import { type Algorithm, algorithmNames } from "./options.ts";
 
 /** Options of {@link createLattice}. */
 export interface LiveOptions {
@@ -72,7 +72,7 @@ export interface LiveLattice {
  */
 export async function createLattice(model: SpinProblem, options: LiveOptions = {}): Promise<LiveLattice> {
   checkOptions("createLattice", options, "algorithm start seed kernel");
-  const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithms);
+  const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithmNames);
   const start = options.start ?? "random";
   if (typeof start === "string") checkName("start", start, startNames);
   const rng = createRng(options.seed ?? 0);

@@ -7,7 +7,7 @@ import { type StartName, startNames } from "../sweep/start.ts";
 export type Algorithm = "metropolis" | "heat-bath" | "wolff" | "swendsen-wang" | "kawasaki";
 
 /** Every value of {@link Algorithm}. */
-export const algorithms: readonly Algorithm[] = [
+export const algorithmNames: readonly Algorithm[] = [
   "metropolis",
   "heat-bath",
   "wolff",
@@ -70,7 +70,7 @@ export function resolveOptions(options: SimulateOptions): ResolvedOptions {
   const count = (name: string, value: number, min: number) =>
     checkNumber(name, value, { min, max: MOST_SWEEPS, integer: true });
   const inverseTemperature = resolveInverseTemperature(options, "simulate");
-  const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithms);
+  const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithmNames);
   const sweeps = count("sweeps", options.sweeps ?? 10_000, 1);
   const warmup = count("warmup", options.warmup ?? Math.max(200, Math.ceil(sweeps / 5)), 0);
   const measureEvery = count("measureEvery", options.measureEvery ?? 1, 1);

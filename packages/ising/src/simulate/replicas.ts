@@ -64,7 +64,7 @@ export interface SimulationJob {
  *
  * const temperatures = [2.1, 2.2, 2.3, 2.4];
  * const runs = temperatures.map((temperature, k) => ({ model: squareLattice(32), temperature, sweeps: 400, seed: k }));
- * for (const { temperature, energyPerSpin } of await simulateAll(runs, { workers: 2 })) console.log(temperature, energyPerSpin);
+ * for (const { temperature, energyPerSite } of await simulateAll(runs, { workers: 2 })) console.log(temperature, energyPerSite);
  * ```
  *
  * @throws what {@link simulate} throws, before any run begins where that can be told; {@link PoolError} of @basin/samplers for a run that fails in a thread.
@@ -186,8 +186,8 @@ export interface Replicas extends Estimates {
  * ```ts
  * import { simulateReplicas, squareLattice } from "@basin/ising";
  *
- * const { energyPerSpin, runs } = await simulateReplicas(squareLattice(32), { temperature: 2.5, sweeps: 500, replicas: 4, workers: 2, seed: 1 });
- * console.log(energyPerSpin.mean, "±", energyPerSpin.standardError, runs[0].exact.energyPerSpin);
+ * const { energyPerSite, runs } = await simulateReplicas(squareLattice(32), { temperature: 2.5, sweeps: 500, replicas: 4, workers: 2, seed: 1 });
+ * console.log(energyPerSite.mean, "±", energyPerSite.standardError, runs[0].exact.energyPerSite);
  * ```
  *
  * @throws as {@link simulateAll} does.

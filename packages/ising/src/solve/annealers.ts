@@ -54,7 +54,7 @@ export function chooseAnnealer(
     );
   }
   if (name !== "scalar" && laneLayout(problem, coldest) !== undefined)
-    return { ...lanes({ coldest, kernel }), name: "lanes" };
+    return { ...lanes({ maxInverseTemperature: coldest, kernel }), name: "lanes" };
   if (name !== "lanes") return { ...lift(scalar()), name: "scalar" };
   throw new ArgumentError(
     `the annealer in lanes of 32-bit floats would round by more than it may at an inverse temperature of ${coldest}: the sizes of this problem's weights lie too far apart`,

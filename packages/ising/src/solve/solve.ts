@@ -22,7 +22,7 @@ import { searchInThreads } from "./search/spread.ts";
 export type SolveMethod = "exact" | "elimination" | SearchMethod;
 
 /** Every value of {@link SolveMethod}, and "auto". */
-export const solveMethods: readonly (SolveMethod | "auto")[] = [
+export const solveMethodNames: readonly (SolveMethod | "auto")[] = [
   "auto",
   "exact",
   "elimination",
@@ -136,7 +136,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
     "workers createWorker signal onProgress",
   );
   const problem = toSpinProblem(energy, "solve");
-  const method = checkName("method", options.method ?? "auto", solveMethods);
+  const method = checkName("method", options.method ?? "auto", solveMethodNames);
   if (options.seconds !== undefined) checkNumber("seconds", options.seconds, { above: 0 });
   if (options.target !== undefined) checkNumber("target", options.target);
   checkWorkers(options);

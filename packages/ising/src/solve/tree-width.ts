@@ -26,7 +26,7 @@ export function groundStateByElimination(
   for (const value of fields) scale = Math.max(scale, Math.abs(value));
   if (scale === 0) return { state: new Int8Array(variables).fill(1), width: 0 };
   // The temperature matters to log Z alone, which is not used but must not overflow.
-  const options = { inverseTemperature: 1 / scale, maximumWidth: workableWidth(variables) };
+  const options = { inverseTemperature: 1 / scale, maxWidth: workableWidth(variables) };
   try {
     const energy = sparseQuadratic(
       couplings(

@@ -39,8 +39,8 @@ function mirror(machine: ReturnType<typeof glass>, k: number): number {
 describe("the inverse Ising problem", () => {
   test("is solved exactly: the couplings come back from their moments", () => {
     const truth = glass(5, 0.4);
-    const { machine, largestError } = inverseIsing(momentsOf(truth));
-    expect(largestError).toBeLessThan(1e-6);
+    const { machine, maxError } = inverseIsing(momentsOf(truth));
+    expect(maxError).toBeLessThan(1e-6);
     for (const [k, value] of machine.can.parameters.values.entries())
       expect(value).toBeCloseTo(truth.can.parameters.values[k], 4);
   });

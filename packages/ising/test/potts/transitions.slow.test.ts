@@ -11,7 +11,7 @@ async function binderCurve(states: number, size: number, temperatures: readonly 
   return {
     temperatures,
     values: runs.map(({ binder }) => binder.mean),
-    standardErrors: runs.map(({ binder }) => binder.standardError),
+    standardError: runs.map(({ binder }) => binder.standardError),
   };
 }
 

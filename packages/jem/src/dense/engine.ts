@@ -76,11 +76,11 @@ export class DenseEngine implements Engine {
     noise: BulkRng,
   ): Float32Array {
     const rows = states.length / this.#shape.inputs;
-    const { steps, stepSize, noiseScale, box, gradientLimit, direction } = sampler;
+    const { steps, stepSize, noiseScale, box, maxGradient, direction } = sampler;
     const step = {
       stepSize,
       noiseScale,
-      limit: gradientLimit,
+      limit: maxGradient,
       low: box[0],
       high: box[1],
       sign: direction === "sign",

@@ -79,7 +79,7 @@ async function trainAndMeasure(model: JointEnergy, cell: Cell, problem: Problem)
     seed,
     updates,
     learningRate: problem.learningRate,
-    limit: LOSS_LIMIT,
+    maxLoss: LOSS_LIMIT,
     onProgress: ({ done }) => {
       if (cell.experiment !== "q2" || done % every !== 0) return;
       movements.push(movementOf(model, problem, cell, done - 1));

@@ -1,21 +1,21 @@
 import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
-import { HEADS, type HeadName } from "../model/head.ts";
-import { METHODS, type MethodName } from "./methods.ts";
+import { type HeadName, headNames } from "../model/head.ts";
+import { type MethodName, methodNames } from "./methods.ts";
 
 /** The experiments. */
-export const EXPERIMENTS = ["q1", "q2", "density"] as const;
-export type ExperimentName = (typeof EXPERIMENTS)[number];
+export const experimentNames = ["q1", "q2", "density"] as const;
+export type ExperimentName = (typeof experimentNames)[number];
 
 /** The problems of each. */
-export const PROBLEMS = {
+export const problemNames = {
   q1: ["two moons", "mnist"],
   q2: ["two moons", "mnist"],
   density: ["two moons", "rings", "mixture"],
 } as const;
-export type ProblemName = (typeof PROBLEMS)[ExperimentName][number];
+export type ProblemName = (typeof problemNames)[ExperimentName][number];
 
 /** Ways to train an energy of the plane that "density" compares. */
-export const DENSITY_METHODS = ["pcd", "denoising", "sliced"] as const;
+export const densityMethodNames = ["pcd", "denoising", "sliced"] as const;
 
 /** One training run of an experiment: everything it depends on, and nothing else. */
 export interface Cell {
@@ -24,7 +24,7 @@ export interface Cell {
   readonly seed: number;
   readonly updates: number;
   /** How the model is trained; "ce" is cross-entropy alone. */
-  readonly method: MethodName | "ce" | (typeof DENSITY_METHODS)[number];
+  readonly method: MethodName | "ce" | (typeof densityMethodNames)[number];
   /** k, the gradient steps inside an update; 0 for "ce". */
   readonly steps: number;
   readonly head: HeadName;
@@ -54,7 +54,7 @@ const DENSITY_UPDATES = { full: 2000, quick: 1000 };
 const DENSITY_STEPS = 5;
 
 /** k of the first experiment. */
-export const INNER_STEPS = [1, 5, 20] as const;
+export const innerSteps = [1, 5, 20] as const;
 /** k of the second. */
 const MARGINAL_STEPS = 10;
 
@@ -71,8 +71,8 @@ export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
 /**
  * Returns the training runs of an experiment, seed by seed, so that what is done first is a whole comparison.
  *
- * - q1: contrastive divergence against adversarial training, every {@link METHODS} with k = 1, 5, 20 gradient steps.
- * - q2: whether training p(x) moves p(y|x), every variant of {@link HEADS}.
+ * - q1: contrastive divergence against adversarial training, every {@link methodNames} with k = 1, 5, 20 gradient steps.
+ * - q2: whether training p(x) moves p(y|x), every variant of {@link headNames}.
  * - density: unconditional nets of three densities on the plane, by persistent chains with k = 5 and by score matching.
  *
  * @example
@@ -86,9 +86,9 @@ export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
  */
 export function experimentCells(experiment: ExperimentName, options: CellOptions = {}): Cell[] {
   checkOptions("experimentCells", options, "seed seeds problems quick updates");
-  checkName("experiment", experiment, EXPERIMENTS);
+  checkName("experiment", experiment, experimentNames);
   const { quick = false } = options;
-  const known: readonly ProblemName[] = PROBLEMS[experiment];
+  const known: readonly ProblemName[] = problemNames[experiment];
   const problems = options.problems ?? known;
   if (problems.length === 0) throw new ArgumentError(`there are no problems; known: ${known.join(", ")}`);
   for (const name of problems) checkName("problem", name, known);
@@ -107,14 +107,18 @@ export function experimentCells(experiment: ExperimentName, options: CellOptions
 
 /** What an experiment runs on each problem with each seed. */
 function runsOf(experiment: ExperimentName): Pick<Cell, "method" | "steps" | "head" | "separate">[] {
-  const plain = { head: HEADS[0], separate: false };
+  const plain = { head: headNames[0], separate: false };
   if (experiment === "q1") {
-    return METHODS.flatMap((method) => INNER_STEPS.map((steps) => ({ method, steps, ...plain })));
+    return methodNames.flatMap((method) => innerSteps.map((steps) => ({ method, steps, ...plain })));
   }
   if (experiment === "q2") {
     return VARIANTS.map((variant) => ({ ...variant, steps: variant.method === "ce" ? 0 : MARGINAL_STEPS }));
   }
-  return DENSITY_METHODS.map((method) => ({ method, steps: method === "pcd" ? DENSITY_STEPS : 0, ...plain }));
+  return densityMethodNames.map((method) => ({
+    method,
+    steps: method === "pcd" ? DENSITY_STEPS : 0,
+    ...plain,
+  }));
 }
 
 /** Returns a text that two cells share exactly when they are the same run. */

@@ -12,8 +12,8 @@ export {
   timeReversalNegatives,
 } from "../objectives/negatives.ts";
 export type { Batch, Objective } from "../objectives/objective.ts";
-export { PAIR_LOSSES, type PairLossName, type PairLossOptions, pairLoss } from "../objectives/pairs.ts";
-export { PGD_NORMS, type PgdNorm, type PgdOptions, pgd } from "../objectives/pgd.ts";
+export { type PairLossName, type PairLossOptions, pairLoss, pairLossNames } from "../objectives/pairs.ts";
+export { type PgdOptions, pgd } from "../objectives/pgd.ts";
 export {
   type DenoisingOptions,
   denoisingScoreMatching,
@@ -24,16 +24,16 @@ export type { CellResult } from "./cell-job.ts";
 export {
   type Cell,
   type CellOptions,
-  DENSITY_METHODS,
-  EXPERIMENTS,
+  densityMethodNames,
   type ExperimentName,
   experimentCells,
-  INNER_STEPS,
-  PROBLEMS,
+  experimentNames,
+  innerSteps,
   type ProblemName,
+  problemNames,
 } from "./cells.ts";
 export type { Measures, TestSet } from "./measures.ts";
-export { METHODS, type MethodName } from "./methods.ts";
+export { type MethodName, methodNames } from "./methods.ts";
 export { type MovementOptions, marginalMovement } from "./movement.ts";
 export { type NetOptions, type PlaneNetOptions, planeNet } from "./nets.ts";
 export { type BoxPartitionOptions, boxPartition } from "./partition.ts";

@@ -14,8 +14,8 @@ import type { Batch, Objective } from "../objectives/objective.ts";
 import { pgd } from "../objectives/pgd.ts";
 
 /** Ways to train a joint model that the first experiment compares, each with k gradient steps inside an update. */
-export const METHODS = ["cd", "pcd", "cd-reversal", "pgd-ce", "pgd-bce"] as const;
-export type MethodName = (typeof METHODS)[number];
+export const methodNames = ["cd", "pcd", "cd-reversal", "pgd-ce", "pgd-bce"] as const;
+export type MethodName = (typeof methodNames)[number];
 
 /** What the methods need to know of a problem. */
 export interface MethodSettings {

@@ -3,9 +3,9 @@ import { logSumExp } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 
 /** How the outputs of a classifier become the logits f_y(x) = −E(x, y); see {@link jointEnergy}. */
-export const HEADS = ["logits", "logits+scalar", "centered+scalar"] as const;
-/** A head of {@link HEADS}, or that of {@link energyNet}: "energy", a single output that is E(x). */
-export type HeadName = (typeof HEADS)[number] | "energy";
+export const headNames = ["logits", "logits+scalar", "centered+scalar"] as const;
+/** A head of {@link headNames}, or that of {@link energyNet}: "energy", a single output that is E(x). */
+export type HeadName = (typeof headNames)[number] | "energy";
 
 /** How a head reads `outputs` units. */
 export interface Head {
@@ -18,7 +18,7 @@ export interface Head {
 
 /** @throws {ArgumentError} for an unknown head, listing the known ones. */
 export function headNamed(name: HeadName): Head {
-  checkName("head", name, [...HEADS, "energy"] as const);
+  checkName("head", name, [...headNames, "energy"] as const);
   if (name === "logits") return { name, extra: 0, apply: (outputs) => outputs };
   if (name === "energy") return { name, extra: 0, apply: (outputs) => outputs.neg() };
   const centered = name === "centered+scalar";

@@ -6,8 +6,8 @@ import * as tf from "@tensorflow/tfjs";
  * logit z of the second of two labels, or its sigmoid, read as f = (−z/2, z/2); "exclusive", sigmoids whose inputs are the logits of
  * classes that exclude one another.
  */
-export const OUTPUTS = ["logits", "softmax", "binary", "exclusive"] as const;
-export type OutputName = (typeof OUTPUTS)[number];
+export const outputNames = ["logits", "softmax", "binary", "exclusive"] as const;
+export type OutputName = (typeof outputNames)[number];
 
 /** What a classifier ends in, as its structure shows: a named function of its last numbers, or nothing that squeezes them. */
 export interface Ending {
@@ -29,7 +29,7 @@ const SATURATING = new Set(["hardSigmoid", "tanh", "softsign"]);
  * @throws {ArgumentError} where there are two readings and no option, or none.
  */
 export function readingOf(ending: Ending, outputs: number, wanted: OutputName | undefined): OutputName {
-  if (wanted !== undefined) checkName("output", wanted, OUTPUTS);
+  if (wanted !== undefined) checkName("output", wanted, outputNames);
   const { activation, place, mixedBy } = ending;
   const squeezed = activation === "softmax" || activation === "logSoftmax" || activation === "sigmoid";
   if (mixedBy !== undefined && (squeezed || SATURATING.has(activation)) && wanted !== "logits")

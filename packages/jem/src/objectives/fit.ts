@@ -21,7 +21,7 @@ export interface FitOptions extends RunOptions<FitProgress> {
   /** Decay of the moving average of the parameters that the variables are left with, in [0, 1). Default 0.99. */
   averageDecay?: number;
   /** Losses beyond ± this end the run. Default: only NaN and ±∞ do. */
-  limit?: number;
+  maxLoss?: number;
 }
 
 /** A loss that is no longer a number. */
@@ -61,11 +61,11 @@ export async function fit(
   objective: Objective,
   options: FitOptions,
 ): Promise<Float64Array> {
-  checkOptions("fit", options, "seed updates learningRate averageDecay limit signal onProgress");
+  checkOptions("fit", options, "seed updates learningRate averageDecay maxLoss signal onProgress");
   const updates = checkNumber("updates", options.updates ?? 1000, { min: 1, integer: true });
   const learningRate = checkNumber("learningRate", options.learningRate ?? 1e-3, { above: 0 });
   const decay = checkNumber("averageDecay", options.averageDecay ?? 0.99, { min: 0, max: 1 - 1e-9 });
-  const limit = checkNumber("limit", options.limit ?? Number.MAX_VALUE, { above: 0 });
+  const limit = checkNumber("maxLoss", options.maxLoss ?? Number.MAX_VALUE, { above: 0 });
   if (variables.length === 0) throw new ArgumentError("there are no variables, so there is nothing to train");
   const pace = pacer({ signal: options.signal });
   const root = createRng(options.seed);

@@ -54,7 +54,7 @@ export function cdNegatives(options: CdOptions = {}): Negatives {
   checkOptions(
     "cdNegatives",
     options,
-    "startNoise steps stepSize temperature noiseScale box gradientLimit direction",
+    "startNoise steps stepSize temperature noiseScale box maxGradient direction",
   );
   const { startNoise = 0, ...walk } = options;
   const sampler = sgld(walk);
@@ -93,7 +93,7 @@ export function timeReversalNegatives(options: SgldOptions = {}): Negatives {
   checkOptions(
     "timeReversalNegatives",
     options,
-    "steps stepSize temperature noiseScale box gradientLimit direction",
+    "steps stepSize temperature noiseScale box maxGradient direction",
   );
   const sampler = sgld(options);
   if (!(sampler.noiseScale > 0) || options.box !== undefined) {
@@ -176,7 +176,7 @@ export function persistentNegatives(options: PersistentNegativesOptions = {}): N
     "persistentNegatives",
     options,
     "chains restartProbability fresh jumpScale steps stepSize temperature noiseScale box",
-    "gradientLimit direction",
+    "maxGradient direction",
   );
   const {
     chains: capacity = 2000,

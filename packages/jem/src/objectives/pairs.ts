@@ -2,7 +2,7 @@ import { checkName, checkNumber, checkOptions } from "@basin/energy-core";
 import * as tf from "@tensorflow/tfjs";
 
 /** Losses of the energy e of a datum and the energy w of a negative beside it. */
-export const PAIR_LOSSES = [
+export const pairLossNames = [
   "contrastive",
   "bce",
   "perceptron",
@@ -13,7 +13,7 @@ export const PAIR_LOSSES = [
   "square-square",
   "square-exponential",
 ] as const;
-export type PairLossName = (typeof PAIR_LOSSES)[number];
+export type PairLossName = (typeof pairLossNames)[number];
 
 /** Options of {@link pairLoss}. */
 export interface PairLossOptions {
@@ -47,7 +47,7 @@ export function pairLoss(
   options: PairLossOptions = {},
 ): tf.Tensor1D {
   checkOptions("pairLoss", options, "margin push");
-  checkName("loss", name, PAIR_LOSSES);
+  checkName("loss", name, pairLossNames);
   const m = checkNumber("margin", options.margin ?? 1, { above: 0 });
   const push = checkNumber("push", options.push ?? 1, { above: 0 });
   const [e, w] = [data, negatives];

@@ -2,17 +2,14 @@ import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/ener
 import type { Rng } from "@basin/energy-core/random";
 import { uniformTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
-
-/** Norms of the ball that {@link pgd} stays in. */
-export const PGD_NORMS = ["l2", "linf"] as const;
-export type PgdNorm = (typeof PGD_NORMS)[number];
+import { type NormName, normNames } from "../robust/pgd.ts";
 
 /** Options of {@link pgd}. */
 export interface PgdOptions {
   /** Radius ε of the ball about the start, above 0. */
   radius: number;
   /** Default "l2". */
-  norm?: PgdNorm;
+  norm?: NormName;
   /** Gradient steps, at least 1. Default 20. */
   steps?: number;
   /** Length of a step, above 0. Default 2.5 ε / steps (Madry et al. 2018). */
@@ -34,7 +31,7 @@ export function resolvePgd(options: PgdOptions) {
     steps,
     randomStart,
     box,
-    norm: checkName("norm", options.norm ?? "l2", PGD_NORMS),
+    norm: checkName("norm", options.norm ?? "l2", normNames),
     stepSize: checkNumber("stepSize", options.stepSize ?? (2.5 * radius) / steps, { above: 0 }),
   };
 }
@@ -51,6 +48,7 @@ export function resolvePgd(options: PgdOptions) {
  * import { createRng } from "@basin/energy-core/random";
  * import { pgd } from "@basin/jem/experiments";
  * import * as tf from "@tensorflow/tfjs";
+import { type NormName, normNames } from "../robust/pgd.ts";
  *
  * const height = (x: tf.Tensor) => x.sum(1) as tf.Tensor1D;
  * console.log(pgd(height, tf.zeros([1, 2]), createRng(1), { radius: 1 }).dataSync()); // (1, 1)/√2

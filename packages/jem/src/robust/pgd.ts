@@ -11,8 +11,8 @@ import { largestOf } from "../outliers/softmax.ts";
 import { checkNumbers } from "../score/check.ts";
 
 /** Norms whose balls {@link attack} searches. */
-export const NORMS = ["l2", "linf"] as const;
-export type NormName = (typeof NORMS)[number];
+export const normNames = ["l2", "linf"] as const;
+export type NormName = (typeof normNames)[number];
 
 /** Options of {@link attack}; `onProgress` counts batches of 250 inputs. */
 export interface AttackOptions extends RunOptions {
@@ -69,7 +69,7 @@ export async function attack(
   options: AttackOptions = {},
 ): Promise<AttackReport> {
   checkOptions("attack", options, "norm radius steps stepSize restarts box seed signal onProgress");
-  const norm = checkName("norm", options.norm ?? "linf", NORMS);
+  const norm = checkName("norm", options.norm ?? "linf", normNames);
   const radius = checkNumber("radius", options.radius ?? 0.1, { above: 0 });
   const steps = checkNumber("steps", options.steps ?? 20, { min: 1, integer: true });
   const search = {

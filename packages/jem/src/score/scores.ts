@@ -17,8 +17,8 @@ import { largestOf, softmax } from "../outliers/softmax.ts";
 import { checkNumbers } from "./check.ts";
 
 /** Scores by which inputs can be ranked as outliers; higher is more outlying. */
-export const SCORES = ["energy", "max-softmax", "max-logit", "approximate-mass"] as const;
-export type ScoreName = (typeof SCORES)[number];
+export const scoreNames = ["energy", "max-softmax", "max-logit", "approximate-mass"] as const;
+export type ScoreName = (typeof scoreNames)[number];
 
 /**
  * Returns one score an input, higher meaning more outlying: "energy" is E(x) (Liu et al. 2020), "max-softmax" is
@@ -48,7 +48,7 @@ export function scores(
   inputs: Inputs | ShapedInputs,
   score: ScoreName = "energy",
 ): Float64Array {
-  checkName("score", score, SCORES);
+  checkName("score", score, scoreNames);
   if (score === "max-softmax" || score === "max-logit") {
     const data = logitsOf(model, inputs);
     const logits = { data, shape: [data.length / model.labels, model.labels] };

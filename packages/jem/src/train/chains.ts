@@ -104,7 +104,7 @@ const NO_SETTINGS = {
   stepSize: 1,
   noiseScale: 0,
   box: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-  gradientLimit: Number.POSITIVE_INFINITY,
+  maxGradient: Number.POSITIVE_INFINITY,
   direction: "gradient",
 } as const;
 

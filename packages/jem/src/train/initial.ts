@@ -5,8 +5,8 @@ import { floatRows } from "../inputs.ts";
 import { checkData, type LabeledData } from "./data.ts";
 
 /** What chains can start afresh from. */
-export const INITIAL_STATES = ["uniform", "gaussian", "data"] as const;
-export type InitialStates = (typeof INITIAL_STATES)[number];
+export const initialStateNames = ["uniform", "gaussian", "data"] as const;
+export type InitialStates = (typeof initialStateNames)[number];
 
 /** Draws of each class's Gaussian that are kept ready. */
 const READY = 200;

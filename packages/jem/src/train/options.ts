@@ -11,7 +11,7 @@ import { type Sgld, sgld } from "@basin/samplers/tensor";
 import type { Inputs } from "../inputs.ts";
 import type { Augmentation } from "./augment.ts";
 import type { LabeledData } from "./data.ts";
-import { INITIAL_STATES, type InitialStates } from "./initial.ts";
+import { type InitialStates, initialStateNames } from "./initial.ts";
 import type { TrainProgress } from "./step.ts";
 
 /**
@@ -36,15 +36,15 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   /** Decoupled weight decay: every update shrinks parameters by learning rate × this (Loshchilov & Hutter 2019). Default 0. */
   weightDecay?: number;
   /** Bound on the norm of the gradient, which is scaled down to it. Default: none. */
-  gradientClip?: number;
+  maxGradientNorm?: number;
   /** Weight w of the marginal term E_data[E] − E_model[E]; 0 trains the classifier alone. Default 0.1. */
   marginalWeight?: number;
   /**
-   * How far, in nats, the samples' mean energy may lie above the data's: over that distance w falls to 0, by w · (1 + gap / largestLag) where
+   * How far, in nats, the samples' mean energy may lie above the data's: over that distance w falls to 0, by w · (1 + gap / maxLag) where
    * the running mean of the gap E_data − E_model is below 0. Samples above the data lag behind the model and are none of its draws;
    * without restraint they are pushed up further, and the run diverges. Default: no restraint.
    */
-  largestLag?: number;
+  maxLag?: number;
   /** Weight α of E_data[E²] + E_model[E²], which keeps energies of order one. Default 1e-3. */
   energyPenalty?: number;
   /** Whether negatives are drawn from p(x|y), y uniform, and the marginal term compares E(x, y). Default false: p(x) and E(x). */
@@ -86,7 +86,7 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   /** Updates between the states that a divergence goes back to; those that look unwell are passed over. Default 50. */
   goodEvery?: number;
   /** Mean energies of data and samples further apart than this, on average over some updates, count as divergence. Default 1000. */
-  largestGap?: number;
+  maxGap?: number;
   /** Seed of all randomness. Default 0. */
   seed?: number;
 }
@@ -118,16 +118,17 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
     finalRate: number("finalRate", 0.1, { min: 0, max: 1 }),
     warmup: number("warmup", 0, { min: 0, integer: true }),
     weightDecay: number("weightDecay", 0, { min: 0 }),
-    gradientClip: options.gradientClip === undefined ? Infinity : number("gradientClip", 0, { above: 0 }),
+    maxGradientNorm:
+      options.maxGradientNorm === undefined ? Infinity : number("maxGradientNorm", 0, { above: 0 }),
     marginalWeight: number("marginalWeight", 0.1, { min: 0 }),
-    largestLag: options.largestLag === undefined ? Infinity : number("largestLag", 0, { above: 0 }),
+    maxLag: options.maxLag === undefined ? Infinity : number("maxLag", 0, { above: 0 }),
     energyPenalty: number("energyPenalty", 1e-3, { min: 0 }),
     classConditional: options.classConditional ?? false,
     sampler: options.sampler ?? sgld({ steps: 10, stepSize: 1, noiseScale: 0.01, box: [0, 1] }),
     chains: checkName("chains", options.chains ?? "buffer", ["buffer", "data"] as const),
     bufferSize,
     restartProbability: number("restartProbability", 0.05, { min: 0, max: 1 }),
-    initialStates: checkName("initialStates", options.initialStates ?? "uniform", INITIAL_STATES),
+    initialStates: checkName("initialStates", options.initialStates ?? "uniform", initialStateNames),
     inputNoise: number("inputNoise", 0.03, { min: 0 }),
     sampleNoise: number("sampleNoise", 0, { min: 0 }),
     outlierWeight: options.outliers === undefined ? 0 : number("outlierWeight", 0.1, { min: 0 }),
@@ -138,7 +139,7 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
     checkpointSeconds: number("checkpointSeconds", 30, { min: 0 }),
     goodEvery: number("goodEvery", 50, { min: 1, integer: true }),
     backOff: number("backOff", 0, { min: 0, integer: true }),
-    largestGap: number("largestGap", 1000, { above: 0 }),
+    maxGap: number("maxGap", 1000, { above: 0 }),
     seed: number("seed", 0, { min: 0, integer: true }),
     ...pick(options),
   };
@@ -176,4 +177,4 @@ export function fingerprint(settings: ResolvedTrainOptions, model: string, data:
 }
 
 /** Options that may change between a run and its resumption. */
-const FREE = new Set(["steps", "seconds", "workers", "checkpointSeconds", "backOff", "largestGap"]);
+const FREE = new Set(["steps", "seconds", "workers", "checkpointSeconds", "backOff", "maxGap"]);

@@ -54,7 +54,7 @@ export class Run {
     this.plannedSteps = settings.steps;
     this.adam = new Adam(readVariables(model.variables), settings.averageDecay);
     this.#parameters = sharedFloats(this.adam.parameters.length);
-    this.watch = new Watch(settings.largestGap);
+    this.watch = new Watch(settings.maxGap);
     this.#chains = openChains(settings, data, { size, labels: model.labels }, rng);
   }
 
@@ -95,7 +95,7 @@ export class Run {
     const results = await crew.run(tasks.map(({ task }) => task));
     for (const [group, { states }] of results.entries()) if (states) tasks[group].put?.(states);
     const gradientNorm = this.#gather(results);
-    const clip = Math.min(1, settings.gradientClip / gradientNorm);
+    const clip = Math.min(1, settings.maxGradientNorm / gradientNorm);
     const learningRate = this.#learningRate();
     if (Number.isFinite(gradientNorm))
       this.adam.step({ learningRate, weightDecay: settings.weightDecay, scale: clip });
@@ -204,8 +204,8 @@ export class Run {
   }
 
   #marginalWeight(): number {
-    const { marginalWeight, largestLag } = this.#settings;
-    return marginalWeight * Math.min(1, Math.max(0, 1 + this.watch.gap / largestLag));
+    const { marginalWeight, maxLag } = this.#settings;
+    return marginalWeight * Math.min(1, Math.max(0, 1 + this.watch.gap / maxLag));
   }
 
   /** Sums the groups' gradients in their order and returns the norm. */

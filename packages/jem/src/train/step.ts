@@ -18,7 +18,7 @@ export interface TrainProgress extends Progress {
   /** Norm of the gradient before clipping. */
   readonly gradientNorm: number;
   readonly learningRate: number;
-  /** w, less where `largestLag` restrains it. */
+  /** w, less where `maxLag` restrains it. */
   readonly marginalWeight: number;
   /** Standard deviation between the batch's chains, averaged over their coordinates; NaN without samples. */
   readonly sampleSpread: number;

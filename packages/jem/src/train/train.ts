@@ -83,10 +83,10 @@ export async function train(
   checkOptions(
     "train",
     options,
-    "steps seconds batchSize learningRate schedule finalRate warmup weightDecay gradientClip",
-    "marginalWeight largestLag energyPenalty classConditional sampler chains bufferSize",
+    "steps seconds batchSize learningRate schedule finalRate warmup weightDecay maxGradientNorm",
+    "marginalWeight maxLag energyPenalty classConditional sampler chains bufferSize",
     "restartProbability initialStates inputNoise sampleNoise augment outliers outlierWeight",
-    "margins averageDecay groups engine backOff goodEvery largestGap seed workers createWorker",
+    "margins averageDecay groups engine backOff goodEvery maxGap seed workers createWorker",
     "checkpoint checkpointSeconds signal onProgress",
   );
   const settings = resolveTrainOptions(options);

@@ -52,10 +52,10 @@ export class Watch {
     unwell: 0,
     seen: 0,
   };
-  readonly #largestGap: number;
+  readonly #maxGap: number;
 
-  constructor(largestGap: number) {
-    this.#largestGap = largestGap;
+  constructor(maxGap: number) {
+    this.#maxGap = maxGap;
   }
 
   /** Takes an update in and returns what is wrong, if anything. */
@@ -110,7 +110,7 @@ export class Watch {
   /** Whether a run looks well. */
   get calm(): boolean {
     const { gap, accuracy, bestAccuracy, still } = this.#state;
-    const near = !this.#gapIsUp && Math.abs(gap) < this.#largestGap / 100;
+    const near = !this.#gapIsUp && Math.abs(gap) < this.#maxGap / 100;
     return near && !this.#normIsUp && !this.#lossIsUp && accuracy >= 0.9 * bestAccuracy && still === 0;
   }
 
@@ -187,7 +187,7 @@ export class Watch {
       still,
       unwell,
     } = this.#state;
-    if (Math.abs(gap) > 10 * this.#largestGap || (settled && Math.abs(mean) > this.#largestGap)) {
+    if (Math.abs(gap) > 10 * this.#maxGap || (settled && Math.abs(mean) > this.#maxGap)) {
       return `the energies of data and samples drifted apart (gap ${gap.toPrecision(4)}, on average ${mean.toPrecision(4)})`;
     }
     if (crossEntropy > THROWN_RATIO * firstLoss + 10)

@@ -11,4 +11,4 @@ export { essBulk, essMean, essQuantile, essSd, essTail } from "./effective-sampl
 export { energyFraction } from "./energy-fraction.ts";
 export { estimateMean, type MeanEstimate } from "./estimate.ts";
 export { type RHatOptions, rHat } from "./r-hat.ts";
-export { mcseMean, mcseQuantile, mcseSd } from "./standard-error.ts";
+export { standardErrorMean, standardErrorQuantile, standardErrorSd } from "./standard-error.ts";

@@ -8,13 +8,13 @@ import { essMean, essQuantile, essSd } from "./effective-sample-size.ts";
  *
  * @example
  * ```ts
- * import { mcseMean } from "@basin/samplers";
+ * import { standardErrorMean } from "@basin/samplers";
  *
  * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(mcseMean(chain));
+ * console.log(standardErrorMean(chain));
  * ```
  */
-export function mcseMean(chains: Chains): number {
+export function standardErrorMean(chains: Chains): number {
   const list = asChains(chains);
   if (whyUndefined(list)) return Number.NaN;
   return Math.sqrt(variance(sortedDraws(list)) / essMean(list));
@@ -26,13 +26,13 @@ export function mcseMean(chains: Chains): number {
  *
  * @example
  * ```ts
- * import { mcseSd } from "@basin/samplers";
+ * import { standardErrorSd } from "@basin/samplers";
  *
  * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(mcseSd(chain));
+ * console.log(standardErrorSd(chain));
  * ```
  */
-export function mcseSd(chains: Chains): number {
+export function standardErrorSd(chains: Chains): number {
   const list = asChains(chains);
   if (whyUndefined(list)) return Number.NaN;
   const all = sortedDraws(list);
@@ -52,13 +52,13 @@ const UPPER = 0.8413447;
  *
  * @example
  * ```ts
- * import { mcseQuantile } from "@basin/samplers";
+ * import { standardErrorQuantile } from "@basin/samplers";
  *
  * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(mcseQuantile(chain, 0.95));
+ * console.log(standardErrorQuantile(chain, 0.95));
  * ```
  */
-export function mcseQuantile(chains: Chains, probability: number): number {
+export function standardErrorQuantile(chains: Chains, probability: number): number {
   const list = asChains(chains);
   const size = essQuantile(list, probability);
   if (Number.isNaN(size)) return Number.NaN;

@@ -3,7 +3,7 @@ import { mean, variance } from "../diagnose/autocovariance.ts";
 import { type Chains, quantileOfSorted, sortedDraws } from "../diagnose/chains.ts";
 import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
 import { rHat } from "../diagnose/r-hat.ts";
-import { mcseMean } from "../diagnose/standard-error.ts";
+import { standardErrorMean } from "../diagnose/standard-error.ts";
 import { type Draws, type StateArray, series } from "./draws.ts";
 
 /** One line of a summary. */
@@ -11,7 +11,7 @@ export interface SummaryRow {
   readonly mean: number;
   readonly sd: number;
   /** Monte Carlo standard error of the mean. */
-  readonly mcse: number;
+  readonly standardError: number;
   readonly q5: number;
   readonly median: number;
   readonly q95: number;
@@ -70,7 +70,7 @@ export function summarize(
   return {
     mean: round(mean(sorted)),
     sd: round(Math.sqrt(variance(sorted))),
-    mcse: round(mcseMean(chains)),
+    standardError: round(standardErrorMean(chains)),
     q5: round(quantileOfSorted(sorted, 0.05)),
     median: round(quantileOfSorted(sorted, 0.5)),
     q95: round(quantileOfSorted(sorted, 0.95)),

@@ -16,10 +16,10 @@ export interface SgldOptions {
   /** States are clamped to [low, high] after each step. Default: no clamping. */
   box?: readonly [low: number, high: number];
   /**
-   * Each component of the gradient is clamped to ±`gradientLimit`. Default: no clamping. With limit ε/a this is the proximal step of
+   * Each component of the gradient is clamped to ±`maxGradient`. Default: no clamping. With limit ε/a this is the proximal step of
    * JEM++ (Yang & Ji 2021), x ← x − clamp(a ∇E, ±ε).
    */
-  gradientLimit?: number;
+  maxGradient?: number;
   /** "sign" follows the sign of the gradient, as projected gradient descent in the maximum norm does. Default "gradient". */
   direction?: "gradient" | "sign";
 }
@@ -31,7 +31,7 @@ export interface SgldSettings {
   readonly noiseScale: number;
   /** Infinite where nothing is clamped. */
   readonly box: readonly [low: number, high: number];
-  readonly gradientLimit: number;
+  readonly maxGradient: number;
   readonly direction: "gradient" | "sign";
 }
 
@@ -68,7 +68,7 @@ export interface Sgld {
  * ```
  */
 export function sgld(options: SgldOptions = {}): Sgld {
-  checkOptions("sgld", options, "steps stepSize temperature noiseScale box gradientLimit direction");
+  checkOptions("sgld", options, "steps stepSize temperature noiseScale box maxGradient direction");
   const steps = checkNumber("steps", options.steps ?? 20, { min: 1, integer: true });
   const stepSize = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
   const noiseScale = resolveNoise(options, stepSize);
@@ -79,10 +79,10 @@ export function sgld(options: SgldOptions = {}): Sgld {
     stepSize,
     noiseScale,
     box: box ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
-    gradientLimit:
-      options.gradientLimit === undefined
+    maxGradient:
+      options.maxGradient === undefined
         ? Number.POSITIVE_INFINITY
-        : checkNumber("gradientLimit", options.gradientLimit, { above: 0 }),
+        : checkNumber("maxGradient", options.maxGradient, { above: 0 }),
     direction: checkName("direction", options.direction ?? "gradient", DIRECTIONS),
   };
   return {
@@ -106,12 +106,11 @@ export function sgld(options: SgldOptions = {}): Sgld {
 const DIRECTIONS = ["gradient", "sign"] as const;
 
 function takeStep(settings: SgldSettings, energy: BatchEnergy, x: tf.Tensor, rng: Rng): tf.Tensor {
-  const { stepSize, noiseScale, box, gradientLimit, direction } = settings;
+  const { stepSize, noiseScale, box, maxGradient, direction } = settings;
   return tf.tidy(() => {
     const { energies, gradients } = inputGradients(energy, x);
     energies.dispose();
-    const clamped =
-      gradientLimit < Infinity ? gradients.clipByValue(-gradientLimit, gradientLimit) : gradients;
+    const clamped = maxGradient < Infinity ? gradients.clipByValue(-maxGradient, maxGradient) : gradients;
     const way = direction === "sign" ? tf.sign(clamped) : clamped;
     const drifted = x.sub(way.mul(stepSize));
     const moved = noiseScale > 0 ? drifted.add(normalTensor(rng, x.shape, noiseScale)) : drifted;

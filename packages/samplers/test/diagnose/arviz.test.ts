@@ -7,8 +7,8 @@ import {
   essQuantile,
   essSd,
   essTail,
-  mcseQuantile,
   rHat,
+  standardErrorQuantile,
   whyUndefined,
 } from "../../src/index.ts";
 
@@ -34,7 +34,7 @@ const figures: Record<string, (chains: number[][]) => number> = {
   ess_median: (chains) => essQuantile(chains, 0.5),
   "ess_quantile_0.05": (chains) => essQuantile(chains, 0.05),
   "ess_quantile_0.95": (chains) => essQuantile(chains, 0.95),
-  mcse_median: (chains) => mcseQuantile(chains, 0.5),
+  mcse_median: (chains) => standardErrorQuantile(chains, 0.5),
 };
 
 const undefinedCases: Record<string, RegExp> = {

@@ -1,6 +1,6 @@
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { describe, expect, test } from "vitest";
-import { estimateMean, mcseMean, mcseSd } from "../../src/index.ts";
+import { estimateMean, standardErrorMean, standardErrorSd } from "../../src/index.ts";
 
 /** A stationary autoregressive series of mean 0 and variance 1; its autocorrelation time is (1 + φ)/(1 − φ). */
 function autoregression(rng: Rng, phi: number, length: number): Float64Array {
@@ -69,7 +69,7 @@ describe("estimateMean", () => {
   });
 });
 
-test("mcseMean and mcseSd agree with the spread over repeated samples", () => {
+test("standardErrorMean and standardErrorSd agree with the spread over repeated samples", () => {
   const rng = createRng(11);
   const means: number[] = [];
   const deviations: number[] = [];
@@ -82,8 +82,8 @@ test("mcseMean and mcseSd agree with the spread over repeated samples", () => {
     const center = chain.reduce((a, b) => a + b) / chain.length;
     means.push(center);
     deviations.push(Math.sqrt(chain.reduce((a, b) => a + (b - center) ** 2, 0) / (chain.length - 1)));
-    errorOfMean += mcseMean(chain) / repeats;
-    errorOfSd += mcseSd(chain) / repeats;
+    errorOfMean += standardErrorMean(chain) / repeats;
+    errorOfSd += standardErrorSd(chain) / repeats;
   }
   const spread = (values: number[]) => {
     const center = values.reduce((a, b) => a + b) / values.length;

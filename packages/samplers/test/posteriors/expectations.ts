@@ -8,10 +8,10 @@ import {
   essMean,
   essSd,
   essTail,
-  mcseMean,
-  mcseSd,
   rHat,
   series,
+  standardErrorMean,
+  standardErrorSd,
   summary,
 } from "../../src/index.ts";
 import type { Posterior } from "./posterior.ts";
@@ -36,10 +36,10 @@ export function expectReference({ reference, constrain }: Posterior, raw: Draws)
     expect(rHat(chains), `R-hat of ${name}`).toBeLessThan(1.01);
     const sizes = [essBulk(chains), essTail(chains), essMean(chains), essSd(chains)];
     expect(Math.min(...sizes), `ESS of ${name}`).toBeGreaterThan(400);
-    const zMean = (rows[name].mean - mean) / Math.hypot(mcseMean(chains), mcse_mean);
+    const zMean = (rows[name].mean - mean) / Math.hypot(standardErrorMean(chains), mcse_mean);
     // The 10 000 reference draws are close to independent: the error of their sd follows from ours by the number of draws.
-    const referenceError = mcseSd(chains) * Math.sqrt(essSd(chains) / 10_000);
-    const zSd = (rows[name].sd - sd) / Math.hypot(mcseSd(chains), referenceError);
+    const referenceError = standardErrorSd(chains) * Math.sqrt(essSd(chains) / 10_000);
+    const zSd = (rows[name].sd - sd) / Math.hypot(standardErrorSd(chains), referenceError);
     expect(Math.abs(zMean), `z of the mean of ${name}`).toBeLessThan(4);
     expect(Math.abs(zSd), `z of the sd of ${name}`).toBeLessThan(4);
   }

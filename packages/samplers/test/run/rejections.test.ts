@@ -54,10 +54,10 @@ describe("an exception in an energy is a rejection", () => {
         kernel,
         { seed: 1, draws: 2000, initial: Float64Array.of(0.5) },
       );
-      const { mean, mcse, essBulk } = summarize(series(draws, 0));
+      const { mean, standardError, essBulk } = summarize(series(draws, 0));
       expect(essBulk).toBeGreaterThan(150);
       // 4.89 standard errors: one false alarm in a million.
-      expect(Math.abs(mean - 2)).toBeLessThan(4.89 * mcse);
+      expect(Math.abs(mean - 2)).toBeLessThan(4.89 * standardError);
       expect(Math.min(...series(draws, 0).flatMap((chain) => [...chain]))).toBeGreaterThan(0);
       expect(told(draws)).toHaveLength(1);
       expect(told(draws)[0]).toMatch(

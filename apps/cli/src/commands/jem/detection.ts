@@ -16,7 +16,7 @@ export async function judgeOutliers(
   sets: readonly [string, Images][],
   onDone: (done: number) => void,
 ): Promise<JudgedSet[]> {
-  const { featuresOf, SCORES, scores } = await import("@basin/jem");
+  const { featuresOf, scoreNames, scores } = await import("@basin/jem");
   const { fitScore } = await import("@basin/jem/outliers");
   const size = test.inputs.length / test.count;
   const known = first(train, KNOWN).inputs;
@@ -25,7 +25,11 @@ export async function judgeOutliers(
   const pca = fitScore("residual", rowsOf(known), { components });
   const near = unlessLacking(() => fitScore("neighbors", { features: featuresOf(model, known) }));
   const rules: [string, boolean, (inputs: Images["inputs"]) => ArrayLike<number>][] = [
-    ...SCORES.map((name): (typeof rules)[number] => [name, false, (inputs) => scores(model, inputs, name)]),
+    ...scoreNames.map((name): (typeof rules)[number] => [
+      name,
+      false,
+      (inputs) => scores(model, inputs, name),
+    ]),
     ...(near
       ? [
           [

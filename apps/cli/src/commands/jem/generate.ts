@@ -79,13 +79,13 @@ async function generateAction(folder: string, options: Options): Promise<void> {
 /** Returns the sampler that a model was trained with, for so many steps. */
 export async function samplerOf({ sampler }: ModelCard, steps: number): Promise<Sgld> {
   const { sgld } = await import("@basin/samplers/tensor");
-  const { stepSize, noiseScale, box, gradientLimit } = sampler as {
+  const { stepSize, noiseScale, box, maxGradient } = sampler as {
     stepSize: number;
     noiseScale: number;
     box: [number, number];
-    gradientLimit: number;
+    maxGradient: number;
   };
-  return sgld({ steps, stepSize, noiseScale, box, gradientLimit });
+  return sgld({ steps, stepSize, noiseScale, box, maxGradient });
 }
 
 function classesOf({ class: only }: Options, card: ModelCard): number[] {

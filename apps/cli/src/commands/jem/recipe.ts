@@ -5,15 +5,15 @@ export async function defaultRecipe(samplerSteps: number) {
   const { sgld } = await import("@basin/samplers/tensor");
   return {
     // The clamp is what keeps training stable: without it steps overshoot as the energy sharpens, and samples are never like data again.
-    sampler: sgld({ steps: samplerSteps, stepSize: 1, noiseScale: 0.01, box: [0, 1], gradientLimit: 0.05 }),
+    sampler: sgld({ steps: samplerSteps, stepSize: 1, noiseScale: 0.01, box: [0, 1], maxGradient: 0.05 }),
     classConditional: true,
     // More weight sharpens the energy faster than chains of this length can follow.
     marginalWeight: 0.1,
-    largestLag: 0.1,
+    maxLag: 0.1,
     energyPenalty: 1e-3,
     learningRate: 7e-4,
     finalRate: 0.02,
-    gradientClip: 5,
+    maxGradientNorm: 5,
     inputNoise: 0.1,
     sampleNoise: 0.1,
     bufferSize: 5000,

@@ -14,7 +14,7 @@ export async function binderCrossings(
   const curve = (row: (typeof runs)[number]) => ({
     temperatures,
     values: row.map(({ binder }) => binder.mean),
-    standardErrors: row.map(({ binder }) => binder.standardError),
+    standardError: row.map(({ binder }) => binder.standardError),
   });
   if (temperatures.length < 2) return [];
   return sizes.slice(1).flatMap((size, k) => {

@@ -68,7 +68,7 @@ async function infiniteSquare(temperature: number, J: number): Promise<object> {
   return {
     criticalTemperature: J * onsager.criticalTemperature,
     magnetization: onsager.magnetization(temperature / J),
-    energyPerSpin: J * onsager.energy(temperature / J),
+    energyPerSite: J * onsager.energy(temperature / J),
     specificHeat: onsager.specificHeat(temperature / J),
   };
 }
@@ -84,8 +84,8 @@ async function finite(
   if (plain && model.boundary === "periodic") {
     const [rows, columns] = model.shape;
     const J = Number(model.coupling);
-    const { energyPerSpin, ...torus } = kaufman(rows, columns, temperature / J);
-    return { torus: { rows, columns, ...torus, energyPerSpin: J * energyPerSpin } };
+    const { energyPerSite, ...torus } = kaufman(rows, columns, temperature / J);
+    return { torus: { rows, columns, ...torus, energyPerSite: J * energyPerSite } };
   }
   return { strip: { shape: model.shape, ...transferMatrix(model, { temperature, infinite }) } };
 }

@@ -99,7 +99,7 @@ async function exactCurves(
   const grid = Array.from({ length: GRID + 1 }, (_, k) => low + ((high - low) * k) / GRID);
   const curve = (of: (T: number) => number, size?: number): ExactPoint[] =>
     grid.map((temperature) => ({ temperature, value: of(temperature / scale), ...(size ? { size } : {}) }));
-  const tori = sizes.flatMap((L) => curve((T) => kaufman(L, L, T).specificHeatPerSite, L));
+  const tori = sizes.flatMap((L) => curve((T) => kaufman(L, L, T).specificHeat, L));
   const highest = 1.15 * tori.reduce((most, { value }) => Math.max(most, value), 0);
   // The divergence breaks the line.
   const infinite = curve(onsager.specificHeat).map((at) =>

@@ -107,7 +107,7 @@ async function runAll(
 
 const QUANTITIES = [
   "absoluteMagnetization",
-  "energyPerSpin",
+  "energyPerSite",
   "specificHeat",
   "susceptibility",
   "binder",
@@ -133,7 +133,7 @@ function csv(sizes: readonly number[], runs: ScanRuns): string {
   for (const [k, row] of runs.entries()) {
     for (const run of row) {
       const values = QUANTITIES.flatMap((name) => [run[name].mean, run[name].standardError]);
-      const exact = [run.exact.energyPerSpin ?? "", run.exact.specificHeat ?? ""];
+      const exact = [run.exact.energyPerSite ?? "", run.exact.specificHeat ?? ""];
       lines.push([sizes[k], run.temperature, ...values, ...exact].join(","));
     }
   }

@@ -135,7 +135,7 @@ function print(
   const rows: [string, Estimate, number?][] = [
     ["magnetization", found.magnetization, exact.magnetization],
     ["|magnetization|", found.absoluteMagnetization],
-    ["energy per spin", found.energyPerSpin, exact.energyPerSpin],
+    ["energy per spin", found.energyPerSite, exact.energyPerSite],
     ["specific heat", found.specificHeat, exact.specificHeat],
     ["susceptibility", found.susceptibility],
     ["Binder cumulant", found.binder],

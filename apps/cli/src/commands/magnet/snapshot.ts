@@ -58,13 +58,13 @@ async function snapshotAction(options: Options): Promise<void> {
     algorithm,
     sweeps,
     seed,
-    energyPerSpin: live.energy / model.variables,
+    energyPerSite: live.energy / model.variables,
     magnetization: live.magnetization / model.variables,
   };
   if (options.json) printJson(figures);
   else {
     process.stdout.write(
-      `${png}: T = ${temperature} after ${sweeps} sweeps, seed ${seed}; energy ${figures.energyPerSpin.toFixed(5)} and magnetization ${figures.magnetization.toFixed(5)} per spin\n`,
+      `${png}: T = ${temperature} after ${sweeps} sweeps, seed ${seed}; energy ${figures.energyPerSite.toFixed(5)} and magnetization ${figures.magnetization.toFixed(5)} per spin\n`,
     );
   }
 }

@@ -84,9 +84,9 @@ function print({ levels, swapRates, roundTrips, warnings, seed }: Tempered): voi
   const lines = [`${"T".padEnd(9)}${names.map((name) => name.padEnd(24)).join("")}swaps`];
   for (const [
     k,
-    { temperature, energyPerSpin, specificHeat, absoluteMagnetization, overlap },
+    { temperature, energyPerSite, specificHeat, absoluteMagnetization, overlap },
   ] of levels.entries()) {
-    const cells = [energyPerSpin, specificHeat, absoluteMagnetization];
+    const cells = [energyPerSite, specificHeat, absoluteMagnetization];
     if (overlap !== undefined) cells.push(overlap.absolute, overlap.susceptibility, overlap.binder);
     const shown = cells.map(({ mean, standardError }) => withError(mean, standardError).padEnd(24)).join("");
     const rate = k < swapRates.length ? `${(100 * swapRates[k]).toFixed(0)} %` : "";

@@ -12,7 +12,7 @@ const MOST_BYTES = 2 ** 31;
 /** Options of {@link lanes}. */
 export interface LanesOptions {
   /** The coldest β that the walkers will be stepped at: rounding must stay far below its temperature. Default 1. */
-  coldest?: number;
+  maxInverseTemperature?: number;
   /** Default "auto". */
   kernel?: KernelOption;
 }
@@ -35,17 +35,17 @@ export interface LanesOptions {
 export function lanes(
   options: LanesOptions = {},
 ): WalkerKernel<QuadraticEnergy | SpinProblem, Int8Array, LaneWalkers> {
-  checkOptions("lanes", options, "coldest kernel");
-  const { coldest = 1, kernel: option } = options;
+  checkOptions("lanes", options, "maxInverseTemperature kernel");
+  const { maxInverseTemperature = 1, kernel: option } = options;
   return {
     name: "lanes",
     group: LANES,
     async walkers(energy, { groups = 1, streams, initial }) {
       const problem = toSpinProblem(energy, "lanes");
-      const layout = laneLayout(problem, coldest);
+      const layout = laneLayout(problem, maxInverseTemperature);
       if (layout === undefined || layout.bytes * groups > MOST_BYTES) {
         throw new ArgumentError(
-          `the annealer in lanes of 32-bit floats would round by more than it may at an inverse temperature of ${coldest}: the sizes of this problem's weights lie too far apart, or its ${groups} groups take more than 2 GiB`,
+          `the annealer in lanes of 32-bit floats would round by more than it may at an inverse temperature of ${maxInverseTemperature}: the sizes of this problem's weights lie too far apart, or its ${groups} groups take more than 2 GiB`,
         );
       }
       const instances: WasmInstance<LaneExports>[] = [];
