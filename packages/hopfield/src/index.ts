@@ -41,7 +41,6 @@ export {
   capacity,
 } from "./measure/capacity.ts";
 export { type Landscape, type LandscapeOptions, landscape } from "./measure/landscape.ts";
-export type { Estimate } from "./measure/mean.ts";
 export type { MeasureOptions } from "./measure/measure.ts";
 export {
   densePatterns,

@@ -138,7 +138,7 @@ describe("capacity", () => {
     ]);
     expect(curve[0].overlap.mean).toBeGreaterThan(0.99);
     expect(curve[1].overlap.mean).toBeLessThan(0.7);
-    expect(curve[3]).toMatchObject({ overlap: { mean: 1 }, exactRecall: 1, converged: 1 });
+    expect(curve[3]).toMatchObject({ overlap: { mean: 1 }, exactRecall: { mean: 1 }, converged: 1 });
     expect(breakdownLoad(curve, "hebbian")).toBeGreaterThan(0.05);
     expect(breakdownLoad(curve, "pseudo-inverse")).toBeUndefined();
     expect((await capacity(options)).curve).toEqual(curve);

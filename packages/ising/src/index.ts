@@ -45,7 +45,7 @@ export {
   correlationObserver,
 } from "./observables/correlations.ts";
 export { type Crossing, type CrossingOptions, type Curve, crossing } from "./observables/crossing.ts";
-export type { Estimate, Estimates, Series } from "./observables/estimates.ts";
+export type { Estimates, Series } from "./observables/estimates.ts";
 export { type HistogramRun, type MultiReweighted, multiHistogram } from "./observables/multi-histogram.ts";
 export type { Overlap } from "./observables/overlap.ts";
 export {
@@ -55,7 +55,7 @@ export {
   type JackknifeEstimate,
   jackknife,
 } from "./observables/resampling.ts";
-export { type Reweighted, type ReweightedEstimate, reweight } from "./observables/reweight.ts";
+export { type Reweighted, reweight } from "./observables/reweight.ts";
 export type { Thermalization } from "./observables/thermalization.ts";
 export { packed } from "./packed/packed-walkers.ts";
 export type { BondedEnergy, ClusterState } from "./potts/clusters.ts";

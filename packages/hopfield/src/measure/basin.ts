@@ -1,12 +1,12 @@
 import { ArgumentError, checkNumber, checkOptions, DimensionError, row } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { shareOut, spread } from "@basin/energy-core/run";
+import { type Estimate, estimateIndependent } from "@basin/samplers";
 import type { PatternMemory } from "../census.ts";
 import { corrupt } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
 import { recall } from "../recall.ts";
 import { restoreMemory } from "../restore.ts";
-import { type Estimate, estimate } from "./mean.ts";
 import { type MeasureOptions, memoryFacts, partsFor } from "./measure.ts";
 import { hebbianBasin } from "./theory.ts";
 
@@ -93,9 +93,12 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
   const radii = Float64Array.from(shares, (values) => radius(noises, values));
   const hebbian = memory.rule === "hebbian" && memory.thresholds?.every((threshold) => threshold === 0);
   return {
-    curve: noises.map((noise, n) => ({ noise, recalled: estimate(shares.map((values) => values[n])) })),
+    curve: noises.map((noise, n) => ({
+      noise,
+      recalled: estimateIndependent(shares.map((values) => values[n])),
+    })),
     radii,
-    radius: estimate(Array.from(radii)),
+    radius: estimateIndependent(Array.from(radii)),
     ...(hebbian ? { theory: hebbianBasin(count / neurons) } : {}),
     seed,
   };

@@ -8,6 +8,7 @@ import {
 } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { spread } from "@basin/energy-core/run";
+import { type Estimate, estimateIndependent } from "@basin/samplers";
 import { wantsFlip } from "../dynamics.ts";
 import {
   type MemorySource,
@@ -18,7 +19,6 @@ import {
   restoreSource,
 } from "../named.ts";
 import { randomPatterns } from "../patterns.ts";
-import { type Estimate, estimate } from "./mean.ts";
 import type { MeasureOptions } from "./measure.ts";
 
 /** Options of {@link bitError}. */
@@ -69,7 +69,7 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
       ? memory
       : (stored: Matrix<Int8Array>) => memoryOf(stored, source as MemorySource);
   const plan = { neurons, patterns, probes, seed };
-  return estimate(
+  return estimateIndependent(
     await spread<BitErrorJob, number>(
       networks,
       {

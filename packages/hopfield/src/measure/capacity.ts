@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions, DimensionError, row } from "@basin/energy-core";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { spread } from "@basin/energy-core/run";
+import { type Estimate, estimateIndependent } from "@basin/samplers";
 import {
   type MemorySource,
   memoryOf,
@@ -11,7 +12,6 @@ import {
   sourceName,
 } from "../named.ts";
 import { corrupt, randomPatterns } from "../patterns.ts";
-import { type Estimate, estimate } from "./mean.ts";
 import type { MeasureOptions } from "./measure.ts";
 import { hebbianOverlap, hebbianRecallOverlap } from "./theory.ts";
 
@@ -46,9 +46,7 @@ export interface CapacityPoint {
   /** Overlap of the recalled state with the pattern that was meant, mean over networks. */
   readonly overlap: Estimate;
   /** Share of the probes recalled bit by bit. */
-  readonly exactRecall: number;
-  /** Its standard error between networks. */
-  readonly exactRecallStandardError: number;
+  readonly exactRecall: Estimate;
   /** Share of the recalls that ended in a fixed point. */
   readonly converged: number;
   /** The overlap in a large network by Hebb's rule: {@link hebbianOverlap} without noise, {@link hebbianRecallOverlap} with; absent for other rules. */
@@ -213,17 +211,15 @@ function summarize(
   trials: readonly Trial[],
 ): CapacityPoint {
   const load = patterns / neurons;
-  const exact = estimate(trials.map((trial) => trial.exact));
   const theory = noise === 0 ? hebbianOverlap : hebbianRecallOverlap;
   return {
     rule,
     load,
     patterns,
     noise,
-    overlap: estimate(trials.map((trial) => trial.overlap)),
-    exactRecall: exact.mean,
-    exactRecallStandardError: exact.standardError,
-    converged: estimate(trials.map((trial) => trial.converged)).mean,
+    overlap: estimateIndependent(trials.map((trial) => trial.overlap)),
+    exactRecall: estimateIndependent(trials.map((trial) => trial.exact)),
+    converged: estimateIndependent(trials.map((trial) => trial.converged)).mean,
     ...(rule === "hebbian" ? { theory: theory(load, noise) } : {}),
   };
 }

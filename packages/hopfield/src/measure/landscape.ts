@@ -9,10 +9,10 @@ import {
 } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { checksum, spread } from "@basin/energy-core/run";
+import { estimateIndependent } from "@basin/samplers";
 import { randomState, toState } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
 import { restoreMemory } from "../restore.ts";
-import { estimate } from "./mean.ts";
 import type { MeasureOptions } from "./measure.ts";
 
 /** Options of {@link landscape}. */
@@ -97,7 +97,7 @@ export async function landscape(
     },
   );
   const points = Array.from({ length: resolution * resolution }, (_, at) =>
-    estimate(sheets.map((sheet) => sheet[at])),
+    estimateIndependent(sheets.map((sheet) => sheet[at])),
   );
   const square = (values: Float64Array) => matrix(values, resolution, resolution);
   return {

@@ -1,7 +1,7 @@
 import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import type { Estimate } from "@basin/samplers";
 import { estimateMean } from "@basin/samplers";
 import type { Lattice } from "../lattice/lattice.ts";
-import type { Estimate } from "./estimates.ts";
 import { jackknife } from "./resampling.ts";
 
 /** What {@link correlationObserver} found. */

@@ -1,4 +1,4 @@
-import { estimateMean, type MeanEstimate } from "@basin/samplers";
+import { type Estimate, estimateMean } from "@basin/samplers";
 
 /** Everything measured of a magnet at one temperature, each with its error bar. Times are in sweeps. */
 export interface Estimates {
@@ -14,16 +14,6 @@ export interface Estimates {
   readonly susceptibility: Estimate;
   /** Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²). */
   readonly binder: Estimate;
-}
-
-/** A measured value. */
-export interface Estimate {
-  readonly mean: number;
-  /** Standard error with the correlation of the series taken into account; NaN where the series never moved. */
-  readonly standardError: number;
-  readonly effectiveSampleSize: number;
-  /** τ = 1 + 2 Σ ρ_t, in sweeps (twice the τ_int of the physics literature). */
-  readonly autocorrelationTime: number;
 }
 
 /** The measured series of a run: total magnetization and total energy, a value a measurement. */
@@ -50,7 +40,7 @@ export function estimates(
   const m = runs.map(({ magnetization }) => magnetization.map((value) => value / sites));
   const absolute = m.map((run) => run.map(Math.abs));
   const u = runs.map(({ energy }) => energy.map((value) => value / sites));
-  const inSweeps = (estimate: MeanEstimate, value = estimate.mean): Estimate => ({
+  const inSweeps = (estimate: Estimate, value = estimate.mean): Estimate => ({
     ...estimate,
     mean: value,
     autocorrelationTime: estimate.autocorrelationTime * interval,

@@ -1,5 +1,5 @@
+import type { Estimate } from "@basin/samplers";
 import { estimateMean } from "@basin/samplers";
-import type { Estimate } from "./estimates.ts";
 
 /** The overlap q = (1/N) Σ σ_i^a σ_i^b of two replicas of one glass, over a run. */
 export interface Overlap {

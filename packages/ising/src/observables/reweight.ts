@@ -1,12 +1,9 @@
 import { ArgumentError, checkLength, checkNumber } from "@basin/energy-core";
-import { estimateMean } from "@basin/samplers";
+import { type Estimate, estimateMean } from "@basin/samplers";
 import type { Series } from "./estimates.ts";
 
 /** A reweighted average. */
-export interface ReweightedEstimate {
-  readonly mean: number;
-  readonly standardError: number;
-}
+export type ReweightedEstimate = Pick<Estimate, "mean" | "standardError">;
 
 /** What a run at one temperature says of another. */
 export interface Reweighted {

@@ -7,6 +7,7 @@ import {
   type TemperatureOptions,
 } from "@basin/energy-core";
 import type { RunOptions } from "@basin/energy-core/run";
+import type { Estimate } from "@basin/samplers";
 import {
   heatBath,
   type Kernel,
@@ -16,7 +17,7 @@ import {
   type SampleProgress,
   sample,
 } from "@basin/samplers";
-import { type Estimate, estimates } from "../observables/estimates.ts";
+import { estimates } from "../observables/estimates.ts";
 import { type StartName, startNames } from "../sweep/start.ts";
 import type { PottsEnergy } from "./potts.ts";
 import { swendsenWang } from "./swendsen-wang.ts";

@@ -43,6 +43,5 @@ export {
   type ExperimentProgress,
   type ExperimentRow,
   runExperiment,
-  type SeedMean,
   summarizeExperiment,
 } from "./run.ts";

@@ -6,6 +6,7 @@ import {
   runJobs,
   type ThreadOptions,
 } from "@basin/energy-core/run";
+import { type Estimate, estimateIndependent } from "@basin/samplers";
 import type { CellJob, CellResult } from "./cell-job.ts";
 import { type Cell, cellKey } from "./cells.ts";
 import type { ImageData } from "./problem.ts";
@@ -63,19 +64,12 @@ export async function runExperiment(
   );
 }
 
-/** A measure over seeds. */
-export interface SeedMean {
-  readonly mean: number;
-  /** Between seeds, s/√n; NaN for one seed. */
-  readonly standardError: number;
-}
-
 /** The runs that differ in nothing but their seed. */
 export interface ExperimentRow extends Omit<Cell, "seed"> {
   readonly seeds: number;
   /** How many of them diverged; the measures are over the others. */
   readonly diverged: number;
-  readonly measures: Readonly<Record<string, SeedMean>>;
+  readonly measures: Readonly<Record<string, Estimate>>;
 }
 
 /**
@@ -87,7 +81,7 @@ export interface ExperimentRow extends Omit<Cell, "seed"> {
  *
  * const cells = experimentCells("q2", { seeds: 2, problems: ["two moons"] });
  * const rows = summarizeExperiment(cells.map((cell) => ({ cell, measures: { diverged: 0, kl: cell.seed } })));
- * console.log(rows.length, rows[0].measures.kl); // 6, { mean: 0.5, standardError: 0.5 }
+ * console.log(rows.length, rows[0].measures.kl); // 6, { mean: 0.5, standardError: 0.5, … }
  * ```
  */
 export function summarizeExperiment(results: readonly CellResult[]): ExperimentRow[] {
@@ -100,7 +94,7 @@ export function summarizeExperiment(results: readonly CellResult[]): ExperimentR
     const { seed: _, ...rest } = group[0].cell;
     const good = group.filter(({ measures }) => measures.diverged === 0);
     const names = Object.keys(good[0]?.measures ?? {}).filter((name) => name !== "diverged");
-    const of = (name: string) => seedMean(good.map(({ measures }) => measures[name]));
+    const of = (name: string) => estimateIndependent(good.map(({ measures }) => measures[name]));
     return {
       ...rest,
       seeds: group.length,
@@ -108,11 +102,4 @@ export function summarizeExperiment(results: readonly CellResult[]): ExperimentR
       measures: Object.fromEntries(names.map((name) => [name, of(name)])),
     };
   });
-}
-
-function seedMean(values: readonly number[]): SeedMean {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : Number.NaN };
 }

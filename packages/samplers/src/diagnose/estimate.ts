@@ -2,8 +2,8 @@ import { mean } from "./autocovariance.ts";
 import { asChains, type Chains, splitChains, whyUndefined } from "./chains.ts";
 import { correlationOf } from "./effective-sample-size.ts";
 
-/** A mean with its error bar. */
-export interface MeanEstimate {
+/** A mean with its error bar: the one shape of every measured mean. */
+export interface Estimate {
   /** Mean of all draws. */
   readonly mean: number;
   /** Standard error of the mean, √(var⁺ τ / n): correlations within chains and disagreement between them included. */
@@ -32,7 +32,7 @@ export interface MeanEstimate {
  * console.log(estimateMean(chain));
  * ```
  */
-export function estimateMean(chains: Chains): MeanEstimate {
+export function estimateMean(chains: Chains): Estimate {
   const list = asChains(chains);
   const average = mean(list.map(mean));
   if (whyUndefined(list)) {
@@ -47,4 +47,22 @@ export function estimateMean(chains: Chains): MeanEstimate {
     effectiveSampleSize,
     autocorrelationTime,
   };
+}
+
+/**
+ * Returns the mean of independent values, one at least, with s/√n for its standard error, where s² = Σ (x_i − x̄)² / (n − 1); NaN for a single value.
+ *
+ * @example
+ * ```ts
+ * import { estimateIndependent } from "@basin/samplers";
+ *
+ * console.log(estimateIndependent([1, 2, 3])); // mean 2, standardError 1/√3, effectiveSampleSize 3, autocorrelationTime 1
+ * ```
+ */
+export function estimateIndependent(values: readonly number[]): Estimate {
+  const n = values.length;
+  const average = values.reduce((sum, value) => sum + value, 0) / n;
+  const square = values.reduce((sum, value) => sum + (value - average) ** 2, 0);
+  const standardError = n > 1 ? Math.sqrt(square / (n * (n - 1))) : Number.NaN;
+  return { mean: average, standardError, effectiveSampleSize: n, autocorrelationTime: 1 };
 }

@@ -9,6 +9,6 @@ export {
 } from "./discrepancy.ts";
 export { essBulk, essMean, essQuantile, essSd, essTail } from "./effective-sample-size.ts";
 export { energyFraction } from "./energy-fraction.ts";
-export { estimateMean, type MeanEstimate } from "./estimate.ts";
+export { type Estimate, estimateIndependent, estimateMean } from "./estimate.ts";
 export { type RHatOptions, rHat } from "./r-hat.ts";
 export { standardErrorMean, standardErrorQuantile, standardErrorSd } from "./standard-error.ts";

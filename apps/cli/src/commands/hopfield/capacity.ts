@@ -84,7 +84,7 @@ function print(
     ...curve.map(
       ({ rule, load, noise, overlap, exactRecall, theory }) =>
         `${rule.padEnd(15)} ${load.toFixed(3).padStart(6)} ${String(noise).padStart(6)}  ` +
-        `${withError(overlap.mean, overlap.standardError).padEnd(19)} ${exactRecall.toFixed(2).padStart(5)}  ${theory?.toFixed(4) ?? ""}`,
+        `${withError(overlap.mean, overlap.standardError).padEnd(19)} ${exactRecall.mean.toFixed(2).padStart(5)}  ${theory?.toFixed(4) ?? ""}`,
     ),
     ...Object.entries(breakdown).map(
       ([rule, load]) =>

@@ -1,4 +1,5 @@
-import type { Crossing, Estimate } from "@basin/ising";
+import type { Crossing } from "@basin/ising";
+import type { Estimate } from "@basin/samplers";
 
 /** Where the curves of two sizes cross. */
 export interface NamedCrossing extends Crossing {

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { CheckpointStore } from "@basin/energy-core/run";
-import type { Algorithm, Estimate, Simulation } from "@basin/ising";
+import type { Algorithm, Simulation } from "@basin/ising";
+import type { Estimate } from "@basin/samplers";
 import type { Command } from "commander";
 import { checkpointOption, keptRun } from "../../checkpoint.ts";
 import { integer, jsonOption, numberList, seedOption } from "../../options.ts";

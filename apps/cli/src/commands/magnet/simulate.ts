@@ -1,13 +1,6 @@
 import type { KernelOption } from "@basin/energy-core/wasm";
-import type {
-  Algorithm,
-  Estimate,
-  Estimates,
-  Replicas,
-  SimulateProgress,
-  Simulation,
-  StartName,
-} from "@basin/ising";
+import type { Algorithm, Estimates, Replicas, SimulateProgress, Simulation, StartName } from "@basin/ising";
+import type { Estimate } from "@basin/samplers";
 import type { Command } from "commander";
 import { checkpointOption, keptRun } from "../../checkpoint.ts";
 import { integer, jsonOption, nameOption, seedOption } from "../../options.ts";

@@ -1,4 +1,5 @@
-import type { Estimate, PottsSimulation } from "@basin/ising";
+import type { PottsSimulation } from "@basin/ising";
+import type { Estimate } from "@basin/samplers";
 import type { Command } from "commander";
 import { jsonOption, numberList, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError } from "../../output.ts";

@@ -1,4 +1,5 @@
-import type { Estimate, Phases, PottsSimulation, SquarePotts } from "@basin/ising";
+import type { Phases, PottsSimulation, SquarePotts } from "@basin/ising";
+import type { Estimate } from "@basin/samplers";
 import type { Command } from "commander";
 import { integer, jsonOption, number, resolveSeed, seedOption } from "../../options.ts";
 import { printJson, withError, writeWhole } from "../../output.ts";
