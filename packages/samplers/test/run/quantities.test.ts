@@ -22,7 +22,7 @@ test("draws of a formula are of its parts, in their supports, with the means of 
     ["r", 0],
     ["z[1]", 0],
   ] as const)
-    expect(Math.abs(rows[name].mean - mean) / rows[name].mcse, name).toBeLessThan(4.89);
+    expect(Math.abs(rows[name].mean - mean) / rows[name].standardError, name).toBeLessThan(4.89);
   expect(Math.min(...series(draws, "s")[0])).toBeGreaterThan(0);
   const probabilities = [1, 2, 3].map((i) => series(draws, i)[0]);
   for (const [t, p] of probabilities[0].entries())
