@@ -73,6 +73,7 @@ export {
 export { weightsPicture } from "./picture.ts";
 export { type Recall, type RecallOptions, recall } from "./recall.ts";
 export { type CovarianceOptions, covariance } from "./rules/covariance.ts";
+export { type DiederichOpperOptions, diederichOpper } from "./rules/diederich-opper.ts";
 export { hebbian } from "./rules/hebbian.ts";
 export { type RuleName, ruleNames } from "./rules/index.ts";
 export { type PerceptronOptions, perceptron } from "./rules/perceptron.ts";

@@ -3,6 +3,11 @@ export * from "./diagnose/index.ts";
 export type * from "./kernel.ts";
 export { type KernelName, kernelByName, kernelNames } from "./kernels/by-name.ts";
 export { type CycleState, cycle, type MoveCycle } from "./kernels/cycle.ts";
+export {
+  type EllipticalSliceKernel,
+  type EllipticalSliceOptions,
+  ellipticalSlice,
+} from "./kernels/elliptical-slice.ts";
 export { colorClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
 export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
 export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";

@@ -1,5 +1,6 @@
 import { checkName } from "@basin/energy-core";
 import { covariance } from "./covariance.ts";
+import { diederichOpper } from "./diederich-opper.ts";
 import { hebbian } from "./hebbian.ts";
 import { perceptron } from "./perceptron.ts";
 import { pseudoInverse } from "./pseudo-inverse.ts";
@@ -12,6 +13,7 @@ const FACTORIES = {
   "pseudo-inverse": pseudoInverse,
   storkey,
   perceptron,
+  "diederich-opper": diederichOpper,
   unlearning,
   covariance,
 } as const;

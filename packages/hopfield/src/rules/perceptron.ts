@@ -75,7 +75,8 @@ function norm(weights: Float64Array, i: number, neurons: number): number {
   return Math.sqrt(square);
 }
 
-function reinforce(weights: Float64Array, pattern: Int8Array, i: number): void {
+/** Adds ξ_i ξ_j/N to w_ij and w_ji for all j ≠ i. */
+export function reinforce(weights: Float64Array, pattern: Int8Array, i: number): void {
   const n = pattern.length;
   for (let j = 0; j < n; j++) {
     if (j === i) continue;

@@ -1,6 +1,7 @@
 import { checkName, checkOptions } from "@basin/energy-core";
 import type { Kernel } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
+import { ellipticalSlice } from "./elliptical-slice.ts";
 import { gibbs } from "./gibbs.ts";
 import { hmc } from "./hmc.ts";
 import { discreteLangevin, gibbsWithGradients } from "./informed.ts";
@@ -17,6 +18,7 @@ const makers = {
   "random-walk": randomWalk,
   "adaptive-metropolis": adaptiveMetropolis,
   slice,
+  "elliptical-slice": ellipticalSlice,
   ula,
   sgld,
   metropolis,
