@@ -46,6 +46,7 @@ const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: obj
   "random-walk": [real],
   "adaptive-metropolis": [real],
   slice: [real],
+  "elliptical-slice": [real],
   ula: [differentiable, { stepSize: 0.05 }],
   sgld: [differentiable, { stepSize: 0.05 }],
   metropolis: [movable, { visits: 1 }],

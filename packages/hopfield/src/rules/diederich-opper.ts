@@ -51,7 +51,11 @@ export function diederichOpper(options: DiederichOpperOptions = {}): LearningRul
           }
         }
       }
-      return { patterns: count, weights: () => weights, report: { converged: field >= ENOUGH, epochs, field } };
+      return {
+        patterns: count,
+        weights: () => weights,
+        report: { converged: field >= ENOUGH, epochs, field },
+      };
     },
   };
 }

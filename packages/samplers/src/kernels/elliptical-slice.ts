@@ -52,7 +52,7 @@ export function ellipticalSlice(options: EllipticalSliceOptions = {}): Elliptica
   return {
     name: "elliptical-slice",
     bind(energy): BoundKernel<Float64Array, RealState, StepInfo> {
-      const dimension = realDimension(energy, "ellipticalSlice");
+      const dimension = realDimension(energy, "elliptical-slice");
       const prior = {
         mean: each("mean", options.mean ?? 0, dimension),
         deviations: each("standardDeviations", options.standardDeviations ?? 1, dimension, 0),

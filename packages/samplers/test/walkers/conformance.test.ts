@@ -64,7 +64,7 @@ const spinCases = [
 ];
 
 function realOptions(name: string) {
-  if (name === "slice") return {};
+  if (name.endsWith("slice")) return {};
   return name === "random-walk" || name === "adaptive-metropolis" ? { scale: 0.3 } : { stepSize: 0.3 };
 }
 
