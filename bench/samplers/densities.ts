@@ -58,7 +58,7 @@ export function plainGaussian(d: number): DifferentiableEnergy {
 }
 
 /** Columns y_i x_ij of a logistic regression with `n` rows and `d` normal features, whose true margins have variance 1. */
-function signedFeatures(n: number, d: number): Float64Array {
+export function signedFeatures(n: number, d: number): Float64Array {
   const rng = createRng(1);
   const truth = Float64Array.from({ length: d }, () => rng.normal() / Math.sqrt(d));
   const columns = new Float64Array(n * d);

@@ -71,6 +71,13 @@ export class Graph implements Elements {
 
   /** Returns a node of any other operation. */
   make(op: StructuralName, inputs: readonly Node[], shape: Shape, extra: Extra = PLAIN): Node {
+    // A factor that is the same everywhere is taken out of a product, so that equal products are found.
+    if (op === "matrixVector" && inputs[1].op === "mul" && inputs[1].inputs[0].shape.length === 0) {
+      const [factor, rest] = inputs[1].inputs;
+      return this.mul(factor, this.make(op, [inputs[0], rest], shape, extra));
+    }
+    if (op === "matrixVector" && inputs[1].op === "neg")
+      return this.apply("neg", this.make(op, [inputs[0], inputs[1].inputs[0]], shape, extra));
     return this.#make(op, inputs, shape, extra);
   }
 

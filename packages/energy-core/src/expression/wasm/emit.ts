@@ -45,6 +45,7 @@ class Emitter {
   readonly #locals: Record<number, Map<number, number>> = { 1: new Map(), 2: new Map() };
   readonly #splats = new Map<number, number>();
   readonly #sums = new Map<number, number>();
+  readonly #constants = new Map<number | string, [value: number, local: number]>();
   #mode: Mode = scalar;
   /** The local with the bytes passed, or −1 where the entry is known. */
   #index = -1;
@@ -118,8 +119,7 @@ class Emitter {
   #rounds(rounds: number): void {
     const f = this.#f;
     this.#index = f.local(I32);
-    f.i32(0);
-    f.set(this.#index);
+    const start = f.code.length;
     f.put(0x03, 0x40);
     this.#body();
     f.get(this.#index);
@@ -128,7 +128,31 @@ class Emitter {
     f.tee(this.#index);
     f.i32(16 * rounds);
     f.put(0x49, 0x0d, 0, 0x0b);
+    // What the loop needs before it begins is known only now.
+    const loop = f.code.splice(start);
+    for (const [value, local] of this.#constants.values()) {
+      pair.constant(f, value);
+      f.set(local);
+    }
+    f.i32(0);
+    f.set(this.#index);
+    for (const byte of loop) f.code.push(byte);
     this.#index = -1;
+  }
+
+  /** Writes a constant: in loops the local that keeps it, as engines make vectors of constants anew each time. */
+  #constant(value: number): void {
+    if (this.#index < 0) {
+      this.#mode.constant(this.#f, value);
+      return;
+    }
+    const key = Object.is(value, -0) ? "-0" : value;
+    let kept = this.#constants.get(key);
+    if (kept === undefined) {
+      kept = [value, this.#f.local(pair.type)];
+      this.#constants.set(key, kept);
+    }
+    this.#f.get(kept[1]);
   }
 
   #storeSum(node: Node): void {
@@ -164,7 +188,7 @@ class Emitter {
     }
     for (const [place, parts] of byPlace) {
       this.#f.i32(0);
-      this.#mode.constant(this.#f, 0);
+      this.#constant(0);
       for (const part of parts) {
         this.value(part);
         this.#f.put(...this.#mode.codes.add);
@@ -214,7 +238,7 @@ class Emitter {
   value(node: Node): void {
     const f = this.#f;
     if (isNumber(node)) {
-      this.#mode.constant(f, node.values![0]);
+      this.#constant(node.values![0]);
       return;
     }
     const local = this.#locals[this.#mode.lanes].get(node.id);
@@ -238,6 +262,7 @@ class Emitter {
       return;
     }
     if (op === "where") {
+      if (mode === pair && this.#extreme(inputs)) return;
       this.value(inputs[1]);
       this.value(inputs[2]);
       this.#condition(inputs[0]);
@@ -248,27 +273,39 @@ class Emitter {
     if (op === "fill" || op === "sum") return;
     if (op === "less" || op === "lessEqual" || op === "equal") {
       f.put(...mode.codes[op]);
-      mode.oneOrZero(f);
-    } else if (op === "exponent" || op === "mantissa") mode[op](f);
+      mode.oneOrZero(f, (value) => this.#constant(value));
+    } else if (op === "exponent" || op === "mantissa") mode[op](f, (value) => this.#constant(value));
     else if (op === "twoTo") {
-      mode.constant(f, TWO_TO_SHIFT);
+      this.#constant(TWO_TO_SHIFT);
       f.put(...mode.codes.add);
       mode.twoTo(f);
     } else if (isElementwise(op) && elementwise[op].expand) f.call(this.#around.functionOf(op));
     else f.put(...mode.codes[op as "add"]);
   }
 
+  /** Writes the choice of the smaller or the larger of what a comparison compares, where it is one; returns whether it is. */
+  #extreme([condition, first, second]: readonly Node[]): boolean {
+    if (condition.op !== "less" || !this.#members.has(condition.id)) return false;
+    const [low, high] = condition.inputs;
+    const isLeast = first === low && second === high;
+    if (!isLeast && !(first === high && second === low)) return false;
+    this.value(isLeast ? high : low);
+    this.value(isLeast ? low : high);
+    this.#f.put(...(isLeast ? SIMD.least : SIMD.most));
+    return true;
+  }
+
   /** Writes the outcome of a comparison, which need not become a number in between. */
   #condition(node: Node): void {
     const { op, inputs } = node;
-    const isComparison = op === "less" || op === "lessEqual" || op === "equal";
-    if (isComparison && this.#members.has(node.id) && this.#inline.isInline(node)) {
+    const compares = op === "less" || op === "lessEqual" || op === "equal";
+    if (compares && this.#members.has(node.id) && this.#inline.isInline(node)) {
       for (const input of inputs) this.value(input);
       this.#f.put(...this.#mode.codes[op]);
       return;
     }
     this.value(node);
-    this.#mode.constant(this.#f, 0);
+    this.#constant(0);
     this.#f.put(...this.#mode.codes.notEqual);
   }
 

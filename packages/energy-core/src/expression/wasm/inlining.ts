@@ -3,6 +3,11 @@ import type { Node } from "../node.ts";
 /** Longest chain of operations that is written without a local. */
 const DEEPEST = 40;
 
+/** Whether a node compares two others: its outcome is best used at once. */
+export function isComparison({ op }: Node): boolean {
+  return op === "less" || op === "lessEqual" || op === "equal";
+}
+
 /** Which nodes of a group are written where they are used, rather than into a local. */
 export class Inlining {
   readonly #uses: number[] = [];
@@ -13,7 +18,11 @@ export class Inlining {
   constructor(nodes: readonly Node[], members: ReadonlySet<number>, isStored: (node: Node) => boolean) {
     this.#members = members;
     this.#isStored = isStored;
-    for (const { inputs } of nodes) for (const { id } of inputs) this.#uses[id] = 1 + (this.#uses[id] ?? 0);
+    // A comparison is written wherever it is used: what it compares is used as often.
+    for (let k = nodes.length - 1; k >= 0; k--) {
+      const times = isComparison(nodes[k]) ? (this.#uses[nodes[k].id] ?? 1) : 1;
+      for (const { id } of nodes[k].inputs) this.#uses[id] = times + (this.#uses[id] ?? 0);
+    }
   }
 
   /** Whether a node of the group is used within it. */
@@ -32,7 +41,7 @@ export class Inlining {
     let depth = 0;
     for (const { id } of node.inputs)
       if (this.#members.has(id)) depth = Math.max(depth, 1 + (this.#depths[id] ?? 0));
-    const isSingle = this.#uses[node.id] === 1 && !this.#isStored(node);
+    const isSingle = (this.#uses[node.id] === 1 || isComparison(node)) && !this.#isStored(node);
     return isSingle && depth < DEEPEST ? depth : -1;
   }
 }

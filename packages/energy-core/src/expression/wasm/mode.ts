@@ -15,12 +15,12 @@ export interface Mode {
   readonly codes: Readonly<Record<Simple, readonly number[]>>;
   /** Writes a constant, every lane the same. */
   constant(f: FunctionWriter, value: number): void;
-  /** Turns the outcome of a comparison into 1 or 0. */
-  oneOrZero(f: FunctionWriter): void;
+  /** Turns the outcome of a comparison into 1 or 0. Constants are written by `constant`, which may keep them in locals. */
+  oneOrZero(f: FunctionWriter, constant: (value: number) => void): void;
   /** Chooses the first of two values where the outcome of a comparison on top is true. */
   readonly choose: readonly number[];
-  exponent(f: FunctionWriter): void;
-  mantissa(f: FunctionWriter): void;
+  exponent(f: FunctionWriter, constant: (value: number) => void): void;
+  mantissa(f: FunctionWriter, constant: (value: number) => void): void;
   /** 2^k from k + {@link TWO_TO_SHIFT}. */
   twoTo(f: FunctionWriter): void;
 }
@@ -36,11 +36,8 @@ const vectorCode = (code: number, ...rest: number[]) => {
   return [...out, ...rest];
 };
 
-const wide = (f: FunctionWriter, high: number, low: number) => {
-  // A double with these bits, as a constant of 64-bit integers would have to be written in LEB128.
-  const words = new Uint32Array([low, high]);
-  double(f.code, new Float64Array(words.buffer)[0]);
-};
+/** The double whose bits are those of every mantissa set, and no others. */
+const MANTISSA_BITS = 2.225073858507201e-308;
 
 export const scalar: Mode = {
   type: F64,
@@ -58,16 +55,16 @@ export const scalar: Mode = {
   },
   oneOrZero: (f) => f.put(0xb8),
   choose: [0x1b],
-  exponent(f) {
-    f.put(0xbd, 0x42, 52, 0x88, 0xba, 0x44);
-    double(f.code, 1023);
+  exponent(f, constant) {
+    f.put(0xbd, 0x42, 52, 0x88, 0xba);
+    constant(1023);
     f.put(0xa1);
   },
-  mantissa(f) {
-    f.put(0xbd, 0x44);
-    wide(f, 0x000fffff, 0xffffffff);
-    f.put(0xbd, 0x83, 0x44);
-    wide(f, 0x3ff00000, 0);
+  mantissa(f, constant) {
+    f.put(0xbd);
+    constant(MANTISSA_BITS);
+    f.put(0xbd, 0x83);
+    constant(1);
     f.put(0xbd, 0x84, 0xbf);
   },
   twoTo: (f) => f.put(0xbd, 0x42, 52, 0x86, 0xbf),
@@ -89,23 +86,23 @@ export const pair: Mode = {
     double(f.code, value);
     double(f.code, value);
   },
-  oneOrZero(f) {
-    pair.constant(f, 1);
+  oneOrZero(f, constant) {
+    constant(1);
     f.put(...vectorCode(0x4e));
   },
   choose: vectorCode(0x52),
-  exponent(f) {
+  exponent(f, constant) {
     f.i32(52);
     f.put(...vectorCode(0xcd));
-    pair.constant(f, 4503599627370496);
+    constant(4503599627370496);
     f.put(...vectorCode(0x50));
-    pair.constant(f, EXPONENT_SHIFT);
+    constant(EXPONENT_SHIFT);
     f.put(...vectorCode(0xf1));
   },
-  mantissa(f) {
-    twice(f, 0x000fffff, 0xffffffff);
+  mantissa(f, constant) {
+    constant(MANTISSA_BITS);
     f.put(...vectorCode(0x4e));
-    twice(f, 0x3ff00000, 0);
+    constant(1);
     f.put(...vectorCode(0x50));
   },
   twoTo(f) {
@@ -114,18 +111,15 @@ export const pair: Mode = {
   },
 };
 
-function twice(f: FunctionWriter, high: number, low: number): void {
-  f.put(...vectorCode(0x0c));
-  wide(f, high, low);
-  wide(f, high, low);
-}
-
 /** Vector instructions that are used by name. */
 export const SIMD = {
   splat: vectorCode(0x14),
   loadSplat: vectorCode(0x0a),
   loadLow: vectorCode(0x5d),
   loadLane: vectorCode(0x57),
+  /** The second where it is below the first, else the first; and the second where it is above. */
+  least: vectorCode(0xf6),
+  most: vectorCode(0xf7),
   first: vectorCode(0x21, 0),
   second: vectorCode(0x21, 1),
 } as const;

@@ -1,0 +1,129 @@
+import type { DifferentiableEnergy } from "@basin/energy-core";
+import {
+  expression,
+  type Operations,
+  positive,
+  real,
+  type Value,
+  vector,
+} from "@basin/energy-core/expression";
+import { createRng } from "@basin/energy-core/random";
+import { eightSchools } from "../packages/samplers/test/posteriors/models.ts";
+import { readPosterior } from "../packages/samplers/test/posteriors/posterior.ts";
+import type { Contender, Contest } from "./contest.ts";
+import { equicorrelated, signedFeatures, wasmGaussian, wasmLogistic } from "./samplers/densities.ts";
+
+/** Gradients a second at points that differ. */
+function rate(name: string, energy: DifferentiableEnergy, calls: number): Contender {
+  const { dimension } = energy.space;
+  const rng = createRng(3);
+  const points = Array.from({ length: 16 }, () =>
+    Float64Array.from({ length: dimension }, () => rng.uniform() - 0.5),
+  );
+  const gradient = new Float64Array(dimension);
+  return {
+    name,
+    measure() {
+      const start = performance.now();
+      for (let k = 0; k < calls; k++) energy.can.gradient(points[k & 15], gradient);
+      return (1000 * calls) / (performance.now() - start);
+    },
+  };
+}
+
+const { data } = readPosterior("eight_schools-eight_schools_noncentered");
+const schools = () =>
+  expression(
+    { z: vector(8), mu: real(), tau: positive() },
+    ({ z, mu, tau }, { add, mul, normal, halfCauchy }) =>
+      add(normal(z), normal(mu, 0, 5), halfCauchy(tau, 5), normal(data.y, add(mu, mul(tau, z)), data.sigma)),
+  );
+
+function gaussian(d: number): DifferentiableEnergy {
+  const precision = { data: equicorrelated(d), shape: [d, d] };
+  return expression({ x: vector(d) }, ({ x }, { mul, dot, matmul }) =>
+    mul(0.5, dot(x, matmul(precision, x))),
+  );
+}
+
+/** Rows of y_i x_ij from the columns of the hand-written density. */
+function rows(n: number, d: number): { data: Float64Array; shape: [number, number] } {
+  const columns = signedFeatures(n, d);
+  const values = Float64Array.from({ length: n * d }, (_, at) => columns[(at % d) * n + Math.floor(at / d)]);
+  return { data: values, shape: [n, d] };
+}
+
+function logistic(n: number, d: number): DifferentiableEnergy {
+  const z = rows(n, d);
+  return expression({ beta: vector(d) }, ({ beta }, { add, mul, dot, sum, neg, softplus, matmul }) =>
+    add(mul(0.5, dot(beta, beta)), sum(softplus(neg(matmul(z, beta))))),
+  );
+}
+
+/** A recursion of so many steps of ten operations. */
+function recursion(
+  { scan, add, sub, mul, div, log, square }: Operations,
+  y: Float64Array,
+  a: Value,
+  b: Value,
+) {
+  const step = ({ v, e }: { v: Value; e: Value }, [yt]: Value[]) => {
+    const residual = square(sub(yt, a));
+    const next = add(square(a), mul(square(b), residual), mul(0.5, v));
+    return { v: next, e: add(e, log(next), div(residual, next)) };
+  };
+  return scan(step, { v: square(a), e: square(b) }, [y]).at(-1)!.e;
+}
+
+const series = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+const long = () =>
+  expression({ a: real(), b: real() }, ({ a, b }, operations) => recursion(operations, series, a, b));
+
+function traced(name: string, make: () => unknown): Contest {
+  return {
+    question: `Trace and compile ${name}, its probe for a wrong sign included`,
+    unit: "formulas/s",
+    contenders: [
+      {
+        name: "basin",
+        measure() {
+          const start = performance.now();
+          make();
+          return 1000 / (performance.now() - start);
+        },
+      },
+    ],
+    ratios: [],
+  };
+}
+
+const versus = (question: string, formula: Contender, hand: Contender, aim: number): Contest => ({
+  question,
+  unit: "gradients/s",
+  contenders: [formula, hand],
+  ratios: [{ of: formula.name, to: hand.name, aim }],
+});
+
+/** Formulas against the same densities written by hand; the figures of tracing are at least 100 formulas/s for eight schools and 6.7 for the long one. */
+export const contests: readonly Contest[] = [
+  versus(
+    "Gradient of a Gaussian, d 100",
+    rate("formula", gaussian(100), 50_000),
+    rate("wasm by hand", await wasmGaussian(100), 50_000),
+    1 / 1.3,
+  ),
+  versus(
+    "Gradient of a logistic regression, d 25, n 1000",
+    rate("formula", logistic(1000, 25), 10_000),
+    rate("wasm by hand, one logarithm of a product", await wasmLogistic(1000, 25), 10_000),
+    1 / 1.5,
+  ),
+  versus(
+    "Gradient of eight_schools_noncentered",
+    rate("formula", schools(), 500_000),
+    rate("TypeScript by hand", eightSchools().energy, 500_000),
+    1 / 3,
+  ),
+  traced("eight_schools_noncentered", schools),
+  traced("a recursion of 10 000 operations", long),
+];
