@@ -115,7 +115,10 @@ export class Graph implements Elements {
     if (inputs.every((input) => input.op === "data"))
       return expanded(this, node) ?? this.#constant(runNode(node), shape);
     this.nodes.push(node);
-    for (const input of inputs) input.users.push(node);
+    for (const input of inputs) {
+      if (input.users === undefined) input.users = [node];
+      else input.users.push(node);
+    }
     return node;
   }
 
@@ -172,7 +175,11 @@ export class Graph implements Elements {
 /** Returns a node that was made of the same inputs in the same way. */
 function found(op: OperationName, inputs: readonly Node[], shape: Shape, extra: Extra): Node | undefined {
   let { users } = inputs[0];
-  for (const input of inputs) if (input.users.length < users.length) users = input.users;
+  for (const input of inputs) {
+    if (input.users === undefined) return undefined;
+    if (users === undefined || input.users.length < users.length) users = input.users;
+  }
+  if (users === undefined) return undefined;
   const { attribute = 0, indices } = extra;
   for (let k = users.length - 1; k >= 0; k--) {
     if (k === users.length - COMPARED && k > COMPARED) k = COMPARED;

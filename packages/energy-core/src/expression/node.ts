@@ -8,28 +8,14 @@ export type ElementwiseName =
   | ("lgamma" | "digamma" | "trigamma" | "tetragamma")
   | ("erf" | "erfcx" | "normalCdf" | "logNormalCdf" | "normalHazard");
 
-/**
- * The operations that are no elementwise function; what each does is in kernels.ts, its derivative in
- * differentiate.ts.
- */
-export type StructuralName =
-  | "state"
-  | "data"
-  | "sum"
-  | "maximum"
-  | "fill"
-  | "element"
-  | "assemble"
-  | "gather"
-  | "scatter"
-  | "cumulativeSum"
-  | "matrixVector"
-  | "outer"
-  | "matrixProduct"
-  | "transpose"
-  | "reshape"
-  | "cholesky"
-  | "triangularSolve";
+/** The operations that are no elementwise function; kernels.ts has what each does, differentiate.ts its derivative. */
+export type StructuralName = keyof typeof structural;
+
+const structural = {
+  ...{ state: true, data: true, sum: true, maximum: true, fill: true, element: true, assemble: true },
+  ...{ gather: true, scatter: true, cumulativeSum: true, matrixVector: true, outer: true },
+  ...{ matrixProduct: true, transpose: true, reshape: true, cholesky: true, triangularSolve: true },
+};
 
 export type OperationName = ElementwiseName | StructuralName;
 
@@ -41,6 +27,7 @@ export class Node {
   /** Ascending in the order of making, so that inputs come before what is made of them. */
   readonly id: number;
   readonly op: OperationName;
+  readonly isElementwise: boolean;
   readonly inputs: readonly Node[];
   readonly shape: Shape;
   readonly size: number;
@@ -51,7 +38,7 @@ export class Node {
   /** The numbers of `data`. */
   readonly values: Float64Array | undefined;
   /** Nodes of the graph that were made of this one, by which equal ones are found. */
-  readonly users: Node[] = [];
+  users: Node[] | undefined;
 
   constructor(
     id: number,
@@ -62,12 +49,14 @@ export class Node {
   ) {
     this.id = id;
     this.op = op;
+    this.isElementwise = (structural as Readonly<Record<string, true | undefined>>)[op] === undefined;
     this.inputs = inputs;
     this.shape = shape;
     this.size = shape.length === 0 ? 1 : shape.length === 1 ? shape[0] : shape[0] * shape[1];
     this.attribute = attribute;
     this.indices = indices;
     this.values = values;
+    this.users = undefined;
   }
 }
 

@@ -5,9 +5,10 @@ import { type ElementwiseName, Node, reachable } from "../node.ts";
 import { PANEL, packed } from "../panels.ts";
 import { emitGroup, emitValue, type Surroundings } from "./emit.ts";
 import { FunctionWriter, ModuleWriter, TYPE } from "./encode.ts";
-import { type Group, groups, isLeaf, isStreamed, readsMemory } from "./group.ts";
+import { type Group, groups, isLeaf } from "./group.ts";
 import { Memory } from "./memory.ts";
 import { addLanes, product, transposedProduct } from "./panel-code.ts";
+import { Plan } from "./plan.ts";
 
 /** Bytes of code in one function, about, before another one is begun. */
 const FUNCTION_BYTES = 20_000;
@@ -49,7 +50,7 @@ class ProgramWriter {
     this.#writeRun(list, {
       memory: this.#memory,
       copies,
-      isShared: sharing(list),
+      plan: new Plan(list, next, copies),
       functionOf: (op) => this.#function(op),
     });
   }
@@ -81,8 +82,8 @@ class ProgramWriter {
       parts.push(index);
       f = new FunctionWriter();
     };
-    for (const group of list) {
-      if (group.kind === "loop") emitGroup(f, group, around);
+    for (const [g, group] of list.entries()) {
+      if (group.kind === "loop") emitGroup(f, g, group, around);
       else this.#routine(f, group.nodes[0]);
       if (f.length > FUNCTION_BYTES) close();
     }
@@ -145,34 +146,17 @@ class ProgramWriter {
     const index = this.#module.declare(TYPE.function);
     this.#functions.set(op, index);
     const { argument, value } = simpleFunction(op, () => false);
+    const nodes = reachable([value]).filter((node) => !isLeaf(node));
+    const group: Group = { level: 0, size: 1, kind: "loop", nodes };
     const f = new FunctionWriter(1);
-    emitValue(
-      f,
-      reachable([value]).filter((node) => !isLeaf(node)),
-      value,
-      {
-        memory: this.#memory,
-        copies: new Map(),
-        isShared: () => false,
-        functionOf: (other) => this.#function(other),
-        given: new Map([[argument.id, 0]]),
-      },
-    );
+    emitValue(f, group, value, {
+      memory: this.#memory,
+      copies: new Map(),
+      plan: new Plan([group], 1 + value.id, new Map()),
+      functionOf: (other) => this.#function(other),
+      given: new Map([[argument.id, 0]]),
+    });
     this.#module.define(index, f);
     return index;
   }
-}
-
-/** Returns which nodes are read from memory: by another group, or as whole arrays. */
-function sharing(list: readonly Group[]): (node: Node) => boolean {
-  const home: Group[] = [];
-  for (const group of list) for (const { id } of group.nodes) home[id] = group;
-  const shared: boolean[] = [];
-  for (const group of list)
-    for (const node of group.nodes)
-      for (const input of node.inputs) {
-        const isNear = home[input.id] === group && group.kind === "loop" && isStreamed(input);
-        if (!isNear || readsMemory(node)) shared[input.id] = true;
-      }
-  return ({ id }) => shared[id] === true;
 }

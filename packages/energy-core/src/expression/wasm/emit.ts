@@ -1,18 +1,17 @@
-import { elementwise, isElementwise } from "../elementwise.ts";
+import { elementwise } from "../elementwise.ts";
 import { type ElementwiseName, isNumber, type Node } from "../node.ts";
 import { type FunctionWriter, I32 } from "./encode.ts";
 import { type Group, isLeaf, readsMemory } from "./group.ts";
-import { Inlining } from "./inlining.ts";
 import { type Memory, offsetsOf } from "./memory.ts";
 import { type Mode, pair, SIMD, scalar, TWO_TO_SHIFT } from "./mode.ts";
+import type { Plan } from "./plan.ts";
 
 /** What the code of a group needs to know of the rest. */
 export interface Surroundings {
   readonly memory: Memory;
   /** Where else a node's numbers have to be stored. */
   readonly copies: ReadonlyMap<number, number>;
-  /** Whether nodes outside the group read a node from memory. */
-  isShared(node: Node): boolean;
+  readonly plan: Plan;
   /** Returns the index of the function of numbers that does `op`. */
   functionOf(op: ElementwiseName): number;
   /** Locals that hold values from the start: the argument of a function. */
@@ -22,16 +21,16 @@ export interface Surroundings {
 /** Code of loops is repeated rather than run as long as nodes times rounds are no more than this. */
 const UNROLLED = 300;
 
-/** Writes the code of one group. */
-export function emitGroup(f: FunctionWriter, group: Group, surroundings: Surroundings): void {
-  const emitter = new Emitter(f, group, surroundings);
+/** Writes the code of group number `g`. */
+export function emitGroup(f: FunctionWriter, g: number, group: Group, surroundings: Surroundings): void {
+  const emitter = new Emitter(f, g, group, surroundings);
   if (group.size === 1) emitter.numbers();
   else emitter.loop();
 }
 
-/** Writes the code that leaves a node of numbers on the stack. */
-export function emitValue(f: FunctionWriter, nodes: Node[], value: Node, surroundings: Surroundings): void {
-  const emitter = new Emitter(f, { level: 0, size: 1, kind: "loop", nodes }, surroundings);
+/** Writes the code that leaves a node of the one group there is on the stack. */
+export function emitValue(f: FunctionWriter, group: Group, value: Node, surroundings: Surroundings): void {
+  const emitter = new Emitter(f, 0, group, surroundings);
   emitter.numbers();
   emitter.value(value);
 }
@@ -40,8 +39,7 @@ class Emitter {
   readonly #f: FunctionWriter;
   readonly #group: Group;
   readonly #around: Surroundings;
-  readonly #members: ReadonlySet<number>;
-  readonly #inline: Inlining;
+  readonly #number: number;
   readonly #locals: Record<number, Map<number, number>> = { 1: new Map(), 2: new Map() };
   readonly #splats = new Map<number, number>();
   readonly #sums = new Map<number, number>();
@@ -52,14 +50,16 @@ class Emitter {
   /** First entry, where it is known. */
   #entry = 0;
 
-  constructor(f: FunctionWriter, group: Group, around: Surroundings) {
+  constructor(f: FunctionWriter, g: number, group: Group, around: Surroundings) {
     this.#f = f;
     this.#group = group;
     this.#around = around;
-    this.#members = new Set(group.nodes.map(({ id }) => id));
-    const isStored = (node: Node) => around.copies.has(node.id) || around.isShared(node);
-    this.#inline = new Inlining(group.nodes, this.#members, isStored);
+    this.#number = g;
     for (const [id, local] of around.given ?? []) this.#locals[1].set(id, local);
+  }
+
+  #isMember(node: Node): boolean {
+    return this.#around.plan.isMember(node, this.#number);
   }
 
   numbers(): void {
@@ -166,7 +166,7 @@ class Emitter {
     for (const node of this.#group.nodes) {
       if (node.op === "sum" && this.#group.size > 1) this.#accumulate(node);
       else if (node.op === "assemble") this.#assemble(node);
-      else if (!this.#inline.isInline(node)) this.#keep(node);
+      else if (!this.#around.plan.isInline(node)) this.#keep(node);
     }
   }
 
@@ -203,8 +203,8 @@ class Emitter {
     const places: number[] = [];
     const copy = copies.get(node.id);
     if (copy !== undefined) places.push(copy);
-    if (this.#around.isShared(node)) places.push(memory.of(node));
-    if (places.length === 1 && !this.#inline.isUsed(node)) {
+    if (this.#around.plan.isShared(node)) places.push(memory.of(node));
+    if (places.length === 1 && !this.#around.plan.isUsed(node)) {
       this.#address();
       this.#operation(node);
       this.#access(this.#mode.store, places[0]);
@@ -242,8 +242,8 @@ class Emitter {
       return;
     }
     const local = this.#locals[this.#mode.lanes].get(node.id);
-    if (local !== undefined && (this.#members.has(node.id) || this.#around.given?.has(node.id))) f.get(local);
-    else if (this.#members.has(node.id) && node.op !== "assemble" && !isLeaf(node)) this.#operation(node);
+    if (local !== undefined && (this.#isMember(node) || this.#around.given?.has(node.id))) f.get(local);
+    else if (this.#isMember(node) && node.op !== "assemble" && !isLeaf(node)) this.#operation(node);
     else if (node.size === 1 && this.#mode === pair) f.get(this.#splats.get(node.id)!);
     else if (node.size === 1) {
       f.i32(0);
@@ -279,13 +279,14 @@ class Emitter {
       this.#constant(TWO_TO_SHIFT);
       f.put(...mode.codes.add);
       mode.twoTo(f);
-    } else if (isElementwise(op) && elementwise[op].expand) f.call(this.#around.functionOf(op));
+    } else if (node.isElementwise && elementwise[op as ElementwiseName].expand)
+      f.call(this.#around.functionOf(op as ElementwiseName));
     else f.put(...mode.codes[op as "add"]);
   }
 
   /** Writes the choice of the smaller or the larger of what a comparison compares, where it is one; returns whether it is. */
   #extreme([condition, first, second]: readonly Node[]): boolean {
-    if (condition.op !== "less" || !this.#members.has(condition.id)) return false;
+    if (condition.op !== "less" || !this.#isMember(condition)) return false;
     const [low, high] = condition.inputs;
     const isLeast = first === low && second === high;
     if (!isLeast && !(first === high && second === low)) return false;
@@ -299,7 +300,7 @@ class Emitter {
   #condition(node: Node): void {
     const { op, inputs } = node;
     const compares = op === "less" || op === "lessEqual" || op === "equal";
-    if (compares && this.#members.has(node.id) && this.#inline.isInline(node)) {
+    if (compares && this.#isMember(node) && this.#around.plan.isInline(node)) {
       for (const input of inputs) this.value(input);
       this.#f.put(...this.#mode.codes[op]);
       return;

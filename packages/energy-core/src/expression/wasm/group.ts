@@ -1,4 +1,3 @@
-import { isElementwise } from "../elementwise.ts";
 import type { Node } from "../node.ts";
 
 /** Nodes that are computed together: in one loop over `size` entries, or one node by a routine of its own. */
@@ -19,8 +18,8 @@ export function isLeaf({ op }: Node): boolean {
 }
 
 /** Whether a node is computed entry by entry, so that a loop can hand its entries on. */
-export function isStreamed({ op }: Node): boolean {
-  return isElementwise(op) || op === "fill" || op === "gather" || op === "element";
+export function isStreamed({ op, isElementwise }: Node): boolean {
+  return isElementwise || op === "fill" || op === "gather" || op === "element";
 }
 
 /** Whether a node needs its inputs whole, in memory. */
@@ -46,6 +45,7 @@ export function groups(nodes: readonly Node[]): Group[] {
   const levels = levelsOf(nodes);
   const found = new Map<string, Group>();
   const all: Group[] = [];
+  let group: Group = { level: -1, size: 0, kind: "loop", nodes: [] };
   for (const node of nodes) {
     if (isLeaf(node)) continue;
     const level = levels[node.id];
@@ -54,11 +54,15 @@ export function groups(nodes: readonly Node[]): Group[] {
       all.push({ level, size, kind: "routine", nodes: [node] });
       continue;
     }
-    const key = `${level}:${size}`;
-    let group = found.get(key);
-    if (group === undefined || group.nodes.length >= MOST) {
-      group = { level, size, kind: "loop", nodes: [] };
+    if (group.level !== level || group.size !== size) {
+      const key = `${level}:${size}`;
+      group = found.get(key) ?? { level, size, kind: "loop", nodes: [] };
+      if (group.nodes.length === 0) all.push(group);
       found.set(key, group);
+    }
+    if (group.nodes.length >= MOST) {
+      group = { level, size, kind: "loop", nodes: [] };
+      found.set(`${level}:${size}`, group);
       all.push(group);
     }
     group.nodes.push(node);
