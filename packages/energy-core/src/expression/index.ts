@@ -4,13 +4,14 @@ export {
   type Expression,
   type ExpressionOptions,
   expression,
-  type PartValues,
-  type StateParts,
 } from "./expression.ts";
+export type { Formula, PartValues, StateParts } from "./model.ts";
 export type { Operations } from "./operations.ts";
 export {
   choleskyCorrelation,
   interval,
+  type Learnable,
+  learnable,
   matrixPart,
   ordered,
   positive,

@@ -28,6 +28,7 @@ export function interpret(outputs: readonly Output[], dimension: number, length:
   }
   for (const output of simple) steps.push(writer(output, place(output.node), results));
   return {
+    kernel: "typescript",
     state,
     results,
     run() {

@@ -1,3 +1,4 @@
+import type { KernelName } from "../wasm/choose.ts";
 import { elementwise, isElementwise } from "./elementwise.ts";
 import { Graph } from "./graph.ts";
 import { type ElementwiseName, type Node, reachable } from "./node.ts";
@@ -12,6 +13,7 @@ export interface Output {
 
 /** Computes outputs from a state, over arrays of its own. Makes nothing when it runs. */
 export interface Program {
+  readonly kernel: KernelName;
   readonly state: Float64Array;
   readonly results: Float64Array;
   run(): void;

@@ -1,4 +1,5 @@
 import { ArgumentError, DimensionError } from "../errors.ts";
+import { differentiate } from "./differentiate.ts";
 import type { Graph } from "./graph.ts";
 import { matrices } from "./matrices.ts";
 import { describe, type ElementwiseName, isNumber, type Node } from "./node.ts";
@@ -88,6 +89,8 @@ export interface Operations {
   readonly scatter: (x: Operand, indices: ArrayLike<number>, length: number) => Value;
   /** A vector of numbers. */
   readonly stack: (values: readonly Operand[]) => Value;
+  /** ∂value/∂part, of the shape of the part or of anything else that the value was made of: energies may use slopes. */
+  readonly derivative: (value: Operand, part: Value) => Value;
   /**
    * The carries after each step: `step(carry, entries)` is called with the entries of the sequences at one place
    * after the other. Each step is traced, so that a scan over T entries is T copies of its formula.
@@ -156,6 +159,13 @@ export function operations(trace: Trace): Operations {
     greaterEqual: (a, b) => out(trace.apply("lessEqual", "greaterEqual", b, a)),
     equal: apply("equal"),
     where: apply("where"),
+    derivative(value, part) {
+      const [node, leaf] = [trace.node(value, "derivative"), trace.node(part, "derivative")];
+      if (node.shape.length > 0)
+        throw new DimensionError(`derivative of ${trace.call(node)}, expected a number`);
+      const [slope] = differentiate(graph, node, [leaf]);
+      return out(graph.fill(slope ?? graph.number(0), leaf.shape));
+    },
     ...reductions(trace, out),
     ...matrices(trace, out),
     ...places(trace, out),

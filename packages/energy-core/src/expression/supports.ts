@@ -1,4 +1,6 @@
 import { ArgumentError, checkNumber } from "../errors.ts";
+import type { MatrixLike } from "../matrix.ts";
+import { readData } from "./data.ts";
 import type { Graph } from "./graph.ts";
 import type { Node, Shape } from "./node.ts";
 
@@ -251,4 +253,32 @@ export function choleskyCorrelation(n: number): Support {
     unbounded: false,
     constrain,
   };
+}
+
+/** A part of the parameters: what training may change, and no part of the state. Made by {@link learnable}. */
+export interface Learnable {
+  /** Shape of its values: `[]`, `[n]` or `[rows, columns]`. */
+  readonly shape: readonly number[];
+  /** Its values at first, by rows. */
+  readonly initial: Float64Array;
+}
+
+/**
+ * Returns a part that training may change, with its values at first (copied).
+ *
+ * @example
+ * ```ts
+ * import { expression, learnable, real } from "@basin/energy-core/expression";
+ *
+ * const well = expression({ x: real(), depth: learnable(2) }, ({ x, depth }, { mul, square }) => mul(depth, square(x)));
+ * const slope = new Float64Array(1);
+ * well.can.parameters.addGradient(Float64Array.of(3), 1, slope);
+ * console.log(slope[0]); // ∂E/∂depth = 9
+ * ```
+ */
+export function learnable(initial: number | ArrayLike<number> | MatrixLike): Learnable {
+  if (typeof initial === "number")
+    return { shape: [], initial: Float64Array.of(checkNumber("initial", initial)) };
+  const { values, shape } = readData(initial, "learnable");
+  return { shape, initial: values.slice() };
 }

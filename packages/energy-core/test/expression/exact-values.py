@@ -88,6 +88,38 @@ def partial(f, args, k, order=1):
     return diff(along, args[k], order, h=mpf(10) ** -12 * max(abs(args[k]), mpf(10) ** -6))
 
 
+# A net of one hidden layer, E(x) = ½ |x|² + Σ_k v_k a(Σ_i w_ki x_i + b_k), and the loss of score matching at one input.
+NET = {"x": [0.7, -1.3], "w": [0.4, -0.9, 1.1, 0.3, -0.2, 0.8], "b": [0.1, -0.4, 0.25], "v": [1.5, -0.7, 0.9]}
+ACTIVATIONS = {"tanh": tanh, "silu": lambda u: u / (1 + exp(-u))}
+
+
+def score_loss(a, x, w, b, v):
+    slopes = list(x)
+    trace = mpf(len(x))
+    for k in range(len(b)):
+        row = w[len(x) * k : len(x) * (k + 1)]
+        u = sum(p * q for p, q in zip(row, x)) + b[k]
+        for i in range(len(x)):
+            slopes[i] += v[k] * diff(a, u, h=mpf(10) ** -40) * row[i]
+        trace += v[k] * diff(a, u, 2, h=mpf(10) ** -40) * sum(p * p for p in row)
+    return sum(s * s for s in slopes) / 2 - trace
+
+
+def score_gradient(a):
+    sizes = [len(NET["w"]), len(NET["b"]), len(NET["v"])]
+    theta = [mpf(t) for t in NET["w"] + NET["b"] + NET["v"]]
+    x = [mpf(t) for t in NET["x"]]
+    w, b = sizes[0], sizes[0] + sizes[1]
+
+    def loss(*t):
+        return score_loss(a, x, list(t[:w]), list(t[w:b]), list(t[b:]))
+
+    def along(k):
+        return diff(lambda t: loss(*theta[:k], t, *theta[k + 1 :]), theta[k], h=mpf(10) ** -12)
+
+    return {"value": number(loss(*theta)), "slopes": [number(along(k)) for k in range(len(theta))]}
+
+
 def main():
     functions = []
     for name, (f, points) in FUNCTIONS.items():
@@ -104,7 +136,9 @@ def main():
         exact = [mpf(a) for a in args]
         slopes = [number(partial(f, exact, k).real) if k >= data else 0 for k in range(len(args))]
         densities.append({"name": name, "arguments": args, "data": data, "value": number(f(*exact).real), "slopes": slopes})
-    out = {"functions": functions, "densities": densities}
+    mp.dps = 150
+    scores = {name: score_gradient(a) for name, a in ACTIVATIONS.items()}
+    out = {"net": NET, "scores": scores, "functions": functions, "densities": densities}
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fixtures/expression-values.json")
     with open(path, "w") as file:
         json.dump(out, file, separators=(",", ":"))

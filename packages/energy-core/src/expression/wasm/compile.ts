@@ -66,6 +66,7 @@ class ProgramWriter {
     const place = (node: Node) => node.values ?? new Float64Array(buffer, this.#memory.of(node), node.size);
     for (const node of this.#hosted) kernels.push(kernelOf(node, place));
     return {
+      kernel: "wasm",
       state: new Float64Array(buffer, 0, dimension),
       results: new Float64Array(buffer, this.#memory.results, length),
       run: exports.run,

@@ -1,0 +1,125 @@
+import { ArgumentError } from "../errors.ts";
+import { differentiate } from "./differentiate.ts";
+import { type Densities, densities } from "./distributions/index.ts";
+import type { Output } from "./lower.ts";
+import type { Node } from "./node.ts";
+import { type Operations, operations } from "./operations.ts";
+import type { Learnable, Support } from "./supports.ts";
+import { located, Trace } from "./trace.ts";
+import type { Value } from "./value.ts";
+
+/** Named parts: those of the state, by their supports, and those that training may change. */
+export type StateParts = Readonly<Record<string, Support | Learnable>>;
+
+/** The values of a formula's parts, by name. */
+export type PartValues<P extends StateParts> = { readonly [K in keyof P]: Value };
+
+/** An energy in terms of its parts. */
+export type Formula<P extends StateParts> = (
+  values: PartValues<P>,
+  operations: Operations & Densities,
+) => Value;
+
+interface Leaf {
+  readonly node: Node;
+  readonly offset: number;
+}
+
+/** What a formula was traced to. Programs read the free coordinates and after them what training may change. */
+export interface Model {
+  /** The energy, and the outputs that are its slopes by the free coordinates or by what training may change. */
+  readonly total: Output;
+  slopes(by: "state" | "parameters"): Output[];
+  /** Free coordinates of the state. */
+  readonly dimension: number;
+  /** What training may change, as it is at first. */
+  readonly parameters: Float64Array;
+  /** The values of the state's parts, in their order. */
+  readonly quantities: readonly (Output & { readonly name: string })[];
+}
+
+/** Calls the formula once, and takes the logarithms of Jacobians off where the energy `isDensity` of free coordinates. */
+export function traceModel<P extends StateParts>(parts: P, formula: Formula<P>, isDensity: boolean): Model {
+  const trace = new Trace();
+  const { graph } = trace;
+  const laid = layOutParts(trace, parts);
+  const used = new Set<string>();
+  const term = located(() => {
+    const table = { ...operations(trace), ...densities(trace) };
+    return trace.node(formula(watched(laid.values, used) as PartValues<P>, table), "the formula");
+  });
+  if (term.shape.length > 0)
+    throw new ArgumentError(`the formula gives ${trace.call(term)}, expected a number; sum adds its entries`);
+  const unused = Object.keys(parts).filter((name) => !used.has(name));
+  if (unused.length > 0) throw new ArgumentError(`the formula never uses ${unused.join(", ")}`);
+  const jacobians = isDensity ? laid.jacobians : [];
+  const total = jacobians.reduce((sum, part) => graph.apply("sub", sum, part), term);
+  return {
+    total: { node: total, offset: 0, length: 1 },
+    slopes(by) {
+      const leaves = by === "state" ? laid.free : laid.learnable;
+      const nodes = leaves.map(({ node }) => node);
+      const first = by === "state" ? 0 : laid.dimension;
+      return differentiate(graph, total, nodes).map((slope, k) => ({
+        node: slope ?? graph.number(0),
+        offset: leaves[k].offset - first,
+        length: nodes[k].size,
+      }));
+    },
+    dimension: laid.dimension,
+    parameters: laid.parameters,
+    quantities: laid.quantities,
+  };
+}
+
+/** Gives every part its place and its value. */
+function layOutParts(trace: Trace, parts: StateParts) {
+  const { graph } = trace;
+  const values: Record<string, Node> = {};
+  const [free, learnable]: Leaf[][] = [[], []];
+  const quantities: Model["quantities"][number][] = [];
+  const jacobians: Node[] = [];
+  const entries = Object.entries(parts);
+  let dimension = 0;
+  for (const [name, support] of entries) {
+    if ("initial" in support) continue;
+    const node = graph.state(dimension, support.shape.length === 0 ? [] : [support.free]);
+    free.push({ node, offset: dimension });
+    const { value, logJacobian } = support.constrain(graph, node);
+    values[name] = value;
+    if (support.unbounded) trace.unbounded.add(value);
+    if (logJacobian) jacobians.push(logJacobian);
+    const { offset, length } = quantities.at(-1) ?? { offset: 0, length: 0 };
+    quantities.push({ name, node: value, offset: offset + length, length: value.size });
+    dimension += support.free;
+  }
+  if (dimension === 0)
+    throw new ArgumentError("the state has no parts, expected at least one: { x: real() }");
+  const initial: number[] = [];
+  for (const [name, part] of entries) {
+    if (!("initial" in part)) continue;
+    const node = graph.state(
+      dimension + initial.length,
+      part.shape.length === 0 ? [] : [part.initial.length],
+    );
+    learnable.push({ node, offset: dimension + initial.length });
+    values[name] = part.shape.length === 2 ? graph.make("reshape", [node], part.shape) : node;
+    for (const value of part.initial) initial.push(value);
+  }
+  for (const [name, node] of Object.entries(values)) trace.names.set(node, name);
+  const parameters = Float64Array.from(initial);
+  return { values, free, learnable, quantities, jacobians, dimension, parameters };
+}
+
+/** Returns values that note which were asked for, and refuse names that do not exist. */
+function watched(values: Record<string, Node>, used: Set<string>): object {
+  return new Proxy(values, {
+    get(target, name) {
+      if (typeof name === "symbol") return undefined;
+      if (!Object.hasOwn(target, name))
+        throw new ArgumentError(`unknown part "${name}"; known: ${Object.keys(target).join(", ")}`);
+      used.add(name);
+      return target[name];
+    },
+  });
+}
