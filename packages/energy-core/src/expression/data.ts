@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.ts";
 import { kindOf } from "../kind-of.ts";
-import { toMatrix } from "../matrix.ts";
+import { toMatrix, toVector } from "../matrix.ts";
 
 /**
  * Returns the numbers and the shape of data for `operation`; a Float64Array is not copied.
@@ -16,14 +16,12 @@ export function readData(data: object, operation: string): { values: Float64Arra
 
 function read(data: object, operation: string): { values: Float64Array; shape: number[] } {
   if (data instanceof Float64Array) return { values: data, shape: [data.length] };
-  const { shape, data: numbers } = data as { shape?: number[]; data?: ArrayLike<number> };
+  const { shape } = data as { shape?: number[] };
   const list = data as ArrayLike<number>;
   const isVector = shape === undefined && Number.isSafeInteger(list.length) && typeof list[0] !== "object";
-  if (isVector && list.length > 0) return { values: Float64Array.from(list, number), shape: [list.length] };
-  if (numbers !== undefined && shape?.length === 1) {
-    const { stride = [1], offset = 0 } = data as { stride?: number[]; offset?: number };
-    const values = Float64Array.from({ length: shape[0] }, (_, i) => number(numbers[offset + i * stride[0]]));
-    return { values, shape };
+  if ((isVector && list.length > 0) || shape?.length === 1) {
+    const values = Float64Array.from(toVector(list, `the data of ${operation}`), number);
+    return { values, shape: [values.length] };
   }
   if (shape?.length === 2 || Array.isArray(data)) {
     const matrix = toMatrix(data as number[][], Float64Array, `the data of ${operation}`);

@@ -8,7 +8,7 @@ import { interpret } from "./interpret.ts";
 import type { Output, Program } from "./lower.ts";
 import { type Formula, type StateParts, traceModel } from "./model.ts";
 import { refuseLogDensity } from "./probe.ts";
-import type { Learnable } from "./supports.ts";
+import type { Learnable, Support } from "./supports.ts";
 import { compile } from "./wasm/compile.ts";
 
 /** Options of {@link expression}. */
@@ -29,7 +29,7 @@ type Learns<P extends StateParts> =
   Extract<P[keyof P], Learnable> extends never ? object : Can<Float64Array, "parameters">;
 
 /** An energy that was written as a formula. */
-export interface Expression<P extends StateParts = StateParts>
+export interface Expression<P extends StateParts = Readonly<Record<string, Support>>>
   extends Energy<Float64Array, Can<Float64Array, "gradient"> & Learns<P>> {
   readonly space: RealSpace & { readonly quantities: Quantities<Float64Array> };
   readonly parts: P;
