@@ -5,45 +5,72 @@ import { products } from "./products.ts";
  * nearest, whatever their rounding; distances of these in 64 bits decide, so that every kernel gives the same bits.
  */
 export function kthDistances(known: Float32Array, queries: Float32Array, d: number, k: number): Float64Array {
-  const [count, result] = [known.length / d, new Float64Array(queries.length / d)];
   // Of a sum of d products in 32 bits, the rounding is at most d · 2⁻²⁴ of Σ|a b| ≤ 1, twice over for two of them.
   const slack = 4 * (d + 4) * 2 ** -24;
-  const heap = new Float32Array(k);
-  let near = new Float64Array(2 * k);
-  products(known, queries, d, (values, row, query) => {
-    const limit = kthLargest(values, row, count, heap) - slack;
-    let found = 0;
-    for (let j = 0; j < count; j++) {
-      if (values[row + j] < limit) continue;
-      if (found === near.length) {
-        const more = new Float64Array(2 * found);
-        more.set(near);
-        near = more;
-      }
-      near[found++] = squaredDistance(known, j * d, queries, query * d, d);
-    }
-    result[query] = Math.sqrt(near.subarray(0, found).sort()[k - 1]);
-  });
-  return result;
+  const nearest = Array.from({ length: queries.length / d }, () => new Nearest(k, slack));
+  products(known, queries, d, (values, row, count, first, query) =>
+    nearest[query].take(values, row, count, first),
+  );
+  return Float64Array.from(nearest, (each, query) => each.distance(known, queries, query * d, d));
 }
 
-/** Returns the k-th largest of `count` values, by a heap of the k largest, the smallest first. */
-function kthLargest(values: Float32Array, from: number, count: number, heap: Float32Array): number {
-  heap.set(values.subarray(from, from + heap.length));
-  heap.sort();
-  for (let j = from + heap.length; j < from + count; j++) {
-    const value = values[j];
-    if (value <= heap[0]) continue;
-    let at = 0;
-    for (let child = 1; child < heap.length; child = 2 * at + 1) {
-      if (child + 1 < heap.length && heap[child + 1] < heap[child]) child++;
-      if (heap[child] >= value) break;
-      heap[at] = heap[child];
-      at = child;
-    }
-    heap[at] = value;
+/** Which of the known may be among the k nearest of a query. */
+class Nearest {
+  /** The k largest products so far, the smallest first. */
+  readonly #heap: Float32Array;
+  readonly #slack: number;
+  #places: number[] = [];
+  #products: number[] = [];
+
+  constructor(k: number, slack: number) {
+    this.#heap = new Float32Array(k).fill(Number.NEGATIVE_INFINITY);
+    this.#slack = slack;
   }
-  return heap[0];
+
+  /** Takes the products with `count` of the known from `first` on. */
+  take(values: Float32Array, row: number, count: number, first: number): void {
+    const [heap, slack] = [this.#heap, this.#slack];
+    let limit = heap[0] - slack;
+    for (let j = 0; j < count; j++) {
+      const value = values[row + j];
+      if (value < limit) continue;
+      this.#places.push(first + j);
+      this.#products.push(value);
+      if (value > heap[0]) {
+        replaceLeast(heap, value);
+        limit = heap[0] - slack;
+      }
+    }
+    if (this.#places.length > 4 * heap.length + 64) this.#drop(limit);
+  }
+
+  /** Drops what the limit has risen above. */
+  #drop(limit: number): void {
+    const kept = this.#products.map((value) => value >= limit);
+    this.#places = this.#places.filter((_, i) => kept[i]);
+    this.#products = this.#products.filter((_, i) => kept[i]);
+  }
+
+  /** Returns the k-th smallest distance to the query at `from`. */
+  distance(known: Float32Array, queries: Float32Array, from: number, d: number): number {
+    this.#drop(this.#heap[0] - this.#slack);
+    const squares = Float64Array.from(this.#places, (place) =>
+      squaredDistance(known, place * d, queries, from, d),
+    );
+    return Math.sqrt(squares.sort()[this.#heap.length - 1]);
+  }
+}
+
+/** Puts a value in place of the least of a heap. */
+function replaceLeast(heap: Float32Array, value: number): void {
+  let at = 0;
+  for (let child = 1; child < heap.length; child = 2 * at + 1) {
+    if (child + 1 < heap.length && heap[child + 1] < heap[child]) child++;
+    if (heap[child] >= value) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = value;
 }
 
 function squaredDistance(a: Float32Array, i: number, b: Float32Array, k: number, d: number): number {

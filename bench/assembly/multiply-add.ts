@@ -1,0 +1,1 @@
+export { multiplyAdds } from "./lib/multiply-add";
