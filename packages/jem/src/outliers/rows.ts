@@ -5,7 +5,6 @@ import {
   DimensionError,
   kindOf,
   type NdArrayLike,
-  toMatrix,
 } from "@basin/energy-core";
 import { halfFloats } from "./half.ts";
 
@@ -67,13 +66,16 @@ function read(source: RowsLike, what: string, width: number | undefined, flatten
   if ("data" in source) return readShaped(source, what, flatten);
   const [first] = Array.isArray(source) ? source : [];
   if (typeof first === "object") {
-    const { data, shape } = toMatrix(source as readonly ArrayLike<number>[], Float64Array, what);
-    return { data, count: shape[0], width: shape[1] };
+    const nested = source as readonly ArrayLike<number>[];
+    const columns = nested[0].length;
+    for (const [r, row] of nested.entries()) checkLength(`${what} row ${r}`, row?.length, columns);
+    const data = Float64Array.from(nested.flatMap((row) => Array.from(row)));
+    return { data, count: nested.length, width: columns };
   }
   const { length } = source as ArrayLike<number>;
   if (length > 0 && width === undefined)
     throw new DimensionError(
-      `${what} is ${length} numbers in one array: one row, or several: give { data, shape }`,
+      `${what} is ${length} numbers in one array: one row or several: give { data, shape }`,
     );
   return readShaped(
     { data: source as ArrayLike<number>, shape: [length / (width ?? 1), width ?? 0] },
@@ -82,14 +84,15 @@ function read(source: RowsLike, what: string, width: number | undefined, flatten
   );
 }
 
-/** Refuses what is no array, a promise, and a tensor of tfjs, whose numbers must be fetched. (One of ONNX Runtime on a GPU says so itself.) */
+/** Refuses what is no array, and a tensor of tfjs, whose numbers must be fetched. (One of ONNX Runtime on a GPU says so itself.) */
 function checkHere(source: RowsLike, what: string): void {
-  const { then, dataSync } = (source ?? {}) as unknown as Record<string, unknown>;
-  const isArray =
-    ArrayBuffer.isView(source) || Array.isArray(source) || (Object(source) === source && "data" in source);
-  if (typeof then === "function" || typeof dataSync === "function" || !isArray)
+  const isObject = Object(source) === source;
+  const isArray = ArrayBuffer.isView(source) || Array.isArray(source) || (isObject && "data" in source);
+  if (!isArray || "dataSync" in source)
     throw new ArgumentError(`${what} is ${kindOf(source)}, expected rows of numbers or { data, shape }`);
 }
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
 function readShaped(source: ShapedRows, what: string, flatten: boolean): Dense {
   const shape = "dims" in source ? source.dims : source.shape;
@@ -97,13 +100,18 @@ function readShaped(source: ShapedRows, what: string, flatten: boolean): Dense {
   const isMatrix = known && shape.length > 1 && (flatten || shape.slice(1).filter((n) => n !== 1).length < 2);
   if (!isMatrix)
     throw new DimensionError(`${what} has shape ${JSON.stringify(shape)}, expected [rows, columns]`);
-  const [count, width] = [shape[0], shape.slice(1).reduce((product, length) => product * length, 1)];
+  const [count, width] = [shape[0], sizeOf(shape.slice(1))];
   const type = "type" in source ? source.type : undefined;
   const data = floats(source.data, what, type);
-  const { stride, offset = 0 } = source as NdArrayLike;
-  if (stride !== undefined || offset !== 0) {
-    const dense = toMatrix({ data, shape, offset, ...(stride && { stride }) }, Float64Array, what);
-    return { data: dense.data, count, width };
+  const { stride = [], offset = 0 } = source as NdArrayLike;
+  const isDense = stride.every((step, axis) => step === sizeOf(shape.slice(axis + 1)));
+  if (!isDense || offset !== 0) {
+    const [down, across, ...more] = isDense ? [width, 1] : stride;
+    if (more.length > 0)
+      throw new DimensionError(`${what} has strides ${JSON.stringify(stride)}, expected two`);
+    // What lies beyond the data is NaN, which is refused with its row.
+    const at = (k: number) => offset + Math.floor(k / width) * down + (k % width) * across;
+    return { data: Float64Array.from({ length: count * width }, (_, k) => data[at(k)]), count, width };
   }
   checkLength(`${what} of shape ${JSON.stringify(shape)}`, data.length, count * width);
   return { data, count, width };
@@ -117,9 +125,9 @@ function floats(values: ArrayLike<number>, what: string, type?: string): Float64
   const bits = name === "Uint16Array" && type === undefined;
   if (bits || (/8/.test(name) && what === "logits"))
     throw new ArgumentError(
-      `${what} is a ${name}: ${bits ? '16-bit floats (give type: "float16")' : "quantized (give its floats)"}, or integers (give Float32Array.from(data))`,
+      `${what} is a ${name}: ${bits ? '16-bit floats (say type: "float16")' : "quantized (give floats)"}, or integers (give Float32Array.from(data))`,
     );
-  const bad = Array.prototype.findIndex.call(values, (value) => typeof value !== "number");
+  const bad = Array.from(values).findIndex((value) => typeof value !== "number");
   if (bad >= 0) throw new ArgumentError(`${what} number ${bad} is ${kindOf(values[bad])}, expected a number`);
   return Float64Array.from(values);
 }
@@ -135,10 +143,10 @@ export function openLogits(source: RowsLike, { classes, of }: LogitOptions = {},
   const { count, width } = rows;
   if (of !== undefined) checkName("of", of, shiftFree ? logitMeanings : logitMeanings.slice(0, 1));
   if (of !== undefined || count === 0 || width < 2) return rows;
-  const all = otherThanDistribution(rows, (p) => p) === count;
-  if (!all && (shiftFree || otherThanDistribution(rows, Math.exp) < count)) return rows;
+  const looks = (weight: (value: number) => number) => otherThanDistribution(rows, weight) === count;
+  if (!looks((p) => p) && (shiftFree || !looks(Math.exp))) return rows;
   throw new ArgumentError(
-    `all ${count} rows of logits look like ${all ? "" : "logarithms of "}probabilities: give what goes into the softmax, or say of: "logits"${
+    `all ${count} rows of logits look like probabilities or their logarithms: give what goes into the softmax, or say of: "logits"${
       shiftFree ? ' or "probabilities"' : ""
     }`,
   );

@@ -43,7 +43,7 @@ describe("logits", () => {
   it("are read from one flat array where the number of classes is given", () => {
     expect(maxLogitScore(Float32Array.from(flat), { classes: 3 })).toEqual(largest);
     expect(() => maxLogitScore(flat)).toThrow(
-      /6 numbers in one array: one row, or several: give \{ data, shape/,
+      /6 numbers in one array: one row or several: give \{ data, shape/,
     );
     expect(() => maxLogitScore(flat, { classes: 4 })).toThrow(/shape \[1.5,4\], expected \[rows, columns\]/);
   });
@@ -93,9 +93,9 @@ describe("logits", () => {
     ["a promise", Promise.resolve(rows), ArgumentError, /a promise \(await it\)/],
     ["a word", "4,0", ArgumentError, /the string "4,0"/],
     ["nothing", undefined, ArgumentError, /logits is undefined/],
-    ["ragged rows", [[1, 2], [3]], DimensionError, /row 1 has length 1, row 0 has 2/],
-    ["numbers among rows", [[1, 2], 3], DimensionError, /row 1 has length undefined, row 0 has 2/],
-    ["nothing among rows", [[1, 2], null], DimensionError, /row 1 has length undefined, row 0 has 2/],
+    ["ragged rows", [[1, 2], [3]], DimensionError, /row 1 has length 1, expected 2/],
+    ["numbers among rows", [[1, 2], 3], DimensionError, /row 1 has length undefined, expected 2/],
+    ["nothing among rows", [[1, 2], null], DimensionError, /row 1 has length undefined, expected 2/],
     ["words among numbers", { data: [1, "2"], shape: [1, 2] }, ArgumentError, /number 1 is the string "2"/],
     ["one axis", { data: [1, 2], shape: [2] }, DimensionError, /shape \[2\], expected \[rows, columns\]/],
     [
@@ -154,10 +154,10 @@ describe("probabilities", () => {
     [0.1, 0.9, 0],
   ];
   it("are refused as logits, with what decides", () => {
-    expect(() => energyScore(p)).toThrow(/all 2 rows of logits look like probabilities: .*of: "logits"/);
+    expect(() => energyScore(p)).toThrow(/all 2 rows of logits look like probabilities .*of: "logits"/);
     expect(() => maxSoftmaxScore(p)).toThrow(/of: "logits" or "probabilities"/);
     expect(() => energyScore(p.map((row) => row.map((q) => Math.log(q + 1e-9))))).toThrow(
-      /logarithms of probabilities/,
+      /probabilities or their logarithms/,
     );
     expect(energyScore(p, { of: "logits" })).toHaveLength(2);
     expect(energyScore([...p, [2, 0, 0]])).toHaveLength(3);
@@ -186,6 +186,23 @@ describe("features", () => {
   it("have further axes flattened", () => {
     const features = { data: Float32Array.of(1, 0, 0, 2, 3, 1, 0, 1), shape: [2, 2, 2] };
     expect(fitScore("neighbors", { features }, { k: 1 }).score({ features })).toEqual(Float64Array.of(0, 0));
+  });
+
+  it("are read along strides, of two axes", () => {
+    const dense = {
+      data: Float32Array.of(1, 0, 0, 2, 3, 1, 0, 1),
+      shape: [2, 2, 2],
+      stride: [4, 2, 1],
+      offset: 0,
+    };
+    expect(fitScore("neighbors", { features: dense }, { k: 1 }).score({ features: dense })).toEqual(
+      Float64Array.of(0, 0),
+    );
+    expect(() => fitScore("neighbors", { features: { ...dense, stride: [1, 2, 4] } })).toThrow(
+      /strides \[1,2,4\], expected two/,
+    );
+    const short = { data: [1, 2, 3], shape: [2, 2], stride: [1, 2] };
+    expect(() => fitScore("neighbors", { features: short })).toThrow(/row 1, column 1 is NaN/);
   });
 
   it("are as many as logits", () => {
