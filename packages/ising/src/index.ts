@@ -36,6 +36,7 @@ export {
   createModel,
   cubicLattice,
   honeycombLattice,
+  kagomeLattice,
   squareLattice,
   triangularLattice,
 } from "./lattice/lattices.ts";

@@ -69,7 +69,7 @@ describe("lattices", () => {
 
   it("refuse what they cannot be", () => {
     expect(() => honeycombLattice(5)).toThrow("5 rows, expected an even number");
-    expect(() => createModel("kagome", 4)).toThrow(latticeNames.join(", "));
+    expect(() => createModel("hexagonal", 4)).toThrow(latticeNames.join(", "));
     expect(() => cubicLattice([4, 4])).toThrow("layers, rows, columns");
     expect(() => squareLattice(4, { disorder: "random" as "gaussian" })).toThrow(
       "none, plus-minus, gaussian",

@@ -9,7 +9,7 @@ import {
 } from "@basin/ising";
 import { gTest } from "@basin/testing";
 import { describe, expect, it } from "vitest";
-import { packedAddresses, packedLayout, slotOf, writeLayout } from "../src/packed/layout.ts";
+import { packedAddresses, packedLayout, packingOf, writeLayout } from "../src/packed/layout.ts";
 import { packedKernel } from "../src/packed/packed-kernel.ts";
 import { packedMode, writeRounds } from "../src/packed/packed-walkers.ts";
 import { flipProbability, type SweepRule } from "../src/sweep/rules.ts";
@@ -86,7 +86,7 @@ async function visits(
       [edge[1], true],
     ] as const) {
       const bond =
-        (at.signs >> 2) + 4 * (layout.z * layout.vectorOf[site] + slotOf(model.lattice, step, back));
+        (at.signs >> 2) + 4 * (layout.z * layout.vectorOf[site] + packingOf(model.lattice).slot(step, back));
       words.fill(edge[2] < 0 ? 0xffffffff : 0, bond, bond + 4);
     }
   }

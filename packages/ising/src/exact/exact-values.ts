@@ -48,7 +48,7 @@ export function exactValues(model: SpinProblem, inverseTemperature: number): Exa
 /** A chain or a narrow strip, in a field or not. */
 function strip(model: Lattice, inverseTemperature: number): ExactValues {
   const { lattice, shape, disorder, field } = model;
-  const narrow = lattice === "chain" || (lattice !== "cubic" && shape[1] <= NARROW);
+  const narrow = lattice === "chain" || (shape.length === 2 && shape[1] <= NARROW);
   if (
     !narrow ||
     disorder !== "none" ||

@@ -86,8 +86,10 @@ export function transferMatrix(lattice: Lattice, options: TransferMatrixOptions)
 }
 
 function checkWork(lattice: Lattice, width: number, length: number, infinite: boolean): void {
-  if (lattice.lattice === "cubic")
-    throw new CapabilityError("transfer matrices are for chains and planar lattices, not for a cubic one");
+  if (lattice.shape.length > 2)
+    throw new CapabilityError(
+      `transfer matrices are for chains and planar lattices with one site a cell, not for a ${lattice.lattice} one`,
+    );
   const alike = lattice.disorder === "none" && lattice.field !== undefined;
   if (infinite && !alike && lattice.boundary === "open")
     throw new CapabilityError(

@@ -57,8 +57,8 @@ function neighbor(
   let index = 0;
   for (let axis = 0; axis < shape.length; axis++) {
     const at = site[axis] + step[axis];
-    if (!periodic && at >= shape[axis]) return -1;
-    index = index * shape[axis] + (at % shape[axis]);
+    if (!periodic && (at < 0 || at >= shape[axis])) return -1;
+    index = index * shape[axis] + ((at + shape[axis]) % shape[axis]);
   }
   return index;
 }

@@ -1,3 +1,5 @@
+import { kagome } from "./kagome.ts";
+
 /** A regular lattice: where the bonds of a site lead. */
 export interface Geometry {
   /** Names of the axes, slowest first. */
@@ -8,13 +10,34 @@ export interface Geometry {
   readonly has?: (site: readonly number[], step: number) => boolean;
   /** Axes that must be even for the lattice to close on itself. */
   readonly evenAxes?: readonly number[];
+  /** Sites in a unit cell, numbered along a last axis beside those with a name. Default 1, without such an axis. */
+  readonly cell?: number;
+  /** What the packed kernels need to hold it. Absent where they cannot: other kernels move its spins then. */
+  readonly packed?: Packing;
   /** Whether neighbors always differ in the parity of their coordinates' sum, so that an antiferromagnet can order. */
   readonly bipartite: boolean;
   /** T_c of the uniform ferromagnet with J = 1; absent where it does not order. */
   readonly criticalTemperature?: number;
 }
 
+/** How the packed kernels hold a lattice. */
+export interface Packing {
+  /** How it is cut into 128 tiles. */
+  readonly tiles: "plane" | "solid";
+  /** Neighbors of every site. */
+  readonly neighbors: number;
+  /** Returns the place in a site's list of neighbors of the bond along a step, seen from its far end where `back`. */
+  slot(step: number, back: boolean): number;
+}
+
 const grid = ["rows", "columns"];
+
+/** Every site has the bonds of all steps, there and back. */
+const complete = (tiles: Packing["tiles"], steps: number): Packing => ({
+  tiles,
+  neighbors: 2 * steps,
+  slot: (step, back) => (back ? steps + step : step),
+});
 
 /** The lattices that have a name. */
 export const geometries = {
@@ -25,6 +48,7 @@ export const geometries = {
       [0, 1],
       [1, 0],
     ],
+    packed: complete("plane", 2),
     bipartite: true,
     criticalTemperature: 2 / Math.log1p(Math.SQRT2), // Kramers & Wannier 1941
   },
@@ -35,6 +59,7 @@ export const geometries = {
       [1, 0],
       [1, 1],
     ],
+    packed: complete("plane", 3),
     bipartite: false,
     criticalTemperature: 4 / Math.log(3), // Houtappel 1950
   },
@@ -47,6 +72,8 @@ export const geometries = {
     ],
     has: ([y, x], step) => step === 0 || ((x + y) & 1) === 0,
     evenAxes: [0, 1],
+    // A brick has one bond across its row: up or down.
+    packed: { tiles: "plane", neighbors: 3, slot: (step, back) => (step === 1 ? 2 : back ? 1 : 0) },
     bipartite: true,
     criticalTemperature: 2 / Math.log(2 + Math.sqrt(3)), // Houtappel 1950
   },
@@ -57,9 +84,11 @@ export const geometries = {
       [0, 1, 0],
       [1, 0, 0],
     ],
+    packed: complete("solid", 3),
     bipartite: true,
     criticalTemperature: 4.511523, // numerical: no exact value is known (Ferrenberg, Xu & Landau 2018)
   },
+  kagome,
 } as const satisfies Record<string, Geometry>;
 
 /** The names of the lattices. */

@@ -49,7 +49,10 @@ export class Lattice implements SpinProblem {
     quadratic: () => this.#expanded().can.quadratic(),
   };
   readonly lattice: LatticeName;
-  /** Sites along each axis, slowest first: [rows, columns] of a square lattice, site (y, x) being spin y · columns + x. */
+  /**
+   * Sites along each axis, slowest first: [rows, columns] of a square lattice, site (y, x) being spin y · columns + x; [rows, columns, 3] of a
+   * kagome lattice, whose cells have three sites.
+   */
   readonly shape: readonly number[];
   readonly boundary: Boundary;
   /** J of every bond; undefined when bonds differ. */
@@ -67,7 +70,7 @@ export class Lattice implements SpinProblem {
   constructor(lattice: LatticeName, size: number | readonly number[], options: LatticeOptions = {}) {
     const geometry: Geometry = geometries[lattice];
     this.lattice = lattice;
-    this.shape = checkShape(size, geometry.axes);
+    this.shape = checkShape(size, geometry);
     this.boundary = checkName("boundary", options.boundary ?? "periodic", boundaryNames);
     if (this.boundary === "periodic") checkCloses(lattice, geometry, this.shape);
     this.variables = this.shape.reduce((product, length) => product * length, 1);
@@ -139,13 +142,16 @@ function* edges(bonds: Iterable<LatticeBond>): Generator<Edge> {
   for (const { edge } of bonds) yield edge;
 }
 
-function checkShape(size: number | readonly number[], axes: readonly string[]): readonly number[] {
+function checkShape(size: number | readonly number[], { axes, cell }: Geometry): readonly number[] {
   const limits = { min: 1, max: LONGEST_SIDE, integer: true };
-  if (typeof size === "number") return axes.map(() => checkNumber("size", size, limits));
-  if (size.length !== axes.length) {
+  const ofCell = cell === undefined ? [] : [cell];
+  if (typeof size === "number") return [...axes.map(() => checkNumber("size", size, limits)), ...ofCell];
+  // A shape that a lattice gave is taken as it is.
+  const whole = cell !== undefined && size.length === axes.length + 1 && size[axes.length] === cell;
+  if (size.length !== axes.length && !whole) {
     throw new DimensionError(`size has ${size.length} sides, expected ${axes.length}: [${axes.join(", ")}]`);
   }
-  return size.map((side, axis) => checkNumber(axes[axis], side, limits));
+  return [...axes.map((name, axis) => checkNumber(name, size[axis], limits)), ...ofCell];
 }
 
 function checkCloses(lattice: LatticeName, geometry: Geometry, shape: readonly number[]): void {

@@ -43,6 +43,27 @@ export function chain(length: number, options: LatticeOptions = {}): Lattice {
 }
 
 /**
+ * Returns the Ising model on a kagome lattice of `size` × `size` cells of three sites: triangles that share corners (Syozi 1951), four neighbors a site.
+ * Directions of `coupling`: a to b and b to c of a cell, a to c, b to the next a, c to the a below, c to the b below. Its ferromagnet orders at
+ * T_c = 4/ln(3 + 2√3); its antiferromagnet never does. Kernels on lists of bonds move it: the packed ones cannot hold it.
+ *
+ * @param size cells a side, or [rows, columns].
+ *
+ * @example
+ * ```ts
+ * import { groundState, kagomeLattice } from "@basin/ising";
+ *
+ * console.log(groundState(kagomeLattice(2, { coupling: -1 })).energy); // −8: each triangle has a broken bond
+ * ```
+ *
+ * @throws {ArgumentError} for sides and options out of range.
+ */
+export function kagomeLattice(size: number | readonly number[], options: LatticeOptions = {}): Lattice {
+  checkOptions("kagomeLattice", options, "coupling disorder disorderSeed field boundary");
+  return new Lattice("kagome", size, options);
+}
+
+/**
  * Returns the Ising model on a triangular lattice: a square grid with one diagonal, six neighbors a site. Directions of
  * `coupling`: [horizontal, vertical, diagonal]. T_c = 4/ln 3 (Houtappel 1950); antiferromagnetic, it stays disordered (Wannier 1950).
  *

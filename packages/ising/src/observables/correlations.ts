@@ -1,6 +1,7 @@
 import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 import type { Estimate } from "@basin/samplers";
 import { estimateMean } from "@basin/samplers";
+import { type Geometry, geometries } from "../lattice/geometry.ts";
 import type { Lattice } from "../lattice/lattice.ts";
 import { jackknife } from "./resampling.ts";
 
@@ -33,9 +34,9 @@ const LEAST = 32;
  * Returns an observer of the correlation function along the axes and of the second-moment correlation length
  * ξ = √(S(0)/S(k) − 1) / (2 sin(k/2)), S(k) = ⟨|Σ_x σ_x exp(ikx)|²⟩/N with the smallest k along each axis, averaged over the axes (Cooper,
  * Freedman & Preston 1982). On a torus in its disordered phase it is the correlation length; ξ/L of different sizes cross at T_c. A state costs
- * about (maxDistance distance) × (sites) operations: feed it states that are some autocorrelation times apart.
+ * about `maxDistance` × (sites) operations: feed it states that are some autocorrelation times apart.
  *
- * @param options.maxDistance the maxDistance distance; default half the shortest side.
+ * @param options.maxDistance the largest distance; default half the shortest side.
  *
  * @example
  * ```ts
@@ -59,6 +60,12 @@ export function correlationObserver(
   options: { maxDistance?: number } = {},
 ): CorrelationObserver {
   checkOptions("correlationObserver", options, "maxDistance");
+  const { cell }: Geometry = geometries[lattice.lattice];
+  if (cell !== undefined) {
+    throw new ArgumentError(
+      `a ${lattice.lattice} lattice has cells of ${cell} sites, expected one site a cell: a shift along an axis must lead from site to site`,
+    );
+  }
   const shortest = Math.min(...lattice.shape);
   const maxDistance = checkNumber("maxDistance", options.maxDistance ?? Math.floor(shortest / 2), {
     min: 0,

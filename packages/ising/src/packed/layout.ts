@@ -1,5 +1,6 @@
+import { CapabilityError } from "@basin/energy-core";
 import { layOut, type Regions } from "@basin/energy-core/internal";
-import { type Geometry, geometries, type LatticeName } from "../lattice/geometry.ts";
+import { type Geometry, geometries, type LatticeName, type Packing } from "../lattice/geometry.ts";
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { MOVES } from "./moves.ts";
 
@@ -34,28 +35,28 @@ export interface PackedLayout {
   readonly copies: number;
 }
 
-/** Whether a lattice of this shape can be cut into 128 even tiles. */
+/** Whether a lattice of this shape is one that can be packed, and can be cut into 128 even tiles. */
 export function fitsPacked(lattice: LatticeName, shape: readonly number[]): boolean {
-  if (lattice === "chain") return false;
-  const tiles = lattice === "cubic" ? TILES.solid : TILES.plane;
+  const { packed }: Geometry = geometries[lattice];
+  if (packed === undefined) return false;
+  const tiles = TILES[packed.tiles];
   return shape.every((side, axis) => side % (2 * tiles[axis]) === 0);
 }
 
-/** Returns the place in a site's list of the bond along a step, seen from its far end where `back`. */
-export function slotOf(lattice: LatticeName, step: number, back: boolean): number {
-  // A brick has one bond across its row: up or down.
-  if (lattice === "honeycomb") return step === 1 ? 2 : back ? 1 : 0;
-  return back ? geometries[lattice].steps.length + step : step;
+/** @throws {CapabilityError} for a lattice that cannot be packed. */
+export function packingOf(lattice: LatticeName): Packing {
+  const { packed }: Geometry = geometries[lattice];
+  if (packed === undefined) throw new CapabilityError(`the packed kernels cannot hold a ${lattice} lattice`);
+  return packed;
 }
 
 /** Returns the layout of a lattice that {@link fitsPacked}; or, not joined, of 128 separate ones of even sides. */
 export function packedLayout(lattice: LatticeName, shape: readonly number[], joined = true): PackedLayout {
   const geometry: Geometry = geometries[lattice];
-  const kind = lattice === "cubic" ? "solid" : "plane";
+  const { tiles: kind, neighbors: z, slot } = packingOf(lattice);
   const tiles = TILES[kind];
   const tile = joined ? shape.map((side, axis) => side / tiles[axis]) : shape;
   const { vectorOf, starts } = color(geometry, tile);
-  const z = lattice === "honeycomb" ? 3 : 2 * geometry.steps.length;
   const copies = new Copies(vectorOf.length, joined ? MOVES[kind] : undefined);
   const neighbors = new Int32Array(z * vectorOf.length);
   const lists = starts.slice(1).map(() => new Set<number>());
@@ -67,7 +68,7 @@ export function packedLayout(lattice: LatticeName, shape: readonly number[], joi
         const to = site.map((x, axis) => x + (back ? -step[axis] : step[axis]));
         const owner = back ? to.map((x, axis) => (x + tile[axis]) % tile[axis]) : site;
         if (geometry.has && !geometry.has(owner, k)) continue;
-        neighbors[z * vector + slotOf(lattice, k, back)] = copies.at(to, tile, vectorOf, list);
+        neighbors[z * vector + slot(k, back)] = copies.at(to, tile, vectorOf, list);
       }
     }
   });

@@ -19,8 +19,8 @@ import {
   type PackedLayout,
   packedAddresses,
   packedLayout,
+  packingOf,
   ROUNDS,
-  slotOf,
   writeLayout,
 } from "./layout.ts";
 import { packedKernel } from "./packed-kernel.ts";
@@ -75,14 +75,15 @@ export function packed(options: SweepOptions = {}): SpinWalkerKernel<Lattice> {
 /** Writes a set bit for each negative bond, at both of its ends. */
 function writeSigns(words: Uint32Array, layout: PackedLayout, at: PackedAddresses, lattice: Lattice): void {
   const { z, vectorOf } = layout;
-  const mark = (site: number, slot: number) => {
+  const { slot } = packingOf(lattice.lattice);
+  const mark = (site: number, neighbor: number) => {
     const { vector, lane } = place(layout, site);
-    words[(at.signs >>> 2) + 4 * (z * vectorOf[vector] + slot) + (lane >> 5)] |= 1 << (lane & 31);
+    words[(at.signs >>> 2) + 4 * (z * vectorOf[vector] + neighbor) + (lane >> 5)] |= 1 << (lane & 31);
   };
   for (const { edge, step } of lattice.bonds()) {
     if (edge[2] >= 0) continue;
-    mark(edge[0], slotOf(lattice.lattice, step, false));
-    mark(edge[1], slotOf(lattice.lattice, step, true));
+    mark(edge[0], slot(step, false));
+    mark(edge[1], slot(step, true));
   }
 }
 

@@ -23,6 +23,7 @@ const LATTICES: Record<LatticeName, true> = {
   square: true,
   triangular: true,
   honeycomb: true,
+  kagome: true,
   cubic: true,
 };
 const DISORDERS: Record<Disorder, true> = { none: true, "plus-minus": true, gaussian: true };
