@@ -66,7 +66,7 @@ describe("basin ising simulate", () => {
   });
 
   it.each([
-    [["--lattice", "hexagon"], "Allowed choices are chain, square, triangular, honeycomb, cubic"],
+    [["--lattice", "hexagon"], "Allowed choices are chain, square, triangular, honeycomb, kagome, cubic"],
     [["--temperature", "-1"], "at least 0"],
     [["--size", "0"], "integers from 1 to 32768"],
     [["--sweeps", "1e99"], "at most 1000000000"],

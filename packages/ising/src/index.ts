@@ -29,7 +29,7 @@ export type { TextSource } from "./formats/text-source.ts";
 export { type ClusterAlgorithm, cluster } from "./graph/cluster-walkers.ts";
 export { graph } from "./graph/graph-walkers.ts";
 export { type Disorder, disorderNames } from "./lattice/bonds.ts";
-export { type LatticeName, latticeNames } from "./lattice/geometry.ts";
+export { type LatticeName, latticeNames } from "./lattice/geometries.ts";
 export { type Boundary, boundaryNames, Lattice, type LatticeOptions } from "./lattice/lattice.ts";
 export {
   chain,

@@ -1,4 +1,4 @@
-import { type Geometry, geometries } from "../lattice/geometry.ts";
+import { type Geometry, geometries } from "../lattice/geometries.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { kaufman } from "./kaufman.ts";

@@ -1,5 +1,5 @@
 import { CapabilityError, CostError, checkNumber, checkOptions } from "@basin/energy-core";
-import { geometries } from "../lattice/geometry.ts";
+import { geometries } from "../lattice/geometries.ts";
 import type { Lattice } from "../lattice/lattice.ts";
 import type { Edge } from "../problem/edges.ts";
 import { addJets, emptyJets, type Jet, type JetArray, multiplyJets, normalizeJets, ZERO } from "./jet.ts";

@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import type { Edge } from "../problem/edges.ts";
-import type { Geometry } from "./geometry.ts";
+import type { Geometry } from "./geometries.ts";
 
 /** How the bonds of a lattice differ from each other. */
 export type Disorder = "none" | "plus-minus" | "gaussian";

@@ -11,7 +11,7 @@ import {
 import type { Edge } from "../problem/edges.ts";
 import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
 import { type Disorder, disorderNames, type LatticeBond, latticeBonds } from "./bonds.ts";
-import { type Geometry, geometries, type LatticeName } from "./geometry.ts";
+import { type Geometry, geometries, type LatticeName } from "./geometries.ts";
 
 /** How a lattice ends: it closes on itself, or its border sites have fewer neighbors. */
 export type Boundary = "periodic" | "open";

@@ -1,5 +1,5 @@
 import { checkName, checkOptions } from "@basin/energy-core";
-import { type LatticeName, latticeNames } from "./geometry.ts";
+import { type LatticeName, latticeNames } from "./geometries.ts";
 import { Lattice, type LatticeOptions } from "./lattice.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 import type { Estimate } from "@basin/samplers";
 import { estimateMean } from "@basin/samplers";
-import { type Geometry, geometries } from "../lattice/geometry.ts";
+import { type Geometry, geometries } from "../lattice/geometries.ts";
 import type { Lattice } from "../lattice/lattice.ts";
 import { jackknife } from "./resampling.ts";
 

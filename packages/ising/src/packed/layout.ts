@@ -1,6 +1,6 @@
 import { CapabilityError } from "@basin/energy-core";
 import { layOut, type Regions } from "@basin/energy-core/internal";
-import { type Geometry, geometries, type LatticeName, type Packing } from "../lattice/geometry.ts";
+import { type Geometry, geometries, type LatticeName, type Packing } from "../lattice/geometries.ts";
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { MOVES } from "./moves.ts";
 

@@ -3,7 +3,7 @@ import { seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { chooseKernel } from "@basin/energy-core/wasm";
 import type { WalkersState } from "@basin/samplers";
-import { geometries } from "../lattice/geometry.ts";
+import { geometries } from "../lattice/geometries.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
 import { type KernelReport, OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";

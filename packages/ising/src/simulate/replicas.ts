@@ -8,7 +8,7 @@ import {
   spread,
   type ThreadOptions,
 } from "@basin/energy-core/run";
-import type { LatticeName } from "../lattice/geometry.ts";
+import type { LatticeName } from "../lattice/geometries.ts";
 import { Lattice, type LatticeOptions } from "../lattice/lattice.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Rng } from "@basin/energy-core/random";
-import { type Geometry, geometries } from "../lattice/geometry.ts";
+import { type Geometry, geometries } from "../lattice/geometries.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 
