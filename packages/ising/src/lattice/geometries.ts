@@ -50,6 +50,7 @@ export const geometries = {
     bipartite: true,
     criticalTemperature: 2 / Math.log(2 + Math.sqrt(3)), // Houtappel 1950
   },
+  kagome,
   cubic: {
     axes: ["layers", "rows", "columns"],
     steps: [
@@ -61,7 +62,6 @@ export const geometries = {
     bipartite: true,
     criticalTemperature: 4.511523, // numerical: no exact value is known (Ferrenberg, Xu & Landau 2018)
   },
-  kagome,
 } as const satisfies Record<string, Geometry>;
 
 /** The names of the lattices. */

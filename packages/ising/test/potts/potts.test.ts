@@ -82,7 +82,7 @@ describe.each(models)("the Potts model of $n sites and $q labels", (model) => {
 describe("potts", () => {
   it("of two labels is the Ising model of couplings J/2, up to a constant, on every lattice", () => {
     for (const name of latticeNames) {
-      const size = { chain: 7, square: 3, triangular: 3, honeycomb: 4, cubic: 2 }[name];
+      const size = { chain: 7, square: 3, triangular: 3, honeycomb: 4, cubic: 2, kagome: 2 }[name];
       const options = { disorder: "gaussian", disorderSeed: 5 } as const;
       const two = potts(createModel(name, size, options), { states: 2 });
       const { couplings, offset, variables } = createModel(name, size, options);
