@@ -130,7 +130,7 @@ export function discreteLangevin(options: DiscreteLangevinOptions = {}): MoveKer
           const forward = logProposal(state, inverseTemperature);
           apply(state);
           const backward = logProposal(state, inverseTemperature);
-          const cost = inverseTemperature * (state.energy - start) + forward - backward;
+          const cost = scaled(state.energy - start, inverseTemperature) + forward - backward;
           info.diverged = Number.isNaN(cost);
           info.acceptanceProbability = info.diverged ? 0 : metropolisProbability(cost);
           if (!rng.bernoulli(info.acceptanceProbability)) apply(state);
