@@ -122,8 +122,10 @@ export interface Part<X> {
 }
 
 /** What the coordinates of a state stand for, where that is something else than themselves. */
-export interface Quantities<X> {
-  /** A name each: `mu`, `z[3]`. */
+export interface Quantities<X, N extends string = string> {
+  /** The parts that the quantities belong to, by name, with their shapes: `[]`, `[n]` or `[rows, columns]`. */
+  readonly parts: Readonly<Record<N, readonly number[]>>;
+  /** A name for each, part by part and by rows: `mu`, `z[3]`. */
   readonly names: readonly string[];
   /** Writes the quantities at a state into `out` (one a name) and returns it. */
   write(x: X, out: Float64Array): Float64Array;

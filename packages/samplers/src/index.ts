@@ -56,6 +56,7 @@ export {
   type Draws,
   deriveDraws,
   drawsArray,
+  type PartDraws,
   type StateArray,
   series,
   statistic,

@@ -28,15 +28,22 @@ export interface ExpressionOptions {
 type Learns<P extends StateParts> =
   Extract<P[keyof P], Learnable> extends never ? object : Can<Float64Array, "parameters">;
 
+/** Names of the parts that are the state's. */
+type StateNames<P extends StateParts> = {
+  [K in keyof P & string]: P[K] extends Learnable ? never : K;
+}[keyof P & string];
+
 /** An energy that was written as a formula. */
 export interface Expression<P extends StateParts = Readonly<Record<string, Support>>>
   extends Energy<Float64Array, Can<Float64Array, "gradient"> & Learns<P>> {
-  readonly space: RealSpace & { readonly quantities: Quantities<Float64Array> };
+  readonly space: Omit<RealSpace, "quantities"> & {
+    readonly quantities: Quantities<Float64Array, StateNames<P>>;
+  };
   readonly parts: P;
   /** Which machine computes it. */
   readonly kernel: KernelName;
   /** Returns the values of the state's parts at free coordinates; matrices by rows. */
-  values(x: Float64Array): { [K in keyof P as P[K] extends Learnable ? never : K]: number | Float64Array };
+  values(x: Float64Array): { [K in StateNames<P>]: number | Float64Array };
 }
 
 /**
@@ -115,6 +122,10 @@ export function expression<const P extends StateParts>(
     space: {
       ...reals(dimension),
       quantities: {
+        parts: Object.fromEntries(quantities.map(({ name }) => [name, parts[name].shape])) as Record<
+          StateNames<P>,
+          readonly number[]
+        >,
         names,
         write(x, out) {
           checkLength("out", out.length, names.length);
@@ -131,7 +142,7 @@ export function expression<const P extends StateParts>(
         name,
         parts[name].shape.length === 0 ? results[offset] : results.slice(offset, offset + length),
       ]);
-      return Object.fromEntries(entries);
+      return Object.fromEntries(entries) as { [K in StateNames<P>]: number | Float64Array };
     },
   };
 }

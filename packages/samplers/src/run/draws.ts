@@ -176,13 +176,42 @@ export function deriveDraws<X extends StateArray>(
   return { ...draws, names, dimension: width, chains };
 }
 
+/**
+ * The draws of the parts of a formula, by name: for each chain an array `[draws, ...shape]`, row-major. A part whose name is a field of
+ * {@link Draws} is not among them; {@link series} reads it.
+ */
+export type PartDraws<N extends string> = string extends N
+  ? object
+  : { readonly [K in Exclude<N, keyof Draws>]: readonly Float64Array[] };
+
 /** Returns draws of the quantities that the coordinates of a space stand for; the draws as they are where it names none. */
 export function inQuantities<X extends StateArray>(
   draws: Draws<X>,
   { quantities }: Pick<Space<X>, "quantities">,
 ): Draws<X> {
   if (quantities === undefined) return draws;
-  const { names } = quantities;
-  const out = new Float64Array(names.length);
-  return deriveDraws(draws, names, (x) => quantities.write(x, out)) as Draws<StateArray> as Draws<X>;
+  const { names, parts } = quantities;
+  const buffer = new Float64Array(names.length);
+  const derived = deriveDraws(draws, names, (x) => quantities.write(x, buffer));
+  let first = 0;
+  for (const [name, shape] of Object.entries(parts)) {
+    const start = first;
+    const width = shape.reduce((product, length) => product * length, 1);
+    first += width;
+    // Not enumerable, so that files and what is derived of the draws hold each number once.
+    if (!(name in derived))
+      Object.defineProperty(derived, name, {
+        get: () => derived.chains.map(({ positions }) => columns(positions, names.length, start, width)),
+      });
+  }
+  return derived as Draws<StateArray> as Draws<X>;
+}
+
+/** Returns some columns of a row-major array. */
+function columns(values: Float64Array, stride: number, start: number, width: number): Float64Array {
+  const rows = values.length / stride;
+  const out = new Float64Array(rows * width);
+  for (let t = 0; t < rows; t++)
+    out.set(values.subarray(t * stride + start, t * stride + start + width), t * width);
+  return out;
 }

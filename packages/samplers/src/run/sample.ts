@@ -4,6 +4,7 @@ import {
   checkNumber,
   checkOptions,
   type Energy,
+  type Quantities,
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "@basin/energy-core";
@@ -18,7 +19,7 @@ import {
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain, roomFor } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
-import { checkDistinct, type Draws, inQuantities, type StateArray } from "./draws.ts";
+import { checkDistinct, type Draws, inQuantities, type PartDraws, type StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import type { Observer } from "./observer.ts";
@@ -61,7 +62,7 @@ export interface SampleOptions<X extends StateArray = Float64Array>
  * Returns draws from p(x) ∝ exp(−βE(x)): `chains` chains of `draws` draws each, after `warmup` steps of tuning.
  *
  * Chain k draws from stream k of the seed alone, so adding chains does not change the others. Runs in slices and lets events
- * through between them; nothing it returns depends on when.
+ * through between them; nothing it returns depends on when. Draws of a formula are of its parts, `draws.mu` and its kin among them.
  *
  * @throws {ArgumentError} for options out of range, and where a chain cannot start.
  * @throws {CapabilityError} when the kernel needs more of the energy than it has.
@@ -82,11 +83,12 @@ export async function sample<
   C extends object,
   S extends KernelState<X>,
   I extends StepInfo,
+  N extends string = string,
 >(
-  energy: Energy<X, C>,
+  energy: Energy<X, C> & { readonly space: { readonly quantities?: Pick<Quantities<X, N>, "parts"> } },
   kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
   options: SampleOptions<NoInfer<X>>,
-): Promise<Draws<X>> {
+): Promise<Draws<X> & PartDraws<N>> {
   checkOptions(
     "sample",
     options,
@@ -123,7 +125,7 @@ export async function sample<
     names,
     chains: chains.map((chain) => chain.result()),
   };
-  return options.names === undefined ? inQuantities(draws, space) : draws;
+  return (options.names === undefined ? inQuantities(draws, space) : draws) as Draws<X> & PartDraws<N>;
 }
 
 /** Returns options as a chain needs them. @throws {ArgumentError} for options out of range. */

@@ -29,6 +29,14 @@ test("draws of a formula are of its parts, in their supports, with the means of 
     expect(p + probabilities[1][t] + probabilities[2][t]).toBeCloseTo(1, 12);
 });
 
+test("and are read by the name of a part, a chain each, by rows", async () => {
+  const draws = await sample(model, nuts(), { seed: 12, chains: 2, draws: 10, warmup: 50 });
+  expect(draws.s).toEqual(series(draws, "s"));
+  expect(draws.p.map((chain) => chain.length)).toEqual([30, 30]);
+  expect(draws.p[1][3 * 4 + 2]).toBe(series(draws, "p[2]")[1][4]);
+  expect(draws.z[0][2 * 9 + 1]).toBe(series(draws, "z[1]")[0][9]);
+});
+
 test("their names survive files", async () => {
   const draws = await sample(model, nuts(), { seed: 12, chains: 1, draws: 10, warmup: 50 });
   expect(readArvizJson(writeArvizJson(draws)).names).toEqual(names);
