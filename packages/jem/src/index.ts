@@ -30,10 +30,9 @@ export {
   scores,
 } from "./score/scores.ts";
 export { type Augmentation, randomShifts } from "./train/augment.ts";
-export type { BackOff, KeptStates, TrainState, WatchState } from "./train/checkpoint.ts";
+export type { KeptStates, RunState, TrainState, WatchState } from "./train/checkpoint.ts";
 export type { LabeledData } from "./train/data.ts";
 export { classGaussianDraws, type InitialStates, initialStateNames } from "./train/initial.ts";
 export type { TrainOptions } from "./train/options.ts";
-export type { TrainProgress } from "./train/step.ts";
+export type { TrainFigures, TrainProgress } from "./train/step.ts";
 export { type TrainReport, train } from "./train/train.ts";
-export { DivergenceError } from "./train/watch.ts";

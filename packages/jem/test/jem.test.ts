@@ -3,7 +3,6 @@ import { inputGradients, useWasm } from "@basin/energy-core/tensor";
 import {
   accuracy,
   attack,
-  DivergenceError,
   energyNet,
   featuresOf,
   generate,
@@ -12,6 +11,7 @@ import {
   scores,
   train,
 } from "@basin/jem";
+import { DivergenceError } from "@basin/samplers/learn";
 import { sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -244,7 +244,7 @@ describe("train", () => {
       bufferSize: 50,
     });
     await expect(failing).rejects.toThrow(DivergenceError);
-    await expect(failing).rejects.toThrow(/diverged at step \d+.*lower learningRate \(1000000\)/);
+    await expect(failing).rejects.toThrow(/diverged at update \d+.*lower learningRate \(1000000\)/);
   });
 
   it("checks the data before it starts", async () => {

@@ -2,7 +2,6 @@ import { createRng } from "@basin/energy-core/random";
 import { type Checkpoint, type CheckpointStore, memoryCheckpoint } from "@basin/energy-core/run";
 import { useWasm } from "@basin/energy-core/tensor";
 import {
-  DivergenceError,
   jointEnergy,
   type KeptStates,
   type LabeledData,
@@ -10,6 +9,7 @@ import {
   type TrainProgress,
   train,
 } from "@basin/jem";
+import { DivergenceError } from "@basin/samplers/learn";
 import { sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -89,7 +89,7 @@ describe("a run that was killed", () => {
       "its augment is undefined, this one's is as they are",
     );
     await store.save({ ...(await store.load())!, version: 2 });
-    await expect(losses({ checkpoint: store })).rejects.toThrow("has version 2, expected 3");
+    await expect(losses({ checkpoint: store })).rejects.toThrow("has version 2, expected 4");
   });
 
   it("gives its report again when there is nothing left to do", async () => {
@@ -257,7 +257,7 @@ describe("a run that was given time", () => {
     const { inner, store } = dyingStore(60);
     await expect(run(store, 3600, { checkpointSeconds: 0 })).rejects.toThrow(/killed/);
     const state = stateOf((await inner.load())!);
-    expect(state.plannedSteps).toBeGreaterThan(1000);
+    expect(state.planned).toBeGreaterThan(1000);
     const stop = new AbortController();
     const planned: number[] = [];
     const onProgress = ({ total }: TrainProgress) => {
@@ -267,10 +267,10 @@ describe("a run that was given time", () => {
     const copy = memoryCheckpoint();
     await copy.save(structuredClone((await inner.load())!));
     await expect(run(copy, 3600, { onProgress, signal: stop.signal })).rejects.toThrow("seen");
-    expect(planned).toEqual([state.plannedSteps]);
+    expect(planned).toEqual([state.planned]);
     const shorter = await run(inner, state.seconds + 0.3);
     expect(shorter.steps).toBeGreaterThan(60);
-    expect(shorter.last.total).toBeLessThan(state.plannedSteps);
+    expect(shorter.last.total).toBeLessThan(state.planned);
   });
 });
 
@@ -302,7 +302,7 @@ describe("divergence", () => {
   it("is told from each of its signs", async () => {
     const diverging: [RegExp, TrainOptions][] = [
       [/no longer finite|drifted apart|norm grew|jumped/, { learningRate: 1e6 }],
-      [/diverged at step \d+: cross-entropy jumped .*lower learningRate \(10\)/, { learningRate: 10 }],
+      [/diverged at update \d+: cross-entropy jumped .*lower learningRate \(10\)/, { learningRate: 10 }],
       [
         /no longer finite/,
         { augment: (inputs, _, rng) => void (rng.bernoulli(0.2) && inputs.fill(Number.NaN)) },
@@ -359,9 +359,9 @@ describe("divergence", () => {
     });
     expect([bad, report.steps]).toEqual([2, 250]);
     const [first, second] = report.backOffs;
-    expect(first).toMatchObject({ step: 150, resumedFrom: 149, reason: expect.stringMatching(/finite/) });
+    expect(first).toMatchObject({ update: 150, resumedFrom: 149, reason: expect.stringMatching(/finite/) });
     // What follows before the run has got past the first is gone back from further.
-    expect(second.step).toBe(151);
+    expect(second.update).toBe(151);
     expect(second.resumedFrom).toBeLessThan(149);
     expect(second.resumedFrom).toBeGreaterThan(100);
     expect(report.backOffs).toHaveLength(2);
@@ -400,7 +400,7 @@ describe("divergence", () => {
       checkpointSeconds: 0,
       augment: (inputs) => void (++calls > 40 && inputs.fill(Number.NaN)),
     });
-    await expect(failing).rejects.toThrow(/diverged at step 41/);
+    await expect(failing).rejects.toThrow(/diverged at update 41/);
     expect([...model.variables[0].dataSync()].every(Number.isFinite)).toBe(true);
   });
 });

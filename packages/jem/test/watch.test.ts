@@ -1,14 +1,9 @@
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
-import type { TrainState } from "../src/train/checkpoint.ts";
-import { Ladder } from "../src/train/ladder.ts";
-import type { TrainProgress } from "../src/train/step.ts";
-import { Watch } from "../src/train/watch.ts";
+import type { TrainFigures } from "../src/train/step.ts";
+import { JointWatch } from "../src/train/watch.ts";
 
-const well: TrainProgress = {
-  done: 0,
-  total: 0,
-  seconds: 0,
+const well: TrainFigures = {
   crossEntropy: 0.05,
   penalty: 0,
   outlierLoss: 0,
@@ -16,16 +11,15 @@ const well: TrainProgress = {
   sampleEnergy: 0,
   accuracy: 0.98,
   gradientNorm: 1,
-  learningRate: 1e-3,
   marginalWeight: 0.1,
   sampleSpread: 0.2,
 };
 
 /** Shows a watch `count` updates of the same kind, with some noise; returns the first trouble and when it showed. */
 function show(
-  watch: Watch,
+  watch: JointWatch,
   count: number,
-  change: Partial<TrainProgress> = {},
+  change: Partial<TrainFigures> = {},
 ): [number, string] | undefined {
   const rng = createRng(1);
   for (let k = 1; k <= count; k++) {
@@ -45,13 +39,13 @@ function show(
 describe("the watch over a run", () => {
   it("is calm over a long quiet run, and over one whose energies lie far apart from the start", () => {
     for (const dataEnergy of [0, 40]) {
-      const watch = new Watch(1000);
+      const watch = new JointWatch(1000);
       expect(show(watch, 3000, { dataEnergy, sampleEnergy: 0 })).toBeUndefined();
       expect(watch.calm).toBe(dataEnergy === 0);
     }
   });
 
-  it.each<[string, Partial<TrainProgress>, RegExp]>([
+  it.each<[string, Partial<TrainFigures>, RegExp]>([
     ["energies slowly came apart", { dataEnergy: -8 }, /for 200 updates the energies .* unusually far apart/],
     [
       "norm and cross-entropy rose",
@@ -59,7 +53,7 @@ describe("the watch over a run", () => {
       /for 200 updates the gradient's norm .* and the cross-entropy .* far above their least/,
     ],
   ])("speaks up when %s and stay there", (_, change, message) => {
-    const watch = new Watch(1000);
+    const watch = new JointWatch(1000);
     expect(show(watch, 400)).toBeUndefined();
     // Shorter than it takes, then well again: forgiven, but not calm in between.
     expect(show(watch, 150, change)).toBeUndefined();
@@ -72,52 +66,23 @@ describe("the watch over a run", () => {
   });
 
   it("does not take a norm alone for a divergence, nor a cross-entropy that is small anyhow", () => {
-    const watch = new Watch(1000);
+    const watch = new JointWatch(1000);
     show(watch, 400, { crossEntropy: 0.001 });
     expect(show(watch, 400, { crossEntropy: 0.001, gradientNorm: 10 })).toBeUndefined();
     expect(show(watch, 400, { crossEntropy: 0.05, gradientNorm: 10 })).toBeUndefined();
   });
 
   it("remembers the least norm when it goes back, so that a sick run is not its own measure", () => {
-    const watch = new Watch(1000);
+    const watch = new JointWatch(1000);
     const sick = { gradientNorm: 10 };
     show(watch, 400);
-    const early = new Watch(1000).save();
+    const early = new JointWatch(1000).save();
     watch.goBack(early);
     show(watch, 200, sick);
     expect(watch.calm).toBe(false);
-    const forgetful = new Watch(1000);
+    const forgetful = new JointWatch(1000);
     forgetful.restore(early);
     show(forgetful, 200, sick);
     expect(forgetful.calm).toBe(true);
-  });
-});
-
-describe("the ladder of good states", () => {
-  const state = (updates: number) => ({ updates }) as TrainState;
-  const climb = (most: number, to: number): Ladder => {
-    const ladder = new Ladder([state(0)], most);
-    for (let updates = 50; updates <= to; updates += 50) ladder.add(state(updates));
-    return ladder;
-  };
-  const heights = (ladder: Ladder) => ladder.rungs.map(({ updates }) => updates);
-
-  it("keeps states of ages that grow by about the same factor, the first among them", () => {
-    expect(heights(climb(1, 1000))).toEqual([1000]);
-    expect(heights(climb(2, 1000))).toEqual([0, 1000]);
-    for (const to of [500, 1000, 5000, 50_000]) {
-      const [first, older, old, newest] = heights(climb(4, to));
-      expect([first, newest]).toEqual([0, to]);
-      const ages = [newest - old, newest - older, newest - first].map((age) => Math.log(age + 50));
-      expect(ages[0]).toBeGreaterThan(0.1 * ages[2]);
-      expect(ages[1] - ages[0]).toBeGreaterThan(0.1 * ages[2]);
-      expect(ages[2] - ages[1]).toBeGreaterThan(0.1 * (ages[2] - Math.log(50)));
-    }
-  });
-
-  it("is stepped down from, and never off", () => {
-    const ladder = climb(3, 300);
-    const [first, middle, last] = heights(ladder);
-    expect([1, 2, 3, 4].map(() => ladder.take().updates)).toEqual([last, middle, first, first]);
   });
 });

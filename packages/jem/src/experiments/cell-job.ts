@@ -1,9 +1,10 @@
 import { BasinError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { useWasm } from "@basin/energy-core/tensor";
+import { DivergenceError } from "@basin/samplers/learn";
 import * as tf from "@tensorflow/tfjs";
 import { type JointEnergy, jointEnergy } from "../model/joint-energy.ts";
-import { FitError, fit } from "../objectives/fit.ts";
+import { fit } from "../objectives/fit.ts";
 import type { Objective } from "../objectives/objective.ts";
 import { twoMoons } from "../toys/arcs.ts";
 import type { Cell, ProblemName } from "./cells.ts";
@@ -98,7 +99,7 @@ async function orDiverged(run: () => Promise<Measures>): Promise<Measures> {
     const measures = await run();
     return Object.values(measures).every(Number.isFinite) ? { diverged: 0, ...measures } : { diverged: 1 };
   } catch (error) {
-    if (error instanceof FitError) return { diverged: 1 };
+    if (error instanceof DivergenceError) return { diverged: 1 };
     throw error;
   }
 }

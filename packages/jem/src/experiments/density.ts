@@ -43,7 +43,7 @@ const BASE_SCALE = 2;
  * `forward` and `reverse`, annealed importance sampling's estimates of it, with their standard errors; and `held`, 1 when the bracket (three
  * standard errors beyond either end) holds the grid's value.
  *
- * @throws {FitError} when the run diverges.
+ * @throws {DivergenceError} when the run diverges.
  */
 export async function densityMeasures(cell: Cell): Promise<Measures> {
   const plane = PLANES[cell.problem];

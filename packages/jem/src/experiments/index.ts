@@ -1,5 +1,5 @@
 export { type ContrastiveOptions, contrastive } from "../objectives/contrastive.ts";
-export { FitError, type FitOptions, type FitProgress, fit } from "../objectives/fit.ts";
+export { type FitOptions, type FitProgress, fit } from "../objectives/fit.ts";
 export {
   type AdversarialOptions,
   adversarialNegatives,

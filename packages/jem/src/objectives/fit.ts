@@ -1,9 +1,11 @@
-import { ArgumentError, BasinError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
+import type { Progress, RunOptions } from "@basin/energy-core/run";
+import { cosineRate, finiteWatch, learn, type UpdatePlace } from "@basin/samplers/learn";
 import * as tf from "@tensorflow/tfjs";
+import { Adam } from "../train/optimizer.ts";
+import { readVariables, writeGradients, writeVariables } from "../train/tensor-engine.ts";
 import type { Batch, Objective } from "./objective.ts";
-import { ParameterAverage } from "./parameter-average.ts";
 
 /** What an `onProgress` is told after every update; `done` and `total` count updates. */
 export interface FitProgress extends Progress {
@@ -22,11 +24,6 @@ export interface FitOptions extends RunOptions<FitProgress> {
   averageDecay?: number;
   /** Losses beyond ± this end the run. Default: only NaN and ±∞ do. */
   maxLoss?: number;
-}
-
-/** A loss that is no longer a number. */
-export class FitError extends BasinError {
-  override name = "FitError";
 }
 
 /**
@@ -53,7 +50,7 @@ export class FitError extends BasinError {
  * console.log(losses.length); // 5
  * ```
  *
- * @throws {FitError} when the loss is not finite or beyond the limit, naming the update. @throws {ArgumentError} without variables.
+ * @throws {DivergenceError} when the loss is not finite or beyond the limit, naming the update. @throws {ArgumentError} without variables.
  */
 export async function fit(
   variables: readonly tf.Variable[],
@@ -67,49 +64,52 @@ export async function fit(
   const decay = checkNumber("averageDecay", options.averageDecay ?? 0.99, { min: 0, max: 1 - 1e-9 });
   const limit = checkNumber("maxLoss", options.maxLoss ?? Number.MAX_VALUE, { above: 0 });
   if (variables.length === 0) throw new ArgumentError("there are no variables, so there is nothing to train");
-  const pace = pacer({ signal: options.signal });
   const root = createRng(options.seed);
   const [data, noise] = [root.split(0), root.split(1)];
-  const optimizer = tf.train.adam(learningRate, 0.9, 0.999);
-  const average = new ParameterAverage(variables, decay);
+  const adam = new Adam(readVariables(variables), decay);
   const losses = new Float64Array(updates);
-  try {
-    for (let update = 0; update < updates; update++) {
-      if (pace.due) await pace.breathe();
-      const share = update / Math.max(1, updates - 1);
-      (optimizer as unknown as { learningRate: number }).learningRate =
-        learningRate * (0.01 + 0.495 * (1 + Math.cos(Math.PI * share)));
-      losses[update] = step(optimizer, variables, next(data), objective, noise);
-      if (!(Math.abs(losses[update]) <= limit)) {
-        throw new FitError(
-          `the loss of ${objective.name} is ${losses[update]} at update ${update}; lower learningRate (${learningRate}) or the ` +
-            "sampler's stepSize",
-        );
+  const learner = {
+    update({ update, learningRate: rate }: UpdatePlace) {
+      const loss = gradientOf(variables, next(data), objective, noise, adam.gradient);
+      losses[update] = loss;
+      // A loss that ends the run leaves the parameters before it.
+      if (Math.abs(loss) <= limit) {
+        adam.step({ learningRate: rate, weightDecay: 0, scale: 1 });
+        writeVariables(variables, adam.parameters);
       }
-      average.update();
-      options.onProgress?.({ done: update + 1, total: updates, loss: losses[update] });
-    }
+      return { loss };
+    },
+    save: () => undefined,
+    restore() {},
+  };
+  const advice = () => `lower learningRate (${learningRate}) or the sampler's stepSize`;
+  const { signal, onProgress } = options;
+  try {
+    const rate = cosineRate(learningRate, { final: 0.01 });
+    await learn(learner, {
+      ...{ updates, learningRate: rate, watch: finiteWatch(limit), advice, signal, onProgress },
+    });
   } finally {
-    average.apply();
-    optimizer.dispose();
+    writeVariables(variables, adam.averaged());
   }
   return losses;
 }
 
-function step(
-  optimizer: tf.Optimizer,
+/** Returns the loss of a batch, with its gradient in `out`. */
+function gradientOf(
   variables: readonly tf.Variable[],
   batch: Batch,
   objective: Objective,
   rng: Rng,
+  out: Float32Array,
 ): number {
   const constants = objective.prepare(batch, rng);
-  const loss = optimizer.minimize(
+  const { value, grads } = tf.variableGrads(
     () => objective.loss(batch, constants),
-    true,
     variables as tf.Variable[],
-  ) as tf.Scalar;
-  const value = loss.dataSync()[0];
-  tf.dispose([loss, batch.x, batch.y ?? [], constants]);
-  return value;
+  );
+  const loss = value.dataSync()[0];
+  writeGradients(variables, grads, out);
+  tf.dispose([value, grads, batch.x, batch.y ?? [], constants]);
+  return loss;
 }

@@ -1,5 +1,6 @@
 import { checkLength, DimensionError } from "@basin/energy-core";
-import { type Rng, type RngState, restoreRng, shuffle } from "@basin/energy-core/random";
+import type { Rng } from "@basin/energy-core/random";
+import { Batches, type BatchesState } from "@basin/samplers/learn";
 import { checkFinite, floatRows, type Inputs } from "../inputs.ts";
 import { checkLabels } from "../labels.ts";
 
@@ -26,10 +27,7 @@ export interface Minibatch {
 export class Minibatches {
   readonly #data: LabeledData;
   readonly #size: number;
-  readonly #batch: number;
-  readonly #order: Uint32Array;
-  #rng: Rng;
-  #at: number;
+  readonly #batches: Batches;
 
   constructor(data: LabeledData, size: number, labels: number, batch: number, rng: Rng) {
     checkData(data, size, labels);
@@ -40,37 +38,23 @@ export class Minibatches {
     }
     this.#data = data;
     this.#size = size;
-    this.#batch = batch;
-    this.#order = Uint32Array.from({ length: data.labels.length }, (_, i) => i);
-    this.#rng = rng;
-    this.#at = this.#order.length;
+    this.#batches = new Batches(data.labels.length, batch, rng, true);
   }
 
-  /** Where in which order the next batch starts. */
-  save(): { order: Uint32Array; at: number; rng: RngState } {
-    return { order: this.#order.slice(), at: this.#at, rng: this.#rng.save() };
+  save(): BatchesState {
+    return this.#batches.save();
   }
 
-  restore({ order, at, rng }: { order: Uint32Array; at: number; rng: RngState }): void {
-    this.#order.set(order);
-    this.#at = at;
-    this.#rng = restoreRng(rng);
+  restore(state: BatchesState): void {
+    this.#batches.restore(state);
   }
 
   next(): Minibatch {
-    if (this.#at + this.#batch > this.#order.length) {
-      shuffle(this.#rng, this.#order);
-      this.#at = 0;
-    }
     const size = this.#size;
-    const inputs = new Float32Array(this.#batch * size);
-    const labels = new Int32Array(this.#batch);
-    for (let k = 0; k < this.#batch; k++) {
-      const i = this.#order[this.#at++];
-      inputs.set(floatRows(this.#data.inputs, size, i, i + 1), k * size);
-      labels[k] = this.#data.labels[i];
-    }
-    return { inputs, labels };
+    const rows = this.#batches.next();
+    const inputs = new Float32Array(rows.length * size);
+    for (const [k, i] of rows.entries()) inputs.set(floatRows(this.#data.inputs, size, i, i + 1), k * size);
+    return { inputs, labels: Int32Array.from(rows, (i) => this.#data.labels[i]) };
   }
 }
 

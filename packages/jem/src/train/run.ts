@@ -1,8 +1,9 @@
 import { createRng, type Rng, restoreRng } from "@basin/energy-core/random";
+import type { Learner, UpdatePlace } from "@basin/samplers/learn";
 import { sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { type GroupChains, openChains, spread } from "./chains.ts";
-import type { BackOff, TrainState } from "./checkpoint.ts";
+import type { RunState } from "./checkpoint.ts";
 import type { Crew } from "./crew.ts";
 import { type LabeledData, Minibatches } from "./data.ts";
 import type { GroupResult } from "./engine.ts";
@@ -10,27 +11,24 @@ import type { LossWeights } from "./objective.ts";
 import { Adam } from "./optimizer.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
 import { sharedFloats } from "./shared.ts";
-import type { TrainProgress } from "./step.ts";
+import type { TrainFigures } from "./step.ts";
 import { readVariables } from "./tensor-engine.ts";
-import { Watch } from "./watch.ts";
+import { JointWatch } from "./watch.ts";
 
 /** What {@link Run} is told at its start. */
 export interface RunStart {
+  readonly crew: Crew;
   readonly model: JointEnergy;
   readonly data: LabeledData;
   readonly settings: ResolvedTrainOptions;
   readonly margins: readonly [number, number];
 }
 
-/** The state of a run: parameters and optimizer, chains, order of the data, random streams, detectors. */
-export class Run {
+/** The state of a run: parameters and optimizer, chains, order of the data, random streams, detectors. A crew makes the expectations. */
+export class Run implements Learner<RunState, TrainFigures> {
   readonly adam: Adam;
-  readonly watch: Watch;
-  seconds = 0;
-  plannedSteps: number;
-  backOffs: readonly BackOff[] = [];
-  /** The last update, none before the first. */
-  last: TrainProgress | undefined;
+  readonly watch: JointWatch;
+  readonly #crew: Crew;
   readonly #settings: ResolvedTrainOptions;
   readonly #size: number;
   readonly #labels: number;
@@ -40,31 +38,21 @@ export class Run {
   readonly #parameters: Float32Array;
   #augmentRng: Rng;
   #margins: readonly [number, number];
-  #rateFactor = 1;
 
-  constructor({ model, data, settings, margins }: RunStart) {
+  constructor({ crew, model, data, settings, margins }: RunStart) {
     const rng = createRng(settings.seed);
     const size = sizeOf(model.space.shape);
+    this.#crew = crew;
     this.#settings = settings;
     this.#size = size;
     this.#labels = model.labels;
     this.#batches = new Minibatches(data, size, model.labels, settings.batchSize, rng.split(0));
     this.#augmentRng = rng.split(2);
     this.#margins = margins;
-    this.plannedSteps = settings.steps;
     this.adam = new Adam(readVariables(model.variables), settings.averageDecay);
     this.#parameters = sharedFloats(this.adam.parameters.length);
-    this.watch = new Watch(settings.maxGap);
+    this.watch = new JointWatch(settings.maxGap);
     this.#chains = openChains(settings, data, { size, labels: model.labels }, rng);
-  }
-
-  get updates(): number {
-    return this.adam.updates;
-  }
-
-  /** Updates in all, as far as that is known. */
-  get total(): number {
-    return this.plannedSteps === 0 ? Number.POSITIVE_INFINITY : this.plannedSteps;
   }
 
   get margins(): readonly [number, number] {
@@ -87,49 +75,37 @@ export class Run {
     return { states, labels: Int32Array.from(labels) };
   }
 
-  /** Makes one update. */
-  async step(crew: Crew): Promise<TrainProgress> {
+  async update({ learningRate }: UpdatePlace): Promise<TrainFigures> {
     const settings = this.#settings;
     const tasks = this.#prepare();
     const { marginalWeight } = tasks[0].task.weights;
-    const results = await crew.run(tasks.map(({ task }) => task));
+    const results = await this.#crew.run(tasks.map(({ task }) => task));
     for (const [group, { states }] of results.entries()) if (states) tasks[group].put?.(states);
     const gradientNorm = this.#gather(results);
     const clip = Math.min(1, settings.maxGradientNorm / gradientNorm);
-    const learningRate = this.#learningRate();
     if (Number.isFinite(gradientNorm))
       this.adam.step({ learningRate, weightDecay: settings.weightDecay, scale: clip });
     else this.adam.updates++;
-    return { ...this.#figures(results), gradientNorm, learningRate, marginalWeight };
+    return { ...this.#figures(results), gradientNorm, marginalWeight };
   }
 
-  save(): TrainState {
+  save(): RunState {
     const { adam } = this;
-    const batches = this.#batches.save();
     return {
       updates: adam.updates,
-      seconds: this.seconds,
-      plannedSteps: this.plannedSteps,
-      plannedFor: this.#settings.seconds,
       parameters: adam.parameters.slice(),
       first: adam.first.slice(),
       second: adam.second.slice(),
       average: adam.average.slice(),
       averageWeight: adam.averageWeight,
-      rateFactor: this.#rateFactor,
       margins: this.#margins,
       chains: this.#chains.map(({ buffer, rng }) => ({ states: buffer.states.slice(), rng: rng.save() })),
-      order: batches.order,
-      at: batches.at,
-      orderRng: batches.rng,
+      batches: this.#batches.save(),
       augmentRng: this.#augmentRng.save(),
-      watch: this.watch.save(),
-      backOffs: this.backOffs,
-      last: this.last,
     };
   }
 
-  restore(state: TrainState): void {
+  restore(state: RunState): void {
     const { adam } = this;
     adam.updates = state.updates;
     adam.averageWeight = state.averageWeight;
@@ -137,43 +113,17 @@ export class Run {
     adam.first.set(state.first);
     adam.second.set(state.second);
     adam.average.set(state.average);
-    this.seconds = state.seconds;
-    // A plan that was carried out, or was made for another time, is not gone on with.
-    const { steps, seconds } = this.#settings;
-    if (steps === 0 && state.updates < state.plannedSteps && state.plannedFor === seconds)
-      this.plannedSteps = state.plannedSteps;
-    this.#rateFactor = state.rateFactor;
     this.#margins = state.margins;
     for (const [k, { states, rng }] of state.chains.entries()) {
       this.#chains[k].buffer.states.set(states);
       this.#chains[k].rng = restoreRng(rng);
     }
-    this.#batches.restore({ order: state.order, at: state.at, rng: state.orderRng });
+    this.#batches.restore(state.batches);
     this.#augmentRng = restoreRng(state.augmentRng);
-    this.watch.restore(state.watch);
-    this.backOffs = state.backOffs;
-    this.last = state.last;
   }
 
-  /** Whether the state is fit to go back to: well, and past the last divergence, on whose way every state is suspect. */
-  get wellBeyondTrouble(): boolean {
-    const last = this.backOffs.at(-1);
-    return this.watch.settled && this.watch.calm && (last === undefined || this.updates > last.step);
-  }
-
-  /** Goes back to a good state with half the learning rate and other draws, which is what keeps it from failing in the same way. */
-  backOff(state: TrainState, step: number, reason: string): void {
-    const before = this.backOffs;
-    const { seconds } = this;
-    const watch = this.watch.save();
-    this.restore(state);
-    this.seconds = seconds;
-    this.watch.restore(watch);
-    this.watch.goBack(state.watch);
-    this.#rateFactor = 0.5 ** (before.length + 1);
-    for (const chains of this.#chains) chains.rng = chains.rng.split(before.length);
-    const resumedFrom = this.updates;
-    this.backOffs = [...before, { step, reason, resumedFrom, learningRate: this.#learningRate() }];
+  divert(times: number): void {
+    for (const chains of this.#chains) chains.rng = chains.rng.split(times);
   }
 
   #prepare() {
@@ -219,26 +169,12 @@ export class Run {
     return Math.sqrt(square);
   }
 
-  #learningRate(): number {
-    const { learningRate, schedule, finalRate, warmup } = this.#settings;
-    const step = this.updates;
-    const share = this.plannedSteps > 0 ? Math.min(1, step / Math.max(1, this.plannedSteps - 1)) : 0;
-    const fall =
-      schedule === "constant" ? 1 : finalRate + (1 - finalRate) * 0.5 * (1 + Math.cos(Math.PI * share));
-    return learningRate * this.#rateFactor * fall * Math.min(1, (step + 1) / (warmup + 1));
-  }
-
-  #figures(
-    results: readonly GroupResult[],
-  ): Omit<TrainProgress, "gradientNorm" | "learningRate" | "marginalWeight"> {
+  #figures(results: readonly GroupResult[]): Omit<TrainFigures, "gradientNorm" | "marginalWeight"> {
     const { batchSize, energyPenalty, outlierWeight, marginalWeight } = this.#settings;
     const sum = (name: keyof GroupResult["sums"]): number =>
       results.reduce((total, { sums }) => total + sums[name], 0) / batchSize;
     const states = results.flatMap(({ states }) => (states ? [states] : []));
     return {
-      done: this.updates,
-      total: this.total,
-      seconds: this.seconds,
       crossEntropy: sum("crossEntropy"),
       penalty: marginalWeight > 0 ? energyPenalty * sum("squaredEnergy") : 0,
       outlierLoss: outlierWeight * sum("hinges"),

@@ -1,9 +1,7 @@
-import type { Progress } from "@basin/energy-core/run";
+import type { UpdateReport } from "@basin/samplers/learn";
 
-/** What an update saw; `done` and `total` count updates, +∞ in all while the time decides and their speed is not yet known. */
-export interface TrainProgress extends Progress {
-  /** Since the run began, pauses between a checkpoint and its resumption left out. */
-  readonly seconds: number;
+/** What an update saw. */
+export interface TrainFigures {
   /** −log p(y|x) averaged over the batch, in nats. */
   readonly crossEntropy: number;
   /** α (E_data[E²] + E_model[E²]). */
@@ -17,9 +15,11 @@ export interface TrainProgress extends Progress {
   readonly accuracy: number;
   /** Norm of the gradient before clipping. */
   readonly gradientNorm: number;
-  readonly learningRate: number;
   /** w, less where `maxLag` restrains it. */
   readonly marginalWeight: number;
   /** Standard deviation between the batch's chains, averaged over their coordinates; NaN without samples. */
   readonly sampleSpread: number;
 }
+
+/** What an `onProgress` is told after every update. */
+export type TrainProgress = UpdateReport<TrainFigures>;

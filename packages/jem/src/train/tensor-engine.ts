@@ -82,18 +82,28 @@ export class TensorEngine implements Engine {
     );
     value.dispose();
     const gradient = new Float32Array(floatsIn(variables));
-    let at = 0;
-    for (const variable of variables) {
-      const part = grads[variable.name];
-      if (part) gradient.set(part.dataSync() as Float32Array, at);
-      at += variable.size;
-    }
+    writeGradients(variables, grads, gradient);
     return { gradient, sums: sums as LossSums };
   }
 }
 
 export function floatsIn(variables: readonly tf.Variable[]): number {
   return variables.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Writes the gradients of variables one after the other; 0 where the tape has no path to one. */
+export function writeGradients(
+  variables: readonly tf.Variable[],
+  gradients: Readonly<Record<string, tf.Tensor | undefined>>,
+  out: Float32Array,
+): void {
+  let at = 0;
+  for (const { name, size } of variables) {
+    const part = gradients[name];
+    if (part) out.set(part.dataSync() as Float32Array, at);
+    else out.fill(0, at, at + size);
+    at += size;
+  }
 }
 
 /** Returns the values of all variables, one after the other. */

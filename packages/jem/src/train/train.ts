@@ -1,17 +1,15 @@
 import { ArgumentError, checkOptions } from "@basin/energy-core";
-import { keepRun, pacer, type RunKeeper } from "@basin/energy-core/run";
+import { type BackOff, cosineRate, type LearnOptions, learn } from "@basin/samplers/learn";
 import { refuseTokens, sizeOf } from "../inputs.ts";
 import type { JointEnergy } from "../model/joint-energy.ts";
 import { checkRange, describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
-import type { BackOff, KeptStates } from "./checkpoint.ts";
-import { type Crew, openCrew } from "./crew.ts";
+import { openCrew } from "./crew.ts";
 import { checkData, type LabeledData } from "./data.ts";
-import { Ladder } from "./ladder.ts";
 import { fingerprint, type ResolvedTrainOptions, resolveTrainOptions, type TrainOptions } from "./options.ts";
 import { Run } from "./run.ts";
-import type { TrainProgress } from "./step.ts";
+import type { TrainFigures, TrainProgress } from "./step.ts";
 import { writeVariables } from "./tensor-engine.ts";
-import { DivergenceError } from "./watch.ts";
+import type { JointWatch } from "./watch.ts";
 
 /** What a training run did. */
 export interface TrainReport {
@@ -97,37 +95,23 @@ export async function train(
   checkRange(data, settings, options.inputNoise !== undefined);
   refuseBatchStatistics(model);
   const margins = energyMargins(model, data, settings);
-  const run = new Run({ model, data, settings, margins });
-  const identity = {
-    format: "train",
-    version: 3,
-    fingerprint: () => fingerprint(settings, describeModel(model), data),
-  };
-  return keepRun(settings, identity, (keeper: RunKeeper<KeptStates>) =>
-    trainKept(model, settings, run, keeper),
-  );
-}
-
-async function trainKept(
-  model: JointEnergy,
-  settings: ResolvedTrainOptions,
-  run: Run,
-  keeper: RunKeeper<KeptStates>,
-): Promise<TrainReport> {
-  const kept = keeper.found;
-  if (kept) run.restore(kept.state);
   const crew = await openCrew(model, settings);
+  const run = new Run({ crew, model, data, settings, margins });
   try {
-    const last = await new Loop(run, crew, settings, keeper).go();
+    const { updates, ...report } = await learn(run, {
+      ...learningOptions(settings, run.watch),
+      identity: {
+        format: "train",
+        version: 4,
+        fingerprint: () => fingerprint(settings, describeModel(model), data),
+      },
+    });
     return {
-      steps: run.updates,
-      seconds: run.seconds,
-      last,
+      ...report,
+      steps: updates,
       buffer: run.buffer(),
       seed: settings.seed,
       engine: crew.engine,
-      resumedFrom: kept?.state.updates ?? 0,
-      backOffs: run.backOffs,
       ...(settings.outliers && { margins: run.margins }),
     };
   } finally {
@@ -136,92 +120,30 @@ async function trainKept(
   }
 }
 
-/** Updates after which their speed is known, where the time decides how many there will be. */
-const PROBE = 40;
-/** States kept to go back to, at most: each holds all chains. */
-const MOST_RUNGS = 4;
 /** Nats of energy that samples lie above the data where the sampler is to blame. */
 const BEHIND = 5;
-/** Share of the time left that is planned for, so that the schedule ends before the time does. */
-const PLANNED_SHARE = 0.96;
 
-/** Goes from update to update: time, checkpoints, divergence. */
-class Loop {
-  readonly #run: Run;
-  readonly #crew: Crew;
-  readonly #settings: ResolvedTrainOptions;
-  readonly #keeper: RunKeeper<KeptStates>;
-  readonly #good: Ladder;
-
-  constructor(run: Run, crew: Crew, settings: ResolvedTrainOptions, keeper: RunKeeper<KeptStates>) {
-    this.#run = run;
-    this.#crew = crew;
-    this.#settings = settings;
-    this.#keeper = keeper;
-    const good = keeper.found?.good ?? [run.save()];
-    this.#good = new Ladder(good, Math.min(MOST_RUNGS, settings.backOff + 1));
-  }
-
-  async go(): Promise<TrainProgress> {
-    const { signal, onProgress, seconds, goodEvery } = this.#settings;
-    const run = this.#run;
-    let last = run.last;
-    const before = run.seconds;
-    const keeper = this.#keeper;
-    // A breath saves where the run is stopped, and nowhere else.
-    const kept = { isKept: keeper.isKept, due: false, save: (state: KeptStates) => keeper.save(state) };
-    const pace = pacer({ signal }, { keeper: kept, state: () => this.#state() });
-    while (run.plannedSteps === 0 || run.updates < run.plannedSteps) {
-      if (last !== undefined && run.seconds >= seconds) break;
-      if (pace.due) await pace.breathe();
-      const figures = await run.step(this.#crew);
-      run.seconds = before + pace.elapsed / 1000;
-      this.#plan();
-      last = { ...figures, seconds: run.seconds, total: run.total };
-      run.last = last;
-      const trouble = run.watch.look(last);
-      if (trouble !== undefined) this.#diverged(last.done, trouble);
-      // By updates and not by the clock, so that a run that goes back repeats to the bit.
-      else if (run.updates % goodEvery === 0 && run.wellBeyondTrouble) this.#good.add(run.save());
-      onProgress?.(last);
-      // On the way only what looks well is kept, so that nothing goes on from a divergence under way.
-      if (trouble === undefined && keeper.due && run.watch.calm) await keeper.save(this.#state());
-    }
-    await keeper.save(this.#state());
-    return last as TrainProgress;
-  }
-
-  #plan(): void {
-    const run = this.#run;
-    if (run.plannedSteps > 0 || run.updates < PROBE) return;
-    const left = Math.max(0, this.#settings.seconds - run.seconds);
-    run.plannedSteps = run.updates + Math.floor((PLANNED_SHARE * left * run.updates) / run.seconds);
-  }
-
-  /** The run with the good states beside it. */
-  #state(): KeptStates {
-    return { state: this.#run.save(), good: [...this.#good.rungs] };
-  }
-
-  #diverged(step: number, trouble: string): void {
-    const { backOff, learningRate, marginalWeight } = this.#settings;
-    const run = this.#run;
-    if (run.backOffs.length < backOff) {
-      run.backOff(this.#good.take(), step, trouble);
-      return;
-    }
-    const tried = run.backOffs.length;
-    const { gap } = run.watch;
-    run.restore(this.#good.newest);
-    throw new DivergenceError(
-      `training diverged at step ${step}: ${trouble}; ` +
-        (gap < -BEHIND
-          ? `the samples lie ${(-gap).toPrecision(3)} above the data on average, so they cannot follow: raise the sampler's steps, or `
-          : "") +
-        `lower learningRate (${learningRate}) or marginalWeight (${marginalWeight}), ` +
-        "or raise energyPenalty, restartProbability or the sampler's steps" +
-        (tried > 0 ? `; ${tried} returns to a good state with half the learning rate did not help` : ""),
-      step,
-    );
-  }
+/** What the loop of all training is told of a run. */
+function learningOptions(settings: ResolvedTrainOptions, watch: JointWatch): LearnOptions<TrainFigures> {
+  const { steps, seconds, learningRate: rate, schedule, finalRate, warmup, marginalWeight } = settings;
+  const { goodEvery, backOff, signal, onProgress, checkpoint, checkpointSeconds } = settings;
+  const final = schedule === "constant" ? 1 : finalRate;
+  const advice = () =>
+    (watch.gap < -BEHIND
+      ? `the samples lie ${(-watch.gap).toPrecision(3)} above the data on average, so they cannot follow: raise the sampler's steps, or `
+      : "") +
+    `lower learningRate (${rate}) or marginalWeight (${marginalWeight}), ` +
+    "or raise energyPenalty, restartProbability or the sampler's steps";
+  return {
+    ...{
+      updates: steps === 0 ? Number.POSITIVE_INFINITY : steps,
+      seconds,
+      watch,
+      goodEvery,
+      backOff,
+      advice,
+    },
+    learningRate: cosineRate(rate, { final, warmup }),
+    ...{ signal, onProgress, checkpoint, checkpointSeconds },
+  };
 }

@@ -1,18 +1,6 @@
-import { BasinError } from "@basin/energy-core";
+import type { Watch } from "@basin/samplers/learn";
 import type { WatchState } from "./checkpoint.ts";
-import type { TrainProgress } from "./step.ts";
-
-/** Training that went wrong beyond repair; the model is left with the averaged parameters of the last good state. */
-export class DivergenceError extends BasinError {
-  override name = "DivergenceError";
-  /** The update at which it showed. */
-  readonly step: number;
-
-  constructor(message: string, step: number) {
-    super(message);
-    this.step = step;
-  }
-}
+import type { TrainFigures } from "./step.ts";
 
 /** Weight of the newest update in running means. */
 const SHARE = 0.05;
@@ -37,7 +25,7 @@ const LEAST_SPREAD = 1e-4;
 const STILL = 50;
 
 /** Looks at every update for the ways in which joint training fails. */
-export class Watch {
+export class JointWatch implements Watch<TrainFigures, WatchState> {
   #state: WatchState = {
     gap: 0,
     usualGap: 0,
@@ -59,7 +47,7 @@ export class Watch {
   }
 
   /** Takes an update in and returns what is wrong, if anything. */
-  look(step: TrainProgress): string | undefined {
+  look(step: TrainFigures): string | undefined {
     const { crossEntropy, dataEnergy, sampleEnergy, gradientNorm, sampleSpread } = step;
     const sampling = !Number.isNaN(sampleSpread);
     if (![crossEntropy, dataEnergy, gradientNorm, sampling ? sampleEnergy : 0].every(Number.isFinite)) {
@@ -74,7 +62,7 @@ export class Watch {
     return this.#verdict(step, gap, growth, settled);
   }
 
-  #takeIn({ crossEntropy, gradientNorm, accuracy, sampleSpread }: TrainProgress, gap: number): void {
+  #takeIn({ crossEntropy, gradientNorm, accuracy, sampleSpread }: TrainFigures, gap: number): void {
     const before = this.#state;
     const { settled } = this;
     const mix = (old: number, value: number, share = SHARE): number =>
@@ -170,7 +158,7 @@ export class Watch {
   }
 
   #verdict(
-    { crossEntropy }: TrainProgress,
+    { crossEntropy }: TrainFigures,
     gap: number,
     growth: number,
     settled: boolean,

@@ -43,7 +43,7 @@ export type Plan = Pick<
   };
 
 /** How far a checkpoint has got. */
-export type Reached = Pick<KeptStates["state"], "updates" | "seconds" | "plannedSteps">;
+export type Reached = Pick<KeptStates["state"], "updates" | "seconds" | "planned">;
 
 const PLAN = "run.json";
 const CHECKPOINT = "run.checkpoint";
@@ -153,14 +153,13 @@ export async function reachedIn(folder: string): Promise<Reached | undefined> {
 
 /** @throws {ArgumentError} when a run has no time or updates left. */
 export function checkLeft(options: TrainOptions, { minutes, steps }: Plan, reached: Reached): void {
-  const { updates, seconds, plannedSteps } = reached;
+  const { updates, seconds, planned } = reached;
   const limits = [
     ...(steps !== undefined && updates >= steps ? [`--steps ${steps}`] : []),
     ...(minutes !== undefined && seconds >= 60 * minutes ? [`--minutes ${minutes}`] : []),
   ];
   // A run by time plans its updates and ends a little before the time does.
-  const isDone =
-    limitsOf(options) === undefined && steps === undefined && plannedSteps > 0 && updates >= plannedSteps;
+  const isDone = limitsOf(options) === undefined && steps === undefined && updates >= planned;
   if (limits.length === 0 && isDone) limits.push(`the ${minutes} minutes that it was given`);
   if (limits.length === 0) return;
   throw new ArgumentError(
