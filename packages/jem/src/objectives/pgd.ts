@@ -48,7 +48,6 @@ export function resolvePgd(options: PgdOptions) {
  * import { createRng } from "@basin/energy-core/random";
  * import { pgd } from "@basin/jem/experiments";
  * import * as tf from "@tensorflow/tfjs";
-import { type NormName, normNames } from "../robust/pgd.ts";
  *
  * const height = (x: tf.Tensor) => x.sum(1) as tf.Tensor1D;
  * console.log(pgd(height, tf.zeros([1, 2]), createRng(1), { radius: 1 }).dataSync()); // (1, 1)/√2
