@@ -1,7 +1,6 @@
-export { differentiable, type NumericGradientOptions, numericGradient, plainEnergy } from "./adapt.ts";
-export { type CheckCursorOptions, type CursorReport, checkCursor, requireMoves } from "./check-cursor.ts";
+export { differentiable, numericGradient, plainEnergy } from "./adapt.ts";
+export { type CursorReport, checkCursor, requireMoves } from "./check-cursor.ts";
 export {
-  type CheckGradientOptions,
   checkGradient,
   type GradientReport,
   type NumberArray,
@@ -11,12 +10,12 @@ export { cholesky, inverseFromCholesky } from "./cholesky.ts";
 export { scale, shift } from "./combine/affine.ts";
 export { type Clamped, clamp } from "./combine/clamp.ts";
 export { type Marginal, marginalize } from "./combine/marginalize.ts";
-export { type MixtureInfo, type MixtureOptions, mixture } from "./combine/mixture.ts";
+export { type MixtureInfo, mixture } from "./combine/mixture.ts";
 export { type Combined, type Known, pointwise } from "./combine/pointwise.ts";
 export { type Box, restrict } from "./combine/restrict.ts";
 export type { LinearRule, Rule } from "./combine/rule.ts";
 export { sum } from "./combine/sum.ts";
-export { energyDifference, type LogDensityOptions, logDensity } from "./density.ts";
+export { energyDifference, logDensity } from "./density.ts";
 export {
   type Arrays,
   type Batch,
@@ -55,21 +54,20 @@ export {
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "./errors.ts";
-export { type EliminateOptions, type Elimination, eliminate } from "./exact/eliminate.ts";
-export { type EnumerateOptions, type Enumeration, enumerate } from "./exact/enumerate.ts";
-export { type ExactLikelihood, type ExactLikelihoodOptions, exactLikelihood } from "./exact/likelihood.ts";
-export { type Quadrature, type QuadratureOptions, quadrature } from "./exact/quadrature.ts";
+export { type Elimination, eliminate } from "./exact/eliminate.ts";
+export { type Enumeration, enumerate } from "./exact/enumerate.ts";
+export { type ExactLikelihood, exactLikelihood } from "./exact/likelihood.ts";
+export { type Quadrature, quadrature } from "./exact/quadrature.ts";
 export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
 export { kindOf } from "./kind-of.ts";
 export {
   type Landscape,
   type LandscapeAxis,
   type LandscapePlane,
-  type LandscapePlaneOptions,
   landscape,
   landscapePlane,
 } from "./landscape.ts";
-export { type LossName, type LossOptions, type LossValue, loss, lossMargins, lossNames } from "./losses.ts";
+export { type LossName, type LossValue, loss, lossMargins, lossNames } from "./losses.ts";
 export {
   type Matrix,
   type MatrixLike,
@@ -80,7 +78,7 @@ export {
   toVector,
   type VectorLike,
 } from "./matrix.ts";
-export { type AttractorOptions, type Attractors, attractors } from "./minimize/attractors.ts";
+export { type Attractors, attractors } from "./minimize/attractors.ts";
 export type { Attractor } from "./minimize/basins.ts";
 export { descend } from "./minimize/descend.ts";
 export { minimizeReals, type RealMinimum } from "./minimize/lbfgs.ts";
@@ -92,7 +90,6 @@ export { type SparseQuadratic, sparseQuadratic } from "./quadratic/sparse.ts";
 export type {
   BallMinimum,
   BallOptions,
-  DescendOptions,
   Descent,
   Intervals,
   Mask,
@@ -101,7 +98,6 @@ export type {
   Quantities,
   Sites,
   Space,
-  StartOptions,
 } from "./space.ts";
 export { labeled } from "./spaces/labeled.ts";
 export { type LabelSpace, labels } from "./spaces/labels.ts";
@@ -109,13 +105,12 @@ export { type RealSpace, reals } from "./spaces/reals.ts";
 export { type SiteSpace, type SiteValues, siteSpace } from "./spaces/sites.ts";
 export { type SpinSpace, spins } from "./spaces/spins.ts";
 export type { Certificate } from "./tasks/certificate.ts";
-export { type CompleteOptions, type Completion, complete, type DrawingKernel } from "./tasks/complete.ts";
+export { type Completion, complete, type DrawingKernel } from "./tasks/complete.ts";
 export { correct } from "./tasks/correct.ts";
 export { type Detector, type DetectorOptions, detector } from "./tasks/detect.ts";
 export {
   type OutlierFigures,
   type OutlierMetrics,
-  type OutlierMetricsOptions,
   outlierMetrics,
 } from "./tasks/outlier-metrics.ts";
 export { type Prediction, predict } from "./tasks/predict.ts";

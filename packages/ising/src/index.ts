@@ -1,11 +1,10 @@
 export { type Thermodynamics, thermodynamics } from "./density/thermodynamics.ts";
-export { type DensityOfStates, type WangLandauOptions, wangLandau } from "./density/wang-landau.ts";
+export { type DensityOfStates, wangLandau } from "./density/wang-landau.ts";
 export { type ExactValues, exactValues } from "./exact/exact-values.ts";
 export { kaufman, type TorusThermodynamics } from "./exact/kaufman.ts";
 export { onsager } from "./exact/onsager.ts";
 export {
   type StripThermodynamics,
-  type TransferMatrixOptions,
   transferMatrix,
 } from "./exact/transfer-matrix.ts";
 export type { ProblemSource } from "./formats/decode.ts";
@@ -45,7 +44,7 @@ export {
   type Correlations,
   correlationObserver,
 } from "./observables/correlations.ts";
-export { type Crossing, type CrossingOptions, type Curve, crossing } from "./observables/crossing.ts";
+export { type Crossing, type Curve, crossing } from "./observables/crossing.ts";
 export type { Estimates, Series } from "./observables/estimates.ts";
 export { type HistogramRun, type MultiReweighted, multiHistogram } from "./observables/multi-histogram.ts";
 export type { Overlap } from "./observables/overlap.ts";
@@ -61,24 +60,21 @@ export type { Thermalization } from "./observables/thermalization.ts";
 export { packed } from "./packed/packed-walkers.ts";
 export type { BondedEnergy, ClusterState } from "./potts/clusters.ts";
 export { type SquarePotts, squarePotts } from "./potts/exact.ts";
-export { type Phase, type Phases, type PhasesOptions, phases } from "./potts/phases.ts";
+export { type Phase, type Phases, phases } from "./potts/phases.ts";
 export { type PottsBonds, type PottsEnergy, type PottsOptions, potts } from "./potts/potts.ts";
 export {
   type PottsAlgorithm,
   type PottsSimulation,
   pottsAlgorithmNames,
-  type SimulatePottsOptions,
   simulatePotts,
 } from "./potts/simulate.ts";
 export { type SwendsenWangInfo, swendsenWang } from "./potts/swendsen-wang.ts";
-export { type WolffInfo, type WolffOptions, wolff } from "./potts/wolff.ts";
+export { type WolffInfo, wolff } from "./potts/wolff.ts";
 export type { BinaryForm } from "./problem/binary-form.ts";
 export {
-  type AssignmentOptions,
   assignment,
   type ChoiceProblem,
   graphColoring,
-  type IndependentSetOptions,
   maximumIndependentSet,
   numberPartitioning,
 } from "./problem/builders.ts";
@@ -96,7 +92,7 @@ export {
   toSpinProblem,
 } from "./problem/spin-problem.ts";
 export type { SimulationState } from "./simulate/checkpoint.ts";
-export { createLattice, type LiveLattice, type LiveOptions } from "./simulate/live.ts";
+export { createLattice, type LiveLattice } from "./simulate/live.ts";
 export {
   type Algorithm,
   algorithmNames,
@@ -104,9 +100,7 @@ export {
   type SimulateProgress,
 } from "./simulate/options.ts";
 export {
-  type ReplicaOptions,
   type Replicas,
-  type SimulateAllOptions,
   type SimulateAllProgress,
   type SimulationRun,
   simulateAll,
@@ -122,9 +116,9 @@ export {
   anneal,
 } from "./solve/anneal.ts";
 export type { AnnealerName } from "./solve/annealers.ts";
-export { type BitsOptions, bits, type Thresholds } from "./solve/bits/bits.ts";
+export { bits, type Thresholds } from "./solve/bits/bits.ts";
 export { type GroundState, groundState } from "./solve/ground-state.ts";
-export { type LanesOptions, lanes } from "./solve/lanes/lanes.ts";
+export { lanes } from "./solve/lanes/lanes.ts";
 export type { AnnealProgress } from "./solve/reads.ts";
 export { aggregate, lowest, type Sample, type SampleSet } from "./solve/sample-set.ts";
 export {
@@ -136,21 +130,19 @@ export {
 export {
   type Solution,
   type SolveMethod,
-  type SolveOptions,
   type SolveProgress,
   type SolveTiming,
   solve,
   solveMethodNames,
 } from "./solve/solve.ts";
-export { type TabuOptions, type TabuResult, tabuSearch } from "./solve/tabu.ts";
+export { type TabuResult, tabuSearch } from "./solve/tabu.ts";
 export { kawasaki } from "./sweep/kawasaki.ts";
 export type {
-  EngineOptions,
   KernelReport,
   SpinMoves,
   SpinWalkerKernel,
   SpinWalkers,
 } from "./sweep/one-state.ts";
 export type { SweepRule } from "./sweep/rules.ts";
-export { type SweepOptions, square } from "./sweep/square-walkers.ts";
+export { square } from "./sweep/square-walkers.ts";
 export { type StartName, startNames } from "./sweep/start.ts";

@@ -10,8 +10,8 @@ export { loadModel } from "./model/load.ts";
 export type { LogitFunction, Reading } from "./model/logits.ts";
 export { type OutputName, outputNames } from "./model/outputs.ts";
 export type { InputName } from "./model/structure.ts";
-export { type AttackOptions, type AttackReport, attack, type NormName, normNames } from "./robust/pgd.ts";
-export { type GenerateOptions, generate } from "./sample.ts";
+export { type AttackReport, attack, type NormName, normNames } from "./robust/pgd.ts";
+export { generate } from "./sample.ts";
 export {
   type Calibration,
   type CalibrationOptions,

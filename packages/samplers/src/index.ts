@@ -5,23 +5,20 @@ export { type KernelName, kernelByName, kernelNames } from "./kernels/by-name.ts
 export { type CycleState, cycle, type MoveCycle } from "./kernels/cycle.ts";
 export {
   type EllipticalSliceKernel,
-  type EllipticalSliceOptions,
   ellipticalSlice,
 } from "./kernels/elliptical-slice.ts";
-export { colorClasses, type GibbsOptions, gibbs } from "./kernels/gibbs.ts";
+export { colorClasses, gibbs } from "./kernels/gibbs.ts";
 export type { GradientState, HamiltonianInfo } from "./kernels/hamiltonian.ts";
-export { type HmcKernel, type HmcOptions, hmc } from "./kernels/hmc.ts";
-export { type DiscreteLangevinOptions, discreteLangevin, gibbsWithGradients } from "./kernels/informed.ts";
+export { type HmcKernel, hmc } from "./kernels/hmc.ts";
+export { discreteLangevin, gibbsWithGradients } from "./kernels/informed.ts";
 export {
   type LangevinInfo,
-  type MalaOptions,
   mala,
   type SgldKernel,
   type SgldOptions,
   type SgldState,
   sgld,
   type UlaKernel,
-  type UlaOptions,
   ula,
 } from "./kernels/langevin.ts";
 export {
@@ -31,17 +28,16 @@ export {
   type MixedParts,
   mixedEnergy,
 } from "./kernels/mixed.ts";
-export type { SingleSiteOptions, SiteOrder } from "./kernels/move-state.ts";
-export { type NutsInfo, type NutsKernel, type NutsOptions, nuts } from "./kernels/nuts.ts";
+export type { SiteOrder } from "./kernels/move-state.ts";
+export { type NutsInfo, type NutsKernel, nuts } from "./kernels/nuts.ts";
 export {
   adaptiveMetropolis,
   type RandomWalkKernel,
-  type RandomWalkOptions,
   type RealState,
   randomWalk,
 } from "./kernels/random-walk.ts";
 export { heatBath, metropolis } from "./kernels/single-site.ts";
-export { type SliceKernel, type SliceOptions, slice } from "./kernels/slice.ts";
+export { type SliceKernel, slice } from "./kernels/slice.ts";
 export {
   type Calibration,
   type CalibrationOptions,
@@ -65,8 +61,8 @@ export type { Initial } from "./run/initial.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
 export type { Rejections } from "./run/rejections.ts";
 export { type SampleOptions, type SampleProgress, sample } from "./run/sample.ts";
-export { type SampleModuleOptions, sampleModule } from "./run/sample-module.ts";
-export { type StreamOptions, stream } from "./run/stream.ts";
-export { type SummaryOptions, type SummaryRow, summarize, summary } from "./run/summary.ts";
+export { sampleModule } from "./run/sample-module.ts";
+export { stream } from "./run/stream.ts";
+export { type SummaryRow, summarize, summary } from "./run/summary.ts";
 export { warnings } from "./run/warnings.ts";
 export * from "./walkers/index.ts";

@@ -1,7 +1,7 @@
 export { type DataArray, type NdArray, ndarrayOf, rowMajorStride } from "./array.ts";
 export { type ChannelOptions, type Pixels, simplified, withChannels } from "./channels.ts";
-export { type CsvOptions, type CsvRecord, parseCsv, parseRecords, readNumber, type Table } from "./csv.ts";
-export { DataError, type ParseOptions } from "./error.ts";
+export { type CsvRecord, parseCsv, parseRecords, readNumber, type Table } from "./csv.ts";
+export { DataError } from "./error.ts";
 export { gunzip, type ImageSet, readArray, readImageFolder } from "./files.ts";
 export { parseIdx } from "./idx.ts";
 export { parsePgm, parsePng } from "./image.ts";

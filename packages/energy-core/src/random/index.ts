@@ -1,5 +1,5 @@
 export { categorical, permutation, shuffle } from "./discrete.ts";
-export { type BulkRng, type BulkRngOptions, bulkRng } from "./fill.ts";
+export { type BulkRng, bulkRng } from "./fill.ts";
 export { exp, log } from "./math.ts";
 export { exponential, standardNormal, type UniformSource } from "./normal.ts";
 export { philox4x32, type Words4 } from "./philox.ts";

@@ -1,6 +1,6 @@
 export { crc32 } from "./crc32.ts";
 export { checksum, type Fingerprint } from "./fingerprint.ts";
-export { PoolError, type PoolOptions, runJobs } from "./jobs.ts";
+export { PoolError, runJobs } from "./jobs.ts";
 export { type CheckpointOptions, keepRun, type RunIdentity, type RunKeeper } from "./keep-run.ts";
 export { loadModule, provideModule } from "./modules.ts";
 export { type Pacer, type Progress, pacer, type RunOptions, type Saving } from "./pace.ts";
@@ -8,14 +8,13 @@ export { moduleBeside, now, yieldToEvents } from "./platform.ts";
 export {
   checkWorkers,
   type Job,
-  type OpenPoolOptions,
   openPool,
   type ThreadOptions,
   WorkerError,
   type WorkerPool,
 } from "./pool.ts";
 export { type AbortSignalLike, followSignal, type Stop, throwIfAborted } from "./signal.ts";
-export { type Parts, type SpreadOptions, shareOut, spread } from "./spread.ts";
+export { type Parts, shareOut, spread } from "./spread.ts";
 export { type Checkpoint, type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./store.ts";
 export { decodeText, encodeText } from "./text.ts";
 export { type WorkerLike, type WorkerMessage, webWorker } from "./worker-like.ts";

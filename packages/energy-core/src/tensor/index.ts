@@ -1,6 +1,5 @@
 export type { EnergiesAndGradients } from "./arrays.ts";
 export {
-  type FastKernelOptions,
   installFastWasmKernels,
   mendWasmKernels,
   uninstallFastWasmKernels,
@@ -11,9 +10,6 @@ export { type BatchPrediction, batchEnergies, predictBatch } from "./judge.ts";
 export { applyModel } from "./layers.ts";
 export { exp, logSumExp, sigmoid, silu, tanh } from "./smooth.ts";
 export {
-  type BatchCompleteOptions,
-  type BatchCorrectOptions,
-  type BatchDescentOptions,
   type BatchSampler,
   type BatchStates,
   completeBatch,
@@ -32,4 +28,4 @@ export {
   tensorEnergy,
   tensors,
 } from "./tensor-energy.ts";
-export { type UseWasmOptions, useWasm } from "./wasm-backend.ts";
+export { useWasm } from "./wasm-backend.ts";

@@ -1,1 +1,1 @@
-export { RetrievalLayer, type RetrievalLayerOptions, retrievalLayer } from "./retrieval-layer.ts";
+export { RetrievalLayer, retrievalLayer } from "./retrieval-layer.ts";

@@ -1,10 +1,7 @@
 export {
   type Arc,
-  type ArcsOptions,
   arcs,
-  type RingsOptions,
   rings,
-  type TwoMoonsOptions,
   twoMoons,
 } from "./arcs.ts";
 export {
@@ -16,5 +13,5 @@ export {
   squareGrid,
   toyEnergies,
 } from "./grid.ts";
-export { type GaussianRingOptions, gaussianRing } from "./mixture.ts";
+export { gaussianRing } from "./mixture.ts";
 export { drawToy, type Toy, type ToyData } from "./toy.ts";

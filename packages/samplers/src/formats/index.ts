@@ -1,7 +1,7 @@
 export { readArvizJson, writeArvizJson } from "./arviz-json.ts";
 export { readArvizZarr } from "./arviz-zarr.ts";
 export { type NamedText, readCsv } from "./csv.ts";
-export { type WriteCsvOptions, writeCsv } from "./csv-writer.ts";
+export { writeCsv } from "./csv-writer.ts";
 export {
   type DrawFormat,
   type DrawFormatName,

@@ -16,19 +16,15 @@ export { type MomentumStep, momentumStep } from "./momentum.ts";
 export {
   type Copyable,
   contrastiveDivergence,
-  type NegativeOptions,
   type NegativePhase,
-  type PersistentOptions,
   type PersistentPhase,
   persistentChains,
-  type ReplayOptions,
   replayBuffer,
 } from "./negatives.ts";
-export { type CosineRateOptions, cosineRate, type LearningRate, rateAt } from "./rates.ts";
+export { cosineRate, type LearningRate, rateAt } from "./rates.ts";
 export { ReplayBuffer } from "./replay-buffer.ts";
-export { type TemperedOptions, temperedChains } from "./tempered-negatives.ts";
+export { temperedChains } from "./tempered-negatives.ts";
 export {
-  type LikelihoodOptions,
   type LikelihoodReport,
   maximizeLikelihood,
   type UpdateProgress,

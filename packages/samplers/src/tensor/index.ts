@@ -1,2 +1,2 @@
-export { type Hmc, type HmcBatch, type HmcOptions, hmc } from "./hmc.ts";
+export { type Hmc, type HmcBatch, hmc } from "./hmc.ts";
 export { type Sgld, type SgldOptions, type SgldSettings, sgld } from "./sgld.ts";
