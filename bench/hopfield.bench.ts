@@ -1,4 +1,4 @@
-import { type Matrix, row } from "@basin/energy-core";
+import { type Matrix, recallAll, row } from "@basin/energy-core";
 import { corrupt, hopfield, modernMemory, randomPatterns } from "@basin/hopfield";
 import type { Contender, Contest } from "./contest.ts";
 
@@ -168,12 +168,11 @@ function largeRecall(): Contender["measure"] {
 function batchUpdates(kernel: "wasm" | "typescript"): Contender["measure"] {
   const memory = hopfield(patterns, { kernel });
   const rows = kernel === "wasm" ? 640 : 20;
-  const data = new Int8Array(rows * NEURONS);
-  for (let k = 0; k < rows; k++) data.set(probes[k % probes.length], k * NEURONS);
+  const cues = Array.from({ length: rows }, (_, k) => probes[k % probes.length]);
   return () =>
     rate(() => {
-      const { sweeps } = memory.recallAll({ data, shape: [rows, NEURONS] }, { dynamics: "synchronous" });
-      return (NEURONS * sweeps.reduce((a, b) => a + b, 0)) / 1e6;
+      const ends = recallAll(memory, cues, { dynamics: "synchronous" });
+      return (NEURONS * ends.reduce((sum, { steps }) => sum + steps, 0)) / 1e6;
     });
 }
 
@@ -195,12 +194,10 @@ function firstLargeRecall(): Contender["measure"] {
 
 function denseUpdates(): Contender["measure"] {
   const memory = hopfield(patterns, { rule: "pseudo-inverse" });
-  const data = new Int8Array(probes.length * NEURONS);
-  for (const [k, probe] of probes.entries()) data.set(probe, k * NEURONS);
   return () =>
     rate(() => {
-      const { sweeps } = memory.recallAll({ data, shape: [probes.length, NEURONS] });
-      return (NEURONS * sweeps.reduce((a, b) => a + b, 0)) / 1e6;
+      const ends = recallAll(memory, probes);
+      return (NEURONS * ends.reduce((sum, { steps }) => sum + steps, 0)) / 1e6;
     });
 }
 

@@ -1,11 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Prints one JSON value on stdout; typed arrays become lists, and numbers that JSON lacks become strings. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${toJson(value)}\n`);
-}
-
 /** Returns `value` as indented JSON; NaN and ±∞ become the strings "NaN", "Infinity" and "-Infinity". */
 export function toJson(value: unknown): string {
   return JSON.stringify(
@@ -55,9 +50,43 @@ export function writeFolderWhole(path: string, files: Iterable<readonly [string,
 }
 
 /** Returns "mean ± standard error", with the error to two digits and the mean to its last place. */
-export function withError(mean: number, standardError: number): string {
+export function withError({ mean, standardError }: { mean: number; standardError: number }): string {
   // Equal numbers leave an error of rounding behind.
-  if (!(standardError > 1e-12 * Math.abs(mean))) return String(Number(mean.toPrecision(6)));
-  const places = Math.max(0, 1 - Math.floor(Math.log10(standardError)));
-  return `${mean.toFixed(Math.min(places, 15))} ± ${standardError.toFixed(Math.min(places, 15))}`;
+  if (!(standardError > 1e-12 * Math.abs(mean))) return significant(mean, 6);
+  const places = Math.min(15, Math.max(0, 1 - Math.floor(Math.log10(standardError))));
+  return `${mean.toFixed(places)} ± ${standardError.toFixed(places)}`;
+}
+
+/** Returns a number to so many digits, without the zeros at its end. */
+export function significant(value: number, digits: number): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** Returns an estimate and its autocorrelation time as two cells of a table. */
+export function estimateCells(estimate: {
+  mean: number;
+  standardError: number;
+  autocorrelationTime: number;
+}): [string, string] {
+  return [withError(estimate), `τ = ${estimate.autocorrelationTime.toPrecision(3)}`];
+}
+
+/** Returns rows as lines with their columns aligned, below a heading where there is one. */
+export function table(rows: readonly (readonly string[])[], head?: readonly string[]): string[] {
+  const all = head ? [head, ...rows] : rows;
+  const widths = all[0].map((_, k) => Math.max(...all.map((row) => row[k].length)));
+  return all.map((row) =>
+    row
+      .map((cell, k) => cell.padEnd(widths[k]))
+      .join("   ")
+      .trimEnd(),
+  );
+}
+
+/** Returns the mean of independent figures and its standard error. */
+export function estimateOf(values: readonly number[]): { mean: number; standardError: number } {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, standardError: n > 1 ? Math.sqrt(square / (n * (n - 1))) : Number.NaN };
 }

@@ -1,5 +1,6 @@
+import type { Matrix } from "@basin/energy-core";
 import { encode } from "fast-png";
-import { colorTable } from "./charts.ts";
+import { colorTable } from "./charts/chart.ts";
 
 /** A gray picture: `pixels` row by row, 0 black to 255 white. */
 export interface GrayPicture {
@@ -63,4 +64,17 @@ export function heatMap(values: ArrayLike<number>, width: number, low: number, h
 /** Returns PNG bytes as a `data:` address for a self-contained page. */
 export function dataUrl(png: Uint8Array): string {
   return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+}
+
+/** Returns ±1 spins as a picture, unknown pixels gray. */
+export function statePicture(state: Int8Array, width: number, known?: readonly boolean[]): GrayPicture {
+  const picture = spinPicture(state, width);
+  return known ? { ...picture, pixels: picture.pixels.map((value, i) => (known[i] ? value : 128)) } : picture;
+}
+
+/** Returns the weights of a memory as PNG bytes, zero gray. */
+export async function weightsPng(weights: Matrix): Promise<Uint8Array> {
+  const { weightsPicture } = await import("@basin/hopfield");
+  const { data, shape } = weightsPicture(weights);
+  return encodeGray({ width: shape[1], height: shape[0], pixels: data });
 }

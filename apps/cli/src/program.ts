@@ -1,22 +1,68 @@
-import { Command } from "commander";
-import { registerHopfield } from "./commands/hopfield/index.ts";
-import { registerIsing } from "./commands/ising.ts";
-import { registerJem } from "./commands/jem/index.ts";
-import { registerPotts } from "./commands/potts/index.ts";
-import { registerSampling } from "./commands/sampling.ts";
-import { registerTour } from "./commands/tour.ts";
+import { readFileSync } from "node:fs";
+import { Command as Commander, Option } from "commander";
+import type { Command, Setting } from "./command.ts";
+import { execute } from "./execute.ts";
+import { flagOf, type Given } from "./options/resolve.ts";
+import { flag } from "./options/settings.ts";
+import { commands } from "./table.ts";
 
-/** Returns the command `basin` with every family of subcommands. Families import their packages when they run. */
-export function buildProgram(): Command {
-  const program = new Command("basin")
+/** The version of the command line. */
+export const version: string = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+).version;
+
+/** Resolves to `basin` with every command by its line of help; only the one that `words` call is loaded. */
+export async function buildProgram(words: readonly string[]): Promise<Commander> {
+  const program = new Commander("basin")
     .description("Energy-based models: simulate, sample, solve, remember, classify.")
+    .version(version)
     .helpCommand(false)
     .showSuggestionAfterError();
-  registerTour(program);
-  registerIsing(program);
-  registerPotts(program);
-  registerHopfield(program);
-  registerJem(program);
-  registerSampling(program);
+  for (const [path, { summary, load }] of Object.entries(commands)) {
+    const [parent, name = parent] = path.split(" ");
+    const group = parent === name ? program : program.commands.find((each) => each.name() === parent);
+    const entry = (group as Commander).command(name).description(summary).helpCommand(false);
+    const isCalled = words.slice(0, path.split(" ").length).join(" ") === path;
+    if (load && isCalled) declare(entry, path, (await load()).default);
+  }
   return program;
+}
+
+function declare(entry: Commander, path: string, command: Command): void {
+  const given = new Map<string, (string | boolean)[]>();
+  const settings = { ...command.options, json: flag("print one JSON object") };
+  for (const [name, setting] of Object.entries(settings)) {
+    if (setting.positional) entry.argument(setting.hint, setting.summary);
+    else
+      for (const [option, fixed] of optionsOf(name, setting)) {
+        entry.addOption(option);
+        entry.on(`option:${option.name()}`, (text: string | null) => {
+          given.set(name, [...(given.get(name) ?? []), fixed ?? text ?? true]);
+        });
+      }
+  }
+  if (command.help !== undefined) entry.addHelpText("after", `\n${command.help}`);
+  const words = Object.values(settings).filter(({ positional }) => positional).length;
+  entry.action((...args: unknown[]) => execute(path, version, command, given as Given, args.slice(0, words)));
+}
+
+function optionsOf(name: string, setting: Setting<unknown>): (readonly [Option, boolean?])[] {
+  const flags = flagOf(name, setting.hint);
+  const { choices, byDefault, required, negation } = setting;
+  const facts = [
+    ...(choices ? [`choices: ${choices.join(", ")}`] : []),
+    ...(byDefault !== undefined && byDefault !== false ? [`default: ${shown(byDefault)}`] : []),
+    ...(required ? ["required"] : []),
+  ];
+  const summary = setting.summary + (facts.length > 0 ? ` (${facts.join("; ")})` : "");
+  const option = new Option(flags, summary);
+  if (negation === undefined) return [[option]];
+  return [
+    [option, true],
+    [new Option(flags.replace("--", "--no-"), negation), false],
+  ];
+}
+
+function shown(value: unknown): string {
+  return typeof value === "object" && !Array.isArray(value) ? JSON.stringify(value) : String(value);
 }

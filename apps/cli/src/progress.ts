@@ -2,7 +2,7 @@ import type { Progress as Done } from "@basin/energy-core/run";
 import { type Options, Presets, SingleBar } from "cli-progress";
 
 /** A bar on stderr with an estimate of the time left; on a pipe, a line now and then. */
-export interface Progress {
+export interface Bar {
   /** Shows that `done` of `total` is done, with a short note beside it: the figures that every `onProgress` is told. */
   update(progress: Done, note?: string): void;
   /** Removes the bar. Safe to call twice. */
@@ -12,11 +12,11 @@ export interface Progress {
 const LINES_ON_A_PIPE_MS = 10_000;
 
 /** Starts a progress display named `title`. Nothing is ever written to stdout. */
-export function startProgress(title: string): Progress {
+export function startProgress(title: string): Bar {
   return process.stderr.isTTY ? bar(title) : lines(title);
 }
 
-function bar(title: string): Progress {
+function bar(title: string): Bar {
   const options: Options = {
     format: `${title} {bar} {percentage}%  {eta_formatted} left  {note}`,
     stream: process.stderr,
@@ -32,7 +32,7 @@ function bar(title: string): Progress {
   };
 }
 
-function lines(title: string): Progress {
+function lines(title: string): Bar {
   const started = Date.now();
   let shown = started;
   return {

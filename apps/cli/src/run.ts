@@ -1,5 +1,5 @@
-import { BasinError } from "@basin/energy-core";
 import { type Command, CommanderError } from "commander";
+import { buildProgram } from "./program.ts";
 
 /** Exit codes: 0 done, 1 a fault of ours, 2 input that cannot be accepted, 130 interrupted. */
 const FAULT = 1;
@@ -7,26 +7,31 @@ const BAD_INPUT = 2;
 const INTERRUPTED = 130;
 
 /**
- * Runs the command line and returns the exit code. A message to the user goes to stderr as one sentence; a stack is
- * shown only for faults that are ours.
+ * Runs the command line of some words and resolves to the exit code. A message to the user goes to stderr as one sentence; a
+ * stack is shown only for faults that are ours.
  */
-export async function run(program: Command, argv: readonly string[]): Promise<number> {
+export async function run(words: readonly string[]): Promise<number> {
   quietPipes();
-  overrideExit(program);
   try {
-    await program.parseAsync([...argv]);
+    const program = await buildProgram(words);
+    overrideExit(program);
+    await program.parseAsync([...words], { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return report(error);
   }
 }
 
-function report(error: unknown): number {
-  // Commander has printed its own message by now; asking for help or the version is no error.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
-  if (error instanceof BasinError) return complain(error.message, BAD_INPUT);
+async function report(error: unknown): Promise<number> {
+  if (error instanceof CommanderError) {
+    // Commander has printed its own message by now, but for values that were read after it; asking for help is no error.
+    if (error.code === "commander.invalidArgument") return complain(error.message, BAD_INPUT);
+    return error.exitCode === 0 ? 0 : BAD_INPUT;
+  }
   if (isAbort(error)) return complain("interrupted", INTERRUPTED);
   if (isFileError(error)) return complain(error.message, BAD_INPUT);
+  const { BasinError } = await import("@basin/energy-core");
+  if (error instanceof BasinError) return complain(error.message, BAD_INPUT);
   console.error(error);
   return FAULT;
 }

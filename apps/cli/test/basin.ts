@@ -1,5 +1,4 @@
 import { vi } from "vitest";
-import { buildProgram } from "../src/program.ts";
 import { run } from "../src/run.ts";
 
 /** What one command gave. */
@@ -19,8 +18,40 @@ export async function basin(...args: string[]): Promise<Outcome> {
     }),
   );
   try {
-    return { code: await run(buildProgram(), ["node", "basin", ...args]), ...out };
+    return { code: await run(args), ...out };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
+}
+
+/** Returns words in which the last of each option stands alone: a test's own options in place of its base's. */
+export function lastOfEach(words: readonly string[]): string[] {
+  return words.filter((word, k) => {
+    const at = word.startsWith("--") ? k : k - 1;
+    const name = words[at] ?? "";
+    return !name.startsWith("--") || words.lastIndexOf(name) === at;
+  });
+}
+
+/** What a command of `--json` printed: one envelope for all. */
+export interface Envelope {
+  readonly command: string;
+  readonly version: string;
+  readonly seed?: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests compare it with what they expect.
+  readonly options: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly result: any;
+  readonly warnings: readonly string[];
+  readonly timing: { readonly seconds: number };
+}
+
+/** Returns what a command printed as JSON. */
+export function envelopeOf(stdout: string): Envelope {
+  return JSON.parse(stdout);
+}
+
+/** Returns the result that a command printed as JSON. */
+export function resultOf(stdout: string): Envelope["result"] {
+  return envelopeOf(stdout).result;
 }

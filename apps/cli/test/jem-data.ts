@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRng } from "@basin/energy-core/random";
 import { afterAll, expect } from "vitest";
-import { basin } from "./basin.ts";
+import { basin, lastOfEach, resultOf } from "./basin.ts";
 
 /** A folder for one file of tests, removed after them. */
 export function scratchFolder() {
@@ -12,13 +12,13 @@ export function scratchFolder() {
   return { folder, at: (name: string) => join(folder, name) };
 }
 
-export const jem = (...args: string[]) => basin("jem", ...args);
+export const jem = (...args: string[]) => basin("jem", ...lastOfEach(args));
 
 /** Resolves to what a command of `basin jem` prints as JSON, with no error beside it. */
 export async function jemResult(...args: string[]) {
   const { code, stdout, stderr } = await jem(...args, "--json");
   expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
-  return JSON.parse(stdout);
+  return resultOf(stdout);
 }
 
 /** Resolves to the message of a command that is refused, with nothing on stdout. */
@@ -30,7 +30,7 @@ export async function jemRefused(message: RegExp, ...args: string[]): Promise<st
 }
 
 /** Options of the shortest training that shows anything. */
-export const short = ["--sampler-steps", "3", "--seed", "1", "--workers", "1"];
+export const short = ["--steps", "3", "--seed", "1", "--workers", "1"];
 
 /** An IDX file of bytes. */
 export function idx(shape: number[], bytes: Uint8Array): Uint8Array {

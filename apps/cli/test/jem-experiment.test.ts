@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { basin } from "./basin.ts";
+import { basin, envelopeOf, resultOf } from "./basin.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "basin-experiment-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,8 +16,8 @@ describe("basin jem experiment", () => {
     const out = join(folder, "q2");
     const first = await experiment("q2", ...small, "--seeds", "1", "--out", out, "--json");
     expect(first.code).toBe(0);
-    const report = JSON.parse(first.stdout);
-    expect(report).toMatchObject({ experiment: "q2", seed: 3 });
+    const { result: report, seed } = envelopeOf(first.stdout);
+    expect(seed).toBe(3);
     expect(report.rows.map((row: { head: string }) => row.head).sort()).toEqual([
       "centered+scalar",
       "centered+scalar",
@@ -34,7 +34,7 @@ describe("basin jem experiment", () => {
       expect(readFileSync(join(out, file), "utf8")).toMatch(/^<svg [\s\S]*centered\+scalar, two nets/);
     }
     const kept = readFileSync(join(out, "results.json"), "utf8");
-    const again = await experiment("q2", ...small, "--seeds", "1", "--out", out);
+    const again = await experiment("q2", ...small, "--seeds", "1", "--out", out, "--resume");
     expect(again.stdout).toContain("two moons: 2 updates, 1 seed,");
     expect(again.stdout).toContain("one step on log p(x) alone");
     expect(readFileSync(join(out, "results.json"), "utf8")).toBe(kept);
@@ -42,9 +42,9 @@ describe("basin jem experiment", () => {
   });
 
   it("gives the same numbers on one thread as on two", async () => {
-    const rows = async (...args: string[]) => JSON.parse((await experiment(...args, "--json")).stdout).rows;
+    const rows = async (...args: string[]) => resultOf((await experiment(...args, "--json")).stdout).rows;
     const one = await rows("q2", ...small, "--seeds", "1", "--workers", "1");
-    const two = await rows("q2", ...small, "--seeds", "1", "--out", join(folder, "q2"));
+    const two = await rows("q2", ...small, "--seeds", "1", "--out", join(folder, "q2"), "--resume");
     expect(one).toEqual(two);
   }, 120_000);
 

@@ -10,7 +10,7 @@ const data = ["--data", at("bars.idx"), "--labels", at("labels.idx")];
 const json = (name: string) => JSON.parse(readFileSync(at(name), "utf8"));
 const train = (...args: string[]) => jemResult("train", ...short, ...args);
 const refused = (message: RegExp, ...args: string[]) =>
-  jemRefused(message, "train", ...short, "--steps", "2", ...args);
+  jemRefused(message, "train", ...short, "--updates", "2", ...args);
 
 /** A module whose default export makes a dense net of so many inputs and outputs. */
 function net(name: string, inputs: string, outputs: string): string {
@@ -31,14 +31,24 @@ describe("basin jem train --head", () => {
         own: net("own.mjs", "36", "outputs"),
       })) {
         const out = `head${k}-${name}`;
-        const found = await train(...data, "--arch", arch, "--head", head, "--steps", "3", "--out", at(out));
+        const found = await train(
+          ...data,
+          "--arch",
+          arch,
+          "--head",
+          head,
+          "--updates",
+          "3",
+          "--out",
+          at(out),
+        );
         expect(found.head).toBe(head);
         expect([json(`${out}/run.json`).head, json(`${out}/basin.json`).head]).toEqual([head, head]);
         const { code } = await jem("score", at(out), at("bars.idx"), "--json");
         expect(code).toBe(0);
       }
     }
-    const resumed = ["--resume", "--out", at("head0-mlp"), "--steps", "5"];
+    const resumed = ["--resume", "--out", at("head0-mlp"), "--updates", "5"];
     expect(await train(...resumed)).toMatchObject({ head: "logits+scalar", resumedFrom: 3 });
     await refused(/--head is logits, .* started with logits\+scalar/, ...resumed, "--head", "logits");
   });
@@ -56,7 +66,7 @@ describe("basin jem train --head", () => {
       /small\.mjs takes inputs of shape \[35\], expected \[6, 6\] or \[36\]/,
       ...[...data, ...out, "--arch", net("small.mjs", "35", "labels")],
     );
-    expect(await train(...data, ...out, "--steps", "2")).toMatchObject({ head: "logits" });
+    expect(await train(...data, ...out, "--updates", "2")).toMatchObject({ head: "logits" });
   });
 });
 
@@ -70,11 +80,11 @@ describe("basin jem train --batch", () => {
 
   it("is 64, or what a smaller set allows", async () => {
     const small = few("small", 12, (i) => i % 2);
-    const { stdout } = await jem("train", ...short, "--steps", "2", ...small);
+    const { stdout } = await jem("train", ...short, "--updates", "2", ...small);
     expect(stdout).toContain("2 updates of 10 images");
     expect(json("small/run.json").batch).toBe(10);
-    expect(await train(...data, "--steps", "2", "--out", at("usual"))).toMatchObject({ batch: 64 });
-    const odd = ["--batch", "7", "--steps", "2", "--out", at("odd")];
+    expect(await train(...data, "--updates", "2", "--out", at("usual"))).toMatchObject({ batch: 64 });
+    const odd = ["--batch", "7", "--updates", "2", "--out", at("odd")];
     expect(await train(...data, ...odd)).toMatchObject({ batch: 7 });
     const much = few("much", 12, (i) => i % 2);
     await refused(/--batch is 12, but .*much\.idx leaves 11 images to train on/, ...much, "--batch", "12");

@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import { decode } from "fast-png";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { encodeGray } from "../src/pictures.ts";
+import { resultOf } from "./basin.ts";
 import { bars, COUNT, idx, jem, scratchFolder, short } from "./jem-data.ts";
 
 const { folder, at } = scratchFolder();
@@ -15,7 +16,7 @@ beforeAll(async () => {
   const { images, labels } = bars(1);
   writeFileSync(at("bars.idx"), idx([COUNT, 6, 6], images));
   writeFileSync(at("labels.idx"), idx([COUNT], labels));
-  const { code, stderr } = await jem("train", ...data, ...short, "--out", at("model"), "--steps", "300");
+  const { code, stderr } = await jem("train", ...data, ...short, "--out", at("model"), "--updates", "300");
   expect([code, stderr]).toEqual([0, expect.not.stringContaining("basin:")]);
 });
 
@@ -46,7 +47,7 @@ describe("basin jem train", () => {
   });
 
   it("does not run over what is there, and goes on only with what is", async () => {
-    const again = await jem("train", ...data, ...short, "--out", at("model"), "--steps", "10");
+    const again = await jem("train", ...data, ...short, "--out", at("model"), "--updates", "10");
     expect(again).toMatchObject({ code: 2, stdout: "" });
     expect(again.stderr).toMatch(/holds a run already; give --resume/);
     const nothing = await jem("train", "--resume", "--out", at("empty"));
@@ -60,9 +61,9 @@ describe("basin jem train", () => {
       ["cnn", "cnn"],
     ]) {
       const { stdout } = await jem(
-        ...["train", ...data, ...short, "--arch", arch, "--out", at(name), "--steps", "6", "--json"],
+        ...["train", ...data, ...short, "--arch", arch, "--out", at(name), "--updates", "6", "--json"],
       );
-      expect(JSON.parse(stdout)).toMatchObject({ steps: 6, engine: "tfjs", seed: 1 });
+      expect(resultOf(stdout)).toMatchObject({ updates: 6, engine: "tfjs" });
       const { code } = await jem("score", at(name), at("bars.idx"));
       expect(code).toBe(0);
     }
@@ -70,7 +71,7 @@ describe("basin jem train", () => {
 
   it("prints the margins of energy fine-tuning", async () => {
     const { stdout } = await jem(
-      ...["train", ...data, ...short, "--out", at("tuned"), "--steps", "4", "--outliers", "noise"],
+      ...["train", ...data, ...short, "--out", at("tuned"), "--updates", "4", "--outliers", "noise"],
     );
     expect(stdout).toMatch(/margins {8}m_in -?\d+\.\d{3}, m_out -?\d+\.\d{3}/);
   });
@@ -92,7 +93,7 @@ describe("basin jem train", () => {
         "train",
         ...args,
         ...short,
-        "--steps",
+        "--updates",
         "5",
         "--out",
         at(`bad${k}`),
@@ -113,19 +114,9 @@ describe("a training run that is killed", () => {
     new Promise<number | null>((resolve) => child.on("exit", resolve));
 
   it("goes on from its checkpoint to the very same weights", async () => {
-    const common = [
-      ...data,
-      "--sampler-steps",
-      "8",
-      "--seed",
-      "1",
-      "--workers",
-      "1",
-      "--checkpoint-seconds",
-      "0.1",
-    ];
-    expect(await ended(start(...common, "--steps", "300", "--out", at("whole")))).toBe(0);
-    const child = start(...common, "--steps", "300", "--out", at("killed"));
+    const common = [...data, "--steps", "8", "--seed", "1", "--workers", "1", "--checkpoint-every", "100ms"];
+    expect(await ended(start(...common, "--updates", "300", "--out", at("whole")))).toBe(0);
+    const child = start(...common, "--updates", "300", "--out", at("killed"));
     const exit = ended(child);
     const checkpoint = at("killed/run.checkpoint");
     const begun = Date.now();
@@ -137,7 +128,7 @@ describe("a training run that is killed", () => {
     const { code, stderr } = await jem(
       "train",
       "--resume",
-      "--steps",
+      "--updates",
       "300",
       "--workers",
       "1",
@@ -159,7 +150,7 @@ describe("a training run that is killed", () => {
       const { code, stdout, stderr } = await jem(
         "train",
         "--resume",
-        "--steps",
+        "--updates",
         "900",
         "--out",
         at("flipped"),
@@ -175,7 +166,7 @@ describe("a training run that is killed", () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
     vi.spyOn(process.getBuiltinModule("node:fs/promises"), "open").mockRejectedValue(full);
     const { code, stdout, stderr } = await jem(
-      ...["train", "--resume", "--steps", "420", "--workers", "1", "--out", at("killed")],
+      ...["train", "--resume", "--updates", "420", "--workers", "1", "--out", at("killed")],
     );
     vi.restoreAllMocks();
     expect([code, stdout]).toEqual([2, ""]);
@@ -189,9 +180,9 @@ describe("basin jem evaluate, generate, complete and score", () => {
     const ood = `rotated,inverted,noise,${at("bars.idx")}`;
     const { stdout } = await jem(
       ...["evaluate", at("model"), "--ood", ood, "--attacked", "20", "--json"],
-      ...["--reliability", at("reliability.svg")],
+      ...["--svg", at("reliability.svg")],
     );
-    const found = JSON.parse(stdout);
+    const found = resultOf(stdout);
     expect(found.accuracy).toBeGreaterThan(0.9);
     expect(found.calibration.expectedCalibrationError).toBeLessThan(0.3);
     // Every image of the half that it is fitted to is classified rightly, so that the surer the better.
@@ -218,12 +209,19 @@ describe("basin jem evaluate, generate, complete and score", () => {
 
   it("draws images of a class, with a picture", async () => {
     const args = ["--class", "1", "--count", "12", "--steps", "100", "--seed", "2"];
-    const { stdout } = await jem("generate", at("model"), ...args, "--png", "--json");
-    const found = JSON.parse(stdout);
-    expect(found).toMatchObject({ classes: [1], count: 12, png: at("model/samples.png") });
+    const { stdout } = await jem(
+      "generate",
+      at("model"),
+      ...args,
+      "--png",
+      at("model/samples.png"),
+      "--json",
+    );
+    const found = resultOf(stdout);
+    expect(found).toMatchObject({ classes: [1], classNames: ["1"] });
     expect(found.classifiedAsTheirClass).toBeGreaterThanOrEqual(0);
-    expect(found.frechet.trainingImages).toBeLessThan(found.frechet.samples);
-    expect(found.nearestTrainingImage.samples).toBeGreaterThan(0);
+    expect(found.frechet.trainingInputs).toBeLessThan(found.frechet.samples);
+    expect(found.nearestTrainingInput.samples).toBeGreaterThan(0);
     expect(decode(readFileSync(at("model/samples.png")))).toMatchObject({ width: 78, height: 14 });
     const wrong = await jem("generate", at("model"), "--class", "2", "--no-judge");
     expect(wrong).toMatchObject({ code: 2, stdout: "" });
@@ -231,10 +229,11 @@ describe("basin jem evaluate, generate, complete and score", () => {
   });
 
   it("completes test images whose left half is shown, which stays as it is", async () => {
-    const args = ["--known", "left", "--count", "12", "--steps", "100", "--seed", "2", "--png"];
-    const { stdout } = await jem("complete", at("model"), ...args, "--json");
-    const { whole, completed, completedAsItsClass, filledWithTheMean, ...rest } = JSON.parse(stdout);
-    expect(rest).toMatchObject({ known: "left", images: 12, png: at("model/completed.png") });
+    const args = ["--mask", "right", "--count", "12", "--steps", "100", "--seed", "2"];
+    const png = ["--png", at("model/completed.png")];
+    const { stdout } = await jem("complete", at("model"), ...args, ...png, "--json");
+    const { whole, completed, completedAsItsClass, filledWithTheMean, ...rest } = resultOf(stdout);
+    expect(rest).toMatchObject({ images: 12, classNames: ["0", "1"] });
     expect(whole).toEqual({ classifiedRightly: 1, rootMeanSquareError: 0 });
     expect(completed.rootMeanSquareError).toBeGreaterThan(0);
     expect(completed.rootMeanSquareError).toBeLessThan(1);
@@ -251,7 +250,7 @@ describe("basin jem evaluate, generate, complete and score", () => {
       }
     const text = await jem("complete", at("model"), "--count", "3", "--steps", "5");
     expect(text.stdout).toMatch(/completed by the model +\d\.\d{4} +\d\.\d{4}/);
-    const wrong = await jem("complete", at("model"), "--known", "middle");
+    const wrong = await jem("complete", at("model"), "--mask", "middle");
     expect(wrong).toMatchObject({ code: 2, stdout: "" });
   });
 
@@ -260,7 +259,7 @@ describe("basin jem evaluate, generate, complete and score", () => {
     writeFileSync(at("bar.png"), encodeGray({ width: 6, height: 6, pixels: images.slice(0, 36) }));
     writeFileSync(at("gray.png"), encodeGray({ width: 6, height: 6, pixels: new Uint8Array(36).fill(128) }));
     const { stdout } = await jem("score", at("model"), at("bar.png"), at("gray.png"), "--json");
-    const { images: rows, threshold } = JSON.parse(stdout);
+    const { images: rows, threshold } = resultOf(stdout);
     expect(rows[0]).toMatchObject({ image: at("bar.png"), class: 0, outlier: false });
     expect(rows[0].energy).toBeLessThan(threshold);
     expect(rows[1]).toMatchObject({ image: at("gray.png"), outlier: true });

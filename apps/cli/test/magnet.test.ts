@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { basin } from "./basin.ts";
+import { basin, envelopeOf, lastOfEach, resultOf } from "./basin.ts";
 
-const ising = (...args: string[]) => basin("ising", ...args);
+const ising = (...args: string[]) => basin("ising", ...lastOfEach(args));
 
 describe("basin ising simulate", () => {
   const base = ["simulate", "--lattice", "square", "--size", "64", "--temperature", "2.0", "--sweeps", "400"];
@@ -13,7 +13,7 @@ describe("basin ising simulate", () => {
   it("prints one JSON object with the figures, the exact values and the speed", async () => {
     const { code, stdout } = await ising(...base, "--algorithm", "metropolis", "--seed", "1", "--json");
     expect(code).toBe(0);
-    const figures = JSON.parse(stdout);
+    const { result: figures, seed, options } = envelopeOf(stdout);
     for (const name of ["magnetization", "absoluteMagnetization", "energyPerSite"]) {
       expect(figures[name].standardError).toBeGreaterThan(0);
       expect(Math.abs(figures[name].mean)).toBeGreaterThan(0.8);
@@ -21,7 +21,8 @@ describe("basin ising simulate", () => {
     expect(figures.exact.magnetization).toBeCloseTo(0.911319, 6);
     expect(figures.exact.energyPerSite).toBeCloseTo(-1.745565, 5);
     expect(figures.performance.flipsPerNanosecond).toBeGreaterThan(0);
-    expect(figures).toMatchObject({ start: "ordered", warmup: 200, sweeps: 400, seed: 1, lattice: "square" });
+    expect(figures).toMatchObject({ start: "ordered", warmup: 200, sweeps: 400 });
+    expect([seed, options.lattice]).toEqual([1, "square"]);
   });
 
   it("prints a table, and repeats it for the same seed", async () => {
@@ -35,7 +36,7 @@ describe("basin ising simulate", () => {
     const figures = async (...more: string[]) => {
       const found = await ising(...base, "--seed", "3", "--replicas", "3", "--json", ...more);
       expect(found.code).toBe(0);
-      const { runs, ...pooled } = JSON.parse(found.stdout);
+      const { runs, performance: _, ...pooled } = resultOf(found.stdout);
       return { ...pooled, series: runs.map((run: { energyPerSite: object }) => run.energyPerSite) };
     };
     const [one, two] = [await figures(), await figures("--workers", "2")];
@@ -48,9 +49,11 @@ describe("basin ising simulate", () => {
   it("keeps a run and goes on with its seed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "basin-"));
     const kept = ["--checkpoint", join(folder, "run"), "--json"];
-    const first = JSON.parse((await ising(...base, ...kept)).stdout);
-    const again = JSON.parse((await ising(...base, ...kept)).stdout);
-    expect([again.seed, again.energyPerSite]).toEqual([first.seed, first.energyPerSite]);
+    const first = envelopeOf((await ising(...base, ...kept)).stdout);
+    expect((await ising(...base, ...kept)).stderr).toContain("holds a run already; give --resume to go on");
+    kept.push("--resume");
+    const again = envelopeOf((await ising(...base, ...kept)).stdout);
+    expect([again.seed, again.result.energyPerSite]).toEqual([first.seed, first.result.energyPerSite]);
     const other = await ising(...base, ...kept, "--coupling", "2");
     expect([other.code, other.stdout]).toEqual([2, ""]);
     expect(other.stderr).toContain("the checkpoint is of another run: its model is");
@@ -61,7 +64,7 @@ describe("basin ising simulate", () => {
 
   it("takes a coupling for each direction", async () => {
     const { stdout } = await ising(...base, "--coupling", "1,0.5", "--json");
-    expect(JSON.parse(stdout).coupling).toEqual([1, 0.5]);
+    expect(envelopeOf(stdout).options.coupling).toEqual([1, 0.5]);
     expect((await ising(...base, "--coupling", "1,2,3")).code).toBe(2);
   });
 
@@ -109,7 +112,7 @@ describe("basin ising snapshot and exact", () => {
 
   it("prints exact values", async () => {
     const { stdout } = await ising("exact", "--temperature", "2.5", "--size", "32", "--json");
-    const { infinite, torus } = JSON.parse(stdout);
+    const { infinite, torus } = resultOf(stdout);
     expect(infinite.magnetization).toBe(0);
     expect(torus.energyPerSite).toBeCloseTo(-1.107292, 6);
     expect((await ising("exact", "--temperature", "2")).stdout).toContain("0.9113");
@@ -121,10 +124,10 @@ describe("basin ising exact, for chains and strips", () => {
   const exact = async (...args: string[]) => ising("exact", "--temperature", "2", "--json", ...args);
 
   it("solves them by transfer matrices", async () => {
-    const found = JSON.parse((await exact("--lattice", "chain", "--size", "1", "--infinite")).stdout);
+    const found = resultOf((await exact("--lattice", "chain", "--size", "1", "--infinite")).stdout);
     expect(found.strip.energyPerSite).toBeCloseTo(-Math.tanh(0.5), 12);
-    const scaled = JSON.parse((await exact("--size", "6x4", "--coupling", "2")).stdout);
-    const strip = JSON.parse((await exact("--size", "6x4", "--coupling", "2,2.0000001")).stdout);
+    const scaled = resultOf((await exact("--size", "6x4", "--coupling", "2")).stdout);
+    const strip = resultOf((await exact("--size", "6x4", "--coupling", "2,2.0000001")).stdout);
     expect(strip.strip.energyPerSite).toBeCloseTo(scaled.torus.energyPerSite, 5);
     expect(scaled.infinite.criticalTemperature).toBeCloseTo(2 * 2.269185, 5);
   });
@@ -158,7 +161,7 @@ describe("basin ising temper", () => {
   ];
 
   it("prints each temperature with its overlap, and the swaps", async () => {
-    const { levels, swapRates } = JSON.parse((await ising(...base, "--json")).stdout);
+    const { levels, swapRates } = resultOf((await ising(...base, "--json")).stdout);
     expect(levels.map(({ temperature }: { temperature: number }) => temperature)).toEqual([1.8, 1.4, 1, 0.6]);
     expect(levels[3].overlap.absolute.mean).toBeGreaterThan(levels[0].overlap.absolute.mean);
     expect(swapRates).toHaveLength(3);
@@ -180,7 +183,7 @@ describe("basin ising scan", () => {
     const csv = join(folder, "scan.csv");
     const { code, stdout } = await ising(...base, "--json", "--csv", csv, "--svg", folder);
     expect(code).toBe(0);
-    const { points, crossings } = JSON.parse(stdout);
+    const { points, crossings } = resultOf(stdout);
     expect(points).toHaveLength(4);
     expect(points[3]).toMatchObject({ size: 16, temperature: 2.4 });
     expect(crossings[0].sizes).toEqual([8, 16]);

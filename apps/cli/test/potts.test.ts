@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { basin } from "./basin.ts";
+import { basin, envelopeOf, lastOfEach, resultOf } from "./basin.ts";
 
-const potts = (...args: string[]) => basin("potts", ...args);
+const potts = (...args: string[]) => basin("potts", ...lastOfEach(args));
 
 describe("basin potts simulate", () => {
   const base = ["simulate", "--states", "3", "--size", "8", "--temperature", "0.9", "--draws", "2000"];
@@ -25,8 +25,9 @@ describe("basin potts simulate", () => {
     const folder = mkdtempSync(join(tmpdir(), "basin-"));
     const png = join(folder, "labels.png");
     const { stdout } = await potts(...base, "--temperature", "3", "--seed", "2", "--json", "--png", png);
-    const figures = JSON.parse(stdout);
-    expect(figures).toMatchObject({ states: 3, sites: 64, seed: 2, algorithm: "wolff", size: 8, png });
+    const { result: figures, options, seed } = envelopeOf(stdout);
+    expect(figures).toMatchObject({ states: 3, sites: 64, algorithm: "wolff" });
+    expect([options.size, options.png, seed]).toEqual([8, png, 2]);
     for (const name of ["orderParameter", "energyPerSite", "specificHeat", "susceptibility", "binder"])
       expect(figures[name].standardError).toBeGreaterThan(0);
     expect(figures.orderParameter.mean).toBeLessThan(0.5);
@@ -51,7 +52,7 @@ describe("basin potts simulate", () => {
       "12000",
     ];
     const { stdout } = await potts(...ten, "--temperature", "0.72", "--seed", "1", "--json");
-    const { phases } = JSON.parse(stdout);
+    const { phases } = resultOf(stdout);
     expect(phases.low.visits).toBeGreaterThan(3);
     expect(phases.low.peak).toBeLessThan(phases.high.peak);
     expect((await potts(...ten, "--temperature", "0.72", "--seed", "1")).stdout).toMatch(
@@ -62,7 +63,7 @@ describe("basin potts simulate", () => {
 
   it("takes a field for each label, and says nothing of T_c then", async () => {
     const { stdout } = await potts(...base, "--field", "0,2,0", "--seed", "1", "--json");
-    const figures = JSON.parse(stdout);
+    const figures = resultOf(stdout);
     expect(figures.exact).toBeUndefined();
     expect(figures.energyPerSite.mean).toBeLessThan(-3.9);
   });
@@ -103,7 +104,7 @@ describe("basin potts scan", () => {
   });
 
   it("prints them as JSON, with the temperatures that were asked for", async () => {
-    const figures = JSON.parse((await potts(...base, "--seed", "1", "--json")).stdout);
+    const figures = resultOf((await potts(...base, "--seed", "1", "--json")).stdout);
     expect(figures.points).toHaveLength(8);
     expect(figures.points[0]).toMatchObject({ size: 4, states: 3 });
     expect(figures.crossings[0].sizes).toEqual([4, 8]);

@@ -115,4 +115,4 @@ export {
 } from "./tasks/outlier-metrics.ts";
 export { type Prediction, predict } from "./tasks/predict.ts";
 export { type Ranking, rank, ranking } from "./tasks/rank.ts";
-export { type Recall, recall } from "./tasks/recall.ts";
+export { type CanRecall, type Recall, recall, recallAll } from "./tasks/recall.ts";

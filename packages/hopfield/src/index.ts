@@ -11,7 +11,7 @@ export {
   type Normalization,
   normalizationNames,
 } from "./classical/memory.ts";
-export type { Recalls } from "./classical/recalls.ts";
+export type { Settled, SettlingMemory } from "./classical/recalls.ts";
 export {
   type BoundInteraction,
   exponential,
@@ -57,11 +57,14 @@ export {
 export { type Separation, separationNames } from "./modern/energy.ts";
 export { modernMemory } from "./modern/memory.ts";
 export { type MemoryName, type MemorySource, memoryOf } from "./named.ts";
-export {
+export type {
   binarize,
   corrupt,
+
+  middleOf,
   randomPatterns,
 } from "./patterns.ts";
+
 export { weightsPicture } from "./picture.ts";
 export { type Recall, recall } from "./recall.ts";
 export { covariance } from "./rules/covariance.ts";

@@ -179,7 +179,7 @@ export function corrupt(state: VectorLike, fraction: number, options: CorruptOpt
  * Returns images as spins [P, N]: +1 where a value is strictly above `threshold`, −1 elsewhere.
  *
  * @param images any numbers, [P, …]; axes after the first are flattened.
- * @param threshold in the units of the images. Default 0.5, the middle of values scaled to [0, 1]; bytes want 127.
+ * @param threshold in the units of the images. Default {@link middleOf} them.
  * @throws {ArgumentError} for a NaN, naming its place.
  *
  * @example
@@ -189,7 +189,7 @@ export function corrupt(state: VectorLike, fraction: number, options: CorruptOpt
  * console.log(binarize([[0, 0.4, 0.9]]).data); // −1, −1, 1
  * ```
  */
-export function binarize(images: MatrixLike, threshold = 0.5): Matrix<Int8Array> {
+export function binarize(images: MatrixLike, threshold = middleOf(images)): Matrix<Int8Array> {
   checkNumber("threshold", threshold);
   const { data, shape } = toMatrix(images, Float64Array, "images");
   const [count, pixels] = shape;
@@ -201,6 +201,26 @@ export function binarize(images: MatrixLike, threshold = 0.5): Matrix<Int8Array>
     spins[k] = data[k] > threshold ? 1 : -1;
   }
   return matrix(spins, count, pixels);
+}
+
+/**
+ * Returns the middle of what the values of images can be: 127 for bytes and 32767 for words, of which some are above 1; 0 where some are
+ * negative, else 0.5.
+ *
+ * @example
+ * ```ts
+ * import { middleOf } from "@basin/hopfield";
+ *
+ * console.log(middleOf({ data: Uint8Array.of(0, 200), shape: [1, 2] }), middleOf([[-1, 1]])); // 127, 0
+ * ```
+ */
+export function middleOf(images: MatrixLike): number {
+  const data = "data" in images ? images.data : undefined;
+  const values = toMatrix(images, Float64Array, "images").data;
+  if (values.some((value) => value < 0)) return 0;
+  const wide = values.some((value) => value > 1);
+  if (wide && (data instanceof Uint8Array || data instanceof Uint8ClampedArray)) return 127;
+  return wide && data instanceof Uint16Array ? 32767 : 0.5;
 }
 
 /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i of a state with every pattern. */

@@ -1,3 +1,4 @@
+import { recall, recallAll, row } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { corrupt, hopfield, randomPatterns } from "@basin/hopfield";
 import { describe, expect, it } from "vitest";
@@ -60,9 +61,10 @@ describe("the recall kernel", () => {
           { maxSweeps: 1 },
           { dynamics: "synchronous" },
         ] as const) {
-          const probe = probes.data.subarray(0, neurons);
+          const cues = rowsOf(probes);
+          const [probe] = cues;
           expect(compiled.recall(probe, options)).toEqual(twin.recall(probe, options));
-          expect(compiled.recallAll(probes, options)).toEqual(twin.recallAll(probes, options));
+          expect(recallAll(compiled, cues, options)).toEqual(recallAll(twin, cues, options));
         }
       }
     },
@@ -78,7 +80,7 @@ describe("the recall kernel", () => {
   });
 });
 
-describe("recallAll", () => {
+describe("recall and recallAll of energy-core", () => {
   it.each([
     [1, 1, 1],
     [3, 5, 2],
@@ -99,19 +101,11 @@ describe("recallAll", () => {
           const twin = hopfield(patterns, { thresholds, normalization, kernel: "typescript" });
           for (const maxSweeps of [1, 2, 100]) {
             const options = { dynamics: "synchronous", maxSweeps } as const;
-            const all = memory.recallAll(probes, options);
-            expect(all).toEqual(twin.recallAll(probes, options));
-            const { state, energy, sweeps, converged, cycle } = memory.recall(
-              probes.data.subarray(0, neurons),
-              options,
-            );
-            expect(all.states.data.subarray(0, neurons)).toEqual(state);
-            expect([all.energies[0], all.sweeps[0], all.converged[0], all.cycle[0]]).toEqual([
-              energy,
-              sweeps,
-              Number(converged),
-              cycle ?? 0,
-            ]);
+            const all = recallAll(memory, rowsOf(probes), options);
+            expect(all).toEqual(recallAll(twin, rowsOf(probes), options));
+            const { state, energy, sweeps, converged, cycle } = memory.recall(rowsOf(probes)[0], options);
+            expect(all[0]).toMatchObject({ state, energy, steps: sweeps, converged });
+            expect(all[0].cycle).toBe(cycle);
           }
         }
       }
@@ -122,14 +116,20 @@ describe("recallAll", () => {
     const patterns = randomPatterns(6, 40, { seed: 3 });
     const probes = randomPatterns(200, 40, { seed: 4 });
     const memory = hopfield(patterns);
-    const { converged, cycle } = memory.recallAll(probes, { dynamics: "synchronous" });
-    expect(new Set(converged)).toEqual(new Set([0, 1]));
-    expect(cycle.some((period) => period === 2)).toBe(true);
-    const single = memory.recallAll(probes, { seed: 9 });
-    expect(single.converged.every((value) => value === 1)).toBe(true);
-    expect(single.states.data.subarray(40, 80)).toEqual(
-      memory.recall(probes.data.subarray(40, 80), { seed: 9 }).state,
+    const cues = rowsOf(probes);
+    const ends = recallAll(memory, cues, { dynamics: "synchronous" });
+    expect(new Set(ends.map(({ converged }) => converged))).toEqual(new Set([false, true]));
+    expect(ends.some(({ cycle }) => cycle === 2)).toBe(true);
+    const single = recallAll(memory, cues, { seed: 9 });
+    expect(single.every(({ converged }) => converged)).toBe(true);
+    expect(single[1].state).toEqual(memory.recall(cues[1], { seed: 9 }).state);
+    expect(recall(memory, cues[1], { seed: 9 })).toEqual(single[1]);
+    expect(() => recallAll(memory, [Int8Array.of(1, -1)], { dynamics: "synchronous" })).toThrow(
+      /expected 40/,
     );
-    expect(() => memory.recallAll([[1, -1]], { dynamics: "synchronous" })).toThrow(/expected 40/);
   });
 });
+
+function rowsOf(probes: ReturnType<typeof randomPatterns>): Int8Array[] {
+  return Array.from({ length: probes.shape[0] }, (_, k) => row(probes, k));
+}

@@ -1,3 +1,4 @@
+import { recallAll } from "@basin/energy-core";
 import {
   census,
   corrupt,
@@ -175,9 +176,11 @@ describe("ties", () => {
       for (const dynamics of ["asynchronous", "synchronous"] as const) {
         for (const p of pair)
           expect(memory.recall(p, { dynamics, ties: "keep" })).toMatchObject({ flips: 0, converged: true });
-        const { states } = memory.recallAll(pair, { dynamics, ties: "keep" });
-        expect([...states.data]).toEqual(pair.flat());
-        expect([...memory.recallAll(pair, { dynamics }).states.data]).toEqual([...pair[1], ...pair[1]]);
+        const cues = pair.map((p) => Int8Array.from(p));
+        const states = (options: object) =>
+          recallAll(memory, cues, { dynamics, ...options }).map(({ state }) => [...state]);
+        expect(states({ ties: "keep" })).toEqual(pair);
+        expect(states({})).toEqual([pair[1], pair[1]]);
       }
     }
     const memory = hopfield(pair);

@@ -1,4 +1,4 @@
-import { complete, correct, enumerate } from "@basin/energy-core";
+import { complete, correct, enumerate, recallAll } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import {
   census,
@@ -41,10 +41,13 @@ describe("storing and forgetting one at a time", () => {
     );
     expect(() => grown.forget(0, 1, 2)).toThrow(/leaves no memory/);
     expect(() => grown.store([[1, -1]])).toThrow(/length 2, expected 12/);
-    const { states, energies, converged } = whole.recallAll(three);
-    expect(Array.from(states.data)).toEqual(three.flat());
-    expect(energies[1]).toBe(whole.energy(Int8Array.from(three[1])));
-    expect(Array.from(converged)).toEqual([1, 1, 1]);
+    const ends = recallAll(
+      whole,
+      three.map((p) => Int8Array.from(p)),
+    );
+    expect(ends.map(({ state }) => [...state])).toEqual(three);
+    expect(ends[1].energy).toBe(whole.energy(Int8Array.from(three[1])));
+    expect(ends.every(({ converged }) => converged)).toBe(true);
   });
 
   it("works on modern memories, with their values", () => {
@@ -144,8 +147,9 @@ describe("sparseMemory", () => {
     const kept = bits.filter((p) => memory.recall(p).active.every((x, i) => x === p[i])).length;
     expect(kept).toBeGreaterThanOrEqual(330);
     const hebb = hopfield(bits.map((p) => p.map((x) => 2 * x - 1)));
-    const fixed = hebb.recallAll(hebb.patterns).states.data;
-    expect(bits.filter((p, mu) => p.every((x, i) => fixed[mu * 400 + i] === 2 * x - 1)).length).toBe(0);
+    const cues = bits.map((p) => Int8Array.from(p, (x) => 2 * x - 1));
+    const fixed = recallAll(hebb, cues);
+    expect(fixed.filter(({ state }, mu) => state.every((s, i) => s === cues[mu][i]))).toEqual([]);
     const mended = bits.slice(0, 100).filter((p) => {
       const damaged = p.slice();
       damaged[p.indexOf(1)] = 0;

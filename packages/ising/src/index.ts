@@ -23,6 +23,7 @@ export {
   type ProblemFile,
   parseProblem,
 } from "./formats/problem-file.ts";
+export { parseSolution, type SolutionFile } from "./formats/solution.ts";
 export { type ProblemFormat, problemFormatNames } from "./formats/table.ts";
 export type { TextSource } from "./formats/text-source.ts";
 export { type ClusterAlgorithm, cluster } from "./graph/cluster-walkers.ts";

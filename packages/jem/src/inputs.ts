@@ -1,7 +1,7 @@
 import { ArgumentError, CapabilityError, DimensionError, kindOf } from "@basin/energy-core";
 import type * as tf from "@tensorflow/tfjs";
 import { checkChannels } from "./channels.ts";
-import type { JointEnergy } from "./model/joint-energy.ts";
+import type { JointEnergy } from "./model/contract.ts";
 import { leavesOf } from "./model/structure.ts";
 
 /** Inputs as they come from files, canvases and nets, row-major: bytes stand for value/255, floats for themselves. */

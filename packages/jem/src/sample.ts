@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, checkOptions, DimensionError } from "@basin/energy-core";
+import { checkNumber, checkOptions, DimensionError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type CheckpointOptions, checksum, type RunOptions, spread } from "@basin/energy-core/run";
 import { type Sgld, sgld } from "@basin/samplers/tensor";
@@ -7,9 +7,8 @@ import { DenseEngine } from "./dense/engine.ts";
 import { denseOf } from "./dense/of-layers.ts";
 import { checkFinite, refuseTokens, rowsAtOnce, sizeOf } from "./inputs.ts";
 import { checkLabels } from "./labels.ts";
-import type { JointEnergy } from "./model/joint-energy.ts";
-import { ofClasses } from "./model/one-hot.ts";
-import { freshBox, noiseKey, sgldOf } from "./sampler.ts";
+import type { JointEnergy } from "./model/contract.ts";
+import { freshBox, noiseKey } from "./sampler.ts";
 import { readVariables } from "./train/tensor-engine.ts";
 
 /** Options of {@link generate}; `onProgress` counts batches of 100 samples, and a checkpoint keeps those that are done. */
@@ -20,8 +19,6 @@ export interface GenerateOptions extends RunOptions, CheckpointOptions {
   count?: number;
   /** Where chains start, row-major. Default: uniform noise in the sampler's box, or on [0, 1) where it has none. */
   start?: Float32Array;
-  /** Coordinates of an input that keep the values of `start`, one flag each: the rest is completed. Default: none. */
-  known?: ArrayLike<number | boolean>;
   /** Default 500 steps of SGLD with a = 1, s = 0.01, clamped to [0, 1]. */
   sampler?: Sgld;
   /** Default 0. */
@@ -35,10 +32,9 @@ const BATCH = 100;
  * nets run on the compiled kernel, others on tfjs. Short chains at a low temperature are not draws of exp(−E): they show what the model
  * was trained to find from noise (Nijkamp et al. 2019).
  *
- * With `known`, chains complete inputs: the known coordinates of `start` are put back after every step, and the others move from where they
- * are, so begin them from noise or from a guess.
+ * To complete inputs, hold what is known of them: `completeBatch` of energy-core does that for the model and for `model.ofClass(y)`.
  *
- * @throws {ArgumentError} for a label out of range or nothing to draw; {DimensionError} for a start or a mask that does not fit.
+ * @throws {ArgumentError} for a label out of range or nothing to draw; {DimensionError} for a start that does not fit.
  *
  * @example
  * ```ts
@@ -56,7 +52,7 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
   checkOptions(
     "generate",
     options,
-    "labels count start known sampler seed checkpoint checkpointSeconds signal onProgress",
+    "labels count start sampler seed checkpoint checkpointSeconds signal onProgress",
   );
   const { labels, start } = options;
   const size = sizeOf(model.space.shape);
@@ -69,12 +65,11 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
   if (start && start.length !== count * size)
     throw new DimensionError(`start has length ${start.length}, expected ${count} rows of ${size}`);
   if (start) checkFinite("start", start, size);
-  const known = options.known && knownPlaces(options.known, size, start);
   const sampler = options.sampler ?? sgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const [low, high] = freshBox(sampler.settings);
   const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
   const rng = createRng(seed);
-  const run = known ? completing(model, sampler, known) : sampling(model, sampler);
+  const run = sampling(model, sampler);
   const most = rowsAtOnce(model, BATCH, true);
   const here = (batch: number): Float32Array => {
     const from = batch * most;
@@ -91,7 +86,6 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
     model: checksum(readVariables(model.variables)),
     labels: labels ? checksum(Int32Array.from(labels)) : "none",
     start: start ? checksum(start) : "none",
-    known: known ? checksum(Int32Array.from(known)) : "none",
     sampler: JSON.stringify(sampler.settings ?? [sampler.steps, sampler.stepSize, sampler.noiseScale]),
     ...{ count, seed },
   });
@@ -107,34 +101,6 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
   return result;
 }
 
-function knownPlaces(known: ArrayLike<number | boolean>, size: number, start?: Float32Array): number[] {
-  if (start === undefined)
-    throw new ArgumentError("known coordinates were given without a start that has them");
-  if (known.length !== size)
-    throw new DimensionError(
-      `known has length ${known.length}, expected one flag for each of ${size} coordinates`,
-    );
-  return Array.from({ length: size }, (_, k) => k).filter((k) => known[k]);
-}
-
-/** Puts known coordinates back after every step. */
-function completing(model: JointEnergy, sampler: Sgld, known: readonly number[]): Run {
-  const { settings } = sampler;
-  if (settings === undefined) throw new ArgumentError("completing needs the sampler that sgld() makes");
-  const one = sampling(model, sgldOf({ ...settings, steps: 1 }));
-  const size = sizeOf(model.space.shape);
-  return (states, labels, key) => {
-    const rng = createRng(key);
-    let current = states;
-    for (let step = 0; step < settings.steps; step++) {
-      current = one(current, labels, noiseKey(rng));
-      for (let from = 0; from < states.length; from += size)
-        for (const k of known) current[from + k] = states[from + k];
-    }
-    return current;
-  };
-}
-
 type Run = (states: Float32Array, labels: Int32Array | undefined, key: number) => Float32Array;
 
 function sampling(model: JointEnergy, sampler: Sgld): Run {
@@ -147,7 +113,7 @@ function sampling(model: JointEnergy, sampler: Sgld): Run {
   }
   return (states, labels, key) =>
     tf.tidy(() => {
-      const energy = labels ? ofClasses(model, labels) : model;
+      const energy = labels ? model.ofClass(labels) : model;
       const count = states.length / sizeOf(model.space.shape);
       const end = sampler.run(energy, tf.tensor(states, [count, ...model.space.shape]), createRng(key));
       return end.dataSync() as unknown as tf.Tensor;

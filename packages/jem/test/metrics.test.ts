@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { memoryCheckpoint } from "@basin/energy-core/run";
-import { useWasm } from "@basin/energy-core/tensor";
+import { completeBatch, useWasm } from "@basin/energy-core/tensor";
 import {
   accuracy,
   attack,
@@ -192,19 +192,25 @@ describe("generate", () => {
     }
   });
 
-  it("completes what is not known, and leaves what is", async () => {
+  it("completes what is not known, and leaves what is, on the compiled kernel and on tfjs", async () => {
     const sampler = sgld({ steps: 30, stepSize: 0.1, noiseScale: 0.01, box: [0, 1] });
-    const start = Float32Array.of(0.4, 0.5, 0.3, 0.5);
-    const known = [true, false];
+    const start = tf.tensor2d([0.4, 0.5, 0.3, 0.5], [2, 2]);
+    const known = tf.tensor1d([1, 0]);
     const model = linear([2, -1]);
-    for (const own of [model, { ...model, classifier: undefined }]) {
-      const found = await generate(own, { labels: [0, 1], start, known, sampler });
-      expect([found[0], found[2]]).toEqual([start[0], start[2]]);
+    expect(model.ofClass(0).can).toHaveProperty("drawHeld");
+    for (const own of [sampler, { ...sampler, settings: undefined }]) {
+      const { states, certificate } = await completeBatch(model.ofClass([0, 1]), start, {
+        known,
+        sampler: own,
+      });
+      const found = states.dataSync();
+      expect([found[0], found[2], certificate]).toEqual([...[0.4, 0.3].map(Math.fround), "drawn"]);
       expect(found[1]).toBeLessThan(0.06);
       expect(found[3]).toBeGreaterThan(0.94);
     }
-    await expect(generate(model, { count: 2, known })).rejects.toThrow(/without a start/);
-    await expect(generate(model, { count: 2, start, known: [1] })).rejects.toThrow(/one flag for each of 2/);
+    await expect(completeBatch(model.ofClass([0, 1, 0]), start, { known, sampler })).rejects.toThrow(
+      /labels has length 3, expected 2/,
+    );
   });
 
   it("can be stopped between batches, and goes on to the same samples", async () => {

@@ -1,16 +1,15 @@
-import type { Command } from "commander";
-import { integer } from "../options.ts";
+import { command } from "../command.ts";
+import { flag, seed, text } from "../options/settings.ts";
 
-/** Adds `basin tour`: every family of models on real data, with a report. */
-export function registerTour(program: Command): void {
-  program
-    .command("tour")
-    .description("walk through every family on real data and write a report")
-    .option("--quick", "the same road in under a minute", false)
-    .option("--seed <integer>", "seed of all randomness", integer(0), 1)
-    .option("--out <directory>", "where the report goes", "basin-tour")
-    .action(async (options: { quick: boolean; seed: number; out: string }) => {
-      const { tour } = await import("../tour/tour.ts");
-      await tour(options);
-    });
-}
+export default command({
+  options: {
+    quick: flag("the same road in under a minute"),
+    out: text("<folder>", "where the report goes", "basin-tour"),
+    seed: { ...seed, summary: "seed of all randomness", byDefault: 1 },
+  },
+  async run(options, context) {
+    const { tour } = await import("../tour/tour.ts");
+    return tour(options, context);
+  },
+  print: () => [],
+});

@@ -1,7 +1,7 @@
 import { banana, type Target } from "@basin/energy-core/targets";
 import { type Draws, estimateMean, hmc, sample, series, statistic, summary } from "@basin/samplers";
 import * as Plot from "@observablehq/plot";
-import { chart } from "../charts.ts";
+import { chart } from "../charts/chart.ts";
 import { withError } from "../output.ts";
 import { heatMap } from "../pictures.ts";
 import { type Comparison, compare, type Part } from "./part.ts";
@@ -21,13 +21,14 @@ const ROWS = 240;
 export const bananaPart: Part = {
   id: "banana",
   label: "a bent density by Hamiltonian Monte Carlo",
-  async run({ quick, seed, progress }) {
+  async run({ quick, seed, progress, signal }) {
     const target = banana({ curvature: CURVATURE, standardDeviation: SPREAD });
     const draws = await sample(target, hmc({ targetAcceptance: TARGET_ACCEPTANCE }), {
       chains: CHAINS,
       warmup: 1000,
       draws: quick ? 4000 : 20_000,
       seed,
+      signal,
       onProgress: ({ done, total }) => progress(done / total),
     });
     const table = summary(draws);
@@ -95,7 +96,7 @@ function moments(draws: Draws, target: Target, i: number): { location: Compariso
 function rows({ name, location, variance, rHat, essBulk }: Coordinate): Row[] {
   const compared = (what: string, { mean, standardError, exact, z }: Comparison): Row => ({
     quantity: `${what} of ${name}`,
-    measured: withError(mean, standardError),
+    measured: withError({ mean, standardError }),
     exact: String(Number(exact.toPrecision(6))),
     z,
   });

@@ -11,7 +11,7 @@ const COLD = 2.0;
 export const magnetPart: Part = {
   id: "magnet",
   label: "a magnet beside its exact solution",
-  async run({ quick, seed, progress }) {
+  async run({ quick, seed, progress, signal }) {
     const lattice = squareLattice(SIZE);
     const critical = onsager.criticalTemperature;
     const cold = await simulate(lattice, {
@@ -19,6 +19,7 @@ export const magnetPart: Part = {
       algorithm: "metropolis",
       sweeps: quick ? 10_000 : 40_000,
       seed,
+      signal,
       onProgress: ({ done, total }) => progress((0.5 * done) / total, "Metropolis at T = 2"),
     });
     const atCritical = await simulate(lattice, {
@@ -26,6 +27,7 @@ export const magnetPart: Part = {
       algorithm: "wolff",
       sweeps: quick ? 200 : 1_000,
       seed: seed + 1,
+      signal,
       onProgress: ({ done, total }) => progress(0.5 + (0.5 * done) / total, "Wolff at T_c"),
     });
     const magnetization = compare(cold.absoluteMagnetization, onsager.magnetization(COLD));
@@ -80,7 +82,7 @@ export const magnetPart: Part = {
 };
 
 function compared(quantity: string, { mean, standardError, exact, z }: Comparison): Row {
-  return { quantity, measured: withError(mean, standardError), exact: exact.toFixed(6), z };
+  return { quantity, measured: withError({ mean, standardError }), exact: exact.toFixed(6), z };
 }
 
 function picture(spins: Int8Array, caption: string) {

@@ -1,7 +1,7 @@
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { anneal, cutWeight, groundState, maxCut, type WeightedGraph, weightedGraph } from "@basin/ising";
 import * as Plot from "@observablehq/plot";
-import { chart } from "../charts.ts";
+import { chart } from "../charts/chart.ts";
 import type { Part } from "./part.ts";
 
 const NODES = 24;
@@ -11,14 +11,14 @@ const EDGES = 60;
 export const maxCutPart: Part = {
   id: "maxCut",
   label: "Max-Cut, proven and annealed",
-  async run({ seed, progress }) {
+  async run({ seed, progress, signal }) {
     const graph = randomGraph(createRng(seed).split(3));
     const problem = maxCut(graph);
     const started = performance.now();
     const proven = groundState(problem);
     const enumerationSeconds = (performance.now() - started) / 1000;
     progress(0.8);
-    const annealed = await anneal(problem, { reads: 100, sweeps: 200, seed });
+    const annealed = await anneal(problem, { reads: 100, sweeps: 200, seed, signal });
     const optimum = cutWeight(graph, proven.state);
     const found = cutWeight(graph, annealed.lowest.state);
     const optimalReads = annealed.energies.filter((energy) => energy === proven.energy).length;

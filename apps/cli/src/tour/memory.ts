@@ -1,14 +1,13 @@
 import { mnist } from "@basin/datasets";
-import { complete, matrix, row } from "@basin/energy-core";
+import { complete, matrix, recallAll, row } from "@basin/energy-core";
 import { binarize, corrupt, type HopfieldMemory, hopfield } from "@basin/hopfield";
-import { contactSheet, encodeGray, type GrayPicture, spinPicture } from "../pictures.ts";
+import { estimateOf } from "../output.ts";
+import { contactSheet, encodeGray, type GrayPicture, spinPicture, statePicture } from "../pictures.ts";
 import type { Part } from "./part.ts";
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
 const FLIPS = 0.2;
-/** Bytes above this are ink: the middle of 0…255. */
-const INK = 127;
 
 /** Ten MNIST digits in a Hopfield network, recalled from flipped and from half-missing pixels by two rules. */
 export const memoryPart: Part = {
@@ -56,7 +55,7 @@ export const memoryPart: Part = {
           sheet("lower half missing", [inverse.originals, inverse.halves, inverse.fromHalf, hebb.fromHalf]),
         ],
         method:
-          `The first training image of each class, ink where a byte is above ${INK}. Flips are recalled by asynchronous updates to a ` +
+          `The first training image of each class, ink where a byte is above 127. Flips are recalled by asynchronous updates to a ` +
           "verified fixed point; the missing half is filled in by the general task complete(memory, probe, { known }), which minimizes the " +
           "energy over the unknown pixels alone.",
         command:
@@ -72,7 +71,7 @@ function firstOfEachClass(): Int8Array {
   for (let digit = 0; digit < 10; digit++) {
     const at = labels.indexOf(digit);
     const image = matrix(images.slice(at * PIXELS, (at + 1) * PIXELS), 1, PIXELS);
-    spins.set(binarize(image, INK).data, digit * PIXELS);
+    spins.set(binarize(image).data, digit * PIXELS);
   }
   return spins;
 }
@@ -80,7 +79,7 @@ function firstOfEachClass(): Int8Array {
 function probeMemory(memory: HopfieldMemory, known: readonly boolean[], seed: number) {
   const originals = Array.from({ length: 10 }, (_, d) => row(memory.patterns, d));
   const flipped = originals.map((digit, d) => corrupt(digit, FLIPS, { seed: seed + d }));
-  const fromFlips = flipped.map((probe) => memory.recall(probe, { seed }).state);
+  const fromFlips = recallAll(memory, flipped, { seed }).map(({ state }) => state);
   const halves = originals.map((digit) => digit.map((spin, i) => (known[i] ? spin : -1)));
   const fromHalf = halves.map((probe) => complete(memory, probe, { known, seed }).state);
   const overlap = (states: readonly Int8Array[]) => states.map((state, d) => memory.overlap(state)[d]);
@@ -90,12 +89,12 @@ function probeMemory(memory: HopfieldMemory, known: readonly boolean[], seed: nu
     originals: originals.map(picture),
     flipped: flipped.map(picture),
     fromFlips: fromFlips.map(picture),
-    halves: halves.map((probe) => grayOut(picture(probe), known)),
+    halves: halves.map((probe) => statePicture(probe, SIDE, known)),
     fromHalf: fromHalf.map(picture),
     figures: {
-      meanOverlapFromFlips: mean(flipOverlaps),
+      meanOverlapFromFlips: estimateOf(flipOverlaps).mean,
       exactFromFlips: flipOverlaps.filter((value) => value === 1).length,
-      meanOverlapFromHalf: mean(halfOverlaps),
+      meanOverlapFromHalf: estimateOf(halfOverlaps).mean,
       exactFromHalf: halfOverlaps.filter((value) => value === 1).length,
     },
   };
@@ -111,14 +110,6 @@ function sheet(what: string, rows: readonly (readonly GrayPicture[])[]) {
 }
 
 const picture = (spins: Int8Array): GrayPicture => spinPicture(spins, SIDE);
-
-function grayOut(image: GrayPicture, known: readonly boolean[]): GrayPicture {
-  return { ...image, pixels: image.pixels.map((value, i) => (known[i] ? value : 128)) };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
 
 function camelCase(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());

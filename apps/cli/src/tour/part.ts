@@ -1,4 +1,3 @@
-import type { Progress } from "../progress.ts";
 import type { Section } from "./report.ts";
 
 /** What a part of the tour is given. */
@@ -8,6 +7,7 @@ export interface PartContext {
   readonly seed: number;
   /** Shows how far the part is, as a share from 0 to 1. */
   readonly progress: (share: number, note?: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** What a part of the tour gives: its entry in `results.json`, and its section of the report. */
@@ -37,9 +37,4 @@ export interface Comparison {
 export function compare(estimate: { mean: number; standardError: number }, exact: number): Comparison {
   const { mean, standardError } = estimate;
   return { mean, standardError, exact, z: (mean - exact) / standardError };
-}
-
-/** Returns a progress function that drives `bar`. */
-export function share(bar: Progress): PartContext["progress"] {
-  return (share, note) => bar.update({ done: Math.min(1, Math.max(0, share)), total: 1 }, note);
 }

@@ -1,12 +1,12 @@
-import { resolve } from "node:path";
-import { toJson, writeWhole } from "../output.ts";
-import { startProgress } from "../progress.ts";
+import { join } from "node:path";
+import type { Context } from "../context.ts";
+import { toJson } from "../output.ts";
 import { bananaPart } from "./banana.ts";
 import { jemPart } from "./jem.ts";
 import { magnetPart } from "./magnet.ts";
 import { maxCutPart } from "./max-cut.ts";
 import { memoryPart } from "./memory.ts";
-import { type Part, type PartResult, share } from "./part.ts";
+import type { Part } from "./part.ts";
 import { type Row, renderReport, type Section } from "./report.ts";
 
 /** How `basin tour` runs. */
@@ -21,48 +21,38 @@ export interface TourOptions {
 
 const PARTS: readonly Part[] = [magnetPart, bananaPart, maxCutPart, memoryPart, jemPart];
 
-/** Walks every family on real data, writes `report.html` and `results.json`, and says what to try next. */
-export async function tour({ quick, seed, out }: TourOptions): Promise<void> {
+/** Walks every family on real data, writes `report.html` and `results.json`, and resolves to the figures of each part. */
+export async function tour({ quick, seed, out }: TourOptions, context: Context): Promise<object> {
   const started = performance.now();
   const results: Record<string, unknown> = {};
   const sections: Section[] = [];
   for (const [k, part] of PARTS.entries()) {
     const partStarted = performance.now();
-    const { results: figures, section } = await runPart(
-      part,
-      `${k + 1}/${PARTS.length} ${part.label}`,
-      quick,
-      seed,
-    );
+    const update = context.progress(`${k + 1}/${PARTS.length} ${part.label}`);
+    const progress = (share: number, note?: string) =>
+      update({ done: Math.min(1, Math.max(0, share)), total: 1 }, note);
+    const { results: figures, section } = await part.run({ quick, seed, progress, signal: context.signal });
+    await context.breathe();
     const seconds = (performance.now() - partStarted) / 1000;
     results[part.id] = { ...figures, seconds };
     sections.push({ ...section, id: part.id, seconds });
-    print(section.title, section.rows, seconds);
+    context.say(lines(section.title, section.rows, seconds));
   }
   const seconds = (performance.now() - started) / 1000;
-  const directory = resolve(out);
-  writeWhole(`${directory}/results.json`, `${toJson({ tour: { seed, quick, seconds }, ...results })}\n`);
-  writeWhole(`${directory}/report.html`, renderReport(sections, about(seed, quick, seconds)));
-  process.stdout.write(`${farewell(directory, seconds)}\n`);
+  context.write(join(out, "results.json"), `${toJson({ tour: { seed, quick, seconds }, ...results })}\n`);
+  context.write(join(out, "report.html"), renderReport(sections, about(seed, quick, seconds)));
+  context.say(farewell(out, seconds));
+  return results;
 }
 
-async function runPart(part: Part, title: string, quick: boolean, seed: number): Promise<PartResult> {
-  const bar = startProgress(title);
-  try {
-    return await part.run({ quick, seed, progress: share(bar) });
-  } finally {
-    bar.stop();
-  }
-}
-
-function print(title: string, rows: readonly Row[], seconds: number): void {
+function lines(title: string, rows: readonly Row[], seconds: number): string {
   const width = Math.max(...rows.map((row) => row.quantity.length));
-  const lines = rows.map(({ quantity, measured, exact, z }) => {
+  const each = rows.map(({ quantity, measured, exact, z }) => {
     const beside =
       exact === undefined ? "" : `   exact ${exact}${z === undefined ? "" : `, z = ${z.toFixed(1)}`}`;
     return `  ${quantity.padEnd(width)}   ${measured}${beside}`;
   });
-  process.stdout.write(`\n${title} (${seconds.toFixed(1)} s)\n${lines.join("\n")}\n`);
+  return `\n${title} (${seconds.toFixed(1)} s)\n${each.join("\n")}`;
 }
 
 function about(seed: number, quick: boolean, seconds: number): string {
@@ -73,9 +63,9 @@ function about(seed: number, quick: boolean, seconds: number): string {
   );
 }
 
-function farewell(directory: string, seconds: number): string {
+function farewell(folder: string, seconds: number): string {
   return `
-The tour took ${seconds.toFixed(0)} s. Open ${directory}/report.html for the pictures; the figures are in results.json.
+The tour took ${seconds.toFixed(0)} s. Open ${folder}/report.html for the pictures; the figures are in results.json.
 
 Try next:
   pnpm --silent basin ising simulate --size 1024 --temperature 2.2 --sweeps 2000   a larger magnet, nearer its transition

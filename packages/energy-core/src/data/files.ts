@@ -187,9 +187,11 @@ interface FileSystem {
     path: string,
     options: { withFileTypes: true },
   ): Promise<{ name: string; isDirectory(): boolean }[]>;
+  stat(path: string): Promise<{ isDirectory(): boolean }>;
 }
 
-function fileSystem(): Promise<FileSystem> {
+/** Resolves to the file system of Node. */
+export function fileSystem(): Promise<FileSystem> {
   // A name that bundlers cannot see keeps the parsers usable in browsers.
   const name = "node:fs/promises";
   return import(/* @vite-ignore */ name);
@@ -217,6 +219,7 @@ const parseImage: Parser = (bytes, { file }) => {
   throw new DataError(file ?? "data", 0, `found the bytes ${begin}, expected a PNG, PGM or JPEG image`);
 };
 
-function isImage(name: string): boolean {
+/** Whether a name is that of an image file. */
+export function isImage(name: string): boolean {
   return /\.(png|pgm|jpe?g)(\.gz)?$/i.test(name);
 }

@@ -5,6 +5,8 @@ export { DataError } from "./error.ts";
 export { gunzip, type ImageSet, readArray, readImageFolder } from "./files.ts";
 export { parseIdx } from "./idx.ts";
 export { parsePgm, parsePng } from "./image.ts";
+export { type HiddenPart, imageMask } from "./image-mask.ts";
+export { type Images, readImages, readLabels, shapedImages, unitImages } from "./images.ts";
 export { parseJpeg } from "./jpeg.ts";
 export { parseNpy } from "./npy.ts";
 export { decodeText, encodeText } from "./text.ts";

@@ -12,6 +12,7 @@ export { exp, logSumExp, sigmoid, silu, tanh } from "./smooth.ts";
 export {
   type BatchSampler,
   type BatchStates,
+  type CanDrawHeld,
   completeBatch,
   correctBatch,
   recallBatch,

@@ -99,6 +99,15 @@ export interface BatchSampler {
   run(energy: BatchEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
 }
 
+/** The capability of an energy that takes a sampler's steps on batches by code of its own, with coordinates held. */
+export interface CanDrawHeld {
+  /**
+   * Returns where the sampler leads from `start` with the coordinates held that are 1 in `known`, or undefined where this code cannot take its
+   * steps. The caller disposes of the result.
+   */
+  drawHeld(sampler: BatchSampler, start: tf.Tensor, known: tf.Tensor, rng: Rng): tf.Tensor | undefined;
+}
+
 /** The options of {@link completeBatch}. */
 export interface BatchCompleteOptions extends BatchDescentOptions {
   /** 1 where a coordinate is known, 0 elsewhere; of the shape of one state. Required. */
@@ -150,7 +159,8 @@ export async function completeBatch(
   const put = (x: tf.Tensor) => tf.tidy(() => tf.where(known.toBool().broadcastTo(x.shape), start, x));
   try {
     if (sampler === undefined) return await descended(held, start, options, "l2", put);
-    const drawn = sampler.run(held, start, rng);
+    const own = (energy.can as Partial<CanDrawHeld>).drawHeld?.(sampler, start, known, rng);
+    const drawn = own ?? sampler.run(held, start, rng);
     const states = put(drawn);
     drawn.dispose();
     return {

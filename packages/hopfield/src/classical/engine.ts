@@ -1,7 +1,7 @@
-import { denseQuadratic, type Matrix, type SpinEnergy } from "@basin/energy-core";
+import { denseQuadratic, type Matrix, matrix, type SpinEnergy } from "@basin/energy-core";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { Settings } from "../dynamics.ts";
-import { rows } from "../patterns.ts";
+import { toState } from "../patterns.ts";
 import { type RecallOptions, type RecallParts, recallWith } from "../recall.ts";
 import { energyFromSquares, overlapEnergy } from "./overlap-energy.ts";
 import { type OverlapKernel, overlapKernel } from "./overlap-kernel.ts";
@@ -13,8 +13,8 @@ import { type WeightsKernel, weightsKernel } from "./weights-kernel.ts";
 export interface Engine {
   readonly energy: SpinEnergy;
   readonly parts: RecallParts;
-  /** Recalls every row of `states` faster than one at a time, or returns undefined where that is not possible. */
-  batch(states: Matrix<Int8Array>, settings: Settings): Ended[] | undefined;
+  /** Recalls from every cue faster than one at a time, or returns undefined where that is not possible. */
+  batch(cues: readonly ArrayLike<number>[], settings: Settings): Ended[] | undefined;
 }
 
 /** Returns the engine of a network held as N × N weights; its kernel is made when first asked for. */
@@ -30,9 +30,10 @@ export function matrixEngine(weights: Matrix, thresholds: Float64Array, option: 
       walk: (start, settings) =>
         settings.dynamics === "asynchronous" ? kernel()?.walk(start, settings) : undefined,
     },
-    batch: (states, settings) => {
+    batch: (cues, settings) => {
       const { dynamics, known, trace } = settings;
-      return dynamics !== "asynchronous" || known || trace ? undefined : kernel()?.run(states, settings);
+      if (dynamics !== "asynchronous" || known || trace) return undefined;
+      return kernel()?.run(toProbes(cues, thresholds.length), settings);
     },
   };
 }
@@ -57,11 +58,11 @@ export function patternEngine(
       walk: (start, settings) =>
         settings.dynamics === "asynchronous" ? kernel()?.walk(start, settings) : undefined,
     },
-    batch(states, { dynamics, known, trace, maxSweeps }) {
+    batch(cues, { dynamics, known, trace, maxSweeps }) {
       if (dynamics !== "synchronous" || known || trace) return undefined;
       batch ??= synchronousKernel(patterns, unit, thresholds, option);
       const count = patterns.shape[0];
-      return batch?.run(states, maxSweeps).map(({ squares, ...end }) => {
+      return batch?.run(toProbes(cues, thresholds.length), maxSweeps).map(({ squares, ...end }) => {
         const measured =
           squares === undefined ? undefined : energyFromSquares(squares, count, unit, thresholds, end.state);
         return { ...end, energy: measured ?? kernel()?.energy(end.state) ?? energy.energy(end.state) };
@@ -70,13 +71,19 @@ export function patternEngine(
   };
 }
 
-/** Recalls every row of `states`, one at a time. */
+function toProbes(cues: readonly ArrayLike<number>[], neurons: number): Matrix<Int8Array> {
+  const data = new Int8Array(cues.length * neurons);
+  for (const [k, cue] of cues.entries()) data.set(toState(cue, neurons, "probe"), k * neurons);
+  return matrix(data, cues.length, neurons);
+}
+
+/** Recalls from every cue, one at a time. */
 export function oneByOne(
   { energy, parts }: Pick<Engine, "energy" | "parts">,
-  states: Matrix<Int8Array>,
+  cues: readonly ArrayLike<number>[],
   options: RecallOptions,
 ): Ended[] {
-  return rows(states).map((probe) => {
+  return cues.map((probe) => {
     const { converged, cycle, ...ended } = recallWith(energy, probe, options, parts);
     return { ...ended, end: converged ? "fixed point" : cycle ? "cycle" : undefined };
   });

@@ -1,7 +1,6 @@
 import {
   type Can,
   CostError,
-  checkLength,
   checkName,
   checkOptions,
   denseQuadratic,
@@ -21,7 +20,7 @@ import type { Learned, LearningRule } from "../rules/rule.ts";
 import { resolveThresholds } from "../thresholds.ts";
 import { PACK_FROM, packPatterns } from "./bits.ts";
 import { matrixEngine, oneByOne, patternEngine } from "./engine.ts";
-import { collect, type Recalls } from "./recalls.ts";
+import { type SettlingMemory, settled } from "./recalls.ts";
 
 /** The scale of the weights: 1/P or 1/N in front of Hebb's sum. */
 export const normalizationNames = ["patterns", "neurons"] as const;
@@ -68,7 +67,8 @@ export function restoreHopfield(plain: PlainHopfield): HopfieldMemory {
 }
 
 /** A Hopfield network: an energy on {−1, +1}ᴺ whose minima are (ideally) the stored patterns. */
-export interface HopfieldMemory extends Energy<Int8Array, Can<Int8Array, "moves" | "quadratic">> {
+export interface HopfieldMemory
+  extends Energy<Int8Array, Can<Int8Array, "moves" | "quadratic"> & SettlingMemory> {
   /** The stored patterns [P, N]. */
   readonly patterns: Matrix<Int8Array>;
   /** w [N, N], symmetric with w_ii = 0; formed on first use where the rule can do without. */
@@ -80,10 +80,8 @@ export interface HopfieldMemory extends Energy<Int8Array, Can<Int8Array, "moves"
   readonly normalization: Normalization;
   /** What the rule reported while learning. */
   readonly report: Learned["report"];
-  /** Returns the state that the network settles in from `probe`. See {@link recall}. */
+  /** Returns the state that the network settles in from `probe`. See {@link recall}; for many probes, energy-core's `recallAll`. */
   recall(probe: VectorLike, options?: RecallOptions): Recall;
-  /** Returns what {@link recall} gives for each row of `probes` [R, N] with these options; faster than one by one where a kernel takes several. */
-  recallAll(probes: MatrixLike, options?: RecallOptions): Recalls;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: VectorLike): Float64Array;
   /** Returns a memory of these patterns as well; this one stays as it is. Incremental rules learn only the new ones. */
@@ -167,15 +165,13 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     can: {
       moves: (state) => energy.can.moves(toState(state, neurons)),
       quadratic: () => denseQuadratic(formWeights(), thresholds).can.quadratic(),
+      recall(cues, options = {}) {
+        const settings = resolveRecall(neurons, options);
+        const ends = settings.ties === "up" ? engine.batch(cues, settings) : undefined;
+        return (ends ?? oneByOne(engine, cues, options)).map(settled);
+      },
     },
     recall: (probe, options) => recallWith(energy, probe, options, parts),
-    recallAll(probes, options = {}) {
-      const states = toSpins(probes, "probes");
-      checkLength("probes[0]", states.shape[1], neurons);
-      const settings = resolveRecall(neurons, options);
-      const ends = settings.ties === "up" ? engine.batch(states, settings) : undefined;
-      return collect(ends ?? oneByOne(engine, states, options), neurons);
-    },
     overlap: (state) => overlaps(patterns, toState(state, neurons)),
     store: (more) => build(plan, append(patterns, toSpins(more)), learned),
     forget: (...indices) => build(plan, remove(patterns, indices)),

@@ -1,17 +1,14 @@
-import { type Matrix, matrix } from "@basin/energy-core";
+import type { CanRecall, Descent } from "@basin/energy-core";
+import type { RecallOptions } from "../recall.ts";
 
-/** The outcome of recalling many probes. */
-export interface Recalls {
-  /** One row a probe. */
-  readonly states: Matrix<Int8Array>;
-  /** E of each state. */
-  readonly energies: Float64Array;
-  readonly sweeps: Uint32Array;
-  /** 1 where the state is a fixed point, 0 elsewhere. */
-  readonly converged: Uint8Array;
-  /** 2 where synchronous recall ended in a cycle of two states, 0 elsewhere. */
-  readonly cycle: Uint8Array;
+/** Where a memory settles from a cue; the steps are sweeps. */
+export interface Settled extends Descent<Int8Array> {
+  /** 2 where synchronous recall ended in a cycle of two states. */
+  readonly cycle?: 2;
 }
+
+/** What lets energy-core's `recall` and `recallAll` use a memory's own dynamics. */
+export type SettlingMemory = CanRecall<Int8Array, RecallOptions, Settled>;
 
 /** How one recall ended. */
 export interface Ended {
@@ -21,15 +18,11 @@ export interface Ended {
   readonly end?: "fixed point" | "cycle";
 }
 
-/** Returns single outcomes as arrays. */
-export function collect(ends: readonly Ended[], neurons: number): Recalls {
-  const data = new Int8Array(ends.length * neurons);
-  for (const [r, { state }] of ends.entries()) data.set(state, r * neurons);
+/** Returns an outcome as the tasks have it. */
+export function settled({ state, energy, sweeps, end }: Ended): Settled {
+  const converged = end === "fixed point";
   return {
-    states: matrix(data, ends.length, neurons),
-    energies: Float64Array.from(ends, ({ energy }) => energy),
-    sweeps: Uint32Array.from(ends, ({ sweeps }) => sweeps),
-    converged: Uint8Array.from(ends, ({ end }) => (end === "fixed point" ? 1 : 0)),
-    cycle: Uint8Array.from(ends, ({ end }) => (end === "cycle" ? 2 : 0)),
+    ...{ state, energy, steps: sweeps, converged, certificate: "local" },
+    ...(end === "cycle" && { cycle: 2 }),
   };
 }

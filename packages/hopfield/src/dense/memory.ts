@@ -1,16 +1,16 @@
 import {
   ArgumentError,
+  type Can,
   type Cursor,
-  checkLength,
   checkOptions,
+  type Energy,
   type Matrix,
   type MatrixLike,
-  type SpinEnergy,
   spins,
   type VectorLike,
 } from "@basin/energy-core";
 import { oneByOne } from "../classical/engine.ts";
-import { collect, type Recalls } from "../classical/recalls.ts";
+import { type SettlingMemory, settled } from "../classical/recalls.ts";
 import { append, remove } from "../pattern-list.ts";
 import { overlaps, toSpins, toState, transpose } from "../patterns.ts";
 import { registerPlain } from "../plain.ts";
@@ -27,7 +27,7 @@ export interface DenseMemoryOptions {
 }
 
 /** A dense associative memory: a spin energy whose patterns attract more sharply than a quadratic form allows. */
-export interface DenseMemory extends SpinEnergy {
+export interface DenseMemory extends Energy<Int8Array, Can<Int8Array, "moves"> & SettlingMemory> {
   /** The stored patterns [P, N]. */
   readonly patterns: Matrix<Int8Array>;
   readonly interaction: Interaction;
@@ -35,8 +35,6 @@ export interface DenseMemory extends SpinEnergy {
   readonly thresholds: Float64Array;
   /** Returns the state that the memory settles in from `probe`. See {@link recall}. */
   recall(probe: VectorLike, options?: RecallOptions): Recall;
-  /** Returns what {@link recall} gives for each row of `probes` [R, N] with these options. */
-  recallAll(probes: MatrixLike, options?: RecallOptions): Recalls;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: VectorLike): Float64Array;
   /** Returns a memory of these patterns as well; this one stays as it is. */
@@ -99,15 +97,14 @@ export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = 
     patterns: stored,
     interaction,
     thresholds,
-    can: { moves: attach },
+    can: {
+      moves: attach,
+      recall: (cues, recallOptions = {}) =>
+        oneByOne({ energy: memory, parts }, cues, recallOptions).map(settled),
+    },
     energy: (state) => attach(state).energy,
     overlap: (state) => overlaps(stored, toState(state, neurons)),
     recall: (probe, recallOptions) => recallWith(memory, probe, recallOptions, parts),
-    recallAll(probes, recallOptions = {}) {
-      const states = toSpins(probes, "probes");
-      checkLength("probes[0]", states.shape[1], neurons);
-      return collect(oneByOne({ energy: memory, parts }, states, recallOptions), neurons);
-    },
     store: (more) => denseMemory(append(stored, toSpins(more)), { interaction, thresholds }),
     forget: (...indices) => denseMemory(remove(stored, indices), { interaction, thresholds }),
   };

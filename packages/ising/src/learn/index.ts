@@ -10,7 +10,18 @@ export {
   inverseMethodNames,
   type SpinMoments,
 } from "./inverse.ts";
+
+
 export { LayerWalkers, layers } from "./layers.ts";
+export {
+  type LogLikelihood,
+  type LogPartition,
+  logLikelihood,
+  logOdds,
+  logPartition,
+} from "./likelihood.ts";
+
+
 export { formatMachine, type MachineFile, type ModelNotes, parseMachine } from "./model-file.ts";
 export { annealedLogPartition } from "./partition.ts";
 export { type PseudoLikelihood, pseudoLikelihood } from "./pseudo-likelihood.ts";

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { ACTIVATIONS, type DenseActivation, type DenseShape } from "./net.ts";
 
 interface DenseConfig {
@@ -39,7 +39,10 @@ export function denseShape(model: tf.LayersModel): DenseShape | undefined {
 }
 
 /** Returns what {@link denseShape} does of a joint energy's layers, where their outputs, or what goes into their softmax, are its logits. */
-export function denseOf({ classifier, reading }: JointEnergy): DenseShape | undefined {
+export function denseOf({
+  classifier,
+  reading,
+}: Pick<JointEnergy, "classifier" | "reading">): DenseShape | undefined {
   const folded = reading.outputs === "binary" || reading.outputs === "exclusive";
   return classifier === undefined || folded ? undefined : denseShape(classifier);
 }

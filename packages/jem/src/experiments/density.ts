@@ -1,6 +1,7 @@
 import type { Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
-import { energyNet, type JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
+import { energyNet } from "../model/joint-energy.ts";
 import { contrastive } from "../objectives/contrastive.ts";
 import { fit } from "../objectives/fit.ts";
 import { persistentNegatives } from "../objectives/negatives.ts";

@@ -1,7 +1,7 @@
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { type SgldOptions, sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { pgd } from "../objectives/pgd.ts";
 import { calibration } from "../score/calibration.ts";
 import { classify, scores } from "../score/scores.ts";

@@ -1,7 +1,7 @@
 import type { Rng } from "@basin/energy-core/random";
 import type { SgldOptions } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { contrastive } from "../objectives/contrastive.ts";
 import {
   adversarialNegatives,

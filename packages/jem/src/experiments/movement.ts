@@ -1,7 +1,7 @@
 import { checkOptions } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import type { Batch, Objective } from "../objectives/objective.ts";
 import type { Measures, TestSet } from "./measures.ts";
 

@@ -1,8 +1,8 @@
 import { outlierMetrics } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
+import type { JointEnergy } from "../model/contract.ts";
 import { type HeadName, headNamed } from "../model/head.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
 import type { LogitFunction } from "../model/logits.ts";
 import type { Batch } from "../objectives/objective.ts";
 import { fitScore } from "../outliers/score.ts";

@@ -1,7 +1,6 @@
 import { ArgumentError, checkOptions, DimensionError, kindOf, marginalize } from "@basin/energy-core";
 import {
   checkBatch,
-  type JointTensorEnergy,
   jointTensorEnergy,
   type TensorEnergy,
   type TensorSpace,
@@ -9,8 +8,12 @@ import {
   tensors,
 } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
+import { checkLabels } from "../labels.ts";
+import type { JointEnergy } from "./contract.ts";
+import { drawHeldBy } from "./draw-held.ts";
 import { type HeadName, headNamed } from "./head.ts";
-import { type LogitFunction, type Reading, sourceOf } from "./logits.ts";
+import { type LogitFunction, sourceOf } from "./logits.ts";
+import { oneHot } from "./one-hot.ts";
 import type { OutputName } from "./outputs.ts";
 
 /** Options of {@link jointEnergy}. */
@@ -21,32 +24,6 @@ export interface JointEnergyOptions {
   output?: OutputName;
   /** Shape of one input, where the model leaves axes open. Default: what the model says. */
   shape?: readonly number[];
-}
-
-/**
- * A classifier read as an energy-based model (Grathwohl et al. 2020): with logits f_y(x),
- *
- *   E(x, y) = −f_y(x),   E(x) = −log Σ_y exp(f_y(x)),   p(y|x) = softmax(f(x))_y.
- *
- * It is itself the marginal {@link TensorEnergy} E(x), so samplers, detectors and every other task take it as it is; `joint` is E(x, y).
- * All methods take a batch `[batch, ...shape]`; the caller disposes of results.
- */
-export interface JointEnergy extends TensorEnergy {
-  readonly labels: number;
-  readonly variables: readonly tf.Variable[];
-  readonly head: HeadName;
-  /** What the classifier was taken for. */
-  readonly reading: Reading;
-  /** The layers that compute the outputs, where the model was made of such; what a thread or a file can be given. */
-  readonly classifier?: tf.LayersModel;
-  /** Returns f(x), `[batch, labels]`. */
-  logits(batch: tf.Tensor): tf.Tensor2D;
-  /** E(x, y), over inputs with a label: what `predict` asks. */
-  readonly joint: JointTensorEnergy;
-  /** Returns p(y|x), `[batch, labels]`: independent of the partition function. */
-  conditional(batch: tf.Tensor): tf.Tensor2D;
-  /** Returns the energy x ↦ E(x, y) of one class, for drawing from p(x|y). */
-  ofClass(label: number): TensorEnergy;
 }
 
 /**
@@ -139,6 +116,11 @@ export function energyNet(network: tf.LayersModel | tf.GraphModel | LogitFunctio
 
 type Core = Pick<JointEnergy, "head" | "reading" | "variables" | "classifier" | "logits">;
 
+/** Adds the steps that the compiled kernel takes to an energy of a class for each row, or of all classes. */
+function drawing<E extends TensorEnergy>(energy: E, core: Core, labels: number, each?: Int32Array): E {
+  return { ...energy, can: { ...energy.can, drawHeld: drawHeldBy({ ...core, labels }, each) } };
+}
+
 function describe(space: TensorSpace, labels: number, core: Core): JointEnergy {
   const { logits, variables } = core;
   const joint = jointTensorEnergy(
@@ -149,20 +131,21 @@ function describe(space: TensorSpace, labels: number, core: Core): JointEnergy {
   );
   return {
     ...core,
-    ...marginalize(joint),
-    space,
+    ...drawing({ ...marginalize(joint), space }, core, labels),
     labels,
     joint,
     conditional: (batch) => tf.tidy(() => tf.softmax(logits(batch))),
     ofClass(label) {
-      if (!Number.isInteger(label) || label < 0 || label >= labels) {
+      const single = typeof label === "number";
+      if (single && !(Number.isInteger(label) && label >= 0 && label < labels))
         throw new ArgumentError(`label is ${label}, expected an integer from 0 to ${labels - 1}`);
-      }
-      return tensorEnergy(
-        space.shape,
-        (batch) => tf.tidy(() => logits(batch).slice([0, label], [-1, 1]).neg().reshape([-1])),
-        variables,
-      );
+      const each = Int32Array.from(single ? [label] : checkLabels(label, labels));
+      const energies = (batch: tf.Tensor) =>
+        tf.tidy(() => {
+          if (!single) return logits(batch).mul(oneHot(each, labels)).sum(1).neg();
+          return logits(batch).slice([0, label], [-1, 1]).neg().reshape([-1]);
+        });
+      return drawing(tensorEnergy(space.shape, energies, variables), core, labels, each);
     },
   };
 }

@@ -5,7 +5,7 @@ import { normalTensor, uniformTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type Inputs, openInputs, refuseTokens, rowsAtOnce, type ShapedInputs, sizeOf } from "../inputs.ts";
 import { checkLabels } from "../labels.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { oneHot } from "../model/one-hot.ts";
 import { largestOf } from "../outliers/softmax.ts";
 import { checkNumbers } from "../score/check.ts";

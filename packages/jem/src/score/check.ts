@@ -1,5 +1,5 @@
 import { EnergyValueError } from "@basin/energy-core";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 
 /**
  * Returns numbers of a model, `width` an input, when none is NaN or `forbidden`.

@@ -2,7 +2,7 @@ import { CapabilityError, type Matrix, matrix } from "@basin/energy-core";
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Inputs, ShapedInputs } from "../inputs.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { overBatches } from "./scores.ts";
 
 /**

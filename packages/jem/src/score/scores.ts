@@ -10,7 +10,7 @@ import {
   type ShapedInputs,
 } from "../inputs.ts";
 import { checkLabels } from "../labels.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { maxLogitScore } from "../outliers/scores/max-logit.ts";
 import { maxSoftmaxScore } from "../outliers/scores/max-softmax.ts";
 import { largestOf, softmax } from "../outliers/softmax.ts";

@@ -1,6 +1,6 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
 import { areBytes, checkFinite, floatRows, type Inputs, sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { scores } from "../score/scores.ts";
 import type { LabeledData } from "./data.ts";
 import type { ResolvedTrainOptions } from "./options.ts";

@@ -2,7 +2,7 @@ import { ArgumentError } from "@basin/energy-core";
 import { moduleBeside, openPool, type ThreadOptions } from "@basin/energy-core/run";
 import { DenseEngine } from "../dense/engine.ts";
 import { denseOf } from "../dense/of-layers.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import type { EngineSpec, GroupResult, GroupTask } from "./engine.ts";
 import { GROUP_MODULE } from "./modules.ts";
 import type { ResolvedTrainOptions } from "./options.ts";

@@ -25,44 +25,47 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   seconds?: number;
   /** Data, and negative samples, an update. Default 64. */
   batchSize?: number;
-  /** Adam's learning rate at its highest. Default 1e-3. */
+  /** Adam's learning rate at its highest. Default 7e-4. */
   learningRate?: number;
   /** "cosine" falls to `finalRate` of the learning rate by a half cosine over `steps`; "constant" stays. Default "cosine". */
   schedule?: "cosine" | "constant";
-  /** Share of the learning rate left at the end of the cosine. Default 0.1. */
+  /** Share of the learning rate left at the end of the cosine. Default 0.02. */
   finalRate?: number;
   /** Updates over which the learning rate rises from 0. Default 0. */
   warmup?: number;
   /** Decoupled weight decay: every update shrinks parameters by learning rate × this (Loshchilov & Hutter 2019). Default 0. */
   weightDecay?: number;
-  /** Bound on the norm of the gradient, which is scaled down to it. Default: none. */
+  /** Bound on the norm of the gradient, which is scaled down to it; +∞ for none. Default 5. */
   maxGradientNorm?: number;
   /** Weight w of the marginal term E_data[E] − E_model[E]; 0 trains the classifier alone. Default 0.1. */
   marginalWeight?: number;
   /**
    * How far, in nats, the samples' mean energy may lie above the data's: over that distance w falls to 0, by w · (1 + gap / maxLag) where
    * the running mean of the gap E_data − E_model is below 0. Samples above the data lag behind the model and are none of its draws;
-   * without restraint they are pushed up further, and the run diverges. Default: no restraint.
+   * without restraint they are pushed up further, and the run diverges. +∞ is no restraint. Default 0.1.
    */
   maxLag?: number;
   /** Weight α of E_data[E²] + E_model[E²], which keeps energies of order one. Default 1e-3. */
   energyPenalty?: number;
-  /** Whether negatives are drawn from p(x|y), y uniform, and the marginal term compares E(x, y). Default false: p(x) and E(x). */
+  /** Whether negatives are drawn from p(x|y), y uniform, and the marginal term compares E(x, y); false takes p(x) and E(x). Default true. */
   classConditional?: boolean;
-  /** Draws the negative samples. Default 10 steps of SGLD with a = 1, s = 0.01 (implied temperature 5e-5) clamped to [0, 1]. */
+  /**
+   * Draws the negative samples. Default 20 steps of SGLD with a = 1, s = 0.01 (implied temperature 5e-5) clamped to [0, 1], the gradient's
+   * components to ±0.05: without that clamp steps overshoot as the energy sharpens, and samples are never like data again.
+   */
   sampler?: Sgld;
   /** Where chains start: in the replay buffer (persistent contrastive divergence), or in the batch of data (contrastive divergence). Default "buffer". */
   chains?: "buffer" | "data";
-  /** Persistent chains kept. Default 2000. */
+  /** Persistent chains kept. Default 5000. */
   bufferSize?: number;
   /** Probability that a chain starts afresh. Default 0.05. */
   restartProbability?: number;
   /** What a chain starts afresh from: uniform noise, a draw of its class's Gaussian, or an input with noise. Default "uniform". */
   initialStates?: InitialStates;
-  /** Standard deviation of the normal noise added to the data, which may leave the sampler's box. Default 0.03. */
+  /** Standard deviation of the normal noise added to the data, which may leave the sampler's box. Default 0.1. */
   inputNoise?: number;
   /**
-   * Standard deviation of the normal noise added to the samples where they are compared with the data, but not to the chains. Default 0. As
+   * Standard deviation of the normal noise added to the samples where they are compared with the data, but not to the chains. Default: as much as `inputNoise`. As
    * much as `inputNoise` keeps the energy from telling the two by the noise alone, so that it sharpens more slowly (instance noise:
    * Sønderby et al. 2017).
    */
@@ -75,7 +78,7 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   outlierWeight?: number;
   /** m_in and m_out: data should have less energy than the first, outliers more than the second. Default: the mean energies of data and outliers before the first update; the report says which. */
   margins?: readonly [inside: number, outside: number];
-  /** Decay of the moving average of the parameters that the model is left with, in [0, 1); 0 keeps the last parameters. Default 0.99. */
+  /** Decay of the moving average of the parameters that the model is left with, in [0, 1); 0 keeps the last parameters. Default 0.998. */
   averageDecay?: number;
   /** Independent groups that a batch and its chains are split into; the result depends on it. Default 2, or 1 for an odd batch. */
   groups?: number;
@@ -91,6 +94,20 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   seed?: number;
 }
 
+/**
+ * Returns the sampler that joint training draws its negatives with by default, for so many steps.
+ *
+ * @example
+ * ```ts
+ * import { recipeSampler } from "@basin/jem";
+ *
+ * console.log(recipeSampler(40).steps); // 40
+ * ```
+ */
+export function recipeSampler(steps = 20): Sgld {
+  return sgld({ steps, stepSize: 1, noiseScale: 0.01, box: [0, 1], maxGradient: 0.05 });
+}
+
 type Optional = "signal" | "onProgress" | "augment" | "outliers" | "margins" | "createWorker" | "checkpoint";
 
 /** Options with defaults filled in. */
@@ -101,6 +118,9 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
   const positive = { min: 1, integer: true };
   const number = (name: keyof TrainOptions, fallback: number, range: object): number =>
     checkNumber(name, (options[name] as number | undefined) ?? fallback, range);
+  const limit = (name: "maxGradientNorm" | "maxLag", fallback: number): number =>
+    options[name] === Number.POSITIVE_INFINITY ? Infinity : number(name, fallback, { above: 0 });
+  const inputNoise = number("inputNoise", 0.1, { min: 0 });
   const batchSize = number("batchSize", 64, positive);
   const groups = number("groups", batchSize % 2 === 0 ? 2 : 1, positive);
   if (batchSize % groups !== 0)
@@ -108,31 +128,30 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
   if (options.outliers === undefined && (options.margins ?? options.outlierWeight) !== undefined)
     throw new ArgumentError("margins and outlierWeight are of no use without outliers");
   for (const [k, margin] of (options.margins ?? []).entries()) checkNumber(`margins[${k}]`, margin);
-  const bufferSize = number("bufferSize", 2000, { min: groups, integer: true });
+  const bufferSize = number("bufferSize", 5000, { min: groups, integer: true });
   return {
     steps: options.steps === undefined && options.seconds !== undefined ? 0 : number("steps", 1000, positive),
     seconds: number("seconds", Number.MAX_VALUE, { above: 0 }),
     batchSize,
-    learningRate: number("learningRate", 1e-3, { above: 0 }),
+    learningRate: number("learningRate", 7e-4, { above: 0 }),
     schedule: checkName("schedule", options.schedule ?? "cosine", ["cosine", "constant"] as const),
-    finalRate: number("finalRate", 0.1, { min: 0, max: 1 }),
+    finalRate: number("finalRate", 0.02, { min: 0, max: 1 }),
     warmup: number("warmup", 0, { min: 0, integer: true }),
     weightDecay: number("weightDecay", 0, { min: 0 }),
-    maxGradientNorm:
-      options.maxGradientNorm === undefined ? Infinity : number("maxGradientNorm", 0, { above: 0 }),
+    maxGradientNorm: limit("maxGradientNorm", 5),
     marginalWeight: number("marginalWeight", 0.1, { min: 0 }),
-    maxLag: options.maxLag === undefined ? Infinity : number("maxLag", 0, { above: 0 }),
+    maxLag: limit("maxLag", 0.1),
     energyPenalty: number("energyPenalty", 1e-3, { min: 0 }),
-    classConditional: options.classConditional ?? false,
-    sampler: options.sampler ?? sgld({ steps: 10, stepSize: 1, noiseScale: 0.01, box: [0, 1] }),
+    classConditional: options.classConditional ?? true,
+    sampler: options.sampler ?? recipeSampler(),
     chains: checkName("chains", options.chains ?? "buffer", ["buffer", "data"] as const),
     bufferSize,
     restartProbability: number("restartProbability", 0.05, { min: 0, max: 1 }),
     initialStates: checkName("initialStates", options.initialStates ?? "uniform", initialStateNames),
-    inputNoise: number("inputNoise", 0.03, { min: 0 }),
-    sampleNoise: number("sampleNoise", 0, { min: 0 }),
+    inputNoise,
+    sampleNoise: number("sampleNoise", inputNoise, { min: 0 }),
     outlierWeight: options.outliers === undefined ? 0 : number("outlierWeight", 0.1, { min: 0 }),
-    averageDecay: number("averageDecay", 0.99, { min: 0, max: 1 - 1e-9 }),
+    averageDecay: number("averageDecay", 0.998, { min: 0, max: 1 - 1e-9 }),
     groups,
     workers: checkWorkers(options),
     engine: checkName("engine", options.engine ?? "auto", ["auto", "dense", "tfjs"] as const),

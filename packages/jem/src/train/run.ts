@@ -1,7 +1,7 @@
 import { createRng, type Rng, restoreRng } from "@basin/energy-core/random";
 import type { Learner, UpdatePlace } from "@basin/samplers/learn";
 import { sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { type GroupChains, openChains, spread } from "./chains.ts";
 import type { RunState } from "./checkpoint.ts";
 import type { Crew } from "./crew.ts";

@@ -3,8 +3,7 @@ import { normalTensor } from "@basin/energy-core/tensor";
 import type { Sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
-import { ofClasses } from "../model/one-hot.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { sgldOf } from "../sampler.ts";
 import type { Engine, GroupResult, GroupTask } from "./engine.ts";
 import { type LossSums, objective } from "./objective.ts";
@@ -48,7 +47,7 @@ export class TensorEngine implements Engine {
 
   #sample(start: tf.Tensor, task: GroupTask, rng: ReturnType<typeof createRng>): tf.Tensor {
     const sampler = this.#sampler ?? sgldOf(task.sampler);
-    return sampler.run(task.stateLabels ? ofClasses(this.#model, task.stateLabels) : this.#model, start, rng);
+    return sampler.run(task.stateLabels ? this.#model.ofClass(task.stateLabels) : this.#model, start, rng);
   }
 
   #gradient(

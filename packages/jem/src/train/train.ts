@@ -1,7 +1,7 @@
 import { ArgumentError, checkOptions } from "@basin/energy-core";
 import { type BackOff, cosineRate, type LearnOptions, learn } from "@basin/samplers/learn";
 import { refuseTokens, sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/joint-energy.ts";
+import type { JointEnergy } from "../model/contract.ts";
 import { checkRange, describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
 import { openCrew } from "./crew.ts";
 import { checkData, type LabeledData } from "./data.ts";

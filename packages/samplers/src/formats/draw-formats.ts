@@ -1,5 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
 import { decodeText } from "@basin/energy-core/data";
+import { samplerNames } from "../names.ts";
 import { arvizPart, isObject } from "./arviz-json.ts";
 import { zarrPart } from "./arviz-zarr.ts";
 import { readCsvPart } from "./csv.ts";
@@ -25,22 +26,22 @@ export interface DrawFormat {
 /** The formats that draws are read from, by name; a file is of the first that recognizes it. */
 export const drawFormats = {
   zarr: {
-    description: "a folder of ArviZ's InferenceData in Zarr",
+    description: samplerNames.format.zarr,
     recognize: (content) => !(content instanceof Uint8Array),
     read: (content) => zarrPart(folderOf(content)),
   },
   netcdf: {
-    description: "ArviZ's InferenceData in netCDF 4 (.nc)",
+    description: samplerNames.format.netcdf,
     recognize: (content) => content instanceof Uint8Array && beginsWith(content, 0x89, 0x48, 0x44, 0x46),
     read: (content) => netcdfPart(bytesOf(content)),
   },
   npy: {
-    description: "a NumPy array (.npy) of draws",
+    description: samplerNames.format.npy,
     recognize: (content) => content instanceof Uint8Array && beginsWith(content, 0x93),
     read: (content, options) => npyPart(bytesOf(content), options),
   },
   "arviz-json": {
-    description: "ArviZ's InferenceData as JSON",
+    description: samplerNames.format["arviz-json"],
     recognize: (content) => {
       const value = jsonOf(content);
       return isObject(value) && "posterior" in value;
@@ -51,12 +52,12 @@ export const drawFormats = {
     },
   },
   posteriordb: {
-    description: "posteriordb's JSON, a list of chains with a list of draws for each quantity",
+    description: samplerNames.format.posteriordb,
     recognize: (content) => isPosteriordb(jsonOf(content)),
     read: (content) => posteriordbPart(parseJson(textOf(content))),
   },
   csv: {
-    description: "CSV of CmdStan or RStan (a file a chain), or a table of draws, wide or long",
+    description: samplerNames.format.csv,
     recognize: (content) => content instanceof Uint8Array && !looksLikeJson(textOf(content)),
     read: (content, options) => readCsvPart(textOf(content), options),
   },

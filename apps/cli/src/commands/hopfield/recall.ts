@@ -1,142 +1,104 @@
-import { ArgumentError, row } from "@basin/energy-core";
-import type { DenseMemory, Dynamics, HopfieldMemory, Recall } from "@basin/hopfield";
-import { type Command, Option } from "commander";
-import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
-import { printJson, withError, writeWhole } from "../../output.ts";
-import { contactSheet, encodeGray } from "../../pictures.ts";
-import { buildMemory, type MemoryOptions, withMemory } from "./memory.ts";
-import { loadPatterns, statePicture } from "./patterns.ts";
-
-interface Options extends MemoryOptions {
-  corrupt: string;
-  dynamics: Dynamics;
-  maxSweeps: number;
-  png?: string;
-  weightsPng?: string;
-  ties: "up" | "keep";
-  seed?: number;
-  json: boolean;
-}
+import type { HiddenPart } from "@basin/energy-core/data";
+import { hopfieldNames } from "@basin/hopfield/names";
+import { InvalidArgumentError } from "commander";
+import { command, type Values } from "../../command.ts";
+import { buildMemory, memory as memoryOptions } from "../../options/memory.ts";
+import { integer, number } from "../../options/readers.ts";
+import { choice, mask, png, seed, value } from "../../options/settings.ts";
+import { withError } from "../../output.ts";
 
 const SHOWN = 60;
 /** Patterns in a row of the picture. */
 const COLUMNS = 5;
 
-/** Adds `recall`: every stored pattern from a damaged version of itself. */
-export function registerRecall(hopfield: Command): void {
-  withMemory(hopfield.command("recall"))
-    .description("store patterns, damage each and recall it")
-    .option(
-      "--corrupt <how>",
-      "flip:SHARE, mask:lower|upper|left|right|SHARE or crop:SHARE; what is masked counts as unknown",
-      "flip:0.2",
-    )
-    .option("--dynamics <name>", "asynchronous or synchronous", "asynchronous")
-    .addOption(
-      new Option(
-        "--ties <how>",
-        "what a neuron does whose field is at its threshold: becomes +1, or stays as it is",
-      )
-        .choices(["up", "keep"])
-        .default("up"),
-    )
-    .option("--max-sweeps <integer>", "sweeps after which a recall stops", integer(1, 1e6), 100)
-    .option("--png <file>", "draw each original, its probe and its recall side by side")
-    .option("--weights-png <file>", "draw the weights, zero gray (learning rules only)")
-    .addOption(seedOption())
-    .addOption(jsonOption())
-    .action(recallAction);
-}
+const options = {
+  ...memoryOptions,
+  flip: value(
+    "<share>",
+    "share of the neurons that are flipped (default: 0.2, or 0 with --mask)",
+    number({ min: 0, max: 1 }),
+  ),
+  mask: mask("what is unknown, of patterns as pictures"),
+  dynamics: choice("how neurons are updated", ["asynchronous", "synchronous"], "asynchronous"),
+  ties: choice("what a neuron at its threshold does: become +1, or stay", hopfieldNames.ties, "up"),
+  maxSweeps: value("<integer>", "sweeps after which a recall stops", integer(1, 1e6), 100),
+  png: png("each original, its probe and its recall side by side"),
+  weightsPng: png("the weights, zero gray (learning rules only)"),
+  seed,
+};
 
-async function recallAction(options: Options): Promise<void> {
-  const seed = resolveSeed(options.seed);
-  const set = await loadPatterns(options, seed);
-  const { parseCorruption } = await import("./corruption.ts");
-  const [count, neurons] = set.patterns.shape;
-  const { known, probe } = parseCorruption(options.corrupt, set.width, neurons);
-  const memory = await buildMemory(set.patterns, options);
-  const { dynamics, maxSweeps, ties } = options;
-  const originals = Array.from({ length: count }, (_, mu) => row(set.patterns, mu));
-  const probes = originals.map((pattern, mu) => probe(pattern, seed + mu));
-  const recalls = probes.map((state, mu) =>
-    memory.recall(state, { dynamics, maxSweeps, ties, seed: seed + mu, ...(known ? { known } : {}) }),
-  );
-  if (options.weightsPng) writeWhole(options.weightsPng, await drawWeights(memory));
-  if (options.png) {
-    const shown = Math.min(count, SHOWN);
-    const triples = originals.slice(0, shown).map((state, mu) => {
-      const pictures = [
-        statePicture(state, set.width),
-        statePicture(probes[mu], set.width, known),
-        statePicture(recalls[mu].state, set.width),
-      ];
-      return contactSheet(pictures, 3);
-    });
-    writeWhole(options.png, encodeGray(contactSheet(triples, Math.min(COLUMNS, shown), 8)));
-  }
-  const report = {
-    rule: options.rule,
-    normalization: options.normalization,
-    source: set.source,
-    binarization: set.binarization,
-    patterns: count,
-    neurons,
-    corrupt: options.corrupt,
-    dynamics,
-    ties,
-    seed,
-    ...summarize(originals, recalls),
-    ...(options.png ? { png: options.png } : {}),
-    ...(options.weightsPng ? { weightsPng: options.weightsPng } : {}),
-  };
-  if (options.json) printJson(report);
-  else print(report);
-}
-
-async function drawWeights(memory: HopfieldMemory | DenseMemory): Promise<Uint8Array> {
-  if (!("weights" in memory)) {
-    throw new ArgumentError(
-      "dense memories have no weights to draw, expected a learning rule with --weights-png",
+export default command({
+  options,
+  async run(options, context) {
+    const { recall, row } = await import("@basin/energy-core");
+    const { corrupt } = await import("@basin/hopfield");
+    const { dynamics, maxSweeps, ties, seed } = options;
+    const { memory, patterns, source, binarization, shape } = await buildMemory(options);
+    if (options.weightsPng !== undefined && !("weights" in memory))
+      throw new InvalidArgumentError(
+        "dense memories have no weights to draw; use a learning rule with --weights-png",
+      );
+    const [count, neurons] = patterns.shape;
+    const known = await knownPart(options, shape);
+    const flips = options.flip ?? (known ? 0 : 0.2);
+    const originals = Array.from({ length: count }, (_, mu) => row(patterns, mu));
+    const probes = originals.map((pattern, mu) =>
+      corrupt(pattern, flips, { seed: seed + mu }).map((spin, i) => (known && !known[i] ? -1 : spin)),
     );
-  }
-  const { weightsPicture } = await import("@basin/hopfield");
-  const { data, shape } = weightsPicture(memory.weights);
-  return encodeGray({ width: shape[1], height: shape[0], pixels: data });
-}
-
-function summarize(originals: readonly Int8Array[], recalls: readonly Recall[]) {
-  const results = recalls.map(({ state, energy, sweeps, converged, cycle }, pattern) => {
-    let agreement = 0;
-    for (let i = 0; i < state.length; i++) agreement += state[i] * originals[pattern][i];
+    const recalls = probes.map((probe, mu) =>
+      recall(memory, probe, { dynamics, maxSweeps, ties, known, seed: seed + mu }),
+    );
+    const pictures = await import("../../pictures.ts");
+    if ("weights" in memory && options.weightsPng !== undefined)
+      context.write(options.weightsPng, await pictures.weightsPng(memory.weights));
+    const shown = { originals, probes, recalls: recalls.map(({ state }) => state) };
+    context.write(options.png, options.png === undefined ? "" : triples(pictures, shown, shape[1], known));
+    const results = recalls.map(({ state, energy, steps, converged, cycle }, pattern) => ({
+      ...{ pattern, overlap: memory.overlap(state)[pattern], energy, sweeps: steps, converged, cycle },
+    }));
+    const { estimateOf } = await import("../../output.ts");
     return {
-      pattern,
-      overlap: agreement / state.length,
-      energy,
-      sweeps,
-      converged,
-      ...(cycle ? { cycle } : {}),
+      ...{
+        source,
+        binarization,
+        patterns: count,
+        neurons,
+        overlap: estimateOf(results.map(({ overlap }) => overlap)),
+      },
+      exactRecall: results.filter(({ overlap }) => overlap === 1).length / count,
+      converged: results.filter(({ converged }) => converged).length / count,
+      results,
     };
-  });
-  const n = results.length;
-  const mean = results.reduce((sum, { overlap }) => sum + overlap, 0) / n;
-  const square = results.reduce((sum, { overlap }) => sum + (overlap - mean) ** 2, 0);
-  return {
-    overlap: { mean, standardError: n > 1 ? Math.sqrt(square / (n * (n - 1))) : Number.NaN },
-    exactRecall: results.filter(({ overlap }) => overlap === 1).length / n,
-    converged: results.filter(({ converged }) => converged).length / n,
-    results,
-  };
+  },
+  print: ({ source, patterns, neurons, overlap, exactRecall, converged }, { rule, seed }) => [
+    `${rule}: ${patterns} patterns of ${neurons} neurons (${source}), seed ${seed}`,
+    `overlap        ${withError(overlap)}`,
+    `exact          ${Math.round(exactRecall * patterns)} of ${patterns}`,
+    `fixed points   ${Math.round(converged * patterns)} of ${patterns}`,
+  ],
+});
+
+async function knownPart({ mask }: Values<typeof options>, shape: readonly number[]) {
+  if (mask === undefined) return undefined;
+  return (await import("@basin/energy-core/data")).imageMask(shape, mask as HiddenPart);
 }
 
-function print(report: ReturnType<typeof summarize> & Record<string, unknown>): void {
-  const { overlap, exactRecall, converged, results } = report;
-  const lines = [
-    `${report.rule}: ${report.patterns} patterns of ${report.neurons} neurons (${report.source}), ${report.corrupt}, seed ${report.seed}`,
-    `overlap        ${withError(overlap.mean, overlap.standardError)}`,
-    `exact          ${Math.round(exactRecall * results.length)} of ${results.length}`,
-    `fixed points   ${Math.round(converged * results.length)} of ${results.length}`,
-    ...(report.png ? [`picture        ${report.png}`] : []),
-    ...(report.weightsPng ? [`weights        ${report.weightsPng}`] : []),
-  ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+function triples(
+  { contactSheet, encodeGray, statePicture }: typeof import("../../pictures.ts"),
+  states: Record<"originals" | "probes" | "recalls", readonly Int8Array[]>,
+  width: number,
+  known: readonly boolean[] | undefined,
+): Uint8Array {
+  const shown = Math.min(states.originals.length, SHOWN);
+  const sheets = Array.from({ length: shown }, (_, mu) =>
+    contactSheet(
+      [
+        statePicture(states.originals[mu], width),
+        statePicture(states.probes[mu], width, known),
+        statePicture(states.recalls[mu], width),
+      ],
+      3,
+    ),
+  );
+  return encodeGray(contactSheet(sheets, Math.min(COLUMNS, shown), 8));
 }

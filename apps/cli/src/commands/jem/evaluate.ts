@@ -1,141 +1,164 @@
-import type { Calibration, JointEnergy } from "@basin/jem";
-import type { Command } from "commander";
-import { integer, jsonOption } from "../../options.ts";
-import { printJson, writeWhole } from "../../output.ts";
-import { startProgress } from "../../progress.ts";
-import { interruptSignal } from "../../signal.ts";
-import { judgeOutliers } from "./detection.ts";
-import { ATTACKS, type ClassAccuracy, report } from "./evaluation.ts";
-import { imagesOf, loadModel, namesOf } from "./files.ts";
-import { first, type Images, type Labeled, type Split } from "./images.ts";
-import { loadOutliers, MADE, suits } from "./outliers.ts";
-import { reliabilityChart } from "./reliability.ts";
+import type { AttackReport, Calibration, JointEnergy, MadeOutliers, OutlierSetFigures } from "@basin/jem";
+import { command } from "../../command.ts";
+import type { Context } from "../../context.ts";
+import { openModel } from "../../jem/model.ts";
+import type { Labeled } from "../../options/datasets.ts";
+import type { Split } from "../../options/labeled.ts";
+import { integer } from "../../options/readers.ts";
+import { names, svg, value, word } from "../../options/settings.ts";
+import { table } from "../../output.ts";
 
-interface Options {
-  ood: string[];
-  attacked: number;
-  reliability?: string;
-  json: boolean;
-}
+const MADE: readonly MadeOutliers[] = ["rotated", "inverted", "shuffled", "noise"];
 
-const list = (text: string): string[] => text.split(",").filter((part) => part !== "");
+/** The balls that test images are attacked in. */
+const ATTACKS = [
+  { norm: "linf", radius: 0.1 },
+  { norm: "linf", radius: 0.3 },
+  { norm: "l2", radius: 1 },
+  { norm: "l2", radius: 2 },
+] as const;
+const ATTACK = { steps: 20, restarts: 3 };
 
-/** Adds `evaluate`. */
-export function registerEvaluate(jem: Command): void {
-  jem
-    .command("evaluate")
-    .description(
-      "accuracy, calibration, outlier detection and robustness of a trained model, on images that training never saw",
-    )
-    .argument("<folder>", "what basin jem train wrote")
-    .option(
-      "--ood <names>",
-      "outliers: fashion-mnist, mnist, rotated, inverted, shuffled, noise, or files of images",
-      list,
-      [...MADE],
-    )
-    .option(
-      "--attacked <integer>",
-      "test images to attack; 0 leaves robustness out",
-      integer(0, 100_000),
-      200,
-    )
-    .option("--reliability <file>", "draw the reliability diagram as SVG")
-    .addOption(jsonOption())
-    .action(evaluateAction);
-}
-
-async function evaluateAction(folder: string, options: Options, command: Command): Promise<void> {
-  const tf = await import("@tensorflow/tfjs");
-  const { useWasm } = await import("@basin/energy-core/tensor");
-  await useWasm();
-  const { model, card } = await loadModel(tf, folder);
-  const split = await imagesOf(card);
-  const { train, test, source } = split;
-  // Named sets are checked before any time is spent.
-  const chosen = choose(options.ood, command.getOptionValueSource("ood") === "default", test.shape);
-  const sets: [string, Images][] = [];
-  for (const name of chosen.sets) sets.push([name, await loadOutliers(name, test)]);
-  const progress = startProgress("evaluate");
-  try {
-    const { found, temperature } = await calibrated(model, split);
-    const outliers = await judgeOutliers(model, train, test, sets, (done) =>
-      progress.update({ done, total: sets.length + 1 }),
-    );
-    const robustness = options.attacked > 0 ? await attacks(model, first(test, options.attacked)) : [];
-    if (options.reliability) writeWhole(options.reliability, reliabilityChart(found));
-    const result = {
-      source,
-      testImages: test.count,
-      accuracy: hitShare(found),
-      classes: await byClass(model, test, namesOf(card)),
-      calibration: found,
-      ...(temperature && { temperature }),
-      outliers,
-      leftOut: chosen.leftOut,
-      robustness,
+export default command({
+  options: {
+    folder: word("<folder>", "what basin jem train wrote"),
+    ood: names(`outliers: fashion-mnist, mnist, ${MADE.join(", ")}, or files of images`, MADE),
+    attacked: value("<integer>", "test images to attack; 0 leaves robustness out", integer(0, 100_000), 200),
+    svg: svg("the reliability diagram"),
+  },
+  async run({ folder, ood, attacked, svg }, context) {
+    const { accuracy, hasOutliers, outlierBenchmark } = await import("@basin/jem");
+    const { loadOutliers } = await import("../../jem/outliers.ts");
+    const { dataOf, shapeOf } = await import("../../options/labeled.ts");
+    const { first } = await import("../../options/datasets.ts");
+    const { model, card, images } = await openModel(folder);
+    const split = await images();
+    const { train, test } = split;
+    // Of sets that nobody asked for by name, those are left out that images of this shape cannot have.
+    const isFit = (name: string) =>
+      context.isGiven("ood") || hasOutliers(name as MadeOutliers, shapeOf(test));
+    const sets: [string, Labeled["data"]][] = [];
+    for (const name of ood.filter(isFit)) sets.push([name, (await loadOutliers(name, test)).data]);
+    const { calibration, temperature } = await calibrated(model, split);
+    const outliers = await outlierBenchmark(model, {
+      ...{ known: train.data, test: test.data, outliers: Object.fromEntries(sets) },
+      ...{ signal: context.signal, onProgress: context.progress("outliers") },
+    });
+    const robustness = attacked > 0 ? await attacks(model, first(test, attacked), context) : [];
+    if (svg !== undefined) {
+      const { reliabilityChart } = await import("../../charts/reliability.ts");
+      context.write(svg, reliabilityChart(calibration));
+    }
+    const { inputs, labels } = dataOf(test);
+    return {
+      ...{ source: split.source, testImages: labels.length, accuracy: accuracy(model, inputs, labels) },
+      ...{ classes: await byClass(model, test, card.classNames), calibration, temperature },
+      ...{ outliers, leftOut: ood.filter((name) => !isFit(name)), robustness },
     };
-    progress.stop();
-    if (options.json) printJson(result);
-    else process.stdout.write(`${report(result)}\n`);
-  } finally {
-    progress.stop();
-  }
+  },
+  print: ({
+    source,
+    testImages,
+    accuracy,
+    classes,
+    calibration,
+    temperature,
+    outliers,
+    leftOut,
+    robustness,
+  }) => [
+    `${source}, ${testImages} test images`,
+    `accuracy                    ${accuracy.toFixed(4)}`,
+    `of each class               ${classes.map(({ name, accuracy: share }) => `${name} ${share?.toFixed(4) ?? "(no test images)"}`).join(", ")}`,
+    `negative log-likelihood     ${calibration.negativeLogLikelihood.toFixed(4)} nats`,
+    `Brier score                 ${calibration.brier.toFixed(4)}`,
+    `expected calibration error  ${calibration.expectedCalibrationError.toFixed(4)} (adaptive ${calibration.adaptiveCalibrationError.toFixed(4)})`,
+    ...(temperature ? [`best temperature            ${temperatureText(temperature)}`] : []),
+    ...outliers.flatMap(detectionLines),
+    ...(leftOut.length > 0
+      ? ["", `left out: ${leftOut.join(", ")}, which need images [height, width] of one channel`]
+      : []),
+    ...robustnessLines(robustness),
+  ],
+});
+
+interface Temperature {
+  /** 0 where every image of the half is classified rightly, so that the likelihood rises as T falls. */
+  readonly fitted: number;
+  readonly calibrationOfTheOtherHalf?: Calibration;
 }
 
-/** Of the sets that nobody asked for by name, leaves out those that images of a shape cannot have. */
-function choose(names: readonly string[], byDefault: boolean, shape: readonly number[]) {
-  const isFit = (name: string) => !byDefault || suits(name, shape);
-  return { sets: names.filter(isFit), leftOut: names.filter((name) => !isFit(name)) };
-}
-
-async function calibrated(model: JointEnergy, { test, classes }: Split) {
+/** Returns the calibration, and where there are two images the temperature that half of them choose and the other half judge. */
+async function calibrated(
+  model: JointEnergy,
+  { test: { data, labels }, classNames: { length: classes } }: Split,
+): Promise<{ calibration: Calibration; temperature?: Temperature }> {
   const { calibration, fitTemperature, logitsOf } = await import("@basin/jem");
-  const judge = (logits: Float32Array, labels: Uint8Array) =>
-    calibration(logits, labels, classes, { of: "logits" });
-  const logits = logitsOf(model, test.inputs);
-  const found = judge(logits, test.labels);
-  if (test.count < 2) return { found };
-  // Half of the test images choose the temperature, the other half judge it.
-  const half = test.count >> 1;
-  const fitted = fitTemperature(logits.subarray(0, half * classes), test.labels.subarray(0, half), classes);
+  const logits = logitsOf(model, data);
+  const found = calibration(logits, labels, classes, { of: "logits" });
+  if (labels.length < 2) return { calibration: found };
+  const half = labels.length >> 1;
+  const fitted = fitTemperature(logits.subarray(0, half * classes), labels.subarray(0, half), classes);
+  if (fitted === 0) return { calibration: found, temperature: { fitted } };
   const scaled = logits.subarray(half * classes).map((f) => f / fitted);
-  return {
-    found,
-    temperature: {
-      fitted,
-      ...(fitted > 0 && { calibrationOfTheOtherHalf: judge(scaled, test.labels.subarray(half)) }),
-    },
-  };
+  const other = calibration(scaled, labels.subarray(half), classes, { of: "logits" });
+  return { calibration: found, temperature: { fitted, calibrationOfTheOtherHalf: other } };
 }
 
-async function attacks(model: JointEnergy, { inputs, labels }: Labeled) {
+async function attacks(model: JointEnergy, { data, labels }: Labeled, { signal }: Context) {
   const { attack } = await import("@basin/jem");
-  const signal = interruptSignal();
   const reports = [];
-  for (const options of ATTACKS) {
-    const plan = { ...options, steps: 20, restarts: 3 };
-    const { inputs: _worst, ...found } = await attack(model, inputs, labels, { ...plan, signal });
-    reports.push({ ...found, images: labels.length, steps: 20, restarts: 3 });
+  for (const ball of ATTACKS) {
+    const { inputs: _worst, ...found } = await attack(model, data, labels, { ...ball, ...ATTACK, signal });
+    reports.push({ ...found, images: labels.length, ...ATTACK });
   }
   return reports;
 }
 
-async function byClass(
-  model: JointEnergy,
-  { inputs, labels }: Labeled,
-  names: readonly string[],
-): Promise<ClassAccuracy[]> {
+async function byClass(model: JointEnergy, { data, labels }: Labeled, names: readonly string[]) {
   const { classify } = await import("@basin/jem");
-  const found = classify(model, inputs);
+  const found = classify(model, data);
   return names.map((name, label) => {
     const own = found.filter((_, i) => labels[i] === label);
-    const hits = own.reduce((sum, guess) => sum + (guess === label ? 1 : 0), 0);
+    const hits = own.filter((guess) => guess === label).length;
     return { name, testImages: own.length, ...(own.length > 0 && { accuracy: hits / own.length }) };
   });
 }
 
-function hitShare({ bins }: Calibration): number {
-  const count = bins.reduce((sum, bin) => sum + bin.count, 0);
-  return bins.reduce((sum, bin) => sum + bin.count * bin.accuracy, 0) / count;
+function temperatureText({ fitted, calibrationOfTheOtherHalf: other }: Temperature): string {
+  if (other === undefined) return "none: every image of the half that it is fitted to is classified rightly";
+  return `${fitted.toFixed(3)}, leaving ${other.expectedCalibrationError.toFixed(4)} on the other half`;
+}
+
+function detectionLines({ outliers, count, scores }: OutlierSetFigures): string[] {
+  const rows = scores.map((score) => [
+    `  ${score.score}`,
+    score.auroc.toFixed(4) +
+      (score.aurocStandardError === undefined ? "" : ` ± ${score.aurocStandardError.toFixed(4)}`),
+    ...[score.auprOutlier, score.auprInDistribution, score.fprAt95InDistribution, score.fprAt95Outlier].map(
+      (figure) => figure.toFixed(4),
+    ),
+  ]);
+  const head = [
+    `${outliers} (${count} images)`,
+    "AUROC ± s.e.",
+    "AUPR out",
+    "AUPR in",
+    "FPR95 in",
+    "FPR95 out",
+  ];
+  return ["", ...table(rows, head)];
+}
+
+function robustnessLines(robustness: readonly Omit<AttackReport & { images: number }, "inputs">[]): string[] {
+  if (robustness.length === 0) return [];
+  const [{ images, accuracy }] = robustness;
+  return [
+    "",
+    `robust accuracy under attack (${images} images, ${accuracy.toFixed(3)} right as they are)`,
+    ...robustness.map(
+      ({ norm, radius, robustAccuracy }) =>
+        `  ${`${norm === "linf" ? "L∞" : "L2"} ≤ ${radius}`.padEnd(46)}${robustAccuracy.toFixed(4)}`,
+    ),
+  ];
 }

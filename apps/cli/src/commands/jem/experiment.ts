@@ -1,126 +1,89 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { ArgumentError } from "@basin/energy-core";
-import type {
-  Cell,
-  CellResult,
-  ExperimentName,
-  ExperimentRow,
-  ImageData,
-  ProblemName,
-} from "@basin/jem/experiments";
-import { type Command, InvalidArgumentError } from "commander";
-import { integer, jsonOption, resolveSeed, seedOption } from "../../options.ts";
-import { printJson, toJson, withError, writeWhole } from "../../output.ts";
-import { startProgress } from "../../progress.ts";
-import { interruptSignal } from "../../signal.ts";
-import { headTitle, methodTitle } from "./experiment-titles.ts";
+import { join } from "node:path";
+import type { CellResult, ExperimentRow, ImageData, ProblemName } from "@basin/jem/experiments";
+import { jemNames } from "@basin/jem/names";
+import { InvalidArgumentError } from "commander";
+import { command } from "../../command.ts";
+import { headTitle, methodTitle } from "../../jem/experiment-titles.ts";
+import { integer, words } from "../../options/readers.ts";
+import { flag, seed, text, value, word, workers } from "../../options/settings.ts";
+import { table, toJson, withError } from "../../output.ts";
 
-interface Options {
-  quick: boolean;
-  seeds?: number;
-  problems?: ProblemName[];
-  updates?: number;
-  workers: number;
-  out?: string;
-  seed?: number;
-  json: boolean;
-}
-
-/** Adds `experiment`: the questions that the notes leave open, answered by training. */
-export function registerExperiment(jem: Command): void {
-  jem
-    .command("experiment")
-    .description(
-      "compare ways to train (q1), heads (q2) or fits of a density, over several seeds: tables, JSON, charts",
-    )
-    .argument(
+export default command({
+  options: {
+    question: word(
       "<question>",
       "q1: contrastive divergence against adversarial training; q2: does training p(x) move p(y|x)?; density: how near to a known p(x)?",
-      question,
-    )
-    .option("--quick", "fewer updates and two seeds: about two minutes on two cores", false)
-    .option(
-      "--seeds <integer>",
+    ),
+    quick: flag("fewer updates and two seeds: about two minutes on two cores"),
+    seeds: value(
+      "<integer>",
       "number of seeds (default: 5, or 2 when quick; density: 3, or 1)",
       integer(1, 1000),
-    )
-    .option(
-      "--problems <names>",
+    ),
+    problems: value(
+      "<names>",
       'of "two moons" and mnist; for density of "two moons", rings and mixture; separated by commas (default: all)',
-      names,
-    )
-    .option(
-      "--updates <integer>",
+      words,
+    ),
+    updates: value(
+      "<integer>",
       "updates of every run (default: 400 and 200, or 150 and 60 when quick; density: 2000, or 1000)",
       integer(1, 1e6),
-    )
-    .option("--workers <integer>", "threads", integer(1, 256), 2)
-    .option(
-      "--out <directory>",
-      "write results.json and charts there; the same command goes on where it was interrupted",
-    )
-    .addOption(seedOption())
-    .addOption(jsonOption())
-    .action(experimentAction);
-}
-
-function question(text: string): ExperimentName {
-  if (text === "q1" || text === "q2" || text === "density") return text;
-  throw new InvalidArgumentError("Known: q1, q2, density.");
-}
-
-function names(text: string): string[] {
-  return text.split(",").map((name) => name.trim());
-}
-
-async function experimentAction(which: ExperimentName, options: Options): Promise<void> {
-  const { experimentCells, runExperiment, summarizeExperiment } = await import("@basin/jem/experiments");
-  const { quick, seeds, problems, updates, workers } = options;
-  const out = options.out === undefined ? undefined : resolve(options.out);
-  const kept = out === undefined ? undefined : readKept(join(out, "results.json"), which);
-  const seed = options.seed ?? kept?.seed ?? resolveSeed(undefined) % 1_000_000;
-  const cells = experimentCells(which, {
+    ),
+    workers,
+    out: text("<folder>", "keep the results and write charts there"),
+    resume: flag("go on with the results that are kept in the folder"),
     seed,
-    quick,
-    ...(seeds !== undefined && { seeds }),
-    ...(problems !== undefined && { problems }),
-    ...(updates !== undefined && { updates }),
-  });
-  const results: CellResult[] = [...(kept?.results ?? [])];
-  const images = cells.some(({ problem }) => problem === "mnist") ? await mnistImages() : undefined;
-  const save = () =>
-    out && writeWhole(join(out, "results.json"), `${toJson({ experiment: which, seed, results })}\n`);
-  const bar = startProgress(which);
-  const started = Date.now();
-  let finished: CellResult[];
-  try {
-    finished = await runExperiment(cells, {
-      workers,
-      done: results,
-      signal: interruptSignal(),
-      ...(images && { images }),
+  },
+  async run({ question, quick, seeds, problems, updates, workers, out, resume, ...given }, context) {
+    const { experimentCells, runExperiment, summarizeExperiment } = await import("@basin/jem/experiments");
+    const which = jemNames.experiment.find((name) => name === question);
+    if (which === undefined)
+      throw new InvalidArgumentError(`<question> is ${question}. Known: ${jemNames.experiment.join(", ")}.`);
+    const file = out === undefined ? undefined : join(out, "results.json");
+    const kept = file === undefined ? undefined : keptResults(file, which, resume);
+    const drawn = kept?.seed ?? given.seed % 1_000_000;
+    const seed = context.isGiven("seed") ? given.seed : drawn;
+    context.seed = seed;
+    const cells = experimentCells(which, {
+      ...{ seed, quick, seeds, updates },
+      ...(problems && { problems: problems as ProblemName[] }),
+    });
+    const results: CellResult[] = [...(kept?.results ?? [])];
+    const images = cells.some(({ problem }) => problem === "mnist") ? await mnistImages() : undefined;
+    const update = context.progress(which);
+    const { writeWhole } = await import("../../output.ts");
+    const finished = await runExperiment(cells, {
+      ...{ workers, done: results, signal: context.signal, images },
       onProgress: ({ done, total, result }) => {
         results.push(result);
-        save();
-        bar.update({ done, total }, cellNote(result.cell));
+        if (file !== undefined) writeWhole(file, `${toJson({ experiment: which, seed, results })}\n`);
+        const { problem, method, steps, head } = result.cell;
+        const note = `${problem}, ${method}${steps > 0 ? `-${steps}` : ""}, ${head}, seed ${result.cell.seed}`;
+        update({ done, total }, note);
       },
     });
-  } finally {
-    bar.stop();
-  }
-  const rows = summarizeExperiment(finished);
-  const seconds = (Date.now() - started) / 1000;
-  if (out) {
-    const { experimentCharts } = await import("./experiment-charts.ts");
-    for (const [name, svg] of experimentCharts(which, rows)) writeWhole(join(out, name), svg);
-  }
-  if (options.json) printJson({ experiment: which, seed, quick, workers, seconds, rows });
-  else print(which, rows, seed, seconds);
-}
-
-const cellNote = ({ problem, method, steps, head, seed }: Cell) =>
-  `${problem}, ${method}${steps > 0 ? `-${steps}` : ""}, ${head}, seed ${seed}`;
+    const rows = summarizeExperiment(finished);
+    if (out !== undefined) {
+      const { experimentCharts } = await import("../../charts/experiment.ts");
+      for (const [name, svg] of experimentCharts(which, rows)) context.write(join(out, name), svg);
+    }
+    return { rows };
+  },
+  print({ rows }, { question }, { seed }) {
+    const problems = [...new Set(rows.map((row) => row.problem))];
+    return [
+      ...problems.flatMap((problem) =>
+        problemLines(
+          question,
+          rows.filter((row) => row.problem === problem),
+        ),
+      ),
+      `seed ${seed}`,
+    ];
+  },
+});
 
 interface Kept {
   readonly experiment: string;
@@ -128,20 +91,26 @@ interface Kept {
   readonly results: CellResult[];
 }
 
-function readKept(path: string, which: string): Kept | undefined {
-  if (!existsSync(path)) return undefined;
+function keptResults(path: string, which: string, resume: boolean): Kept | undefined {
+  if (!existsSync(path)) {
+    if (!resume) return undefined;
+    throw new InvalidArgumentError(`${path} is not there; leave --resume out to start an experiment`);
+  }
   let kept: Partial<Kept>;
   try {
     kept = JSON.parse(readFileSync(path, "utf8")) as Partial<Kept>;
   } catch (error) {
-    throw new ArgumentError(
+    throw new InvalidArgumentError(
       `${path} is not JSON (${(error as Error).message}); move it away to start afresh`,
     );
   }
-  if (kept.experiment === which && Number.isInteger(kept.seed) && Array.isArray(kept.results))
-    return kept as Kept;
-  throw new ArgumentError(
-    `${path} holds results of "${kept.experiment ?? "nothing known"}", expected of "${which}"; name another directory`,
+  if (kept.experiment !== which || !Number.isInteger(kept.seed) || !Array.isArray(kept.results))
+    throw new InvalidArgumentError(
+      `${path} holds results of "${kept.experiment ?? "nothing known"}", expected of "${which}"; name another folder`,
+    );
+  if (resume) return kept as Kept;
+  throw new InvalidArgumentError(
+    `${path} holds results already; give --resume to go on with them, or another folder`,
   );
 }
 
@@ -182,48 +151,39 @@ const MOVEMENTS: typeof COLUMNS = [
   ["marginalMovement", "rms ΔE(x)"],
 ];
 
-function print(which: string, rows: readonly ExperimentRow[], seed: number, seconds: number): void {
-  const lines: string[] = [];
-  for (const problem of new Set(rows.map((row) => row.problem))) {
-    const own = rows.filter((row) => row.problem === problem);
-    lines.push(
-      `${problem}: ${own[0].updates} updates, ${own[0].seeds} seed${own[0].seeds === 1 ? "" : "s"}, mean ± standard error between them`,
-    );
-    lines.push(...table(which, own, COLUMNS));
-    if (which === "q2") {
-      lines.push("one step on log p(x) alone, of 0.1 nats to first order:", ...table(which, own, MOVEMENTS));
-    }
-    const { pcaAuroc, brightnessAuroc } = own.find(({ measures }) => "pcaAuroc" in measures)?.measures ?? {};
-    if (pcaAuroc && brightnessAuroc) {
-      lines.push(
-        `AUROC without a model: ${pcaAuroc.mean.toFixed(4)} (residual of 50 principal components), ` +
-          `${brightnessAuroc.mean.toFixed(4)} (brightness)`,
-      );
-    }
-    lines.push("");
-  }
-  lines.push(`seed ${seed}, ${seconds.toFixed(0)} s`);
-  process.stdout.write(`${lines.join("\n")}\n`);
-}
-
-function table(which: string, rows: readonly ExperimentRow[], columns: typeof COLUMNS): string[] {
-  const shown = columns.filter(([name]) => rows.some(({ measures }) => name in measures));
-  const title = (row: ExperimentRow) => (which === "q2" ? headTitle(row) : methodTitle(row)).padEnd(34);
-  const cell = (row: ExperimentRow, name: string) => {
-    const value = row.measures[name];
-    return (value === undefined ? "" : show(value)).padEnd(20).concat(" ");
-  };
+function problemLines(which: string, rows: readonly ExperimentRow[]): string[] {
+  const [{ problem, updates, seeds }] = rows;
+  const { pcaAuroc, brightnessAuroc } = rows.find(({ measures }) => "pcaAuroc" in measures)?.measures ?? {};
   return [
-    `${"".padEnd(34)}${shown.map(([, heading]) => heading.padEnd(21)).join("")}diverged`.trimEnd(),
-    ...rows.map((row) =>
-      `${title(row)}${shown.map(([name]) => cell(row, name)).join("")}${row.diverged > 0 ? row.diverged : ""}`.trimEnd(),
-    ),
+    `${problem}: ${updates} updates, ${seeds} seed${seeds === 1 ? "" : "s"}, mean ± standard error between them`,
+    ...measureLines(which, rows, COLUMNS),
+    ...(which === "q2"
+      ? ["one step on log p(x) alone, of 0.1 nats to first order:", ...measureLines(which, rows, MOVEMENTS)]
+      : []),
+    ...(pcaAuroc && brightnessAuroc
+      ? [
+          `AUROC without a model: ${pcaAuroc.mean.toFixed(4)} (residual of 50 principal components), ` +
+            `${brightnessAuroc.mean.toFixed(4)} (brightness)`,
+        ]
+      : []),
+    "",
   ];
 }
 
+function measureLines(which: string, rows: readonly ExperimentRow[], columns: typeof COLUMNS): string[] {
+  const shown = columns.filter(([name]) => rows.some(({ measures }) => name in measures));
+  const cells = rows.map((row) => [
+    which === "q2" ? headTitle(row) : methodTitle(row),
+    ...shown.map(([name]) => (row.measures[name] === undefined ? "" : show(row.measures[name]))),
+    row.diverged > 0 ? String(row.diverged) : "",
+  ]);
+  return table(cells, ["", ...shown.map(([, heading]) => heading), "diverged"]);
+}
+
 /** A mean with its error; in powers of ten where places behind the point would run away. */
-function show({ mean, standardError }: { mean: number; standardError: number }): string {
-  const size = Math.max(Math.abs(mean), standardError > 0 ? standardError : 0);
-  if (size >= 0.001 || size === 0) return withError(mean, standardError);
+function show(estimate: { mean: number; standardError: number }): string {
+  const { mean, standardError } = estimate;
+  const size = Math.max(Math.abs(mean), standardError || 0);
+  if (size >= 0.001 || size === 0) return withError(estimate);
   return `${mean.toExponential(1)} ± ${(standardError || 0).toExponential(1)}`;
 }

@@ -1,197 +1,141 @@
 import { join } from "node:path";
 import type { CheckpointStore } from "@basin/energy-core/run";
 import type { TrainProgress, TrainReport } from "@basin/jem";
-import type * as TF from "@tensorflow/tfjs";
-import type { Command } from "commander";
-import { integer, jsonOption, nameOption, number, seedOption } from "../../options.ts";
-import { printJson } from "../../output.ts";
-import { startProgress } from "../../progress.ts";
-import { interruptSignal } from "../../signal.ts";
-import { saveModel } from "./files.ts";
-import { History } from "./history.ts";
-import {
-  checkLeft,
-  checkpointOf,
-  keptPlan,
-  limitsFor,
-  newPlan,
-  type Plan,
-  type Reached,
-  reachedIn,
-  type TrainOptions,
-  writePlan,
-} from "./plan.ts";
-import { type Parts, prepare } from "./prepare.ts";
-import { SAMPLER_STEPS } from "./recipe.ts";
+import { jemNames } from "@basin/jem/names";
+import { command } from "../../command.ts";
+import type { Context } from "../../context.ts";
+import type { Plan, Reached } from "../../jem/plan.ts";
+import type { Parts } from "../../jem/prepare.ts";
+import { duration, integer } from "../../options/readers.ts";
+import { choice, flag, required, seed, text, time, value, workers } from "../../options/settings.ts";
 
-const HEADS = { logits: true, "logits+scalar": true, "centered+scalar": true } as const;
+const BACK_OFFS = 3;
 
-/** Adds `train`. */
-export function registerTrain(jem: Command): void {
-  jem
-    .command("train")
-    .description("train a classifier as an energy-based model of images and labels")
-    .option(
-      "--data <source>",
+export default command({
+  options: {
+    data: text(
+      "<source>",
       "mnist, fashion-mnist, a folder with a sub-folder a class, or a file of images",
       "mnist",
-    )
-    .option("--labels <file>", "the classes of a file of images")
-    .option("--arch <name>", "mlp, cnn, or a .ts or .js file whose default export makes the model", "mlp")
-    .addOption(
-      nameOption(
-        "--head <name>",
-        "how outputs become logits; all but logits read one output more, a scalar that the classes share",
-        HEADS,
-        "logits",
-      ),
-    )
-    .requiredOption("--out <folder>", "where the model and the run's checkpoint go")
-    .option(
-      "--minutes <number>",
-      "how long to train (default: 10, unless --steps is given)",
-      number({ above: 0 }),
-    )
-    .option("--steps <integer>", "how many updates to make", integer(1))
-    .option("--resume", "go on from the checkpoint in the folder", false)
-    .option("--workers <integer>", "threads; the result does not depend on it", integer(1, 64), 2)
-    .option(
-      "--batch <integer>",
+    ),
+    labels: text("<file>", "the classes of a file of images"),
+    arch: text("<name>", "mlp, cnn, or a .ts or .js file whose default export makes the model", "mlp"),
+    head: choice(
+      "how outputs become logits; all but logits read one output more, a scalar that the classes share",
+      jemNames.head,
+      "logits",
+    ),
+    out: required(text("<folder>", "where the model and the run's checkpoint go")),
+    time: { ...time, summary: "how long to train, such as 10m (default: that, unless --updates is given)" },
+    updates: value("<integer>", "how many updates to make", integer(1)),
+    resume: flag("go on with the run that is kept in the folder"),
+    workers,
+    batch: value(
+      "<integer>",
       "images an update (default: 64, or the largest even number that a smaller set allows)",
       integer(1, 100_000),
-    )
-    .option("--sampler-steps <integer>", "Langevin steps an update", integer(1, 10_000), SAMPLER_STEPS)
-    .option(
-      "--shift <pixels>",
+    ),
+    steps: value("<integer>", "Langevin steps an update", integer(1, 10_000), 20),
+    shift: value(
+      "<pixels>",
       "move images by up to so many pixels at random (default: 1, or 0 below 16 pixels a side)",
       integer(0),
-    )
-    .option("--checkpoint-seconds <number>", "time between checkpoints", number({ min: 0 }), 30)
-    .option("--outliers <source>", "images to push out of the model by energy fine-tuning")
-    .addOption(seedOption())
-    .addOption(jsonOption())
-    .action(trainAction);
-}
-
-async function trainAction(options: TrainOptions, command: Command): Promise<void> {
-  const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
-  const plan = options.resume ? keptPlan(options, isGiven) : newPlan(options);
-  const reached = options.resume ? await reachedIn(options.out) : undefined;
-  if (reached) checkLeft(options, plan, reached);
-  const tf = await import("@tensorflow/tfjs");
-  const { useWasm } = await import("@basin/energy-core/tensor");
-  await useWasm();
-  const parts = await prepare(tf, plan);
-  // Not before everything has loaded: a folder with a run in it takes no other.
-  writePlan(options.out, { ...plan, shift: parts.shift, batch: parts.batch });
-  const report = await runTraining(options, plan, parts, reached);
-  await finish(tf, options, plan, parts, report);
-}
+    ),
+    checkpointEvery: value("<duration>", "time between checkpoints", duration, 30),
+    outliers: text("<source>", "images to push out of the model by energy fine-tuning"),
+    seed,
+  },
+  async run(options, context) {
+    const { checkLeft, planOf, reachedIn, writePlan } = await import("../../jem/plan.ts");
+    const { prepare } = await import("../../jem/prepare.ts");
+    const { useWasm } = await import("@basin/energy-core/tensor");
+    const { writeWhole } = await import("../../output.ts");
+    const plan = planOf(options, context);
+    context.seed = plan.seed;
+    const reached = options.resume ? await reachedIn(options.out) : undefined;
+    if (reached) checkLeft(options, plan, reached);
+    await useWasm();
+    const parts = await prepare(plan);
+    // Not before everything has loaded: a folder with a run in it takes no other.
+    writePlan(options.out, { ...plan, shift: parts.shift, batch: parts.batch }, writeWhole);
+    const report = await runTraining(options, plan, parts, reached, context);
+    return finish(options.out, plan, parts, report, context);
+  },
+  print: ({ source, arch, parameters, engine, updates, batch, seconds, ...figures }, _, { seed }) => [
+    `${source}, ${arch} of ${parameters} parameters (${engine}), seed ${seed}: ${updates} updates of ${batch} images in ${seconds.toFixed(0)} s`,
+    `test accuracy  ${figures.testAccuracy.toFixed(4)}`,
+    ...(figures.energyMargins
+      ? [
+          `margins        m_in ${figures.energyMargins.inside.toFixed(3)}, m_out ${figures.energyMargins.outside.toFixed(3)} (mean energies before training)`,
+        ]
+      : []),
+    ...(figures.backOffs.length > 0 ? [`back-offs      ${figures.backOffs.length}`] : []),
+  ],
+});
 
 async function runTraining(
-  options: TrainOptions,
-  plan: Plan,
-  { model, train: { inputs, labels, shape }, recipe, shift, batch, outliers }: Parts,
+  { out, workers, checkpointEvery }: { out: string; workers: number; checkpointEvery: number },
+  { time, updates, steps, seed }: Plan,
+  { model, data, shape, shift, batch, outliers }: Parts,
   reached: Reached | undefined,
+  context: Context,
 ): Promise<TrainReport> {
-  const { randomShifts, train } = await import("@basin/jem");
-  const limits = limitsFor(plan);
-  const progress = startProgress("train");
-  const history = new History(join(options.out, "history.csv"), reached?.updates ?? 0);
+  const { randomShifts, recipeSampler, train } = await import("@basin/jem");
+  const { History } = await import("../../jem/history.ts");
+  const update = context.progress("train");
+  const history = new History(join(out, "history.csv"), reached?.updates ?? 0);
   let last: TrainProgress | undefined;
   try {
-    const data = { inputs, labels };
     return await train(model, data, {
-      ...recipe,
-      ...limits,
-      batchSize: batch,
+      ...{ steps: updates, seconds: time, batchSize: batch, sampler: recipeSampler(steps), outliers, seed },
       ...(shift > 0 && { augment: randomShifts(shape, shift) }),
-      ...(outliers && { outliers }),
-      seed: plan.seed,
-      workers: options.workers,
-      backOff: BACK_OFFS,
-      checkpointSeconds: options.checkpointSeconds,
-      checkpoint: await checkpointWith(history, options.out),
-      signal: interruptSignal(),
-      onProgress: (step) => {
+      ...{ workers, backOff: BACK_OFFS, checkpointSeconds: checkpointEvery, signal: context.signal },
+      checkpoint: await checkpointWith(() => history.write(), out),
+      onProgress(step) {
         last = step;
         history.add(step);
-        progress.update({ done: shareOf(step, limits.seconds), total: 1 }, noteOf(step));
+        const share = Math.max(step.done / step.total, time === undefined ? 0 : step.seconds / time);
+        update({ done: Math.min(1, share), total: 1 }, noteOf(step));
       },
     });
   } catch (error) {
-    progress.stop();
-    if ((error as Error).name === "AbortError") sayHowToGoOn(options.out, last);
+    const kept = last === undefined ? "" : `update ${last.done} is kept; `;
+    if ((error as Error).name === "AbortError")
+      process.stderr.write(`basin: ${kept}go on with basin jem train --resume --out ${out}\n`);
     throw error;
   } finally {
-    progress.stop();
     history.write();
   }
 }
 
 /** Returns the checkpoint of a folder; the history is written along, so that it reaches as far after a crash. */
-async function checkpointWith(history: History, folder: string): Promise<CheckpointStore> {
+async function checkpointWith(onSaved: () => void, folder: string): Promise<CheckpointStore> {
   const { fileCheckpoint } = await import("@basin/energy-core/run");
+  const { checkpointOf } = await import("../../jem/plan.ts");
   const store = fileCheckpoint(checkpointOf(folder));
-  return {
-    ...store,
-    async save(checkpoint) {
-      await store.save(checkpoint);
-      history.write();
-    },
-  };
-}
-
-function sayHowToGoOn(folder: string, last: TrainProgress | undefined): void {
-  const kept = last === undefined ? "" : `update ${last.done} is kept; `;
-  process.stderr.write(`basin: ${kept}go on with basin jem train --resume --out ${folder}\n`);
+  return { ...store, save: async (checkpoint) => void (await store.save(checkpoint).then(onSaved)) };
 }
 
 /** Keeps the model and says what came out. */
 async function finish(
-  tf: typeof TF,
-  options: TrainOptions,
-  plan: Plan,
-  { network, model, train, test, classes, classNames, source, recipe, batch }: Parts,
-  { steps, seconds, last, engine, resumedFrom, backOffs, margins }: TrainReport,
-): Promise<void> {
-  const { accuracy } = await import("@basin/jem");
+  out: string,
+  { data, labels, arch, seed, steps }: Plan,
+  { model, test, shape, classNames, source, batch }: Parts,
+  { steps: updates, seconds, last, engine, resumedFrom, backOffs, margins }: TrainReport,
+  context: Context,
+) {
+  const { accuracy, formatModel, recipeSampler } = await import("@basin/jem");
+  const { crossEntropy, dataEnergy, sampleEnergy } = last;
   const figures = {
-    steps,
-    seconds,
-    engine,
-    resumedFrom,
-    backOffs,
+    ...{ updates, seconds, engine, resumedFrom, backOffs, crossEntropy, dataEnergy, sampleEnergy },
     ...(margins && { energyMargins: { inside: margins[0], outside: margins[1] } }),
-    crossEntropy: last.crossEntropy,
-    dataEnergy: last.dataEnergy,
-    sampleEnergy: last.sampleEnergy,
-    testAccuracy: accuracy(model, test.inputs, test.labels),
+    testAccuracy: accuracy(model, test.data, test.labels),
   };
-  const { seed, arch } = plan;
-  await saveModel(tf, options.out, network, {
-    head: model.head,
-    data: plan.data,
-    ...(plan.labels !== undefined && { labelsFile: plan.labels }),
-    shape: train.shape,
-    classes,
-    classNames,
-    arch,
-    seed,
-    sampler: { ...recipe.sampler.settings },
-    trained: figures,
-  });
-  if (options.json) printJson({ source, arch, head: model.head, batch, seed, out: options.out, ...figures });
-  else
-    process.stdout.write(
-      `${summary(source, { ...plan, batch }, options.out, figures, network.countParams())}\n`,
-    );
-}
-
-const BACK_OFFS = 3;
-
-function shareOf({ done, total, seconds }: TrainProgress, limit: number | undefined): number {
-  return Math.min(1, Math.max(done / total, limit === undefined ? 0 : seconds / limit));
+  const sampler = { ...recipeSampler(steps).settings };
+  const notes = { data, labelsFile: labels, shape, classNames, arch, seed, sampler, trained: figures };
+  for (const [name, bytes] of await formatModel(model, notes)) context.write(join(out, name), bytes);
+  const parameters = model.classifier?.countParams();
+  return { source, arch, head: model.head, batch, parameters, ...figures };
 }
 
 function noteOf({ crossEntropy, dataEnergy, sampleEnergy, accuracy, penalty }: TrainProgress): string {
@@ -199,33 +143,4 @@ function noteOf({ crossEntropy, dataEnergy, sampleEnergy, accuracy, penalty }: T
     `cross-entropy ${crossEntropy.toFixed(3)}, energies ${dataEnergy.toFixed(2)} data ${sampleEnergy.toFixed(2)} samples, ` +
     `penalty ${penalty.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`
   );
-}
-
-function summary(
-  source: string,
-  { arch, seed, batch }: Plan,
-  out: string,
-  figures: {
-    steps: number;
-    seconds: number;
-    testAccuracy: number;
-    backOffs: readonly unknown[];
-    engine: string;
-  } & {
-    energyMargins?: { inside: number; outside: number };
-  },
-  parameters: number,
-): string {
-  const { steps, seconds, testAccuracy, backOffs, engine, energyMargins } = figures;
-  return [
-    `${source}, ${arch} of ${parameters} parameters (${engine}), seed ${seed}: ${steps} updates of ${batch} images in ${seconds.toFixed(0)} s`,
-    `test accuracy  ${testAccuracy.toFixed(4)}`,
-    ...(energyMargins
-      ? [
-          `margins        m_in ${energyMargins.inside.toFixed(3)}, m_out ${energyMargins.outside.toFixed(3)} (mean energies before training)`,
-        ]
-      : []),
-    ...(backOffs.length > 0 ? [`back-offs      ${backOffs.length}`] : []),
-    `model          ${join(out, "model.json")}`,
-  ].join("\n");
 }

@@ -1,0 +1,41 @@
+import { samplerNames } from "@basin/samplers/names";
+import { command } from "../command.ts";
+import { readFiles } from "../draw-files.ts";
+import { integer, words } from "../options/readers.ts";
+import { choice, either, text, value, word } from "../options/settings.ts";
+import { summaryLines, summaryOf } from "../summary.ts";
+
+const { format } = samplerNames;
+
+export default command({
+  options: {
+    files: word(
+      "<files...>",
+      "files of a chain or several each, gzipped or not; found out by their contents",
+    ),
+    format: choice(
+      "what the files are, where that cannot be told",
+      Object.keys(format) as (keyof typeof format)[],
+    ),
+    header: either(
+      "the first line of a table holds the names of its columns",
+      "the columns of a table have no names",
+    ),
+    chainColumn: text("<name>", "column of a table that tells chains apart, or none"),
+    iterationColumn: text("<name>", "column of a table that counts draws, or none"),
+    chains: value("<integer>", "chains of equal length below each other in a table", integer(1, 10_000)),
+    axes: value("<names>", "axes of a NumPy array in order, such as chain,draw", words),
+  },
+  help: `Formats:\n${Object.entries(format)
+    .map(([name, description]) => `  ${name.padEnd(12)} ${description}`)
+    .join("\n")}`,
+  async run({ files, ...options }, context) {
+    const draws = await readFiles(files, options);
+    return { readAs: draws.readAs, notes: draws.notes, ...(await summaryOf(draws, context)) };
+  },
+  print: (found) => [
+    `Read as ${found.readAs}.`,
+    ...found.notes.map((note) => `Note: ${note}.`),
+    ...summaryLines(found),
+  ],
+});

@@ -1,0 +1,81 @@
+import { coreNames } from "@basin/energy-core/names";
+import type { Simulation } from "@basin/ising";
+import { isingNames } from "@basin/ising/names";
+import type { Estimate } from "@basin/samplers";
+import { command } from "../../command.ts";
+import { algorithm, buildLattice, magnet, sidesText, size, warmup } from "../../options/lattice.ts";
+import { integer, temperature } from "../../options/readers.ts";
+import { choice, kept, required, seed, value, workers } from "../../options/settings.ts";
+import { estimateCells, significant, table } from "../../output.ts";
+
+export default command({
+  options: {
+    size,
+    ...magnet,
+    temperature: required(value("<T>", "temperature in units of J", temperature)),
+    algorithm,
+    sweeps: value("<integer>", "measured sweeps", integer(1, 1e9), 10_000),
+    warmup: warmup("sweeps"),
+    start: choice("first spins (default: ordered below the critical temperature)", isingNames.start),
+    measureEvery: value("<integer>", "sweeps between measurements", integer(1, 1e9), 1),
+    kernel: choice("which implementation runs", coreNames.kernel, "auto"),
+    replicas: value("<integer>", "independent runs, taken together", integer(1, 1e5), 1),
+    workers,
+    ...kept,
+    seed,
+  },
+  async run(options, context) {
+    const model = await buildLattice(options, options.size);
+    const { simulate, simulateReplicas } = await import("@basin/ising");
+    const { replicas } = options;
+    const update = context.progress("simulate");
+    const { checkpoint, signal } = context;
+    const plan = { ...planOf(options), checkpoint, signal };
+    const all =
+      replicas > 1
+        ? await simulateReplicas(model, { ...plan, replicas, workers: options.workers, onProgress: update })
+        : undefined;
+    const onProgress = (now: Parameters<typeof update>[0] & { phase: string }) => update(now, now.phase);
+    const first = all?.runs[0] ?? (await simulate(model, { ...plan, onProgress }));
+    context.warn(...(all ?? first).warnings);
+    if (all === undefined) return figures(first);
+    const { runs, series: _series, warnings: _warnings, ...pooled } = all;
+    return { ...figures(first), ...pooled, runs: runs.map(figures) };
+  },
+  print(found, { lattice, size, replicas, seed }) {
+    const { performance: speed, exact } = found;
+    const rows: [string, Estimate, number?][] = [
+      ["magnetization", found.magnetization, exact.magnetization],
+      ["|magnetization|", found.absoluteMagnetization],
+      ["energy per spin", found.energyPerSite, exact.energyPerSite],
+      ["specific heat", found.specificHeat, exact.specificHeat],
+      ["susceptibility", found.susceptibility],
+      ["Binder cumulant", found.binder],
+    ];
+    const times = replicas === 1 ? "" : `${replicas} × `;
+    return [
+      `${lattice} ${sidesText(size)}, T = ${found.temperature}, ${found.algorithm}: ` +
+        `${times}${found.warmup} + ${found.sweeps} sweeps, start ${found.start}, seed ${seed}`,
+      ...table(
+        rows.map(([name, estimate, value]) => [
+          `  ${name}`,
+          ...estimateCells(estimate),
+          value === undefined ? "" : `exact ${significant(value, 8)}`,
+        ]),
+      ),
+      `${speed.flipsPerNanosecond.toPrecision(3)} flips/ns (${speed.path}, ${speed.kernel})`,
+    ];
+  },
+});
+
+function planOf<T extends Record<string, unknown>>(options: T) {
+  const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, seed } = options;
+  return { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, seed } as Pick<
+    T,
+    "temperature" | "algorithm" | "sweeps" | "warmup" | "start" | "measureEvery" | "kernel" | "seed"
+  >;
+}
+
+function figures({ series: _series, spins: _spins, warnings: _warnings, ...rest }: Simulation) {
+  return rest;
+}

@@ -1,0 +1,114 @@
+import { isingNames } from "@basin/ising/names";
+import { InvalidArgumentError } from "commander";
+import { command, type Values } from "../../command.ts";
+import type { Context } from "../../context.ts";
+import { problem, readProblem } from "../../options/problem.ts";
+import { integer, number, range } from "../../options/readers.ts";
+import { choice, seed, text, time, value, word, workers } from "../../options/settings.ts";
+import { toJson } from "../../output.ts";
+
+const options = {
+  files: word("<files...>", "the problems, gzipped or not; one that cannot be read does not stop the others"),
+  ...problem,
+  reads: value("<integer>", "annealing runs of a round (default: 128)", integer(1, 1e7)),
+  sweeps: value("<integer>", "sweeps of a run (default: 1000, or growing with --time)", integer(1, 1e9)),
+  time,
+  target: value("<energy>", "stop as soon as this energy is reached", number()),
+  inverseTemperatures: value(
+    "<hot:cold>",
+    "β of the first and the last sweep (default: by the problem)",
+    range,
+  ),
+  method: choice("how to solve", isingNames.method, "auto"),
+  schedule: choice("how β grows", isingNames.schedule, "geometric"),
+  workers,
+  out: text("<file>", "write the solution there, as JSON that `verify` reads"),
+  seed,
+};
+
+type Options = Values<typeof options>;
+type Solved = Awaited<ReturnType<typeof solveFile>>;
+
+export default command({
+  options,
+  async run(
+    options,
+    context,
+  ): Promise<Solved | (({ file: string } & Solved) | { file: string; error: string })[]> {
+    const { files, out } = options;
+    if (files.length === 1) return solveFile(files[0], options, context);
+    if (out !== undefined) throw new InvalidArgumentError("--out takes the solution of one file");
+    const { BasinError } = await import("@basin/energy-core");
+    const reports: (({ file: string } & Solved) | { file: string; error: string })[] = [];
+    for (const file of files) {
+      context.say(file);
+      try {
+        const solved = await solveFile(file, options, context);
+        context.say(lines(solved, options.seed).join("\n"));
+        reports.push({ file, ...solved });
+      } catch (error) {
+        const known = error instanceof BasinError || (error as { code?: unknown }).code !== undefined;
+        if (!known || context.signal.aborted) throw error;
+        process.exitCode = 2;
+        reports.push({ file, error: (error as Error).message });
+        process.stderr.write(`basin: ${(error as Error).message}\n`);
+      }
+    }
+    return reports;
+  },
+  print: (found, { seed }) => (Array.isArray(found) ? [] : lines(found, seed)),
+});
+
+async function solveFile(file: string, options: Options, context: Context) {
+  const { cutWeight, namedState, solve, toBits } = await import("@basin/ising");
+  const { time: seconds, reads, sweeps, target, method, schedule, workers, seed } = options;
+  const held = await readProblem(file, options);
+  const update = context.progress("solve");
+  const { state, energy, timing, inverseTemperatureRange, ...solution } = await solve(held.problem, {
+    ...{ seconds, reads, sweeps, target, method, schedule, workers, seed, signal: context.signal },
+    inverseTemperatureRange: options.inverseTemperatures,
+    onProgress: (now) => update(now, Number.isFinite(now.energy) ? `energy ${now.energy}` : ""),
+  });
+  const { certificate, why, variablesLeft } = solution;
+  const report = {
+    ...{ format: held.format, kind: held.kind, numberedFrom: held.firstNumber, notes: held.notes, energy },
+    ...(held.graph && { cut: cutWeight(held.graph, state) }),
+    ...(held.maximize && { objective: 0 - energy }),
+    ...{ certificate, method: solution.method, why, variables: held.problem.variables },
+    ...{ couplings: held.problem.couplings.values.length, variablesLeft },
+    ...{ reads: solution.reads, sweeps: solution.sweeps, readsPerSecond: timing.readsPerSecond },
+    spinUpdatesPerNanosecond: timing.spinUpdatesPerNanosecond,
+    timeToBestSeconds: timing.secondsToLowest,
+    ...{ seconds: timing.seconds, inverseTemperatureRange, assignment: namedState(held, state) },
+  };
+  const values = held.kind === "qubo" ? { bits: toBits(state) } : { spins: state };
+  context.write(options.out, `${toJson({ ...report, seed, ...values })}\n`);
+  return report;
+}
+
+/** Assignments of more variables are left to --json and --out. */
+const SHOWN = 32;
+
+const MEANINGS = {
+  "max-cut": "a graph, of which the largest cut is looked for",
+  qubo: "a sum over bits",
+  ising: "a sum over spins",
+};
+
+function lines(report: Solved, seed: number): string[] {
+  const { energy, cut, objective, certificate, numberedFrom } = report;
+  const numbers = numberedFrom === undefined ? "" : `, numbered from ${numberedFrom}`;
+  const found =
+    objective === undefined ? `energy ${energy}` : `objective ${objective}, maximized (energy ${energy})`;
+  const assigned = Object.entries(report.assignment);
+  return [
+    `read as ${report.format}: ${MEANINGS[report.kind]}${numbers}`,
+    ...report.notes,
+    `${report.variables} spins, ${report.couplings} couplings, ${report.variablesLeft} spins left after the reduction`,
+    cut === undefined || objective !== undefined ? found : `cut ${cut} (energy ${energy})`,
+    certificate === "exact"
+      ? "proven: no state has less energy"
+      : `${report.reads} reads of up to ${report.sweeps} sweeps, seed ${seed}; best after ${report.timeToBestSeconds.toFixed(2)} s; no proof`,
+    ...(assigned.length <= SHOWN ? [assigned.map(([name, value]) => `${name} = ${value}`).join(", ")] : []),
+  ];
+}

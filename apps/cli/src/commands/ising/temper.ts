@@ -1,0 +1,51 @@
+import { command } from "../../command.ts";
+import { algorithm, buildLattice, magnet, size, warmup } from "../../options/lattice.ts";
+import { integer, numberList } from "../../options/readers.ts";
+import { required, seed, value } from "../../options/settings.ts";
+import { significant, table, withError } from "../../output.ts";
+
+export default command({
+  options: {
+    size,
+    ...magnet,
+    temperatures: required(
+      value("<list>", "numbers and ranges, such as 0.4:2:0.2 or 0.5,0.7,1", numberList({ above: 0 })),
+    ),
+    algorithm,
+    sweeps: value("<integer>", "measured sweeps at each temperature", integer(4, 1e9), 10_000),
+    warmup: warmup("sweeps"),
+    measureEvery: value("<integer>", "sweeps between measurements", integer(1, 1e9), 1),
+    replicas: value("<integer>", "2 measures the overlap of two independent ladders", integer(1, 2), 2),
+    seed,
+  },
+  async run(options, context) {
+    const model = await buildLattice(options, options.size);
+    const { temper } = await import("@basin/ising");
+    const { temperatures, algorithm, sweeps, warmup, measureEvery, replicas, seed } = options;
+    const update = context.progress("temper");
+    const { levels, warnings, ...found } = await temper(model, {
+      ...{ temperatures, algorithm, sweeps, warmup, measureEvery, seed, signal: context.signal },
+      replicas: replicas as 1 | 2,
+      onProgress: (progress) => update(progress, progress.phase),
+    });
+    context.warn(...warnings);
+    const figures = levels.map(({ series: _series, overlap, ...level }) => {
+      const { series: _overlaps, ...means } = overlap ?? { series: undefined };
+      return { ...level, ...(overlap && { overlap: means as Omit<typeof overlap, "series"> }) };
+    });
+    return { ...found, levels: figures };
+  },
+  print({ levels, swapRates, roundTrips }, { seed }) {
+    const overlaps = levels[0].overlap === undefined ? [] : ["|q|", "chi_SG", "g"];
+    const rows = levels.map(({ temperature, overlap, ...level }, k) => [
+      significant(temperature, 7),
+      ...[level.energyPerSite, level.specificHeat, level.absoluteMagnetization].map(withError),
+      ...(overlap ? [overlap.absolute, overlap.susceptibility, overlap.binder].map(withError) : []),
+      k < swapRates.length ? `${(100 * swapRates[k]).toFixed(0)} %` : "",
+    ]);
+    return [
+      ...table(rows, ["T", "u", "c", "|m|", ...overlaps, "swaps"]),
+      `${roundTrips} round trips, seed ${seed}`,
+    ];
+  },
+});

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { SampleProgress } from "@basin/samplers";
+import { samplerNames } from "@basin/samplers/names";
+import { command } from "../command.ts";
+import { checkOut, writeDraws } from "../draw-files.ts";
+import { integer, jsonObject, number } from "../options/readers.ts";
+import { choice, kept, seed, text, value, word, workers } from "../options/settings.ts";
+import { summaryLines, summaryOf } from "../summary.ts";
+
+export default command({
+  options: {
+    module: word(
+      "<module>",
+      "a TypeScript or JavaScript module that exports an energy, or a function that returns one, and perhaps `names`",
+    ),
+    kernel: choice("how states are moved", samplerNames.kernel, "nuts"),
+    kernelOptions: value<object>("<json>", 'options of the kernel, as {"metric":"dense"}', jsonObject, {}),
+    chains: value("<integer>", "independent chains", integer(1, 10_000), 4),
+    warmup: value("<integer>", "steps of tuning before the draws", integer(0, 1e9), 1000),
+    draws: value("<integer>", "draws a chain", integer(4, 1e9), 1000),
+    thin: value("<integer>", "steps from one draw to the next", integer(1, 1e9), 1),
+    temperature: value("<T>", "T of exp(-E/T)", number({ above: 0 }), 1),
+    export: text("<name>", "name under which the module exports the energy", "default"),
+    workers,
+    ...kept,
+    out: text(
+      "<file>",
+      "write the draws: .csv (as CmdStan, out_1.csv and so on, a chain each), .json or .zarr (ArviZ)",
+    ),
+    seed,
+  },
+  async run(options, context) {
+    const { module, out, checkpoint: path, resume: _, ...plan } = options;
+    const { sampleModule } = await import("@basin/samplers");
+    checkOut(out, options.chains);
+    const energy = resolve(module);
+    readFileSync(energy);
+    const update = context.progress(options.kernel);
+    const { checkpoint, signal } = context;
+    const onProgress = (now: SampleProgress) => update(now, noteOf(now));
+    const draws = await sampleModule(pathToFileURL(energy).href, {
+      ...plan,
+      ...{ checkpoint, signal, onProgress },
+    }).catch(async (error) => {
+      throw await withRemedy(error, path);
+    });
+    if (out !== undefined) context.written.push(...(await writeDraws(out, draws)));
+    return summaryOf(draws, context);
+  },
+  print: (found, { seed }) => summaryLines(found, ` by ${found.kernel}, seed ${seed}`),
+});
+
+/** Says of a chain that failed what has become of the others. */
+async function withRemedy(error: unknown, checkpoint: string | undefined): Promise<unknown> {
+  const { BasinError } = await import("@basin/energy-core");
+  const { PoolError } = await import("@basin/energy-core/run");
+  if (!(error instanceof PoolError)) return error;
+  const done = error.results.filter((result) => result !== undefined).length;
+  const kept =
+    checkpoint === undefined
+      ? "nothing is kept without --checkpoint"
+      : `they are kept in ${checkpoint}, and the same command with --resume runs the rest`;
+  const message = `${error.message} (${done} of ${error.results.length} chains were finished; ${kept})`;
+  return new BasinError(message, { cause: error });
+}
+
+function noteOf({ chains }: SampleProgress): string {
+  const divergences = chains.reduce((sum, chain) => sum + chain.divergences, 0);
+  const running = chains.filter(({ acceptanceProbability }) => Number.isFinite(acceptanceProbability));
+  const acceptance = running.reduce((sum, chain) => sum + chain.acceptanceProbability, 0) / running.length;
+  return running.length === 0 ? "" : `acceptance ${acceptance.toFixed(2)}, ${divergences} divergences`;
+}

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { TrainProgress } from "@basin/jem";
+import { writeWhole } from "../output.ts";
+
+const COLUMNS = [
+  "seconds",
+  "crossEntropy",
+  "penalty",
+  "outlierLoss",
+  "dataEnergy",
+  "sampleEnergy",
+  "accuracy",
+  "gradientNorm",
+  "learningRate",
+  "marginalWeight",
+  "sampleSpread",
+] as const;
+const HEADER = ["step", ...COLUMNS].join(",");
+const EVERY = 20;
+
+/** The loss in parts, every so many updates, as a CSV file. */
+export class History {
+  readonly #path: string;
+  readonly #rows: string[];
+  #isNew = false;
+
+  /** @param resumedFrom the update that a run goes on from: rows beyond it are of updates that are made again. */
+  constructor(path: string, resumedFrom: number) {
+    this.#path = path;
+    this.#rows = resumedFrom > 0 ? keptRows(path, resumedFrom) : [];
+  }
+
+  add(step: TrainProgress): void {
+    this.#isNew = true;
+    if (step.done % EVERY === 0) this.#rows.push([step.done, ...COLUMNS.map((name) => step[name])].join(","));
+  }
+
+  /** Writes the file, unless no update was made. */
+  write(): void {
+    if (this.#isNew) writeWhole(this.#path, `${[HEADER, ...this.#rows].join("\n")}\n`);
+  }
+}
+
+function keptRows(path: string, last: number): string[] {
+  if (!existsSync(path)) return [];
+  const [header, ...rows] = readFileSync(path, "utf8").trim().split("\n");
+  // Rows of other columns would be read as figures that they are not.
+  return header === HEADER ? rows.filter((row) => Number.parseInt(row, 10) <= last) : [];
+}

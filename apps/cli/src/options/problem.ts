@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import type { ProblemFile } from "@basin/ising";
+import { isingNames } from "@basin/ising/names";
+import type { Values } from "../command.ts";
+import { number } from "./readers.ts";
+import { choice, either, flag, value } from "./settings.ts";
+
+/** What a problem file means. */
+export const problem = {
+  format: choice("format of the file; auto goes by what it holds", ["auto", ...isingNames.format], "auto"),
+  kind: choice("what weighted pairs are: edges to cut, terms over bits or over spins", isingNames.kind),
+  maximize: flag("the file's sum is to be as large as possible; the energy is minus it"),
+  offset: value("<number>", "added to the file's sum", number(), 0),
+  heading: either("an edge list begins with a heading", "an edge list begins with an edge"),
+};
+
+/** Reads a problem. @throws {BasinError} that begins with the name of the file. */
+export async function readProblem(file: string, options: Values<typeof problem>): Promise<ProblemFile> {
+  const { BasinError } = await import("@basin/energy-core");
+  const { parseProblem } = await import("@basin/ising");
+  const { format, kind, maximize, offset, heading } = options;
+  const bytes = readFileSync(file);
+  try {
+    return await parseProblem(bytes, { file, format, kind, maximize, offset, heading });
+  } catch (error) {
+    if (error instanceof BasinError) error.message = `${file}, ${error.message}`;
+    throw error;
+  }
+}

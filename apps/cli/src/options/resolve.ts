@@ -1,0 +1,80 @@
+import { InvalidArgumentError } from "commander";
+import type { Setting, Settings } from "../command.ts";
+
+/** Every text that was given for a setting; true and false for flags. */
+export type Given = ReadonlyMap<string, readonly (string | boolean)[]>;
+
+/** How an option is written. */
+export function flagOf(name: string, hint: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${hint}`.trim();
+}
+
+/**
+ * Returns a value for each setting. What was given is read before anything that is missing is named.
+ *
+ * @throws {InvalidArgumentError} for a value that is empty, given twice, refused by its reader, or missing.
+ */
+export async function resolveValues(
+  settings: Settings,
+  given: Given,
+  positionals: readonly unknown[],
+): Promise<Record<string, unknown>> {
+  const places = Object.keys(settings).filter((name) => settings[name].positional);
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const place = places.indexOf(name);
+    values[name] =
+      place < 0
+        ? await readOption(name, setting, given.get(name) ?? [])
+        : readWords(setting, positionals[place]);
+  }
+  for (const [name, setting] of Object.entries(settings))
+    if (setting.required && values[name] === undefined)
+      throw new InvalidArgumentError(`required option '${flagOf(name, setting.hint)}' is missing`);
+  return values;
+}
+
+function readWords({ hint }: Setting<unknown>, given: unknown): unknown {
+  if ([given].flat().includes("")) throw new InvalidArgumentError(`${hint} is empty`);
+  return given;
+}
+
+async function readOption(name: string, setting: Setting<unknown>, given: readonly (string | boolean)[]) {
+  const flag = flagOf(name, setting.hint);
+  if (given.length > 1)
+    throw new InvalidArgumentError(
+      `option '${flag}' is given ${given.length} times (${given.join(", ")}), expected once`,
+    );
+  const [text] = given;
+  if (typeof text !== "string") return text ?? setting.byDefault;
+  const refuse = (why: string) =>
+    new InvalidArgumentError(`option '${flag}' argument '${text}' is invalid. ${why}`);
+  if (text.trim() === "") throw new InvalidArgumentError(`option '${flag}' is empty, expected a value`);
+  if (setting.choices && !setting.choices.includes(text))
+    throw refuse(`Allowed choices are ${setting.choices.join(", ")}.${suggestion(text, setting.choices)}`);
+  try {
+    return await setting.read(text);
+  } catch (error) {
+    throw error instanceof InvalidArgumentError ? refuse(error.message) : error;
+  }
+}
+
+/** Returns what else a mistyped name may have meant: the nearest, where it is near. */
+function suggestion(text: string, known: readonly string[]): string {
+  const [nearest] = known
+    .map((name) => ({ name, distance: editDistance(text, name) }))
+    .sort((a, b) => a.distance - b.distance);
+  return nearest.distance <= Math.max(1, text.length / 3) ? ` Did you mean ${nearest.name}?` : "";
+}
+
+/** Insertions, deletions and replacements that lead from one text to the other (Levenshtein 1966). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1])));
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,86 @@
+import type { Setting } from "../command.ts";
+import { duration, integer, type Reader, words } from "./readers.ts";
+
+/** Returns an option with a value; without a default it may be undefined, and the summary says what that means. */
+export function value<T>(hint: string, summary: string, read: Reader<T>, byDefault: T): Setting<T>;
+export function value<T>(hint: string, summary: string, read: Reader<T>): Setting<T | undefined>;
+export function value<T>(hint: string, summary: string, read: Reader<T>, byDefault?: T): Setting<T> {
+  return { hint, summary, read, byDefault };
+}
+
+/** Returns an option with a text. */
+export function text(hint: string, summary: string): Setting<string | undefined>;
+export function text(hint: string, summary: string, byDefault: string): Setting<string>;
+export function text(hint: string, summary: string, byDefault?: string): Setting<string | undefined> {
+  return { hint, summary, read: (given) => given, byDefault };
+}
+
+/** Returns an option of one of some names, which help lists. */
+export function choice<const N extends string>(
+  summary: string,
+  names: readonly N[],
+  byDefault: N,
+): Setting<N>;
+export function choice<const N extends string>(summary: string, names: readonly N[]): Setting<N | undefined>;
+export function choice<const N extends string>(summary: string, names: readonly N[], byDefault?: N) {
+  return { hint: "<name>", summary, choices: names, read: (given: string) => given as N, byDefault };
+}
+
+/** Returns an option without a value. */
+export function flag(summary: string): Setting<boolean> {
+  return { hint: "", summary, read: () => true, byDefault: false };
+}
+
+/** Returns a flag that may be given either way round, or not at all. */
+export function either(summary: string, negation: string): Setting<boolean | undefined> {
+  return { hint: "", summary, negation, read: () => true };
+}
+
+/** Returns a setting that must be given. */
+export function required<T>(setting: Setting<T>): Setting<Exclude<T, undefined>> {
+  return { ...setting, required: true } as unknown as Setting<Exclude<T, undefined>>;
+}
+
+/** Returns a word by its place; `<names...>` are several. */
+export function word(hint: `<${string}...>`, summary: string): Setting<string[]>;
+export function word(hint: `<${string}>`, summary: string): Setting<string>;
+export function word(hint: string, summary: string): Setting<never> {
+  return { hint, summary, positional: true, read: (given) => given as never };
+}
+
+/** `--seed`: a run without it picks one and reports it. */
+export const seed: Setting<number> = value(
+  "<integer>",
+  "seed of all randomness; picked and reported when absent",
+  integer(0),
+) as Setting<number>;
+
+/** `--workers`. */
+export const workers = value("<integer>", "threads; the figures do not depend on them", integer(1, 1024), 1);
+
+/** `--checkpoint` and `--resume`. */
+export const kept = {
+  checkpoint: text("<file>", "keep the run there, so that it can go on after an interruption"),
+  resume: flag("go on with the run that is kept"),
+};
+
+/** `--time`, in seconds. */
+export const time = value("<duration>", "time to spend, such as 10s, 2m or 500ms", duration);
+
+/** `--png`. */
+export const png = (what: string): Setting<string | undefined> => text("<file>", `write a picture: ${what}`);
+
+/** `--svg`. */
+export const svg = (what: string): Setting<string | undefined> => text("<file>", `write a chart: ${what}`);
+
+/** `--mask`: what of an image is unknown. */
+export const mask = (summary: string, byDefault?: string): Setting<string | undefined> =>
+  text(
+    "<how>",
+    `${summary}: lower, upper, left, right, a SHARE from below, or crop:SHARE around a window`,
+    byDefault as string,
+  );
+
+/** Returns an option of names separated by commas. */
+export const names = (summary: string, byDefault: readonly string[]): Setting<readonly string[]> =>
+  value("<names>", `${summary}; separated by commas`, words, byDefault);

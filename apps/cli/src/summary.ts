@@ -1,0 +1,82 @@
+import type { ChainSummaryRow, Draws, StateArray, SummaryRow } from "@basin/samplers";
+import type { Context } from "./context.ts";
+import { significant, table } from "./output.ts";
+
+/** What is said of draws, whoever drew them. */
+export interface DrawSummary {
+  readonly kernel: string;
+  readonly chains: number;
+  readonly draws: number;
+  readonly divergences: number;
+  readonly summary: Readonly<Record<string, SummaryRow>>;
+  readonly perChain: Readonly<Record<string, ChainSummaryRow>>;
+}
+
+/** Returns what is said of draws, with its warnings put beside. */
+export async function summaryOf(draws: Draws<StateArray>, context: Context): Promise<DrawSummary> {
+  const { chainSummary, statistic, summary, warnings } = await import("@basin/samplers");
+  context.warn(...warnings(draws));
+  const diverged = "diverged" in draws.chains[0].stats ? statistic(draws, "diverged") : [];
+  return {
+    kernel: draws.kernel,
+    chains: draws.chains.length,
+    draws: draws.draws,
+    divergences: diverged.reduce((sum, chain) => sum + chain.reduce((a, b) => a + b, 0), 0),
+    summary: summary(draws),
+    perChain: chainSummary(draws),
+  };
+}
+
+/** Returns a summary as lines of text; `by` says where the draws are from. */
+export function summaryLines({ chains, draws, summary, perChain }: DrawSummary, by = ""): string[] {
+  return [
+    `${chains} ${chains === 1 ? "chain" : "chains"} of ${draws} draws${by}`,
+    ...figures(summary, COLUMNS),
+    ...figures(perChain, CHAIN_COLUMNS),
+  ];
+}
+
+type Column<Row> = readonly [keyof Row, string, (value: number) => string];
+
+const four = (value: number) => significant(value, 4);
+const fixed = (digits: number) => (value: number) => value.toFixed(digits);
+
+const COLUMNS: readonly Column<SummaryRow>[] = [
+  ["mean", "mean", four],
+  ["sd", "sd", four],
+  ["standardError", "standard error", four],
+  ["q5", "5 %", four],
+  ["median", "median", four],
+  ["q95", "95 %", four],
+  ["essBulk", "ESS bulk", fixed(0)],
+  ["essTail", "ESS tail", fixed(0)],
+  ["rHat", "R-hat", fixed(3)],
+];
+
+const CHAIN_COLUMNS: readonly Column<ChainSummaryRow>[] = [
+  ["acceptance", "acceptance", fixed(3)],
+  ["stepSize", "step size", four],
+  ["treeDepth", "depth", fixed(2)],
+  ["maxTreeDepth", "deepest", fixed(0)],
+  ["saturated", "cut short", fixed(0)],
+  ["gradients", "gradients", fixed(1)],
+  ["energyFraction", "E-BFMI", fixed(2)],
+  ["divergences", "diverged", fixed(0)],
+];
+
+/** Returns a table after a blank line, without the columns in which no row has a figure; nothing where none has one. */
+function figures<Row>(rows: Readonly<Record<string, Row>>, columns: readonly Column<Row>[]): string[] {
+  const shown = columns.filter(([key]) => Object.values(rows).some((row) => !Number.isNaN(Number(row[key]))));
+  if (shown.length === 0) return [];
+  const cells = Object.entries(rows).map(([name, row]) => [
+    name,
+    ...shown.map(([key, , show]) => cell(Number(row[key]), show)),
+  ]);
+  return ["", ...table(cells, ["", ...shown.map(([, title]) => title)])];
+}
+
+/** A figure that is undefined is a dash; one that is infinite is said to be. */
+function cell(value: number, show: (value: number) => string): string {
+  if (Number.isNaN(value)) return "-";
+  return Number.isFinite(value) ? show(value) : value > 0 ? "∞" : "-∞";
+}

@@ -1,0 +1,113 @@
+import type { Command } from "./command.ts";
+
+/** A command by the line that help shows, with its file, which is loaded when it is called; a group has none. */
+export interface Entry {
+  readonly summary: string;
+  readonly load?: () => Promise<{ readonly default: Command }>;
+}
+
+/** Every command and group by the words that call it. */
+export const commands: Readonly<Record<string, Entry>> = {
+  tour: {
+    summary: "walk through every family on real data and write a report",
+    load: () => import("./commands/tour.ts"),
+  },
+  ising: { summary: "the Ising model: simulate a magnet, solve a spin problem, learn from data" },
+  "ising simulate": {
+    summary: "simulate a magnet at one temperature; averages with errors, exact values beside them",
+    load: () => import("./commands/ising/simulate.ts"),
+  },
+  "ising scan": {
+    summary: "simulate a magnet at many temperatures and sizes: a table, CSV, plots with the exact curves",
+    load: () => import("./commands/ising/scan.ts"),
+  },
+  "ising temper": {
+    summary:
+      "parallel tempering: a ladder of temperatures that exchange states; for glasses, with their overlap",
+    load: () => import("./commands/ising/temper.ts"),
+  },
+  "ising snapshot": {
+    summary: "draw the spins after some sweeps, a pixel a spin",
+    load: () => import("./commands/ising/snapshot.ts"),
+  },
+  "ising exact": {
+    summary: "exact values: the infinite square lattice, its tori, chains and strips",
+    load: () => import("./commands/ising/exact.ts"),
+  },
+  "ising solve": {
+    summary: "find a low-energy state of a spin problem, or a large cut of a graph, from a file",
+    load: () => import("./commands/ising/solve.ts"),
+  },
+  "ising verify": {
+    summary: "recompute the energy of a solution, and say whether the file tells the truth",
+    load: () => import("./commands/ising/verify.ts"),
+  },
+  "ising learn": {
+    summary: "train a restricted Boltzmann machine, and bracket its likelihood",
+    load: () => import("./commands/ising/learn.ts"),
+  },
+  "ising draw": {
+    summary: "draw samples, filters or completions of a machine that `learn` wrote",
+    load: () => import("./commands/ising/draw.ts"),
+  },
+  potts: { summary: "the Potts model: simulate labels on a lattice, find its transition" },
+  "potts simulate": {
+    summary:
+      "simulate a Potts model at one temperature; averages with errors, and the phases where there are two",
+    load: () => import("./commands/potts/simulate.ts"),
+  },
+  "potts scan": {
+    summary: "simulate a Potts model at many temperatures and sizes, and find where its Binder ratios cross",
+    load: () => import("./commands/potts/scan.ts"),
+  },
+  hopfield: { summary: "associative memories: store patterns, recall them, measure how many fit" },
+  "hopfield recall": {
+    summary: "store patterns, damage each and recall it",
+    load: () => import("./commands/hopfield/recall.ts"),
+  },
+  "hopfield generate": {
+    summary: "let a memory settle from random states and say what it ends in",
+    load: () => import("./commands/hopfield/generate.ts"),
+  },
+  "hopfield capacity": {
+    summary: "measure how many random patterns fit: overlap after recall against the load P/N",
+    load: () => import("./commands/hopfield/capacity.ts"),
+  },
+  "hopfield landscape": {
+    summary: "the energy over a plane of states with two patterns and their negatives at its corners",
+    load: () => import("./commands/hopfield/landscape.ts"),
+  },
+  jem: { summary: "classifiers as energy-based models" },
+  "jem train": {
+    summary: "train a classifier as an energy-based model of images and labels",
+    load: () => import("./commands/jem/train.ts"),
+  },
+  "jem evaluate": {
+    summary: "accuracy, calibration, outlier detection and robustness, on images that training never saw",
+    load: () => import("./commands/jem/evaluate.ts"),
+  },
+  "jem generate": {
+    summary: "draw images of each class from uniform noise, and let an independent net judge them",
+    load: () => import("./commands/jem/generate.ts"),
+  },
+  "jem complete": {
+    summary: "show a model a part of each test image, and let it draw the rest, as the class that fits best",
+    load: () => import("./commands/jem/complete.ts"),
+  },
+  "jem score": {
+    summary: "say how likely images are under a model, and which class they are",
+    load: () => import("./commands/jem/score.ts"),
+  },
+  "jem experiment": {
+    summary: "compare ways to train (q1), heads (q2) or fits of a density, over several seeds",
+    load: () => import("./commands/jem/experiment.ts"),
+  },
+  sample: {
+    summary: "draw from exp(-E/T) for the energy that a module exports",
+    load: () => import("./commands/sample.ts"),
+  },
+  diagnose: {
+    summary: "R-hat, effective sample sizes and warnings for draws from anywhere",
+    load: () => import("./commands/diagnose.ts"),
+  },
+};

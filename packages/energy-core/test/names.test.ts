@@ -1,0 +1,7 @@
+import { coreNames } from "@basin/energy-core/names";
+import { kernelNames } from "@basin/energy-core/wasm";
+import { expect, it } from "vitest";
+
+it("the names without the package are those of its tables", () => {
+  expect(coreNames).toEqual({ kernel: kernelNames });
+});

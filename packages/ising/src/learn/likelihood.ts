@@ -1,0 +1,124 @@
+import { checkNumber, checkOptions, type MatrixLike } from "@basin/energy-core";
+import { createRng, log } from "@basin/energy-core/random";
+import type { PartitionEstimate } from "@basin/samplers/temper";
+import { probabilities } from "./data.ts";
+import { exactLogPartition } from "./exact-partition.ts";
+import { type AnnealedLogPartitionOptions, annealedLogPartition } from "./partition.ts";
+import type { RestrictedBoltzmannMachine } from "./rbm.ts";
+
+/** Log Z: exact, or bracketed by annealing. */
+export type LogPartition = { readonly exact: number } | PartitionEstimate;
+
+/** A mean log-likelihood in nats a state. */
+export interface LogLikelihood {
+  readonly mean: number;
+  /** Between states; that of log Z is its own. */
+  readonly standardError: number;
+  /** With the upper end of log Z: what the likelihood is at least. */
+  readonly lowerEnd: number;
+  /** States that it is averaged over. */
+  readonly states: number;
+}
+
+/** Options of {@link logPartition}. */
+export interface LogPartitionOptions extends AnnealedLogPartitionOptions {
+  /** Units of the smaller layer up to which log Z is enumerated, at most 25. Default 18: seconds. */
+  maxUnits?: number;
+}
+
+/**
+ * Resolves to log Z of a machine: enumerated where a layer is small ({@link exactLogPartition}), else bracketed by annealing
+ * ({@link annealedLogPartition}).
+ *
+ * @example
+ * ```ts
+ * import { logPartition, restrictedBoltzmannMachine } from "@basin/ising/learn";
+ *
+ * const machine = restrictedBoltzmannMachine({ visible: 20, hidden: 5, seed: 1 });
+ * console.log(await logPartition(machine, { seed: 1 })); // { exact: … }
+ * ```
+ *
+ * @throws {ArgumentError} for numbers out of range.
+ */
+export async function logPartition(
+  machine: RestrictedBoltzmannMachine,
+  options: LogPartitionOptions,
+): Promise<LogPartition> {
+  checkOptions(
+    "logPartition",
+    options,
+    "maxUnits seed runs schedule base settle kernel checkpoint checkpointSeconds signal onProgress",
+  );
+  const { maxUnits, ...annealing } = options;
+  const most = checkNumber("maxUnits", maxUnits ?? 18, { min: 0, max: 25, integer: true });
+  if (Math.min(machine.visible, machine.hidden) <= most) return { exact: exactLogPartition(machine) };
+  return annealedLogPartition(machine, annealing);
+}
+
+/**
+ * Returns the mean of log p(v) = −F(v) − log Z over data. Values between 0 and 1 are drawn once: a unit is on with its probability
+ * (Salakhutdinov & Murray 2008).
+ *
+ * @param data probabilities or spins, [n, visible].
+ * @param options `maxStates` are taken evenly from the data, by default 10 000; `seed` of the drawing is 0 by default.
+ *
+ * @example
+ * ```ts
+ * import { logLikelihood, logPartition, restrictedBoltzmannMachine } from "@basin/ising/learn";
+ *
+ * const coins = restrictedBoltzmannMachine({ visible: 4, hidden: 2, weightScale: 0 });
+ * const { mean } = logLikelihood(coins, [[1, 0, 0, 1]], await logPartition(coins, { seed: 1 }));
+ * console.log(mean); // −4 log 2
+ * ```
+ *
+ * @throws {DimensionError} for rows of another length; {ArgumentError} for values that are neither probabilities nor spins.
+ */
+export function logLikelihood(
+  machine: RestrictedBoltzmannMachine,
+  data: MatrixLike,
+  partition: LogPartition,
+  options: { maxStates?: number; seed?: number } = {},
+): LogLikelihood {
+  checkOptions("logLikelihood", options, "maxStates seed");
+  const { maxStates = 10_000, seed = 0 } = options;
+  const { data: values, shape } = probabilities(data, machine.visible);
+  const [rows, columns] = shape;
+  const states = Math.min(rows, checkNumber("maxStates", maxStates, { min: 1, integer: true }));
+  const rng = createRng(seed);
+  const energies = Float64Array.from({ length: states }, (_, k) => {
+    const row = Math.floor((k * rows) / states) * columns;
+    return machine.energy(
+      Int8Array.from({ length: columns }, (_, i) => (rng.bernoulli(values[row + i]) ? 1 : -1)),
+    );
+  });
+  const mean = energies.reduce((sum, energy) => sum + energy, 0) / states;
+  const variance = energies.reduce((sum, energy) => sum + (energy - mean) ** 2, 0) / Math.max(1, states - 1);
+  const [middle, high] =
+    "exact" in partition
+      ? [partition.exact, partition.exact]
+      : [partition.forward, Math.max(partition.bracket[1], partition.forward)];
+  const standardError = Math.sqrt(variance / states);
+  return { mean: -mean - middle, standardError, lowerEnd: -mean - high, states };
+}
+
+/**
+ * Returns the log-odds of each unit in data, log((n₁ + 1)/(n − n₁ + 1)), one state of each kind added so that none is infinite: where biases
+ * start, and the base of {@link annealedLogPartition}.
+ *
+ * @param data probabilities or spins, [n, units].
+ *
+ * @example
+ * ```ts
+ * import { logOdds } from "@basin/ising/learn";
+ *
+ * console.log(logOdds([[1, 0], [1, 1]], 2)); // log 3, 0
+ * ```
+ *
+ * @throws {ArgumentError} for values that are neither probabilities nor spins.
+ */
+export function logOdds(data: MatrixLike, units: number): Float64Array {
+  const { data: values, shape } = probabilities(data, units);
+  const sums = new Float64Array(units);
+  for (let k = 0; k < values.length; k++) sums[k % units] += values[k];
+  return sums.map((sum) => log((sum + 1) / (shape[0] - sum + 1)));
+}

@@ -1,0 +1,35 @@
+/**
+ * The names that the tables of this package know, without the package: for help texts, forms and completions. A test holds them to the tables.
+ *
+ * @example
+ * ```ts
+ * import { isingNames } from "@basin/ising/names";
+ *
+ * console.log(isingNames.lattice.includes("square")); // true
+ * ```
+ */
+export const isingNames = {
+  lattice: ["chain", "square", "triangular", "honeycomb", "kagome", "cubic"],
+  boundary: ["periodic", "open"],
+  disorder: ["none", "plus-minus", "gaussian"],
+  algorithm: ["metropolis", "heat-bath", "wolff", "swendsen-wang", "kawasaki"],
+  pottsAlgorithm: ["wolff", "swendsen-wang", "heat-bath", "metropolis"],
+  start: ["ordered", "random"],
+  method: ["auto", "exact", "elimination", "anneal", "tempering", "tabu"],
+  schedule: ["linear", "geometric", "adaptive"],
+  format: [
+    "gset",
+    "dimacs",
+    "matrix-market",
+    "edge-list",
+    "graphml",
+    "node-link",
+    "qubo",
+    "coo",
+    "bqm",
+    "dimod-file",
+    "bqpjson",
+    "qplib",
+  ],
+  kind: ["max-cut", "qubo", "ising"],
+} as const;

@@ -1,0 +1,36 @@
+/**
+ * The names that the tables of this package know, without the package: for help texts, forms and completions. A test holds them to the tables.
+ *
+ * @example
+ * ```ts
+ * import { samplerNames } from "@basin/samplers/names";
+ *
+ * console.log(samplerNames.kernel.includes("nuts")); // true
+ * ```
+ */
+export const samplerNames = {
+  kernel: [
+    "nuts",
+    "hmc",
+    "mala",
+    "random-walk",
+    "adaptive-metropolis",
+    "slice",
+    "elliptical-slice",
+    "ula",
+    "sgld",
+    "metropolis",
+    "heat-bath",
+    "gibbs",
+    "gibbs-with-gradients",
+    "discrete-langevin",
+  ],
+  format: {
+    zarr: "a folder of ArviZ's InferenceData in Zarr",
+    netcdf: "ArviZ's InferenceData in netCDF 4 (.nc)",
+    npy: "a NumPy array (.npy) of draws",
+    "arviz-json": "ArviZ's InferenceData as JSON",
+    posteriordb: "posteriordb's JSON, a list of chains with a list of draws for each quantity",
+    csv: "CSV of CmdStan or RStan (a file a chain), or a table of draws, wide or long",
+  },
+} as const;

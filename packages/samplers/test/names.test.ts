@@ -1,0 +1,10 @@
+import { kernelNames } from "@basin/samplers";
+import { drawFormats } from "@basin/samplers/formats";
+import { samplerNames } from "@basin/samplers/names";
+import { expect, it } from "vitest";
+
+it("the names without the package are those of its tables", () => {
+  expect(samplerNames.kernel).toEqual(kernelNames);
+  const described = Object.entries(drawFormats).map(([name, { description }]) => [name, description]);
+  expect(Object.entries(samplerNames.format)).toEqual(described);
+});
