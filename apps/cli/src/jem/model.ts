@@ -36,7 +36,7 @@ export async function openModel(folder: string): Promise<Opened> {
   const { useWasm } = await import("@basin/energy-core/tensor");
   const { parseModel } = await import("@basin/jem");
   await useWasm();
-  const { model, notes } = await parseModel((name) => readIfThere(join(folder, name)), { folder });
+  const { energy: model, notes } = await parseModel((name) => readIfThere(join(folder, name)), { folder });
   const card = notes as unknown as ModelCard;
   return {
     model,

@@ -22,8 +22,8 @@ const TOPOLOGY = "model.json";
  * import { denseNetwork, formatModel, jointEnergy, parseModel } from "@basin/jem";
  *
  * const files = await formatModel(jointEnergy(denseNetwork([4], { outputs: 2 })), { trained: "never" });
- * const { model, notes } = await parseModel((name) => files.get(name));
- * console.log(model.labels, notes.trained); // 2 never
+ * const { energy, notes } = await parseModel((name) => files.get(name));
+ * console.log(energy.labels, notes.trained); // 2 never
  * ```
  *
  * @throws {ArgumentError} for a model that is not made of layers.
@@ -64,7 +64,7 @@ export async function formatModel(
  * import { denseNetwork, formatModel, jointEnergy, parseModel } from "@basin/jem";
  *
  * const files = await formatModel(jointEnergy(denseNetwork([4], { outputs: 2 })));
- * console.log((await parseModel((name) => files.get(name))).model.head); // logits
+ * console.log((await parseModel((name) => files.get(name))).energy.head); // logits
  * ```
  *
  * @throws {ArgumentError} where there is no model, and for files that are not what was written, naming them.
@@ -72,7 +72,7 @@ export async function formatModel(
 export async function parseModel(
   read: (name: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>,
   options: { folder?: string } = {},
-): Promise<{ model: JointEnergy; notes: Notes }> {
+): Promise<{ energy: JointEnergy; notes: Notes }> {
   checkOptions("parseModel", options, "folder");
   const { folder = "the model" } = options;
   const text = await read(CARD);
@@ -92,7 +92,7 @@ export async function parseModel(
   const weightData = Uint8Array.from(await checked(WEIGHTS)).buffer;
   const [{ weights: weightSpecs }] = weightsManifest;
   const network = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
-  return { model: jointEnergy(network, { head }), notes };
+  return { energy: jointEnergy(network, { head }), notes };
 }
 
 interface Card extends Record<string, unknown> {
