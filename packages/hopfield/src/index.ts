@@ -57,13 +57,7 @@ export {
 export { type Separation, separationNames } from "./modern/energy.ts";
 export { modernMemory } from "./modern/memory.ts";
 export { type MemoryName, type MemorySource, memoryOf } from "./named.ts";
-export type {
-  binarize,
-  corrupt,
-
-  middleOf,
-  randomPatterns,
-} from "./patterns.ts";
+export { binarize, corrupt, middleOf, randomPatterns } from "./patterns.ts";
 
 export { weightsPicture } from "./picture.ts";
 export { type Recall, recall } from "./recall.ts";

@@ -15,11 +15,9 @@ export { formatModel, type Notes, parseModel } from "./model/model-files.ts";
 export { type OutputName, outputNames } from "./model/outputs.ts";
 export type { InputName } from "./model/structure.ts";
 
-
 export { convolutionalNetwork, denseNetwork, type NetworkOptions } from "./networks.ts";
 export { type AttackReport, attack, type NormName, normNames } from "./robust/pgd.ts";
 export { generate } from "./sample.ts";
-
 
 export {
   type OutlierBenchmarkOptions,

@@ -11,7 +11,6 @@ export {
   type SpinMoments,
 } from "./inverse.ts";
 
-
 export { LayerWalkers, layers } from "./layers.ts";
 export {
   type LogLikelihood,
@@ -20,7 +19,6 @@ export {
   logOdds,
   logPartition,
 } from "./likelihood.ts";
-
 
 export { formatMachine, type MachineFile, type ModelNotes, parseMachine } from "./model-file.ts";
 export { annealedLogPartition } from "./partition.ts";
