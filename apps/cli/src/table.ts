@@ -102,6 +102,19 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "compare ways to train (q1), heads (q2) or fits of a density, over several seeds",
     load: () => import("./commands/jem/experiment.ts"),
   },
+  outliers: { summary: "outliers of any classifier, by the logits and features that it gives" },
+  "outliers fit": {
+    summary: "set the threshold of a score by held-out inputs",
+    load: () => import("./commands/outliers/fit.ts"),
+  },
+  "outliers score": {
+    summary: "say which inputs are outliers by a detector that fit wrote",
+    load: () => import("./commands/outliers/score.ts"),
+  },
+  "outliers evaluate": {
+    summary: "how well scores tell outliers: AUROC, FPR95, average precision, with intervals",
+    load: () => import("./commands/outliers/evaluate.ts"),
+  },
   sample: {
     summary: "draw from exp(-E/T) for the energy that a module exports",
     load: () => import("./commands/sample.ts"),

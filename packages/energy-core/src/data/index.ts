@@ -8,5 +8,5 @@ export { parsePgm, parsePng } from "./image.ts";
 export { type HiddenPart, imageMask } from "./image-mask.ts";
 export { type Images, readImages, readLabels, shapedImages, unitImages } from "./images.ts";
 export { parseJpeg } from "./jpeg.ts";
-export { parseNpy } from "./npy.ts";
+export { encodeNpy, parseNpy } from "./npy.ts";
 export { decodeText, encodeText } from "./text.ts";

@@ -1,4 +1,5 @@
 import { checkOptions } from "../check-options.ts";
+import { checkLength } from "../errors.ts";
 import { elementTypes, type NdArray, ndarrayOf, readElements, rowMajorStride } from "./array.ts";
 import { checkSize, DataError, type ParseOptions } from "./error.ts";
 
@@ -41,6 +42,38 @@ export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): NdArray
   if (descr.endsWith("8") && !descr.endsWith("f8")) checkExact(file, start, data);
   const array = ndarrayOf(data, lengths);
   return fortran ? { ...array, stride: rowMajorStride(lengths.toReversed()).toReversed() } : array;
+}
+
+/**
+ * Returns the bytes of a NumPy .npy file (version 1) of doubles in C order.
+ *
+ * @throws {DimensionError} when `shape` does not hold as many numbers as `data` has.
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy, parseNpy } from "@basin/energy-core/data";
+ *
+ * console.log(parseNpy(encodeNpy(Float64Array.of(1, 2), [2])).data); // [1, 2]
+ * ```
+ */
+export function encodeNpy(data: Float64Array, shape: readonly number[]): Uint8Array {
+  checkLength(
+    "data",
+    data.length,
+    shape.reduce((product, length) => product * length, 1),
+  );
+  const tuple = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+  const dictionary = `{'descr': '<f8', 'fortran_order': False, 'shape': ${tuple}, }`;
+  // Data begin at a multiple of 64 bytes, as numpy has them.
+  const start = 64 * Math.ceil((11 + dictionary.length) / 64);
+  const bytes = new Uint8Array(start + data.byteLength);
+  const view = new DataView(bytes.buffer);
+  bytes.set([...MAGIC, 1, 0]);
+  view.setUint16(8, start - 10, true);
+  const header = `${dictionary.padEnd(start - 11)}\n`;
+  for (let i = 0; i < header.length; i++) bytes[10 + i] = header.charCodeAt(i);
+  for (let i = 0; i < data.length; i++) view.setFloat64(start + 8 * i, data[i], true);
+  return bytes;
 }
 
 function checkExact(file: string, start: number, data: ArrayLike<number>): void {

@@ -1,0 +1,23 @@
+import { encodeNpy, encodeText } from "@basin/energy-core/data";
+import { InvalidArgumentError } from "commander";
+import { toJson } from "../output.ts";
+
+type Row = Readonly<Record<string, number | string | boolean | readonly number[] | undefined>>;
+
+/** Returns a table in the format that the name of its file asks for. */
+export function tableBytes(path: string, rows: readonly Row[]): string | Uint8Array {
+  if (/\.json$/i.test(path)) return `${toJson(rows)}\n`;
+  const columns = Object.keys(rows[0] ?? {});
+  if (/\.csv$/i.test(path))
+    return encodeText(
+      [columns, ...rows.map((row) => columns.map((name) => row[name]))]
+        .map((r) => `${r.join(",")}\n`)
+        .join(""),
+    );
+  if (/\.npy$/i.test(path)) {
+    const numbers = columns.filter((name) => typeof rows[0][name] === "number" && name !== "row");
+    const data = Float64Array.from(rows.flatMap((row) => numbers.map((name) => row[name] as number)));
+    return encodeNpy(data, [rows.length, numbers.length]);
+  }
+  throw new InvalidArgumentError(`${path}: unknown format; known: .csv, .json, .npy`);
+}
