@@ -72,6 +72,16 @@ describe("the watch over a run", () => {
     expect(show(watch, 400, { crossEntropy: 0.05, gradientNorm: 10 })).toBeUndefined();
   });
 
+  it("does not take one noisy input for a divergence where all else is learned by heart", () => {
+    const learned = { crossEntropy: 1e-6, gradientNorm: 1e-6 };
+    const watch = new JointWatch(1000);
+    expect(show(watch, 400, learned)).toBeUndefined();
+    expect(show(watch, 1, { ...learned, gradientNorm: 10 })).toBeUndefined();
+    const other = new JointWatch(1000);
+    show(other, 400, learned);
+    expect(show(other, 1, { ...learned, gradientNorm: 500 })?.[1]).toMatch(/norm grew .*-fold/);
+  });
+
   it("remembers the least norm when it goes back, so that a sick run is not its own measure", () => {
     const watch = new JointWatch(1000);
     const sick = { gradientNorm: 10 };

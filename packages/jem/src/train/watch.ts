@@ -7,6 +7,8 @@ const SHARE = 0.05;
 /** Updates before running means are believed. */
 const SETTLED = 100;
 const LARGEST_NORM_RATIO = 1e4;
+/** Norm below which all is learned by heart: one noisy input makes it grow by any factor then. */
+const LEARNED_NORM = 0.01;
 const LARGEST_MEAN_NORM_RATIO = 30;
 const LARGEST_LOSS_RATIO = 10;
 /** Ratio of the gradient's running norm to its least up to which a run is well. */
@@ -54,7 +56,7 @@ export class JointWatch implements Watch<TrainFigures, WatchState> {
       return `a loss or a gradient is no longer finite (cross-entropy ${crossEntropy}, energies ${dataEnergy} and ${sampleEnergy}, gradient norm ${gradientNorm})`;
     }
     const gap = sampling ? dataEnergy - sampleEnergy : 0;
-    const growth = Math.log(gradientNorm + 1e-30) - this.#state.logNorm;
+    const growth = Math.log(gradientNorm + 1e-30) - Math.max(this.#state.logNorm, Math.log(LEARNED_NORM));
     const { settled } = this;
     this.#takeIn(step, gap);
     const { unwell } = this.#state;
