@@ -17,6 +17,8 @@ export function projectConfig(name: string): ViteUserConfig {
       // By default vitest leaves one core idle, which is half of a machine with two.
       maxWorkers: "100%",
       testTimeout: slow ? 1_200_000 : 60_000,
+      // Bundling a page and starting a browser takes seconds.
+      hookTimeout: 60_000,
     },
   });
 }
