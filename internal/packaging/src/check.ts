@@ -15,11 +15,11 @@ import { contentFaults, pack, type Tarball } from "./tarball.ts";
  * stray build, to be raised on purpose.
  */
 const budgets: Readonly<Record<string, { tarball: number; bundle: number }>> = {
-  "@basin/energy-core": { tarball: 400_000, bundle: 80_000 },
-  "@basin/samplers": { tarball: 340_000, bundle: 85_000 },
-  "@basin/ising": { tarball: 600_000, bundle: 140_000 },
+  "@basin/energy-core": { tarball: 560_000, bundle: 115_000 },
+  "@basin/samplers": { tarball: 370_000, bundle: 92_000 },
+  "@basin/ising": { tarball: 600_000, bundle: 150_000 },
   "@basin/hopfield": { tarball: 250_000, bundle: 60_000 },
-  "@basin/jem": { tarball: 250_000, bundle: 600_000 },
+  "@basin/jem": { tarball: 360_000, bundle: 600_000 },
 };
 
 const repository = resolve(import.meta.dirname, "../../..");
