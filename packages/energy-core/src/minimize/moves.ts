@@ -42,8 +42,13 @@ class PlainCursor<X> implements Cursor<X> {
 
   delta(move: number): number {
     this.#moves.apply(this.state, move);
-    const after = this.#energy(this.state);
-    this.#moves.apply(this.state, this.#moves.inverse(move));
+    let after: number;
+    try {
+      after = this.#energy(this.state);
+    } finally {
+      // Where the function throws, the state is what it was.
+      this.#moves.apply(this.state, this.#moves.inverse(move));
+    }
     // Between two states outside the support there is nothing to prefer.
     return after === this.energy ? 0 : after - this.energy;
   }

@@ -1,4 +1,10 @@
-import { CapabilityError, DimensionError, type Energy, EnergyValueError } from "@basin/energy-core";
+import {
+  CapabilityError,
+  type Cursor,
+  DimensionError,
+  type Energy,
+  EnergyValueError,
+} from "@basin/energy-core";
 
 /** What the energy threw during a chain, each time taken for +∞: outside the support. */
 export interface Rejections {
@@ -40,7 +46,7 @@ export class RejectingEnergy<X> {
 
   #wrap(energy: Energy<X>): Energy<X> {
     const can = forwarding(energy.can);
-    const { gradient } = energy.can;
+    const { gradient, moves } = energy.can;
     if (gradient !== undefined) {
       can.gradient = (x: X, out: Float64Array) => {
         try {
@@ -50,6 +56,10 @@ export class RejectingEnergy<X> {
           return this.#reject(error);
         }
       };
+    }
+    // Energies of pairs of spins are Basin's own, throw nothing, and are asked most often.
+    if (moves !== undefined && energy.can.quadratic === undefined) {
+      can.moves = (x: X) => new RejectingCursor(moves.call(energy.can, x), (error) => this.#reject(error));
     }
     const value = (x: X) => {
       try {
@@ -65,6 +75,47 @@ export class RejectingEnergy<X> {
     if (!this.on || !isRejection(error)) throw error;
     if (this.#count++ === 0) this.#first = error instanceof Error ? error.message : String(error);
     return Infinity;
+  }
+}
+
+/** A cursor whose differences are +∞ where the cursor of a user throws. Moves that were made and then throw end the run, as before. */
+class RejectingCursor<X> implements Cursor<X> {
+  readonly #cursor: Cursor<X>;
+  readonly #reject: (error: unknown) => number;
+
+  constructor(cursor: Cursor<X>, reject: (error: unknown) => number) {
+    this.#cursor = cursor;
+    this.#reject = reject;
+  }
+
+  get state(): X {
+    return this.#cursor.state;
+  }
+
+  get energy(): number {
+    return this.#cursor.energy;
+  }
+
+  delta(move: number): number {
+    try {
+      return this.#cursor.delta(move);
+    } catch (error) {
+      return this.#reject(error);
+    }
+  }
+
+  deltas(out: Float64Array): Float64Array {
+    try {
+      return this.#cursor.deltas(out);
+    } catch (error) {
+      if (!isRejection(error)) throw error;
+      for (let move = 0; move < out.length; move++) out[move] = this.delta(move);
+      return out;
+    }
+  }
+
+  apply(move: number): void {
+    this.#cursor.apply(move);
   }
 }
 

@@ -12,9 +12,11 @@ import { describe, expect, test } from "vitest";
 import {
   type Draws,
   divergences,
+  gibbsWithGradients,
   heatBath,
   hmc,
   mala,
+  metropolis,
   nuts,
   randomWalk,
   SamplingError,
@@ -208,6 +210,54 @@ test("energies of classes keep their private fields, getters and inherited metho
   class Half extends Base {}
   const draws = await sample(new Half(), randomWalk(), { seed: 5, draws: 50 });
   expect(told(draws)[0]).toContain('"negative"');
+});
+
+describe("an exception in the differences of a discrete energy", () => {
+  /** E = −s₀s₁ − s₁s₂, where all spins down is outside the support. */
+  const chain = plainEnergy(spins(3), (s) => {
+    if (s[0] + s[1] + s[2] === -3) throw new RangeError("all are down");
+    return -s[0] * s[1] - s[1] * s[2];
+  });
+  const own = {
+    ...chain,
+    can: {
+      moves: (x: Int8Array) => {
+        const cursor = chain.can.moves(x);
+        return {
+          get state() {
+            return cursor.state;
+          },
+          get energy() {
+            return cursor.energy;
+          },
+          delta: (move: number) => cursor.delta(move),
+          deltas: (out: Float64Array) => cursor.deltas(out),
+          apply: (move: number) => cursor.apply(move),
+        };
+      },
+    },
+  };
+
+  test.each([
+    ["metropolis", metropolis(), chain],
+    ["heat bath", heatBath(), chain],
+    ["gibbs with gradients", gibbsWithGradients(), chain],
+    ["metropolis on a cursor of one's own", metropolis(), own],
+  ])("is a rejection: %s keeps the law inside", async (_, kernel, energy) => {
+    const draws = await sample(energy, kernel, {
+      seed: 1,
+      draws: 4000,
+      warmup: 100,
+      initial: Int8Array.of(1, 1, 1),
+    });
+    // Of the seven states that are left E is −2 once, 0 four times and 2 twice.
+    const weights = [Math.exp(2), 4, 2 * Math.exp(-2)];
+    const exact = (-2 * weights[0] + 2 * weights[2]) / weights.reduce((a, b) => a + b);
+    const { mean, standardError, essBulk } = summarize(draws.chains.map(({ stats }) => stats.energy));
+    expect(essBulk).toBeGreaterThan(1000);
+    expect(Math.abs(mean - exact)).toBeLessThan(4.89 * standardError);
+    expect(told(draws as never)[0]).toMatch(/the first in chain 0: "all are down"/);
+  });
 });
 
 test("spins and streams go on as they were", async () => {
