@@ -1,7 +1,8 @@
 import { differentiable } from "../adapt.ts";
 import { checkOptions } from "../check-options.ts";
-import { checkLength, checkNumber } from "../errors.ts";
-import { type MatrixLike, matrix, row, toMatrix, toVector, type VectorLike } from "../matrix.ts";
+import { checkNumber } from "../errors.ts";
+import { oneEach } from "../internal/one-each.ts";
+import { type MatrixLike, matrix, row, toMatrix, type VectorLike } from "../matrix.ts";
 import { categorical } from "../random/discrete.ts";
 import { exp, log } from "../random/math.ts";
 import { LOG_TWO_PI, type Target } from "./target.ts";
@@ -35,8 +36,8 @@ export function gaussianMixture(options: GaussianMixtureOptions): Target {
   const [components, n] = means.shape;
   checkNumber("number of components", components, { min: 1 });
   checkNumber("dimension", n, { min: 1 });
-  const sd = positive("standardDeviations", options.standardDeviations ?? 1, components);
-  const weights = positive("weights", options.weights ?? 1, components);
+  const sd = oneEach("standardDeviations", options.standardDeviations ?? 1, components, { above: 0 });
+  const weights = oneEach("weights", options.weights ?? 1, components, { above: 0 });
   const total = weights.reduce((sum, w) => sum + w, 0);
   for (let k = 0; k < components; k++) weights[k] /= total;
   const constants = weights.map((w, k) => log(w) - n * (0.5 * LOG_TWO_PI + log(sd[k])));
@@ -83,12 +84,4 @@ function momentsOf(means: Float64Array, n: number, sd: Float64Array, weights: Fl
     }
   }
   return { mean, covariance: matrix(covariance, n, n) };
-}
-
-function positive(name: string, given: number | VectorLike, length: number): Float64Array {
-  const values = typeof given === "number" ? given : toVector(given, name);
-  if (typeof values !== "number") checkLength(name, values.length, length);
-  return Float64Array.from({ length }, (_, k) =>
-    checkNumber(`${name}[${k}]`, typeof values === "number" ? values : values[k], { above: 0 }),
-  );
 }

@@ -1,5 +1,6 @@
 import { checkOptions } from "../check-options.ts";
 import { checkNumber } from "../errors.ts";
+import { countBelow } from "../internal/count-below.ts";
 import type { VectorLike } from "../matrix.ts";
 import { createRng, type Rng } from "../random/rng.ts";
 import { aurocError, aurocInterval } from "./auroc-interval.ts";
@@ -148,8 +149,4 @@ function negated(ascending: Float64Array): Float64Array {
 
 function countUpTo(ascending: Float64Array, limit: number): number {
   return ascending.reduce((count, value) => count + (value <= limit ? 1 : 0), 0);
-}
-
-function countBelow(ascending: Float64Array, limit: number): number {
-  return ascending.reduce((count, value) => count + (value < limit ? 1 : 0), 0);
 }

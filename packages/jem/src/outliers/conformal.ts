@@ -1,4 +1,5 @@
 import { checkEnergy, checkList, checkNumber, checkOptions } from "@basin/energy-core";
+import { countBelow } from "@basin/energy-core/internal";
 
 /**
  * Returns the conformal p-value of each score, (1 + #{held-out scores ≥ it}) / (n + 1): of a fresh input like the held-out ones, it is at most q with
@@ -30,16 +31,6 @@ export function pValuesAmong(sorted: Float64Array, scores: ArrayLike<number>): F
     checkEnergy(score, `score ${i}`);
     return (1 + sorted.length - countBelow(sorted, score)) / (sorted.length + 1);
   });
-}
-
-function countBelow(sorted: Float64Array, score: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < score) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Options of {@link benjaminiHochberg}. */

@@ -1,12 +1,5 @@
-import {
-  checkLength,
-  checkNumber,
-  checkOptions,
-  type Energy,
-  toVector,
-  type VectorLike,
-} from "@basin/energy-core";
-import { realDimension } from "@basin/energy-core/internal";
+import { checkLength, checkOptions, type Energy, type VectorLike } from "@basin/energy-core";
+import { oneEach, realDimension } from "@basin/energy-core/internal";
 import { exponential, type Rng } from "@basin/energy-core/random";
 import type { BoundKernel, Kernel, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";
@@ -54,8 +47,8 @@ export function ellipticalSlice(options: EllipticalSliceOptions = {}): Elliptica
     bind(energy): BoundKernel<Float64Array, RealState, StepInfo> {
       const dimension = realDimension(energy, "elliptical-slice");
       const prior = {
-        mean: each("mean", options.mean ?? 0, dimension),
-        deviations: each("standardDeviations", options.standardDeviations ?? 1, dimension, 0),
+        mean: oneEach("mean", options.mean ?? 0, dimension),
+        deviations: oneEach("standardDeviations", options.standardDeviations ?? 1, dimension, { above: 0 }),
       };
       const ellipse = { from: new Float64Array(dimension), to: new Float64Array(dimension) };
       const info = { acceptanceProbability: 1, diverged: false, undefinedEnergy: false };
@@ -87,14 +80,6 @@ interface EllipseStep {
   readonly prior: Prior;
   /** Room for x − m and ν. */
   readonly ellipse: { readonly from: Float64Array; readonly to: Float64Array };
-}
-
-function each(name: string, given: number | VectorLike, length: number, above = -Infinity): Float64Array {
-  const values = typeof given === "number" ? given : toVector(given, name);
-  if (typeof values !== "number") checkLength(name, values.length, length);
-  return Float64Array.from({ length }, (_, i) =>
-    checkNumber(`${name}[${i}]`, typeof values === "number" ? values : values[i], { above }),
-  );
 }
 
 const at = { cosine: 1, sine: 0 };
