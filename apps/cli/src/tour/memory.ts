@@ -59,7 +59,7 @@ export const memoryPart: Part = {
           "verified fixed point; the missing half is filled in by the general task complete(memory, probe, { known }), which minimizes the " +
           "energy over the unknown pixels alone.",
         command:
-          "pnpm --silent basin hopfield recall --patterns mnist --rule pseudo-inverse --corrupt flip:0.2 --png recall.png",
+          "pnpm --silent basin hopfield recall --patterns mnist --rule pseudo-inverse --flip 0.2 --png recall.png",
       },
     };
   },
