@@ -1,0 +1,8 @@
+import { expect, it } from "vitest";
+import { numberList } from "../../src/options/readers.ts";
+
+it("reads lists and ranges with both ends", async () => {
+  expect(await numberList()("1.5:1.8:0.1,3")).toEqual([1.5, 1.6, 1.7, 1.8, 3]);
+  for (const text of ["", "1:2", "2:1:0.1", "1:2:0", "1:1e9:1e-9", "a"])
+    await expect(numberList()(text)).rejects.toThrow();
+});
