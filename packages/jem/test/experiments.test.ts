@@ -28,8 +28,8 @@ describe("boxPartition", () => {
   const final = (rng: ReturnType<typeof createRng>, count: number) =>
     Float32Array.from({ length: 2 * count }, () => 1 + 0.5 * rng.normal());
 
-  it("brackets a Gaussian's log Z; a value 0.4 off lies outside", () => {
-    const found = boxPartition(bowl, { seed: 3, box: [-5, 5], final });
+  it("brackets a Gaussian's log Z; a value 0.4 off lies outside", async () => {
+    const found = await boxPartition(bowl, { seed: 3, box: [-5, 5], final });
     const z = zThreshold(2);
     const low = found.forward - z * found.standardError;
     const high = found.reverse + z * found.reverseStandardError;
@@ -40,15 +40,15 @@ describe("boxPartition", () => {
     expect(found.effectiveRuns).toBeGreaterThan(100);
   });
 
-  it("gives the same bits for a seed, leaves no tensor, and checks its options", () => {
+  it("gives the same bits for a seed, leaves no tensor, and checks its options", async () => {
     const options = { seed: 3, box: [-5, 5] as const, temperatures: 20, chains: 50 };
     const before = tf.memory().numTensors;
-    const found = boxPartition(bowl, options);
-    expect(boxPartition(bowl, options)).toEqual(found);
+    const found = await boxPartition(bowl, options);
+    expect(await boxPartition(bowl, options)).toEqual(found);
     expect(found.reverse).toBeNaN();
     expect(tf.memory().numTensors).toBe(before);
-    expect(() => boxPartition(bowl, { seed: 1, box: [1, 1] })).toThrow(/box is \[1, 1\]/);
-    expect(() => boxPartition(bowl, { seed: 1, box: [0, 1], chains: 1 })).toThrow(/chains is 1/);
+    await expect(boxPartition(bowl, { seed: 1, box: [1, 1] })).rejects.toThrow(/box is \[1, 1\]/);
+    await expect(boxPartition(bowl, { seed: 1, box: [0, 1], chains: 1 })).rejects.toThrow(/chains is 1/);
   });
 });
 

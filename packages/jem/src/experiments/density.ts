@@ -60,7 +60,7 @@ export async function densityMeasures(cell: Cell): Promise<Measures> {
       objective,
       { seed, updates, learningRate },
     );
-    return againstGrid(energy, toy, seed);
+    return await againstGrid(energy, toy, seed);
   } finally {
     tf.dispose(energy.variables as tf.Variable[]);
   }
@@ -88,11 +88,11 @@ function objectiveOf(
   return [contrastive(energy, { negatives }), 5e-3];
 }
 
-function againstGrid(energy: JointEnergy, toy: Toy, seed: number): Measures {
+async function againstGrid(energy: JointEnergy, toy: Toy, seed: number): Promise<Measures> {
   const grid = squareGrid(toy.box);
   const energies = gridEnergies(energy, grid);
   const logPartition = gridLogPartition(energies, grid);
-  const { forward, reverse, standardError, reverseStandardError, bracket } = boxPartition(energy, {
+  const { forward, reverse, standardError, reverseStandardError, bracket } = await boxPartition(energy, {
     seed,
     box: toy.box,
     final: (rng, count) => gridSamples(energies, grid, rng, count),

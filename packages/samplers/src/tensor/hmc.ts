@@ -2,6 +2,15 @@ import { checkNumber, checkOptions } from "@basin/energy-core";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, inputGradients, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
+import type { WalkerKernel } from "../walkers/walkers.ts";
+import {
+  liftBatch,
+  moveBatch,
+  type TensorBatch,
+  type TensorMove,
+  type TensorProposal,
+  type TensorWalkers,
+} from "./walkers.ts";
 
 /** Options of {@link hmc}. */
 export interface HmcOptions {
@@ -13,8 +22,10 @@ export interface HmcOptions {
   stepSize?: number;
   /** ε is drawn from ε · [1 − jitter, 1 + jitter] for each trajectory of the batch, in [0, 1). Default 0.2. */
   jitter?: number;
-  /** T > 0 of exp(−E/T). Default 1. */
+  /** T > 0 of exp(−E/T). Default 1. Walkers at β have exp(−βE/T). */
   temperature?: number;
+  /** Walkers of a batch, at least 1, where it is used as a kernel of walkers. Default 64. */
+  group?: number;
 }
 
 /** A batch after {@link Hmc.run}. The caller disposes of `states`. */
@@ -27,8 +38,8 @@ export interface HmcBatch {
   readonly divergences: number;
 }
 
-/** Hamiltonian Monte Carlo on batches of tensors, ready to run. */
-export interface Hmc {
+/** Hamiltonian Monte Carlo on batches of tensors, ready to run, and a kernel of walkers. */
+export interface Hmc extends WalkerKernel<BatchEnergy, Float64Array, TensorWalkers> {
   readonly iterations: number;
   readonly steps: number;
   readonly stepSize: number;
@@ -42,7 +53,8 @@ const DIVERGENCE = 1000;
 /**
  * Returns Hamiltonian Monte Carlo on tensor batches: every state of the batch is a chain of its own, with its own momentum and its own
  * Metropolis test on H = E/T + ½|p|² (Duane et al. 1987; Neal 2011), while energies and gradients are evaluated for all at once. Leaves
- * exp(−E/T) invariant, up to the rounding of the energies: single precision tells energies of 1e5 apart by 0.008 only.
+ * exp(−E/T) invariant, up to the rounding of the energies: single precision tells energies of 1e5 apart by 0.008 only. Tempering, annealed importance
+ * sampling and sequential Monte Carlo take it as a kernel: a group of its walkers is one batch.
  *
  * @throws {ArgumentError} for options out of range.
  *
@@ -60,52 +72,54 @@ const DIVERGENCE = 1000;
  * ```
  */
 export function hmc(options: HmcOptions = {}): Hmc {
-  checkOptions("hmc", options, "iterations steps stepSize jitter temperature");
-  const iterations = checkNumber("iterations", options.iterations ?? 1, { min: 1, integer: true });
-  const steps = checkNumber("steps", options.steps ?? 10, { min: 1, integer: true });
-  const stepSize = checkNumber("stepSize", options.stepSize ?? 0.1, { above: 0 });
-  const jitter = checkNumber("jitter", options.jitter ?? 0.2, { min: 0, max: 0.999 });
+  checkOptions("hmc", options, "iterations steps stepSize jitter temperature group");
+  const settings: Settings = {
+    iterations: checkNumber("iterations", options.iterations ?? 1, { min: 1, integer: true }),
+    steps: checkNumber("steps", options.steps ?? 10, { min: 1, integer: true }),
+    stepSize: checkNumber("stepSize", options.stepSize ?? 0.1, { above: 0 }),
+    jitter: checkNumber("jitter", options.jitter ?? 0.2, { min: 0, max: 0.999 }),
+  };
   const temperature = checkNumber("temperature", options.temperature ?? 1, { above: 0 });
+  const group = checkNumber("group", options.group ?? 64, { min: 1, integer: true });
+  const { iterations, steps, stepSize } = settings;
+  const trajectories: TensorMove = {
+    name: "hmc",
+    propose: (energy, { states }, rng, beta) => trajectory(energy, states, rng, settings, beta / temperature),
+  };
   return {
+    ...liftBatch(trajectories, { group, iterations }),
     iterations,
     steps,
     stepSize,
     temperature,
     run(energy, start, rng) {
-      let states = start.clone();
-      let acceptance = 0;
-      let divergences = 0;
+      let batch: TensorBatch = { states: start.clone(), energies: new Float32Array(start.shape[0]) };
+      let [acceptance, divergences] = [0, 0];
       for (let k = 0; k < iterations; k++) {
-        const size = stepSize * (jitter === 0 ? 1 : 1 + jitter * (2 * rng.uniform() - 1));
-        const end = trajectory(energy, states, rng, { size, steps, temperature });
-        const accepted = end.errors.map((error) => (error <= 0 ? 1 : error < Infinity ? exp(-error) : 0));
-        acceptance += accepted.reduce((sum, p) => sum + p, 0) / accepted.length / iterations;
-        divergences += end.errors.filter((error) => !(error <= DIVERGENCE)).length;
-        const kept = choose(rng, accepted, end.states, states);
-        states.dispose();
-        end.states.dispose();
-        states = kept;
+        const { infos, ...next } = moveBatch(trajectories, energy, batch, rng, 1);
+        batch.states.dispose();
+        batch = next;
+        acceptance += infos.reduce((sum, info) => sum + info.acceptanceProbability, 0) / infos.length;
+        divergences += infos.filter(({ diverged }) => diverged).length;
       }
-      return { states, acceptanceProbability: acceptance, divergences };
+      return { states: batch.states, acceptanceProbability: acceptance / iterations, divergences };
     },
   };
 }
 
-interface Walk {
-  readonly size: number;
-  readonly steps: number;
-  readonly temperature: number;
-}
+type Settings = Required<Pick<HmcOptions, "iterations" | "steps" | "stepSize" | "jitter">>;
 
-/** Returns where the trajectories end and H − H₀ of each, NaN as +∞. */
+/** Returns where the trajectories end and the probabilities to go there, by H − H₀ with NaN as +∞. */
 function trajectory(
   energy: BatchEnergy,
   start: tf.Tensor,
   rng: Rng,
-  { size, steps, temperature }: Walk,
-): { states: tf.Tensor; errors: Float64Array } {
-  const kick = -size / temperature;
-  const { states, before, after, kinetic0, kinetic1 } = tf.tidy(() => {
+  { steps, stepSize, jitter }: Settings,
+  beta: number,
+): TensorProposal {
+  const size = stepSize * (jitter === 0 ? 1 : 1 + jitter * (2 * rng.uniform() - 1));
+  const kick = -size * beta;
+  const ends = tf.tidy(() => {
     let x = start;
     let p = normalTensor(rng, start.shape);
     const kinetic0 = halfSquares(p);
@@ -121,25 +135,23 @@ function trajectory(
     }
     return { states: x, before, after: at.energies, kinetic0, kinetic1: halfSquares(p) };
   });
-  const [e0, e1, k0, k1] = [before, after, kinetic0, kinetic1].map((tensor) => tensor.dataSync());
-  tf.dispose([before, after, kinetic0, kinetic1]);
-  const errors = Float64Array.from(e0, (value, i) => {
-    const error = (e1[i] - value) / temperature + (k1[i] - k0[i]);
+  const { states, ...numbers } = ends;
+  const [before, after, k0, k1] = [ends.before, ends.after, ends.kinetic0, ends.kinetic1].map(
+    (tensor) => tensor.dataSync().slice() as Float32Array,
+  );
+  tf.dispose(numbers);
+  const errors = Float64Array.from(before, (value, i) => {
+    const error = (after[i] - value) * beta + (k1[i] - k0[i]);
     return Number.isNaN(error) ? Infinity : error;
   });
-  return { states, errors };
+  return {
+    states,
+    energies: after,
+    acceptances: errors.map((error) => (error <= 0 ? 1 : error < Infinity ? exp(-error) : 0)),
+    diverged: Uint8Array.from(errors, (error) => Number(!(error <= DIVERGENCE))),
+  };
 }
 
 function halfSquares(p: tf.Tensor): tf.Tensor {
   return p.square().reshape([p.shape[0], -1]).sum(1).mul(0.5);
-}
-
-/** Returns for each state of the batch the proposal with its probability, else the old one. */
-function choose(rng: Rng, probabilities: Float64Array, proposal: tf.Tensor, old: tf.Tensor): tf.Tensor {
-  const taken = Uint8Array.from(probabilities, (p) => Number(rng.bernoulli(p)));
-  return tf.tidy(() => {
-    const shape = [proposal.shape[0], ...proposal.shape.slice(1).map(() => 1)];
-    const mask = tf.tensor(taken, shape, "bool").logicalAnd(tf.onesLike(proposal).cast("bool"));
-    return tf.where(mask, proposal, old);
-  });
 }
