@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { estimateMean } from "../../src/diagnose/index.ts";
 import { series } from "../../src/index.ts";
-import { annealedImportance, sequentialMonteCarlo, temper } from "../../src/temper/index.ts";
+import { annealedImportance, temper } from "../../src/temper/index.ts";
 import { hmc } from "../../src/tensor/index.ts";
 
 beforeAll(async () => {
