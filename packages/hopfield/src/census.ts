@@ -69,7 +69,7 @@ export async function census(memory: PatternMemory, options: CensusOptions = {})
     "census",
     options,
     "starts seed tolerance dynamics order maxSweeps temperature workers createWorker checkpoint",
-    "checkpointSeconds signal onProgress",
+    "checkpointEvery signal onProgress",
   );
   const { starts = 1000, seed = 0, tolerance, workers = 1 } = options;
   checkNumber("starts", starts, { min: 1, integer: true });

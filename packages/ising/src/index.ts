@@ -123,8 +123,7 @@ export { lanes } from "./solve/lanes/lanes.ts";
 export type { AnnealProgress } from "./solve/reads.ts";
 export { aggregate, lowest, type Sample, type SampleSet } from "./solve/sample-set.ts";
 export {
-  type AnnealingSchedule,
-  defaultInverseTemperatureRange,
+  defaultInverseTemperatures,
   type ScheduleName,
   scheduleNames,
 } from "./solve/schedule.ts";

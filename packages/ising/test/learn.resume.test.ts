@@ -69,7 +69,7 @@ test.each<[string, Partial<TrainRbmOptions>]>([
 
 test("an annealed estimate of log Z that is stopped on the way, up and down, is the same", async () => {
   const machine = restrictedBoltzmannMachine({ visible: 12, hidden: 5, weightScale: 0.5, seed: 3 });
-  const options = { seed: 1, runs: 8, settle: 20, schedule: crowdedSchedule(61) };
+  const options = { seed: 1, chains: 8, settle: 20, inverseTemperatures: crowdedSchedule(61) };
   const whole = await annealedLogPartition(machine, options);
   const checkpoint = memoryCheckpoint();
   const { result, seen } = await interrupted((signal, onProgress) =>

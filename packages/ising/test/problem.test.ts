@@ -2,7 +2,7 @@ import { clamp, denseQuadratic, mixture, plainEnergy, scale, shift, spins, sum }
 import { createRng, permutation, shuffle } from "@basin/energy-core/random";
 import {
   cutWeight,
-  defaultInverseTemperatureRange,
+  defaultInverseTemperatures,
   maxCut,
   qubo,
   spinProblem,
@@ -111,7 +111,7 @@ describe("spinProblem", () => {
       couplings: Array.from(values, (J, e) => [names[sources[e]], names[targets[e]], J] as const),
       fields,
     });
-    expect(defaultInverseTemperatureRange(renamed)).toEqual(defaultInverseTemperatureRange(problem));
+    expect(defaultInverseTemperatures(renamed)).toEqual(defaultInverseTemperatures(problem));
     for (let round = 0; round < 50; round++) {
       const spins = Int8Array.from({ length: 30 }, () => (rng.bernoulli(0.5) ? 1 : -1));
       const moved = new Int8Array(30);
@@ -181,7 +181,7 @@ describe("qubo", () => {
     expect(again.couplings).toEqual(problem.couplings);
     expect(again.fields).toEqual(problem.fields);
     expect(again.offset).toBe(problem.offset);
-    expect(defaultInverseTemperatureRange(again)).toEqual(defaultInverseTemperatureRange(problem));
+    expect(defaultInverseTemperatures(again)).toEqual(defaultInverseTemperatures(problem));
   });
 });
 

@@ -97,14 +97,14 @@ describe("solve", () => {
 
   it("spends the seconds it is given, stops at its target, and keeps what it has when stopped", async () => {
     const problem = randomProblem(60, 4, { density: 0.5, weight: signs });
-    const timed = await solve(problem, { seconds: 0.3, seed: 2 });
+    const timed = await solve(problem, { timeLimit: 300, seed: 2 });
     expect(timed.reads).toBeGreaterThan(128);
     expect(timed.timing.seconds).toBeLessThan(3);
-    const aimed = await solve(problem, { seconds: 60, target: timed.energy, seed: 3 });
+    const aimed = await solve(problem, { timeLimit: 60_000, target: timed.energy, seed: 3 });
     expect(aimed.energy).toBeLessThanOrEqual(timed.energy);
     const controller = new AbortController();
     const stopped = await solve(problem, {
-      seconds: 60,
+      timeLimit: 60_000,
       signal: controller.signal,
       onProgress: ({ energy }) => Number.isFinite(energy) && controller.abort(),
     });
@@ -155,16 +155,16 @@ describe("solve", () => {
   it("searches in threads until the target or the end of its time", async () => {
     const problem = randomProblem(90, 6, { density: 0.5, weight: signs });
     const { energy } = await solve(problem, { reads: 512, sweeps: 300 });
-    const found = await solve(problem, { seconds: 60, target: energy, workers: 2, seed: 4 });
+    const found = await solve(problem, { timeLimit: 60_000, target: energy, workers: 2, seed: 4 });
     expect(found.energy).toBeLessThanOrEqual(energy);
     expect(problem.energy(found.state)).toBe(found.energy);
     expect(found.timing.seconds).toBeLessThan(30);
-    const timed = await solve(problem, { seconds: 0.5, workers: 2, seed: 4, method: "tabu" });
+    const timed = await solve(problem, { timeLimit: 500, workers: 2, seed: 4, method: "tabu" });
     expect(timed.method).toBe("tabu");
     expect(timed.reads).toBeGreaterThan(1);
     const controller = new AbortController();
     const stopped = await solve(problem, {
-      seconds: 60,
+      timeLimit: 60_000,
       workers: 2,
       signal: controller.signal,
       onProgress: ({ energy: now }) => Number.isFinite(now) && controller.abort(),
@@ -179,7 +179,7 @@ describe("solve", () => {
     });
     const problem = randomProblem(40, 1, { density: 1, weight: signs });
     await expect(solve(problem, { method: "exact" })).rejects.toThrow(/at most 32 spins, got 40/);
-    await expect(solve(problem, { seconds: 0 })).rejects.toThrow(/seconds is 0/);
+    await expect(solve(problem, { timeLimit: 0 })).rejects.toThrow(/timeLimit is 0/);
     await expect(solve(problem, { method: "guess" as "exact" })).rejects.toThrow(
       /known: auto, exact, elimination, anneal/,
     );

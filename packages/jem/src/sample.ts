@@ -52,7 +52,7 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
   checkOptions(
     "generate",
     options,
-    "labels count start sampler seed checkpoint checkpointSeconds signal onProgress",
+    "labels count start sampler seed checkpoint checkpointEvery signal onProgress",
   );
   const { labels, start } = options;
   const size = sizeOf(model.space.shape);
@@ -81,7 +81,7 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
     const chosen = labels && Int32Array.from({ length: to - from }, (_, k) => labels[from + k]);
     return run(states, chosen, noiseKey(stream));
   };
-  const { signal, onProgress, checkpoint, checkpointSeconds } = options;
+  const { signal, onProgress, checkpoint, checkpointEvery } = options;
   const fingerprint = () => ({
     model: checksum(readVariables(model.variables)),
     labels: labels ? checksum(Int32Array.from(labels)) : "none",
@@ -93,7 +93,7 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
   const parts = await spread(
     Math.ceil(count / most),
     { here },
-    { signal, onProgress, checkpoint, checkpointSeconds, identity },
+    { signal, onProgress, checkpoint, checkpointEvery, identity },
   );
   const result = new Float32Array(count * size);
   for (const [batch, samples] of parts.entries()) result.set(samples, batch * most * size);

@@ -220,7 +220,7 @@ describe("generate", () => {
     const whole = await generate(model, options);
     const controller = new AbortController();
     const seen: number[] = [];
-    const kept = { ...options, checkpoint: memoryCheckpoint(), checkpointSeconds: 0 };
+    const kept = { ...options, checkpoint: memoryCheckpoint(), checkpointEvery: 0 };
     const stopped = generate(model, {
       ...kept,
       signal: controller.signal,

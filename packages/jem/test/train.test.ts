@@ -79,7 +79,7 @@ describe("a run that was killed", () => {
   it.each(["dense", "tfjs"] as const)("goes on to the same losses with the engine %s", async (engine) => {
     const whole = await losses({ engine });
     const { inner, store } = dyingStore(23);
-    const killed = losses({ engine, checkpoint: store, checkpointSeconds: 0 });
+    const killed = losses({ engine, checkpoint: store, checkpointEvery: 0 });
     await expect(killed).rejects.toThrow(
       "the checkpoint could not be saved (killed); the one before it is untouched",
     );
@@ -112,7 +112,7 @@ describe("a run that was killed", () => {
       expect(again.buffer).toEqual(first.buffer);
     }
     // Time that is used up is no reason for another update.
-    const timed = await run({ steps: 1000, seconds: 1e-9 });
+    const timed = await run({ steps: 1000, timeLimit: 1e-9 });
     expect(timed).toMatchObject({ steps: 10, resumedFrom: 10 });
   });
 
@@ -228,7 +228,7 @@ describe("options of training", () => {
     const report = await train(jointEnergy(network()), clusters(128, 1), {
       ...options,
       steps: undefined,
-      seconds: 1,
+      timeLimit: 1000,
       onProgress: (step) => steps.push(step),
     });
     expect(steps[0].total).toBe(Number.POSITIVE_INFINITY);
@@ -241,30 +241,30 @@ describe("options of training", () => {
 describe("a run that was given time", () => {
   it("makes a new plan when it is given more", async () => {
     const store = memoryCheckpoint();
-    const run = (seconds: number) =>
+    const run = (timeLimit: number) =>
       train(jointEnergy(network()), clusters(128, 1), {
         ...options,
         steps: undefined,
-        seconds,
+        timeLimit,
         checkpoint: store,
       });
-    const first = await run(0.4);
-    const second = await run(0.8);
+    const first = await run(400);
+    const second = await run(800);
     expect(second.resumedFrom).toBe(first.steps);
     expect(second.steps).toBeGreaterThan(first.steps);
   });
 
   it("keeps its plan for the same time and makes another for another, wherever it stopped", async () => {
-    const run = (checkpoint: CheckpointStore, seconds: number, extra: TrainOptions = {}) =>
+    const run = (checkpoint: CheckpointStore, timeLimit: number, extra: TrainOptions = {}) =>
       train(jointEnergy(network()), clusters(128, 1), {
         ...options,
         steps: undefined,
-        seconds,
+        timeLimit,
         checkpoint,
         ...extra,
       });
     const { inner, store } = dyingStore(60);
-    await expect(run(store, 3600, { checkpointSeconds: 0 })).rejects.toThrow(/killed/);
+    await expect(run(store, 3_600_000, { checkpointEvery: 0 })).rejects.toThrow(/killed/);
     const state = stateOf((await inner.load())!);
     expect(state.planned).toBeGreaterThan(1000);
     const stop = new AbortController();
@@ -275,9 +275,9 @@ describe("a run that was given time", () => {
     };
     const copy = memoryCheckpoint();
     await copy.save(structuredClone((await inner.load())!));
-    await expect(run(copy, 3600, { onProgress, signal: stop.signal })).rejects.toThrow("seen");
+    await expect(run(copy, 3_600_000, { onProgress, signal: stop.signal })).rejects.toThrow("seen");
     expect(planned).toEqual([state.planned]);
-    const shorter = await run(inner, state.seconds + 0.3);
+    const shorter = await run(inner, 1000 * state.seconds + 300);
     expect(shorter.steps).toBeGreaterThan(60);
     expect(shorter.last.total).toBeLessThan(state.planned);
   });
@@ -357,7 +357,7 @@ describe("divergence", () => {
       steps: 250,
       backOff: 3,
       goodEvery: 1,
-      checkpointSeconds: 0,
+      checkpointEvery: 0,
       // Batches gone bad, as a faulty reader of data would give them: one, and at once another.
       augment: (inputs) => {
         if (++calls === 150 || calls === 152) {
@@ -380,7 +380,7 @@ describe("divergence", () => {
 
   it("is backed off from in the same way however often the run is saved", async () => {
     const weights = [];
-    for (const checkpointSeconds of [0, 1000]) {
+    for (const checkpointEvery of [0, 1_000_000]) {
       const model = jointEnergy(network());
       let calls = 0;
       const report = await train(model, clusters(128, 1), {
@@ -388,7 +388,7 @@ describe("divergence", () => {
         steps: 200,
         backOff: 1,
         goodEvery: 7,
-        checkpointSeconds,
+        checkpointEvery,
         checkpoint: memoryCheckpoint(),
         augment: (inputs) => {
           if (++calls === 150) inputs[0] = Number.NaN;
@@ -406,7 +406,7 @@ describe("divergence", () => {
     let calls = 0;
     const failing = train(model, clusters(128, 1), {
       ...options,
-      checkpointSeconds: 0,
+      checkpointEvery: 0,
       augment: (inputs) => void (++calls > 40 && inputs.fill(Number.NaN)),
     });
     await expect(failing).rejects.toThrow(/diverged at update 41/);

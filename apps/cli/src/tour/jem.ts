@@ -40,7 +40,7 @@ export const jemPart: Part = {
       { inputs: digits.images, labels: digits.labels },
       {
         steps: quick ? 600 : 2000,
-        seconds: budget,
+        timeLimit: 1000 * budget,
         backOff: 2,
         seed,
         signal,

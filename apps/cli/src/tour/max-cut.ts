@@ -39,7 +39,7 @@ export const maxCutPart: Part = {
         reads,
         readsAtOptimum: optimalReads,
         annealingSeconds: annealed.timing.seconds,
-        inverseTemperatureRange: annealed.inverseTemperatureRange,
+        inverseTemperatures: annealed.inverseTemperatures,
       },
       section: {
         title: "A spin glass that solves Max-Cut",

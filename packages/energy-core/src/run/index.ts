@@ -13,7 +13,7 @@ export {
   WorkerError,
   type WorkerPool,
 } from "./pool.ts";
-export { type AbortSignalLike, followSignal, type Stop, throwIfAborted } from "./signal.ts";
+export { type AbortSignal, followSignal, type Stop, throwIfAborted } from "./signal.ts";
 export { type Parts, shareOut, spread } from "./spread.ts";
 export { type Checkpoint, type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./store.ts";
 export { decodeText, encodeText } from "./text.ts";

@@ -7,11 +7,11 @@ import type { Checkpoint, CheckpointStore } from "./store.ts";
 export interface CheckpointOptions {
   /**
    * Where the run is kept, so that the same call goes on after an interruption and gives the same bits as if there had been none. Saved every
-   * `checkpointSeconds`, and when the run is stopped or ends. Default: nowhere.
+   * `checkpointEvery`, and when the run is stopped or ends. Default: nowhere.
    */
   checkpoint?: CheckpointStore;
-  /** Seconds between saves. Default 30. */
-  checkpointSeconds?: number;
+  /** Milliseconds between saves. Default 30 000. */
+  checkpointEvery?: number;
 }
 
 /** Which run it is. */
@@ -65,7 +65,7 @@ export async function keepRun<S, R>(
   identity: RunIdentity,
   run: (keeper: RunKeeper<S>) => Promise<R>,
 ): Promise<R> {
-  const every = 1000 * checkNumber("checkpointSeconds", options.checkpointSeconds ?? 30, { min: 0 });
+  const every = checkNumber("checkpointEvery", options.checkpointEvery ?? 30_000, { min: 0 });
   const { checkpoint } = options;
   if (checkpoint === undefined) return run(NOT_KEPT);
   const release = await checkpoint.lock();

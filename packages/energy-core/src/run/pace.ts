@@ -1,6 +1,6 @@
 import type { RunKeeper } from "./keep-run.ts";
 import { now, yieldToEvents } from "./platform.ts";
-import { type AbortSignalLike, throwIfAborted } from "./signal.ts";
+import { type AbortSignal, throwIfAborted } from "./signal.ts";
 
 /** What every `onProgress` is told, with a family's own figures beside. */
 export interface Progress {
@@ -12,7 +12,7 @@ export interface Progress {
 /** What every call of more than a second takes. */
 export interface RunOptions<P extends Progress = Progress> {
   /** Stops the run: the promise rejects with the signal's reason. */
-  signal?: AbortSignalLike;
+  signal?: AbortSignal;
   /** Called about twenty times a second while the run goes on, and when it ends. */
   onProgress?: (progress: P) => void;
 }

@@ -1,5 +1,5 @@
 import { BasinError, checkNumber } from "../errors.ts";
-import { type AbortSignalLike, throwIfAborted } from "./signal.ts";
+import { type AbortSignal, throwIfAborted } from "./signal.ts";
 import { nodeWorker, type WorkerLike, type WorkerMessage } from "./worker-like.ts";
 
 /** A piece of work: a function of a module, and an argument that can be cloned. */
@@ -22,7 +22,7 @@ export interface ThreadOptions {
 /** Options of {@link openPool}. */
 export interface OpenPoolOptions extends ThreadOptions {
   /** Closes the pool: calls that wait reject with the signal's reason. */
-  signal?: AbortSignalLike;
+  signal?: AbortSignal;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The part of an `AbortSignal` that runs read and listen to; every platform's qualifies. */
-export interface AbortSignalLike {
+export interface AbortSignal {
   readonly aborted: boolean;
   readonly reason?: unknown;
   addEventListener(type: "abort", listener: () => void): void;
@@ -17,7 +17,7 @@ export interface AbortSignalLike {
  * throwIfAborted(new AbortController().signal); // neither throws
  * ```
  */
-export function throwIfAborted(signal: AbortSignalLike | undefined): void {
+export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
   if (signal.reason !== undefined) throw signal.reason;
   throw Object.assign(new Error("aborted"), { name: "AbortError" });
@@ -25,7 +25,7 @@ export function throwIfAborted(signal: AbortSignalLike | undefined): void {
 
 /** What stops a run from inside. */
 export interface Stop {
-  readonly signal: AbortSignalLike;
+  readonly signal: AbortSignal;
   abort(reason?: unknown): void;
 }
 
@@ -44,7 +44,7 @@ declare const AbortController: new () => Stop;
  * console.log(signal.aborted, signal.reason); // true, Error: found
  * ```
  */
-export function followSignal(signal: AbortSignalLike | undefined): Stop & { release(): void } {
+export function followSignal(signal: AbortSignal | undefined): Stop & { release(): void } {
   const controller = new AbortController();
   const follow = () => controller.abort(signal?.reason);
   if (signal?.aborted) follow();

@@ -15,7 +15,7 @@ const found = async (keeper: RunKeeper<number>) => keeper.found;
 const saveOne = (keeper: RunKeeper<number>) => keeper.save(1);
 
 test("a run goes on from the state that was saved last", async () => {
-  const options = { checkpoint: memoryCheckpoint(), checkpointSeconds: 1000 };
+  const options = { checkpoint: memoryCheckpoint(), checkpointEvery: 1_000_000 };
   const first = await keep(options, async (keeper) => {
     await keeper.save(4);
     await keeper.save(5);
@@ -34,9 +34,9 @@ test("without a checkpoint nothing is kept, and the run is not even named", asyn
 });
 
 test("a save is due after the time between saves", async () => {
-  const options = { checkpoint: memoryCheckpoint(), checkpointSeconds: 0 };
+  const options = { checkpoint: memoryCheckpoint(), checkpointEvery: 0 };
   expect(await keep(options, async (keeper) => keeper.due)).toBe(true);
-  await expect(keep({ checkpointSeconds: -1 }, found)).rejects.toThrow("checkpointSeconds is -1");
+  await expect(keep({ checkpointEvery: -1 }, found)).rejects.toThrow("checkpointEvery is -1");
 });
 
 test.each([

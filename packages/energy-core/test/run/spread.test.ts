@@ -40,7 +40,7 @@ test("an error of a part here is its own; one in a thread names the part", async
 
 test.each([1, 2])("with %i workers, parts that are done are not done again", async (workers) => {
   const identity = { format: "double", version: 1, fingerprint: () => ({ seed: 5 }) };
-  const options = { workers, checkpoint: memoryCheckpoint(), checkpointSeconds: 0, identity };
+  const options = { workers, checkpoint: memoryCheckpoint(), checkpointEvery: 0, identity };
   const broken = part((k) => {
     if (k === 3) throw new Error("power cut");
     return 2 * k;

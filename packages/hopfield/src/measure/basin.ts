@@ -58,7 +58,7 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
   checkOptions(
     "basins",
     options,
-    "noises trials overlap seed workers createWorker checkpoint checkpointSeconds signal",
+    "noises trials overlap seed workers createWorker checkpoint checkpointEvery signal",
     "onProgress",
   );
   const { noises = Array.from({ length: 11 }, (_, k) => k / 20), workers = 1 } = options;

@@ -56,7 +56,7 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
     "bitError",
     options,
     "neurons patterns networks probes memory seed workers createWorker checkpoint",
-    "checkpointSeconds signal onProgress",
+    "checkpointEvery signal onProgress",
   );
   const { neurons, patterns, networks = 50, probes = 20, seed = 0, memory = "hebbian" } = options;
   checkNumber("neurons", neurons, { min: 2, integer: true });

@@ -138,7 +138,7 @@ function checkCapacity(options: CapacityOptions) {
     "capacity",
     options,
     "neurons rules loads noises networks probes maxSweeps seed workers createWorker checkpoint",
-    "checkpointSeconds signal onProgress",
+    "checkpointEvery signal onProgress",
   );
   const { neurons = 500, rules = ["hebbian"], loads, noises = [0], networks = 10 } = options;
   const { probes = 10, maxSweeps = 100, seed = 0, workers = 1 } = options;

@@ -61,7 +61,7 @@ export async function landscape(
   checkOptions(
     "landscape",
     options,
-    "resolution samples seed workers createWorker checkpoint checkpointSeconds signal",
+    "resolution samples seed workers createWorker checkpoint checkpointEvery signal",
     "onProgress",
   );
   const { resolution = 41, samples = 8, seed = 0, workers = 1 } = options;

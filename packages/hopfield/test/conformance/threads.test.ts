@@ -72,7 +72,7 @@ describe("measurements give the same bits on one thread and on several", () => {
 
   it("goes on from a checkpoint with the same figures, and only with the same memory", async () => {
     const { hebbian: memory, perceptron: other } = memories;
-    const plan = { starts: 64, seed: 4, checkpointSeconds: 0 };
+    const plan = { starts: 64, seed: 4, checkpointEvery: 0 };
     const whole = await census(memory, plan);
     const checkpoint = memoryCheckpoint();
     const stop = new AbortController();

@@ -47,7 +47,7 @@ export async function logPartition(
   checkOptions(
     "logPartition",
     options,
-    "maxUnits seed runs schedule base settle kernel checkpoint checkpointSeconds signal onProgress",
+    "maxUnits seed chains inverseTemperatures base settle kernel checkpoint checkpointEvery signal onProgress",
   );
   const { maxUnits, ...annealing } = options;
   const most = checkNumber("maxUnits", maxUnits ?? 18, { min: 0, max: 25, integer: true });
@@ -96,7 +96,7 @@ export function logLikelihood(
   const [middle, high] =
     "exact" in partition
       ? [partition.exact, partition.exact]
-      : [partition.forward, Math.max(partition.bracket[1], partition.forward)];
+      : [partition.forward.mean, Math.max(partition.bracket[1], partition.forward.mean)];
   const standardError = Math.sqrt(variance / states);
   return { mean: -mean - middle, standardError, lowerEnd: -mean - high, states };
 }

@@ -5,18 +5,18 @@ import { annealedImportance, crowdedSchedule, type PartitionEstimate } from "@ba
 import { layers } from "./layers.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
-/** Options of {@link annealedLogPartition}; `onProgress` counts Gibbs steps of all runs. */
+/** Options of {@link annealedLogPartition}; `onProgress` counts Gibbs steps of all chains. */
 export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptions {
   seed: number;
-  /** Runs in each direction, 2 to 65535. Default 100. */
-  runs?: number;
+  /** Chains in each direction, 2 to 65535. Default 100. */
+  chains?: number;
   /** Inverse temperatures from 0 to 1, not falling. Default: `crowdedSchedule(10_000)` of `@basin/samplers/temper`. */
-  schedule?: ArrayLike<number>;
+  inverseTemperatures?: ArrayLike<number>;
   /**
    * Log-odds b⁰ of the visible units where the path begins, at β = 0; a base close to the data makes a short path good. Default 0.
    */
   base?: ArrayLike<number>;
-  /** Gibbs steps at β = 1 between a forward run's end and the start of a reverse run. Default 1000. */
+  /** Gibbs steps at β = 1 between a forward chain's end and the start of a reverse chain. Default 1000. */
   settle?: number;
   /** Which implementation runs; both give the same bits. Default "auto". */
   kernel?: KernelOption;
@@ -24,11 +24,11 @@ export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptio
 
 /**
  * Returns a bracket of log Z by annealed importance sampling forward (Neal 2001; Salakhutdinov & Murray 2008) and in reverse (Grosse,
- * Ghahramani & Adams 2015), along the laws of {@link layers}: `annealedImportance` of `@basin/samplers/temper`, all runs side by side in the
- * compiled kernel. The forward estimate is too low in expectation. Reverse runs start where forward runs ended, `settle` Gibbs
+ * Ghahramani & Adams 2015), along the laws of {@link layers}: `annealedImportance` of `@basin/samplers/temper`, all chains side by side in the
+ * compiled kernel. The forward estimate is too low in expectation. Reverse chains start where forward chains ended, `settle` Gibbs
  * steps later; were those states exact, the reverse estimate would be too high in expectation.
  *
- * @throws {ArgumentError} for a schedule that does not lead from 0 to 1, and for numbers out of range.
+ * @throws {ArgumentError} for inverse temperatures that do not lead from 0 to 1, and for numbers out of range.
  *
  * @example
  * ```ts
@@ -36,8 +36,8 @@ export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptio
  * import { crowdedSchedule } from "@basin/samplers/temper";
  *
  * const machine = restrictedBoltzmannMachine({ visible: 8, hidden: 4, weightScale: 1, seed: 3 });
- * const { forward, reverse } = await annealedLogPartition(machine, { seed: 1, schedule: crowdedSchedule(500) });
- * console.log(forward, reverse, exactLogPartition(machine));
+ * const { forward, reverse } = await annealedLogPartition(machine, { seed: 1, inverseTemperatures: crowdedSchedule(500) });
+ * console.log(forward.mean, reverse.mean, exactLogPartition(machine));
  * ```
  */
 export async function annealedLogPartition(
@@ -47,18 +47,18 @@ export async function annealedLogPartition(
   checkOptions(
     "annealedLogPartition",
     options,
-    "seed runs schedule base settle kernel checkpoint checkpointSeconds signal onProgress",
+    "seed chains inverseTemperatures base settle kernel checkpoint checkpointEvery signal onProgress",
   );
-  const { base, kernel, settle = 1000, schedule = crowdedSchedule(10_000), ...rest } = options;
-  const group = checkNumber("runs", options.runs ?? 100, { min: 2, max: 65535, integer: true });
-  const last = schedule.length - 1;
-  if (schedule.length < 2 || schedule[0] !== 0 || schedule[last] !== 1) {
+  const { base, kernel, settle = 1000, inverseTemperatures = crowdedSchedule(10_000), ...rest } = options;
+  const group = checkNumber("chains", options.chains ?? 100, { min: 2, max: 65535, integer: true });
+  const last = inverseTemperatures.length - 1;
+  if (inverseTemperatures.length < 2 || inverseTemperatures[0] !== 0 || inverseTemperatures[last] !== 1) {
     throw new ArgumentError(
-      `the schedule has ${schedule.length} values from ${schedule[0]} to ${schedule[last]}, expected at least 2 from 0 to 1`,
+      `inverseTemperatures has ${inverseTemperatures.length} values from ${inverseTemperatures[0]} to ${inverseTemperatures[last]}, expected at least 2 from 0 to 1`,
     );
   }
   return annealedImportance(machine, layers({ group, base, kernel }), {
     ...rest,
-    ...{ runs: group, schedule, settle, logPartitionAtStart: machine.space.logCount },
+    ...{ chains: group, inverseTemperatures, settle, logPartitionAtStart: machine.space.logCount },
   });
 }

@@ -98,15 +98,15 @@ export async function trainRbm(
     "trainRbm",
     options,
     "seed epochs batchSize method steps chains learningRate momentum weightDecay averageDecay",
-    "labels kernel checkpoint checkpointSeconds signal onProgress",
+    "labels kernel checkpoint checkpointEvery signal onProgress",
   );
   const plan = resolve(machine, data, options);
   const training = new Training(machine, plan, options.kernel);
   const { learningRate, updatesAnEpoch } = plan;
-  const { signal, onProgress, checkpoint, checkpointSeconds } = options;
+  const { signal, onProgress, checkpoint, checkpointEvery } = options;
   const { updates, seconds } = await learn(training, {
     ...{ updates: plan.epochs * updatesAnEpoch, updatesAnEpoch, learningRate },
-    ...{ signal, onProgress, checkpoint, checkpointSeconds },
+    ...{ signal, onProgress, checkpoint, checkpointEvery },
     identity: { format: "trainRbm", version: 2, fingerprint: () => fingerprint(machine, plan) },
   });
   const { epochs, phases } = training;

@@ -29,7 +29,7 @@ import { driftWarning, fewDrawsWarning, type Simulation, simulate } from "./simu
 
 /** One of the runs of {@link simulateAll}: a model and what {@link simulate} is to do with it. */
 export interface SimulationRun
-  extends Omit<SimulateOptions, "signal" | "onProgress" | "checkpoint" | "checkpointSeconds"> {
+  extends Omit<SimulateOptions, "signal" | "onProgress" | "checkpoint" | "checkpointEvery"> {
   model: SpinProblem;
 }
 
@@ -73,7 +73,7 @@ export async function simulateAll(
   runs: readonly SimulationRun[],
   options: SimulateAllOptions = {},
 ): Promise<Simulation[]> {
-  checkOptions("simulateAll", options, "workers createWorker checkpoint checkpointSeconds signal onProgress");
+  checkOptions("simulateAll", options, "workers createWorker checkpoint checkpointEvery signal onProgress");
   const { onProgress, ...threads } = options;
   const settings = runs.map(resolveRun);
   const total = settings.reduce((sum, { warmup, sweeps }) => sum + warmup + sweeps, 0);
@@ -162,7 +162,7 @@ function plainModel(model: SpinProblem): PlainModel {
 
 /** Options of {@link simulateReplicas}. */
 export interface ReplicaOptions
-  extends Omit<SimulateOptions, "replica" | "signal" | "onProgress" | "checkpoint" | "checkpointSeconds">,
+  extends Omit<SimulateOptions, "replica" | "signal" | "onProgress" | "checkpoint" | "checkpointEvery">,
     SimulateAllOptions {
   /** Independent runs. Default 4. */
   replicas?: number;
@@ -200,7 +200,7 @@ export async function simulateReplicas(
     "simulateReplicas",
     options,
     "replicas temperature inverseTemperature algorithm sweeps warmup start measureEvery seed",
-    "kernel workers createWorker checkpoint checkpointSeconds signal onProgress",
+    "kernel workers createWorker checkpoint checkpointEvery signal onProgress",
   );
   const model = toSpinProblem(energy, "simulateReplicas");
   const {
@@ -210,13 +210,13 @@ export async function simulateReplicas(
     signal,
     onProgress,
     checkpoint,
-    checkpointSeconds,
+    checkpointEvery,
     ...own
   } = options;
   checkNumber("replicas", replicas, { min: 1, max: 1e6, integer: true });
   const jobs = Array.from({ length: replicas }, (_, replica) => ({ model, ...own, replica }));
   const runs = await simulateAll(jobs, {
-    ...{ workers, createWorker, signal, onProgress, checkpoint, checkpointSeconds },
+    ...{ workers, createWorker, signal, onProgress, checkpoint, checkpointEvery },
   });
   const series = runs.map((run) => run.series);
   const { inverseTemperature, measureEvery } = runs[0];

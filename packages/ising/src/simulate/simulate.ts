@@ -61,7 +61,7 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
     "simulate",
     options,
     "temperature inverseTemperature algorithm sweeps warmup start measureEvery seed replica",
-    "kernel checkpoint checkpointSeconds signal onProgress",
+    "kernel checkpoint checkpointEvery signal onProgress",
   );
   const model = toSpinProblem(energy, "simulate");
   const settings = resolveOptions(options);

@@ -8,7 +8,7 @@ import { type AnnealerName, chooseAnnealer, runAnnealer } from "./annealers.ts";
 import type { Thresholds } from "./bits/bits.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
-import { type AnnealingSchedule, inverseTemperatures, resolveRange } from "./schedule.ts";
+import { inverseTemperaturesOf, resolveRange, type ScheduleName } from "./schedule.ts";
 import { annealInThreads } from "./threads.ts";
 
 /** How {@link anneal} works; every option has a default. */
@@ -19,10 +19,10 @@ export interface AnnealOptions extends ThreadOptions, RunOptions<AnnealProgress>
   sweeps?: number;
   /** Seed of the random numbers, reported in the result. Default 0. */
   seed?: number;
-  /** How β grows from sweep to sweep: "linear", "geometric", "adaptive", or β of every sweep. Default "geometric". */
-  schedule?: AnnealingSchedule;
-  /** β of the first and the last sweep. Default {@link defaultInverseTemperatureRange}; ignored when the schedule is given. */
-  inverseTemperatureRange?: readonly [hot: number, cold: number];
+  /** How β grows from sweep to sweep: "linear", "geometric" or "adaptive". Default "geometric". */
+  schedule?: ScheduleName;
+  /** β of the first and the last sweep, or of every sweep. Default {@link defaultInverseTemperatures}. */
+  inverseTemperatures?: ArrayLike<number>;
   /**
    * Default "auto": "bit-parallel" where the weights are small multiples of one unit, else "lanes" where the rounding of 32-bit floats
    * is far below the lowest temperature, else "scalar".
@@ -44,7 +44,7 @@ export interface AnnealResult extends SampleSet {
   readonly sweeps: number;
   readonly seed: number;
   /** β of the first and the last sweep. */
-  readonly inverseTemperatureRange: readonly [hot: number, cold: number];
+  readonly inverseTemperatures: readonly [hot: number, cold: number];
   readonly annealer: AnnealerName;
   readonly kernel: KernelName;
   readonly timing: AnnealTiming;
@@ -87,18 +87,18 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
   checkOptions(
     "anneal",
     options,
-    "reads sweeps seed schedule inverseTemperatureRange annealer thresholds kernel workers",
+    "reads sweeps seed schedule inverseTemperatures annealer thresholds kernel workers",
     "createWorker signal onProgress",
   );
   const problem = toSpinProblem(energy, "anneal");
-  const { schedule = "geometric", seed = 0, kernel: kernelOption } = options;
+  const { schedule, seed = 0, kernel: kernelOption } = options;
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
-  const range = resolveRange(problem, options.inverseTemperatureRange);
+  const range = resolveRange(problem, options.inverseTemperatures);
   const betas =
     schedule === "adaptive"
       ? await pilot(problem, range, sweeps, seed, kernelOption)
-      : inverseTemperatures(schedule, range, sweeps);
+      : inverseTemperaturesOf(options, range, sweeps);
   const workers = checkWorkers(options);
   const thresholds = checkName("thresholds", options.thresholds ?? "independent", ["independent", "shared"]);
   const annealer = chooseAnnealer(problem, options.annealer ?? "auto", betas[sweeps - 1], {
@@ -123,7 +123,7 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
     lowest: lowest(reads.set) as Sample,
     sweeps,
     seed,
-    inverseTemperatureRange: [betas[0], betas[sweeps - 1]],
+    inverseTemperatures: [betas[0], betas[sweeps - 1]],
     annealer: annealer.name,
     kernel,
     timing: {

@@ -2,7 +2,7 @@ import type { Rng } from "@basin/energy-core/random";
 import { localFields, type SpinProblem } from "../problem/spin-problem.ts";
 import { coldestForLanes } from "./lanes/layout.ts";
 import { descend } from "./scalar.ts";
-import { defaultInverseTemperatureRange, threeDigits } from "./schedule.ts";
+import { defaultInverseTemperatures, threeDigits } from "./schedule.ts";
 
 /** States that are brought down to look at their local fields; fewer for large problems, which have spins enough. */
 const STATES = 8;
@@ -23,7 +23,7 @@ export function rangeOfTwoScales(
   problem: SpinProblem,
   rng: Rng,
 ): readonly [hot: number, cold: number] | undefined {
-  const [, cold] = defaultInverseTemperatureRange(problem);
+  const [, cold] = defaultInverseTemperatures(problem);
   const sizes = localFieldsOfMinima(problem, rng);
   const median = sizes[sizes.length >> 1];
   const width = median - sizes[Math.floor(sizes.length / 10)];

@@ -3,13 +3,7 @@ import { geometricSchedule, linearSchedule } from "@basin/samplers/temper";
 import { ExactSum, exactSum } from "../problem/exact-sum.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 
-/**
- * How β goes from the hot to the cold end: evenly, by an even factor, at constant thermodynamic speed (measured in a pilot run), or as
- * given sweep by sweep.
- */
-export type AnnealingSchedule = ScheduleName | ArrayLike<number>;
-
-/** The schedules that go by a name. */
+/** How β goes from the hot to the cold end: evenly, by an even factor, or at constant thermodynamic speed (measured in a pilot run). */
 export type ScheduleName = "linear" | "geometric" | "adaptive";
 
 /** Every value of {@link ScheduleName}. */
@@ -26,13 +20,13 @@ export const scheduleNames: readonly ScheduleName[] = ["linear", "geometric", "a
  *
  * @example
  * ```ts
- * import { defaultInverseTemperatureRange, spinProblem } from "@basin/ising";
+ * import { defaultInverseTemperatures, spinProblem } from "@basin/ising";
  *
  * const pair = spinProblem({ variables: 2, couplings: [[0, 1, 1]] });
- * console.log(defaultInverseTemperatureRange(pair)); // [1.3, 8]
+ * console.log(defaultInverseTemperatures(pair)); // [1.3, 8]
  * ```
  */
-export function defaultInverseTemperatureRange(problem: SpinProblem): readonly [hot: number, cold: number] {
+export function defaultInverseTemperatures(problem: SpinProblem): readonly [hot: number, cold: number] {
   const largest = largestWeight(problem);
   if (largest === 0) return [1, 1];
   const squares = fieldSquares(problem, largest)
@@ -64,39 +58,45 @@ function fieldSquares({ adjacency, fields, variables }: SpinProblem, scale: numb
   return squares;
 }
 
-/** Returns β of every sweep, for the schedules that need no pilot run. */
-export function inverseTemperatures(
-  schedule: Exclude<AnnealingSchedule, "adaptive">,
+/** Returns β of every sweep, where that needs no pilot run. @throws {ArgumentError} for a list of another length, and one beside a schedule. */
+export function inverseTemperaturesOf(
+  { schedule, inverseTemperatures: given }: HowToAnneal,
   range: readonly [hot: number, cold: number],
   sweeps: number,
 ): Float64Array {
-  if (typeof schedule !== "string") return givenSchedule(schedule, sweeps);
-  checkName<ScheduleName>("schedule", schedule, scheduleNames);
-  return (schedule === "linear" ? linearSchedule : geometricSchedule)(...range, sweeps);
-}
-
-/** Returns the range given or the default one, checked. */
-export function resolveRange(
-  problem: SpinProblem,
-  range: readonly [number, number] | undefined,
-): readonly [number, number] {
-  if (range === undefined) return defaultInverseTemperatureRange(problem);
-  if (range.length !== 2) {
-    throw new ArgumentError(`inverseTemperatureRange has ${range.length} entries, expected [hot, cold]`);
-  }
-  checkNumber("inverseTemperatureRange[0]", range[0], { above: 0 });
-  checkNumber("inverseTemperatureRange[1]", range[1], { min: range[0] });
-  return range;
-}
-
-function givenSchedule(schedule: ArrayLike<number>, sweeps: number): Float64Array {
-  if (schedule.length !== sweeps) {
+  if (schedule !== undefined) checkName<ScheduleName>("schedule", schedule, scheduleNames);
+  if (given === undefined || given.length === 2)
+    return (schedule === "linear" ? linearSchedule : geometricSchedule)(...range, sweeps);
+  if (schedule !== undefined)
     throw new ArgumentError(
-      `schedule has ${schedule.length} inverse temperatures, expected one for each of ${sweeps} sweeps`,
+      `inverseTemperatures has ${given.length} entries, expected [hot, cold] beside a schedule`,
+    );
+  if (given.length !== sweeps) {
+    throw new ArgumentError(
+      `inverseTemperatures has ${given.length} entries, expected [hot, cold] or one for each of ${sweeps} sweeps`,
     );
   }
-  for (let s = 0; s < sweeps; s++) checkNumber(`schedule[${s}]`, schedule[s], { min: 0 });
-  return Float64Array.from(schedule);
+  for (let s = 0; s < sweeps; s++) checkNumber(`inverseTemperatures[${s}]`, given[s], { min: 0 });
+  return Float64Array.from(given);
+}
+
+/** Which β an annealing goes through. */
+interface HowToAnneal {
+  readonly schedule?: ScheduleName;
+  readonly inverseTemperatures?: ArrayLike<number>;
+}
+
+/** Returns both ends of the inverse temperatures given, checked where they are two, or the default ones. */
+export function resolveRange(
+  problem: SpinProblem,
+  given: ArrayLike<number> | undefined,
+): readonly [hot: number, cold: number] {
+  if (given === undefined) return defaultInverseTemperatures(problem);
+  if (given.length === 2) {
+    checkNumber("inverseTemperatures[0]", given[0], { above: 0 });
+    checkNumber("inverseTemperatures[1]", given[1], { min: given[0] });
+  }
+  return [given[0], given[given.length - 1]];
 }
 
 export function threeDigits(value: number): number {

@@ -1,4 +1,10 @@
-import { checkName, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkName,
+  checkNumber,
+  checkOptions,
+  type QuadraticEnergy,
+} from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import {
   checkWorkers,
@@ -13,7 +19,7 @@ import { toSpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
 import { type Plan, type Proof, planOf, prove } from "./proof.ts";
 import { rangeOfTwoScales } from "./scales.ts";
-import type { AnnealingSchedule } from "./schedule.ts";
+import type { ScheduleName } from "./schedule.ts";
 import { chooseSearch, runSearch, type SearchMethod } from "./search/portfolio.ts";
 import { Search, type SearchLimits } from "./search/search.ts";
 import { searchInThreads } from "./search/spread.ts";
@@ -38,25 +44,25 @@ export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress> {
    * enough, else a search.
    */
   method?: SolveMethod | "auto";
-  /** Seconds to search for. Default: one round of `reads` and `sweeps`. */
-  seconds?: number;
+  /** Milliseconds to search for. Default: one round of `reads` and `sweeps`. */
+  timeLimit?: number;
   /** Stops as soon as a state with this energy is known. Default −∞. */
   target?: number;
   /** Reads of a round. Default 128; 32 of tabu search; tempering has as many as its ladders have levels. */
   reads?: number;
   /**
-   * Sweeps of a read; with `seconds`, of the first round. Default 1000, and 125 with `seconds`; for tabu search flips a spin, 20; for
+   * Sweeps of a read; with a `timeLimit`, of the first round. Default 1000, and 125 with one; for tabu search flips a spin, 20; for
    * tempering sweeps of each level. */
   sweeps?: number;
-  /** Seed of the random numbers. Default 0. With `seconds` the number of rounds depends on the machine. */
+  /** Seed of the random numbers. Default 0. With a `timeLimit` the number of rounds depends on the machine. */
   seed?: number;
-  /** As in {@link anneal}. Default "geometric". A list of β goes with `sweeps` and without `seconds`. */
-  schedule?: AnnealingSchedule;
+  /** As in {@link anneal}. Default "geometric". */
+  schedule?: ScheduleName;
   /**
-   * β of the first and the last sweep, in units of the problem given. Default that of {@link anneal} for what is left, and colder where costs stand
+   * β of the first and the last sweep, in units of the problem given, or without a `timeLimit` of every sweep. Default that of {@link anneal} for what is left, and colder where costs stand
    * beside larger penalties.
    */
-  inverseTemperatureRange?: readonly [hot: number, cold: number];
+  inverseTemperatures?: ArrayLike<number>;
   /** Whether to eliminate spins first, see {@link reduce}. Default true. */
   reduce?: boolean;
   /** As in {@link anneal}. Default "auto". */
@@ -95,7 +101,7 @@ export interface Solution {
   readonly reads: number;
   readonly sweeps: number;
   /** β of the first and last sweep; absent where none was annealed. */
-  readonly inverseTemperatureRange?: readonly [hot: number, cold: number];
+  readonly inverseTemperatures?: readonly [hot: number, cold: number];
   readonly timing: SolveTiming;
 }
 
@@ -132,12 +138,16 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   checkOptions(
     "solve",
     options,
-    "method seconds target reads sweeps seed schedule inverseTemperatureRange reduce kernel",
+    "method timeLimit target reads sweeps seed schedule inverseTemperatures reduce kernel",
     "workers createWorker signal onProgress",
   );
   const problem = toSpinProblem(energy, "solve");
   const method = checkName("method", options.method ?? "auto", solveMethodNames);
-  if (options.seconds !== undefined) checkNumber("seconds", options.seconds, { above: 0 });
+  if (options.timeLimit !== undefined) checkNumber("timeLimit", options.timeLimit, { above: 0 });
+  if (options.timeLimit !== undefined && (options.inverseTemperatures?.length ?? 2) !== 2)
+    throw new ArgumentError(
+      `inverseTemperatures has ${options.inverseTemperatures?.length} entries, expected [hot, cold] beside a timeLimit`,
+    );
   if (options.target !== undefined) checkNumber("target", options.target);
   checkWorkers(options);
   throwIfAborted(options.signal);
@@ -150,11 +160,11 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   const twoScales = rangeOfTwoScales(left, createRng(seed).split(PILOT_STREAM));
   const chosen =
     method === "auto"
-      ? chooseSearch(left, options.seconds !== undefined, twoScales)
+      ? chooseSearch(left, options.timeLimit !== undefined, twoScales)
       : { method: method as SearchMethod, why: "asked for" };
   const search = new Search(
     left,
-    limitsOf(options, options.inverseTemperatureRange ?? twoScales),
+    limitsOf(options, options.inverseTemperatures ?? twoScales),
     seed,
     0,
     options.signal,
@@ -176,7 +186,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
     seed: options.seed ?? 0,
     reads,
     sweeps,
-    inverseTemperatureRange: range,
+    inverseTemperatures: range,
     timing: {
       seconds,
       secondsToLowest: seconds - search.seconds + found.seconds,
@@ -214,18 +224,18 @@ function provenSolution(
 
 function limitsOf(
   { target = Number.NEGATIVE_INFINITY, ...options }: SolveOptions,
-  inverseTemperatureRange: SearchLimits["inverseTemperatureRange"],
+  inverseTemperatures: SearchLimits["inverseTemperatures"],
 ): SearchLimits {
-  const { seconds, reads, sweeps, schedule, kernel } = options;
-  return { seconds, target, reads, sweeps, schedule, inverseTemperatureRange, kernel };
+  const { timeLimit, reads, sweeps, schedule, kernel } = options;
+  return { timeLimit, target, reads, sweeps, schedule, inverseTemperatures, kernel };
 }
 
 async function run(search: Search, method: SearchMethod, options: SolveOptions): Promise<void> {
-  const { seconds, workers = 1, signal, seed = 0 } = options;
+  const { timeLimit, workers = 1, signal, seed = 0 } = options;
   const race = (options.method ?? "auto") === "auto";
-  if (seconds === undefined && method === "anneal") return annealOnce(search, options);
+  if (timeLimit === undefined && method === "anneal") return annealOnce(search, options);
   // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on their number.
-  if (workers === 1 || seconds === undefined) {
+  if (workers === 1 || timeLimit === undefined) {
     return runSearch(search, method, race);
   }
   return searchInThreads(search, { method, race, seed }, options, signal);
@@ -235,10 +245,10 @@ async function run(search: Search, method: SearchMethod, options: SolveOptions):
 async function annealOnce(search: Search, options: SolveOptions): Promise<void> {
   const { reads = 128, sweeps = 1000, signal, kernel, schedule, seed } = options;
   const { workers, createWorker } = options;
-  const { inverseTemperatureRange } = search.limits;
+  const { inverseTemperatures } = search.limits;
   try {
     const result = await anneal(search.problem, {
-      ...{ reads, sweeps, kernel, schedule, inverseTemperatureRange, workers, createWorker, signal },
+      ...{ reads, sweeps, kernel, schedule, inverseTemperatures, workers, createWorker, signal },
       seed: seed ?? 0,
       onProgress: ({ done, state, energy }) => {
         search.tally.reads = done;
@@ -247,7 +257,7 @@ async function annealOnce(search: Search, options: SolveOptions): Promise<void> 
       },
     });
     search.tally.reads = 0;
-    search.tally.range = result.inverseTemperatureRange;
+    search.tally.range = result.inverseTemperatures;
     search.count(reads, sweeps);
     search.offer(result.lowest.state, result.lowest.energy);
   } catch (error) {
@@ -259,9 +269,9 @@ function progressOf(
   { seconds, best, tally, limits }: Search,
   restore: (state: Int8Array) => Int8Array,
 ): SolveProgress {
-  const total = limits.seconds === undefined ? (limits.reads ?? 128) : 1000 * limits.seconds;
+  const total = limits.timeLimit === undefined ? (limits.reads ?? 128) : limits.timeLimit;
   return {
-    done: Math.min(total, limits.seconds === undefined ? tally.reads : 1000 * seconds),
+    done: Math.min(total, limits.timeLimit === undefined ? tally.reads : 1000 * seconds),
     total,
     seconds,
     energy: best?.energy ?? Number.POSITIVE_INFINITY,

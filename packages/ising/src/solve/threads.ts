@@ -1,5 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
-import { type AbortSignalLike, runJobs, type ThreadOptions } from "@basin/energy-core/run";
+import { type AbortSignal, runJobs, type ThreadOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import {
   type PlainProblem,
@@ -57,7 +57,7 @@ export async function annealInThreads(
   batch: number,
   reads: Reads,
   { workers = 1, createWorker }: ThreadOptions,
-  signal: AbortSignalLike | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<KernelName> {
   const total = reads.set.energies.length;
   // Several parts a thread even out batches of different speed.

@@ -46,8 +46,8 @@ describe("the kernel and its twin give the same bits", () => {
         const draws = await drawRbm(machine, { seed: 4, count: 5, steps: 3, kernel });
         const estimate = await annealedLogPartition(machine, {
           seed: 5,
-          runs: 6,
-          schedule: crowdedSchedule(20),
+          chains: 6,
+          inverseTemperatures: crowdedSchedule(20),
           settle: 3,
           kernel,
           base: machine.visibleBias,
@@ -166,16 +166,16 @@ describe("annealed importance sampling", () => {
     const machine = strongMachine(7, 5).withEncoding(encoding);
     const exact = exactLogPartition(machine);
     const base = machine.withEncoding("bits").visibleBias;
-    for (const schedule of [crowdedSchedule(300), [0, 0.25, 0.5, 0.75, 1]]) {
-      const { forward, reverse, standardError, effectiveRuns } = await annealedLogPartition(machine, {
+    for (const inverseTemperatures of [crowdedSchedule(300), [0, 0.25, 0.5, 0.75, 1]]) {
+      const { forward, reverse } = await annealedLogPartition(machine, {
         seed: 8,
-        runs: 4000,
-        schedule,
+        chains: 4000,
+        inverseTemperatures,
         base,
       });
-      expect(effectiveRuns).toBeGreaterThan(1000);
-      expect(Math.abs(forward - exact)).toBeLessThan(zThreshold(8) * standardError);
-      expect(Math.abs(reverse - exact)).toBeLessThan(0.25);
+      expect(forward.effectiveSampleSize).toBeGreaterThan(1000);
+      expect(Math.abs(forward.mean - exact)).toBeLessThan(zThreshold(8) * forward.standardError);
+      expect(Math.abs(reverse.mean - exact)).toBeLessThan(0.25);
     }
   });
 
@@ -183,17 +183,20 @@ describe("annealed importance sampling", () => {
     const machine = strongMachine(7, 5);
     const off = machine.withEncoding("bits");
     for (let k = 0; k < off.weights.length; k++) off.weights[k] *= 1.05;
-    const { forward, standardError } = await annealedLogPartition(off, {
+    const { forward } = await annealedLogPartition(off, {
       seed: 8,
-      runs: 4000,
-      schedule: crowdedSchedule(300),
+      chains: 4000,
+      inverseTemperatures: crowdedSchedule(300),
     });
-    expect(Math.abs(forward - exactLogPartition(machine))).toBeGreaterThan(zThreshold(8) * standardError);
+    expect(Math.abs(forward.mean - exactLogPartition(machine))).toBeGreaterThan(
+      zThreshold(8) * forward.standardError,
+    );
   });
 
   test("refuses schedules that do not lead from 0 to 1", async () => {
     const machine = strongMachine(3, 2);
-    const run = (schedule: number[]) => annealedLogPartition(machine, { seed: 1, schedule });
+    const run = (inverseTemperatures: number[]) =>
+      annealedLogPartition(machine, { seed: 1, inverseTemperatures });
     await expect(run([0, 0.5])).rejects.toThrow("expected at least 2 from 0 to 1");
     await expect(run([0, 0.6, 0.5, 1])).rejects.toThrow("0.5 follows 0.6");
     await expect(annealedLogPartition(machine, { seed: 1, base: [0, 0] })).rejects.toThrow(

@@ -79,7 +79,7 @@ describe("simulateAll with a checkpoint", () => {
     const whole = await simulateAll(runs);
     const controller = new AbortController();
     const stopped = simulateAll(runs, {
-      ...{ checkpoint, checkpointSeconds: 0, signal: controller.signal },
+      ...{ checkpoint, checkpointEvery: 0, signal: controller.signal },
       onProgress: ({ run, done, total }) => run === 1 && 3 * done === 2 * total && controller.abort("enough"),
     });
     await expect(stopped).rejects.toBe("enough");

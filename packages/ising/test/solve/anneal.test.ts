@@ -3,7 +3,7 @@ import {
   aggregate,
   anneal,
   cutWeight,
-  defaultInverseTemperatureRange,
+  defaultInverseTemperatures,
   groundState,
   lanes,
   lowest,
@@ -141,16 +141,16 @@ describe("anneal", () => {
     const wide = (rng: Rng) => (rng.bernoulli(0.1) ? 1e9 : 1) * rng.normal();
     for (const weight of [(rng: Rng) => rng.index(3) - 1, real, wide]) {
       const problem = randomProblem(30, 5, { weight, density: 0.3 });
-      const range = defaultInverseTemperatureRange(problem);
+      const range = defaultInverseTemperatures(problem);
       for (const schedule of ["linear", "adaptive"] as const) {
         const run = await anneal(problem, { reads: 16, sweeps: 200, seed: 2, schedule });
-        expect(run.inverseTemperatureRange).toEqual(range);
+        expect(run.inverseTemperatures).toEqual(range);
         expect((await anneal(problem, { reads: 16, sweeps: 200, seed: 2, schedule })).states).toEqual(
           run.states,
         );
       }
-      const given = await anneal(problem, { reads: 4, sweeps: 2, schedule: [0.5, 2] });
-      expect(given.inverseTemperatureRange).toEqual([0.5, 2]);
+      const given = await anneal(problem, { reads: 4, sweeps: 3, inverseTemperatures: [0.5, 1, 2] });
+      expect(given.inverseTemperatures).toEqual([0.5, 2]);
     }
     const problem = randomProblem(30, 5, { weight: real, density: 0.3 });
     const walkers = await lanes({ maxInverseTemperature: 5 }).walkers(problem, {
@@ -169,11 +169,15 @@ describe("anneal", () => {
       "enough",
     );
     await expect(anneal(problem, { reads: 0 })).rejects.toThrow(/reads is 0/);
-    await expect(anneal(problem, { sweeps: 2, schedule: [1] })).rejects.toThrow(/schedule has 1/);
+    await expect(anneal(problem, { sweeps: 2, inverseTemperatures: [1] })).rejects.toThrow(
+      /inverseTemperatures has 1/,
+    );
     await expect(anneal(problem, { schedule: "cubic" as "linear" })).rejects.toThrow(
       /known: linear, geometric, adaptive/,
     );
-    await expect(anneal(problem, { inverseTemperatureRange: [2, 1] })).rejects.toThrow(/Range\[1\] is 1/);
+    await expect(anneal(problem, { inverseTemperatures: [2, 1] })).rejects.toThrow(
+      /inverseTemperatures\[1\] is 1/,
+    );
   });
 });
 

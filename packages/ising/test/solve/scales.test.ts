@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRng } from "@basin/energy-core/random";
 import {
   assignment,
-  defaultInverseTemperatureRange,
+  defaultInverseTemperatures,
   groundState,
   parseProblem,
   qubo,
@@ -43,7 +43,7 @@ describe("problems of two scales", () => {
       expect(hot * penalty).toBeLessThan(2);
       // The costs spread by some 30.
       expect(cold * 30).toBeGreaterThan(1);
-      expect(cold).toBeGreaterThan(5 * defaultInverseTemperatureRange(problem)[1]);
+      expect(cold).toBeGreaterThan(5 * defaultInverseTemperatures(problem)[1]);
     }
   });
 

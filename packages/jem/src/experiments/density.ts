@@ -41,7 +41,7 @@ const BASE_SCALE = 2;
 
 /**
  * Returns how near an unconditional net comes to a toy: `kl`, KL(truth‖model) on a grid of 200 × 200; `logPartition`, its log Z on that grid;
- * `forward` and `reverse`, annealed importance sampling's estimates of it, with their standard errors; and `held`, 1 when the bracket (three
+ * `forward` and `reverse`, annealed importance sampling's estimates of it, with the larger of their standard errors; and `held`, 1 when the bracket (three
  * standard errors beyond either end) holds the grid's value.
  *
  * @throws {DivergenceError} when the run diverges.
@@ -92,7 +92,7 @@ async function againstGrid(energy: JointEnergy, toy: Toy, seed: number): Promise
   const grid = squareGrid(toy.box);
   const energies = gridEnergies(energy, grid);
   const logPartition = gridLogPartition(energies, grid);
-  const { forward, reverse, standardError, reverseStandardError, bracket } = await boxPartition(energy, {
+  const { forward, reverse, bracket } = await boxPartition(energy, {
     seed,
     box: toy.box,
     final: (rng, count) => gridSamples(energies, grid, rng, count),
@@ -100,10 +100,9 @@ async function againstGrid(energy: JointEnergy, toy: Toy, seed: number): Promise
   return {
     kl: gridDivergence(toyEnergies(toy, grid), energies, grid),
     logPartition,
-    forward,
-    standardError,
-    reverse,
-    reverseStandardError,
+    forward: forward.mean,
+    reverse: reverse.mean,
+    standardError: Math.max(forward.standardError, reverse.standardError),
     held: bracket[0] <= logPartition && logPartition <= bracket[1] ? 1 : 0,
   };
 }

@@ -33,8 +33,8 @@ const REACHES = [0.3, 0.1, 0.03, 0.01];
  * import { boxPartition } from "@basin/jem/experiments";
  *
  * const bowl = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
- * const { forward, standardError } = await boxPartition(bowl, { seed: 1, box: [-6, 6], temperatures: 50, chains: 100 });
- * console.log(forward, standardError); // near ln 2π
+ * const { forward } = await boxPartition(bowl, { seed: 1, box: [-6, 6], temperatures: 50, chains: 100 });
+ * console.log(forward.mean, forward.standardError); // near ln 2π
  * ```
  *
  * @throws {ArgumentError} for options out of range.
@@ -53,15 +53,16 @@ export async function boxPartition(
   const ends = final?.(createRng(seed).split(FINAL), chains);
   return annealedImportance(restrict(energy, { low, high }), liftBatch(walk(high - low), { group: chains }), {
     seed,
-    runs: chains,
-    schedule: Float64Array.from({ length: count }, (_, k) => (k / (count - 1)) ** 2),
+    chains,
+    inverseTemperatures: Float64Array.from({ length: count }, (_, k) => (k / (count - 1)) ** 2),
     logPartitionAtStart: dimension * Math.log(high - low),
     initial: (rng) => Float64Array.from({ length: dimension }, () => low + (high - low) * rng.uniform()),
-    final: ends && ((_, run) => Float64Array.from(ends.subarray(run * dimension, (run + 1) * dimension))),
+    final:
+      ends && ((_, chain) => Float64Array.from(ends.subarray(chain * dimension, (chain + 1) * dimension))),
   });
 }
 
-/** Label of the stream that the reverse chains start from, beyond those of the runs. */
+/** Label of the stream that the reverse chains start from, beyond those of the forward ones. */
 const FINAL = 2 ** 40;
 
 /** Random-walk Metropolis steps. */

@@ -19,10 +19,10 @@ import type { TrainProgress } from "./step.ts";
  * imports `@basin/jem/worker` where `createWorker` makes them. A run that is stopped leaves the model with the averaged parameters so far.
  */
 export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, CheckpointOptions {
-  /** Parameter updates. Default 1000; with `seconds` alone, as many as the first updates show will fit. */
+  /** Parameter updates. Default 1000; with `timeLimit` alone, as many as the first updates show will fit. */
   steps?: number;
-  /** Stops at the first update that begins after so many seconds. Default: no limit. */
-  seconds?: number;
+  /** Stops at the first update that begins after so many milliseconds. Default: no limit. */
+  timeLimit?: number;
   /** Data, and negative samples, an update. Default 64. */
   batchSize?: number;
   /** Adam's learning rate at its highest. Default 7e-4. */
@@ -130,8 +130,9 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
   for (const [k, margin] of (options.margins ?? []).entries()) checkNumber(`margins[${k}]`, margin);
   const bufferSize = number("bufferSize", 5000, { min: groups, integer: true });
   return {
-    steps: options.steps === undefined && options.seconds !== undefined ? 0 : number("steps", 1000, positive),
-    seconds: number("seconds", Number.MAX_VALUE, { above: 0 }),
+    steps:
+      options.steps === undefined && options.timeLimit !== undefined ? 0 : number("steps", 1000, positive),
+    timeLimit: number("timeLimit", Number.MAX_VALUE, { above: 0 }),
     batchSize,
     learningRate: number("learningRate", 7e-4, { above: 0 }),
     schedule: checkName("schedule", options.schedule ?? "cosine", ["cosine", "constant"] as const),
@@ -155,7 +156,7 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
     groups,
     workers: checkWorkers(options),
     engine: checkName("engine", options.engine ?? "auto", ["auto", "dense", "tfjs"] as const),
-    checkpointSeconds: number("checkpointSeconds", 30, { min: 0 }),
+    checkpointEvery: number("checkpointEvery", 30_000, { min: 0 }),
     goodEvery: number("goodEvery", 50, { min: 1, integer: true }),
     backOff: number("backOff", 0, { min: 0, integer: true }),
     maxGap: number("maxGap", 1000, { above: 0 }),
@@ -196,4 +197,4 @@ export function fingerprint(settings: ResolvedTrainOptions, model: string, data:
 }
 
 /** Options that may change between a run and its resumption. */
-const FREE = new Set(["steps", "seconds", "workers", "checkpointSeconds", "backOff", "maxGap"]);
+const FREE = new Set(["steps", "timeLimit", "workers", "checkpointEvery", "backOff", "maxGap"]);

@@ -81,11 +81,11 @@ export async function train(
   checkOptions(
     "train",
     options,
-    "steps seconds batchSize learningRate schedule finalRate warmup weightDecay maxGradientNorm",
+    "steps timeLimit batchSize learningRate schedule finalRate warmup weightDecay maxGradientNorm",
     "marginalWeight maxLag energyPenalty classConditional sampler chains bufferSize",
     "restartProbability initialStates inputNoise sampleNoise augment outliers outlierWeight",
     "margins averageDecay groups engine backOff goodEvery maxGap seed workers createWorker",
-    "checkpoint checkpointSeconds signal onProgress",
+    "checkpoint checkpointEvery signal onProgress",
   );
   const settings = resolveTrainOptions(options);
   if (model.variables.length === 0)
@@ -125,8 +125,8 @@ const BEHIND = 5;
 
 /** What the loop of all training is told of a run. */
 function learningOptions(settings: ResolvedTrainOptions, watch: JointWatch): LearnOptions<TrainFigures> {
-  const { steps, seconds, learningRate: rate, schedule, finalRate, warmup, marginalWeight } = settings;
-  const { goodEvery, backOff, signal, onProgress, checkpoint, checkpointSeconds } = settings;
+  const { steps, timeLimit, learningRate: rate, schedule, finalRate, warmup, marginalWeight } = settings;
+  const { goodEvery, backOff, signal, onProgress, checkpoint, checkpointEvery } = settings;
   const final = schedule === "constant" ? 1 : finalRate;
   const advice = () =>
     (watch.gap < -BEHIND
@@ -137,13 +137,13 @@ function learningOptions(settings: ResolvedTrainOptions, watch: JointWatch): Lea
   return {
     ...{
       updates: steps === 0 ? Number.POSITIVE_INFINITY : steps,
-      seconds,
+      timeLimit,
       watch,
       goodEvery,
       backOff,
       advice,
     },
     learningRate: cosineRate(rate, { final, warmup }),
-    ...{ signal, onProgress, checkpoint, checkpointSeconds },
+    ...{ signal, onProgress, checkpoint, checkpointEvery },
   };
 }

@@ -16,7 +16,7 @@ it.each(bars.map((cell) => [cell.problem, cell.method, cell] as const))(
     const found = await densityMeasures(cell);
     expect(found.kl).toBeLessThan(0.05);
     expect(found.held).toBe(1);
-    expect(found.standardError + found.reverseStandardError).toBeLessThan(0.15);
+    expect(found.standardError).toBeLessThan(0.1);
   },
 );
 

@@ -73,12 +73,12 @@ export interface KeptLearning<S, F extends object> {
 
 /** How {@link learn} goes about it. */
 export interface LearnOptions<F extends object> extends RunOptions<UpdateReport<F>>, CheckpointOptions {
-  /** Updates in all; +∞ for as many as fit into `seconds`. */
+  /** Updates in all; +∞ for as many as fit into `timeLimit`. */
   updates: number;
   /** Updates of an epoch, which the share that a learning rate is told of is counted in. Default 1. */
   updatesAnEpoch?: number;
-  /** Stops at the first update that begins after so many seconds. Default: no limit. */
-  seconds?: number;
+  /** Stops at the first update that begins after so many milliseconds. Default: no limit. */
+  timeLimit?: number;
   learningRate: LearningRate;
   /** Tells a divergence. Default: figures that are not finite. */
   watch?: Watch<F, unknown>;
@@ -138,8 +138,8 @@ export async function learn<S, F extends object>(
   checkOptions(
     "learn",
     options,
-    "updates updatesAnEpoch seconds learningRate watch goodEvery backOff advice identity",
-    "checkpoint checkpointSeconds signal onProgress",
+    "updates updatesAnEpoch timeLimit learningRate watch goodEvery backOff advice identity",
+    "checkpoint checkpointEvery signal onProgress",
   );
   const run = (keeper: RunKeeper<KeptLearning<S, F>>) => new Learning(learner, options, keeper).go();
   const { identity, checkpoint } = options;
@@ -176,7 +176,7 @@ class Learning<S, F extends object> {
     this.#options = options;
     this.#keeper = keeper;
     this.#watch = options.watch ?? finiteWatch();
-    this.#limit = options.seconds ?? Number.MAX_VALUE;
+    this.#limit = options.timeLimit === undefined ? Number.MAX_VALUE : options.timeLimit / 1000;
     this.#planned = options.updates;
     const { found } = keeper;
     if (found !== undefined) this.#restore(found.state);

@@ -71,7 +71,7 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   checkOptions(
     "maximizeLikelihood",
     options,
-    "seed updates batchSize learningRate momentum weightDecay checkpoint checkpointSeconds signal onProgress",
+    "seed updates batchSize learningRate momentum weightDecay checkpoint checkpointEvery signal onProgress",
   );
   const updates = checkNumber("updates", options.updates ?? 1000, { min: 1, integer: true });
   const batchSize = checkNumber("batchSize", options.batchSize ?? 64, { min: 1, integer: true });
@@ -88,9 +88,9 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
     data: checksum(Float64Array.from(data, (x) => energy.energy(x))),
   });
   const identity = { format: "maximizeLikelihood", version: 1, fingerprint };
-  const { signal, onProgress, checkpoint, checkpointSeconds } = options;
+  const { signal, onProgress, checkpoint, checkpointEvery } = options;
   await learn(learner, {
-    ...{ updates, learningRate, identity, signal, onProgress, checkpoint, checkpointSeconds },
+    ...{ updates, learningRate, identity, signal, onProgress, checkpoint, checkpointEvery },
   });
   const { energyGap, gradientNorm } = learner;
   return { updates, energyGap, gradientNorm };

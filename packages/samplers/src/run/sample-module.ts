@@ -64,7 +64,7 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
     "sampleModule",
     options,
     "kernel kernelOptions names export initial inverseTemperature temperature seed chains",
-    "warmup draws thin checkGradient keep workers createWorker checkpoint checkpointSeconds",
+    "warmup draws thin checkGradient keep workers createWorker checkpoint checkpointEvery",
     "signal onProgress",
   );
   const { kernel: kernelName = "nuts", kernelOptions = {}, export: name = "default" } = options;
@@ -102,11 +102,11 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
 
 async function runChains(
   chains: readonly ChainJob[],
-  { workers, createWorker, signal, onProgress, checkpointSeconds = 30 }: SampleModuleOptions,
+  { workers, createWorker, signal, onProgress, checkpointEvery = 30_000 }: SampleModuleOptions,
   keeper: RunKeeper<KeptChains<StateArray>>,
 ): Promise<Finished[]> {
   const snapshots = chains.map((_, k) => keeper.found?.[k]);
-  const snapshotMs = keeper.isKept ? 1000 * checkpointSeconds : undefined;
+  const snapshotMs = keeper.isKept ? checkpointEvery : undefined;
   const progress: ChainProgress[] = chains.map(({ plan }, k) =>
     waiting(k, plan.warmup + plan.draws * plan.thin),
   );

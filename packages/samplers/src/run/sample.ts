@@ -93,7 +93,7 @@ export async function sample<
     "sample",
     options,
     "seed chains warmup draws thin initial names checkGradient keep observers",
-    "inverseTemperature temperature checkpoint checkpointSeconds signal onProgress",
+    "inverseTemperature temperature checkpoint checkpointEvery signal onProgress",
   );
   const plan = planChains(options);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });

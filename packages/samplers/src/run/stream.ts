@@ -11,7 +11,7 @@ import { planChains, type SampleOptions } from "./sample.ts";
 export interface StreamOptions<X extends StateArray = Float64Array>
   extends Omit<
     SampleOptions<X>,
-    "keep" | "observers" | "checkpoint" | "checkpointSeconds" | "names" | "onProgress"
+    "keep" | "observers" | "checkpoint" | "checkpointEvery" | "names" | "onProgress"
   > {
   /** Draws a chain. Default: without end, until the loop is left. */
   draws?: number;

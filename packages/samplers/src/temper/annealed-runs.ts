@@ -11,8 +11,8 @@ import { Acceptance, tuneAt } from "./tuning.ts";
 /** What annealed runs are to do, as `annealedImportance` says. */
 export interface AnnealedPlan<X> {
   readonly seed: number;
-  readonly schedule: ArrayLike<number>;
-  readonly runs: number;
+  readonly inverseTemperatures: ArrayLike<number>;
+  readonly chains: number;
   readonly initial?: (rng: Rng, run: number) => X;
   readonly final?: (rng: Rng, run: number) => X;
   readonly settle?: number;
@@ -83,12 +83,12 @@ export class AnnealedRuns<X extends StateArray, C extends object> {
   #tuned: Tuned | undefined;
 
   constructor(energy: Energy<X, C>, kernel: WalkerKernel<Energy<X, C>, X>, plan: AnnealedPlan<X>) {
-    const { initial, final, settle, runs, schedule } = plan;
+    const { initial, final, settle, chains, inverseTemperatures } = plan;
     this.#energy = energy;
     this.#kernel = kernel;
     this.#plan = plan;
     this.#root = createRng(plan.seed);
-    this.#count = kernel.group * Math.ceil(runs / kernel.group);
+    this.#count = kernel.group * Math.ceil(chains / kernel.group);
     this.#passes =
       settle !== undefined
         ? [{ legs: ["up", "stay", "down"], label: 0, initial }]
@@ -98,7 +98,7 @@ export class AnnealedRuns<X extends StateArray, C extends object> {
           ];
     this.#up = new Float64Array(this.#count + BATCH);
     this.#down = new Float64Array(this.#count + BATCH);
-    this.acceptance = new Acceptance(schedule.length - 1);
+    this.acceptance = new Acceptance(inverseTemperatures.length - 1);
   }
 
   /** Log weights of the runs up. */
@@ -149,8 +149,8 @@ export class AnnealedRuns<X extends StateArray, C extends object> {
   /** Makes the next step of a batch. Returns whether any of its runs counts. */
   #advance(batch: Batch<X>): boolean {
     const { walkers, add, legs, up, down } = batch;
-    const { schedule } = this.#plan;
-    const top = schedule.length - 1;
+    const { inverseTemperatures } = this.#plan;
+    const top = inverseTemperatures.length - 1;
     let n = this.#at.done;
     const leg = legs.find((each) => {
       const length = this.#lengthOf([each]);
@@ -159,14 +159,14 @@ export class AnnealedRuns<X extends StateArray, C extends object> {
       return false;
     });
     if (leg === "up") {
-      if (!climb(walkers, add, up, schedule, n + 1, () => this.#adopt(batch, n + 1))) return false;
+      if (!climb(walkers, add, up, inverseTemperatures, n + 1, () => this.#adopt(batch, n + 1))) return false;
       this.acceptance.add(walkers, n, 0, walkers.count);
       return true;
     }
     const k = leg === "down" ? top - n : top;
     this.#adopt(batch, k);
-    walkers.step(1, schedule[k]);
-    if (leg === "down") add(down, schedule[k], schedule[k - 1]);
+    walkers.step(1, inverseTemperatures[k]);
+    if (leg === "down") add(down, inverseTemperatures[k], inverseTemperatures[k - 1]);
     return true;
   }
 
@@ -179,13 +179,13 @@ export class AnnealedRuns<X extends StateArray, C extends object> {
 
   /** Takes pilot runs up the schedule and returns what the kernel is tuned to at each of its steps: that of the nearest tuned one. */
   async #tuneAlong(): Promise<Tuned> {
-    const { schedule, runs, initial } = this.#plan;
+    const { inverseTemperatures, chains, initial } = this.#plan;
     const rng = this.#root.split(PILOT);
     const streams = (group: number) => rng.split(group + 1);
     const pilots = await this.#kernel.walkers(this.#energy, {
-      ...{ groups: Math.min(runs, PILOTS), streams, initial },
+      ...{ groups: Math.min(chains, PILOTS), streams, initial },
     });
-    const last = schedule.length - 1;
+    const last = inverseTemperatures.length - 1;
     const stops = Math.min(last, TUNED_AT);
     const places = Array.from({ length: stops }, (_, i) =>
       stops === 1 ? last : 1 + Math.round((i * (last - 1)) / (stops - 1)),
@@ -193,16 +193,16 @@ export class AnnealedRuns<X extends StateArray, C extends object> {
     const found = new Map<number, TunedParameters | undefined>();
     const [weights, add] = [new Float64Array(pilots.count), pilots.can.addLogRatios ?? fromEnergies(pilots)];
     const own = rng.split(0);
-    for (let k = 1; k <= last && climb(pilots, add, weights, schedule, k); k++)
-      if (places.includes(k)) found.set(k, tuneAt(pilots, schedule[k], own.split(k)));
+    for (let k = 1; k <= last && climb(pilots, add, weights, inverseTemperatures, k); k++)
+      if (places.includes(k)) found.set(k, tuneAt(pilots, inverseTemperatures[k], own.split(k)));
     pilots.dispose();
     const nearest = (k: number) => places.reduce((a, b) => (Math.abs(b - k) < Math.abs(a - k) ? b : a));
-    return Array.from(schedule, (_, k) => found.get(nearest(k)));
+    return Array.from(inverseTemperatures, (_, k) => found.get(nearest(k)));
   }
 
   #lengthOf(legs: readonly Leg[]): number {
-    const { schedule, settle = 0 } = this.#plan;
-    return legs.reduce((sum, leg) => sum + (leg === "stay" ? settle : schedule.length - 1), 0);
+    const { inverseTemperatures, settle = 0 } = this.#plan;
+    return legs.reduce((sum, leg) => sum + (leg === "stay" ? settle : inverseTemperatures.length - 1), 0);
   }
 
   #progress(count: number): { done: number; total: number } {
@@ -236,14 +236,14 @@ function climb<X>(
   walkers: Walkers<X>,
   add: WalkerMoves["addLogRatios"],
   weights: Float64Array,
-  schedule: ArrayLike<number>,
+  betas: ArrayLike<number>,
   k: number,
   adopt?: () => void,
 ): boolean {
-  add(weights, schedule[k - 1], schedule[k]);
+  add(weights, betas[k - 1], betas[k]);
   if (!revive(walkers, weights)) return false;
   adopt?.();
-  walkers.step(1, schedule[k]);
+  walkers.step(1, betas[k]);
   return true;
 }
 

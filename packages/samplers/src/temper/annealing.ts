@@ -13,7 +13,7 @@ import { type AnyKernel, walkerKernel } from "./start.ts";
 export interface SimulatedAnnealingOptions<X> extends RunOptions {
   seed: number;
   /** β of every step, in order. {@link geometricSchedule} makes the usual one. */
-  schedule: ArrayLike<number>;
+  inverseTemperatures: ArrayLike<number>;
   /** Independent descents, made up to whole groups of the kernel's. Default 1. */
   reads?: number;
   /** Where reads start. */
@@ -38,7 +38,7 @@ export interface Annealed<X> {
  * import { geometricSchedule, simulatedAnnealing } from "@basin/samplers/temper";
  *
  * const pair = denseQuadratic([[0, 1], [1, 0]]);
- * const [best] = await simulatedAnnealing(pair, metropolis(), { seed: 1, schedule: geometricSchedule(0.1, 10, 50), reads: 4 });
+ * const [best] = await simulatedAnnealing(pair, metropolis(), { seed: 1, inverseTemperatures: geometricSchedule(0.1, 10, 50), reads: 4 });
  * console.log(best.energy); // -1
  * ```
  */
@@ -52,25 +52,25 @@ export async function simulatedAnnealing<
   kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
   options: SimulatedAnnealingOptions<NoInfer<X>>,
 ): Promise<Annealed<X>[]> {
-  checkOptions("simulatedAnnealing", options, "seed schedule reads initial signal onProgress");
-  const { schedule, initial } = options;
+  checkOptions("simulatedAnnealing", options, "seed inverseTemperatures reads initial signal onProgress");
+  const { inverseTemperatures, initial } = options;
   const reads = checkNumber("reads", options.reads ?? 1, { min: 1, integer: true });
-  checkSchedule(schedule);
+  checkSchedule(inverseTemperatures);
   const root = createRng(options.seed);
   const pace = pacer(options);
   const moves = walkerKernel(kernel);
   const count = moves.group * Math.ceil(reads / moves.group);
-  const total = count * schedule.length;
+  const total = count * inverseTemperatures.length;
   const best: X[] = [];
   await inBatches(
     energy,
     moves,
     { count, streams: (group) => root.split(group), initial },
     async (walkers, first) => {
-      const states = await lowestStates(walkers, schedule, async (done) => {
+      const states = await lowestStates(walkers, inverseTemperatures, async (done) => {
         if (pace.due)
           await pace.breathe(() => ({
-            done: Math.min(total, first * schedule.length + done * walkers.count),
+            done: Math.min(total, first * inverseTemperatures.length + done * walkers.count),
             total,
           }));
       });
@@ -82,17 +82,17 @@ export async function simulatedAnnealing<
   return found.sort((a, b) => a.energy - b.energy);
 }
 
-/** Resolves to the lowest state that each walker meets along a schedule. */
+/** Resolves to the lowest state that each walker meets on the way. */
 async function lowestStates<X>(
   walkers: Walkers<X>,
-  schedule: ArrayLike<number>,
+  betas: ArrayLike<number>,
   pause: (done: number) => Promise<void>,
 ): Promise<X[]> {
   const energies = walkers.energies(new Float64Array(walkers.count));
   const lowest = energies.slice();
   const best = Array.from(energies, (_, w) => walkers.read(w));
-  for (let t = 0; t < schedule.length; t++) {
-    walkers.step(1, schedule[t]);
+  for (let t = 0; t < betas.length; t++) {
+    walkers.step(1, betas[t]);
     walkers.energies(energies);
     for (let w = 0; w < energies.length; w++) {
       if (!(energies[w] < lowest[w])) continue;

@@ -7,6 +7,7 @@ import {
   type RunKeeper,
   type RunOptions,
 } from "@basin/energy-core/run";
+import type { Estimate } from "../diagnose/estimate.ts";
 import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { AnnealedRuns, type AnnealedState } from "./annealed-runs.ts";
@@ -16,7 +17,7 @@ import { type AnyKernel, exactStart } from "./start.ts";
 import { acceptanceWarnings } from "./tuning.ts";
 
 /**
- * Options of {@link annealedImportance}; `onProgress` counts kernel steps of all runs. A checkpoint tells energies apart by their space and
+ * Options of {@link annealedImportance}; `onProgress` counts kernel steps of all chains. A checkpoint tells energies apart by their space and
  * parameters alone. It gives the same bits for compiled kernels; plain ones take up their energies anew, so that last digits may differ.
  */
 export interface AnnealedImportanceOptions<X> extends RunOptions, CheckpointOptions {
@@ -24,7 +25,7 @@ export interface AnnealedImportanceOptions<X> extends RunOptions, CheckpointOpti
   /**
    * β from the known end to the wanted one, such as 0 … 1; many small steps make the estimate sharp. With a `base`, λ from 0 to 1.
    */
-  schedule: ArrayLike<number>;
+  inverseTemperatures: ArrayLike<number>;
   /** Log Z of the law at the start: n ln 2 for n spins at β = 0. */
   logPartitionAtStart: number;
   /**
@@ -33,37 +34,36 @@ export interface AnnealedImportanceOptions<X> extends RunOptions, CheckpointOpti
    */
   base?: Energy<X>;
   /** An exact draw at the start. Default for discrete states at β = 0: uniform. */
-  initial?: (rng: Rng, run: number) => X;
+  initial?: (rng: Rng, chain: number) => X;
   /**
-   * Draws at the end for the reverse runs; without them there are none. Exact ones make the upper end exact in expectation; those of a
+   * Draws at the end for the reverse chains; without them there are none. Exact ones make the upper end exact in expectation; those of a
    * long chain leave it as good as the chain.
    */
-  final?: (rng: Rng, run: number) => X;
-  /** In place of `final`: each reverse run starts where a forward run ended, so many kernel steps at the end of the schedule later. */
+  final?: (rng: Rng, chain: number) => X;
+  /** In place of `final`: each reverse chain starts where a forward chain ended, so many kernel steps at the end of the way later. */
   settle?: number;
-  /** Runs in each direction, made up to whole groups of the kernel's. Default 100. */
-  runs?: number;
+  /** Chains in each direction, made up to whole groups of the kernel's. Default 100. */
+  chains?: number;
 }
+
+/**
+ * Log of a mean weight; its standard error by the delta method, too small where few chains count; and how many of them count, (Σw)² / Σw².
+ */
+type WeightedEstimate = Omit<Estimate, "autocorrelationTime">;
 
 /** A bracket of log Z at the end. */
 export interface PartitionEstimate {
-  /** Log of the mean weight of the forward runs: too low in expectation, in the limit of many runs exact. */
-  readonly forward: number;
-  /** From the reverse runs: too high in expectation. NaN without them. */
-  readonly reverse: number;
-  /** Standard errors of `forward` and `reverse`, by the delta method. Too small where few runs count. */
-  readonly standardError: number;
-  readonly reverseStandardError: number;
-  /** (Σw)² / Σw²: how many of the forward and of the reverse runs count. */
-  readonly effectiveRuns: number;
-  readonly reverseEffectiveRuns: number;
-  /** [forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse runs. */
+  /** Log of the mean weight of the forward chains: too low in expectation, in the limit of many chains exact. */
+  readonly forward: WeightedEstimate;
+  /** From the reverse chains: too high in expectation. NaN without them. */
+  readonly reverse: WeightedEstimate;
+  /** [forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse chains. */
   readonly bracket: readonly [low: number, high: number];
 }
 
 /** What {@link annealedImportance} found. */
 export interface AnnealedImportance extends PartitionEstimate {
-  /** Mean acceptance probability of the forward runs' step at each λ after the first; empty where the kernel does not say. */
+  /** Mean acceptance probability of the forward chains' step at each λ after the first; empty where the kernel does not say. */
   readonly acceptances: readonly number[];
   /** On reals: where the kernel accepts less than 0.1. */
   readonly warnings: readonly string[];
@@ -72,10 +72,10 @@ export interface AnnealedImportance extends PartitionEstimate {
 /**
  * Resolves to estimates of log Z = log Σ exp(−βE) from both sides, by annealed importance sampling (Neal 2001) and its reverse
  * (Grosse, Ghahramani & Adams 2015): log w = −Σ_k (λ_{k+1} − λ_k) ∂E_λ/∂λ (x_k) along a chain that the kernel moves at each λ_{k+1}. Group k of
- * the runs draws from a stream of its own. A kernel that tunes itself does so beforehand, at up to 20 λ along pilot runs of other streams; the
- * measured runs use what was found at the nearest step.
+ * the chains draws from a stream of its own. A kernel that tunes itself does so beforehand, at up to 20 λ along pilot chains of other streams; the
+ * measured chains use what was found at the nearest step.
  *
- * @throws {ArgumentError} for a schedule that falls or has fewer than two values, and without exact draws to start from.
+ * @throws {ArgumentError} for inverse temperatures that fall or are fewer than two, and without exact draws to start from.
  *
  * @example
  * ```ts
@@ -89,14 +89,14 @@ export interface AnnealedImportance extends PartitionEstimate {
  *   gradient[0] = 4 * x ** 3;
  *   return x ** 4;
  * });
- * const { forward, standardError } = await annealedImportance(quartic, hmc({ stepSize: 0.4, steps: 3 }), {
+ * const { forward } = await annealedImportance(quartic, hmc({ stepSize: 0.4, steps: 3 }), {
  *   seed: 1,
- *   schedule: Float64Array.from({ length: 51 }, (_, k) => k / 50),
+ *   inverseTemperatures: Float64Array.from({ length: 51 }, (_, k) => k / 50),
  *   base: gaussian({ dimension: 1 }),
  *   initial: (rng) => Float64Array.of(rng.normal()),
  *   logPartitionAtStart: 0.5 * Math.log(2 * Math.PI),
  * });
- * console.log(Math.exp(forward), "±", standardError);
+ * console.log(Math.exp(forward.mean), "±", forward.standardError);
  * ```
  */
 export async function annealedImportance<
@@ -112,58 +112,64 @@ export async function annealedImportance<
   checkOptions(
     "annealedImportance",
     options,
-    "seed schedule logPartitionAtStart base initial final settle runs checkpoint",
-    "checkpointSeconds signal onProgress",
+    "seed inverseTemperatures logPartitionAtStart base initial final settle chains checkpoint",
+    "checkpointEvery signal onProgress",
   );
-  const { schedule, base, final, settle, logPartitionAtStart } = options;
-  const runs = checkNumber("runs", options.runs ?? 100, { min: 2, integer: true });
-  checkSchedule(schedule);
-  if (base !== undefined) checkWay(schedule);
+  const { inverseTemperatures, base, final, settle, logPartitionAtStart } = options;
+  const chains = checkNumber("chains", options.chains ?? 100, { min: 2, integer: true });
+  checkSchedule(inverseTemperatures);
+  if (base !== undefined) checkWay(inverseTemperatures);
   if (settle !== undefined) checkNumber("settle", settle, { min: 0, integer: true });
   if (final !== undefined && settle !== undefined)
     throw new ArgumentError("final and settle were both given; give one");
-  exactStart(energy, options, schedule[0], "annealed importance sampling");
+  exactStart(energy, options, inverseTemperatures[0], "annealed importance sampling");
   const moves = pathKernel(energy, kernel, base);
   const parameters = (energy.can as Partial<Can<X, "parameters">>).parameters?.values;
   const identity = {
     format: "annealedImportance",
     version: 1,
     fingerprint: () => ({
-      ...{ kernel: kernel.name, space: energy.space.name, seed: options.seed, runs, logPartitionAtStart },
+      ...{ kernel: kernel.name, space: energy.space.name, seed: options.seed, chains, logPartitionAtStart },
       parameters: parameters === undefined ? "none" : checksum(Float64Array.from(parameters)),
-      schedule: checksum(Float64Array.from(schedule)),
+      inverseTemperatures: checksum(Float64Array.from(inverseTemperatures)),
       settle: settle ?? "none",
     }),
   };
-  const annealed = new AnnealedRuns(energy, moves, { ...options, runs });
+  const annealed = new AnnealedRuns(energy, moves, { ...options, chains });
   await keepRun(options, identity, (keeper: RunKeeper<AnnealedState>) => annealed.run(options, keeper));
   const acceptances = annealed.acceptance.means;
   return {
     ...partitionEstimate(logPartitionAtStart, annealed.forward, annealed.reverse),
     acceptances,
-    warnings: acceptanceWarnings(acceptances, Array.from(schedule).slice(1), energy.space.logCount),
+    warnings: acceptanceWarnings(
+      acceptances,
+      Array.from(inverseTemperatures).slice(1),
+      energy.space.logCount,
+    ),
   };
 }
 
-/** Throws unless a schedule from a base goes all the way. */
-function checkWay(schedule: ArrayLike<number>): void {
-  const [first, last] = [schedule[0], schedule[schedule.length - 1]];
+/** Throws unless a way from a base goes all the way. */
+function checkWay(betas: ArrayLike<number>): void {
+  const [first, last] = [betas[0], betas[betas.length - 1]];
   if (first === 0 && last === 1) return;
-  throw new ArgumentError(`with a base the schedule goes from 0 to 1, but it goes from ${first} to ${last}`);
+  throw new ArgumentError(
+    `with a base inverseTemperatures go from 0 to 1, but they go from ${first} to ${last}`,
+  );
 }
 
 /**
- * Returns the estimates of log Z that log weights of annealed runs give, for samplers that anneal in a way of their own.
+ * Returns the estimates of log Z that log weights of annealed chains give, for samplers that anneal in a way of their own.
  *
- * @param logPartitionAtStart log Z where forward runs begin.
- * @param reverse log weights from the other end; empty without reverse runs.
+ * @param logPartitionAtStart log Z where forward chains begin.
+ * @param reverse log weights from the other end; empty without reverse chains.
  *
  * @example
  * ```ts
  * import { partitionEstimate } from "@basin/samplers/temper";
  *
  * const { forward, bracket } = partitionEstimate(0, Float64Array.of(0, Math.log(3)), new Float64Array(0));
- * console.log(Math.exp(forward), bracket[1]); // 2, Infinity
+ * console.log(Math.exp(forward.mean), bracket[1]); // 2, Infinity
  * ```
  */
 export function partitionEstimate(
@@ -171,18 +177,15 @@ export function partitionEstimate(
   forward: Float64Array,
   reverse: Float64Array,
 ): PartitionEstimate {
-  const up = logMeanOf(forward);
-  const none = Number.NaN;
-  const down =
-    reverse.length === 0 ? { logMean: none, relativeError: none, effective: 0 } : logMeanOf(reverse);
-  const [low, high] = [logPartitionAtStart + up.logMean, logPartitionAtStart - down.logMean];
-  return {
-    forward: low,
-    reverse: high,
-    standardError: up.relativeError,
-    reverseStandardError: down.relativeError,
-    effectiveRuns: up.effective,
-    reverseEffectiveRuns: down.effective,
-    bracket: [low - 3 * up.relativeError, reverse.length === 0 ? Infinity : high + 3 * down.relativeError],
-  };
+  const up = along(logPartitionAtStart, 1, forward);
+  const low = up.mean - 3 * up.standardError;
+  const down = along(logPartitionAtStart, -1, reverse);
+  const high = reverse.length === 0 ? Infinity : down.mean + 3 * down.standardError;
+  return { forward: up, reverse: down, bracket: [low, high] };
+}
+
+function along(start: number, sign: 1 | -1, logWeights: Float64Array): WeightedEstimate {
+  if (logWeights.length === 0) return { mean: NaN, standardError: NaN, effectiveSampleSize: 0 };
+  const { logMean, relativeError, effective } = logMeanOf(logWeights);
+  return { mean: start + sign * logMean, standardError: relativeError, effectiveSampleSize: effective };
 }

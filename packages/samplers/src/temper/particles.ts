@@ -36,7 +36,7 @@ export interface Particles<X extends StateArray> {
   /** A rough standard error of `logPartition`, from the spread of the weights at each step alone. Runs of other seeds tell better. */
   readonly standardError: number;
   /** λ as it went, from 0. */
-  readonly schedule: readonly number[];
+  readonly inverseTemperatures: readonly number[];
   /** Share of the particles that had descendants at each resampling. */
   readonly distinct: readonly number[];
   /** How many of the states differ from each other. */
@@ -62,8 +62,8 @@ export interface Particles<X extends StateArray> {
  * import { sequentialMonteCarlo } from "@basin/samplers/temper";
  *
  * const pair = denseQuadratic([[0, 2], [2, 0]]);
- * const { logPartition, schedule } = await sequentialMonteCarlo(pair, heatBath(), { seed: 1 });
- * console.log(logPartition, enumerate(pair).logPartition, schedule.length);
+ * const { logPartition, inverseTemperatures } = await sequentialMonteCarlo(pair, heatBath(), { seed: 1 });
+ * console.log(logPartition, enumerate(pair).logPartition, inverseTemperatures.length);
  * ```
  */
 export async function sequentialMonteCarlo<
@@ -97,7 +97,7 @@ export async function sequentialMonteCarlo<
   const { initial } = options;
   const walkers = await moves.walkers(energy, { groups, streams: (group) => root.split(group + 1), initial });
   const weigh = weigher(walkers);
-  const schedule = [0];
+  const inverseTemperatures = [0];
   const distinct: number[] = [];
   const acceptances: number[] = [];
   let logPartition = options.logPartitionAtStart ?? logZ;
@@ -109,7 +109,7 @@ export async function sequentialMonteCarlo<
     const { logMean, relativeError } = logMeanOf(logWeights);
     logPartition += logMean;
     variance += relativeError ** 2;
-    const rng = root.split(0).split(schedule.length);
+    const rng = root.split(0).split(inverseTemperatures.length);
     const parents = resample(rng, logWeights);
     distinct.push(new Set(parents).size / parents.length);
     const states = Array.from(parents, (parent) => walkers.read(parent));
@@ -118,18 +118,27 @@ export async function sequentialMonteCarlo<
     walkers.step(steps, next);
     acceptances.push(...lastAcceptance(walkers));
     lambda = next;
-    schedule.push(lambda);
+    inverseTemperatures.push(lambda);
     if (pace.due) await pace.breathe(() => ({ done: Math.round(100 * (lambda / end)), total: 100 }));
   }
   const states = Array.from({ length: walkers.count }, (_, w) => walkers.read(w));
   walkers.dispose();
   const distinctStates = countDistinct(states);
   const warnings = [
-    ...acceptanceWarnings(acceptances, schedule.slice(1), energy.space.logCount),
+    ...acceptanceWarnings(acceptances, inverseTemperatures.slice(1), energy.space.logCount),
     ...distinctWarnings(distinctStates, states.length, energy.space.logCount),
   ];
   const standardError = Math.sqrt(variance);
-  return { states, logPartition, standardError, schedule, distinct, distinctStates, acceptances, warnings };
+  return {
+    states,
+    logPartition,
+    standardError,
+    inverseTemperatures,
+    distinct,
+    distinctStates,
+    acceptances,
+    warnings,
+  };
 }
 
 /** Log weights of walkers that stand at one λ and go on to `next`. */

@@ -138,11 +138,11 @@ function spreadOf(energies: Float64Array): number {
 /** @throws {ArgumentError} for fewer than two values, and values that are negative or fall. */
 export function checkSchedule(betas: ArrayLike<number>): void {
   if (betas.length < 2)
-    throw new ArgumentError(`the schedule has ${betas.length} values, expected at least 2`);
+    throw new ArgumentError(`inverseTemperatures has ${betas.length} values, expected at least 2`);
   for (let k = 0; k < betas.length; k++) {
-    checkNumber(`schedule[${k}]`, betas[k], { min: 0 });
+    checkNumber(`inverseTemperatures[${k}]`, betas[k], { min: 0 });
     if (k > 0 && betas[k] < betas[k - 1]) {
-      throw new ArgumentError(`the schedule must not fall, but ${betas[k]} follows ${betas[k - 1]}`);
+      throw new ArgumentError(`inverseTemperatures must not fall, but ${betas[k]} follows ${betas[k - 1]}`);
     }
   }
 }

@@ -109,28 +109,28 @@ describe.each(cases)("%s, against enumeration:", (_, energy, kernel) => {
 
   const annealed = {
     seed: 5,
-    schedule: Float64Array.from({ length: 26 }, (_, k) => k / 25),
+    inverseTemperatures: Float64Array.from({ length: 26 }, (_, k) => k / 25),
     logPartitionAtStart: logCount,
-    runs: 600,
+    chains: 600,
     final: (rng: Rng) => states[categorical(rng, law(1))],
   };
   test("annealedImportance brackets log Z within its errors", async () => {
     const estimate = await annealedImportance(energy, kernel, annealed);
-    const { forward, reverse, standardError, reverseStandardError } = estimate;
-    assertMean({ mean: forward, standardError }, logZ, { comparisons: 2 });
-    assertMean({ mean: reverse, standardError: reverseStandardError }, logZ, { comparisons: 2 });
-    expect(Math.max(standardError, reverseStandardError)).toBeLessThan(0.05);
+    const { forward, reverse } = estimate;
+    assertMean(forward, logZ, { comparisons: 2 });
+    assertMean(reverse, logZ, { comparisons: 2 });
+    expect(Math.max(forward.standardError, reverse.standardError)).toBeLessThan(0.05);
   });
   test("annealedImportance goes from a base as well", async () => {
     const weights = states.map((state) => Math.exp(-0.3 * energy.energy(state)));
-    const { forward, standardError } = await annealedImportance(energy, kernel, {
+    const { forward } = await annealedImportance(energy, kernel, {
       ...annealed,
       final: undefined,
       base: scale(energy, 0.3),
       initial: (rng) => states[categorical(rng, weights)],
       logPartitionAtStart: Math.log(weights.reduce((a, b) => a + b)),
     });
-    assertMean({ mean: forward, standardError }, logZ);
+    assertMean(forward, logZ);
   });
   test("sequentialMonteCarlo finds log Z and the law", async () => {
     const { ratio, share } = await populations(energy, kernel);
@@ -140,8 +140,8 @@ describe.each(cases)("%s, against enumeration:", (_, energy, kernel) => {
   });
   test("and a kernel at another temperature would be seen", async () => {
     const cold = tooCold(kernel, 1.5);
-    const { forward, standardError } = await annealedImportance(energy, cold, annealed);
-    expect(() => assertMean({ mean: forward, standardError }, logZ, { comparisons: 2 })).toThrow("z = ");
+    const { forward } = await annealedImportance(energy, cold, annealed);
+    expect(() => assertMean(forward, logZ, { comparisons: 2 })).toThrow("z = ");
     const { ratio, share } = await populations(energy, cold);
     expect(() => {
       assertMean(ratio, 1, { comparisons: 2 });
@@ -185,7 +185,7 @@ describe("simulatedAnnealing finds the ground state", () => {
   ])("%s", async (_, energy, kernel) => {
     const reads = await simulatedAnnealing(energy, kernel, {
       seed: 4,
-      schedule: geometricSchedule(0.1, 10, 100),
+      inverseTemperatures: geometricSchedule(0.1, 10, 100),
       reads: 8,
     });
     expect(reads[0].energy).toBeCloseTo(enumerated(energy).lowest, 12);
@@ -199,7 +199,7 @@ test("a base over labels of another number is refused", async () => {
   await expect(
     annealedImportance(energy, heatBath(), {
       seed: 1,
-      schedule: [0, 1],
+      inverseTemperatures: [0, 1],
       logPartitionAtStart: 0,
       base,
       initial: (rng) => labels(4).random(rng),

@@ -63,7 +63,7 @@ describe("threads", () => {
         draws: 10_000,
         export: "deadly",
         checkpoint: fileCheckpoint(path),
-        checkpointSeconds: 0,
+        checkpointEvery: 0,
       });
     const failure = await run().catch((error) => error);
     expect(failure.message).toBe("job 0: its thread died (exit code 7)");

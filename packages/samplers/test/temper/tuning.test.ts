@@ -72,18 +72,17 @@ describe("annealed importance sampling tunes its kernel in pilot runs", () => {
   const base = gaussian({ dimension: 5 });
   const options = {
     seed: 3,
-    schedule: Float64Array.from({ length: 101 }, (_, k) => (k / 100) ** 3),
+    inverseTemperatures: Float64Array.from({ length: 101 }, (_, k) => (k / 100) ** 3),
     base,
     initial: (rng: Rng) => base.sample(rng),
     final: (rng: Rng) => target.sample(rng),
     logPartitionAtStart: base.logPartition,
-    runs: 400,
+    chains: 400,
   };
   test("and brackets log Z", async () => {
     const found = await annealedImportance(target, nuts(), options);
-    expect(Math.min(found.effectiveRuns, found.reverseEffectiveRuns)).toBeGreaterThan(100);
-    assertMean({ mean: found.forward, standardError: found.standardError }, target.logPartition);
-    assertMean({ mean: found.reverse, standardError: found.reverseStandardError }, target.logPartition);
+    assertMean(found.forward, target.logPartition);
+    assertMean(found.reverse, target.logPartition);
     expect(Math.min(...found.acceptances)).toBeGreaterThan(0.6);
     expect(found.warnings).toEqual([]);
   });

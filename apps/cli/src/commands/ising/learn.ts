@@ -28,7 +28,7 @@ const options = {
   decay: value("<number>", "weight decay", number({ min: 0 }), 0),
   average: value("<number>", "decay of the parameters' average", number({ min: 0, max: 0.999999 }), 0.999),
   temperatures: value("<integer>", "of annealed importance sampling; 0 for none", integer(0, 1e7), 2000),
-  runs: value("<integer>", "of annealed importance sampling, in each direction", integer(2, 65535), 100),
+  chains: value("<integer>", "of annealed importance sampling, in each direction", integer(2, 65535), 100),
   from: text("<model>", "go on from a model file"),
   out: text("<model>", "the model file to write"),
   ...kept,
@@ -80,9 +80,7 @@ export default command({
 
 function partitionLine(log: LogPartition): string {
   if ("exact" in log) return `log Z ${log.exact} (exact)`;
-  const { forward, standardError, reverse, reverseStandardError } = log;
-  const reversed = withError({ mean: reverse, standardError: reverseStandardError });
-  return `log Z ${withError({ mean: forward, standardError })}, in reverse ${reversed}`;
+  return `log Z ${withError(log.forward)}, in reverse ${withError(log.reverse)}`;
 }
 
 async function testStates(
@@ -139,7 +137,7 @@ function noteOf(epoch: EpochReport | undefined): string {
 async function measure(machine: Machine, train: States, test: States, options: Options, context: Context) {
   const learn = await import("@basin/ising/learn");
   const { crowdedSchedule } = await import("@basin/samplers/temper");
-  const { temperatures, runs, seed } = options;
+  const { temperatures, chains, seed } = options;
   if (machine instanceof learn.ClassMachine) {
     if (test.labels === undefined) return {};
     return { accuracy: await accuracyOn(machine, test.values, test.labels) };
@@ -147,9 +145,9 @@ async function measure(machine: Machine, train: States, test: States, options: O
   const exact = Math.min(machine.visible, machine.hidden) <= 18;
   if (!exact && temperatures < 2) return {};
   const logPartition = await learn.logPartition(machine, {
-    ...{ seed: seed + 1, runs, signal: context.signal, onProgress: context.progress("log Z") },
+    ...{ seed: seed + 1, chains, signal: context.signal, onProgress: context.progress("log Z") },
     base: learn.logOdds(train.values, machine.visible),
-    ...(temperatures >= 2 && { schedule: crowdedSchedule(temperatures) }),
+    ...(temperatures >= 2 && { inverseTemperatures: crowdedSchedule(temperatures) }),
   });
   const likelihood = ({ values }: States) => learn.logLikelihood(machine, values, logPartition, { seed });
   return { logPartition, logLikelihood: { train: likelihood(train), test: likelihood(test) } };

@@ -61,12 +61,13 @@ export default command({
 
 async function solveFile(file: string, options: Options, context: Context) {
   const { cutWeight, namedState, solve, toBits } = await import("@basin/ising");
-  const { time: seconds, reads, sweeps, target, method, schedule, workers, seed } = options;
+  const { time, reads, sweeps, target, method, schedule, workers, seed } = options;
   const held = await readProblem(file, options);
   const update = context.progress("solve");
-  const { state, energy, timing, inverseTemperatureRange, ...solution } = await solve(held.problem, {
-    ...{ seconds, reads, sweeps, target, method, schedule, workers, seed, signal: context.signal },
-    inverseTemperatureRange: options.inverseTemperatures,
+  const { state, energy, timing, inverseTemperatures, ...solution } = await solve(held.problem, {
+    timeLimit: time && 1000 * time,
+    ...{ reads, sweeps, target, method, schedule, workers, seed, signal: context.signal },
+    inverseTemperatures: options.inverseTemperatures,
     onProgress: (now) => update(now, Number.isFinite(now.energy) ? `energy ${now.energy}` : ""),
   });
   const { certificate, why, variablesLeft } = solution;
@@ -79,7 +80,7 @@ async function solveFile(file: string, options: Options, context: Context) {
     ...{ reads: solution.reads, sweeps: solution.sweeps, readsPerSecond: timing.readsPerSecond },
     spinUpdatesPerNanosecond: timing.spinUpdatesPerNanosecond,
     timeToBestSeconds: timing.secondsToLowest,
-    ...{ seconds: timing.seconds, inverseTemperatureRange, assignment: namedState(held, state) },
+    ...{ seconds: timing.seconds, inverseTemperatures, assignment: namedState(held, state) },
   };
   const values = held.kind === "qubo" ? { bits: toBits(state) } : { spins: state };
   context.write(options.out, `${toJson({ ...report, seed, ...values })}\n`);

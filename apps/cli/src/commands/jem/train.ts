@@ -87,9 +87,16 @@ async function runTraining(
   let last: TrainProgress | undefined;
   try {
     return await train(model, data, {
-      ...{ steps: updates, seconds: time, batchSize: batch, sampler: recipeSampler(steps), outliers, seed },
+      ...{
+        steps: updates,
+        timeLimit: time && 1000 * time,
+        batchSize: batch,
+        sampler: recipeSampler(steps),
+        outliers,
+        seed,
+      },
       ...(shift > 0 && { augment: randomShifts(shape, shift) }),
-      ...{ workers, backOff: BACK_OFFS, checkpointSeconds: checkpointEvery, signal: context.signal },
+      ...{ workers, backOff: BACK_OFFS, checkpointEvery: 1000 * checkpointEvery, signal: context.signal },
       checkpoint: await checkpointWith(() => history.write(), out),
       onProgress(step) {
         last = step;

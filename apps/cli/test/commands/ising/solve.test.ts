@@ -84,7 +84,7 @@ describe("basin ising solve", () => {
       ...asked.slice(5),
       "--json",
     );
-    expect(resultOf(range.stdout)).toMatchObject({ inverseTemperatureRange: [0.5, 4] });
+    expect(resultOf(range.stdout)).toMatchObject({ inverseTemperatures: [0.5, 4] });
     const people = file("people.csv", "person,friend\nann,bob\nbob,cy\n");
     expect((await ising("solve", people, "--heading")).stdout).toMatch(/ann = -?1, bob = -?1, cy = -?1/);
   });

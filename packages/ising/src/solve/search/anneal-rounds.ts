@@ -13,11 +13,11 @@ const FIRST_ROUND = 125;
  */
 export async function annealRounds(search: Search, until = Number.POSITIVE_INFINITY): Promise<void> {
   const { limits, problem } = search;
-  const [, coldest] = resolveRange(problem, limits.inverseTemperatureRange);
+  const [, coldest] = resolveRange(problem, limits.inverseTemperatures);
   const { name, group } = chooseAnnealer(problem, "auto", coldest);
   const reads = limits.reads ?? (name === "scalar" ? 4 : Math.max(16, group));
   let sweeps = limits.sweeps ?? FIRST_ROUND;
-  const end = Math.min(until, limits.seconds ?? Number.POSITIVE_INFINITY);
+  const end = Math.min(until, (limits.timeLimit ?? Number.POSITIVE_INFINITY) / 1000);
   for (let round = 0; !search.over; round++) {
     const started = search.seconds;
     if (!(await annealRound(search, round, reads, sweeps))) return;
@@ -31,7 +31,7 @@ export async function annealRounds(search: Search, until = Number.POSITIVE_INFIN
 /** Anneals once; false when it was stopped. */
 async function annealRound(search: Search, round: number, reads: number, sweeps: number): Promise<boolean> {
   const { problem, limits, rng, tally } = search;
-  const { schedule, inverseTemperatureRange, kernel } = limits;
+  const { schedule, inverseTemperatures, kernel } = limits;
   const before = tally.reads;
   const stop = followSignal(undefined);
   try {
@@ -39,8 +39,8 @@ async function annealRound(search: Search, round: number, reads: number, sweeps:
       reads,
       sweeps,
       seed: rng.split(round).uint32(),
-      schedule: typeof schedule === "string" ? schedule : undefined,
-      inverseTemperatureRange,
+      schedule,
+      inverseTemperatures,
       kernel,
       signal: stop.signal,
       onProgress: ({ done }) => {
@@ -51,7 +51,7 @@ async function annealRound(search: Search, round: number, reads: number, sweeps:
       },
     });
     tally.reads = before;
-    tally.range = run.inverseTemperatureRange;
+    tally.range = run.inverseTemperatures;
     search.count(reads, sweeps);
     if (!search.offer(run.lowest.state, run.lowest.energy)) return true;
     polish(search, run.lowest.state, round);

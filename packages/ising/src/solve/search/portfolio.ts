@@ -49,13 +49,13 @@ export function chooseSearch(
  */
 export async function runSearch(search: Search, method: SearchMethod, race: boolean): Promise<void> {
   checkName("method", method, searchMethods);
-  const { seconds } = search.limits;
+  const { timeLimit } = search.limits;
   if (method === "tabu") return tabuRounds(search);
   if (method === "anneal") return annealRounds(search);
-  if (!race || seconds === undefined) return temperingRounds(search);
-  await annealRounds(search, FIRST_SHARE * seconds);
+  if (!race || timeLimit === undefined) return temperingRounds(search);
+  await annealRounds(search, (FIRST_SHARE * timeLimit) / 1000);
   const mark = search.best?.energy ?? Number.POSITIVE_INFINITY;
-  const lost = () => search.seconds > RACE_SHARE * seconds && (search.best?.energy ?? mark) >= mark;
+  const lost = () => 1000 * search.seconds > RACE_SHARE * timeLimit && (search.best?.energy ?? mark) >= mark;
   if (!search.over) await temperingRounds(search, lost);
   if (!search.over) await annealRounds(search);
 }

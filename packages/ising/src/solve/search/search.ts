@@ -1,17 +1,17 @@
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type AbortSignalLike, type Pacer, pacer, throwIfAborted } from "@basin/energy-core/run";
+import { type AbortSignal, type Pacer, pacer, throwIfAborted } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
-import type { AnnealingSchedule } from "../schedule.ts";
+import type { ScheduleName } from "../schedule.ts";
 
 /** What bounds a search, and how it anneals; all of it can be cloned. */
 export interface SearchLimits {
-  readonly seconds?: number;
+  readonly timeLimit?: number;
   readonly target: number;
   readonly reads?: number;
   readonly sweeps?: number;
-  readonly schedule?: AnnealingSchedule;
-  readonly inverseTemperatureRange?: readonly [hot: number, cold: number];
+  readonly schedule?: ScheduleName;
+  readonly inverseTemperatures?: ArrayLike<number>;
   readonly kernel?: KernelOption;
 }
 
@@ -40,7 +40,7 @@ export class Search {
   readonly rng: Rng;
   readonly tally: Tally = { reads: 0, sweeps: 0, visits: 0 };
   best: Find | undefined;
-  readonly #signal: AbortSignalLike | undefined;
+  readonly #signal: AbortSignal | undefined;
   readonly #onNews: (search: Search) => void;
   readonly #pace: Pacer;
 
@@ -49,7 +49,7 @@ export class Search {
     limits: SearchLimits,
     seed: number,
     stream: number,
-    signal?: AbortSignalLike,
+    signal?: AbortSignal,
     onNews: (search: Search) => void = () => {},
   ) {
     this.problem = problem;
@@ -68,7 +68,7 @@ export class Search {
 
   /** Seconds that are left, +∞ without a limit. */
   get secondsLeft(): number {
-    return (this.limits.seconds ?? Number.POSITIVE_INFINITY) - this.seconds;
+    return (this.limits.timeLimit ?? Number.POSITIVE_INFINITY) / 1000 - this.seconds;
   }
 
   get reached(): boolean {

@@ -1,4 +1,4 @@
-import { type AbortSignalLike, followSignal, runJobs, type ThreadOptions } from "@basin/energy-core/run";
+import { type AbortSignal, followSignal, runJobs, type ThreadOptions } from "@basin/energy-core/run";
 import { type PlainProblem, plainProblem, restoreProblem } from "../../problem/spin-problem.ts";
 import { runSearch, type SearchMethod } from "./portfolio.ts";
 import { type Find, Search, type SearchLimits, type Tally } from "./search.ts";
@@ -46,7 +46,7 @@ export async function searchInThreads(
   search: Search,
   plan: Pick<SearchJob, "method" | "race" | "seed">,
   { workers = 1, createWorker }: ThreadOptions,
-  signal: AbortSignalLike | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const problem = plainProblem(search.problem);
   const jobs = Array.from({ length: workers }, (_, stream) => ({

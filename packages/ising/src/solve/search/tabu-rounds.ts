@@ -8,7 +8,7 @@ import type { Search } from "./search.ts";
 export async function tabuRounds(search: Search): Promise<void> {
   const { problem, limits, rng } = search;
   const { variables } = problem;
-  const timed = limits.seconds !== undefined;
+  const timed = limits.timeLimit !== undefined;
   const reads = limits.reads ?? (timed ? Number.POSITIVE_INFINITY : 32);
   const sweeps = limits.sweeps ?? 20;
   const tenure = Math.min(20, variables >> 2);

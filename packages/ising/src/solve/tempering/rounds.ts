@@ -20,7 +20,7 @@ const YOUNG = 512;
  */
 export async function temperingRounds(search: Search, enough: () => boolean = () => false): Promise<void> {
   const { problem, limits, rng } = search;
-  const [hot, cold] = resolveRange(problem, limits.inverseTemperatureRange);
+  const [hot, cold] = resolveRange(problem, limits.inverseTemperatures);
   // A ladder over several scales needs more levels than one over the spread of a lattice's energies.
   const wanted = Math.max(12, 0.75 * Math.sqrt(problem.variables), 4 * Math.log(cold / hot));
   const groups = Math.round(Math.min(64, wanted));
@@ -36,12 +36,12 @@ export async function temperingRounds(search: Search, enough: () => boolean = ()
 }
 
 async function searchLadder(search: Search, ladder: Ladder<Int8Array>, enough: () => boolean): Promise<void> {
-  const { seconds, sweeps } = search.limits;
+  const { timeLimit, sweeps } = search.limits;
   const { walkers, energies } = ladder;
   const { group } = walkers;
   const levels = walkers.count / group;
   const rounds =
-    seconds === undefined || sweeps !== undefined ? Math.ceil((sweeps ?? 1000) / SWEEPS) : Infinity;
+    timeLimit === undefined || sweeps !== undefined ? Math.ceil((sweeps ?? 1000) / SWEEPS) : Infinity;
   const state = new Int8Array(search.problem.variables);
   const lowest = (level: number) => {
     let best = level * group;
