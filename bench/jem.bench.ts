@@ -7,7 +7,7 @@ import {
   useWasm,
 } from "@basin/energy-core/tensor";
 import { jointEnergy, type TrainOptions, train } from "@basin/jem";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Contender, Contest } from "./contest.ts";
 import { chains, LABELS, network, PIXELS } from "./jem/net.ts";
@@ -79,7 +79,7 @@ const fast = (measure: () => Promise<number>): (() => Promise<number>) => {
 
 const STEPS = 20;
 const LONG = 400;
-const sampler = sgld({ steps: STEPS, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
+const sampler = tensorSgld({ steps: STEPS, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
 
 /** Updates a second of training as a whole, each with 20 steps of sampling where `sampling`. */
 const updates = async (count: number, options: TrainOptions): Promise<number> => {
@@ -164,7 +164,8 @@ export const contests: readonly Contest[] = [
       {
         name: "basin, compiled kernel",
         // A single step leaves little of an update for the sampler.
-        measure: () => updates(100, { sampler: sgld({ steps: 1, stepSize: 1, noiseScale: 0, box: [0, 1] }) }),
+        measure: () =>
+          updates(100, { sampler: tensorSgld({ steps: 1, stepSize: 1, noiseScale: 0, box: [0, 1] }) }),
       },
       { name: "tfjs wasm as shipped", measure: stock(() => rate(stockUpdate, 5)) },
       stated(TORCH, 246),

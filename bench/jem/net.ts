@@ -1,5 +1,5 @@
 import { generate, jointEnergy } from "@basin/jem";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 
 export const PIXELS = 784;
@@ -23,7 +23,7 @@ let model: ReturnType<typeof jointEnergy> | undefined;
 /** Moves `rows` chains by `steps` of Langevin dynamics: what one thread of a pool is asked for. */
 export async function chains({ rows, steps, seed }: { rows: number; steps: number; seed: number }) {
   model ??= jointEnergy(network());
-  const sampler = sgld({ steps, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
+  const sampler = tensorSgld({ steps, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const samples = await generate(model, { count: rows, sampler, seed });
   return samples.length;
 }

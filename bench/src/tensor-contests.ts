@@ -3,9 +3,9 @@ import {
   applyModel,
   inputGradients,
   installFastWasmKernels,
-  logSumExp,
   normalTensor,
   tensorEnergy,
+  tensorLogSumExp,
   uniformTensor,
   uninstallFastWasmKernels,
   useWasm,
@@ -118,7 +118,7 @@ function sgldStep(build: () => tf.Sequential, place: Place, batch = BATCH) {
     const net = build();
     const shape = net.inputs[0].shape.slice(1) as number[];
     const x = uniformTensor(rng, [batch, ...shape]);
-    const energy = tensorEnergy(shape, (states) => logSumExp(applyModel(net, states), 1).neg());
+    const energy = tensorEnergy(shape, (states) => tensorLogSumExp(applyModel(net, states), 1).neg());
     const stock = (states: tf.Tensor) =>
       tf
         .logSumExp(net.apply(states) as tf.Tensor, 1)
@@ -142,7 +142,7 @@ function update(build: () => tf.Sequential, place: Place, batch = BATCH) {
     const optimizer = tf.train.adam(1e-4);
     const apply = (states: tf.Tensor) =>
       (place === "fast" ? applyModel(net, states) : net.apply(states)) as tf.Tensor2D;
-    const total = place === "fast" ? logSumExp : tf.logSumExp;
+    const total = place === "fast" ? tensorLogSumExp : tf.logSumExp;
     return () => {
       const loss = optimizer.minimize(() => {
         const logits = apply(x);

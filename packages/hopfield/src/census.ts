@@ -5,13 +5,13 @@ import { type IdentifyOptions, identify, type StateKind } from "./identify.ts";
 import { type MeasureOptions, memoryFacts, partsFor } from "./measure/measure.ts";
 import { randomState } from "./patterns.ts";
 import { type PlainMemory, plainMemory } from "./plain.ts";
-import { type Recall, type RecallOptions, recall } from "./recall.ts";
+import { type RecallOptions, type Settling, settle } from "./recall.ts";
 import { restoreMemory } from "./restore.ts";
 
 /** A memory as far as {@link census} needs it; its own recall is used where it has one. */
 export interface PatternMemory extends SpinEnergy {
   readonly patterns: Matrix<Int8Array>;
-  recall?(probe: VectorLike, options?: RecallOptions): Recall;
+  recall?(probe: VectorLike, options?: RecallOptions): Settling;
 }
 
 type Dynamics = Pick<RecallOptions, "dynamics" | "order" | "maxSweeps" | "temperature">;
@@ -80,7 +80,7 @@ export async function census(memory: PatternMemory, options: CensusOptions = {})
   const parts = await spread<CensusJob, CensusPart>(
     bounds.length,
     {
-      here: (k) => settle(memory, plan, bounds[k]),
+      here: (k) => settleStarts(memory, plan, bounds[k]),
       there: {
         module: (import.meta as unknown as { url: string }).url,
         function: "runCensusJob",
@@ -131,10 +131,10 @@ interface CensusPart {
 
 /** Settles the starts of one part. The function that threads call. */
 export function runCensusJob({ memory, bounds, ...plan }: CensusJob): CensusPart {
-  return settle(restoreMemory(memory), plan, bounds);
+  return settleStarts(restoreMemory(memory), plan, bounds);
 }
 
-function settle(
+function settleStarts(
   memory: PatternMemory,
   { seed, dynamics }: CensusPlan,
   [from, to]: readonly [number, number],
@@ -148,7 +148,7 @@ function settle(
     const settings = { ...dynamics, seed: stream.uint32() };
     const { state, energy, converged } = memory.recall
       ? memory.recall(probe, settings)
-      : recall(memory, probe, settings);
+      : settle(memory, probe, settings);
     if (!converged) unsettled++;
     count(found, { state, energy, visits: 1 });
   }

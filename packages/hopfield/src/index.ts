@@ -1,5 +1,4 @@
 export {
-  type Attractor,
   type Census,
   census,
   type PatternMemory,
@@ -14,15 +13,14 @@ export {
 export type { Settled, SettlingMemory } from "./classical/recalls.ts";
 export {
   type BoundInteraction,
-  exponential,
+  exponentialInteraction,
   type Interaction,
-  polynomial,
+  polynomialInteraction,
 } from "./dense/interaction.ts";
 export { type DenseMemory, denseMemory } from "./dense/memory.ts";
 export { type Dynamics, dynamicsNames, type Order, orderNames } from "./dynamics.ts";
 export {
   type Association,
-  type Couplings,
   couplingNames,
   type HeteroMemory,
   heteroMemory,
@@ -36,7 +34,7 @@ export {
   type CapacityPoint,
   capacity,
 } from "./measure/capacity.ts";
-export { type Landscape, landscape } from "./measure/landscape.ts";
+export { patternLandscape } from "./measure/landscape.ts";
 export type { MeasureOptions } from "./measure/measure.ts";
 export {
   densePatterns,
@@ -60,7 +58,7 @@ export { type MemoryName, type MemorySource, memoryOf } from "./named.ts";
 export { binarize, corrupt, middleOf, randomPatterns } from "./patterns.ts";
 
 export { weightsPicture } from "./picture.ts";
-export { type Recall, recall } from "./recall.ts";
+export { type Settling, settle } from "./recall.ts";
 export { covariance } from "./rules/covariance.ts";
 export { diederichOpper } from "./rules/diederich-opper.ts";
 export { hebbian } from "./rules/hebbian.ts";

@@ -1,6 +1,6 @@
 import { ArgumentError, checkOptions, type MatrixLike } from "@basin/energy-core";
 import { type HopfieldMemory, type HopfieldOptions, hopfield } from "./classical/memory.ts";
-import { exponential, type Interaction, polynomial } from "./dense/interaction.ts";
+import { exponentialInteraction, type Interaction, polynomialInteraction } from "./dense/interaction.ts";
 import { type DenseMemory, denseMemory, restoreInteraction } from "./dense/memory.ts";
 import { type RuleName, restoreRule, ruleNames } from "./rules/index.ts";
 import type { LearningRule } from "./rules/rule.ts";
@@ -48,9 +48,9 @@ export function resolveSource(source: MemorySource): LearningRule | Interaction 
   if (typeof source !== "string") return source;
   const rule = ruleNames.find((name) => name === source);
   if (rule) return restoreRule(rule, undefined);
-  if (source === "exponential") return exponential();
+  if (source === "exponential") return exponentialInteraction();
   const order = /^polynomial:(\d+)$/.exec(source);
-  if (order) return polynomial(Number(order[1]));
+  if (order) return polynomialInteraction(Number(order[1]));
   throw new ArgumentError(
     `unknown rule "${source}"; known: ${ruleNames.join(", ")}, polynomial:ORDER, exponential`,
   );

@@ -22,7 +22,7 @@ import {
 } from "./dynamics.ts";
 import { toState } from "./patterns.ts";
 
-/** Options of {@link recall}. */
+/** Options of {@link settle}. */
 export interface RecallOptions {
   /**
    * `"asynchronous"`: one neuron after another, the energy never rises. `"synchronous"`: all at once from the same state,
@@ -53,8 +53,8 @@ export interface RecallOptions {
   trace?: boolean;
 }
 
-/** The outcome of {@link recall}. */
-export interface Recall {
+/** The outcome of {@link settle}. */
+export interface Settling {
   /** The state reached. */
   readonly state: Int8Array;
   /** E(state). */
@@ -84,14 +84,14 @@ export interface Recall {
  * @example
  * ```ts
  * import { denseQuadratic } from "@basin/energy-core";
- * import { recall } from "@basin/hopfield";
+ * import { settle } from "@basin/hopfield";
  *
  * const magnet = denseQuadratic([[0, 1], [1, 0]]);
- * console.log(recall(magnet, [1, -1], { order: "fixed" }).state); // −1, −1
+ * console.log(settle(magnet, [1, -1], { order: "fixed" }).state); // −1, −1
  * ```
  */
-export function recall(energy: SpinEnergy, probe: VectorLike, options: RecallOptions = {}): Recall {
-  checkOptions("recall", options, "dynamics order seed maxSweeps temperature known ties trace");
+export function settle(energy: SpinEnergy, probe: VectorLike, options: RecallOptions = {}): Settling {
+  checkOptions("settle", options, "dynamics order seed maxSweeps temperature known ties trace");
   return recallWith(energy, probe, options);
 }
 
@@ -103,13 +103,13 @@ export interface RecallParts {
   walk?(start: Int8Array, settings: Settings): Walk | undefined;
 }
 
-/** Like {@link recall}, with parts of it done by the memory. */
+/** Like {@link settle}, with parts of it done by the memory. */
 export function recallWith(
   energy: SpinEnergy,
   given: VectorLike,
   options: RecallOptions = {},
   parts: RecallParts = {},
-): Recall {
+): Settling {
   const neurons = energy.space.dimension;
   const probe = toVector(given, "probe");
   const settings = resolveRecall(neurons, options);
@@ -170,7 +170,7 @@ function completeLinearly(energy: SpinEnergy, known: Int8Array, free: Uint32Arra
   return start;
 }
 
-function run(walk: Walk, { maxSweeps, trace }: Settings): Omit<Recall, "seed"> {
+function run(walk: Walk, { maxSweeps, trace }: Settings): Omit<Settling, "seed"> {
   const energies = trace ? [walk.energy()] : undefined;
   let sweeps = 0;
   let flips = 0;

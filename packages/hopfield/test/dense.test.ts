@@ -1,5 +1,12 @@
 import { createRng } from "@basin/energy-core/random";
-import { corrupt, denseMemory, exponential, hopfield, polynomial, randomPatterns } from "@basin/hopfield";
+import {
+  corrupt,
+  denseMemory,
+  exponentialInteraction,
+  hopfield,
+  polynomialInteraction,
+  randomPatterns,
+} from "@basin/hopfield";
 import { describe, expect, it } from "vitest";
 import * as oracle from "./oracle.ts";
 
@@ -10,19 +17,19 @@ const overlap = (p: ArrayLike<number>, s: ArrayLike<number>) =>
 
 const interactions = [
   {
-    interaction: polynomial(3),
+    interaction: polynomialInteraction(3),
     truth: (s: Int8Array) => -11 * nested.reduce((sum, p) => sum + (overlap(p, s) / 11) ** 3, 0),
   },
   {
-    interaction: polynomial(4),
+    interaction: polynomialInteraction(4),
     truth: (s: Int8Array) => -11 * nested.reduce((sum, p) => sum + (overlap(p, s) / 11) ** 4, 0),
   },
   {
-    interaction: exponential(),
+    interaction: exponentialInteraction(),
     truth: (s: Int8Array) => -Math.log(nested.reduce((sum, p) => sum + Math.exp(overlap(p, s)), 0)),
   },
   {
-    interaction: exponential(0.3),
+    interaction: exponentialInteraction(0.3),
     truth: (s: Int8Array) =>
       -Math.log(nested.reduce((sum, p) => sum + Math.exp(0.3 * overlap(p, s)), 0)) / 0.3,
   },
@@ -78,7 +85,7 @@ describe.each(interactions)("denseMemory, $interaction.name", ({ interaction, tr
 
 describe("polynomial", () => {
   it("of order 2 has Hebb's differences, as its energy is Hebb's up to a constant", () => {
-    const memory = denseMemory(patterns, { interaction: polynomial(2) });
+    const memory = denseMemory(patterns, { interaction: polynomialInteraction(2) });
     const hebb = hopfield(patterns, { normalization: "neurons" });
     const state = Int8Array.from(nested[1]);
     for (let i = 0; i < 11; i++) {
@@ -87,9 +94,9 @@ describe("polynomial", () => {
   });
 
   it("refuses orders that make no memory", () => {
-    expect(() => polynomial(1)).toThrow(/order is 1/);
-    expect(() => polynomial(2.5)).toThrow(/order is 2.5/);
-    expect(() => exponential(0)).toThrow(/sharpness is 0/);
+    expect(() => polynomialInteraction(1)).toThrow(/order is 1/);
+    expect(() => polynomialInteraction(2.5)).toThrow(/order is 2.5/);
+    expect(() => exponentialInteraction(0)).toThrow(/sharpness is 0/);
   });
 });
 

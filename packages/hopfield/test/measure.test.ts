@@ -13,8 +13,8 @@ import {
   hebbianOverlap,
   hebbianRecallOverlap,
   hopfield,
-  landscape,
-  polynomial,
+  patternLandscape,
+  polynomialInteraction,
   randomPatterns,
 } from "@basin/hopfield";
 import { describe, expect, it } from "vitest";
@@ -162,7 +162,7 @@ describe("basins", () => {
     expect(many.curve[8].recalled.mean).toBeLessThan(0.5);
     expect(few.curve[8].recalled.mean).toBeGreaterThan(0.9);
     const dense = await basins(
-      denseMemory(randomPatterns(9, 100, { seed: 1 }), { interaction: polynomial(3) }),
+      denseMemory(randomPatterns(9, 100, { seed: 1 }), { interaction: polynomialInteraction(3) }),
       {
         trials: 10,
       },
@@ -176,7 +176,7 @@ describe("landscape", () => {
     const patterns = randomPatterns(2, 60, { seed: 2 });
     const [a, b] = oracle.nested(patterns);
     const memory = hopfield(patterns);
-    const { axis, energy } = await landscape(memory, a, b, { resolution: 5 });
+    const { axis, energy } = await patternLandscape(memory, a, b, { resolution: 5 });
     expect(Array.from(axis)).toEqual([-1, -0.5, 0, 0.5, 1]);
     const at = (r: number, c: number) => energy.data[r * 5 + c];
     expect(at(2, 4)).toBeCloseTo(memory.energy(Int8Array.from(a)), 9);

@@ -79,14 +79,13 @@ export {
   maximumIndependentSet,
   numberPartitioning,
 } from "./problem/builders.ts";
-export type { Edge, EdgeArrays, EdgesLike } from "./problem/edges.ts";
+export type { EdgeArrays, EdgesLike } from "./problem/edges.ts";
 export { roundingBound } from "./problem/energy-terms.ts";
 export { cutWeight, maxCut, type WeightedGraph, weightedGraph } from "./problem/graph.ts";
 export { type QuboDescription, qubo, toBinary, toBits, toSpins } from "./problem/qubo.ts";
 export { type Reduction, reduce } from "./problem/reduce.ts";
 export {
   type Adjacency,
-  type Couplings,
   type SpinProblem,
   type SpinProblemDescription,
   spinProblem,
@@ -109,7 +108,7 @@ export {
 } from "./simulate/replicas.ts";
 export type { Performance } from "./simulate/run-sweeps.ts";
 export { type Simulation, simulate } from "./simulate/simulate.ts";
-export { type Tempered, type TemperedLevel, type TemperOptions, temper } from "./simulate/temper.ts";
+export { simulateTempering, type Tempered, type TemperedLevel } from "./simulate/temper.ts";
 export {
   type AnnealOptions,
   type AnnealResult,

@@ -1,5 +1,6 @@
+import type { Edge } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type Edge, maxCut, reduce, solve, spinProblem, tabuSearch, weightedGraph } from "@basin/ising";
+import { maxCut, reduce, solve, spinProblem, tabuSearch, weightedGraph } from "@basin/ising";
 import { spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { randomProblem } from "./reference.ts";

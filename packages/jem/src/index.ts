@@ -6,7 +6,7 @@ export {
   type SampleQualityOptions,
   sampleQuality,
 } from "./judge/quality.ts";
-export type { JointEnergy } from "./model/contract.ts";
+export type { JointModel } from "./model/contract.ts";
 export { type HeadName, headNames } from "./model/head.ts";
 export { energyNet, type JointEnergyOptions, jointEnergy } from "./model/joint-energy.ts";
 export { loadModel } from "./model/load.ts";

@@ -1,7 +1,7 @@
 import { ArgumentError, CapabilityError, DimensionError, kindOf } from "@basin/energy-core";
 import type * as tf from "@tensorflow/tfjs";
 import { checkChannels } from "./channels.ts";
-import type { JointEnergy } from "./model/contract.ts";
+import type { JointModel } from "./model/contract.ts";
 import { leavesOf } from "./model/structure.ts";
 
 /** Inputs as they come from files, canvases and nets, row-major: bytes stand for value/255, floats for themselves. */
@@ -68,7 +68,7 @@ export interface Rows {
 }
 
 /** What of a model says how inputs are read. */
-export type Reader = Pick<JointEnergy, "space"> & Partial<Pick<JointEnergy, "reading">>;
+export type Reader = Pick<JointModel, "space"> & Partial<Pick<JointModel, "reading">>;
 
 /**
  * Returns checked inputs of a model: whole rows, finite, of the model's channels, and tokens where it takes such.

@@ -1,13 +1,13 @@
 import { checkNumber, checkOptions, DimensionError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type CheckpointOptions, checksum, type RunOptions, spread } from "@basin/energy-core/run";
-import { type Sgld, sgld } from "@basin/samplers/tensor";
+import { type Sgld, tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { DenseEngine } from "./dense/engine.ts";
 import { denseOf } from "./dense/of-layers.ts";
 import { checkFinite, refuseTokens, rowsAtOnce, sizeOf } from "./inputs.ts";
 import { checkLabels } from "./labels.ts";
-import type { JointEnergy } from "./model/contract.ts";
+import type { JointModel } from "./model/contract.ts";
 import { freshBox, noiseKey } from "./sampler.ts";
 import { readVariables } from "./train/tensor-engine.ts";
 
@@ -48,7 +48,7 @@ const BATCH = 100;
  * console.log(samples.length); // 8
  * ```
  */
-export async function generate(model: JointEnergy, options: GenerateOptions = {}): Promise<Float32Array> {
+export async function generate(model: JointModel, options: GenerateOptions = {}): Promise<Float32Array> {
   checkOptions(
     "generate",
     options,
@@ -65,7 +65,7 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
   if (start && start.length !== count * size)
     throw new DimensionError(`start has length ${start.length}, expected ${count} rows of ${size}`);
   if (start) checkFinite("start", start, size);
-  const sampler = options.sampler ?? sgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
+  const sampler = options.sampler ?? tensorSgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const [low, high] = freshBox(sampler.settings);
   const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
   const rng = createRng(seed);
@@ -103,7 +103,7 @@ export async function generate(model: JointEnergy, options: GenerateOptions = {}
 
 type Run = (states: Float32Array, labels: Int32Array | undefined, key: number) => Float32Array;
 
-function sampling(model: JointEnergy, sampler: Sgld): Run {
+function sampling(model: JointModel, sampler: Sgld): Run {
   const shape = sampler.settings && denseOf(model);
   if (shape && sampler.settings) {
     const { settings } = sampler;

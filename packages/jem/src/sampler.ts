@@ -1,9 +1,9 @@
 import type { Rng } from "@basin/energy-core/random";
-import { type Sgld, type SgldSettings, sgld } from "@basin/samplers/tensor";
+import { type Sgld, type SgldSettings, tensorSgld } from "@basin/samplers/tensor";
 
 /** Returns the sampler that settings describe. */
 export function sgldOf({ box, maxGradient, ...rest }: SgldSettings): Sgld {
-  return sgld({
+  return tensorSgld({
     ...rest,
     ...(Number.isFinite(box[0]) || Number.isFinite(box[1]) ? { box } : {}),
     ...(maxGradient < Infinity && { maxGradient }),

@@ -1,7 +1,7 @@
 import { createRng } from "@basin/energy-core/random";
 import { useWasm } from "@basin/energy-core/tensor";
 import { type HeadName, headNames, jointEnergy } from "@basin/jem";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { DenseEngine } from "../src/dense/engine.ts";
@@ -123,7 +123,7 @@ const task = (parameters: Float32Array, extra: Partial<GroupTask> = {}): GroupTa
   sampleNoise: 0,
   states: normals(6 * SIZES[0], 2),
   outliers: normals(4 * SIZES[0], 3),
-  sampler: sgld({ steps: 3, stepSize: 0.5, noiseScale: 0, box: [-1, 1] }).settings!,
+  sampler: tensorSgld({ steps: 3, stepSize: 0.5, noiseScale: 0, box: [-1, 1] }).settings!,
   key: 5,
   weights: {
     marginalWeight: 0.7,
@@ -150,10 +150,13 @@ describe("the two engines", () => {
     [
       "clamped",
       {
-        sampler: sgld({ steps: 3, stepSize: 1, noiseScale: 0, maxGradient: 0.05 }).settings!,
+        sampler: tensorSgld({ steps: 3, stepSize: 1, noiseScale: 0, maxGradient: 0.05 }).settings!,
       },
     ],
-    ["by sign", { sampler: sgld({ steps: 3, stepSize: 0.01, noiseScale: 0, direction: "sign" }).settings! }],
+    [
+      "by sign",
+      { sampler: tensorSgld({ steps: 3, stepSize: 0.01, noiseScale: 0, direction: "sign" }).settings! },
+    ],
   ];
   describe.each(headNames)("with the head %s", (head: HeadName) => {
     it.each(variants)("move chains and take gradients alike: %s", (_, extra) => {
@@ -208,7 +211,7 @@ describe("the two engines", () => {
       layers: [tf.layers.dense({ inputShape: [16], units: 2, kernelInitializer: "zeros" })],
     });
     const engine = new DenseEngine(denseShape(net)!, { head: "logits", labels: 2 });
-    const settings = sgld({ steps: 1, stepSize: 1, noiseScale: 0.3 }).settings!;
+    const settings = tensorSgld({ steps: 1, stepSize: 1, noiseScale: 0.3 }).settings!;
     const zero = readVariables(jointEnergy(net).variables);
     const draw = (key: number) => engine.sample(zero, new Float32Array(16 * 500), undefined, settings, key);
     const first = draw(3);

@@ -10,7 +10,7 @@ import {
   scores,
   train,
 } from "@basin/jem";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -114,7 +114,7 @@ describe("a classifier's output", () => {
   });
 
   it("of one logit is trained and drawn from like two labels, on threads too", async () => {
-    const sampler = sgld({ steps: 2, stepSize: 0.01, temperature: 1, box: [-3, 3] });
+    const sampler = tensorSgld({ steps: 2, stepSize: 0.01, temperature: 1, box: [-3, 3] });
     const energies = [];
     for (const workers of [1, 2]) {
       const model = jointEnergy(

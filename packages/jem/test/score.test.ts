@@ -16,7 +16,7 @@ import {
   scores,
 } from "@basin/jem";
 import { energyScore, fitScore, maxLogitScore, maxSoftmaxScore } from "@basin/jem/outliers";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -177,9 +177,9 @@ describe("attack", () => {
 describe("generate", () => {
   it("descends the energy of the class asked for, the same for the same seed, on either engine", async () => {
     const model = linear([2, -1]);
-    const sampler = sgld({ steps: 30, stepSize: 0.1, noiseScale: 0.01, box: [0, 1] });
+    const sampler = tensorSgld({ steps: 30, stepSize: 0.1, noiseScale: 0.01, box: [0, 1] });
     const draw = (seed: number, own = sampler) => generate(model, { labels: [0, 1, 0], sampler: own, seed });
-    const short = sgld({ steps: 2, stepSize: 0.01, noiseScale: 0.01, box: [0, 1] });
+    const short = tensorSgld({ steps: 2, stepSize: 0.01, noiseScale: 0.01, box: [0, 1] });
     expect(await draw(4, short)).toEqual(await draw(4, short));
     expect(await draw(4, short)).not.toEqual(await draw(5, short));
     // E(x, 0) = −2a + b: the corner (1, 0); of class 1, the corner (0, 1).
@@ -193,7 +193,7 @@ describe("generate", () => {
   });
 
   it("completes what is not known, and leaves what is, on the compiled kernel and on tfjs", async () => {
-    const sampler = sgld({ steps: 30, stepSize: 0.1, noiseScale: 0.01, box: [0, 1] });
+    const sampler = tensorSgld({ steps: 30, stepSize: 0.1, noiseScale: 0.01, box: [0, 1] });
     const start = tf.tensor2d([0.4, 0.5, 0.3, 0.5], [2, 2]);
     const known = tf.tensor1d([1, 0]);
     const model = linear([2, -1]);
@@ -215,7 +215,7 @@ describe("generate", () => {
 
   it("can be stopped between batches, and goes on to the same samples", async () => {
     const model = linear([2, -1]);
-    const sampler = sgld({ steps: 3, stepSize: 0.01, noiseScale: 0.01, box: [0, 1] });
+    const sampler = tensorSgld({ steps: 3, stepSize: 0.01, noiseScale: 0.01, box: [0, 1] });
     const options = { count: 350, sampler, seed: 6 };
     const whole = await generate(model, options);
     const controller = new AbortController();

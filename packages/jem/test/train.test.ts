@@ -10,7 +10,7 @@ import {
   train,
 } from "@basin/jem";
 import { DivergenceError } from "@basin/samplers/learn";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -32,7 +32,7 @@ function clusters(count: number, seed: number): LabeledData {
   return { inputs, labels };
 }
 
-const sampler = sgld({ steps: 5, stepSize: 0.005, temperature: 1, box: [0, 1] });
+const sampler = tensorSgld({ steps: 5, stepSize: 0.005, temperature: 1, box: [0, 1] });
 /** Two clusters of points want other numbers than images do. */
 const plain = {
   ...{
@@ -170,9 +170,9 @@ describe("options of training", () => {
     ["warm-up, decay and a clip", { warmup: 10, weightDecay: 0.01, maxGradientNorm: 0.5 }],
     [
       "adversarial steps",
-      { sampler: sgld({ steps: 3, stepSize: 0.02, noiseScale: 0, box: [0, 1], direction: "sign" }) },
+      { sampler: tensorSgld({ steps: 3, stepSize: 0.02, noiseScale: 0, box: [0, 1], direction: "sign" }) },
     ],
-    ["proximal steps", { sampler: sgld({ steps: 3, stepSize: 0.05, maxGradient: 0.5, box: [0, 1] }) }],
+    ["proximal steps", { sampler: tensorSgld({ steps: 3, stepSize: 0.05, maxGradient: 0.5, box: [0, 1] }) }],
     ["a constant rate", { schedule: "constant", averageDecay: 0 }],
     ["noise on data and samples", { inputNoise: 0.05, sampleNoise: 0.05 }],
     ["augmentation", { augment: (inputs, _, rng) => inputs.set([rng.uniform()]) }],
@@ -292,7 +292,7 @@ describe("the marginal term's restraint", () => {
       maxLag: 0.05,
       marginalWeight: 0.5,
       // One short step leaves chains far behind.
-      sampler: sgld({ steps: 1, stepSize: 1e-4, temperature: 1, box: [0, 1] }),
+      sampler: tensorSgld({ steps: 1, stepSize: 1e-4, temperature: 1, box: [0, 1] }),
       onProgress: (step) => seen.push(step),
     });
     let gap = 0;
@@ -322,7 +322,7 @@ describe("divergence", () => {
         {
           steps: 300,
           sampler: {
-            ...sgld({ steps: 1, stepSize: 1, noiseScale: 0 }),
+            ...tensorSgld({ steps: 1, stepSize: 1, noiseScale: 0 }),
             settings: undefined,
             run: (_, start) => start.mul(0),
           },

@@ -39,8 +39,6 @@ export {
 export { heatBath, metropolis } from "./kernels/single-site.ts";
 export { type SliceKernel, slice } from "./kernels/slice.ts";
 export {
-  type Calibration,
-  type CalibrationOptions,
   type GenerativeModel,
   simulationBasedCalibration,
 } from "./run/calibration.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JointEnergy } from "@basin/jem";
+import type { JointModel } from "@basin/jem";
 import type { Sgld } from "@basin/samplers/tensor";
 import { loadSplit, type Split } from "../options/labeled.ts";
 
@@ -24,7 +24,7 @@ export interface ModelCard {
 
 /** A trained model, what it was trained and is to be tested on, and its sampler. */
 export interface Opened {
-  readonly model: JointEnergy;
+  readonly model: JointModel;
   readonly card: ModelCard;
   images(): Promise<Split>;
   /** Returns the sampler that the model was trained with, for so many steps. */
@@ -43,9 +43,9 @@ export async function openModel(folder: string): Promise<Opened> {
     card,
     images: () => loadSplit(card.data, card.labelsFile, card),
     async sampler(steps) {
-      const { sgld } = await import("@basin/samplers/tensor");
+      const { tensorSgld } = await import("@basin/samplers/tensor");
       const { stepSize, noiseScale, box, maxGradient } = card.sampler;
-      return sgld({ steps, stepSize, noiseScale, box, maxGradient });
+      return tensorSgld({ steps, stepSize, noiseScale, box, maxGradient });
     },
   };
 }

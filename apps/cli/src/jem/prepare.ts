@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { JointEnergy, LabeledData } from "@basin/jem";
+import type { JointModel, LabeledData } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
 import { InvalidArgumentError } from "commander";
 import { dataOf, loadSplit, type Split, shapeOf } from "../options/labeled.ts";
@@ -12,7 +12,7 @@ export interface Parts extends Split {
   readonly data: LabeledData;
   readonly shape: readonly number[];
   readonly outliers?: Uint8Array | Float32Array;
-  readonly model: JointEnergy;
+  readonly model: JointModel;
   readonly shift: number;
   readonly batch: number;
 }

@@ -5,7 +5,7 @@ import {
   accuracy,
   denseNetwork,
   generate,
-  type JointEnergy,
+  type JointModel,
   jointEnergy,
   recipeSampler,
   scores,
@@ -108,7 +108,7 @@ export const jemPart: Part = {
   },
 };
 
-function evaluate(model: JointEnergy, digits: ImageSet, test: ImageSet, others: ImageSet) {
+function evaluate(model: JointModel, digits: ImageSet, test: ImageSet, others: ImageSet) {
   const energy = outlierMetrics(scores(model, test.images), scores(model, others.images));
   const softmax = outlierMetrics(
     scores(model, test.images, "max-softmax"),
@@ -131,7 +131,7 @@ function evaluate(model: JointEnergy, digits: ImageSet, test: ImageSet, others: 
 }
 
 /** Samples of p(x|y) from uniform noise, one column a class. */
-async function classSamples(model: JointEnergy, seed: number, steps: number) {
+async function classSamples(model: JointModel, seed: number, steps: number) {
   const sampler = recipeSampler(steps);
   const labels = Array.from({ length: CLASSES * SAMPLES_A_CLASS }, (_, k) => k % CLASSES);
   const values = await generate(model, { labels, sampler, seed });

@@ -19,7 +19,7 @@ import {
 import { createRng } from "@basin/energy-core/random";
 import { banana, doubleWell, gaussian, gaussianMixture } from "@basin/energy-core/targets";
 import { jointTensorEnergy, tensorEnergy } from "@basin/energy-core/tensor";
-import { denseMemory, hopfield, modernMemory, polynomial, sparseMemory } from "@basin/hopfield";
+import { denseMemory, hopfield, modernMemory, polynomialInteraction, sparseMemory } from "@basin/hopfield";
 import { potts, spinProblem, squareLattice, weightedGraph } from "@basin/ising";
 import { boltzmannMachine, classMachine, restrictedBoltzmannMachine } from "@basin/ising/learn";
 import { jointEnergy } from "@basin/jem";
@@ -162,7 +162,7 @@ const families: readonly EnergyRow[] = [
     ),
   ), // prettier-ignore
   row("Hopfield memory", () => hopfield(PATTERNS)),
-  row("dense memory", () => denseMemory(PATTERNS, { interaction: polynomial(3) })),
+  row("dense memory", () => denseMemory(PATTERNS, { interaction: polynomialInteraction(3) })),
   row("exponential memory", () => denseMemory(PATTERNS)),
   row("sparse memory", () =>
     sparseMemory([

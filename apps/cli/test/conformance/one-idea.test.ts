@@ -1,6 +1,6 @@
 import { enumerate } from "@basin/energy-core";
 import { hopfield, randomPatterns } from "@basin/hopfield";
-import { anneal, groundState, solve, temper } from "@basin/ising";
+import { anneal, groundState, simulateTempering, solve } from "@basin/ising";
 import { restrictedBoltzmannMachine } from "@basin/ising/learn";
 import { describe, expect, it } from "vitest";
 
@@ -23,7 +23,7 @@ describe("a memory and a machine in the solver", () => {
   });
 
   it("tempers a memory to its exact mean energy", async () => {
-    const { levels } = await temper(memory, { temperatures: [8, 12, 16], sweeps: 4000, seed: 4 });
+    const { levels } = await simulateTempering(memory, { temperatures: [8, 12, 16], sweeps: 4000, seed: 4 });
     for (const { temperature, energyPerSite: energy } of levels) {
       const exact = enumerate(memory, { temperature }).meanEnergy / 14;
       expect(Math.abs(energy.mean - exact)).toBeLessThan(4.89 * energy.standardError);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Arrays, Batch, Partials } from "../energy.ts";
 import { checkLength } from "../errors.ts";
-import { logSumExp } from "./smooth.ts";
+import { tensorLogSumExp } from "./smooth.ts";
 import { Weights } from "./weights.ts";
 
 /** The arithmetic of tfjs tensors for combinators. */
@@ -15,11 +15,11 @@ export const tensorArrays: Arrays<tf.Tensor> = {
         .add(constant),
     ),
   softMinimum: (values, offsets) =>
-    tf.tidy(() => logSumExp(tf.stack(values.map((value, k) => value.add(offsets[k]).neg())), 0).neg()),
+    tf.tidy(() => tensorLogSumExp(tf.stack(values.map((value, k) => value.add(offsets[k]).neg())), 0).neg()),
   freeEnergy: (values, inverseTemperature) =>
     tf.tidy(() => {
       if (inverseTemperature === Number.POSITIVE_INFINITY) return tf.min(values, -1);
-      return logSumExp(values.mul(-inverseTemperature), -1).div(-inverseTemperature);
+      return tensorLogSumExp(values.mul(-inverseTemperature), -1).div(-inverseTemperature);
     }),
   restrict: (values, states, low, high) =>
     tf.tidy(() => {

@@ -8,7 +8,7 @@ export { normalTensor, uniformTensor } from "./fill.ts";
 export { type HeldTensors, hold } from "./hold.ts";
 export { type BatchPrediction, batchEnergies, predictBatch } from "./judge.ts";
 export { applyModel } from "./layers.ts";
-export { exp, logSumExp, sigmoid, silu, tanh } from "./smooth.ts";
+export { tensorExp, tensorLogSumExp, tensorSigmoid, tensorSilu, tensorTanh } from "./smooth.ts";
 export {
   type BatchSampler,
   type BatchStates,

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { mendWasmKernels } from "./fast-kernels.ts";
 import { registerLevelGradients } from "./kernels/steps.ts";
-import { sigmoid, silu, tanh } from "./smooth.ts";
+import { tensorSigmoid, tensorSilu, tensorTanh } from "./smooth.ts";
 
 /** What {@link applyModel} reads of a layer; tfjs's types keep these protected. */
 interface LayerParts {
@@ -144,11 +144,11 @@ function activate(x: tf.Tensor, { activation }: LayerParts): tf.Tensor {
     case "linear":
       return x;
     case "swish":
-      return silu(x);
+      return tensorSilu(x);
     case "tanh":
-      return tanh(x);
+      return tensorTanh(x);
     case "sigmoid":
-      return sigmoid(x);
+      return tensorSigmoid(x);
     default:
       return activation!.apply(x);
   }

@@ -27,14 +27,14 @@ function smooth(
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { exp } from "@basin/energy-core/tensor";
+ * import { tensorExp } from "@basin/energy-core/tensor";
  *
- * const slope = tf.grad((x: tf.Tensor) => exp(x).sum());
+ * const slope = tf.grad((x: tf.Tensor) => tensorExp(x).sum());
  * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
- * console.log(exp(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [e], and the second derivative
+ * console.log(tensorExp(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [e], and the second derivative
  * ```
  */
-export function exp<T extends tf.Tensor>(x: T): T {
+export function tensorExp<T extends tf.Tensor>(x: T): T {
   return smoothExp(x) as T;
 }
 
@@ -44,14 +44,14 @@ export function exp<T extends tf.Tensor>(x: T): T {
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { sigmoid } from "@basin/energy-core/tensor";
+ * import { tensorSigmoid } from "@basin/energy-core/tensor";
  *
- * const slope = tf.grad((x: tf.Tensor) => sigmoid(x).sum());
+ * const slope = tf.grad((x: tf.Tensor) => tensorSigmoid(x).sum());
  * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
- * console.log(sigmoid(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.731…], and the second derivative
+ * console.log(tensorSigmoid(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.731…], and the second derivative
  * ```
  */
-export function sigmoid<T extends tf.Tensor>(x: T): T {
+export function tensorSigmoid<T extends tf.Tensor>(x: T): T {
   return smoothSigmoid(x) as T;
 }
 
@@ -61,14 +61,14 @@ export function sigmoid<T extends tf.Tensor>(x: T): T {
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { tanh } from "@basin/energy-core/tensor";
+ * import { tensorTanh } from "@basin/energy-core/tensor";
  *
- * const slope = tf.grad((x: tf.Tensor) => tanh(x).sum());
+ * const slope = tf.grad((x: tf.Tensor) => tensorTanh(x).sum());
  * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
- * console.log(tanh(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.761…], and the second derivative
+ * console.log(tensorTanh(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.761…], and the second derivative
  * ```
  */
-export function tanh<T extends tf.Tensor>(x: T): T {
+export function tensorTanh<T extends tf.Tensor>(x: T): T {
   return smoothTanh(x) as T;
 }
 
@@ -78,14 +78,14 @@ export function tanh<T extends tf.Tensor>(x: T): T {
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { silu } from "@basin/energy-core/tensor";
+ * import { tensorSilu } from "@basin/energy-core/tensor";
  *
- * const slope = tf.grad((x: tf.Tensor) => silu(x).sum());
+ * const slope = tf.grad((x: tf.Tensor) => tensorSilu(x).sum());
  * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
- * console.log(silu(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.731…], and the second derivative
+ * console.log(tensorSilu(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.731…], and the second derivative
  * ```
  */
-export function silu<T extends tf.Tensor>(x: T): T {
+export function tensorSilu<T extends tf.Tensor>(x: T): T {
   return smoothSilu(x) as T;
 }
 
@@ -96,12 +96,12 @@ export function silu<T extends tf.Tensor>(x: T): T {
  * @example
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { logSumExp } from "@basin/energy-core/tensor";
+ * import { tensorLogSumExp } from "@basin/energy-core/tensor";
  *
- * console.log(logSumExp(tf.tensor2d([[1000, 1000]])).dataSync()); // [1000 + ln 2]
+ * console.log(tensorLogSumExp(tf.tensor2d([[1000, 1000]])).dataSync()); // [1000 + ln 2]
  * ```
  */
-export function logSumExp(x: tf.Tensor, axis = -1): tf.Tensor {
+export function tensorLogSumExp(x: tf.Tensor, axis = -1): tf.Tensor {
   const at = axis < 0 ? axis + x.rank : axis;
   return tf.customGrad((y, save) => {
     (save as Save)([y as tf.Tensor]);
@@ -114,7 +114,7 @@ export function logSumExp(x: tf.Tensor, axis = -1): tf.Tensor {
 
 /** e^(x − max) / Σ e^(x − max); the maximum is a constant of the gradient, which it does not change. */
 function softmax(x: tf.Tensor, axis: number): tf.Tensor {
-  const weights = exp(x.sub(constantMax(x, axis)));
+  const weights = tensorExp(x.sub(constantMax(x, axis)));
   return weights.div(weights.sum(axis, true));
 }
 
@@ -127,24 +127,24 @@ function constantMax(x: tf.Tensor, axis: number): tf.Tensor {
 
 const smoothExp = smooth(
   (x) => tf.exp(x),
-  (x) => exp(x),
+  (x) => tensorExp(x),
 );
 const smoothSigmoid = smooth(
   (x) => tf.sigmoid(x),
   (x) => {
-    const s = sigmoid(x);
+    const s = tensorSigmoid(x);
     return s.sub(s.square());
   },
 );
 const smoothTanh = smooth(
   (x) => tf.tanh(x),
-  (x) => tf.scalar(1).sub(tanh(x).square()),
+  (x) => tf.scalar(1).sub(tensorTanh(x).square()),
 );
 const smoothSilu = smooth(
   (x) => x.mul(tf.sigmoid(x)),
   (x) => {
     // (x σ)′ = σ + xσ(1 − σ)
-    const s = sigmoid(x);
+    const s = tensorSigmoid(x);
     const y = x.mul(s);
     return s.add(y).sub(y.mul(s));
   },

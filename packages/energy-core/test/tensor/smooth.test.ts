@@ -1,12 +1,12 @@
 import { createRng } from "@basin/energy-core/random";
 import {
   applyModel,
-  exp,
-  logSumExp,
   normalTensor,
-  sigmoid,
-  silu,
-  tanh,
+  tensorExp,
+  tensorLogSumExp,
+  tensorSigmoid,
+  tensorSilu,
+  tensorTanh,
   useWasm,
 } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
@@ -17,19 +17,19 @@ beforeAll(() => useWasm());
 /** Derivatives in closed form, in doubles. */
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));
 const FUNCTIONS = {
-  exp: { ours: exp, first: Math.exp, second: Math.exp },
+  exp: { ours: tensorExp, first: Math.exp, second: Math.exp },
   sigmoid: {
-    ours: sigmoid,
+    ours: tensorSigmoid,
     first: (x: number) => logistic(x) * logistic(-x),
     second: (x: number) => logistic(x) * logistic(-x) * (1 - 2 * logistic(x)),
   },
   tanh: {
-    ours: tanh,
+    ours: tensorTanh,
     first: (x: number) => 1 / Math.cosh(x) ** 2,
     second: (x: number) => (-2 * Math.tanh(x)) / Math.cosh(x) ** 2,
   },
   silu: {
-    ours: silu,
+    ours: tensorSilu,
     first: (x: number) => logistic(x) + x * logistic(x) * logistic(-x),
     second: (x: number) => logistic(x) * logistic(-x) * (2 + x * (1 - 2 * logistic(x))),
   },
@@ -61,7 +61,7 @@ describe("smooth functions", () => {
         .grad((x: tf.Tensor) => slope(x).sum())(tf.tensor1d([0.7, -0.3]))
         .dataSync();
     };
-    for (const [i, value] of curvature(silu).entries())
+    for (const [i, value] of curvature(tensorSilu).entries())
       expect(value).toBeCloseTo(FUNCTIONS.silu.second([0.7, -0.3][i]), 4);
     const stock = curvature((x) => x.mul(tf.sigmoid(x)));
     expect(Math.abs(stock[0] - 0.3912)).toBeGreaterThan(0.01);
@@ -71,7 +71,7 @@ describe("smooth functions", () => {
     const x = [0.3, -1, 2];
     const total = x.reduce((sum, value) => sum + Math.exp(value), 0);
     const p = x.map((value) => Math.exp(value) / total);
-    const gradient = tf.grad((y: tf.Tensor) => logSumExp(y, 1).sum());
+    const gradient = tf.grad((y: tf.Tensor) => tensorLogSumExp(y, 1).sum());
     const rows = x.map((_, i) =>
       tf
         .grad((y: tf.Tensor) => gradient(y).slice([0, i], [1, 1]).sum())(tf.tensor2d([x]))
@@ -82,7 +82,7 @@ describe("smooth functions", () => {
       expect(once[i]).toBeCloseTo(pi, 5);
       for (const [j, pj] of p.entries()) expect(rows[i][j]).toBeCloseTo((i === j ? pi : 0) - pi * pj, 5);
     }
-    expect(logSumExp(tf.tensor1d([1000, 1000])).dataSync()[0]).toBeCloseTo(1000 + Math.log(2), 3);
+    expect(tensorLogSumExp(tf.tensor1d([1000, 1000])).dataSync()[0]).toBeCloseTo(1000 + Math.log(2), 3);
   });
 });
 

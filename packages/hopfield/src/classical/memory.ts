@@ -14,7 +14,7 @@ import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
 import { append, remove } from "../pattern-list.ts";
 import { borrowSpins, overlaps, toSpins, toState } from "../patterns.ts";
 import { registerPlain } from "../plain.ts";
-import { type Recall, type RecallOptions, recallWith, resolveRecall } from "../recall.ts";
+import { type RecallOptions, recallWith, resolveRecall, type Settling } from "../recall.ts";
 import { type RuleName, resolveRule } from "../rules/index.ts";
 import type { Learned, LearningRule } from "../rules/rule.ts";
 import { resolveThresholds } from "../thresholds.ts";
@@ -80,8 +80,8 @@ export interface HopfieldMemory
   readonly normalization: Normalization;
   /** What the rule reported while learning. */
   readonly report: Learned["report"];
-  /** Returns the state that the network settles in from `probe`. See {@link recall}; for many probes, energy-core's `recallAll`. */
-  recall(probe: VectorLike, options?: RecallOptions): Recall;
+  /** Returns the state that the network settles in from `probe`. See {@link settle}; for many probes, energy-core's `recallAll`. */
+  recall(probe: VectorLike, options?: RecallOptions): Settling;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: VectorLike): Float64Array;
   /** Returns a memory of these patterns as well; this one stays as it is. Incremental rules learn only the new ones. */

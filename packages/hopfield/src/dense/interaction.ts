@@ -31,12 +31,12 @@ export interface BoundInteraction {
  *
  * @example
  * ```ts
- * import { denseMemory, polynomial } from "@basin/hopfield";
+ * import { denseMemory, polynomialInteraction } from "@basin/hopfield";
  *
- * console.log(denseMemory([[1, -1, 1]], { interaction: polynomial(3) }).energy(Int8Array.of(1, -1, 1))); // −3
+ * console.log(denseMemory([[1, -1, 1]], { interaction: polynomialInteraction(3) }).energy(Int8Array.of(1, -1, 1))); // −3
  * ```
  */
-export function polynomial(order: number): Interaction {
+export function polynomialInteraction(order: number): Interaction {
   checkNumber("order", order, { min: 2, max: 64, integer: true });
   return {
     name: `polynomial ${order}`,
@@ -75,12 +75,12 @@ export function polynomial(order: number): Interaction {
  *
  * @example
  * ```ts
- * import { denseMemory, exponential } from "@basin/hopfield";
+ * import { denseMemory, exponentialInteraction } from "@basin/hopfield";
  *
- * console.log(denseMemory([[1, -1, 1]], { interaction: exponential() }).energy(Int8Array.of(1, -1, 1))); // −3
+ * console.log(denseMemory([[1, -1, 1]], { interaction: exponentialInteraction() }).energy(Int8Array.of(1, -1, 1))); // −3
  * ```
  */
-export function exponential(sharpness = 1): Interaction {
+export function exponentialInteraction(sharpness = 1): Interaction {
   checkNumber("sharpness", sharpness, { above: 0, max: 100 });
   const rise = exp(2 * sharpness);
   const fall = exp(-2 * sharpness);

@@ -14,13 +14,18 @@ import { type SettlingMemory, settled } from "../classical/recalls.ts";
 import { append, remove } from "../pattern-list.ts";
 import { overlaps, toSpins, toState, transpose } from "../patterns.ts";
 import { registerPlain } from "../plain.ts";
-import { type Recall, type RecallOptions, recallWith } from "../recall.ts";
+import { type RecallOptions, recallWith, type Settling } from "../recall.ts";
 import { resolveThresholds } from "../thresholds.ts";
-import { type BoundInteraction, exponential, type Interaction, polynomial } from "./interaction.ts";
+import {
+  type BoundInteraction,
+  exponentialInteraction,
+  type Interaction,
+  polynomialInteraction,
+} from "./interaction.ts";
 
 /** Options of {@link denseMemory}. */
 export interface DenseMemoryOptions {
-  /** {@link polynomial} or {@link exponential}. Default `exponential()`. */
+  /** {@link polynomialInteraction} or {@link exponentialInteraction}. Default `exponential()`. */
   interaction?: Interaction;
   /** θ, one finite number a neuron: Σ_i θ_i S_i is added to the energy. Default all 0. */
   thresholds?: VectorLike;
@@ -33,8 +38,8 @@ export interface DenseMemory extends Energy<Int8Array, Can<Int8Array, "moves"> &
   readonly interaction: Interaction;
   /** θ. */
   readonly thresholds: Float64Array;
-  /** Returns the state that the memory settles in from `probe`. See {@link recall}. */
-  recall(probe: VectorLike, options?: RecallOptions): Recall;
+  /** Returns the state that the memory settles in from `probe`. See {@link settle}. */
+  recall(probe: VectorLike, options?: RecallOptions): Settling;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: VectorLike): Float64Array;
   /** Returns a memory of these patterns as well; this one stays as it is. */
@@ -53,7 +58,9 @@ export interface PlainDense {
 
 /** Returns an interaction made again from its parameter. */
 export function restoreInteraction(parameter: NonNullable<Interaction["parameter"]>): Interaction {
-  return "order" in parameter ? polynomial(parameter.order) : exponential(parameter.sharpness);
+  return "order" in parameter
+    ? polynomialInteraction(parameter.order)
+    : exponentialInteraction(parameter.sharpness);
 }
 
 /** Returns the memory again. */
@@ -71,17 +78,17 @@ export function restoreDense({ patterns, parameter, thresholds }: PlainDense): D
  *
  * @example
  * ```ts
- * import { corrupt, denseMemory, polynomial, randomPatterns } from "@basin/hopfield";
+ * import { corrupt, denseMemory, polynomialInteraction, randomPatterns } from "@basin/hopfield";
  *
  * const patterns = randomPatterns(200, 60, { seed: 2 }); // more than three patterns a neuron
- * const memory = denseMemory(patterns, { interaction: polynomial(4) });
+ * const memory = denseMemory(patterns, { interaction: polynomialInteraction(4) });
  * const probe = corrupt(patterns.data.subarray(0, 60), 0.1, { seed: 1 });
  * console.log(memory.overlap(memory.recall(probe).state)[0]); // 1
  * ```
  */
 export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = {}): DenseMemory {
   checkOptions("denseMemory", options, "interaction thresholds");
-  const { interaction = exponential() } = options;
+  const { interaction = exponentialInteraction() } = options;
   const stored = toSpins(patterns);
   const [count, neurons] = stored.shape;
   const thresholds = resolveThresholds(options.thresholds, neurons);

@@ -5,7 +5,7 @@ import { type Estimate, estimateIndependent } from "@basin/samplers";
 import type { PatternMemory } from "../census.ts";
 import { corrupt } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";
-import { recall } from "../recall.ts";
+import { settle } from "../recall.ts";
 import { restoreMemory } from "../restore.ts";
 import { type MeasureOptions, memoryFacts, partsFor } from "./measure.ts";
 import { hebbianBasin } from "./theory.ts";
@@ -157,7 +157,7 @@ function share(
   for (let t = 0; t < trials; t++) {
     const probe = corrupt(pattern, noise, { seed: seed + t });
     const options = { seed: seed + t };
-    const { state } = memory.recall ? memory.recall(probe, options) : recall(memory, probe, options);
+    const { state } = memory.recall ? memory.recall(probe, options) : settle(memory, probe, options);
     let agreement = 0;
     for (let i = 0; i < pattern.length; i++) agreement += pattern[i] * state[i];
     if (agreement >= overlap * pattern.length) back++;

@@ -15,7 +15,7 @@ import { type PlainMemory, plainMemory } from "../plain.ts";
 import { restoreMemory } from "../restore.ts";
 import type { MeasureOptions } from "./measure.ts";
 
-/** Options of {@link landscape}. */
+/** Options of {@link patternLandscape}. */
 export interface LandscapeOptions extends MeasureOptions {
   /** Points along each axis, an odd number so that 0 is one of them. Default 41. */
   resolution?: number;
@@ -25,8 +25,8 @@ export interface LandscapeOptions extends MeasureOptions {
   seed?: number;
 }
 
-/** The outcome of {@link landscape}. */
-export interface Landscape {
+/** The outcome of {@link patternLandscape}. */
+export interface PatternLandscape {
   /** The coordinates along both axes, −1 … 1. */
   readonly axis: Float64Array;
   /** Mean energy at (u, v) = (axis[column], axis[row]); NaN where |u| + |v| > 1. */
@@ -45,21 +45,21 @@ export interface Landscape {
  *
  * @example
  * ```ts
- * import { hopfield, landscape } from "@basin/hopfield";
+ * import { hopfield, patternLandscape } from "@basin/hopfield";
  *
  * const [a, b] = [[1, 1, 1, 1], [1, -1, 1, -1]];
- * const { energy } = await landscape(hopfield([a, b]), a, b, { resolution: 3 });
+ * const { energy } = await patternLandscape(hopfield([a, b]), a, b, { resolution: 3 });
  * console.log(energy.data); // NaN, E(−b), NaN, E(−a), noise, E(a), NaN, E(b), NaN
  * ```
  */
-export async function landscape(
+export async function patternLandscape(
   energy: SpinEnergy,
   a: VectorLike,
   b: VectorLike,
   options: LandscapeOptions = {},
-): Promise<Landscape> {
+): Promise<PatternLandscape> {
   checkOptions(
-    "landscape",
+    "patternLandscape",
     options,
     "resolution samples seed workers createWorker checkpoint checkpointEvery signal",
     "onProgress",

@@ -2,7 +2,7 @@ import { checkNumber, checkOptions, denseQuadratic, matrix } from "@basin/energy
 import { createRng } from "@basin/energy-core/random";
 import { addOuter, withoutDiagonal } from "../linear.ts";
 import { randomState } from "../patterns.ts";
-import { recall } from "../recall.ts";
+import { settle } from "../recall.ts";
 import { hebbian } from "./hebbian.ts";
 import type { LearningRule } from "./rule.ts";
 
@@ -43,7 +43,7 @@ export function unlearning(options: UnlearningOptions = {}): LearningRule {
       const weights = hebbian().learn(patterns).weights();
       for (let dream = 0; dream < dreams; dream++) {
         const energy = denseQuadratic(matrix(weights, neurons, neurons));
-        const { state } = recall(energy, randomState(rng, neurons), { seed: rng.uint32() });
+        const { state } = settle(energy, randomState(rng, neurons), { seed: rng.uint32() });
         addOuter(weights, state, -rate / neurons);
         withoutDiagonal(weights, neurons);
       }

@@ -17,7 +17,7 @@ import type { KernelOption } from "@basin/energy-core/wasm";
 import { type HopfieldMemory, hopfield } from "../classical/memory.ts";
 import { append, remove } from "../pattern-list.ts";
 import { plainMemory, registerPlain } from "../plain.ts";
-import type { Recall, RecallOptions } from "../recall.ts";
+import type { RecallOptions, Settling } from "../recall.ts";
 import { checkActivity, covariance } from "../rules/covariance.ts";
 
 /** Options of {@link sparseMemory}. */
@@ -34,7 +34,7 @@ export interface SparseMemoryOptions {
 }
 
 /** The outcome of a recall of a {@link SparseMemory}. */
-export interface SparseRecall extends Recall {
+export interface SparseRecall extends Settling {
   /** The state reached in 0/1 coding: 1 where a neuron is active. `state` holds the same as −1 and +1. */
   readonly active: Uint8Array;
 }
@@ -49,7 +49,7 @@ export interface SparseMemory extends Energy<Int8Array, Can<Int8Array, "moves" |
   readonly activity: number;
   /** Θ. */
   readonly threshold: number;
-  /** Returns the state that the network settles in from a probe of 0 and 1 (or of −1 and +1). See {@link recall}. */
+  /** Returns the state that the network settles in from a probe of 0 and 1 (or of −1 and +1). See {@link settle}. */
   recall(probe: VectorLike, options?: RecallOptions): SparseRecall;
   /** Returns the overlaps m^μ = (1/(N a (1 − a))) Σ_i (η_i^μ − a) η_i with a state of 0 and 1 (or of −1 and +1), about 1 at a pattern and 0 elsewhere. */
   overlap(state: VectorLike): Float64Array;

@@ -4,12 +4,12 @@ import {
   census,
   corrupt,
   denseMemory,
-  exponential,
+  exponentialInteraction,
   heteroMemory,
   hopfield,
   memoryOf,
   modernMemory,
-  polynomial,
+  polynomialInteraction,
   randomPatterns,
   ruleNames,
   sparseMemory,
@@ -32,12 +32,14 @@ describe("storing and forgetting one at a time", () => {
 
   it("works on dense memories", () => {
     const thresholds = new Float64Array(12).fill(0.2);
-    const grown = denseMemory([three[0]], { interaction: polynomial(3), thresholds }).store(three.slice(1));
-    const whole = denseMemory(three, { interaction: polynomial(3), thresholds });
+    const grown = denseMemory([three[0]], { interaction: polynomialInteraction(3), thresholds }).store(
+      three.slice(1),
+    );
+    const whole = denseMemory(three, { interaction: polynomialInteraction(3), thresholds });
     const state = Int8Array.from(randomPatterns(1, 12, { seed: 9 }).data);
     expect(grown.energy(state)).toBe(whole.energy(state));
     expect(grown.forget(0, 2).energy(state)).toBe(
-      denseMemory([three[1]], { interaction: polynomial(3), thresholds }).energy(state),
+      denseMemory([three[1]], { interaction: polynomialInteraction(3), thresholds }).energy(state),
     );
     expect(() => grown.forget(0, 1, 2)).toThrow(/leaves no memory/);
     expect(() => grown.store([[1, -1]])).toThrow(/length 2, expected 12/);
@@ -75,25 +77,30 @@ describe("storing and forgetting one at a time", () => {
 });
 
 describe("thresholds of dense memories", () => {
-  it.each([polynomial(3), exponential()])("add Σ θ S to the energy of the $name one", (interaction) => {
-    const thresholds = Float64Array.from({ length: 12 }, (_, i) => (i % 5) - 2);
-    const plain = denseMemory(three, { interaction });
-    const tilted = denseMemory(three, { interaction, thresholds });
-    const rng = createRng(1);
-    const cursor = tilted.can.moves(Int8Array.from(three[0]));
-    for (let step = 0; step < 40; step++) {
-      const i = rng.index(12);
-      const before = cursor.energy;
-      const delta = cursor.delta(i);
-      cursor.apply(i);
-      expect(cursor.energy - before).toBeCloseTo(delta, 9);
-      const tilt = cursor.state.reduce((sum, s, k) => sum + s * thresholds[k], 0);
-      expect(cursor.energy).toBeCloseTo(plain.energy(cursor.state) + tilt, 9);
-    }
-    const strong = denseMemory(three, { interaction, thresholds: new Float64Array(12).fill(1e4) });
-    expect(strong.recall(three[0], { known: new Uint8Array(12) }).state).toEqual(new Int8Array(12).fill(-1));
-    expect(() => denseMemory(three, { interaction, thresholds: [1] })).toThrow(/length 1, expected 12/);
-  });
+  it.each([polynomialInteraction(3), exponentialInteraction()])(
+    "add Σ θ S to the energy of the $name one",
+    (interaction) => {
+      const thresholds = Float64Array.from({ length: 12 }, (_, i) => (i % 5) - 2);
+      const plain = denseMemory(three, { interaction });
+      const tilted = denseMemory(three, { interaction, thresholds });
+      const rng = createRng(1);
+      const cursor = tilted.can.moves(Int8Array.from(three[0]));
+      for (let step = 0; step < 40; step++) {
+        const i = rng.index(12);
+        const before = cursor.energy;
+        const delta = cursor.delta(i);
+        cursor.apply(i);
+        expect(cursor.energy - before).toBeCloseTo(delta, 9);
+        const tilt = cursor.state.reduce((sum, s, k) => sum + s * thresholds[k], 0);
+        expect(cursor.energy).toBeCloseTo(plain.energy(cursor.state) + tilt, 9);
+      }
+      const strong = denseMemory(three, { interaction, thresholds: new Float64Array(12).fill(1e4) });
+      expect(strong.recall(three[0], { known: new Uint8Array(12) }).state).toEqual(
+        new Int8Array(12).fill(-1),
+      );
+      expect(() => denseMemory(three, { interaction, thresholds: [1] })).toThrow(/length 1, expected 12/);
+    },
+  );
 });
 
 describe("sparseMemory", () => {

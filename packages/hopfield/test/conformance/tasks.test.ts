@@ -1,5 +1,12 @@
 import { complete, correct, detector, enumerate, rank, row, type SpinEnergy } from "@basin/energy-core";
-import { corrupt, denseMemory, hopfield, modernMemory, polynomial, randomPatterns } from "@basin/hopfield";
+import {
+  corrupt,
+  denseMemory,
+  hopfield,
+  modernMemory,
+  polynomialInteraction,
+  randomPatterns,
+} from "@basin/hopfield";
 import { estimateMean, heatBath, hmc, sample, series } from "@basin/samplers";
 import { assertMean } from "@basin/testing";
 import { describe, expect, it } from "vitest";
@@ -8,7 +15,7 @@ const patterns = randomPatterns(3, 60, { seed: 2 });
 const memories: readonly [string, SpinEnergy][] = [
   ["Hebb", hopfield(patterns)],
   ["pseudo-inverse", hopfield(patterns, { rule: "pseudo-inverse" })],
-  ["polynomial", denseMemory(patterns, { interaction: polynomial(3) })],
+  ["polynomial", denseMemory(patterns, { interaction: polynomialInteraction(3) })],
   ["exponential", denseMemory(patterns)],
 ];
 
@@ -46,7 +53,7 @@ describe.each(memories)("the tasks of energy-core on a memory: %s", (_, memory) 
 
 it.each([
   ["classical", hopfield(randomPatterns(2, 8, { seed: 3 }), { thresholds: [0.1, 0, 0, -0.3, 0, 0.2, 0, 0] })],
-  ["dense", denseMemory(randomPatterns(2, 8, { seed: 3 }), { interaction: polynomial(3) })],
+  ["dense", denseMemory(randomPatterns(2, 8, { seed: 3 }), { interaction: polynomialInteraction(3) })],
 ])("samplers draw from exp(−βE) of a %s memory", async (_, memory) => {
   const draws = await sample(memory, heatBath(), { seed: 5, temperature: 2.5, warmup: 200, draws: 8000 });
   const exact = enumerate(memory, { temperature: 2.5 });

@@ -7,9 +7,9 @@ import {
   denseMemory,
   hebbian,
   hopfield,
-  landscape,
+  patternLandscape,
   perceptron,
-  polynomial,
+  polynomialInteraction,
   randomPatterns,
   sparseMemory,
 } from "@basin/hopfield";
@@ -19,7 +19,7 @@ const patterns = randomPatterns(6, 40, { seed: 3 });
 const memories = {
   hebbian: hopfield(patterns, { thresholds: new Float64Array(40).fill(0.1) }),
   perceptron: hopfield(patterns, { rule: perceptron({ margin: 0.3 }), normalization: "neurons" }),
-  dense: denseMemory(patterns, { interaction: polynomial(3) }),
+  dense: denseMemory(patterns, { interaction: polynomialInteraction(3) }),
   sparse: sparseMemory({ data: patterns.data.map((s) => (s > 0 ? 1 : 0)), shape: patterns.shape }),
 };
 
@@ -34,8 +34,8 @@ describe("measurements give the same bits on one thread and on several", () => {
       await basins(memory, { seed: 4, noises, trials: 3 }),
     );
     const [a, b] = [patterns.data.slice(0, 40), patterns.data.slice(40, 80)];
-    expect(await landscape(memory, a, b, { resolution: 7, samples: 5, workers: 2 })).toEqual(
-      await landscape(memory, a, b, { resolution: 7, samples: 5 }),
+    expect(await patternLandscape(memory, a, b, { resolution: 7, samples: 5, workers: 2 })).toEqual(
+      await patternLandscape(memory, a, b, { resolution: 7, samples: 5 }),
     );
   });
 
@@ -46,7 +46,7 @@ describe("measurements give the same bits on one thread and on several", () => {
     const one = await capacity(plan);
     expect(await capacity({ ...plan, workers: 2 })).toEqual(one);
     expect(one.curve.length).toBe(12);
-    for (const memory of ["hebbian", polynomial(4)] as const) {
+    for (const memory of ["hebbian", polynomialInteraction(4)] as const) {
       expect(await bitError({ ...options, patterns: 20, memory, workers: 2 })).toEqual(
         await bitError({ ...options, patterns: 20, memory }),
       );
@@ -102,7 +102,9 @@ describe("measurements give the same bits on one thread and on several", () => {
     await expect(census(wrapped, { starts: 10, workers: 2 })).rejects.toThrow(
       /expected one made by hopfield/,
     );
-    const custom = denseMemory(patterns, { interaction: { name: "cubic", bind: polynomial(3).bind } });
+    const custom = denseMemory(patterns, {
+      interaction: { name: "cubic", bind: polynomialInteraction(3).bind },
+    });
     await expect(basins(custom, { trials: 1, workers: 2 })).rejects.toThrow(/"cubic" cannot be sent/);
     expect((await basins(custom, { trials: 1, noises: [0] })).radius.mean).toBe(0);
   });

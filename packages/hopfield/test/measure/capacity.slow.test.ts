@@ -7,7 +7,7 @@ import {
   densePatterns,
   hebbianBitError,
   hopfield,
-  polynomial,
+  polynomialInteraction,
   randomPatterns,
 } from "@basin/hopfield";
 import { describe, expect, it } from "vitest";
@@ -68,7 +68,7 @@ async function patternsAtOnePercent(neurons: number, order: number): Promise<num
       patterns: Math.round(middle),
       networks: 20,
       probes: 15,
-      memory: (stored) => denseMemory(stored, { interaction: polynomial(order) }),
+      memory: (stored) => denseMemory(stored, { interaction: polynomialInteraction(order) }),
       seed: 7,
     });
     if (mean < 0.01) low = middle;

@@ -1,7 +1,6 @@
-import { CapabilityError, CostError, checkNumber, checkOptions } from "@basin/energy-core";
+import { CapabilityError, CostError, checkNumber, checkOptions, type Edge } from "@basin/energy-core";
 import { geometries } from "../lattice/geometries.ts";
 import type { Lattice } from "../lattice/lattice.ts";
-import type { Edge } from "../problem/edges.ts";
 import { addJets, emptyJets, type Jet, type JetArray, multiplyJets, normalizeJets, ZERO } from "./jet.ts";
 
 /** Exact averages of a strip, per spin. */

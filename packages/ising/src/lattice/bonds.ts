@@ -1,5 +1,5 @@
+import type { Edge } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import type { Edge } from "../problem/edges.ts";
 import type { Geometry } from "./geometries.ts";
 
 /** How the bonds of a lattice differ from each other. */

@@ -5,10 +5,10 @@ import {
   checkName,
   checkNumber,
   DimensionError,
+  type Edge,
   type SpinSpace,
   spins,
 } from "@basin/energy-core";
-import type { Edge } from "../problem/edges.ts";
 import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
 import { type Disorder, disorderNames, type LatticeBond, latticeBonds } from "./bonds.ts";
 import { type Geometry, geometries, type LatticeName } from "./geometries.ts";

@@ -2,12 +2,12 @@ import {
   checkNumber,
   checkOptions,
   DimensionError,
+  type Edge,
   type MatrixLike,
   toMatrix,
   toVector,
   type VectorLike,
 } from "@basin/energy-core";
-import type { Edge } from "./edges.ts";
 import type { WeightedGraph } from "./graph.ts";
 import { qubo } from "./qubo.ts";
 import { type SpinProblem, spinProblem } from "./spin-problem.ts";

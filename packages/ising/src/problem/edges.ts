@@ -1,4 +1,4 @@
-import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { ArgumentError, DimensionError, type Edge } from "@basin/energy-core";
 import { exactSum } from "./exact-sum.ts";
 
 /** Weighted pairs of variables as parallel arrays: pair e joins `sources[e]` and `targets[e]`. */
@@ -7,9 +7,6 @@ export interface EdgeArrays {
   readonly targets: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
 }
-
-/** One weighted pair of variables, numbered from 0. */
-export type Edge = readonly [i: number, j: number, weight: number];
 
 /** Weighted pairs, one by one or as parallel arrays. */
 export type EdgesLike = Iterable<Edge> | EdgeArrays;

@@ -1,5 +1,5 @@
-import { checkLength, checkNumber } from "@basin/energy-core";
-import { canonicalEdges, type Edge, type EdgeArrays } from "./edges.ts";
+import { checkLength, checkNumber, type Edge } from "@basin/energy-core";
+import { canonicalEdges, type EdgeArrays } from "./edges.ts";
 import { exactSum } from "./exact-sum.ts";
 import { type SpinProblem, spinProblem } from "./spin-problem.ts";
 

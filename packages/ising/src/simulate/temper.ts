@@ -11,7 +11,7 @@ import { chooseEngine } from "./engine.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions, type SimulateProgress } from "./options.ts";
 import { driftWarning } from "./simulate.ts";
 
-/** How {@link temper} works. */
+/** How {@link simulateTempering} works. */
 export interface TemperOptions
   extends Pick<
     SimulateOptions,
@@ -36,7 +36,7 @@ export interface TemperedLevel extends Estimates {
   readonly series: readonly Series[];
 }
 
-/** What {@link temper} found. */
+/** What {@link simulateTempering} found. */
 export interface Tempered {
   readonly algorithm: Algorithm;
   readonly sites: number;
@@ -62,23 +62,23 @@ export interface Tempered {
  *
  * @example
  * ```ts
- * import { squareLattice, temper } from "@basin/ising";
+ * import { squareLattice, simulateTempering } from "@basin/ising";
  *
  * const glass = squareLattice(8, { disorder: "gaussian", disorderSeed: 3 });
- * const { levels, swapRates } = await temper(glass, { temperatures: [0.6, 0.8, 1, 1.3, 1.7], sweeps: 1000, replicas: 2, seed: 1 });
+ * const { levels, swapRates } = await simulateTempering(glass, { temperatures: [0.6, 0.8, 1, 1.3, 1.7], sweeps: 1000, replicas: 2, seed: 1 });
  * for (const { temperature, overlap } of levels) console.log(temperature, overlap?.absolute, overlap?.binder);
  * console.log(swapRates);
  * ```
  *
  * @throws {ArgumentError} for temperatures that repeat, and as {@link simulate} does.
  */
-export async function temper(energy: QuadraticEnergy, options: TemperOptions): Promise<Tempered> {
+export async function simulateTempering(energy: QuadraticEnergy, options: TemperOptions): Promise<Tempered> {
   checkOptions(
-    "temper",
+    "simulateTempering",
     options,
     "temperatures replicas algorithm sweeps warmup measureEvery seed kernel signal onProgress",
   );
-  const model = toSpinProblem(energy, "temper");
+  const model = toSpinProblem(energy, "simulateTempering");
   const temperatures = checkLadder(options.temperatures);
   const replicas = checkNumber("replicas", options.replicas ?? 1, { min: 1, max: 2, integer: true }) as 1 | 2;
   const { algorithm, sweeps, warmup, measureEvery, seed } = resolveOptions({

@@ -1,5 +1,6 @@
+import type { Edge } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type Edge, groundState, parseProblem, qubo, roundingBound, solve, toBits } from "@basin/ising";
+import { groundState, parseProblem, qubo, roundingBound, solve, toBits } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 
 /** A double as an integer multiple of 2⁻¹²⁰, exactly: of the doubles in these tests nothing is lost. */

@@ -1,4 +1,4 @@
-import { createModel, squareLattice, temper } from "@basin/ising";
+import { createModel, simulateTempering, squareLattice } from "@basin/ising";
 import { assertMean, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 
@@ -47,7 +47,10 @@ describe("temper", () => {
   it.each(["metropolis", "heat-bath", "wolff"] as const)(
     "gives a glass its exact energy and overlap at every level, by %s",
     async (algorithm) => {
-      const { levels, swapRates, roundTrips, warnings } = await temper(glass, { ...options, algorithm });
+      const { levels, swapRates, roundTrips, warnings } = await simulateTempering(glass, {
+        ...options,
+        algorithm,
+      });
       expect(levels.map(({ temperature }) => temperature)).toEqual([2, 1.2, 0.7, 0.4]);
       for (const { temperature, energyPerSite, overlap } of levels) {
         const exact = enumerated(temperature);
@@ -65,13 +68,19 @@ describe("temper", () => {
 
   it("repeats to the bit", async () => {
     const short = { ...options, sweeps: 100, warmup: 10 };
-    const [a, b] = await Promise.all([temper(glass, short), temper(glass, short)]);
+    const [a, b] = await Promise.all([simulateTempering(glass, short), simulateTempering(glass, short)]);
     expect(b).toEqual(a);
-    expect((await temper(glass, { ...short, seed: 4 })).levels[0].series).not.toEqual(a.levels[0].series);
+    expect((await simulateTempering(glass, { ...short, seed: 4 })).levels[0].series).not.toEqual(
+      a.levels[0].series,
+    );
   });
 
   it("warns of rungs too far apart", async () => {
-    const { warnings } = await temper(squareLattice(32), { temperatures: [1.5, 4], sweeps: 200, seed: 1 });
+    const { warnings } = await simulateTempering(squareLattice(32), {
+      temperatures: [1.5, 4],
+      sweeps: 200,
+      seed: 1,
+    });
     expect(warnings.join()).toContain("put a temperature between them");
   });
 
@@ -82,6 +91,6 @@ describe("temper", () => {
     [{ temperatures: [1], replicas: 3 as 2 }, "replicas is 3"],
     [{ temperatures: [1], algorithm: "magic" as "wolff" }, "known: metropolis"],
   ])("refuses %o", async (bad, message) => {
-    await expect(temper(glass, bad)).rejects.toThrow(message);
+    await expect(simulateTempering(glass, bad)).rejects.toThrow(message);
   });
 });

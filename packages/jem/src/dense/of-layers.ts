@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { ACTIVATIONS, type DenseActivation, type DenseShape } from "./net.ts";
 
 interface DenseConfig {
@@ -42,7 +42,7 @@ export function denseShape(model: tf.LayersModel): DenseShape | undefined {
 export function denseOf({
   classifier,
   reading,
-}: Pick<JointEnergy, "classifier" | "reading">): DenseShape | undefined {
+}: Pick<JointModel, "classifier" | "reading">): DenseShape | undefined {
   const folded = reading.outputs === "binary" || reading.outputs === "exclusive";
   return classifier === undefined || folded ? undefined : denseShape(classifier);
 }

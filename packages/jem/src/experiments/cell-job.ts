@@ -3,7 +3,7 @@ import { createRng } from "@basin/energy-core/random";
 import { useWasm } from "@basin/energy-core/tensor";
 import { DivergenceError } from "@basin/samplers/learn";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { jointEnergy } from "../model/joint-energy.ts";
 import { fit } from "../objectives/fit.ts";
 import type { Objective } from "../objectives/objective.ts";
@@ -64,7 +64,7 @@ export async function runCell(cell: Cell, problem: Problem): Promise<Measures> {
   }
 }
 
-async function trainAndMeasure(model: JointEnergy, cell: Cell, problem: Problem): Promise<Measures> {
+async function trainAndMeasure(model: JointModel, cell: Cell, problem: Problem): Promise<Measures> {
   const { updates, seed, steps } = cell;
   const method = cell.method as MethodName | "ce";
   const marginal =
@@ -106,7 +106,7 @@ async function orDiverged(run: () => Promise<Measures>): Promise<Measures> {
 }
 
 /** One step on log p(x) alone from where training stands; its negatives start at data, whatever the training's do. */
-function movementOf(model: JointEnergy, problem: Problem, { seed }: Cell, update: number): Measures {
+function movementOf(model: JointModel, problem: Problem, { seed }: Cell, update: number): Measures {
   const rng = createRng(seed).split(1000 + update);
   const batch = problem.next(rng);
   const objective = marginalObjective(model, "cd", 10, { ...problem.settings, energyPenalty: 0 });

@@ -1,6 +1,6 @@
 import type { Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { energyNet } from "../model/joint-energy.ts";
 import { contrastive } from "../objectives/contrastive.ts";
 import { fit } from "../objectives/fit.ts";
@@ -68,7 +68,7 @@ export async function densityMeasures(cell: Cell): Promise<Measures> {
 
 function objectiveOf(
   { method, steps }: Cell,
-  energy: JointEnergy,
+  energy: JointModel,
   stepSize: number,
   noise: number,
 ): [Objective, number] {
@@ -88,7 +88,7 @@ function objectiveOf(
   return [contrastive(energy, { negatives }), 5e-3];
 }
 
-async function againstGrid(energy: JointEnergy, toy: Toy, seed: number): Promise<Measures> {
+async function againstGrid(energy: JointModel, toy: Toy, seed: number): Promise<Measures> {
   const grid = squareGrid(toy.box);
   const energies = gridEnergies(energy, grid);
   const logPartition = gridLogPartition(energies, grid);

@@ -8,7 +8,7 @@ export {
   persistentNegatives,
   timeReversalNegatives,
 } from "../objectives/negatives.ts";
-export type { Batch, Objective } from "../objectives/objective.ts";
+export type { Objective } from "../objectives/objective.ts";
 export { type PairLossName, pairLoss, pairLossNames } from "../objectives/pairs.ts";
 export { pgd } from "../objectives/pgd.ts";
 export {

@@ -1,7 +1,7 @@
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type SgldOptions, sgld } from "@basin/samplers/tensor";
+import { type TensorSgldOptions, tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { pgd } from "../objectives/pgd.ts";
 import { calibration } from "../score/calibration.ts";
 import { classify, scores } from "../score/scores.ts";
@@ -17,7 +17,7 @@ export interface TestSet {
 export type Measures = Readonly<Record<string, number>>;
 
 /** Returns accuracy, negative log-likelihood (nats) and expected calibration error (15 bins) on a test set. */
-export function conditionalMeasures(model: JointEnergy, { inputs, labels }: TestSet): Measures {
+export function conditionalMeasures(model: JointModel, { inputs, labels }: TestSet): Measures {
   const shape = [labels.length, ...model.space.shape];
   const probabilities = tf.tidy(() => model.conditional(tf.tensor(inputs, shape)).dataSync());
   const { negativeLogLikelihood, expectedCalibrationError } = calibration(
@@ -35,7 +35,7 @@ export function conditionalMeasures(model: JointEnergy, { inputs, labels }: Test
 
 /** Returns the accuracy that is left after 20 steps of projected gradient ascent on −log p(y|x) from one random start (L2). */
 export function robustAccuracy(
-  model: JointEnergy,
+  model: JointModel,
   { inputs, labels }: TestSet,
   radius: number,
   box: readonly [number, number] | undefined,
@@ -56,13 +56,13 @@ export function robustAccuracy(
  * typical of it has no drift.
  */
 export function longChains(
-  model: JointEnergy,
+  model: JointModel,
   { inputs, labels }: TestSet,
-  sampler: SgldOptions,
+  sampler: TensorSgldOptions,
   steps: number,
   rng: Rng,
 ): Measures {
-  const dynamics = sgld({ ...sampler, steps });
+  const dynamics = tensorSgld({ ...sampler, steps });
   const ends = tf.tidy(() => {
     const start = tf.tensor(inputs, [labels.length, ...model.space.shape]);
     return dynamics.run(model, start, rng).dataSync() as Float32Array;

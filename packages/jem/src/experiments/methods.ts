@@ -1,7 +1,7 @@
 import type { Rng } from "@basin/energy-core/random";
-import type { SgldOptions } from "@basin/samplers/tensor";
+import type { TensorSgldOptions } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { contrastive } from "../objectives/contrastive.ts";
 import {
   adversarialNegatives,
@@ -20,7 +20,7 @@ export type MethodName = (typeof methodNames)[number];
 /** What the methods need to know of a problem. */
 export interface MethodSettings {
   /** Langevin steps of CD and PCD: step size and temperature or noise. */
-  readonly sgld: SgldOptions;
+  readonly sgld: TensorSgldOptions;
   /** Chains that PCD keeps, where they start, and how often they start anew. */
   readonly chains: number;
   readonly fresh: (rng: Rng, out: Float32Array) => void;
@@ -38,12 +38,12 @@ export interface MethodSettings {
 }
 
 /** Returns mean −log p(y|x) over a batch with classes. */
-export function crossEntropy(model: JointEnergy, x: tf.Tensor, y: tf.Tensor1D): tf.Scalar {
+export function crossEntropy(model: JointModel, x: tf.Tensor, y: tf.Tensor1D): tf.Scalar {
   return tf.tidy(() => crossEntropies(model, x, y).mean() as tf.Scalar);
 }
 
 /** Returns −log p(y|x) = E(x, y) − E(x) of each input, `[batch]`. */
-export function crossEntropies(model: JointEnergy, x: tf.Tensor, y: tf.Tensor1D): tf.Tensor1D {
+export function crossEntropies(model: JointModel, x: tf.Tensor, y: tf.Tensor1D): tf.Tensor1D {
   return tf.tidy(() => {
     const logits = model.logits(x);
     const right = logits.mul(tf.oneHot(y, model.labels)).sum(1);
@@ -53,7 +53,7 @@ export function crossEntropies(model: JointEnergy, x: tf.Tensor, y: tf.Tensor1D)
 
 /** Returns the marginal part of a method, the objective on p(x) alone; `undefined` for adversarial training, which has none. */
 export function marginalObjective(
-  model: JointEnergy,
+  model: JointModel,
   method: Exclude<MethodName, "pgd-ce">,
   steps: number,
   settings: MethodSettings,
@@ -82,7 +82,7 @@ export function marginalObjective(
  * alone (Madry et al. 2018), which climb −log p(y|x) for `steps` steps within the ball.
  */
 export function methodObjective(
-  model: JointEnergy,
+  model: JointModel,
   method: MethodName,
   steps: number,
   settings: MethodSettings,
@@ -92,7 +92,7 @@ export function methodObjective(
 }
 
 /** Returns cross-entropy plus `weight` times another objective; cross-entropy alone when there is none. */
-export function joint(model: JointEnergy, marginal: Objective | undefined, weight: number): Objective {
+export function joint(model: JointModel, marginal: Objective | undefined, weight: number): Objective {
   return {
     name: marginal ? `cross-entropy + ${weight} × ${marginal.name}` : "cross-entropy",
     prepare: (batch, rng) => marginal?.prepare(batch, rng) ?? [],
@@ -104,7 +104,7 @@ export function joint(model: JointEnergy, marginal: Objective | undefined, weigh
   };
 }
 
-function adversarialTraining(model: JointEnergy, steps: number, settings: MethodSettings): Objective {
+function adversarialTraining(model: JointModel, steps: number, settings: MethodSettings): Objective {
   const { attackRadius: radius, box } = settings;
   return {
     name: `PGD-${steps} + cross-entropy`,

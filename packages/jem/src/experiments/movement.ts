@@ -1,7 +1,7 @@
 import { checkOptions } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import type { Batch, Objective } from "../objectives/objective.ts";
 import type { Measures, TestSet } from "./measures.ts";
 
@@ -35,7 +35,7 @@ export interface MovementOptions {
  * ```
  */
 export function marginalMovement(
-  model: JointEnergy,
+  model: JointModel,
   objective: Objective,
   batch: Batch,
   probe: TestSet,
@@ -75,7 +75,7 @@ interface Reading {
   readonly energies: Float32Array;
 }
 
-function reading(model: JointEnergy, x: tf.Tensor): Reading {
+function reading(model: JointModel, x: tf.Tensor): Reading {
   return tf.tidy(() => ({
     logConditional: tf.logSoftmax(model.logits(x)).arraySync() as number[][],
     energies: model.can.batch.energies(x).dataSync() as Float32Array,

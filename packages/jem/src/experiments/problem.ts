@@ -1,7 +1,7 @@
 import { outlierMetrics } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { type HeadName, headNamed } from "../model/head.ts";
 import type { LogitFunction } from "../model/logits.ts";
 import type { Batch } from "../objectives/objective.ts";
@@ -36,7 +36,7 @@ export interface Problem {
   /** Inputs on which movements of log p(y|x) are measured. */
   readonly probe: TestSet;
   /** Returns every measure of a trained model. */
-  measure(model: JointEnergy, seed: number): Measures;
+  measure(model: JointModel, seed: number): Measures;
 }
 
 const outputsOf = (labels: number, head: HeadName) => labels + headNamed(head).extra;

@@ -11,7 +11,7 @@ import type { Reading } from "./logits.ts";
  * It is itself the marginal {@link TensorEnergy} E(x), so samplers, detectors and every other task take it as it is; `joint` is E(x, y).
  * All methods take a batch `[batch, ...shape]`; the caller disposes of results.
  */
-export interface JointEnergy extends TensorEnergy {
+export interface JointModel extends TensorEnergy {
   readonly labels: number;
   readonly variables: readonly tf.Variable[];
   readonly head: HeadName;

@@ -7,9 +7,9 @@ import { denseOf } from "../dense/of-layers.ts";
 import { sizeOf } from "../inputs.ts";
 import { noiseKey } from "../sampler.ts";
 import { readVariables } from "../train/tensor-engine.ts";
-import type { JointEnergy } from "./contract.ts";
+import type { JointModel } from "./contract.ts";
 
-type Drawn = Pick<JointEnergy, "head" | "reading" | "variables" | "classifier"> & { readonly labels: number };
+type Drawn = Pick<JointModel, "head" | "reading" | "variables" | "classifier"> & { readonly labels: number };
 
 /**
  * Returns what lets `completeBatch` draw on the compiled kernel, where the model is a stack of dense layers and the sampler SGLD: steps with the

@@ -1,5 +1,5 @@
 import { checkName } from "@basin/energy-core";
-import { logSumExp } from "@basin/energy-core/tensor";
+import { tensorLogSumExp } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 
 /** How the outputs of a classifier become the logits f_y(x) = −E(x, y); see {@link jointEnergy}. */
@@ -30,7 +30,7 @@ export function headNamed(name: HeadName): Head {
         const labels = outputs.shape[1] - 1;
         const logits = outputs.slice([0, 0], [-1, labels]);
         const scalar = outputs.slice([0, labels], [-1, 1]);
-        const base = centered ? logits.sub(logSumExp(logits, 1).expandDims(1)) : logits;
+        const base = centered ? logits.sub(tensorLogSumExp(logits, 1).expandDims(1)) : logits;
         return base.add(scalar) as tf.Tensor2D;
       }),
   };

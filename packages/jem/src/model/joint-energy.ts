@@ -9,7 +9,7 @@ import {
 } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { checkLabels } from "../labels.ts";
-import type { JointEnergy } from "./contract.ts";
+import type { JointModel } from "./contract.ts";
 import { drawHeldBy } from "./draw-held.ts";
 import { type HeadName, headNamed } from "./head.ts";
 import { type LogitFunction, sourceOf } from "./logits.ts";
@@ -64,7 +64,7 @@ export interface JointEnergyOptions {
 export function jointEnergy(
   classifier: tf.LayersModel | tf.GraphModel | LogitFunction,
   options: JointEnergyOptions = {},
-): JointEnergy {
+): JointModel {
   checkOptions("jointEnergy", options, "head output shape");
   const head = headNamed(options.head ?? "logits");
   if (typeof classifier !== "object" || classifier === null)
@@ -106,7 +106,7 @@ export function jointEnergy(
  *
  * @throws {DimensionError} when the net's output is not `[batch, 1]`.
  */
-export function energyNet(network: tf.LayersModel | tf.GraphModel | LogitFunction): JointEnergy {
+export function energyNet(network: tf.LayersModel | tf.GraphModel | LogitFunction): JointModel {
   const model = jointEnergy(network, { head: "energy" });
   if (model.labels !== 1) {
     throw new DimensionError(`an energy net has one output, this one has ${model.labels}`);
@@ -114,14 +114,14 @@ export function energyNet(network: tf.LayersModel | tf.GraphModel | LogitFunctio
   return model;
 }
 
-type Core = Pick<JointEnergy, "head" | "reading" | "variables" | "classifier" | "logits">;
+type Core = Pick<JointModel, "head" | "reading" | "variables" | "classifier" | "logits">;
 
 /** Adds the steps that the compiled kernel takes to an energy of a class for each row, or of all classes. */
 function drawing<E extends TensorEnergy>(energy: E, core: Core, labels: number, each?: Int32Array): E {
   return { ...energy, can: { ...energy.can, drawHeld: drawHeldBy({ ...core, labels }, each) } };
 }
 
-function describe(space: TensorSpace, labels: number, core: Core): JointEnergy {
+function describe(space: TensorSpace, labels: number, core: Core): JointModel {
   const { logits, variables } = core;
   const joint = jointTensorEnergy(
     space.shape,

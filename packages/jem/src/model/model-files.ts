@@ -1,7 +1,7 @@
 import { ArgumentError, checkOptions } from "@basin/energy-core";
 import { decodeText, encodeText } from "@basin/energy-core/run";
 import * as tf from "@tensorflow/tfjs";
-import type { JointEnergy } from "./contract.ts";
+import type { JointModel } from "./contract.ts";
 import { jointEnergy } from "./joint-energy.ts";
 
 /** What a model's files say beside the model: plain JSON of the caller's choice. */
@@ -29,7 +29,7 @@ const TOPOLOGY = "model.json";
  * @throws {ArgumentError} for a model that is not made of layers.
  */
 export async function formatModel(
-  { classifier, head }: JointEnergy,
+  { classifier, head }: JointModel,
   notes: Notes = {},
 ): Promise<Map<string, Uint8Array>> {
   if (classifier === undefined)
@@ -72,7 +72,7 @@ export async function formatModel(
 export async function parseModel(
   read: (name: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>,
   options: { folder?: string } = {},
-): Promise<{ energy: JointEnergy; notes: Notes }> {
+): Promise<{ energy: JointModel; notes: Notes }> {
   checkOptions("parseModel", options, "folder");
   const { folder = "the model" } = options;
   const text = await read(CARD);
@@ -96,7 +96,7 @@ export async function parseModel(
 }
 
 interface Card extends Record<string, unknown> {
-  readonly head: JointEnergy["head"];
+  readonly head: JointModel["head"];
   readonly files: Readonly<Record<string, string>>;
 }
 

@@ -8,7 +8,7 @@ import {
   uniformTensor,
 } from "@basin/energy-core/tensor";
 import { ReplayBuffer } from "@basin/samplers/learn";
-import { type Sgld, type SgldOptions, sgld } from "@basin/samplers/tensor";
+import { type Sgld, type TensorSgldOptions, tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type PgdOptions, pgd, resolvePgd } from "./pgd.ts";
 
@@ -29,7 +29,7 @@ export interface Negatives {
 }
 
 /** Options of {@link cdNegatives}. */
-export interface CdOptions extends SgldOptions {
+export interface CdOptions extends TensorSgldOptions {
   /** Standard deviation of normal noise added to the data before the first step. Default 0. */
   startNoise?: number;
 }
@@ -57,7 +57,7 @@ export function cdNegatives(options: CdOptions = {}): Negatives {
     "startNoise steps stepSize temperature noiseScale box maxGradient direction",
   );
   const { startNoise = 0, ...walk } = options;
-  const sampler = sgld(walk);
+  const sampler = tensorSgld(walk);
   checkNumber("startNoise", startNoise, { min: 0 });
   return {
     name: `CD-${sampler.steps}`,
@@ -89,13 +89,13 @@ export function cdNegatives(options: CdOptions = {}): Negatives {
  *
  * @throws {ArgumentError} for a sampler without noise or with a box, whose steps have no such density.
  */
-export function timeReversalNegatives(options: SgldOptions = {}): Negatives {
+export function timeReversalNegatives(options: TensorSgldOptions = {}): Negatives {
   checkOptions(
     "timeReversalNegatives",
     options,
     "steps stepSize temperature noiseScale box maxGradient direction",
   );
-  const sampler = sgld(options);
+  const sampler = tensorSgld(options);
   if (!(sampler.noiseScale > 0) || options.box !== undefined) {
     throw new ArgumentError(
       `time-reversal weights need noise and no box; noiseScale is ${sampler.noiseScale}, box ${options.box ?? "absent"}`,
@@ -141,7 +141,7 @@ function tidied({ energies, gradients }: EnergiesAndGradients): EnergiesAndGradi
 }
 
 /** Options of {@link persistentNegatives}. */
-export interface PersistentNegativesOptions extends SgldOptions {
+export interface PersistentNegativesOptions extends TensorSgldOptions {
   /** Chains kept. Default 2000. */
   chains?: number;
   /** Probability that a chain starts afresh, in [0, 1]. Default 0.05. */
@@ -185,7 +185,7 @@ export function persistentNegatives(options: PersistentNegativesOptions = {}): N
     jumpScale,
     ...walk
   } = options;
-  const sampler = sgld(walk);
+  const sampler = tensorSgld(walk);
   checkNumber("chains", capacity, { min: 1, integer: true });
   checkNumber("restartProbability", restartProbability, { min: 0, max: 1 });
   if (jumpScale !== undefined) checkNumber("jumpScale", jumpScale, { above: 0 });

@@ -5,7 +5,7 @@ import { normalTensor, uniformTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type Inputs, openInputs, refuseTokens, rowsAtOnce, type ShapedInputs, sizeOf } from "../inputs.ts";
 import { checkLabels } from "../labels.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { oneHot } from "../model/one-hot.ts";
 import { largestOf } from "../outliers/softmax.ts";
 import { checkNumbers } from "../score/check.ts";
@@ -63,7 +63,7 @@ export interface AttackReport {
  * ```
  */
 export async function attack(
-  model: JointEnergy,
+  model: JointModel,
   inputs: Inputs | ShapedInputs,
   labels: ArrayLike<number>,
   options: AttackOptions = {},
@@ -123,7 +123,7 @@ const BATCH = 250;
 
 type Search = Required<Omit<AttackOptions, keyof RunOptions>>;
 
-function attackBatch(model: JointEnergy, batch: Float32Array, labels: Int32Array, search: Search) {
+function attackBatch(model: JointModel, batch: Float32Array, labels: Int32Array, search: Search) {
   const shape = [labels.length, ...model.space.shape];
   const rng = createRng(search.seed);
   return tf.tidy(() => {
@@ -158,7 +158,7 @@ function attackBatch(model: JointEnergy, batch: Float32Array, labels: Int32Array
 }
 
 function ascend(
-  model: JointEnergy,
+  model: JointModel,
   center: tf.Tensor,
   hot: tf.Tensor,
   { norm, radius, steps, stepSize, box }: Search,

@@ -8,7 +8,7 @@ import {
 import type { RunOptions } from "@basin/energy-core/run";
 import { pacer } from "@basin/energy-core/run";
 import { floatRows, type Inputs, sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { fitScore } from "../outliers/index.ts";
 import { featuresOf } from "./features.ts";
 import { scoreNames, scores } from "./scores.ts";
@@ -62,7 +62,7 @@ type Score = readonly [name: string, baseline: boolean, rule: (inputs: Inputs) =
  * @throws {DimensionError} for inputs that are not whole rows; {ArgumentError} for inputs that are not finite.
  */
 export async function outlierBenchmark(
-  model: JointEnergy,
+  model: JointModel,
   options: OutlierBenchmarkOptions,
 ): Promise<OutlierSetFigures[]> {
   checkOptions("outlierBenchmark", options, "known test outliers maxKnown signal onProgress");
@@ -84,7 +84,7 @@ export async function outlierBenchmark(
   return figures;
 }
 
-function scoresOf(model: JointEnergy, known: Inputs, size: number): Score[] {
+function scoresOf(model: JointModel, known: Inputs, size: number): Score[] {
   const rowsOf = (data: Inputs) => ({ features: { data, shape: [data.length / size, size] } });
   const components = Math.min(50, size);
   const pca = fitScore("residual", rowsOf(known), { components });

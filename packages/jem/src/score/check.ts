@@ -1,5 +1,5 @@
 import { EnergyValueError } from "@basin/energy-core";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 
 /**
  * Returns numbers of a model, `width` an input, when none is NaN or `forbidden`.
@@ -7,7 +7,7 @@ import type { JointEnergy } from "../model/contract.ts";
  * @throws {EnergyValueError} naming the first that is, and a weight that is no number where there is one.
  */
 export function checkNumbers<T extends Float32Array>(
-  model: Partial<Pick<JointEnergy, "classifier" | "variables">>,
+  model: Partial<Pick<JointModel, "classifier" | "variables">>,
   values: T,
   {
     what,
@@ -23,7 +23,7 @@ export function checkNumbers<T extends Float32Array>(
   );
 }
 
-function culprit({ classifier, variables }: Partial<Pick<JointEnergy, "classifier" | "variables">>): string {
+function culprit({ classifier, variables }: Partial<Pick<JointModel, "classifier" | "variables">>): string {
   const weights = classifier?.weights.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
   const all = weights ?? variables?.map((variable) => ({ name: variable.name, tensor: variable })) ?? [];
   const bad = all.find(({ tensor }) =>

@@ -2,7 +2,7 @@ import { CapabilityError, type Matrix, matrix } from "@basin/energy-core";
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Inputs, ShapedInputs } from "../inputs.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { overBatches } from "./scores.ts";
 
 /**
@@ -31,7 +31,7 @@ import { overBatches } from "./scores.ts";
  * console.log(fitScore("neighbors", { features }, { k: 1 }).score({ features })); // 0, 0, 0
  * ```
  */
-export function featuresOf(model: JointEnergy, inputs: Inputs | ShapedInputs): Matrix<Float32Array> {
+export function featuresOf(model: JointModel, inputs: Inputs | ShapedInputs): Matrix<Float32Array> {
   const layers = model.classifier?.layers ?? [];
   let last = layers.length - 1;
   while (last > 0 && layers[last].weights.length === 0) last--;

@@ -10,7 +10,7 @@ import {
   type ShapedInputs,
 } from "../inputs.ts";
 import { checkLabels } from "../labels.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { maxLogitScore } from "../outliers/scores/max-logit.ts";
 import { maxSoftmaxScore } from "../outliers/scores/max-softmax.ts";
 import { largestOf, softmax } from "../outliers/softmax.ts";
@@ -44,7 +44,7 @@ export type ScoreName = (typeof scoreNames)[number];
  *   inputs that are not whole rows; {EnergyValueError} for a score that is NaN or an energy of −∞; {CapabilityError} for the gradient of tokens.
  */
 export function scores(
-  model: JointEnergy,
+  model: JointModel,
   inputs: Inputs | ShapedInputs,
   score: ScoreName = "energy",
 ): Float64Array {
@@ -86,7 +86,7 @@ export function scores(
  *
  * @throws {DimensionError} for inputs that are not whole rows; {EnergyValueError} for a logit that is NaN.
  */
-export function classify(model: JointEnergy, inputs: Inputs | ShapedInputs): Int32Array {
+export function classify(model: JointModel, inputs: Inputs | ShapedInputs): Int32Array {
   const data = logitsOf(model, inputs);
   return largestOf({ data, count: data.length / model.labels, width: model.labels });
 }
@@ -110,7 +110,7 @@ export function classify(model: JointEnergy, inputs: Inputs | ShapedInputs): Int
  *
  * @throws {DimensionError} for inputs that are not whole rows; {EnergyValueError} for a logit that is NaN.
  */
-export function probabilities(model: JointEnergy, inputs: Inputs | ShapedInputs): Float64Array {
+export function probabilities(model: JointModel, inputs: Inputs | ShapedInputs): Float64Array {
   return softmax(logitsOf(model, inputs), model.labels);
 }
 
@@ -132,7 +132,7 @@ export function probabilities(model: JointEnergy, inputs: Inputs | ShapedInputs)
  *
  * @throws {DimensionError} for inputs that are not whole rows; {EnergyValueError} for a logit that is NaN or +∞.
  */
-export function logitsOf(model: JointEnergy, inputs: Inputs | ShapedInputs): Float32Array {
+export function logitsOf(model: JointModel, inputs: Inputs | ShapedInputs): Float32Array {
   const values = overBatches(model, inputs, (batch) => model.logits(batch), model.labels);
   return checkNumbers(model, values, { what: "a logit", width: model.labels, forbidden: Infinity });
 }
@@ -158,7 +158,7 @@ export function logitsOf(model: JointEnergy, inputs: Inputs | ShapedInputs): Flo
  *   labels that are not classes from 0 on; {EnergyValueError} for a logit that is NaN.
  */
 export function accuracy(
-  model: JointEnergy,
+  model: JointModel,
   inputs: Inputs | ShapedInputs,
   labels: ArrayLike<number>,
 ): number {
@@ -174,7 +174,7 @@ const BATCH = 1000;
 
 /** Applies `rule` to inputs a batch at a time and returns `width` numbers an input. */
 export function overBatches(
-  model: Reader & Partial<Pick<JointEnergy, "classifier">>,
+  model: Reader & Partial<Pick<JointModel, "classifier">>,
   inputs: Inputs | ShapedInputs,
   rule: (batch: tf.Tensor) => tf.Tensor,
   width = 1,

@@ -1,12 +1,12 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
 import { areBytes, checkFinite, floatRows, type Inputs, sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { scores } from "../score/scores.ts";
 import type { LabeledData } from "./data.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
 
 /** @throws {ArgumentError} for a layer whose statistics are learned from batches by tfjs's own training alone. */
-export function refuseBatchStatistics({ classifier }: JointEnergy): void {
+export function refuseBatchStatistics({ classifier }: JointModel): void {
   const bad = classifier?.layers.find(
     (layer) => layer.getClassName() === "BatchNormalization" && layer.trainable,
   );
@@ -53,7 +53,7 @@ export function checkRange(
 }
 
 /** Returns what a model is but for its names and numbers. */
-export function describeModel({ classifier, head, labels, space, variables }: JointEnergy): string {
+export function describeModel({ classifier, head, labels, space, variables }: JointModel): string {
   const layers = classifier?.layers.map((layer) => [layer.getClassName(), layer.getConfig()]);
   const shapes = variables.map(({ shape }) => shape);
   return JSON.stringify([head, labels, space.shape, shapes, layers], (key, value: unknown) =>
@@ -66,7 +66,7 @@ const JUDGED = 1000;
 
 /** Returns m_in and m_out: those given, or the mean energies of some data and outliers. */
 export function energyMargins(
-  model: JointEnergy,
+  model: JointModel,
   data: LabeledData,
   { outliers, margins }: ResolvedTrainOptions,
 ): readonly [number, number] {

@@ -2,7 +2,7 @@ import { ArgumentError } from "@basin/energy-core";
 import { moduleBeside, openPool, type ThreadOptions } from "@basin/energy-core/run";
 import { DenseEngine } from "../dense/engine.ts";
 import { denseOf } from "../dense/of-layers.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import type { EngineSpec, GroupResult, GroupTask } from "./engine.ts";
 import { GROUP_MODULE } from "./modules.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
@@ -26,7 +26,7 @@ export interface CrewOptions
  * @throws {ArgumentError} when threads are asked for and the model or the sampler is code that cannot be sent to them, or when the
  *   compiled kernel is asked for by name and the model is not a stack of dense layers.
  */
-export async function openCrew(model: JointEnergy, options: CrewOptions): Promise<Crew> {
+export async function openCrew(model: JointModel, options: CrewOptions): Promise<Crew> {
   const spec = engineSpec(model, options);
   if (options.workers === 1) return localCrew(model, spec, options);
   if (spec.dense === undefined && spec.topology === undefined) {
@@ -66,7 +66,7 @@ export async function openCrew(model: JointEnergy, options: CrewOptions): Promis
   };
 }
 
-function localCrew(model: JointEnergy, spec: EngineSpec, { sampler }: CrewOptions): Crew {
+function localCrew(model: JointModel, spec: EngineSpec, { sampler }: CrewOptions): Crew {
   const engine = spec.dense
     ? new DenseEngine(spec.dense, spec)
     : new TensorEngine(model, sampler.settings === undefined ? sampler : undefined);
@@ -77,7 +77,7 @@ function localCrew(model: JointEnergy, spec: EngineSpec, { sampler }: CrewOption
   };
 }
 
-function engineSpec(model: JointEnergy, { engine, sampler }: CrewOptions): EngineSpec {
+function engineSpec(model: JointModel, { engine, sampler }: CrewOptions): EngineSpec {
   const { classifier, labels, head, space } = model;
   const dense = engine === "tfjs" || sampler.settings === undefined ? undefined : denseOf(model);
   if (engine === "dense" && dense === undefined) {

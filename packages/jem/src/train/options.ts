@@ -7,7 +7,7 @@ import {
   type RunOptions,
   type ThreadOptions,
 } from "@basin/energy-core/run";
-import { type Sgld, sgld } from "@basin/samplers/tensor";
+import { type Sgld, tensorSgld } from "@basin/samplers/tensor";
 import type { Inputs } from "../inputs.ts";
 import type { Augmentation } from "./augment.ts";
 import type { LabeledData } from "./data.ts";
@@ -105,7 +105,7 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
  * ```
  */
 export function recipeSampler(steps = 20): Sgld {
-  return sgld({ steps, stepSize: 1, noiseScale: 0.01, box: [0, 1], maxGradient: 0.05 });
+  return tensorSgld({ steps, stepSize: 1, noiseScale: 0.01, box: [0, 1], maxGradient: 0.05 });
 }
 
 type Optional = "signal" | "onProgress" | "augment" | "outliers" | "margins" | "createWorker" | "checkpoint";

@@ -1,7 +1,7 @@
 import { createRng, type Rng, restoreRng } from "@basin/energy-core/random";
 import type { Learner, UpdatePlace } from "@basin/samplers/learn";
 import { sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { type GroupChains, openChains, spread } from "./chains.ts";
 import type { RunState } from "./checkpoint.ts";
 import type { Crew } from "./crew.ts";
@@ -18,7 +18,7 @@ import { JointWatch } from "./watch.ts";
 /** What {@link Run} is told at its start. */
 export interface RunStart {
   readonly crew: Crew;
-  readonly model: JointEnergy;
+  readonly model: JointModel;
   readonly data: LabeledData;
   readonly settings: ResolvedTrainOptions;
   readonly margins: readonly [number, number];

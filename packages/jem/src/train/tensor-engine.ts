@@ -3,7 +3,7 @@ import { normalTensor } from "@basin/energy-core/tensor";
 import type { Sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { sgldOf } from "../sampler.ts";
 import type { Engine, GroupResult, GroupTask } from "./engine.ts";
 import { type LossSums, objective } from "./objective.ts";
@@ -11,11 +11,11 @@ import { type LossSums, objective } from "./objective.ts";
 /** Runs groups of any model on tfjs's current backend. */
 export class TensorEngine implements Engine {
   readonly name = "tfjs";
-  readonly #model: JointEnergy;
+  readonly #model: JointModel;
   readonly #sampler: Sgld | undefined;
 
   /** @param sampler takes the place of the steps that a task describes; for samplers that are code rather than data. */
-  constructor(model: JointEnergy, sampler?: Sgld) {
+  constructor(model: JointModel, sampler?: Sgld) {
     this.#model = model;
     this.#sampler = sampler;
   }

@@ -1,7 +1,7 @@
 import { ArgumentError, checkOptions } from "@basin/energy-core";
 import { type BackOff, cosineRate, type LearnOptions, learn } from "@basin/samplers/learn";
 import { refuseTokens, sizeOf } from "../inputs.ts";
-import type { JointEnergy } from "../model/contract.ts";
+import type { JointModel } from "../model/contract.ts";
 import { checkRange, describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
 import { openCrew } from "./crew.ts";
 import { checkData, type LabeledData } from "./data.ts";
@@ -74,7 +74,7 @@ export interface TrainReport {
  * @throws {BasinError} when a checkpoint cannot be saved; the one before it stands.
  */
 export async function train(
-  model: JointEnergy,
+  model: JointModel,
   data: LabeledData,
   options: TrainOptions = {},
 ): Promise<TrainReport> {

@@ -4,7 +4,7 @@ import { createRng, permutation } from "@basin/energy-core/random";
 import { useWasm } from "@basin/energy-core/tensor";
 import { classify, generate, jointEnergy, probabilities, scores, train } from "@basin/jem";
 import { fitScore } from "@basin/jem/outliers";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -12,7 +12,7 @@ beforeAll(() => useWasm());
 
 const { train: digits, test } = mnist();
 const data = { inputs: digits.images, labels: digits.labels };
-const sampler = sgld({ steps: 20, stepSize: 1, noiseScale: 0.01, box: [0, 1], maxGradient: 0.05 });
+const sampler = tensorSgld({ steps: 20, stepSize: 1, noiseScale: 0.01, box: [0, 1], maxGradient: 0.05 });
 
 function network(seed: number): tf.Sequential {
   const dense = (units: number, layer: number, options: object = {}) =>
@@ -75,7 +75,7 @@ describe("joint training on MNIST, short", () => {
     const labels = Int32Array.from({ length: 200 }, (_, k) => k % 10);
     const samples = await generate(model, {
       labels,
-      sampler: sgld({ ...sampler.settings, steps: 300 }),
+      sampler: tensorSgld({ ...sampler.settings, steps: 300 }),
       seed: 3,
     });
     const found = classify(judge, samples);

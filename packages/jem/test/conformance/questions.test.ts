@@ -8,7 +8,7 @@ import {
   useWasm,
 } from "@basin/energy-core/tensor";
 import { jointEnergy } from "@basin/jem";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -72,7 +72,7 @@ describe("every question on batches takes a classifier read as an energy", () =>
     expect(states.dataSync()[1]).toBeCloseTo(0, 3);
     const drawn = await completeBatch(model.ofClass(1), tf.fill([2000, 2], 6), {
       known,
-      sampler: sgld({ steps: 60, stepSize: 0.1 }),
+      sampler: tensorSgld({ steps: 60, stepSize: 0.1 }),
     });
     const second = (drawn.states as tf.Tensor2D).slice([0, 1], [-1, 1]);
     // N(0, 1/(1 − aλ/2)) by the step's own bias; four standard errors of mean and variance.

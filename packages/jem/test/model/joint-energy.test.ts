@@ -12,7 +12,7 @@ import {
   train,
 } from "@basin/jem";
 import { DivergenceError } from "@basin/samplers/learn";
-import { sgld } from "@basin/samplers/tensor";
+import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -150,7 +150,7 @@ describe("inputs", () => {
 
   it("are begun in the sampler's box", async () => {
     const still = (low: number, high: number) =>
-      sgld({ steps: 1, stepSize: 1e-9, noiseScale: 0, box: [low, high] });
+      tensorSgld({ steps: 1, stepSize: 1e-9, noiseScale: 0, box: [low, high] });
     const drawn = await generate(model, { count: 200, sampler: still(-3, -1) });
     expect(Math.min(...drawn)).toBeLessThan(-2.9);
     expect(Math.max(...drawn)).toBeGreaterThan(-1.1);
@@ -169,7 +169,7 @@ describe("an energy net", () => {
     const runs = [];
     for (const workers of [1, 2]) {
       const model = energyNet(net());
-      const sampler = sgld({ steps: 5, stepSize: 0.005, temperature: 1, box: [0, 1] });
+      const sampler = tensorSgld({ steps: 5, stepSize: 0.005, temperature: 1, box: [0, 1] });
       const report = await train(model, data, {
         steps: 20,
         bufferSize: 50,
@@ -197,7 +197,7 @@ describe("train", () => {
     const normalized = jointEnergy(network([tf.layers.batchNormalization(), dense(2, 2)]));
     await expect(train(normalized, clusters(64, 1))).rejects.toThrow(/trainable BatchNormalization/);
     const frozen = jointEnergy(network([tf.layers.batchNormalization({ trainable: false }), dense(2, 2)]));
-    const sampler = sgld({ steps: 1, stepSize: 0.005, temperature: 1, box: [0, 1] });
+    const sampler = tensorSgld({ steps: 1, stepSize: 0.005, temperature: 1, box: [0, 1] });
     expect((await train(frozen, clusters(64, 1), { steps: 2, sampler, bufferSize: 50 })).steps).toBe(2);
     const plain = jointEnergy(network([dense(2, 2)]));
     await expect(train(plain, clusters(64, 1), { margins: [-3, -1] })).rejects.toThrow(/without outliers/);
@@ -208,7 +208,7 @@ describe("train", () => {
     ).rejects.toThrow(/margins\[0\] is NaN/);
   });
 
-  const sampler = sgld({ steps: 10, stepSize: 0.005, temperature: 1, box: [0, 1] });
+  const sampler = tensorSgld({ steps: 10, stepSize: 0.005, temperature: 1, box: [0, 1] });
 
   it("learns to classify and to give data less energy than elsewhere, the same for the same seed", async () => {
     const data = clusters(512, 1);

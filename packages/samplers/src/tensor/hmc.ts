@@ -12,7 +12,7 @@ import {
   type TensorWalkers,
 } from "./walkers.ts";
 
-/** Options of {@link hmc}. */
+/** Options of {@link tensorHmc}. */
 export interface HmcOptions {
   /** Trajectories of one application, at least 1. Default 1. */
   iterations?: number;
@@ -62,17 +62,17 @@ const DIVERGENCE = 1000;
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
  * import { tensorEnergy } from "@basin/energy-core/tensor";
- * import { hmc } from "@basin/samplers/tensor";
+ * import { tensorHmc } from "@basin/samplers/tensor";
  * import * as tf from "@tensorflow/tfjs";
  *
  * await tf.setBackend("cpu");
  * const normal = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
- * const { states, acceptanceProbability } = hmc({ iterations: 20, stepSize: 0.5, steps: 3 }).run(normal, tf.zeros([100, 2]), createRng(1));
+ * const { states, acceptanceProbability } = tensorHmc({ iterations: 20, stepSize: 0.5, steps: 3 }).run(normal, tf.zeros([100, 2]), createRng(1));
  * console.log(states.square().mean().dataSync()[0], acceptanceProbability); // about 1
  * ```
  */
-export function hmc(options: HmcOptions = {}): Hmc {
-  checkOptions("hmc", options, "iterations steps stepSize jitter temperature group");
+export function tensorHmc(options: HmcOptions = {}): Hmc {
+  checkOptions("tensorHmc", options, "iterations steps stepSize jitter temperature group");
   const settings: Settings = {
     iterations: checkNumber("iterations", options.iterations ?? 1, { min: 1, integer: true }),
     steps: checkNumber("steps", options.steps ?? 10, { min: 1, integer: true }),

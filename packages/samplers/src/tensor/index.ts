@@ -1,5 +1,5 @@
-export { type Hmc, type HmcBatch, hmc } from "./hmc.ts";
-export { type Sgld, type SgldOptions, type SgldSettings, sgld } from "./sgld.ts";
+export { type Hmc, type HmcBatch, tensorHmc } from "./hmc.ts";
+export { type Sgld, type SgldSettings, type TensorSgldOptions, tensorSgld } from "./sgld.ts";
 export {
   liftBatch,
   type TensorBatch,

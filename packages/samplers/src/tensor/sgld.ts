@@ -3,8 +3,8 @@ import type { Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, inputGradients, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 
-/** Options of {@link sgld}. */
-export interface SgldOptions {
+/** Options of {@link tensorSgld}. */
+export interface TensorSgldOptions {
   /** Steps of one application, at least 1. Default 20. */
   steps?: number;
   /** a, above 0. Default 1. */
@@ -24,7 +24,7 @@ export interface SgldOptions {
   direction?: "gradient" | "sign";
 }
 
-/** What {@link sgld} resolved its options to: plain data, for engines that take the steps in their own way. */
+/** What {@link tensorSgld} resolved its options to: plain data, for engines that take the steps in their own way. */
 export interface SgldSettings {
   readonly steps: number;
   readonly stepSize: number;
@@ -42,7 +42,7 @@ export interface Sgld {
   readonly noiseScale: number;
   /** s²/(2a): the temperature of the stationary law as a → 0. */
   readonly temperature: number;
-  /** All of it as data; absent from a sampler that is not {@link sgld}'s. */
+  /** All of it as data; absent from a sampler that is not {@link tensorSgld}'s. */
   readonly settings?: SgldSettings;
   /** Returns the batch after `steps` steps from `start`, which stays as it is. The caller disposes of the result. */
   run(energy: BatchEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
@@ -59,16 +59,16 @@ export interface Sgld {
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
  * import { tensorEnergy } from "@basin/energy-core/tensor";
- * import { sgld } from "@basin/samplers/tensor";
+ * import { tensorSgld } from "@basin/samplers/tensor";
  * import * as tf from "@tensorflow/tfjs";
  *
  * await tf.setBackend("cpu");
  * const normal = tensorEnergy([2], (x) => x.square().sum(1).mul(0.5));
- * sgld({ steps: 20, stepSize: 0.1 }).run(normal, tf.zeros([100, 2]), createRng(1)).print();
+ * tensorSgld({ steps: 20, stepSize: 0.1 }).run(normal, tf.zeros([100, 2]), createRng(1)).print();
  * ```
  */
-export function sgld(options: SgldOptions = {}): Sgld {
-  checkOptions("sgld", options, "steps stepSize temperature noiseScale box maxGradient direction");
+export function tensorSgld(options: TensorSgldOptions = {}): Sgld {
+  checkOptions("tensorSgld", options, "steps stepSize temperature noiseScale box maxGradient direction");
   const steps = checkNumber("steps", options.steps ?? 20, { min: 1, integer: true });
   const stepSize = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
   const noiseScale = resolveNoise(options, stepSize);
@@ -118,7 +118,7 @@ function takeStep(settings: SgldSettings, energy: BatchEnergy, x: tf.Tensor, rng
   });
 }
 
-function resolveNoise({ temperature, noiseScale }: SgldOptions, stepSize: number): number {
+function resolveNoise({ temperature, noiseScale }: TensorSgldOptions, stepSize: number): number {
   if (noiseScale === undefined) {
     return Math.sqrt(2 * stepSize * checkNumber("temperature", temperature ?? 1, { min: 0 }));
   }

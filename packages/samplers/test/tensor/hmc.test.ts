@@ -1,6 +1,6 @@
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { tensorEnergy } from "@basin/energy-core/tensor";
-import { type Hmc, hmc } from "@basin/samplers/tensor";
+import { type Hmc, tensorHmc } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -72,12 +72,12 @@ describe("hmc on batches", () => {
     ["one step, as MALA", { iterations: 6, steps: 1, stepSize: 0.9 }, 1],
     ["at temperature 2", { iterations: 3, steps: 3, stepSize: 0.9, temperature: 2 }, 2],
   ])("has the exact law: %s", (_, options, T) => {
-    expect(Math.abs(momentZ(hmc(options), T))).toBeLessThan(4.89);
+    expect(Math.abs(momentZ(tensorHmc(options), T))).toBeLessThan(4.89);
   });
 
   test("is told from one 5 % too cold, and from one that refuses nothing", () => {
     const options = { iterations: 4, steps: 3, stepSize: 0.75 };
-    expect(Math.abs(momentZ(hmc({ ...options, temperature: 1 / 1.05 }), 1))).toBeGreaterThan(4.89);
+    expect(Math.abs(momentZ(tensorHmc({ ...options, temperature: 1 / 1.05 }), 1))).toBeGreaterThan(4.89);
     const accepting = (rng: Rng): Rng => ({
       uint32: () => rng.uint32(),
       uniform: () => rng.uniform(),
@@ -88,12 +88,12 @@ describe("hmc on batches", () => {
       bernoulli: () => true,
     });
     // Trajectories that ran away make it NaN.
-    expect(Math.abs(momentZ(hmc(options), 1, accepting)) < 4.89).toBe(false);
+    expect(Math.abs(momentZ(tensorHmc(options), 1, accepting)) < 4.89).toBe(false);
   });
 
   test("repeats with the seed, frees what it makes, and counts divergences", () => {
     const start = tf.zeros([20, 2, 1]);
-    const sampler = hmc({ iterations: 3, steps: 2, stepSize: 0.5 });
+    const sampler = tensorHmc({ iterations: 3, steps: 2, stepSize: 0.5 });
     const before = tf.memory().numTensors;
     const first = sampler.run(well, start, createRng(2));
     expect(tf.memory().numTensors).toBe(before + 1);
@@ -103,10 +103,10 @@ describe("hmc on batches", () => {
       ...first.states.dataSync(),
     ]);
     const broken = tensorEnergy([2, 1], (x) => x.sub(1).neg().sqrt().sum([1, 2]));
-    const lost = hmc({ iterations: 5, steps: 5, stepSize: 1 }).run(broken, start, createRng(3));
+    const lost = tensorHmc({ iterations: 5, steps: 5, stepSize: 1 }).run(broken, start, createRng(3));
     expect(lost.divergences).toBeGreaterThan(10);
     expect([...lost.states.dataSync()].every((x) => x <= 1)).toBe(true);
-    expect(() => hmc({ temperature: 0 })).toThrow("temperature is 0");
-    expect(() => hmc({ steps: 0 })).toThrow("steps is 0");
+    expect(() => tensorHmc({ temperature: 0 })).toThrow("temperature is 0");
+    expect(() => tensorHmc({ steps: 0 })).toThrow("steps is 0");
   });
 });

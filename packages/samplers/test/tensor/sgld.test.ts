@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { tensorEnergy } from "@basin/energy-core/tensor";
-import { type Sgld, sgld } from "@basin/samplers/tensor";
+import { type Sgld, tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -33,25 +33,27 @@ describe("sgld", () => {
   const exact = temperature / (PRECISION * (1 - (stepSize * PRECISION) / 2));
 
   it("has the exact stationary law of unadjusted Langevin steps", () => {
-    expect(Math.abs(varianceZ(sgld({ steps: 60, stepSize, temperature }), exact, 1))).toBeLessThan(4.89);
+    expect(Math.abs(varianceZ(tensorSgld({ steps: 60, stepSize, temperature }), exact, 1))).toBeLessThan(
+      4.89,
+    );
   });
 
   it("is told from one whose temperature is off by 5 %", () => {
     expect(
-      varianceZ(sgld({ steps: 60, stepSize, temperature: 1.05 * temperature }), exact, 1),
+      varianceZ(tensorSgld({ steps: 60, stepSize, temperature: 1.05 * temperature }), exact, 1),
     ).toBeGreaterThan(4.89);
   });
 
   it("reports the temperature that an explicit noise scale implies", () => {
-    expect(sgld({ stepSize: 1, noiseScale: 0.01 }).temperature).toBeCloseTo(5e-5, 12);
-    expect(sgld({ stepSize: 2, temperature: 3 }).noiseScale).toBeCloseTo(Math.sqrt(12), 12);
-    expect(() => sgld({ temperature: 1, noiseScale: 1 })).toThrow(/both given/);
-    expect(() => sgld({ stepSize: 0 })).toThrow(/stepSize is 0/);
-    expect(() => sgld({ box: [1, 0] })).toThrow(/low < high/);
+    expect(tensorSgld({ stepSize: 1, noiseScale: 0.01 }).temperature).toBeCloseTo(5e-5, 12);
+    expect(tensorSgld({ stepSize: 2, temperature: 3 }).noiseScale).toBeCloseTo(Math.sqrt(12), 12);
+    expect(() => tensorSgld({ temperature: 1, noiseScale: 1 })).toThrow(/both given/);
+    expect(() => tensorSgld({ stepSize: 0 })).toThrow(/stepSize is 0/);
+    expect(() => tensorSgld({ box: [1, 0] })).toThrow(/low < high/);
   });
 
   it("stays in its box, repeats with the seed and frees what it makes", () => {
-    const sampler = sgld({ steps: 5, stepSize: 0.5, temperature: 10, box: [-1, 0.5] });
+    const sampler = tensorSgld({ steps: 5, stepSize: 0.5, temperature: 10, box: [-1, 0.5] });
     const start = tf.zeros([50, 1]);
     const before = tf.memory().numTensors;
     const end = sampler.run(gaussian, start, createRng(2));

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { estimateMean } from "../../src/diagnose/index.ts";
 import { series } from "../../src/index.ts";
 import { annealedImportance, temper } from "../../src/temper/index.ts";
-import { hmc } from "../../src/tensor/index.ts";
+import { tensorHmc } from "../../src/tensor/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -27,7 +27,7 @@ const streamsOf = (seed: number) => {
 const batches: WalkerCase<Float64Array> = {
   name: "hmc on batches of three",
   make: async (groups, seed) => ({
-    walkers: (await hmc({ steps: 2, stepSize: 0.4, group: 3 }).walkers(bowl, {
+    walkers: (await tensorHmc({ steps: 2, stepSize: 0.4, group: 3 }).walkers(bowl, {
       groups,
       streams: streamsOf(seed),
     })) as never,
@@ -43,7 +43,7 @@ describe("walkers in batches of tensors", () => {
 
   test("temper with the law of the coldest level, and leave no tensor", async () => {
     const before = tf.memory().numTensors;
-    const draws = await temper(bowl, hmc({ steps: 3, stepSize: 0.4, group: 20 }), {
+    const draws = await temper(bowl, tensorHmc({ steps: 3, stepSize: 0.4, group: 20 }), {
       seed: 4,
       temperatures: [1, 2],
       chains: 1,
@@ -59,7 +59,7 @@ describe("walkers in batches of tensors", () => {
   });
 
   test("anneal from one Gaussian to another of known log Z", async () => {
-    const found = await annealedImportance(bowl, hmc({ steps: 2, stepSize: 0.3, group: 100 }), {
+    const found = await annealedImportance(bowl, tensorHmc({ steps: 2, stepSize: 0.3, group: 100 }), {
       seed: 5,
       chains: 200,
       // From exp(−E/4), whose Z is 4π, to exp(−E).

@@ -16,7 +16,7 @@ export default command({
   },
   async run(options, context) {
     const { row } = await import("@basin/energy-core");
-    const { landscape } = await import("@basin/hopfield");
+    const { patternLandscape } = await import("@basin/hopfield");
     const { memory, patterns, source, binarization } = await buildMemory(options);
     const { pair, resolution, samples, workers, seed } = options;
     const [count] = patterns.shape;
@@ -26,7 +26,7 @@ export default command({
       );
     const [a, b] = pair.map((mu) => row(patterns, mu));
     const plan = { resolution, samples, seed, workers };
-    const { axis, energy, standardError } = await landscape(memory, a, b, plan);
+    const { axis, energy, standardError } = await patternLandscape(memory, a, b, plan);
     const inside = energy.data.filter((value) => !Number.isNaN(value));
     const lowest = inside.reduce((x, y) => Math.min(x, y), Number.POSITIVE_INFINITY);
     const highest = inside.reduce((x, y) => Math.max(x, y), Number.NEGATIVE_INFINITY);

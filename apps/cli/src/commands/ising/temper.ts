@@ -20,10 +20,10 @@ export default command({
   },
   async run(options, context) {
     const model = await buildLattice(options, options.size);
-    const { temper } = await import("@basin/ising");
+    const { simulateTempering } = await import("@basin/ising");
     const { temperatures, algorithm, sweeps, warmup, measureEvery, replicas, seed } = options;
     const update = context.progress("temper");
-    const { levels, warnings, ...found } = await temper(model, {
+    const { levels, warnings, ...found } = await simulateTempering(model, {
       ...{ temperatures, algorithm, sweeps, warmup, measureEvery, seed, signal: context.signal },
       replicas: replicas as 1 | 2,
       onProgress: (progress) => update(progress, progress.phase),

@@ -1,5 +1,5 @@
 import type { HiddenPart } from "@basin/energy-core/data";
-import type { JointEnergy } from "@basin/jem";
+import type { JointModel } from "@basin/jem";
 import type { Sgld } from "@basin/samplers/tensor";
 import { command } from "../../command.ts";
 import type { Context } from "../../context.ts";
@@ -94,7 +94,7 @@ interface Plan {
 
 /** Returns the images with every kind of unknown part: of each image's completions as a class, that of the lowest E(x, y). */
 async function fillings(
-  model: JointEnergy,
+  model: JointModel,
   whole: Float32Array,
   labels: Uint8Array,
   plan: Plan,
@@ -138,7 +138,7 @@ async function fillings(
 
 /** Completes images by the sampler, with what is known of them held. */
 async function completeRows(
-  energy: ReturnType<JointEnergy["ofClass"]>,
+  energy: ReturnType<JointModel["ofClass"]>,
   start: Float32Array,
   { known, sampler, seed }: Plan,
   stream: number,

@@ -1,4 +1,4 @@
-import type { AttackReport, Calibration, JointEnergy, MadeOutliers, OutlierSetFigures } from "@basin/jem";
+import type { AttackReport, Calibration, JointModel, MadeOutliers, OutlierSetFigures } from "@basin/jem";
 import { command } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { openModel } from "../../jem/model.ts";
@@ -90,7 +90,7 @@ interface Temperature {
 
 /** Returns the calibration, and where there are two images the temperature that half of them choose and the other half judge. */
 async function calibrated(
-  model: JointEnergy,
+  model: JointModel,
   { test: { data, labels }, classNames: { length: classes } }: Split,
 ): Promise<{ calibration: Calibration; temperature?: Temperature }> {
   const { calibration, fitTemperature, logitsOf } = await import("@basin/jem");
@@ -105,7 +105,7 @@ async function calibrated(
   return { calibration: found, temperature: { fitted, calibrationOfTheOtherHalf: other } };
 }
 
-async function attacks(model: JointEnergy, { data, labels }: Labeled, { signal }: Context) {
+async function attacks(model: JointModel, { data, labels }: Labeled, { signal }: Context) {
   const { attack } = await import("@basin/jem");
   const reports = [];
   for (const ball of ATTACKS) {
@@ -115,7 +115,7 @@ async function attacks(model: JointEnergy, { data, labels }: Labeled, { signal }
   return reports;
 }
 
-async function byClass(model: JointEnergy, { data, labels }: Labeled, names: readonly string[]) {
+async function byClass(model: JointModel, { data, labels }: Labeled, names: readonly string[]) {
   const { classify } = await import("@basin/jem");
   const found = classify(model, data);
   return names.map((name, label) => {
