@@ -1,4 +1,4 @@
-import { loss, lossMargins, lossNames } from "@basin/energy-core";
+import { type LossName, loss, lossMargins, lossNames } from "@basin/energy-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { learnSquare } from "./implicit-regression.ts";
@@ -71,13 +71,22 @@ describe("the lesson of LeCun et al. (2006)", () => {
 
   it("perceptron and LVQ2 are content with a flat surface, losses with a margin are not", () => {
     const flat = [0.7, 0.7, 0.7, 0.7];
+    const values: Partial<Record<LossName, number>> = {
+      hinge: 1,
+      log: Math.LN2,
+      mce: 0.5,
+      "square-square": 0.7 ** 2 + 0.3 ** 2,
+      "square-exponential": 0.7 ** 2 + Math.exp(-0.7),
+      nll: Math.log(4),
+      mee: 0.75,
+    };
     for (const name of lossNames) {
       const { loss: value, gradient } = loss(name, flat, 1);
       if (lossMargins[name] === "zero") {
         expect(value).toBe(0);
         expect(gradient.every((g) => g === 0)).toBe(true);
       } else if (lossMargins[name] === "positive") {
-        expect(value).toBeGreaterThan(0);
+        expect(value, name).toBeCloseTo(values[name] as number, 14);
         expect(gradient[1] > 0 && gradient.some((g, y) => y !== 1 && g < 0)).toBe(true);
       }
     }

@@ -21,7 +21,9 @@ describe("basin hopfield recall", () => {
     expect(decode(readFileSync(png))).toMatchObject({ width: 472, height: 64 });
     const hebb = resultOf((await hopfield(...common, "--rule", "hebbian")).stdout);
     expect(hebb.overlap.mean).toBeLessThan(0.85);
-    expect(hebb.overlap.standardError).toBeGreaterThan(0);
+    const overlaps: number[] = hebb.results.map(({ overlap }: { overlap: number }) => overlap);
+    const squares = overlaps.reduce((sum, overlap) => sum + (overlap - hebb.overlap.mean) ** 2, 0);
+    expect(hebb.overlap.standardError).toBeCloseTo(Math.sqrt(squares / 9 / 10), 12);
   });
 
   it("fills in what is masked or cropped, and reads patterns from a file", async () => {
@@ -51,7 +53,8 @@ describe("basin hopfield generate, capacity and landscape", () => {
     const { shares } = resultOf(stdout);
     const sum = ["stored", "inverse", "mixture", "spurious"].reduce((s, kind) => s + shares[kind].mean, 0);
     expect(sum).toBeCloseTo(1, 12);
-    expect(shares.stored.standardError).toBeGreaterThan(0);
+    const { mean, standardError } = shares.stored;
+    expect(standardError).toBeCloseTo(Math.sqrt((mean * (1 - mean)) / 200), 12);
   });
 
   it("measures the curve that was asked for, and draws it", async () => {

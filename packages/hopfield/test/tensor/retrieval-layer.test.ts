@@ -101,9 +101,19 @@ describe("retrievalLayer", () => {
       [6, 3],
       [6, 3],
     ]);
-    const { grads } = tf.variableGrads(() => tf.sum(tf.square(layer.apply(x) as tf.Tensor)) as tf.Scalar);
-    for (const gradient of Object.values(grads)) {
-      expect(tf.max(tf.abs(gradient)).arraySync()).toBeGreaterThan(0);
+    const loss = () => tf.sum(tf.square(layer.apply(x) as tf.Tensor)) as tf.Scalar;
+    const { grads } = tf.variableGrads(loss);
+    for (const [k, weight] of layer.trainableWeights.entries()) {
+      const kept = weight.read().clone();
+      const direction = normal(kept.shape, 20 + k);
+      const at = (step: number) => {
+        weight.write(kept.add(direction.mul(step)));
+        return loss().arraySync();
+      };
+      const slope = (at(0.01) - at(-0.01)) / 0.02;
+      weight.write(kept);
+      const found = grads[weight.name].mul(direction).sum().arraySync() as number;
+      expect(Math.abs(found - slope), weight.name).toBeLessThan(0.01 * Math.abs(slope));
     }
   });
 

@@ -265,14 +265,22 @@ describe("train", () => {
   });
 
   it("stops when told to, with averaged parameters in place", async () => {
-    const model = jointEnergy(network([dense(2, 2)]));
+    const weights = (model: ReturnType<typeof jointEnergy>) => model.variables.map((v) => [...v.dataSync()]);
+    const data = clusters(128, 1);
+    const options = { sampler, seed: 7, schedule: "constant" } as const;
+    const stopped = jointEnergy(network([dense(2, 2)]));
     const controller = new AbortController();
     const onProgress = ({ done }: { done: number }) => {
       if (done === 5) controller.abort();
     };
-    await expect(
-      train(model, clusters(128, 1), { sampler, onProgress, signal: controller.signal }),
-    ).rejects.toThrow(/abort/i);
+    const stopping = train(stopped, data, { ...options, onProgress, signal: controller.signal });
+    await expect(stopping).rejects.toThrow(/abort/i);
+    const ended = jointEnergy(network([dense(2, 2)]));
+    await train(ended, data, { ...options, steps: 5 });
+    expect(weights(stopped)).toEqual(weights(ended));
+    const last = jointEnergy(network([dense(2, 2)]));
+    await train(last, data, { ...options, steps: 5, averageDecay: 0 });
+    expect(weights(stopped)).not.toEqual(weights(last));
   });
 });
 
