@@ -45,8 +45,9 @@ export function differentiable(
 }
 
 /**
- * Returns an energy from a plain function, with the capabilities that any function on the space has: on spins cursors that call the function
- * for every difference and move, over labels the energies of all labels. On reals {@link numericGradient} adds a gradient.
+ * Returns an energy from a plain function, with the capabilities that any function on the space can have. On spins,
+ * cursors call the function for every difference and move; over labels, it gives the energies of all labels. On reals,
+ * {@link numericGradient} adds a gradient.
  *
  * @example
  * ```ts
@@ -74,8 +75,8 @@ export interface NumericGradientOptions {
 }
 
 /**
- * Returns `energy` with a gradient by central differences, (E(x + h e_i) − E(x − h e_i)) / 2h: 2n + 1 energies a call and
- * about ten correct digits at best.
+ * Returns `energy` with a gradient by central differences, (E(x + h e_i) − E(x − h e_i)) / 2h: 2n + 1 energies in each
+ * call, with at most about ten correct digits.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { movesOf } from "./moves-of.ts";
 export interface CheckCursorOptions {
   /** Largest relative error that passes. Default 1e-6. */
   tolerance?: number;
-  /** Moves that are tried at most, spread over all of them. Default 1000. */
+  /** Maximum number of moves tried, spread over all of them. Default 1000. */
   maxMoves?: number;
 }
 
@@ -83,15 +83,15 @@ export function checkCursor<X>(energy: Energy<X>, x: X, options: CheckCursorOpti
   return worst;
 }
 
-/** Energies whose cursors have been looked at once. */
+/** Energies whose cursors have been checked. */
 const trusted = new WeakSet<object>();
 
-/** Moves that are tried before an energy's cursors are trusted: few, as each costs an energy. */
+/** Number of moves tried before the cursors of an energy are trusted. It is small, because each needs an energy. */
 const FIRST_LOOK = 4;
 
 /**
- * Returns the moves of `energy`, whose first cursor is compared with differences of its energies: a difference that is off by a factor would
- * else come out as an exact answer.
+ * Returns the moves of `energy`. The first cursor is compared with differences of energies, because a wrong factor in a
+ * difference would otherwise give a wrong answer marked as exact.
  *
  * @example
  * ```ts
@@ -101,7 +101,8 @@ const FIRST_LOOK = 4;
  * console.log(attach(Int8Array.of(1, 1)).delta(0)); // 2
  * ```
  *
- * @throws {CapabilityError} naming `asker`, for an energy without moves; {EnergyValueError}, when a cursor is made, where it contradicts the energy.
+ * @throws {CapabilityError} naming `asker`, for an energy without moves; {EnergyValueError}, when a cursor is made,
+ * where it contradicts the energy.
  */
 export function requireMoves<X>(energy: Energy<X>, asker: string): Capabilities<X>["moves"] {
   const attach = requireCapability(energy, "moves", asker);

@@ -1,7 +1,7 @@
 import { ArgumentError } from "./errors.ts";
 import { kindOf } from "./kind-of.ts";
 
-/** The words of a text that single spaces part. */
+/** The words of a string separated by single spaces. */
 type Words<S extends string, Found extends string = never> = S extends `${infer Word} ${infer Rest}`
   ? Words<Rest, Found | Word>
   : Found | S;
@@ -17,10 +17,10 @@ type Complete<O, S extends string> = [NamesOf<O>] extends [Words<S>]
   : { readonly missing: Exclude<NamesOf<O>, Words<S>> };
 
 /**
- * Checks that options have no name that the function `asker` does not know. Options that were left out pass.
+ * Checks that `options` have no name unknown to the function `asker`. Missing options pass.
  *
- * @param names every option of the type of `options`, parted by single spaces, in one text or several; the compiler refuses a list that
- *   lacks one or has one too many
+ * @param names every option of the type of `options`, separated by single spaces, in one string or several; the
+ * compiler rejects a list with a missing or extra name
  *
  * @throws {ArgumentError} for an unknown option, listing the known ones, and for options that are no object.
  *

@@ -2,7 +2,7 @@ import { ArgumentError } from "./errors.ts";
 
 /**
  * Returns the lower triangle L of the symmetric positive definite `matrix` = LLᵀ (n × n, row-major); the upper triangle
- * is not read and comes back zero.
+ * is not read and is zero in the result.
  *
  * @param what names the matrix in the error. Default "matrix".
  * @throws {ArgumentError} when the matrix is not positive definite.

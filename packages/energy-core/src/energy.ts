@@ -1,9 +1,9 @@
 /**
  * What an energy is. Everything else in Basin is written against the contracts of this file and of space.ts.
  *
- * An energy is a function E: X → ℝ ∪ {+∞} that prefers low values; p(x) ∝ exp(−βE(x)). +∞ means "outside the support" (probability
- * zero) and is legal; −∞ and NaN never are. What an energy can do beyond its value is one record, {@link Energy.can}: whoever needs a
- * capability asks for it by name, and where it is absent its key is.
+ * An energy is a function E: X → ℝ ∪ {+∞}; low values are preferred: p(x) ∝ exp(−βE(x)). +∞ means "outside the support"
+ * (probability zero) and is legal; −∞ and NaN are not. The record {@link Energy.can} holds the capabilities of an
+ * energy beyond its value. Code asks for a capability by name; a missing key is a missing capability.
  */
 
 import { CapabilityError } from "./errors.ts";
@@ -24,38 +24,41 @@ export interface Energy<X, C extends object = Partials<X>> {
   readonly lacking?: Lacking;
 }
 
-/** The capabilities that Basin knows; every combinator says what becomes of each. */
+/** The capabilities that Basin knows. Every combinator defines what happens to each. */
 export interface Capabilities<X> {
   /**
-   * Of states that are real vectors: writes ∇E(x) into `out` and returns E(x), in one pass and without allocating. Where E(x) is +∞ the
-   * contents of `out` are unspecified.
+   * For states that are real vectors: writes ∇E(x) into `out` and returns E(x), in one pass and without allocation.
+   * Where E(x) is +∞ the contents of `out` are unspecified.
    */
   gradient(x: X, out: Float64Array): number;
   /**
-   * Of discrete states: returns a cursor over a private copy of `x`, with what the next moves need cached, so that every later
-   * {@link Cursor.delta} is cheap.
+   * For discrete states: returns a cursor over a private copy of `x`. It caches what the next moves need, so every
+   * later {@link Cursor.delta} is cheap.
    */
   moves(x: X): Cursor<X>;
-  /** E(x, y) for all labels y at once, of states that are an input with a label. */
+  /** For states that are an input with a label: E(x, y) for all labels y at once. */
   labels: Labels<X extends Labeled<infer I> ? I : never>;
   /** Parameters that training may change. */
   parameters: Parameters<X>;
-  /** Of spins with interactions of pairs alone: returns the couplings and thresholds as they stand, for code that is made for them. */
+  /** For spins with pair interactions only: returns the current couplings and thresholds, for specialized code. */
   quadratic(): Quadratic;
-  /** Many states at once, in arrays such as tensors: what neural energies are fast at. A single state is then a batch of one. */
+  /**
+   * Many states at once, in arrays such as tensors. This is the fast path of neural energies; a single state is a batch
+   * of one.
+   */
   batch: Batch;
 }
 
 /** Name of a capability. */
 export type CapabilityName = keyof Capabilities<unknown>;
 
-/** Capabilities of which each may be absent: what is known of an energy in general. */
+/** Capabilities that may each be absent: those of an energy in general. */
 export type Partials<X> = { readonly [K in CapabilityName]?: Capabilities<X>[K] };
 
 /** The capabilities `K` of an energy over `X`. */
 export type Can<X, K extends CapabilityName> = { readonly [N in K]: Capabilities<X>[N] };
 
-/** Why a capability is absent, by name, so that whoever asks for it can be told. */
+/** Why a capability is absent, by name, for the error message. */
 export type Lacking = { readonly [K in CapabilityName]?: string };
 
 /** The gradient of an energy on ℝⁿ, as {@link Capabilities.gradient}. */
@@ -69,7 +72,7 @@ export interface Cursor<X> {
   readonly energy: number;
   /** Returns E(state after the move) − E(state), in O(1) where the interactions allow. */
   delta(move: number): number;
-  /** Writes every `delta(move)` into `out` (one entry a move) and returns it. */
+  /** Writes every `delta(move)` into `out` (one entry for each move) and returns it. */
   deltas(out: Float64Array): Float64Array;
   /** Makes a move and updates the caches. */
   apply(move: number): void;
@@ -93,7 +96,7 @@ export interface Labels<X> {
 
 /** Parameters θ that training may change. */
 export interface Parameters<X> {
-  /** θ, live: whoever writes into it changes the energy (and may invalidate cursors taken before). */
+  /** θ, live: writing into it changes the energy and may invalidate existing cursors. */
   readonly values: Float64Array;
   /**
    * Adds `weight` · ∂E(x)/∂θ to `out` (length of `values`). The gradient of the negative log-likelihood is
@@ -104,7 +107,7 @@ export interface Parameters<X> {
 
 /** E(s) = −Σ_⟨ij⟩ J_ij s_i s_j + Σ_i θ_i s_i + offset over s ∈ {−1, +1}ⁿ. */
 export interface Quadratic {
-  /** Pairs [i, j, J_ij] in any order; the values of a pair that comes more than once add up. */
+  /** Pairs [i, j, J_ij] in any order; the values of a repeated pair add up. */
   readonly couplings: Iterable<readonly [i: number, j: number, value: number]>;
   /** θ, length n. */
   readonly thresholds: Float64Array;
@@ -136,19 +139,21 @@ export interface Arrays<T> {
   softMinimum(values: readonly T[], offsets: ArrayLike<number>): T;
   /** Returns −(1/β) log Σ exp(−βv) over the last axis; the least at β = +∞. */
   freeEnergy(values: T, inverseTemperature: number): T;
-  /** Returns `values`, one or a row a state, with +∞ for states that leave the box; the gradient is 0 there. */
+  /**
+   * Returns `values` (one entry or one row for each state) with +∞ for states outside the box. The gradient is 0 there.
+   */
   restrict(values: T, states: T, low: Float64Array, high: Float64Array): T;
-  /** Returns what a batch is for single states: batches of one, read at once. */
+  /** Returns the functions of single states that evaluate batches of one and read them at once. */
   single(batch: Batch<T>): { energy(x: Float64Array): number; readonly can: Partials<Float64Array> };
 }
 
-/** An energy on ℝⁿ that knows its gradient. */
+/** An energy on ℝⁿ with a gradient. */
 export type DifferentiableEnergy = Energy<Float64Array, Can<Float64Array, "gradient">>;
 
-/** An energy on {−1, +1}ⁿ that hands out cursors; move i flips spin i. */
+/** An energy on {−1, +1}ⁿ with cursors; move i flips spin i. */
 export type SpinEnergy = Energy<Int8Array, Can<Int8Array, "moves">>;
 
-/** An energy on {−1, +1}ⁿ whose spins interact in pairs alone. */
+/** An energy on {−1, +1}ⁿ with pair interactions only. */
 export type QuadraticEnergy = Energy<Int8Array, Can<Int8Array, "quadratic">>;
 
 /** An energy E(x, y) over inputs and categorical labels. */

@@ -25,7 +25,7 @@ export class CapabilityError extends BasinError {
   override name = "CapabilityError";
 }
 
-/** A computation refused before it starts because its cost is out of reach. */
+/** A computation refused before it starts because it would cost too much. */
 export class CostError extends BasinError {
   override name = "CostError";
 }
@@ -62,8 +62,8 @@ export function checkLength(what: string, length: number, expected: number): voi
 }
 
 /**
- * Returns `values` when they are a list, such as an array or a typed array, and not a tensor, a promise or nested arrays. What the entries may be is
- * for whoever reads them to check.
+ * Returns `values` if they are a list, such as an array or a typed array, and not a tensor, a promise or nested arrays.
+ * It does not check the entries.
  *
  * @example
  * ```ts
@@ -83,7 +83,7 @@ export function checkList<T extends ArrayLike<unknown>>(name: string, values: T)
   throw new ArgumentError(`${name} is ${kindOf(values)}, expected a list of numbers`);
 }
 
-/** The limits that {@link checkNumber} holds a number to. */
+/** The limits of {@link checkNumber}. */
 export interface NumberRange {
   /** Smallest allowed value. */
   min?: number;
@@ -152,7 +152,8 @@ export interface TemperatureOptions {
 }
 
 /**
- * Returns β from options that name either β or T = 1/β (T = 0 gives β = +∞, T = +∞ gives β = 0); 1 when neither is given.
+ * Returns β from options that name either β or T = 1/β (T = 0 gives β = +∞, T = +∞ gives β = 0); 1 when neither is
+ * given.
  *
  * @example
  * ```ts
@@ -161,7 +162,7 @@ export interface TemperatureOptions {
  * console.log(resolveInverseTemperature({ temperature: 2 })); // 0.5
  * ```
  *
- * @param asker the call that has no natural temperature, which makes one of the two required
+ * @param asker the call without a natural temperature, which requires one of the two
  *
  * @throws {ArgumentError} when both are given, or one is negative or NaN, or none is and `asker` needs one.
  */

@@ -34,7 +34,7 @@ export function logSumExp(values: ArrayLike<number>): number {
   return highest + log(sum);
 }
 
-/** A log Σ exp that is built up one value at a time. */
+/** A log Σ exp accumulated one value at a time. */
 export interface LogSumExp {
   /** Adds exp(`logWeight`) to the sum. */
   add(logWeight: number): void;
@@ -76,8 +76,9 @@ export function streamingLogSumExp(): LogSumExp {
 
 /**
  * Returns the Gibbs distribution over finitely many states, p_i = exp(−βE_i) / Σ_j exp(−βE_j): the softmax of −βE.
- * Adding a constant to every energy changes nothing but rounding. +∞ gives probability 0; β = +∞ shares the probability
- * equally among the minimizers, β = 0 among the states of finite energy. The same bits on every platform.
+ * Adding a constant to every energy changes nothing but rounding. An energy of +∞ gives probability 0. β = +∞ divides
+ * the probability equally among the minimizers, β = 0 among the states of finite energy. The same bits on every
+ * platform.
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 /**
- * Returns what an error calls a value: numbers as they are, else the kind of thing it is, with the next step where there is one.
+ * Returns the description of a value for an error: a number itself, otherwise its kind, with advice where there is
+ * some.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ export interface LandscapeAxis {
   coordinate: number;
   readonly low: number;
   readonly high: number;
-  /** Points along the axis, both ends included. Default 101. */
+  /** Number of points along the axis, including both ends. Default 101. */
   points?: number;
 }
 
@@ -67,7 +67,7 @@ export function landscape(
 export interface LandscapePlaneOptions {
   /** Points along each axis. Default 101. */
   points?: number;
-  /** How far the plot reaches beyond the three states, as a share of their extent. Default 0.2. */
+  /** Margin around the three states, as a share of their extent. Default 0.2. */
   margin?: number;
 }
 
@@ -81,7 +81,7 @@ export interface LandscapePlane extends Landscape {
 
 /**
  * Returns the energies over the plane through three states, with orthonormal axes, so that distances on the plot are
- * distances in ℝⁿ: the first state at the origin, the second on the horizontal axis.
+ * distances in ℝⁿ. The first state is at the origin, the second on the horizontal axis.
  *
  * @example
  * ```ts

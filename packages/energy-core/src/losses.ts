@@ -19,7 +19,7 @@ export type LossName =
   | "nll"
   | "mee";
 
-/** What a loss needs besides energies. */
+/** The parameters of a loss. */
 export interface LossOptions {
   /** m, above 0: the gap that margin losses ask for. Default 1. */
   margin?: number;
@@ -29,10 +29,10 @@ export interface LossOptions {
   push?: number;
 }
 
-/** A loss of one sample and how it changes with the energies. */
+/** The loss of one sample and its derivatives by the energies. */
 export interface LossValue {
   readonly loss: number;
-  /** ∂loss/∂E(y) for every answer y: positive pulls an energy down when training, negative pushes it up. */
+  /** ∂loss/∂E(y) for every answer y. In training, a positive value lowers that energy, a negative one raises it. */
   readonly gradient: Float64Array;
 }
 

@@ -1,6 +1,6 @@
 import { ArgumentError, checkList, DimensionError } from "./errors.ts";
 
-/** Anything laid out like an `ndarray`: the `ndarray` package's views qualify, and so does a plain object. */
+/** Anything laid out like an `ndarray`: a view of the package `ndarray`, or a plain object. */
 export interface NdArrayLike {
   readonly data: ArrayLike<number>;
   readonly shape: readonly number[];
@@ -26,7 +26,7 @@ export type MatrixLike = NdArrayLike | readonly ArrayLike<number>[];
 export type VectorLike = ArrayLike<number> | NdArrayLike;
 
 /**
- * Returns the numbers of `source` as a list: what is one as it is, and the elements of an ndarray of one axis in a new array.
+ * Returns the numbers of `source` as a list: a list itself, or the elements of an ndarray with one axis in a new array.
  *
  * @example
  * ```ts
@@ -35,7 +35,8 @@ export type VectorLike = ArrayLike<number> | NdArrayLike;
  * console.log(toVector({ data: [1, 2, 3, 4], shape: [2], stride: [-2], offset: 3 })); // [4, 2]
  * ```
  *
- * @throws {DimensionError} for an ndarray of more axes, and for data too short for its shape; {ArgumentError} for what is no list.
+ * @throws {DimensionError} for an ndarray with more axes, and for data too short for its shape; {ArgumentError} for a
+ * value that is not a list.
  */
 export function toVector(source: VectorLike, what = "vector"): ArrayLike<number> {
   if (typeof source !== "object" || source === null || !("shape" in source) || "dataSync" in source)

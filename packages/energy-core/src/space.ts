@@ -10,8 +10,8 @@ export type Intervals = readonly (readonly [low: number, high: number])[];
 /** How a descent goes; every space reads the options that concern it. */
 export interface DescendOptions {
   /**
-   * Discrete states: which move is made next. `"steepest"` (default): the one that lowers the energy most, the lowest number among
-   * equals. `"random"`: passes over all moves in random order, much faster where a move changes few differences.
+   * Discrete states: the next move. `"steepest"` (default): the move that lowers the energy most, the lowest number
+   * among equals. `"random"`: passes over all moves in random order, much faster if a move changes few differences.
    */
   order?: "steepest" | "random";
   /** Seed of the random order. Default 1. */
@@ -31,18 +31,18 @@ export interface Descent<X> {
   readonly energy: number;
   /** Moves made, or iterations. */
   readonly steps: number;
-  /** Whether a local minimum was reached: always for discrete states, within the tolerance for reals. */
+  /** Whether a local minimum was reached: always true for discrete states; within the tolerance for reals. */
   readonly converged: boolean;
   readonly certificate: "local";
 }
 
-/** How a search inside a ball goes; every space reads the options that concern it. */
+/** The options of a search inside a ball. Each space reads those that apply to it. */
 export interface BallOptions {
   /** ε, the radius of the ball: sites that may change (an integer), or a distance. Required. */
   radius: number;
   /** How distance is measured on reals: `"l2"` (default) or `"linf"`. Sites use the Hamming distance. */
   norm?: "l2" | "linf";
-  /** Up to how many states of a Hamming ball are all compared. Default 200 000. */
+  /** Maximum number of states of a Hamming ball for which all are compared. Default 200 000. */
   maxStates?: number;
   /** Reals: converged when a projected gradient step moves no coordinate by more than this. Default 1e-8. */
   tolerance?: number;
@@ -66,13 +66,13 @@ export interface BallMinimum<X> {
 export interface StartOptions {
   /** Random starts. Default 1000. */
   starts?: number;
-  /** Reals only, required there: the box that starts are drawn from, one interval a coordinate. */
+  /** Reals only, and required there: the box of the starts, one interval for each coordinate. */
   box?: Intervals;
-  /** Reals only: starts on a grid of this many points a side, instead of random ones. */
+  /** Reals only: starts on a grid with this many points per side, instead of random ones. */
   grid?: number;
 }
 
-/** Numbered ways out of every state of a discrete space, the same number of them everywhere. */
+/** The numbered moves from a state of a discrete space, the same number for every state. */
 export interface Moves<X> {
   /** Moves that lead away from a state. */
   readonly count: number;
@@ -82,26 +82,27 @@ export interface Moves<X> {
   inverse(move: number): number;
   /** Returns a state to begin {@link tour} at. */
   first(): X;
-  /** Calls `step` with the moves that, made one after another from {@link first}, visit every state once. */
+  /** Calls `step` with a sequence of moves that visits every state once, starting from {@link first}. */
   tour(step: (move: number) => void): void;
   /** Returns the place of `x` among all states, from 0; the inverse of {@link state}. */
   index(x: X): number;
   /** Returns the state at a place. */
   state(index: number): X;
-  /** Where states are products of sites: the moves by site. Absent where they are not. */
+  /** The moves by site, if states are products of sites; otherwise absent. */
   readonly sites?: Sites<X>;
 }
 
 /**
- * States that are a value at each of `count` sites. The moves of site i are those from `starts[i]` up to `starts[i + 1]`: one to each value
- * that the site does not have now, so that they and staying are all that a draw of the site's conditional law chooses from.
+ * States that are a value at each of `count` sites. The moves of site i are those from `starts[i]` up to
+ * `starts[i + 1]`: one to each other value of the site. A draw from the conditional law of the site chooses among these
+ * and no move.
  */
 export interface Sites<X> {
   readonly count: number;
   readonly starts: Uint32Array;
   /** The values that a site can have, ascending: −1 and +1 for spins. */
   readonly values: readonly number[];
-  /** Returns the number of the move that gives `site` the value `value`, −1 where it has that value already. */
+  /** Returns the number of the move that gives `site` the value `value`, or −1 if it already has that value. */
   move(x: X, site: number, value: number): number;
 }
 
@@ -111,67 +112,83 @@ export interface Part<X> {
   readonly space: Space<X>;
   /** Free coordinates in the whole state, ascending. */
   readonly free: Uint32Array;
-  /** Returns the whole state with `part` in its free coordinates: one buffer, valid until the next call. */
+  /** Returns the whole state with `part` in its free coordinates, in a buffer that is valid until the next call. */
   place(part: X): X;
   /** Returns the free part of a whole state. */
   extract(whole: X): X;
-  /** The coordinates of the whole state as numbers, of which those that are held count. */
+  /** The coordinates of the whole state as numbers; those that are held count. */
   readonly held: ArrayLike<number>;
   /** Number of the whole state's move for each move of the part. Absent for spaces without moves. */
   readonly moves?: Uint32Array;
 }
 
-/** What the coordinates of a state stand for, where that is something else than themselves. */
+/** The quantities behind the coordinates of a state, if they differ from the coordinates. */
 export interface Quantities<X, N extends string = string> {
   /** The parts that the quantities belong to, by name, with their shapes: `[]`, `[n]` or `[rows, columns]`. */
   readonly parts: Readonly<Record<N, readonly number[]>>;
   /** A name for each, part by part and by rows: `mu`, `z[3]`. */
   readonly names: readonly string[];
-  /** Writes the quantities at a state into `out` (one a name) and returns it. */
+  /** Writes the quantities at a state into `out` (one for each name) and returns it. */
   write(x: X, out: Float64Array): Float64Array;
 }
 
 /**
- * A set of states X with what depends on the kind of state and on nothing else. Tasks, combinators and samplers ask the space, never which
- * space it is, so that a new kind of state is one implementation of this interface. `D` are the capabilities that every function on it has.
+ * A set of states X with everything that depends on the kind of state. Tasks, combinators and samplers call the space
+ * and never test which space it is, so a new kind of state is one implementation of this interface. `D` are the
+ * capabilities that every function on it has.
  */
 export interface Space<X, D extends object = Partials<X>> {
-  /** What the states are, for messages and to tell spaces apart: "12 spins". */
+  /** The name of the space, such as "12 spins", for messages and comparison. */
   readonly name: string;
   /** Coordinates of a state, which a mask marks. */
   readonly dimension: number;
-  /** Number of states; +∞ where they are not discrete, or more than a number holds. */
+  /** Number of states; +∞ if they are not discrete or too many for a number. */
   readonly count: number;
-  /** Logarithm of the number of states, log Z at β = 0; +∞ where they are not discrete. */
+  /** Logarithm of the number of states, log Z at β = 0; +∞ if they are not discrete. */
   readonly logCount: number;
-  /** @throws {DimensionError} or {ArgumentError} when `x` is no state, naming the entry; `what` names the value. */
+  /**
+   * @throws {DimensionError} or {ArgumentError} when `x` is not a state, naming the entry; `what` names the value.
+   */
   check(x: X, what?: string): void;
   /** Returns a copy. */
   copy(x: X): X;
   /** Makes `target` equal to `source`. */
   assign(target: X, source: X): void;
   /**
-   * Returns a random state: uniform over a discrete space, on reals uniform on (−2, 2) in every coordinate, as Stan starts.
+   * Returns a random state: uniform over a discrete space; on reals uniform on (−2, 2) in every coordinate, like the
+   * starts of Stan.
    */
   random(rng: Rng): X;
-  /** Returns a new start for a descent near `x`: on reals normal about it with standard deviation `spread`, elsewhere {@link random}. */
+  /**
+   * Returns a new start for a descent near `x`: on reals normal around `x` with standard deviation `spread`, elsewhere
+   * {@link random}.
+   */
   restart(rng: Rng, x: X, spread: number): X;
-  /** Returns a state from `x` whose coordinates that `known` leaves free and that hold no legal value are drawn at random. */
+  /** Returns a state from `x` in which free coordinates without a legal value are drawn at random. */
   fill(rng: Rng, x: X, known: Mask, spread: number): X;
   /** Distance of two states: sites that differ, or Euclidean. */
   distance(a: X, b: X): number;
   /** Yields the starts of a census. */
   starts(rng: Rng, options: StartOptions): Iterable<X>;
-  /** Returns the part of a state like `x` that `known` leaves free. @throws {CapabilityError} where a mask has no meaning. */
+  /**
+   * Returns the part of a state like `x` that `known` leaves free.
+   * @throws {CapabilityError} where a mask has no meaning.
+   */
   part(x: X, known: Mask): Part<X>;
-  /** Returns the capabilities that any function on this space has, such as moves by calling it twice. */
+  /** Returns the capabilities of any function on this space, such as moves that call it twice. */
   derive(energy: (x: X) => number): D;
-  /** Returns the local minimum below `x`. @throws {CapabilityError} naming `asker` where the energy lacks what the walk needs. */
+  /**
+   * Returns the local minimum below `x`.
+   * @throws {CapabilityError} naming `asker` if the energy lacks what the descent needs.
+   */
   descend(energy: Energy<X>, x: X, options: DescendOptions, asker: string): Descent<X>;
-  /** Returns a state of low energy in the ball around `x`. @throws as {@link descend}. */
+  /**
+   * Returns a state of low energy in the ball around `x`.
+   * @throws as {@link descend}.
+   */
   descendWithin(energy: Energy<X>, x: X, options: BallOptions, asker: string): BallMinimum<X>;
-  /** Named quantities that samplers report in place of the coordinates. Absent where the coordinates are what is asked for. */
+  /** Named quantities that samplers report instead of the coordinates. Absent if they report the coordinates. */
   readonly quantities?: Quantities<X>;
-  /** The moves between states of a discrete space. Absent where there are none. */
+  /** The moves between states of a discrete space. Absent if there are none. */
   readonly moves?: Moves<X>;
 }

@@ -4,8 +4,8 @@ import { type Combined, pointwise } from "./pointwise.ts";
 import { type LinearRule, linear } from "./rule.ts";
 
 /**
- * Returns `factor` · E, with every capability of E. At the factor β this is the distribution at inverse temperature β, but
- * folded into the energy: it no longer commutes with marginalizing a label.
+ * Returns `factor` · E, with every capability of E. With the factor β this is the distribution at inverse temperature
+ * β. As part of the energy, β no longer commutes with marginalizing a label.
  *
  * @param factor above 0.
  *

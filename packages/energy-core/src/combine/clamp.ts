@@ -18,8 +18,8 @@ export interface Clamped<X> {
 type Lost = "labels" | "batch";
 
 /**
- * Returns the energy of the free coordinates alone, E(x_free | x_known): the coordinates that `known` marks are held at
- * their values in `x`. It keeps every capability of `energy` but labels and batches.
+ * Returns the energy of the free coordinates, E(x_free | x_known). The coordinates marked in `known` keep their values
+ * in `x`. The result has every capability of `energy` except labels and batches.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ type Lost = "labels" | "batch";
  * ```
  *
  * @throws {DimensionError} when `x` or `known` do not have the length of a state.
- * @throws {ArgumentError} when nothing is free; {CapabilityError} for states that a mask has no meaning for.
+ * @throws {ArgumentError} when nothing is free; {CapabilityError} for states that cannot be masked.
  */
 export function clamp<X, C extends object>(
   energy: Energy<X, C>,

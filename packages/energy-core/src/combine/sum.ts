@@ -4,10 +4,10 @@ import { type Combined, pointwise } from "./pointwise.ts";
 import { type LinearRule, linear } from "./rule.ts";
 
 /**
- * Returns Σ_k w_k E_k: a product of experts, p ∝ Π_k p_k^{w_k} (Hinton 2002). A state outside one part's support is outside
- * the whole. Capabilities that all parts share are kept (gradient, moves, labels), parameters where any part has some:
- * one after another where several do, in a vector that from then on decides for all of them. `requireCapability` names the part
- * that lacks a capability.
+ * Returns Σ_k w_k E_k: a product of experts, p ∝ Π_k p_k^{w_k} (Hinton 2002). A state outside one part's support is
+ * outside the whole. The sum keeps the capabilities that all parts share (gradient, moves, labels). It has parameters
+ * if any part has them: those of several parts are joined into one vector, which from then on sets all of them.
+ * `requireCapability` names the part that lacks a capability.
  *
  * @param weights w_k, at least 0 (0 leaves its part out, walls included). Default 1 each.
  *

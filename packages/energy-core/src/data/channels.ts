@@ -7,7 +7,7 @@ export type Pixels = Uint8Array | Uint16Array | Float32Array;
 
 /** What decides where pixels cannot be had with other channels without a choice. */
 export interface ChannelOptions {
-  /** What shows through where an image is transparent. Default: none, and images that are transparent somewhere are refused. */
+  /** The background of transparent pixels. Default: none, and images with transparent pixels are refused. */
   background?: "black" | "white";
   /** Whether colors become gray, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). Default false: images that have colors are refused. */
   gray?: boolean;
@@ -19,8 +19,8 @@ export function channelsOf({ shape }: { readonly shape: readonly number[] }): nu
 }
 
 /**
- * Returns an image with the fewest channels that lose nothing: alpha that is opaque throughout is left out, and three channels that are equal
- * throughout are one. So programs save gray images, as colors, with alpha or with a palette, and all come out as [height, width].
+ * Returns an image with the fewest channels that lose nothing: opaque alpha is dropped, and three equal channels become
+ * one. So a gray image that was saved as colors, with alpha or with a palette has shape [height, width].
  *
  * @example
  * ```ts
@@ -38,8 +38,8 @@ export function simplified<T extends Pixels>(image: NdArray<T>): NdArray<T> {
 }
 
 /**
- * Returns an image with so many channels: gray repeated as colors, equal colors as gray, opaque alpha added or left out. What takes a
- * choice, {@link ChannelOptions} decide.
+ * Returns an image with `channels` channels: gray is repeated as colors, equal colors become gray, opaque alpha is
+ * added or dropped. {@link ChannelOptions} decide the other cases.
  *
  * @param channels 1 gives [height, width], more give [height, width, channels].
  *
@@ -51,7 +51,8 @@ export function simplified<T extends Pixels>(image: NdArray<T>): NdArray<T> {
  * console.log(withChannels(ink, 1, { background: "white" }).data); // 0, 255
  * ```
  *
- * @throws {ArgumentError} for colors where one channel is wanted, and for transparency where none is, naming the option that decides.
+ * @throws {ArgumentError} for colors where one channel is wanted, and for transparency where none is, naming the option
+ * that decides.
  */
 export function withChannels<T extends Pixels>(
   image: NdArray<T>,

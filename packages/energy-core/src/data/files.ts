@@ -17,7 +17,7 @@ const FORMATS =
 export interface ImageSet extends NdArray<Uint8Array | Uint16Array> {
   /** File of each image, relative to the folder, in the order of the rows. */
   readonly files: readonly string[];
-  /** Class of each image: the index in `classes` of the sub-folder it lies in; absent where there are none. */
+  /** Class of each image, the index of its subfolder in `classes`; absent without subfolders. */
   readonly labels?: Uint32Array;
   /** Names of the sub-folders that hold images. */
   readonly classes?: readonly string[];
@@ -60,9 +60,9 @@ export async function readArray(path: string, options: CsvOptions = {}): Promise
 }
 
 /**
- * Resolves to all PNG, PGM and JPEG images of a folder and of its sub-folders, which name classes, in the order of their names. However
- * programs saved them, images have the fewest channels that lose nothing of any ({@link simplified}), and `readAs` says what that changed.
- * Every image must have the height, width and depth of the first.
+ * Resolves to all PNG, PGM and JPEG images of a folder and of its sub-folders, which name classes, in the order of
+ * their names. Images get the fewest channels that lose nothing ({@link simplified}), and `readAs` reports what that
+ * changed. Every image must have the height, width and depth of the first.
  *
  * @example
  * ```ts

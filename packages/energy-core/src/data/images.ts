@@ -43,7 +43,7 @@ export async function readImages(path: string): Promise<Images> {
 const MOST_CLASSES = 256;
 
 /**
- * Resolves to the labels in a file of integers from 0 to 255, one an image.
+ * Resolves to the labels in a file of integers from 0 to 255, one for each image.
  *
  * @example
  * ```ts
@@ -54,7 +54,7 @@ const MOST_CLASSES = 256;
  * console.log(await readLabels("labels.idx")); // 7, 3
  * ```
  *
- * @throws {DataError} for a file that cannot be read; {ArgumentError} for one that holds no such list, naming the place.
+ * @throws {DataError} for a file that cannot be read; {ArgumentError} for one without such a list, naming the place.
  */
 export async function readLabels(path: string): Promise<Uint8Array> {
   const { data, shape } = await readArray(path);
@@ -99,7 +99,8 @@ export function unitImages(images: Images, what = "images"): Images & NdArray<Ui
 }
 
 /**
- * Returns images with the shape that a model takes: a single channel may be left out, and channels are changed as {@link withChannels} does.
+ * Returns images with the shape that a model takes: a single channel may be left out, and channels are changed as
+ * {@link withChannels} does.
  *
  * @param shape of one image.
  * @param what names the images in messages.
@@ -112,7 +113,7 @@ export function unitImages(images: Images, what = "images"): Images & NdArray<Ui
  * console.log(shapedImages(colors, [1, 2]).data); // 7, 9
  * ```
  *
- * @throws {ArgumentError} for another size, and for channels that cannot be had without an option.
+ * @throws {ArgumentError} for another size, and for channels that need an option.
  */
 export function shapedImages<T extends NdArray<Uint8Array | Float32Array> & { readonly readAs?: string }>(
   images: T,

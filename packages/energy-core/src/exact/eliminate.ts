@@ -13,7 +13,7 @@ import { type EliminationOrder, eliminationOrder } from "./elimination-order.ts"
 
 /** The options of {@link eliminate}. */
 export interface EliminateOptions extends TemperatureOptions {
-  /** Largest tree-width that is worked on, at most 26: tables have 2^(width + 1) entries. Default 20. */
+  /** Largest tree-width allowed, at most 26: tables have 2^(width + 1) entries. Default 20. */
   maxWidth?: number;
 }
 

@@ -10,15 +10,18 @@ import { checkEnumerable, walkStates } from "./walk.ts";
 
 /** The options of {@link enumerate}. */
 export interface EnumerateOptions extends TemperatureOptions {
-  /** Whether to return ⟨x_i x_j⟩, which costs O(n) a state. Default false. */
+  /** Whether to return ⟨x_i x_j⟩, which costs O(n) for each state. Default false. */
   pairs?: boolean;
-  /** Whether to return the probability of every state, 8 bytes a state. Default false. */
+  /** Whether to return the probability of every state, at 8 bytes each. Default false. */
   probabilities?: boolean;
   /** How many minimizers to return at most. Default 16. */
   maxMinimizers?: number;
-  /** Energies this close to the minimum, relative to max(1, |minimum|), count as equal to it. Default 1e-9. */
+  /**
+   * Relative tolerance: energies within this of the minimum, relative to max(1, |minimum|), count as equal to it.
+   * Default 1e-9.
+   */
   tolerance?: number;
-  /** Most states that are visited, at most 2³⁰. Default 2²⁶: 26 spins. */
+  /** Maximum number of states visited, at most 2³⁰. Default 2²⁶: 26 spins. */
   maxStates?: number;
 }
 
@@ -145,8 +148,8 @@ class Minima<X> {
 }
 
 /**
- * Weighted sums over the walk, weights relative to the lowest energy so far. ⟨x_i⟩ costs O(1) a state where a move changes one site: x_i is
- * constant between two changes of i, so only the weight gathered in between is needed.
+ * Weighted sums over the walk, weights relative to the lowest energy so far. ⟨x_i⟩ costs O(1) for each state if a move
+ * changes one site: x_i is constant between two changes of i, so only the weight in between is needed.
  */
 class Sums<X extends ArrayLike<number>> {
   readonly #beta: number;

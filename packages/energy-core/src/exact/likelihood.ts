@@ -15,19 +15,19 @@ import { walkStates } from "./walk.ts";
 
 /** The options of {@link exactLikelihood}. */
 export interface ExactLikelihoodOptions extends TemperatureOptions {
-  /** Most states that are visited. Default 2²⁰: 20 spins. */
+  /** Maximum number of states visited. Default 2²⁰: 20 spins. */
   maxStates?: number;
 }
 
 /** The exact negative log-likelihood of a data set, and the two phases of its gradient. */
 export interface ExactLikelihood {
-  /** Mean of −log p(x) over the data, β E_data[E] + log Z, in nats a state. */
+  /** Mean of −log p(x) over the data, β E_data[E] + log Z, in nats per state. */
   readonly loss: number;
   /** ∂loss/∂θ = β (positive − negative). */
   readonly gradient: Float64Array;
-  /** E_data[∂E/∂θ]: the data's energies are pulled down. */
+  /** E_data[∂E/∂θ]: lowers the energies of the data. */
   readonly positive: Float64Array;
-  /** E_model[∂E/∂θ]: the model's own states are pushed up. */
+  /** E_model[∂E/∂θ]: raises the energies of the model's states. */
   readonly negative: Float64Array;
   /** log Z. */
   readonly logPartition: number;
@@ -35,8 +35,8 @@ export interface ExactLikelihood {
 
 /**
  * Returns the exact cross-entropy between data and p(x) = exp(−βE(x)) / Z with its gradient, β (E_data[∂E/∂θ] −
- * E_model[∂E/∂θ]), both phases apart (Ackley, Hinton & Sejnowski 1985). What contrastive divergence estimates, computed by
- * visiting every state twice.
+ * E_model[∂E/∂θ]), with both phases separate (Ackley, Hinton & Sejnowski 1985). This is what contrastive divergence
+ * estimates, computed by visiting every state twice.
  *
  * @param data states of the energy's length, at least one.
  *

@@ -17,11 +17,11 @@ import { gaussLegendre } from "./gauss-legendre.ts";
 
 /** The options of {@link quadrature}. */
 export interface QuadratureOptions extends TemperatureOptions {
-  /** The domain, one interval a coordinate; an end may be infinite. Required. */
+  /** The domain, one interval for each coordinate; an end may be infinite. Required. */
   box: readonly (readonly [low: number, high: number])[];
   /** Largest change of log Z between the last two refinements. Default 1e-9. */
   tolerance?: number;
-  /** Energies computed at most in one refinement. Default 4 000 000. */
+  /** Maximum number of energies computed in one refinement. Default 4 000 000. */
   maxEvaluations?: number;
 }
 
@@ -35,17 +35,17 @@ export interface Quadrature {
   readonly mean: Float64Array;
   /** ⟨(x − ⟨x⟩)(x − ⟨x⟩)ᵀ⟩, n × n. */
   readonly covariance: Matrix;
-  /** Change of log Z in the last refinement: an estimate of its error, usually far too large. */
+  /** Change of log Z in the last refinement: an upper estimate of its error, usually far too large. */
   readonly error: number;
-  /** Energies computed in all. */
+  /** Total number of energies computed. */
   readonly evaluations: number;
 }
 
 const NODES = 10;
 
 /**
- * Returns log Z and moments of exp(−βE) on ℝ¹ to ℝ³ by Gauss–Legendre quadrature on equal panels (ten nodes each), made
- * smaller until log Z settles. Infinite ends are mapped to finite ones; walls of +∞ are allowed but settle slowly.
+ * Returns log Z and moments of exp(−βE) on ℝ¹ to ℝ³ by Gauss–Legendre quadrature on equal panels (ten nodes each),
+ * refined until log Z converges. Infinite ends are mapped to finite ones. Walls of +∞ are allowed but converge slowly.
  *
  * @example
  * ```ts

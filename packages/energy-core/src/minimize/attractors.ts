@@ -7,11 +7,11 @@ import { type Attractor, basins, byEnergy } from "./basins.ts";
 
 /** The options of {@link attractors}. */
 export interface AttractorOptions extends StartOptions {
-  /** Up to how many states all are followed down. Default 65 536: 16 spins. */
+  /** Maximum number of states for which every one is followed downhill. Default 65 536: 16 spins. */
   maxStates?: number;
   /** Seed of the census. Default 1. */
   seed?: number;
-  /** Minima whose distance is at most this are one. Default 1e-4. */
+  /** Minima within this distance count as one. Default 1e-4. */
   tolerance?: number;
 }
 
@@ -27,9 +27,9 @@ export interface Attractors<X> {
 }
 
 /**
- * Returns the local minima of an energy with the shares of the space that descend into them: exact for a few spins, by
- * following every state down its steepest flips; a census from random states, or from a grid on reals, beyond. A minimum
- * is a state that no single flip lowers, so a plateau counts state by state.
+ * Returns the local minima of an energy with the share of the space that descends into each. For a few spins it follows
+ * every state along its steepest flips, which is exact. Otherwise it takes a census from random states, or from a grid
+ * on reals. A minimum is a state that no single flip lowers, so each state of a plateau counts.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { walkStates } from "../exact/walk.ts";
 import { movesOf } from "../moves-of.ts";
 import { lowersEnergy } from "./moves.ts";
 
-/** A local minimum and how much of the space flows into it. */
+/** A local minimum and the share of the space that descends to it. */
 export interface Attractor<X> {
   readonly state: X;
   /** E(state). */

@@ -3,8 +3,8 @@ import type { Energy } from "../energy.ts";
 import type { DescendOptions, Descent } from "../space.ts";
 
 /**
- * Returns the local minimum that `x` flows down to: single flips that lower the energy on spins, until none does;
- * L-BFGS on reals. The attractor of `x`, in the language of dynamics.
+ * Returns the local minimum below `x`, its attractor: on spins by single flips that lower the energy until none does,
+ * on reals by L-BFGS.
  *
  * @example
  * ```ts

@@ -13,13 +13,13 @@ export interface RealMinimum {
   readonly iterations: number;
   /** Energies and gradients computed. */
   readonly evaluations: number;
-  /** Whether the gradient met its tolerance, or no lower energy can be told apart from rounding. */
+  /** Whether the gradient is within its tolerance, or no lower energy is distinguishable from rounding. */
   readonly converged: boolean;
 }
 
 /**
  * Returns the local minimum that L-BFGS reaches from `x` (Liu & Nocedal 1989), with a line search for the strong Wolfe
- * conditions. Points of energy +∞ are stepped back from.
+ * conditions. It steps back from points of energy +∞.
  *
  * @example
  * ```ts

@@ -11,8 +11,8 @@ import type { DescendOptions, Descent, Moves, Space } from "../space.ts";
 export type MoveSpace<X> = Space<X> & { readonly moves: Moves<X> };
 
 /**
- * Returns the cursor that any function has, for {@link Space.derive} of a space of your own: the function is called anew for every difference
- * and every move.
+ * Returns a cursor for any function, for {@link Space.derive} of a user-defined space. It calls the function for every
+ * difference and every move.
  *
  * @example
  * ```ts

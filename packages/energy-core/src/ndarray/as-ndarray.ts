@@ -16,17 +16,18 @@ type Numbers =
   | Float64Array;
 
 /**
- * Returns a view of the package `ndarray` on the memory of `source`, without a copy: what is written to one shows in the other. Matrices, images,
- * landscapes, draws and arrays read from files keep the shape that they have; a typed array has one axis, or the axes of `shape` in C order, as the
- * spins of a lattice have.
+ * Returns a view of the package `ndarray` on the memory of `source`, without a copy; both share their values. Matrices,
+ * images, landscapes, draws and arrays from files keep their shape. A typed array has one axis, or the axes of `shape`
+ * in C order, such as the spins of a lattice.
  *
- * The package builds its views with `new Function`. A page whose policy forbids that cannot import this entry; every other entry of
- * Basin takes ndarrays without it.
+ * The package builds its views with `new Function`. A page whose policy forbids that cannot import this entry; every
+ * other entry of Basin takes ndarrays without it.
  *
  * @param shape the lengths of the axes of a typed array; their product is its length.
  *
  * @throws {DimensionError} for a shape that does not fit, and where the strides of a source reach beyond its data.
- * @throws {ArgumentError} for nested arrays and tensors, which have no one memory to look at.
+ *
+ * @throws {ArgumentError} for nested arrays and tensors, which have no single memory to view.
  *
  * @example
  * ```ts

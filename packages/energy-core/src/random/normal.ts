@@ -32,7 +32,7 @@ function buildTables(): void {
 
 /**
  * Returns a draw of the standard normal distribution by the ziggurat (Marsaglia & Tsang 2000): 256 layers of equal
- * area, 53 random bits a coordinate, no second value cached. The same bits on every platform.
+ * area, 53 random bits in each draw, no second value cached. The same bits on every platform.
  *
  * @example
  * ```ts

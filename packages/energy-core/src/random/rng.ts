@@ -6,7 +6,7 @@ import { philox4x32 } from "./philox.ts";
 /**
  * A seeded stream of random numbers. The same seed gives the same bits on every platform.
  *
- * Discrete kernels draw only through {@link bernoulli} and {@link index}, so that a test can walk every branch.
+ * Discrete kernels draw only through {@link bernoulli} and {@link index}, so a test can follow every branch.
  */
 export interface Rng {
   /** Returns a uniform integer in [0, 2³²). */
@@ -20,8 +20,8 @@ export interface Rng {
   /** Returns a uniform integer in [0, n), without bias, for 1 ≤ n ≤ 2³². */
   index(n: number): number;
   /**
-   * Returns an independent stream, determined by this stream's key and `label` alone: not by what has been drawn, so
-   * chains, workers and sub-tasks can be given streams in any order.
+   * Returns an independent stream, determined by the key of this stream and `label` only. It does not depend on what
+   * has been drawn, so chains, workers and subtasks can get streams in any order.
    */
   split(label: number): Rng;
   /** Returns the state as six unsigned 32-bit words, for checkpoints. */

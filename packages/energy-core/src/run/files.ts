@@ -43,15 +43,15 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
 
 let made = 0;
 
-/** Returns a word that no other process and no other call of this one gets. */
+/** Returns a string that is unique among processes and calls. */
 export function uniqueWord(): string {
   const { pid, thread } = whoAmI();
   return `${pid}-${thread}-${Date.now().toString(36)}-${made++}`;
 }
 
 /**
- * Writes a file whole or not at all: into a neighbor of a name of its own, which is flushed to the disk and renamed over the file. A crash
- * leaves the old file or the new one; a failure leaves the old one and no neighbor.
+ * Writes a file whole or not at all: it writes a uniquely named file next to it, flushes that to the disk and renames
+ * it. A crash leaves the old file or the new one; a failure leaves the old one and nothing else.
  */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const files = fileSystem();

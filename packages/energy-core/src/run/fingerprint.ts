@@ -2,11 +2,11 @@ import { ArgumentError } from "../errors.ts";
 import { crc32 } from "./crc32.ts";
 import { encodeText } from "./text.ts";
 
-/** What a checkpoint must share with the run that goes on from it: names and plain values. */
+/** What a checkpoint must share with the run that resumes from it: names and plain values. */
 export type Fingerprint = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Returns eight hexadecimal digits that tell one text or array of numbers from another: their CRC-32.
+ * Returns the CRC-32 of a text or an array of numbers, as eight hexadecimal digits.
  *
  * @example
  * ```ts
@@ -26,7 +26,9 @@ export function hex(value: number): string {
   return value.toString(16).padStart(8, "0");
 }
 
-/** @throws {ArgumentError} naming the first difference between a kept run and this one. */
+/**
+ * @throws {ArgumentError} naming the first difference between a saved run and this one.
+ */
 export function checkSameRun(kept: Fingerprint, run: Fingerprint): void {
   for (const name of new Set([...Object.keys(run), ...Object.keys(kept)])) {
     if (Object.is(kept[name], run[name])) continue;

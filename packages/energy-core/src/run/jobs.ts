@@ -11,7 +11,7 @@ import { throwIfAborted } from "./signal.ts";
 
 /** Options of {@link runJobs}. */
 export interface PoolOptions<R> extends OpenPoolOptions {
-  /** A pool to run on, which stays open. Default: one of `workers` threads, for this call alone. */
+  /** A pool to run on, which stays open. Default: a pool of `workers` threads for this call. */
   pool?: WorkerPool;
   /** Results that are known already, by job: those jobs are not run. */
   known?: readonly (R | undefined)[];
@@ -21,7 +21,7 @@ export interface PoolOptions<R> extends OpenPoolOptions {
   onResult?: (job: number, result: R) => void;
 }
 
-/** A job that failed or whose thread died. The results of the jobs that were done are kept. */
+/** A job that failed or whose thread died, with the results of finished jobs. */
 export class PoolError<R = unknown> extends BasinError {
   override name = "PoolError";
   /** Index of the job. */
@@ -37,11 +37,11 @@ export class PoolError<R = unknown> extends BasinError {
 }
 
 /**
- * Runs `jobs` on a pool of threads and resolves to their results in order. Which thread runs what, and in which order they end,
- * changes nothing: give each job its own stream of the seed.
+ * Runs `jobs` on a pool of threads and resolves to their results in order. The results do not depend on which thread
+ * runs a job or in which order jobs end, if each job has a separate stream of the seed.
  *
- * @throws {PoolError} when a job throws or a thread dies; no further job is begun, the threads are stopped unless the `pool` was
- * given, and finished results are kept in the error.
+ * @throws {PoolError} when a job throws or a thread dies; no further job starts, the threads stop unless `pool` was
+ * given, and the error holds the finished results.
  *
  * @example
  * ```ts

@@ -6,8 +6,8 @@ import type { Checkpoint, CheckpointStore } from "./store.ts";
 /** How a run that can be resumed is kept. */
 export interface CheckpointOptions {
   /**
-   * Where the run is kept, so that the same call goes on after an interruption and gives the same bits as if there had been none. Saved every
-   * `checkpointEvery`, and when the run is stopped or ends. Default: nowhere.
+   * Where the run is saved, so that the same call resumes after an interruption and gives the same bits as without one.
+   * Saved every `checkpointEvery`, and when the run is stopped or ends. Default: not saved.
    */
   checkpoint?: CheckpointStore;
   /** Milliseconds between saves. Default 30 000. */
@@ -20,7 +20,7 @@ export interface RunIdentity {
   readonly format: string;
   /** Of the state it keeps. */
   readonly version: number;
-  /** Returns what a run that goes on must share; called where there is a checkpoint. */
+  /** Returns what a resumed run must share; called if there is a checkpoint. */
   fingerprint(): Fingerprint;
 }
 
@@ -33,17 +33,18 @@ export interface RunKeeper<S> {
   /** Whether the time between saves has passed. */
   readonly due: boolean;
   /**
-   * Saves a state, which must not change until then; states that wait for a slow disk give way to newer ones.
+   * Saves a state, which must not change until then. A newer state replaces one that waits for a slow disk.
    *
-   * @throws {BasinError} when that fails; whoever does not wait for it learns of it when the run has ended.
+   * @throws {BasinError} when that fails; without an await, the error comes at the end of the run.
    */
   save(state: S): Promise<void>;
 }
 
 /**
- * Runs `run` with the checkpoint of the options, which it holds alone, and resolves to what that resolves to once all is saved.
+ * Runs `run` with exclusive use of the checkpoint in the options, and resolves to its result once all is saved.
  *
- * @throws {ArgumentError} when the checkpoint is in use, damaged, of another version or of another run, naming the first difference.
+ * @throws {ArgumentError} when the checkpoint is in use, damaged, of another version or of another run, naming the
+ * first difference.
  * @throws {BasinError} when a save fails.
  *
  * @example

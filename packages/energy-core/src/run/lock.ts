@@ -12,7 +12,8 @@ interface Holder {
 }
 
 /**
- * Claims `path` for this run by a file beside it, and resolves to a function that gives it back. A lock whose process is gone is taken over.
+ * Locks `path` for this run by a file next to it, and resolves to a function that releases it. It takes over the lock
+ * of a process that has ended.
  *
  * @throws {ArgumentError} when another run holds it, naming it, and where no file can be made.
  */
@@ -44,7 +45,7 @@ async function create(lock: string, own: Holder): Promise<boolean> {
   }
 }
 
-/** Resolves to who holds a lock; to nobody's when it cannot be read, as that of a process that died while it wrote. */
+/** Resolves to the holder of a lock, or to none if the lock cannot be read, as when a process died while writing it. */
 async function holderOf(lock: string): Promise<Holder | undefined> {
   const bytes = await readIfThere(lock);
   if (bytes === undefined) return undefined;
@@ -55,7 +56,9 @@ async function holderOf(lock: string): Promise<Holder | undefined> {
   }
 }
 
-/** Replaces the lock of a process that is gone; false when it is not gone, or another takes it over. */
+/**
+ * Replaces the lock of a process that has ended. Returns false if it has not ended or another run takes the lock over.
+ */
 async function takeOver(lock: string, own: Holder): Promise<boolean> {
   const holder = await holderOf(lock);
   if (holder === undefined) return create(lock, own);

@@ -5,10 +5,10 @@ type Exports = Readonly<Record<string, unknown>>;
 const provided = new Map<string, Exports | (() => Promise<Exports>)>();
 
 /**
- * Makes `exports`, or what a function resolves to when they are first needed, the module of a name, so that threads find it under that name
- * instead of importing a URL. For bundlers, which leave no module at a URL of its own: call it in the page, and in a worker
- * file of yours that imports `@basin/energy-core/worker`, or that of a package whose calls the threads run (`@basin/samplers/worker`,
- * `@basin/jem/worker`).
+ * Registers `exports`, or a function that resolves to them on first use, as the module of a name, so that threads find
+ * it by that name instead of a URL. Bundlers need this, because they leave no module at its own URL. Call it on the
+ * page, and in a worker file that imports `@basin/energy-core/worker`, or that of a package whose calls the threads run
+ * (`@basin/samplers/worker`, `@basin/jem/worker`).
  *
  * @example
  * ```ts no-run

@@ -4,7 +4,7 @@ import { type AbortSignal, throwIfAborted } from "./signal.ts";
 
 /** What every `onProgress` is told, with a family's own figures beside. */
 export interface Progress {
-  /** Parts of the work that are done, of `total`; in which unit, the call's documentation says. */
+  /** Finished parts of the work, out of `total`, in the unit that the call documents. */
   readonly done: number;
   readonly total: number;
 }
@@ -13,7 +13,7 @@ export interface Progress {
 export interface RunOptions<P extends Progress = Progress> {
   /** Stops the run: the promise rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Called about twenty times a second while the run goes on, and when it ends. */
+  /** Called about twenty times a second during the run, and at its end. */
   onProgress?: (progress: P) => void;
 }
 
@@ -28,10 +28,13 @@ export interface Saving<S> {
 export interface Pacer<P extends Progress = Progress> {
   /** Milliseconds since the run began. */
   readonly elapsed: number;
-  /** Whether the loop should take a breath: a look at the clock, cheap enough for every turn of a loop that takes microseconds. */
+  /**
+   * Whether the loop should pause. This only reads the clock, so it is cheap enough for every iteration of a loop that
+   * takes microseconds.
+   */
   readonly due: boolean;
   /**
-   * Reports where there is something to report, lets timers, messages and rendering have their turn, and saves where that is due or the run is stopped.
+   * Reports progress, lets timers, messages and rendering run, and saves if a save is due or the run is stopped.
    *
    * @throws the signal's reason.
    */
@@ -40,13 +43,13 @@ export interface Pacer<P extends Progress = Progress> {
   report(progress: () => P): void;
 }
 
-/** Milliseconds of work between two breaths: short enough for a page to stay smooth, long enough for a breath to cost nothing. */
+/** Milliseconds of work between two pauses: short enough for a smooth page, long enough that pauses cost nothing. */
 const SLICE_MS = 40;
 
 /**
  * Returns the pacer of a run that begins now.
  *
- * @throws the signal's reason, where it was aborted before.
+ * @throws the reason of the signal, if it is already aborted.
  *
  * @example
  * ```ts

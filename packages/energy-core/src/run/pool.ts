@@ -26,7 +26,8 @@ export interface OpenPoolOptions extends ThreadOptions {
 }
 
 /**
- * Returns the number of threads asked for. @throws {ArgumentError} unless it is an integer from 1 to 1024.
+ * Returns the requested number of threads.
+ * @throws {ArgumentError} unless it is an integer from 1 to 1024.
  *
  * @example
  * ```ts
@@ -44,15 +45,15 @@ export interface WorkerPool {
   /** Number of threads. */
   readonly size: number;
   /**
-   * Resolves to what a function of a module returns in thread `worker`, 0 to `size − 1`. Calls of one thread run one after the
-   * other in the order they were made; calls of different threads at the same time. `onReport` receives what the function reports.
+   * Resolves to what a function of a module returns in thread `worker`, 0 to `size − 1`. Calls to one thread run in
+   * order; calls to different threads run at the same time. `onReport` receives the reports of the function.
    *
    * @throws {WorkerError} when the function throws, and when the thread has died or dies.
    */
   call<R>(worker: number, job: Job, onReport?: (value: unknown) => void): Promise<R>;
   /** Resolves to the results of one call in every thread; `job` is the same for all, or made for each. */
   callAll<R>(job: Job | ((worker: number) => Job)): Promise<R[]>;
-  /** Stops all threads. Calls that wait are rejected with `reason`, by default an error that says so. */
+  /** Stops all threads. Waiting calls are rejected with `reason`, by default an error that says so. */
   close(reason?: unknown): void;
 }
 
@@ -72,11 +73,12 @@ export class WorkerError extends BasinError {
 }
 
 /**
- * Opens a pool of threads that stay. Each imports a module once and keeps it with all that its variables hold, so that chains,
- * models and buffers can live in a thread and be asked again and again: put them into module-level variables. The functions called
- * must not share state between threads; what they are given and return is cloned.
+ * Opens a pool of threads that stay open. Each thread imports a module once and keeps its variables, so chains, models
+ * and buffers can stay in a thread between calls, in module-level variables. Functions must not share state between
+ * threads; arguments and results are cloned.
  *
- * @throws {CapabilityError} outside Node without `createWorker`. @throws the signal's reason when it was aborted before.
+ * @throws {CapabilityError} outside Node without `createWorker`.
+ * @throws the signal's reason when it was aborted before.
  *
  * @example
  * ```ts

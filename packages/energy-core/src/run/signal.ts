@@ -33,7 +33,8 @@ export interface Stop {
 declare const AbortController: new () => Stop;
 
 /**
- * Returns a signal that follows `signal`, if there is one, and can be aborted by itself too. `release` stops following.
+ * Returns a signal that follows `signal`, if there is one, and can also be aborted separately. `release` stops
+ * following.
  *
  * @example
  * ```ts

@@ -20,7 +20,10 @@ export interface Parts<A, R, V = never> {
 
 /** Options of {@link spread}. */
 export interface SpreadOptions<R, V = never> extends ThreadOptions, RunOptions, CheckpointOptions {
-  /** Which run it is. With a `checkpoint` the results of finished parts are kept under it, and those parts are not done again. */
+  /**
+   * The identity of the run. With a `checkpoint`, the results of finished parts are saved under it, and those parts do
+   * not run again.
+   */
   identity?: RunIdentity;
   /** Receives what a part reports while it runs. */
   onReport?: (part: number, value: V) => void;
@@ -29,11 +32,12 @@ export interface SpreadOptions<R, V = never> extends ThreadOptions, RunOptions, 
 }
 
 /**
- * Does `count` parts, here or in threads, and resolves to their results in order. Which it is changes nothing: give each part its own stream of
- * the seed. `onProgress` counts parts.
+ * Runs `count` parts in this thread or in others, and resolves to their results in order. The results do not depend on
+ * the threads, if each part has a separate stream of the seed. `onProgress` counts parts.
  *
- * @throws {PoolError} for a part that fails in a thread. @throws what a part throws here. @throws {ArgumentError} for a checkpoint without an
- * identity, and several workers for work that stays here.
+ * @throws {PoolError} for a part that fails in a thread.
+ * @throws what a part throws here.
+ * @throws {ArgumentError} for a checkpoint without an identity, and several workers for work that stays here.
  *
  * @example
  * ```ts

@@ -24,7 +24,10 @@ export interface CheckpointStore {
   load(): Promise<Checkpoint | undefined>;
   /** Replaces the checkpoint, whole or not at all. */
   save(checkpoint: Checkpoint): Promise<void>;
-  /** Claims the place for one run and resolves to what gives it back. @throws {ArgumentError} while another run has it. */
+  /**
+   * Locks the store for one run and resolves to a function that releases it.
+   * @throws {ArgumentError} while another run holds it.
+   */
   lock(): Promise<() => Promise<void>>;
 }
 
@@ -40,9 +43,10 @@ interface Serializer {
 const serializer = () => nodeModule<Serializer>("node:v8", "a checkpoint file");
 
 /**
- * Returns a store in one file: the text BASINRUN, the version of the layout and the CRC-32 of the rest (32-bit words, little-endian), and the
- * checkpoint by Node's structured serialization. A save writes a neighbor, flushes it to the disk and renames it over the file, so that a crash
- * leaves the old checkpoint or the new one; a run holds `path.lock`, so that no two write the same file. Node only.
+ * Returns a store in one file: the text BASINRUN, the version of the layout and the CRC-32 of the rest (32-bit words,
+ * little-endian), and the checkpoint by Node's structured serialization. A save writes another file, flushes it to the
+ * disk and renames it, so a crash leaves the old checkpoint or the new one. A run holds `path.lock`, so no two runs
+ * write the same file. Node only.
  *
  * @throws {CapabilityError} outside Node, at the first use.
  *

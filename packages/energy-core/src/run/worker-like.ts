@@ -28,7 +28,10 @@ interface WorkerThreads {
 // The library is compiled with neither Node's nor the DOM's types.
 declare const URL: new (url: string) => object;
 
-/** Returns a thread of Node's. @throws {CapabilityError} outside Node. */
+/**
+ * Returns a thread of Node's.
+ * @throws {CapabilityError} outside Node.
+ */
 export function nodeWorker(): WorkerLike {
   const { Worker } = nodeModule<WorkerThreads>("node:worker_threads", "the default pool of threads");
   const worker = new Worker(new URL(moduleBeside((import.meta as { url: string }).url, "worker")));
@@ -51,10 +54,10 @@ interface WebWorker {
 }
 
 /**
- * Returns a web worker as the pool takes it. The worker runs a file of yours that imports `@basin/energy-core/worker`, and with a
- * bundler also names the modules it is asked for by `provideModule`.
+ * Returns a web worker in the form that a pool takes. Its file imports `@basin/energy-core/worker` and, with a bundler,
+ * names modules by `provideModule`.
  *
- * @throws {ArgumentError} for anything that is no worker.
+ * @throws {ArgumentError} for anything that is not a worker.
  *
  * @example
  * ```ts no-run

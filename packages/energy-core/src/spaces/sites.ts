@@ -26,8 +26,8 @@ export interface SiteSpace<X> extends Space<X, Can<X, "moves">> {
 }
 
 /**
- * Returns the space of `dimension` sites that each hold one of the same evenly spaced values. Move i(q − 1) + k takes site i from the value of rank
- * r to that of rank (r + 1 + k) mod q, so that the way back is i(q − 1) + (q − 2 − k).
+ * Returns the space of `dimension` sites that each hold one of the same evenly spaced values. Move i(q − 1) + k takes
+ * site i from the value of rank r to that of rank (r + 1 + k) mod q, so the reverse move is i(q − 1) + (q − 2 − k).
  *
  * @example
  * ```ts
@@ -44,7 +44,8 @@ export interface SiteSpace<X> extends Space<X, Can<X, "moves">> {
  * console.log(enumerate(triangle).degeneracy); // 6 proper colorings
  * ```
  *
- * @throws {ArgumentError} for a dimension that is not an integer of at least 0, and a `count` that is none from 2 to 256.
+ * @throws {ArgumentError} for a dimension that is not an integer of at least 0, and a `count` that is not from 2 to
+ * 256.
  */
 export function siteSpace<X extends SiteArray>(dimension: number, values: SiteValues<X>): SiteSpace<X> {
   checkNumber("dimension", dimension, { min: 0, integer: true });

@@ -6,7 +6,7 @@ import { type MatrixLike, matrix, toMatrix, toVector, type VectorLike } from "..
 import { log } from "../random/math.ts";
 import { diagonalData, LOG_TWO_PI, type Target } from "./target.ts";
 
-/** The options of {@link gaussian}: one of `covariance`, `standardDeviations` and `dimension` says how large it is. */
+/** The options of {@link gaussian}: one of `covariance`, `standardDeviations` and `dimension` sets the dimension. */
 export interface GaussianOptions {
   /** n, when neither `covariance` nor `standardDeviations` says it. */
   dimension?: number;
@@ -23,8 +23,8 @@ export interface GaussianOptions {
 }
 
 /**
- * Returns the Gaussian E(x) = ½ (x − μ)ᵀ Σ⁻¹ (x − μ), with Σ given whole, or as standard deviations σ and a common
- * correlation ρ: Σ_ij = σ_i σ_j (ρ + (1 − ρ) δ_ij).
+ * Returns the Gaussian E(x) = ½ (x − μ)ᵀ Σ⁻¹ (x − μ), with Σ given as a matrix, or as standard deviations σ and a
+ * common correlation ρ: Σ_ij = σ_i σ_j (ρ + (1 − ρ) δ_ij).
  *
  * @example
  * ```ts

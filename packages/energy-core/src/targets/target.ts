@@ -2,7 +2,7 @@ import type { DifferentiableEnergy } from "../energy.ts";
 import type { Matrix } from "../matrix.ts";
 import type { Rng } from "../random/rng.ts";
 
-/** An energy on ℝⁿ of which everything is known at β = 1: what samplers and minimizers are judged by. */
+/** An energy on ℝⁿ with exact moments at β = 1, to test samplers and minimizers. */
 export interface Target extends DifferentiableEnergy {
   /** The name it is reported under. */
   readonly name: string;

@@ -8,7 +8,7 @@ import { createRng, type Rng } from "../random/rng.ts";
 import type { Mask } from "../space.ts";
 import type { Certificate } from "./certificate.ts";
 
-/** A kernel as @basin/samplers writes them, by shape: `complete` draws with any that is passed in. */
+/** The shape of a kernel of @basin/samplers; `complete` draws with any such kernel. */
 export interface DrawingKernel<X> {
   bind(energy: Energy<X>): {
     init(position: X): { readonly position: X };
@@ -24,11 +24,11 @@ export interface CompleteOptions<X> extends TemperatureOptions {
   seed?: number;
   /** Descents: the first from `x`, the others from random values in the unknown coordinates. Default 8. */
   restarts?: number;
-  /** Up to how many states of the unknown part all are compared. Default 65 536: 16 spins. */
+  /** Maximum number of states of the unknown part for which all are compared. Default 65 536: 16 spins. */
   maxStates?: number;
   /** Standard deviation of the random starts of real coordinates, about their values in `x`. Default 1. */
   spread?: number;
-  /** Draws the unknown part from exp(−βE) with this kernel instead of minimizing; β counts only then. */
+  /** A kernel that draws the unknown part from exp(−βE) instead of minimizing. β applies only then. */
   kernel?: DrawingKernel<X>;
   /** Steps of the kernel. Default 1000. */
   steps?: number;
@@ -46,13 +46,13 @@ export interface Completion<X> {
 }
 
 /**
- * Returns the state of lowest energy that agrees with the known coordinates of `x`: argmin over x_unknown of
- * E(x_known, x_unknown), the minimum over the unknown part alone. Up to `maxStates` states of the unknown part are
- * all compared (`"exact"`); beyond, descents keep the best of `restarts` (`"local"`). With a
- * `kernel` the unknown part is drawn from its Gibbs distribution instead (`"drawn"`).
+ * Returns the state of lowest energy that agrees with the known coordinates of `x`: argmin over x_unknown of E(x_known,
+ * x_unknown). If the unknown part has at most `maxStates` states, all are compared (`"exact"`). Otherwise the result is
+ * the best of `restarts` descents (`"local"`). With a `kernel`, the unknown part is drawn from its Gibbs distribution
+ * (`"drawn"`).
  *
- * Unknown entries of `x` are where the first descent starts; an entry that is no legal value (0 for a spin, NaN for a real)
- * is drawn at random.
+ * The first descent starts from the unknown entries of `x`; an entry that is not a legal value (0 for a spin, NaN for a
+ * real) is drawn at random.
  *
  * @example
  * ```ts
@@ -63,8 +63,8 @@ export interface Completion<X> {
  * console.log(state, certificate); // [1, 1, −1], "exact"
  * ```
  *
- * @throws {DimensionError} for a state or mask of the wrong length; {CapabilityError} when the energy has neither
- * moves nor a gradient; {ArgumentError} when a known coordinate is no legal value.
+ * @throws {DimensionError} for a state or mask of the wrong length; {CapabilityError} when the energy has neither moves
+ * nor a gradient; {ArgumentError} when a known coordinate is not a legal value.
  */
 export function complete<X>(energy: Energy<X>, x: X, options: CompleteOptions<NoInfer<X>>): Completion<X> {
   checkOptions(

@@ -3,9 +3,9 @@ import type { Energy } from "../energy.ts";
 import type { BallMinimum, BallOptions } from "../space.ts";
 
 /**
- * Returns x* = argmin E(x′) over the ball ‖x′ − x‖ ≤ ε: the preferred state among those a limited error could have
- * turned into `x`. On spins a small Hamming ball is searched whole (`"exact"`), a larger one by flips and exchanges
- * (`"local"`); on reals by projected descent (`"local"`).
+ * Returns x* = argmin E(x′) over the ball ‖x′ − x‖ ≤ ε: the state of lowest energy among those that a limited error
+ * could have turned into `x`. On spins, a small Hamming ball is searched completely (`"exact"`), a larger one by flips
+ * and exchanges (`"local"`). On reals, the search is projected descent (`"local"`).
  *
  * @example
  * ```ts

@@ -22,7 +22,10 @@ export interface Detector {
   readonly interval: readonly [low: number, high: number];
   /** The share asked for. */
   readonly keep: number;
-  /** The share of held-out energies that the threshold does keep; above `keep`, since it is set for fresh ones. */
+  /**
+   * The share of held-out energies that the threshold keeps. It is above `keep`, because the threshold is set for fresh
+   * ones.
+   */
   readonly kept: number;
   /** Number of held-out energies. */
   readonly heldOut: number;
@@ -35,10 +38,10 @@ export interface Detector {
 }
 
 /**
- * Returns a detector of outliers (E(x) > τ ⇒ out of distribution) that keeps a given share of *fresh* in-distribution states. τ is the
- * k-th smallest of n held-out energies, k = ⌈(n + 1) · keep⌉: of n + 1 exchangeable energies without ties, the last is among the k
- * smallest with probability k/(n + 1) ≥ keep (split conformal prediction: Vovk, Gammerman & Shafer 2005). That is the mean over held-out
- * sets; for one set the share has the distribution Beta(k, n + 1 − k).
+ * Returns a detector of outliers (E(x) > τ ⇒ out of distribution) that keeps a given share of *fresh* in-distribution
+ * states. τ is the k-th smallest of n held-out energies, k = ⌈(n + 1) · keep⌉: of n + 1 exchangeable energies without
+ * ties, the last is among the k smallest with probability k/(n + 1) ≥ keep (split conformal prediction: Vovk, Gammerman
+ * & Shafer 2005). That is the mean over held-out sets; for one set the share has the distribution Beta(k, n + 1 − k).
  *
  * @example
  * ```ts
@@ -49,7 +52,8 @@ export interface Detector {
  * console.log(detector([1, 2, 3, 4]).warning); // too few for 0.95: the threshold is +∞
  * ```
  *
- * @throws {ArgumentError} for no energies, what is no list of them, or options out of range; {EnergyValueError} for NaN and −∞.
+ * @throws {ArgumentError} for an empty list, a value that is not a list, or options out of range; {EnergyValueError}
+ * for NaN and −∞.
  */
 export function detector(heldOutEnergies: VectorLike, options: DetectorOptions = {}): Detector {
   checkOptions("detector", options, "keep confidence");
@@ -78,7 +82,10 @@ export function detector(heldOutEnergies: VectorLike, options: DetectorOptions =
   };
 }
 
-/** Returns energies in ascending order. @throws {ArgumentError} for none; {EnergyValueError} for NaN and −∞. */
+/**
+ * Returns energies in ascending order.
+ * @throws {ArgumentError} for none; {EnergyValueError} for NaN and −∞.
+ */
 export function sortedEnergies(given: VectorLike, what: string): Float64Array {
   const energies = toVector(given, `what was given as each ${what}`);
   if (energies.length === 0) throw new ArgumentError(`no ${what} was given, expected at least one`);

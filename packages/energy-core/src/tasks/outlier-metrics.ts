@@ -6,7 +6,7 @@ import { createRng, type Rng } from "../random/rng.ts";
 import { aurocError, aurocInterval } from "./auroc-interval.ts";
 import { orderOfShare, sortedEnergies } from "./detect.ts";
 
-/** The figures of {@link outlierMetrics}, every one naming its positive class and operating point. */
+/** The metrics of {@link outlierMetrics}. Each name states the positive class and operating point. */
 export interface OutlierFigures {
   /** P(E_out > E_in) + ½ P(E_out = E_in). */
   readonly auroc: number;
@@ -41,11 +41,12 @@ export interface OutlierMetricsOptions {
 }
 
 /**
- * Returns how well the energy tells outliers from in-distribution states (higher energy = more outlying). Equal energies
- * are never told apart: a threshold takes a whole group of ties. Average precision is Σ_k (R_k − R_{k−1}) P_k over
- * the distinct thresholds, without interpolation. The interval of the AUROC is DeLong's on the logit scale; of 0 and 1, which have no error, the
- * exact one-sided bound (1 − confidence)^(1/m) away, m the size of the smaller set. The other intervals are percentiles of bootstrap samples, each set
- * resampled by itself and thresholds found anew (Efron & Tibshirani 1993, §13.3); they come out too narrow for sets below about 50.
+ * Returns metrics of how well the energy separates outliers from in-distribution states (higher energy = more
+ * outlying). Equal energies are not separated: a threshold includes a whole group of ties. Average precision is Σ_k
+ * (R_k − R_{k−1}) P_k over the distinct thresholds, without interpolation. The interval of the AUROC is DeLong's on the
+ * logit scale; of 0 and 1, which have no error, the exact one-sided bound (1 − confidence)^(1/m) away, m the size of
+ * the smaller set. The other intervals are percentiles of bootstrap samples, with each set resampled separately and
+ * thresholds recomputed (Efron & Tibshirani 1993, §13.3). They are too narrow for sets below about 50.
  *
  * @example
  * ```ts

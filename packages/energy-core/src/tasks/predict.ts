@@ -7,7 +7,7 @@ export interface Prediction {
   readonly label: number;
   /** E(x, label). */
   readonly energy: number;
-  /** How much higher the next label's energy is: at least 0, +∞ when no other label is possible. */
+  /** The energy of the next best label minus the lowest: at least 0, +∞ if no other label is possible. */
   readonly margin: number;
   /** E(x, y) for every y. */
   readonly energies: Float64Array;
@@ -15,7 +15,7 @@ export interface Prediction {
 }
 
 /**
- * Returns the label that fits `x` best, argmin_y E(x, y), with its margin to the next best.
+ * Returns the label of lowest energy for `x`, argmin_y E(x, y), with its margin to the next best.
  *
  * @example
  * ```ts

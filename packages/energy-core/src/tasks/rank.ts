@@ -12,7 +12,7 @@ export interface Ranking {
 }
 
 /**
- * Returns the states ordered by energy, the preferred first (is E(x₁) > E(x₂)?). No partition function is needed.
+ * Returns the order of the states by energy, the lowest first. It needs no partition function.
  *
  * @example
  * ```ts

@@ -4,19 +4,19 @@ import type { DescendOptions, Descent } from "../space.ts";
 
 /** A recalled memory. */
 export interface Recall<X> extends Descent<X> {
-  /** How far it is from the cue, as its space measures: the Hamming distance for spins, Euclidean for reals. */
+  /** Distance from the cue in its space: the Hamming distance for spins, Euclidean for reals. */
   readonly distance: number;
 }
 
-/** The capability of an energy that recalls by dynamics of its own, many cues at once where that is faster. */
+/** The capability of an energy with its own recall dynamics, which may take many cues at once. */
 export interface CanRecall<X, O extends object, R extends Descent<X>> {
   /** Returns where each cue leads to. */
   recall(cues: readonly X[], options?: O): readonly R[];
 }
 
 /**
- * Returns the memory that a cue reminds the energy of: the attractor that `cue` leads to, addressed by content (Hopfield 1982). Memories
- * are the local minima of the energy, which are descended to; an energy with the capability `recall` settles by its own dynamics.
+ * Returns the attractor that `cue` leads to: a memory addressed by its content (Hopfield 1982). Memories are the local
+ * minima of the energy, found by descent. An energy with the capability `recall` uses its own dynamics.
  *
  * @example
  * ```ts
@@ -40,7 +40,8 @@ export function recall<X>(energy: Energy<X, object>, cue: X, options?: object): 
 }
 
 /**
- * Returns what {@link recall} gives for each of many cues with the same options, at once where the energy has a faster way to do that.
+ * Returns the result of {@link recall} for each of many cues with the same options. Energies with a faster way take all
+ * cues at once.
  *
  * @example
  * ```ts

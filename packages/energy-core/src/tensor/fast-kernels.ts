@@ -49,16 +49,17 @@ let undo: (() => void)[] | undefined;
 let unmend: (() => void)[] | undefined;
 
 /**
- * Makes tfjs's wasm backend fast where gradients live, and complete. Stock, its matrix product is ten times slower with transpose flags,
- * which every backward pass sets (dy·Wᵀ, xᵀ·dy), and in batches; so is the gradient of a convolution's input, and training a convolution
- * throws. This replaces `BatchMatMul` (all flags at one speed, by a kernel of our own), `Conv2DBackpropInput`, sums over leading axes and
- * clones, adds `Conv2DBackpropFilter`, both gradients of depthwise convolutions and `UnsortedSegmentSum` (the gradient of a gather), lets
- * convolutions be differentiated with dilations and to any order, and mends what stock gets wrong: forward convolutions with "same"
- * padding and some strides wider than the filter, the gradients of maximum pools over negative numbers and of a three-dimensional
- * convolution's input and strided filter. The results agree with the other backends' to rounding. Calling it again, or without the
- * wasm backend, changes nothing.
+ * Makes gradients fast and complete on the wasm backend of tfjs. In stock tfjs, the matrix product is ten times slower
+ * in batches and with transpose flags, which every backward pass sets (dy·Wᵀ, xᵀ·dy). The gradient of a convolution's
+ * input is as slow, and training a convolution throws. This function replaces `BatchMatMul` (one speed for all flags),
+ * `Conv2DBackpropInput`, sums over leading axes and clones, adds `Conv2DBackpropFilter`, both gradients of depthwise
+ * convolutions and `UnsortedSegmentSum` (the gradient of a gather), makes convolutions with dilations differentiable to
+ * any order, and corrects kernels that are wrong in stock tfjs: forward convolutions with "same" padding and some
+ * strides wider than the filter, the gradients of maximum pools over negative numbers and of a three-dimensional
+ * convolution's input and strided filter. The results agree with the other backends' to rounding. Calling it again, or
+ * without the wasm backend, changes nothing.
  *
- * @returns whether the wasm backend is there to be made faster.
+ * @returns whether the wasm backend is active.
  * @throws {ArgumentError} for an unknown kernel; {CapabilityError} when `"wasm"` is asked for by name and cannot run.
  *
  * @example
@@ -82,8 +83,8 @@ export function installFastWasmKernels(options: FastKernelOptions = {}): boolean
 }
 
 /**
- * Puts right kernels in place of those of the wasm backend that give wrong numbers without a word, such as gradients of maximum pools, where an
- * app runs on that backend without {@link installFastWasmKernels}. Nothing else changes. `applyModel` calls it.
+ * Replaces kernels of the wasm backend that silently give wrong numbers, such as gradients of maximum pools, for apps
+ * that use that backend without {@link installFastWasmKernels}. Nothing else changes. `applyModel` calls it.
  *
  * @example
  * ```ts

@@ -9,8 +9,8 @@ export interface HeldTensors {
 }
 
 /**
- * Returns E with some coordinates held: where `known` is 1, a state counts with the value of `x` there, whatever it says itself. The states stay
- * whole tensors; {@link complete} puts the held values into them.
+ * Returns E with some coordinates held: where `known` is 1, the value of `x` replaces that of the state. States remain
+ * whole tensors; {@link complete} writes the held values into them.
  *
  * @param x one state of the energy's shape, or a batch that the batches given later must match.
  * @param known 1 where a coordinate is held and 0 elsewhere; of the energy's shape.

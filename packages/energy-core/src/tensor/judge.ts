@@ -15,9 +15,10 @@ export interface BatchPrediction {
 }
 
 /**
- * Resolves to the label that fits each state of a batch best, argmin_y E(x, y), with its margin to the next best.
+ * Resolves to the label of lowest energy for each state of a batch, argmin_y E(x, y), with its margin to the next best.
  *
- * @throws {CapabilityError} when the energy is not over labels; {EnergyValueError} for NaN and −∞, and when no label is possible.
+ * @throws {CapabilityError} when the energy is not over labels; {EnergyValueError} for NaN and −∞, and when no label is
+ * possible.
  *
  * @example
  * ```ts
@@ -49,7 +50,7 @@ export async function predictBatch(energy: JointTensorEnergy, batch: tf.Tensor):
 const CHUNK = 512;
 
 /**
- * Resolves to E of each state of a batch, a part of it at a time: what `detector` and `ranking` of `@basin/energy-core` judge.
+ * Resolves to E of each state of a batch, computed in parts, for `detector` and `ranking` of `@basin/energy-core`.
  *
  * @throws {DimensionError} for a batch of another shape; {EnergyValueError} naming the state whose energy is NaN or −∞.
  *

@@ -30,11 +30,12 @@ interface Weight {
 type Replacement = (x: tf.Tensor, layer: LayerParts) => tf.Tensor | undefined;
 
 /**
- * Returns `model.apply(batch)` to rounding, computed so that gradients are cheaper and second derivatives right: tfjs's Dense and
- * Conv2D layers always compute the gradient of their kernel with that of their input, twice the work where only the input's is wanted,
- * its swish, tanh and sigmoid have wrong second derivatives, its normalizations without center or scale no first ones, and neither have its
- * comparisons, which are level: Masking and ThresholdedReLU. Other layers are applied as they are. The model is not changed. On the wasm
- * backend, kernels that give wrong numbers are replaced (as {@link installFastWasmKernels} does, which replaces slow ones besides).
+ * Returns `model.apply(batch)` to rounding, computed with cheaper gradients and correct second derivatives. In tfjs,
+ * Dense and Conv2D layers always compute the gradient of their kernel with that of their input, which doubles the work
+ * if only the latter is needed. Its swish, tanh and sigmoid have wrong second derivatives. Its normalizations without
+ * center or scale, Masking and ThresholdedReLU have no first derivatives. Other layers are applied unchanged, and the
+ * model does not change. On the wasm backend, kernels that give wrong numbers are replaced;
+ * {@link installFastWasmKernels} also replaces slow ones.
  *
  * @example
  * ```ts

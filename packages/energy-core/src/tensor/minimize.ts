@@ -21,9 +21,8 @@ export interface BatchMinimum {
 const HALVINGS = 30;
 
 /**
- * Returns local minima by spectral projected gradient (Birgin, Martínez & Raydan 2000, with a monotone Armijo search), every state of the batch
- * with a step of its own. No state ends above where it
- * began, by more than rounding.
+ * Returns local minima by spectral projected gradient (Birgin, Martínez & Raydan 2000, with a monotone Armijo search),
+ * with a separate step size for each state of the batch. No state ends above its start by more than rounding.
  *
  * @param project moves each state of a batch to the nearest allowed one.
  */

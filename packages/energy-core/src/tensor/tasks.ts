@@ -71,7 +71,7 @@ export async function correctBatch(
 }
 
 /**
- * Resolves to the attractor that each state of a batch descends to: the memory that a cue reminds the energy of (`"local"`).
+ * Resolves to the attractor that each state of a batch descends to, the memory that a cue recalls (`"local"`).
  *
  * @throws {ArgumentError} for options out of range; {EnergyValueError} for NaN, −∞ and gradients that are not finite.
  *
@@ -99,7 +99,7 @@ export interface BatchSampler {
   run(energy: BatchEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
 }
 
-/** The capability of an energy that takes a sampler's steps on batches by code of its own, with coordinates held. */
+/** The capability of an energy with its own code for the steps of a sampler on batches, with coordinates held. */
 export interface CanDrawHeld {
   /**
    * Returns where the sampler leads from `start` with the coordinates held that are 1 in `known`, or undefined where this code cannot take its
@@ -121,9 +121,9 @@ export interface BatchCompleteOptions extends BatchDescentOptions {
 }
 
 /**
- * Resolves to the states of lowest energy that agree with the known coordinates of a batch, by descent from the unknown ones' values
- * (`"local"`); with a `sampler` the unknown part is drawn instead (`"drawn"`). Known coordinates come back bit for bit. An unknown
- * entry that is NaN starts from a normal draw.
+ * Resolves to the states of lowest energy that agree with the known coordinates of a batch, by descent from the unknown
+ * ones' values (`"local"`); with a `sampler` the unknown part is drawn instead (`"drawn"`). Known coordinates keep
+ * their bits. An unknown entry that is NaN starts from a normal draw.
  *
  * @throws {DimensionError} for a mask of another shape; {ArgumentError} when a known coordinate is not finite.
  *

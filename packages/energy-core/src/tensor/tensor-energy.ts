@@ -15,8 +15,8 @@ export interface TensorSpace extends Space<Float64Array> {
 export type BatchEnergy = Energy<Float64Array, { readonly batch: Batch<tf.Tensor> }>;
 
 /**
- * An energy over tensors of one shape: fast on batches `[batch, ...shape]`, and on single vectors an energy as any other, as a batch of one
- * in 32-bit floats that is read at once (so that the backend must be one that can be, not webgpu).
+ * An energy over tensors of one shape. It is fast on batches `[batch, ...shape]`. A single vector is a batch of one in
+ * 32-bit floats that is read synchronously, so the backend must support that (webgpu does not).
  */
 export interface TensorEnergy
   extends Energy<Float64Array, Can<Float64Array, "gradient"> & { readonly batch: Batch<tf.Tensor> }> {
@@ -53,7 +53,7 @@ export function tensors(shape: readonly number[]): TensorSpace {
  * Returns an energy over tensors of `shape` from a differentiable tfjs function.
  *
  * @param energies maps `[batch, ...shape]` to `[batch]`.
- * @param variables what training may change; with some the energy has parameters as well.
+ * @param variables what training may change; if given, the energy has parameters.
  *
  * @example
  * ```ts

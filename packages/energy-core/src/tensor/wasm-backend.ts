@@ -12,8 +12,9 @@ export interface UseWasmOptions {
 }
 
 /**
- * Makes tfjs's WebAssembly backend the current one, with our faster kernels. Needs the package `@tensorflow/tfjs-backend-wasm`; in Node it
- * finds the binaries in the installed package, elsewhere `path` says where they are served.
+ * Makes the WebAssembly backend of tfjs the current one, with faster kernels. Needs the package
+ * `@tensorflow/tfjs-backend-wasm`; in Node it finds the binaries in the installed package, elsewhere `path` says where
+ * they are served.
  *
  * @throws {BasinError} when the package is not installed or the backend does not start.
  *
