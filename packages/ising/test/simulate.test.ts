@@ -123,7 +123,9 @@ describe("simulate", () => {
       start: "random",
       seed: 1,
     });
-    expect(run.warnings[0]).toMatch(/^the energy still drifts: .* differ by \d+\.\d standard errors; warm up longer$/);
+    expect(run.warnings[0]).toMatch(
+      /^the energy still drifts: .* differ by \d+\.\d standard errors; warm up longer$/,
+    );
     const rng = createRng(1);
     const noise = Float64Array.from({ length: 400 }, () => rng.normal());
     expect(thermalization(noise).passed).toBe(true);

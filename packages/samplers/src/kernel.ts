@@ -2,13 +2,15 @@ import type { Can, Cursor, Energy } from "@basin/energy-core";
 import type { Rng } from "@basin/energy-core/random";
 
 /**
- * A Markov kernel: a rule that, once bound to an energy E, moves a state so that exp(−βE) is left invariant (or, for an
- * unadjusted kernel, approximately so: its docs say which law it keeps).
+ * A Markov kernel: a rule that, once bound to an energy E, moves a state so that exp(−βE) is invariant, or
+ * approximately invariant for an unadjusted kernel, which documents its law.
  */
 export interface Kernel<E, X, S extends KernelState<X> = KernelState<X>, I extends StepInfo = StepInfo> {
   /** The name it is reported under. */
   readonly name: string;
-  /** Returns the kernel for one energy. A bound kernel holds buffers and tuned parameters: one per chain, never shared. */
+  /**
+   * Returns the kernel for one energy. A bound kernel holds buffers and tuned parameters, so each chain needs its own.
+   */
   readonly bind: (energy: E) => BoundKernel<X, S, I>;
 }
 
@@ -26,20 +28,21 @@ export interface MoveState<X> extends KernelState<X> {
 /** A kernel bound to its energy. */
 export interface BoundKernel<X, S extends KernelState<X> = KernelState<X>, I extends StepInfo = StepInfo> {
   /**
-   * Returns the state at a copy of `position`, with everything cached that the first step needs. `memory` is what {@link memory}
-   * gave for the state it goes on from.
+   * Returns the state at a copy of `position`, with everything cached that the first step needs. To resume from a
+   * state, pass the `memory` that {@link memory} returned for it.
    */
   init(position: X, memory?: readonly number[]): S;
-  /** Returns what `state` holds beyond its position and caches of it. Absent where that is nothing. */
+  /** Returns what `state` holds beyond its position and caches. Absent if it holds nothing else. */
   memory?(state: S): readonly number[];
   /**
-   * Advances `state` in place by one application and returns what happened. The info object and the state's buffers are
-   * reused by the next step: who keeps them copies them. β is an argument because annealing, tempering and AIS change it.
+   * Advances `state` in place by one application and returns what happened. The next step reuses the info object and
+   * the buffers of the state, so copy them to keep them. β is an argument because annealing, tempering and AIS change
+   * it.
    */
   step(rng: Rng, state: S, inverseTemperature: number): I;
   /**
-   * Begins a warm-up of `steps` applications from `state`. Absent for kernels with nothing to tune. `rng` and β are those
-   * that the steps will be given.
+   * Begins a warm-up of `steps` applications from `state`, with the `rng` and β of these steps. Absent for kernels with
+   * nothing to tune.
    */
   warmup?(steps: number, state: S, rng: Rng, inverseTemperature: number): Adaptation<S, I>;
   /** Sets the tuned parameters to those that {@link Adaptation.finish} of an equal kernel returned, for resuming. */
@@ -58,15 +61,17 @@ export interface KernelState<X> {
 }
 
 /**
- * What one step did: diagnostics only, never needed to continue. Kernels extend it with numbers of their own; every
- * numeric and boolean field is recorded draw by draw.
+ * What one step did, for diagnostics only. Kernels extend it with more numbers; every numeric and boolean field is
+ * recorded for each draw.
  */
 export interface StepInfo {
-  /** Acceptance probability of the proposal (averaged over a trajectory for NUTS), in [0, 1]; 1 where nothing is rejected. */
+  /**
+   * Acceptance probability of the proposal (averaged over a trajectory for NUTS), in [0, 1]; 1 if nothing is rejected.
+   */
   readonly acceptanceProbability: number;
   /** Whether the step met a NaN energy or an energy error too large to trust. */
   readonly diverged: boolean;
-  /** Whether it was an energy or gradient of NaN that the step met. Absent for kernels that treat NaN as an error. */
+  /** Whether the step met an energy or gradient that is NaN. Absent for kernels that treat NaN as an error. */
   readonly undefinedEnergy?: boolean;
 }
 
@@ -79,8 +84,8 @@ export interface Adaptation<S, I extends StepInfo> {
 }
 
 /**
- * Binds a kernel to an energy whose capabilities the compiler does not know, as when the kernel was named in a file. The kernel asks for
- * what it needs and refuses by name.
+ * Binds a kernel to an energy whose capabilities the compiler does not know, for example one from a file. The kernel's
+ * error names a missing capability.
  */
 export function bindByName<X, S extends KernelState<X>, I extends StepInfo>(
   kernel: Kernel<never, X, S, I>,

@@ -1,5 +1,6 @@
 /**
- * The names that the tables of this package know, without the package: for help texts, forms and completions. A test holds them to the tables.
+ * The names in the tables of this package, without the package itself, for help texts, forms and completions. A test
+ * compares them with the tables.
  *
  * @example
  * ```ts

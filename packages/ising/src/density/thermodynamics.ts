@@ -12,9 +12,9 @@ export interface Thermodynamics {
 }
 
 /**
- * Returns the thermal averages of a density of states at one β, with k_B = 1: sums over its energies weighted by g(E) exp(−βE).
- *
- * Energies and ln g(E) are those that {@link wangLandau} resolves to; a constant added to ln g adds to ln Z and changes nothing else.
+ * Returns the thermal averages of a density of states at one β, with k_B = 1: sums over its energies weighted by g(E)
+ * exp(−βE). Energies and ln g(E) are results of {@link wangLandau}. A constant added to ln g adds to ln Z and changes
+ * nothing else.
  *
  * @param inverseTemperature β, finite, in units of 1/energy.
  *

@@ -36,12 +36,11 @@ interface Walk {
 }
 
 /**
- * Resolves to the density of states g(E) by the flat-histogram walk of Wang & Landau (2001): single-spin flips accepted with
- * min(1, g(E)/g(E′)), g(E) multiplied by f at every visit. ln f is halved whenever the histogram is flat and, once it
- * would fall below 1/t for t sweeps, is 1/t (Belardinelli & Pereyra 2007), without which the error stops falling.
- *
- * Energies must be multiples of one unit: integer couplings, say. From g every thermal average follows at every
- * temperature: see {@link thermodynamics}.
+ * Resolves to the density of states g(E) by the flat-histogram walk of Wang & Landau (2001): single-spin flips accepted
+ * with min(1, g(E)/g(E′)), g(E) multiplied by f at every visit. ln f is halved whenever the histogram is flat and, once
+ * it would fall below 1/t for t sweeps, is 1/t (Belardinelli & Pereyra 2007); otherwise the error would stop falling.
+ * Energies must be multiples of one unit, such as with integer couplings. {@link thermodynamics} gives thermal averages
+ * at every temperature from g.
  *
  * @example
  * ```ts

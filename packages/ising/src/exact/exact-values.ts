@@ -8,8 +8,8 @@ import { transferMatrix } from "./transfer-matrix.ts";
 /** What is known exactly about a model; fields are absent where nothing is. */
 export interface ExactValues {
   /**
-   * Without a field, the spontaneous magnetization of the infinite lattice (Onsager, Yang): what |m| of a large one tends to
-   * below T_c. In a field, ⟨M⟩/N of this very chain or strip.
+   * Without a field, the spontaneous magnetization of the infinite lattice (Onsager, Yang): the limit of |m| for large
+   * lattices below T_c. In a field, ⟨M⟩/N of this chain or strip.
    */
   readonly magnetization?: number;
   /** ⟨H⟩/N of this very torus (Kaufman), chain or strip (transfer matrices). */
@@ -24,8 +24,9 @@ export interface ExactValues {
 const NARROW = 4;
 
 /**
- * Returns what is known of a lattice without disorder and with one field; an empty object for other models. Sources: Onsager (1949)
- * and Yang (1952) for the magnetization, {@link kaufman} for square tori, {@link transferMatrix} for chains and strips up to 4 wide.
+ * Returns the exact values of a lattice without disorder and with one field, or an empty object for other models.
+ * Sources: Onsager (1949) and Yang (1952) for the magnetization, {@link kaufman} for square tori,
+ * {@link transferMatrix} for chains and strips up to 4 wide.
  *
  * @param inverseTemperature β, from 0 to +∞, with k_B = 1.
  *

@@ -40,11 +40,12 @@ interface Row {
 }
 
 /**
- * Returns the exact thermodynamics of a chain, or of a strip of a square, triangular or honeycomb lattice, by transfer matrices
- * (Kramers & Wannier 1941): Z is the trace of a product of one matrix a row, or, with open ends, a sum of its entries; any couplings,
- * fields and boundary. Derivatives with respect to β and to a uniform field are carried along, not taken by differences.
+ * Returns the exact thermodynamics of a chain, or of a strip of a square, triangular or honeycomb lattice, by transfer
+ * matrices (Kramers & Wannier 1941): Z is the trace of a product of one matrix per row, or the sum of its entries with
+ * open ends. It takes any couplings, fields and boundary. Derivatives by β and by a uniform field are computed exactly,
+ * not by differences.
  *
- * @param lattice rows of up to 10 spins, up to 8 when it closes on itself: a torus or ring that is `infinite` needs no closing.
+ * @param lattice rows of up to 10 spins, or up to 8 for a periodic length; `infinite` lattices do not close.
  *
  * @example
  * ```ts
@@ -54,7 +55,8 @@ interface Row {
  * console.log(transferMatrix(squareLattice(6, { field: 0.1 }), { temperature: 2, infinite: true }).magnetization);
  * ```
  *
- * @throws {CapabilityError} for a cubic lattice. @throws {CostError} for rows that are too wide or work that is too long.
+ * @throws {CapabilityError} for a cubic lattice.
+ * @throws {CostError} for rows that are too wide or too much work.
  */
 export function transferMatrix(lattice: Lattice, options: TransferMatrixOptions): StripThermodynamics {
   checkOptions("transferMatrix", options, "temperature infinite");

@@ -6,8 +6,8 @@ import { Names } from "./names.ts";
 import type { TextSource } from "./text-source.ts";
 
 /**
- * bqpjson 1.0.0 (Coffrin, Nagarajan & Bent 2019): scale · (offset + Σ c_i x_i + Σ c_ij x_i x_j) over spins or bits is minimized. Each coefficient is
- * multiplied by the scale once. Solutions that the file lists are not read.
+ * bqpjson 1.0.0 (Coffrin, Nagarajan & Bent 2019): scale · (offset + Σ c_i x_i + Σ c_ij x_i x_j) over spins or bits is
+ * minimized. Each coefficient is multiplied by the scale once. Solutions in the file are not read.
  */
 export const bqpjson: Format = {
   holds: "a bqpjson problem",

@@ -6,8 +6,9 @@ import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
- * dimod's COO: a comment `# vartype=SPIN` or `# vartype=BINARY`, then a line `i j value` a term, numbered from 0; (i, i) is linear. The format has
- * no offset. The linear term of the last variable is written even where it is 0, so that the variables keep their number.
+ * dimod's COO: a comment `# vartype=SPIN` or `# vartype=BINARY`, then one line `i j value` for each term, numbered from
+ * 0; (i, i) is linear. The format has no offset. The linear term of the last variable is written even where it is 0, so
+ * the number of variables is kept.
  */
 export const coo: Format = {
   holds: "a dimod model term by term: `# vartype=SPIN`, `i j value`",

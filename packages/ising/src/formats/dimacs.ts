@@ -9,9 +9,10 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 import { graphOf } from "./write.ts";
 
 /**
- * DIMACS: one line `p <word> nodes edges`, then a line `e i j [weight]` (or `a i j weight`) an edge, numbered from 1. Several files of the
- * collection state each edge in both directions, and announce either count; a pair given as (i, j) and (j, i) with the same weight counts once.
- * Weights of nodes, `n i weight`, and the generators' lines d, v and x are no part of a cut: they are counted and left out.
+ * DIMACS: one line `p <word> nodes edges`, then one line `e i j [weight]` (or `a i j weight`) for each edge, numbered
+ * from 1. Some files of the collection state each edge in both directions and announce either count; (i, j) and (j, i)
+ * with the same weight count once. Weights of nodes, `n i weight`, and the lines d, v and x of generators do not belong
+ * to a cut. They are counted and left out.
  */
 export const dimacs: Format = {
   holds: "a graph: `p edge nodes edges`, `e i j`",
@@ -78,7 +79,10 @@ function readEdge(tokens: Tokens, nodes: number, list: EdgeList): void {
   list.push(i, j, tokens.atEndOfLine() ? 1 : tokens.number("the weight"));
 }
 
-/** The edges without repetitions. @throws {FormatError} where one is repeated with another weight. */
+/**
+ * The edges without repetitions.
+ * @throws {FormatError} where one is repeated with another weight.
+ */
 function statedOnce(list: EdgeList, lines: Int32Array, nodes: number): EdgeList["arrays"] {
   const { sources, targets, weights } = list.arrays;
   const order = sortedOrder(sources, targets, nodes);

@@ -13,9 +13,10 @@ import { MOST_VARIABLES } from "./tokens.ts";
 import { graphOf } from "./write.ts";
 
 /**
- * Edge lists: a line `source,target` or `source,target,weight` an edge, separated by commas, semicolons, tabs, bars or blanks, the weight 1 when not
- * given; with a heading, further columns, as Gephi writes them. Nodes are named; they are numbered in the order of their names, whole numbers by
- * value and before other names, so the order of the lines does not matter. The format has no nodes without edges.
+ * Edge lists: one line `source,target` or `source,target,weight` for each edge, separated by commas, semicolons, tabs,
+ * bars or blanks. The default weight is 1. With a heading there may be more columns, as in files of Gephi. Nodes have
+ * names and are numbered in the order of their names, whole numbers by value and before other names, so the order of
+ * the lines does not matter. The format has no nodes without edges.
  */
 export const edgeList: Format = {
   holds: "edges between names, with or without heading: `source,target,weight`",

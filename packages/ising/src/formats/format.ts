@@ -4,7 +4,9 @@ import type { WeightedGraph } from "../problem/graph.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { TextSource } from "./text-source.ts";
 
-/** What the pairs of a file stand for: the edges of a graph to cut, the terms of a sum over bits, or of one over spins. */
+/**
+ * The meaning of the pairs in a file: edges of a graph to cut, terms of a sum over bits, or terms of a sum over spins.
+ */
 export type ProblemKind = "max-cut" | "qubo" | "ising";
 
 /** Every value of {@link ProblemKind}. */
@@ -64,7 +66,7 @@ export interface Format {
   write?(file: WritableProblem): Iterable<string>;
 }
 
-/** A file that can be meant in more than one way; the message names the ways and the option that decides. */
+/** A file with more than one reading. The message names the readings and the option that decides. */
 export class AmbiguousError extends ArgumentError {
   override name = "AmbiguousError";
 }
@@ -75,7 +77,10 @@ const READINGS: Record<ProblemKind, string> = {
   ising: 'a sum of J s s and h s over spins (kind "ising")',
 };
 
-/** Refuses pairs that could stand for several things. @param why what speaks against taking them for a graph. */
+/**
+ * Refuses pairs that could stand for several things.
+ * @param why what speaks against taking them for a graph.
+ */
 export function ambiguousKind(why: string, kinds: readonly ProblemKind[] = problemKindNames): AmbiguousError {
   const ways = kinds.map((kind) => READINGS[kind]);
   return new AmbiguousError(

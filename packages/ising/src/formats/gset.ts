@@ -6,8 +6,9 @@ import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 import { graphOf } from "./write.ts";
 
 /**
- * Rudy's format, that of the G-set: a line `nodes edges`, then a line `i j [weight]` an edge, numbered from 1 or, where a 0 occurs, from 0. The
- * same lines with (i, i) among them hold a QUBO (Biq Mac, MQLib: half of a symmetric matrix) or a Hamiltonian (qubist: from 0).
+ * Rudy's format, that of the G-set: a line `nodes edges`, then one line `i j [weight]` for each edge, numbered from 1,
+ * or from 0 if a 0 occurs. With pairs (i, i), the same lines hold a QUBO (Biq Mac, MQLib: half of a symmetric matrix)
+ * or a Hamiltonian (qubist: from 0).
  */
 export const gset: Format = {
   holds: "`nodes edges`, then `i j w`: a graph, a QUBO (Biq Mac) or a Hamiltonian (qubist)",

@@ -10,9 +10,10 @@ import { graphOf } from "./write.ts";
 const FIELDS = ["real", "integer", "pattern"] as const;
 
 /**
- * MatrixMarket: `%%MatrixMarket matrix coordinate real|integer|pattern symmetric|general`, a line `rows columns entries`, then `i j [weight]` an
- * entry, numbered from 1 (Boisvert, Pozo & Remington 1996). A symmetric matrix states each edge once; a general one must be symmetric and state
- * both halves, unless it is asked for as the Q of xᵀQx.
+ * MatrixMarket: `%%MatrixMarket matrix coordinate real|integer|pattern symmetric|general`, a line
+ * `rows columns entries`, then one line `i j [weight]` for each entry, numbered from 1 (Boisvert, Pozo & Remington
+ * 1996). A symmetric matrix states each edge once; a general one must be symmetric and state both halves, unless it is
+ * read as the Q of xᵀQx.
  */
 export const matrixMarket: Format = {
   holds: "a graph or the Q of xᵀQx: a symmetric matrix",

@@ -18,7 +18,9 @@ export interface ParseProblemOptions {
   format?: ProblemFormat | "auto";
   /** What pairs with weights stand for. Default: what the format and the file say. */
   kind?: ProblemKind;
-  /** Whether the file's sum is to be as large as possible: the energy is minus it. Default false, unless the file says so. */
+  /**
+   * Whether to maximize the sum in the file. The energy is then minus the sum. Default false, unless the file says so.
+   */
   maximize?: boolean;
   /** Added to the file's sum. Default 0. */
   offset?: number;
@@ -27,9 +29,9 @@ export interface ParseProblemOptions {
 }
 
 /**
- * Returns what a file holds: a text, whole or in pieces, or bytes, gzipped or not. The format is recognized by its structure; where a file can be
- * read in more than one way it is refused with the option that decides. `notes` says what was left out (loops, repeated pairs, columns) and what was
- * decided. The order of the lines changes no bit of the result.
+ * Returns the problem in a file: text, whole or in pieces, or bytes, gzipped or not. The format is recognized by its
+ * structure. A file with more than one reading is refused, with the option that decides. `notes` lists what was left
+ * out (loops, repeated pairs, columns) and what was decided. The order of the lines changes no bit of the result.
  *
  * @example
  * ```ts
@@ -69,8 +71,8 @@ function extensionOf(file: string): string {
 }
 
 /**
- * Returns `file` as text in `format`. What a format has no place for is left out: names in all but "edge-list" and "bqm", the offset
- * in "coo" and "qubo".
+ * Returns `file` as text in `format`. It leaves out what the format cannot hold: names except in "edge-list" and "bqm",
+ * and the offset in "coo" and "qubo".
  *
  * @example
  * ```ts
@@ -80,7 +82,8 @@ function extensionOf(file: string): string {
  * console.log(formatProblem(file, "qubo")); // the lines c offset 0, p qubo 0 2 2 1, 0 0 -1, 1 1 -1 and 0 1 2
  * ```
  *
- * @throws {ArgumentError} for a graph format when `file` holds no graph, for a format that is only read, and for names that a format cannot hold.
+ * @throws {ArgumentError} for a graph format when `file` holds no graph, for a format that is only read, and for names
+ * that a format cannot hold.
  */
 export function formatProblem(file: WritableProblem, format: ProblemFormat): string {
   return [...formatProblemPieces(file, format)].join("");
@@ -109,8 +112,8 @@ export function formatProblemPieces(file: WritableProblem, format: ProblemFormat
 }
 
 /**
- * Returns what a state says of each variable, by the name or the number that the file gives it: bits 0 and 1 where the file is over bits, −1 and +1
- * otherwise.
+ * Returns the value of each variable in a state, under its name or number in the file: bits 0 and 1 if the file is over
+ * bits, otherwise −1 and +1.
  *
  * @param state −1 or +1 for each variable.
  *

@@ -5,8 +5,9 @@ import type { TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
- * The part of QPLIB's format that is a sum over bits: ½ xᵀQ⁰x + b⁰x + q⁰, minimized or maximized, of which the lower triangle of Q⁰ is stated
- * (Furini et al. 2019). Problems with constraints or with variables that are not binary are refused.
+ * The part of the QPLIB format that is a sum over bits: ½ xᵀQ⁰x + b⁰x + q⁰, minimized or maximized, of which the lower
+ * triangle of Q⁰ is stated (Furini et al. 2019). Problems with constraints or with variables that are not binary are
+ * refused.
  */
 export const qplib: Format = {
   holds: "a QPLIB problem of bits without constraints",

@@ -18,7 +18,8 @@ const HEAD = 2 ** 16;
 const ROWS = 200_000;
 
 /**
- * Returns the format that a file has by its structure; the end of its name decides only between formats that look alike.
+ * Returns the format of a file, recognized by its structure. The extension decides only between formats that look
+ * alike.
  *
  * @throws {AmbiguousError} for a file that can be read in two ways; {FormatError} for one that is none of the known.
  */

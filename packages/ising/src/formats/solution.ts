@@ -10,8 +10,8 @@ export interface SolutionFile {
 }
 
 /**
- * Returns the state that a JSON text gives a problem: "spins" (−1, +1) or "bits" (0, 1) in the order of the variables, or an "assignment" by the
- * names or numbers of the file.
+ * Returns the state of a problem in a JSON text: "spins" (−1, +1) or "bits" (0, 1) in the order of the variables, or an
+ * "assignment" by the names or numbers of the file.
  *
  * @param options `file` is the name that errors begin with.
  *
@@ -24,7 +24,7 @@ export interface SolutionFile {
  * console.log(file.problem.energy(state)); // 0
  * ```
  *
- * @throws {ArgumentError} for text that is no JSON, and naming the value that is missing or no spin.
+ * @throws {ArgumentError} for text that is not JSON, and naming a value that is missing or not a spin.
  */
 export function parseSolution(
   text: string,

@@ -17,11 +17,11 @@ import { type GraphLayout, graphLayout } from "./graph-memory.ts";
 export type ClusterAlgorithm = "wolff" | "swendsen-wang";
 
 /**
- * Returns cluster dynamics. A Swendsen–Wang sweep divides all spins. A Wolff sweep, while warming up, grows clusters until
- * as many spins as the model has were flipped; `settle` then fixes the number of clusters a sweep, because stopping by size would
- * favor some states over others.
+ * Returns cluster dynamics. A Swendsen–Wang sweep divides all spins. During warm-up, a Wolff sweep grows clusters until
+ * it has flipped as many spins as the model has. `settle` then fixes the number of clusters in a sweep, because
+ * stopping by size would favor some states.
  *
- * @throws {CapabilityError} at binding, when a spin has a field: clusters of one spin's sign flip freely only without.
+ * @throws {CapabilityError} at binding, when a spin has a field: clusters flip freely only without fields.
  *
  * @example
  * ```ts

@@ -18,7 +18,8 @@ import { acceptanceTable } from "./graph-twin.ts";
 const REFRESH = 64;
 
 /**
- * Returns single-spin dynamics of any spin problem, couplings and fields as they are. A step is a sweep, in an order of the kernel's own.
+ * Returns single-spin dynamics of any spin problem, with any couplings and fields. A step is a sweep, in an order that
+ * the kernel chooses.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@
 export interface Geometry {
   /** Names of the axes, slowest first. */
   readonly axes: readonly string[];
-  /** Steps to the neighbors that a site's own bonds lead to, each bond listed from one of its ends only. */
+  /** Steps along the bonds of a site; each bond is listed at one of its ends only. */
   readonly steps: readonly (readonly number[])[];
   /** Whether a site has the bond of a step; every site has every bond where this is absent. */
   readonly has?: (site: readonly number[], step: number) => boolean;
@@ -10,7 +10,7 @@ export interface Geometry {
   readonly evenAxes?: readonly number[];
   /** Sites in a unit cell, numbered along a last axis beside those with a name. Default 1, without such an axis. */
   readonly cell?: number;
-  /** What the packed kernels need to hold it. Absent where they cannot: other kernels move its spins then. */
+  /** What the packed kernels need to hold it. Absent if they cannot; other kernels then move its spins. */
   readonly packed?: Packing;
   /** Whether neighbors always differ in the parity of their coordinates' sum, so that an antiferromagnet can order. */
   readonly bipartite: boolean;

@@ -40,7 +40,7 @@ const MOST_BONDS = 2 ** 26;
 
 /**
  * An Ising model on a regular lattice, H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i with every bond once. It is a
- * {@link SpinProblem}, whose lists of bonds are built on first use: fast kernels never ask for them.
+ * {@link SpinProblem}. Its lists of bonds are built on first use; fast kernels do not need them.
  */
 export class Lattice implements SpinProblem {
   readonly space: SpinSpace;

@@ -3,9 +3,10 @@ import { type LatticeName, latticeNames } from "./geometries.ts";
 import { Lattice, type LatticeOptions } from "./lattice.ts";
 
 /**
- * Returns the Ising model on a square lattice: H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i, each site bound to its right and
- * lower neighbor. Periodic by default: a torus. On a torus of side 2 every pair has two bonds, on one of side 1 a site is
- * its own neighbor; both are counted, as Kaufman's formula counts them. Directions of `coupling`: [horizontal, vertical].
+ * Returns the Ising model on a square lattice: H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i, with a bond from each site to
+ * its right and lower neighbor. The default boundary is periodic, a torus. On a torus of side 2 every pair has two
+ * bonds, on one of side 1 a site is its own neighbor; both are counted, as Kaufman's formula counts them. Directions of
+ * `coupling`: [horizontal, vertical].
  *
  * @param size the side L, or [rows, columns]; each from 1 to 32768.
  *
@@ -43,11 +44,12 @@ export function chain(length: number, options: LatticeOptions = {}): Lattice {
 }
 
 /**
- * Returns the Ising model on a kagome lattice of `size` × `size` cells of three sites: triangles that share corners (Syozi 1951), four neighbors a site.
- * Directions of `coupling`: a to b and b to c of a cell, a to c, b to the next a, c to the a below, c to the b below. Its ferromagnet orders at
- * T_c = 4/ln(3 + 2√3); its antiferromagnet never does. Kernels on lists of bonds move it: the packed ones cannot hold it.
+ * Returns the Ising model on a kagome lattice of `size` × `size` cells of three sites: triangles that share corners
+ * (Syozi 1951), four neighbors for each site. Directions of `coupling`: a to b and b to c of a cell, a to c, b to the
+ * next a, c to the a below, c to the b below. Its ferromagnet orders at T_c = 4/ln(3 + 2√3); its antiferromagnet never
+ * does. Kernels on lists of bonds move it; the packed kernels cannot hold it.
  *
- * @param size cells a side, or [rows, columns].
+ * @param size cells per side, or [rows, columns].
  *
  * @example
  * ```ts
@@ -64,8 +66,9 @@ export function kagomeLattice(size: number | readonly number[], options: Lattice
 }
 
 /**
- * Returns the Ising model on a triangular lattice: a square grid with one diagonal, six neighbors a site. Directions of
- * `coupling`: [horizontal, vertical, diagonal]. T_c = 4/ln 3 (Houtappel 1950); antiferromagnetic, it stays disordered (Wannier 1950).
+ * Returns the Ising model on a triangular lattice: a square grid with one diagonal, six neighbors for each site.
+ * Directions of `coupling`: [horizontal, vertical, diagonal]. T_c = 4/ln 3 (Houtappel 1950); antiferromagnetic, it
+ * stays disordered (Wannier 1950).
  *
  * @param size the side L, or [rows, columns].
  *
@@ -84,9 +87,9 @@ export function triangularLattice(size: number | readonly number[], options: Lat
 }
 
 /**
- * Returns the Ising model on a honeycomb lattice drawn as a brick wall, three neighbors a site: site (y, x) is bound to its
- * right neighbor, and to the lower one where x + y is even. Directions of `coupling`: [along rows, between rows].
- * T_c = 2/ln(2 + √3) (Houtappel 1950).
+ * Returns the Ising model on a honeycomb lattice drawn as a brick wall, three neighbors for each site. Site (y, x) has
+ * a bond to its right neighbor, and to the lower one if x + y is even. Directions of `coupling`: [along rows, between
+ * rows]. T_c = 2/ln(2 + √3) (Houtappel 1950).
  *
  * @param size the side L, or [rows, columns]; even on a torus.
  *
@@ -105,8 +108,8 @@ export function honeycombLattice(size: number | readonly number[], options: Latt
 }
 
 /**
- * Returns the Ising model on a simple cubic lattice, six neighbors a site. Directions of `coupling`: along columns, rows,
- * layers. T_c ≈ 4.5115 (by simulation: Ferrenberg, Xu & Landau 2018).
+ * Returns the Ising model on a simple cubic lattice, six neighbors for each site. Directions of `coupling`: along
+ * columns, rows, layers. T_c ≈ 4.5115 (by simulation: Ferrenberg, Xu & Landau 2018).
  *
  * @param size the side L, or [layers, rows, columns].
  *
@@ -125,7 +128,7 @@ export function cubicLattice(size: number | readonly number[], options: LatticeO
 }
 
 /**
- * Returns the lattice of this name, for callers that have the name as data: a command line, a menu.
+ * Returns the lattice with this name, for callers such as a command line or a menu.
  *
  * @example
  * ```ts

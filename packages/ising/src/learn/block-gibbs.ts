@@ -13,9 +13,9 @@ export interface BlockGibbsState extends KernelState<Int8Array> {
 }
 
 /**
- * Returns block Gibbs sampling of a restricted Boltzmann machine: a step draws all hidden units given the visible ones, then all
- * visible ones given the hidden. It leaves exp(−F(v)) invariant, at β = 1 only, because a hidden layer that was summed out cannot be
- * tempered; for other β sample the machine's `joint()` with a kernel of `@basin/samplers`.
+ * Returns block Gibbs sampling of a restricted Boltzmann machine: a step draws all hidden units given the visible ones,
+ * then all visible ones given the hidden. exp(−F(v)) is invariant, at β = 1 only, because a machine with its hidden
+ * layer summed out cannot be tempered. For other β, sample `joint()` of the machine with a kernel of `@basin/samplers`.
  *
  * @example
  * ```ts
@@ -27,7 +27,8 @@ export interface BlockGibbsState extends KernelState<Int8Array> {
  * console.log(draws.draws);
  * ```
  *
- * @throws {CapabilityError} at binding, for any other energy. @throws {ArgumentError} at a step, for β other than 1.
+ * @throws {CapabilityError} at binding, for any other energy.
+ * @throws {ArgumentError} at a step, for β other than 1.
  */
 export function blockGibbs(): Kernel<LayeredEnergy, Int8Array, BlockGibbsState, StepInfo> {
   const info: StepInfo = { acceptanceProbability: 1, diverged: false };

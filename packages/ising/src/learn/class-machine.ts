@@ -17,15 +17,19 @@ export interface ClassMachineOptions extends Omit<RbmOptions, "encoding"> {
 }
 
 /**
- * A restricted Boltzmann machine over bits whose visible layer also holds a label, one of K units that is on (Larochelle & Bengio
- * 2008): E(v, y) = −Σ_i b_i v_i − d_y − Σ_j log(1 + exp(c_j + U_yj + Σ_i W_ij v_i)). p(y|v) = softmax(−E(v, ·)) is exact.
+ * A restricted Boltzmann machine over bits whose visible layer also holds a label, coded by one active unit of K
+ * (Larochelle & Bengio 2008): E(v, y) = −Σ_i b_i v_i − d_y − Σ_j log(1 + exp(c_j + U_yj + Σ_i W_ij v_i)). p(y|v) =
+ * softmax(−E(v, ·)) is exact.
  */
 export class ClassMachine implements JointEnergy<Int8Array> {
   readonly space: Space<Labeled<Int8Array>>;
   readonly can: JointEnergy<Int8Array>["can"];
   readonly visible: number;
   readonly labels: number;
-  /** The machine over visible units and then label units; of its states only those with one label on belong to this one. */
+  /**
+   * The machine over visible units followed by label units. Only states with one active label unit belong to this
+   * machine.
+   */
   readonly machine: RestrictedBoltzmannMachine;
 
   constructor(machine: RestrictedBoltzmannMachine, labels: number) {

@@ -1,9 +1,11 @@
 import { ArgumentError, DimensionError, type Matrix, type MatrixLike, toMatrix } from "@basin/energy-core";
 
 /**
- * Returns data as probabilities of each unit being on, [n, units]. Values in [0, 1] are taken as they are; data of −1 and +1 are spins.
+ * Returns data as probabilities of each unit being on, [n, units]. Values in [0, 1] are probabilities; data of −1 and
+ * +1 are spins.
  *
- * @throws {DimensionError} for rows of another length. @throws {ArgumentError} for no rows, and naming a value that is neither.
+ * @throws {DimensionError} for rows of another length.
+ * @throws {ArgumentError} for no rows, and naming a value that is neither.
  */
 export function probabilities(source: MatrixLike, units: number): Matrix<Float32Array> {
   const data = toMatrix(source, Float32Array, "data");

@@ -13,7 +13,7 @@ export interface DrawRbmOptions extends RunOptions {
   count?: number;
   /** Gibbs steps from random bits to the sample. Default 1000. */
   steps?: number;
-  /** Where chains start, ±1 over the visible units (and labels), instead of random bits; used in turn. */
+  /** Starts of the chains, ±1 over the visible units (and labels), used in turn. Default: random bits. */
   initial?: readonly Int8Array[];
   kernel?: KernelOption;
 }
@@ -29,8 +29,8 @@ export interface RbmDraws {
 }
 
 /**
- * Returns samples by block Gibbs steps on many chains at once in the compiled kernel. Chains that have not forgotten their start are
- * no samples yet: compare two lengths.
+ * Returns samples by block Gibbs steps on many chains at once in the compiled kernel. Chains are not samples until they
+ * have forgotten their start; compare two lengths.
  *
  * @example
  * ```ts

@@ -33,7 +33,10 @@ export interface SpinMoments {
 export interface InverseIsingOptions {
   /** Default "exact". */
   method?: InverseMethod;
-  /** Adds ½ ridge ‖θ‖² to the loss of "exact", at least 0; moments at the edge of what is possible have no finite answer without. Default 0. */
+  /**
+   * Adds ½ ridge ‖θ‖² to the loss of "exact", at least 0. Without it, moments at the limit of what is possible have no
+   * finite solution. Default 0.
+   */
   ridge?: number;
 }
 
@@ -41,17 +44,17 @@ export interface InverseIsingOptions {
 export interface InverseIsing {
   /** E(s) = −Σ_{i<j} W_ij s_i s_j + Σ_i θ_i s_i; the fields h of physics are −θ. */
   readonly machine: SparseQuadratic;
-  /** Largest difference between a moment asked for and the machine's, where it was computed ("exact"). */
+  /** Largest difference between a given moment and that of the machine, for "exact". */
   readonly maxError?: number;
 }
 
 const MOST_SPINS = 16;
 
 /**
- * Returns the Ising model with given moments: the distribution of largest entropy that has them (Jaynes 1957). "exact" minimizes
- * log Z(W, θ) − Σ W_ij ⟨s_i s_j⟩ + Σ θ_i ⟨s_i⟩, which is convex, with moments by enumeration, up to 16 spins. "mean-field" inverts the
- * connected correlations, W = −C⁻¹ off the diagonal, h_i = artanh m_i − Σ_j W_ij m_j (Kappen & Rodríguez 1998): good where couplings are
- * weak, for any number of spins.
+ * Returns the Ising model with given moments: the distribution of largest entropy that has them (Jaynes 1957). "exact"
+ * minimizes log Z(W, θ) − Σ W_ij ⟨s_i s_j⟩ + Σ θ_i ⟨s_i⟩, which is convex, with moments by enumeration, up to 16 spins.
+ * "mean-field" inverts the connected correlations, W = −C⁻¹ off the diagonal, h_i = artanh m_i − Σ_j W_ij m_j (Kappen &
+ * Rodríguez 1998): accurate for weak couplings, and for any number of spins.
  *
  * @example
  * ```ts
@@ -61,8 +64,10 @@ const MOST_SPINS = 16;
  * console.log(machine.couplings.values[0], Math.atanh(0.5)); // the same: ⟨s₀ s₁⟩ = tanh W
  * ```
  *
- * @throws {ArgumentError} for moments beyond [−1, 1], a matrix that is not symmetric, or correlations that have no inverse.
- * @throws {DimensionError} when the two do not go together. @throws {CostError} for "exact" beyond 16 spins.
+ * @throws {ArgumentError} for moments beyond [−1, 1], a matrix that is not symmetric, or correlations that have no
+ * inverse.
+ * @throws {DimensionError} when the two do not go together.
+ * @throws {CostError} for "exact" beyond 16 spins.
  */
 export function inverseIsing(moments: SpinMoments, options: InverseIsingOptions = {}): InverseIsing {
   checkOptions("inverseIsing", options, "method ridge");

@@ -21,20 +21,22 @@ import { logTwo, type RestrictedBoltzmannMachine } from "./rbm.ts";
 export interface LayersOptions {
   /** Walkers of a group, which share a β and a stream. Default 1. */
   group?: number;
-  /** Log-odds b⁰ of the visible units at β = 0, where walkers start; a base close to the data makes a short path good. Default 0. */
+  /**
+   * Log-odds b⁰ of the visible units at β = 0, where walkers start. With a base close to the data, a short path
+   * suffices. Default 0.
+   */
   base?: ArrayLike<number>;
   /** Which implementation runs; both give the same bits. Default "auto". */
   kernel?: KernelOption;
 }
 
 /**
- * Returns block Gibbs sampling of many states of a restricted Boltzmann machine side by side in the compiled kernel: a step draws all hidden
- * units given the visible ones, then all visible ones given the hidden. What is invariant at β is the law of the visible units under the
- * energy of both layers times β, p_β(v) ∝ exp((1 − β) b⁰·v + β b·v) Π_j (1 + exp(β (c_j + Σ_i W_ij v_i))) over bits, which is exp(−F(v)) at β = 1
- * and that of independent bits at 0, and no power of either between. Tempering, annealed importance sampling and sequential Monte Carlo
- * go by its ratios.
- *
- * Parameters are read when walkers are made, and are 32-bit floats in the kernel. Energies are F(v), in 64 bits.
+ * Returns block Gibbs sampling of many states of a restricted Boltzmann machine at once in the compiled kernel: a step
+ * draws all hidden units given the visible ones, then all visible ones given the hidden. At β, the invariant law is
+ * that of the visible units under the energy of both layers times β, p_β(v) ∝ exp((1 − β) b⁰·v + β b·v) Π_j (1 + exp(β
+ * (c_j + Σ_i W_ij v_i))) over bits, It is exp(−F(v)) at β = 1 and that of independent bits at 0, and not a power of
+ * either in between. Tempering, annealed importance sampling and sequential Monte Carlo use its ratios. Parameters are
+ * read when walkers are made, and are 32-bit floats in the kernel. Energies are F(v), in 64 bits.
  *
  * @example
  * ```ts

@@ -22,13 +22,13 @@ export interface LogLikelihood {
 
 /** Options of {@link logPartition}. */
 export interface LogPartitionOptions extends AnnealedLogPartitionOptions {
-  /** Units of the smaller layer up to which log Z is enumerated, at most 25. Default 18: seconds. */
+  /** Maximum units of the smaller layer for enumeration of log Z, at most 25. Default 18, which takes seconds. */
   maxUnits?: number;
 }
 
 /**
- * Resolves to log Z of a machine: enumerated where a layer is small ({@link exactLogPartition}), else bracketed by annealing
- * ({@link annealedLogPartition}).
+ * Resolves to log Z of a machine: enumerated if a layer is small ({@link exactLogPartition}), otherwise bracketed by
+ * annealing ({@link annealedLogPartition}).
  *
  * @example
  * ```ts
@@ -102,8 +102,8 @@ export function logLikelihood(
 }
 
 /**
- * Returns the log-odds of each unit in data, log((n₁ + 1)/(n − n₁ + 1)), one state of each kind added so that none is infinite: where biases
- * start, and the base of {@link annealedLogPartition}.
+ * Returns the log-odds of each unit in data, log((n₁ + 1)/(n − n₁ + 1)), one state of each kind added so that none is
+ * infinite: the initial biases, and the base of {@link annealedLogPartition}.
  *
  * @param data probabilities or spins, [n, units].
  *

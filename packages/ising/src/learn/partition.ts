@@ -13,7 +13,8 @@ export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptio
   /** Inverse temperatures from 0 to 1, not falling. Default: `crowdedSchedule(10_000)` of `@basin/samplers/temper`. */
   inverseTemperatures?: ArrayLike<number>;
   /**
-   * Log-odds b⁰ of the visible units where the path begins, at β = 0; a base close to the data makes a short path good. Default 0.
+   * Log-odds b⁰ of the visible units where the path begins, at β = 0. With a base close to the data, a short path
+   * suffices. Default 0.
    */
   base?: ArrayLike<number>;
   /** Gibbs steps at β = 1 between a forward chain's end and the start of a reverse chain. Default 1000. */
@@ -23,10 +24,11 @@ export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptio
 }
 
 /**
- * Returns a bracket of log Z by annealed importance sampling forward (Neal 2001; Salakhutdinov & Murray 2008) and in reverse (Grosse,
- * Ghahramani & Adams 2015), along the laws of {@link layers}: `annealedImportance` of `@basin/samplers/temper`, all chains side by side in the
- * compiled kernel. The forward estimate is too low in expectation. Reverse chains start where forward chains ended, `settle` Gibbs
- * steps later; were those states exact, the reverse estimate would be too high in expectation.
+ * Returns a bracket of log Z by annealed importance sampling forward (Neal 2001; Salakhutdinov & Murray 2008) and in
+ * reverse (Grosse, Ghahramani & Adams 2015), along the laws of {@link layers}: `annealedImportance` of
+ * `@basin/samplers/temper`, with all chains at once in the compiled kernel. The forward estimate is too low in
+ * expectation. Reverse chains start where forward chains ended, `settle` Gibbs steps later; were those states exact,
+ * the reverse estimate would be too high in expectation.
  *
  * @throws {ArgumentError} for inverse temperatures that do not lead from 0 to 1, and for numbers out of range.
  *

@@ -11,13 +11,16 @@ export interface Reweighted {
   readonly absoluteMagnetization: ReweightedEstimate;
   readonly energyPerSite: ReweightedEstimate;
   readonly specificHeat: ReweightedEstimate;
-  /** (Σ w)² / (n Σ w²), in (0, 1]: the share of the draws that still counts. Below about a tenth, run there instead. */
+  /**
+   * (Σ w)² / (n Σ w²), in (0, 1]: the effective share of the draws. If it is below about a tenth, simulate at that
+   * temperature instead.
+   */
   readonly effectiveShare: number;
 }
 
 /**
  * Returns averages at another β from a run's series: each draw weighted by w = exp(−(β′ − β) E) (Ferrenberg & Swendsen
- * 1988). Errors are those of the ratio estimator, autocorrelation included.
+ * 1988). Errors are those of the ratio estimator and include autocorrelation.
  *
  * @param series E and M of the whole system, draw by draw.
  * @param sites number of spins.

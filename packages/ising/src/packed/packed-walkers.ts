@@ -26,8 +26,8 @@ import {
 import { packedKernel } from "./packed-kernel.ts";
 
 /**
- * Whether the packed kernel knows this model: a torus that can be cut into 128 even tiles (sides of a plane lattice multiples of 16
- * and 32, of a cubic one of 8, 8 and 16), couplings of one size and any signs, one field.
+ * Whether the packed kernel can hold this model: a torus that can be cut into 128 even tiles (sides of a plane lattice
+ * multiples of 16 and 32, of a cubic one of 8, 8 and 16), couplings of one size and any signs, one field.
  */
 export function fitsPackedKernel(lattice: Lattice): boolean {
   if (!(lattice instanceof Lattice)) return false;
@@ -42,8 +42,8 @@ export function fitsPackedKernel(lattice: Lattice): boolean {
 }
 
 /**
- * Returns single-spin dynamics of tori with one size of coupling, any signs and one field: 128 spins an instruction. A step is a sweep. The
- * sides must be multiples of 16 and 32 in the plane, of 8, 8 and 16 in space.
+ * Returns single-spin dynamics of tori with one size of coupling, any signs and one field: 128 spins in one
+ * instruction. A step is a sweep. The sides must be multiples of 16 and 32 in the plane, or of 8, 8 and 16 in space.
  *
  * @example
  * ```ts

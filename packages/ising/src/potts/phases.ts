@@ -27,9 +27,9 @@ export interface PhasesOptions {
 }
 
 /**
- * Returns the two phases that a series goes between, such as the energy per site at a transition of first order: the peaks of its histogram,
- * smoothed over five bins, on either side of `between`, and how often it went from one to the other. A visit begins where the series reaches
- * the bin of a peak or goes beyond it.
+ * Returns the two phases of a series, such as the energy per site at a first-order transition: the peaks of its
+ * histogram, smoothed over five bins, on either side of `between`, and the number of visits to each. A visit begins
+ * when the series reaches the bin of a peak or passes it.
  *
  * @param chains the series of each run.
  *
@@ -41,7 +41,7 @@ export interface PhasesOptions {
  * console.log(low.visits, high.visits); // 2 1
  * ```
  *
- * @throws {ArgumentError} where nothing lies on one side.
+ * @throws {ArgumentError} if one side is empty.
  */
 export function phases(chains: readonly ArrayLike<number>[], options: PhasesOptions): Phases {
   checkOptions("phases", options, "between binWidth");

@@ -45,14 +45,15 @@ export interface PottsEnergy
 export interface PottsOptions {
   /** q, the number of labels, from 2 to 256. */
   states: number;
-  /** h(a) of q labels, alike at all sites; or h_i(a) at i q + a for every site and label. Default 0. */
+  /** h(a) of q labels, equal at all sites; or h_i(a) at i q + a for every site and label. Default 0. */
   field?: VectorLike;
 }
 
 /**
- * Returns the Potts model (Potts 1952) on a lattice or graph, E(s) = −Σ_⟨ij⟩ J_ij δ(s_i, s_j) − Σ_i h_i(s_i) over labels
- * s_i ∈ {0, …, q − 1}: a bond counts where its two sites have the same label, and J > 0 prefers that. For q = 2 it is the Ising model of
- * couplings J/2. Its `parameters` are J of every bond in the order of `can.bonds`, then h_i(a) at i q + a.
+ * Returns the Potts model (Potts 1952) on a lattice or graph, E(s) = −Σ_⟨ij⟩ J_ij δ(s_i, s_j) − Σ_i h_i(s_i) over
+ * labels s_i ∈ {0, …, q − 1}: a bond counts if its two sites have the same label, and J > 0 prefers equal labels. For q
+ * = 2 it is the Ising model with couplings J/2. Its `parameters` are J of every bond in the order of `can.bonds`, then
+ * h_i(a) at i q + a.
  *
  * @param graph a lattice, whose couplings and disorder are kept, or a weighted graph, whose weights are J.
  *
@@ -67,8 +68,8 @@ export interface PottsOptions {
  * console.log(enumerate(potts(triangle, { states: 3 })).degeneracy); // 6
  * ```
  *
- * @throws {ArgumentError} for a number of states out of range, a field that is not finite, and a problem whose spins are in a field: that
- *   has no one meaning for labels.
+ * @throws {ArgumentError} for a number of states out of range, a field that is not finite, and a problem with fields on
+ * its spins, which have no unique meaning for labels.
  * @throws {DimensionError} for a field of neither q nor n q values.
  */
 export function potts(graph: SpinProblem | WeightedGraph, options: PottsOptions): PottsEnergy {

@@ -58,7 +58,10 @@ export interface SimulatePottsOptions extends TemperatureOptions, RunOptions<Sam
 
 /** What {@link simulatePotts} measured. Autocorrelation times are in steps. */
 export interface PottsSimulation {
-  /** ⟨m⟩, m² = (q Σ_a ρ_a² − 1)/(q − 1) with ρ_a the share of label a: 0 where all are alike, 1 where one has all sites, |M|/N for q = 2. */
+  /**
+   * ⟨m⟩, m² = (q Σ_a ρ_a² − 1)/(q − 1) with ρ_a the share of label a: 0 if all are equally frequent, 1 if one has all
+   * sites, |M|/N for q = 2.
+   */
   readonly orderParameter: Estimate;
   /** ⟨E⟩/N. */
   readonly energyPerSite: Estimate;

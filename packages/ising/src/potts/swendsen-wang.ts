@@ -9,12 +9,14 @@ export interface SwendsenWangInfo extends StepInfo {
 }
 
 /**
- * Returns the cluster kernel of Swendsen & Wang (1987) for a Potts model: a step divides all sites into clusters of one label, each bond between
- * likes taken with probability 1 − exp(−βJ), and every cluster draws a new label a with probability ∝ exp(β Σ_{i ∈ C} h_i(a)), all alike without
- * a field. Nothing is refused, in a field either. Leaves exp(−βE) invariant. Where phases coexist it moves the disordered one as fast as the
- * ordered, whose clusters alone Wolff's find often.
+ * Returns the cluster kernel of Swendsen & Wang (1987) for a Potts model: a step divides all sites into clusters of one
+ * label, with each bond between equal labels included with probability 1 − exp(−βJ). Every cluster then draws a new
+ * label a with probability ∝ exp(β Σ_{i ∈ C} h_i(a)), uniform without a field. Nothing is rejected, even in a field.
+ * exp(−βE) is invariant. Where phases coexist, it moves both equally fast, while Wolff clusters are mostly in the
+ * ordered phase.
  *
- * @throws {CapabilityError} at binding, for an energy without bonds. @throws {ArgumentError} at binding, for a coupling below 0.
+ * @throws {CapabilityError} at binding, for an energy without bonds.
+ * @throws {ArgumentError} at binding, for a coupling below 0.
  *
  * @example
  * ```ts

@@ -16,13 +16,13 @@ export interface WolffOptions {
 }
 
 /**
- * Returns Wolff's cluster kernel (1989) for a Potts model: from a random site a cluster grows over neighbors of the same label, each bond taken
- * with probability 1 − exp(−βJ), and the whole cluster changes to another label, every other one alike. Without a field nothing is refused. In
- * a field the change is accepted with probability min(1, exp(β Σ_{i ∈ C} (h_i(new) − h_i(old)))), so that a strong field stops large clusters.
- * Leaves exp(−βE) invariant.
+ * Returns Wolff's cluster kernel (1989) for a Potts model: from a random site a cluster grows over neighbors of the
+ * same label, with each bond included with probability 1 − exp(−βJ). The whole cluster changes to another label, chosen
+ * uniformly. Without a field nothing is rejected. In a field the change is accepted with probability min(1, exp(β Σ_{i
+ * ∈ C} (h_i(new) − h_i(old)))), so a strong field stops large clusters. exp(−βE) is invariant.
  *
- * @throws {CapabilityError} at binding, for an energy without bonds. @throws {ArgumentError} at binding, for a coupling below 0: likes do not
- *   cluster where they repel.
+ * @throws {CapabilityError} at binding, for an energy without bonds.
+ * @throws {ArgumentError} at binding, for a coupling below 0, where equal labels repel.
  *
  * @example
  * ```ts

@@ -42,8 +42,9 @@ export interface IndependentSetOptions {
 }
 
 /**
- * Returns the maximum independent set over bits x_i (σ_i = +1: node i is chosen): E = −Σ x_i + P Σ_(i,j) x_i x_j (Lucas 2014, §4.2). With
- * P > 1 the least energy is minus the size of the largest set without an edge inside. Weights of edges do not matter.
+ * Returns the maximum independent set over bits x_i (σ_i = +1: node i is chosen): E = −Σ x_i + P Σ_(i,j) x_i x_j (Lucas
+ * 2014, §4.2). With P > 1 the lowest energy is minus the size of the largest set without an edge inside. Weights of
+ * edges do not matter.
  *
  * @example
  * ```ts
@@ -79,7 +80,7 @@ export interface ChoiceProblem {
 
 /**
  * Returns graph coloring over bits x_vc, node v having color c at number v · colors + c: E = Σ_v (1 − Σ_c x_vc)² +
- * Σ_(u,v) Σ_c x_uc x_vc (Lucas 2014, §6.1). The least energy is 0 exactly when the graph can be colored.
+ * Σ_(u,v) Σ_c x_uc x_vc (Lucas 2014, §6.1). The lowest energy is 0 exactly when the graph can be colored.
  *
  * @example
  * ```ts
@@ -105,14 +106,15 @@ export function graphColoring({ nodes, sources, targets }: WeightedGraph, colors
 
 /** Options of {@link assignment}. */
 export interface AssignmentOptions {
-  /** Price of a row or column without exactly one choice. Default: the largest cost less the smallest, plus 1. */
+  /** Penalty for a row or column without exactly one choice. Default: the largest cost minus the smallest, plus 1. */
   penalty?: number;
 }
 
 /**
- * Returns the assignment of each row to a column of its own at least cost, over bits x_rc at number r · n + c:
- * E = n c + Σ (C_rc − c) x_rc + P Σ_r (1 − Σ_c x_rc)² + P Σ_c (1 − Σ_r x_rc)² with c the smallest cost, which is the total cost of
- * an assignment. Costs above c keep a penalty above their spread enough: a row or a column left out saves less than it pays.
+ * Returns the assignment of each row to a different column at the lowest cost, over bits x_rc at number r · n + c: E =
+ * n c + Σ (C_rc − c) x_rc + P Σ_r (1 − Σ_c x_rc)² + P Σ_c (1 − Σ_r x_rc)² with c the smallest cost, which is the total
+ * cost of an assignment. Costs above c keep a penalty above their spread enough: a row or a column left out saves less
+ * than it pays.
  *
  * @param costs C, n × n.
  *
@@ -125,7 +127,8 @@ export interface AssignmentOptions {
  * console.log(energy, decode(state)); // 5: rows 0, 1 and 2 to columns 1, 0 and 2
  * ```
  *
- * @throws {ArgumentError} for a cost that is not finite, and a penalty that is not above 0. @throws {DimensionError} when C is not square.
+ * @throws {ArgumentError} for a cost that is not finite, and a penalty that is not above 0.
+ * @throws {DimensionError} when C is not square.
  */
 export function assignment(costs: MatrixLike, options: AssignmentOptions = {}): ChoiceProblem {
   checkOptions("assignment", options, "penalty");

@@ -12,8 +12,8 @@ export interface WeightedGraph {
 }
 
 /**
- * Returns the graph of `nodes` nodes, numbered from 0, with the edges given. Repeated edges add their weights up, edges of
- * weight 0 and loops (i, i) are left out, and the order of the edges changes no bit.
+ * Returns the graph of `nodes` nodes, numbered from 0, with the edges given. Weights of repeated edges add up. Edges of
+ * weight 0 and loops (i, i) are left out. The order of the edges does not change a bit.
  *
  * @param edges [i, j] or [i, j, weight] (weight 1 when not given), or parallel arrays.
  *

@@ -6,9 +6,10 @@ const WORTH = 0.5;
 const MARGIN = 17 / 16;
 
 /**
- * Returns the same bits with the penalties lowered that are larger than they need be, `undefined` where none is: a term Q_ij x_i x_j with
- * Q_ij > b_i = −a_i − Σ_{k≠j} min(0, Q_ik) is never paid by a state of least energy, as x_i = 0 saves it and loses at most b_i. Any Q_ij above b_i does
- * the same, so least energies and their states stay what they are, while energies beside the penalty come within reach of rounding and of β.
+ * Returns the same problem over bits with its oversized penalties lowered, or `undefined` if there are none. No state
+ * of lowest energy has a term Q_ij x_i x_j with Q_ij > b_i = −a_i − Σ_{k≠j} min(0, Q_ik), because x_i = 0 removes it
+ * and loses at most b_i. Any Q_ij above b_i has the same effect. So lowest energies and their states do not change,
+ * while other energies become large enough for rounding and for β.
  */
 export function lowerPenalties(form: BinaryForm): BinaryForm | undefined {
   const { variables, linear, quadratic } = form;

@@ -17,9 +17,9 @@ export interface QuboDescription {
 }
 
 /**
- * Returns the spin problem with the same energies as E(x) = offset + Σ a_i x_i + Σ_{i<j} Q_ij x_i x_j under x = (1 + σ)/2:
- * J_ij = −Q_ij/4, h_i = −a_i/2 − Σ_j Q_ij/4, offset + Σ a_i/2 + Σ Q_ij/4. Each of these sums is rounded once; where one is, energies
- * are summed from the terms over bits, so that no penalty, however large, hides a cost.
+ * Returns the spin problem with the same energies as E(x) = offset + Σ a_i x_i + Σ_{i<j} Q_ij x_i x_j under x = (1 +
+ * σ)/2: J_ij = −Q_ij/4, h_i = −a_i/2 − Σ_j Q_ij/4, offset + Σ a_i/2 + Σ Q_ij/4. Each of these sums is rounded once; if
+ * one is rounded, energies are summed from the terms over bits, so even a very large penalty hides no cost.
  *
  * @example
  * ```ts
@@ -75,9 +75,9 @@ export function spinFormOf(form: BinaryForm): SpinProblem {
 }
 
 /**
- * Returns the same problem over bits x = (1 + σ)/2: Q_ij = −4 J_ij, a_i = 2 Σ_j J_ij − 2 h_i,
- * offset + Σ h_i − Σ J_ij; for a problem that was stated over bits, the very terms it was stated in. `qubo(toBinary(problem))` is `problem` again
- * wherever the sums need no rounding.
+ * Returns the same problem over bits x = (1 + σ)/2: Q_ij = −4 J_ij, a_i = 2 Σ_j J_ij − 2 h_i, offset + Σ h_i − Σ J_ij;
+ * for a problem stated over bits, its original terms. `qubo(toBinary(problem))` is `problem` again wherever the sums
+ * need no rounding.
  *
  * @example
  * ```ts

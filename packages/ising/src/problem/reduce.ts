@@ -16,14 +16,15 @@ export interface Reduction {
 }
 
 /**
- * Returns `problem` without the spins whose value in some ground state follows from the others, by two rules
- * applied until neither does:
+ * Returns `problem` without the spins whose value in some ground state follows from the others, by two rules, applied
+ * until neither applies:
  *
  * - |h_i| ≥ Σ_j |J_ij|: σ_i = sign h_i. This frees isolated spins and forces strong fields.
- * - |J_ij| ≥ Σ_{k≠j} |J_ik| + |h_i|: σ_i = sign(J_ij) σ_j. This removes leaves and, without fields, spins of degree two.
+ * - |J_ij| ≥ Σ_{k≠j} |J_ik| + |h_i|: σ_i = sign(J_ij) σ_j. This removes leaves and, without fields, spins of degree
+ *   two.
  *
- * Every eliminated spin is set to its best value given the others, so least energies agree, and so do local minima. Where weights round, a spin stays
- * whose rule holds by no more than the rounding.
+ * Every eliminated spin is set to its best value given the others, so the lowest energies and the local minima agree.
+ * If weights round, a spin stays unless its rule holds by more than the rounding.
  *
  * @example
  * ```ts

@@ -23,9 +23,9 @@ import { commonUnit } from "./unit.ts";
 export type { Couplings, PlainProblem } from "./plain-problem.ts";
 
 /**
- * An energy over spins with sparse couplings:
- * H(σ) = offset − Σ_{i<j} J_ij σ_i σ_j − Σ_i h_i σ_i over spins σ_i ∈ {−1, +1}: J > 0 is ferromagnetic, every pair
- * counts once. An energy of energy-core, so tasks and spin kernels take it as it is.
+ * An energy over spins with sparse couplings: H(σ) = offset − Σ_{i<j} J_ij σ_i σ_j − Σ_i h_i σ_i over spins σ_i ∈ {−1,
+ * +1}: J > 0 is ferromagnetic, every pair counts once. It is an energy of energy-core, so tasks and spin kernels take
+ * it.
  */
 export interface SpinProblem extends Energy<Int8Array, Can<Int8Array, "moves" | "quadratic">> {
   /** Number of spins n. */
@@ -65,7 +65,7 @@ export interface SpinProblemDescription {
 }
 
 /**
- * Returns H(σ) = offset − Σ J_ij σ_i σ_j − Σ h_i σ_i. The order in which couplings are given changes no bit of it.
+ * Returns H(σ) = offset − Σ J_ij σ_i σ_j − Σ h_i σ_i. The order of the couplings does not change a bit.
  *
  * @example
  * ```ts
@@ -96,8 +96,9 @@ export function spinProblem(description: SpinProblemDescription): SpinProblem {
 }
 
 /**
- * Returns `energy` as a problem of spins, for the code that is made for pairs: an Ising model as it is, and a Hopfield memory, a Boltzmann
- * machine over its visible units, or any other energy of spins with interactions of pairs by its couplings as they stand now.
+ * Returns `energy` as a spin problem, for code specialized in pair interactions. An Ising model is returned itself. A
+ * Hopfield memory, a fully visible Boltzmann machine, or any other spin energy with pair interactions is converted with
+ * its current couplings.
  *
  * @throws {CapabilityError} naming `asker`, for an energy that does not give its couplings.
  *

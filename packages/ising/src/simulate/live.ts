@@ -25,7 +25,7 @@ export interface LiveOptions {
   kernel?: KernelOption;
 }
 
-/** A model that is run by hand, a few sweeps at a time: what an animation or an experiment of one's own needs. */
+/** A model that runs a few sweeps at a time, for animations and experiments. */
 export interface LiveLattice {
   readonly model: SpinProblem;
   /** How spins are stored and moved; `kernel` says which implementation runs. */
@@ -42,22 +42,22 @@ export interface LiveLattice {
   /** Runs `count` sweeps at T or β, one of which is required; the temperature may change from call to call. */
   sweep(count: number, temperature: TemperatureOptions): void;
   /**
-   * Fixes how many clusters a sweep of Wolff grows: as many as flipped every spin about once in the sweeps so far, and one
-   * when there were none. Until then such a sweep ends when enough spins are flipped, which favors some states over
-   * others: call it before measuring. Other algorithms have nothing to settle.
+   * Fixes the number of clusters in a Wolff sweep: as many as flipped every spin about once in the sweeps so far, or
+   * one without sweeps. Until then such a sweep ends when enough spins are flipped, which favors some states, so call
+   * it before measuring. It does nothing for other algorithms.
    */
   settle(): void;
   /** Writes the spins, ±1 in site order, into `out` (length `model.variables`; default a new array) and returns it. */
   spins(out?: Int8Array): Int8Array;
   /**
-   * Writes a 32-bit color a spin into `out` and returns it: as an `ImageData` wants them, over its buffer, where a
-   * little-endian machine reads a color as 0xAABBGGRR.
+   * Writes a 32-bit color for each spin into `out` and returns it. `out` may be a view of the buffer of an `ImageData`,
+   * where a little-endian machine reads a color as 0xAABBGGRR.
    */
   pixels(out: Uint32Array, up: number, down: number): Uint32Array;
 }
 
 /**
- * Resolves to a model ready to be run by hand; every call afterwards is synchronous.
+ * Resolves to a model that runs a few sweeps at a time. All its calls are synchronous.
  *
  * @example
  * ```ts

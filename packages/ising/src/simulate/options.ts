@@ -22,11 +22,14 @@ export interface SimulateOptions extends RunOptions<SimulateProgress>, Checkpoin
   /** β, at least 0. This or `temperature` is required. */
   inverseTemperature?: number;
   /**
-   * "metropolis" and "heat-bath" move one spin at a time; "wolff" and "swendsen-wang" flip clusters, which is what decorrelates
-   * near T_c; "kawasaki" exchanges neighbors, so that the magnetization stays that of the start. Default "metropolis".
+   * "metropolis" and "heat-bath" move one spin at a time; "wolff" and "swendsen-wang" flip clusters, which decorrelate
+   * fast near T_c; "kawasaki" exchanges neighbors and keeps the magnetization of the start. Default "metropolis".
    */
   algorithm?: Algorithm;
-  /** Measured sweeps, each site visited once (Wolff: as many clusters as flip about every site once). Default 10,000. */
+  /**
+   * Measured sweeps, each a visit of every site (Wolff: as many clusters as flip about every site once). Default
+   * 10,000.
+   */
   sweeps?: number;
   /** Sweeps before the first measurement. Default: a fifth of `sweeps`, at least 200. */
   warmup?: number;

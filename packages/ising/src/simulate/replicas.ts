@@ -33,7 +33,7 @@ export interface SimulationRun
   model: SpinProblem;
 }
 
-/** What an `onProgress` of {@link simulateAll} is told: sweeps of all runs, and which run has just come further. */
+/** The progress of {@link simulateAll}: sweeps of all runs, and the run that has just advanced. */
 export interface SimulateAllProgress extends Progress {
   readonly run: number;
 }
@@ -55,8 +55,8 @@ export interface SimulationJob {
 }
 
 /**
- * Resolves to the results of several runs in order, made by `workers` threads. The results do not depend on their number, to the bit: every run draws
- * from its own seed, and from its own `replica` stream of that.
+ * Resolves to the results of several runs in order, made by `workers` threads. The number of threads does not change a
+ * bit of the results: every run uses its seed, and the `replica` stream of that seed.
  *
  * @example
  * ```ts
@@ -67,7 +67,8 @@ export interface SimulationJob {
  * for (const { temperature, energyPerSite } of await simulateAll(runs, { workers: 2 })) console.log(temperature, energyPerSite);
  * ```
  *
- * @throws what {@link simulate} throws, before any run begins where that can be told; {@link PoolError} of @basin/samplers for a run that fails in a thread.
+ * @throws what {@link simulate} throws, before any run begins, if possible; {@link PoolError} of
+ * @basin/samplers for a run that fails in a thread.
  */
 export async function simulateAll(
   runs: readonly SimulationRun[],
@@ -179,8 +180,8 @@ export interface Replicas extends Estimates {
 }
 
 /**
- * Resolves to averages over several independent runs, on threads if asked for: the same estimates as {@link simulate}, whose errors also see
- * disagreement between the runs. The first run is the one that `simulate` would make of the same seed.
+ * Resolves to averages over several independent runs, on threads if asked for: the same estimates as {@link simulate},
+ * with errors that include disagreement between the runs. The first run equals that of `simulate` with the same seed.
  *
  * @example
  * ```ts

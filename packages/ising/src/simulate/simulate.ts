@@ -37,13 +37,13 @@ export interface Simulation extends Estimates {
 }
 
 /**
- * Resolves to averages over the Boltzmann distribution exp(−βH)/Z of a model, each with an error bar that knows the
- * autocorrelation of its series, and the exact values beside them where there are any.
+ * Resolves to averages over the Boltzmann distribution exp(−βH)/Z of a model, each with an error bar that includes the
+ * autocorrelation of its series, and the exact values if there are any.
  *
- * Square, triangular, honeycomb and cubic tori with one |J| and one field (or none) run 128 spins at once for "metropolis" and
- * "heat-bath" where their sides are multiples of 32; every other model runs one spin at a time and
- * obeys the same law. Metropolis acceptances are (1 − 1/64) min(1, exp(−βΔE)), because the
- * plain rule is not irreducible in a fixed order. The same seed gives the same bits on every platform and kernel.
+ * Square, triangular, honeycomb and cubic tori with one |J| and one field (or none) run 128 spins at once for
+ * "metropolis" and "heat-bath" where their sides are multiples of 32; every other model runs one spin at a time and
+ * obeys the same law. Metropolis acceptances are (1 − 1/64) min(1, exp(−βΔE)), because the plain rule is not
+ * irreducible in a fixed order. The same seed gives the same bits on every platform and kernel.
  *
  * @example
  * ```ts
@@ -53,7 +53,8 @@ export interface Simulation extends Estimates {
  * console.log(run.magnetization.mean, "±", run.magnetization.standardError, "exact", onsager.magnetization(2.0));
  * ```
  *
- * @throws {ArgumentError} for no temperature, an option out of range or unknown, and for a checkpoint of another run. @throws {CostError} for more measurements than memory holds.
+ * @throws {ArgumentError} for no temperature, an option out of range or unknown, and for a checkpoint of another run.
+ * @throws {CostError} for more measurements than memory holds.
  * @throws {CapabilityError} for cluster algorithms on a model with fields.
  */
 export async function simulate(energy: QuadraticEnergy, options: SimulateOptions): Promise<Simulation> {

@@ -55,10 +55,10 @@ export interface Tempered {
 }
 
 /**
- * Resolves to averages at each of a ladder of temperatures whose states change places (Geyer 1991; Hukushima & Nemoto 1996), by any of the
- * dynamics of {@link simulate}: each round is a sweep at every temperature, then swaps with probability min(1, exp((β_i − β_j)(E_i − E_j))) of
- * total energies. What glasses need below their freezing; with `replicas: 2` their order parameter, the overlap q of two
- * independent replicas, is measured with χ_SG and Binder's ratio.
+ * Resolves to averages at each temperature of a ladder with replica exchange (Geyer 1991; Hukushima & Nemoto 1996),
+ * with any dynamics of {@link simulate}. Each round is a sweep at every temperature, then swaps with probability min(1,
+ * exp((β_i − β_j)(E_i − E_j))) of total energies. Spin glasses need this at low temperature. With `replicas: 2` it
+ * measures their order parameter, the overlap q of two independent replicas, with χ_SG and Binder's ratio.
  *
  * @example
  * ```ts

@@ -17,7 +17,7 @@ import { flipProbability, type SweepRule, threshold } from "./rules.ts";
 import { squareKernel } from "./square-kernel.ts";
 import { fitsTiles, packSpins, type TileLayout, tileLayout, unpackSpins } from "./tiles.ts";
 
-/** Whether the bit-per-spin kernel knows this model: a torus of sides that are multiples of 32, without a field. */
+/** Whether the bit-per-spin kernel can hold this model: a torus of sides that are multiples of 32, without a field. */
 export function fitsSquareKernel(lattice: Lattice): boolean {
   if (!(lattice instanceof Lattice)) return false;
   const [rows, columns] = lattice.shape;
@@ -42,8 +42,8 @@ export interface SweepOptions extends EngineOptions {
 }
 
 /**
- * Returns single-spin dynamics of square tori with sides that are multiples of 32, one coupling and no field: 128 spins an instruction. A
- * step is a sweep.
+ * Returns single-spin dynamics of square tori with sides that are multiples of 32, one coupling and no field: 128 spins
+ * in one instruction. A step is a sweep.
  *
  * @example
  * ```ts

@@ -24,7 +24,7 @@ export class DualAveraging {
     this.restart(stepSize);
   }
 
-  /** Forgets what was learnt and starts again from `stepSize`, biased toward ten times it. */
+  /** Restarts from `stepSize`, biased toward ten times it. */
   restart(stepSize: number): void {
     this.stepSize = stepSize;
     this.#mu = log(10 * stepSize);
@@ -53,9 +53,10 @@ export class DualAveraging {
   }
 
   /**
-   * Returns the step size to keep after warm-up. Acceptance bends downwards in ln ε, and dual averaging never comes to rest, so that at
-   * the average of ln ε more is accepted than the target, 0.87 and more for a target of 0.8. Instead a curve 1/(1 + (ε/ε₀)^k) is laid through what
-   * was tried since the last restart, ε₀ such that its mean over those ε is the mean acceptance they met, and ε read off at the target.
+   * Returns the step size to keep after warm-up. Acceptance is concave in ln ε, and dual averaging keeps fluctuating,
+   * so the acceptance at the average of ln ε exceeds the target: 0.87 and more for a target of 0.8. Instead, a curve
+   * 1/(1 + (ε/ε₀)^k) is fitted to the steps since the last restart, with ε₀ such that its mean over those ε is the mean
+   * acceptance. The result is ε at the target.
    *
    * @param exponent k: about 2.7 where the energy error of a step grows as ε², as in Hamiltonian kernels of any length.
    */

@@ -14,9 +14,10 @@ import { flatten, parseJson } from "./json-text.ts";
 const TRUTHS = new Set(["diverging", "reached_max_treedepth", "undefined_energy"]);
 
 /**
- * Returns draws as the JSON of an ArviZ InferenceData, `az.from_dict(**json)`: groups `posterior` and `sample_stats`, each variable as
- * `[chain][draw]`, coordinates `theta[1]`, `theta[2]` … as one variable `theta` of `[chain][draw][index]` with its labels in `coords`.
- * NaN is written as Python writes it, so that a text with NaN is no strict JSON.
+ * Returns draws as the JSON of an ArviZ InferenceData, `az.from_dict(**json)`: groups `posterior` and `sample_stats`,
+ * each variable as `[chain][draw]`, coordinates `theta[1]`, `theta[2]` … as one variable `theta` of
+ * `[chain][draw][index]` with its labels in `coords`. NaN is written as in Python, so a text with NaN is not strict
+ * JSON.
  *
  * @throws {ArgumentError} for draws that were not kept, and for names that come twice.
  *
@@ -73,10 +74,11 @@ function numberText(value: number): string {
 
 /**
  * Returns the draws of an InferenceData as JSON: an object with a group `posterior` of variables `[chain][draw]…`, as
- * {@link writeArvizJson} or `InferenceData.to_json` write it, NaN and Infinity included. Further axes become coordinates `name[0]`,
- * `name[0,1]` …, labeled by `dims` and `coords` where the file has them.
+ * {@link writeArvizJson} or `InferenceData.to_json` write it, NaN and Infinity included. Further axes become
+ * coordinates `name[0]`, `name[0,1]` …, labeled by `dims` and `coords` where the file has them.
  *
- * @throws {ArgumentError} when it is no such object, for ragged variables, and for variables of different numbers of chains or draws.
+ * @throws {ArgumentError} when it is not such an object, for ragged variables, and for variables of different numbers
+ * of chains or draws.
  *
  * @example
  * ```ts

@@ -9,10 +9,11 @@ import { storeBelow } from "./store-below.ts";
 import type { ZarrStore } from "./zarr-store.ts";
 
 /**
- * Returns the draws of an ArviZ InferenceData in Zarr, format 2 or 3, compressed or not: the variables of the group `posterior` (or of the
- * root, where a group was saved alone) as coordinates `name` or `name[label,…]`, labeled by the variables of their axes, and the
- * statistics of `sample_stats`. Axes are found by name, in any order; packed values are unpacked (`scale_factor`, `add_offset`,
- * `_FillValue`). Variables that cannot be read, such as complex ones, are named in `notes`.
+ * Returns the draws of an ArviZ InferenceData in Zarr, format 2 or 3, compressed or not: the variables of the group
+ * `posterior` (or of the root, if one group was saved alone) as coordinates `name` or `name[label,…]`, labeled by the
+ * variables of their axes, and the statistics of `sample_stats`. Axes are identified by name, in any order; packed
+ * values are unpacked (`scale_factor`, `add_offset`, `_FillValue`). Variables that cannot be read, such as complex
+ * ones, are named in `notes`.
  *
  * @throws {ArgumentError} for a store without a group `posterior`, or one whose contents cannot be listed.
  *

@@ -6,13 +6,17 @@ import { dotted, namesComment, STAN_NAMES } from "./stan-names.ts";
 
 /** Options of {@link writeCsv}. */
 export interface WriteCsvOptions {
-  /** Number of the chain to write, from 0, as CmdStan writes a file for each chain. Default: all, told apart by a column `chain__`. */
+  /**
+   * Number of the chain to write, from 0, because CmdStan writes one file for each chain. Default: all, with a column
+   * `chain__`.
+   */
   chain?: number;
 }
 
 /**
- * Returns draws as CSV text that {@link readCsv} reads back: one chain as a file of CmdStan, which its tools, ArviZ and posterior read
- * as a chain, or all chains below each other with a column `chain__`. `lp__` is −E. Names that Stan has no place for are kept in a comment.
+ * Returns draws as CSV text that {@link readCsv} reads back: one chain as a file of CmdStan, which its tools, ArviZ and
+ * posterior read as a chain, or all chains in sequence with a column `chain__`. `lp__` is −E. Names that Stan cannot
+ * hold are kept in a comment.
  *
  * @throws {ArgumentError} for a chain that does not exist, draws that were not kept, and names that come twice.
  *

@@ -17,13 +17,14 @@ export interface NamedText {
 }
 
 /**
- * Returns the draws of tables as text: files of CmdStan or RStan, a chain each; tables of draws with or without columns that tell chains
- * and draws apart (`chain`, `.chain`, `chain__`, `iteration`, `draw` …), wide or long; row names are left out. Fields may be separated
- * by commas, semicolons, tabs or blanks. Warm-up draws are left out. `lp__` becomes the statistic `energy`, −lp__; columns
- * `theta.1.2` become `theta[1,2]`. What the text was taken for is in `readAs`, what was left out in `notes`.
+ * Returns the draws of tables as text: files of CmdStan or RStan with one chain each, and wide or long tables of draws,
+ * with or without columns for chains and draws (`chain`, `.chain`, `chain__`, `iteration`, `draw` …). Row names are
+ * left out. Commas, semicolons, tabs or blanks separate fields. Warm-up draws are left out. `lp__` becomes the
+ * statistic `energy`, −lp__; columns `theta.1.2` become `theta[1,2]`. `readAs` states the recognized format, `notes`
+ * what was left out.
  *
- * @throws {ArgumentError} for a text without draws or names, a value that is no number, output of Stan that is no chain, files of
- * different columns or lengths, and where two readings are possible; the message names the option that decides.
+ * @throws {ArgumentError} for a text without draws or names, a value that is not a number, output of Stan that is not a
+ * chain, files of different columns or lengths, and text with two readings; the message names the option that decides.
  *
  * @example
  * ```ts

@@ -23,7 +23,7 @@ export interface DrawFormat {
   readonly read: (content: FileContent, options: ReadOptions) => FilePart | Promise<FilePart>;
 }
 
-/** The formats that draws are read from, by name; a file is of the first that recognizes it. */
+/** The formats of draws, by name. A file has the first format that recognizes it. */
 export const drawFormats = {
   zarr: {
     description: samplerNames.format.zarr,

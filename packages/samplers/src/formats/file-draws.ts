@@ -14,11 +14,11 @@ export interface FileDraws extends Draws {
 export interface ReadOptions {
   /** Whether the first line of a table names its columns. Default: found from its fields. */
   header?: boolean;
-  /** Column of a table that tells chains apart; `"none"` for none. Default: found from names. */
+  /** Column of a table that identifies chains; `"none"` for none. Default: found by name. */
   chainColumn?: string;
-  /** Column of a table that counts draws; `"none"` for none. Default: found from names. */
+  /** Column of a table that counts draws; `"none"` for none. Default: found by name. */
   iterationColumn?: string;
-  /** Chains of equal length that lie below each other in one table without such a column. */
+  /** Number of chains of equal length in sequence in one table without such a column. */
   chains?: number;
   /** Axes of an array in order, `chain`, `draw` and others: `["chain", "draw"]`. An array without `chain` is one chain. */
   axes?: readonly string[];
@@ -48,7 +48,7 @@ export function chainFrom(
   return { positions, stats, tuned: {}, warmup: { divergences: 0, gradients: 0 }, observed: {} };
 }
 
-/** Returns `work()`, with the name of the file before a refusal of its contents. */
+/** Returns `work()`, and adds the name of the file to its errors. */
 export function namingFile<T>(file: string, work: () => T): T {
   try {
     return work();

@@ -8,8 +8,9 @@ import { partOf, statisticOf, type Variable } from "./inference-data.ts";
 import { axisLabels, unpacked } from "./packing.ts";
 
 /**
- * Returns what an ArviZ InferenceData in netCDF 4 (HDF5) holds: the group `posterior`, or a group saved alone, and `sample_stats`. Axes are found
- * by name, packed values are unpacked, and variables that cannot be read are named in the notes.
+ * Returns the contents of an ArviZ InferenceData in netCDF 4 (HDF5): the group `posterior`, or a group saved alone, and
+ * `sample_stats`. Axes are identified by name, packed values are unpacked, and the notes name variables that cannot be
+ * read.
  *
  * @throws {ArgumentError} for a damaged file, and for one without variables over draws.
  */

@@ -19,16 +19,17 @@ export interface DrawFile {
 
 /** Options of {@link readDraws}. */
 export interface ReadDrawsOptions extends ReadOptions {
-  /** The format of all files. Default: found from what each file holds, never from its name. */
+  /** The format of all files. Default: recognized by the contents of each file, never by its name. */
   format?: DrawFormatName;
 }
 
 /**
- * Returns the draws of files, each a chain or several, of any format in {@link drawFormatNames}, gzipped or not. A file's format is found
- * from its structure, and `readAs` says what it was taken for; quantities go by name, so that files may order them differently.
+ * Returns the draws of files with one or more chains each, in any format of {@link drawFormatNames}, gzipped or not.
+ * The format is recognized by the structure of the file, and `readAs` states it. Quantities are matched by name, so
+ * files may order them differently.
  *
- * @throws {ArgumentError} naming the file: for contents of no known format, with what to do where it is known; where two readings are possible,
- * with the option that decides; and for files that do not belong together or are the same.
+ * @throws {ArgumentError} naming the file: for contents of no known format, with advice if there is some; for contents
+ * with two readings, with the option that decides; and for files that are equal or do not belong together.
  *
  * @example
  * ```ts

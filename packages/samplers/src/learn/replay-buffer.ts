@@ -6,8 +6,8 @@ import type { StateArray } from "../run/draws.ts";
 type Numbers = StateArray | Float32Array;
 
 /**
- * A pool of states that persistent chains continue from: each draw takes random members, a few of them started afresh, and what
- * the chains made of them is put back (persistent contrastive divergence: Tieleman 2008; with restarts: Du & Mordatch 2019).
+ * A pool of states from which persistent chains continue. Each draw takes random members, restarts a few of them, and
+ * puts the new states back (persistent contrastive divergence: Tieleman 2008; with restarts: Du & Mordatch 2019).
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export class ReplayBuffer<X extends Numbers = Float32Array> {
    * @param size numbers a state.
    * @param fresh writes a fresh state for a place, 0 to capacity − 1, into `out`.
    * @param rng fills the buffer.
-   * @param restartProbability that a drawn state is started afresh, in [0, 1].
+   * @param restartProbability probability that a drawn state restarts, in [0, 1].
    */
   constructor(
     states: X,

@@ -5,16 +5,16 @@ import { type Copyable, type PersistentPhase, walkersAt } from "./negatives.ts";
 
 /** Options of {@link temperedChains}. */
 export interface TemperedOptions {
-  /** β of the levels, rising; the last is that of the negatives, 1 as a rule. */
+  /** β of the levels, rising. The last is that of the negatives, usually 1. */
   inverseTemperatures: readonly number[];
   /** Rounds of kernel steps and exchanges an update. Default 1. */
   rounds?: number;
 }
 
 /**
- * Returns persistent chains at several temperatures that change places, with those of the coldest level as negatives (Desjardins et al. 2010):
- * chains cross between modes where single ones stay in one. There are as many ladders as walkers in a group of the kernel. They start at
- * the positives of the first batch.
+ * Returns persistent chains at several temperatures with exchanges; those of the coldest level are the negatives
+ * (Desjardins et al. 2010). They cross between modes where single chains stay in one. The number of ladders is the
+ * number of walkers in a group of the kernel. Chains start at the positives of the first batch.
  *
  * @example
  * ```ts

@@ -9,8 +9,8 @@ import type { NegativePhase } from "./negatives.ts";
 import type { LearningRate } from "./rates.ts";
 
 /**
- * Options of {@link maximizeLikelihood}. `onProgress` is called after every update. A checkpoint needs negatives that say where their
- * chains are, or remember none.
+ * Options of {@link maximizeLikelihood}. `onProgress` is called after every update. A checkpoint needs negatives that
+ * can save their chains or have none.
  */
 export interface LikelihoodOptions extends RunOptions<UpdateProgress>, CheckpointOptions {
   /** Seed of batches and negatives. */
@@ -38,17 +38,19 @@ export interface UpdateProgress extends Progress {
 /** What the training did. */
 export interface LikelihoodReport {
   readonly updates: number;
-  /** One value an update. A gap near zero is not convergence: look at long chains of the trained model too. */
+  /** One value for each update. A gap near zero is not convergence: also look at long chains of the trained model. */
   readonly energyGap: Float64Array;
   readonly gradientNorm: Float64Array;
 }
 
 /**
- * Trains `energy` on `data` by stochastic maximum likelihood, θ ← θ − η (E_data[∂E/∂θ] − E_model[∂E/∂θ]), with the model's
- * expectation from `negatives` (contrastive divergence, persistent chains, a replay buffer or chains at several temperatures): {@link learn} with a
- * learner of any energy with parameters. Changes `energy.can.parameters.values` in place.
+ * Trains `energy` on `data` by stochastic maximum likelihood, θ ← θ − η (E_data[∂E/∂θ] − E_model[∂E/∂θ]), with the
+ * model's expectation from `negatives` (contrastive divergence, persistent chains, a replay buffer or chains at several
+ * temperatures): {@link learn} with a learner of any energy with parameters. Changes `energy.can.parameters.values` in
+ * place.
  *
- * @throws {ArgumentError} without data. @throws {EnergyValueError} when a gradient is not finite: θ is then what it was before.
+ * @throws {ArgumentError} without data.
+ * @throws {EnergyValueError} when a gradient is not finite: θ is then what it was before.
  *
  * @example
  * ```ts

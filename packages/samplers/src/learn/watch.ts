@@ -14,20 +14,20 @@ export class DivergenceError extends BasinError {
 
 /** Looks at every update of a training for signs of divergence. */
 export interface Watch<F, W> {
-  /** Takes the figures of an update in and returns what is wrong, if anything. */
+  /** Takes the figures of an update and returns a description of the problem, if there is one. */
   look(figures: F): string | undefined;
   /** Whether the training looks well: only then is it kept on the way. */
   readonly calm: boolean;
-  /** Whether enough was seen to tell: only then is a state one to go back to. */
+  /** Whether the watch has seen enough updates to judge. Only then can a state be a good one. */
   readonly settled: boolean;
   save(): W;
   restore(state: W): void;
-  /** Goes back to an earlier state; what was learned since about what is usual may stay. */
+  /** Returns to an earlier state. Usual values learned since then may stay. */
   goBack(state: W): void;
 }
 
 /**
- * Returns the watch that finds trouble in figures that are no longer finite, or beyond ± `limit`.
+ * Returns a watch that reports figures that are not finite or beyond ± `limit`.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { series } from "./draws.ts";
 import { sample } from "./sample.ts";
 
-/** A model as simulation-based calibration needs it: what the prior draws, what data follow, and which energy the posterior has. */
+/** A model for simulation-based calibration: draws of the prior, simulated data, and the energy of the posterior. */
 export interface GenerativeModel<D, E> {
   /** Returns parameters drawn from the prior. */
   prior(rng: Rng): Float64Array;
@@ -20,9 +20,9 @@ export interface CalibrationOptions extends RunOptions {
   seed: number;
   /** Data sets simulated. Default 200. */
   simulations?: number;
-  /** Draws L that each parameter is ranked among, so that ranks are 0 … L. Default 63. */
+  /** Number L of draws that each parameter is ranked among, so ranks are 0 … L. Default 63. */
   draws?: number;
-  /** Kernel steps between draws: enough to make them nearly independent. Default 10. */
+  /** Kernel steps between draws, enough to make them nearly independent. Default 10. */
   thin?: number;
   /** Warm-up of each posterior. Default 500. */
   warmup?: number;
@@ -30,15 +30,16 @@ export interface CalibrationOptions extends RunOptions {
 
 /** Ranks of the true parameters among posterior draws. */
 export interface Calibration {
-  /** Ranks by parameter: one array of `simulations` ranks in 0 … `draws` for each. Uniform when all is right. */
+  /** Ranks by parameter: one array of `simulations` ranks in 0 … `draws` for each. Uniform if all is right. */
   readonly ranks: readonly Int32Array[];
   readonly draws: number;
 }
 
 /**
- * Returns the ranks of simulation-based calibration (Talts et al. 2018): parameters from the prior, data from the parameters, and the
- * rank of each parameter among draws of its posterior. When prior, simulator, energy and sampler agree the ranks are uniform;
- * a ∪ shape says the draws are too narrow, a ∩ shape too wide, a slope that they are biased.
+ * Returns the ranks of simulation-based calibration (Talts et al. 2018): parameters from the prior, data from the
+ * parameters, and the rank of each parameter among draws of its posterior. When prior, simulator, energy and sampler
+ * agree the ranks are uniform; A ∪ shape means that the draws are too narrow, a ∩ shape too wide, a slope that they are
+ * biased.
  *
  * @example
  * ```ts

@@ -60,15 +60,15 @@ function rowOf<X extends StateArray>({ stats }: ChainDraws<X>): ChainSummaryRow 
 export interface Divergence<X extends StateArray = Float64Array> {
   readonly chain: number;
   readonly draw: number;
-  /** Where the chain stood after that step: near the place where the trajectory failed. A copy. */
+  /** A copy of the position after that step, near the place where the trajectory failed. */
   readonly position: X;
   /** Whether the energy there was NaN. */
   readonly undefinedEnergy: boolean;
 }
 
 /**
- * Returns the draws whose step diverged, with their positions: where they crowd, the energy bends too sharply for the step size, or is
- * undefined.
+ * Returns the draws whose step diverged, with their positions: where they cluster, the energy curves too sharply for
+ * the step size, or is undefined.
  *
  * @example
  * ```ts

@@ -9,13 +9,19 @@ export type StateArray = Float64Array | Int8Array | Uint8Array;
 export interface ChainDraws<X extends StateArray = Float64Array> {
   /** The draws, row-major `[draws, dimension]`; empty when they were not kept. */
   readonly positions: X;
-  /** One number a draw by name: `energy`, `acceptanceProbability`, `diverged` (0 or 1), and what the kernel adds. */
+  /**
+   * One number for each draw, by name: `energy`, `acceptanceProbability`, `diverged` (0 or 1), and what the kernel
+   * adds.
+   */
   readonly stats: Readonly<Record<string, Float64Array>>;
   /** What warm-up tuned. */
   readonly tuned: TunedParameters;
   /** Sums over warm-up of the kernel's counters: `divergences`, and `gradients` for kernels that follow them. */
   readonly warmup: { readonly divergences: number; readonly gradients: number };
-  /** What the energy threw, warm-up included, each time taken for +∞; absent where it threw nothing. Draws are counted in `stats.rejections`. */
+  /**
+   * What the energy threw, including warm-up, each counted as +∞; absent if it threw nothing. Draws are counted in
+   * `stats.rejections`.
+   */
   readonly rejections?: Rejections;
   /** Results of the observers, by name. */
   readonly observed: Readonly<Record<string, unknown>>;
@@ -36,11 +42,13 @@ export interface Draws<X extends StateArray = Float64Array> {
   /** Names of the coordinates; `x[0]`, `x[1]` … unless given. */
   readonly names: readonly string[];
   readonly chains: readonly ChainDraws<X>[];
-  /** What the run itself has to say against them, beside what the draws show. */
+  /** Warnings of the run itself, in addition to those that the draws show. */
   readonly warnings?: readonly string[];
 }
 
-/** @throws {ArgumentError} when a name comes twice: results are told apart by names. */
+/**
+ * @throws {ArgumentError} for a repeated name, because results are identified by names.
+ */
 export function checkDistinct(what: string, names: readonly string[]): void {
   const seen = new Set<string>();
   for (const name of names) {
@@ -76,8 +84,9 @@ export function series<X extends StateArray>(draws: Draws<X>, coordinate: number
 }
 
 /**
- * Returns the draws as one array `[chains, draws, dimension]`, for what takes ndarrays: on their own memory where the chains lie one behind the
- * other, as those of {@link sample} do; else, as for chains of threads and files, a copy.
+ * Returns the draws as one array `[chains, draws, dimension]`, for functions that take ndarrays. The array uses the
+ * memory of the chains if they are contiguous, like those of {@link sample}. Otherwise, as for chains from threads and
+ * files, it is a copy.
  *
  * @example
  * ```ts
@@ -137,10 +146,11 @@ export function statistic<X extends StateArray>(draws: Draws<X>, name: string): 
 }
 
 /**
- * Returns draws of derived quantities: `derive` is called with every draw (a view, valid during the call) and returns one number
- * for each of `names`. For parameters on their natural scale, functions of interest, predictions.
+ * Returns draws of derived quantities: `derive` is called with every draw (a view, valid during the call) and returns
+ * one number for each of `names`. For parameters on their natural scale, functions of interest, predictions.
  *
- * @throws {ArgumentError} when a name comes twice. @throws {DimensionError} when `derive` returns another number of values.
+ * @throws {ArgumentError} when a name comes twice.
+ * @throws {DimensionError} when `derive` returns another number of values.
  *
  * @example
  * ```ts
@@ -184,7 +194,7 @@ export type PartDraws<N extends string> = string extends N
   ? object
   : { readonly [K in Exclude<N, keyof Draws>]: readonly Float64Array[] };
 
-/** Returns draws of the quantities that the coordinates of a space stand for; the draws as they are where it names none. */
+/** Returns draws of the quantities behind the coordinates of a space, or the draws themselves if it names none. */
 export function inQuantities<X extends StateArray>(
   draws: Draws<X>,
   { quantities }: Pick<Space<X>, "quantities">,

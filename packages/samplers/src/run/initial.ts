@@ -10,8 +10,8 @@ export type Initial<X> = X | readonly X[] | ((rng: Rng, chain: number) => X);
 const ATTEMPTS = 100;
 
 /**
- * Returns the initial kernel state of a chain. Without `initial` it is a random one of the energy's space, drawn again up to
- * 100 times until the energy and gradient are finite.
+ * Returns the initial kernel state of a chain. Without `initial` it is a random state of the space, drawn up to 100
+ * times until the energy and gradient are finite.
  */
 export function initialState<X extends StateArray, S extends KernelState<X>>(
   energy: Energy<X, object>,

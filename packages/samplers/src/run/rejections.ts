@@ -6,7 +6,7 @@ import {
   EnergyValueError,
 } from "@basin/energy-core";
 
-/** What the energy threw during a chain, each time taken for +∞: outside the support. */
+/** What the energy threw during a chain, each counted as +∞, outside the support. */
 export interface Rejections {
   /** Evaluations that threw. */
   readonly count: number;
@@ -17,15 +17,18 @@ export interface Rejections {
 /** Faults of a program, which more draws do not cure. */
 const FAULTS = [TypeError, ReferenceError, SyntaxError, EnergyValueError, DimensionError, CapabilityError];
 
-/** Whether what an energy threw says that it is not defined there, as `cholesky` does of a matrix that is not positive definite. */
+/**
+ * Whether a thrown value means that the energy is not defined there, as `cholesky` throws for a matrix that is not
+ * positive definite.
+ */
 export function isRejection(error: unknown): boolean {
   return !FAULTS.some((Fault) => error instanceof Fault);
 }
 
-/** An energy that is +∞ where the energy of a user throws, and what it threw. */
+/** An energy that is +∞ where the user's energy throws, with a record of what it threw. */
 export class RejectingEnergy<X> {
   readonly energy: Energy<X>;
-  /** Whether rejections are on; off while a start is looked for, where the reason is worth more. */
+  /** Whether rejections are on. They are off during the search for a start, where the reason matters more. */
   on = false;
   #count = 0;
   #first = "";

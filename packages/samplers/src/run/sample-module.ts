@@ -22,7 +22,7 @@ export interface SampleModuleOptions
   kernel?: string;
   /** Options of the kernel. */
   kernelOptions?: object;
-  /** Names of the coordinates. Default: what the module exports as `names`, else as {@link SampleOptions.names}. */
+  /** Names of the coordinates. Default: the export `names` of the module, otherwise as {@link SampleOptions.names}. */
   names?: readonly string[];
   /** Name under which the module exports the energy, or a function that makes it. Default "default". */
   export?: string;
@@ -42,12 +42,13 @@ interface Finished {
 }
 
 /**
- * Returns the draws that {@link sample} gives for the energy which `module` exports, bit for bit, with the chains spread over
- * threads: each thread imports the module for itself.
+ * Returns the draws that {@link sample} gives for the energy which `module` exports, bit for bit, with the chains
+ * spread over threads. Each thread imports the module.
  *
- * @param module URL of a module, such as `import.meta.resolve("./energy.ts")`, or a name given to {@link provideModule}.
- * @throws {PoolError} when a chain fails or its thread dies. With a `checkpoint`, what was finished is kept, and the same call made
- * again runs the rest.
+ * @param module URL of a module, such as `import.meta.resolve("./energy.ts")`, or a name given to
+ * {@link provideModule}.
+ * @throws {PoolError} when a chain fails or its thread dies. With a `checkpoint`, finished chains are saved, and the
+ * same call runs the rest.
  *
  * @example
  * ```ts

@@ -24,12 +24,12 @@ import type { Initial } from "./initial.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import type { Observer } from "./observer.ts";
 
-/** What an `onProgress` is told: kernel steps of all chains, and each chain by itself. */
+/** The progress of a run: kernel steps of all chains, and of each chain. */
 export interface SampleProgress extends Progress {
   readonly chains: readonly ChainProgress[];
 }
 
-/** Options of {@link sample}. A checkpoint does not go together with observers. */
+/** Options of {@link sample}. A checkpoint and observers exclude each other. */
 export interface SampleOptions<X extends StateArray = Float64Array>
   extends TemperatureOptions,
     RunOptions<SampleProgress>,
@@ -38,7 +38,7 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   seed: number;
   /** Independent chains. Default 4. */
   chains?: number;
-  /** Kernel steps before the first draw, in which the kernel tunes itself. Default 1000. */
+  /** Kernel steps before the first draw, during which the kernel adapts. Default 1000. */
   warmup?: number;
   /** Draws a chain. Default 1000. */
   draws?: number;
@@ -47,12 +47,13 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   /** Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. */
   initial?: Initial<X>;
   /**
-   * Names of the coordinates. Default: where the space names quantities, as that of a formula does, draws are of those; else `x[0]`, `x[1]` …
+   * Names of the coordinates. Default: the quantities that the space names, as for a formula; otherwise `x[0]`, `x[1]`
+   * …
    */
   names?: readonly string[];
-  /** Whether the gradient is compared with differences of the energy where the first chain starts. Default true. */
+  /** Whether to compare the gradient with differences of the energy at the start of the first chain. Default true. */
   checkGradient?: boolean;
-  /** Whether draws are kept. Default true; without them observers still see every draw. */
+  /** Whether to keep draws. Default true. Observers see every draw in either case. */
   keep?: boolean;
   /** Observers by name, one made for each chain. */
   observers?: Readonly<Record<string, () => Observer<X, unknown>>>;
@@ -61,13 +62,15 @@ export interface SampleOptions<X extends StateArray = Float64Array>
 /**
  * Returns draws from p(x) ∝ exp(−βE(x)): `chains` chains of `draws` draws each, after `warmup` steps of tuning.
  *
- * Chain k draws from stream k of the seed alone, so adding chains does not change the others. Runs in slices and lets events
- * through between them; nothing it returns depends on when. Draws of a formula are of its parts, `draws.mu` and its kin among them.
+ * Chain k uses only stream k of the seed, so adding chains does not change the others. It runs in slices and lets
+ * events through between them, which does not change the result. For a formula, the draws are those of its parts, such
+ * as `draws.mu`.
  *
  * @throws {ArgumentError} for options out of range, and where a chain cannot start.
  * @throws {CapabilityError} when the kernel needs more of the energy than it has.
- * @throws {SamplingError} when the energy breaks its contract or fails by a fault of its program (a TypeError, a wrong length), naming the
- * chain and step. Anything else that it throws, as `cholesky` does, is a rejection: +∞, counted and told by {@link warnings}.
+ * @throws {SamplingError} when the energy breaks its contract or has a programming error (a TypeError, a wrong length),
+ * naming the chain and step. Any other exception, such as that of `cholesky`, is a rejection: it counts as +∞, and
+ * {@link warnings} reports it.
  *
  * @example
  * ```ts
@@ -128,7 +131,10 @@ export async function sample<
   return (options.names === undefined ? inQuantities(draws, space) : draws) as Draws<X> & PartDraws<N>;
 }
 
-/** Returns options as a chain needs them. @throws {ArgumentError} for options out of range. */
+/**
+ * Returns options as a chain needs them.
+ * @throws {ArgumentError} for options out of range.
+ */
 export function planChains<X extends StateArray>(options: SampleOptions<X>): ChainPlan<X> {
   const inverseTemperature = resolveInverseTemperature(options);
   if (inverseTemperature === Infinity) {

@@ -18,8 +18,9 @@ export interface StreamOptions<X extends StateArray = Float64Array>
 }
 
 /**
- * Yields draws from p(x) ∝ exp(−βE(x)) one by one as they are made, for `for await`: draw 0 of every chain, draw 1 of every chain, and so
- * on. Nothing is kept, and leaving the loop ends the run. The draws are, bit for bit, those that {@link sample} returns.
+ * Yields draws from p(x) ∝ exp(−βE(x)) one by one, for `for await`: draw 0 of every chain, draw 1 of every chain, and
+ * so on. It keeps nothing, and leaving the loop ends the run. The draws are, bit for bit, those that {@link sample}
+ * returns.
  *
  * @throws what {@link sample} throws.
  *

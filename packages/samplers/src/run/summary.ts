@@ -27,8 +27,8 @@ export interface SummaryOptions {
 }
 
 /**
- * Returns a line for each coordinate: mean, sd, Monte Carlo standard error, quantiles, bulk and tail effective sample size and
- * rank-normalized split R̂. Made for `console.table`. Figures are NaN where they are undefined; see {@link warnings}.
+ * Returns a line for each coordinate: mean, sd, Monte Carlo standard error, quantiles, bulk and tail effective sample
+ * size and rank-normalized split R̂. Made for `console.table`. Undefined figures are NaN; see {@link warnings}.
  *
  * @example
  * ```ts

@@ -11,8 +11,8 @@ const LEAST_ESS = 100;
 const LEAST_ENERGY_FRACTION = 0.3;
 
 /**
- * Returns what speaks against trusting these draws, each in a sentence that says what to do; empty when nothing does.
- * Limits: R̂ 1.01, 100 effective draws a chain (Vehtari et al. 2021), energy fraction 0.3 (Betancourt 2016).
+ * Returns the problems of these draws, each in a sentence that says what to do; empty if there are none. Limits: R̂
+ * 1.01, 100 effective draws per chain (Vehtari et al. 2021), energy fraction 0.3 (Betancourt 2016).
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ export interface SimulatedAnnealingOptions<X> extends RunOptions {
   seed: number;
   /** β of every step, in order. {@link geometricSchedule} makes the usual one. */
   inverseTemperatures: ArrayLike<number>;
-  /** Independent descents, made up to whole groups of the kernel's. Default 1. */
+  /** Number of independent descents, rounded up to whole groups of the kernel. Default 1. */
   reads?: number;
   /** Where reads start. */
   initial?: Initial<X>;
@@ -28,8 +28,8 @@ export interface Annealed<X> {
 }
 
 /**
- * Resolves to the best state met by each read, best first: walkers are stepped along a schedule of rising β (Kirkpatrick, Gelatt & Vecchi
- * 1983). The states are not samples of any temperature.
+ * Resolves to the best state of each read, best first. Walkers step along a schedule of rising β (Kirkpatrick, Gelatt &
+ * Vecchi 1983). The states are not samples at any temperature.
  *
  * @example
  * ```ts

@@ -5,8 +5,8 @@ import type { Walkers } from "../walkers/walkers.ts";
 const PIECE_MS = 20;
 
 /**
- * Takes walkers along a schedule, a step at each of its β, and resolves at its end. `pause` is awaited about every 20 ms; where that falls
- * does not change what the walkers do.
+ * Moves walkers along a schedule, with one step at each β, and resolves at its end. It awaits `pause` about every 20
+ * ms, which does not change the walkers.
  *
  * @example
  * ```ts

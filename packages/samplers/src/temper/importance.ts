@@ -17,43 +17,50 @@ import { type AnyKernel, exactStart } from "./start.ts";
 import { acceptanceWarnings } from "./tuning.ts";
 
 /**
- * Options of {@link annealedImportance}; `onProgress` counts kernel steps of all chains. A checkpoint tells energies apart by their space and
- * parameters alone. It gives the same bits for compiled kernels; plain ones take up their energies anew, so that last digits may differ.
+ * Options of {@link annealedImportance}; `onProgress` counts kernel steps of all chains. A checkpoint identifies
+ * energies by their space and parameters only. It gives the same bits for compiled kernels. Plain kernels recompute
+ * their energies, so last digits may differ.
  */
 export interface AnnealedImportanceOptions<X> extends RunOptions, CheckpointOptions {
   seed: number;
   /**
-   * β from the known end to the wanted one, such as 0 … 1; many small steps make the estimate sharp. With a `base`, λ from 0 to 1.
+   * β from the known law to the target, such as 0 … 1. Many small steps make the estimate precise. With a `base`, λ
+   * from 0 to 1.
    */
   inverseTemperatures: ArrayLike<number>;
   /** Log Z of the law at the start: n ln 2 for n spins at β = 0. */
   logPartitionAtStart: number;
   /**
-   * An energy whose law can be drawn from and whose log Z is known, such as a Gaussian around the mode or independent spins: the way then
-   * goes from it, through exp(−(1−λ) E_base − λE). Reals need one, as exp(−0·E) cannot be normalized there. Needs `initial`.
+   * An energy with exact draws and known log Z, such as a Gaussian around the mode or independent spins. The path then
+   * starts from it: exp(−(1−λ) E_base − λE). Reals need a base, because exp(−0·E) cannot be normalized there. Needs
+   * `initial`.
    */
   base?: Energy<X>;
   /** An exact draw at the start. Default for discrete states at β = 0: uniform. */
   initial?: (rng: Rng, chain: number) => X;
   /**
-   * Draws at the end for the reverse chains; without them there are none. Exact ones make the upper end exact in expectation; those of a
-   * long chain leave it as good as the chain.
+   * Draws at the end, for the reverse chains; without them there are none. With exact draws the upper end is exact in
+   * expectation; with draws of a long chain it is as good as that chain.
    */
   final?: (rng: Rng, chain: number) => X;
-  /** In place of `final`: each reverse chain starts where a forward chain ended, so many kernel steps at the end of the way later. */
+  /**
+   * Instead of `final`: each reverse chain starts from the end of a forward chain after this many more kernel steps
+   * there.
+   */
   settle?: number;
-  /** Chains in each direction, made up to whole groups of the kernel's. Default 100. */
+  /** Number of chains in each direction, rounded up to whole groups of the kernel. Default 100. */
   chains?: number;
 }
 
 /**
- * Log of a mean weight; its standard error by the delta method, too small where few chains count; and how many of them count, (Σw)² / Σw².
+ * Log of a mean weight, its standard error by the delta method, which is too small if few chains are effective, and the
+ * effective number of chains, (Σw)² / Σw².
  */
 type WeightedEstimate = Omit<Estimate, "autocorrelationTime">;
 
 /** A bracket of log Z at the end. */
 export interface PartitionEstimate {
-  /** Log of the mean weight of the forward chains: too low in expectation, in the limit of many chains exact. */
+  /** Log of the mean weight of the forward chains: too low in expectation, exact in the limit of many chains. */
   readonly forward: WeightedEstimate;
   /** From the reverse chains: too high in expectation. NaN without them. */
   readonly reverse: WeightedEstimate;
@@ -63,19 +70,23 @@ export interface PartitionEstimate {
 
 /** What {@link annealedImportance} found. */
 export interface AnnealedImportance extends PartitionEstimate {
-  /** Mean acceptance probability of the forward chains' step at each λ after the first; empty where the kernel does not say. */
+  /**
+   * Mean acceptance probability of the forward chains' step at each λ after the first; empty if the kernel does not
+   * report it.
+   */
   readonly acceptances: readonly number[];
   /** On reals: where the kernel accepts less than 0.1. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Resolves to estimates of log Z = log Σ exp(−βE) from both sides, by annealed importance sampling (Neal 2001) and its reverse
- * (Grosse, Ghahramani & Adams 2015): log w = −Σ_k (λ_{k+1} − λ_k) ∂E_λ/∂λ (x_k) along a chain that the kernel moves at each λ_{k+1}. Group k of
- * the chains draws from a stream of its own. A kernel that tunes itself does so beforehand, at up to 20 λ along pilot chains of other streams; the
- * measured chains use what was found at the nearest step.
+ * Resolves to estimates of log Z = log Σ exp(−βE) from both sides, by annealed importance sampling (Neal 2001) and its
+ * reverse (Grosse, Ghahramani & Adams 2015): log w = −Σ_k (λ_{k+1} − λ_k) ∂E_λ/∂λ (x_k) along a chain that the kernel
+ * moves at each λ_{k+1}. Group k of the chains has a separate stream. An adaptive kernel adapts beforehand, at up to 20
+ * values of λ along pilot chains with other streams; the measured chains use the nearest one.
  *
- * @throws {ArgumentError} for inverse temperatures that fall or are fewer than two, and without exact draws to start from.
+ * @throws {ArgumentError} for inverse temperatures that fall or are fewer than two, and without exact draws to start
+ * from.
  *
  * @example
  * ```ts
@@ -159,7 +170,7 @@ function checkWay(betas: ArrayLike<number>): void {
 }
 
 /**
- * Returns the estimates of log Z that log weights of annealed chains give, for samplers that anneal in a way of their own.
+ * Returns the estimates of log Z from log weights of annealed chains, for samplers with a separate way to anneal.
  *
  * @param logPartitionAtStart log Z where forward chains begin.
  * @param reverse log weights from the other end; empty without reverse chains.

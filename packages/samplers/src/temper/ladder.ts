@@ -9,13 +9,16 @@ export interface LadderOptions {
   rng: Rng;
   /** Kernel steps between two exchanges. Default 1. */
   steps?: number;
-  /** Rounds from one cluster move to the next, at the colder half of the levels, where the walkers offer them. Default 4; 0 for none. */
+  /**
+   * Rounds between cluster moves, at the colder half of the levels, if the walkers have them. Default 4; 0 for none.
+   */
   clustersEvery?: number;
 }
 
 /**
- * Walkers at several temperatures that change places (Geyer 1991; Hukushima & Nemoto 1996). Level k holds group k, so that there are as many
- * ladders side by side as there are walkers in a group: walker r of a level exchanges with walker r of the next.
+ * Walkers at several temperatures with exchanges (Geyer 1991; Hukushima & Nemoto 1996). Level k holds group k, so the
+ * number of parallel ladders is the number of walkers in a group: walker r of a level exchanges with walker r of the
+ * next.
  *
  * @example
  * ```ts
@@ -77,7 +80,7 @@ export class Ladder<X> {
     this.#direction = new Int8Array(walkers.count);
   }
 
-  /** Share of the exchanges that were refused between each level and the next. */
+  /** Share of refused exchanges between each level and the next. */
   get rejections(): number[] {
     return Array.from(this.#refused, (sum, k) => sum / Math.max(1, this.#offers[k]));
   }
@@ -88,7 +91,7 @@ export class Ladder<X> {
     this.exchange();
   }
 
-  /** The same, with a pause after each part of the levels. `visit` is told which levels have new energies. */
+  /** The same, with a pause after each part of the levels. `visit` gets the levels that have new energies. */
   async pausingRound(visit: (from: number, to: number) => Promise<void> | void): Promise<void> {
     for (const part of this.#parts) {
       this.#movePart(part);

@@ -15,11 +15,14 @@ export interface SequentialMonteCarloOptions<X extends StateArray> extends RunOp
   particles?: number;
   /** Kernel steps that move each particle after every resampling. Default 5. */
   steps?: number;
-  /** Share of the particles that must count, (Σw)²/Σw², for λ to go on; in (0, 1). Default 0.5. Higher takes more, smaller steps. */
+  /**
+   * Effective share of the particles, (Σw)²/Σw², at which λ stops for the next step; in (0, 1). Default 0.5. A higher
+   * share gives more and smaller steps.
+   */
   threshold?: number;
   /** β of the law wanted, where there is no `base`. Default 1. */
   inverseTemperature?: number;
-  /** An energy whose law can be drawn from, as for `annealedImportance`. Needs `initial`. */
+  /** An energy with exact draws, as for `annealedImportance`. Needs `initial`. */
   base?: Energy<X>;
   /** An exact draw of the base, or at β = 0. Default for discrete states: uniform. */
   initial?: (rng: Rng, particle: number) => X;
@@ -29,11 +32,14 @@ export interface SequentialMonteCarloOptions<X extends StateArray> extends RunOp
 
 /** A population at the end of its way. */
 export interface Particles<X extends StateArray> {
-  /** States, all of the same weight, approximately of the law wanted; copies of each other may be among them. */
+  /** States of equal weight, approximately from the target law. Some may be copies of each other. */
   readonly states: readonly X[];
-  /** Estimate of log Z; its exponential is unbiased but for the choice of the steps. */
+  /** Estimate of log Z; its exponential is unbiased except for the choice of the steps. */
   readonly logPartition: number;
-  /** A rough standard error of `logPartition`, from the spread of the weights at each step alone. Runs of other seeds tell better. */
+  /**
+   * A rough standard error of `logPartition`, from the spread of the weights at each step. Runs with other seeds are
+   * more reliable.
+   */
   readonly standardError: number;
   /** λ as it went, from 0. */
   readonly inverseTemperatures: readonly number[];
@@ -48,10 +54,11 @@ export interface Particles<X extends StateArray> {
 }
 
 /**
- * Resolves to a population that was carried from a law that can be drawn from to exp(−βE) (sequential Monte Carlo; Del Moral, Doucet & Jasra
- * 2006): λ goes on as far as a share of the particles keeps counting, they are resampled by their weights (systematically), and the kernel
- * moves each. Finds separate modes together with their weights, and log Z besides. A kernel that tunes itself does so at each λ, in 200 steps from
- * copies of the particles, and is frozen before it moves them (Buchholz, Chopin & Jacob 2021).
+ * Resolves to a population moved from a law with exact draws to exp(−βE) (sequential Monte Carlo; Del Moral, Doucet &
+ * Jasra 2006). In each step λ advances until the given share of the particles is effective, the particles are resampled
+ * by their weights (systematically), and the kernel moves each. It finds separate modes with their weights, and log Z.
+ * An adaptive kernel adapts at each λ, in 200 steps from copies of the particles, and is frozen before it moves them
+ * (Buchholz, Chopin & Jacob 2021).
  *
  * @throws {ArgumentError} for options out of range, without exact draws to start from, and where all weights vanish.
  *

@@ -6,8 +6,9 @@ import type { WalkerKernel } from "../walkers/walkers.ts";
 import { type AnyKernel, walkerKernel } from "./start.ts";
 
 /**
- * Returns a kernel of walkers on the way from a law that can be drawn from to the wanted one, in λ. Without `base` λ is β itself, and the laws
- * are exp(−λE); with it they are exp(−(1−λ) E_base − λE), λ from 0 to 1. The energies of its walkers are d/dλ of those.
+ * Returns a kernel of walkers on the path from a law with exact draws to the target, in λ. Without `base` λ is β
+ * itself, and the laws are exp(−λE); with it they are exp(−(1−λ) E_base − λE), λ from 0 to 1. The energies of its
+ * walkers are d/dλ of those.
  *
  * @throws {DimensionError} when base and energy are over different spaces.
  * @throws {CapabilityError} when the kernel needs more than they have together.

@@ -14,15 +14,17 @@ import { Acceptance, acceptanceWarnings } from "./tuning.ts";
 export interface TemperOptions<X> extends RunOptions {
   /** Seed of all randomness. */
   seed: number;
-  /** T of the levels, each above 0, all different, in any order; the draws are those of the coldest. */
+  /** T of the levels, each above 0, all different, in any order. The draws are those of the coldest level. */
   temperatures?: readonly number[];
   /** β of the levels, ascending. Never together with `temperatures`. */
   inverseTemperatures?: readonly number[];
-  /** Number of levels, where the two extremes are given alone: geometric at first (linear from β = 0). */
+  /** Number of levels, if only the two extremes are given: initially geometric (linear from β = 0). */
   levels?: number;
-  /** Independent ensembles. Each is a chain of the result, or as many as the kernel's groups have walkers. Default 2. */
+  /**
+   * Number of independent ensembles. Each gives one chain, or as many as a group of the kernel has walkers. Default 2.
+   */
   chains?: number;
-  /** Rounds before the first draw, in which the levels are placed and the kernel tunes itself at each. Default 1000. */
+  /** Rounds before the first draw, which place the levels and adapt the kernel at each. Default 1000. */
   warmup?: number;
   /** Draws a chain. Default 1000. */
   draws?: number;
@@ -30,7 +32,9 @@ export interface TemperOptions<X> extends RunOptions {
   thin?: number;
   /** Kernel steps a round. Default 1. */
   steps?: number;
-  /** Rounds from one cluster move to the next, at the colder half of the levels, where the kernel's walkers offer them. Default 4; 0 for none. */
+  /**
+   * Rounds between cluster moves, at the colder half of the levels, if the walkers have them. Default 4; 0 for none.
+   */
   clustersEvery?: number;
   /** Whether warm-up moves the inner levels until all exchanges are refused equally often. Default true. */
   adapt?: boolean;
@@ -46,15 +50,19 @@ export interface TemperedDraws<X extends StateArray> extends Draws<X> {
   readonly rejections: readonly (readonly number[])[];
   /** Mean acceptance probability of the last step of each round, by level, for each chain; empty where the kernel does not say. */
   readonly acceptances: readonly (readonly number[])[];
-  /** Journeys of a state from the first level to the last and back, for each chain. None in a long run: add levels. */
+  /**
+   * Round trips of a state between the first level and the last, for each chain. If there are none in a long run, add
+   * levels.
+   */
   readonly roundTrips: readonly number[];
 }
 
 /**
- * Resolves to draws from exp(−βE) at the last, coldest level of a ladder of temperatures whose states change places
- * (Geyer 1991; Hukushima & Nemoto 1996): the hot levels cross barriers, the cold one takes what they find. For every kernel and energy over
- * vectors; a kernel whose walkers come in groups runs as many ladders side by side. Level k draws from a stream of its own. A kernel that
- * tunes itself does so at each level: the levels are placed in the first half of the warm-up, and stay where they are while it tunes in the second.
+ * Resolves to draws from exp(−βE) at the coldest level of a ladder of temperatures with exchanges of states (Geyer
+ * 1991; Hukushima & Nemoto 1996). The hot levels cross barriers, and the states move to the cold ones. It takes every
+ * kernel and energy over vectors. A kernel with groups of walkers runs that many ladders in parallel. Level k has a
+ * separate stream. An adaptive kernel adapts at each level: the first half of the warm-up places the levels, the second
+ * adapts the kernel at fixed levels.
  *
  * @throws {ArgumentError} for a ladder that does not rise, and options out of range.
  *

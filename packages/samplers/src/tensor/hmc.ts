@@ -16,7 +16,7 @@ import {
 export interface HmcOptions {
   /** Trajectories of one application, at least 1. Default 1. */
   iterations?: number;
-  /** Leapfrog steps a trajectory, at least 1. Default 10; 1 is the Metropolis-adjusted Langevin algorithm. */
+  /** Leapfrog steps in a trajectory, at least 1. Default 10; 1 is the Metropolis-adjusted Langevin algorithm. */
   steps?: number;
   /** Leapfrog step size ε, above 0. Default 0.1. */
   stepSize?: number;
@@ -34,7 +34,7 @@ export interface HmcBatch {
   readonly states: tf.Tensor;
   /** Mean acceptance probability over the batch and the trajectories. */
   readonly acceptanceProbability: number;
-  /** Trajectories that ended in a NaN energy or an energy error above 1000; they were refused. */
+  /** Number of trajectories that ended in a NaN energy or an energy error above 1000 and were refused. */
   readonly divergences: number;
 }
 
@@ -44,17 +44,18 @@ export interface Hmc extends WalkerKernel<BatchEnergy, Float64Array, TensorWalke
   readonly steps: number;
   readonly stepSize: number;
   readonly temperature: number;
-  /** Moves each state of the batch `start`, which stays as it is, by `iterations` trajectories of its own. */
+  /** Moves each state of the batch `start` by `iterations` trajectories. `start` does not change. */
   run(energy: BatchEnergy, start: tf.Tensor, rng: Rng): HmcBatch;
 }
 
 const DIVERGENCE = 1000;
 
 /**
- * Returns Hamiltonian Monte Carlo on tensor batches: every state of the batch is a chain of its own, with its own momentum and its own
- * Metropolis test on H = E/T + ½|p|² (Duane et al. 1987; Neal 2011), while energies and gradients are evaluated for all at once. Leaves
- * exp(−E/T) invariant, up to the rounding of the energies: single precision tells energies of 1e5 apart by 0.008 only. Tempering, annealed importance
- * sampling and sequential Monte Carlo take it as a kernel: a group of its walkers is one batch.
+ * Returns Hamiltonian Monte Carlo on tensor batches: each state of the batch is a chain with a separate momentum and a
+ * separate Metropolis test on H = E/T + ½|p|² (Duane et al. 1987; Neal 2011). Energies and gradients are evaluated for
+ * all at once. exp(−E/T) is invariant up to the rounding of the energies: in single precision, energies near 1e5 have a
+ * resolution of 0.008. Tempering, annealed importance sampling and sequential Monte Carlo take it as a kernel: a group
+ * of its walkers is one batch.
  *
  * @throws {ArgumentError} for options out of range.
  *

@@ -9,9 +9,9 @@ export interface TensorSgldOptions {
   steps?: number;
   /** a, above 0. Default 1. */
   stepSize?: number;
-  /** T ≥ 0 of the law aimed at; the noise follows as s = √(2aT). Default 1. Never together with `noiseScale`. */
+  /** Temperature T ≥ 0 of the target; the noise is s = √(2aT). Default 1. Never together with `noiseScale`. */
   temperature?: number;
-  /** s ≥ 0, given outright; {@link Sgld.temperature} then says which temperature it implies. */
+  /** Noise scale s ≥ 0. {@link Sgld.temperature} then gives the implied temperature. */
   noiseScale?: number;
   /** States are clamped to [low, high] after each step. Default: no clamping. */
   box?: readonly [low: number, high: number];
@@ -24,7 +24,7 @@ export interface TensorSgldOptions {
   direction?: "gradient" | "sign";
 }
 
-/** What {@link tensorSgld} resolved its options to: plain data, for engines that take the steps in their own way. */
+/** The options of {@link tensorSgld} with all defaults, as plain data, for engines with their own code for the steps. */
 export interface SgldSettings {
   readonly steps: number;
   readonly stepSize: number;
@@ -44,7 +44,7 @@ export interface Sgld {
   readonly temperature: number;
   /** All of it as data; absent from a sampler that is not {@link tensorSgld}'s. */
   readonly settings?: SgldSettings;
-  /** Returns the batch after `steps` steps from `start`, which stays as it is. The caller disposes of the result. */
+  /** Returns the batch after `steps` steps from `start`, which does not change. The caller disposes of the result. */
   run(energy: BatchEnergy, start: tf.Tensor, rng: Rng): tf.Tensor;
 }
 

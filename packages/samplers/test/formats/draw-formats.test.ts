@@ -4,7 +4,7 @@ import { drawFormats } from "../../src/formats/index.ts";
 
 test("the guide's table of formats is that of the program", () => {
   const guide = readFileSync(new URL("../../../../docs/samplers.md", import.meta.url), "utf8");
-  const section = guide.slice(guide.indexOf("## Draws of others"), guide.indexOf("## Tempering"));
+  const section = guide.slice(guide.indexOf("## Draws from other programs"), guide.indexOf("## Tempering"));
   const rows = [...section.matchAll(/^\| `([\w-]+)` +\| (.*?) +\|$/gm)].map(([, name, text]) => [name, text]);
   const table = Object.entries(drawFormats).map(([name, { description }]) => [name, description]);
   expect(rows.sort()).toEqual(table.sort());
