@@ -18,12 +18,13 @@ export async function buildProgram(words: readonly string[]): Promise<Commander>
     .version(version)
     .helpCommand(false)
     .showSuggestionAfterError();
+  // `sweep status` is called by more words than `sweep`, whose options it has not.
+  const called = [2, 1].map((count) => words.slice(0, count).join(" ")).find((call) => commands[call]?.load);
   for (const [path, { summary, load }] of Object.entries(commands)) {
     const [parent, name = parent] = path.split(" ");
     const group = parent === name ? program : program.commands.find((each) => each.name() === parent);
     const entry = (group as Commander).command(name).description(summary).helpCommand(false);
-    const isCalled = words.slice(0, path.split(" ").length).join(" ") === path;
-    if (load && isCalled) declare(entry, path, (await load()).default);
+    if (load && path === called) declare(entry, path, (await load()).default);
   }
   return program;
 }

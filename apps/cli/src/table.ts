@@ -115,6 +115,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "how well scores tell outliers: AUROC, FPR95, average precision, with intervals",
     load: () => import("./commands/outliers/evaluate.ts"),
   },
+  sweep: {
+    summary: "run a command over a grid or a list of options, with seeds and repeats; survives and goes on",
+    load: () => import("./commands/sweep.ts"),
+  },
+  "sweep status": {
+    summary: "say how far a sweep is, and what failed in it",
+    load: () => import("./commands/sweep/status.ts"),
+  },
+  "sweep merge": {
+    summary: "gather the results of a sweep that ran in parts",
+    load: () => import("./commands/sweep/merge.ts"),
+  },
   sample: {
     summary: "draw from exp(-E/T) for the energy that a module exports",
     load: () => import("./commands/sample.ts"),

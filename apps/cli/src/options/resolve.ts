@@ -60,7 +60,7 @@ async function readOption(name: string, setting: Setting<unknown>, given: readon
 }
 
 /** Returns what else a mistyped name may have meant: the nearest, where it is near. */
-function suggestion(text: string, known: readonly string[]): string {
+export function suggestion(text: string, known: readonly string[]): string {
   const [nearest] = known
     .map((name) => ({ name, distance: editDistance(text, name) }))
     .sort((a, b) => a.distance - b.distance);

@@ -2,6 +2,7 @@ export { crc32 } from "./crc32.ts";
 export { checksum, type Fingerprint } from "./fingerprint.ts";
 export { PoolError, runJobs } from "./jobs.ts";
 export { type CheckpointOptions, keepRun, type RunIdentity, type RunKeeper } from "./keep-run.ts";
+export { type LockOptions, lockFile } from "./lock.ts";
 export { loadModule, provideModule } from "./modules.ts";
 export { type Pacer, type Progress, pacer, type RunOptions, type Saving } from "./pace.ts";
 export { moduleBeside, now, yieldToEvents } from "./platform.ts";

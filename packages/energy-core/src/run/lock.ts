@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { ArgumentError } from "../errors.ts";
 import { codeOf, fileSystem, readIfThere, uniqueWord, whoAmI } from "./files.ts";
 import { nodeModule } from "./platform.ts";
@@ -9,24 +10,58 @@ interface Holder {
   readonly host: string;
   /** Tells one lock from every other. */
   readonly token: string;
+  /** Whether the holder touches the lock while it lives. */
+  readonly beats?: boolean;
 }
+
+/** Options of {@link lockFile}. */
+export interface LockOptions {
+  /**
+   * Whether to touch the lock every few seconds, so that another machine takes it over after a minute or two without a sign of life. Only for a
+   * thread that does not compute: one that is busy looks dead. Default false.
+   */
+  heartbeat?: boolean;
+}
+
+const BEAT_MS = 5000;
+/** Clocks of two machines differ by less. */
+const SILENT_MS = 120_000;
+
+declare const setInterval: (beat: () => void, milliseconds: number) => { unref(): void };
+declare const clearInterval: (timer: unknown) => void;
 
 /**
  * Locks `path` for this run by a file next to it, and resolves to a function that releases it. It takes over the lock
- * of a process that has ended.
+ * of a process that has ended. Node only.
  *
  * @throws {ArgumentError} when another run holds it, naming it, and where no file can be made.
+ *
+ * @example
+ * ```ts
+ * import { lockFile } from "@basin/energy-core/run";
+ *
+ * const release = await lockFile("results.csv", { heartbeat: true });
+ * await lockFile("results.csv").catch(({ message }) => console.log(message.split(" by ")[0])); // results.csv is in use
+ * await release();
+ * ```
  */
-export async function lockFile(path: string): Promise<() => Promise<void>> {
+export async function lockFile(path: string, options: LockOptions = {}): Promise<() => Promise<void>> {
+  checkOptions("lockFile", options, "heartbeat");
   const lock = `${path}.lock`;
   const { pid, host } = whoAmI();
-  const own: Holder = { pid, host, token: uniqueWord() };
+  const beats = options.heartbeat === true;
+  const own: Holder = { pid, host, token: uniqueWord(), ...(beats && { beats }) };
   if (!(await create(lock, own)) && !(await takeOver(lock, own))) {
     const holder = await holderOf(lock);
     const who = holder?.host ? `process ${holder.pid} on ${holder.host}` : "another run";
     throw new ArgumentError(`${path} is in use by ${who}; if that has ended, remove ${lock}`);
   }
+  const beat = () => fileSystem().utimes(lock, Date.now() / 1000, Date.now() / 1000);
+  // A lock that was removed by hand is nobody's to touch.
+  const timer = beats ? setInterval(() => void beat().catch(() => {}), BEAT_MS) : undefined;
+  timer?.unref();
   return async () => {
+    clearInterval(timer);
     if ((await holderOf(lock))?.token === own.token) await fileSystem().rm(lock, { force: true });
   };
 }
@@ -62,7 +97,7 @@ async function holderOf(lock: string): Promise<Holder | undefined> {
 async function takeOver(lock: string, own: Holder): Promise<boolean> {
   const holder = await holderOf(lock);
   if (holder === undefined) return create(lock, own);
-  if (!isGone(holder)) return false;
+  if (!(await isGone(holder, lock))) return false;
   // Of several that find the same lock abandoned, one makes this file; whoever comes after it finds another lock.
   const claim = `${lock}.${holder.token}`;
   if (!(await create(claim, own))) return false;
@@ -76,8 +111,10 @@ async function takeOver(lock: string, own: Holder): Promise<boolean> {
   }
 }
 
-function isGone({ pid, host }: Holder): boolean {
-  if (host !== whoAmI().host) return false;
+async function isGone({ pid, host, beats }: Holder, lock: string): Promise<boolean> {
+  if (host !== whoAmI().host) {
+    return beats === true && Date.now() - (await fileSystem().stat(lock)).mtimeMs > SILENT_MS;
+  }
   try {
     nodeModule<{ kill(pid: number, signal: 0): void }>("node:process", "a checkpoint file").kill(pid, 0);
     return false;

@@ -1,9 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { fileCheckpoint } from "../../src/run/index.ts";
+import { fileCheckpoint, lockFile } from "../../src/run/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "basin-lock-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -58,4 +66,18 @@ test("giving back leaves the lock of whoever took it over meanwhile", async () =
   abandon(path, { pid: process.pid, host: hostname(), token: "another" });
   await release();
   expect(existsSync(`${path}.lock`)).toBe(true);
+});
+
+test.each([
+  ["touched long ago", 200, true],
+  ["touched lately", 60, false],
+])("a lock that another machine %s is taken over: %j s ago, %s", async (_, secondsAgo, taken) => {
+  const path = join(folder, `beat-${secondsAgo}`);
+  writeFileSync(`${path}.lock`, JSON.stringify({ pid: 1, host: "elsewhere", token: "far", beats: true }));
+  const then = Date.now() / 1000 - secondsAgo;
+  utimesSync(`${path}.lock`, then, then);
+  const claim = await lockFile(path, { heartbeat: true }).catch((error: Error) => error.message);
+  if (taken) await (claim as () => Promise<void>)();
+  else expect(claim).toMatch("in use by process 1 on elsewhere");
+  expect(existsSync(`${path}.lock`)).toBe(!taken);
 });

@@ -1,0 +1,68 @@
+/** What a command reads and writes, and what its result is worth; names are those of its options. */
+export interface Places {
+  /** Files and folders that it reads. */
+  readonly inputs?: readonly string[];
+  /** Those that may also be the name of a data set. */
+  readonly sources?: readonly string[];
+  /** A module of the user's, which it runs. */
+  readonly modules?: readonly string[];
+  /** Files and folders that it writes. */
+  readonly outputs?: readonly string[];
+  /** Why two runs of one task may differ in their last bits; absent where the same seed gives the same bits. */
+  readonly differs?: string;
+}
+
+const tensors = "a tensor backend sums in an order of its own";
+const math = "Math.exp and its like differ between engines";
+
+/** Every command that a task may be. What is not here is not run, on this machine or another. */
+export const places: Readonly<Record<string, Places>> = {
+  "ising simulate": {},
+  "ising scan": { outputs: ["csv", "svg"] },
+  "ising temper": {},
+  "ising snapshot": { outputs: ["png"] },
+  "ising exact": {},
+  "ising solve": { inputs: ["files"], outputs: ["out"] },
+  "ising learn": { inputs: ["labels", "testLabels", "from"], sources: ["data", "test"], outputs: ["out"] },
+  "ising draw": { inputs: ["model"], sources: ["data"], outputs: ["png"] },
+  "potts simulate": { outputs: ["png"] },
+  "potts scan": {},
+  "hopfield recall": { sources: ["patterns"], outputs: ["png", "weightsPng"] },
+  "hopfield generate": { sources: ["patterns"], outputs: ["png"] },
+  "hopfield capacity": { outputs: ["svg"] },
+  "hopfield landscape": { sources: ["patterns"], outputs: ["png"] },
+  "jem train": { inputs: ["labels"], sources: ["data", "outliers"], outputs: ["out"], differs: tensors },
+  "jem evaluate": { inputs: ["folder"], outputs: ["svg"], differs: tensors },
+  "jem generate": { inputs: ["folder"], outputs: ["png"], differs: tensors },
+  "jem complete": { inputs: ["folder"], outputs: ["png"], differs: tensors },
+  "jem experiment": { outputs: ["out"], differs: tensors },
+  "jem score": { inputs: ["folder", "images"], differs: tensors },
+  "outliers fit": {
+    inputs: [
+      ...["logits", "features", "labels", "weights", "bias", "knownLogits", "knownFeatures", "knownLabels"],
+      ...["outlierLogits", "outlierFeatures"],
+    ],
+    outputs: ["out", "svg"],
+    differs: math,
+  },
+  "outliers score": {
+    inputs: ["detector", "batch", "features", "logits"],
+    outputs: ["out", "svg"],
+    differs: math,
+  },
+  sample: {
+    modules: ["module"],
+    outputs: ["out"],
+    differs: "the functions of a user's energy, such as Math.exp, differ between engines",
+  },
+};
+
+/** Options that a study may not set, and why. */
+export const refused: Readonly<Record<string, string>> = {
+  seed: "give the study `seed` with `repeats`, or `seeds`",
+  workers: "the sweep itself spreads its tasks over threads",
+  checkpoint: "a task that is cut short is run anew",
+  resume: "a task that is cut short is run anew",
+  time: "what a task finds in a given time depends on the machine; bound its sweeps, steps or updates",
+  json: "the sweep reads every result",
+};

@@ -1,0 +1,34 @@
+import type { WrittenFile } from "./thread.ts";
+
+/** What a record holds. */
+export interface ResultRecord {
+  readonly version: string;
+  readonly result: unknown;
+  readonly warnings: readonly string[];
+  readonly files: readonly WrittenFile[];
+}
+
+/** Returns what a record holds. */
+export function parseRecord(record: string): ResultRecord {
+  return JSON.parse(record) as ResultRecord;
+}
+
+/** Yields every value in a plain value that holds no others, by its path. */
+export function* leavesOf(value: unknown, path = ""): Generator<readonly [path: string, leaf: unknown]> {
+  if (value === null || typeof value !== "object") {
+    yield [path, value];
+    return;
+  }
+  for (const [key, entry] of Object.entries(value))
+    yield* leavesOf(entry, path === "" ? key : `${path}.${key}`);
+}
+
+/** Returns the first place where two records differ, with what stands there in each. */
+export function differenceOf(before: string, after: string): string {
+  const kept = new Map(leavesOf(JSON.parse(before)));
+  const came = new Map(leavesOf(JSON.parse(after)));
+  for (const path of new Set([...kept.keys(), ...came.keys()]))
+    if (!Object.is(kept.get(path), came.get(path)))
+      return `${path} is ${kept.get(path)} and ${came.get(path)}`;
+  return "the order of their keys";
+}

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import {
+  type AbortSignal,
+  moduleBeside,
+  openPool,
+  WorkerError,
+  type WorkerPool,
+} from "@basin/energy-core/run";
+import type { PlannedTask } from "./plan.ts";
+import type { Outcome, TaskCall } from "./thread.ts";
+
+/** The folders that tasks read and write on this machine. */
+export interface Folders {
+  readonly inputs: string;
+  readonly modules: string;
+  /** Each task's files go into a folder of its name below this one. */
+  readonly files: string;
+}
+
+/** A task that failed once. */
+export interface Failure {
+  readonly id: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly cause: string;
+}
+
+/** What came of a task that was done. */
+export interface Arrival {
+  readonly id: string;
+  readonly record: string;
+  readonly seconds: number;
+  readonly attempts: number;
+}
+
+/** How tasks are run, and who is told. */
+export interface RunnerOptions {
+  readonly folders: Folders;
+  readonly workers: number;
+  /** Attempts after the first one of a task whose failure may pass. */
+  readonly retries: number;
+  readonly stopOnFailure: boolean;
+  readonly signal: AbortSignal;
+  onArrival(arrival: Arrival): void;
+  onFailure(failure: Failure, isLast: boolean): void;
+}
+
+/** Runs tasks in threads of this process, each when a thread is free. @throws the signal's reason. */
+export async function runTasks(tasks: Iterable<PlannedTask>, options: RunnerOptions): Promise<void> {
+  const waiting = tasks[Symbol.iterator]();
+  let stopped = false;
+  const drain = async () => {
+    const thread = new TaskThread(options.signal);
+    try {
+      for (let next = waiting.next(); !next.done && !stopped; next = waiting.next())
+        if (!(await attempt(next.value, thread, options)) && options.stopOnFailure) stopped = true;
+    } finally {
+      thread.close();
+    }
+  };
+  await Promise.all(Array.from({ length: options.workers }, drain));
+}
+
+async function attempt(
+  { id, task }: PlannedTask,
+  thread: TaskThread,
+  options: RunnerOptions,
+): Promise<boolean> {
+  const { folders, retries } = options;
+  const { inputs, modules } = folders;
+  const call: TaskCall = { task, inputs, modules, outputs: join(folders.files, id) };
+  for (let attempts = 1; ; attempts++) {
+    const outcome = await thread.run(call);
+    if ("record" in outcome) {
+      options.onArrival({ id, ...outcome, attempts });
+      return true;
+    }
+    const isLast = outcome.isFinal || attempts > retries;
+    options.onFailure({ id, attempt: attempts, cause: outcome.cause }, isLast);
+    if (isLast) return false;
+  }
+}
+
+/** A thread for one task at a time; when a task takes it down, the next gets another. */
+export class TaskThread {
+  readonly #signal: AbortSignal | undefined;
+  #pool: WorkerPool | undefined;
+
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** Resolves to what came of a task, the death of the thread included. @throws the signal's reason. */
+  async run(argument: TaskCall): Promise<Outcome> {
+    this.#pool ??= openPool({ workers: 1, signal: this.#signal });
+    try {
+      return await this.#pool.call<Outcome>(0, {
+        module: moduleBeside(import.meta.url, "thread"),
+        function: "runTask",
+        argument,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkerError)) throw error;
+      if (error.died) this.close();
+      return { cause: error.message, isFinal: false };
+    }
+  }
+
+  close(): void {
+    this.#pool?.close();
+    this.#pool = undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Shard } from "./plan.ts";
+import { tasksOf } from "./plan.ts";
+import type { Failure } from "./runner.ts";
+import { Store } from "./store.ts";
+import { openStudy } from "./sweep.ts";
+
+/** How far a sweep is. */
+export interface SweepStatus {
+  /** SHA-256 of the study as it stands now. */
+  readonly study: string;
+  /** Whether it was edited since the sweep last ran. */
+  readonly edited: boolean;
+  readonly tasks: number;
+  readonly done: number;
+  /** The last failure of each task that has no result. */
+  readonly failures: readonly Failure[];
+}
+
+/** Returns how far a sweep is, while it runs or after, without touching it. */
+export async function statusOf(options: {
+  readonly study: string;
+  readonly out?: string;
+  readonly shard?: Shard;
+}): Promise<SweepStatus> {
+  const planned = await openStudy(options, options.shard);
+  const tasks = [...tasksOf(planned.plan, options.shard)];
+  const store = await Store.open(planned.out, { readOnly: true });
+  try {
+    const known = store.done();
+    const open = new Set(tasks.filter(({ id }) => !known.has(id)).map(({ id }) => id));
+    const failures = new Map(store.failures().map((failure) => [failure.id, failure]));
+    return {
+      study: planned.hash,
+      edited: store.facts.study !== planned.hash,
+      ...{ tasks: tasks.length, done: tasks.length - open.size },
+      failures: [...failures.values()].filter(({ id }) => open.has(id)),
+    };
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,191 @@
+import { basename, extname, join, resolve } from "node:path";
+import { ArgumentError } from "@basin/energy-core";
+import { lockFile } from "@basin/energy-core/run";
+import type { Context } from "../context.ts";
+import { makeFolder } from "../output.ts";
+import { places } from "./places.ts";
+import { type Plan, type PlannedTask, planOf, type Shard, tasksOf } from "./plan.ts";
+import { type Report, reportOf } from "./report.ts";
+import { type Arrival, type Failure, runTasks } from "./runner.ts";
+import { STORE, Store } from "./store.ts";
+import { readStudy, type StudyFile } from "./study.ts";
+import { settingsOf, wordingOf } from "./wording.ts";
+
+/** More than these are asked for with a flag. */
+const MANY = 100_000;
+
+/** Options of `basin sweep`. */
+export interface SweepOptions {
+  readonly study: string;
+  readonly out?: string;
+  readonly workers: number;
+  readonly retries: number;
+  readonly stopOnFailure: boolean;
+  readonly shard?: Shard;
+  readonly large: boolean;
+  readonly dry: boolean;
+}
+
+/** What became of a sweep. */
+export interface SweepResult {
+  /** SHA-256 of the study. */
+  readonly study: string;
+  readonly tasks: number;
+  readonly done: number;
+  /** Tasks that were run by this call. */
+  readonly ran: number;
+  /** Tasks whose results were there before. */
+  readonly kept: number;
+  readonly failed: number;
+  /** The last failure of each task that failed for good. */
+  readonly failures: readonly Failure[];
+  readonly report: Omit<Report, "csv">;
+}
+
+/** A study with its tasks. */
+export interface PlannedStudy extends StudyFile {
+  readonly plan: Plan;
+  /** The folder that its results are kept in. */
+  readonly out: string;
+}
+
+/** Reads a study and checks all of it. */
+export async function openStudy(
+  { study, out }: { readonly study: string; readonly out?: string },
+  shard?: Shard,
+): Promise<PlannedStudy> {
+  const file = readStudy(study);
+  const plan = planOf(file.study, await wordingOf(file));
+  const part = shard === undefined ? "" : `.${shard.number}-of-${shard.of}`;
+  return { ...file, plan, out: out ?? `${basename(study, extname(study))}${part}.sweep` };
+}
+
+/** Runs the tasks of a study that have no result yet. */
+export async function sweep(options: SweepOptions, context: Context): Promise<SweepResult> {
+  const planned = await openStudy(options, options.shard);
+  announce(planned, options, context);
+  const tasks = [...tasksOf(planned.plan, options.shard)];
+  if (options.dry) return emptyResult(planned, tasks.length);
+  return withStore(planned.out, async (store) => {
+    store.keepFacts({ study: planned.hash, count: String(tasks.length), command: planned.study.command });
+    const before = store.done();
+    const open = tasks.filter(({ id }) => !before.has(id));
+    const log = new SweepLog(store, planned, tasks.length - open.length, tasks.length, context);
+    await runTasks(open, {
+      folders: { inputs: planned.folder, modules: planned.folder, files: resolve(planned.out, "files") },
+      ...{ workers: Math.min(options.workers, Math.max(1, open.length)), retries: options.retries },
+      ...{ stopOnFailure: options.stopOnFailure, signal: context.signal },
+      onArrival: (arrival) => log.arrive(arrival),
+      onFailure: (failure, isLast) => log.fail(failure, isLast),
+    });
+    await store.saved();
+    return conclude(planned, tasks, store, log, context);
+  });
+}
+
+function announce(
+  { plan, study, name }: PlannedStudy,
+  { shard, large }: SweepOptions,
+  context: Context,
+): void {
+  const part = shard === undefined ? "" : `, of which this is part ${shard.number} of ${shard.of}`;
+  const line = `${name}: ${plan.count} tasks of ${study.command}${part}`;
+  if (context.json) process.stderr.write(`${line}\n`);
+  else context.say(line);
+  if (plan.count > MANY && !large)
+    throw new ArgumentError(
+      `${name} has ${plan.count} tasks, more than ${MANY}; give --large if that is meant`,
+    );
+}
+
+/** Opens the store of a folder for one process. */
+export async function withStore<R>(out: string, run: (store: Store) => Promise<R>): Promise<R> {
+  makeFolder(out);
+  const release = await lockFile(join(out, STORE), { heartbeat: true });
+  try {
+    const store = await Store.open(out);
+    try {
+      return await run(store);
+    } finally {
+      store.close();
+    }
+  } finally {
+    await release();
+  }
+}
+
+/** Keeps what comes, and shows how far it is. */
+export class SweepLog {
+  ran = 0;
+  readonly failures = new Map<string, Failure>();
+  readonly #store: Store;
+  readonly #planned: PlannedStudy;
+  readonly #context: Context;
+  readonly #show: () => void;
+
+  constructor(store: Store, planned: PlannedStudy, kept: number, total: number, context: Context) {
+    this.#store = store;
+    this.#planned = planned;
+    this.#context = context;
+    const update = context.progress("sweep");
+    this.#show = () =>
+      update({ done: kept + this.ran, total }, this.failures.size > 0 ? `${this.failures.size} failed` : "");
+  }
+
+  /** Keeps a result. One that is there already must be the same, as far as its command promises that. */
+  arrive(arrival: Arrival): void {
+    const difference = this.#store.keep(arrival);
+    if (difference !== undefined) this.differ(arrival.id, difference);
+    this.failures.delete(arrival.id);
+    this.ran++;
+    this.#show();
+  }
+
+  differ(id: string, difference: string): void {
+    const reason = places[this.#planned.study.command].differs;
+    if (reason !== undefined)
+      this.#context.warn(`task ${id} came twice, and differs: ${difference} (${reason}); the first is kept`);
+    else
+      throw new ArgumentError(
+        `task ${id} has two results: ${difference}; the first is kept, and its command promises the same bits`,
+      );
+  }
+
+  fail(failure: Failure, isLast: boolean): void {
+    this.#store.fail(failure);
+    if (isLast) this.failures.set(failure.id, failure);
+    this.#show();
+  }
+}
+
+/** Writes the CSV and the charts, and returns what became of the sweep. */
+export async function conclude(
+  planned: PlannedStudy,
+  tasks: readonly PlannedTask[],
+  store: Store,
+  log: SweepLog,
+  context: Context,
+): Promise<SweepResult> {
+  const { study, plan, out, hash } = planned;
+  const { csv, ...report } = reportOf(study, plan, store, Object.keys(await settingsOf(study.command)));
+  context.write(join(out, "results.csv"), csv);
+  if (report.rows.length > 1) {
+    const { sweepCharts } = await import("./charts.ts");
+    for (const [k, svg] of sweepCharts(report).entries()) context.write(join(out, `plot-${k + 1}.svg`), svg);
+  }
+  const known = store.done();
+  const done = tasks.filter(({ id }) => known.has(id)).length;
+  const failures = [...log.failures.values()];
+  if (failures.length > 0) process.exitCode = 1;
+  return {
+    ...{ study: hash, tasks: tasks.length, done, ran: log.ran, kept: done - log.ran },
+    ...{ failed: failures.length, failures, report },
+  };
+}
+
+function emptyResult({ hash }: PlannedStudy, tasks: number): SweepResult {
+  return {
+    ...{ study: hash, tasks, done: 0, ran: 0, kept: 0, failed: 0, failures: [] },
+    report: { figures: [], rows: [] },
+  };
+}

@@ -1,0 +1,84 @@
+import { ArgumentError } from "@basin/energy-core";
+import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
+
+/** Larger files hold data, which belongs into files of their own. */
+const MOST_BYTES = 1_000_000;
+/** Uses of one anchor, counted with those inside of it: a few lines of aliases can stand for gigabytes. */
+const MOST_ALIASES = 100;
+/** Deeper nesting than any study has, and less than the parser's stack holds. */
+const MOST_DEEP = 100;
+
+/**
+ * Returns the plain value of a text in YAML 1.2 by its core schema, without tags; JSON is a part of it.
+ *
+ * @throws {ArgumentError} that names the file and, where there is one, the line.
+ */
+export function readYaml(text: string, name: string): unknown {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MOST_BYTES)
+    throw new ArgumentError(`${name} has ${bytes} bytes, expected at most ${MOST_BYTES}`);
+  checkDepth(text, name);
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    ...{ version: "1.2", schema: "core", merge: false, intAsBigInt: true, lineCounter: lines },
+    // Its own check compares every key with every other; the one below takes a set.
+    ...{ uniqueKeys: false, prettyErrors: false },
+  });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new ArgumentError(`${name}, line ${line}, column ${col}: ${problem.message}`);
+  }
+  checkNodes(document, (offset, what) => {
+    throw new ArgumentError(`${name}, line ${lines.linePos(offset ?? 0).line}: ${what}`);
+  });
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES });
+  } catch (error) {
+    throw new ArgumentError(
+      `${name}: ${(error as Error).message}; at most ${MOST_ALIASES} uses of an anchor`,
+    );
+  }
+}
+
+/** Brackets and indentation are all that nests, so that a look at the text bounds what the parser's stack must hold. */
+function checkDepth(text: string, name: string): void {
+  let depth = 0;
+  for (const [number, line] of text.split("\n").entries()) {
+    for (const sign of line) depth += "[{".includes(sign) ? 1 : "]}".includes(sign) ? -1 : 0;
+    const dashes = /^(?:\s*[-?:]\s)*/.exec(line)?.[0].replaceAll(/\s/g, "").length ?? 0;
+    depth = Math.max(0, depth);
+    if (depth + dashes > MOST_DEEP || line.search(/\S/) > 10 * MOST_DEEP)
+      throw new ArgumentError(`${name}, line ${number + 1}: nested more than ${MOST_DEEP} deep`);
+  }
+}
+
+function checkNodes(document: Document, refuse: (offset: number | undefined, what: string) => never): void {
+  const { explicit, version } = document.directives?.yaml ?? {};
+  if (explicit && version !== "1.2") refuse(0, `version ${version} of YAML, expected 1.2`);
+  visit(document, (_, node) => {
+    if (!isNode(node)) return;
+    const [offset] = node.range ?? [];
+    if (!isAlias(node) && node.tag !== undefined) refuse(offset, `a tag (${node.tag}), expected none`);
+    if (isScalar(node)) checkScalar(node, refuse);
+    if (!isMap(node)) return;
+    const seen = new Set<unknown>();
+    for (const { key } of node.items) {
+      if (!isScalar(key)) refuse(offset, "a key that is no text");
+      const text = String(key.value);
+      if (seen.has(text)) refuse(key.range?.[0], `the key ${text} is given twice, expected once`);
+      seen.add(text);
+    }
+  });
+}
+
+/** Whole numbers are read as BigInt, which shows those that a double would round; the others become numbers here. */
+function checkScalar(
+  node: { value: unknown; range?: readonly number[] | null },
+  refuse: (at: number | undefined, what: string) => never,
+) {
+  if (typeof node.value !== "bigint") return;
+  if (!Number.isSafeInteger(Number(node.value)))
+    refuse(node.range?.[0], `the number ${node.value} is not exact in a double; write it as text`);
+  node.value = Number(node.value);
+}
