@@ -48,8 +48,7 @@ test.each<[string, Partial<TrainRbmOptions>]>([
     options.labels
       ? classMachine({ visible: 12, hidden: 5, labels: 3, seed: 2 })
       : restrictedBoltzmannMachine({ visible: 12, hidden: 5, seed: 2 });
-  const parameters = (machine: ReturnType<typeof fresh>) =>
-    "machine" in machine ? machine.machine.parameters : machine.parameters;
+  const parameters = (machine: ReturnType<typeof fresh>) => machine.machine.parameters;
   const whole = fresh();
   const report = await trainRbm(whole, data, options);
   const checkpoint = memoryCheckpoint();

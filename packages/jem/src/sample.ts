@@ -111,11 +111,14 @@ function sampling(model: JointModel, sampler: Sgld): Run {
     const parameters = readVariables(model.variables);
     return (states, labels, key) => engine.sample(parameters, states, labels, settings, key);
   }
-  return (states, labels, key) =>
-    tf.tidy(() => {
+  return (states, labels, key) => {
+    const end = tf.tidy(() => {
       const energy = labels ? model.ofClass(labels) : model;
       const count = states.length / sizeOf(model.space.shape);
-      const end = sampler.run(energy, tf.tensor(states, [count, ...model.space.shape]), createRng(key));
-      return end.dataSync() as unknown as tf.Tensor;
-    }) as unknown as Float32Array;
+      return sampler.run(energy, tf.tensor(states, [count, ...model.space.shape]), createRng(key));
+    });
+    const values = end.dataSync().slice() as Float32Array;
+    end.dispose();
+    return values;
+  };
 }

@@ -10,6 +10,11 @@ import { parseJpeg } from "./jpeg.ts";
 import { parseNpy } from "./npy.ts";
 import { decodeText } from "./text.ts";
 
+// The library is compiled without DOM or Node types: these are the parts that both have and that are used here.
+declare const Blob: new (parts: Uint8Array[]) => { stream(): { pipeThrough(through: object): object } };
+declare const DecompressionStream: new (format: "gzip") => object;
+declare const Response: new (stream: object) => { arrayBuffer(): Promise<ArrayBuffer> };
+
 const FORMATS =
   "IDX (.idx, -ubyte), NPY (.npy), CSV (.csv, .tsv), PNG (.png), PGM (.pgm), JPEG (.jpg, .jpeg), each also with .gz";
 
@@ -161,7 +166,6 @@ async function stack(
  */
 export async function gunzip(bytes: Uint8Array, file = "data"): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  const { Blob, DecompressionStream, Response } = globalThis as unknown as StreamGlobals;
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
@@ -172,13 +176,6 @@ export async function gunzip(bytes: Uint8Array, file = "data"): Promise<Uint8Arr
       `damaged gzip data: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-}
-
-// The library is compiled without DOM or Node types: these are the parts that both have and that are used here.
-interface StreamGlobals {
-  Blob: new (parts: Uint8Array[]) => { stream(): { pipeThrough(through: object): object } };
-  DecompressionStream: new (format: "gzip") => object;
-  Response: new (stream: object) => { arrayBuffer(): Promise<ArrayBuffer> };
 }
 
 interface FileSystem {

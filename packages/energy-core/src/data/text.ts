@@ -1,3 +1,7 @@
+// The library is compiled without DOM or Node types.
+declare const TextDecoder: new (encoding: string) => { decode(bytes: Uint8Array): string };
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
 /**
  * Returns the text of a file in UTF-8, or in UTF-16 where it begins with that byte order mark, as spreadsheets save it.
  *
@@ -9,7 +13,6 @@
  * ```
  */
 export function decodeText(bytes: Uint8Array): string {
-  const { TextDecoder } = globalThis as unknown as TextGlobals;
   return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
 }
 
@@ -24,12 +27,5 @@ export function decodeText(bytes: Uint8Array): string {
  * ```
  */
 export function encodeText(text: string): Uint8Array {
-  const { TextEncoder } = globalThis as unknown as TextGlobals;
   return new TextEncoder().encode(text);
-}
-
-// The library is compiled without DOM or Node types.
-interface TextGlobals {
-  TextDecoder: new (encoding: string) => { decode(bytes: Uint8Array): string };
-  TextEncoder: new () => { encode(text: string): Uint8Array };
 }

@@ -57,7 +57,7 @@ export class Trace {
   }
 }
 
-const here = new URL(".", (import.meta as unknown as { url: string }).url).href;
+const here = new URL(".", import.meta.url).href;
 
 /** Returns where in the formula an error arose, " (file:line:column)"; nothing where that cannot be told. */
 export function placeOf(error: unknown): string {

@@ -2,16 +2,16 @@ import { CapabilityError } from "../errors.ts";
 
 /** What runs need of a platform, declared here so that no package needs the types of Node or of the DOM. */
 
-// Node, browsers and workers all have the first two, but no one library of types covers them.
-const platform = globalThis as unknown as {
-  performance: { now(): number };
-  setTimeout(callback: () => void, milliseconds: number): unknown;
+// Node, browsers and workers all have these, but no one library of types covers them.
+declare const performance: { now(): number };
+declare const setTimeout: (callback: () => void, milliseconds: number) => unknown;
+declare const URL: new (path: string, base: string) => { readonly href: string };
+
+/** What Node alone has. */
+const node = globalThis as {
   setImmediate?(callback: () => void): unknown;
   process?: { getBuiltinModule?(name: string): unknown };
 };
-
-// The library is compiled with neither Node's nor the DOM's types.
-declare const URL: new (path: string, base: string) => { readonly href: string };
 
 /**
  * Returns milliseconds since some fixed moment, for measuring how long things take.
@@ -25,7 +25,7 @@ declare const URL: new (path: string, base: string) => { readonly href: string }
  * ```
  */
 export function now(): number {
-  return platform.performance.now();
+  return performance.now();
 }
 
 /**
@@ -41,8 +41,8 @@ export function now(): number {
  */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {
-    if (platform.setImmediate) platform.setImmediate(() => resolve());
-    else platform.setTimeout(resolve, 0);
+    if (node.setImmediate) node.setImmediate(() => resolve());
+    else setTimeout(resolve, 0);
   });
 }
 
@@ -52,7 +52,7 @@ export function yieldToEvents(): Promise<void> {
  * @throws {CapabilityError} outside Node.
  */
 export function nodeModule<T>(name: string, purpose: string): T {
-  const found = platform.process?.getBuiltinModule?.(name);
+  const found = node.process?.getBuiltinModule?.(name);
   if (found === undefined) throw new CapabilityError(`${purpose} needs Node, and this is another platform`);
   return found as T;
 }

@@ -34,7 +34,7 @@ declare const URL: new (url: string) => object;
  */
 export function nodeWorker(): WorkerLike {
   const { Worker } = nodeModule<WorkerThreads>("node:worker_threads", "the default pool of threads");
-  const worker = new Worker(new URL(moduleBeside((import.meta as { url: string }).url, "worker")));
+  const worker = new Worker(new URL(moduleBeside(import.meta.url, "worker")));
   return {
     postMessage: (message) => worker.postMessage(message),
     terminate: () => worker.terminate(),

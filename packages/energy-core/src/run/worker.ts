@@ -10,6 +10,9 @@ interface Port {
   onmessage?: (event: { data: Job }) => void;
 }
 
+/** The scope of a worker of a browser. */
+declare const self: Port;
+
 interface Scope {
   process?: { getBuiltinModule?(name: string): { parentPort: Port | null } | undefined };
 }
@@ -17,7 +20,7 @@ interface Scope {
 type Work = (argument: unknown, report: (value: unknown) => void) => unknown;
 
 const threads = (globalThis as Scope).process?.getBuiltinModule?.("node:worker_threads");
-const port = threads?.parentPort ?? (globalThis as unknown as Port);
+const port: Port = threads?.parentPort ?? self;
 if (port.on === undefined) port.onmessage = ({ data }) => void serve(data);
 else port.on("message", (job) => void serve(job));
 

@@ -7,7 +7,7 @@ import { filterGradient3D, inputGradient3D } from "./kernels/conv3d.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient, segmentSum } from "./kernels/depthwise.ts";
 import { explicitlyPadded } from "./kernels/forward.ts";
 import { convolutionGradients } from "./kernels/gradients.ts";
-import { type Heap, heapOf, stock, type WasmBackend } from "./kernels/heap.ts";
+import { type Heap, heapOf, stock } from "./kernels/heap.ts";
 import { leadingSum, matrixProduct, sharedIdentity } from "./kernels/matmul.ts";
 import { maxPool3DGradient, maxPoolGradient } from "./kernels/pool.ts";
 
@@ -77,7 +77,7 @@ export function installFastWasmKernels(options: FastKernelOptions = {}): boolean
   const backend = tf.findBackend("wasm");
   if (!backend || tf.getKernel("BatchMatMul", "wasm") === undefined) return false;
   uninstallFastWasmKernels();
-  const heap = heapOf(backend as unknown as WasmBackend, option);
+  const heap = heapOf(backend, option);
   undo = [...replaceKernels({ ...MENDED, ...FAST }, heap), ...convolutionGradients().map(replaceGradient)];
   return true;
 }
@@ -95,7 +95,7 @@ export function installFastWasmKernels(options: FastKernelOptions = {}): boolean
  */
 export function mendWasmKernels(): void {
   if (undo !== undefined || unmend !== undefined || tf.getBackend() !== "wasm") return;
-  unmend = replaceKernels(MENDED, heapOf(tf.backend() as unknown as WasmBackend, "auto"));
+  unmend = replaceKernels(MENDED, heapOf(tf.backend(), "auto"));
 }
 
 function replaceKernels(kernels: Kernels, heap: Heap): (() => void)[] {
@@ -127,7 +127,7 @@ function replaceKernel(kernelName: string, kernelFunc: (args: never) => tf.Tenso
     ...original,
     kernelName,
     backendName: "wasm",
-    kernelFunc: kernelFunc as unknown as tf.KernelFunc,
+    kernelFunc: kernelFunc as tf.KernelFunc,
   });
   return () => {
     tf.unregisterKernel(kernelName, "wasm");

@@ -5,6 +5,7 @@ import { tensorSigmoid, tensorSilu, tensorTanh } from "./smooth.ts";
 
 /** What {@link applyModel} reads of a layer; tfjs's types keep these protected. */
 interface LayerParts {
+  getClassName(): string;
   call: (inputs: tf.Tensor | tf.Tensor[], kwargs: object) => tf.Tensor | tf.Tensor[];
   readonly layers?: readonly tf.layers.Layer[];
   readonly activation?: { getClassName(): string; apply(x: tf.Tensor): tf.Tensor } | null;
@@ -109,7 +110,7 @@ function normalize(
 }
 
 function replaceCall(layer: LayerParts): void {
-  const replacement = REPLACEMENTS[(layer as unknown as tf.layers.Layer).getClassName()];
+  const replacement = REPLACEMENTS[layer.getClassName()];
   const original = layer.call;
   layer.call = (inputs, kwargs) => {
     const only = Array.isArray(inputs) ? inputs[0] : inputs;
@@ -122,9 +123,10 @@ function flatten(model: tf.LayersModel): LayerParts[] {
   const found = new Set<LayerParts>();
   const visit = (layers: readonly tf.layers.Layer[]): void => {
     for (const layer of layers) {
-      const inner = (layer as unknown as LayerParts).layers;
-      if (Array.isArray(inner)) visit(inner);
-      else if (layer.getClassName() in REPLACEMENTS) found.add(layer as unknown as LayerParts);
+      // What layers are made of is protected in tfjs's types.
+      const parts = layer as unknown as LayerParts;
+      if (Array.isArray(parts.layers)) visit(parts.layers);
+      else if (layer.getClassName() in REPLACEMENTS) found.add(parts);
     }
   };
   visit(model.layers);

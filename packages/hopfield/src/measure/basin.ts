@@ -75,7 +75,7 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
     {
       here: (k) => probeBasins(memory, plan, bounds[k]),
       there: {
-        module: (import.meta as unknown as { url: string }).url,
+        module: import.meta.url,
         function: "runBasinJob",
         argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
       },

@@ -75,7 +75,7 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
       {
         here: (network) => wrongShare({ ...plan, network }, make),
         there: {
-          module: (import.meta as unknown as { url: string }).url,
+          module: import.meta.url,
           function: "runBitErrorJob",
           argument: (network) => ({ ...plan, network, source: cloneable(source) }),
         },

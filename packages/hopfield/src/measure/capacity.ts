@@ -95,7 +95,7 @@ export async function capacity(options: CapacityOptions): Promise<CapacityCurve>
     {
       here: (k) => tryNetwork(network(k), sources[ruleOf(k)]),
       there: {
-        module: (import.meta as unknown as { url: string }).url,
+        module: import.meta.url,
         function: "runNetworkJob",
         argument: (k) => ({ ...network(k), source: plains[ruleOf(k)] }),
       },

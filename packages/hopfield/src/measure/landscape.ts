@@ -76,7 +76,7 @@ export async function patternLandscape(
     {
       here: (sample) => sampleSheet(energy, { ...plan, sample }),
       there: {
-        module: (import.meta as unknown as { url: string }).url,
+        module: import.meta.url,
         function: "runLandscapeJob",
         argument: (sample) => ({ ...plan, sample, memory: plain as PlainMemory }),
       },

@@ -2,6 +2,11 @@ import type { FileSource } from "./format.ts";
 import { FormatError } from "./format-error.ts";
 import type { TextSource } from "./text-source.ts";
 
+// The library is compiled without DOM or Node types.
+declare const TextDecoder: new (
+  encoding: string,
+) => { decode(bytes?: Uint8Array, options?: { stream: boolean }): string };
+
 /** A file: its text, whole or in pieces that may end anywhere, or its bytes. */
 export type ProblemSource = TextSource | Uint8Array;
 
@@ -42,7 +47,6 @@ class DecodedText implements Iterable<string> {
 
   *[Symbol.iterator](): Iterator<string> {
     const bytes = this.#bytes;
-    const { TextDecoder } = globalThis as unknown as TextGlobals;
     const decoder = new TextDecoder(encodingOf(bytes));
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       yield decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true });
@@ -55,11 +59,4 @@ class DecodedText implements Iterable<string> {
 function encodingOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
-}
-
-// The library is compiled without DOM or Node types: this is the part that both have and that is used here.
-interface TextGlobals {
-  TextDecoder: new (
-    encoding: string,
-  ) => { decode(bytes?: Uint8Array, options?: { stream: boolean }): string };
 }

@@ -2,7 +2,7 @@ import { checkNumber, checkOptions } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelOption } from "@basin/energy-core/wasm";
-import { ClassMachine } from "./class-machine.ts";
+import type { ClassMachine } from "./class-machine.ts";
 import { Phases } from "./phases.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
@@ -77,7 +77,7 @@ export async function drawRbm(
     }),
     means: all.map((_, s) => engine.row(layer, s).slice(0, visible)),
   };
-  if (!(machine instanceof ClassMachine)) return draws;
+  if (machine.labels === 0) return draws;
   return { ...draws, labels: all.map((list) => list[list.length - 1] - visible) };
 }
 

@@ -1,6 +1,7 @@
 import { CostError } from "@basin/energy-core";
 import { exp, log } from "@basin/energy-core/random";
-import { logTwo, type RestrictedBoltzmannMachine } from "./rbm.ts";
+import type { RestrictedBoltzmannMachine } from "./rbm.ts";
+import { logTwo } from "./rbm-cursor.ts";
 
 /** Units of the smaller layer that are enumerated at most. */
 const MOST_UNITS = 25;

@@ -13,9 +13,10 @@ import {
   writeInitial,
 } from "@basin/samplers";
 import type { LayeredEnergy } from "./block-gibbs.ts";
-import { type Layer, layerFrom } from "./engine.ts";
+import { type Layer, layerFrom } from "./engine-memory.ts";
 import { Phases } from "./phases.ts";
-import { logTwo, type RestrictedBoltzmannMachine } from "./rbm.ts";
+import type { RestrictedBoltzmannMachine } from "./rbm.ts";
+import { logTwo } from "./rbm-cursor.ts";
 
 /** Options of {@link layers}. */
 export interface LayersOptions {

@@ -29,31 +29,8 @@ export function machineTwin(buffer: ArrayBuffer): MachineExports {
         }
       }
     },
-    draw(p, lists, counts, state, samples, stride, units, width) {
-      for (let s = 0; s < samples; s++) {
-        const row = (p >> 2) + s * width;
-        const start = (lists >> 1) + s * stride;
-        let at = start;
-        for (let i = 0; i < units; i += 4) {
-          for (let lane = 0; lane < 4; lane++) {
-            const u = (nextWord(words, (state >> 2) + lane, 4) >>> 8) * UNIT;
-            if (i + lane < units && u < heap[row + i + lane]) short[at++] = i + lane;
-          }
-        }
-        words[(counts >> 2) + s] = at - start;
-      }
-    },
-    invert(lists, counts, byUnit, unitCounts, samples, stride, units, unitStride) {
-      words.fill(0, unitCounts >> 2, (unitCounts >> 2) + units);
-      for (let s = 0; s < samples; s++) {
-        const start = (lists >> 1) + s * stride;
-        const end = start + words[(counts >> 2) + s];
-        for (let at = start; at < end; at++) {
-          const i = short[at];
-          short[(byUnit >> 1) + i * unitStride + words[(unitCounts >> 2) + i]++] = s;
-        }
-      }
-    },
+    draw: (...args) => draw(heap, words, short, ...args),
+    invert: (...args) => invert(words, short, ...args),
     ascend: (...args) => ascend(heap, words, short, ...args),
     transpose(from, to, rows, columns, width, toWidth) {
       for (let i = 0; i < rows; i++) {
@@ -69,6 +46,39 @@ export function machineTwin(buffer: ArrayBuffer): MachineExports {
     },
     ratios: (...args) => ratios(heap, doubles, ...args),
   };
+}
+
+type Draw = Parameters<MachineExports["draw"]>;
+
+function draw(heap: Float32Array, words: Int32Array, short: Uint16Array, ...args: Draw): void {
+  const [p, lists, counts, state, samples, stride, units, width] = args;
+  for (let s = 0; s < samples; s++) {
+    const row = (p >> 2) + s * width;
+    const start = (lists >> 1) + s * stride;
+    let at = start;
+    for (let i = 0; i < units; i += 4) {
+      for (let lane = 0; lane < 4; lane++) {
+        const u = (nextWord(words, (state >> 2) + lane, 4) >>> 8) * UNIT;
+        if (i + lane < units && u < heap[row + i + lane]) short[at++] = i + lane;
+      }
+    }
+    words[(counts >> 2) + s] = at - start;
+  }
+}
+
+type Invert = Parameters<MachineExports["invert"]>;
+
+function invert(words: Int32Array, short: Uint16Array, ...args: Invert): void {
+  const [lists, counts, byUnit, unitCounts, samples, stride, units, unitStride] = args;
+  words.fill(0, unitCounts >> 2, (unitCounts >> 2) + units);
+  for (let s = 0; s < samples; s++) {
+    const start = (lists >> 1) + s * stride;
+    const end = start + words[(counts >> 2) + s];
+    for (let at = start; at < end; at++) {
+      const i = short[at];
+      short[(byUnit >> 1) + i * unitStride + words[(unitCounts >> 2) + i]++] = s;
+    }
+  }
 }
 
 type Ascend = Parameters<MachineExports["ascend"]>;

@@ -42,10 +42,9 @@ export function formatMachine(
   machine: RestrictedBoltzmannMachine | ClassMachine,
   notes: ModelNotes = {},
 ): Uint8Array {
-  const whole = machine instanceof ClassMachine ? machine.machine : machine;
+  const { labels, machine: whole } = machine;
   checkParameters(whole);
   const { visible, hidden, encoding, parameters } = whole;
-  const labels = machine instanceof ClassMachine ? machine.labels : 0;
   const header = encodeText(JSON.stringify({ visible, hidden, labels, encoding, notes } satisfies Header));
   const bytes = new Uint8Array(FIXED + header.length + 8 * parameters.length + 4);
   const view = new DataView(bytes.buffer);

@@ -1,8 +1,9 @@
 import { exp, log, type Rng } from "@basin/energy-core/random";
 import type { KernelOption } from "@basin/energy-core/wasm";
 import { type MomentumStep, momentumStep } from "@basin/samplers/learn";
-import { ClassMachine } from "./class-machine.ts";
-import { Engine, type EngineState, type Layer } from "./engine.ts";
+import type { ClassMachine } from "./class-machine.ts";
+import { Engine, type EngineState } from "./engine.ts";
+import type { Layer } from "./engine-memory.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
 /** What an update is told. */
@@ -40,8 +41,8 @@ export class Phases {
     option: KernelOption | undefined,
     generators = 1,
   ) {
-    const whole = source instanceof ClassMachine ? source.machine : source;
-    this.labels = source instanceof ClassMachine ? source.labels : 0;
+    const whole = source.machine;
+    this.labels = source.labels;
     this.#machine = whole;
     const { visible, hidden } = whole;
     this.engine = new Engine({ visible, hidden, samples, generators }, option);

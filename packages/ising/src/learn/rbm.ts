@@ -1,7 +1,6 @@
 import {
   ArgumentError,
   type Can,
-  type Cursor,
   checkLength,
   checkName,
   checkNumber,
@@ -14,7 +13,8 @@ import {
   sparseQuadratic,
   spins,
 } from "@basin/energy-core";
-import { createRng, exp, log } from "@basin/energy-core/random";
+import { createRng, exp } from "@basin/energy-core/random";
+import { freeEnergy, RbmCursor } from "./rbm-cursor.ts";
 
 /** Which values enter the energy where a unit is off and on: 0 and 1, or −1 and +1. States are ±1 in public either way. */
 export type Encoding = "bits" | "spins";
@@ -65,6 +65,8 @@ export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabili
   readonly visible: number;
   readonly hidden: number;
   readonly encoding: Encoding;
+  /** Visible units that say a class: none. */
+  readonly labels = 0;
   /** W row by row, then b, then c: live. */
   readonly parameters: Float64Array;
   /** W, row-major [visible, hidden], a live view on `parameters`. */
@@ -213,6 +215,11 @@ export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabili
     return other;
   }
 
+  /** The machine of all units, labels included: this one. */
+  get machine(): RestrictedBoltzmannMachine {
+    return this;
+  }
+
   /** The value that enters the energy for a unit that is off. */
   get low(): number {
     return this.encoding === "bits" ? 0 : -1;
@@ -245,67 +252,6 @@ export function restrictedBoltzmannMachine(options: RbmOptions): RestrictedBoltz
   const rng = createRng(seed);
   for (let k = 0; k < machine.weights.length; k++) machine.weights[k] = weightScale * rng.normal();
   return machine;
-}
-
-/** log(e^(low·a) + e^a), with the larger exponent taken out. */
-export function logTwo(a: number, low: number): number {
-  const other = low * a;
-  return Math.max(a, other) + log(1 + exp(-Math.abs(a - other)));
-}
-
-function freeEnergy(machine: RestrictedBoltzmannMachine, x: Int8Array, fields: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += machine.visibleBias[i] * machine.value(x[i]);
-  for (const field of fields) sum += logTwo(field, machine.low);
-  return 0 - sum;
-}
-
-class RbmCursor implements Cursor<Int8Array> {
-  readonly state: Int8Array;
-  energy: number;
-  readonly #machine: RestrictedBoltzmannMachine;
-  readonly #fields: Float64Array;
-  /** log Σ_h exp(h a_j) of every hidden unit as it stands. */
-  readonly #terms: Float64Array;
-
-  constructor(machine: RestrictedBoltzmannMachine, state: Int8Array) {
-    this.state = state;
-    this.#machine = machine;
-    this.#fields = machine.hiddenFields(state);
-    this.energy = freeEnergy(machine, state, this.#fields);
-    this.#terms = this.#fields.map((field) => logTwo(field, machine.low));
-  }
-
-  delta(i: number): number {
-    const { hidden, weights, visibleBias, low } = this.#machine;
-    const change = this.#change(i);
-    let sum = change * visibleBias[i];
-    for (let j = 0, at = i * hidden; j < hidden; j++, at++) {
-      sum += logTwo(this.#fields[j] + change * weights[at], low) - this.#terms[j];
-    }
-    return 0 - sum;
-  }
-
-  deltas(out: Float64Array): Float64Array {
-    for (let i = 0; i < this.state.length; i++) out[i] = this.delta(i);
-    return out;
-  }
-
-  apply(i: number): void {
-    const { hidden, weights, low } = this.#machine;
-    this.energy += this.delta(i);
-    const change = this.#change(i);
-    this.state[i] = -this.state[i];
-    for (let j = 0, at = i * hidden; j < hidden; j++, at++) {
-      this.#fields[j] += change * weights[at];
-      this.#terms[j] = logTwo(this.#fields[j], low);
-    }
-  }
-
-  /** What a flip adds to the value of unit i. */
-  #change(i: number): number {
-    return -this.state[i] * (1 - this.#machine.low);
-  }
 }
 
 /** @throws {ArgumentError} naming the first parameter that is not a finite number. */

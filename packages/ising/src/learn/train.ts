@@ -10,7 +10,7 @@ import {
 import { type CheckpointOptions, checksum, type Fingerprint, type RunOptions } from "@basin/energy-core/run";
 import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import { type LearningRate, learn, rateAt } from "@basin/samplers/learn";
-import { ClassMachine } from "./class-machine.ts";
+import type { ClassMachine } from "./class-machine.ts";
 import { probabilities } from "./data.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 import {
@@ -120,8 +120,7 @@ export async function trainRbm(
 function fingerprint(machine: RestrictedBoltzmannMachine | ClassMachine, plan: Plan): Fingerprint {
   const { data, labels, learningRate, ...numbers } = plan;
   const updates = plan.epochs * plan.updatesAnEpoch;
-  const { visible, hidden, encoding, parameters } =
-    machine instanceof ClassMachine ? machine.machine : machine;
+  const { visible, hidden, encoding, parameters } = machine.machine;
   return {
     ...{ visible, hidden, encoding, parameters: checksum(parameters) },
     data: checksum(data.data),
@@ -167,7 +166,7 @@ function checkLabels(
   labels: ArrayLike<number> | undefined,
   rows: number,
 ): void {
-  if (!(machine instanceof ClassMachine)) {
+  if (machine.labels === 0) {
     if (labels !== undefined) throw new ArgumentError("labels were given for a machine that has none");
     return;
   }

@@ -111,28 +111,10 @@ export async function simulatePotts(
     "algorithm draws thin warmup chains start seed inverseTemperature temperature signal",
     "onProgress",
   );
-  const inverseTemperature = resolveInverseTemperature(options, "simulatePotts");
-  const algorithm = checkName("algorithm", options.algorithm ?? "wolff", pottsAlgorithmNames);
-  const start = checkName("start", options.start ?? "ordered", startNames);
-  const kernel: PottsKernel = kernels[algorithm]();
-  const { draws = 10_000, thin = 1, chains = 1, seed = 0, onProgress, signal } = options;
-  checkNumber("draws", draws, { min: 4, integer: true });
-  checkNumber("thin", thin, { min: 1, integer: true });
-  const warmup = options.warmup ?? Math.max(200, Math.ceil((draws * thin) / 5));
   const { variables: sites, states } = model;
-  const plan: SampleOptions<Uint8Array> = {
-    seed,
-    inverseTemperature,
-    draws,
-    thin,
-    warmup,
-    chains,
-    keep: false,
-    observers: { order: () => orderObserver(states) },
-    ...(start === "ordered" && { initial: new Uint8Array(sites) }),
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
-  };
+  const { algorithm, start, plan } = resolvePlan(model, options);
+  const { seed, inverseTemperature, draws, thin, warmup } = plan;
+  const kernel: PottsKernel = kernels[algorithm]();
   const run = await sample(model, kernel, plan);
   const series = run.chains.map(({ observed, stats }) => ({
     order: observed.order as Ordering,
@@ -165,6 +147,31 @@ export async function simulatePotts(
       energyPerSite: energy.map((E) => E / sites),
     })),
     labels: series[0].order.last,
+  };
+}
+
+function resolvePlan(model: PottsEnergy, options: SimulatePottsOptions) {
+  const { draws = 10_000, thin = 1, chains = 1, seed = 0, onProgress, signal } = options;
+  checkNumber("draws", draws, { min: 4, integer: true });
+  checkNumber("thin", thin, { min: 1, integer: true });
+  const start = checkName("start", options.start ?? "ordered", startNames);
+  const plan = {
+    seed,
+    inverseTemperature: resolveInverseTemperature(options, "simulatePotts"),
+    draws,
+    thin,
+    warmup: options.warmup ?? Math.max(200, Math.ceil((draws * thin) / 5)),
+    chains,
+    keep: false,
+    observers: { order: () => orderObserver(model.states) },
+    ...(start === "ordered" && { initial: new Uint8Array(model.variables) }),
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  } satisfies SampleOptions<Uint8Array>;
+  return {
+    algorithm: checkName("algorithm", options.algorithm ?? "wolff", pottsAlgorithmNames),
+    start,
+    plan,
   };
 }
 

@@ -91,7 +91,7 @@ export async function simulateAll(
         return simulate(model, { ...own, signal: options.signal, onProgress: report });
       },
       there: {
-        module: (import.meta as unknown as { url: string }).url,
+        module: import.meta.url,
         function: "runSimulationJob",
         argument: (k) => {
           const { model, ...own } = runs[k];

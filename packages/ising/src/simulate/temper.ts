@@ -91,35 +91,7 @@ export async function simulateTempering(energy: QuadraticEnergy, options: Temper
   const runs: Measured[] = [];
   for (let r = 0; r < replicas; r++)
     runs.push(await measuredLadder(model, algorithm, temperatures, root.split(r), options.kernel, count));
-  const round = () => {
-    for (const { ladder } of runs) ladder.round();
-  };
-  const buffers = [new Int8Array(model.variables), new Int8Array(model.variables)] as const;
-  const overlaps = temperatures.map(() => new Float64Array(replicas === 2 ? count : 0));
-  const total = warmup + sweeps;
-  const pace = pacer(options);
-  const pause = async (done: number) => {
-    const phase: SimulateProgress["phase"] = done <= warmup ? "warmup" : "measure";
-    if (pace.due) await pace.breathe(() => ({ done, total, phase }));
-  };
-  for (let k = 0; k < warmup; k++) {
-    round();
-    await pause(k + 1);
-  }
-  for (const { ladder } of runs) {
-    ladder.walkers.can.settle?.();
-    ladder.forget();
-  }
-  for (let i = 0; i < count; i++) {
-    for (let k = 0; k < measureEvery; k++) round();
-    for (const { measure } of runs) measure(i);
-    for (const [k, q] of overlaps.entries()) {
-      if (replicas === 1) break;
-      const [a, b] = runs.map(({ ladder }, r) => ladder.walkers.read(k, buffers[r]));
-      q[i] = overlapOf(a, b);
-    }
-    await pause(warmup + (i + 1) * measureEvery);
-  }
+  const overlaps = await measuredRounds(runs, { warmup, sweeps, measureEvery }, options);
   const levels = levelsOf(model, temperatures, runs, replicas === 2 ? overlaps : undefined, measureEvery);
   const swapRates = temperatures
     .slice(1)
@@ -138,6 +110,40 @@ export async function simulateTempering(energy: QuadraticEnergy, options: Temper
     roundTrips,
     warnings: warnings(levels, swapRates),
   };
+}
+
+/** Takes all rounds of some runs of one ladder; returns the overlaps of the first two at each level, if there are two. */
+async function measuredRounds(
+  runs: readonly Measured[],
+  { warmup, sweeps, measureEvery }: { warmup: number; sweeps: number; measureEvery: number },
+  options: Pick<TemperOptions, "signal" | "onProgress">,
+): Promise<Float64Array[]> {
+  const count = Math.floor(sweeps / measureEvery);
+  const [{ ladder: first }] = runs;
+  const buffers = runs.map(() => first.walkers.read(0));
+  const levels = first.inverseTemperatures.length;
+  const overlaps = Array.from({ length: levels }, () => new Float64Array(runs.length === 2 ? count : 0));
+  const pace = pacer(options);
+  const round = async (done: number) => {
+    for (const { ladder } of runs) ladder.round();
+    const phase: SimulateProgress["phase"] = done <= warmup ? "warmup" : "measure";
+    if (pace.due) await pace.breathe(() => ({ done, total: warmup + sweeps, phase }));
+  };
+  for (let k = 0; k < warmup; k++) await round(k + 1);
+  for (const { ladder } of runs) {
+    ladder.walkers.can.settle?.();
+    ladder.forget();
+  }
+  for (let i = 0; i < count; i++) {
+    for (let k = 1; k <= measureEvery; k++) await round(warmup + i * measureEvery + k);
+    for (const { measure } of runs) measure(i);
+    for (const [k, q] of overlaps.entries()) {
+      if (runs.length === 1) break;
+      const [a, b] = runs.map(({ ladder }, r) => ladder.walkers.read(k, buffers[r]));
+      q[i] = overlapOf(a, b);
+    }
+  }
+  return overlaps;
 }
 
 function levelsOf(

@@ -27,7 +27,11 @@ export function denseShape(model: tf.LayersModel): DenseShape | undefined {
       continue;
     if (last && kind === "Softmax") continue;
     if (kind !== "Dense") return undefined;
-    const { units, activation = "linear", useBias = true } = layer.getConfig() as unknown as DenseConfig;
+    const {
+      units,
+      activation = "linear",
+      useBias = true,
+    } = layer.getConfig() as DenseConfig & tf.serialization.ConfigDict;
     const name = last && activation === "softmax" ? "linear" : activation;
     if (!(name in ACTIVATIONS) || !layer.trainable) return undefined;
     layers.push({ units, activation: name as DenseActivation, bias: useBias });

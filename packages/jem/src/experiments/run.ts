@@ -47,7 +47,7 @@ export async function runExperiment(
   checkOptions("runExperiment", options, "images done workers createWorker signal onProgress");
   const kept = new Map((options.done ?? []).map((result) => [cellKey(result.cell), result]));
   const known = cells.map((cell) => kept.get(cellKey(cell)));
-  const here = import.meta as unknown as { url: string };
+  const here = import.meta;
   const module = moduleBeside(here.url, "cell-job");
   const job = (cell: Cell): CellJob => ({
     cell,

@@ -52,10 +52,7 @@ export function graphSource(model: tf.GraphModel, shape: readonly number[] | und
     );
   const [{ dtype, name: input, shape: stated }] = inputs;
   const own = shapeOf(stated?.slice(1), shape, "the graph model's input");
-  const { artifacts } = model as unknown as {
-    artifacts: { modelTopology: { node?: readonly GraphNode[] } };
-  };
-  const nodes = new Map((artifacts.modelTopology.node ?? []).map((node) => [node.name, node]));
+  const nodes = new Map((topologyOf(model).node ?? []).map((node) => [node.name, node]));
   const end = endOf(nodes, outputNodes[0]);
   const run = (batch: tf.Tensor, node: string) => {
     mendWasmKernels();
@@ -73,6 +70,11 @@ export function graphSource(model: tf.GraphModel, shape: readonly number[] | und
       return result.rank === 2 ? result : (result.reshape([batch.shape[0], -1]) as tf.Tensor2D);
     },
   };
+}
+
+/** What a model was loaded from, which tfjs keeps private. */
+function topologyOf(model: tf.GraphModel): { node?: readonly GraphNode[] } {
+  return Reflect.get(model, "artifacts").modelTopology;
 }
 
 /** @throws {DimensionError} for an output that is not `[batch, labels]`. */

@@ -8,6 +8,11 @@ interface Parts {
   readonly outputs?: tf.SymbolicTensor[];
 }
 
+/** What tfjs's types keep protected. */
+function partsOf(layer: tf.layers.Layer): Parts {
+  return layer as unknown as Parts;
+}
+
 /** Layers that hand on values, or a choice of them, as they are. */
 const TRANSPARENT = new Set([
   "InputLayer",
@@ -46,7 +51,7 @@ export function endingOf(model: tf.LayersModel): LayerEnding {
 /** @param within where models were gone into, innermost last, so that the walk comes out of their inputs again. */
 function follow(tensor: tf.SymbolicTensor, within: readonly tf.SymbolicTensor[]): LayerEnding {
   const layer = tensor.sourceLayer;
-  const { outputs } = layer as unknown as Parts;
+  const { outputs } = partsOf(layer);
   if (outputs !== undefined) return follow(outputs[tensor.outputTensorIndex ?? 0], [...within, tensor]);
   const kind = layer.getClassName();
   const activation = activationName(layer);
@@ -81,7 +86,7 @@ function isOwn(layer: tf.layers.Layer): boolean {
 
 /** Calls `use` while `layer` hands on what would go into its activation. */
 export function withoutActivation<T>(layer: tf.layers.Layer, use: () => T): T {
-  const parts = layer as unknown as Parts;
+  const parts = partsOf(layer);
   if (layer.getClassName() === "Softmax") {
     parts.call = (inputs) => (Array.isArray(inputs) ? inputs[0] : inputs);
     try {
@@ -100,7 +105,7 @@ export function withoutActivation<T>(layer: tf.layers.Layer, use: () => T): T {
   }
 }
 
-const linear = (tf.layers.activation({ activation: "linear" }) as unknown as Parts).activation;
+const linear = partsOf(tf.layers.activation({ activation: "linear" })).activation;
 
 /** What a model makes of the numbers that it is given, as its first layers show. */
 export type InputName = "values" | "bytes" | "tokens";

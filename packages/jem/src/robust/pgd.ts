@@ -126,7 +126,9 @@ type Search = Required<Omit<AttackOptions, keyof RunOptions>>;
 function attackBatch(model: JointModel, batch: Float32Array, labels: Int32Array, search: Search) {
   const shape = [labels.length, ...model.space.shape];
   const rng = createRng(search.seed);
-  return tf.tidy(() => {
+  const worst = batch.slice();
+  let [hits, robust] = [0, 0];
+  tf.tidy(() => {
     const center = tf.tensor(batch, shape);
     const hot = oneHot(labels, model.labels);
     const right = (x: tf.Tensor): ArrayLike<number> => {
@@ -138,7 +140,6 @@ function attackBatch(model: JointModel, batch: Float32Array, labels: Int32Array,
     };
     const before = right(center);
     const standing = Uint8Array.from(before);
-    const worst = batch.slice();
     const size = batch.length / labels.length;
     for (let restart = 0; restart < search.restarts; restart++) {
       tf.tidy(() => {
@@ -153,8 +154,9 @@ function attackBatch(model: JointModel, batch: Float32Array, labels: Int32Array,
       });
     }
     const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
-    return { worst, hits: sum(before), robust: sum(standing) } as unknown as tf.TensorContainer;
-  }) as unknown as { worst: Float32Array; hits: number; robust: number };
+    [hits, robust] = [sum(before), sum(standing)];
+  });
+  return { worst, hits, robust };
 }
 
 function ascend(

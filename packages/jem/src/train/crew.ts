@@ -40,7 +40,7 @@ export async function openCrew(model: JointModel, options: CrewOptions): Promise
     );
   }
   // A thread of Node's can import the module from where it lies.
-  const here = (import.meta as unknown as { url: string }).url;
+  const here = import.meta.url;
   const module = options.createWorker ? GROUP_MODULE : moduleBeside(here, "group");
   const pool = openPool({
     workers: options.workers,

@@ -23,7 +23,7 @@ export class TensorEngine implements Engine {
   run(task: GroupTask): GroupResult {
     writeVariables(this.#model.variables, task.parameters);
     const rng = createRng(task.key);
-    let result: GroupResult | undefined;
+    let result = {} as GroupResult;
     tf.tidy(() => {
       const shape = this.#model.space.shape;
       const size = sizeOf(shape);
@@ -42,7 +42,7 @@ export class TensorEngine implements Engine {
       });
       result = { ...(chains && { states: chains.dataSync() as Float32Array }), gradient, sums };
     });
-    return result as unknown as GroupResult;
+    return result;
   }
 
   #sample(start: tf.Tensor, task: GroupTask, rng: ReturnType<typeof createRng>): tf.Tensor {
@@ -75,10 +75,7 @@ export class TensorEngine implements Engine {
       };
     });
     const variables = this.#model.variables as tf.Variable[];
-    const { grads, value } = tf.variableGrads(
-      () => loss(this.#model.logits(batch)) as unknown as tf.Scalar,
-      variables,
-    );
+    const { grads, value } = tf.variableGrads(() => loss(this.#model.logits(batch)).asScalar(), variables);
     value.dispose();
     const gradient = new Float32Array(floatsIn(variables));
     writeGradients(variables, grads, gradient);

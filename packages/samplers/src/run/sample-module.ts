@@ -116,7 +116,7 @@ async function runChains(
     snapshots[chain] = snapshot as ChainSnapshot<StateArray>;
     void keeper.save([...snapshots]);
   };
-  const here = (import.meta as unknown as { url: string }).url;
+  const here = import.meta.url;
   const module = createWorker === undefined ? moduleBeside(here, "chain-job") : CHAIN_JOB_MODULE;
   const jobs = chains.map((job, k) => ({
     module,

@@ -96,8 +96,7 @@ function byConvolution(
     kernels.transpose(from, pointer(turned) + 4 * tap * c * k, c, k);
   }
   const attrs = { strides: [1, 1], dilations: [dh, dw], pad, dataFormat: "NHWC" };
-  const kernel = stockKernel("Conv2D").kernelFunc as unknown as Kernel;
-  const out = kernel({ inputs: { x: dy, filter: turned }, backend, attrs });
+  const out = stockKernel("Conv2D")({ inputs: { x: dy, filter: turned }, backend, attrs });
   heap.free(turned);
   return out;
 }

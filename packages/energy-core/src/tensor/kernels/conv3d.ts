@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import type { GradientKernels } from "./exports.ts";
 import type { Heap } from "./heap.ts";
 import { multiply } from "./products.ts";
 
@@ -80,10 +79,8 @@ function slicesOf(
   const [kd, kh, kw] = filterShape;
   const sizes = tf.backend_util.computeConv3DInfo([n, d, h, w, c], filterShape as Shape5D, strides, 1, pad);
   const { strideDepth, strideHeight, strideWidth, padInfo } = sizes;
-  const image = [
-    ...[1, h, w, c],
-    ...[oh, ow, kh, kw, strideHeight, strideWidth, 1, 1, padInfo.top, padInfo.left],
-  ] as unknown as Parameters<GradientKernels["patches"]> extends [number, number, ...infer I] ? I : never;
+  const { top, left } = padInfo;
+  const image = [1, h, w, c, oh, ow, kh, kw, strideHeight, strideWidth, 1, 1, top, left] as const;
   /** Calls `use` with each slice of y, each tap in depth that reaches a plane of x, and where that plane begins. */
   const each = (use: (slice: number, tap: number, plane: number) => void) => {
     for (let slice = 0; slice < n * od; slice++) {

@@ -13,7 +13,7 @@ interface Args {
  * the filter (2×2 with stride 3 on 9×9), and the stock kernel then returns what the memory held, without a word.
  */
 export function explicitlyPadded(name: string): (args: Args) => tf.TensorInfo {
-  const kernel = stockKernel(name).kernelFunc as unknown as (args: object) => tf.TensorInfo;
+  const kernel = stockKernel(name);
   const depthwise = name.includes("Depthwise");
   return (args) => {
     const { strides, dataFormat } = args.attrs;

@@ -6,6 +6,9 @@ import { wasmModule } from "../../wasm/module.ts";
 import type { GradientKernels } from "./exports.ts";
 import { twinKernels } from "./twin.ts";
 
+// The library is compiled without DOM or Node types.
+declare const WebAssembly: { readonly Memory: new () => object };
+
 /** What is used of tfjs's wasm backend, whose own types keep it private. */
 export interface WasmBackend {
   readonly wasm: {
@@ -40,7 +43,8 @@ export interface Heap {
 const module = wasmModule<GradientKernels>(wasm);
 
 /** @throws {CapabilityError} when `"wasm"` is asked for by name and the backend's memory is out of reach. */
-export function heapOf(backend: WasmBackend, option: KernelOption): Heap {
+export function heapOf(wasmBackend: tf.KernelBackend, option: KernelOption): Heap {
+  const backend = wasmBackend as unknown as WasmBackend;
   const { kernels, kernel } = kernelsOf(backend, option);
   return {
     kernels,
@@ -80,17 +84,17 @@ function kernelsOf(
 
 /** The backend's memory is among the exports of its module, under a name that depends on how it was built. */
 function memoryOf({ wasm: { asm = {} } }: WasmBackend): object {
-  const { Memory } = (globalThis as unknown as { WebAssembly: { Memory: new () => object } }).WebAssembly;
-  const memory = Object.values(asm).find((value) => value instanceof Memory);
+  const memory = Object.values(asm).find((value): value is object => value instanceof WebAssembly.Memory);
   if (memory === undefined) throw new CapabilityError("the memory of tfjs's wasm backend is out of reach");
-  return memory as object;
+  return memory;
 }
 
 /** Returns the stock kernel of the wasm backend. */
-export function stockKernel(name: string): tf.KernelConfig {
+export function stockKernel<A extends object>(name: string): (args: A) => tf.TensorInfo {
   const config = stock.get(name) ?? tf.getKernel(name, "wasm");
   if (config === undefined) throw new CapabilityError(`tfjs's wasm backend has no kernel ${name}`);
-  return config;
+  // tfjs has one type for the functions of all kernels.
+  return config.kernelFunc as unknown as (args: A) => tf.TensorInfo;
 }
 
 /** The kernels that ours have replaced. */

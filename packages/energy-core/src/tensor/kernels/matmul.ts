@@ -21,7 +21,7 @@ export function matrixProduct(heap: Heap): (args: MatMulArgs) => tf.TensorInfo {
     const floats = a.dtype === "float32" && b.dtype === "float32";
     if (!floats || depth !== depthOfB || depth === 0) {
       // What it refuses, or has a special answer to, is the stock kernel's to say.
-      return (stockKernel("BatchMatMul").kernelFunc as unknown as (args: MatMulArgs) => tf.TensorInfo)(args);
+      return stockKernel<MatMulArgs>("BatchMatMul")(args);
     }
     const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
     const batch = tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
@@ -72,7 +72,7 @@ function places(batch: readonly number[], own: readonly number[]): (k: number) =
 
 /** Returns the kernel of sums, which adds rows up where the leading axes go, as the gradient of a bias wants; else the stock one. */
 export function leadingSum(heap: Heap) {
-  const stock = stockKernel("Sum").kernelFunc as unknown as (args: object) => tf.TensorInfo;
+  const stock = stockKernel("Sum");
   return (args: {
     inputs: { x: tf.TensorInfo };
     attrs: { axis?: number | number[]; keepDims?: boolean };

@@ -61,7 +61,7 @@ function ownSum({ kernels, make, free, pointer }: Heap, m: number, n: number): P
 /** XNNPACK's product is fast without transpose flags alone, so that what is held transposed is transposed first. */
 function stockSum(heap: Heap, backend: unknown, m: number, n: number): ProductSum {
   const { kernels, make, free, pointer } = heap;
-  const kernel = stockKernel("BatchMatMul").kernelFunc as unknown as (args: object) => tf.TensorInfo;
+  const kernel = stockKernel("BatchMatMul");
   let sum: tf.TensorInfo | undefined;
   const plain = <T>(
     at: number,

@@ -50,7 +50,7 @@ export async function searchInThreads(
 ): Promise<void> {
   const problem = plainProblem(search.problem);
   const jobs = Array.from({ length: workers }, (_, stream) => ({
-    module: (import.meta as unknown as { url: string }).url,
+    module: import.meta.url,
     function: "runSearchJob",
     argument: { problem, ...plan, limits: search.limits, stream } satisfies SearchJob,
   }));
