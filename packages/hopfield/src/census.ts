@@ -8,7 +8,7 @@ import { type PlainMemory, plainMemory } from "./plain.ts";
 import { type RecallOptions, type Settling, settle } from "./recall.ts";
 import { restoreMemory } from "./restore.ts";
 
-/** A memory as far as {@link census} needs it; its own recall is used where it has one. */
+/** The parts of a memory that {@link census} needs; it uses the memory's recall if there is one. */
 export interface PatternMemory extends SpinEnergy {
   readonly patterns: Matrix<Int8Array>;
   recall?(probe: VectorLike, options?: RecallOptions): Settling;
@@ -50,8 +50,8 @@ export interface Attractor {
 }
 
 /**
- * Resolves to where a memory ends from random states: the memory as a generative model, and a census of its spurious states.
- * Each start is an unbiased random state, followed by recall.
+ * Resolves to the final states of a memory from random starts: the memory as a generative model, with a census of its
+ * spurious states. Each start is an unbiased random state, followed by recall.
  *
  * @throws {ArgumentError} for several workers and a memory that `hopfield` or `denseMemory` did not make.
  *

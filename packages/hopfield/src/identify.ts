@@ -25,8 +25,9 @@ export interface IdentifyOptions {
 }
 
 /**
- * Returns what `state` is to the stored `patterns` (Amit, Gutfreund & Sompolinsky 1985 on mixtures): a symmetric mixture is
- * S_i = sgn(Σ_{μ in K} ±ξ_i^μ) over an odd number of patterns, those of largest |m^μ|, each with the sign of its overlap.
+ * Returns the relation of `state` to the stored `patterns` (Amit, Gutfreund & Sompolinsky 1985 on mixtures): a
+ * symmetric mixture is S_i = sgn(Σ_{μ in K} ±ξ_i^μ) over an odd number of patterns, those of largest |m^μ|, each with
+ * the sign of its overlap.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import { type DenseMemory, denseMemory, restoreInteraction } from "./dense/memor
 import { type RuleName, restoreRule, ruleNames } from "./rules/index.ts";
 import type { LearningRule } from "./rules/rule.ts";
 
-/** Name of a memory on spins with its default options: a learning rule's, or a dense interaction's. */
+/** Name of a memory on spins with default options: that of a learning rule or of a dense interaction. */
 export type MemoryName = RuleName | "exponential" | `polynomial:${number}`;
 
 /** What says how patterns become a memory on spins. */

@@ -56,7 +56,8 @@ function checkedBytes({ data, shape }: Matrix<Int8Array>, what: string): Matrix<
 }
 
 /**
- * Returns the patterns as {@link toSpins} does, but without a copy where they are laid out as our own: for a caller that only reads them, at once.
+ * Returns the patterns like {@link toSpins}, but without a copy if their layout allows it, for callers that only read
+ * them at once.
  */
 export function borrowSpins(source: MatrixLike): Matrix<Int8Array> {
   if (!isByteMatrix(source)) return toSpins(source);
@@ -204,8 +205,8 @@ export function binarize(images: MatrixLike, threshold = middleOf(images)): Matr
 }
 
 /**
- * Returns the middle of what the values of images can be: 127 for bytes and 32767 for words, of which some are above 1; 0 where some are
- * negative, else 0.5.
+ * Returns the middle of the range of image values: 127 for bytes and 32767 for words if some are above 1, 0 if some are
+ * negative, otherwise 0.5.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 import { type Matrix, matrix } from "@basin/energy-core";
 
 /**
- * Returns weights as a gray picture [N, N] of bytes: 0 → 128, the largest |w_ij| → 255 where it is positive and 1 where it is negative,
- * linear between. Readers of pictures and of NPY take it as it is.
+ * Returns weights as a gray picture [N, N] of bytes: 0 → 128, the largest |w_ij| → 255 where it is positive and 1 where
+ * it is negative, linear in between. Writers of pictures and of NPY take it directly.
  *
  * @example
  * ```ts

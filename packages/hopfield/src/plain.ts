@@ -1,6 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
 
-/** What a memory is made of, so that it can be cloned into another thread and made again there: its kind, and what that kind needs. */
+/** The kind and the parts of a memory, so that it can be cloned to another thread and recreated there. */
 export interface PlainMemory {
   readonly kind: string;
 }

@@ -39,14 +39,15 @@ export interface RecallOptions {
   /** T of the stochastic dynamics, above 0; only there. Default 1. */
   temperature?: number;
   /**
-   * Which entries of the probe are certain, one truth value a neuron. They are held fixed, and the others start from what the
-   * known ones say (S_i = +1 where the field of the known part alone reaches the threshold), whatever the probe holds there.
-   * Default: all entries are evidence, none is held.
+   * Which entries of the probe are certain, one boolean for each neuron. They are held fixed. The others start from the
+   * field of the known part (S_i = +1 if it reaches the threshold), and their values in the probe are ignored. Default:
+   * all entries count, and none is held.
    */
   known?: ArrayLike<number | boolean>;
   /**
-   * What a neuron does whose field is at its threshold: `"up"` becomes +1 (Hopfield 1982), `"keep"` stays as it is, so that a stored pattern that
-   * ties with another is a fixed point, recalled by a slower general walk. None in the stochastic dynamics. Default "up".
+   * The rule for a neuron whose field equals its threshold: `"up"` sets +1 (Hopfield 1982). `"keep"` does not change
+   * it, so a stored pattern that ties with another is a fixed point, at the cost of a slower general code path. Not
+   * used by the stochastic dynamics. Default "up".
    */
   ties?: Ties;
   /** Whether to record the energy after each sweep. Default false. */
@@ -63,9 +64,11 @@ export interface Settling {
   readonly sweeps: number;
   /** Spins flipped on the way. */
   readonly flips: number;
-  /** Whether `state` is a fixed point: a whole sweep passed without a flip. Never claimed by the stochastic dynamics. */
+  /**
+   * Whether `state` is a fixed point: a whole sweep passed without a flip. Always false for the stochastic dynamics.
+   */
   readonly converged: boolean;
-  /** 2 when synchronous recall ended in a cycle of two states, of which `state` is one; else absent. */
+  /** 2 if synchronous recall ended in a cycle of two states, of which `state` is one; otherwise absent. */
   readonly cycle?: 2;
   /** The seed used. */
   readonly seed: number;
@@ -74,11 +77,12 @@ export interface Settling {
 }
 
 /**
- * Returns the state that a spin energy's threshold dynamics reaches from `probe`: S_i ← +1 if the energy is not higher with S_i = +1, else −1.
- * For a Hopfield energy this is S_i ← +1 if Σ_j w_ij S_j ≥ θ_i, else −1 (Hopfield 1982), a tie giving +1 unless `ties` says otherwise.
+ * Returns the state that a spin energy's threshold dynamics reaches from `probe`: S_i ← +1 if the energy is not higher
+ * with S_i = +1, else −1. For a Hopfield energy this is S_i ← +1 if Σ_j w_ij S_j ≥ θ_i, else −1 (Hopfield 1982), a tie
+ * giving +1 unless `ties` says otherwise.
  *
  * @param probe N entries, each −1 or +1.
- * @throws {DimensionError} when `probe` or `known` has not one entry a neuron.
+ * @throws {DimensionError} unless `probe` and `known` have one entry for each neuron.
  * @throws {ArgumentError} for entries other than ±1, unknown names and numbers out of range.
  *
  * @example

@@ -8,11 +8,12 @@ const FEWEST = 300;
 const CLEARLY = 0.7;
 
 /**
- * Refuses pixels with more channels than an image model takes, where they happen to fill whole rows of it: 5 RGB images are as long as 15 gray
- * ones. What tells them apart: alpha that is 255 throughout, channels that are equal throughout, or channels whose neighbors
- * in the next pixel are nearer than those beside them. A canvas (clamped bytes) always has four. Blank bytes, which could be either, are refused too.
+ * Refuses pixels with more channels than an image model takes, even if they fill whole rows of it: 5 RGB images are as
+ * long as 15 gray ones. The signs are alpha that is always 255, channels that are always equal, or values closer to the
+ * same channel of the next pixel than to their neighbors. A canvas (clamped bytes) always has four channels. Blank
+ * bytes could be either and are also refused.
  *
- * @param shape of one input; only images `[height, width]` and `[height, width, 1 or 3]` are looked at.
+ * @param shape of one input; only images `[height, width]` and `[height, width, 1 or 3]` are checked.
  * @throws {ArgumentError} naming both readings and how to say which.
  */
 export function checkChannels(values: ArrayLike<number>, shape: readonly number[]): void {

@@ -4,10 +4,13 @@ import { checkChannels } from "./channels.ts";
 import type { JointModel } from "./model/contract.ts";
 import { leavesOf } from "./model/structure.ts";
 
-/** Inputs as they come from files, canvases and nets, row-major: bytes stand for value/255, floats for themselves. */
+/** Row-major inputs from files, canvases and nets. A byte means value/255, a float means itself. */
 export type Inputs = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array;
 
-/** Inputs with their shape, `[count, ...shape of one]`, which is checked: what `readImageFolder` gives. 16 bits stand for value/65535. */
+/**
+ * Inputs with their shape `[count, ...shape of one]`, which is checked, as from `readImageFolder`. A 16-bit value means
+ * value/65535.
+ */
 export interface ShapedInputs {
   readonly data: Inputs | Uint16Array;
   readonly shape: readonly number[];
@@ -23,7 +26,7 @@ export function areBytes(inputs: ArrayLike<number>): inputs is Uint8Array | Uint
 }
 
 /**
- * Returns inputs `from` to `to` of row-major data as floats of their own.
+ * Returns a copy of inputs `from` to `to` of row-major data as floats.
  *
  * @throws {ArgumentError} for arrays of another type, which could mean either.
  */
@@ -140,7 +143,9 @@ function checkByteRange(values: Inputs): void {
   );
 }
 
-/** @throws {CapabilityError} where a task moves inputs and a model takes tokens, which have no directions to move in. */
+/**
+ * @throws {CapabilityError} for a task that moves inputs with a model that takes tokens, which cannot be moved.
+ */
 export function refuseTokens({ reading }: Reader, task: string): void {
   if (reading?.inputs === "tokens")
     throw new CapabilityError(

@@ -1,11 +1,11 @@
 import { ArgumentError, checkLength, kindOf } from "@basin/energy-core";
 
 /**
- * Returns labels when they are classes from 0 to `classes` − 1, one an input.
+ * Returns `labels` if they are classes from 0 to `classes` − 1, one for each input.
  *
  * @param count how many inputs there are; as many as labels when left out.
- * @throws {ArgumentError} naming what they are instead: one-hot rows, names, classes from 1 on, a tensor, a promise; {DimensionError} for
- *   another number of them.
+ * @throws {ArgumentError} naming what they are instead: one-hot rows, names, classes from 1 on, a tensor, a promise;
+ * {DimensionError} for another number of them.
  */
 export function checkLabels(labels: ArrayLike<number>, classes: number, count?: number): ArrayLike<number> {
   const n = (labels as ArrayLike<number> | undefined)?.length;

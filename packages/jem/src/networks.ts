@@ -10,14 +10,14 @@ export interface NetworkOptions {
   seed?: number;
 }
 
-/** Returns where a layer's weights start (Glorot & Bengio 2010), each layer from a seed of its own. */
+/** Returns the initial weights of a layer (Glorot & Bengio 2010), with a separate seed for each layer. */
 function glorot(seed: number, layer: number) {
   return tf.initializers.glorotNormal({ seed: 16 * seed + layer });
 }
 
 /**
- * Returns a new net of dense layers with swish, size-256-256-outputs: what the published figures on MNIST were reached with, and what the compiled
- * kernel trains.
+ * Returns a new net of dense layers with swish, size-256-256-outputs. The published figures on MNIST use it, and the
+ * compiled kernel trains it.
  *
  * @param shape of one input, which is flattened.
  *

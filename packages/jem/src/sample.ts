@@ -11,13 +11,15 @@ import type { JointModel } from "./model/contract.ts";
 import { freshBox, noiseKey } from "./sampler.ts";
 import { readVariables } from "./train/tensor-engine.ts";
 
-/** Options of {@link generate}; `onProgress` counts batches of 100 samples, and a checkpoint keeps those that are done. */
+/**
+ * Options of {@link generate}; `onProgress` counts batches of 100 samples, and a checkpoint saves the finished ones.
+ */
 export interface GenerateOptions extends RunOptions, CheckpointOptions {
   /** A class for each sample, which is then drawn from p(x|y). Default: none, all from p(x). */
   labels?: ArrayLike<number>;
   /** Samples. Default: as many as there are labels, or rows of `start`. */
   count?: number;
-  /** Where chains start, row-major. Default: uniform noise in the sampler's box, or on [0, 1) where it has none. */
+  /** Starts of the chains, row-major. Default: uniform noise in the box of the sampler, or on [0, 1) without one. */
   start?: Float32Array;
   /** Default 500 steps of SGLD with a = 1, s = 0.01, clamped to [0, 1]. */
   sampler?: Sgld;
@@ -28,11 +30,10 @@ export interface GenerateOptions extends RunOptions, CheckpointOptions {
 const BATCH = 100;
 
 /**
- * Resolves to where Langevin dynamics on E(x), or on E(x, y) of a class, gets to: samples of the model, row-major `[count, size]`. Dense
- * nets run on the compiled kernel, others on tfjs. Short chains at a low temperature are not draws of exp(−E): they show what the model
- * was trained to find from noise (Nijkamp et al. 2019).
- *
- * To complete inputs, hold what is known of them: `completeBatch` of energy-core does that for the model and for `model.ofClass(y)`.
+ * Resolves to samples of the model by Langevin dynamics on E(x), or on E(x, y) of a class, row-major `[count, size]`.
+ * Dense nets run on the compiled kernel, others on tfjs. Short chains at a low temperature are not draws of exp(−E).
+ * They show what the model was trained to find from noise (Nijkamp et al. 2019). To complete inputs, use
+ * `completeBatch` of energy-core with the model or with `model.ofClass(y)`.
  *
  * @throws {ArgumentError} for a label out of range or nothing to draw; {DimensionError} for a start that does not fit.
  *

@@ -10,7 +10,7 @@ export function columnStride(patterns: number): number {
   return Math.ceil(patterns / 8);
 }
 
-/** Patterns held as a bit an entry, in rows of {@link rowStride} bytes; `data` unpacks them when it is asked for. */
+/** Patterns with one bit for each entry, in rows of {@link rowStride} bytes. `data` unpacks them on first use. */
 export interface PackedPatterns extends Matrix<Int8Array> {
   readonly bits: Uint8Array;
 }

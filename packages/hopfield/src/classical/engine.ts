@@ -13,11 +13,11 @@ import { type WeightsKernel, weightsKernel } from "./weights-kernel.ts";
 export interface Engine {
   readonly energy: SpinEnergy;
   readonly parts: RecallParts;
-  /** Recalls from every cue faster than one at a time, or returns undefined where that is not possible. */
+  /** Recalls from all cues faster than one at a time, or returns undefined if that is not possible. */
   batch(cues: readonly ArrayLike<number>[], settings: Settings): Ended[] | undefined;
 }
 
-/** Returns the engine of a network held as N × N weights; its kernel is made when first asked for. */
+/** Returns the engine of a network held as N × N weights; its kernel is made on first use. */
 export function matrixEngine(weights: Matrix, thresholds: Float64Array, option: KernelOption): Engine {
   let made: WeightsKernel | undefined;
   const kernel = () => {
@@ -38,7 +38,10 @@ export function matrixEngine(weights: Matrix, thresholds: Float64Array, option: 
   };
 }
 
-/** Returns the engine of a Hebbian network, w_ij = unit · Σ_μ ξ_i^μ ξ_j^μ, held as its patterns; kernels are made when first asked for. */
+/**
+ * Returns the engine of a Hebbian network, w_ij = unit · Σ_μ ξ_i^μ ξ_j^μ, held as its patterns; kernels are made on
+ * first use.
+ */
 export function patternEngine(
   patterns: Matrix<Int8Array>,
   unit: number,

@@ -31,12 +31,12 @@ const MAX_MATRIX_NEURONS = 16_384;
 
 /** Options of {@link hopfield}. */
 export interface HopfieldOptions {
-  /** A rule's name, or a rule with its own options, as `pseudoInverse({ tolerance: 1e-9 })`. Default "hebbian". */
+  /** The name of a rule, or a rule with options, such as `pseudoInverse({ tolerance: 1e-9 })`. Default "hebbian". */
   rule?: RuleName | LearningRule;
   /**
-   * `"patterns"`: Hebb's sum is divided by the number of patterns P. `"neurons"`: by the number of neurons N. The weights
-   * of the other rules follow in proportion (their textbook forms are the second). With θ = 0 recall at T = 0 is the same, energies
-   * differ by N/P. Default "patterns".
+   * `"patterns"`: Hebb's sum is divided by the number of patterns P. `"neurons"`: by the number of neurons N. The
+   * weights of the other rules scale in proportion (their textbook form is the second). With θ = 0, recall at T = 0 is
+   * the same and energies differ by N/P. Default "patterns".
    */
   normalization?: Normalization;
   /** θ, one finite number a neuron. Default all 0. */
@@ -71,7 +71,7 @@ export interface HopfieldMemory
   extends Energy<Int8Array, Can<Int8Array, "moves" | "quadratic"> & SettlingMemory> {
   /** The stored patterns [P, N]. */
   readonly patterns: Matrix<Int8Array>;
-  /** w [N, N], symmetric with w_ii = 0; formed on first use where the rule can do without. */
+  /** w [N, N], symmetric with w_ii = 0; formed on first use if the rule does not need them. */
   readonly weights: Matrix;
   /** θ. */
   readonly thresholds: Float64Array;
@@ -80,13 +80,18 @@ export interface HopfieldMemory
   readonly normalization: Normalization;
   /** What the rule reported while learning. */
   readonly report: Learned["report"];
-  /** Returns the state that the network settles in from `probe`. See {@link settle}; for many probes, energy-core's `recallAll`. */
+  /**
+   * Returns the state that recall reaches from `probe`. See {@link settle}; for many probes use `recallAll` of
+   * energy-core.
+   */
   recall(probe: VectorLike, options?: RecallOptions): Settling;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: VectorLike): Float64Array;
-  /** Returns a memory of these patterns as well; this one stays as it is. Incremental rules learn only the new ones. */
+  /**
+   * Returns a memory with these patterns added; this one does not change. Incremental rules learn only the new ones.
+   */
   store(patterns: MatrixLike): HopfieldMemory;
-  /** Returns a memory without the patterns of these indices; this one stays as it is. */
+  /** Returns a memory without the patterns at these indices; this one does not change. */
   forget(...indices: number[]): HopfieldMemory;
 }
 

@@ -7,7 +7,7 @@ export interface Settled extends Descent<Int8Array> {
   readonly cycle?: 2;
 }
 
-/** What lets energy-core's `recall` and `recallAll` use a memory's own dynamics. */
+/** The capability by which `recall` and `recallAll` of energy-core use the dynamics of a memory. */
 export type SettlingMemory = CanRecall<Int8Array, RecallOptions, Settled>;
 
 /** How one recall ended. */

@@ -1,11 +1,11 @@
 import { checkNumber } from "@basin/energy-core";
 import { exp, log } from "@basin/energy-core/random";
 
-/** How strongly a pattern attracts a state with which it has the overlap M = Σ_i ξ_i S_i, an integer in [−N, N]. */
+/** How strongly a pattern attracts a state at the overlap M = Σ_i ξ_i S_i, an integer in [−N, N]. */
 export interface Interaction {
   /** The name it is reported under. */
   readonly name: string;
-  /** n or β of an interaction of this package, from which a thread makes it again; absent on others. */
+  /** n or β of an interaction of this package, from which a thread recreates it; absent on others. */
   readonly parameter?: { readonly order: number } | { readonly sharpness: number };
   /** Returns the interaction for states of `neurons` spins and `patterns` patterns, to be used by one cursor. */
   bind(neurons: number, patterns: number): BoundInteraction;

@@ -27,7 +27,7 @@ import {
 export interface DenseMemoryOptions {
   /** {@link polynomialInteraction} or {@link exponentialInteraction}. Default `exponential()`. */
   interaction?: Interaction;
-  /** θ, one finite number a neuron: Σ_i θ_i S_i is added to the energy. Default all 0. */
+  /** θ, one finite number for each neuron: Σ_i θ_i S_i is added to the energy. Default all 0. */
   thresholds?: VectorLike;
 }
 
@@ -38,13 +38,13 @@ export interface DenseMemory extends Energy<Int8Array, Can<Int8Array, "moves"> &
   readonly interaction: Interaction;
   /** θ. */
   readonly thresholds: Float64Array;
-  /** Returns the state that the memory settles in from `probe`. See {@link settle}. */
+  /** Returns the state that recall reaches from `probe`. See {@link settle}. */
   recall(probe: VectorLike, options?: RecallOptions): Settling;
   /** Returns the overlaps m^μ = (1/N) Σ_i ξ_i^μ S_i with every stored pattern, each in [−1, 1]. */
   overlap(state: VectorLike): Float64Array;
   /** Returns a memory of these patterns as well; this one stays as it is. */
   store(patterns: MatrixLike): DenseMemory;
-  /** Returns a memory without the patterns of these indices; this one stays as it is. */
+  /** Returns a memory without the patterns at these indices; this one does not change. */
   forget(...indices: number[]): DenseMemory;
 }
 
@@ -69,12 +69,13 @@ export function restoreDense({ patterns, parameter, thresholds }: PlainDense): D
 }
 
 /**
- * Returns a dense associative memory of `patterns` (Krotov & Hopfield 2016; Demircigil et al. 2017): E(S) = −Σ_μ F(Σ_i ξ_i^μ S_i) + Σ_i θ_i S_i,
- * or the logarithm of such a sum. Recall sets S_i to whichever value has the lower energy, a tie giving +1. A difference and
- * a flip cost O(P); memory is O(P N), no weights exist.
+ * Returns a dense associative memory of `patterns` (Krotov & Hopfield 2016; Demircigil et al. 2017): E(S) = −Σ_μ F(Σ_i
+ * ξ_i^μ S_i) + Σ_i θ_i S_i, or the logarithm of such a sum. Recall sets S_i to the value of lower energy; a tie gives
+ * +1. A difference and a flip cost O(P). Memory is O(P N), without weights.
  *
  * @param patterns [P, N] of −1 and +1; axes after the first are flattened. P ≥ 1.
- * @throws {DimensionError} for ragged or missing patterns and thresholds of another length than N; {ArgumentError} for entries other than ±1.
+ * @throws {DimensionError} for ragged or missing patterns and thresholds of another length than N; {ArgumentError} for
+ * entries other than ±1.
  *
  * @example
  * ```ts

@@ -23,18 +23,18 @@ export type Couplings = (typeof couplingNames)[number];
 
 /** Options of {@link heteroMemory}. */
 export interface HeteroMemoryOptions {
-  /** A learning rule or dense interaction for the joint patterns, by name or itself. Default "hebbian". */
+  /** A learning rule or dense interaction for the joint patterns, or its name. Default "hebbian". */
   rule?: MemorySource;
   /**
-   * `"all"`: every two neurons of a pair. `"between"`: a neuron of the key with one of the value alone, a bidirectional associative
-   * memory (Kosko 1988); learning rules only. Default "all".
+   * `"all"`: every two neurons of a pair. `"between"`: a neuron of the key only with one of the value, a bidirectional
+   * associative memory (Kosko 1988), for learning rules only. Default "all".
    */
   couplings?: Couplings;
 }
 
 /** Options of the recalls of a {@link HeteroMemory}. */
 export interface AssociateOptions extends Omit<RecallOptions, "known" | "trace"> {
-  /** Whether the probe is certain and stays as it is. Default false: once it has called up its partner, both settle together. */
+  /** Whether to hold the probe fixed. Default false: after the probe has recalled its partner, both relax together. */
   hold?: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface Association {
   readonly value: Int8Array;
   /** E of the pair. */
   readonly energy: number;
-  /** Whether the pair is a fixed point, with the probe held where that was asked for. */
+  /** Whether the pair is a fixed point, with the probe held if `hold` is set. */
   readonly converged: boolean;
   /** Sweeps made in all. */
   readonly sweeps: number;
@@ -63,19 +63,19 @@ export interface HeteroMemory {
   recallKey(value: VectorLike, options?: AssociateOptions): Association;
   /** Returns a memory of these pairs as well; this one stays as it is. */
   store(keys: MatrixLike, values: MatrixLike): HeteroMemory;
-  /** Returns a memory without the pairs of these indices; this one stays as it is. */
+  /** Returns a memory without the pairs at these indices; this one does not change. */
   forget(...indices: number[]): HeteroMemory;
 }
 
 /**
- * Returns a hetero-associative memory on spins: keys and values are stored as joint patterns (ξ, ζ) of one memory, and recall completes the half
- * that is missing. From a key: the value starts at what the key alone says, settles with the key held, and then both settle together unless
- * `hold` is set. The joint energy never rises.
+ * Returns a hetero-associative memory on spins: keys and values are stored as joint patterns (ξ, ζ) of one memory, and
+ * recall completes the missing half. From a key, the value starts at the fields of the key, relaxes with the key held,
+ * and then both relax together unless `hold` is set. The joint energy never rises.
  *
  * @param keys [P, K] of −1 and +1, P ≥ 1.
- * @param values [P, V] of −1 and +1, one row a key.
- * @throws {DimensionError} for ragged or missing rows and values of another number of rows; {ArgumentError} for other entries, unknown names, and
- * `couplings: "between"` with a dense interaction.
+ * @param values [P, V] of −1 and +1, one row for each key.
+ * @throws {DimensionError} for ragged or missing rows and values of another number of rows; {ArgumentError} for other
+ * entries, unknown names, and `couplings: "between"` with a dense interaction.
  *
  * @example
  * ```ts

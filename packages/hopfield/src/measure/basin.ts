@@ -16,7 +16,7 @@ export interface BasinOptions extends MeasureOptions {
   noises?: readonly number[];
   /** Probes of each pattern at each noise, at least 1. Default 20. */
   trials?: number;
-  /** Overlap with the pattern from which on it counts as recalled, in (0, 1]. Default 1. */
+  /** Minimum overlap at which a pattern counts as recalled, in (0, 1]. Default 1. */
   overlap?: number;
   /** Seed of the probes. Default 0. */
   seed?: number;
@@ -24,9 +24,9 @@ export interface BasinOptions extends MeasureOptions {
 
 /** The outcome of {@link basins}. */
 export interface Basins {
-  /** Share of the probes that come back to their pattern, with the standard error between patterns. */
+  /** Share of the probes that recall their pattern, with the standard error between patterns. */
   readonly curve: readonly { readonly noise: number; readonly recalled: Estimate }[];
-  /** For each pattern the noise at which half of its probes come back: the radius of its basin as a share of N. */
+  /** For each pattern the noise at which half of its probes recall it: the radius of its basin as a share of N. */
   readonly radii: Float64Array;
   /** The mean radius, with the standard error between patterns. */
   readonly radius: Estimate;
@@ -42,9 +42,11 @@ export interface RecallingMemory extends PatternMemory {
 }
 
 /**
- * Resolves to how far from each stored pattern its basin of attraction reaches, by recall from probes with more and more flips.
+ * Resolves to the radius of the basin of attraction of each stored pattern, by recall from probes with more and more
+ * flips.
  *
- * @throws {ArgumentError} for noises that are not ascending, and for several workers and a memory that `hopfield` or `denseMemory` did not make.
+ * @throws {ArgumentError} for noises that are not ascending, and for several workers and a memory that `hopfield` or
+ * `denseMemory` did not make.
  *
  * @example
  * ```ts

@@ -29,19 +29,22 @@ export interface BitErrorOptions extends MeasureOptions {
   patterns: number;
   /** Networks of fresh random patterns, at least 1. Default 50. */
   networks?: number;
-  /** Stored patterns looked at in each network. Default 20, all where there are fewer. */
+  /** Number of stored patterns tested in each network. Default 20, or all if there are fewer. */
   probes?: number;
-  /** A rule or interaction, by name or itself, or a function that makes the memory of some patterns (which one worker alone can call). Default "hebbian". */
+  /**
+   * A rule or interaction, or its name, or a function that makes a memory of patterns (with one worker only). Default
+   * "hebbian".
+   */
   memory?: MemorySource | ((patterns: Matrix<Int8Array>) => SpinEnergy);
   /** Seed of the patterns. Default 0. */
   seed?: number;
 }
 
 /**
- * Resolves to the share of the bits of stored random patterns that one update would turn, with the standard error between networks
- * (bits of one network are correlated, so an error from their number alone would be too small).
+ * Resolves to the share of the bits of stored random patterns that one update would flip, with the standard error
+ * between networks (bits of one network are correlated, so their number alone would give too small an error).
  *
- * @throws {ArgumentError} for numbers out of range, unknown names, and several workers with a memory of the caller's own making.
+ * @throws {ArgumentError} for numbers out of range, unknown names, and several workers with a user-made memory.
  *
  * @example
  * ```ts

@@ -19,11 +19,14 @@ import { hebbianOverlap, hebbianRecallOverlap } from "./theory.ts";
 export interface CapacityOptions extends MeasureOptions {
   /** N, at least 2. Default 500. */
   neurons?: number;
-  /** Learning rules and dense interactions to compare, by name ("storkey", "polynomial:3", "exponential", …) or themselves. Default ["hebbian"]. */
+  /**
+   * Learning rules and dense interactions to compare, or their names ("storkey", "polynomial:3", "exponential", …).
+   * Default ["hebbian"].
+   */
   rules?: readonly MemorySource[];
   /** Loads α = P/N, each above 0; P is the nearest integer, at least 1. */
   loads: readonly number[];
-  /** Shares of the bits of a probe that are flipped, each in [0, 1]. Default [0]: the stored pattern itself. */
+  /** Shares of flipped bits in a probe, each in [0, 1]. Default [0]: the stored pattern itself. */
   noises?: readonly number[];
   /** Networks of fresh random patterns a load, at least 1. Default 10. */
   networks?: number;
@@ -43,7 +46,7 @@ export interface CapacityPoint {
   readonly patterns: number;
   /** Share of the bits flipped in the probes. */
   readonly noise: number;
-  /** Overlap of the recalled state with the pattern that was meant, mean over networks. */
+  /** Overlap of the recalled state with the target pattern, mean over networks. */
   readonly overlap: Estimate;
   /** Share of the probes recalled bit by bit. */
   readonly exactRecall: Estimate;
@@ -63,10 +66,11 @@ export interface CapacityCurve {
 }
 
 /**
- * Resolves to how well random patterns are recalled at each load and noise by each rule: the capacity curve, or with several
- * `noises` the retrieval map. The same seed gives the same networks to every rule and noise.
+ * Resolves to the recall of random patterns at each load and noise for each rule: the capacity curve, or the retrieval
+ * map with several `noises`. For the same seed, every rule and noise uses the same networks.
  *
- * @throws {DimensionError} for no loads; {ArgumentError} for numbers out of range, unknown names, and several workers with a rule of the caller's own.
+ * @throws {DimensionError} for no loads; {ArgumentError} for numbers out of range, unknown names, and several workers
+ * with a user-written rule.
  *
  * @example
  * ```ts

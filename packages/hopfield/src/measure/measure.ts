@@ -7,10 +7,10 @@ import {
   type ThreadOptions,
 } from "@basin/energy-core/run";
 
-/** How a measurement runs: `onProgress` counts its parts, and a checkpoint keeps those that are done. */
+/** How a measurement runs: `onProgress` counts its parts, and a checkpoint saves the finished ones. */
 export interface MeasureOptions extends ThreadOptions, RunOptions, CheckpointOptions {}
 
-/** Parts that a measurement is cut into for `workers` threads: several a thread even out their speeds. */
+/** Number of parts of a measurement on `workers` threads: several for each thread even out their speeds. */
 export function partsFor(workers = 1): number {
   return Math.max(32, 4 * workers);
 }

@@ -8,13 +8,17 @@ export type Similarity = (typeof similarityNames)[number];
 
 /** Options of {@link modernMemory}. */
 export interface ModernMemoryOptions {
-  /** β of the memory, above 0; no inverse temperature: it says how sharply the nearest pattern wins. Default 1. */
+  /**
+   * β of the memory, above 0. It sets how sharply the nearest pattern wins and is not an inverse temperature. Default
+   * 1.
+   */
   sharpness?: number;
   /** `"log-sum-exp"` (Ramsauer et al. 2021) or `"log-sum-relu"` (Hoover et al. 2025). Default "log-sum-exp". */
   separation?: Separation;
   /**
    * `"distance"`: patterns count by ξ·x − ½‖ξ‖², that is by −½‖x − ξ‖². `"dot"`: by ξ·x, as in attention, which favors
-   * long patterns. The same for patterns of one length. Log-sum-ReLU knows only the distance. Default "distance".
+   * patterns of large norm. Both agree for patterns of equal norm. Log-sum-ReLU uses only the distance. Default
+   * "distance".
    */
   similarity?: Similarity;
   /** Values [P, dv] that {@link ModernMemory.associate} answers with: a hetero-associative memory. Default: the patterns. */
@@ -25,7 +29,7 @@ export interface ModernMemoryOptions {
 
 /** Options of {@link ModernMemory.retrieve} and {@link ModernMemory.associate}. */
 export interface RetrieveOptions {
-  /** Which entries of the queries are known, one truth value a dimension; the rest is not looked at. Default: all. */
+  /** Which entries of the queries are known, one boolean for each dimension; the others are ignored. Default: all. */
   known?: ArrayLike<number | boolean>;
 }
 

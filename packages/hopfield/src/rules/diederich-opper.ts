@@ -5,18 +5,20 @@ import type { LearningRule } from "./rule.ts";
 
 /** Options of {@link diederichOpper}. */
 export interface DiederichOpperOptions {
-  /** Passes over all patterns after which learning gives up, at least 1. Default 500. */
+  /** Maximum passes over all patterns, at least 1. Default 500. */
   maxEpochs?: number;
 }
 
 /**
- * Returns the first rule of Diederich & Opper (1987), symmetrized: wherever a stored bit has ξ_i^μ h_i^μ < 1,
- * w_ij and w_ji ← w_ij + ξ_i ξ_j/N for all j ≠ i, until no bit has. What is learned well is left alone, so likeness of patterns does no harm.
- * Every step is local and of one size; their second rule steps in proportion to 1 − ξ_i h_i and ends at the pseudo-inverse. The bound 1 is on
- * the field itself, where the perceptron's margin is relative to ‖w_i‖. By the perceptron theorem it ends where symmetric couplings
- * with such fields exist, as a multiple of the pseudo-inverse's does for up to N − 1 patterns in general position.
+ * Returns the first rule of Diederich & Opper (1987), symmetrized: wherever a stored bit has ξ_i^μ h_i^μ < 1, w_ij and
+ * w_ji ← w_ij + ξ_i ξ_j/N for all j ≠ i, until no bit has. It does not change bits that are learned well, so correlated
+ * patterns do no harm. Every step is local and of the same size; their second rule steps in proportion to 1 − ξ_i h_i
+ * and ends at the pseudo-inverse. The bound 1 applies to the field itself, while the margin of the perceptron is
+ * relative to ‖w_i‖. By the perceptron theorem it ends where symmetric couplings with such fields exist, as a multiple
+ * of the pseudo-inverse's does for up to N − 1 patterns in general position.
  *
- * The report says whether learning `converged`, after how many `epochs`, and the smallest `field` ξ_i h_i of a stored bit at the last pass.
+ * The report says whether learning `converged`, after how many `epochs`, and the smallest `field` ξ_i h_i of a stored
+ * bit at the last pass.
  *
  * @throws {ArgumentError} for `maxEpochs` below 1.
  *

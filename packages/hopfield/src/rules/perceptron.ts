@@ -5,18 +5,19 @@ import type { Learned, LearningRule } from "./rule.ts";
 /** Options of {@link perceptron}. */
 export interface PerceptronOptions {
   /**
-   * κ: learning goes on until every stability γ_i^μ = ξ_i^μ h_i^μ/‖w_i‖ is above κ. Larger margins make larger basins and
-   * smaller capacities: 2N random patterns at κ = 0 with asymmetric weights (Gardner 1988), fewer with symmetric ones. Default 0.5.
+   * κ: learning continues until every stability γ_i^μ = ξ_i^μ h_i^μ/‖w_i‖ is above κ. Larger margins make larger basins
+   * and smaller capacities: 2N random patterns at κ = 0 with asymmetric weights (Gardner 1988), fewer with symmetric
+   * ones. Default 0.5.
    */
   margin?: number;
-  /** Passes over all patterns after which learning gives up, at least 1. Default 200. */
+  /** Maximum passes over all patterns, at least 1. Default 200. */
   maxEpochs?: number;
 }
 
 /**
- * Returns the symmetrized perceptron rule (Gardner 1988; Diederich & Opper 1987): wherever a stored bit is not stable by the margin,
- * w_ij and w_ji ← w_ij + ξ_i ξ_j/N for all j ≠ i, until none is left. Each bit is a linear condition on the N(N − 1)/2 couplings,
- * so the perceptron theorem promises an end where a solution with this margin exists.
+ * Returns the symmetrized perceptron rule (Gardner 1988; Diederich & Opper 1987): wherever a stored bit is not stable
+ * by the margin, w_ij and w_ji ← w_ij + ξ_i ξ_j/N for all j ≠ i, until none is left. Each bit is a linear condition on
+ * the N(N − 1)/2 couplings, so by the perceptron theorem learning ends if a solution with this margin exists.
  *
  * The report says whether learning `converged`, after how many `epochs`, and the smallest `stability` reached.
  *

@@ -21,7 +21,7 @@ export interface PseudoInverseOptions {
  * Returns the pseudo-inverse (projection) rule, W = ξᵀ (ξ ξᵀ)⁻¹ ξ with its diagonal set to zero (Personnaz, Guyon &
  * Dreyfus 1985): each of up to N − 1 linearly independent patterns is a fixed point, however correlated they are.
  *
- * Learned one pattern at a time, W ← W + r rᵀ/‖r‖² with the residual r = ξ − W ξ, in O(N²) a pattern: storing more
+ * Learned one pattern at a time, W ← W + r rᵀ/‖r‖² with the residual r = ξ − W ξ, in O(N²) for each pattern. Storing
  * patterns later costs no more than storing them at once. The report counts the `independentPatterns`.
  *
  * @example

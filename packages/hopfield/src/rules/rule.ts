@@ -4,15 +4,15 @@ import type { Matrix } from "@basin/energy-core";
 export interface LearningRule {
   /** The name it is reported under. */
   readonly name: string;
-  /** Whether the couplings are Hebb's, so that the patterns alone serve recall and no matrix is needed. Default false. */
+  /** Whether the couplings are those of Hebb's rule, so recall needs only the patterns and no matrix. Default false. */
   readonly lowRank?: boolean;
-  /** The options that a rule of this package was made with, from which a thread makes it again; absent on others. */
+  /** The options of a rule of this package, from which a thread recreates it; absent on others. */
   readonly options?: Readonly<Record<string, number | undefined>>;
   /**
    * Returns what the rule makes of `patterns` [P, N].
    *
-   * @param previous what it had learned from the first `previous.patterns` of them: rules that learn one pattern at a
-   * time go on from there, the others begin anew.
+   * @param previous the couplings learned from the first `previous.patterns` of them. Rules that learn one pattern at a
+   * time continue from there; the others start again.
    */
   learn(patterns: Matrix<Int8Array>, previous?: Learned): Learned;
 }

@@ -3,11 +3,11 @@ import { multiply } from "../linear.ts";
 import type { LearningRule } from "./rule.ts";
 
 /**
- * Returns Storkey's rule (Storkey 1997): pattern by pattern,
- * w_ij ← w_ij + (ξ_i ξ_j − ξ_i h_ji − h_ij ξ_j)/N with h_ij = Σ_{k ≠ i, j} w_ik ξ_k.
+ * Returns Storkey's rule (Storkey 1997): pattern by pattern, w_ij ← w_ij + (ξ_i ξ_j − ξ_i h_ji − h_ij ξ_j)/N with h_ij
+ * = Σ_{k ≠ i, j} w_ik ξ_k.
  *
- * Local and incremental like Hebb's, O(N²) a pattern, with a higher capacity: N/√(2 ln N) random patterns. The order
- * of the patterns matters.
+ * It is local and incremental like Hebb's, O(N²) for each pattern, with a higher capacity: N/√(2 ln N) random patterns.
+ * The order of the patterns matters.
  *
  * @example
  * ```ts

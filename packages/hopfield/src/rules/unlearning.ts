@@ -10,15 +10,15 @@ import type { LearningRule } from "./rule.ts";
 export interface UnlearningOptions {
   /** Number of attractors that are unlearned, at least 0. Default 100. */
   dreams?: number;
-  /** ε: each attractor is taken out with the weight ε/N, ε above 0. Default 0.01. */
+  /** ε: each attractor is subtracted with the weight ε/N, ε above 0. Default 0.01. */
   rate?: number;
   /** Seed of the random starts. Default 0. */
   seed?: number;
 }
 
 /**
- * Returns Hebb's rule followed by unlearning (Hopfield, Feinstein & Palmer 1983): from random states the network settles
- * in attractors S, most of them spurious, and each is taken out a little, w_ij ← w_ij − (ε/N) S_i S_j. Too many dreams
+ * Returns Hebb's rule followed by unlearning (Hopfield, Feinstein & Palmer 1983): from random states the network
+ * relaxes to attractors S, most of them spurious, and each is weakened, w_ij ← w_ij − (ε/N) S_i S_j. Too many dreams
  * destroy the memories as well.
  *
  * @example

@@ -25,8 +25,9 @@ export interface SparseMemoryOptions {
   /** a, the expected share of active neurons in a pattern, strictly between 0 and 1. Default: the share in the patterns given. */
   activity?: number;
   /**
-   * Θ, which the field Σ_j J_ij η_j of an active neuron has to reach. Default ½ − a + σ² ln((1 − a)/a), at most ¾ − a: half way between the signals
-   * 1 − a and −a, moved to where the fewest bits of a pattern turn when the other patterns add Gaussian noise of variance σ² = a P/N.
+   * Θ, which the field Σ_j J_ij η_j of an active neuron has to reach. Default ½ − a + σ² ln((1 − a)/a), at most ¾ − a:
+   * midway between the signals 1 − a and −a, shifted to minimize the flipped bits of a pattern when the other patterns
+   * add Gaussian noise of variance σ² = a P/N.
    */
   threshold?: number;
   /** Which implementation recalls. Both give the same bits. Default "auto". */
@@ -49,13 +50,16 @@ export interface SparseMemory extends Energy<Int8Array, Can<Int8Array, "moves" |
   readonly activity: number;
   /** Θ. */
   readonly threshold: number;
-  /** Returns the state that the network settles in from a probe of 0 and 1 (or of −1 and +1). See {@link settle}. */
+  /** Returns the state that recall reaches from a probe of 0 and 1 (or of −1 and +1). See {@link settle}. */
   recall(probe: VectorLike, options?: RecallOptions): SparseRecall;
   /** Returns the overlaps m^μ = (1/(N a (1 − a))) Σ_i (η_i^μ − a) η_i with a state of 0 and 1 (or of −1 and +1), about 1 at a pattern and 0 elsewhere. */
   overlap(state: VectorLike): Float64Array;
-  /** Returns a memory of these 0/1 patterns as well, with the same activity, and the same threshold if it was given; this one stays as it is. */
+  /**
+   * Returns a memory with these 0/1 patterns added, with the same activity, and the same threshold if it was given.
+   * This one does not change.
+   */
   store(patterns: MatrixLike): SparseMemory;
-  /** Returns a memory without the patterns of these indices; this one stays as it is. */
+  /** Returns a memory without the patterns at these indices; this one does not change. */
   forget(...indices: number[]): SparseMemory;
 }
 

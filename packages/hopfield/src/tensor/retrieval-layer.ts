@@ -3,7 +3,10 @@ import * as tf from "@tensorflow/tfjs";
 
 /** Options of {@link retrievalLayer}. */
 export interface RetrievalLayerOptions {
-  /** β of softmax(β q·k), above 0. Default 1/√d with the dimension d that queries and keys have when they are compared, as in attention. */
+  /**
+   * β of softmax(β q·k), above 0. Default 1/√d with d the dimension in which queries and keys are compared, as in
+   * attention.
+   */
   sharpness?: number;
   /** Updates q ← softmax(β q Kᵀ) K before values are read, at least 1; more than one iterates toward a fixed point. Default 1. */
   steps?: number;
@@ -13,22 +16,26 @@ export interface RetrievalLayerOptions {
   stored?: number;
   /** Whether stored patterns are trained. Default true for `stored`, false for `patterns`. */
   trainable?: boolean;
-  /** Number of state patterns (queries) of the layer itself, trained: the input [batch, m, d] is what is stored, and pooled into as many rows. */
+  /**
+   * Number of trained state patterns (queries) of the layer. The input [batch, m, d] is stored, and pooled into this
+   * many rows.
+   */
   pool?: number;
-  /** Width of trained projections of queries and keys (the values keep theirs). Default none: patterns are compared as they are. */
+  /** Width of trained projections of queries and keys; values are not projected. Default: no projection. */
   projection?: number;
   name?: string;
 }
 
 /**
- * Returns a layer that retrieves from a modern Hopfield memory (Ramsauer et al. 2021): softmax(β q Kᵀ) V, plain by default.
+ * Returns a layer that retrieves from a modern Hopfield memory (Ramsauer et al. 2021): softmax(β q Kᵀ) V, plain by
+ * default.
  *
  * - with `patterns` or `stored`: the memory is the layer's own; input [batch, …, d] → the same shape.
  * - with `pool`: input [batch, m, d] is the memory, the layer's own states ask; → [batch, pool, d].
  * - with neither: input [states, stored], of shapes [batch, n, d] and [batch, m, d] → [batch, n, d]: association.
  *
- * Rows that pad what is stored take no part: a Masking layer before `pool` marks them, and so does a mask [batch, m] of 0 and 1 given last,
- * as [memory, mask] or [states, stored, mask]. A memory that is all padding gives zeros.
+ * Padding rows are excluded: mark them by a Masking layer before `pool`, or by a mask [batch, m] of 0 and 1 given last,
+ * as [memory, mask] or [states, stored, mask]. A memory of only padding gives zeros.
  *
  * One step without projections is softmax attention with K = V. Models with it are saved and loaded like any other.
  *

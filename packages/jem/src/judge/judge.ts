@@ -29,7 +29,8 @@ const UPDATES = 3000;
 const WIDTH = 64;
 
 /**
- * Resolves to an independent judge of samples: always the same dense net, from the same seed, trained on labeled inputs by cross-entropy alone.
+ * Resolves to an independent judge of samples: the same dense net every time, from the same seed, trained on labeled
+ * inputs by cross-entropy only.
  *
  * @example
  * ```ts

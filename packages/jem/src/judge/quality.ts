@@ -11,7 +11,7 @@ import type { Judge } from "./judge.ts";
 /** Fréchet distances between a judge's features of the test inputs and of others. */
 export interface FrechetDistances {
   readonly samples: number;
-  /** Of draws of each class's normal distribution: what a model of means and covariances reaches. */
+  /** Value for draws of the normal distribution of each class, the best of a model of means and covariances. */
   readonly classGaussian: number;
   /** Of training inputs: what the number of samples alone leaves. */
   readonly trainingInputs: number;
@@ -42,8 +42,9 @@ export interface SampleQualityOptions {
 }
 
 /**
- * Returns how good samples of classes are: whether a {@link trainJudge | judge} puts them into their class, how far its features of them lie from
- * those of test inputs of the same classes (Fréchet distance; Heusel et al. 2017), and how near they come to training inputs.
+ * Returns the quality of samples of classes: whether a {@link trainJudge | judge} assigns them to their class, how far
+ * its features of them are from those of test inputs of the same classes (Fréchet distance; Heusel et al. 2017), and
+ * how near they are to training inputs.
  *
  * @param samples row-major `[labels.length, size]`.
  *

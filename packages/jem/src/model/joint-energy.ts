@@ -20,30 +20,37 @@ import type { OutputName } from "./outputs.ts";
 export interface JointEnergyOptions {
   /** How outputs become logits. Default "logits". */
   head?: HeadName;
-  /** What the outputs are, where their structure allows two readings; see {@link jointEnergy}. Default: what it shows. */
+  /**
+   * The meaning of the outputs, if their structure has two readings; see {@link jointEnergy}. Default: that of the
+   * structure.
+   */
   output?: OutputName;
   /** Shape of one input, where the model leaves axes open. Default: what the model says. */
   shape?: readonly number[];
 }
 
 /**
- * Returns a classifier as an energy-based model. The classifier stays what it was, and is shared, not copied.
+ * Returns a classifier as an energy-based model. The classifier does not change; it is shared, not copied.
  *
- * With outputs o the head "logits" has f_y = o_y. The other two heads read one output more than there are labels, a scalar g(x) that all
- * labels share: "logits+scalar" has f_y = o_y + g, and "centered+scalar" has f_y = o_y − log Σ_z exp(o_z) + g, so that E(x) = −g(x) and
- * log p(y|x) = o_y − log Σ_z exp(o_z) are outputs of their own: a change of g alone moves p(x) and leaves p(y|x) as it is.
+ * With outputs o the head "logits" has f_y = o_y. The other two heads read one extra output, a scalar g(x) that all
+ * labels share: "logits+scalar" has f_y = o_y + g, and "centered+scalar" has f_y = o_y − log Σ_z exp(o_z) + g, so that
+ * E(x) = −g(x) and log p(y|x) = o_y − log Σ_z exp(o_z) are outputs of their own: a change of g changes p(x) and leaves
+ * p(y|x) unchanged.
  *
  * What the outputs are is read off the structure, and said in `reading`:
  *
- * - a softmax (or its logarithm) at the end, behind dropouts and the like or inside nested models: what goes into it, because log p(y|x) for
- *   logits makes E(x) ≡ 0;
- * - one sigmoid: two labels, f = (−z/2, z/2) of what goes into it, so that neither label is the likelier input by itself;
- * - one plain output: a logit or an energy, so that `output: "binary"` (the same two labels) or {@link energyNet} must say which;
+ * - a softmax (or its logarithm) at the end, behind dropouts and the like or inside nested models: what goes into it,
+ *   because log p(y|x) for logits makes E(x) ≡ 0;
+ * - one sigmoid: two labels, f = (−z/2, z/2) of what goes into it, so that neither label is the likelier input by
+ *   itself;
+ * - one plain output: a logit or an energy, so that `output: "binary"` (the same two labels) or {@link energyNet} must
+ *   say which;
  * - several sigmoids: `output: "exclusive"` must say that the labels exclude one another;
- * - anything else: logits. Outputs of functions and custom layers that look like probabilities are refused when they are first seen;
- *   `output: "logits"` takes them as they are.
+ * - anything else: logits. Outputs of functions and custom layers that look like probabilities are refused when they
+ *   are first seen; `output: "logits"` takes them as they are.
  *
- * @param classifier a tf.LayersModel or tf.GraphModel with one input and one output `[batch, labels]`, or a function to logits.
+ * @param classifier a tf.LayersModel or tf.GraphModel with one input and one output `[batch, labels]`, or a function to
+ * logits.
  *
  * @example
  * ```ts
@@ -58,7 +65,8 @@ export interface JointEnergyOptions {
  * console.log(model.energy(new Float64Array(2))); // −log 3 = −1.0986
  * ```
  *
- * @throws {ArgumentError} when the outputs have two readings or none, or the model several inputs or outputs; for an unknown head.
+ * @throws {ArgumentError} when the outputs have two readings or none, or the model several inputs or outputs; for an
+ * unknown head.
  * @throws {DimensionError} for an output that is not `[batch, labels]`, and an input whose shape the model leaves open.
  */
 export function jointEnergy(
@@ -92,8 +100,8 @@ export function jointEnergy(
 }
 
 /**
- * Returns a net with one output as an energy of its inputs alone, E(x) = its output. It is a joint energy with a single label,
- * E(x, 0) = E(x), so that training, scores and samplers take it; log p(y|x) is 0 throughout.
+ * Returns a net with one output as an energy of its inputs alone, E(x) = its output. It is a joint energy with a single
+ * label, E(x, 0) = E(x), so training, scores and samplers take it; log p(y|x) is always 0.
  *
  * @example
  * ```ts

@@ -7,11 +7,11 @@ interface ModelFile extends tf.io.ModelJSON {
 }
 
 /**
- * Resolves to the model in a `model.json` of tfjs with its files of weights beside it, read from disk: in Node, tfjs itself reads files only with
- * tfjs-node. Both kinds are told apart by what the file holds, not by its name: layers, which can be trained, and graphs, to which
- * TensorFlow's models are converted.
+ * Resolves to the model in a `model.json` of tfjs with its weight files, read from disk. In Node, tfjs reads files only
+ * with tfjs-node. The contents of the file show its kind: layers, which can be trained, or a graph, the form of
+ * converted TensorFlow models.
  *
- * @param path of `model.json`, of the folder that it lies in, or a `file:` address.
+ * @param path of `model.json`, of its folder, or a `file:` address.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ interface ModelFile extends tf.io.ModelJSON {
  * console.log(jointEnergy(await loadModel("net")).reading.description);
  * ```
  *
- * @throws {BasinError} for a file that is missing, no model, or cut short, naming it.
+ * @throws {BasinError} for a file that is missing, not a model, or truncated, naming it.
  */
 export async function loadModel(path: string): Promise<tf.LayersModel | tf.GraphModel> {
   if (/^https?:/.test(path))

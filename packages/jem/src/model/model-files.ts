@@ -54,7 +54,7 @@ export async function formatModel(
 }
 
 /**
- * Resolves to a model from the files that {@link formatModel} gave, with their notes.
+ * Resolves to a model from the files of {@link formatModel}, with their notes.
  *
  * @param read returns a file by its name, or undefined where there is none.
  * @param options `folder` is what messages begin with.
@@ -67,7 +67,7 @@ export async function formatModel(
  * console.log((await parseModel((name) => files.get(name))).energy.head); // logits
  * ```
  *
- * @throws {ArgumentError} where there is no model, and for files that are not what was written, naming them.
+ * @throws {ArgumentError} if there is no model, and for changed files, naming them.
  */
 export async function parseModel(
   read: (name: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>,

@@ -2,9 +2,9 @@ import { ArgumentError, checkName } from "@basin/energy-core";
 import * as tf from "@tensorflow/tfjs";
 
 /**
- * What the outputs of a classifier can be taken for: "logits" f_y as they are; "softmax", of which the input is read; "binary", one
- * logit z of the second of two labels, or its sigmoid, read as f = (−z/2, z/2); "exclusive", sigmoids whose inputs are the logits of
- * classes that exclude one another.
+ * The readings of a classifier's outputs: "logits", f_y themselves; "softmax", whose input is read; "binary", one logit
+ * z of the second of two labels, or its sigmoid, read as f = (−z/2, z/2); "exclusive", sigmoids whose inputs are the
+ * logits of exclusive classes.
  */
 export const outputNames = ["logits", "softmax", "binary", "exclusive"] as const;
 export type OutputName = (typeof outputNames)[number];

@@ -18,10 +18,10 @@ export interface ContrastiveOptions extends PairLossOptions {
 /**
  * Returns the objective that lowers the energy of data and raises that of negatives,
  *
- *   mean_i w_i ℓ(E(x_i), E(x⁻_i)) + α (mean E(x_i)² + mean E(x⁻_i)²),
+ * mean_i w_i ℓ(E(x_i), E(x⁻_i)) + α (mean E(x_i)² + mean E(x⁻_i)²),
  *
- * with ℓ one of {@link pairLoss} and w the weights of the negatives. Negatives are constants: nothing is differentiated through the
- * sampler.
+ * with ℓ one of {@link pairLoss} and w the weights of the negatives. Negatives are constants: gradients do not flow
+ * through the sampler.
  *
  * @example
  * ```ts

@@ -20,15 +20,15 @@ export interface FitOptions extends RunOptions<FitProgress> {
   updates?: number;
   /** Adam's learning rate at the start; it falls to a hundredth by a half cosine. Default 1e-3. */
   learningRate?: number;
-  /** Decay of the moving average of the parameters that the variables are left with, in [0, 1). Default 0.99. */
+  /** Decay of the moving average of the parameters, which the variables hold at the end, in [0, 1). Default 0.99. */
   averageDecay?: number;
   /** Losses beyond ± this end the run. Default: only NaN and ±∞ do. */
   maxLoss?: number;
 }
 
 /**
- * Minimizes an objective by Adam, leaves the moving average of the parameters in the variables, and resolves to the loss of
- * every update.
+ * Minimizes an objective by Adam, leaves the moving average of the parameters in the variables, and resolves to the
+ * loss of every update.
  *
  * @param next returns the data of one update, from its own stream; disposed of here.
  *
@@ -50,7 +50,8 @@ export interface FitOptions extends RunOptions<FitProgress> {
  * console.log(losses.length); // 5
  * ```
  *
- * @throws {DivergenceError} when the loss is not finite or beyond the limit, naming the update. @throws {ArgumentError} without variables.
+ * @throws {DivergenceError} when the loss is not finite or beyond the limit, naming the update.
+ * @throws {ArgumentError} without variables.
  */
 export async function fit(
   variables: readonly tf.Variable[],

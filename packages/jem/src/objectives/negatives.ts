@@ -12,7 +12,7 @@ import { type Sgld, type TensorSgldOptions, tensorSgld } from "@basin/samplers/t
 import * as tf from "@tensorflow/tfjs";
 import { type PgdOptions, pgd, resolvePgd } from "./pgd.ts";
 
-/** States to be held against data, constants of the gradient. The caller disposes of both tensors. */
+/** States to compare with data, constants of the gradient. The caller disposes of both tensors. */
 export interface NegativeDraw {
   /** `[count, ...shape]`, the k-th made beside the k-th datum. */
   readonly samples: tf.Tensor;
@@ -68,12 +68,14 @@ export function cdNegatives(options: CdOptions = {}): Negatives {
 }
 
 /**
- * Returns CD-k with the weights that stand in for a Metropolis test (Yair & Michaeli 2021). CD is a game in which a discriminator tells
- * chains from their time reversals; its gradient weighs the pair of x₀ and x_k by 2σ(log r), where
+ * Returns CD-k with weights that replace a Metropolis test (Yair & Michaeli 2021). CD is a game in which a
+ * discriminator separates chains from their time reversals. Its gradient weighs the pair of x₀ and x_k by 2σ(log r),
+ * where
  *
- *   log r = (E(x₀) − E(x_k))/T + Σ_t log q(x_t|x_{t+1}) − log q(x_{t+1}|x_t)
+ * log r = (E(x₀) − E(x_k))/T + Σ_t log q(x_t|x_{t+1}) − log q(x_{t+1}|x_t)
  *
- * and q is the density of a step. In detailed balance r = 1 and all weights are 1: plain CD. Costs one gradient more than CD-k.
+ * and q is the density of a step. In detailed balance r = 1 and all weights are 1: plain CD. Costs one gradient more
+ * than CD-k.
  *
  * @example
  * ```ts
@@ -149,15 +151,16 @@ export interface PersistentNegativesOptions extends TensorSgldOptions {
   /** Writes a fresh start. Default: independent uniform draws on [0, 1). */
   fresh?: (rng: Rng, out: Float32Array) => void;
   /**
-   * s, above 0: after the Langevin steps each chain may jump to a draw of N(0, s²I) by an independence Metropolis step (Tierney 1994), which
-   * keeps exp(−E/T) and lets chains change modes. For states of a few numbers; in many dimensions nothing is accepted. Default: no jumps.
+   * s, above 0: after the Langevin steps each chain may jump to a draw of N(0, s²I) by an independence Metropolis step
+   * (Tierney 1994), which keeps exp(−E/T) invariant and lets chains change modes. Use it for states of a few numbers;
+   * in many dimensions no jump is accepted. Default: no jumps.
    */
   jumpScale?: number;
 }
 
 /**
- * Returns persistent contrastive divergence: `steps` Langevin steps that go on from where earlier updates left random members of a
- * pool of chains (Tieleman 2008; with restarts Du & Mordatch 2019). The pool is filled from the stream of the first draw.
+ * Returns persistent contrastive divergence: `steps` Langevin steps that continue random members of a pool of chains
+ * (Tieleman 2008; with restarts Du & Mordatch 2019). The pool is filled from the stream of the first draw.
  *
  * @example
  * ```ts
@@ -238,8 +241,8 @@ export interface AdversarialOptions extends PgdOptions {
 }
 
 /**
- * Returns adversarial negatives: data plus noise, moved by `steps` steps of projected gradient descent on the energy toward where the
- * model takes them for data. Like CD, but without noise in the steps and within a ball; with the "bce" loss the energy is the
+ * Returns adversarial negatives: data plus noise, moved by `steps` steps of projected gradient descent on the energy.
+ * This is like CD, but without noise in the steps and within a ball; with the "bce" loss the energy is the
  * discriminator of an adversarial game (Yin, Li & Rohde 2022).
  *
  * @example

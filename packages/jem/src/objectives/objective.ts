@@ -10,8 +10,8 @@ export interface Batch {
 }
 
 /**
- * What a training update descends, in two steps: first whatever is held constant is drawn (negatives, noise), then the loss is a
- * differentiable function of the parameters alone.
+ * The objective of a training update, in two steps: first it draws everything that is held constant (negatives, noise),
+ * then the loss is a differentiable function of the parameters only.
  */
 export interface Objective {
   /** The name it is reported under. */

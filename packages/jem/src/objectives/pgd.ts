@@ -37,11 +37,11 @@ export function resolvePgd(options: PgdOptions) {
 }
 
 /**
- * Returns the batch after projected gradient ascent on `objective` (Madry et al. 2018): x ← Π(x + η u), with u the gradient scaled to
- * length 1 (l2) or its signs (linf), and Π the projection to the ball about the start, then to the box. Where a gradient is zero its state
- * stays. The caller disposes of the result.
+ * Returns the batch after projected gradient ascent on `objective` (Madry et al. 2018): x ← Π(x + η u), with u the
+ * gradient scaled to length 1 (l2) or its signs (linf), and Π the projection to the ball about the start, then to the
+ * box. A state with zero gradient does not move. The caller disposes of the result.
  *
- * @param objective maps `[batch, ...shape]` to `[batch]`; each state climbs its own.
+ * @param objective maps `[batch, ...shape]` to `[batch]`; each state climbs separately.
  *
  * @example
  * ```ts

@@ -10,10 +10,12 @@ export interface DenoisingOptions {
 }
 
 /**
- * Returns denoising score matching (Vincent 2011): with x̃ = x + σε, ε ~ N(0, I), the loss ½ E‖σ∇E(x̃) − ε‖², whose minimum over all
- * energies has ∇E = −∇log(p ∗ N(0, σ²I)). No sampling; but weights of parts of the data far from each other are not learnt.
+ * Returns denoising score matching (Vincent 2011): with x̃ = x + σε, ε ~ N(0, I), the loss ½ E‖σ∇E(x̃) − ε‖², whose
+ * minimum over all energies has ∇E = −∇log(p ∗ N(0, σ²I)). It needs no sampling, but does not learn the weights of
+ * distant components.
  *
- * @param energy must be twice differentiable by tfjs: built of `applyModel` or the functions of `@basin/energy-core/tensor`.
+ * @param energy must be twice differentiable by tfjs: built of `applyModel` or the functions of
+ * `@basin/energy-core/tensor`.
  *
  * @example
  * ```ts

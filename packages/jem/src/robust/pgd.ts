@@ -24,7 +24,10 @@ export interface AttackOptions extends RunOptions {
   steps?: number;
   /** Length of a step. Default 2.5 ε / steps. */
   stepSize?: number;
-  /** Starts from random points of the maximum norm's ball, or of the surface of the Euclidean one; an input counts as robust only if it withstands all. Default 3. */
+  /**
+   * Number of starts, from random points of the maximum-norm ball or of the surface of the Euclidean ball. An input
+   * counts as robust only if it withstands all. Default 3.
+   */
   restarts?: number;
   /** Inputs stay in [low, high]. Default [0, 1]. */
   box?: readonly [low: number, high: number];
@@ -37,20 +40,23 @@ export interface AttackReport {
   /** Share of inputs classified rightly as they are, and after the attack. */
   readonly accuracy: number;
   readonly robustAccuracy: number;
-  /** For each input, row-major: the first one found that is classified wrongly, else the last that was tried; itself where it was wrong already. */
+  /**
+   * For each input, row-major: the first misclassified input that was found, otherwise the last one tried; the input
+   * itself if it was misclassified at the start.
+   */
   readonly inputs: Float32Array;
   readonly norm: NormName;
   readonly radius: number;
 }
 
 /**
- * Searches a ball around each input for one that the classifier gets wrong, by projected gradient ascent of −log p(y|x) from random
- * starts (Madry et al. 2018), and resolves to how many withstand it. The result is an upper bound of the accuracy in the ball: a stronger
- * attack may find more.
+ * Resolves to the share of inputs that withstand an attack: a search in a ball around each input for a misclassified
+ * one, by projected gradient ascent of −log p(y|x) from random starts (Madry et al. 2018). The result is an upper bound
+ * of the accuracy in the ball, because a stronger attack may find more.
  *
  * @param inputs row-major `[count, size]`; bytes stand for value/255.
- * @throws {ArgumentError} for options or labels out of range, no inputs, and an input outside the box; {DimensionError} when labels and inputs do
- *   not match.
+ * @throws {ArgumentError} for options or labels out of range, no inputs, and an input outside the box; {DimensionError}
+ * when labels and inputs do not match.
  *
  * @example
  * ```ts

@@ -31,7 +31,7 @@ export interface OutlierSetFigures {
 
 /** Options of {@link outlierBenchmark}; `onProgress` counts sets. */
 export interface OutlierBenchmarkOptions extends RunOptions {
-  /** Inputs of the training, which neighbors are looked for among and principal components fitted to. Required. */
+  /** Training inputs, for nearest neighbors and principal components. Required. */
   known: Inputs;
   /** In-distribution inputs that training never saw. Required. */
   test: Inputs;
@@ -45,8 +45,9 @@ export interface OutlierBenchmarkOptions extends RunOptions {
 type Score = readonly [name: string, baseline: boolean, rule: (inputs: Inputs) => ArrayLike<number>];
 
 /**
- * Resolves to how well each score of a model, and baselines that know nothing of it (the residual of principal components, the brightness), tell
- * outliers from test inputs: AUROC, AUPR and the false-positive rates at 95 %, with standard errors.
+ * Resolves to how well each score of a model, and baselines without the model (the residual of principal components,
+ * the brightness), separate outliers from test inputs: AUROC, AUPR and the false-positive rates at 95 %, with standard
+ * errors.
  *
  * @example
  * ```ts

@@ -31,13 +31,14 @@ export interface Calibration {
 export interface CalibrationOptions {
   /** Number of confidence bins. Default 15. */
   bins?: number;
-  /** What the numbers are. Default "probabilities". Logits have a finite likelihood however sure they are. */
+  /** The kind of numbers. Default "probabilities". Logits always have a finite likelihood. */
   of?: "probabilities" | "logits";
 }
 
 /**
- * Returns how well class probabilities are calibrated. A label of probability 0 makes the likelihood infinite: those that a classifier
- * states in float32 are 0 beyond 103 nats, so give its logits, or what {@link probabilities} computes in double precision.
+ * Returns how well class probabilities are calibrated. A label of probability 0 makes the likelihood infinite.
+ * Probabilities in float32 are 0 beyond 103 nats, so pass logits, or {@link probabilities}, which are in double
+ * precision.
  *
  * @param numbers p(y|x), or f(x) with `of: "logits"`, row-major `[labels.length, classes]`.
  *
@@ -51,8 +52,8 @@ export interface CalibrationOptions {
  * console.log(expectedCalibrationError, brier); // 0 0.375
  * ```
  *
- * @throws {ArgumentError} for no labels, labels that are not classes from 0 on, probabilities outside [0, 1] or that do not sum to 1, logits
- *   that are not finite, or a number of bins or classes below 1.
+ * @throws {ArgumentError} for no labels, labels that are not classes from 0 on, probabilities outside [0, 1] or that do
+ * not sum to 1, logits that are not finite, or a number of bins or classes below 1.
  * @throws {DimensionError} when there is not a row of `classes` numbers for each label.
  */
 export function calibration(
@@ -160,15 +161,14 @@ function adaptiveError(judged: { confidence: number; hit: boolean }[], bins: num
 }
 
 /**
- * Returns the temperature T that makes softmax(f/T) most likely on held-out data (temperature scaling: Guo et al. 2017): above 1 for a
- * model that is too sure of itself. Dividing logits by T scales every energy and so leaves classes and energy rankings of E(x, y) as they are.
- *
- * The likelihood may have no maximum within: the result is 0 where every label has the largest logit of its row, so that the surer the better, and
- * +∞ where labels are no likelier than by chance, so that the less sure the better.
+ * Returns the temperature T that makes softmax(f/T) most likely on held-out data (temperature scaling: Guo et al.
+ * 2017): above 1 for an overconfident model. Dividing logits by T scales every energy, so classes and rankings by E(x,
+ * y) do not change. The likelihood may have no maximum at a finite T: the result is 0 if every label has the largest
+ * logit of its row, and +∞ if labels are no likelier than by chance.
  *
  * @param logits f(x), row-major `[labels.length, classes]`.
- * @throws {ArgumentError} for no labels, labels that are not classes from 0 on, logits that are not finite, and rows of equal logits, which every
- *   temperature leaves as they are.
+ * @throws {ArgumentError} for no labels, labels that are not classes from 0 on, logits that are not finite, and rows of
+ * equal logits, which every temperature leaves as they are.
  *
  * @example
  * ```ts

@@ -6,11 +6,12 @@ import type { JointModel } from "../model/contract.ts";
 import { overBatches } from "./scores.ts";
 
 /**
- * Returns the features of each input `[n, d]`, what goes into the last layer of the classifier that has weights, for the scores of
- * `@basin/jem/outliers` that take them.
+ * Returns the features of each input `[n, d]`, the input of the last layer with weights, for the scores of
+ * `@basin/jem/outliers`.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
- * @throws {CapabilityError} for a model that is not made of layers, or of one layer alone: it has no features to show.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255
+ * by default.
+ * @throws {CapabilityError} for a model without layers, or with only one layer, which has no features.
  *
  * @example
  * ```ts
