@@ -1,9 +1,9 @@
 import { checkNumber, DimensionError } from "@basin/energy-core";
 
 /**
- * Returns the Fréchet distance between normal distributions fitted to two sets of features (Dowson & Landau 1982; Heusel et al. 2017
- * with the features of an Inception net): ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½). Its value means something only beside that of another set by the
- * same features and counts.
+ * Returns the Fréchet distance between normal distributions fitted to two sets of features (Dowson & Landau 1982;
+ * Heusel et al. 2017 with the features of an Inception net): ‖μ₁ − μ₂‖² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½). Compare its value
+ * only with that of another set under the same features and counts.
  *
  * @param first row-major `[count, size]`, at least two rows.
  * @throws {DimensionError} for features that are not whole rows.

@@ -12,18 +12,18 @@ const rules = {
   noise: undefined,
 } satisfies Record<string, Rule | undefined>;
 
-/** Outliers that can be made of images themselves, and so share everything with them but their meaning. */
+/** Outliers made from the images themselves. */
 export type MadeOutliers = keyof typeof rules;
 
 /** Every value of {@link MadeOutliers}. */
 export const madeOutlierNames = Object.keys(rules) as readonly MadeOutliers[];
 
 /**
- * Returns outliers made of images: "rotated" by 180°, "inverted" in brightness, "shuffled" (quadrants that change places across the center), or
- * uniform "noise" of the same size.
+ * Returns outliers made from images: "rotated" by 180°, "inverted" in brightness, "shuffled" (quadrants exchanged
+ * across the center), or uniform "noise" of the same size.
  *
  * @param images row-major, bytes or floats in [0, 1]; the result is of the same kind.
- * @param shape of one image; turning and shuffling need [height, width].
+ * @param shape of one image; "rotated" and "shuffled" need [height, width].
  * @param options `seed` of the noise, 0 by default.
  *
  * @example

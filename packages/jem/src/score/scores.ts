@@ -21,11 +21,11 @@ export const scoreNames = ["energy", "max-softmax", "max-logit", "approximate-ma
 export type ScoreName = (typeof scoreNames)[number];
 
 /**
- * Returns one score an input, higher meaning more outlying: "energy" is E(x) (Liu et al. 2020), "max-softmax" is
- * −max_y p(y|x) (Hendrycks & Gimpel 2017), "max-logit" is −max_y f_y(x) (Hendrycks et al. 2022), "approximate-mass" is ‖∇ₓE(x)‖₂, large
- * where the density changes fast and so holds little mass (Grathwohl et al. 2020).
+ * Returns one score for each input, higher for outliers: "energy" is E(x) (Liu et al. 2020), "max-softmax" is −max_y
+ * p(y|x) (Hendrycks & Gimpel 2017), "max-logit" is −max_y f_y(x) (Hendrycks et al. 2022), "approximate-mass" is
+ * ‖∇ₓE(x)‖₂, large where the density changes fast and so holds little mass (Grathwohl et al. 2020).
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
  *
  * @example
  * ```ts
@@ -40,8 +40,9 @@ export type ScoreName = (typeof scoreNames)[number];
  * console.log(scores(jointEnergy(net), inputs, "max-softmax")); // −0.982 and −0.5
  * ```
  *
- * @throws {ArgumentError} for an unknown score, and for inputs that are not finite or have more channels than the model; {DimensionError} for
- *   inputs that are not whole rows; {EnergyValueError} for a score that is NaN or an energy of −∞; {CapabilityError} for the gradient of tokens.
+ * @throws {ArgumentError} for an unknown score, and for inputs that are not finite or have more channels than the
+ * model; {DimensionError} for inputs that are not whole rows; {EnergyValueError} for a score that is NaN or an energy
+ * of −∞; {CapabilityError} for the gradient of tokens.
  */
 export function scores(
   model: JointModel,
@@ -71,7 +72,7 @@ export function scores(
 /**
  * Returns the class of lowest energy, argmin_y E(x, y), for each input; the first of equal ones.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
  *
  * @example
  * ```ts
@@ -92,10 +93,10 @@ export function classify(model: JointModel, inputs: Inputs | ShapedInputs): Int3
 }
 
 /**
- * Returns p(y|x) = softmax(f(x))_y for each input, row-major `[count, labels]`, computed in double precision so that its logarithm is right
- * down to e^−700.
+ * Returns p(y|x) = softmax(f(x))_y for each input, row-major `[count, labels]`, computed in double precision, so its
+ * logarithm is accurate down to e^−700.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
  *
  * @example
  * ```ts
@@ -117,7 +118,7 @@ export function probabilities(model: JointModel, inputs: Inputs | ShapedInputs):
 /**
  * Returns f(x), that is −E(x, y) of every label y, for each input, row-major `[count, labels]`.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
  *
  * @example
  * ```ts
@@ -140,8 +141,8 @@ export function logitsOf(model: JointModel, inputs: Inputs | ShapedInputs): Floa
 /**
  * Returns the share of inputs whose class of lowest energy is their label, from 0 to 1.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; what bytes stand for, `model.reading` says: value/255 by default.
- * @param labels one an input.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
+ * @param labels one for each input.
  *
  * @example
  * ```ts
@@ -154,8 +155,9 @@ export function logitsOf(model: JointModel, inputs: Inputs | ShapedInputs): Floa
  * console.log(accuracy(jointEnergy(net), Float32Array.of(4, 0, 0, 1), [0, 0])); // 0.5
  * ```
  *
- * @throws {DimensionError} for inputs that are not whole rows, and when there is not one label an input; {ArgumentError} for no inputs, and for
- *   labels that are not classes from 0 on; {EnergyValueError} for a logit that is NaN.
+ * @throws {DimensionError} for inputs that are not whole rows, and unless there is one label for each input;
+ * {ArgumentError} for no inputs, and for labels that are not classes from 0 on; {EnergyValueError} for a logit that is
+ * NaN.
  */
 export function accuracy(
   model: JointModel,

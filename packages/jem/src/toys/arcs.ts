@@ -120,8 +120,8 @@ export interface TwoMoonsOptions {
 }
 
 /**
- * Returns two moons: two half circles of radius 1 that reach into each other, one open below about (−½, −¼) and one open above about
- * (½, ¼), each convolved with a Gaussian. The usual picture, moved so that its mean is 0.
+ * Returns two moons: two interleaved half circles of radius 1, one open below about (−½, −¼) and one open above about
+ * (½, ¼), each convolved with a Gaussian. This is the usual picture, shifted to mean 0.
  *
  * @example
  * ```ts

@@ -11,13 +11,13 @@ export interface GaussianRingOptions {
   radius?: number;
   /** σ of each, above 0. Default 0.2. */
   standardDeviation?: number;
-  /** Relative weights, above 0. Default 1, 2, …, `count`: a model must get the weights right too. */
+  /** Relative weights, above 0. Default 1, 2, …, `count`: so a model must also learn the weights. */
   weights?: ArrayLike<number>;
 }
 
 /**
- * Returns Gaussians on a circle, of unequal weight by default: a mixture on which a model that finds every mode but not its weight
- * is told apart from one that fits.
+ * Returns Gaussians on a circle, of unequal weight by default: a mixture that separates models with the right modes and
+ * weights from models with the right modes only.
  *
  * @example
  * ```ts

@@ -3,13 +3,13 @@ import type { Rng } from "@basin/energy-core/random";
 import type { Target } from "@basin/energy-core/targets";
 
 /**
- * A density on the plane of which everything is known: E(x) = −log p(x) is normalized on ℝ² (log Z = 0), with exact draws and moments,
- * and it is a mixture p(x) = Σ_y w_y p(x|y) whose parts serve as classes.
+ * A known density on the plane: E(x) = −log p(x) is normalized on ℝ² (log Z = 0), with exact draws and moments, and it
+ * is a mixture p(x) = Σ_y w_y p(x|y) whose components are the classes.
  */
 export interface Toy extends Target {
   /** Number of parts. */
   readonly labels: number;
-  /** [low, high]² holds all but a share of at most 1e-6 of the mass: the square for grids and pictures. */
+  /** [low, high]², the square for grids and pictures, contains all but at most 1e-6 of the mass. */
   readonly box: readonly [low: number, high: number];
   /** Writes −log(w_y p(x|y)) for every part y into `out` (length `labels`) and returns it. */
   jointEnergies(x: ArrayLike<number>, out: Float64Array): Float64Array;

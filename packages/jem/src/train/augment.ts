@@ -5,16 +5,17 @@ import { sizeOf } from "../inputs.ts";
 /** Changes a batch of inputs, row-major `[labels.length, size]`, in place. */
 export interface Augmentation {
   (inputs: Float32Array, labels: Int32Array, rng: Rng): void;
-  /** What it does, in words that tell it from others: a checkpoint is gone on from only under the same. */
+  /** A unique description of what it does. A run resumes from a checkpoint only under the same description. */
   readonly label?: string;
 }
 
 /**
- * Returns the augmentation that moves each image by whole pixels, drawn uniformly from −pixels to +pixels along height and width.
- * What moves in is 0.
+ * Returns the augmentation that moves each image by whole pixels, drawn uniformly from −pixels to +pixels along height
+ * and width. New pixels are 0.
  *
  * @param shape [height, width] or [height, width, channels] of one image.
- * @throws {ArgumentError} for another number of axes or a length that is not a positive integer, and for a shift that is not an integer from 0 to less than height and width.
+ * @throws {ArgumentError} for another number of axes or a length that is not a positive integer, and for a shift that
+ * is not an integer from 0 to less than height and width.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import type { HeadName } from "../model/head.ts";
 export interface LossWeights {
   readonly marginalWeight: number;
   readonly energyPenalty: number;
-  /** Whether the marginal term compares E(x, y), with the samples drawn from p(x|y), in place of E(x). */
+  /** Whether the marginal term compares E(x, y) instead of E(x), with samples drawn from p(x|y). */
   readonly classConditional: boolean;
   readonly outlierWeight: number;
   /** m_in and m_out. */

@@ -15,13 +15,14 @@ import { type InitialStates, initialStateNames } from "./initial.ts";
 import type { TrainProgress } from "./step.ts";
 
 /**
- * How {@link train} works; every option has a default. `onProgress` is called after every update. Threads take groups, and run a file that
- * imports `@basin/jem/worker` where `createWorker` makes them. A run that is stopped leaves the model with the averaged parameters so far.
+ * The options of {@link train}; all have defaults. `onProgress` is called after every update. Threads process groups;
+ * if `createWorker` makes them, their file imports `@basin/jem/worker`. After a stopped run, the model holds the
+ * averaged parameters so far.
  */
 export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, CheckpointOptions {
-  /** Parameter updates. Default 1000; with `timeLimit` alone, as many as the first updates show will fit. */
+  /** Parameter updates. Default 1000. With only `timeLimit`, the first updates show how many will fit. */
   steps?: number;
-  /** Stops at the first update that begins after so many milliseconds. Default: no limit. */
+  /** Milliseconds after which no further update begins. Default: no limit. */
   timeLimit?: number;
   /** Data, and negative samples, an update. Default 64. */
   batchSize?: number;
@@ -35,39 +36,50 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   warmup?: number;
   /** Decoupled weight decay: every update shrinks parameters by learning rate × this (Loshchilov & Hutter 2019). Default 0. */
   weightDecay?: number;
-  /** Bound on the norm of the gradient, which is scaled down to it; +∞ for none. Default 5. */
+  /** Maximum norm of the gradient; a larger gradient is scaled down. +∞ for no limit. Default 5. */
   maxGradientNorm?: number;
-  /** Weight w of the marginal term E_data[E] − E_model[E]; 0 trains the classifier alone. Default 0.1. */
+  /** Weight w of the marginal term E_data[E] − E_model[E]; 0 trains only the classifier. Default 0.1. */
   marginalWeight?: number;
   /**
-   * How far, in nats, the samples' mean energy may lie above the data's: over that distance w falls to 0, by w · (1 + gap / maxLag) where
-   * the running mean of the gap E_data − E_model is below 0. Samples above the data lag behind the model and are none of its draws;
-   * without restraint they are pushed up further, and the run diverges. +∞ is no restraint. Default 0.1.
+   * How far, in nats, the mean energy of samples may be above that of the data. Over that distance w falls to 0: it is
+   * w · (1 + gap / maxLag) if the running mean of the gap E_data − E_model is below 0. Samples above the data lag
+   * behind the model and are not draws of it. Without this limit their energies are raised further, and the run
+   * diverges. +∞ for no limit. Default 0.1.
    */
   maxLag?: number;
   /** Weight α of E_data[E²] + E_model[E²], which keeps energies of order one. Default 1e-3. */
   energyPenalty?: number;
-  /** Whether negatives are drawn from p(x|y), y uniform, and the marginal term compares E(x, y); false takes p(x) and E(x). Default true. */
+  /**
+   * Whether negatives are drawn from p(x|y), with y uniform, and the marginal term compares E(x, y). Otherwise p(x) and
+   * E(x). Default true.
+   */
   classConditional?: boolean;
   /**
-   * Draws the negative samples. Default 20 steps of SGLD with a = 1, s = 0.01 (implied temperature 5e-5) clamped to [0, 1], the gradient's
-   * components to ±0.05: without that clamp steps overshoot as the energy sharpens, and samples are never like data again.
+   * Draws the negative samples. Default 20 steps of SGLD with a = 1, s = 0.01 (implied temperature 5e-5) clamped to [0,
+   * 1], the gradient's components to ±0.05: without that clamp, steps overshoot as the energy sharpens, and samples
+   * never resemble data again.
    */
   sampler?: Sgld;
-  /** Where chains start: in the replay buffer (persistent contrastive divergence), or in the batch of data (contrastive divergence). Default "buffer". */
+  /**
+   * Where chains start: from the replay buffer (persistent contrastive divergence), or from the batch of data
+   * (contrastive divergence). Default "buffer".
+   */
   chains?: "buffer" | "data";
   /** Persistent chains kept. Default 5000. */
   bufferSize?: number;
   /** Probability that a chain starts afresh. Default 0.05. */
   restartProbability?: number;
-  /** What a chain starts afresh from: uniform noise, a draw of its class's Gaussian, or an input with noise. Default "uniform". */
+  /**
+   * The state of a restarted chain: uniform noise, a draw from the Gaussian of its class, or an input with noise.
+   * Default "uniform".
+   */
   initialStates?: InitialStates;
   /** Standard deviation of the normal noise added to the data, which may leave the sampler's box. Default 0.1. */
   inputNoise?: number;
   /**
-   * Standard deviation of the normal noise added to the samples where they are compared with the data, but not to the chains. Default: as much as `inputNoise`. As
-   * much as `inputNoise` keeps the energy from telling the two by the noise alone, so that it sharpens more slowly (instance noise:
-   * Sønderby et al. 2017).
+   * Standard deviation of the normal noise added to the samples where they are compared with the data, but not to the
+   * chains. Default: that of `inputNoise`. Equal noise keeps the energy from separating the two by the noise alone, so
+   * it sharpens more slowly (instance noise: Sønderby et al. 2017).
    */
   sampleNoise?: number;
   /** Changes the data of each batch before the noise, such as {@link randomShifts}. Default: none. */
@@ -76,17 +88,29 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   outliers?: Inputs;
   /** Weight λ of the fine-tuning term. Default 0.1 where outliers are given. */
   outlierWeight?: number;
-  /** m_in and m_out: data should have less energy than the first, outliers more than the second. Default: the mean energies of data and outliers before the first update; the report says which. */
+  /**
+   * m_in and m_out: data should have an energy below the first, outliers above the second. Default: the mean energies
+   * of data and outliers before the first update, which the report states.
+   */
   margins?: readonly [inside: number, outside: number];
-  /** Decay of the moving average of the parameters that the model is left with, in [0, 1); 0 keeps the last parameters. Default 0.998. */
+  /**
+   * Decay of the moving average of the parameters, which the model holds at the end, in [0, 1). 0 gives the last
+   * parameters. Default 0.998.
+   */
   averageDecay?: number;
   /** Independent groups that a batch and its chains are split into; the result depends on it. Default 2, or 1 for an odd batch. */
   groups?: number;
-  /** "dense" is the compiled kernel for stacks of dense layers, "tfjs" the current backend. Default "auto": the first where it can. */
+  /**
+   * "dense" is the compiled kernel for stacks of dense layers, "tfjs" the current backend. Default "auto": the first if
+   * possible.
+   */
   engine?: "auto" | "dense" | "tfjs";
-  /** How often a run that diverges goes back to a good state, halves the learning rate and goes on: to the newest, and further back each time until it gets past where it failed. Default 0: it stops. */
+  /**
+   * How often a diverged run returns to a good state, halves the learning rate and continues. It returns to the newest
+   * state, and to an older one each time until it passes the point of failure. Default 0: it stops.
+   */
   backOff?: number;
-  /** Updates between the states that a divergence goes back to; those that look unwell are passed over. Default 50. */
+  /** Updates between saved good states; states that look diverged are skipped. Default 50. */
   goodEvery?: number;
   /** Mean energies of data and samples further apart than this, on average over some updates, count as divergence. Default 1000. */
   maxGap?: number;
@@ -95,7 +119,7 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
 }
 
 /**
- * Returns the sampler that joint training draws its negatives with by default, for so many steps.
+ * Returns the default sampler of the negatives of joint training, with `steps` steps.
  *
  * @example
  * ```ts

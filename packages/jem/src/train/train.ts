@@ -18,8 +18,9 @@ export interface TrainReport {
   /** The last update. */
   readonly last: TrainProgress;
   /**
-   * The persistent chains, row-major `[chains, size]` with `bufferSize` rounded up to whole groups, none where chains begin in the data:
-   * samples of the model in the making, and the class that each is drawn from, −1 where it is drawn from p(x).
+   * The persistent chains, row-major `[chains, size]` with `bufferSize` rounded up to whole groups, or none if chains
+   * begin at the data. They are samples of the model during training, with the class of each, or −1 if it is drawn from
+   * p(x).
    */
   readonly buffer: { readonly states: Float32Array; readonly labels: Int32Array };
   readonly seed: number;
@@ -34,22 +35,24 @@ export interface TrainReport {
 }
 
 /**
- * Trains a classifier as a joint model of inputs and labels, and resolves to a report: minimizes, by Adam on minibatches,
+ * Trains a classifier as a joint model of inputs and labels, and resolves to a report: minimizes, by Adam on
+ * minibatches,
  *
- *   E_data[−log p(y|x)] + w (E_data[E(x)] − E_model[E(x)]) + α (E_data[E²] + E_model[E²]),
+ * E_data[−log p(y|x)] + w (E_data[E(x)] − E_model[E(x)]) + α (E_data[E²] + E_model[E²]),
  *
- * the gradient of −log p(x, y) = −log p(y|x) − log p(x) with the partition function's part estimated from negative samples, which
- * SGLD draws from a replay buffer of persistent chains (Grathwohl et al. 2020). The samples are constants of the gradient, and
- * parameters do not change while sampling. Changes the variables of `model` in place and leaves their moving average in them.
+ * the gradient of −log p(x, y) = −log p(y|x) − log p(x) with the partition function's part estimated from negative
+ * samples, which SGLD draws from a replay buffer of persistent chains (Grathwohl et al. 2020). The samples are
+ * constants of the gradient, and parameters do not change while sampling. It changes the variables of `model` in place;
+ * at the end they hold their moving average.
  *
- * Every layer is applied as it is at inference: dropout does nothing and regularizers of layers do not count, and a trainable batch
- * normalization, whose statistics would never be learned, is refused. While training, the numbers are in the engine's memory: the variables of
- * `model` change when the run ends.
+ * Every layer is applied as at inference: dropout does nothing, and regularizers of layers do not count. A trainable
+ * batch normalization is refused, because its statistics would not be learned. During training, the parameters are in
+ * the memory of the engine; the variables of `model` change when the run ends.
  *
  * A checkpoint of a run that has done all it was asked for gives its report again.
  *
- * The same seed gives the same numbers on the same machine and backend, whatever the number of workers, and whether or not the run was
- * interrupted and gone on from its checkpoint.
+ * The same seed gives the same numbers on the same machine and backend, whatever the number of workers, and whether or
+ * not the run was interrupted and gone on from its checkpoint.
  *
  * @example
  * ```ts
@@ -68,9 +71,11 @@ export interface TrainReport {
  * console.log(steps, buffer.states.length, accuracy(model, data.inputs, data.labels)); // 100 200 1
  * ```
  *
- * @throws {ArgumentError} for bad data, data outside the sampler's box or narrower than the default noise, bad options, a model without variables or with a trainable batch normalization, and a checkpoint that is damaged or another run's.
- * @throws {DivergenceError} when a loss is no longer finite, energies drift apart, gradients explode, chains collapse or the
- *   classifier is lost, saying what to change; the model is left with the averaged parameters of the last good state.
+ * @throws {ArgumentError} for bad data, data outside the sampler's box or narrower than the default noise, bad options,
+ * a model without variables or with a trainable batch normalization, and a checkpoint that is damaged or another run's.
+ * @throws {DivergenceError} when a loss is no longer finite, energies drift apart, gradients explode, chains collapse
+ * or the classifier is lost, saying what to change; the model is left with the averaged parameters of the last good
+ * state.
  * @throws {BasinError} when a checkpoint cannot be saved; the one before it stands.
  */
 export async function train(

@@ -4,9 +4,9 @@ interface Aged {
 }
 
 /**
- * The states that divergences go back to. Trouble may have begun long before it shows, so states of several ages are kept, about
- * equally spaced in the logarithm of their age and, where there is room for two, the first among them. A state is given up once it was
- * gone back to, so that a divergence that follows goes back further.
+ * The good states that a diverged run returns to. Divergence may begin long before it is visible, so states of several
+ * ages are kept, about equally spaced in the logarithm of their age, and including the first if there is room for two.
+ * After a return to a state it is dropped, so the next divergence returns to an older one.
  */
 export class GoodStates<S extends Aged> {
   readonly #most: number;

@@ -8,20 +8,23 @@ import {
 
 /** What one pair of batches says. */
 export interface ContrastiveGradient {
-  /** Mean energy of the positives minus that of the negatives; near 0 when the model has the data's energies. */
+  /**
+   * Mean energy of the positives minus that of the negatives; near 0 if the model gives its samples the energies of the
+   * data.
+   */
   readonly energyGap: number;
   /** Euclidean length of the gradient. */
   readonly norm: number;
 }
 
 /**
- * Writes the gradient of the negative log-likelihood, mean over data of ∂E/∂θ − mean over the model of ∂E/∂θ, into `out` (length of
- * `energy.can.parameters.values`) with samples in the place of both expectations, and returns its length and the energy gap.
+ * Writes the gradient of the negative log-likelihood, mean over data of ∂E/∂θ − mean over the model of ∂E/∂θ, into
+ * `out` (length of `energy.can.parameters.values`) with samples for both expectations, and returns its length and the
+ * energy gap. A step down the gradient lowers the energy of the positives and raises that of the negatives. Negatives
+ * are constants: gradients do not flow through the sampler (Hinton 2002).
  *
- * Descending it lowers the energy of the positives and raises that of the negatives. Negatives are constants: nothing is
- * differentiated through the sampler (Hinton 2002).
- *
- * @throws {ArgumentError} for an empty batch. @throws {EnergyValueError} when an energy or a component is not finite.
+ * @throws {ArgumentError} for an empty batch.
+ * @throws {EnergyValueError} when an energy or a component is not finite.
  *
  * @example
  * ```ts

@@ -17,15 +17,15 @@ export interface UpdatePlace {
   /** Updates made before. */
   readonly update: number;
   readonly learningRate: number;
-  /** Seconds since the training began, pauses between a checkpoint and its resumption left out. */
+  /** Seconds of training, excluding pauses between a checkpoint and its resumption. */
   readonly seconds: number;
 }
 
 /**
- * What {@link learn} trains: parameters, and a way to make one update of them from the two expectations E_data[∂E/∂θ] and E_model[∂E/∂θ].
- * A compiled engine makes the update in its own memory.
+ * What {@link learn} trains: parameters, and a way to make one update of them from the two expectations E_data[∂E/∂θ]
+ * and E_model[∂E/∂θ]. A compiled engine makes the update in its own memory.
  *
- * @typeParam S what it goes on from.
+ * @typeParam S the state that it resumes from.
  * @typeParam F figures of an update.
  */
 export interface Learner<S, F extends object> {
@@ -34,7 +34,7 @@ export interface Learner<S, F extends object> {
   /** Returns copies of all that the next update depends on; structured cloning takes it. */
   save(): S;
   restore(state: S): void;
-  /** Draws otherwise from here on, which is what keeps a run that goes back for the n-th time from failing in the same way. */
+  /** Changes the random streams from here on, so a run that returns for the n-th time does not fail in the same way. */
   divert?(times: number): void;
 }
 
@@ -44,7 +44,7 @@ export type UpdateReport<F extends object> = F &
 
 /** A divergence that the run recovered from. */
 export interface BackOff {
-  /** The update where it diverged, why, and the update that the run went on from. */
+  /** The update of the divergence, its reason, and the update from which the run continued. */
   readonly update: number;
   readonly reason: string;
   readonly resumedFrom: number;
@@ -77,14 +77,14 @@ export interface LearnOptions<F extends object> extends RunOptions<UpdateReport<
   updates: number;
   /** Updates of an epoch, which the share that a learning rate is told of is counted in. Default 1. */
   updatesAnEpoch?: number;
-  /** Stops at the first update that begins after so many milliseconds. Default: no limit. */
+  /** Milliseconds after which no further update begins. Default: no limit. */
   timeLimit?: number;
   learningRate: LearningRate;
   /** Tells a divergence. Default: figures that are not finite. */
   watch?: Watch<F, unknown>;
-  /** Updates between the states that a divergence goes back to. Default: none is kept. */
+  /** Updates between saved good states. Default: none are saved. */
   goodEvery?: number;
-  /** How often a divergence goes back to a good state, with half the rate, before the run stops. Default 0. */
+  /** How often a diverged run returns to a good state, with half the rate, before it stops. Default 0. */
   backOff?: number;
   /** Returns what to change after a divergence, for its message. Default: the learning rate. */
   advice?: () => string;
@@ -100,16 +100,17 @@ export interface LearnReport<F extends object> {
   readonly last: UpdateReport<F>;
   /** Divergences that the run recovered from. */
   readonly backOffs: readonly BackOff[];
-  /** The update that a checkpoint was gone on from; 0 for a run from the start. */
+  /** The update that the run resumed from; 0 for a run from the start. */
   readonly resumedFrom: number;
 }
 
 /**
- * Trains a learner, update after update, and resolves to what was done: the one loop of all training in Basin. It has the schedule of the
- * learning rate, limits in updates and time, progress, checkpoints, and a watch for divergence that stops the run or takes it back to a good
- * state with half the rate. Data, negatives, optimizer and average are the learner's.
+ * Trains a learner and resolves to a report. All training in Basin is this loop. It has the schedule of the learning
+ * rate, limits in updates and time, progress, checkpoints, and a check for divergence that stops the run or returns it
+ * to a good state with half the rate. The learner has the data, negatives, optimizer and average.
  *
- * @throws {DivergenceError} when the watch finds trouble and no return is left; the learner is then at the last good state, where one is kept.
+ * @throws {DivergenceError} at a divergence when no return is left; the learner is then at the last good state, if one
+ * is saved.
  * @throws {ArgumentError} for numbers out of range, and a checkpoint that is damaged or another run's.
  *
  * @example

@@ -12,13 +12,16 @@ import type { StateArray } from "../run/draws.ts";
 import type { WalkerKernel, Walkers } from "../walkers/walkers.ts";
 import { ReplayBuffer } from "./replay-buffer.ts";
 
-/** Where the samples of the model come from while it is trained: the negative phase of the gradient. */
+/** The negative phase of the gradient: the source of model samples during training. */
 export interface NegativePhase<E, X> {
   /** The name it is reported under. */
   readonly name: string;
-  /** Returns fresh copies of model samples, as many as there are `positives`, for the parameters as they stand; later where a kernel of walkers moves them. */
+  /**
+   * Returns copies of model samples at the current parameters, as many as `positives`, or a promise of them for a
+   * kernel of walkers.
+   */
   draw(energy: E, positives: readonly X[], rng: Rng): X[] | Promise<X[]>;
-  /** Where the chains stand, for phases that remember them: copies, for checkpoints and for looking at. */
+  /** Copies of the chains, for checkpoints and inspection, if the phase keeps chains. */
   states?(): X[];
   /** Puts the chains at copies of `states`. */
   restore?(states: readonly X[]): void;
@@ -32,7 +35,7 @@ export interface Copyable<X> {
 /** An energy over discrete states `X`: what a kernel of moves is bound to. */
 type MoveEnergy<X> = Energy<X, Can<X, "moves">>;
 
-/** A kernel of either kind: one that moves a state, or one that moves many. */
+/** A kernel for one state or a kernel of walkers. */
 type AnyKernel<E, X> = Kernel<E, X> | WalkerKernel<E, X>;
 
 /** Options of every negative phase. */
@@ -42,8 +45,8 @@ export interface NegativeOptions extends TemperatureOptions {
 }
 
 /**
- * Returns CD-k: chains start at the positives themselves and run `steps` kernel steps (Hinton 2002). Cheap and of low variance, but
- * biased: regions that no k-step chain from the data reaches are never raised.
+ * Returns CD-k: chains start at the positives themselves and run `steps` kernel steps (Hinton 2002). It is cheap and
+ * has low variance, but is biased: it never raises the energy of regions that no k-step chain from the data reaches.
  *
  * @example
  * ```ts
@@ -88,8 +91,8 @@ export interface PersistentPhase<E, X> extends NegativePhase<E, X> {
 }
 
 /**
- * Returns persistent contrastive divergence: chains go on from where the last update left them (Younes 1999; Tieleman 2008), so
- * that they follow the model when it changes slowly. Every draw returns all chains.
+ * Returns persistent contrastive divergence: chains continue from the last update (Younes 1999; Tieleman 2008), so they
+ * follow the model if it changes slowly. Every draw returns all chains.
  *
  * @example
  * ```ts
@@ -142,15 +145,16 @@ export function persistentChains<E, X extends Copyable<X>>(
 export interface ReplayOptions<X> extends NegativeOptions {
   /** Returns a fresh start, usually noise. */
   fresh: (rng: Rng) => X;
-  /** States kept. Default 10 000 (Du & Mordatch 2019; Grathwohl et al. 2020). */
+  /** Number of states in the buffer. Default 10 000 (Du & Mordatch 2019; Grathwohl et al. 2020). */
   capacity?: number;
-  /** Probability that a chain starts afresh instead of from the buffer, in [0, 1]. Default 0.05. */
+  /** Probability that a chain restarts instead of continuing from the buffer, in [0, 1]. Default 0.05. */
   restartProbability?: number;
 }
 
 /**
- * Returns a replay buffer: each negative starts at a random state of the buffer, or with some probability afresh, runs `steps`
- * kernel steps and is put back in its place (Du & Mordatch 2019). The buffer begins filled with fresh states, drawn at the first draw.
+ * Returns a replay buffer: each negative starts at a random state of the buffer, or restarts with some probability,
+ * runs `steps` kernel steps and returns to its place (Du & Mordatch 2019). The first draw fills the buffer with new
+ * states.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 import { checkOptions } from "@basin/energy-core";
 
 /**
- * A learning rate: a number, or a function of the share of the training that is done, in [0, 1), and of the updates made and in all, +∞ where
- * those are not known.
+ * A learning rate: a number, or a function of the finished share of the training, in [0, 1), of the updates made, and
+ * of the total updates, +∞ if unknown.
  */
 export type LearningRate = number | ((share: number, update: number, updates: number) => number);
 
@@ -20,8 +20,8 @@ export interface CosineRateOptions {
 }
 
 /**
- * Returns a learning rate that falls from `rate` to `final` of it by a half cosine (Loshchilov & Hutter 2017), and does not fall while the number
- * of updates is unknown.
+ * Returns a learning rate that falls from `rate` to the share `final` of it by a half cosine (Loshchilov & Hutter
+ * 2017). It is constant while the number of updates is unknown.
  *
  * @example
  * ```ts
