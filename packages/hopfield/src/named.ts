@@ -79,7 +79,7 @@ export function plainSource(source: LearningRule | Interaction): PlainSource {
     if (rule && source.options) return { rule, options: source.options };
   }
   throw new ArgumentError(
-    `"${source.name}" cannot be sent to a thread or told from another of its name, as it is not of this package; measure with workers 1 and no checkpoint`,
+    `"${source.name}" cannot be sent to a thread or distinguished from another of its name, because it is not from this package; use workers 1 and no checkpoint`,
   );
 }
 

@@ -32,6 +32,6 @@ export const samplerNames = {
     npy: "a NumPy array (.npy) of draws",
     "arviz-json": "ArviZ's InferenceData as JSON",
     posteriordb: "posteriordb's JSON, a list of chains with a list of draws for each quantity",
-    csv: "CSV of CmdStan or RStan (a file a chain), or a table of draws, wide or long",
+    csv: "CSV of CmdStan or RStan (one file for each chain), or a table of draws, wide or long",
   },
 } as const;

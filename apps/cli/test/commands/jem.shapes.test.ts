@@ -63,7 +63,7 @@ describe("models of inputs that are no images", () => {
     const message = /--png draws images \[height, width\] .* inputs of shape \[36\]; leave --png out/;
     await jemRefused(message, "generate", at("flat"), ...few, "--png", at("flat/samples.png"));
     expect(existsSync(at("flat/samples.png"))).toBe(false);
-    await jemRefused(/inputs of shape \[36\] are no images/, "complete", at("flat"), ...few);
+    await jemRefused(/inputs of shape \[36\] are not images/, "complete", at("flat"), ...few);
     expect(await jemResult("generate", at("flat"), ...few, "--no-judge")).toMatchObject({ classes: [0, 1] });
   });
 });

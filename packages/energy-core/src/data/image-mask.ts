@@ -27,7 +27,7 @@ const HALVES: Readonly<Record<string, (x: number, y: number) => boolean>> = {
  */
 export function imageMask(shape: readonly number[], hidden: HiddenPart): boolean[] {
   if (shape.length < 2)
-    throw new ArgumentError(`inputs of shape [${shape.join(", ")}] are no images: no part can be hidden`);
+    throw new ArgumentError(`inputs of shape [${shape.join(", ")}] are not images: no part can be hidden`);
   const [height, width, ...rest] = shape;
   const depth = rest.reduce((product, length) => product * length, 1);
   const keeps = ruleOf(hidden, height, width);

@@ -59,7 +59,7 @@ export function asNdarray<T extends Numbers>(
   }
   if (shape !== undefined) {
     throw new ArgumentError(
-      `the source has the shape [${source.shape.join(", ")}] of its own: give its data with another`,
+      `the source has the shape [${source.shape.join(", ")}]: pass its data to give another shape`,
     );
   }
   const { stride, offset } = placesOf(source, "an ndarray");

@@ -94,7 +94,7 @@ describe("asNdarray", () => {
     );
     expect(() => asNdarray(new Float64Array(6), [-2, -3])).toThrow("lengths that are integers of at least 0");
     expect(() => asNdarray(matrix(new Float64Array(4), 2, 2), [4])).toThrow(
-      "has the shape [2, 2] of its own",
+      "has the shape [2, 2]: pass its data",
     );
     expect(() => asNdarray([[1, 2]] as never)).toThrow("the source of an ndarray is nested arrays");
     const tensor = { shape: [2], dataSync: () => [1, 2] };

@@ -98,7 +98,7 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
 function cloneable(source: Parameters<typeof plainSource>[0] | undefined): PlainSource {
   if (source) return plainSource(source);
   throw new ArgumentError(
-    "memory is a function, which cannot be sent to a thread or told from another; name a rule, or use workers 1 and no checkpoint",
+    "memory is a function, which cannot be sent to a thread or distinguished from another; name a rule, or use workers 1 and no checkpoint",
   );
 }
 

@@ -62,7 +62,7 @@ export function modernMemory(patterns: MatrixLike, options: ModernMemoryOptions 
 }
 
 function valuesMismatch(rows: number, patterns: number): DimensionError {
-  return new DimensionError(`values have ${rows} rows, expected ${patterns}, one a pattern`);
+  return new DimensionError(`values have ${rows} rows, expected ${patterns}, one for each pattern`);
 }
 
 interface Choice {

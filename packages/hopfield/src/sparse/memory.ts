@@ -156,7 +156,7 @@ function shareOfActive({ data }: Matrix<Int8Array>): number {
   for (const spin of data) if (spin > 0) active++;
   if (active > 0 && active < data.length) return active / data.length;
   throw new ArgumentError(
-    `all entries of the patterns are ${active > 0 ? 1 : 0}, so their activity is none to code with; give \`activity\``,
+    `all entries of the patterns are ${active > 0 ? 1 : 0}, so they have no usable activity; give \`activity\``,
   );
 }
 

@@ -191,7 +191,7 @@ function maskOf(mask: tf.Tensor, stored: tf.Tensor): tf.Tensor {
   const expected = stored.shape.slice(0, 2);
   if (mask.rank === 2 && mask.shape.every((length, axis) => length === expected[axis])) return mask.toFloat();
   throw new ArgumentError(
-    `the mask has shape [${mask.shape.join(", ")}], expected [${expected.join(", ")}]: one entry a stored pattern`,
+    `the mask has shape [${mask.shape.join(", ")}], expected [${expected.join(", ")}]: one entry for each stored pattern`,
   );
 }
 

@@ -88,7 +88,7 @@ describe("measurements give the same bits on one thread and on several", () => {
     await expect(census(other, { ...plan, checkpoint })).rejects.toThrow("its energies is");
     const own = { name: "mine", learn: hebbian().learn };
     const unnamed = capacity({ neurons: 20, loads: [0.1], rules: [own], checkpoint: memoryCheckpoint() });
-    await expect(unnamed).rejects.toThrow(/"mine" cannot be .* told from another/);
+    await expect(unnamed).rejects.toThrow(/"mine" cannot be .* distinguished from another/);
   });
 
   it("refuses what cannot be sent to a thread, and says so", async () => {

@@ -63,7 +63,7 @@ function termsByName(fields: JsonFields): FileTerms {
   const numberOf = (list: string, entry: number, name: unknown): number => {
     const number = names.find(name);
     if (number !== undefined) return number;
-    throw fields.error(`${list}[${entry}] names ${shown(name)}, which is no variable of the model`, list);
+    throw fields.error(`${list}[${entry}] names ${shown(name)}, which is not a variable of the model`, list);
   };
   const linearTerms = fields.records("linear_terms");
   if (names.size === 0) for (const { label } of linearTerms) names.add(label);

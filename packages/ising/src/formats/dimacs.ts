@@ -61,7 +61,7 @@ function readDimacs(text: TextSource): FileTerms {
 }
 
 function leftOutNote(kind: string, count: number): string {
-  const what = kind === "n" ? "weights of nodes, which are no part of a cut" : "lines of a generator's";
+  const what = kind === "n" ? "weights of nodes, which are not part of a cut" : "lines of a generator's";
   return `${counted(count, "line")} "${kind}" left out: ${what}`;
 }
 

@@ -42,7 +42,7 @@ export function fileProblem(terms: FileTerms, options: { maximize?: boolean; off
   const rest = { labels, firstNumber, kind, notes };
   const offset = (terms.offset ?? 0) + (options.offset ?? 0);
   if (kind === "max-cut") {
-    if (maximize) throw new ArgumentError("maximize is set, but the cut of a graph is maximized as it is");
+    if (maximize) throw new ArgumentError("maximize is set, but the cut of a graph is always maximized");
     if (loops > 0)
       notes.push(`${counted(loops, "loop")} left out: no cut takes an edge from a node to itself`);
     const graph = weightedGraph(terms.variables, terms.pairs);

@@ -112,7 +112,7 @@ class Graph {
       const [i, j] = [source, target].map((end) => this.#names.find(end));
       if (i === undefined || j === undefined) {
         throw new FormatError(
-          `an edge to "${i === undefined ? source : target}", which is no node`,
+          `an edge to "${i === undefined ? source : target}", which is not a node`,
           ...place,
         );
       }

@@ -33,7 +33,7 @@ function readNodeLink(text: TextSource): FileTerms {
     // d3 names the ends by their place where the nodes have names of another kind.
     const number = names.find(name) ?? (key !== "id" && typeof name === "number" ? name : -1);
     if (Number.isInteger(number) && number >= 0 && number < names.size) return number;
-    throw fields.error(`${which}[${entry}] joins ${shown(value)}, which is no node`, which);
+    throw fields.error(`${which}[${entry}] joins ${shown(value)}, which is not a node`, which);
   };
   const list = new EdgeList();
   const unread = new Set<string>();

@@ -78,7 +78,7 @@ export function formatMachine(
 export function parseMachine(bytes: Uint8Array, name = "the model file"): MachineFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < FIXED || decodeText(bytes.subarray(0, MAGIC.length)) !== MAGIC) {
-    throw new ArgumentError(`${name} is no model file: it does not begin with ${MAGIC}`);
+    throw new ArgumentError(`${name} is not a model file: it does not begin with ${MAGIC}`);
   }
   const version = view.getUint32(MAGIC.length, true);
   if (version !== VERSION) {

@@ -63,7 +63,7 @@ export function multiHistogram(
   sites: number,
   targets: readonly number[],
 ): MultiReweighted[] {
-  if (runs.length === 0) throw new ArgumentError("there are no runs to put together");
+  if (runs.length === 0) throw new ArgumentError("there are no runs to combine");
   for (const [k, beta] of targets.entries()) checkNumber(`targets[${k}]`, beta, { min: 0 });
   const pool = gather(runs);
   const free = solve(pool, start(pool), -1);

@@ -159,7 +159,7 @@ describe("two readings", () => {
     await expect(parseProblem("p edge 1 0\n", { kind: "qubo" })).rejects.toThrow(
       /holds max-cut, got the kind "qubo"/,
     );
-    await expect(parseProblem("1 0\n", { maximize: true })).rejects.toThrow(/maximized as it is/);
+    await expect(parseProblem("1 0\n", { maximize: true })).rejects.toThrow(/always maximized/);
   });
 });
 
@@ -177,7 +177,7 @@ describe("files that are no problem", () => {
     [
       "a.graphml",
       xml("1").replace('target="b &amp; c"', 'target="z"'),
-      /line 3.*an edge to "z", which is no node/,
+      /line 3.*an edge to "z", which is not a node/,
     ],
     ["a.graphml", xml("1").replace("</graph>", ""), /line 3, column 168: unexpected close tag/],
     ["a.qplib", qplib("maximize").replace("QBN", "QCN"), /variables that are not binary/],
@@ -187,7 +187,7 @@ describe("files that are no problem", () => {
     ["a.edgelist", "1 2 1,5\n2 3 2,5\n", /a decimal comma/],
     ["a.csv", '"a,b\n', /quote that is not closed/],
     ["a.json", bqp.replace('"id":1,"coeff"', '"id":2,"coeff"'), /names the variable 2/],
-    ["a.json", model1.replace('"label_head":"b"', '"label_head":"z"'), /names "z", which is no variable/],
+    ["a.json", model1.replace('"label_head":"b"', '"label_head":"z"'), /names "z", which is not a variable/],
     ["a.json", nodeLink.replace('{"id":"b"}', '{"id":"a"}'), /"a" names two variables/],
   ])("are refused with what they look like: %s %j", async (file, text, message) => {
     await expect(parseProblem(text, { file })).rejects.toThrow(FormatError);

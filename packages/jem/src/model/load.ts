@@ -36,7 +36,7 @@ interface ModelFile extends tf.io.ModelJSON {
  */
 export async function loadModel(path: string): Promise<tf.LayersModel | tf.GraphModel> {
   if (/^https?:/.test(path))
-    throw new ArgumentError(`${path} is no path: tf.loadLayersModel and tf.loadGraphModel read addresses`);
+    throw new ArgumentError(`${path} is not a path: tf.loadLayersModel and tf.loadGraphModel read addresses`);
   const { readFile, stat } = await fileSystem();
   const plain = path.startsWith("file:") ? decodeURIComponent(new URL(path).pathname) : path;
   const isFolder = await stat(plain).then(
@@ -78,7 +78,7 @@ function parse(file: string, bytes: Uint8Array): ModelFile {
   }
   if (typeof json?.modelTopology === "object" && Array.isArray(json.weightsManifest)) return json;
   throw new BasinError(
-    `${file} is no model of tfjs: it has the keys ${Object.keys(json ?? {})
+    `${file} is not a model of tfjs: it has the keys ${Object.keys(json ?? {})
       .slice(0, 5)
       .join(", ")}, expected modelTopology and weightsManifest`,
   );

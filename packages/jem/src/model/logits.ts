@@ -117,7 +117,7 @@ function ofTokens(batch: tf.Tensor, logits: Core["logits"]): tf.Tensor2D {
     value: tf.zeros([(x as tf.Tensor).shape[0], 1]),
     gradFunc: () => {
       throw new CapabilityError(
-        "the model looks up tokens, in which there is no gradient; give it a model of what the tokens are embedded as",
+        "the model looks up tokens, which have no gradient; pass a model that takes the embeddings of the tokens",
       );
     },
   }));
@@ -197,7 +197,7 @@ function describe(first: FirstLayer, { outputs, ending }: Decision, kind: string
     energy: "its output as an energy",
   };
   const takes: Record<InputName, string> = {
-    values: "numbers as they are, bytes as value/255",
+    values: "numbers themselves, bytes as value/255",
     bytes: "numbers from 0 to 255, which its first layer scales down",
     tokens: `integers that are looked up${first.tokens === undefined ? "" : `, 0 to ${first.tokens - 1}`}`,
   };

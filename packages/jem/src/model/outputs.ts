@@ -35,7 +35,7 @@ export function readingOf(ending: Ending, outputs: number, wanted: OutputName | 
   if (mixedBy !== undefined && (squeezed || SATURATING.has(activation)) && wanted !== "logits")
     throw new ArgumentError(
       `the classifier's output is ${place} mixed by ${mixedBy}, from which no logits can be read; give it the layers before, ` +
-        'or { output: "logits" } to take the outputs for logits as they are',
+        'or { output: "logits" } to read the outputs as logits',
     );
   if (mixedBy !== undefined) return "logits";
   if (activation === "sigmoid") return ofSigmoids(place, outputs, wanted);
@@ -47,7 +47,7 @@ export function readingOf(ending: Ending, outputs: number, wanted: OutputName | 
   if (SATURATING.has(activation) && wanted !== "logits")
     throw new ArgumentError(
       `the classifier ends in ${place}, which is not invertible to logits in float32; give it the layers before, ` +
-        'or { output: "logits" } to take the outputs for logits as they are',
+        'or { output: "logits" } to read the outputs as logits',
     );
   if (outputs > 1) return only("logits", wanted, `has ${outputs} outputs that nothing squeezes`);
   if (wanted !== "binary")
@@ -63,7 +63,7 @@ function ofSigmoids(place: string, outputs: number, wanted: OutputName | undefin
   if (wanted === "exclusive") return wanted;
   throw new ArgumentError(
     `the classifier ends in ${place} with ${outputs} outputs, which are classes that exclude one another or attributes that do not: ` +
-      'give { output: "exclusive" } for the first; the second are no labels, but −Σ softplus of the inputs of the sigmoids is an energy (tensorEnergy)',
+      'give { output: "exclusive" } for the first; the second are not labels, but −Σ softplus of the inputs of the sigmoids is an energy (tensorEnergy)',
   );
 }
 

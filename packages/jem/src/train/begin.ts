@@ -12,7 +12,7 @@ export function refuseBatchStatistics({ classifier }: JointModel): void {
   );
   if (bad !== undefined) {
     throw new ArgumentError(
-      `layer "${bad.name}" is a trainable BatchNormalization, whose statistics joint training does not learn; leave it out, or set trainable to false to keep it as it is`,
+      `layer "${bad.name}" is a trainable BatchNormalization, whose statistics joint training does not learn; leave it out, or set trainable to false to freeze it`,
     );
   }
 }

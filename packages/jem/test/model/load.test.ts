@@ -57,7 +57,7 @@ describe("loadModel", () => {
     const at = await save("broken", net(), 2);
     await expect(loadModel(join(folder, "nowhere"))).rejects.toThrow(/nowhere cannot be read: ENOENT/);
     await expect(loadModel("https://example.org/model.json")).rejects.toThrow(
-      /is no path: tf\.loadLayersModel/,
+      /is not a path: tf\.loadLayersModel/,
     );
     await writeFile(join(at, "group1-shard2of2.bin"), Uint8Array.of(1, 2, 3));
     await expect(loadModel(at)).rejects.toThrow(
@@ -69,7 +69,7 @@ describe("loadModel", () => {
     await expect(loadModel(at)).rejects.toThrow(/model\.json is no JSON/);
     await writeFile(join(at, "model.json"), '{"layers": []}');
     await expect(loadModel(at)).rejects.toThrow(
-      /is no model of tfjs: it has the keys layers, expected modelTopology/,
+      /is not a model of tfjs: it has the keys layers, expected modelTopology/,
     );
   });
 });

@@ -68,7 +68,7 @@ export function whyUndefined(chains: Chains): string | undefined {
   const values = new Set(list.map((chain) => chain[0]));
   if (still.length < list.length) {
     const [k] = still;
-    const more = still.length > 1 ? `, and ${still.length - 1} other chains stand still` : "";
+    const more = still.length > 1 ? `, and ${still.length - 1} other chains do not move` : "";
     return `chain ${k} is constant at ${list[k][0]}: it never moved${more}`;
   }
   return values.size === 1

@@ -126,7 +126,7 @@ class Reader {
     const { data_type: type } = await this.#json(`${path}/zarr.json`);
     const named = JSON.stringify(type ?? dtype ?? "unknown").replaceAll('"', "");
     if (/^(complex|[<>]c)/.test(named)) {
-      return `it holds complex numbers (${named}); save real and imaginary parts as variables of their own`;
+      return `it holds complex numbers (${named}); save real and imaginary parts as separate variables`;
     }
     // Of a type it does not know, zarrita says that there is no array.
     const foreign = this.#zarr.isZarritaError(error, "NotFoundError", "InvalidMetadataError");

@@ -167,7 +167,7 @@ function isCounter(column: Column, groups: readonly string[], notes: string[]): 
   }
   if (counting && texts.length >= LEAST_COUNTED) {
     notes.push(
-      `the column "${name}" counts its rows; if it is no quantity, say so (iterationColumn: "${name}", --iteration-column ${name})`,
+      `the column "${name}" counts its rows; if it is not a quantity, say so (iterationColumn: "${name}", --iteration-column ${name})`,
     );
   }
   return false;

@@ -76,7 +76,7 @@ export function readCsvPart(text: string, options: ReadOptions = {}): FilePart {
   const settings = stan?.settings;
   const maxDepth = Number(settings?.get("max_depth") ?? settings?.get("max_treedepth") ?? 0);
   return {
-    readAs: apart === undefined ? readAs : `${readAs.split(",")[0]}, a column a chain`,
+    readAs: apart === undefined ? readAs : `${readAs.split(",")[0]}, one column for each chain`,
     names: parameters.map(({ name }) => name),
     chains: chainsOf(parameters, withSaturated(statisticsOf(statistics), maxDepth)),
     seed: Number(settings?.get("seed") ?? Number.NaN),
@@ -138,7 +138,7 @@ function refuseSummary(header: readonly string[]): void {
   const mean = names.includes("mean");
   if (!mean || !names.some((name) => /^(rhat|neff|essbulk|ess)$/.test(name))) return;
   throw new ArgumentError(
-    "this is a summary of draws (a mean and an R-hat or effective sample size a row), not the draws",
+    "this is a summary of draws (a mean and an R-hat or effective sample size in each row), not the draws",
   );
 }
 

@@ -16,7 +16,10 @@ import { axisLabels, unpacked } from "./packing.ts";
  */
 export async function netcdfPart(bytes: Uint8Array): Promise<FilePart> {
   const { File } = await import("jsfive");
-  const file = reading("this is no whole HDF5 file", () => new File(Uint8Array.from(bytes).buffer, "draws"));
+  const file = reading(
+    "this is not a complete HDF5 file",
+    () => new File(Uint8Array.from(bytes).buffer, "draws"),
+  );
   const notes: string[] = [];
   const saved = file.keys.includes("posterior");
   const posterior = variablesOf(saved ? (file.get("posterior") as Group) : file, notes, () => true);

@@ -25,7 +25,7 @@ export function isPosteriordb(value: unknown): boolean {
 export function posteriordbPart(value: unknown): FilePart {
   if (!isPosteriordb(value)) {
     throw new ArgumentError(
-      "this JSON is no list of chains, each an object of lists of draws by name, as posteriordb has them",
+      "this JSON is not a list of chains, each an object of lists of draws by name, as posteriordb has them",
     );
   }
   const chains = (Array.isArray(value) ? value : [value]) as Readonly<Record<string, unknown>>[];
@@ -46,7 +46,7 @@ export function posteriordbPart(value: unknown): FilePart {
       const { shape, data } = flatten(name, chain[name]);
       if (shape.length === 1) return data;
       throw new ArgumentError(
-        `"${name}" is a list of lists: of chains, as in an InferenceData (--format arviz-json reads it so), or of the elements of one draw (give each element a list of its own)`,
+        `"${name}" is a list of lists: of chains, as in an InferenceData (--format arviz-json reads it so), or of the elements of one draw (give each element a separate list)`,
       );
     }),
   }));

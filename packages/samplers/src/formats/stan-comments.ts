@@ -87,7 +87,7 @@ function number(settings: ReadonlyMap<string, string>, name: string): number | u
   if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new ArgumentError(`the comment "${name} = ${text}" is no count`);
+  throw new ArgumentError(`the comment "${name} = ${text}" is not a count`);
 }
 
 /** The line that ends adaptation stands where warm-up ends; without it the settings tell. */

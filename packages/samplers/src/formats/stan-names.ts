@@ -42,5 +42,5 @@ export function ownNames(comments: readonly { readonly text: string }[]): string
   } catch {
     // The refusal below covers text that is no JSON as well.
   }
-  throw new ArgumentError(`the comment "${found.text}" is no list of names`);
+  throw new ArgumentError(`the comment "${found.text}" is not a list of names`);
 }

@@ -107,7 +107,7 @@ function twinWarnings<X extends StateArray>({ chains, dimension }: Draws<X>): st
     for (let b = a + 1; b < chains.length; b++) {
       if (!sameDraws(one.positions, chains[b].positions, dimension)) continue;
       return [
-        `chains ${a} and ${b} hold the same draws: one run counted twice, so that R-hat and effective sample sizes are too good. Give each chain a seed of its own.`,
+        `chains ${a} and ${b} hold the same draws: one run counted twice, so R-hat and effective sample sizes are too good. Give each chain a different seed.`,
       ];
     }
   }

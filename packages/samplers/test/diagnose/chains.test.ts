@@ -66,7 +66,7 @@ describe("the reason of what is undefined", () => {
         [1, 2, 3, 4],
         [8, 8, 8, 8],
       ],
-      "chain 0 is constant at 7: it never moved, and 1 other chains stand still",
+      "chain 0 is constant at 7: it never moved, and 1 other chains do not move",
     ],
     ["nothing", [[1, 2, 1, 2]], undefined],
   ])("%s", (_, chains, reason) => {

@@ -400,7 +400,7 @@ test("what may be meant otherwise is noted", () => {
   const counting = readCsv([`Gen,mu\n${[1, 2, 3, 4, 5, 6].map((t) => `${100 * t},${t * t}`).join("\n")}\n`]);
   expect(counting.names).toEqual(["Gen", "mu"]);
   expect(counting.notes).toEqual([
-    'the column "Gen" counts its rows; if it is no quantity, say so (iterationColumn: "Gen", --iteration-column Gen)',
+    'the column "Gen" counts its rows; if it is not a quantity, say so (iterationColumn: "Gen", --iteration-column Gen)',
   ]);
   expect(readCsv(["mu,tau\n1,2\n# 3,4\n# for 5,6\n7,8\n"]).notes).toEqual([
     "1 lines that begin with # hold numbers like a row and are taken for comments, the first on line 3",

@@ -43,8 +43,8 @@ describe("an InferenceData that h5netcdf 1.6 wrote, compressed", () => {
 });
 
 test("a file that is cut, and one that is no netCDF, are refused", async () => {
-  await expect(read(fixture.subarray(0, 400))).rejects.toThrow("draws.nc: this is no whole HDF5 file");
+  await expect(read(fixture.subarray(0, 400))).rejects.toThrow("draws.nc: this is not a complete HDF5 file");
   await expect(read(Uint8Array.of(0x89, 0x48, 0x44, 0x46))).rejects.toThrow(
-    "draws.nc: this is no whole HDF5 file",
+    "draws.nc: this is not a complete HDF5 file",
   );
 });

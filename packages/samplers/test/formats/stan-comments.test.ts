@@ -111,7 +111,7 @@ describe("runs that did not end", () => {
   });
   test("settings that are no counts are refused", () => {
     expect(() => readCsv([file(["num_samples = many"], 8)])).toThrow(
-      'the comment "num_samples = many" is no count',
+      'the comment "num_samples = many" is not a count',
     );
   });
 });
