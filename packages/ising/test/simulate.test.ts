@@ -74,7 +74,8 @@ describe("simulate", () => {
     const ferro = await simulate(squareLattice(32), { ...quick, temperature: 1.5 });
     const anti = await simulate(squareLattice(32, { coupling: -1 }), { ...quick, temperature: 1.5 });
     expect(anti.series.energy).toEqual(ferro.series.energy);
-    expect(Math.abs(anti.magnetization.mean)).toBeLessThan(0.02);
+    assertMean(anti.magnetization, 0);
+    expect(anti.magnetization.standardError).toBeLessThan(0.005);
     expect(squareLattice(32, { coupling: -1 }).energy(anti.spins)).toBe(anti.series.energy.at(-1));
   });
 

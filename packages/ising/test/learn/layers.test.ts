@@ -3,7 +3,7 @@ import { createRng } from "@basin/energy-core/random";
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import { layers } from "@basin/ising/learn";
 import { annealedImportance, linearSchedule, sequentialMonteCarlo, temper } from "@basin/samplers/temper";
-import { gTest, spinStates } from "@basin/testing";
+import { assertMean, gTest, spinStates } from "@basin/testing";
 import { type WalkerCase, walkerChecks } from "@basin/testing/walkers";
 import { describe, expect, it, test } from "vitest";
 import { strongMachine } from "./strong-machine.ts";
@@ -84,7 +84,9 @@ describe("the loops of samplers go by the ratios of the layers' laws", () => {
         const kernel = layers({ group: 50, base: from });
         const found = await sequentialMonteCarlo(own, kernel, { seed: 3, particles: 4000, threshold: 0.9 });
         expect(found.inverseTemperatures.length).toBeGreaterThan(3);
-        expect(Math.abs(found.logPartition - exact)).toBeLessThan(0.06);
+        const { logPartition: mean, standardError } = found;
+        assertMean({ mean, standardError }, exact, { comparisons: 4 });
+        expect(standardError).toBeLessThan(0.02);
       }
     },
   );

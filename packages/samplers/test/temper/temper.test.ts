@@ -256,7 +256,9 @@ describe("sequentialMonteCarlo", () => {
     const right = found.states.filter(([x]) => x > 0).length / 4000;
     expect(Math.abs(right - 2 / 3)).toBeLessThan(0.06);
     // ∫ = √(π/2) (1 + ½).
-    expect(Math.abs(found.logPartition - Math.log(1.5 * Math.sqrt(Math.PI / 2)))).toBeLessThan(0.1);
+    const { logPartition: mean, standardError } = found;
+    assertMean({ mean, standardError }, Math.log(1.5 * Math.sqrt(Math.PI / 2)));
+    expect(standardError).toBeLessThan(0.03);
     expect(found.inverseTemperatures.at(-1)).toBe(1);
     expect(await sequentialMonteCarlo(wells, hmc({ stepSize: 0.4, steps: 3 }), options)).toEqual(found);
     await expect(sequentialMonteCarlo(wells, hmc(), { seed: 1 })).rejects.toThrow("starts from exact draws");
