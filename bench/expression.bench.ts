@@ -1,4 +1,10 @@
-import type { DifferentiableEnergy } from "@basin/energy-core";
+import {
+  couplings,
+  type DifferentiableEnergy,
+  type SpinEnergy,
+  sparseQuadratic,
+  spins,
+} from "@basin/energy-core";
 import {
   expression,
   type Operations,
@@ -79,6 +85,73 @@ const series = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
 const long = () =>
   expression({ a: real(), b: real() }, ({ a, b }, operations) => recursion(operations, series, a, b));
 
+const SPINS = 1000;
+
+/** Bonds of a ±J glass, six a spin. */
+function bonds() {
+  const rng = createRng(9);
+  const from = Int32Array.from({ length: 3 * SPINS }, (_, k) => k % SPINS);
+  const to = from.map((i) => (i + 1 + rng.index(SPINS - 1)) % SPINS);
+  return { from, to, j: Float64Array.from(from, () => (rng.bernoulli(0.5) ? 1 : -1)) };
+}
+
+/** Proposals a second of Metropolis at β = 0.5. */
+function proposals(name: string, energy: SpinEnergy, calls: number): Contender {
+  return {
+    name,
+    measure() {
+      const rng = createRng(4);
+      const cursor = energy.can.moves(energy.space.random(rng));
+      const start = performance.now();
+      for (let k = 0; k < calls; k++) {
+        const site = k % SPINS;
+        const delta = cursor.delta(site);
+        if (delta <= 0 || rng.bernoulli(Math.exp(-0.5 * delta))) cursor.apply(site);
+      }
+      return (1000 * calls) / (performance.now() - start);
+    },
+  };
+}
+
+function glasses(): Contest {
+  const { from, to, j } = bonds();
+  const pairs = expression({ s: spins(SPINS) }, ({ s }, { neg, dot, mul, gather }) =>
+    neg(dot(j, mul(gather(s, from), gather(s, to)))),
+  );
+  const hand = sparseQuadratic(
+    couplings(
+      SPINS,
+      Array.from(j, (value, k) => [from[k], to[k], value]),
+    ),
+  );
+  const triples = expression({ s: spins(SPINS) }, ({ s }, { neg, dot, mul, gather }) =>
+    neg(
+      dot(
+        j,
+        mul(
+          gather(s, from),
+          gather(s, to),
+          gather(
+            s,
+            to.map((i) => (i + 7) % SPINS),
+          ),
+        ),
+      ),
+    ),
+  );
+  const [formula, quadratic] = ["formula of pairs", "sparseQuadratic"];
+  return {
+    question: `Proposals of Metropolis on a ±J glass of ${SPINS} spins, six bonds a spin`,
+    unit: "proposals/s",
+    contenders: [
+      proposals(formula, pairs, 1_000_000),
+      proposals(quadratic, hand, 1_000_000),
+      proposals("formula of triples, nine a spin", triples, 100_000),
+    ],
+    ratios: [{ of: formula, to: quadratic, aim: 0.5 }],
+  };
+}
+
 function traced(name: string, make: () => unknown): Contest {
   return {
     question: `Trace and compile ${name}, its probe for a wrong sign included`,
@@ -124,6 +197,7 @@ export const contests: readonly Contest[] = [
     rate("TypeScript by hand", eightSchools().energy, 500_000),
     1 / 3,
   ),
+  glasses(),
   traced("eight_schools_noncentered", schools),
   traced("a recursion of 10 000 operations", long),
 ];

@@ -1,4 +1,11 @@
 /** Energies written as formulas: gradients are derived and compiled. */
+
+export type {
+  SiteExpression,
+  SiteExpressionOptions,
+  SiteParts,
+  SiteState,
+} from "./discrete/expression.ts";
 export { type Densities, type Density, densityNames } from "./distributions/index.ts";
 export {
   type Expression,

@@ -1,8 +1,10 @@
+import type { Can } from "../energy.ts";
 import { ArgumentError } from "../errors.ts";
+import type { SiteSpace } from "../spaces/sites.ts";
 import { differentiate } from "./differentiate.ts";
 import { type Densities, densities } from "./distributions/index.ts";
 import type { Output } from "./lower.ts";
-import type { Node } from "./node.ts";
+import type { Node, Shape } from "./node.ts";
 import { type Operations, operations } from "./operations.ts";
 import type { Learnable, Support } from "./supports.ts";
 import { located, Trace } from "./trace.ts";
@@ -11,14 +13,26 @@ import type { Value } from "./value.ts";
 /** Named parts: those of the state, by their supports, and those that training may change. */
 export type StateParts = Readonly<Record<string, Support | Learnable>>;
 
+/** A part of spins or of labels is their space. */
+export type SitePart = SiteSpace<Int8Array> | SiteSpace<Uint8Array>;
+
+/** Parts of any kind. */
+export type Parts = Readonly<Record<string, Support | Learnable | SitePart>>;
+
+/** Names of the parts that are the state's. */
+export type StateNames<P extends Parts> = {
+  [K in keyof P & string]: P[K] extends Learnable ? never : K;
+}[keyof P & string];
+
+/** What an energy with parts that training may change can do beside. */
+export type Learns<P extends Parts, X> =
+  Extract<P[keyof P], Learnable> extends never ? object : Can<X, "parameters">;
+
 /** The values of a formula's parts, by name. */
-export type PartValues<P extends StateParts> = { readonly [K in keyof P]: Value };
+export type PartValues<P extends Parts> = { readonly [K in keyof P]: Value };
 
 /** An energy in terms of its parts. */
-export type Formula<P extends StateParts> = (
-  values: PartValues<P>,
-  operations: Operations & Densities,
-) => Value;
+export type Formula<P extends Parts> = (values: PartValues<P>, operations: Operations & Densities) => Value;
 
 interface Leaf {
   readonly node: Node;
@@ -35,11 +49,11 @@ export interface Model {
   /** What training may change, as it is at first. */
   readonly parameters: Float64Array;
   /** The values of the state's parts, in their order. */
-  readonly quantities: readonly (Output & { readonly name: string })[];
+  readonly quantities: readonly (Output & { readonly name: string; readonly shape: Shape })[];
 }
 
 /** Calls the formula once, and takes the logarithms of Jacobians off where the energy `isDensity` of free coordinates. */
-export function traceModel<P extends StateParts>(parts: P, formula: Formula<P>, isDensity: boolean): Model {
+export function traceModel<P extends Parts>(parts: P, formula: Formula<P>, isDensity: boolean): Model {
   const trace = new Trace();
   const { graph } = trace;
   const laid = layOutParts(trace, parts);
@@ -73,7 +87,7 @@ export function traceModel<P extends StateParts>(parts: P, formula: Formula<P>, 
 }
 
 /** Gives every part its place and its value. */
-function layOutParts(trace: Trace, parts: StateParts) {
+function layOutParts(trace: Trace, parts: Parts) {
   const { graph } = trace;
   const values: Record<string, Node> = {};
   const [free, learnable]: Leaf[][] = [[], []];
@@ -81,8 +95,9 @@ function layOutParts(trace: Trace, parts: StateParts) {
   const jacobians: Node[] = [];
   const entries = Object.entries(parts);
   let dimension = 0;
-  for (const [name, support] of entries) {
-    if ("initial" in support) continue;
+  for (const [name, part] of entries) {
+    if ("initial" in part) continue;
+    const support = "moves" in part ? sites(part) : part;
     const node = graph.state(dimension, support.shape.length === 0 ? [] : [support.free]);
     free.push({ node, offset: dimension });
     const { value, logJacobian } = support.constrain(graph, node);
@@ -90,7 +105,7 @@ function layOutParts(trace: Trace, parts: StateParts) {
     if (support.unbounded) trace.unbounded.add(value);
     if (logJacobian) jacobians.push(logJacobian);
     const { offset, length } = quantities.at(-1) ?? { offset: 0, length: 0 };
-    quantities.push({ name, node: value, offset: offset + length, length: value.size });
+    quantities.push({ name, shape: support.shape, node: value, offset: offset + length, length: value.size });
     dimension += support.free;
   }
   if (dimension === 0)
@@ -109,6 +124,12 @@ function layOutParts(trace: Trace, parts: StateParts) {
   for (const [name, node] of Object.entries(values)) trace.names.set(node, name);
   const parameters = Float64Array.from(initial);
   return { values, free, learnable, quantities, jacobians, dimension, parameters };
+}
+
+/** Spins and labels are a vector, as they are. */
+function sites({ name, dimension }: SitePart): Support {
+  const constrain: Support["constrain"] = (_, value) => ({ value });
+  return { name, shape: [dimension], free: dimension, unbounded: false, constrain };
 }
 
 /** Returns values that note which were asked for, and refuse names that do not exist. */

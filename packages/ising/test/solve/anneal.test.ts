@@ -1,3 +1,5 @@
+import { spins } from "@basin/energy-core";
+import { expression } from "@basin/energy-core/expression";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import {
   aggregate,
@@ -195,5 +197,23 @@ describe("a sample set", () => {
       ).size,
     ).toBe(merged.energies.length);
     expect(lowest(run)?.energy).toBe(Math.min(...run.energies));
+  });
+});
+
+describe("a formula over spins", () => {
+  it("is annealed like the problem of its couplings", async () => {
+    const problem = randomProblem(12, 5, { weight: (rng) => rng.normal(), fields: true, density: 0.5 });
+    const { sources, targets, values } = problem.couplings;
+    const formula = expression({ s: spins(12) }, ({ s }, { sub, neg, dot, mul, gather }) =>
+      sub(neg(dot(values, mul(gather(s, sources), gather(s, targets)))), dot(problem.fields, s)),
+    );
+    const { lowest: best } = await anneal(formula, { seed: 3, reads: 16 });
+    expect(best.energy).toBeCloseTo(groundState(problem).energy, 12);
+    expect(formula.energy(best.state)).toBeCloseTo(best.energy, 12);
+  });
+
+  it("of triples is refused with the reason", async () => {
+    const triples = expression({ s: spins(3) }, ({ s }, { mul, at }) => mul(at(s, 0), at(s, 1), at(s, 2)));
+    await expect(anneal(triples)).rejects.toThrow("the formula over 3 spins is no polynomial of degree two");
   });
 });

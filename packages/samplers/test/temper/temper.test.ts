@@ -1,4 +1,5 @@
 import { differentiable, plainEnergy, spins } from "@basin/energy-core";
+import { expression } from "@basin/energy-core/expression";
 import { categorical } from "@basin/energy-core/random";
 import { assertMean, boltzmann, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
@@ -54,6 +55,24 @@ describe("temper", () => {
       expect(Math.max(...refused) - Math.min(...refused)).toBeLessThan(0.25);
     expect(draws.ladders[0][0]).toBe(0.02);
     expect(draws.ladders[0].at(-1)).toBe(1);
+  });
+
+  test("draws spins of a formula of triples with the enumerated law", async () => {
+    const triples = expression({ s: spins(5) }, ({ s }, { dot, mul, slice, neg }) =>
+      neg(dot([1, -0.7, 0.4], mul(slice(s, 0, 3), slice(s, 1, 4), slice(s, 2, 5)))),
+    );
+    const options = { seed: 7, inverseTemperatures: [0.2, 1.5], levels: 3, warmup: 100, draws: 4000 };
+    const draws = await temper(triples, heatBath(), options);
+    const every = spinStates(5);
+    const exact = boltzmann(every.map(triples.energy), 1.5);
+    const product = ({ positions }: { positions: Int8Array }) =>
+      Float64Array.from(
+        { length: 4000 },
+        (_, t) => positions[5 * t] * positions[5 * t + 1] * positions[5 * t + 2],
+      );
+    const mean = every.reduce((sum, [a, b, c], k) => sum + exact[k] * a * b * c, 0);
+    assertMean(estimateMean(draws.chains.map(product)), mean, { minEffectiveSampleSize: 1000 });
+    expect(Math.abs(mean)).toBeGreaterThan(0.5);
   });
 
   test("draws spins with the enumerated law, the same bits for the same seed", async () => {
