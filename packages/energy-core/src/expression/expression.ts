@@ -15,6 +15,7 @@ import type { Output } from "./lower.ts";
 import {
   type Formula,
   type Learns,
+  type Model,
   type Parts,
   type StateNames,
   type StateParts,
@@ -22,6 +23,7 @@ import {
 } from "./model.ts";
 import { refuseLogDensity } from "./probe.ts";
 import { type NamedValues, Programs } from "./programs.ts";
+import { type FormulaTrace, readTrace, writeTrace } from "./serialize.ts";
 import type { Support } from "./supports.ts";
 
 /** Options of {@link expression}. */
@@ -43,11 +45,12 @@ export interface Expression<P extends StateParts = Readonly<Record<string, Suppo
   readonly space: Omit<RealSpace, "quantities"> & {
     readonly quantities: Quantities<Float64Array, StateNames<P>>;
   };
-  readonly parts: P;
   /** Which machine computes it. */
   readonly kernel: KernelName;
   /** Returns the values of the state's parts at free coordinates; matrices by rows. */
   values(x: Float64Array): NamedValues<StateNames<P>>;
+  /** Returns the formula as data that can be cloned, for {@link expressionFromTrace}. */
+  trace(): FormulaTrace;
 }
 
 /**
@@ -104,9 +107,36 @@ function realExpression<P extends StateParts>(
   formula: Formula<P>,
   options: ExpressionOptions,
 ): Expression<P> {
-  const model = traceModel(parts, formula, options.jacobian ?? true);
+  const energy = compiledExpression<P>(traceModel(parts, formula, options.jacobian ?? true), options.kernel);
+  if (!options.unbounded) refuseLogDensity(energy.can.gradient, energy.space.dimension);
+  return energy;
+}
+
+/**
+ * Returns the energy of a formula that was traced before, perhaps in another thread, with the same bits.
+ *
+ * @param trace what {@link Expression.trace} gave.
+ *
+ * @example
+ * ```ts
+ * import { expression, expressionFromTrace, real } from "@basin/energy-core/expression";
+ *
+ * const well = expression({ x: real() }, ({ x }, { square }) => square(x));
+ * const copy = expressionFromTrace(structuredClone(well.trace()));
+ * console.log(copy.energy(Float64Array.of(3)), copy.space.quantities.names); // 9, ["x"]
+ * ```
+ */
+export function expressionFromTrace(
+  trace: FormulaTrace,
+  options: Pick<ExpressionOptions, "kernel"> = {},
+): Expression {
+  checkOptions("expressionFromTrace", options, "kernel");
+  return compiledExpression(readTrace(trace), options.kernel);
+}
+
+function compiledExpression<P extends StateParts>(model: Model, kernel?: KernelOption): Expression<P> {
   const { total, dimension } = model;
-  const programs = new Programs<Float64Array, StateNames<P>>(model, options.kernel);
+  const programs = new Programs<Float64Array, StateNames<P>>(model, kernel);
   const gradient = programs.build([total, ...model.slopes("state").map(behind(1))]);
   const differentiable: Can<Float64Array, "gradient"> = {
     gradient(x, out) {
@@ -116,14 +146,13 @@ function realExpression<P extends StateParts>(
       return results[0];
     },
   };
-  if (!options.unbounded) refuseLogDensity(differentiable.gradient, dimension);
   return {
-    parts,
     kernel: gradient.kernel,
     space: { ...reals(dimension), quantities: programs.quantities() },
     energy: programs.energy,
     can: { ...differentiable, ...programs.learns() } as Expression<P>["can"],
     values: programs.values,
+    trace: () => writeTrace(model),
   };
 }
 

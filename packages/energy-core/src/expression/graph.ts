@@ -114,12 +114,24 @@ export class Graph implements Elements {
     const node = new Node(this.nodes.length, op, inputs, shape, extra);
     if (inputs.every((input) => input.op === "data"))
       return expanded(this, node) ?? this.#constant(runNode(node), shape);
+    return this.#enlist(node);
+  }
+
+  #enlist(node: Node): Node {
     this.nodes.push(node);
-    for (const input of inputs) {
+    for (const input of node.inputs) {
       if (input.users === undefined) input.users = [node];
       else input.users.push(node);
     }
     return node;
+  }
+
+  /** Returns a node as it was made in another graph; inputs come before what is made of them. */
+  adopt(op: OperationName, inputs: readonly Node[], shape: Shape, extra: Extra): Node {
+    const node = new Node(this.nodes.length, op, inputs, shape, extra);
+    if (op === "state") this.#states.push(node);
+    if (isNumber(node) && !Object.is(node.values![0], -0)) this.#numbers.set(node.values![0], node);
+    return this.#enlist(node);
   }
 
   #constant(values: Float64Array, shape: Shape): Node {

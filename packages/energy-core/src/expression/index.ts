@@ -11,9 +11,11 @@ export {
   type Expression,
   type ExpressionOptions,
   expression,
+  expressionFromTrace,
 } from "./expression.ts";
 export type { Formula, PartValues, StateParts } from "./model.ts";
 export type { Operations } from "./operations.ts";
+export type { FormulaTrace } from "./serialize.ts";
 export {
   choleskyCorrelation,
   interval,

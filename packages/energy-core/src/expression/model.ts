@@ -3,6 +3,7 @@ import { ArgumentError } from "../errors.ts";
 import type { SiteSpace } from "../spaces/sites.ts";
 import { differentiate } from "./differentiate.ts";
 import { type Densities, densities } from "./distributions/index.ts";
+import type { Graph } from "./graph.ts";
 import type { Output } from "./lower.ts";
 import type { Node, Shape } from "./node.ts";
 import { type Operations, operations } from "./operations.ts";
@@ -34,22 +35,44 @@ export type PartValues<P extends Parts> = { readonly [K in keyof P]: Value };
 /** An energy in terms of its parts. */
 export type Formula<P extends Parts> = (values: PartValues<P>, operations: Operations & Densities) => Value;
 
-interface Leaf {
-  readonly node: Node;
-  readonly offset: number;
+/** The inputs of a formula, in their order: free coordinates of the state, and what training may change. */
+export interface Leaves {
+  readonly state: readonly Node[];
+  readonly parameters: readonly Node[];
 }
 
 /** What a formula was traced to. Programs read the free coordinates and after them what training may change. */
 export interface Model {
   /** The energy, and the outputs that are its slopes by the free coordinates or by what training may change. */
   readonly total: Output;
-  slopes(by: "state" | "parameters"): Output[];
+  slopes(by: keyof Leaves): Output[];
+  readonly leaves: Leaves;
   /** Free coordinates of the state. */
   readonly dimension: number;
   /** What training may change, as it is at first. */
   readonly parameters: Float64Array;
   /** The values of the state's parts, in their order. */
   readonly quantities: readonly (Output & { readonly name: string; readonly shape: Shape })[];
+}
+
+/** Returns the model of an energy that has been traced. */
+export function modelOf(
+  graph: Graph,
+  { total, ...rest }: Omit<Model, "total" | "slopes"> & { readonly total: Node },
+): Model {
+  const { leaves, dimension } = rest;
+  return {
+    ...rest,
+    total: { node: total, offset: 0, length: 1 },
+    slopes(by) {
+      const first = by === "state" ? 0 : dimension;
+      return differentiate(graph, total, leaves[by]).map((slope, k) => ({
+        node: slope ?? graph.number(0),
+        offset: leaves[by][k].attribute - first,
+        length: leaves[by][k].size,
+      }));
+    },
+  };
 }
 
 /** Calls the formula once, and takes the logarithms of Jacobians off where the energy `isDensity` of free coordinates. */
@@ -66,31 +89,16 @@ export function traceModel<P extends Parts>(parts: P, formula: Formula<P>, isDen
     throw new ArgumentError(`the formula gives ${trace.call(term)}, expected a number; sum adds its entries`);
   const unused = Object.keys(parts).filter((name) => !used.has(name));
   if (unused.length > 0) throw new ArgumentError(`the formula never uses ${unused.join(", ")}`);
-  const jacobians = isDensity ? laid.jacobians : [];
-  const total = jacobians.reduce((sum, part) => graph.apply("sub", sum, part), term);
-  return {
-    total: { node: total, offset: 0, length: 1 },
-    slopes(by) {
-      const leaves = by === "state" ? laid.free : laid.learnable;
-      const nodes = leaves.map(({ node }) => node);
-      const first = by === "state" ? 0 : laid.dimension;
-      return differentiate(graph, total, nodes).map((slope, k) => ({
-        node: slope ?? graph.number(0),
-        offset: leaves[k].offset - first,
-        length: nodes[k].size,
-      }));
-    },
-    dimension: laid.dimension,
-    parameters: laid.parameters,
-    quantities: laid.quantities,
-  };
+  const { jacobians, values: _, ...rest } = laid;
+  const total = (isDensity ? jacobians : []).reduce((sum, part) => graph.apply("sub", sum, part), term);
+  return modelOf(graph, { ...rest, total });
 }
 
 /** Gives every part its place and its value. */
 function layOutParts(trace: Trace, parts: Parts) {
   const { graph } = trace;
   const values: Record<string, Node> = {};
-  const [free, learnable]: Leaf[][] = [[], []];
+  const [free, learnable]: Node[][] = [[], []];
   const quantities: Model["quantities"][number][] = [];
   const jacobians: Node[] = [];
   const entries = Object.entries(parts);
@@ -99,7 +107,7 @@ function layOutParts(trace: Trace, parts: Parts) {
     if ("initial" in part) continue;
     const support = "moves" in part ? sites(part) : part;
     const node = graph.state(dimension, support.shape.length === 0 ? [] : [support.free]);
-    free.push({ node, offset: dimension });
+    free.push(node);
     const { value, logJacobian } = support.constrain(graph, node);
     values[name] = value;
     if (support.unbounded) trace.unbounded.add(value);
@@ -117,13 +125,14 @@ function layOutParts(trace: Trace, parts: Parts) {
       dimension + initial.length,
       part.shape.length === 0 ? [] : [part.initial.length],
     );
-    learnable.push({ node, offset: dimension + initial.length });
+    learnable.push(node);
     values[name] = part.shape.length === 2 ? graph.make("reshape", [node], part.shape) : node;
     for (const value of part.initial) initial.push(value);
   }
   for (const [name, node] of Object.entries(values)) trace.names.set(node, name);
   const parameters = Float64Array.from(initial);
-  return { values, free, learnable, quantities, jacobians, dimension, parameters };
+  const leaves = { state: free, parameters: learnable };
+  return { values, leaves, quantities, jacobians, dimension, parameters };
 }
 
 /** Spins and labels are a vector, as they are. */

@@ -1,4 +1,5 @@
 import { ArgumentError, type Energy } from "@basin/energy-core";
+import type { FormulaTrace } from "@basin/energy-core/expression";
 import { createRng } from "@basin/energy-core/random";
 import { loadModule, now } from "@basin/energy-core/run";
 import { bindByName } from "../kernel.ts";
@@ -9,7 +10,8 @@ import type { StateArray } from "./draws.ts";
 
 /** What a thread needs to run one chain: all of it can be cloned. */
 export interface ChainJob {
-  readonly module: string;
+  /** Where the energy comes from: a module that exports it, or a formula. */
+  readonly source: string | FormulaTrace;
   readonly export: string;
   readonly kernel: string;
   readonly kernelOptions: object;
@@ -32,7 +34,7 @@ const REPORT_MS = 100;
 
 /** Runs one chain to its end and returns its last snapshot and draws. The function that the pool's threads call. */
 export async function runChainJob(job: ChainJob, report: (value: ChainReport) => void): Promise<unknown> {
-  const energy = await loadEnergy(job.module, job.export);
+  const energy = await loadEnergy(job.source, job.export);
   const kernel = kernelByName(job.kernel, job.kernelOptions);
   const bind = (rejecting: typeof energy) => bindByName(kernel, rejecting);
   const rng = createRng(job.seed).split(job.chain);
@@ -54,11 +56,18 @@ export async function runChainJob(job: ChainJob, report: (value: ChainReport) =>
 }
 
 /**
- * Resolves to the energy that a module exports: a value, or a function that returns one or a promise of one.
+ * Resolves to the energy of a formula or that a module exports: a value, or a function that returns one or a promise of one.
  *
  * @throws {ArgumentError} when the export is missing or is no energy.
  */
-export async function loadEnergy(module: string, name: string): Promise<Energy<StateArray>> {
+export async function loadEnergy(source: string | FormulaTrace, name: string): Promise<Energy<StateArray>> {
+  if (typeof source === "string") return exportedEnergy(source, name);
+  // No other run needs the compiler.
+  const { expressionFromTrace } = await import("@basin/energy-core/expression");
+  return expressionFromTrace(source) as Energy<StateArray, object> as Energy<StateArray>;
+}
+
+async function exportedEnergy(module: string, name: string): Promise<Energy<StateArray>> {
   const exports = await loadModule(module);
   const found = exports[name];
   let energy = found;

@@ -1,4 +1,11 @@
-import { ArgumentError, checkNumber, DimensionError, type NdArrayLike, type Space } from "@basin/energy-core";
+import {
+  ArgumentError,
+  checkNumber,
+  DimensionError,
+  type NdArrayLike,
+  type Quantities,
+  type Space,
+} from "@basin/energy-core";
 import type { TunedParameters } from "../kernel.ts";
 import type { Rejections } from "./rejections.ts";
 
@@ -215,6 +222,26 @@ export function inQuantities<X extends StateArray>(
       });
   }
   return derived as Draws<StateArray> as Draws<X>;
+}
+
+/** The values of a formula's parts at one draw. */
+export type DrawValues<N extends string> = string extends N
+  ? object
+  : { readonly values: { readonly [K in N]: number | Float64Array } };
+
+/** Returns the values of the parts behind the coordinates of a state, by name; matrices by rows. */
+export function partValues<X>(
+  { names, parts, write }: Quantities<X>,
+  x: X,
+): Record<string, number | Float64Array> {
+  const all = write(x, new Float64Array(names.length));
+  let first = 0;
+  const entries = Object.entries(parts).map(([name, shape]) => {
+    const start = first;
+    first += shape.reduce((product, length) => product * length, 1);
+    return [name, shape.length === 0 ? all[start] : all.slice(start, first)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Returns some columns of a row-major array. */

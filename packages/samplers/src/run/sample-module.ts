@@ -1,4 +1,5 @@
-import { checkLength, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkLength, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
+import type { Expression } from "@basin/energy-core/expression";
 import {
   loadModule,
   moduleBeside,
@@ -42,11 +43,12 @@ interface Finished {
 }
 
 /**
- * Returns the draws that {@link sample} gives for the energy which `module` exports, bit for bit, with the chains
- * spread over threads. Each thread imports the module.
+ * Returns the draws that {@link sample} gives for the energy of a formula or of a module, bit for bit, with the chains
+ * spread over threads. Each thread imports the module, or compiles the formula, whose data all of them share where the
+ * page or Node has shared memory.
  *
- * @param module URL of a module, such as `import.meta.resolve("./energy.ts")`, or a name given to
- * {@link provideModule}.
+ * @param source an energy made by `expression`; or URL of a module that exports an energy, such as
+ * `import.meta.resolve("./energy.ts")`, or a name given to {@link provideModule}.
  * @throws {PoolError} when a chain fails or its thread dies. With a `checkpoint`, finished chains are saved, and the
  * same call runs the rest.
  *
@@ -60,7 +62,10 @@ interface Finished {
  * console.table(summary(await sampleModule(module, { seed: 1, workers: 2 })));
  * ```
  */
-export async function sampleModule(module: string, options: SampleModuleOptions): Promise<Draws<StateArray>> {
+export async function sampleModule(
+  source: string | Expression,
+  options: SampleModuleOptions,
+): Promise<Draws<StateArray>> {
   checkOptions(
     "sampleModule",
     options,
@@ -72,13 +77,17 @@ export async function sampleModule(module: string, options: SampleModuleOptions)
   const { observers: _, ...plan } = planChains<StateArray>(options as SampleOptions<StateArray>);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const kernel = kernelByName(kernelName, kernelOptions);
-  const { space } = await loadEnergy(module, name);
-  const given = options.names ?? (await namesOf(module));
+  const isModule = typeof source === "string";
+  if (!isModule && options.export !== undefined)
+    throw new ArgumentError(`export is "${name}", but a formula is no module and exports nothing`);
+  const { space } = isModule ? await loadEnergy(source, name) : (source as Pick<Energy<StateArray>, "space">);
+  const given = options.names ?? (isModule ? await namesOf(source) : undefined);
+  const sent = isModule ? source : source.trace();
   const names = given ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
   const facts = { kernel: kernel.name, seed: options.seed, chains: count, dimension: space.dimension };
   const job = (chain: number): ChainJob => ({
-    ...{ module, export: name, kernel: kernelName, kernelOptions, seed: options.seed, chain, plan },
+    ...{ source: sent, export: name, kernel: kernelName, kernelOptions, seed: options.seed, chain, plan },
     checkGradient: chain === 0 && (options.checkGradient ?? true),
   });
   const results = await keepChains(options, facts, plan, (keeper: RunKeeper<KeptChains<StateArray>>) =>

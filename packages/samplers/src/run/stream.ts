@@ -1,10 +1,10 @@
-import { checkNumber, checkOptions, type Energy } from "@basin/energy-core";
+import { checkNumber, checkOptions, type Energy, type Quantities } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { pacer } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
 import type { StreamedDraw } from "./chain-plan.ts";
-import type { StateArray } from "./draws.ts";
+import { type DrawValues, partValues, type StateArray } from "./draws.ts";
 import { planChains, type SampleOptions } from "./sample.ts";
 
 /** Options of {@link stream}. */
@@ -21,6 +21,8 @@ export interface StreamOptions<X extends StateArray = Float64Array>
  * Yields draws from p(x) ∝ exp(−βE(x)) one by one, for `for await`: draw 0 of every chain, draw 1 of every chain, and
  * so on. It keeps nothing, and leaving the loop ends the run. The draws are, bit for bit, those that {@link sample}
  * returns.
+ *
+ * Those of a formula have the values of its parts beside, by name: `draw.values.mu`; `position` has the free coordinates.
  *
  * @throws what {@link sample} throws.
  *
@@ -43,11 +45,12 @@ export async function* stream<
   C extends object,
   S extends KernelState<X>,
   I extends StepInfo,
+  N extends string = string,
 >(
-  energy: Energy<X, C>,
+  energy: Energy<X, C> & { readonly space: { readonly quantities?: Pick<Quantities<X, N>, "parts"> } },
   kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
   options: StreamOptions<NoInfer<X>>,
-): AsyncGenerator<StreamedDraw<X, I>, void, void> {
+): AsyncGenerator<StreamedDraw<X, I> & DrawValues<N>, void, void> {
   checkOptions(
     "stream",
     options,
@@ -69,6 +72,10 @@ export async function* stream<
   };
   const chains = latest.map((_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k));
   if (options.checkGradient ?? true) chains[0].checkGradient();
+  const { quantities } = energy.space as Energy<X>["space"];
+  const named = (draw: StreamedDraw<X, I>) =>
+    (quantities ? { ...draw, values: partValues(quantities, draw.position) } : draw) as StreamedDraw<X, I> &
+      DrawValues<N>;
   const pace = pacer({ signal });
   while (chains.some((chain) => !chain.done)) {
     for (const [k, chain] of chains.entries()) {
@@ -77,7 +84,7 @@ export async function* stream<
         chain.advance(1);
         if (pace.due) await pace.breathe();
       }
-      yield latest[k] as StreamedDraw<X, I>;
+      yield named(latest[k] as StreamedDraw<X, I>);
     }
   }
 }

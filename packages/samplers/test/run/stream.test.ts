@@ -1,3 +1,4 @@
+import { expression, positive, vector } from "@basin/energy-core/expression";
 import { funnel } from "@basin/energy-core/targets";
 import { describe, expect, test } from "vitest";
 import {
@@ -23,6 +24,18 @@ const energy = gaussian([
 ]);
 
 describe("stream", () => {
+  test("gives the parts of a formula by name, as sample does", async () => {
+    const formula = expression({ s: positive(), x: vector(2) }, ({ s, x }, { add, normal, halfNormal }) =>
+      add(halfNormal(s), normal(x, 0, s)),
+    );
+    const options = { seed: 5, chains: 2, warmup: 50, draws: 20 };
+    const { s, x } = await sample(formula, nuts(), options);
+    for await (const { chain, draw, position, values } of stream(formula, nuts(), options)) {
+      expect(values).toEqual({ s: s[chain][draw], x: x[chain].slice(2 * draw, 2 * draw + 2) });
+      expect(position.length).toBe(3);
+    }
+  });
+
   test("yields the draws that sample returns, chain by chain, with what each step did", async () => {
     const options = { seed: 5, chains: 2, warmup: 100, thin: 2 };
     const kept = await sample(energy, nuts(), { ...options, draws: 250 });

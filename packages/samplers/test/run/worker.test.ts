@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { expression, positive, real, simplex } from "@basin/energy-core/expression";
 import { fileCheckpoint, memoryCheckpoint, PoolError } from "@basin/energy-core/run";
 import { afterAll, describe, expect, test } from "vitest";
 import { gibbsWithGradients, nuts, sample, sampleModule, sgld } from "../../src/index.ts";
@@ -20,6 +21,22 @@ describe("threads", () => {
     for (const workers of [1, 2]) {
       expect(await sampleModule(module, { ...options, workers })).toEqual(alone);
     }
+  });
+
+  test("so they do for a formula, which goes to them as it was traced", async () => {
+    const y = Float64Array.from({ length: 200 }, (_, k) => Math.sin(k * k));
+    const formula = expression(
+      { mu: real(), sigma: positive(), p: simplex(3) },
+      ({ mu, sigma, p }, { add, normal, halfNormal, dirichlet, mul, sum }) =>
+        add(normal(mu, 0, 5), halfNormal(sigma), dirichlet(p, [2, 2, 2]), normal(y, mul(mu, sum(p)), sigma)),
+    );
+    const alone = await sample(formula, nuts(), options);
+    const spread = await sampleModule(formula, { ...options, workers: 2 });
+    expect(spread).toEqual(alone);
+    expect(spread.names).toEqual(["mu", "sigma", "p[0]", "p[1]", "p[2]"]);
+    await expect(sampleModule(formula, { ...options, export: "other" })).rejects.toThrow(
+      'export is "other", but a formula is no module',
+    );
   });
 
   test("so they do for labels, whose draws a file keeps", async () => {

@@ -44,7 +44,6 @@ type SiteCan<X> = Can<X, X extends Int8Array ? "moves" | "quadratic" : "moves">;
 export interface SiteExpression<P extends SiteParts, X extends SiteArray = SiteState<P>>
   extends Energy<X, SiteCan<X> & Learns<P, X>> {
   readonly space: Omit<SiteSpace<X>, "quantities"> & { readonly quantities: Quantities<X, StateNames<P>> };
-  readonly parts: P;
   /** Which machine computes it. */
   readonly kernel: KernelName;
   /** Returns the state's part by its name. */
@@ -68,7 +67,6 @@ export function siteExpression<P extends SiteParts>(
   const programs = new Programs<SiteState<P>, StateNames<P>>(model, options.kernel);
   const can = { ...cursors(space, model), ...programs.learns() };
   return {
-    parts,
     kernel: programs.value().kernel,
     space: { ...space, quantities: programs.quantities() },
     energy(x) {

@@ -1,0 +1,99 @@
+/** Traced formulas as plain data, so that threads can compile them for themselves. */
+import { Graph } from "./graph.ts";
+import type { Output } from "./lower.ts";
+import { type Leaves, type Model, modelOf } from "./model.ts";
+import { type Node, type OperationName, reachable, type Shape } from "./node.ts";
+
+/** One operation; its inputs are places in the list. */
+interface TracedNode {
+  readonly op: OperationName;
+  readonly inputs: readonly number[];
+  readonly shape: Shape;
+  readonly attribute: number;
+  readonly indices?: Int32Array;
+  readonly values?: Float64Array;
+}
+
+declare const traced: unique symbol;
+
+/**
+ * A traced formula that can be cloned: it goes to another thread by a message, and `expressionFromTrace` makes an energy
+ * of it there. Its data lie in shared memory where there is any, so that threads do not copy them.
+ */
+export interface FormulaTrace {
+  readonly [traced]: true;
+}
+
+/** What a trace holds. */
+interface TraceData {
+  readonly nodes: readonly TracedNode[];
+  /** Place of the energy. */
+  readonly total: number;
+  /** Places of the free coordinates of the parts and of what training may change. */
+  readonly leaves: Readonly<Record<keyof Leaves, readonly number[]>>;
+  readonly quantities: readonly (Omit<Output, "node"> & {
+    readonly name: string;
+    readonly shape: Shape;
+    readonly node: number;
+  })[];
+  readonly dimension: number;
+  readonly parameters: Float64Array;
+}
+
+/** Returns a model as plain data, what training may change as it is now. */
+export function writeTrace({ total, leaves, quantities, dimension, parameters }: Model): FormulaTrace {
+  const { state, parameters: learnable } = leaves;
+  const list = reachable([total.node, ...state, ...learnable, ...quantities.map(({ node }) => node)]);
+  const places = new Map(list.map((node, place) => [node, place]));
+  const place = (node: Node) => places.get(node)!;
+  const data: TraceData = {
+    nodes: list.map(({ op, inputs, shape, attribute, indices, values }) => ({
+      ...{ op, inputs: inputs.map(place), shape, attribute },
+      ...(indices && { indices: shared(indices) }),
+      ...(values && { values: shared(values) }),
+    })),
+    total: place(total.node),
+    leaves: { state: state.map(place), parameters: learnable.map(place) },
+    quantities: quantities.map((quantity) => ({ ...quantity, node: place(quantity.node) })),
+    dimension,
+    parameters: parameters.slice(),
+  };
+  return data as TraceData & FormulaTrace;
+}
+
+/** Returns the model of a trace. */
+export function readTrace(trace: FormulaTrace): Model {
+  const data = trace as TraceData & FormulaTrace;
+  const graph = new Graph();
+  const nodes: Node[] = [];
+  for (const { op, inputs, shape, ...extra } of data.nodes) {
+    const from = inputs.map((place) => nodes[place]);
+    nodes.push(graph.adopt(op, from, shape, extra));
+  }
+  const at = (place: number) => nodes[place];
+  const { state, parameters } = data.leaves;
+  return modelOf(graph, {
+    total: at(data.total),
+    leaves: { state: state.map(at), parameters: parameters.map(at) },
+    quantities: data.quantities.map((quantity) => ({ ...quantity, node: at(quantity.node) })),
+    dimension: data.dimension,
+    parameters: data.parameters.slice(),
+  });
+}
+
+const known = new WeakMap<object, Float64Array | Int32Array>();
+/** Entries from which an array is worth shared memory. */
+const WORTH = 64;
+
+/** Returns an array in shared memory, where there is any. */
+function shared<A extends Float64Array | Int32Array>(array: A): A {
+  if (typeof SharedArrayBuffer === "undefined" || array.length < WORTH) return array;
+  let found = known.get(array);
+  if (found === undefined) {
+    const buffer = new SharedArrayBuffer(array.byteLength);
+    found = array instanceof Int32Array ? new Int32Array(buffer) : new Float64Array(buffer);
+    found.set(array);
+    known.set(array, found);
+  }
+  return found as A;
+}
