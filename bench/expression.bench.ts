@@ -177,7 +177,10 @@ const versus = (question: string, formula: Contender, hand: Contender, aim: numb
   ratios: [{ of: formula.name, to: hand.name, aim }],
 });
 
-/** Formulas against the same densities written by hand; the figures of tracing are at least 100 formulas/s for eight schools and 6.7 for the long one. */
+/**
+ * Formulas against the same densities written by hand; the figures of tracing are at least 100 formulas/s for eight
+ * schools and 6.7 for the long one.
+ */
 export const contests: readonly Contest[] = [
   versus(
     "Gradient of a Gaussian, d 100",

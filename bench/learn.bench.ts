@@ -6,9 +6,10 @@ import * as tf from "@tensorflow/tfjs";
 import type { Contest } from "./contest.ts";
 
 /**
- * Updates a second of a restricted Boltzmann machine, 784 visible and 500 hidden units, by persistent contrastive divergence with one Gibbs
- * step, 100 data and 100 chains, on one core. The peer is the same update as dense tensors on tfjs's wasm backend, with our own matrix
- * product for transposed factors and our own noise: what one would write there today.
+ * Updates a second of a restricted Boltzmann machine, 784 visible and 500 hidden units, by persistent contrastive
+ * divergence with one Gibbs step, 100 data and 100 chains, on one core. The peer is the same update as dense tensors on
+ * tfjs's wasm backend, with our own matrix product for transposed factors and our own noise: what one would write there
+ * today.
  */
 
 const VISIBLE = 784;

@@ -89,8 +89,8 @@ function efficiency(question: string, energy: DifferentiableEnergy, peer: number
 }
 
 /**
- * NUTS, one chain, one core, warm-up not counted. blackjax 2025–26 (float64, compilation not counted) cannot run here: its figures
- * are those measured once on a 2-core x86-64 machine, and the ratios to them carry that machine's noise.
+ * NUTS, one chain, one core, warm-up not counted. blackjax 2025–26 (float64, compilation not counted) cannot run here:
+ * its figures are those measured once on a 2-core x86-64 machine, and the ratios to them carry that machine's noise.
  */
 export const contests: readonly Contest[] = [
   {

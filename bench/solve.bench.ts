@@ -16,9 +16,10 @@ import type { Contest } from "./contest.ts";
 import { compileNative, type Native } from "./native.ts";
 
 /**
- * Annealing Max-Cut, one core, against the same algorithm in plain C with β linear from 0.1 to 3, the better of the settings that
- * D-Wave's annealer was measured at: reads a second and mean cut a read at 1000 sweeps each, and reads a second at no lower mean cut than
- * the C program's 1000 sweeps give, where Basin may do with fewer. Then what it costs and brings when replicas share thresholds.
+ * Annealing Max-Cut, one core, against the same algorithm in plain C with β linear from 0.1 to 3, the better of the
+ * settings that D-Wave's annealer was measured at: reads a second and mean cut a read at 1000 sweeps each, and reads a
+ * second at no lower mean cut than the C program's 1000 sweeps give, where Basin may do with fewer. Then what it costs
+ * and brings when replicas share thresholds.
  *
  * Graphs: random ones of the sizes of the G-set's, or the G-set itself where BASIN_GSET names a folder with its files.
  */

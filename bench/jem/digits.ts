@@ -1,6 +1,7 @@
 /**
- * Trains digits by the default recipe of `basin jem train` from several seeds, evaluates each and prints the median figures: what the
- * table in docs/jem.md shows. A seed that is done already is not trained again, one that was interrupted goes on.
+ * Trains digits by the default recipe of `basin jem train` from several seeds, evaluates each and prints the median
+ * figures: what the table in docs/jem.md shows. A seed that is done already is not trained again, one that was
+ * interrupted goes on.
  *
  *   node --conditions=@basin/source bench/jem/digits.ts --out FOLDER --seeds 0,1,2,3,4 --steps 28000
  */

@@ -15,7 +15,10 @@ async function instantiate(bytes: number): Promise<{ exports: Kernels; numbers: 
   return { exports, numbers: new Float64Array(memory.buffer) };
 }
 
-/** The Gaussian of the peers' figures: correlation ½ between all pairs, standard deviations from ½ to 2; precision by rows. */
+/**
+ * The Gaussian of the peers' figures: correlation ½ between all pairs, standard deviations from ½ to 2; precision by
+ * rows.
+ */
 export function equicorrelated(d: number): Float64Array {
   const rho = 0.5;
   const sd = (i: number) => 0.5 + (1.5 * i) / (d - 1);
@@ -57,7 +60,9 @@ export function plainGaussian(d: number): DifferentiableEnergy {
   });
 }
 
-/** Columns y_i x_ij of a logistic regression with `n` rows and `d` normal features, whose true margins have variance 1. */
+/**
+ * Columns y_i x_ij of a logistic regression with `n` rows and `d` normal features, whose true margins have variance 1.
+ */
 export function signedFeatures(n: number, d: number): Float64Array {
   const rng = createRng(1);
   const truth = Float64Array.from({ length: d }, () => rng.normal() / Math.sqrt(d));

@@ -28,8 +28,8 @@ async function enter(place: Place): Promise<void> {
 }
 
 /**
- * Calls of `work` a second, times `weight`: over about half a second after two calls that are not counted, or one call where that takes
- * longer. A value of the result is read, so that all is done.
+ * Calls of `work` a second, times `weight`: over about half a second after two calls that are not counted, or one call
+ * where that takes longer. A value of the result is read, so that all is done.
  */
 function contender(name: string, place: Place, make: () => () => tf.Tensor, weight = 1): Contender {
   return {
@@ -132,7 +132,10 @@ function sgldStep(build: () => tf.Sequential, place: Place, batch = BATCH) {
   };
 }
 
-/** One Adam step on the cross-entropy of a batch plus 0.1 (mean E of data − mean E of samples): the loss of a joint energy model. */
+/**
+ * One Adam step on the cross-entropy of a batch plus 0.1 (mean E of data − mean E of samples): the loss of a joint
+ * energy model.
+ */
 function update(build: () => tf.Sequential, place: Place, batch = BATCH) {
   return () => {
     const net = build();

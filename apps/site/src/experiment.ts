@@ -25,7 +25,8 @@ export class Experiment {
 
   constructor(lattice: LiveLattice) {
     this.lattice = lattice;
-    // Before the first sweep this makes one cluster the unit of cluster algorithms: runs of any pace then add up to the bit.
+    // Before the first sweep this makes one cluster the unit of cluster algorithms: runs of any pace then add up to the
+    // bit.
     lattice.settle();
     this.#record();
   }

@@ -28,7 +28,9 @@ export function sweepsPerPicture({ algorithm, speed }: Settings): number {
   return (algorithm === "wolff" ? 16 : 1) * 2 ** speed;
 }
 
-/** Returns the settings of an address's fragment, "#temperature=2&size=128": unknown or wrong parts give the default. */
+/**
+ * Returns the settings of an address's fragment, "#temperature=2&size=128": unknown or wrong parts give the default.
+ */
 export function settingsFrom(fragment: string): Settings {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   const number = (

@@ -5,9 +5,9 @@ import type { Settings } from "./settings.ts";
 const dynamicExponent = 2.17;
 
 /**
- * Returns about how many sweeps of single-spin dynamics a lattice takes to forget: ξ^z, with the correlation length ξ of the
- * infinite lattice (Onsager 1944) cut off at the side; L² for the domains of a random start below T_c. The order of
- * magnitude is all that is meant.
+ * Returns about how many sweeps of single-spin dynamics a lattice takes to forget: ξ^z, with the correlation length ξ
+ * of the infinite lattice (Onsager 1944) cut off at the side; L² for the domains of a random start below T_c. The order
+ * of magnitude is all that is meant.
  */
 export function sweepsToForget({ temperature, size, start }: Settings): number {
   if (temperature < onsager.criticalTemperature && start === "random") return size ** 2;

@@ -11,8 +11,8 @@ import { run } from "./run.ts";
 import { contentFaults, pack, type Tarball } from "./tarball.ts";
 
 /**
- * Largest tarball, and largest bundle of all entry points (minified, gzipped), in bytes: a guard against shipping data or a
- * stray build, to be raised on purpose.
+ * Largest tarball, and largest bundle of all entry points (minified, gzipped), in bytes: a guard against shipping data
+ * or a stray build, to be raised on purpose.
  */
 const budgets: Readonly<Record<string, { tarball: number; bundle: number }>> = {
   "@basin/energy-core": { tarball: 560_000, bundle: 115_000 },

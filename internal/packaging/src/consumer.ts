@@ -42,7 +42,10 @@ export async function install(tarball: Tarball, all: readonly Tarball[], folder:
   return { folder, tarball, readme, entries, hasTensors };
 }
 
-/** Imports every entry point in a process of its own. One that is imported for its effects, a worker say, may export nothing. */
+/**
+ * Imports every entry point in a process of its own. One that is imported for its effects, a worker say, may export
+ * nothing.
+ */
 export async function importEntries({ folder, entries, tarball }: Consumer, node: string): Promise<void> {
   const forEffects = effectEntries(tarball.manifest);
   for (const entry of entries) {
@@ -64,7 +67,10 @@ export async function runReadme({ folder, readme }: Consumer, node: string): Pro
   }
 }
 
-/** Type-checks a program that imports every entry point, declarations of dependencies included where they are ours alone. */
+/**
+ * Type-checks a program that imports every entry point, declarations of dependencies included where they are ours
+ * alone.
+ */
 export async function typeCheck(
   { folder, entries, hasTensors }: Consumer,
   resolution: "nodenext" | "bundler",
@@ -88,7 +94,10 @@ export async function typeCheck(
   await run(process.execPath, [compiler, "--project", project, "--pretty", "false"], folder);
 }
 
-/** The chunks that a page loads to begin with: the entries and what they import statically, not what they import on demand. */
+/**
+ * The chunks that a page loads to begin with: the entries and what they import statically, not what they import on
+ * demand.
+ */
 function loadedAtOnce(chunks: readonly Rolldown.OutputChunk[]): Set<Rolldown.OutputChunk> {
   const found = new Set(chunks.filter(({ isEntry }) => isEntry));
   for (const { imports } of found) {
@@ -98,8 +107,8 @@ function loadedAtOnce(chunks: readonly Rolldown.OutputChunk[]): Set<Rolldown.Out
 }
 
 /**
- * Bundles all entry points as a browser would receive them and returns the size of what it loads at once, minified and gzipped, in
- * bytes.
+ * Bundles all entry points as a browser would receive them and returns the size of what it loads at once, minified and
+ * gzipped, in bytes.
  *
  * @throws Error when an entry needs a module that only Node has; a guarded dynamic import of one is fine
  */

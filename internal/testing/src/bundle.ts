@@ -1,7 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 
-/** Resolves to the minified and gzipped size of what `code` pulls in, in bytes; packages are looked up from `folder`. */
+/**
+ * Resolves to the minified and gzipped size of what `code` pulls in, in bytes; packages are looked up from `folder`.
+ */
 export async function bundledSize(folder: string, code: string): Promise<number> {
   const entry = "size-entry.ts";
   const { output } = (await build({

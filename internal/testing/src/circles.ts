@@ -3,8 +3,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { importsOf } from "./layers.ts";
 
 /**
- * Returns the circles of imports within the sources of each package, as "packages/x/src: a.ts → b.ts → a.ts". An import of types alone counts:
- * two files that need each other to be read are one concept in two places.
+ * Returns the circles of imports within the sources of each package, as "packages/x/src: a.ts → b.ts → a.ts". An import
+ * of types alone counts: two files that need each other to be read are one concept in two places.
  *
  * @param root folder of the workspace, with `packages/*`, `internal/*` and `apps/*`
  */

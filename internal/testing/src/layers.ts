@@ -29,8 +29,8 @@ interface Manifest {
 }
 
 /**
- * Returns one sentence for every dependency or import of a workspace that points up or sideways in `table`, reaches into
- * another package by a path, is not declared, or brings tensors where none belong.
+ * Returns one sentence for every dependency or import of a workspace that points up or sideways in `table`, reaches
+ * into another package by a path, is not declared, or brings tensors where none belong.
  *
  * @param root folder of the workspace, with `packages/*` and `internal/*`
  * @param table as {@link readLayers} gives it

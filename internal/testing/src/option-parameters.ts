@@ -18,8 +18,9 @@ export interface OptionParameter {
 }
 
 /**
- * Returns the parameters that take options of all functions that public entries export: those of a type called `…Options` or `…Description`, those
- * called `options` or taken apart in place of a type without a name. Of an overloaded function the last signature speaks.
+ * Returns the parameters that take options of all functions that public entries export: those of a type called
+ * `…Options` or `…Description`, those called `options` or taken apart in place of a type without a name. Of an
+ * overloaded function the last signature speaks.
  */
 export function optionParameters({ entries, checker }: Surface): OptionParameter[] {
   const open = entries.filter(({ name }) => !name.endsWith("/internal"));

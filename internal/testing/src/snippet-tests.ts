@@ -11,8 +11,8 @@ const repository = resolve(import.meta.dirname, "../../..");
 const timeLimit = 30_000;
 
 /**
- * Declares a test for every TypeScript block of Markdown pages: each is a complete program that must type-check and exit
- * with 0, run from the sources with a fresh working directory. A block tagged "ts no-run" is only type-checked.
+ * Declares a test for every TypeScript block of Markdown pages: each is a complete program that must type-check and
+ * exit with 0, run from the sources with a fresh working directory. A block tagged "ts no-run" is only type-checked.
  *
  * @param meta `import.meta` of the test file; workspace packages resolve as they do from there
  * @param pages paths relative to the test file
@@ -22,7 +22,8 @@ export function snippetTests(meta: ImportMeta, pages: readonly string[]): void {
 }
 
 /**
- * Declares a test for every TypeScript block under an `@example` tag in the sources of a folder, like {@link snippetTests}.
+ * Declares a test for every TypeScript block under an `@example` tag in the sources of a folder, like
+ * {@link snippetTests}.
  *
  * @param meta `import.meta` of the test file
  * @param folder relative to the test file, usually "../src"
@@ -85,7 +86,10 @@ class Batch {
     );
   }
 
-  /** Writes one program a block, moved down by blank lines so that compilers and stack traces name the lines of the page. */
+  /**
+   * Writes one program a block, moved down by blank lines so that compilers and stack traces name the lines of the
+   * page.
+   */
   add(file: string, snippets: readonly Snippet[]): string {
     const folder = join(this.#root, `${this.#pages++}-${basename(file)}`);
     mkdirSync(folder);
@@ -100,7 +104,9 @@ class Batch {
     if (++this.#finished === this.#pages) rmSync(this.#root, { recursive: true, force: true });
   }
 
-  /** Resolves to what the compiler says of the blocks in `folder`, and to all it says where that is not about blocks. */
+  /**
+   * Resolves to what the compiler says of the blocks in `folder`, and to all it says where that is not about blocks.
+   */
   async complaints(folder: string): Promise<string> {
     this.#output ??= node(
       [compiler, "--project", this.#root, "--pretty", "false"],

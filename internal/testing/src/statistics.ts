@@ -63,8 +63,8 @@ export interface GTest {
 
 /**
  * Returns the G-test of counts against cell probabilities (which are normalized first). Cells that expect fewer than
- * `leastExpected` are pooled, smallest first. A count in a cell of probability 0 gives p = 0. The draws behind the counts must be
- * independent: thin a chain first.
+ * `leastExpected` are pooled, smallest first. A count in a cell of probability 0 gives p = 0. The draws behind the
+ * counts must be independent: thin a chain first.
  */
 export function gTest(counts: ArrayLike<number>, probabilities: ArrayLike<number>, leastExpected = 5): GTest {
   if (counts.length !== probabilities.length) {

@@ -59,8 +59,8 @@ function entryFiles(folder: string): [entry: string, file: string][] {
 }
 
 /**
- * Returns the entry points of the packages in `folders`, read by the compiler, which follows `export *` of every form. The compiler runs until the
- * surface is disposed of.
+ * Returns the entry points of the packages in `folders`, read by the compiler, which follows `export *` of every form.
+ * The compiler runs until the surface is disposed of.
  *
  * @param config a tsconfig.json whose program has the sources of these packages
  */

@@ -4,7 +4,9 @@ const slow = process.env.BASIN_SLOW === "1";
 // Workers of vitest hand these to Node, where "import" would give a require() the wrong half of a dual package.
 const conditions = ["@basin/source", "module", "node"];
 
-/** The vitest configuration every package shares: workspace packages resolve to their sources, so nothing needs a build. */
+/**
+ * The vitest configuration every package shares: workspace packages resolve to their sources, so nothing needs a build.
+ */
 export function projectConfig(name: string): ViteUserConfig {
   return defineConfig({
     resolve: { conditions },

@@ -49,7 +49,10 @@ export function writeLists(page: string, names: readonly PropertyName[]): string
   return page.replace(LISTS, (_, marker) => `${marker}\n${paragraphs.join("\n\n")}\n`);
 }
 
-/** Returns one sentence for every name that the vocabulary forbids or lacks, and for every word that says nothing or what another says. */
+/**
+ * Returns one sentence for every name that the vocabulary forbids or lacks, and for every word that says nothing or
+ * what another says.
+ */
 export function vocabularyFaults(
   { entries, own }: Vocabulary,
   names: readonly PropertyName[],

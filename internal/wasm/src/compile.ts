@@ -26,7 +26,8 @@ const OPTIONS = [
  */
 export async function compile(folder: string, entry: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
-  // Relaxed SIMD (fused multiply and add) is not everywhere, so a kernel that uses it is an entry of its own beside one that does not.
+  // Relaxed SIMD (fused multiply and add) is not everywhere, so a kernel that uses it is an entry of its own beside one
+  // that does not.
   const features = entry.endsWith("-relaxed.ts") ? ["--enable", "relaxed-simd"] : [];
   const { error, stderr } = await main(
     [entry, ...OPTIONS, ...features, "--baseDir", folder, "--outFile", "out.wasm"],

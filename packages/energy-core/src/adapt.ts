@@ -20,7 +20,8 @@ import { reals } from "./spaces/reals.ts";
  * console.log(bowl.energy(Float64Array.of(2))); // 2
  * ```
  *
- * @throws {ArgumentError} for an illegal dimension. The energy itself throws {DimensionError} for states that do not fit.
+ * @throws {ArgumentError} for an illegal dimension. The energy itself throws {DimensionError} for states that do not
+ * fit.
  */
 export function differentiable(
   dimension: number,

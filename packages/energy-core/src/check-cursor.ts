@@ -26,8 +26,8 @@ export interface CursorReport {
 }
 
 /**
- * Returns how far the cursor of `energy` at `x` is from differences of its energies, `delta` and the energy after `apply` alike, and for which
- * move it is worst. Moves to and from states outside the support are passed over.
+ * Returns how far the cursor of `energy` at `x` is from differences of its energies, `delta` and the energy after
+ * `apply` alike, and for which move it is worst. Moves to and from states outside the support are passed over.
  *
  * @example
  * ```ts

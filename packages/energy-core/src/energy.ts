@@ -121,8 +121,8 @@ export interface Batch<T = unknown> {
   /** The arithmetic of the arrays. */
   readonly arrays: Arrays<T>;
   /**
-   * Returns E of each state of `[batch, ...shape]` as `[batch]`; for states with a label E(x, y) for every label, `[batch, labels]`. Can be
-   * differentiated by the library of the arrays. The caller disposes of the result.
+   * Returns E of each state of `[batch, ...shape]` as `[batch]`; for states with a label E(x, y) for every label,
+   * `[batch, labels]`. Can be differentiated by the library of the arrays. The caller disposes of the result.
    */
   energies(states: T): T;
   /** What training may change. */

@@ -52,7 +52,8 @@ export function toVector(source: VectorLike, what = "vector"): ArrayLike<number>
 type MatrixArray = new (length: number) => Float64Array | Float32Array | Int8Array | Uint8Array;
 
 /**
- * Returns a dense row-major copy of `source` as `[rows, columns]`, stored in `Type`; axes after the first are flattened.
+ * Returns a dense row-major copy of `source` as `[rows, columns]`, stored in `Type`; axes after the first are
+ * flattened.
  *
  * @example
  * ```ts
@@ -155,7 +156,8 @@ function readNdArray(source: NdArrayLike, what: string): [number, number, RowRea
 /**
  * Returns where the elements of an array lie.
  *
- * @throws {DimensionError} naming `what`, for a shape of negative lengths or fractions, strides of another number of axes, and data too short.
+ * @throws {DimensionError} naming `what`, for a shape of negative lengths or fractions, strides of another number of
+ * axes, and data too short.
  */
 export function placesOf(source: NdArrayLike, what: string): { stride: readonly number[]; offset: number } {
   const { data, shape, stride = rowMajorStride(shape), offset = 0 } = source;

@@ -1,5 +1,6 @@
 /**
- * Which implementation of a kernel may run, without the package: for help texts, forms and completions. A test holds it to the table.
+ * Which implementation of a kernel may run, without the package: for help texts, forms and completions. A test holds it
+ * to the table.
  *
  * @example
  * ```ts

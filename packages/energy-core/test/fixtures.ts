@@ -1,4 +1,7 @@
-/** Energies and states that several test files share. Nothing here asks a space for its moves: it is what they are judged by. */
+/**
+ * Energies and states that several test files share. Nothing here asks a space for its moves: it is what they are
+ * judged by.
+ */
 
 import {
   type Can,

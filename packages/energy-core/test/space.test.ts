@@ -22,7 +22,10 @@ import { describe, expect, it } from "vitest";
 type Order = Uint8Array;
 type OrderSpace = Space<Order, Can<Order, "moves">> & { readonly moves: Moves<Order> };
 
-/** The orders of n things: a kind of state that Basin does not know, whose moves are exchanges and change two entries at once. */
+/**
+ * The orders of n things: a kind of state that Basin does not know, whose moves are exchanges and change two entries at
+ * once.
+ */
 function orders(n: number): OrderSpace {
   const pairs = Array.from({ length: n }, (_, i) => Array.from({ length: i }, (_, j) => [j, i])).flat();
   const apply = (x: Order, move: number) => {

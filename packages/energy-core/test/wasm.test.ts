@@ -2,7 +2,8 @@ import { CapabilityError, CostError } from "@basin/energy-core";
 import { base64Bytes, chooseKernel, kernelOf, wasmModule } from "@basin/energy-core/wasm";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-// (module (import "env" "memory" (memory 1)) (func (export "peek") (param i32) (result i32) (i32.load8_u (local.get 0))))
+// (module (import "env" "memory" (memory 1)) (func (export "peek") (param i32) (result i32) (i32.load8_u (local.get
+// 0))))
 const PEEK = [
   0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x06, 0x01, 0x60, 0x01, 0x7f, 0x01, 0x7f, 0x02, 0x0f,
   0x01, 0x03, 0x65, 0x6e, 0x76, 0x06, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 0x02, 0x00, 0x01, 0x03, 0x02, 0x01,

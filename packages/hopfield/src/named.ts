@@ -16,8 +16,9 @@ export interface NamedMemoryOptions
   extends Pick<HopfieldOptions, "normalization" | "thresholds" | "kernel"> {}
 
 /**
- * Returns the memory of `patterns` that a learning rule ({@link hopfield}) or a dense interaction ({@link denseMemory}) makes, by its
- * name or itself: "hebbian", …, "exponential", "polynomial:3". Dense memories have neither normalization nor a choice of kernel.
+ * Returns the memory of `patterns` that a learning rule ({@link hopfield}) or a dense interaction ({@link denseMemory})
+ * makes, by its name or itself: "hebbian", …, "exponential", "polynomial:3". Dense memories have neither normalization
+ * nor a choice of kernel.
  *
  * @throws {ArgumentError} for an unknown name, listing the known ones, and what `hopfield` and `denseMemory` throw.
  *

@@ -170,7 +170,8 @@ export function corrupt(state: VectorLike, fraction: number, options: CorruptOpt
   const source = toVector(state, "state");
   const copy = toState(source, source.length);
   const flips = Math.round(fraction * copy.length);
-  // A stream of its own: with one seed for both, recall would visit the flipped neurons first, and undo them one by one.
+  // A stream of its own: with one seed for both, recall would visit the flipped neurons first, and undo them one by
+  // one.
   const order = permutation(createRng(options.seed ?? 0).split(CORRUPTION), copy.length);
   for (let k = 0; k < flips; k++) copy[order[k]] = -copy[order[k]];
   return copy;

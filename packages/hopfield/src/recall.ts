@@ -25,9 +25,9 @@ import { toState } from "./patterns.ts";
 /** Options of {@link settle}. */
 export interface RecallOptions {
   /**
-   * `"asynchronous"`: one neuron after another, the energy never rises. `"synchronous"`: all at once from the same state,
-   * which can end in a cycle of two. `"stochastic"`: S_i = +1 with probability 1/(1 + exp(−2 (h_i − θ_i)/T)), one after
-   * another, for `maxSweeps` sweeps. Default "asynchronous".
+   * `"asynchronous"`: one neuron after another, the energy never rises. `"synchronous"`: all at once from the same
+   * state, which can end in a cycle of two. `"stochastic"`: S_i = +1 with probability 1/(1 + exp(−2 (h_i − θ_i)/T)),
+   * one after another, for `maxSweeps` sweeps. Default "asynchronous".
    */
   dynamics?: Dynamics;
   /** `"random"`: a fresh permutation each sweep. `"fixed"`: 0, 1, …, N − 1. Default "random". */

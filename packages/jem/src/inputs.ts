@@ -161,7 +161,8 @@ const USUAL = 40;
 const BACKWARD = 4;
 
 /**
- * Returns how many rows of a model go through at a time, at most `most`, so that large inputs do not fill the backend's memory.
+ * Returns how many rows of a model go through at a time, at most `most`, so that large inputs do not fill the backend's
+ * memory.
  *
  * @param backward whether gradients are taken.
  */

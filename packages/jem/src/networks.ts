@@ -44,7 +44,8 @@ export function denseNetwork(shape: readonly number[], options: NetworkOptions):
 }
 
 /**
- * Returns a new net of two convolutions of stride 2 with 16 and 32 filters, and dense layers of 128 units and of the outputs, with swish.
+ * Returns a new net of two convolutions of stride 2 with 16 and 32 filters, and dense layers of 128 units and of the
+ * outputs, with swish.
  *
  * @param shape of one image, [height, width] or [height, width, channels].
  *

@@ -228,7 +228,8 @@ describe("training recovers a Gaussian's precision", () => {
     });
     return precision.dataSync()[0];
   };
-  // The estimate rests on the draws of about 100 updates: a standard error of λ √(2/10⁵) for the data, more for what is drawn beside them.
+  // The estimate rests on the draws of about 100 updates: a standard error of λ √(2/10⁵) for the data, more for what is
+  // drawn beside them.
   const standardError = (precision: number) => 3 * precision * Math.sqrt(2 / 1e5);
   const check = (found: number, truth: number) =>
     assertMean({ mean: found, standardError: standardError(truth) }, truth, { comparisons: 4 });

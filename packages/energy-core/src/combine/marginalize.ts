@@ -16,10 +16,10 @@ export type Marginal<X, C> = Can<X, keyof C & "parameters"> &
   (C extends { readonly batch: infer B } ? Can<X, "gradient"> & { readonly batch: B } : unknown);
 
 /**
- * Returns the free energy of x over its labels, E_β(x) = −(1/β) log Σ_y exp(−βE(x, y)); at β = 1 the negative log of the
- * marginal density up to a constant (Grathwohl et al. 2019). Tempering and marginalizing do not commute, so β is a
- * matter of this function, not of a factor on the result. Over discrete inputs the result has moves, and it has the parameters of the joint
- * energy: ∂E_β/∂θ = Σ_y p_β(y|x) ∂E(x, y)/∂θ.
+ * Returns the free energy of x over its labels, E_β(x) = −(1/β) log Σ_y exp(−βE(x, y)); at β = 1 the negative log of
+ * the marginal density up to a constant (Grathwohl et al. 2019). Tempering and marginalizing do not commute, so β is a
+ * matter of this function, not of a factor on the result. Over discrete inputs the result has moves, and it has the
+ * parameters of the joint energy: ∂E_β/∂θ = Σ_y p_β(y|x) ∂E(x, y)/∂θ.
  *
  * @example
  * ```ts

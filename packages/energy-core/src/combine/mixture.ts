@@ -20,9 +20,9 @@ export interface MixtureInfo {
 }
 
 /**
- * Returns E(x) = −log Σ_k π_k exp(−E_k(x) − log Z_k), the energy of choosing part k with probability π_k. When log Z_k are
- * not given they count as 0 and `normalized` is false: the weights then multiply unnormalized densities. Keeps gradient,
- * moves and labels where all parts have them, parameters where any part has some, as `sum` does.
+ * Returns E(x) = −log Σ_k π_k exp(−E_k(x) − log Z_k), the energy of choosing part k with probability π_k. When log Z_k
+ * are not given they count as 0 and `normalized` is false: the weights then multiply unnormalized densities. Keeps
+ * gradient, moves and labels where all parts have them, parameters where any part has some, as `sum` does.
  *
  * @example
  * ```ts

@@ -13,10 +13,15 @@ export interface JoinedParameters<X> {
   readonly send: () => void;
 }
 
-/** The vectors that a joined one stands for: a vector that comes both by itself and in a joined one is still counted once. */
+/**
+ * The vectors that a joined one stands for: a vector that comes both by itself and in a joined one is still counted
+ * once.
+ */
 const sources = new WeakMap<Float64Array, readonly Float64Array[]>();
 
-/** Returns the parameters of `parts` one after another, parts that share a vector once; undefined where no part has any. */
+/**
+ * Returns the parameters of `parts` one after another, parts that share a vector once; undefined where no part has any.
+ */
 export function joinParameters<X>(parts: readonly Energy<X, object>[]): JoinedParameters<X> | undefined {
   const learnable = parts.flatMap((part, index) => {
     const { parameters }: Partials<X> = part.can;

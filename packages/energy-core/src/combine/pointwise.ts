@@ -20,8 +20,8 @@ export type Combined<C, R extends Rule> = Known<
 >;
 
 /**
- * Returns the energy that `rule` makes of the energies of `parts`, state by state. It has the gradient, the moves and the labels that all
- * parts have, and the parameters that any part has.
+ * Returns the energy that `rule` makes of the energies of `parts`, state by state. It has the gradient, the moves and
+ * the labels that all parts have, and the parameters that any part has.
  *
  * @param what names the combination in messages: "a sum".
  *

@@ -32,7 +32,10 @@ function* scaledPairs(
   }
 }
 
-/** Returns the form of the free spins alone, the others held at `whole`: their couplings become thresholds and an offset. */
+/**
+ * Returns the form of the free spins alone, the others held at `whole`: their couplings become thresholds and an
+ * offset.
+ */
 export function clampedQuadratic(
   quadratic: QuadraticOf,
   free: Uint32Array,

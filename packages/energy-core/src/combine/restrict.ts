@@ -15,8 +15,8 @@ export interface Box {
 type Kept = "gradient" | "parameters" | "batch";
 
 /**
- * Returns `energy` inside a closed box and +∞ outside it: the distribution conditioned on the box. Keeps the gradient and
- * the parameters.
+ * Returns `energy` inside a closed box and +∞ outside it: the distribution conditioned on the box. Keeps the gradient
+ * and the parameters.
  *
  * @example
  * ```ts

@@ -9,11 +9,17 @@ export type Pixels = Uint8Array | Uint16Array | Float32Array;
 export interface ChannelOptions {
   /** The background of transparent pixels. Default: none, and images with transparent pixels are refused. */
   background?: "black" | "white";
-  /** Whether colors become gray, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). Default false: images that have colors are refused. */
+  /**
+   * Whether colors become gray, 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). Default false: images that have colors are
+   * refused.
+   */
   gray?: boolean;
 }
 
-/** How many channels an image [height, width] or [height, width, channels] has: gray, gray and alpha, colors, colors and alpha. */
+/**
+ * How many channels an image [height, width] or [height, width, channels] has: gray, gray and alpha, colors, colors and
+ * alpha.
+ */
 export function channelsOf({ shape }: { readonly shape: readonly number[] }): number {
   return shape[2] ?? 1;
 }

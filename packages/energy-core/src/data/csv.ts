@@ -72,8 +72,8 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
 const COMMENT = /^#(?!(?:N\/A|NUM!|DIV\/0!|VALUE!|REF!|NAME\?|NULL!)).*$/gm;
 
 /**
- * Returns the records of comma-separated text: quoted fields, a byte order mark, blank lines and lines that begin with # are
- * understood. A # elsewhere belongs to its field, as in `1.#INF`. Records may differ in length.
+ * Returns the records of comma-separated text: quoted fields, a byte order mark, blank lines and lines that begin with
+ * # are understood. A # elsewhere belongs to its field, as in `1.#INF`. Records may differ in length.
  *
  * @example
  * ```ts
@@ -106,8 +106,8 @@ const INFINITE = /^([+-]?)(?:inf|infinity|1\.#inf0*)$/i;
 const UNDEFINED = /^[+-]?(?:nan(?:\(\w*\))?|1\.#(?:ind|[qs]nan)0*)$/i;
 
 /**
- * Returns the number that a field holds, or undefined where it holds none. NaN and the infinities may be spelled as C (`inf`, `-nan(ind)`),
- * Microsoft's C (`1.#INF`, `-1.#IND`), Fortran (`1.0D3`), R, Python and JavaScript spell them.
+ * Returns the number that a field holds, or undefined where it holds none. NaN and the infinities may be spelled as C
+ * (`inf`, `-nan(ind)`), Microsoft's C (`1.#INF`, `-1.#IND`), Fortran (`1.0D3`), R, Python and JavaScript spell them.
  *
  * @example
  * ```ts

@@ -31,8 +31,8 @@ export interface ImageSet extends NdArray<Uint8Array | Uint16Array> {
 }
 
 /**
- * Resolves to the array in a file, its format taken from the name: IDX, NPY, CSV or TSV, PNG, PGM or JPEG, gzipped or not. Needs
- * a file system (Node); in a browser fetch the bytes and use the parsers.
+ * Resolves to the array in a file, its format taken from the name: IDX, NPY, CSV or TSV, PNG, PGM or JPEG, gzipped or
+ * not. Needs a file system (Node); in a browser fetch the bytes and use the parsers.
  *
  * @example
  * ```ts

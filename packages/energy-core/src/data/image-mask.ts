@@ -11,8 +11,9 @@ const HALVES: Readonly<Record<string, (x: number, y: number) => boolean>> = {
 };
 
 /**
- * Returns which numbers of an image are known when a part of it is hidden: true where they are. A half is "lower", "upper", "left" or "right"; a
- * share in [0, 1] hides so much from below; "crop:SHARE" keeps a centered window of that share of each side.
+ * Returns which numbers of an image are known when a part of it is hidden: true where they are. A half is "lower",
+ * "upper", "left" or "right"; a share in [0, 1] hides so much from below; "crop:SHARE" keeps a centered window of that
+ * share of each side.
  *
  * @param shape [height, width], or more axes, whose numbers share the place of their pixel.
  *

@@ -4,8 +4,8 @@ import { type NdArray, ndarrayOf } from "./array.ts";
 import { DataError, type ParseOptions } from "./error.ts";
 
 /**
- * Returns the pixels of a PNG file: shape [height, width] for gray images, [height, width, channels] for others; palettes
- * are resolved, depths below 8 bits scaled to 0 … 255, 16 bits kept as `Uint16Array`.
+ * Returns the pixels of a PNG file: shape [height, width] for gray images, [height, width, channels] for others;
+ * palettes are resolved, depths below 8 bits scaled to 0 … 255, 16 bits kept as `Uint16Array`.
  *
  * @example
  * ```ts

@@ -8,8 +8,8 @@ import { fileSystem, type ImageSet, isImage, readArray, readImageFolder } from "
 export type Images = NdArray & Partial<Pick<ImageSet, "labels" | "classes" | "readAs">>;
 
 /**
- * Resolves to the images of a folder ({@link readImageFolder}), of one image file with the fewest channels that lose nothing, or of a file whose
- * first axis counts them ({@link readArray}).
+ * Resolves to the images of a folder ({@link readImageFolder}), of one image file with the fewest channels that lose
+ * nothing, or of a file whose first axis counts them ({@link readArray}).
  *
  * @example
  * ```ts

@@ -4,7 +4,8 @@ import { type NdArray, ndarrayOf } from "./array.ts";
 import { DataError, type ParseOptions } from "./error.ts";
 
 /**
- * Returns the pixels of a JPEG file, baseline or progressive, with shape [height, width, 3]; those of gray images have equal colors.
+ * Returns the pixels of a JPEG file, baseline or progressive, with shape [height, width, 3]; those of gray images have
+ * equal colors.
  *
  * @example
  * ```ts
@@ -17,7 +18,8 @@ import { DataError, type ParseOptions } from "./error.ts";
  * }
  * ```
  *
- * @throws {DataError} naming the file and what is wrong with it; also for a photo that is stored turned, which viewers turn back.
+ * @throws {DataError} naming the file and what is wrong with it; also for a photo that is stored turned, which viewers
+ * turn back.
  */
 export function parseJpeg(bytes: Uint8Array, options: ParseOptions = {}): NdArray<Uint8Array> {
   checkOptions("parseJpeg", options, "file");

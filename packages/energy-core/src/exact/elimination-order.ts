@@ -6,8 +6,8 @@ export interface EliminationOrder {
   /** Variables in the order of their elimination. */
   readonly order: Uint32Array;
   /**
-   * For each variable: itself, then its neighbors at the time of its elimination, in the order of their own elimination.
-   * The second entry, if any, is the variable whose clique holds all the rest.
+   * For each variable: itself, then its neighbors at the time of its elimination, in the order of their own
+   * elimination. The second entry, if any, is the variable whose clique holds all the rest.
    */
   readonly cliques: readonly Uint32Array[];
   /** Size of the largest clique minus one: the tree-width that this order reaches. */

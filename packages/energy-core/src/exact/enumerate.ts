@@ -52,8 +52,9 @@ export interface Enumeration<X> {
 }
 
 /**
- * Returns the exact Gibbs distribution p(x) = exp(−βE(x)) / Z over a finite space by visiting all states, each one move of a
- * cursor from the last: for sites in the order of a reflected Gray code. 24 sparsely coupled spins take about a second.
+ * Returns the exact Gibbs distribution p(x) = exp(−βE(x)) / Z over a finite space by visiting all states, each one move
+ * of a cursor from the last: for sites in the order of a reflected Gray code. 24 sparsely coupled spins take about a
+ * second.
  *
  * @example
  * ```ts

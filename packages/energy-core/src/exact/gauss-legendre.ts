@@ -1,4 +1,6 @@
-/** Nodes in (−1, 1) and weights of the Gauss–Legendre rule of `n` points, by Newton's method on the recurrence of P_n. */
+/**
+ * Nodes in (−1, 1) and weights of the Gauss–Legendre rule of `n` points, by Newton's method on the recurrence of P_n.
+ */
 export function gaussLegendre(n: number): { nodes: Float64Array; weights: Float64Array } {
   const nodes = new Float64Array(n);
   const weights = new Float64Array(n);

@@ -1,4 +1,6 @@
-/** Returns ln Γ(x) for x > 0 by Stirling's series after shifting x above 15; absolute error below 1e-14 · (1 + |ln Γ|). */
+/**
+ * Returns ln Γ(x) for x > 0 by Stirling's series after shifting x above 15; absolute error below 1e-14 · (1 + |ln Γ|).
+ */
 export function logGamma(x: number): number {
   let shift = 0;
   let z = x;
@@ -11,7 +13,9 @@ export function logGamma(x: number): number {
   return (z - 0.5) * Math.log(z) - z + 0.9189385332046727 + series / z - shift;
 }
 
-/** Returns the regularized incomplete beta function I_x(a, b), a, b > 0, by Lentz's continued fraction (DLMF 8.17.22). */
+/**
+ * Returns the regularized incomplete beta function I_x(a, b), a, b > 0, by Lentz's continued fraction (DLMF 8.17.22).
+ */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;

@@ -1,6 +1,7 @@
 /**
- * Twins of the float lanes of internal/wasm/assembly/lib: every operation in the same order, rounded to 32 bits by `Math.fround`, so that both
- * give the same bits. (Rounding a double result of +, −, ×, ÷ or √ of two floats gives the float result.)
+ * Twins of the float lanes of internal/wasm/assembly/lib: every operation in the same order, rounded to 32 bits by
+ * `Math.fround`, so that both give the same bits. (Rounding a double result of +, −, ×, ÷ or √ of two floats gives the
+ * float result.)
  */
 
 const f = Math.fround;

@@ -1,7 +1,9 @@
 import { checkLength, checkNumber, type NumberRange } from "../errors.ts";
 import { toVector, type VectorLike } from "../matrix.ts";
 
-/** Returns `length` numbers: those given, or one number for all of them; each within `range`. Errors call them `name`. */
+/**
+ * Returns `length` numbers: those given, or one number for all of them; each within `range`. Errors call them `name`.
+ */
 export function oneEach(
   name: string,
   given: number | VectorLike,

@@ -2,7 +2,8 @@
 export type Regions<Name extends string> = Readonly<Record<Name | "bytes", number>>;
 
 /**
- * Returns where regions of these sizes lie, in bytes, one after the other in the order of their names, each from a multiple of `align` on.
+ * Returns where regions of these sizes lie, in bytes, one after the other in the order of their names, each from a
+ * multiple of `align` on.
  *
  * @param start where the first may begin.
  */

@@ -2,7 +2,8 @@ import { type Rng, seedLanes } from "../random/rng.ts";
 import { nextWord } from "./xoshiro.ts";
 
 /**
- * A tape of random bits in the memory of a kernel, in bytes from the start of its block; the drawing is in internal/wasm/assembly/lib/tape.ts.
+ * A tape of random bits in the memory of a kernel, in bytes from the start of its block; the drawing is in
+ * internal/wasm/assembly/lib/tape.ts.
  */
 const POSITION = 256;
 const START = 272;

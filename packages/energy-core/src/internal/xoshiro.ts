@@ -1,9 +1,9 @@
 /**
- * Advances one xoshiro128++ generator (Blackman & Vigna 2021) and returns its output in [0, 2³²): the only one in TypeScript, which streams and
- * the twins of all kernels draw from.
+ * Advances one xoshiro128++ generator (Blackman & Vigna 2021) and returns its output in [0, 2³²): the only one in
+ * TypeScript, which streams and the twins of all kernels draw from.
  *
- * @param words holds the generator's four words at `at`, `at` + `step`, `at` + 2 `step` and `at` + 3 `step`. A generator alone has `step` 1; four
- * generators that run in the lanes of vectors have `step` 4, lane l at `at` + l.
+ * @param words holds the generator's four words at `at`, `at` + `step`, `at` + 2 `step` and `at` + 3 `step`. A
+ * generator alone has `step` 1; four generators that run in the lanes of vectors have `step` 4, lane l at `at` + l.
  */
 export function nextWord(words: Int32Array, at: number, step: number): number {
   const a = words[at];

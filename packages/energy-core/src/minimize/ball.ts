@@ -7,8 +7,8 @@ import { lowersEnergy } from "./moves.ts";
 type SiteMoves<X> = Space<X> & { readonly moves: Moves<X> & { readonly sites: Sites<X> } };
 
 /**
- * Returns the state of low energy within a Hamming distance of `x`: a small ball is searched whole (`"exact"`), a larger one by moves and
- * exchanges of a changed site for another (`"local"`).
+ * Returns the state of low energy within a Hamming distance of `x`: a small ball is searched whole (`"exact"`), a
+ * larger one by moves and exchanges of a changed site for another (`"local"`).
  */
 export function searchBall<X extends ArrayLike<number>>(
   energy: Energy<X>,

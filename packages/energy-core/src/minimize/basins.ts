@@ -45,7 +45,10 @@ export function basins<X>(energy: Energy<X>): Attractor<X>[] {
     .sort(byEnergy);
 }
 
-/** Returns for each state the one that its steepest move leads to, the lowest move among equals; the state itself at a minimum. */
+/**
+ * Returns for each state the one that its steepest move leads to, the lowest move among equals; the state itself at a
+ * minimum.
+ */
 function steepestNeighbors<X>(energy: Energy<X>): Int32Array {
   const { space } = energy;
   const moves = movesOf(space, "attractors");

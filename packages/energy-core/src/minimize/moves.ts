@@ -92,7 +92,10 @@ export function descendMoves<X>(energy: Energy<X>, x: X, options: DescendOptions
   return { state, energy: energy.energy(state), steps, converged: true, certificate: "local" };
 }
 
-/** Makes the move that lowers the energy most, the lowest number among equals, until none does. Returns the number of moves made. */
+/**
+ * Makes the move that lowers the energy most, the lowest number among equals, until none does. Returns the number of
+ * moves made.
+ */
 function descendSteepest<X>(cursor: Cursor<X>, moves: number): number {
   const deltas = new Float64Array(moves);
   for (let steps = 0; ; steps++) {
@@ -103,7 +106,8 @@ function descendSteepest<X>(cursor: Cursor<X>, moves: number): number {
 }
 
 /**
- * Makes moves that lower the energy, in passes of random order, until a full pass changes nothing. Returns the number of moves made.
+ * Makes moves that lower the energy, in passes of random order, until a full pass changes nothing. Returns the number
+ * of moves made.
  */
 export function descendInPasses<X>(cursor: Cursor<X>, moves: number, rng: Rng): number {
   let steps = 0;

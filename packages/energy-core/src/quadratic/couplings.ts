@@ -27,7 +27,8 @@ export type Edge = readonly [i: number, j: number, value: number];
  * console.log(triangle.neighbors); // [1, 2, 0, 2, 0, 1]
  * ```
  *
- * @throws {ArgumentError} for a self loop, a site outside [0, dimension) and a value that is not finite, naming the edge.
+ * @throws {ArgumentError} for a self loop, a site outside [0, dimension) and a value that is not finite, naming the
+ * edge.
  */
 export function couplings(dimension: number, edges: Iterable<Edge>): Couplings {
   checkNumber("dimension", dimension, { min: 1, max: 2 ** 31 - 1, integer: true });
@@ -51,7 +52,9 @@ export function couplings(dimension: number, edges: Iterable<Edge>): Couplings {
   return mergeRows(dimension, starts, columns, entries);
 }
 
-/** Sorts each row by (column, value) and sums equal columns: sorted values make the sum independent of the input order. */
+/**
+ * Sorts each row by (column, value) and sums equal columns: sorted values make the sum independent of the input order.
+ */
 function mergeRows(
   dimension: number,
   starts: Int32Array,

@@ -19,8 +19,8 @@ export interface DenseQuadratic
  * Returns E(s) = −½ Σ_ij W_ij s_i s_j + Σ_i θ_i s_i over s ∈ {−1, +1}ⁿ (Hopfield 1982) for a dense W with w_ii = 0. A
  * cursor holds the local fields: `delta` is O(1), `apply` O(n). W is copied.
  *
- * `can.parameters.values` holds W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients and the diagonal
- * has none, so any elementwise update keeps W symmetric with an empty diagonal.
+ * `can.parameters.values` holds W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients and the
+ * diagonal has none, so any elementwise update keeps W symmetric with an empty diagonal.
  *
  * @param weights W, n × n. An asymmetry from rounding (below 1e-9 of the largest entry) is averaged away.
  * @param thresholds θ, length n. Default 0.

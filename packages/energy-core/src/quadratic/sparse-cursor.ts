@@ -1,13 +1,19 @@
 import type { Cursor } from "../energy.ts";
 
-/** A symmetric matrix W in compressed rows: row i has `values[k]` in column `neighbors[k]`, for `starts[i]` ≤ k < `starts[i + 1]`. */
+/**
+ * A symmetric matrix W in compressed rows: row i has `values[k]` in column `neighbors[k]`, for `starts[i]` ≤ k <
+ * `starts[i + 1]`.
+ */
 export interface SparseRows {
   readonly starts: Int32Array;
   readonly neighbors: Int32Array;
   readonly values: Float64Array;
 }
 
-/** A cursor on spins whose local fields are f_i = Σ_j W_ij s_j − θ_i, so that the flip of spin i changes the energy by 2 s_i f_i. */
+/**
+ * A cursor on spins whose local fields are f_i = Σ_j W_ij s_j − θ_i, so that the flip of spin i changes the energy by 2
+ * s_i f_i.
+ */
 export class SparseCursor implements Cursor<Int8Array> {
   readonly state: Int8Array;
   energy: number;

@@ -17,12 +17,12 @@ export interface SparseQuadratic
 }
 
 /**
- * Returns E(s) = −½ Σ_ij W_ij s_i s_j + Σ_i θ_i s_i over s ∈ {−1, +1}ⁿ (Hopfield 1982), each pair counted once. The Ising
- * model H = −Σ_⟨ij⟩ J_ij s_i s_j − Σ_i h_i s_i is W = J, θ = −h. A cursor holds the local fields: `delta` is O(1), `apply`
- * O(neighbors).
+ * Returns E(s) = −½ Σ_ij W_ij s_i s_j + Σ_i θ_i s_i over s ∈ {−1, +1}ⁿ (Hopfield 1982), each pair counted once. The
+ * Ising model H = −Σ_⟨ij⟩ J_ij s_i s_j − Σ_i h_i s_i is W = J, θ = −h. A cursor holds the local fields: `delta` is
+ * O(1), `apply` O(neighbors).
  *
- * `can.parameters.values` holds the entries of W row by row, then θ. (i, j) and (j, i) are two parameters with equal gradients, so
- * any elementwise update keeps W symmetric.
+ * `can.parameters.values` holds the entries of W row by row, then θ. (i, j) and (j, i) are two parameters with equal
+ * gradients, so any elementwise update keeps W symmetric.
  *
  * @param thresholds θ, length n. Default 0.
  *

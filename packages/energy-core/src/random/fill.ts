@@ -48,8 +48,8 @@ const AT = layOut({ state: 16 * LANES, numbers: 4 * CHUNK });
 const module = wasmModule<FillExports>(wasm);
 
 /**
- * Returns a generator of arrays, seeded by `rng`'s key (not by what has been drawn from it). Eight xoshiro128++ lanes; the
- * same bits with either kernel and on every platform. Numbers come in blocks of eight, so a fill whose length is no
+ * Returns a generator of arrays, seeded by `rng`'s key (not by what has been drawn from it). Eight xoshiro128++ lanes;
+ * the same bits with either kernel and on every platform. Numbers come in blocks of eight, so a fill whose length is no
  * multiple of eight discards the rest of its last block.
  *
  * @example

@@ -88,8 +88,8 @@ export function restoreRng(state: readonly number[]): Rng {
 }
 
 /**
- * Seeds `lanes` xoshiro128++ generators (a multiple of 4) by the key of `rng`, not by what has been drawn from it, and writes them as kernels
- * hold them: in groups of four, word w of lane l of group g at `at` + 16 g + 4 w + l.
+ * Seeds `lanes` xoshiro128++ generators (a multiple of 4) by the key of `rng`, not by what has been drawn from it, and
+ * writes them as kernels hold them: in groups of four, word w of lane l of group g at `at` + 16 g + 4 w + l.
  */
 export function seedLanes(words: Uint32Array | Int32Array, at: number, rng: Rng, lanes: number): void {
   const [k0, k1] = rng.save();

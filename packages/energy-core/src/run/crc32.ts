@@ -1,8 +1,8 @@
 let table: Uint32Array | undefined;
 
 /**
- * Returns the CRC-32 (IEEE 802.3, reflected polynomial 0xEDB88320, as in zip and PNG) of bytes that follow others whose CRC is `before`:
- * a checksum that tells damage, not intent.
+ * Returns the CRC-32 (IEEE 802.3, reflected polynomial 0xEDB88320, as in zip and PNG) of bytes that follow others whose
+ * CRC is `before`: a checksum that tells damage, not intent.
  *
  * @example
  * ```ts

@@ -17,8 +17,8 @@ interface Holder {
 /** Options of {@link lockFile}. */
 export interface LockOptions {
   /**
-   * Whether to touch the lock every few seconds, so that another machine takes it over after a minute or two without a sign of life. Only for a
-   * thread that does not compute: one that is busy looks dead. Default false.
+   * Whether to touch the lock every few seconds, so that another machine takes it over after a minute or two without a
+   * sign of life. Only for a thread that does not compute: one that is busy looks dead. Default false.
    */
   heartbeat?: boolean;
 }

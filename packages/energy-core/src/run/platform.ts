@@ -58,8 +58,8 @@ export function nodeModule<T>(name: string, purpose: string): T {
 }
 
 /**
- * Returns the URL of the module `name` that lies beside the module at `here`, for threads to import: sources run untranspiled in the
- * workspace and as .js once published.
+ * Returns the URL of the module `name` that lies beside the module at `here`, for threads to import: sources run
+ * untranspiled in the workspace and as .js once published.
  *
  * @example
  * ```ts

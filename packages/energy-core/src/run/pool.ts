@@ -4,7 +4,9 @@ import { nodeWorker, type WorkerLike, type WorkerMessage } from "./worker-like.t
 
 /** A piece of work: a function of a module, and an argument that can be cloned. */
 export interface Job {
-  /** URL of the module, such as `import.meta.resolve("./energy.ts")`, or a name given to `provideModule` in the thread. */
+  /**
+   * URL of the module, such as `import.meta.resolve("./energy.ts")`, or a name given to `provideModule` in the thread.
+   */
   readonly module: string;
   /** Name of the exported function, called as `(argument, report) => result`; it may return a promise. */
   readonly function: string;

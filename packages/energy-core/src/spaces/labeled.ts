@@ -3,8 +3,8 @@ import { ArgumentError, CapabilityError, checkLength, checkNumber } from "../err
 import type { Space } from "../space.ts";
 
 /**
- * Returns the space X × {0, …, labels − 1} of inputs with a label: a state is a pair `{ x, y }`, whose coordinates are those of x and then
- * the label.
+ * Returns the space X × {0, …, labels − 1} of inputs with a label: a state is a pair `{ x, y }`, whose coordinates are
+ * those of x and then the label.
  *
  * @example
  * ```ts

@@ -5,7 +5,8 @@ import { type SiteSpace, siteSpace } from "./sites.ts";
 export type LabelSpace = SiteSpace<Uint8Array>;
 
 /**
- * Returns the space {0, …, q − 1}ⁿ: a state is a `Uint8Array` of `dimension` labels, and a site has q − 1 moves, one to each other label.
+ * Returns the space {0, …, q − 1}ⁿ: a state is a `Uint8Array` of `dimension` labels, and a site has q − 1 moves, one to
+ * each other label.
  *
  * @param q number of labels, from 2 to 256.
  *

@@ -146,7 +146,10 @@ function siteMoves<X extends SiteArray>(
   };
 }
 
-/** The reflected Gray code of `n` digits of base `q`, loopless (Knuth, TAOCP 4A, 7.2.1.1, Algorithm H): digit 0 changes most often. */
+/**
+ * The reflected Gray code of `n` digits of base `q`, loopless (Knuth, TAOCP 4A, 7.2.1.1, Algorithm H): digit 0 changes
+ * most often.
+ */
 function reflectedGrayCode(n: number, q: number, visit: (move: number) => void): void {
   const digits = new Int32Array(n);
   const directions = new Int8Array(n).fill(1);

@@ -7,7 +7,8 @@ export type SpinSpace = SiteSpace<Int8Array>;
 const VALUES = { low: -1, step: 2, count: 2, name: "spins", create: (n: number) => new Int8Array(n) };
 
 /**
- * Returns the space {−1, +1}ⁿ: a state is an `Int8Array` of `dimension` entries, each −1 or +1, and move i flips spin i.
+ * Returns the space {−1, +1}ⁿ: a state is an `Int8Array` of `dimension` entries, each −1 or +1, and move i flips spin
+ * i.
  *
  * @example
  * ```ts

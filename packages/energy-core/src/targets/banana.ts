@@ -16,9 +16,9 @@ export interface BananaOptions {
 }
 
 /**
- * Returns a banana-shaped density, E(x) = x₁²/(2s²) + ½ (x₂ + b x₁² − b s²)² + ½ Σ_{i>2} x_i² (Haario, Saksman & Tamminen
- * 1999): a Gaussian bent along a parabola, so that every moment is known. Mean 0; variances s², 1 + 2b²s⁴, 1, …;
- * no two coordinates are correlated.
+ * Returns a banana-shaped density, E(x) = x₁²/(2s²) + ½ (x₂ + b x₁² − b s²)² + ½ Σ_{i>2} x_i² (Haario, Saksman &
+ * Tamminen 1999): a Gaussian bent along a parabola, so that every moment is known. Mean 0; variances s², 1 + 2b²s⁴, 1,
+ * …; no two coordinates are correlated.
  *
  * @example
  * ```ts

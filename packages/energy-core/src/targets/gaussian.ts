@@ -48,7 +48,10 @@ export function gaussian(options: GaussianOptions): Target {
     : correlated(options);
 }
 
-/** Without the covariance matrix, which is made where it is asked for: thousands of coordinates cost no more than their number. */
+/**
+ * Without the covariance matrix, which is made where it is asked for: thousands of coordinates cost no more than their
+ * number.
+ */
 function independent(options: GaussianOptions): Target {
   const sd = scalesOf(options);
   const n = sd.length;

@@ -1,8 +1,8 @@
 import { normalQuantile } from "../internal/normal-quantile.ts";
 
 /**
- * Returns the standard error of an AUROC P(E_out > E_in) + ½ P(E_out = E_in), from the variances of the placements of each set among the
- * other (DeLong, DeLong & Clarke-Pearson 1988); undefined for fewer than two energies in a set.
+ * Returns the standard error of an AUROC P(E_out > E_in) + ½ P(E_out = E_in), from the variances of the placements of
+ * each set among the other (DeLong, DeLong & Clarke-Pearson 1988); undefined for fewer than two energies in a set.
  *
  * @param inside ascending, as `outside`.
  */
@@ -13,9 +13,10 @@ export function aurocError(inside: Float64Array, outside: Float64Array): number 
 }
 
 /**
- * Returns a confidence interval of an AUROC: DeLong's on the logit scale. Of 0 and 1, which have no such error, it is the exact one-sided bound: `pairs`
- * disjoint pairs were all told apart, which an AUROC of A does with probability A^pairs. Where ties leave no error, or a set holds one energy, it is
- * Hoeffding's (1963, §5), A ± √(log(2/α)/(2 pairs)).
+ * Returns a confidence interval of an AUROC: DeLong's on the logit scale. Of 0 and 1, which have no such error, it is
+ * the exact one-sided bound: `pairs` disjoint pairs were all told apart, which an AUROC of A does with probability
+ * A^pairs. Where ties leave no error, or a set holds one energy, it is Hoeffding's (1963, §5), A ± √(log(2/α)/(2
+ * pairs)).
  *
  * @param pairs size of the smaller set.
  */

@@ -93,8 +93,8 @@ export function sortedEnergies(given: VectorLike, what: string): Float64Array {
 }
 
 /**
- * The smallest k with k/n ≥ share, for a share that was written in decimals: the margin, of twice the rounding of share and product, keeps
- * 0.95 · 60 = 57.00000000000001 at 57.
+ * The smallest k with k/n ≥ share, for a share that was written in decimals: the margin, of twice the rounding of share
+ * and product, keeps 0.95 · 60 = 57.00000000000001 at 57.
  */
 export function orderOfShare(share: number, n: number): number {
   return Math.max(1, Math.ceil(share * n * (1 - 2 ** -51)));

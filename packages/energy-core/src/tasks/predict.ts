@@ -34,7 +34,10 @@ export function predict<X>(energy: Energy<Labeled<X>>, x: X): Prediction {
   return { ...preferredLabel(energies, ""), energies, certificate: "exact" };
 }
 
-/** Returns the label of lowest energy, the lowest index among equals, with its margin; `where` ends the messages of errors. */
+/**
+ * Returns the label of lowest energy, the lowest index among equals, with its margin; `where` ends the messages of
+ * errors.
+ */
 export function preferredLabel(
   energies: ArrayLike<number>,
   where: string,

@@ -33,7 +33,10 @@ export const tensorArrays: Arrays<tf.Tensor> = {
   single,
 };
 
-/** 1 for each state inside the box: where the wall stands is a constant of the gradient, and comparisons have none in tfjs. */
+/**
+ * 1 for each state inside the box: where the wall stands is a constant of the gradient, and comparisons have none in
+ * tfjs.
+ */
 function within(states: tf.Tensor, low: Float64Array, high: Float64Array): tf.Tensor {
   const shape = states.shape.slice(1);
   return tf.customGrad((x) => {

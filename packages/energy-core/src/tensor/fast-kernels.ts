@@ -13,7 +13,10 @@ import { maxPool3DGradient, maxPoolGradient } from "./kernels/pool.ts";
 
 /** Options of {@link installFastWasmKernels}. */
 export interface FastKernelOptions {
-  /** Which implementation moves the data between matrix products. Default `"auto"`: wasm where the backend's memory is within reach. */
+  /**
+   * Which implementation moves the data between matrix products. Default `"auto"`: wasm where the backend's memory is
+   * within reach.
+   */
   kernel?: KernelOption;
 }
 

@@ -8,8 +8,8 @@ let generator: BulkRng | undefined;
 const LANES = 8;
 
 /**
- * Returns a tensor of independent standard normal draws, times `scale` (default 1). It takes two words of `rng`, which key a
- * {@link bulkRng}: the whole state stays in `rng`, and the draws are the same on every platform.
+ * Returns a tensor of independent standard normal draws, times `scale` (default 1). It takes two words of `rng`, which
+ * key a {@link bulkRng}: the whole state stays in `rng`, and the draws are the same on every platform.
  *
  * @example
  * ```ts
@@ -25,7 +25,8 @@ export function normalTensor(rng: Rng, shape: readonly number[], scale = 1): tf.
 }
 
 /**
- * Returns a tensor of independent draws, uniform on [low, high); default [0, 1). It takes two words of `rng`, as {@link normalTensor} does.
+ * Returns a tensor of independent draws, uniform on [low, high); default [0, 1). It takes two words of `rng`, as
+ * {@link normalTensor} does.
  *
  * @example
  * ```ts

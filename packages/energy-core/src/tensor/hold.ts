@@ -36,7 +36,8 @@ export function hold(energy: BatchEnergy, x: tf.Tensor, known: tf.Tensor): Tenso
     );
   if (String(known.shape) !== String(shape))
     throw new DimensionError(`known has shape [${known.shape.join(", ")}], expected [${shape.join(", ")}]`);
-  // Copies of their own: the caller may dispose of the arguments, and unknown entries may be NaN, which no product would remove.
+  // Copies of their own: the caller may dispose of the arguments, and unknown entries may be NaN, which no product
+  // would remove.
   const mask = tf.keep(tf.tidy(() => known.toBool()));
   const held = tf.keep(tf.tidy(() => tf.where(mask, x, tf.zerosLike(x))));
   const unknown = tf.keep(tf.tidy(() => tf.scalar(1).sub(mask.toFloat())));

@@ -85,7 +85,9 @@ export async function descendBatch(
   return { states: x, energies: here.energies, converged };
 }
 
-/** The change of energy along a move: the difference, or where that drowns in the rounding of 32 bits the mean slope. */
+/**
+ * The change of energy along a move: the difference, or where that drowns in the rounding of 32 bits the mean slope.
+ */
 function changeOf(here: number, there: number, slope: number, slopeThere: number): number {
   const change = there - here;
   const rounding = 2 ** -21 * Math.max(Math.abs(here), Math.abs(there));

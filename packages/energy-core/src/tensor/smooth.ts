@@ -4,9 +4,9 @@ import * as tf from "@tensorflow/tfjs";
 type Save = (tensors: tf.Tensor[]) => void;
 
 /**
- * A function of a tensor whose gradient is an ordinary expression of its input. tfjs's own `tanh`, `sigmoid`, `swish`, `exp` and
- * `logSumExp` give second derivatives that are wrong or missing, because their gradients use the saved output as if it were a constant;
- * score matching and gradient penalties need the ones here.
+ * A function of a tensor whose gradient is an ordinary expression of its input. tfjs's own `tanh`, `sigmoid`, `swish`,
+ * `exp` and `logSumExp` give second derivatives that are wrong or missing, because their gradients use the saved output
+ * as if it were a constant; score matching and gradient penalties need the ones here.
  */
 function smooth(
   value: (x: tf.Tensor) => tf.Tensor,
@@ -90,8 +90,8 @@ export function tensorSilu<T extends tf.Tensor>(x: T): T {
 }
 
 /**
- * Returns log Σ eˣ over one axis (default: the last), which disappears, with right derivatives of every order. The maximum is taken
- * out first.
+ * Returns log Σ eˣ over one axis (default: the last), which disappears, with right derivatives of every order. The
+ * maximum is taken out first.
  *
  * @example
  * ```ts

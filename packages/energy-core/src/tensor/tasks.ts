@@ -13,7 +13,9 @@ import { type BatchEnergy, checkBatch } from "./tensor-energy.ts";
 export interface BatchDescentOptions {
   /** Iterations at most, each one gradient of the batch. Default 200. */
   maxIterations?: number;
-  /** Converged when a projected gradient step moves no coordinate by more than this. Default 1e-4, for 32-bit floats. */
+  /**
+   * Converged when a projected gradient step moves no coordinate by more than this. Default 1e-4, for 32-bit floats.
+   */
   tolerance?: number;
 }
 
@@ -39,8 +41,8 @@ export interface BatchCorrectOptions extends BatchDescentOptions {
 }
 
 /**
- * Resolves to x* = argmin E(x′) over the ball ‖x′ − x‖ ≤ ε around each state x of a batch, by projected descent (`"local"`). No state ends
- * above where it began.
+ * Resolves to x* = argmin E(x′) over the ball ‖x′ − x‖ ≤ ε around each state x of a batch, by projected descent
+ * (`"local"`). No state ends above where it began.
  *
  * @throws {ArgumentError} for options out of range; {EnergyValueError} for NaN, −∞ and gradients that are not finite.
  *
@@ -102,8 +104,8 @@ export interface BatchSampler {
 /** The capability of an energy with its own code for the steps of a sampler on batches, with coordinates held. */
 export interface CanDrawHeld {
   /**
-   * Returns where the sampler leads from `start` with the coordinates held that are 1 in `known`, or undefined where this code cannot take its
-   * steps. The caller disposes of the result.
+   * Returns where the sampler leads from `start` with the coordinates held that are 1 in `known`, or undefined where
+   * this code cannot take its steps. The caller disposes of the result.
    */
   drawHeld(sampler: BatchSampler, start: tf.Tensor, known: tf.Tensor, rng: Rng): tf.Tensor | undefined;
 }

@@ -5,7 +5,10 @@ import { installFastWasmKernels } from "./fast-kernels.ts";
 
 /** Options of {@link useWasm}. */
 export interface UseWasmOptions {
-  /** Folder or address, ending in "/", that holds the `.wasm` files of `@tensorflow/tfjs-backend-wasm`. Default: in Node, the installed package. */
+  /**
+   * Folder or address, ending in "/", that holds the `.wasm` files of `@tensorflow/tfjs-backend-wasm`. Default: in
+   * Node, the installed package.
+   */
   path?: string;
   /** Whether {@link installFastWasmKernels} follows. Default true. */
   fastKernels?: boolean;

@@ -4,7 +4,9 @@ import { type WasmInstance, type WasmModule, wasmModule } from "./module.ts";
 /** Which implementation of a kernel runs: the compiled one, or its TypeScript twin, which gives the same bits. */
 export type KernelName = "wasm" | "typescript";
 
-/** What a caller may ask for: one by name, or `"auto"`, which takes wasm where it works and says so where it does not. */
+/**
+ * What a caller may ask for: one by name, or `"auto"`, which takes wasm where it works and says so where it does not.
+ */
 export type KernelOption = KernelName | "auto";
 
 /** Every value of {@link KernelOption}. */
@@ -25,8 +27,8 @@ export interface Chosen<K> {
 }
 
 /**
- * Resolves to the implementation that `option` asks for. `"auto"` (the default) is wasm, or the TypeScript twin with the
- * reason in `fallback` where WebAssembly or its SIMD is missing or forbidden.
+ * Resolves to the implementation that `option` asks for. `"auto"` (the default) is wasm, or the TypeScript twin with
+ * the reason in `fallback` where WebAssembly or its SIMD is missing or forbidden.
  *
  * @throws {ArgumentError} for an unknown option.
  * @throws {CapabilityError} when `"wasm"` was asked for by name and cannot run.
@@ -63,8 +65,8 @@ export function kernelOf<E extends object>(
 }
 
 /**
- * Returns what `make` makes of a compiled kernel, at once; undefined for `"typescript"`, and for `"auto"` where WebAssembly or its SIMD is
- * missing or forbidden.
+ * Returns what `make` makes of a compiled kernel, at once; undefined for `"typescript"`, and for `"auto"` where
+ * WebAssembly or its SIMD is missing or forbidden.
  *
  * @throws {CapabilityError} when `"wasm"` was asked for by name and cannot run.
  */
@@ -86,8 +88,8 @@ export interface Placed<E> {
 }
 
 /**
- * Returns a kernel over a memory of at least `bytes` bytes, at once: the compiled module, or for `"typescript"`, and for `"auto"` where
- * WebAssembly or its SIMD is missing or forbidden, the twin over a buffer of that size.
+ * Returns a kernel over a memory of at least `bytes` bytes, at once: the compiled module, or for `"typescript"`, and
+ * for `"auto"` where WebAssembly or its SIMD is missing or forbidden, the twin over a buffer of that size.
  *
  * @param twin makes the twin over a buffer.
  *

@@ -27,9 +27,11 @@ export interface WasmModule<E> {
   /** The same at once, for callers that cannot wait; browsers compile on the calling thread then. */
   instantiateSync(bytes: number): WasmInstance<E>;
   /**
-   * The same at once over a memory that is there already, whose owner keeps it: the functions touch what pointers name, nothing else.
+   * The same at once over a memory that is there already, whose owner keeps it: the functions touch what pointers name,
+   * nothing else.
    *
-   * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden, or the memory is shared between threads.
+   * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden, or the memory is shared between
+   * threads.
    */
   instantiateOver(memory: object): E;
 }
@@ -83,7 +85,8 @@ export function wasmModule<E extends object>(base64: string): WasmModule<E> {
  * Returns an instance of a module that was written just now, with a memory of at least `size` bytes.
  *
  * @param imports what it imports beside `env.memory`, all from `env`.
- * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden, {CostError} when so much memory is not to be had.
+ * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden, {CostError} when so much memory is not
+ * to be had.
  */
 export function instantiateModule<E extends object>(
   bytes: Uint8Array,

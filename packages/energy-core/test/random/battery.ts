@@ -108,7 +108,9 @@ function collisions(source: Source, urn: (word: number) => number, rounds: numbe
   return poisson(count, rounds * (n - m * -Math.expm1(n * Math.log1p(-1 / m))));
 }
 
-/** Ranks of 256 × 256 binary matrices of one bit of successive words: a linear generator of 128 bits never exceeds 128. */
+/**
+ * Ranks of 256 × 256 binary matrices of one bit of successive words: a linear generator of 128 bits never exceeds 128.
+ */
 function ranks(source: Source, bit: number, count: number): number {
   // P(full), P(one less), P(fewer) for large square matrices over GF(2) (Kovalenko 1972).
   const full = Array.from({ length: 60 }, (_, i) => 1 - 2 ** -(i + 1)).reduce((a, b) => a * b, 1);
@@ -141,7 +143,9 @@ function rankOf(rows: Uint32Array[]): number {
   return rank;
 }
 
-/** Lengths of the shortest linear recurrences of 1000 bits, by Massey (1969), in the classes of NIST SP 800-22 §2.10. */
+/**
+ * Lengths of the shortest linear recurrences of 1000 bits, by Massey (1969), in the classes of NIST SP 800-22 §2.10.
+ */
 function complexities(source: Source, bit: number, count: number): number {
   const n = 1000;
   const mean = n / 2 + (9 + 1) / 36 - (n / 3 + 2 / 9) / 2 ** n;

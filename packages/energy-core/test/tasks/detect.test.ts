@@ -201,7 +201,8 @@ describe("detector", () => {
     const mean = sum / rounds;
     const error = Math.sqrt((squares / rounds - mean * mean) / (rounds - 1));
     expect(Math.abs(mean - k / (n + 1))).toBeLessThan(4 * error);
-    // The share of one set is Beta(k, n + 1 − k): a count that is one off lies 1/(n + 1) away, which these many sets must tell.
+    // The share of one set is Beta(k, n + 1 − k): a count that is one off lies 1/(n + 1) away, which these many sets
+    // must tell.
     expect(error).toBeLessThan(1 / (n + 1) / 5);
   });
 

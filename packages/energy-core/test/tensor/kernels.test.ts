@@ -18,7 +18,10 @@ const twin = twinKernels(
   () => new Int32Array(twinMemory),
 );
 
-/** Runs one call on equal memories in both implementations, and expects equal memories, scratch past `compared` bytes apart. */
+/**
+ * Runs one call on equal memories in both implementations, and expects equal memories, scratch past `compared` bytes
+ * apart.
+ */
 function expectSameBits(seed: number, compared: number, call: (kernels: GradientKernels) => void): void {
   const rng = createRng(seed);
   const floats = new Float32Array(memory.buffer);

@@ -22,7 +22,8 @@ export interface OverlapKernel {
 }
 
 /**
- * Returns the kernel for a memory, or undefined where TypeScript is asked for, or `"auto"` finds no SIMD or too large a memory.
+ * Returns the kernel for a memory, or undefined where TypeScript is asked for, or `"auto"` finds no SIMD or too large a
+ * memory.
  *
  * @throws {CapabilityError} when `"wasm"` was asked for and cannot run.
  */

@@ -29,7 +29,8 @@ export interface SynchronousKernel {
 }
 
 /**
- * Returns the kernel for a Hebbian memory, or undefined where TypeScript is asked for, or `"auto"` finds no SIMD or too large a memory.
+ * Returns the kernel for a Hebbian memory, or undefined where TypeScript is asked for, or `"auto"` finds no SIMD or too
+ * large a memory.
  *
  * @throws {CapabilityError} when `"wasm"` was asked for and cannot run.
  */
@@ -132,7 +133,10 @@ class WasmSynchronousKernel implements SynchronousKernel {
   }
 }
 
-/** The smallest integer f with unit · f − θ ≥ 0 as floating-point numbers have it, so that both implementations agree on every tie. */
+/**
+ * The smallest integer f with unit · f − θ ≥ 0 as floating-point numbers have it, so that both implementations agree on
+ * every tie.
+ */
 function smallestField(unit: number, threshold: number): number {
   const most = 2 ** 31 - 1;
   let f = Math.ceil(threshold / unit);

@@ -21,7 +21,8 @@ export interface WeightsKernel {
 }
 
 /**
- * Returns the kernel for a network held as weights, or undefined where TypeScript is asked for, or `"auto"` finds no SIMD or no room.
+ * Returns the kernel for a network held as weights, or undefined where TypeScript is asked for, or `"auto"` finds no
+ * SIMD or no room.
  *
  * @throws {CapabilityError} when `"wasm"` was asked for and cannot run; {CostError} when it finds no room.
  */
@@ -115,7 +116,9 @@ class WasmWeightsKernel implements WeightsKernel {
     };
   }
 
-  /** E = −½ Σ_i S_i (f_i − θ_i) with f_i = Σ_j w_ij S_j − θ_i, added up in the order of energy-core's quadratic energy. */
+  /**
+   * E = −½ Σ_i S_i (f_i − θ_i) with f_i = Σ_j w_ij S_j − θ_i, added up in the order of energy-core's quadratic energy.
+   */
   #energyOf(state: Int8Array, fields: Float64Array): number {
     let sum = 0;
     for (let i = 0; i < state.length; i++) sum += state[i] * (fields[i] - this.#thresholds[i]);

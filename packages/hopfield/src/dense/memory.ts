@@ -127,8 +127,8 @@ export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = 
 }
 
 /**
- * Returns `known` with each free entry set to what the known ones alone prefer: the entry counts as 0 before, so that the
- * two values it may take are compared from the overlaps of the known part.
+ * Returns `known` with each free entry set to what the known ones alone prefer: the entry counts as 0 before, so that
+ * the two values it may take are compared from the overlaps of the known part.
  *
  * @param known ±1 where known, 0 where free.
  */

@@ -30,7 +30,10 @@ export interface Basins {
   readonly radii: Float64Array;
   /** The mean radius, with the standard error between patterns. */
   readonly radius: Estimate;
-  /** The radius in a large Hebbian network of random patterns at this load, {@link hebbianBasin}; absent for other memories and for θ ≠ 0. */
+  /**
+   * The radius in a large Hebbian network of random patterns at this load, {@link hebbianBasin}; absent for other
+   * memories and for θ ≠ 0.
+   */
   readonly theory?: number;
   readonly seed: number;
 }

@@ -52,7 +52,10 @@ export interface CapacityPoint {
   readonly exactRecall: Estimate;
   /** Share of the recalls that ended in a fixed point. */
   readonly converged: number;
-  /** The overlap in a large network by Hebb's rule: {@link hebbianOverlap} without noise, {@link hebbianRecallOverlap} with; absent for other rules. */
+  /**
+   * The overlap in a large network by Hebb's rule: {@link hebbianOverlap} without noise, {@link hebbianRecallOverlap}
+   * with; absent for other rules.
+   */
   readonly theory?: number;
 }
 
@@ -229,8 +232,8 @@ function summarize(
 }
 
 /**
- * Returns the load at which the overlap of a rule's curve first falls below `overlap`, by linear interpolation between its
- * points; undefined where it never does.
+ * Returns the load at which the overlap of a rule's curve first falls below `overlap`, by linear interpolation between
+ * its points; undefined where it never does.
  *
  * @param overlap default 0.7, half way between retrieval and the remnant overlap of a Hebbian network.
  *

@@ -37,11 +37,12 @@ export interface PatternLandscape {
 }
 
 /**
- * Resolves to the energy over a plane of states between two patterns a and b: at (u, v) a share |u| of the neurons is taken from a
- * (from −a for u < 0), a share |v| from b or −b, and the rest at random. The corners (±1, 0) and (0, ±1) are ±a and ±b, the center is noise; for
- * unrelated patterns u and v are the mean overlaps with them.
+ * Resolves to the energy over a plane of states between two patterns a and b: at (u, v) a share |u| of the neurons is
+ * taken from a (from −a for u < 0), a share |v| from b or −b, and the rest at random. The corners (±1, 0) and (0, ±1)
+ * are ±a and ±b, the center is noise; for unrelated patterns u and v are the mean overlaps with them.
  *
- * @throws {ArgumentError} for an even resolution, numbers out of range, entries other than ±1, and several workers with an energy that `hopfield` or `denseMemory` did not make.
+ * @throws {ArgumentError} for an even resolution, numbers out of range, entries other than ±1, and several workers with
+ * an energy that `hopfield` or `denseMemory` did not make.
  *
  * @example
  * ```ts

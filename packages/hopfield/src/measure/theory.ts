@@ -1,11 +1,15 @@
 import { checkNumber } from "@basin/energy-core";
 import { exp } from "@basin/energy-core/random";
 
-/** α_c = P/N above which a large Hebbian network of random patterns retrieves nothing (Amit, Gutfreund & Sompolinsky 1985). */
+/**
+ * α_c = P/N above which a large Hebbian network of random patterns retrieves nothing (Amit, Gutfreund & Sompolinsky
+ * 1985).
+ */
 export const hebbianCapacity = 0.138;
 
 /**
- * Returns erf(x) to about 1e-15: its Taylor series with positive terms up to |x| = 3, a continued fraction of 1 − erf beyond.
+ * Returns erf(x) to about 1e-15: its Taylor series with positive terms up to |x| = 3, a continued fraction of 1 − erf
+ * beyond.
  */
 export function erf(x: number): number {
   if (x < 0) return -erf(-x);
@@ -28,8 +32,8 @@ export function erfc(x: number): number {
 }
 
 /**
- * Returns the probability that a bit of a stored pattern is turned by one update of a Hebbian network of random patterns,
- * ½ erfc(√((N − 1)/(2 (P − 1)))): the noise of the P − 1 other patterns against the signal, as a Gaussian.
+ * Returns the probability that a bit of a stored pattern is turned by one update of a Hebbian network of random
+ * patterns, ½ erfc(√((N − 1)/(2 (P − 1)))): the noise of the P − 1 other patterns against the signal, as a Gaussian.
  *
  * @param neurons N ≥ 2.
  * @param patterns P ≥ 1.
@@ -48,8 +52,8 @@ export function hebbianBitError(neurons: number, patterns: number): number {
 }
 
 /**
- * Returns the overlap of the retrieval state of a large Hebbian network at load α and T = 0, 0 above α_c (Amit, Gutfreund &
- * Sompolinsky 1985): m = erf(y) with the largest y that solves y (√(2α) + (2/√π) e^(−y²)) = erf(y).
+ * Returns the overlap of the retrieval state of a large Hebbian network at load α and T = 0, 0 above α_c (Amit,
+ * Gutfreund & Sompolinsky 1985): m = erf(y) with the largest y that solves y (√(2α) + (2/√π) e^(−y²)) = erf(y).
  *
  * @param load α = P/N ≥ 0.
  *
@@ -81,8 +85,9 @@ export function hebbianOverlap(load: number): number {
 }
 
 /**
- * Returns the overlap that synchronous recall ends with in a large Hebbian network at load α, from a probe with a share `noise` of its
- * bits flipped, at T = 0: {@link hebbianOverlap} where the noise is inside the basin by {@link hebbianBasin}'s dynamics, 0 outside.
+ * Returns the overlap that synchronous recall ends with in a large Hebbian network at load α, from a probe with a share
+ * `noise` of its bits flipped, at T = 0: {@link hebbianOverlap} where the noise is inside the basin by
+ * {@link hebbianBasin}'s dynamics, 0 outside.
  *
  * @param load α = P/N ≥ 0.
  * @param noise in [0, 1].
@@ -101,8 +106,9 @@ export function hebbianRecallOverlap(load: number, noise: number): number {
 }
 
 /**
- * Returns the radius of the basins of attraction in a large Hebbian network at load α, as the share of flipped bits up to which a
- * pattern is recalled, by the statistical neurodynamics of Amari & Maginu (1988): with p the normal density and m₀ = 1 − 2 · noise, σ₀² = α,
+ * Returns the radius of the basins of attraction in a large Hebbian network at load α, as the share of flipped bits up
+ * to which a pattern is recalled, by the statistical neurodynamics of Amari & Maginu (1988): with p the normal density
+ * and m₀ = 1 − 2 · noise, σ₀² = α,
  *
  * m ← erf(m/(√2 σ)), σ² ← α + 4 p(m/σ)² + 4 α (m/σ) p(m/σ) m_new.
  *

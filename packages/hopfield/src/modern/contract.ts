@@ -21,7 +21,10 @@ export interface ModernMemoryOptions {
    * "distance".
    */
   similarity?: Similarity;
-  /** Values [P, dv] that {@link ModernMemory.associate} answers with: a hetero-associative memory. Default: the patterns. */
+  /**
+   * Values [P, dv] that {@link ModernMemory.associate} answers with: a hetero-associative memory. Default: the
+   * patterns.
+   */
   values?: MatrixLike;
   /** Which implementation retrieves. Both give the same bits. Default "auto". */
   kernel?: KernelOption;
@@ -60,7 +63,10 @@ export interface Retrieval {
   readonly nearest: Uint32Array;
 }
 
-/** A modern Hopfield network: a differentiable energy on ℝᵈ whose minima are patterns, or means of patterns that lie close together. */
+/**
+ * A modern Hopfield network: a differentiable energy on ℝᵈ whose minima are patterns, or means of patterns that lie
+ * close together.
+ */
 export interface ModernMemory extends DifferentiableEnergy {
   /** The stored patterns [P, d], in single precision. */
   readonly patterns: Matrix<Float32Array>;
@@ -70,15 +76,21 @@ export interface ModernMemory extends DifferentiableEnergy {
   /** Which implementation retrieves. */
   readonly kernel: KernelName;
   /**
-   * Returns the fixed point that x ← Σ_μ p_μ ξ^μ, p = softmax(β (ξ^μ·x + b_μ)), reaches from the probe. Known entries are held; the
-   * first step compares them alone with the patterns.
+   * Returns the fixed point that x ← Σ_μ p_μ ξ^μ, p = softmax(β (ξ^μ·x + b_μ)), reaches from the probe. Known entries
+   * are held; the first step compares them alone with the patterns.
    */
   recall(probe: VectorLike, options?: ModernRecallOptions): ModernRecall;
-  /** Returns one step of that update for each row of `queries` [m, d]: softmax attention with the patterns as keys and values. */
+  /**
+   * Returns one step of that update for each row of `queries` [m, d]: softmax attention with the patterns as keys and
+   * values.
+   */
   retrieve(queries: MatrixLike, options?: RetrieveOptions): Retrieval;
   /** Returns Σ_μ p_μ v^μ for each row of `queries`, with the values v: softmax attention. */
   associate(queries: MatrixLike, options?: RetrieveOptions): Retrieval;
-  /** Returns the cosines ξ^μ·x/(‖ξ^μ‖ ‖x‖) with every stored pattern, each in [−1, 1]; 0 where a vector is 0. For spins that is (1/N) Σ_i ξ_i^μ x_i. */
+  /**
+   * Returns the cosines ξ^μ·x/(‖ξ^μ‖ ‖x‖) with every stored pattern, each in [−1, 1]; 0 where a vector is 0. For spins
+   * that is (1/N) Σ_i ξ_i^μ x_i.
+   */
   overlap(state: VectorLike): Float64Array;
   /**
    * Returns a memory of these patterns as well; this one stays as it is.

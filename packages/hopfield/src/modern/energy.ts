@@ -14,8 +14,8 @@ export const separationNames = ["log-sum-exp", "log-sum-relu"] as const;
 export type Separation = (typeof separationNames)[number];
 
 /**
- * Returns E(x) = ½‖x‖² − (1/β) log Σ_μ exp(β (ξ^μ·x + b_μ)) (Ramsauer et al. 2021, without its constants) or, for log-sum-ReLU,
- * E(x) = −(1/β) log Σ_μ max(0, 1 − (β/2) ‖x − ξ^μ‖²) (Hoover et al. 2025), +∞ where no pattern is near.
+ * Returns E(x) = ½‖x‖² − (1/β) log Σ_μ exp(β (ξ^μ·x + b_μ)) (Ramsauer et al. 2021, without its constants) or, for
+ * log-sum-ReLU, E(x) = −(1/β) log Σ_μ max(0, 1 − (β/2) ‖x − ξ^μ‖²) (Hoover et al. 2025), +∞ where no pattern is near.
  */
 export function modernEnergy(patterns: Matrix<Float32Array>, shape: ModernShape): DifferentiableEnergy {
   const [count, dimension] = patterns.shape;

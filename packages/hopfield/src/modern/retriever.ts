@@ -38,8 +38,8 @@ export interface Retriever {
 }
 
 /**
- * Returns a retriever over `keys` [P, d] and `values` [P, dv] (the keys themselves when they are the same object), which are
- * copied into its memory.
+ * Returns a retriever over `keys` [P, d] and `values` [P, dv] (the keys themselves when they are the same object),
+ * which are copied into its memory.
  */
 export function retriever(
   keys: Matrix<Float32Array>,

@@ -4,19 +4,24 @@ import type { LearningRule } from "./rule.ts";
 
 /** Options of {@link covariance}. */
 export interface CovarianceOptions {
-  /** a, the expected share of +1 in a pattern, strictly between 0 and 1. Default: that of the patterns; 0.5 is Hebb's rule. */
+  /**
+   * a, the expected share of +1 in a pattern, strictly between 0 and 1. Default: that of the patterns; 0.5 is Hebb's
+   * rule.
+   */
   activity?: number;
 }
 
 /**
- * Returns the covariance rule for biased or sparse patterns, w_ij = (1/(N (1 − b²))) Σ_μ (ξ_i^μ − b)(ξ_j^μ − b) for i ≠ j, with the mean
- * b = 2a − 1 (Amit, Gutfreund & Sompolinsky 1987); for η = (1 + ξ)/2 in {0, 1} that is (1/(N a (1 − a))) Σ_μ (η_i^μ − a)(η_j^μ − a) (Tsodyks &
- * Feigel'man 1988). What patterns share by their bias alone is taken out. Learned one pattern at a time where a is given; measured, it changes with
- * every pattern, and learning begins anew. The activity is in the memory's `report`.
+ * Returns the covariance rule for biased or sparse patterns, w_ij = (1/(N (1 − b²))) Σ_μ (ξ_i^μ − b)(ξ_j^μ − b) for i ≠
+ * j, with the mean b = 2a − 1 (Amit, Gutfreund & Sompolinsky 1987); for η = (1 + ξ)/2 in {0, 1} that is (1/(N a (1 −
+ * a))) Σ_μ (η_i^μ − a)(η_j^μ − a) (Tsodyks & Feigel'man 1988). What patterns share by their bias alone is taken out.
+ * Learned one pattern at a time where a is given; measured, it changes with every pattern, and learning begins anew.
+ * The activity is in the memory's `report`.
  *
  * The thresholds that sparse patterns want are no part of a rule: `sparseMemory` sets them.
  *
- * @throws {ArgumentError} for an activity out of range, and for patterns that are +1 or −1 throughout, whose measured activity is.
+ * @throws {ArgumentError} for an activity out of range, and for patterns that are +1 or −1 throughout, whose measured
+ * activity is.
  *
  * @example
  * ```ts

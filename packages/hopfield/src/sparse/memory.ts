@@ -22,7 +22,10 @@ import { checkActivity, covariance } from "../rules/covariance.ts";
 
 /** Options of {@link sparseMemory}. */
 export interface SparseMemoryOptions {
-  /** a, the expected share of active neurons in a pattern, strictly between 0 and 1. Default: the share in the patterns given. */
+  /**
+   * a, the expected share of active neurons in a pattern, strictly between 0 and 1. Default: the share in the patterns
+   * given.
+   */
   activity?: number;
   /**
    * Θ, which the field Σ_j J_ij η_j of an active neuron has to reach. Default ½ − a + σ² ln((1 − a)/a), at most ¾ − a:
@@ -52,7 +55,10 @@ export interface SparseMemory extends Energy<Int8Array, Can<Int8Array, "moves" |
   readonly threshold: number;
   /** Returns the state that recall reaches from a probe of 0 and 1 (or of −1 and +1). See {@link settle}. */
   recall(probe: VectorLike, options?: RecallOptions): SparseRecall;
-  /** Returns the overlaps m^μ = (1/(N a (1 − a))) Σ_i (η_i^μ − a) η_i with a state of 0 and 1 (or of −1 and +1), about 1 at a pattern and 0 elsewhere. */
+  /**
+   * Returns the overlaps m^μ = (1/(N a (1 − a))) Σ_i (η_i^μ − a) η_i with a state of 0 and 1 (or of −1 and +1), about 1
+   * at a pattern and 0 elsewhere.
+   */
   overlap(state: VectorLike): Float64Array;
   /**
    * Returns a memory with these 0/1 patterns added, with the same activity, and the same threshold if it was given.
@@ -64,16 +70,16 @@ export interface SparseMemory extends Energy<Int8Array, Can<Int8Array, "moves" |
 }
 
 /**
- * Returns an associative memory of sparse patterns in 0/1 coding (Tsodyks & Feigel'man 1988): η_i ← 1 if Σ_j J_ij η_j ≥ Θ, else 0, with the
- * covariance rule J_ij = (1/(N a (1 − a))) Σ_μ (η_i^μ − a)(η_j^μ − a). At small activity a it stores of the order N/(2 a |ln a|) patterns,
- * many more than N.
+ * Returns an associative memory of sparse patterns in 0/1 coding (Tsodyks & Feigel'man 1988): η_i ← 1 if Σ_j J_ij η_j ≥
+ * Θ, else 0, with the covariance rule J_ij = (1/(N a (1 − a))) Σ_μ (η_i^μ − a)(η_j^μ − a). At small activity a it
+ * stores of the order N/(2 a |ln a|) patterns, many more than N.
  *
- * The energy is that of the spins S = 2η − 1 with w = J and θ_i = 2Θ − Σ_j J_ij: four times −½ Σ_ij J_ij η_i η_j + Θ Σ_i η_i, up to a constant.
- * So every task and sampler works on it.
+ * The energy is that of the spins S = 2η − 1 with w = J and θ_i = 2Θ − Σ_j J_ij: four times −½ Σ_ij J_ij η_i η_j + Θ
+ * Σ_i η_i, up to a constant. So every task and sampler works on it.
  *
  * @param patterns [P, N] of 0 and 1; axes after the first are flattened. P ≥ 1.
- * @throws {DimensionError} for ragged or missing patterns; {ArgumentError} for entries other than 0 and 1, patterns that are all silent or all
- * active unless `activity` is given, and numbers out of range.
+ * @throws {DimensionError} for ragged or missing patterns; {ArgumentError} for entries other than 0 and 1, patterns
+ * that are all silent or all active unless `activity` is given, and numbers out of range.
  *
  * @example
  * ```ts

@@ -8,7 +8,10 @@ export interface RetrievalLayerOptions {
    * attention.
    */
   sharpness?: number;
-  /** Updates q ← softmax(β q Kᵀ) K before values are read, at least 1; more than one iterates toward a fixed point. Default 1. */
+  /**
+   * Updates q ← softmax(β q Kᵀ) K before values are read, at least 1; more than one iterates toward a fixed point.
+   * Default 1.
+   */
   steps?: number;
   /** Stored patterns given as [P, d]; they can still be trained. Exclusive with `stored`. */
   patterns?: MatrixLike;

@@ -45,7 +45,10 @@ export function sumJets(array: JetArray, stride: number): Jet {
   return { value, slope, curve };
 }
 
-/** Divides by the sum of the entries `stride` apart and keeps its logarithm, so that nothing grows and derivatives stay small. */
+/**
+ * Divides by the sum of the entries `stride` apart and keeps its logarithm, so that nothing grows and derivatives stay
+ * small.
+ */
 export function normalizeJets(array: JetArray, stride: number): JetArray {
   const total = sumJets(array, stride);
   const { slope: p, curve: pp } = logJet(total);

@@ -35,7 +35,8 @@ interface Mode {
  * Z = ½ (2 sinh 2K)^(LM/2) [Π 2 cosh(L γ_(2r+1)/2) + Π 2 sinh(L γ_(2r+1)/2) + Π 2 cosh(L γ_2r/2) + Π 2 sinh(L γ_2r/2)],
  * r = 0 … M − 1, cosh γ_l = cosh 2K coth 2K − cos(π l/M), γ_0 = 2K + ln tanh K, which is negative above T_c.
  *
- * Stable for sides up to 32768 and any T > 0: products are sums of logarithms, differences are never taken between totals.
+ * Stable for sides up to 32768 and any T > 0: products are sums of logarithms, differences are never taken between
+ * totals.
  *
  * @param temperature T in units of J, above 0; +∞ is allowed.
  *
@@ -92,7 +93,9 @@ function groundState(sites: number, K: number): TorusThermodynamics {
   return { logPartition: 2 * sites * K + Math.LN2, energyPerSite: -2, specificHeat: 0 };
 }
 
-/** The four products over modes; the factor of γ_0, whose sinh may vanish or be negative, is kept out of the logarithms. */
+/**
+ * The four products over modes; the factor of γ_0, whose sinh may vanish or be negative, is kept out of the logarithms.
+ */
 function products(L: number, M: number, K: number): Term[] {
   const terms: Term[] = [];
   for (const start of [1, 0]) {

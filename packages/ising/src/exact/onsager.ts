@@ -5,7 +5,8 @@ import { ellipticIntegrals } from "./elliptic.ts";
 const criticalTemperature = 2 / Math.log1p(Math.SQRT2);
 
 /**
- * Returns the spontaneous magnetization per site (1 − sinh(2/T)⁻⁴)^⅛ below T_c, 0 from T_c on (Onsager 1949; Yang 1952).
+ * Returns the spontaneous magnetization per site (1 − sinh(2/T)⁻⁴)^⅛ below T_c, 0 from T_c on (Onsager 1949; Yang
+ * 1952).
  *
  * @param temperature T in units of J, at least 0.
  */
@@ -16,8 +17,8 @@ function magnetization(temperature: number): number {
 }
 
 /**
- * Returns the energy per site u = −coth 2K [1 + (2/π)(2 tanh² 2K − 1) K₁(k)], K = 1/T, k = 2 sinh 2K / cosh² 2K (Onsager
- * 1944); −√2 at T_c.
+ * Returns the energy per site u = −coth 2K [1 + (2/π)(2 tanh² 2K − 1) K₁(k)], K = 1/T, k = 2 sinh 2K / cosh² 2K
+ * (Onsager 1944); −√2 at T_c.
  *
  * @param temperature T in units of J, above 0.
  */
@@ -31,8 +32,8 @@ function energy(temperature: number): number {
 }
 
 /**
- * Returns the specific heat per site (k_B = 1) c = (4/π)(K coth 2K)² {K₁ − E₁ − (1 − tanh² 2K)[π/2 + (2 tanh² 2K − 1) K₁]}
- * (Onsager 1944); it diverges as a logarithm, and is +∞ at T_c.
+ * Returns the specific heat per site (k_B = 1) c = (4/π)(K coth 2K)² {K₁ − E₁ − (1 − tanh² 2K)[π/2 + (2 tanh² 2K − 1)
+ * K₁]} (Onsager 1944); it diverges as a logarithm, and is +∞ at T_c.
  *
  * @param temperature T in units of J, above 0.
  */

@@ -188,7 +188,9 @@ function copy(matrix: JetArray): JetArray {
   return { value: value.slice(), slope: slope.slice(), curve: curve.slice(), log };
 }
 
-/** ln of the sum over all rows' spins; the last row has no next one, so that its matrix does not depend on the column. */
+/**
+ * ln of the sum over all rows' spins; the last row has no next one, so that its matrix does not depend on the column.
+ */
 function line(matrices: readonly JetArray[], last: JetArray, length: number, n: number): Jet {
   let vector = emptyJets(n);
   vector.value[0] = 1;

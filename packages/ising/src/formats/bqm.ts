@@ -7,8 +7,8 @@ import { Names } from "./names.ts";
 import type { TextSource } from "./text-source.ts";
 
 /**
- * dimod's BinaryQuadraticModel in JSON (`bqm.to_serializable()`): schemas 2.0.0 and 3.0.0 with lists of numbers, 1.0.0 with a list of terms. dimod
- * minimizes offset + Σ a_i s_i + Σ b_ij s_i s_j.
+ * dimod's BinaryQuadraticModel in JSON (`bqm.to_serializable()`): schemas 2.0.0 and 3.0.0 with lists of numbers, 1.0.0
+ * with a list of terms. dimod minimizes offset + Σ a_i s_i + Σ b_ij s_i s_j.
  */
 export const bqm: Format = {
   holds: "a dimod model in JSON, schemas 1.0.0 to 3.0.0",

@@ -16,8 +16,9 @@ export type Delimiter = "," | ";" | "\t" | "|" | "";
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
 /**
- * Hands out the lines of fields that a text holds, with the character between them: the one that the first line has, or blanks. Blank lines
- * and comments are passed over, wherever they stand: what begins with #, % or //, at the start of a line or after a blank.
+ * Hands out the lines of fields that a text holds, with the character between them: the one that the first line has, or
+ * blanks. Blank lines and comments are passed over, wherever they stand: what begins with #, % or //, at the start of a
+ * line or after a blank.
  */
 export function* rowsOf(text: TextSource): Generator<Row & { readonly delimiter: Delimiter }> {
   let delimiter: Delimiter | undefined;

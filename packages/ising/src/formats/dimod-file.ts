@@ -4,8 +4,9 @@ import { FormatError } from "./format-error.ts";
 import { JsonFields } from "./json-fields.ts";
 
 /**
- * dimod's binary file (`bqm.to_file()`, versions 1 and 2): the bytes DIMODBQM, the version, the length of a JSON header, the header; then the
- * offset, for each variable the start of its row and its linear bias, the rows of (variable, bias), and in version 2 a section VARS of names.
+ * dimod's binary file (`bqm.to_file()`, versions 1 and 2): the bytes DIMODBQM, the version, the length of a JSON
+ * header, the header; then the offset, for each variable the start of its row and its linear bias, the rows of
+ * (variable, bias), and in version 2 a section VARS of names.
  */
 export const dimodFile: Format = {
   holds: "a dimod model in its binary file",

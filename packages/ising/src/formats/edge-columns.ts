@@ -12,7 +12,10 @@ export interface Columns {
   readonly weight?: number;
   /** The column in which Gephi says "Directed" or "Undirected". */
   readonly type?: number;
-  /** Whether the first line is a heading: only the lines that follow tell of two names, likelier a heading where they are words for it. */
+  /**
+   * Whether the first line is a heading: only the lines that follow tell of two names, likelier a heading where they
+   * are words for it.
+   */
   readonly heading: "yes" | "no" | "perhaps" | "likely";
   /** What the heading calls the numbers, where that is a word for coefficients rather than for weights of edges. */
   readonly coefficient?: string;
@@ -32,7 +35,9 @@ const OTHER = /^(type|kind|ids?|index|label|name|relation(ship)?|time(stamp)?|da
 /** "nan" is a weight that is wrong, not the name of a column. */
 const NOT_A_NUMBER = /^[+-]?(nan|inf|infinity)$/i;
 
-/** Returns what the first line tells about the columns. @param asked whether it is a heading, where the caller knows. */
+/**
+ * Returns what the first line tells about the columns. @param asked whether it is a heading, where the caller knows.
+ */
 export function columnsOf(row: Row & { readonly delimiter: Delimiter }, asked: boolean | undefined): Columns {
   const { cells, delimiter, line } = row;
   if (cells.length < 2) {

@@ -7,7 +7,10 @@ import { FormatError } from "./format-error.ts";
 import { Names } from "./names.ts";
 import type { TextSource } from "./text-source.ts";
 
-/** GraphML (Brandes et al. 2002): nodes with an id, edges with a source and a target, and a weight where a key of edges has that name. */
+/**
+ * GraphML (Brandes et al. 2002): nodes with an id, edges with a source and a target, and a weight where a key of edges
+ * has that name.
+ */
 export const graphml: Format = {
   holds: "a graph in XML",
   extensions: ["graphml", "xml"],

@@ -20,7 +20,10 @@ export class JsonFields {
     this.#object = parsed;
   }
 
-  /** An error at a field, or at an entry of the list of numbers that it holds; without a field, at the start of the text. */
+  /**
+   * An error at a field, or at an entry of the list of numbers that it holds; without a field, at the start of the
+   * text.
+   */
   error(message: string, name?: string, entry?: number): FormatError {
     const at = name === undefined ? 0 : placeOf(this.#text, name, entry);
     const before = this.#text.slice(0, at).split("\n");

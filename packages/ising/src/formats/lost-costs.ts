@@ -4,8 +4,9 @@ import type { BinaryForm } from "../problem/binary-form.ts";
 const AGREE = 40;
 
 /**
- * Returns a sentence where the linear terms look like a cost beside a penalty too large to hold both: where the largest of them agree in nearly all
- * of their digits, or leave no digit for whole numbers. What such a term has lost, it lost before it was read.
+ * Returns a sentence where the linear terms look like a cost beside a penalty too large to hold both: where the largest
+ * of them agree in nearly all of their digits, or leave no digit for whole numbers. What such a term has lost, it lost
+ * before it was read.
  */
 export function lostCosts({ linear }: BinaryForm): string | undefined {
   const largest = linear.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

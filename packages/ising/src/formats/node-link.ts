@@ -6,8 +6,8 @@ import { Names } from "./names.ts";
 import type { TextSource } from "./text-source.ts";
 
 /**
- * Node-link JSON of networkx and d3: a list `nodes` of objects with an id (or a name, or neither: then numbered from 0), and a list `links` or `edges`
- * with a source, a target and perhaps a weight.
+ * Node-link JSON of networkx and d3: a list `nodes` of objects with an id (or a name, or neither: then numbered from
+ * 0), and a list `links` or `edges` with a source, a target and perhaps a weight.
  */
 export const nodeLink: Format = {
   holds: "a graph in JSON: `nodes`, and `links` or `edges`",

@@ -73,7 +73,10 @@ function checkType(tokens: Tokens): void {
   tokens.nextLine();
 }
 
-/** What follows the objective: infinity, the starting point, and names of variables, each a default or a count and exceptions. */
+/**
+ * What follows the objective: infinity, the starting point, and names of variables, each a default or a count and
+ * exceptions.
+ */
 function readNames(tokens: Tokens, variables: number): { names?: string[]; notes: string[] } {
   const names = Array.from({ length: variables }, (_, i) => `x${i + 1}`);
   const line = () => tokens.nextLine() && tokens.skipBlank();

@@ -6,8 +6,9 @@ import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
 
 /**
- * qbsolv's format: a line `p qubo 0 variables diagonals couplers`, then `i i value` for each diagonal and `i j value` for each coupler, numbered
- * from 0. E(x) = Σ Q_ij x_i x_j over bits is minimized. The format has no offset: it is written as a comment.
+ * qbsolv's format: a line `p qubo 0 variables diagonals couplers`, then `i i value` for each diagonal and `i j value`
+ * for each coupler, numbered from 0. E(x) = Σ Q_ij x_i x_j over bits is minimized. The format has no offset: it is
+ * written as a comment.
  */
 export const quboFile: Format = {
   holds: "a qbsolv problem over bits: `p qubo`, `i j value`",

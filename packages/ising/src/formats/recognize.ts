@@ -149,7 +149,10 @@ class Profile {
 }
 
 const WHOLE = /^\d{1,15}$/;
-/** Whether the lines are a symmetric matrix of numbers with a diagonal of zeros: three weighted pairs among three nodes can look so. */
+/**
+ * Whether the lines are a symmetric matrix of numbers with a diagonal of zeros: three weighted pairs among three nodes
+ * can look so.
+ */
 function looksLikeMatrix(top: readonly (readonly string[])[]): boolean {
   return (
     top.length === 3 &&

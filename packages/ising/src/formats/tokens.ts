@@ -6,8 +6,8 @@ export const MOST_VARIABLES = 2 ** 24;
 export const MOST_TERMS = 2147483646;
 
 /**
- * Walks whitespace-separated words of a text line by line, remembering where each began. Comments are passed over wherever they stand: what
- * follows #, % or //, and lines whose first word is c.
+ * Walks whitespace-separated words of a text line by line, remembering where each began. Comments are passed over
+ * wherever they stand: what follows #, % or //, and lines whose first word is c.
  */
 export class Tokens {
   readonly #blocks: Blocks;

@@ -19,8 +19,8 @@ export interface ClusterDraws {
 }
 
 /**
- * A graph without fields. An entry of a row is a neighbor j as 2j + (J < 0); a spin is a byte: bit 0 the spin, bit 1 "in a
- * cluster", bit 2 "its cluster turns over".
+ * A graph without fields. An entry of a row is a neighbor j as 2j + (J < 0); a spin is a byte: bit 0 the spin, bit 1
+ * "in a cluster", bit 2 "its cluster turns over".
  */
 export interface ClusterArrays {
   readonly starts: Int32Array;
@@ -100,8 +100,8 @@ function tapeDraws(memory: Uint32Array, tape: Tape, bonds: number, step: number)
 }
 
 /**
- * Grows one cluster from a random spin and flips it (Wolff 1989); returns its size. Rejection-free: exp(−βH) is stationary
- * for any couplings, though clusters help only where they are not frustrated.
+ * Grows one cluster from a random spin and flips it (Wolff 1989); returns its size. Rejection-free: exp(−βH) is
+ * stationary for any couplings, though clusters help only where they are not frustrated.
  */
 export function wolffStep(graph: ClusterArrays, draws: ClusterDraws): number {
   const size = growCluster(graph, draws.index(graph.spins.length), draws);
@@ -110,8 +110,8 @@ export function wolffStep(graph: ClusterArrays, draws: ClusterDraws): number {
 }
 
 /**
- * Divides all spins into clusters and flips each with probability ½ (Swendsen & Wang 1987); returns the number of clusters.
- * Every bond is looked at once: later clusters pass over spins that earlier ones hold.
+ * Divides all spins into clusters and flips each with probability ½ (Swendsen & Wang 1987); returns the number of
+ * clusters. Every bond is looked at once: later clusters pass over spins that earlier ones hold.
  */
 export function swendsenWangSweep(graph: ClusterArrays, draws: ClusterDraws): number {
   const { spins } = graph;

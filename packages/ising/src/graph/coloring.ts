@@ -8,7 +8,10 @@ export interface Coloring {
   readonly classes: Int32Array;
 }
 
-/** Returns the greedy coloring of a graph in ascending order of its spins: two classes on a bipartite lattice, n at most. */
+/**
+ * Returns the greedy coloring of a graph in ascending order of its spins: two classes on a bipartite lattice, n at
+ * most.
+ */
 export function greedyColoring(n: number, { starts, neighbors }: Adjacency): Coloring {
   const colors = new Int32Array(n).fill(-1);
   const takenBy: number[] = [];

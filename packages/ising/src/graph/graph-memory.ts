@@ -14,7 +14,9 @@ export interface GraphLayout {
   readonly at: (name: string) => number;
 }
 
-/** Lays out n + 1 row starts, the neighbors, a byte a spin, and further arrays of given sizes in bytes, after the tape. */
+/**
+ * Lays out n + 1 row starts, the neighbors, a byte a spin, and further arrays of given sizes in bytes, after the tape.
+ */
 export function graphLayout(problem: SpinProblem, further: Readonly<Record<string, number>>): GraphLayout {
   const n = problem.variables;
   const { neighbors } = problem.adjacency;

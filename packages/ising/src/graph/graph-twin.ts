@@ -64,7 +64,9 @@ export function graphTwin(
   };
 }
 
-/** Whether a spin flips at x = βΔE; only a word between the bounds of its cell needs the exponential, and 21 more bits. */
+/**
+ * Whether a spin flips at x = βΔE; only a word between the bounds of its cell needs the exponential, and 21 more bits.
+ */
 function accepts(rule: SweepRule, x: number, bounds: Float64Array, next: () => number): boolean {
   const cell = Math.trunc(Math.min(Math.max(x * 32 + 1024, 0), CELLS - 1));
   const word = next();
@@ -86,8 +88,8 @@ export interface GraphArrays {
 }
 
 /**
- * Visits every spin once, class by class, and flips it where `flips(βΔE)` says so. Irreducible in spite of the fixed order,
- * because neither rule ever flips with certainty.
+ * Visits every spin once, class by class, and flips it where `flips(βΔE)` says so. Irreducible in spite of the fixed
+ * order, because neither rule ever flips with certainty.
  */
 export function sweepSpins(graph: GraphArrays, doubledBeta: number, flips: (x: number) => boolean): void {
   const { starts, neighbors, values, fields, spins, classes } = graph;
@@ -105,7 +107,9 @@ export function sweepSpins(graph: GraphArrays, doubledBeta: number, flips: (x: n
   }
 }
 
-/** Returns the table of bounds that `sweepGraph` reads: entry k is at least the flip probability of every βΔE in cell k. */
+/**
+ * Returns the table of bounds that `sweepGraph` reads: entry k is at least the flip probability of every βΔE in cell k.
+ */
 export function acceptanceTable(rule: SweepRule): Float64Array {
   const table = new Float64Array(CELLS + 1);
   const least = flipProbabilityAt(rule, Number.NEGATIVE_INFINITY);

@@ -26,8 +26,8 @@ export interface LatticeBond {
 }
 
 /**
- * Lists every bond once, site by site and step by step. Disorder multiplies J by +1 or −1 with equal probability, or by a
- * standard normal number, drawn in that order from the seed's stream.
+ * Lists every bond once, site by site and step by step. Disorder multiplies J by +1 or −1 with equal probability, or by
+ * a standard normal number, drawn in that order from the seed's stream.
  */
 export function* latticeBonds(source: BondSource): Generator<LatticeBond> {
   const { geometry, shape, periodic, couplings, disorder, seed } = source;

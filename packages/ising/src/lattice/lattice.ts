@@ -50,8 +50,8 @@ export class Lattice implements SpinProblem {
   };
   readonly lattice: LatticeName;
   /**
-   * Sites along each axis, slowest first: [rows, columns] of a square lattice, site (y, x) being spin y · columns + x; [rows, columns, 3] of a
-   * kagome lattice, whose cells have three sites.
+   * Sites along each axis, slowest first: [rows, columns] of a square lattice, site (y, x) being spin y · columns + x;
+   * [rows, columns, 3] of a kagome lattice, whose cells have three sites.
    */
   readonly shape: readonly number[];
   readonly boundary: Boundary;

@@ -26,8 +26,8 @@ export function squareLattice(size: number | readonly number[], options: Lattice
 }
 
 /**
- * Returns the Ising model on a chain, a ring by default, of `length` spins: H(σ) = −Σ_i J_i σ_i σ_(i+1) − Σ_i h_i σ_i. It does
- * not order above T = 0 (Ising 1925).
+ * Returns the Ising model on a chain, a ring by default, of `length` spins: H(σ) = −Σ_i J_i σ_i σ_(i+1) − Σ_i h_i σ_i.
+ * It does not order above T = 0 (Ising 1925).
  *
  * @example
  * ```ts

@@ -1,8 +1,9 @@
 import { checkNumber, couplings, type Edge, type SparseQuadratic, sparseQuadratic } from "@basin/energy-core";
 
 /**
- * Returns a fully visible Boltzmann machine over `units` spins, E(s) = −Σ_{i<j} W_ij s_i s_j + Σ_i θ_i s_i (Ackley, Hinton & Sejnowski
- * 1985), with all parameters 0: a learnable energy for `@basin/samplers/learn`, `spinLikelihood` and {@link pseudoLikelihood}.
+ * Returns a fully visible Boltzmann machine over `units` spins, E(s) = −Σ_{i<j} W_ij s_i s_j + Σ_i θ_i s_i (Ackley,
+ * Hinton & Sejnowski 1985), with all parameters 0: a learnable energy for `@basin/samplers/learn`, `spinLikelihood` and
+ * {@link pseudoLikelihood}.
  *
  * @param pairs bonds that exist. Default: all.
  *

@@ -17,8 +17,8 @@ export interface EngineState {
 }
 
 /**
- * The kernel of restricted Boltzmann machines over bits with its memory: weights both ways round, and two batches, one for the
- * data and one for the model's own states.
+ * The kernel of restricted Boltzmann machines over bits with its memory: weights both ways round, and two batches, one
+ * for the data and one for the model's own states.
  */
 export class Engine {
   readonly kernel: KernelName;
@@ -120,7 +120,9 @@ export class Engine {
     this.#exports.invert(lists, counts, byUnit, unitCounts, samples, units, units, this.size.samples);
   }
 
-  /** One step of the weights up the likelihood: positives in the first batch, negatives in the second, both inverted. */
+  /**
+   * One step of the weights up the likelihood: positives in the first batch, negatives in the second, both inverted.
+   */
   ascend(up: number, down: number, momentum: number, rate: number, decay: number): void {
     const [[v, w], [h, g]] = [this.visible, this.hidden];
     const { samples, visible } = this.size;

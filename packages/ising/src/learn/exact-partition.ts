@@ -7,8 +7,8 @@ import { logTwo } from "./rbm-cursor.ts";
 const MOST_UNITS = 25;
 
 /**
- * Returns log Z = log Σ_v exp(−F(v)) exactly, by walking all states of the smaller layer in Gray-code order with the other layer
- * summed out: 2^min(V, H) · max(V, H) steps.
+ * Returns log Z = log Σ_v exp(−F(v)) exactly, by walking all states of the smaller layer in Gray-code order with the
+ * other layer summed out: 2^min(V, H) · max(V, H) steps.
  *
  * @example
  * ```ts
@@ -60,8 +60,8 @@ const FACTORS = 8;
 const LARGEST_EXPONENT = 85;
 
 /**
- * One layer, whose units are walked, with the other one summed out: log Σ over the other layer of exp(−E) is linear in the walked
- * units plus Σ_k log(1 + e^((1 − low) a_k)). The exponentials are kept, and a flip multiplies them.
+ * One layer, whose units are walked, with the other one summed out: log Σ over the other layer of exp(−E) is linear in
+ * the walked units plus Σ_k log(1 + e^((1 − low) a_k)). The exponentials are kept, and a flip multiplies them.
  */
 class SummedLayer {
   readonly #on: boolean[];

@@ -56,8 +56,8 @@ export async function logPartition(
 }
 
 /**
- * Returns the mean of log p(v) = −F(v) − log Z over data. Values between 0 and 1 are drawn once: a unit is on with its probability
- * (Salakhutdinov & Murray 2008).
+ * Returns the mean of log p(v) = −F(v) − log Z over data. Values between 0 and 1 are drawn once: a unit is on with its
+ * probability (Salakhutdinov & Murray 2008).
  *
  * @param data probabilities or spins, [n, visible].
  * @param options `maxStates` are taken evenly from the data, by default 10 000; `seed` of the drawing is 0 by default.
@@ -71,7 +71,8 @@ export async function logPartition(
  * console.log(mean); // −4 log 2
  * ```
  *
- * @throws {DimensionError} for rows of another length; {ArgumentError} for values that are neither probabilities nor spins.
+ * @throws {DimensionError} for rows of another length; {ArgumentError} for values that are neither probabilities nor
+ * spins.
  */
 export function logLikelihood(
   machine: RestrictedBoltzmannMachine,

@@ -5,7 +5,10 @@ const f = Math.fround;
 const UNIT = 2 ** -24;
 const CHUNK = 256;
 
-/** Returns the TypeScript twin of assembly/machine.ts over `buffer`: the same operations in the same order, so the same bits. */
+/**
+ * Returns the TypeScript twin of assembly/machine.ts over `buffer`: the same operations in the same order, so the same
+ * bits.
+ */
 export function machineTwin(buffer: ArrayBuffer): MachineExports {
   const heap = new Float32Array(buffer);
   const words = new Int32Array(buffer);

@@ -25,8 +25,8 @@ interface Header {
 }
 
 /**
- * Returns a machine as bytes: the text BASINRBM, a version and the length of a JSON header (32-bit words, little-endian), the header,
- * the parameters as little-endian 64-bit floats, and a CRC-32 of all that.
+ * Returns a machine as bytes: the text BASINRBM, a version and the length of a JSON header (32-bit words,
+ * little-endian), the header, the parameters as little-endian 64-bit floats, and a CRC-32 of all that.
  *
  * @param notes anything that JSON holds, returned by {@link parseMachine}.
  *

@@ -26,8 +26,8 @@ const DATA = 0;
 const MODEL = 1;
 
 /**
- * The phases of learning on a batch in the kernel: the data in the engine's first batch, the model's states in its second. Biases
- * and labels, few beside the weights, are dealt with here.
+ * The phases of learning on a batch in the kernel: the data in the engine's first batch, the model's states in its
+ * second. Biases and labels, few beside the weights, are dealt with here.
  */
 export class Phases {
   readonly engine: Engine;
@@ -59,7 +59,10 @@ export class Phases {
     engine.refresh();
   }
 
-  /** Draws the data's bits from the probabilities in the values of the first batch, and the hidden probabilities they give. */
+  /**
+   * Draws the data's bits from the probabilities in the values of the first batch, and the hidden probabilities they
+   * give.
+   */
   positivePhase(samples: number): void {
     const [v, h] = this.layers(DATA);
     this.engine.draw(v, samples);

@@ -17,9 +17,9 @@ export interface PseudoLikelihood {
 }
 
 /**
- * Returns the negative log-pseudo-likelihood of data, −Σ_i log p(s_i | s_\i) with p(s_i | s_\i) = 1/(1 + exp(−β ΔE_i)) (Besag 1975):
- * no partition function, and its minimum is that of the likelihood when data abound. Costs a gradient of E for every spin of
- * every datum.
+ * Returns the negative log-pseudo-likelihood of data, −Σ_i log p(s_i | s_\i) with p(s_i | s_\i) = 1/(1 + exp(−β ΔE_i))
+ * (Besag 1975): no partition function, and its minimum is that of the likelihood when data abound. Costs a gradient of
+ * E for every spin of every datum.
  *
  * @example
  * ```ts

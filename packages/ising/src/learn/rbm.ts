@@ -16,7 +16,9 @@ import {
 import { createRng, exp } from "@basin/energy-core/random";
 import { freeEnergy, RbmCursor } from "./rbm-cursor.ts";
 
-/** Which values enter the energy where a unit is off and on: 0 and 1, or −1 and +1. States are ±1 in public either way. */
+/**
+ * Which values enter the energy where a unit is off and on: 0 and 1, or −1 and +1. States are ±1 in public either way.
+ */
 export type Encoding = "bits" | "spins";
 
 /** Every value of {@link Encoding}. */
@@ -52,8 +54,8 @@ export interface Layers {
 export type RbmCapabilities = Can<Int8Array, "moves" | "parameters"> & { readonly layers: Layers };
 
 /**
- * A restricted Boltzmann machine: E(v, h) = −Σ_i b_i v_i − Σ_j c_j h_j − Σ_ij W_ij v_i h_j (Smolensky 1986; Hinton 2002), with no
- * bond inside a layer. As an energy it is that of its visible units, the hidden ones summed out:
+ * A restricted Boltzmann machine: E(v, h) = −Σ_i b_i v_i − Σ_j c_j h_j − Σ_ij W_ij v_i h_j (Smolensky 1986; Hinton
+ * 2002), with no bond inside a layer. As an energy it is that of its visible units, the hidden ones summed out:
  *
  * F(v) = −Σ_i b_i v_i − Σ_j log Σ_h exp(h (c_j + Σ_i W_ij v_i)),
  *
@@ -162,8 +164,8 @@ export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabili
   }
 
   /**
-   * Returns E(v, h) over the spins of both layers, visible first: an energy for every kernel and any β. A copy: later training does
-   * not change it.
+   * Returns E(v, h) over the spins of both layers, visible first: an energy for every kernel and any β. A copy: later
+   * training does not change it.
    */
   joint(): Energy<Int8Array, Can<Int8Array, "moves" | "quadratic">> {
     const { visible, hidden, encoding, weights } = this;

@@ -32,7 +32,9 @@ export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, Checkpoin
   epochs?: number;
   /** Data an update. Default 100, at most as many as there are. */
   batchSize?: number;
-  /** "cd": chains start at the batch (Hinton 2002). "pcd": they go on from the last update (Tieleman 2008), the default. */
+  /**
+   * "cd": chains start at the batch (Hinton 2002). "pcd": they go on from the last update (Tieleman 2008), the default.
+   */
   method?: LearningMethod;
   /** k, Gibbs steps an update. Default 1. */
   steps?: number;
@@ -45,8 +47,8 @@ export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, Checkpoin
   /** Pulls weights toward 0: weightDecay · W is taken from the gradient. Default 1e-4. */
   weightDecay?: number;
   /**
-   * The machine is left with a moving average of its parameters, average ← average + (1 − averageDecay) (θ − average). In [0, 1); 0 for
-   * none. Default 0.999.
+   * The machine is left with a moving average of its parameters, average ← average + (1 − averageDecay) (θ − average).
+   * In [0, 1); 0 for none. Default 0.999.
    */
   averageDecay?: number;
   /** Class of each datum, for a {@link ClassMachine}. */
@@ -66,12 +68,13 @@ export interface TrainRbmReport {
 }
 
 /**
- * Trains a restricted Boltzmann machine by stochastic maximum likelihood,
- * W ← W + η (E_data[v E[h|v]] − E_model[v E[h|v]] − λW), in place, a batch at a time in a compiled kernel whose TypeScript twin gives
- * the same bits. Data in [0, 1] are probabilities and are drawn anew whenever they are met (Salakhutdinov & Murray 2008).
+ * Trains a restricted Boltzmann machine by stochastic maximum likelihood, W ← W + η (E_data[v E[h|v]] − E_model[v
+ * E[h|v]] − λW), in place, a batch at a time in a compiled kernel whose TypeScript twin gives the same bits. Data in
+ * [0, 1] are probabilities and are drawn anew whenever they are met (Salakhutdinov & Murray 2008).
  *
- * Parameters and negatives are 32-bit floats; uniforms are multiples of 2⁻²⁴. The same gradient, in 64 bits and one state at a time,
- * is `maximizeLikelihood` of `@basin/samplers/learn` with the kernel {@link blockGibbs}; the loop is the same.
+ * Parameters and negatives are 32-bit floats; uniforms are multiples of 2⁻²⁴. The same gradient, in 64 bits and one
+ * state at a time, is `maximizeLikelihood` of `@basin/samplers/learn` with the kernel {@link blockGibbs}; the loop is
+ * the same.
  *
  * @param data [n, visible] of numbers in [0, 1], or of −1 and +1.
  *
@@ -86,8 +89,8 @@ export interface TrainRbmReport {
  * ```
  *
  * @throws {ArgumentError} for numbers out of range, bad data, and labels that do not go with the machine.
- * @throws {DivergenceError} when an energy gap, and {EnergyValueError} when the parameters are no longer finite; the machine is then what it
- * was before.
+ * @throws {DivergenceError} when an energy gap, and {EnergyValueError} when the parameters are no longer finite; the
+ * machine is then what it was before.
  */
 export async function trainRbm(
   machine: RestrictedBoltzmannMachine | ClassMachine,

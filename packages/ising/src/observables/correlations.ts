@@ -31,10 +31,11 @@ export interface CorrelationObserver {
 const LEAST = 32;
 
 /**
- * Returns an observer of the correlation function along the axes and of the second-moment correlation length
- * ξ = √(S(0)/S(k) − 1) / (2 sin(k/2)), S(k) = ⟨|Σ_x σ_x exp(ikx)|²⟩/N with the smallest k along each axis, averaged over the axes (Cooper,
- * Freedman & Preston 1982). On a torus in its disordered phase it is the correlation length; ξ/L of different sizes cross at T_c. A state costs
- * about `maxDistance` × (sites) operations: feed it states that are some autocorrelation times apart.
+ * Returns an observer of the correlation function along the axes and of the second-moment correlation length ξ =
+ * √(S(0)/S(k) − 1) / (2 sin(k/2)), S(k) = ⟨|Σ_x σ_x exp(ikx)|²⟩/N with the smallest k along each axis, averaged over
+ * the axes (Cooper, Freedman & Preston 1982). On a torus in its disordered phase it is the correlation length; ξ/L of
+ * different sizes cross at T_c. A state costs about `maxDistance` × (sites) operations: feed it states that are some
+ * autocorrelation times apart.
  *
  * @param options.maxDistance the largest distance; default half the shortest side.
  *

@@ -20,7 +20,10 @@ export interface Crossing {
   readonly standardError: number;
   /** Degree of the polynomial that was fitted to the curves' difference. */
   readonly degree: number;
-  /** Σ of the fit's squared residuals over their variances, and the points less the coefficients that it should be about. */
+  /**
+   * Σ of the fit's squared residuals over their variances, and the points less the coefficients that it should be
+   * about.
+   */
   readonly chiSquared: number;
   readonly degreesOfFreedom: number;
 }
@@ -34,10 +37,10 @@ export interface CrossingOptions {
 const HIGHEST = 3;
 
 /**
- * Returns the temperature at which two curves cross, by a weighted least-squares polynomial through their difference, with its
- * standard error √(Var p(T)) / |p′(T)|; `undefined` when the polynomial does not change its sign among the temperatures. Of several
- * roots it is the one that is known best. The Binder cumulants of two sizes cross near T_c, closer the larger they are (Binder 1981).
- * A chosen degree bends with the curves, at the price of a larger error.
+ * Returns the temperature at which two curves cross, by a weighted least-squares polynomial through their difference,
+ * with its standard error √(Var p(T)) / |p′(T)|; `undefined` when the polynomial does not change its sign among the
+ * temperatures. Of several roots it is the one that is known best. The Binder cumulants of two sizes cross near T_c,
+ * closer the larger they are (Binder 1981). A chosen degree bends with the curves, at the price of a larger error.
  *
  * Each temperature weighs 1/(ε₁² + ε₂²), ε its two standard errors, and is left out where that is not finite.
  *
@@ -52,8 +55,8 @@ const HIGHEST = 3;
  * console.log(crossing(small, large)?.temperature); // 2.3, but for rounding
  * ```
  *
- * @throws {ArgumentError} when the curves do not share their temperatures, have fewer different usable ones than the fit has coefficients, or
- *   hold a value that is not finite where its error is.
+ * @throws {ArgumentError} when the curves do not share their temperatures, have fewer different usable ones than the
+ * fit has coefficients, or hold a value that is not finite where its error is.
  * @throws {DimensionError} when one has more temperatures than the other.
  */
 export function crossing(first: Curve, second: Curve, options: CrossingOptions = {}): Crossing | undefined {
@@ -101,7 +104,9 @@ function differences(first: Curve, second: Curve): Point[] {
   return points;
 }
 
-/** A polynomial Σ c_j u^j in u = (x − center)/scale, −1 to 1 over the points, with the covariances of its coefficients. */
+/**
+ * A polynomial Σ c_j u^j in u = (x − center)/scale, −1 to 1 over the points, with the covariances of its coefficients.
+ */
 interface Fit {
   readonly center: number;
   readonly scale: number;

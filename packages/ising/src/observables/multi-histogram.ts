@@ -36,10 +36,11 @@ const MOST_ITERATIONS = 10_000;
 const PRECISION = 1e-9;
 
 /**
- * Returns averages at any β from runs at several (Ferrenberg & Swendsen 1989): the draws of all runs together, each weighted by
- * exp(−βE) / Σ_k (n_k/g_k) exp(f_k − β_k E), with f_k = −ln Z_k found self-consistently and g_k the runs' autocorrelation times, which
- * is the combination of least variance. Draws are not binned. Errors are those of a jackknife over 20 blocks of every run, f_k
- * solved anew for each. Neighboring runs must share energies: `effectiveShare` says how many draws count at a β.
+ * Returns averages at any β from runs at several (Ferrenberg & Swendsen 1989): the draws of all runs together, each
+ * weighted by exp(−βE) / Σ_k (n_k/g_k) exp(f_k − β_k E), with f_k = −ln Z_k found self-consistently and g_k the runs'
+ * autocorrelation times, which is the combination of least variance. Draws are not binned. Errors are those of a
+ * jackknife over 20 blocks of every run, f_k solved anew for each. Neighboring runs must share energies:
+ * `effectiveShare` says how many draws count at a β.
  *
  * @param runs of the same model, at different β. @param targets the values of β wanted, each at least 0.
  *
@@ -56,7 +57,8 @@ const PRECISION = 1e-9;
  * }
  * ```
  *
- * @throws {ArgumentError} without runs, for a run of fewer than 40 draws, a β out of range, or runs that share too little.
+ * @throws {ArgumentError} without runs, for a run of fewer than 40 draws, a β out of range, or runs that share too
+ * little.
  */
 export function multiHistogram(
   runs: readonly HistogramRun[],

@@ -22,9 +22,10 @@ export interface Blocking {
 }
 
 /**
- * Returns the standard error of the mean of a correlated series by blocking (Flyvbjerg & Petersen 1989): pairs are averaged again and
- * again, and the error grows until blocks are longer than the correlation. The plateau is the first level whose block size B satisfies
- * B³ > 2 n (σ_B/σ_1)⁴ (Lee et al. 2011), the bias of shorter blocks being then below the noise of longer ones.
+ * Returns the standard error of the mean of a correlated series by blocking (Flyvbjerg & Petersen 1989): pairs are
+ * averaged again and again, and the error grows until blocks are longer than the correlation. The plateau is the first
+ * level whose block size B satisfies B³ > 2 n (σ_B/σ_1)⁴ (Lee et al. 2011), the bias of shorter blocks being then below
+ * the noise of longer ones.
  *
  * @param series at least 4 draws.
  *
@@ -82,8 +83,8 @@ export interface JackknifeEstimate {
 }
 
 /**
- * Returns a function of the means of several series with its error by the block jackknife (Quenouille 1956; Miller 1974): the function
- * is taken anew without each block of draws. Blocks must be longer than the autocorrelation time.
+ * Returns a function of the means of several series with its error by the block jackknife (Quenouille 1956; Miller
+ * 1974): the function is taken anew without each block of draws. Blocks must be longer than the autocorrelation time.
  *
  * @param series one or more series of equal length. @param of the function of their means, in the same order.
  * @param blocks how many blocks; the draws left over at the front are dropped. Default 32.
@@ -98,7 +99,8 @@ export interface JackknifeEstimate {
  * console.log(jackknife([squares, fourths], ([m2, m4]) => 1 - m4 / (3 * m2 ** 2)));
  * ```
  *
- * @throws {ArgumentError} for series shorter than the number of blocks. @throws {DimensionError} when their lengths differ.
+ * @throws {ArgumentError} for series shorter than the number of blocks. @throws {DimensionError} when their lengths
+ * differ.
  */
 export function jackknife(
   series: readonly ArrayLike<number>[],

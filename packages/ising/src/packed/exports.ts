@@ -1,4 +1,6 @@
-/** The functions of the packed kernel; assembly/packed.ts in wasm, packed-twin.ts in TypeScript. Addresses are in bytes. */
+/**
+ * The functions of the packed kernel; assembly/packed.ts in wasm, packed-twin.ts in TypeScript. Addresses are in bytes.
+ */
 export interface PackedExports {
   /** Runs sweeps over the colors; see the assembly for what lies where. */
   sweepPacked(

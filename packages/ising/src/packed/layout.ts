@@ -4,7 +4,10 @@ import { type Geometry, geometries, type LatticeName, type Packing } from "../la
 import { TAPE_BLOCK } from "../sweep/tiles.ts";
 import { MOVES } from "./moves.ts";
 
-/** Tiles along each axis, slowest first; a lattice closes on itself in even tiles, so that colors fit across their edges. */
+/**
+ * Tiles along each axis, slowest first; a lattice closes on itself in even tiles, so that colors fit across their
+ * edges.
+ */
 const TILES = { plane: [8, 16], solid: [4, 4, 8] } as const;
 
 /** Rounds of comparison: probabilities are exact to 2⁻⁶⁴. */
@@ -169,7 +172,10 @@ export type PackedAddresses = Regions<
   "tape" | "rounds" | "colors" | "spins" | "signs" | "neighbors" | "moves"
 >;
 
-/** Lays out the memory; {@link writeLayout} fills it. Without signs, when all bonds have the same one, their address is 0. */
+/**
+ * Lays out the memory; {@link writeLayout} fills it. Without signs, when all bonds have the same one, their address is
+ * 0.
+ */
 export function packedAddresses(layout: PackedLayout, withSigns: boolean): PackedAddresses {
   const at = layOut({
     tape: TAPE_BLOCK,

@@ -105,7 +105,10 @@ function updateColor(
   tape.save();
 }
 
-/** Marks the class of each of 32 spins: its number of unsatisfied bonds, the highest classes merged, and in a field its sign. */
+/**
+ * Marks the class of each of 32 spins: its number of unsatisfied bonds, the highest classes merged, and in a field its
+ * sign.
+ */
 function classify(
   memory: Int32Array,
   z: number,

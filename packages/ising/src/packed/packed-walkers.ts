@@ -115,8 +115,8 @@ export function packedMode(rule: SweepRule, field: number): PackedMode {
 }
 
 /**
- * Writes each class's probability to flip as {@link ROUNDS} bits, a vector of ones or zeros each: for u unsatisfied bonds of z
- * flipping changes the energy by 2 |J| (z − 2u), and by 2 h σ.
+ * Writes each class's probability to flip as {@link ROUNDS} bits, a vector of ones or zeros each: for u unsatisfied
+ * bonds of z flipping changes the energy by 2 |J| (z − 2u), and by 2 h σ.
  */
 export function writeRounds(
   words: Uint32Array,

@@ -12,8 +12,8 @@ export interface ClusterState extends KernelState<Uint8Array> {
 }
 
 /**
- * Grows clusters over neighbors of the same label, each bond taken with probability 1 − exp(−βJ) (Fortuin & Kasteleyn 1972). What it caches of
- * the couplings is good until they change.
+ * Grows clusters over neighbors of the same label, each bond taken with probability 1 − exp(−βJ) (Fortuin & Kasteleyn
+ * 1972). What it caches of the couplings is good until they change.
  */
 export class Clusters {
   readonly bonds: PottsBonds;

@@ -4,15 +4,18 @@ import { checkNumber } from "@basin/energy-core";
 export interface SquarePotts {
   /** T_c = 1/ln(1 + √q). */
   readonly criticalTemperature: number;
-  /** Energies per site of the ordered and the disordered phase at T_c: both −(1 + 1/√q) for q ≤ 4, where the transition is continuous. */
+  /**
+   * Energies per site of the ordered and the disordered phase at T_c: both −(1 + 1/√q) for q ≤ 4, where the transition
+   * is continuous.
+   */
   readonly orderedEnergy: number;
   readonly disorderedEnergy: number;
 }
 
 /**
- * Returns the exact values of the Potts model of q labels with J = 1 on an infinite square lattice: T_c = 1/ln(1 + √q) by duality (Potts 1952),
- * where the energies per site of the phases are u = −(1 + 1/√q)(1 ± tanh(θ/2) Π_{n ≥ 1} tanh²(nθ)), 2 cosh θ = √q, for q > 4 and
- * −(1 + 1/√q) for q ≤ 4 (Baxter 1973).
+ * Returns the exact values of the Potts model of q labels with J = 1 on an infinite square lattice: T_c = 1/ln(1 + √q)
+ * by duality (Potts 1952), where the energies per site of the phases are u = −(1 + 1/√q)(1 ± tanh(θ/2) Π_{n ≥ 1}
+ * tanh²(nθ)), 2 cosh θ = √q, for q > 4 and −(1 + 1/√q) for q ≤ 4 (Baxter 1973).
  *
  * @param states q, from 2 to 256.
  *

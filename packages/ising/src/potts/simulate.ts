@@ -99,7 +99,8 @@ export interface PottsSimulation {
  * console.log(orderParameter, energyPerSite);
  * ```
  *
- * @throws {ArgumentError} for no temperature, options out of range or unknown, T = 0, and clusters where a coupling is below 0.
+ * @throws {ArgumentError} for no temperature, options out of range or unknown, T = 0, and clusters where a coupling is
+ * below 0.
  */
 export async function simulatePotts(
   model: PottsEnergy,

@@ -14,7 +14,10 @@ export interface BinaryForm {
 
 const statedForms = new WeakMap<object, BinaryForm>();
 
-/** Keeps the terms over bits that a problem was stated in: fields over spins round small costs away beside large penalties. */
+/**
+ * Keeps the terms over bits that a problem was stated in: fields over spins round small costs away beside large
+ * penalties.
+ */
 export function keepBinaryForm<P extends object>(problem: P, form: BinaryForm): P {
   statedForms.set(problem, form);
   return problem;

@@ -4,8 +4,9 @@ import type { PlainProblem } from "./plain-problem.ts";
 import { roundedSum } from "./rounded-sum.ts";
 
 /**
- * Returns how far a plain sum of the terms of E(σ), in any order, can lie from E(σ): (m + 1) 2⁻⁵³ Σ|term| over the m terms, those over bits where
- * the problem was stated so (Higham 2002, §4.2). Two sums of the same terms differ by at most twice this.
+ * Returns how far a plain sum of the terms of E(σ), in any order, can lie from E(σ): (m + 1) 2⁻⁵³ Σ|term| over the m
+ * terms, those over bits where the problem was stated so (Higham 2002, §4.2). Two sums of the same terms differ by at
+ * most twice this.
  *
  * @example
  * ```ts
@@ -68,7 +69,10 @@ function termCount({ variables, couplings }: PlainProblem): number {
   return 1 + variables + couplings.values.length;
 }
 
-/** Writes the terms that E(σ) is the sum of from `at` on: the offset, one for each variable and one for each pair; returns where they end. */
+/**
+ * Writes the terms that E(σ) is the sum of from `at` on: the offset, one for each variable and one for each pair;
+ * returns where they end.
+ */
 function writeTerms(
   out: Float64Array,
   at: number,

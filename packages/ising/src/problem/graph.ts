@@ -3,7 +3,10 @@ import { canonicalEdges, type EdgeArrays } from "./edges.ts";
 import { exactSum } from "./exact-sum.ts";
 import { type SpinProblem, spinProblem } from "./spin-problem.ts";
 
-/** An undirected graph with weighted edges: edge e joins `sources[e]` < `targets[e]`, in ascending order, each pair once. */
+/**
+ * An undirected graph with weighted edges: edge e joins `sources[e]` < `targets[e]`, in ascending order, each pair
+ * once.
+ */
 export interface WeightedGraph {
   readonly nodes: number;
   readonly sources: Int32Array;

@@ -1,6 +1,9 @@
 import type { BinaryForm } from "./binary-form.ts";
 
-/** A penalty is lowered only where that makes it less than this part of what it was, so that problems of one scale stay as they are. */
+/**
+ * A penalty is lowered only where that makes it less than this part of what it was, so that problems of one scale stay
+ * as they are.
+ */
 const WORTH = 0.5;
 /** How far above the least penalty that is enough the new one lies. */
 const MARGIN = 17 / 16;

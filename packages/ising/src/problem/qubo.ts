@@ -52,7 +52,10 @@ export function qubo(description: QuboDescription): SpinProblem {
   return spinFormOf(stated);
 }
 
-/** Returns the spin problem with the energies of `form`, which is kept: where the spin form rounds, energies are summed from it. */
+/**
+ * Returns the spin problem with the energies of `form`, which is kept: where the spin form rounds, energies are summed
+ * from it.
+ */
 export function spinFormOf(form: BinaryForm): SpinProblem {
   const { variables, linear, quadratic } = form;
   const { sources, targets, weights } = quadratic;

@@ -9,7 +9,10 @@ export interface Reduction {
   readonly problem: SpinProblem;
   /** For each spin that is left, its number in the problem reduced. */
   readonly kept: Int32Array;
-  /** How far, by rounding, differences between energies of the smaller problem can lie from those of the problem reduced. */
+  /**
+   * How far, by rounding, differences between energies of the smaller problem can lie from those of the problem
+   * reduced.
+   */
   readonly error: number;
   /** Returns the best state of the problem reduced that has these spins, and the same energy up to rounding. */
   restore(state: Int8Array): Int8Array;
@@ -56,7 +59,10 @@ class Elimination {
   readonly #ties: Tie[] = [];
   readonly #gone: Uint8Array;
   readonly #queue: Queue;
-  /** How far the field of each spin, with its couplings, may be rounded off; all 0 where weights are multiples of one unit. */
+  /**
+   * How far the field of each spin, with its couplings, may be rounded off; all 0 where weights are multiples of one
+   * unit.
+   */
   readonly #errors: Float64Array;
   readonly #rounds: boolean;
   #error = 0;

@@ -1,8 +1,9 @@
 import { exactSum } from "./exact-sum.ts";
 
 /**
- * Returns the double nearest to the sum of the first `count` values, by compensated addition (Neumaier 1974), and exactly where the bound on what
- * that misses leaves the rounding open: many times faster than {@link exactSum}, and the same bits.
+ * Returns the double nearest to the sum of the first `count` values, by compensated addition (Neumaier 1974), and
+ * exactly where the bound on what that misses leaves the rounding open: many times faster than {@link exactSum}, and
+ * the same bits.
  */
 export function roundedSum(values: Float64Array, count = values.length): number {
   let high = 0;

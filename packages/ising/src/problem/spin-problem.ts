@@ -39,13 +39,16 @@ export interface SpinProblem extends Energy<Int8Array, Can<Int8Array, "moves" | 
   /** The same couplings row by row. */
   readonly adjacency: Adjacency;
   /**
-   * Largest u of which every J_ij and h_i is an integer multiple; `undefined` when there is none, when the sum of all |J_ij|/u and |h_i|/u is
-   * above 2⁵³, so that sums would round, and when J and h are themselves rounded.
+   * Largest u of which every J_ij and h_i is an integer multiple; `undefined` when there is none, when the sum of all
+   * |J_ij|/u and |h_i|/u is above 2⁵³, so that sums would round, and when J and h are themselves rounded.
    */
   readonly unit: number | undefined;
 }
 
-/** The neighbors of spin i are `neighbors[k]` with coupling `values[k]`, for `starts[i]` ≤ k < `starts[i + 1]`, ascending. */
+/**
+ * The neighbors of spin i are `neighbors[k]` with coupling `values[k]`, for `starts[i]` ≤ k < `starts[i + 1]`,
+ * ascending.
+ */
 export interface Adjacency {
   readonly starts: Int32Array;
   readonly neighbors: Int32Array;
@@ -56,7 +59,9 @@ export interface Adjacency {
 export interface SpinProblemDescription {
   /** Number of spins n, an integer from 0 to 2³¹ − 2. */
   variables: number;
-  /** [i, j, J_ij], numbered from 0. A repeated pair adds up; J_ii is a constant and goes into the offset. Default none. */
+  /**
+   * [i, j, J_ij], numbered from 0. A repeated pair adds up; J_ii is a constant and goes into the offset. Default none.
+   */
   couplings?: EdgesLike;
   /** h_i, length n. Default all 0. */
   fields?: VectorLike;
@@ -133,7 +138,10 @@ export function plainProblem(problem: SpinProblem): PlainProblem {
   return { variables, offset, fields, couplings, stated };
 }
 
-/** Returns the problem whose arrays {@link plainProblem} gave; `stated` are terms over bits whose spin form these arrays round. */
+/**
+ * Returns the problem whose arrays {@link plainProblem} gave; `stated` are terms over bits whose spin form these arrays
+ * round.
+ */
 export function restoreProblem({ variables, offset, fields, couplings, stated }: PlainProblem): SpinProblem {
   const problem = new SparseSpinProblem(variables, offset, fields, couplings, stated);
   return stated === undefined ? problem : keepBinaryForm(problem, stated);

@@ -1,6 +1,9 @@
 const FRACTION_BITS = 40;
 
-/** Returns the greatest u of which every value is an integer multiple; of doubles with at most {@link FRACTION_BITS} binary places; `undefined` where sums of all of them would round. */
+/**
+ * Returns the greatest u of which every value is an integer multiple; of doubles with at most {@link FRACTION_BITS}
+ * binary places; `undefined` where sums of all of them would round.
+ */
 export function commonUnit(arrays: readonly Float64Array[]): number | undefined {
   let scale = 1;
   let largest = 0;

@@ -33,7 +33,9 @@ export interface SimulateOptions extends RunOptions<SimulateProgress>, Checkpoin
   sweeps?: number;
   /** Sweeps before the first measurement. Default: a fifth of `sweeps`, at least 200. */
   warmup?: number;
-  /** "ordered", "random", or the spins. Default: ordered below T_c, random from T_c on (known lattices) and elsewhere. */
+  /**
+   * "ordered", "random", or the spins. Default: ordered below T_c, random from T_c on (known lattices) and elsewhere.
+   */
   start?: StartName | Int8Array;
   /** Sweeps from one measurement to the next. Default 1. */
   measureEvery?: number;

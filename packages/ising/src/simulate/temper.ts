@@ -112,7 +112,9 @@ export async function simulateTempering(energy: QuadraticEnergy, options: Temper
   };
 }
 
-/** Takes all rounds of some runs of one ladder; returns the overlaps of the first two at each level, if there are two. */
+/**
+ * Takes all rounds of some runs of one ladder; returns the overlaps of the first two at each level, if there are two.
+ */
 async function measuredRounds(
   runs: readonly Measured[],
   { warmup, sweeps, measureEvery }: { warmup: number; sweeps: number; measureEvery: number },

@@ -1,6 +1,6 @@
 /**
- * The functions of the square-lattice kernel; assembly/square.ts in wasm, square-twin.ts in TypeScript. Addresses are in
- * bytes, thresholds 64-bit numbers as two words.
+ * The functions of the square-lattice kernel; assembly/square.ts in wasm, square-twin.ts in TypeScript. Addresses are
+ * in bytes, thresholds 64-bit numbers as two words.
  */
 export interface SquareExports {
   metropolis: SquareSweep;

@@ -7,7 +7,8 @@ import type { StartName } from "./start.ts";
 
 /**
  * Proposes to exchange the spins at the ends of a random bond and accepts with probability min(1, exp(−βΔE)) (Kawasaki
- * 1966); returns whether they were exchanged. The magnetization never changes: within each of its values, exp(−βH) is stationary.
+ * 1966); returns whether they were exchanged. The magnetization never changes: within each of its values, exp(−βH) is
+ * stationary.
  */
 export function kawasakiStep(
   cursor: Cursor<Int8Array>,

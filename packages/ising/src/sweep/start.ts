@@ -9,7 +9,10 @@ export type StartName = "ordered" | "random";
 /** Every value of {@link StartName}. */
 export const startNames: readonly StartName[] = ["ordered", "random"];
 
-/** Returns T_c of a lattice with one coupling and no field, where it orders; a number from the literature for the cubic one. */
+/**
+ * Returns T_c of a lattice with one coupling and no field, where it orders; a number from the literature for the cubic
+ * one.
+ */
 export function criticalTemperature(model: SpinProblem): number | undefined {
   if (!(model instanceof Lattice) || model.coupling === undefined || model.field !== 0) return undefined;
   const geometry: Geometry = geometries[model.lattice];

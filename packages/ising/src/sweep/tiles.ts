@@ -2,9 +2,9 @@ import { layOut } from "@basin/energy-core/internal";
 
 /**
  * Where the bits of a square lattice lie in the kernel's memory. The lattice is cut into 16 × 8 equal tiles; a 128-bit
- * vector holds one site of every tile (tile column X, tile row Y at bit 16 Y + X), so that the neighbors of 128 sites are
- * the vector next door. Sites of the two checkerboard colors are stored apart, each with a spare row above and below for
- * the neighboring tiles' rows.
+ * vector holds one site of every tile (tile column X, tile row Y at bit 16 Y + X), so that the neighbors of 128 sites
+ * are the vector next door. Sites of the two checkerboard colors are stored apart, each with a spare row above and
+ * below for the neighboring tiles' rows.
  */
 export interface TileLayout {
   readonly rows: number;

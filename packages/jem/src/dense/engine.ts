@@ -121,7 +121,10 @@ function collect({ inputs, inputStride, shape }: DenseNet, rows: number): Float3
   return result;
 }
 
-/** Noise is not clamped to the sampler's box: half of it would be lost on black, and clean inputs would be strangers to the model. */
+/**
+ * Noise is not clamped to the sampler's box: half of it would be lost on black, and clean inputs would be strangers to
+ * the model.
+ */
 function addNoise(
   { inputs, inputStride, noise }: DenseNet,
   from: number,

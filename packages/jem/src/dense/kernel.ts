@@ -7,8 +7,8 @@ import type { DenseKernel } from "./exports.ts";
 const modules = { relaxed: wasmModule<DenseKernel>(relaxed), plain: wasmModule<DenseKernel>(plain) };
 
 /**
- * Which of the two builds runs: "relaxed" multiplies and adds with one rounding, in an engine that has relaxed SIMD and on a processor
- * that has the instruction; "plain" runs wherever SIMD does. Results of the two differ by rounding.
+ * Which of the two builds runs: "relaxed" multiplies and adds with one rounding, in an engine that has relaxed SIMD and
+ * on a processor that has the instruction; "plain" runs wherever SIMD does. Results of the two differ by rounding.
  */
 export type DenseBuild = keyof typeof modules;
 

@@ -87,8 +87,9 @@ function memoryOf(shape: DenseShape, rows: number) {
 }
 
 /**
- * A dense net in WebAssembly memory of its own, for a batch at a time: inputs, parameters and every intermediate value stay there. Parameters
- * are one flat array, each layer's kernel `[inputs, units]` before its bias, as tfjs orders the weights of a model.
+ * A dense net in WebAssembly memory of its own, for a batch at a time: inputs, parameters and every intermediate value
+ * stay there. Parameters are one flat array, each layer's kernel `[inputs, units]` before its bias, as tfjs orders the
+ * weights of a model.
  */
 export class DenseNet {
   readonly shape: DenseShape;

@@ -10,9 +10,9 @@ interface DenseConfig {
 }
 
 /**
- * Returns a model of tfjs as a stack of dense layers, or undefined when it is something else: layers in sequence, each Dense (after a
- * Flatten or a Reshape at most), with activations that the kernel has, and every weight trainable. A final softmax is left out, as
- * `jointEnergy` reads logits.
+ * Returns a model of tfjs as a stack of dense layers, or undefined when it is something else: layers in sequence, each
+ * Dense (after a Flatten or a Reshape at most), with activations that the kernel has, and every weight trainable. A
+ * final softmax is left out, as `jointEnergy` reads logits.
  */
 export function denseShape(model: tf.LayersModel): DenseShape | undefined {
   const inputs = sizeOf(model.inputs[0].shape.slice(1));
@@ -42,7 +42,10 @@ export function denseShape(model: tf.LayersModel): DenseShape | undefined {
   return layers.length > 0 && trainable === parameters ? { inputs, layers } : undefined;
 }
 
-/** Returns what {@link denseShape} does of a joint energy's layers, where their outputs, or what goes into their softmax, are its logits. */
+/**
+ * Returns what {@link denseShape} does of a joint energy's layers, where their outputs, or what goes into their
+ * softmax, are its logits.
+ */
 export function denseOf({
   classifier,
   reading,

@@ -115,7 +115,10 @@ function movementOf(model: JointModel, problem: Problem, { seed }: Cell, update:
   return found;
 }
 
-/** How far the time-reversal weights of a trained model are from 1, where they would be if every step kept detailed balance. */
+/**
+ * How far the time-reversal weights of a trained model are from 1, where they would be if every step kept detailed
+ * balance.
+ */
 function weightMeasures(marginal: Objective, problem: Problem, seed: number): Measures {
   const rng = createRng(seed).split(2000);
   const batch = problem.next(rng);

@@ -42,7 +42,10 @@ export interface CellOptions {
   problems?: readonly ProblemName[];
   /** Fewer updates, fewer seeds. Default false. */
   quick?: boolean;
-  /** Parameter updates of every run. Default: 400 for two moons and 200 for mnist, 150 and 60 when quick; for "density" 2000, 1000 when quick. */
+  /**
+   * Parameter updates of every run. Default: 400 for two moons and 200 for mnist, 150 and 60 when quick; for "density"
+   * 2000, 1000 when quick.
+   */
   updates?: number;
 }
 
@@ -58,7 +61,10 @@ export const innerSteps = [1, 5, 20] as const;
 /** k of the second. */
 const MARGINAL_STEPS = 10;
 
-/** What the second experiment compares: three heads, with g(x) in the net of the logits or in its own, and training without p(x). */
+/**
+ * What the second experiment compares: three heads, with g(x) in the net of the logits or in its own, and training
+ * without p(x).
+ */
 export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
   { method: "ce", head: "logits", separate: false },
   { method: "pcd", head: "logits", separate: false },
@@ -71,7 +77,8 @@ export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
 /**
  * Returns the training runs of an experiment, seed by seed, so that what is done first is a whole comparison.
  *
- * - q1: contrastive divergence against adversarial training, every {@link methodNames} with k = 1, 5, 20 gradient steps.
+ * - q1: contrastive divergence against adversarial training, every {@link methodNames} with k = 1, 5, 20 gradient
+ *   steps.
  * - q2: whether training p(x) moves p(y|x), every variant of {@link headNames}.
  * - density: unconditional nets of three densities on the plane, by persistent chains with k = 5 and by score matching.
  *

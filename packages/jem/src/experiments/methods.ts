@@ -51,7 +51,10 @@ export function crossEntropies(model: JointModel, x: tf.Tensor, y: tf.Tensor1D):
   });
 }
 
-/** Returns the marginal part of a method, the objective on p(x) alone; `undefined` for adversarial training, which has none. */
+/**
+ * Returns the marginal part of a method, the objective on p(x) alone; `undefined` for adversarial training, which has
+ * none.
+ */
 export function marginalObjective(
   model: JointModel,
   method: Exclude<MethodName, "pgd-ce">,
@@ -78,8 +81,8 @@ export function marginalObjective(
 }
 
 /**
- * Returns the objective of a method: cross-entropy plus the weighted marginal part; for "pgd-ce" the cross-entropy of adversarial examples
- * alone (Madry et al. 2018), which climb −log p(y|x) for `steps` steps within the ball.
+ * Returns the objective of a method: cross-entropy plus the weighted marginal part; for "pgd-ce" the cross-entropy of
+ * adversarial examples alone (Madry et al. 2018), which climb −log p(y|x) for `steps` steps within the ball.
  */
 export function methodObjective(
   model: JointModel,

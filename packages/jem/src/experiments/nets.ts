@@ -12,13 +12,18 @@ export interface NetOptions {
   outputs: number;
   /** Units of each hidden layer. */
   width?: number;
-  /** Whether the last output is computed by a net of its own, which shares no parameter with the others. Default false. */
+  /**
+   * Whether the last output is computed by a net of its own, which shares no parameter with the others. Default false.
+   */
   separate?: boolean;
 }
 
 /** Options of {@link planeNet}. */
 export interface PlaneNetOptions extends NetOptions {
-  /** Whether the outputs are logits (what is subtracted is then a base energy) or an energy (to which it is added). Default "logits". */
+  /**
+   * Whether the outputs are logits (what is subtracted is then a base energy) or an energy (to which it is added).
+   * Default "logits".
+   */
   reads?: "logits" | "energy";
   /** For a head with a shared scalar the base belongs to the scalar alone. Default "logits". */
   head?: HeadName;
@@ -32,10 +37,12 @@ function layerSeed(seed: number, net: number, layer: number): number {
 }
 
 /**
- * Returns a net of points of the plane, 2-w-w-w-outputs with swish, with ‖x‖²/2s² added to its energies so that exp(−E) can be normalized.
+ * Returns a net of points of the plane, 2-w-w-w-outputs with swish, with ‖x‖²/2s² added to its energies so that exp(−E)
+ * can be normalized.
  *
- * The first layer's slopes are normal with standard deviation 2 and its biases uniform on [−2, 2]: with tfjs's default start (slopes of
- * 0.2, biases of 0) the net is too smooth to follow densities as narrow as 0.1 within a thousand updates.
+ * The first layer's slopes are normal with standard deviation 2 and its biases uniform on [−2, 2]: with tfjs's default
+ * start (slopes of 0.2, biases of 0) the net is too smooth to follow densities as narrow as 0.1 within a thousand
+ * updates.
  *
  * @example
  * ```ts

@@ -19,13 +19,16 @@ export interface BoxPartitionOptions {
   final?: (rng: Rng, count: number) => Float32Array;
 }
 
-/** Proposals at these shares of the box's side, drawn for each step: what moves at high temperature is far too long at low. */
+/**
+ * Proposals at these shares of the box's side, drawn for each step: what moves at high temperature is far too long at
+ * low.
+ */
 const REACHES = [0.3, 0.1, 0.03, 0.01];
 
 /**
- * Resolves to a bracket of log ∫ exp(−E(x)) dx over a box by {@link annealedImportance}, all chains in one batch: from the uniform law on the box
- * along exp(−βE), β rising as the square of equal steps, each followed by one random-walk Metropolis step, whose reach is 0.3, 0.1, 0.03 or
- * 0.01 of the side at random. Steps out of the box are refused.
+ * Resolves to a bracket of log ∫ exp(−E(x)) dx over a box by {@link annealedImportance}, all chains in one batch: from
+ * the uniform law on the box along exp(−βE), β rising as the square of equal steps, each followed by one random-walk
+ * Metropolis step, whose reach is 0.3, 0.1, 0.03 or 0.01 of the side at random. Steps out of the box are refused.
  *
  * @example
  * ```ts

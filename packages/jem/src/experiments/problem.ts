@@ -52,8 +52,8 @@ export interface PlaneProblemOptions {
 }
 
 /**
- * Returns a toy as a problem: fresh draws for training, 2000 for accuracy and calibration, 500 for robust accuracy (L2, radius 0.2) and long
- * chains, and the exact KL(truth‖model) on the grid. Outliers are uniform draws on the box.
+ * Returns a toy as a problem: fresh draws for training, 2000 for accuracy and calibration, 500 for robust accuracy (L2,
+ * radius 0.2) and long chains, and the exact KL(truth‖model) on the grid. Outliers are uniform draws on the box.
  */
 export function planeProblem(toy: Toy, options: PlaneProblemOptions = {}): Problem {
   const { gridSize = 200, chainSteps = 500, stepSize = 0.002 } = options;
@@ -113,8 +113,8 @@ export interface ImageData {
 }
 
 /**
- * Returns images as a problem: accuracy, calibration and AUROC of the energy on the whole test set against the outliers, robust accuracy (L2,
- * radius 1) and long chains (300 steps) on its first 200.
+ * Returns images as a problem: accuracy, calibration and AUROC of the energy on the whole test set against the
+ * outliers, robust accuracy (L2, radius 1) and long chains (300 steps) on its first 200.
  */
 export function imageProblem(name: string, data: ImageData): Problem {
   const { size, labels } = data;

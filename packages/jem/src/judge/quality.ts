@@ -23,7 +23,9 @@ export interface SampleQuality {
   readonly classifiedAsTheirClass: number;
   /** Absent where a kind has fewer than two inputs. */
   readonly frechet?: FrechetDistances;
-  /** Mean Euclidean distance to the nearest training input; of test inputs absent where none are of the classes drawn. */
+  /**
+   * Mean Euclidean distance to the nearest training input; of test inputs absent where none are of the classes drawn.
+   */
   readonly nearestTrainingInput: { readonly samples: number; readonly testInputs?: number };
 }
 

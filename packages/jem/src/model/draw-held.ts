@@ -12,8 +12,8 @@ import type { JointModel } from "./contract.ts";
 type Drawn = Pick<JointModel, "head" | "reading" | "variables" | "classifier"> & { readonly labels: number };
 
 /**
- * Returns what lets `completeBatch` draw on the compiled kernel, where the model is a stack of dense layers and the sampler SGLD: steps with the
- * held coordinates put back after each.
+ * Returns what lets `completeBatch` draw on the compiled kernel, where the model is a stack of dense layers and the
+ * sampler SGLD: steps with the held coordinates put back after each.
  *
  * @param labels the class that each row is drawn from, one for all of them, or none.
  */

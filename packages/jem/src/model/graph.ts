@@ -22,7 +22,10 @@ export interface GraphSource {
   read(batch: tf.Tensor, bare: boolean): tf.Tensor2D;
 }
 
-/** Whether a classifier is a tf.GraphModel, which is what Keras and TensorFlow models are converted to unless asked otherwise. */
+/**
+ * Whether a classifier is a tf.GraphModel, which is what Keras and TensorFlow models are converted to unless asked
+ * otherwise.
+ */
 export function isGraphModel(model: object): model is tf.GraphModel {
   return "execute" in model && "inputNodes" in model;
 }
@@ -38,7 +41,8 @@ const HANDED_ON = /^(Identity|IdentityN|Reshape|Squeeze|Snapshot|StopGradient)$/
 const UNBOUNDED = /^(_Fused)?(MatMul|BatchMatMulV?2?|Conv2D|BiasAdd|AddV2|Add|Einsum)$/;
 
 /**
- * Returns a tf.GraphModel of one input and one output, read at the node that goes into its final softmax or sigmoid where it has one.
+ * Returns a tf.GraphModel of one input and one output, read at the node that goes into its final softmax or sigmoid
+ * where it has one.
  *
  * @param shape of one input, where the model leaves it open.
  * @throws {ArgumentError} for several inputs or outputs, and for control flow, which needs `executeAsync`.

@@ -30,8 +30,8 @@ export interface Reading {
   /** What its outputs are; see {@link jointEnergy}. */
   readonly outputs: OutputName | "energy";
   /**
-   * What it takes: "values" as they are, bytes standing for value/255; "bytes", 0 to 255 whatever the array, where its first layer scales
-   * them down; "tokens", integers that are looked up, in which there is no gradient.
+   * What it takes: "values" as they are, bytes standing for value/255; "bytes", 0 to 255 whatever the array, where its
+   * first layer scales them down; "tokens", integers that are looked up, in which there is no gradient.
    */
   readonly inputs: InputName;
   /** For tokens, how many there are, where the model says. */

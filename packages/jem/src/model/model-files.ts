@@ -12,8 +12,8 @@ const WEIGHTS = "weights.bin";
 const TOPOLOGY = "model.json";
 
 /**
- * Resolves to the files of a model by name: `model.json` and `weights.bin` as tfjs itself writes them, and `basin.json` with the head, the notes and
- * the SHA-256 of both.
+ * Resolves to the files of a model by name: `model.json` and `weights.bin` as tfjs itself writes them, and `basin.json`
+ * with the head, the notes and the SHA-256 of both.
  *
  * @param notes anything that JSON holds, returned by {@link parseModel}.
  *

@@ -9,7 +9,10 @@ import * as tf from "@tensorflow/tfjs";
 export const outputNames = ["logits", "softmax", "binary", "exclusive"] as const;
 export type OutputName = (typeof outputNames)[number];
 
-/** What a classifier ends in, as its structure shows: a named function of its last numbers, or nothing that squeezes them. */
+/**
+ * What a classifier ends in, as its structure shows: a named function of its last numbers, or nothing that squeezes
+ * them.
+ */
 export interface Ending {
   /** "linear" where nothing squeezes the outputs. */
   readonly activation: string;
@@ -81,8 +84,9 @@ export function toLogits(read: tf.Tensor2D, output: OutputName): tf.Tensor2D {
 const ENOUGH = 16;
 
 /**
- * Returns a check of outputs whose structure says nothing, a function's or a custom layer's, that refuses what are probabilities: log p as
- * logits would make E(x) ≡ 0, and p as logits makes it nearly constant. It looks at the first numbers only.
+ * Returns a check of outputs whose structure says nothing, a function's or a custom layer's, that refuses what are
+ * probabilities: log p as logits would make E(x) ≡ 0, and p as logits makes it nearly constant. It looks at the first
+ * numbers only.
  */
 export function suspicion(): (outputs: tf.Tensor2D) => void {
   let seen = 0;

@@ -43,7 +43,10 @@ export interface LayerEnding extends Ending {
 
 const LINEAR = { activation: "linear", place: "its last layer", known: true } as const;
 
-/** Returns what squeezes a model's output: the activation of its last layer, of one behind layers that hand it on, or inside nested models. */
+/**
+ * Returns what squeezes a model's output: the activation of its last layer, of one behind layers that hand it on, or
+ * inside nested models.
+ */
 export function endingOf(model: tf.LayersModel): LayerEnding {
   return follow(model.outputs[0], []);
 }
@@ -69,7 +72,9 @@ function follow(tensor: tf.SymbolicTensor, within: readonly tf.SymbolicTensor[])
   return squeezed === undefined ? LINEAR : { ...squeezed, mixedBy: `layer "${layer.name}" (${kind})` };
 }
 
-/** The name of a layer's activation, or of that of the layer that it applies to each step; "linear" where there is none. */
+/**
+ * The name of a layer's activation, or of that of the layer that it applies to each step; "linear" where there is none.
+ */
 function activationName(layer: tf.layers.Layer): string {
   if (layer.getClassName() === "Softmax") return "softmax";
   const { layer: wrapped } = layer as { layer?: tf.layers.Layer };
@@ -121,8 +126,8 @@ export interface FirstLayer {
 const BYTE_SCALE = 1 / 100;
 
 /**
- * Returns what a model takes: "tokens" where its input is looked up in an embedding; "bytes", 0 to 255, where it is scaled down to order
- * one first; else "values".
+ * Returns what a model takes: "tokens" where its input is looked up in an embedding; "bytes", 0 to 255, where it is
+ * scaled down to order one first; else "values".
  */
 export function firstLayerOf(model: tf.LayersModel): FirstLayer {
   const first = leavesOf(model).find((layer) => !TRANSPARENT.has(layer.getClassName()));

@@ -35,8 +35,8 @@ export interface CdOptions extends TensorSgldOptions {
 }
 
 /**
- * Returns CD-k: chains of `steps` Langevin steps that start at the data (Hinton 2002). The defaults of the steps are those of
- * `sgld` in `@basin/samplers/tensor`.
+ * Returns CD-k: chains of `steps` Langevin steps that start at the data (Hinton 2002). The defaults of the steps are
+ * those of `sgld` in `@basin/samplers/tensor`.
  *
  * @example
  * ```ts

@@ -14,7 +14,10 @@ export interface PgdOptions {
   steps?: number;
   /** Length of a step, above 0. Default 2.5 ε / steps (Madry et al. 2018). */
   stepSize?: number;
-  /** Whether the first step leaves from a uniform point of the cube of side 2ε/√n (l2) or 2ε (linf) about the start. Default false. */
+  /**
+   * Whether the first step leaves from a uniform point of the cube of side 2ε/√n (l2) or 2ε (linf) about the start.
+   * Default false.
+   */
   randomStart?: boolean;
   /** States are clamped to [low, high]. Default: no clamping. */
   box?: readonly [low: number, high: number];

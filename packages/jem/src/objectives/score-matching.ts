@@ -59,10 +59,11 @@ export interface SlicedOptions {
 }
 
 /**
- * Returns sliced score matching with the variance reduced (Song, Garg, Shi & Ermon 2019), for s = −∇E and v ~ N(0, I): the loss
- * E[vᵀ(∂s/∂x)v + ½‖s‖²], which equals ½E‖s − ∇log p‖² up to a constant of the data.
+ * Returns sliced score matching with the variance reduced (Song, Garg, Shi & Ermon 2019), for s = −∇E and v ~ N(0, I):
+ * the loss E[vᵀ(∂s/∂x)v + ½‖s‖²], which equals ½E‖s − ∇log p‖² up to a constant of the data.
  *
- * @param energy must be three times differentiable by tfjs: built of `applyModel` or the functions of `@basin/energy-core/tensor`.
+ * @param energy must be three times differentiable by tfjs: built of `applyModel` or the functions of
+ * `@basin/energy-core/tensor`.
  *
  * @example
  * ```ts

@@ -110,7 +110,10 @@ function metricsOf(inside: ArrayLike<number>, outside: ArrayLike<number>) {
   };
 }
 
-/** Returns what `make` does, or undefined where the model lacks what it takes: a net of one layer has no features to be near in. */
+/**
+ * Returns what `make` does, or undefined where the model lacks what it takes: a net of one layer has no features to be
+ * near in.
+ */
 function unlessLacking<T>(make: () => T): T | undefined {
   try {
     return make();
@@ -120,7 +123,9 @@ function unlessLacking<T>(make: () => T): T | undefined {
   }
 }
 
-/** Standard error of a share, with one imagined success and failure so that 0 and 1 have one too (Agresti & Coull 1998). */
+/**
+ * Standard error of a share, with one imagined success and failure so that 0 and 1 have one too (Agresti & Coull 1998).
+ */
 function ofShare(share: number, count: number): number {
   const p = (share * count + 1) / (count + 2);
   return Math.sqrt((p * (1 - p)) / (count + 2));

@@ -17,7 +17,10 @@ export interface Calibration {
   readonly brier: number;
   /** Σ over bins of share · |accuracy − confidence|, the confidence being the largest probability (Guo et al. 2017). */
   readonly expectedCalibrationError: number;
-  /** The same over bins of equal count in place of equal width: the adaptive bins of Nixon et al. (2019), for the likeliest class alone. */
+  /**
+   * The same over bins of equal count in place of equal width: the adaptive bins of Nixon et al. (2019), for the
+   * likeliest class alone.
+   */
   readonly adaptiveCalibrationError: number;
   /** The bins of a reliability diagram, of equal width in confidence; empty ones are left out. */
   readonly bins: readonly {
@@ -194,7 +197,8 @@ export function fitTemperature(
     );
   if (rows.every(({ row, label, most }) => row[label] === most)) return 0;
   if (lossSlope(logits, labels, classes, 0) >= 0) return Number.POSITIVE_INFINITY;
-  // The slope of the loss in β = 1/T rises, since log-sum-exp is convex: bisect it on a logarithmic scale, between bounds of either sign.
+  // The slope of the loss in β = 1/T rises, since log-sum-exp is convex: bisect it on a logarithmic scale, between
+  // bounds of either sign.
   let [low, high] = [Math.log(1e-3), Math.log(1e3)];
   const slope = (middle: number) => lossSlope(logits, labels, classes, Math.exp(middle));
   while (slope(low) > 0) low -= 5;

@@ -25,7 +25,8 @@ export type ScoreName = (typeof scoreNames)[number];
  * p(y|x) (Hendrycks & Gimpel 2017), "max-logit" is −max_y f_y(x) (Hendrycks et al. 2022), "approximate-mass" is
  * ‖∇ₓE(x)‖₂, large where the density changes fast and so holds little mass (Grathwohl et al. 2020).
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default
+ * value/255.
  *
  * @example
  * ```ts
@@ -72,7 +73,8 @@ export function scores(
 /**
  * Returns the class of lowest energy, argmin_y E(x, y), for each input; the first of equal ones.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default
+ * value/255.
  *
  * @example
  * ```ts
@@ -96,7 +98,8 @@ export function classify(model: JointModel, inputs: Inputs | ShapedInputs): Int3
  * Returns p(y|x) = softmax(f(x))_y for each input, row-major `[count, labels]`, computed in double precision, so its
  * logarithm is accurate down to e^−700.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default
+ * value/255.
  *
  * @example
  * ```ts
@@ -118,7 +121,8 @@ export function probabilities(model: JointModel, inputs: Inputs | ShapedInputs):
 /**
  * Returns f(x), that is −E(x, y) of every label y, for each input, row-major `[count, labels]`.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default
+ * value/255.
  *
  * @example
  * ```ts
@@ -141,7 +145,8 @@ export function logitsOf(model: JointModel, inputs: Inputs | ShapedInputs): Floa
 /**
  * Returns the share of inputs whose class of lowest energy is their label, from 0 to 1.
  *
- * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default value/255.
+ * @param inputs row-major `[count, size]`, or `{ data, shape }`; `model.reading` gives the meaning of bytes, by default
+ * value/255.
  * @param labels one for each input.
  *
  * @example

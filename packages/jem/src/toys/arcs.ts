@@ -27,7 +27,10 @@ export interface ArcsOptions {
   standardDeviation?: number;
   /** Relative weights, above 0; normalized. Default all equal. */
   weights?: ArrayLike<number>;
-  /** The square [low, high]². Default: the smallest about the origin, to a multiple of ½, that leaves 5.5 σ around the arcs. */
+  /**
+   * The square [low, high]². Default: the smallest about the origin, to a multiple of ½, that leaves 5.5 σ around the
+   * arcs.
+   */
   box?: readonly [low: number, high: number];
   name?: string;
 }
@@ -49,8 +52,8 @@ const LOG_TWO_PI = 1.8378770664093453;
  *
  *   p(x) = Σ_y w_y ∫ N(x; c_y + R_y (cos t, sin t), σ²I) dt / (to_y − from_y),
  *
- * normalized on ℝ². The integral is a Gauss–Legendre sum on panels no longer than σ/2, right to about 1e-10 of p inside the box. Draws are
- * exact: a point of the arc plus noise.
+ * normalized on ℝ². The integral is a Gauss–Legendre sum on panels no longer than σ/2, right to about 1e-10 of p inside
+ * the box. Draws are exact: a point of the arc plus noise.
  *
  * @example
  * ```ts
@@ -154,7 +157,8 @@ export interface RingsOptions {
 }
 
 /**
- * Returns circles about the origin convolved with a Gaussian: p(x) = Σ_y w_y exp(−(r² + R_y²)/2σ²) I₀(r R_y/σ²) / 2πσ² with r = ‖x‖.
+ * Returns circles about the origin convolved with a Gaussian: p(x) = Σ_y w_y exp(−(r² + R_y²)/2σ²) I₀(r R_y/σ²) / 2πσ²
+ * with r = ‖x‖.
  *
  * @example
  * ```ts

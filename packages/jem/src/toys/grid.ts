@@ -17,8 +17,9 @@ export interface Grid {
 }
 
 /**
- * Returns a grid of n × n cells on [low, high]². Sums over midpoints times the area of a cell are integrals; for densities that are smooth on
- * the scale of a cell and vanish at the border the midpoint rule converges faster than any power of 1/n.
+ * Returns a grid of n × n cells on [low, high]². Sums over midpoints times the area of a cell are integrals; for
+ * densities that are smooth on the scale of a cell and vanish at the border the midpoint rule converges faster than any
+ * power of 1/n.
  *
  * @param n cells a side. Default 200.
  *
@@ -111,7 +112,8 @@ export function gridLogPartition(energies: Float64Array, { area }: Grid): number
 }
 
 /**
- * Returns KL(p‖q) = ∫ p (log p − log q) in nats, for p ∝ exp(−truth) and q ∝ exp(−model) on the square of the grid, both normalized there.
+ * Returns KL(p‖q) = ∫ p (log p − log q) in nats, for p ∝ exp(−truth) and q ∝ exp(−model) on the square of the grid,
+ * both normalized there.
  *
  * @example
  * ```ts
@@ -135,8 +137,9 @@ export function gridDivergence(truth: Float64Array, model: Float64Array, grid: G
 }
 
 /**
- * Returns independent draws of exp(−E)/Z, constant within cells of a grid: a cell by its probability, then a uniform point of it.
- * Row-major `[count, 2]`. They differ from draws of the energy itself by what the energy changes within a cell.
+ * Returns independent draws of exp(−E)/Z, constant within cells of a grid: a cell by its probability, then a uniform
+ * point of it. Row-major `[count, 2]`. They differ from draws of the energy itself by what the energy changes within a
+ * cell.
  *
  * @example
  * ```ts

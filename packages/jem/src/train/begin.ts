@@ -18,8 +18,8 @@ export function refuseBatchStatistics({ classifier }: JointModel): void {
 }
 
 /**
- * Holds data to the sampler: chains are kept in its box, and compared with data that they can never be like where those lie outside; and noise
- * wider than the data leaves nothing of them.
+ * Holds data to the sampler: chains are kept in its box, and compared with data that they can never be like where those
+ * lie outside; and noise wider than the data leaves nothing of them.
  *
  * @param chosen whether `inputNoise` was given, and not left to its default.
  * @throws {ArgumentError} naming the range of the data and the options that hold it.

@@ -23,8 +23,8 @@ export interface CrewOptions
     Pick<ThreadOptions, "createWorker"> {}
 
 /**
- * @throws {ArgumentError} when threads are asked for and the model or the sampler is code that cannot be sent to them, or when the
- *   compiled kernel is asked for by name and the model is not a stack of dense layers.
+ * @throws {ArgumentError} when threads are asked for and the model or the sampler is code that cannot be sent to them,
+ * or when the compiled kernel is asked for by name and the model is not a stack of dense layers.
  */
 export async function openCrew(model: JointModel, options: CrewOptions): Promise<Crew> {
   const spec = engineSpec(model, options);

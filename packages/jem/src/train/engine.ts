@@ -17,7 +17,9 @@ export interface EngineSpec {
   readonly output?: OutputName;
 }
 
-/** One group's share of an update: plain data in, plain data out, so that any thread does it and gets the same numbers. */
+/**
+ * One group's share of an update: plain data in, plain data out, so that any thread does it and gets the same numbers.
+ */
 export interface GroupTask {
   readonly parameters: Float32Array;
   /** Row-major inputs and their classes. */

@@ -16,9 +16,9 @@ const FITTED = 2000;
 const DATA_NOISE = 0.1;
 
 /**
- * Returns draws of the normal distribution that has the mean and covariance of each class's inputs (the informative initialization of
- * JEM++, Yang & Ji 2021), clamped to `box`: row-major `[labels, count, size]`. The first 2000 inputs of a class are what it is fitted to;
- * of a class without inputs every draw is 0.
+ * Returns draws of the normal distribution that has the mean and covariance of each class's inputs (the informative
+ * initialization of JEM++, Yang & Ji 2021), clamped to `box`: row-major `[labels, count, size]`. The first 2000 inputs
+ * of a class are what it is fitted to; of a class without inputs every draw is 0.
  *
  * @example
  * ```ts
@@ -31,7 +31,8 @@ const DATA_NOISE = 0.1;
  * console.log(draws.subarray(3)); // three draws of the normal distribution of mean 0.3 and variance 0.02
  * ```
  *
- * @throws {DimensionError} when inputs and labels do not match; {ArgumentError} for a label out of range or an input that is not finite.
+ * @throws {DimensionError} when inputs and labels do not match; {ArgumentError} for a label out of range or an input
+ * that is not finite.
  */
 export function classGaussianDraws(
   data: LabeledData,

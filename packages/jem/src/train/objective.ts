@@ -41,12 +41,14 @@ export interface OutputReading {
 }
 
 /**
- * Adds up the loss of a batch and writes its derivative with respect to the outputs of the net: with means over data, samples, outliers,
+ * Adds up the loss of a batch and writes its derivative with respect to the outputs of the net: with means over data,
+ * samples, outliers,
  *
  *   E_data[−log p(y|x)] + w (E_data[E] − E_model[E]) + α (E_data[E²] + E_model[E²])
  *     + λ (E_data[max(0, E − m_in)²] + E_outliers[max(0, m_out − E)²]),
  *
- * the last line being the energy fine-tuning of Liu et al. 2020. E is E(x), or E(x, y) in the second term when `classConditional`.
+ * the last line being the energy fine-tuning of Liu et al. 2020. E is E(x), or E(x, y) in the second term when
+ * `classConditional`.
  *
  * @param total rows of each kind in the whole batch, of which these may be a part: what the means divide by.
  */
@@ -130,7 +132,9 @@ function addOutliers(row: OutputRow, sums: LossSums, rows: Rows, weights: LossWe
   }
 }
 
-/** Writes the derivative of E(x), or of E(x, y) given a label a row, with respect to the outputs: where sampling starts. */
+/**
+ * Writes the derivative of E(x), or of E(x, y) given a label a row, with respect to the outputs: where sampling starts.
+ */
 export function energySlopes(
   outputs: Float32Array,
   derivatives: Float32Array,

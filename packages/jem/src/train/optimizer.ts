@@ -15,8 +15,8 @@ const EPSILON = 1e-8;
 type Update = (rate: number, epsilon: number, shrink: number, averageDecay: number) => void;
 
 /**
- * Adam (Kingma & Ba 2015) with decoupled weight decay on one flat array of parameters, and their exponential moving average. All
- * state is in plain arrays, so that a checkpoint holds it and a run goes on to the same bits.
+ * Adam (Kingma & Ba 2015) with decoupled weight decay on one flat array of parameters, and their exponential moving
+ * average. All state is in plain arrays, so that a checkpoint holds it and a run goes on to the same bits.
  */
 export class Adam {
   readonly parameters: Float32Array;

@@ -28,13 +28,19 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   batchSize?: number;
   /** Adam's learning rate at its highest. Default 7e-4. */
   learningRate?: number;
-  /** "cosine" falls to `finalRate` of the learning rate by a half cosine over `steps`; "constant" stays. Default "cosine". */
+  /**
+   * "cosine" falls to `finalRate` of the learning rate by a half cosine over `steps`; "constant" stays. Default
+   * "cosine".
+   */
   schedule?: "cosine" | "constant";
   /** Share of the learning rate left at the end of the cosine. Default 0.02. */
   finalRate?: number;
   /** Updates over which the learning rate rises from 0. Default 0. */
   warmup?: number;
-  /** Decoupled weight decay: every update shrinks parameters by learning rate × this (Loshchilov & Hutter 2019). Default 0. */
+  /**
+   * Decoupled weight decay: every update shrinks parameters by learning rate × this (Loshchilov & Hutter 2019). Default
+   * 0.
+   */
   weightDecay?: number;
   /** Maximum norm of the gradient; a larger gradient is scaled down. +∞ for no limit. Default 5. */
   maxGradientNorm?: number;
@@ -98,7 +104,10 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
    * parameters. Default 0.998.
    */
   averageDecay?: number;
-  /** Independent groups that a batch and its chains are split into; the result depends on it. Default 2, or 1 for an odd batch. */
+  /**
+   * Independent groups that a batch and its chains are split into; the result depends on it. Default 2, or 1 for an odd
+   * batch.
+   */
   groups?: number;
   /**
    * "dense" is the compiled kernel for stacks of dense layers, "tfjs" the current backend. Default "auto": the first if
@@ -112,7 +121,10 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
   backOff?: number;
   /** Updates between saved good states; states that look diverged are skipped. Default 50. */
   goodEvery?: number;
-  /** Mean energies of data and samples further apart than this, on average over some updates, count as divergence. Default 1000. */
+  /**
+   * Mean energies of data and samples further apart than this, on average over some updates, count as divergence.
+   * Default 1000.
+   */
   maxGap?: number;
   /** Seed of all randomness. Default 0. */
   seed?: number;

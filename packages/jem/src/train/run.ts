@@ -24,7 +24,10 @@ export interface RunStart {
   readonly margins: readonly [number, number];
 }
 
-/** The state of a run: parameters and optimizer, chains, order of the data, random streams, detectors. A crew makes the expectations. */
+/**
+ * The state of a run: parameters and optimizer, chains, order of the data, random streams, detectors. A crew makes the
+ * expectations.
+ */
 export class Run implements Learner<RunState, TrainFigures> {
   readonly adam: Adam;
   readonly watch: JointWatch;

@@ -1,4 +1,5 @@
-// The library is compiled without DOM types, and browsers have the constructor only on pages that are isolated across origins.
+// The library is compiled without DOM types, and browsers have the constructor only on pages that are isolated across
+// origins.
 const { SharedArrayBuffer: Shared } = globalThis as {
   SharedArrayBuffer?: new (bytes: number) => ArrayBufferLike;
 };

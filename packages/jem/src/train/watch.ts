@@ -21,7 +21,10 @@ const SLOW_SHARE = 0.005;
 const UNWELL = 200;
 /** Running cross-entropy is hopeless beyond so many times the first one, which is about that of guessing, and a nat. */
 const HOPELESS_RATIO = 3;
-/** A single cross-entropy beyond so many times the first one, and ten nats: parameters were thrown where they may never come back from. */
+/**
+ * A single cross-entropy beyond so many times the first one, and ten nats: parameters were thrown where they may never
+ * come back from.
+ */
 const THROWN_RATIO = 50;
 const LEAST_SPREAD = 1e-4;
 const STILL = 50;
@@ -142,8 +145,9 @@ export class JointWatch implements Watch<TrainFigures, WatchState> {
   }
 
   /**
-   * Goes back to a state and judges anew what comes, by the least norm that the run has reached: after a sick state nothing would be
-   * far above what is learned there. Loss and accuracy start over, since an early state has still to reach the best ones.
+   * Goes back to a state and judges anew what comes, by the least norm that the run has reached: after a sick state
+   * nothing would be far above what is learned there. Loss and accuracy start over, since an early state has still to
+   * reach the best ones.
    */
   goBack(state: WatchState): void {
     const leastLogNorm = Math.min(this.#state.leastLogNorm, state.leastLogNorm);

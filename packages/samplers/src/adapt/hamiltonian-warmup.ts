@@ -76,7 +76,9 @@ export function restoreHamiltonian(kernel: Tunable, tuned: TunedParameters): voi
   kernel.leapfrog.setScale(Float64Array.from(tuned.scale as readonly number[]));
 }
 
-/** Returns ε at which one leapfrog step is accepted with a probability near 0.8, by doubling or halving (as in Stan). */
+/**
+ * Returns ε at which one leapfrog step is accepted with a probability near 0.8, by doubling or halving (as in Stan).
+ */
 function reasonableStepSize(
   kernel: Tunable,
   state: GradientState,

@@ -7,8 +7,8 @@ export interface Windows {
 }
 
 /**
- * Returns Stan's warm-up schedule: a fast phase of 75 steps, slow windows of 25, 50, 100 … steps, a fast phase of 50. With
- * fewer than 150 steps the phases take 15 %, 75 % and 10 %; with fewer than 20 the metric is not tuned at all.
+ * Returns Stan's warm-up schedule: a fast phase of 75 steps, slow windows of 25, 50, 100 … steps, a fast phase of 50.
+ * With fewer than 150 steps the phases take 15 %, 75 % and 10 %; with fewer than 20 the metric is not tuned at all.
  */
 export function warmupWindows(steps: number): Windows {
   if (steps < 20) return { start: steps, ends: [] };

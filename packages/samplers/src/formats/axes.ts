@@ -9,7 +9,8 @@ export interface Strided {
 }
 
 /**
- * Returns a variable over `[chain, draw, …]` from an array whose axes have names, in any order; without `chain` it is one chain.
+ * Returns a variable over `[chain, draw, …]` from an array whose axes have names, in any order; without `chain` it is
+ * one chain.
  *
  * @throws {ArgumentError} for an array without an axis `draw`, and for another number of names.
  */

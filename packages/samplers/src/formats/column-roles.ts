@@ -2,7 +2,10 @@ import { readNumber } from "@basin/energy-core/data";
 import { statisticOf } from "./inference-data.ts";
 import { bracketed, STAN_NAMES } from "./stan-names.ts";
 
-/** What a column of a table holds, by its name: a quantity, a statistic of the sampler (undefined: one that is not used). */
+/**
+ * What a column of a table holds, by its name: a quantity, a statistic of the sampler (undefined: one that is not
+ * used).
+ */
 export type ColumnRole = { readonly quantity: string } | { readonly statistic: string | undefined };
 
 /** `('posterior', 'theta[0]', 0)`, as pandas writes the columns of `InferenceData.to_dataframe`. */
@@ -41,7 +44,10 @@ export function columnRole(name: string, header: readonly string[]): ColumnRole 
   return { quantity: bracketed(name) };
 }
 
-/** Words that begin or are the names of columns with a role, in {@link columnRole} and among the counters and flags of tables. */
+/**
+ * Words that begin or are the names of columns with a role, in {@link columnRole} and among the counters and flags of
+ * tables.
+ */
 const ROLES =
   /^(chain|iter|draw|sample|state|step|index|row|x$|warmup|iswarmup|inwarmup|burnin|tune|tuning)/i;
 

@@ -147,8 +147,8 @@ function chosen(
 }
 
 /**
- * Whether a column counts rows: a second counter, or row names that were saved. Where only its numbers say so, it is a quantity with a
- * note.
+ * Whether a column counts rows: a second counter, or row names that were saved. Where only its numbers say so, it is a
+ * quantity with a note.
  */
 function isCounter(column: Column, groups: readonly string[], notes: string[]): boolean {
   const { name, texts, numbers } = column;

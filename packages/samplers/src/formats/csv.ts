@@ -190,7 +190,10 @@ function joinLong(long: ReadonlyMap<string, TextTable>, table: TextTable, option
   return { readAs, stan: undefined, own: [], header: table.header, quantities, notes };
 }
 
-/** Returns quantities whose chains are columns of their own, such as `chain:2.mu` and `Chain 2`; undefined for other names. */
+/**
+ * Returns quantities whose chains are columns of their own, such as `chain:2.mu` and `Chain 2`; undefined for other
+ * names.
+ */
 function chainsByName(columns: readonly Quantity[]): Quantity[] | undefined {
   const found = new Map<string, Map<string, Float64Array>>();
   for (const { name, chains } of columns) {

@@ -20,7 +20,9 @@ export interface ReadOptions {
   iterationColumn?: string;
   /** Number of chains of equal length in sequence in one table without such a column. */
   chains?: number;
-  /** Axes of an array in order, `chain`, `draw` and others: `["chain", "draw"]`. An array without `chain` is one chain. */
+  /**
+   * Axes of an array in order, `chain`, `draw` and others: `["chain", "draw"]`. An array without `chain` is one chain.
+   */
   axes?: readonly string[];
 }
 

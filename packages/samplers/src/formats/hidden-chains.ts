@@ -5,8 +5,9 @@ import type { Column } from "./csv-cells.ts";
 const LEAST_ROWS = 4;
 
 /**
- * Refuses tables in which a column looks like a label of chains whatever its name: constant over blocks of rows of one length, or
- * counted through by another column for each of its values. A table of CmdStan is one chain, and its columns are known.
+ * Refuses tables in which a column looks like a label of chains whatever its name: constant over blocks of rows of one
+ * length, or counted through by another column for each of its values. A table of CmdStan is one chain, and its columns
+ * are known.
  *
  * @throws {ArgumentError} naming both readings.
  */

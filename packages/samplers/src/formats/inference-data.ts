@@ -25,7 +25,10 @@ export interface Variable {
   readonly labels: readonly (readonly (string | number)[])[];
 }
 
-/** Returns the variables of a posterior: coordinates `name[0]`, `name[1]` …, or `name[1,1]`, `name[1,2]` … in row-major order are one. */
+/**
+ * Returns the variables of a posterior: coordinates `name[0]`, `name[1]` …, or `name[1,1]`, `name[1,2]` … in row-major
+ * order are one.
+ */
 export function posteriorVariables<X extends StateArray>(draws: Draws<X>): Variable[] {
   return grouped(draws.names).map(({ name, members, labels }) => {
     const size = members.length;

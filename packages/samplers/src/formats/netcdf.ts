@@ -40,7 +40,9 @@ export async function netcdfPart(bytes: Uint8Array): Promise<FilePart> {
   return { ...part, readAs: `${what} in netCDF`, notes };
 }
 
-/** Returns the variables of a group that lie over draws. Attributes of axes are not looked at: jsfive complains of them. */
+/**
+ * Returns the variables of a group that lie over draws. Attributes of axes are not looked at: jsfive complains of them.
+ */
 function variablesOf(group: Group, notes: string[], wanted: (name: string) => boolean): Variable[] {
   const names = new Map(Object.entries(group._links).map(([name, address]) => [address, name]));
   const datasets = group.keys.flatMap((name) => {

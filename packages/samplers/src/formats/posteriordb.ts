@@ -17,8 +17,8 @@ export function isPosteriordb(value: unknown): boolean {
 }
 
 /**
- * Returns what the draws of posteriordb hold: a list of chains, each an object of one list of numbers for each quantity, or one
- * such object.
+ * Returns what the draws of posteriordb hold: a list of chains, each an object of one list of numbers for each
+ * quantity, or one such object.
  *
  * @throws {ArgumentError} for chains of other quantities than the first, and for lists of lists.
  */

@@ -2,8 +2,8 @@ import type * as Zarr from "zarrita";
 import type { ZarrStore } from "./zarr-store.ts";
 
 /**
- * Returns the part of a store below a path. Zarrita resolves paths as addresses of the web, in which a name with #, ? or % is another;
- * below an array there are no names.
+ * Returns the part of a store below a path. Zarrita resolves paths as addresses of the web, in which a name with #, ?
+ * or % is another; below an array there are no names.
  */
 export function storeBelow(store: ZarrStore, path: string): Zarr.Readable & Zarr.Mutable {
   const get = async (key: string) => store.get(path + key);

@@ -1,4 +1,7 @@
-/** Where a Zarr hierarchy lies: a `Map`, or a store of zarrita's such as `FileSystemStore`. Keys are paths such as `/posterior/.zgroup`. */
+/**
+ * Where a Zarr hierarchy lies: a `Map`, or a store of zarrita's such as `FileSystemStore`. Keys are paths such as
+ * `/posterior/.zgroup`.
+ */
 export interface ZarrStore {
   get(key: string): Uint8Array | undefined | Promise<Uint8Array | undefined>;
   /** Needed for writing only. */

@@ -8,7 +8,8 @@ export interface BatchesState {
 }
 
 /**
- * Draws batches of row numbers for ever, each epoch in a random order of its own; what is left over at an epoch's end waits for another.
+ * Draws batches of row numbers for ever, each epoch in a random order of its own; what is left over at an epoch's end
+ * waits for another.
  *
  * @example
  * ```ts
@@ -27,7 +28,10 @@ export class Batches {
   #at: number;
   #rng: Rng;
 
-  /** @param onward whether an epoch's order is made of the last one's, and not of rows in order: which draws, not which law. */
+  /**
+   * @param onward whether an epoch's order is made of the last one's, and not of rows in order: which draws, not which
+   * law.
+   */
   constructor(rows: number, size: number, rng: Rng, onward = false) {
     this.size = Math.min(size, rows);
     this.#rows = rows;

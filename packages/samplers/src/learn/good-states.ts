@@ -40,7 +40,10 @@ export class GoodStates<S extends Aged> {
   }
 }
 
-/** Returns which of at least three times, neither the first nor the last, leaves the narrowest gap in log age when it goes. */
+/**
+ * Returns which of at least three times, neither the first nor the last, leaves the narrowest gap in log age when it
+ * goes.
+ */
 function crowded(times: readonly number[]): number {
   // The newest counts as one spacing old: its logarithm is asked for.
   const last = times.length - 1;

@@ -38,7 +38,10 @@ export interface Learner<S, F extends object> {
   divert?(times: number): void;
 }
 
-/** What an `onProgress` is told after every update; `done` and `total` count updates, +∞ in all while the time is to decide and their speed is not yet known. */
+/**
+ * What an `onProgress` is told after every update; `done` and `total` count updates, +∞ in all while the time is to
+ * decide and their speed is not yet known.
+ */
 export type UpdateReport<F extends object> = F &
   Progress & { readonly seconds: number; readonly learningRate: number };
 
@@ -233,7 +236,9 @@ class Learning<S, F extends object> {
     if (this.#keeper.due && this.#watch.calm) await this.#keeper.save(this.#kept());
   }
 
-  /** Whether the state is fit to go back to: well, and past the last divergence, on whose way every state is suspect. */
+  /**
+   * Whether the state is fit to go back to: well, and past the last divergence, on whose way every state is suspect.
+   */
   get #wellBeyondTrouble(): boolean {
     const trouble = this.#backOffs.at(-1);
     const { settled, calm } = this.#watch;

@@ -112,7 +112,9 @@ interface LikelihoodState<X> {
   readonly chains: readonly X[] | undefined;
 }
 
-/** Any energy with parameters, one state at a time: both expectations are means over states, and steps have momentum. */
+/**
+ * Any energy with parameters, one state at a time: both expectations are means over states, and steps have momentum.
+ */
 class LikelihoodLearner<E extends LearnableEnergy<X>, X>
   implements Learner<LikelihoodState<X>, Pick<UpdateProgress, "energyGap" | "gradientNorm">>
 {

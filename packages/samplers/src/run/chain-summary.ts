@@ -22,8 +22,8 @@ export interface ChainSummaryRow {
 }
 
 /**
- * Returns a line for each chain: acceptance, step size, tree depth, gradients, energy fraction and divergences. Made for
- * `console.table`; {@link warnings} judges them.
+ * Returns a line for each chain: acceptance, step size, tree depth, gradients, energy fraction and divergences. Made
+ * for `console.table`; {@link warnings} judges them.
  *
  * @example
  * ```ts

@@ -14,8 +14,8 @@ export class SamplingError extends BasinError {
 }
 
 /**
- * Draws between rebuildings of the kernel state from the position. Cursors accumulate rounding; and a chain that is resumed
- * from a position here goes on with the same bits as one that was never stopped.
+ * Draws between rebuildings of the kernel state from the position. Cursors accumulate rounding; and a chain that is
+ * resumed from a position here goes on with the same bits as one that was never stopped.
  */
 export const SEGMENT = 100;
 

@@ -194,8 +194,8 @@ export function deriveDraws<X extends StateArray>(
 }
 
 /**
- * The draws of the parts of a formula, by name: for each chain an array `[draws, ...shape]`, row-major. A part whose name is a field of
- * {@link Draws} is not among them; {@link series} reads it.
+ * The draws of the parts of a formula, by name: for each chain an array `[draws, ...shape]`, row-major. A part whose
+ * name is a field of {@link Draws} is not among them; {@link series} reads it.
  */
 export type PartDraws<N extends string> = string extends N
   ? object

@@ -16,8 +16,8 @@ const FULL_CHECK = 64;
 const LEAST_STEP = 1e-6;
 
 /**
- * Throws when the gradient at `position` plainly contradicts the energies around it, naming the coordinate. Positions where energies
- * cannot be compared (a wall nearby) pass.
+ * Throws when the gradient at `position` plainly contradicts the energies around it, naming the coordinate. Positions
+ * where energies cannot be compared (a wall nearby) pass.
  *
  * @throws {EnergyValueError}
  */

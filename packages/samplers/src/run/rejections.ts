@@ -81,7 +81,10 @@ export class RejectingEnergy<X> {
   }
 }
 
-/** A cursor whose differences are +∞ where the cursor of a user throws. Moves that were made and then throw end the run, as before. */
+/**
+ * A cursor whose differences are +∞ where the cursor of a user throws. Moves that were made and then throw end the run,
+ * as before.
+ */
 class RejectingCursor<X> implements Cursor<X> {
   readonly #cursor: Cursor<X>;
   readonly #reject: (error: unknown) => number;
@@ -122,7 +125,10 @@ class RejectingCursor<X> implements Cursor<X> {
   }
 }
 
-/** Returns an object with all members of another. Its methods run on the original, whose private fields no other object has. */
+/**
+ * Returns an object with all members of another. Its methods run on the original, whose private fields no other object
+ * has.
+ */
 function forwarding(original: object, without: readonly string[] = []): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (let at: object = original; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at)) {

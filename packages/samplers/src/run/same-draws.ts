@@ -6,7 +6,10 @@ const LEAST_NUMBERS = 64;
 /** Fewer different values than this are those of spins or labels, which agree by accident in short chains. */
 const LEAST_VALUES = 4;
 
-/** Whether two chains of row-major draws are the same although they move: one run that is counted twice, by its seed or its file. */
+/**
+ * Whether two chains of row-major draws are the same although they move: one run that is counted twice, by its seed or
+ * its file.
+ */
 export function sameDraws(a: StateArray, b: StateArray, dimension: number): boolean {
   if (a.length !== b.length) return false;
   const values = new Set<number>();

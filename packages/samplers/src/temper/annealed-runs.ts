@@ -177,7 +177,10 @@ export class AnnealedRuns<X extends StateArray, C extends object> {
     batch.adopted = next;
   }
 
-  /** Takes pilot runs up the schedule and returns what the kernel is tuned to at each of its steps: that of the nearest tuned one. */
+  /**
+   * Takes pilot runs up the schedule and returns what the kernel is tuned to at each of its steps: that of the nearest
+   * tuned one.
+   */
   async #tuneAlong(): Promise<Tuned> {
     const { inverseTemperatures, chains, initial } = this.#plan;
     const rng = this.#root.split(PILOT);
@@ -259,8 +262,8 @@ function fromEnergies<X>(walkers: Walkers<X>): WalkerMoves["addLogRatios"] {
 }
 
 /**
- * Lets walkers outside the support, which count for nothing, go on as copies of one inside: kernels have no move from where the energy is
- * infinite. Returns whether any is inside.
+ * Lets walkers outside the support, which count for nothing, go on as copies of one inside: kernels have no move from
+ * where the energy is infinite. Returns whether any is inside.
  */
 function revive<X>(walkers: Walkers<X>, weights: Float64Array): boolean {
   const inside = weights.findIndex((weight) => weight > -Infinity);

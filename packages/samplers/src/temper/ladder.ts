@@ -116,9 +116,9 @@ export class Ladder<X> {
   }
 
   /**
-   * Offers exchanges to the pairs of levels (p, p + 1), (p + 2, p + 3) …, p alternating between 0 and 1, each accepted with probability
-   * min(1, exp((β_i − β_j)(E_i − E_j))), or what the ratios of the walkers' own laws say. Alternating makes them non-reversible, which carries states through the ladder faster (Okabe et al.
-   * 2001; Syed et al. 2022).
+   * Offers exchanges to the pairs of levels (p, p + 1), (p + 2, p + 3) …, p alternating between 0 and 1, each accepted
+   * with probability min(1, exp((β_i − β_j)(E_i − E_j))), or what the ratios of the walkers' own laws say. Alternating
+   * makes them non-reversible, which carries states through the ladder faster (Okabe et al. 2001; Syed et al. 2022).
    */
   exchange(): void {
     const { walkers, inverseTemperatures: betas, energies } = this;
@@ -178,8 +178,8 @@ export class Ladder<X> {
   }
 
   /**
-   * Spaces the inner levels evenly in the communication barrier Λ(β) = Σ refusals, interpolated linearly (Syed et al. 2022), and forgets
-   * the refusals so far.
+   * Spaces the inner levels evenly in the communication barrier Λ(β) = Σ refusals, interpolated linearly (Syed et al.
+   * 2022), and forgets the refusals so far.
    */
   space(): void {
     const old = this.inverseTemperatures.slice();

@@ -26,7 +26,10 @@ export interface SequentialMonteCarloOptions<X extends StateArray> extends RunOp
   base?: Energy<X>;
   /** An exact draw of the base, or at β = 0. Default for discrete states: uniform. */
   initial?: (rng: Rng, particle: number) => X;
-  /** Log Z of the law at the start. Default for discrete states at β = 0: ln of their number; else 0, so that `logPartition` is a ratio. */
+  /**
+   * Log Z of the law at the start. Default for discrete states at β = 0: ln of their number; else 0, so that
+   * `logPartition` is a ratio.
+   */
   logPartitionAtStart?: number;
 }
 
@@ -47,7 +50,10 @@ export interface Particles<X extends StateArray> {
   readonly distinct: readonly number[];
   /** How many of the states differ from each other. */
   readonly distinctStates: number;
-  /** Mean acceptance probability of the particles' last move at each λ after the first; empty where the kernel does not say. */
+  /**
+   * Mean acceptance probability of the particles' last move at each λ after the first; empty where the kernel does not
+   * say.
+   */
   readonly acceptances: readonly number[];
   /** On reals: where the kernel accepts less than 0.1, or fewer than a tenth of the particles differ. */
   readonly warnings: readonly string[];
@@ -175,7 +181,10 @@ function weightOf(slope: number, step: number): number {
   return step === 0 ? 0 : -step * slope;
 }
 
-/** Returns the farthest λ at which the given share of the particles still counts, by bisection; `end` where it can be reached at once. */
+/**
+ * Returns the farthest λ at which the given share of the particles still counts, by bisection; `end` where it can be
+ * reached at once.
+ */
 function nextLambda(weights: Weights, lambda: number, end: number, threshold: number): number {
   const share = (next: number) => {
     const logWeights = weights(next);

@@ -34,8 +34,8 @@ export function linearSchedule(from: number, to: number, steps: number): Float64
 }
 
 /**
- * Returns `steps` values of β from 0 to 1 that crowd where a model is nearly the one wanted (Salakhutdinov & Murray 2008): a share 1/29 of
- * them from 0 to 0.5, 8/29 on to 0.9 and the rest up to 1.
+ * Returns `steps` values of β from 0 to 1 that crowd where a model is nearly the one wanted (Salakhutdinov & Murray
+ * 2008): a share 1/29 of them from 0 to 0.5, 8/29 on to 0.9 and the rest up to 1.
  *
  * @example
  * ```ts
@@ -75,9 +75,9 @@ const POINTS = 24;
 const FLOOR = 0.05;
 
 /**
- * Returns `steps` values of β from `from` to `to` for annealing at constant thermodynamic speed (Salamon & Berry 1983): dβ/dt ∝ 1/σ_E(β), σ_E
- * the spread of the energies among `walkers` in a pilot run of an eighth of the steps, which leaves them cold. More steps go where the
- * energy changes most.
+ * Returns `steps` values of β from `from` to `to` for annealing at constant thermodynamic speed (Salamon & Berry 1983):
+ * dβ/dt ∝ 1/σ_E(β), σ_E the spread of the energies among `walkers` in a pilot run of an eighth of the steps, which
+ * leaves them cold. More steps go where the energy changes most.
  *
  * @throws {ArgumentError} for a single walker, which has no spread.
  *

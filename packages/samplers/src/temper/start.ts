@@ -20,8 +20,8 @@ export function walkerKernel<
 }
 
 /**
- * Returns log Z at the start of a way that begins with exact draws: 0 where they are given, else that of the uniform law of the energy's
- * space at β = 0.
+ * Returns log Z at the start of a way that begins with exact draws: 0 where they are given, else that of the uniform
+ * law of the energy's space at β = 0.
  *
  * @throws {ArgumentError} where there is no exact draw to start from.
  */

@@ -48,7 +48,10 @@ export interface TemperedDraws<X extends StateArray> extends Draws<X> {
   readonly ladders: readonly (readonly number[])[];
   /** Share of exchanges refused between neighboring levels, for each chain (mean over those of one ensemble). */
   readonly rejections: readonly (readonly number[])[];
-  /** Mean acceptance probability of the last step of each round, by level, for each chain; empty where the kernel does not say. */
+  /**
+   * Mean acceptance probability of the last step of each round, by level, for each chain; empty where the kernel does
+   * not say.
+   */
   readonly acceptances: readonly (readonly number[])[];
   /**
    * Round trips of a state between the first level and the last, for each chain. If there are none in a long run, add
@@ -238,7 +241,8 @@ class Ensemble<X extends StateArray> {
   async #warmup({ warmup, adapt, steps }: Plan, pause: (round: number) => Promise<void>): Promise<void> {
     const ladder = this.#ladder;
     const { can } = this.#walkers;
-    // What is tuned at a level that then moves fits it no more: the last stretch is as long as all others and moves none.
+    // What is tuned at a level that then moves fits it no more: the last stretch is as long as all others and moves
+    // none.
     const placed = can.warmup === undefined ? warmup : warmup >> 1;
     for (let done = 0, stretch = 64; done < warmup; stretch *= 2) {
       const end = done < placed ? Math.min(done + stretch, placed) : warmup;

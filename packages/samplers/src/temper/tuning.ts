@@ -2,7 +2,10 @@ import type { Rng } from "@basin/energy-core/random";
 import type { StateArray } from "../run/draws.ts";
 import type { Walkers } from "../walkers/walkers.ts";
 
-/** Kernel steps that tune a kernel at one λ: long enough for a window of variances between the two fast phases of a warm-up. */
+/**
+ * Kernel steps that tune a kernel at one λ: long enough for a window of variances between the two fast phases of a
+ * warm-up.
+ */
 export const TUNING_STEPS = 200;
 
 /** Below this mean acceptance a kernel on reals hardly moves; tuned ones accept from 0.23 on. */

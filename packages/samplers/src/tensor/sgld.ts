@@ -16,15 +16,20 @@ export interface TensorSgldOptions {
   /** States are clamped to [low, high] after each step. Default: no clamping. */
   box?: readonly [low: number, high: number];
   /**
-   * Each component of the gradient is clamped to ±`maxGradient`. Default: no clamping. With limit ε/a this is the proximal step of
-   * JEM++ (Yang & Ji 2021), x ← x − clamp(a ∇E, ±ε).
+   * Each component of the gradient is clamped to ±`maxGradient`. Default: no clamping. With limit ε/a this is the
+   * proximal step of JEM++ (Yang & Ji 2021), x ← x − clamp(a ∇E, ±ε).
    */
   maxGradient?: number;
-  /** "sign" follows the sign of the gradient, as projected gradient descent in the maximum norm does. Default "gradient". */
+  /**
+   * "sign" follows the sign of the gradient, as projected gradient descent in the maximum norm does. Default
+   * "gradient".
+   */
   direction?: "gradient" | "sign";
 }
 
-/** The options of {@link tensorSgld} with all defaults, as plain data, for engines with their own code for the steps. */
+/**
+ * The options of {@link tensorSgld} with all defaults, as plain data, for engines with their own code for the steps.
+ */
 export interface SgldSettings {
   readonly steps: number;
   readonly stepSize: number;
@@ -49,9 +54,9 @@ export interface Sgld {
 }
 
 /**
- * Returns unadjusted Langevin dynamics on tensor batches, x ← x − a ∇E(x) + s ξ with ξ ~ N(0, 1) (Welling & Teh 2011 without
- * the minibatch), whose stationary temperature is s²/(2a) as a → 0. There is no Metropolis test: on a Gaussian of precision λ the
- * variance is T/(λ(1 − aλ/2)), not T/λ. JEM's published a = 1, s = 0.01 imply T = 5e-5.
+ * Returns unadjusted Langevin dynamics on tensor batches, x ← x − a ∇E(x) + s ξ with ξ ~ N(0, 1) (Welling & Teh 2011
+ * without the minibatch), whose stationary temperature is s²/(2a) as a → 0. There is no Metropolis test: on a Gaussian
+ * of precision λ the variance is T/(λ(1 − aλ/2)), not T/λ. JEM's published a = 1, s = 0.01 imply T = 5e-5.
  *
  * @throws {ArgumentError} for numbers out of range, and when `temperature` and `noiseScale` are both given.
  *

@@ -32,7 +32,10 @@ export interface TensorProposal extends TensorBatch {
 /** A way to move the states of a batch, each by itself. */
 export interface TensorMove {
   readonly name: string;
-  /** Returns states to go to, so that going there with these probabilities keeps exp(−βE) invariant. The batch stays as it is. */
+  /**
+   * Returns states to go to, so that going there with these probabilities keeps exp(−βE) invariant. The batch stays as
+   * it is.
+   */
   propose(energy: BatchEnergy, batch: TensorBatch, rng: Rng, inverseTemperature: number): TensorProposal;
 }
 
@@ -80,9 +83,9 @@ export interface LiftBatchOptions {
 export type TensorWalkers = Walkers<Float64Array, Pick<WalkerMoves, "info">>;
 
 /**
- * Returns a kernel of walkers from a way to move a batch: a group of walkers is one batch, which shares a β and a stream. States are read
- * and written as vectors of their entries, row by row, in 32-bit floats; energies are read after each step, so that the backend must be one
- * that can be read at once (not webgpu).
+ * Returns a kernel of walkers from a way to move a batch: a group of walkers is one batch, which shares a β and a
+ * stream. States are read and written as vectors of their entries, row by row, in 32-bit floats; energies are read
+ * after each step, so that the backend must be one that can be read at once (not webgpu).
  *
  * @example
  * ```ts

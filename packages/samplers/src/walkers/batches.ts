@@ -7,8 +7,9 @@ import type { WalkerKernel, WalkerOptions, Walkers } from "./walkers.ts";
 export const BATCH = 32;
 
 /**
- * Visits independent walkers batch by batch, made up to whole groups: one group of many walkers, or some of one. `first` is the number of a
- * batch's first walker; the last batch may hold more than are asked for. A visit that goes on from a checkpoint begins at the batch of `from`.
+ * Visits independent walkers in batches, rounded up to whole groups: one group of many walkers, or several of one.
+ * `first` is the number of the first walker in a batch; the last batch may have more walkers than requested. A visit
+ * that resumes from a checkpoint begins at the batch of `from`.
  */
 export async function inBatches<E, X, W extends Walkers<X>>(
   energy: E,

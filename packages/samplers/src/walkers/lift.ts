@@ -21,7 +21,7 @@ import {
   type WalkersState,
 } from "./walkers.ts";
 
-/** What walkers of a {@link lift}ed kernel can beside moving. */
+/** What walkers of a {@link lift}ed kernel can do besides moving. */
 export type LiftedMoves = Pick<WalkerMoves, "info"> &
   Partial<Pick<WalkerMoves, "warmup" | "settle" | "tune" | "adopt">>;
 
@@ -41,8 +41,9 @@ export interface LiftedMoveKernel {
 }
 
 /**
- * Returns a kernel that moves one state as a kernel of walkers, each a group of its own: walker w draws its start and its steps from stream w.
- * Where the kernel tunes itself the walkers can `warmup` and `settle`, each for itself, and `tune` and `adopt`, all alike.
+ * Returns a kernel of walkers from a kernel that moves one state. Each walker is a separate group, and walker w draws
+ * its start and its steps from stream w. If the kernel adapts, the walkers have `warmup` and `settle`, which adapt each
+ * separately, and `tune` and `adopt`, which adapt all equally.
  *
  * @example
  * ```ts
@@ -199,7 +200,10 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
     [states[a], states[b]] = [states[b], states[a]];
   }
 
-  /** The states begin afresh from their positions, here and where they are restored: what has been accumulated would differ by rounding. */
+  /**
+   * The states begin afresh from their positions, here and where they are restored: what has been accumulated would
+   * differ by rounding.
+   */
   save(): WalkersState {
     if (this.#adaptations.length > 0) throw new ArgumentError("walkers cannot be saved within a warm-up");
     const distinct = [...new Set(this.#rngs)];

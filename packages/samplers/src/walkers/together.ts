@@ -11,8 +11,8 @@ import {
 } from "./walkers.ts";
 
 /**
- * Returns walkers whose groups are those of `parts`: of one group each, all of equal size, on the same energy. Exchanging two whole groups
- * costs nothing. They can what all of their parts can, but not `tune` alike.
+ * Returns walkers whose groups are `parts`: walkers of one group each, of equal size, on the same energy. Exchanging
+ * two whole groups costs nothing. They can do what all of their parts can, except `tune`.
  *
  * @example
  * ```ts

@@ -6,20 +6,23 @@ import { givenState, type Initial } from "../run/initial.ts";
 export type Streams = (group: number) => Rng;
 
 /**
- * States of one energy that live where they move fast: in the memory of a compiled kernel, in the bits of a word, in a batch of tensors, or in
- * plain arrays. Walkers come in groups of equal size, the walkers of a group share one β: walker w is number `w % group` of group
- * `⌊w / group⌋`. What they can beside moving is in `can`.
+ * States of one energy, kept where they move fast: in the memory of a compiled kernel, in the bits of a word, in a
+ * batch of tensors, or in plain arrays. Walkers come in groups of equal size that share one β: walker w is number
+ * `w % group` of group `⌊w / group⌋`. `can` holds what they can do besides moving.
  */
 export interface Walkers<X, C extends Partial<WalkerMoves> = Partial<WalkerMoves>> {
-  /** How many there are, a multiple of `group`. */
+  /** Number of walkers, a multiple of `group`. */
   readonly count: number;
   /** Walkers that share one β: 1 for one state at a time, the number of lanes, 128 for one bit each. */
   readonly group: number;
-  /** What these walkers can beside moving. What they cannot is a missing key. */
+  /** What these walkers can do besides moving. A missing key is a missing capability. */
   readonly can: C;
-  /** Puts every walker at `initial`, or where it is missing at a new start drawn from the stream of its group, which the steps then draw from. */
+  /**
+   * Puts every walker at `initial`, or without it at a start drawn from the stream of its group. Later steps use the
+   * same stream.
+   */
   start(streams: Streams, initial?: Initial<X>): void;
-  /** Takes `steps` kernel steps at one β, or at one β a group; with `group` that one alone. */
+  /** Takes `steps` kernel steps at one β, or at one β for each group; with `group`, only that group moves. */
   step(steps: number, inverseTemperatures: number | ArrayLike<number>, group?: number): void;
   /** Writes E of every walker, or of those of one group, at its place in `out` (length `count`) and returns `out`. */
   energies(out: Float64Array, group?: number): Float64Array;
@@ -29,11 +32,15 @@ export interface Walkers<X, C extends Partial<WalkerMoves> = Partial<WalkerMoves
   write(walker: number, state: X): void;
   /** Exchanges the states of two groups: of walkers r of both where `chosen[r]` is 1, of all without `chosen`. */
   exchange(a: number, b: number, chosen?: Uint8Array): void;
-  /** Returns a copy of all that the next step depends on, beside the energy. */
+  /** Returns a copy of everything except the energy that the next step depends on. */
   save(): WalkersState;
-  /** Goes on from a saved state of walkers made alike, with the same bits. @throws {ArgumentError} when it does not fit. */
+  /**
+   * Resumes from a saved state of equal walkers, with the same bits.
+   *
+   * @throws {ArgumentError} when it does not fit.
+   */
   restore(saved: WalkersState): void;
-  /** Frees what is held outside the garbage collector's reach. The walkers must not be used afterwards. */
+  /** Frees memory that is not garbage-collected. The walkers must not be used afterwards. */
   dispose(): void;
 }
 
@@ -47,22 +54,24 @@ export interface WalkersState {
 
 /** What some walkers can beside moving. */
 export interface WalkerMoves {
-  /** Takes a step at each of the β from `from` to before `to`: what annealing asks for, in one call. */
+  /** Takes a step at each β from `from` to before `to`, as annealing needs, in one call. */
   follow(inverseTemperatures: Float64Array, from: number, to: number, group?: number): void;
-  /** Moves a cluster between walkers 2p and 2p + 1 of a group, which keeps the sum of their energies (Houdayer 2001). */
+  /**
+   * Moves a cluster between walkers 2p and 2p + 1 of a group, which keeps the sum of their energies (Houdayer 2001).
+   */
   clusters(rng: Rng, group: number): void;
-  /** Flips what lowers the energy until no single flip does. */
+  /** Flips spins that lower the energy until no single flip does. */
   descend(group?: number): void;
-  /** Writes Σ σ_i of every walker, counted where the states are. */
+  /** Writes Σ σ_i of every walker, counted in the kernel. */
   magnetizations(out: Float64Array): Float64Array;
   /**
-   * Begins a warm-up of `steps` steps of each walker: its kernel tunes itself in them, at its β. {@link settle} ends it. At β = 0, where
-   * no step size is too large, nothing is tuned.
+   * Begins a warm-up of `steps` steps of each walker, during which the kernel adapts at its β. {@link settle} ends it.
+   * At β = 0 nothing is adapted, because no step size is too large.
    */
   warmup(steps: number, inverseTemperatures: number | ArrayLike<number>): void;
   /**
-   * Returns what the kernel tunes itself to in `steps` steps at one β, each from a copy of some walker's state, and sets all walkers to
-   * it. Their states and streams stay as they are.
+   * Adapts the kernel in `steps` steps at one β, from copies of the walkers' states, sets all walkers to the result,
+   * and returns it. States and streams of the walkers do not change.
    */
   tune(steps: number, inverseTemperature: number, rng: Rng): TunedParameters;
   /** Sets every walker to what {@link tune} returned. */
@@ -74,8 +83,8 @@ export interface WalkerMoves {
   /** Returns what the last step of a walker did; reused by the next. */
   info(walker: number): StepInfo;
   /**
-   * Adds log p_to(x) − log p_from(x) of the unnormalized laws at two β to the number of every walker, or of those of one group. Where it is
-   * missing the law is exp(−βE), and the difference −(to − from) E.
+   * Adds log p_to(x) − log p_from(x) of the unnormalized laws at two β to the number of every walker, or of those of
+   * one group. Where it is missing the law is exp(−βE), and the difference −(to − from) E.
    */
   addLogRatios(out: Float64Array, from: number, to: number, group?: number): void;
 }

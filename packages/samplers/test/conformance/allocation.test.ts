@@ -3,11 +3,14 @@ import { expect, test } from "vitest";
 import { hmc, nuts } from "../../src/index.ts";
 import { eightSchools } from "../posteriors/models.ts";
 
-// V8 boxes numbers with a fraction that pass through calls it does not inline, 16 bytes each and a few a step, as it sees fit;
-// an array or object made per step is more.
+// V8 boxes numbers with a fraction that pass through calls it does not inline, 16 bytes each and a few a step, as it
+// sees fit; an array or object made per step is more.
 const BOXED_NUMBERS = 100;
 
-/** Bytes that the heap grows by per leapfrog step, the median of several stretches, since a collection may fall into one. */
+/**
+ * Bytes that the heap grows by per leapfrog step, the median of several stretches, since a collection may fall into
+ * one.
+ */
 function bytesPerLeapfrog(kernel: ReturnType<typeof nuts> | ReturnType<typeof hmc>, leak: boolean): number {
   const { energy } = eightSchools();
   const bound = (kernel as ReturnType<typeof nuts>).bind(energy);

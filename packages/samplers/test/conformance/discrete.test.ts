@@ -150,7 +150,10 @@ describe.each(cases)("%s, against enumeration:", (_, energy, kernel) => {
   });
 });
 
-/** Means over independent populations: of Z over the enumerated one, and of how far the share of the first value at site 0 is off. */
+/**
+ * Means over independent populations: of Z over the enumerated one, and of how far the share of the first value at site
+ * 0 is off.
+ */
 async function populations(energy: Discrete<Uint8Array>, kernel: MoveKernel) {
   const beta = 1.3;
   const { states, law } = enumerated(energy);

@@ -106,7 +106,9 @@ test("format 3 is read, and what is no InferenceData is refused", async () => {
   await expect(writeArvizZarr(draws, { get: () => undefined })).rejects.toThrow("has no `set`");
 });
 
-/** Returns format 2 by hand: arrays of 0, 1, 2 … in the order of `axes`, whatever the order of memory and the chunks. */
+/**
+ * Returns format 2 by hand: arrays of 0, 1, 2 … in the order of `axes`, whatever the order of memory and the chunks.
+ */
 function byHand(
   arrays: Record<
     string,

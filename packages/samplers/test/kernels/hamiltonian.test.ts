@@ -116,7 +116,8 @@ test("−∞ inside a trajectory is an error", () => {
 });
 
 test("a huge fall in energy does not overflow the weights", () => {
-  // A start 60 standard deviations out in ten dimensions: H falls by more than e^709 can hold along a coarse trajectory.
+  // A start 60 standard deviations out in ten dimensions: H falls by more than e^709 can hold along a coarse
+  // trajectory.
   const energy = gaussian(
     Array.from({ length: 10 }, (_, i) => Array.from({ length: 10 }, (_, j) => (i === j ? 1 : 0))),
   );

@@ -16,7 +16,10 @@ const energy = gaussian([
 ]);
 const varianceOf = (lambda: number) => T / (lambda * (1 - (STEP * lambda) / 2));
 
-/** Starts replicas from the exact law of the discretized dynamics, takes three steps, and compares the variances with `expected`. */
+/**
+ * Starts replicas from the exact law of the discretized dynamics, takes three steps, and compares the variances with
+ * `expected`.
+ */
 function assertVariance(kernel: Langevin, expected: (lambda: number) => number, replicas = 200_000): void {
   const rng = createRng(77);
   const bound = (kernel as ReturnType<typeof ula>).bind(energy);

@@ -40,8 +40,8 @@ function exactDraw(rng: Rng, inverseTemperature: number): Float64Array {
 }
 
 /**
- * Starts many chains from exact draws of a correlated Gaussian, applies four steps, and throws unless the second and fourth moments
- * are still exact: replicas are independent, so that the error bars are those of plain averages.
+ * Starts many chains from exact draws of a correlated Gaussian, applies four steps, and throws unless the second and
+ * fourth moments are still exact: replicas are independent, so that the error bars are those of plain averages.
  */
 export function assertKeepsGaussian<S extends KernelState<Float64Array>, I extends StepInfo>(
   kernel: Kernel<DifferentiableEnergy, Float64Array, S, I>,

@@ -37,7 +37,8 @@ export function expectReference({ reference, constrain }: Posterior, raw: Draws)
     const sizes = [essBulk(chains), essTail(chains), essMean(chains), essSd(chains)];
     expect(Math.min(...sizes), `ESS of ${name}`).toBeGreaterThan(400);
     const zMean = (rows[name].mean - mean) / Math.hypot(standardErrorMean(chains), mcse_mean);
-    // The 10 000 reference draws are close to independent: the error of their sd follows from ours by the number of draws.
+    // The 10 000 reference draws are close to independent: the error of their sd follows from ours by the number of
+    // draws.
     const referenceError = standardErrorSd(chains) * Math.sqrt(essSd(chains) / 10_000);
     const zSd = (rows[name].sd - sd) / Math.hypot(standardErrorSd(chains), referenceError);
     expect(Math.abs(zMean), `z of the mean of ${name}`).toBeLessThan(4);

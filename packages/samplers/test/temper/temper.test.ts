@@ -225,7 +225,10 @@ describe("sequentialMonteCarlo", () => {
   const Z = weights.reduce((sum, weight) => sum + weight, 0);
   const up = all.reduce((sum, state, k) => sum + (weights[k] / Z) * state[0], 0);
 
-  /** Runs independent populations; the mean of Z and of ⟨s₀⟩ over them has an error that owes nothing to their inner dependence. */
+  /**
+   * Runs independent populations; the mean of Z and of ⟨s₀⟩ over them has an error that owes nothing to their inner
+   * dependence.
+   */
   const runs = async (kernel: ReturnType<typeof heatBath>) => {
     const ratios: number[] = [];
     const means: number[] = [];

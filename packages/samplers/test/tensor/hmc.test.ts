@@ -14,7 +14,10 @@ const well = tensorEnergy([2, 1], (batch) => {
   return x.pow(4).mul(0.25).add(y.square().mul(0.5)).add(x.mul(y).mul(0.5)).sum(1);
 });
 
-/** ⟨E⟩ and its variance under exp(−E/T): E = (x⁴/4 − x²/8) + (y + x/2)²/2, whose second part has mean T/2 and variance T²/2. */
+/**
+ * ⟨E⟩ and its variance under exp(−E/T): E = (x⁴/4 − x²/8) + (y + x/2)²/2, whose second part has mean T/2 and variance
+ * T²/2.
+ */
 function exactMoments(T: number): { mean: number; variance: number } {
   let [z, first, second] = [0, 0, 0];
   for (let x = -8; x <= 8; x += 1e-3) {

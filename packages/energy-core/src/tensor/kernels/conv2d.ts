@@ -9,12 +9,18 @@ type Kernel = (args: {
   attrs: object;
 }) => tf.TensorInfo;
 
-/** Floats of patches made at a time: half a megabyte stays near the processor, and a large batch needs no more than a small one. */
+/**
+ * Floats of patches made at a time: half a megabyte stays near the processor, and a large batch needs no more than a
+ * small one.
+ */
 const CHUNK = 1 << 17;
 /** Below so many input channels, an input gradient by forward convolution leaves most of XNNPACK's columns empty. */
 const NARROW = 8;
 
-/** Returns the kernel of the gradient of a convolution with respect to its filter: the transposed matrix of patches, times dy. */
+/**
+ * Returns the kernel of the gradient of a convolution with respect to its filter: the transposed matrix of patches,
+ * times dy.
+ */
 export function filterGradient(heap: Heap): Kernel {
   return ({ inputs: { x, dy }, backend, attrs }) => {
     const filterShape = (attrs as { filterShape: number[] }).filterShape;
@@ -40,8 +46,9 @@ export function filterGradient(heap: Heap): Kernel {
 }
 
 /**
- * Returns the kernel of the gradient of a convolution with respect to its input. With a stride of one it is a convolution of dy with the
- * filter turned around; else dy times the transposed filter gives the patches' gradients, which are added where they came from.
+ * Returns the kernel of the gradient of a convolution with respect to its input. With a stride of one it is a
+ * convolution of dy with the filter turned around; else dy times the transposed filter gives the patches' gradients,
+ * which are added where they came from.
  */
 export function inputGradient(heap: Heap): Kernel {
   return ({ inputs: { dy, filter }, backend, attrs }) => {

@@ -14,8 +14,9 @@ interface Args<A> {
 }
 
 /**
- * Returns the kernel of the gradient of a three-dimensional convolution with respect to its input, which the stock one gets wrong: slice by
- * slice, dy times the transposed filter gives the patches' gradients, which are added where they came from.
+ * Returns the kernel of the gradient of a three-dimensional convolution with respect to its input, which the stock one
+ * gets wrong: slice by slice, dy times the transposed filter gives the patches' gradients, which are added where they
+ * came from.
  */
 export function inputGradient3D(heap: Heap) {
   return ({
@@ -43,8 +44,8 @@ export function inputGradient3D(heap: Heap) {
 }
 
 /**
- * Returns the kernel of the gradient of a three-dimensional convolution with respect to its filter, which the stock one gets wrong with
- * strides: tap by tap, the sum over slices of the transposed patches times dy.
+ * Returns the kernel of the gradient of a three-dimensional convolution with respect to its filter, which the stock one
+ * gets wrong with strides: tap by tap, the sum over slices of the transposed patches times dy.
  */
 export function filterGradient3D(heap: Heap) {
   return ({ inputs: { x, dy }, backend, attrs }: Args<{ filterShape: readonly number[] }>): tf.TensorInfo => {
@@ -69,7 +70,9 @@ export function filterGradient3D(heap: Heap) {
   };
 }
 
-/** The slices of a three-dimensional convolution: x [n, d, h, w, c], filter [kd, kh, kw, c, k], y [n, od, oh, ow, k]. */
+/**
+ * The slices of a three-dimensional convolution: x [n, d, h, w, c], filter [kd, kh, kw, c, k], y [n, od, oh, ow, k].
+ */
 function slicesOf(
   [n, d, h, w, c]: readonly number[],
   filterShape: readonly number[],

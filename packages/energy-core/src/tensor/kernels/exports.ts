@@ -13,7 +13,10 @@ type Taps = [
 ];
 type Depthwise = [...Images, c: number, multiplier: number, ...Taps];
 
-/** The exports of assembly/gradients.ts, which says what each does. Pointers are byte addresses in the memory of tfjs's wasm backend. */
+/**
+ * The exports of assembly/gradients.ts, which says what each does. Pointers are byte addresses in the memory of tfjs's
+ * wasm backend.
+ */
 export interface GradientKernels {
   add(to: number, from: number, count: number): void;
   clear(to: number, count: number): void;

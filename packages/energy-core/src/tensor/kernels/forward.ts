@@ -9,8 +9,9 @@ interface Args {
 }
 
 /**
- * Returns the stock forward kernel `name`, with the padding "same" given in numbers: under its name, XNNPACK refuses some strides wider than
- * the filter (2×2 with stride 3 on 9×9), and the stock kernel then returns what the memory held, without a word.
+ * Returns the stock forward kernel `name`, with the padding "same" given in numbers: under its name, XNNPACK refuses
+ * some strides wider than the filter (2×2 with stride 3 on 9×9), and the stock kernel then returns what the memory
+ * held, without a word.
  */
 export function explicitlyPadded(name: string): (args: Args) => tf.TensorInfo {
   const kernel = stockKernel(name);

@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { WindowAttributes } from "./window.ts";
 
-/** A convolution and its two gradients, each linear in two of x, filter and dy, so that each one's gradients are the other two. */
+/**
+ * A convolution and its two gradients, each linear in two of x, filter and dy, so that each one's gradients are the
+ * other two.
+ */
 interface Family {
   readonly forward: string;
   readonly input: string;
@@ -21,8 +24,8 @@ const FAMILIES: readonly Family[] = [
 type Gradient = (dy: tf.Tensor, saved: tf.Tensor[], attrs: object) => Record<string, () => tf.Tensor>;
 
 /**
- * Returns the gradients of convolutions and of their gradients, of every order. tfjs's own refuse dilations, and end at the
- * second order; on the wasm backend these do neither. Elsewhere tfjs's own stay in force, where there are any.
+ * Returns the gradients of convolutions and of their gradients, of every order. tfjs's own refuse dilations, and end at
+ * the second order; on the wasm backend these do neither. Elsewhere tfjs's own stay in force, where there are any.
  */
 export function convolutionGradients(): tf.GradConfig[] {
   return FAMILIES.flatMap(({ forward, input, filter }) => [

@@ -60,7 +60,8 @@ export function heapOf(wasmBackend: tf.KernelBackend, option: KernelOption): Hea
       try {
         return use(view);
       } finally {
-        // Disposing of it would free memory that is another tensor's; this drops the name, and what XNNPACK packed for it.
+        // Disposing of it would free memory that is another tensor's; this drops the name, and what XNNPACK packed for
+        // it.
         backend.wasm.tfjs.disposeData(backend.dataIdMap.get(view.dataId).id);
         backend.dataIdMap.delete(view.dataId);
       }

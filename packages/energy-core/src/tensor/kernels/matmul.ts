@@ -9,8 +9,8 @@ interface MatMulArgs {
 }
 
 /**
- * Returns the kernel of the product of (batches of) matrices, as fast with transpose flags and in batches as without, where tfjs's own is
- * ten times slower.
+ * Returns the kernel of the product of (batches of) matrices, as fast with transpose flags and in batches as without,
+ * where tfjs's own is ten times slower.
  */
 export function matrixProduct(heap: Heap): (args: MatMulArgs) => tf.TensorInfo {
   return (args) => {
@@ -70,7 +70,10 @@ function places(batch: readonly number[], own: readonly number[]): (k: number) =
   };
 }
 
-/** Returns the kernel of sums, which adds rows up where the leading axes go, as the gradient of a bias wants; else the stock one. */
+/**
+ * Returns the kernel of sums, which adds rows up where the leading axes go, as the gradient of a bias wants; else the
+ * stock one.
+ */
 export function leadingSum(heap: Heap) {
   const stock = stockKernel("Sum");
   return (args: {
@@ -90,7 +93,10 @@ export function leadingSum(heap: Heap) {
   };
 }
 
-/** Returns the kernel of a clone, which shares the memory of what it clones, as on other backends; the stock one copies it. */
+/**
+ * Returns the kernel of a clone, which shares the memory of what it clones, as on other backends; the stock one copies
+ * it.
+ */
 export function sharedIdentity() {
   return ({
     inputs: { x },

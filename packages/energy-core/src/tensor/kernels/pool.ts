@@ -21,8 +21,8 @@ interface Windows {
 }
 
 /**
- * Returns the kernel of the gradient of a maximum pool over two dimensions: each output's gradient goes to the first largest entry of its
- * window. The stock kernel sends it elsewhere where a window holds negative numbers alone.
+ * Returns the kernel of the gradient of a maximum pool over two dimensions: each output's gradient goes to the first
+ * largest entry of its window. The stock kernel sends it elsewhere where a window holds negative numbers alone.
  */
 export function maxPoolGradient(heap: Heap) {
   return ({ inputs: { dy, input }, attrs }: Args): tf.TensorInfo => {

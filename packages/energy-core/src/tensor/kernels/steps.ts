@@ -1,6 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 
-/** Functions whose values jump and are level elsewhere; tfjs has no gradient of them, which its Masking and ThresholdedReLU layers need. */
+/**
+ * Functions whose values jump and are level elsewhere; tfjs has no gradient of them, which its Masking and
+ * ThresholdedReLU layers need.
+ */
 const LEVEL = [
   "All",
   "Any",

@@ -1,6 +1,9 @@
 import type { GradientKernels } from "./exports.ts";
 
-/** The sizes that the window kernels share: images [n, h, w], outputs [oh, ow], taps [kh, kw], strides, dilations, padding. */
+/**
+ * The sizes that the window kernels share: images [n, h, w], outputs [oh, ow], taps [kh, kw], strides, dilations,
+ * padding.
+ */
 type Window = readonly [
   n: number,
   h: number,
@@ -20,8 +23,8 @@ type Window = readonly [
 const round = Math.fround;
 
 /**
- * The TypeScript twin of assembly/gradients.ts, in the same order of operations. `floats` and `integers` give the memory that
- * pointers (byte addresses) refer to, anew at each call because it may have grown.
+ * The TypeScript twin of assembly/gradients.ts, in the same order of operations. `floats` and `integers` give the
+ * memory that pointers (byte addresses) refer to, anew at each call because it may have grown.
  */
 export function twinKernels(floats: () => Float32Array, integers: () => Int32Array): GradientKernels {
   const add = (to: number, from: number, count: number) => accumulate(floats(), to >>> 2, from >>> 2, count);
