@@ -29,13 +29,13 @@ import type { Support } from "./supports.ts";
 /** Options of {@link expression}. */
 export interface ExpressionOptions {
   /**
-   * Whether −log |det ∂values/∂coordinates| is added, so that exp(−E) is a density of the coordinates that
-   * samplers see. Default true; false for plain minimization over the values.
+   * Whether −log |det ∂values/∂coordinates| is added, so that exp(−E) is a density of the free coordinates, as samplers
+   * need. Default true; use false to minimize over the values.
    */
   readonly jacobian?: boolean;
   /** `"wasm"`, its TypeScript twin with the same bits, or `"auto"` (default): wasm where it works. */
   readonly kernel?: KernelOption;
-  /** Whether a formula that falls without bound is taken as it is. Default false: it is refused. */
+  /** Whether to accept a formula that falls without bound. Default false: it is refused. */
   readonly unbounded?: boolean;
 }
 
@@ -47,25 +47,24 @@ export interface Expression<P extends StateParts = Readonly<Record<string, Suppo
   };
   /** Which machine computes it. */
   readonly kernel: KernelName;
-  /** Returns the values of the state's parts at free coordinates; matrices by rows. */
+  /** Returns the values of the parts at free coordinates; matrices are row-major. */
   values(x: Float64Array): NamedValues<StateNames<P>>;
   /** Returns the formula as data that can be cloned, for {@link expressionFromTrace}. */
   trace(): FormulaTrace;
 }
 
 /**
- * Returns the energy that a formula gives over named parts of a state, with its gradient derived and compiled to
- * WebAssembly.
+ * Returns the energy of a formula over named parts of a state, with its gradient derived and compiled to WebAssembly.
+ * The formula is called once, with a symbolic value for each part, the operations and the densities, and must return
+ * one number. Densities are energies, −log p, so add the terms. Samplers and minimizers use ℝⁿ, the free coordinates of
+ * all parts in sequence; `space.quantities` gives the parts by name.
  *
- * The formula is called once, with a stand-in for each part and the operations and densities; what it returns has
- * to be one number. Densities are energies, −log p, so that terms are added. Samplers and minimizers see ℝⁿ, the
- * free coordinates of all parts one after the other; `space.quantities` gives the parts by name.
+ * A part may also be a space of spins or labels. It is then the only part of the state, and the energy has moves with
+ * differences derived from the formula. A formula of degree two in spins is `quadratic`, as annealers need.
  *
- * A part may also be a space of spins or labels, then the only one of the state: the energy has moves, whose differences
- * are derived from the formula, and where it is of degree two in spins it is `quadratic`, as annealers want it.
- *
- * @param parts the parts by name, each with its support: `real()`, `positive()`, `vector(8)`, `simplex(3)` …, the space of
- * spins or labels, or `learnable(initial)` for what is no part of the state but of the parameters, whose gradient is derived as well.
+ * @param parts the parts by name, each with its support: `real()`, `positive()`, `vector(8)`, `simplex(3)` …, the space
+ * of spins or labels, or `learnable(initial)` for parameters that are not part of the state, whose gradient is derived
+ * as well.
  *
  * @example
  * ```ts
@@ -78,9 +77,9 @@ export interface Expression<P extends StateParts = Readonly<Record<string, Suppo
  * console.log(model.values(Float64Array.of(1, 0))); // { mu: 1, sigma: 1 }
  * ```
  *
- * @throws {DimensionError} for shapes that do not fit and {ArgumentError} for a part that is never used, an
- * unknown name, a NaN, log of a part without support, and a formula that falls without bound, each with the line
- * of the formula where that can be told.
+ * @throws {DimensionError} for shapes that do not fit and {ArgumentError} for a part that is never used, an unknown
+ * name, a NaN, log of a part without support, and a formula that falls without bound, each with the line of the formula
+ * where that can be told.
  */
 export function expression<const P extends SiteParts>(
   parts: P,

@@ -12,10 +12,7 @@ type Unary = (x: Operand) => Value;
 type Binary = (a: Operand, b: Operand) => Value;
 type Variadic = (...terms: Operand[]) => Value;
 
-/**
- * The operations of a formula. Those of single numbers work on arrays entry by entry; a number goes with every
- * entry.
- */
+/** The operations of a formula. Scalar operations work on arrays entry by entry; a number combines with every entry. */
 export interface Operations {
   readonly add: Variadic;
   readonly sub: Binary;
@@ -54,7 +51,7 @@ export interface Operations {
   readonly greater: Binary;
   readonly greaterEqual: Binary;
   readonly equal: Binary;
-  /** `a` where the condition is not 0, else `b`; the derivative goes to the one chosen. */
+  /** `a` where the condition is not 0, otherwise `b`. The derivative is that of the chosen one. */
   readonly where: (condition: Operand, a: Operand, b: Operand) => Value;
   /** Σ of all entries. */
   readonly sum: Unary;
@@ -89,11 +86,14 @@ export interface Operations {
   readonly scatter: (x: Operand, indices: ArrayLike<number>, length: number) => Value;
   /** A vector of numbers. */
   readonly stack: (values: readonly Operand[]) => Value;
-  /** ∂value/∂part, of the shape of the part or of anything else that the value was made of: energies may use slopes. */
+  /**
+   * ∂value/∂part, with the shape of the part, or of any other value that `value` depends on. Energies may use
+   * derivatives.
+   */
   readonly derivative: (value: Operand, part: Value) => Value;
   /**
-   * The carries after each step: `step(carry, entries)` is called with the entries of the sequences at one place
-   * after the other. Each step is traced, so that a scan over T entries is T copies of its formula.
+   * The carries after each step. `step(carry, entries)` is called with the entries of the sequences in order. Each step
+   * is traced, so a scan over T entries is T copies of its formula.
    */
   readonly scan: <C>(
     step: (carry: C, entries: Value[], place: number) => C,

@@ -7,8 +7,8 @@ const FACTOR = 8;
 const STEPS = 17;
 
 /**
- * Looks along lines through the origin, as far as numbers go. An energy that falls without bound along a ray is
- * most often a log density with the wrong sign.
+ * Checks the energy along lines through the origin, as far as floating-point numbers reach. An energy that falls
+ * without bound along a ray is usually a log density with the wrong sign.
  *
  * @throws {ArgumentError} where it falls; {EnergyValueError} where it is NaN at every point.
  */

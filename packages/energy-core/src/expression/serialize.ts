@@ -1,4 +1,4 @@
-/** Traced formulas as plain data, so that threads can compile them for themselves. */
+/** Traced formulas as plain data, so that each thread can compile them. */
 import { Graph } from "./graph.ts";
 import type { Output } from "./lower.ts";
 import { type Leaves, type Model, modelOf } from "./model.ts";
@@ -17,8 +17,8 @@ interface TracedNode {
 declare const traced: unique symbol;
 
 /**
- * A traced formula that can be cloned: it goes to another thread by a message, and `expressionFromTrace` makes an energy
- * of it there. Its data lie in shared memory where there is any, so that threads do not copy them.
+ * A traced formula that can be cloned to another thread, where `expressionFromTrace` makes an energy from it. Its data
+ * are in shared memory if the platform has it, so threads do not copy them.
  */
 export interface FormulaTrace {
   readonly [traced]: true;

@@ -4,7 +4,7 @@ import { readData } from "./data.ts";
 import type { Graph } from "./graph.ts";
 import type { Node, Shape } from "./node.ts";
 
-/** A part of a state and the values that it may take. Made by {@link real}, {@link positive} and their kin. */
+/** A part of a state with its possible values. Made by {@link real}, {@link positive} and similar functions. */
 export interface Support {
   /** What it is called in messages. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Support {
   /** Whether it takes every real value. */
   readonly unbounded: boolean;
   /**
-   * Returns its values in terms of its free coordinates (a number for a number, else a vector), and log |det
+   * Returns its values as a function of its free coordinates (a number for a number, otherwise a vector), and log |det
    * ∂values/∂coordinates|.
    */
   readonly constrain: (graph: Graph, free: Node) => { readonly value: Node; readonly logJacobian?: Node };
@@ -30,7 +30,7 @@ function checkShape(shape: readonly number[]): readonly number[] {
 }
 
 /**
- * Returns a part that takes every real value: a number, or with `shape` a vector or a matrix.
+ * Returns a part with any real value: a number, or with `shape` a vector or a matrix.
  *
  * @example
  * ```ts
@@ -150,8 +150,8 @@ export function ordered(length: number): Support {
 }
 
 /**
- * Returns a part that is a vector of `length` probabilities that sum to 1, by Stan's stick-breaking: x_k = r_k /
- * (1 + e^{−u_k + log(length − 1 − k)}), where r_k is what the entries before leave of 1.
+ * Returns a part that is a vector of `length` probabilities that sum to 1, by Stan's stick-breaking: x_k = r_k / (1 +
+ * e^{−u_k + log(length − 1 − k)}), where r_k is 1 minus the sum of the entries before.
  *
  * @example
  * ```ts
@@ -255,7 +255,7 @@ export function choleskyCorrelation(n: number): Support {
   };
 }
 
-/** A part of the parameters: what training may change, and no part of the state. Made by {@link learnable}. */
+/** Parameters that training may change; they are not part of the state. Made by {@link learnable}. */
 export interface Learnable {
   /** Shape of its values: `[]`, `[n]` or `[rows, columns]`. */
   readonly shape: readonly number[];

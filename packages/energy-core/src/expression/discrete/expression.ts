@@ -20,7 +20,7 @@ import { Structure } from "./changes.ts";
 import { FormulaCursor, quadraticCursors } from "./cursor.ts";
 import { quadraticForm } from "./quadratic-form.ts";
 
-/** The one part of spins or of labels, which is its space, and parts that training may change. */
+/** The part of spins or labels, given by its space, and parts that training may change. */
 export type SiteParts = Readonly<Record<string, SitePart | Learnable>>;
 
 /** The states of such parts. */
@@ -33,13 +33,16 @@ export interface SiteExpressionOptions {
   readonly kernel?: KernelOption;
 }
 
-/** Moves, and of spins their couplings: a type cannot know the degree of a formula, so that those who ask are told at run time. */
+/**
+ * Moves, and couplings for spins. A type cannot know the degree of a formula, so a missing capability shows at run
+ * time.
+ */
 type SiteCan<X> = Can<X, X extends Int8Array ? "moves" | "quadratic" : "moves">;
 
 /**
- * An energy over spins or labels that was written as a formula. Its cursor computes again what a move reaches, and no
- * more. Of spins whose formula is of degree two it keeps local fields; `can.quadratic` is there for those alone, else
- * whoever asks for it gets a {@link CapabilityError}.
+ * An energy over spins or labels, written as a formula. Its cursor recomputes only what a move reaches. For a formula
+ * of degree two in spins it keeps local fields, and only then `can.quadratic` exists; otherwise asking for it throws a
+ * {@link CapabilityError}.
  */
 export interface SiteExpression<P extends SiteParts, X extends SiteArray = SiteState<P>>
   extends Energy<X, SiteCan<X> & Learns<P, X>> {

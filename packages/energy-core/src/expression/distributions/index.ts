@@ -15,7 +15,7 @@ const laws = { ...continuous, ...discrete, ...matrixLaws };
  */
 export type Density = (...operands: Operand[]) => Value;
 
-/** The densities of a formula. Each returns an energy, −log p, normalized; terms of a formula are added. */
+/** The densities of a formula. Each returns an energy, −log p, normalized; add the terms. */
 export type Densities = { readonly [K in keyof typeof laws]: Density };
 
 /** The names of the densities. */
