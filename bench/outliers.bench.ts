@@ -1,5 +1,5 @@
+import { wasmModule } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { wasmModule } from "@basin/energy-core/wasm";
 import { energyScore, fitScore, maxLogitScore } from "@basin/jem/outliers";
 import type { Contest } from "./contest.ts";
 import { wasm as plain } from "./src/wasm/multiply-add.generated.ts";

@@ -1,6 +1,7 @@
 import type { DifferentiableEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { essBulk, type Metric, nuts } from "@basin/samplers";
+import { essBulk, nuts } from "@basin/samplers";
+import type { Metric } from "@basin/samplers/internal";
 import { eightSchools } from "../packages/samplers/test/posteriors/models.ts";
 import type { Contender, Contest } from "./contest.ts";
 import { plainGaussian, plainLogistic, wasmGaussian, wasmLogistic } from "./samplers/densities.ts";

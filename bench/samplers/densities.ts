@@ -1,6 +1,6 @@
 import { type DifferentiableEnergy, differentiable } from "@basin/energy-core";
+import { wasmModule } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../src/wasm/densities.generated.ts";
 
 interface Kernels {

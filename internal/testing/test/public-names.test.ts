@@ -110,3 +110,9 @@ test("names that come with an `export type *` are new to a list that lacks them"
   ]);
   expect(after.count).toMatchObject({ values: 13, types: 5, options: 0, collisions: [] });
 });
+
+const plumbing = surface.entries.filter(({ name }) => name.endsWith("/internal"));
+
+test.each(plumbing)("$name, which is not for users, has at most 150 names", ({ names }) => {
+  expect(names.length).toBeLessThanOrEqual(150);
+});

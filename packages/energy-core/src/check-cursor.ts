@@ -93,14 +93,6 @@ const FIRST_LOOK = 4;
  * Returns the moves of `energy`. The first cursor is compared with differences of energies, because a wrong factor in a
  * difference would otherwise give a wrong answer marked as exact.
  *
- * @example
- * ```ts
- * import { denseQuadratic, requireMoves } from "@basin/energy-core";
- *
- * const attach = requireMoves(denseQuadratic([[0, 1], [1, 0]]), "a walk");
- * console.log(attach(Int8Array.of(1, 1)).delta(0)); // 2
- * ```
- *
  * @throws {CapabilityError} naming `asker`, for an energy without moves; {EnergyValueError}, when a cursor is made,
  * where it contradicts the energy.
  */

@@ -23,17 +23,6 @@ type Complete<O, S extends string> = [NamesOf<O>] extends [Words<S>]
  * compiler rejects a list with a missing or extra name
  *
  * @throws {ArgumentError} for an unknown option, listing the known ones, and for options that are no object.
- *
- * @example
- * ```ts
- * import { checkOptions } from "@basin/energy-core";
- *
- * const walk = (options: { steps?: number; seed?: number } = {}) => {
- *   checkOptions("walk", options, "steps seed"); // { steps: 3, sed: 1 } would throw 'walk has no option "sed"; known: steps, seed'
- *   return options.steps ?? 10;
- * };
- * console.log(walk({ steps: 3 })); // 3
- * ```
  */
 export function checkOptions<O, const S extends string>(
   asker: string,

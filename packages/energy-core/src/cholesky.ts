@@ -6,13 +6,6 @@ import { ArgumentError } from "./errors.ts";
  *
  * @param what names the matrix in the error. Default "matrix".
  * @throws {ArgumentError} when the matrix is not positive definite.
- *
- * @example
- * ```ts
- * import { cholesky } from "@basin/energy-core";
- *
- * console.log(cholesky(Float64Array.of(4, 2, 2, 5), 2)); // [2, 0, 1, 2]
- * ```
  */
 export function cholesky(matrix: Float64Array, n: number, what = "matrix"): Float64Array {
   const lower = new Float64Array(n * n);
@@ -35,13 +28,6 @@ export function cholesky(matrix: Float64Array, n: number, what = "matrix"): Floa
 
 /**
  * Returns the inverse of LLᵀ, n × n and row-major, from the lower triangle L of {@link cholesky}.
- *
- * @example
- * ```ts
- * import { cholesky, inverseFromCholesky } from "@basin/energy-core";
- *
- * console.log(inverseFromCholesky(cholesky(Float64Array.of(4, 0, 0, 2), 2), 2)); // [0.25, 0, 0, 0.5], but for rounding
- * ```
  */
 export function inverseFromCholesky(lower: Float64Array, n: number): Float64Array {
   const inverse = new Float64Array(n * n);

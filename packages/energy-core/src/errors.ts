@@ -33,13 +33,6 @@ export class CostError extends BasinError {
 /**
  * Returns `energy` when it is legal (finite or +∞).
  *
- * @example
- * ```ts
- * import { checkEnergy } from "@basin/energy-core";
- *
- * console.log(checkEnergy(Number.POSITIVE_INFINITY, "the energy of state 3")); // Infinity: legal
- * ```
- *
  * @throws {EnergyValueError} for NaN and −∞, naming the value and `where` it arose.
  */
 export function checkEnergy(energy: number, where: string): number {
@@ -49,13 +42,6 @@ export function checkEnergy(energy: number, where: string): number {
 
 /**
  * @throws {DimensionError} when `length` differs from `expected`; `what` names the value.
- *
- * @example
- * ```ts
- * import { checkLength } from "@basin/energy-core";
- *
- * checkLength("state", [1, 2].length, 2); // 3 would throw "state has length 2, expected 3"
- * ```
  */
 export function checkLength(what: string, length: number, expected: number): void {
   if (length !== expected) throw new DimensionError(`${what} has length ${length}, expected ${expected}`);
@@ -64,13 +50,6 @@ export function checkLength(what: string, length: number, expected: number): voi
 /**
  * Returns `values` if they are a list, such as an array or a typed array, and not a tensor, a promise or nested arrays.
  * It does not check the entries.
- *
- * @example
- * ```ts
- * import { checkList } from "@basin/energy-core";
- *
- * console.log(checkList("energies", [1, 2]).length); // 2
- * ```
  *
  * @throws {ArgumentError} otherwise, naming the kind of value.
  */
@@ -129,13 +108,6 @@ export function checkNumber(name: string, value: number, range: NumberRange = {}
 /**
  * Returns `name` when it is one of `known`.
  *
- * @example
- * ```ts
- * import { checkName } from "@basin/energy-core";
- *
- * console.log(checkName("rule", "hebb", ["hebb", "storkey"])); // "hebb"
- * ```
- *
  * @throws {ArgumentError} otherwise, listing the known names.
  */
 export function checkName<T extends string>(what: string, name: string, known: readonly T[]): T {
@@ -154,13 +126,6 @@ export interface TemperatureOptions {
 /**
  * Returns β from options that name either β or T = 1/β (T = 0 gives β = +∞, T = +∞ gives β = 0); 1 when neither is
  * given.
- *
- * @example
- * ```ts
- * import { resolveInverseTemperature } from "@basin/energy-core";
- *
- * console.log(resolveInverseTemperature({ temperature: 2 })); // 0.5
- * ```
  *
  * @param asker the call without a natural temperature, which requires one of the two
  *

@@ -1,13 +1,6 @@
 /**
  * Returns the description of a value for an error: a number itself, otherwise its kind, with advice where there is
  * some.
- *
- * @example
- * ```ts
- * import { kindOf } from "@basin/energy-core";
- *
- * console.log(kindOf(Promise.resolve(1)), kindOf([[1], [2]])); // "a promise (await it)", "nested arrays"
- * ```
  */
 export function kindOf(value: unknown): string {
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;

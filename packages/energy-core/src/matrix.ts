@@ -28,13 +28,6 @@ export type VectorLike = ArrayLike<number> | NdArrayLike;
 /**
  * Returns the numbers of `source` as a list: a list itself, or the elements of an ndarray with one axis in a new array.
  *
- * @example
- * ```ts
- * import { toVector } from "@basin/energy-core";
- *
- * console.log(toVector({ data: [1, 2, 3, 4], shape: [2], stride: [-2], offset: 3 })); // [4, 2]
- * ```
- *
  * @throws {DimensionError} for an ndarray with more axes, and for data too short for its shape; {ArgumentError} for a
  * value that is not a list.
  */
@@ -185,13 +178,6 @@ export function placesOf(source: NdArrayLike, what: string): { stride: readonly 
 
 /**
  * Returns the steps between neighbors along each axis in C order.
- *
- * @example
- * ```ts
- * import { rowMajorStride } from "@basin/energy-core/data";
- *
- * console.log(rowMajorStride([2, 3, 4])); // [12, 4, 1]
- * ```
  */
 export function rowMajorStride(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length);

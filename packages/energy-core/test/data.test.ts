@@ -5,18 +5,15 @@ import { gzipSync } from "node:zlib";
 import { toMatrix } from "@basin/energy-core";
 import {
   DataError,
-  decodeText,
-  encodeText,
   parseCsv,
   parseIdx,
   parseNpy,
   parsePgm,
   parsePng,
-  parseRecords,
   readArray,
   readImageFolder,
-  readNumber,
 } from "@basin/energy-core/data";
+import { decodeText, encodeText, parseRecords, readNumber } from "@basin/energy-core/internal";
 import fc from "fast-check";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

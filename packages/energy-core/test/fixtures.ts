@@ -13,9 +13,9 @@ import {
   reals,
   type SiteSpace,
   type Space,
-  siteSpace,
   sparseQuadratic,
 } from "@basin/energy-core";
+import { siteSpace } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 
 export type Sites = Int8Array | Uint8Array;

@@ -1,6 +1,7 @@
-import { type LossName, loss, lossMargins, lossNames } from "@basin/energy-core";
+import { type LossName, loss, lossMargins } from "@basin/energy-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { lossNames } from "../src/losses.ts";
 import { learnSquare } from "./implicit-regression.ts";
 
 /** The table written with Math.* on e = E(correct), w = the lowest other and all energies. */

@@ -1,5 +1,5 @@
+import { kernelNames } from "@basin/energy-core/internal";
 import { coreNames } from "@basin/energy-core/names";
-import { kernelNames } from "@basin/energy-core/wasm";
 import { expect, it } from "vitest";
 
 it("the names without the package are those of its tables", () => {

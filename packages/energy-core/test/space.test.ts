@@ -3,7 +3,6 @@ import {
   type Can,
   CapabilityError,
   descend,
-  descendMoves,
   enumerate,
   type Moves,
   mixture,
@@ -15,6 +14,7 @@ import {
   shift,
   sum,
 } from "@basin/energy-core";
+import { descendMoves } from "@basin/energy-core/internal";
 import { createRng, shuffle } from "@basin/energy-core/random";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 import { CapabilityError, CostError } from "@basin/energy-core";
-import { base64Bytes, chooseKernel, kernelOf, wasmModule } from "@basin/energy-core/wasm";
+import { base64Bytes, chooseKernel, kernelOf, wasmModule } from "@basin/energy-core/internal";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 // (module (import "env" "memory" (memory 1)) (func (export "peek") (param i32) (result i32) (i32.load8_u (local.get

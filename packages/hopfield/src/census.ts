@@ -1,6 +1,6 @@
-import { checkNumber, checkOptions, type Matrix, type SpinEnergy, type VectorLike } from "@basin/energy-core";
+import { checkNumber, type Matrix, type SpinEnergy, type VectorLike } from "@basin/energy-core";
+import { checkOptions, shareOut, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { shareOut, spread } from "@basin/energy-core/run";
 import { type IdentifyOptions, identify, type StateKind } from "./identify.ts";
 import { type MeasureOptions, memoryFacts, partsFor } from "./measure/measure.ts";
 import { randomState } from "./patterns.ts";

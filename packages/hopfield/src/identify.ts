@@ -1,5 +1,5 @@
-import type { Matrix } from "@basin/energy-core";
-import { checkOptions, type VectorLike } from "@basin/energy-core";
+import type { Matrix, VectorLike } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { overlaps, toState } from "./patterns.ts";
 
 /** What a state is to a memory. */

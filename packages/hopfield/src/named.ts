@@ -1,4 +1,5 @@
-import { ArgumentError, checkOptions, type MatrixLike } from "@basin/energy-core";
+import { ArgumentError, type MatrixLike } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { type HopfieldMemory, type HopfieldOptions, hopfield } from "./classical/memory.ts";
 import { exponentialInteraction, type Interaction, polynomialInteraction } from "./dense/interaction.ts";
 import { type DenseMemory, denseMemory, restoreInteraction } from "./dense/memory.ts";

@@ -1,4 +1,5 @@
-import { ArgumentError, checkLength, checkNumber, type Matrix, matrix } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type Matrix, matrix } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 
 /** Returns the rows of `patterns` followed by those of `more`. */
 export function append<T extends Int8Array | Float32Array>(patterns: Matrix<T>, more: Matrix<T>): Matrix<T> {

@@ -1,17 +1,15 @@
 import {
   ArgumentError,
-  checkLength,
   checkNumber,
-  checkOptions,
   DimensionError,
   type Matrix,
   type MatrixLike,
   matrix,
   row,
   toMatrix,
-  toVector,
   type VectorLike,
 } from "@basin/energy-core";
+import { checkLength, checkOptions, toVector } from "@basin/energy-core/internal";
 import { createRng, permutation, type Rng } from "@basin/energy-core/random";
 
 /**

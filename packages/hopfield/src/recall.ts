@@ -1,13 +1,5 @@
-import {
-  ArgumentError,
-  checkLength,
-  checkName,
-  checkNumber,
-  checkOptions,
-  type SpinEnergy,
-  toVector,
-  type VectorLike,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber, type SpinEnergy, type VectorLike } from "@basin/energy-core";
+import { checkLength, checkName, checkOptions, toVector } from "@basin/energy-core/internal";
 import {
   cursorWalk,
   type Dynamics,

@@ -1,4 +1,5 @@
-import { checkLength, checkNumber, toVector, type VectorLike } from "@basin/energy-core";
+import { checkNumber, type VectorLike } from "@basin/energy-core";
+import { checkLength, toVector } from "@basin/energy-core/internal";
 
 /** Returns a copy of θ, zeros by default, after checking its length and that each entry is finite. */
 export function resolveThresholds(given: VectorLike | undefined, neurons: number): Float64Array {

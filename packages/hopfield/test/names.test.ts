@@ -1,7 +1,8 @@
-import { dynamicsNames, normalizationNames, ruleNames } from "@basin/hopfield";
 import { hopfieldNames } from "@basin/hopfield/names";
 import { expect, it } from "vitest";
-import { tieNames } from "../src/dynamics.ts";
+import { normalizationNames } from "../src/classical/memory.ts";
+import { dynamicsNames, tieNames } from "../src/dynamics.ts";
+import { ruleNames } from "../src/rules/index.ts";
 
 it("the names without the package are those of its tables", () => {
   expect(hopfieldNames).toEqual({

@@ -14,13 +14,13 @@ import {
   blockGibbs,
   ClassMachine,
   classMachine,
-  type Encoding,
   exactLogPartition,
   formatMachine,
   parseMachine,
   type RestrictedBoltzmannMachine,
   restrictedBoltzmannMachine,
 } from "../src/learn/index.ts";
+import type { Encoding } from "../src/learn/rbm.ts";
 import { strongMachine } from "./learn/strong-machine.ts";
 
 /** E(v, h) straight from the definition. */

@@ -1,17 +1,15 @@
-import {
-  algorithmNames,
-  boundaryNames,
-  disorderNames,
-  latticeNames,
-  pottsAlgorithmNames,
-  problemFormatNames,
-  problemKindNames,
-  scheduleNames,
-  solveMethodNames,
-  startNames,
-} from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import { expect, it } from "vitest";
+import { problemKindNames } from "../src/formats/format.ts";
+import { problemFormatNames } from "../src/formats/table.ts";
+import { disorderNames } from "../src/lattice/bonds.ts";
+import { latticeNames } from "../src/lattice/geometries.ts";
+import { boundaryNames } from "../src/lattice/lattice.ts";
+import { pottsAlgorithmNames } from "../src/potts/simulate.ts";
+import { algorithmNames } from "../src/simulate/options.ts";
+import { scheduleNames } from "../src/solve/schedule.ts";
+import { solveMethodNames } from "../src/solve/solve.ts";
+import { startNames } from "../src/sweep/start.ts";
 
 it("the names without the package are those of its tables", () => {
   const tables = {

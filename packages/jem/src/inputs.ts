@@ -1,4 +1,5 @@
-import { ArgumentError, CapabilityError, DimensionError, kindOf } from "@basin/energy-core";
+import { ArgumentError, CapabilityError, DimensionError } from "@basin/energy-core";
+import { kindOf } from "@basin/energy-core/internal";
 import type * as tf from "@tensorflow/tfjs";
 import { checkChannels } from "./channels.ts";
 import type { JointModel } from "./model/contract.ts";

@@ -1,4 +1,5 @@
-import { ArgumentError, checkLength, kindOf } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { checkLength, kindOf } from "@basin/energy-core/internal";
 
 /**
  * Returns `labels` if they are classes from 0 to `classes` − 1, one for each input.

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, DimensionError } from "@basin/energy-core";
+import { checkNumber, DimensionError } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "./inputs.ts";
 

@@ -1,6 +1,7 @@
-import { checkNumber, checkOptions, DimensionError } from "@basin/energy-core";
+import { checkNumber, DimensionError } from "@basin/energy-core";
+import { checkOptions, checksum, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { type CheckpointOptions, checksum, type RunOptions, spread } from "@basin/energy-core/run";
+import type { CheckpointOptions, RunOptions } from "@basin/energy-core/run";
 import { type Sgld, tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { DenseEngine } from "./dense/engine.ts";

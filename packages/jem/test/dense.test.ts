@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { useWasm } from "@basin/energy-core/tensor";
-import { type HeadName, headNames, jointEnergy } from "@basin/jem";
+import { type HeadName, jointEnergy } from "@basin/jem";
 import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { DenseEngine } from "../src/dense/engine.ts";
 import type { DenseBuild } from "../src/dense/kernel.ts";
 import { DenseNet } from "../src/dense/net.ts";
 import { denseShape } from "../src/dense/of-layers.ts";
+import { headNames } from "../src/model/head.ts";
 import type { GroupTask } from "../src/train/engine.ts";
 import { Adam } from "../src/train/optimizer.ts";
 import { readVariables, TensorEngine } from "../src/train/tensor-engine.ts";

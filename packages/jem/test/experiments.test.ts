@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { tensorEnergy, useWasm } from "@basin/energy-core/tensor";
-import { type HeadName, headNames, jointEnergy } from "@basin/jem";
+import { type HeadName, jointEnergy } from "@basin/jem";
 import {
   boxPartition,
   cdNegatives,
@@ -19,6 +19,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { runCell } from "../src/experiments/cell-job.ts";
 import { joint } from "../src/experiments/methods.ts";
 import { type ImageData, imageProblem, planeProblem } from "../src/experiments/problem.ts";
+import { headNames } from "../src/model/head.ts";
 
 beforeAll(() => useWasm());
 

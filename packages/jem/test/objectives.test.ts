@@ -16,7 +16,6 @@ import {
   fit,
   type Objective,
   pairLoss,
-  pairLossNames,
   persistentNegatives,
   pgd,
   slicedScoreMatching,
@@ -27,6 +26,7 @@ import { assertMean } from "@basin/testing";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { methodNames, methodObjective } from "../src/experiments/methods.ts";
+import { pairLossNames } from "../src/objectives/pairs.ts";
 
 beforeAll(() => useWasm());
 

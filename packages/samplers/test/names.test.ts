@@ -1,7 +1,7 @@
-import { kernelNames } from "@basin/samplers";
 import { drawFormats } from "@basin/samplers/formats";
 import { samplerNames } from "@basin/samplers/names";
 import { expect, it } from "vitest";
+import { kernelNames } from "../src/kernels/by-name.ts";
 
 it("the names without the package are those of its tables", () => {
   expect(samplerNames.kernel).toEqual(kernelNames);

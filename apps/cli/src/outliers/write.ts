@@ -1,4 +1,4 @@
-import { encodeNpy, encodeText } from "@basin/energy-core/data";
+import { encodeNpy } from "@basin/energy-core/data";
 import { InvalidArgumentError } from "commander";
 import { toJson } from "../output.ts";
 
@@ -9,7 +9,7 @@ export function tableBytes(path: string, rows: readonly Row[]): string | Uint8Ar
   if (/\.json$/i.test(path)) return `${toJson(rows)}\n`;
   const columns = Object.keys(rows[0] ?? {});
   if (/\.csv$/i.test(path))
-    return encodeText(
+    return new TextEncoder().encode(
       [columns, ...rows.map((row) => columns.map((name) => row[name]))]
         .map((r) => `${r.join(",")}\n`)
         .join(""),

@@ -1,11 +1,5 @@
 import { join } from "node:path";
-import {
-  type AbortSignal,
-  moduleBeside,
-  openPool,
-  WorkerError,
-  type WorkerPool,
-} from "@basin/energy-core/run";
+import { moduleBeside, openPool, WorkerError, type WorkerPool } from "@basin/energy-core/run";
 import type { PlannedTask } from "./plan.ts";
 import type { Outcome, TaskCall } from "./thread.ts";
 

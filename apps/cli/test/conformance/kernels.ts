@@ -7,12 +7,12 @@ import {
   type Kernel,
   type KernelName,
   kernelByName,
-  kernelNames,
   lift,
   type StateArray,
   sample,
   series,
 } from "@basin/samplers";
+import { samplerNames } from "@basin/samplers/names";
 import { assertMean, assertStationary, boltzmann, type ForkingRng, transitionMatrix } from "@basin/testing";
 import { expect } from "vitest";
 import { overReals, someStates, statesOf } from "./checks.ts";
@@ -58,7 +58,7 @@ const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: obj
 
 const unadjusted: readonly KernelName[] = ["ula", "sgld"];
 
-const named = kernelNames.map((name): KernelRow => {
+const named = samplerNames.kernel.map((name): KernelRow => {
   const [admits, options] = needs[name];
   const exact = !unadjusted.includes(name);
   return { name, kernel: kernelByName(name, options), admits, inverseTemperature: 0.8, exact };

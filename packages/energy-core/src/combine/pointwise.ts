@@ -25,19 +25,6 @@ export type Combined<C, R extends Rule> = Known<
  *
  * @param what names the combination in messages: "a sum".
  *
- * @example
- * ```ts
- * import { plainEnergy, pointwise, spins } from "@basin/energy-core";
- *
- * const parts = [plainEnergy(spins(1), (s) => s[0]), plainEnergy(spins(1), (s) => 2 - s[0])];
- * const worst = pointwise("a maximum", parts, {
- *   value: (energies) => Math.max(...energies),
- *   slopes: (energies) => energies.map((_, k) => (k === energies.indexOf(Math.max(...energies)) ? 1 : 0)),
- *   difference: (e, d) => Math.max(...e.map((value, k) => value + d[k])) - Math.max(...e),
- * });
- * console.log(worst.energy(Int8Array.of(-1)), worst.can.moves(Int8Array.of(-1)).delta(0)); // 3, −2
- * ```
- *
  * @throws {ArgumentError} for no parts; {DimensionError} for parts over different spaces.
  */
 export function pointwise<X, C extends object, R extends Rule>(

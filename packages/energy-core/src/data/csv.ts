@@ -75,13 +75,6 @@ const COMMENT = /^#(?!(?:N\/A|NUM!|DIV\/0!|VALUE!|REF!|NAME\?|NULL!)).*$/gm;
  * Returns the records of comma-separated text: quoted fields, a byte order mark, blank lines and lines that begin with
  * # are understood. A # elsewhere belongs to its field, as in `1.#INF`. Records may differ in length.
  *
- * @example
- * ```ts
- * import { parseRecords } from "@basin/energy-core/data";
- *
- * console.log(parseRecords("# by hand\nx,y\n1,1.#INF\n")); // [{ fields: ["x", "y"], line: 2 }, …]
- * ```
- *
  * @throws {DataError} naming the file and the line of a quote that does not close.
  */
 export function parseRecords(text: string, options: Omit<CsvOptions, "header"> = {}): CsvRecord[] {
@@ -108,13 +101,6 @@ const UNDEFINED = /^[+-]?(?:nan(?:\(\w*\))?|1\.#(?:ind|[qs]nan)0*)$/i;
 /**
  * Returns the number that a field holds, or undefined where it holds none. NaN and the infinities may be spelled as C
  * (`inf`, `-nan(ind)`), Microsoft's C (`1.#INF`, `-1.#IND`), Fortran (`1.0D3`), R, Python and JavaScript spell them.
- *
- * @example
- * ```ts
- * import { readNumber } from "@basin/energy-core/data";
- *
- * console.log(readNumber("1e3"), readNumber("-1.#INF"), readNumber("0x10")); // 1000, -Infinity, undefined
- * ```
  */
 export function readNumber(field: string): number | undefined {
   if (DECIMAL.test(field)) return Number(field.replace(/d/i, "e"));

@@ -1,5 +1,6 @@
 import { checkOptions } from "../check-options.ts";
 import { ArgumentError } from "../errors.ts";
+import { decodeText } from "../internal/text.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
 import { channelsOf, simplified, withChannels } from "./channels.ts";
 import { type CsvOptions, parseCsv, type Table } from "./csv.ts";
@@ -8,7 +9,6 @@ import { parseIdx } from "./idx.ts";
 import { parsePgm, parsePng } from "./image.ts";
 import { parseJpeg } from "./jpeg.ts";
 import { parseNpy } from "./npy.ts";
-import { decodeText } from "./text.ts";
 
 // The library is compiled without DOM or Node types: these are the parts that both have and that are used here.
 declare const Blob: new (parts: Uint8Array[]) => { stream(): { pipeThrough(through: object): object } };

@@ -1,6 +1,6 @@
-export { type DataArray, type NdArray, ndarrayOf, rowMajorStride } from "./array.ts";
-export { type ChannelOptions, type Pixels, simplified, withChannels } from "./channels.ts";
-export { type CsvRecord, parseCsv, parseRecords, readNumber, type Table } from "./csv.ts";
+export { type DataArray, type NdArray, ndarrayOf } from "./array.ts";
+export { type ChannelOptions, simplified, withChannels } from "./channels.ts";
+export { parseCsv, type Table } from "./csv.ts";
 export { DataError } from "./error.ts";
 export { gunzip, type ImageSet, readArray, readImageFolder } from "./files.ts";
 export { parseIdx } from "./idx.ts";
@@ -9,4 +9,3 @@ export { type HiddenPart, imageMask } from "./image-mask.ts";
 export { type Images, readImages, readLabels, shapedImages, unitImages } from "./images.ts";
 export { parseJpeg } from "./jpeg.ts";
 export { encodeNpy, parseNpy } from "./npy.ts";
-export { decodeText, encodeText } from "./text.ts";

@@ -6,7 +6,7 @@ export type {
   SiteParts,
   SiteState,
 } from "./discrete/expression.ts";
-export { type Densities, type Density, densityNames } from "./distributions/index.ts";
+export type { Densities, Density } from "./distributions/index.ts";
 export {
   type Expression,
   type ExpressionOptions,

@@ -21,15 +21,6 @@ export interface RealMinimum {
  * Returns the local minimum that L-BFGS reaches from `x` (Liu & Nocedal 1989), with a line search for the strong Wolfe
  * conditions. It steps back from points of energy +∞.
  *
- * @example
- * ```ts
- * import { minimizeReals } from "@basin/energy-core";
- * import { rosenbrock } from "@basin/energy-core/targets";
- *
- * const { state, converged } = minimizeReals(rosenbrock(), Float64Array.of(-1.2, 1));
- * console.log(state, converged); // [1, 1], true
- * ```
- *
  * @throws {EnergyValueError} when the energy is NaN or −∞ anywhere, +∞ at `x`, or a gradient is not finite.
  */
 export function minimizeReals(

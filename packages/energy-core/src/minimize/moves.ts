@@ -67,14 +67,6 @@ class PlainCursor<X> implements Cursor<X> {
 /**
  * Returns the state below `x` that no single move improves: {@link Space.descend} of any space with moves.
  *
- * @example
- * ```ts
- * import { descendMoves, plainEnergy, spins } from "@basin/energy-core";
- *
- * const up = plainEnergy(spins(3), (s) => -s[0] - s[1] - s[2]);
- * console.log(descendMoves(up, Int8Array.of(-1, 1, -1), {}, "descent").steps); // 2
- * ```
- *
  * @throws {CapabilityError} for an energy without moves, naming `asker`; {EnergyValueError} for NaN and −∞.
  */
 export function descendMoves<X>(energy: Energy<X>, x: X, options: DescendOptions, asker: string): Descent<X> {

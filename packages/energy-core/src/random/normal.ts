@@ -33,14 +33,6 @@ function buildTables(): void {
 /**
  * Returns a draw of the standard normal distribution by the ziggurat (Marsaglia & Tsang 2000): 256 layers of equal
  * area, 53 random bits in each draw, no second value cached. The same bits on every platform.
- *
- * @example
- * ```ts
- * import { createRng, standardNormal } from "@basin/energy-core/random";
- *
- * const rng = createRng(1);
- * console.log(standardNormal(rng)); // what rng.normal() would have given
- * ```
  */
 export function standardNormal(rng: UniformSource): number {
   if (edges === undefined || heights === undefined) buildTables();

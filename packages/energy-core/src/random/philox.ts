@@ -6,13 +6,6 @@ export type Words4 = [number, number, number, number];
  * (counter, key). Counter-based, so any block of any stream is computed without the ones before it.
  *
  * Source: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011). All words are unsigned.
- *
- * @example
- * ```ts
- * import { philox4x32 } from "@basin/energy-core/random";
- *
- * console.log(philox4x32([0, 0, 0, 0], [0, 0]).map((word) => word.toString(16))); // 6627e8d5 e169c58d bc57ac4c 9b00dbd8
- * ```
  */
 export function philox4x32(counter: Readonly<Words4>, key: readonly [number, number]): Words4 {
   let [c0, c1, c2, c3] = counter;

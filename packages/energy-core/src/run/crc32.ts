@@ -3,14 +3,6 @@ let table: Uint32Array | undefined;
 /**
  * Returns the CRC-32 (IEEE 802.3, reflected polynomial 0xEDB88320, as in zip and PNG) of bytes that follow others whose
  * CRC is `before`: a checksum that tells damage, not intent.
- *
- * @example
- * ```ts
- * import { crc32 } from "@basin/energy-core/run";
- *
- * const bytes = Uint8Array.from("123456789", (digit) => digit.charCodeAt(0));
- * console.log(crc32(bytes).toString(16)); // cbf43926
- * ```
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {

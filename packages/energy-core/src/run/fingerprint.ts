@@ -1,20 +1,12 @@
 import { ArgumentError } from "../errors.ts";
+import { encodeText } from "../internal/text.ts";
 import { crc32 } from "./crc32.ts";
-import { encodeText } from "./text.ts";
 
 /** What a checkpoint must share with the run that resumes from it: names and plain values. */
 export type Fingerprint = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * Returns the CRC-32 of a text or an array of numbers, as eight hexadecimal digits.
- *
- * @example
- * ```ts
- * import { checksum } from "@basin/energy-core/run";
- *
- * console.log(checksum("123456789")); // cbf43926
- * console.log(checksum(Uint8Array.of(1, 2)) === checksum(Uint8Array.of(1, 3))); // false
- * ```
  */
 export function checksum(values: string | ArrayBufferView): string {
   const view = typeof values === "string" ? encodeText(values) : values;

@@ -42,15 +42,6 @@ export class PoolError<R = unknown> extends BasinError {
  *
  * @throws {PoolError} when a job throws or a thread dies; no further job starts, the threads stop unless `pool` was
  * given, and the error holds the finished results.
- *
- * @example
- * ```ts
- * import { runJobs } from "@basin/energy-core/run";
- *
- * const module = "data:text/javascript,export const square = (x) => x * x;";
- * const jobs = [1, 2, 3].map((argument) => ({ module, function: "square", argument }));
- * console.log(await runJobs(jobs, { workers: 2 })); // [1, 4, 9]
- * ```
  */
 export async function runJobs<R>(jobs: readonly Job[], options: PoolOptions<R> = {}): Promise<R[]> {
   const workers = checkWorkers(options);

@@ -1,8 +1,8 @@
 import { checkOptions } from "../check-options.ts";
 import { ArgumentError } from "../errors.ts";
+import { decodeText } from "../internal/text.ts";
 import { codeOf, fileSystem, readIfThere, uniqueWord, whoAmI } from "./files.ts";
 import { nodeModule } from "./platform.ts";
-import { decodeText } from "./text.ts";
 
 /** Who holds a lock. */
 interface Holder {

@@ -26,14 +26,6 @@ export function provideModule(name: string, exports: Exports | (() => Promise<Ex
 
 /**
  * Resolves to the exports of a module, by a name that was provided or by its URL.
- *
- * @example
- * ```ts
- * import { loadModule, provideModule } from "@basin/energy-core/run";
- *
- * provideModule("answer", { default: 42 });
- * console.log((await loadModule("answer")).default); // 42
- * ```
  */
 export async function loadModule(module: string): Promise<Exports> {
   const known = provided.get(module);

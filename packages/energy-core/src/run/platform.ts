@@ -15,14 +15,6 @@ const node = globalThis as {
 
 /**
  * Returns milliseconds since some fixed moment, for measuring how long things take.
- *
- * @example
- * ```ts
- * import { now } from "@basin/energy-core/run";
- *
- * const begun = now();
- * console.log(now() - begun >= 0); // true
- * ```
  */
 export function now(): number {
   return performance.now();

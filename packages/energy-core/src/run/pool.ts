@@ -30,13 +30,6 @@ export interface OpenPoolOptions extends ThreadOptions {
 /**
  * Returns the requested number of threads.
  * @throws {ArgumentError} unless it is an integer from 1 to 1024.
- *
- * @example
- * ```ts
- * import { checkWorkers } from "@basin/energy-core/run";
- *
- * console.log(checkWorkers({}), checkWorkers({ workers: 4 })); // 1 4
- * ```
  */
 export function checkWorkers({ workers = 1 }: ThreadOptions): number {
   return checkNumber("workers", workers, { min: 1, max: 1024, integer: true });

@@ -8,14 +8,6 @@ export interface AbortSignal {
 
 /**
  * Throws the signal's reason when it has been aborted.
- *
- * @example
- * ```ts
- * import { throwIfAborted } from "@basin/energy-core/run";
- *
- * throwIfAborted(undefined);
- * throwIfAborted(new AbortController().signal); // neither throws
- * ```
  */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
@@ -35,15 +27,6 @@ declare const AbortController: new () => Stop;
 /**
  * Returns a signal that follows `signal`, if there is one, and can also be aborted separately. `release` stops
  * following.
- *
- * @example
- * ```ts
- * import { followSignal } from "@basin/energy-core/run";
- *
- * const { signal, abort } = followSignal(undefined);
- * abort(new Error("found"));
- * console.log(signal.aborted, signal.reason); // true, Error: found
- * ```
  */
 export function followSignal(signal: AbortSignal | undefined): Stop & { release(): void } {
   const controller = new AbortController();

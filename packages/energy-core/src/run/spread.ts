@@ -38,15 +38,6 @@ export interface SpreadOptions<R, V = never> extends ThreadOptions, RunOptions, 
  * @throws {PoolError} for a part that fails in a thread.
  * @throws what a part throws here.
  * @throws {ArgumentError} for a checkpoint without an identity, and several workers for work that stays here.
- *
- * @example
- * ```ts
- * import { spread } from "@basin/energy-core/run";
- *
- * const module = "data:text/javascript,export const square = (x) => x * x;";
- * const there = { module, function: "square", argument: (k: number) => k };
- * console.log(await spread(4, { here: (k) => k * k, there }, { workers: 2 })); // [0, 1, 4, 9]
- * ```
  */
 export async function spread<A, R, V = never>(
   count: number,
@@ -134,13 +125,6 @@ async function doAll<A, R, V>(
 
 /**
  * Returns the bounds [from, to) of `parts` nearly equal shares of `total`.
- *
- * @example
- * ```ts
- * import { shareOut } from "@basin/energy-core/run";
- *
- * console.log(shareOut(5, 2)); // [[0, 2], [2, 5]]
- * ```
  */
 export function shareOut(total: number, parts: number): (readonly [number, number])[] {
   const count = Math.max(1, Math.min(total, parts));

@@ -1,10 +1,10 @@
 import { ArgumentError } from "../errors.ts";
+import { decodeText, encodeText } from "../internal/text.ts";
 import { crc32 } from "./crc32.ts";
 import { readIfThere, writeWhole } from "./files.ts";
 import { type Fingerprint, hex } from "./fingerprint.ts";
 import { lockFile } from "./lock.ts";
 import { nodeModule } from "./platform.ts";
-import { decodeText, encodeText } from "./text.ts";
 
 /** A run in the middle of its work. */
 export interface Checkpoint {

@@ -29,21 +29,6 @@ export interface SiteSpace<X> extends Space<X, Can<X, "moves">> {
  * Returns the space of `dimension` sites that each hold one of the same evenly spaced values. Move i(q − 1) + k takes
  * site i from the value of rank r to that of rank (r + 1 + k) mod q, so the reverse move is i(q − 1) + (q − 2 − k).
  *
- * @example
- * ```ts
- * import { enumerate, plainEnergy, siteSpace } from "@basin/energy-core";
- *
- * const colors = siteSpace(3, {
- *   low: 0,
- *   step: 1,
- *   count: 3,
- *   name: "sites of 3 colors",
- *   create: (size) => new Uint8Array(size),
- * });
- * const triangle = plainEnergy(colors, (x) => Number(x[0] === x[1]) + Number(x[1] === x[2]) + Number(x[2] === x[0]));
- * console.log(enumerate(triangle).degeneracy); // 6 proper colorings
- * ```
- *
  * @throws {ArgumentError} for a dimension that is not an integer of at least 0, and a `count` that is not from 2 to
  * 256.
  */

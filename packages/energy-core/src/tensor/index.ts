@@ -9,14 +9,7 @@ export { type HeldTensors, hold } from "./hold.ts";
 export { type BatchPrediction, batchEnergies, predictBatch } from "./judge.ts";
 export { applyModel } from "./layers.ts";
 export { tensorExp, tensorLogSumExp, tensorSigmoid, tensorSilu, tensorTanh } from "./smooth.ts";
-export {
-  type BatchSampler,
-  type BatchStates,
-  type CanDrawHeld,
-  completeBatch,
-  correctBatch,
-  recallBatch,
-} from "./tasks.ts";
+export { type BatchStates, type CanDrawHeld, completeBatch, correctBatch, recallBatch } from "./tasks.ts";
 export {
   type BatchEnergy,
   checkBatch,

@@ -1,5 +1,6 @@
-import { denseQuadratic, matrix, toMatrix, toVector } from "@basin/energy-core";
+import { denseQuadratic, matrix, toMatrix } from "@basin/energy-core";
 import { ndarrayOf } from "@basin/energy-core/data";
+import { toVector } from "@basin/energy-core/internal";
 import { asNdarray } from "@basin/energy-core/ndarray";
 import fc from "fast-check";
 import type { NdArray } from "ndarray";

@@ -1,4 +1,5 @@
-import { createRng, exp, log, philox4x32, restoreRng } from "@basin/energy-core/random";
+import { philox4x32 } from "@basin/energy-core/internal";
+import { createRng, exp, log, restoreRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
 
 describe("philox4x32", () => {

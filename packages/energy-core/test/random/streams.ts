@@ -1,5 +1,5 @@
-import { seedLanes } from "@basin/energy-core/internal";
-import { bulkRng, createRng, philox4x32, type Rng, restoreRng } from "@basin/energy-core/random";
+import { philox4x32, seedLanes } from "@basin/energy-core/internal";
+import { bulkRng, createRng, type Rng, restoreRng } from "@basin/energy-core/random";
 import type { Source } from "./battery.ts";
 
 /** Takes one word from each generator in turn. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { crc32 } from "../../src/run/index.ts";
+import { crc32 } from "../../src/internal/index.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { runJobs } from "../../src/run/index.ts";
+import { runJobs } from "../../src/internal/index.ts";
 
 const job = (name: string) => ({
   module: pathToFileURL(join(import.meta.dirname, "../fixtures/jobs.ts")).href,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { checksum } from "../../src/internal/index.ts";
 import {
   type CheckpointOptions,
   type CheckpointStore,
-  checksum,
   keepRun,
   memoryCheckpoint,
   type RunKeeper,

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { loadModule, moduleBeside, provideModule, webWorker } from "../../src/run/index.ts";
+import { loadModule } from "../../src/internal/index.ts";
+import { provideModule, webWorker } from "../../src/run/index.ts";
+import { moduleBeside } from "../../src/run/platform.ts";
 
 test("a module goes by the name it was given, made when it is first asked for, or by its URL", async () => {
   provideModule("here", { value: 1 });

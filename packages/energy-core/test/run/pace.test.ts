@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { followSignal, type Progress, pacer } from "../../src/run/index.ts";
+import { followSignal } from "../../src/internal/index.ts";
+import { type Progress, pacer } from "../../src/run/index.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { openPool, PoolError, runJobs, WorkerError } from "../../src/run/index.ts";
+import { runJobs } from "../../src/internal/index.ts";
+import { openPool, PoolError, WorkerError } from "../../src/run/index.ts";
 
 const module = pathToFileURL(join(import.meta.dirname, "../fixtures/counter.ts")).href;
 const job = (name: string, argument: unknown = 1) => ({ module, function: name, argument });

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { memoryCheckpoint, type Parts, PoolError, shareOut, spread } from "../../src/run/index.ts";
+import { shareOut, spread } from "../../src/internal/index.ts";
+import { memoryCheckpoint, PoolError } from "../../src/run/index.ts";
+import type { Parts } from "../../src/run/spread.ts";
 
 const module = pathToFileURL(join(import.meta.dirname, "../fixtures/jobs.ts")).href;
 const part = (here: (k: number) => number, name = "double"): Parts<number, number> => ({

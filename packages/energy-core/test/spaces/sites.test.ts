@@ -1,4 +1,5 @@
-import { type SiteSpace, siteSpace, spins } from "@basin/energy-core";
+import { type SiteSpace, spins } from "@basin/energy-core";
+import { siteSpace } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { gTest } from "@basin/testing";
 import fc from "fast-check";

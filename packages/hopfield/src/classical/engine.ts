@@ -1,5 +1,5 @@
 import { denseQuadratic, type Matrix, matrix, type SpinEnergy } from "@basin/energy-core";
-import type { KernelOption } from "@basin/energy-core/wasm";
+import type { KernelOption } from "@basin/energy-core/internal";
 import type { Settings } from "../dynamics.ts";
 import { toState } from "../patterns.ts";
 import { type RecallOptions, type RecallParts, recallWith } from "../recall.ts";

@@ -1,8 +1,6 @@
 import {
   type Can,
   CostError,
-  checkName,
-  checkOptions,
   denseQuadratic,
   type Energy,
   type Matrix,
@@ -10,7 +8,7 @@ import {
   matrix,
   type VectorLike,
 } from "@basin/energy-core";
-import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
+import { checkName, checkOptions, type KernelOption, kernelNames } from "@basin/energy-core/internal";
 import { append, remove } from "../pattern-list.ts";
 import { borrowSpins, overlaps, toSpins, toState } from "../patterns.ts";
 import { registerPlain } from "../plain.ts";

@@ -1,7 +1,12 @@
 import { CapabilityError, type Matrix } from "@basin/energy-core";
-import { layOut } from "@basin/energy-core/internal";
+import {
+  compiled,
+  type KernelOption,
+  layOut,
+  type WasmInstance,
+  wasmModule,
+} from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { compiled, type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
 import type { Settings, Walk } from "../dynamics.ts";
 import { wasm } from "../wasm/overlap.generated.ts";
 import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";

@@ -1,4 +1,5 @@
-import type { CanRecall, Descent } from "@basin/energy-core";
+import type { Descent } from "@basin/energy-core";
+import type { CanRecall } from "@basin/energy-core/internal";
 import type { RecallOptions } from "../recall.ts";
 
 /** Where a memory settles from a cue; the steps are sweeps. */

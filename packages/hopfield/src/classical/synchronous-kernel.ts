@@ -1,6 +1,11 @@
 import { CapabilityError, type Matrix, row } from "@basin/energy-core";
-import { layOut } from "@basin/energy-core/internal";
-import { compiled, type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import {
+  compiled,
+  type KernelOption,
+  layOut,
+  type WasmInstance,
+  wasmModule,
+} from "@basin/energy-core/internal";
 import { wasm } from "../wasm/synchronous.generated.ts";
 import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";
 import type { SynchronousExports } from "./exports.ts";

@@ -1,7 +1,6 @@
 import { CapabilityError, CostError, type Matrix } from "@basin/energy-core";
-import { layOut } from "@basin/energy-core/internal";
+import { type KernelOption, layOut, type WasmInstance, wasmModule } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { type KernelOption, type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
 import type { Settings, Walk } from "../dynamics.ts";
 import { wasm } from "../wasm/weights.generated.ts";
 import type { WeightsExports } from "./exports.ts";

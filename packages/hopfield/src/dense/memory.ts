@@ -2,13 +2,13 @@ import {
   ArgumentError,
   type Can,
   type Cursor,
-  checkOptions,
   type Energy,
   type Matrix,
   type MatrixLike,
   spins,
   type VectorLike,
 } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { oneByOne } from "../classical/engine.ts";
 import { type SettlingMemory, settled } from "../classical/recalls.ts";
 import { append, remove } from "../pattern-list.ts";

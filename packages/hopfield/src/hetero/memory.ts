@@ -1,13 +1,12 @@
 import {
   ArgumentError,
-  checkName,
-  checkOptions,
   DimensionError,
   type Matrix,
   type MatrixLike,
   matrix,
   type VectorLike,
 } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import type { HopfieldMemory } from "../classical/memory.ts";
 import type { DenseMemory } from "../dense/memory.ts";
 import { type MemorySource, memoryOf, resolveSource } from "../named.ts";

@@ -1,6 +1,6 @@
-import { ArgumentError, checkNumber, checkOptions, DimensionError, row } from "@basin/energy-core";
+import { ArgumentError, checkNumber, DimensionError, row } from "@basin/energy-core";
+import { checkOptions, shareOut, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { shareOut, spread } from "@basin/energy-core/run";
 import { type Estimate, estimateIndependent } from "@basin/samplers";
 import type { PatternMemory } from "../census.ts";
 import { corrupt } from "../patterns.ts";

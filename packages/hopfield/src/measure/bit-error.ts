@@ -1,13 +1,6 @@
-import {
-  ArgumentError,
-  checkNumber,
-  checkOptions,
-  type Matrix,
-  row,
-  type SpinEnergy,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber, type Matrix, row, type SpinEnergy } from "@basin/energy-core";
+import { checkOptions, spread } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
-import { spread } from "@basin/energy-core/run";
 import { type Estimate, estimateIndependent } from "@basin/samplers";
 import { wantsFlip } from "../dynamics.ts";
 import {

@@ -1,6 +1,6 @@
-import { checkNumber, checkOptions, DimensionError, row } from "@basin/energy-core";
+import { checkNumber, DimensionError, row } from "@basin/energy-core";
+import { checkOptions, spread } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
-import { spread } from "@basin/energy-core/run";
 import { type Estimate, estimateIndependent } from "@basin/samplers";
 import {
   type MemorySource,

@@ -1,14 +1,13 @@
 import {
   ArgumentError,
   checkNumber,
-  checkOptions,
   type Matrix,
   matrix,
   type SpinEnergy,
   type VectorLike,
 } from "@basin/energy-core";
+import { checkOptions, checksum, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { checksum, spread } from "@basin/energy-core/run";
 import { estimateIndependent } from "@basin/samplers";
 import { randomState, toState } from "../patterns.ts";
 import { type PlainMemory, plainMemory } from "../plain.ts";

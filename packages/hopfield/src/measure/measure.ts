@@ -1,11 +1,6 @@
 import { type Matrix, row, type SpinEnergy } from "@basin/energy-core";
-import {
-  type CheckpointOptions,
-  checksum,
-  type Fingerprint,
-  type RunOptions,
-  type ThreadOptions,
-} from "@basin/energy-core/run";
+import { checksum, type Fingerprint } from "@basin/energy-core/internal";
+import type { CheckpointOptions, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 
 /** How a measurement runs: `onProgress` counts its parts, and a checkpoint saves the finished ones. */
 export interface MeasureOptions extends ThreadOptions, RunOptions, CheckpointOptions {}

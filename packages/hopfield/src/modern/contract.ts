@@ -1,5 +1,5 @@
 import type { DifferentiableEnergy, Matrix, MatrixLike, VectorLike } from "@basin/energy-core";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import type { KernelName, KernelOption } from "@basin/energy-core/internal";
 import type { Separation } from "./energy.ts";
 
 /** What a probe and a pattern are compared by. */

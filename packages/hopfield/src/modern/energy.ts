@@ -1,4 +1,5 @@
-import { checkLength, type DifferentiableEnergy, type Matrix, reals } from "@basin/energy-core";
+import { type DifferentiableEnergy, type Matrix, reals } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 import { exp, log } from "@basin/energy-core/random";
 
 /** What the energy of a modern memory depends on besides its patterns. */

@@ -1,19 +1,22 @@
 import {
   ArgumentError,
-  checkLength,
-  checkName,
   checkNumber,
-  checkOptions,
   type DifferentiableEnergy,
   DimensionError,
   type Matrix,
   type MatrixLike,
   matrix,
   toMatrix,
-  toVector,
   type VectorLike,
 } from "@basin/energy-core";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import {
+  checkLength,
+  checkName,
+  checkOptions,
+  type KernelName,
+  type KernelOption,
+  toVector,
+} from "@basin/energy-core/internal";
 import { append, remove } from "../pattern-list.ts";
 import {
   type ModernMemory,

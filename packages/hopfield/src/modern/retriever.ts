@@ -1,6 +1,11 @@
 import type { Matrix } from "@basin/energy-core";
-import { layOut } from "@basin/energy-core/internal";
-import { type KernelName, type KernelOption, placeKernel, wasmModule } from "@basin/energy-core/wasm";
+import {
+  type KernelName,
+  type KernelOption,
+  layOut,
+  placeKernel,
+  wasmModule,
+} from "@basin/energy-core/internal";
 import { wasm } from "../wasm/retrieve.generated.ts";
 import type { RetrieveExports } from "./exports.ts";
 import { retrieveTwin } from "./retrieve-twin.ts";

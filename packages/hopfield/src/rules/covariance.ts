@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions, row } from "@basin/energy-core";
+import { ArgumentError, checkNumber, row } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { addOuter, withoutDiagonal } from "../linear.ts";
 import type { LearningRule } from "./rule.ts";
 

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, row } from "@basin/energy-core";
+import { checkNumber, row } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { multiply } from "../linear.ts";
 import { reinforce } from "./perceptron.ts";
 import type { LearningRule } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { checkName } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
 import { covariance } from "./covariance.ts";
 import { diederichOpper } from "./diederich-opper.ts";
 import { hebbian } from "./hebbian.ts";

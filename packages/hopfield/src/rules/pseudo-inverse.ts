@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, type Matrix, row } from "@basin/energy-core";
+import { checkNumber, type Matrix, row } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { addOuter, multiply, withoutDiagonal } from "../linear.ts";
 import type { Learned, LearningRule } from "./rule.ts";
 

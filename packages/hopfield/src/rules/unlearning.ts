@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, denseQuadratic, matrix } from "@basin/energy-core";
+import { checkNumber, denseQuadratic, matrix } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { addOuter, withoutDiagonal } from "../linear.ts";
 import { randomState } from "../patterns.ts";

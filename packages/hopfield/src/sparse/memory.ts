@@ -1,19 +1,16 @@
 import {
   ArgumentError,
   type Can,
-  checkLength,
   checkNumber,
-  checkOptions,
   type Energy,
   type Matrix,
   type MatrixLike,
   matrix,
   toMatrix,
-  toVector,
   type VectorLike,
 } from "@basin/energy-core";
+import { checkLength, checkOptions, type KernelOption, toVector } from "@basin/energy-core/internal";
 import { log } from "@basin/energy-core/random";
-import type { KernelOption } from "@basin/energy-core/wasm";
 import { type HopfieldMemory, hopfield } from "../classical/memory.ts";
 import { append, remove } from "../pattern-list.ts";
 import { plainMemory, registerPlain } from "../plain.ts";

@@ -1,1 +1,1 @@
-export { RetrievalLayer, retrievalLayer } from "./retrieval-layer.ts";
+export { type RetrievalLayer, retrievalLayer } from "./retrieval-layer.ts";

@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions, type MatrixLike, toMatrix } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type MatrixLike, toMatrix } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import * as tf from "@tensorflow/tfjs";
 
 /** Options of {@link retrievalLayer}. */

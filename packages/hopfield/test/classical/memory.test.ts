@@ -6,10 +6,10 @@ import {
   hopfield,
   pseudoInverse,
   randomPatterns,
-  ruleNames,
 } from "@basin/hopfield";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ruleNames } from "../../src/rules/index.ts";
 import * as oracle from "../oracle.ts";
 
 const CLOSED_FORM = ["hebbian", "storkey", "pseudo-inverse"] as const;

@@ -11,11 +11,11 @@ import {
   modernMemory,
   polynomialInteraction,
   randomPatterns,
-  ruleNames,
   sparseMemory,
   weightsPicture,
 } from "@basin/hopfield";
 import { describe, expect, it } from "vitest";
+import { ruleNames } from "../../src/rules/index.ts";
 import * as oracle from "../oracle.ts";
 
 const three = oracle.nested(randomPatterns(3, 12, { seed: 5 }));

@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { createRng, exp, log, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { SpinProblem } from "../problem/spin-problem.ts";

@@ -1,4 +1,5 @@
-import { CapabilityError, CostError, checkNumber, checkOptions, type Edge } from "@basin/energy-core";
+import { CapabilityError, CostError, checkNumber, type Edge } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { geometries } from "../lattice/geometries.ts";
 import type { Lattice } from "../lattice/lattice.ts";
 import { addJets, emptyJets, type Jet, type JetArray, multiplyJets, normalizeJets, ZERO } from "./jet.ts";

@@ -1,4 +1,5 @@
-import { ArgumentError, checkName } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
 import type { EdgeArrays } from "../problem/edges.ts";
 import type { WeightedGraph } from "../problem/graph.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";

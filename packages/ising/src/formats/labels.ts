@@ -1,4 +1,5 @@
-import { ArgumentError, checkLength } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 
 /**
  * Checks that there is a name for each variable, and none twice: read back, two variables of one name would be one.

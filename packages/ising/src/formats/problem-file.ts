@@ -1,4 +1,5 @@
-import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { decode, type ProblemSource, sourceOf } from "./decode.ts";
 import { type FileProblem, fileProblem } from "./file-problem.ts";
 import { checkKind, type ProblemKind, type WritableProblem } from "./format.ts";

@@ -1,4 +1,5 @@
-import { ArgumentError, checkOptions } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { ProblemFile } from "./problem-file.ts";
 
 /** A solution as a file says it. */

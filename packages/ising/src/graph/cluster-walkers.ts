@@ -1,8 +1,13 @@
-import { CapabilityError, checkOptions } from "@basin/energy-core";
-import { seedTape } from "@basin/energy-core/internal";
+import { CapabilityError } from "@basin/energy-core";
+import {
+  type Chosen,
+  checkOptions,
+  chooseKernel,
+  seedTape,
+  type WasmInstance,
+} from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
-import { type Chosen, chooseKernel, type WasmInstance } from "@basin/energy-core/wasm";
-import type { WalkersState } from "@basin/samplers";
+import type { WalkersState } from "@basin/samplers/internal";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
 import { type EngineOptions, OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";

@@ -1,4 +1,4 @@
-import { kernelOf } from "@basin/energy-core/wasm";
+import { kernelOf } from "@basin/energy-core/internal";
 import { wasm } from "../wasm/graph.generated.ts";
 import { clusterTwin } from "./cluster-twin.ts";
 import type { GraphExports } from "./exports.ts";

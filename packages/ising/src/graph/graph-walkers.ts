@@ -1,8 +1,12 @@
-import { checkOptions } from "@basin/energy-core";
-import { seedTape } from "@basin/energy-core/internal";
+import {
+  type Chosen,
+  checkOptions,
+  chooseKernel,
+  seedTape,
+  type WasmInstance,
+} from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import { type Chosen, chooseKernel, type WasmInstance } from "@basin/energy-core/wasm";
-import type { WalkersState } from "@basin/samplers";
+import type { WalkersState } from "@basin/samplers/internal";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { restoreParts, saveParts } from "../sweep/memory-parts.ts";
 import { OneState, oneByOne, type SpinWalkerKernel } from "../sweep/one-state.ts";

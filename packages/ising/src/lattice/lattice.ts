@@ -1,14 +1,5 @@
-import {
-  ArgumentError,
-  CostError,
-  checkLength,
-  checkName,
-  checkNumber,
-  DimensionError,
-  type Edge,
-  type SpinSpace,
-  spins,
-} from "@basin/energy-core";
+import { ArgumentError, CostError, checkNumber, DimensionError, type Edge, spins } from "@basin/energy-core";
+import { checkLength, checkName, type SpinSpace } from "@basin/energy-core/internal";
 import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
 import { type Disorder, disorderNames, type LatticeBond, latticeBonds } from "./bonds.ts";
 import { type Geometry, geometries, type LatticeName } from "./geometries.ts";

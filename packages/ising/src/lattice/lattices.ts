@@ -1,4 +1,4 @@
-import { checkName, checkOptions } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { type LatticeName, latticeNames } from "./geometries.ts";
 import { Lattice, type LatticeOptions } from "./lattice.ts";
 

@@ -1,13 +1,13 @@
 import {
   ArgumentError,
   checkNumber,
-  checkOptions,
   type JointEnergy,
   type Labeled,
   labeled,
   type Space,
   spins,
 } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { type RbmOptions, type RestrictedBoltzmannMachine, restrictedBoltzmannMachine } from "./rbm.ts";
 
 /** Options of {@link classMachine}. */

@@ -1,7 +1,7 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions, type KernelOption } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
-import type { KernelOption } from "@basin/energy-core/wasm";
 import type { ClassMachine } from "./class-machine.ts";
 import { Phases } from "./phases.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";

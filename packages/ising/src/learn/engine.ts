@@ -1,7 +1,12 @@
 import { CostError } from "@basin/energy-core";
-import { seedLanes } from "@basin/energy-core/internal";
+import {
+  type KernelName,
+  type KernelOption,
+  placeKernel,
+  seedLanes,
+  wasmModule,
+} from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import { type KernelName, type KernelOption, placeKernel, wasmModule } from "@basin/energy-core/wasm";
 import { wasm } from "../wasm/machine.generated.ts";
 import { type EngineSize, GENERATOR, type Layer, memoryOf } from "./engine-memory.ts";
 import type { MachineExports } from "./exports.ts";

@@ -3,31 +3,14 @@ export { boltzmannMachine } from "./boltzmann.ts";
 export { ClassMachine, classMachine } from "./class-machine.ts";
 export { drawRbm, type RbmDraws } from "./draw.ts";
 export { exactLogPartition } from "./exact-partition.ts";
-export {
-  type InverseIsing,
-  type InverseMethod,
-  inverseIsing,
-  inverseMethodNames,
-  type SpinMoments,
-} from "./inverse.ts";
+export { type InverseIsing, inverseIsing } from "./inverse.ts";
 
-export { LayerWalkers, layers } from "./layers.ts";
-export {
-  type LogLikelihood,
-  type LogPartition,
-  logLikelihood,
-  logOdds,
-  logPartition,
-} from "./likelihood.ts";
+export { type LayerWalkers, layers } from "./layers.ts";
+export { type LogLikelihood, type LogPartition, logLikelihood, logOdds, logPartition } from "./likelihood.ts";
 
-export { formatMachine, type MachineFile, type ModelNotes, parseMachine } from "./model-file.ts";
+export { formatMachine, type MachineFile, parseMachine } from "./model-file.ts";
 export { annealedLogPartition } from "./partition.ts";
 export { type PseudoLikelihood, pseudoLikelihood } from "./pseudo-likelihood.ts";
-export {
-  type Encoding,
-  encodingNames,
-  RestrictedBoltzmannMachine,
-  restrictedBoltzmannMachine,
-} from "./rbm.ts";
-export { learningMethodNames, type TrainRbmOptions, type TrainRbmReport, trainRbm } from "./train.ts";
-export type { EpochReport, LearningMethod, TrainRbmProgress } from "./training.ts";
+export { RestrictedBoltzmannMachine, restrictedBoltzmannMachine } from "./rbm.ts";
+export { type TrainRbmOptions, type TrainRbmReport, trainRbm } from "./train.ts";
+export type { EpochReport } from "./training.ts";

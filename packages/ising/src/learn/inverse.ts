@@ -1,18 +1,15 @@
 import {
   ArgumentError,
   CostError,
-  checkName,
-  checkOptions,
   DimensionError,
   differentiable,
   enumerate,
   type MatrixLike,
-  minimizeReals,
   type SparseQuadratic,
   toMatrix,
-  toVector,
   type VectorLike,
 } from "@basin/energy-core";
+import { checkName, checkOptions, minimizeReals, toVector } from "@basin/energy-core/internal";
 import { boltzmannMachine } from "./boltzmann.ts";
 
 /** How couplings are inferred: exactly by enumeration, or by naive mean field. */

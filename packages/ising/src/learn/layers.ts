@@ -1,17 +1,16 @@
-import { ArgumentError, CapabilityError, checkOptions } from "@basin/energy-core";
+import { ArgumentError, CapabilityError } from "@basin/energy-core";
+import { checkOptions, type KernelName, type KernelOption } from "@basin/energy-core/internal";
 import { log } from "@basin/energy-core/random";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import type { WalkerKernel, Walkers } from "@basin/samplers";
 import {
   groupsOf,
   groupTemperature,
   type Initial,
   type Streams,
-  type WalkerKernel,
   type WalkerMoves,
-  type Walkers,
   type WalkersState,
   writeInitial,
-} from "@basin/samplers";
+} from "@basin/samplers/internal";
 import type { LayeredEnergy } from "./block-gibbs.ts";
 import { type Layer, layerFrom } from "./engine-memory.ts";
 import { Phases } from "./phases.ts";

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, type MatrixLike } from "@basin/energy-core";
+import { checkNumber, type MatrixLike } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { createRng, log } from "@basin/energy-core/random";
 import type { PartitionEstimate } from "@basin/samplers/temper";
 import { probabilities } from "./data.ts";

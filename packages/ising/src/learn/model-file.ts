@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { crc32, decodeText, encodeText } from "@basin/energy-core/run";
+import { crc32, decodeText, encodeText } from "@basin/energy-core/internal";
 import { ClassMachine } from "./class-machine.ts";
 import { checkParameters, encodingNames, RestrictedBoltzmannMachine } from "./rbm.ts";
 

@@ -1,6 +1,6 @@
-import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions, type KernelOption } from "@basin/energy-core/internal";
 import type { CheckpointOptions, RunOptions } from "@basin/energy-core/run";
-import type { KernelOption } from "@basin/energy-core/wasm";
 import { annealedImportance, crowdedSchedule, type PartitionEstimate } from "@basin/samplers/temper";
 import { layers } from "./layers.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";

@@ -1,6 +1,6 @@
+import type { KernelOption } from "@basin/energy-core/internal";
 import { exp, log, type Rng } from "@basin/energy-core/random";
-import type { KernelOption } from "@basin/energy-core/wasm";
-import { type MomentumStep, momentumStep } from "@basin/samplers/learn";
+import { type MomentumStep, momentumStep } from "@basin/samplers/internal";
 import type { ClassMachine } from "./class-machine.ts";
 import { Engine, type EngineState } from "./engine.ts";
 import type { Layer } from "./engine-memory.ts";

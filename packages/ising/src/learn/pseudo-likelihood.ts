@@ -1,11 +1,9 @@
+import { ArgumentError, type Can, type Energy } from "@basin/energy-core";
 import {
-  ArgumentError,
-  type Can,
   checkOptions,
-  type Energy,
   resolveInverseTemperature,
   type TemperatureOptions,
-} from "@basin/energy-core";
+} from "@basin/energy-core/internal";
 import { exp, log } from "@basin/energy-core/random";
 
 /** A negative log-pseudo-likelihood with its gradient. */

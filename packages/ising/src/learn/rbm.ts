@@ -1,18 +1,15 @@
 import {
   ArgumentError,
   type Can,
-  checkLength,
-  checkName,
   checkNumber,
-  checkOptions,
   couplings,
   type Edge,
   type Energy,
-  type SpinSpace,
   shift,
   sparseQuadratic,
   spins,
 } from "@basin/energy-core";
+import { checkLength, checkName, checkOptions, type SpinSpace } from "@basin/energy-core/internal";
 import { createRng, exp } from "@basin/energy-core/random";
 import { freeEnergy, RbmCursor } from "./rbm-cursor.ts";
 

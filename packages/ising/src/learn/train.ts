@@ -1,15 +1,16 @@
+import { ArgumentError, checkNumber, EnergyValueError, type MatrixLike } from "@basin/energy-core";
 import {
-  ArgumentError,
   checkLength,
   checkName,
-  checkNumber,
   checkOptions,
-  EnergyValueError,
-  type MatrixLike,
-} from "@basin/energy-core";
-import { type CheckpointOptions, checksum, type Fingerprint, type RunOptions } from "@basin/energy-core/run";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import { type LearningRate, learn, rateAt } from "@basin/samplers/learn";
+  checksum,
+  type Fingerprint,
+  type KernelName,
+  type KernelOption,
+} from "@basin/energy-core/internal";
+import type { CheckpointOptions, RunOptions } from "@basin/energy-core/run";
+import { rateAt } from "@basin/samplers/internal";
+import { type LearningRate, learn } from "@basin/samplers/learn";
 import type { ClassMachine } from "./class-machine.ts";
 import { probabilities } from "./data.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";

@@ -1,14 +1,9 @@
 import type { Matrix } from "@basin/energy-core";
+import type { KernelOption } from "@basin/energy-core/internal";
 import { createRng, type Rng, type RngState, restoreRng } from "@basin/energy-core/random";
 import type { Progress } from "@basin/energy-core/run";
-import type { KernelOption } from "@basin/energy-core/wasm";
-import {
-  Batches,
-  type BatchesState,
-  type Learner,
-  type LearningRate,
-  type UpdatePlace,
-} from "@basin/samplers/learn";
+import { Batches, type BatchesState, type UpdatePlace } from "@basin/samplers/internal";
+import type { Learner, LearningRate } from "@basin/samplers/learn";
 import type { ClassMachine } from "./class-machine.ts";
 import { Phases, type PhasesState } from "./phases.ts";
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";

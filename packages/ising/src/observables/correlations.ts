@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { Estimate } from "@basin/samplers";
 import { estimateMean } from "@basin/samplers";
 import { type Geometry, geometries } from "../lattice/geometries.ts";

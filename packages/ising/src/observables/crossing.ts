@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  checkLength,
-  checkNumber,
-  checkOptions,
-  cholesky,
-  inverseFromCholesky,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkLength, checkOptions, cholesky, inverseFromCholesky } from "@basin/energy-core/internal";
 
 /** One measured curve: values at temperatures, with standard errors. */
 export interface Curve {

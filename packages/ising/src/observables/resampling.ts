@@ -1,4 +1,5 @@
-import { ArgumentError, checkLength, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 
 /** The error of a mean as it looks when draws are averaged in blocks of one length. */
 export interface BlockingLevel {

@@ -1,4 +1,5 @@
-import { ArgumentError, checkLength, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 import { type Estimate, estimateMean } from "@basin/samplers";
 import type { Series } from "./estimates.ts";
 

@@ -1,4 +1,4 @@
-import { kernelOf } from "@basin/energy-core/wasm";
+import { kernelOf } from "@basin/energy-core/internal";
 import { wasm } from "../wasm/packed.generated.ts";
 import type { PackedExports } from "./exports.ts";
 import { packedTwin } from "./packed-twin.ts";

@@ -1,8 +1,7 @@
-import { CapabilityError, checkOptions } from "@basin/energy-core";
-import { seedTape } from "@basin/energy-core/internal";
+import { CapabilityError } from "@basin/energy-core";
+import { checkOptions, chooseKernel, seedTape } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import { chooseKernel } from "@basin/energy-core/wasm";
-import type { WalkersState } from "@basin/samplers";
+import type { WalkersState } from "@basin/samplers/internal";
 import { geometries } from "../lattice/geometries.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import { restoreParts, saveParts } from "../sweep/memory-parts.ts";

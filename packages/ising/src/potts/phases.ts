@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 
 /** One of two phases that a run goes between. */
 export interface Phase {

@@ -2,15 +2,12 @@ import {
   ArgumentError,
   type Can,
   type Cursor,
-  checkLength,
   checkNumber,
-  checkOptions,
   type Energy,
-  type LabelSpace,
   labels,
-  toVector,
   type VectorLike,
 } from "@basin/energy-core";
+import { checkLength, checkOptions, type LabelSpace, toVector } from "@basin/energy-core/internal";
 import type { WeightedGraph } from "../problem/graph.ts";
 import { type Adjacency, adjacencyOf, type SpinProblem } from "../problem/spin-problem.ts";
 

@@ -1,11 +1,10 @@
+import { checkNumber, type Energy } from "@basin/energy-core";
 import {
   checkName,
-  checkNumber,
   checkOptions,
-  type Energy,
   resolveInverseTemperature,
   type TemperatureOptions,
-} from "@basin/energy-core";
+} from "@basin/energy-core/internal";
 import type { RunOptions } from "@basin/energy-core/run";
 import type { Estimate } from "@basin/samplers";
 import {
@@ -13,10 +12,10 @@ import {
   type Kernel,
   metropolis,
   type Observer,
-  type SampleOptions,
   type SampleProgress,
   sample,
 } from "@basin/samplers";
+import type { SampleOptions } from "@basin/samplers/internal";
 import { estimates } from "../observables/estimates.ts";
 import { type StartName, startNames } from "../sweep/start.ts";
 import type { PottsEnergy } from "./potts.ts";

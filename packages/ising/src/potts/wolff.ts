@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import type { Kernel, StepInfo } from "@basin/samplers";
 import { type BondedEnergy, type ClusterState, Clusters } from "./clusters.ts";

@@ -1,13 +1,12 @@
 import {
   checkNumber,
-  checkOptions,
   DimensionError,
   type Edge,
   type MatrixLike,
   toMatrix,
-  toVector,
   type VectorLike,
 } from "@basin/energy-core";
+import { checkOptions, toVector } from "@basin/energy-core/internal";
 import type { WeightedGraph } from "./graph.ts";
 import { qubo } from "./qubo.ts";
 import { type SpinProblem, spinProblem } from "./spin-problem.ts";

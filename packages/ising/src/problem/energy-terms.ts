@@ -1,4 +1,4 @@
-import { checkLength } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 import { type BinaryForm, statedBinaryForm } from "./binary-form.ts";
 import type { PlainProblem } from "./plain-problem.ts";
 import { roundedSum } from "./rounded-sum.ts";

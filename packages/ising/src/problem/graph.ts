@@ -1,4 +1,5 @@
-import { checkLength, checkNumber, type Edge } from "@basin/energy-core";
+import { checkNumber, type Edge } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 import { canonicalEdges, type EdgeArrays } from "./edges.ts";
 import { exactSum } from "./exact-sum.ts";
 import { type SpinProblem, spinProblem } from "./spin-problem.ts";

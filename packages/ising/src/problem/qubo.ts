@@ -1,4 +1,5 @@
-import { checkLength, checkNumber, checkOptions, toVector, type VectorLike } from "@basin/energy-core";
+import { checkNumber, type VectorLike } from "@basin/energy-core";
+import { checkLength, checkOptions, toVector } from "@basin/energy-core/internal";
 import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { ExactSum } from "./exact-sum.ts";

@@ -1,4 +1,4 @@
-import { checkLength } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 import { EdgeList } from "./edge-list.ts";
 import { exactSum } from "./exact-sum.ts";
 import { isRounded, type SpinProblem, spinProblem } from "./spin-problem.ts";

@@ -1,18 +1,20 @@
 import {
   ArgumentError,
   type Can,
-  checkLength,
   checkNumber,
-  checkOptions,
   type Energy,
   type QuadraticEnergy,
   requireCapability,
-  type SpinSpace,
   spins,
-  toVector,
   type VectorLike,
 } from "@basin/energy-core";
-import { SparseCursor } from "@basin/energy-core/internal";
+import {
+  checkLength,
+  checkOptions,
+  SparseCursor,
+  type SpinSpace,
+  toVector,
+} from "@basin/energy-core/internal";
 import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { roundedEnergy } from "./energy-terms.ts";

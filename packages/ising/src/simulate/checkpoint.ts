@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import type { WalkersState } from "@basin/samplers";
+import type { WalkersState } from "@basin/samplers/internal";
 import type { SpinWalkers } from "../sweep/one-state.ts";
 
 /** What a run goes on from with the same bits. */

@@ -1,6 +1,5 @@
-import { checkName } from "@basin/energy-core";
+import { checkName, type KernelOption, kernelNames } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import { type KernelOption, kernelNames } from "@basin/energy-core/wasm";
 import { cluster } from "../graph/cluster-walkers.ts";
 import { graph } from "../graph/graph-walkers.ts";
 import { Lattice } from "../lattice/lattice.ts";

@@ -1,4 +1,4 @@
-import { checksum, type Fingerprint } from "@basin/energy-core/run";
+import { checksum, type Fingerprint } from "@basin/energy-core/internal";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { StartName } from "../sweep/start.ts";

@@ -1,12 +1,13 @@
+import { checkNumber } from "@basin/energy-core";
 import {
   checkName,
-  checkNumber,
   checkOptions,
+  type KernelName,
+  type KernelOption,
   resolveInverseTemperature,
   type TemperatureOptions,
-} from "@basin/energy-core";
+} from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { SpinWalkers } from "../sweep/one-state.ts";
 import { type StartName, startNames } from "../sweep/start.ts";

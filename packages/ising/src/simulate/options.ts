@@ -1,6 +1,6 @@
-import { ArgumentError, checkName, checkNumber, resolveInverseTemperature } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkName, type KernelOption, resolveInverseTemperature } from "@basin/energy-core/internal";
 import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
-import type { KernelOption } from "@basin/energy-core/wasm";
 import { type StartName, startNames } from "../sweep/start.ts";
 
 /** The dynamics that {@link simulate} knows. */

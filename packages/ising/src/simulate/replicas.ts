@@ -1,13 +1,6 @@
-import { ArgumentError, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
-import {
-  type CheckpointOptions,
-  checksum,
-  type Fingerprint,
-  type Progress,
-  type RunOptions,
-  spread,
-  type ThreadOptions,
-} from "@basin/energy-core/run";
+import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { checkOptions, checksum, type Fingerprint, spread } from "@basin/energy-core/internal";
+import type { CheckpointOptions, Progress, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import type { LatticeName } from "../lattice/geometries.ts";
 import { Lattice, type LatticeOptions } from "../lattice/lattice.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";

@@ -1,5 +1,5 @@
-import { now, type Pacer, pacer, type RunKeeper } from "@basin/energy-core/run";
-import type { KernelName } from "@basin/energy-core/wasm";
+import { type KernelName, now, type Pacer } from "@basin/energy-core/internal";
+import { pacer, type RunKeeper } from "@basin/energy-core/run";
 import type { Series } from "../observables/estimates.ts";
 import { resume, type SimulationState, snapshot } from "./checkpoint.ts";
 import type { createEngine, Engine } from "./engine.ts";

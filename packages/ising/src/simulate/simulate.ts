@@ -1,4 +1,5 @@
-import { CostError, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
+import { CostError, type QuadraticEnergy } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { keepRun, type RunKeeper } from "@basin/energy-core/run";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";

@@ -1,7 +1,8 @@
-import { ArgumentError, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer } from "@basin/energy-core/run";
-import { Ladder } from "@basin/samplers/temper";
+import { Ladder } from "@basin/samplers/internal";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
 import { type Overlap, overlapEstimates, overlapOf } from "../observables/overlap.ts";

@@ -1,7 +1,13 @@
-import { checkName, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
+import { checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import {
+  checkName,
+  checkOptions,
+  checkWorkers,
+  type KernelName,
+  type KernelOption,
+} from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { checkWorkers, type RunOptions, type ThreadOptions } from "@basin/energy-core/run";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import type { RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import { adaptiveSchedule } from "@basin/samplers/temper";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { type AnnealerName, chooseAnnealer, runAnnealer } from "./annealers.ts";

@@ -1,8 +1,8 @@
-import { ArgumentError, checkName } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { checkName, type KernelName, type KernelOption } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
-import { inBatches, lift, type WalkerKernel, type WalkerMoves, type Walkers } from "@basin/samplers";
-import { followSchedule } from "@basin/samplers/temper";
+import { lift, type WalkerKernel, type Walkers } from "@basin/samplers";
+import { followSchedule, inBatches, type WalkerMoves } from "@basin/samplers/internal";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { bits, type Thresholds } from "./bits/bits.ts";
 import { bitLayout } from "./bits/layout.ts";

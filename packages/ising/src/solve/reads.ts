@@ -1,5 +1,6 @@
 import { matrix } from "@basin/energy-core";
-import { type Pacer, type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
+import type { Pacer } from "@basin/energy-core/internal";
+import { type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { SampleSet } from "./sample-set.ts";
 

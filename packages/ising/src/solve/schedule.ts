@@ -1,4 +1,5 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
 import { geometricSchedule, linearSchedule } from "@basin/samplers/temper";
 import { ExactSum, exactSum } from "../problem/exact-sum.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";

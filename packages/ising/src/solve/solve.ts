@@ -1,20 +1,14 @@
+import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import {
-  ArgumentError,
   checkName,
-  checkNumber,
   checkOptions,
-  type QuadraticEnergy,
-} from "@basin/energy-core";
-import { createRng } from "@basin/energy-core/random";
-import {
   checkWorkers,
+  type KernelOption,
   now,
-  type Progress,
-  type RunOptions,
-  type ThreadOptions,
   throwIfAborted,
-} from "@basin/energy-core/run";
-import type { KernelOption } from "@basin/energy-core/wasm";
+} from "@basin/energy-core/internal";
+import { createRng } from "@basin/energy-core/random";
+import type { Progress, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import { toSpinProblem } from "../problem/spin-problem.ts";
 import { anneal } from "./anneal.ts";
 import { type Plan, type Proof, planOf, prove } from "./proof.ts";

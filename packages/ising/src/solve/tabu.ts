@@ -1,4 +1,5 @@
-import { checkLength, checkNumber, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
+import { checkNumber, type QuadraticEnergy } from "@basin/energy-core";
+import { checkLength, checkOptions } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 

@@ -1,6 +1,6 @@
+import { type AbortSignal, type KernelName, type KernelOption, runJobs } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { type AbortSignal, runJobs, type ThreadOptions } from "@basin/energy-core/run";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import type { ThreadOptions } from "@basin/energy-core/run";
 import {
   type PlainProblem,
   plainProblem,

@@ -1,6 +1,7 @@
-import { ArgumentError, type Cursor, checkOptions } from "@basin/energy-core";
+import { ArgumentError, type Cursor } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { exp, type Rng, restoreRng } from "@basin/energy-core/random";
-import type { WalkersState } from "@basin/samplers";
+import type { WalkersState } from "@basin/samplers/internal";
 import { type Couplings, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { type EngineOptions, OneState, oneByOne, type SpinWalkerKernel } from "./one-state.ts";
 import type { StartName } from "./start.ts";

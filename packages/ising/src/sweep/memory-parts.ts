@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import type { WalkersState } from "@basin/samplers";
+import type { WalkersState } from "@basin/samplers/internal";
 
 /** Returns copies of parts of a kernel's memory. */
 export function saveParts(

@@ -1,18 +1,17 @@
 import type { QuadraticEnergy } from "@basin/energy-core";
+import type { KernelName, KernelOption } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import type { KernelName, KernelOption } from "@basin/energy-core/wasm";
+import type { WalkerKernel, Walkers } from "@basin/samplers";
 import {
   groupTemperature,
   type Initial,
   type Streams,
   together,
-  type WalkerKernel,
   type WalkerMoves,
   type WalkerOptions,
-  type Walkers,
   type WalkersState,
   writeInitial,
-} from "@basin/samplers";
+} from "@basin/samplers/internal";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { type StartName, startSpins } from "./start.ts";
 

@@ -1,4 +1,4 @@
-import { kernelOf } from "@basin/energy-core/wasm";
+import { kernelOf } from "@basin/energy-core/internal";
 import { wasm } from "../wasm/square.generated.ts";
 import type { SquareExports } from "./exports.ts";
 import { squareTwin } from "./square-twin.ts";

@@ -1,5 +1,4 @@
 import {
-  algorithmNames,
   createLattice,
   createModel,
   cubicLattice,
@@ -12,6 +11,7 @@ import {
 } from "@basin/ising";
 import { assertMean } from "@basin/testing";
 import { describe, expect, it } from "vitest";
+import { algorithmNames } from "../../src/simulate/options.ts";
 
 const SINGLE = ["metropolis", "heat-bath", "wolff", "swendsen-wang"] as const;
 

@@ -3,13 +3,13 @@ import {
   createModel,
   cubicLattice,
   honeycombLattice,
-  latticeNames,
   simulate,
   squareLattice,
   triangularLattice,
 } from "@basin/ising";
 import { assertMean, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
+import { latticeNames } from "../../src/lattice/geometries.ts";
 
 const degrees = (model: { adjacency: { starts: Int32Array } }) =>
   [

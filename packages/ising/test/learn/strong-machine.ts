@@ -1,9 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
-import {
-  type Encoding,
-  type RestrictedBoltzmannMachine,
-  restrictedBoltzmannMachine,
-} from "../../src/learn/index.ts";
+import { type RestrictedBoltzmannMachine, restrictedBoltzmannMachine } from "../../src/learn/index.ts";
+import type { Encoding } from "../../src/learn/rbm.ts";
 
 /** A machine with weights and biases of order one. */
 export function strongMachine(

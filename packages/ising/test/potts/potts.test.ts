@@ -2,7 +2,6 @@ import { enumerate } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import {
   createModel,
-  latticeNames,
   maxCut,
   potts,
   spinProblem,
@@ -11,6 +10,7 @@ import {
   weightedGraph,
 } from "@basin/ising";
 import { describe, expect, it } from "vitest";
+import { latticeNames } from "../../src/lattice/geometries.ts";
 import { allStates, energyOf, enumerated, randomModel } from "./models.ts";
 
 const models = [randomModel(3, 4, 1), randomModel(5, 3, 2), randomModel(4, 2, 3), randomModel(6, 3, 4)];

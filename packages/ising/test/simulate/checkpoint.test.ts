@@ -2,7 +2,6 @@ import { createRng } from "@basin/energy-core/random";
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import {
   type Algorithm,
-  algorithmNames,
   createModel,
   type Lattice,
   type SimulateOptions,
@@ -12,6 +11,7 @@ import {
 } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 import { createEngine } from "../../src/simulate/engine.ts";
+import { algorithmNames } from "../../src/simulate/options.ts";
 
 describe("a saved state", () => {
   const models: [string, Lattice][] = [

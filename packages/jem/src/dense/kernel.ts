@@ -1,5 +1,5 @@
 import { CapabilityError } from "@basin/energy-core";
-import { type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { type WasmInstance, wasmModule } from "@basin/energy-core/internal";
 import { wasm as plain } from "../wasm/dense.generated.ts";
 import { wasm as relaxed } from "../wasm/dense-relaxed.generated.ts";
 import type { DenseKernel } from "./exports.ts";

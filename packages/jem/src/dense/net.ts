@@ -1,5 +1,5 @@
-import { CapabilityError, checkLength, checkNumber } from "@basin/energy-core";
-import { layOut, type Regions } from "@basin/energy-core/internal";
+import { CapabilityError, checkNumber } from "@basin/energy-core";
+import { checkLength, layOut, type Regions } from "@basin/energy-core/internal";
 import type { DenseKernel } from "./exports.ts";
 import { type DenseBuild, denseKernel } from "./kernel.ts";
 

@@ -1,4 +1,5 @@
-import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { type HeadName, headNames } from "../model/head.ts";
 import { type MethodName, methodNames } from "./methods.ts";
 

@@ -1,4 +1,4 @@
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
 import type { JointModel } from "../model/contract.ts";

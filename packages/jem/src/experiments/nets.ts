@@ -1,4 +1,4 @@
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { HeadName } from "../model/head.ts";

@@ -1,7 +1,9 @@
-import { ArgumentError, checkNumber, checkOptions, restrict } from "@basin/energy-core";
+import { ArgumentError, checkNumber, restrict } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, normalTensor } from "@basin/energy-core/tensor";
-import { type AnnealedImportance, annealedImportance } from "@basin/samplers/temper";
+import type { AnnealedImportance } from "@basin/samplers/internal";
+import { annealedImportance } from "@basin/samplers/temper";
 import { liftBatch, type TensorMove } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../inputs.ts";

@@ -1,11 +1,6 @@
-import { checkOptions } from "@basin/energy-core";
-import {
-  moduleBeside,
-  type Progress,
-  type RunOptions,
-  runJobs,
-  type ThreadOptions,
-} from "@basin/energy-core/run";
+import { checkOptions, runJobs } from "@basin/energy-core/internal";
+import type { Progress, RunOptions, ThreadOptions } from "@basin/energy-core/run";
+import { moduleBeside } from "@basin/energy-core/run";
 import { type Estimate, estimateIndependent } from "@basin/samplers";
 import type { CellJob, CellResult } from "./cell-job.ts";
 import { type Cell, cellKey } from "./cells.ts";

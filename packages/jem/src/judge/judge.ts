@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { RunOptions } from "@basin/energy-core/run";
 import * as tf from "@tensorflow/tfjs";
 import { floatRows, type Inputs } from "../inputs.ts";

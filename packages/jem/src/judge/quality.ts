@@ -1,4 +1,5 @@
-import { checkLength, checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkLength, checkOptions } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
 import { floatRows, type Inputs } from "../inputs.ts";

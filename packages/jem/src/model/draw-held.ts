@@ -1,4 +1,4 @@
-import { checkLength } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 import type { CanDrawHeld } from "@basin/energy-core/tensor";
 import type { Sgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";

@@ -1,4 +1,4 @@
-import { checkName } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
 import { tensorLogSumExp } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 

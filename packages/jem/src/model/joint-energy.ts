@@ -1,4 +1,5 @@
-import { ArgumentError, checkOptions, DimensionError, kindOf, marginalize } from "@basin/energy-core";
+import { ArgumentError, DimensionError, marginalize } from "@basin/energy-core";
+import { checkOptions, kindOf } from "@basin/energy-core/internal";
 import {
   checkBatch,
   jointTensorEnergy,

@@ -1,4 +1,5 @@
-import { ArgumentError, CapabilityError, DimensionError, kindOf } from "@basin/energy-core";
+import { ArgumentError, CapabilityError, DimensionError } from "@basin/energy-core";
+import { kindOf } from "@basin/energy-core/internal";
 import { applyModel } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { graphSource, isGraphModel, labelsOf, shapeOf } from "./graph.ts";

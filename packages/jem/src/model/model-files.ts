@@ -1,5 +1,5 @@
-import { ArgumentError, checkOptions } from "@basin/energy-core";
-import { decodeText, encodeText } from "@basin/energy-core/run";
+import { ArgumentError } from "@basin/energy-core";
+import { checkOptions, decodeText, encodeText } from "@basin/energy-core/internal";
 import * as tf from "@tensorflow/tfjs";
 import type { JointModel } from "./contract.ts";
 import { jointEnergy } from "./joint-energy.ts";

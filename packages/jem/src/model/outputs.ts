@@ -1,4 +1,5 @@
-import { ArgumentError, checkName } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
 import * as tf from "@tensorflow/tfjs";
 
 /**

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { BatchEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Negatives } from "./negatives.ts";

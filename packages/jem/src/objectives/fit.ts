@@ -1,7 +1,9 @@
-import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import type { Progress, RunOptions } from "@basin/energy-core/run";
-import { cosineRate, finiteWatch, learn, type UpdatePlace } from "@basin/samplers/learn";
+import { finiteWatch, type UpdatePlace } from "@basin/samplers/internal";
+import { cosineRate, learn } from "@basin/samplers/learn";
 import * as tf from "@tensorflow/tfjs";
 import { Adam } from "../train/optimizer.ts";
 import { readVariables, writeGradients, writeVariables } from "../train/tensor-engine.ts";

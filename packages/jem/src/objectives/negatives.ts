@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import {
   type BatchEnergy,
@@ -7,7 +8,7 @@ import {
   normalTensor,
   uniformTensor,
 } from "@basin/energy-core/tensor";
-import { ReplayBuffer } from "@basin/samplers/learn";
+import { ReplayBuffer } from "@basin/samplers/internal";
 import { type Sgld, type TensorSgldOptions, tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type PgdOptions, pgd, resolvePgd } from "./pgd.ts";

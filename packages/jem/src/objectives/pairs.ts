@@ -1,4 +1,5 @@
-import { checkName, checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import * as tf from "@tensorflow/tfjs";
 
 /** Losses of the energy e of a datum and the energy w of a negative beside it. */

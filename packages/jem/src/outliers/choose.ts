@@ -1,4 +1,5 @@
-import { ArgumentError, checkName, checkNumber, checkOptions, outlierMetrics } from "@basin/energy-core";
+import { ArgumentError, checkNumber, outlierMetrics } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { countOf, type OutlierData, takeInputs } from "./data.ts";
 import { openRows } from "./rows.ts";

@@ -1,5 +1,5 @@
-import { checkEnergy, checkList, checkNumber, checkOptions } from "@basin/energy-core";
-import { countBelow } from "@basin/energy-core/internal";
+import { checkNumber } from "@basin/energy-core";
+import { checkEnergy, checkList, checkOptions, countBelow } from "@basin/energy-core/internal";
 
 /**
  * Returns the conformal p-value of each score, (1 + #{held-out scores ≥ it}) / (n + 1): of a fresh input like the held-out ones, it is at most q with

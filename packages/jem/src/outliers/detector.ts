@@ -1,12 +1,11 @@
 import {
   ArgumentError,
   checkNumber,
-  checkOptions,
   type Detector,
   type DetectorOptions,
   detector,
 } from "@basin/energy-core";
-import { betaQuantile, orderOfShare } from "@basin/energy-core/internal";
+import { betaQuantile, checkOptions, orderOfShare } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { defaultScore, type Validation, validateScores } from "./choose.ts";
 import {

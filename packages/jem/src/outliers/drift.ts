@@ -1,12 +1,5 @@
-import {
-  ArgumentError,
-  checkEnergy,
-  checkLength,
-  checkNumber,
-  checkOptions,
-  detector,
-} from "@basin/energy-core";
-import { orderOfShare } from "@basin/energy-core/internal";
+import { ArgumentError, checkNumber, detector } from "@basin/energy-core";
+import { checkEnergy, checkLength, checkOptions, orderOfShare } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { sortedScores } from "./conformal.ts";
 import { shareInterval } from "./share-interval.ts";

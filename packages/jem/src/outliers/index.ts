@@ -6,27 +6,11 @@ export {
   type OutlierDetector,
   type OutlierDetectorJson,
   type OutlierDetectorOptions,
-  type OutlierJudgment,
-  type OutlierThreshold,
   outlierDetector,
 } from "./detector.ts";
-export { type Drift, type DriftWatch, driftWatch } from "./drift.ts";
-export type { Ingredient, OptionRange } from "./kind.ts";
-export {
-  type LogitMeaning,
-  logitMeanings,
-  type RowsLike,
-  type ShapedRows,
-} from "./rows.ts";
-export {
-  fitScore,
-  loadScore,
-  type OutlierScore,
-  type OutlierScoreInfo,
-  type OutlierScoreJson,
-  outlierScoreNames,
-  outlierScores,
-} from "./score.ts";
+export { type DriftWatch, driftWatch } from "./drift.ts";
+export type { LogitMeaning, RowsLike } from "./rows.ts";
+export { fitScore, loadScore, type OutlierScore, type OutlierScoreInfo, outlierScores } from "./score.ts";
 export { energyScore } from "./scores/energy.ts";
 export { entropyScore } from "./scores/entropy.ts";
 export { genScore } from "./scores/gen.ts";

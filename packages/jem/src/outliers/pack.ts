@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { base64Bytes, base64Text } from "@basin/energy-core/wasm";
+import { base64Bytes, base64Text } from "@basin/energy-core/internal";
 
 /** Numbers and arrays of them, by name: what a fitted score knows. */
 export type State = Readonly<Record<string, number | Float64Array | Float32Array>>;

@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  checkLength,
-  checkName,
-  DimensionError,
-  kindOf,
-  type NdArrayLike,
-} from "@basin/energy-core";
+import { ArgumentError, DimensionError, type NdArrayLike } from "@basin/energy-core";
+import { checkLength, checkName, kindOf } from "@basin/energy-core/internal";
 import { halfFloats } from "./half.ts";
 
 /** An array with its shape: an ndarray, `{ data, shape }`, or `{ data, dims }` as ONNX Runtime Web and transformers.js call it. */

@@ -1,4 +1,5 @@
-import { ArgumentError, checkName, checkNumber, checkOptions, EnergyValueError } from "@basin/energy-core";
+import { ArgumentError, checkNumber, EnergyValueError } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { type OutlierData, openData, type Widths } from "./data.ts";
 import type { Opened, ScoreKind } from "./kind.ts";
 import { type PackedState, pack, type State, unpack } from "./pack.ts";

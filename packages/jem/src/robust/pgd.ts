@@ -1,6 +1,7 @@
-import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkName, checkOptions, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { type RunOptions, spread } from "@basin/energy-core/run";
+import type { RunOptions } from "@basin/energy-core/run";
 import { normalTensor, uniformTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { type Inputs, openInputs, refuseTokens, rowsAtOnce, type ShapedInputs, sizeOf } from "../inputs.ts";

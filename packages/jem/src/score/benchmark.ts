@@ -1,10 +1,5 @@
-import {
-  CapabilityError,
-  checkNumber,
-  checkOptions,
-  type OutlierMetrics,
-  outlierMetrics,
-} from "@basin/energy-core";
+import { CapabilityError, checkNumber, type OutlierMetrics, outlierMetrics } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { RunOptions } from "@basin/energy-core/run";
 import { pacer } from "@basin/energy-core/run";
 import { floatRows, type Inputs, sizeOf } from "../inputs.ts";

@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  checkLength,
-  checkList,
-  checkName,
-  checkNumber,
-  checkOptions,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkLength, checkList, checkName, checkOptions } from "@basin/energy-core/internal";
 import { checkLabels } from "../labels.ts";
 import { softmax } from "../outliers/softmax.ts";
 

@@ -1,4 +1,5 @@
-import { ArgumentError, checkName, checkOptions } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { sizeOf } from "../inputs.ts";
 

@@ -1,4 +1,5 @@
-import { ArgumentError, checkName } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
 import { inputGradients } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import {

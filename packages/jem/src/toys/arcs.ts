@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  checkLength,
-  checkNumber,
-  checkOptions,
-  differentiable,
-  matrix,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber, differentiable, matrix } from "@basin/energy-core";
+import { checkLength, checkOptions } from "@basin/energy-core/internal";
 import { categorical, exp, log } from "@basin/energy-core/random";
 import type { Toy } from "./toy.ts";
 

@@ -1,9 +1,4 @@
-export {
-  type Arc,
-  arcs,
-  rings,
-  twoMoons,
-} from "./arcs.ts";
+export { arcs, rings, twoMoons } from "./arcs.ts";
 export {
   type Grid,
   gridDivergence,

@@ -1,4 +1,5 @@
-import { checkLength, checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkLength, checkOptions } from "@basin/energy-core/internal";
 import { categorical, log } from "@basin/energy-core/random";
 import { gaussianMixture } from "@basin/energy-core/targets";
 import type { Toy } from "./toy.ts";

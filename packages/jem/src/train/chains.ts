@@ -1,5 +1,5 @@
 import type { Rng } from "@basin/energy-core/random";
-import { ReplayBuffer } from "@basin/samplers/learn";
+import { ReplayBuffer } from "@basin/samplers/internal";
 import { floatRows, type Inputs } from "../inputs.ts";
 import { freshBox, noiseKey } from "../sampler.ts";
 import type { LabeledData } from "./data.ts";

@@ -1,5 +1,5 @@
 import type { RngState } from "@basin/energy-core/random";
-import type { BatchesState, KeptLearning, LearningState } from "@basin/samplers/learn";
+import type { BatchesState, KeptLearning, LearningState } from "@basin/samplers/internal";
 import type { TrainFigures } from "./step.ts";
 
 /** Everything that the parameters, chains and data of a run go on from. */

@@ -1,6 +1,7 @@
-import { checkLength, DimensionError } from "@basin/energy-core";
+import { DimensionError } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import { Batches, type BatchesState } from "@basin/samplers/learn";
+import { Batches, type BatchesState } from "@basin/samplers/internal";
 import { checkFinite, floatRows, type Inputs } from "../inputs.ts";
 import { checkLabels } from "../labels.ts";
 

@@ -1,12 +1,6 @@
-import { ArgumentError, checkName, checkNumber } from "@basin/energy-core";
-import {
-  type CheckpointOptions,
-  checksum,
-  checkWorkers,
-  type Fingerprint,
-  type RunOptions,
-  type ThreadOptions,
-} from "@basin/energy-core/run";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkName, checksum, checkWorkers, type Fingerprint } from "@basin/energy-core/internal";
+import type { CheckpointOptions, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import { type Sgld, tensorSgld } from "@basin/samplers/tensor";
 import type { Inputs } from "../inputs.ts";
 import type { Augmentation } from "./augment.ts";

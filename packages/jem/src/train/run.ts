@@ -1,5 +1,6 @@
 import { createRng, type Rng, restoreRng } from "@basin/energy-core/random";
-import type { Learner, UpdatePlace } from "@basin/samplers/learn";
+import type { UpdatePlace } from "@basin/samplers/internal";
+import type { Learner } from "@basin/samplers/learn";
 import { sizeOf } from "../inputs.ts";
 import type { JointModel } from "../model/contract.ts";
 import { type GroupChains, openChains, spread } from "./chains.ts";

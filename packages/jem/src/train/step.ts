@@ -1,4 +1,4 @@
-import type { UpdateReport } from "@basin/samplers/learn";
+import type { UpdateReport } from "@basin/samplers/internal";
 
 /** What an update saw. */
 export interface TrainFigures {

@@ -1,5 +1,7 @@
-import { ArgumentError, checkOptions } from "@basin/energy-core";
-import { type BackOff, cosineRate, type LearnOptions, learn } from "@basin/samplers/learn";
+import { ArgumentError } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
+import type { BackOff, LearnOptions } from "@basin/samplers/internal";
+import { cosineRate, learn } from "@basin/samplers/learn";
 import { refuseTokens, sizeOf } from "../inputs.ts";
 import type { JointModel } from "../model/contract.ts";
 import { checkRange, describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";

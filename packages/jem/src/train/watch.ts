@@ -1,4 +1,4 @@
-import type { Watch } from "@basin/samplers/learn";
+import type { Watch } from "@basin/samplers/internal";
 import type { WatchState } from "./checkpoint.ts";
 import type { TrainFigures } from "./step.ts";
 

@@ -1,7 +1,8 @@
 import { inputGradients, useWasm } from "@basin/energy-core/tensor";
-import { energyNet, type HeadName, headNames, jointEnergy } from "@basin/jem";
+import { energyNet, type HeadName, jointEnergy } from "@basin/jem";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { headNames } from "../../src/model/head.ts";
 
 beforeAll(() => useWasm());
 

@@ -10,10 +10,10 @@ import {
   maxSoftmaxScore,
   multiLabelEnergyScore,
   type OutlierScoreName,
-  outlierScoreNames,
   outlierScores,
 } from "@basin/jem/outliers";
 import { describe, expect, it } from "vitest";
+import { outlierScoreNames } from "../../src/outliers/score.ts";
 
 interface Case {
   readonly name: string;

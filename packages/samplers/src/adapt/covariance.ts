@@ -1,4 +1,4 @@
-import { cholesky } from "@basin/energy-core";
+import { cholesky } from "@basin/energy-core/internal";
 /**
  * Running mean and variances of the draws of a window, by Welford's algorithm (1962), with Stan's regularization toward
  * 10⁻³ of the unit matrix: Σ̂ ← n/(n+5) Σ̂ + 5/(n+5) · 10⁻³ I.

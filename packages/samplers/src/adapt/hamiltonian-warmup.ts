@@ -1,4 +1,4 @@
-import { checkName } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { exp, log } from "@basin/energy-core/random";
 import type { Adaptation, StepInfo, TunedParameters } from "../kernel.ts";

@@ -1,4 +1,5 @@
-import { toVector, type VectorLike } from "@basin/energy-core";
+import type { VectorLike } from "@basin/energy-core";
+import { toVector } from "@basin/energy-core/internal";
 
 /**
  * Returns the autocovariances c_t = (1/n) Σ_s (x_s − x̄)(x_{s+t} − x̄), t = 0, …, n − 1, by a zero-padded fast Fourier

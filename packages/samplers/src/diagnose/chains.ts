@@ -1,5 +1,5 @@
-import { ArgumentError, DimensionError, row, toMatrix, toVector, type VectorLike } from "@basin/energy-core";
-import { normalQuantile } from "@basin/energy-core/internal";
+import { ArgumentError, DimensionError, row, toMatrix, type VectorLike } from "@basin/energy-core";
+import { normalQuantile, toVector } from "@basin/energy-core/internal";
 
 /** Draws of one scalar: chains of equal length, one series as a single chain, or an ndarray `[chains, draws]` or `[draws]`. */
 export type Chains = readonly ArrayLike<number>[] | VectorLike;

@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  checkLength,
-  checkNumber,
-  checkOptions,
-  type DifferentiableEnergy,
-  type Matrix,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber, type DifferentiableEnergy, type Matrix } from "@basin/energy-core";
+import { checkLength, checkOptions } from "@basin/energy-core/internal";
 
 /** Options of {@link kernelSteinDiscrepancy}. */
 export interface SteinOptions {

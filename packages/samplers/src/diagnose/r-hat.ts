@@ -1,4 +1,4 @@
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { mean, variance } from "./autocovariance.ts";
 import { asChains, type Chains, folded, normalScores, splitChains, whyUndefined } from "./chains.ts";
 

@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { decodeText } from "@basin/energy-core/data";
+import { decodeText } from "@basin/energy-core/internal";
 import type * as Zarr from "zarrita";
 import { variableOver } from "./axes.ts";
 import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";

@@ -1,4 +1,4 @@
-import { readNumber } from "@basin/energy-core/data";
+import { readNumber } from "@basin/energy-core/internal";
 import { statisticOf } from "./inference-data.ts";
 import { bracketed, STAN_NAMES } from "./stan-names.ts";
 

@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { type CsvRecord, parseRecords, readNumber } from "@basin/energy-core/data";
+import { type CsvRecord, parseRecords, readNumber } from "@basin/energy-core/internal";
 import { ownNames } from "./stan-names.ts";
 
 /** Text as a table: names, records, and the comments that stand before, between and after them. */

@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { readNumber } from "@basin/energy-core/data";
+import { readNumber } from "@basin/energy-core/internal";
 import type { Column, TextTable } from "./csv-cells.ts";
 import { groupsOf, rowsOf, withoutWarmup } from "./csv-rows.ts";
 import type { ReadOptions } from "./file-draws.ts";

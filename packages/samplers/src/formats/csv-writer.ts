@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { Draws, StateArray } from "../run/draws.ts";
 import { isPlainName } from "./column-roles.ts";
 import { checkWritable } from "./inference-data.ts";

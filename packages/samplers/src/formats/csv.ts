@@ -1,5 +1,5 @@
-import { ArgumentError, checkOptions } from "@basin/energy-core";
-import { readNumber } from "@basin/energy-core/data";
+import { ArgumentError } from "@basin/energy-core";
+import { checkOptions, readNumber } from "@basin/energy-core/internal";
 import { checkDistinct } from "../run/draws.ts";
 import { columnRole } from "./column-roles.ts";
 import { readTables, type TextTable } from "./csv-cells.ts";

@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { decodeText } from "@basin/energy-core/data";
+import { decodeText } from "@basin/energy-core/internal";
 import { samplerNames } from "../names.ts";
 import { arvizPart, isObject } from "./arviz-json.ts";
 import { zarrPart } from "./arviz-zarr.ts";

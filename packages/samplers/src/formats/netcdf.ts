@@ -1,6 +1,6 @@
 /// <reference path="./jsfive.d.ts" />
 import { ArgumentError } from "@basin/energy-core";
-import { rowMajorStride } from "@basin/energy-core/data";
+import { rowMajorStride } from "@basin/energy-core/internal";
 import type { Dataset, Group } from "jsfive";
 import { variableOver } from "./axes.ts";
 import type { FilePart } from "./file-draws.ts";

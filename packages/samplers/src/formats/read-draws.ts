@@ -1,5 +1,6 @@
-import { ArgumentError, checkName, checkOptions } from "@basin/energy-core";
+import { ArgumentError } from "@basin/energy-core";
 import { gunzip } from "@basin/energy-core/data";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import {
   type DrawFormat,
   type DrawFormatName,

@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { encodeText, rowMajorStride } from "@basin/energy-core/data";
+import { encodeText, rowMajorStride } from "@basin/energy-core/internal";
 import type * as Zarr from "zarrita";
 import type { Draws, StateArray } from "../run/draws.ts";
 import { checkWritable, posteriorVariables, statisticVariables, type Variable } from "./inference-data.ts";

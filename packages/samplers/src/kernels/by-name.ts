@@ -1,4 +1,4 @@
-import { checkName, checkOptions } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import type { Kernel } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { ellipticalSlice } from "./elliptical-slice.ts";

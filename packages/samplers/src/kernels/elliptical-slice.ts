@@ -1,5 +1,5 @@
-import { checkLength, checkOptions, type Energy, type VectorLike } from "@basin/energy-core";
-import { oneEach, realDimension } from "@basin/energy-core/internal";
+import type { Energy, VectorLike } from "@basin/energy-core";
+import { checkLength, checkOptions, oneEach, realDimension } from "@basin/energy-core/internal";
 import { exponential, type Rng } from "@basin/energy-core/random";
 import type { BoundKernel, Kernel, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";

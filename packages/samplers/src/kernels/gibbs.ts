@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  type Cursor,
-  checkLength,
-  checkOptions,
-  type Sites,
-  siteSpace,
-} from "@basin/energy-core";
+import { ArgumentError, type Cursor } from "@basin/energy-core";
+import { checkLength, checkOptions, type Sites, siteSpace } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import type { MoveKernel } from "../kernel.ts";
 import { freeSites, scaled, scaledDelta, startsOf } from "./move-state.ts";

@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions, type DifferentiableEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type DifferentiableEnergy } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { exp } from "@basin/energy-core/random";
 import {
   checkMetric,

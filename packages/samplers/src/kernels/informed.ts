@@ -1,4 +1,5 @@
-import { CapabilityError, checkNumber, checkOptions, movesOf } from "@basin/energy-core";
+import { CapabilityError, checkNumber } from "@basin/energy-core";
+import { checkOptions, movesOf } from "@basin/energy-core/internal";
 import { exp, log, type Rng } from "@basin/energy-core/random";
 import type { MoveKernel, MoveState } from "../kernel.ts";
 import { scaled, startsOf } from "./move-state.ts";

@@ -1,10 +1,5 @@
-import {
-  ArgumentError,
-  checkNumber,
-  checkOptions,
-  type DifferentiableEnergy,
-  EnergyValueError,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber, type DifferentiableEnergy, EnergyValueError } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { checkStart, copyVector, type GradientState, gradientState } from "./hamiltonian.ts";
 import { type HmcKernel, hmc } from "./hmc.ts";

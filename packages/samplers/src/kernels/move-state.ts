@@ -2,13 +2,11 @@ import {
   ArgumentError,
   type Can,
   type Cursor,
-  checkName,
   checkNumber,
   type Energy,
   EnergyValueError,
-  movesOf,
-  requireMoves,
 } from "@basin/energy-core";
+import { checkName, movesOf, requireMoves } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { MoveState } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";

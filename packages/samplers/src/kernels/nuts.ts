@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, type DifferentiableEnergy } from "@basin/energy-core";
+import { checkNumber, type DifferentiableEnergy } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import {
   checkMetric,

@@ -1,5 +1,5 @@
-import { checkLength, checkNumber, checkOptions, type Energy, EnergyValueError } from "@basin/energy-core";
-import { realDimension } from "@basin/energy-core/internal";
+import { checkNumber, type Energy, EnergyValueError } from "@basin/energy-core";
+import { checkLength, checkOptions, realDimension } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { RunningCovariance, RunningVariance } from "../adapt/covariance.ts";
 import { DualAveraging } from "../adapt/dual-averaging.ts";

@@ -1,5 +1,5 @@
 import type { Cursor } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import type { MoveKernel } from "../kernel.ts";
 import { planVisits, type SingleSiteOptions, scaledDelta, startsOf } from "./move-state.ts";

@@ -1,5 +1,5 @@
-import { checkLength, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
-import { realDimension } from "@basin/energy-core/internal";
+import { checkNumber, type Energy } from "@basin/energy-core";
+import { checkLength, checkOptions, realDimension } from "@basin/energy-core/internal";
 import { exponential, type Rng } from "@basin/energy-core/random";
 import type { BoundKernel, Kernel, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";

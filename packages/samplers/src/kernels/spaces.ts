@@ -1,5 +1,5 @@
-import { CapabilityError, type Energy, requireCapability, type Sites } from "@basin/energy-core";
-import { realDimension } from "@basin/energy-core/internal";
+import { CapabilityError, type Energy, requireCapability } from "@basin/energy-core";
+import { realDimension, type Sites } from "@basin/energy-core/internal";
 
 /** @throws {CapabilityError} unless `energy` is over real vectors and knows its gradient. */
 export function checkDifferentiable(energy: Energy<Float64Array>, kernel: string): void {

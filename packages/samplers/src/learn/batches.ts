@@ -10,15 +10,6 @@ export interface BatchesState {
 /**
  * Draws batches of row numbers for ever, each epoch in a random order of its own; what is left over at an epoch's end
  * waits for another.
- *
- * @example
- * ```ts
- * import { createRng } from "@basin/energy-core/random";
- * import { Batches } from "@basin/samplers/learn";
- *
- * const batches = new Batches(5, 2, createRng(1));
- * console.log(batches.next(), batches.next(), batches.epochEnds); // four of 0 … 4, true
- * ```
  */
 export class Batches {
   readonly size: number;

@@ -1,10 +1,5 @@
-import {
-  ArgumentError,
-  checkEnergy,
-  checkLength,
-  EnergyValueError,
-  type LearnableEnergy,
-} from "@basin/energy-core";
+import { ArgumentError, EnergyValueError, type LearnableEnergy } from "@basin/energy-core";
+import { checkEnergy, checkLength } from "@basin/energy-core/internal";
 
 /** What one pair of batches says. */
 export interface ContrastiveGradient {

@@ -1,10 +1,10 @@
-import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions, type RunIdentity } from "@basin/energy-core/internal";
 import {
   type CheckpointOptions,
   keepRun,
   type Progress,
   pacer,
-  type RunIdentity,
   type RunKeeper,
   type RunOptions,
 } from "@basin/energy-core/run";

@@ -9,15 +9,6 @@ export interface MomentumStep {
 
 /**
  * Takes a step of gradient descent with momentum (Polyak 1964) in place, v ← μv − η (g + λθ), θ ← θ + v.
- *
- * @example
- * ```ts
- * import { momentumStep } from "@basin/samplers/learn";
- *
- * const [theta, velocity] = [Float64Array.of(1), Float64Array.of(0)];
- * for (let k = 0; k < 2; k++) momentumStep(theta, velocity, [1], { learningRate: 0.1, momentum: 0.5 });
- * console.log(theta[0]); // 1 − 0.1 − 0.15
- * ```
  */
 export function momentumStep(
   parameters: Float32Array | Float64Array,

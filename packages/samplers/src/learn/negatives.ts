@@ -1,11 +1,9 @@
+import { type Can, checkNumber, type Energy } from "@basin/energy-core";
 import {
-  type Can,
-  checkNumber,
   checkOptions,
-  type Energy,
   resolveInverseTemperature,
   type TemperatureOptions,
-} from "@basin/energy-core";
+} from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import type { Kernel, MoveKernel } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";

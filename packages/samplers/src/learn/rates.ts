@@ -1,4 +1,4 @@
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 
 /**
  * A learning rate: a number, or a function of the finished share of the training, in [0, 1), of the updates made, and

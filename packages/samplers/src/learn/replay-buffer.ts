@@ -1,4 +1,5 @@
-import { checkLength, checkNumber } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkLength } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { StateArray } from "../run/draws.ts";
 
@@ -8,19 +9,6 @@ type Numbers = StateArray | Float32Array;
 /**
  * A pool of states from which persistent chains continue. Each draw takes random members, restarts a few of them, and
  * puts the new states back (persistent contrastive divergence: Tieleman 2008; with restarts: Du & Mordatch 2019).
- *
- * @example
- * ```ts
- * import { createRng } from "@basin/energy-core/random";
- * import { ReplayBuffer } from "@basin/samplers/learn";
- *
- * const rng = createRng(1);
- * const buffer = new ReplayBuffer(new Float32Array(100 * 2), 2, (own, out) => out.set([own.normal(), own.normal()]), rng);
- * const starts = new Float32Array(8 * 2);
- * const places = buffer.draw(rng, starts);
- * buffer.put(places, starts.map((x) => x / 2));
- * console.log(buffer.capacity, places.length); // 100 8
- * ```
  */
 export class ReplayBuffer<X extends Numbers = Float32Array> {
   readonly size: number;

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { Ladder } from "../temper/ladder.ts";
 import type { WalkerKernel } from "../walkers/walkers.ts";
 import { type Copyable, type PersistentPhase, walkersAt } from "./negatives.ts";

@@ -1,6 +1,7 @@
-import { ArgumentError, checkNumber, checkOptions, type LearnableEnergy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type LearnableEnergy } from "@basin/energy-core";
+import { checkOptions, checksum } from "@basin/energy-core/internal";
 import { createRng, type Rng, type RngState, restoreRng } from "@basin/energy-core/random";
-import { type CheckpointOptions, checksum, type Progress, type RunOptions } from "@basin/energy-core/run";
+import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import { Batches, type BatchesState } from "./batches.ts";
 import { contrastiveGradient } from "./gradient.ts";
 import { type Learner, learn, type UpdatePlace } from "./loop.ts";

@@ -28,13 +28,6 @@ export interface Watch<F, W> {
 
 /**
  * Returns a watch that reports figures that are not finite or beyond ± `limit`.
- *
- * @example
- * ```ts
- * import { finiteWatch } from "@basin/samplers/learn";
- *
- * console.log(finiteWatch(100).look({ loss: 200 })); // loss is 200, beyond ±100
- * ```
  */
 export function finiteWatch<F extends object>(limit = Number.MAX_VALUE): Watch<F, undefined> {
   return {

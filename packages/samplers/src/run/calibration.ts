@@ -1,6 +1,7 @@
-import { checkNumber, checkOptions, type Energy } from "@basin/energy-core";
+import { checkNumber, type Energy } from "@basin/energy-core";
+import { checkOptions, spread } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type RunOptions, spread } from "@basin/energy-core/run";
+import type { RunOptions } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { series } from "./draws.ts";
 import { sample } from "./sample.ts";

@@ -1,7 +1,7 @@
 import { ArgumentError, type Energy } from "@basin/energy-core";
 import type { FormulaTrace } from "@basin/energy-core/expression";
+import { loadModule, now } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import { loadModule, now } from "@basin/energy-core/run";
 import { bindByName } from "../kernel.ts";
 import { kernelByName } from "../kernels/by-name.ts";
 import { Chain } from "./chain.ts";

@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  checkNumber,
-  DimensionError,
-  type NdArrayLike,
-  type Quantities,
-  type Space,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber, DimensionError, type NdArrayLike, type Space } from "@basin/energy-core";
+import type { Quantities } from "@basin/energy-core/internal";
 import type { TunedParameters } from "../kernel.ts";
 import type { Rejections } from "./rejections.ts";
 

@@ -1,12 +1,7 @@
-import { ArgumentError, checkLength, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import type { Expression } from "@basin/energy-core/expression";
-import {
-  loadModule,
-  moduleBeside,
-  type RunKeeper,
-  runJobs,
-  type ThreadOptions,
-} from "@basin/energy-core/run";
+import { checkLength, checkOptions, loadModule, runJobs } from "@basin/energy-core/internal";
+import { moduleBeside, type RunKeeper, type ThreadOptions } from "@basin/energy-core/run";
 import { kernelByName } from "../kernels/by-name.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
 import { CHAIN_JOB_MODULE } from "./chain-job-module.ts";

@@ -1,13 +1,11 @@
+import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import {
-  ArgumentError,
   checkLength,
-  checkNumber,
   checkOptions,
-  type Energy,
   type Quantities,
   resolveInverseTemperature,
   type TemperatureOptions,
-} from "@basin/energy-core";
+} from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import {
   type CheckpointOptions,

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, type Energy, type Quantities } from "@basin/energy-core";
+import { checkNumber, type Energy } from "@basin/energy-core";
+import { checkOptions, type Quantities } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { pacer } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { mean, variance } from "../diagnose/autocovariance.ts";
 import { type Chains, quantileOfSorted, sortedDraws } from "../diagnose/chains.ts";
 import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";

@@ -1,4 +1,4 @@
-import { now } from "@basin/energy-core/run";
+import { now } from "@basin/energy-core/internal";
 import type { Walkers } from "../walkers/walkers.ts";
 
 /** Milliseconds that a piece of work may take between two pauses. */
@@ -7,19 +7,6 @@ const PIECE_MS = 20;
 /**
  * Moves walkers along a schedule, with one step at each β, and resolves at its end. It awaits `pause` about every 20
  * ms, which does not change the walkers.
- *
- * @example
- * ```ts
- * import { denseQuadratic } from "@basin/energy-core";
- * import { createRng } from "@basin/energy-core/random";
- * import { lift, metropolis } from "@basin/samplers";
- * import { followSchedule, geometricSchedule } from "@basin/samplers/temper";
- *
- * const pair = denseQuadratic([[0, 1], [1, 0]]);
- * const walkers = await lift(metropolis()).walkers(pair, { groups: 2, streams: (group) => createRng(1).split(group) });
- * await followSchedule(walkers, geometricSchedule(0.1, 10, 50));
- * console.log(walkers.energies(new Float64Array(2))); // -1, -1
- * ```
  */
 export async function followSchedule<X>(
   walkers: Walkers<X>,

@@ -1,12 +1,7 @@
-import { ArgumentError, type Can, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
+import { ArgumentError, type Can, checkNumber, type Energy } from "@basin/energy-core";
+import { checkOptions, checksum } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import {
-  type CheckpointOptions,
-  checksum,
-  keepRun,
-  type RunKeeper,
-  type RunOptions,
-} from "@basin/energy-core/run";
+import { type CheckpointOptions, keepRun, type RunKeeper, type RunOptions } from "@basin/energy-core/run";
 import type { Estimate } from "../diagnose/estimate.ts";
 import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
@@ -174,14 +169,6 @@ function checkWay(betas: ArrayLike<number>): void {
  *
  * @param logPartitionAtStart log Z where forward chains begin.
  * @param reverse log weights from the other end; empty without reverse chains.
- *
- * @example
- * ```ts
- * import { partitionEstimate } from "@basin/samplers/temper";
- *
- * const { forward, bracket } = partitionEstimate(0, Float64Array.of(0, Math.log(3)), new Float64Array(0));
- * console.log(Math.exp(forward.mean), bracket[1]); // 2, Infinity
- * ```
  */
 export function partitionEstimate(
   logPartitionAtStart: number,

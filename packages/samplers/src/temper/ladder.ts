@@ -19,20 +19,6 @@ export interface LadderOptions {
  * Walkers at several temperatures with exchanges (Geyer 1991; Hukushima & Nemoto 1996). Level k holds group k, so the
  * number of parallel ladders is the number of walkers in a group: walker r of a level exchanges with walker r of the
  * next.
- *
- * @example
- * ```ts
- * import { denseQuadratic } from "@basin/energy-core";
- * import { createRng } from "@basin/energy-core/random";
- * import { heatBath, lift } from "@basin/samplers";
- * import { Ladder } from "@basin/samplers/temper";
- *
- * const pair = denseQuadratic([[0, 4], [4, 0]]);
- * const walkers = lift(heatBath()).walkers(pair, { groups: 3, streams: (group) => createRng(1).split(group) });
- * const ladder = new Ladder(walkers, { inverseTemperatures: [0, 0.5, 1], rng: createRng(2) });
- * for (let k = 0; k < 100; k++) ladder.round();
- * console.log(ladder.rejections, ladder.roundTrips);
- * ```
  */
 export class Ladder<X> {
   readonly walkers: Walkers<X>;

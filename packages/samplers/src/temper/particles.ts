@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions, type Energy } from "@basin/energy-core";
+import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";

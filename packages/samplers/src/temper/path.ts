@@ -1,4 +1,5 @@
-import { CapabilityError, DimensionError, type Energy, pointwise, type Rule } from "@basin/energy-core";
+import { CapabilityError, DimensionError, type Energy } from "@basin/energy-core";
+import { pointwise, type Rule } from "@basin/energy-core/internal";
 import { type BoundKernel, bindByName, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { lift } from "../walkers/lift.ts";

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, inputGradients, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";

@@ -1,8 +1,3 @@
-export { type Hmc, type HmcBatch, tensorHmc } from "./hmc.ts";
+export { type Hmc, tensorHmc } from "./hmc.ts";
 export { type Sgld, type SgldSettings, type TensorSgldOptions, tensorSgld } from "./sgld.ts";
-export {
-  liftBatch,
-  type TensorBatch,
-  type TensorMove,
-  type TensorProposal,
-} from "./walkers.ts";
+export { liftBatch, type TensorMove } from "./walkers.ts";

@@ -1,4 +1,5 @@
-import { ArgumentError, checkName, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, inputGradients, normalTensor } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";

@@ -1,4 +1,5 @@
-import { ArgumentError, checkNumber, checkOptions } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { type Rng, restoreRng } from "@basin/energy-core/random";
 import type { BatchEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";

@@ -1,4 +1,4 @@
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { givenState } from "../run/initial.ts";
 import type { WalkerKernel, WalkerOptions, Walkers } from "./walkers.ts";

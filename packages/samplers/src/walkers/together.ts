@@ -14,20 +14,6 @@ import {
  * Returns walkers whose groups are `parts`: walkers of one group each, of equal size, on the same energy. Exchanging
  * two whole groups costs nothing. They can do what all of their parts can, except `tune`.
  *
- * @example
- * ```ts
- * import { denseQuadratic } from "@basin/energy-core";
- * import { createRng } from "@basin/energy-core/random";
- * import { heatBath, lift, metropolis, together } from "@basin/samplers";
- *
- * const pair = denseQuadratic([[0, 1], [1, 0]]);
- * const parts = [metropolis(), heatBath()].map((kernel, k) => lift(kernel).walkers(pair, { streams: () => createRng(k) }));
- * const walkers = together(parts);
- * walkers.step(5, [0.5, 2]);
- * walkers.exchange(0, 1);
- * console.log(walkers.read(0), walkers.read(1));
- * ```
- *
  * @throws {ArgumentError} for no parts, and for parts of several groups or of different sizes.
  */
 export function together<X, C extends Partial<WalkerMoves>>(

@@ -13,7 +13,6 @@ import {
   heatBath,
   hmc,
   type Kernel,
-  type MixedEnergy,
   metropolis,
   mixedEnergy,
   nuts,
@@ -22,6 +21,7 @@ import {
   series,
   slice,
 } from "../../src/index.ts";
+import type { MixedEnergy } from "../../src/kernels/mixed.ts";
 import { neverRejecting, tooCold } from "../fixtures/broken-kernels.ts";
 import { gaussian, spinGlass } from "../fixtures/energies.ts";
 import { assertKeepsGaussian, matrixOf } from "../kernels/stationarity.ts";

@@ -10,12 +10,11 @@ import {
   type MoveKernel,
   metropolis,
   type StateArray,
-  together,
 } from "../../src/index.ts";
+import { Ladder, together } from "../../src/internal/index.ts";
 import {
   annealedImportance,
   geometricSchedule,
-  Ladder,
   type Particles,
   sequentialMonteCarlo,
   simulatedAnnealing,

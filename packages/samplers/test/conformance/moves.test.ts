@@ -1,11 +1,5 @@
-import {
-  type Can,
-  type Energy,
-  plainCursor,
-  plainEnergy,
-  type SiteSpace,
-  siteSpace,
-} from "@basin/energy-core";
+import { type Can, type Energy, plainCursor, plainEnergy, type SiteSpace } from "@basin/energy-core";
+import { siteSpace } from "@basin/energy-core/internal";
 import { assertIrreducible, assertReversible, assertStationary, boltzmann } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {

@@ -2,15 +2,9 @@ import { createRng, type Rng } from "@basin/energy-core/random";
 import { spinStates } from "@basin/testing";
 import { type WalkerCase, walkerChecks } from "@basin/testing/walkers";
 import { describe, expect, test } from "vitest";
-import {
-  kernelByName,
-  kernelNames,
-  lift,
-  type MoveKernel,
-  metropolis,
-  together,
-  type Walkers,
-} from "../../src/index.ts";
+import { kernelByName, lift, type MoveKernel, metropolis, type Walkers } from "../../src/index.ts";
+import { together } from "../../src/internal/index.ts";
+import { kernelNames } from "../../src/kernels/by-name.ts";
 import { gaussian, spinGlass } from "../fixtures/energies.ts";
 
 const glass = spinGlass(4, 6);

@@ -1,4 +1,5 @@
-import { type Can, type DifferentiableEnergy, type Energy, movesOf, type Space } from "@basin/energy-core";
+import type { Can, DifferentiableEnergy, Energy, Space } from "@basin/energy-core";
+import { movesOf } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { assertMean, type ForkingRng, type TransitionMatrix, transitionMatrix } from "@basin/testing";
 import type { Kernel, KernelState, StepInfo } from "../../src/index.ts";

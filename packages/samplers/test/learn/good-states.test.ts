@@ -1,4 +1,4 @@
-import { GoodStates } from "@basin/samplers/learn";
+import { GoodStates } from "@basin/samplers/internal";
 import { describe, expect, it } from "vitest";
 
 describe("the good states of a training", () => {

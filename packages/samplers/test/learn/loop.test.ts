@@ -1,5 +1,6 @@
 import { memoryCheckpoint } from "@basin/energy-core/run";
-import { cosineRate, DivergenceError, finiteWatch, type Learner, learn } from "@basin/samplers/learn";
+import { finiteWatch } from "@basin/samplers/internal";
+import { cosineRate, DivergenceError, type Learner, learn } from "@basin/samplers/learn";
 import { describe, expect, it } from "vitest";
 
 /** Counts its updates; `losses` says what each sees, by the number of calls so far. */

@@ -1,5 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
-import { ReplayBuffer } from "@basin/samplers/learn";
+import { ReplayBuffer } from "@basin/samplers/internal";
 import { describe, expect, it } from "vitest";
 
 describe("ReplayBuffer", () => {

@@ -1,7 +1,8 @@
 import { differentiable } from "@basin/energy-core";
 import { gTest } from "@basin/testing";
 import { describe, expect, test } from "vitest";
-import { type GenerativeModel, type hmc, nuts, simulationBasedCalibration } from "../../src/index.ts";
+import { type hmc, nuts, simulationBasedCalibration } from "../../src/index.ts";
+import type { GenerativeModel } from "../../src/run/calibration.ts";
 
 /** μ ~ N(0, 1), three observations y ~ N(μ, 1); `scale` multiplies the energy and is 1 in the right model. */
 const model = (scale: number): GenerativeModel<number[], ReturnType<typeof differentiable>> => ({

@@ -1,12 +1,5 @@
-import {
-  ArgumentError,
-  cholesky,
-  DimensionError,
-  differentiable,
-  plainEnergy,
-  reals,
-  spins,
-} from "@basin/energy-core";
+import { ArgumentError, DimensionError, differentiable, plainEnergy, reals, spins } from "@basin/energy-core";
+import { cholesky } from "@basin/energy-core/internal";
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import { describe, expect, test } from "vitest";
 import {

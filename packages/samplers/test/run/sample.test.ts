@@ -7,7 +7,6 @@ import {
   gibbs,
   heatBath,
   hmc,
-  type Moments,
   type MoveKernel,
   metropolis,
   momentObserver,
@@ -19,6 +18,7 @@ import {
   summary,
   warnings,
 } from "../../src/index.ts";
+import type { Moments } from "../../src/run/observer.ts";
 import { gaussian, labelGlass, orderGlass, spinGlass } from "../fixtures/energies.ts";
 import { statesOf } from "../kernels/stationarity.ts";
 

@@ -2,7 +2,8 @@ import { createRng, type Rng } from "@basin/energy-core/random";
 import { gaussian } from "@basin/energy-core/targets";
 import { assertMean } from "@basin/testing";
 import { describe, expect, test } from "vitest";
-import { type BoundKernel, lift, nuts, randomWalk, together } from "../../src/index.ts";
+import { type BoundKernel, lift, nuts, randomWalk } from "../../src/index.ts";
+import { together } from "../../src/internal/index.ts";
 import { annealedImportance, temper } from "../../src/temper/index.ts";
 import { checkLadder, checkPopulations, populations, type Setting } from "../fixtures/gaussian-settings.ts";
 

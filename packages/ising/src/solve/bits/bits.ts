@@ -1,5 +1,5 @@
-import { ArgumentError, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
-import { chooseKernel, type KernelOption } from "@basin/energy-core/wasm";
+import { ArgumentError, type QuadraticEnergy } from "@basin/energy-core";
+import { checkOptions, chooseKernel, type KernelOption } from "@basin/energy-core/internal";
 import type { WalkerKernel } from "@basin/samplers";
 import { type SpinProblem, toSpinProblem } from "../../problem/spin-problem.ts";
 import { solveKernel } from "./kernel.ts";

@@ -1,4 +1,4 @@
-import { kernelOf } from "@basin/energy-core/wasm";
+import { kernelOf } from "@basin/energy-core/internal";
 import { wasm } from "../../wasm/solve.generated.ts";
 import type { SolveExports } from "./exports.ts";
 import { ladderTwin } from "./ladder-twin.ts";

@@ -1,4 +1,4 @@
-import { kernelOf } from "@basin/energy-core/wasm";
+import { kernelOf } from "@basin/energy-core/internal";
 import { wasm } from "../../wasm/lanes.generated.ts";
 import type { LaneExports } from "./exports.ts";
 import { laneTwin } from "./twin.ts";

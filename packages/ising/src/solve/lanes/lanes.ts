@@ -1,5 +1,11 @@
-import { ArgumentError, checkOptions, type QuadraticEnergy } from "@basin/energy-core";
-import { chooseKernel, type KernelName, type KernelOption, type WasmInstance } from "@basin/energy-core/wasm";
+import { ArgumentError, type QuadraticEnergy } from "@basin/energy-core";
+import {
+  checkOptions,
+  chooseKernel,
+  type KernelName,
+  type KernelOption,
+  type WasmInstance,
+} from "@basin/energy-core/internal";
 import type { WalkerKernel } from "@basin/samplers";
 import { type SpinProblem, toSpinProblem } from "../../problem/spin-problem.ts";
 import type { LaneExports } from "./exports.ts";

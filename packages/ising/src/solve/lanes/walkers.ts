@@ -1,15 +1,14 @@
-import { seedTape } from "@basin/energy-core/internal";
+import { type KernelName, seedTape, type WasmInstance } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import type { KernelName, WasmInstance } from "@basin/energy-core/wasm";
+import type { Walkers } from "@basin/samplers";
 import {
   groupTemperature,
   type Initial,
   type Streams,
   type WalkerMoves,
-  type Walkers,
   type WalkersState,
   writeInitial,
-} from "@basin/samplers";
+} from "@basin/samplers/internal";
 import { restoreParts, saveParts } from "../../sweep/memory-parts.ts";
 import type { LaneExports } from "./exports.ts";
 import { LANES, type LaneLayout, STRETCH } from "./layout.ts";

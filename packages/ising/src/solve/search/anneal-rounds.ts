@@ -1,4 +1,4 @@
-import { followSignal } from "@basin/energy-core/run";
+import { followSignal } from "@basin/energy-core/internal";
 import { anneal } from "../anneal.ts";
 import { chooseAnnealer } from "../annealers.ts";
 import { resolveRange } from "../schedule.ts";

@@ -1,4 +1,4 @@
-import { checkName } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import { chooseAnnealer } from "../annealers.ts";
 import { temperingRounds } from "../tempering/rounds.ts";

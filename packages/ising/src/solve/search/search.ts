@@ -1,6 +1,6 @@
+import { type AbortSignal, type KernelOption, type Pacer, throwIfAborted } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type AbortSignal, type Pacer, pacer, throwIfAborted } from "@basin/energy-core/run";
-import type { KernelOption } from "@basin/energy-core/wasm";
+import { pacer } from "@basin/energy-core/run";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import type { ScheduleName } from "../schedule.ts";
 

@@ -1,4 +1,5 @@
-import { type AbortSignal, followSignal, runJobs, type ThreadOptions } from "@basin/energy-core/run";
+import { type AbortSignal, followSignal, runJobs } from "@basin/energy-core/internal";
+import type { ThreadOptions } from "@basin/energy-core/run";
 import { type PlainProblem, plainProblem, restoreProblem } from "../../problem/spin-problem.ts";
 import { runSearch, type SearchMethod } from "./portfolio.ts";
 import { type Find, Search, type SearchLimits, type Tally } from "./search.ts";

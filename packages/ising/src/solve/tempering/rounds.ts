@@ -1,4 +1,5 @@
-import { geometricSchedule, Ladder } from "@basin/samplers/temper";
+import { Ladder } from "@basin/samplers/internal";
+import { geometricSchedule } from "@basin/samplers/temper";
 import { chooseAnnealer } from "../annealers.ts";
 import { descend } from "../scalar.ts";
 import { resolveRange } from "../schedule.ts";

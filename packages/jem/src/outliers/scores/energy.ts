@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { expBelow0 } from "../exp.ts";
 import { number, type ScoreKind } from "../kind.ts";
 import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";

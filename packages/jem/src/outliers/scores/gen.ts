@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions } from "@basin/energy-core";
+import { checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { number, type OptionRange, type ScoreKind } from "../kind.ts";
 import { openShiftFree } from "../probabilities.ts";
 import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts";

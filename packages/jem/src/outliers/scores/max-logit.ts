@@ -1,4 +1,4 @@
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { ScoreKind } from "../kind.ts";
 import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
 

@@ -1,4 +1,4 @@
-import { checkOptions } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { expBelow0 } from "../exp.ts";
 import type { ScoreKind } from "../kind.ts";
 import { openShiftFree } from "../probabilities.ts";

@@ -4,13 +4,6 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /**
  * Returns the text of a file in UTF-8, or in UTF-16 where it begins with that byte order mark, as spreadsheets save it.
- *
- * @example
- * ```ts
- * import { decodeText } from "@basin/energy-core/data";
- *
- * console.log(decodeText(Uint8Array.of(0xff, 0xfe, 0x6d, 0, 0x75, 0))); // "mu"
- * ```
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8").decode(bytes);
@@ -18,13 +11,6 @@ export function decodeText(bytes: Uint8Array): string {
 
 /**
  * Returns text in UTF-8.
- *
- * @example
- * ```ts
- * import { encodeText } from "@basin/energy-core/data";
- *
- * console.log(encodeText("mu")); // [109, 117]
- * ```
  */
 export function encodeText(text: string): Uint8Array {
   return new TextEncoder().encode(text);
