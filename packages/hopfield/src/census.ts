@@ -82,7 +82,7 @@ export async function census(memory: PatternMemory, options: CensusOptions = {})
     {
       here: (k) => settleStarts(memory, plan, bounds[k]),
       there: {
-        module: import.meta.url,
+        module: { name: "@basin/hopfield/worker", url: import.meta.url },
         function: "runCensusJob",
         argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
       },

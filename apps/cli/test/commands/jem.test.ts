@@ -57,7 +57,7 @@ describe("basin jem train", () => {
 
   it("takes a network of the user's own, and convolutions", async () => {
     for (const [arch, name] of [
-      [join(import.meta.dirname, "fixtures/network.ts"), "own"],
+      [join(import.meta.dirname, "../fixtures/network.ts"), "own"],
       ["cnn", "cnn"],
     ]) {
       const { stdout } = await jem(

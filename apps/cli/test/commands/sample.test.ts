@@ -5,9 +5,9 @@ import { drawFormats } from "@basin/samplers/formats";
 import { afterAll, describe, expect, it } from "vitest";
 import { basin, envelopeOf, resultOf } from "../basin.ts";
 
-const energy = join(import.meta.dirname, "fixtures/pair-energy.ts");
-const spins = join(import.meta.dirname, "fixtures/spin-energy.ts");
-const failing = join(import.meta.dirname, "fixtures/failing-energies.ts");
+const energy = join(import.meta.dirname, "../fixtures/pair-energy.ts");
+const spins = join(import.meta.dirname, "../fixtures/spin-energy.ts");
+const failing = join(import.meta.dirname, "../fixtures/failing-energies.ts");
 const folder = mkdtempSync(join(tmpdir(), "basin-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

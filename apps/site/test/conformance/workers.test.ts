@@ -6,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { build, defaultClientConditions } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launchChromium } from "../chromium.ts";
+import { answers } from "../fixtures/workers/answers.ts";
 import energy from "../fixtures/workers/energy.ts";
 import { serveFolder } from "../static-server.ts";
 
@@ -16,6 +17,7 @@ if (executable === undefined)
 interface Window {
   draw(options: object): Promise<number[][]>;
   add(values: readonly number[]): Promise<number[]>;
+  answer(name: string): Promise<unknown>;
   trainOn(workers: number): Promise<{ engine: string; losses: number[]; weights: number[][] }>;
 }
 
@@ -29,7 +31,7 @@ function bundledPage(fixture: string, ready: string): () => Page {
   beforeAll(async () => {
     await build({
       configFile: false,
-      root: join(import.meta.dirname, "fixtures", fixture),
+      root: join(import.meta.dirname, "../fixtures", fixture),
       logLevel: "error",
       resolve: { conditions: ["@basin/source", ...defaultClientConditions] },
       worker: { format: "es" },
@@ -81,6 +83,14 @@ describe.skipIf(executable === undefined)("chains in web workers, bundled, in ch
     });
     await expect(failure).rejects.toThrow(/chain \d, (warm-up )?step \d+: lookup failed/);
   });
+
+  test.each(Object.keys(answers) as (keyof typeof answers)[])(
+    "%s answers as in one thread of Node",
+    async (name) => {
+      const alone = await answers[name]({});
+      expect(await page().evaluate((n) => (globalThis as unknown as Window).answer(n), name)).toEqual(alone);
+    },
+  );
 
   test("keep their state between the calls of a pool", async () => {
     expect(await page().evaluate((v) => (globalThis as unknown as Window).add(v), [1, 10])).toEqual([11, 22]);

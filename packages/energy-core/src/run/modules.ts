@@ -8,7 +8,7 @@ const provided = new Map<string, Exports | (() => Promise<Exports>)>();
  * Registers `exports`, or a function that resolves to them on first use, as the module of a name, so that threads find
  * it by that name instead of a URL. Bundlers need this, because they leave no module at its own URL. Call it on the
  * page, and in a worker file that imports `@basin/energy-core/worker`, or that of a package whose calls the threads run
- * (`@basin/samplers/worker`, `@basin/jem/worker`).
+ * (`@basin/samplers/worker`, `@basin/ising/worker`, `@basin/hopfield/worker`, `@basin/jem/worker`).
  *
  * @example
  * ```ts no-run
@@ -30,6 +30,8 @@ export function provideModule(name: string, exports: Exports | (() => Promise<Ex
 export async function loadModule(module: string): Promise<Exports> {
   const known = provided.get(module);
   if (known !== undefined) return typeof known === "function" ? known() : known;
+  if (module.startsWith("@basin/"))
+    throw new ArgumentError(`the worker's file does not import "${module}", which this call needs`);
   try {
     return (await import(/* @vite-ignore */ module)) as Exports;
   } catch (cause) {

@@ -5,9 +5,10 @@ import { nodeWorker, type WorkerLike, type WorkerMessage } from "./worker-like.t
 /** A piece of work: a function of a module, and an argument that can be cloned. */
 export interface Job {
   /**
-   * URL of the module, such as `import.meta.resolve("./energy.ts")`, or a name given to `provideModule` in the thread.
+   * URL of the module, such as `import.meta.resolve("./energy.ts")`, or a name given to `provideModule` in the thread. With both, threads of
+   * `createWorker` go by the name, since a bundler leaves no module at its URL, and others by the URL.
    */
-  readonly module: string;
+  readonly module: string | { readonly name: string; readonly url: string };
   /** Name of the exported function, called as `(argument, report) => result`; it may return a promise. */
   readonly function: string;
   readonly argument: unknown;
@@ -100,7 +101,9 @@ export function openPool(options: OpenPoolOptions = {}): WorkerPool {
   signal?.addEventListener("abort", abort);
   const call = <R>(worker: number, job: Job, onReport?: (value: unknown) => void) => {
     checkNumber("worker", worker, { min: 0, max: size - 1, integer: true });
-    return threads[worker].call(job, onReport) as Promise<R>;
+    const { module } = job;
+    const found = typeof module === "string" ? module : module[options.createWorker ? "name" : "url"];
+    return threads[worker].call({ ...job, module: found }, onReport) as Promise<R>;
   };
   return {
     size,
@@ -111,8 +114,13 @@ export function openPool(options: OpenPoolOptions = {}): WorkerPool {
   };
 }
 
+/** A job as a thread receives it. */
+export interface PostedJob extends Job {
+  readonly module: string;
+}
+
 interface Pending {
-  readonly job: Job;
+  readonly job: PostedJob;
   readonly onReport?: (value: unknown) => void;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
@@ -135,7 +143,7 @@ class Thread {
     );
   }
 
-  call(job: Job, onReport?: (value: unknown) => void): Promise<unknown> {
+  call(job: PostedJob, onReport?: (value: unknown) => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#end !== undefined) reject(this.#end.reason);
       else {

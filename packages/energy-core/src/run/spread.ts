@@ -2,7 +2,7 @@ import { ArgumentError } from "../errors.ts";
 import { type PoolOptions, runJobs } from "./jobs.ts";
 import { type CheckpointOptions, keepRun, type RunIdentity, type RunKeeper } from "./keep-run.ts";
 import { pacer, type RunOptions } from "./pace.ts";
-import { checkWorkers, type ThreadOptions } from "./pool.ts";
+import { checkWorkers, type Job, type ThreadOptions } from "./pool.ts";
 
 /** A piece of work in parts: how to do one here, and how in another thread. */
 export interface Parts<A, R, V = never> {
@@ -10,8 +10,8 @@ export interface Parts<A, R, V = never> {
   readonly here: (k: number, report: (value: V) => void) => R | Promise<R>;
   /** How threads do it. Absent for work that stays here. */
   readonly there?: {
-    /** URL of the module whose function threads call as `(argument, report) => result`, and the function's name. */
-    readonly module: string;
+    /** The module whose function threads call as `(argument, report) => result`, and the function's name. */
+    readonly module: Job["module"];
     readonly function: string;
     /** Returns the argument of part `k`, which must survive cloning. Not called with one worker. */
     readonly argument: (k: number) => A;

@@ -1,13 +1,13 @@
 import { loadModule } from "./modules.ts";
-import type { Job } from "./pool.ts";
+import type { PostedJob } from "./pool.ts";
 import type { WorkerMessage } from "./worker-like.ts";
 
 /** The module that every thread of a pool runs: it takes one job at a time and sends back reports and the result. */
 
 interface Port {
   postMessage(message: WorkerMessage): void;
-  on?(event: "message", listener: (job: Job) => void): void;
-  onmessage?: (event: { data: Job }) => void;
+  on?(event: "message", listener: (job: PostedJob) => void): void;
+  onmessage?: (event: { data: PostedJob }) => void;
 }
 
 /** The scope of a worker of a browser. */
@@ -24,7 +24,7 @@ const port: Port = threads?.parentPort ?? self;
 if (port.on === undefined) port.onmessage = ({ data }) => void serve(data);
 else port.on("message", (job) => void serve(job));
 
-async function serve(job: Job): Promise<void> {
+async function serve(job: PostedJob): Promise<void> {
   try {
     const work = (await loadModule(job.module))[job.function];
     if (typeof work !== "function")

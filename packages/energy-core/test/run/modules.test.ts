@@ -16,6 +16,9 @@ test("what is neither is refused with the names that are known, and a URL with w
   await expect(loadModule("unknown")).rejects.toThrow(
     /"unknown" is neither the URL of a module nor a name given to provideModule; known names: .*known/,
   );
+  await expect(loadModule("@basin/ising/worker")).rejects.toThrow(
+    'the worker\'s file does not import "@basin/ising/worker"',
+  );
   await expect(loadModule("file:///nowhere.js")).rejects.toThrow(/^file:\/\/\/nowhere.js cannot be loaded: /);
 });
 

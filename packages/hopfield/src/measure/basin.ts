@@ -80,7 +80,7 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
     {
       here: (k) => probeBasins(memory, plan, bounds[k]),
       there: {
-        module: import.meta.url,
+        module: { name: "@basin/hopfield/worker", url: import.meta.url },
         function: "runBasinJob",
         argument: (k) => ({ ...plan, memory: plain as PlainMemory, bounds: bounds[k] }),
       },

@@ -71,7 +71,7 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
       {
         here: (network) => wrongShare({ ...plan, network }, make),
         there: {
-          module: import.meta.url,
+          module: { name: "@basin/hopfield/worker", url: import.meta.url },
           function: "runBitErrorJob",
           argument: (network) => ({ ...plan, network, source: cloneable(source) }),
         },

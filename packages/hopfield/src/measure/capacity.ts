@@ -102,7 +102,7 @@ export async function capacity(options: CapacityOptions): Promise<CapacityCurve>
     {
       here: (k) => tryNetwork(network(k), sources[ruleOf(k)]),
       there: {
-        module: import.meta.url,
+        module: { name: "@basin/hopfield/worker", url: import.meta.url },
         function: "runNetworkJob",
         argument: (k) => ({ ...network(k), source: plains[ruleOf(k)] }),
       },

@@ -76,7 +76,7 @@ export async function patternLandscape(
     {
       here: (sample) => sampleSheet(energy, { ...plan, sample }),
       there: {
-        module: import.meta.url,
+        module: { name: "@basin/hopfield/worker", url: import.meta.url },
         function: "runLandscapeJob",
         argument: (sample) => ({ ...plan, sample, memory: plain as PlainMemory }),
       },

@@ -1,6 +1,15 @@
 import type { Cursor } from "@basin/energy-core";
 import { exp, log } from "@basin/energy-core/random";
-import type { RestrictedBoltzmannMachine } from "./rbm.ts";
+
+/** What the energy of the visible units needs of a machine. */
+interface Machine {
+  readonly hidden: number;
+  readonly weights: Float64Array;
+  readonly visibleBias: Float64Array;
+  readonly low: number;
+  value(spin: number): number;
+  hiddenFields(x: Int8Array): Float64Array;
+}
 
 /** log(e^(low·a) + e^a), with the larger exponent taken out. */
 export function logTwo(a: number, low: number): number {
@@ -9,7 +18,7 @@ export function logTwo(a: number, low: number): number {
 }
 
 /** Returns F of a state from the fields of its hidden units. */
-export function freeEnergy(machine: RestrictedBoltzmannMachine, x: Int8Array, fields: Float64Array): number {
+export function freeEnergy(machine: Machine, x: Int8Array, fields: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += machine.visibleBias[i] * machine.value(x[i]);
   for (const field of fields) sum += logTwo(field, machine.low);
@@ -20,12 +29,12 @@ export function freeEnergy(machine: RestrictedBoltzmannMachine, x: Int8Array, fi
 export class RbmCursor implements Cursor<Int8Array> {
   readonly state: Int8Array;
   energy: number;
-  readonly #machine: RestrictedBoltzmannMachine;
+  readonly #machine: Machine;
   readonly #fields: Float64Array;
   /** log Σ_h exp(h a_j) of every hidden unit as it stands. */
   readonly #terms: Float64Array;
 
-  constructor(machine: RestrictedBoltzmannMachine, state: Int8Array) {
+  constructor(machine: Machine, state: Int8Array) {
     this.state = state;
     this.#machine = machine;
     this.#fields = machine.hiddenFields(state);

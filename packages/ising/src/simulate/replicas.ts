@@ -84,7 +84,7 @@ export async function simulateAll(
         return simulate(model, { ...own, signal: options.signal, onProgress: report });
       },
       there: {
-        module: import.meta.url,
+        module: { name: "@basin/ising/worker", url: import.meta.url },
         function: "runSimulationJob",
         argument: (k) => {
           const { model, ...own } = runs[k];

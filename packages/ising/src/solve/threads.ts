@@ -64,7 +64,7 @@ export async function annealInThreads(
   const size = batch * Math.max(1, Math.ceil(total / batch / (4 * workers)));
   const plain = plainProblem(problem);
   const jobs = Array.from({ length: Math.ceil(total / size) }, (_, k) => ({
-    module: import.meta.url,
+    module: { name: "@basin/ising/worker", url: import.meta.url },
     function: "runAnnealJob",
     argument: {
       problem: plain,

@@ -22,7 +22,7 @@ const costs = Array.from({ length: 12 }, (_, r) =>
     (_, c) => ((r * 7919 + c * 104729 + r * c * 1299709 + r * r * 31 + c * c * 17) % 997) / 10,
   ),
 );
-const independentSet = readFileSync(new URL("fixtures/independent-set.qubo", import.meta.url));
+const independentSet = readFileSync(new URL("../fixtures/independent-set.qubo", import.meta.url));
 
 describe("problems of two scales", () => {
   it.each([0, 1, 2])("are solved at the defaults, seed %d", async (seed) => {

@@ -42,8 +42,7 @@ export async function runExperiment(
   checkOptions("runExperiment", options, "images done workers createWorker signal onProgress");
   const kept = new Map((options.done ?? []).map((result) => [cellKey(result.cell), result]));
   const known = cells.map((cell) => kept.get(cellKey(cell)));
-  const here = import.meta;
-  const module = moduleBeside(here.url, "cell-job");
+  const module = { name: "@basin/jem/worker", url: moduleBeside(import.meta.url, "cell-job") };
   const job = (cell: Cell): CellJob => ({
     cell,
     ...(cell.problem === "mnist" && { images: options.images }),

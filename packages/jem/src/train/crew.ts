@@ -4,7 +4,6 @@ import { DenseEngine } from "../dense/engine.ts";
 import { denseOf } from "../dense/of-layers.ts";
 import type { JointModel } from "../model/contract.ts";
 import type { EngineSpec, GroupResult, GroupTask } from "./engine.ts";
-import { GROUP_MODULE } from "./modules.ts";
 import type { ResolvedTrainOptions } from "./options.ts";
 import { TensorEngine } from "./tensor-engine.ts";
 
@@ -39,9 +38,7 @@ export async function openCrew(model: JointModel, options: CrewOptions): Promise
       `workers is ${options.workers}, but the sampler is not sgld()'s and cannot be sent to a thread`,
     );
   }
-  // A thread of Node's can import the module from where it lies.
-  const here = import.meta.url;
-  const module = options.createWorker ? GROUP_MODULE : moduleBeside(here, "group");
+  const module = { name: "@basin/jem/worker", url: moduleBeside(import.meta.url, "group") };
   const pool = openPool({
     workers: options.workers,
     ...(options.createWorker && { createWorker: options.createWorker }),

@@ -1,8 +1,10 @@
 import { provideModule } from "@basin/energy-core/run";
 import "@basin/energy-core/worker";
-import { GROUP_MODULE } from "./modules.ts";
 
-/** What the worker file of a bundled page imports: a thread that knows how to do groups of a training run. */
+/** What the worker file of a bundled page imports: a thread that knows how to do groups of a training run, and cells of an experiment. */
 
-// By a literal path, so that bundlers take it along.
-provideModule(GROUP_MODULE, async () => ({ ...(await import("./group.ts")) }));
+// By literal paths, so that bundlers take them along.
+provideModule("@basin/jem/worker", async () => ({
+  ...(await import("./group.ts")),
+  ...(await import("../experiments/cell-job.ts")),
+}));

@@ -4,7 +4,6 @@ import { checkLength, checkOptions, loadModule, runJobs } from "@basin/energy-co
 import { moduleBeside, type RunKeeper, type ThreadOptions } from "@basin/energy-core/run";
 import { kernelByName } from "../kernels/by-name.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
-import { CHAIN_JOB_MODULE } from "./chain-job-module.ts";
 import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import { type ChainDraws, type Draws, inQuantities, type StateArray } from "./draws.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
@@ -120,8 +119,7 @@ async function runChains(
     snapshots[chain] = snapshot as ChainSnapshot<StateArray>;
     void keeper.save([...snapshots]);
   };
-  const here = import.meta.url;
-  const module = createWorker === undefined ? moduleBeside(here, "chain-job") : CHAIN_JOB_MODULE;
+  const module = { name: "@basin/samplers/worker", url: moduleBeside(import.meta.url, "chain-job") };
   const jobs = chains.map((job, k) => ({
     module,
     function: "runChainJob",

@@ -51,7 +51,7 @@ export async function searchInThreads(
 ): Promise<void> {
   const problem = plainProblem(search.problem);
   const jobs = Array.from({ length: workers }, (_, stream) => ({
-    module: import.meta.url,
+    module: { name: "@basin/ising/worker", url: import.meta.url },
     function: "runSearchJob",
     argument: { problem, ...plan, limits: search.limits, stream } satisfies SearchJob,
   }));
