@@ -12,22 +12,21 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: "walk through every family on real data and write a report",
     load: () => import("./commands/tour.ts"),
   },
-  ising: { summary: "the Ising model: simulate a magnet, solve a spin problem, learn from data" },
+  ising: { summary: "the Ising model: simulate a lattice, solve a spin problem, learn from data" },
   "ising simulate": {
-    summary: "simulate a magnet at one temperature; averages with errors, exact values beside them",
+    summary: "simulate a lattice at one temperature: averages with errors, and exact values",
     load: () => import("./commands/ising/simulate.ts"),
   },
   "ising scan": {
-    summary: "simulate a magnet at many temperatures and sizes: a table, CSV, plots with the exact curves",
+    summary: "simulate a lattice at many temperatures and sizes: a table, CSV, plots with exact curves",
     load: () => import("./commands/ising/scan.ts"),
   },
   "ising temper": {
-    summary:
-      "parallel tempering: a ladder of temperatures that exchange states; for glasses, with their overlap",
+    summary: "parallel tempering over a ladder of temperatures, for spin glasses and their overlaps",
     load: () => import("./commands/ising/temper.ts"),
   },
   "ising snapshot": {
-    summary: "draw the spins after some sweeps, a pixel a spin",
+    summary: "draw the spins after some sweeps, one pixel for each spin",
     load: () => import("./commands/ising/snapshot.ts"),
   },
   "ising exact": {
@@ -39,11 +38,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/ising/solve.ts"),
   },
   "ising verify": {
-    summary: "recompute the energy of a solution, and say whether the file tells the truth",
+    summary: "recompute the energy of a solution and compare it with that in the file",
     load: () => import("./commands/ising/verify.ts"),
   },
   "ising learn": {
-    summary: "train a restricted Boltzmann machine, and bracket its likelihood",
+    summary: "train a restricted Boltzmann machine and bracket its likelihood",
     load: () => import("./commands/ising/learn.ts"),
   },
   "ising draw": {
@@ -66,7 +65,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/hopfield/recall.ts"),
   },
   "hopfield generate": {
-    summary: "let a memory settle from random states and say what it ends in",
+    summary: "let a memory relax from random states and count its final states",
     load: () => import("./commands/hopfield/generate.ts"),
   },
   "hopfield capacity": {
@@ -95,24 +94,24 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/jem/complete.ts"),
   },
   "jem score": {
-    summary: "say how likely images are under a model, and which class they are",
+    summary: "score images by their energy under a model, and classify them",
     load: () => import("./commands/jem/score.ts"),
   },
   "jem experiment": {
     summary: "compare ways to train (q1), heads (q2) or fits of a density, over several seeds",
     load: () => import("./commands/jem/experiment.ts"),
   },
-  outliers: { summary: "outliers of any classifier, by the logits and features that it gives" },
+  outliers: { summary: "detect outliers of any classifier by its logits and features" },
   "outliers fit": {
-    summary: "set the threshold of a score by held-out inputs",
+    summary: "set the threshold of a score from held-out inputs",
     load: () => import("./commands/outliers/fit.ts"),
   },
   "outliers score": {
-    summary: "say which inputs are outliers by a detector that fit wrote",
+    summary: "report which inputs are outliers, with a detector that `fit` wrote",
     load: () => import("./commands/outliers/score.ts"),
   },
   "outliers evaluate": {
-    summary: "how well scores tell outliers: AUROC, FPR95, average precision, with intervals",
+    summary: "measure how well scores detect outliers: AUROC, FPR95, average precision, with intervals",
     load: () => import("./commands/outliers/evaluate.ts"),
   },
   sweep: {
@@ -132,7 +131,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/sample.ts"),
   },
   diagnose: {
-    summary: "R-hat, effective sample sizes and warnings for draws from anywhere",
+    summary: "R-hat, effective sample sizes and warnings for draws from any program",
     load: () => import("./commands/diagnose.ts"),
   },
 };

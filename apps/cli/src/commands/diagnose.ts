@@ -9,19 +9,16 @@ const { format } = samplerNames;
 
 export default command({
   options: {
-    files: word(
-      "<files...>",
-      "files of a chain or several each, gzipped or not; found out by their contents",
-    ),
+    files: word("<files...>", "files with one or more chains, gzipped or not; recognized by their contents"),
     format: choice(
-      "what the files are, where that cannot be told",
+      "format of the files, if their contents do not show it",
       Object.keys(format) as (keyof typeof format)[],
     ),
     header: either(
       "the first line of a table holds the names of its columns",
       "the columns of a table have no names",
     ),
-    chainColumn: text("<name>", "column of a table that tells chains apart, or none"),
+    chainColumn: text("<name>", "column of a table that identifies chains, or none"),
     iterationColumn: text("<name>", "column of a table that counts draws, or none"),
     chains: value("<integer>", "chains of equal length below each other in a table", integer(1, 10_000)),
     axes: value("<names>", "axes of a NumPy array in order, such as chain,draw", words),

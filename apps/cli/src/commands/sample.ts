@@ -13,7 +13,7 @@ export default command({
   options: {
     module: word(
       "<module>",
-      "a TypeScript or JavaScript module that exports an energy, or a function that returns one, and perhaps `names`",
+      "a TypeScript or JavaScript module that exports an energy, or a function that returns one, and optionally `names`",
     ),
     kernel: choice("how states are moved", samplerNames.kernel, "nuts"),
     kernelOptions: value<object>("<json>", 'options of the kernel, as {"metric":"dense"}', jsonObject, {}),
@@ -27,7 +27,7 @@ export default command({
     ...kept,
     out: text(
       "<file>",
-      "write the draws: .csv (as CmdStan, out_1.csv and so on, a chain each), .json or .zarr (ArviZ)",
+      "write the draws: .csv (one file for each chain, out_1.csv …, as in CmdStan), .json or .zarr (ArviZ)",
     ),
     seed,
   },

@@ -3,7 +3,7 @@ import { flag, seed, text } from "../options/settings.ts";
 
 export default command({
   options: {
-    quick: flag("the same road in under a minute"),
+    quick: flag("the same tour in under a minute"),
     out: text("<folder>", "where the report goes", "basin-tour"),
     seed: { ...seed, summary: "seed of all randomness", byDefault: 1 },
   },

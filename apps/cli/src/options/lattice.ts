@@ -15,7 +15,7 @@ export const lattice = {
   ),
   disorder: choice("what multiplies each J", isingNames.disorder, "none"),
   disorderSeed: value("<integer>", "seed of the disorder", integer(0), 0),
-  boundary: choice("what lies beyond the edges", isingNames.boundary, "periodic"),
+  boundary: choice("boundary condition", isingNames.boundary, "periodic"),
 };
 
 /** What describes a magnet beside its size. */

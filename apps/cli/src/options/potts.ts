@@ -10,7 +10,7 @@ export const potts = {
   states: required(value("<q>", "number of labels", integer(2, 256))),
   ...lattice,
   field: value("<list>", "h of each label, such as 0.1,0,0 (default: none)", numberList()),
-  algorithm: choice("what moves the labels", isingNames.pottsAlgorithm, "wolff"),
+  algorithm: choice("algorithm that moves the labels", isingNames.pottsAlgorithm, "wolff"),
   draws: value("<integer>", "measurements of each run", integer(4, 1e8), 10_000),
   thin: value("<integer>", "steps between them: clusters, or sweeps", integer(1, 1e6), 1),
   warmup: warmup("steps"),

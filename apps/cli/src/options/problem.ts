@@ -7,9 +7,16 @@ import { choice, either, flag, value } from "./settings.ts";
 
 /** What a problem file means. */
 export const problem = {
-  format: choice("format of the file; auto goes by what it holds", ["auto", ...isingNames.format], "auto"),
-  kind: choice("what weighted pairs are: edges to cut, terms over bits or over spins", isingNames.kind),
-  maximize: flag("the file's sum is to be as large as possible; the energy is minus it"),
+  format: choice(
+    "format of the file; auto recognizes it by its contents",
+    ["auto", ...isingNames.format],
+    "auto",
+  ),
+  kind: choice(
+    "meaning of weighted pairs: edges to cut, terms over bits or terms over spins",
+    isingNames.kind,
+  ),
+  maximize: flag("maximize the sum in the file; the energy is minus the sum"),
   offset: value("<number>", "added to the file's sum", number(), 0),
   heading: either("an edge list begins with a heading", "an edge list begins with an edge"),
 };

@@ -51,7 +51,7 @@ export function word(hint: string, summary: string): Setting<never> {
 /** `--seed`: a run without it picks one and reports it. */
 export const seed: Setting<number> = value(
   "<integer>",
-  "seed of all randomness; picked and reported when absent",
+  "seed of all randomness; picked and reported if absent",
   integer(0),
 ) as Setting<number>;
 
@@ -60,8 +60,8 @@ export const workers = value("<integer>", "threads; the figures do not depend on
 
 /** `--checkpoint` and `--resume`. */
 export const kept = {
-  checkpoint: text("<file>", "keep the run there, so that it can go on after an interruption"),
-  resume: flag("go on with the run that is kept"),
+  checkpoint: text("<file>", "save the run there, to resume it after an interruption"),
+  resume: flag("resume the saved run"),
 };
 
 /** `--time`, in seconds. */

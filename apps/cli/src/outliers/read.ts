@@ -19,7 +19,7 @@ export const fitOptions = {
 };
 
 /** `--of`: what the logits are, where that is in doubt. */
-export const of = choice("what the numbers given as logits are, where that is in doubt", [
+export const of = choice("kind of the numbers given as logits, if that is ambiguous", [
   "logits",
   "probabilities",
 ]);

@@ -9,7 +9,7 @@ const options = {
   size: side,
   ...magnet,
   temperature: required(value("<T>", "temperature in units of k_B", temperature)),
-  infinite: flag("let the rows of a strip or chain repeat for ever"),
+  infinite: flag("repeat the rows of a strip or chain infinitely"),
 };
 
 export default command({

@@ -9,14 +9,14 @@ import { withError } from "../../output.ts";
 
 const options = {
   data: required(text("<what>", "mnist, or a file: IDX, NPY, CSV, PNG; bytes count as probabilities")),
-  classes: flag("learn labels too, those of MNIST or of --labels"),
+  classes: flag("also learn labels, those of MNIST or of --labels"),
   labels: text("<file>", "a label for each state"),
-  test: text("<what>", "states to measure with (default: MNIST's test images for mnist, else --data)"),
+  test: text("<what>", "test states (default: the test images of MNIST for mnist, otherwise --data)"),
   testLabels: text("<file>", "labels of --test"),
   limit: value("<integer>", "use the first states only", integer(1)),
   hidden: value("<integer>", "hidden units", integer(1, 65535), 500),
   method: choice(
-    "where negative samples come from: contrastive divergence or persistent",
+    "source of negative samples: contrastive divergence or persistent chains",
     ["cd", "pcd"],
     "pcd",
   ),

@@ -13,7 +13,7 @@ export default command({
   options: {
     question: word(
       "<question>",
-      "q1: contrastive divergence against adversarial training; q2: does training p(x) move p(y|x)?; density: how near to a known p(x)?",
+      "q1: contrastive divergence against adversarial training; q2: does training p(x) move p(y|x)?; density: how close to a known p(x)?",
     ),
     quick: flag("fewer updates and two seeds: about two minutes on two cores"),
     seeds: value(
@@ -32,8 +32,8 @@ export default command({
       integer(1, 1e6),
     ),
     workers,
-    out: text("<folder>", "keep the results and write charts there"),
-    resume: flag("go on with the results that are kept in the folder"),
+    out: text("<folder>", "save the results and write charts there"),
+    resume: flag("resume from the results saved in the folder"),
     seed,
   },
   async run({ question, quick, seeds, problems, updates, workers, out, resume, ...given }, context) {

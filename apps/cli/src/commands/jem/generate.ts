@@ -10,11 +10,11 @@ const ROWS = 10;
 export default command({
   options: {
     folder: word("<folder>", "what basin jem train wrote"),
-    class: text("<name>", "draw this class alone, by its name or its number from 0 on"),
+    class: text("<name>", "draw only this class, given by name or by number from 0"),
     count: value("<integer>", "images a class", integer(1, 10_000), 20),
     steps: value("<integer>", "Langevin steps", integer(1, 1e6), 500),
     png: png("the images"),
-    noJudge: flag("leave the independent net out, which takes some seconds to train"),
+    noJudge: flag("skip the independent net, which takes some seconds to train"),
     seed,
   },
   async run({ folder, class: only, count, steps, png, noJudge, seed }, context) {

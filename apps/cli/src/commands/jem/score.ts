@@ -8,9 +8,9 @@ export default command({
   options: {
     folder: word("<folder>", "what basin jem train wrote"),
     images: word("<images...>", "files of images, or folders of them"),
-    background: choice("what shows through where images are transparent", ["black", "white"]),
+    background: choice("background of transparent images", ["black", "white"]),
     gray: flag("make colors gray (0.299 R + 0.587 G + 0.114 B) for a model of gray images"),
-    invert: flag("exchange light and dark, as for ink on paper where the model knows light on black"),
+    invert: flag("exchange light and dark, for ink on paper if the model was trained on light on black"),
   },
   async run({ folder, images: paths, background, gray, invert }, context) {
     const { detector } = await import("@basin/energy-core");

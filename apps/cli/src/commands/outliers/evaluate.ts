@@ -12,17 +12,17 @@ type Scorer = readonly [name: string, (data: OutlierData) => Float64Array];
 export default command({
   options: {
     in: required(
-      text("<file>", "logits of inputs that are no outliers (features where the detector takes no logits)"),
+      text("<file>", "logits of inputs that are not outliers (features if the detector takes no logits)"),
     ),
     out: required(value("<files>", "the same of outliers, a file a set; separated by commas", words)),
     scores: value(
       "<names>",
-      "scores of logits; separated by commas. Without it all that learn nothing",
+      "scores of logits, separated by commas (default: all that need no fitting)",
       words,
     ),
     detector: text(
       "<file>",
-      "judge the score of a detector that basin outliers fit wrote, in place of --scores",
+      "evaluate the score of a detector that basin outliers fit wrote, instead of --scores",
     ),
     of,
     csv: text("<file>", "write the table: .csv or .json"),

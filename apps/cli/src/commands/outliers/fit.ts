@@ -19,18 +19,18 @@ export default command({
     of,
     score: text(
       "<name>",
-      "the score; without it the best by --outlier-logits or --outlier-features, or by rule",
+      "the score (default: the best by --outlier-logits or --outlier-features, or by rule)",
     ),
     set: value("<name=number,...>", "options of the score, such as k=10", async (given: string) =>
       scoreOptionsOf(words(given)),
     ),
     knownLogits: text(
       "<file>",
-      "logits of other inputs to fit the score to, in place of half of the held-out ones",
+      "logits of other inputs to fit the score to, instead of half of the held-out ones",
     ),
     knownFeatures: text("<file>", "features of these"),
     knownLabels: text("<file>", "classes of these"),
-    outlierLogits: text("<file>", "logits of some outliers to choose the score by"),
+    outlierLogits: text("<file>", "logits of some outliers, to choose the score"),
     outlierFeatures: text("<file>", "features of these"),
     keep: value("<share>", "share of fresh inputs to keep", number({ above: 0, max: 1 }), 0.95),
     perClass: flag("a threshold for each predicted class"),

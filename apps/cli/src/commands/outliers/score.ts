@@ -15,10 +15,10 @@ export default command({
     of,
     rate: value(
       "<share>",
-      "also find outliers so that on average at most this share of the found are false",
+      "also find outliers of which on average at most this share are false",
       number({ above: 0, max: 1 - 1e-12 }),
     ),
-    out: text("<file>", "write a row an input: .csv, .json, or .npy of scores and p-values"),
+    out: text("<file>", "write one row for each input: .csv, .json, or .npy of scores and p-values"),
     svg: svg("histograms of the held-out scores and of these, with the threshold"),
   },
   async run({ detector: file, batch, features, logits, of, rate, out, svg }, context) {
