@@ -122,3 +122,35 @@ test("a hierarchical model of 85 groups has its gradient, which compiled and int
   expect(a).toEqual(b);
   expect(checkGradient(wasm, x)).toMatchObject({ passed: true });
 });
+
+test("a horseshoe has the gradient of one by hand, to 1e-10 of its largest component", () => {
+  const [n, d] = [40, 12];
+  const data = normals(n * d);
+  const y = normals(n);
+  const model = expression(
+    { z: vector(d), lambda: positive(d), tau: positive(), sigma: positive() },
+    ({ z, lambda, tau, sigma }, { add, mul, matmul, normal, halfCauchy, halfNormal }) => {
+      const beta = mul(z, lambda, tau);
+      const priors = add(normal(z), halfCauchy(lambda, 1), halfCauchy(tau, 1), halfNormal(sigma, 1));
+      return add(priors, normal(y, matmul({ data, shape: [n, d] }, beta), sigma));
+    },
+  );
+  const [x, found] = [normals(2 * d + 2), new Float64Array(2 * d + 2)];
+  model.can.gradient(x, found);
+  const [tau, sigma] = [Math.exp(x[2 * d]), Math.exp(x[2 * d + 1])];
+  const lambda = x.slice(d, 2 * d).map(Math.exp);
+  const beta = lambda.map((l, j) => x[j] * l * tau);
+  const residual = y.map((value, i) => beta.reduce((sum, b, j) => sum + data[i * d + j] * b, -value));
+  const pull = beta.map((_, j) => residual.reduce((sum, r, i) => sum + data[i * d + j] * r, 0) / sigma ** 2);
+  const cauchy = (s: number) => (2 * s * s) / (1 + s * s) - 1;
+  const squares = residual.reduce((sum, r) => sum + r * r, 0);
+  const expected = [
+    ...pull.map((g, j) => x[j] + g * lambda[j] * tau),
+    ...pull.map((g, j) => cauchy(lambda[j]) + g * beta[j]),
+    pull.reduce((sum, g, j) => sum + g * beta[j], cauchy(tau)),
+    sigma ** 2 - 1 + n - squares / sigma ** 2,
+  ];
+  const largest = Math.max(...expected.map(Math.abs));
+  for (const [k, slope] of expected.entries())
+    expect(Math.abs(found[k] - slope)).toBeLessThan(1e-10 * largest);
+});

@@ -1,4 +1,5 @@
 import { complete, enumerate, exactLikelihood, plainEnergy, predict, spins } from "@basin/energy-core";
+import { expression, learnable } from "@basin/energy-core/expression";
 import { createRng } from "@basin/energy-core/random";
 import { contrastiveDivergence, maximizeLikelihood } from "@basin/samplers/learn";
 import {
@@ -79,6 +80,35 @@ describe.each<Encoding>(["bits", "spins"])("a machine over %s", (encoding) => {
       const below = machine.energy(v);
       machine.parameters[k] = kept;
       expect(gradient[k]).toBeCloseTo((above - below) / 1e-5, 7);
+    }
+  });
+
+  test("is its free energy as a formula: moves, and slopes to 1e-10", () => {
+    const { data, shape } = { data: machine.weights, shape: [4, 3] };
+    const parts = {
+      v: spins(4),
+      w: learnable({ data, shape }),
+      b: learnable(machine.visibleBias),
+      c: learnable(machine.hiddenBias),
+    };
+    const formula = expression(
+      parts,
+      ({ v, w, b, c }, { add, sub, mul, neg, dot, sum, softplus, matmul, transpose }) => {
+        const x = encoding === "bits" ? mul(0.5, add(1, v)) : v;
+        const fields = add(c, matmul(transpose(w), x));
+        // log 2 cosh f of a spin, log(1 + e^f) of a bit.
+        const hidden = encoding === "bits" ? softplus(fields) : sub(softplus(mul(2, fields)), fields);
+        return neg(add(dot(b, x), sum(hidden)));
+      },
+    );
+    for (const v of spinStates(4)) {
+      expect(formula.energy(v)).toBeCloseTo(machine.energy(v), 12);
+      const [ours, theirs] = [formula.can.moves(v), machine.can.moves(v)];
+      for (let i = 0; i < 4; i++) expect(ours.delta(i)).toBeCloseTo(theirs.delta(i), 12);
+      const [a, b] = [new Float64Array(19), new Float64Array(19)];
+      formula.can.parameters.addGradient(v, 1, a);
+      machine.can.parameters.addGradient(v, 1, b);
+      for (let k = 0; k < 19; k++) expect(Math.abs(a[k] - b[k])).toBeLessThan(1e-10);
     }
   });
 

@@ -94,7 +94,7 @@ describe("a formula that cannot be meant is refused", () => {
 
   test("and the error names the line of the formula", () => {
     const wrong = attempt({ a: vector(3) }, ({ a }, { sum, add }) => sum(add(a, [1, 2])));
-    expect(wrong).toThrow(/errors\.test\.ts:\d+:\d+\)$/);
+    expect(wrong).toThrow(/expression\.test\.ts:\d+:\d+\)$/);
   });
 
   test("and values of another formula are told from its own", () => {
