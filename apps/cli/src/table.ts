@@ -115,7 +115,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/outliers/evaluate.ts"),
   },
   sweep: {
-    summary: "run a command over a grid or a list of options, with seeds and repeats; survives and goes on",
+    summary: "run a command over a grid or a list of options, with seeds and repeats; resumes if interrupted",
     load: () => import("./commands/sweep.ts"),
   },
   "sweep status": {
