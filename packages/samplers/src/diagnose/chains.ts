@@ -39,8 +39,8 @@ function listOf(chains: Chains): readonly ArrayLike<number>[] {
 }
 
 /**
- * Returns in words why no diagnostic of these draws means anything (a draw that is not finite, chains that never moved, a quantity that is
- * a constant), or undefined when they can be diagnosed.
+ * Returns the reason why diagnostics of these draws are undefined (a draw that is not finite, chains that never moved,
+ * a constant quantity), or undefined if they are defined.
  *
  * @example
  * ```ts
@@ -76,7 +76,7 @@ export function whyUndefined(chains: Chains): string | undefined {
     : `every chain is constant, at ${[...values].slice(0, 4).join(", ")}${values.size > 4 ? ", …" : ""}: none moved`;
 }
 
-/** Returns each chain's first and last half as chains of their own; the middle draw of an odd chain is dropped. */
+/** Returns the first and last half of each chain as separate chains. The middle draw of an odd chain is dropped. */
 export function splitChains(chains: readonly ArrayLike<number>[]): Float64Array[] {
   return chains.flatMap((chain) => {
     const values = Float64Array.from(chain);

@@ -10,11 +10,13 @@ export interface SteinOptions {
 }
 
 /**
- * Returns the squared kernel Stein discrepancy between draws and exp(−βE), as the unbiased average of the Stein kernel over pairs: 0 in
- * expectation when the draws have that law, positive otherwise. Needs no normalizer and no reference draws, sees a bias that R̂ cannot,
- * and is blind to the weights of modes far apart. Inverse multiquadric kernel (Gorham & Mackey 2017). O(n²) in the draws.
+ * Returns the squared kernel Stein discrepancy between draws and exp(−βE), as the unbiased average of the Stein kernel
+ * over pairs: 0 in expectation when the draws have that law, positive otherwise. It needs no normalizer and no
+ * reference draws. It detects a bias that R̂ cannot, but not wrong weights of distant modes. Inverse multiquadric
+ * kernel (Gorham & Mackey 2017). O(n²) in the draws.
  *
- * @throws {ArgumentError} for fewer than two draws. @throws {DimensionError} when they do not fit the energy.
+ * @throws {ArgumentError} for fewer than two draws.
+ * @throws {DimensionError} when they do not fit the energy.
  *
  * @example
  * ```ts

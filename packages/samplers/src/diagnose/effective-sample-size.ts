@@ -21,7 +21,7 @@ export interface Correlation {
 }
 
 /**
- * Returns the effective sample size of the given chains as they are (neither split nor ranked).
+ * Returns the effective sample size of the given chains, without splitting or ranking.
  *
  * The autocorrelations ρ_t = 1 − (W − mean_m c_{m,t}) / var⁺ of all chains together are summed in pairs while the pairs
  * stay positive and made monotone (Geyer 1992; Vehtari et al. 2021, eqs. 10–13). τ is held above 1/log₁₀(MN).

@@ -6,7 +6,9 @@ import { correlationOf } from "./effective-sample-size.ts";
 export interface Estimate {
   /** Mean of all draws. */
   readonly mean: number;
-  /** Standard error of the mean, √(var⁺ τ / n): correlations within chains and disagreement between them included. */
+  /**
+   * Standard error of the mean, √(var⁺ τ / n). It includes correlations within chains and disagreement between them.
+   */
   readonly standardError: number;
   /** n / τ. */
   readonly effectiveSampleSize: number;
@@ -18,11 +20,12 @@ export interface Estimate {
  * Returns the mean of a correlated series, or of several chains, with its standard error, effective sample size and
  * autocorrelation time.
  *
- * Each chain is split in halves, so that a drift shows as disagreement; the autocorrelations are summed by Geyer's initial
- * monotone sequence (Geyer 1992; Vehtari et al. 2021). The error is trustworthy from about 50 effective draws on; fewer
- * make it noisy and, as for any estimator, too small. Constant or non-finite draws have a mean but no error: NaN.
+ * Each chain is split in halves, so a drift shows as disagreement. The autocorrelations are summed by Geyer's initial
+ * monotone sequence (Geyer 1992; Vehtari et al. 2021). The error is reliable from about 50 effective draws. With fewer
+ * it is noisy and, as for any estimator, too small. Constant or non-finite draws have a mean but no error: NaN.
  *
- * @throws {ArgumentError} for fewer than four draws a chain. @throws {DimensionError} for chains of unequal length.
+ * @throws {ArgumentError} for fewer than four draws in a chain.
+ * @throws {DimensionError} for chains of unequal length.
  *
  * @example
  * ```ts

@@ -5,18 +5,21 @@ import { asChains, type Chains, folded, normalScores, splitChains, whyUndefined 
 /** The variants of {@link rHat}; see there. */
 export interface RHatOptions {
   /**
-   * `"rank"`, the default: the larger of `"bulk"` (rank-normalized split chains) and `"folded"` (the same of the distances
-   * from the median, which sees chains that differ in scale). `"split"`: split chains as they are; `"plain"`: whole chains.
+   * `"rank"`, the default: the larger of `"bulk"` (rank-normalized split chains) and `"folded"` (the same for distances
+   * from the median, which detects chains that differ in scale). `"split"`: split chains without ranking; `"plain"`:
+   * whole chains.
    */
   method?: "rank" | "bulk" | "folded" | "split" | "plain";
 }
 
 /**
- * Returns the potential scale reduction R̂ = √((B/W + N − 1)/N), with B and W the variances between and within chains of N
- * draws: 1 when the chains agree; above 1.01 do not trust them (Vehtari, Gelman, Simpson, Carpenter & Bürkner 2021).
+ * Returns the potential scale reduction R̂ = √((B/W + N − 1)/N), with B and W the variances between and within chains
+ * of N draws: 1 when the chains agree; above 1.01 do not trust them (Vehtari, Gelman, Simpson, Carpenter & Bürkner
+ * 2021).
  *
- * Draws of two values in equal number (spins) are all equally far from their median, so that their scale says nothing and `"bulk"` alone
- * decides. NaN where it is undefined: a single chain, a constant chain, a draw that is not finite ({@link whyUndefined}).
+ * Draws of two equally frequent values (spins) are all equally far from their median, so their scale is not informative
+ * and only `"bulk"` counts. NaN where it is undefined: a single chain, a constant chain, a draw that is not finite
+ * ({@link whyUndefined}).
  *
  * @example
  * ```ts

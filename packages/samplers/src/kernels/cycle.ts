@@ -27,11 +27,10 @@ export interface MoveCycle {
 }
 
 /**
- * Returns the composition of kernels: a step applies each once, in order. As each leaves exp(−βE) invariant so does the whole, though it
- * is not reversible. For moves that complement each other: local ones and jumps, single spins and blocks.
- *
- * A kernel starts from the position that the one before left, so that its caches are computed anew: one more evaluation of the energy
- * a kernel and step. Acceptance is the mean over the kernels.
+ * Returns the composition of kernels: a step applies each once, in order. Each leaves exp(−βE) invariant, and so does
+ * the composition, although it is not reversible. Use it for complementary moves: local moves and jumps, single spins
+ * and blocks. A kernel starts from the position of the previous one and recomputes its caches, at one more evaluation
+ * of the energy per kernel and step. Acceptance is the mean over the kernels.
  *
  * @throws {ArgumentError} without kernels.
  *

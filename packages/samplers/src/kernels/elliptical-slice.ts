@@ -6,11 +6,11 @@ import { checkStart } from "./hamiltonian.ts";
 import type { RealState } from "./random-walk.ts";
 import { turn } from "./turn.ts";
 
-/** Options of {@link ellipticalSlice}: the Gaussian that its ellipses are drawn from. */
+/** Options of {@link ellipticalSlice}: the Gaussian of its ellipses. */
 export interface EllipticalSliceOptions {
   /** Its mean m, one number a coordinate. Default 0. */
   mean?: VectorLike;
-  /** Its standard deviations σ, one a coordinate or one for all, above 0. Default 1. */
+  /** Its standard deviations σ, one for each coordinate or one for all, above 0. Default 1. */
   standardDeviations?: number | VectorLike;
 }
 
@@ -18,13 +18,14 @@ export interface EllipticalSliceOptions {
 export type EllipticalSliceKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
 
 /**
- * Returns elliptical slice sampling (Murray, Adams & MacKay 2010): a Gaussian draw ν ~ N(0, σ²) spans an ellipse m + (x − m) cos θ + ν sin θ with the
- * state, and an angle is drawn from the part of it where βE − ½ Σ ((x_i − m_i)/σ_i)² lies below its value at the state plus an exponential draw,
- * from a bracket that shrinks towards θ = 0. Leaves exp(−βE) invariant whatever the Gaussian; moves far where that is the prior of a
- * Gaussian model, or wider than the law and of its shape. Needs no gradient and has no step size. A step moves all coordinates.
+ * Returns elliptical slice sampling (Murray, Adams & MacKay 2010): a Gaussian draw ν ~ N(0, σ²) spans an ellipse m + (x
+ * − m) cos θ + ν sin θ with the state, and an angle is drawn from the part of it where βE − ½ Σ ((x_i − m_i)/σ_i)² lies
+ * below its value at the state plus an exponential draw, from a bracket that shrinks towards θ = 0. exp(−βE) is
+ * invariant for any Gaussian. It moves far if the Gaussian is the prior of a Gaussian model, or is wider than the law
+ * with the same shape. It needs no gradient and no step size. A step moves all coordinates.
  *
- * @throws {ArgumentError} for a mean that is not finite and deviations that are not above 0; {DimensionError} at binding, for another number of them than
- * coordinates.
+ * @throws {ArgumentError} for a mean that is not finite and deviations that are not above 0; {DimensionError} at
+ * binding, for another number of them than coordinates.
  *
  * @example
  * ```ts

@@ -9,13 +9,14 @@ import { sitesOf } from "./spaces.ts";
 /** Options of {@link gibbs}. */
 export interface GibbsOptions {
   /**
-   * Sets of sites that are drawn together from their joint conditional distribution, in this order. A block of k sites of q values
-   * costs q^k moves. Default: every free site alone, in index order.
+   * Sets of sites to draw from their joint conditional distribution, in this order. A block of k sites with q values
+   * costs q^k moves. Default: each free site alone, in index order.
    */
   blocks?: readonly (readonly number[])[];
   /**
-   * The sites that each site interacts with. The graph is colored and a step draws one color after the other; sites of one color do not
-   * interact, so that each is drawn from its joint conditional distribution by single draws, however many they are. Not with `blocks`.
+   * The sites that each site interacts with. The graph is colored, and a step draws the colors in turn. Sites of one
+   * color do not interact, so single draws give their joint conditional distribution for any number of sites. Not with
+   * `blocks`.
    */
   neighbors?: readonly ArrayLike<number>[];
   /** Sites that never change. Default none. Blocks must not contain them. */
@@ -25,12 +26,12 @@ export interface GibbsOptions {
 const LARGEST_BLOCK = 2 ** 16;
 
 /**
- * Returns Gibbs sampling by blocks of sites: a step draws every block once from its conditional distribution given the rest
- * (Geman & Geman 1984). Blocks of one site are heat-bath updates in a fixed order; larger blocks are enumerated, so that sites
- * that hold each other fast move together. With `neighbors` the blocks are the colors of the graph.
+ * Returns Gibbs sampling by blocks of sites: a step draws every block once from its conditional distribution given the
+ * rest (Geman & Geman 1984). Blocks of one site are heat-bath updates in a fixed order; larger blocks are enumerated,
+ * so strongly coupled sites move together. With `neighbors` the blocks are the colors of the graph.
  *
- * @throws {ArgumentError} at binding, for blocks that overlap, have more than 2^16 states, or name clamped or missing sites, and for
- * neighbors of another number of sites or named on one side only.
+ * @throws {ArgumentError} at binding, for blocks that overlap, have more than 2^16 states, or name clamped or missing
+ * sites, and for neighbors of another number of sites or listed on one side only.
  *
  * @example
  * ```ts

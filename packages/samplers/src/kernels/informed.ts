@@ -8,9 +8,10 @@ import { flipProbability } from "./single-site.ts";
 import { sitesOf } from "./spaces.ts";
 
 /**
- * Returns the locally balanced sampler: a move is chosen with probability proportional to exp(−β ΔE / 2) and accepted with
- * probability min(1, Z(x)/Z(x')), Z the sum of those weights (Zanella 2020). It is Gibbs-with-gradients (Grathwohl et al. 2021) with
- * exact differences in the place of their first-order estimates. A step is one proposal and reads all differences once.
+ * Returns the locally balanced sampler: a move is chosen with probability proportional to exp(−β ΔE / 2) and accepted
+ * with probability min(1, Z(x)/Z(x')), Z the sum of those weights (Zanella 2020). It is Gibbs-with-gradients (Grathwohl
+ * et al. 2021) with exact differences instead of first-order estimates. A step is one proposal and reads all
+ * differences once.
  *
  * @example
  * ```ts
@@ -78,8 +79,9 @@ export interface DiscreteLangevinOptions {
 }
 
 /**
- * Returns the Metropolis-adjusted discrete Langevin sampler: every spin is proposed to flip independently with probability
- * 1/(1 + exp(β ΔE_i/2 + 2/α)), and the whole move accepted or rejected (DMALA; Zhang, Liu & Liu 2022, with exact differences).
+ * Returns the Metropolis-adjusted discrete Langevin sampler: every spin is proposed to flip independently with
+ * probability 1/(1 + exp(β ΔE_i/2 + 2/α)), and the whole move is accepted or rejected (DMALA; Zhang, Liu & Liu 2022,
+ * with exact differences).
  *
  * @example
  * ```ts

@@ -13,14 +13,14 @@ import { bindByName, type Kernel, type KernelState, type StepInfo } from "../ker
 import { type CycleState, cycle } from "./cycle.ts";
 import type { RealState } from "./random-walk.ts";
 
-/** What {@link mixedEnergy} is made of: E(x, s) for x in ℝⁿ and s in {−1, +1}ᵐ. */
+/** The parts of {@link mixedEnergy}: E(x, s) for x in ℝⁿ and s in {−1, +1}ᵐ. */
 export interface MixedParts {
   /** n, at least 1. */
   readonly reals: number;
   /** m, at least 1. */
   readonly spins: number;
   energy(x: Float64Array, s: Int8Array): number;
-  /** Writes ∇ₓE(x, s) into `out` and returns E(x, s). Needed for kernels of the reals that follow gradients. */
+  /** Writes ∇ₓE(x, s) into `out` and returns E(x, s). Kernels of the reals that use gradients need it. */
   energyAndGradient?(x: Float64Array, s: Int8Array, out: Float64Array): number;
   /** Returns E(x, s with spin i flipped) − E(x, s). Default: the difference of two energies. */
   delta?(x: Float64Array, s: Int8Array, i: number): number;
@@ -30,8 +30,8 @@ export interface MixedParts {
 export type MixedEnergy = Energy<Float64Array, { readonly parts: MixedParts }>;
 
 /**
- * Returns an energy over ℝⁿ × {−1, +1}ᵐ whose states are vectors of n reals followed by m spins, +∞ where one of those is neither −1 nor
- * +1, so that draws, summaries and files are those of any vector. {@link alternating} moves it.
+ * Returns an energy over ℝⁿ × {−1, +1}ᵐ whose states are vectors of n reals followed by m spins, +∞ if a spin is
+ * neither −1 nor +1. So draws, summaries and files are those of vectors. {@link alternating} moves it.
  *
  * @throws {ArgumentError} for numbers of reals or spins below 1.
  *
@@ -66,9 +66,9 @@ export interface AlternatingKernels {
 }
 
 /**
- * Returns the composition of a kernel for the reals and one for the spins of a {@link mixedEnergy}: a step moves x given s, then s given x
- * (Metropolis within Gibbs; Tierney 1994). Both leave exp(−βE) invariant, and so does the whole. Warm-up tunes each as if it were alone.
- * A start is rounded to the nearest spins.
+ * Returns the composition of a kernel for the reals and one for the spins of a {@link mixedEnergy}: a step moves x
+ * given s, then s given x (Metropolis within Gibbs; Tierney 1994). Both leave exp(−βE) invariant, and so does the
+ * composition. Warm-up adapts each as if it were alone. The spins of a start are rounded to the nearest values.
  *
  * @example
  * ```ts

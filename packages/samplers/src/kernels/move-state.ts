@@ -29,8 +29,8 @@ class CursorState<X> implements MoveState<X> {
 }
 
 /**
- * Returns the function that returns the state at a copy of a position, and throws {DimensionError} or {ArgumentError} for a position that is
- * no state, and where the energy is +∞.
+ * Returns the function that returns the state at a copy of a position, and throws {DimensionError} or {ArgumentError}
+ * for a position that is not a state, or with energy +∞.
  *
  * @throws {CapabilityError} for an energy without moves.
  */
@@ -53,8 +53,8 @@ export type SiteOrder = "random" | "sequential";
 /** Options of the single-site kernels. */
 export interface SingleSiteOptions {
   /**
-   * `"random"` (the default) picks every site anew; `"sequential"` visits them in index order. Sequential Metropolis is not
-   * irreducible on every lattice (on a 2×2 torus it reaches 12 of 16 states).
+   * `"random"` (the default) picks each site at random; `"sequential"` visits them in index order. Sequential
+   * Metropolis is not irreducible on every lattice (on a 2×2 torus it reaches 12 of 16 states).
    */
   order?: SiteOrder;
   /** Sites that never change. Default none. */
@@ -108,7 +108,10 @@ export function freeSites(count: number, clamped: readonly number[]): Int32Array
   return sites;
 }
 
-/** Returns β · delta for a move. @throws {EnergyValueError} where the difference is NaN or −∞. */
+/**
+ * Returns β · delta for a move.
+ * @throws {EnergyValueError} where the difference is NaN or −∞.
+ */
 export function scaledDelta(cursor: Cursor<unknown>, move: number, inverseTemperature: number): number {
   const delta = cursor.delta(move);
   if (!(delta > -Infinity)) {

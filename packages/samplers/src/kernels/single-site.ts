@@ -6,9 +6,9 @@ import { planVisits, type SingleSiteOptions, scaledDelta, startsOf } from "./mov
 import { sitesOf } from "./spaces.ts";
 
 /**
- * Returns single-site Metropolis dynamics: a visited site is offered another value, every other one alike, which it takes with probability
- * min(1, exp(−β ΔE)) (Metropolis et al. 1953). Where states are no values at sites a visit offers any of their moves.
- * A step is one sweep; sites are picked at random unless `order` says otherwise.
+ * Returns single-site Metropolis dynamics: a visit proposes another value of a site, chosen uniformly, and accepts it
+ * with probability min(1, exp(−β ΔE)) (Metropolis et al. 1953). If states are not values at sites, a visit proposes any
+ * of their moves. A step is one sweep; sites are picked at random unless `order` says otherwise.
  *
  * @example
  * ```ts
@@ -48,8 +48,9 @@ export function metropolis(options: SingleSiteOptions = {}): MoveKernel {
 }
 
 /**
- * Returns single-site heat-bath (Glauber) dynamics: a visited site is drawn from its conditional distribution; a spin flips with
- * probability 1/(1 + exp(β ΔE)). A step is one sweep; sites are picked at random unless `order` says otherwise.
+ * Returns single-site heat-bath (Glauber) dynamics: a visit draws a site from its conditional distribution; a spin
+ * flips with probability 1/(1 + exp(β ΔE)). A step is one sweep; sites are picked at random unless `order` says
+ * otherwise.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import type { RealState } from "./random-walk.ts";
 export interface SliceOptions {
   /** Width of the first interval, above 0: about the standard deviation of a coordinate. Default 1. */
   width?: number;
-  /** Most widths that the interval grows by on both sides together. Default 32. */
+  /** Maximum number of widths by which the interval grows, on both sides together. Default 32. */
   maxSteps?: number;
 }
 
@@ -17,9 +17,10 @@ export interface SliceOptions {
 export type SliceKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
 
 /**
- * Returns slice sampling coordinate by coordinate: a level u = βE + an exponential draw, an interval around x_i stepped out until both
- * ends lie above it, and uniform draws that shrink the interval until one lies below (Neal 2003). Leaves exp(−βE) invariant, needs
- * no gradient and nothing to tune but the width. A step updates every coordinate once.
+ * Returns slice sampling coordinate by coordinate: a level u = βE + an exponential draw, an interval around x_i stepped
+ * out until both ends lie above it, and uniform draws that shrink the interval until one lies below (Neal 2003).
+ * exp(−βE) is invariant. It needs no gradient and no adaptation except of the width. A step updates every coordinate
+ * once.
  *
  * @example
  * ```ts
