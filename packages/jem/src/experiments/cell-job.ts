@@ -54,7 +54,7 @@ function makeProblem(name: ProblemName, images: ImageData | undefined): Problem 
   return imageProblem(name, images);
 }
 
-/** Returns what a cell's model measures after training; the same cell gives the same numbers on the same backend. */
+/** Returns the measures of a cell's model after training. The same cell gives the same numbers on the same backend. */
 export async function runCell(cell: Cell, problem: Problem): Promise<Measures> {
   const model = jointEnergy(problem.net(cell.seed, cell.head, cell.separate), { head: cell.head });
   try {

@@ -63,8 +63,8 @@ export const innerSteps = [1, 5, 20] as const;
 const MARGINAL_STEPS = 10;
 
 /**
- * What the second experiment compares: three heads, with g(x) in the net of the logits or in its own, and training
- * without p(x).
+ * What the second experiment compares: three heads, with g(x) in the net of the logits or in a separate net, and
+ * training without p(x).
  */
 export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
   { method: "ce", head: "logits", separate: false },
@@ -76,7 +76,7 @@ export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
 ];
 
 /**
- * Returns the training runs of an experiment, seed by seed, so that what is done first is a whole comparison.
+ * Returns the training runs of an experiment, ordered by seed, so that the first ones are a complete comparison.
  *
  * - q1: contrastive divergence against adversarial training, every {@link methodNames} with k = 1, 5, 20 gradient
  *   steps.

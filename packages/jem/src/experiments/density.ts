@@ -40,10 +40,10 @@ const BATCH = 256;
 const BASE_SCALE = 2;
 
 /**
- * Returns how near an unconditional net comes to a toy: `kl`, KL(truth‖model) on a grid of 200 × 200; `logPartition`,
+ * Returns how close an unconditional net comes to a toy: `kl`, KL(truth‖model) on a grid of 200 × 200; `logPartition`,
  * its log Z on that grid; `forward` and `reverse`, annealed importance sampling's estimates of it, with the larger of
- * their standard errors; and `held`, 1 when the bracket (three standard errors beyond either end) holds the grid's
- * value.
+ * their standard errors; and `held`, 1 if the bracket (with three standard errors at either end) contains the value of
+ * the grid.
  *
  * @throws {DivergenceError} when the run diverges.
  */

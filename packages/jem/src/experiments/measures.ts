@@ -33,10 +33,7 @@ export function conditionalMeasures(model: JointModel, { inputs, labels }: TestS
   };
 }
 
-/**
- * Returns the accuracy that is left after 20 steps of projected gradient ascent on −log p(y|x) from one random start
- * (L2).
- */
+/** Returns the accuracy after 20 steps of projected gradient ascent on −log p(y|x) from one random start (L2). */
 export function robustAccuracy(
   model: JointModel,
   { inputs, labels }: TestSet,
@@ -54,9 +51,9 @@ export function robustAccuracy(
 }
 
 /**
- * Returns what becomes of long chains that start at data: the mean energy of where they end minus that of where they
- * started (nats at the chain's own temperature T, that is divided by T), and the share of chains whose class is still
- * that of the datum. A model whose data are typical of it has no drift.
+ * Returns the drift of long chains that start at data: the mean energy at their end minus that at their start (in nats
+ * at temperature T of the chain, that is, divided by T), and the share of chains that keep the class of the datum. If
+ * the data are typical of the model, there is no drift.
  */
 export function longChains(
   model: JointModel,

@@ -25,7 +25,7 @@ export interface MethodSettings {
   readonly chains: number;
   readonly fresh: (rng: Rng, out: Float32Array) => void;
   readonly restartProbability: number;
-  /** Of adversarial negatives: noise added to data, then the radius of the ball of the gradient steps. */
+  /** For adversarial negatives: noise added to data, and the radius of the ball of the gradient steps. */
   readonly negativeNoise: number;
   readonly negativeRadius: number;
   /** Radius of the L2 ball of adversarial examples, in training and in robust accuracy. */
@@ -52,8 +52,7 @@ export function crossEntropies(model: JointModel, x: tf.Tensor, y: tf.Tensor1D):
 }
 
 /**
- * Returns the marginal part of a method, the objective on p(x) alone; `undefined` for adversarial training, which has
- * none.
+ * Returns the marginal part of a method, the objective on p(x); `undefined` for adversarial training, which has none.
  */
 export function marginalObjective(
   model: JointModel,
@@ -81,8 +80,9 @@ export function marginalObjective(
 }
 
 /**
- * Returns the objective of a method: cross-entropy plus the weighted marginal part; for "pgd-ce" the cross-entropy of
- * adversarial examples alone (Madry et al. 2018), which climb −log p(y|x) for `steps` steps within the ball.
+ * Returns the objective of a method: cross-entropy plus the weighted marginal part; for "pgd-ce" only the cross-entropy
+ * of adversarial examples (Madry et al. 2018), which follow the gradient of −log p(y|x) uphill for `steps` steps within
+ * the ball.
  */
 export function methodObjective(
   model: JointModel,

@@ -12,12 +12,12 @@ export interface MovementOptions {
 }
 
 /**
- * Returns how far one gradient step on the marginal objective alone, on −log p(x), moves p(y|x): the step θ ← θ − ηg
- * with η = nats/‖g‖², which lowers the objective by `nats` to first order. The parameters are put back.
+ * Returns how far one gradient step on the marginal objective −log p(x) moves p(y|x). The step is θ ← θ − ηg with η =
+ * nats/‖g‖², which lowers the objective by `nats` to first order. The parameters are restored.
  *
  * Measured on the probe: `movement`, the mean of |Δ log p(y|x)| at the labels; `divergence`, the mean of KL(p
  * before(y|x)‖p after(y|x)); `flips`, the share of inputs whose class changes; and `marginalMovement`, the root mean
- * square of ΔE(x) about its mean, since a constant is no change.
+ * square of ΔE(x) about its mean, because a constant shift changes nothing.
  *
  * @example
  * ```ts

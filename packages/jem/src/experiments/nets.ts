@@ -12,9 +12,7 @@ export interface NetOptions {
   outputs: number;
   /** Units of each hidden layer. */
   width?: number;
-  /**
-   * Whether the last output is computed by a net of its own, which shares no parameter with the others. Default false.
-   */
+  /** Whether a separate net computes the last output, without shared parameters. Default false. */
   separate?: boolean;
 }
 
@@ -40,9 +38,9 @@ function layerSeed(seed: number, net: number, layer: number): number {
  * Returns a net of points of the plane, 2-w-w-w-outputs with swish, with ‖x‖²/2s² added to its energies so that exp(−E)
  * can be normalized.
  *
- * The first layer's slopes are normal with standard deviation 2 and its biases uniform on [−2, 2]: with tfjs's default
- * start (slopes of 0.2, biases of 0) the net is too smooth to follow densities as narrow as 0.1 within a thousand
- * updates.
+ * The first layer's slopes are normal with standard deviation 2 and its biases uniform on [−2, 2]: with the default
+ * initial weights of tfjs (slopes of 0.2, biases of 0), the net is too smooth to follow densities as narrow as 0.1
+ * within a thousand updates.
  *
  * @example
  * ```ts

@@ -30,7 +30,8 @@ const REACHES = [0.3, 0.1, 0.03, 0.01];
 /**
  * Resolves to a bracket of log ∫ exp(−E(x)) dx over a box by {@link annealedImportance}, all chains in one batch: from
  * the uniform law on the box along exp(−βE), β rising as the square of equal steps, each followed by one random-walk
- * Metropolis step, whose reach is 0.3, 0.1, 0.03 or 0.01 of the side at random. Steps out of the box are refused.
+ * Metropolis step with a scale of 0.3, 0.1, 0.03 or 0.01 of the side, chosen at random. Steps out of the box are
+ * rejected.
  *
  * @example
  * ```ts

@@ -21,8 +21,8 @@ export interface ExperimentOptions extends ThreadOptions, RunOptions<ExperimentP
 }
 
 /**
- * Runs the cells of an experiment on a pool of threads and resolves to one result a cell, in their order. Cells know
- * their own seed, so neither the number of threads nor an interruption changes a number.
+ * Runs the cells of an experiment on a pool of threads and resolves to the result of each cell, in order. Each cell has
+ * its seed, so neither the number of threads nor an interruption changes a number.
  *
  * @example
  * ```ts
