@@ -4,7 +4,7 @@ import type { Graph } from "./graph.ts";
 import { matrices } from "./matrices.ts";
 import { describe, type ElementwiseName, isNumber, type Node } from "./node.ts";
 import { vectorOf, type Wrap } from "./operands.ts";
-import { places } from "./places.ts";
+import { places, walks } from "./places.ts";
 import type { Trace } from "./trace.ts";
 import type { Operand, Value } from "./value.ts";
 
@@ -169,6 +169,7 @@ export function operations(trace: Trace): Operations {
     ...reductions(trace, out),
     ...matrices(trace, out),
     ...places(trace, out),
+    ...walks(trace, out),
   };
 }
 

@@ -1,19 +1,13 @@
 import { ArgumentError, DimensionError } from "../errors.ts";
+import type { Graph } from "./graph.ts";
 import type { Node } from "./node.ts";
 import { matrixOf, vectorOf, type Wrap } from "./operands.ts";
 import type { Trace } from "./trace.ts";
 import type { Operand, Value } from "./value.ts";
 
-/** Returns the operations that pick entries, put them in places, and walk over them. */
+/** Returns the operations that pick entries and put them in places. */
 export function places(trace: Trace, out: Wrap) {
   const { graph } = trace;
-  const entry = (node: Node, attribute: number) => {
-    if (node.op === "assemble") {
-      const k = node.indices!.indexOf(attribute);
-      if (k >= 0 && node.indices!.indexOf(attribute, k + 1) < 0) return node.inputs[k];
-    }
-    return graph.make("element", [node], [], { attribute });
-  };
   const range = (start: number, end: number) => Int32Array.from({ length: end - start }, (_, k) => start + k);
   return {
     at(x: Operand, i: number, j?: number) {
@@ -21,7 +15,7 @@ export function places(trace: Trace, out: Wrap) {
       const [rows, columns = 1] = node.shape;
       if (node.shape.length !== (j === undefined ? 1 : 2))
         throw new DimensionError(`at(${i}${j === undefined ? "" : `, ${j}`}) of ${trace.call(node)}`);
-      return out(entry(node, place("at", i, rows) * columns + place("at", j ?? 0, columns)));
+      return out(entry(graph, node, place("at", i, rows) * columns + place("at", j ?? 0, columns)));
     },
     row(x: Operand, i: number) {
       const node = matrixOf(trace, "row", x);
@@ -57,6 +51,21 @@ export function places(trace: Trace, out: Wrap) {
       const indices = Int32Array.from(nodes.keys());
       return out(graph.make("assemble", nodes, [nodes.length], { indices }));
     },
+  };
+}
+
+/** Returns an entry of an array, where it was put together the number that was put there. */
+function entry(graph: Graph, node: Node, attribute: number): Node {
+  if (node.op === "assemble") {
+    const k = node.indices!.indexOf(attribute);
+    if (k >= 0 && node.indices!.indexOf(attribute, k + 1) < 0) return node.inputs[k];
+  }
+  return graph.make("element", [node], [], { attribute });
+}
+
+/** Returns the operation that walks over entries. */
+export function walks(trace: Trace, out: Wrap) {
+  return {
     scan<C>(
       step: (carry: C, entries: Value[], place: number) => C,
       initial: C,
@@ -70,7 +79,7 @@ export function places(trace: Trace, out: Wrap) {
       for (let t = 0; t < (nodes[0]?.size ?? 0); t++) {
         carry = step(
           carry,
-          nodes.map((node) => out(entry(node, t))),
+          nodes.map((node) => out(entry(trace.graph, node, t))),
           t,
         );
         carries.push(carry);

@@ -3,12 +3,13 @@ import { kernelOf } from "../kernels.ts";
 import { lower, type Output, type Program, simpleFunction } from "../lower.ts";
 import { type ElementwiseName, Node, reachable } from "../node.ts";
 import { PANEL, packed } from "../panels.ts";
-import { emitGroup, emitValue, type Surroundings } from "./emit.ts";
+import { emitGroup, emitValue } from "./emit.ts";
 import { FunctionWriter, ModuleWriter, TYPE } from "./encode.ts";
 import { type Group, groups, isLeaf } from "./group.ts";
 import { Memory } from "./memory.ts";
 import { addLanes, product, transposedProduct } from "./panel-code.ts";
 import { Plan } from "./plan.ts";
+import type { Surroundings } from "./value-code.ts";
 
 /** Bytes of code in one function, about, before another one is begun. */
 const FUNCTION_BYTES = 20_000;
