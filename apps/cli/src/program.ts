@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command as Commander, Option } from "commander";
 import type { Command, Setting } from "./command.ts";
-import { execute } from "./execute.ts";
 import { flagOf, type Given } from "./options/resolve.ts";
 import { flag } from "./options/settings.ts";
 import { commands } from "./table.ts";
@@ -44,7 +43,11 @@ function declare(entry: Commander, path: string, command: Command): void {
   }
   if (command.help !== undefined) entry.addHelpText("after", `\n${command.help}`);
   const words = Object.values(settings).filter(({ positional }) => positional).length;
-  entry.action((...args: unknown[]) => execute(path, version, command, given as Given, args.slice(0, words)));
+  entry.action(async (...args: unknown[]) => {
+    // Help needs nothing of this, and starts faster without it.
+    const { execute } = await import("./execute.ts");
+    await execute(path, version, command, given as Given, args.slice(0, words));
+  });
 }
 
 function optionsOf(name: string, setting: Setting<unknown>): (readonly [Option, boolean?])[] {
