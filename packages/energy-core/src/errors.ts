@@ -1,33 +1,55 @@
 import { kindOf } from "./kind-of.ts";
 
-/** Base class of every error that Basin throws for input it cannot accept. */
+/**
+ * Base class of every error that Basin throws for input it cannot accept. `instanceof` holds across copies of this package too, as
+ * where two versions of it are installed: it goes by the names of the classes.
+ */
 export class BasinError extends Error {
-  override name = "BasinError";
+  /** Name of the class, the same in every copy and however the code was minified. */
+  static readonly basinName: string = "BasinError";
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.basinName;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore-start lint/complexity/noThisInStatic: the class asked about is the one that inherits this method.
+    if (Object.hasOwn(this, "basinName"))
+      for (let made = value; made instanceof Object; made = Object.getPrototypeOf(made))
+        if (
+          Object.hasOwn(made.constructor, "basinName") &&
+          (made.constructor as typeof BasinError).basinName === this.basinName
+        )
+          return true;
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+    // biome-ignore-end lint/complexity/noThisInStatic: as above.
+  }
 }
 
 /** A value of the wrong length or shape. */
 export class DimensionError extends BasinError {
-  override name = "DimensionError";
+  static override readonly basinName: string = "DimensionError";
 }
 
 /** An argument outside its range, or a name that is not known. */
 export class ArgumentError extends BasinError {
-  override name = "ArgumentError";
+  static override readonly basinName: string = "ArgumentError";
 }
 
 /** An energy or gradient that is NaN or −∞. */
 export class EnergyValueError extends BasinError {
-  override name = "EnergyValueError";
+  static override readonly basinName: string = "EnergyValueError";
 }
 
 /** A capability that an energy lacks and the called function needs. */
 export class CapabilityError extends BasinError {
-  override name = "CapabilityError";
+  static override readonly basinName: string = "CapabilityError";
 }
 
 /** A computation refused before it starts because it would cost too much. */
 export class CostError extends BasinError {
-  override name = "CostError";
+  static override readonly basinName: string = "CostError";
 }
 
 /**

@@ -4,17 +4,17 @@ import { describe, expect, it } from "vitest";
 const bundled = (code: string) => bundledSize(import.meta.dirname, code);
 
 describe("what an import costs, minified and gzipped", () => {
-  it("one function is less than 1.4 kilobytes", async () => {
+  it("one function is less than 1.5 kilobytes", async () => {
     const bytes = await bundled('export { softmin } from "@basin/energy-core";');
     expect(bytes).toBeGreaterThan(200);
-    expect(bytes).toBeLessThan(1400);
+    expect(bytes).toBeLessThan(1500);
   });
 
   it("the whole root entry stays below 24 kilobytes", async () => {
     expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(24_000);
   });
 
-  it("the generator, wasm and twin included, stays below 6.2 kilobytes", async () => {
-    expect(await bundled('export * from "@basin/energy-core/random";')).toBeLessThan(6200);
+  it("the generator, wasm and twin included, stays below 6.3 kilobytes", async () => {
+    expect(await bundled('export * from "@basin/energy-core/random";')).toBeLessThan(6300);
   });
 });

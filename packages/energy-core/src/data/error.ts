@@ -2,7 +2,7 @@ import { BasinError } from "../errors.ts";
 
 /** A file that is not what it should be. */
 export class DataError extends BasinError {
-  override name = "DataError";
+  static override readonly basinName: string = "DataError";
   /** The file, as it was named by the caller. */
   readonly file: string;
   /** Byte offset of what was found, or −1 where there is no one place. */

@@ -23,7 +23,7 @@ export interface PoolOptions<R> extends OpenPoolOptions {
 
 /** A job that failed or whose thread died, with the results of finished jobs. */
 export class PoolError<R = unknown> extends BasinError {
-  override name = "PoolError";
+  static override readonly basinName: string = "PoolError";
   /** Index of the job. */
   readonly job: number;
   /** Results by job; undefined for those that were not done. */

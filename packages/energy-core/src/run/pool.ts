@@ -55,7 +55,7 @@ export interface WorkerPool {
 
 /** A call that failed in a thread of a pool. `cause` holds the name, message and stack of what was thrown there. */
 export class WorkerError extends BasinError {
-  override name = "WorkerError";
+  static override readonly basinName: string = "WorkerError";
   /** Number of the thread. */
   readonly worker: number;
   /** Whether the thread is gone, so that every further call of it will fail. */

@@ -2,7 +2,7 @@ import { BasinError } from "@basin/energy-core";
 
 /** A file that does not say what its format asks for; `line` and `column` count from 1. */
 export class FormatError extends BasinError {
-  override name = "FormatError";
+  static override readonly basinName: string = "FormatError";
   readonly line: number;
   readonly column: number;
 

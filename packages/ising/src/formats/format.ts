@@ -69,7 +69,7 @@ export interface Format {
 
 /** A file with more than one reading. The message names the readings and the option that decides. */
 export class AmbiguousError extends ArgumentError {
-  override name = "AmbiguousError";
+  static override readonly basinName: string = "AmbiguousError";
 }
 
 const READINGS: Record<ProblemKind, string> = {

@@ -2,7 +2,7 @@ import { BasinError } from "@basin/energy-core";
 
 /** Training that went wrong beyond repair. */
 export class DivergenceError extends BasinError {
-  override name = "DivergenceError";
+  static override readonly basinName: string = "DivergenceError";
   /** The update at which it showed, from 1. */
   readonly update: number;
 

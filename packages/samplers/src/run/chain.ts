@@ -10,7 +10,7 @@ import { RejectingEnergy, type Rejections } from "./rejections.ts";
 
 /** An error inside a chain, with the chain and step where it arose in the message and what was thrown as `cause`. */
 export class SamplingError extends BasinError {
-  override name = "SamplingError";
+  static override readonly basinName: string = "SamplingError";
 }
 
 /**
