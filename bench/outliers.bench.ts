@@ -25,6 +25,9 @@ const logitRows = () => {
   return logits;
 };
 
+/** A fitted score has the kernel, which the function leaves out for the sake of its size. */
+const compiled = fitScore("energy", { logits: { data: normals(CLASSES), shape: [1, CLASSES] } });
+
 const [KNOWN, WIDTH, QUERIES, K] = [50_000, 512, 192, 50];
 let near: (() => void) | undefined;
 const neighbors = () => {
@@ -58,13 +61,15 @@ export const contests: readonly Contest[] = [
     unit: "batches/s of CPU time",
     contenders: [
       { name: "max-logit", measure: () => rate(() => maxLogitScore(logitRows()), 1) },
-      { name: "energy", measure: () => rate(() => energyScore(logitRows()), 1) },
-      { name: "max-logit in 0.5 s", measure: () => 2 },
-      { name: "energy in 1.5 s", measure: () => 1 / 1.5 },
+      { name: "energy, compiled", measure: () => rate(() => compiled.score({ logits: logitRows() }), 1) },
+      { name: "energy, TypeScript", measure: () => rate(() => energyScore(logitRows()), 1) },
+      { name: "0.5 s", measure: () => 2 },
+      { name: "1.5 s", measure: () => 1 / 1.5 },
     ],
     ratios: [
-      { of: "max-logit", to: "max-logit in 0.5 s", aim: 1 },
-      { of: "energy", to: "energy in 1.5 s", aim: 1 },
+      { of: "max-logit", to: "0.5 s", aim: 1 },
+      { of: "energy, compiled", to: "0.5 s", aim: 1 },
+      { of: "energy, TypeScript", to: "1.5 s", aim: 1 },
     ],
   },
   {

@@ -1,3 +1,4 @@
+import { countBelow } from "@basin/energy-core/internal";
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart.ts";
 
@@ -74,10 +75,7 @@ export function rocChart(
 function rocPoints(inside: Float64Array, outside: Float64Array): [number, number][] {
   const [a, b] = [inside.slice().sort(), outside.slice().sort()];
   const steps = Math.min(500, b.length);
-  const above = (sorted: Float64Array, t: number) => {
-    const first = sorted.findIndex((value) => value >= t);
-    return first < 0 ? 0 : (sorted.length - first) / sorted.length;
-  };
+  const above = (sorted: Float64Array, t: number) => 1 - countBelow(sorted, t) / sorted.length;
   const thresholds = Array.from({ length: steps }, (_, i) => b[Math.floor((i * b.length) / steps)]).reverse();
   return [[0, 0], ...thresholds.map((t): [number, number] => [above(a, t), above(b, t)]), [1, 1]];
 }

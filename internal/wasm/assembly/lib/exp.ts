@@ -84,3 +84,22 @@ export function exp(x: f64): f64 {
   p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1));
   return f64x2.mul(p, i64x2.shl(i64x2.add(shifted, i64x2.splat(1023)), 52));
 }
+
+const STEP: f64 = 0.6931471805599453 / 1024;
+
+/**
+ * e^x of two doubles −708 ≤ x ≤ 0, given as u = x · 1024/ln 2, by a table of 2^(j/1024), 1024 doubles; NaN of NaN. The twin is `expOfSteps` of
+ * @basin/jem's outliers.
+ */
+@inline export function expOfSteps(u: v128, table: usize): v128 {
+  const magic = f64x2.splat(6755399441055744);
+  const shifted = f64x2.add(u, magic);
+  const f = f64x2.sub(u, f64x2.sub(shifted, magic));
+  let p = f64x2.add(f64x2.splat((STEP * STEP) / 2), f64x2.mul(f, f64x2.splat((STEP * STEP * STEP) / 6)));
+  p = f64x2.add(f64x2.splat(STEP), f64x2.mul(f, p));
+  p = f64x2.add(f64x2.splat(1), f64x2.mul(f, p));
+  const first = v128.load64_zero(table + <usize>((i32x4.extract_lane(shifted, 0) & 1023) << 3));
+  const fraction = v128.load64_lane(table + <usize>((i32x4.extract_lane(shifted, 2) & 1023) << 3), first, 1);
+  // The power of two is added to the exponent.
+  return f64x2.mul(i64x2.add(fraction, i64x2.shl(i64x2.shr_u(shifted, 10), 52)), p);
+}

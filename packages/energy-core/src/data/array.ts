@@ -1,3 +1,4 @@
+import { halfFloat } from "../internal/half-float.ts";
 import { type NdArrayLike, rowMajorStride } from "../matrix.ts";
 
 export { rowMajorStride } from "../matrix.ts";
@@ -51,6 +52,7 @@ export const elementTypes: Readonly<Record<string, ElementType>> = {
   i2: { bytes: 2, make: (n) => new Int16Array(n), read: (v, at, le) => v.getInt16(at, le) },
   u4: { bytes: 4, make: (n) => new Uint32Array(n), read: (v, at, le) => v.getUint32(at, le) },
   i4: { bytes: 4, make: (n) => new Int32Array(n), read: (v, at, le) => v.getInt32(at, le) },
+  f2: { bytes: 2, make: (n) => new Float32Array(n), read: (v, at, le) => halfFloat(v.getUint16(at, le)) },
   f4: { bytes: 4, make: (n) => new Float32Array(n), read: (v, at, le) => v.getFloat32(at, le) },
   f8: { bytes: 8, make: (n) => new Float64Array(n), read: (v, at, le) => v.getFloat64(at, le) },
   i8: { bytes: 8, make: (n) => new Float64Array(n), read: (v, at, le) => Number(v.getBigInt64(at, le)) },

@@ -61,6 +61,7 @@ export { type WasmInstance, wasmModule } from "../wasm/module.ts";
 export { betaQuantile, incompleteBeta, logGamma } from "./beta-quantile.ts";
 export { countBelow } from "./count-below.ts";
 export { expBelow, log32, minusLog2 } from "./floats.ts";
+export { halfFloat } from "./half-float.ts";
 export { normalQuantile } from "./normal-quantile.ts";
 export { oneEach } from "./one-each.ts";
 export { layOut, type Regions } from "./regions.ts";

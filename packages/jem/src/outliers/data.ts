@@ -28,9 +28,9 @@ export interface Widths {
 }
 
 /**
- * Returns what a score needs of data, read and checked.
+ * Returns what a score needs of data, read and checked but for numbers that are not finite, which whoever goes over the rows sees.
  *
- * @throws {ArgumentError} for what is missing, is not finite or has two readings; {DimensionError} for other counts or widths.
+ * @throws {ArgumentError} for what is missing or has two readings; {DimensionError} for other counts or widths.
  */
 export function openData(
   data: OutlierData,
@@ -64,14 +64,14 @@ function openLogitsOf(data: OutlierData, name: string, shiftFree: boolean, width
   if (data.logits === undefined) throw missing(name, "logits", "give { logits }, a row an input");
   const rows = (shiftFree ? openShiftFree : openLogits)(data.logits, { of: data.of });
   checkWidth(rows, widths.logits, "classes");
-  return finite(rows);
+  return rows;
 }
 
 function openFeatures(data: OutlierData, name: string, widths: Widths): Rows {
   if (data.features === undefined) throw missing(name, "features", "give { features }, a row an input");
   const rows = openRows(data.features, "features");
   checkWidth(rows, widths.features, "numbers");
-  return finite(rows);
+  return rows;
 }
 
 function checkWidth({ what, count, width }: Rows, expected: number | undefined, unit: string): void {
@@ -141,5 +141,5 @@ export function countOf({ logits, features }: OutlierData): number {
 
 /** Returns the class of the largest logit of each input. */
 export function predictedClasses(data: OutlierData, widths: Widths = {}): Int32Array {
-  return largestOf(openLogitsOf(data, "a threshold a class", true, widths));
+  return largestOf(finite(openLogitsOf(data, "a threshold a class", true, widths)));
 }

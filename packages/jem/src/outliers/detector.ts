@@ -213,29 +213,7 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
     ...(perClass && { class: Number(name) }),
     ...thresholdOf(sorted, keep, confidence),
   }));
-  const names = [...groups.keys()];
-  // Of a class that was never predicted among the held-out inputs nothing is known: it has no threshold, and is never an outlier.
-  const placesOf = (data: OutlierData, count: number): Int32Array =>
-    perClass ? predictedClasses(data).map((label) => names.indexOf(String(label))) : new Int32Array(count);
-  const judge = (data: OutlierData) => {
-    const scores = score.score(data);
-    const places = placesOf(data, scores.length);
-    const sorted = Array.from(places, (place) =>
-      place < 0 ? NONE : (groups.get(names[place]) as Float64Array),
-    );
-    const pValues = Float64Array.from(scores, (value, i) => pValuesAmong(sorted[i], [value])[0]);
-    const outliers = Array.from(
-      scores,
-      (value, i) => places[i] >= 0 && value > thresholds[places[i]].threshold,
-    );
-    return {
-      scores,
-      pValues,
-      outliers,
-      least: Float64Array.from(sorted, ({ length }) => 1 / (length + 1)),
-      places,
-    };
-  };
+  const judge = judging(parts, thresholds);
   return {
     score,
     choice,
@@ -275,6 +253,29 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
       perClass,
       heldOut: pack(Object.fromEntries(groups)),
     }),
+  };
+}
+
+/** Returns what judges data: beside the judgment the least p-value that there can be, and the place of the threshold, of each input. */
+function judging({ score, perClass, groups }: Parts, thresholds: readonly OutlierThreshold[]) {
+  const names = [...groups.keys()];
+  // Of a class that was never predicted among the held-out inputs nothing is known: it has no threshold, and is never an outlier.
+  const placesOf = (data: OutlierData, count: number): Int32Array =>
+    perClass ? predictedClasses(data).map((label) => names.indexOf(String(label))) : new Int32Array(count);
+  return (data: OutlierData) => {
+    const scores = score.score(data);
+    const places = placesOf(data, scores.length);
+    const sorted = Array.from(places, (place) => groups.get(names[place]) ?? NONE);
+    return {
+      scores,
+      places,
+      pValues: Float64Array.from(scores, (value, i) => pValuesAmong(sorted[i], [value])[0]),
+      outliers: Array.from(
+        scores,
+        (value, i) => value > (thresholds[places[i]]?.threshold ?? Number.POSITIVE_INFINITY),
+      ),
+      least: Float64Array.from(sorted, ({ length }) => 1 / (length + 1)),
+    };
   };
 }
 

@@ -1,17 +1,24 @@
-const [LN2_HIGH, LN2_LOW] = [0.6931471803691238 / 64, 1.9082149292705877e-10 / 64];
-const STEPS = 64 / Math.LN2;
-/** 2^(j/64), and 2^k from the least that is not 0 on. */
-const FRACTIONS = Float64Array.from({ length: 64 }, (_, j) => 2 ** (j / 64));
-const POWERS = Float64Array.from({ length: 1076 }, (_, k) => 2 ** (k - 1075));
+/** Steps of ln 2/1024 in 1: what {@link expOfSteps} counts in. */
+export const STEPS = 1024 / Math.LN2;
+const STEP = Math.LN2 / 1024;
+/** 1.5 · 2^52: adding it rounds to an integer. */
+const ROUND = 6755399441055744;
+/** 2^(j/1024), and 2^i from the least that is not 0 on. */
+export const FRACTIONS: Float64Array = /* @__PURE__ */ Float64Array.from(
+  { length: 1024 },
+  (_, j) => 2 ** (j / 1024),
+);
+const POWERS = /* @__PURE__ */ Float64Array.from({ length: 1076 }, (_, i) => 2 ** (i - 1075));
 
 /**
- * Returns e^x of x ≤ 0, within 2 · 10⁻¹⁵ of it down to −708, and 0 below −745: twice as fast as Math.exp, which a batch of logits is mostly spent in.
- * x = (64 k + j) ln 2/64 + r, |r| ≤ ln 2/128, and the Taylor polynomial of degree 5 of e^r.
+ * Returns e^x of x ≤ 0 for u = x · STEPS, within (5 + |x|) · 2 · 10⁻¹⁶ of it down to −708, and 0 below −745: twice as fast as Math.exp, which a batch of
+ * logits is mostly spent in. u = 1024 i + j + f, |f| ≤ ½, and the Taylor polynomial of degree 3 of e^(f ln 2/1024).
  */
-export function expBelow0(x: number): number {
-  if (!(x > -745)) return 0;
-  const n = (x * STEPS - 0.5) | 0;
-  const r = x - n * LN2_HIGH - n * LN2_LOW;
-  const p = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120)))));
-  return POWERS[(n >> 6) + 1075] * (FRACTIONS[n & 63] * p);
+export function expOfSteps(u: number): number {
+  if (!(u > -745 * STEPS)) return 0;
+  const k = u + ROUND - ROUND;
+  const f = u - k;
+  const p = 1 + f * (STEP + f * ((STEP * STEP) / 2 + f * ((STEP * STEP * STEP) / 6)));
+  const n = k | 0;
+  return POWERS[(n >> 10) + 1075] * (FRACTIONS[n & 1023] * p);
 }

@@ -39,7 +39,7 @@ export interface ScoreKind {
   readonly options: Readonly<Record<string, OptionRange>>;
   /** Returns what it knows of the data; a state of arrays and numbers, the options among it. */
   fit(data: Opened, options: Readonly<Record<string, number | undefined>>): State;
-  /** Returns one number an input, higher for outliers. */
+  /** Returns one number an input, higher for outliers. @throws {ArgumentError} for what is not finite. */
   score(state: State, data: Opened): Float64Array;
 }
 

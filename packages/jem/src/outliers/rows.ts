@@ -1,6 +1,5 @@
 import { ArgumentError, DimensionError, type NdArrayLike } from "@basin/energy-core";
-import { checkLength, checkName, kindOf } from "@basin/energy-core/internal";
-import { halfFloats } from "./half.ts";
+import { checkLength, checkName, halfFloat, kindOf } from "@basin/energy-core/internal";
 
 /** An array with its shape: an ndarray, `{ data, shape }`, or `{ data, dims }` as ONNX Runtime Web and transformers.js call it. */
 export type ShapedRows =
@@ -115,7 +114,7 @@ function readShaped(source: ShapedRows, what: string, flatten: boolean): Dense {
 function floats(values: ArrayLike<number>, what: string, type?: string): Float64Array | Float32Array {
   if (values instanceof Float32Array || values instanceof Float64Array) return values;
   const name = ArrayBuffer.isView(values) ? values.constructor.name : "Array";
-  if (name === "Uint16Array" && type === "float16") return halfFloats(values);
+  if (name === "Uint16Array" && type === "float16") return Float32Array.from(values, halfFloat);
   const bits = name === "Uint16Array" && type === undefined;
   if (bits || (/8/.test(name) && what === "logits"))
     throw new ArgumentError(
@@ -191,7 +190,8 @@ export function finite(rows: Rows): Rows {
   return rows;
 }
 
-function checkRow({ data, width, what }: Rows, i: number): void {
+/** @throws {ArgumentError} for a number of a row that is not finite, or a logit of −∞ beside others. */
+export function checkRow({ data, width, what }: Rows, i: number): void {
   const [from, to] = [i * width, (i + 1) * width];
   let zero = 0;
   for (let k = from; k < to; k++) zero += 0 * data[k];

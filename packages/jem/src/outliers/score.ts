@@ -3,6 +3,7 @@ import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { type OutlierData, openData, type Widths } from "./data.ts";
 import type { Opened, ScoreKind } from "./kind.ts";
 import { type PackedState, pack, type State, unpack } from "./pack.ts";
+import { finite } from "./rows.ts";
 import { type OutlierScoreName, table } from "./scores/table.ts";
 
 /** The names of all scores. */
@@ -89,6 +90,7 @@ export function fitScore<N extends OutlierScoreName>(
   const kind: ScoreKind = table[checkName("score", name, outlierScoreNames)];
   const opened = openData(known, kind.needs, kind);
   if (opened.count === 0) throw new ArgumentError("there are no known inputs, expected at least one");
+  for (const rows of [opened.logits, opened.features]) if (rows) finite(rows);
   const state = kind.fit(opened, resolveOptions(kind, options));
   return made(kind, state, { logits: opened.logits?.width, features: opened.features?.width });
 }

@@ -1,4 +1,4 @@
-import { expBelow0 } from "./exp.ts";
+import { expOfSteps, STEPS } from "./exp.ts";
 import type { Rows } from "./rows.ts";
 
 /** Writes softmax(f) of the numbers from `from` on into `out`, which is as long as a row; in double precision, right down to e^−745. */
@@ -6,7 +6,7 @@ export function softmaxInto(out: Float64Array, data: ArrayLike<number>, from: nu
   let most = Number.NEGATIVE_INFINITY;
   for (let y = 0; y < out.length; y++) if (data[from + y] > most) most = data[from + y];
   let sum = 0;
-  for (let y = 0; y < out.length; y++) sum += out[y] = expBelow0(data[from + y] - most);
+  for (let y = 0; y < out.length; y++) sum += out[y] = expOfSteps((data[from + y] - most) * STEPS);
   for (let y = 0; y < out.length; y++) out[y] /= sum;
 }
 

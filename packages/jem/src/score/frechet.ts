@@ -1,4 +1,5 @@
 import { checkNumber, DimensionError } from "@basin/energy-core";
+import { symmetricEigen } from "../outliers/linear/eigen.ts";
 
 /**
  * Returns the Fréchet distance between normal distributions fitted to two sets of features (Dowson & Landau 1982;
@@ -24,7 +25,7 @@ export function frechetDistance(first: ArrayLike<number>, second: ArrayLike<numb
   // tr (Σ₁ Σ₂)^½ = tr (R Σ₂ R)^½ with R = Σ₁^½, which is symmetric.
   const root = squareRoot(a.covariance, size);
   const inner = product(product(root, b.covariance, size), root, size);
-  for (const value of eigen(inner, size).values) sum -= 2 * Math.sqrt(Math.max(0, value));
+  for (const value of symmetricEigen(inner, size).values) sum -= 2 * Math.sqrt(Math.max(0, value));
   return Math.max(0, sum);
 }
 
@@ -53,52 +54,13 @@ function product(a: Float64Array, b: Float64Array, size: number): Float64Array {
 }
 
 function squareRoot(symmetric: Float64Array, size: number): Float64Array {
-  const { values, vectors } = eigen(symmetric, size);
+  const { values, vectors } = symmetricEigen(symmetric, size);
   const root = new Float64Array(size * size);
   for (let k = 0; k < size; k++) {
     const scale = Math.sqrt(Math.max(0, values[k]));
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++)
-        root[i * size + j] += scale * vectors[i * size + k] * vectors[j * size + k];
+        root[i * size + j] += scale * vectors[k * size + i] * vectors[k * size + j];
   }
   return root;
-}
-
-const SWEEPS = 30;
-
-/** Eigenvalues and eigenvectors (as columns) of a symmetric matrix, by Jacobi rotations. */
-function eigen(symmetric: Float64Array, size: number): { values: Float64Array; vectors: Float64Array } {
-  const a = symmetric.slice();
-  const vectors = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) vectors[i * size + i] = 1;
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    let off = 0;
-    let all = 0;
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++) {
-        all += a[i * size + j] ** 2;
-        if (i !== j) off += a[i * size + j] ** 2;
-      }
-    if (off <= 1e-24 * all) break;
-    for (let p = 0; p < size - 1; p++) for (let q = p + 1; q < size; q++) rotate(a, vectors, size, p, q);
-  }
-  return { values: Float64Array.from({ length: size }, (_, i) => a[i * size + i]), vectors };
-}
-
-/** One rotation, which makes the entry (p, q) zero. */
-function rotate(a: Float64Array, vectors: Float64Array, size: number, p: number, q: number): void {
-  const apq = a[p * size + q];
-  if (apq === 0) return;
-  const theta = (a[q * size + q] - a[p * size + p]) / (2 * apq);
-  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
-  const c = 1 / Math.sqrt(t * t + 1);
-  const s = t * c;
-  const turn = (m: Float64Array, i: number, j: number): void => {
-    const [x, y] = [m[i], m[j]];
-    m[i] = c * x - s * y;
-    m[j] = s * x + c * y;
-  };
-  for (let k = 0; k < size; k++) turn(a, k * size + p, k * size + q);
-  for (let k = 0; k < size; k++) turn(a, p * size + k, q * size + k);
-  for (let k = 0; k < size; k++) turn(vectors, k * size + p, k * size + q);
 }

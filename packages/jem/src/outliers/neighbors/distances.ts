@@ -1,4 +1,4 @@
-import { products } from "./products.ts";
+import { type Products, products } from "./products.ts";
 
 /**
  * Returns the distance of each query to the k-th nearest of the known, all of them unit vectors of width d. Products in 32 bits say which may be the
@@ -8,9 +8,7 @@ export function kthDistances(known: Float32Array, queries: Float32Array, d: numb
   // Of a sum of d products in 32 bits, the rounding is at most d · 2⁻²⁴ of Σ|a b| ≤ 1, twice over for two of them.
   const slack = 4 * (d + 4) * 2 ** -24;
   const nearest = Array.from({ length: queries.length / d }, () => new Nearest(k, slack));
-  products(known, queries, d, (values, row, count, first, query) =>
-    nearest[query].take(values, row, count, first),
-  );
+  products(known, queries, d, (block, query) => nearest[query].take(block));
   return Float64Array.from(nearest, (each, query) => each.distance(known, queries, query * d, d));
 }
 
@@ -27,20 +25,21 @@ class Nearest {
     this.#slack = slack;
   }
 
-  /** Takes the products with `count` of the known from `first` on. */
-  take(values: Float32Array, row: number, count: number, first: number): void {
+  /** Takes the products with some of the known. */
+  take({ values, first, count, firstAbove }: Products): void {
     const [heap, slack] = [this.#heap, this.#slack];
     let limit = heap[0] - slack;
-    for (let j = 0; j < count; j++) {
-      const value = values[row + j];
-      if (value < limit) continue;
-      this.#places.push(first + j);
-      this.#products.push(value);
-      if (value > heap[0]) {
-        replaceLeast(heap, value);
-        limit = heap[0] - slack;
+    for (let at = firstAbove(0, limit); at < count; at = firstAbove(at + 8, limit))
+      for (let place = at; place < Math.min(count, at + 8); place++) {
+        const value = values[place];
+        if (value < limit) continue;
+        this.#places.push(first + place);
+        this.#products.push(value);
+        if (value > heap[0]) {
+          replaceLeast(heap, value);
+          limit = heap[0] - slack;
+        }
       }
-    }
     if (this.#places.length > 4 * heap.length + 64) this.#drop(limit);
   }
 

@@ -1,88 +1,89 @@
-import { CostError } from "@basin/energy-core";
 import { layOut } from "@basin/energy-core/internal";
-import { denseKernel } from "../../dense/kernel.ts";
+import { neighborsKernel } from "./kernel.ts";
 
-/**
- * Queries, and known rows, at a time: their products stay in the second-level cache, in rows that are no power of two apart. Known rows are a
- * multiple of the eight columns of a panel.
- */
-const [BATCH, BLOCK] = [96, 1000];
+/** Queries, and known rows, at a time, in whole tiles of 6 × 8: they and their products stay in the second-level cache. */
+const [BATCH, BLOCK] = [96, 504];
+const wholeEights = (count: number): number => 8 * Math.ceil(count / 8);
 
-/** Takes the products of a query with `count` known rows from `first` on, `values` from `row` on. */
-type Take = (values: Float32Array, row: number, count: number, first: number, query: number) => void;
+/** The products of one query with some known rows. */
+export interface Products {
+  /** Those of `count` known rows from `first` on; what follows them up to eight means nothing. */
+  readonly values: Float32Array;
+  readonly first: number;
+  readonly count: number;
+  /** Returns the first place, in steps of eight from `from` on, of eight products of which one may be at least `limit`; `count` or more where none is. */
+  firstAbove(from: number, limit: number): number;
+}
 
-/** Computes the products of the loaded queries with a block of known rows, a query a row of as many as these, rounded up to eight. */
+/** Computes the products of the loaded queries with a block of known rows, a query a row of BLOCK. */
 interface Multiplier {
   load(queries: Float32Array, from: number, to: number): void;
   multiply(first: number): void;
   readonly values: Float32Array;
+  firstAbove(row: number, from: number, count: number, limit: number): number;
 }
 
 const multipliers = new WeakMap<Float32Array, Multiplier>();
 
 /** Computes the products of every query with every known row, both of width d, in 32 bits, some of each at a time. */
-export function products(known: Float32Array, queries: Float32Array, d: number, take: Take): void {
+export function products(
+  known: Float32Array,
+  queries: Float32Array,
+  d: number,
+  take: (products: Products, query: number) => void,
+): void {
   // What is laid out for the kernel stays as long as the known rows do.
   const multiplier = multipliers.get(known) ?? compiled(known, d) ?? plain(known, d);
   multipliers.set(known, multiplier);
-  const [count, all] = [queries.length / d, known.length / d];
-  for (let from = 0; from < count; from += BATCH) {
-    const to = Math.min(count, from + BATCH);
+  const [all, total] = [queries.length / d, known.length / d];
+  for (let from = 0; from < all; from += BATCH) {
+    const to = Math.min(all, from + BATCH);
     multiplier.load(queries, from, to);
-    for (let first = 0; first < all; first += BLOCK) {
+    for (let first = 0; first < total; first += BLOCK) {
       multiplier.multiply(first);
-      const columns = Math.min(BLOCK, all - first);
-      for (let query = from; query < to; query++)
-        take(multiplier.values, (query - from) * 8 * Math.ceil(columns / 8), columns, first, query);
+      const count = Math.min(BLOCK, total - first);
+      for (let query = from; query < to; query++) {
+        const row = (query - from) * BLOCK;
+        const values = multiplier.values.subarray(row, row + count);
+        const firstAbove = (at: number, limit: number) => multiplier.firstAbove(row, at, count, limit);
+        take({ values, first, count, firstAbove }, query);
+      }
     }
   }
 }
 
 /** The kernel with the known rows in its memory, or undefined where there is none or they are too many for it. */
 function compiled(known: Float32Array, d: number): Multiplier | undefined {
-  const count = known.length / d;
-  // Query rows are no power of two apart either.
-  const [wide, stride] = [8 * Math.ceil(count / 8), 4 * (d + 16)];
-  const at = layOut(
-    {
-      panels: 4 * d * wide,
-      chunk: 4 * d * Math.min(BLOCK, wide),
-      queries: stride * BATCH,
-      values: 4 * BATCH * BLOCK,
-    },
-    { align: 64 },
-  );
-  const instance = unlessTooLarge(() => denseKernel(at.bytes));
+  const total = known.length / d;
+  const sizes = { known: 4 * d * wholeEights(total), queries: 4 * d * BATCH, values: 4 * BATCH * BLOCK };
+  const at = layOut(sizes, { align: 64 });
+  const instance = neighborsKernel(at.bytes);
   if (instance === undefined) return undefined;
   const memory = new Float32Array(instance.memory.buffer);
-  const { gemm, pack } = instance.exports;
-  for (let from = 0; from < count; from += BLOCK) {
-    const rows = Math.min(BLOCK, count - from);
-    memory.set(known.subarray(from * d, (from + rows) * d), at.chunk / 4);
-    pack(at.chunk, 4, 4 * d, d, rows, at.panels + 4 * d * from);
-  }
+  const { products, firstAbove } = instance.exports;
+  writePanels(memory.subarray(at.known / 4), known, d, 8);
   let loaded = 0;
   return {
     load(queries, from, to) {
       loaded = to - from;
-      for (let i = 0; i < loaded; i++)
-        memory.set(queries.subarray((from + i) * d, (from + i + 1) * d), (at.queries + i * stride) / 4);
+      writePanels(memory.subarray(at.queries / 4), queries.subarray(from * d, to * d), d, 6);
     },
     multiply(first) {
-      const columns = Math.min(BLOCK, wide - first);
-      gemm(at.queries, stride, 4, at.panels + 4 * d * first, at.values, loaded, columns, d);
+      const columns = wholeEights(Math.min(BLOCK, total - first));
+      const rows = 6 * Math.ceil(loaded / 6);
+      products(at.queries, at.known + 4 * d * first, d, at.values, 4 * BLOCK, rows, columns);
     },
     values: memory.subarray(at.values / 4, at.values / 4 + BATCH * BLOCK),
+    firstAbove: (row, from, count, limit) => firstAbove(at.values + 4 * row, from, wholeEights(count), limit),
   };
 }
 
-function unlessTooLarge<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof CostError) return undefined;
-    throw error;
-  }
+/** Writes rows of width d in panels of `wide`: the first number of each, then the second; 0 where there is no row. */
+function writePanels(out: Float32Array, rows: Float32Array, d: number, wide: number): void {
+  const count = rows.length / d;
+  for (let from = 0, at = 0; from < count; from += wide)
+    for (let l = 0; l < d; l++)
+      for (let r = from; r < from + wide; r++, at++) out[at] = r < count ? rows[r * d + l] : 0;
 }
 
 /** The same in TypeScript. */
@@ -99,9 +100,10 @@ function plain(known: Float32Array, d: number): Multiplier {
         for (let j = 0; j < columns; j++) {
           let sum = 0;
           for (let l = 0; l < d; l++) sum += loaded[i * d + l] * known[(first + j) * d + l];
-          values[i * 8 * Math.ceil(columns / 8) + j] = sum;
+          values[i * BLOCK + j] = sum;
         }
     },
     values,
+    firstAbove: (_, from) => from,
   };
 }

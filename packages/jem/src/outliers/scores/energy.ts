@@ -1,8 +1,9 @@
 import { checkNumber } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
-import { expBelow0 } from "../exp.ts";
+import { energies } from "../energies.ts";
+import { compiledEnergies } from "../energy-kernel.ts";
 import { number, type ScoreKind } from "../kind.ts";
-import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
+import { type LogitOptions, openLogits, type RowsLike } from "../rows.ts";
 
 /** Options of {@link energyScore}. */
 export interface EnergyScoreOptions extends LogitOptions {
@@ -44,17 +45,5 @@ export const energy: ScoreKind = {
   learns: false,
   options: { temperature: { default: 1, above: 0, what: "T of the energy" } },
   fit: (_, { temperature }) => ({ temperature: temperature as number }),
-  score: (state, { logits }) => energies(logits, number(state, "temperature")),
+  score: (state, { logits }) => compiledEnergies(logits, number(state, "temperature")),
 };
-
-/** Returns −T log Σ_y exp(f_y / T) of each row, the largest taken out. */
-export function energies(logits: Rows, temperature: number): Float64Array {
-  const inverse = 1 / temperature;
-  return mapRows(logits, (data, from, to) => {
-    let most = data[from];
-    for (let k = from + 1; k < to; k++) if (data[k] > most) most = data[k];
-    let sum = 0;
-    for (let k = from; k < to; k++) sum += expBelow0((data[k] - most) * inverse);
-    return -most - temperature * Math.log(sum);
-  });
-}

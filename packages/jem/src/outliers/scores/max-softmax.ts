@@ -1,5 +1,6 @@
 import { checkOptions } from "@basin/energy-core/internal";
-import { expBelow0 } from "../exp.ts";
+import { sumOfExp } from "../energies.ts";
+import { STEPS } from "../exp.ts";
 import type { ScoreKind } from "../kind.ts";
 import { openShiftFree } from "../probabilities.ts";
 import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts";
@@ -42,8 +43,6 @@ function doubts(logits: Rows): Float64Array {
   return mapRows(logits, (data, from, to) => {
     let most = data[from];
     for (let k = from + 1; k < to; k++) if (data[k] > most) most = data[k];
-    let sum = 0;
-    for (let k = from; k < to; k++) sum += expBelow0(data[k] - most);
-    return -1 / sum;
+    return -1 / sumOfExp(data, from, to, most, STEPS);
   });
 }
