@@ -33,6 +33,14 @@ export function fashionMnist(): ImageSet {
   return { images: bytes.subarray(0, count * PIXELS), labels: bytes.subarray(count * PIXELS), count };
 }
 
+/**
+ * Returns a classifier of MNIST digits in ONNX, trained with PyTorch by `models/digits.py`: from `images` [n, 1, 28, 28], 0 (ground) to 1 (ink), to
+ * `logits` [n, 10] and the `features` [n, 64] that go into its last layer.
+ */
+export function digitClassifier(): Uint8Array {
+  return plainBytes(readFileSync(join(import.meta.dirname, "..", "models", "digits.onnx")), 0);
+}
+
 /** Returns every `step`-th image of a set, so that an ordered set is thinned evenly over its classes. */
 export function thin(set: ImageSet, count: number): ImageSet {
   const images = new Uint8Array(count * PIXELS);
@@ -43,6 +51,16 @@ export function thin(set: ImageSet, count: number): ImageSet {
     labels[k] = set.labels[from];
   }
   return { images, labels, count };
+}
+
+/** Returns the images at even and those at odd places. */
+export function halves({ images, labels, count }: ImageSet): readonly [ImageSet, ImageSet] {
+  const even = thin({ images, labels, count }, Math.ceil(count / 2));
+  const odd = thin(
+    { images: images.subarray(PIXELS), labels: labels.subarray(1), count: count - 1 },
+    count >> 1,
+  );
+  return [even, odd];
 }
 
 function packageFolder(name: string): string {

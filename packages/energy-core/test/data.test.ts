@@ -94,6 +94,8 @@ describe("parseNpy", () => {
     expect([
       ...parseNpy(npy("<i8", [1], Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 255))).data,
     ]).toEqual([-1]);
+    const halves = parseNpy(npy(">f2", [2, 2], Uint8Array.of(0x3c, 0, 0xc0, 0, 0x7c, 0, 0, 1))).data;
+    expect(halves).toEqual(Float32Array.of(1, -2, Number.POSITIVE_INFINITY, 2 ** -24));
     expect(parseNpy(npy("<f4", [0, 3], new Uint8Array(0))).shape).toEqual([0, 3]);
   });
 

@@ -1,14 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { nuts, sample } from "@basin/samplers";
-import type { Browser, Page } from "playwright-core";
-import { build, defaultClientConditions } from "vite";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium, launchChromium } from "../chromium.ts";
+import { describe, expect, test } from "vitest";
+import { bundledPage } from "../bundled-page.ts";
+import { findChromium } from "../chromium.ts";
 import { answers } from "../fixtures/workers/answers.ts";
 import energy from "../fixtures/workers/energy.ts";
-import { serveFolder } from "../static-server.ts";
 
 const executable = findChromium();
 if (executable === undefined)
@@ -21,38 +16,8 @@ interface Window {
   trainOn(workers: number): Promise<{ engine: string; losses: number[]; weights: number[][] }>;
 }
 
-/** Bundles a page of fixtures and opens it; `ready` is the function that it offers once it runs. */
-function bundledPage(fixture: string, ready: string): () => Page {
-  const folder = mkdtempSync(join(tmpdir(), `basin-${fixture}-`));
-  let server: Awaited<ReturnType<typeof serveFolder>>;
-  let browser: Browser;
-  let page: Page;
-
-  beforeAll(async () => {
-    await build({
-      configFile: false,
-      root: join(import.meta.dirname, "../fixtures", fixture),
-      logLevel: "error",
-      resolve: { conditions: ["@basin/source", ...defaultClientConditions] },
-      worker: { format: "es" },
-      build: { outDir: folder, emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 4000 },
-    });
-    server = await serveFolder(folder);
-    browser = await launchChromium(executable as string);
-    page = await browser.newPage();
-    await page.goto(server.address);
-    await page.waitForFunction((name) => name in globalThis, ready);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return () => page;
-}
-
 describe.skipIf(executable === undefined)("joint training in web workers, bundled, in chromium", () => {
-  const page = bundledPage("jem", "trainOn");
+  const page = bundledPage(executable as string, "jem", "trainOn");
 
   test("gives the numbers that the page gives alone, on the compiled kernel", async () => {
     const runOn = (workers: number) =>
@@ -67,7 +32,7 @@ describe.skipIf(executable === undefined)("joint training in web workers, bundle
 
 describe.skipIf(executable === undefined)("chains in web workers, bundled, in chromium", () => {
   const options = { seed: 12, chains: 3, warmup: 200, draws: 150 };
-  const page = bundledPage("workers", "draw");
+  const page = bundledPage(executable as string, "workers", "draw");
 
   test("give the bits that one thread of Node gives", async () => {
     const { chains } = await sample(energy, nuts(), options);

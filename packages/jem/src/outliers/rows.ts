@@ -4,7 +4,7 @@ import { checkLength, checkName, halfFloat, kindOf } from "@basin/energy-core/in
 /** An array with its shape: an ndarray, `{ data, shape }`, or `{ data, dims }` as ONNX Runtime Web and transformers.js call it. */
 export type ShapedRows =
   | NdArrayLike
-  | { readonly data: ArrayLike<number>; readonly dims: readonly number[]; readonly type?: string };
+  | { readonly data: ArrayLike<unknown>; readonly dims: readonly number[]; readonly type?: string };
 
 /** A row an input: nested arrays, an array with its shape, or one flat array where the width of a row is known. */
 export type RowsLike = ShapedRows | readonly ArrayLike<number>[] | ArrayLike<number>;
@@ -95,7 +95,7 @@ function readShaped(source: ShapedRows, what: string, flatten: boolean): Dense {
     throw new DimensionError(`${what} has shape ${JSON.stringify(shape)}, expected [rows, columns]`);
   const [count, width] = [shape[0], sizeOf(shape.slice(1))];
   const type = "type" in source ? source.type : undefined;
-  const data = floats(source.data, what, type);
+  const data = floats(source.data as ArrayLike<number>, what, type);
   const { stride = [], offset = 0 } = source as NdArrayLike;
   const isDense = stride.every((step, axis) => step === sizeOf(shape.slice(axis + 1)));
   if (!isDense || offset !== 0) {
