@@ -43,24 +43,26 @@ export function digitClassifier(): Uint8Array {
 
 /** Returns every `step`-th image of a set, so that an ordered set is thinned evenly over its classes. */
 export function thin(set: ImageSet, count: number): ImageSet {
+  return pick(set, count, (k) => Math.floor((k * set.count) / count));
+}
+
+/** Returns the images at even and those at odd places. */
+export function halves(set: ImageSet): readonly [even: ImageSet, odd: ImageSet] {
+  return [
+    pick(set, Math.ceil(set.count / 2), (k) => 2 * k),
+    pick(set, Math.floor(set.count / 2), (k) => 2 * k + 1),
+  ];
+}
+
+function pick(set: ImageSet, count: number, placeOf: (k: number) => number): ImageSet {
   const images = new Uint8Array(count * PIXELS);
   const labels = new Uint8Array(count);
   for (let k = 0; k < count; k++) {
-    const from = Math.floor((k * set.count) / count);
+    const from = placeOf(k);
     images.set(set.images.subarray(from * PIXELS, (from + 1) * PIXELS), k * PIXELS);
     labels[k] = set.labels[from];
   }
   return { images, labels, count };
-}
-
-/** Returns the images at even and those at odd places. */
-export function halves({ images, labels, count }: ImageSet): readonly [ImageSet, ImageSet] {
-  const even = thin({ images, labels, count }, Math.ceil(count / 2));
-  const odd = thin(
-    { images: images.subarray(PIXELS), labels: labels.subarray(1), count: count - 1 },
-    count >> 1,
-  );
-  return [even, odd];
 }
 
 function packageFolder(name: string): string {

@@ -28,7 +28,7 @@ export interface Drift {
   /** The row that raised the alarm, from 0. */
   readonly alarmAt?: number;
   /** Whether the alarm was for more rows above the threshold than expected, or for fewer. */
-  readonly direction?: "more" | "fewer";
+  readonly alarmFor?: "more" | "fewer";
 }
 
 /** A watch over a stream of scores. */
@@ -113,7 +113,7 @@ export function watchUrns(urns: readonly Urn[], options: DriftOptions) {
   const [above, all] = [urns.map((urn) => urn.above), urns.map((urn) => urn.all)];
   const bets = new Float64Array(RATIOS.length);
   let [rows, outliers, expected, evidence] = [0, 0, 0, 1];
-  let alarm: Pick<Drift, "alarmAt" | "direction"> | undefined;
+  let alarm: Pick<Drift, "alarmAt" | "alarmFor"> | undefined;
 
   const take = (score: number, g: number): void => {
     const { threshold } = urns[g];
@@ -134,7 +134,7 @@ export function watchUrns(urns: readonly Urn[], options: DriftOptions) {
     all[g]++;
     if (alarm === undefined && evidence >= 1 / falseAlarm) {
       const richest = RATIOS[bets.indexOf(Math.max(...bets))];
-      alarm = { alarmAt: rows, direction: richest > 1 ? "more" : "fewer" };
+      alarm = { alarmAt: rows, alarmFor: richest > 1 ? "more" : "fewer" };
     }
     rows++;
   };

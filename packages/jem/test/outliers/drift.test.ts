@@ -35,7 +35,7 @@ describe("driftWatch", () => {
       const watch = driftWatch(uniforms(rng, 1000), 0.95, { seed });
       watch.update(uniforms(rng, 1000));
       // Above 0.95, the share of 1 − (1 − u)/2 is twice that of u.
-      if (watch.update(uniforms(rng, 2000).map((u) => 1 - (1 - u) / 2)).direction === "more") seen++;
+      if (watch.update(uniforms(rng, 2000).map((u) => 1 - (1 - u) / 2)).alarmFor === "more") seen++;
     }
     // 85 of 100 is 1.7 standard errors below 90.
     expect(seen).toBeGreaterThanOrEqual(85);
@@ -47,7 +47,7 @@ describe("driftWatch", () => {
       const rng = createRng(1000 + seed);
       const watch = driftWatch(uniforms(rng, 1000), 0.95, { seed });
       watch.update(uniforms(rng, 1000));
-      if (watch.update(uniforms(rng, 350).map((u) => 0.8 * u)).direction === "fewer") seen++;
+      if (watch.update(uniforms(rng, 350).map((u) => 0.8 * u)).alarmFor === "fewer") seen++;
     }
     expect(seen).toBeGreaterThanOrEqual(85);
   });
