@@ -1,5 +1,5 @@
 import { CapabilityError } from "@basin/energy-core";
-import { type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { type WasmInstance, wasmModule } from "@basin/energy-core/internal";
 import { wasm } from "../wasm/log-sum-exp.generated.ts";
 import { energies } from "./energies.ts";
 import { FRACTIONS, STEPS } from "./exp.ts";

@@ -1,5 +1,5 @@
 import { CapabilityError, CostError } from "@basin/energy-core";
-import { type WasmInstance, wasmModule } from "@basin/energy-core/wasm";
+import { type WasmInstance, wasmModule } from "@basin/energy-core/internal";
 import { wasm as plain } from "../../wasm/neighbors.generated.ts";
 import { wasm as relaxed } from "../../wasm/neighbors-relaxed.generated.ts";
 
