@@ -1,42 +1,58 @@
 import { setImmediate } from "node:timers/promises";
-import type { CheckpointStore, Progress } from "@basin/energy-core/run";
-import { writeWhole } from "./output.ts";
+import type { CheckpointOptions, Progress } from "@basin/energy-core/run";
+import type { Outputs } from "./files/outputs.ts";
 import { type Bar, startProgress } from "./progress.ts";
+import type { Commands } from "./setting.ts";
 
 /** Shows how far a job is, with a note beside it. */
 export type Update = (progress: Progress, note?: string) => void;
 
 /** What a command works with beside its options. */
 export class Context {
-  /** Fires at the first Ctrl-C (SIGINT) or SIGTERM; a second one ends the process at once. */
+  /** Fires when the run is to stop at a clean point. */
   readonly signal: AbortSignal;
   /** Whether an option was given rather than left at its default. */
   readonly isGiven: (name: string) => boolean;
-  /** Whether the result is printed as JSON. */
-  readonly json: boolean;
-  /** Where the run is kept, if anywhere. */
-  checkpoint: CheckpointStore | undefined;
+  /** Prints while the run goes on, unless JSON is asked for. */
+  readonly say: (text: string) => void;
+  /** Where and how often the run is kept, if anywhere. */
+  kept: CheckpointOptions = {};
   /** The seed that is reported; a kept run goes on with its own. */
   seed: number | undefined;
   readonly warnings: string[] = [];
-  readonly written: string[] = [];
-  readonly #controller = new AbortController();
-  readonly #abort = () => this.#controller.abort();
+  readonly outputs: Outputs;
+  /** All commands. */
+  readonly commands: Commands;
+  /** Whether no progress is shown. */
+  readonly quiet: boolean;
+  /** Whether the result is printed as JSON. */
+  readonly json: boolean;
+  readonly #stop = () => this.close();
   #bar: Bar | undefined;
 
-  constructor(json: boolean, isGiven: (name: string) => boolean) {
-    this.json = json;
-    this.isGiven = isGiven;
-    this.signal = this.#controller.signal;
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, this.#abort);
+  constructor(
+    given: Pick<Context, "signal" | "isGiven" | "say" | "outputs" | "quiet" | "json" | "commands">,
+  ) {
+    this.signal = given.signal;
+    this.isGiven = given.isGiven;
+    this.say = given.say;
+    this.outputs = given.outputs;
+    this.quiet = given.quiet;
+    this.json = given.json;
+    this.commands = given.commands;
+    // The terminal has its cursor back before whatever still has to be saved.
+    this.signal.addEventListener("abort", this.#stop);
   }
 
   /** Shows progress on stderr under a title, in place of what was shown before. */
   progress(title: string): Update {
     this.#bar?.stop();
+    if (this.signal.aborted || this.quiet) return () => {};
     const bar = startProgress(title);
     this.#bar = bar;
-    return bar.update;
+    return (progress, note) => {
+      if (!this.signal.aborted) bar.update(progress, note);
+    };
   }
 
   /** Adds to the warnings of the run. */
@@ -44,27 +60,27 @@ export class Context {
     this.warnings.push(...warnings);
   }
 
-  /** Prints while the run goes on, unless JSON is asked for. */
-  say(text: string): void {
-    if (!this.json) process.stdout.write(`${text}\n`);
+  /** Says that a run which should go on has nothing to go on from. */
+  begunAnew(place: string): void {
+    const warning = `nothing is kept in ${place} yet: the run begins anew`;
+    this.warn(warning);
+    process.stderr.write(`basin: ${warning}\n`);
   }
 
   /** Writes a file whole or not at all, and says so at the end; nothing where no path was given. */
-  write(path: string | undefined, content: string | Uint8Array): void {
-    if (path === undefined) return;
-    writeWhole(path, content);
-    this.written.push(path);
+  async write(path: string | undefined, content: string | Uint8Array): Promise<void> {
+    if (path !== undefined) await this.outputs.write(path, content, this.signal);
   }
 
-  /** Lets signals through between slices of work. @throws {DOMException} named AbortError once one has come. */
+  /** Lets signals through between slices of work. @throws {Interruption} once one has come. */
   async breathe(): Promise<void> {
     await setImmediate();
     this.signal.throwIfAborted();
   }
 
-  /** Removes what is shown, and the handlers of signals. */
+  /** Removes what is shown. */
   close(): void {
     this.#bar?.stop();
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, this.#abort);
+    this.signal.removeEventListener("abort", this.#stop);
   }
 }

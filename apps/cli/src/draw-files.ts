@@ -3,40 +3,32 @@ import { extname, join, relative, sep } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import type { Draws, StateArray } from "@basin/samplers";
 import type { FileDraws, ReadDrawsOptions } from "@basin/samplers/formats";
-import { writeFolderWhole, writeWhole } from "./output.ts";
+import type { Place } from "./command.ts";
+import type { Context } from "./context.ts";
 
 const KINDS = [".csv", ".json", ".zarr"];
 
-/** @throws {ArgumentError} for a name of no known kind, and where writing would replace a folder that is no Zarr hierarchy. */
-export function checkOut(out: string | undefined, chains: number): void {
-  if (out === undefined) return;
-  if (!KINDS.includes(extname(out))) {
+/**
+ * Returns the places that draws go to.
+ *
+ * @throws {ArgumentError} for a name of no known kind, and where writing would replace a folder that is no Zarr hierarchy.
+ */
+export function drawPlaces(out: string, chains: number): Place[] {
+  const kind = extname(out);
+  if (!KINDS.includes(kind))
     throw new ArgumentError(`--out is ${out}, expected a name that ends in .csv, .json or .zarr`);
+  if (kind === ".zarr") {
+    if (existsSync(out) && !isZarr(out))
+      throw new ArgumentError(
+        `--out is ${out}, which is there already and is no Zarr hierarchy; remove it first`,
+      );
+    return [{ path: out, kind: "tree" }];
   }
-  if (extname(out) === ".csv") checkTables(out, chains);
-  else checkOne(out);
-}
-
-function checkOne(out: string): void {
-  if (!existsSync(out)) return;
-  const folder = statSync(out).isDirectory();
-  if (extname(out) !== ".zarr" && folder) throw new ArgumentError(`--out is ${out}, which is a folder`);
-  if (extname(out) === ".zarr" && !(folder && isZarr(out))) {
+  if (kind === ".csv" && existsSync(numbered(out, chains + 1)))
     throw new ArgumentError(
-      `--out is ${out}, which is there already and is no Zarr hierarchy; remove it first`,
+      `--out is ${out}, and ${numbered(out, chains + 1)} is there from a run of more chains; remove it first`,
     );
-  }
-}
-
-/** A chain more that another run left would be read as one of this run. */
-function checkTables(out: string, chains: number): void {
-  for (const file of outFiles(out, chains)) {
-    if (existsSync(file) && statSync(file).isDirectory())
-      throw new ArgumentError(`--out is ${file}, which is a folder`);
-  }
-  const next = numbered(out, chains + 1);
-  if (!existsSync(next)) return;
-  throw new ArgumentError(`--out is ${out}, and ${next} is there from a run of more chains; remove it first`);
+  return outFiles(out, chains).map((path) => ({ path, kind: "file" }));
 }
 
 function isZarr(folder: string): boolean {
@@ -53,19 +45,22 @@ function numbered(out: string, number: number): string {
   return `${out.slice(0, -".csv".length)}_${number}.csv`;
 }
 
-/** Writes draws in the format that the name asks for, each file whole or not at all, and returns their names. */
-export async function writeDraws(out: string, draws: Draws<StateArray>): Promise<string[]> {
+/** Writes draws in the format that the name asks for, each file whole or not at all. */
+export async function writeDraws(
+  out: string,
+  draws: Draws<StateArray>,
+  { outputs, signal }: Context,
+): Promise<void> {
   const { writeArvizJson, writeArvizZarr, writeCsv } = await import("@basin/samplers/formats");
-  const files = outFiles(out, draws.chains.length);
   if (out.endsWith(".csv")) {
-    for (const [chain, file] of files.entries()) writeWhole(file, writeCsv(draws, { chain }));
-  } else if (out.endsWith(".json")) writeWhole(out, writeArvizJson(draws));
+    for (const [chain, file] of outFiles(out, draws.chains.length).entries())
+      await outputs.write(file, writeCsv(draws, { chain }), signal);
+  } else if (out.endsWith(".json")) await outputs.write(out, writeArvizJson(draws), signal);
   else {
     const parts = new Map<string, Uint8Array>();
     await writeArvizZarr(draws, parts);
-    writeFolderWhole(out, parts);
+    await outputs.writeTree(out, parts);
   }
-  return files;
 }
 
 /** Reads draws from files of a chain or several each, of any format. */

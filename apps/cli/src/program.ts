@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Command as Commander, Option } from "commander";
+import { Command as Commander, InvalidArgumentError, Option } from "commander";
 import type { Command, Setting } from "./command.ts";
-import { flagOf, type Given } from "./options/resolve.ts";
-import { flag } from "./options/settings.ts";
+import { flagOf, type Given, suggestion } from "./options/resolve.ts";
+import { common } from "./options/settings.ts";
 import { commands } from "./table.ts";
 
 /** The version of the command line. */
@@ -11,7 +11,7 @@ export const version: string = JSON.parse(
 ).version;
 
 /** Resolves to `basin` with every command by its line of help; only the one that `words` call is loaded. */
-export async function buildProgram(words: readonly string[]): Promise<Commander> {
+export async function buildProgram(words: readonly string[], signal: AbortSignal): Promise<Commander> {
   const program = new Commander("basin")
     .description("Energy-based models: simulate, sample, solve, remember, classify.")
     .version(version)
@@ -23,14 +23,38 @@ export async function buildProgram(words: readonly string[]): Promise<Commander>
     const [parent, name = parent] = path.split(" ");
     const group = parent === name ? program : program.commands.find((each) => each.name() === parent);
     const entry = (group as Commander).command(name).description(summary).helpCommand(false);
-    if (load && path === called) declare(entry, path, (await load()).default);
+    if (!load) entry.addHelpText("after", () => afterHelp(path));
+    if (load && path === called) declare(entry, path, (await load()).default, signal);
   }
+  program.addHelpText("after", () => afterHelp(""));
+  program.on("command:*", ([word]: string[]) => {
+    throw new InvalidArgumentError(`unknown command '${word}'.${alternatives(word)}`);
+  });
   return program;
 }
 
-function declare(entry: Commander, path: string, command: Command): void {
+/** Returns what stands below the help of a command or group: its text, and examples of it or of the commands in it. */
+function afterHelp(path: string, text?: string): string {
+  const examples = Object.entries(commands).flatMap(([each, { example }]) =>
+    example !== undefined && (each === path || each.startsWith(path === "" ? "" : `${path} `))
+      ? [`  basin ${each} ${example}`.trimEnd()]
+      : [],
+  );
+  const shown = path === "" ? examples.filter((_, k) => k % 6 === 1) : examples;
+  const heading = shown.length > 1 ? "Examples:" : "Example:";
+  return `\n${[...(text === undefined ? [] : [text, ""]), heading, ...shown].join("\n")}`;
+}
+
+/** Returns the commands that a word may have meant: those of this name in a group, else the nearest. */
+function alternatives(word: string): string {
+  const inGroups = Object.keys(commands).filter((path) => path.endsWith(` ${word}`));
+  if (inGroups.length > 0) return ` Did you mean ${inGroups.map((path) => `basin ${path}`).join(" or ")}?`;
+  return suggestion(word, [...new Set(Object.keys(commands).map((path) => path.split(" ")[0]))]);
+}
+
+function declare(entry: Commander, path: string, command: Command, signal: AbortSignal): void {
   const given = new Map<string, (string | boolean)[]>();
-  const settings = { ...command.options, json: flag("print one JSON object") };
+  const settings = { ...command.options, ...common };
   for (const [name, setting] of Object.entries(settings)) {
     if (setting.positional) entry.argument(setting.hint, setting.summary);
     else
@@ -41,12 +65,14 @@ function declare(entry: Commander, path: string, command: Command): void {
         });
       }
   }
-  if (command.help !== undefined) entry.addHelpText("after", `\n${command.help}`);
+  entry.addHelpText("after", () => afterHelp(path, command.help));
   const words = Object.values(settings).filter(({ positional }) => positional).length;
   entry.action(async (...args: unknown[]) => {
+    const positionals = args.slice(0, words);
+    const call = { path, version, command, given: given as Given, positionals, commands };
     // Help needs nothing of this, and starts faster without it.
     const { execute } = await import("./execute.ts");
-    await execute(path, version, command, given as Given, args.slice(0, words));
+    await execute(call, signal);
   });
 }
 

@@ -1,15 +1,22 @@
-import type { Progress as Done } from "@basin/energy-core/run";
+import type { Progress } from "@basin/energy-core/run";
 import { type Options, Presets, SingleBar } from "cli-progress";
+import { significant } from "./output.ts";
 
 /** A bar on stderr with an estimate of the time left; on a pipe, a line now and then. */
 export interface Bar {
   /** Shows that `done` of `total` is done, with a short note beside it: the figures that every `onProgress` is told. */
-  update(progress: Done, note?: string): void;
+  update(progress: Progress, note?: string): void;
   /** Removes the bar. Safe to call twice. */
   stop(): void;
 }
 
-const LINES_ON_A_PIPE_MS = 10_000;
+const LINES_ON_A_PIPE_MS = 5000;
+
+/** Returns how fast steps are done, where they are counted and not a share of the whole. */
+function rateOf({ done, total }: Progress, started: number): string {
+  const seconds = (Date.now() - started) / 1000;
+  return total > 1 && done > 0 && seconds > 0 ? `${significant(done / seconds, 3)}/s` : "";
+}
 
 /** Starts a progress display named `title`. Nothing is ever written to stdout. */
 export function startProgress(title: string): Bar {
@@ -18,16 +25,18 @@ export function startProgress(title: string): Bar {
 
 function bar(title: string): Bar {
   const options: Options = {
-    format: `${title} {bar} {percentage}%  {eta_formatted} left  {note}`,
+    format: `${title} {bar} {percentage}%  {eta_formatted} left  {rate}  {note}`,
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
     etaBuffer: 50,
   };
   const display = new SingleBar(options, Presets.shades_classic);
-  display.start(1, 0, { note: "" });
+  const started = Date.now();
+  display.start(1, 0, { note: "", rate: "" });
   return {
-    update: ({ done, total }, note = "") => display.update(done / total, { note }),
+    update: (progress, note = "") =>
+      display.update(progress.done / progress.total, { note, rate: rateOf(progress, started) }),
     stop: () => display.stop(),
   };
 }
@@ -36,12 +45,15 @@ function lines(title: string): Bar {
   const started = Date.now();
   let shown = started;
   return {
-    update({ done, total }, note = "") {
+    update(progress, note = "") {
+      const { done, total } = progress;
       if (Date.now() - shown < LINES_ON_A_PIPE_MS) return;
       shown = Date.now();
       const left =
         done > 0 ? `, ${Math.ceil(((shown - started) * (total - done)) / done / 1000)} s left` : "";
-      process.stderr.write(`${title}: ${Math.floor((100 * done) / total)} %${left}  ${note}\n`);
+      process.stderr.write(
+        `${title}: ${Math.floor((100 * done) / total)} %${left}  ${rateOf(progress, started)}  ${note}\n`,
+      );
     },
     stop() {},
   };

@@ -1,24 +1,28 @@
 import { type Command, CommanderError } from "commander";
+import { fileErrorText, isFileError } from "./files/errors.ts";
+import { type Interrupt, Interruption, listen } from "./interrupt.ts";
 import { buildProgram } from "./program.ts";
+import { outliveReaders } from "./stdout.ts";
 
-/** Exit codes: 0 done, 1 a fault of ours, 2 input that cannot be accepted, 130 interrupted. */
+/** Exit codes: 0 done, 1 a fault of ours, 2 input that cannot be accepted, and those of an {@link Interruption}. */
 const FAULT = 1;
 const BAD_INPUT = 2;
-const INTERRUPTED = 130;
 
 /**
  * Runs the command line of some words and resolves to the exit code. A message to the user goes to stderr as one sentence; a
  * stack is shown only for faults that are ours.
  */
-export async function run(words: readonly string[]): Promise<number> {
-  quietPipes();
+export async function run(words: readonly string[], interrupt: Interrupt = listen()): Promise<number> {
+  outliveReaders();
   try {
-    const program = await buildProgram(words);
+    const program = await buildProgram(words, interrupt.signal);
     overrideExit(program);
     await program.parseAsync([...words], { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return report(error);
+  } finally {
+    interrupt.close();
   }
 }
 
@@ -28,10 +32,15 @@ async function report(error: unknown): Promise<number> {
     if (error.code === "commander.invalidArgument") return complain(error.message, BAD_INPUT);
     return error.exitCode === 0 ? 0 : BAD_INPUT;
   }
-  if (isAbort(error)) return complain("interrupted", INTERRUPTED);
-  if (isFileError(error)) return complain(error.message, BAD_INPUT);
+  if (error instanceof Interruption) return complain(error.message, error.exitCode);
+  if (isFileError(error)) return complain(fileErrorText(error), BAD_INPUT);
   const { BasinError } = await import("@basin/energy-core");
   if (error instanceof BasinError) return complain(error.message, BAD_INPUT);
+  if (isOutOfMemory(error))
+    return complain(
+      `there is not enough memory (${(error as Error).message}); make the run smaller`,
+      BAD_INPUT,
+    );
   console.error(error);
   return FAULT;
 }
@@ -47,20 +56,10 @@ function overrideExit(command: Command): void {
   for (const child of command.commands) overrideExit(child);
 }
 
-/** Ends quietly when the reader of our output goes away, as `basin … | head` does. */
-function quietPipes(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
-}
-
-const FILE_ERRORS = new Set(["ENOENT", "EISDIR", "ENOTDIR", "EACCES", "EEXIST", "ENOSPC", "EROFS", "EPERM"]);
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && FILE_ERRORS.has((error as NodeJS.ErrnoException).code ?? "");
+/** Whether an array could not be made. */
+function isOutOfMemory(error: unknown): boolean {
+  return (
+    error instanceof RangeError &&
+    /array (buffer )?(allocation|length)|could not allocate/i.test(error.message)
+  );
 }

@@ -2,16 +2,24 @@ import type { Crossing } from "@basin/ising";
 import type { Estimate } from "@basin/samplers";
 import { significant, table, withError } from "./output.ts";
 
-/** Where the curves of two sizes cross. */
-export interface NamedCrossing extends Crossing {
+/** Where the curves of two sizes cross, or why that is not known. */
+export interface NamedCrossing extends Partial<Crossing> {
   readonly sizes: readonly [number, number];
+  /** Why there is no crossing, or none to trust. */
+  readonly failure?: string;
+}
+
+interface Scanned {
+  readonly sizes: readonly number[];
+  readonly temperatures: readonly number[];
 }
 
 /** Returns where the Binder cumulants of each size and the next cross; `runs` is a row a size, a column a temperature. */
 export async function binderCrossings(
-  { sizes, temperatures }: { readonly sizes: readonly number[]; readonly temperatures: readonly number[] },
+  { sizes, temperatures }: Scanned,
   runs: readonly (readonly { readonly binder: Estimate }[])[],
 ): Promise<NamedCrossing[]> {
+  const { BasinError } = await import("@basin/energy-core");
   const { crossing } = await import("@basin/ising");
   const curve = (row: (typeof runs)[number]) => ({
     temperatures,
@@ -19,18 +27,46 @@ export async function binderCrossings(
     standardError: row.map(({ binder }) => binder.standardError),
   });
   if (temperatures.length < 2) return [];
-  return sizes.slice(1).flatMap((size, k) => {
-    const found = crossing(curve(runs[k]), curve(runs[k + 1]));
-    return found ? [{ sizes: [sizes[k], size] as const, ...found }] : [];
+  return sizes.slice(1).map((size, k) => {
+    const pair = { sizes: [sizes[k], size] as const };
+    try {
+      const found = crossing(curve(runs[k]), curve(runs[k + 1]));
+      if (found === undefined) return { ...pair, failure: "their difference does not change its sign" };
+      return { ...pair, ...found, ...(isPoor(found) && { failure: poorFit(found) }) };
+    } catch (error) {
+      if (!(error instanceof BasinError)) throw error;
+      return { ...pair, failure: error.message };
+    }
   });
 }
 
-/** Returns a line a crossing. */
+/** Beyond so many standard deviations of a normal variable χ² refuses a fit: one good fit in 740. */
+const REFUSED = 3;
+
+/** Whether χ² is too large for its degrees of freedom, by Wilson & Hilferty's normal approximation of its cube root (1931). */
+function isPoor({ chiSquared, degreesOfFreedom: n }: Crossing): boolean {
+  if (n <= 0) return false;
+  const variance = 2 / (9 * n);
+  return Math.cbrt(chiSquared / n) - (1 - variance) > REFUSED * Math.sqrt(variance);
+}
+
+const goodness = ({ chiSquared, degreesOfFreedom }: Pick<Crossing, "chiSquared" | "degreesOfFreedom">) =>
+  degreesOfFreedom > 0
+    ? `chi-squared ${significant(chiSquared, 3)} for ${degreesOfFreedom} degrees of freedom`
+    : "no degrees of freedom are left to check the fit by";
+
+function poorFit(found: Crossing): string {
+  return `the fit to their difference is refused (${goodness(found)}); take temperatures nearer to the crossing`;
+}
+
+/** Returns a line a crossing, and one for each pair without. */
 export function crossingLines(crossings: readonly NamedCrossing[]): string[] {
-  return crossings.map(
-    ({ sizes, temperature, standardError }) =>
-      `U4 of L = ${sizes.join(" and ")} cross at T = ${withError({ mean: temperature, standardError })}`,
-  );
+  return crossings.map(({ sizes, failure, ...found }) => {
+    const pair = `U4 of L = ${sizes.join(" and ")}`;
+    if (failure !== undefined) return `${pair}: no crossing: ${failure}`;
+    const { temperature: mean, standardError } = found as Crossing;
+    return `${pair} cross at T = ${withError({ mean, standardError })} (${goodness(found as Crossing)})`;
+  });
 }
 
 /** Returns a table of points of a scan. */

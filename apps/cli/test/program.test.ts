@@ -88,10 +88,27 @@ describe("options", () => {
     );
   });
 
-  it("to go on are refused where nothing is kept", async () => {
-    const words = ["hopfield", "generate", "--resume"];
-    expect((await basin(...words)).stderr).toMatch(/--resume goes with --checkpoint FILE/);
-    expect((await basin(...words, "--checkpoint", "no.bin")).stderr).toMatch(/no.bin, which is not there/);
+  it("to go on are refused without a place where a run is kept", async () => {
+    const { code, stderr } = await basin("hopfield", "generate", "--resume");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'--resume' \(true\) would have no effect: it goes with --checkpoint/);
+  });
+
+  it.each([
+    [["--workers", "2"], /'--workers .*' \(2\) would have no effect: .* it goes with --replicas/],
+    [["--disorder-seed", "1"], /'--disorder-seed .*' \(1\) would have no effect: it goes with --disorder/],
+  ])("%j are refused where they have no effect", async (words, message) => {
+    const { code, stderr } = await basin("ising", "simulate", "--size", "4", "--temperature", "1", ...words);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  it("of a command outside its group lead to it", async () => {
+    const { code, stderr } = await basin("simulate", "--size", "4");
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      "basin: unknown command 'simulate'. Did you mean basin ising simulate or basin potts simulate?\n",
+    );
   });
 });
 
@@ -108,9 +125,13 @@ it("every result comes in one envelope", async () => {
 
 const POTTS = ["--states", "3", "--size", "4", "--temperature", "1", "--draws", "50"];
 
-it("a signal stops a command at a clean point with code 130", async () => {
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)("%s stops a command at a clean point with code %i", async (signal, code) => {
   const running = basin("ising", "simulate", "--size", "64", "--temperature", "2", "--sweeps", "100000000");
   await new Promise((resolve) => setTimeout(resolve, 300));
-  process.emit("SIGTERM");
-  expect(await running).toMatchObject({ code: 130, stdout: "", stderr: "basin: interrupted\n" });
+  process.emit(signal);
+  expect(await running).toMatchObject({ code, stdout: "", stderr: "basin: interrupted\n" });
 });

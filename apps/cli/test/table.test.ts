@@ -1,14 +1,26 @@
 import { globSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { expect, it } from "vitest";
+import { common } from "../src/options/settings.ts";
 import { commands } from "../src/table.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
 const pages = ["README.md", "docs/*.md", "packages/*/README.md", "apps/cli/src/tour/*.ts"];
-/** What every command takes. */
-const COMMON = ["json", "help"];
-
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** What every command takes. */
+const COMMON = [...Object.keys(common), "help"];
+
+it("every command has an example, with options that it has and all that it needs", async () => {
+  for (const [path, { load, example }] of Object.entries(commands)) {
+    if (load === undefined) continue;
+    const { options } = (await load()).default;
+    const given = Array.from(example?.matchAll(/--([a-z-]+)/g) ?? [], ([, name]) => name);
+    const flags = Object.entries(options).filter(([, { positional }]) => !positional);
+    expect([path, flags.map(([name]) => kebab(name))]).toEqual([path, expect.arrayContaining(given)]);
+    const needed = flags.filter(([, { required }]) => required).map(([name]) => kebab(name));
+    expect([path, given]).toEqual([path, expect.arrayContaining(needed)]);
+  }
+});
 
 it("command lines that pages and reports show call commands that there are, with options that they have", async () => {
   const wrong: string[] = [];

@@ -99,6 +99,14 @@ describe("crossing", () => {
 });
 
 describe("estimates", () => {
+  it("hear a signal between one and the next", async () => {
+    const controller = new AbortController();
+    const run = { magnetization: series(1, 100), energy: series(2, 100) };
+    const found = estimates(run, 10, 1, 1, controller.signal);
+    controller.abort(new Error("enough"));
+    await expect(found).rejects.toThrow("enough");
+  });
+
   /** A correlated normal series, τ = (1 + ρ)/(1 − ρ). */
   function series(seed: number, draws: number, rho = 0.8): Float64Array {
     const rng = createRng(seed);
@@ -109,13 +117,14 @@ describe("estimates", () => {
     });
   }
 
-  it("state errors that are the spread over many runs, for derived quantities too", () => {
+  it("state errors that are the spread over many runs, for derived quantities too", async () => {
     const SITES = 100;
-    const runs = Array.from({ length: 300 }, (_, seed) => {
+    const measured = Array.from({ length: 300 }, (_, seed) => {
       const magnetization = series(2 * seed, 2000).map((x) => 30 + 10 * x);
       const energy = series(2 * seed + 1, 2000).map((x) => -150 + 8 * x);
       return estimates({ magnetization, energy }, SITES, 0.5, 2);
     });
+    const runs = await Promise.all(measured);
     const names = [
       "magnetization",
       "absoluteMagnetization",

@@ -2,10 +2,10 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
 /**
- * Returns a chart as the text of one SVG element. `currentColor` draws its ink, so that a page's light or dark theme shows
+ * Returns a chart as the text of one SVG element, with its title above. `currentColor` draws its ink, so that a page's light or dark theme shows
  * through.
  */
-export function chart(options: Plot.PlotOptions): string {
+export function chart({ title, ...options }: Plot.PlotOptions & { readonly title?: string }): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const style = {
     background: "none",
@@ -13,8 +13,22 @@ export function chart(options: Plot.PlotOptions): string {
     fontFamily: "system-ui, sans-serif",
     fontSize: "11px",
   };
-  const svg = Plot.plot({ style, ...options, document: document as unknown as Document });
+  const titled = title === undefined ? {} : { marginTop: 30 + (options.marginTop ?? 20) };
+  // Plot would put a chart with a title of its own into a figure, which no reader of SVG knows.
+  const svg = Plot.plot({ style, ...options, ...titled, document: document as unknown as Document });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  if (title !== undefined) {
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    for (const [name, value] of Object.entries({
+      x: "8",
+      y: "18",
+      fill: "currentColor",
+      "font-weight": "bold",
+    }))
+      text.setAttribute(name, value);
+    text.textContent = title;
+    svg.append(text);
+  }
   // Plot's style sheet paints a white ground under halos; the page decides the ground here.
   return svg.outerHTML.replaceAll("--plot-background: white", "--plot-background: transparent");
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SampleProgress } from "@basin/samplers";
 import { samplerNames } from "@basin/samplers/names";
 import { command } from "../command.ts";
-import { checkOut, writeDraws } from "../draw-files.ts";
+import { drawPlaces, writeDraws } from "../draw-files.ts";
+import { readBytes } from "../files/read.ts";
+import { checkMemory } from "../options/cost.ts";
 import { integer, jsonObject, number } from "../options/readers.ts";
 import { choice, kept, seed, text, value, word, workers } from "../options/settings.ts";
 import { summaryLines, summaryOf } from "../summary.ts";
@@ -25,28 +26,34 @@ export default command({
     export: text("<name>", "name under which the module exports the energy", "default"),
     workers,
     ...kept,
-    out: text(
-      "<file>",
-      "write the draws: .csv (one file for each chain, out_1.csv …, as in CmdStan), .json or .zarr (ArviZ)",
-    ),
+    out: {
+      ...text(
+        "<file>",
+        "write the draws: .csv (one file for each chain, out_1.csv …, as in CmdStan), .json or .zarr (ArviZ)",
+      ),
+      writes: (path: string, { chains }: Readonly<Record<string, unknown>>) =>
+        drawPlaces(path, chains as number),
+    },
     seed,
   },
   async run(options, context) {
-    const { module, out, checkpoint: path, resume: _, ...plan } = options;
+    const { module, out, checkpoint: path, resume: _, checkpointEvery: _every, ...plan } = options;
+    const { chains, draws: count } = options;
+    checkMemory(chains * count, `${chains} chains of ${count} draws`, "lower --draws, or raise --thin");
     const { sampleModule } = await import("@basin/samplers");
-    checkOut(out, options.chains);
     const energy = resolve(module);
-    readFileSync(energy);
+    readBytes(energy);
     const update = context.progress(options.kernel);
-    const { checkpoint, signal } = context;
+    const { kept, signal } = context;
     const onProgress = (now: SampleProgress) => update(now, noteOf(now));
     const draws = await sampleModule(pathToFileURL(energy).href, {
       ...plan,
-      ...{ checkpoint, signal, onProgress },
+      ...kept,
+      ...{ signal, onProgress },
     }).catch(async (error) => {
       throw await withRemedy(error, path);
     });
-    if (out !== undefined) context.written.push(...(await writeDraws(out, draws)));
+    if (out !== undefined) await writeDraws(out, draws, context);
     return summaryOf(draws, context);
   },
   print: (found, { seed }) => summaryLines(found, ` by ${found.kernel}, seed ${seed}`),

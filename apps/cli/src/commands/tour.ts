@@ -1,10 +1,13 @@
-import { command } from "../command.ts";
-import { flag, seed, text } from "../options/settings.ts";
+import { command, type Setting } from "../command.ts";
+import { flag, output, seed } from "../options/settings.ts";
 
 export default command({
   options: {
     quick: flag("the same tour in under a minute"),
-    out: text("<folder>", "where the report goes", "basin-tour"),
+    out: {
+      ...output("<folder>", "where the report goes", "folder"),
+      byDefault: "basin-tour",
+    } as Setting<string>,
     seed: { ...seed, summary: "seed of all randomness", byDefault: 1 },
   },
   async run(options, context) {

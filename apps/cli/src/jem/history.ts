@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { TrainProgress } from "@basin/jem";
-import { writeWhole } from "../output.ts";
 
 const COLUMNS = [
   "seconds",
@@ -18,15 +17,19 @@ const COLUMNS = [
 const HEADER = ["step", ...COLUMNS].join(",");
 const EVERY = 20;
 
+type Write = (path: string, content: string) => Promise<void>;
+
 /** The loss in parts, every so many updates, as a CSV file. */
 export class History {
   readonly #path: string;
+  readonly #write: Write;
   readonly #rows: string[];
   #isNew = false;
 
   /** @param resumedFrom the update that a run goes on from: rows beyond it are of updates that are made again. */
-  constructor(path: string, resumedFrom: number) {
+  constructor(path: string, resumedFrom: number, write: Write) {
     this.#path = path;
+    this.#write = write;
     this.#rows = resumedFrom > 0 ? keptRows(path, resumedFrom) : [];
   }
 
@@ -36,8 +39,8 @@ export class History {
   }
 
   /** Writes the file, unless no update was made. */
-  write(): void {
-    if (this.#isNew) writeWhole(this.#path, `${[HEADER, ...this.#rows].join("\n")}\n`);
+  async write(): Promise<void> {
+    if (this.#isNew) await this.#write(this.#path, `${[HEADER, ...this.#rows].join("\n")}\n`);
   }
 }
 

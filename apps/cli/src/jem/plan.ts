@@ -52,7 +52,10 @@ export function planOf(options: PlanOptions, context: Context): Plan {
   const { out, resume, time, updates, ...rest } = options;
   const own = { ...rest, ...absolute(rest) };
   const limits = limitsOf({ time, updates });
-  if (!resume) {
+  // A run that was killed before it had begun is called again with all its options.
+  const isNew = !existsSync(planFile(out)) && ["time", "updates", ...FIXED].some(context.isGiven);
+  if (resume && isNew) context.begunAnew(out);
+  if (!resume || isNew) {
     // A plan alone is of a run that ended before it had anything to keep.
     if (existsSync(checkpointOf(out)) || existsSync(join(out, "basin.json")))
       throw new InvalidArgumentError(
@@ -124,8 +127,8 @@ function checkSame(folder: string, name: (typeof FIXED)[number], kept: unknown, 
 }
 
 /** Keeps a plan in its folder. */
-export function writePlan(folder: string, plan: Plan, write: (path: string, content: string) => void): void {
-  write(planFile(folder), `${toJson({ version: VERSION, ...plan })}\n`);
+export function writePlan(folder: string, plan: Plan, context: Context): Promise<void> {
+  return context.write(planFile(folder), `${toJson({ version: VERSION, ...plan })}\n`);
 }
 
 /** Resolves to how far the run in a folder has got, if it has come to a checkpoint. */

@@ -35,7 +35,7 @@ export async function prepare(plan: Plan): Promise<Parts> {
     ...(plan.outliers !== undefined && { outliers: (await loadOutliers(plan.outliers, split.test)).data }),
     model: jointEnergy(network, { head }),
     batch: batchOf(plan, split.train.labels.length),
-    shift: plan.shift ?? defaultShift(shape),
+    shift: shiftOf(plan, shape),
   };
 }
 
@@ -45,6 +45,16 @@ function batchOf({ batch, data }: Plan, count: number): number {
       `--batch is ${batch}, but ${data} leaves ${count} images to train on, expected at most that many`,
     );
   return batch ?? Math.min(BATCH, count - (count % 2));
+}
+
+function shiftOf({ shift, data }: Plan, shape: readonly number[]): number {
+  const [height, width = 1] = shape;
+  const most = Math.min(height, width) - 1;
+  if (shift !== undefined && shift > most)
+    throw new InvalidArgumentError(
+      `--shift is ${shift}, but ${data} has images of ${shape.join(" × ")}, expected at most ${Math.max(0, most)}`,
+    );
+  return shift ?? defaultShift(shape);
 }
 
 /** Objects move by a pixel in images of any size worth the name; below that a pixel is a large part of the image. */
@@ -69,12 +79,20 @@ async function networkOf(name: string, net: NetworkShape): Promise<TF.LayersMode
   if (name === "cnn") return convolutionalNetwork(shape, { outputs, seed });
   if (!/\.[cm]?[jt]s$/.test(name))
     throw new InvalidArgumentError(`unknown architecture "${name}"; known: mlp, cnn, or a .ts or .js file`);
-  const module = (await import(pathToFileURL(resolve(name)).href)) as { default?: unknown };
+  const refuse = (error: unknown, what: string) =>
+    new InvalidArgumentError(`${what}: ${error instanceof Error ? error.message : error}`);
+  const module: { default?: unknown } = await import(pathToFileURL(resolve(name)).href).catch((error) => {
+    throw refuse(error, `${name} cannot be loaded`);
+  });
   if (typeof module.default !== "function")
     throw new InvalidArgumentError(
       `${name} has no default export (tf, { shape, labels, outputs, seed }) => tf.LayersModel`,
     );
-  const built = (await module.default(await import("@tensorflow/tfjs"), net)) as TF.LayersModel;
+  const make = module.default as (...given: unknown[]) => TF.LayersModel | Promise<TF.LayersModel>;
+  const tf = await import("@tensorflow/tfjs");
+  const built = await (async () => make(tf, net))().catch((error) => {
+    throw refuse(error, `the default export of ${name} threw`);
+  });
   if (typeof built?.predict !== "function")
     throw new InvalidArgumentError(`the default export of ${name} did not return a tf.LayersModel`);
   checkShapes(name, built, net);

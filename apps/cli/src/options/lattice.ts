@@ -2,7 +2,7 @@ import type { Lattice } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import type { Values } from "../command.ts";
 import { integer, number, numberOrList, sides } from "./readers.ts";
-import { choice, required, value } from "./settings.ts";
+import { choice, required, unless, value } from "./settings.ts";
 
 /** What describes a lattice beside its size. */
 export const lattice = {
@@ -14,7 +14,9 @@ export const lattice = {
     1,
   ),
   disorder: choice("what multiplies each J", isingNames.disorder, "none"),
-  disorderSeed: value("<integer>", "seed of the disorder", integer(0), 0),
+  disorderSeed: unless(value("<integer>", "seed of the disorder", integer(0), 0), ({ disorder }) =>
+    disorder === "none" ? "it goes with --disorder" : undefined,
+  ),
   boundary: choice("boundary condition", isingNames.boundary, "periodic"),
 };
 

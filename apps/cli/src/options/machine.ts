@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { type Matrix, toMatrix } from "@basin/energy-core";
 import { readImages, readLabels } from "@basin/energy-core/data";
 import { type MachineFile, parseMachine } from "@basin/ising/learn";
 import { InvalidArgumentError } from "commander";
+import { readBytes } from "../files/read.ts";
 import { datasets } from "./datasets.ts";
 
 /** States to learn from or to measure with, values in [0, 1]. */
@@ -56,5 +56,5 @@ function statesOf(
 
 /** Reads a model file. */
 export function readModel(path: string): MachineFile {
-  return parseMachine(readFileSync(path), path);
+  return parseMachine(readBytes(path), path);
 }

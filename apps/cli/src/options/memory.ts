@@ -4,7 +4,7 @@ import { hopfieldNames } from "@basin/hopfield/names";
 import { InvalidArgumentError } from "commander";
 import type { Values } from "../command.ts";
 import { integer, number } from "./readers.ts";
-import { choice, text, value } from "./settings.ts";
+import { choice, onlyWith, text, unless, value } from "./settings.ts";
 
 /** Learning rules and interactions, for help. */
 export const RULES = [...hopfieldNames.rule, "polynomial:ORDER", "exponential"].join(", ");
@@ -16,8 +16,14 @@ export const memory = {
     "mnist, a folder of images, or an .idx, .npy, .csv or .png file (default: random)",
   ),
   count: value("<integer>", "patterns to store", integer(1, 100_000), 10),
-  neurons: value("<integer>", "neurons of random patterns", integer(2, 1_000_000), 400),
-  threshold: value("<number>", "values above it become +1 (default: the middle of the data type)", number()),
+  neurons: unless(
+    value("<integer>", "neurons of random patterns", integer(2, 1_000_000), 400),
+    ({ patterns }) => (patterns === undefined ? undefined : "--patterns says how many there are"),
+  ),
+  threshold: onlyWith(
+    "patterns",
+    value("<number>", "values above it become +1 (default: the middle of the data type)", number()),
+  ),
   rule: text("<name>", RULES, "hebbian"),
   normalization: choice("of the weights: 1/P or 1/N", hopfieldNames.normalization, "patterns"),
 };
@@ -55,6 +61,10 @@ async function loadPatterns(options: Options): Promise<PatternSet> {
     name === "mnist"
       ? [await digits(count), "MNIST training images, class by class"]
       : [await (await import("@basin/energy-core/data")).readImages(name), name];
+  if (shape.length > 3)
+    throw new InvalidArgumentError(
+      `--patterns ${name} holds images of ${shape[3]} channels, expected gray ones: a neuron a pixel`,
+    );
   const images = { data, shape: [Math.min(count, shape[0]), ...shape.slice(1)] };
   const level = threshold ?? middleOf(images);
   const binarization = `+1 where a value is above ${level}`;

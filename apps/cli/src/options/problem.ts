@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import type { ProblemFile } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import type { Values } from "../command.ts";
+import { readBytes } from "../files/read.ts";
 import { number } from "./readers.ts";
 import { choice, either, flag, value } from "./settings.ts";
 
@@ -26,7 +26,7 @@ export async function readProblem(file: string, options: Values<typeof problem>)
   const { BasinError } = await import("@basin/energy-core");
   const { parseProblem } = await import("@basin/ising");
   const { format, kind, maximize, offset, heading } = options;
-  const bytes = readFileSync(file);
+  const bytes = readBytes(file);
   try {
     return await parseProblem(bytes, { file, format, kind, maximize, offset, heading });
   } catch (error) {

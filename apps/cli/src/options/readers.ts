@@ -64,7 +64,20 @@ export async function range(text: string): Promise<[hot: number, cold: number]> 
 
 /** Returns names separated by commas. */
 export function words(text: string): string[] {
-  return text.split(",").map((name) => name.trim());
+  const names = text.split(",").map((name) => name.trim());
+  if (names.includes("")) throw new InvalidArgumentError("A name between the commas is empty.");
+  return refuseTwice(names);
+}
+
+/** Returns a reader that refuses a list with the same entry twice. */
+export function distinct<T>(read: Reader<T[]>): Reader<T[]> {
+  return async (text) => refuseTwice(await read(text));
+}
+
+function refuseTwice<T>(values: T[]): T[] {
+  const twice = values.find((value, k) => values.indexOf(value) < k);
+  if (twice === undefined) return values;
+  throw new InvalidArgumentError(`It has ${twice} twice, expected each once.`);
 }
 
 /** Returns a temperature: a number at least 0, or Infinity. */

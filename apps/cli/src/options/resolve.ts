@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { Setting, Settings } from "../command.ts";
+import type { Setting, Settings } from "../setting.ts";
 
 /** Every text that was given for a setting; true and false for flags. */
 export type Given = ReadonlyMap<string, readonly (string | boolean)[]>;
@@ -12,7 +12,7 @@ export function flagOf(name: string, hint: string): string {
 /**
  * Returns a value for each setting. What was given is read before anything that is missing is named.
  *
- * @throws {InvalidArgumentError} for a value that is empty, given twice, refused by its reader, or missing.
+ * @throws {InvalidArgumentError} for a value that is empty, given twice, refused by its reader, missing, or without effect beside the others.
  */
 export async function resolveValues(
   settings: Settings,
@@ -31,6 +31,13 @@ export async function resolveValues(
   for (const [name, setting] of Object.entries(settings))
     if (setting.required && values[name] === undefined)
       throw new InvalidArgumentError(`required option '${flagOf(name, setting.hint)}' is missing`);
+  for (const [name, { hint, idle, positional }] of Object.entries(settings)) {
+    const why = given.has(name) && !positional ? idle?.(values) : undefined;
+    if (why !== undefined)
+      throw new InvalidArgumentError(
+        `option '${flagOf(name, hint)}' (${given.get(name)}) would have no effect: ${why}`,
+      );
+  }
   return values;
 }
 
@@ -57,6 +64,14 @@ async function readOption(name: string, setting: Setting<unknown>, given: readon
   } catch (error) {
     throw error instanceof InvalidArgumentError ? refuse(error.message) : error;
   }
+}
+
+/** Returns the words of a message with the names of settings as they are written on the command line. */
+export function withFlags(message: string, settings: Settings): string {
+  return message.replace(/^([a-z][A-Za-z]*)(?= (is|are|has|must|needs)\b)/, (name) => {
+    const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
+    return setting === undefined || setting.positional ? name : flagOf(name, "");
+  });
 }
 
 /** Returns what else a mistyped name may have meant: the nearest, where it is near. */

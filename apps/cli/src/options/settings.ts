@@ -1,5 +1,7 @@
-import type { Setting } from "../command.ts";
+import { InvalidArgumentError } from "commander";
+import type { Place, Setting } from "../setting.ts";
 import { duration, integer, type Reader, words } from "./readers.ts";
+import { flagOf } from "./resolve.ts";
 
 /** Returns an option with a value; without a default it may be undefined, and the summary says what that means. */
 export function value<T>(hint: string, summary: string, read: Reader<T>, byDefault: T): Setting<T>;
@@ -13,6 +15,23 @@ export function text(hint: string, summary: string): Setting<string | undefined>
 export function text(hint: string, summary: string, byDefault: string): Setting<string>;
 export function text(hint: string, summary: string, byDefault?: string): Setting<string | undefined> {
   return { hint, summary, read: (given) => given, byDefault };
+}
+
+/** Returns an option that names where to write, with the endings of the formats that it knows, if they decide. */
+export function output(
+  hint: string,
+  summary: string,
+  kind: Place["kind"] = "file",
+  endings?: readonly string[],
+): Setting<string | undefined> {
+  return {
+    ...text(hint, summary),
+    read(path) {
+      if (endings === undefined || endings.some((ending) => path.toLowerCase().endsWith(ending))) return path;
+      throw new InvalidArgumentError(`Expected a name that ends in ${endings.join(" or ")}.`);
+    },
+    writes: (path) => [{ path, kind }],
+  };
 }
 
 /** Returns an option of one of some names, which help lists. */
@@ -36,6 +55,18 @@ export function either(summary: string, negation: string): Setting<boolean | und
   return { hint: "", summary, negation, read: () => true };
 }
 
+/** Returns a setting that is refused where it would have no effect, which `idle` says. */
+export function unless<T>(setting: Setting<T>, idle: NonNullable<Setting<T>["idle"]>): Setting<T> {
+  return { ...setting, idle };
+}
+
+/** Returns a setting that is refused without another. */
+export function onlyWith<T>(name: string, setting: Setting<T>): Setting<T> {
+  return unless(setting, (values) =>
+    values[name] === undefined || values[name] === false ? `it goes with ${flagOf(name, "")}` : undefined,
+  );
+}
+
 /** Returns a setting that must be given. */
 export function required<T>(setting: Setting<T>): Setting<Exclude<T, undefined>> {
   return { ...setting, required: true } as unknown as Setting<Exclude<T, undefined>>;
@@ -47,6 +78,16 @@ export function word(hint: `<${string}>`, summary: string): Setting<string>;
 export function word(hint: string, summary: string): Setting<never> {
   return { hint, summary, positional: true, read: (given) => given as never };
 }
+
+/** What every command takes. */
+export const common = {
+  json: flag("print one JSON object"),
+  quiet: flag("show no progress and print no text; warnings and what is written stay"),
+  config: text(
+    "<file>",
+    "take options from a YAML or JSON file with the same names; those given here come first",
+  ),
+};
 
 /** `--seed`: a run without it picks one and reports it. */
 export const seed: Setting<number> = value(
@@ -60,18 +101,20 @@ export const workers = value("<integer>", "threads; the figures do not depend on
 
 /** `--checkpoint` and `--resume`. */
 export const kept = {
-  checkpoint: text("<file>", "save the run there, to resume it after an interruption"),
-  resume: flag("resume the saved run"),
+  checkpoint: output("<file>", "save the run there, to resume it after an interruption", "run"),
+  resume: onlyWith("checkpoint", flag("resume the saved run")),
+  checkpointEvery: onlyWith("checkpoint", value("<duration>", "time between checkpoints", duration, 30)),
 };
 
 /** `--time`, in seconds. */
 export const time = value("<duration>", "time to spend, such as 10s, 2m or 500ms", duration);
 
 /** `--png`. */
-export const png = (what: string): Setting<string | undefined> => text("<file>", `write a picture: ${what}`);
+export const png = (what: string): Setting<string | undefined> =>
+  output("<file>", `write a picture: ${what}`);
 
 /** `--svg`. */
-export const svg = (what: string): Setting<string | undefined> => text("<file>", `write a chart: ${what}`);
+export const svg = (what: string): Setting<string | undefined> => output("<file>", `write a chart: ${what}`);
 
 /** `--mask`: what of an image is unknown. */
 export const mask = (summary: string, byDefault?: string): Setting<string | undefined> =>

@@ -2,7 +2,7 @@ import { copyFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import type { Context } from "../context.ts";
-import { makeFolder } from "../output.ts";
+import { makeFolder } from "../files/folder.ts";
 import { hashPath } from "./hash.ts";
 import { confined } from "./paths.ts";
 import { tasksOf } from "./plan.ts";

@@ -2,7 +2,7 @@ import { basename, extname, join, resolve } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import { lockFile } from "@basin/energy-core/run";
 import type { Context } from "../context.ts";
-import { makeFolder } from "../output.ts";
+import { makeFolder } from "../files/folder.ts";
 import { places } from "./places.ts";
 import { type Plan, type PlannedTask, planOf, type Shard, tasksOf } from "./plan.ts";
 import { type Report, reportOf } from "./report.ts";
@@ -168,10 +168,11 @@ export async function conclude(
 ): Promise<SweepResult> {
   const { study, plan, out, hash } = planned;
   const { csv, ...report } = reportOf(study, plan, store, Object.keys(await settingsOf(study.command)));
-  context.write(join(out, "results.csv"), csv);
+  await context.write(join(out, "results.csv"), csv);
   if (report.rows.length > 1) {
     const { sweepCharts } = await import("./charts.ts");
-    for (const [k, svg] of sweepCharts(report).entries()) context.write(join(out, `plot-${k + 1}.svg`), svg);
+    for (const [k, svg] of sweepCharts(report).entries())
+      await context.write(join(out, `plot-${k + 1}.svg`), svg);
   }
   const known = store.done();
   const done = tasks.filter(({ id }) => known.has(id)).length;

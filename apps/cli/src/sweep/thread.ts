@@ -6,8 +6,10 @@ import { BasinError } from "@basin/energy-core";
 import { InvalidArgumentError } from "commander";
 import type { Values } from "../command.ts";
 import { Context } from "../context.ts";
+import { makeFolder } from "../files/folder.ts";
+import { Outputs } from "../files/outputs.ts";
 import { resolveValues } from "../options/resolve.ts";
-import { makeFolder, toJson } from "../output.ts";
+import { toJson } from "../output.ts";
 import { version } from "../program.ts";
 import { commands } from "../table.ts";
 import { places } from "./places.ts";
@@ -54,13 +56,6 @@ export async function runTask(call: TaskCall): Promise<Outcome> {
   }
 }
 
-/** Keeps quiet: how far all tasks are is shown by whoever runs them. */
-class TaskContext extends Context {
-  override progress() {
-    return () => {};
-  }
-}
-
 async function recordOf(call: TaskCall): Promise<string> {
   const { task, outputs } = call;
   const command = (await commands[task.command].load?.())?.default;
@@ -73,7 +68,12 @@ async function recordOf(call: TaskCall): Promise<string> {
   for (const name of names) if (command.options[name].positional) given.delete(name);
   if (Object.keys(task.outputs).length > 0) makeFolder(outputs);
   const values = await resolveValues(command.options, given, positionals);
-  const context = new TaskContext(true, (name) => given.has(name));
+  const written = new Outputs(command.options, values, true, { write: async () => {} });
+  const context = new Context({
+    ...{ outputs: written, signal: new AbortController().signal, json: true, quiet: true, commands },
+    isGiven: (name) => given.has(name),
+    say: () => {},
+  });
   context.seed = task.seed;
   try {
     const result = await command.run(values as Values<typeof command.options>, context);
@@ -87,6 +87,7 @@ async function recordOf(call: TaskCall): Promise<string> {
     );
   } finally {
     context.close();
+    written.close();
   }
 }
 

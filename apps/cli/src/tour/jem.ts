@@ -10,13 +10,14 @@ import {
   recipeSampler,
   scores,
   type TrainProgress,
+  type TrainReport,
   train,
 } from "@basin/jem";
 import { fitScore } from "@basin/jem/outliers";
 import * as Plot from "@observablehq/plot";
 import { chart } from "../charts/chart.ts";
-import { contactSheet, encodeGray, valuePicture } from "../pictures.ts";
-import type { Part } from "./part.ts";
+import { contactSheet, encodeGray, type GrayPicture, valuePicture } from "../pictures.ts";
+import type { Part, PartResult } from "./part.ts";
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
@@ -66,47 +67,56 @@ export const jemPart: Part = {
         finalDataEnergy: report.last.dataEnergy,
         finalSampleEnergy: report.last.sampleEnergy,
       },
-      section: {
-        title: "A classifier that is secretly an energy-based model",
-        lead:
-          "Read logits as negative energies and any classifier assigns an energy to its input: low for digits, high for what it has " +
-          "never seen. Trained jointly, it classifies, tells digits from clothes, and draws digits of its own.",
-        rows: [
-          { quantity: "test accuracy on MNIST", measured: figures.testAccuracy.toFixed(4) },
-          { quantity: "AUROC against Fashion-MNIST, by energy", measured: figures.energyAuroc.toFixed(4) },
-          { quantity: "AUROC, by maximum softmax", measured: figures.maxSoftmaxAuroc.toFixed(4) },
-          {
-            quantity: `AUROC, baseline: residual of ${COMPONENTS} principal components`,
-            measured: figures.pcaResidualAuroc.toFixed(4),
-          },
-          {
-            quantity: "false positives at 95 % of digits kept, by energy",
-            measured: figures.energyFprAt95InDistribution.toFixed(4),
-          },
-        ],
-        figures: [
-          {
-            caption: `Drawn by the model from uniform noise, ${SAMPLES_A_CLASS} of each class, by Langevin steps on E(x, y).`,
-            png: encodeGray(contactSheet(samples, CLASSES)),
-            width: 440,
-            pixelated: true,
-          },
-          {
-            caption: "Energies of data and of the model's own samples while it trains.",
-            svg: energyCurves(history),
-            width: 440,
-          },
-        ],
-        method:
-          `A dense net (784-256-256-10, swish), ${report.steps} updates of 64 digits in ${report.seconds.toFixed(0)} s on one core: ` +
-          `cross-entropy plus the term of p(x|y), whose negative samples come from 20 Langevin steps on a replay buffer of 5000 chains. ` +
-          "AUROC compares the 10 000 test digits with 10 000 images of clothes, which training never saw; MNIST against Fashion-MNIST is an easy pair, " +
-          "hence the linear baseline beside it.",
-        command: "pnpm --silent basin jem train --data mnist --time 10m --out digits",
-      },
+      section: sectionOf(report, figures, samples, history),
     };
   },
 };
+
+function sectionOf(
+  report: TrainReport,
+  figures: ReturnType<typeof evaluate>,
+  samples: readonly GrayPicture[],
+  history: readonly TrainProgress[],
+): PartResult["section"] {
+  return {
+    title: "A classifier that is secretly an energy-based model",
+    lead:
+      "Read logits as negative energies and any classifier assigns an energy to its input: low for digits, high for what it has " +
+      "never seen. Trained jointly, it classifies, tells digits from clothes, and draws digits of its own.",
+    rows: [
+      { quantity: "test accuracy on MNIST", measured: figures.testAccuracy.toFixed(4) },
+      { quantity: "AUROC against Fashion-MNIST, by energy", measured: figures.energyAuroc.toFixed(4) },
+      { quantity: "AUROC, by maximum softmax", measured: figures.maxSoftmaxAuroc.toFixed(4) },
+      {
+        quantity: `AUROC, baseline: residual of ${COMPONENTS} principal components`,
+        measured: figures.pcaResidualAuroc.toFixed(4),
+      },
+      {
+        quantity: "false positives at 95 % of digits kept, by energy",
+        measured: figures.energyFprAt95InDistribution.toFixed(4),
+      },
+    ],
+    figures: [
+      {
+        caption: `Drawn by the model from uniform noise, ${SAMPLES_A_CLASS} of each class, by Langevin steps on E(x, y).`,
+        png: encodeGray(contactSheet(samples, CLASSES)),
+        width: 440,
+        pixelated: true,
+      },
+      {
+        caption: "Energies of data and of the model's own samples while it trains.",
+        svg: energyCurves(history),
+        width: 440,
+      },
+    ],
+    method:
+      `A dense net (784-256-256-10, swish), ${report.steps} updates of 64 digits in ${report.seconds.toFixed(0)} s on one core: ` +
+      `cross-entropy plus the term of p(x|y), whose negative samples come from 20 Langevin steps on a replay buffer of 5000 chains. ` +
+      "AUROC compares the 10 000 test digits with 10 000 images of clothes, which training never saw; MNIST against Fashion-MNIST is an easy pair, " +
+      "hence the linear baseline beside it.",
+    command: "pnpm --silent basin jem train --data mnist --time 10m --out digits",
+  };
+}
 
 function evaluate(model: JointModel, digits: ImageSet, test: ImageSet, others: ImageSet) {
   const energy = outlierMetrics(scores(model, test.images), scores(model, others.images));

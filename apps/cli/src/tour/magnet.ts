@@ -1,7 +1,7 @@
-import { kaufman, onsager, simulate, squareLattice } from "@basin/ising";
+import { kaufman, onsager, type Simulation, simulate, squareLattice } from "@basin/ising";
 import { withError } from "../output.ts";
 import { encodeGray, spinPicture } from "../pictures.ts";
-import { type Comparison, compare, type Part } from "./part.ts";
+import { type Comparison, compare, type Part, type PartResult } from "./part.ts";
 import type { Row } from "./report.ts";
 
 const SIZE = 256;
@@ -53,33 +53,45 @@ export const magnetPart: Part = {
           autocorrelationTimeSweeps: atCritical.energyPerSite.autocorrelationTime,
         },
       },
-      section: {
-        title: "A magnet beside its exact solution",
-        lead:
-          "Each spin prefers its neighbors' direction. Below T_c = 2.269 a magnet remembers a direction; at T_c it holds islands of every " +
-          "size. Lars Onsager and Bruria Kaufman solved this model exactly, so the simulation can be held to the truth.",
-        rows: [
-          compared("|m| a spin at T = 2 (Metropolis)", magnetization),
-          compared("energy a spin at T = 2 (Metropolis)", coldEnergy),
-          compared("energy a spin at T_c (Wolff)", criticalEnergy),
-          {
-            quantity: "attempted flips a nanosecond (Metropolis, one core)",
-            measured: cold.performance.flipsPerNanosecond.toFixed(2),
-          },
-        ],
-        figures: [
-          picture(cold.spins, "T = 2.0: one direction has won, with small islands of the other."),
-          picture(atCritical.spins, "T = T_c: islands of every size."),
-        ],
-        method:
-          `A ${SIZE} × ${SIZE} torus from an ordered start. Errors come from the integrated autocorrelation time; z is (measured − exact) ` +
-          "divided by the error.",
-        command:
-          "pnpm --silent basin ising simulate --lattice square --size 256 --temperature 2.0 --sweeps 4000 --algorithm metropolis --seed 1",
-      },
+      section: sectionOf(cold, atCritical, { magnetization, coldEnergy, criticalEnergy }),
     };
   },
 };
+
+function sectionOf(
+  cold: Simulation,
+  atCritical: Simulation,
+  {
+    magnetization,
+    coldEnergy,
+    criticalEnergy,
+  }: Record<"magnetization" | "coldEnergy" | "criticalEnergy", Comparison>,
+): PartResult["section"] {
+  return {
+    title: "A magnet beside its exact solution",
+    lead:
+      "Each spin prefers its neighbors' direction. Below T_c = 2.269 a magnet remembers a direction; at T_c it holds islands of every " +
+      "size. Lars Onsager and Bruria Kaufman solved this model exactly, so the simulation can be held to the truth.",
+    rows: [
+      compared("|m| a spin at T = 2 (Metropolis)", magnetization),
+      compared("energy a spin at T = 2 (Metropolis)", coldEnergy),
+      compared("energy a spin at T_c (Wolff)", criticalEnergy),
+      {
+        quantity: "attempted flips a nanosecond (Metropolis, one core)",
+        measured: cold.performance.flipsPerNanosecond.toFixed(2),
+      },
+    ],
+    figures: [
+      picture(cold.spins, "T = 2.0: one direction has won, with small islands of the other."),
+      picture(atCritical.spins, "T = T_c: islands of every size."),
+    ],
+    method:
+      `A ${SIZE} × ${SIZE} torus from an ordered start. Errors come from the integrated autocorrelation time; z is (measured − exact) ` +
+      "divided by the error.",
+    command:
+      "pnpm --silent basin ising simulate --lattice square --size 256 --temperature 2.0 --sweeps 4000 --algorithm metropolis --seed 1",
+  };
+}
 
 function compared(quantity: string, { mean, standardError, exact, z }: Comparison): Row {
   return { quantity, measured: withError({ mean, standardError }), exact: exact.toFixed(6), z };

@@ -1,8 +1,16 @@
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { anneal, cutWeight, groundState, maxCut, type WeightedGraph, weightedGraph } from "@basin/ising";
+import {
+  anneal,
+  cutWeight,
+  type GroundState,
+  groundState,
+  maxCut,
+  type WeightedGraph,
+  weightedGraph,
+} from "@basin/ising";
 import * as Plot from "@observablehq/plot";
 import { chart } from "../charts/chart.ts";
-import type { Part } from "./part.ts";
+import type { Part, PartResult } from "./part.ts";
 
 const NODES = 24;
 const EDGES = 60;
@@ -41,39 +49,60 @@ export const maxCutPart: Part = {
         annealingSeconds: annealed.timing.seconds,
         inverseTemperatures: annealed.inverseTemperatures,
       },
-      section: {
-        title: "A spin glass that solves Max-Cut",
-        lead:
-          "Color the nodes of a graph in two colors so that as many edges as possible join different colors. With J = −1 on " +
-          "every edge this is the ground state of an Ising model, and on 24 nodes every state can be tried.",
-        rows: [
-          {
-            quantity: "largest cut (annealing against enumeration)",
-            measured: `${found}`,
-            exact: `${optimum}`,
-          },
-          {
-            quantity: "ground-state energy",
-            measured: `${annealed.lowest.energy}`,
-            exact: `${proven.energy}`,
-          },
-          { quantity: "reads that reach the optimum", measured: `${optimalReads} of ${reads}` },
-          { quantity: "states that share the optimum", measured: `${proven.degeneracy}` },
-        ],
-        figures: [
-          {
-            caption: `The best cut: ${optimum} of ${EDGES} edges (drawn solid) join the two sides.`,
-            svg: drawCut(graph, proven.state),
-            width: 420,
-          },
-        ],
-        method:
-          `A random graph of ${NODES} nodes and ${EDGES} edges. All 2^${NODES - 1} states (up to a flip of every spin) are walked in ` +
-          `Gray-code order in ${enumerationSeconds.toFixed(2)} s, which proves the optimum; then ${reads} annealed reads of 200 sweeps.`,
-      },
+      section: sectionOf(graph, proven, annealed.lowest.energy, {
+        found,
+        optimum,
+        optimalReads,
+        reads,
+        enumerationSeconds,
+      }),
     };
   },
 };
+
+function sectionOf(
+  graph: WeightedGraph,
+  proven: GroundState,
+  annealedEnergy: number,
+  {
+    found,
+    optimum,
+    optimalReads,
+    reads,
+    enumerationSeconds,
+  }: Record<"found" | "optimum" | "optimalReads" | "reads" | "enumerationSeconds", number>,
+): PartResult["section"] {
+  return {
+    title: "A spin glass that solves Max-Cut",
+    lead:
+      "Color the nodes of a graph in two colors so that as many edges as possible join different colors. With J = −1 on " +
+      "every edge this is the ground state of an Ising model, and on 24 nodes every state can be tried.",
+    rows: [
+      {
+        quantity: "largest cut (annealing against enumeration)",
+        measured: `${found}`,
+        exact: `${optimum}`,
+      },
+      {
+        quantity: "ground-state energy",
+        measured: `${annealedEnergy}`,
+        exact: `${proven.energy}`,
+      },
+      { quantity: "reads that reach the optimum", measured: `${optimalReads} of ${reads}` },
+      { quantity: "states that share the optimum", measured: `${proven.degeneracy}` },
+    ],
+    figures: [
+      {
+        caption: `The best cut: ${optimum} of ${EDGES} edges (drawn solid) join the two sides.`,
+        svg: drawCut(graph, proven.state),
+        width: 420,
+      },
+    ],
+    method:
+      `A random graph of ${NODES} nodes and ${EDGES} edges. All 2^${NODES - 1} states (up to a flip of every spin) are walked in ` +
+      `Gray-code order in ${enumerationSeconds.toFixed(2)} s, which proves the optimum; then ${reads} annealed reads of 200 sweeps.`,
+  };
+}
 
 function randomGraph(rng: Rng): WeightedGraph {
   const edges = new Map<string, [number, number, number]>();

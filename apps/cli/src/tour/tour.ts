@@ -39,8 +39,11 @@ export async function tour({ quick, seed, out }: TourOptions, context: Context):
     context.say(lines(section.title, section.rows, seconds));
   }
   const seconds = (performance.now() - started) / 1000;
-  context.write(join(out, "results.json"), `${toJson({ tour: { seed, quick, seconds }, ...results })}\n`);
-  context.write(join(out, "report.html"), renderReport(sections, about(seed, quick, seconds)));
+  await context.write(
+    join(out, "results.json"),
+    `${toJson({ tour: { seed, quick, seconds }, ...results })}\n`,
+  );
+  await context.write(join(out, "report.html"), renderReport(sections, about(seed, quick, seconds)));
   context.say(farewell(out, seconds));
   return results;
 }

@@ -175,7 +175,7 @@ describe("basin ising temper", () => {
   });
 
   it("refuses a ladder that repeats", async () => {
-    expect((await ising(...base, "--temperatures", "1,1")).stderr).toContain("given twice");
+    expect((await ising(...base, "--temperatures", "1,1")).stderr).toContain("It has 1 twice");
   });
 });
 

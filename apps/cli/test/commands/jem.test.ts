@@ -164,7 +164,12 @@ describe("a training run that is killed", () => {
     const path = at("killed/run.checkpoint");
     const before = readFileSync(path);
     const full = Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
-    vi.spyOn(process.getBuiltinModule("node:fs/promises"), "open").mockRejectedValue(full);
+    const files = process.getBuiltinModule("node:fs/promises");
+    const { open } = files;
+    vi.spyOn(files, "open").mockImplementation(async (file, ...how) => {
+      if (String(file).includes("run.checkpoint")) throw full;
+      return open(file, ...how);
+    });
     const { code, stdout, stderr } = await jem(
       ...["train", "--resume", "--updates", "420", "--workers", "1", "--out", at("killed")],
     );

@@ -53,7 +53,9 @@ export function uniqueWord(): string {
 
 /**
  * Writes a file whole or not at all: it writes a uniquely named file next to it, flushes that to the disk and renames
- * it. A crash leaves the old file or the new one; a failure leaves the old one and nothing else.
+ * it. A crash leaves the old file or the new one; a failure leaves the old one and nothing else. Node only.
+ *
+ * @throws {CapabilityError} outside Node. @throws what the file system refuses.
  */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const files = fileSystem();

@@ -120,11 +120,12 @@ export async function simulatePotts(
     order: observed.order as Ordering,
     energy: stats.energy,
   }));
-  const found = estimates(
+  const found = await estimates(
     series.map(({ order, energy }) => ({ magnetization: order.values.map((m) => m * sites), energy })),
     sites,
     inverseTemperature,
     thin,
+    options.signal,
   );
   return {
     orderParameter: found.absoluteMagnetization,

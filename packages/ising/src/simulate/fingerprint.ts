@@ -31,6 +31,11 @@ function describeLattice(model: Lattice): string {
   return `${boundary} ${lattice} ${shape.join(" × ")}, ${bonds}, h ${field ?? checksum(model.fields)}`;
 }
 
-function describeProblem({ fields, offset, couplings: { sources, targets, values } }: SpinProblem): string {
+/** Returns what tells one problem from another. */
+export function describeProblem({
+  fields,
+  offset,
+  couplings: { sources, targets, values },
+}: SpinProblem): string {
   return `a problem, ${[fields, sources, targets, values].map(checksum).join(" ")}, offset ${offset}`;
 }

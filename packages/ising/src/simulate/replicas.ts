@@ -214,7 +214,7 @@ export async function simulateReplicas(
   });
   const series = runs.map((run) => run.series);
   const { inverseTemperature, measureEvery } = runs[0];
-  const found = estimates(series, model.variables, inverseTemperature, measureEvery);
+  const found = await estimates(series, model.variables, inverseTemperature, measureEvery, signal);
   const warnings = [
     ...runs.flatMap((run, k) => driftWarning(run.thermalization).map((text) => `replica ${k}: ${text}`)),
     ...fewDrawsWarning(found),

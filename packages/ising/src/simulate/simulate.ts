@@ -83,7 +83,8 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
   const timing = await keepRun(options, identity, (keeper: RunKeeper<SimulationState>) =>
     new SweepRunner(engine, settings, series, options, keeper).run(),
   );
-  const found = estimates(series, model.variables, settings.inverseTemperature, settings.measureEvery);
+  const { inverseTemperature, measureEvery } = settings;
+  const found = await estimates(series, model.variables, inverseTemperature, measureEvery, options.signal);
   const check = thermalization(series.energy);
   let spins: Int8Array | undefined;
   return {

@@ -1,22 +1,31 @@
 import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
-import { createRng, type Rng } from "@basin/energy-core/random";
-import { pacer } from "@basin/energy-core/run";
-import { Ladder } from "@basin/samplers/internal";
+import { createRng } from "@basin/energy-core/random";
+import { keepRun, type RunKeeper } from "@basin/energy-core/run";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
 import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
-import { type Overlap, overlapEstimates, overlapOf } from "../observables/overlap.ts";
+import { type Overlap, overlapEstimates } from "../observables/overlap.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
-import { chooseEngine } from "./engine.ts";
-import { type Algorithm, resolveOptions, type SimulateOptions, type SimulateProgress } from "./options.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { LadderRunner, type LaddersState, type Measured, measuredLadder } from "./ladder-runner.ts";
+import { type Algorithm, resolveOptions, type SimulateOptions } from "./options.ts";
 import { driftWarning } from "./simulate.ts";
 
 /** How {@link simulateTempering} works. */
 export interface TemperOptions
   extends Pick<
     SimulateOptions,
-    "algorithm" | "sweeps" | "warmup" | "measureEvery" | "seed" | "kernel" | "signal" | "onProgress"
+    | "algorithm"
+    | "sweeps"
+    | "warmup"
+    | "measureEvery"
+    | "seed"
+    | "kernel"
+    | "signal"
+    | "onProgress"
+    | "checkpoint"
+    | "checkpointEvery"
   > {
   /** T of the levels, each above 0, all different; sorted from hot to cold. One alone is a plain run. */
   temperatures: readonly number[];
@@ -77,97 +86,74 @@ export async function simulateTempering(energy: QuadraticEnergy, options: Temper
   checkOptions(
     "simulateTempering",
     options,
-    "temperatures replicas algorithm sweeps warmup measureEvery seed kernel signal onProgress",
+    "temperatures replicas algorithm sweeps warmup measureEvery seed",
+    "kernel checkpoint checkpointEvery signal onProgress",
   );
   const model = toSpinProblem(energy, "simulateTempering");
   const temperatures = checkLadder(options.temperatures);
   const replicas = checkNumber("replicas", options.replicas ?? 1, { min: 1, max: 2, integer: true }) as 1 | 2;
-  const { algorithm, sweeps, warmup, measureEvery, seed } = resolveOptions({
+  const settings = resolveOptions({
     ...options,
     temperature: temperatures[0],
     inverseTemperature: undefined,
   });
+  const { algorithm, sweeps, warmup, measureEvery, seed } = settings;
   const count = Math.floor(sweeps / measureEvery);
   const root = createRng(seed);
   const runs: Measured[] = [];
   for (let r = 0; r < replicas; r++)
     runs.push(await measuredLadder(model, algorithm, temperatures, root.split(r), options.kernel, count));
-  const overlaps = await measuredRounds(runs, { warmup, sweeps, measureEvery }, options);
-  const levels = levelsOf(model, temperatures, runs, replicas === 2 ? overlaps : undefined, measureEvery);
+  const overlaps = temperatures.map(() => new Float64Array(replicas === 2 ? count : 0));
+  const identity = {
+    format: "simulateTempering",
+    version: 1,
+    fingerprint: () => ({
+      ...fingerprint(model, settings, "random"),
+      temperatures: temperatures.join(", "),
+      replicas,
+    }),
+  };
+  await keepRun(options, identity, (keeper: RunKeeper<LaddersState>) =>
+    new LadderRunner(model, runs, overlaps, settings, options, keeper).run(),
+  );
+  const measured = { temperatures, runs, overlaps: replicas === 2 ? overlaps : undefined, measureEvery };
+  const levels = await levelsOf(model, measured, options.signal);
   const swapRates = temperatures
     .slice(1)
     .map((_, k) => runs.reduce((sum, { ladder }) => sum + (1 - ladder.rejections[k]), 0) / replicas);
   const roundTrips = runs.reduce((sum, { ladder }) => sum + ladder.roundTrips[0], 0);
   return {
-    algorithm,
-    sites: model.variables,
-    sweeps,
-    warmup,
-    measureEvery,
-    seed,
-    replicas,
-    levels,
-    swapRates,
-    roundTrips,
-    warnings: warnings(levels, swapRates),
+    ...{ algorithm, sites: model.variables, sweeps, warmup, measureEvery, seed, replicas },
+    ...{ levels, swapRates, roundTrips, warnings: warnings(levels, swapRates) },
   };
 }
 
-/**
- * Takes all rounds of some runs of one ladder; returns the overlaps of the first two at each level, if there are two.
- */
-async function measuredRounds(
-  runs: readonly Measured[],
-  { warmup, sweeps, measureEvery }: { warmup: number; sweeps: number; measureEvery: number },
-  options: Pick<TemperOptions, "signal" | "onProgress">,
-): Promise<Float64Array[]> {
-  const count = Math.floor(sweeps / measureEvery);
-  const [{ ladder: first }] = runs;
-  const buffers = runs.map(() => first.walkers.read(0));
-  const levels = first.inverseTemperatures.length;
-  const overlaps = Array.from({ length: levels }, () => new Float64Array(runs.length === 2 ? count : 0));
-  const pace = pacer(options);
-  const round = async (done: number) => {
-    for (const { ladder } of runs) ladder.round();
-    const phase: SimulateProgress["phase"] = done <= warmup ? "warmup" : "measure";
-    if (pace.due) await pace.breathe(() => ({ done, total: warmup + sweeps, phase }));
-  };
-  for (let k = 0; k < warmup; k++) await round(k + 1);
-  for (const { ladder } of runs) {
-    ladder.walkers.can.settle?.();
-    ladder.forget();
-  }
-  for (let i = 0; i < count; i++) {
-    for (let k = 1; k <= measureEvery; k++) await round(warmup + i * measureEvery + k);
-    for (const { measure } of runs) measure(i);
-    for (const [k, q] of overlaps.entries()) {
-      if (runs.length === 1) break;
-      const [a, b] = runs.map(({ ladder }, r) => ladder.walkers.read(k, buffers[r]));
-      q[i] = overlapOf(a, b);
-    }
-  }
-  return overlaps;
+interface MeasuredLevels {
+  readonly temperatures: readonly number[];
+  readonly runs: readonly Measured[];
+  readonly overlaps: readonly Float64Array[] | undefined;
+  readonly measureEvery: number;
 }
 
-function levelsOf(
+async function levelsOf(
   model: SpinProblem,
-  temperatures: readonly number[],
-  runs: readonly Measured[],
-  overlaps: readonly Float64Array[] | undefined,
-  measureEvery: number,
-): TemperedLevel[] {
-  return temperatures.map((temperature, k) => {
+  { temperatures, runs, overlaps, measureEvery }: MeasuredLevels,
+  signal: TemperOptions["signal"],
+): Promise<TemperedLevel[]> {
+  const levels: TemperedLevel[] = [];
+  for (const [k, temperature] of temperatures.entries()) {
     const series = runs.map((run) => run.series[k]);
-    return {
+    levels.push({
       temperature,
       inverseTemperature: 1 / temperature,
-      ...estimates(series, model.variables, 1 / temperature, measureEvery),
+      ...(await estimates(series, model.variables, 1 / temperature, measureEvery, signal)),
       ...(overlaps && { overlap: overlapEstimates(overlaps[k], model.variables, measureEvery) }),
       exact: exactValues(model, 1 / temperature),
       thermalization: thermalization(series[0].energy),
       series,
-    };
-  });
+    });
+  }
+  return levels;
 }
 
 function checkLadder(temperatures: readonly number[]): number[] {
@@ -177,43 +163,6 @@ function checkLadder(temperatures: readonly number[]): number[] {
   const twice = sorted.find((T, k) => k > 0 && T === sorted[k - 1]);
   if (twice !== undefined) throw new ArgumentError(`temperature ${twice} is given twice`);
   return sorted;
-}
-
-/** A ladder, and what was measured at its levels. */
-interface Measured {
-  readonly ladder: Ladder<Int8Array>;
-  readonly series: readonly Series[];
-  /** Writes the totals of every level as measurement `i`. */
-  measure(i: number): void;
-}
-
-async function measuredLadder(
-  model: SpinProblem,
-  algorithm: Algorithm,
-  temperatures: readonly number[],
-  rng: Rng,
-  kernel: SimulateOptions["kernel"],
-  count: number,
-): Promise<Measured> {
-  // The ordered state would be the same in all replicas and flatter their overlap.
-  const { moves } = chooseEngine(model, algorithm, { start: "random", kernel });
-  const groups = temperatures.length;
-  const walkers = await moves.walkers(model, { groups, streams: (level) => rng.split(level) });
-  const inverseTemperatures = temperatures.map((T) => 1 / T);
-  const ladder = new Ladder(walkers, { inverseTemperatures, rng: rng.split(groups) });
-  const magnetizations = new Float64Array(groups);
-  const series = temperatures.map(() => ({
-    magnetization: new Float64Array(count),
-    energy: new Float64Array(count),
-  }));
-  const measure = (i: number) => {
-    walkers.can.magnetizations(magnetizations);
-    for (const [k, { energy, magnetization }] of series.entries()) {
-      energy[i] = ladder.energies[k];
-      magnetization[i] = magnetizations[k];
-    }
-  };
-  return { ladder, series, measure };
 }
 
 const LEAST_RATE = 0.05;

@@ -7,7 +7,7 @@ import {
   type KernelOption,
 } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import type { RunOptions, ThreadOptions } from "@basin/energy-core/run";
+import type { CheckpointOptions, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import { adaptiveSchedule } from "@basin/samplers/temper";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { type AnnealerName, chooseAnnealer, runAnnealer } from "./annealers.ts";
@@ -15,10 +15,10 @@ import type { Thresholds } from "./bits/bits.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 import { lowest, type Sample, type SampleSet } from "./sample-set.ts";
 import { inverseTemperaturesOf, resolveRange, type ScheduleName } from "./schedule.ts";
-import { annealInThreads } from "./threads.ts";
+import { annealInParts } from "./threads.ts";
 
 /** How {@link anneal} works; every option has a default. */
-export interface AnnealOptions extends ThreadOptions, RunOptions<AnnealProgress> {
+export interface AnnealOptions extends ThreadOptions, RunOptions<AnnealProgress>, CheckpointOptions {
   /** Independent runs, each from random spins. Default 128. */
   reads?: number;
   /** Sweeps of a run; a sweep visits each spin once. Default 1000. */
@@ -94,7 +94,7 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
     "anneal",
     options,
     "reads sweeps seed schedule inverseTemperatures annealer thresholds kernel workers",
-    "createWorker signal onProgress",
+    "createWorker checkpoint checkpointEvery signal onProgress",
   );
   const problem = toSpinProblem(energy, "anneal");
   const { schedule, seed = 0, kernel: kernelOption } = options;
@@ -120,8 +120,8 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
     seed,
   };
   const kernel =
-    workers > 1 && count > annealer.group
-      ? await annealInThreads(problem, part, annealer.group, reads, options, options.signal)
+    (workers > 1 && count > annealer.group) || options.checkpoint !== undefined
+      ? await annealInParts(problem, part, annealer.group, reads, options)
       : await runAnnealer(problem, annealer, betas, createRng(seed), reads);
   const { seconds } = reads;
   return {

@@ -8,15 +8,14 @@ import {
   throwIfAborted,
 } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import type { Progress, RunOptions, ThreadOptions } from "@basin/energy-core/run";
+import type { CheckpointOptions, Progress, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import { toSpinProblem } from "../problem/spin-problem.ts";
-import { anneal } from "./anneal.ts";
 import { type Plan, type Proof, planOf, prove } from "./proof.ts";
 import { rangeOfTwoScales } from "./scales.ts";
 import type { ScheduleName } from "./schedule.ts";
-import { chooseSearch, runSearch, type SearchMethod } from "./search/portfolio.ts";
-import { Search, type SearchLimits } from "./search/search.ts";
-import { searchInThreads } from "./search/spread.ts";
+import { searchFor } from "./search/kept.ts";
+import { chooseSearch, type SearchMethod } from "./search/portfolio.ts";
+import type { Search, SearchLimits } from "./search/search.ts";
 
 /** How a problem is solved: by trying every state, by eliminating spin after spin, or by one of the searches. */
 export type SolveMethod = "exact" | "elimination" | SearchMethod;
@@ -32,7 +31,12 @@ export const solveMethodNames: readonly (SolveMethod | "auto")[] = [
 ];
 
 /** How {@link solve} works; every option has a default. */
-export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress> {
+export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress>, CheckpointOptions {
+  /**
+   * Where the search is kept: the reads that are done of one round of annealing, whose result is the same as without an interruption, or with
+   * `timeLimit` the best state and the time that is left. A proof keeps nothing.
+   */
+  checkpoint?: CheckpointOptions["checkpoint"];
   /**
    * Default "auto": "exact" when at most 26 spins are left after the reduction, "elimination" where the graph that is left is narrow
    * enough, else a search.
@@ -133,7 +137,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
     "solve",
     options,
     "method timeLimit target reads sweeps seed schedule inverseTemperatures reduce kernel",
-    "workers createWorker signal onProgress",
+    "workers createWorker checkpoint checkpointEvery signal onProgress",
   );
   const problem = toSpinProblem(energy, "solve");
   const method = checkName("method", options.method ?? "auto", solveMethodNames);
@@ -156,19 +160,14 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
     method === "auto"
       ? chooseSearch(left, options.timeLimit !== undefined, twoScales)
       : { method: method as SearchMethod, why: "asked for" };
-  const search = new Search(
-    left,
-    limitsOf(options, options.inverseTemperatures ?? twoScales),
-    seed,
-    0,
-    options.signal,
-    (now) => options.onProgress?.(progressOf(now, restore)),
+  const limits = limitsOf(options, options.inverseTemperatures ?? twoScales);
+  const search = await searchFor(left, limits, chosen.method, options, (news) =>
+    options.onProgress?.(progressOf(news, restore)),
   );
-  await run(search, chosen.method, options);
   const found = search.best;
   if (found === undefined) throw options.signal?.reason ?? new Error("the search found nothing");
   const state = restore(found.state);
-  const seconds = (now() - start) / 1000;
+  const seconds = search.secondsBefore + (now() - start) / 1000;
   const { reads, sweeps, visits, range } = search.tally;
   return {
     state,
@@ -222,41 +221,6 @@ function limitsOf(
 ): SearchLimits {
   const { timeLimit, reads, sweeps, schedule, kernel } = options;
   return { timeLimit, target, reads, sweeps, schedule, inverseTemperatures, kernel };
-}
-
-async function run(search: Search, method: SearchMethod, options: SolveOptions): Promise<void> {
-  const { timeLimit, workers = 1, signal, seed = 0 } = options;
-  const race = (options.method ?? "auto") === "auto";
-  if (timeLimit === undefined && method === "anneal") return annealOnce(search, options);
-  // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on their number.
-  if (workers === 1 || timeLimit === undefined) {
-    return runSearch(search, method, race);
-  }
-  return searchInThreads(search, { method, race, seed }, options, signal);
-}
-
-/** One round of a fixed number of reads: the same bits whatever the number of threads. */
-async function annealOnce(search: Search, options: SolveOptions): Promise<void> {
-  const { reads = 128, sweeps = 1000, signal, kernel, schedule, seed } = options;
-  const { workers, createWorker } = options;
-  const { inverseTemperatures } = search.limits;
-  try {
-    const result = await anneal(search.problem, {
-      ...{ reads, sweeps, kernel, schedule, inverseTemperatures, workers, createWorker, signal },
-      seed: seed ?? 0,
-      onProgress: ({ done, state, energy }) => {
-        search.tally.reads = done;
-        search.tally.sweeps = sweeps;
-        if (state === undefined || !search.offer(state, energy)) search.news();
-      },
-    });
-    search.tally.reads = 0;
-    search.tally.range = result.inverseTemperatures;
-    search.count(reads, sweeps);
-    search.offer(result.lowest.state, result.lowest.energy);
-  } catch (error) {
-    if (!signal?.aborted || search.best === undefined) throw error;
-  }
 }
 
 function progressOf(

@@ -1,12 +1,19 @@
-import { type AbortSignal, type KernelName, type KernelOption, runJobs } from "@basin/energy-core/internal";
+import {
+  checksum,
+  type Fingerprint,
+  type KernelName,
+  type KernelOption,
+  spread,
+} from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import type { ThreadOptions } from "@basin/energy-core/run";
+import type { CheckpointOptions, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import {
   type PlainProblem,
   plainProblem,
   restoreProblem,
   type SpinProblem,
 } from "../problem/spin-problem.ts";
+import { describeProblem } from "../simulate/fingerprint.ts";
 import { type AnnealerName, chooseAnnealer, runAnnealer } from "./annealers.ts";
 import type { Thresholds } from "./bits/bits.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
@@ -33,14 +40,17 @@ interface Part {
 type PartProgress = Pick<AnnealProgress, "done" | "energy">;
 
 /** Anneals the reads of one part. The function that threads call. */
-export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgress) => void): Promise<Part> {
-  const problem = restoreProblem(job.problem);
-  const reads = new Reads(
-    problem,
-    job.count,
-    { onProgress: ({ done, energy }) => report({ done, energy }) },
-    job.first,
-  );
+export function runAnnealJob(job: AnnealJob, report: (progress: PartProgress) => void): Promise<Part> {
+  const onProgress = ({ done, energy }: PartProgress) => report({ done, energy });
+  return annealPart(restoreProblem(job.problem), job, { onProgress });
+}
+
+async function annealPart(
+  problem: SpinProblem,
+  job: AnnealJob,
+  options: RunOptions<AnnealProgress>,
+): Promise<Part> {
+  const reads = new Reads(problem, job.count, options, job.first);
   const { inverseTemperatures: betas, kernel: asked, thresholds } = job;
   const annealer = chooseAnnealer(problem, job.annealer, betas[betas.length - 1], {
     kernel: asked,
@@ -50,52 +60,72 @@ export async function runAnnealJob(job: AnnealJob, report: (progress: PartProgre
   return { states: reads.set.states.data, energies: reads.set.energies, kernel };
 }
 
-/** Anneals all reads, whole batches of them in each of several threads, and returns which kernel ran. */
-export async function annealInThreads(
+/**
+ * Anneals all reads in parts of whole batches, here or in threads, and returns which kernel ran. A checkpoint keeps the parts that are done,
+ * which then have a batch each, so that they are the same whatever the number of threads.
+ */
+export async function annealInParts(
   problem: SpinProblem,
-  part: Pick<AnnealJob, "annealer" | "kernel" | "thresholds" | "inverseTemperatures" | "seed">,
+  plan: Pick<AnnealJob, "annealer" | "kernel" | "thresholds" | "inverseTemperatures" | "seed">,
   batch: number,
   reads: Reads,
-  { workers = 1, createWorker }: ThreadOptions,
-  signal: AbortSignal | undefined,
+  options: ThreadOptions & CheckpointOptions & Pick<RunOptions, "signal">,
 ): Promise<KernelName> {
+  const { workers = 1, checkpoint, signal } = options;
   const total = reads.set.energies.length;
   // Several parts a thread even out batches of different speed.
-  const size = batch * Math.max(1, Math.ceil(total / batch / (4 * workers)));
+  const size = batch * (checkpoint ? 1 : Math.max(1, Math.ceil(total / batch / (4 * workers))));
   const plain = plainProblem(problem);
-  const jobs = Array.from({ length: Math.ceil(total / size) }, (_, k) => ({
-    module: { name: "@basin/ising/worker", url: import.meta.url },
-    function: "runAnnealJob",
-    argument: {
-      problem: plain,
-      ...part,
-      first: k * size,
-      count: Math.min(size, total - k * size),
-    } satisfies AnnealJob,
-  }));
-  let kernel: KernelName = "typescript";
-  const done = new Float64Array(jobs.length);
-  await runJobs<Part>(jobs, {
-    workers,
-    createWorker,
-    signal,
-    onReport: (job, value) => {
-      const { done: ended, energy } = value as PartProgress;
-      done[job] = ended;
-      reads.report(
-        done.reduce((a, b) => a + b),
-        energy,
-      );
-    },
-    onResult: (job, result) => {
-      kernel = result.kernel;
-      done[job] = result.energies.length;
-      for (const [r, energy] of result.energies.entries()) {
-        const to = reads.state(job * size + r);
-        to.set(result.states.subarray(r * to.length, (r + 1) * to.length));
-        reads.end(job * size + r, energy);
-      }
-    },
+  const argument = (k: number): AnnealJob => ({
+    ...{ problem: plain, ...plan },
+    ...{ first: k * size, count: Math.min(size, total - k * size) },
   });
+  let kernel: KernelName = "typescript";
+  const done = new Float64Array(Math.ceil(total / size));
+  const module = { name: "@basin/ising/worker", url: import.meta.url };
+  await spread<AnnealJob, Part, PartProgress>(
+    done.length,
+    {
+      here: (k, report) => annealPart(problem, argument(k), { signal, onProgress: report }),
+      there: { module, function: "runAnnealJob", argument },
+    },
+    {
+      ...{ ...options, onProgress: undefined },
+      identity: { format: "anneal", version: 1, fingerprint: () => runOf(problem, plan, total) },
+      onReport: (part, { done: ended, energy }) => {
+        done[part] = ended;
+        reads.report(
+          done.reduce((a, b) => a + b),
+          energy,
+        );
+      },
+      onResult: (part, result) => {
+        kernel = result.kernel;
+        done[part] = result.energies.length;
+        for (const [r, energy] of result.energies.entries()) {
+          const to = reads.state(part * size + r);
+          to.set(result.states.subarray(r * to.length, (r + 1) * to.length));
+          reads.end(part * size + r, energy);
+        }
+      },
+    },
+  );
   return kernel;
+}
+
+function runOf(
+  problem: SpinProblem,
+  {
+    annealer,
+    thresholds,
+    inverseTemperatures,
+    seed,
+  }: Pick<AnnealJob, "annealer" | "thresholds" | "inverseTemperatures" | "seed">,
+  reads: number,
+): Fingerprint {
+  const sweeps = inverseTemperatures.length;
+  return {
+    ...{ problem: describeProblem(problem), annealer, thresholds, seed, reads, sweeps },
+    inverseTemperatures: checksum(inverseTemperatures),
+  };
 }

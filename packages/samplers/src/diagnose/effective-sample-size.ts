@@ -1,5 +1,5 @@
 import { checkNumber } from "@basin/energy-core";
-import { autocovariance, mean, variance } from "./autocovariance.ts";
+import { averageAutocovariance, mean, variance } from "./autocovariance.ts";
 import {
   asChains,
   type Chains,
@@ -29,19 +29,13 @@ export interface Correlation {
 export function correlationOf(chains: readonly ArrayLike<number>[]): Correlation {
   const draws = chains[0].length;
   const total = chains.length * draws;
-  const covariances = chains.map(autocovariance);
-  const within = (averageAt(covariances, 0) * draws) / (draws - 1);
+  const covariance = averageAutocovariance(chains);
+  const within = (covariance(0) * draws) / (draws - 1);
   let spread = (within * (draws - 1)) / draws;
   if (chains.length > 1) spread += variance(chains.map(mean));
-  const rho = (t: number) => 1 - (within - averageAt(covariances, t)) / spread;
+  const rho = (t: number) => 1 - (within - covariance(t)) / spread;
   const autocorrelationTime = Math.max(geyerSum(rho, draws), 1 / Math.log10(total));
   return { effectiveSampleSize: total / autocorrelationTime, autocorrelationTime, variance: spread };
-}
-
-function averageAt(covariances: readonly Float64Array[], t: number): number {
-  let sum = 0;
-  for (const covariance of covariances) sum += covariance[t];
-  return sum / covariances.length;
 }
 
 /** Returns −1 + 2 Σ ρ_t over Geyer's initial positive sequence, made monotone, plus the first even term after it. */

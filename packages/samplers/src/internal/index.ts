@@ -20,7 +20,7 @@ export type { Initial } from "../run/initial.ts";
 export type { SampleOptions } from "../run/sample.ts";
 export { followSchedule } from "../temper/follow.ts";
 export type { AnnealedImportance } from "../temper/importance.ts";
-export { Ladder } from "../temper/ladder.ts";
+export { Ladder, type LadderState } from "../temper/ladder.ts";
 export { inBatches } from "../walkers/batches.ts";
 export { together } from "../walkers/together.ts";
 export {

@@ -1,5 +1,5 @@
-import { exp, type Rng } from "@basin/energy-core/random";
-import type { WalkerMoves, Walkers } from "../walkers/walkers.ts";
+import { exp, type Rng, type RngState, restoreRng } from "@basin/energy-core/random";
+import type { WalkerMoves, Walkers, WalkersState } from "../walkers/walkers.ts";
 
 /** What a {@link Ladder} does in a round. */
 export interface LadderOptions {
@@ -15,6 +15,15 @@ export interface LadderOptions {
   clustersEvery?: number;
 }
 
+/** All that the next round of a {@link Ladder} depends on; structured cloning takes it. */
+export interface LadderState {
+  readonly walkers: WalkersState;
+  readonly rng: RngState;
+  readonly rounds: number;
+  /** The numbers of the ladder: β, energies, journeys, refusals, offers, travelers and their directions. */
+  readonly numbers: readonly Float64Array[];
+}
+
 /**
  * Walkers at several temperatures with exchanges (Geyer 1991; Hukushima & Nemoto 1996). Level k holds group k, so the
  * number of parallel ladders is the number of walkers in a group: walker r of a level exchanges with walker r of the
@@ -28,7 +37,7 @@ export class Ladder<X> {
   readonly energies: Float64Array;
   /** Journeys from the first level to the last and back, for each of the ladders. */
   readonly roundTrips: Float64Array;
-  readonly #rng: Rng;
+  #rng: Rng;
   readonly #steps: number;
   readonly #clustersEvery: number;
   readonly #parts: readonly (number | undefined)[];
@@ -156,6 +165,29 @@ export class Ladder<X> {
       this.#direction[hot] = -1;
       if (this.#direction[cold] === -1) this.#direction[cold] = 1;
     }
+  }
+
+  /** Returns a copy of all that the next round depends on. */
+  save(): LadderState {
+    return {
+      walkers: this.walkers.save(),
+      rng: this.#rng.save(),
+      rounds: this.#round,
+      numbers: this.#numbers().map((values) => Float64Array.from(values)),
+    };
+  }
+
+  /** Goes on from a saved ladder made alike, with the same bits. @throws {ArgumentError} when it does not fit. */
+  restore({ walkers, rng, rounds, numbers }: LadderState): void {
+    this.walkers.restore(walkers);
+    this.#rng = restoreRng(rng);
+    this.#round = rounds;
+    for (const [k, values] of this.#numbers().entries()) values.set(numbers[k]);
+  }
+
+  #numbers() {
+    const own = [this.inverseTemperatures, this.energies, this.roundTrips];
+    return [...own, this.#refused, this.#offers, this.#travelers, this.#direction];
   }
 
   /** Forgets refusals and journeys so far. */

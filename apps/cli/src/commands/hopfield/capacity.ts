@@ -1,7 +1,7 @@
 import type { MemoryName } from "@basin/hopfield";
 import { command } from "../../command.ts";
 import { RULES } from "../../options/memory.ts";
-import { integer, numberList } from "../../options/readers.ts";
+import { distinct, integer, numberList } from "../../options/readers.ts";
 import { kept, names, seed, svg, value, workers } from "../../options/settings.ts";
 import { table, withError } from "../../output.ts";
 
@@ -11,8 +11,18 @@ export default command({
   options: {
     neurons: value("<integer>", "neurons N", integer(2, 16_384), 500),
     rules: names(RULES, ["hebbian"]),
-    loads: value("<list>", "loads, as 0.1,0.14 or 0.02:0.3:0.02", numberList({ above: 0, max: 10 }), LOADS),
-    noises: value("<list>", "shares of flipped bits in the probes", numberList({ min: 0, max: 1 }), [0]),
+    loads: value(
+      "<list>",
+      "loads, as 0.1,0.14 or 0.02:0.3:0.02",
+      distinct(numberList({ above: 0, max: 10 })),
+      LOADS,
+    ),
+    noises: value(
+      "<list>",
+      "shares of flipped bits in the probes",
+      distinct(numberList({ min: 0, max: 1 })),
+      [0],
+    ),
     networks: value("<integer>", "networks a load", integer(1, 1e6), 10),
     probes: value("<integer>", "patterns recalled in each network", integer(1, 1e6), 10),
     svg: svg("the curves; with several noises and loads, the retrieval map over both"),
@@ -25,14 +35,14 @@ export default command({
     const rules = options.rules as readonly MemoryName[];
     const result = await capacity({
       ...{ neurons, rules, loads, noises, networks, probes, seed, workers },
-      ...{ checkpoint: context.checkpoint, signal: context.signal },
+      ...{ ...context.kept, signal: context.signal },
       onProgress: context.progress("capacity"),
     });
     const plain = result.curve.filter(({ noise }) => noise === noises[0]);
     const breakdown = Object.fromEntries(rules.map((rule) => [rule, breakdownLoad(plain, rule) ?? null]));
     if (options.svg !== undefined) {
       const { drawCapacity } = await import("../../charts/capacity.ts");
-      context.write(options.svg, await drawCapacity(result.curve));
+      await context.write(options.svg, await drawCapacity(result.curve));
     }
     return { ...result, breakdown };
   },

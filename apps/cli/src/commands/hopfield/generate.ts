@@ -21,14 +21,14 @@ export default command({
     const { census } = await import("@basin/hopfield");
     const { starts, tolerance, workers, seed } = options;
     const { shares, attractors, unsettled } = await census(memory, {
-      ...{ starts, tolerance, seed, workers, checkpoint: context.checkpoint, signal: context.signal },
+      ...{ starts, tolerance, seed, workers, ...context.kept, signal: context.signal },
       onProgress: context.progress("random starts"),
     });
     const shown = attractors.slice(0, SHOWN);
     if (options.png !== undefined) {
       const { contactSheet, encodeGray, statePicture } = await import("../../pictures.ts");
       const pictures = shown.map(({ state }) => statePicture(state, shape[1]));
-      context.write(options.png, encodeGray(contactSheet(pictures, Math.min(10, pictures.length))));
+      await context.write(options.png, encodeGray(contactSheet(pictures, Math.min(10, pictures.length))));
     }
     const [count, neurons] = patterns.shape;
     return {

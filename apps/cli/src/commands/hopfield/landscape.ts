@@ -1,13 +1,18 @@
 import { InvalidArgumentError } from "commander";
 import { command } from "../../command.ts";
 import { buildMemory, memory as memoryOptions } from "../../options/memory.ts";
-import { integer, numberList } from "../../options/readers.ts";
+import { distinct, integer, numberList } from "../../options/readers.ts";
 import { png, seed, value, workers } from "../../options/settings.ts";
 
 export default command({
   options: {
     ...memoryOptions,
-    pair: value("<a,b>", "indices of the two patterns", numberList({ min: 0, integer: true }), [0, 1]),
+    pair: value(
+      "<a,b>",
+      "indices of the two patterns",
+      distinct(numberList({ min: 0, integer: true })),
+      [0, 1],
+    ),
     resolution: value("<integer>", "points along each axis, an odd number", integer(3, 1001), 61),
     samples: value("<integer>", "states averaged at each point", integer(1, 10_000), 8),
     png: png("dark for low energy; what lies outside the plane's square is drawn like the highest"),
@@ -33,7 +38,7 @@ export default command({
     if (options.png !== undefined) {
       const { heatMap } = await import("../../pictures.ts");
       const values = energy.data.map((value) => (Number.isNaN(value) ? highest : value));
-      context.write(options.png, heatMap(values, resolution, lowest, highest));
+      await context.write(options.png, heatMap(values, resolution, lowest, highest));
     }
     const table = (values: typeof energy) => Array.from(axis, (_, r) => row(values, r));
     const energyOfPatterns = [a, b].map((pattern) => memory.energy(pattern));

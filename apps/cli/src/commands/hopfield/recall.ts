@@ -50,9 +50,12 @@ export default command({
     );
     const pictures = await import("../../pictures.ts");
     if ("weights" in memory && options.weightsPng !== undefined)
-      context.write(options.weightsPng, await pictures.weightsPng(memory.weights));
+      await context.write(options.weightsPng, await pictures.weightsPng(memory.weights));
     const shown = { originals, probes, recalls: recalls.map(({ state }) => state) };
-    context.write(options.png, options.png === undefined ? "" : triples(pictures, shown, shape[1], known));
+    await context.write(
+      options.png,
+      options.png === undefined ? "" : triples(pictures, shown, shape[1], known),
+    );
     const results = recalls.map(({ state, energy, steps, converged, cycle }, pattern) => ({
       ...{ pattern, overlap: memory.overlap(state)[pattern], energy, sweeps: steps, converged, cycle },
     }));

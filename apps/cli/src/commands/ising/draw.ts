@@ -1,23 +1,29 @@
 import type { HiddenPart } from "@basin/energy-core/data";
 import type { ClassMachine, RestrictedBoltzmannMachine } from "@basin/ising/learn";
 import { InvalidArgumentError } from "commander";
-import { command, type Values } from "../../command.ts";
+import { command, type Setting, type Values } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { integer } from "../../options/readers.ts";
-import { choice, mask, png, seed, text, value, word } from "../../options/settings.ts";
+import { choice, mask, png, seed, text, unless, value, word } from "../../options/settings.ts";
 import type { GrayPicture } from "../../pictures.ts";
+
+const ofCompletions = <T>(setting: Setting<T>) =>
+  unless(setting, ({ what }) => (what === "completions" ? undefined : "it goes with --what completions"));
 
 const options = {
   model: word("<model>", "the model file"),
   what: choice("what to draw", ["samples", "filters", "completions"], "samples"),
   count: value("<integer>", "how many", integer(1, 10_000), 100),
-  steps: value(
-    "<integer>",
-    "Gibbs steps from noise to a sample (default: 1000), or sweeps of a completion (default: 100)",
-    integer(1, 1e7),
+  steps: unless(
+    value(
+      "<integer>",
+      "Gibbs steps from noise to a sample (default: 1000), or sweeps of a completion (default: 100)",
+      integer(1, 1e7),
+    ),
+    ({ what }) => (what === "filters" ? "filters are not drawn at random" : undefined),
   ),
-  data: text("<what>", "images to complete: mnist, mnist-test or a file", "mnist-test"),
-  mask: mask("what is unknown", "lower"),
+  data: ofCompletions(text("<what>", "images to complete: mnist, mnist-test or a file", "mnist-test")),
+  mask: ofCompletions(mask("what is unknown", "lower")),
   png: png("what is drawn"),
   seed,
 };
@@ -42,7 +48,8 @@ export default command({
     const { machine, notes } = readModel(options.model);
     const width = typeof notes.width === "number" ? notes.width : machine.visible;
     const { pictures, columns, figures } = await WHAT[options.what](machine, width, options, context);
-    if (options.png !== undefined) context.write(options.png, encodeGray(contactSheet(pictures, columns)));
+    if (options.png !== undefined)
+      await context.write(options.png, encodeGray(contactSheet(pictures, columns)));
     return figures;
   },
   print(figures, { what, model, seed }) {
@@ -70,7 +77,7 @@ const samples: Draw = async (machine, width, { count, steps = 1000, seed }, cont
 /** The weights of each hidden unit, white where a pixel turns it on. */
 const filters: Draw = async (machine, width, { count }) => {
   const { valuePicture } = await import("../../pictures.ts");
-  const { hidden, weights } = "machine" in machine ? machine.machine : machine;
+  const { hidden, weights } = machine.machine;
   const shown = Math.min(count, hidden);
   const pictures = Array.from({ length: shown }, (_, j) => {
     const own = Float64Array.from({ length: machine.visible }, (_, i) => weights[i * hidden + j]);
@@ -85,10 +92,11 @@ const completions: Draw = async (machine, width, options, context) => {
   const { complete } = await import("@basin/energy-core");
   const { imageMask } = await import("@basin/energy-core/data");
   const { createRng } = await import("@basin/energy-core/random");
+  const { ClassMachine } = await import("@basin/ising/learn");
   const { heatBath } = await import("@basin/samplers");
   const { loadStates } = await import("../../options/machine.ts");
   const { statePicture } = await import("../../pictures.ts");
-  if ("machine" in machine)
+  if (machine instanceof ClassMachine)
     throw new InvalidArgumentError("completions are drawn from machines without labels");
   const { data, mask, seed, steps = 100 } = options;
   const { values } = await loadStates(data, undefined, Math.min(options.count, 2 * COLUMNS));

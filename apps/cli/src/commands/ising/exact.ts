@@ -3,13 +3,13 @@ import { InvalidArgumentError } from "commander";
 import { command, type Values } from "../../command.ts";
 import { buildLattice, magnet, side } from "../../options/lattice.ts";
 import { temperature } from "../../options/readers.ts";
-import { flag, required, value } from "../../options/settings.ts";
+import { flag, onlyWith, required, value } from "../../options/settings.ts";
 
 const options = {
   size: side,
   ...magnet,
   temperature: required(value("<T>", "temperature in units of k_B", temperature)),
-  infinite: flag("repeat the rows of a strip or chain infinitely"),
+  infinite: onlyWith("size", flag("repeat the rows of a strip or chain infinitely")),
 };
 
 export default command({

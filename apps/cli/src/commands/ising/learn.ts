@@ -4,15 +4,28 @@ import { command, type Values } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import type { States } from "../../options/machine.ts";
 import { integer, number } from "../../options/readers.ts";
-import { choice, flag, kept, required, seed, text, value } from "../../options/settings.ts";
+import {
+  choice,
+  flag,
+  kept,
+  onlyWith,
+  output,
+  required,
+  seed,
+  text,
+  unless,
+  value,
+} from "../../options/settings.ts";
 import { withError } from "../../output.ts";
 
 const options = {
   data: required(text("<what>", "mnist, or a file: IDX, NPY, CSV, PNG; bytes count as probabilities")),
   classes: flag("also learn labels, those of MNIST or of --labels"),
-  labels: text("<file>", "a label for each state"),
+  labels: onlyWith("classes", text("<file>", "a label for each state")),
   test: text("<what>", "test states (default: the test images of MNIST for mnist, otherwise --data)"),
-  testLabels: text("<file>", "labels of --test"),
+  testLabels: unless(text("<file>", "labels of --test"), ({ test, classes }) =>
+    test === undefined || !classes ? "it goes with --test and --classes" : undefined,
+  ),
   limit: value("<integer>", "use the first states only", integer(1)),
   hidden: value("<integer>", "hidden units", integer(1, 65535), 500),
   method: choice(
@@ -30,7 +43,7 @@ const options = {
   temperatures: value("<integer>", "of annealed importance sampling; 0 for none", integer(0, 1e7), 2000),
   chains: value("<integer>", "of annealed importance sampling, in each direction", integer(2, 65535), 100),
   from: text("<model>", "go on from a model file"),
-  out: text("<model>", "the model file to write"),
+  out: output("<model>", "the model file to write"),
   ...kept,
   seed,
 };
@@ -42,31 +55,31 @@ export default command({
   async run(options, context) {
     const { loadStates } = await import("../../options/machine.ts");
     const { formatMachine } = await import("@basin/ising/learn");
-    if (options.labels !== undefined && !options.classes)
-      throw new InvalidArgumentError("--labels goes with --classes");
     const data = await loadStates(options.data, options.labels, options.limit);
-    if (options.classes && data.labels === undefined)
-      throw new InvalidArgumentError("--classes needs --labels FILE with a label for each state");
     const test = await testStates(options, data, loadStates);
-    const machine = await machineFor(options, data);
+    checkData(options, data, test, context);
+    const machine = await machineFor(options, data, context);
     const { epochs, ...trained } = await train(machine, data, options, context);
     const { energyGap, activity } = epochs[epochs.length - 1];
     const [states, visible] = data.values.shape;
-    const result = {
+    const { hidden } = machine.machine;
+    const { method, steps, epochs: passes, seed } = options;
+    const fitted = {
       ...{ source: data.source, states, visible, updates: trained.updates },
       ...{ trainingSeconds: trained.seconds, kernel: trained.kernel, energyGap },
-      ...{ activity: { data: activity[0], model: activity[1] } },
-      ...(await measure(machine, data, test, options, context)),
+      ...{ hidden, activity: { data: activity[0], model: activity[1] } },
     };
-    const { hidden, method, steps, epochs: passes, seed } = options;
-    const notes = { ...result, hidden, method, steps, epochs: passes, seed, width: data.shape[1] };
-    if (options.out !== undefined) context.write(options.out, formatMachine(machine, notes));
+    const notes = { method, steps, epochs: passes, seed, width: data.shape[1] };
+    // Before it is measured, which may take longer than the training and may be interrupted.
+    await context.write(options.out, formatMachine(machine, { ...fitted, ...notes }));
+    const result = { ...fitted, ...(await measure(machine, data, test, options, context)) };
+    await context.write(options.out, formatMachine(machine, { ...result, ...notes }));
     return result;
   },
-  print(result, { hidden, method, steps, seed }) {
+  print(result, { method, steps, seed }) {
     const { logPartition, logLikelihood, accuracy } = result;
     return [
-      `${result.states} states of ${result.visible} units, ${hidden} hidden, ${method}-${steps}, seed ${seed}`,
+      `${result.states} states of ${result.visible} units, ${result.hidden} hidden, ${method}-${steps}, seed ${seed}`,
       `${result.updates} updates in ${result.trainingSeconds.toFixed(1)} s (${result.kernel}); energy gap ${result.energyGap.toFixed(3)}`,
       ...(logPartition ? [partitionLine(logPartition)] : []),
       ...Object.entries(logLikelihood ?? {}).map(
@@ -92,15 +105,41 @@ async function testStates(
   return data === "mnist" ? load("mnist-test") : given;
 }
 
+/** @throws {InvalidArgumentError} for states and labels that the training or the measurement after it could not take. */
+function checkData(options: Options, data: States, test: States, { isGiven }: Context): void {
+  const [states, units] = data.values.shape;
+  if (options.classes && data.labels === undefined)
+    throw new InvalidArgumentError("--classes needs --labels FILE with a label for each state");
+  if (options.classes && new Set(data.labels).size < 2)
+    throw new InvalidArgumentError(
+      `all labels of ${options.data} are ${data.labels?.[0]}, expected two at least`,
+    );
+  if (test.values.shape[1] !== units)
+    throw new InvalidArgumentError(
+      `--test ${options.test} has ${test.values.shape[1]} units a state, but ${options.data} has ${units}`,
+    );
+  if (isGiven("batch") && options.batch > states)
+    throw new InvalidArgumentError(
+      `--batch is ${options.batch}, but ${options.data} holds ${states} states, expected at most that many`,
+    );
+}
+
 type Machine = Awaited<ReturnType<typeof machineFor>>;
 
-async function machineFor({ from, classes, hidden, seed }: Options, { values, labels }: States) {
+async function machineFor(
+  { from, classes, hidden, seed }: Options,
+  { values, labels }: States,
+  { isGiven }: Context,
+) {
   const { ClassMachine, classMachine, logOdds, restrictedBoltzmannMachine } = await import(
     "@basin/ising/learn"
   );
   const visible = values.shape[1];
   if (from !== undefined) {
     const { machine } = (await import("../../options/machine.ts")).readModel(from);
+    const has = machine.machine.hidden;
+    if (isGiven("hidden") && hidden !== has)
+      throw new InvalidArgumentError(`--hidden is ${hidden}, but the machine of --from ${from} has ${has}`);
     if (machine.visible === visible && machine instanceof ClassMachine === classes) return machine;
     const kind = machine instanceof ClassMachine ? "with labels" : "without labels";
     throw new InvalidArgumentError(
@@ -111,8 +150,7 @@ async function machineFor({ from, classes, hidden, seed }: Options, { values, la
   const machine = classes
     ? classMachine({ visible, labels: 1 + most, hidden, seed })
     : restrictedBoltzmannMachine({ visible, hidden, seed });
-  const whole = machine instanceof ClassMachine ? machine.machine : machine;
-  whole.visibleBias.set(logOdds(values, visible));
+  machine.machine.visibleBias.set(logOdds(values, visible));
   return machine;
 }
 
@@ -124,7 +162,7 @@ async function train(machine: Machine, { values, labels }: States, options: Opti
     ...{ seed, epochs, method, steps, momentum, batchSize: batch, weightDecay: decay, averageDecay: average },
     learningRate: (share) => rate * (1 - share),
     ...(classes && { labels }),
-    ...{ checkpoint: context.checkpoint, signal: context.signal },
+    ...{ ...context.kept, signal: context.signal },
     onProgress: (progress) => update(progress, noteOf(progress.epoch)),
   });
 }

@@ -3,8 +3,8 @@ import type { Simulation } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import { command } from "../../command.ts";
 import { buildLattice, magnet, warmup } from "../../options/lattice.ts";
-import { integer, numberList } from "../../options/readers.ts";
-import { choice, kept, required, seed, text, value, workers } from "../../options/settings.ts";
+import { distinct, integer, numberList } from "../../options/readers.ts";
+import { choice, kept, output, required, seed, value, workers } from "../../options/settings.ts";
 import { withError } from "../../output.ts";
 import { binderCrossings, crossingLines, scanTable } from "../../scan.ts";
 
@@ -20,16 +20,20 @@ export default command({
   options: {
     ...magnet,
     temperatures: required(
-      value("<list>", "numbers and ranges, such as 1.5:3.5:0.1 or 2,2.27", numberList({ above: 0 })),
+      value(
+        "<list>",
+        "numbers and ranges, such as 1.5:3.5:0.1 or 2,2.27",
+        distinct(numberList({ above: 0 })),
+      ),
     ),
     sizes: required(
-      value("<list>", "sides, such as 16,32,64", numberList({ integer: true, min: 1, max: 32768 })),
+      value("<list>", "sides, such as 16,32,64", distinct(numberList({ integer: true, min: 1, max: 32768 }))),
     ),
     algorithm: choice("what moves the spins", isingNames.algorithm, "wolff"),
     sweeps: value("<integer>", "measured sweeps of each point", integer(4, 1e9), 2000),
     warmup: warmup("sweeps"),
-    csv: text("<file>", "write the table as CSV"),
-    svg: text("<folder>", "write charts of |m|, chi, c and U4"),
+    csv: output("<file>", "write the table as CSV"),
+    svg: output("<folder>", "write charts of |m|, chi, c and U4", "folder"),
     workers,
     ...kept,
     seed,
@@ -45,7 +49,7 @@ export default command({
     const found = await simulateAll(
       plans.map((plan, run) => ({ ...plan, algorithm, sweeps, warmup, seed: seed + run })),
       {
-        ...{ workers, checkpoint: context.checkpoint, signal: context.signal },
+        ...{ workers, ...context.kept, signal: context.signal },
         onProgress: ({ run, ...progress }) =>
           update(progress, `L = ${sizeOf(run)}, T = ${plans[run].temperature}`),
       },
@@ -56,20 +60,21 @@ export default command({
       found.slice(row * temperatures.length, (row + 1) * temperatures.length),
     );
     const points = found.map((run, k) => point(sizeOf(k), run));
-    context.write(options.csv, csv(points));
+    await context.write(options.csv, csv(points));
     if (options.svg !== undefined) {
       const { scanCharts } = await import("../../charts/scan.ts");
       for (const [name, chart] of await scanCharts(sizes, rows))
-        context.write(join(options.svg, name), chart);
+        await context.write(join(options.svg, name), chart);
     }
     return { points, crossings: await binderCrossings(options, rows) };
   },
-  print: ({ points, crossings }) => [
+  print: ({ points, crossings }, { seed }) => [
     ...scanTable(
       ["|m|", "u", "c", "chi", "U4"],
       points.map((point) => ({ ...point, cells: QUANTITIES.map((name) => withError(point[name])) })),
     ),
     ...crossingLines(crossings),
+    `seed ${seed}`,
   ],
 });
 

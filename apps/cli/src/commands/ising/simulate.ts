@@ -3,9 +3,10 @@ import type { Simulation } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import type { Estimate } from "@basin/samplers";
 import { command } from "../../command.ts";
+import { checkMemory } from "../../options/cost.ts";
 import { algorithm, buildLattice, magnet, sidesText, size, warmup } from "../../options/lattice.ts";
 import { integer, temperature } from "../../options/readers.ts";
-import { choice, kept, required, seed, value, workers } from "../../options/settings.ts";
+import { choice, kept, required, seed, unless, value, workers } from "../../options/settings.ts";
 import { estimateCells, significant, table } from "../../output.ts";
 
 export default command({
@@ -20,17 +21,21 @@ export default command({
     measureEvery: value("<integer>", "sweeps between measurements", integer(1, 1e9), 1),
     kernel: choice("which implementation runs", coreNames.kernel, "auto"),
     replicas: value("<integer>", "independent runs, taken together", integer(1, 1e5), 1),
-    workers,
+    workers: unless(workers, ({ replicas }) =>
+      replicas === 1 ? "one run has one thread; it goes with --replicas" : undefined,
+    ),
     ...kept,
     seed,
   },
   async run(options, context) {
+    const { sweeps, measureEvery } = options;
+    const measured = options.replicas * Math.floor(sweeps / measureEvery);
+    checkMemory(2 * measured, `${measured} measurements`, "lower --sweeps, or raise --measure-every");
     const model = await buildLattice(options, options.size);
     const { simulate, simulateReplicas } = await import("@basin/ising");
     const { replicas } = options;
     const update = context.progress("simulate");
-    const { checkpoint, signal } = context;
-    const plan = { ...planOf(options), checkpoint, signal };
+    const plan = { ...planOf(options), ...context.kept, signal: context.signal };
     const all =
       replicas > 1
         ? await simulateReplicas(model, { ...plan, replicas, workers: options.workers, onProgress: update })

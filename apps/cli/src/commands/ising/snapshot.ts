@@ -29,7 +29,10 @@ export default command({
       update({ done: live.sweeps, total: sweeps });
       await context.breathe();
     }
-    context.write(options.png, encodeGray(spinPicture(live.spins(), model.shape[model.shape.length - 1])));
+    await context.write(
+      options.png,
+      encodeGray(spinPicture(live.spins(), model.shape[model.shape.length - 1])),
+    );
     return {
       energyPerSite: live.energy / model.variables,
       magnetization: live.magnetization / model.variables,

@@ -4,7 +4,8 @@ import { command, type Values } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { problem, readProblem } from "../../options/problem.ts";
 import { integer, number, range } from "../../options/readers.ts";
-import { choice, seed, text, time, value, word, workers } from "../../options/settings.ts";
+import { flagOf } from "../../options/resolve.ts";
+import { choice, kept, output, seed, time, value, word, workers } from "../../options/settings.ts";
 import { toJson } from "../../output.ts";
 
 const options = {
@@ -22,7 +23,8 @@ const options = {
   method: choice("how to solve", isingNames.method, "auto"),
   schedule: choice("how β grows", isingNames.schedule, "geometric"),
   workers,
-  out: text("<file>", "write the solution there, as JSON that `verify` reads"),
+  ...kept,
+  out: output("<file>", "write the solution there, as JSON that `verify` reads"),
   seed,
 };
 
@@ -37,7 +39,9 @@ export default command({
   ): Promise<Solved | (({ file: string } & Solved) | { file: string; error: string })[]> {
     const { files, out } = options;
     if (files.length === 1) return solveFile(files[0], options, context);
-    if (out !== undefined) throw new InvalidArgumentError("--out takes the solution of one file");
+    for (const [name, path] of Object.entries({ out, checkpoint: options.checkpoint }))
+      if (path !== undefined)
+        throw new InvalidArgumentError(`--${name} is of one file, but there are ${files.length}`);
     const { BasinError } = await import("@basin/energy-core");
     const reports: (({ file: string } & Solved) | { file: string; error: string })[] = [];
     for (const file of files) {
@@ -67,9 +71,11 @@ async function solveFile(file: string, options: Options, context: Context) {
   const { state, energy, timing, inverseTemperatures, ...solution } = await solve(held.problem, {
     timeLimit: time && 1000 * time,
     ...{ reads, sweeps, target, method, schedule, workers, seed, signal: context.signal },
+    ...context.kept,
     inverseTemperatures: options.inverseTemperatures,
     onProgress: (now) => update(now, Number.isFinite(now.energy) ? `energy ${now.energy}` : ""),
   });
+  if (solution.reads === 0) context.warn(...withoutEffect(context));
   const { certificate, why, variablesLeft } = solution;
   const report = {
     ...{ format: held.format, kind: held.kind, numberedFrom: held.firstNumber, notes: held.notes, energy },
@@ -83,8 +89,19 @@ async function solveFile(file: string, options: Options, context: Context) {
     ...{ seconds: timing.seconds, inverseTemperatures, assignment: namedState(held, state) },
   };
   const values = held.kind === "qubo" ? { bits: toBits(state) } : { spins: state };
-  context.write(options.out, `${toJson({ ...report, seed, ...values })}\n`);
+  await context.write(options.out, `${toJson({ ...report, seed, ...values })}\n`);
   return report;
+}
+
+/** Options that only a search takes. */
+const OF_SEARCHES = ["reads", "sweeps", "time", "target", "inverseTemperatures", "schedule", "checkpoint"];
+
+/** Returns a warning of options that were given for a search, where the answer was proven without one. */
+function withoutEffect({ isGiven }: Context): string[] {
+  const idle = OF_SEARCHES.filter(isGiven).map((name) => flagOf(name, ""));
+  return idle.length === 0
+    ? []
+    : [`${idle.join(", ")} had no effect: the answer was proven without a search`];
 }
 
 /** Assignments of more variables are left to --json and --out. */

@@ -1,7 +1,8 @@
 import { command } from "../../command.ts";
+import { checkMemory } from "../../options/cost.ts";
 import { algorithm, buildLattice, magnet, size, warmup } from "../../options/lattice.ts";
-import { integer, numberList } from "../../options/readers.ts";
-import { required, seed, value } from "../../options/settings.ts";
+import { distinct, integer, numberList } from "../../options/readers.ts";
+import { kept, required, seed, value } from "../../options/settings.ts";
 import { significant, table, withError } from "../../output.ts";
 
 export default command({
@@ -9,22 +10,31 @@ export default command({
     size,
     ...magnet,
     temperatures: required(
-      value("<list>", "numbers and ranges, such as 0.4:2:0.2 or 0.5,0.7,1", numberList({ above: 0 })),
+      value(
+        "<list>",
+        "numbers and ranges, such as 0.4:2:0.2 or 0.5,0.7,1",
+        distinct(numberList({ above: 0 })),
+      ),
     ),
     algorithm,
     sweeps: value("<integer>", "measured sweeps at each temperature", integer(4, 1e9), 10_000),
     warmup: warmup("sweeps"),
     measureEvery: value("<integer>", "sweeps between measurements", integer(1, 1e9), 1),
     replicas: value("<integer>", "2 measures the overlap of two independent ladders", integer(1, 2), 2),
+    ...kept,
     seed,
   },
   async run(options, context) {
+    const measured = options.temperatures.length * Math.floor(options.sweeps / options.measureEvery);
+    const remedy = "lower --sweeps, or raise --measure-every";
+    checkMemory(2 * options.replicas * measured, `${measured} measurements`, remedy);
     const model = await buildLattice(options, options.size);
     const { simulateTempering } = await import("@basin/ising");
     const { temperatures, algorithm, sweeps, warmup, measureEvery, replicas, seed } = options;
     const update = context.progress("temper");
     const { levels, warnings, ...found } = await simulateTempering(model, {
       ...{ temperatures, algorithm, sweeps, warmup, measureEvery, seed, signal: context.signal },
+      ...context.kept,
       replicas: replicas as 1 | 2,
       onProgress: (progress) => update(progress, progress.phase),
     });

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { command } from "../../command.ts";
+import { readBytes } from "../../files/read.ts";
 import { problem, readProblem } from "../../options/problem.ts";
 import { word } from "../../options/settings.ts";
 
@@ -16,7 +16,7 @@ export default command({
   async run(options) {
     const { cutWeight, parseSolution, roundingBound } = await import("@basin/ising");
     const held = await readProblem(options.file, options);
-    const { state, claims } = parseSolution(readFileSync(options.solution, "utf8"), held, {
+    const { state, claims } = parseSolution(new TextDecoder().decode(readBytes(options.solution)), held, {
       file: options.solution,
     });
     const energy = held.problem.energy(state);

@@ -54,7 +54,10 @@ export default command({
     if (png !== undefined) {
       const half = images.whole.map((x, i) => (known[i % known.length] ? x : 0.5));
       const rows = [images.whole, half, images.completed, images.completedAsItsClass];
-      context.write(png, imageSheet(rows, card.shape, Math.min(COLUMNS, shown.labels.length), 2 * COLUMNS));
+      await context.write(
+        png,
+        imageSheet(rows, card.shape, Math.min(COLUMNS, shown.labels.length), 2 * COLUMNS),
+      );
     }
     const ways = WAYS.map((way) => {
       const right = judge.classify(images[way]).filter((label, i) => label === shown.labels[i]).length;

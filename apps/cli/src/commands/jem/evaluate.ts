@@ -47,7 +47,7 @@ export default command({
     const robustness = attacked > 0 ? await attacks(model, first(test, attacked), context) : [];
     if (svg !== undefined) {
       const { reliabilityChart } = await import("../../charts/reliability.ts");
-      context.write(svg, reliabilityChart(calibration));
+      await context.write(svg, reliabilityChart(calibration));
     }
     const { inputs, labels } = dataOf(test);
     return {

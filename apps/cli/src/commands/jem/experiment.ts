@@ -4,9 +4,10 @@ import type { CellResult, ExperimentRow, ImageData, ProblemName } from "@basin/j
 import { jemNames } from "@basin/jem/names";
 import { InvalidArgumentError } from "commander";
 import { command } from "../../command.ts";
+import type { Context } from "../../context.ts";
 import { headTitle, methodTitle } from "../../jem/experiment-titles.ts";
 import { integer, words } from "../../options/readers.ts";
-import { flag, seed, text, value, word, workers } from "../../options/settings.ts";
+import { flag, output, seed, value, word, workers } from "../../options/settings.ts";
 import { table, toJson, withError } from "../../output.ts";
 
 export default command({
@@ -32,7 +33,7 @@ export default command({
       integer(1, 1e6),
     ),
     workers,
-    out: text("<folder>", "save the results and write charts there"),
+    out: output("<folder>", "save the results and write charts there", "folder"),
     resume: flag("resume from the results saved in the folder"),
     seed,
   },
@@ -42,7 +43,7 @@ export default command({
     if (which === undefined)
       throw new InvalidArgumentError(`<question> is ${question}. Known: ${jemNames.experiment.join(", ")}.`);
     const file = out === undefined ? undefined : join(out, "results.json");
-    const kept = file === undefined ? undefined : keptResults(file, which, resume);
+    const kept = file === undefined ? undefined : keptResults(file, which, resume, context);
     const drawn = kept?.seed ?? given.seed % 1_000_000;
     const seed = context.isGiven("seed") ? given.seed : drawn;
     context.seed = seed;
@@ -53,21 +54,28 @@ export default command({
     const results: CellResult[] = [...(kept?.results ?? [])];
     const images = cells.some(({ problem }) => problem === "mnist") ? await mnistImages() : undefined;
     const update = context.progress(which);
-    const { writeWhole } = await import("../../output.ts");
+    let saved = Promise.resolve();
+    const release = file === undefined ? undefined : await lockOf(file);
     const finished = await runExperiment(cells, {
       ...{ workers, done: results, signal: context.signal, images },
       onProgress: ({ done, total, result }) => {
         results.push(result);
-        if (file !== undefined) writeWhole(file, `${toJson({ experiment: which, seed, results })}\n`);
+        const text = `${toJson({ experiment: which, seed, results })}\n`;
+        saved = saved.then(() => context.write(file, text));
+        saved.catch(() => {});
         const { problem, method, steps, head } = result.cell;
         const note = `${problem}, ${method}${steps > 0 ? `-${steps}` : ""}, ${head}, seed ${result.cell.seed}`;
         update({ done, total }, note);
       },
+    }).finally(async () => {
+      await saved.catch(() => {});
+      await release?.();
     });
+    await saved;
     const rows = summarizeExperiment(finished);
     if (out !== undefined) {
       const { experimentCharts } = await import("../../charts/experiment.ts");
-      for (const [name, svg] of experimentCharts(which, rows)) context.write(join(out, name), svg);
+      for (const [name, svg] of experimentCharts(which, rows)) await context.write(join(out, name), svg);
     }
     return { rows };
   },
@@ -85,16 +93,21 @@ export default command({
   },
 });
 
+/** Keeps others out of a folder until what it resolves to is called. */
+async function lockOf(file: string): Promise<() => Promise<void>> {
+  return (await import("@basin/energy-core/run")).fileCheckpoint(file).lock();
+}
+
 interface Kept {
   readonly experiment: string;
   readonly seed: number;
   readonly results: CellResult[];
 }
 
-function keptResults(path: string, which: string, resume: boolean): Kept | undefined {
+function keptResults(path: string, which: string, resume: boolean, context: Context): Kept | undefined {
   if (!existsSync(path)) {
-    if (!resume) return undefined;
-    throw new InvalidArgumentError(`${path} is not there; leave --resume out to start an experiment`);
+    if (resume) context.begunAnew(path);
+    return undefined;
   }
   let kept: Partial<Kept>;
   try {

@@ -30,7 +30,7 @@ export default command({
     const samples = await generate(model, { ...plan, onProgress: context.progress("generate") });
     const columns = chosen.length === 1 ? Math.min(10, labels.length) : chosen.length;
     if (png !== undefined)
-      context.write(png, imageSheet([samples], card.shape, columns, ROWS * Math.max(columns, 10)));
+      await context.write(png, imageSheet([samples], card.shape, columns, ROWS * Math.max(columns, 10)));
     const classNames = chosen.map((label) => card.classNames[label]);
     if (noJudge) return { classes: chosen, classNames };
     const split = await images();

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CheckpointStore } from "@basin/energy-core/run";
 import type { TrainProgress, TrainReport } from "@basin/jem";
@@ -7,7 +8,7 @@ import type { Context } from "../../context.ts";
 import type { Plan, Reached } from "../../jem/plan.ts";
 import type { Parts } from "../../jem/prepare.ts";
 import { duration, integer } from "../../options/readers.ts";
-import { choice, flag, required, seed, text, time, value, workers } from "../../options/settings.ts";
+import { choice, flag, output, required, seed, text, time, value, workers } from "../../options/settings.ts";
 
 const BACK_OFFS = 3;
 
@@ -25,7 +26,7 @@ export default command({
       jemNames.head,
       "logits",
     ),
-    out: required(text("<folder>", "folder of the model and the checkpoint of the run")),
+    out: required(output("<folder>", "folder of the model and the checkpoint of the run", "folder")),
     time: { ...time, summary: "how long to train, such as 10m (the default, unless --updates is given)" },
     updates: value("<integer>", "how many updates to make", integer(1)),
     resume: flag("resume the run saved in the folder"),
@@ -46,20 +47,26 @@ export default command({
     seed,
   },
   async run(options, context) {
-    const { checkLeft, planOf, reachedIn, writePlan } = await import("../../jem/plan.ts");
+    const { checkLeft, checkpointOf, planOf, reachedIn, writePlan } = await import("../../jem/plan.ts");
     const { prepare } = await import("../../jem/prepare.ts");
     const { useWasm } = await import("@basin/energy-core/tensor");
-    const { writeWhole } = await import("../../output.ts");
     const plan = planOf(options, context);
     context.seed = plan.seed;
     const reached = options.resume ? await reachedIn(options.out) : undefined;
-    if (reached) checkLeft(options, plan, reached);
+    // A run that was killed between its last update and its model has only the model left to write.
+    if (reached && existsSync(join(options.out, "basin.json"))) checkLeft(options, plan, reached);
     await useWasm();
     const parts = await prepare(plan);
-    // Not before everything has loaded: a folder with a run in it takes no other.
-    writePlan(options.out, { ...plan, shift: parts.shift, batch: parts.batch }, writeWhole);
-    const report = await runTraining(options, plan, parts, reached, context);
-    return finish(options.out, plan, parts, report, context);
+    const { fileCheckpoint } = await import("@basin/energy-core/run");
+    const release = await fileCheckpoint(checkpointOf(options.out)).lock();
+    try {
+      // Not before everything has loaded: a folder with a run in it takes no other.
+      await writePlan(options.out, { ...plan, shift: parts.shift, batch: parts.batch }, context);
+      const report = await runTraining(options, plan, parts, reached, context);
+      return await finish(options.out, plan, parts, report, context);
+    } finally {
+      await release();
+    }
   },
   print: ({ source, arch, parameters, engine, updates, batch, seconds, ...figures }, _, { seed }) => [
     `${source}, ${arch} of ${parameters} parameters (${engine}), seed ${seed}: ${updates} updates of ${batch} images in ${seconds.toFixed(0)} s`,
@@ -83,7 +90,9 @@ async function runTraining(
   const { randomShifts, recipeSampler, train } = await import("@basin/jem");
   const { History } = await import("../../jem/history.ts");
   const update = context.progress("train");
-  const history = new History(join(out, "history.csv"), reached?.updates ?? 0);
+  const history = new History(join(out, "history.csv"), reached?.updates ?? 0, (path, rows) =>
+    context.write(path, rows),
+  );
   let last: TrainProgress | undefined;
   try {
     return await train(model, data, {
@@ -111,16 +120,22 @@ async function runTraining(
       process.stderr.write(`basin: ${kept}go on with basin jem train --resume --out ${out}\n`);
     throw error;
   } finally {
-    history.write();
+    await history.write();
   }
 }
 
-/** Returns the checkpoint of a folder; the history is written along, so that it reaches as far after a crash. */
-async function checkpointWith(onSaved: () => void, folder: string): Promise<CheckpointStore> {
+/**
+ * Returns the checkpoint of a folder, which is locked as a whole; the history is written along, so that it reaches as far after a crash.
+ */
+async function checkpointWith(onSaved: () => Promise<void>, folder: string): Promise<CheckpointStore> {
   const { fileCheckpoint } = await import("@basin/energy-core/run");
   const { checkpointOf } = await import("../../jem/plan.ts");
   const store = fileCheckpoint(checkpointOf(folder));
-  return { ...store, save: async (checkpoint) => void (await store.save(checkpoint).then(onSaved)) };
+  return {
+    load: store.load,
+    save: (checkpoint) => store.save(checkpoint).then(onSaved),
+    lock: async () => async () => {},
+  };
 }
 
 /** Keeps the model and says what came out. */
@@ -140,7 +155,7 @@ async function finish(
   };
   const sampler = { ...recipeSampler(steps).settings };
   const notes = { data, labelsFile: labels, shape, classNames, arch, seed, sampler, trained: figures };
-  for (const [name, bytes] of await formatModel(model, notes)) context.write(join(out, name), bytes);
+  for (const [name, bytes] of await formatModel(model, notes)) await context.write(join(out, name), bytes);
   const parameters = model.classifier?.countParams();
   return { source, arch, head: model.head, batch, parameters, ...figures };
 }

@@ -4,7 +4,7 @@ import type { OutlierData } from "@basin/jem/outliers";
 import { InvalidArgumentError } from "commander";
 import { command } from "../../command.ts";
 import { words } from "../../options/readers.ts";
-import { required, seed, svg, text, value } from "../../options/settings.ts";
+import { output, required, seed, svg, text, value } from "../../options/settings.ts";
 import { of, readData } from "../../outliers/read.ts";
 
 type Scorer = readonly [name: string, (data: OutlierData) => Float64Array];
@@ -25,7 +25,7 @@ export default command({
       "evaluate the score of a detector that basin outliers fit wrote, instead of --scores",
     ),
     of,
-    csv: text("<file>", "write the table: .csv or .json"),
+    csv: output("<file>", "write the table: .csv or .json", "file", [".csv", ".json"]),
     svg: svg("the curves of outliers caught against inliers flagged (ROC)"),
     histogram: svg("histograms of the first score"),
     seed,
@@ -60,7 +60,7 @@ export default command({
           ]),
         ),
       }));
-      context.write(csv, tableBytes(csv, flat));
+      await context.write(csv, tableBytes(csv, flat));
     }
     if (svg !== undefined || histogram !== undefined) {
       const { histogramChart, rocChart } = await import("../../charts/outliers.ts");
@@ -68,9 +68,9 @@ export default command({
       const sets = judged
         .filter(({ score }) => score === first.score)
         .map(({ set, outside }) => ({ name: set, scores: outside }));
-      if (svg !== undefined) context.write(svg, rocChart(judged));
+      if (svg !== undefined) await context.write(svg, rocChart(judged));
       if (histogram !== undefined)
-        context.write(
+        await context.write(
           histogram,
           histogramChart([{ name: basename(inFile), scores: first.inside }, ...sets], [], first.score),
         );

@@ -1,6 +1,6 @@
 import { command } from "../../command.ts";
 import { number, words } from "../../options/readers.ts";
-import { flag, required, seed, svg, text, value } from "../../options/settings.ts";
+import { flag, output, required, seed, svg, text, value } from "../../options/settings.ts";
 import { dataOptions, fitOptions, of, readData } from "../../outliers/read.ts";
 
 /** Returns the options of a score from words such as "k=10". */
@@ -34,7 +34,7 @@ export default command({
     outlierFeatures: text("<file>", "features of these"),
     keep: value("<share>", "share of fresh inputs to keep", number({ above: 0, max: 1 }), 0.95),
     perClass: flag("a threshold for each predicted class"),
-    out: required(text("<file>", "write the detector there, as JSON")),
+    out: required(output("<file>", "write the detector there, as JSON")),
     svg: svg("a histogram of the held-out scores with the threshold"),
     seed,
   },
@@ -65,12 +65,12 @@ export default command({
     for (const { class: label, warning } of detector.thresholds)
       if (warning !== undefined) context.warn(label === undefined ? warning : `class ${label}: ${warning}`);
     const json = detector.toJSON();
-    context.write(options.out, `${JSON.stringify(json)}\n`);
+    await context.write(options.out, `${JSON.stringify(json)}\n`);
     if (options.svg !== undefined) {
       const { heldOutScores } = await import("../../outliers/held-out.ts");
       const { histogramChart } = await import("../../charts/outliers.ts");
       const thresholds = detector.thresholds.map(({ threshold }) => threshold);
-      context.write(options.svg, histogramChart(heldOutScores(json), thresholds, detector.score.name));
+      await context.write(options.svg, histogramChart(heldOutScores(json), thresholds, detector.score.name));
     }
     const { choice, thresholds, validation } = detector;
     return { choice, keep, thresholds, ...(validation && { validation }) };

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { command } from "../../command.ts";
 import { number } from "../../options/readers.ts";
-import { svg, text, value, word } from "../../options/settings.ts";
+import { output, svg, value, word } from "../../options/settings.ts";
 import { dataOptions, of, readData } from "../../outliers/read.ts";
 
 export default command({
@@ -18,7 +18,12 @@ export default command({
       "also find outliers of which on average at most this share are false",
       number({ above: 0, max: 1 - 1e-12 }),
     ),
-    out: text("<file>", "write one row for each input: .csv, .json, or .npy of scores and p-values"),
+    out: output(
+      "<file>",
+      "write one row for each input: .csv, .json, or .npy of scores and p-values",
+      "file",
+      [".csv", ".json", ".npy"],
+    ),
     svg: svg("histograms of the held-out scores and of these, with the threshold"),
   },
   async run({ detector: file, batch, features, logits, of, rate, out, svg }, context) {
@@ -41,14 +46,14 @@ export default command({
     }));
     if (out !== undefined) {
       const { tableBytes } = await import("../../outliers/write.ts");
-      context.write(out, tableBytes(out, rows));
+      await context.write(out, tableBytes(out, rows));
     }
     if (svg !== undefined) {
       const { heldOutScores } = await import("../../outliers/held-out.ts");
       const { histogramChart } = await import("../../charts/outliers.ts");
       const thresholds = detector.thresholds.map(({ threshold }) => threshold);
       const sets = [...heldOutScores(detector.toJSON()), { name: basename(batch), scores }];
-      context.write(svg, histogramChart(sets, thresholds, detector.score.name));
+      await context.write(svg, histogramChart(sets, thresholds, detector.score.name));
     }
     const { keep, choice, thresholds } = detector;
     return { choice, keep, thresholds, outliers: outliers.filter(Boolean).length, found: found?.count, rows };

@@ -1,7 +1,7 @@
 import type { PottsSimulation } from "@basin/ising";
 import { command } from "../../command.ts";
 import { buildPotts, exactPotts, potts } from "../../options/potts.ts";
-import { numberList } from "../../options/readers.ts";
+import { distinct, numberList } from "../../options/readers.ts";
 import { required, seed, value } from "../../options/settings.ts";
 import { withError } from "../../output.ts";
 import { binderCrossings, crossingLines, scanTable } from "../../scan.ts";
@@ -12,10 +12,10 @@ export default command({
   options: {
     ...potts,
     temperatures: required(
-      value("<list>", "numbers and ranges, such as 0.98:1.01:0.005", numberList({ above: 0 })),
+      value("<list>", "numbers and ranges, such as 0.98:1.01:0.005", distinct(numberList({ above: 0 }))),
     ),
     sizes: required(
-      value("<list>", "sides, such as 16,32", numberList({ integer: true, min: 1, max: 32768 })),
+      value("<list>", "sides, such as 16,32", distinct(numberList({ integer: true, min: 1, max: 32768 }))),
     ),
     seed,
   },
@@ -47,12 +47,13 @@ export default command({
     );
     return { points, crossings: await binderCrossings(options, rows), exact: await exactPotts(options) };
   },
-  print: ({ points, crossings, exact }) => [
+  print: ({ points, crossings, exact }, { seed }) => [
     ...scanTable(
       ["m", "u", "c", "chi", "U4"],
       points.map((point) => ({ ...point, cells: QUANTITIES.map((name) => withError(point[name])) })),
     ),
     ...crossingLines(crossings),
     ...(exact ? [`T_c of the infinite lattice ${exact.criticalTemperature.toFixed(6)}`] : []),
+    `seed ${seed}`,
   ],
 });

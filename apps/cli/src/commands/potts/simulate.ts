@@ -1,6 +1,7 @@
 import type { Phases, PottsSimulation, SquarePotts } from "@basin/ising";
 import type { Estimate } from "@basin/samplers";
 import { command } from "../../command.ts";
+import { checkMemory } from "../../options/cost.ts";
 import { sidesText, size } from "../../options/lattice.ts";
 import { buildPotts, exactPotts, potts } from "../../options/potts.ts";
 import { integer, number } from "../../options/readers.ts";
@@ -18,6 +19,7 @@ export default command({
   },
   async run(options, context) {
     const { algorithm, temperature, draws, thin, warmup, start, chains, seed, size } = options;
+    checkMemory(2 * chains * draws, `${chains} runs of ${draws} draws`, "lower --draws, or raise --thin");
     const model = await buildPotts(options, size);
     const exact = await exactPotts(options);
     const { simulatePotts } = await import("@basin/ising");
@@ -29,7 +31,7 @@ export default command({
     if (options.png !== undefined) {
       const { heatMap } = await import("../../pictures.ts");
       const width = typeof size === "number" ? size : size[size.length - 1];
-      context.write(options.png, heatMap(labels, width, 0, model.states - 1));
+      await context.write(options.png, heatMap(labels, width, 0, model.states - 1));
     }
     return { ...figures, exact, phases: exact && (await phasesOf(series, exact)) };
   },

@@ -8,7 +8,6 @@ export default command({
     folders: word("<folders...>", "the folders of its parts"),
     out: sweepFolder,
   },
-  help: "Example:\n  basin sweep merge study.yaml study.*-of-4.sweep",
   async run(options, context) {
     const { merge } = await import("../../sweep/merge.ts");
     return merge(options, context);

@@ -4,7 +4,6 @@ import { failureLine, shard, sweepFolder } from "../../sweep/options.ts";
 
 export default command({
   options: { study: word("<study>", "the study's file"), out: sweepFolder, shard },
-  help: "Example:\n  basin sweep status study.yaml",
   async run(options) {
     const { statusOf } = await import("../../sweep/status.ts");
     return statusOf(options);

@@ -133,7 +133,7 @@ describe("basin ising solve", () => {
     [["solve", file("b.txt", complete(3)), "--inverse-temperatures", "8:1"], /hot ≤ cold/],
     [
       ["solve", file("b.txt", complete(3)), file("b.txt", complete(3)), "--out", "x.json"],
-      /--out takes the solution of one file/,
+      /--out is of one file, but there are 2/,
     ],
     [["solve", file("loops.txt", "2 2\n1 1 5\n1 2 1\n")], /loops\.txt, 1 pair of the file joins.*--kind/],
   ])("refuses %j with code 2", async (args, message) => {

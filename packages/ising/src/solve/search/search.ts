@@ -33,6 +33,15 @@ export interface Find {
   readonly seconds: number;
 }
 
+/** What a search within a limit of time goes on from. */
+export interface KeptSearch {
+  readonly best: Find | undefined;
+  readonly tally: Tally;
+  readonly seconds: number;
+  /** How often it has been gone on with: each time it draws from other streams. */
+  readonly runs: number;
+}
+
 /** A search under way: what it has found, what it has done, and when it must stop. */
 export class Search {
   readonly problem: SpinProblem;
@@ -43,6 +52,8 @@ export class Search {
   readonly #signal: AbortSignal | undefined;
   readonly #onNews: (search: Search) => void;
   readonly #pace: Pacer;
+  /** Seconds of the runs before this one. */
+  secondsBefore = 0;
 
   constructor(
     problem: SpinProblem,
@@ -63,7 +74,14 @@ export class Search {
   }
 
   get seconds(): number {
-    return this.#pace.elapsed / 1000;
+    return this.secondsBefore + this.#pace.elapsed / 1000;
+  }
+
+  /** Goes on from where an earlier run stood. */
+  resume({ best, tally, seconds }: KeptSearch): void {
+    this.best = best;
+    Object.assign(this.tally, tally);
+    this.secondsBefore = seconds;
   }
 
   /** Seconds that are left, +∞ without a limit. */

@@ -45,24 +45,26 @@ export async function runSearchJob(job: SearchJob, report: (news: SearchNews) =>
  */
 export async function searchInThreads(
   search: Search,
-  plan: Pick<SearchJob, "method" | "race" | "seed">,
+  { firstStream, ...plan }: Pick<SearchJob, "method" | "race" | "seed"> & { readonly firstStream: number },
   { workers = 1, createWorker }: ThreadOptions,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const problem = plainProblem(search.problem);
+  const limits = { ...search.limits, timeLimit: 1000 * search.secondsLeft };
+  const before = { ...search.tally };
   const jobs = Array.from({ length: workers }, (_, stream) => ({
     module: { name: "@basin/ising/worker", url: import.meta.url },
     function: "runSearchJob",
-    argument: { problem, ...plan, limits: search.limits, stream } satisfies SearchJob,
+    argument: { problem, ...plan, limits, stream: firstStream + stream } satisfies SearchJob,
   }));
   const tallies: Tally[] = jobs.map(() => ({ reads: 0, sweeps: 0, visits: 0 }));
   const stop = followSignal(signal);
   const take = (job: number, { tally, best }: SearchNews) => {
     tallies[job] = tally;
     Object.assign(search.tally, {
-      reads: tallies.reduce((sum, { reads }) => sum + reads, 0),
-      visits: tallies.reduce((sum, { visits }) => sum + visits, 0),
-      sweeps: Math.max(...tallies.map(({ sweeps }) => sweeps)),
+      reads: tallies.reduce((sum, { reads }) => sum + reads, before.reads),
+      visits: tallies.reduce((sum, { visits }) => sum + visits, before.visits),
+      sweeps: Math.max(before.sweeps, ...tallies.map(({ sweeps }) => sweeps)),
       range: tallies.find(({ range }) => range !== undefined)?.range,
     });
     if (best === undefined || !search.offer(best.state, best.energy)) search.news();

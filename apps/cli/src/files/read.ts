@@ -1,0 +1,11 @@
+import { readFileSync } from "node:fs";
+import { named } from "./errors.ts";
+
+/** Returns the bytes of a file. @throws what the file system refuses, with the name of the file. */
+export function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw named(error, path);
+  }
+}
