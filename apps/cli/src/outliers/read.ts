@@ -66,5 +66,5 @@ function listOf(found: RowsLike, path: string): ArrayLike<number> {
   const shape = "shape" in found ? found.shape : found.dims;
   if (shape.filter((length) => length !== 1).length > 1)
     throw new InvalidArgumentError(`${path} has shape [${shape.join(", ")}], expected a list of numbers`);
-  return found.data;
+  return found.data as ArrayLike<number>;
 }
