@@ -11,6 +11,7 @@ import {
   type SiteParts,
   siteExpression,
 } from "./discrete/expression.ts";
+import { firstNaN } from "./first-nan.ts";
 import type { Output } from "./lower.ts";
 import {
   type Formula,
@@ -106,8 +107,12 @@ function realExpression<P extends StateParts>(
   formula: Formula<P>,
   options: ExpressionOptions,
 ): Expression<P> {
-  const energy = compiledExpression<P>(traceModel(parts, formula, options.jacobian ?? true), options.kernel);
-  if (!options.unbounded) refuseLogDensity(energy.can.gradient, energy.space.dimension);
+  const isDensity = options.jacobian ?? true;
+  const energy = compiledExpression<P>(traceModel(parts, formula, isDensity), options.kernel);
+  if (!options.unbounded)
+    refuseLogDensity(energy.can.gradient, energy.space.dimension, (x) =>
+      firstNaN(parts, formula, isDensity, x),
+    );
   return energy;
 }
 

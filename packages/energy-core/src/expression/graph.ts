@@ -26,6 +26,8 @@ const COMPARED = 50;
 /** Makes the nodes of one formula: each once, constants computed at once, and what adds nothing left out. */
 export class Graph implements Elements {
   readonly nodes: Node[] = [];
+  /** Called with every node as it is made. */
+  onMake: ((node: Node) => void) | undefined;
   readonly #numbers = new Map<number, Node>();
   readonly #states: Node[] = [];
 
@@ -40,9 +42,7 @@ export class Graph implements Elements {
 
   /** Returns the constant array `values` (not copied). */
   data(values: Float64Array, shape: Shape): Node {
-    const node = new Node(this.nodes.length, "data", [], shape, { values });
-    this.nodes.push(node);
-    return node;
+    return this.#enlist(new Node(this.nodes.length, "data", [], shape, { values }));
   }
 
   /** Returns the coordinates of the state from `offset` on. */
@@ -119,6 +119,7 @@ export class Graph implements Elements {
 
   #enlist(node: Node): Node {
     this.nodes.push(node);
+    this.onMake?.(node);
     for (const input of node.inputs) {
       if (input.users === undefined) input.users = [node];
       else input.users.push(node);

@@ -76,8 +76,12 @@ export function modelOf(
 }
 
 /** Calls the formula once, and takes the logarithms of Jacobians off where the energy `isDensity` of free coordinates. */
-export function traceModel<P extends Parts>(parts: P, formula: Formula<P>, isDensity: boolean): Model {
-  const trace = new Trace();
+export function traceModel<P extends Parts>(
+  parts: P,
+  formula: Formula<P>,
+  isDensity: boolean,
+  trace = new Trace(),
+): Model {
   const { graph } = trace;
   const laid = layOutParts(trace, parts);
   const used = new Set<string>();

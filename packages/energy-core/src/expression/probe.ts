@@ -10,9 +10,14 @@ const STEPS = 17;
  * Checks the energy along lines through the origin, as far as floating-point numbers reach. An energy that falls
  * without bound along a ray is usually a log density with the wrong sign.
  *
+ * @param whereNaN says where the formula is NaN at a state.
  * @throws {ArgumentError} where it falls; {EnergyValueError} where it is NaN at every point.
  */
-export function refuseLogDensity(gradient: Gradient, dimension: number): void {
+export function refuseLogDensity(
+  gradient: Gradient,
+  dimension: number,
+  whereNaN: (x: Float64Array) => string,
+): void {
   const rng = createRng(0x10f);
   const out = new Float64Array(dimension);
   let numbers = 0;
@@ -37,7 +42,10 @@ export function refuseLogDensity(gradient: Gradient, dimension: number): void {
       if (values.length > 4 && a - b > 1e-3 && b - c > 0.9 * (a - b)) refuse(a, c);
     }
   }
-  if (numbers === 0) throw new EnergyValueError("the formula is NaN at every point of a probe");
+  if (numbers === 0) {
+    const where = whereNaN(new Float64Array(dimension).fill(0.1));
+    throw new EnergyValueError(`the formula is NaN at every point of a probe${where}`);
+  }
 }
 
 function refuse(from: number, to: number): never {

@@ -97,6 +97,18 @@ describe("a formula that cannot be meant is refused", () => {
     expect(wrong).toThrow(/expression\.test\.ts:\d+:\d+\)$/);
   });
 
+  test("and the error names the operation that gives NaN, and its line", () => {
+    const wrong = attempt({ a: vector(2), b: real() }, ({ a, b }, { add, square, sqrt, sub, sum }) => {
+      const sizes = sub(-1, square(a));
+      return add(sum(sqrt(sizes)), square(b));
+    });
+    expect(wrong).toThrow(
+      /NaN at every point of a probe, first in sqrt of a vector of 2 \(.*expression\.test\.ts:\d+:\d+\)$/,
+    );
+    const ofPart = attempt({ a: positive() }, ({ a }, { log, neg }) => log(neg(a)));
+    expect(ofPart).toThrow(/first in log of a number/);
+  });
+
   test("and values of another formula are told from its own", () => {
     let other: Value | undefined;
     expression({ a: real() }, ({ a }, { square }) => {
