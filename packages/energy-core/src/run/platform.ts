@@ -22,14 +22,6 @@ export function now(): number {
 
 /**
  * Resolves after timers, messages and rendering have had their turn.
- *
- * @example
- * ```ts
- * import { yieldToEvents } from "@basin/energy-core/run";
- *
- * setTimeout(() => console.log("a timer"), 0);
- * await yieldToEvents();
- * ```
  */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {
