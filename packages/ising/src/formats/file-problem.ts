@@ -1,11 +1,11 @@
 import { ArgumentError } from "@basin/energy-core";
 import { canonicalEdges, type EdgeArrays, sortedOrder } from "../problem/edges.ts";
 import { maxCut, type WeightedGraph, weightedGraph } from "../problem/graph.ts";
+import { lostCosts } from "../problem/lost-costs.ts";
 import { qubo, toBinary } from "../problem/qubo.ts";
 import { type SpinProblem, spinProblem } from "../problem/spin-problem.ts";
 import { ambiguousKind, type FileTerms, type ProblemKind } from "./format.ts";
 import { checkLabels } from "./labels.ts";
-import { lostCosts } from "./lost-costs.ts";
 
 /** What of a file does not depend on its format. */
 export interface FileProblem {

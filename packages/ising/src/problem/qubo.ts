@@ -92,8 +92,11 @@ export function spinFormOf(form: BinaryForm): SpinProblem {
  * ```
  */
 export function toBinary(problem: SpinProblem): BinaryForm {
-  const stated = statedBinaryForm(problem);
-  if (stated !== undefined) return stated;
+  return statedBinaryForm(problem) ?? binaryFormOf(problem).form;
+}
+
+/** Returns the terms over bits of the arrays over spins, and whether the linear ones are exact. */
+export function binaryFormOf(problem: SpinProblem): { form: BinaryForm; isExact: boolean } {
   const { variables, couplings, fields } = problem;
   const { sources, targets, values } = couplings;
   const linear = Array.from(fields, (field) => sumOf(-2 * field));
@@ -104,12 +107,13 @@ export function toBinary(problem: SpinProblem): BinaryForm {
     linear[targets[e]].add(2 * values[e]);
     offset.add(-values[e]);
   }
-  return {
+  const form = {
     variables,
     offset: offset.value(),
     linear: Float64Array.from(linear, (sum) => sum.value()),
     quadratic: { sources, targets, weights: values.map((value) => -4 * value) },
   };
+  return { form, isExact: linear.every(({ exact }) => exact) };
 }
 
 /**

@@ -9,8 +9,11 @@ import {
 } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import type { CheckpointOptions, Progress, RunOptions, ThreadOptions } from "@basin/energy-core/run";
-import { toSpinProblem } from "../problem/spin-problem.ts";
+import { statedBinaryForm } from "../problem/binary-form.ts";
+import { lostCosts } from "../problem/lost-costs.ts";
+import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { type Plan, type Proof, planOf, prove } from "./proof.ts";
+import { type Relaxation, relax } from "./relaxation.ts";
 import { rangeOfTwoScales } from "./scales.ts";
 import type { ScheduleName } from "./schedule.ts";
 import { searchFor } from "./search/kept.ts";
@@ -150,19 +153,21 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   checkWorkers(options);
   throwIfAborted(options.signal);
   const start = now();
-  const plan = planOf(problem, options.reduce ?? true);
-  const proof = prove(plan, method);
-  if (proof !== undefined) return provenSolution(plan, proof, start, options.seed);
-  const { left, restore } = plan;
+  const { plan, proof, relaxation } = begin(problem, options.reduce ?? true, method);
+  if (proof !== undefined) return provenSolution(problem, plan, proof, start, options.seed);
+  const { left } = plan;
+  const { offset = 0 } = relaxation ?? {};
+  const restore = (state: Int8Array) =>
+    relaxation === undefined ? plan.restore(state) : relaxation.restore(plan.restore(state));
   const seed = options.seed ?? 0;
   const twoScales = rangeOfTwoScales(left, createRng(seed).split(PILOT_STREAM));
   const chosen =
     method === "auto"
       ? chooseSearch(left, options.timeLimit !== undefined, twoScales)
       : { method: method as SearchMethod, why: "asked for" };
-  const limits = limitsOf(options, options.inverseTemperatures ?? twoScales);
+  const limits = limitsOf(options, options.inverseTemperatures ?? twoScales, offset);
   const search = await searchFor(left, limits, chosen.method, options, (news) =>
-    options.onProgress?.(progressOf(news, restore)),
+    options.onProgress?.(progressOf(news, restore, offset)),
   );
   const found = search.best;
   if (found === undefined) throw options.signal?.reason ?? new Error("the search found nothing");
@@ -174,7 +179,8 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
     energy: problem.energy(state),
     bound: Number.NEGATIVE_INFINITY,
     certificate: "local",
-    ...chosen,
+    method: chosen.method,
+    why: reasons(problem, chosen.why, relaxation),
     variablesLeft: left.variables,
     seed: options.seed ?? 0,
     reads,
@@ -189,8 +195,36 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   };
 }
 
+interface Beginning {
+  readonly plan: Plan;
+  readonly proof?: Proof;
+  readonly relaxation?: Relaxation;
+}
+
+/** Lowers penalties and reduces; a proof for the problem with lower penalties is one for that given where they are met. */
+function begin(problem: SpinProblem, reduced: boolean, method: string): Beginning {
+  const relaxation = reduced ? relax(problem) : undefined;
+  if (relaxation !== undefined) {
+    const plan = planOf(relaxation.problem, reduced);
+    const proof = prove(plan, method);
+    if (proof === undefined) return { plan, relaxation };
+    if (relaxation.isMet(proof.state))
+      return { plan, proof: { ...proof, state: relaxation.restore(proof.state) } };
+  }
+  const plan = planOf(problem, reduced);
+  return { plan, proof: prove(plan, method) };
+}
+
+/** Why a method was taken, and what is to be known about penalties beside costs. */
+function reasons(problem: SpinProblem, why: string, relaxation?: Relaxation): string {
+  const stated = statedBinaryForm(problem);
+  const lost = stated && lostCosts(stated);
+  return [why, relaxation?.why, lost].filter((reason) => reason !== undefined).join("; ");
+}
+
 function provenSolution(
-  { problem, left }: Plan,
+  problem: SpinProblem,
+  { left }: Plan,
   { method, why, state, open }: Proof,
   start: number,
   seed = 0,
@@ -203,10 +237,12 @@ function provenSolution(
     bound: energy - open,
     certificate: open === 0 ? "exact" : "local",
     method,
-    why:
+    why: reasons(
+      problem,
       open === 0
         ? why
         : `${why}; the sums are rounded, so that another state may have up to ${open} less energy`,
+    ),
     variablesLeft: left.variables,
     seed,
     reads: 0,
@@ -218,21 +254,23 @@ function provenSolution(
 function limitsOf(
   { target = Number.NEGATIVE_INFINITY, ...options }: SolveOptions,
   inverseTemperatures: SearchLimits["inverseTemperatures"],
+  offset: number,
 ): SearchLimits {
   const { timeLimit, reads, sweeps, schedule, kernel } = options;
-  return { timeLimit, target, reads, sweeps, schedule, inverseTemperatures, kernel };
+  return { timeLimit, target: target - offset, reads, sweeps, schedule, inverseTemperatures, kernel };
 }
 
 function progressOf(
   { seconds, best, tally, limits }: Search,
   restore: (state: Int8Array) => Int8Array,
+  offset: number,
 ): SolveProgress {
   const total = limits.timeLimit === undefined ? (limits.reads ?? 128) : limits.timeLimit;
   return {
     done: Math.min(total, limits.timeLimit === undefined ? tally.reads : 1000 * seconds),
     total,
     seconds,
-    energy: best?.energy ?? Number.POSITIVE_INFINITY,
+    energy: (best?.energy ?? Number.POSITIVE_INFINITY) + offset,
     get state() {
       return best === undefined ? undefined : restore(best.state);
     },

@@ -1,4 +1,4 @@
-import type { BinaryForm } from "../problem/binary-form.ts";
+import type { BinaryForm } from "./binary-form.ts";
 
 /** Linear terms that agree in more binary digits than this differ, if at all, by what their last digits can hold. */
 const AGREE = 40;
