@@ -182,10 +182,13 @@ describe("readNumber", () => {
 });
 
 describe("text", () => {
-  it("is UTF-8, or UTF-16 by its mark", () => {
+  it("is UTF-8, UTF-16 by its mark, or what is left, Windows-1252", () => {
     const word = "μ, 平均 🎲";
     expect(decodeText(encodeText(word))).toBe(word);
-    expect(decodeText(new Uint8Array(Buffer.from(`\uFEFF${word}`, "utf16le")))).toBe(word);
+    const marked = new Uint8Array(Buffer.from(`\uFEFF${word}`, "utf16le"));
+    expect(decodeText(marked)).toBe(word);
+    expect(decodeText(new Uint8Array(Buffer.from(marked).swap16()))).toBe(word);
+    expect(decodeText(Uint8Array.of(0x4b, 0xf6, 0x6c, 0x6e, 0x80))).toBe("Köln€");
   });
 });
 

@@ -170,11 +170,7 @@ export async function gunzip(bytes: Uint8Array, file = "data"): Promise<Uint8Arr
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch (error) {
-    throw new DataError(
-      file,
-      -1,
-      `damaged gzip data: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new DataError(file, -1, `damaged gzip data: ${(error as Error).message || "it ends too early"}`);
   }
 }
 

@@ -67,5 +67,5 @@ export { normalQuantile } from "./normal-quantile.ts";
 export { oneEach } from "./one-each.ts";
 export { layOut, type Regions } from "./regions.ts";
 export { seedTape, TAPE_BYTES, TAPE_SPARE, Tape } from "./tape.ts";
-export { decodeText, encodeText } from "./text.ts";
+export { decodeText, encodeText, encodingOf } from "./text.ts";
 export { nextWord } from "./xoshiro.ts";

@@ -1,3 +1,4 @@
+import { encodingOf } from "@basin/energy-core/internal";
 import type { FileSource } from "./format.ts";
 import { FormatError } from "./format-error.ts";
 import type { TextSource } from "./text-source.ts";
@@ -28,7 +29,11 @@ export async function decode(source: ProblemSource, file: string): Promise<Probl
     throw new FormatError(`the file is compressed with ${name}; unpack it, or pack it with gzip`, 1, 1);
   if (source[0] !== 0x1f || source[1] !== 0x8b) return source;
   const { gunzip } = await import("@basin/energy-core/data");
-  return gunzip(source, file === "" ? undefined : file);
+  try {
+    return await gunzip(source, file);
+  } catch {
+    throw new FormatError("the gzip data is damaged or cut off", 1, 1);
+  }
 }
 
 /** Returns a file that readers can go through more than once. */
@@ -53,10 +58,4 @@ class DecodedText implements Iterable<string> {
     }
     yield decoder.decode();
   }
-}
-
-/** By the byte order mark; PowerShell writes UTF-16. */
-function encodingOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : "utf-8";
 }

@@ -194,8 +194,15 @@ describe("files that are no problem", () => {
     await expect(parseProblem(text, { file })).rejects.toThrow(message);
   });
 
-  it("are refused when they are packed otherwise than by gzip", async () => {
+  it("keep names in Windows-1252", async () => {
+    const file = await parseProblem(Buffer.from("source,target\nKöln,Bonn\n", "latin1"), { file: "a.csv" });
+    expect(file.labels).toEqual(["Bonn", "Köln"]);
+  });
+
+  it("are refused when they are packed otherwise than by gzip, or damaged", async () => {
     await expect(parseProblem(Uint8Array.of(0x50, 0x4b, 3, 4, 0))).rejects.toThrow(/compressed with zip/);
+    const cut = gzipSync("3 2\n1 2 1\n2 3 2\n").subarray(0, 20);
+    await expect(parseProblem(cut, { file: "a.gz" })).rejects.toThrow("the gzip data is damaged or cut off");
     await expect(parseProblem(Uint8Array.of(1, 0, 2, 0))).rejects.toThrow(/binary, and of no known kind/);
   });
 });

@@ -104,8 +104,22 @@ class Reader {
     return variableOver(name, axes, { data: await this.#unpacked(path, array, data), shape, stride }, labels);
   }
 
-  #open(path: string): Promise<ZarrArray> {
-    return this.#zarr.open(this.#zarr.root(storeBelow(this.#store, path)), { kind: "array" });
+  async #open(path: string): Promise<ZarrArray> {
+    const array: ZarrArray = await this.#zarr.open(this.#zarr.root(storeBelow(this.#store, path)), {
+      kind: "array",
+    });
+    const getChunk = array.getChunk.bind(array);
+    const size = array.chunks.reduce((product, length) => product * length, 1);
+    // Of a chunk that is cut off zarrita takes what is missing for zeros.
+    array.getChunk = async (at, ...rest) => {
+      const chunk = await getChunk(at, ...rest);
+      const { length } = chunk.data as ArrayLike<unknown>;
+      if (length === size) return chunk;
+      throw new ArgumentError(
+        `its chunk ${at.join(".")} holds ${length} of ${size} numbers: it is cut off or damaged`,
+      );
+    };
+    return array;
   }
 
   /** Metadata as written: they say more of a type that cannot be read than an error does. */

@@ -25,7 +25,8 @@ const MAYBE_COUNTERS = new Set(["", "unnamed0", "row", "rownames", "sample", "st
 const LEAST_COUNTED = 6;
 const WARMUP = new Set(["warmup", "iswarmup", "inwarmup", "burnin", "tune", "tuning"]);
 const MISSING = /^(?:|\.|#?n\/?a|null|none|<na>)$/i;
-const TRUTHS = new Map([
+/** Words for flags, in any case. */
+export const TRUTHS: ReadonlyMap<string, number> = new Map([
   ["true", 1],
   ["false", 0],
 ]);

@@ -3,7 +3,7 @@ import { checkOptions, readNumber } from "@basin/energy-core/internal";
 import { checkDistinct } from "../run/draws.ts";
 import { columnRole } from "./column-roles.ts";
 import { readTables, type TextTable } from "./csv-cells.ts";
-import { roledTable } from "./csv-columns.ts";
+import { roledTable, TRUTHS } from "./csv-columns.ts";
 import { type FileDraws, type FilePart, joinParts, namingFile, type ReadOptions } from "./file-draws.ts";
 import { statisticsOf } from "./inference-data.ts";
 import { chainsOf, type Quantity } from "./quantities.ts";
@@ -70,7 +70,7 @@ export function readCsvPart(text: string, options: ReadOptions = {}): FilePart {
   }
   if (parameters.length === 0) {
     const columns = tables[0].header.join(", ");
-    throw new ArgumentError(`there are no parameters among the columns ${columns}`);
+    throw new ArgumentError([`there are no parameters among the columns ${columns}`, ...notes].join("; "));
   }
   if (unused.length > 0) notes.push(`not used: ${unused.join(", ")} (statistics of a sampler)`);
   const settings = stan?.settings;
@@ -108,8 +108,10 @@ function chainTable(table: TextTable, options: ReadOptions): ChainTable {
   );
   if (stan === undefined) refuseSummary(table.header);
   const { chains, quantities, by, notes } = roledTable(table, options, own.length);
-  const texts = quantities.filter(({ numbers }) => numbers === undefined).map(({ name }) => `"${name}"`);
-  const textNotes = texts.length === 0 ? [] : [`not read: ${texts.join(", ")} (text, not numbers)`];
+  const texts = quantities.filter(({ numbers }) => numbers === undefined);
+  const named = texts.map(({ name }) => `"${name}"`).join(", ");
+  const textNotes =
+    texts.length === 0 ? [] : [`not read: ${named} (text, not numbers, such as "${texts[0].texts[0]}")`];
   if (stan !== undefined && stan.warmup > 0 && chains.length > 1) {
     throw new ArgumentError(
       `the comments speak of saved warm-up, and there are chains ${by}: it cannot be told which rows are warm-up`,
@@ -146,7 +148,8 @@ function refuseSummary(header: readonly string[]): void {
 function longTables(table: TextTable): Map<string, TextTable> | undefined {
   const texts = table.header.flatMap((name, c) =>
     /^\.?(chain|$)/i.test(name) ||
-    table.rows.some(({ fields }) => fields[c] === "" || readNumber(fields[c]) !== undefined)
+    table.rows.some(({ fields }) => fields[c] === "" || readNumber(fields[c]) !== undefined) ||
+    table.rows.every(({ fields }) => TRUTHS.has(fields[c].toLowerCase()))
       ? []
       : [c],
   );

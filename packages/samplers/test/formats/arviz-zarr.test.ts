@@ -251,6 +251,15 @@ describe("what cannot be read is named, and the rest is read", () => {
       'no variable could be read; the variable "z" is not read',
     );
   });
+  test("a chunk that is cut off", async () => {
+    const store = byHand({ mu, z: mu });
+    store.set("/posterior/z/0.0", (store.get("/posterior/z/0.0") as Uint8Array).slice(0, 24));
+    const { names, notes } = await readArvizZarr(store);
+    expect(names).toEqual(["mu"]);
+    expect(notes).toEqual([
+      'the variable "z" is not read: its chunk 0.0 holds 3 of 4 numbers: it is cut off or damaged',
+    ]);
+  });
   test("a variable without chains is one chain", async () => {
     const draws = await readArvizZarr(byHand({ mu: { axes: ["draw"], shape: [4] } }));
     expect(draws.chains).toHaveLength(1);

@@ -266,7 +266,7 @@ describe("long tables", () => {
     const { notes } = readCsv([".chain,.draw,.iteration,model,mu\n1,1,1,a,0.5\n1,2,2,b,1\n"]);
     expect(notes).toEqual([
       'the column ".draw" names or counts rows and is not diagnosed',
-      'not read: "model" (text, not numbers)',
+      'not read: "model" (text, not numbers, such as "a")',
     ]);
     expect(readCsv(["lp__,int_time__,mu\n-1,2,3\n"]).notes).toEqual([
       "not used: int_time__ (statistics of a sampler)",
@@ -387,6 +387,19 @@ describe("a last line that is cut off is left out and said", () => {
     expect(read("mu,tau\n1,2\n3,4\n5,\n").tau).toEqual([[2, 4, nan]]);
     expect(() => read("mu,tau\n1,2\n3,4\n5,six")).toThrow('line 4 has "six" as tau, expected a number');
   });
+});
+
+test("a column of flags names no quantities, whatever the counts", () => {
+  expect(read("mu,divergent\n0.1,TRUE\n0.2,FALSE\n0.3,FALSE\n0.2,TRUE\n")).toEqual({
+    mu: [[0.1, 0.2, 0.3, 0.2]],
+    divergent: [[1, 0, 0, 1]],
+  });
+});
+
+test("a table of text alone is refused with an example of it", () => {
+  expect(() => read('mu\n"1,234.5"\n"1,235.5"\n')).toThrow(
+    'there are no parameters among the columns mu; not read: "mu" (text, not numbers, such as "1,234.5")',
+  );
 });
 
 test("names with indices that nobody quoted are joined", () => {
