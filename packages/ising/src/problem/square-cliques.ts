@@ -11,12 +11,18 @@ export interface Clique {
 const SCALE = 1 / 16;
 /** Within a clique, no weight is less than this part of another. */
 const ALIKE = 0.75;
-/** The share of bits with large pairs whose linear term must draw them as a square does, where there are squares at all. */
+/**
+ * The share of bits with large pairs whose linear term must draw them as a square does, where there are squares at
+ * all.
+ */
 const SHARE = 0.9;
 /** Pairs that are looked at: beyond this, a problem is left as it is. */
 const MOST_PAIRS = 2e6;
 
-/** Returns disjoint sets of pairs of the largest weights, each of all the pairs among some bits; none where the linear terms speak against squares. */
+/**
+ * Returns disjoint sets of pairs of the largest weights, each of all the pairs among some bits; none where the linear
+ * terms speak against squares.
+ */
 export function cliquesOf(form: BinaryForm): Clique[] {
   const { sources, targets, weights } = form.quadratic;
   if (weights.length > MOST_PAIRS) return [];
@@ -58,7 +64,10 @@ function grow(open: ReadonlyMap<number, Map<number, number>>, i: number, j: numb
   return members;
 }
 
-/** Whether nearly all bits with a large pair have a linear term of about minus half its weight, or lower: those of P (k − Σ x)² are P (1 − 2k). */
+/**
+ * Whether nearly all bits with a large pair have a linear term of about minus half its weight, or lower: those of P
+ * (k − Σ x)² are P (1 − 2k).
+ */
 function isLikely({ variables, linear, quadratic }: BinaryForm, large: number): boolean {
   const least = new Float64Array(variables);
   const { sources, targets, weights } = quadratic;

@@ -2,7 +2,10 @@ import type { BinaryForm } from "./binary-form.ts";
 import { exactSum } from "./exact-sum.ts";
 import { cliquesOf } from "./square-cliques.ts";
 
-/** A term weight · (count − Σ_{i ∈ members} x_i)² of an energy over bits: a price for any other number of members than `count`. */
+/**
+ * A term weight · (count − Σ_{i ∈ members} x_i)² of an energy over bits: a price for any other number of members than
+ * `count`.
+ */
 export interface Square {
   readonly members: readonly number[];
   readonly count: number;
@@ -25,11 +28,13 @@ const FORBIDS = 0.125;
 const MOST_SCALES = 6;
 
 /**
- * Returns the energy with its squares P (k − Σ x)² lowered to what the costs beside them need, `undefined` where there is none to lower. Squares are
- * known by their pairs, all of weight 2 P among their members, and by the linear terms P (1 − 2k) that go with them, into which costs may be folded.
+ * Returns the energy with its squares P (k − Σ x)² lowered to what the costs beside them need, `undefined` where
+ * there is none to lower. Squares are known by their pairs, all of weight 2 P among their members, and by the linear
+ * terms P (1 − 2k) that go with them, into which costs may be folded.
  *
- * What is left is nowhere above the energy, and equal to it where all squares are 0: where a state of its least energy has the numbers of members
- * that were asked for, that is a state of least energy of both. The new terms are exact, or the form is left as it is.
+ * What is left is nowhere above the energy, and equal to it where all squares are 0: where a state of its least
+ * energy has the numbers of members that were asked for, that is a state of least energy of both. The new terms are
+ * exact, or the form is left as it is.
  */
 export function relaxSquares(form: BinaryForm): Relaxed | undefined {
   const scales: Square[][] = [];
@@ -138,7 +143,10 @@ function shortAbove(value: number): number {
   return (Math.floor(value / digit) + 1) * digit;
 }
 
-/** What of each square can go: a little more than what a bit more or less can gain stays, from the smallest scale to the largest. */
+/**
+ * What of each square can go: a little more than what a bit more or less can gain stays, from the smallest scale to
+ * the largest.
+ */
 function partsToTake(rest: BinaryForm, scales: readonly (readonly Square[])[]): Square[] {
   const { variables, linear, quadratic } = rest;
   const [gain, loss] = [new Float64Array(variables), new Float64Array(variables)];

@@ -7,7 +7,10 @@ import { descend } from "./scalar.ts";
 /** A problem whose penalties were lowered, and the way back. */
 export interface Relaxation {
   readonly problem: SpinProblem;
-  /** Energies of the problem given are those of `problem` and this where the penalties are met, and no less where they are not. */
+  /**
+   * Energies of the problem given are those of `problem` and this where the penalties are met, and no less where they
+   * are not.
+   */
   readonly offset: number;
   /** The penalties that were lowered, in words. */
   readonly why: string;
@@ -19,7 +22,10 @@ export interface Relaxation {
 /** Couplings of a problem stated over spins up to which penalties are looked for. */
 const MOST_COUPLINGS = 2e5;
 
-/** Returns the problem with squares such as P (1 − Σ x)² lowered to what the costs beside them need, `undefined` where there is none to lower. */
+/**
+ * Returns the problem with squares such as P (1 − Σ x)² lowered to what the costs beside them need, `undefined` where
+ * there is none to lower.
+ */
 export function relax(problem: SpinProblem): Relaxation | undefined {
   const form = statedBinaryForm(problem) ?? exactBinaryForm(problem);
   const relaxed = form && relaxSquares(form);

@@ -1,5 +1,6 @@
+import type { Edge } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { assignment, type Edge, qubo, solve, spinProblem, toBits } from "@basin/ising";
+import { assignment, qubo, solve, spinProblem, toBits } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 import { toBinary } from "../../src/problem/qubo.ts";
 import { relaxSquares } from "../../src/problem/squares.ts";
