@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Command as Commander, InvalidArgumentError, Option } from "commander";
 import type { Command, Setting } from "./command.ts";
 import { flagOf, type Given, suggestion } from "./options/resolve.ts";
 import { common } from "./options/settings.ts";
 import { commands } from "./table.ts";
-
-/** The version of the command line. */
-export const version: string = JSON.parse(
-  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-).version;
+import { version } from "./version.ts";
 
 /** Resolves to `basin` with every command by its line of help; only the one that `words` call is loaded. */
 export async function buildProgram(words: readonly string[], signal: AbortSignal): Promise<Commander> {

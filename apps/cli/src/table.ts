@@ -1,15 +1,7 @@
-import type { Command } from "./command.ts";
-
-/** A command by the line that help shows, with its file, which is loaded when it is called; a group has none. */
-export interface Entry {
-  readonly summary: string;
-  /** Words after those that call it, as one would write them. */
-  readonly example?: string;
-  readonly load?: () => Promise<{ readonly default: Command }>;
-}
+import { type Entry, register } from "./registry.ts";
 
 /** Every command and group by the words that call it. */
-export const commands: Readonly<Record<string, Entry>> = {
+export const commands: Readonly<Record<string, Entry>> = register({
   tour: {
     summary: "walk through every family on real data and write a report",
     example: "--quick",
@@ -156,6 +148,11 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: "study.yaml study.1-of-2.sweep study.2-of-2.sweep",
     load: () => import("./commands/sweep/merge.ts"),
   },
+  worker: {
+    summary: "run tasks of sweeps that come through a queue, on this machine",
+    example: "--queue-file queue.url --concurrency 8",
+    load: () => import("./commands/worker.ts"),
+  },
   sample: {
     summary: "draw from exp(-E/T) for the energy that a module exports",
     example: "energy.ts --chains 4 --draws 1000 --out draws.csv",
@@ -171,4 +168,4 @@ export const commands: Readonly<Record<string, Entry>> = {
     example: "draws_1.csv draws_2.csv",
     load: () => import("./commands/diagnose.ts"),
   },
-};
+});

@@ -2,6 +2,7 @@ import { command } from "../command.ts";
 import { integer } from "../options/readers.ts";
 import { flag, value, word, workers } from "../options/settings.ts";
 import { shard, sweepFolder, sweepLines } from "../sweep/options.ts";
+import { queueSettings } from "../sweep/queue/options.ts";
 
 export default command({
   options: {
@@ -14,6 +15,7 @@ export default command({
     retries: value("<integer>", "further attempts of a task that failed by accident", integer(0, 100), 2),
     stopOnFailure: flag("begin no task after one has failed for good"),
     shard,
+    ...queueSettings,
     large: flag("allow more than 100000 tasks"),
     dry: flag("count and check the tasks, and run none"),
   },

@@ -48,10 +48,10 @@ function readWords({ hint }: Setting<unknown>, given: unknown): unknown {
 
 async function readOption(name: string, setting: Setting<unknown>, given: readonly (string | boolean)[]) {
   const flag = flagOf(name, setting.hint);
-  if (given.length > 1)
-    throw new InvalidArgumentError(
-      `option '${flag}' is given ${given.length} times (${given.join(", ")}), expected once`,
-    );
+  if (given.length > 1) {
+    const shown = setting.secret ? "" : ` (${given.join(", ")})`;
+    throw new InvalidArgumentError(`option '${flag}' is given ${given.length} times${shown}, expected once`);
+  }
   const [text] = given;
   if (typeof text !== "string") return text ?? setting.byDefault;
   const refuse = (why: string) =>

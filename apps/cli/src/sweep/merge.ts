@@ -1,15 +1,10 @@
-import { copyFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { ArgumentError } from "@basin/energy-core";
+import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { makeFolder } from "../files/folder.ts";
-import { hashPath } from "./hash.ts";
-import { confined } from "./paths.ts";
+import { copyFiles } from "./files.ts";
+import { SweepLog } from "./log.ts";
 import { tasksOf } from "./plan.ts";
-import { parseRecord } from "./record.ts";
-import type { Arrival } from "./runner.ts";
 import { Store } from "./store.ts";
-import { conclude, openStudy, SweepLog, type SweepResult, withStore } from "./sweep.ts";
+import { conclude, openStudy, type SweepResult, withStore } from "./sweep.ts";
 
 /** Options of `basin sweep merge`. */
 export interface MergeOptions {
@@ -27,7 +22,7 @@ export async function merge(options: MergeOptions, context: Context): Promise<Sw
     const before = store.done();
     const log = new SweepLog(
       store,
-      planned,
+      planned.study.command,
       tasks.filter(({ id }) => before.has(id)).length,
       tasks.length,
       context,
@@ -55,16 +50,4 @@ export async function merge(options: MergeOptions, context: Context): Promise<Sw
       context.warn(`${missing} of ${result.tasks} tasks have no result in ${options.folders.join(", ")}`);
     return result;
   });
-}
-
-/** Copies what a task wrote, and holds each file to its checksum. @throws {ArgumentError} for a file that is not what its task wrote. */
-export async function copyFiles({ id, record }: Arrival, from: string, to: string): Promise<void> {
-  for (const { name, sha256 } of parseRecord(record).files) {
-    const source = confined(from, `${id}/${name}`);
-    if ((await hashPath(source)) !== sha256)
-      throw new ArgumentError(`${source} is not what its task wrote: its SHA-256 is not ${sha256}`);
-    const target = join(to, id, name);
-    makeFolder(dirname(target));
-    copyFileSync(source, target);
-  }
 }

@@ -3,7 +3,7 @@ import { hashOf } from "./hash.ts";
 import type { OptionValue, Study } from "./study.ts";
 
 /** What an option is given: its text, the texts of words that may be several, or that a flag is set or unset. */
-export type OptionText = string | boolean | readonly string[];
+export type OptionText = string | boolean | string[];
 
 /** One call of a command: all that its result depends on. */
 export interface Task {

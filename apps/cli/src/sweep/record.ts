@@ -1,4 +1,4 @@
-import type { WrittenFile } from "./thread.ts";
+import type { WrittenFile } from "./task-call.ts";
 
 /** What a record holds. */
 export interface ResultRecord {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { moduleBeside, openPool, WorkerError, type WorkerPool } from "@basin/energy-core/run";
 import type { PlannedTask } from "./plan.ts";
-import type { Outcome, TaskCall } from "./thread.ts";
+import type { Outcome, TaskCall } from "./task-call.ts";
 
 /** The folders that tasks read and write on this machine. */
 export interface Folders {

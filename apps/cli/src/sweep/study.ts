@@ -2,7 +2,7 @@ import { lstatSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import { z } from "zod";
-import { commands } from "../table.ts";
+import { entryOf } from "../registry.ts";
 import { hashOf } from "./hash.ts";
 import { places } from "./places.ts";
 import { readYaml } from "./yaml.ts";
@@ -59,7 +59,7 @@ export function readStudy(name: string): StudyFile {
 export function parseStudy(text: string, name: string): Study {
   const { data, error } = schema.safeParse(readYaml(text, name), { reportInput: true });
   if (data === undefined) throw new ArgumentError(`${name}: ${firstIssue(error)}`);
-  if (commands[data.command]?.load === undefined)
+  if (entryOf(data.command)?.load === undefined)
     throw new ArgumentError(
       `${name}: the command "${data.command}" is not known, expected one that basin --help lists`,
     );

@@ -3,10 +3,11 @@ import { ArgumentError } from "@basin/energy-core";
 import { lockFile } from "@basin/energy-core/run";
 import type { Context } from "../context.ts";
 import { makeFolder } from "../files/folder.ts";
-import { places } from "./places.ts";
+import { SweepLog } from "./log.ts";
 import { type Plan, type PlannedTask, planOf, type Shard, tasksOf } from "./plan.ts";
+import { addressOf, type QueueAddress, type QueuePlace } from "./queue/address.ts";
 import { type Report, reportOf } from "./report.ts";
-import { type Arrival, type Failure, runTasks } from "./runner.ts";
+import { type Failure, type RunnerOptions, runTasks } from "./runner.ts";
 import { STORE, Store } from "./store.ts";
 import { readStudy, type StudyFile } from "./study.ts";
 import { settingsOf, wordingOf } from "./wording.ts";
@@ -15,13 +16,14 @@ import { settingsOf, wordingOf } from "./wording.ts";
 const MANY = 100_000;
 
 /** Options of `basin sweep`. */
-export interface SweepOptions {
+export interface SweepOptions extends QueuePlace {
   readonly study: string;
   readonly out?: string;
   readonly workers: number;
   readonly retries: number;
   readonly stopOnFailure: boolean;
   readonly shard?: Shard;
+  readonly files?: string;
   readonly large: boolean;
   readonly dry: boolean;
 }
@@ -63,33 +65,59 @@ export async function openStudy(
 /** Runs the tasks of a study that have no result yet. */
 export async function sweep(options: SweepOptions, context: Context): Promise<SweepResult> {
   const planned = await openStudy(options, options.shard);
-  announce(planned, options, context);
+  const address = addressOf(options);
+  announce(planned, options, address, context);
   const tasks = [...tasksOf(planned.plan, options.shard)];
   if (options.dry) return emptyResult(planned, tasks.length);
   return withStore(planned.out, async (store) => {
     store.keepFacts({ study: planned.hash, count: String(tasks.length), command: planned.study.command });
     const before = store.done();
     const open = tasks.filter(({ id }) => !before.has(id));
-    const log = new SweepLog(store, planned, tasks.length - open.length, tasks.length, context);
-    await runTasks(open, {
-      folders: { inputs: planned.folder, modules: planned.folder, files: resolve(planned.out, "files") },
-      ...{ workers: Math.min(options.workers, Math.max(1, open.length)), retries: options.retries },
-      ...{ stopOnFailure: options.stopOnFailure, signal: context.signal },
-      onArrival: (arrival) => log.arrive(arrival),
-      onFailure: (failure, isLast) => log.fail(failure, isLast),
-    });
+    const log = new SweepLog(store, planned.study.command, tasks.length - open.length, tasks.length, context);
+    if (address === undefined) await runTasks(open, runnerOptions(planned, options, log, context.signal));
+    else {
+      const { collect } = await import("./queue/collect.ts");
+      const { retries, stopOnFailure, files } = options;
+      const { out } = planned;
+      await collect(address, {
+        open,
+        store,
+        log,
+        out,
+        retries,
+        stopOnFailure,
+        files,
+        signal: context.signal,
+      });
+    }
     await store.saved();
     return conclude(planned, tasks, store, log, context);
   });
 }
 
+function runnerOptions(
+  { folder, out }: PlannedStudy,
+  { workers, retries, stopOnFailure }: SweepOptions,
+  log: SweepLog,
+  signal: AbortSignal,
+): RunnerOptions {
+  return {
+    folders: { inputs: folder, modules: folder, files: resolve(out, "files") },
+    ...{ workers, retries, stopOnFailure, signal },
+    onArrival: (arrival) => log.arrive(arrival),
+    onFailure: (failure, isLast) => log.fail(failure, isLast),
+  };
+}
+
 function announce(
   { plan, study, name }: PlannedStudy,
   { shard, large }: SweepOptions,
+  address: QueueAddress | undefined,
   context: Context,
 ): void {
   const part = shard === undefined ? "" : `, of which this is part ${shard.number} of ${shard.of}`;
-  const line = `${name}: ${plan.count} tasks of ${study.command}${part}`;
+  const through = address === undefined ? "" : `, through the queue at ${address}`;
+  const line = `${name}: ${plan.count} tasks of ${study.command}${part}${through}`;
   if (context.json) process.stderr.write(`${line}\n`);
   else context.say(line);
   if (plan.count > MANY && !large)
@@ -111,50 +139,6 @@ export async function withStore<R>(out: string, run: (store: Store) => Promise<R
     }
   } finally {
     await release();
-  }
-}
-
-/** Keeps what comes, and shows how far it is. */
-export class SweepLog {
-  ran = 0;
-  readonly failures = new Map<string, Failure>();
-  readonly #store: Store;
-  readonly #planned: PlannedStudy;
-  readonly #context: Context;
-  readonly #show: () => void;
-
-  constructor(store: Store, planned: PlannedStudy, kept: number, total: number, context: Context) {
-    this.#store = store;
-    this.#planned = planned;
-    this.#context = context;
-    const update = context.progress("sweep");
-    this.#show = () =>
-      update({ done: kept + this.ran, total }, this.failures.size > 0 ? `${this.failures.size} failed` : "");
-  }
-
-  /** Keeps a result. One that is there already must be the same, as far as its command promises that. */
-  arrive(arrival: Arrival): void {
-    const difference = this.#store.keep(arrival);
-    if (difference !== undefined) this.differ(arrival.id, difference);
-    this.failures.delete(arrival.id);
-    this.ran++;
-    this.#show();
-  }
-
-  differ(id: string, difference: string): void {
-    const reason = places[this.#planned.study.command].differs;
-    if (reason !== undefined)
-      this.#context.warn(`task ${id} came twice, and differs: ${difference} (${reason}); the first is kept`);
-    else
-      throw new ArgumentError(
-        `task ${id} has two results: ${difference}; the first is kept, and its command promises the same bits`,
-      );
-  }
-
-  fail(failure: Failure, isLast: boolean): void {
-    this.#store.fail(failure);
-    if (isLast) this.failures.set(failure.id, failure);
-    this.#show();
   }
 }
 

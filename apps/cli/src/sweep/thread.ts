@@ -10,35 +10,12 @@ import { makeFolder } from "../files/folder.ts";
 import { Outputs } from "../files/outputs.ts";
 import { resolveValues } from "../options/resolve.ts";
 import { toJson } from "../output.ts";
-import { version } from "../program.ts";
 import { commands } from "../table.ts";
+import { version } from "../version.ts";
 import { places } from "./places.ts";
 import type { Task } from "./plan.ts";
+import type { Outcome, TaskCall, WrittenFile } from "./task-call.ts";
 import { flagName } from "./wording.ts";
-
-/** A task with the folders of the machine that it runs on. */
-export interface TaskCall {
-  readonly task: Task;
-  /** Where the paths of inputs begin. */
-  readonly inputs: string;
-  /** Where the paths of modules begin. */
-  readonly modules: string;
-  /** Where its files go. */
-  readonly outputs: string;
-}
-
-/** A file that a task wrote. */
-export interface WrittenFile {
-  readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** What came of a task: a record, the same wherever it ran, or why there is none. */
-export type Outcome =
-  | { readonly record: string; readonly seconds: number }
-  /** `isFinal` where the same call would fail the same way. */
-  | { readonly cause: string; readonly isFinal: boolean };
 
 // What a user's module prints is not a result.
 if (!isMainThread)

@@ -2,7 +2,7 @@ import { ArgumentError, CapabilityError } from "@basin/energy-core";
 import { InvalidArgumentError } from "commander";
 import type { Settings } from "../command.ts";
 import { flagOf, resolveValues, suggestion } from "../options/resolve.ts";
-import { commands } from "../table.ts";
+import { entryOf } from "../registry.ts";
 import { canonical, hashPath } from "./hash.ts";
 import { confined } from "./paths.ts";
 import { places, refused } from "./places.ts";
@@ -17,7 +17,7 @@ export const flagName = (name: string): string => flagOf(name, "").slice("--".le
 
 /** Resolves to the options of a command by the names that the command line gives them. */
 export async function settingsOf(command: string): Promise<Settings> {
-  const loaded = (await commands[command].load?.())?.default;
+  const loaded = (await entryOf(command)?.load?.())?.default;
   return Object.fromEntries(
     Object.entries(loaded?.options ?? {}).map(([name, setting]) => [flagName(name), setting]),
   );

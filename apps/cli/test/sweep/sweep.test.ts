@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { basin, resultOf } from "../basin.ts";
+import { records } from "./records.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url).pathname;
 const magnet = {
   ...{ command: "ising simulate", options: { size: 4, sweeps: 50 }, grid: { temperature: [1, 2, 3] } },
-  ...{ seed: 1, repeats: 2 },
+  ...{ seed: 1, repeats: 4 },
 };
 
 afterEach(() => {
@@ -25,17 +26,6 @@ function place(study: object, name = "study.json") {
   const out = join(folder, "out");
   const sweep = (...words: string[]) => basin("sweep", file, "--out", out, ...words);
   return { folder, file, out, write, sweep };
-}
-
-/** Returns every record of a sweep by its task. */
-function records(out: string): Record<string, string> {
-  const base = new DatabaseSync(join(out, "sweep.sqlite"), { readOnly: true });
-  const rows = base.prepare("SELECT id, record FROM results ORDER BY id").all() as {
-    id: string;
-    record: string;
-  }[];
-  base.close();
-  return Object.fromEntries(rows.map(({ id, record }) => [id, record]));
 }
 
 describe("basin sweep", () => {

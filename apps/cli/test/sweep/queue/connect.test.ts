@@ -1,0 +1,112 @@
+import { inspect } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { addressOf, QueueAddress } from "../../../src/sweep/queue/address.ts";
+import { type Connection, connect } from "../../../src/sweep/queue/connect.ts";
+import { basin } from "../../basin.ts";
+import { hasRedis, PASSWORD, RedisServer } from "../redis.ts";
+
+describe("the address of a queue", () => {
+  it("shows host, port and number alone, however it is shown", () => {
+    const address = new QueueAddress(`rediss://user:${PASSWORD}@host:6380/2?password=${PASSWORD}`);
+    for (const shown of [
+      `${address}`,
+      JSON.stringify(address),
+      inspect({ address }),
+      inspect(address, { showHidden: true }),
+    ])
+      expect(shown.replaceAll('"', "")).toContain("rediss://host:6380/2");
+    expect(inspect({ address }, { depth: 9, showHidden: true })).not.toContain(PASSWORD);
+    expect(address.secret).toContain(PASSWORD);
+  });
+
+  it.each([
+    ["that is no URL", `redis//:${PASSWORD}@host`],
+    ["of another protocol", `http://:${PASSWORD}@host`],
+    ["given twice", `redis://:${PASSWORD}@host`, "--queue", `redis://:${PASSWORD}@other`],
+  ])("%s is refused and not shown", async (_, ...words) => {
+    const { code, stdout, stderr } = await basin("worker", "--queue", ...words);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(
+      /is no URL such as redis:\/\/host:6379|'--queue <url>' is given 2 times, expected once/,
+    );
+    expect(stderr).not.toContain(PASSWORD);
+  });
+
+  it("is given one way", () => {
+    expect(() => addressOf({ queue: { secret: "redis://a" }, queueFile: "x" })).toThrow(
+      "--queue and --queue-file were both given",
+    );
+    expect(addressOf({ queue: { secret: "redis://a" } })?.toString()).toBe("redis://a");
+  });
+});
+
+describe.skipIf(!hasRedis)("a server", () => {
+  test.each([
+    [["--maxmemory-policy", "allkeys-lru"], /its maxmemory-policy is allkeys-lru, expected noeviction/],
+    [["--appendonly", "no"], /its appendonly is no, expected yes/],
+  ])("with %j is refused", async (options, message) => {
+    const server = await RedisServer.start(...options);
+    await expect(connect(new QueueAddress(server.url))).rejects.toThrow(message);
+    await server.end();
+  });
+
+  it("that asks for another password, or is not there, is named without it", async () => {
+    const server = await RedisServer.start();
+    const wrong = server.url.replace(PASSWORD, "wrong-password");
+    const { code, stderr } = await basin("worker", "--queue", wrong);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/redis:\/\/127.0.0.1:\d+ cannot be used: WRONGPASS/),
+    ]);
+    expect(stderr).not.toContain("wrong-password");
+    await server.end();
+    await expect(connect(new QueueAddress(server.url))).rejects.toThrow(/cannot be used: ECONNREFUSED/);
+  });
+});
+
+describe.skipIf(!hasRedis)("BullMQ, as we rely on it", () => {
+  let server: RedisServer;
+  let connection: Connection;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    connection = await connect(new QueueAddress(server.url));
+  });
+  afterAll(async () => {
+    connection.close();
+    await server.end();
+  });
+
+  it("does nothing when a job is added whose name sits among those that completed or failed", async () => {
+    const { bullmq, client } = connection;
+    const queue = new bullmq.Queue("facts", { connection: client });
+    const seen: unknown[] = [];
+    const worker = new bullmq.Worker(
+      "facts",
+      async ({ data }) => {
+        seen.push(data);
+        if (data === "fails") throw new Error("it does");
+      },
+      { connection: client },
+    );
+    const settled = async (count: number) => {
+      while (seen.length < count || (await queue.getJobCountByTypes("waiting", "active")) > 0)
+        await new Promise((go) => setTimeout(go, 20));
+    };
+    await queue.addBulk(
+      ["completes", "fails"].map((data) => ({ name: "job", data, opts: { jobId: `job-${data}` } })),
+    );
+    await settled(2);
+    await queue.addBulk(
+      ["completes", "fails"].map((data) => ({ name: "job", data: "again", opts: { jobId: `job-${data}` } })),
+    );
+    await queue.add("job", "last");
+    await settled(3);
+    expect(seen.sort()).toEqual(["completes", "fails", "last"]);
+    await (await queue.getJob("job-fails"))?.remove();
+    await queue.add("job", "fails no more", { jobId: "job-fails" });
+    await settled(4);
+    expect(seen[3]).toBe("fails no more");
+    await worker.close();
+    await queue.close();
+  });
+});
