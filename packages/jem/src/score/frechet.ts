@@ -1,5 +1,5 @@
 import { checkNumber, DimensionError } from "@basin/energy-core";
-import { symmetricEigen } from "../outliers/linear/eigen.ts";
+import { symmetricEigen } from "@basin/energy-core/internal";
 
 /**
  * Returns the Fréchet distance between normal distributions fitted to two sets of features (Dowson & Landau 1982;

@@ -1,5 +1,5 @@
+import { symmetricEigen } from "@basin/energy-core/internal";
 import type { Rows } from "../rows.ts";
-import { symmetricEigen } from "./eigen.ts";
 
 /** Returns the mean row. */
 export function meanOf({ data, count, width }: Rows): Float64Array {

@@ -1,6 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
+import { symmetricEigen } from "@basin/energy-core/internal";
 import { NONE } from "./covariance.ts";
-import { symmetricEigen } from "./eigen.ts";
 
 /**
  * Returns the eigenvectors of a covariance `[d, d]` with the largest eigenvalues, as rows: `components` of them, or fewer where eigenvalues are at
