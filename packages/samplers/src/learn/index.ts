@@ -1,5 +1,6 @@
 export { type ContrastiveGradient, contrastiveGradient } from "./gradient.ts";
-export { type Learner, type LearnReport, learn } from "./loop.ts";
+export type { Learner, LearnReport } from "./learner.ts";
+export { learn } from "./loop.ts";
 export {
   contrastiveDivergence,
   type NegativePhase,

@@ -4,7 +4,8 @@ import { createRng, type Rng, type RngState, restoreRng } from "@basin/energy-co
 import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import { Batches, type BatchesState } from "./batches.ts";
 import { contrastiveGradient } from "./gradient.ts";
-import { type Learner, learn, type UpdatePlace } from "./loop.ts";
+import type { Learner, UpdatePlace } from "./learner.ts";
+import { learn } from "./loop.ts";
 import { momentumStep } from "./momentum.ts";
 import type { NegativePhase } from "./negatives.ts";
 import type { LearningRate } from "./rates.ts";

@@ -124,10 +124,7 @@ export async function sequentialMonteCarlo<
     logPartition += logMean;
     variance += relativeError ** 2;
     const rng = root.split(0).split(inverseTemperatures.length);
-    const parents = resample(rng, logWeights);
-    distinct.push(new Set(parents).size / parents.length);
-    const states = Array.from(parents, (parent) => walkers.read(parent));
-    for (const [w, state] of states.entries()) walkers.write(w, state);
+    distinct.push(descend(walkers, rng, logWeights));
     tuneAt(walkers, next, rng.split(0));
     walkers.step(steps, next);
     acceptances.push(...lastAcceptance(walkers));
@@ -135,24 +132,33 @@ export async function sequentialMonteCarlo<
     inverseTemperatures.push(lambda);
     if (pace.due) await pace.breathe(() => ({ done: Math.round(100 * (lambda / end)), total: 100 }));
   }
+  const standardError = Math.sqrt(variance);
+  const way = { logPartition, standardError, inverseTemperatures, distinct, acceptances };
+  return arrived(walkers, way, energy.space.logCount);
+}
+
+/** Resamples walkers by their weights. Returns the share that had descendants. */
+function descend<X>(walkers: Walkers<X>, rng: Rng, logWeights: Float64Array): number {
+  const parents = resample(rng, logWeights);
+  const states = Array.from(parents, (parent) => walkers.read(parent));
+  for (const [w, state] of states.entries()) walkers.write(w, state);
+  return new Set(parents).size / parents.length;
+}
+
+/** Returns the population where it has arrived, with what speaks against it, and disposes of the walkers. */
+function arrived<X extends StateArray>(
+  walkers: Walkers<X>,
+  way: Omit<Particles<X>, "states" | "distinctStates" | "warnings">,
+  logCount: number,
+): Particles<X> {
   const states = Array.from({ length: walkers.count }, (_, w) => walkers.read(w));
   walkers.dispose();
   const distinctStates = countDistinct(states);
   const warnings = [
-    ...acceptanceWarnings(acceptances, inverseTemperatures.slice(1), energy.space.logCount),
-    ...distinctWarnings(distinctStates, states.length, energy.space.logCount),
+    ...acceptanceWarnings(way.acceptances, way.inverseTemperatures.slice(1), logCount),
+    ...distinctWarnings(distinctStates, states.length, logCount),
   ];
-  const standardError = Math.sqrt(variance);
-  return {
-    states,
-    logPartition,
-    standardError,
-    inverseTemperatures,
-    distinct,
-    distinctStates,
-    acceptances,
-    warnings,
-  };
+  return { states, ...way, distinctStates, warnings };
 }
 
 /** Log weights of walkers that stand at one λ and go on to `next`. */
