@@ -1,8 +1,9 @@
 import type { DifferentiableEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { essBulk, nuts } from "@basin/samplers";
+import { essBulk, nuts, sample, statistic, summary } from "@basin/samplers";
 import type { Metric } from "@basin/samplers/internal";
-import { eightSchools } from "../packages/samplers/test/posteriors/models.ts";
+import { eightSchools, posteriors } from "../packages/samplers/test/posteriors/models.ts";
+import type { Posterior } from "../packages/samplers/test/posteriors/posterior.ts";
 import type { Contender, Contest } from "./contest.ts";
 import { plainGaussian, plainLogistic, wasmGaussian, wasmLogistic } from "./samplers/densities.ts";
 
@@ -63,8 +64,8 @@ function meanEfficiency(energy: DifferentiableEnergy, metric: Metric): number {
 }
 
 /** What depends on seeds alone is the same in every round. */
-function once(measure: () => number): () => number {
-  let kept: number | undefined;
+function once<T>(measure: () => T): () => T {
+  let kept: T | undefined;
   return () => {
     kept ??= measure();
     return kept;
@@ -85,6 +86,43 @@ function efficiency(question: string, energy: DifferentiableEnergy, peer: number
     ratios: [
       { of: "basin", to: other, aim: 1 },
       { of: dense, to: other },
+    ],
+  };
+}
+
+/** The smallest bulk ESS of 1000 gradients, warm-up counted, of four chains of 1000 draws of a posterior: the mean over seeds. */
+async function wholeEfficiency(
+  energy: DifferentiableEnergy,
+  metric: Metric,
+  warmup: number,
+): Promise<number> {
+  const seeds = Array.from({ length: 12 }, (_, k) => k + 1);
+  let total = 0;
+  for (const seed of seeds) {
+    const draws = await sample(energy, nuts({ metric }), { seed, warmup });
+    const least = Math.min(...Object.values(summary(draws)).map((row) => row.essBulk));
+    const kept = statistic(draws, "gradients").flatMap((chain) => [...chain]);
+    const spent = draws.chains.reduce((sum, chain) => sum + chain.warmup.gradients, 0);
+    total += (1000 * least) / kept.reduce((sum, count) => sum + count, spent);
+  }
+  return total / seeds.length;
+}
+
+function metrics({ name, energy }: Posterior): Contest {
+  const contender = (metric: Metric, warmup: number) => ({
+    name: `${metric}, ${warmup} steps`,
+    measure: once(() => wholeEfficiency(energy, metric, warmup)),
+  });
+  const [to, short, of] = ["diagonal, 1000 steps", "diagonal, 400 steps", "low-rank, 400 steps"];
+  const steep = ["arK", "kidiq", "mesquite", "nes2000"].some((word) => name.includes(word));
+  return {
+    question: `metrics of NUTS on ${name}, warm-up counted`,
+    unit: "effective draws per 1000 gradients",
+    contenders: [contender("diagonal", 1000), contender("diagonal", 400), contender("low-rank", 400)],
+    ratios: [
+      { of, to, aim: steep ? 3 : 0.8 },
+      { of, to: short },
+      { of: short, to },
     ],
   };
 }
@@ -130,4 +168,5 @@ export const contests: readonly Contest[] = [
     ],
   },
   efficiency("eight_schools_noncentered", schools, 18_200 / 249),
+  ...posteriors.map(metrics),
 ];

@@ -8,9 +8,9 @@ import type { Rng } from "@basin/energy-core/random";
 export interface Kernel<E, X, S extends KernelState<X> = KernelState<X>, I extends StepInfo = StepInfo> {
   /** The name it is reported under. */
   readonly name: string;
-  /**
-   * Returns the kernel for one energy. A bound kernel holds buffers and tuned parameters, so each chain needs its own.
-   */
+  /** Steps of warm-up where a run is given none. Absent: 1000. */
+  readonly warmup?: number;
+  /** Returns the kernel for one energy. A bound kernel holds buffers and tuned parameters: one per chain, never shared. */
   readonly bind: (energy: E) => BoundKernel<X, S, I>;
 }
 

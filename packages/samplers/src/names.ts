@@ -12,6 +12,7 @@
 export const samplerNames = {
   kernel: [
     "nuts",
+    "walnuts",
     "hmc",
     "mala",
     "random-walk",

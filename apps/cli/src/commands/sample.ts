@@ -8,6 +8,7 @@ import { readBytes } from "../files/read.ts";
 import { checkMemory } from "../options/cost.ts";
 import { integer, jsonObject, number } from "../options/readers.ts";
 import { choice, kept, seed, text, value, word, workers } from "../options/settings.ts";
+import { until } from "../options/until.ts";
 import { summaryLines, summaryOf } from "../summary.ts";
 
 export default command({
@@ -19,8 +20,21 @@ export default command({
     kernel: choice("how states are moved", samplerNames.kernel, "nuts"),
     kernelOptions: value<object>("<json>", 'options of the kernel, as {"metric":"dense"}', jsonObject, {}),
     chains: value("<integer>", "independent chains", integer(1, 10_000), 4),
-    warmup: value("<integer>", "steps of tuning before the draws", integer(0, 1e9), 1000),
-    draws: value("<integer>", "draws a chain", integer(4, 1e9), 1000),
+    warmup: value(
+      "<integer>",
+      "steps of tuning before the draws (default: 400 or 1000, by the kernel)",
+      integer(0, 1e9),
+    ),
+    draws: value(
+      "<integer>",
+      "draws a chain (default: 1000); with --until those before the first look (default: 100)",
+      integer(4, 1e9),
+    ),
+    until: value(
+      "<goals>",
+      "draw until it is good enough: ess-bulk=400, ess-tail=400, r-hat=1.01, max-draws=100000, time=60s, some of them with commas between",
+      until,
+    ),
     thin: value("<integer>", "steps from one draw to the next", integer(1, 1e9), 1),
     temperature: value("<T>", "T of exp(-E/T)", number({ above: 0 }), 1),
     export: text("<name>", "name under which the module exports the energy", "default"),
@@ -38,7 +52,8 @@ export default command({
   },
   async run(options, context) {
     const { module, out, checkpoint: path, resume: _, checkpointEvery: _every, ...plan } = options;
-    const { chains, draws: count } = options;
+    const { chains } = options;
+    const count = options.until?.maxDraws ?? options.draws ?? 1000;
     checkMemory(chains * count, `${chains} chains of ${count} draws`, "lower --draws, or raise --thin");
     const { sampleModule } = await import("@basin/samplers");
     const energy = resolve(module);
@@ -54,10 +69,21 @@ export default command({
       throw await withRemedy(error, path);
     });
     if (out !== undefined) await writeDraws(out, draws, context);
-    return summaryOf(draws, context);
+    return { ...(await summaryOf(draws, context)), stopped: draws.stopped };
   },
-  print: (found, { seed }) => summaryLines(found, ` by ${found.kernel}, seed ${seed}`),
+  print: (found, { seed }) => [
+    ...summaryLines(found, ` by ${found.kernel}, seed ${seed}`),
+    ...(found.stopped
+      ? ["", `Stopped after ${found.stopped.looks} looks: ${REASONS[found.stopped.reason]}.`]
+      : []),
+  ],
 });
+
+const REASONS = {
+  reached: "all that was asked is reached",
+  maxDraws: "the greatest number of draws",
+  timeLimit: "the time was up",
+};
 
 /** Says of a chain that failed what has become of the others. */
 async function withRemedy(error: unknown, checkpoint: string | undefined): Promise<unknown> {

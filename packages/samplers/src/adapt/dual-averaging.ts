@@ -34,6 +34,11 @@ export class DualAveraging {
     this.#tried = [];
   }
 
+  /** Forgets the steps that {@link settle} looks at, and goes on with the step size as it is. */
+  forget(): void {
+    this.#tried = [];
+  }
+
   /** Learns from the acceptance probability of one step. */
   update(acceptanceProbability: number): void {
     const t = ++this.#count;

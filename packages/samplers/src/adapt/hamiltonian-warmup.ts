@@ -1,4 +1,3 @@
-import { checkName } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { exp, log } from "@basin/energy-core/random";
 import type { Adaptation, StepInfo, TunedParameters } from "../kernel.ts";
@@ -6,27 +5,18 @@ import {
   copyGradientState,
   energyError,
   type GradientState,
-  type Leapfrog,
   phasePoint,
   refreshMomentum,
 } from "../kernels/hamiltonian.ts";
-import { RunningCovariance, RunningVariance } from "./covariance.ts";
+import type { Leapfrog } from "../kernels/leapfrog.ts";
 import { DualAveraging } from "./dual-averaging.ts";
-import { warmupWindows } from "./windows.ts";
+import { type Metric, metricLearner } from "./metric-learner.ts";
 
 /** The tunable part of a Hamiltonian kernel. */
 export interface Tunable {
   readonly leapfrog: Leapfrog;
   readonly metric: Metric;
   stepSize: number;
-}
-
-/** Shape of the mass matrix: `"unit"` is never tuned, `"diagonal"` learns variances, `"dense"` the full covariance. */
-export type Metric = "unit" | "diagonal" | "dense";
-
-/** Returns the metric, `"diagonal"` by default. @throws {ArgumentError} for an unknown name. */
-export function checkMetric(metric: Metric = "diagonal"): Metric {
-  return checkName("metric", metric, ["unit", "diagonal", "dense"]);
 }
 
 /** Everything the warm-up of a Hamiltonian kernel starts from. */
@@ -38,30 +28,28 @@ export interface WarmupStart {
   readonly targetAcceptance: number;
 }
 
-/** Returns the warm-up of a Hamiltonian kernel: dual averaging of ε, and Stan's windows for the metric. */
+/** Returns the warm-up of a Hamiltonian kernel: dual averaging of ε, while a metric is learnt. */
 export function hamiltonianWarmup(kernel: Tunable, start: WarmupStart): Adaptation<GradientState, StepInfo> {
   const { steps, rng, inverseTemperature } = start;
   const dimension = start.state.position.length;
-  const windows = warmupWindows(steps);
-  const moments =
-    kernel.metric === "dense" ? new RunningCovariance(dimension) : new RunningVariance(dimension);
+  const learner = metricLearner(kernel.metric, steps, dimension, inverseTemperature);
   kernel.stepSize = reasonableStepSize(kernel, start.state, rng, inverseTemperature);
   const averaging = new DualAveraging(kernel.stepSize, start.targetAcceptance);
-  const lastEnd = windows.ends.at(-1) ?? -1;
   let step = 0;
   return {
     update(state, info) {
       averaging.update(info.diverged ? 0 : info.acceptanceProbability);
       kernel.stepSize = averaging.stepSize;
-      if (kernel.metric !== "unit" && step >= windows.start && step <= lastEnd) {
-        moments.add(state.position);
-        if (windows.ends.includes(step)) {
-          kernel.leapfrog.setScale("takeScales" in moments ? moments.takeScales() : moments.takeFactor());
+      const learnt = learner.learn(step, state);
+      if (learnt !== undefined) {
+        kernel.leapfrog.setScale(learnt.scale);
+        if (learnt.afresh) {
           kernel.stepSize = reasonableStepSize(kernel, state, rng, inverseTemperature);
           averaging.restart(kernel.stepSize);
         }
       }
       step++;
+      if (step === learner.end) averaging.forget();
     },
     finish(): TunedParameters {
       kernel.stepSize = averaging.settle();

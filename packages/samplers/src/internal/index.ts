@@ -1,7 +1,7 @@
 /**
  * Plumbing that Basin's packages share. Random streams of walkers, their batches, and the parts of the one loop of learning. It is not for users: names here change or go in any release.
  */
-export type { Metric } from "../adapt/hamiltonian-warmup.ts";
+export type { Metric } from "../adapt/metric-learner.ts";
 export { Batches, type BatchesState } from "../learn/batches.ts";
 export { GoodStates } from "../learn/good-states.ts";
 export type {
@@ -11,7 +11,7 @@ export type {
   LearnOptions,
   UpdatePlace,
   UpdateReport,
-} from "../learn/loop.ts";
+} from "../learn/learner.ts";
 export { type MomentumStep, momentumStep } from "../learn/momentum.ts";
 export { rateAt } from "../learn/rates.ts";
 export { ReplayBuffer } from "../learn/replay-buffer.ts";

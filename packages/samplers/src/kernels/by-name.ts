@@ -10,9 +10,11 @@ import { nuts } from "./nuts.ts";
 import { adaptiveMetropolis, randomWalk } from "./random-walk.ts";
 import { heatBath, metropolis } from "./single-site.ts";
 import { slice } from "./slice.ts";
+import { walnuts } from "./walnuts.ts";
 
 const makers = {
   nuts,
+  walnuts,
   hmc,
   mala,
   "random-walk": randomWalk,

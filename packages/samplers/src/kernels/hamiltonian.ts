@@ -10,7 +10,7 @@ export interface GradientState extends KernelState<Float64Array> {
   readonly gradient: Float64Array;
 }
 
-/** A point of phase space; the momentum is standard normal, see {@link Leapfrog}. */
+/** A point of phase space; the momentum is standard normal, see `Leapfrog`. */
 export interface PhasePoint extends GradientState {
   readonly momentum: Float64Array;
   /** ½ |momentum|². */
@@ -30,90 +30,6 @@ export interface HamiltonianInfo extends StepInfo {
 
 /** An energy error beyond this is a divergence (Betancourt 2017; Stan's default). */
 export const DIVERGENCE = 1000;
-
-/**
- * The leapfrog integrator in coordinates where momenta are standard normal: with M⁻¹ = S Sᵀ,
- * p ← p − (ε/2) β Sᵀ∇E(x), x ← x + ε S p, p ← p − (ε/2) β Sᵀ∇E(x). The same flow as with mass matrix M, but kinetic energies and
- * U-turns are plain dot products whatever the metric.
- */
-export interface Leapfrog {
-  /** Advances `point` in place by ε (negative: backwards in time) and evaluates one gradient. Nothing is allocated. */
-  step(point: PhasePoint, stepSize: number, inverseTemperature: number): void;
-  /** Replaces S: `[s₁ … s_d]` for a diagonal metric, the row-major lower factor for a dense one. */
-  setScale(scale: Float64Array): void;
-  /** S as last set. */
-  readonly scale: Float64Array;
-}
-
-/** Returns a leapfrog integrator with a diagonal S, at first the unit matrix. */
-export function diagonalLeapfrog(energy: DifferentiableEnergy): Leapfrog {
-  const { can } = energy;
-  const d = energy.space.dimension;
-  const scale = new Float64Array(d).fill(1);
-  return {
-    scale,
-    setScale(next) {
-      checkLength("scale", next.length, d);
-      scale.set(next);
-    },
-    step(point, stepSize, inverseTemperature) {
-      const { position, momentum, gradient } = point;
-      const half = 0.5 * stepSize * inverseTemperature;
-      for (let i = 0; i < d; i++) {
-        const p = momentum[i] - half * scale[i] * gradient[i];
-        momentum[i] = p;
-        position[i] += stepSize * scale[i] * p;
-      }
-      point.energy = can.gradient(position, gradient);
-      let square = 0;
-      for (let i = 0; i < d; i++) {
-        const p = momentum[i] - half * scale[i] * gradient[i];
-        momentum[i] = p;
-        square += p * p;
-      }
-      point.kinetic = 0.5 * square;
-    },
-  };
-}
-
-/** Returns a leapfrog integrator with a lower triangular S, at first the unit matrix. */
-export function denseLeapfrog(energy: DifferentiableEnergy): Leapfrog {
-  const { can } = energy;
-  const d = energy.space.dimension;
-  const scale = new Float64Array(d * d);
-  for (let i = 0; i < d; i++) scale[i * d + i] = 1;
-  const kick = new Float64Array(d);
-  const applyKick = (gradient: Float64Array, momentum: Float64Array, factor: number) => {
-    kick.fill(0);
-    for (let i = 0; i < d; i++) {
-      const g = gradient[i];
-      for (let j = 0, at = i * d; j <= i; j++, at++) kick[j] += scale[at] * g;
-    }
-    for (let i = 0; i < d; i++) momentum[i] -= factor * kick[i];
-  };
-  return {
-    scale,
-    setScale(next) {
-      checkLength("scale", next.length, d * d);
-      scale.set(next);
-    },
-    step(point, stepSize, inverseTemperature) {
-      const { position, momentum, gradient } = point;
-      const half = 0.5 * stepSize * inverseTemperature;
-      applyKick(gradient, momentum, half);
-      for (let i = 0; i < d; i++) {
-        let drift = 0;
-        for (let j = 0, at = i * d; j <= i; j++, at++) drift += scale[at] * momentum[j];
-        position[i] += stepSize * drift;
-      }
-      point.energy = can.gradient(position, gradient);
-      applyKick(gradient, momentum, half);
-      let square = 0;
-      for (let i = 0; i < d; i++) square += momentum[i] * momentum[i];
-      point.kinetic = 0.5 * square;
-    },
-  };
-}
 
 /** Returns a phase point of dimension `d`, all zero. */
 export function phasePoint(d: number): PhasePoint {

@@ -1,18 +1,12 @@
 import { ArgumentError, checkNumber, type DifferentiableEnergy } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import { exp } from "@basin/energy-core/random";
-import {
-  checkMetric,
-  hamiltonianWarmup,
-  type Metric,
-  restoreHamiltonian,
-} from "../adapt/hamiltonian-warmup.ts";
+import { hamiltonianWarmup, restoreHamiltonian } from "../adapt/hamiltonian-warmup.ts";
+import { checkMetric, type Metric, warmupOf } from "../adapt/metric-learner.ts";
 import type { BoundKernel, Kernel } from "../kernel.ts";
 import {
   copyGradientState,
   DIVERGENCE,
-  denseLeapfrog,
-  diagonalLeapfrog,
   energyError,
   type GradientState,
   gradientState,
@@ -21,6 +15,7 @@ import {
   phasePoint,
   refreshMomentum,
 } from "./hamiltonian.ts";
+import { leapfrogOf } from "./leapfrog.ts";
 import { checkDifferentiable } from "./spaces.ts";
 
 /** Options of {@link hmc}. */
@@ -37,7 +32,7 @@ export interface HmcOptions {
   jitter?: number;
   /** Mean acceptance probability that warm-up tunes ε to, in (0, 1). Default 0.651 (Beskos et al. 2013). */
   targetAcceptance?: number;
-  /** Mass matrix that warm-up learns. Default "diagonal". */
+  /** Mass matrix that warm-up learns. Default "low-rank". */
   metric?: Metric;
 }
 
@@ -78,6 +73,7 @@ export function hmc(options: HmcOptions = {}): HmcKernel {
   const stepsAt = (size: number) => steps ?? Math.min(maxSteps, Math.max(1, Math.round(length / size)));
   return {
     name: "hmc",
+    warmup: warmupOf(metric),
     bind(energy) {
       checkDifferentiable(energy, "hmc");
       return bindHmc(energy, { stepSize, stepsAt, jitter, targetAcceptance, metric });
@@ -98,7 +94,7 @@ function bindHmc(
   settings: Settings,
 ): BoundKernel<Float64Array, GradientState, HamiltonianInfo> {
   const { metric, jitter, targetAcceptance } = settings;
-  const leapfrog = metric === "dense" ? denseLeapfrog(energy) : diagonalLeapfrog(energy);
+  const leapfrog = leapfrogOf(metric, energy);
   const tunable = { leapfrog, metric, stepSize: settings.stepSize };
   const point = phasePoint(energy.space.dimension);
   const info = {

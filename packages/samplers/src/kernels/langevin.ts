@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber, type DifferentiableEnergy, EnergyValueError } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
+import type { Metric } from "../adapt/metric-learner.ts";
 import type { BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { checkStart, copyVector, type GradientState, gradientState } from "./hamiltonian.ts";
 import { type HmcKernel, hmc } from "./hmc.ts";
@@ -171,8 +172,8 @@ export interface MalaOptions {
   stepSize?: number;
   /** Mean acceptance probability that warm-up tunes ε to. Default 0.574 (Roberts & Rosenthal 1998). */
   targetAcceptance?: number;
-  /** Preconditioner that warm-up learns. Default "diagonal". */
-  metric?: "unit" | "diagonal" | "dense";
+  /** Preconditioner that warm-up learns. Default "low-rank". */
+  metric?: Metric;
 }
 
 /**
@@ -191,9 +192,10 @@ export interface MalaOptions {
 export function mala(options: MalaOptions = {}): HmcKernel {
   checkOptions("mala", options, "stepSize targetAcceptance metric");
   const { targetAcceptance = 0.574, ...rest } = options;
-  const { bind } = hmc({ ...rest, targetAcceptance, steps: 1, jitter: 0 });
+  const { bind, warmup } = hmc({ ...rest, targetAcceptance, steps: 1, jitter: 0 });
   return {
     name: "mala",
+    warmup,
     bind(energy) {
       checkDifferentiable(energy, "mala");
       return bind(energy);

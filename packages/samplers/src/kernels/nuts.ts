@@ -1,19 +1,13 @@
 import { checkNumber, type DifferentiableEnergy } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
-import {
-  checkMetric,
-  hamiltonianWarmup,
-  type Metric,
-  restoreHamiltonian,
-} from "../adapt/hamiltonian-warmup.ts";
+import { hamiltonianWarmup, restoreHamiltonian } from "../adapt/hamiltonian-warmup.ts";
+import { checkMetric, type Metric, warmupOf } from "../adapt/metric-learner.ts";
 import type { BoundKernel, Kernel } from "../kernel.ts";
 import {
   copyGradientState,
   copyVector,
   DIVERGENCE,
-  denseLeapfrog,
-  diagonalLeapfrog,
   energyError,
   type GradientState,
   gradientState,
@@ -23,6 +17,8 @@ import {
   phasePoint,
   refreshMomentum,
 } from "./hamiltonian.ts";
+import { leapfrogOf } from "./leapfrog.ts";
+import { MacroStep, type MacroStepSettings } from "./macro-step.ts";
 import { joinPoints, joinTrees, MomentumTree, type Subtree } from "./momentum-tree.ts";
 import { checkDifferentiable } from "./spaces.ts";
 
@@ -34,7 +30,7 @@ export interface NutsOptions {
   targetAcceptance?: number;
   /** Most doublings of a trajectory: at most 2^maxTreeDepth − 1 gradients a step. Default 10. */
   maxTreeDepth?: number;
-  /** Mass matrix that warm-up learns. Default "diagonal". */
+  /** Mass matrix that warm-up learns. Default "low-rank". */
   metric?: Metric;
 }
 
@@ -67,19 +63,10 @@ export type NutsKernel = Kernel<DifferentiableEnergy, Float64Array, GradientStat
  */
 export function nuts(options: NutsOptions = {}): NutsKernel {
   checkOptions("nuts", options, "stepSize targetAcceptance maxTreeDepth metric");
-  const stepSize = checkNumber("stepSize", options.stepSize ?? 1, { above: 0 });
-  const targetAcceptance = checkNumber("targetAcceptance", options.targetAcceptance ?? 0.8, {
-    above: 0,
-    max: 0.999,
-  });
-  const maxTreeDepth = checkNumber("maxTreeDepth", options.maxTreeDepth ?? 10, {
-    min: 1,
-    max: 24,
-    integer: true,
-  });
-  const settings = { stepSize, targetAcceptance, maxTreeDepth, metric: checkMetric(options.metric) };
+  const settings = nutsSettings(options);
   return {
     name: "nuts",
+    warmup: warmupOf(settings.metric),
     bind(energy) {
       checkDifferentiable(energy, "nuts");
       return new BoundNuts(energy, settings);
@@ -87,11 +74,24 @@ export function nuts(options: NutsOptions = {}): NutsKernel {
   };
 }
 
-interface Settings {
+/** Returns options with their defaults. @throws {ArgumentError} for options out of range. */
+export function nutsSettings(options: NutsOptions): NutsSettings {
+  const { stepSize = 1, targetAcceptance = 0.8, maxTreeDepth = 10 } = options;
+  return {
+    stepSize: checkNumber("stepSize", stepSize, { above: 0 }),
+    targetAcceptance: checkNumber("targetAcceptance", targetAcceptance, { above: 0, max: 0.999 }),
+    maxTreeDepth: checkNumber("maxTreeDepth", maxTreeDepth, { min: 1, max: 24, integer: true }),
+    metric: checkMetric(options.metric),
+  };
+}
+
+interface NutsSettings {
   readonly stepSize: number;
   readonly targetAcceptance: number;
   readonly maxTreeDepth: number;
   readonly metric: Metric;
+  /** How steps are divided; absent where each is one leapfrog step. */
+  readonly macroStep?: MacroStepSettings;
 }
 
 // Where the running figures of a trajectory stand. Weights are exp(H₀ − H − offset).
@@ -104,9 +104,10 @@ const ACCEPTANCE_SUM = 5;
 const PROPOSAL_KINETIC = 6;
 const KINETIC = 7;
 
-class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
+/** NUTS bound to an energy, whose steps may be divided. */
+export class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
   readonly #energy: DifferentiableEnergy;
-  readonly #settings: Settings;
+  readonly #settings: NutsSettings;
   readonly #tunable;
   /** The two ends of the trajectory, [backward, forward], integrated in place. */
   readonly #ends: readonly [PhasePoint, PhasePoint];
@@ -115,16 +116,21 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
   readonly #info: { -readonly [K in keyof NutsInfo]: NutsInfo[K] };
   // In an array, because a number with a fraction that is stored in a field is allocated anew at every store.
   readonly #figures = new Float64Array(8);
+  readonly #macroStep: MacroStep | undefined;
+  /** By end, the sum of the logarithms that macro steps add to weights. */
+  readonly #corrections = new Float64Array(2);
+  #leaves = 0;
   #gradients = 0;
   #diverged = false;
   #undefined = false;
 
-  constructor(energy: DifferentiableEnergy, settings: Settings) {
+  constructor(energy: DifferentiableEnergy, settings: NutsSettings) {
     const d = energy.space.dimension;
     this.#energy = energy;
     this.#settings = settings;
-    const leapfrog = settings.metric === "dense" ? denseLeapfrog(energy) : diagonalLeapfrog(energy);
+    const leapfrog = leapfrogOf(settings.metric, energy);
     this.#tunable = { leapfrog, metric: settings.metric, stepSize: settings.stepSize };
+    if (settings.macroStep !== undefined) this.#macroStep = new MacroStep(leapfrog, d, settings.macroStep);
     this.#ends = [phasePoint(d), phasePoint(d)];
     this.#proposal = phasePoint(d);
     this.#tree = new MomentumTree(d, settings.maxTreeDepth);
@@ -176,7 +182,7 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
       straight = tree.extend(direction);
     }
     const info = this.#info;
-    info.acceptanceProbability = this.#gradients > 0 ? this.#figures[ACCEPTANCE_SUM] / this.#gradients : 0;
+    info.acceptanceProbability = this.#leaves > 0 ? this.#figures[ACCEPTANCE_SUM] / this.#leaves : 0;
     info.diverged = this.#diverged;
     info.undefinedEnergy = this.#undefined;
     info.saturated = straight;
@@ -201,6 +207,8 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
     this.#figures[OFFSET] = 0;
     this.#figures[TREE_WEIGHT] = 1;
     this.#figures[ACCEPTANCE_SUM] = 0;
+    this.#corrections.fill(0);
+    this.#leaves = 0;
     this.#gradients = 0;
     this.#diverged = false;
     this.#undefined = false;
@@ -230,19 +238,22 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
   /** Takes one leapfrog step and lets the new point compete for the proposal. Returns false at a divergence. */
   #leaf(rng: Rng, direction: 0 | 1): boolean {
     const point = this.#ends[direction];
-    const { leapfrog, stepSize } = this.#tunable;
-    leapfrog.step(point, direction === 1 ? stepSize : -stepSize, this.#figures[BETA]);
-    this.#gradients++;
+    this.#advance(rng, point, direction);
+    this.#leaves++;
     const error = energyError(point, this.#figures[BETA], this.#figures[START_ENERGY]);
     if (error > DIVERGENCE) {
       this.#diverged = true;
       this.#undefined = isUndefined(point);
       return false;
     }
+    const logWeight = this.#corrections[direction] - error;
+    if (this.#macroStep === undefined) this.#figures[ACCEPTANCE_SUM] += error <= 0 ? 1 : exp(-error);
+    else this.#figures[ACCEPTANCE_SUM] += this.#macroStep.acceptance;
+    // No way leads back from there, nor from anything beyond.
+    if (logWeight === -Infinity) return false;
     // A fall of the energy beyond e^300 would overflow the weights: they are measured from the new level instead.
-    if (-error - this.#figures[OFFSET] > 300) this.#rescale(-error);
-    const weight = exp(-error - this.#figures[OFFSET]);
-    this.#figures[ACCEPTANCE_SUM] += error <= 0 ? 1 : this.#figures[OFFSET] === 0 ? weight : exp(-error);
+    if (logWeight - this.#figures[OFFSET] > 300) this.#rescale(logWeight);
+    const weight = exp(logWeight - this.#figures[OFFSET]);
     this.#figures[SUBTREE_WEIGHT] += weight;
     // Each point of a subtree is kept with probability proportional to its weight: a reservoir of size one.
     if (weight === this.#figures[SUBTREE_WEIGHT] || rng.bernoulli(weight / this.#figures[SUBTREE_WEIGHT])) {
@@ -250,6 +261,19 @@ class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsInfo> {
       this.#figures[PROPOSAL_KINETIC] = point.kinetic;
     }
     return true;
+  }
+
+  /** Moves one end by a step. */
+  #advance(rng: Rng, point: PhasePoint, direction: 0 | 1): void {
+    const { leapfrog, stepSize } = this.#tunable;
+    const step = direction === 1 ? stepSize : -stepSize;
+    if (this.#macroStep === undefined) {
+      leapfrog.step(point, step, this.#figures[BETA]);
+      this.#gradients++;
+      return;
+    }
+    this.#corrections[direction] += this.#macroStep.move(rng, point, step, this.#figures[BETA]);
+    this.#gradients += this.#macroStep.gradients;
   }
 
   #rescale(offset: number): void {

@@ -1,9 +1,9 @@
 import { checkNumber, type Energy, EnergyValueError } from "@basin/energy-core";
-import { checkLength, checkOptions, realDimension } from "@basin/energy-core/internal";
+import { checkLength, checkName, checkOptions, realDimension } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import { RunningCovariance, RunningVariance } from "../adapt/covariance.ts";
 import { DualAveraging } from "../adapt/dual-averaging.ts";
-import { checkMetric, type Metric } from "../adapt/hamiltonian-warmup.ts";
+import type { Metric } from "../adapt/metric-learner.ts";
 import { warmupWindows } from "../adapt/windows.ts";
 import type { Adaptation, BoundKernel, Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";
@@ -18,8 +18,12 @@ export interface RandomWalkOptions {
    */
   targetAcceptance?: number;
   /** Shape of the proposal that warm-up learns: `"unit"` none, `"diagonal"` variances (the default), `"dense"` the full covariance. */
-  metric?: Metric;
+  metric?: ProposalShape;
 }
+
+/** Metrics that are learnt from states alone. */
+type ProposalShape = Exclude<Metric, "fisher" | "low-rank">;
+const shapes: readonly ProposalShape[] = ["unit", "diagonal", "dense"];
 
 /** The state of kernels over ℝⁿ that need energies only. */
 export interface RealState extends KernelState<Float64Array> {
@@ -54,7 +58,7 @@ export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
   const { targetAcceptance } = options;
   if (targetAcceptance !== undefined)
     checkNumber("targetAcceptance", targetAcceptance, { above: 0, max: 0.999 });
-  const metric = checkMetric(options.metric);
+  const metric = checkName("metric", options.metric ?? "diagonal", shapes);
   return {
     name: "random-walk",
     bind: (energy) => new BoundRandomWalk(energy, scale, targetAcceptance, metric),
@@ -96,7 +100,7 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
   #size: number;
   readonly #target: number;
   readonly #proposal: Float64Array;
-  readonly #metric: Metric;
+  readonly #metric: ProposalShape;
   /** Lower factor of the proposal's covariance, once a dense metric is learnt; until then `shape` is its diagonal. */
   #factor: Float64Array | undefined;
   readonly #noise: Float64Array;
@@ -106,7 +110,7 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
     energy: Energy<Float64Array>,
     scale: RandomWalkOptions["scale"],
     target: number | undefined,
-    metric: Metric,
+    metric: ProposalShape,
   ) {
     this.#metric = metric;
     this.#energy = energy;

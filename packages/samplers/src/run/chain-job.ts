@@ -2,6 +2,7 @@ import { ArgumentError, type Energy } from "@basin/energy-core";
 import type { FormulaTrace } from "@basin/energy-core/expression";
 import { loadModule, now } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
+import { LEAST_DRAWS } from "../diagnose/chains.ts";
 import { bindByName } from "../kernel.ts";
 import { kernelByName } from "../kernels/by-name.ts";
 import { Chain } from "./chain.ts";
@@ -20,6 +21,8 @@ export interface ChainJob {
   readonly plan: Omit<ChainPlan<StateArray>, "observers">;
   readonly snapshot?: ChainSnapshot;
   readonly checkGradient: boolean;
+  /** Milliseconds left for it, after which it stops with the draws it has. */
+  readonly timeLeft?: number;
   /** Milliseconds between snapshots; absent when none are wanted. */
   readonly snapshotMs?: number;
 }
@@ -40,11 +43,12 @@ export async function runChainJob(job: ChainJob, report: (value: ChainReport) =>
   const rng = createRng(job.seed).split(job.chain);
   const chain = new Chain(energy, bind, { ...job.plan, observers: {} }, rng, job.chain, job.snapshot);
   if (job.checkGradient) chain.checkGradient();
-  let reported = now();
-  let kept = reported;
+  const begun = now();
+  let [reported, kept] = [begun, begun];
   while (!chain.done) {
     chain.advance(16);
     const time = now();
+    if (time - begun >= (job.timeLeft ?? Infinity) && chain.made >= LEAST_DRAWS) break;
     if (time - reported < REPORT_MS) continue;
     reported = time;
     const due = job.snapshotMs !== undefined && time - kept >= job.snapshotMs;
@@ -52,7 +56,8 @@ export async function runChainJob(job: ChainJob, report: (value: ChainReport) =>
     report({ progress: chain.progress, snapshot: due ? chain.snapshot() : undefined });
   }
   report({ progress: chain.progress });
-  return { draws: chain.result(), snapshot: chain.snapshot() };
+  const made = Math.min(chain.made, job.plan.draws);
+  return { draws: chain.result(made), made, snapshot: chain.snapshot() };
 }
 
 /**

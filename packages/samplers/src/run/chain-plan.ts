@@ -3,14 +3,18 @@ import type { StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
 import type { Observer } from "./observer.ts";
 import type { Rejections } from "./rejections.ts";
+import type { Until } from "./until.ts";
 
 /** What a chain has to do. */
 export interface ChainPlan<X extends StateArray> {
   readonly warmup: number;
+  /** Draws a chain; with `until`, those at the first look. */
   readonly draws: number;
   readonly thin: number;
   readonly inverseTemperature: number;
   readonly keep: boolean;
+  /** When the run is good enough; absent where the draws are all there are. */
+  readonly until?: Until;
   readonly initial?: Initial<X>;
   readonly observers: Readonly<Record<string, () => Observer<X, unknown>>>;
   /** Receives every draw. Given, no statistics are kept either. */

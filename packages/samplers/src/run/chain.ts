@@ -38,7 +38,7 @@ export type Room<X extends StateArray> = (
 export function roomFor<X extends StateArray>(count: number): Room<X> {
   let all: X | undefined;
   return (Type, length, chain) => {
-    all ??= new Type(count * length);
+    if (all?.length !== count * length) all = new Type(count * length);
     return all.subarray(chain * length, (chain + 1) * length) as X;
   };
 }
@@ -48,11 +48,14 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
   readonly #rejecting: RejectingEnergy<X>;
   readonly #index: number;
   readonly #plan: ChainPlan<X>;
+  readonly #room: Room<X>;
+  /** Draws to be made as yet. */
+  #draws: number;
   #rng: Rng;
   readonly #bound: BoundKernel<X, S, I>;
   readonly #observers: Record<string, Observer<X, unknown>>;
   readonly #dimension: number;
-  readonly #positions: X;
+  #positions: X;
   #state: S;
   #adaptation: Adaptation<S, I> | undefined;
   #tuned: TunedParameters = {};
@@ -75,6 +78,8 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     this.#rejecting = new RejectingEnergy(energy);
     this.#index = index;
     this.#plan = plan;
+    this.#draws = snapshot === undefined ? plan.draws : Math.max(plan.draws, snapshot.draws);
+    this.#room = room;
     this.#rng = rng;
     this.#bound = bind(this.#rejecting.energy);
     this.#observers = Object.fromEntries(
@@ -88,14 +93,37 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     this.#rejecting.on = true;
     const { position } = this.#state;
     this.#dimension = position.length;
-    const Type = position.constructor as new (length: number) => X;
-    this.#positions = room(Type, plan.keep ? plan.draws * position.length : 0, index);
+    this.#positions = this.#roomFor(position);
     if (snapshot !== undefined) this.#resume(snapshot);
     else if (plan.warmup > 0) {
       this.#adaptation = this.#guard(() =>
         this.#bound.warmup?.(plan.warmup, this.#state, rng, plan.inverseTemperature),
       );
     }
+  }
+
+  #roomFor(position: X): X {
+    const Type = position.constructor as new (length: number) => X;
+    return this.#room(Type, this.#plan.keep ? this.#draws * this.#dimension : 0, this.#index);
+  }
+
+  /** Goes on to so many draws, where they are not made yet. */
+  extend(draws: number): void {
+    if (draws <= this.#draws) return;
+    this.#draws = draws;
+    const before = this.#positions;
+    this.#positions = this.#roomFor(before);
+    this.#positions.set(before);
+    this.#stats = mapStats(this.#stats ?? {}, (values) => {
+      const longer = new Float64Array(draws);
+      longer.set(values);
+      return longer;
+    });
+  }
+
+  /** Draws made. */
+  get made(): number {
+    return Math.max(0, Math.floor((this.#step - this.#plan.warmup) / this.#plan.thin));
   }
 
   #resume(snapshot: ChainSnapshot<X>): void {
@@ -108,13 +136,11 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     if (snapshot.rejections !== undefined) this.#rejecting.resume(snapshot.rejections);
     this.#positions.set(positions);
     this.#boundary = { draws, rng, position, memory, rejections: snapshot.rejections };
-    this.#stats = Object.fromEntries(
-      Object.entries(stats).map(([name, values]) => {
-        const column = new Float64Array(this.#plan.draws);
-        column.set(values);
-        return [name, column];
-      }),
-    );
+    this.#stats = mapStats(stats, (values) => {
+      const column = new Float64Array(this.#draws);
+      column.set(values);
+      return column;
+    });
     for (const diverged of stats.diverged ?? []) this.#divergences += diverged;
   }
 
@@ -122,19 +148,18 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
   snapshot(): ChainSnapshot<X> | undefined {
     if (this.#boundary === undefined) return undefined;
     const { draws } = this.#boundary;
-    const stats = Object.entries(this.#stats ?? {}).map(([name, values]) => [name, values.slice(0, draws)]);
     return {
       ...this.#boundary,
       tuned: this.#tuned,
       warmup: this.#warmup,
       rejections: this.#boundary.rejections,
       positions: this.#positions.slice(0, this.#plan.keep ? draws * this.#dimension : 0) as X,
-      stats: Object.fromEntries(stats),
+      stats: mapStats(this.#stats ?? {}, (values) => values.slice(0, draws)),
     };
   }
 
   get steps(): number {
-    return this.#plan.warmup + this.#plan.draws * this.#plan.thin;
+    return this.#plan.warmup + this.#draws * this.#plan.thin;
   }
 
   get done(): boolean {
@@ -197,17 +222,19 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
       this.#plan.onDraw({ chain: this.#index, draw, position: copy, energy, info: { ...info } });
     } else this.#keep(draw, info, rejected);
     for (const observer of Object.values(this.#observers)) observer.observe(position, energy);
-    if ((draw + 1) % SEGMENT === 0 || draw + 1 === this.#plan.draws) this.#closeSegment(draw + 1);
+    // With \`until\` nobody knows which draw is the last: a look changes nothing.
+    const last = draw + 1 === this.#plan.draws && this.#plan.until === undefined;
+    if ((draw + 1) % SEGMENT === 0 || last) this.#closeSegment(draw + 1);
   }
 
   #keep(draw: number, info: I, rejected: number): void {
     const { position, energy } = this.#state;
     if (this.#plan.keep) this.#positions.set(position, draw * this.#dimension);
-    this.#stats ??= emptyStats(info, this.#plan.draws);
+    this.#stats ??= emptyStats(info, this.#draws);
     this.#stats.energy[draw] = energy;
     for (const [name, value] of Object.entries(info)) this.#stats[name][draw] = Number(value);
     if (rejected === 0) return;
-    this.#stats.rejections ??= new Float64Array(this.#plan.draws);
+    this.#stats.rejections ??= new Float64Array(this.#draws);
     this.#stats.rejections[draw] = rejected;
   }
 
@@ -222,12 +249,13 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     this.#boundary = { draws, rng: this.#rng.save(), position, memory, rejections };
   }
 
-  result(): ChainDraws<X> {
+  /** Returns the first `draws` of the draws made. */
+  result(draws: number): ChainDraws<X> {
     const observed = Object.entries(this.#observers).map(([name, observer]) => [name, observer.result()]);
     const { rejections } = this.#rejecting;
     return {
-      positions: this.#positions,
-      stats: this.#stats ?? {},
+      positions: this.#positions.subarray(0, draws * this.#dimension) as X,
+      stats: mapStats(this.#stats ?? {}, (values) => values.subarray(0, draws)),
       tuned: this.#tuned,
       warmup: this.#warmup,
       ...(rejections.count === 0 ? {} : { rejections }),
@@ -244,6 +272,15 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
       throw new SamplingError(`chain ${this.#index}, ${phase} ${this.#step}: ${message}`, { cause: error });
     }
   }
+}
+
+type Stats = Readonly<Record<string, Float64Array>>;
+
+function mapStats(
+  stats: Stats,
+  change: (values: Float64Array) => Float64Array,
+): Record<string, Float64Array> {
+  return Object.fromEntries(Object.entries(stats).map(([name, values]) => [name, change(values)]));
 }
 
 function emptyStats(info: StepInfo, draws: number): Record<string, Float64Array> {

@@ -28,6 +28,16 @@ export interface ChainDraws<X extends StateArray = Float64Array> {
   readonly observed: Readonly<Record<string, unknown>>;
 }
 
+/** Why a run of chains with `until` stopped, and the figures of its last look: the worst of all coordinates. */
+export interface Stopped {
+  readonly reason: "reached" | "maxDraws" | "timeLimit";
+  readonly essBulk: number;
+  readonly essTail: number;
+  readonly rHat: number;
+  /** Looks taken: each at 1.1 to 1.5 times the draws of the last, by how much is missing. */
+  readonly looks: number;
+}
+
 /** Draws of several chains from exp(−βE). */
 export interface Draws<X extends StateArray = Float64Array> {
   /** Name of the kernel. */
@@ -43,7 +53,9 @@ export interface Draws<X extends StateArray = Float64Array> {
   /** Names of the coordinates; `x[0]`, `x[1]` … unless given. */
   readonly names: readonly string[];
   readonly chains: readonly ChainDraws<X>[];
-  /** Warnings of the run itself, in addition to those that the draws show. */
+  /** Why a run with `until` stopped. */
+  readonly stopped?: Stopped;
+  /** What the run itself has to say against them, beside what the draws show. */
   readonly warnings?: readonly string[];
 }
 

@@ -1,13 +1,27 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import type { Expression } from "@basin/energy-core/expression";
-import { checkLength, checkOptions, loadModule, runJobs } from "@basin/energy-core/internal";
-import { moduleBeside, type RunKeeper, type ThreadOptions } from "@basin/energy-core/run";
+import {
+  checkLength,
+  checkOptions,
+  checkWorkers,
+  loadModule,
+  now,
+  runJobs,
+} from "@basin/energy-core/internal";
+import {
+  moduleBeside,
+  openPool,
+  type RunKeeper,
+  type ThreadOptions,
+  type WorkerPool,
+} from "@basin/energy-core/run";
 import { kernelByName } from "../kernels/by-name.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
 import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import { type ChainDraws, type Draws, inQuantities, type StateArray } from "./draws.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import { planChains, type SampleOptions, sampleProgress } from "./sample.ts";
+import { inLooks } from "./until.ts";
 
 /** Options of {@link sampleModule}. */
 export interface SampleModuleOptions
@@ -33,7 +47,9 @@ async function namesOf(module: string): Promise<readonly string[] | undefined> {
 
 interface Finished {
   readonly draws: ChainDraws<StateArray>;
-  readonly snapshot: ChainSnapshot;
+  /** How many they are. */
+  readonly made: number;
+  readonly snapshot: ChainSnapshot<StateArray> | undefined;
 }
 
 /**
@@ -64,13 +80,13 @@ export async function sampleModule(
     "sampleModule",
     options,
     "kernel kernelOptions names export initial inverseTemperature temperature seed chains",
-    "warmup draws thin checkGradient keep workers createWorker checkpoint checkpointEvery",
+    "warmup draws until thin checkGradient keep workers createWorker checkpoint checkpointEvery",
     "signal onProgress",
   );
   const { kernel: kernelName = "nuts", kernelOptions = {}, export: name = "default" } = options;
-  const { observers: _, ...plan } = planChains<StateArray>(options as SampleOptions<StateArray>);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const kernel = kernelByName(kernelName, kernelOptions);
+  const { observers: _, ...plan } = planChains<StateArray>(options as SampleOptions<StateArray>, kernel);
   const isModule = typeof source === "string";
   if (!isModule && options.export !== undefined)
     throw new ArgumentError(`export is "${name}", but a formula is no module and exports nothing`);
@@ -80,36 +96,49 @@ export async function sampleModule(
   const names = given ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
   const facts = { kernel: kernel.name, seed: options.seed, chains: count, dimension: space.dimension };
-  const job = (chain: number): ChainJob => ({
-    ...{ source: sent, export: name, kernel: kernelName, kernelOptions, seed: options.seed, chain, plan },
-    checkGradient: chain === 0 && (options.checkGradient ?? true),
+  const { inverseTemperature, thin } = plan;
+  const begun = now();
+  const draws = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<StateArray>>) => {
+    const pool = openPool({ ...options, workers: Math.min(count, checkWorkers(options)) });
+    let snapshots = keeper.found;
+    const run = async (upTo: number) => {
+      const job = (chain: number): ChainJob => ({
+        ...{ source: sent, export: name, kernel: kernelName, kernelOptions, seed: options.seed, chain },
+        plan: { ...plan, draws: upTo },
+        checkGradient: chain === 0 && (options.checkGradient ?? true),
+        timeLeft: plan.until && Math.max(0, plan.until.timeLimit - (now() - begun)),
+      });
+      const jobs = Array.from({ length: count }, (_, k) => job(k));
+      const results = await runChains(jobs, { ...options, pool }, keeper, snapshots);
+      snapshots = results.map(({ snapshot }) => snapshot);
+      const made = Math.min(...results.map((result) => result.made));
+      const chains = results.map((result) => firstDraws(result.draws, made, space.dimension));
+      const all = { ...facts, inverseTemperature, draws: made, thin, names, chains };
+      return given === undefined ? inQuantities(all, space) : all;
+    };
+    try {
+      return await (plan.until === undefined ? run(plan.draws) : inLooks(plan.until, plan.draws, run));
+    } finally {
+      pool.close();
+    }
   });
-  const results = await keepChains(options, facts, plan, (keeper: RunKeeper<KeptChains<StateArray>>) =>
-    runChains(
-      Array.from({ length: count }, (_, k) => job(k)),
-      options,
-      keeper,
-    ),
-  );
-  const draws: Draws<StateArray> = {
-    kernel: kernel.name,
-    seed: options.seed,
-    inverseTemperature: plan.inverseTemperature,
-    dimension: space.dimension,
-    draws: plan.draws,
-    thin: plan.thin,
-    names,
-    chains: results.map((result) => result.draws),
-  };
-  return given === undefined ? inQuantities(draws, space) : draws;
+  return draws;
+}
+
+/** Cuts a chain to as many draws as the shortest made until the time was up. */
+function firstDraws(chain: ChainDraws<StateArray>, draws: number, dimension: number): ChainDraws<StateArray> {
+  const stats = Object.entries(chain.stats).map(([name, values]) => [name, values.subarray(0, draws)]);
+  const positions = chain.positions.subarray(0, draws * dimension);
+  return { ...chain, positions, stats: Object.fromEntries(stats) };
 }
 
 async function runChains(
   chains: readonly ChainJob[],
-  { workers, createWorker, signal, onProgress, checkpointEvery = 30_000 }: SampleModuleOptions,
+  { pool, signal, onProgress, checkpointEvery = 30_000 }: SampleModuleOptions & { pool: WorkerPool },
   keeper: RunKeeper<KeptChains<StateArray>>,
+  found: KeptChains<StateArray> | undefined,
 ): Promise<Finished[]> {
-  const snapshots = chains.map((_, k) => keeper.found?.[k]);
+  const snapshots = chains.map((_, k) => found?.[k]);
   const snapshotMs = keeper.isKept ? checkpointEvery : undefined;
   const progress: ChainProgress[] = chains.map(({ plan }, k) =>
     waiting(k, plan.warmup + plan.draws * plan.thin),
@@ -126,7 +155,7 @@ async function runChains(
     argument: { ...job, snapshot: snapshots[k], snapshotMs },
   }));
   return runJobs<Finished>(jobs, {
-    ...{ workers, createWorker, signal },
+    ...{ pool, signal },
     onReport: (chain, value) => {
       const report = value as ChainReport;
       progress[chain] = report.progress;

@@ -2,6 +2,7 @@ import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import {
   checkLength,
   checkOptions,
+  type Pacer,
   type Quantities,
   resolveInverseTemperature,
   type TemperatureOptions,
@@ -14,6 +15,7 @@ import {
   type RunKeeper,
   type RunOptions,
 } from "@basin/energy-core/run";
+import { LEAST_DRAWS } from "../diagnose/chains.ts";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain, roomFor } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
@@ -21,6 +23,7 @@ import { checkDistinct, type Draws, inQuantities, type PartDraws, type StateArra
 import type { Initial } from "./initial.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import type { Observer } from "./observer.ts";
+import { checkUntil, FIRST_LOOK, inLooks, type SampleUntil } from "./until.ts";
 
 /** The progress of a run: kernel steps of all chains, and of each chain. */
 export interface SampleProgress extends Progress {
@@ -36,10 +39,15 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   seed: number;
   /** Independent chains. Default 4. */
   chains?: number;
-  /** Kernel steps before the first draw, during which the kernel adapts. Default 1000. */
+  /** Kernel steps before the first draw, during which the kernel adapts. Default: 400 or 1000, as the kernel asks. */
   warmup?: number;
-  /** Draws a chain. Default 1000. */
+  /** Draws a chain, default 1000; with `until` those at the first look, default 100. */
   draws?: number;
+  /**
+   * When the run is good enough: looked at after `draws` draws a chain and then at 1.1 to 1.5 times the draws of the last look, by how much is
+   * missing, so that the same seed stops at the same draw. The result says why in `stopped`. Default: the draws are all there are. Needs kept draws.
+   */
+  until?: SampleUntil;
   /** Kernel steps from one draw to the next. Default 1. */
   thin?: number;
   /** Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. */
@@ -93,10 +101,10 @@ export async function sample<
   checkOptions(
     "sample",
     options,
-    "seed chains warmup draws thin initial names checkGradient keep observers",
+    "seed chains warmup draws until thin initial names checkGradient keep observers",
     "inverseTemperature temperature checkpoint checkpointEvery signal onProgress",
   );
-  const plan = planChains(options);
+  const plan = planChains(options, kernel);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const { space } = energy;
   const names = options.names ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
@@ -106,43 +114,56 @@ export async function sample<
   const bind = (rejecting: Energy<X>) => kernel.bind(rejecting as Energy<X, C>);
   const { name } = kernel;
   const facts = { kernel: name, seed: options.seed, chains: count, dimension: space.dimension };
-  const chains = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<X>>) => {
+  const { inverseTemperature, thin } = plan;
+  const whole = (chains: readonly Chain<X, S, I>[], draws: number) => {
+    const own = chains.map((chain) => chain.result(draws));
+    const all = { ...facts, inverseTemperature, draws, thin, names, chains: own };
+    return options.names === undefined ? inQuantities(all, space) : all;
+  };
+  const draws = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<X>>) => {
     const room = roomFor<X>(count);
     const made = Array.from(
       { length: count },
       (_, k) => new Chain<X, S, I>(energy, bind, plan, root.split(k), k, keeper.found?.[k], room),
     );
     if (options.checkGradient ?? true) made[0].checkGradient();
-    await runAll(made, options, keeper);
-    return made;
+    const pace = pacer(options);
+    const run = async (upTo: number) => {
+      for (const chain of made) chain.extend(upTo);
+      await runAll(made, pace, keeper, plan.until?.timeLimit);
+      return whole(made, Math.min(upTo, ...made.map((chain) => chain.made)));
+    };
+    return plan.until === undefined ? run(plan.draws) : inLooks(plan.until, plan.draws, run);
   });
-  const draws: Draws<X> = {
-    kernel: kernel.name,
-    seed: options.seed,
-    inverseTemperature: plan.inverseTemperature,
-    dimension: space.dimension,
-    draws: plan.draws,
-    thin: plan.thin,
-    names,
-    chains: chains.map((chain) => chain.result()),
-  };
-  return (options.names === undefined ? inQuantities(draws, space) : draws) as Draws<X> & PartDraws<N>;
+  return draws as Draws<X> & PartDraws<N>;
 }
 
 /**
  * Returns options as a chain needs them.
  * @throws {ArgumentError} for options out of range.
  */
-export function planChains<X extends StateArray>(options: SampleOptions<X>): ChainPlan<X> {
+export function planChains<X extends StateArray>(
+  options: SampleOptions<X>,
+  { warmup = 1000 }: Pick<Kernel<never, X>, "warmup">,
+): ChainPlan<X> {
   const inverseTemperature = resolveInverseTemperature(options);
   if (inverseTemperature === Infinity) {
     throw new ArgumentError(
       "temperature is 0, where nothing is random; use a minimizer or a temperature above 0",
     );
   }
+  const { until } = options;
+  if (until !== undefined && options.keep === false)
+    throw new ArgumentError(
+      "until looks at the draws, which `keep: false` does not keep; use one or the other",
+    );
   return {
-    warmup: checkNumber("warmup", options.warmup ?? 1000, { min: 0, integer: true }),
-    draws: checkNumber("draws", options.draws ?? 1000, { min: 1, integer: true }),
+    warmup: checkNumber("warmup", options.warmup ?? warmup, { min: 0, integer: true }),
+    draws: checkNumber("draws", options.draws ?? (until === undefined ? 1000 : FIRST_LOOK), {
+      min: until === undefined ? 1 : LEAST_DRAWS,
+      integer: true,
+    }),
+    until: until && checkUntil(until, options.chains ?? 4),
     thin: checkNumber("thin", options.thin ?? 1, { min: 1, integer: true }),
     inverseTemperature,
     keep: options.keep ?? true,
@@ -153,16 +174,17 @@ export function planChains<X extends StateArray>(options: SampleOptions<X>): Cha
 
 async function runAll<X extends StateArray>(
   chains: readonly Chain<X, KernelState<X>, StepInfo>[],
-  options: RunOptions<SampleProgress>,
+  pace: Pacer<SampleProgress>,
   keeper: RunKeeper<KeptChains<X>>,
+  timeLimit = Infinity,
 ): Promise<void> {
-  const pace = pacer(options);
   const save = async () => {
     if (keeper.isKept) await keeper.save(chains.map((chain) => chain.snapshot()));
   };
+  const late = () => pace.elapsed >= timeLimit && chains.every((chain) => chain.made >= LEAST_DRAWS);
   try {
     // Chains take turns, so that progress shows all of them.
-    while (chains.some((chain) => !chain.done)) {
+    while (chains.some((chain) => !chain.done) && !late()) {
       for (const chain of chains) {
         for (let steps = 1; !chain.done && !pace.due; steps = Math.min(2 * steps, 256)) chain.advance(steps);
         await pace.breathe(() => progressOf(chains));

@@ -12,7 +12,7 @@ import { planChains, type SampleOptions } from "./sample.ts";
 export interface StreamOptions<X extends StateArray = Float64Array>
   extends Omit<
     SampleOptions<X>,
-    "keep" | "observers" | "checkpoint" | "checkpointEvery" | "names" | "onProgress"
+    "until" | "keep" | "observers" | "checkpoint" | "checkpointEvery" | "names" | "onProgress"
   > {
   /** Draws a chain. Default: without end, until the loop is left. */
   draws?: number;
@@ -58,7 +58,7 @@ export async function* stream<
     "draws inverseTemperature temperature seed chains warmup thin initial checkGradient signal",
   );
   const { draws, signal } = options;
-  const finite = planChains({ ...options, draws: draws ?? 1 });
+  const finite = planChains({ ...options, draws: draws ?? 1 }, kernel);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const root = createRng(options.seed);
   const bind = (rejecting: Energy<X>) => kernel.bind(rejecting as Energy<X, C>);

@@ -1,7 +1,8 @@
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, test } from "vitest";
 import { hmc, nuts, randomWalk, slice } from "../../src/index.ts";
-import { diagonalLeapfrog, phasePoint } from "../../src/kernels/hamiltonian.ts";
+import { phasePoint } from "../../src/kernels/hamiltonian.ts";
+import { leapfrogOf } from "../../src/kernels/leapfrog.ts";
 import { neverRejecting, tooCold } from "../fixtures/broken-kernels.ts";
 import { gaussian } from "../fixtures/energies.ts";
 import { assertKeepsGaussian, pair } from "./stationarity.ts";
@@ -31,13 +32,14 @@ describe("the same test fails on broken kernels", () => {
   );
 });
 
-describe("a dense metric", () => {
-  test("samples the same law as a diagonal one", () => {
-    const scale = [1.4, 0, -0.5, 0.8];
-    for (const kernel of [
-      nuts({ stepSize: 0.7, metric: "dense" }),
-      hmc({ stepSize: 0.7, steps: 2, metric: "dense" }),
-    ]) {
+describe("a metric that is no diagonal", () => {
+  const direction = [1 / Math.SQRT2, -1 / Math.SQRT2];
+  test.each([
+    ["dense", [1.4, 0, -0.5, 0.8]],
+    ["low-rank", [1.3, 0.7]],
+    ["low-rank", [1.3, 0.7, -0.6, ...direction]],
+  ] as const)("%s %j samples the same law as a diagonal one", (metric, scale) => {
+    for (const kernel of [nuts({ stepSize: 0.7, metric }), hmc({ stepSize: 0.7, steps: 2, metric })]) {
       assertKeepsGaussian({
         name: kernel.name,
         bind(energy) {
@@ -48,10 +50,13 @@ describe("a dense metric", () => {
       });
     }
   });
+  test("low rank whose numbers are no whole directions is refused", () => {
+    expect(() => leapfrogOf("low-rank", pair).setScale(new Float64Array(4))).toThrow("3 for each direction");
+  });
 });
 
 test("a trajectory conserves energy to second order in the step size, and can be walked back", () => {
-  const leapfrog = diagonalLeapfrog(pair);
+  const leapfrog = leapfrogOf("diagonal", pair);
   const point = phasePoint(2);
   const walk = (stepSize: number, steps: number) => {
     for (let k = 0; k < steps; k++) leapfrog.step(point, stepSize, 1);

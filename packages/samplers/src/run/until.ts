@@ -1,0 +1,123 @@
+import { ArgumentError, checkNumber } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
+import { LEAST_DRAWS, whyUndefined } from "../diagnose/chains.ts";
+import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
+import { rHat } from "../diagnose/r-hat.ts";
+import { type Draws, type StateArray, type Stopped, series } from "./draws.ts";
+
+/** When a run of chains is good enough. All that is given has to be met in every coordinate, but for the two limits. */
+export interface SampleUntil {
+  /** Least bulk effective sample size. */
+  essBulk?: number;
+  /** Least tail effective sample size. */
+  essTail?: number;
+  /** Greatest R̂, above 1. */
+  rHat?: number;
+  /** Most draws a chain. Default 100 000. */
+  maxDraws?: number;
+  /** Milliseconds after which the run stops with the draws it has, warm-up counted; four a chain at least. The one limit under which bits depend on the clock. */
+  timeLimit?: number;
+}
+
+type Figures = Pick<Stopped, "essBulk" | "essTail" | "rHat">;
+
+/** What is asked, with the limits that hold where none are given. */
+export type Until = SampleUntil & Required<Pick<SampleUntil, "maxDraws" | "timeLimit">>;
+
+/** Each look is taken at up to so many times the draws of the one before, and at as few as {@link LEAST_GROWTH} times where little is missing. */
+export const GROWTH = 1.5;
+const LEAST_GROWTH = 1.1;
+/** Draws a chain at the first look, where none are given. */
+export const FIRST_LOOK = 100;
+const MOST_DRAWS = 100_000;
+
+/** Returns what is asked with its defaults. @throws {ArgumentError} where nothing is asked or a number is out of range. */
+export function checkUntil(until: SampleUntil, chains: number): Until {
+  checkOptions("until", until, "essBulk essTail rHat maxDraws timeLimit");
+  const { essBulk, essTail, rHat } = until;
+  if (essBulk === undefined && essTail === undefined && rHat === undefined && until.timeLimit === undefined)
+    throw new ArgumentError("until asks for nothing; give essBulk, essTail, rHat or timeLimit");
+  if (essBulk !== undefined) checkNumber("until.essBulk", essBulk, { above: 0 });
+  if (essTail !== undefined) checkNumber("until.essTail", essTail, { above: 0 });
+  if (rHat !== undefined) {
+    checkNumber("until.rHat", rHat, { above: 1 });
+    if (chains < 2) throw new ArgumentError("until.rHat needs two chains at least; there is 1");
+  }
+  return {
+    ...until,
+    maxDraws: checkNumber("until.maxDraws", until.maxDraws ?? MOST_DRAWS, {
+      min: LEAST_DRAWS,
+      integer: true,
+    }),
+    timeLimit: checkNumber("until.timeLimit", until.timeLimit ?? Number.MAX_VALUE, { above: 0 }),
+  };
+}
+
+/** Returns the draws at the look after one: as many as the effective sample sizes want for, as far as these grow with the draws. */
+function nextLook(draws: number, figures: Figures, { essBulk, essTail, rHat, maxDraws }: Until): number {
+  let growth = rHat === undefined ? LEAST_GROWTH : Math.sqrt(LEAST_GROWTH * GROWTH);
+  if (essBulk !== undefined) growth = Math.max(growth, essBulk / figures.essBulk || GROWTH);
+  if (essTail !== undefined) growth = Math.max(growth, essTail / figures.essTail || GROWTH);
+  return Math.min(maxDraws, Math.ceil(Math.min(growth, GROWTH) * draws));
+}
+
+/**
+ * Returns the worst figures of chains, of those that are asked for; NaN for the others, and where a coordinate that moved in one chain stands still in
+ * another. Coordinates that stand still in every chain at one value are left out.
+ */
+function worstOf(coordinates: Iterable<readonly Float64Array[]>, asked: SampleUntil): Figures {
+  const worst = { essBulk: Infinity, essTail: Infinity, rHat: -Infinity };
+  for (const chains of coordinates) {
+    const still = whyUndefined(chains) !== undefined;
+    if (still && chains.every((chain) => chain.every((value) => value === chains[0][0]))) continue;
+    const least = (before: number, of: typeof essBulk) => (still ? Number.NaN : Math.min(before, of(chains)));
+    if (asked.essBulk !== undefined) worst.essBulk = least(worst.essBulk, essBulk);
+    if (asked.essTail !== undefined) worst.essTail = least(worst.essTail, essTail);
+    if (asked.rHat !== undefined) worst.rHat = still ? Number.NaN : Math.max(worst.rHat, rHat(chains));
+  }
+  const known = (value: number) => (Number.isFinite(value) ? value : Number.NaN);
+  return { essBulk: known(worst.essBulk), essTail: known(worst.essTail), rHat: known(worst.rHat) };
+}
+
+/** Whether figures meet all that is asked; never where a figure is undefined. */
+function isReached(figures: Figures, asked: SampleUntil): boolean {
+  const { essBulk, essTail, rHat } = asked;
+  if (essBulk === undefined && essTail === undefined && rHat === undefined) return false;
+  return (
+    (essBulk === undefined || figures.essBulk >= essBulk) &&
+    (essTail === undefined || figures.essTail >= essTail) &&
+    (rHat === undefined || figures.rHat <= rHat)
+  );
+}
+
+/** Runs up to look after look, and returns the draws of the last with why it was. `run` makes fewer draws than it is told where the time is up. */
+export async function inLooks<X extends StateArray>(
+  until: Until,
+  first: number,
+  run: (draws: number) => Promise<Draws<X>>,
+): Promise<Draws<X>> {
+  let asked = Math.min(first, until.maxDraws);
+  for (let looks = 1; ; looks++) {
+    const draws = await run(asked);
+    const figures = worstOf(
+      draws.names.map((_, i) => series(draws, i)),
+      until,
+    );
+    const stop = (reason: Stopped["reason"]) => withStopped(draws, { reason, ...figures, looks }, until);
+    if (isReached(figures, until)) return stop("reached");
+    if (draws.draws < asked) return stop("timeLimit");
+    if (asked === until.maxDraws) return stop("maxDraws");
+    asked = nextLook(asked, figures, until);
+  }
+}
+
+/** In place, for the parts of a formula are properties that a copy would lose. */
+function withStopped<X extends StateArray>(draws: Draws<X>, stopped: Stopped, until: Until): Draws<X> {
+  const { reason } = stopped;
+  const names = (["essBulk", "essTail", "rHat"] as const).filter((name) => until[name] !== undefined);
+  const missed = names.map((name) => `${name} ${stopped[name].toPrecision(4)} of ${until[name]}`);
+  const limit = reason === "timeLimit" ? "the time was up" : `maxDraws is ${until.maxDraws}`;
+  const warning = `the run stopped before it was good enough, for ${limit}: ${missed.join(", ")} in the worst coordinate.`;
+  const warnings = reason === "reached" || missed.length === 0 ? [] : [warning];
+  return Object.assign(draws, { stopped, warnings });
+}
