@@ -66,12 +66,19 @@ async function readOption(name: string, setting: Setting<unknown>, given: readon
   }
 }
 
+/** A hint that names an option of the packages and, after it, the flag that is meant. */
+const BOTH = /\(\w+: [^()]*?[,;] (--[^()]*)\)/g;
+
 /** Returns the words of a message with the names of settings as they are written on the command line. */
 export function withFlags(message: string, settings: Settings): string {
-  return message.replace(/^([a-z][A-Za-z]*)(?= (is|are|has|must|needs)\b)/, (name) => {
-    const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
-    return setting === undefined || setting.positional ? name : flagOf(name, "");
-  });
+  const flag = (name: string) =>
+    Object.hasOwn(settings, name) && !settings[name].positional ? flagOf(name, "") : undefined;
+  return message
+    .replace(/^([a-z][A-Za-z]*)(?= (is|are|has|must|needs)\b)/, (name) => flag(name) ?? name)
+    .replace(BOTH, "($1)")
+    .replace(/(?<![\w-])([a-z][A-Za-z]*): "([^"]*)"/g, (all, name, value) =>
+      flag(name) === undefined ? all : `${flag(name)} ${value}`,
+    );
 }
 
 /** Returns what else a mistyped name may have meant: the nearest, where it is near. */
