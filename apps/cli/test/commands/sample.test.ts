@@ -71,7 +71,7 @@ describe("basin sample and basin diagnose", () => {
   });
 
   it.each([
-    [["sample", energy, "--kernel", "slicer"], "Allowed choices are nuts, hmc"],
+    [["sample", energy, "--kernel", "slicer"], "Allowed choices are nuts, walnuts, hmc"],
     [["sample", energy, "--draws", "0"], "Expected an integer at least 4"],
     [["sample", energy, "--out", "draws.txt"], "expected a name that ends in .csv, .json or .zarr"],
     [["sample", energy, "--export", "model"], 'exports no "model"'],
