@@ -35,12 +35,11 @@ function expansion({
       return both(1);
     case "sub":
       return both(-1);
-    case "neg":
-      return (visit) => entries((k) => visit(k, -1, 0, k, -1, 0));
     case "mul":
       return (visit) => entries((k) => visit(k, 1, 0, entryOf(a, k), 1, entryOf(b, k)));
+    case "neg":
     case "reshape":
-      return (visit) => entries((k) => visit(k, 1, 0, k, -1, 0));
+      return (visit) => entries((k) => visit(k, op === "neg" ? -1 : 1, 0, k, -1, 0));
     case "fill":
       return (visit) => entries((k) => visit(k, 1, 0, 0, -1, 0));
     case "element":
