@@ -84,10 +84,13 @@ export interface Labeled<X> {
   readonly y: number;
 }
 
-/** The energies of all labels of an input, as a classifier defines them: E(x, y) = −f_y(x). */
-export interface Labels<X> {
+/**
+ * The energies of all labels of an input, as a classifier defines them: E(x, y) = −f_y(x). `D` are the capabilities that
+ * every function of an input has.
+ */
+export interface Labels<X, D extends object = Partials<X>> {
   /** The space of the inputs. */
-  readonly input: Space<X>;
+  readonly input: Space<X, D>;
   /** Number of labels. */
   readonly count: number;
   /** Writes E(x, y) for every label y into `out` (length `count`) in one pass and returns it. */

@@ -3,6 +3,7 @@ import {
   type Can,
   type Energy,
   type Labeled,
+  type Labels,
   type Parameters,
   type Partials,
   requireCapability,
@@ -11,9 +12,13 @@ import { resolveInverseTemperature, type TemperatureOptions } from "../errors.ts
 import { freeEnergy, softmin } from "../gibbs.ts";
 import { carried } from "./pointwise.ts";
 
-/** What is left of the capabilities `C` of a joint energy when the label is summed over. */
+/**
+ * What is left of the capabilities `C` of a joint energy when the label is summed over, and what every function of the
+ * input has, such as moves.
+ */
 export type Marginal<X, C> = Can<X, keyof C & "parameters"> &
-  (C extends { readonly batch: infer B } ? Can<X, "gradient"> & { readonly batch: B } : unknown);
+  (C extends { readonly batch: infer B } ? Can<X, "gradient"> & { readonly batch: B } : unknown) &
+  (C extends { readonly labels: Labels<X, infer D> } ? (Partials<X> extends D ? unknown : D) : unknown);
 
 /**
  * Returns the free energy of x over its labels, E_β(x) = −(1/β) log Σ_y exp(−βE(x, y)); at β = 1 the negative log of

@@ -2,7 +2,7 @@ import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import { ArgumentError, checkLength, checkNumber } from "../errors.ts";
 import { freeEnergy, softmin } from "../gibbs.ts";
-import { type Combined, pointwise } from "./pointwise.ts";
+import { type Combined, type CombinedPair, pointwise } from "./pointwise.ts";
 import type { Rule } from "./rule.ts";
 
 /** The options of {@link mixture}. */
@@ -36,6 +36,14 @@ export interface MixtureInfo {
  *
  * @throws {ArgumentError} for no parts or illegal weights; {DimensionError} for parts over different spaces.
  */
+export function mixture<X, A extends object, B extends object>(
+  energies: readonly [Energy<X, A>, Energy<X, B>],
+  options?: MixtureOptions,
+): Energy<X, CombinedPair<X, A, B, SoftRule>> & MixtureInfo;
+export function mixture<X, C extends object>(
+  energies: readonly Energy<X, C>[],
+  options?: MixtureOptions,
+): Energy<X, Combined<C, SoftRule>> & MixtureInfo;
 export function mixture<X, C extends object>(
   energies: readonly Energy<X, C>[],
   options: MixtureOptions = {},

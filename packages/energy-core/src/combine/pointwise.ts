@@ -1,4 +1,4 @@
-import type { Batch, Capabilities, CapabilityName, Energy, Lacking, Partials } from "../energy.ts";
+import type { Batch, Can, Capabilities, CapabilityName, Energy, Lacking, Partials } from "../energy.ts";
 import { ArgumentError, checkLength, DimensionError } from "../errors.ts";
 import { movesOf } from "../moves-of.ts";
 import type { Moves, Space } from "../space.ts";
@@ -18,6 +18,14 @@ export type Combined<C, R extends Rule> = Known<
     | (R extends { batch: unknown } ? never : "batch")
   >
 >;
+
+/** The capabilities of a combination of two parts: those that both keep under a rule, and the parameters of either. */
+export type CombinedPair<X, A, B, R extends Rule> = Combined<A | B, R> &
+  ([A] extends [Can<X, "parameters">]
+    ? Can<X, "parameters">
+    : [B] extends [Can<X, "parameters">]
+      ? Can<X, "parameters">
+      : unknown);
 
 /**
  * Returns the energy that `rule` makes of the energies of `parts`, state by state. It has the gradient, the moves and

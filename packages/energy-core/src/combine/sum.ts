@@ -1,6 +1,6 @@
 import type { Energy } from "../energy.ts";
 import { ArgumentError, checkLength } from "../errors.ts";
-import { type Combined, pointwise } from "./pointwise.ts";
+import { type Combined, type CombinedPair, pointwise } from "./pointwise.ts";
 import { type LinearRule, linear } from "./rule.ts";
 
 /**
@@ -8,6 +8,9 @@ import { type LinearRule, linear } from "./rule.ts";
  * outside the whole. The sum keeps the capabilities that all parts share (gradient, moves, labels). It has parameters
  * if any part has them: those of several parts are joined into one vector, which from then on sets all of them.
  * `requireCapability` names the part that lacks a capability.
+ *
+ * The type of a sum of two names the parameters that either has; that of a longer list, or of one with weights, names
+ * what all parts have.
  *
  * @param weights w_k, at least 0 (0 leaves its part out, walls included). Default 1 each.
  *
@@ -22,6 +25,13 @@ import { type LinearRule, linear } from "./rule.ts";
  *
  * @throws {ArgumentError} for no parts or an illegal weight; {DimensionError} when parts are over different spaces.
  */
+export function sum<X, A extends object, B extends object>(
+  energies: readonly [Energy<X, A>, Energy<X, B>],
+): Energy<X, CombinedPair<X, A, B, LinearRule>>;
+export function sum<X, C extends object>(
+  energies: readonly Energy<X, C>[],
+  weights?: ArrayLike<number>,
+): Energy<X, Combined<C, LinearRule>>;
 export function sum<X, C extends object>(
   energies: readonly Energy<X, C>[],
   weights?: ArrayLike<number>,

@@ -1,4 +1,4 @@
-import type { Can, Labeled, Labels } from "../energy.ts";
+import type { Labeled, Labels } from "../energy.ts";
 import { ArgumentError, CapabilityError, checkLength, checkNumber } from "../errors.ts";
 import type { Space } from "../space.ts";
 
@@ -15,14 +15,17 @@ import type { Space } from "../space.ts";
  *
  * @throws {ArgumentError} for a number of labels that is not an integer of at least 1.
  */
-export function labeled<X>(input: Space<X>, labels: number): Space<Labeled<X>, Can<Labeled<X>, "labels">> {
+export function labeled<X, D extends object>(
+  input: Space<X, D>,
+  labels: number,
+): Space<Labeled<X>, { readonly labels: Labels<X, D> }> {
   checkNumber("labels", labels, { min: 1, integer: true });
   const { dimension } = input;
   const name = `${input.name} with one of ${labels} labels`;
   const refuse = (asker: string): never => {
     throw new CapabilityError(`${asker} has no walk over ${name}; hold the label, or marginalize it`);
   };
-  const space: Space<Labeled<X>, Can<Labeled<X>, "labels">> = {
+  const space: Space<Labeled<X>, { readonly labels: Labels<X, D> }> = {
     name,
     dimension: dimension + 1,
     count: input.count * labels,

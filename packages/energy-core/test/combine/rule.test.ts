@@ -41,6 +41,7 @@ const bowl = differentiable(1, (x, gradient) => {
 const smooth = realWave(Float64Array.of(1, 2, 3));
 const parity = plainEnergy(spins(2), (s) => s[0] * s[1]);
 const classes = plainEnergy(labeled(reals(1), 2), ({ x, y }) => x[0] * y);
+const turned = plainEnergy(labeled(spins(2), 2), ({ x, y }) => x[0] * x[1] * y);
 const learned = waveEnergy(labeled(reals(1), 2), Float64Array.of(1, 2, 3), ({ x, y }) => [...x, y]);
 const rows = waveEnergy(trits(2), Float64Array.of(1, 2, 3), (x) => x);
 
@@ -58,6 +59,16 @@ describe("the type of a combination", () => {
     expectExactly(shift(rough, 1), {});
     expect(shift(memory, 1).can.moves(Int8Array.of(1, 1)).energy).toBe(0);
     expect(shift(smooth, 1).can.gradient(new Float64Array(2), new Float64Array(2))).toBe(4);
+  });
+
+  it("has the parameters of either part, and the moves of inputs whose label is summed over", () => {
+    expectExactly(sum([parity, memory]), { moves: true, parameters: true });
+    expectExactly(mixture([memory, parity]), { moves: true, parameters: true });
+    expectExactly(marginalize(turned), { moves: true });
+    const before = marginalize(turned).can.moves(Int8Array.of(1, 1));
+    expect(before.delta(0)).toBeCloseTo(-Math.log(Math.E + 1) + Math.log(1 / Math.E + 1), 12);
+    // @ts-expect-error of a list with weights it is not known which parts count
+    expect(sum([parity, memory], [1, 0]).can.parameters).toBeUndefined();
   });
 
   it("loses what no rule carries over", () => {
