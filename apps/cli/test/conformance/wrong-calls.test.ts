@@ -50,6 +50,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   sweep: [at("no-study.yaml")],
   "sweep status": [at("no-study.yaml")],
   "sweep merge": [at("no-study.yaml"), at("no-sweep")],
+  worker: ["--queue", "redis://127.0.0.1:1"],
   completion: ["bash"],
   sample: [energy, "--draws", "10", "--warmup", "10", "--chains", "1"],
   diagnose: [at("states.csv")],
