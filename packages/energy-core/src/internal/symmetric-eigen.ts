@@ -9,17 +9,21 @@ export interface Eigen {
  * tridiagonal matrix, then the implicit QL method (Golub & Van Loan 2013, §8.3), some 9 n³ operations.
  */
 export function symmetricEigen(symmetric: Float64Array, n: number): Eigen {
-  const { diagonal, below, vectors } = tridiagonal(symmetric, n);
+  const norm = symmetric.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  // Squares of entries neither overflow nor vanish once the largest is 1.
+  const { diagonal, below, vectors } = tridiagonal(
+    symmetric.map((value) => value / (norm || 1)),
+    n,
+  );
   diagonalize(diagonal, below, vectors, n);
   const order = Uint32Array.from({ length: n }, (_, i) => i).sort((i, j) => diagonal[i] - diagonal[j]);
   const sorted = new Float64Array(n * n);
   for (const [to, from] of order.entries()) sorted.set(vectors.subarray(from * n, (from + 1) * n), to * n);
-  return { values: Float64Array.from(order, (i) => diagonal[i]), vectors: sorted };
+  return { values: Float64Array.from(order, (i) => norm * diagonal[i]), vectors: sorted };
 }
 
-/** A = Q T Qᵀ with T tridiagonal; the rows of `vectors` are the columns of Q. */
-function tridiagonal(symmetric: Float64Array, n: number) {
-  const a = symmetric.slice();
+/** A = Q T Qᵀ with T tridiagonal; the rows of `vectors` are the columns of Q. Overwrites A. */
+function tridiagonal(a: Float64Array, n: number) {
   const vectors = new Float64Array(n * n);
   for (let i = 0; i < n; i++) vectors[i * n + i] = 1;
   const below = new Float64Array(n);
@@ -80,10 +84,15 @@ function reflectRows(z: Float64Array, v: Float64Array, w: Float64Array, from: nu
 
 /** The implicit QL method: `d` becomes the eigenvalues and the rows of `z` their vectors. */
 function diagonalize(d: Float64Array, e: Float64Array, z: Float64Array, n: number): void {
+  // Where neighbors on the diagonal are 0, as for matrices without full rank, no e is small beside them: what is lost in the rounding of the
+  // whole matrix is as good as 0.
+  const norm = d.reduce((largest, value, i) => Math.max(largest, Math.abs(value), Math.abs(e[i])), 0);
+  const least = (Number.EPSILON * norm) / 64;
   for (let l = 0; l < n; l++) {
     for (;;) {
       let m = l;
-      while (m < n - 1 && Math.abs(e[m]) > Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1]))) m++;
+      while (m < n - 1 && Math.abs(e[m]) > Number.EPSILON * (Math.abs(d[m]) + Math.abs(d[m + 1])) + least)
+        m++;
       if (m === l) break;
       sweep(d, e, z, l, m, n);
     }

@@ -78,7 +78,7 @@ describe("annealed importance sampling tunes its kernel in pilot runs", () => {
     initial: (rng: Rng) => base.sample(rng),
     final: (rng: Rng) => target.sample(rng),
     logPartitionAtStart: base.logPartition,
-    chains: 400,
+    chains: 500,
   };
   test("and brackets log Z", async () => {
     const found = await annealedImportance(target, nuts(), options);
