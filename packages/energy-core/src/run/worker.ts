@@ -10,8 +10,8 @@ interface Port {
   onmessage?: (event: { data: PostedJob }) => void;
 }
 
-/** The scope of a worker of a browser. */
-declare const self: Port;
+/** The scope of a worker of a browser; absent in Node. */
+declare const self: Port | undefined;
 
 interface Scope {
   process?: { getBuiltinModule?(name: string): { parentPort: Port | null } | undefined };
@@ -20,11 +20,12 @@ interface Scope {
 type Work = (argument: unknown, report: (value: unknown) => void) => unknown;
 
 const threads = (globalThis as Scope).process?.getBuiltinModule?.("node:worker_threads");
-const port: Port = threads?.parentPort ?? self;
-if (port.on === undefined) port.onmessage = ({ data }) => void serve(data);
-else port.on("message", (job) => void serve(job));
+// In Node's main thread, where nothing is served, there is neither.
+const port = threads?.parentPort ?? (typeof self === "undefined" ? undefined : self);
+if (port?.on !== undefined) port.on("message", (job) => void serve(job, port));
+else if (port !== undefined) port.onmessage = ({ data }) => void serve(data, port);
 
-async function serve(job: PostedJob): Promise<void> {
+async function serve(job: PostedJob, port: Port): Promise<void> {
   try {
     const work = (await loadModule(job.module))[job.function];
     if (typeof work !== "function")
