@@ -20,7 +20,7 @@ export interface CycleState<X> extends KernelState<X> {
   readonly memories: (readonly number[] | undefined)[];
 }
 
-/** A cycle of kernels over discrete vectors of any kind. */
+/** A cycle of kernels over any discrete vectors. */
 export interface MoveCycle {
   readonly name: string;
   readonly bind: <X extends Vector>(energy: Energy<X, Can<X, "moves">>) => BoundKernel<X, CycleState<X>>;

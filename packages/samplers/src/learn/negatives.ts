@@ -212,7 +212,7 @@ export function replayBuffer<E, X extends StateArray & Copyable<X>>(
   };
 }
 
-/** Returns states one after the other in an array of their kind, with room for `count` of them. */
+/** Returns states one after the other in an array like theirs, with room for `count` of them. */
 function join<X extends StateArray>(states: readonly X[], count = states.length): X {
   const [first] = states;
   const { length } = first;

@@ -4,7 +4,7 @@ import type { StateArray } from "../run/draws.ts";
 import { lift } from "../walkers/lift.ts";
 import type { WalkerKernel } from "../walkers/walkers.ts";
 
-/** A kernel of either kind: one that moves a state, or one that moves many. */
+/** A kernel, either one that moves a state, or one that moves many. */
 export type AnyKernel<X, C extends object, S extends KernelState<X>, I extends StepInfo> =
   | Kernel<Energy<X, C>, X, S, I>
   | WalkerKernel<Energy<X, C>, X>;
