@@ -1,4 +1,4 @@
-/** What a command reads and writes, and what its result is worth; names are those of its options. */
+/** What a command reads, and what its result is worth; names are those of its options. What it writes, its options say themselves. */
 export interface Places {
   /** Files and folders that it reads. */
   readonly inputs?: readonly string[];
@@ -6,8 +6,6 @@ export interface Places {
   readonly sources?: readonly string[];
   /** A module of the user's, which it runs. */
   readonly modules?: readonly string[];
-  /** Files and folders that it writes. */
-  readonly outputs?: readonly string[];
   /** Why two runs of one task may differ in their last bits; absent where the same seed gives the same bits. */
   readonly differs?: string;
 }
@@ -18,41 +16,38 @@ const math = "Math.exp and its like differ between engines";
 /** Every command that a task may be. What is not here is not run, on this machine or another. */
 export const places: Readonly<Record<string, Places>> = {
   "ising simulate": {},
-  "ising scan": { outputs: ["csv", "svg"] },
+  "ising scan": {},
   "ising temper": {},
-  "ising snapshot": { outputs: ["png"] },
+  "ising snapshot": {},
   "ising exact": {},
-  "ising solve": { inputs: ["files"], outputs: ["out"] },
-  "ising learn": { inputs: ["labels", "testLabels", "from"], sources: ["data", "test"], outputs: ["out"] },
-  "ising draw": { inputs: ["model"], sources: ["data"], outputs: ["png"] },
-  "potts simulate": { outputs: ["png"] },
+  "ising solve": { inputs: ["files"] },
+  "ising learn": { inputs: ["labels", "testLabels", "from"], sources: ["data", "test"] },
+  "ising draw": { inputs: ["model"], sources: ["data"] },
+  "potts simulate": {},
   "potts scan": {},
-  "hopfield recall": { sources: ["patterns"], outputs: ["png", "weightsPng"] },
-  "hopfield generate": { sources: ["patterns"], outputs: ["png"] },
-  "hopfield capacity": { outputs: ["svg"] },
-  "hopfield landscape": { sources: ["patterns"], outputs: ["png"] },
-  "jem train": { inputs: ["labels"], sources: ["data", "outliers"], outputs: ["out"], differs: tensors },
-  "jem evaluate": { inputs: ["folder"], outputs: ["svg"], differs: tensors },
-  "jem generate": { inputs: ["folder"], outputs: ["png"], differs: tensors },
-  "jem complete": { inputs: ["folder"], outputs: ["png"], differs: tensors },
-  "jem experiment": { outputs: ["out"], differs: tensors },
+  "hopfield recall": { sources: ["patterns"] },
+  "hopfield generate": { sources: ["patterns"] },
+  "hopfield capacity": {},
+  "hopfield landscape": { sources: ["patterns"] },
+  "jem train": { inputs: ["labels"], sources: ["data", "outliers"], differs: tensors },
+  "jem evaluate": { inputs: ["folder"], differs: tensors },
+  "jem generate": { inputs: ["folder"], differs: tensors },
+  "jem complete": { inputs: ["folder"], differs: tensors },
+  "jem experiment": { differs: tensors },
   "jem score": { inputs: ["folder", "images"], differs: tensors },
   "outliers fit": {
     inputs: [
       ...["logits", "features", "labels", "weights", "bias", "knownLogits", "knownFeatures", "knownLabels"],
       ...["outlierLogits", "outlierFeatures"],
     ],
-    outputs: ["out", "svg"],
     differs: math,
   },
   "outliers score": {
     inputs: ["detector", "batch", "features", "logits"],
-    outputs: ["out", "svg"],
     differs: math,
   },
   sample: {
     modules: ["module"],
-    outputs: ["out"],
     differs: "the functions of a user's energy, such as Math.exp, differ between engines",
   },
 };

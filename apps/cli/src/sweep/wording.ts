@@ -32,7 +32,7 @@ export async function settingsOf(command: string): Promise<Settings> {
 export async function wordingOf({ study, name: file, folder }: StudyFile): Promise<Wording> {
   const settings = await settingsOf(study.command);
   const sums = new Map<string, string>();
-  const kinds = kindsOf(study.command);
+  const kinds = kindsOf(study.command, settings);
   const wording: Wording = {
     text: (name, value) => textOf(value, settings[name].hint === "", settings[name].positional === true),
     inputs: (name, text) =>
@@ -71,13 +71,17 @@ interface Kinds {
   readonly outputs: ReadonlySet<string>;
 }
 
-/** Returns which options of a command read and write, by the names that the command line gives them. */
-export function kindsOf(command: string): Kinds {
-  const { inputs = [], sources = [], modules = [], outputs = [] } = places[command];
+/** Returns which of the settings of a command read and write, by the names that the command line gives them. */
+export function kindsOf(command: string, settings: Settings): Kinds {
+  const { inputs = [], sources = [], modules = [] } = places[command];
   return {
     reads: new Set([...inputs, ...sources, ...modules].map(flagName)),
     sources: new Set(sources.map(flagName)),
-    outputs: new Set(outputs.map(flagName)),
+    outputs: new Set(
+      Object.keys(settings).filter(
+        (name) => settings[name].writes !== undefined && refused[name] === undefined,
+      ),
+    ),
   };
 }
 

@@ -163,9 +163,10 @@ describe("the tasks of a study", () => {
 
 describe("the table of places", () => {
   it("names commands and options that there are, and each option that reads or writes a file", async () => {
-    for (const [path, { inputs = [], sources = [], modules = [], outputs = [] }] of Object.entries(places)) {
+    for (const [path, { inputs = [], sources = [], modules = [] }] of Object.entries(places)) {
       const options: Settings = (await commands[path].load?.())?.default.options ?? {};
-      const named = [...inputs, ...sources, ...modules, ...outputs];
+      const writing = Object.keys(options).filter((name) => options[name].writes !== undefined);
+      const named = [...inputs, ...sources, ...modules, ...writing];
       expect([path, named.filter((name) => !(name in options))]).toEqual([path, []]);
       const hints = Object.entries(options).filter(
         ([name, { hint }]) =>

@@ -59,7 +59,7 @@ export async function readTask(data: unknown): Promise<TaskPayload> {
     throw new Error(`the command "${command}" is not one that a task may be`);
   if (idOf(payload.task) !== payload.id) throw new Error("the name of the task is not that of what it says");
   const settings = await settingsOf(command);
-  const kinds = kindsOf(command);
+  const kinds = kindsOf(command, settings);
   for (const [name, given] of Object.entries(options)) {
     if (!Object.hasOwn(settings, name) || Object.hasOwn(refused, name) || kinds.outputs.has(name))
       throw new Error(`${name} is no option of a task of ${command}`);
