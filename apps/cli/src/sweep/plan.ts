@@ -78,12 +78,15 @@ export function planOf(study: Study, wording: Wording): Plan {
   };
 }
 
-/** A seed as it stands in `seeds`, or 32 bits of a hash of the study's seed, the call and the repeat: neighbors in a grid share no randomness. */
+/**
+ * A seed as it stands in `seeds`, or 52 bits of a hash of the study's seed, the call and the repeat: neighbors in a grid share no randomness, and of
+ * a million repeats no two are likely to be the same (of 32 bits, two of 80 000 are).
+ */
 function seedOf({ seed, seeds }: Study, call: Omit<Task, "seed">, repeat: number): number | undefined {
   if (seeds !== undefined) return seeds[repeat];
   if (seed === undefined) return undefined;
   const { command, options, inputs } = call;
-  return Number.parseInt(hashOf({ seed, command, options, inputs, repeat }).slice(0, 8), 16);
+  return Number.parseInt(hashOf({ seed, command, options, inputs, repeat }).slice(0, 13), 16);
 }
 
 /** Some of the tasks, such as those of one machine of several: each index i with i mod `of` = `number` − 1. */

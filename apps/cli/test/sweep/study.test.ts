@@ -103,6 +103,15 @@ describe("the tasks of a study", () => {
     expect(new Set(tasks.map(({ task }) => task.seed)).size).toBe(16);
   });
 
+  it("differ in all repeats, also in two whose seeds agree in 32 bits", async () => {
+    const name = join(folder, "many.json");
+    const options = { size: 4, temperature: 2, sweeps: 20, algorithm: "metropolis" };
+    writeFileSync(name, JSON.stringify({ command: "ising simulate", options, seed: 1, repeats: 100_000 }));
+    const file = readStudy(name);
+    const plan = planOf(file.study, await wordingOf(file));
+    expect(plan.task(9306).id).not.toBe(plan.task(13187).id);
+  });
+
   it("keep their names and seeds when the study is edited around them", async () => {
     const before = await planned(magnet);
     const after = await planned({ ...magnet, grid: { temperature: [0.5, 2, 3, 1] }, repeats: 2 });
@@ -139,12 +148,12 @@ describe("the tasks of a study", () => {
     expect((await planned(magnet)).map(({ id, task }) => [id, task.seed])).toMatchInlineSnapshot(`
       [
         [
-          "43aa8236ce1aaf6b41539ca6cdcb23ab",
-          3770271345,
+          "27c29fd22943633226d991f79e303b95",
+          3953416046898408,
         ],
         [
-          "cb2cebb7a8a6b86670e57be21ec54e2f",
-          3453459242,
+          "3501288d3ec8fd8e346990c68555fbe7",
+          3621214478461438,
         ],
       ]
     `);
