@@ -1,4 +1,6 @@
 /** Traced formulas as plain data, so that each thread can compile them. */
+import { ArgumentError } from "../errors.ts";
+import { kindOf } from "../kind-of.ts";
 import { Graph } from "./graph.ts";
 import type { Output } from "./lower.ts";
 import { type Leaves, type Model, modelOf } from "./model.ts";
@@ -63,6 +65,8 @@ export function writeTrace({ total, leaves, quantities, dimension, parameters }:
 
 /** Returns the model of a trace. */
 export function readTrace(trace: FormulaTrace): Model {
+  if (!Array.isArray((trace as Partial<TraceData> | null | undefined)?.nodes))
+    throw new ArgumentError(`the trace is ${kindOf(trace)}, expected what trace() of a formula returns`);
   const data = trace as TraceData & FormulaTrace;
   const graph = new Graph();
   const nodes: Node[] = [];

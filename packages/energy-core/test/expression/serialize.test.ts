@@ -64,3 +64,9 @@ test("traces of the same data share it, and none changes the other's parameters"
   expect(shared(first)).toEqual(data);
   expect(first.parameters).not.toBe(second.parameters);
 });
+
+test.each([
+  [null, "the trace is null"],
+  [{}, "the trace is an object with the keys of none"],
+  ["{}", 'the trace is the string "{}"'],
+])("%j is no trace", (trace, message) => expect(() => expressionFromTrace(trace as never)).toThrow(message));

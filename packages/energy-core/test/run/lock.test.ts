@@ -81,3 +81,7 @@ test.each([
   else expect(claim).toMatch("in use by process 1 on elsewhere");
   expect(existsSync(`${path}.lock`)).toBe(!taken);
 });
+
+test.each([undefined, ""])("no lock is made for the path %j", async (path) => {
+  await expect(lockFile(path as string)).rejects.toThrow("expected the name of a file");
+});

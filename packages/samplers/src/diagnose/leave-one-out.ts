@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, DimensionError, type NdArrayLike } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, kindOf } from "@basin/energy-core/internal";
 import { LEAST_DRAWS, whyUndefined } from "./chains.ts";
 import { essMean } from "./effective-sample-size.ts";
 import { paretoSmooth } from "./pareto-smooth.ts";
@@ -101,7 +101,12 @@ function shapeWarnings(shapes: Float64Array, largest: number): string[] {
 }
 
 /** Returns log p of each observation, chain after chain. */
-function observationsOf({ data, shape, stride, offset = 0 }: NdArrayLike): Float64Array[] {
+function observationsOf(logLikelihood: NdArrayLike): Float64Array[] {
+  if (!Array.isArray(logLikelihood?.shape))
+    throw new DimensionError(
+      `the log likelihood is ${kindOf(logLikelihood)}, expected an ndarray [chains, draws, observations]`,
+    );
+  const { data, shape, stride, offset = 0 } = logLikelihood;
   if (shape.length !== 3 || shape[0] < 1 || shape[1] < LEAST_DRAWS || shape[2] < 1) {
     throw new DimensionError(
       `the log likelihood has the shape [${shape.join(", ")}], expected [chains, draws, observations] with at least ${LEAST_DRAWS} draws`,

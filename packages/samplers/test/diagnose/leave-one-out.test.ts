@@ -79,3 +79,8 @@ test.each([
     "observation 0 at draw 0 of chain 0 is NaN",
   ],
 ])("%s is refused", (_, array, message) => expect(() => leaveOneOut(array)).toThrow(message));
+
+test.each([
+  ["an empty list", [], "the log likelihood is an array of length 0, expected an ndarray"],
+  ["nothing", undefined, "the log likelihood is undefined, expected an ndarray"],
+])("%s is refused", (_, array, message) => expect(() => leaveOneOut(array as never)).toThrow(message));
