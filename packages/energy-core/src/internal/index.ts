@@ -66,7 +66,7 @@ export { halfFloat } from "./half-float.ts";
 export { normalQuantile } from "./normal-quantile.ts";
 export { oneEach } from "./one-each.ts";
 export { layOut, type Regions } from "./regions.ts";
-export { type Eigen, symmetricEigen } from "./symmetric-eigen.ts";
+export { squareProduct, symmetricEigen, symmetricFunction } from "./symmetric-eigen.ts";
 export { seedTape, TAPE_BYTES, TAPE_SPARE, Tape } from "./tape.ts";
 export { decodeText, encodeText, encodingOf } from "./text.ts";
 export { nextWord } from "./xoshiro.ts";

@@ -22,6 +22,26 @@ export function symmetricEigen(symmetric: Float64Array, n: number): Eigen {
   return { values: Float64Array.from(order, (i) => norm * diagonal[i]), vectors: sorted };
 }
 
+/** Returns Σ_k f(λ_k) v_k v_kᵀ, `[n, n]`, of eigenvalues λ and their vectors v. */
+export function symmetricFunction({ values, vectors }: Eigen, f: (value: number) => number): Float64Array {
+  const n = values.length;
+  const out = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    const weight = f(values[k]);
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) out[i * n + j] += weight * vectors[k * n + i] * vectors[k * n + j];
+  }
+  return out;
+}
+
+/** Returns the product of two matrices `[n, n]`. */
+export function squareProduct(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < n; k++) for (let j = 0; j < n; j++) out[i * n + j] += a[i * n + k] * b[k * n + j];
+  return out;
+}
+
 /** A = Q T Qᵀ with T tridiagonal; the rows of `vectors` are the columns of Q. Overwrites A. */
 function tridiagonal(a: Float64Array, n: number) {
   const vectors = new Float64Array(n * n);

@@ -1,5 +1,5 @@
 import { checkNumber, DimensionError } from "@basin/energy-core";
-import { symmetricEigen } from "@basin/energy-core/internal";
+import { squareProduct, symmetricEigen, symmetricFunction } from "@basin/energy-core/internal";
 
 /**
  * Returns the Fréchet distance between normal distributions fitted to two sets of features (Dowson & Landau 1982;
@@ -23,8 +23,10 @@ export function frechetDistance(first: ArrayLike<number>, second: ArrayLike<numb
   for (let i = 0; i < size; i++)
     sum += (a.mean[i] - b.mean[i]) ** 2 + a.covariance[i * size + i] + b.covariance[i * size + i];
   // tr (Σ₁ Σ₂)^½ = tr (R Σ₂ R)^½ with R = Σ₁^½, which is symmetric.
-  const root = squareRoot(a.covariance, size);
-  const inner = product(product(root, b.covariance, size), root, size);
+  const root = symmetricFunction(symmetricEigen(a.covariance, size), (value) =>
+    Math.sqrt(Math.max(0, value)),
+  );
+  const inner = squareProduct(squareProduct(root, b.covariance, size), root, size);
   for (const value of symmetricEigen(inner, size).values) sum -= 2 * Math.sqrt(Math.max(0, value));
   return Math.max(0, sum);
 }
@@ -43,24 +45,4 @@ function moments(rows: ArrayLike<number>, size: number) {
       for (let j = 0; j < size; j++) covariance[i * size + j] += (centered[i] * centered[j]) / (count - 1);
   }
   return { mean, covariance };
-}
-
-function product(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const c = new Float64Array(size * size);
-  for (let i = 0; i < size; i++)
-    for (let k = 0; k < size; k++)
-      for (let j = 0; j < size; j++) c[i * size + j] += a[i * size + k] * b[k * size + j];
-  return c;
-}
-
-function squareRoot(symmetric: Float64Array, size: number): Float64Array {
-  const { values, vectors } = symmetricEigen(symmetric, size);
-  const root = new Float64Array(size * size);
-  for (let k = 0; k < size; k++) {
-    const scale = Math.sqrt(Math.max(0, values[k]));
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++)
-        root[i * size + j] += scale * vectors[k * size + i] * vectors[k * size + j];
-  }
-  return root;
 }

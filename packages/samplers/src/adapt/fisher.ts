@@ -1,4 +1,4 @@
-import { symmetricEigen } from "@basin/energy-core/internal";
+import { squareProduct, symmetricEigen, symmetricFunction } from "@basin/energy-core/internal";
 
 /** States of a window and the gradients there, as rows. */
 export class FisherWindow {
@@ -125,30 +125,18 @@ function project(rows: readonly Float64Array[], basis: readonly Float64Array[]):
 
 /** Returns eigenvalues and eigenvectors of the symmetric Λ with Λ B Λ = A: B^(−½) (B^½ A B^½)^½ B^(−½). */
 function geometricMean(a: Float64Array, b: Float64Array, m: number) {
-  const [root, inverse] = powers(b, m, [0.5, -0.5]);
-  const [middle] = powers(product(product(root, a, m), root, m), m, [0.5]);
-  return symmetricEigen(product(product(inverse, middle, m), inverse, m), m);
+  const between = (outer: Float64Array, inner: Float64Array) =>
+    squareProduct(squareProduct(outer, inner, m), outer, m);
+  const [root, inverse] = roots(b, m);
+  const [middle] = roots(between(root, a), m);
+  return symmetricEigen(between(inverse, middle), m);
 }
 
-function powers(symmetric: Float64Array, m: number, exponents: readonly number[]): Float64Array[] {
-  const { values, vectors } = symmetricEigen(symmetric, m);
-  return exponents.map((exponent) => {
-    const out = new Float64Array(m * m);
-    for (let k = 0; k < m; k++) {
-      const root = Math.sqrt(Math.max(values[k], RIDGE * values[m - 1]));
-      const weight = exponent > 0 ? root : 1 / root;
-      for (let i = 0; i < m; i++)
-        for (let j = 0; j < m; j++) out[i * m + j] += weight * vectors[k * m + i] * vectors[k * m + j];
-    }
-    return out;
-  });
-}
-
-function product(a: Float64Array, b: Float64Array, m: number): Float64Array {
-  const out = new Float64Array(m * m);
-  for (let i = 0; i < m; i++)
-    for (let k = 0; k < m; k++) for (let j = 0; j < m; j++) out[i * m + j] += a[i * m + k] * b[k * m + j];
-  return out;
+/** Returns S^½ and S^(−½), no eigenvalue taken for less than a {@link RIDGE} of the largest. */
+function roots(symmetric: Float64Array, m: number): [root: Float64Array, inverse: Float64Array] {
+  const eigen = symmetricEigen(symmetric, m);
+  const rootOf = (value: number) => Math.sqrt(Math.max(value, RIDGE * eigen.values[m - 1]));
+  return [symmetricFunction(eigen, rootOf), symmetricFunction(eigen, (value) => 1 / rootOf(value))];
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber, DimensionError, type NdArrayLike } from "@basin/energy-core";
+import { ArgumentError, checkNumber, DimensionError, logSumExp, type NdArrayLike } from "@basin/energy-core";
 import { checkOptions, kindOf } from "@basin/energy-core/internal";
 import { LEAST_DRAWS, whyUndefined } from "./chains.ts";
 import { essMean } from "./effective-sample-size.ts";
@@ -74,10 +74,10 @@ export function leaveOneOut(logLikelihood: NdArrayLike, options: LeaveOneOutOpti
       column.map((value) => -value),
       { relativeEfficiency: efficiency },
     );
-    pointwise[i] = logSum(smoothed.logWeights.map((weight, s) => weight + column[s]));
+    pointwise[i] = logSumExp(smoothed.logWeights.map((weight, s) => weight + column[s]));
     shapes[i] = smoothed.shape;
     relativeEfficiencies[i] = efficiency;
-    inSample += logSum(column) - Math.log(count);
+    inSample += logSumExp(column) - Math.log(count);
   }
   const sum = pointwise.reduce((total, value) => total + value, 0);
   const squares = pointwise.reduce((total, value) => total + (value - sum / n) ** 2, 0);
@@ -134,9 +134,4 @@ function efficiencyOf(column: Float64Array, chains: number): number {
     column.subarray(c * draws, (c + 1) * draws).map((value) => Math.exp(value - top)),
   );
   return whyUndefined(likelihoods) ? 1 : essMean(likelihoods) / column.length;
-}
-
-function logSum(values: Float64Array): number {
-  const top = values.reduce((most, value) => Math.max(most, value), -Infinity);
-  return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0));
 }
