@@ -1,15 +1,16 @@
 import { InvalidArgumentError } from "commander";
-import { text, value } from "../options/settings.ts";
+import { output, text, value } from "../options/settings.ts";
 import type { Shard } from "./plan.ts";
 import { reportLines } from "./report.ts";
 import type { Failure } from "./runner.ts";
 import type { SweepResult } from "./sweep.ts";
 
+const KEPT = ["<folder>", "where the sweep is kept (default: the study's name with .sweep)"] as const;
+
 /** `--out`: where a sweep is kept. */
-export const sweepFolder = text(
-  "<folder>",
-  "where the sweep is kept (default: the study's name with .sweep)",
-);
+export const sweepFolder = output(...KEPT, "folder");
+/** `--out` of commands that only read it. */
+export const knownSweep = text(...KEPT);
 
 /** `--shard`. */
 export const shard = value<Shard>(

@@ -193,6 +193,7 @@ const cases: Wrong[] = [
     words: ["--in", at("missing.npy"), "--out", at("states.csv")],
     named: "missing.npy",
   },
+  { path: "sweep", words: [at("no-study.yaml"), "--out", at("problem.txt")], named: "--out" },
   { path: "ising simulat", words: [], named: "simulat" },
   { path: "nosuch", words: [], named: "nosuch" },
   { path: "simulate", words: [], named: "ising simulate" },

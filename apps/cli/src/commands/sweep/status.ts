@@ -1,10 +1,10 @@
 import { command } from "../../command.ts";
 import { word } from "../../options/settings.ts";
-import { failureLine, shard, sweepFolder } from "../../sweep/options.ts";
+import { failureLine, knownSweep, shard } from "../../sweep/options.ts";
 import { queueSettings } from "../../sweep/queue/options.ts";
 
 export default command({
-  options: { study: word("<study>", "the study's file"), out: sweepFolder, shard, ...queueSettings },
+  options: { study: word("<study>", "the study's file"), out: knownSweep, shard, ...queueSettings },
   async run(options) {
     const { statusOf } = await import("../../sweep/status.ts");
     return statusOf(options);
