@@ -148,10 +148,13 @@ describe("experiments", () => {
     );
     const done = [{ cell: cells[0], measures: { diverged: 0, kl: 42 } }];
     const seen: number[][] = [];
+    const one = await runExperiment(cells, { done, workers: 1 });
     const results = await runExperiment(cells, {
       done,
+      workers: 2,
       onProgress: (progress) => seen.push([progress.done, progress.total]),
     });
+    expect(results).toEqual(one);
     expect(results[0]).toEqual(done[0]);
     expect(results[1].measures.kl).toBeGreaterThan(0);
     expect(seen).toEqual([[2, 2]]);

@@ -41,7 +41,7 @@ const twoValued: Admits = (energy) => sited(energy) && energy.space.moves?.sites
 /** What each kernel by name needs, and with which options its steps have few branches. */
 const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: object]>> = {
   nuts: [differentiable],
-  walnuts: [differentiable],
+  walnuts: [differentiable, { maxTreeDepth: 3 }],
   hmc: [differentiable],
   mala: [differentiable],
   "random-walk": [real],

@@ -26,12 +26,15 @@ export interface JudgeOptions extends RunOptions {
 }
 
 const SEED = 20_201_001;
-const UPDATES = 3000;
+const MAX_UPDATES = 3000;
+/** Few data are learned by heart long before {@link MAX_UPDATES}. */
+const MAX_PASSES = 200;
+const MIN_UPDATES = 300;
 const WIDTH = 64;
 
 /**
  * Resolves to an independent judge of samples: the same dense net every time, from the same seed, trained on labeled
- * inputs by cross-entropy only.
+ * inputs by cross-entropy only, for 3000 updates or 200 passes over the data, whichever is fewer, and at least 300.
  *
  * @example
  * ```ts
@@ -53,6 +56,9 @@ export async function trainJudge(
   const { labels, ...run } = options;
   checkNumber("labels", labels, { min: 1, integer: true });
   const size = data.inputs.length / data.labels.length;
+  const batchSize = Math.min(128, 2 * (data.labels.length >> 1));
+  const passes = Math.ceil((MAX_PASSES * data.labels.length) / batchSize);
+  const steps = Math.min(MAX_UPDATES, Math.max(MIN_UPDATES, passes));
   const dense = (units: number, layer: number, options: object) =>
     tf.layers.dense({
       ...{ units, kernelInitializer: tf.initializers.glorotNormal({ seed: SEED + layer }) },
@@ -72,14 +78,14 @@ export async function trainJudge(
   const model = jointEnergy(network);
   await train(model, data, {
     ...run,
-    ...{ steps: UPDATES, batchSize: Math.min(128, 2 * (data.labels.length >> 1)), seed: SEED },
+    ...{ steps, batchSize, seed: SEED },
     ...{ marginalWeight: 0, inputNoise: 0.1, averageDecay: 0.995 },
     // A classifier alone, by the plain schedule.
     ...{ learningRate: 1e-3, finalRate: 0.1, maxGradientNorm: Number.POSITIVE_INFINITY },
   });
   return {
     description:
-      `dense net ${size}-256-${WIDTH}-${labels}, relu, ${UPDATES} updates of cross-entropy, seed ${SEED}; ` +
+      `dense net ${size}-256-${WIDTH}-${labels}, relu, ${steps} updates of cross-entropy, seed ${SEED}; ` +
       `features: its ${WIDTH} last hidden units`,
     accuracy: accuracy(model, test.inputs, test.labels),
     classify: (inputs) => classify(model, inputs),
