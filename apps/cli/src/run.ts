@@ -35,7 +35,8 @@ async function report(error: unknown): Promise<number> {
   if (error instanceof Interruption) return complain(error.message, error.exitCode);
   if (isFileError(error)) return complain(fileErrorText(error), BAD_INPUT);
   const { BasinError } = await import("@basin/energy-core");
-  if (error instanceof BasinError) return complain(error.message, BAD_INPUT);
+  const isMissing = error instanceof Error && error.name === "MissingPackage";
+  if (error instanceof BasinError || isMissing) return complain(error.message, BAD_INPUT);
   if (isOutOfMemory(error))
     return complain(
       `there is not enough memory (${(error as Error).message}); make the run smaller`,

@@ -40,9 +40,13 @@ function cacheFashion(cache: string): Uint8Array {
       at++;
     }
   }
-  mkdirSync(dirname(cache), { recursive: true });
-  const partial = `${cache}.${process.pid}.partial`;
-  writeFileSync(partial, bytes);
-  renameSync(partial, cache);
+  try {
+    mkdirSync(dirname(cache), { recursive: true });
+    const partial = `${cache}.${process.pid}.partial`;
+    writeFileSync(partial, bytes);
+    renameSync(partial, cache);
+  } catch {
+    // Where the package lies nothing may be written: the next call parses again.
+  }
   return bytes;
 }

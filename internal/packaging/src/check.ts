@@ -3,10 +3,11 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { readLayers } from "@basin/testing/layers";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { bundleForBrowser, importEntries, install, runReadme, typeCheck } from "./consumer.ts";
+import { energyAnywhere, helpAnywhere, missingData } from "./command.ts";
+import { bundleForBrowser, type Consumer, importEntries, install, runReadme, typeCheck } from "./consumer.ts";
+import { publishedFolders } from "./published.ts";
 import { run } from "./run.ts";
 import { contentFaults, pack, type Tarball } from "./tarball.ts";
 
@@ -14,16 +15,17 @@ import { contentFaults, pack, type Tarball } from "./tarball.ts";
  * Largest tarball, and largest bundle of all entry points (minified, gzipped), in bytes: a guard against shipping data
  * or a stray build, to be raised on purpose.
  */
-const budgets: Readonly<Record<string, { tarball: number; bundle: number }>> = {
+const budgets: Readonly<Record<string, { tarball: number; bundle?: number }>> = {
   "@basin/energy-core": { tarball: 580_000, bundle: 115_000 },
   "@basin/samplers": { tarball: 420_000, bundle: 100_000 },
   "@basin/ising": { tarball: 640_000, bundle: 160_000 },
   "@basin/hopfield": { tarball: 250_000, bundle: 60_000 },
   "@basin/jem": { tarball: 360_000, bundle: 600_000 },
+  "@basin/cli": { tarball: 550_000 },
 };
 
 const repository = resolve(import.meta.dirname, "../../..");
-const layers = readLayers(readFileSync(join(repository, "ARCHITECTURE.md"), "utf8"));
+const folders = publishedFolders(repository);
 const attwPackage = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");
 const attw = join(dirname(attwPackage), JSON.parse(readFileSync(attwPackage, "utf8")).bin.attw);
 
@@ -31,10 +33,10 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { node: { type: "string", multiple: true, default: [process.execPath] } },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(layers);
-const unknown = names.find((name) => !(name in layers));
+const names = positionals.length > 0 ? positionals : Object.keys(folders);
+const unknown = names.find((name) => !(name in folders));
 if (unknown !== undefined) {
-  console.error(`unknown package "${unknown}"; known: ${Object.keys(layers).join(", ")}`);
+  console.error(`unknown package "${unknown}"; known: ${Object.keys(folders).join(", ")}`);
   process.exit(2);
 }
 
@@ -42,8 +44,8 @@ const tally = { passed: 0, failed: 0 };
 const workshop = mkdtempSync(join(tmpdir(), "basin-packages-"));
 try {
   const tarballs: Tarball[] = [];
-  for (const name of Object.keys(layers))
-    tarballs.push(await pack(join(repository, "packages", name), join(workshop, "tarballs")));
+  for (const folder of Object.values(folders))
+    tarballs.push(await pack(join(repository, folder), join(workshop, "tarballs")));
   for (const name of names)
     await checkPackage(tarballs.find((tarball) => tarball.name === `@basin/${name}`)!, tarballs);
 } finally {
@@ -53,7 +55,7 @@ console.log(`\n${tally.passed} passed, ${tally.failed} failed, 0 skipped`);
 process.exitCode = tally.failed > 0 ? 1 : 0;
 
 async function checkPackage(tarball: Tarball, all: readonly Tarball[]): Promise<void> {
-  const { name, file } = tarball;
+  const { name } = tarball;
   await check(`${name} packs what it should (${Math.round(tarball.bytes / 1000)} kB)`, () =>
     complain(contentFaults(tarball, budgets[name].tarball)),
   );
@@ -61,13 +63,19 @@ async function checkPackage(tarball: Tarball, all: readonly Tarball[]): Promise<
     const { messages, pkg } = await publint({ pkgDir: tarball.unpacked, pack: false, strict: true });
     complain(messages.map((message) => `${message.type}: ${formatMessage(message, pkg, { color: false })}`));
   });
-  await check(`${name} passes are-the-types-wrong`, () =>
-    run(process.execPath, [attw, file, "--profile", "esm-only", "--format", "ascii", "--no-color"], workshop),
-  );
   const consumer = await check(`${name} installs into an empty project`, () =>
     install(tarball, all, join(workshop, name.slice("@basin/".length))),
   );
   if (!consumer) return;
+  if (tarball.manifest.bin) await checkCommand(consumer);
+  if (tarball.manifest.exports) await checkLibrary(consumer);
+}
+
+async function checkLibrary(consumer: Consumer): Promise<void> {
+  const { name, file } = consumer.tarball;
+  await check(`${name} passes are-the-types-wrong`, () =>
+    run(process.execPath, [attw, file, "--profile", "esm-only", "--format", "ascii", "--no-color"], workshop),
+  );
   if (name !== "@basin/jem") {
     await check(`${name} brings no tfjs`, () =>
       complain(consumer.hasTensors ? ["node_modules/@tensorflow exists after the install"] : []),
@@ -78,13 +86,29 @@ async function checkPackage(tarball: Tarball, all: readonly Tarball[]): Promise<
   }
   await check(`${name} bundles for a browser within its budget`, async () => {
     const bytes = await bundleForBrowser(consumer);
-    const { bundle } = budgets[name];
+    const { bundle = 0 } = budgets[name];
     complain(bytes > bundle ? [`weighs ${bytes} bytes, more than its budget of ${bundle}`] : []);
   });
   for (const node of values.node) {
     const version = (await run(node, ["--version"], workshop)).trim();
     await check(`${name} loads in node ${version}`, () => importEntries(consumer, node));
     await check(`${name} runs its README in node ${version}`, () => runReadme(consumer, node));
+  }
+}
+
+async function checkCommand(consumer: Consumer): Promise<void> {
+  const { name } = consumer.tarball;
+  for (const node of values.node) {
+    const version = (await run(node, ["--version"], workshop)).trim();
+    await check(`${name} shows its help from any folder in node ${version}`, () =>
+      helpAnywhere(consumer, node),
+    );
+    await check(`${name} runs an energy from a folder where nothing is installed in node ${version}`, () =>
+      energyAnywhere(consumer, node),
+    );
+    await check(`${name} names the package of a data set that is missing in node ${version}`, () =>
+      missingData(consumer, node),
+    );
   }
 }
 

@@ -36,7 +36,7 @@ export async function install(tarball: Tarball, all: readonly Tarball[], folder:
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
   await run("npm", ["install", ...quiet, ...[...ours].map(({ file }) => file), ...others], folder);
   const hasTensors = existsSync(join(folder, "node_modules/@tensorflow"));
-  const entries = Object.keys(tarball.manifest.exports)
+  const entries = Object.keys(tarball.manifest.exports ?? {})
     .filter((entry) => entry !== "./package.json" && (hasTensors || entry !== "./tensor"))
     .map((entry) => tarball.name + entry.slice(1));
   return { folder, tarball, readme, entries, hasTensors };

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { readLayers } from "@basin/testing/layers";
+import { publishedFolders } from "./published.ts";
 import { type Publisher, readPublisher, stamp } from "./publisher.ts";
 
 /**
@@ -14,7 +14,6 @@ const repository = resolve(import.meta.dirname, "../../..");
 const { values } = parseArgs({
   options: { stamp: { type: "boolean", default: false }, "dry-run": { type: "boolean", default: false } },
 });
-const names = Object.keys(readLayers(readFileSync(join(repository, "ARCHITECTURE.md"), "utf8")));
 
 let publisher: Publisher;
 try {
@@ -25,8 +24,7 @@ try {
 }
 
 const stale: string[] = [];
-for (const name of names) {
-  const directory = `packages/${name}`;
+for (const directory of Object.values(publishedFolders(repository))) {
   const file = join(repository, directory, "package.json");
   const old = readFileSync(file, "utf8");
   const next = `${JSON.stringify(stamp(JSON.parse(old), publisher, directory), null, 2)}\n`;

@@ -19,7 +19,9 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  /** Absent in a package that is a command alone. */
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly sideEffects?: boolean | readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -44,14 +46,16 @@ export async function pack(folder: string, destination: string): Promise<Tarball
   };
 }
 
-const targets = (target: Manifest["exports"][string]): readonly string[] =>
+const targets = (target: NonNullable<Manifest["exports"]>[string]): readonly string[] =>
   typeof target === "string" ? [target] : Object.values(target);
 
 /** Returns what is wrong with the contents of a tarball, a sentence each. */
 export function contentFaults({ files, manifest, bytes }: Tarball, budget: number): string[] {
   const faults: string[] = [];
-  for (const needed of ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"]) {
-    if (!files.includes(needed)) faults.push(`${needed} is missing`);
+  const { exports, bin = {} } = manifest;
+  const index = exports ? ["dist/index.js", "dist/index.d.ts"] : [];
+  for (const needed of ["LICENSE", "README.md", "package.json", ...index, ...Object.values(bin)]) {
+    if (!files.includes(needed.replace(/^\.\//, ""))) faults.push(`${needed} is missing`);
   }
   const strays = files.filter(
     (file) => !/^(LICENSE|README\.md|CHANGELOG\.md|package\.json|dist\/.*|src\/.*)$/.test(file),
@@ -64,7 +68,7 @@ export function contentFaults({ files, manifest, bytes }: Tarball, budget: numbe
   if (manifest.license !== "Apache-2.0")
     faults.push(`its license is ${manifest.license}, expected Apache-2.0`);
   if (bytes > budget) faults.push(`weighs ${bytes} bytes, more than its budget of ${budget}`);
-  for (const [entry, target] of Object.entries(manifest.exports)) {
+  for (const [entry, target] of Object.entries(exports ?? {})) {
     for (const path of targets(target)) {
       if (!files.includes(path.slice(2)))
         faults.push(`the entry "${entry}" names ${path}, which is not in it`);
@@ -74,7 +78,7 @@ export function contentFaults({ files, manifest, bytes }: Tarball, budget: numbe
 }
 
 /** Returns the entry points, by the name they are imported with, that the manifest lists under `sideEffects`. */
-export function effectEntries({ name, exports, sideEffects }: Manifest): string[] {
+export function effectEntries({ name, exports = {}, sideEffects }: Manifest): string[] {
   const listed = Array.isArray(sideEffects) ? sideEffects : [];
   return Object.keys(exports)
     .filter((entry) => targets(exports[entry]).some((path) => listed.includes(path)))

@@ -1,10 +1,7 @@
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { SampleProgress } from "@basin/samplers";
 import { samplerNames } from "@basin/samplers/names";
 import { command } from "../command.ts";
 import { drawPlaces, writeDraws } from "../draw-files.ts";
-import { readBytes } from "../files/read.ts";
 import { checkMemory } from "../options/cost.ts";
 import { integer, jsonObject, number } from "../options/readers.ts";
 import { choice, kept, seed, text, value, word, workers } from "../options/settings.ts";
@@ -56,15 +53,15 @@ export default command({
     const count = options.until?.maxDraws ?? options.draws ?? 1000;
     checkMemory(chains * count, `${chains} chains of ${count} draws`, "lower --draws, or raise --thin");
     const { sampleModule } = await import("@basin/samplers");
-    const energy = resolve(module);
-    readBytes(energy);
+    const { moduleThread, moduleUrl } = await import("../modules/user-module.ts");
+    const energy = moduleUrl(module);
     const update = context.progress(options.kernel);
     const { kept, signal } = context;
     const onProgress = (now: SampleProgress) => update(now, noteOf(now));
-    const draws = await sampleModule(pathToFileURL(energy).href, {
+    const draws = await sampleModule(energy, {
       ...plan,
       ...kept,
-      ...{ signal, onProgress },
+      ...{ signal, onProgress, createWorker: moduleThread },
     }).catch(async (error) => {
       throw await withRemedy(error, path);
     });

@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { JointModel, LabeledData } from "@basin/jem";
 import type * as TF from "@tensorflow/tfjs";
 import { InvalidArgumentError } from "commander";
@@ -81,7 +79,8 @@ async function networkOf(name: string, net: NetworkShape): Promise<TF.LayersMode
     throw new InvalidArgumentError(`unknown architecture "${name}"; known: mlp, cnn, or a .ts or .js file`);
   const refuse = (error: unknown, what: string) =>
     new InvalidArgumentError(`${what}: ${error instanceof Error ? error.message : error}`);
-  const module: { default?: unknown } = await import(pathToFileURL(resolve(name)).href).catch((error) => {
+  const { moduleUrl } = await import("../modules/user-module.ts");
+  const module: { default?: unknown } = await import(moduleUrl(name)).catch((error) => {
     throw refuse(error, `${name} cannot be loaded`);
   });
   if (typeof module.default !== "function")

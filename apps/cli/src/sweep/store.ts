@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { ArgumentError } from "@basin/energy-core";
+import { silence } from "../warnings.ts";
 import { differenceOf } from "./record.ts";
 import type { Arrival, Failure } from "./runner.ts";
 
@@ -23,17 +24,9 @@ const TABLES = `
 `;
 
 /** Resolves to Node's SQLite, without the one warning that old versions print for it. */
-async function sqlite(): Promise<typeof import("node:sqlite")> {
-  const emit = process.emitWarning;
-  process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
-    if (!String(warning).startsWith("SQLite is an experimental feature"))
-      emit.call(process, warning, ...rest);
-  }) as typeof process.emitWarning;
-  try {
-    return await import("node:sqlite");
-  } finally {
-    process.emitWarning = emit;
-  }
+function sqlite(): Promise<typeof import("node:sqlite")> {
+  silence("SQLite is an experimental feature");
+  return import("node:sqlite");
 }
 
 /** What a store says of its sweep. */

@@ -29,12 +29,12 @@ interface WorkerThreads {
 declare const URL: new (url: string) => object;
 
 /**
- * Returns a thread of Node's.
+ * Returns a thread of Node's. @param file URL of what it runs, a module that imports `@basin/energy-core/worker`.
  * @throws {CapabilityError} outside Node.
  */
-export function nodeWorker(): WorkerLike {
+export function nodeWorker(file = moduleBeside(import.meta.url, "worker")): WorkerLike {
   const { Worker } = nodeModule<WorkerThreads>("node:worker_threads", "the default pool of threads");
-  const worker = new Worker(new URL(moduleBeside(import.meta.url, "worker")));
+  const worker = new Worker(new URL(file));
   return {
     postMessage: (message) => worker.postMessage(message),
     terminate: () => worker.terminate(),

@@ -1,0 +1,18 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { nodeWorker } from "@basin/energy-core/internal";
+import { moduleBeside } from "@basin/energy-core/run";
+import { readBytes } from "../files/read.ts";
+import "./resolution.ts";
+
+/** Returns the URL of a user's module, which can be imported from now on wherever it lies. @throws when it cannot be read. */
+export function moduleUrl(path: string): string {
+  const file = resolve(path);
+  readBytes(file);
+  return pathToFileURL(file).href;
+}
+
+/** Returns a thread that can import a user's module. */
+export function moduleThread(): ReturnType<typeof nodeWorker> {
+  return nodeWorker(moduleBeside(import.meta.url, "module-thread"));
+}
