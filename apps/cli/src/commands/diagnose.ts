@@ -1,9 +1,10 @@
 import { samplerNames } from "@basin/samplers/names";
 import { command } from "../command.ts";
-import { readFiles } from "../draw-files.ts";
+import { readFiles } from "../draws/files.ts";
+import { htmlSettings, writeHtml } from "../draws/html.ts";
+import { summaryLines, summaryOf } from "../draws/summary.ts";
 import { integer, words } from "../options/readers.ts";
 import { choice, either, text, value, word } from "../options/settings.ts";
-import { summaryLines, summaryOf } from "../summary.ts";
 
 const { format } = samplerNames;
 
@@ -22,13 +23,16 @@ export default command({
     iterationColumn: text("<name>", "column of a table that counts draws, or none"),
     chains: value("<integer>", "chains of equal length below each other in a table", integer(1, 10_000)),
     axes: value("<names>", "axes of a NumPy array in order, such as chain,draw", words),
+    ...htmlSettings,
   },
   help: `Formats:\n${Object.entries(format)
     .map(([name, description]) => `  ${name.padEnd(12)} ${description}`)
     .join("\n")}`,
-  async run({ files, ...options }, context) {
+  async run({ files, html, plot, ...options }, context) {
     const draws = await readFiles(files, options);
-    return { readAs: draws.readAs, notes: draws.notes, ...(await summaryOf(draws, context)) };
+    const found = await summaryOf(draws, context);
+    await writeHtml(draws, found, { html, plot }, context);
+    return { readAs: draws.readAs, notes: draws.notes, ...found };
   },
   print: (found) => [
     `Read as ${found.readAs}.`,

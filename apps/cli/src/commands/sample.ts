@@ -1,12 +1,13 @@
 import type { SampleProgress } from "@basin/samplers";
 import { samplerNames } from "@basin/samplers/names";
 import { command } from "../command.ts";
-import { drawPlaces, writeDraws } from "../draw-files.ts";
+import { drawPlaces, writeDraws } from "../draws/files.ts";
+import { htmlSettings, writeHtml } from "../draws/html.ts";
+import { summaryLines, summaryOf } from "../draws/summary.ts";
 import { checkMemory } from "../options/cost.ts";
 import { integer, jsonObject, number } from "../options/readers.ts";
 import { choice, kept, seed, text, value, word, workers } from "../options/settings.ts";
 import { until } from "../options/until.ts";
-import { summaryLines, summaryOf } from "../summary.ts";
 
 export default command({
   options: {
@@ -45,10 +46,20 @@ export default command({
       writes: (path: string, { chains }: Readonly<Record<string, unknown>>) =>
         drawPlaces(path, chains as number),
     },
+    ...htmlSettings,
     seed,
   },
   async run(options, context) {
-    const { module, out, checkpoint: path, resume: _, checkpointEvery: _every, ...plan } = options;
+    const {
+      module,
+      out,
+      html,
+      plot,
+      checkpoint: path,
+      resume: _,
+      checkpointEvery: _every,
+      ...plan
+    } = options;
     const { chains } = options;
     const count = options.until?.maxDraws ?? options.draws ?? 1000;
     checkMemory(chains * count, `${chains} chains of ${count} draws`, "lower --draws, or raise --thin");
@@ -66,7 +77,9 @@ export default command({
       throw await withRemedy(error, path);
     });
     if (out !== undefined) await writeDraws(out, draws, context);
-    return { ...(await summaryOf(draws, context)), stopped: draws.stopped };
+    const found = await summaryOf(draws, context);
+    await writeHtml(draws, found, { html, plot }, context);
+    return { ...found, stopped: draws.stopped };
   },
   print: (found, { seed }) => [
     ...summaryLines(found, ` by ${found.kernel}, seed ${seed}`),

@@ -108,21 +108,25 @@ export function quantileOfSorted(sorted: Float64Array, p: number): number {
   return low + (at - below) * (high - low);
 }
 
-/**
- * Returns the normal scores z = Φ⁻¹((r − 3/8) / (S + 1/4)) of the pooled ranks r = 1, …, S, ties sharing their average rank
- * (Vehtari et al. 2021, eq. 14; Blom 1958).
- */
-export function normalScores(chains: readonly Float64Array[]): Float64Array[] {
+/** Returns the pooled ranks r = 1, …, S, ties sharing their average rank. */
+export function pooledRanks(chains: readonly Float64Array[]): Float64Array[] {
   const sorted = sortedDraws(chains);
-  const scores = new Map<number, number>();
+  const ranks = new Map<number, number>();
   for (let start = 0; start < sorted.length; ) {
     let end = start + 1;
     while (end < sorted.length && sorted[end] === sorted[start]) end++;
-    const rank = 0.5 * (start + 1 + end);
-    scores.set(sorted[start], normalQuantile((rank - 0.375) / (sorted.length + 0.25)));
+    ranks.set(sorted[start], 0.5 * (start + 1 + end));
     start = end;
   }
-  return chains.map((chain) => chain.map((value) => scores.get(value) as number));
+  return chains.map((chain) => chain.map((value) => ranks.get(value) as number));
+}
+
+/** Returns the normal scores z = Φ⁻¹((r − 3/8) / (S + 1/4)) of the {@link pooledRanks} r (Vehtari et al. 2021, eq. 14; Blom 1958). */
+export function normalScores(chains: readonly Float64Array[]): Float64Array[] {
+  const size = chains.reduce((sum, chain) => sum + chain.length, 0);
+  return pooledRanks(chains).map((ranks) =>
+    ranks.map((rank) => normalQuantile((rank - 0.375) / (size + 0.25))),
+  );
 }
 
 /** Returns the distances |x − median| from the pooled median. */

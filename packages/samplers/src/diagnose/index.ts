@@ -13,4 +13,5 @@ export { type Estimate, estimateIndependent, estimateMean } from "./estimate.ts"
 export { type LeaveOneOut, leaveOneOut } from "./leave-one-out.ts";
 export { paretoSmooth } from "./pareto-smooth.ts";
 export { type RHatOptions, rHat } from "./r-hat.ts";
+export { rankHistogram } from "./rank-histogram.ts";
 export { standardErrorMean, standardErrorQuantile, standardErrorSd } from "./standard-error.ts";

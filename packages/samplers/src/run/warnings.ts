@@ -6,8 +6,8 @@ import type { Rejections } from "./rejections.ts";
 import { sameDraws } from "./same-draws.ts";
 import { summarize } from "./summary.ts";
 
-const WORST_R_HAT = 1.01;
-const LEAST_ESS = 100;
+export const WORST_R_HAT = 1.01;
+export const LEAST_ESS = 100;
 const LEAST_ENERGY_FRACTION = 0.3;
 
 /**

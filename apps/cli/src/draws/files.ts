@@ -3,8 +3,8 @@ import { extname, join, relative, sep } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 import type { Draws, StateArray } from "@basin/samplers";
 import type { FileDraws, ReadDrawsOptions } from "@basin/samplers/formats";
-import type { Place } from "./command.ts";
-import type { Context } from "./context.ts";
+import type { Place } from "../command.ts";
+import type { Context } from "../context.ts";
 
 const KINDS = [".csv", ".json", ".zarr"];
 

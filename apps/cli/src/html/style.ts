@@ -1,4 +1,4 @@
-/** The report's style sheet: one column of text, pictures as wide as they need, light and dark. */
+/** The style sheet of reports: one column of text, pictures as wide as they need, light and dark. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --ground: #fbfaf7; --line: #dcd8cf; --accent: #0b6e6e; }
 @media (prefers-color-scheme: dark) {
@@ -30,4 +30,17 @@ th, td { text-align: left; padding: 0.3rem 1.5rem 0.3rem 0; border-bottom: 1px s
 thead th { color: var(--soft); font-weight: 500; font-size: 0.875rem; }
 tbody th { font-weight: 400; white-space: normal; }
 pre { max-width: 100%; white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in srgb, var(--ink) 6%, transparent); padding: 0.75rem 1rem; border-radius: 4px; overflow-x: auto; }
+h3 { font-size: 1rem; margin: 1.5rem 0 0; }
+.wide header, .wide main { max-width: 74rem; }
+.numbers td, .numbers thead th { text-align: right; padding: 0.3rem 0 0.3rem 1.75rem; }
+.numbers tbody th { padding-right: 0; }
+.alarm { color: #d9480f; font-weight: 600; }
+.row { display: grid; grid-template-columns: 520fr 272fr 272fr; gap: 0.25rem 1.5rem; margin: 0; }
+.pairs { display: grid; grid-template-columns: repeat(3, minmax(0, 300px)); gap: 0.75rem 1.5rem; }
+@media (max-width: 44rem) { .row { grid-template-columns: 1fr; } .row figure { max-width: 520px; } }
+.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; margin: 0 0 1rem; list-style: none; font-size: 0.875rem; }
+.legend li::before { content: ""; display: inline-block; width: 1.25rem; margin-right: 0.5rem; border-top: 3px solid var(--mark); vertical-align: 0.3em; }
+.verdict { border-left: 3px solid var(--accent); padding: 0.25rem 0 0.25rem 1rem; max-width: 44rem; margin: 1rem 0 1.5rem; list-style: none; }
+.verdict.bad { border-color: #d9480f; }
+.verdict li + li { margin-top: 0.5rem; }
 `;

@@ -1,6 +1,6 @@
 import type { ChainSummaryRow, Draws, StateArray, SummaryRow } from "@basin/samplers";
-import type { Context } from "./context.ts";
-import { significant, table } from "./output.ts";
+import type { Context } from "../context.ts";
+import { significant, table } from "../output.ts";
 
 /** What is said of draws, whoever drew them. */
 export interface DrawSummary {
@@ -28,12 +28,14 @@ export async function summaryOf(draws: Draws<StateArray>, context: Context): Pro
 }
 
 /** Returns a summary as lines of text; `by` says where the draws are from. */
-export function summaryLines({ chains, draws, summary, perChain }: DrawSummary, by = ""): string[] {
-  return [
-    `${chains} ${chains === 1 ? "chain" : "chains"} of ${draws} draws${by}`,
-    ...figures(summary, COLUMNS),
-    ...figures(perChain, CHAIN_COLUMNS),
-  ];
+export function summaryLines(found: DrawSummary, by = ""): string[] {
+  const tables = summaryTables(found).flatMap(({ head, rows }) => ["", ...table(rows, head)]);
+  return [`${sizeOf(found)}${by}`, ...tables];
+}
+
+/** Returns "4 chains of 1000 draws". */
+export function sizeOf({ chains, draws }: DrawSummary): string {
+  return `${chains} ${chains === 1 ? "chain" : "chains"} of ${draws} draws`;
 }
 
 type Column<Row> = readonly [keyof Row, string, (value: number) => string];
@@ -64,15 +66,26 @@ const CHAIN_COLUMNS: readonly Column<ChainSummaryRow>[] = [
   ["divergences", "diverged", fixed(0)],
 ];
 
-/** Returns a table after a blank line, without the columns in which no row has a figure; nothing where none has one. */
-function figures<Row>(rows: Readonly<Record<string, Row>>, columns: readonly Column<Row>[]): string[] {
+/** Figures as text: a heading, and a line a row that begins with its name. */
+export interface FigureTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Returns the summary of the quantities, and that of the chains, as text, without columns in which no row has a figure. */
+export function summaryTables({ summary, perChain }: DrawSummary): FigureTable[] {
+  return [figures(summary, COLUMNS), figures(perChain, CHAIN_COLUMNS)].filter(({ head }) => head.length > 1);
+}
+
+function figures<Row>(rows: Readonly<Record<string, Row>>, columns: readonly Column<Row>[]): FigureTable {
   const shown = columns.filter(([key]) => Object.values(rows).some((row) => !Number.isNaN(Number(row[key]))));
-  if (shown.length === 0) return [];
-  const cells = Object.entries(rows).map(([name, row]) => [
-    name,
-    ...shown.map(([key, , show]) => cell(Number(row[key]), show)),
-  ]);
-  return ["", ...table(cells, ["", ...shown.map(([, title]) => title)])];
+  return {
+    head: ["", ...shown.map(([, title]) => title)],
+    rows: Object.entries(rows).map(([name, row]) => [
+      name,
+      ...shown.map(([key, , show]) => cell(Number(row[key]), show)),
+    ]),
+  };
 }
 
 /** A figure that is undefined is a dash; one that is infinite is said to be. */

@@ -1,0 +1,50 @@
+import type { Draws, StateArray } from "@basin/samplers";
+import { InvalidArgumentError } from "commander";
+import type { Context } from "../context.ts";
+import { onlyWith, output, value } from "../options/settings.ts";
+import type { DrawSummary } from "./summary.ts";
+
+/** `--html` and what belongs to it. */
+export const htmlSettings = {
+  html: output("<file>", "write a report with plots as one HTML file that needs nothing beside it"),
+  plot: onlyWith(
+    "html",
+    value(
+      "<names>",
+      "quantities to plot, such as mu,theta[0] (default: the six of greatest R-hat)",
+      (text: string) => text.match(/(\[[^\]]*\]|[^,])+/g) ?? [],
+    ),
+  ),
+};
+
+/** Quantities with plots of their own, where none are named. */
+const PLOTTED = 6;
+
+/** Writes the report of draws, where a file is named. @throws {InvalidArgumentError} for a name that no quantity has. */
+export async function writeHtml(
+  draws: Draws<StateArray>,
+  found: DrawSummary,
+  { html, plot }: { readonly html?: string; readonly plot?: readonly string[] },
+  context: Context,
+): Promise<void> {
+  if (html === undefined) return;
+  checkNames(draws.names, plot);
+  // The charts come with libraries that no other run needs.
+  const { drawReport } = await import("./report.ts");
+  await context.write(html, drawReport(draws, found, plot ?? worst(found), context.warnings));
+}
+
+/** Returns the names of greatest R-hat, or of least effective size where there is but one chain, in their order. */
+function worst({ summary }: DrawSummary): string[] {
+  const badness = (name: string) => summary[name].rHat || 1 / summary[name].essBulk || 0;
+  const names = Object.keys(summary);
+  const chosen = new Set(names.toSorted((a, b) => badness(b) - badness(a)).slice(0, PLOTTED));
+  return names.filter((name) => chosen.has(name));
+}
+
+function checkNames(names: readonly string[], plot: readonly string[] = []): void {
+  const missing = plot.find((name) => !names.includes(name));
+  if (missing === undefined) return;
+  const known = `${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""}`;
+  throw new InvalidArgumentError(`--plot names ${missing}, which is not among the quantities: ${known}`);
+}
