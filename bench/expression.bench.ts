@@ -7,6 +7,7 @@ import {
 } from "@basin/energy-core";
 import {
   expression,
+  type Operand,
   type Operations,
   positive,
   real,
@@ -66,24 +67,37 @@ function logistic(n: number, d: number): DifferentiableEnergy {
   );
 }
 
-/** A recursion of so many steps of ten operations. */
-function recursion(
-  { scan, add, sub, mul, div, log, square }: Operations,
-  y: Float64Array,
-  a: Value,
-  b: Value,
+const series = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+
+/** One step of ten operations. */
+function step(
+  { add, sub, mul, div, log, square }: Operations,
+  [a, b]: readonly Value[],
+  { v, e }: Readonly<Record<"v" | "e", Value>>,
+  y: Operand,
 ) {
-  const step = ({ v, e }: { v: Value; e: Value }, [yt]: Value[]) => {
-    const residual = square(sub(yt, a));
-    const next = add(square(a), mul(square(b), residual), mul(0.5, v));
-    return { v: next, e: add(e, log(next), div(residual, next)) };
-  };
-  return scan(step, { v: square(a), e: square(b) }, [y]).at(-1)!.e;
+  const residual = square(sub(y, a));
+  const next = add(square(a), mul(square(b), residual), mul(0.5, v));
+  return { v: next, e: add(e, log(next), div(residual, next)) };
 }
 
-const series = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
+/** A recursion written out. */
 const long = () =>
-  expression({ a: real(), b: real() }, ({ a, b }, operations) => recursion(operations, series, a, b));
+  expression({ a: real(), b: real() }, ({ a, b }, operations) => {
+    let carry = { v: operations.square(a), e: operations.square(b) };
+    for (const y of series) carry = step(operations, [a, b], carry, y);
+    return carry.e;
+  });
+
+/** The same recursion as a loop. */
+const scanned = () =>
+  expression({ a: real(), b: real() }, ({ a, b }, operations) => {
+    const first = { v: operations.square(a), e: operations.square(b) };
+    return operations.at(
+      operations.scan((carry, [y]) => step(operations, [a, b], carry, y), first, [series]).e,
+      -1,
+    );
+  });
 
 const SPINS = 1000;
 
@@ -203,4 +217,11 @@ export const contests: readonly Contest[] = [
   glasses(),
   traced("eight_schools_noncentered", schools),
   traced("a recursion of 10 000 operations", long),
+  traced("the same recursion as a loop", scanned),
+  {
+    question: "Gradient of a recursion of 1000 steps of ten operations",
+    unit: "gradients/s",
+    contenders: [rate("as a loop", scanned(), 5000), rate("written out", long(), 5000)],
+    ratios: [{ of: "as a loop", to: "written out" }],
+  },
 ];

@@ -13,17 +13,17 @@ test("a hidden Markov model of two states sums over all its paths", () => {
   const y = normals(7);
   const model = expression(
     { stay: interval(0, 1), mu: vector(2) },
-    ({ stay, mu }, { add, neg, log, log1p, at, stack, scan, normal, logSumExp: total }) => {
+    ({ stay, mu }, { add, neg, log, log1p, at, row, stack, scan, normal, logSumExp: total }) => {
       const [same, other] = [log(stay), log1p(neg(stay))];
       const emission = (state: number, value: Value) => neg(normal(value, at(mu, state), 1));
-      const from = (a: Value[], state: number) =>
-        total(stack(a.map((alpha, k) => add(alpha, k === state ? same : other))));
-      const forward = scan<Value[]>(
-        (alphas, [value]) => [0, 1].map((state) => add(from(alphas, state), emission(state, value))),
-        [0, 1].map((state) => add(Math.log(0.5), emission(state, at(y, 0)))),
+      const from = (a: Value, state: number) =>
+        total(add(a, stack([0, 1].map((k) => (k === state ? same : other)))));
+      const forward = scan(
+        (alphas, [value]) => stack([0, 1].map((state) => add(from(alphas, state), emission(state, value)))),
+        stack([0, 1].map((state) => add(Math.log(0.5), emission(state, at(y, 0))))),
         [y.slice(1)],
       );
-      return neg(total(stack(forward.at(-1)!)));
+      return neg(total(row(forward, -1)));
     },
     { jacobian: false },
   );
@@ -46,11 +46,12 @@ test("an ARMA model has the energy of its recursion", () => {
   const y = normals(50);
   const model = expression(
     { mu: real(), phi: interval(-1, 1), theta: interval(-1, 1), sigma: positive() },
-    ({ mu, phi, theta, sigma }, { add, sub, mul, at, stack, scan, normal }) => {
+    ({ mu, phi, theta, sigma }, { add, sub, mul, at, scan, normal }) => {
       const first = sub(at(y, 0), mul(mu, add(1, phi)));
       const next = (error: Value, [value, before]: Value[]) =>
         sub(value, add(mu, mul(phi, before), mul(theta, error)));
-      return normal(stack([first, ...scan(next, first, [y.slice(1), y.slice(0, -1)])]), 0, sigma);
+      const later = scan(next, first, [y.slice(1), y.slice(0, -1)]);
+      return add(normal(first, 0, sigma), normal(later, 0, sigma));
     },
     { jacobian: false },
   );

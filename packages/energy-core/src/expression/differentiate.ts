@@ -1,6 +1,7 @@
 import { elementwise, isElementwise } from "./elementwise.ts";
 import type { Graph } from "./graph.ts";
 import { type Node, reachable, type Shape, type StructuralName } from "./node.ts";
+import { type Slice, scanAdjoints } from "./scan-adjoints.ts";
 
 type Adjoints = (Node | undefined)[];
 type Rule = (graph: Graph, adjoint: Node, node: Node) => Adjoints;
@@ -9,40 +10,60 @@ type Rule = (graph: Graph, adjoint: Node, node: Node) => Adjoints;
  * Returns ∂`value`/∂`leaf` as a node of the same graph for each leaf, by the reverse mode; undefined where `value`
  * does not depend on it. A derivative that is the same in every entry may come as a number.
  */
-export function differentiate(graph: Graph, value: Node, leaves: readonly Node[]): (Node | undefined)[] {
-  const order = reachable([value]);
-  const depends = new Uint8Array(1 + value.id);
+export function differentiate(graph: Graph, value: Node, leaves: readonly Node[]): Adjoints {
+  return pullBack(graph, [{ node: value, adjoint: graph.number(1) }], leaves, reachable([value]));
+}
+
+/** Returns the adjoints of leaves, of those of what is made of them by the nodes of `order`, inputs first. */
+function pullBack(
+  graph: Graph,
+  seeds: readonly { readonly node: Node; readonly adjoint: Node }[],
+  leaves: readonly Node[],
+  order: readonly Node[],
+): Adjoints {
+  const last = [...order, ...leaves].reduce((most, { id }) => Math.max(most, id), 0);
+  const depends = new Uint8Array(1 + last);
   const wanted = new Set(leaves);
-  for (const node of order)
-    if (wanted.has(node) || node.inputs.some(({ id }) => depends[id] === 1)) depends[node.id] = 1;
+  for (const { id } of leaves) depends[id] = 1;
+  for (const node of order) if (node.inputs.some(({ id }) => depends[id] === 1)) depends[node.id] = 1;
+  const isNeeded = ({ id }: Node) => depends[id] === 1;
   const adjoints = new Adjoint(graph);
-  adjoints.add(value, graph.number(1));
+  for (const { node, adjoint } of seeds) adjoints.add(node, adjoint);
   for (let k = order.length - 1; k >= 0; k--) {
     const node = order[k];
-    if (depends[node.id] === 0 || wanted.has(node)) continue;
-    const adjoint = adjoints.of(node);
-    if (adjoint === undefined) continue;
-    if (node.op === "element") {
-      adjoints.addEntry(node.inputs[0], node.attribute, adjoint);
+    if (!isNeeded(node) || wanted.has(node)) continue;
+    if (node.op === "scan") {
+      const slices = adjoints.slicesOf(node);
+      const parts = slices ? scanAdjoints(graph, node, slices, isNeeded, pullBack) : [];
+      for (const [i, part] of parts.entries()) if (part) adjoints.add(node.inputs[i], part);
       continue;
     }
-    const parts = isElementwise(node.op)
-      ? elementwise[node.op].derive(graph, adjoint, node)
-      : structural[node.op](graph, adjoint, node);
-    for (let i = 0; i < node.inputs.length; i++) {
-      const [part, input] = [parts[i], node.inputs[i]];
-      if (part === undefined || depends[input.id] === 0) continue;
-      adjoints.add(input, reduced(graph, part, input, node));
+    const adjoint = adjoints.of(node);
+    if (adjoint === undefined) continue;
+    const [first] = node.inputs;
+    if (node.op === "element") adjoints.addEntry(first, node.attribute, adjoint);
+    else if (node.op === "part" && first.op === "scan")
+      adjoints.addSlice(first, { offset: node.attribute, node: full(graph, adjoint, node.shape) });
+    else {
+      const parts = isElementwise(node.op)
+        ? elementwise[node.op].derive(graph, adjoint, node)
+        : structural[node.op](graph, adjoint, node);
+      for (const [i, part] of parts.entries())
+        if (part && isNeeded(node.inputs[i]))
+          adjoints.add(node.inputs[i], reduced(graph, part, node.inputs[i], node));
     }
   }
   return leaves.map((leaf) => adjoints.of(leaf));
 }
 
-/** The adjoints gathered so far: whole ones, and single entries of vectors, which come together in one node. */
+export type PullBack = typeof pullBack;
+
+/** The adjoints so far: whole ones, single entries of vectors, which come together in one node, and slices of scans. */
 class Adjoint {
   readonly #graph: Graph;
   readonly #whole: (Node | undefined)[] = [];
   readonly #entries = new Map<number, { places: number[]; parts: Node[] }>();
+  readonly #slices = new Map<number, Slice[]>();
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -61,6 +82,16 @@ class Adjoint {
     }
     known.places.push(place);
     known.parts.push(part);
+  }
+
+  addSlice({ id }: Node, slice: Slice): void {
+    const known = this.#slices.get(id);
+    if (known) known.push(slice);
+    else this.#slices.set(id, [slice]);
+  }
+
+  slicesOf({ id }: Node): readonly Slice[] | undefined {
+    return this.#slices.get(id);
   }
 
   of(node: Node): Node | undefined {
@@ -98,7 +129,9 @@ const none: Rule = () => [];
 const structural: Record<StructuralName, Rule> = {
   state: none,
   data: none,
+  argument: none,
   element: none,
+  scan: none,
   // Where it is used, in log-sum-exp, the choice of the shift does not matter.
   maximum: none,
   sum: (_, adjoint) => [adjoint],
@@ -109,6 +142,12 @@ const structural: Record<StructuralName, Rule> = {
     inputs.map((_, k) =>
       adjoint.shape.length === 0 ? adjoint : graph.make("element", [adjoint], [], { attribute: indices![k] }),
     ),
+  part: (graph, adjoint, { inputs: [a], shape, attribute }) => [
+    graph.make("pad", [full(graph, adjoint, shape)], a.shape, { attribute }),
+  ],
+  pad: (graph, adjoint, { inputs: [a], attribute }) => [
+    adjoint.shape.length === 0 ? adjoint : graph.part(adjoint, attribute, a.shape),
+  ],
   gather: (graph, adjoint, { inputs: [a], shape, indices }) => [
     graph.make("scatter", [full(graph, adjoint, shape)], a.shape, { indices }),
   ],

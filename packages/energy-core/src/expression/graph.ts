@@ -2,6 +2,7 @@ import { DimensionError } from "../errors.ts";
 import { elementwise, isElementwise } from "./elementwise.ts";
 import { runNode } from "./kernels.ts";
 import {
+  type Body,
   describe,
   type Elements,
   type ElementwiseName,
@@ -53,6 +54,21 @@ export class Graph implements Elements {
     this.nodes.push(node);
     this.#states.push(node);
     return node;
+  }
+
+  /** Returns what stands for a carry or an entry in the step of a scan. */
+  argument(shape: Shape): Node {
+    return this.#enlist(new Node(this.nodes.length, "argument", [], shape));
+  }
+
+  /** Returns a scan with this step, over the carries at first, the sequences and what it reads. */
+  scan(inputs: readonly Node[], length: number, body: Body): Node {
+    return this.#enlist(new Node(this.nodes.length, "scan", inputs, [length], { body }));
+  }
+
+  /** Returns the entries of `a` from `offset` on, with a shape of their own. */
+  part(a: Node, offset: number, shape: Shape): Node {
+    return sameShape(a.shape, shape) ? a : this.make("part", [a], shape, { attribute: offset });
   }
 
   /** Returns an elementwise function of inputs that have one shape or are numbers. */

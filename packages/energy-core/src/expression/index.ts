@@ -15,6 +15,7 @@ export {
 } from "./expression.ts";
 export type { Formula, PartValues, StateParts } from "./model.ts";
 export type { Operations } from "./operations.ts";
+export type { Scan } from "./scans.ts";
 export type { FormulaTrace } from "./serialize.ts";
 export {
   choleskyCorrelation,

@@ -3,6 +3,7 @@ import { elementwise, isElementwise } from "./elementwise.ts";
 import * as linear from "./linear.ts";
 import type { ElementwiseName, Node, StructuralName } from "./node.ts";
 import { packed } from "./panels.ts";
+import { scanKernel } from "./scan.ts";
 
 /** Finds the array that a node's numbers are in. */
 export type Place = (node: Node) => Float64Array;
@@ -54,6 +55,8 @@ const nothing = () => {};
 const structural: Record<StructuralName, Make> = {
   state: () => nothing,
   data: () => nothing,
+  argument: () => nothing,
+  scan: (node, out, place) => scanKernel(node, out, place, kernelOf),
   sum: (node, out, place) => {
     const a = place(node.inputs[0]);
     return () => sumInto(out, a);
@@ -83,6 +86,17 @@ const structural: Record<StructuralName, Make> = {
     return () => {
       out.fill(0);
       for (let k = 0; k < parts.length; k++) out[indices![k]] += parts[k][0];
+    };
+  },
+  part: ({ inputs: [a], attribute, size }, out, place) => {
+    const from = place(a).subarray(attribute, attribute + size);
+    return () => out.set(from);
+  },
+  pad: ({ inputs: [a], attribute }, out, place) => {
+    const from = place(a);
+    return () => {
+      out.fill(0);
+      out.set(from, attribute);
     };
   },
   gather: ({ inputs, indices }, out, place) => {

@@ -2,6 +2,7 @@ import type { KernelName } from "../wasm/choose.ts";
 import { elementwise, isElementwise } from "./elementwise.ts";
 import { Graph } from "./graph.ts";
 import { type ElementwiseName, type Node, reachable } from "./node.ts";
+import { makeScan } from "./scan.ts";
 
 /** A number or array that a program computes, and where its results it goes. */
 export interface Output {
@@ -45,7 +46,10 @@ export function lower(
   outputs: readonly Output[],
   expands: (op: ElementwiseName, isNumber: boolean) => boolean,
 ): Output[] {
-  const nodes = reachable(outputs.map(({ node }) => node));
+  const nodes = reachable(
+    outputs.map(({ node }) => node),
+    true,
+  );
   const isSimple = ({ op, inputs }: Node) =>
     !isElementwise(op) ||
     elementwise[op].expand === undefined ||
@@ -57,18 +61,36 @@ export function lower(
   const graph = new SimpleGraph(expands);
   const made: Node[] = [];
   for (const node of nodes) {
-    const inputs = node.inputs.map(({ id }) => made[id]);
-    made[node.id] = remade(graph, node, inputs);
+    made[node.id] = node.body ? remadeScan(graph, node, made) : remade(graph, node, made);
   }
   return outputs.map((output) => ({ ...output, node: made[output.node.id] }));
 }
 
-function remade(graph: Graph, node: Node, inputs: Node[]): Node {
+function remade(graph: Graph, node: Node, made: readonly Node[]): Node {
   const { op, shape, attribute, indices, values } = node;
+  const inputs = node.inputs.map(({ id }) => made[id]);
+  if (op === "argument") return graph.argument(shape);
   if (op === "state") return graph.state(attribute, shape);
   if (values) return shape.length === 0 ? graph.number(values[0]) : graph.data(values, shape);
   if (isElementwise(op)) return graph.apply(op, ...inputs);
   return graph.make(op, inputs, shape, { attribute, indices });
+}
+
+function remadeScan(graph: Graph, { inputs, body }: Node, made: readonly Node[]): Node {
+  const { steps, isReversed, carries, entries, next, each, sums } = body!;
+  const of = ({ id }: Node) => made[id];
+  return makeScan(graph, {
+    ...{ steps, isReversed, each: each.map(of), sums: sums.map(of) },
+    carries: carries.map((argument, k) => ({
+      argument: of(argument),
+      first: of(inputs[k]),
+      next: of(next[k]),
+    })),
+    entries: entries.map((argument, k) => ({
+      argument: of(argument),
+      sequence: of(inputs[carries.length + k]),
+    })),
+  });
 }
 
 /** Returns the simple form of a function of one number. */

@@ -5,7 +5,7 @@ import { differentiate } from "./differentiate.ts";
 import { type Densities, densities } from "./distributions/index.ts";
 import type { Graph } from "./graph.ts";
 import type { Output } from "./lower.ts";
-import type { Node, Shape } from "./node.ts";
+import { type Node, reachable, type Shape } from "./node.ts";
 import { type Operations, operations } from "./operations.ts";
 import type { Learnable, Support } from "./supports.ts";
 import { located, Trace } from "./trace.ts";
@@ -91,6 +91,8 @@ export function traceModel<P extends Parts>(
   });
   if (term.shape.length > 0)
     throw new ArgumentError(`the formula gives ${trace.call(term)}, expected a number; sum adds its entries`);
+  if (reachable([term]).some(({ op }) => op === "argument"))
+    throw new ArgumentError("the formula uses a value of a step of scan outside of the step");
   const unused = Object.keys(parts).filter((name) => !used.has(name));
   if (unused.length > 0) throw new ArgumentError(`the formula never uses ${unused.join(", ")}`);
   const { jacobians, values: _, ...rest } = laid;

@@ -12,7 +12,8 @@ export type ElementwiseName =
 export type StructuralName = keyof typeof structural;
 
 const structural = {
-  ...{ state: true, data: true, sum: true, maximum: true, fill: true, element: true, assemble: true },
+  ...{ state: true, data: true, argument: true, sum: true, maximum: true, fill: true, element: true },
+  ...{ assemble: true, part: true, pad: true, scan: true },
   ...{ gather: true, scatter: true, cumulativeSum: true, matrixVector: true, outer: true },
   ...{ matrixProduct: true, transpose: true, reshape: true, cholesky: true, triangularSolve: true },
 };
@@ -37,6 +38,8 @@ export class Node {
   readonly indices: Int32Array | undefined;
   /** The numbers of `data`. */
   readonly values: Float64Array | undefined;
+  /** What a `scan` does at each step. */
+  readonly body: Body | undefined;
   /** Nodes of the graph that were made of this one, by which equal ones are found. */
   users: Node[] | undefined;
 
@@ -45,7 +48,7 @@ export class Node {
     op: OperationName,
     inputs: readonly Node[],
     shape: Shape,
-    { attribute = 0, indices, values }: Extra = {},
+    { attribute = 0, indices, values, body }: Extra = {},
   ) {
     this.id = id;
     this.op = op;
@@ -56,6 +59,7 @@ export class Node {
     this.attribute = attribute;
     this.indices = indices;
     this.values = values;
+    this.body = body;
     this.users = undefined;
   }
 }
@@ -64,7 +68,29 @@ export interface Extra {
   readonly attribute?: number;
   readonly indices?: Int32Array;
   readonly values?: Float64Array;
+  readonly body?: Body;
 }
+
+/**
+ * One step of a scan. The inputs of the scan are the carries at first, the sequences, and values from outside that its
+ * steps read.
+ */
+export interface BodyOf<N> {
+  readonly steps: number;
+  /** Whether the last entries come first. */
+  readonly isReversed: boolean;
+  /** Arguments that stand for the carries before a step, and for the entries of the sequences. */
+  readonly carries: readonly N[];
+  readonly entries: readonly N[];
+  /** The carries after a step, and numbers that are kept of each step, and summed over all. */
+  readonly next: readonly N[];
+  readonly each: readonly N[];
+  readonly sums: readonly N[];
+  /** The nodes that depend on the arguments, themselves included, inputs first. */
+  readonly nodes: readonly N[];
+}
+
+export type Body = BodyOf<Node>;
 
 /** Makes elementwise functions of nodes. */
 export interface Elements {
@@ -95,8 +121,8 @@ export function describe(shape: Shape): string {
   return shape.length === 1 ? `a vector of ${shape[0]}` : `a matrix of ${shape[0]} × ${shape[1]}`;
 }
 
-/** Returns the nodes that `roots` depend on, themselves included, inputs first. */
-export function reachable(roots: readonly Node[]): Node[] {
+/** Returns the nodes that `roots` depend on, themselves included, inputs first; with those of steps of scans if asked. */
+export function reachable(roots: readonly Node[], withSteps = false): Node[] {
   const found: (Node | undefined)[] = new Array(1 + roots.reduce((most, { id }) => Math.max(most, id), 0));
   const stack = [...roots];
   while (stack.length > 0) {
@@ -104,6 +130,10 @@ export function reachable(roots: readonly Node[]): Node[] {
     if (found[node.id] !== undefined) continue;
     found[node.id] = node;
     for (const input of node.inputs) if (found[input.id] === undefined) stack.push(input);
+    if (withSteps && node.body) {
+      const { carries, entries, next, each, sums } = node.body;
+      stack.push(...carries, ...entries, ...next, ...each, ...sums);
+    }
   }
   return found.filter((node) => node !== undefined);
 }

@@ -4,7 +4,8 @@ import type { Graph } from "./graph.ts";
 import { matrices } from "./matrices.ts";
 import { describe, type ElementwiseName, isNumber, type Node } from "./node.ts";
 import { vectorOf, type Wrap } from "./operands.ts";
-import { places, walks } from "./places.ts";
+import { places } from "./places.ts";
+import { type Scan, scans } from "./scans.ts";
 import type { Trace } from "./trace.ts";
 import type { Operand, Value } from "./value.ts";
 
@@ -84,22 +85,15 @@ export interface Operations {
   readonly gather: (x: Operand, indices: ArrayLike<number>) => Value;
   /** A vector of `length` with the sums of those x_k whose indices[k] is its place. */
   readonly scatter: (x: Operand, indices: ArrayLike<number>, length: number) => Value;
-  /** A vector of numbers. */
+  /** The vector of the numbers and the entries of the vectors, in their order. */
   readonly stack: (values: readonly Operand[]) => Value;
   /**
    * ∂value/∂part, with the shape of the part, or of any other value that `value` depends on. Energies may use
    * derivatives.
    */
   readonly derivative: (value: Operand, part: Value) => Value;
-  /**
-   * The carries after each step. `step(carry, entries)` is called with the entries of the sequences in order. Each step
-   * is traced, so a scan over T entries is T copies of its formula.
-   */
-  readonly scan: <C>(
-    step: (carry: C, entries: Value[], place: number) => C,
-    initial: C,
-    sequences: readonly Operand[],
-  ) => C[];
+  /** What is carried, after each of as many steps as sequences have entries: see {@link Scan}. */
+  readonly scan: Scan;
 }
 
 const unary = [
@@ -169,7 +163,7 @@ export function operations(trace: Trace): Operations {
     ...reductions(trace, out),
     ...matrices(trace, out),
     ...places(trace, out),
-    ...walks(trace, out),
+    ...scans(trace, out),
   };
 }
 

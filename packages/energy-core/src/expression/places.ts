@@ -3,7 +3,7 @@ import type { Graph } from "./graph.ts";
 import type { Node } from "./node.ts";
 import { matrixOf, vectorOf, type Wrap } from "./operands.ts";
 import type { Trace } from "./trace.ts";
-import type { Operand, Value } from "./value.ts";
+import type { Operand } from "./value.ts";
 
 /** Returns the operations that pick entries and put them in places. */
 export function places(trace: Trace, out: Wrap) {
@@ -45,11 +45,26 @@ export function places(trace: Trace, out: Wrap) {
     },
     stack(values: readonly Operand[]) {
       const nodes = values.map((value) => trace.node(value, "stack"));
-      const bad = nodes.find(({ shape }) => shape.length > 0);
+      const bad = nodes.find(({ shape }) => shape.length > 1);
       if (bad || nodes.length === 0)
-        throw new DimensionError(`stack of ${bad ? trace.call(bad) : "nothing"}, expected numbers`);
-      const indices = Int32Array.from(nodes.keys());
-      return out(graph.make("assemble", nodes, [nodes.length], { indices }));
+        throw new DimensionError(
+          `stack of ${bad ? trace.call(bad) : "nothing"}, expected numbers and vectors`,
+        );
+      let length = 0;
+      const at = nodes.map(({ size }) => {
+        length += size;
+        return length - size;
+      });
+      const vectors = nodes.flatMap((node, k) =>
+        node.shape.length === 0 ? [] : [graph.make("pad", [node], [length], { attribute: at[k] })],
+      );
+      const indices = at.filter((_, k) => nodes[k].shape.length === 0);
+      const numbers = nodes.filter(({ shape }) => shape.length === 0);
+      const assembled =
+        numbers.length > 0
+          ? [graph.make("assemble", numbers, [length], { indices: Int32Array.from(indices) })]
+          : [];
+      return out([...assembled, ...vectors].reduce((sum, vector) => graph.add(sum, vector)));
     },
   };
 }
@@ -61,32 +76,6 @@ function entry(graph: Graph, node: Node, attribute: number): Node {
     if (k >= 0 && node.indices!.indexOf(attribute, k + 1) < 0) return node.inputs[k];
   }
   return graph.make("element", [node], [], { attribute });
-}
-
-/** Returns the operation that walks over entries. */
-export function walks(trace: Trace, out: Wrap) {
-  return {
-    scan<C>(
-      step: (carry: C, entries: Value[], place: number) => C,
-      initial: C,
-      sequences: readonly Operand[],
-    ): C[] {
-      const nodes = sequences.map((sequence) => vectorOf(trace, "scan", sequence));
-      const other = nodes.find(({ size }) => size !== nodes[0].size);
-      if (other) throw new DimensionError(`scan over ${trace.call(nodes[0])} and ${trace.call(other)}`);
-      const carries: C[] = [];
-      let carry = initial;
-      for (let t = 0; t < (nodes[0]?.size ?? 0); t++) {
-        carry = step(
-          carry,
-          nodes.map((node) => out(entry(trace.graph, node, t))),
-          t,
-        );
-        carries.push(carry);
-      }
-      return carries;
-    },
-  };
 }
 
 /** Returns a place in `length` entries; below 0 it counts from the end. */

@@ -4,7 +4,7 @@ import { kindOf } from "../kind-of.ts";
 import { Graph } from "./graph.ts";
 import type { Output } from "./lower.ts";
 import { type Leaves, type Model, modelOf } from "./model.ts";
-import { type Node, type OperationName, reachable, type Shape } from "./node.ts";
+import { type BodyOf, type Node, type OperationName, reachable, type Shape } from "./node.ts";
 
 /** One operation; its inputs are places in the list. */
 interface TracedNode {
@@ -14,7 +14,11 @@ interface TracedNode {
   readonly attribute: number;
   readonly indices?: Int32Array;
   readonly values?: Float64Array;
+  readonly body?: TracedBody;
 }
+
+/** The step of a scan; its nodes are places in the list. */
+type TracedBody = BodyOf<number>;
 
 declare const traced: unique symbol;
 
@@ -45,14 +49,15 @@ interface TraceData {
 /** Returns a model as plain data, what training may change as it is now. */
 export function writeTrace({ total, leaves, quantities, dimension, parameters }: Model): FormulaTrace {
   const { state, parameters: learnable } = leaves;
-  const list = reachable([total.node, ...state, ...learnable, ...quantities.map(({ node }) => node)]);
+  const list = reachable([total.node, ...state, ...learnable, ...quantities.map(({ node }) => node)], true);
   const places = new Map(list.map((node, place) => [node, place]));
   const place = (node: Node) => places.get(node)!;
   const data: TraceData = {
-    nodes: list.map(({ op, inputs, shape, attribute, indices, values }) => ({
+    nodes: list.map(({ op, inputs, shape, attribute, indices, values, body }) => ({
       ...{ op, inputs: inputs.map(place), shape, attribute },
       ...(indices && { indices: shared(indices) }),
       ...(values && { values: shared(values) }),
+      ...(body && { body: translated(body, place) }),
     })),
     total: place(total.node),
     leaves: { state: state.map(place), parameters: learnable.map(place) },
@@ -70,11 +75,11 @@ export function readTrace(trace: FormulaTrace): Model {
   const data = trace as TraceData & FormulaTrace;
   const graph = new Graph();
   const nodes: Node[] = [];
-  for (const { op, inputs, shape, ...extra } of data.nodes) {
-    const from = inputs.map((place) => nodes[place]);
-    nodes.push(graph.adopt(op, from, shape, extra));
-  }
   const at = (place: number) => nodes[place];
+  for (const { op, inputs, shape, body, ...extra } of data.nodes) {
+    const step = body && translated(body, at);
+    nodes.push(graph.adopt(op, inputs.map(at), shape, { ...extra, body: step }));
+  }
   const { state, parameters } = data.leaves;
   return modelOf(graph, {
     total: at(data.total),
@@ -83,6 +88,13 @@ export function readTrace(trace: FormulaTrace): Model {
     dimension: data.dimension,
     parameters: data.parameters.slice(),
   });
+}
+
+/** Returns the step of a scan with its nodes named in another way. */
+function translated<A, B>(body: BodyOf<A>, other: (node: A) => B): BodyOf<B> {
+  const { steps, isReversed, ...lists } = body;
+  const entries = Object.entries(lists).map(([name, list]) => [name, list.map(other)]);
+  return { steps, isReversed, ...(Object.fromEntries(entries) as Record<keyof typeof lists, B[]>) };
 }
 
 const known = new WeakMap<object, Float64Array | Int32Array>();

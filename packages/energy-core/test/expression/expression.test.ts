@@ -81,6 +81,38 @@ describe("a formula that cannot be meant is refused", () => {
       ({ a }, { gamma }) => gamma(a, 2),
       "gamma was given 2 arguments, expected 3",
     ],
+    [
+      "a carry that changes its shape",
+      { a: vector(3) },
+      ({ a }, { sum, scan }) => sum(scan((_, [y]) => y, a, [[[1, 2]]])),
+      "the carry of scan is a vector of 3 at first and a vector of 2 after a step",
+    ],
+    [
+      "a carry that a step does not return",
+      { a: real() },
+      ({ a }, { scan }) => scan<"s" | "t">(({ s }) => ({ s }) as never, { s: a, t: 0 }, [[1, 2]]).s,
+      "the step does not return the carry t of scan",
+    ],
+    [
+      "sequences of two lengths",
+      { a: vector(3) },
+      ({ a }, { sum, scan }) => sum(scan((c, [y, z]) => c ?? y ?? z, 0, [a, [1, 2]])),
+      "scan over a (a vector of 3) and a vector of 2, expected sequences of one length",
+    ],
+    [
+      "a value of a step outside of it",
+      { a: real() },
+      ({ a }, { add, at, scan }) => {
+        const kept: Value[] = [];
+        const keep = (carry: Value) => {
+          kept.push(carry);
+          return carry;
+        };
+        const carries = scan(keep, a, [[1, 2]]);
+        return add(at(carries, 0), kept[0]);
+      },
+      "a value of a step of scan outside of the step",
+    ],
     ["a string", { a: real() }, ({ a }, { add }) => add(a, "1" as never), 'add was given the string "1"'],
     [
       "a formula that is NaN wherever it is tried",
@@ -118,6 +150,14 @@ describe("a formula that cannot be meant is refused", () => {
     const wrong = attempt({ b: real() }, ({ b }, { add }) => add(b, other as Value));
     expect(wrong).toThrow("add was given a value of another formula");
   });
+});
+
+test("a scan over a long sequence is as few operations as over a short one", () => {
+  const traced = (n: number) =>
+    expression({ a: real() }, ({ a }, { tanh, add, sum, square, scan }) =>
+      sum(square(scan((carry, [y]) => tanh(add(carry, y)), a, [new Float64Array(n).fill(0.1)]))),
+    ).trace() as unknown as { nodes: unknown[] };
+  expect(traced(10_000).nodes).toHaveLength(traced(10).nodes.length);
 });
 
 describe("a log density is refused as an energy", () => {

@@ -25,6 +25,7 @@ test("a cloned trace gives the same bits, names, parameters and slopes", () => {
         o.dot(w, o.tanh(o.slice(x, 0, 2))),
         o.normal(data, o.at(x, 3), o.add(1, s)),
         o.sum(o.square(o.derivative(o.logSumExp(x), x))),
+        o.normal(o.scan((carry, [y]) => o.tanh(o.add(y, o.mul(s, carry))), 0, [x])),
       ),
   );
   formula.can.parameters.values[1] = -3;

@@ -48,12 +48,13 @@ const garch11 = expression(
   { mu: real(), alpha0: positive(), alpha1: interval(0, 1), share: interval(0, 1) },
   ({ mu, alpha0, alpha1, share }, { add, sub, mul, square, sqrt, log, scan, stack, normal }) => {
     const beta1 = mul(sub(1, alpha1), share);
-    const next = (variance: Value, [y]: Value[]) =>
-      add(alpha0, mul(alpha1, square(sub(y, mu))), mul(beta1, variance));
-    const first = mul(1, garch.sigma1 ** 2);
-    const variances = [first, ...scan(next, first, [garch.y.slice(0, -1)])];
+    const variances = scan(
+      (variance, [y]) => add(alpha0, mul(alpha1, square(sub(y, mu))), mul(beta1, variance)),
+      garch.sigma1 ** 2,
+      [garch.y.slice(0, -1)],
+    );
     // β₁ is uniform on (0, 1 − α₁): the share's Jacobian.
-    return sub(normal(garch.y, mu, sqrt(stack(variances))), log(sub(1, alpha1)));
+    return sub(normal(garch.y, mu, sqrt(stack([garch.sigma1 ** 2, variances]))), log(sub(1, alpha1)));
   },
 );
 

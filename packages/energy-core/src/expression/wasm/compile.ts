@@ -1,14 +1,16 @@
 import { instantiateModule } from "../../wasm/module.ts";
 import { kernelOf } from "../kernels.ts";
 import { lower, type Output, type Program, simpleFunction } from "../lower.ts";
-import { type ElementwiseName, Node, reachable } from "../node.ts";
+import { type ElementwiseName, Node, type OperationName, reachable } from "../node.ts";
 import { PANEL, packed } from "../panels.ts";
+import { layout } from "../scan.ts";
 import { emitGroup, emitValue } from "./emit.ts";
 import { FunctionWriter, ModuleWriter, TYPE } from "./encode.ts";
 import { type Group, groups, isLeaf } from "./group.ts";
 import { Memory } from "./memory.ts";
 import { addLanes, product, transposedProduct } from "./panel-code.ts";
 import { Plan } from "./plan.ts";
+import { copyDoubles, scanCode } from "./scan-code.ts";
 import type { Surroundings } from "./value-code.ts";
 
 /** Bytes of code in one function, about, before another one is begun. */
@@ -34,26 +36,27 @@ class ProgramWriter {
   /** Nodes that the interpreter's kernels compute, in the order of their calls. */
   readonly #hosted: Node[] = [];
   readonly #run: number;
+  #next: number;
 
   constructor(outputs: readonly Output[], dimension: number, length: number) {
     this.#memory = new Memory(dimension, length);
     const lowered = lower(outputs, (_, isNumber) => !isNumber);
+    this.#next = 1 + lowered.reduce((most, { node }) => Math.max(most, node.id), 0);
     const copies = new Map<number, number>();
-    let next = 1 + lowered.reduce((most, { node }) => Math.max(most, node.id), 0);
-    const roots = lowered.map((output): Node => {
-      const id = next++;
-      copies.set(id, this.#memory.results + 8 * output.offset);
-      return new Node(id, "fill", [output.node], [output.length]);
+    const roots = lowered.map(({ node, offset, length: count }) => {
+      const root = this.#made("fill", [node], count);
+      copies.set(root.id, this.#memory.results + 8 * offset);
+      return root;
     });
-    const nodes = reachable(roots);
-    const list = groups(nodes);
     this.#run = this.#module.declare(TYPE.run);
-    this.#writeRun(list, {
-      memory: this.#memory,
-      copies,
-      plan: new Plan(list, next, copies),
-      functionOf: (op) => this.#function(op),
-    });
+    const run = new FunctionWriter();
+    this.#write(run, reachable(roots), copies);
+    this.#module.define(this.#run, run);
+  }
+
+  /** Returns a node that no formula has. */
+  #made(op: OperationName, inputs: readonly Node[], size: number): Node {
+    return new Node(this.#next++, op, inputs, [size]);
   }
 
   program(dimension: number, length: number): Program {
@@ -74,14 +77,18 @@ class ProgramWriter {
     };
   }
 
-  /** Groups one after the other, in as many functions as keep each of a size that compiles fast. */
-  #writeRun(list: readonly Group[], around: Surroundings): void {
-    const parts: number[] = [];
+  /** Writes calls of functions that compute nodes, each of a size that compiles fast. */
+  #write(run: FunctionWriter, nodes: readonly Node[], copies: ReadonlyMap<number, number>): void {
+    const list = groups(nodes);
+    const around: Surroundings = {
+      ...{ memory: this.#memory, copies, plan: new Plan(list, this.#next, copies) },
+      functionOf: (op) => this.#function(op),
+    };
     let f = new FunctionWriter();
     const close = () => {
       const index = this.#module.declare(TYPE.run);
       this.#module.define(index, f);
-      parts.push(index);
+      run.call(index);
       f = new FunctionWriter();
     };
     for (const [g, group] of list.entries()) {
@@ -90,13 +97,16 @@ class ProgramWriter {
       if (f.length > FUNCTION_BYTES) close();
     }
     close();
-    const run = new FunctionWriter();
-    for (const part of parts) run.call(part);
-    this.#module.define(this.#run, run);
   }
 
   #routine(f: FunctionWriter, node: Node): void {
-    if (node.op === "reshape") return;
+    if (node.op === "reshape" || node.op === "part") return;
+    if (node.op === "scan") {
+      const index = this.#module.declare(TYPE.run);
+      this.#module.define(index, this.#scan(node));
+      f.call(index);
+      return;
+    }
     const matrix = node.inputs[0];
     if (node.op === "matrixVector" && matrix.values) {
       this.#product(f, node, matrix.values);
@@ -108,6 +118,31 @@ class ProgramWriter {
     // Laid out now, while the memory can still grow.
     this.#memory.of(node);
     for (const input of node.inputs) if (!input.values) this.#memory.of(input);
+  }
+
+  /** Returns the function of a scan. What its steps make is laid by first, then copied to where it is kept. */
+  #scan(node: Node): FunctionWriter {
+    const { next, each, sums, nodes } = node.body!;
+    const memory = this.#memory;
+    const base = memory.of(node);
+    const copies = new Map<number, number>();
+    const kept = [...next, ...each].map((made) => {
+      const root = this.#made("fill", [made], made.size);
+      const at = memory.allocate(8 * made.size);
+      copies.set(root.id, at);
+      return { root, at };
+    });
+    const { sums: places } = layout(node.body!);
+    const totals = sums.map((made, k) => {
+      const before = this.#made("argument", [], made.size);
+      const after = this.#made("add", [before, made], made.size);
+      memory.put(before, base + 8 * places[k]);
+      copies.set(after.id, base + 8 * places[k]);
+      return after;
+    });
+    const inside = [...nodes, ...kept.map(({ root }) => root), ...totals];
+    const staged = kept.map(({ at }) => at);
+    return scanCode(memory, node, staged, (f) => this.#write(f, inside, copies));
   }
 
   #product(f: FunctionWriter, node: Node, values: Float64Array): void {
@@ -122,11 +157,14 @@ class ProgramWriter {
       return;
     }
     const lanes = memory.allocate(16 * columns);
+    // The rows that fill the last panel are zeros, but zero times what lies behind x need not be.
+    const held = rows % PANEL === 0 ? x : memory.allocate(padded);
+    if (held !== x) copyDoubles(f, { at: held }, { at: x }, rows);
     f.i32(lanes);
     f.i32(0);
     f.i32(16 * columns);
     f.put(0xfc, 0x0b, 0);
-    for (const argument of [panels, x, x + padded, lanes, lanes + 16 * columns]) f.i32(argument);
+    for (const argument of [panels, held, held + padded, lanes, lanes + 16 * columns]) f.i32(argument);
     f.call(this.#productOf("transposed"));
     addLanes(f, lanes, y, columns);
   }

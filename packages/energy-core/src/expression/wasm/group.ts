@@ -14,7 +14,7 @@ const MOST = 500;
 
 /** Whether nothing has to be computed. */
 export function isLeaf({ op }: Node): boolean {
-  return op === "data" || op === "state";
+  return op === "data" || op === "state" || op === "argument";
 }
 
 /** Whether a node is computed entry by entry, so that a loop can hand its entries on. */

@@ -40,6 +40,7 @@ export class Memory {
   /** Returns where a node's numbers lie. */
   of(node: Node): number {
     if (node.op === "reshape") return this.of(node.inputs[0]);
+    if (node.op === "part") return this.of(node.inputs[0]) + 8 * node.attribute;
     if (node.op === "state") return 8 * node.attribute;
     if (node.values) return this.constant(node.values);
     let at = this.#places.get(node.id);
@@ -48,6 +49,11 @@ export class Memory {
       this.#places.set(node.id, at);
     }
     return at;
+  }
+
+  /** Lays a node's numbers where there is room for them. */
+  put({ id }: Node, at: number): void {
+    this.#places.set(id, at);
   }
 
   /** Writes the constants. */

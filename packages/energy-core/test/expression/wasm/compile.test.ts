@@ -160,17 +160,58 @@ const cases: [string, StateParts, Formula][] = [
       );
     },
   ],
-  [
-    "a scan",
-    { x: vector(40), a: real() },
-    ({ x, a }, o) => {
-      const carries = o.scan<Value>((carry, [y, z]) => o.tanh(o.add(o.mul(a, carry), y, z)), a, [
-        x,
-        numbers(40),
-      ]);
-      return o.add(o.sum(o.square(o.stack(carries))), o.at(x, 3));
-    },
-  ],
+  ...[1, 2, 40].flatMap((n): [string, StateParts, Formula][] => [
+    [
+      `a scan over ${n} numbers`,
+      { x: vector(n), a: real() },
+      ({ x, a }, o) => {
+        const carries = o.scan((carry, [y, z]) => o.tanh(o.add(o.mul(a, carry), y, z)), a, [x, numbers(n)]);
+        return o.add(o.sum(o.square(carries)), o.at(x, n - 1));
+      },
+    ],
+    [
+      `a scan over ${n} rows, with carries of several shapes`,
+      { x: matrixPart(n, 3), a: vector(3), m: matrixPart(3, 3) },
+      ({ x, a, m }, o) => {
+        const first = { v: a, w: o.mul(0.1, m), e: 0, last: 0.5 };
+        const after = o.scan<"v" | "w" | "e" | "last">(
+          ({ v, w, e, last }, [row]) => {
+            const next = o.tanh(o.add(o.matmul(w, v), row));
+            return {
+              v: next,
+              w: o.add(o.mul(0.5, w), o.outer(next, a)),
+              e: o.add(e, o.mul(last, o.logSumExp(next))),
+              last: o.at(v, 1),
+            };
+          },
+          first,
+          [x],
+        );
+        return o.add(
+          o.at(after.e, -1),
+          o.sum(o.square(after.v)),
+          o.sum(o.row(after.w, -1)),
+          o.mean(after.last),
+        );
+      },
+    ],
+    [
+      `a scan within a scan, and slopes of one, over ${n}`,
+      { x: vector(n), a: real() },
+      ({ x, a }, o) => {
+        const outer = o.scan(
+          (carry, [y]) => {
+            const inner = o.scan((b, [z]) => o.tanh(o.add(o.mul(b, carry), o.mul(a, z))), y, [numbers(3)]);
+            return o.add(o.mul(0.5, carry), o.at(inner, -1));
+          },
+          0.3,
+          [x],
+        );
+        const slope = o.derivative(o.sum(o.square(outer)), x);
+        return o.add(o.dot(slope, slope), o.derivative(o.at(outer, -1), a));
+      },
+    ],
+  ]),
   [
     "values with every support",
     {
