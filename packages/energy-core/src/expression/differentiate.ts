@@ -56,8 +56,6 @@ function pullBack(
   return leaves.map((leaf) => adjoints.of(leaf));
 }
 
-export type PullBack = typeof pullBack;
-
 /** The adjoints so far: whole ones, single entries of vectors, which come together in one node, and slices of scans. */
 class Adjoint {
   readonly #graph: Graph;

@@ -1,12 +1,9 @@
 /** What each operation does with numbers in arrays: the interpreter's kernels, and the reference for machine code. */
 import { elementwise, isElementwise } from "./elementwise.ts";
 import * as linear from "./linear.ts";
-import type { ElementwiseName, Node, StructuralName } from "./node.ts";
+import type { ElementwiseName, Node, Place, StructuralName } from "./node.ts";
 import { packed } from "./panels.ts";
-import { scanKernel } from "./scan.ts";
-
-/** Finds the array that a node's numbers are in. */
-export type Place = (node: Node) => Float64Array;
+import { scanKernel } from "./scan-kernel.ts";
 
 type Make = (node: Node, out: Float64Array, place: Place) => () => void;
 

@@ -92,6 +92,9 @@ export interface BodyOf<N> {
 
 export type Body = BodyOf<Node>;
 
+/** Finds the array that a node's numbers are in. */
+export type Place = (node: Node) => Float64Array;
+
 /** Makes elementwise functions of nodes. */
 export interface Elements {
   /** Returns the constant `value`. */

@@ -1,13 +1,21 @@
-import type { PullBack } from "./differentiate.ts";
 import type { Graph } from "./graph.ts";
 import type { Node, Shape } from "./node.ts";
-import { carriesOf, layout, makeScan } from "./scan.ts";
+import { carriesOf, makeScan } from "./scan.ts";
+import { layout } from "./scan-kernel.ts";
 
 /** The adjoint of a part of a scan's numbers. */
 export interface Slice {
   readonly offset: number;
   readonly node: Node;
 }
+
+/** Returns the adjoints of leaves, of those of what is made of them by the nodes of `order`, inputs first. */
+type PullBack = (
+  graph: Graph,
+  seeds: readonly { readonly node: Node; readonly adjoint: Node }[],
+  leaves: readonly Node[],
+  order: readonly Node[],
+) => (Node | undefined)[];
 
 /**
  * Returns the adjoints of a scan's inputs, which a scan in the other direction computes: its carries are the adjoints

@@ -84,20 +84,21 @@ export function wasmModule<E extends object>(base64: string): WasmModule<E> {
 /**
  * Returns an instance of a module that was written just now, with a memory of at least `size` bytes.
  *
- * @param imports what it imports beside `env.memory`, all from `env`.
+ * @param imports returns what it imports beside `env.memory`, all from `env`.
  * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden, {CostError} when so much memory is not
  * to be had.
  */
 export function instantiateModule<E extends object>(
   bytes: Uint8Array,
   size: number,
-  imports: object,
+  imports: (memory: WasmMemory) => object,
 ): WasmInstance<E> {
   const api = webAssembly();
   const memory = allocate(api, size);
   try {
     const module = new api.Module(bytes);
-    return { exports: new api.Instance(module, { env: { ...imports, memory } }).exports as E, memory };
+    const instance = new api.Instance(module, { env: { ...imports(memory), memory } });
+    return { exports: instance.exports as E, memory };
   } catch (cause) {
     return refuse(cause);
   }

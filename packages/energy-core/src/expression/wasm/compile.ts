@@ -1,12 +1,12 @@
 import { instantiateModule } from "../../wasm/module.ts";
-import { kernelOf } from "../kernels.ts";
 import { lower, type Output, type Program, simpleFunction } from "../lower.ts";
 import { type ElementwiseName, Node, type OperationName, reachable } from "../node.ts";
 import { PANEL, packed } from "../panels.ts";
-import { layout } from "../scan.ts";
+import { layout } from "../scan-kernel.ts";
 import { emitGroup, emitValue } from "./emit.ts";
 import { FunctionWriter, ModuleWriter, TYPE } from "./encode.ts";
 import { type Group, groups, isLeaf } from "./group.ts";
+import { callKernel, kernelImports, kernels, needsKernel } from "./kernel-calls.ts";
 import { Memory } from "./memory.ts";
 import { addLanes, product, transposedProduct } from "./panel-code.ts";
 import { Plan } from "./plan.ts";
@@ -17,9 +17,8 @@ import type { Surroundings } from "./value-code.ts";
 const FUNCTION_BYTES = 20_000;
 
 /**
- * Returns a program compiled to WebAssembly while the page runs, the bytes of the module written here. Operations
- * without code of their own run by the interpreter's kernels over the same memory. Results are those of
- * `interpret`, bit for bit.
+ * Returns a program compiled to WebAssembly while the page runs, the bytes of the module written here. Operations on
+ * matrices call the kernels of assembly/formulas.ts over the same memory. Results are those of `interpret`, bit for bit.
  *
  * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden.
  */
@@ -29,12 +28,12 @@ export function compile(outputs: readonly Output[], dimension: number, length: n
 }
 
 class ProgramWriter {
-  readonly #module = new ModuleWriter();
+  readonly #module: ModuleWriter;
+  /** Whether kernels are called. */
+  readonly #isCalling: boolean;
   readonly #memory: Memory;
   readonly #functions = new Map<ElementwiseName, number>();
   readonly #products: { plain?: number; transposed?: number } = {};
-  /** Nodes that the interpreter's kernels compute, in the order of their calls. */
-  readonly #hosted: Node[] = [];
   readonly #run: number;
   #next: number;
 
@@ -48,6 +47,8 @@ class ProgramWriter {
       copies.set(root.id, this.#memory.results + 8 * offset);
       return root;
     });
+    this.#isCalling = reachable(roots, true).some(needsKernel);
+    this.#module = new ModuleWriter(this.#isCalling ? kernelImports : []);
     this.#run = this.#module.declare(TYPE.run);
     const run = new FunctionWriter();
     this.#write(run, reachable(roots), copies);
@@ -61,14 +62,11 @@ class ProgramWriter {
 
   program(dimension: number, length: number): Program {
     const bytes = this.#module.finish(this.#run);
-    const kernels: (() => void)[] = [];
-    const { exports, memory } = instantiateModule<{ run(): void }>(bytes, this.#memory.bytes, {
-      host: (k: number) => kernels[k](),
-    });
+    const { exports, memory } = instantiateModule<{ run(): void }>(bytes, this.#memory.bytes, (own) =>
+      this.#isCalling ? kernels.instantiateOver(own) : {},
+    );
     const { buffer } = memory;
     this.#memory.fill(buffer);
-    const place = (node: Node) => node.values ?? new Float64Array(buffer, this.#memory.of(node), node.size);
-    for (const node of this.#hosted) kernels.push(kernelOf(node, place));
     return {
       kernel: "wasm",
       state: new Float64Array(buffer, 0, dimension),
@@ -112,12 +110,17 @@ class ProgramWriter {
       this.#product(f, node, matrix.values);
       return;
     }
-    f.i32(this.#hosted.length);
-    f.call(0);
-    this.#hosted.push(node);
-    // Laid out now, while the memory can still grow.
-    this.#memory.of(node);
-    for (const input of node.inputs) if (!input.values) this.#memory.of(input);
+    if (node.op === "pad") {
+      const { inputs, attribute } = node;
+      copyDoubles(
+        f,
+        { at: this.#memory.of(node) + 8 * attribute },
+        { at: this.#memory.of(inputs[0]) },
+        inputs[0].size,
+      );
+      return;
+    }
+    callKernel(f, node, this.#memory);
   }
 
   /** Returns the function of a scan. What its steps make is laid by first, then copied to where it is kept. */

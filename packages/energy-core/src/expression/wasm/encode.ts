@@ -8,16 +8,14 @@ export const V128 = 0x7b;
 export const I32 = 0x7f;
 
 /**
- * Function types by their place in the module: of the parts of a run, of calls to the host, of functions, of
- * products with panels.
+ * Function types by their place in the module: a type of so many addresses or lengths has their number as its place;
+ * the parts of a run have none.
  */
-export const TYPE = { run: 0, host: 1, function: 2, product: 3 } as const;
+export const TYPE = { run: 0, product: 5, function: 7 } as const;
 
 const SIGNATURES: readonly (readonly [readonly number[], readonly number[]])[] = [
-  [[], []],
-  [[I32], []],
+  ...[0, 1, 2, 3, 4, 5, 6].map((count) => [new Array<number>(count).fill(I32), []] as const),
   [[F64], [F64]],
-  [[I32, I32, I32, I32, I32], []],
 ];
 
 export type Bytes = number[];
@@ -130,28 +128,35 @@ export class FunctionWriter {
 
 /** Functions of a module: declared first, so that they can be called, and written in any order. */
 export class ModuleWriter {
+  readonly #imports: readonly (readonly [name: string, type: number])[];
   readonly #types: number[] = [];
   readonly #bodies: Uint8Array[] = [];
 
-  /** Returns the index of a new function; function 0 is the host's. */
+  /** @param imports functions of `env` with their types: the first ones of the module. */
+  constructor(imports: readonly (readonly [name: string, type: number])[]) {
+    this.#imports = imports;
+  }
+
+  /** Returns the index of a new function. */
   declare(type: number): number {
     this.#types.push(type);
-    return this.#types.length;
+    return this.#imports.length + this.#types.length - 1;
   }
 
   define(index: number, writer: FunctionWriter): void {
-    this.#bodies[index - 1] = writer.finish();
+    this.#bodies[index - this.#imports.length] = writer.finish();
   }
 
-  /** Returns the module: it imports `env.memory` and `env.host` and exports function `run`. */
+  /** Returns the module: it imports `env.memory` and exports function `run`. */
   finish(run: number): Uint8Array {
     const out: Bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     section(out, 1, SIGNATURES.length, (body) => {
       for (const [parameters, results] of SIGNATURES)
         body.push(0x60, parameters.length, ...parameters, results.length, ...results);
     });
-    section(out, 2, 2, (body) => {
-      body.push(...text("env"), ...text("memory"), 2, 0, 1, ...text("env"), ...text("host"), 0, TYPE.host);
+    section(out, 2, 1 + this.#imports.length, (body) => {
+      body.push(...text("env"), ...text("memory"), 2, 0, 1);
+      for (const [name, type] of this.#imports) body.push(...text("env"), ...text(name), 0, type);
     });
     section(out, 3, this.#types.length, (body) => {
       for (const type of this.#types) body.push(type);

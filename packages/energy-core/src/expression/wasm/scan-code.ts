@@ -1,6 +1,6 @@
-/** The loop of a scan, whose twin is `scanKernel` of ../scan.ts. */
+/** The loop of a scan, whose twin is `scanKernel` of ../scan-kernel.ts. */
 import type { Node } from "../node.ts";
-import { layout } from "../scan.ts";
+import { layout } from "../scan-kernel.ts";
 import { FunctionWriter, I32 } from "./encode.ts";
 import type { Memory } from "./memory.ts";
 import { pair, scalar } from "./mode.ts";

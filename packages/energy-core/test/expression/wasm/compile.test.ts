@@ -135,6 +135,24 @@ const cases: [string, StateParts, Formula][] = [
       },
     ],
   ]),
+  ...[1, 6, 17].map((n): [string, StateParts, Formula] => [
+    `factors of matrices of ${n} rows that depend on the state`,
+    { m: matrixPart(n, n), x: vector(n), b: matrixPart(n, 3) },
+    ({ m, x, b }, o) => {
+      const shift = Array.from({ length: n }, (_, i) =>
+        Array.from({ length: n }, (_, j) => (i === j ? n : 0)),
+      );
+      const l = o.cholesky(o.add(o.matmul(m, o.transpose(m)), shift));
+      const solved = [o.solveTriangular(l, b), o.solveTriangular(l, b, { transposed: true })];
+      const whitened = [o.solveTriangular(l, x), o.solveTriangular(l, x, { transposed: true })];
+      return o.add(
+        o.multiNormalCholesky(x, numbers(n), l),
+        ...solved.map((v) => o.sum(o.square(v))),
+        ...whitened.map((v) => o.dot(v, v)),
+        o.logDeterminant(o.matmul(l, o.transpose(l))),
+      );
+    },
+  ]),
   [
     "matrices that depend on the state",
     { m: matrixPart(4, 4), x: vector(4), b: matrixPart(4, 3) },
