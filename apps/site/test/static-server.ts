@@ -10,15 +10,21 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Serves a folder as any static host would, with no header beyond the type. */
-export async function serveFolder(folder: string): Promise<{ address: string; close: () => Promise<void> }> {
+/** Serves a folder as any static host would, with no header beyond the type; to scripts of other origins where `shared`. */
+export async function serveFolder(
+  folder: string,
+  shared = false,
+): Promise<{ address: string; close: () => Promise<void> }> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
     try {
       const content = await readFile(file);
       response
-        .writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" })
+        .writeHead(200, {
+          "content-type": types[extname(file)] ?? "application/octet-stream",
+          ...(shared && { "access-control-allow-origin": "*" }),
+        })
         .end(content);
     } catch {
       response.writeHead(404).end("not found");

@@ -25,6 +25,8 @@ export interface KernelReport {
 /** What walkers over a spin system can: be measured where they are. */
 export interface SpinMoves extends Pick<WalkerMoves, "magnetizations" | "takeUpdates"> {
   settle?: WalkerMoves["settle"];
+  /** Writes the shares of up spins in squares, as `shades` of a live lattice does, where the bits lie; absent where spins must be read one by one. */
+  shades?(side: number, out: Uint8Array): void;
 }
 
 /** Spins that one algorithm moves. */

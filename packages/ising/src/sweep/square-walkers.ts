@@ -14,7 +14,7 @@ import {
 } from "./one-state.ts";
 import { flipProbability, type SweepRule, threshold } from "./rules.ts";
 import { squareKernel } from "./square-kernel.ts";
-import { fitsTiles, packSpins, type TileLayout, tileLayout, unpackSpins } from "./tiles.ts";
+import { fitsTiles, packSpins, shadeTiles, type TileLayout, tileLayout, unpackSpins } from "./tiles.ts";
 
 /** Whether the bit-per-spin kernel can hold this model: a torus of sides that are multiples of 32, without a field. */
 export function fitsSquareKernel(lattice: Lattice): boolean {
@@ -92,6 +92,7 @@ class SquareWalker extends OneState {
     this.#layout = layout;
     this.#words = words;
     this.#staggered = coupling < 0;
+    this.can.shades = (side, out) => shadeTiles(words, layout, coupling < 0, side, out);
     this.#rule = rule;
     this.#strength = Math.abs(coupling);
     this.#exports = exports;

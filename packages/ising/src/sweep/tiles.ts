@@ -101,3 +101,46 @@ export function unpackSpins(
   });
   return out;
 }
+
+/**
+ * Writes, for each square of `side` × `side` sites (a divisor of a tile's sides), the share of its spins that are up,
+ * from 0 to 255; squares row by row. 32 squares are counted in one operation: the bits of a square's sites are added
+ * into planes, the k-th of which holds the k-th binary digits of the counts.
+ */
+export function shadeTiles(
+  words: Uint32Array,
+  { columns, width, height, first, second }: TileLayout,
+  staggered: boolean,
+  side: number,
+  out: Uint8Array,
+): void {
+  const [tileColumns, across] = [columns / 16, columns / side];
+  const planes = new Int32Array(1 + 2 * Math.ceil(Math.log2(side)));
+  for (let y = 0; y < height; y += side) {
+    for (let x = 0; x < tileColumns; x += side) {
+      for (let part = 0; part < 4; part++) {
+        planes.fill(0);
+        for (let dy = 0; dy < side; dy++) {
+          for (let dx = 0; dx < side; dx++) {
+            const odd = (x + dx + y + dy) & 1;
+            const vector = (y + dy) * width + ((x + dx) >> 1);
+            let carry = words[((odd ? second : first) >> 2) + 4 * vector + part] | 0;
+            if (staggered && odd) carry = ~carry;
+            for (let k = 0; carry !== 0; k++) {
+              const plane = planes[k];
+              planes[k] = plane ^ carry;
+              carry &= plane;
+            }
+          }
+        }
+        // Bit b of this part is in tile column b mod 16 of tile row 2 part + ⌊b/16⌋.
+        for (let bit = 0; bit < 32; bit++) {
+          let count = 0;
+          for (let k = 0; k < planes.length; k++) count += ((planes[k] >>> bit) & 1) << k;
+          const row = ((2 * part + (bit >> 4)) * height + y) / side;
+          out[row * across + ((bit & 15) * tileColumns + x) / side] = (255 * count) / side ** 2;
+        }
+      }
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import { estimateMean } from "@basin/samplers";
 import { assertMean } from "@basin/testing";
-import { expect, test } from "vitest";
-import { createLattice, kaufman, onsager, squareLattice } from "../../src/index.ts";
+import { describe, expect, test } from "vitest";
+import { chain, createLattice, kaufman, onsager, squareLattice } from "../../src/index.ts";
 
 const size = 16;
 const temperature = onsager.criticalTemperature;
@@ -35,4 +35,36 @@ test("settled at once, a sweep is one cluster, and sweeps add up to the bit", as
   once.sweep(40, { temperature });
   for (let i = 0; i < 40; i++) stepwise.sweep(1, { temperature });
   expect(stepwise.spins()).toEqual(once.spins());
+});
+
+describe("the shades of squares of sites", () => {
+  test.each([
+    ["the bits of a square torus", { coupling: 1 }],
+    ["the staggered bits of an antiferromagnet", { coupling: -1 }],
+    ["spins read one by one", { coupling: 1, field: 0.1 }],
+  ])("are the shares of up spins, from %s", async (_, options) => {
+    const model = squareLattice([64, 128], options);
+    const live = await createLattice(model, { seed: 3 });
+    live.sweep(5, { temperature: 3 });
+    const spins = live.spins();
+    for (const side of [1, 2, 4]) {
+      const expected = new Uint8Array((64 * 128) / side ** 2).map((_, k) => {
+        const across = 128 / side;
+        const corner = Math.floor(k / across) * side * 128 + (k % across) * side;
+        let up = 0;
+        for (let j = 0; j < side ** 2; j++) {
+          if (spins[corner + Math.floor(j / side) * 128 + (j % side)] > 0) up++;
+        }
+        return (255 * up) / side ** 2;
+      });
+      expect(live.shades(side)).toEqual(expected);
+    }
+  });
+
+  test("are refused where squares do not tile the model", async () => {
+    const live = await createLattice(chain(12), { seed: 1 });
+    expect(() => live.shades(3)).toThrow("shape [12]");
+    const odd = await createLattice(squareLattice(10), { seed: 1 });
+    expect(() => odd.shades(4)).toThrow("multiples of 4");
+  });
 });

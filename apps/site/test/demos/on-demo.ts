@@ -1,0 +1,161 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { build, defaultClientConditions, type InlineConfig } from "vite";
+import { afterAll, beforeAll, expect } from "vitest";
+import { launchChromium } from "../chromium.ts";
+import { serveFolder } from "../static-server.ts";
+
+const site = resolve(import.meta.dirname, "../..");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** How a page is looked at. */
+export interface Look {
+  readonly width?: number;
+  readonly scheme?: "light" | "dark";
+  readonly calm?: boolean;
+}
+
+/** What the bundles of demos share; `alias` names the demo that a page of fixtures takes. */
+export function bundleOf(demo: string, folder: string): InlineConfig {
+  return {
+    configFile: false,
+    root: join(site, "test/fixtures/demos"),
+    base: "./",
+    logLevel: "error",
+    resolve: {
+      conditions: ["@basin/source", ...defaultClientConditions],
+      alias: { "demo-under-test": join(site, "src/demos", demo, "element.ts") },
+    },
+    worker: { format: "es" },
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      target: "es2023",
+      modulePreload: false,
+      chunkSizeWarningLimit: 4000,
+    },
+  };
+}
+
+/**
+ * Bundles a page around one demo before the tests of a suite. The function that it returns opens the page with a
+ * fragment, runs `visit`, and fails on anything that the page complains about or asks another origin for.
+ */
+export function demoPage(executable: string, demo: string) {
+  const folder = mkdtempSync(join(tmpdir(), `basin-demo-${demo}-`));
+  let server: Awaited<ReturnType<typeof serveFolder>>;
+  let browser: Browser;
+  beforeAll(async () => {
+    await build(bundleOf(demo, folder));
+    server = await serveFolder(folder);
+    browser = await launchChromium(executable);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return async (fragment: string, look: Look, visit: (page: Page) => Promise<void>): Promise<void> => {
+    const context = await browser.newContext({
+      viewport: { width: look.width ?? 1440, height: 900 },
+      colorScheme: look.scheme ?? "light",
+      reducedMotion: look.calm ? "reduce" : "no-preference",
+    });
+    const page = await context.newPage();
+    const complaints = listen(page, server.address);
+    await page.goto(`${server.address}?demo=${demo}${fragment}`);
+    await page.waitForFunction((name) => document.querySelector(`basin-${name}`)?.shadowRoot !== null, demo);
+    await visit(page);
+    await context.close();
+    expect(complaints).toEqual([]);
+  };
+}
+
+function listen(page: Page, address: string): string[] {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+  page.on("console", (message) => {
+    if (message.type() !== "log") complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("response", (response) => {
+    if (!response.ok()) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(address) && !url.startsWith("data:") && !url.startsWith("blob:"))
+      complaints.push(`another origin: ${url}`);
+  });
+  return complaints;
+}
+
+/** Expects that axe finds nothing serious and that nothing is wider than the page. */
+export async function expectSound(page: Page): Promise<void> {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+    };
+    return (await axe.run()).violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  });
+  expect(violations).toEqual([]);
+  const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(inner).toBeLessThanOrEqual(outer);
+}
+
+/** Waits until `condition`, called in the page with the demo's shadow root, is true; it may use nothing from outside. */
+export async function until(
+  page: Page,
+  condition: (root: ShadowRoot) => boolean,
+  timeout = 30_000,
+): Promise<void> {
+  const ask = `(${condition})(document.querySelector("main > :last-child").shadowRoot)`;
+  // Not waitForFunction: its polling compiles text, which the page's policy forbids.
+  await expect
+    .poll(() => page.evaluate(ask), { timeout, interval: 100, message: String(condition) })
+    .toBe(true);
+}
+
+/** Returns the text of the first element that matches inside the demo, or of an attribute of it. */
+export async function textOf(page: Page, selector: string): Promise<string> {
+  return (await page.locator(selector).first().textContent()) ?? "";
+}
+
+/** Takes the pictures that a person looks at, where `BASIN_SHOTS` names a folder for them. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.BASIN_SHOTS;
+  if (folder === undefined) return;
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/**
+ * Puts a new demo into the page under each fragment, and expects that no script of theirs runs and that no event waits
+ * a second.
+ */
+export async function expectHarmless(page: Page, demo: string, fragments: readonly string[]): Promise<void> {
+  const found = await page.evaluate(
+    async ([name, list]) => {
+      let worst = 0;
+      for (const fragment of list) {
+        const began = performance.now();
+        location.hash = fragment;
+        const old = document.querySelector(`basin-${name}`)!;
+        const fresh = document.createElement(`basin-${name}`);
+        fresh.setAttribute("share", "");
+        old.replaceWith(fresh);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        worst = Math.max(worst, performance.now() - began);
+      }
+      return { worst, hacked: "hacked" in globalThis };
+    },
+    [demo, fragments] as const,
+  );
+  expect(found.hacked).toBe(false);
+  expect(found.worst).toBeLessThan(1000);
+}
