@@ -149,9 +149,10 @@ function blockDraw<X>(sites: Sites<X>, block: readonly number[]) {
       const i = Math.floor(step / (q - 1));
       const move = moveTo(cursor.state, i, here[i]);
       // From outside the support a difference does not tell the energy that it leads to.
-      const outside = cursor.energy === Infinity;
+      let outside = cursor.energy === Infinity;
       const next = outside ? 0 : energies[k] + scaledDelta(cursor, move, inverseTemperature);
       cursor.apply(move);
+      outside ||= cursor.energy === Infinity;
       energies[++k] = outside ? scaled(cursor.energy - start, inverseTemperature) : next;
       lowest = Math.min(lowest, energies[k]);
     });

@@ -2,6 +2,7 @@ import type { Cursor } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
 import type { MoveKernel } from "../kernel.ts";
+import { settleMove } from "../run/rejections.ts";
 import { planVisits, type SingleSiteOptions, scaledDelta, startsOf } from "./move-state.ts";
 import { sitesOf } from "./spaces.ts";
 
@@ -37,7 +38,7 @@ export function metropolis(options: SingleSiteOptions = {}): MoveKernel {
             const cost = scaledDelta(cursor, move, inverseTemperature);
             const p = cost <= 0 ? 1 : exp(-cost);
             sum += p;
-            if (rng.bernoulli(p)) cursor.apply(move);
+            if (rng.bernoulli(p)) settleMove(cursor, move);
           }
           info.acceptanceProbability = sum / visits.count;
           return info;
@@ -100,7 +101,7 @@ export function drawSite<X>(
   // Apart from the general draw, so that the compiler takes the common case into the caller's loop.
   if (weights.length > 2) return drawValue(rng, cursor, first, inverseTemperature, weights);
   const p = flipProbability(scaledDelta(cursor, first, inverseTemperature));
-  if (rng.bernoulli(p)) cursor.apply(first);
+  if (rng.bernoulli(p)) settleMove(cursor, first);
   return p;
 }
 
@@ -126,7 +127,7 @@ function drawValue<X>(
   const p = 1 - weights[ways] / rest;
   let k = 0;
   while (k < ways && !rng.bernoulli(Math.min(1, weights[k] / rest))) rest -= weights[k++];
-  if (k < ways) cursor.apply(first + k);
+  if (k < ways) settleMove(cursor, first + k);
   return p;
 }
 

@@ -4,7 +4,10 @@ import {
   DimensionError,
   type Energy,
   EnergyValueError,
+  type Moves,
+  type Space,
 } from "@basin/energy-core";
+import { movesOf } from "@basin/energy-core/internal";
 
 /** What the energy threw during a chain, each counted as +∞, outside the support. */
 export interface Rejections {
@@ -34,7 +37,7 @@ export class RejectingEnergy<X> {
   #first = "";
 
   constructor(energy: Energy<X>) {
-    this.energy = this.#wrap(energy);
+    this.energy = this.wrap(energy);
   }
 
   get rejections(): Rejections {
@@ -47,7 +50,16 @@ export class RejectingEnergy<X> {
     this.#first = first;
   }
 
-  #wrap(energy: Energy<X>): Energy<X> {
+  /** What is to be said of a run in which the energy threw, beside the draws of chains. */
+  get warnings(): string[] {
+    if (this.#count === 0) return [];
+    return [
+      `the energy threw ${this.#count} times, first: "${this.#first}". Each was taken for +Infinity, outside the support; where that is not what it means, the results are of another law.`,
+    ];
+  }
+
+  /** Returns an energy that is +∞ where another throws, in the same record. */
+  wrap(energy: Energy<X>): Energy<X> {
     const can = forwarding(energy.can);
     const { gradient, moves } = energy.can;
     if (gradient !== undefined) {
@@ -62,7 +74,8 @@ export class RejectingEnergy<X> {
     }
     // Energies of pairs of spins are Basin's own, throw nothing, and are asked most often.
     if (moves !== undefined && energy.can.quadratic === undefined) {
-      can.moves = (x: X) => new RejectingCursor(moves.call(energy.can, x), (error) => this.#reject(error));
+      const attach = (x: X) => moves.call(energy.can, x);
+      can.moves = (x: X) => new RejectingCursor(energy.space, attach, x, (error) => this.#reject(error));
     }
     const value = (x: X) => {
       try {
@@ -82,27 +95,37 @@ export class RejectingEnergy<X> {
 }
 
 /**
- * A cursor whose differences are +∞ where the cursor of a user throws. Moves that were made and then throw end the run,
- * as before.
+ * A cursor that is outside the support, at energy +∞, after a move at which the cursor of a user throws, and comes back with the next move
+ * that leads inside: the user's is attached anew, since a move that threw may have been half made.
  */
 class RejectingCursor<X> implements Cursor<X> {
-  readonly #cursor: Cursor<X>;
+  readonly #moves: Moves<X>;
+  readonly #attach: (x: X) => Cursor<X>;
   readonly #reject: (error: unknown) => number;
+  /** Where the moves have led to. */
+  readonly #state: X;
+  /** Absent outside. */
+  #cursor: Cursor<X> | undefined;
+  #last = 0;
 
-  constructor(cursor: Cursor<X>, reject: (error: unknown) => number) {
-    this.#cursor = cursor;
+  constructor(space: Space<X>, attach: (x: X) => Cursor<X>, x: X, reject: (error: unknown) => number) {
+    this.#cursor = attach(x);
+    this.#moves = movesOf(space, "a cursor");
+    this.#attach = attach;
     this.#reject = reject;
+    this.#state = space.copy(x);
   }
 
   get state(): X {
-    return this.#cursor.state;
+    return this.#cursor === undefined ? this.#state : this.#cursor.state;
   }
 
   get energy(): number {
-    return this.#cursor.energy;
+    return this.#cursor === undefined ? Infinity : this.#cursor.energy;
   }
 
   delta(move: number): number {
+    if (this.#cursor === undefined) return -Infinity;
     try {
       return this.#cursor.delta(move);
     } catch (error) {
@@ -111,6 +134,7 @@ class RejectingCursor<X> implements Cursor<X> {
   }
 
   deltas(out: Float64Array): Float64Array {
+    if (this.#cursor === undefined) return out.fill(-Infinity);
     try {
       return this.#cursor.deltas(out);
     } catch (error) {
@@ -121,8 +145,26 @@ class RejectingCursor<X> implements Cursor<X> {
   }
 
   apply(move: number): void {
-    this.#cursor.apply(move);
+    this.#moves.apply(this.#state, move);
+    this.#last = move;
+    try {
+      if (this.#cursor === undefined) this.#cursor = this.#attach(this.#state);
+      else this.#cursor.apply(move);
+    } catch (error) {
+      this.#reject(error);
+      this.#cursor = undefined;
+    }
   }
+
+  retreat(): void {
+    if (this.#cursor === undefined) this.apply(this.#moves.inverse(this.#last));
+  }
+}
+
+/** Makes a move that a kernel has drawn for good, and takes it back where it threw. */
+export function settleMove(cursor: Cursor<unknown> & { retreat?: () => void }, move: number): void {
+  cursor.apply(move);
+  cursor.retreat?.();
 }
 
 /**

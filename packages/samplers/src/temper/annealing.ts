@@ -8,7 +8,7 @@ import type { Initial } from "../run/initial.ts";
 import { inBatches } from "../walkers/batches.ts";
 import type { Walkers } from "../walkers/walkers.ts";
 import { checkSchedule } from "./schedule.ts";
-import { type AnyKernel, walkerKernel } from "./start.ts";
+import { type AnyKernel, rejectingFor, walkerKernel } from "./start.ts";
 
 /** Options of {@link simulatedAnnealing}. */
 export interface SimulatedAnnealingOptions<X> extends RunOptions {
@@ -60,11 +60,13 @@ export async function simulatedAnnealing<
   const root = createRng(options.seed);
   const pace = pacer(options);
   const moves = walkerKernel(kernel);
+  // What throws is no state to find, so that nothing is left to tell.
+  const [moving] = rejectingFor(energy, kernel);
   const count = moves.group * Math.ceil(reads / moves.group);
   const total = count * inverseTemperatures.length;
   const best: X[] = [];
   await inBatches(
-    energy,
+    moving,
     moves,
     { count, streams: (group) => root.split(group), initial },
     async (walkers, first) => {

@@ -8,7 +8,7 @@ import type { StateArray } from "../run/draws.ts";
 import { AnnealedRuns, type AnnealedState } from "./annealed-runs.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
 import { checkSchedule } from "./schedule.ts";
-import { type AnyKernel, exactStart } from "./start.ts";
+import { type AnyKernel, exactStart, rejectingFor } from "./start.ts";
 import { acceptanceWarnings } from "./tuning.ts";
 
 /**
@@ -70,7 +70,7 @@ export interface AnnealedImportance extends PartitionEstimate {
    * report it.
    */
   readonly acceptances: readonly number[];
-  /** On reals: where the kernel accepts less than 0.1. */
+  /** Where the energy threw, and on reals where the kernel accepts less than 0.1. */
   readonly warnings: readonly string[];
 }
 
@@ -129,7 +129,8 @@ export async function annealedImportance<
   if (final !== undefined && settle !== undefined)
     throw new ArgumentError("final and settle were both given; give one");
   exactStart(energy, options, inverseTemperatures[0], "annealed importance sampling");
-  const moves = pathKernel(energy, kernel, base);
+  const [moving, rejecting] = rejectingFor(energy, kernel);
+  const moves = pathKernel(energy, kernel, base, rejecting);
   const parameters = (energy.can as Partial<Can<X, "parameters">>).parameters?.values;
   const identity = {
     format: "annealedImportance",
@@ -141,17 +142,16 @@ export async function annealedImportance<
       settle: settle ?? "none",
     }),
   };
-  const annealed = new AnnealedRuns(energy, moves, { ...options, chains });
+  const annealed = new AnnealedRuns(moving, moves, { ...options, chains });
   await keepRun(options, identity, (keeper: RunKeeper<AnnealedState>) => annealed.run(options, keeper));
   const acceptances = annealed.acceptance.means;
   return {
     ...partitionEstimate(logPartitionAtStart, annealed.forward, annealed.reverse),
     acceptances,
-    warnings: acceptanceWarnings(
-      acceptances,
-      Array.from(inverseTemperatures).slice(1),
-      energy.space.logCount,
-    ),
+    warnings: [
+      ...rejecting.warnings,
+      ...acceptanceWarnings(acceptances, Array.from(inverseTemperatures).slice(1), energy.space.logCount),
+    ],
   };
 }
 

@@ -6,7 +6,7 @@ import type { KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import type { Walkers } from "../walkers/walkers.ts";
 import { logMeanOf, pathKernel } from "./path.ts";
-import { type AnyKernel, exactStart } from "./start.ts";
+import { type AnyKernel, exactStart, rejectingFor } from "./start.ts";
 import { acceptanceWarnings, countDistinct, distinctWarnings, lastAcceptance, tuneAt } from "./tuning.ts";
 
 /** Options of {@link sequentialMonteCarlo}. */
@@ -56,7 +56,7 @@ export interface Particles<X extends StateArray> {
    * say.
    */
   readonly acceptances: readonly number[];
-  /** On reals: where the kernel accepts less than 0.1, or fewer than a tenth of the particles differ. */
+  /** Where the energy threw, and on reals where the kernel accepts less than 0.1, or fewer than a tenth of the particles differ. */
   readonly warnings: readonly string[];
 }
 
@@ -106,10 +106,11 @@ export async function sequentialMonteCarlo<
   const logZ = exactStart(energy, options, 0, "sequentialMonteCarlo");
   const root = createRng(options.seed);
   const pace = pacer(options);
-  const moves = pathKernel(energy, kernel, options.base);
+  const [moving, rejecting] = rejectingFor(energy, kernel);
+  const moves = pathKernel(energy, kernel, options.base, rejecting);
   const groups = Math.ceil(count / moves.group);
   const { initial } = options;
-  const walkers = await moves.walkers(energy, { groups, streams: (group) => root.split(group + 1), initial });
+  const walkers = await moves.walkers(moving, { groups, streams: (group) => root.split(group + 1), initial });
   const weigh = weigher(walkers);
   const inverseTemperatures = [0];
   const distinct: number[] = [];
@@ -134,7 +135,7 @@ export async function sequentialMonteCarlo<
   }
   const standardError = Math.sqrt(variance);
   const way = { logPartition, standardError, inverseTemperatures, distinct, acceptances };
-  return arrived(walkers, way, energy.space.logCount);
+  return arrived(walkers, way, energy.space.logCount, rejecting.warnings);
 }
 
 /** Resamples walkers by their weights. Returns the share that had descendants. */
@@ -150,11 +151,13 @@ function arrived<X extends StateArray>(
   walkers: Walkers<X>,
   way: Omit<Particles<X>, "states" | "distinctStates" | "warnings">,
   logCount: number,
+  rejections: readonly string[],
 ): Particles<X> {
   const states = Array.from({ length: walkers.count }, (_, w) => walkers.read(w));
   walkers.dispose();
   const distinctStates = countDistinct(states);
   const warnings = [
+    ...rejections,
     ...acceptanceWarnings(way.acceptances, way.inverseTemperatures.slice(1), logCount),
     ...distinctWarnings(distinctStates, states.length, logCount),
   ];

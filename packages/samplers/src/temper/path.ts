@@ -2,6 +2,7 @@ import { CapabilityError, DimensionError, type Energy } from "@basin/energy-core
 import { pointwise, type Rule } from "@basin/energy-core/internal";
 import { type BoundKernel, bindByName, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
+import type { RejectingEnergy } from "../run/rejections.ts";
 import { lift } from "../walkers/lift.ts";
 import type { WalkerKernel } from "../walkers/walkers.ts";
 import { type AnyKernel, walkerKernel } from "./start.ts";
@@ -9,7 +10,7 @@ import { type AnyKernel, walkerKernel } from "./start.ts";
 /**
  * Returns a kernel of walkers on the path from a law with exact draws to the target, in λ. Without `base` λ is β
  * itself, and the laws are exp(−λE); with it they are exp(−(1−λ) E_base − λE), λ from 0 to 1. The energies of its
- * walkers are d/dλ of those.
+ * walkers are d/dλ of those. What the energies throw goes into the record of `rejecting`.
  *
  * @throws {DimensionError} when base and energy are over different spaces.
  * @throws {CapabilityError} when the kernel needs more than they have together.
@@ -23,6 +24,7 @@ export function pathKernel<
   energy: Energy<X, C>,
   kernel: AnyKernel<X, C, S, I>,
   base: Energy<X> | undefined,
+  rejecting: RejectingEnergy<X>,
 ): WalkerKernel<Energy<X, C>, X> {
   if (base === undefined) return walkerKernel(kernel);
   if ("walkers" in kernel) {
@@ -37,7 +39,7 @@ export function pathKernel<
   }
   const bind = (): BoundKernel<X, PathState<X, S>, I> => {
     const between = interpolate<X, object>(base, energy);
-    const bound = bindByName(kernel, between.energy);
+    const bound = bindByName(kernel, rejecting.wrap(between.energy));
     const enter = (state: PathState<X, S>, lambda: number): S => {
       between.at(lambda);
       // What the state has cached belongs to another λ.
@@ -46,7 +48,7 @@ export function pathKernel<
       return state.inner;
     };
     const path: BoundKernel<X, PathState<X, S>, I> = {
-      init: (position) => new PathState(position.slice() as X, energy, base),
+      init: (position) => new PathState(position.slice() as X, rejecting.energy, base),
       step(rng, state, lambda) {
         const inner = enter(state, lambda);
         const info = bound.step(rng, inner, 1);

@@ -1,6 +1,7 @@
 import { ArgumentError, type Energy } from "@basin/energy-core";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
+import { RejectingEnergy } from "../run/rejections.ts";
 import { lift } from "../walkers/lift.ts";
 import type { WalkerKernel } from "../walkers/walkers.ts";
 
@@ -17,6 +18,19 @@ export function walkerKernel<
   I extends StepInfo,
 >(kernel: AnyKernel<X, C, S, I>): WalkerKernel<Energy<X, C>, X> {
   return "walkers" in kernel ? kernel : lift(kernel);
+}
+
+/**
+ * Returns the energy that walkers move on, +∞ where it throws, and the record of what it threw. Kernels of many states
+ * take the energy as it is.
+ */
+export function rejectingFor<X, C extends object>(
+  energy: Energy<X, C>,
+  kernel: object,
+): [moving: Energy<X, C>, rejecting: RejectingEnergy<X>] {
+  const rejecting = new RejectingEnergy(energy);
+  rejecting.on = true;
+  return ["walkers" in kernel ? energy : (rejecting.energy as Energy<X, C>), rejecting];
 }
 
 /**

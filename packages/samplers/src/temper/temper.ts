@@ -8,7 +8,7 @@ import type { Initial } from "../run/initial.ts";
 import type { Walkers } from "../walkers/walkers.ts";
 import { Ladder } from "./ladder.ts";
 import { geometricSchedule, linearSchedule } from "./schedule.ts";
-import { type AnyKernel, walkerKernel } from "./start.ts";
+import { type AnyKernel, rejectingFor, walkerKernel } from "./start.ts";
 import { Acceptance, acceptanceWarnings } from "./tuning.ts";
 
 /** Options of {@link temper}. */
@@ -106,6 +106,7 @@ export async function temper<
     steps: checkNumber("steps", options.steps ?? 1, { min: 1, integer: true }),
   };
   const moves = walkerKernel(kernel);
+  const [moving, rejecting] = rejectingFor(energy, kernel);
   const root = createRng(options.seed);
   const each = plan.warmup + plan.draws * plan.thin;
   const pace = pacer(options);
@@ -113,7 +114,9 @@ export async function temper<
   for (let c = 0; c < chains; c++) {
     const rng = root.split(c);
     const streams = (level: number) => rng.split(level);
-    const walkers = await moves.walkers(energy, { groups: betas.length, streams, initial: options.initial });
+    rejecting.on = false;
+    const walkers = await moves.walkers(moving, { groups: betas.length, streams, initial: options.initial });
+    rejecting.on = true;
     const ensemble = new Ensemble(walkers, betas, rng, options);
     await ensemble.run(plan, async (round) => {
       if (pace.due) await pace.breathe(() => ({ done: c * each + round, total: chains * each }));
@@ -132,9 +135,12 @@ export async function temper<
     names: Array.from({ length }, (_, i) => `x[${i}]`),
     chains: ensembles.flatMap((ensemble) => ensemble.chains),
     acceptances: ensembles.flatMap(({ chains: all, acceptances }) => all.map(() => acceptances)),
-    warnings: ensembles
-      .flatMap(({ acceptances, betas: own }) => acceptanceWarnings(acceptances, own, energy.space.logCount))
-      .slice(0, 1),
+    warnings: [
+      ...rejecting.warnings,
+      ...ensembles
+        .flatMap(({ acceptances, betas: own }) => acceptanceWarnings(acceptances, own, energy.space.logCount))
+        .slice(0, 1),
+    ],
     ladders: ensembles.flatMap(({ chains: all, betas: own }) => all.map(() => own)),
     rejections: ensembles.flatMap(({ chains: all, rejections }) => all.map(() => rejections)),
     roundTrips: ensembles.flatMap((ensemble) => ensemble.roundTrips),

@@ -1,10 +1,13 @@
 import { ArgumentError, DimensionError, differentiable, plainEnergy, reals, spins } from "@basin/energy-core";
 import { cholesky } from "@basin/energy-core/internal";
+import type { Rng } from "@basin/energy-core/random";
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import { describe, expect, test } from "vitest";
 import {
   type Draws,
+  discreteLangevin,
   divergences,
+  gibbs,
   gibbsWithGradients,
   heatBath,
   hmc,
@@ -21,6 +24,12 @@ import {
   warnings,
 } from "../../src/index.ts";
 import type { KeptChains } from "../../src/run/kept-chains.ts";
+import {
+  annealedImportance,
+  sequentialMonteCarlo,
+  simulatedAnnealing,
+  temper,
+} from "../../src/temper/index.ts";
 
 /** A gamma law of shape 2: E = x − log x above 0, an exception elsewhere. */
 function gamma(thrown: () => unknown) {
@@ -38,7 +47,7 @@ const kernels = {
   "random walk": randomWalk(),
   slice: slice(),
 } as unknown as Record<string, ReturnType<typeof nuts>>;
-const told = (draws: Draws) => warnings(draws).filter((warning) => warning.includes("exception"));
+const told = (draws: Draws) => warnings(draws).filter((warning) => /exception|threw/.test(warning));
 
 describe("an exception in an energy is a rejection", () => {
   test.each(Object.entries(kernels))(
@@ -109,8 +118,13 @@ describe("an exception in an energy is a rejection", () => {
       gradient[0] = -r / (1 - r * r);
       return Math.log(lower[0] * lower[3]);
     });
-    const draws = await sample(correlation, nuts(), { seed: 1, initial: Float64Array.of(0) });
-    expect(draws.draws).toBe(1000);
+    const draws = await sample(correlation, nuts(), {
+      seed: 1,
+      warmup: 50,
+      draws: 50,
+      initial: Float64Array.of(0),
+    });
+    expect(draws.draws).toBe(50);
     expect(told(draws)[0]).toContain("matrix is not positive definite: pivot 1 is");
   });
 
@@ -251,6 +265,119 @@ describe("an exception in the differences of a discrete energy", () => {
     expect(Math.abs(mean - exact)).toBeLessThan(4.89 * standardError);
     expect(told(draws as never)[0]).toMatch(/the first in chain 0: "all are down"/);
   });
+});
+
+describe("an exception in a move of a discrete energy", () => {
+  /** E = −s₀s₁ − s₁s₂ − ½ s₀ with a cursor whose differences know nothing of it that two down in front are outside. */
+  const inner = plainEnergy(spins(3), (s) => -s[0] * s[1] - s[1] * s[2] - 0.5 * s[0]);
+  const outside = (s: Int8Array) => s[0] === -1 && s[1] === -1;
+  const throwing = (half: boolean) => ({
+    ...inner,
+    energy: (s: Int8Array) => {
+      if (outside(s)) throw new RangeError("two are down");
+      return inner.energy(s);
+    },
+    can: {
+      moves: (x: Int8Array) => {
+        if (outside(x)) throw new RangeError("two are down");
+        const cursor = inner.can.moves(x);
+        return {
+          get state() {
+            return cursor.state;
+          },
+          get energy() {
+            return cursor.energy;
+          },
+          delta: (move: number) => cursor.delta(move),
+          deltas: (out: Float64Array) => cursor.deltas(out),
+          apply: (move: number) => {
+            const next = cursor.state.slice();
+            next[move] = -next[move];
+            if (!outside(next)) return cursor.apply(move);
+            // What throws may have moved half of what it moves.
+            if (half) cursor.apply((move + 1) % 3);
+            throw new RangeError("two are down");
+          },
+        };
+      },
+    },
+  });
+  const states = Array.from({ length: 8 }, (_, k) => Int8Array.from([1, 2, 4], (bit) => (k & bit ? 1 : -1)));
+  const legal = states.filter((s) => !outside(s));
+  const weights = legal.map((s) => Math.exp(-inner.energy(s)));
+  const partition = weights.reduce((a, b) => a + b);
+
+  test.each([
+    ["metropolis", metropolis()],
+    ["metropolis in order", metropolis({ order: "sequential" })],
+    ["heat bath", heatBath()],
+    ["gibbs", gibbs()],
+    ["gibbs by blocks", gibbs({ blocks: [[0, 1], [2]] })],
+    ["gibbs with gradients", gibbsWithGradients()],
+    ["discrete Langevin", discreteLangevin({ stepSize: 2 })],
+  ])("is a rejection: %s keeps the law inside", async (_, kernel) => {
+    for (const half of [false, true]) {
+      const initial = Int8Array.of(1, 1, 1);
+      const draws = await sample(throwing(half), kernel, { seed: 1, draws: 2000, warmup: 100, initial });
+      expect(told(draws as never)[0]).toMatch(/the first in chain 0: "two are down"/);
+      for (const [k, s] of legal.entries()) {
+        const found = draws.chains.map(({ positions }) =>
+          Float64Array.from({ length: 2000 }, (_, t) =>
+            Number(s.every((spin, i) => positions[3 * t + i] === spin)),
+          ),
+        );
+        const { mean, standardError, essBulk } = summarize(found);
+        expect(essBulk).toBeGreaterThan(300);
+        // 5.41 standard errors, for six states and seven kernels twice over.
+        expect(Math.abs(mean - weights[k] / partition)).toBeLessThan(5.41 * standardError);
+      }
+    }
+  });
+
+  test("is one on a ladder, in a population and on an annealed way, and each result tells of it", async () => {
+    const exact = legal.reduce((sum, s, k) => sum + (weights[k] / partition) * inner.energy(s), 0);
+    const energy = throwing(true);
+    const inverseTemperatures = [0.2, 0.6, 1];
+    const tempered = await temper(energy, heatBath(), { seed: 1, inverseTemperatures, draws: 1500 });
+    const { mean, standardError } = summarize(tempered.chains.map(({ stats }) => stats.energy));
+    expect(Math.abs(mean - exact)).toBeLessThan(4.89 * standardError);
+    expect(told(tempered as never)).toEqual([
+      expect.stringMatching(/^the energy threw \d+ times, first: "two/),
+    ]);
+    const base = plainEnergy(spins(3), () => 0);
+    const initial = (rng: Rng) => Int8Array.from({ length: 3 }, () => (rng.bernoulli(0.5) ? 1 : -1));
+    const start = { base, initial, logPartitionAtStart: 3 * Math.LN2, seed: 2 };
+    const population = await sequentialMonteCarlo(energy, heatBath(), { ...start, particles: 4000 });
+    expect(Math.abs(population.logPartition - Math.log(partition))).toBeLessThan(
+      4.89 * population.standardError,
+    );
+    expect(population.states.some(outside)).toBe(false);
+    expect(population.warnings.join()).toContain('first: "two are down"');
+    const { forward, warnings } = await annealedImportance(energy, metropolis(), {
+      ...start,
+      chains: 2000,
+      inverseTemperatures: [0, 0.25, 0.5, 0.75, 1],
+    });
+    expect(Math.abs(forward.mean - Math.log(partition))).toBeLessThan(4.89 * forward.standardError);
+    expect(warnings.join()).toContain('first: "two are down"');
+    const [best] = await simulatedAnnealing(energy, metropolis(), {
+      seed: 3,
+      inverseTemperatures: [0.5, 1, 2, 4, 8],
+      reads: 8,
+      initial: Int8Array.of(1, 1, 1),
+    });
+    expect(best.energy).toBe(-2.5);
+  });
+});
+
+test("a ladder tunes kernels on an energy that throws outside its support", async () => {
+  const energy = gamma(() => new Error("outside"));
+  const inverseTemperatures = [0.5, 1];
+  const start = { seed: 1, initial: Float64Array.of(0.5), inverseTemperatures };
+  const draws = await temper(energy, nuts(), { ...start, draws: 1000 });
+  const { mean, standardError } = summarize(series(draws, 0));
+  expect(Math.abs(mean - 2)).toBeLessThan(4.89 * standardError);
+  expect(told(draws)[0]).toContain('first: "outside"');
 });
 
 test("spins and streams go on as they were", async () => {
