@@ -1,46 +1,115 @@
-import { readdirSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import { allocatedBytes } from "./allocations.ts";
 import { type Contest, hold, type Outcome } from "./contest.ts";
+
+/** What `--save` writes and `--compare` reads: outcomes, and where they were measured. */
+interface Report {
+  readonly date: string;
+  readonly processor: string;
+  readonly threads: number;
+  readonly node: string;
+  readonly outcomes: readonly Outcome[];
+}
+
+interface Options {
+  readonly rounds: number;
+  readonly json: boolean;
+  readonly allocations: boolean;
+  readonly save?: string;
+  readonly compare?: string;
+}
 
 const families = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith(".bench.ts"))
   .map((file) => file.slice(0, -".bench.ts".length))
   .sort();
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: "boolean", default: false }, rounds: { type: "string", default: "5" } },
-});
-const rounds = Number(values.rounds);
-const unknown = positionals.filter((name) => !families.includes(name));
-if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-  console.error(
-    unknown.length > 0
-      ? `unknown benchmark "${unknown[0]}"; known: ${families.join(", ")}`
-      : `--rounds is ${values.rounds}, expected an integer of at least 1`,
-  );
-  process.exit(2);
+function family(name: string, before: string[] = []): string[] {
+  if (!families.includes(name)) throw new InvalidArgumentError(`Known: ${families.join(", ")}.`);
+  return [...before, name];
 }
 
-const outcomes: Outcome[] = [];
-for (const family of positionals.length > 0 ? positionals : families) {
-  const { contests } = (await import(`./${family}.bench.ts`)) as { contests: readonly Contest[] };
-  for (const contest of contests) {
-    const outcome = await hold(contest, rounds);
-    outcomes.push(outcome);
-    if (!values.json) print(outcome);
+function count(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("Expected an integer from 1 to 9999.");
+  return Number(text);
+}
+
+async function main(chosen: readonly string[], options: Options): Promise<void> {
+  const before = options.compare === undefined ? undefined : readReport(options.compare);
+  const outcomes: Outcome[] = [];
+  for (const name of chosen.length > 0 ? chosen : families) {
+    const { contests } = (await import(`./${name}.bench.ts`)) as { contests: readonly Contest[] };
+    for (const contest of contests) {
+      const outcome = await hold(contest, options.rounds);
+      outcomes.push(outcome);
+      if (!options.json) print(outcome, before);
+      if (options.allocations && !options.json) await printAllocations(contest);
+    }
+  }
+  const report: Report = {
+    date: new Date().toISOString(),
+    processor: cpus()[0].model,
+    threads: availableParallelism(),
+    node: process.version,
+    outcomes,
+  };
+  if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.json) console.log(JSON.stringify(report, null, 2));
+}
+
+function readReport(file: string): Report {
+  try {
+    const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+    if (!Array.isArray(report.outcomes)) throw new Error("it has no outcomes");
+    return report;
+  } catch (error) {
+    console.error(`${file} is no run that --save has written: ${(error as Error).message}`);
+    process.exit(2);
   }
 }
-if (values.json) console.log(JSON.stringify(outcomes, null, 2));
 
-function print({ question, unit, figures, absent, ratios }: Outcome): void {
-  const show = (value: number) => Number(value.toPrecision(4)).toString();
+const show = (value: number) => Number(value.toPrecision(4)).toString();
+
+function print({ question, unit, rounds, figures, absent, ratios }: Outcome, before?: Report): void {
   console.log(`\n${question}  [${unit}, median of ${rounds}]`);
+  const old = before?.outcomes.find((outcome) => outcome.question === question);
   for (const { name, median, lowest, highest } of figures) {
-    console.log(`  ${name.padEnd(44)} ${show(median).padStart(10)}   ${show(lowest)} … ${show(highest)}`);
+    const then = old?.figures.find((figure) => figure.name === name)?.median;
+    const change = then === undefined ? "" : `   ${show(median / then)} of the saved run`;
+    console.log(
+      `  ${name.padEnd(44)} ${show(median).padStart(10)}   ${show(lowest)} … ${show(highest)}${change}`,
+    );
   }
   for (const { name, why } of absent) console.log(`  ${name.padEnd(44)} not measured: ${why}`);
   for (const { of, to, ratio, aim } of ratios) {
     console.log(`  ${of} / ${to} = ${show(ratio)}${aim === undefined ? "" : ` (aim ${aim})`}`);
   }
 }
+
+async function printAllocations({ contenders }: Contest): Promise<void> {
+  for (const { name, measure } of contenders) {
+    if (typeof measure !== "function") continue;
+    console.log(
+      `  ${name.padEnd(44)} ${show((await allocatedBytes(measure)) / 1e6).padStart(10)} MB allocated`,
+    );
+  }
+}
+
+await new Command("bench")
+  .description("measure contests of speed: contenders in turn, round after round, in one run, held as ratios")
+  .argument("[families...]", `of ${families.join(", ")} (default: all)`, family)
+  .option("--rounds <integer>", "measurements of each contender, of which the median is shown", count, 5)
+  .option(
+    "--allocations",
+    "measure also what each allocates on the JavaScript heap, in a round of its own",
+    false,
+  )
+  .option("--save <file>", "write the outcomes as JSON, with the date and the processor")
+  .option("--compare <file>", "show each median as a ratio to that of a saved run")
+  .option("--json", "print the outcomes as JSON", false)
+  .addHelpText("after", "\nExample:\n  pnpm bench ising --rounds 9 --compare before.json")
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .action(main)
+  .parseAsync();
