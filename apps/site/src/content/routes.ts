@@ -14,13 +14,14 @@ export const patterns = [
  * @param file path from the repository's root
  */
 export function routeOf(file: string): string {
-  return file
-    .toLowerCase()
-    .replace(/^docs\//, "")
-    .replace(/^apps\/site\/\.reference\//, "reference/")
-    .replace(/^internal\/datasets\//, "")
-    .replace(/\.md$/, "")
-    .replace(/\/(readme|index)$/, "");
+  const reference = /^apps\/site\/\.reference\/(.*)\.md$/.exec(file);
+  const page = reference
+    ? `reference/${reference[1]}`
+    : file
+        .toLowerCase()
+        .replace(/^(docs|internal\/datasets)\//, "")
+        .replace(/\.md$/, "");
+  return page.replace(/\/(readme|index)$/, "");
 }
 
 /** Returns what follows "../" or "#" of a link's target in Markdown: a path from the repository's root, and a fragment. */

@@ -23,7 +23,7 @@ describe.skipIf(executable === undefined)("the built site, served as static file
     site?.remove();
   });
 
-  test("every page loads under its policy without a complaint and without a request elsewhere", async () => {
+  test("every page, and one in fifty of the reference, loads under its policy without a complaint and without a request elsewhere", async () => {
     const complaints: string[] = [];
     const page = await browser.newPage();
     page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
@@ -38,8 +38,10 @@ describe.skipIf(executable === undefined)("the built site, served as static file
     const routes = globSync("**/index.html", { cwd: site.folder }).map((file) =>
       file.replace(/index\.html$/, ""),
     );
-    expect(routes.length).toBeGreaterThan(30);
-    for (const route of routes) {
+    const members = routes.filter((route) => /^reference\/.*\/(?!index)/.test(route));
+    const visited = routes.filter((route) => !members.includes(route) || members.indexOf(route) % 50 === 0);
+    expect(members.length).toBeGreaterThan(500);
+    for (const route of visited) {
       await page.goto(server.address + route, { waitUntil: "load" });
       expect(await page.locator('meta[http-equiv="Content-Security-Policy"]').count(), route).toBe(1);
     }
