@@ -11,7 +11,7 @@ const reference = globSync("**/index.md", { cwd: join(import.meta.dirname, "../.
 
 /** What stands beside every page, by the routes of `routeOf`. */
 export const sidebar: Sidebar = [
-  { label: "Demos", items: [{ label: "A magnet", link: "magnet/" }] },
+  { label: "Demos", items: ["demos/magnet"] },
   {
     label: "Packages",
     items: ["energy-core", "samplers", "ising", "hopfield", "jem"].map((name) => ({
