@@ -80,6 +80,23 @@ export const elementwise: Readonly<Record<ElementwiseName, Elementwise>> = {
     expand: written.log1p,
     derive: by((graph, x) => over(graph, 1, graph.add(graph.number(1), x))),
   },
+  // log(1 + a / b), a ≥ 0 and b > 0, with slopes whose own slopes do not cancel where one of the two is much larger.
+  log1pRatio: {
+    expand: (graph, a, b) => graph.apply("log1p", graph.apply("div", a, b)),
+    derive: (graph, adjoint, { inputs: [a, b] }) => [
+      graph.apply("div", adjoint, graph.add(a, b)),
+      negative(graph, graph.apply("div", graph.mul(adjoint, graph.apply("share", a, b)), b)),
+    ],
+  },
+  // a / (a + b).
+  share: {
+    expand: (graph, a, b) => graph.apply("div", a, graph.add(a, b)),
+    derive(graph, adjoint, { inputs: [a, b] }) {
+      const sum = graph.add(a, b);
+      const over = graph.apply("div", adjoint, graph.mul(sum, sum));
+      return [graph.mul(over, b), negative(graph, graph.mul(over, a))];
+    },
+  },
   expm1: { expand: written.expm1, derive: by((graph, x) => graph.apply("exp", x)) },
   tanh: {
     expand: written.tanh,

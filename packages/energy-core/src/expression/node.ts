@@ -4,7 +4,18 @@
 export type ElementwiseName =
   | ("add" | "sub" | "mul" | "div" | "neg" | "abs" | "sqrt" | "floor" | "min" | "max")
   | ("less" | "lessEqual" | "equal" | "where" | "exponent" | "mantissa" | "twoTo")
-  | ("exp" | "log" | "log1p" | "expm1" | "tanh" | "sigmoid" | "sigmoidSlope" | "softplus")
+  | (
+      | "exp"
+      | "log"
+      | "log1p"
+      | "log1pRatio"
+      | "share"
+      | "expm1"
+      | "tanh"
+      | "sigmoid"
+      | "sigmoidSlope"
+      | "softplus"
+    )
   | ("lgamma" | "digamma" | "trigamma" | "tetragamma")
   | ("erf" | "erfcx" | "normalCdf" | "logNormalCdf" | "normalHazard");
 

@@ -5,6 +5,11 @@ const LOG_2PI = Math.log(2 * Math.PI);
 
 /** (y − μ) / σ. */
 const standard = ({ sub, div }: Builder, y: Node, mu: Node, sigma: Node) => div(sub(y, mu), sigma);
+/** log(1 + (y − μ)² / `square`). */
+function distance({ sub, mul, f }: Builder, y: Node, mu: Node, square: Node): Node {
+  const difference = sub(y, mu);
+  return f("log1pRatio", mul(difference, difference), square);
+}
 /** +∞ where the condition does not hold: outside the support. */
 const inside = ({ f }: Builder, condition: Node, value: Node) => f("where", condition, value, Infinity);
 const above = (b: Builder, y: Node, low: number, value: Node) => inside(b, b.f("less", low, y), value);
@@ -14,9 +19,8 @@ const logBeta = ({ f, add, sub }: Builder, a: Node, b: Node) =>
 
 function student(b: Builder, y: Node, nu: Node, mu: Node, sigma: Node): Node {
   const n = b.count(y, nu, mu, sigma);
-  const z = standard(b, y, mu, sigma);
   const half = b.mul(0.5, b.add(nu, 1));
-  const tail = b.mul(half, b.f("log1p", b.div(b.mul(z, z), nu)));
+  const tail = b.mul(half, distance(b, y, mu, b.mul(nu, b.mul(sigma, sigma))));
   const norm = b.sub(b.f("lgamma", b.mul(0.5, nu)), b.f("lgamma", half));
   const scale = b.add(b.f("log", sigma), b.mul(0.5, b.f("log", b.mul(Math.PI, nu))));
   return b.add(b.total(tail, n), b.total(norm, n), b.total(scale, n));
@@ -24,9 +28,8 @@ function student(b: Builder, y: Node, nu: Node, mu: Node, sigma: Node): Node {
 
 function cauchy(b: Builder, y: Node, mu: Node, sigma: Node): Node {
   const n = b.count(y, mu, sigma);
-  const z = standard(b, y, mu, sigma);
   const scale = b.add(b.f("log", sigma), Math.log(Math.PI));
-  return b.add(b.total(b.f("log1p", b.mul(z, z)), n), b.total(scale, n));
+  return b.add(b.total(distance(b, y, mu, b.mul(sigma, sigma)), n), b.total(scale, n));
 }
 
 /** Laws of real numbers. */

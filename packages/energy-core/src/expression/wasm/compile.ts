@@ -1,4 +1,5 @@
 import { instantiateModule } from "../../wasm/module.ts";
+import { elementwise } from "../elementwise.ts";
 import { lower, type Output, type Program, simpleFunction } from "../lower.ts";
 import { type ElementwiseName, Node, type OperationName, reachable } from "../node.ts";
 import { PANEL, packed } from "../panels.ts";
@@ -27,6 +28,11 @@ export function compile(outputs: readonly Output[], dimension: number, length: n
   return writer.program(dimension, length);
 }
 
+/** Whether a function takes one number, so that numbers can call it rather than repeat its code. */
+function isUnary(op: ElementwiseName): boolean {
+  return elementwise[op].expand?.length === 2;
+}
+
 class ProgramWriter {
   readonly #module: ModuleWriter;
   /** Whether kernels are called. */
@@ -39,7 +45,7 @@ class ProgramWriter {
 
   constructor(outputs: readonly Output[], dimension: number, length: number) {
     this.#memory = new Memory(dimension, length);
-    const lowered = lower(outputs, (_, isNumber) => !isNumber);
+    const lowered = lower(outputs, (op, isNumber) => !isNumber || !isUnary(op));
     this.#next = 1 + lowered.reduce((most, { node }) => Math.max(most, node.id), 0);
     const copies = new Map<number, number>();
     const roots = lowered.map(({ node, offset, length: count }) => {
