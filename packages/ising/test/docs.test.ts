@@ -5,6 +5,7 @@ snippetTests(import.meta, [
   "../../../docs/ising-solver.md",
   "../../../docs/boltzmann-machines.md",
   "../../../docs/potts.md",
+  "../../../docs/webgpu.md",
   "../README.md",
 ]);
 exampleTests(import.meta);

@@ -137,6 +137,12 @@ function jointMoves<X>(parts: readonly Walkers<X>[], size: number): Partial<Walk
     warmup: (steps, betas) => each("warmup", (warmup, g) => warmup(steps, groupTemperature(betas, g))),
     adopt: (tuned) => each("adopt", (adopt) => adopt(tuned)),
     settle: () => each("settle", (settle) => settle()),
+    fetch: async (states) => {
+      for (const g of parts.keys()) {
+        const own = typeof states !== "number" || Math.floor(states / size) === g;
+        await one("fetch", g)(typeof states !== "number" ? states : own ? states % size : undefined);
+      }
+    },
     takeUpdates: () => parts.reduce((sum, _, g) => sum + one("takeUpdates", g)(), 0),
     info: (walker) => one("info", Math.floor(walker / size))(walker % size),
     addLogRatios: (out, from, to, group) =>

@@ -54,6 +54,12 @@ export interface WalkersState {
 
 /** What some walkers can beside moving. */
 export interface WalkerMoves {
+  /**
+   * Resolves when energies and magnetizations are here as the steps so far left them, and the state of a walker, or of
+   * all, where it is asked for. Walkers that live on another device have it: loops wait for it before they ask for
+   * energies, and for states before they read or save.
+   */
+  fetch(states?: number | "all"): Promise<void>;
   /** Takes a step at each β from `from` to before `to`, as annealing needs, in one call. */
   follow(inverseTemperatures: Float64Array, from: number, to: number, group?: number): void;
   /**

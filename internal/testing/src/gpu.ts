@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/** What npm's package `webgpu` exports, as far as tests look. */
+interface NodeWebGpu {
+  create(flags: string[]): { requestAdapter(): Promise<{ requestDevice(): Promise<unknown> } | null> };
+}
+
+/** The folder that npm's `webgpu` is installed in: no package depends on it, because it is 132 MB. */
+const folder = process.env.BASIN_WEBGPU ?? join(homedir(), ".cache/basin/webgpu");
+const entry = join(folder, "node_modules/webgpu/index.js");
+/** The driver of chromium's own software GPU. */
+const icd = process.env.VK_ICD_FILENAMES ?? "/usr/lib/chromium/vk_swiftshader_icd.json";
+
+/** Kept for good: Dawn's devices do not outlive it. */
+let gpu: ReturnType<NodeWebGpu["create"]> | undefined;
+
+/**
+ * Resolves to what makes a device of chromium's software GPU, SwiftShader, or undefined where that or npm's `webgpu` is
+ * missing: tests then skip, and say what to install.
+ */
+export async function softwareGpu(): Promise<(() => Promise<never>) | undefined> {
+  if (!existsSync(entry) || !existsSync(icd)) {
+    console.warn(
+      `no software GPU: tests on it are skipped (npm install --prefix ${folder} webgpu, and chromium's ${icd}; BASIN_WEBGPU and VK_ICD_FILENAMES name others)`,
+    );
+    return undefined;
+  }
+  process.env.VK_ICD_FILENAMES = icd;
+  // Vulkan's loader wants one, and does not care which.
+  process.env.XDG_RUNTIME_DIR ??= tmpdir();
+  mkdirSync(process.env.XDG_RUNTIME_DIR, { recursive: true });
+  const { create } = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as NodeWebGpu;
+  gpu = create([]);
+  const adapter = await gpu.requestAdapter();
+  if (adapter === null)
+    throw new Error("WebGPU is installed, and finds no adapter: is Vulkan's loader there?");
+  return async () => {
+    const own = await (gpu as NonNullable<typeof gpu>).requestAdapter();
+    return (await own?.requestDevice()) as never;
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * What moves lattices, a slot each: the GPU, or its twin in TypeScript. Words of spins are color by color, as the plan
+ * says; generators are four words a band.
+ */
+export interface DeviceEngine {
+  /** Sets the probabilities of all slots: for each, the high words of all classes, then the low words. */
+  thresholds(words: Uint32Array): void;
+  /** Sweeps some slots so many times. */
+  sweep(first: number, slots: number, sweeps: number): void;
+  /** Counts the totals of all slots as they are now. There is room for `rounds` counts between two {@link totals}. */
+  measure(): void;
+  readonly rounds: number;
+  /**
+   * Resolves to the counts since the last call, count by count and slot by slot: unsatisfied bonds, then up spins. Sums
+   * over a lattice's half bonds are halved.
+   */
+  totals(): Promise<Float64Array>;
+  write(slot: number, spins: Uint32Array): void;
+  seed(slot: number, generators: Uint32Array): void;
+  /** Resolves to the words of slots, all or one. */
+  read(
+    slots: readonly number[],
+  ): Promise<{ readonly spins: Uint32Array; readonly generators: Uint32Array }[]>;
+  dispose(): void;
+}

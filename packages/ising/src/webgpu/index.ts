@@ -1,0 +1,1 @@
+export { type GpuMoves, type GpuOptions, type GpuWalkers, gpu } from "./gpu-walkers.ts";

@@ -1,0 +1,99 @@
+import { createRng } from "@basin/energy-core/random";
+import type { GpuDevice } from "@basin/energy-core/webgpu";
+import { createModel, squareLattice } from "@basin/ising";
+import { gpu } from "@basin/ising/webgpu";
+import { softwareGpu } from "@basin/testing/gpu";
+import { describe, expect, it } from "vitest";
+
+const open = await softwareGpu();
+const device: GpuDevice | undefined = await open?.();
+
+describe.skipIf(device === undefined)("lattices on a software GPU", () => {
+  it("have the bits of the twin through steps, exchanges, records and a saved state", async () => {
+    const model = squareLattice([8, 12], { field: 0.1 });
+    const streams = (group: number) => createRng(2).split(group);
+    const runs = await Promise.all(
+      ([{ device }, { kernel: "typescript" }] as const).map(async (options) => {
+        const walkers = await gpu(options).walkers(model, { groups: 3, streams });
+        walkers.step(3, [0.2, 0.4, 0.6]);
+        await walkers.can.fetch();
+        walkers.exchange(0, 2);
+        walkers.step(2, 0.5, 1);
+        walkers.write(1, new Int8Array(96).fill(1));
+        const [energies, magnetizations] = [new Float64Array(600), new Float64Array(600)];
+        await walkers.can.record(2, [0.2, 0.3, 0.7], energies, magnetizations);
+        await walkers.can.fetch("all");
+        const saved = walkers.save();
+        const other = await gpu(options).walkers(model, { groups: 3, streams, initial: walkers.read(0) });
+        other.restore(structuredClone(saved));
+        for (const each of [walkers, other]) each.step(4, 0.3);
+        for (const each of [walkers, other]) await each.can.fetch("all");
+        const states = [walkers, other].map((each) => [0, 1, 2].map((g) => each.read(g)));
+        const last = walkers.energies(new Float64Array(3));
+        for (const each of [walkers, other]) each.dispose();
+        return { energies, magnetizations, saved, states, last };
+      }),
+    );
+    expect(runs[0]).toEqual(runs[1]);
+    const [{ states, last }] = runs;
+    expect(states[1]).toEqual(states[0]);
+    for (const [g, energy] of last.entries()) expect(model.energy(states[0][g])).toBeCloseTo(energy, 9);
+  });
+
+  it("have the same bits in a hundred runs in a row", async () => {
+    const model = squareLattice(8);
+    const streams = (group: number) => createRng(group);
+    let first: Int8Array | undefined;
+    for (let run = 0; run < 100; run++) {
+      const walkers = await gpu({ device }).walkers(model, { streams });
+      walkers.step(5, 0.4);
+      await walkers.can.fetch("all");
+      first ??= walkers.read(0);
+      expect(walkers.read(0)).toEqual(first);
+      walkers.dispose();
+    }
+  });
+
+  it("say that a device was lost, and that it holds no more", async () => {
+    const own = (await open?.()) as unknown as GpuDevice;
+    const streams = () => createRng(1);
+    const walkers = await gpu({ device: own }).walkers(squareLattice(8), { streams });
+    walkers.step(1, 0.4);
+    own.destroy();
+    await expect(walkers.can.fetch()).rejects.toThrow(/device was lost.*last checkpoint/);
+    await expect(gpu({ device }).walkers(squareLattice(64), { groups: 65536, streams })).rejects.toThrow(
+      "at most 65535 lattices, not 65536",
+    );
+    await expect(
+      gpu({ device }).walkers(squareLattice([16384, 32768]), { groups: 64, streams }),
+    ).rejects.toThrow(/the generators takes \d+ bytes, and this device binds at most/);
+  });
+});
+
+describe("lattices for a device", () => {
+  it("are refused with what fits, where they do not", async () => {
+    const streams = () => createRng(1);
+    const walkers = (...model: Parameters<typeof createModel>) =>
+      gpu({ kernel: "typescript" }).walkers(createModel(...model), { streams });
+    await expect(walkers("kagome", 4)).rejects.toThrow("kagome lattices are not among them");
+    await expect(walkers("square", [6, 66])).rejects.toThrow("this one has 66 columns");
+    await expect(walkers("square", [5, 6])).rejects.toThrow("an odd side (5 × 6)");
+    await expect(walkers("square", 6, { boundary: "open" })).rejects.toThrow("open borders");
+    await expect(walkers("square", 6, { disorder: "gaussian" })).rejects.toThrow("differ in size");
+    expect(() => gpu({ kernel: "wasm" as never })).toThrow(
+      'unknown kernel "wasm"; known: webgpu, typescript',
+    );
+  });
+
+  it("give no energies and no states before these are fetched", async () => {
+    const streams = () => createRng(1);
+    const walkers = await gpu({ kernel: "typescript" }).walkers(squareLattice(8), { streams });
+    walkers.step(1, 0.4);
+    expect(() => walkers.energies(new Float64Array(1))).toThrow("await walkers.can.fetch()");
+    await walkers.can.fetch();
+    expect(walkers.energies(new Float64Array(1)).length).toBe(1);
+    expect(() => walkers.read(0)).toThrow('await walkers.can.fetch("all")');
+    await walkers.can.fetch(0);
+    expect(walkers.energies(new Float64Array(1))[0]).toBe(squareLattice(8).energy(walkers.read(0)));
+  });
+});
