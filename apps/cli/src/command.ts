@@ -14,7 +14,7 @@ export interface Command<S extends Settings = Settings, R = unknown> {
   print(result: R, options: Values<S>, context: Context): readonly string[];
 }
 
-/** Returns a command under the type that all have. */
-export function command<S extends Settings, R>(spec: Command<S, R>): Command {
-  return spec as Command;
+/** Returns a command, whose options and result have the types that the schema of its JSON is made from. */
+export function command<S extends Settings, R>(spec: Command<S, R>): Command<S, R> {
+  return spec;
 }

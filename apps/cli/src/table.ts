@@ -163,6 +163,11 @@ export const commands: Readonly<Record<string, Entry>> = register({
     example: "bash",
     load: () => import("./commands/completion.ts"),
   },
+  schema: {
+    summary: "print the JSON Schema of what a command prints with --json",
+    example: "ising solve",
+    load: () => import("./commands/schema.ts"),
+  },
   diagnose: {
     summary: "R-hat, effective sample sizes and warnings for draws from any program",
     example: "draws_1.csv draws_2.csv",

@@ -1,5 +1,7 @@
 import { vi } from "vitest";
+import { z } from "zod";
 import { run } from "../src/run.ts";
+import { schemaOf } from "../src/schema.ts";
 
 /** What one command gave. */
 export interface Outcome {
@@ -8,7 +10,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command line in this process, as `basin ...args` would, and returns what it printed. */
+/** Runs the command line in this process, as `basin ...args` would, and returns what it printed. JSON is held to the schema of its command. */
 export async function basin(...args: string[]): Promise<Outcome> {
   const out = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((stream) =>
@@ -18,10 +20,26 @@ export async function basin(...args: string[]): Promise<Outcome> {
     }),
   );
   try {
-    return { code: await run(args), ...out };
+    const code = await run(args);
+    if (args.includes("--json") && out.stdout.startsWith("{")) await checkEnvelope(JSON.parse(out.stdout));
+    return { code, ...out };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }
+}
+
+const schemas = new Map<string, z.ZodType>();
+
+/** @throws when an envelope is not what the schema of its command says. */
+export async function checkEnvelope(envelope: Envelope): Promise<void> {
+  const { command } = envelope;
+  const schema =
+    schemas.get(command) ??
+    z.fromJSONSchema((await schemaOf(command)) as Parameters<typeof z.fromJSONSchema>[0]);
+  schemas.set(command, schema);
+  const { error } = schema.safeParse(envelope);
+  if (error)
+    throw new Error(`basin ${command} --json is not what its schema says: ${z.prettifyError(error)}`);
 }
 
 /** Returns words in which the last of each option stands alone: a test's own options in place of its base's. */

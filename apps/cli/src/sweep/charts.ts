@@ -2,11 +2,22 @@ import * as Plot from "@observablehq/plot";
 import { chart } from "../charts/chart.ts";
 import type { Report, Row } from "./report.ts";
 
-/** Returns a chart of each figure over the first option that varies and is a number, a curve for each combination of the others. */
-export function sweepCharts({ figures, rows }: Pick<Report, "figures" | "rows">): string[] {
+/**
+ * Returns a chart of each figure over the first option that varies and is a number, a curve for each combination of the others, and the name of its
+ * file, which says the same: letters and digits alone, whatever the study calls them.
+ */
+export function sweepCharts({
+  figures,
+  rows,
+}: Pick<Report, "figures" | "rows">): [file: string, svg: string][] {
   const x = Object.keys(rows[0]?.options ?? {}).find((name) => isAxis(rows, name));
   if (x === undefined) return [];
-  return figures.map((name) => chartOf(rows, x, name));
+  const plain = (text: string) => text.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 60);
+  const names = figures.map((name) => `${plain(name)}-over-${plain(x)}`);
+  return figures.map((figure, k) => {
+    const isTwice = names.indexOf(names[k]) !== k;
+    return [`${names[k]}${isTwice ? `-${k + 1}` : ""}.svg`, chartOf(rows, x, figure)];
+  });
 }
 
 function isAxis(rows: readonly Row[], name: string): boolean {
@@ -26,7 +37,7 @@ function chartOf(rows: readonly Row[], x: string, name: string): string {
     .filter(({ mean }) => Number.isFinite(mean));
   const curves = new Set(points.map(({ series }) => series));
   return chart({
-    ...{ width: 640, height: 400, marginTop: 30, marginLeft: 60 },
+    ...{ title: `${name} over ${x}`, width: 640, height: 400, marginTop: 30, marginLeft: 60 },
     x: { label: x },
     y: { label: name, grid: true },
     color: { type: "ordinal", scheme: "Observable10" },

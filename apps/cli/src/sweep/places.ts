@@ -57,6 +57,7 @@ export const refused: Readonly<Record<string, string>> = {
   seed: "give the study `seed` with `repeats`, or `seeds`",
   workers: "the sweep itself spreads its tasks over threads",
   checkpoint: "a task that is cut short is run anew",
+  "checkpoint-every": "a task that is cut short is run anew",
   resume: "a task that is cut short is run anew",
   time: "what a task finds in a given time depends on the machine; bound its sweeps, steps or updates",
   json: "the sweep reads every result",

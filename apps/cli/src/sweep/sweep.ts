@@ -155,8 +155,7 @@ export async function conclude(
   await context.write(join(out, "results.csv"), csv);
   if (report.rows.length > 1) {
     const { sweepCharts } = await import("./charts.ts");
-    for (const [k, svg] of sweepCharts(report).entries())
-      await context.write(join(out, `plot-${k + 1}.svg`), svg);
+    for (const [name, svg] of sweepCharts(report)) await context.write(join(out, name), svg);
   }
   const known = store.done();
   const done = tasks.filter(({ id }) => known.has(id)).length;

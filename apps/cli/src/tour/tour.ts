@@ -21,10 +21,19 @@ export interface TourOptions {
 
 const PARTS: readonly Part[] = [magnetPart, bananaPart, maxCutPart, memoryPart, jemPart];
 
+/** What a part of the tour measured: each part has figures of its own. */
+interface PartFigures {
+  readonly [figure: string]: unknown;
+  readonly seconds: number;
+}
+
 /** Walks every family on real data, writes `report.html` and `results.json`, and resolves to the figures of each part. */
-export async function tour({ quick, seed, out }: TourOptions, context: Context): Promise<object> {
+export async function tour(
+  { quick, seed, out }: TourOptions,
+  context: Context,
+): Promise<Record<string, PartFigures>> {
   const started = performance.now();
-  const results: Record<string, unknown> = {};
+  const results: Record<string, PartFigures> = {};
   const sections: Section[] = [];
   for (const [k, part] of PARTS.entries()) {
     const partStarted = performance.now();

@@ -59,6 +59,10 @@ describe("a study", () => {
     [{ ...magnet, options: { sweeps: 10 } }, /ising simulate needs size/],
     [{ ...magnet, list: [{ size: 4 }, { algorithm: "wolff" }], options: {} }, /a row of the list lacks size/],
     [{ ...solve, options: { files: "p.qubo", out: "x.json" } }, /out writes a file: name it under outputs/],
+    [
+      { ...magnet, options: { ...magnet.options, "checkpoint-every": "1s" } },
+      /checkpoint-every.*a task that is cut short is run anew/,
+    ],
     [{ ...solve, options: { files: "missing.qubo" } }, /there is no missing.qubo in/],
     [{ ...solve, options: { files: "../p.qubo" } }, /"..\/p.qubo" is not allowed/],
     [{ ...solve, options: { files: "/etc/passwd" } }, /"\/etc\/passwd" is not allowed/],

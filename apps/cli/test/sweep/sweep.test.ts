@@ -39,7 +39,9 @@ describe("basin sweep", () => {
     const csv = readFileSync(join(out, "results.csv"), "utf8").trim().split("\n");
     expect(csv).toHaveLength(13);
     expect(csv[0]).toMatch(/^task,temperature,repeat,seed,.*energyPerSite.mean,.*,attempts,seconds$/);
-    expect(readFileSync(join(out, "plot-1.svg"), "utf8")).toMatch(/^<svg[\s\S]*magnetization/);
+    expect(readFileSync(join(out, "magnetization-over-temperature.svg"), "utf8")).toMatch(
+      /^<svg[\s\S]*magnetization/,
+    );
   });
 
   it("gives the results of the command itself, whatever the number of threads", async () => {

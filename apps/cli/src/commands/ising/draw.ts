@@ -35,8 +35,18 @@ type Machine = RestrictedBoltzmannMachine | ClassMachine;
 interface Drawn {
   readonly pictures: readonly GrayPicture[];
   readonly columns: number;
-  readonly figures: Readonly<Record<string, unknown>>;
+  readonly figures: Figures;
 }
+
+type Figures =
+  | {
+      readonly count: number;
+      readonly steps: number;
+      readonly states: readonly Int8Array[];
+      readonly labels?: ArrayLike<number>;
+    }
+  | { readonly hidden: number; readonly shown: number }
+  | { readonly count: number; readonly unknown: number; readonly agreement: number };
 
 const COLUMNS = 10;
 

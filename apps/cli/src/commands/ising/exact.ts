@@ -15,7 +15,7 @@ const options = {
 export default command({
   options,
   help: "Sources: Onsager and Yang for the infinite square lattice, Kaufman for its tori, transfer matrices for chains and strips.",
-  async run(options): Promise<Record<string, object>> {
+  async run(options) {
     const { size, temperature, infinite } = options;
     const model = size === undefined ? undefined : await buildLattice(options, size);
     const plain = isPlain(options) && !infinite;
@@ -23,11 +23,13 @@ export default command({
       throw new InvalidArgumentError(
         "without --size only the infinite square lattice with one J above 0 and no field has exact values",
       );
-    const found: Record<string, object> = {};
-    if (plain && options.boundary === "periodic")
-      found.infinite = await infiniteSquare(temperature, Number(options.coupling));
-    if (model !== undefined) Object.assign(found, await finite(model, temperature, plain, infinite));
-    return found;
+    return {
+      ...(plain &&
+        options.boundary === "periodic" && {
+          infinite: await infiniteSquare(temperature, Number(options.coupling)),
+        }),
+      ...(model && (await finite(model, temperature, plain, infinite))),
+    };
   },
   print: (found, { size, temperature }) =>
     Object.entries(found).flatMap(([title, values]) => [
@@ -43,7 +45,7 @@ function isPlain({ lattice, coupling, field, disorder }: Values<typeof options>)
   );
 }
 
-async function infiniteSquare(temperature: number, J: number): Promise<object> {
+async function infiniteSquare(temperature: number, J: number) {
   const { onsager } = await import("@basin/ising");
   return {
     criticalTemperature: J * onsager.criticalTemperature,

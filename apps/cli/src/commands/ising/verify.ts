@@ -21,7 +21,7 @@ export default command({
     });
     const energy = held.problem.energy(state);
     const tolerance = roundingBound(held.problem, state);
-    const figures: Record<string, number> = {
+    const figures: { energy: number; cut?: number; objective?: number } = {
       energy,
       ...(held.graph && { cut: cutWeight(held.graph, state) }),
       ...(held.maximize && { objective: -energy }),
