@@ -26,7 +26,9 @@ export {
   series,
   statistic,
 } from "./run/draws.ts";
+export { generateDraws } from "./run/generate.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
+export { type PredictiveCheck, predictiveCheck } from "./run/predictive-check.ts";
 export { type SampleProgress, sample } from "./run/sample.ts";
 export { sampleModule } from "./run/sample-module.ts";
 export { stream } from "./run/stream.ts";

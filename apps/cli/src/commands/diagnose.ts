@@ -1,10 +1,14 @@
+import type { LeaveOneOut } from "@basin/samplers";
+import type { FileDraws } from "@basin/samplers/formats";
 import { samplerNames } from "@basin/samplers/names";
 import { command } from "../command.ts";
+import type { Context } from "../context.ts";
 import { readFiles } from "../draws/files.ts";
 import { htmlSettings, writeHtml } from "../draws/html.ts";
 import { summaryLines, summaryOf } from "../draws/summary.ts";
 import { integer, words } from "../options/readers.ts";
 import { choice, either, text, value, word } from "../options/settings.ts";
+import { significant, withError } from "../output.ts";
 
 const { format } = samplerNames;
 
@@ -32,11 +36,36 @@ export default command({
     const draws = await readFiles(files, options);
     const found = await summaryOf(draws, context);
     await writeHtml(draws, found, { html, plot }, context);
-    return { readAs: draws.readAs, notes: draws.notes, ...found };
+    const leftOut = await leftOutOf(draws, context);
+    return { readAs: draws.readAs, notes: draws.notes, ...found, leaveOneOut: leftOut };
   },
   print: (found) => [
     `Read as ${found.readAs}.`,
     ...found.notes.map((note) => `Note: ${note}.`),
     ...summaryLines(found),
+    ...(found.leaveOneOut === undefined ? [] : ["", leaveOneOutLine(found.leaveOneOut)]),
   ],
 });
+
+/** Returns the leave-one-out cross-validation of draws that come with a log likelihood, its warnings put beside. */
+async function leftOutOf({ logLikelihood }: FileDraws, context: Context) {
+  if (logLikelihood === undefined) return undefined;
+  const { drawsArray, leaveOneOut } = await import("@basin/samplers");
+  const found = leaveOneOut(drawsArray(logLikelihood));
+  context.warn(...found.warnings);
+  return found;
+}
+
+function leaveOneOutLine({
+  expectedLogDensity,
+  standardError,
+  effectiveParameters,
+  shapes,
+}: LeaveOneOut): string {
+  const figures = [
+    `expected log density ${withError({ mean: expectedLogDensity, standardError })}`,
+    `effective parameters ${significant(effectiveParameters, 3)}`,
+    `greatest k-hat ${significant(Math.max(...shapes), 3)}`,
+  ];
+  return `Leaving out one of ${shapes.length} observations (PSIS-LOO): ${figures.join(", ")}`;
+}

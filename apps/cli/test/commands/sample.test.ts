@@ -137,6 +137,21 @@ describe("basin sample and basin diagnose", () => {
     });
   });
 
+  it("leave out one observation after another where a file has the log likelihood", async () => {
+    const file = join(folder, "likelihood.json");
+    const chain = (shift: number) => Array.from({ length: 50 }, (_, t) => Math.sin(t * t + shift));
+    const log = (shift: number) => chain(shift).map((mu) => [0, 1, 9].map((y) => -0.5 * (y - mu) ** 2));
+    const groups = { posterior: { mu: [chain(0), chain(1)] }, log_likelihood: { y: [log(0), log(1)] } };
+    writeFileSync(file, JSON.stringify(groups));
+    const { stdout } = await basin("diagnose", file);
+    expect(stdout).toMatch(
+      /Leaving out one of 3 observations \(PSIS-LOO\): expected log density -[\d.]+ ± [\d.]+, effective parameters [\d.]+, greatest k-hat -?[\d.]+\n/,
+    );
+    const { result, warnings } = envelopeOf((await basin("diagnose", file, "--json")).stdout);
+    expect(result.leaveOneOut.pointwise).toHaveLength(3);
+    expect(warnings).toEqual(expect.arrayContaining(result.leaveOneOut.warnings));
+  });
+
   it("list the formats in the help of diagnose", async () => {
     const { stdout } = await basin("diagnose", "--help");
     for (const [name, { description }] of Object.entries(drawFormats)) {

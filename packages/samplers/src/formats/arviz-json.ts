@@ -1,10 +1,14 @@
 import { ArgumentError } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import type { Draws, StateArray } from "../run/draws.ts";
 import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
 import {
+  type ArvizGroups,
   checkWritable,
+  groupsOf,
   partOf,
   posteriorVariables,
+  readGroups,
   statisticOf,
   statisticVariables,
   type Variable,
@@ -16,7 +20,7 @@ const TRUTHS = new Set(["diverging", "reached_max_treedepth", "undefined_energy"
 /**
  * Returns draws as the JSON of an ArviZ InferenceData, `az.from_dict(**json)`: groups `posterior` and `sample_stats`,
  * each variable as `[chain][draw]`, coordinates `theta[1]`, `theta[2]` … as one variable `theta` of
- * `[chain][draw][index]` with its labels in `coords`. NaN is written as in Python, so a text with NaN is not strict
+ * `[chain][draw][index]` with its labels in `coords`. `groups` adds `posterior_predictive` and `log_likelihood`. NaN is written as in Python, so a text with NaN is not strict
  * JSON.
  *
  * @throws {ArgumentError} for draws that were not kept, and for names that come twice.
@@ -31,23 +35,43 @@ const TRUTHS = new Set(["diverging", "reached_max_treedepth", "undefined_energy"
  * console.log(readArvizJson(writeArvizJson(draws)).names); // ["x[0]", "x[1]"]
  * ```
  */
-export function writeArvizJson<X extends StateArray>(draws: Draws<X>): string {
-  checkWritable(draws, draws.names);
-  const posterior = posteriorVariables(draws);
-  const axes = posterior.map(
+export function writeArvizJson<X extends StateArray>(draws: Draws<X>, groups: ArvizGroups = {}): string {
+  checkOptions("writeArvizJson", groups, "posteriorPredictive logLikelihood");
+  const written = groupsOf(draws, groups).map(([name, own]) => {
+    checkWritable(own, own.names);
+    return [name, posteriorVariables(own)] as const;
+  });
+  const variables = written.flatMap(([, own]) => own);
+  checkLabels(variables);
+  const axes = variables.map(
     ({ name, labels }) => [name, labels.map((_, axis) => `${name}_dim_${axis}`)] as const,
   );
-  const coords = posterior.flatMap(({ labels }, v) =>
+  const coords = variables.flatMap(({ labels }, v) =>
     labels.map((values, axis) => [axes[v][1][axis], values]),
   );
+  const [posterior, ...rest] = written.map(([name, own]) => `"${name}": ${groupText(own)}`);
   const fields = [
-    `"posterior": ${groupText(posterior)}`,
+    posterior,
     `"sample_stats": ${groupText(statisticVariables(draws))}`,
+    ...rest,
     `"coords": ${JSON.stringify(Object.fromEntries(coords))}`,
     `"dims": ${JSON.stringify(Object.fromEntries(axes.filter(([, own]) => own.length > 0)))}`,
     `"attrs": ${JSON.stringify({ seed: draws.seed, kernel: draws.kernel })}`,
   ];
   return `{${fields.join(", ")}}`;
+}
+
+/** The JSON labels the axes of a name once for all groups. */
+function checkLabels(variables: readonly Variable[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, labels } of variables) {
+    const own = JSON.stringify(labels);
+    if ((seen.get(name) ?? own) !== own)
+      throw new ArgumentError(
+        `"${name}" has other indices in one group than in another, and JSON labels both alike; rename one, or write Zarr`,
+      );
+    seen.set(name, own);
+  }
 }
 
 function groupText(variables: readonly Variable[]): string {
@@ -100,7 +124,7 @@ export function isObject(value: unknown): value is Fields {
 
 /** Returns what the object of an InferenceData holds. */
 export function arvizPart(value: unknown): FilePart {
-  const { posterior, sample_stats: stats, ...labels } = isObject(value) ? value : ({} as Fields);
+  const { posterior, sample_stats: stats, ...rest } = isObject(value) ? value : ({} as Fields);
   if (!isObject(posterior)) {
     throw new ArgumentError('this JSON has no object "posterior" of variables, as an InferenceData has');
   }
@@ -108,11 +132,14 @@ export function arvizPart(value: unknown): FilePart {
   const unused = entries.map(([name]) => name).filter((name) => statisticOf(name) === undefined);
   const known = entries.filter(([name]) => !unused.includes(name));
   const part = partOf(
-    Object.entries(posterior).map((entry) => variableOf(entry, labels)),
+    Object.entries(posterior).map((entry) => variableOf(entry, rest)),
     known.map((entry) => variableOf(entry, {})),
   );
-  const notes = unused.length === 0 ? [] : [`not used of sample_stats: ${unused.join(", ")}`];
-  return { ...part, readAs: "ArviZ's InferenceData as JSON", notes };
+  const { groups, notes } = readGroups((name) =>
+    Object.entries(isObject(rest[name]) ? rest[name] : {}).map((entry) => variableOf(entry, rest)),
+  );
+  if (unused.length > 0) notes.push(`not used of sample_stats: ${unused.join(", ")}`);
+  return { ...part, readAs: "ArviZ's InferenceData as JSON", groups, notes };
 }
 
 function variableOf([name, values]: readonly [string, unknown], { dims, coords }: Fields): Variable {

@@ -3,7 +3,7 @@ import { decodeText } from "@basin/energy-core/internal";
 import type * as Zarr from "zarrita";
 import { variableOver } from "./axes.ts";
 import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
-import { partOf, statisticOf, type Variable } from "./inference-data.ts";
+import { groupNames, partOf, readGroups, statisticOf, type Variable } from "./inference-data.ts";
 import { axisLabels, isPacked, unpacked } from "./packing.ts";
 import { storeBelow } from "./store-below.ts";
 import type { ZarrStore } from "./zarr-store.ts";
@@ -53,9 +53,12 @@ export async function zarrPart(store: ZarrStore): Promise<FilePart> {
     .map(nameOf)
     .filter((name) => name !== "chain" && name !== "draw");
   const part = partOf(posterior, await reader.variables(known));
-  const notes = unused.length === 0 ? [] : [`not used of sample_stats: ${unused.join(", ")}`];
+  const beside = new Map<string, Variable[]>();
+  for (const name of groupNames) beside.set(name, await reader.variables(group(`/${name}/`)));
+  const { groups, notes } = readGroups((name) => beside.get(name) ?? []);
+  if (unused.length > 0) notes.push(`not used of sample_stats: ${unused.join(", ")}`);
   const what = alone.length > 0 ? "one group of ArviZ's InferenceData" : "ArviZ's InferenceData";
-  return { ...part, readAs: `${what} in Zarr`, notes: [...reader.notes, ...notes] };
+  return { ...part, readAs: `${what} in Zarr`, groups, notes: [...reader.notes, ...notes] };
 }
 
 type ZarrArray = Zarr.Array<Zarr.DataType, Zarr.Readable>;

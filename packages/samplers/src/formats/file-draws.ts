@@ -1,9 +1,10 @@
 import { ArgumentError } from "@basin/energy-core";
 import { type ChainDraws, checkDistinct, type Draws } from "../run/draws.ts";
 import { sameDraws } from "../run/same-draws.ts";
+import type { ArvizGroups } from "./inference-data.ts";
 
 /** Draws that were read, and what they were read as. */
-export interface FileDraws extends Draws {
+export interface FileDraws extends Draws, ArvizGroups {
   /** What each kind of file was taken for, in words. */
   readonly readAs: string;
   /** What was left out, is missing or was decided: a sentence each. */
@@ -34,6 +35,8 @@ export interface FilePart {
   readonly seed?: number;
   readonly thin?: number;
   readonly notes?: readonly string[];
+  /** What was generated at the draws. */
+  readonly groups?: { readonly [K in keyof ArvizGroups]: Omit<FilePart, "readAs"> };
 }
 
 /** A part and the name of its file. */
@@ -72,6 +75,29 @@ export function named(file: string, error: unknown): unknown {
  */
 export function joinParts(parts: readonly NamedPart[]): FileDraws {
   if (parts.length === 0) throw new ArgumentError("no files were given, expected at least one");
+  const several = parts.length > 1;
+  const keys = new Set(parts.flatMap(({ part }) => Object.keys(part.groups ?? {}) as (keyof ArvizGroups)[]));
+  const groups = [...keys].map((key) => [key, joined(parts.map((each) => groupOf(each, key)))]);
+  return {
+    ...joined(parts),
+    ...(Object.fromEntries(groups) as ArvizGroups),
+    readAs: [...new Set(parts.map(({ part }) => part.readAs))].join("; "),
+    notes: parts.flatMap(({ file, part }) =>
+      (part.notes ?? []).map((note) => (several ? `${file}: ${note}` : note)),
+    ),
+  };
+}
+
+/** Draws of a file without what says how they were read. */
+type Part = Pick<NamedPart, "file"> & { readonly part: Omit<FilePart, "readAs"> };
+
+function groupOf({ file, part }: NamedPart, key: keyof ArvizGroups): Part {
+  const group = part.groups?.[key];
+  if (group !== undefined) return { file, part: group };
+  throw new ArgumentError(`${file} has no ${key}, as another of the files has`);
+}
+
+function joined(parts: readonly Part[]): Draws {
   const [{ part: first }] = parts;
   const { names } = first;
   const chains = parts.flatMap((part) => inOrderOf(parts[0], part));
@@ -84,7 +110,6 @@ export function joinParts(parts: readonly NamedPart[]): FileDraws {
     );
   }
   refuseTwice(chains, names.length);
-  const several = parts.length > 1;
   return {
     kernel: "file",
     seed: first.seed ?? Number.NaN,
@@ -94,10 +119,6 @@ export function joinParts(parts: readonly NamedPart[]): FileDraws {
     thin: first.thin ?? 1,
     names,
     chains: chains.map(({ chain }) => chain),
-    readAs: [...new Set(parts.map(({ part }) => part.readAs))].join("; "),
-    notes: parts.flatMap(({ file, part }) =>
-      (part.notes ?? []).map((note) => (several ? `${file}: ${note}` : note)),
-    ),
   };
 }
 
@@ -114,7 +135,7 @@ function label(chains: readonly Located[], k: number): string {
 }
 
 /** Returns the chains of a part with their coordinates in the order of the first part. */
-function inOrderOf(first: NamedPart, { file, part }: NamedPart): Located[] {
+function inOrderOf(first: Part, { file, part }: Part): Located[] {
   const { names } = first.part;
   namingFile(file, () => checkDistinct("the name", part.names));
   const missing = names.filter((name) => !part.names.includes(name));

@@ -1,5 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
 import { checkDistinct, type Draws, type StateArray, series } from "../run/draws.ts";
+import { variablesOf } from "../run/variables.ts";
 import type { FilePart } from "./file-draws.ts";
 import { chainsOf, type Quantity } from "./quantities.ts";
 
@@ -16,6 +17,50 @@ export const ARVIZ_NAMES: Readonly<Record<string, string>> = {
   energy: "potential",
 };
 
+/** Groups beside the posterior, by their names in ArviZ's schema. */
+const GROUPS = { posteriorPredictive: "posterior_predictive", logLikelihood: "log_likelihood" } as const;
+
+/** What was generated at the draws of a posterior, as `generateDraws` gives it. */
+export type ArvizGroups = {
+  /** Replicated data: the group `posterior_predictive`. */
+  readonly posteriorPredictive?: Draws;
+  /** log p(y_i | θ): the group `log_likelihood`. */
+  readonly logLikelihood?: Draws;
+};
+
+/** Names of the groups beside the posterior. */
+export const groupNames: readonly string[] = Object.values(GROUPS);
+
+/** Returns the groups to write by their names in ArviZ's schema, the posterior first. */
+export function groupsOf<X extends StateArray>(
+  draws: Draws<X>,
+  groups: ArvizGroups,
+): [name: string, draws: Draws<StateArray>][] {
+  const given = (Object.keys(GROUPS) as (keyof ArvizGroups)[]).flatMap((key): [string, Draws][] => {
+    const own = groups[key];
+    return own === undefined ? [] : [[GROUPS[key], own]];
+  });
+  return [["posterior", draws], ...given];
+}
+
+/** Returns what the groups of a file hold that `variables` finds, and why others are not read. */
+export function readGroups(variables: (group: string) => readonly Variable[]): {
+  groups: NonNullable<FilePart["groups"]>;
+  notes: string[];
+} {
+  const groups: Record<string, Omit<FilePart, "readAs">> = {};
+  const notes: string[] = [];
+  for (const [key, name] of Object.entries(GROUPS)) {
+    try {
+      const found = variables(name);
+      if (found.length > 0) groups[key] = partOf(found, []);
+    } catch (error) {
+      notes.push(`the group ${name} is not read: ${(error as Error).message}`);
+    }
+  }
+  return { groups, notes };
+}
+
 /** One variable of a group: numbers in row-major order over `[chain, draw, …]`. */
 export interface Variable {
   readonly name: string;
@@ -30,11 +75,10 @@ export interface Variable {
  * order are one.
  */
 export function posteriorVariables<X extends StateArray>(draws: Draws<X>): Variable[] {
-  return grouped(draws.names).map(({ name, members, labels }) => {
-    const size = members.length;
+  return variablesOf(draws.names).map(({ name, first, size, labels }) => {
     const data = new Float64Array(draws.chains.length * draws.draws * size);
-    for (const [m, index] of members.entries()) {
-      for (const [k, chain] of series(draws, index).entries()) {
+    for (let m = 0; m < size; m++) {
+      for (const [k, chain] of series(draws, first + m).entries()) {
         for (let t = 0; t < draws.draws; t++) data[(k * draws.draws + t) * size + m] = chain[t];
       }
     }
@@ -52,56 +96,6 @@ export function statisticVariables<X extends StateArray>(draws: Draws<X>): Varia
       shape: [draws.chains.length, draws.draws],
       data: Float64Array.from(draws.chains.flatMap(({ stats }) => [...stats[name]])),
     }));
-}
-
-interface Group {
-  readonly name: string;
-  readonly members: readonly number[];
-  readonly labels: readonly (readonly number[])[];
-}
-
-// Indices as numbers are written: a leading zero would be lost.
-const INDEXED = /^(.+)\[((?:0|[1-9]\d{0,8})(?:,(?:0|[1-9]\d{0,8}))*)\]$/s;
-
-function grouped(names: readonly string[]): Group[] {
-  const runs: { base: string; members: number[]; indices: number[][] }[] = [];
-  for (const [at, name] of names.entries()) {
-    const match = INDEXED.exec(name);
-    const [base, index] = match ? [match[1], match[2].split(",").map(Number)] : [name, []];
-    const last = runs.at(-1);
-    if (match && last?.base === base && last.indices[0].length === index.length) {
-      last.members.push(at);
-      last.indices.push(index);
-    } else runs.push({ base, members: [at], indices: [index] });
-  }
-  const bases = runs.map(({ base }) => base);
-  return runs.flatMap(({ base, members, indices }) => {
-    const labels = boxOf(indices);
-    const whole = labels !== undefined && bases.indexOf(base) === bases.lastIndexOf(base);
-    return whole
-      ? [{ name: base, members, labels }]
-      : members.map((at) => ({ name: names[at], members: [at], labels: [] }));
-  });
-}
-
-/** Returns the labels along each axis when the indices run through a whole box in row-major order. */
-function boxOf(indices: readonly (readonly number[])[]): number[][] | undefined {
-  const [first] = indices;
-  const last = indices[indices.length - 1];
-  const labels = first.map((from, axis) =>
-    Array.from({ length: Math.max(0, last[axis] - from + 1) }, (_, i) => from + i),
-  );
-  if (labels.reduce((size, axis) => size * axis.length, 1) !== indices.length) return undefined;
-  const inOrder = indices.every((index, at) => {
-    let rest = at;
-    return [...index].reverse().every((value, back) => {
-      const axis = labels[labels.length - 1 - back];
-      const expected = axis[rest % axis.length];
-      rest = Math.floor(rest / axis.length);
-      return value === expected;
-    });
-  });
-  return inOrder ? labels : undefined;
 }
 
 /**

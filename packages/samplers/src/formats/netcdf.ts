@@ -4,7 +4,7 @@ import { rowMajorStride } from "@basin/energy-core/internal";
 import type { Dataset, Group } from "jsfive";
 import { variableOver } from "./axes.ts";
 import type { FilePart } from "./file-draws.ts";
-import { partOf, statisticOf, type Variable } from "./inference-data.ts";
+import { partOf, readGroups, statisticOf, type Variable } from "./inference-data.ts";
 import { axisLabels, unpacked } from "./packing.ts";
 
 /**
@@ -35,9 +35,13 @@ export async function netcdfPart(bytes: Uint8Array): Promise<FilePart> {
   };
   const stats = file.keys.includes("sample_stats") ? (file.get("sample_stats") as Group) : undefined;
   const part = partOf(posterior, stats === undefined ? [] : variablesOf(stats, notes, used));
+  const beside = readGroups((name) =>
+    file.keys.includes(name) ? variablesOf(file.get(name) as Group, notes, () => true) : [],
+  );
+  notes.push(...beside.notes);
   if (unused.length > 0) notes.push(`not used of sample_stats: ${unused.join(", ")}`);
   const what = saved ? "ArviZ's InferenceData" : "one group of ArviZ's InferenceData";
-  return { ...part, readAs: `${what} in netCDF`, notes };
+  return { ...part, readAs: `${what} in netCDF`, groups: beside.groups, notes };
 }
 
 /**

@@ -1,15 +1,22 @@
 import { ArgumentError } from "@basin/energy-core";
-import { encodeText, rowMajorStride } from "@basin/energy-core/internal";
+import { checkOptions, encodeText, rowMajorStride } from "@basin/energy-core/internal";
 import type * as Zarr from "zarrita";
 import type { Draws, StateArray } from "../run/draws.ts";
-import { checkWritable, posteriorVariables, statisticVariables, type Variable } from "./inference-data.ts";
+import {
+  type ArvizGroups,
+  checkWritable,
+  groupsOf,
+  posteriorVariables,
+  statisticVariables,
+  type Variable,
+} from "./inference-data.ts";
 import { storeBelow } from "./store-below.ts";
 import type { ZarrStore } from "./zarr-store.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
 /**
- * Writes draws as an ArviZ InferenceData in Zarr (format 2, not compressed): groups `posterior` and `sample_stats` with
+ * Writes draws as an ArviZ InferenceData in Zarr (format 2, not compressed): the groups `posterior`, `sample_stats` and those given, with
  * consolidated metadata, as `az.from_zarr`, `xarray.open_zarr` and `xarray.open_datatree` read them.
  *
  * @throws {ArgumentError} for a store that cannot be written to, draws that were not kept, and names that no file can
@@ -26,16 +33,25 @@ type Node = Readonly<Record<string, unknown>>;
  * console.log((await readArvizZarr(store)).names); // ["x[0]", "x[1]"]
  * ```
  */
-export async function writeArvizZarr<X extends StateArray>(draws: Draws<X>, store: ZarrStore): Promise<void> {
+export async function writeArvizZarr<X extends StateArray>(
+  draws: Draws<X>,
+  store: ZarrStore,
+  groups: ArvizGroups = {},
+): Promise<void> {
+  checkOptions("writeArvizZarr", groups, "posteriorPredictive logLikelihood");
   if (store.set === undefined)
     throw new ArgumentError("this Zarr store has no `set`, so nothing can be written");
-  const posterior = posteriorVariables(draws);
-  checkFileNames(draws, posterior);
+  const written = groupsOf(draws, groups).map(([name, own]) => {
+    const variables = posteriorVariables(own);
+    checkFileNames(own, variables);
+    return { name, own, variables };
+  });
   const zarr = await import("zarrita");
   const writer = new Writer(zarr, store);
   const attributes = { seed: draws.seed, kernel: draws.kernel, inference_library: "basin" };
   await writer.group("", attributes);
-  await writer.dataset("/posterior", draws, posterior, attributes);
+  for (const { name, own, variables } of written)
+    await writer.dataset(`/${name}`, own, variables, attributes);
   await writer.dataset("/sample_stats", draws, statisticVariables(draws), attributes);
   await writer.consolidate();
 }

@@ -48,3 +48,14 @@ test("a file that is cut, and one that is no netCDF, are refused", async () => {
     "draws.nc: this is not a complete HDF5 file",
   );
 });
+
+test("the groups beside the posterior that ArviZ 0.23.4 wrote", async () => {
+  const content = new Uint8Array(readFileSync(new URL("../fixtures/arviz-groups.nc.gz", import.meta.url)));
+  const { names, notes, posteriorPredictive, logLikelihood } = await read(content);
+  expect([names, notes]).toEqual([["mu"], []]);
+  expect(posteriorPredictive?.names).toEqual(["y[0]", "y[1]"]);
+  expect(logLikelihood && series(logLikelihood, "y[1]").map((chain) => [...chain])).toEqual([
+    [-1, -3, -5],
+    [-7, -9, -11],
+  ]);
+});
