@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, matchesGlob, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SatteriProcessorOptions } from "@astrojs/markdown-satteri";
-import katex from "katex";
+import temml from "temml";
 import { patterns, routeOf, targetOf } from "./routes.ts";
 
 type Plugin = NonNullable<SatteriProcessorOptions["mdastPlugins"]>[number];
@@ -40,4 +40,4 @@ export const formulas: Plugin = {
 };
 
 const mathml = (formula: string, displayMode: boolean): string =>
-  katex.renderToString(formula, { displayMode, output: "mathml", strict: "error", throwOnError: true });
+  temml.renderToString(formula, { displayMode, throwOnError: true });

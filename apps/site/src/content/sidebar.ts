@@ -1,42 +1,67 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StarlightUserConfig } from "@astrojs/starlight/types";
 
 type Sidebar = NonNullable<StarlightUserConfig["sidebar"]>;
 
+const repository = join(import.meta.dirname, "../../../..");
+const course = [
+  "energy",
+  "six-uses",
+  "gibbs",
+  "training",
+  "sampling",
+  "jem",
+  "ising",
+  "hopfield",
+  "open-questions",
+];
+const demos = ["magnet", "memory", "samplers", "learn", "jem", "solver"];
+const guides = ["which-package", "own-energy", "long-calls", "browsers", "coming-from", "questions"];
+const packages = ["energy-core", "samplers", "ising", "hopfield", "jem"];
+const details = [
+  "energy-core",
+  "expressions",
+  "samplers",
+  "ising",
+  "potts",
+  "ising-solver",
+  "boltzmann-machines",
+  "hopfield",
+  "jem",
+  "jem-experiments",
+  "outliers",
+  "scaling-out",
+  "command-line",
+];
+
 /** The entries of the reference, where it was generated: a page that lists what each gives. */
-const reference = globSync("**/index.md", { cwd: join(import.meta.dirname, "../../.reference") })
+const reference = globSync("**/index.md", { cwd: join(repository, "apps/site/.reference") })
   .map((file) => file.replace(/\/?index\.md$/, ""))
   .sort();
 
+const versionOf = (name: string): string =>
+  JSON.parse(readFileSync(join(repository, "packages", name, "package.json"), "utf8")).version;
+/** Those of the pages of a folder of docs/ that are written. */
+const written = (folder: string, names: readonly string[]): string[] =>
+  names
+    .map((name) => `${folder}/${name}`)
+    .filter((page) => globSync(`docs/${page}.md`, { cwd: repository }).length > 0);
+
 /** What stands beside every page, by the routes of `routeOf`. */
 export const sidebar: Sidebar = [
-  { label: "Demos", items: ["demos/magnet"] },
+  { label: "Course", items: course.map((name) => `course/${name}`) },
+  { label: "Demos", items: written("demos", demos) },
+  { label: "Guides", items: written("guides", guides) },
   {
     label: "Packages",
-    items: ["energy-core", "samplers", "ising", "hopfield", "jem"].map((name) => ({
+    items: packages.map((name) => ({
       label: `@basin/${name}`,
       slug: `packages/${name}`,
+      badge: { text: versionOf(name), variant: "default" },
     })),
   },
-  {
-    label: "Guides",
-    items: [
-      "energy-core",
-      "expressions",
-      "samplers",
-      "ising",
-      "potts",
-      "ising-solver",
-      "boltzmann-machines",
-      "hopfield",
-      "jem",
-      "jem-experiments",
-      "outliers",
-      "scaling-out",
-      "command-line",
-    ],
-  },
+  { label: "In depth", items: details },
   {
     label: "Reference",
     collapsed: true,
@@ -45,9 +70,6 @@ export const sidebar: Sidebar = [
       slug: `reference/${entry}`.replace(/\/$/, ""),
     })),
   },
-  {
-    label: "More",
-    items: ["trust", "vocabulary", "architecture", "contributing"],
-  },
+  { label: "More", collapsed: true, items: ["trust", "vocabulary", "architecture", "contributing"] },
   { label: "Decisions", collapsed: true, items: [{ autogenerate: { directory: "decisions" } }] },
 ];
