@@ -159,3 +159,8 @@ export async function expectHarmless(page: Page, demo: string, fragments: readon
   expect(found.hacked).toBe(false);
   expect(found.worst).toBeLessThan(1000);
 }
+
+/** The widths and themes that every demo is looked at in. */
+export const looks = ([390, 1440] as const).flatMap((width) =>
+  (["light", "dark"] as const).map((scheme) => ({ width, scheme })),
+);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { schema } from "../../../src/demos/magnet/settings.ts";
 import { findChromium } from "../../chromium.ts";
 import { hostileFragments } from "../hostile.ts";
-import { demoPage, expectHarmless, expectSound, shoot, textOf, until } from "../on-demo.ts";
+import { demoPage, expectHarmless, expectSound, looks, shoot, textOf, until } from "../on-demo.ts";
 
 const executable = findChromium();
 
@@ -94,13 +94,8 @@ describe.skipIf(executable === undefined)("<basin-magnet> in chromium", () => {
     });
   });
 
-  test.each([
-    [390, "light"],
-    [390, "dark"],
-    [1440, "light"],
-    [1440, "dark"],
-  ] as const)("is sound at %i pixels in %s", async (width, scheme) => {
-    await onMagnet("#temperature=2.27&size=256&speed=3", { width, scheme }, async (page) => {
+  test.each(looks)("is sound at $width pixels in $scheme", async (look) => {
+    await onMagnet("#temperature=2.27&size=256&speed=3", look, async (page) => {
       await until(
         page,
         (root) =>
@@ -109,7 +104,7 @@ describe.skipIf(executable === undefined)("<basin-magnet> in chromium", () => {
       );
       await page.waitForTimeout(1500);
       await expectSound(page);
-      await shoot(page, `magnet-${width}-${scheme}`);
+      await shoot(page, `magnet-${look.width}-${look.scheme}`);
     });
   });
 
