@@ -71,7 +71,11 @@ export class MemoryDemo extends Demo<typeof schema, typeof jobs> {
     this.#weightsFigure.append(
       el("h3", {}, "What the middle pixel has learned"),
       this.#weights,
-      el("figcaption", {}, "Pixels in the color of ink want to be like the middle one, pixels in the color of paper unlike it."),
+      el(
+        "figcaption",
+        {},
+        "Pixels in the color of ink want to be like the middle one, pixels in the color of paper unlike it.",
+      ),
     );
     const measure = button("Measure on random patterns", () => void this.#measure());
     this.check.append(el("div", { class: "measure" }, this.#panel.element, measure), this.#weightsFigure);
@@ -122,7 +126,7 @@ export class MemoryDemo extends Demo<typeof schema, typeof jobs> {
       const state = this.#pad.values.slice();
       this.#energies = [];
       this.#sweeps = 0;
-      this.#show(await this.call("look", state));
+      this.#show(await this.call("judge", state));
     });
   }
 

@@ -75,11 +75,16 @@ export async function begin(settings: Settings): Promise<Stored> {
 
 function middleWeights({ weights }: HopfieldMemory): Uint8Array {
   const middle = (digitSide / 2) * digitSide + digitSide / 2;
-  return weightsPicture(matrix(weights.data.slice(middle * neurons, (middle + 1) * neurons), 1, neurons)).data;
+  return weightsPicture(matrix(weights.data.slice(middle * neurons, (middle + 1) * neurons), 1, neurons))
+    .data;
 }
 
-/** Returns what the memory says of a state. */
-export function look(state: ArrayLike<number>, settled = false): Recalled {
+/** Returns what the memory says of a state that was drawn. */
+export function judge(state: Float64Array): Recalled {
+  return look(state);
+}
+
+function look(state: ArrayLike<number>, settled = false): Recalled {
   const values = Float64Array.from(state);
   const { kind, memory } = current;
   const overlaps = kind === "spins" ? memory.overlap(Int8Array.from(values)) : memory.overlap(values);
@@ -127,17 +132,11 @@ export function step({
  */
 export async function errors({ rule, count, seed }: { rule: Settings["rule"]; count: number; seed: number }) {
   if (rule === "modern") return undefined;
-  const { mean, standardError } = await bitError({
-    neurons,
-    patterns: count,
-    memory: rule,
-    networks: 8,
-    probes: 8,
-    seed,
-  });
-  return {
-    mean,
-    standardError,
-    theory: rule === "hebbian" ? hebbianBitError(neurons, count) : rule === "pseudo-inverse" ? 0 : undefined,
-  };
+  const size = { networks: 8, probes: 8 };
+  const { mean, standardError } = await bitError({ neurons, patterns: count, memory: rule, seed, ...size });
+  const theory =
+    rule === "hebbian" ? hebbianBitError(neurons, count) : rule === "pseudo-inverse" ? 0 : undefined;
+  // Where no bit is wrong by luck, the error is that of the count that theory expects.
+  const bits = size.networks * Math.min(count, size.probes) * neurons;
+  return { mean, standardError: Math.max(standardError, Math.sqrt((theory ?? 0) / bits)), theory };
 }

@@ -14,6 +14,7 @@ export const theme = sheet(`
   --accent: light-dark(#b4491f, #f08a5d);
   --good: light-dark(#2a6b4a, #7fc79f);
   --third: light-dark(#3f8577, #6fbfae);
+  --fourth: light-dark(#8152a3, #bd9fe6);
   --button: light-dark(#24456e, #ecc48d);
   --button-ink: light-dark(#ffffff, #1b1408);
   --serif: ui-serif, Georgia, "Times New Roman", serif;
@@ -26,6 +27,7 @@ export const theme = sheet(`
 :host([theme="light"]) { color-scheme: light; }
 :host([theme="dark"]) { color-scheme: dark; }
 :host([hidden]) { display: none; }
+[hidden] { display: none !important; }
 *, ::before, ::after { box-sizing: border-box; }
 .demo {
   display: grid;
@@ -68,6 +70,8 @@ canvas[tabindex] { touch-action: none; cursor: crosshair; }
   background: var(--key);
 }
 .count { margin-left: auto; font-variant-numeric: tabular-nums; }
+.key.ink { --key: var(--ink); }
+.key.fourth { --key: var(--fourth); }
 .key.up { --key: var(--up); }
 .key.down { --key: var(--down); }
 .key.accent { --key: var(--accent); }
