@@ -49,9 +49,13 @@ test("options that are no object are refused", async () => {
   const { checkOptions } = await import(
     surface.entries.find(({ name }) => name === "@basin/energy-core/internal")?.file ?? ""
   );
-  expect(() => checkOptions("walk", 3, "steps")).toThrow("the options of walk are 3, expected an object");
-  expect(() => checkOptions("walk", null, "steps")).toThrow(
-    "the options of walk are null, expected an object",
-  );
-  expect(() => checkOptions("walk", undefined, "steps")).not.toThrow();
+  for (const [options, kind] of [
+    [3, "3"],
+    [null, "null"],
+    [undefined, "undefined"],
+    [[3], "an array of length 1"],
+  ])
+    expect(() => checkOptions("walk", options, "steps")).toThrow(
+      `the options of walk are ${kind}, expected an object; known: steps`,
+    );
 });

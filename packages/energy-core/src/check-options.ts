@@ -17,7 +17,7 @@ type Complete<O, S extends string> = [NamesOf<O>] extends [Words<S>]
   : { readonly missing: Exclude<NamesOf<O>, Words<S>> };
 
 /**
- * Checks that `options` have no name unknown to the function `asker`. Missing options pass.
+ * Checks that `options` have no name unknown to the function `asker`.
  *
  * @param names every option of the type of `options`, separated by single spaces, in one string or several; the
  * compiler rejects a list with a missing or extra name
@@ -29,12 +29,11 @@ export function checkOptions<O, const S extends string>(
   options: O,
   ...names: readonly (S & Complete<NonNullable<O>, S>)[]
 ): void {
-  if (options === undefined) return;
-  if (typeof options !== "object" || options === null) {
-    throw new ArgumentError(`the options of ${asker} are ${kindOf(options)}, expected an object`);
-  }
   const known = names.flatMap((text) => text.split(" "));
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  const isObject = typeof options === "object" && options !== null && !("length" in options);
+  const unknown = isObject && Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  throw new ArgumentError(`${asker} has no option "${unknown}"; known: ${known.join(", ") || "none"}`);
+  throw new ArgumentError(
+    `${isObject ? `${asker} has no option "${unknown}"` : `the options of ${asker} are ${kindOf(options)}, expected an object`}; known: ${known.join(", ") || "none"}`,
+  );
 }

@@ -6,7 +6,7 @@
  * energy beyond its value. Code asks for a capability by name; a missing key is a missing capability.
  */
 
-import { CapabilityError } from "./errors.ts";
+import { CapabilityError, checkKind } from "./errors.ts";
 import type { Space } from "./space.ts";
 
 /** An energy over states of type `X` with the capabilities `C`. */
@@ -198,8 +198,23 @@ export function requireCapability<X, K extends CapabilityName>(
   name: K,
   asker: string,
 ): Capabilities<X>[K] {
+  checkIsEnergy(energy, asker);
   const capability: Partials<X>[K] = energy.can[name];
   if (capability !== undefined) return capability as Capabilities<X>[K];
   const why = energy.lacking?.[name] ?? `this one, over ${energy.space.name}, has none`;
   throw new CapabilityError(`${asker} needs ${WANTED[name]}; ${why}`);
+}
+
+/** @throws {ArgumentError} for a value that is no energy, naming `asker` and what makes one of it. */
+export function checkIsEnergy(energy: unknown, asker: string): void {
+  const { space, can, energy: value } = (energy ?? {}) as Partial<Energy<unknown>>;
+  if (typeof space === "object" && typeof can === "object" && typeof value === "function") return;
+  const isGraph = typeof energy === "object" && energy !== null && "sources" in energy;
+  const advice =
+    typeof energy === "function"
+      ? " (plainEnergy and differentiable make one of a function)"
+      : isGraph
+        ? " (maxCut makes one of a graph)"
+        : "";
+  checkKind(`what ${asker} is asked about`, energy, false, `an energy: { space, energy, can }${advice}`);
 }

@@ -80,8 +80,13 @@ export function checkList<T extends ArrayLike<unknown>>(name: string, values: T)
     typeof values === "object" &&
     Number.isSafeInteger(values?.length) &&
     (typeof values[0] !== "object" || values[0] === null);
-  if (isList) return values;
-  throw new ArgumentError(`${name} is ${kindOf(values)}, expected a list of numbers`);
+  checkKind(name, values, isList, "a list of numbers");
+  return values;
+}
+
+/** @throws {ArgumentError} unless `isRight`, naming the kind of `value` and what was `expected`. */
+export function checkKind(name: string, value: unknown, isRight: boolean, expected: string): void {
+  if (!isRight) throw new ArgumentError(`${name} is ${kindOf(value)}, expected ${expected}`);
 }
 
 /** The limits of {@link checkNumber}. */

@@ -1,4 +1,4 @@
-import { ArgumentError, checkList, DimensionError } from "./errors.ts";
+import { ArgumentError, checkKind, checkList, DimensionError } from "./errors.ts";
 
 /** Anything laid out like an `ndarray`: a view of the package `ndarray`, or a plain object. */
 export interface NdArrayLike {
@@ -62,7 +62,10 @@ export function toMatrix<C extends MatrixArray>(
   Type: C,
   what = "matrix",
 ): Matrix<InstanceType<C>> {
-  const [rows, columns, read] = "shape" in source ? readNdArray(source, what) : readRows(source, what);
+  const [rows, columns, read] =
+    typeof source === "object" && source !== null && "shape" in source
+      ? readNdArray(source, what)
+      : readRows(source, what);
   const data = new Type(rows * columns) as InstanceType<C>;
   for (let r = 0; r < rows; r++) read(r, data, r * columns);
   return matrix(data, rows, columns);
@@ -112,7 +115,9 @@ type RowReader = (r: number, out: { [i: number]: number }, at: number) => void;
 
 function readRows(source: readonly ArrayLike<number>[], what: string): [number, number, RowReader] {
   const columns = source[0]?.length ?? 0;
+  checkKind(what, source, Array.isArray(source), "rows of numbers, or { data, shape }");
   for (const [r, values] of source.entries()) {
+    checkKind(`${what}[${r}]`, values, typeof values === "object" && values !== null, "a row of numbers");
     if (values?.length !== columns) {
       throw new DimensionError(
         `${what} is ragged: row ${r} has length ${values?.length}, row 0 has ${columns}`,

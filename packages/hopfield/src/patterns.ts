@@ -21,7 +21,8 @@ import { createRng, permutation, type Rng } from "@basin/energy-core/random";
 export function toSpins(source: MatrixLike, what = "patterns"): Matrix<Int8Array> {
   if (isByteMatrix(source)) return checkedBytes(source, what);
   // Bytes would hide 0.5 and wrap 257, so the check reads the values before they become bytes.
-  const bytes = "shape" in source ? source.data instanceof Int8Array : source.every(isBytes);
+  const bytes =
+    "shape" in source ? source.data instanceof Int8Array : Array.isArray(source) && source.every(isBytes);
   const values = toMatrix(source, bytes ? Int8Array : Float64Array, what);
   const [count, neurons] = values.shape;
   if (count === 0) throw new DimensionError(`${what} has no rows, expected at least one`);
@@ -30,9 +31,7 @@ export function toSpins(source: MatrixLike, what = "patterns"): Matrix<Int8Array
   const spins = new Int8Array(data.length);
   for (let k = 0; k < data.length; k++) {
     if (data[k] !== 1 && data[k] !== -1) {
-      throw new ArgumentError(
-        `${what}[${Math.floor(k / neurons)}][${k % neurons}] is ${data[k]}, expected -1 or +1`,
-      );
+      throw notSpin(`${what}[${Math.floor(k / neurons)}][${k % neurons}]`, data[k]);
     }
     spins[k] = data[k];
   }
@@ -67,7 +66,12 @@ function checkBytes(data: Int8Array, shape: readonly [number, number], what: str
   const bad = firstBadByte(data);
   if (bad < 0) return;
   const place = `${what}[${Math.floor(bad / shape[1])}][${bad % shape[1]}]`;
-  throw new ArgumentError(`${place} is ${data[bad]}, expected -1 or +1`);
+  throw notSpin(place, data[bad]);
+}
+
+function notSpin(place: string, value: number): ArgumentError {
+  const advice = value === 0 ? " (binarize makes spins of 0 and 1, and sparseMemory takes them)" : "";
+  return new ArgumentError(`${place} is ${value}, expected -1 or +1${advice}`);
 }
 
 function isBytes(values: ArrayLike<number>): boolean {
@@ -85,7 +89,7 @@ export function toState(given: VectorLike, neurons: number, what = "state"): Int
   checkLength(what, source.length, neurons);
   // Checked before they become bytes, which would hide 0.5 and wrap 257.
   const bad = source instanceof Int8Array ? firstBadByte(source) : firstBad(source);
-  if (bad >= 0) throw new ArgumentError(`${what}[${bad}] is ${source[bad]}, expected -1 or +1`);
+  if (bad >= 0) throw notSpin(`${what}[${bad}]`, source[bad]);
   return source instanceof Int8Array ? source.slice() : Int8Array.from(source);
 }
 

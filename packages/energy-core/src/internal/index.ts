@@ -9,8 +9,10 @@ export { pointwise } from "../combine/pointwise.ts";
 export type { Rule } from "../combine/rule.ts";
 export { rowMajorStride } from "../data/array.ts";
 export { type CsvRecord, parseRecords, readNumber } from "../data/csv.ts";
+export { checkIsEnergy } from "../energy.ts";
 export {
   checkEnergy,
+  checkKind,
   checkLength,
   checkList,
   checkName,

@@ -1,4 +1,4 @@
-import { ArgumentError, checkNumber } from "../errors.ts";
+import { ArgumentError, checkKind, checkNumber } from "../errors.ts";
 
 /** A symmetric matrix W with an empty diagonal, in compressed rows: both (i, j) and (j, i) are stored. */
 export interface Couplings {
@@ -83,7 +83,9 @@ function mergeRows(
   return { dimension, offsets, neighbors: columns.slice(0, size), values: entries.slice(0, size) };
 }
 
-function checkEdge(e: number, [i, j, value]: Edge, dimension: number): void {
+function checkEdge(e: number, edge: Edge, dimension: number): void {
+  checkKind(`edge ${e}`, edge, Array.isArray(edge), "[i, j, value]");
+  const [i, j, value] = edge;
   for (const site of [i, j]) {
     if (!(Number.isInteger(site) && site >= 0 && site < dimension)) {
       throw new ArgumentError(`edge ${e} names site ${site}, expected an integer from 0 to ${dimension - 1}`);

@@ -1,5 +1,5 @@
 import type { Can, Cursor, Energy } from "../energy.ts";
-import { ArgumentError, checkLength } from "../errors.ts";
+import { ArgumentError, checkKind, checkLength } from "../errors.ts";
 import type { VectorLike } from "../matrix.ts";
 import { type SpinSpace, spins } from "../spaces/spins.ts";
 import type { Couplings } from "./couplings.ts";
@@ -38,6 +38,8 @@ export interface SparseQuadratic
  * @throws {DimensionError} when the arrays do not fit together; {ArgumentError} for values that are not finite.
  */
 export function sparseQuadratic(couplings: Couplings, thresholds?: VectorLike): SparseQuadratic {
+  const isRight = typeof couplings === "object" && couplings !== null && "offsets" in couplings;
+  checkKind("couplings", couplings, isRight, "what couplings(dimension, edges) returns");
   const { dimension, offsets, neighbors, values } = couplings;
   checkLength("offsets", offsets.length, dimension + 1);
   checkLength("neighbors", neighbors.length, offsets[dimension]);

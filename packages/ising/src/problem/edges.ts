@@ -1,4 +1,5 @@
 import { ArgumentError, DimensionError, type Edge } from "@basin/energy-core";
+import { checkKind } from "@basin/energy-core/internal";
 import { exactSum } from "./exact-sum.ts";
 
 /** Weighted pairs of variables as parallel arrays: pair e joins `sources[e]` and `targets[e]`. */
@@ -105,11 +106,19 @@ function isIndex(value: number, variables: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < variables;
 }
 
+/** Returns an edge. @throws {ArgumentError} where it is no list, such as { source, target }. */
+export function checkPair<T extends Iterable<unknown>>(edge: T, number: number): T {
+  const isRight = typeof edge === "object" && edge !== null && Symbol.iterator in edge;
+  checkKind(`edge ${number}`, edge, isRight, "[i, j] or [i, j, weight]");
+  return edge;
+}
+
 function collect(edges: Iterable<Edge>): EdgeArrays {
   const sources: number[] = [];
   const targets: number[] = [];
   const weights: number[] = [];
-  for (const [i, j, weight] of edges) {
+  for (const edge of edges) {
+    const [i, j, weight] = checkPair(edge, sources.length);
     sources.push(i);
     targets.push(j);
     weights.push(weight);

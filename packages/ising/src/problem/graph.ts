@@ -1,6 +1,6 @@
 import { checkNumber, type Edge } from "@basin/energy-core";
 import { checkLength } from "@basin/energy-core/internal";
-import { canonicalEdges, type EdgeArrays } from "./edges.ts";
+import { canonicalEdges, checkPair, type EdgeArrays } from "./edges.ts";
 import { exactSum } from "./exact-sum.ts";
 import { type SpinProblem, spinProblem } from "./spin-problem.ts";
 
@@ -89,5 +89,9 @@ export function cutWeight(graph: WeightedGraph, spins: ArrayLike<number>): numbe
 }
 
 function* weighted(edges: Iterable<readonly [number, number, number?]>): Iterable<Edge> {
-  for (const [i, j, weight = 1] of edges) yield [i, j, weight];
+  let number = 0;
+  for (const edge of edges) {
+    const [i, j, weight = 1] = checkPair(edge, number++);
+    yield [i, j, weight];
+  }
 }

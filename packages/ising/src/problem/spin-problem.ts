@@ -9,6 +9,7 @@ import {
   type VectorLike,
 } from "@basin/energy-core";
 import {
+  checkIsEnergy,
   checkLength,
   checkOptions,
   SparseCursor,
@@ -119,6 +120,7 @@ export function spinProblem(description: SpinProblemDescription): SpinProblem {
  * ```
  */
 export function toSpinProblem(energy: QuadraticEnergy | SpinProblem, asker = "toSpinProblem"): SpinProblem {
+  checkIsEnergy(energy, asker);
   if ("adjacency" in energy) return energy;
   const { couplings, thresholds, offset } = requireCapability<Int8Array, "quadratic">(
     energy,

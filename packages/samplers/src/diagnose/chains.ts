@@ -1,5 +1,5 @@
 import { ArgumentError, DimensionError, row, toMatrix, type VectorLike } from "@basin/energy-core";
-import { normalQuantile, toVector } from "@basin/energy-core/internal";
+import { checkKind, normalQuantile, toVector } from "@basin/energy-core/internal";
 
 /** Draws of one scalar: chains of equal length, one series as a single chain, or an ndarray `[chains, draws]` or `[draws]`. */
 export type Chains = readonly ArrayLike<number>[] | VectorLike;
@@ -14,6 +14,8 @@ export const LEAST_DRAWS = 4;
  * @throws {DimensionError} for chains of different lengths.
  */
 export function asChains(chains: Chains): readonly ArrayLike<number>[] {
+  const isList = typeof chains === "object" && chains !== null && ("shape" in chains || "length" in chains);
+  checkKind("chains", chains, isList, "a list of draws, a list of such chains, or an array [chains, draws]");
   const list = listOf(chains);
   if (list.length === 0) throw new ArgumentError("no chains were given, expected at least one");
   const draws = list[0].length;

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, type LearnableEnergy } from "@basin/energy-core";
-import { checkOptions, checksum } from "@basin/energy-core/internal";
+import { checkKind, checkOptions, checksum } from "@basin/energy-core/internal";
 import { createRng, type Rng, type RngState, restoreRng } from "@basin/energy-core/random";
 import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import { Batches, type BatchesState } from "./batches.ts";
@@ -83,6 +83,8 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   const weightDecay = checkNumber("weightDecay", options.weightDecay ?? 0, { min: 0 });
   const { learningRate = 0.01, seed } = options;
   if (data.length === 0) throw new ArgumentError("there are no data to learn from");
+  const isRight = typeof negatives?.draw === "function";
+  checkKind("what draws negatives", negatives, isRight, "a rule such as persistentChains(heatBath())");
   const learner = new LikelihoodLearner<E, X>(energy, data, negatives, {
     ...{ seed, updates, batchSize, momentum, weightDecay },
   });

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, DimensionError, type NdArrayLike, type Space } from "@basin/energy-core";
-import type { Quantities } from "@basin/energy-core/internal";
+import { checkKind, type Quantities } from "@basin/energy-core/internal";
 import type { TunedParameters } from "../kernel.ts";
 import type { Rejections } from "./rejections.ts";
 
@@ -85,6 +85,7 @@ export function checkDistinct(what: string, names: readonly string[]): void {
  * ```
  */
 export function series<X extends StateArray>(draws: Draws<X>, coordinate: number | string): Float64Array[] {
+  checkDraws(draws, "series");
   const { names, dimension } = draws;
   const index = typeof coordinate === "string" ? names.indexOf(coordinate) : coordinate;
   if (index < 0) throw new ArgumentError(`unknown coordinate "${coordinate}"; known: ${names.join(", ")}`);
@@ -152,6 +153,7 @@ export function drawsArray<X extends StateArray>(draws: Draws<X>): NdArrayLike &
  * ```
  */
 export function statistic<X extends StateArray>(draws: Draws<X>, name: string): Float64Array[] {
+  checkDraws(draws, "statistic");
   return draws.chains.map(({ stats }) => {
     if (Object.hasOwn(stats, name)) return stats[name];
     throw new ArgumentError(`${draws.kernel} records no "${name}"; known: ${Object.keys(stats).join(", ")}`);
@@ -257,4 +259,11 @@ function columns(values: Float64Array, stride: number, start: number, width: num
   for (let t = 0; t < rows; t++)
     out.set(values.subarray(t * stride + start, t * stride + start + width), t * width);
   return out;
+}
+
+/** @throws {ArgumentError} for a value that is no {@link Draws}, naming `asker`. */
+export function checkDraws(draws: unknown, asker: string): void {
+  const { chains, names } = (draws ?? {}) as Partial<Draws<StateArray>>;
+  const isRight = Array.isArray(chains) && Array.isArray(names);
+  checkKind(`what ${asker} is given`, draws, isRight, "draws as `sample` returns them");
 }

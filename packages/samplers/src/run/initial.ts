@@ -1,4 +1,5 @@
 import { ArgumentError, BasinError, type Energy } from "@basin/energy-core";
+import { checkKind } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { BoundKernel, KernelState } from "../kernel.ts";
 import type { StateArray } from "./draws.ts";
@@ -39,6 +40,8 @@ export function initialState<X extends StateArray, S extends KernelState<X>>(
 export function givenState<X>(initial: Initial<X>, rng: Rng, chain: number): X {
   if (typeof initial === "function") return (initial as (rng: Rng, chain: number) => X)(rng, chain);
   if (ArrayBuffer.isView(initial) || !Array.isArray(initial)) return initial as X;
+  const isOfStates = initial.every((state) => typeof state === "object");
+  checkKind("initial", initial, isOfStates, "a state (a typed array), an array of them, or a function");
   const states = initial as readonly X[];
   if (chain >= states.length) {
     throw new ArgumentError(

@@ -1,5 +1,6 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
 import {
+  checkIsEnergy,
   checkLength,
   checkOptions,
   type Pacer,
@@ -16,7 +17,7 @@ import {
   type RunOptions,
 } from "@basin/energy-core/run";
 import { LEAST_DRAWS } from "../diagnose/chains.ts";
-import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import { checkKernel, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
 import { Chain, roomFor } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
 import { checkDistinct, type Draws, inQuantities, type PartDraws, type StateArray } from "./draws.ts";
@@ -104,6 +105,8 @@ export async function sample<
     "seed chains warmup draws until thin initial names checkGradient keep observers",
     "inverseTemperature temperature checkpoint checkpointEvery signal onProgress",
   );
+  checkIsEnergy(energy, "sample");
+  checkKernel(kernel, "sample");
   const plan = planChains(options, kernel);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });
   const { space } = energy;

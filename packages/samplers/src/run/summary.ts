@@ -5,7 +5,7 @@ import { type Chains, quantileOfSorted, sortedDraws } from "../diagnose/chains.t
 import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
 import { rHat } from "../diagnose/r-hat.ts";
 import { standardErrorMean } from "../diagnose/standard-error.ts";
-import { type Draws, type StateArray, series } from "./draws.ts";
+import { checkDraws, type Draws, type StateArray, series } from "./draws.ts";
 
 /** One line of a summary. */
 export interface SummaryRow {
@@ -45,6 +45,7 @@ export function summary<X extends StateArray>(
   options: SummaryOptions = {},
 ): Record<string, SummaryRow> {
   checkOptions("summary", options, "digits");
+  checkDraws(draws, "summary");
   return Object.fromEntries(draws.names.map((name, i) => [name, summarize(series(draws, i), options)]));
 }
 

@@ -1,7 +1,7 @@
 import { whyUndefined } from "../diagnose/chains.ts";
 import { energyFraction } from "../diagnose/energy-fraction.ts";
 import { type Divergence, divergences } from "./chain-summary.ts";
-import { type Draws, type StateArray, series } from "./draws.ts";
+import { checkDraws, type Draws, type StateArray, series } from "./draws.ts";
 import type { Rejections } from "./rejections.ts";
 import { sameDraws } from "./same-draws.ts";
 import { summarize } from "./summary.ts";
@@ -24,6 +24,7 @@ const LEAST_ENERGY_FRACTION = 0.3;
  * ```
  */
 export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
+  checkDraws(draws, "warnings");
   return [
     ...(draws.warnings ?? []),
     ...rejectionWarnings(draws),

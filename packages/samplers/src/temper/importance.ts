@@ -121,6 +121,7 @@ export async function annealedImportance<
     "seed inverseTemperatures logPartitionAtStart base initial final settle chains checkpoint",
     "checkpointEvery signal onProgress",
   );
+  const [moving, rejecting] = rejectingFor(energy, kernel);
   const { inverseTemperatures, base, final, settle, logPartitionAtStart } = options;
   const chains = checkNumber("chains", options.chains ?? 100, { min: 2, integer: true });
   checkSchedule(inverseTemperatures);
@@ -129,7 +130,6 @@ export async function annealedImportance<
   if (final !== undefined && settle !== undefined)
     throw new ArgumentError("final and settle were both given; give one");
   exactStart(energy, options, inverseTemperatures[0], "annealed importance sampling");
-  const [moving, rejecting] = rejectingFor(energy, kernel);
   const moves = pathKernel(energy, kernel, base, rejecting);
   const parameters = (energy.can as Partial<Can<X, "parameters">>).parameters?.values;
   const identity = {

@@ -96,6 +96,7 @@ export async function sequentialMonteCarlo<
     "seed particles steps threshold inverseTemperature base initial logPartitionAtStart signal",
     "onProgress",
   );
+  const [moving, rejecting] = rejectingFor(energy, kernel);
   const count = checkNumber("particles", options.particles ?? 1000, { min: 2, integer: true });
   const steps = checkNumber("steps", options.steps ?? 5, { min: 1, integer: true });
   const threshold = checkNumber("threshold", options.threshold ?? 0.5, { above: 0, max: 0.999 });
@@ -106,7 +107,6 @@ export async function sequentialMonteCarlo<
   const logZ = exactStart(energy, options, 0, "sequentialMonteCarlo");
   const root = createRng(options.seed);
   const pace = pacer(options);
-  const [moving, rejecting] = rejectingFor(energy, kernel);
   const moves = pathKernel(energy, kernel, options.base, rejecting);
   const groups = Math.ceil(count / moves.group);
   const { initial } = options;

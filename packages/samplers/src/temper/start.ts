@@ -1,5 +1,6 @@
 import { ArgumentError, type Energy } from "@basin/energy-core";
-import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import { checkIsEnergy } from "@basin/energy-core/internal";
+import { checkKernel, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { RejectingEnergy } from "../run/rejections.ts";
 import { lift } from "../walkers/lift.ts";
@@ -17,6 +18,7 @@ export function walkerKernel<
   S extends KernelState<X>,
   I extends StepInfo,
 >(kernel: AnyKernel<X, C, S, I>): WalkerKernel<Energy<X, C>, X> {
+  checkKernel(kernel, "a run at several temperatures");
   return "walkers" in kernel ? kernel : lift(kernel);
 }
 
@@ -28,6 +30,8 @@ export function rejectingFor<X, C extends object>(
   energy: Energy<X, C>,
   kernel: object,
 ): [moving: Energy<X, C>, rejecting: RejectingEnergy<X>] {
+  checkIsEnergy(energy, "a run at several temperatures");
+  checkKernel(kernel, "a run at several temperatures");
   const rejecting = new RejectingEnergy(energy);
   rejecting.on = true;
   return ["walkers" in kernel ? energy : (rejecting.energy as Energy<X, C>), rejecting];
