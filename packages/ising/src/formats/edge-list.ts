@@ -40,6 +40,8 @@ function readEdgeList(text: TextSource, { kind, extension, heading }: ReadOption
     }
   }
   if (columns !== undefined) edges.settle(columns.heading);
+  if (columns?.heading === "yes" && edges.count === 0)
+    throw new FormatError("the text ends after the heading, without an edge", 1, 1);
   if (comments.length > 0 && (columns?.delimiter ?? "") === "" && !edges.numbered) {
     columns ??= columnsOf({ ...comments[0], delimiter: "" }, false);
     for (const row of comments) edges.push(row, columns);
@@ -104,6 +106,10 @@ class Edges {
       else this.#unread.add(key);
     }
     return weight;
+  }
+
+  get count(): number {
+    return this.#list.length;
   }
 
   /** Whether all names are whole numbers, those of a heading aside. */

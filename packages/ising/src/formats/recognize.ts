@@ -98,6 +98,10 @@ const FOREIGN: readonly (readonly [name: string, start: RegExp])[] = [
   ["Pajek's", /^\*(vertices|network|arcs|edges)/im],
   ["LP", /^\s*(min|max)(imi[zs]e)?\s*$[\s\S]*^\s*(subject to|st|s\.t\.|bounds|binary|binaries|end)\b/im],
   ["MPS", /^NAME\b[\s\S]*^ROWS\s*$/m],
+  [
+    "the OR-Library's (several problems; cut out one of them, from its line of two numbers on)",
+    /^\s*\d+\s*\n\s*\d+\s+\d+\s*\n\s*\d+\s+\d+\s+\S+\s*\n/,
+  ],
   ["DOT", /^(strict\s+)?(di)?graph\b[^\n]*\{/m],
 ];
 

@@ -170,6 +170,8 @@ describe("files that are no problem", () => {
     ["a.gml", "graph [\n  node [ id 1 ]\n]\n", /in GML format/],
     ["a.net", "*Vertices 2\n1 a\n", /in Pajek's format/],
     ["a.lp", "Minimize\n obj: x + y\nSubject To\n c1: x + y >= 1\nEnd\n", /in LP format/],
+    ["bqp50.txt", "2\n3 2\n1 1 5\n1 2 -6\n3 1\n1 1 2\n", /the OR-Library's \(several problems; cut out one/],
+    ["a.csv", "source,target,weight\n", /ends after the heading, without an edge/],
     ["a.graph", "4 4\n2 4\n1 3\n2 4\n1 3\n", /in METIS's format/],
     ["a.gexf", '<?xml version="1.0"?><gexf version="1.2"></gexf>', /XML of the kind "gexf"/],
     ["a.json", '{"a": 1}', /neither the fields of a dimod model/],
