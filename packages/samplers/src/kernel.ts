@@ -1,5 +1,4 @@
 import type { Can, Cursor, Energy } from "@basin/energy-core";
-import { checkKind } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 
 /**
@@ -93,17 +92,4 @@ export function bindByName<X, S extends KernelState<X>, I extends StepInfo>(
   energy: Energy<X, object>,
 ): BoundKernel<X, S, I> {
   return kernel.bind(energy as never);
-}
-
-/** @throws {ArgumentError} for a value that is no kernel, such as a function that makes one. */
-export function checkKernel(kernel: unknown, asker: string): void {
-  const { bind, walkers } = (kernel ?? {}) as { bind?: unknown; walkers?: unknown };
-  const isRight = typeof kernel === "object" && (typeof bind === "function" || typeof walkers === "function");
-  const advice =
-    typeof kernel === "function"
-      ? `: call it, as in ${kernel.name || "nuts"}()`
-      : typeof kernel === "string"
-        ? ": kernelByName makes one of a name"
-        : "";
-  checkKind(`the kernel of ${asker}`, kernel, isRight, `a kernel, such as nuts()${advice}`);
 }

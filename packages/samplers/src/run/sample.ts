@@ -17,9 +17,10 @@ import {
   type RunOptions,
 } from "@basin/energy-core/run";
 import { LEAST_DRAWS } from "../diagnose/chains.ts";
-import { checkKernel, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
+import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain, roomFor } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
+import { checkKernel } from "./check-kernel.ts";
 import { checkDistinct, type Draws, inQuantities, type PartDraws, type StateArray } from "./draws.ts";
 import type { Initial } from "./initial.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";

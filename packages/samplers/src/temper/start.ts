@@ -1,6 +1,7 @@
 import { ArgumentError, type Energy } from "@basin/energy-core";
 import { checkIsEnergy } from "@basin/energy-core/internal";
-import { checkKernel, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
+import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
+import { checkKernel } from "../run/check-kernel.ts";
 import type { StateArray } from "../run/draws.ts";
 import { RejectingEnergy } from "../run/rejections.ts";
 import { lift } from "../walkers/lift.ts";

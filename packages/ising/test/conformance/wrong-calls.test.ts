@@ -22,7 +22,7 @@ import {
   spinProblem,
   tabuSearch,
   weightedGraph,
-} from "../src/index.ts";
+} from "../../src/index.ts";
 
 const pair = denseQuadratic([
   [0, 1],
