@@ -7,6 +7,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { energyAnywhere, helpAnywhere, missingData } from "./command.ts";
 import { bundleForBrowser, type Consumer, importEntries, install, runReadme, typeCheck } from "./consumer.ts";
+import { installExamples, openPage, pages, programs, runProgram } from "./examples.ts";
 import { publishedFolders } from "./published.ts";
 import { run } from "./run.ts";
 import { contentFaults, pack, type Tarball } from "./tarball.ts";
@@ -48,6 +49,7 @@ try {
     tarballs.push(await pack(join(repository, folder), join(workshop, "tarballs")));
   for (const name of names)
     await checkPackage(tarballs.find((tarball) => tarball.name === `@basin/${name}`)!, tarballs);
+  if (positionals.length === 0) await checkExamples(tarballs);
 } finally {
   rmSync(workshop, { recursive: true, force: true });
 }
@@ -94,6 +96,21 @@ async function checkLibrary(consumer: Consumer): Promise<void> {
     await check(`${name} loads in node ${version}`, () => importEntries(consumer, node));
     await check(`${name} runs its README in node ${version}`, () => runReadme(consumer, node));
   }
+}
+
+/** The programs run in the oldest Node that is given. */
+async function checkExamples(all: readonly Tarball[]): Promise<void> {
+  const folder = join(workshop, "examples");
+  const [node] = values.node;
+  const installed = await check("the examples install", async () => {
+    await installExamples(join(repository, "examples"), all, folder);
+    return true;
+  });
+  if (!installed) return;
+  for (const name of Object.keys(programs))
+    await check(`the example ${name} prints what it should`, () => runProgram(folder, name, node));
+  for (const name of Object.keys(pages))
+    await check(`the example ${name} shows what it should`, () => openPage(folder, name));
 }
 
 async function checkCommand(consumer: Consumer): Promise<void> {

@@ -1,0 +1,1 @@
+import "@basin/ising/worker";
