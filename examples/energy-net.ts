@@ -13,7 +13,7 @@ const spiral = () => {
 await useWasm();
 const energy = energyNet(planeNet({ seed: 1, outputs: 1, reads: "energy" }));
 const batch = () => ({ x: tf.tensor2d(Array.from({ length: 256 }, spiral)) });
-const options = { seed: 1, updates: 1500, learningRate: 0.005 };
+const options = { seed: 1, updates: 600, learningRate: 0.005 };
 await fit(energy.variables, batch, denoisingScoreMatching(energy, { noise: 0.1 }), options);
 
 // The landscape on 24 × 48 points, darker where the energy is lower.

@@ -22,7 +22,7 @@ export const programs: Readonly<Record<string, RegExp>> = {
 
 /** What is done on each page, and what it then shows. */
 export const pages: Readonly<Record<string, { act?: (page: Page) => Promise<void>; shows: RegExp }>> = {
-  "max-cut-page": { shows: /^a cut of \d{4}, at most \d{4}/ },
+  "max-cut-page": { shows: /^a cut of 14\d\d, at most 16\d\d$/ },
   "outliers-page": {
     act: (page) => page.locator("input").fill("#808080"),
     shows: /^unlike the colors that it knows$/,

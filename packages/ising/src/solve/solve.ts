@@ -12,6 +12,7 @@ import type { CheckpointOptions, Progress, RunOptions, ThreadOptions } from "@ba
 import { statedBinaryForm } from "../problem/binary-form.ts";
 import { lostCosts } from "../problem/lost-costs.ts";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
+import { cycleBound, sumsExactly } from "./cycle-bound.ts";
 import { type Plan, type Proof, planOf, prove } from "./proof.ts";
 import { type Relaxation, relax } from "./relaxation.ts";
 import { rangeOfTwoScales } from "./scales.ts";
@@ -88,7 +89,7 @@ export interface SolveProgress extends Progress {
 export interface Solution {
   readonly state: Int8Array;
   readonly energy: number;
-  /** No state has less energy than this: `energy` itself where that is proven, less what sums may round for "elimination" with real weights, −∞ for a search. */
+  /** No state has less energy than this: `energy` itself where that is proven, less what sums may round for "elimination" with real weights, and after a search that of frustrated cycles. */
   readonly bound: number;
   /** "exact": no state has less energy, decided by sums that round once where rounding could matter. "local": no single flip leads to less. */
   readonly certificate: "exact" | "local";
@@ -169,30 +170,38 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   const search = await searchFor(left, limits, chosen.method, options, (news) =>
     options.onProgress?.(progressOf(news, restore, offset)),
   );
-  const found = search.best;
-  if (found === undefined) throw options.signal?.reason ?? new Error("the search found nothing");
-  const state = restore(found.state);
+  const { best } = search;
+  if (best === undefined) throw options.signal?.reason ?? new Error("the search found nothing");
+  const state = restore(best.state);
   const seconds = search.secondsBefore + (now() - start) / 1000;
   const { reads, sweeps, visits, range } = search.tally;
+  const energyFound = problem.energy(state);
+  const worth = worthOf(problem, energyFound, options.timeLimit);
   return {
     state,
-    energy: problem.energy(state),
-    bound: Number.NEGATIVE_INFINITY,
-    certificate: "local",
+    energy: energyFound,
+    bound: worth.bound,
+    certificate: worth.proof === undefined ? "local" : "exact",
     method: chosen.method,
-    why: reasons(problem, chosen.why, relaxation),
+    why: reasons(problem, chosen.why, relaxation, worth.proof),
     variablesLeft: left.variables,
     seed: options.seed ?? 0,
-    reads,
-    sweeps,
-    inverseTemperatures: range,
+    ...{ reads, sweeps, inverseTemperatures: range },
     timing: {
       seconds,
-      secondsToLowest: seconds - search.seconds + found.seconds,
+      secondsToLowest: seconds - search.seconds + best.seconds,
       readsPerSecond: reads / seconds,
       spinUpdatesPerNanosecond: visits / seconds / 1e9,
     },
   };
+}
+
+/** The bound on what a search found, at about a tenth of a limited time, and why it proves it if it does. */
+function worthOf(problem: SpinProblem, energy: number, timeLimit?: number) {
+  const budget = timeLimit === undefined ? undefined : Math.min(2 ** 26, timeLimit * 2 ** 12);
+  const bound = Math.min(cycleBound(problem, budget), energy);
+  const proven = bound === energy && sumsExactly(problem);
+  return { bound, proof: proven ? "frustrated cycles prove the energy found" : undefined };
 }
 
 interface Beginning {
@@ -216,10 +225,10 @@ function begin(problem: SpinProblem, reduced: boolean, method: string): Beginnin
 }
 
 /** Why a method was taken, and what is to be known about penalties beside costs. */
-function reasons(problem: SpinProblem, why: string, relaxation?: Relaxation): string {
+function reasons(problem: SpinProblem, why: string, relaxation?: Relaxation, proof?: string): string {
   const stated = statedBinaryForm(problem);
   const lost = stated && lostCosts(stated);
-  return [why, relaxation?.why, lost].filter((reason) => reason !== undefined).join("; ");
+  return [why, relaxation?.why, lost, proof].filter((reason) => reason !== undefined).join("; ");
 }
 
 function provenSolution(

@@ -1,0 +1,147 @@
+import type { SpinProblem } from "../problem/spin-problem.ts";
+
+/** Lengths up to which cycles are looked for, one pass each: short ones first, as each uses up the couplings it has. */
+const LENGTHS = [3, 4, 6, 10, Number.POSITIVE_INFINITY];
+
+/** Half edges that are looked at before the bound is taken as it is: some tenths of a second. */
+const BUDGET = 2 ** 24;
+
+/**
+ * Returns a lower bound on the energy of every state: offset − Σ|J| − Σ|h| + 2 Σ_c w_c, where the cycles c are
+ * frustrated (an odd number of their couplings is negative), and no coupling has more weight of cycles than |J|.
+ *
+ * In each state at least one coupling of a frustrated cycle is not satisfied, which costs 2 w_c or more (Barahona &
+ * Mahjoub 1986). A field couples its spin to one more spin, which is held at +1. Cycles are packed greedily, the
+ * shortest first, so the bound is not the best of its kind. Where sums round, the bound is lowered by what they may
+ * have rounded.
+ */
+export function cycleBound(problem: SpinProblem, budget = BUDGET): number {
+  const { offset } = problem;
+  const packing = new CyclePacking(problem);
+  packing.pack(budget);
+  const { total, packed, count } = packing;
+  const bound = offset - total + 2 * packed;
+  if (sumsExactly(problem)) return bound;
+  return bound - (count + packing.cycles) * 2 ** -50 * (Math.abs(offset) + total);
+}
+
+/** Whether energies are whole multiples of one unit, so that no sum of them rounds. */
+export function sumsExactly({ offset, unit }: SpinProblem): boolean {
+  return unit !== undefined && Number.isSafeInteger(offset / unit);
+}
+
+/** A graph whose edges have signs and what is left of their weights, and a search for odd closed walks. */
+class CyclePacking {
+  /** Σ|J| + Σ|h|. */
+  readonly total: number;
+  /** Number of couplings and fields. */
+  readonly count: number;
+  /** Σ_c w_c. */
+  packed = 0;
+  cycles = 0;
+  readonly #left: Float64Array;
+  readonly #negative: Uint8Array;
+  readonly #ends: Int32Array;
+  readonly #starts: Int32Array;
+  /** Edges at each vertex, from `#starts[v]` on. */
+  readonly #edges: Int32Array;
+  /** Of node 2v + parity: the search that reached it last, the edge by which, and its distance. */
+  readonly #reached: Int32Array;
+  readonly #by: Int32Array;
+  readonly #distance: Int32Array;
+  readonly #queue: Int32Array;
+  #searches = 0;
+  #visits = 0;
+
+  constructor({ variables, fields, couplings: { sources, targets, values } }: SpinProblem) {
+    const fieldSites = Array.from(fields.keys()).filter((i) => fields[i] !== 0);
+    const vertices = variables + 1;
+    this.count = values.length + fieldSites.length;
+    const weights = Float64Array.of(...values, ...fieldSites.map((i) => fields[i]));
+    this.#left = weights.map(Math.abs);
+    this.#negative = Uint8Array.from(weights, (weight) => Number(weight < 0));
+    this.total = this.#left.reduce((sum, weight) => sum + weight, 0);
+    this.#ends = new Int32Array(2 * this.count);
+    for (let e = 0; e < values.length; e++) this.#ends.set([sources[e], targets[e]], 2 * e);
+    for (const [k, i] of fieldSites.entries()) this.#ends.set([i, variables], 2 * (values.length + k));
+    this.#starts = new Int32Array(vertices + 1);
+    for (const v of this.#ends) this.#starts[v + 1]++;
+    for (let v = 0; v < vertices; v++) this.#starts[v + 1] += this.#starts[v];
+    const next = this.#starts.slice();
+    this.#edges = new Int32Array(this.#ends.length);
+    for (let half = 0; half < this.#ends.length; half++) this.#edges[next[this.#ends[half]]++] = half >> 1;
+    this.#reached = new Int32Array(2 * vertices);
+    this.#by = new Int32Array(2 * vertices);
+    this.#distance = new Int32Array(2 * vertices);
+    this.#queue = new Int32Array(2 * vertices);
+  }
+
+  pack(budget: number): void {
+    const vertices = this.#starts.length - 1;
+    for (const length of LENGTHS) {
+      for (let v = 0; v < vertices && this.#visits < budget; v++) {
+        while (this.#visits < budget && this.#findOddWalk(v, length)) this.#takeCycle(v);
+      }
+    }
+  }
+
+  /** Whether an odd closed walk of at most `length` edges leads from `v` to itself, the shortest of which is then marked. */
+  #findOddWalk(v: number, length: number): boolean {
+    const search = ++this.#searches;
+    const [reached, queue, distance] = [this.#reached, this.#queue, this.#distance];
+    const goal = 2 * v + 1;
+    reached[2 * v] = search;
+    distance[2 * v] = 0;
+    queue[0] = 2 * v;
+    for (let head = 0, tail = 1; head < tail; head++) {
+      const node = queue[head];
+      if (distance[node] === length) return false;
+      const vertex = node >> 1;
+      for (let k = this.#starts[vertex]; k < this.#starts[vertex + 1]; k++) {
+        this.#visits++;
+        const e = this.#edges[k];
+        if (this.#left[e] <= 0) continue;
+        const to = this.#across(node, e);
+        if (reached[to] === search) continue;
+        reached[to] = search;
+        this.#by[to] = e;
+        distance[to] = distance[node] + 1;
+        if (to === goal) return true;
+        queue[tail++] = to;
+      }
+    }
+    return false;
+  }
+
+  /** The node at the other end of edge `e`, with the other parity where the edge is negative. */
+  #across(node: number, e: number): number {
+    const other = this.#ends[2 * e] + this.#ends[2 * e + 1] - (node >> 1);
+    return 2 * other + ((node & 1) ^ this.#negative[e]);
+  }
+
+  /** Takes a frustrated simple cycle out of the walk that was found, with the weight of its weakest edge. */
+  #takeCycle(v: number): void {
+    // The walk back to v, as edges; loops on the way that are not frustrated are cut off.
+    const path: number[] = [];
+    const nodes = [2 * v + 1];
+    for (let node = 2 * v + 1; node !== 2 * v; ) {
+      const e = this.#by[node];
+      node = this.#across(node, e);
+      const seen = nodes.findIndex((before) => before >> 1 === node >> 1);
+      path.push(e);
+      nodes.push(node);
+      // The parities of a vertex differ only around a frustrated cycle, and the shortest walk has no other loops.
+      if (seen >= 0) {
+        this.#take(path.slice(seen));
+        return;
+      }
+    }
+  }
+
+  #take(cycle: readonly number[]): void {
+    const weight = cycle.reduce((least, e) => Math.min(least, this.#left[e]), Number.POSITIVE_INFINITY);
+    for (const e of cycle) this.#left[e] -= weight;
+    this.packed += weight;
+    this.cycles++;
+  }
+}
