@@ -4,7 +4,7 @@ import { button, el } from "./dom.ts";
 import { fragmentOf, readSettings, type Schema, settingsOfFragment, type Values } from "./settings.ts";
 import { theme } from "./theme.ts";
 
-type Jobs = Readonly<Record<string, (argument: never) => unknown>>;
+type Jobs = Readonly<Record<string, (argument: never, report: never) => unknown>>;
 
 const calmPause = 500;
 
