@@ -33,6 +33,7 @@ export default command({
       "draw until it is good enough: ess-bulk=400, ess-tail=400, r-hat=1.01, max-draws=100000, time=60s, some of them with commas between",
       until,
     ),
+    initial: choice("where chains start (default: random states): by Pathfinder, near modes", ["pathfinder"]),
     thin: value("<integer>", "steps from one draw to the next", integer(1, 1e9), 1),
     temperature: value("<T>", "T of exp(-E/T)", number({ above: 0 }), 1),
     export: text("<name>", "name under which the module exports the energy", "default"),

@@ -19,7 +19,7 @@ export interface RealMinimum {
 
 /**
  * Returns the local minimum that L-BFGS reaches from `x` (Liu & Nocedal 1989), with a line search for the strong Wolfe
- * conditions. It steps back from points of energy +∞.
+ * conditions. It steps back from points of energy +∞. `visit` sees the start and each point that a step leads to.
  *
  * @throws {EnergyValueError} when the energy is NaN or −∞ anywhere, +∞ at `x`, or a gradient is not finite.
  */
@@ -28,6 +28,7 @@ export function minimizeReals(
   x: Float64Array,
   options: DescendOptions = {},
   asker = "minimizeReals",
+  visit: (point: LinePoint) => void = () => {},
 ): RealMinimum {
   checkOptions("minimizeReals", options, "order seed gradientTolerance maxIterations memory");
   const gradient = requireCapability(energy, "gradient", asker);
@@ -49,6 +50,7 @@ export function minimizeReals(
       "the energy of the start is +Infinity: descent needs a start inside the support",
     );
   }
+  visit(point);
   let iterations = 0;
   let norm = largest(point.gradient);
   let converged = norm <= tolerance;
@@ -66,6 +68,7 @@ export function minimizeReals(
     }
     history.add(point, next);
     point = next;
+    visit(point);
     norm = largest(point.gradient);
     converged = norm <= tolerance;
   }

@@ -1,6 +1,6 @@
 import type { StepInfo, TunedParameters } from "../kernel.ts";
 import type { StateArray } from "./draws.ts";
-import type { Initial } from "./initial.ts";
+import type { ChainStart } from "./initial.ts";
 import type { Observer } from "./observer.ts";
 import type { Rejections } from "./rejections.ts";
 import type { Until } from "./until.ts";
@@ -15,7 +15,7 @@ export interface ChainPlan<X extends StateArray> {
   readonly keep: boolean;
   /** When the run is good enough; absent where the draws are all there are. */
   readonly until?: Until;
-  readonly initial?: Initial<X>;
+  readonly initial?: ChainStart<X>;
   readonly observers: Readonly<Record<string, () => Observer<X, unknown>>>;
   /** Receives every draw. Given, no statistics are kept either. */
   readonly onDraw?: (draw: StreamedDraw<X, StepInfo>) => void;

@@ -4,7 +4,7 @@ import type { Adaptation, BoundKernel, KernelState, StepInfo, TunedParameters } 
 import type { ChainPlan, ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { ChainDraws, StateArray } from "./draws.ts";
 import { assertSaneGradient } from "./gradient-sanity.ts";
-import { initialState } from "./initial.ts";
+import { initialState, startsOf } from "./initial.ts";
 import type { Observer } from "./observer.ts";
 import { RejectingEnergy, type Rejections } from "./rejections.ts";
 
@@ -87,7 +87,13 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
     );
     this.#state = this.#guard(() =>
       snapshot === undefined
-        ? initialState(energy, this.#bound, plan.initial, rng, index)
+        ? initialState(
+            energy,
+            this.#bound,
+            startsOf(energy, plan.initial, plan.inverseTemperature),
+            rng,
+            index,
+          )
         : this.#bound.init(snapshot.position, snapshot.memory),
     );
     this.#rejecting.on = true;

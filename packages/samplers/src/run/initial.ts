@@ -1,12 +1,32 @@
 import { ArgumentError, BasinError, type Energy } from "@basin/energy-core";
-import { checkKind } from "@basin/energy-core/internal";
+import { checkKind, checkName } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { BoundKernel, KernelState } from "../kernel.ts";
 import type { StateArray } from "./draws.ts";
+import { pathfinderStart } from "./pathfinder.ts";
 import { isRejection } from "./rejections.ts";
 
 /** Where chains start: one state for all, one for each, or a function of the chain's stream and number. */
 export type Initial<X> = X | readonly X[] | ((rng: Rng, chain: number) => X);
+
+/** As {@link Initial}, or by the name of a method that finds starts. */
+export type ChainStart<X> = Initial<X> | "pathfinder";
+
+/** @throws {ArgumentError} for a name that is no method. */
+export function checkChainStart<X>(initial: ChainStart<X> | undefined): ChainStart<X> | undefined {
+  return typeof initial === "string" ? checkName("initial", initial, ["pathfinder"] as const) : initial;
+}
+
+/** Returns where chains start, a method as a function. */
+export function startsOf<X extends StateArray>(
+  energy: Energy<X, object>,
+  initial: ChainStart<X> | undefined,
+  inverseTemperature: number,
+): Initial<X> | undefined {
+  if (initial !== "pathfinder") return initial as Initial<X> | undefined;
+  const reals = energy as unknown as Energy<Float64Array>;
+  return (rng, chain) => pathfinderStart(reals, inverseTemperature, rng, chain) as StateArray as X;
+}
 
 const ATTEMPTS = 100;
 

@@ -23,7 +23,7 @@ export type KeptChains<X extends StateArray> = readonly (ChainSnapshot<X> | unde
 export async function keepChains<X extends StateArray, R>(
   options: CheckpointOptions & { readonly observers?: object },
   facts: RunFacts,
-  { warmup, draws, thin, inverseTemperature, keep, until }: Omit<ChainPlan<X>, "observers">,
+  { warmup, draws, thin, inverseTemperature, keep, until, initial }: Omit<ChainPlan<X>, "observers">,
   run: (keeper: RunKeeper<KeptChains<X>>) => Promise<R>,
 ): Promise<R> {
   if (options.checkpoint !== undefined && Object.keys(options.observers ?? {}).length > 0) {
@@ -31,7 +31,10 @@ export async function keepChains<X extends StateArray, R>(
       "observers keep their own state, which a checkpoint does not hold; use one or the other",
     );
   }
-  const asked: Record<string, string> = until === undefined ? {} : { until: JSON.stringify(until) };
+  const asked = {
+    ...(until && { until: JSON.stringify(until) }),
+    ...(typeof initial === "string" && { initial }),
+  };
   const fingerprint = () => ({ ...facts, warmup, draws, thin, inverseTemperature, keep, ...asked });
   return keepRun(options, { format: "sample", version: 2, fingerprint }, run);
 }

@@ -35,8 +35,8 @@ export interface SampleModuleOptions
   names?: readonly string[];
   /** Name under which the module exports the energy, or a function that makes it. Default "default". */
   export?: string;
-  /** Where chains start: one state for all, or one for each. */
-  initial?: StateArray | readonly StateArray[];
+  /** Where chains start: one state for all, one for each, or by Pathfinder. */
+  initial?: StateArray | readonly StateArray[] | "pathfinder";
 }
 
 /** Returns the coordinates' names that a module exports as `names`, if it does. */

@@ -22,7 +22,7 @@ import { Chain, roomFor } from "./chain.ts";
 import type { ChainPlan, ChainProgress } from "./chain-plan.ts";
 import { checkKernel } from "./check-kernel.ts";
 import { checkDistinct, type Draws, inQuantities, type PartDraws, type StateArray } from "./draws.ts";
-import type { Initial } from "./initial.ts";
+import { type ChainStart, checkChainStart } from "./initial.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import type { Observer } from "./observer.ts";
 import { checkUntil, FIRST_LOOK, inLooks, type SampleUntil } from "./until.ts";
@@ -52,8 +52,12 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   until?: SampleUntil;
   /** Kernel steps from one draw to the next. Default 1. */
   thin?: number;
-  /** Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. */
-  initial?: Initial<X>;
+  /**
+   * Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. `"pathfinder"` draws each start from a normal law near a path of
+   * L-BFGS (Zhang et al. 2022), of the greatest evidence lower bound; each chain has eight paths from random states of its own, and where these
+   * end in different modes, chains take the two farthest apart in turn.
+   */
+  initial?: ChainStart<X>;
   /**
    * Names of the coordinates. Default: the quantities that the space names, as for a formula; otherwise `x[0]`, `x[1]`
    * …
@@ -171,7 +175,7 @@ export function planChains<X extends StateArray>(
     thin: checkNumber("thin", options.thin ?? 1, { min: 1, integer: true }),
     inverseTemperature,
     keep: options.keep ?? true,
-    initial: options.initial,
+    initial: checkChainStart(options.initial),
     observers: options.observers ?? {},
   };
 }
