@@ -1,9 +1,8 @@
 import { ArgumentError } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import type { Draws, StateArray } from "../run/draws.ts";
-import { type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
+import { type ArvizGroups, type FileDraws, type FilePart, joinParts } from "./file-draws.ts";
 import {
-  type ArvizGroups,
   checkWritable,
   groupsOf,
   partOf,

@@ -1,7 +1,14 @@
 import { ArgumentError } from "@basin/energy-core";
 import { type ChainDraws, checkDistinct, type Draws } from "../run/draws.ts";
 import { sameDraws } from "../run/same-draws.ts";
-import type { ArvizGroups } from "./inference-data.ts";
+
+/** What was generated at the draws of a posterior, as `generateDraws` gives it. */
+export type ArvizGroups = {
+  /** Replicated data: the group `posterior_predictive`. */
+  readonly posteriorPredictive?: Draws;
+  /** log p(y_i | θ): the group `log_likelihood`. */
+  readonly logLikelihood?: Draws;
+};
 
 /** Draws that were read, and what they were read as. */
 export interface FileDraws extends Draws, ArvizGroups {

@@ -1,7 +1,7 @@
 import { ArgumentError } from "@basin/energy-core";
 import { checkDistinct, type Draws, type StateArray, series } from "../run/draws.ts";
 import { variablesOf } from "../run/variables.ts";
-import type { FilePart } from "./file-draws.ts";
+import type { ArvizGroups, FilePart } from "./file-draws.ts";
 import { chainsOf, type Quantity } from "./quantities.ts";
 
 /** Statistics by their names in ArviZ's schema. */
@@ -19,14 +19,6 @@ export const ARVIZ_NAMES: Readonly<Record<string, string>> = {
 
 /** Groups beside the posterior, by their names in ArviZ's schema. */
 const GROUPS = { posteriorPredictive: "posterior_predictive", logLikelihood: "log_likelihood" } as const;
-
-/** What was generated at the draws of a posterior, as `generateDraws` gives it. */
-export type ArvizGroups = {
-  /** Replicated data: the group `posterior_predictive`. */
-  readonly posteriorPredictive?: Draws;
-  /** log p(y_i | θ): the group `log_likelihood`. */
-  readonly logLikelihood?: Draws;
-};
 
 /** Names of the groups beside the posterior. */
 export const groupNames: readonly string[] = Object.values(GROUPS);

@@ -2,8 +2,8 @@ import { ArgumentError } from "@basin/energy-core";
 import { checkOptions, encodeText, rowMajorStride } from "@basin/energy-core/internal";
 import type * as Zarr from "zarrita";
 import type { Draws, StateArray } from "../run/draws.ts";
+import type { ArvizGroups } from "./file-draws.ts";
 import {
-  type ArvizGroups,
   checkWritable,
   groupsOf,
   posteriorVariables,
