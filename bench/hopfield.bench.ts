@@ -171,7 +171,7 @@ function batchUpdates(kernel: "wasm" | "typescript"): Contender["measure"] {
   const cues = Array.from({ length: rows }, (_, k) => probes[k % probes.length]);
   return () =>
     rate(() => {
-      const ends = recallAll(memory, cues, { dynamics: "synchronous" });
+      const ends = recallAll(memory, cues, { dynamics: "synchronous", seed: 0 });
       return (NEURONS * ends.reduce((sum, { steps }) => sum + steps, 0)) / 1e6;
     });
 }
@@ -196,7 +196,7 @@ function denseUpdates(): Contender["measure"] {
   const memory = hopfield(patterns, { rule: "pseudo-inverse" });
   return () =>
     rate(() => {
-      const ends = recallAll(memory, probes);
+      const ends = recallAll(memory, probes, { seed: 0 });
       return (NEURONS * ends.reduce((sum, { steps }) => sum + steps, 0)) / 1e6;
     });
 }

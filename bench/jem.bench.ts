@@ -87,6 +87,7 @@ const updates = async (count: number, options: TrainOptions): Promise<number> =>
   let to = 0;
   await train(model, pool, {
     steps: count + WARM,
+    seed: 0,
     learningRate: 1e-5,
     averageDecay: 0,
     sampler,

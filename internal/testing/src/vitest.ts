@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const slow = process.env.BASIN_SLOW === "1";
@@ -14,6 +15,7 @@ export function projectConfig(name: string): ViteUserConfig {
     test: {
       name,
       include: ["test/**/*.test.ts"],
+      setupFiles: [join(import.meta.dirname, "literal-seeds.ts")],
       exclude: slow ? [] : ["**/*.slow.test.ts"],
       execArgv: ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"],
       // By default vitest leaves one core idle, which is half of a machine with two.

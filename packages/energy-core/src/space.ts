@@ -14,7 +14,7 @@ export interface DescendOptions {
    * among equals. `"random"`: passes over all moves in random order, much faster if a move changes few differences.
    */
   order?: "steepest" | "random";
-  /** Seed of the random order. Default 1. */
+  /** Seed of the random order. Default: drawn, and reported in the result. */
   seed?: number;
   /** Reals: converged when the largest |∂E/∂x_i| is at most this. Default 1e-8. */
   gradientTolerance?: number;
@@ -34,6 +34,8 @@ export interface Descent<X> {
   /** Whether a local minimum was reached: always true for discrete states; within the tolerance for reals. */
   readonly converged: boolean;
   readonly certificate: "local";
+  /** The seed of a random order. */
+  readonly seed?: number;
 }
 
 /** The options of a search inside a ball. Each space reads those that apply to it. */

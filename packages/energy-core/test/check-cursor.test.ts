@@ -77,7 +77,10 @@ describe("a cursor that contradicts its energy", () => {
     ["recall", (energy: SpinEnergy) => recall(energy, start)],
     ["correct", (energy: SpinEnergy) => correct(energy, start, { radius: 2 })],
     ["enumerate", (energy: SpinEnergy) => enumerate(energy)],
-    ["complete", (energy: SpinEnergy) => complete(energy, start, { known: [1, 0, 0, 0, 0, 0, 0, 0] })],
+    [
+      "complete",
+      (energy: SpinEnergy) => complete(energy, start, { known: [1, 0, 0, 0, 0, 0, 0, 0], seed: 1 }),
+    ],
   ])("is refused by %s before the first step", (_, task) => {
     expect(() => task(ringWith(0.5))).toThrow(EnergyValueError);
     expect(() => task(ringWith(0.5))).toThrow(/changes the energy by -?\d, 2 times as much/);

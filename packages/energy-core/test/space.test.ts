@@ -149,7 +149,7 @@ describe("a space of one's own", () => {
           expect(recall(energy, x).distance).toBe(found.state.filter((town, i) => town !== x[i]).length);
           ends.set(String(found.state), (ends.get(String(found.state)) ?? 0) + 1);
         }
-        const found = attractors(energy, { maxStates: 1000 });
+        const found = attractors(energy, { maxStates: 1000, seed: 1 });
         expect(found.exhaustive).toBe(true);
         expect(found.attractors.reduce((sum, { basin }) => sum + basin, 0)).toBeCloseTo(1, 12);
         expect(found.attractors[0].energy).toBeCloseTo(Math.min(...permutations(n).map(at)), 9);

@@ -1,5 +1,5 @@
 import { checkNumber, type Matrix, type SpinEnergy, type VectorLike } from "@basin/energy-core";
-import { checkOptions, shareOut, spread } from "@basin/energy-core/internal";
+import { checkOptions, seedOf, shareOut, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { type IdentifyOptions, identify, type StateKind } from "./identify.ts";
 import { type MeasureOptions, memoryFacts, partsFor } from "./measure/measure.ts";
@@ -20,7 +20,7 @@ type Dynamics = Pick<RecallOptions, "dynamics" | "order" | "maxSweeps" | "temper
 export interface CensusOptions extends IdentifyOptions, Dynamics, MeasureOptions {
   /** Number of random starts, at least 1. Default 1000. */
   starts?: number;
-  /** Seed of the starts and of the recalls. Default 0. */
+  /** Seed of the starts and of the recalls. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -71,7 +71,8 @@ export async function census(memory: PatternMemory, options: CensusOptions = {})
     "starts seed tolerance dynamics order maxSweeps temperature workers createWorker checkpoint",
     "checkpointEvery signal onProgress",
   );
-  const { starts = 1000, seed = 0, tolerance, workers = 1 } = options;
+  const { starts = 1000, tolerance, workers = 1 } = options;
+  const seed = seedOf(options);
   checkNumber("starts", starts, { min: 1, integer: true });
   const { dynamics, order, maxSweeps, temperature } = options;
   const plan = { seed, dynamics: { dynamics, order, maxSweeps, temperature } };

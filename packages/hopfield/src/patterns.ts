@@ -110,8 +110,8 @@ export function rows(patterns: Matrix<Int8Array>): Int8Array[] {
 
 /** Options of {@link randomPatterns}. */
 export interface RandomPatternsOptions {
-  /** Seed of the draw. Default 0. */
-  seed?: number;
+  /** Seed of the draw. Required. */
+  seed: number;
 }
 
 /**
@@ -127,12 +127,12 @@ export interface RandomPatternsOptions {
 export function randomPatterns(
   count: number,
   neurons: number,
-  options: RandomPatternsOptions = {},
+  options: RandomPatternsOptions,
 ): Matrix<Int8Array> {
   checkOptions("randomPatterns", options, "seed");
   checkNumber("count", count, { min: 1, integer: true });
   checkNumber("neurons", neurons, { min: 1, integer: true });
-  return matrix(randomState(createRng(options.seed ?? 0), count * neurons), count, neurons);
+  return matrix(randomState(createRng(options.seed), count * neurons), count, neurons);
 }
 
 /** Returns `neurons` independent unbiased spins. */
@@ -150,8 +150,8 @@ const CORRUPTION = 1;
 
 /** Options of {@link corrupt}. */
 export interface CorruptOptions {
-  /** Seed of the choice of neurons. Default 0. */
-  seed?: number;
+  /** Seed of the choice of neurons. Required. */
+  seed: number;
 }
 
 /**
@@ -166,7 +166,7 @@ export interface CorruptOptions {
  * console.log(corrupt([1, 1, 1, 1], 0.5, { seed: 1 })); // two of the four flipped
  * ```
  */
-export function corrupt(state: VectorLike, fraction: number, options: CorruptOptions = {}): Int8Array {
+export function corrupt(state: VectorLike, fraction: number, options: CorruptOptions): Int8Array {
   checkOptions("corrupt", options, "seed");
   checkNumber("fraction", fraction, { min: 0, max: 1 });
   const source = toVector(state, "state");
@@ -174,7 +174,7 @@ export function corrupt(state: VectorLike, fraction: number, options: CorruptOpt
   const flips = Math.round(fraction * copy.length);
   // A stream of its own: with one seed for both, recall would visit the flipped neurons first, and undo them one by
   // one.
-  const order = permutation(createRng(options.seed ?? 0).split(CORRUPTION), copy.length);
+  const order = permutation(createRng(options.seed).split(CORRUPTION), copy.length);
   for (let k = 0; k < flips; k++) copy[order[k]] = -copy[order[k]];
   return copy;
 }

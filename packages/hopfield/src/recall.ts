@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, type SpinEnergy, type VectorLike } from "@basin/energy-core";
-import { checkLength, checkName, checkOptions, toVector } from "@basin/energy-core/internal";
+import { checkLength, checkName, checkOptions, seedOf, toVector } from "@basin/energy-core/internal";
 import {
   cursorWalk,
   type Dynamics,
@@ -24,7 +24,7 @@ export interface RecallOptions {
   dynamics?: Dynamics;
   /** `"random"`: a fresh permutation each sweep. `"fixed"`: 0, 1, …, N − 1. Default "random". */
   order?: Order;
-  /** Seed of the order and of the stochastic dynamics. Default 0. */
+  /** Seed of the order and of the stochastic dynamics. Default: drawn, and reported in the result. */
   seed?: number;
   /** Sweeps (N updates each) after which recall stops, at least 1. Default 100. */
   maxSweeps?: number;
@@ -87,8 +87,13 @@ export interface Settling {
  * ```
  */
 export function settle(energy: SpinEnergy, probe: VectorLike, options: RecallOptions = {}): Settling {
-  checkOptions("settle", options, "dynamics order seed maxSweeps temperature known ties trace");
+  checkRecall("settle", options);
   return recallWith(energy, probe, options);
+}
+
+/** @throws {ArgumentError} for an option that recalls do not have. */
+export function checkRecall(asker: string, options: RecallOptions | undefined): void {
+  checkOptions(asker, options, "dynamics order seed maxSweeps temperature known ties trace");
 }
 
 /** Faster or fitter ways that a memory has to do parts of a recall. */
@@ -146,7 +151,7 @@ export function resolveRecall(neurons: number, options: RecallOptions): Settings
   return {
     dynamics,
     order: checkName("order", options.order ?? "random", orderNames),
-    seed: options.seed ?? 0,
+    seed: seedOf(options),
     maxSweeps: checkNumber("maxSweeps", options.maxSweeps ?? 100, { min: 1, integer: true }),
     temperature: checkNumber("temperature", options.temperature ?? 1, { above: 0 }),
     free: known ? all.filter((i) => !known[i]) : all,

@@ -183,7 +183,7 @@ test("the general trainer of samplers learns it by contrastive divergence", asyn
 test("the general task completes a state", () => {
   const machine = strongMachine(5, 3);
   const known = [true, true, false, false, false];
-  const { state, certificate } = complete(machine, Int8Array.of(1, -1, -1, -1, -1), { known });
+  const { state, certificate } = complete(machine, Int8Array.of(1, -1, -1, -1, -1), { known, seed: 1 });
   expect(certificate).toBe("exact");
   const least = Math.min(
     ...spinStates(5)
@@ -208,7 +208,7 @@ describe("a machine with labels", () => {
   test("refuses labels that do not exist and spins", () => {
     expect(() => machine.energy({ x: Int8Array.of(1, 1, 1, 1), y: 2 })).toThrow("label is 2");
     expect(() => new ClassMachine(strongMachine(6, 2, "spins"), 2)).toThrow("encoding bits");
-    expect(() => classMachine({ visible: 3, labels: 1, hidden: 2 })).toThrow("labels is 1");
+    expect(() => classMachine({ visible: 3, labels: 1, hidden: 2, seed: 0 })).toThrow("labels is 1");
   });
 });
 
@@ -243,12 +243,14 @@ describe("a model file", () => {
 });
 
 test("sizes, encodings and states that cannot be are refused by name", () => {
-  expect(() => restrictedBoltzmannMachine({ visible: 0, hidden: 2 })).toThrow("visible is 0");
-  expect(() => restrictedBoltzmannMachine({ visible: 2, hidden: 1.5 })).toThrow("hidden is 1.5");
-  expect(() => restrictedBoltzmannMachine({ visible: 2, hidden: 2, encoding: "trits" as never })).toThrow(
-    'unknown encoding "trits"; known: bits, spins',
-  );
+  expect(() => restrictedBoltzmannMachine({ visible: 0, hidden: 2, seed: 0 })).toThrow("visible is 0");
+  expect(() => restrictedBoltzmannMachine({ visible: 2, hidden: 1.5, seed: 0 })).toThrow("hidden is 1.5");
+  expect(() =>
+    restrictedBoltzmannMachine({ visible: 2, hidden: 2, encoding: "trits" as never, seed: 0 }),
+  ).toThrow('unknown encoding "trits"; known: bits, spins');
   expect(() => strongMachine(3, 2).energy(Int8Array.of(1, 0, 1))).toThrow("0 at 1");
   expect(() => strongMachine(3, 2).energy(Int8Array.of(1, 1))).toThrow("length 2, expected 3");
-  expect(() => exactLogPartition(restrictedBoltzmannMachine({ visible: 30, hidden: 26 }))).toThrow("2^26");
+  expect(() => exactLogPartition(restrictedBoltzmannMachine({ visible: 30, hidden: 26, seed: 0 }))).toThrow(
+    "2^26",
+  );
 });

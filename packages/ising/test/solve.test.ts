@@ -71,13 +71,13 @@ describe("solve", () => {
         Array.from({ length: 99 }, (_, i) => [0, i + 1] as const),
       ),
     );
-    const solution = await solve(star);
+    const solution = await solve(star, { seed: 0 });
     expect(solution).toMatchObject({ energy: -99, certificate: "exact", method: "exact", variablesLeft: 0 });
     expect(solution.why).toMatch(/reduction settles/);
     const glass = randomProblem(16, 3, { density: 0.8, weight: signs });
     const least = Math.min(...spinStates(16).map((state) => glass.energy(state)));
-    expect(await solve(glass)).toMatchObject({ energy: least, certificate: "exact", reads: 0 });
-    expect(await solve(glass, { method: "anneal", reads: 32, sweeps: 100 })).toMatchObject({
+    expect(await solve(glass, { seed: 0 })).toMatchObject({ energy: least, certificate: "exact", reads: 0 });
+    expect(await solve(glass, { method: "anneal", reads: 32, sweeps: 100, seed: 0 })).toMatchObject({
       energy: least,
       certificate: "local",
       reads: 32,
@@ -108,12 +108,13 @@ describe("solve", () => {
       timeLimit: 60_000,
       signal: controller.signal,
       onProgress: ({ energy }) => Number.isFinite(energy) && controller.abort(),
+      seed: 0,
     });
     expect(stopped.timing.seconds).toBeLessThan(30);
     expect(stopped.energy).toBe(problem.energy(stopped.state));
-    await expect(solve(problem, { signal: AbortSignal.abort(new Error("never mind")) })).rejects.toThrow(
-      "never mind",
-    );
+    await expect(
+      solve(problem, { signal: AbortSignal.abort(new Error("never mind")), seed: 0 }),
+    ).rejects.toThrow("never mind");
   });
 
   it("gives what was found when an untimed round is stopped", async () => {
@@ -131,6 +132,7 @@ describe("solve", () => {
         seen.push(energy);
         controller.abort();
       },
+      seed: 0,
     });
     expect(stopped.energy).toBeLessThanOrEqual(seen[0]);
     expect(stopped.reads).toBeGreaterThanOrEqual(128);
@@ -139,23 +141,23 @@ describe("solve", () => {
   it("eliminates spin after spin where the graph is narrow, with a proof", async () => {
     const weight = (rng: Rng) => (rng.bernoulli(0.5) ? 1 : -1) * (2 + rng.index(7));
     const strip = spinProblem({ variables: 120, couplings: ladder(24, 5, 31, weight) });
-    const solution = await solve(strip, { reduce: false });
+    const solution = await solve(strip, { reduce: false, seed: 0 });
     expect(solution).toMatchObject({ method: "elimination", certificate: "exact" });
     expect(solution.why).toMatch(/5 wide|6 wide/);
     const annealed = await solve(strip, { method: "anneal", sweeps: 500, reads: 256, seed: 1 });
     expect(solution.energy).toBeLessThanOrEqual(annealed.energy);
     for (let seed = 0; seed < 5; seed++) {
       const real = spinProblem({ variables: 15, couplings: ladder(5, 3, seed, (rng) => rng.normal()) });
-      const { energy } = await solve(real, { method: "elimination", reduce: false });
+      const { energy } = await solve(real, { method: "elimination", reduce: false, seed: 0 });
       expect(energy).toBe(Math.min(...spinStates(15).map((state) => real.energy(state))));
     }
     const wide = randomProblem(60, 4, { density: 0.9, weight: signs });
-    await expect(solve(wide, { method: "elimination" })).rejects.toThrow(/maxWidth/);
+    await expect(solve(wide, { method: "elimination", seed: 0 })).rejects.toThrow(/maxWidth/);
   });
 
   it("searches in threads until the target or the end of its time", async () => {
     const problem = randomProblem(90, 6, { density: 0.5, weight: signs });
-    const { energy } = await solve(problem, { reads: 512, sweeps: 300 });
+    const { energy } = await solve(problem, { reads: 512, sweeps: 300, seed: 0 });
     const found = await solve(problem, { timeLimit: 60_000, target: energy, workers: 2, seed: 4 });
     expect(found.energy).toBeLessThanOrEqual(energy);
     expect(problem.energy(found.state)).toBe(found.energy);
@@ -169,19 +171,20 @@ describe("solve", () => {
       workers: 2,
       signal: controller.signal,
       onProgress: ({ energy: now }) => Number.isFinite(now) && controller.abort(),
+      seed: 0,
     });
     expect(stopped.energy).toBe(problem.energy(stopped.state));
   });
 
   it("takes the empty problem and refuses bad options", async () => {
-    expect(await solve(spinProblem({ variables: 0, offset: 4 }))).toMatchObject({
+    expect(await solve(spinProblem({ variables: 0, offset: 4 }), { seed: 0 })).toMatchObject({
       energy: 4,
       certificate: "exact",
     });
     const problem = randomProblem(40, 1, { density: 1, weight: signs });
-    await expect(solve(problem, { method: "exact" })).rejects.toThrow(/at most 32 spins, got 40/);
-    await expect(solve(problem, { timeLimit: 0 })).rejects.toThrow(/timeLimit is 0/);
-    await expect(solve(problem, { method: "guess" as "exact" })).rejects.toThrow(
+    await expect(solve(problem, { method: "exact", seed: 0 })).rejects.toThrow(/at most 32 spins, got 40/);
+    await expect(solve(problem, { timeLimit: 0, seed: 0 })).rejects.toThrow(/timeLimit is 0/);
+    await expect(solve(problem, { method: "guess" as "exact", seed: 0 })).rejects.toThrow(
       /known: auto, exact, elimination, anneal/,
     );
   });
@@ -204,11 +207,11 @@ describe("tabuSearch", () => {
     const initial = new Int8Array(80).fill(1);
     const a = tabuSearch(problem, { initial, flips: 500, seed: 3 });
     expect(a).toEqual(tabuSearch(problem, { initial, flips: 500, seed: 3 }));
-    expect(a.energy).toBeLessThan(tabuSearch(problem, { initial, flips: 0 }).energy);
+    expect(a.energy).toBeLessThan(tabuSearch(problem, { initial, flips: 0, seed: 0 }).energy);
     expect([...initial]).toEqual(new Array(80).fill(1));
     const cursor = problem.can.moves(a.state);
     for (let i = 0; i < 80; i++) expect(cursor.delta(i)).toBeGreaterThanOrEqual(0);
-    expect(tabuSearch(spinProblem({ variables: 0 })).energy).toBe(0);
+    expect(tabuSearch(spinProblem({ variables: 0 }), { seed: 0 }).energy).toBe(0);
     expect(() => tabuSearch(problem, { initial: new Int8Array(80) })).toThrow(/initial has 0 at 0/);
   });
 });

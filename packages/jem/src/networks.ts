@@ -7,8 +7,8 @@ import { sizeOf } from "./inputs.ts";
 export interface NetworkOptions {
   /** One a label, and one more for a head that reads a shared scalar. Required. */
   outputs: number;
-  /** Seed of the initial weights. Default 0. */
-  seed?: number;
+  /** Seed of the initial weights. Required. */
+  seed: number;
 }
 
 /** Returns the initial weights of a layer (Glorot & Bengio 2010), with a separate seed for each layer. */
@@ -26,7 +26,7 @@ function glorot(seed: number, layer: number) {
  * ```ts
  * import { denseNetwork, jointEnergy } from "@basin/jem";
  *
- * console.log(jointEnergy(denseNetwork([28, 28], { outputs: 10 })).labels); // 10
+ * console.log(jointEnergy(denseNetwork([28, 28], { outputs: 10, seed: 0 })).labels); // 10
  * ```
  *
  * @throws {ArgumentError} for a number of outputs or a seed that is no integer in range.
@@ -54,7 +54,7 @@ export function denseNetwork(shape: readonly number[], options: NetworkOptions):
  * ```ts
  * import { convolutionalNetwork, jointEnergy } from "@basin/jem";
  *
- * console.log(jointEnergy(convolutionalNetwork([32, 32, 3], { outputs: 10 })).space.shape); // [32, 32, 3]
+ * console.log(jointEnergy(convolutionalNetwork([32, 32, 3], { outputs: 10, seed: 0 })).space.shape); // [32, 32, 3]
  * ```
  *
  * @throws {DimensionError} for another number of axes; {ArgumentError} as {@link denseNetwork} does.
@@ -84,7 +84,7 @@ export function convolutionalNetwork(shape: readonly number[], options: NetworkO
 
 function checked(asker: string, options: NetworkOptions): Required<NetworkOptions> {
   checkOptions(asker, options, "outputs seed");
-  const { outputs, seed = 0 } = options;
+  const { outputs, seed } = options;
   return {
     outputs: checkNumber("outputs", outputs, { min: 1, integer: true }),
     seed: checkNumber("seed", seed, { min: 0, integer: true }),

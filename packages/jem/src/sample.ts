@@ -24,8 +24,8 @@ export interface GenerateOptions extends RunOptions, CheckpointOptions {
   start?: Float32Array;
   /** Default 500 steps of SGLD with a = 1, s = 0.01, clamped to [0, 1]. */
   sampler?: Sgld;
-  /** Default 0. */
-  seed?: number;
+  /** Seed of starts and noise. Required. */
+  seed: number;
 }
 
 const BATCH = 100;
@@ -50,7 +50,7 @@ const BATCH = 100;
  * console.log(samples.length); // 8
  * ```
  */
-export async function generate(model: JointModel, options: GenerateOptions = {}): Promise<Float32Array> {
+export async function generate(model: JointModel, options: GenerateOptions): Promise<Float32Array> {
   checkOptions(
     "generate",
     options,
@@ -69,7 +69,7 @@ export async function generate(model: JointModel, options: GenerateOptions = {})
   if (start) checkFinite("start", start, size);
   const sampler = options.sampler ?? tensorSgld({ steps: 500, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
   const [low, high] = freshBox(sampler.settings);
-  const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
+  const seed = checkNumber("seed", options.seed, { min: 0, integer: true });
   const rng = createRng(seed);
   const run = sampling(model, sampler);
   const most = rowsAtOnce(model, BATCH, true);

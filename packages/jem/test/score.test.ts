@@ -165,12 +165,12 @@ describe("attack", () => {
   );
 
   it("keeps to the box and refuses what it does not know", async () => {
-    const report = await attack(linear([1, 1]), Float32Array.of(0.05, 0.02), [1], { radius: 0.3 });
+    const report = await attack(linear([1, 1]), Float32Array.of(0.05, 0.02), [1], { radius: 0.3, seed: 0 });
     expect(Math.min(...report.inputs)).toBeGreaterThanOrEqual(0);
     await expect(
-      attack(linear([1, 1]), Float32Array.of(1, 2), [0], { norm: "l1" as NormName }),
+      attack(linear([1, 1]), Float32Array.of(1, 2), [0], { norm: "l1" as NormName, seed: 0 }),
     ).rejects.toThrow(/l2.*linf/);
-    await expect(attack(linear([1, 1]), Float32Array.of(1, 2), [0, 1])).rejects.toThrow(
+    await expect(attack(linear([1, 1]), Float32Array.of(1, 2), [0, 1], { seed: 0 })).rejects.toThrow(
       /1 rows with a 1 in each/,
     );
   });
@@ -187,7 +187,7 @@ describe("generate", () => {
     // E(x, 0) = −2a + b: the corner (1, 0); of class 1, the corner (0, 1).
     for (const found of [
       await draw(4),
-      await generate({ ...model, classifier: undefined }, { labels: [0, 1, 0], sampler }),
+      await generate({ ...model, classifier: undefined }, { labels: [0, 1, 0], sampler, seed: 0 }),
     ]) {
       for (const [k, corner] of [1, 0, 0, 1, 1, 0].entries())
         expect(Math.abs(found[k] - corner)).toBeLessThan(0.06);
@@ -204,13 +204,14 @@ describe("generate", () => {
       const { states, certificate } = await completeBatch(model.ofClass([0, 1]), start, {
         known,
         sampler: own,
+        seed: 1,
       });
       const found = states.dataSync();
       expect([found[0], found[2], certificate]).toEqual([...[0.4, 0.3].map(Math.fround), "drawn"]);
       expect(found[1]).toBeLessThan(0.06);
       expect(found[3]).toBeGreaterThan(0.94);
     }
-    await expect(completeBatch(model.ofClass([0, 1, 0]), start, { known, sampler })).rejects.toThrow(
+    await expect(completeBatch(model.ofClass([0, 1, 0]), start, { known, sampler, seed: 1 })).rejects.toThrow(
       /labels has length 3, expected 2/,
     );
   });
@@ -238,12 +239,12 @@ describe("generate", () => {
 
   it("refuses labels and starts that do not fit", async () => {
     const model = linear([2, -1]);
-    await expect(generate(model, { labels: [0, 2] })).rejects.toThrow(/label 1 is 2/);
-    await expect(generate(model)).rejects.toThrow(/count is 0/);
-    await expect(generate(model, { count: 3, labels: [0] })).rejects.toThrow(
+    await expect(generate(model, { labels: [0, 2], seed: 0 })).rejects.toThrow(/label 1 is 2/);
+    await expect(generate(model, { seed: 0 })).rejects.toThrow(/count is 0/);
+    await expect(generate(model, { count: 3, labels: [0], seed: 0 })).rejects.toThrow(
       /labels has length 1, expected 3/,
     );
-    await expect(generate(model, { count: 3, start: new Float32Array(4) })).rejects.toThrow(
+    await expect(generate(model, { count: 3, start: new Float32Array(4), seed: 0 })).rejects.toThrow(
       /expected 3 rows of 2/,
     );
   });

@@ -52,7 +52,7 @@ export const jemPart: Part = {
         },
       },
     );
-    const figures = evaluate(model, digits, test, others);
+    const figures = evaluate(model, [digits, test, others], seed);
     progress(0.95, "samples");
     const samples = await classSamples(model, seed, quick ? 150 : 400);
     return {
@@ -118,17 +118,22 @@ function sectionOf(
   };
 }
 
-function evaluate(model: JointModel, digits: ImageSet, test: ImageSet, others: ImageSet) {
-  const energy = outlierMetrics(scores(model, test.images), scores(model, others.images));
+function evaluate(
+  model: JointModel,
+  [digits, test, others]: readonly [ImageSet, ImageSet, ImageSet],
+  seed: number,
+) {
+  const energy = outlierMetrics(scores(model, test.images), scores(model, others.images), { seed });
   const softmax = outlierMetrics(
     scores(model, test.images, "max-softmax"),
     scores(model, others.images, "max-softmax"),
+    { seed },
   );
   const features = ({ images }: ImageSet) => ({
     features: { data: images, shape: [images.length / PIXELS, PIXELS] },
   });
   const pca = fitScore("residual", features(thin(digits, 5000)), { components: COMPONENTS });
-  const residual = outlierMetrics(pca.score(features(test)), pca.score(features(others)));
+  const residual = outlierMetrics(pca.score(features(test)), pca.score(features(others)), { seed });
   return {
     testAccuracy: accuracy(model, test.images, test.labels),
     energyAuroc: energy.auroc,

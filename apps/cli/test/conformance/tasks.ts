@@ -154,7 +154,7 @@ export const tasks: readonly TaskRow[] = [
       for (const x of someStates(given, 6, 5)) {
         const start = energy.energy(x);
         if (start === Infinity) continue;
-        const found = complete(energy, x, { known });
+        const found = complete(energy, x, { known, seed: 1 });
         energy.space.check(found.state);
         expect(agrees(found.state, x)).toBe(true);
         agree(found.energy, energy.energy(found.state), tolerance, "the energy of the completion");
@@ -174,7 +174,7 @@ export const tasks: readonly TaskRow[] = [
       const { space } = energy;
       const inputs = energy.can.labels ? space.dimension - 1 : space.dimension;
       const box = space.moves === undefined ? Array.from({ length: inputs }, () => interval) : undefined;
-      const found = attractors(energy, { box, starts: 20, tolerance: 1e-2 });
+      const found = attractors(energy, { box, starts: 20, tolerance: 1e-2, seed: 1 });
       const states = statesOf(energy);
       expect(found.exhaustive).toBe(states !== undefined);
       expect(found.attractors.reduce((total, { basin }) => total + basin, 0)).toBeCloseTo(1, 10);

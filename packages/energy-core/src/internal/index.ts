@@ -28,6 +28,7 @@ export { SparseCursor } from "../quadratic/sparse-cursor.ts";
 export { standardNormal } from "../random/normal.ts";
 export { philox4x32 } from "../random/philox.ts";
 export { seedLanes } from "../random/rng.ts";
+export { seedOf } from "../random/seed.ts";
 export { crc32 } from "../run/crc32.ts";
 export { writeWhole } from "../run/files.ts";
 export { checksum, type Fingerprint } from "../run/fingerprint.ts";

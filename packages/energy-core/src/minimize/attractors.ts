@@ -2,6 +2,7 @@ import { checkOptions } from "../check-options.ts";
 import type { Energy } from "../energy.ts";
 import { checkNumber } from "../errors.ts";
 import { createRng } from "../random/rng.ts";
+import { seedOf } from "../random/seed.ts";
 import type { StartOptions } from "../space.ts";
 import { type Attractor, basins, byEnergy } from "./basins.ts";
 
@@ -9,7 +10,7 @@ import { type Attractor, basins, byEnergy } from "./basins.ts";
 export interface AttractorOptions extends StartOptions {
   /** Maximum number of states for which every one is followed downhill. Default 65 536: 16 spins. */
   maxStates?: number;
-  /** Seed of the census. Default 1. */
+  /** Seed of the census. Default: drawn, and reported in the result. */
   seed?: number;
   /** Minima within this distance count as one. Default 1e-4. */
   tolerance?: number;
@@ -46,7 +47,7 @@ export interface Attractors<X> {
 export function attractors<X>(energy: Energy<X>, options: AttractorOptions = {}): Attractors<X> {
   checkOptions("attractors", options, "maxStates seed tolerance starts box grid");
   const { space } = energy;
-  const seed = options.seed ?? 1;
+  const seed = seedOf(options);
   const most = checkNumber("maxStates", options.maxStates ?? 2 ** 16, { min: 0, max: 2 ** 22 });
   if (space.count <= most) {
     return { attractors: basins(energy), exhaustive: true, starts: space.count, seed };

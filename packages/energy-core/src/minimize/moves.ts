@@ -5,6 +5,7 @@ import { checkEnergy, checkName } from "../errors.ts";
 import { movesOf } from "../moves-of.ts";
 import { permutation } from "../random/discrete.ts";
 import { createRng, type Rng } from "../random/rng.ts";
+import { seedOf } from "../random/seed.ts";
 import type { DescendOptions, Descent, Moves, Space } from "../space.ts";
 
 /** A space that is known to have moves. */
@@ -76,12 +77,12 @@ export function descendMoves<X>(energy: Energy<X>, x: X, options: DescendOptions
   const order = checkName("order", options.order ?? "steepest", ["steepest", "random"]);
   const cursor = attach(x);
   checkEnergy(cursor.energy, "the energy of the start");
+  const seed = order === "random" ? seedOf(options) : undefined;
   const steps =
-    order === "steepest"
-      ? descendSteepest(cursor, count)
-      : descendInPasses(cursor, count, createRng(options.seed ?? 1));
+    seed === undefined ? descendSteepest(cursor, count) : descendInPasses(cursor, count, createRng(seed));
   const state = energy.space.copy(cursor.state);
-  return { state, energy: energy.energy(state), steps, converged: true, certificate: "local" };
+  const end = { state, energy: energy.energy(state), steps, converged: true, certificate: "local" } as const;
+  return seed === undefined ? end : { ...end, seed };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { TemperatureOptions } from "../errors.ts";
 import { checkEnergy, checkNumber, resolveInverseTemperature } from "../errors.ts";
 import { lowestState } from "../exact/lowest.ts";
 import { createRng, type Rng } from "../random/rng.ts";
+import { seedOf } from "../random/seed.ts";
 import type { Mask } from "../space.ts";
 import type { Certificate } from "./certificate.ts";
 
@@ -20,7 +21,7 @@ export interface DrawingKernel<X> {
 export interface CompleteOptions<X> extends TemperatureOptions {
   /** True where a coordinate of `x` is known. Required, of the length of a state. */
   known: Mask;
-  /** Seed of the starts and of the draws. Default 1. */
+  /** Seed of the starts and of the draws. Default: drawn, and reported in the result. */
   seed?: number;
   /** Descents: the first from `x`, the others from random values in the unknown coordinates. Default 8. */
   restarts?: number;
@@ -75,7 +76,7 @@ export function complete<X>(energy: Energy<X>, x: X, options: CompleteOptions<No
   const restarts = checkNumber("restarts", options.restarts ?? 8, { min: 1, integer: true });
   const spread = checkNumber("spread", options.spread ?? 1, { min: 0 });
   const most = checkNumber("maxStates", options.maxStates ?? 2 ** 16, { min: 0, max: 2 ** 30 });
-  const seed = options.seed ?? 1;
+  const seed = seedOf(options);
   const rng = createRng(seed);
   const start = energy.space.fill(rng, x, options.known, spread);
   const result = (state: X, certificate: Certificate): Completion<X> => ({

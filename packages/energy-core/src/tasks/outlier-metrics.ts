@@ -3,6 +3,7 @@ import { checkNumber } from "../errors.ts";
 import { countBelow } from "../internal/count-below.ts";
 import type { VectorLike } from "../matrix.ts";
 import { createRng, type Rng } from "../random/rng.ts";
+import { seedOf } from "../random/seed.ts";
 import { aurocError, aurocInterval } from "./auroc-interval.ts";
 import { orderOfShare, sortedEnergies } from "./detect.ts";
 
@@ -28,6 +29,8 @@ export interface OutlierMetrics extends OutlierFigures {
   readonly outlierShare: number;
   /** The confidence interval of each figure, were both sets drawn anew. */
   readonly intervals: Readonly<Record<keyof OutlierFigures, readonly [low: number, high: number]>>;
+  /** The seed of the bootstrap. */
+  readonly seed: number;
 }
 
 /** The options of {@link outlierMetrics}. */
@@ -36,7 +39,7 @@ export interface OutlierMetricsOptions {
   confidence?: number;
   /** Bootstrap samples that the intervals rest on, at least 20. Default 500. */
   resamples?: number;
-  /** Seed of the bootstrap. Default 1. */
+  /** Seed of the bootstrap. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -67,7 +70,8 @@ export function outlierMetrics(
   const outside = sortedEnergies(outlierEnergies, "outlier energy");
   const confidence = checkNumber("confidence", options.confidence ?? 0.95, { above: 0, max: 1 - 1e-12 });
   const resamples = checkNumber("resamples", options.resamples ?? 500, { min: 20, integer: true });
-  const rng = createRng(options.seed ?? 1);
+  const seed = seedOf(options);
+  const rng = createRng(seed);
   const figures = figuresOf(inside, outside);
   const samples = Array.from({ length: resamples }, () =>
     figuresOf(resampled(inside, rng), resampled(outside, rng)),
@@ -90,6 +94,7 @@ export function outlierMetrics(
       fprAt95InDistribution: interval("fprAt95InDistribution"),
       fprAt95Outlier: interval("fprAt95Outlier"),
     },
+    seed,
   };
 }
 

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { checkOptions } from "../check-options.ts";
 import { ArgumentError, checkName, checkNumber, DimensionError } from "../errors.ts";
 import { createRng, type Rng } from "../random/rng.ts";
+import { seedOf } from "../random/seed.ts";
 import type { Certificate } from "../tasks/certificate.ts";
 import { normalTensor } from "./fill.ts";
 import { hold } from "./hold.ts";
@@ -116,7 +117,7 @@ export interface BatchCompleteOptions extends BatchDescentOptions {
   known: tf.Tensor;
   /** Draws the unknown part with this sampler instead of minimizing. */
   sampler?: BatchSampler;
-  /** Seed of the draws and of unknown entries that are NaN. Default 1. */
+  /** Seed of the draws and of unknown entries that are NaN. Default: drawn, and reported in the result. */
   seed?: number;
   /** Standard deviation of the random starts of unknown entries that are NaN. Default 1. */
   spread?: number;
@@ -143,7 +144,7 @@ export async function completeBatch(
   energy: BatchEnergy,
   batch: tf.Tensor,
   options: BatchCompleteOptions,
-): Promise<BatchStates> {
+): Promise<BatchStates & { readonly seed: number }> {
   checkOptions("completeBatch", options, "known sampler seed spread maxIterations tolerance");
   checkBatch(energy.can.batch.shape, batch);
   const { known, sampler } = options;
@@ -153,14 +154,15 @@ export async function completeBatch(
     );
   }
   await refuseUnfinished(batch, known);
-  const rng = createRng(options.seed ?? 1);
+  const seed = seedOf(options);
+  const rng = createRng(seed);
   const start = tf.tidy(() =>
     tf.where(batch.isNaN(), normalTensor(rng, batch.shape, options.spread ?? 1), batch),
   );
   const held = hold(energy, start, known);
   const put = (x: tf.Tensor) => tf.tidy(() => tf.where(known.toBool().broadcastTo(x.shape), start, x));
   try {
-    if (sampler === undefined) return await descended(held, start, options, "l2", put);
+    if (sampler === undefined) return { ...(await descended(held, start, options, "l2", put)), seed };
     const own = (energy.can as Partial<CanDrawHeld>).drawHeld?.(sampler, start, known, rng);
     const drawn = own ?? sampler.run(held, start, rng);
     const states = put(drawn);
@@ -171,6 +173,7 @@ export async function completeBatch(
       converged: new Array<boolean>(batch.shape[0]).fill(true),
       distances: await distances(states, start, "l2"),
       certificate: "drawn",
+      seed,
     };
   } finally {
     start.dispose();

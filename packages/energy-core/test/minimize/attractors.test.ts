@@ -15,7 +15,7 @@ describe("attractors of spins", () => {
           const key = descend(energy, state).state.join();
           ends.set(key, (ends.get(key) ?? 0) + 1);
         }
-        const found = attractors(energy);
+        const found = attractors(energy, { seed: 1 });
         expect(found).toMatchObject({ exhaustive: true, starts: 2 ** n });
         expect(found.attractors.length).toBe(ends.size);
         for (const { state, basin, energy: value } of found.attractors) {
@@ -31,7 +31,7 @@ describe("attractors of spins", () => {
 
   it("are estimated by a census beyond, within its error bars", () => {
     const { energy } = glass(5, 10, 1);
-    const truth = attractors(energy).attractors;
+    const truth = attractors(energy, { seed: 1 }).attractors;
     const census = attractors(energy, { maxStates: 0, starts: 4000, seed: 3 });
     expect(census).toMatchObject({ exhaustive: false, starts: 4000, seed: 3 });
     for (const { state, basin } of truth) {
@@ -62,7 +62,7 @@ describe.each([
           isMinimum(x) ? x : walk(near(x).reduce((a, b) => (at(b) < at(a) ? b : a)));
         const ends = new Map<string, number>();
         for (const x of states) ends.set(String(walk(x)), (ends.get(String(walk(x))) ?? 0) + 1);
-        const found = attractors(energy);
+        const found = attractors(energy, { seed: 1 });
         expect(found).toMatchObject({ exhaustive: true, starts: states.length });
         const minima = states.filter(isMinimum).sort((a, b) => at(a) - at(b));
         expect(found.attractors.map(({ state }) => String(state))).toEqual(minima.map(String));
@@ -84,7 +84,7 @@ describe.each([
           const key = String(descend(energy, x).state);
           ends.set(key, (ends.get(key) ?? 0) + 1);
         }
-        const found = attractors(energy).attractors;
+        const found = attractors(energy, { seed: 1 }).attractors;
         expect(found.map(({ state }) => String(state)).sort()).toEqual(
           states.filter(isMinimum).map(String).sort(),
         );
@@ -99,7 +99,7 @@ describe.each([
 
   it("are estimated by a census beyond, within its error bars", () => {
     const { energy } = setting(5, 4, 0);
-    const truth = attractors(energy).attractors;
+    const truth = attractors(energy, { seed: 1 }).attractors;
     const census = attractors(energy, { maxStates: 10, starts: 4000, seed: 3 });
     expect(census).toMatchObject({ exhaustive: false, starts: 4000, seed: 3 });
     for (const { state, basin } of truth) {
@@ -113,7 +113,7 @@ describe.each([
 describe("attractors of reals", () => {
   it("are the wells, with basins that meet at the top between them", () => {
     const well = doubleWell({ barrier: 3, tilt: 0.5 });
-    const found = attractors(well, { box: [[-2, 2]], grid: 400 });
+    const found = attractors(well, { box: [[-2, 2]], grid: 400, seed: 1 });
     expect(found.attractors.length).toBe(2);
     expect(found.attractors[0].state[0]).toBeLessThan(-0.9);
     expect(found.attractors[0].basin + found.attractors[1].basin).toBe(1);
@@ -137,7 +137,7 @@ describe("attractors of reals", () => {
     for (const { basin, standardError } of census.attractors) {
       expect(Math.abs(basin - 0.25)).toBeLessThan(5.1 * standardError);
     }
-    const inside = attractors(restrict(well, { low: 0, high: 2 }), { box: [[-2, 2]], grid: 10 });
+    const inside = attractors(restrict(well, { low: 0, high: 2 }), { box: [[-2, 2]], grid: 10, seed: 1 });
     expect(inside.starts).toBe(5);
   });
 

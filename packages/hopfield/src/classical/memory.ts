@@ -8,11 +8,11 @@ import {
   matrix,
   type VectorLike,
 } from "@basin/energy-core";
-import { checkName, checkOptions, type KernelOption, kernelNames } from "@basin/energy-core/internal";
+import { checkName, checkOptions, type KernelOption, kernelNames, seedOf } from "@basin/energy-core/internal";
 import { append, remove } from "../pattern-list.ts";
 import { borrowSpins, overlaps, toSpins, toState } from "../patterns.ts";
 import { registerPlain } from "../plain.ts";
-import { type RecallOptions, recallWith, resolveRecall, type Settling } from "../recall.ts";
+import { checkRecall, type RecallOptions, recallWith, resolveRecall, type Settling } from "../recall.ts";
 import { type RuleName, resolveRule } from "../rules/index.ts";
 import type { Learned, LearningRule } from "../rules/rule.ts";
 import { resolveThresholds } from "../thresholds.ts";
@@ -168,13 +168,18 @@ function build(plan: Plan, patterns: Matrix<Int8Array>, previous?: Learned): Hop
     can: {
       moves: (state) => energy.can.moves(toState(state, neurons)),
       quadratic: () => denseQuadratic(formWeights(), thresholds).can.quadratic(),
-      recall(cues, options = {}) {
+      recall(cues, given = {}) {
+        checkRecall("recall", given);
+        const options = { ...given, seed: seedOf(given) };
         const settings = resolveRecall(neurons, options);
         const ends = settings.ties === "up" ? engine.batch(cues, settings) : undefined;
-        return (ends ?? oneByOne(engine, cues, options)).map(settled);
+        return (ends ?? oneByOne(engine, cues, options)).map((end) => settled(end, options.seed));
       },
     },
-    recall: (probe, options) => recallWith(energy, probe, options, parts),
+    recall(probe, options) {
+      checkRecall("recall", options);
+      return recallWith(energy, probe, options, parts);
+    },
     overlap: (state) => overlaps(patterns, toState(state, neurons)),
     store: (more) => build(plan, append(patterns, toSpins(more)), learned),
     forget: (...indices) => build(plan, remove(patterns, indices)),

@@ -6,6 +6,7 @@ import type { RecallOptions } from "../recall.ts";
 export interface Settled extends Descent<Int8Array> {
   /** 2 where synchronous recall ended in a cycle of two states. */
   readonly cycle?: 2;
+  readonly seed: number;
 }
 
 /** The capability by which `recall` and `recallAll` of energy-core use the dynamics of a memory. */
@@ -20,10 +21,11 @@ export interface Ended {
 }
 
 /** Returns an outcome as the tasks have it. */
-export function settled({ state, energy, sweeps, end }: Ended): Settled {
+export function settled({ state, energy, sweeps, end }: Ended, seed: number): Settled {
   const converged = end === "fixed point";
   return {
     ...{ state, energy, steps: sweeps, converged, certificate: "local" },
     ...(end === "cycle" && { cycle: 2 }),
+    seed,
   };
 }

@@ -8,13 +8,13 @@ import {
   spins,
   type VectorLike,
 } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { oneByOne } from "../classical/engine.ts";
 import { type SettlingMemory, settled } from "../classical/recalls.ts";
 import { append, remove } from "../pattern-list.ts";
 import { overlaps, toSpins, toState, transpose } from "../patterns.ts";
 import { registerPlain } from "../plain.ts";
-import { type RecallOptions, recallWith, type Settling } from "../recall.ts";
+import { checkRecall, type RecallOptions, recallWith, type Settling } from "../recall.ts";
 import { resolveThresholds } from "../thresholds.ts";
 import {
   type BoundInteraction,
@@ -107,12 +107,20 @@ export function denseMemory(patterns: MatrixLike, options: DenseMemoryOptions = 
     thresholds,
     can: {
       moves: attach,
-      recall: (cues, recallOptions = {}) =>
-        oneByOne({ energy: memory, parts }, cues, recallOptions).map(settled),
+      recall(cues, given = {}) {
+        checkRecall("recall", given);
+        const recallOptions = { ...given, seed: seedOf(given) };
+        return oneByOne({ energy: memory, parts }, cues, recallOptions).map((end) =>
+          settled(end, recallOptions.seed),
+        );
+      },
     },
     energy: (state) => attach(state).energy,
     overlap: (state) => overlaps(stored, toState(state, neurons)),
-    recall: (probe, recallOptions) => recallWith(memory, probe, recallOptions, parts),
+    recall(probe, recallOptions) {
+      checkRecall("recall", recallOptions);
+      return recallWith(memory, probe, recallOptions, parts);
+    },
     store: (more) => denseMemory(append(stored, toSpins(more)), { interaction, thresholds }),
     forget: (...indices) => denseMemory(remove(stored, indices), { interaction, thresholds }),
   };

@@ -6,7 +6,7 @@ import {
   matrix,
   type VectorLike,
 } from "@basin/energy-core";
-import { checkName, checkOptions } from "@basin/energy-core/internal";
+import { checkName, checkOptions, seedOf } from "@basin/energy-core/internal";
 import type { HopfieldMemory } from "../classical/memory.ts";
 import type { DenseMemory } from "../dense/memory.ts";
 import { type MemorySource, memoryOf, resolveSource } from "../named.ts";
@@ -47,6 +47,8 @@ export interface Association {
   readonly converged: boolean;
   /** Sweeps made in all. */
   readonly sweeps: number;
+  /** The seed of both halves. */
+  readonly seed: number;
 }
 
 /** A memory of pairs: a key calls up its value, and a value its key. */
@@ -105,8 +107,15 @@ function build(keys: Matrix<Int8Array>, values: Matrix<Int8Array>, source: Memor
     probe: VectorLike,
     what: string,
     [from, to]: readonly [number, number],
-    { hold = false, ...options }: AssociateOptions = {},
+    all: AssociateOptions = {},
   ): Association => {
+    checkOptions(
+      what === "key" ? "recallValue" : "recallKey",
+      all,
+      "hold dynamics order seed maxSweeps temperature ties",
+    );
+    const { hold = false, ...given } = all;
+    const options = { ...given, seed: seedOf(given) };
     const start = new Int8Array(total).fill(1);
     start.set(toState(probe, to - from, what), from);
     const known = Array.from({ length: total }, (_, i) => i >= from && i < to);
@@ -118,6 +127,7 @@ function build(keys: Matrix<Int8Array>, values: Matrix<Int8Array>, source: Memor
       energy: end.energy,
       converged: end.converged,
       sweeps: hold ? end.sweeps : called.sweeps + end.sweeps,
+      seed: options.seed,
     };
   };
   return {

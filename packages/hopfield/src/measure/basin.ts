@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, DimensionError, row } from "@basin/energy-core";
-import { checkOptions, shareOut, spread } from "@basin/energy-core/internal";
+import { checkOptions, seedOf, shareOut, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { type Estimate, estimateIndependent } from "@basin/samplers";
 import type { PatternMemory } from "../census.ts";
@@ -18,7 +18,7 @@ export interface BasinOptions extends MeasureOptions {
   trials?: number;
   /** Minimum overlap at which a pattern counts as recalled, in (0, 1]. Default 1. */
   overlap?: number;
-  /** Seed of the probes. Default 0. */
+  /** Seed of the probes. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -67,7 +67,8 @@ export async function basins(memory: RecallingMemory, options: BasinOptions = {}
     "onProgress",
   );
   const { noises = Array.from({ length: 11 }, (_, k) => k / 20), workers = 1 } = options;
-  const { trials = 20, overlap = 1, seed = 0 } = options;
+  const { trials = 20, overlap = 1 } = options;
+  const seed = seedOf(options);
   checkNoises(noises);
   checkNumber("trials", trials, { min: 1, integer: true });
   checkNumber("overlap", overlap, { above: 0, max: 1 });

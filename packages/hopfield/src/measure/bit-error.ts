@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, type Matrix, row, type SpinEnergy } from "@basin/energy-core";
-import { checkOptions, spread } from "@basin/energy-core/internal";
+import { checkOptions, seedOf, spread } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { type Estimate, estimateIndependent } from "@basin/samplers";
 import { wantsFlip } from "../dynamics.ts";
@@ -29,7 +29,7 @@ export interface BitErrorOptions extends MeasureOptions {
    * "hebbian".
    */
   memory?: MemorySource | ((patterns: Matrix<Int8Array>) => SpinEnergy);
-  /** Seed of the patterns. Default 0. */
+  /** Seed of the patterns. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -47,14 +47,15 @@ export interface BitErrorOptions extends MeasureOptions {
  * console.log(mean, "±", standardError, "theory", hebbianBitError(200, 40));
  * ```
  */
-export async function bitError(options: BitErrorOptions): Promise<Estimate> {
+export async function bitError(options: BitErrorOptions): Promise<Estimate & { readonly seed: number }> {
   checkOptions(
     "bitError",
     options,
     "neurons patterns networks probes memory seed workers createWorker checkpoint",
     "checkpointEvery signal onProgress",
   );
-  const { neurons, patterns, networks = 50, probes = 20, seed = 0, memory = "hebbian" } = options;
+  const { neurons, patterns, networks = 50, probes = 20, memory = "hebbian" } = options;
+  const seed = seedOf(options);
   checkNumber("neurons", neurons, { min: 2, integer: true });
   checkNumber("patterns", patterns, { min: 1, integer: true });
   checkNumber("networks", networks, { min: 1, integer: true });
@@ -65,27 +66,26 @@ export async function bitError(options: BitErrorOptions): Promise<Estimate> {
       ? memory
       : (stored: Matrix<Int8Array>) => memoryOf(stored, source as MemorySource);
   const plan = { neurons, patterns, probes, seed };
-  return estimateIndependent(
-    await spread<BitErrorJob, number>(
-      networks,
-      {
-        here: (network) => wrongShare({ ...plan, network }, make),
-        there: {
-          module: { name: "@basin/hopfield/worker", url: import.meta.url },
-          function: "runBitErrorJob",
-          argument: (network) => ({ ...plan, network, source: cloneable(source) }),
-        },
+  const shares = await spread<BitErrorJob, number>(
+    networks,
+    {
+      here: (network) => wrongShare({ ...plan, network }, make),
+      there: {
+        module: { name: "@basin/hopfield/worker", url: import.meta.url },
+        function: "runBitErrorJob",
+        argument: (network) => ({ ...plan, network, source: cloneable(source) }),
       },
-      {
-        ...options,
-        identity: {
-          format: "bitError",
-          version: 1,
-          fingerprint: () => ({ ...plan, memory: JSON.stringify(cloneable(source)) }),
-        },
+    },
+    {
+      ...options,
+      identity: {
+        format: "bitError",
+        version: 1,
+        fingerprint: () => ({ ...plan, memory: JSON.stringify(cloneable(source)) }),
       },
-    ),
+    },
   );
+  return { ...estimateIndependent(shares), seed };
 }
 
 function cloneable(source: Parameters<typeof plainSource>[0] | undefined): PlainSource {

@@ -1,5 +1,5 @@
 import { checkNumber, DimensionError, row } from "@basin/energy-core";
-import { checkOptions, spread } from "@basin/energy-core/internal";
+import { checkOptions, seedOf, spread } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { type Estimate, estimateIndependent } from "@basin/samplers";
 import {
@@ -34,7 +34,7 @@ export interface CapacityOptions extends MeasureOptions {
   probes?: number;
   /** Sweeps after which a recall stops. Default 100. */
   maxSweeps?: number;
-  /** Seed of the patterns and the recalls. Default 0. */
+  /** Seed of the patterns and the recalls. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -148,7 +148,8 @@ function checkCapacity(options: CapacityOptions) {
     "checkpointEvery signal onProgress",
   );
   const { neurons = 500, rules = ["hebbian"], loads, noises = [0], networks = 10 } = options;
-  const { probes = 10, maxSweeps = 100, seed = 0, workers = 1 } = options;
+  const { probes = 10, maxSweeps = 100, workers = 1 } = options;
+  const seed = seedOf(options);
   checkNumber("neurons", neurons, { min: 2, integer: true });
   checkNumber("networks", networks, { min: 1, integer: true });
   checkNumber("probes", probes, { min: 1, integer: true });

@@ -6,7 +6,7 @@ import {
   type SpinEnergy,
   type VectorLike,
 } from "@basin/energy-core";
-import { checkOptions, checksum, spread } from "@basin/energy-core/internal";
+import { checkOptions, checksum, seedOf, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { estimateIndependent } from "@basin/samplers";
 import { randomState, toState } from "../patterns.ts";
@@ -20,7 +20,7 @@ export interface LandscapeOptions extends MeasureOptions {
   resolution?: number;
   /** States averaged at each point, at least 1. Default 8. */
   samples?: number;
-  /** Seed of the states. Default 0. */
+  /** Seed of the states. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -64,7 +64,8 @@ export async function patternLandscape(
     "resolution samples seed workers createWorker checkpoint checkpointEvery signal",
     "onProgress",
   );
-  const { resolution = 41, samples = 8, seed = 0, workers = 1 } = options;
+  const { resolution = 41, samples = 8, workers = 1 } = options;
+  const seed = seedOf(options);
   checkNumber("resolution", resolution, { min: 3, integer: true });
   if (resolution % 2 === 0) throw new ArgumentError(`resolution is ${resolution}, expected an odd number`);
   checkNumber("samples", samples, { min: 1, integer: true });

@@ -6,7 +6,7 @@ import { perceptron } from "./perceptron.ts";
 import { pseudoInverse } from "./pseudo-inverse.ts";
 import type { LearningRule } from "./rule.ts";
 import { storkey } from "./storkey.ts";
-import { unlearning } from "./unlearning.ts";
+import { type UnlearningOptions, unlearning } from "./unlearning.ts";
 
 const FACTORIES = {
   hebbian,
@@ -14,7 +14,8 @@ const FACTORIES = {
   storkey,
   perceptron,
   "diederich-opper": diederichOpper,
-  unlearning,
+  // A name says everything about a rule, so its dreams have one seed.
+  unlearning: (options: UnlearningOptions = { seed: 0 }) => unlearning(options),
   covariance,
 } as const;
 

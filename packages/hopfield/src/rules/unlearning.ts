@@ -13,8 +13,8 @@ export interface UnlearningOptions {
   dreams?: number;
   /** ε: each attractor is subtracted with the weight ε/N, ε above 0. Default 0.01. */
   rate?: number;
-  /** Seed of the random starts. Default 0. */
-  seed?: number;
+  /** Seed of the random starts. Required. */
+  seed: number;
 }
 
 /**
@@ -26,15 +26,15 @@ export interface UnlearningOptions {
  * ```ts
  * import { hopfield, unlearning } from "@basin/hopfield";
  *
- * const memory = hopfield([[1, 1, -1, -1], [1, -1, 1, -1]], { rule: unlearning({ dreams: 20 }) });
+ * const memory = hopfield([[1, 1, -1, -1], [1, -1, 1, -1]], { rule: unlearning({ dreams: 20, seed: 0 }) });
  * console.log(memory.weights.data, memory.report);
  * ```
  */
-export function unlearning(options: UnlearningOptions = {}): LearningRule {
+export function unlearning(options: UnlearningOptions): LearningRule {
   checkOptions("unlearning", options, "dreams rate seed");
   const dreams = checkNumber("dreams", options.dreams ?? 100, { min: 0, integer: true });
   const rate = checkNumber("rate", options.rate ?? 0.01, { above: 0 });
-  const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
+  const seed = checkNumber("seed", options.seed, { min: 0, integer: true });
   return {
     name: "unlearning",
     options: { dreams, rate, seed },

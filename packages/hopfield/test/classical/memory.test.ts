@@ -81,7 +81,7 @@ describe("hopfield", () => {
     const memory = hopfield(patterns, { rule: "pseudo-inverse" });
     expect(memory.report).toEqual({ independentPatterns: 63 });
     for (const pattern of oracle.nested(patterns)) {
-      expect(memory.recall(pattern)).toMatchObject({ flips: 0, sweeps: 1, converged: true });
+      expect(memory.recall(pattern, { seed: 0 })).toMatchObject({ flips: 0, sweeps: 1, converged: true });
     }
     const full = hopfield(randomPatterns(64, 64, { seed: 3 }), { rule: "pseudo-inverse" });
     expect(full.report.independentPatterns).toBe(64);
@@ -169,23 +169,23 @@ describe("recall", () => {
       .filter((s) => oracle.field(oracle.hebb(oracle.nested(memory.patterns), 1), s, 0) === 0);
     expect(ties.length).toBe(4);
     for (const s of ties) {
-      const order = { order: "fixed", maxSweeps: 1 } as const;
+      const order = { order: "fixed", maxSweeps: 1, seed: 0 } as const;
       expect(memory.recall(s, { ...order, known: [0, 1, 1, 1, 1] }).state[0]).toBe(1);
     }
-    expect(hopfield([[1], [-1]]).recall([-1])).toMatchObject({ flips: 1, converged: true });
+    expect(hopfield([[1], [-1]]).recall([-1], { seed: 0 })).toMatchObject({ flips: 1, converged: true });
   });
 
   it("names the cycle that synchronous updates run into", () => {
     const memory = hopfield([[1, 1]]);
-    expect(memory.recall([1, -1], { dynamics: "synchronous" })).toMatchObject({
+    expect(memory.recall([1, -1], { dynamics: "synchronous", seed: 0 })).toMatchObject({
       converged: false,
       cycle: 2,
       sweeps: 2,
     });
-    const settled = memory.recall([1, 1], { dynamics: "synchronous" });
+    const settled = memory.recall([1, 1], { dynamics: "synchronous", seed: 0 });
     expect(settled).toMatchObject({ converged: true, sweeps: 1 });
     expect(settled.cycle).toBeUndefined();
-    expect(memory.recall([1, -1], { maxSweeps: 1, dynamics: "synchronous" })).toMatchObject({
+    expect(memory.recall([1, -1], { maxSweeps: 1, dynamics: "synchronous", seed: 0 })).toMatchObject({
       converged: false,
     });
   });
@@ -235,11 +235,14 @@ describe("recall", () => {
     for (const pattern of oracle.nested(patterns)) {
       for (const filler of [1, -1]) {
         const probe = pattern.map((s, i) => (known[i] ? s : filler));
-        const result = memory.recall(probe, { known });
+        const result = memory.recall(probe, { known, seed: 0 });
         expect(Array.from(result.state)).toEqual(pattern);
       }
     }
-    const all = memory.recall(corrupt(oracle.nested(patterns)[0], 0.3), { known: known.map(() => true) });
+    const all = memory.recall(corrupt(oracle.nested(patterns)[0], 0.3, { seed: 0 }), {
+      known: known.map(() => true),
+      seed: 0,
+    });
     expect(all.flips).toBe(0);
   });
 });
@@ -310,19 +313,31 @@ describe("refusals", () => {
       /thresholds has length 1, expected 2/,
     ],
     ["NaN threshold", () => hopfield([[1, 1]], { thresholds: [0, Number.NaN] }), /thresholds\[1\] is NaN/],
-    ["NaN probe", () => hopfield([[1, 1]]).recall([1, Number.NaN]), /probe\[1\] is NaN/],
-    ["probe too long", () => hopfield([[1, 1]]).recall([1, 1, 1]), /probe has length 3, expected 2/],
-    ["zero probe", () => hopfield([[1, 1]]).recall([1, 0]), /probe\[1\] is 0/],
+    ["NaN probe", () => hopfield([[1, 1]]).recall([1, Number.NaN], { seed: 0 }), /probe\[1\] is NaN/],
+    [
+      "probe too long",
+      () => hopfield([[1, 1]]).recall([1, 1, 1], { seed: 0 }),
+      /probe has length 3, expected 2/,
+    ],
+    ["zero probe", () => hopfield([[1, 1]]).recall([1, 0], { seed: 0 }), /probe\[1\] is 0/],
     ["state of zeros", () => hopfield([[1, 1]]).energy(Int8Array.of(0, 1)), /state\[0\] is 0/],
-    ["mask too short", () => hopfield([[1, 1]]).recall([1, 1], { known: [true] }), /known has length 1/],
-    ["no sweeps", () => hopfield([[1, 1]]).recall([1, 1], { maxSweeps: 0 }), /maxSweeps is 0/],
+    [
+      "mask too short",
+      () => hopfield([[1, 1]]).recall([1, 1], { known: [true], seed: 0 }),
+      /known has length 1/,
+    ],
+    ["no sweeps", () => hopfield([[1, 1]]).recall([1, 1], { maxSweeps: 0, seed: 0 }), /maxSweeps is 0/],
     [
       "temperature 0",
-      () => hopfield([[1]]).recall([1], { dynamics: "stochastic", temperature: 0 }),
+      () => hopfield([[1]]).recall([1], { dynamics: "stochastic", temperature: 0, seed: 0 }),
       /temperature is 0/,
     ],
-    ["temperature without noise", () => hopfield([[1]]).recall([1], { temperature: 1 }), /has none/],
-    ["too many weights", () => hopfield(randomPatterns(1, 20_000), { rule: "storkey" }), /3.2 GB/],
+    ["temperature without noise", () => hopfield([[1]]).recall([1], { temperature: 1, seed: 0 }), /has none/],
+    [
+      "too many weights",
+      () => hopfield(randomPatterns(1, 20_000, { seed: 0 }), { rule: "storkey" }),
+      /3.2 GB/,
+    ],
   ];
   for (const [name, run, message] of fails) it(name, () => expect(run).toThrow(message));
 
@@ -332,7 +347,7 @@ describe("refusals", () => {
       [1, 1, 1, 1],
       [1, 1, 1, 1],
     ]);
-    expect(memory.recall([1, 1, -1, 1]).state).toEqual(Int8Array.of(1, 1, 1, 1));
+    expect(memory.recall([1, 1, -1, 1], { seed: 0 }).state).toEqual(Int8Array.of(1, 1, 1, 1));
     expect(memory.energy(Int8Array.of(1, 1, 1, 1))).toBe(-6);
   });
 });

@@ -19,8 +19,10 @@ describe("ten MNIST digits", () => {
 
   it("come back from their upper halves, by minimizing and by recall alike", () => {
     const filled = (digit: Int8Array) => digit.map((spin, i) => (known[i] ? spin : -1));
-    expect(meanOverlap(inverse, (digit) => complete(inverse, filled(digit), { known }).state)).toBe(1);
-    expect(meanOverlap(inverse, (digit) => inverse.recall(filled(digit), { known }).state)).toBe(1);
+    expect(meanOverlap(inverse, (digit) => complete(inverse, filled(digit), { known, seed: 1 }).state)).toBe(
+      1,
+    );
+    expect(meanOverlap(inverse, (digit) => inverse.recall(filled(digit), { known, seed: 0 }).state)).toBe(1);
   });
 
   it("are too much alike for Hebb's rule, from the third on", () => {

@@ -34,8 +34,8 @@ describe("measurements give the same bits on one thread and on several", () => {
       await basins(memory, { seed: 4, noises, trials: 3 }),
     );
     const [a, b] = [patterns.data.slice(0, 40), patterns.data.slice(40, 80)];
-    expect(await patternLandscape(memory, a, b, { resolution: 7, samples: 5, workers: 2 })).toEqual(
-      await patternLandscape(memory, a, b, { resolution: 7, samples: 5 }),
+    expect(await patternLandscape(memory, a, b, { resolution: 7, samples: 5, workers: 2, seed: 0 })).toEqual(
+      await patternLandscape(memory, a, b, { resolution: 7, samples: 5, seed: 0 }),
     );
   });
 
@@ -55,7 +55,11 @@ describe("measurements give the same bits on one thread and on several", () => {
 
   it("reports its progress and stops at a signal", async () => {
     const seen: number[] = [];
-    await census(memories.dense, { starts: 64, onProgress: ({ done, total }) => seen.push(done / total) });
+    await census(memories.dense, {
+      starts: 64,
+      onProgress: ({ done, total }) => seen.push(done / total),
+      seed: 0,
+    });
     expect(seen.at(-1)).toBe(1);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     const stop = new AbortController();
@@ -66,6 +70,7 @@ describe("measurements give the same bits on one thread and on several", () => {
       networks: 50,
       signal: stop.signal,
       onProgress: ({ done }) => done === 5 && stop.abort(reason),
+      seed: 0,
     });
     await expect(run).rejects.toBe(reason);
   });
@@ -87,7 +92,13 @@ describe("measurements give the same bits on one thread and on several", () => {
     expect(seen[0]).toBe(10);
     await expect(census(other, { ...plan, checkpoint })).rejects.toThrow("its energies is");
     const own = { name: "mine", learn: hebbian().learn };
-    const unnamed = capacity({ neurons: 20, loads: [0.1], rules: [own], checkpoint: memoryCheckpoint() });
+    const unnamed = capacity({
+      neurons: 20,
+      loads: [0.1],
+      rules: [own],
+      checkpoint: memoryCheckpoint(),
+      seed: 0,
+    });
     await expect(unnamed).rejects.toThrow(/"mine" cannot be .* distinguished from another/);
   });
 
@@ -99,13 +110,15 @@ describe("measurements give the same bits on one thread and on several", () => {
       /memory is a function/,
     );
     const wrapped = { ...memories.hebbian };
-    await expect(census(wrapped, { starts: 10, workers: 2 })).rejects.toThrow(
+    await expect(census(wrapped, { starts: 10, workers: 2, seed: 0 })).rejects.toThrow(
       /expected one made by hopfield/,
     );
     const custom = denseMemory(patterns, {
       interaction: { name: "cubic", bind: polynomialInteraction(3).bind },
     });
-    await expect(basins(custom, { trials: 1, workers: 2 })).rejects.toThrow(/"cubic" cannot be sent/);
-    expect((await basins(custom, { trials: 1, noises: [0] })).radius.mean).toBe(0);
+    await expect(basins(custom, { trials: 1, workers: 2, seed: 0 })).rejects.toThrow(
+      /"cubic" cannot be sent/,
+    );
+    expect((await basins(custom, { trials: 1, noises: [0], seed: 0 })).radius.mean).toBe(0);
   });
 });

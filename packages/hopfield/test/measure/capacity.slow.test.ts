@@ -54,7 +54,7 @@ it("Storkey's rule holds more than Hebb's, and the pseudo-inverse N − 1", asyn
   }
   const patterns = randomPatterns(499, 500, { seed: 3 });
   const memory = hopfield(patterns, { rule: "pseudo-inverse" });
-  for (let mu = 0; mu < 499; mu++) expect(memory.recall(row(patterns, mu)).flips).toBe(0);
+  for (let mu = 0; mu < 499; mu++) expect(memory.recall(row(patterns, mu), { seed: 0 }).flips).toBe(0);
 });
 
 /** P at which the one-step error crosses 1 %, by bisection on common random networks. */
@@ -108,6 +108,6 @@ it("exponential memories keep 2^18 patterns of 40 neurons fixed", () => {
   const memory = denseMemory(patterns);
   for (let k = 0; k < 200; k++) {
     const state = row(patterns, Math.floor((k * 2 ** 18) / 200));
-    expect(memory.recall(state, { maxSweeps: 1 })).toMatchObject({ flips: 0, converged: true });
+    expect(memory.recall(state, { maxSweeps: 1, seed: 0 })).toMatchObject({ flips: 0, converged: true });
   }
 });

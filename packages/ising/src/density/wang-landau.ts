@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, exp, log, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { SpinProblem } from "../problem/spin-problem.ts";
@@ -10,7 +10,7 @@ export interface WangLandauOptions extends RunOptions {
   sweeps?: number;
   /** A histogram is flat when its least count is at least this share of its mean. Default 0.8. */
   flatness?: number;
-  /** Default 0. */
+  /** Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -59,7 +59,7 @@ export async function wangLandau(
   options: WangLandauOptions = {},
 ): Promise<DensityOfStates> {
   checkOptions("wangLandau", options, "sweeps flatness seed signal onProgress");
-  const { seed = 0 } = options;
+  const seed = seedOf(options);
   const sweeps = checkNumber("sweeps", options.sweeps ?? 100_000, { min: 1, max: 1e9, integer: true });
   const flatness = checkNumber("flatness", options.flatness ?? 0.8, { above: 0, max: 1 });
   const pace = pacer(options);

@@ -22,7 +22,7 @@ export interface BlockGibbsState extends KernelState<Int8Array> {
  * import { blockGibbs, restrictedBoltzmannMachine } from "@basin/ising/learn";
  * import { sample } from "@basin/samplers";
  *
- * const machine = restrictedBoltzmannMachine({ visible: 4, hidden: 2, weightScale: 1 });
+ * const machine = restrictedBoltzmannMachine({ visible: 4, hidden: 2, weightScale: 1, seed: 0 });
  * const draws = await sample(machine, blockGibbs(), { seed: 1, draws: 100, warmup: 10 });
  * console.log(draws.draws);
  * ```

@@ -1,5 +1,5 @@
 import { checkNumber } from "@basin/energy-core";
-import { checkOptions, type KernelOption } from "@basin/energy-core/internal";
+import { checkOptions, type KernelOption, seedOf } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { ClassMachine } from "./class-machine.ts";
@@ -8,7 +8,8 @@ import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
 /** Options of {@link drawRbm}; `onProgress` counts steps. */
 export interface DrawRbmOptions extends RunOptions {
-  seed: number;
+  /** Default: drawn, and reported in the result. */
+  seed?: number;
   /** Chains, a sample each, 1 to 65535. Default 64. */
   count?: number;
   /** Gibbs steps from random bits to the sample. Default 1000. */
@@ -26,6 +27,8 @@ export interface RbmDraws {
   readonly means: readonly Float32Array[];
   /** The label of each state, for a machine with labels. */
   readonly labels?: readonly number[];
+  /** The seed used. */
+  readonly seed: number;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface RbmDraws {
  * ```ts
  * import { drawRbm, restrictedBoltzmannMachine } from "@basin/ising/learn";
  *
- * const machine = restrictedBoltzmannMachine({ visible: 6, hidden: 4, weightScale: 1 });
+ * const machine = restrictedBoltzmannMachine({ visible: 6, hidden: 4, weightScale: 1, seed: 0 });
  * const { states } = await drawRbm(machine, { seed: 1, count: 8, steps: 50 });
  * console.log(states.length, states[0].length); // 8, 6
  * ```
@@ -53,7 +56,8 @@ export async function drawRbm(
   const { initial } = options;
   const phases = new Phases(machine, count, options.kernel);
   const { engine } = phases;
-  const root = createRng(options.seed);
+  const seed = seedOf(options);
+  const root = createRng(seed);
   engine.seed(root.split(0));
   const rng = root.split(1);
   const [layer] = phases.layers(1);
@@ -76,6 +80,7 @@ export async function drawRbm(
       return state;
     }),
     means: all.map((_, s) => engine.row(layer, s).slice(0, visible)),
+    seed,
   };
   if (machine.labels === 0) return draws;
   return { ...draws, labels: all.map((list) => list[list.length - 1] - visible) };

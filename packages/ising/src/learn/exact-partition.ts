@@ -14,7 +14,7 @@ const MOST_UNITS = 25;
  * ```ts
  * import { exactLogPartition, restrictedBoltzmannMachine } from "@basin/ising/learn";
  *
- * const machine = restrictedBoltzmannMachine({ visible: 100, hidden: 8, weightScale: 0 });
+ * const machine = restrictedBoltzmannMachine({ visible: 100, hidden: 8, weightScale: 0, seed: 0 });
  * console.log(exactLogPartition(machine) / Math.LN2); // 108: every state of both layers alike
  * ```
  *

@@ -43,7 +43,7 @@ export interface LayersOptions {
  * import { layers, restrictedBoltzmannMachine } from "@basin/ising/learn";
  * import { temper } from "@basin/samplers/temper";
  *
- * const machine = restrictedBoltzmannMachine({ visible: 6, hidden: 4, weightScale: 2 });
+ * const machine = restrictedBoltzmannMachine({ visible: 6, hidden: 4, weightScale: 2, seed: 0 });
  * const { rejections } = await temper(machine, layers(), { seed: 1, inverseTemperatures: [0, 0.5, 1], warmup: 10, draws: 100 });
  * console.log(rejections);
  * ```

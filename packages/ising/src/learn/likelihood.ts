@@ -1,5 +1,5 @@
 import { checkNumber, type MatrixLike } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, log } from "@basin/energy-core/random";
 import type { PartitionEstimate } from "@basin/samplers/temper";
 import { probabilities } from "./data.ts";
@@ -8,7 +8,7 @@ import { type AnnealedLogPartitionOptions, annealedLogPartition } from "./partit
 import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
 /** Log Z: exact, or bracketed by annealing. */
-export type LogPartition = { readonly exact: number } | PartitionEstimate;
+export type LogPartition = { readonly exact: number } | (PartitionEstimate & { readonly seed?: number });
 
 /** A mean log-likelihood in nats a state. */
 export interface LogLikelihood {
@@ -19,6 +19,8 @@ export interface LogLikelihood {
   readonly lowerEnd: number;
   /** States that it is averaged over. */
   readonly states: number;
+  /** The seed of the drawing. */
+  readonly seed: number;
 }
 
 /** Options of {@link logPartition}. */
@@ -43,7 +45,7 @@ export interface LogPartitionOptions extends AnnealedLogPartitionOptions {
  */
 export async function logPartition(
   machine: RestrictedBoltzmannMachine,
-  options: LogPartitionOptions,
+  options: LogPartitionOptions = {},
 ): Promise<LogPartition> {
   checkOptions(
     "logPartition",
@@ -61,13 +63,14 @@ export async function logPartition(
  * probability (Salakhutdinov & Murray 2008).
  *
  * @param data probabilities or spins, [n, visible].
- * @param options `maxStates` are taken evenly from the data, by default 10 000; `seed` of the drawing is 0 by default.
+ * @param options `maxStates` are taken evenly from the data, by default 10 000; `seed` is that of the drawing, by
+ * default drawn and reported.
  *
  * @example
  * ```ts
  * import { logLikelihood, logPartition, restrictedBoltzmannMachine } from "@basin/ising/learn";
  *
- * const coins = restrictedBoltzmannMachine({ visible: 4, hidden: 2, weightScale: 0 });
+ * const coins = restrictedBoltzmannMachine({ visible: 4, hidden: 2, weightScale: 0, seed: 0 });
  * const { mean } = logLikelihood(coins, [[1, 0, 0, 1]], await logPartition(coins, { seed: 1 }));
  * console.log(mean); // −4 log 2
  * ```
@@ -82,7 +85,8 @@ export function logLikelihood(
   options: { maxStates?: number; seed?: number } = {},
 ): LogLikelihood {
   checkOptions("logLikelihood", options, "maxStates seed");
-  const { maxStates = 10_000, seed = 0 } = options;
+  const { maxStates = 10_000 } = options;
+  const seed = seedOf(options);
   const { data: values, shape } = probabilities(data, machine.visible);
   const [rows, columns] = shape;
   const states = Math.min(rows, checkNumber("maxStates", maxStates, { min: 1, integer: true }));
@@ -100,7 +104,7 @@ export function logLikelihood(
       ? [partition.exact, partition.exact]
       : [partition.forward.mean, Math.max(partition.bracket[1], partition.forward.mean)];
   const standardError = Math.sqrt(variance / states);
-  return { mean: -mean - middle, standardError, lowerEnd: -mean - high, states };
+  return { mean: -mean - middle, standardError, lowerEnd: -mean - high, states, seed };
 }
 
 /**

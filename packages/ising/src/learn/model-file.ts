@@ -34,7 +34,7 @@ interface Header {
  * ```ts
  * import { formatMachine, parseMachine, restrictedBoltzmannMachine } from "@basin/ising/learn";
  *
- * const bytes = formatMachine(restrictedBoltzmannMachine({ visible: 4, hidden: 2 }), { trained: "never" });
+ * const bytes = formatMachine(restrictedBoltzmannMachine({ visible: 4, hidden: 2, seed: 0 }), { trained: "never" });
  * console.log(parseMachine(bytes).notes.trained); // never
  * ```
  */
@@ -68,7 +68,7 @@ export function formatMachine(
  * ```ts
  * import { formatMachine, parseMachine, restrictedBoltzmannMachine } from "@basin/ising/learn";
  *
- * const bytes = formatMachine(restrictedBoltzmannMachine({ visible: 4, hidden: 2 }), { epochs: 3 });
+ * const bytes = formatMachine(restrictedBoltzmannMachine({ visible: 4, hidden: 2, seed: 0 }), { epochs: 3 });
  * const { machine, notes } = parseMachine(bytes, "digits.rbm");
  * console.log(machine.visible, notes.epochs); // 4 3
  * ```

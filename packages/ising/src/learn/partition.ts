@@ -7,7 +7,8 @@ import type { RestrictedBoltzmannMachine } from "./rbm.ts";
 
 /** Options of {@link annealedLogPartition}; `onProgress` counts Gibbs steps of all chains. */
 export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptions {
-  seed: number;
+  /** Default: drawn, and reported in the result. */
+  seed?: number;
   /** Chains in each direction, 2 to 65535. Default 100. */
   chains?: number;
   /** Inverse temperatures from 0 to 1, not falling. Default: `crowdedSchedule(10_000)` of `@basin/samplers/temper`. */
@@ -44,8 +45,8 @@ export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptio
  */
 export async function annealedLogPartition(
   machine: RestrictedBoltzmannMachine,
-  options: AnnealedLogPartitionOptions,
-): Promise<PartitionEstimate> {
+  options: AnnealedLogPartitionOptions = {},
+): Promise<PartitionEstimate & { readonly seed: number }> {
   checkOptions(
     "annealedLogPartition",
     options,

@@ -31,8 +31,8 @@ export interface RbmOptions {
   encoding?: Encoding;
   /** Standard deviation of the first weights, at least 0. Default 0.01; biases begin at 0. */
   weightScale?: number;
-  /** Seed of the first weights. Default 0. */
-  seed?: number;
+  /** Seed of the first weights. Required. */
+  seed: number;
 }
 
 /** Two layers of units, each independent given the other. */
@@ -245,7 +245,7 @@ export class RestrictedBoltzmannMachine implements Energy<Int8Array, RbmCapabili
  */
 export function restrictedBoltzmannMachine(options: RbmOptions): RestrictedBoltzmannMachine {
   checkOptions("restrictedBoltzmannMachine", options, "visible hidden encoding weightScale seed");
-  const { visible, hidden, encoding = "bits", weightScale = 0.01, seed = 0 } = options;
+  const { visible, hidden, encoding = "bits", weightScale = 0.01, seed } = options;
   checkNumber("weightScale", weightScale, { min: 0 });
   const machine = new RestrictedBoltzmannMachine(visible, hidden, encoding);
   const rng = createRng(seed);

@@ -7,6 +7,7 @@ import {
   type Fingerprint,
   type KernelName,
   type KernelOption,
+  seedOf,
 } from "@basin/energy-core/internal";
 import type { CheckpointOptions, RunOptions } from "@basin/energy-core/run";
 import { rateAt } from "@basin/samplers/internal";
@@ -27,8 +28,8 @@ export const learningMethodNames: readonly LearningMethod[] = ["cd", "pcd"];
 
 /** Options of {@link trainRbm}. A training that is stopped leaves the machine as it was. */
 export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, CheckpointOptions {
-  /** Seed of everything random. */
-  seed: number;
+  /** Seed of everything random. Default: drawn, and reported in the result. */
+  seed?: number;
   /** Passes over the data. Default 10. */
   epochs?: number;
   /** Data an update. Default 100, at most as many as there are. */
@@ -66,6 +67,8 @@ export interface TrainRbmReport {
   readonly kernel: KernelName;
   /** Where the chains stand: rows of ±1 over the visible units. */
   readonly chains: readonly Int8Array[];
+  /** The seed used. */
+  readonly seed: number;
 }
 
 /**
@@ -96,7 +99,7 @@ export interface TrainRbmReport {
 export async function trainRbm(
   machine: RestrictedBoltzmannMachine | ClassMachine,
   data: MatrixLike,
-  options: TrainRbmOptions,
+  options: TrainRbmOptions = {},
 ): Promise<TrainRbmReport> {
   checkOptions(
     "trainRbm",
@@ -117,7 +120,14 @@ export async function trainRbm(
   if (!phases.store(plan.averageDecay > 0)) {
     throw new EnergyValueError("the parameters are no longer finite: lower the learning rate");
   }
-  return { epochs, updates, seconds, kernel: phases.engine.kernel, chains: training.chains() };
+  return {
+    epochs,
+    updates,
+    seconds,
+    kernel: phases.engine.kernel,
+    chains: training.chains(),
+    seed: plan.seed,
+  };
 }
 
 /** What a training's numbers depend on; a rule for the learning rate is told by some of its values. */
@@ -151,7 +161,7 @@ function resolve(
   return {
     data,
     labels,
-    seed: options.seed,
+    seed: seedOf(options),
     epochs: count("epochs", options.epochs ?? 10),
     batchSize,
     method: checkName("method", options.method ?? "pcd", learningMethodNames),

@@ -3,6 +3,7 @@ import {
   checkName,
   checkOptions,
   resolveInverseTemperature,
+  seedOf,
   type TemperatureOptions,
 } from "@basin/energy-core/internal";
 import type { RunOptions } from "@basin/energy-core/run";
@@ -51,7 +52,7 @@ export interface SimulatePottsOptions extends TemperatureOptions, RunOptions<Sam
   chains?: number;
   /** "ordered" (the default) has label 0 at all sites, "random" any at each. */
   start?: StartName;
-  /** Default 0. */
+  /** Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -152,12 +153,12 @@ export async function simulatePotts(
 }
 
 function resolvePlan(model: PottsEnergy, options: SimulatePottsOptions) {
-  const { draws = 10_000, thin = 1, chains = 1, seed = 0, onProgress, signal } = options;
+  const { draws = 10_000, thin = 1, chains = 1, onProgress, signal } = options;
   checkNumber("draws", draws, { min: 4, integer: true });
   checkNumber("thin", thin, { min: 1, integer: true });
   const start = checkName("start", options.start ?? "ordered", startNames);
   const plan = {
-    seed,
+    seed: seedOf(options),
     inverseTemperature: resolveInverseTemperature(options, "simulatePotts"),
     draws,
     thin,

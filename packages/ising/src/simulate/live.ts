@@ -5,6 +5,7 @@ import {
   type KernelName,
   type KernelOption,
   resolveInverseTemperature,
+  seedOf,
   type TemperatureOptions,
 } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
@@ -21,7 +22,7 @@ export interface LiveOptions {
   algorithm?: Algorithm;
   /** Default "random". */
   start?: StartName | Int8Array;
-  /** Default 0. */
+  /** Default: drawn, and reported in the result. */
   seed?: number;
   /** Default "auto". */
   kernel?: KernelOption;
@@ -30,6 +31,7 @@ export interface LiveOptions {
 /** A model that runs a few sweeps at a time, for animations and experiments. */
 export interface LiveLattice {
   readonly model: SpinProblem;
+  readonly seed: number;
   /** How spins are stored and moved; `kernel` says which implementation runs. */
   readonly path: Engine["path"];
   readonly kernel: KernelName;
@@ -85,13 +87,15 @@ export async function createLattice(model: SpinProblem, options: LiveOptions = {
   const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithmNames);
   const start = options.start ?? "random";
   if (typeof start === "string") checkName("start", start, startNames);
-  const rng = createRng(options.seed ?? 0);
+  const seed = seedOf(options);
+  const rng = createRng(seed);
   const { path, walkers } = await createEngine(model, algorithm, start, rng, options.kernel);
-  return new Live(model, path, walkers);
+  return new Live(model, seed, path, walkers);
 }
 
 class Live implements LiveLattice {
   readonly model: SpinProblem;
+  readonly seed: number;
   readonly path: Engine["path"];
   readonly kernel: KernelName;
   readonly fallback?: string;
@@ -100,8 +104,9 @@ class Live implements LiveLattice {
   readonly #one = new Float64Array(1);
   readonly #spins: Int8Array;
 
-  constructor(model: SpinProblem, path: Engine["path"], walkers: SpinWalkers) {
+  constructor(model: SpinProblem, seed: number, path: Engine["path"], walkers: SpinWalkers) {
     this.model = model;
+    this.seed = seed;
     this.path = path;
     this.kernel = walkers.kernel;
     if (walkers.fallback !== undefined) this.fallback = walkers.fallback;

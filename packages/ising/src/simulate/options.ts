@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkName, type KernelOption, resolveInverseTemperature } from "@basin/energy-core/internal";
+import { checkName, type KernelOption, resolveInverseTemperature, seedOf } from "@basin/energy-core/internal";
 import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import { type StartName, startNames } from "../sweep/start.ts";
 
@@ -39,7 +39,7 @@ export interface SimulateOptions extends RunOptions<SimulateProgress>, Checkpoin
   start?: StartName | Int8Array;
   /** Sweeps from one measurement to the next. Default 1. */
   measureEvery?: number;
-  /** Seed of the random numbers, reported in the result. Default 0. */
+  /** Seed of the random numbers. Default: drawn, and reported in the result. */
   seed?: number;
   /** Which of the independent runs of this seed it is. Default 0. */
   replica?: number;
@@ -87,7 +87,7 @@ export function resolveOptions(options: SimulateOptions): ResolvedOptions {
   if (options.start !== undefined && typeof options.start === "string") {
     checkName("start", options.start, startNames);
   }
-  const seed = checkNumber("seed", options.seed ?? 0, { min: 0, integer: true });
+  const seed = seedOf(options);
   const replica = checkNumber("replica", options.replica ?? 0, { min: 0, max: 2 ** 31, integer: true });
   return { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed, replica };
 }

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, type QuadraticEnergy } from "@basin/energy-core";
-import { checkOptions, checksum, type Fingerprint, spread } from "@basin/energy-core/internal";
+import { checkOptions, checksum, type Fingerprint, seedOf, spread } from "@basin/energy-core/internal";
 import type { CheckpointOptions, Progress, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import type { LatticeName } from "../lattice/geometries.ts";
 import { Lattice, type LatticeOptions } from "../lattice/lattice.ts";
@@ -64,11 +64,15 @@ export interface SimulationJob {
  * @basin/samplers for a run that fails in a thread.
  */
 export async function simulateAll(
-  runs: readonly SimulationRun[],
+  given: readonly SimulationRun[],
   options: SimulateAllOptions = {},
 ): Promise<Simulation[]> {
   checkOptions("simulateAll", options, "workers createWorker checkpoint checkpointEvery signal onProgress");
   const { onProgress, ...threads } = options;
+  const runs = given.map((run) => ({
+    ...run,
+    seed: seedOf({ seed: run.seed, checkpoint: options.checkpoint }),
+  }));
   const settings = runs.map(resolveRun);
   const total = settings.reduce((sum, { warmup, sweeps }) => sum + warmup + sweeps, 0);
   const done = new Float64Array(runs.length);
@@ -170,6 +174,8 @@ export interface Replicas extends Estimates {
   /** What makes the error bars doubtful: runs that drift, and too few independent draws of all together. */
   readonly warnings: readonly string[];
   readonly series: readonly Series[];
+  /** The seed of all runs, each with a stream of its own. */
+  readonly seed: number;
 }
 
 /**
@@ -208,7 +214,8 @@ export async function simulateReplicas(
     ...own
   } = options;
   checkNumber("replicas", replicas, { min: 1, max: 1e6, integer: true });
-  const jobs = Array.from({ length: replicas }, (_, replica) => ({ model, ...own, replica }));
+  const seed = seedOf(options);
+  const jobs = Array.from({ length: replicas }, (_, replica) => ({ model, ...own, seed, replica }));
   const runs = await simulateAll(jobs, {
     ...{ workers, createWorker, signal, onProgress, checkpoint, checkpointEvery },
   });
@@ -219,5 +226,5 @@ export async function simulateReplicas(
     ...runs.flatMap((run, k) => driftWarning(run.thermalization).map((text) => `replica ${k}: ${text}`)),
     ...fewDrawsWarning(found),
   ];
-  return { ...found, replicas, runs, warnings, series };
+  return { ...found, replicas, runs, warnings, series, seed };
 }

@@ -5,6 +5,7 @@ import {
   checkWorkers,
   type KernelName,
   type KernelOption,
+  seedOf,
 } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import type { CheckpointOptions, RunOptions, ThreadOptions } from "@basin/energy-core/run";
@@ -23,7 +24,7 @@ export interface AnnealOptions extends ThreadOptions, RunOptions<AnnealProgress>
   reads?: number;
   /** Sweeps of a run; a sweep visits each spin once. Default 1000. */
   sweeps?: number;
-  /** Seed of the random numbers, reported in the result. Default 0. */
+  /** Seed of the random numbers. Default: drawn, and reported in the result. */
   seed?: number;
   /** How β grows from sweep to sweep: "linear", "geometric" or "adaptive". Default "geometric". */
   schedule?: ScheduleName;
@@ -97,7 +98,8 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
     "createWorker checkpoint checkpointEvery signal onProgress",
   );
   const problem = toSpinProblem(energy, "anneal");
-  const { schedule, seed = 0, kernel: kernelOption } = options;
+  const { schedule, kernel: kernelOption } = options;
+  const seed = seedOf(options);
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
   const range = resolveRange(problem, options.inverseTemperatures);

@@ -5,6 +5,7 @@ import {
   checkWorkers,
   type KernelOption,
   now,
+  seedOf,
   throwIfAborted,
 } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
@@ -56,7 +57,7 @@ export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress>, 
    * Sweeps of a read; with a `timeLimit`, of the first round. Default 1000, and 125 with one; for tabu search flips a spin, 20; for
    * tempering sweeps of each level. */
   sweeps?: number;
-  /** Seed of the random numbers. Default 0. With a `timeLimit` the number of rounds depends on the machine. */
+  /** Seed of the random numbers. Default: drawn, and reported in the result. With a `timeLimit` the number of rounds depends on the machine. */
   seed?: number;
   /** As in {@link anneal}. Default "geometric". */
   schedule?: ScheduleName;
@@ -153,21 +154,21 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   if (options.target !== undefined) checkNumber("target", options.target);
   checkWorkers(options);
   throwIfAborted(options.signal);
+  const seed = seedOf(options);
   const start = now();
   const { plan, proof, relaxation } = begin(problem, options.reduce ?? true, method);
-  if (proof !== undefined) return provenSolution(problem, plan, proof, start, options.seed);
+  if (proof !== undefined) return provenSolution(problem, plan, proof, start, seed);
   const { left } = plan;
   const { offset = 0 } = relaxation ?? {};
   const restore = (state: Int8Array) =>
     relaxation === undefined ? plan.restore(state) : relaxation.restore(plan.restore(state));
-  const seed = options.seed ?? 0;
   const twoScales = rangeOfTwoScales(left, createRng(seed).split(PILOT_STREAM));
   const chosen =
     method === "auto"
       ? chooseSearch(left, options.timeLimit !== undefined, twoScales)
       : { method: method as SearchMethod, why: "asked for" };
   const limits = limitsOf(options, options.inverseTemperatures ?? twoScales, offset);
-  const search = await searchFor(left, limits, chosen.method, options, (news) =>
+  const search = await searchFor(left, limits, chosen.method, { ...options, seed }, (news) =>
     options.onProgress?.(progressOf(news, restore, offset)),
   );
   const { best } = search;
@@ -185,7 +186,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
     method: chosen.method,
     why: reasons(problem, chosen.why, relaxation, worth.proof),
     variablesLeft: left.variables,
-    seed: options.seed ?? 0,
+    seed,
     ...{ reads, sweeps, inverseTemperatures: range },
     timing: {
       seconds,
@@ -236,7 +237,7 @@ function provenSolution(
   { left }: Plan,
   { method, why, state, open }: Proof,
   start: number,
-  seed = 0,
+  seed: number,
 ): Solution {
   const seconds = (now() - start) / 1000;
   const energy = problem.energy(state);

@@ -1,5 +1,5 @@
 import { checkNumber, type QuadraticEnergy } from "@basin/energy-core";
-import { checkLength, checkOptions } from "@basin/energy-core/internal";
+import { checkLength, checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 
@@ -11,7 +11,7 @@ export interface TabuOptions {
   flips?: number;
   /** Flips for which a spin that has been flipped stays; up to 10 more are drawn each time. Default min(20, n/4). */
   tenure?: number;
-  /** Seed of the random numbers. Default 0. */
+  /** Seed of the random numbers. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -20,6 +20,8 @@ export interface TabuResult {
   readonly state: Int8Array;
   readonly energy: number;
   readonly flips: number;
+  /** The seed used. */
+  readonly seed: number;
 }
 
 /**
@@ -42,7 +44,8 @@ export function tabuSearch(energy: QuadraticEnergy, options: TabuOptions = {}): 
   checkOptions("tabuSearch", options, "initial flips tenure seed");
   const problem = toSpinProblem(energy, "tabuSearch");
   const { variables } = problem;
-  const rng = createRng(options.seed ?? 0);
+  const seed = seedOf(options);
+  const rng = createRng(seed);
   const flips = checkNumber("flips", options.flips ?? 20 * variables, { min: 0, integer: true });
   const tenure = checkNumber("tenure", options.tenure ?? Math.min(20, variables >> 2), {
     min: 0,
@@ -57,7 +60,7 @@ export function tabuSearch(energy: QuadraticEnergy, options: TabuOptions = {}): 
   }
   const walk = new TabuWalk(problem, initial, tenure, rng);
   walk.run(flips);
-  return { state: walk.best, energy: problem.energy(walk.best), flips };
+  return { state: walk.best, energy: problem.energy(walk.best), flips, seed };
 }
 
 /** A tabu search under way, which can be continued. */

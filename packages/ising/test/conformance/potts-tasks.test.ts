@@ -33,11 +33,11 @@ describe.each([randomModel(5, 3, 11), randomModel(4, 4, 12), randomModel(7, 3, 1
         const known = Array.from({ length: n }, (_, i) => (i + k) % 2 === 0);
         const agreeing = states.filter((s) => known.every((is, i) => !is || s[i] === x[i]));
         const masked = x.map((label, i) => (known[i] ? label : 255));
-        const found = complete(energy, masked, { known });
+        const found = complete(energy, masked, { known, seed: 1 });
         expect(agreeing.map(String)).toContain(String(found.state));
         expect(found.energy).toBeCloseTo(lowestOf(agreeing), 10);
         expect(found.certificate).toBe("exact");
-        const descended = complete(energy, masked, { known, maxStates: 0, restarts: 30 });
+        const descended = complete(energy, masked, { known, maxStates: 0, restarts: 30, seed: 1 });
         expect(descended.energy).toBeCloseTo(lowestOf(agreeing), 10);
         expect(descended.certificate).toBe("local");
       }
@@ -85,7 +85,7 @@ describe.each([randomModel(5, 3, 11), randomModel(4, 4, 12), randomModel(7, 3, 1
 
     it("attractors are the states that no change of one label lowers, and their basins share out all states", () => {
       const minima = states.filter((s) => lowestOf(nearby(s)) > energyOf(model, s));
-      const found = attractors(energy);
+      const found = attractors(energy, { seed: 1 });
       expect(found.exhaustive).toBe(true);
       expect(found.attractors.map(({ state }) => String(state)).sort()).toEqual(minima.map(String).sort());
       const ends = states.map((s) => String(descend(energy, s).state));

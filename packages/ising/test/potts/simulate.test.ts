@@ -91,20 +91,22 @@ describe("simulatePotts", () => {
 
   it("refuses what it cannot run, by name", async () => {
     const repelling = potts(weightedGraph(2, [[0, 1, -1]]), { states: 3 });
-    await expect(simulatePotts(repelling, { temperature: 1 })).rejects.toThrow(
+    await expect(simulatePotts(repelling, { temperature: 1, seed: 0 })).rejects.toThrow(
       "expected at least 0 for wolff",
     );
-    await expect(simulatePotts(repelling, { temperature: 1, algorithm: "swendsen-wang" })).rejects.toThrow(
-      "expected at least 0 for swendsen-wang",
-    );
-    await expect(simulatePotts(repelling, { temperature: 0, algorithm: "heat-bath" })).rejects.toThrow(
-      "temperature is 0",
-    );
     await expect(
-      simulatePotts(repelling, { temperature: 1, algorithm: "kawasaki" as never }),
+      simulatePotts(repelling, { temperature: 1, algorithm: "swendsen-wang", seed: 0 }),
+    ).rejects.toThrow("expected at least 0 for swendsen-wang");
+    await expect(
+      simulatePotts(repelling, { temperature: 0, algorithm: "heat-bath", seed: 0 }),
+    ).rejects.toThrow("temperature is 0");
+    await expect(
+      simulatePotts(repelling, { temperature: 1, algorithm: "kawasaki" as never, seed: 0 }),
     ).rejects.toThrow("wolff, swendsen-wang, heat-bath, metropolis");
-    await expect(simulatePotts(repelling, { temperature: 1, draws: 3 })).rejects.toThrow("draws is 3");
-    await expect(simulatePotts(repelling, {})).rejects.toThrow("simulatePotts needs a temperature");
+    await expect(simulatePotts(repelling, { temperature: 1, draws: 3, seed: 0 })).rejects.toThrow(
+      "draws is 3",
+    );
+    await expect(simulatePotts(repelling, { seed: 0 })).rejects.toThrow("simulatePotts needs a temperature");
   });
 });
 

@@ -45,6 +45,7 @@ describe("simulateAll", () => {
         }),
         temperature: 1,
         sweeps: 100,
+        seed: 0,
       },
       { model: squareLattice(16), temperature: 2.3, algorithm: "wolff" as const, sweeps: 200, seed: 1 },
     ];

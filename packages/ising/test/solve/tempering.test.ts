@@ -112,7 +112,7 @@ describe("solve by tempering", () => {
     for (const [, problem] of problems) {
       const options = { method: "tempering", sweeps: 300, seed: 2 } as const;
       const found = await solve(problem, options);
-      const annealed = await solve(problem, { method: "anneal", reads: 256, sweeps: 500 });
+      const annealed = await solve(problem, { method: "anneal", reads: 256, sweeps: 500, seed: 0 });
       expect(found.energy).toBeLessThanOrEqual(annealed.energy + 1e-9);
       expect(found.energy).toBe(problem.energy(found.state));
       expect((await solve(problem, options)).state).toEqual(found.state);
@@ -129,6 +129,7 @@ describe("solve by tempering", () => {
     expect(solution.why).toMatch(/dimension 1\.\d/);
     const small = await solve(squareLattice(20, { disorder: "gaussian", disorderSeed: 10 }), {
       timeLimit: 100,
+      seed: 0,
     });
     expect(small.method).toBe("tempering");
   });
@@ -136,6 +137,6 @@ describe("solve by tempering", () => {
   it("is not what auto takes on a dense random graph, which three steps cross", async () => {
     const dense = randomProblem(300, 2, { weight: signs, density: 0.1 });
     expect(graphDimension(dense)).toBe(Number.POSITIVE_INFINITY);
-    expect((await solve(dense, { timeLimit: 100 })).method).toBe("anneal");
+    expect((await solve(dense, { timeLimit: 100, seed: 0 })).method).toBe("anneal");
   });
 });

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkName, checkOptions } from "@basin/energy-core/internal";
+import { checkName, checkOptions, seedOf } from "@basin/energy-core/internal";
 import { type HeadName, headNames } from "../model/head.ts";
 import { type MethodName, methodNames } from "./methods.ts";
 
@@ -35,7 +35,7 @@ export interface Cell {
 
 /** Options of {@link experimentCells}. */
 export interface CellOptions {
-  /** First seed; the others follow it. Default 0. */
+  /** First seed, below 1,000,001; the others follow it. Default: drawn, and reported in the cells. */
   seed?: number;
   /** Number of seeds. Default 5; 2 when quick. For "density" 3; 1 when quick. */
   seeds?: number;
@@ -100,7 +100,11 @@ export function experimentCells(experiment: ExperimentName, options: CellOptions
   const problems = options.problems ?? known;
   if (problems.length === 0) throw new ArgumentError(`there are no problems; known: ${known.join(", ")}`);
   for (const name of problems) checkName("problem", name, known);
-  const first = checkNumber("seed", options.seed ?? 0, { min: 0, max: 1_000_000, integer: true });
+  const first = checkNumber("seed", options.seed ?? seedOf({}) % 1_000_000, {
+    min: 0,
+    max: 1_000_000,
+    integer: true,
+  });
   const usual = experiment === "density" ? (quick ? 1 : 3) : quick ? 2 : 5;
   const count = checkNumber("seeds", options.seeds ?? usual, { min: 1, max: 1000, integer: true });
   return Array.from({ length: count }, (_, k) => first + k).flatMap((seed) =>

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, restrict } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
 import { type BatchEnergy, normalTensor } from "@basin/energy-core/tensor";
 import type { AnnealedImportance } from "@basin/samplers/internal";
@@ -10,7 +10,8 @@ import { sizeOf } from "../inputs.ts";
 
 /** Options of {@link boxPartition}. */
 export interface BoxPartitionOptions {
-  seed: number;
+  /** Default: drawn, and reported in the result. */
+  seed?: number;
   /** [low, high] of every coordinate. */
   box: readonly [low: number, high: number];
   /** Temperatures from 0 to 1, at least 2. Default 400. */
@@ -50,7 +51,8 @@ export async function boxPartition(
   options: BoxPartitionOptions,
 ): Promise<AnnealedImportance> {
   checkOptions("boxPartition", options, "seed box temperatures chains final");
-  const { seed, box, final } = options;
+  const { box, final } = options;
+  const seed = seedOf(options);
   const [low, high] = box;
   if (!(low < high)) throw new ArgumentError(`box is [${box.join(", ")}], expected low < high`);
   const count = checkNumber("temperatures", options.temperatures ?? 400, { min: 2, integer: true });

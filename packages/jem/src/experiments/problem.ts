@@ -94,7 +94,7 @@ export function planeProblem(toy: Toy, options: PlaneProblemOptions = {}): Probl
         kl: gridDivergence(truth, gridEnergies(model, grid), grid),
         ...conditionalMeasures(model, test),
         robustAccuracy: robustAccuracy(model, small, settings.attackRadius, undefined, rng),
-        auroc: outlierMetrics(scores(model, test.inputs), scores(model, outliers)).auroc,
+        auroc: outlierMetrics(scores(model, test.inputs), scores(model, outliers), { seed }).auroc,
         ...longChains(model, small, settings.sgld, chainSteps, rng),
       };
     },
@@ -163,7 +163,7 @@ export function imageProblem(name: string, data: ImageData): Problem {
       return {
         ...conditionalMeasures(model, test),
         robustAccuracy: robustAccuracy(model, small, settings.attackRadius, settings.box, rng),
-        auroc: outlierMetrics(scores(model, test.inputs), scores(model, outliers)).auroc,
+        auroc: outlierMetrics(scores(model, test.inputs), scores(model, outliers), { seed }).auroc,
         ...baseline,
         ...longChains(model, small, settings.sgld, 300, rng),
       };
@@ -180,8 +180,9 @@ function baselines({ size, train, test, outliers }: ImageData): Measures {
       mean(images.subarray(i * size, (i + 1) * size)),
     );
   return {
-    pcaAuroc: outlierMetrics(pca.score(features(test.inputs)), pca.score(features(outliers))).auroc,
-    brightnessAuroc: outlierMetrics(brightness(test.inputs), brightness(outliers)).auroc,
+    pcaAuroc: outlierMetrics(pca.score(features(test.inputs)), pca.score(features(outliers)), { seed: 0 })
+      .auroc,
+    brightnessAuroc: outlierMetrics(brightness(test.inputs), brightness(outliers), { seed: 0 }).auroc,
   };
 }
 

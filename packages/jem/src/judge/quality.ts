@@ -1,5 +1,5 @@
 import { checkNumber } from "@basin/energy-core";
-import { checkLength, checkOptions } from "@basin/energy-core/internal";
+import { checkLength, checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import * as tf from "@tensorflow/tfjs";
 import { floatRows, type Inputs } from "../inputs.ts";
@@ -28,6 +28,8 @@ export interface SampleQuality {
    * Mean Euclidean distance to the nearest training input; of test inputs absent where none are of the classes drawn.
    */
   readonly nearestTrainingInput: { readonly samples: number; readonly testInputs?: number };
+  /** The seed of the normal draws. */
+  readonly seed: number;
 }
 
 /** Options of {@link sampleQuality}. */
@@ -38,7 +40,7 @@ export interface SampleQualityOptions {
   test: LabeledData;
   /** Classes. Required. */
   classes: number;
-  /** Seed of the normal draws. Default 0. */
+  /** Seed of the normal draws. Default: drawn, and reported in the result. */
   seed?: number;
   /** Inputs of each kind that distances are taken over, at most. Default 2000. */
   maxInputs?: number;
@@ -70,7 +72,8 @@ export function sampleQuality(
   options: SampleQualityOptions,
 ): SampleQuality {
   checkOptions("sampleQuality", options, "train test classes seed maxInputs");
-  const { train, test, classes, seed = 0, maxInputs = 2000 } = options;
+  const { train, test, classes, maxInputs = 2000 } = options;
+  const seed = seedOf(options);
   checkLabels(labels, classes);
   checkNumber("maxInputs", maxInputs, { min: 1, integer: true });
   const size = train.inputs.length / train.labels.length;
@@ -92,6 +95,7 @@ export function sampleQuality(
       samples: meanNearest(samples, train.inputs, size),
       ...(tested.length > 0 && { testInputs: meanNearest(tested, train.inputs, size) }),
     },
+    seed,
   };
 }
 

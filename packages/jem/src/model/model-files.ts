@@ -21,7 +21,7 @@ const TOPOLOGY = "model.json";
  * ```ts
  * import { denseNetwork, formatModel, jointEnergy, parseModel } from "@basin/jem";
  *
- * const files = await formatModel(jointEnergy(denseNetwork([4], { outputs: 2 })), { trained: "never" });
+ * const files = await formatModel(jointEnergy(denseNetwork([4], { outputs: 2, seed: 0 })), { trained: "never" });
  * const { energy, notes } = await parseModel((name) => files.get(name));
  * console.log(energy.labels, notes.trained); // 2 never
  * ```
@@ -63,7 +63,7 @@ export async function formatModel(
  * ```ts
  * import { denseNetwork, formatModel, jointEnergy, parseModel } from "@basin/jem";
  *
- * const files = await formatModel(jointEnergy(denseNetwork([4], { outputs: 2 })));
+ * const files = await formatModel(jointEnergy(denseNetwork([4], { outputs: 2, seed: 0 })));
  * console.log((await parseModel((name) => files.get(name))).energy.head); // logits
  * ```
  *

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, outlierMetrics } from "@basin/energy-core";
-import { checkName, checkOptions } from "@basin/energy-core/internal";
+import { checkName, checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { countOf, type OutlierData, takeInputs } from "./data.ts";
 import { openRows } from "./rows.ts";
@@ -33,7 +33,7 @@ export interface ValidationOptions {
   scores?: readonly OutlierScoreName[];
   /** Parts that the inputs are split into, at least 2. Default 5. */
   folds?: number;
-  /** Seed of the splits. Default 1. */
+  /** Seed of the splits. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -50,6 +50,8 @@ export interface Validation {
   readonly folds: readonly { readonly name: OutlierScoreName; readonly auroc: number }[];
   /** AUROC of each score by all inputs, best first; the first is flattered by having been chosen. */
   readonly scores: readonly { readonly name: OutlierScoreName; readonly auroc: number }[];
+  /** The seed of the splits. */
+  readonly seed: number;
 }
 
 /**
@@ -87,7 +89,8 @@ export function validateScores(
     throw new ArgumentError(
       `there are ${n} inputs, ${m} outliers and ${names.length} scores, expected at least ${4 * folds}, ${2 * folds} and 1 for ${folds} folds`,
     );
-  const rng = createRng(options.seed ?? 1);
+  const seed = seedOf(options);
+  const rng = createRng(seed);
   const [insideOrder, outlierOrder] = [permutation(rng, n), permutation(rng, m)];
   const parts = (order: ArrayLike<number>, fold: number, own: boolean) =>
     Array.from(order).filter((_, i) => (i % folds === fold) === own);
@@ -111,6 +114,7 @@ export function validateScores(
     auroc: judged.reduce((sum, { auroc }) => sum + auroc, 0) / folds,
     folds: judged,
     scores: all.map(({ name, auroc }) => ({ name, auroc })),
+    seed,
   };
 }
 
@@ -134,7 +138,7 @@ function rankScores(
 }
 
 function aurocOf(inside: Float64Array, outside: Float64Array): number {
-  return outlierMetrics(inside, outside, { resamples: 20 }).auroc;
+  return outlierMetrics(inside, outside, { resamples: 20, seed: 0 }).auroc;
 }
 
 function hasParts(data: OutlierData, name: OutlierScoreName): boolean {

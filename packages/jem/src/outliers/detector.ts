@@ -5,7 +5,7 @@ import {
   type DetectorOptions,
   detector,
 } from "@basin/energy-core";
-import { betaQuantile, checkOptions, orderOfShare } from "@basin/energy-core/internal";
+import { betaQuantile, checkOptions, orderOfShare, seedOf } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { defaultScore, type Validation, validateScores } from "./choose.ts";
 import {
@@ -33,7 +33,7 @@ export interface OutlierDetectorOptions extends DetectorOptions {
   outliers?: OutlierData;
   /** Whether each predicted class has a threshold of its own, which keeps its share of what is predicted so. Default false. */
   perClass?: boolean;
-  /** Seed of what is drawn: the halves, and folds. Default 1. */
+  /** Seed of what is drawn: the halves, and folds. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -63,6 +63,7 @@ export interface OutlierDetectorJson {
   readonly keep: number;
   readonly confidence: number;
   readonly perClass: boolean;
+  readonly seed?: number;
   /** Held-out scores in ascending order, by predicted class where `perClass`. */
   readonly heldOut: Readonly<Record<string, unknown>>;
 }
@@ -75,6 +76,8 @@ export interface OutlierDetector {
   /** How well the choice does, where outliers were there to choose by. */
   readonly validation?: Validation;
   readonly keep: number;
+  /** The seed of halves and folds. */
+  readonly seed?: number;
   /** One, or one a predicted class. */
   readonly thresholds: readonly OutlierThreshold[];
   /** Judges inputs by the threshold. */
@@ -82,7 +85,7 @@ export interface OutlierDetector {
   /** Finds outliers in a batch so that the mean share of false ones among the found is bounded ({@link benjaminiHochberg}). */
   discover(data: OutlierData, options?: DiscoveryOptions): Discoveries & OutlierJudgment;
   /** Returns a watch over a stream ({@link driftWatch}). */
-  watch(options?: DriftOptions): { update(data: OutlierData): Drift };
+  watch(options?: DriftOptions): { readonly seed: number; update(data: OutlierData): Drift };
   /** Returns what JSON can hold, for {@link loadDetector}. */
   toJSON(): OutlierDetectorJson;
 }
@@ -115,7 +118,8 @@ export function outlierDetector(heldOut: OutlierData, options: OutlierDetectorOp
   checkOptions("outlierDetector", options, "score scoreOptions known outliers perClass seed keep confidence");
   const { keep = 0.95, confidence = 0.95, perClass = false } = options;
   checkNumber("confidence", confidence, { above: 0, max: 1 - 1e-12 });
-  const { score, rest, choice, validation } = chosen(heldOut, options);
+  const seed = seedOf(options);
+  const { score, rest, choice, validation } = chosen(heldOut, { ...options, seed });
   const scores = score.score(rest);
   if (scores.length === 0) throw new ArgumentError("there are no held-out inputs, expected at least one");
   const classes = perClass ? predictedClasses(rest) : undefined;
@@ -127,15 +131,15 @@ export function outlierDetector(heldOut: OutlierData, options: OutlierDetectorOp
     groups.set(name, group);
   }
   const sorted = new Map([...groups].map(([name, values]) => [name, sortedScores(values)]));
-  return made({ score, choice, keep, confidence, perClass, groups: sorted }, validation);
+  return made({ score, choice, keep, confidence, perClass, seed, groups: sorted }, validation);
 }
 
 /** The name of the one group where thresholds are not per class. */
 const ALL = "all";
 
 /** Settles the score, and which held-out inputs are left to set its threshold. */
-function chosen(heldOut: OutlierData, options: OutlierDetectorOptions) {
-  const { score, scoreOptions = {}, known, outliers, seed = 1 } = options;
+function chosen(heldOut: OutlierData, options: OutlierDetectorOptions & { readonly seed: number }) {
+  const { score, scoreOptions = {}, known, outliers, seed } = options;
   if (typeof score === "object") return { score, rest: heldOut, choice: `${score.name}, given as fitted` };
   const byOutliers = score === undefined && outliers !== undefined;
   const plain = byOutliers ? undefined : (score ?? defaultScore(heldOut));
@@ -179,7 +183,7 @@ function halve(data: OutlierData, seed: number): [OutlierData, OutlierData] {
  * ```
  */
 export function loadDetector(json: unknown): OutlierDetector {
-  const { format, score, choice, keep, confidence, perClass, heldOut } = (json ??
+  const { format, score, choice, keep, confidence, perClass, seed, heldOut } = (json ??
     {}) as Partial<OutlierDetectorJson>;
   if (format !== "basin outlier detector 1" || typeof keep !== "number" || typeof confidence !== "number")
     throw new ArgumentError(
@@ -193,6 +197,7 @@ export function loadDetector(json: unknown): OutlierDetector {
     keep,
     confidence,
     perClass: perClass === true,
+    ...(typeof seed === "number" && { seed }),
     groups,
   });
 }
@@ -203,12 +208,13 @@ interface Parts {
   readonly keep: number;
   readonly confidence: number;
   readonly perClass: boolean;
+  readonly seed?: number;
   /** Held-out scores in ascending order, by predicted class. */
   readonly groups: ReadonlyMap<string, Float64Array>;
 }
 
 function made(parts: Parts, validation?: Validation): OutlierDetector {
-  const { score, choice, keep, confidence, perClass, groups } = parts;
+  const { score, choice, keep, confidence, perClass, seed, groups } = parts;
   const thresholds = [...groups].map(([name, sorted]) => ({
     ...(perClass && { class: Number(name) }),
     ...thresholdOf(sorted, keep, confidence),
@@ -219,6 +225,7 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
     choice,
     ...(validation && { validation }),
     keep,
+    ...(seed !== undefined && { seed }),
     thresholds,
     judge(data) {
       const { scores, pValues, outliers } = judge(data);
@@ -229,12 +236,14 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
       return { scores, pValues, ...discover(pValues, least, options) };
     },
     watch(options = {}) {
+      checkOptions("watch", options, "falseAlarm seed");
       const short = thresholds.find(({ warning }) => warning !== undefined);
       if (short && !perClass) throw new ArgumentError(`${short.warning}; a stream cannot be watched`);
       // What was never predicted has an urn of its own, of which nothing is above the threshold.
       const urns = [...[...groups.values()].map((sorted) => urnOf(sorted, keep)), urnOf(NONE, keep)];
-      const update = watchUrns(urns, options);
+      const { seed: drawn, update } = watchUrns(urns, options);
       return {
+        seed: drawn,
         update(data) {
           const { scores, places } = judge(data);
           return update(
@@ -251,6 +260,7 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
       keep,
       confidence,
       perClass,
+      ...(seed !== undefined && { seed }),
       heldOut: pack(Object.fromEntries(groups)),
     }),
   };

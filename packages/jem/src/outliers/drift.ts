@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, detector } from "@basin/energy-core";
-import { checkEnergy, checkLength, checkOptions, orderOfShare } from "@basin/energy-core/internal";
+import { checkEnergy, checkLength, checkOptions, orderOfShare, seedOf } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { sortedScores } from "./conformal.ts";
 import { shareInterval } from "./share-interval.ts";
@@ -8,7 +8,7 @@ import { shareInterval } from "./share-interval.ts";
 export interface DriftOptions {
   /** Bound on the probability that a stream without drift ever raises the alarm, in (0, 1). Default 0.01. */
   falseAlarm?: number;
-  /** Seed of what breaks ties. Default 1. */
+  /** Seed of what breaks ties. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -33,6 +33,7 @@ export interface Drift {
 
 /** A watch over a stream of scores. */
 export interface DriftWatch {
+  readonly seed: number;
   /** Takes the scores of the next rows, and returns where the stream stands. */
   update(scores: ArrayLike<number>): Drift;
 }
@@ -101,14 +102,15 @@ export function driftWatch(heldOut: ArrayLike<number>, keep: number, options: Dr
   checkOptions("driftWatch", options, "falseAlarm seed");
   const { needed, warning } = detector(heldOut, { keep });
   if (warning !== undefined) throw new ArgumentError(`${warning}; ${needed} are needed to watch a stream`);
-  const update = watchUrns([urnOf(sortedScores(heldOut), keep)], options);
-  return { update: (scores) => update(scores, new Uint32Array(scores.length)) };
+  const { seed, update } = watchUrns([urnOf(sortedScores(heldOut), keep)], options);
+  return { seed, update: (scores) => update(scores, new Uint32Array(scores.length)) };
 }
 
-/** Returns what takes the scores of rows with the place of the urn of each. */
+/** Returns what takes the scores of rows with the place of the urn of each, and the seed that breaks ties. */
 export function watchUrns(urns: readonly Urn[], options: DriftOptions) {
   const falseAlarm = checkNumber("falseAlarm", options.falseAlarm ?? 0.01, { above: 0, max: 1 - 1e-12 });
-  const rng = createRng(options.seed ?? 1);
+  const seed = seedOf(options);
+  const rng = createRng(seed);
   const places = urns.map((urn) => placeOfTie(urn, rng));
   const [above, all] = [urns.map((urn) => urn.above), urns.map((urn) => urn.all)];
   const bets = new Float64Array(RATIOS.length);
@@ -139,7 +141,7 @@ export function watchUrns(urns: readonly Urn[], options: DriftOptions) {
     rows++;
   };
 
-  return (scores: ArrayLike<number>, groups: ArrayLike<number>): Drift => {
+  const update = (scores: ArrayLike<number>, groups: ArrayLike<number>): Drift => {
     checkLength("groups", groups.length, scores.length);
     for (let i = 0; i < scores.length; i++) take(checkEnergy(scores[i], `score ${i}`), groups[i]);
     return {
@@ -155,6 +157,7 @@ export function watchUrns(urns: readonly Urn[], options: DriftOptions) {
       ...alarm,
     };
   };
+  return { seed, update };
 }
 
 /** Where the threshold lies among the held-out scores that equal it, in [0, 1], were these told apart by uniform draws. */

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkName, checkOptions, spread } from "@basin/energy-core/internal";
+import { checkName, checkOptions, seedOf, spread } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import type { RunOptions } from "@basin/energy-core/run";
 import { normalTensor, uniformTensor } from "@basin/energy-core/tensor";
@@ -32,7 +32,7 @@ export interface AttackOptions extends RunOptions {
   restarts?: number;
   /** Inputs stay in [low, high]. Default [0, 1]. */
   box?: readonly [low: number, high: number];
-  /** Default 0. */
+  /** Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -48,6 +48,8 @@ export interface AttackReport {
   readonly inputs: Float32Array;
   readonly norm: NormName;
   readonly radius: number;
+  /** The seed used. */
+  readonly seed: number;
 }
 
 /**
@@ -86,7 +88,7 @@ export async function attack(
     stepSize: checkNumber("stepSize", options.stepSize ?? (2.5 * radius) / steps, { above: 0 }),
     restarts: checkNumber("restarts", options.restarts ?? 3, { min: 1, integer: true }),
     box: options.box ?? ([0, 1] as const),
-    seed: checkNumber("seed", options.seed ?? 0, { min: 0, integer: true }),
+    seed: seedOf(options),
   };
   const size = sizeOf(model.space.shape);
   refuseTokens(model, "attack");
@@ -108,7 +110,14 @@ export async function attack(
   const worst = new Float32Array(count * size);
   for (const [k, part] of parts.entries()) worst.set(part.worst, k * most * size);
   const share = (name: "hits" | "robust") => parts.reduce((sum, part) => sum + part[name], 0) / count;
-  return { accuracy: share("hits"), robustAccuracy: share("robust"), inputs: worst, norm, radius };
+  return {
+    accuracy: share("hits"),
+    robustAccuracy: share("robust"),
+    inputs: worst,
+    norm,
+    radius,
+    seed: search.seed,
+  };
 }
 
 /** The ball is cut by the box, so an input outside would be moved into it before the attack begins. */

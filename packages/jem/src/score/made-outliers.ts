@@ -25,13 +25,13 @@ export const madeOutlierNames = Object.keys(rules) as readonly MadeOutliers[];
  *
  * @param images row-major, bytes or floats in [0, 1]; the result is of the same kind.
  * @param shape of one image; "rotated" and "shuffled" need [height, width].
- * @param options `seed` of the noise, 0 by default.
+ * @param options `seed` of the noise, required.
  *
  * @example
  * ```ts
  * import { makeOutliers } from "@basin/jem";
  *
- * console.log(makeOutliers("rotated", Uint8Array.of(1, 2, 3, 4), [2, 2])); // 4, 3, 2, 1
+ * console.log(makeOutliers("rotated", Uint8Array.of(1, 2, 3, 4), [2, 2], { seed: 0 })); // 4, 3, 2, 1
  * ```
  *
  * @throws {ArgumentError} for an unknown name, and for images that have no such outliers.
@@ -40,7 +40,7 @@ export function makeOutliers<T extends Uint8Array | Float32Array>(
   name: MadeOutliers,
   images: T,
   shape: readonly number[],
-  options: { seed?: number } = {},
+  options: { seed: number },
 ): T {
   checkOptions("makeOutliers", options, "seed");
   const rule: Rule | undefined = rules[checkName("outliers", name, madeOutlierNames)];
@@ -48,7 +48,7 @@ export function makeOutliers<T extends Uint8Array | Float32Array>(
     throw new ArgumentError(
       `${name} needs images [height, width] of one channel, these have shape [${shape.join(", ")}]`,
     );
-  const [rng, size] = [createRng(options.seed ?? 0), sizeOf(shape)];
+  const [rng, size] = [createRng(options.seed), sizeOf(shape)];
   const top = images instanceof Uint8Array ? 255 : 1;
   const made = images.slice() as T;
   for (let i = 0; i < made.length; i++) {

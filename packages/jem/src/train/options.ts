@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkName, checksum, checkWorkers, type Fingerprint } from "@basin/energy-core/internal";
+import { checkName, checksum, checkWorkers, type Fingerprint, seedOf } from "@basin/energy-core/internal";
 import type { CheckpointOptions, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import { type Sgld, tensorSgld } from "@basin/samplers/tensor";
 import type { Inputs } from "../inputs.ts";
@@ -120,7 +120,7 @@ export interface TrainOptions extends ThreadOptions, RunOptions<TrainProgress>, 
    * Default 1000.
    */
   maxGap?: number;
-  /** Seed of all randomness. Default 0. */
+  /** Seed of all randomness. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
@@ -190,7 +190,7 @@ export function resolveTrainOptions(options: TrainOptions): ResolvedTrainOptions
     goodEvery: number("goodEvery", 50, { min: 1, integer: true }),
     backOff: number("backOff", 0, { min: 0, integer: true }),
     maxGap: number("maxGap", 1000, { above: 0 }),
-    seed: number("seed", 0, { min: 0, integer: true }),
+    seed: seedOf(options),
     ...pick(options),
   };
 }

@@ -140,22 +140,26 @@ describe("inputs", () => {
 
   it("are attacked within the box that they lie in, under labels that there are", async () => {
     const outside = Float32Array.of(0.5, 1.5);
-    await expect(attack(model, outside, [0])).rejects.toThrow(
+    await expect(attack(model, outside, [0], { seed: 0 })).rejects.toThrow(
       /input 0 holds 1.5 at 1, expected .* the box \[0, 1\]/,
     );
-    expect((await attack(model, outside, [0], { box: [-2, 2] })).inputs).toHaveLength(2);
-    await expect(attack(model, Float32Array.of(0.5, 0.5), [2])).rejects.toThrow(/label 0 is 2/);
-    await expect(attack(model, new Float32Array(), [])).rejects.toThrow(/no inputs/);
+    expect((await attack(model, outside, [0], { box: [-2, 2], seed: 0 })).inputs).toHaveLength(2);
+    await expect(attack(model, Float32Array.of(0.5, 0.5), [2], { seed: 0 })).rejects.toThrow(/label 0 is 2/);
+    await expect(attack(model, new Float32Array(), [], { seed: 0 })).rejects.toThrow(/no inputs/);
   });
 
   it("are begun in the sampler's box", async () => {
     const still = (low: number, high: number) =>
       tensorSgld({ steps: 1, stepSize: 1e-9, noiseScale: 0, box: [low, high] });
-    const drawn = await generate(model, { count: 200, sampler: still(-3, -1) });
+    const drawn = await generate(model, { count: 200, sampler: still(-3, -1), seed: 0 });
     expect(Math.min(...drawn)).toBeLessThan(-2.9);
     expect(Math.max(...drawn)).toBeGreaterThan(-1.1);
     expect(Math.max(...drawn)).toBeLessThanOrEqual(-1);
-    const begun = await generate(model, { start: Float32Array.of(0.1, 0.2, 0.3, 0.4), sampler: still(0, 1) });
+    const begun = await generate(model, {
+      start: Float32Array.of(0.1, 0.2, 0.3, 0.4),
+      sampler: still(0, 1),
+      seed: 0,
+    });
     expect(begun).toHaveLength(4);
   });
 });
@@ -187,7 +191,7 @@ describe("an energy net", () => {
   it("has one class to draw from and to be attacked in", async () => {
     const model = energyNet(net());
     expect(await generate(model, { labels: [0, 0], seed: 1 })).toHaveLength(4);
-    expect((await attack(model, Float32Array.of(0.5, 0.5), [0])).robustAccuracy).toBe(1);
+    expect((await attack(model, Float32Array.of(0.5, 0.5), [0], { seed: 0 })).robustAccuracy).toBe(1);
     expect(featuresOf(model, clusters(10, 1).inputs).shape[0]).toBe(10);
   });
 });
@@ -195,16 +199,24 @@ describe("an energy net", () => {
 describe("train", () => {
   it("refuses what it would not do: statistics of batches, and margins without outliers", async () => {
     const normalized = jointEnergy(network([tf.layers.batchNormalization(), dense(2, 2)]));
-    await expect(train(normalized, clusters(64, 1))).rejects.toThrow(/trainable BatchNormalization/);
+    await expect(train(normalized, clusters(64, 1), { seed: 0 })).rejects.toThrow(
+      /trainable BatchNormalization/,
+    );
     const frozen = jointEnergy(network([tf.layers.batchNormalization({ trainable: false }), dense(2, 2)]));
     const sampler = tensorSgld({ steps: 1, stepSize: 0.005, temperature: 1, box: [0, 1] });
-    expect((await train(frozen, clusters(64, 1), { steps: 2, sampler, bufferSize: 50 })).steps).toBe(2);
+    expect((await train(frozen, clusters(64, 1), { steps: 2, sampler, bufferSize: 50, seed: 0 })).steps).toBe(
+      2,
+    );
     const plain = jointEnergy(network([dense(2, 2)]));
-    await expect(train(plain, clusters(64, 1), { margins: [-3, -1] })).rejects.toThrow(/without outliers/);
+    await expect(train(plain, clusters(64, 1), { margins: [-3, -1], seed: 0 })).rejects.toThrow(
+      /without outliers/,
+    );
     const outliers = Float32Array.of(0.5, Number.NaN);
-    await expect(train(plain, clusters(64, 1), { outliers })).rejects.toThrow(/outlier 0 holds NaN at 1/);
+    await expect(train(plain, clusters(64, 1), { outliers, seed: 0 })).rejects.toThrow(
+      /outlier 0 holds NaN at 1/,
+    );
     await expect(
-      train(plain, clusters(64, 1), { outliers: Float32Array.of(0, 0), margins: [Number.NaN, 0] }),
+      train(plain, clusters(64, 1), { outliers: Float32Array.of(0, 0), margins: [Number.NaN, 0], seed: 0 }),
     ).rejects.toThrow(/margins\[0\] is NaN/);
   });
 
@@ -242,6 +254,7 @@ describe("train", () => {
       learningRate: 1e6,
       sampler,
       bufferSize: 50,
+      seed: 0,
     });
     await expect(failing).rejects.toThrow(DivergenceError);
     await expect(failing).rejects.toThrow(/diverged at update \d+.*lower learningRate \(1000000\)/);
@@ -252,14 +265,16 @@ describe("train", () => {
     const good = clusters(128, 1);
     const labels = Uint8Array.from(good.labels);
     labels[7] = 2;
-    await expect(train(model, { ...good, labels })).rejects.toThrow(
+    await expect(train(model, { ...good, labels }, { seed: 0 })).rejects.toThrow(
       /label 7 is 2, expected an integer from 0 to 1/,
     );
     const inputs = Float32Array.from(good.inputs);
     inputs[9] = Number.NaN;
-    await expect(train(model, { ...good, inputs })).rejects.toThrow(/input 4 holds NaN at 1/);
-    await expect(train(model, clusters(10, 1))).rejects.toThrow(/expected at least a batch of 64/);
-    await expect(train(model, { inputs: new Float32Array(3), labels: [0] })).rejects.toThrow(
+    await expect(train(model, { ...good, inputs }, { seed: 0 })).rejects.toThrow(/input 4 holds NaN at 1/);
+    await expect(train(model, clusters(10, 1), { seed: 0 })).rejects.toThrow(
+      /expected at least a batch of 64/,
+    );
+    await expect(train(model, { inputs: new Float32Array(3), labels: [0] }, { seed: 0 })).rejects.toThrow(
       /length 3, expected 2/,
     );
   });

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, type LearnableEnergy } from "@basin/energy-core";
-import { checkKind, checkOptions, checksum } from "@basin/energy-core/internal";
+import { checkKind, checkOptions, checksum, seedOf } from "@basin/energy-core/internal";
 import { createRng, type Rng, type RngState, restoreRng } from "@basin/energy-core/random";
 import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import { Batches, type BatchesState } from "./batches.ts";
@@ -15,8 +15,8 @@ import type { LearningRate } from "./rates.ts";
  * can save their chains or have none.
  */
 export interface LikelihoodOptions extends RunOptions<UpdateProgress>, CheckpointOptions {
-  /** Seed of batches and negatives. */
-  seed: number;
+  /** Seed of batches and negatives. Default: drawn, and reported in the result. */
+  seed?: number;
   /** Parameter updates. Default 1000. */
   updates?: number;
   /** Positives an update; all data when larger. Default 64. */
@@ -43,6 +43,8 @@ export interface LikelihoodReport {
   /** One value for each update. A gap near zero is not convergence: also look at long chains of the trained model. */
   readonly energyGap: Float64Array;
   readonly gradientNorm: Float64Array;
+  /** The seed used. */
+  readonly seed: number;
 }
 
 /**
@@ -70,7 +72,7 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   energy: E & LearnableEnergy<X>,
   data: readonly NoInfer<X>[],
   negatives: NegativePhase<NoInfer<E>, NoInfer<X>>,
-  options: LikelihoodOptions,
+  options: LikelihoodOptions = {},
 ): Promise<LikelihoodReport> {
   checkOptions(
     "maximizeLikelihood",
@@ -81,7 +83,8 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   const batchSize = checkNumber("batchSize", options.batchSize ?? 64, { min: 1, integer: true });
   const momentum = checkNumber("momentum", options.momentum ?? 0, { min: 0, max: 0.9999 });
   const weightDecay = checkNumber("weightDecay", options.weightDecay ?? 0, { min: 0 });
-  const { learningRate = 0.01, seed } = options;
+  const { learningRate = 0.01 } = options;
+  const seed = seedOf(options);
   if (data.length === 0) throw new ArgumentError("there are no data to learn from");
   const isRight = typeof negatives?.draw === "function";
   checkKind("what draws negatives", negatives, isRight, "a rule such as persistentChains(heatBath())");
@@ -99,7 +102,7 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
     ...{ updates, learningRate, identity, signal, onProgress, checkpoint, checkpointEvery },
   });
   const { energyGap, gradientNorm } = learner;
-  return { updates, energyGap, gradientNorm };
+  return { updates, energyGap, gradientNorm, seed };
 }
 
 interface Plan extends Required<Pick<LikelihoodOptions, "seed" | "updates" | "batchSize" | "momentum">> {

@@ -1,5 +1,5 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
-import { checkOptions, spread } from "@basin/energy-core/internal";
+import { checkOptions, seedOf, spread } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import type { RunOptions } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
@@ -18,7 +18,8 @@ export interface GenerativeModel<D, E> {
 
 /** Options of {@link simulationBasedCalibration}; `onProgress` counts data sets. */
 export interface CalibrationOptions extends RunOptions {
-  seed: number;
+  /** Default: drawn, and reported in the result. */
+  seed?: number;
   /** Data sets simulated. Default 200. */
   simulations?: number;
   /** Number L of draws that each parameter is ranked among, so ranks are 0 … L. Default 63. */
@@ -34,6 +35,8 @@ export interface Calibration {
   /** Ranks by parameter: one array of `simulations` ranks in 0 … `draws` for each. Uniform if all is right. */
   readonly ranks: readonly Int32Array[];
   readonly draws: number;
+  /** The seed used. */
+  readonly seed: number;
 }
 
 /**
@@ -72,13 +75,14 @@ export async function simulationBasedCalibration<
 >(
   model: GenerativeModel<D, Energy<Float64Array, C>>,
   kernel: Kernel<NoInfer<Energy<Float64Array, C>>, Float64Array, S, I>,
-  options: CalibrationOptions,
+  options: CalibrationOptions = {},
 ): Promise<Calibration> {
   checkOptions("simulationBasedCalibration", options, "seed simulations draws thin warmup signal onProgress");
   const simulations = checkNumber("simulations", options.simulations ?? 200, { min: 1, integer: true });
   const draws = checkNumber("draws", options.draws ?? 63, { min: 1, integer: true });
   const { thin = 10, warmup = 500, signal, onProgress } = options;
-  const root = createRng(options.seed);
+  const seed = seedOf(options);
+  const root = createRng(seed);
   const here = async (s: number) => {
     const rng = root.split(s);
     const truth = model.prior(rng);
@@ -91,5 +95,5 @@ export async function simulationBasedCalibration<
     );
   };
   const found = await spread(simulations, { here }, { signal, onProgress });
-  return { ranks: found[0].map((_, i) => Int32Array.from(found, (ranks) => ranks[i])), draws };
+  return { ranks: found[0].map((_, i) => Int32Array.from(found, (ranks) => ranks[i])), draws, seed };
 }

@@ -7,6 +7,7 @@ import {
   loadModule,
   now,
   runJobs,
+  seedOf,
 } from "@basin/energy-core/internal";
 import {
   moduleBeside,
@@ -74,7 +75,7 @@ interface Finished {
  */
 export async function sampleModule(
   source: string | Expression,
-  options: SampleModuleOptions,
+  options: SampleModuleOptions = {},
 ): Promise<Draws<StateArray>> {
   checkOptions(
     "sampleModule",
@@ -95,7 +96,8 @@ export async function sampleModule(
   const sent = isModule ? source : source.trace();
   const names = given ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
-  const facts = { kernel: kernel.name, seed: options.seed, chains: count, dimension: space.dimension };
+  const seed = seedOf(options);
+  const facts = { kernel: kernel.name, seed, chains: count, dimension: space.dimension };
   const { inverseTemperature, thin } = plan;
   const begun = now();
   const draws = await keepChains(options, facts, plan, async (keeper: RunKeeper<KeptChains<StateArray>>) => {
@@ -103,7 +105,7 @@ export async function sampleModule(
     let snapshots = keeper.found;
     const run = async (upTo: number) => {
       const job = (chain: number): ChainJob => ({
-        ...{ source: sent, export: name, kernel: kernelName, kernelOptions, seed: options.seed, chain },
+        ...{ source: sent, export: name, kernel: kernelName, kernelOptions, seed, chain },
         plan: { ...plan, draws: upTo },
         checkGradient: chain === 0 && (options.checkGradient ?? true),
         timeLeft: plan.until && Math.max(0, plan.until.timeLimit - (now() - begun)),

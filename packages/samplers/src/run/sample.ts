@@ -6,6 +6,7 @@ import {
   type Pacer,
   type Quantities,
   resolveInverseTemperature,
+  seedOf,
   type TemperatureOptions,
 } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
@@ -37,8 +38,10 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   extends TemperatureOptions,
     RunOptions<SampleProgress>,
     CheckpointOptions {
-  /** Seed of all randomness, an integer in [0, 2⁵³). The same seed gives the same bits. */
-  seed: number;
+  /**
+   * Seed of all randomness, an integer in [0, 2⁵³). The same seed gives the same bits. Default: drawn, and reported in the result.
+   */
+  seed?: number;
   /** Independent chains. Default 4. */
   chains?: number;
   /** Kernel steps before the first draw, during which the kernel adapts. Default: 400 or 1000, as the kernel asks. */
@@ -102,7 +105,7 @@ export async function sample<
 >(
   energy: Energy<X, C> & { readonly space: { readonly quantities?: Pick<Quantities<X, N>, "parts"> } },
   kernel: Kernel<NoInfer<Energy<X, C>>, NoInfer<X>, S, I>,
-  options: SampleOptions<NoInfer<X>>,
+  options: SampleOptions<NoInfer<X>> = {},
 ): Promise<Draws<X> & PartDraws<N>> {
   checkOptions(
     "sample",
@@ -118,10 +121,11 @@ export async function sample<
   const names = options.names ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
   checkLength("names", names.length, space.dimension);
   checkDistinct("the name", names);
-  const root = createRng(options.seed);
+  const seed = seedOf(options);
+  const root = createRng(seed);
   const bind = (rejecting: Energy<X>) => kernel.bind(rejecting as Energy<X, C>);
   const { name } = kernel;
-  const facts = { kernel: name, seed: options.seed, chains: count, dimension: space.dimension };
+  const facts = { kernel: name, seed, chains: count, dimension: space.dimension };
   const { inverseTemperature, thin } = plan;
   const whole = (chains: readonly Chain<X, S, I>[], draws: number) => {
     const own = chains.map((chain) => chain.result(draws));

@@ -14,6 +14,8 @@ export interface StreamOptions<X extends StateArray = Float64Array>
     SampleOptions<X>,
     "until" | "keep" | "observers" | "checkpoint" | "checkpointEvery" | "names" | "onProgress"
   > {
+  /** Seed of all randomness. Required, as no draw can report it. */
+  seed: number;
   /** Draws a chain. Default: without end, until the loop is left. */
   draws?: number;
 }

@@ -1,5 +1,5 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
@@ -12,7 +12,8 @@ import { type AnyKernel, rejectingFor, walkerKernel } from "./start.ts";
 
 /** Options of {@link simulatedAnnealing}. */
 export interface SimulatedAnnealingOptions<X> extends RunOptions {
-  seed: number;
+  /** Default: drawn, and reported in the result. */
+  seed?: number;
   /** β of every step, in order. {@link geometricSchedule} makes the usual one. */
   inverseTemperatures: ArrayLike<number>;
   /** Number of independent descents, rounded up to whole groups of the kernel. Default 1. */
@@ -26,6 +27,8 @@ export interface Annealed<X> {
   /** The best state met. */
   readonly state: X;
   readonly energy: number;
+  /** The seed of all reads. */
+  readonly seed: number;
 }
 
 /**
@@ -57,7 +60,8 @@ export async function simulatedAnnealing<
   const { inverseTemperatures, initial } = options;
   const reads = checkNumber("reads", options.reads ?? 1, { min: 1, integer: true });
   checkSchedule(inverseTemperatures);
-  const root = createRng(options.seed);
+  const seed = seedOf(options);
+  const root = createRng(seed);
   const pace = pacer(options);
   const moves = walkerKernel(kernel);
   // What throws is no state to find, so that nothing is left to tell.
@@ -81,7 +85,7 @@ export async function simulatedAnnealing<
     },
   );
   // What a cursor has accumulated is not quite the energy of the state.
-  const found = best.map((state) => ({ state, energy: energy.energy(state) }));
+  const found = best.map((state) => ({ state, energy: energy.energy(state), seed }));
   return found.sort((a, b) => a.energy - b.energy);
 }
 

@@ -1,5 +1,5 @@
 import { ArgumentError, type Can, checkNumber, type Energy } from "@basin/energy-core";
-import { checkOptions, checksum } from "@basin/energy-core/internal";
+import { checkOptions, checksum, seedOf } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { type CheckpointOptions, keepRun, type RunKeeper, type RunOptions } from "@basin/energy-core/run";
 import type { Estimate } from "../diagnose/estimate.ts";
@@ -17,7 +17,8 @@ import { acceptanceWarnings } from "./tuning.ts";
  * their energies, so last digits may differ.
  */
 export interface AnnealedImportanceOptions<X> extends RunOptions, CheckpointOptions {
-  seed: number;
+  /** Default: drawn, and reported in the result. */
+  seed?: number;
   /**
    * β from the known law to the target, such as 0 … 1. Many small steps make the estimate precise. With a `base`, λ
    * from 0 to 1.
@@ -72,6 +73,8 @@ export interface AnnealedImportance extends PartitionEstimate {
   readonly acceptances: readonly number[];
   /** Where the energy threw, and on reals where the kernel accepts less than 0.1. */
   readonly warnings: readonly string[];
+  /** The seed used. */
+  readonly seed: number;
 }
 
 /**
@@ -123,6 +126,7 @@ export async function annealedImportance<
   );
   const [moving, rejecting] = rejectingFor(energy, kernel);
   const { inverseTemperatures, base, final, settle, logPartitionAtStart } = options;
+  const seed = seedOf(options);
   const chains = checkNumber("chains", options.chains ?? 100, { min: 2, integer: true });
   checkSchedule(inverseTemperatures);
   if (base !== undefined) checkWay(inverseTemperatures);
@@ -136,13 +140,13 @@ export async function annealedImportance<
     format: "annealedImportance",
     version: 1,
     fingerprint: () => ({
-      ...{ kernel: kernel.name, space: energy.space.name, seed: options.seed, chains, logPartitionAtStart },
+      ...{ kernel: kernel.name, space: energy.space.name, seed, chains, logPartitionAtStart },
       parameters: parameters === undefined ? "none" : checksum(Float64Array.from(parameters)),
       inverseTemperatures: checksum(Float64Array.from(inverseTemperatures)),
       settle: settle ?? "none",
     }),
   };
-  const annealed = new AnnealedRuns(moving, moves, { ...options, chains });
+  const annealed = new AnnealedRuns(moving, moves, { ...options, seed, chains });
   await keepRun(options, identity, (keeper: RunKeeper<AnnealedState>) => annealed.run(options, keeper));
   const acceptances = annealed.acceptance.means;
   return {
@@ -152,6 +156,7 @@ export async function annealedImportance<
       ...rejecting.warnings,
       ...acceptanceWarnings(acceptances, Array.from(inverseTemperatures).slice(1), energy.space.logCount),
     ],
+    seed,
   };
 }
 

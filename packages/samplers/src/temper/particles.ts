@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber, type Energy } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
@@ -11,7 +11,8 @@ import { acceptanceWarnings, countDistinct, distinctWarnings, lastAcceptance, tu
 
 /** Options of {@link sequentialMonteCarlo}. */
 export interface SequentialMonteCarloOptions<X extends StateArray> extends RunOptions {
-  seed: number;
+  /** Default: drawn, and reported in the result. */
+  seed?: number;
   /** Particles, made up to whole groups of the kernel's. Default 1000. */
   particles?: number;
   /** Kernel steps that move each particle after every resampling. Default 5. */
@@ -58,6 +59,8 @@ export interface Particles<X extends StateArray> {
   readonly acceptances: readonly number[];
   /** Where the energy threw, and on reals where the kernel accepts less than 0.1, or fewer than a tenth of the particles differ. */
   readonly warnings: readonly string[];
+  /** The seed used. */
+  readonly seed: number;
 }
 
 /**
@@ -88,7 +91,7 @@ export async function sequentialMonteCarlo<
 >(
   energy: Energy<X, C>,
   kernel: AnyKernel<NoInfer<X>, NoInfer<C>, S, I>,
-  options: SequentialMonteCarloOptions<NoInfer<X>>,
+  options: SequentialMonteCarloOptions<NoInfer<X>> = {},
 ): Promise<Particles<X>> {
   checkOptions(
     "sequentialMonteCarlo",
@@ -105,7 +108,8 @@ export async function sequentialMonteCarlo<
       ? checkNumber("inverseTemperature", options.inverseTemperature ?? 1, { above: 0 })
       : 1;
   const logZ = exactStart(energy, options, 0, "sequentialMonteCarlo");
-  const root = createRng(options.seed);
+  const seed = seedOf(options);
+  const root = createRng(seed);
   const pace = pacer(options);
   const moves = pathKernel(energy, kernel, options.base, rejecting);
   const groups = Math.ceil(count / moves.group);
@@ -134,7 +138,7 @@ export async function sequentialMonteCarlo<
     if (pace.due) await pace.breathe(() => ({ done: Math.round(100 * (lambda / end)), total: 100 }));
   }
   const standardError = Math.sqrt(variance);
-  const way = { logPartition, standardError, inverseTemperatures, distinct, acceptances };
+  const way = { seed, logPartition, standardError, inverseTemperatures, distinct, acceptances };
   return arrived(walkers, way, energy.space.logCount, rejecting.warnings);
 }
 

@@ -1,5 +1,5 @@
 import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer, type RunOptions } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
@@ -14,7 +14,8 @@ import { Acceptance, acceptanceWarnings } from "./tuning.ts";
 /** Options of {@link temper}. */
 export interface TemperOptions<X> extends RunOptions {
   /** Seed of all randomness. */
-  seed: number;
+  /** Default: drawn, and reported in the result. */
+  seed?: number;
   /** T of the levels, each above 0, all different, in any order. The draws are those of the coldest level. */
   temperatures?: readonly number[];
   /** β of the levels, ascending. Never together with `temperatures`. */
@@ -107,7 +108,8 @@ export async function temper<
   };
   const moves = walkerKernel(kernel);
   const [moving, rejecting] = rejectingFor(energy, kernel);
-  const root = createRng(options.seed);
+  const seed = seedOf(options);
+  const root = createRng(seed);
   const each = plan.warmup + plan.draws * plan.thin;
   const pace = pacer(options);
   const ensembles: Ensemble<X>[] = [];
@@ -127,7 +129,7 @@ export async function temper<
   const { length } = ensembles[0].state;
   return {
     kernel: `parallel tempering of ${kernel.name}`,
-    seed: options.seed,
+    seed,
     inverseTemperature: betas[betas.length - 1],
     dimension: length,
     draws: plan.draws,

@@ -94,8 +94,8 @@ describe("tasks on orders agree with brute force", () => {
   test("complete, by comparing all and by descent", () => {
     const known = [false, true, false, false];
     const best = lowest(states.filter((x) => x[1] === 1));
-    expect(complete(energy, start, { known })).toMatchObject({ state: best, certificate: "exact" });
-    expect(complete(energy, start, { known, maxStates: 0, restarts: 20 })).toMatchObject({
+    expect(complete(energy, start, { known, seed: 1 })).toMatchObject({ state: best, certificate: "exact" });
+    expect(complete(energy, start, { known, maxStates: 0, restarts: 20, seed: 1 })).toMatchObject({
       state: best,
       certificate: "local",
     });

@@ -17,7 +17,7 @@ const ATTACKS = [
   { norm: "l2", radius: 1 },
   { norm: "l2", radius: 2 },
 ] as const;
-const ATTACK = { steps: 20, restarts: 3 };
+const ATTACK = { steps: 20, restarts: 3, seed: 0 };
 
 export default command({
   options: {

@@ -15,7 +15,7 @@ interface SearchOptions extends ThreadOptions, CheckpointOptions {
   readonly timeLimit?: number;
   readonly reads?: number;
   readonly sweeps?: number;
-  readonly seed?: number;
+  readonly seed: number;
   readonly schedule?: ScheduleName;
   readonly kernel?: SearchLimits["kernel"];
   readonly signal?: AbortSignal;
@@ -36,7 +36,7 @@ export async function searchFor(
   options: SearchOptions,
   onNews: (search: Search) => void,
 ): Promise<Search> {
-  const { timeLimit, signal, seed = 0, checkpoint, checkpointEvery } = options;
+  const { timeLimit, signal, seed, checkpoint, checkpointEvery } = options;
   if (timeLimit === undefined) {
     const search = new Search(problem, limits, seed, 0, signal, onNews);
     if (method === "anneal") return annealOnce(search, options);
@@ -66,7 +66,7 @@ async function searchWithin(
   onNews: (search: Search) => void,
   keeper: RunKeeper<KeptSearch>,
 ): Promise<Search> {
-  const { workers = 1, signal, seed = 0 } = options;
+  const { workers = 1, signal, seed } = options;
   const { found } = keeper;
   const runs = found === undefined ? 0 : found.runs + 1;
   const firstStream = runs * STREAMS;
@@ -92,9 +92,8 @@ async function annealOnce(search: Search, options: SearchOptions): Promise<Searc
   const { inverseTemperatures } = search.limits;
   try {
     const result = await anneal(search.problem, {
-      ...{ reads, sweeps, kernel, schedule, inverseTemperatures, workers, createWorker, signal },
+      ...{ reads, sweeps, seed, kernel, schedule, inverseTemperatures, workers, createWorker, signal },
       ...{ checkpoint, checkpointEvery },
-      seed: seed ?? 0,
       onProgress: ({ done, state, energy }) => {
         search.tally.reads = done;
         search.tally.sweeps = sweeps;
