@@ -68,7 +68,7 @@ export function optionMethods({ entries, checker }: Surface): OptionMethod[] {
         visit(checker.getReturnTypeOfSignature(signature));
         const name = `${owner}.${property.name}`;
         for (const call of callOptions(checker, signature))
-          if (owner !== "__type") found.set(name, { name, ...call });
+          if ((owner ?? "__type") !== "__type") found.set(name, { name, ...call });
       }
     }
   };

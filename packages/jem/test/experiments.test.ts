@@ -101,9 +101,12 @@ describe("experiments", () => {
 
   it("run the same cell to the same numbers, and another seed to others", async () => {
     const problem = planeProblem(twoMoons(), quick);
-    const [first, second] = experimentCells("q2", { seed: 0, seeds: 2, problems: ["two moons"], updates: 6 }).filter(
-      ({ method, head }) => method === "pcd" && head === "logits",
-    );
+    const [first, second] = experimentCells("q2", {
+      seed: 0,
+      seeds: 2,
+      problems: ["two moons"],
+      updates: 6,
+    }).filter(({ method, head }) => method === "pcd" && head === "logits");
     const before = tf.memory().numTensors;
     const once = await runCell(first, problem);
     expect(tf.memory().numTensors).toBe(before);

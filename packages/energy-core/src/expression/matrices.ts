@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { DimensionError } from "../errors.ts";
 import { isSymmetric } from "./differentiate.ts";
 import type { Node } from "./node.ts";
@@ -40,6 +41,7 @@ export function matrices(trace: Trace, out: Wrap) {
       return out(graph.make("cholesky", [node], node.shape));
     },
     solveTriangular(l: Operand, b: Operand, options: { readonly transposed?: boolean } = {}) {
+      checkOptions("solveTriangular", options, "transposed");
       const left = matrixOf(trace, "solveTriangular", l, true);
       const right = trace.node(b, "solveTriangular");
       if (right.shape[0] !== left.shape[0]) throw misfit("solveTriangular", left, right);

@@ -30,7 +30,7 @@ export function minimizeReals(
   asker = "minimizeReals",
   visit: (point: LinePoint) => void = () => {},
 ): RealMinimum {
-  checkOptions("minimizeReals", options, "order seed gradientTolerance maxIterations memory");
+  checkOptions("descend", options, "order seed gradientTolerance maxIterations memory");
   const gradient = requireCapability(energy, "gradient", asker);
   checkLength("state", x.length, energy.space.dimension);
   const tolerance = checkNumber("gradientTolerance", options.gradientTolerance ?? 1e-8, { min: 0 });

@@ -71,7 +71,7 @@ class PlainCursor<X> implements Cursor<X> {
  * @throws {CapabilityError} for an energy without moves, naming `asker`; {EnergyValueError} for NaN and −∞.
  */
 export function descendMoves<X>(energy: Energy<X>, x: X, options: DescendOptions, asker: string): Descent<X> {
-  checkOptions("descendMoves", options, "order seed gradientTolerance maxIterations memory");
+  checkOptions("descend", options, "order seed gradientTolerance maxIterations memory");
   const attach = requireMoves(energy, asker);
   const { count } = movesOf(energy.space, asker);
   const order = checkName("order", options.order ?? "steepest", ["steepest", "random"]);

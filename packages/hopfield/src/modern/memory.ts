@@ -113,6 +113,7 @@ class Modern implements ModernMemory {
   }
 
   recall(probe: VectorLike, options: ModernRecallOptions = {}): ModernRecall {
+    checkOptions("recall", options, "known maxSteps tolerance");
     const { known, maxSteps = 100, tolerance = 1e-5 } = options;
     checkNumber("maxSteps", maxSteps, { min: 1, integer: true });
     checkNumber("tolerance", tolerance, { min: 0 });
@@ -140,10 +141,12 @@ class Modern implements ModernMemory {
   }
 
   retrieve(queries: MatrixLike, options: RetrieveOptions = {}): Retrieval {
+    checkOptions("retrieve", options, "known");
     return this.#answer(this.#auto, this.patterns.shape[1], queries, options);
   }
 
   associate(queries: MatrixLike, options: RetrieveOptions = {}): Retrieval {
+    checkOptions("associate", options, "known");
     this.#hetero ??=
       this.#values === this.patterns ? this.#auto : retriever(this.patterns, this.#values, this.#option);
     return this.#answer(this.#hetero, this.#values.shape[1], queries, options);

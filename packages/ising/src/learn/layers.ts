@@ -57,7 +57,9 @@ export function layers(options: LayersOptions = {}): WalkerKernel<LayeredEnergy,
   return {
     name: "layers",
     group,
-    walkers({ can }, { groups = 1, streams, initial }) {
+    walkers({ can }, options) {
+      checkOptions("walkers", options, "groups streams initial");
+      const { groups = 1, streams, initial } = options;
       if (can.layers === undefined) {
         throw new CapabilityError("block Gibbs sampling needs the layers of a restricted Boltzmann machine");
       }

@@ -123,6 +123,7 @@ class Live implements LiveLattice {
   }
 
   sweep(count: number, temperature: TemperatureOptions): void {
+    checkOptions("sweep", temperature, "inverseTemperature temperature");
     checkNumber("count", count, { min: 0, max: 2 ** 31 - 1, integer: true });
     this.#walkers.step(count, resolveInverseTemperature(temperature, "sweep"));
     this.sweeps += count;

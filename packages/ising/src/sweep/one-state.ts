@@ -1,5 +1,5 @@
 import type { QuadraticEnergy } from "@basin/energy-core";
-import type { KernelName, KernelOption } from "@basin/energy-core/internal";
+import { checkOptions, type KernelName, type KernelOption } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { WalkerKernel, Walkers } from "@basin/samplers";
 import {
@@ -129,10 +129,9 @@ export function oneByOne<M>(
   return {
     name,
     group: 1,
-    async walkers(
-      model: M,
-      { groups = 1, streams, initial }: WalkerOptions<Int8Array>,
-    ): Promise<SpinWalkers> {
+    async walkers(model: M, options: WalkerOptions<Int8Array>): Promise<SpinWalkers> {
+      checkOptions("walkers", options, "groups streams initial");
+      const { groups = 1, streams, initial } = options;
       const parts: OneState[] = [];
       for (let g = 0; g < groups; g++) parts.push(await make(model));
       const [{ kernel, fallback }] = parts;

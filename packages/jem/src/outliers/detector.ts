@@ -232,6 +232,7 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
       return { scores, pValues, outliers };
     },
     discover(data, options = {}) {
+      checkOptions("discover", options, "rate");
       const { scores, pValues, least } = judge(data);
       return { scores, pValues, ...discover(pValues, least, options) };
     },

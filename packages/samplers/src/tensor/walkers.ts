@@ -118,7 +118,9 @@ export function liftBatch(
   return {
     name: move.name,
     group,
-    walkers(energy, { groups = 1, streams, initial }) {
+    walkers(energy, places) {
+      checkOptions("walkers", places, "groups streams initial");
+      const { groups = 1, streams, initial } = places;
       const walkers = new BatchWalkers(energy, move, groups, { group, iterations });
       walkers.start(streams, initial);
       return walkers;

@@ -1,4 +1,5 @@
 import { ArgumentError, type Can, type Energy } from "@basin/energy-core";
+import { checkOptions } from "@basin/energy-core/internal";
 import { type Rng, restoreRng } from "@basin/energy-core/random";
 import type {
   Adaptation,
@@ -73,7 +74,9 @@ export function lift<
   return {
     name: kernel.name,
     group: 1,
-    walkers(energy, { groups = 1, streams, initial }) {
+    walkers(energy, options) {
+      checkOptions("walkers", options, "groups streams initial");
+      const { groups = 1, streams, initial } = options;
       const bounds = Array.from({ length: groups }, () => kernel.bind(energy));
       const lifted = new Lifted(energy, bounds);
       lifted.start(streams, initial);

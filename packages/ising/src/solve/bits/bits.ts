@@ -43,7 +43,9 @@ export function bits(
   return {
     name: "bit-parallel",
     group: REPLICAS,
-    async walkers(energy, { groups = 1, streams, initial }) {
+    async walkers(energy, places) {
+      checkOptions("walkers", places, "groups streams initial");
+      const { groups = 1, streams, initial } = places;
       const problem = toSpinProblem(energy, "bits");
       const layout = bitLayout(problem);
       const memory = layout && bitMemory(layout, groups, clusters);

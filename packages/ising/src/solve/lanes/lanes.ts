@@ -46,7 +46,9 @@ export function lanes(
   return {
     name: "lanes",
     group: LANES,
-    async walkers(energy, { groups = 1, streams, initial }) {
+    async walkers(energy, places) {
+      checkOptions("walkers", places, "groups streams initial");
+      const { groups = 1, streams, initial } = places;
       const problem = toSpinProblem(energy, "lanes");
       const layout = laneLayout(problem, maxInverseTemperature);
       if (layout === undefined || layout.bytes * groups > MOST_BYTES) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { optionMethods, optionParameters } from "../src/option-parameters.ts";
-import { readOwnSurface } from "../src/surface.ts";
+import { optionMethods, optionParameters } from "../../src/option-parameters.ts";
+import { readOwnSurface } from "../../src/surface.ts";
 
 using surface = readOwnSurface();
 const calls = [...optionParameters(surface), ...optionMethods(surface)].filter(
