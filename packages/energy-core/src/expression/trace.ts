@@ -57,7 +57,8 @@ export class Trace {
   }
 }
 
-const here = new URL(".", import.meta.url).href;
+/** The sources of this package: no formula of a user is there. */
+const here = new URL("..", import.meta.url).href;
 
 /** Returns where in the formula an error arose, " (file:line:column)"; nothing where that cannot be told. */
 export function placeOf(error: unknown): string {
