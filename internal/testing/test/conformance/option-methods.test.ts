@@ -19,6 +19,7 @@ const { liftBatch, tensorHmc } = await load("samplers/tensor");
 const exceptions: readonly [names: RegExp, reason: string][] = [
   [/Space\.(starts|descend|descendWithin)$/, "a task has checked the options, and each space reads its own"],
   [/^RetrievalLayer\.call$/, "tfjs gives the options"],
+  [/^GpuEntry\.requestAdapter$/, "the browser takes the options"],
   [/^ClassMachine\.energy$/, "these are no options but a state with its label"],
   [
     /^(WalkerKernel|LiftedMoveKernel|Hmc)\.walkers$/,

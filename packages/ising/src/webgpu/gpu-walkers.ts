@@ -87,7 +87,9 @@ export function gpu(options: GpuOptions = {}): WalkerKernel<Lattice, Int8Array, 
   return {
     name: rule,
     group: 1,
-    async walkers(lattice, { groups = 1, streams, initial }) {
+    async walkers(lattice, places) {
+      checkOptions("walkers", places, "groups streams initial");
+      const { groups = 1, streams, initial } = places;
       const plan = planOf(lattice);
       const classes = classesOf(plan.z, rule, lattice.field ?? 0);
       const text = {

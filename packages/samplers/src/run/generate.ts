@@ -1,13 +1,13 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { type Draws, deriveDraws, type StateArray } from "./draws.ts";
 import { variablesOf } from "./variables.ts";
 
 /** Options of {@link generateDraws}. */
 export interface GenerateOptions {
-  /** Seed of what is drawn, an integer in [0, 2⁵³). */
-  seed: number;
+  /** Seed of what is drawn, an integer in [0, 2⁵³). Default: drawn, and reported in the result. */
+  seed?: number;
 }
 
 /** What is generated at a draw: numbers, or lists of numbers, by name. */
@@ -40,10 +40,11 @@ export type Generated = Readonly<Record<string, number | ArrayLike<number>>>;
 export function generateDraws<X extends StateArray>(
   draws: Draws<X>,
   generate: (values: Readonly<Record<string, NoInfer<X>>>, rng: Rng) => Generated,
-  options: GenerateOptions,
+  options: GenerateOptions = {},
 ): Draws {
   checkOptions("generateDraws", options, "seed");
-  const root = createRng(options.seed);
+  const seed = seedOf(options);
+  const root = createRng(seed);
   const variables = variablesOf(draws.names);
   const valuesAt = (position: X) =>
     Object.fromEntries(
@@ -59,7 +60,7 @@ export function generateDraws<X extends StateArray>(
     const at = (position: X) => writer.write(generate(valuesAt(position), rng));
     return deriveDraws({ ...draws, chains: [chain] }, writer.names, at).chains[0];
   });
-  return { ...draws, names: writer.names, dimension: writer.names.length, chains };
+  return { ...draws, seed, names: writer.names, dimension: writer.names.length, chains };
 }
 
 /** Returns what writes quantities like those given into one array, with the names of its entries: `name`, or `name[0]`, `name[1]` … */
