@@ -374,6 +374,67 @@ export const definitions: Readonly<Record<string, object>> = {
   ],
   "additionalProperties": false
  },
+ "LeaveOneOut": {
+  "description": "How well a model predicts each observation from the others.",
+  "type": "object",
+  "properties": {
+   "expectedLogDensity": {
+    "description": "Σ_i log p(y_i | y_−i): the expected log density of new observations. High is good.",
+    "$ref": "#/$defs/Number"
+   },
+   "standardError": {
+    "description": "√(n · variance of the terms).",
+    "$ref": "#/$defs/Number"
+   },
+   "effectiveParameters": {
+    "description": "How much the sum falls by leaving out: the effective number of parameters.",
+    "$ref": "#/$defs/Number"
+   },
+   "pointwise": {
+    "description": "log p(y_i | y_−i) of each observation.",
+    "type": "array",
+    "items": {
+     "$ref": "#/$defs/Number"
+    }
+   },
+   "shapes": {
+    "description": "k̂ of each observation.",
+    "type": "array",
+    "items": {
+     "$ref": "#/$defs/Number"
+    }
+   },
+   "maxShape": {
+    "description": "The k̂ up to which a term is good, min(1 − 1/log₁₀ S, 0.7).",
+    "$ref": "#/$defs/Number"
+   },
+   "relativeEfficiencies": {
+    "description": "Relative efficiency of each observation.",
+    "type": "array",
+    "items": {
+     "$ref": "#/$defs/Number"
+    }
+   },
+   "warnings": {
+    "description": "Which terms are not to be trusted.",
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   }
+  },
+  "required": [
+   "expectedLogDensity",
+   "standardError",
+   "effectiveParameters",
+   "pointwise",
+   "shapes",
+   "maxShape",
+   "relativeEfficiencies",
+   "warnings"
+  ],
+  "additionalProperties": false
+ },
  "LogLikelihood": {
   "description": "A mean log-likelihood in nats a state.",
   "type": "object",
@@ -392,13 +453,18 @@ export const definitions: Readonly<Record<string, object>> = {
    "states": {
     "description": "States that it is averaged over.",
     "$ref": "#/$defs/Number"
+   },
+   "seed": {
+    "description": "The seed of the drawing.",
+    "$ref": "#/$defs/Number"
    }
   },
   "required": [
    "mean",
    "standardError",
    "lowerEnd",
-   "states"
+   "states",
+   "seed"
   ],
   "additionalProperties": false
  },
@@ -580,39 +646,6 @@ export const definitions: Readonly<Record<string, object>> = {
   ],
   "additionalProperties": {}
  },
- "PartitionEstimate": {
-  "description": "A bracket of log Z at the end.",
-  "type": "object",
-  "properties": {
-   "forward": {
-    "description": "Log of the mean weight of the forward chains: too low in expectation, exact in the limit of many chains.",
-    "$ref": "#/$defs/WeightedEstimate"
-   },
-   "reverse": {
-    "description": "From the reverse chains: too high in expectation. NaN without them.",
-    "$ref": "#/$defs/WeightedEstimate"
-   },
-   "bracket": {
-    "description": "[forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse chains.",
-    "type": "array",
-    "prefixItems": [
-     {
-      "$ref": "#/$defs/Number"
-     },
-     {
-      "$ref": "#/$defs/Number"
-     }
-    ],
-    "minItems": 2
-   }
-  },
-  "required": [
-   "forward",
-   "reverse",
-   "bracket"
-  ],
-  "additionalProperties": false
- },
  "Performance": {
   "description": "Where the time went.",
   "type": "object",
@@ -759,7 +792,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Gets or sets the length of the array. This is a number one higher than the highest index in the array.",
     "$ref": "#/$defs/Number"
    },
-   "__@unscopables@283": {
+   "__@unscopables@284": {
     "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
     "type": "object",
     "properties": {
@@ -919,11 +952,11 @@ export const definitions: Readonly<Record<string, object>> = {
       "description": "Copies an array, then overwrites the value at the provided index with the given value. If the index is negative, then it replaces from the end of the array.",
       "type": "boolean"
      },
-     "__@iterator@281": {
+     "__@iterator@282": {
       "description": "Iterator",
       "type": "boolean"
      },
-     "__@unscopables@283": {
+     "__@unscopables@284": {
       "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
       "type": "boolean"
      }
@@ -933,7 +966,7 @@ export const definitions: Readonly<Record<string, object>> = {
   },
   "required": [
    "length",
-   "__@unscopables@283"
+   "__@unscopables@284"
   ],
   "additionalProperties": false
  },
@@ -966,7 +999,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Gets or sets the length of the array. This is a number one higher than the highest index in the array.",
     "$ref": "#/$defs/Number"
    },
-   "__@unscopables@283": {
+   "__@unscopables@284": {
     "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
     "type": "object",
     "properties": {
@@ -1126,11 +1159,11 @@ export const definitions: Readonly<Record<string, object>> = {
       "description": "Copies an array, then overwrites the value at the provided index with the given value. If the index is negative, then it replaces from the end of the array.",
       "type": "boolean"
      },
-     "__@iterator@281": {
+     "__@iterator@282": {
       "description": "Iterator",
       "type": "boolean"
      },
-     "__@unscopables@283": {
+     "__@unscopables@284": {
       "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
       "type": "boolean"
      }
@@ -1141,7 +1174,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "required": [
    "0",
    "length",
-   "__@unscopables@283"
+   "__@unscopables@284"
   ],
   "additionalProperties": false
  },
@@ -1303,6 +1336,10 @@ export const definitions: Readonly<Record<string, object>> = {
     ],
     "additionalProperties": false
    },
+   "seed": {
+    "description": "The seed of the bootstrap.",
+    "$ref": "#/$defs/Number"
+   },
    "auroc": {
     "description": "P(E_out > E_in) + ½ P(E_out = E_in).",
     "$ref": "#/$defs/Number"
@@ -1331,6 +1368,7 @@ export const definitions: Readonly<Record<string, object>> = {
    "baseline",
    "outlierShare",
    "intervals",
+   "seed",
    "auroc",
    "auprOutlier",
    "auprInDistribution",
@@ -1699,13 +1737,18 @@ export const definitions: Readonly<Record<string, object>> = {
      ],
      "additionalProperties": false
     }
+   },
+   "seed": {
+    "description": "The seed of the splits.",
+    "$ref": "#/$defs/Number"
    }
   },
   "required": [
    "name",
    "auroc",
    "folds",
-   "scores"
+   "scores",
+   "seed"
   ],
   "additionalProperties": false
  },
@@ -2111,6 +2154,10 @@ export const schemas: Schemas = {
       "replicas": {
        "$ref": "#/$defs/Number"
       },
+      "seed": {
+       "description": "The seed of all runs, each with a stream of its own.",
+       "$ref": "#/$defs/Number"
+      },
       "magnetization": {
        "description": "⟨M⟩/N.",
        "$ref": "#/$defs/Estimate"
@@ -2169,9 +2216,6 @@ export const schemas: Schemas = {
         "given"
        ]
       },
-      "seed": {
-       "$ref": "#/$defs/Number"
-      },
       "replica": {
        "$ref": "#/$defs/Number"
       },
@@ -2189,6 +2233,7 @@ export const schemas: Schemas = {
      "required": [
       "runs",
       "replicas",
+      "seed",
       "magnetization",
       "absoluteMagnetization",
       "energyPerSite",
@@ -2203,7 +2248,6 @@ export const schemas: Schemas = {
       "warmup",
       "measureEvery",
       "start",
-      "seed",
       "replica",
       "exact",
       "thermalization",
@@ -3790,7 +3834,39 @@ export const schemas: Schemas = {
          "additionalProperties": false
         },
         {
-         "$ref": "#/$defs/PartitionEstimate"
+         "type": "object",
+         "properties": {
+          "forward": {
+           "description": "Log of the mean weight of the forward chains: too low in expectation, exact in the limit of many chains.",
+           "$ref": "#/$defs/WeightedEstimate"
+          },
+          "reverse": {
+           "description": "From the reverse chains: too high in expectation. NaN without them.",
+           "$ref": "#/$defs/WeightedEstimate"
+          },
+          "bracket": {
+           "description": "[forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse chains.",
+           "type": "array",
+           "prefixItems": [
+            {
+             "$ref": "#/$defs/Number"
+            },
+            {
+             "$ref": "#/$defs/Number"
+            }
+           ],
+           "minItems": 2
+          },
+          "seed": {
+           "$ref": "#/$defs/Number"
+          }
+         },
+         "required": [
+          "forward",
+          "reverse",
+          "bracket"
+         ],
+         "additionalProperties": false
         }
        ]
       },
@@ -5224,6 +5300,9 @@ export const schemas: Schemas = {
        "restarts": {
         "$ref": "#/$defs/Number"
        },
+       "seed": {
+        "$ref": "#/$defs/Number"
+       },
        "images": {
         "$ref": "#/$defs/Number"
        },
@@ -5247,6 +5326,7 @@ export const schemas: Schemas = {
       "required": [
        "steps",
        "restarts",
+       "seed",
        "images",
        "accuracy",
        "robustAccuracy",
@@ -5393,6 +5473,10 @@ export const schemas: Schemas = {
        ],
        "additionalProperties": false
       },
+      "seed": {
+       "description": "The seed of the normal draws.",
+       "$ref": "#/$defs/Number"
+      },
       "classes": {
        "type": "array",
        "items": {
@@ -5425,6 +5509,7 @@ export const schemas: Schemas = {
      "required": [
       "classifiedAsTheirClass",
       "nearestTrainingInput",
+      "seed",
       "classes",
       "classNames",
       "judge"
@@ -6070,6 +6155,10 @@ export const schemas: Schemas = {
         ],
         "additionalProperties": false
        },
+       "seed": {
+        "description": "The seed of the bootstrap.",
+        "$ref": "#/$defs/Number"
+       },
        "auroc": {
         "description": "P(E_out > E_in) + ½ P(E_out = E_in).",
         "$ref": "#/$defs/Number"
@@ -6106,6 +6195,7 @@ export const schemas: Schemas = {
       "required": [
        "outlierShare",
        "intervals",
+       "seed",
        "auroc",
        "auprOutlier",
        "auprInDistribution",
@@ -6528,6 +6618,9 @@ export const schemas: Schemas = {
   "result": {
    "type": "object",
    "properties": {
+    "leaveOneOut": {
+     "$ref": "#/$defs/LeaveOneOut"
+    },
     "kernel": {
      "type": "string"
     },
