@@ -52,7 +52,8 @@ describe("posteriordb", () => {
     expect(draws.readAs).toBe("posteriordb's JSON, an object a chain");
   });
   test("one chain alone", async () => {
-    expect((await read('{"mu": [1, 2], "tau": [3, 4]}')).chains).toHaveLength(1);
+    const draws = await read('{"mu": [1, 2], "tau": [3, 4]}');
+    expect(series(draws, "tau").map((chain) => [...chain])).toEqual([[3, 4]]);
   });
   test("lists of lists in an InferenceData's place have two readings, and the option decides", async () => {
     const text = '{"mu": [[1, 2, 3], [4, 5, 6]]}';
