@@ -92,7 +92,7 @@ export function settle(energy: SpinEnergy, probe: VectorLike, options: RecallOpt
 }
 
 /** @throws {ArgumentError} for an option that recalls do not have. */
-export function checkRecall(asker: string, options: RecallOptions | undefined): void {
+export function checkRecall(asker: string, options: RecallOptions = {}): void {
   checkOptions(asker, options, "dynamics order seed maxSweeps temperature known ties trace");
 }
 
