@@ -1,3 +1,4 @@
+import { logSumExp } from "@basin/energy-core";
 import { array, type Opened } from "./kind.ts";
 import type { State } from "./pack.ts";
 import { mapRows, type Rows } from "./rows.ts";
@@ -19,7 +20,7 @@ export function shapedEnergies(
   return mapRows(features, (data, from) => {
     shape(shaped, data, from);
     linear(logits, weights, bias, shaped, 0);
-    return -logSumExpOf(logits);
+    return -logSumExp(logits);
   });
 }
 
@@ -37,13 +38,4 @@ export function linear(
     for (let j = 0; j < d; j++, at++) sum += weights[at] * data[from + j];
     out[y] = sum;
   }
-}
-
-/** Returns log Σ_y exp f_y, the largest taken out. */
-export function logSumExpOf(logits: Float64Array): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const f of logits) if (f > most) most = f;
-  let sum = 0;
-  for (const f of logits) sum += Math.exp(f - most);
-  return most + Math.log(sum);
 }

@@ -1,5 +1,5 @@
-import { ArgumentError } from "@basin/energy-core";
-import { headState, linear, logSumExpOf } from "../head.ts";
+import { ArgumentError, logSumExp } from "@basin/energy-core";
+import { headState, linear } from "../head.ts";
 import { array, number, type Opened, type ScoreKind } from "../kind.ts";
 import { scatter, whitening } from "../linear/covariance.ts";
 import { distanceToSpan, leadingEigenvectors } from "../linear/subspace.ts";
@@ -49,7 +49,7 @@ export const vim: ScoreKind = {
     const logits = new Float64Array(bias.length);
     return mapRows(features, (data, from) => {
       linear(logits, weights, bias, data, from);
-      return alpha * Math.sqrt(distance(data, from)) - logSumExpOf(logits);
+      return alpha * Math.sqrt(distance(data, from)) - logSumExp(logits);
     });
   },
 };
