@@ -1,5 +1,5 @@
 import { checkGradient, logSumExp } from "@basin/energy-core";
-import { expression, interval, positive, real, type Value, vector } from "@basin/energy-core/expression";
+import { expression, interval, positive, type Value, vector } from "@basin/energy-core/expression";
 import { cholesky } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { expect, test } from "vitest";
@@ -42,30 +42,6 @@ test("a hidden Markov model of two states sums over all its paths", () => {
   expect(checkGradient(model, x)).toMatchObject({ passed: true });
 });
 
-test("an ARMA model has the energy of its recursion", () => {
-  const y = normals(50);
-  const model = expression(
-    { mu: real(), phi: interval(-1, 1), theta: interval(-1, 1), sigma: positive() },
-    ({ mu, phi, theta, sigma }, { add, sub, mul, at, scan, normal }) => {
-      const first = sub(at(y, 0), mul(mu, add(1, phi)));
-      const next = (error: Value, [value, before]: Value[]) =>
-        sub(value, add(mu, mul(phi, before), mul(theta, error)));
-      const later = scan(next, first, [y.slice(1), y.slice(0, -1)]);
-      return add(normal(first, 0, sigma), normal(later, 0, sigma));
-    },
-    { jacobian: false },
-  );
-  const x = Float64Array.of(0.2, 0.5, -0.4, 0.1);
-  const { mu, phi, theta, sigma } = model.values(x) as Record<string, number>;
-  let [energy, error] = [0, 0];
-  for (const [t, value] of y.entries()) {
-    error = value - mu - phi * (t === 0 ? mu : y[t - 1]) - theta * error;
-    energy -= logNormal(error, 0, sigma);
-  }
-  expect(model.energy(x)).toBeCloseTo(energy, 10);
-  expect(checkGradient(model, x)).toMatchObject({ passed: true });
-});
-
 test("a Gaussian process has the energy of its covariance", () => {
   const n = 6;
   const [y, place] = [normals(n), Float64Array.from({ length: n }, (_, i) => 0.7 * i)];
@@ -101,57 +77,4 @@ test("a Gaussian process has the energy of its covariance", () => {
   }
   expect(model.energy(x)).toBeCloseTo(energy, 11);
   expect(checkGradient(model, x)).toMatchObject({ passed: true });
-});
-
-test("a hierarchical model of 85 groups has its gradient, which compiled and interpreted is the same", () => {
-  const group = Array.from({ length: 400 }, (_, k) => (k * 37) % 85);
-  const [y, floor] = [normals(400), normals(400)];
-  const [wasm, plain] = (["wasm", "typescript"] as const).map((kernel) =>
-    expression(
-      { mu: real(), tau: positive(), z: vector(85), beta: real(), sigma: positive() },
-      ({ mu, tau, z, beta, sigma }, { add, mul, gather, normal, halfNormal }) => {
-        const level = gather(add(mu, mul(tau, z)), group);
-        const priors = add(normal(mu, 0, 5), halfNormal(tau), normal(z), normal(beta), halfNormal(sigma));
-        return add(priors, normal(y, add(level, mul(beta, floor)), sigma));
-      },
-      { kernel },
-    ),
-  );
-  const x = normals(89).map((value) => 0.3 * value);
-  const [a, b] = [new Float64Array(89), new Float64Array(89)];
-  expect(wasm.can.gradient(x, a)).toBe(plain.can.gradient(x, b));
-  expect(a).toEqual(b);
-  expect(checkGradient(wasm, x)).toMatchObject({ passed: true });
-});
-
-test("a horseshoe has the gradient of one by hand, to 1e-10 of its largest component", () => {
-  const [n, d] = [40, 12];
-  const data = normals(n * d);
-  const y = normals(n);
-  const model = expression(
-    { z: vector(d), lambda: positive(d), tau: positive(), sigma: positive() },
-    ({ z, lambda, tau, sigma }, { add, mul, matmul, normal, halfCauchy, halfNormal }) => {
-      const beta = mul(z, lambda, tau);
-      const priors = add(normal(z), halfCauchy(lambda, 1), halfCauchy(tau, 1), halfNormal(sigma, 1));
-      return add(priors, normal(y, matmul({ data, shape: [n, d] }, beta), sigma));
-    },
-  );
-  const [x, found] = [normals(2 * d + 2), new Float64Array(2 * d + 2)];
-  model.can.gradient(x, found);
-  const [tau, sigma] = [Math.exp(x[2 * d]), Math.exp(x[2 * d + 1])];
-  const lambda = x.slice(d, 2 * d).map(Math.exp);
-  const beta = lambda.map((l, j) => x[j] * l * tau);
-  const residual = y.map((value, i) => beta.reduce((sum, b, j) => sum + data[i * d + j] * b, -value));
-  const pull = beta.map((_, j) => residual.reduce((sum, r, i) => sum + data[i * d + j] * r, 0) / sigma ** 2);
-  const cauchy = (s: number) => (2 * s * s) / (1 + s * s) - 1;
-  const squares = residual.reduce((sum, r) => sum + r * r, 0);
-  const expected = [
-    ...pull.map((g, j) => x[j] + g * lambda[j] * tau),
-    ...pull.map((g, j) => cauchy(lambda[j]) + g * beta[j]),
-    pull.reduce((sum, g, j) => sum + g * beta[j], cauchy(tau)),
-    sigma ** 2 - 1 + n - squares / sigma ** 2,
-  ];
-  const largest = Math.max(...expected.map(Math.abs));
-  for (const [k, slope] of expected.entries())
-    expect(Math.abs(found[k] - slope)).toBeLessThan(1e-10 * largest);
 });

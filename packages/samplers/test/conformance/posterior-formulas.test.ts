@@ -1,9 +1,17 @@
+import { readFileSync } from "node:fs";
 import { createRng } from "@basin/energy-core/random";
 import { expect, test } from "vitest";
 import { formulas } from "../posteriors/formulas.ts";
 import { posteriors } from "../posteriors/models.ts";
+import { own } from "../posteriors/own.ts";
+import { byHand } from "../posteriors/own-by-hand.ts";
 
-test.each(posteriors.map((posterior, k) => [posterior.name, posterior.energy, formulas[k]] as const))(
+const pairs = [
+  ...posteriors.map((posterior, k) => [posterior.name, posterior.energy, formulas[k]] as const),
+  ...Object.entries(own).map(([name, formula]) => [name, byHand[name as keyof typeof own], formula] as const),
+];
+
+test.each(pairs)(
   "the formula of %s has the gradient of the one by hand to 1e-10 of its largest component",
   (_, byHand, formula) => {
     const { dimension } = byHand.space;
@@ -25,3 +33,12 @@ test.each(posteriors.map((posterior, k) => [posterior.name, posterior.energy, fo
       expect(Math.abs(constant - constants[0])).toBeLessThan(1e-12 * (sizes[0] + sizes[k]));
   },
 );
+
+test("each formula is shorter than 20 lines", () => {
+  for (const name of ["formulas", "own"]) {
+    const text = readFileSync(new URL(`../posteriors/${name}.ts`, import.meta.url), "utf8");
+    const formulasOf = text.match(/^const \w+ = expression\([\s\S]*?\);$/gm) ?? [];
+    expect(formulasOf).toHaveLength(name === "own" ? 5 : 9);
+    for (const formula of formulasOf) expect(formula.split("\n").length, formula).toBeLessThan(20);
+  }
+});

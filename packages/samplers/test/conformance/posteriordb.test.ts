@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { nuts, sample } from "../../src/index.ts";
 import { expectGradient, expectReference } from "../posteriors/expectations.ts";
 import { posteriors } from "../posteriors/models.ts";
+import { ownPosterior } from "../posteriors/own-posteriors.ts";
 
 const find = (name: string) =>
   posteriors.find((posterior) => posterior.name.startsWith(name)) as (typeof posteriors)[0];
@@ -29,4 +30,9 @@ describe("four chains of 1000 draws agree with the published reference draws", (
     const draws = await sample(posterior.energy, nuts(), { seed: 4711, temperature: 0.8 });
     expect(() => expectReference(posterior, draws)).toThrow("z of the");
   });
+});
+
+test("four chains of 2000 draws of the formula of an ARMA model agree with integrals over a grid", async () => {
+  const posterior = ownPosterior("arma");
+  expectReference(posterior, await sample(posterior.energy, nuts(), { seed: 85, draws: 2000 }));
 });
