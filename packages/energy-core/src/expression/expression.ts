@@ -11,7 +11,7 @@ import {
   type SiteParts,
   siteExpression,
 } from "./discrete/expression.ts";
-import { firstNaN } from "./first-nan.ts";
+import { firstNaN, firstNaNOf } from "./first-nan.ts";
 import type { Output } from "./lower.ts";
 import {
   type Formula,
@@ -50,6 +50,11 @@ export interface Expression<P extends StateParts = Readonly<Record<string, Suppo
   readonly kernel: KernelName;
   /** Returns the values of the parts at free coordinates; matrices are row-major. */
   values(x: Float64Array): NamedValues<StateNames<P>>;
+  /**
+   * Returns which operation of the formula is the first to give NaN at free coordinates `x`, with its line where that
+   * can be told, for a state at which the energy is NaN; undefined where none is.
+   */
+  firstNaN(x: Float64Array): string | undefined;
   /** Returns the formula as data that can be cloned, for {@link expressionFromTrace}. */
   trace(): FormulaTrace;
 }
@@ -108,11 +113,10 @@ function realExpression<P extends StateParts>(
   options: ExpressionOptions,
 ): Expression<P> {
   const isDensity = options.jacobian ?? true;
-  const energy = compiledExpression<P>(traceModel(parts, formula, isDensity), options.kernel);
-  if (!options.unbounded)
-    refuseLogDensity(energy.can.gradient, energy.space.dimension, (x) =>
-      firstNaN(parts, formula, isDensity, x),
-    );
+  const model = traceModel(parts, formula, isDensity);
+  const where = (x: Float64Array) => firstNaN(parts, formula, isDensity, x);
+  const energy = compiledExpression<P>(model, options.kernel, where);
+  if (!options.unbounded) refuseLogDensity(energy.can.gradient, energy.space.dimension, where);
   return energy;
 }
 
@@ -135,10 +139,15 @@ export function expressionFromTrace(
   options: Pick<ExpressionOptions, "kernel"> = {},
 ): Expression {
   checkOptions("expressionFromTrace", options, "kernel");
-  return compiledExpression(readTrace(trace), options.kernel);
+  const model = readTrace(trace);
+  return compiledExpression(model, options.kernel, (x) => firstNaNOf(model, x));
 }
 
-function compiledExpression<P extends StateParts>(model: Model, kernel?: KernelOption): Expression<P> {
+function compiledExpression<P extends StateParts>(
+  model: Model,
+  kernel: KernelOption | undefined,
+  whereNaN: (x: Float64Array) => string | undefined,
+): Expression<P> {
   const { total, dimension } = model;
   const programs = new Programs<Float64Array, StateNames<P>>(model, kernel);
   const gradient = programs.build([total, ...model.slopes("state").map(behind(1))]);
@@ -156,6 +165,10 @@ function compiledExpression<P extends StateParts>(model: Model, kernel?: KernelO
     energy: programs.energy,
     can: { ...differentiable, ...programs.learns() } as Expression<P>["can"],
     values: programs.values,
+    firstNaN(x) {
+      checkLength("state", x.length, dimension);
+      return whereNaN(x);
+    },
     trace: () => writeTrace(model),
   };
 }

@@ -16,7 +16,7 @@ const STEPS = 17;
 export function refuseLogDensity(
   gradient: Gradient,
   dimension: number,
-  whereNaN: (x: Float64Array) => string,
+  whereNaN: (x: Float64Array) => string | undefined,
 ): void {
   const rng = createRng(0x10f);
   const out = new Float64Array(dimension);
@@ -44,7 +44,9 @@ export function refuseLogDensity(
   }
   if (numbers === 0) {
     const where = whereNaN(new Float64Array(dimension).fill(0.1));
-    throw new EnergyValueError(`the formula is NaN at every point of a probe${where}`);
+    throw new EnergyValueError(
+      `the formula is NaN at every point of a probe${where === undefined ? "" : `, first in ${where}`}`,
+    );
   }
 }
 

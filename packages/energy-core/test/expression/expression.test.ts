@@ -2,6 +2,7 @@ import {
   type Densities,
   type ExpressionOptions,
   expression,
+  expressionFromTrace,
   type Operations,
   positive,
   real,
@@ -139,6 +140,17 @@ describe("a formula that cannot be meant is refused", () => {
     );
     const ofPart = attempt({ a: positive() }, ({ a }, { log, neg }) => log(neg(a)));
     expect(ofPart).toThrow(/first in log of a number/);
+  });
+
+  test("and a formula that is NaN at some states names the operation there, and its line", () => {
+    const root = expression({ a: real(), b: real() }, ({ a, b }, { add, square, sqrt, sub }) =>
+      add(sqrt(sub(4, square(a))), square(b)),
+    );
+    const x = Float64Array.of(3, 0.1);
+    expect(root.energy(x)).toBeNaN();
+    expect(root.firstNaN(x)).toMatch(/^sqrt of a number \(.*expression\.test\.ts:\d+:\d+\)$/);
+    expect(expressionFromTrace(root.trace()).firstNaN(x)).toBe("sqrt of a number");
+    expect(root.firstNaN(Float64Array.of(1, 0.1))).toBeUndefined();
   });
 
   test("and values of another formula are told from its own", () => {
