@@ -19,7 +19,7 @@ const course = [
 const demos = ["magnet", "memory", "samplers", "learn", "jem", "solver"];
 const guides = ["which-package", "own-energy", "long-calls", "browsers", "coming-from", "questions"];
 const packages = ["energy-core", "samplers", "ising", "hopfield", "jem"];
-const details = [
+const first = [
   "energy-core",
   "expressions",
   "samplers",
@@ -27,13 +27,8 @@ const details = [
   "potts",
   "ising-solver",
   "boltzmann-machines",
-  "hopfield",
-  "jem",
-  "jem-experiments",
-  "outliers",
-  "scaling-out",
-  "command-line",
 ];
+const other = ["trust", "vocabulary"];
 
 /** The entries of the reference, where it was generated: a page that lists what each gives. */
 const reference = globSync("**/index.md", { cwd: join(repository, "apps/site/.reference") })
@@ -47,6 +42,17 @@ const written = (folder: string, names: readonly string[]): string[] =>
   names
     .map((name) => `${folder}/${name}`)
     .filter((page) => globSync(`docs/${page}.md`, { cwd: repository }).length > 0);
+
+/** All other pages of docs/, those named first in front. */
+const details = globSync("docs/*.md", { cwd: repository })
+  .map((file) => file.slice(5, -3))
+  .filter((name) => !other.includes(name))
+  .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en"));
+
+function rank(name: string): number {
+  const place = first.indexOf(name);
+  return place < 0 ? first.length : place;
+}
 
 /** What stands beside every page, by the routes of `routeOf`. */
 export const sidebar: Sidebar = [
@@ -70,6 +76,6 @@ export const sidebar: Sidebar = [
       slug: `reference/${entry}`.replace(/\/$/, ""),
     })),
   },
-  { label: "More", collapsed: true, items: ["trust", "vocabulary", "architecture", "contributing"] },
+  { label: "More", collapsed: true, items: [...other, "architecture", "contributing"] },
   { label: "Decisions", collapsed: true, items: [{ autogenerate: { directory: "decisions" } }] },
 ];

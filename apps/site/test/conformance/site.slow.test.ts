@@ -1,11 +1,30 @@
 import { globSync } from "node:fs";
-import type { Browser } from "playwright-core";
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildSite } from "../build-site.ts";
 import { findChromium, launchChromium } from "../chromium.ts";
+import { expectSound } from "../demos/on-demo.ts";
 import { serveFolder } from "../static-server.ts";
 
 const executable = findChromium();
+/** The front page, and a page of the course, a guide, a page in depth and one of the reference. */
+const kinds = [
+  "",
+  "course/training/",
+  "guides/questions/",
+  "samplers/",
+  "reference/samplers/functions/nuts/",
+];
+const figures: Readonly<Record<string, string>> = {
+  "course/energy/": "basin-landscape",
+  "course/six-uses/": "basin-uses",
+  "course/gibbs/": "basin-gibbs",
+  "course/training/": "basin-push",
+  "course/jem/": "basin-shift",
+  "course/open-questions/": "basin-chart",
+};
+const heaviest = 250_000;
 
 describe.skipIf(executable === undefined)("the built site, served as static files, in chromium", () => {
   let site: ReturnType<typeof buildSite>;
@@ -23,9 +42,14 @@ describe.skipIf(executable === undefined)("the built site, served as static file
     site?.remove();
   });
 
-  test("every page, and one in fifty of the reference, loads under its policy without a complaint and without a request elsewhere", async () => {
+  /** Runs `visit` on a page, and fails on what the page complains about and on what it asks of others. */
+  async function onPage(
+    look: { width?: number; scheme?: "light" | "dark" },
+    visit: (page: Page) => Promise<void>,
+  ): Promise<void> {
+    const { width = 1440, scheme = "light" } = look;
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
     const complaints: string[] = [];
-    const page = await browser.newPage();
     page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
     page.on("console", (message) => complaints.push(`${page.url()}: ${message.type()}: ${message.text()}`));
     page.on("response", (response) => {
@@ -35,17 +59,24 @@ describe.skipIf(executable === undefined)("the built site, served as static file
       const elsewhere = !request.url().startsWith(server.address) && !/^(data|blob):/.test(request.url());
       if (elsewhere) complaints.push(`${page.url()}: asks ${request.url()}`);
     });
+    await visit(page);
+    await page.close();
+    expect(complaints).toEqual([]);
+  }
+
+  test("every page, and one in fifty of the reference, loads under its policy without a complaint", async () => {
     const routes = globSync("**/index.html", { cwd: site.folder }).map((file) =>
       file.replace(/index\.html$/, ""),
     );
     const members = routes.filter((route) => /^reference\/.*\/(?!index)/.test(route));
     const visited = routes.filter((route) => !members.includes(route) || members.indexOf(route) % 50 === 0);
     expect(members.length).toBeGreaterThan(500);
-    for (const route of visited) {
-      await page.goto(server.address + route, { waitUntil: "load" });
-      expect(await page.locator('meta[http-equiv="Content-Security-Policy"]').count(), route).toBe(1);
-    }
-    expect(complaints).toEqual([]);
+    await onPage({}, async (page) => {
+      for (const route of visited) {
+        await page.goto(server.address + route, { waitUntil: "load" });
+        expect(await page.locator('meta[http-equiv="Content-Security-Policy"]').count(), route).toBe(1);
+      }
+    });
   });
 
   test("a script that no build wrote does not run", async () => {
@@ -61,14 +92,62 @@ describe.skipIf(executable === undefined)("the built site, served as static file
     await page.close();
   });
 
-  test("the search finds what is R-hat", async () => {
-    const page = await browser.newPage();
-    await page.goto(server.address);
-    await page.click("button[data-open-modal]");
-    await page.fill(".pagefind-ui__search-input", "R-hat");
-    await page.waitForSelector(".pagefind-ui__result-link");
-    const links = await page.locator(".pagefind-ui__result-link").allTextContents();
-    expect(links.join()).toMatch(/sampler/i);
-    await page.close();
+  test.each(kinds)(
+    "/%s is sound on phones and desks, in the light and the dark, and no heavy load",
+    async (route) => {
+      for (const [width, scheme] of [
+        [390, "dark"],
+        [1440, "light"],
+      ] as const) {
+        await onPage({ width, scheme }, async (page) => {
+          let weight = 0;
+          page.on("response", async (response) => {
+            weight += gzipSync(await response.body().catch(() => Buffer.of())).length;
+          });
+          await page.goto(server.address + route, { waitUntil: "networkidle" });
+          expect(weight).toBeGreaterThan(10_000);
+          expect(weight).toBeLessThan(heaviest);
+          await expectSound(page);
+        });
+      }
+    },
+  );
+
+  test.each(Object.entries(figures))("the figure of /%s answers its reader", async (route, name) => {
+    await onPage({}, async (page) => {
+      await page.goto(server.address + route);
+      const figure = page.locator(name).first();
+      await figure.scrollIntoViewIfNeeded();
+      const words = figure.locator(".status");
+      await page.waitForFunction(
+        (tag) => document.querySelector(tag)?.shadowRoot?.querySelector(".status")?.textContent !== "",
+        name,
+      );
+      const before = await words.textContent();
+      if (name === "basin-push") await figure.locator("button", { hasText: "100 updates" }).click();
+      else if (name === "basin-chart") await figure.locator("label", { hasText: "AUROC" }).click();
+      else {
+        await figure.locator("input").last().focus();
+        await page.keyboard.press("End");
+      }
+      await expect.poll(() => words.textContent()).not.toBe(before);
+    });
+  });
+
+  test.each([
+    ["outliers of my tfjs model", /outlier/i],
+    ["what is R-hat", /R-hat/],
+    ["solve my QUBO file", /QUBO/],
+    ["options nuts", /nuts/i],
+    ["why does Hebb fail on digits", /Hebb/],
+  ])("one search answers «%s»", async (question, answer) => {
+    await onPage({}, async (page) => {
+      await page.goto(server.address);
+      await page.click("button[data-open-modal]");
+      await page.fill(".pagefind-ui__search-input", question);
+      await page.waitForSelector(".pagefind-ui__result-link");
+      const results = await page.locator(".pagefind-ui__result").allTextContents();
+      expect(results.slice(0, 3).join()).toMatch(answer);
+    });
   });
 });
