@@ -28,7 +28,7 @@ const options: TypeDocOptions & Partial<PluginOptions> & { placeInternalsInOwnin
   placeInternalsInOwningModule: true,
   pageTitleTemplates: {
     module: ({ name }) => `@basin/${name}`,
-    member: ({ name, kind }) => (kind === "Function" ? `${name}()` : name),
+    member: ({ name }) => name,
   },
   useCodeBlocks: true,
   parametersFormat: "table",
