@@ -127,10 +127,10 @@ describe.skipIf(executable === undefined)("the built site, served as static file
       if (name === "basin-push") await figure.locator("button", { hasText: "100 updates" }).click();
       else if (name === "basin-chart") await figure.locator("label", { hasText: "AUROC" }).click();
       else {
-        await figure.locator("input").last().focus();
+        await figure.locator("input").first().focus();
         await page.keyboard.press("End");
       }
-      await expect.poll(() => words.textContent()).not.toBe(before);
+      await expect.poll(() => words.textContent(), { timeout: 30_000 }).not.toBe(before);
     });
   });
 
