@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { publishedFolders } from "./published.ts";
@@ -13,21 +13,6 @@ import { run } from "./run.ts";
 const repository = resolve(import.meta.dirname, "../../..");
 const workshop = mkdtempSync(join(tmpdir(), "basin-rehearsal-"));
 const clone = join(workshop, "clone");
-
-/** What a user of two packages writes: it runs the same before and after the upgrade. */
-const program = `
-import { ArgumentError } from "@basin/energy-core";
-import { squareLattice } from "@basin/ising";
-import { heatBath, sample } from "@basin/samplers";
-
-const draws = await sample(squareLattice(4), heatBath(), { chains: 1, warmup: 10, draws: 20, seed: 1 });
-if (draws.chains[0].positions.length !== 20 * 16) throw new Error("expected 20 draws of 16 spins");
-try {
-  squareLattice(-1);
-} catch (error) {
-  if (!(error instanceof ArgumentError)) throw new Error("an error of one package is unknown to another");
-}
-`;
 
 const registry = await startRegistry(join(workshop, "registry"));
 try {
@@ -109,7 +94,7 @@ async function firstInstall(): Promise<string> {
   const folder = join(workshop, "consumer");
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  writeFileSync(join(folder, "program.mjs"), program);
+  cpSync(join(import.meta.dirname, "../rehearsal-program.mjs"), join(folder, "program.mjs"));
   await npm(folder, "install", "@basin/energy-core", "@basin/samplers", "@basin/ising");
   await runsOn(folder, ["0.1.0"]);
   return folder;
