@@ -1,7 +1,8 @@
 import { defineConfig } from "rolldown";
 
 /** Packages that stay themselves: users' modules share them with the command, or they need files of their own. */
-const external = /^(@basin\/(energy-core|samplers|ising|hopfield|jem)|@tensorflow\/|bullmq$|ioredis$)/;
+const external =
+  /^(@basin\/(energy-core|samplers|ising|hopfield|jem)|@tensorflow\/|@resvg\/|bullmq$|ioredis$)/;
 
 export default defineConfig({
   input: {

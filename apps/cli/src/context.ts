@@ -72,6 +72,14 @@ export class Context {
     if (path !== undefined) await this.outputs.write(path, content, this.signal);
   }
 
+  /** Writes a chart, drawn where one is asked for, as SVG or as the pixels of it, by the ending of the name. */
+  async plot(path: string | undefined, draw: () => string | Promise<string>): Promise<void> {
+    if (path === undefined) return;
+    const svg = await draw();
+    const { rasterize } = await import("./charts/raster.ts");
+    await this.write(path, /\.png$/i.test(path) ? await rasterize(svg) : `${svg}\n`);
+  }
+
   /** Lets signals through between slices of work. @throws {Interruption} once one has come. */
   async breathe(): Promise<void> {
     await setImmediate();

@@ -453,18 +453,13 @@ export const definitions: Readonly<Record<string, object>> = {
    "states": {
     "description": "States that it is averaged over.",
     "$ref": "#/$defs/Number"
-   },
-   "seed": {
-    "description": "The seed of the drawing.",
-    "$ref": "#/$defs/Number"
    }
   },
   "required": [
    "mean",
    "standardError",
    "lowerEnd",
-   "states",
-   "seed"
+   "states"
   ],
   "additionalProperties": false
  },
@@ -646,6 +641,39 @@ export const definitions: Readonly<Record<string, object>> = {
   ],
   "additionalProperties": {}
  },
+ "PartitionEstimate": {
+  "description": "A bracket of log Z at the end.",
+  "type": "object",
+  "properties": {
+   "forward": {
+    "description": "Log of the mean weight of the forward chains: too low in expectation, exact in the limit of many chains.",
+    "$ref": "#/$defs/WeightedEstimate"
+   },
+   "reverse": {
+    "description": "From the reverse chains: too high in expectation. NaN without them.",
+    "$ref": "#/$defs/WeightedEstimate"
+   },
+   "bracket": {
+    "description": "[forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse chains.",
+    "type": "array",
+    "prefixItems": [
+     {
+      "$ref": "#/$defs/Number"
+     },
+     {
+      "$ref": "#/$defs/Number"
+     }
+    ],
+    "minItems": 2
+   }
+  },
+  "required": [
+   "forward",
+   "reverse",
+   "bracket"
+  ],
+  "additionalProperties": false
+ },
  "Performance": {
   "description": "Where the time went.",
   "type": "object",
@@ -792,7 +820,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Gets or sets the length of the array. This is a number one higher than the highest index in the array.",
     "$ref": "#/$defs/Number"
    },
-   "__@unscopables@286": {
+   "__@unscopables@284": {
     "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
     "type": "object",
     "properties": {
@@ -952,11 +980,11 @@ export const definitions: Readonly<Record<string, object>> = {
       "description": "Copies an array, then overwrites the value at the provided index with the given value. If the index is negative, then it replaces from the end of the array.",
       "type": "boolean"
      },
-     "__@iterator@284": {
+     "__@iterator@282": {
       "description": "Iterator",
       "type": "boolean"
      },
-     "__@unscopables@286": {
+     "__@unscopables@284": {
       "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
       "type": "boolean"
      }
@@ -966,7 +994,7 @@ export const definitions: Readonly<Record<string, object>> = {
   },
   "required": [
    "length",
-   "__@unscopables@286"
+   "__@unscopables@284"
   ],
   "additionalProperties": false
  },
@@ -999,7 +1027,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Gets or sets the length of the array. This is a number one higher than the highest index in the array.",
     "$ref": "#/$defs/Number"
    },
-   "__@unscopables@286": {
+   "__@unscopables@284": {
     "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
     "type": "object",
     "properties": {
@@ -1159,11 +1187,11 @@ export const definitions: Readonly<Record<string, object>> = {
       "description": "Copies an array, then overwrites the value at the provided index with the given value. If the index is negative, then it replaces from the end of the array.",
       "type": "boolean"
      },
-     "__@iterator@284": {
+     "__@iterator@282": {
       "description": "Iterator",
       "type": "boolean"
      },
-     "__@unscopables@286": {
+     "__@unscopables@284": {
       "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
       "type": "boolean"
      }
@@ -1174,7 +1202,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "required": [
    "0",
    "length",
-   "__@unscopables@286"
+   "__@unscopables@284"
   ],
   "additionalProperties": false
  },
@@ -1336,10 +1364,6 @@ export const definitions: Readonly<Record<string, object>> = {
     ],
     "additionalProperties": false
    },
-   "seed": {
-    "description": "The seed of the bootstrap.",
-    "$ref": "#/$defs/Number"
-   },
    "auroc": {
     "description": "P(E_out > E_in) + ½ P(E_out = E_in).",
     "$ref": "#/$defs/Number"
@@ -1368,7 +1392,6 @@ export const definitions: Readonly<Record<string, object>> = {
    "baseline",
    "outlierShare",
    "intervals",
-   "seed",
    "auroc",
    "auprOutlier",
    "auprInDistribution",
@@ -1737,18 +1760,13 @@ export const definitions: Readonly<Record<string, object>> = {
      ],
      "additionalProperties": false
     }
-   },
-   "seed": {
-    "description": "The seed of the splits.",
-    "$ref": "#/$defs/Number"
    }
   },
   "required": [
    "name",
    "auroc",
    "folds",
-   "scores",
-   "seed"
+   "scores"
   ],
   "additionalProperties": false
  },
@@ -1863,6 +1881,9 @@ export const schemas: Schemas = {
     },
     "workers": {
      "$ref": "#/$defs/Number"
+    },
+    "plot": {
+     "type": "string"
     },
     "field": {
      "$ref": "#/$defs/Number"
@@ -2154,10 +2175,6 @@ export const schemas: Schemas = {
       "replicas": {
        "$ref": "#/$defs/Number"
       },
-      "seed": {
-       "description": "The seed of all runs, each with a stream of its own.",
-       "$ref": "#/$defs/Number"
-      },
       "magnetization": {
        "description": "⟨M⟩/N.",
        "$ref": "#/$defs/Estimate"
@@ -2216,6 +2233,9 @@ export const schemas: Schemas = {
         "given"
        ]
       },
+      "seed": {
+       "$ref": "#/$defs/Number"
+      },
       "replica": {
        "$ref": "#/$defs/Number"
       },
@@ -2233,7 +2253,6 @@ export const schemas: Schemas = {
      "required": [
       "runs",
       "replicas",
-      "seed",
       "magnetization",
       "absoluteMagnetization",
       "energyPerSite",
@@ -2248,6 +2267,7 @@ export const schemas: Schemas = {
       "warmup",
       "measureEvery",
       "start",
+      "seed",
       "replica",
       "exact",
       "thermalization",
@@ -2304,7 +2324,7 @@ export const schemas: Schemas = {
     "csv": {
      "type": "string"
     },
-    "svg": {
+    "plot": {
      "type": "string"
     },
     "workers": {
@@ -2481,6 +2501,9 @@ export const schemas: Schemas = {
     },
     "replicas": {
      "$ref": "#/$defs/Number"
+    },
+    "plot": {
+     "type": "string"
     },
     "field": {
      "$ref": "#/$defs/Number"
@@ -3834,39 +3857,7 @@ export const schemas: Schemas = {
          "additionalProperties": false
         },
         {
-         "type": "object",
-         "properties": {
-          "forward": {
-           "description": "Log of the mean weight of the forward chains: too low in expectation, exact in the limit of many chains.",
-           "$ref": "#/$defs/WeightedEstimate"
-          },
-          "reverse": {
-           "description": "From the reverse chains: too high in expectation. NaN without them.",
-           "$ref": "#/$defs/WeightedEstimate"
-          },
-          "bracket": {
-           "description": "[forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse chains.",
-           "type": "array",
-           "prefixItems": [
-            {
-             "$ref": "#/$defs/Number"
-            },
-            {
-             "$ref": "#/$defs/Number"
-            }
-           ],
-           "minItems": 2
-          },
-          "seed": {
-           "$ref": "#/$defs/Number"
-          }
-         },
-         "required": [
-          "forward",
-          "reverse",
-          "bracket"
-         ],
-         "additionalProperties": false
+         "$ref": "#/$defs/PartitionEstimate"
         }
        ]
       },
@@ -4285,6 +4276,9 @@ export const schemas: Schemas = {
      "items": {
       "$ref": "#/$defs/Number"
      }
+    },
+    "plot": {
+     "type": "string"
     },
     "seed": {
      "$ref": "#/$defs/Number"
@@ -4898,7 +4892,7 @@ export const schemas: Schemas = {
     "probes": {
      "$ref": "#/$defs/Number"
     },
-    "svg": {
+    "plot": {
      "type": "string"
     },
     "workers": {
@@ -4982,7 +4976,7 @@ export const schemas: Schemas = {
     "samples": {
      "$ref": "#/$defs/Number"
     },
-    "png": {
+    "plot": {
      "type": "string"
     },
     "workers": {
@@ -5263,7 +5257,7 @@ export const schemas: Schemas = {
     "attacked": {
      "$ref": "#/$defs/Number"
     },
-    "svg": {
+    "plot": {
      "type": "string"
     }
    },
@@ -5300,9 +5294,6 @@ export const schemas: Schemas = {
        "restarts": {
         "$ref": "#/$defs/Number"
        },
-       "seed": {
-        "$ref": "#/$defs/Number"
-       },
        "images": {
         "$ref": "#/$defs/Number"
        },
@@ -5326,7 +5317,6 @@ export const schemas: Schemas = {
       "required": [
        "steps",
        "restarts",
-       "seed",
        "images",
        "accuracy",
        "robustAccuracy",
@@ -5473,10 +5463,6 @@ export const schemas: Schemas = {
        ],
        "additionalProperties": false
       },
-      "seed": {
-       "description": "The seed of the normal draws.",
-       "$ref": "#/$defs/Number"
-      },
       "classes": {
        "type": "array",
        "items": {
@@ -5509,7 +5495,6 @@ export const schemas: Schemas = {
      "required": [
       "classifiedAsTheirClass",
       "nearestTrainingInput",
-      "seed",
       "classes",
       "classNames",
       "judge"
@@ -5860,7 +5845,7 @@ export const schemas: Schemas = {
     "out": {
      "type": "string"
     },
-    "svg": {
+    "plot": {
      "type": "string"
     },
     "seed": {
@@ -5945,7 +5930,7 @@ export const schemas: Schemas = {
     "out": {
      "type": "string"
     },
-    "svg": {
+    "plot": {
      "type": "string"
     }
    },
@@ -6048,7 +6033,7 @@ export const schemas: Schemas = {
     "csv": {
      "type": "string"
     },
-    "svg": {
+    "plot": {
      "type": "string"
     },
     "histogram": {
@@ -6155,10 +6140,6 @@ export const schemas: Schemas = {
         ],
         "additionalProperties": false
        },
-       "seed": {
-        "description": "The seed of the bootstrap.",
-        "$ref": "#/$defs/Number"
-       },
        "auroc": {
         "description": "P(E_out > E_in) + ½ P(E_out = E_in).",
         "$ref": "#/$defs/Number"
@@ -6195,7 +6176,6 @@ export const schemas: Schemas = {
       "required": [
        "outlierShare",
        "intervals",
-       "seed",
        "auroc",
        "auprOutlier",
        "auprInDistribution",
@@ -6379,7 +6359,7 @@ export const schemas: Schemas = {
     "html": {
      "type": "string"
     },
-    "plot": {
+    "quantities": {
      "anyOf": [
       {
        "type": "array",
@@ -6438,11 +6418,6 @@ export const schemas: Schemas = {
     },
     "until": {
      "$ref": "#/$defs/SampleUntil"
-    },
-    "initial": {
-     "enum": [
-      "pathfinder"
-     ]
     },
     "thin": {
      "$ref": "#/$defs/Number"
@@ -6567,7 +6542,7 @@ export const schemas: Schemas = {
     "html": {
      "type": "string"
     },
-    "plot": {
+    "quantities": {
      "anyOf": [
       {
        "type": "array",

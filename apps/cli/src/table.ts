@@ -78,12 +78,12 @@ export const commands: Readonly<Record<string, Entry>> = register({
   },
   "hopfield capacity": {
     summary: "measure how many random patterns fit: overlap after recall against the load P/N",
-    example: "--neurons 500 --loads 0.05:0.2:0.05 --svg capacity.svg",
+    example: "--neurons 500 --loads 0.05:0.2:0.05 --plot capacity.svg",
     load: () => import("./commands/hopfield/capacity.ts"),
   },
   "hopfield landscape": {
     summary: "the energy over a plane of states with two patterns and their negatives at its corners",
-    example: "--neurons 100 --count 3 --png landscape.png",
+    example: "--neurons 100 --count 3 --plot landscape.png",
     load: () => import("./commands/hopfield/landscape.ts"),
   },
   jem: { summary: "classifiers as energy-based models" },
@@ -94,7 +94,7 @@ export const commands: Readonly<Record<string, Entry>> = register({
   },
   "jem evaluate": {
     summary: "accuracy, calibration, outlier detection and robustness, on images that training never saw",
-    example: "digits --svg reliability.svg",
+    example: "digits --plot reliability.svg",
     load: () => import("./commands/jem/evaluate.ts"),
   },
   "jem generate": {

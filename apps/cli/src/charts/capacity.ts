@@ -29,6 +29,7 @@ async function drawMap(curve: readonly CapacityPoint[]): Promise<string> {
     : [];
   const rules = new Set(curve.map(({ rule }) => rule)).size;
   return chart({
+    title: "Overlap after recall, by load and noise",
     width: 120 + 300 * rules,
     height: 380,
     marginTop: 48,
@@ -69,12 +70,14 @@ async function drawCurves(curve: readonly CapacityPoint[]): Promise<string> {
     high: overlap.mean + (overlap.standardError || 0),
     theory,
   }));
+  const isExpected = points.some(({ theory }) => theory !== undefined);
   return chart({
+    title: `Overlap after recall${isExpected ? "; dashed: theory for large N" : ""}`,
     width: 640,
     height: 360,
     color: { legend: false },
     x: { label: "load P/N" },
-    y: { label: "overlap", domain: [0, 1] },
+    y: { label: "overlap", domain: [0, 1], grid: true },
     marks: [
       Plot.line(
         points.filter(({ theory }) => theory !== undefined),

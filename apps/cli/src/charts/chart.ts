@@ -1,6 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
+/** Height of what stands above a chart. */
+const TITLE = 26;
+
 /**
  * Returns a chart as the text of one SVG element, with its title above. `currentColor` draws its ink, so that a page's light or dark theme shows
  * through.
@@ -13,21 +16,19 @@ export function chart({ title, ...options }: Plot.PlotOptions & { readonly title
     fontFamily: "system-ui, sans-serif",
     fontSize: "11px",
   };
-  const titled = title === undefined ? {} : { marginTop: 30 + (options.marginTop ?? 20) };
   // Plot would put a chart with a title of its own into a figure, which no reader of SVG knows.
-  const svg = Plot.plot({ style, ...options, ...titled, document: document as unknown as Document });
+  const svg = Plot.plot({ style, ...options, document: document as unknown as Document });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   if (title !== undefined) {
+    const [width, height] = ["width", "height"].map((side) => Number(svg.getAttribute(side)));
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    for (const [name, value] of Object.entries({
-      x: "8",
-      y: "18",
-      fill: "currentColor",
-      "font-weight": "bold",
-    }))
-      text.setAttribute(name, value);
+    const place = { x: "8", y: "-8", fill: "currentColor", "text-anchor": "start", "font-weight": "bold" };
+    for (const [name, value] of Object.entries(place)) text.setAttribute(name, value);
+    text.setAttribute("font-size", "12");
     text.textContent = title;
     svg.append(text);
+    svg.setAttribute("viewBox", `0 ${-TITLE} ${width} ${height + TITLE}`);
+    svg.setAttribute("height", String(height + TITLE));
   }
   // Plot's style sheet paints a white ground under halos; the page decides the ground here.
   return svg.outerHTML.replaceAll("--plot-background: white", "--plot-background: transparent");

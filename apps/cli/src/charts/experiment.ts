@@ -64,6 +64,7 @@ function draw(
   });
   const common = { y: "name" } as const;
   return chart({
+    title: label,
     width: 640,
     height: 40 + 24 * points.length,
     marginLeft: 210,

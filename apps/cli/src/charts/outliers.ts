@@ -22,6 +22,7 @@ export function histogramChart(
     })),
   );
   return chart({
+    title: `Scores by ${score}${thresholds.length > 0 ? "; dashed: threshold" : ""}`,
     width: 640,
     height: 120 + 110 * sets.length,
     marginRight: 160,
@@ -58,6 +59,7 @@ export function rocChart(
   const names = curves.map(({ score, set }) => ({ score, set, y: 0.04 + 0.06 * scores.indexOf(score) }));
   const panels = new Set(curves.map(({ set }) => set)).size;
   return chart({
+    title: "Outliers caught against inliers flagged (ROC)",
     width: 140 + 320 * panels,
     height: 380,
     marginTop: 48,

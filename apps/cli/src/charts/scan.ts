@@ -1,17 +1,18 @@
 import type { Simulation } from "@basin/ising";
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart.ts";
+import { panels } from "./panels.ts";
 
 /** Every simulation of one scan: a row a size, a column a temperature. */
 export type ScanRuns = readonly (readonly Simulation[])[];
 
 type Quantity = "absoluteMagnetization" | "susceptibility" | "specificHeat" | "binder";
 
-const PANELS: readonly { file: string; quantity: Quantity; label: string }[] = [
-  { file: "magnetization.svg", quantity: "absoluteMagnetization", label: "⟨|m|⟩" },
-  { file: "susceptibility.svg", quantity: "susceptibility", label: "χ" },
-  { file: "specific-heat.svg", quantity: "specificHeat", label: "c" },
-  { file: "binder.svg", quantity: "binder", label: "U₄" },
+const PANELS: readonly { title: string; quantity: Quantity; label: string }[] = [
+  { title: "Magnetization a spin", quantity: "absoluteMagnetization", label: "⟨|m|⟩" },
+  { title: "Susceptibility a spin", quantity: "susceptibility", label: "χ" },
+  { title: "Specific heat a spin", quantity: "specificHeat", label: "c" },
+  { title: "Binder's cumulant", quantity: "binder", label: "U₄" },
 ];
 
 interface ExactPoint {
@@ -21,13 +22,10 @@ interface ExactPoint {
   readonly size?: number;
 }
 
-/** Returns a plot of each quantity over temperature, a curve a size, with the exact curves where there are any. */
-export async function scanCharts(
-  sizes: readonly number[],
-  runs: ScanRuns,
-): Promise<[file: string, svg: string][]> {
+/** Returns a panel of each quantity over temperature, a curve a size, with the exact curves where there are any. */
+export async function scanChart(sizes: readonly number[], runs: ScanRuns): Promise<string> {
   const exact = await exactCurves(sizes, runs);
-  return PANELS.map(({ file, quantity, label }) => {
+  const charts = PANELS.map(({ title, quantity, label }) => {
     const data = runs.flatMap((row, k) => row.map((run) => point(run, quantity, sizes[k])));
     const curves = exact[quantity] ?? [];
     const infinite = curves.filter(({ size }) => size === undefined);
@@ -49,12 +47,13 @@ export async function scanCharts(
       ...legend(sizes, curves),
     ];
     const axes = {
-      x: { label: "T" },
+      x: { label: "temperature T, in units of J" },
       y: { label, grid: true },
       color: { type: "ordinal", scheme: "Observable10", domain: [...sizes] } as const,
     };
-    return [file, chart({ width: 640, height: 400, marginTop: 30, marginLeft: 52, ...axes, marks })];
+    return chart({ title, width: 560, height: 400, marginLeft: 52, marginBottom: 36, ...axes, marks });
   });
+  return panels(charts, 2);
 }
 
 /** One line of text a size in its color, and one for what the black curve is. */

@@ -32,10 +32,10 @@ export default command({
   help: `Formats:\n${Object.entries(format)
     .map(([name, description]) => `  ${name.padEnd(12)} ${description}`)
     .join("\n")}`,
-  async run({ files, html, plot, ...options }, context) {
+  async run({ files, html, quantities, ...options }, context) {
     const draws = await readFiles(files, options);
     const found = await summaryOf(draws, context);
-    await writeHtml(draws, found, { html, plot }, context);
+    await writeHtml(draws, found, { html, quantities }, context);
     const leftOut = await leftOutOf(draws, context);
     return { readAs: draws.readAs, notes: draws.notes, ...found, leaveOneOut: leftOut };
   },

@@ -55,7 +55,7 @@ export default command({
       module,
       out,
       html,
-      plot,
+      quantities,
       checkpoint: path,
       resume: _,
       checkpointEvery: _every,
@@ -79,7 +79,7 @@ export default command({
     });
     if (out !== undefined) await writeDraws(out, draws, context);
     const found = await summaryOf(draws, context);
-    await writeHtml(draws, found, { html, plot }, context);
+    await writeHtml(draws, found, { html, quantities }, context);
     return { ...found, stopped: draws.stopped };
   },
   print: (found, { seed }) => [

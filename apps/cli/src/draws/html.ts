@@ -7,7 +7,7 @@ import type { DrawSummary } from "./summary.ts";
 /** `--html` and what belongs to it. */
 export const htmlSettings = {
   html: output("<file>", "write a report with plots as one HTML file that needs nothing beside it"),
-  plot: onlyWith(
+  quantities: onlyWith(
     "html",
     value(
       "<names>",
@@ -24,14 +24,14 @@ const PLOTTED = 6;
 export async function writeHtml(
   draws: Draws<StateArray>,
   found: DrawSummary,
-  { html, plot }: { readonly html?: string; readonly plot?: readonly string[] },
+  { html, quantities }: { readonly html?: string; readonly quantities?: readonly string[] },
   context: Context,
 ): Promise<void> {
   if (html === undefined) return;
-  checkNames(draws.names, plot);
+  checkNames(draws.names, quantities);
   // The charts come with libraries that no other run needs.
   const { drawReport } = await import("./report.ts");
-  await context.write(html, drawReport(draws, found, plot ?? worst(found), context.warnings));
+  await context.write(html, drawReport(draws, found, quantities ?? worst(found), context.warnings));
 }
 
 /** Returns the names of greatest R-hat, or of least effective size where there is but one chain, in their order. */
@@ -42,9 +42,11 @@ function worst({ summary }: DrawSummary): string[] {
   return names.filter((name) => chosen.has(name));
 }
 
-function checkNames(names: readonly string[], plot: readonly string[] = []): void {
-  const missing = plot.find((name) => !names.includes(name));
+function checkNames(names: readonly string[], given: readonly string[] = []): void {
+  const missing = given.find((name) => !names.includes(name));
   if (missing === undefined) return;
   const known = `${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""}`;
-  throw new InvalidArgumentError(`--plot names ${missing}, which is not among the quantities: ${known}`);
+  throw new InvalidArgumentError(
+    `--quantities names ${missing}, which is not among the quantities: ${known}`,
+  );
 }

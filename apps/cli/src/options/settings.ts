@@ -113,8 +113,17 @@ export const time = value("<duration>", "time to spend, such as 10s, 2m or 500ms
 export const png = (what: string): Setting<string | undefined> =>
   output("<file>", `write a picture: ${what}`);
 
-/** `--svg`. */
-export const svg = (what: string): Setting<string | undefined> => output("<file>", `write a chart: ${what}`);
+/** `--plot`: a chart, in the format that the name of its file asks for. */
+export const plot = (what: string): Setting<string | undefined> => {
+  const file = output("<file>", `write a chart as .svg or .png: ${what}`, "file", [".svg", ".png"]);
+  const read = async (path: string) => {
+    const name = await file.read(path);
+    // What draws pixels is missed before the work, not after it.
+    if (/\.png$/i.test(path)) await (await import("../charts/raster.ts")).loadRaster();
+    return name;
+  };
+  return { ...file, read };
+};
 
 /** `--mask`: what of an image is unknown. */
 export const mask = (summary: string, byDefault?: string): Setting<string | undefined> =>

@@ -1,5 +1,4 @@
-import * as Plot from "@observablehq/plot";
-import { chart } from "../charts/chart.ts";
+import { curvesChart } from "../charts/curves.ts";
 import type { Report, Row } from "./report.ts";
 
 /**
@@ -26,34 +25,10 @@ function isAxis(rows: readonly Row[], name: string): boolean {
 }
 
 function chartOf(rows: readonly Row[], x: string, name: string): string {
-  const points = rows
-    .map(({ options, figures }) => {
-      const { mean, standardError } = figures[name];
-      const error = Number.isNaN(standardError) ? 0 : standardError;
-      const others = Object.entries(options).filter(([option]) => option !== x);
-      const series = others.map(([option, text]) => `${option} ${text}`).join(", ");
-      return { x: Number(options[x]), mean, low: mean - error, high: mean + error, series };
-    })
-    .filter(({ mean }) => Number.isFinite(mean));
-  const curves = new Set(points.map(({ series }) => series));
-  return chart({
-    ...{ title: `${name} over ${x}`, width: 640, height: 400, marginTop: 30, marginLeft: 60 },
-    x: { label: x },
-    y: { label: name, grid: true },
-    color: { type: "ordinal", scheme: "Observable10" },
-    marks: [
-      Plot.line(points, { x: "x", y: "mean", z: "series", stroke: "series", strokeOpacity: 0.4, sort: "x" }),
-      Plot.ruleX(points, { x: "x", y1: "low", y2: "high", stroke: "series" }),
-      Plot.dot(points, { x: "x", y: "mean", fill: "series", r: 2.5 }),
-      ...[...curves].map((series, row) =>
-        Plot.text([series], {
-          frameAnchor: "top-right",
-          dx: -4,
-          dy: 4 + 15 * row,
-          text: (d: string) => d,
-          fill: (d: string) => d,
-        }),
-      ),
-    ],
+  const points = rows.map(({ options, figures }) => {
+    const others = Object.entries(options).filter(([option]) => option !== x);
+    const series = others.map(([option, text]) => `${option} ${text}`).join(", ");
+    return { x: Number(options[x]), ...figures[name], series };
   });
+  return curvesChart(points, { title: `${name} over ${x}`, x, y: name });
 }

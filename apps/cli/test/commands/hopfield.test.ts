@@ -61,7 +61,7 @@ describe("basin hopfield generate, capacity and landscape", () => {
     const svg = join(folder, "capacity.svg");
     const { stdout } = await hopfield(
       ...["capacity", "--neurons", "100", "--rules", "hebbian,pseudo-inverse", "--loads", "0.05:0.3:0.25"],
-      ...["--networks", "3", "--probes", "3", "--seed", "1", "--svg", svg, "--json"],
+      ...["--networks", "3", "--probes", "3", "--seed", "1", "--plot", svg, "--json"],
     );
     const { curve } = resultOf(stdout);
     expect(curve.map((row: { rule: string; load: number }) => [row.rule, row.load])).toEqual([
@@ -92,7 +92,7 @@ describe("basin hopfield generate, capacity and landscape", () => {
     ];
     const rules = ["--rules", "hebbian,polynomial:3", "--neurons", "60", "--json"];
     const one = resultOf((await hopfield("capacity", ...plan, ...rules)).stdout);
-    const two = await hopfield("capacity", ...plan, ...rules, "--workers", "2", "--svg", svg);
+    const two = await hopfield("capacity", ...plan, ...rules, "--workers", "2", "--plot", svg);
     expect(resultOf(two.stdout).curve).toEqual(one.curve);
     expect(readFileSync(svg, "utf8")).toMatch(/^<svg.*share of flipped bits/s);
     const starts = ["generate", "--neurons", "50", "--starts", "60", "--seed", "2", "--json"];
@@ -120,7 +120,7 @@ describe("basin hopfield generate, capacity and landscape", () => {
         "9",
         "--seed",
         "1",
-        "--png",
+        "--plot",
         png,
         "--json",
       ],

@@ -185,16 +185,16 @@ describe("basin ising scan", () => {
   it("prints every point and where the cumulants cross, and writes a table and plots", async () => {
     const folder = mkdtempSync(join(tmpdir(), "basin-"));
     const csv = join(folder, "scan.csv");
-    const { code, stdout } = await ising(...base, "--json", "--csv", csv, "--svg", folder);
+    const { code, stdout } = await ising(...base, "--json", "--csv", csv, "--plot", join(folder, "scan.svg"));
     expect(code).toBe(0);
     const { points, crossings } = resultOf(stdout);
     expect(points).toHaveLength(4);
     expect(points[3]).toMatchObject({ size: 16, temperature: 2.4 });
     expect(crossings[0].sizes).toEqual([8, 16]);
     expect(readFileSync(csv, "utf8").trim().split("\n")).toHaveLength(5);
-    for (const name of ["magnetization", "susceptibility", "specific-heat", "binder"]) {
-      expect(readFileSync(join(folder, `${name}.svg`), "utf8")).toMatch(/^<svg/);
-    }
+    const chart = readFileSync(join(folder, "scan.svg"), "utf8");
+    for (const title of ["Magnetization a spin", "Susceptibility", "Specific heat", "Binder's cumulant"])
+      expect(chart).toContain(title);
     rmSync(folder, { recursive: true });
   });
 

@@ -185,7 +185,7 @@ describe("basin jem evaluate, generate, complete and score", () => {
     const ood = `rotated,inverted,noise,${at("bars.idx")}`;
     const { stdout } = await jem(
       ...["evaluate", at("model"), "--ood", ood, "--attacked", "20", "--json"],
-      ...["--svg", at("reliability.svg")],
+      ...["--plot", at("reliability.svg")],
     );
     const found = resultOf(stdout);
     expect(found.accuracy).toBeGreaterThan(0.9);

@@ -42,7 +42,7 @@ describe("basin outliers", () => {
       "0.9",
       "--out",
       detector,
-      "--svg",
+      "--plot",
       at("held.svg"),
       "--json",
     );
@@ -102,7 +102,7 @@ describe("basin outliers", () => {
         "energy,max-softmax",
         "--csv",
         at("table.csv"),
-        "--svg",
+        "--plot",
         at("roc.svg"),
         "--histogram",
         at("hist.svg"),

@@ -69,7 +69,7 @@ it("marks each divergence in traces and pairs, and says of what the warnings com
 it("draws what it is asked to, of one chain and of spins too", async () => {
   const html = join(folder, "spins.html");
   const sampled = ["sample", spins, "--kernel", "heat-bath", "--seed", "1", "--draws", "50", "--chains", "1"];
-  expect((await basin(...sampled, "--html", html, "--plot", "right,left")).code).toBe(0);
+  expect((await basin(...sampled, "--html", html, "--quantities", "right,left")).code).toBe(0);
   const { document } = reportOf(html);
   const charts = [...document.querySelectorAll("#quantities h3")].map(({ textContent }) => textContent);
   expect(charts).toEqual(["right", "left"]);
@@ -78,10 +78,10 @@ it("draws what it is asked to, of one chain and of spins too", async () => {
 
 it.each([
   [
-    ["--html", join(folder, "no.html"), "--plot", "theta[1],tau"],
-    "--plot names tau, which is not among the quantities: theta[1], theta[2], fixed",
+    ["--html", join(folder, "no.html"), "--quantities", "theta[1],tau"],
+    "--quantities names tau, which is not among the quantities: theta[1], theta[2], fixed",
   ],
-  [["--plot", "theta[1]"], "it goes with --html"],
+  [["--quantities", "theta[1]"], "it goes with --html"],
   [["--html", folder], "which is a folder; name a file"],
 ])("refuses %j with exit code 2", async (options, message) => {
   const { code, stdout, stderr } = await basin("diagnose", ...files, ...options);
@@ -97,7 +97,7 @@ it("knows a quantity of two indices by its name", async () => {
   );
   writeFileSync(table, `chain,"z[0,1]","z[0,2]"\n${rows.join("\n")}\n`);
   const html = join(folder, "table.html");
-  expect(await basin("diagnose", table, "--html", html, "--plot", "z[0,2],z[0,1]")).toMatchObject({
+  expect(await basin("diagnose", table, "--html", html, "--quantities", "z[0,2],z[0,1]")).toMatchObject({
     code: 0,
   });
   const { document } = reportOf(html);

@@ -2,7 +2,7 @@ import type { MemoryName } from "@basin/hopfield";
 import { command } from "../../command.ts";
 import { RULES } from "../../options/memory.ts";
 import { distinct, integer, numberList } from "../../options/readers.ts";
-import { kept, names, seed, svg, value, workers } from "../../options/settings.ts";
+import { kept, names, plot, seed, value, workers } from "../../options/settings.ts";
 import { table, withError } from "../../output.ts";
 
 const LOADS = [0.05, 0.1, 0.12, 0.14, 0.16, 0.18, 0.2];
@@ -25,7 +25,7 @@ export default command({
     ),
     networks: value("<integer>", "networks a load", integer(1, 1e6), 10),
     probes: value("<integer>", "patterns recalled in each network", integer(1, 1e6), 10),
-    svg: svg("the curves; with several noises and loads, the retrieval map over both"),
+    plot: plot("the curves; with several noises and loads, the retrieval map over both"),
     workers,
     ...kept,
     seed,
@@ -40,10 +40,10 @@ export default command({
     });
     const plain = result.curve.filter(({ noise }) => noise === noises[0]);
     const breakdown = Object.fromEntries(rules.map((rule) => [rule, breakdownLoad(plain, rule) ?? null]));
-    if (options.svg !== undefined) {
+    await context.plot(options.plot, async () => {
       const { drawCapacity } = await import("../../charts/capacity.ts");
-      await context.write(options.svg, await drawCapacity(result.curve));
-    }
+      return drawCapacity(result.curve);
+    });
     return { ...result, breakdown };
   },
   print: ({ curve, breakdown }, { seed }) => [

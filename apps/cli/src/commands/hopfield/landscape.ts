@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { command } from "../../command.ts";
 import { buildMemory, memory as memoryOptions } from "../../options/memory.ts";
 import { distinct, integer, numberList } from "../../options/readers.ts";
-import { png, seed, value, workers } from "../../options/settings.ts";
+import { plot, seed, value, workers } from "../../options/settings.ts";
 
 export default command({
   options: {
@@ -15,7 +15,7 @@ export default command({
     ),
     resolution: value("<integer>", "points along each axis, an odd number", integer(3, 1001), 61),
     samples: value("<integer>", "states averaged at each point", integer(1, 10_000), 8),
-    png: png("dark for low energy; what lies outside the plane's square is drawn like the highest"),
+    plot: plot("the energy over the plane; what lies outside its square is drawn like the highest"),
     workers,
     seed,
   },
@@ -35,11 +35,18 @@ export default command({
     const inside = energy.data.filter((value) => !Number.isNaN(value));
     const lowest = inside.reduce((x, y) => Math.min(x, y), Number.POSITIVE_INFINITY);
     const highest = inside.reduce((x, y) => Math.max(x, y), Number.NEGATIVE_INFINITY);
-    if (options.png !== undefined) {
-      const { heatMap } = await import("../../pictures.ts");
+    await context.plot(options.plot, async () => {
+      const { heatChart } = await import("../../charts/heat.ts");
       const values = energy.data.map((value) => (Number.isNaN(value) ? highest : value));
-      await context.write(options.png, heatMap(values, resolution, lowest, highest));
-    }
+      const ends = [axis[0], axis[axis.length - 1]] as const;
+      return heatChart(values, resolution, {
+        title: `Energy between patterns ${pair.join(" and ")}`,
+        x: { label: `coordinate along pattern ${pair[0]}`, domain: ends },
+        // The first row stands at the top.
+        y: { label: `coordinate along pattern ${pair[1]}`, domain: [ends[1], ends[0]] },
+        ...{ value: "energy", low: lowest, high: highest },
+      });
+    });
     const table = (values: typeof energy) => Array.from(axis, (_, r) => row(values, r));
     const energyOfPatterns = [a, b].map((pattern) => memory.energy(pattern));
     return {

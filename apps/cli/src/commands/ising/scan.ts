@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import type { Simulation } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import { command } from "../../command.ts";
 import { buildLattice, magnet, warmup } from "../../options/lattice.ts";
 import { distinct, integer, numberList } from "../../options/readers.ts";
-import { choice, kept, output, required, seed, value, workers } from "../../options/settings.ts";
+import { choice, kept, output, plot, required, seed, value, workers } from "../../options/settings.ts";
 import { withError } from "../../output.ts";
 import { binderCrossings, crossingLines, scanTable } from "../../scan.ts";
 
@@ -33,7 +32,7 @@ export default command({
     sweeps: value("<integer>", "measured sweeps of each point", integer(4, 1e9), 2000),
     warmup: warmup("sweeps"),
     csv: output("<file>", "write the table as CSV"),
-    svg: output("<folder>", "write charts of |m|, chi, c and U4", "folder"),
+    plot: plot("|m|, chi, c and U4 over T, with exact curves"),
     workers,
     ...kept,
     seed,
@@ -61,11 +60,10 @@ export default command({
     );
     const points = found.map((run, k) => point(sizeOf(k), run));
     await context.write(options.csv, csv(points));
-    if (options.svg !== undefined) {
-      const { scanCharts } = await import("../../charts/scan.ts");
-      for (const [name, chart] of await scanCharts(sizes, rows))
-        await context.write(join(options.svg, name), chart);
-    }
+    await context.plot(options.plot, async () => {
+      const { scanChart } = await import("../../charts/scan.ts");
+      return scanChart(sizes, rows);
+    });
     return { points, crossings: await binderCrossings(options, rows) };
   },
   print: ({ points, crossings }, { seed }) => [

@@ -6,7 +6,7 @@ import { command } from "../../command.ts";
 import { checkMemory } from "../../options/cost.ts";
 import { algorithm, buildLattice, magnet, sidesText, size, warmup } from "../../options/lattice.ts";
 import { integer, temperature } from "../../options/readers.ts";
-import { choice, kept, required, seed, unless, value, workers } from "../../options/settings.ts";
+import { choice, kept, plot, required, seed, unless, value, workers } from "../../options/settings.ts";
 import { estimateCells, significant, table } from "../../output.ts";
 
 export default command({
@@ -24,6 +24,7 @@ export default command({
     workers: unless(workers, ({ replicas }) =>
       replicas === 1 ? "one run has one thread; it goes with --replicas" : undefined,
     ),
+    plot: plot("energy and magnetization of the first replica along the run, with histograms"),
     ...kept,
     seed,
   },
@@ -43,6 +44,17 @@ export default command({
     const onProgress = (now: Parameters<typeof update>[0] & { phase: string }) => update(now, now.phase);
     const first = all?.runs[0] ?? (await simulate(model, { ...plan, onProgress }));
     context.warn(...(all ?? first).warnings);
+    await context.plot(options.plot, async () => {
+      const { seriesChart } = await import("../../charts/series.ts");
+      const { energy, magnetization } = first.series;
+      const perSite = (values: ArrayLike<number>) =>
+        Float64Array.from(values, (value) => value / model.variables);
+      const rows = [
+        { title: `Energy at T = ${first.temperature}`, label: "energy per spin", values: perSite(energy) },
+        { title: "Magnetization", label: "magnetization per spin", values: perSite(magnetization) },
+      ];
+      return seriesChart(rows, { label: "sweep after the warm-up", every: measureEvery });
+    });
     if (all === undefined) return figures(first);
     const { runs, series: _series, warnings: _warnings, ...pooled } = all;
     return { ...figures(first), ...pooled, runs: runs.map(figures) };

@@ -2,7 +2,7 @@ import { command } from "../../command.ts";
 import { checkMemory } from "../../options/cost.ts";
 import { algorithm, buildLattice, magnet, size, warmup } from "../../options/lattice.ts";
 import { distinct, integer, numberList } from "../../options/readers.ts";
-import { kept, required, seed, value } from "../../options/settings.ts";
+import { kept, plot, required, seed, value } from "../../options/settings.ts";
 import { significant, table, withError } from "../../output.ts";
 
 export default command({
@@ -21,6 +21,7 @@ export default command({
     warmup: warmup("sweeps"),
     measureEvery: value("<integer>", "sweeps between measurements", integer(1, 1e9), 1),
     replicas: value("<integer>", "2 measures the overlap of two independent ladders", integer(1, 2), 2),
+    plot: plot("u, c, |m| and the overlap over T"),
     ...kept,
     seed,
   },
@@ -42,6 +43,10 @@ export default command({
     const figures = levels.map(({ series: _series, overlap, ...level }) => {
       const { series: _overlaps, ...means } = overlap ?? { series: undefined };
       return { ...level, ...(overlap && { overlap: means as Omit<typeof overlap, "series"> }) };
+    });
+    await context.plot(options.plot, async () => {
+      const { levelsChart } = await import("../../charts/levels.ts");
+      return levelsChart(figures);
     });
     return { ...found, levels: figures };
   },

@@ -5,7 +5,7 @@ import { openModel } from "../../jem/model.ts";
 import type { Labeled } from "../../options/datasets.ts";
 import type { Split } from "../../options/labeled.ts";
 import { integer } from "../../options/readers.ts";
-import { names, svg, value, word } from "../../options/settings.ts";
+import { names, plot, value, word } from "../../options/settings.ts";
 import { table } from "../../output.ts";
 
 const MADE: readonly MadeOutliers[] = ["rotated", "inverted", "shuffled", "noise"];
@@ -24,9 +24,9 @@ export default command({
     folder: word("<folder>", "what basin jem train wrote"),
     ood: names(`outliers: fashion-mnist, mnist, ${MADE.join(", ")}, or files of images`, MADE),
     attacked: value("<integer>", "test images to attack; 0 leaves robustness out", integer(0, 100_000), 200),
-    svg: svg("the reliability diagram"),
+    plot: plot("the reliability diagram"),
   },
-  async run({ folder, ood, attacked, svg }, context) {
+  async run({ folder, ood, attacked, plot }, context) {
     const { accuracy, hasOutliers, outlierBenchmark } = await import("@basin/jem");
     const { loadOutliers } = await import("../../jem/outliers.ts");
     const { dataOf, shapeOf } = await import("../../options/labeled.ts");
@@ -45,10 +45,10 @@ export default command({
       ...{ signal: context.signal, onProgress: context.progress("outliers") },
     });
     const robustness = attacked > 0 ? await attacks(model, first(test, attacked), context) : [];
-    if (svg !== undefined) {
+    await context.plot(plot, async () => {
       const { reliabilityChart } = await import("../../charts/reliability.ts");
-      await context.write(svg, reliabilityChart(calibration));
-    }
+      return reliabilityChart(calibration);
+    });
     const { inputs, labels } = dataOf(test);
     return {
       ...{ source: split.source, testImages: labels.length, accuracy: accuracy(model, inputs, labels) },

@@ -4,7 +4,7 @@ import type { OutlierData } from "@basin/jem/outliers";
 import { InvalidArgumentError } from "commander";
 import { command } from "../../command.ts";
 import { words } from "../../options/readers.ts";
-import { output, required, seed, svg, text, value } from "../../options/settings.ts";
+import { output, plot, required, seed, text, value } from "../../options/settings.ts";
 import { of, readData } from "../../outliers/read.ts";
 
 type Scorer = readonly [name: string, (data: OutlierData) => Float64Array];
@@ -26,17 +26,17 @@ export default command({
     ),
     of,
     csv: output("<file>", "write the table: .csv or .json", "file", [".csv", ".json"]),
-    svg: svg("the curves of outliers caught against inliers flagged (ROC)"),
-    histogram: svg("histograms of the first score"),
+    plot: plot("the curves of outliers caught against inliers flagged (ROC)"),
+    histogram: plot("histograms of the first score"),
     seed,
   },
-  async run({ in: inFile, out, scores, detector, of, csv, svg, histogram, seed }, context) {
+  async run({ in: inFile, out, scores, detector, of, csv, plot, histogram, seed }, context) {
     const { outlierMetrics } = await import("@basin/energy-core");
     const { scorers, takesLogits } = await chosen(scores, detector, of);
     const read = (file: string) => readData(takesLogits ? { logits: file, of } : { features: file });
     const inside = await read(inFile);
     const insideScores = scorers.map(([, score]) => score(inside));
-    const judged = [];
+    const judged: { set: string; score: string; inside: Float64Array; outside: Float64Array }[] = [];
     for (const file of out) {
       const outside = await read(file);
       for (const [k, [score, rule]] of scorers.entries()) {
@@ -62,19 +62,16 @@ export default command({
       }));
       await context.write(csv, tableBytes(csv, flat));
     }
-    if (svg !== undefined || histogram !== undefined) {
-      const { histogramChart, rocChart } = await import("../../charts/outliers.ts");
+    const charts = () => import("../../charts/outliers.ts");
+    await context.plot(plot, async () => (await charts()).rocChart(judged));
+    await context.plot(histogram, async () => {
       const [first] = judged;
       const sets = judged
         .filter(({ score }) => score === first.score)
         .map(({ set, outside }) => ({ name: set, scores: outside }));
-      if (svg !== undefined) await context.write(svg, rocChart(judged));
-      if (histogram !== undefined)
-        await context.write(
-          histogram,
-          histogramChart([{ name: basename(inFile), scores: first.inside }, ...sets], [], first.score),
-        );
-    }
+      const inside = { name: basename(inFile), scores: first.inside };
+      return (await charts()).histogramChart([inside, ...sets], [], first.score);
+    });
     return { table };
   },
   print: ({ table }) => table.flatMap((row) => linesOf(row)),

@@ -1,6 +1,6 @@
 import { command } from "../../command.ts";
 import { number, words } from "../../options/readers.ts";
-import { flag, output, required, seed, svg, text, value } from "../../options/settings.ts";
+import { flag, output, plot, required, seed, text, value } from "../../options/settings.ts";
 import { dataOptions, fitOptions, of, readData } from "../../outliers/read.ts";
 
 /** Returns the options of a score from words such as "k=10". */
@@ -35,7 +35,7 @@ export default command({
     keep: value("<share>", "share of fresh inputs to keep", number({ above: 0, max: 1 }), 0.95),
     perClass: flag("a threshold for each predicted class"),
     out: required(output("<file>", "write the detector there, as JSON")),
-    svg: svg("a histogram of the held-out scores with the threshold"),
+    plot: plot("a histogram of the held-out scores with the threshold"),
     seed,
   },
   async run(options, context) {
@@ -66,12 +66,12 @@ export default command({
       if (warning !== undefined) context.warn(label === undefined ? warning : `class ${label}: ${warning}`);
     const json = detector.toJSON();
     await context.write(options.out, `${JSON.stringify(json)}\n`);
-    if (options.svg !== undefined) {
+    await context.plot(options.plot, async () => {
       const { heldOutScores } = await import("../../outliers/held-out.ts");
       const { histogramChart } = await import("../../charts/outliers.ts");
       const thresholds = detector.thresholds.map(({ threshold }) => threshold);
-      await context.write(options.svg, histogramChart(heldOutScores(json), thresholds, detector.score.name));
-    }
+      return histogramChart(heldOutScores(json), thresholds, detector.score.name);
+    });
     const { choice, thresholds, validation } = detector;
     return { choice, keep, thresholds, ...(validation && { validation }) };
   },

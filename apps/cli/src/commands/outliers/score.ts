@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { command } from "../../command.ts";
 import { number } from "../../options/readers.ts";
-import { output, svg, value, word } from "../../options/settings.ts";
+import { output, plot, value, word } from "../../options/settings.ts";
 import { dataOptions, of, readData } from "../../outliers/read.ts";
 
 export default command({
@@ -24,9 +24,9 @@ export default command({
       "file",
       [".csv", ".json", ".npy"],
     ),
-    svg: svg("histograms of the held-out scores and of these, with the threshold"),
+    plot: plot("histograms of the held-out scores and of these, with the threshold"),
   },
-  async run({ detector: file, batch, features, logits, of, rate, out, svg }, context) {
+  async run({ detector: file, batch, features, logits, of, rate, out, plot }, context) {
     const { loadDetector, outlierScores } = await import("@basin/jem/outliers");
     const json = await readJson(file);
     const detector = loadDetector(json);
@@ -48,13 +48,13 @@ export default command({
       const { tableBytes } = await import("../../outliers/write.ts");
       await context.write(out, tableBytes(out, rows));
     }
-    if (svg !== undefined) {
+    await context.plot(plot, async () => {
       const { heldOutScores } = await import("../../outliers/held-out.ts");
       const { histogramChart } = await import("../../charts/outliers.ts");
       const thresholds = detector.thresholds.map(({ threshold }) => threshold);
       const sets = [...heldOutScores(detector.toJSON()), { name: basename(batch), scores }];
-      await context.write(svg, histogramChart(sets, thresholds, detector.score.name));
-    }
+      return histogramChart(sets, thresholds, detector.score.name);
+    });
     const { keep, choice, thresholds } = detector;
     return { choice, keep, thresholds, outliers: outliers.filter(Boolean).length, found: found?.count, rows };
   },

@@ -2,7 +2,7 @@ import type { PottsSimulation } from "@basin/ising";
 import { command } from "../../command.ts";
 import { buildPotts, exactPotts, potts } from "../../options/potts.ts";
 import { distinct, numberList } from "../../options/readers.ts";
-import { required, seed, value } from "../../options/settings.ts";
+import { plot, required, seed, value } from "../../options/settings.ts";
 import { withError } from "../../output.ts";
 import { binderCrossings, crossingLines, scanTable } from "../../scan.ts";
 
@@ -17,6 +17,7 @@ export default command({
     sizes: required(
       value("<list>", "sides, such as 16,32", distinct(numberList({ integer: true, min: 1, max: 32768 }))),
     ),
+    plot: plot("m, u, c, chi and the Binder ratio over T"),
     seed,
   },
   async run(options, context) {
@@ -45,7 +46,13 @@ export default command({
     const rows = sizes.map((_, row) =>
       points.slice(row * temperatures.length, (row + 1) * temperatures.length),
     );
-    return { points, crossings: await binderCrossings(options, rows), exact: await exactPotts(options) };
+    const exact = await exactPotts(options);
+    await context.plot(options.plot, async () => {
+      const { levelsChart } = await import("../../charts/levels.ts");
+      const levels = points.map((point) => ({ ...point, series: `L = ${point.size}` }));
+      return levelsChart(levels, exact?.criticalTemperature);
+    });
+    return { points, crossings: await binderCrossings(options, rows), exact };
   },
   print: ({ points, crossings, exact }, { seed }) => [
     ...scanTable(

@@ -1,0 +1,56 @@
+import * as Plot from "@observablehq/plot";
+import { chart } from "./chart.ts";
+
+/** A measured point of a curve. */
+export interface CurvePoint {
+  readonly x: number;
+  readonly mean: number;
+  /** NaN where there is none. */
+  readonly standardError: number;
+  /** The curve that it is of. */
+  readonly series: string;
+}
+
+/** What a chart of curves is of. */
+export interface CurvesOptions {
+  readonly title: string;
+  readonly x: string;
+  readonly y: string;
+  /** Where a dashed line stands, such as at an exact value. */
+  readonly rule?: number;
+  readonly height?: number;
+  readonly width?: number;
+}
+
+/** Returns points with their errors as SVG, a curve a series, each named in its color at the right. */
+export function curvesChart(
+  points: readonly CurvePoint[],
+  { title, x, y, rule, height = 400, width = 640 }: CurvesOptions,
+): string {
+  const finite = points
+    .filter(({ mean }) => Number.isFinite(mean))
+    .map((point) => {
+      const error = Number.isFinite(point.standardError) ? point.standardError : 0;
+      return { ...point, low: point.mean - error, high: point.mean + error };
+    });
+  const curves = [...new Set(finite.map(({ series }) => series))].filter((series) => series !== "");
+  const longest = Math.max(0, ...curves.map((series) => series.length));
+  return chart({
+    ...{ title, width, height, marginLeft: 60, marginBottom: 36, marginRight: 24 + 6.2 * longest },
+    x: { label: x, nice: true },
+    y: { label: y, grid: true, nice: true },
+    color: { type: "ordinal", scheme: "Observable10" },
+    marks: [
+      ...(rule === undefined ? [] : [Plot.ruleX([rule], { strokeDasharray: "2 3", strokeOpacity: 0.5 })]),
+      Plot.line(finite, { x: "x", y: "mean", z: "series", stroke: "series", strokeOpacity: 0.4, sort: "x" }),
+      Plot.ruleX(finite, { x: "x", y1: "low", y2: "high", stroke: "series" }),
+      Plot.dot(finite, { x: "x", y: "mean", fill: "series", r: 2.5 }),
+      ...curves.map((series, row) =>
+        Plot.text([series], {
+          ...{ frameAnchor: "top-right", textAnchor: "start", dx: 10, dy: 4 + 15 * row },
+          ...{ text: (d: string) => d, fill: (d: string) => d },
+        }),
+      ),
+    ],
+  });
+}
