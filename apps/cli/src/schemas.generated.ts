@@ -820,7 +820,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Gets or sets the length of the array. This is a number one higher than the highest index in the array.",
     "$ref": "#/$defs/Number"
    },
-   "__@unscopables@284": {
+   "__@unscopables@286": {
     "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
     "type": "object",
     "properties": {
@@ -980,11 +980,11 @@ export const definitions: Readonly<Record<string, object>> = {
       "description": "Copies an array, then overwrites the value at the provided index with the given value. If the index is negative, then it replaces from the end of the array.",
       "type": "boolean"
      },
-     "__@iterator@282": {
+     "__@iterator@284": {
       "description": "Iterator",
       "type": "boolean"
      },
-     "__@unscopables@284": {
+     "__@unscopables@286": {
       "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
       "type": "boolean"
      }
@@ -994,7 +994,7 @@ export const definitions: Readonly<Record<string, object>> = {
   },
   "required": [
    "length",
-   "__@unscopables@284"
+   "__@unscopables@286"
   ],
   "additionalProperties": false
  },
@@ -1027,7 +1027,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Gets or sets the length of the array. This is a number one higher than the highest index in the array.",
     "$ref": "#/$defs/Number"
    },
-   "__@unscopables@284": {
+   "__@unscopables@286": {
     "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
     "type": "object",
     "properties": {
@@ -1187,11 +1187,11 @@ export const definitions: Readonly<Record<string, object>> = {
       "description": "Copies an array, then overwrites the value at the provided index with the given value. If the index is negative, then it replaces from the end of the array.",
       "type": "boolean"
      },
-     "__@iterator@282": {
+     "__@iterator@284": {
       "description": "Iterator",
       "type": "boolean"
      },
-     "__@unscopables@284": {
+     "__@unscopables@286": {
       "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
       "type": "boolean"
      }
@@ -1202,7 +1202,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "required": [
    "0",
    "length",
-   "__@unscopables@284"
+   "__@unscopables@286"
   ],
   "additionalProperties": false
  },
@@ -6418,6 +6418,11 @@ export const schemas: Schemas = {
     },
     "until": {
      "$ref": "#/$defs/SampleUntil"
+    },
+    "initial": {
+     "enum": [
+      "pathfinder"
+     ]
     },
     "thin": {
      "$ref": "#/$defs/Number"

@@ -56,9 +56,11 @@ function checkDepth(text: string, name: string): void {
 function checkNodes(document: Document, refuse: (offset: number | undefined, what: string) => never): void {
   const { explicit, version } = document.directives?.yaml ?? {};
   if (explicit && version !== "1.2") refuse(0, `version ${version} of YAML, expected 1.2`);
-  visit(document, (_, node) => {
+  visit(document, (_, node, path) => {
     if (!isNode(node)) return;
     const [offset] = node.range ?? [];
+    const named = isAlias(node) ? node.resolve(document) : undefined;
+    if (named !== undefined && path.includes(named)) refuse(offset, "an alias inside of what it names");
     if (!isAlias(node) && node.tag !== undefined) refuse(offset, `a tag (${node.tag}), expected none`);
     if (isScalar(node)) checkScalar(node, refuse);
     if (!isMap(node)) return;

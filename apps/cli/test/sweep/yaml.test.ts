@@ -26,6 +26,7 @@ describe("readYaml", () => {
     ["YAML 1.1", "%YAML 1.1\n---\na: 1", /version 1.1 of YAML, expected 1.2/],
     ["text that is no YAML", "a: [1,", /^s.yaml, line 1, column \d+: Flow sequence/],
     ["a key that is no text", "? [1]\n: 2", /a key that is no text/],
+    ["an alias in a circle", "a: 1\nsize: &b [4, *b]", /^s.yaml, line 2: an alias inside of what it names$/],
     ["deep nesting", "[".repeat(5000), /nested more than 100 deep/],
     ["deep nesting by dashes", "- ".repeat(5000), /nested more than 100 deep/],
     ["more than a megabyte", `a: ${"x".repeat(1_000_000)}`, /has 1000003 bytes, expected at most 1000000/],
