@@ -453,13 +453,18 @@ export const definitions: Readonly<Record<string, object>> = {
    "states": {
     "description": "States that it is averaged over.",
     "$ref": "#/$defs/Number"
+   },
+   "seed": {
+    "description": "The seed of the drawing.",
+    "$ref": "#/$defs/Number"
    }
   },
   "required": [
    "mean",
    "standardError",
    "lowerEnd",
-   "states"
+   "states",
+   "seed"
   ],
   "additionalProperties": false
  },
@@ -640,39 +645,6 @@ export const definitions: Readonly<Record<string, object>> = {
    "seconds"
   ],
   "additionalProperties": {}
- },
- "PartitionEstimate": {
-  "description": "A bracket of log Z at the end.",
-  "type": "object",
-  "properties": {
-   "forward": {
-    "description": "Log of the mean weight of the forward chains: too low in expectation, exact in the limit of many chains.",
-    "$ref": "#/$defs/WeightedEstimate"
-   },
-   "reverse": {
-    "description": "From the reverse chains: too high in expectation. NaN without them.",
-    "$ref": "#/$defs/WeightedEstimate"
-   },
-   "bracket": {
-    "description": "[forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse chains.",
-    "type": "array",
-    "prefixItems": [
-     {
-      "$ref": "#/$defs/Number"
-     },
-     {
-      "$ref": "#/$defs/Number"
-     }
-    ],
-    "minItems": 2
-   }
-  },
-  "required": [
-   "forward",
-   "reverse",
-   "bracket"
-  ],
-  "additionalProperties": false
  },
  "Performance": {
   "description": "Where the time went.",
@@ -1364,6 +1336,10 @@ export const definitions: Readonly<Record<string, object>> = {
     ],
     "additionalProperties": false
    },
+   "seed": {
+    "description": "The seed of the bootstrap.",
+    "$ref": "#/$defs/Number"
+   },
    "auroc": {
     "description": "P(E_out > E_in) + ½ P(E_out = E_in).",
     "$ref": "#/$defs/Number"
@@ -1392,6 +1368,7 @@ export const definitions: Readonly<Record<string, object>> = {
    "baseline",
    "outlierShare",
    "intervals",
+   "seed",
    "auroc",
    "auprOutlier",
    "auprInDistribution",
@@ -1760,13 +1737,18 @@ export const definitions: Readonly<Record<string, object>> = {
      ],
      "additionalProperties": false
     }
+   },
+   "seed": {
+    "description": "The seed of the splits.",
+    "$ref": "#/$defs/Number"
    }
   },
   "required": [
    "name",
    "auroc",
    "folds",
-   "scores"
+   "scores",
+   "seed"
   ],
   "additionalProperties": false
  },
@@ -2175,6 +2157,10 @@ export const schemas: Schemas = {
       "replicas": {
        "$ref": "#/$defs/Number"
       },
+      "seed": {
+       "description": "The seed of all runs, each with a stream of its own.",
+       "$ref": "#/$defs/Number"
+      },
       "magnetization": {
        "description": "⟨M⟩/N.",
        "$ref": "#/$defs/Estimate"
@@ -2233,9 +2219,6 @@ export const schemas: Schemas = {
         "given"
        ]
       },
-      "seed": {
-       "$ref": "#/$defs/Number"
-      },
       "replica": {
        "$ref": "#/$defs/Number"
       },
@@ -2253,6 +2236,7 @@ export const schemas: Schemas = {
      "required": [
       "runs",
       "replicas",
+      "seed",
       "magnetization",
       "absoluteMagnetization",
       "energyPerSite",
@@ -2267,7 +2251,6 @@ export const schemas: Schemas = {
       "warmup",
       "measureEvery",
       "start",
-      "seed",
       "replica",
       "exact",
       "thermalization",
@@ -3857,7 +3840,39 @@ export const schemas: Schemas = {
          "additionalProperties": false
         },
         {
-         "$ref": "#/$defs/PartitionEstimate"
+         "type": "object",
+         "properties": {
+          "forward": {
+           "description": "Log of the mean weight of the forward chains: too low in expectation, exact in the limit of many chains.",
+           "$ref": "#/$defs/WeightedEstimate"
+          },
+          "reverse": {
+           "description": "From the reverse chains: too high in expectation. NaN without them.",
+           "$ref": "#/$defs/WeightedEstimate"
+          },
+          "bracket": {
+           "description": "[forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse chains.",
+           "type": "array",
+           "prefixItems": [
+            {
+             "$ref": "#/$defs/Number"
+            },
+            {
+             "$ref": "#/$defs/Number"
+            }
+           ],
+           "minItems": 2
+          },
+          "seed": {
+           "$ref": "#/$defs/Number"
+          }
+         },
+         "required": [
+          "forward",
+          "reverse",
+          "bracket"
+         ],
+         "additionalProperties": false
         }
        ]
       },
@@ -5294,6 +5309,9 @@ export const schemas: Schemas = {
        "restarts": {
         "$ref": "#/$defs/Number"
        },
+       "seed": {
+        "$ref": "#/$defs/Number"
+       },
        "images": {
         "$ref": "#/$defs/Number"
        },
@@ -5317,6 +5335,7 @@ export const schemas: Schemas = {
       "required": [
        "steps",
        "restarts",
+       "seed",
        "images",
        "accuracy",
        "robustAccuracy",
@@ -5463,6 +5482,10 @@ export const schemas: Schemas = {
        ],
        "additionalProperties": false
       },
+      "seed": {
+       "description": "The seed of the normal draws.",
+       "$ref": "#/$defs/Number"
+      },
       "classes": {
        "type": "array",
        "items": {
@@ -5495,6 +5518,7 @@ export const schemas: Schemas = {
      "required": [
       "classifiedAsTheirClass",
       "nearestTrainingInput",
+      "seed",
       "classes",
       "classNames",
       "judge"
@@ -6140,6 +6164,10 @@ export const schemas: Schemas = {
         ],
         "additionalProperties": false
        },
+       "seed": {
+        "description": "The seed of the bootstrap.",
+        "$ref": "#/$defs/Number"
+       },
        "auroc": {
         "description": "P(E_out > E_in) + ½ P(E_out = E_in).",
         "$ref": "#/$defs/Number"
@@ -6176,6 +6204,7 @@ export const schemas: Schemas = {
       "required": [
        "outlierShare",
        "intervals",
+       "seed",
        "auroc",
        "auprOutlier",
        "auprInDistribution",
