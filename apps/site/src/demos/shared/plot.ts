@@ -26,7 +26,7 @@ export interface Trace {
   readonly errors?: ArrayLike<number>;
 }
 
-const margin = { left: 38, right: 8, top: 8, bottom: 20 };
+const margin = { left: 38, right: 18, top: 8, bottom: 20 };
 
 /** Draws traces over axes with a few ticks. `ranges` are the limits [x low, x high, y low, y high]. */
 export function plot(
