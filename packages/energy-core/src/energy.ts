@@ -209,12 +209,6 @@ export function requireCapability<X, K extends CapabilityName>(
 export function checkIsEnergy(energy: unknown, asker: string): void {
   const { space, can, energy: value } = (energy ?? {}) as Partial<Energy<unknown>>;
   if (typeof space === "object" && typeof can === "object" && typeof value === "function") return;
-  const isGraph = typeof energy === "object" && energy !== null && "sources" in energy;
-  const advice =
-    typeof energy === "function"
-      ? " (plainEnergy and differentiable make one of a function)"
-      : isGraph
-        ? " (maxCut makes one of a graph)"
-        : "";
-  checkKind(`what ${asker} is asked about`, energy, false, `an energy: { space, energy, can }${advice}`);
+  const advice = typeof energy === "function" ? " (plainEnergy makes one of a function)" : "";
+  checkKind(`what ${asker} is given`, energy, false, `an energy: { space, energy, can }${advice}`);
 }

@@ -84,6 +84,20 @@ export function checkList<T extends ArrayLike<unknown>>(name: string, values: T)
   return values;
 }
 
+/**
+ * Returns `values` if they are a list of numbers, NaN among them: arithmetic would also take null and "1" for numbers.
+ *
+ * @throws {ArgumentError} otherwise, naming the first entry that is none.
+ */
+export function checkNumbers<T extends ArrayLike<number>>(name: string, values: T): T {
+  checkList(name, values);
+  // Typed arrays hold numbers, or big integers, alone.
+  const end = ArrayBuffer.isView(values) ? Math.min(1, values.length) : values.length;
+  for (let i = 0; i < end; i++)
+    checkKind(`${name}[${i}]`, values[i], typeof values[i] === "number", "a number");
+  return values;
+}
+
 /** @throws {ArgumentError} unless `isRight`, naming the kind of `value` and what was `expected`. */
 export function checkKind(name: string, value: unknown, isRight: boolean, expected: string): void {
   if (!isRight) throw new ArgumentError(`${name} is ${kindOf(value)}, expected ${expected}`);

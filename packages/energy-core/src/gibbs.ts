@@ -2,10 +2,12 @@ import { checkOptions } from "./check-options.ts";
 import {
   ArgumentError,
   checkEnergy,
+  checkNumbers,
   EnergyValueError,
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "./errors.ts";
+import { kindOf } from "./kind-of.ts";
 import { exp, log } from "./random/math.ts";
 
 /**
@@ -22,6 +24,7 @@ import { exp, log } from "./random/math.ts";
  * @throws {ArgumentError} when a value is NaN.
  */
 export function logSumExp(values: ArrayLike<number>): number {
+  checkNumbers("values", values);
   let highest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -141,7 +144,8 @@ function boltzmannFactor(excess: number, beta: number): number {
 }
 
 function minimum(energies: ArrayLike<number>): number {
-  if (energies.length === 0) throw new ArgumentError("no energies were given, expected at least one");
+  if (!(energies?.length > 0))
+    throw new ArgumentError(`energies are ${kindOf(energies)}, expected one at least`);
   let lowest = Number.POSITIVE_INFINITY;
   for (let i = 0; i < energies.length; i++) {
     lowest = Math.min(lowest, checkEnergy(energies[i], `energy ${i}`));

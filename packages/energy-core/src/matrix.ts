@@ -1,4 +1,4 @@
-import { ArgumentError, checkKind, checkList, DimensionError } from "./errors.ts";
+import { ArgumentError, checkKind, checkList, checkNumbers, DimensionError } from "./errors.ts";
 
 /** Anything laid out like an `ndarray`: a view of the package `ndarray`, or a plain object. */
 export interface NdArrayLike {
@@ -114,13 +114,13 @@ export function row<T extends Float64Array | Float32Array | Int8Array | Uint8Arr
 type RowReader = (r: number, out: { [i: number]: number }, at: number) => void;
 
 function readRows(source: readonly ArrayLike<number>[], what: string): [number, number, RowReader] {
-  const columns = source[0]?.length ?? 0;
   checkKind(what, source, Array.isArray(source), "rows of numbers, or { data, shape }");
+  const columns = source[0]?.length ?? 0;
   for (const [r, values] of source.entries()) {
-    checkKind(`${what}[${r}]`, values, typeof values === "object" && values !== null, "a row of numbers");
-    if (values?.length !== columns) {
+    checkNumbers(`${what}[${r}]`, values);
+    if (values.length !== columns) {
       throw new DimensionError(
-        `${what} is ragged: row ${r} has length ${values?.length}, row 0 has ${columns}`,
+        `${what} is ragged: row ${r} has length ${values.length}, row 0 has ${columns}`,
       );
     }
   }

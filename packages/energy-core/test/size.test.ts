@@ -10,8 +10,8 @@ describe("what an import costs, minified and gzipped", () => {
     expect(bytes).toBeLessThan(1500);
   });
 
-  it("the whole root entry stays below 24 kilobytes", async () => {
-    expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(24_000);
+  it("the whole root entry stays below 24.5 kilobytes", async () => {
+    expect(await bundled('export * from "@basin/energy-core";')).toBeLessThan(24_500);
   });
 
   it("the generator, wasm and twin included, stays below 6.3 kilobytes", async () => {

@@ -9,7 +9,7 @@ import {
   toMatrix,
   type VectorLike,
 } from "@basin/energy-core";
-import { checkLength, checkOptions, toVector } from "@basin/energy-core/internal";
+import { checkKind, checkLength, checkOptions, toVector } from "@basin/energy-core/internal";
 import { createRng, permutation, type Rng } from "@basin/energy-core/random";
 
 /**
@@ -19,6 +19,7 @@ import { createRng, permutation, type Rng } from "@basin/energy-core/random";
  * @throws {ArgumentError} for an entry that is not −1 or +1, naming its place.
  */
 export function toSpins(source: MatrixLike, what = "patterns"): Matrix<Int8Array> {
+  checkKind(what, source, typeof source === "object" && source !== null, "rows of -1 and +1");
   if (isByteMatrix(source)) return checkedBytes(source, what);
   // Bytes would hide 0.5 and wrap 257, so the check reads the values before they become bytes.
   const bytes =

@@ -16,6 +16,7 @@ export {
   checkLength,
   checkList,
   checkName,
+  checkNumbers,
   resolveInverseTemperature,
   type TemperatureOptions,
 } from "../errors.ts";

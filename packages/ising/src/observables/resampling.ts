@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkLength } from "@basin/energy-core/internal";
+import { checkKind, checkLength, checkNumbers } from "@basin/energy-core/internal";
 
 /** The error of a mean as it looks when draws are averaged in blocks of one length. */
 export interface BlockingLevel {
@@ -42,6 +42,7 @@ export interface Blocking {
  * @throws {ArgumentError} for fewer draws.
  */
 export function blocking(series: ArrayLike<number>): Blocking {
+  checkNumbers("series", series);
   const n = series.length;
   if (n < 4) throw new ArgumentError(`the series has ${n} draws, expected at least 4`);
   let values = Float64Array.from(series);
@@ -108,6 +109,8 @@ export function jackknife(
   of: (means: readonly number[]) => number,
   blocks = 32,
 ): JackknifeEstimate {
+  checkKind("series", series, Array.isArray(series), "a list of series");
+  for (const [k, values] of series.entries()) checkNumbers(`series[${k}]`, values);
   const n = series[0]?.length ?? 0;
   checkNumber("blocks", blocks, { min: 2, integer: true });
   if (n < blocks) throw new ArgumentError(`series of ${n} draws cannot make ${blocks} blocks`);

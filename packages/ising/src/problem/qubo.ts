@@ -1,5 +1,5 @@
 import { checkNumber, type VectorLike } from "@basin/energy-core";
-import { checkLength, checkOptions, toVector } from "@basin/energy-core/internal";
+import { checkLength, checkNumbers, checkOptions, toVector } from "@basin/energy-core/internal";
 import { type BinaryForm, keepBinaryForm, statedBinaryForm } from "./binary-form.ts";
 import { canonicalEdges, type EdgesLike } from "./edges.ts";
 import { ExactSum } from "./exact-sum.ts";
@@ -40,7 +40,9 @@ export function qubo(description: QuboDescription): SpinProblem {
   checkNumber("variables", variables, { min: 0, max: 2147483646, integer: true });
   const edges = canonicalEdges(description.quadratic ?? [], variables, "quadratic term");
   const { sources, targets, weights, diagonal } = edges;
-  const linear = Float64Array.from(toVector(description.linear ?? new Float64Array(variables), "linear"));
+  const linear = Float64Array.from(
+    checkNumbers("linear", toVector(description.linear ?? new Float64Array(variables), "linear")),
+  );
   checkLength("linear", linear.length, variables);
   for (const [i, value] of linear.entries()) checkNumber(`linear[${i}]`, value);
   const sums = Array.from(linear, (value, i) => sumOf(value, diagonal[i]));

@@ -11,6 +11,7 @@ import {
 import {
   checkIsEnergy,
   checkLength,
+  checkNumbers,
   checkOptions,
   SparseCursor,
   type SpinSpace,
@@ -94,7 +95,9 @@ export function spinProblem(description: SpinProblemDescription): SpinProblem {
     integer: true,
   });
   const edges = canonicalEdges(description.couplings ?? [], variables);
-  const fields = Float64Array.from(toVector(description.fields ?? new Float64Array(variables), "fields"));
+  const fields = Float64Array.from(
+    checkNumbers("fields", toVector(description.fields ?? new Float64Array(variables), "fields")),
+  );
   checkLength("fields", fields.length, variables);
   for (const [i, h] of fields.entries()) checkNumber(`fields[${i}]`, h);
   const given = checkNumber("offset", description.offset ?? 0);

@@ -1,19 +1,40 @@
 import {
   ArgumentError,
+  BasinError,
   complete,
   couplings,
   denseQuadratic,
+  detector,
+  freeEnergy,
+  logSumExp,
+  loss,
+  outlierMetrics,
   plainEnergy,
+  softmin,
   sparseQuadratic,
   spins,
 } from "@basin/energy-core";
 import { gaussian } from "@basin/energy-core/targets";
-import { estimateMean, heatBath, nuts, sample, series, statistic, summary, warnings } from "@basin/samplers";
+import {
+  autocorrelationTime,
+  essBulk,
+  estimateMean,
+  heatBath,
+  nuts,
+  sample,
+  series,
+  statistic,
+  summarize,
+  summary,
+  warnings,
+} from "@basin/samplers";
 import { maximizeLikelihood } from "@basin/samplers/learn";
 import { annealedImportance, sequentialMonteCarlo, simulatedAnnealing, temper } from "@basin/samplers/temper";
 import { describe, expect, test } from "vitest";
 import {
   anneal,
+  blocking,
+  jackknife,
   maxCut,
   qubo,
   reduce,
@@ -138,6 +159,67 @@ test("what are no draws, chains, edges, couplings or negatives is refused by its
   await expect(sample(bowl, nuts(), { seed: 1, initial: [1, 2, 3] as Wrong })).rejects.toThrow(
     "initial is an array of length 3, expected a state",
   );
+});
+
+describe("what is no list of numbers is refused, and lists of all kinds are read", () => {
+  const values = [0.5, -1, 2, 0.25, 1, -0.5];
+  const strided = { data: Float64Array.from(values.flatMap((x) => [x, 9])), shape: [6], stride: [2] };
+  const right = { array: values, float32: Float32Array.from(values), float64: Float64Array.from(values) };
+  const tensor = { shape: [6], dtype: "float32", size: 6, dataSync: () => Float32Array.from(values) };
+  const wrong: Record<string, Wrong> = {
+    tensor,
+    promise: Promise.resolve(values),
+    set: new Set(values),
+    map: new Map(),
+    string: "0.5,-1,2",
+    number: 3,
+    bigints: BigInt64Array.of(1n, 2n, 3n, 4n, 5n, 6n),
+    buffer: Float64Array.from(values).buffer,
+    view: new DataView(new ArrayBuffer(48)),
+    strings: values.map(String),
+    nulls: [null, 1, 2, 3, 4, 5],
+    holes: Object.assign([], { 5: 1 }),
+    function: () => values,
+    iterator: values.values(),
+    undefined: undefined,
+    null: null,
+  };
+  const sure = [1, 1, 1, 1, 1, 1];
+  const entries: Record<string, (x: Wrong) => number> = {
+    logSumExp: (x) => logSumExp(x),
+    freeEnergy: (x) => freeEnergy(x),
+    softmin: (x) => softmin(x)[0],
+    detector: (x) => detector(x, { keep: 0.5 }).threshold,
+    outlierMetrics: (x) => outlierMetrics(x, [1, 2, 3], { resamples: 20 }).auroc,
+    loss: (x) => Number(Object.values(loss("nll", x, 0))[0]),
+    estimateMean: (x) => estimateMean(x).mean,
+    essBulk: (x) => essBulk(x),
+    autocorrelationTime: (x) => autocorrelationTime(x),
+    summarize: (x) => summarize(x).mean,
+    blocking: (x) => blocking(x).levels[0].standardError,
+    jackknife: (x) => jackknife([x], ([mean]) => mean, 3).standardError,
+    fields: (fields) => spinProblem({ variables: 6, fields }).energy(Int8Array.from(sure)),
+    linear: (linear) => qubo({ variables: 6, linear }).energy(Int8Array.from(sure)),
+  };
+  /** What these take to be left out, or for the other of the two things that they take. */
+  const apart = new Set(["fields undefined", "linear undefined", "fields null", "linear null"]);
+  test.each(Object.entries(entries))("by %s", (name, call) => {
+    const expected = call(values);
+    expect(expected).toBeTypeOf("number");
+    for (const list of Object.values(right)) expect(call(list)).toBeCloseTo(expected, 5);
+    if (["fields", "linear", "estimateMean", "summarize"].includes(name))
+      expect(call(strided)).toBeCloseTo(expected, 12);
+    for (const [kind, value] of Object.entries(wrong)) {
+      if (apart.has(`${name} ${kind}`)) continue;
+      let error: unknown;
+      try {
+        call(value);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error, `${name} of ${kind}`).toBeInstanceOf(BasinError);
+    }
+  });
 });
 
 test("an energy that is right passes", async () => {

@@ -1,5 +1,5 @@
 import { ArgumentError, DimensionError, row, toMatrix, type VectorLike } from "@basin/energy-core";
-import { checkKind, normalQuantile, toVector } from "@basin/energy-core/internal";
+import { checkKind, checkNumbers, normalQuantile, toVector } from "@basin/energy-core/internal";
 
 /** Draws of one scalar: chains of equal length, one series as a single chain, or an ndarray `[chains, draws]` or `[draws]`. */
 export type Chains = readonly ArrayLike<number>[] | VectorLike;
@@ -18,6 +18,7 @@ export function asChains(chains: Chains): readonly ArrayLike<number>[] {
   checkKind("chains", chains, isList, "a list of draws, a list of such chains, or an array [chains, draws]");
   const list = listOf(chains);
   if (list.length === 0) throw new ArgumentError("no chains were given, expected at least one");
+  for (const [index, chain] of list.entries()) checkNumbers(`chain ${index}`, chain);
   const draws = list[0].length;
   for (const [index, chain] of list.entries()) {
     if (chain.length !== draws) {

@@ -1,7 +1,7 @@
 import { checkNumber } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import { mean, variance } from "../diagnose/autocovariance.ts";
-import { type Chains, quantileOfSorted, sortedDraws } from "../diagnose/chains.ts";
+import { asChains, type Chains, quantileOfSorted, sortedDraws } from "../diagnose/chains.ts";
 import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
 import { rHat } from "../diagnose/r-hat.ts";
 import { standardErrorMean } from "../diagnose/standard-error.ts";
@@ -68,7 +68,7 @@ export function summarize(
   const { digits } = options;
   if (digits !== undefined) checkNumber("digits", digits, { min: 1, max: 17, integer: true });
   const round = (value: number) => (digits === undefined ? value : Number(value.toPrecision(digits)));
-  const sorted = sortedDraws(chains);
+  const sorted = sortedDraws(asChains(chains));
   return {
     mean: round(mean(sorted)),
     sd: round(Math.sqrt(variance(sorted))),
