@@ -13,6 +13,7 @@ export const isingNames = {
   lattice: ["chain", "square", "triangular", "honeycomb", "kagome", "cubic"],
   boundary: ["periodic", "open"],
   disorder: ["none", "plus-minus", "gaussian"],
+  device: ["auto", "cpu", "gpu"],
   algorithm: ["metropolis", "heat-bath", "wolff", "swendsen-wang", "kawasaki"],
   pottsAlgorithm: ["wolff", "swendsen-wang", "heat-bath", "metropolis"],
   start: ["ordered", "random"],

@@ -6,6 +6,7 @@ import { disorderNames } from "../src/lattice/bonds.ts";
 import { latticeNames } from "../src/lattice/geometries.ts";
 import { boundaryNames } from "../src/lattice/lattice.ts";
 import { pottsAlgorithmNames } from "../src/potts/simulate.ts";
+import { deviceNames } from "../src/simulate/on-device.ts";
 import { algorithmNames } from "../src/simulate/options.ts";
 import { scheduleNames } from "../src/solve/schedule.ts";
 import { solveMethodNames } from "../src/solve/solve.ts";
@@ -16,6 +17,7 @@ it("the names without the package are those of its tables", () => {
     lattice: latticeNames,
     boundary: boundaryNames,
     disorder: disorderNames,
+    device: deviceNames,
     algorithm: algorithmNames,
     pottsAlgorithm: pottsAlgorithmNames,
     start: startNames,

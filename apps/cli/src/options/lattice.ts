@@ -30,6 +30,13 @@ export const size = required(side);
 /** Sides of several lattices. */
 export const algorithm = choice("what moves the spins", isingNames.algorithm, "metropolis");
 
+/** `--device`. */
+export const device = choice(
+  'what sweeps: "gpu" by WebGPU has bits of its own, "auto" takes one that is there and fits',
+  isingNames.device,
+  "cpu",
+);
+
 /** Sweeps or steps before measuring. */
 export const warmup = (what: "sweeps" | "steps") =>
   value(

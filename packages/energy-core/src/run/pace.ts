@@ -20,8 +20,8 @@ export interface RunOptions<P extends Progress = Progress> {
 /** What a pacer saves on the way: the state of a run that is kept. */
 export interface Saving<S> {
   readonly keeper: Pick<RunKeeper<S>, "isKept" | "due" | "save">;
-  /** Returns the state as it stands. */
-  state(): S;
+  /** Returns the state as it stands, at once unless it lies on another device. */
+  state(): S | Promise<S>;
 }
 
 /** Keeps a loop's caller, page and clock informed. */
@@ -84,7 +84,7 @@ export function pacer<P extends Progress, S = never>(options: RunOptions<P>, sav
       await yieldToEvents();
       const { keeper, state } = saving ?? {};
       if (state !== undefined && keeper?.isKept && (keeper.due || signal?.aborted))
-        await keeper.save(state());
+        await keeper.save(await state());
       throwIfAborted(signal);
       last = now();
     },

@@ -23,7 +23,8 @@ const platform = globalThis as {
   process?: { versions?: { node?: string }; cwd?(): string };
 };
 
-/** Dawn for Node ends the process when the object that its adapters came from is collected. */
+/** What each device came from: Dawn for Node ends the process when that is collected before the device. */
+const origins = new WeakMap<GpuDevice, readonly object[]>();
 let kept: GpuEntry | undefined;
 let shared: Promise<FoundGpu> | undefined;
 
@@ -67,6 +68,7 @@ async function request({ gpu, powerPreference = "high-performance" }: GpuDeviceO
   const device = await adapter.requestDevice({
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   });
+  origins.set(device, [entry, adapter]);
   return { device, description: describe(adapter) };
 }
 

@@ -22,12 +22,13 @@ export interface Position {
 }
 
 /** Takes a run up where it stood. */
-export function resume(
+export async function resume(
   kept: SimulationState,
   walkers: SpinWalkers,
   series: { magnetization: Float64Array; energy: Float64Array },
-): Position {
+): Promise<Position> {
   walkers.restore(kept.state);
+  await walkers.can.fetch?.();
   const [energy] = walkers.energies(new Float64Array(1));
   if (energy !== kept.lastEnergy) {
     throw new ArgumentError(
@@ -40,11 +41,12 @@ export function resume(
 }
 
 /** Returns the run as it stands. */
-export function snapshot(
+export async function snapshot(
   walkers: SpinWalkers,
   series: { magnetization: Float64Array; energy: Float64Array },
   { warmupDone, settled, measured }: Position,
-): SimulationState {
+): Promise<SimulationState> {
+  await walkers.can.fetch?.("all");
   return {
     warmupDone,
     settled,

@@ -9,6 +9,7 @@ import { kawasaki } from "../sweep/kawasaki.ts";
 import type { EngineOptions, SpinWalkerKernel, SpinWalkers } from "../sweep/one-state.ts";
 import { fitsSquareKernel, square } from "../sweep/square-walkers.ts";
 import type { StartName } from "../sweep/start.ts";
+import { type DeviceOption, deviceKernel } from "./on-device.ts";
 import type { Algorithm } from "./options.ts";
 
 /** How a model is moved. */
@@ -32,6 +33,17 @@ export function chooseEngine(model: SpinProblem, algorithm: Algorithm, options: 
   return { path: "scalar", moves: graph(sweeps) };
 }
 
+/** Resolves to the kernel on the GPU where that is asked for, else to the fastest one that {@link chooseEngine} finds. */
+export async function engineOn(
+  model: SpinProblem,
+  algorithm: Algorithm,
+  { device, ...options }: EngineOptions & { device?: DeviceOption },
+): Promise<Engine & { readonly fallback?: string }> {
+  const found = await deviceKernel(model, algorithm, options.start ?? "random", device);
+  if (typeof found === "object") return { path: "packed", moves: found };
+  return { ...chooseEngine(model, algorithm, options), ...(found === undefined ? {} : { fallback: found }) };
+}
+
 /** Resolves to one walker of the fastest kernel. */
 export async function createEngine(
   model: SpinProblem,
@@ -39,11 +51,14 @@ export async function createEngine(
   start: StartName | Int8Array,
   rng: Rng,
   kernel: KernelOption | undefined,
-): Promise<{ readonly walkers: SpinWalkers; readonly path: Engine["path"] }> {
+  device?: DeviceOption,
+): Promise<{ readonly walkers: SpinWalkers; readonly path: Engine["path"]; readonly fallback?: string }> {
   const given = typeof start === "string" ? undefined : start;
-  const { path, moves } = chooseEngine(model, algorithm, {
-    kernel,
+  const { path, moves, fallback } = await engineOn(model, algorithm, {
+    ...{ kernel, device },
     start: given === undefined ? (start as StartName) : "ordered",
   });
-  return { path, walkers: await moves.walkers(model, { streams: () => rng, initial: given }) };
+  const walkers = await moves.walkers(model, { streams: () => rng, initial: given });
+  await walkers.can.fetch?.();
+  return { path, walkers, fallback: fallback ?? walkers.fallback };
 }

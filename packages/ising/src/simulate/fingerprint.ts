@@ -1,6 +1,7 @@
 import { checksum, type Fingerprint } from "@basin/energy-core/internal";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
+import type { EngineName } from "../sweep/one-state.ts";
 import type { StartName } from "../sweep/start.ts";
 import type { ResolvedOptions } from "./options.ts";
 
@@ -9,6 +10,7 @@ export function fingerprint(
   model: SpinProblem,
   settings: ResolvedOptions,
   start: StartName | Int8Array | undefined,
+  kernel?: EngineName,
 ): Fingerprint {
   const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica } = settings;
   return {
@@ -22,6 +24,8 @@ export function fingerprint(
     seed,
     replica,
     start: typeof start === "object" ? `given, ${checksum(start)}` : (start ?? "the default"),
+    // All others give the same bits.
+    ...(kernel === "webgpu" ? { device: "gpu" } : {}),
   };
 }
 

@@ -5,12 +5,15 @@ import { Ladder, type LadderState } from "@basin/samplers/internal";
 import type { Series } from "../observables/estimates.ts";
 import { overlapOf } from "../observables/overlap.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { chooseEngine } from "./engine.ts";
+import type { EngineName } from "../sweep/one-state.ts";
+import { engineOn } from "./engine.ts";
 import type { Algorithm, ResolvedOptions, SimulateOptions, SimulateProgress } from "./options.ts";
 
 /** A ladder, and what was measured at its levels. */
 export interface Measured {
   readonly ladder: Ladder<Int8Array>;
+  /** What moves it. */
+  readonly kernel: EngineName;
   readonly series: readonly Series[];
   /** Writes the totals of every level as measurement `i`. */
   measure(i: number): void;
@@ -22,13 +25,14 @@ export async function measuredLadder(
   algorithm: Algorithm,
   temperatures: readonly number[],
   rng: Rng,
-  kernel: SimulateOptions["kernel"],
+  { kernel, device }: Pick<SimulateOptions, "kernel" | "device">,
   count: number,
 ): Promise<Measured> {
   // The ordered state would be the same in all replicas and flatter their overlap.
-  const { moves } = chooseEngine(model, algorithm, { start: "random", kernel });
+  const { moves } = await engineOn(model, algorithm, { start: "random", kernel, device });
   const groups = temperatures.length;
   const walkers = await moves.walkers(model, { groups, streams: (level) => rng.split(level) });
+  await walkers.can.fetch?.();
   const inverseTemperatures = temperatures.map((T) => 1 / T);
   const ladder = new Ladder(walkers, { inverseTemperatures, rng: rng.split(groups) });
   const magnetizations = new Float64Array(groups);
@@ -43,7 +47,7 @@ export async function measuredLadder(
       magnetization[i] = magnetizations[k];
     }
   };
-  return { ladder, series, measure };
+  return { ladder, kernel: walkers.kernel, series, measure };
 }
 
 /** What a run goes on from with the same bits. */
@@ -89,7 +93,7 @@ export class LadderRunner {
     const position = this.#position;
     if (this.#keeper.found !== undefined) this.#resume(this.#keeper.found);
     while (position.warmupDone < warmup) {
-      this.#round();
+      await this.#round();
       position.warmupDone++;
       await this.#pause(position.warmupDone);
     }
@@ -101,21 +105,22 @@ export class LadderRunner {
     position.settled = true;
     const rounds = measureEvery * Math.floor(sweeps / measureEvery);
     while (position.rounds < rounds) {
-      this.#round();
+      await this.#round();
       position.rounds++;
-      if (position.rounds % measureEvery === 0) this.#measure(position.rounds / measureEvery - 1);
+      if (position.rounds % measureEvery === 0) await this.#measure(position.rounds / measureEvery - 1);
       await this.#pause(warmup + position.rounds);
     }
-    await this.#keeper.save(this.#state());
+    await this.#keeper.save(await this.#state());
   }
 
-  #round(): void {
-    for (const { ladder } of this.#runs) ladder.round();
+  async #round(): Promise<void> {
+    for (const { ladder } of this.#runs) await ladder.round();
   }
 
-  #measure(i: number): void {
+  async #measure(i: number): Promise<void> {
     for (const { measure } of this.#runs) measure(i);
     if (this.#runs.length === 1) return;
+    for (const { ladder } of this.#runs) await ladder.walkers.can.fetch?.("all");
     for (const [k, q] of this.#overlaps.entries()) {
       const [a, b] = this.#runs.map(({ ladder }, r) => ladder.walkers.read(k, this.#spins[r]));
       q[i] = overlapOf(a, b);
@@ -128,7 +133,8 @@ export class LadderRunner {
     if (this.#pace.due) await this.#pace.breathe(() => ({ done, total: warmup + sweeps, phase }));
   }
 
-  #state(): LaddersState {
+  async #state(): Promise<LaddersState> {
+    for (const { ladder } of this.#runs) await ladder.walkers.can.fetch?.("all");
     const measured = Math.floor(this.#position.rounds / this.#settings.measureEvery);
     const part = ({ energy, magnetization }: Series) => ({
       energy: energy.slice(0, measured),

@@ -2,7 +2,6 @@ import { ArgumentError, checkNumber } from "@basin/energy-core";
 import {
   checkName,
   checkOptions,
-  type KernelName,
   type KernelOption,
   resolveInverseTemperature,
   seedOf,
@@ -11,7 +10,7 @@ import {
 import { createRng } from "@basin/energy-core/random";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import type { SpinWalkers } from "../sweep/one-state.ts";
+import type { EngineName, SpinWalkers } from "../sweep/one-state.ts";
 import { type StartName, startNames } from "../sweep/start.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type Algorithm, algorithmNames } from "./options.ts";
@@ -34,7 +33,7 @@ export interface LiveLattice {
   readonly seed: number;
   /** How spins are stored and moved; `kernel` says which implementation runs. */
   readonly path: Engine["path"];
-  readonly kernel: KernelName;
+  readonly kernel: EngineName;
   /** Why TypeScript runs although wasm was allowed. */
   readonly fallback?: string;
   /** H(σ). */
@@ -97,7 +96,7 @@ class Live implements LiveLattice {
   readonly model: SpinProblem;
   readonly seed: number;
   readonly path: Engine["path"];
-  readonly kernel: KernelName;
+  readonly kernel: EngineName;
   readonly fallback?: string;
   sweeps = 0;
   readonly #walkers: SpinWalkers;

@@ -2,6 +2,7 @@ import { ArgumentError, checkNumber } from "@basin/energy-core";
 import { checkName, type KernelOption, resolveInverseTemperature, seedOf } from "@basin/energy-core/internal";
 import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import { type StartName, startNames } from "../sweep/start.ts";
+import { type DeviceOption, deviceNames } from "./on-device.ts";
 
 /** The dynamics that {@link simulate} knows. */
 export type Algorithm = "metropolis" | "heat-bath" | "wolff" | "swendsen-wang" | "kawasaki";
@@ -45,6 +46,11 @@ export interface SimulateOptions extends RunOptions<SimulateProgress>, Checkpoin
   replica?: number;
   /** Which implementation sweeps where there are two; both give the same bits. Default "auto". */
   kernel?: KernelOption;
+  /**
+   * "gpu" sweeps on a GPU, by WebGPU (see docs/webgpu.md): its own bits, the same on every device. "auto" does so where
+   * there is one and it can hold the model. A `GPUDevice` is used as it is. Default "cpu".
+   */
+  device?: DeviceOption;
 }
 
 /** What an `onProgress` is told: sweeps, warm-up included. */
@@ -87,6 +93,7 @@ export function resolveOptions(options: SimulateOptions): ResolvedOptions {
   if (options.start !== undefined && typeof options.start === "string") {
     checkName("start", options.start, startNames);
   }
+  if (typeof options.device === "string") checkName("device", options.device, deviceNames);
   const seed = seedOf(options);
   const replica = checkNumber("replica", options.replica ?? 0, { min: 0, max: 2 ** 31, integer: true });
   return { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed, replica };

@@ -74,6 +74,8 @@ export async function simulateAll(
     seed: seedOf({ seed: run.seed, checkpoint: options.checkpoint }),
   }));
   const settings = runs.map(resolveRun);
+  if ((threads.workers ?? 1) > 1 && runs.some(({ device }) => onDevice(device)))
+    throw new ArgumentError("a GPU runs one after another: give device or workers, not both");
   const total = settings.reduce((sum, { warmup, sweeps }) => sum + warmup + sweeps, 0);
   const done = new Float64Array(runs.length);
   const tell = (run: number, sweeps: number) => {
@@ -106,6 +108,8 @@ export async function simulateAll(
   return found.map((run) => ("bits" in run ? withSpins(run) : run));
 }
 
+const onDevice = (device: SimulateOptions["device"]) => device !== undefined && device !== "cpu";
+
 function resolveRun({ model: _, ...own }: SimulationRun, k: number): ResolvedOptions {
   try {
     return resolveOptions(own);
@@ -116,7 +120,9 @@ function resolveRun({ model: _, ...own }: SimulationRun, k: number): ResolvedOpt
 
 /** What all runs are told by: each by itself, in one number. */
 function fingerprints(runs: readonly SimulationRun[]): Fingerprint {
-  const facts = runs.map(({ model, ...own }) => fingerprint(model, resolveOptions(own), own.start));
+  const facts = runs.map(({ model, ...own }) =>
+    fingerprint(model, resolveOptions(own), own.start, onDevice(own.device) ? "webgpu" : undefined),
+  );
   return { runs: runs.length, seed: runs[0]?.seed ?? 0, settings: checksum(JSON.stringify(facts)) };
 }
 
@@ -200,7 +206,7 @@ export async function simulateReplicas(
     "simulateReplicas",
     options,
     "replicas temperature inverseTemperature algorithm sweeps warmup start measureEvery seed",
-    "kernel workers createWorker checkpoint checkpointEvery signal onProgress",
+    "kernel device workers createWorker checkpoint checkpointEvery signal onProgress",
   );
   const model = toSpinProblem(energy, "simulateReplicas");
   const {

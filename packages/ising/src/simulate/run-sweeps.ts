@@ -1,6 +1,7 @@
-import { type KernelName, now, type Pacer } from "@basin/energy-core/internal";
+import { now, type Pacer } from "@basin/energy-core/internal";
 import { pacer, type RunKeeper } from "@basin/energy-core/run";
 import type { Series } from "../observables/estimates.ts";
+import type { EngineName, SpinWalkers } from "../sweep/one-state.ts";
 import { resume, type SimulationState, snapshot } from "./checkpoint.ts";
 import type { createEngine, Engine } from "./engine.ts";
 import type { ResolvedOptions, SimulateOptions, SimulateProgress } from "./options.ts";
@@ -13,8 +14,8 @@ export interface Performance {
   readonly measureSeconds: number;
   /** How the spins were stored and moved. */
   readonly path: Engine["path"];
-  readonly kernel: KernelName;
-  /** Why TypeScript ran although wasm was allowed. */
+  readonly kernel: EngineName;
+  /** Why TypeScript ran although wasm was allowed, or the CPU although a GPU was. */
   readonly fallback?: string;
   /** Clusters of one sweep, where the algorithm grows them. */
   readonly clustersPerSweep?: number;
@@ -48,12 +49,13 @@ export class SweepRunner {
   async run(): Promise<Performance> {
     const { walkers } = this.#engine;
     const { found } = this.#keeper;
-    if (found !== undefined) Object.assign(this.#position, resume(found, walkers, this.#series));
+    if (found !== undefined) Object.assign(this.#position, await resume(found, walkers, this.#series));
     await this.#warmUp();
     walkers.can.takeUpdates();
     await this.#measure();
     const updates = walkers.can.takeUpdates();
-    await this.#keeper.save(this.#state());
+    await walkers.can.fetch?.("all");
+    await this.#keeper.save(await this.#state());
     return this.#performance(updates);
   }
 
@@ -61,9 +63,12 @@ export class SweepRunner {
     const { inverseTemperature, warmup } = this.#settings;
     const { walkers } = this.#engine;
     const position = this.#position;
+    const bunch = new Bunch(walkers);
     while (position.warmupDone < warmup) {
-      walkers.step(1, inverseTemperature);
-      position.warmupDone++;
+      const some = bunch.next(warmup - position.warmupDone);
+      walkers.step(some, inverseTemperature);
+      await walkers.can.fetch?.();
+      position.warmupDone += some;
       if (this.#pace.due) await this.#breathe("warmup", position.warmupDone);
     }
     if (!position.settled) walkers.can.settle?.();
@@ -76,9 +81,24 @@ export class SweepRunner {
     const { energy, magnetization } = this.#series;
     const position = this.#position;
     const one = new Float64Array(1);
+    const { record } = walkers.can;
+    const bunch = new Bunch(walkers);
     while (position.measured < energy.length) {
       const i = position.measured;
       const begun = now();
+      if (record !== undefined) {
+        const end = i + bunch.next(energy.length - i);
+        await record(
+          measureEvery,
+          inverseTemperature,
+          energy.subarray(i, end),
+          magnetization.subarray(i, end),
+        );
+        this.#sweepMs += now() - begun;
+        position.measured = end;
+        if (this.#pace.due) await this.#breathe("measure", warmup + end * measureEvery);
+        continue;
+      }
       walkers.step(measureEvery, inverseTemperature);
       const swept = now();
       magnetization[i] = walkers.can.magnetizations(one)[0];
@@ -95,13 +115,13 @@ export class SweepRunner {
     return this.#pace.breathe(() => ({ done, total: warmup + sweeps, phase }));
   }
 
-  #state(): SimulationState {
+  #state(): Promise<SimulationState> {
     return snapshot(this.#engine.walkers, this.#series, this.#position);
   }
 
   #performance(updates: number): Performance {
-    const { path, walkers } = this.#engine;
-    const { kernel, fallback } = walkers;
+    const { path, walkers, fallback } = this.#engine;
+    const { kernel } = walkers;
     return {
       flipsPerNanosecond: updates / (1e6 * this.#sweepMs),
       sweepSeconds: this.#sweepMs / 1000,
@@ -111,5 +131,31 @@ export class SweepRunner {
       ...(fallback === undefined ? {} : { fallback }),
       ...("clustersPerSweep" in walkers ? { clustersPerSweep: Number(walkers.clustersPerSweep) } : {}),
     };
+  }
+}
+
+/** Milliseconds that a device is given work for at once: its answers take a while, and a page wants to be drawn. */
+const BUNCH_MS = 40;
+const MOST_AT_ONCE = 4096;
+
+/** How many measurements are asked for at once: one, or of a device as many as it makes in a moment. */
+class Bunch {
+  readonly #adapts: boolean;
+  #size = 1;
+  #begun = 0;
+
+  constructor({ can }: SpinWalkers) {
+    this.#adapts = can.record !== undefined;
+  }
+
+  /** Called before each bunch, of at most so many. */
+  next(left: number): number {
+    const took = now() - this.#begun;
+    if (this.#adapts && this.#begun > 0) {
+      if (2 * took < BUNCH_MS) this.#size = Math.min(2 * this.#size, MOST_AT_ONCE);
+      else if (took > 2 * BUNCH_MS) this.#size = Math.max(1, this.#size >> 1);
+    }
+    this.#begun = now();
+    return Math.min(this.#size, left);
   }
 }

@@ -63,7 +63,7 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
     "simulate",
     options,
     "temperature inverseTemperature algorithm sweeps warmup start measureEvery seed replica",
-    "kernel checkpoint checkpointEvery signal onProgress",
+    "kernel device checkpoint checkpointEvery signal onProgress",
   );
   const model = toSpinProblem(energy, "simulate");
   const settings = resolveOptions(options);
@@ -74,15 +74,16 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
   const series = allocate(count);
   const root = createRng(settings.seed);
   const rng = settings.replica === 0 ? root : root.split(1 + settings.replica);
-  const engine = await createEngine(model, settings.algorithm, start, rng, options.kernel);
+  const engine = await createEngine(model, settings.algorithm, start, rng, options.kernel, options.device);
+  const { walkers } = engine;
   const identity = {
     format: "simulate",
     version: 2,
-    fingerprint: () => fingerprint(model, settings, start),
+    fingerprint: () => fingerprint(model, settings, start, walkers.kernel),
   };
   const timing = await keepRun(options, identity, (keeper: RunKeeper<SimulationState>) =>
     new SweepRunner(engine, settings, series, options, keeper).run(),
-  );
+  ).finally(() => walkers.dispose());
   const { inverseTemperature, measureEvery } = settings;
   const found = await estimates(series, model.variables, inverseTemperature, measureEvery, options.signal);
   const check = thermalization(series.energy);
@@ -100,7 +101,7 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
     series,
     // Built when asked for: a byte a spin is eight times what the lattice took.
     get spins() {
-      spins ??= engine.walkers.read(0);
+      spins ??= walkers.read(0);
       return spins;
     },
   };

@@ -22,6 +22,7 @@ export interface TemperOptions
     | "measureEvery"
     | "seed"
     | "kernel"
+    | "device"
     | "signal"
     | "onProgress"
     | "checkpoint"
@@ -87,7 +88,7 @@ export async function simulateTempering(energy: QuadraticEnergy, options: Temper
     "simulateTempering",
     options,
     "temperatures replicas algorithm sweeps warmup measureEvery seed",
-    "kernel checkpoint checkpointEvery signal onProgress",
+    "kernel device checkpoint checkpointEvery signal onProgress",
   );
   const model = toSpinProblem(energy, "simulateTempering");
   const temperatures = checkLadder(options.temperatures);
@@ -102,20 +103,22 @@ export async function simulateTempering(energy: QuadraticEnergy, options: Temper
   const root = createRng(seed);
   const runs: Measured[] = [];
   for (let r = 0; r < replicas; r++)
-    runs.push(await measuredLadder(model, algorithm, temperatures, root.split(r), options.kernel, count));
+    runs.push(await measuredLadder(model, algorithm, temperatures, root.split(r), options, count));
   const overlaps = temperatures.map(() => new Float64Array(replicas === 2 ? count : 0));
   const identity = {
     format: "simulateTempering",
     version: 1,
     fingerprint: () => ({
-      ...fingerprint(model, settings, "random"),
+      ...fingerprint(model, settings, "random", runs[0].kernel),
       temperatures: temperatures.join(", "),
       replicas,
     }),
   };
   await keepRun(options, identity, (keeper: RunKeeper<LaddersState>) =>
     new LadderRunner(model, runs, overlaps, settings, options, keeper).run(),
-  );
+  ).finally(() => {
+    for (const { ladder } of runs) ladder.walkers.dispose();
+  });
   const measured = { temperatures, runs, overlaps: replicas === 2 ? overlaps : undefined, measureEvery };
   const levels = await levelsOf(model, measured, options.signal);
   const swapRates = temperatures

@@ -15,16 +15,30 @@ import {
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import { type StartName, startSpins } from "./start.ts";
 
+/** What moves walkers: an implementation of a kernel on this machine's processor, or a GPU. */
+export type EngineName = KernelName | "webgpu";
+
 /** Which implementation of a kernel moves walkers. */
 export interface KernelReport {
-  readonly kernel: KernelName;
+  readonly kernel: EngineName;
   /** Why TypeScript runs although wasm was allowed. */
   readonly fallback?: string;
 }
 
 /** What walkers over a spin system can: be measured where they are. */
-export interface SpinMoves extends Pick<WalkerMoves, "magnetizations" | "takeUpdates"> {
-  settle?: WalkerMoves["settle"];
+export interface SpinMoves
+  extends Pick<WalkerMoves, "magnetizations" | "takeUpdates">,
+    Partial<Pick<WalkerMoves, "settle" | "fetch">> {
+  /**
+   * Takes `steps` steps and measures, as often as `energies` has room for each group, and resolves when the
+   * measurements are in the arrays: of every group, one after the other.
+   */
+  record?(
+    steps: number,
+    inverseTemperatures: number | ArrayLike<number>,
+    energies: Float64Array,
+    magnetizations: Float64Array,
+  ): Promise<void>;
   /** Writes the shares of up spins in squares, as `shades` of a live lattice does, where the bits lie; absent where spins must be read one by one. */
   shades?(side: number, out: Uint8Array): void;
 }
@@ -47,7 +61,7 @@ export interface EngineOptions {
 export abstract class OneState implements Walkers<Int8Array, SpinMoves>, KernelReport {
   readonly count = 1;
   readonly group = 1;
-  readonly kernel: KernelName;
+  readonly kernel: EngineName;
   readonly fallback?: string;
   readonly can: SpinMoves = {
     magnetizations: (out) => {

@@ -10,16 +10,8 @@ import {
 import type { GpuDevice } from "@basin/energy-core/webgpu";
 import type { DeviceEngine } from "./engine.ts";
 import type { Plan } from "./plan.ts";
-import {
-  BINDING,
-  colorSweep,
-  colorTotals,
-  heldSweep,
-  type KernelText,
-  lanesOf,
-  othersOf,
-  TOTAL_PARTS,
-} from "./wgsl.ts";
+import { BINDING, colorSweep, colorTotals, heldSweep, lanesOf, othersOf, TOTAL_PARTS } from "./wgsl.ts";
+import type { KernelText } from "./wgsl-flip.ts";
 
 /** Bytes of totals that wait on the device to be read. */
 const TOTALS_BYTES = 2 ** 20;

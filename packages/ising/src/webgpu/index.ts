@@ -1,1 +1,2 @@
-export { type GpuMoves, type GpuOptions, type GpuWalkers, gpu } from "./gpu-walkers.ts";
+export { type GpuOptions, gpu } from "./gpu.ts";
+export type { GpuMoves, GpuWalkers } from "./lattice-walkers.ts";

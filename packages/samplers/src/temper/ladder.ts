@@ -80,9 +80,16 @@ export class Ladder<X> {
     return Array.from(this.#refused, (sum, k) => sum / Math.max(1, this.#offers[k]));
   }
 
-  /** Makes one round: {@link move} at every level, then {@link exchange}. */
-  round(): void {
-    for (const part of this.#parts) this.#movePart(part);
+  /**
+   * Makes one round: {@link move} at every level, then {@link exchange}. A promise where energies have to be fetched, as
+   * from a GPU.
+   */
+  round(): void | Promise<void> {
+    if (this.walkers.can.fetch !== undefined) return this.pausingRound(() => {});
+    for (const part of this.#parts) {
+      this.#movePart(part);
+      this.walkers.energies(this.energies, part);
+    }
     this.exchange();
   }
 
@@ -90,13 +97,15 @@ export class Ladder<X> {
   async pausingRound(visit: (from: number, to: number) => Promise<void> | void): Promise<void> {
     for (const part of this.#parts) {
       this.#movePart(part);
+      await this.walkers.can.fetch?.();
+      this.walkers.energies(this.energies, part);
       await visit(part ?? 0, part === undefined ? this.inverseTemperatures.length : part + 1);
     }
     this.exchange();
   }
 
   #movePart(part: number | undefined): void {
-    const { walkers, inverseTemperatures, energies } = this;
+    const { walkers, inverseTemperatures } = this;
     const beta = part === undefined ? inverseTemperatures : inverseTemperatures[part];
     walkers.step(this.#steps, beta, part);
     const every = this.#clustersEvery;
@@ -107,7 +116,6 @@ export class Ladder<X> {
       2 * part >= inverseTemperatures.length
     )
       walkers.can.clusters?.(this.#rng, part);
-    walkers.energies(energies, part);
   }
 
   /**

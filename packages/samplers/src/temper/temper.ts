@@ -119,6 +119,7 @@ export async function temper<
     rejecting.on = false;
     const walkers = await moves.walkers(moving, { groups: betas.length, streams, initial: options.initial });
     rejecting.on = true;
+    await walkers.can.fetch?.("all");
     const ensemble = new Ensemble(walkers, betas, rng, options);
     await ensemble.run(plan, async (round) => {
       if (pace.due) await pace.breathe(() => ({ done: c * each + round, total: chains * each }));
@@ -238,10 +239,11 @@ class Ensemble<X extends StateArray> {
     for (let r = 0; r < this.#walkers.group; r++) this.chains.push(this.#emptyChain(plan.draws, length));
     for (let draw = 0; draw < plan.draws; draw++) {
       for (let k = 0; k < plan.thin; k++) {
-        ladder.round();
+        await ladder.round();
         this.#countAcceptance();
         await pause(plan.warmup + draw * plan.thin + k);
       }
+      await this.#walkers.can.fetch?.(this.#cold);
       this.#keep(draw, length);
     }
   }
@@ -258,7 +260,7 @@ class Ensemble<X extends StateArray> {
       const adapts = adapt && end <= placed && end - done >= 32;
       can.warmup?.((end - done) * steps, ladder.inverseTemperatures);
       for (; done < end; done++) {
-        ladder.round();
+        await ladder.round();
         await pause(done);
       }
       if (can.warmup !== undefined) can.settle?.();

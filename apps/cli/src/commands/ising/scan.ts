@@ -1,9 +1,19 @@
 import type { Simulation } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import { command } from "../../command.ts";
-import { buildLattice, magnet, warmup } from "../../options/lattice.ts";
+import { buildLattice, device, magnet, warmup } from "../../options/lattice.ts";
 import { distinct, integer, numberList } from "../../options/readers.ts";
-import { choice, kept, output, plot, required, seed, value, workers } from "../../options/settings.ts";
+import {
+  choice,
+  kept,
+  output,
+  plot,
+  required,
+  seed,
+  unless,
+  value,
+  workers,
+} from "../../options/settings.ts";
 import { withError } from "../../output.ts";
 import { binderCrossings, crossingLines, scanTable } from "../../scan.ts";
 
@@ -33,12 +43,13 @@ export default command({
     warmup: warmup("sweeps"),
     csv: output("<file>", "write the table as CSV"),
     plot: plot("|m|, chi, c and U4 over T, with exact curves"),
-    workers,
+    device,
+    workers: unless(workers, ({ device }) => (device === "cpu" ? undefined : "a GPU runs one after another")),
     ...kept,
     seed,
   },
   async run(options, context) {
-    const { temperatures, sizes, algorithm, sweeps, warmup, workers, seed } = options;
+    const { temperatures, sizes, algorithm, sweeps, warmup, device, workers, seed } = options;
     const { simulateAll } = await import("@basin/ising");
     // Built first: a size that is refused should not cost the work of the others.
     const models = await Promise.all(sizes.map((size) => buildLattice(options, size)));
@@ -46,7 +57,7 @@ export default command({
     const update = context.progress("scan");
     const sizeOf = (run: number) => sizes[Math.floor(run / temperatures.length)];
     const found = await simulateAll(
-      plans.map((plan, run) => ({ ...plan, algorithm, sweeps, warmup, seed: seed + run })),
+      plans.map((plan, run) => ({ ...plan, algorithm, sweeps, warmup, device, seed: seed + run })),
       {
         ...{ workers, ...context.kept, signal: context.signal },
         onProgress: ({ run, ...progress }) =>

@@ -4,7 +4,7 @@ import { isingNames } from "@basin/ising/names";
 import type { Estimate } from "@basin/samplers";
 import { command } from "../../command.ts";
 import { checkMemory } from "../../options/cost.ts";
-import { algorithm, buildLattice, magnet, sidesText, size, warmup } from "../../options/lattice.ts";
+import { algorithm, buildLattice, device, magnet, sidesText, size, warmup } from "../../options/lattice.ts";
 import { integer, temperature } from "../../options/readers.ts";
 import { choice, kept, plot, required, seed, unless, value, workers } from "../../options/settings.ts";
 import { estimateCells, significant, table } from "../../output.ts";
@@ -20,9 +20,14 @@ export default command({
     start: choice("first spins (default: ordered below the critical temperature)", isingNames.start),
     measureEvery: value("<integer>", "sweeps between measurements", integer(1, 1e9), 1),
     kernel: choice("which implementation runs", coreNames.kernel, "auto"),
+    device,
     replicas: value("<integer>", "independent runs, taken together", integer(1, 1e5), 1),
-    workers: unless(workers, ({ replicas }) =>
-      replicas === 1 ? "one run has one thread; it goes with --replicas" : undefined,
+    workers: unless(workers, ({ replicas, device }) =>
+      device !== "cpu"
+        ? "a GPU runs one after another"
+        : replicas === 1
+          ? "one run has one thread; it goes with --replicas"
+          : undefined,
     ),
     plot: plot("energy and magnetization of the first replica along the run, with histograms"),
     ...kept,
@@ -43,7 +48,7 @@ export default command({
         : undefined;
     const onProgress = (now: Parameters<typeof update>[0] & { phase: string }) => update(now, now.phase);
     const first = all?.runs[0] ?? (await simulate(model, { ...plan, onProgress }));
-    context.warn(...(all ?? first).warnings);
+    context.warn(...(all ?? first).warnings, ...fallbackWarning(options.device, first.performance.fallback));
     await context.plot(options.plot, async () => {
       const { seriesChart } = await import("../../charts/series.ts");
       const { energy, magnetization } = first.series;
@@ -85,11 +90,24 @@ export default command({
   },
 });
 
+/** Says why "auto" took no GPU. */
+function fallbackWarning(device: string, fallback: string | undefined): string[] {
+  return device === "auto" && fallback !== undefined ? [`no GPU is used: ${fallback}`] : [];
+}
+
 function planOf<T extends Record<string, unknown>>(options: T) {
-  const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, seed } = options;
-  return { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, seed } as Pick<
+  const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, device, seed } = options;
+  return { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, device, seed } as Pick<
     T,
-    "temperature" | "algorithm" | "sweeps" | "warmup" | "start" | "measureEvery" | "kernel" | "seed"
+    | "temperature"
+    | "algorithm"
+    | "sweeps"
+    | "warmup"
+    | "start"
+    | "measureEvery"
+    | "kernel"
+    | "device"
+    | "seed"
   >;
 }
 

@@ -1,6 +1,6 @@
 import { command } from "../../command.ts";
 import { checkMemory } from "../../options/cost.ts";
-import { algorithm, buildLattice, magnet, size, warmup } from "../../options/lattice.ts";
+import { algorithm, buildLattice, device, magnet, size, warmup } from "../../options/lattice.ts";
 import { distinct, integer, numberList } from "../../options/readers.ts";
 import { kept, plot, required, seed, value } from "../../options/settings.ts";
 import { significant, table, withError } from "../../output.ts";
@@ -22,6 +22,7 @@ export default command({
     measureEvery: value("<integer>", "sweeps between measurements", integer(1, 1e9), 1),
     replicas: value("<integer>", "2 measures the overlap of two independent ladders", integer(1, 2), 2),
     plot: plot("u, c, |m| and the overlap over T"),
+    device,
     ...kept,
     seed,
   },
@@ -31,10 +32,10 @@ export default command({
     checkMemory(2 * options.replicas * measured, `${measured} measurements`, remedy);
     const model = await buildLattice(options, options.size);
     const { simulateTempering } = await import("@basin/ising");
-    const { temperatures, algorithm, sweeps, warmup, measureEvery, replicas, seed } = options;
+    const { temperatures, algorithm, sweeps, warmup, measureEvery, replicas, device, seed } = options;
     const update = context.progress("temper");
     const { levels, warnings, ...found } = await simulateTempering(model, {
-      ...{ temperatures, algorithm, sweeps, warmup, measureEvery, seed, signal: context.signal },
+      ...{ temperatures, algorithm, sweeps, warmup, measureEvery, device, seed, signal: context.signal },
       ...context.kept,
       replicas: replicas as 1 | 2,
       onProgress: (progress) => update(progress, progress.phase),

@@ -1,53 +1,28 @@
 import { ArgumentError, CapabilityError } from "@basin/energy-core";
-import { checkName, checkOptions, seedLanes } from "@basin/energy-core/internal";
+import { seedLanes } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import { type GpuDevice, gpuDevice } from "@basin/energy-core/webgpu";
-import type { WalkerKernel, Walkers } from "@basin/samplers";
+import type { Walkers } from "@basin/samplers";
 import {
   groupsOf,
   groupTemperature,
   type Initial,
   type Streams,
-  type WalkerMoves,
   type WalkersState,
   writeInitial,
 } from "@basin/samplers/internal";
 import type { Lattice } from "../lattice/lattice.ts";
+import type { SpinMoves } from "../sweep/one-state.ts";
 import { flipProbability, type SweepRule, threshold } from "../sweep/rules.ts";
 import { isStaggered, type StartName } from "../sweep/start.ts";
 import type { DeviceEngine } from "./engine.ts";
-import { gpuEngine } from "./gpu-engine.ts";
-import { classesOf, type Plan, planOf } from "./plan.ts";
-import { deviceTwin, pack, packSigns, unpack } from "./twin.ts";
+import { classesOf, type Plan } from "./plan.ts";
+import { pack, unpack } from "./twin.ts";
 
-/** Every value of `kernel` of {@link gpu}. */
-const gpuKernelNames = ["webgpu", "typescript"] as const;
-
-/** Options of {@link gpu}. */
-export interface GpuOptions {
-  /** Default "metropolis". */
-  rule?: SweepRule;
-  /** Where walkers start. Default "random". */
-  start?: StartName;
-  /** The device. Default: that of `gpuDevice()` of @basin/energy-core/webgpu. */
-  device?: GpuDevice;
-  /** "typescript" runs the twin, which needs no device and gives the same bits, slowly. Default "webgpu". */
-  kernel?: (typeof gpuKernelNames)[number];
-}
+/** What may move lattices on a device: the device, or the twin. */
+export const gpuKernelNames = ["webgpu", "typescript"] as const;
 
 /** What lattices on a device can: be measured there, many times between two answers. */
-export interface GpuMoves extends Pick<WalkerMoves, "magnetizations" | "takeUpdates" | "fetch"> {
-  /**
-   * Takes `steps` steps and measures, as often as `energies` has room for each group, and resolves when the
-   * measurements are in the arrays: of every group, one after the other.
-   */
-  record(
-    steps: number,
-    inverseTemperatures: number | ArrayLike<number>,
-    energies: Float64Array,
-    magnetizations: Float64Array,
-  ): Promise<void>;
-}
+export type GpuMoves = Required<Pick<SpinMoves, "magnetizations" | "takeUpdates" | "fetch" | "record">>;
 
 /** Lattices on a device. */
 export type GpuWalkers = Walkers<Int8Array, GpuMoves> & {
@@ -55,69 +30,12 @@ export type GpuWalkers = Walkers<Int8Array, GpuMoves> & {
   readonly kernel: (typeof gpuKernelNames)[number];
 };
 
-/**
- * Returns single-spin dynamics of lattices on a GPU, by WebGPU: a bit a spin, all spins of a color at once, groups side
- * by side. It takes square, triangular, honeycomb and cubic tori with couplings of one size and any signs and one field;
- * sides are even, and a row has up to 64 columns or a multiple of 64. A step is a sweep. Acceptances are those of
- * {@link simulate}; the random numbers are not, so a seed gives other bits than on the CPU, and the same on every
- * device. Answers come late: `await walkers.can.fetch()` before energies, or `walkers.can.fetch("all")` before states.
- *
- * @example
- * ```ts
- * import { createRng } from "@basin/energy-core/random";
- * import { squareLattice } from "@basin/ising";
- * import { gpu } from "@basin/ising/webgpu";
- *
- * // The twin needs no device; leave `kernel` out where there is one.
- * const streams = (group: number) => createRng(1).split(group);
- * const walkers = await gpu({ kernel: "typescript" }).walkers(squareLattice(32), { groups: 2, streams });
- * walkers.step(20, [0.2, 0.6]);
- * await walkers.can.fetch();
- * console.log(walkers.energies(new Float64Array(2)));
- * walkers.dispose();
- * ```
- *
- * @throws {CapabilityError} for other models, and where no device is.
- * @throws {CostError} for more than the device holds.
- */
-export function gpu(options: GpuOptions = {}): WalkerKernel<Lattice, Int8Array, GpuWalkers> {
-  checkOptions("gpu", options, "rule start device kernel");
-  const { rule = "metropolis", start = "random", device, kernel = "webgpu" } = options;
-  checkName("kernel", kernel, gpuKernelNames);
-  return {
-    name: rule,
-    group: 1,
-    async walkers(lattice, places) {
-      checkOptions("walkers", places, "groups streams initial");
-      const { groups = 1, streams, initial } = places;
-      const plan = planOf(lattice);
-      const classes = classesOf(plan.z, rule, lattice.field ?? 0);
-      const text = {
-        ...{ plan, ...classes },
-        negative: (lattice.coupling ?? 1) < 0,
-        glass: lattice.coupling === undefined,
-      };
-      const engine =
-        kernel === "typescript"
-          ? deviceTwin(lattice, plan, groups, classes)
-          : await gpuEngine(
-              device ?? (await gpuDevice()).device,
-              text,
-              groups,
-              text.glass ? packSigns(plan, lattice) : [],
-            );
-      const walkers = new LatticeWalkers(lattice, plan, engine, { rule, start, kernel, groups });
-      walkers.start(streams, initial);
-      return walkers;
-    },
-  };
-}
-
 /** Sweeps that are submitted at once, so that the device never waits and never runs far ahead: about this many flips. */
 const BATCH_FLIPS = 2 ** 34;
 const MOST_SWEEPS = 1024;
 
-class LatticeWalkers implements GpuWalkers {
+/** One engine with a slot for each group. */
+export class LatticeWalkers implements GpuWalkers {
   readonly count: number;
   readonly group = 1;
   readonly kernel: "webgpu" | "typescript";
