@@ -671,11 +671,12 @@ export const definitions: Readonly<Record<string, object>> = {
    "kernel": {
     "enum": [
      "wasm",
-     "typescript"
+     "typescript",
+     "webgpu"
     ]
    },
    "fallback": {
-    "description": "Why TypeScript ran although wasm was allowed.",
+    "description": "Why TypeScript ran although wasm was allowed, or the CPU although a GPU was.",
     "type": "string"
    },
    "clustersPerSweep": {
@@ -792,7 +793,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Gets or sets the length of the array. This is a number one higher than the highest index in the array.",
     "$ref": "#/$defs/Number"
    },
-   "__@unscopables@286": {
+   "__@unscopables@289": {
     "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
     "type": "object",
     "properties": {
@@ -952,11 +953,11 @@ export const definitions: Readonly<Record<string, object>> = {
       "description": "Copies an array, then overwrites the value at the provided index with the given value. If the index is negative, then it replaces from the end of the array.",
       "type": "boolean"
      },
-     "__@iterator@284": {
+     "__@iterator@287": {
       "description": "Iterator",
       "type": "boolean"
      },
-     "__@unscopables@286": {
+     "__@unscopables@289": {
       "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
       "type": "boolean"
      }
@@ -966,7 +967,7 @@ export const definitions: Readonly<Record<string, object>> = {
   },
   "required": [
    "length",
-   "__@unscopables@286"
+   "__@unscopables@289"
   ],
   "additionalProperties": false
  },
@@ -999,7 +1000,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Gets or sets the length of the array. This is a number one higher than the highest index in the array.",
     "$ref": "#/$defs/Number"
    },
-   "__@unscopables@286": {
+   "__@unscopables@289": {
     "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
     "type": "object",
     "properties": {
@@ -1159,11 +1160,11 @@ export const definitions: Readonly<Record<string, object>> = {
       "description": "Copies an array, then overwrites the value at the provided index with the given value. If the index is negative, then it replaces from the end of the array.",
       "type": "boolean"
      },
-     "__@iterator@284": {
+     "__@iterator@287": {
       "description": "Iterator",
       "type": "boolean"
      },
-     "__@unscopables@286": {
+     "__@unscopables@289": {
       "description": "Is an object whose properties have the value 'true' when they will be absent when used in a 'with' statement.",
       "type": "boolean"
      }
@@ -1174,7 +1175,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "required": [
    "0",
    "length",
-   "__@unscopables@286"
+   "__@unscopables@289"
   ],
   "additionalProperties": false
  },
@@ -1858,6 +1859,13 @@ export const schemas: Schemas = {
       "typescript"
      ]
     },
+    "device": {
+     "enum": [
+      "auto",
+      "cpu",
+      "gpu"
+     ]
+    },
     "replicas": {
      "$ref": "#/$defs/Number"
     },
@@ -1932,6 +1940,7 @@ export const schemas: Schemas = {
     "sweeps",
     "measureEvery",
     "kernel",
+    "device",
     "replicas",
     "workers",
     "field",
@@ -2310,6 +2319,13 @@ export const schemas: Schemas = {
     "plot": {
      "type": "string"
     },
+    "device": {
+     "enum": [
+      "auto",
+      "cpu",
+      "gpu"
+     ]
+    },
     "workers": {
      "$ref": "#/$defs/Number"
     },
@@ -2364,6 +2380,7 @@ export const schemas: Schemas = {
     "sizes",
     "algorithm",
     "sweeps",
+    "device",
     "workers",
     "field",
     "lattice",
@@ -2488,6 +2505,13 @@ export const schemas: Schemas = {
     "plot": {
      "type": "string"
     },
+    "device": {
+     "enum": [
+      "auto",
+      "cpu",
+      "gpu"
+     ]
+    },
     "field": {
      "$ref": "#/$defs/Number"
     },
@@ -2553,6 +2577,7 @@ export const schemas: Schemas = {
     "sweeps",
     "measureEvery",
     "replicas",
+    "device",
     "field",
     "lattice",
     "coupling",
