@@ -75,7 +75,10 @@ export function schemaMaker(checker: ts.TypeChecker) {
     }
     if (checker.isArrayType(type) || name === "ArrayLike")
       return { type: "array", items: schemaOf(parts[0], where) };
-    return undefined;
+    // What extends an array is printed as one.
+    const bases = type.isClassOrInterface() ? checker.getBaseTypes(type) : [];
+    const array = bases.find((base) => checker.isArrayType(base));
+    return array && listOf(array, where);
   }
 
   function objectOf(type: ts.Type, where: string): Schema {

@@ -38,7 +38,8 @@ let shared: Promise<FoundGpu> | undefined;
  * import { gpuDevice } from "@basin/energy-core/webgpu";
  *
  * const { device, description } = await gpuDevice();
- * console.log(description, device.limits.maxBufferSize);
+ * console.log(description);
+ * device.destroy();
  * ```
  *
  * @throws {CapabilityError} where there is none, saying what is missing.
