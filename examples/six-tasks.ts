@@ -15,10 +15,8 @@ const print = (x: ArrayLike<number>) => Array.from(x, (s) => (s > 0 ? "#" : ".")
 const damaged = noisy(0, 0.15);
 console.log("classify", basin.predict(joint, damaged).label);
 console.log("correct ", print(basin.correct(picture, damaged, { radius: 2 }).state));
-console.log(
-  "complete",
-  print(basin.complete(picture, xi[1], { known: Array.from(xi[1], (_, i) => i < 5) }).state),
-);
+const known = [true, true, true, true, true, false, false, false, false];
+console.log("complete", print(basin.complete(picture, xi[1], { known }).state));
 console.log("recall  ", print(basin.recall(picture, noisy(2, 0.15)).state));
 console.log("rank    ", basin.rank(picture, [noisy(2, 0.5), damaged, xi[0]]).order);
 const energies = Array.from({ length: 500 }, (_, i) => picture.energy(noisy(i % 3, 0.1)));
