@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { launchChromium } from "@basin/testing/chromium";
+import { serveFolder } from "@basin/testing/static-server";
 import type { Page } from "playwright-core";
 import { build, defaultClientConditions } from "vite";
-import { launchChromium } from "./chromium.ts";
-import { serveFolder } from "./static-server.ts";
 
 /** A page of fixtures that is open in a browser. */
 export interface OpenPage {

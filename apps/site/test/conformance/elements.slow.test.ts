@@ -1,11 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findChromium, launchChromium } from "@basin/testing/chromium";
+import { serveFolder } from "@basin/testing/static-server";
 import { afterAll, describe, expect, test } from "vitest";
 import { buildElement } from "../../elements.ts";
-import { findChromium, launchChromium } from "../chromium.ts";
 import { until } from "../demos/on-demo.ts";
-import { serveFolder } from "../static-server.ts";
 
 const executable = findChromium();
 const folders = ["element", "page"].map((name) => mkdtempSync(join(tmpdir(), `basin-${name}-`)));

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { findChromium, launchChromium } from "@basin/testing/chromium";
+import { serveFolder } from "@basin/testing/static-server";
 import { build, defaultClientConditions } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findChromium, launchChromium } from "../chromium.ts";
-import { serveFolder } from "../static-server.ts";
 
 const executable = findChromium();
 if (executable === undefined)

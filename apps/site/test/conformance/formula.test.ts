@@ -1,6 +1,6 @@
+import { findChromium } from "@basin/testing/chromium";
 import { describe, expect, test } from "vitest";
 import { bundledPage } from "../bundled-page.ts";
-import { findChromium } from "../chromium.ts";
 import { eightSchools } from "../fixtures/formula/schools.ts";
 
 const executable = findChromium();

@@ -1,9 +1,9 @@
 import { digitClassifier, fashionMnist, halves, mnist, thin } from "@basin/datasets";
 import { type OutlierDetectorJson, outlierDetector } from "@basin/jem/outliers";
+import { findChromium } from "@basin/testing/chromium";
 import * as ort from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
 import { bundledPage } from "../bundled-page.ts";
-import { findChromium } from "../chromium.ts";
 
 const executable = findChromium();
 if (executable === undefined)

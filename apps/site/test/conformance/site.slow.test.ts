@@ -1,11 +1,11 @@
 import { globSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { findChromium, launchChromium } from "@basin/testing/chromium";
+import { serveFolder } from "@basin/testing/static-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildSite } from "../build-site.ts";
-import { findChromium, launchChromium } from "../chromium.ts";
 import { expectSound } from "../demos/on-demo.ts";
-import { serveFolder } from "../static-server.ts";
 
 const executable = findChromium();
 /** The front page, and a page of the course, a guide, a page in depth and one of the reference. */

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { findChromium } from "@basin/testing/chromium";
 import { describe, expect, test } from "vitest";
 import { bundledPage } from "../bundled-page.ts";
-import { findChromium } from "../chromium.ts";
 import { checksumOf, runs } from "../fixtures/streams/runs.ts";
 
 /**

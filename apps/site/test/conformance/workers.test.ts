@@ -1,7 +1,7 @@
 import { nuts, sample } from "@basin/samplers";
+import { findChromium } from "@basin/testing/chromium";
 import { describe, expect, test } from "vitest";
 import { bundledPage } from "../bundled-page.ts";
-import { findChromium } from "../chromium.ts";
 import { answers } from "../fixtures/workers/answers.ts";
 import energy from "../fixtures/workers/energy.ts";
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { launchChromium } from "@basin/testing/chromium";
+import { serveFolder } from "@basin/testing/static-server";
 import type { Browser, Page } from "playwright-core";
 import { build, defaultClientConditions, type InlineConfig } from "vite";
 import { afterAll, beforeAll, expect } from "vitest";
-import { launchChromium } from "../chromium.ts";
-import { serveFolder } from "../static-server.ts";
 
 const site = resolve(import.meta.dirname, "../..");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

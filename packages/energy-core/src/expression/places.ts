@@ -43,30 +43,32 @@ export function places(trace: Trace, out: Wrap) {
         throw new DimensionError(`scatter of ${trace.call(node)} to ${list.length} places`);
       return out(graph.make("scatter", [node], [length], { indices: list }));
     },
-    stack(values: readonly Operand[]) {
-      const nodes = values.map((value) => trace.node(value, "stack"));
-      const bad = nodes.find(({ shape }) => shape.length > 1);
-      if (bad || nodes.length === 0)
-        throw new DimensionError(
-          `stack of ${bad ? trace.call(bad) : "nothing"}, expected numbers and vectors`,
-        );
-      let length = 0;
-      const at = nodes.map(({ size }) => {
-        length += size;
-        return length - size;
-      });
-      const vectors = nodes.flatMap((node, k) =>
-        node.shape.length === 0 ? [] : [graph.make("pad", [node], [length], { attribute: at[k] })],
-      );
-      const indices = at.filter((_, k) => nodes[k].shape.length === 0);
-      const numbers = nodes.filter(({ shape }) => shape.length === 0);
-      const assembled =
-        numbers.length > 0
-          ? [graph.make("assemble", numbers, [length], { indices: Int32Array.from(indices) })]
-          : [];
-      return out([...assembled, ...vectors].reduce((sum, vector) => graph.add(sum, vector)));
-    },
+    stack: (values: readonly Operand[]) => out(stacked(trace, values)),
   };
+}
+
+/** Returns the vector of numbers and vectors, one after another. */
+function stacked(trace: Trace, values: readonly Operand[]): Node {
+  const { graph } = trace;
+  const nodes = values.map((value) => trace.node(value, "stack"));
+  const bad = nodes.find(({ shape }) => shape.length > 1);
+  if (bad || nodes.length === 0)
+    throw new DimensionError(`stack of ${bad ? trace.call(bad) : "nothing"}, expected numbers and vectors`);
+  let length = 0;
+  const at = nodes.map(({ size }) => {
+    length += size;
+    return length - size;
+  });
+  const vectors = nodes.flatMap((node, k) =>
+    node.shape.length === 0 ? [] : [graph.make("pad", [node], [length], { attribute: at[k] })],
+  );
+  const indices = at.filter((_, k) => nodes[k].shape.length === 0);
+  const numbers = nodes.filter(({ shape }) => shape.length === 0);
+  const assembled =
+    numbers.length > 0
+      ? [graph.make("assemble", numbers, [length], { indices: Int32Array.from(indices) })]
+      : [];
+  return [...assembled, ...vectors].reduce((sum, vector) => graph.add(sum, vector));
 }
 
 /** Returns an entry of an array, where it was put together the number that was put there. */

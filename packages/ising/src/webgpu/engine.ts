@@ -1,3 +1,18 @@
+import type { Walkers } from "@basin/samplers";
+import type { SpinMoves } from "../sweep/one-state.ts";
+
+/** What may move lattices on a device: the device, or the twin. */
+export const gpuKernelNames = ["webgpu", "typescript"] as const;
+
+/** What lattices on a device can: be measured there, many times between two answers. */
+export type GpuMoves = Required<Pick<SpinMoves, "magnetizations" | "takeUpdates" | "fetch" | "record">>;
+
+/** Lattices on a device. */
+export type GpuWalkers = Walkers<Int8Array, GpuMoves> & {
+  /** Whether the device moves them, or its twin. */
+  readonly kernel: (typeof gpuKernelNames)[number];
+};
+
 /**
  * What moves lattices, a slot each: the GPU, or its twin in TypeScript. Words of spins are color by color, as the plan
  * says; generators are four words a band.

@@ -4,8 +4,9 @@ import type { WalkerKernel } from "@basin/samplers";
 import type { Lattice } from "../lattice/lattice.ts";
 import type { SweepRule } from "../sweep/rules.ts";
 import type { StartName } from "../sweep/start.ts";
+import { type GpuWalkers, gpuKernelNames } from "./engine.ts";
 import { gpuEngine } from "./gpu-engine.ts";
-import { type GpuWalkers, gpuKernelNames, LatticeWalkers } from "./lattice-walkers.ts";
+import { LatticeWalkers } from "./lattice-walkers.ts";
 import { classesOf, planOf } from "./plan.ts";
 import { deviceTwin, packSigns } from "./twin.ts";
 

@@ -1,7 +1,6 @@
 import { ArgumentError, CapabilityError } from "@basin/energy-core";
 import { seedLanes } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
-import type { Walkers } from "@basin/samplers";
 import {
   groupsOf,
   groupTemperature,
@@ -11,24 +10,11 @@ import {
   writeInitial,
 } from "@basin/samplers/internal";
 import type { Lattice } from "../lattice/lattice.ts";
-import type { SpinMoves } from "../sweep/one-state.ts";
 import { flipProbability, type SweepRule, threshold } from "../sweep/rules.ts";
 import { isStaggered, type StartName } from "../sweep/start.ts";
-import type { DeviceEngine } from "./engine.ts";
+import type { DeviceEngine, GpuMoves, GpuWalkers } from "./engine.ts";
 import { classesOf, type Plan } from "./plan.ts";
 import { pack, unpack } from "./twin.ts";
-
-/** What may move lattices on a device: the device, or the twin. */
-export const gpuKernelNames = ["webgpu", "typescript"] as const;
-
-/** What lattices on a device can: be measured there, many times between two answers. */
-export type GpuMoves = Required<Pick<SpinMoves, "magnetizations" | "takeUpdates" | "fetch" | "record">>;
-
-/** Lattices on a device. */
-export type GpuWalkers = Walkers<Int8Array, GpuMoves> & {
-  /** Whether the device moves them, or its twin. */
-  readonly kernel: (typeof gpuKernelNames)[number];
-};
 
 /** Sweeps that are submitted at once, so that the device never waits and never runs far ahead: about this many flips. */
 const BATCH_FLIPS = 2 ** 34;

@@ -25,31 +25,24 @@ export function deviceTwin(
   slots: number,
   { counts, signs }: { counts: number; signs: 1 | 2 },
 ): DeviceEngine {
-  const colors = plan.neighbors.length;
   const bonds = bondsOf(lattice);
   const spins = Array.from({ length: slots }, () => new Int8Array(lattice.variables).fill(-1));
   const generators = Array.from({ length: slots }, () => new Int32Array(4 * plan.bands));
   let limits = new Uint32Array(0);
   let counted: number[] = [];
 
+  const kindOf = (own: Int8Array, site: number) =>
+    Math.min(unsatisfied(bonds[site], own, site), counts - 1) + (signs === 2 && own[site] > 0 ? counts : 0);
+
   const flip = (slot: number, color: number, band: number, row: number, word: number) => {
     const own = spins[slot];
     const open = new Map<number, number>();
-    for (let bit = 0; bit < plan.bits; bit++) {
-      const site = siteAt(plan, color, row, 32 * word + bit);
-      const broken = bonds[site].filter((bond) => own[site] * own[bond.site] * bond.sign < 0).length;
-      open.set(bit, Math.min(broken, counts - 1) + (signs === 2 && own[site] > 0 ? counts : 0));
-    }
-    for (let round = 0; round < 64 && open.size > 0; round++) {
-      const random = nextWord(generators[slot], 4 * band, 1);
-      const half = 2 * slot + (round >> 5);
-      for (const [bit, kind] of open) {
-        const wanted = (limits[half * counts * signs + kind] >>> (31 - (round & 31))) & 1;
-        if (((random >>> bit) & 1) === wanted) continue;
-        open.delete(bit);
-        if (wanted === 1) own[siteAt(plan, color, row, 32 * word + bit)] *= -1;
-      }
-    }
+    for (let bit = 0; bit < plan.bits; bit++)
+      open.set(bit, kindOf(own, siteAt(plan, color, row, 32 * word + bit)));
+    const digit = (round: number, kind: number) =>
+      (limits[(2 * slot + (round >> 5)) * counts * signs + kind] >>> (31 - (round & 31))) & 1;
+    for (const bit of below(open, () => nextWord(generators[slot], 4 * band, 1), digit))
+      own[siteAt(plan, color, row, 32 * word + bit)] *= -1;
   };
 
   const sweepColor = (slot: number, color: number) => {
@@ -66,15 +59,11 @@ export function deviceTwin(
     },
     sweep: (first, count, sweeps) => {
       for (let slot = first; slot < first + count; slot++)
-        for (let k = 0; k < sweeps; k++) for (let color = 0; color < colors; color++) sweepColor(slot, color);
+        for (let k = 0; k < sweeps; k++)
+          for (let color = 0; color < plan.neighbors.length; color++) sweepColor(slot, color);
     },
     measure: () => {
-      for (const own of spins) {
-        let broken = 0;
-        for (const [site, list] of bonds.entries())
-          for (const bond of list) if (own[site] * own[bond.site] * bond.sign < 0) broken++;
-        counted.push(broken / 2, own.filter((spin) => spin > 0).length);
-      }
+      for (const own of spins) counted.push(allUnsatisfied(bonds, own) / 2, own.filter((s) => s > 0).length);
     },
     totals: async () => {
       const all = Float64Array.from(counted);
@@ -88,6 +77,32 @@ export function deviceTwin(
     dispose: () => {},
   };
 }
+
+/** Returns the bits whose uniform number is below the limit of their kind: digit by digit from the top, each round one random word for all. */
+function below(
+  open: Map<number, number>,
+  next: () => number,
+  digit: (round: number, kind: number) => number,
+): number[] {
+  const found: number[] = [];
+  for (let round = 0; round < 64 && open.size > 0; round++) {
+    const random = next();
+    for (const [bit, kind] of open) {
+      const wanted = digit(round, kind);
+      if (((random >>> bit) & 1) === wanted) continue;
+      open.delete(bit);
+      if (wanted === 1) found.push(bit);
+    }
+  }
+  return found;
+}
+
+const unsatisfied = (list: readonly Bond[], own: Int8Array, site: number) =>
+  list.filter((bond) => own[site] * own[bond.site] * bond.sign < 0).length;
+
+/** Each unsatisfied bond, from both of its ends. */
+const allUnsatisfied = (bonds: readonly Bond[][], own: Int8Array) =>
+  bonds.reduce((sum, list, site) => sum + unsatisfied(list, own, site), 0);
 
 function bondsOf(lattice: Lattice): Bond[][] {
   const lists: Bond[][] = Array.from({ length: lattice.variables }, () => []);

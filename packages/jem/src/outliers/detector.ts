@@ -1,24 +1,13 @@
-import {
-  ArgumentError,
-  checkNumber,
-  type Detector,
-  type DetectorOptions,
-  detector,
-} from "@basin/energy-core";
+import { ArgumentError, checkNumber, type DetectorOptions, detector } from "@basin/energy-core";
 import { betaQuantile, checkOptions, orderOfShare, seedOf } from "@basin/energy-core/internal";
 import { createRng, permutation } from "@basin/energy-core/random";
 import { defaultScore, type Validation, validateScores } from "./choose.ts";
-import {
-  type Discoveries,
-  type DiscoveryOptions,
-  discover,
-  pValuesAmong,
-  sortedScores,
-} from "./conformal.ts";
+import { discover, pValuesAmong, sortedScores } from "./conformal.ts";
+import type { OutlierDetector, OutlierDetectorJson, OutlierThreshold } from "./contract.ts";
 import { countOf, type OutlierData, predictedClasses, takeInputs } from "./data.ts";
-import { type Drift, type DriftOptions, urnOf, watchUrns } from "./drift.ts";
+import { urnOf, watchUrns } from "./drift.ts";
 import { pack, unpack } from "./pack.ts";
-import { fitScore, loadScore, type OutlierScore, type OutlierScoreJson, outlierScores } from "./score.ts";
+import { fitScore, loadScore, type OutlierScore, outlierScores } from "./score.ts";
 import type { OutlierScoreName } from "./scores/table.ts";
 
 /** Options of {@link outlierDetector}. */
@@ -35,59 +24,6 @@ export interface OutlierDetectorOptions extends DetectorOptions {
   perClass?: boolean;
   /** Seed of what is drawn: the halves, and folds. Default: drawn, and reported in the result. */
   seed?: number;
-}
-
-/** A threshold, of all inputs or of those of one predicted class. */
-export interface OutlierThreshold extends Omit<Detector, "isOutlier"> {
-  /** The predicted class that it is for; of all inputs where it is left out. */
-  readonly class?: number;
-  /** The share of fresh inputs that it keeps: the mean over held-out sets, and where that of this set lies at the detector's confidence. */
-  readonly fresh: { readonly mean: number; readonly interval: readonly [low: number, high: number] };
-}
-
-/** What a detector says of inputs. */
-export interface OutlierJudgment {
-  /** Higher for outliers. */
-  readonly scores: Float64Array;
-  /** Conformal p-values ({@link conformalPValues}), among held-out inputs of the same predicted class where thresholds are per class. */
-  readonly pValues: Float64Array;
-  /** Whether the score is above the threshold. */
-  readonly outliers: readonly boolean[];
-}
-
-/** A detector in JSON. */
-export interface OutlierDetectorJson {
-  readonly format: "basin outlier detector 1";
-  readonly score: OutlierScoreJson;
-  readonly choice: string;
-  readonly keep: number;
-  readonly confidence: number;
-  readonly perClass: boolean;
-  readonly seed?: number;
-  /** Held-out scores in ascending order, by predicted class where `perClass`. */
-  readonly heldOut: Readonly<Record<string, unknown>>;
-}
-
-/** A score with thresholds that held-out inputs set. */
-export interface OutlierDetector {
-  readonly score: OutlierScore;
-  /** How the score was chosen and what it was fitted to, in words. */
-  readonly choice: string;
-  /** How well the choice does, where outliers were there to choose by. */
-  readonly validation?: Validation;
-  readonly keep: number;
-  /** The seed of halves and folds. */
-  readonly seed?: number;
-  /** One, or one a predicted class. */
-  readonly thresholds: readonly OutlierThreshold[];
-  /** Judges inputs by the threshold. */
-  judge(data: OutlierData): OutlierJudgment;
-  /** Finds outliers in a batch so that the mean share of false ones among the found is bounded ({@link benjaminiHochberg}). */
-  discover(data: OutlierData, options?: DiscoveryOptions): Discoveries & OutlierJudgment;
-  /** Returns a watch over a stream ({@link driftWatch}). */
-  watch(options?: DriftOptions): { readonly seed: number; update(data: OutlierData): Drift };
-  /** Returns what JSON can hold, for {@link loadDetector}. */
-  toJSON(): OutlierDetectorJson;
 }
 
 /**

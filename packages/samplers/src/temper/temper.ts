@@ -1,48 +1,14 @@
-import { ArgumentError, CapabilityError, checkNumber, type Energy } from "@basin/energy-core";
+import { CapabilityError, type Energy } from "@basin/energy-core";
 import { checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { pacer, type RunOptions } from "@basin/energy-core/run";
+import { pacer } from "@basin/energy-core/run";
 import type { KernelState, StepInfo } from "../kernel.ts";
 import type { ChainDraws, Draws, StateArray } from "../run/draws.ts";
-import type { Initial } from "../run/initial.ts";
 import type { Walkers } from "../walkers/walkers.ts";
 import { Ladder } from "./ladder.ts";
-import { geometricSchedule, linearSchedule } from "./schedule.ts";
+import { type Plan, planLadder, planOf, type TemperOptions } from "./plan.ts";
 import { type AnyKernel, rejectingFor, walkerKernel } from "./start.ts";
 import { Acceptance, acceptanceWarnings } from "./tuning.ts";
-
-/** Options of {@link temper}. */
-export interface TemperOptions<X> extends RunOptions {
-  /** Seed of all randomness. */
-  /** Default: drawn, and reported in the result. */
-  seed?: number;
-  /** T of the levels, each above 0, all different, in any order. The draws are those of the coldest level. */
-  temperatures?: readonly number[];
-  /** β of the levels, ascending. Never together with `temperatures`. */
-  inverseTemperatures?: readonly number[];
-  /** Number of levels, if only the two extremes are given: initially geometric (linear from β = 0). */
-  levels?: number;
-  /**
-   * Number of independent ensembles. Each gives one chain, or as many as a group of the kernel has walkers. Default 2.
-   */
-  chains?: number;
-  /** Rounds before the first draw, which place the levels and adapt the kernel at each. Default 1000. */
-  warmup?: number;
-  /** Draws a chain. Default 1000. */
-  draws?: number;
-  /** Rounds from one draw to the next. Default 1. */
-  thin?: number;
-  /** Kernel steps a round. Default 1. */
-  steps?: number;
-  /**
-   * Rounds between cluster moves, at the colder half of the levels, if the walkers have them. Default 4; 0 for none.
-   */
-  clustersEvery?: number;
-  /** Whether warm-up moves the inner levels until all exchanges are refused equally often. Default true. */
-  adapt?: boolean;
-  /** Where every level starts. */
-  initial?: Initial<X>;
-}
 
 /** Draws at the last level, and how the levels exchanged. */
 export interface TemperedDraws<X extends StateArray> extends Draws<X> {
@@ -98,14 +64,7 @@ export async function temper<
     "adapt initial signal onProgress",
   );
   const betas = planLadder(options);
-  const chains = checkNumber("chains", options.chains ?? 2, { min: 1, integer: true });
-  const plan: Plan = {
-    warmup: checkNumber("warmup", options.warmup ?? 1000, { min: 0, integer: true }),
-    draws: checkNumber("draws", options.draws ?? 1000, { min: 1, integer: true }),
-    thin: checkNumber("thin", options.thin ?? 1, { min: 1, integer: true }),
-    adapt: options.adapt ?? true,
-    steps: checkNumber("steps", options.steps ?? 1, { min: 1, integer: true }),
-  };
+  const plan = planOf(options);
   const moves = walkerKernel(kernel);
   const [moving, rejecting] = rejectingFor(energy, kernel);
   const seed = seedOf(options);
@@ -113,7 +72,7 @@ export async function temper<
   const each = plan.warmup + plan.draws * plan.thin;
   const pace = pacer(options);
   const ensembles: Ensemble<X>[] = [];
-  for (let c = 0; c < chains; c++) {
+  for (let c = 0; c < plan.chains; c++) {
     const rng = root.split(c);
     const streams = (level: number) => rng.split(level);
     rejecting.on = false;
@@ -122,20 +81,18 @@ export async function temper<
     await walkers.can.fetch?.("all");
     const ensemble = new Ensemble(walkers, betas, rng, options);
     await ensemble.run(plan, async (round) => {
-      if (pace.due) await pace.breathe(() => ({ done: c * each + round, total: chains * each }));
+      if (pace.due) await pace.breathe(() => ({ done: c * each + round, total: plan.chains * each }));
     });
     walkers.dispose();
     ensembles.push(ensemble);
   }
-  const { length } = ensembles[0].state;
+  const dimension = ensembles[0].state.length;
   return {
     kernel: `parallel tempering of ${kernel.name}`,
     seed,
     inverseTemperature: betas[betas.length - 1],
-    dimension: length,
-    draws: plan.draws,
-    thin: plan.thin,
-    names: Array.from({ length }, (_, i) => `x[${i}]`),
+    ...{ dimension, draws: plan.draws, thin: plan.thin },
+    names: Array.from({ length: dimension }, (_, i) => `x[${i}]`),
     chains: ensembles.flatMap((ensemble) => ensemble.chains),
     acceptances: ensembles.flatMap(({ chains: all, acceptances }) => all.map(() => acceptances)),
     warnings: [
@@ -148,46 +105,6 @@ export async function temper<
     rejections: ensembles.flatMap(({ chains: all, rejections }) => all.map(() => rejections)),
     roundTrips: ensembles.flatMap((ensemble) => ensemble.roundTrips),
   };
-}
-
-interface Plan {
-  readonly warmup: number;
-  readonly draws: number;
-  readonly thin: number;
-  readonly adapt: boolean;
-  readonly steps: number;
-}
-
-type Levels = Pick<TemperOptions<unknown>, "temperatures" | "inverseTemperatures" | "levels">;
-
-function planLadder(options: Levels): Float64Array {
-  const { levels } = options;
-  const betas = givenLadder(options);
-  if (levels === undefined) return betas;
-  if (betas.length !== 2) {
-    throw new ArgumentError("levels goes with the two extreme inverseTemperatures or temperatures alone");
-  }
-  checkNumber("levels", levels, { min: 2, integer: true });
-  return (betas[0] === 0 ? linearSchedule : geometricSchedule)(betas[0], betas[1], levels);
-}
-
-function givenLadder({ temperatures, inverseTemperatures }: Levels): Float64Array {
-  if (temperatures !== undefined && inverseTemperatures !== undefined)
-    throw new ArgumentError("temperatures and inverseTemperatures were both given; give one");
-  const name = temperatures === undefined ? "inverseTemperatures" : "temperatures";
-  for (const [k, T] of (temperatures ?? []).entries()) checkNumber(`temperatures[${k}]`, T, { above: 0 });
-  const betas = inverseTemperatures ?? [...(temperatures ?? [])].sort((a, b) => b - a).map((T) => 1 / T);
-  if (betas.length < 2) throw new ArgumentError(`${name} needs at least two values`);
-  for (const [i, beta] of betas.entries()) {
-    checkNumber(`inverseTemperatures[${i}]`, beta, { min: 0 });
-    if (i === 0 || beta > betas[i - 1]) continue;
-    throw new ArgumentError(
-      temperatures === undefined
-        ? `inverseTemperatures must rise, but ${beta} follows ${betas[i - 1]}`
-        : `temperature ${1 / beta} is given twice`,
-    );
-  }
-  return Float64Array.from(betas);
 }
 
 /** One run of all levels: a chain for each walker of the coldest. */

@@ -1,8 +1,8 @@
 import { createLattice, squareLattice } from "@basin/ising";
+import { findChromium } from "@basin/testing/chromium";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { schema } from "../../../src/demos/magnet/settings.ts";
-import { findChromium } from "../../chromium.ts";
 import { hostileFragments } from "../hostile.ts";
 import { demoPage, expectHarmless, expectSound, looks, shoot, textOf, until } from "../on-demo.ts";
 

@@ -1,6 +1,6 @@
+import { findChromium } from "@basin/testing/chromium";
 import { describe, test } from "vitest";
 import { schema } from "../../../src/demos/memory/settings.ts";
-import { findChromium } from "../../chromium.ts";
 import { hostileFragments } from "../hostile.ts";
 import { demoPage, expectHarmless, expectSound, looks, shoot, until } from "../on-demo.ts";
 

@@ -1,6 +1,6 @@
+import { findChromium } from "@basin/testing/chromium";
 import { describe, expect, test } from "vitest";
 import { schema } from "../../../src/demos/solver/settings.ts";
-import { findChromium } from "../../chromium.ts";
 import { hostileFragments } from "../hostile.ts";
 import { demoPage, expectHarmless, expectSound, looks, shoot, textOf, until } from "../on-demo.ts";
 
