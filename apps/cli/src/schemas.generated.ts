@@ -2865,6 +2865,9 @@ export const schemas: Schemas = {
       "variablesLeft": {
        "$ref": "#/$defs/Number"
       },
+      "bound": {
+       "$ref": "#/$defs/Number"
+      },
       "certificate": {
        "enum": [
         "exact",
@@ -2941,6 +2944,7 @@ export const schemas: Schemas = {
       "readsPerSecond",
       "couplings",
       "variablesLeft",
+      "bound",
       "certificate",
       "method",
       "why",
@@ -3003,6 +3007,9 @@ export const schemas: Schemas = {
           "$ref": "#/$defs/Number"
          },
          "variablesLeft": {
+          "$ref": "#/$defs/Number"
+         },
+         "bound": {
           "$ref": "#/$defs/Number"
          },
          "certificate": {
@@ -3082,6 +3089,7 @@ export const schemas: Schemas = {
          "readsPerSecond",
          "couplings",
          "variablesLeft",
+         "bound",
          "certificate",
          "method",
          "why",

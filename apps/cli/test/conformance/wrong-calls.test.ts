@@ -52,6 +52,7 @@ const BASES: Readonly<Record<string, readonly string[]>> = {
   "sweep merge": [at("no-study.yaml"), at("no-sweep")],
   worker: ["--queue", "redis://127.0.0.1:1"],
   completion: ["bash"],
+  schema: ["ising", "exact"],
   sample: [energy, "--draws", "10", "--warmup", "10", "--chains", "1"],
   diagnose: [at("states.csv")],
 };

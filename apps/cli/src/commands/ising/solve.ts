@@ -76,12 +76,12 @@ async function solveFile(file: string, options: Options, context: Context) {
     onProgress: (now) => update(now, Number.isFinite(now.energy) ? `energy ${now.energy}` : ""),
   });
   if (solution.reads === 0) context.warn(...withoutEffect(context));
-  const { certificate, why, variablesLeft } = solution;
+  const { bound, certificate, why, variablesLeft } = solution;
   const report = {
     ...{ format: held.format, kind: held.kind, numberedFrom: held.firstNumber, notes: held.notes, energy },
     ...(held.graph && { cut: cutWeight(held.graph, state) }),
     ...(held.maximize && { objective: 0 - energy }),
-    ...{ certificate, method: solution.method, why, variables: held.problem.variables },
+    ...{ bound, certificate, method: solution.method, why, variables: held.problem.variables },
     ...{ couplings: held.problem.couplings.values.length, variablesLeft },
     ...{ reads: solution.reads, sweeps: solution.sweeps, readsPerSecond: timing.readsPerSecond },
     spinUpdatesPerNanosecond: timing.spinUpdatesPerNanosecond,
@@ -114,7 +114,7 @@ const MEANINGS = {
 };
 
 function lines(report: Solved, seed: number): string[] {
-  const { energy, cut, objective, certificate, numberedFrom } = report;
+  const { energy, cut, objective, bound, certificate, numberedFrom } = report;
   const numbers = numberedFrom === undefined ? "" : `, numbered from ${numberedFrom}`;
   const found =
     objective === undefined ? `energy ${energy}` : `objective ${objective}, maximized (energy ${energy})`;
@@ -126,7 +126,7 @@ function lines(report: Solved, seed: number): string[] {
     cut === undefined || objective !== undefined ? found : `cut ${cut} (energy ${energy})`,
     certificate === "exact"
       ? "proven: no state has less energy"
-      : `${report.reads} reads of up to ${report.sweeps} sweeps, seed ${seed}; best after ${report.timeToBestSeconds.toFixed(2)} s; no proof`,
+      : `${report.reads} reads of up to ${report.sweeps} sweeps, seed ${seed}; best after ${report.timeToBestSeconds.toFixed(2)} s; no proof, but no state has less energy than ${bound}`,
     ...(assigned.length <= SHOWN ? [assigned.map(([name, value]) => `${name} = ${value}`).join(", ")] : []),
   ];
 }
