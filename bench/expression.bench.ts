@@ -15,8 +15,8 @@ import {
   vector,
 } from "@basin/energy-core/expression";
 import { createRng } from "@basin/energy-core/random";
+import { findChromium } from "@basin/testing/chromium";
 import * as jax from "@jax-js/jax";
-import { findChromium } from "../apps/site/test/chromium.ts";
 import { eightSchools as eightSchoolsDrawn } from "../apps/site/test/fixtures/formula/schools.ts";
 import { openPage } from "../apps/site/test/open-page.ts";
 import { eightSchools } from "../packages/samplers/test/posteriors/models.ts";

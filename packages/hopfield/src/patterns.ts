@@ -105,7 +105,7 @@ function firstBad(values: ArrayLike<number>): number {
 }
 
 /** Returns the rows of a matrix of spins as views. */
-export function rows(patterns: Matrix<Int8Array>): Int8Array[] {
+function rows(patterns: Matrix<Int8Array>): Int8Array[] {
   return Array.from({ length: patterns.shape[0] }, (_, r) => row(patterns, r));
 }
 

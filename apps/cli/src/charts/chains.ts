@@ -7,7 +7,7 @@ import { chart } from "./chart.ts";
 export type ChainValues = readonly Float64Array[];
 
 /** What marks divergences. */
-export const ALARM = "#d9480f";
+const ALARM = "#d9480f";
 /** More points than these to a line say no more. */
 const MOST_POINTS = 1000;
 const HEIGHT = 176;

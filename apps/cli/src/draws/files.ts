@@ -36,7 +36,7 @@ function isZarr(folder: string): boolean {
 }
 
 /** Returns the names of the files that `--out` becomes: for CSV one a chain, as CmdStan names them. */
-export function outFiles(out: string, chains: number): string[] {
+function outFiles(out: string, chains: number): string[] {
   if (extname(out) !== ".csv" || chains === 1) return [out];
   return Array.from({ length: chains }, (_, k) => numbered(out, k + 1));
 }

@@ -30,7 +30,7 @@ export type DataFiles = { readonly [K in keyof (typeof dataOptions & typeof fitO
 };
 
 /** Returns rows as a file holds them. */
-export async function readRows(path: string): Promise<RowsLike> {
+async function readRows(path: string): Promise<RowsLike> {
   if (!/\.json(\.gz)?$/i.test(path)) {
     const { readArray } = await import("@basin/energy-core/data");
     return readArray(path);

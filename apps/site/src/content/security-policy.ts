@@ -24,7 +24,7 @@ export const securityPolicy: AstroIntegration = {
 };
 
 /** Returns the element with the policy that lets a page run what it holds, and nothing else. */
-export function policyElement(html: string): string {
+function policyElement(html: string): string {
   const policy = [
     "default-src 'self'",
     ["script-src 'self' 'wasm-unsafe-eval'", ...hashes(html, "script")].join(" "),

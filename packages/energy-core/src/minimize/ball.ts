@@ -35,7 +35,7 @@ export function searchBall<X extends ArrayLike<number>>(
 }
 
 /** Returns Σ_{k ≤ radius} C(n, k) (q − 1)^k: the number of states of q values a site within a Hamming distance. */
-export function ballSize(n: number, q: number, radius: number): number {
+function ballSize(n: number, q: number, radius: number): number {
   let size = 1;
   let term = 1;
   for (let k = 1; k <= Math.min(n, radius); k++) {

@@ -102,7 +102,7 @@ function descendSteepest<X>(cursor: Cursor<X>, moves: number): number {
  * Makes moves that lower the energy, in passes of random order, until a full pass changes nothing. Returns the number
  * of moves made.
  */
-export function descendInPasses<X>(cursor: Cursor<X>, moves: number, rng: Rng): number {
+function descendInPasses<X>(cursor: Cursor<X>, moves: number, rng: Rng): number {
   let steps = 0;
   for (let moved = true; moved; ) {
     moved = false;
@@ -118,7 +118,7 @@ export function descendInPasses<X>(cursor: Cursor<X>, moves: number, rng: Rng): 
 }
 
 /** Returns the place of the smallest entry, the first among equals. */
-export function lowestOf(values: Float64Array): number {
+function lowestOf(values: Float64Array): number {
   let best = 0;
   for (let k = 1; k < values.length; k++) if (values[k] < values[best]) best = k;
   return best;

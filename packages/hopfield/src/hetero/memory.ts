@@ -17,7 +17,7 @@ import { hebbian } from "../rules/hebbian.ts";
 import type { LearningRule } from "../rules/rule.ts";
 
 /** Which neurons of a pair are coupled. */
-export const couplingNames = ["all", "between"] as const;
+const couplingNames = ["all", "between"] as const;
 export type Couplings = (typeof couplingNames)[number];
 
 /** Options of {@link heteroMemory}. */

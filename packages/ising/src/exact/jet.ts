@@ -29,13 +29,13 @@ export function addJets(a: Jet, b: Jet): Jet {
 }
 
 /** ln of a positive function. */
-export function logJet({ value, slope, curve }: Jet): Jet {
+function logJet({ value, slope, curve }: Jet): Jet {
   const rate = slope / value;
   return { value: Math.log(value), slope: rate, curve: curve / value - rate * rate };
 }
 
 /** Σ of the entries `stride` apart. */
-export function sumJets(array: JetArray, stride: number): Jet {
+function sumJets(array: JetArray, stride: number): Jet {
   let [value, slope, curve] = [0, 0, 0];
   for (let i = 0; i < array.value.length; i += stride) {
     value += array.value[i];

@@ -93,7 +93,7 @@ class Numbering {
   }
 }
 
-export function* gsetLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
+function* gsetLines({ nodes, sources, targets, weights }: WeightedGraph): Generator<string> {
   yield `${nodes} ${weights.length}`;
   for (let e = 0; e < weights.length; e++) yield `${sources[e] + 1} ${targets[e] + 1} ${weights[e]}`;
 }

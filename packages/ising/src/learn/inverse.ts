@@ -16,7 +16,7 @@ import { boltzmannMachine } from "./boltzmann.ts";
 export type InverseMethod = "exact" | "mean-field";
 
 /** Every value of {@link InverseMethod}. */
-export const inverseMethodNames: readonly InverseMethod[] = ["exact", "mean-field"];
+const inverseMethodNames: readonly InverseMethod[] = ["exact", "mean-field"];
 
 /** First and second moments of spins. */
 export interface SpinMoments {

@@ -24,7 +24,7 @@ import {
 } from "./training.ts";
 
 /** Every value of {@link LearningMethod}. */
-export const learningMethodNames: readonly LearningMethod[] = ["cd", "pcd"];
+const learningMethodNames: readonly LearningMethod[] = ["cd", "pcd"];
 
 /** Options of {@link trainRbm}. A training that is stopped leaves the machine as it was. */
 export interface TrainRbmOptions extends RunOptions<TrainRbmProgress>, CheckpointOptions {

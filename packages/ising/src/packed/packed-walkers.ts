@@ -87,7 +87,7 @@ function writeSigns(words: Uint32Array, layout: PackedLayout, at: PackedAddresse
 }
 
 /** Returns the site of the tile, and the tile, in which a site lies. */
-export function place(layout: PackedLayout, site: number): { vector: number; lane: number } {
+function place(layout: PackedLayout, site: number): { vector: number; lane: number } {
   const { shape, tile, tiles } = layout;
   let vector = 0;
   let lane = 0;

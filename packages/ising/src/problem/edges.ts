@@ -22,7 +22,7 @@ export interface CanonicalEdges {
 }
 
 /** Returns `edges` as parallel arrays, checked: indices in [0, variables), finite weights. */
-export function toEdgeArrays(edges: EdgesLike, variables: number, what: string): EdgeArrays {
+function toEdgeArrays(edges: EdgesLike, variables: number, what: string): EdgeArrays {
   const arrays = "sources" in edges ? edges : collect(edges);
   const { sources, targets, weights } = arrays;
   if (sources.length !== targets.length || sources.length !== weights.length) {

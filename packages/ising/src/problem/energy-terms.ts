@@ -39,15 +39,6 @@ export function roundedEnergy(
   return roundedSum(values, writeTerms(values, 0, problem, stated, x));
 }
 
-/** Returns E(σ) summed over spins with a rounding at each step: for exchanges, which need no last bit. */
-export function plainEnergy({ couplings, fields, offset }: PlainProblem, x: Int8Array): number {
-  const { sources, targets, values } = couplings;
-  let sum = offset;
-  for (let i = 0; i < x.length; i++) sum -= fields[i] * x[i];
-  for (let e = 0; e < values.length; e++) sum -= values[e] * x[sources[e]] * x[targets[e]];
-  return sum;
-}
-
 /** Returns E(a) − E(b), rounded once: neither an offset nor what the states have in common hides the difference. */
 export function energyDifference(problem: PlainProblem, a: ArrayLike<number>, b: ArrayLike<number>): number {
   const stated = statedBinaryForm(problem);

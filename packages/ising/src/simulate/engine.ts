@@ -20,7 +20,7 @@ export interface Engine {
 }
 
 /** Returns the fastest kernel that follows the algorithm's law on this model. */
-export function chooseEngine(model: SpinProblem, algorithm: Algorithm, options: EngineOptions): Engine {
+function chooseEngine(model: SpinProblem, algorithm: Algorithm, options: EngineOptions): Engine {
   checkName("kernel", options.kernel ?? "auto", kernelNames);
   if (algorithm === "wolff" || algorithm === "swendsen-wang")
     return { path: "cluster", moves: cluster(algorithm, options) };

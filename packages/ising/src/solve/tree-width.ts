@@ -5,7 +5,7 @@ import { descend } from "./scalar.ts";
 const MOST_ENTRIES = 2 ** 24;
 
 /** The largest tree-width that is worked on for so many spins: all tables together are to stay below some hundred MB. */
-export function workableWidth(variables: number): number {
+function workableWidth(variables: number): number {
   return Math.max(1, Math.min(20, Math.floor(Math.log2(MOST_ENTRIES / Math.max(1, variables))) - 1));
 }
 

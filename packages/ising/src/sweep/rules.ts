@@ -9,7 +9,7 @@ export type SweepRule = "metropolis" | "heat-bath";
  * acceptance multiplied by 1 − 1/64 detailed balance stays exact, every state reaches every other within one sweep,
  * and relaxation is 1.6 % slower. A power of two, so that six random bits which the spin would not use decide it.
  */
-export const LAZINESS = 1 / 64;
+const LAZINESS = 1 / 64;
 
 /**
  * Returns the probability with which a rule flips a spin when that changes the energy by `delta`:

@@ -13,7 +13,7 @@ export const startNames: readonly StartName[] = ["ordered", "random"];
  * Returns T_c of a lattice with one coupling and no field, where it orders; a number from the literature for the cubic
  * one.
  */
-export function criticalTemperature(model: SpinProblem): number | undefined {
+function criticalTemperature(model: SpinProblem): number | undefined {
   if (!(model instanceof Lattice) || model.coupling === undefined || model.field !== 0) return undefined;
   const geometry: Geometry = geometries[model.lattice];
   if (model.coupling < 0 && !geometry.bipartite) return undefined;

@@ -46,11 +46,6 @@ const WORKGROUP = 256;
 const THREADS = 65536;
 const MOST_ROWS = 16;
 
-/** Whether the device's kernels can hold this model. */
-export function fitsDevice(model: unknown): model is Lattice {
-  return model instanceof Lattice && misfitOf(model) === undefined;
-}
-
 /** Says why a lattice does not fit, or nothing. */
 function misfitOf(lattice: Lattice): string | undefined {
   const { packed, bipartite }: Geometry = geometries[lattice.lattice];

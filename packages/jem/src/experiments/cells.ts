@@ -8,7 +8,7 @@ export const experimentNames = ["q1", "q2", "density"] as const;
 export type ExperimentName = (typeof experimentNames)[number];
 
 /** The problems of each. */
-export const problemNames = {
+const problemNames = {
   q1: ["two moons", "mnist"],
   q2: ["two moons", "mnist"],
   density: ["two moons", "rings", "mixture"],
@@ -16,7 +16,7 @@ export const problemNames = {
 export type ProblemName = (typeof problemNames)[ExperimentName][number];
 
 /** Ways to train an energy of the plane that "density" compares. */
-export const densityMethodNames = ["pcd", "denoising", "sliced"] as const;
+const densityMethodNames = ["pcd", "denoising", "sliced"] as const;
 
 /** One training run of an experiment: everything it depends on, and nothing else. */
 export interface Cell {
@@ -58,7 +58,7 @@ const DENSITY_UPDATES = { full: 2000, quick: 1000 };
 const DENSITY_STEPS = 5;
 
 /** k of the first experiment. */
-export const innerSteps = [1, 5, 20] as const;
+const innerSteps = [1, 5, 20] as const;
 /** k of the second. */
 const MARGINAL_STEPS = 10;
 
@@ -66,7 +66,7 @@ const MARGINAL_STEPS = 10;
  * What the second experiment compares: three heads, with g(x) in the net of the logits or in a separate net, and
  * training without p(x).
  */
-export const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
+const VARIANTS: readonly Pick<Cell, "method" | "head" | "separate">[] = [
   { method: "ce", head: "logits", separate: false },
   { method: "pcd", head: "logits", separate: false },
   { method: "pcd", head: "logits+scalar", separate: false },

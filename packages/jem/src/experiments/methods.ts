@@ -38,7 +38,7 @@ export interface MethodSettings {
 }
 
 /** Returns mean −log p(y|x) over a batch with classes. */
-export function crossEntropy(model: JointModel, x: tf.Tensor, y: tf.Tensor1D): tf.Scalar {
+function crossEntropy(model: JointModel, x: tf.Tensor, y: tf.Tensor1D): tf.Scalar {
   return tf.tidy(() => crossEntropies(model, x, y).mean() as tf.Scalar);
 }
 

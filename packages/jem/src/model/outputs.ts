@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
  * z of the second of two labels, or its sigmoid, read as f = (−z/2, z/2); "exclusive", sigmoids whose inputs are the
  * logits of exclusive classes.
  */
-export const outputNames = ["logits", "softmax", "binary", "exclusive"] as const;
+const outputNames = ["logits", "softmax", "binary", "exclusive"] as const;
 export type OutputName = (typeof outputNames)[number];
 
 /**

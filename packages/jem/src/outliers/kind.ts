@@ -3,7 +3,7 @@ import type { State } from "./pack.ts";
 import type { Rows } from "./rows.ts";
 
 /** What a score may be made from. */
-export const ingredients = ["logits", "features", "labels", "head"] as const;
+const ingredients = ["logits", "features", "labels", "head"] as const;
 export type Ingredient = (typeof ingredients)[number];
 
 /** Data, read and checked; a score meets no more than what it says it needs. */

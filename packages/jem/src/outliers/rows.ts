@@ -10,7 +10,7 @@ export type ShapedRows =
 export type RowsLike = ShapedRows | readonly ArrayLike<number>[] | ArrayLike<number>;
 
 /** What the numbers given as logits may be. */
-export const logitMeanings = ["logits", "probabilities"] as const;
+const logitMeanings = ["logits", "probabilities"] as const;
 export type LogitMeaning = (typeof logitMeanings)[number];
 
 /** Options of every score of logits. */

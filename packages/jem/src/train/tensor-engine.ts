@@ -83,7 +83,7 @@ export class TensorEngine implements Engine {
   }
 }
 
-export function floatsIn(variables: readonly tf.Variable[]): number {
+function floatsIn(variables: readonly tf.Variable[]): number {
   return variables.reduce((sum, { size }) => sum + size, 0);
 }
 

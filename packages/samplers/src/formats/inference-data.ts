@@ -5,7 +5,7 @@ import type { ArvizGroups, FilePart } from "./file-draws.ts";
 import { chainsOf, type Quantity } from "./quantities.ts";
 
 /** Statistics by their names in ArviZ's schema. */
-export const ARVIZ_NAMES: Readonly<Record<string, string>> = {
+const ARVIZ_NAMES: Readonly<Record<string, string>> = {
   acceptanceProbability: "acceptance_rate",
   stepSize: "step_size",
   treeDepth: "tree_depth",

@@ -17,7 +17,7 @@ export class SamplingError extends BasinError {
  * Draws between rebuildings of the kernel state from the position. Cursors accumulate rounding; and a chain that is
  * resumed from a position here goes on with the same bits as one that was never stopped.
  */
-export const SEGMENT = 100;
+const SEGMENT = 100;
 
 interface Boundary<X> {
   readonly draws: number;

@@ -175,7 +175,7 @@ function checkWay(betas: ArrayLike<number>): void {
  * @param logPartitionAtStart log Z where forward chains begin.
  * @param reverse log weights from the other end; empty without reverse chains.
  */
-export function partitionEstimate(
+function partitionEstimate(
   logPartitionAtStart: number,
   forward: Float64Array,
   reverse: Float64Array,

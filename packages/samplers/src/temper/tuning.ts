@@ -6,7 +6,7 @@ import type { Walkers } from "../walkers/walkers.ts";
  * Kernel steps that tune a kernel at one λ: long enough for a window of variances between the two fast phases of a
  * warm-up.
  */
-export const TUNING_STEPS = 200;
+const TUNING_STEPS = 200;
 
 /** Below this mean acceptance a kernel on reals hardly moves; tuned ones accept from 0.23 on. */
 const LEAST_ACCEPTANCE = 0.1;

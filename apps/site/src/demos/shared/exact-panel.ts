@@ -14,7 +14,7 @@ export interface Comparison {
 const limit = 4;
 
 /** Returns how many standard errors a measurement is from the exact value; NaN without an error or a value. */
-export function zOf({ measured, exact = Number.NaN }: Comparison): number {
+function zOf({ measured, exact = Number.NaN }: Comparison): number {
   const distance = measured.mean - exact;
   if (measured.standardError === 0 && Math.abs(distance) < 1e-9) return 0;
   return distance / measured.standardError;

@@ -94,7 +94,7 @@ function point(context: CanvasRenderingContext2D, x: number, y: number, error: n
 }
 
 /** Returns three to six round numbers in a range. */
-export function ticks(low: number, high: number): number[] {
+function ticks(low: number, high: number): number[] {
   if (!(high > low)) return [];
   const rough = (high - low) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

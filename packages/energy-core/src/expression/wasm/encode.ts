@@ -31,7 +31,7 @@ export function unsigned(out: Bytes, value: number): void {
 }
 
 /** Appends a signed 32-bit integer in LEB128. */
-export function signed(out: Bytes, value: number): void {
+function signed(out: Bytes, value: number): void {
   let rest = value | 0;
   while (rest < -64 || rest > 63) {
     out.push((rest & 127) | 128);

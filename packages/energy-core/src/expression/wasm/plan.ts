@@ -6,7 +6,7 @@ const DEEPEST = 40;
 const UNKNOWN = -2;
 
 /** Whether a node compares two others: its outcome is best used at once. */
-export function isComparison({ op }: Node): boolean {
+function isComparison({ op }: Node): boolean {
   return op === "less" || op === "lessEqual" || op === "equal";
 }
 

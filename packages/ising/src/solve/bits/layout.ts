@@ -11,7 +11,7 @@ export const COIN_BYTES = POLYNOMIALS + 128 * PLACES;
 export const ROW_COIN = 112;
 export const ROW_HEAD = 16;
 export const RUN_BYTES = 32;
-export const LOGS = 64;
+const LOGS = 64;
 export const LOG_START = 16;
 export const LOG_END = LOG_START + 8 * LOGS;
 /** Rows of the sweep table in memory at a time. */

@@ -11,7 +11,7 @@ import { tabuRounds } from "./tabu-rounds.ts";
 export type SearchMethod = "anneal" | "tempering" | "tabu";
 
 /** Every value of {@link SearchMethod}. */
-export const searchMethods: readonly SearchMethod[] = ["anneal", "tempering", "tabu"];
+const searchMethods: readonly SearchMethod[] = ["anneal", "tempering", "tabu"];
 
 /** Below this dimension the clusters of isoenergetic moves stay finite, which is where they pay. */
 const FLAT = 2.3;

@@ -20,7 +20,7 @@ export const mahalanobis: ScoreKind = {
 };
 
 /** Returns the means of the classes and what whitens the covariance that they share. */
-export function fitClasses({ features, labels }: Pick<Opened, "features" | "labels">) {
+function fitClasses({ features, labels }: Pick<Opened, "features" | "labels">) {
   const { data, count, width: d } = features;
   const classes = [...new Set(Array.from(labels))];
   const places = new Map(classes.map((label, place) => [label, place]));
@@ -35,7 +35,7 @@ export function fitClasses({ features, labels }: Pick<Opened, "features" | "labe
 }
 
 /** Returns the least squared distance of each input to a class. */
-export function classDistances(state: State, features: Opened["features"]): Float64Array {
+function classDistances(state: State, features: Opened["features"]): Float64Array {
   const [means, directions] = [array(state, "means"), array(state, "directions")];
   const d = features.width;
   return mapRows(features, (data, from) => {
