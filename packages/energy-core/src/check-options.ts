@@ -30,7 +30,8 @@ export function checkOptions<O, const S extends string>(
   ...names: readonly (S & Complete<NonNullable<O>, S>)[]
 ): void {
   const known = names.flatMap((text) => text.split(" "));
-  const isObject = typeof options === "object" && options !== null && !("length" in options);
+  const isList = Array.isArray(options) || ArrayBuffer.isView(options);
+  const isObject = typeof options === "object" && options !== null && !isList;
   const unknown = isObject && Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new ArgumentError(
