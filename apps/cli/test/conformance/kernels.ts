@@ -22,6 +22,8 @@ import type { EnergyCase } from "./energies.ts";
 export interface KernelRow {
   readonly name: string;
   readonly kernel: Kernel<never, StateArray>;
+  /** The same, with steps that take little time. */
+  readonly quick?: Kernel<never, StateArray>;
   admits<X>(energy: Energy<X>): boolean;
   /** β that it is checked at. */
   readonly inverseTemperature: number;
@@ -38,10 +40,10 @@ const movable: Admits = ({ can, space }) => can.moves !== undefined && space.mov
 const sited: Admits = (energy) => movable(energy) && energy.space.moves?.sites !== undefined;
 const twoValued: Admits = (energy) => sited(energy) && energy.space.moves?.sites?.values.length === 2;
 
-/** What each kernel by name needs, and with which options its steps have few branches. */
-const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: object]>> = {
+/** What each kernel by name needs, with which options its steps have few branches, and with which they take little time. */
+const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: object, quick?: object]>> = {
   nuts: [differentiable],
-  walnuts: [differentiable, { maxTreeDepth: 3 }],
+  walnuts: [differentiable, {}, { maxTreeDepth: 3 }],
   hmc: [differentiable],
   mala: [differentiable],
   "random-walk": [real],
@@ -60,9 +62,10 @@ const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: obj
 const unadjusted: readonly KernelName[] = ["ula", "sgld"];
 
 const named = samplerNames.kernel.map((name): KernelRow => {
-  const [admits, options] = needs[name];
+  const [admits, options, quick] = needs[name];
   const exact = !unadjusted.includes(name);
-  return { name, kernel: kernelByName(name, options), admits, inverseTemperature: 0.8, exact };
+  const kernel = kernelByName(name, options);
+  return { name, kernel, quick: quick && kernelByName(name, quick), admits, inverseTemperature: 0.8, exact };
 });
 
 /** A capability that Basin does not know, of which one kernel makes use. */
@@ -132,7 +135,7 @@ export function goesOn<X>(row: KernelRow, given: EnergyCase<X>): void {
     (x) => given.energy.energy(x) < Infinity,
   ) as unknown as StateArray[];
   const make = (seed: number) =>
-    lift(row.kernel as Kernel<Energy<StateArray, object>, StateArray>).walkers(energy, {
+    lift((row.quick ?? row.kernel) as Kernel<Energy<StateArray, object>, StateArray>).walkers(energy, {
       groups: 2,
       streams: (group) => createRng(seed).split(group),
       initial: (_, walker) => starts[walker],

@@ -54,7 +54,7 @@ export class LearnDemo extends Demo<typeof schema, typeof jobs> {
       el(
         "p",
         { class: "note" },
-        "Learning pulls the energy down at the data and pushes it up at the negatives, until the two clouds are alike.",
+        "Learning pushes the energy down at the data and pulls it up at the negatives, until the two clouds are alike.",
       ),
     );
     const exact = el("section", { "aria-label": "Checked against the exact density" });

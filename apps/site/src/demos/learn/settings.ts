@@ -9,7 +9,7 @@ export const schema = {
     drawn: "draw your own",
   }),
   steps: range("Langevin steps", 5, [1, 20, 1], {
-    hint: "Contrastive divergence pulls the energy down at the data, and pushes it up where this many steps from the data lead.",
+    hint: "Contrastive divergence pushes the energy down at the data, and pulls it up where this many steps from the data lead.",
   }),
   updates: range("Updates", 1500, [500, 6000, 500]),
   seed: seed(),
