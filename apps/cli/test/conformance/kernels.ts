@@ -43,7 +43,7 @@ const twoValued: Admits = (energy) => sited(energy) && energy.space.moves?.sites
 /** What each kernel by name needs, with which options its steps have few branches, and with which they take little time. */
 const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: object, quick?: object]>> = {
   nuts: [differentiable],
-  walnuts: [differentiable, {}, { maxTreeDepth: 3 }],
+  walnuts: [differentiable, { maxTreeDepth: 6 }, { maxTreeDepth: 3 }],
   hmc: [differentiable],
   mala: [differentiable],
   "random-walk": [real],
