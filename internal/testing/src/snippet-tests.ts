@@ -8,7 +8,7 @@ import { exampleSnippets, markdownSnippets, type Snippet } from "./markdown.ts";
 
 const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 const repository = resolve(import.meta.dirname, "../../..");
-const timeLimit = 30_000;
+const timeLimit = 60_000;
 
 /**
  * Declares a test for every TypeScript block of Markdown pages: each is a complete program that must type-check and
