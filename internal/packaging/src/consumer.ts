@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { markdownSnippets } from "@basin/testing/markdown";
 import { build, type Rolldown } from "vite";
+import { emptyProject, npm } from "./npm.ts";
 import { run } from "./run.ts";
 import { closure, effectEntries, type Tarball } from "./tarball.ts";
 
@@ -28,13 +29,8 @@ export async function install(tarball: Tarball, all: readonly Tarball[], folder:
   const others = command[1].split(/\s+/).filter((name) => !all.some((ours) => ours.name === name));
   const named = all.filter(({ name }) => command[1].split(/\s+/).includes(name));
   const ours = new Set(named.flatMap((each) => closure(each, all)));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, "package.json"),
-    JSON.stringify({ name: "consumer", private: true, type: "module" }),
-  );
-  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
-  await run("npm", ["install", ...quiet, ...[...ours].map(({ file }) => file), ...others], folder);
+  emptyProject(folder, { name: "consumer" });
+  await npm(folder, ["install", ...[...ours].map(({ file }) => file), ...others]);
   const hasTensors = existsSync(join(folder, "node_modules/@tensorflow"));
   const entries = Object.keys(tarball.manifest.exports ?? {})
     .filter((entry) => entry !== "./package.json" && (hasTensors || entry !== "./tensor"))

@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findChromium, launchChromium } from "@basin/testing/chromium";
 import { serveFolder } from "@basin/testing/static-server";
 import type { Page } from "playwright-core";
 import { build } from "vite";
+import { emptyProject, npm } from "./npm.ts";
 import { run } from "./run.ts";
 import type { Tarball } from "./tarball.ts";
 
@@ -35,16 +36,14 @@ export async function installExamples(
   all: readonly Tarball[],
   folder: string,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  emptyProject(folder);
   for (const name of readdirSync(examples)) {
     if (name.endsWith(".ts") || name.endsWith("-page"))
       cpSync(join(examples, name), join(folder, name), { recursive: true });
   }
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
   const libraries = all.filter(({ manifest }) => manifest.exports).map(({ file }) => file);
   const tensors = ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-wasm"];
-  await run("npm", ["install", ...quiet, ...libraries, ...tensors], folder);
+  await npm(folder, ["install", ...libraries, ...tensors]);
 }
 
 /** @throws Error when a program prints something else than it should. */

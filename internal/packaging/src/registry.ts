@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { run } from "./run.ts";
+import { emptyProject, npm } from "./npm.ts";
 
 /** A package registry on loopback, from which `@basin/*` come; all else comes from the registry that npm is set to. */
 export interface Registry {
@@ -15,14 +15,10 @@ export interface Registry {
 
 /** Installs verdaccio into a folder and starts it there. */
 export async function startRegistry(folder: string): Promise<Registry> {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    join(folder, "package.json"),
-    // verdaccio pins a node-fetch that ends every answer of a proxied registry early on current Node.
-    JSON.stringify({ private: true, overrides: { "node-fetch": "2.7.0" } }),
-  );
-  await run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", "verdaccio@6"], folder);
-  const upstream = (await run("npm", ["config", "get", "registry"], folder)).trim();
+  // verdaccio pins a node-fetch that ends every answer of a proxied registry early on current Node.
+  emptyProject(folder, { overrides: { "node-fetch": "2.7.0" } });
+  await npm(folder, ["install", "verdaccio@6"]);
+  const upstream = (await npm(folder, ["config", "get", "registry"])).trim();
   const url = `http://127.0.0.1:${await freePort()}/`;
   const config = {
     storage: join(folder, "storage"),

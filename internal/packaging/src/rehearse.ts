@@ -1,6 +1,7 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { emptyProject, npm } from "./npm.ts";
 import { publishedFolders } from "./published.ts";
 import { startRegistry } from "./registry.ts";
 import { run } from "./run.ts";
@@ -73,13 +74,13 @@ async function publish(): Promise<void> {
   await run("pnpm", ["release"], clone, registry.env);
 }
 
-function npm(folder: string, ...args: string[]): Promise<string> {
-  return run("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], folder, registry.env);
+function install(folder: string, ...names: string[]): Promise<string> {
+  return npm(folder, ["install", ...names], registry.env);
 }
 
 /** Returns the versions of energy-core that a project has. */
 async function cores(folder: string): Promise<string[]> {
-  const tree = await run("npm", ["ls", "@basin/energy-core", "--all", "--json"], folder, registry.env);
+  const tree = await npm(folder, ["ls", "@basin/energy-core", "--all", "--json"], registry.env);
   return [...new Set([...tree.matchAll(/energy-core-([\d.]+)\.tgz/g)].map(([, found]) => found))].sort();
 }
 
@@ -92,10 +93,9 @@ async function runsOn(folder: string, expected: readonly string[]): Promise<void
 
 async function firstInstall(): Promise<string> {
   const folder = join(workshop, "consumer");
-  mkdirSync(folder);
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  emptyProject(folder);
   cpSync(join(import.meta.dirname, "../rehearsal-program.mjs"), join(folder, "program.mjs"));
-  await npm(folder, "install", "@basin/energy-core", "@basin/samplers", "@basin/ising");
+  await install(folder, "@basin/energy-core", "@basin/samplers", "@basin/ising");
   await runsOn(folder, ["0.1.0"]);
   return folder;
 }
@@ -115,25 +115,24 @@ async function breakingChange(): Promise<void> {
 }
 
 async function stays(folder: string): Promise<void> {
-  await npm(folder, "update");
+  await npm(folder, ["update"], registry.env);
   await runsOn(folder, ["0.1.0"]);
 }
 
 async function mixed(folder: string): Promise<void> {
-  await npm(folder, "install", "@basin/ising@0.2.0");
+  await install(folder, "@basin/ising@0.2.0");
   await runsOn(folder, ["0.1.0", "0.2.0"]);
 }
 
 async function upgraded(folder: string): Promise<void> {
-  await npm(folder, "install", ...["energy-core", "samplers", "ising"].map((name) => `@basin/${name}@0.2.0`));
+  await install(folder, ...["energy-core", "samplers", "ising"].map((name) => `@basin/${name}@0.2.0`));
   await runsOn(folder, ["0.2.0"]);
 }
 
 async function command(): Promise<void> {
   const folder = join(workshop, "command");
-  mkdirSync(folder);
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
-  await npm(folder, "install", "@basin/cli");
+  emptyProject(folder);
+  await install(folder, "@basin/cli");
   const shown = await run("npx", ["basin", "--version"], folder, registry.env);
   if (shown.trim() !== "0.2.0") throw new Error(`basin --version shows ${shown}`);
 }
