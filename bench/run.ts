@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { allocatedBytes } from "./allocations.ts";
@@ -10,7 +10,12 @@ interface Report {
   readonly processor: string;
   readonly threads: number;
   readonly node: string;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly Measured[];
+}
+
+/** An outcome, and where that was asked for the bytes that each contender allocated. */
+interface Measured extends Outcome {
+  readonly allocated?: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 interface Options {
@@ -38,14 +43,15 @@ function count(text: string): number {
 
 async function main(chosen: readonly string[], options: Options): Promise<void> {
   const before = options.compare === undefined ? undefined : readReport(options.compare);
-  const outcomes: Outcome[] = [];
+  if (options.save !== undefined) checkWritable(options.save);
+  const outcomes: Measured[] = [];
   for (const name of chosen.length > 0 ? chosen : families) {
     const { contests } = (await import(`./${name}.bench.ts`)) as { contests: readonly Contest[] };
     for (const contest of contests) {
-      const outcome = await hold(contest, options.rounds);
+      const held = await hold(contest, options.rounds);
+      const outcome = options.allocations ? { ...held, allocated: await allocations(contest) } : held;
       outcomes.push(outcome);
       if (!options.json) print(outcome, before);
-      if (options.allocations && !options.json) await printAllocations(contest);
     }
   }
   const report: Report = {
@@ -70,11 +76,25 @@ function readReport(file: string): Report {
   }
 }
 
+/** Ends before the work where the outcomes could not be written after it. What is in the file stays until then. */
+function checkWritable(file: string): void {
+  try {
+    closeSync(openSync(file, "a"));
+  } catch (error) {
+    console.error(`--save ${file} cannot be written: ${(error as Error).message}`);
+    process.exit(2);
+  }
+}
+
 const show = (value: number) => Number(value.toPrecision(4)).toString();
 
-function print({ question, unit, rounds, figures, absent, ratios }: Outcome, before?: Report): void {
+function print(
+  { question, unit, rounds, figures, absent, ratios, allocated = [] }: Measured,
+  before?: Report,
+): void {
   console.log(`\n${question}  [${unit}, median of ${rounds}]`);
   const old = before?.outcomes.find((outcome) => outcome.question === question);
+  if (before !== undefined && old === undefined) console.log("  (not in the saved run)");
   for (const { name, median, lowest, highest } of figures) {
     const then = old?.figures.find((figure) => figure.name === name)?.median;
     const change = then === undefined ? "" : `   ${show(median / then)} of the saved run`;
@@ -83,18 +103,18 @@ function print({ question, unit, rounds, figures, absent, ratios }: Outcome, bef
     );
   }
   for (const { name, why } of absent) console.log(`  ${name.padEnd(44)} not measured: ${why}`);
+  for (const { name, bytes } of allocated)
+    console.log(`  ${name.padEnd(44)} ${show(bytes / 1e6).padStart(10)} MB allocated`);
   for (const { of, to, ratio, aim } of ratios) {
     console.log(`  ${of} / ${to} = ${show(ratio)}${aim === undefined ? "" : ` (aim ${aim})`}`);
   }
 }
 
-async function printAllocations({ contenders }: Contest): Promise<void> {
-  for (const { name, measure } of contenders) {
-    if (typeof measure !== "function") continue;
-    console.log(
-      `  ${name.padEnd(44)} ${show((await allocatedBytes(measure)) / 1e6).padStart(10)} MB allocated`,
-    );
-  }
+async function allocations({ contenders }: Contest) {
+  const allocated: { name: string; bytes: number }[] = [];
+  for (const { name, measure } of contenders)
+    if (typeof measure === "function") allocated.push({ name, bytes: await allocatedBytes(measure) });
+  return allocated;
 }
 
 await new Command("bench")
