@@ -45,14 +45,16 @@ export function scans(trace: Trace, out: Wrap): { readonly scan: Scan } {
     const { parts, join } = takeApart(trace, first);
     const carries = parts.map(({ node }) => graph.argument(node.shape));
     const entries = rows.map(({ shape }) => graph.argument(shape));
-    const after = takeApart(trace, step(join(carries) as never, entries.map(out))).parts;
+    const returned = takeApart(trace, step(join(carries) as never, entries.map(out))).parts;
+    const after = new Map(returned.map(({ name, node }) => [name, node]));
+    const next = parts.map(({ name, node }) => nextOf(trace, name, node, after.get(name)));
+    const names = parts.map(({ name }) => name);
+    const extra = [...after.keys()].find((name) => !names.includes(name));
+    if (extra !== undefined)
+      throw new ArgumentError(`the step returns ${extra}, expected what scan carries: ${names.join(", ")}`);
     const node = makeScan(graph, {
       ...{ steps, isReversed: false, each: [], sums: [] },
-      carries: parts.map(({ name, node }, k) => ({
-        argument: carries[k],
-        first: node,
-        next: nextOf(trace, name, node, after[k]?.name === name ? after[k].node : undefined),
-      })),
+      carries: parts.map(({ node }, k) => ({ argument: carries[k], first: node, next: next[k] })),
       entries: entries.map((argument, k) => ({ argument, sequence: rows[k].node })),
     });
     return join(carriesOf(graph, node).after);

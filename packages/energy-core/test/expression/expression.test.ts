@@ -95,6 +95,12 @@ describe("a formula that cannot be meant is refused", () => {
       "the step does not return the carry t of scan",
     ],
     [
+      "what a step returns and scan does not carry",
+      { a: real() },
+      ({ a }, { scan }) => scan<"s">(({ s }) => ({ s, t: s }), { s: a }, [[1, 2]]).s,
+      "the step returns t, expected what scan carries: s",
+    ],
+    [
       "sequences of two lengths",
       { a: vector(3) },
       ({ a }, { sum, scan }) => sum(scan((c, [y, z]) => c ?? y ?? z, 0, [a, [1, 2]])),
@@ -162,6 +168,16 @@ describe("a formula that cannot be meant is refused", () => {
     const wrong = attempt({ b: real() }, ({ b }, { add }) => add(b, other as Value));
     expect(wrong).toThrow("add was given a value of another formula");
   });
+});
+
+test("carries are told by their names, in whatever order a step returns them", () => {
+  const turned = expression(
+    { a: real() },
+    ({ a }, { at, square, scan }) =>
+      square(at(scan<"s" | "t">(({ s, t }) => ({ t: s, s: t }), { s: a, t: 3 }, [[1]]).s, 0)),
+    { unbounded: true },
+  );
+  expect(turned.energy(Float64Array.of(2))).toBe(9);
 });
 
 test("a scan over a long sequence is as few operations as over a short one", () => {
