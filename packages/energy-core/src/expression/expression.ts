@@ -114,7 +114,7 @@ function realExpression<P extends StateParts>(
 ): Expression<P> {
   const isDensity = options.jacobian ?? true;
   const model = traceModel(parts, formula, isDensity);
-  const where = (x: Float64Array) => firstNaN(parts, formula, isDensity, x);
+  const where = (x: Float64Array) => firstNaN(parts, formula, isDensity, model.parameters, x);
   const energy = compiledExpression<P>(model, options.kernel, where);
   if (!options.unbounded) refuseLogDensity(energy.can.gradient, energy.space.dimension, where);
   return energy;

@@ -7,13 +7,15 @@ import { placeOf, Trace } from "./trace.ts";
 const FRAMES = 40;
 
 /**
- * Returns which operation of a formula first gives NaN at free coordinates `x`, with its line where that can be told;
- * undefined where none does. The formula is traced again, as no places are kept of formulas that work.
+ * Returns which operation of a formula first gives NaN at free coordinates `x` and parameters as they are, with its line
+ * where that can be told; undefined where none does. The formula is traced again, as no places are kept of formulas
+ * that work.
  */
 export function firstNaN<P extends Parts>(
   parts: P,
   formula: Formula<P>,
   isDensity: boolean,
+  parameters: Float64Array,
   x: Float64Array,
 ): string | undefined {
   const trace = new Trace();
@@ -23,7 +25,7 @@ export function firstNaN<P extends Parts>(
   Error.stackTraceLimit = FRAMES;
   try {
     const model = traceModel(parts, formula, isDensity, trace);
-    return firstNaNOf(model, x, (node) => trace.call(node), places);
+    return firstNaNOf({ ...model, parameters }, x, (node) => trace.call(node), places);
   } finally {
     Error.stackTraceLimit = limit;
   }

@@ -3,6 +3,7 @@ import {
   type ExpressionOptions,
   expression,
   expressionFromTrace,
+  learnable,
   type Operations,
   positive,
   real,
@@ -157,6 +158,15 @@ describe("a formula that cannot be meant is refused", () => {
     expect(root.firstNaN(x)).toMatch(/^sqrt of a number \(.*expression\.test\.ts:\d+:\d+\)$/);
     expect(expressionFromTrace(root.trace()).firstNaN(x)).toBe("sqrt of a number");
     expect(root.firstNaN(Float64Array.of(1, 0.1))).toBeUndefined();
+  });
+
+  test("with its parameters as training left them", () => {
+    const root = expression({ a: real(), limit: learnable(4) }, ({ a, limit }, { add, square, sqrt }) =>
+      add(sqrt(limit), square(a)),
+    );
+    root.can.parameters.values[0] = -1;
+    expect(root.energy(Float64Array.of(1))).toBeNaN();
+    expect(root.firstNaN(Float64Array.of(1))).toMatch(/^sqrt of limit \(a number\)/);
   });
 
   test("and values of another formula are told from its own", () => {
