@@ -94,7 +94,7 @@ export function checkNumbers<T extends ArrayLike<number>>(name: string, values: 
   // Typed arrays hold numbers, or big integers, alone.
   const end = ArrayBuffer.isView(values) ? Math.min(1, values.length) : values.length;
   for (let i = 0; i < end; i++)
-    checkKind(`${name}[${i}]`, values[i], typeof values[i] === "number", "a number");
+    if (typeof values[i] !== "number") checkKind(`${name}[${i}]`, values[i], false, "a number");
   return values;
 }
 

@@ -84,7 +84,7 @@ function mergeRows(
 }
 
 function checkEdge(e: number, edge: Edge, dimension: number): void {
-  checkKind(`edge ${e}`, edge, Array.isArray(edge), "[i, j, value]");
+  if (!Array.isArray(edge)) checkKind(`edge ${e}`, edge, false, "[i, j, value]");
   const [i, j, value] = edge;
   for (const site of [i, j]) {
     if (!(Number.isInteger(site) && site >= 0 && site < dimension)) {

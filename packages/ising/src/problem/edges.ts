@@ -109,7 +109,7 @@ function isIndex(value: number, variables: number): boolean {
 /** Returns an edge. @throws {ArgumentError} where it is no list, such as { source, target }. */
 export function checkPair<T extends Iterable<unknown>>(edge: T, number: number): T {
   const isRight = typeof edge === "object" && edge !== null && Symbol.iterator in edge;
-  checkKind(`edge ${number}`, edge, isRight, "[i, j] or [i, j, weight]");
+  if (!isRight) checkKind(`edge ${number}`, edge, false, "[i, j] or [i, j, weight]");
   return edge;
 }
 
