@@ -14,6 +14,7 @@ import {
   type StateNames,
   traceModel,
 } from "../model.ts";
+import { reachable } from "../node.ts";
 import { type NamedValues, Programs } from "../programs.ts";
 import type { Learnable } from "../supports.ts";
 import { Structure } from "./changes.ts";
@@ -41,8 +42,8 @@ type SiteCan<X> = Can<X, X extends Int8Array ? "moves" | "quadratic" : "moves">;
 
 /**
  * An energy over spins or labels, written as a formula. Its cursor recomputes only what a move reaches. For a formula
- * of degree two in spins it keeps local fields, and only then `can.quadratic` exists; otherwise asking for it throws a
- * {@link CapabilityError}.
+ * of degree two in spins, without a scan, it keeps local fields, and only then `can.quadratic` exists; otherwise asking
+ * for it throws a {@link CapabilityError}.
  */
 export interface SiteExpression<P extends SiteParts, X extends SiteArray = SiteState<P>>
   extends Energy<X, SiteCan<X> & Learns<P, X>> {
@@ -77,7 +78,11 @@ export function siteExpression<P extends SiteParts>(
       return programs.energy(x);
     },
     can: can as unknown as SiteExpression<P>["can"],
-    lacking: { quadratic: `the formula over ${space.name} is no polynomial of degree two in spins` },
+    lacking: {
+      quadratic: reachable([model.total.node]).some(({ op }) => op === "scan")
+        ? `the formula over ${space.name} has a scan, which is not written out as couplings`
+        : `the formula over ${space.name} is no polynomial of degree two in spins`,
+    },
     values: programs.values,
   };
 }

@@ -44,6 +44,12 @@ function expansion({
       return (visit) => entries((k) => visit(k, 1, 0, 0, -1, 0));
     case "element":
       return (visit) => visit(0, 1, 0, attribute, -1, 0);
+    case "part":
+      return (visit) => entries((k) => visit(k, 1, 0, attribute + k, -1, 0));
+    case "pad":
+      return (visit) => {
+        for (let p = 0; p < a.size; p++) visit(attribute + p, 1, 0, p, -1, 0);
+      };
     case "gather":
       return (visit) => entries((k) => visit(k, 1, 0, indices![k], -1, 0));
     case "sum":

@@ -100,6 +100,28 @@ describe("a formula of pairs of spins", () => {
     expect(checkCursor(partition, Int8Array.of(1, 1, -1, 1, -1)).passed).toBe(true);
   });
 
+  test("may put spins together in another order", () => {
+    const turned = expression({ s: spins(4) }, ({ s }, { dot, stack, slice, at }) =>
+      dot(s, stack([slice(s, 2, 4), at(s, 1), at(s, 0)])),
+    );
+    expect([...turned.can.quadratic().couplings]).toEqual([
+      [0, 2, -1],
+      [1, 3, -1],
+      [1, 2, -1],
+      [0, 3, -1],
+    ]);
+    expect(checkCursor(turned, Int8Array.of(1, 1, -1, 1)).passed).toBe(true);
+  });
+
+  test("has none where a scan holds them, and says so", () => {
+    const sums = expression({ s: spins(4) }, ({ s }, { add, mul, sum, square, scan }) =>
+      sum(square(scan((carry, [x]) => add(mul(0.5, carry), x), 0, [s]))),
+    );
+    expect(sums.can.quadratic).toBeUndefined();
+    expect(sums.lacking?.quadratic).toMatch("over 4 spins has a scan");
+    expect(checkCursor(sums, Int8Array.of(1, 1, -1, 1)).passed).toBe(true);
+  });
+
   test("follows the parameters that training changes", () => {
     const machine = expression(
       { s: spins(3), w: learnable([0.5, -1]), b: learnable(2) },
