@@ -1,6 +1,6 @@
 /** Scans: one step of a loop that is traced once, whatever the number of steps. */
 import type { Graph } from "./graph.ts";
-import type { Body, Node, Shape } from "./node.ts";
+import { type Body, type Node, reachable, type Shape } from "./node.ts";
 import { layout } from "./scan-kernel.ts";
 
 /** What a scan is made of. */
@@ -37,31 +37,14 @@ export function makeScan(graph: Graph, { steps, isReversed, carries, entries, ea
 
 /** Returns the nodes that depend on arguments, inputs first, and those from outside that they or the roots are made of. */
 function dependentOn(argumentsOf: readonly Node[], roots: readonly Node[]) {
-  const first = argumentsOf.reduce((least, { id }) => Math.min(least, id), Number.POSITIVE_INFINITY);
-  const depends = new Map<Node, boolean>(argumentsOf.map((node) => [node, true]));
-  const visit = (root: Node): boolean => {
-    const stack = [root];
-    while (stack.length > 0) {
-      const node = stack[stack.length - 1];
-      // Older nodes cannot depend on the arguments.
-      const open =
-        depends.has(node) || node.id < first ? [] : node.inputs.filter((input) => !depends.has(input));
-      if (open.length > 0) stack.push(...open);
-      else {
-        if (!depends.has(node)) depends.set(node, node.id > first && node.inputs.some((a) => depends.get(a)));
-        stack.pop();
-      }
-    }
-    return depends.get(root)!;
-  };
-  const outside = new Set(roots.filter((root) => !visit(root)));
-  const nodes = [...depends.keys()].filter((node) => depends.get(node)).sort((a, b) => a.id - b.id);
-  for (const { inputs } of nodes) for (const input of inputs) if (!depends.get(input)) outside.add(input);
-  const used = new Set([...roots, ...nodes.flatMap(({ inputs }) => inputs)]);
-  return {
-    nodes: nodes.filter((node) => used.has(node)),
-    outside: [...outside].filter(({ op }) => op !== "data"),
-  };
+  const depends = new Set(argumentsOf);
+  const nodes = reachable(roots).filter((node) => {
+    if (node.inputs.some((input) => depends.has(input))) depends.add(node);
+    return depends.has(node);
+  });
+  const read = [...roots, ...nodes.flatMap(({ inputs }) => inputs)];
+  const outside = new Set(read.filter((node) => !depends.has(node) && node.op !== "data"));
+  return { nodes, outside: [...outside] };
 }
 
 /** Returns the carries after each step, and those before: a number's as a vector, a vector's as rows. */
