@@ -85,7 +85,7 @@ export class Board {
     const module = this.device.createShaderModule({ label: entryPoint, code });
     const descriptor = { label: entryPoint, layout: "auto", compute: { module, entryPoint } };
     try {
-      return await this.device.createComputePipelineAsync(descriptor as never);
+      return await this.device.createComputePipelineAsync(descriptor);
     } catch (cause) {
       throw new DeviceError(`the GPU refused the kernel ${entryPoint}: ${(cause as Error).message}`, {
         cause,
@@ -97,11 +97,11 @@ export class Board {
   bind(pipeline: GpuPipeline, buffers: readonly (readonly [binding: number, buffer: GpuBuffer])[]): Bound {
     const entries = buffers.map(([binding, buffer]) => ({ binding, resource: { buffer } }));
     const descriptor = { layout: pipeline.getBindGroupLayout(0), entries };
-    return { pipeline, group: this.device.createBindGroup(descriptor as never) };
+    return { pipeline, group: this.device.createBindGroup(descriptor) };
   }
 
   write(buffer: GpuBuffer, words: Uint32Array | Float32Array, offset = 0): void {
-    this.device.queue.writeBuffer(buffer as never, offset, words as never);
+    this.device.queue.writeBuffer(buffer, offset, words);
   }
 
   /** Submits what `encode` encodes, in order. */
@@ -109,7 +109,7 @@ export class Board {
     this.check();
     const encoder = this.device.createCommandEncoder();
     encode(encoder);
-    this.device.queue.submit([encoder.finish() as never]);
+    this.device.queue.submit([encoder.finish()]);
   }
 
   /** Resolves to copies of the first bytes of each of these parts of buffers, after all that was submitted. */
@@ -122,7 +122,7 @@ export class Board {
       this.submit((encoder) => {
         let to = 0;
         for (const { buffer, offset = 0, bytes } of parts) {
-          encoder.copyBufferToBuffer(buffer as never, offset, staging as never, to, bytes);
+          encoder.copyBufferToBuffer(buffer, offset, staging, to, bytes);
           to += bytes;
         }
       });
@@ -166,8 +166,8 @@ export class Board {
 
 /** Runs a bound kernel over workgroups in a pass. */
 export function dispatch(pass: GpuPass, { pipeline, group }: Bound, x: number, y = 1): void {
-  pass.setPipeline(pipeline as never);
-  pass.setBindGroup(0, group as never);
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, group);
   pass.dispatchWorkgroups(x, y);
 }
 

@@ -10,30 +10,32 @@ export interface GpuEntry {
   requestAdapter(options?: { powerPreference?: "high-performance" | "low-power" }): Promise<object | null>;
 }
 
+interface Limits {
+  readonly maxBufferSize: number;
+  readonly maxStorageBufferBindingSize: number;
+}
+
 /** A `GPUAdapter`, as far as Basin looks. */
 export interface Adapter {
-  readonly limits: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number };
+  readonly limits: Limits;
   readonly info?: Partial<Record<"vendor" | "architecture" | "device" | "description", string>>;
   requestDevice(descriptor: { requiredLimits: Record<string, number> }): Promise<GpuDevice>;
 }
 
 /** What Basin calls of a `GPUDevice`. */
 export interface DeviceCalls {
-  readonly limits: {
-    readonly maxBufferSize: number;
-    readonly maxStorageBufferBindingSize: number;
-  };
+  readonly limits: Limits;
   readonly lost: Promise<{ readonly reason?: string; readonly message: string }>;
   readonly queue: {
-    submit(commands: Iterable<never>): void;
-    writeBuffer(buffer: never, offset: number, data: never, from?: number, count?: number): void;
+    submit(commands: Iterable<object>): void;
+    writeBuffer(buffer: GpuBuffer, offset: number, data: Uint32Array | Float32Array): void;
   };
   createBuffer(descriptor: { label?: string; size: number; usage: number }): GpuBuffer;
   createShaderModule(descriptor: { label?: string; code: string }): object;
-  createComputePipelineAsync(descriptor: never): Promise<GpuPipeline>;
-  createBindGroup(descriptor: never): object;
+  createComputePipelineAsync(descriptor: object): Promise<GpuPipeline>;
+  createBindGroup(descriptor: object): object;
   createCommandEncoder(): GpuEncoder;
-  pushErrorScope(filter: "out-of-memory" | "validation" | "internal"): void;
+  pushErrorScope(filter: "out-of-memory" | "validation"): void;
   popErrorScope(): Promise<{ readonly message: string } | null>;
 }
 
@@ -42,7 +44,6 @@ export interface GpuBuffer {
   readonly size: number;
   mapAsync(mode: number): Promise<unknown>;
   getMappedRange(): ArrayBuffer;
-  unmap(): void;
   destroy(): void;
 }
 
@@ -54,15 +55,21 @@ export interface GpuPipeline {
 /** A `GPUCommandEncoder`. */
 export interface GpuEncoder {
   beginComputePass(): GpuPass;
-  copyBufferToBuffer(from: never, fromOffset: number, to: never, toOffset: number, bytes: number): unknown;
-  clearBuffer(buffer: never): unknown;
+  copyBufferToBuffer(
+    from: GpuBuffer,
+    fromOffset: number,
+    to: GpuBuffer,
+    toOffset: number,
+    bytes: number,
+  ): unknown;
+  clearBuffer(buffer: GpuBuffer): unknown;
   finish(): object;
 }
 
 /** A `GPUComputePassEncoder`. */
 export interface GpuPass {
-  setPipeline(pipeline: never): unknown;
-  setBindGroup(index: number, group: never): unknown;
-  dispatchWorkgroups(x: number, y?: number, z?: number): unknown;
+  setPipeline(pipeline: GpuPipeline): unknown;
+  setBindGroup(index: number, group: object): unknown;
+  dispatchWorkgroups(x: number, y?: number): unknown;
   end(): unknown;
 }

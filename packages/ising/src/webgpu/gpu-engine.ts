@@ -173,7 +173,7 @@ class GpuEngine implements DeviceEngine {
     const [parts] = await this.#board.read([
       { buffer: totals, bytes: 8 * TOTAL_PARTS * this.#slots * measured },
     ]);
-    this.#board.submit((encoder) => encoder.clearBuffer(totals as never));
+    this.#board.submit((encoder) => encoder.clearBuffer(totals));
     const sums = new Float64Array(2 * this.#slots * measured);
     for (let k = 0; k < parts.length; k++) sums[2 * Math.floor(k / (2 * TOTAL_PARTS)) + (k & 1)] += parts[k];
     if (!this.#text.plan.bipartite) for (let k = 0; k < sums.length; k += 2) sums[k] /= 2;
