@@ -22,13 +22,6 @@
   if (count & 1) store<f64>(to, load<f64>(to) + factor * load<f64>(from));
 }
 
-/** to −= factor · from, `count` doubles. */
-@inline function subtractTimes(to: usize, from: usize, factor: f64, count: i32): void {
-  const both = f64x2.splat(factor), end = at(to, count & ~1);
-  for (; to < end; to += 16, from += 16) v128.store(to, f64x2.sub(v128.load(to), f64x2.mul(both, v128.load(from))));
-  if (count & 1) store<f64>(to, load<f64>(to) - factor * load<f64>(from));
-}
-
 /** out = the largest of `count` numbers; NaN where one is. */
 export function maximum(a: usize, out: usize, count: i32): void {
   let most = -Infinity;
@@ -98,7 +91,7 @@ export function cholesky(a: usize, out: usize, n: i32): void {
       const value = get(row, k) / get(above, k);
       store<f64>(at(row, k), value);
       store<f64>(at(above, i), value);
-      subtractTimes(at(row, k + 1), at(above, k + 1), value, i - k);
+      addTimes(at(row, k + 1), at(above, k + 1), -value, i - k);
     }
     store<f64>(at(row, i), sqrt(get(row, i)));
   }
@@ -112,8 +105,8 @@ export function triangularSolve(l: usize, b: usize, out: usize, n: i32, width: i
     const row = at(out, i * width);
     memory.copy(row, at(b, i * width), <usize>width << 3);
     if (isTransposed)
-      for (let k = i + 1; k < n; k++) subtractTimes(row, at(out, k * width), get(l, k * n + i), width);
-    else for (let k = 0; k < i; k++) subtractTimes(row, at(out, k * width), get(l, i * n + k), width);
+      for (let k = i + 1; k < n; k++) addTimes(row, at(out, k * width), -get(l, k * n + i), width);
+    else for (let k = 0; k < i; k++) addTimes(row, at(out, k * width), -get(l, i * n + k), width);
     const diagonal = get(l, i * n + i);
     for (let c = 0; c < width; c++) store<f64>(at(row, c), get(row, c) / diagonal);
   }
