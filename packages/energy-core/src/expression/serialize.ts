@@ -1,6 +1,5 @@
 /** Traced formulas as plain data, so that each thread can compile them. */
-import { ArgumentError } from "../errors.ts";
-import { kindOf } from "../kind-of.ts";
+import { checkKind } from "../errors.ts";
 import { Graph } from "./graph.ts";
 import type { Output } from "./lower.ts";
 import { type Leaves, type Model, modelOf } from "./model.ts";
@@ -70,8 +69,8 @@ export function writeTrace({ total, leaves, quantities, dimension, parameters }:
 
 /** Returns the model of a trace. */
 export function readTrace(trace: FormulaTrace): Model {
-  if (!Array.isArray((trace as Partial<TraceData> | null | undefined)?.nodes))
-    throw new ArgumentError(`the trace is ${kindOf(trace)}, expected what trace() of a formula returns`);
+  const isTrace = Array.isArray((trace as Partial<TraceData> | null | undefined)?.nodes);
+  checkKind("the trace", trace, isTrace, "what trace() of a formula returns");
   const data = trace as TraceData & FormulaTrace;
   const graph = new Graph();
   const nodes: Node[] = [];

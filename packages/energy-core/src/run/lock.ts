@@ -1,7 +1,6 @@
 import { checkOptions } from "../check-options.ts";
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, checkKind } from "../errors.ts";
 import { decodeText } from "../internal/text.ts";
-import { kindOf } from "../kind-of.ts";
 import { codeOf, fileSystem, readIfThere, uniqueWord, whoAmI } from "./files.ts";
 import { nodeModule } from "./platform.ts";
 
@@ -48,8 +47,7 @@ declare const clearInterval: (timer: unknown) => void;
  */
 export async function lockFile(path: string, options: LockOptions = {}): Promise<() => Promise<void>> {
   checkOptions("lockFile", options, "heartbeat");
-  if (typeof path !== "string" || path === "")
-    throw new ArgumentError(`path is ${kindOf(path)}, expected the name of a file`);
+  checkKind("path", path, typeof path === "string" && path !== "", "the name of a file");
   const lock = `${path}.lock`;
   const { pid, host } = whoAmI();
   const beats = options.heartbeat === true;
