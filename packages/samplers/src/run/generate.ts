@@ -1,7 +1,7 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
-import { checkOptions, seedOf } from "@basin/energy-core/internal";
+import { checkKind, checkNumbers, checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { type Draws, deriveDraws, type StateArray } from "./draws.ts";
+import { checkDraws, type Draws, deriveDraws, type StateArray } from "./draws.ts";
 import { variablesOf } from "./variables.ts";
 
 /** Options of {@link generateDraws}. */
@@ -21,7 +21,8 @@ export type Generated = Readonly<Record<string, number | ArrayLike<number>>>;
  * The values are arrays by the names of the coordinates: `{ mu: [m], theta }` for `mu`, `theta[0]`, `theta[1]` …, matrices by rows. They are views that
  * are valid during the call. Chain k draws from stream k of the seed.
  *
- * @throws {DimensionError} where a call returns other names, or lists of other lengths, than the first.
+ * @throws {DimensionError} where a call returns other names, or lists of other lengths, than the first. @throws {ArgumentError} where it returns
+ * what is no number or list of numbers.
  *
  * @example
  * ```ts
@@ -43,6 +44,8 @@ export function generateDraws<X extends StateArray>(
   options: GenerateOptions = {},
 ): Draws {
   checkOptions("generateDraws", options, "seed");
+  checkDraws(draws, "generateDraws");
+  checkKind("generate", generate, typeof generate === "function", "a function of the values at a draw");
   const seed = seedOf(options);
   const root = createRng(seed);
   const variables = variablesOf(draws.names);
@@ -65,24 +68,25 @@ export function generateDraws<X extends StateArray>(
 
 /** Returns what writes quantities like those given into one array, with the names of its entries: `name`, or `name[0]`, `name[1]` … */
 function writerOf(first: Generated) {
-  const expected = Object.entries(first).map(([name, value]) => ({ name, length: lengthOf(value) }));
+  const expected = shapesOf(first);
   const names = expected.flatMap(({ name, length }) =>
     length === undefined ? [name] : Array.from({ length }, (_, i) => `${name}[${i}]`),
   );
+  if (names.length === 0)
+    throw new ArgumentError("generate returned no numbers at the first draw, expected at least one");
   const out = new Float64Array(names.length);
   const write = (generated: Generated) => {
-    const entries = Object.entries(generated);
-    const fits = entries.every(
-      ([name, value], k) => name === expected[k]?.name && lengthOf(value) === expected[k].length,
+    const here = shapesOf(generated);
+    const fits = here.every(
+      ({ name, length }, k) => name === expected[k]?.name && length === expected[k].length,
     );
-    if (!fits || entries.length !== expected.length) {
-      const here = entries.map(([name, value]) => ({ name, length: lengthOf(value) }));
+    if (!fits || here.length !== expected.length) {
       throw new DimensionError(
         `generate returned ${inWords(here)}, expected as at the first draw ${inWords(expected)}`,
       );
     }
     let at = 0;
-    for (const [, value] of entries) {
+    for (const value of Object.values(generated)) {
       if (typeof value === "number") out[at++] = value;
       else for (let i = 0; i < value.length; i++) out[at++] = value[i];
     }
@@ -96,8 +100,13 @@ interface Shaped {
   readonly length: number | undefined;
 }
 
-function lengthOf(value: number | ArrayLike<number>): number | undefined {
-  return typeof value === "number" ? undefined : value.length;
+function shapesOf(generated: Generated): Shaped[] {
+  const isRecord = typeof generated === "object" && generated !== null && !Array.isArray(generated);
+  checkKind("what generate returned", generated, isRecord, "numbers and lists of numbers by name");
+  return Object.entries(generated).map(([name, value]) => ({
+    name,
+    length: typeof value === "number" ? undefined : checkNumbers(name, value).length,
+  }));
 }
 
 function inWords(list: readonly Shaped[]): string {

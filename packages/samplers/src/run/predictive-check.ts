@@ -1,6 +1,7 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
+import { checkKind, checkNumbers } from "@basin/energy-core/internal";
 import { type Estimate, estimateMean } from "../diagnose/estimate.ts";
-import { type Draws, deriveDraws, type StateArray, series } from "./draws.ts";
+import { checkDraws, type Draws, deriveDraws, type StateArray, series } from "./draws.ts";
 
 /** Where a statistic of the data lies among those of replicated data. */
 export interface PredictiveCheck {
@@ -42,6 +43,9 @@ export function predictiveCheck<X extends StateArray>(
   observed: ArrayLike<number>,
   statistic: (values: Float64Array) => number,
 ): PredictiveCheck {
+  checkDraws(replicated, "predictiveCheck");
+  checkNumbers("observed", observed);
+  checkKind("statistic", statistic, typeof statistic === "function", "a function of the values of the data");
   if (observed.length !== replicated.dimension)
     throw new DimensionError(
       `there are ${observed.length} observations, and ${replicated.dimension} in each replication: ${replicated.names.slice(0, 4).join(", ")}${replicated.dimension > 4 ? ", …" : ""}`,
