@@ -145,8 +145,10 @@ function label(chains: readonly Located[], k: number): string {
 function inOrderOf(first: Part, { file, part }: Part): Located[] {
   const { names } = first.part;
   namingFile(file, () => checkDistinct("the name", part.names));
-  const missing = names.filter((name) => !part.names.includes(name));
-  const more = part.names.filter((name) => !names.includes(name));
+  const places = new Map(part.names.map((name, i) => [name, i]));
+  const known = new Set(names);
+  const missing = names.filter((name) => !places.has(name));
+  const more = part.names.filter((name) => !known.has(name));
   if (missing.length + more.length > 0) {
     const lacks = missing.length > 0 ? [`lacks ${missing.map(quote).join(", ")}`] : [];
     const has = more.length > 0 ? [`has ${more.map(quote).join(", ")} besides`] : [];
@@ -155,7 +157,7 @@ function inOrderOf(first: Part, { file, part }: Part): Located[] {
     );
   }
   const d = names.length;
-  const order = names.map((name) => part.names.indexOf(name));
+  const order = names.map((name) => places.get(name) as number);
   const moved = order.some((from, i) => from !== i);
   return part.chains.map((chain, index) => {
     const positions = moved
