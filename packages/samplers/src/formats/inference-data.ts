@@ -1,5 +1,5 @@
 import { ArgumentError } from "@basin/energy-core";
-import { checkDistinct, type Draws, type StateArray, series } from "../run/draws.ts";
+import { checkDistinct, checkDraws, type Draws, type StateArray, series } from "../run/draws.ts";
 import { variablesOf } from "../run/variables.ts";
 import type { ArvizGroups, FilePart } from "./file-draws.ts";
 import { chainsOf, type Quantity } from "./quantities.ts";
@@ -23,14 +23,24 @@ const GROUPS = { posteriorPredictive: "posterior_predictive", logLikelihood: "lo
 /** Names of the groups beside the posterior. */
 export const groupNames: readonly string[] = Object.values(GROUPS);
 
-/** Returns the groups to write by their names in ArviZ's schema, the posterior first. */
+/**
+ * Returns the groups to write by their names in ArviZ's schema, the posterior first.
+ *
+ * @throws {ArgumentError} for a group of other numbers of chains or draws than the posterior.
+ */
 export function groupsOf<X extends StateArray>(
   draws: Draws<X>,
   groups: ArvizGroups,
 ): [name: string, draws: Draws<StateArray>][] {
   const given = (Object.keys(GROUPS) as (keyof ArvizGroups)[]).flatMap((key): [string, Draws][] => {
     const own = groups[key];
-    return own === undefined ? [] : [[GROUPS[key], own]];
+    if (own === undefined) return [];
+    checkDraws(own, key);
+    if (own.chains.length !== draws.chains.length || own.draws !== draws.draws)
+      throw new ArgumentError(
+        `${key} has another number of chains or draws (${own.chains.length}, ${own.draws}) than the posterior (${draws.chains.length}, ${draws.draws})`,
+      );
+    return [[GROUPS[key], own]];
   });
   return [["posterior", draws], ...given];
 }
