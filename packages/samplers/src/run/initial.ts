@@ -59,9 +59,11 @@ export function initialState<X extends StateArray, S extends KernelState<X>>(
 
 export function givenState<X>(initial: Initial<X>, rng: Rng, chain: number): X {
   if (typeof initial === "function") return (initial as (rng: Rng, chain: number) => X)(rng, chain);
-  if (ArrayBuffer.isView(initial) || !Array.isArray(initial)) return initial as X;
-  const isOfStates = initial.every((state) => typeof state === "object");
+  const isOfStates = Array.isArray(initial)
+    ? initial.every((state) => typeof state === "object")
+    : typeof initial === "object";
   checkKind("initial", initial, isOfStates, "a state (a typed array), an array of them, or a function");
+  if (!Array.isArray(initial)) return initial as X;
   const states = initial as readonly X[];
   if (chain >= states.length) {
     throw new ArgumentError(

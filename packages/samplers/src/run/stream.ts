@@ -1,10 +1,11 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
-import { checkOptions, type Quantities } from "@basin/energy-core/internal";
+import { checkIsEnergy, checkOptions, type Quantities } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { pacer } from "@basin/energy-core/run";
 import type { Kernel, KernelState, StepInfo } from "../kernel.ts";
 import { Chain } from "./chain.ts";
 import type { StreamedDraw } from "./chain-plan.ts";
+import { checkKernel } from "./check-kernel.ts";
 import { type DrawValues, partValues, type StateArray } from "./draws.ts";
 import { planChains, type SampleOptions } from "./sample.ts";
 
@@ -59,6 +60,8 @@ export async function* stream<
     options,
     "draws inverseTemperature temperature seed chains warmup thin initial checkGradient signal",
   );
+  checkIsEnergy(energy, "stream");
+  checkKernel(kernel, "stream");
   const { draws, signal } = options;
   const finite = planChains({ ...options, draws: draws ?? 1 }, kernel);
   const count = checkNumber("chains", options.chains ?? 4, { min: 1, integer: true });

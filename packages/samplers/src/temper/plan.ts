@@ -5,8 +5,7 @@ import { geometricSchedule, linearSchedule } from "./schedule.ts";
 
 /** Options of `temper`. */
 export interface TemperOptions<X> extends RunOptions {
-  /** Seed of all randomness. */
-  /** Default: drawn, and reported in the result. */
+  /** Seed of all randomness. Default: drawn, and reported in the result. */
   seed?: number;
   /** T of the levels, each above 0, all different, in any order. The draws are those of the coldest level. */
   temperatures?: readonly number[];
