@@ -2,7 +2,7 @@ import { ArgumentError, BasinError, type Energy, requireCapability } from "@basi
 import { minimizeReals } from "@basin/energy-core/internal";
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { type CurvaturePair, dot, InverseHessian, nextDiagonal } from "./inverse-hessian.ts";
-import { RejectingEnergy } from "./rejections.ts";
+import { isRejection, RejectingEnergy } from "./rejections.ts";
 
 /** Paths of a chain, each from a random state. */
 const PATHS = 8;
@@ -45,13 +45,20 @@ export function pathfinderStart(
 ): Float64Array {
   const scaled = scaledBy(energy, inverseTemperature);
   const found: Approximation[] = [];
-  let problem: unknown = new ArgumentError("no path has a point of positive curvature");
+  const noLaw = new ArgumentError(
+    "no point of its path has positive curvature and a normal law inside the support",
+  );
+  let problem: unknown = noLaw;
   for (let attempt = 0; attempt < ATTEMPTS && found.length < PATHS; attempt++) {
     try {
-      const best = bestOf(scaled, pathFrom(scaled, energy.space.random(rng)), rng);
-      if (best !== undefined) found.push(best);
+      const start = energy.space.random(rng);
+      // The descent takes what the energy throws for +∞; here it tells why.
+      energy.energy(start);
+      const best = bestOf(scaled, pathFrom(scaled, start), rng);
+      if (best === undefined) problem = noLaw;
+      else found.push(best);
     } catch (error) {
-      if (!(error instanceof BasinError)) throw error;
+      if (!(error instanceof BasinError) && !isRejection(error)) throw error;
       problem = error;
     }
   }
