@@ -19,8 +19,7 @@ import { createRng, permutation, type Rng } from "@basin/energy-core/random";
  * @throws {ArgumentError} for an entry that is not −1 or +1, naming its place.
  */
 export function toSpins(source: MatrixLike, what = "patterns"): Matrix<Int8Array> {
-  checkKind(what, source, typeof source === "object" && source !== null, "rows of -1 and +1");
-  if (isByteMatrix(source)) return checkedBytes(source, what);
+  if (isByteMatrix(source, what)) return checkedBytes(source, what);
   // Bytes would hide 0.5 and wrap 257, so the check reads the values before they become bytes.
   const bytes =
     "shape" in source ? source.data instanceof Int8Array : Array.isArray(source) && source.every(isBytes);
@@ -40,7 +39,8 @@ export function toSpins(source: MatrixLike, what = "patterns"): Matrix<Int8Array
 }
 
 /** Whether the source is laid out as our own matrices of spins are: then copying and checking is all there is to do. */
-function isByteMatrix(source: MatrixLike): source is Matrix<Int8Array> {
+function isByteMatrix(source: MatrixLike, what: string): source is Matrix<Int8Array> {
+  checkKind(what, source, typeof source === "object" && source !== null, "rows of -1 and +1");
   if (!("shape" in source) || !(source.data instanceof Int8Array) || source.shape.length !== 2) return false;
   const [rows, columns] = source.shape;
   const { stride = [columns, 1], offset = 0, data } = source;
@@ -58,7 +58,7 @@ function checkedBytes({ data, shape }: Matrix<Int8Array>, what: string): Matrix<
  * them at once.
  */
 export function borrowSpins(source: MatrixLike): Matrix<Int8Array> {
-  if (!isByteMatrix(source)) return toSpins(source);
+  if (!isByteMatrix(source, "patterns")) return toSpins(source);
   checkBytes(source.data, source.shape, "patterns");
   return matrix(source.data, ...source.shape);
 }
