@@ -54,16 +54,21 @@ class CyclePacking {
   #visits = 0;
 
   constructor({ variables, fields, couplings: { sources, targets, values } }: SpinProblem) {
-    const fieldSites = Array.from(fields.keys()).filter((i) => fields[i] !== 0);
     const vertices = variables + 1;
-    this.count = values.length + fieldSites.length;
-    const weights = Float64Array.of(...values, ...fieldSites.map((i) => fields[i]));
-    this.#left = weights.map(Math.abs);
-    this.#negative = Uint8Array.from(weights, (weight) => Number(weight < 0));
-    this.total = this.#left.reduce((sum, weight) => sum + weight, 0);
+    this.count = values.length + fields.reduce((count, field) => count + Number(field !== 0), 0);
+    this.#left = new Float64Array(this.count);
+    this.#negative = new Uint8Array(this.count);
     this.#ends = new Int32Array(2 * this.count);
-    for (let e = 0; e < values.length; e++) this.#ends.set([sources[e], targets[e]], 2 * e);
-    for (const [k, i] of fieldSites.entries()) this.#ends.set([i, variables], 2 * (values.length + k));
+    let edges = 0;
+    const add = (weight: number, source: number, target: number) => {
+      this.#left[edges] = Math.abs(weight);
+      this.#negative[edges] = Number(weight < 0);
+      this.#ends[2 * edges] = source;
+      this.#ends[2 * edges++ + 1] = target;
+    };
+    for (let e = 0; e < values.length; e++) add(values[e], sources[e], targets[e]);
+    for (let i = 0; i < variables; i++) if (fields[i] !== 0) add(fields[i], i, variables);
+    this.total = this.#left.reduce((sum, weight) => sum + weight, 0);
     this.#starts = new Int32Array(vertices + 1);
     for (const v of this.#ends) this.#starts[v + 1]++;
     for (let v = 0; v < vertices; v++) this.#starts[v + 1] += this.#starts[v];
@@ -121,17 +126,18 @@ class CyclePacking {
 
   /** Takes a frustrated simple cycle out of the walk that was found, with the weight of its weakest edge. */
   #takeCycle(v: number): void {
-    // The walk back to v, as edges; loops on the way that are not frustrated are cut off.
+    const goal = 2 * v + 1;
     const path: number[] = [];
-    const nodes = [2 * v + 1];
-    for (let node = 2 * v + 1; node !== 2 * v; ) {
+    const nodes = [goal];
+    for (let node = goal; node !== 2 * v; ) {
       const e = this.#by[node];
       node = this.#across(node, e);
-      const seen = nodes.findIndex((before) => before >> 1 === node >> 1);
       path.push(e);
       nodes.push(node);
-      // The parities of a vertex differ only around a frustrated cycle, and the shortest walk has no other loops.
-      if (seen >= 0) {
+      // Distances fall by one along the way, so they tell where the vertex's other parity would stand. Between the two
+      // lies a frustrated cycle; at the latest at v.
+      const seen = this.#distance[goal] - this.#distance[node ^ 1];
+      if (nodes[seen] === (node ^ 1)) {
         this.#take(path.slice(seen));
         return;
       }
