@@ -9,8 +9,8 @@ import {
 } from "@basin/energy-core/internal";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
 import type { DeviceEngine } from "./engine.ts";
-import type { Plan } from "./plan.ts";
-import { BINDING, colorSweep, colorTotals, heldSweep, lanesOf, othersOf, TOTAL_PARTS } from "./wgsl.ts";
+import { groupsOf, MOST_GROUPS } from "./plan.ts";
+import { BINDING, colorSweep, colorTotals, heldSweep, othersOf, TOTAL_PARTS } from "./wgsl.ts";
 import type { KernelText } from "./wgsl-flip.ts";
 
 /** Bytes of totals that wait on the device to be read. */
@@ -18,8 +18,6 @@ const TOTALS_BYTES = 2 ** 20;
 const MOST_ROUNDS = 512;
 /** Sweeps of one dispatch where a workgroup holds a lattice: short enough for any driver's watchdog. */
 const HELD_SWEEPS = 64;
-/** Slots that one dispatch reaches on every device. */
-const MOST_SLOTS = 65535;
 
 interface Buffers {
   readonly job: GpuBuffer;
@@ -37,7 +35,8 @@ export async function gpuEngine(
   slots: number,
   signs: readonly Uint32Array[],
 ): Promise<DeviceEngine> {
-  if (slots > MOST_SLOTS) throw new CostError(`a device moves at most ${MOST_SLOTS} lattices, not ${slots}`);
+  if (slots > MOST_GROUPS)
+    throw new CostError(`a device moves at most ${MOST_GROUPS} lattices, not ${slots}`);
   const board = new Board(device);
   try {
     const rounds = Math.max(1, Math.min(MOST_ROUNDS, Math.floor(TOTALS_BYTES / (8 * TOTAL_PARTS * slots))));
@@ -100,8 +99,6 @@ function bindKernel(
     ...seen.map((c) => [BINDING.spins + c, buffers.spins[c]] as const),
   ]);
 }
-
-const groupsOf = (plan: Plan) => Math.ceil(plan.bands / lanesOf(plan));
 
 class GpuEngine implements DeviceEngine {
   readonly rounds: number;

@@ -45,6 +45,13 @@ const WORKGROUP = 256;
 /** Threads that fill a large device; rows are shared out to no fewer. */
 const THREADS = 65536;
 const MOST_ROWS = 16;
+/** Workgroups in a row that every device starts. */
+export const MOST_GROUPS = 65535;
+
+/** Invocations of a workgroup where none holds a lattice. */
+export const lanesOf = ({ bands }: Pick<Plan, "bands">) => Math.min(64, bands);
+/** Workgroups that a color takes. */
+export const groupsOf = (plan: Pick<Plan, "bands">) => Math.ceil(plan.bands / lanesOf(plan));
 
 /** Says why a lattice does not fit, or nothing. */
 function misfitOf(lattice: Lattice): string | undefined {
@@ -86,12 +93,17 @@ export function planOf(lattice: Lattice): Plan {
     bits: Math.min(32, columns / 2),
   };
   const size = grid.layers * grid.rows * grid.words;
+  const shares = bandsOf(grid.rows, size, colors);
+  if (groupsOf(shares) > MOST_GROUPS)
+    throw new CapabilityError(
+      `a lattice of ${shape.join(" × ")} takes more workgroups than a GPU starts at once; with rows in a multiple of 32 it takes fewer`,
+    );
   const neighbors = Array.from({ length: colors }, (_, color) => neighborsOf(geometry, color));
   return {
     ...{ lattice: lattice.lattice, shape, bipartite, neighbors, z: neighbors[0].length },
     ...grid,
     size,
-    ...bandsOf(grid.rows, size, colors),
+    ...shares,
   };
 }
 

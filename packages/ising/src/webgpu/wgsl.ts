@@ -1,10 +1,8 @@
-import type { Plan, PlanNeighbor } from "./plan.ts";
+import { lanesOf, type Plan, type PlanNeighbor } from "./plan.ts";
 import { flip, HEAD, type KernelText, mask } from "./wgsl-flip.ts";
 
 /** Numbers of the bindings. */
 export const BINDING = { job: 0, generators: 1, thresholds: 2, totals: 3, signs: 4, spins: 8 } as const;
-/** Invocations of a workgroup where none holds a lattice. */
-export const lanesOf = ({ bands }: Plan) => Math.min(64, bands);
 
 /** Colors that a color's kernel reads beside its own. */
 export function othersOf({ neighbors }: Plan, color: number): number[] {

@@ -78,6 +78,7 @@ describe("lattices for a device", () => {
     await expect(walkers("kagome", 4)).rejects.toThrow("kagome lattices are not among them");
     await expect(walkers("square", [6, 66])).rejects.toThrow("this one has 66 columns");
     await expect(walkers("square", [5, 6])).rejects.toThrow("an odd side (5 × 6)");
+    await expect(walkers("cubic", [32768, 258, 2])).rejects.toThrow("more workgroups than a GPU starts");
     await expect(walkers("square", 6, { boundary: "open" })).rejects.toThrow("open borders");
     await expect(walkers("square", 6, { disorder: "gaussian" })).rejects.toThrow("differ in size");
     expect(() => gpu({ kernel: "wasm" as never })).toThrow(
