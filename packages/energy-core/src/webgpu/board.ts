@@ -1,4 +1,4 @@
-import { BasinError, CostError } from "../errors.ts";
+import { BasinError, CostError, checkKind } from "../errors.ts";
 import type { DeviceCalls, GpuBuffer, GpuDevice, GpuEncoder, GpuPass, GpuPipeline } from "./types.ts";
 
 /** A GPU device that was lost or refused work: what was on it is gone, so a run goes on from its last checkpoint. */
@@ -25,6 +25,8 @@ export class Board {
   #lost: string | undefined;
 
   constructor(device: GpuDevice) {
+    const { createBuffer } = Object(device) as DeviceCalls;
+    checkKind("device", device, typeof createBuffer === "function", "a GPUDevice");
     this.device = device as unknown as DeviceCalls;
     this.device.lost.then(({ reason, message }) => {
       this.#lost = `${reason ?? "unknown"}${message ? `: ${message}` : ""}`;

@@ -1,8 +1,6 @@
 import { Tape } from "@basin/energy-core/internal";
-import { flipProbabilityAt, type SweepRule } from "../sweep/rules.ts";
+import { flipProbabilityAt, ruleNames, type SweepRule } from "../sweep/rules.ts";
 import type { GraphExports } from "./exports.ts";
-
-const RULES: readonly SweepRule[] = ["metropolis", "heat-bath"];
 
 /** Cells of the table of acceptances: ±32 in steps of 1/32 of βΔE. */
 const CELLS = 2048;
@@ -49,7 +47,7 @@ export function graphTwin(
       const tape = new Tape(words);
       const next = () => words[tape.next()] >>> 0;
       const bounds = doubles.subarray(table >> 3, (table >> 3) + CELLS + 1);
-      const flips = (x: number) => accepts(RULES[rule], x, bounds, next);
+      const flips = (x: number) => accepts(ruleNames[rule], x, bounds, next);
       const graph = {
         starts: words.subarray(starts >> 2),
         neighbors: words.subarray(neighbors >> 2),

@@ -3,6 +3,9 @@ import { exp } from "@basin/energy-core/random";
 /** The single-spin dynamics. */
 export type SweepRule = "metropolis" | "heat-bath";
 
+/** Every value of {@link SweepRule}. */
+export const ruleNames: readonly SweepRule[] = ["metropolis", "heat-bath"];
+
 /**
  * Share of proposals that Metropolis drops whatever the energy. In a fixed order the plain rule, which accepts every
  * ΔE ≤ 0 with certainty, is not irreducible: from stripes all spins flip for ever, at any temperature. With every

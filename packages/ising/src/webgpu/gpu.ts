@@ -2,8 +2,8 @@ import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { type GpuDevice, gpuDevice } from "@basin/energy-core/webgpu";
 import type { WalkerKernel } from "@basin/samplers";
 import type { Lattice } from "../lattice/lattice.ts";
-import type { SweepRule } from "../sweep/rules.ts";
-import type { StartName } from "../sweep/start.ts";
+import { ruleNames, type SweepRule } from "../sweep/rules.ts";
+import { type StartName, startNames } from "../sweep/start.ts";
 import { type GpuWalkers, gpuKernelNames } from "./engine.ts";
 import { gpuEngine } from "./gpu-engine.ts";
 import { LatticeWalkers } from "./lattice-walkers.ts";
@@ -50,6 +50,8 @@ export interface GpuOptions {
 export function gpu(options: GpuOptions = {}): WalkerKernel<Lattice, Int8Array, GpuWalkers> {
   checkOptions("gpu", options, "rule start device kernel");
   const { rule = "metropolis", start = "random", device, kernel = "webgpu" } = options;
+  checkName("rule", rule, ruleNames);
+  checkName("start", start, startNames);
   checkName("kernel", kernel, gpuKernelNames);
   return {
     name: rule,

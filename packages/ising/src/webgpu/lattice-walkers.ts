@@ -1,5 +1,5 @@
 import { ArgumentError, CapabilityError } from "@basin/energy-core";
-import { seedLanes } from "@basin/energy-core/internal";
+import { checkLength, seedLanes } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import {
   groupsOf,
@@ -209,7 +209,9 @@ export class LatticeWalkers implements GpuWalkers {
     energies: Float64Array,
     magnetizations: Float64Array,
   ): Promise<void> {
-    const rounds = energies.length / this.count;
+    const rounds = Math.floor(energies.length / this.count);
+    checkLength("energies", energies.length, rounds * this.count);
+    checkLength("magnetizations", magnetizations.length, energies.length);
     for (let done = 0; done < rounds; ) {
       const some = Math.min(rounds - done, this.#engine.rounds);
       for (let k = 0; k < some; k++) {

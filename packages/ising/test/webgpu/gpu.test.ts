@@ -84,6 +84,12 @@ describe("lattices for a device", () => {
     expect(() => gpu({ kernel: "wasm" as never })).toThrow(
       'unknown kernel "wasm"; known: webgpu, typescript',
     );
+    expect(() => gpu({ rule: "wolff" as never })).toThrow(
+      'unknown rule "wolff"; known: metropolis, heat-bath',
+    );
+    expect(() => gpu({ start: "cold" as never })).toThrow('unknown start "cold"; known: ordered, random');
+    const own = gpu({ device: {} as never });
+    await expect(own.walkers(createModel("square", 6), { streams })).rejects.toThrow("expected a GPUDevice");
   });
 
   it("give no energies and no states before these are fetched", async () => {
