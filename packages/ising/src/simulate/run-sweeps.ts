@@ -54,7 +54,6 @@ export class SweepRunner {
     walkers.can.takeUpdates();
     await this.#measure();
     const updates = walkers.can.takeUpdates();
-    await walkers.can.fetch?.("all");
     await this.#keeper.save(await this.#state());
     return this.#performance(updates);
   }
@@ -150,8 +149,9 @@ class Bunch {
 
   /** Called before each bunch, of at most so many. */
   next(left: number): number {
+    if (!this.#adapts) return 1;
     const took = now() - this.#begun;
-    if (this.#adapts && this.#begun > 0) {
+    if (this.#begun > 0) {
       if (2 * took < BUNCH_MS) this.#size = Math.min(2 * this.#size, MOST_AT_ONCE);
       else if (took > 2 * BUNCH_MS) this.#size = Math.max(1, this.#size >> 1);
     }
