@@ -61,35 +61,17 @@ function edges(values: readonly number[]): (value: number) => readonly [number, 
 }
 
 async function drawCurves(curve: readonly CapacityPoint[]): Promise<string> {
-  const [{ chart }, Plot] = await Promise.all([import("./chart.ts"), import("@observablehq/plot")]);
-  const points = curve.map(({ rule, load, noise, overlap, theory }) => ({
-    rule: noise > 0 ? `${rule}, ${noise} flipped` : rule,
-    load,
-    mean: overlap.mean,
-    low: overlap.mean - (overlap.standardError || 0),
-    high: overlap.mean + (overlap.standardError || 0),
-    theory,
+  const [{ curvesChart }, Plot] = await Promise.all([import("./curves.ts"), import("@observablehq/plot")]);
+  const points = curve.map(({ rule, load, noise, overlap }) => ({
+    ...{ x: load, ...overlap, series: noise > 0 ? `${rule}, ${noise} flipped` : rule },
   }));
-  const isExpected = points.some(({ theory }) => theory !== undefined);
-  return chart({
-    title: `Overlap after recall${isExpected ? "; dashed: theory for large N" : ""}`,
-    width: 640,
-    height: 360,
-    color: { legend: false },
-    x: { label: "load P/N" },
-    y: { label: "overlap", domain: [0, 1], grid: true },
-    marks: [
-      Plot.line(
-        points.filter(({ theory }) => theory !== undefined),
-        { x: "load", y: "theory", strokeDasharray: "4 3", stroke: "currentColor" },
-      ),
-      Plot.ruleX(points, { x: "load", y1: "low", y2: "high", stroke: "rule" }),
-      Plot.line(points, { x: "load", y: "mean", stroke: "rule", marker: "dot" }),
-      Plot.text(
-        points,
-        Plot.selectLast({ x: "load", y: "mean", z: "rule", text: "rule", textAnchor: "start", dx: 6 }),
-      ),
-    ],
-    marginRight: 140,
+  const expected = curve.filter(({ theory }) => theory !== undefined);
+  return curvesChart(points, {
+    ...{
+      title: `Overlap after recall${expected.length > 0 ? "; dashed: theory for large N" : ""}`,
+      height: 360,
+    },
+    ...{ x: "load P/N", y: "overlap", yDomain: [0, 1] },
+    marks: [Plot.line(expected, { x: "load", y: "theory", strokeDasharray: "4 3" })],
   });
 }

@@ -18,6 +18,10 @@ export interface CurvesOptions {
   readonly y: string;
   /** Where a dashed line stands, such as at an exact value. */
   readonly rule?: number;
+  /** Default: what the points need. */
+  readonly yDomain?: readonly [low: number, high: number];
+  /** What lies below the curves. */
+  readonly marks?: readonly Plot.Markish[];
   readonly height?: number;
   readonly width?: number;
 }
@@ -25,7 +29,7 @@ export interface CurvesOptions {
 /** Returns points with their errors as SVG, a curve a series, each named in its color at the right. */
 export function curvesChart(
   points: readonly CurvePoint[],
-  { title, x, y, rule, height = 400, width = 640 }: CurvesOptions,
+  { title, x, y, rule, yDomain, marks = [], height = 400, width = 640 }: CurvesOptions,
 ): string {
   const finite = points
     .filter(({ mean }) => Number.isFinite(mean))
@@ -33,14 +37,17 @@ export function curvesChart(
       const error = Number.isFinite(point.standardError) ? point.standardError : 0;
       return { ...point, low: point.mean - error, high: point.mean + error };
     });
-  const curves = [...new Set(finite.map(({ series }) => series))].filter((series) => series !== "");
+  const domain = [...new Set(finite.map(({ series }) => series))];
+  const curves = domain.filter((series) => series !== "");
   const longest = Math.max(0, ...curves.map((series) => series.length));
   return chart({
     ...{ title, width, height, marginLeft: 60, marginBottom: 36, marginRight: 24 + 6.2 * longest },
     x: { label: x, nice: true },
-    y: { label: y, grid: true, nice: true },
-    color: { type: "ordinal", scheme: "Observable10" },
+    y: { label: y, grid: true, nice: true, ...(yDomain && { domain: [...yDomain] }) },
+    // In the order of the names at the right: by the alphabet, 12 would come before 8.
+    color: { type: "ordinal", scheme: "Observable10", domain },
     marks: [
+      ...marks,
       ...(rule === undefined ? [] : [Plot.ruleX([rule], { strokeDasharray: "2 3", strokeOpacity: 0.5 })]),
       Plot.line(finite, { x: "x", y: "mean", z: "series", stroke: "series", strokeOpacity: 0.4, sort: "x" }),
       Plot.ruleX(finite, { x: "x", y1: "low", y2: "high", stroke: "series" }),
