@@ -37,7 +37,7 @@ export function seriesChart(all: readonly MeasuredSeries[], step: { label: strin
           marks: [
             Plot.rectY(
               Array.from(values, (value) => ({ value })),
-              Plot.binX({ y: "count" }, { x: "value", thresholds: BINS, fill: "#0b7a75" } as never),
+              Plot.binX({ y: "count" }, { x: "value", thresholds: binsOf(values), fill: "#0b7a75" } as never),
             ),
           ],
         }),
@@ -45,4 +45,9 @@ export function seriesChart(all: readonly MeasuredSeries[], step: { label: strin
     }),
     2,
   );
+}
+
+/** Returns how many bins show values: wide enough that levels between which nothing lies leave no gaps. */
+function binsOf(values: ArrayLike<number>): number {
+  return Math.min(BINS, Math.ceil(new Set(Array.from(values)).size / 4));
 }
