@@ -12,7 +12,7 @@ export const htmlSettings = {
     value(
       "<names>",
       "quantities to plot, such as mu,theta[0] (default: the six of greatest R-hat)",
-      (text: string) => text.match(/(\[[^\]]*\]|[^,])+/g) ?? [],
+      (text: string): string[] => text.match(/(\[[^\]]*\]|[^,])+/g) ?? [],
     ),
   ),
 };
