@@ -10,36 +10,19 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "The update of the divergence, its reason, and the update from which the run continued.",
     "$ref": "#/$defs/Number"
    },
-   "reason": {
-    "type": "string"
-   },
-   "resumedFrom": {
-    "$ref": "#/$defs/Number"
-   },
-   "learningRate": {
-    "$ref": "#/$defs/Number"
-   }
+   "reason": {"type":"string"},
+   "resumedFrom": {"$ref":"#/$defs/Number"},
+   "learningRate": {"$ref":"#/$defs/Number"}
   },
-  "required": [
-   "update",
-   "reason",
-   "resumedFrom",
-   "learningRate"
-  ],
+  "required": ["update","reason","resumedFrom","learningRate"],
   "additionalProperties": false
  },
  "Calibration": {
   "description": "How far stated probabilities are to be believed.",
   "type": "object",
   "properties": {
-   "negativeLogLikelihood": {
-    "description": "Mean −log p(label), in nats.",
-    "$ref": "#/$defs/Number"
-   },
-   "brier": {
-    "description": "Mean Σ_y (p_y − [y is the label])², from 0 to 2 (Brier 1950).",
-    "$ref": "#/$defs/Number"
-   },
+   "negativeLogLikelihood": {"description":"Mean −log p(label), in nats.","$ref":"#/$defs/Number"},
+   "brier": {"description":"Mean Σ_y (p_y − [y is the label])², from 0 to 2 (Brier 1950).","$ref":"#/$defs/Number"},
    "expectedCalibrationError": {
     "description": "Σ over bins of share · |accuracy − confidence|, the confidence being the largest probability (Guo et al. 2017).",
     "$ref": "#/$defs/Number"
@@ -54,118 +37,53 @@ export const definitions: Readonly<Record<string, object>> = {
     "items": {
      "type": "object",
      "properties": {
-      "count": {
-       "$ref": "#/$defs/Number"
-      },
-      "confidence": {
-       "$ref": "#/$defs/Number"
-      },
-      "accuracy": {
-       "$ref": "#/$defs/Number"
-      }
+      "count": {"$ref":"#/$defs/Number"},
+      "confidence": {"$ref":"#/$defs/Number"},
+      "accuracy": {"$ref":"#/$defs/Number"}
      },
-     "required": [
-      "count",
-      "confidence",
-      "accuracy"
-     ],
+     "required": ["count","confidence","accuracy"],
      "additionalProperties": false
     }
    }
   },
-  "required": [
-   "negativeLogLikelihood",
-   "brier",
-   "expectedCalibrationError",
-   "adaptiveCalibrationError",
-   "bins"
-  ],
+  "required": ["negativeLogLikelihood","brier","expectedCalibrationError","adaptiveCalibrationError","bins"],
   "additionalProperties": false
  },
  "CapacityPoint": {
   "description": "One point of the retrieval map.",
   "type": "object",
   "properties": {
-   "rule": {
-    "type": "string"
-   },
-   "load": {
-    "description": "α = P/N as measured.",
-    "$ref": "#/$defs/Number"
-   },
-   "patterns": {
-    "$ref": "#/$defs/Number"
-   },
-   "noise": {
-    "description": "Share of the bits flipped in the probes.",
-    "$ref": "#/$defs/Number"
-   },
+   "rule": {"type":"string"},
+   "load": {"description":"α = P/N as measured.","$ref":"#/$defs/Number"},
+   "patterns": {"$ref":"#/$defs/Number"},
+   "noise": {"description":"Share of the bits flipped in the probes.","$ref":"#/$defs/Number"},
    "overlap": {
     "description": "Overlap of the recalled state with the target pattern, mean over networks.",
     "$ref": "#/$defs/Estimate"
    },
-   "exactRecall": {
-    "description": "Share of the probes recalled bit by bit.",
-    "$ref": "#/$defs/Estimate"
-   },
-   "converged": {
-    "description": "Share of the recalls that ended in a fixed point.",
-    "$ref": "#/$defs/Number"
-   },
+   "exactRecall": {"description":"Share of the probes recalled bit by bit.","$ref":"#/$defs/Estimate"},
+   "converged": {"description":"Share of the recalls that ended in a fixed point.","$ref":"#/$defs/Number"},
    "theory": {
     "description": "The overlap in a large network by Hebb's rule: hebbianOverlap without noise, hebbianRecallOverlap with; absent for other rules.",
     "$ref": "#/$defs/Number"
    }
   },
-  "required": [
-   "rule",
-   "load",
-   "patterns",
-   "noise",
-   "overlap",
-   "exactRecall",
-   "converged"
-  ],
+  "required": ["rule","load","patterns","noise","overlap","exactRecall","converged"],
   "additionalProperties": false
  },
  "ChainSummaryRow": {
   "description": "How one chain ran. NaN where the kernel records nothing of the kind.",
   "type": "object",
   "properties": {
-   "acceptance": {
-    "description": "Mean acceptance probability.",
-    "$ref": "#/$defs/Number"
-   },
-   "stepSize": {
-    "description": "Mean step size ε.",
-    "$ref": "#/$defs/Number"
-   },
-   "treeDepth": {
-    "description": "Mean and greatest number of doublings of a trajectory.",
-    "$ref": "#/$defs/Number"
-   },
-   "maxTreeDepth": {
-    "$ref": "#/$defs/Number"
-   },
-   "saturated": {
-    "description": "Draws whose trajectory stopped at the greatest depth allowed.",
-    "$ref": "#/$defs/Number"
-   },
-   "gradients": {
-    "description": "Gradients a draw.",
-    "$ref": "#/$defs/Number"
-   },
-   "energyFraction": {
-    "description": "Energy fraction (E-BFMI).",
-    "$ref": "#/$defs/Number"
-   },
-   "divergences": {
-    "description": "Draws that diverged, and those of them that met an energy of NaN.",
-    "$ref": "#/$defs/Number"
-   },
-   "undefinedEnergies": {
-    "$ref": "#/$defs/Number"
-   }
+   "acceptance": {"description":"Mean acceptance probability.","$ref":"#/$defs/Number"},
+   "stepSize": {"description":"Mean step size ε.","$ref":"#/$defs/Number"},
+   "treeDepth": {"description":"Mean and greatest number of doublings of a trajectory.","$ref":"#/$defs/Number"},
+   "maxTreeDepth": {"$ref":"#/$defs/Number"},
+   "saturated": {"description":"Draws whose trajectory stopped at the greatest depth allowed.","$ref":"#/$defs/Number"},
+   "gradients": {"description":"Gradients a draw.","$ref":"#/$defs/Number"},
+   "energyFraction": {"description":"Energy fraction (E-BFMI).","$ref":"#/$defs/Number"},
+   "divergences": {"description":"Draws that diverged, and those of them that met an energy of NaN.","$ref":"#/$defs/Number"},
+   "undefinedEnergies": {"$ref":"#/$defs/Number"}
   },
   "required": [
    "acceptance",
@@ -184,29 +102,18 @@ export const definitions: Readonly<Record<string, object>> = {
   "description": "A mean with its error bar: the one shape of every measured mean.",
   "type": "object",
   "properties": {
-   "mean": {
-    "description": "Mean of all draws.",
-    "$ref": "#/$defs/Number"
-   },
+   "mean": {"description":"Mean of all draws.","$ref":"#/$defs/Number"},
    "standardError": {
     "description": "Standard error of the mean, √(var⁺ τ / n). It includes correlations within chains and disagreement between them.",
     "$ref": "#/$defs/Number"
    },
-   "effectiveSampleSize": {
-    "description": "n / τ.",
-    "$ref": "#/$defs/Number"
-   },
+   "effectiveSampleSize": {"description":"n / τ.","$ref":"#/$defs/Number"},
    "autocorrelationTime": {
     "description": "τ = 1 + 2 Σ ρ_t, in draws: 1 for independent draws. (Twice the τ_int = ½ + Σ ρ_t of the physics literature.)",
     "$ref": "#/$defs/Number"
    }
   },
-  "required": [
-   "mean",
-   "standardError",
-   "effectiveSampleSize",
-   "autocorrelationTime"
-  ],
+  "required": ["mean","standardError","effectiveSampleSize","autocorrelationTime"],
   "additionalProperties": false
  },
  "ExactValues": {
@@ -221,14 +128,8 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "⟨H⟩/N of this very torus (Kaufman), chain or strip (transfer matrices).",
     "$ref": "#/$defs/Number"
    },
-   "specificHeat": {
-    "description": "c of the same.",
-    "$ref": "#/$defs/Number"
-   },
-   "criticalTemperature": {
-    "description": "T_c of the infinite lattice.",
-    "$ref": "#/$defs/Number"
-   }
+   "specificHeat": {"description":"c of the same.","$ref":"#/$defs/Number"},
+   "criticalTemperature": {"description":"T_c of the infinite lattice.","$ref":"#/$defs/Number"}
   },
   "additionalProperties": false
  },
@@ -236,142 +137,53 @@ export const definitions: Readonly<Record<string, object>> = {
   "description": "The runs that differ in nothing but their seed.",
   "type": "object",
   "properties": {
-   "seeds": {
-    "$ref": "#/$defs/Number"
-   },
-   "diverged": {
-    "description": "How many of them diverged; the measures are over the others.",
-    "$ref": "#/$defs/Number"
-   },
-   "measures": {
-    "type": "object",
-    "properties": {},
-    "additionalProperties": {
-     "$ref": "#/$defs/Estimate"
-    }
-   },
-   "steps": {
-    "description": "k, the gradient steps inside an update; 0 for \"ce\".",
-    "$ref": "#/$defs/Number"
-   },
+   "seeds": {"$ref":"#/$defs/Number"},
+   "diverged": {"description":"How many of them diverged; the measures are over the others.","$ref":"#/$defs/Number"},
+   "measures": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Estimate"}},
+   "steps": {"description":"k, the gradient steps inside an update; 0 for \"ce\".","$ref":"#/$defs/Number"},
    "method": {
     "description": "How the model is trained; \"ce\" is cross-entropy alone.",
-    "enum": [
-     "cd",
-     "pcd",
-     "cd-reversal",
-     "pgd-ce",
-     "pgd-bce",
-     "ce",
-     "denoising",
-     "sliced"
-    ]
+    "enum": ["cd","pcd","cd-reversal","pgd-ce","pgd-bce","ce","denoising","sliced"]
    },
-   "updates": {
-    "$ref": "#/$defs/Number"
-   },
-   "head": {
-    "enum": [
-     "energy",
-     "logits",
-     "logits+scalar",
-     "centered+scalar"
-    ]
-   },
-   "experiment": {
-    "enum": [
-     "q1",
-     "q2",
-     "density"
-    ]
-   },
-   "problem": {
-    "enum": [
-     "mixture",
-     "mnist",
-     "two moons",
-     "rings"
-    ]
-   },
-   "separate": {
-    "description": "Whether g(x) has a net of its own.",
-    "type": "boolean"
-   }
+   "updates": {"$ref":"#/$defs/Number"},
+   "head": {"enum":["energy","logits","logits+scalar","centered+scalar"]},
+   "experiment": {"enum":["q1","q2","density"]},
+   "problem": {"enum":["mixture","mnist","two moons","rings"]},
+   "separate": {"description":"Whether g(x) has a net of its own.","type":"boolean"}
   },
-  "required": [
-   "seeds",
-   "diverged",
-   "measures",
-   "steps",
-   "method",
-   "updates",
-   "head",
-   "experiment",
-   "problem",
-   "separate"
-  ],
+  "required": ["seeds","diverged","measures","steps","method","updates","head","experiment","problem","separate"],
   "additionalProperties": false
  },
  "Failure": {
   "description": "A task that failed once.",
   "type": "object",
   "properties": {
-   "id": {
-    "type": "string"
-   },
-   "attempt": {
-    "description": "From 1.",
-    "$ref": "#/$defs/Number"
-   },
-   "cause": {
-    "type": "string"
-   }
+   "id": {"type":"string"},
+   "attempt": {"description":"From 1.","$ref":"#/$defs/Number"},
+   "cause": {"type":"string"}
   },
-  "required": [
-   "id",
-   "attempt",
-   "cause"
-  ],
+  "required": ["id","attempt","cause"],
   "additionalProperties": false
  },
  "Figure": {
   "description": "A number with its error; NaN where there is none.",
   "type": "object",
-  "properties": {
-   "mean": {
-    "$ref": "#/$defs/Number"
-   },
-   "standardError": {
-    "$ref": "#/$defs/Number"
-   }
-  },
-  "required": [
-   "mean",
-   "standardError"
-  ],
+  "properties": {"mean":{"$ref":"#/$defs/Number"},"standardError":{"$ref":"#/$defs/Number"}},
+  "required": ["mean","standardError"],
   "additionalProperties": false
  },
  "FrechetDistances": {
   "description": "Fréchet distances between a judge's features of the test inputs and of others.",
   "type": "object",
   "properties": {
-   "samples": {
-    "$ref": "#/$defs/Number"
-   },
+   "samples": {"$ref":"#/$defs/Number"},
    "classGaussian": {
     "description": "Value for draws of the normal distribution of each class, the best of a model of means and covariances.",
     "$ref": "#/$defs/Number"
    },
-   "trainingInputs": {
-    "description": "Of training inputs: what the number of samples alone leaves.",
-    "$ref": "#/$defs/Number"
-   }
+   "trainingInputs": {"description":"Of training inputs: what the number of samples alone leaves.","$ref":"#/$defs/Number"}
   },
-  "required": [
-   "samples",
-   "classGaussian",
-   "trainingInputs"
-  ],
+  "required": ["samples","classGaussian","trainingInputs"],
   "additionalProperties": false
  },
  "LeaveOneOut": {
@@ -382,46 +194,16 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Σ_i log p(y_i | y_−i): the expected log density of new observations. High is good.",
     "$ref": "#/$defs/Number"
    },
-   "standardError": {
-    "description": "√(n · variance of the terms).",
-    "$ref": "#/$defs/Number"
-   },
+   "standardError": {"description":"√(n · variance of the terms).","$ref":"#/$defs/Number"},
    "effectiveParameters": {
     "description": "How much the sum falls by leaving out: the effective number of parameters.",
     "$ref": "#/$defs/Number"
    },
-   "pointwise": {
-    "description": "log p(y_i | y_−i) of each observation.",
-    "type": "array",
-    "items": {
-     "$ref": "#/$defs/Number"
-    }
-   },
-   "shapes": {
-    "description": "k̂ of each observation.",
-    "type": "array",
-    "items": {
-     "$ref": "#/$defs/Number"
-    }
-   },
-   "maxShape": {
-    "description": "The k̂ up to which a term is good, min(1 − 1/log₁₀ S, 0.7).",
-    "$ref": "#/$defs/Number"
-   },
-   "relativeEfficiencies": {
-    "description": "Relative efficiency of each observation.",
-    "type": "array",
-    "items": {
-     "$ref": "#/$defs/Number"
-    }
-   },
-   "warnings": {
-    "description": "Which terms are not to be trusted.",
-    "type": "array",
-    "items": {
-     "type": "string"
-    }
-   }
+   "pointwise": {"description":"log p(y_i | y_−i) of each observation.","type":"array","items":{"$ref":"#/$defs/Number"}},
+   "shapes": {"description":"k̂ of each observation.","type":"array","items":{"$ref":"#/$defs/Number"}},
+   "maxShape": {"description":"The k̂ up to which a term is good, min(1 − 1/log₁₀ S, 0.7).","$ref":"#/$defs/Number"},
+   "relativeEfficiencies": {"description":"Relative efficiency of each observation.","type":"array","items":{"$ref":"#/$defs/Number"}},
+   "warnings": {"description":"Which terms are not to be trusted.","type":"array","items":{"type":"string"}}
   },
   "required": [
    "expectedLogDensity",
@@ -439,61 +221,23 @@ export const definitions: Readonly<Record<string, object>> = {
   "description": "A mean log-likelihood in nats a state.",
   "type": "object",
   "properties": {
-   "mean": {
-    "$ref": "#/$defs/Number"
-   },
-   "standardError": {
-    "description": "Between states; that of log Z is its own.",
-    "$ref": "#/$defs/Number"
-   },
-   "lowerEnd": {
-    "description": "With the upper end of log Z: what the likelihood is at least.",
-    "$ref": "#/$defs/Number"
-   },
-   "states": {
-    "description": "States that it is averaged over.",
-    "$ref": "#/$defs/Number"
-   },
-   "seed": {
-    "description": "The seed of the drawing.",
-    "$ref": "#/$defs/Number"
-   }
+   "mean": {"$ref":"#/$defs/Number"},
+   "standardError": {"description":"Between states; that of log Z is its own.","$ref":"#/$defs/Number"},
+   "lowerEnd": {"description":"With the upper end of log Z: what the likelihood is at least.","$ref":"#/$defs/Number"},
+   "states": {"description":"States that it is averaged over.","$ref":"#/$defs/Number"},
+   "seed": {"description":"The seed of the drawing.","$ref":"#/$defs/Number"}
   },
-  "required": [
-   "mean",
-   "standardError",
-   "lowerEnd",
-   "states",
-   "seed"
-  ],
+  "required": ["mean","standardError","lowerEnd","states","seed"],
   "additionalProperties": false
  },
  "NamedCrossing": {
   "description": "Where the curves of two sizes cross, or why that is not known.",
   "type": "object",
   "properties": {
-   "sizes": {
-    "type": "array",
-    "prefixItems": [
-     {
-      "$ref": "#/$defs/Number"
-     },
-     {
-      "$ref": "#/$defs/Number"
-     }
-    ],
-    "minItems": 2
-   },
-   "failure": {
-    "description": "Why there is no crossing, or none to trust.",
-    "type": "string"
-   },
-   "temperature": {
-    "$ref": "#/$defs/Number"
-   },
-   "standardError": {
-    "$ref": "#/$defs/Number"
-   },
+   "sizes": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+   "failure": {"description":"Why there is no crossing, or none to trust.","type":"string"},
+   "temperature": {"$ref":"#/$defs/Number"},
+   "standardError": {"$ref":"#/$defs/Number"},
    "degree": {
     "description": "Degree of the polynomial that was fitted to the curves' difference.",
     "$ref": "#/$defs/Number"
@@ -502,52 +246,24 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Σ of the fit's squared residuals over their variances, and the points less the coefficients that it should be about.",
     "$ref": "#/$defs/Number"
    },
-   "degreesOfFreedom": {
-    "$ref": "#/$defs/Number"
-   }
+   "degreesOfFreedom": {"$ref":"#/$defs/Number"}
   },
-  "required": [
-   "sizes"
-  ],
+  "required": ["sizes"],
   "additionalProperties": false
  },
  "Number": {
   "description": "a number; NaN and ±∞ are texts",
-  "anyOf": [
-   {
-    "type": "number"
-   },
-   {
-    "enum": [
-     "NaN",
-     "Infinity",
-     "-Infinity"
-    ]
-   }
-  ]
+  "anyOf": [{"type":"number"},{"enum":["NaN","Infinity","-Infinity"]}]
  },
  "OutlierSetFigures": {
   "description": "What the scores reach against one set of outliers.",
   "type": "object",
   "properties": {
-   "outliers": {
-    "type": "string"
-   },
-   "count": {
-    "$ref": "#/$defs/Number"
-   },
-   "scores": {
-    "type": "array",
-    "items": {
-     "$ref": "#/$defs/ScoreFigures"
-    }
-   }
+   "outliers": {"type":"string"},
+   "count": {"$ref":"#/$defs/Number"},
+   "scores": {"type":"array","items":{"$ref":"#/$defs/ScoreFigures"}}
   },
-  "required": [
-   "outliers",
-   "count",
-   "scores"
-  ],
+  "required": ["outliers","count","scores"],
   "additionalProperties": false
  },
  "OutlierThreshold": {
@@ -562,40 +278,18 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "The share of fresh inputs that it keeps: the mean over held-out sets, and where that of this set lies at the detector's confidence.",
     "type": "object",
     "properties": {
-     "mean": {
-      "$ref": "#/$defs/Number"
-     },
-     "interval": {
-      "type": "array",
-      "prefixItems": [
-       {
-        "$ref": "#/$defs/Number"
-       },
-       {
-        "$ref": "#/$defs/Number"
-       }
-      ],
-      "minItems": 2
-     }
+     "mean": {"$ref":"#/$defs/Number"},
+     "interval": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2}
     },
-    "required": [
-     "mean",
-     "interval"
-    ],
+    "required": ["mean","interval"],
     "additionalProperties": false
    },
-   "keep": {
-    "description": "The share asked for.",
-    "$ref": "#/$defs/Number"
-   },
+   "keep": {"description":"The share asked for.","$ref":"#/$defs/Number"},
    "threshold": {
     "description": "τ: the k-th smallest of n held-out energies, k = ⌈(n + 1) · keep⌉; +∞, and nothing is flagged, where k > n.",
     "$ref": "#/$defs/Number"
    },
-   "heldOut": {
-    "description": "Number of held-out energies.",
-    "$ref": "#/$defs/Number"
-   },
+   "heldOut": {"description":"Number of held-out energies.","$ref":"#/$defs/Number"},
    "needed": {
     "description": "The fewest held-out energies that bound the `keep` of fresh ones: 19 for 0.95; +∞ for 1.",
     "$ref": "#/$defs/Number"
@@ -603,47 +297,23 @@ export const definitions: Readonly<Record<string, object>> = {
    "interval": {
     "description": "Distribution-free confidence interval of the true `keep`-quantile of the energies, by order statistics; an end is infinite when there are too few held-out energies to bound it.",
     "type": "array",
-    "prefixItems": [
-     {
-      "$ref": "#/$defs/Number"
-     },
-     {
-      "$ref": "#/$defs/Number"
-     }
-    ],
+    "prefixItems": [{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],
     "minItems": 2
    },
    "kept": {
     "description": "The share of held-out energies that the threshold keeps. It is above `keep`, because the threshold is set for fresh ones.",
     "$ref": "#/$defs/Number"
    },
-   "warning": {
-    "description": "Why nothing is ever flagged, where the threshold is +∞.",
-    "type": "string"
-   }
+   "warning": {"description":"Why nothing is ever flagged, where the threshold is +∞.","type":"string"}
   },
-  "required": [
-   "fresh",
-   "keep",
-   "threshold",
-   "heldOut",
-   "needed",
-   "interval",
-   "kept"
-  ],
+  "required": ["fresh","keep","threshold","heldOut","needed","interval","kept"],
   "additionalProperties": false
  },
  "PartFigures": {
   "description": "What a part of the tour measured: each part has figures of its own.",
   "type": "object",
-  "properties": {
-   "seconds": {
-    "$ref": "#/$defs/Number"
-   }
-  },
-  "required": [
-   "seconds"
-  ],
+  "properties": {"seconds":{"$ref":"#/$defs/Number"}},
+  "required": ["seconds"],
   "additionalProperties": {}
  },
  "Performance": {
@@ -654,120 +324,58 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Attempted flips (clusters: flipped spins) a nanosecond of the measured sweeps themselves.",
     "$ref": "#/$defs/Number"
    },
-   "sweepSeconds": {
-    "$ref": "#/$defs/Number"
-   },
-   "measureSeconds": {
-    "$ref": "#/$defs/Number"
-   },
-   "path": {
-    "description": "How the spins were stored and moved.",
-    "enum": [
-     "packed",
-     "scalar",
-     "cluster"
-    ]
-   },
-   "kernel": {
-    "enum": [
-     "wasm",
-     "typescript",
-     "webgpu"
-    ]
-   },
+   "sweepSeconds": {"$ref":"#/$defs/Number"},
+   "measureSeconds": {"$ref":"#/$defs/Number"},
+   "path": {"description":"How the spins were stored and moved.","enum":["packed","scalar","cluster"]},
+   "kernel": {"enum":["wasm","typescript","webgpu"]},
    "fallback": {
     "description": "Why TypeScript ran although wasm was allowed, or the CPU although a GPU was.",
     "type": "string"
    },
-   "clustersPerSweep": {
-    "description": "Clusters of one sweep, where the algorithm grows them.",
-    "$ref": "#/$defs/Number"
-   }
+   "clustersPerSweep": {"description":"Clusters of one sweep, where the algorithm grows them.","$ref":"#/$defs/Number"}
   },
-  "required": [
-   "flipsPerNanosecond",
-   "sweepSeconds",
-   "measureSeconds",
-   "path",
-   "kernel"
-  ],
+  "required": ["flipsPerNanosecond","sweepSeconds","measureSeconds","path","kernel"],
   "additionalProperties": false
  },
  "Phase": {
   "description": "One of two phases that a run goes between.",
   "type": "object",
   "properties": {
-   "peak": {
-    "description": "Where the histogram has its peak.",
-    "$ref": "#/$defs/Number"
-   },
-   "share": {
-    "description": "Share of the measurements on its side.",
-    "$ref": "#/$defs/Number"
-   },
+   "peak": {"description":"Where the histogram has its peak.","$ref":"#/$defs/Number"},
+   "share": {"description":"Share of the measurements on its side.","$ref":"#/$defs/Number"},
    "visits": {
     "description": "How often the run came to the peak after it had been at the other, the first time included.",
     "$ref": "#/$defs/Number"
    }
   },
-  "required": [
-   "peak",
-   "share",
-   "visits"
-  ],
+  "required": ["peak","share","visits"],
   "additionalProperties": false
  },
  "Phases": {
   "description": "Two phases that a run goes between.",
   "type": "object",
   "properties": {
-   "low": {
-    "$ref": "#/$defs/Phase"
-   },
-   "high": {
-    "$ref": "#/$defs/Phase"
-   },
+   "low": {"$ref":"#/$defs/Phase"},
+   "high": {"$ref":"#/$defs/Phase"},
    "valley": {
     "description": "The lowest bin between the peaks over the lower of them: 1 where there is but one peak.",
     "$ref": "#/$defs/Number"
    }
   },
-  "required": [
-   "low",
-   "high",
-   "valley"
-  ],
+  "required": ["low","high","valley"],
   "additionalProperties": false
  },
  "QueueCounts": {
   "description": "What a queue holds, of all sweeps, but for the results.",
   "type": "object",
   "properties": {
-   "waiting": {
-    "$ref": "#/$defs/Number"
-   },
-   "running": {
-    "$ref": "#/$defs/Number"
-   },
-   "failed": {
-    "$ref": "#/$defs/Number"
-   },
-   "results": {
-    "description": "Results of this sweep that nobody has stored yet.",
-    "$ref": "#/$defs/Number"
-   },
-   "workers": {
-    "description": "Of this version.",
-    "$ref": "#/$defs/Number"
-   }
+   "waiting": {"$ref":"#/$defs/Number"},
+   "running": {"$ref":"#/$defs/Number"},
+   "failed": {"$ref":"#/$defs/Number"},
+   "results": {"description":"Results of this sweep that nobody has stored yet.","$ref":"#/$defs/Number"},
+   "workers": {"description":"Of this version.","$ref":"#/$defs/Number"}
   },
-  "required": [
-   "waiting",
-   "running",
-   "failed",
-   "results",
-   "workers"
-  ],
+  "required": ["waiting","running","failed","results","workers"],
   "additionalProperties": false
  },
  "Row": {
@@ -778,50 +386,27 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "What varies in the study, as the command was given it.",
     "type": "object",
     "properties": {},
-    "additionalProperties": {
-     "type": "string"
-    }
+    "additionalProperties": {"type":"string"}
    },
-   "repeats": {
-    "description": "How many repeats are done.",
-    "$ref": "#/$defs/Number"
-   },
+   "repeats": {"description":"How many repeats are done.","$ref":"#/$defs/Number"},
    "figures": {
     "description": "By the names of the report; NaN where no repeat has it.",
     "type": "object",
     "properties": {},
-    "additionalProperties": {
-     "$ref": "#/$defs/Figure"
-    }
+    "additionalProperties": {"$ref":"#/$defs/Figure"}
    }
   },
-  "required": [
-   "options",
-   "repeats",
-   "figures"
-  ],
+  "required": ["options","repeats","figures"],
   "additionalProperties": false
  },
  "SampleUntil": {
   "description": "When a run of chains is good enough. All that is given has to be met in every coordinate, but for the two limits.",
   "type": "object",
   "properties": {
-   "essBulk": {
-    "description": "Least bulk effective sample size.",
-    "$ref": "#/$defs/Number"
-   },
-   "essTail": {
-    "description": "Least tail effective sample size.",
-    "$ref": "#/$defs/Number"
-   },
-   "rHat": {
-    "description": "Greatest R̂, above 1.",
-    "$ref": "#/$defs/Number"
-   },
-   "maxDraws": {
-    "description": "Most draws a chain. Default 100 000.",
-    "$ref": "#/$defs/Number"
-   },
+   "essBulk": {"description":"Least bulk effective sample size.","$ref":"#/$defs/Number"},
+   "essTail": {"description":"Least tail effective sample size.","$ref":"#/$defs/Number"},
+   "rHat": {"description":"Greatest R̂, above 1.","$ref":"#/$defs/Number"},
+   "maxDraws": {"description":"Most draws a chain. Default 100 000.","$ref":"#/$defs/Number"},
    "timeLimit": {
     "description": "Milliseconds after which the run stops with the draws it has, warm-up counted; four a chain at least. The one limit under which bits depend on the clock.",
     "$ref": "#/$defs/Number"
@@ -833,19 +418,10 @@ export const definitions: Readonly<Record<string, object>> = {
   "description": "One score's figures against one set of outliers, with standard errors.",
   "type": "object",
   "properties": {
-   "score": {
-    "type": "string"
-   },
-   "fprAt95InDistributionStandardError": {
-    "$ref": "#/$defs/Number"
-   },
-   "fprAt95OutlierStandardError": {
-    "$ref": "#/$defs/Number"
-   },
-   "baseline": {
-    "description": "Whether the score knows nothing of the model.",
-    "type": "boolean"
-   },
+   "score": {"type":"string"},
+   "fprAt95InDistributionStandardError": {"$ref":"#/$defs/Number"},
+   "fprAt95OutlierStandardError": {"$ref":"#/$defs/Number"},
+   "baseline": {"description":"Whether the score knows nothing of the model.","type":"boolean"},
    "aurocStandardError": {
     "description": "Standard error of the AUROC (DeLong, DeLong & Clarke-Pearson 1988); left out where a set holds one energy.",
     "$ref": "#/$defs/Number"
@@ -858,84 +434,17 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "The confidence interval of each figure, were both sets drawn anew.",
     "type": "object",
     "properties": {
-     "auroc": {
-      "type": "array",
-      "prefixItems": [
-       {
-        "$ref": "#/$defs/Number"
-       },
-       {
-        "$ref": "#/$defs/Number"
-       }
-      ],
-      "minItems": 2
-     },
-     "auprOutlier": {
-      "type": "array",
-      "prefixItems": [
-       {
-        "$ref": "#/$defs/Number"
-       },
-       {
-        "$ref": "#/$defs/Number"
-       }
-      ],
-      "minItems": 2
-     },
-     "auprInDistribution": {
-      "type": "array",
-      "prefixItems": [
-       {
-        "$ref": "#/$defs/Number"
-       },
-       {
-        "$ref": "#/$defs/Number"
-       }
-      ],
-      "minItems": 2
-     },
-     "fprAt95InDistribution": {
-      "type": "array",
-      "prefixItems": [
-       {
-        "$ref": "#/$defs/Number"
-       },
-       {
-        "$ref": "#/$defs/Number"
-       }
-      ],
-      "minItems": 2
-     },
-     "fprAt95Outlier": {
-      "type": "array",
-      "prefixItems": [
-       {
-        "$ref": "#/$defs/Number"
-       },
-       {
-        "$ref": "#/$defs/Number"
-       }
-      ],
-      "minItems": 2
-     }
+     "auroc": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+     "auprOutlier": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+     "auprInDistribution": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+     "fprAt95InDistribution": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+     "fprAt95Outlier": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2}
     },
-    "required": [
-     "auroc",
-     "auprOutlier",
-     "auprInDistribution",
-     "fprAt95InDistribution",
-     "fprAt95Outlier"
-    ],
+    "required": ["auroc","auprOutlier","auprInDistribution","fprAt95InDistribution","fprAt95Outlier"],
     "additionalProperties": false
    },
-   "seed": {
-    "description": "The seed of the bootstrap.",
-    "$ref": "#/$defs/Number"
-   },
-   "auroc": {
-    "description": "P(E_out > E_in) + ½ P(E_out = E_in).",
-    "$ref": "#/$defs/Number"
-   },
+   "seed": {"description":"The seed of the bootstrap.","$ref":"#/$defs/Number"},
+   "auroc": {"description":"P(E_out > E_in) + ½ P(E_out = E_in).","$ref":"#/$defs/Number"},
    "auprOutlier": {
     "description": "Average precision with outliers as the positive class, ranked by high energy.",
     "$ref": "#/$defs/Number"
@@ -972,227 +481,101 @@ export const definitions: Readonly<Record<string, object>> = {
  "Shard": {
   "description": "Some of the tasks, such as those of one machine of several: each index i with i mod `of` = `number` − 1.",
   "type": "object",
-  "properties": {
-   "number": {
-    "$ref": "#/$defs/Number"
-   },
-   "of": {
-    "$ref": "#/$defs/Number"
-   }
-  },
-  "required": [
-   "number",
-   "of"
-  ],
+  "properties": {"number":{"$ref":"#/$defs/Number"},"of":{"$ref":"#/$defs/Number"}},
+  "required": ["number","of"],
   "additionalProperties": false
  },
  "SquarePotts": {
   "description": "What is known of the Potts model with J = 1 on an infinite square lattice.",
   "type": "object",
   "properties": {
-   "criticalTemperature": {
-    "description": "T_c = 1/ln(1 + √q).",
-    "$ref": "#/$defs/Number"
-   },
+   "criticalTemperature": {"description":"T_c = 1/ln(1 + √q).","$ref":"#/$defs/Number"},
    "orderedEnergy": {
     "description": "Energies per site of the ordered and the disordered phase at T_c: both −(1 + 1/√q) for q ≤ 4, where the transition is continuous.",
     "$ref": "#/$defs/Number"
    },
-   "disorderedEnergy": {
-    "$ref": "#/$defs/Number"
-   }
+   "disorderedEnergy": {"$ref":"#/$defs/Number"}
   },
-  "required": [
-   "criticalTemperature",
-   "orderedEnergy",
-   "disorderedEnergy"
-  ],
+  "required": ["criticalTemperature","orderedEnergy","disorderedEnergy"],
   "additionalProperties": false
  },
  "Stopped": {
   "description": "Why a run of chains with `until` stopped, and the figures of its last look: the worst of all coordinates.",
   "type": "object",
   "properties": {
-   "reason": {
-    "enum": [
-     "reached",
-     "maxDraws",
-     "timeLimit"
-    ]
-   },
-   "essBulk": {
-    "$ref": "#/$defs/Number"
-   },
-   "essTail": {
-    "$ref": "#/$defs/Number"
-   },
-   "rHat": {
-    "$ref": "#/$defs/Number"
-   },
+   "reason": {"enum":["reached","maxDraws","timeLimit"]},
+   "essBulk": {"$ref":"#/$defs/Number"},
+   "essTail": {"$ref":"#/$defs/Number"},
+   "rHat": {"$ref":"#/$defs/Number"},
    "looks": {
     "description": "Looks taken: each at 1.1 to 1.5 times the draws of the last, by how much is missing.",
     "$ref": "#/$defs/Number"
    }
   },
-  "required": [
-   "reason",
-   "essBulk",
-   "essTail",
-   "rHat",
-   "looks"
-  ],
+  "required": ["reason","essBulk","essTail","rHat","looks"],
   "additionalProperties": false
  },
  "SummaryRow": {
   "description": "One line of a summary.",
   "type": "object",
   "properties": {
-   "mean": {
-    "$ref": "#/$defs/Number"
-   },
-   "sd": {
-    "$ref": "#/$defs/Number"
-   },
-   "standardError": {
-    "description": "Monte Carlo standard error of the mean.",
-    "$ref": "#/$defs/Number"
-   },
-   "q5": {
-    "$ref": "#/$defs/Number"
-   },
-   "median": {
-    "$ref": "#/$defs/Number"
-   },
-   "q95": {
-    "$ref": "#/$defs/Number"
-   },
-   "essBulk": {
-    "$ref": "#/$defs/Number"
-   },
-   "essTail": {
-    "$ref": "#/$defs/Number"
-   },
-   "rHat": {
-    "$ref": "#/$defs/Number"
-   }
+   "mean": {"$ref":"#/$defs/Number"},
+   "sd": {"$ref":"#/$defs/Number"},
+   "standardError": {"description":"Monte Carlo standard error of the mean.","$ref":"#/$defs/Number"},
+   "q5": {"$ref":"#/$defs/Number"},
+   "median": {"$ref":"#/$defs/Number"},
+   "q95": {"$ref":"#/$defs/Number"},
+   "essBulk": {"$ref":"#/$defs/Number"},
+   "essTail": {"$ref":"#/$defs/Number"},
+   "rHat": {"$ref":"#/$defs/Number"}
   },
-  "required": [
-   "mean",
-   "sd",
-   "standardError",
-   "q5",
-   "median",
-   "q95",
-   "essBulk",
-   "essTail",
-   "rHat"
-  ],
+  "required": ["mean","sd","standardError","q5","median","q95","essBulk","essTail","rHat"],
   "additionalProperties": false
  },
  "SweepResult": {
   "description": "What became of a sweep.",
   "type": "object",
   "properties": {
-   "study": {
-    "description": "SHA-256 of the study.",
-    "type": "string"
-   },
-   "tasks": {
-    "$ref": "#/$defs/Number"
-   },
-   "done": {
-    "$ref": "#/$defs/Number"
-   },
-   "ran": {
-    "description": "Tasks that were run by this call.",
-    "$ref": "#/$defs/Number"
-   },
-   "kept": {
-    "description": "Tasks whose results were there before.",
-    "$ref": "#/$defs/Number"
-   },
-   "failed": {
-    "$ref": "#/$defs/Number"
-   },
+   "study": {"description":"SHA-256 of the study.","type":"string"},
+   "tasks": {"$ref":"#/$defs/Number"},
+   "done": {"$ref":"#/$defs/Number"},
+   "ran": {"description":"Tasks that were run by this call.","$ref":"#/$defs/Number"},
+   "kept": {"description":"Tasks whose results were there before.","$ref":"#/$defs/Number"},
+   "failed": {"$ref":"#/$defs/Number"},
    "failures": {
     "description": "The last failure of each task that failed for good.",
     "type": "array",
-    "items": {
-     "$ref": "#/$defs/Failure"
-    }
+    "items": {"$ref":"#/$defs/Failure"}
    },
    "report": {
     "type": "object",
     "properties": {
-     "rows": {
-      "type": "array",
-      "items": {
-       "$ref": "#/$defs/Row"
-      }
-     },
-     "figures": {
-      "type": "array",
-      "items": {
-       "type": "string"
-      }
-     }
+     "rows": {"type":"array","items":{"$ref":"#/$defs/Row"}},
+     "figures": {"type":"array","items":{"type":"string"}}
     },
-    "required": [
-     "rows",
-     "figures"
-    ],
+    "required": ["rows","figures"],
     "additionalProperties": false
    }
   },
-  "required": [
-   "study",
-   "tasks",
-   "done",
-   "ran",
-   "kept",
-   "failed",
-   "failures",
-   "report"
-  ],
+  "required": ["study","tasks","done","ran","kept","failed","failures","report"],
   "additionalProperties": false
  },
  "SweepStatus": {
   "description": "How far a sweep is.",
   "type": "object",
   "properties": {
-   "study": {
-    "description": "SHA-256 of the study as it stands now.",
-    "type": "string"
-   },
-   "edited": {
-    "description": "Whether it was edited since the sweep last ran.",
-    "type": "boolean"
-   },
-   "tasks": {
-    "$ref": "#/$defs/Number"
-   },
-   "done": {
-    "$ref": "#/$defs/Number"
-   },
+   "study": {"description":"SHA-256 of the study as it stands now.","type":"string"},
+   "edited": {"description":"Whether it was edited since the sweep last ran.","type":"boolean"},
+   "tasks": {"$ref":"#/$defs/Number"},
+   "done": {"$ref":"#/$defs/Number"},
    "failures": {
     "description": "The last failure of each task that has no result.",
     "type": "array",
-    "items": {
-     "$ref": "#/$defs/Failure"
-    }
+    "items": {"$ref":"#/$defs/Failure"}
    },
-   "queue": {
-    "description": "Where a queue was named.",
-    "$ref": "#/$defs/QueueCounts"
-   }
+   "queue": {"description":"Where a queue was named.","$ref":"#/$defs/QueueCounts"}
   },
-  "required": [
-   "study",
-   "edited",
-   "tasks",
-   "done",
-   "failures"
-  ],
+  "required": ["study","edited","tasks","done","failures"],
   "additionalProperties": false
  },
  "Temperature": {
@@ -1202,13 +585,9 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "0 where every image of the half is classified rightly, so that the likelihood rises as T falls.",
     "$ref": "#/$defs/Number"
    },
-   "calibrationOfTheOtherHalf": {
-    "$ref": "#/$defs/Calibration"
-   }
+   "calibrationOfTheOtherHalf": {"$ref":"#/$defs/Calibration"}
   },
-  "required": [
-   "fitted"
-  ],
+  "required": ["fitted"],
   "additionalProperties": false
  },
  "Thermalization": {
@@ -1219,15 +598,9 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "(mean of the first fifth − mean of the last half) of the energy over its standard error (after Geweke 1992).",
     "$ref": "#/$defs/Number"
    },
-   "passed": {
-    "description": "|z| below 4, or a series that is too short or too still to tell.",
-    "type": "boolean"
-   }
+   "passed": {"description":"|z| below 4, or a series that is too short or too still to tell.","type":"boolean"}
   },
-  "required": [
-   "z",
-   "passed"
-  ],
+  "required": ["z","passed"],
   "additionalProperties": false
  },
  "Validation": {
@@ -1283,14 +656,9 @@ export const definitions: Readonly<Record<string, object>> = {
         "scale"
        ]
       },
-      "auroc": {
-       "$ref": "#/$defs/Number"
-      }
+      "auroc": {"$ref":"#/$defs/Number"}
      },
-     "required": [
-      "name",
-      "auroc"
-     ],
+     "required": ["name","auroc"],
      "additionalProperties": false
     }
    },
@@ -1319,29 +687,15 @@ export const definitions: Readonly<Record<string, object>> = {
         "scale"
        ]
       },
-      "auroc": {
-       "$ref": "#/$defs/Number"
-      }
+      "auroc": {"$ref":"#/$defs/Number"}
      },
-     "required": [
-      "name",
-      "auroc"
-     ],
+     "required": ["name","auroc"],
      "additionalProperties": false
     }
    },
-   "seed": {
-    "description": "The seed of the splits.",
-    "$ref": "#/$defs/Number"
-   }
+   "seed": {"description":"The seed of the splits.","$ref":"#/$defs/Number"}
   },
-  "required": [
-   "name",
-   "auroc",
-   "folds",
-   "scores",
-   "seed"
-  ],
+  "required": ["name","auroc","folds","scores","seed"],
   "additionalProperties": false
  },
  "WeightedEstimate": {
@@ -1352,20 +706,10 @@ export const definitions: Readonly<Record<string, object>> = {
     "description": "Standard error of the mean, √(var⁺ τ / n). It includes correlations within chains and disagreement between them.",
     "$ref": "#/$defs/Number"
    },
-   "mean": {
-    "description": "Mean of all draws.",
-    "$ref": "#/$defs/Number"
-   },
-   "effectiveSampleSize": {
-    "description": "n / τ.",
-    "$ref": "#/$defs/Number"
-   }
+   "mean": {"description":"Mean of all draws.","$ref":"#/$defs/Number"},
+   "effectiveSampleSize": {"description":"n / τ.","$ref":"#/$defs/Number"}
   },
-  "required": [
-   "standardError",
-   "mean",
-   "effectiveSampleSize"
-  ],
+  "required": ["standardError","mean","effectiveSampleSize"],
   "additionalProperties": false
  }
 };
@@ -1374,153 +718,38 @@ export const schemas: Schemas = {
  "tour": {
   "options": {
    "type": "object",
-   "properties": {
-    "quick": {
-     "type": "boolean"
-    },
-    "out": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    }
-   },
-   "required": [
-    "quick",
-    "out",
-    "seed"
-   ],
+   "properties": {"quick":{"type":"boolean"},"out":{"type":"string"},"seed":{"$ref":"#/$defs/Number"}},
+   "required": ["quick","out","seed"],
    "additionalProperties": false
   },
-  "result": {
-   "type": "object",
-   "properties": {},
-   "additionalProperties": {
-    "$ref": "#/$defs/PartFigures"
-   }
-  }
+  "result": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/PartFigures"}}
  },
  "ising simulate": {
   "options": {
    "type": "object",
    "properties": {
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "checkpoint": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "temperature": {
-     "$ref": "#/$defs/Number"
-    },
-    "algorithm": {
-     "enum": [
-      "metropolis",
-      "heat-bath",
-      "wolff",
-      "swendsen-wang",
-      "kawasaki"
-     ]
-    },
-    "sweeps": {
-     "$ref": "#/$defs/Number"
-    },
-    "warmup": {
-     "$ref": "#/$defs/Number"
-    },
-    "start": {
-     "enum": [
-      "ordered",
-      "random"
-     ]
-    },
-    "measureEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "kernel": {
-     "enum": [
-      "auto",
-      "wasm",
-      "typescript"
-     ]
-    },
-    "device": {
-     "enum": [
-      "auto",
-      "cpu",
-      "gpu"
-     ]
-    },
-    "replicas": {
-     "$ref": "#/$defs/Number"
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    },
-    "plot": {
-     "type": "string"
-    },
-    "field": {
-     "$ref": "#/$defs/Number"
-    },
-    "lattice": {
-     "enum": [
-      "chain",
-      "square",
-      "triangular",
-      "honeycomb",
-      "kagome",
-      "cubic"
-     ]
-    },
-    "coupling": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    },
-    "disorder": {
-     "enum": [
-      "none",
-      "plus-minus",
-      "gaussian"
-     ]
-    },
-    "disorderSeed": {
-     "$ref": "#/$defs/Number"
-    },
-    "boundary": {
-     "enum": [
-      "periodic",
-      "open"
-     ]
-    },
-    "size": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    }
+    "seed": {"$ref":"#/$defs/Number"},
+    "checkpoint": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "temperature": {"$ref":"#/$defs/Number"},
+    "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
+    "sweeps": {"$ref":"#/$defs/Number"},
+    "warmup": {"$ref":"#/$defs/Number"},
+    "start": {"enum":["ordered","random"]},
+    "measureEvery": {"$ref":"#/$defs/Number"},
+    "kernel": {"enum":["auto","wasm","typescript"]},
+    "device": {"enum":["auto","cpu","gpu"]},
+    "replicas": {"$ref":"#/$defs/Number"},
+    "workers": {"$ref":"#/$defs/Number"},
+    "plot": {"type":"string"},
+    "field": {"$ref":"#/$defs/Number"},
+    "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
+    "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
+    "disorder": {"enum":["none","plus-minus","gaussian"]},
+    "disorderSeed": {"$ref":"#/$defs/Number"},
+    "boundary": {"enum":["periodic","open"]},
+    "size": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]}
    },
    "required": [
     "seed",
@@ -1549,80 +778,25 @@ export const schemas: Schemas = {
     {
      "type": "object",
      "properties": {
-      "algorithm": {
-       "enum": [
-        "metropolis",
-        "heat-bath",
-        "wolff",
-        "swendsen-wang",
-        "kawasaki"
-       ]
-      },
-      "temperature": {
-       "$ref": "#/$defs/Number"
-      },
-      "inverseTemperature": {
-       "$ref": "#/$defs/Number"
-      },
-      "sites": {
-       "$ref": "#/$defs/Number"
-      },
-      "sweeps": {
-       "$ref": "#/$defs/Number"
-      },
-      "warmup": {
-       "$ref": "#/$defs/Number"
-      },
-      "measureEvery": {
-       "$ref": "#/$defs/Number"
-      },
-      "start": {
-       "enum": [
-        "ordered",
-        "random",
-        "given"
-       ]
-      },
-      "seed": {
-       "$ref": "#/$defs/Number"
-      },
-      "replica": {
-       "$ref": "#/$defs/Number"
-      },
-      "exact": {
-       "description": "Exact values for this model, as far as they are known.",
-       "$ref": "#/$defs/ExactValues"
-      },
-      "thermalization": {
-       "$ref": "#/$defs/Thermalization"
-      },
-      "performance": {
-       "$ref": "#/$defs/Performance"
-      },
-      "magnetization": {
-       "description": "⟨M⟩/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "absoluteMagnetization": {
-       "description": "⟨|M|⟩/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "energyPerSite": {
-       "description": "⟨H⟩/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "specificHeat": {
-       "description": "c = β²(⟨H²⟩ − ⟨H⟩²)/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "susceptibility": {
-       "description": "χ = β(⟨M²⟩ − ⟨|M|⟩²)/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "binder": {
-       "description": "Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²).",
-       "$ref": "#/$defs/Estimate"
-      }
+      "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
+      "temperature": {"$ref":"#/$defs/Number"},
+      "inverseTemperature": {"$ref":"#/$defs/Number"},
+      "sites": {"$ref":"#/$defs/Number"},
+      "sweeps": {"$ref":"#/$defs/Number"},
+      "warmup": {"$ref":"#/$defs/Number"},
+      "measureEvery": {"$ref":"#/$defs/Number"},
+      "start": {"enum":["ordered","random","given"]},
+      "seed": {"$ref":"#/$defs/Number"},
+      "replica": {"$ref":"#/$defs/Number"},
+      "exact": {"description":"Exact values for this model, as far as they are known.","$ref":"#/$defs/ExactValues"},
+      "thermalization": {"$ref":"#/$defs/Thermalization"},
+      "performance": {"$ref":"#/$defs/Performance"},
+      "magnetization": {"description":"⟨M⟩/N.","$ref":"#/$defs/Estimate"},
+      "absoluteMagnetization": {"description":"⟨|M|⟩/N.","$ref":"#/$defs/Estimate"},
+      "energyPerSite": {"description":"⟨H⟩/N.","$ref":"#/$defs/Estimate"},
+      "specificHeat": {"description":"c = β²(⟨H²⟩ − ⟨H⟩²)/N.","$ref":"#/$defs/Estimate"},
+      "susceptibility": {"description":"χ = β(⟨M²⟩ − ⟨|M|⟩²)/N.","$ref":"#/$defs/Estimate"},
+      "binder": {"description":"Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²).","$ref":"#/$defs/Estimate"}
      },
      "required": [
       "algorithm",
@@ -1655,80 +829,25 @@ export const schemas: Schemas = {
        "items": {
         "type": "object",
         "properties": {
-         "algorithm": {
-          "enum": [
-           "metropolis",
-           "heat-bath",
-           "wolff",
-           "swendsen-wang",
-           "kawasaki"
-          ]
-         },
-         "temperature": {
-          "$ref": "#/$defs/Number"
-         },
-         "inverseTemperature": {
-          "$ref": "#/$defs/Number"
-         },
-         "sites": {
-          "$ref": "#/$defs/Number"
-         },
-         "sweeps": {
-          "$ref": "#/$defs/Number"
-         },
-         "warmup": {
-          "$ref": "#/$defs/Number"
-         },
-         "measureEvery": {
-          "$ref": "#/$defs/Number"
-         },
-         "start": {
-          "enum": [
-           "ordered",
-           "random",
-           "given"
-          ]
-         },
-         "seed": {
-          "$ref": "#/$defs/Number"
-         },
-         "replica": {
-          "$ref": "#/$defs/Number"
-         },
-         "exact": {
-          "description": "Exact values for this model, as far as they are known.",
-          "$ref": "#/$defs/ExactValues"
-         },
-         "thermalization": {
-          "$ref": "#/$defs/Thermalization"
-         },
-         "performance": {
-          "$ref": "#/$defs/Performance"
-         },
-         "magnetization": {
-          "description": "⟨M⟩/N.",
-          "$ref": "#/$defs/Estimate"
-         },
-         "absoluteMagnetization": {
-          "description": "⟨|M|⟩/N.",
-          "$ref": "#/$defs/Estimate"
-         },
-         "energyPerSite": {
-          "description": "⟨H⟩/N.",
-          "$ref": "#/$defs/Estimate"
-         },
-         "specificHeat": {
-          "description": "c = β²(⟨H²⟩ − ⟨H⟩²)/N.",
-          "$ref": "#/$defs/Estimate"
-         },
-         "susceptibility": {
-          "description": "χ = β(⟨M²⟩ − ⟨|M|⟩²)/N.",
-          "$ref": "#/$defs/Estimate"
-         },
-         "binder": {
-          "description": "Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²).",
-          "$ref": "#/$defs/Estimate"
-         }
+         "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
+         "temperature": {"$ref":"#/$defs/Number"},
+         "inverseTemperature": {"$ref":"#/$defs/Number"},
+         "sites": {"$ref":"#/$defs/Number"},
+         "sweeps": {"$ref":"#/$defs/Number"},
+         "warmup": {"$ref":"#/$defs/Number"},
+         "measureEvery": {"$ref":"#/$defs/Number"},
+         "start": {"enum":["ordered","random","given"]},
+         "seed": {"$ref":"#/$defs/Number"},
+         "replica": {"$ref":"#/$defs/Number"},
+         "exact": {"description":"Exact values for this model, as far as they are known.","$ref":"#/$defs/ExactValues"},
+         "thermalization": {"$ref":"#/$defs/Thermalization"},
+         "performance": {"$ref":"#/$defs/Performance"},
+         "magnetization": {"description":"⟨M⟩/N.","$ref":"#/$defs/Estimate"},
+         "absoluteMagnetization": {"description":"⟨|M|⟩/N.","$ref":"#/$defs/Estimate"},
+         "energyPerSite": {"description":"⟨H⟩/N.","$ref":"#/$defs/Estimate"},
+         "specificHeat": {"description":"c = β²(⟨H²⟩ − ⟨H⟩²)/N.","$ref":"#/$defs/Estimate"},
+         "susceptibility": {"description":"χ = β(⟨M²⟩ − ⟨|M|⟩²)/N.","$ref":"#/$defs/Estimate"},
+         "binder": {"description":"Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²).","$ref":"#/$defs/Estimate"}
         },
         "required": [
          "algorithm",
@@ -1754,84 +873,26 @@ export const schemas: Schemas = {
         "additionalProperties": false
        }
       },
-      "replicas": {
-       "$ref": "#/$defs/Number"
-      },
-      "seed": {
-       "description": "The seed of all runs, each with a stream of its own.",
-       "$ref": "#/$defs/Number"
-      },
-      "magnetization": {
-       "description": "⟨M⟩/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "absoluteMagnetization": {
-       "description": "⟨|M|⟩/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "energyPerSite": {
-       "description": "⟨H⟩/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "specificHeat": {
-       "description": "c = β²(⟨H²⟩ − ⟨H⟩²)/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "susceptibility": {
-       "description": "χ = β(⟨M²⟩ − ⟨|M|⟩²)/N.",
-       "$ref": "#/$defs/Estimate"
-      },
-      "binder": {
-       "description": "Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²).",
-       "$ref": "#/$defs/Estimate"
-      },
-      "algorithm": {
-       "enum": [
-        "metropolis",
-        "heat-bath",
-        "wolff",
-        "swendsen-wang",
-        "kawasaki"
-       ]
-      },
-      "temperature": {
-       "$ref": "#/$defs/Number"
-      },
-      "inverseTemperature": {
-       "$ref": "#/$defs/Number"
-      },
-      "sites": {
-       "$ref": "#/$defs/Number"
-      },
-      "sweeps": {
-       "$ref": "#/$defs/Number"
-      },
-      "warmup": {
-       "$ref": "#/$defs/Number"
-      },
-      "measureEvery": {
-       "$ref": "#/$defs/Number"
-      },
-      "start": {
-       "enum": [
-        "ordered",
-        "random",
-        "given"
-       ]
-      },
-      "replica": {
-       "$ref": "#/$defs/Number"
-      },
-      "exact": {
-       "description": "Exact values for this model, as far as they are known.",
-       "$ref": "#/$defs/ExactValues"
-      },
-      "thermalization": {
-       "$ref": "#/$defs/Thermalization"
-      },
-      "performance": {
-       "$ref": "#/$defs/Performance"
-      }
+      "replicas": {"$ref":"#/$defs/Number"},
+      "seed": {"description":"The seed of all runs, each with a stream of its own.","$ref":"#/$defs/Number"},
+      "magnetization": {"description":"⟨M⟩/N.","$ref":"#/$defs/Estimate"},
+      "absoluteMagnetization": {"description":"⟨|M|⟩/N.","$ref":"#/$defs/Estimate"},
+      "energyPerSite": {"description":"⟨H⟩/N.","$ref":"#/$defs/Estimate"},
+      "specificHeat": {"description":"c = β²(⟨H²⟩ − ⟨H⟩²)/N.","$ref":"#/$defs/Estimate"},
+      "susceptibility": {"description":"χ = β(⟨M²⟩ − ⟨|M|⟩²)/N.","$ref":"#/$defs/Estimate"},
+      "binder": {"description":"Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²).","$ref":"#/$defs/Estimate"},
+      "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
+      "temperature": {"$ref":"#/$defs/Number"},
+      "inverseTemperature": {"$ref":"#/$defs/Number"},
+      "sites": {"$ref":"#/$defs/Number"},
+      "sweeps": {"$ref":"#/$defs/Number"},
+      "warmup": {"$ref":"#/$defs/Number"},
+      "measureEvery": {"$ref":"#/$defs/Number"},
+      "start": {"enum":["ordered","random","given"]},
+      "replica": {"$ref":"#/$defs/Number"},
+      "exact": {"description":"Exact values for this model, as far as they are known.","$ref":"#/$defs/ExactValues"},
+      "thermalization": {"$ref":"#/$defs/Thermalization"},
+      "performance": {"$ref":"#/$defs/Performance"}
      },
      "required": [
       "runs",
@@ -1865,103 +926,25 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "checkpoint": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "temperatures": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "sizes": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "algorithm": {
-     "enum": [
-      "metropolis",
-      "heat-bath",
-      "wolff",
-      "swendsen-wang",
-      "kawasaki"
-     ]
-    },
-    "sweeps": {
-     "$ref": "#/$defs/Number"
-    },
-    "warmup": {
-     "$ref": "#/$defs/Number"
-    },
-    "csv": {
-     "type": "string"
-    },
-    "plot": {
-     "type": "string"
-    },
-    "device": {
-     "enum": [
-      "auto",
-      "cpu",
-      "gpu"
-     ]
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    },
-    "field": {
-     "$ref": "#/$defs/Number"
-    },
-    "lattice": {
-     "enum": [
-      "chain",
-      "square",
-      "triangular",
-      "honeycomb",
-      "kagome",
-      "cubic"
-     ]
-    },
-    "coupling": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    },
-    "disorder": {
-     "enum": [
-      "none",
-      "plus-minus",
-      "gaussian"
-     ]
-    },
-    "disorderSeed": {
-     "$ref": "#/$defs/Number"
-    },
-    "boundary": {
-     "enum": [
-      "periodic",
-      "open"
-     ]
-    }
+    "seed": {"$ref":"#/$defs/Number"},
+    "checkpoint": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "temperatures": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "sizes": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
+    "sweeps": {"$ref":"#/$defs/Number"},
+    "warmup": {"$ref":"#/$defs/Number"},
+    "csv": {"type":"string"},
+    "plot": {"type":"string"},
+    "device": {"enum":["auto","cpu","gpu"]},
+    "workers": {"$ref":"#/$defs/Number"},
+    "field": {"$ref":"#/$defs/Number"},
+    "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
+    "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
+    "disorder": {"enum":["none","plus-minus","gaussian"]},
+    "disorderSeed": {"$ref":"#/$defs/Number"},
+    "boundary": {"enum":["periodic","open"]}
    },
    "required": [
     "seed",
@@ -1990,36 +973,16 @@ export const schemas: Schemas = {
      "items": {
       "type": "object",
       "properties": {
-       "flipsPerNanosecond": {
-        "$ref": "#/$defs/Number"
-       },
-       "energyPerSite": {
-        "$ref": "#/$defs/Estimate"
-       },
-       "specificHeat": {
-        "$ref": "#/$defs/Estimate"
-       },
-       "susceptibility": {
-        "$ref": "#/$defs/Estimate"
-       },
-       "binder": {
-        "$ref": "#/$defs/Estimate"
-       },
-       "exact": {
-        "$ref": "#/$defs/ExactValues"
-       },
-       "size": {
-        "$ref": "#/$defs/Number"
-       },
-       "temperature": {
-        "$ref": "#/$defs/Number"
-       },
-       "magnetization": {
-        "$ref": "#/$defs/Estimate"
-       },
-       "absoluteMagnetization": {
-        "$ref": "#/$defs/Estimate"
-       }
+       "flipsPerNanosecond": {"$ref":"#/$defs/Number"},
+       "energyPerSite": {"$ref":"#/$defs/Estimate"},
+       "specificHeat": {"$ref":"#/$defs/Estimate"},
+       "susceptibility": {"$ref":"#/$defs/Estimate"},
+       "binder": {"$ref":"#/$defs/Estimate"},
+       "exact": {"$ref":"#/$defs/ExactValues"},
+       "size": {"$ref":"#/$defs/Number"},
+       "temperature": {"$ref":"#/$defs/Number"},
+       "magnetization": {"$ref":"#/$defs/Estimate"},
+       "absoluteMagnetization": {"$ref":"#/$defs/Estimate"}
       },
       "required": [
        "flipsPerNanosecond",
@@ -2036,17 +999,9 @@ export const schemas: Schemas = {
       "additionalProperties": false
      }
     },
-    "crossings": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/NamedCrossing"
-     }
-    }
+    "crossings": {"type":"array","items":{"$ref":"#/$defs/NamedCrossing"}}
    },
-   "required": [
-    "points",
-    "crossings"
-   ],
+   "required": ["points","crossings"],
    "additionalProperties": false
   }
  },
@@ -2054,110 +1009,25 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "checkpoint": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "temperatures": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "algorithm": {
-     "enum": [
-      "metropolis",
-      "heat-bath",
-      "wolff",
-      "swendsen-wang",
-      "kawasaki"
-     ]
-    },
-    "sweeps": {
-     "$ref": "#/$defs/Number"
-    },
-    "warmup": {
-     "$ref": "#/$defs/Number"
-    },
-    "measureEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "replicas": {
-     "$ref": "#/$defs/Number"
-    },
-    "plot": {
-     "type": "string"
-    },
-    "device": {
-     "enum": [
-      "auto",
-      "cpu",
-      "gpu"
-     ]
-    },
-    "field": {
-     "$ref": "#/$defs/Number"
-    },
-    "lattice": {
-     "enum": [
-      "chain",
-      "square",
-      "triangular",
-      "honeycomb",
-      "kagome",
-      "cubic"
-     ]
-    },
-    "coupling": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    },
-    "disorder": {
-     "enum": [
-      "none",
-      "plus-minus",
-      "gaussian"
-     ]
-    },
-    "disorderSeed": {
-     "$ref": "#/$defs/Number"
-    },
-    "boundary": {
-     "enum": [
-      "periodic",
-      "open"
-     ]
-    },
-    "size": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    }
+    "seed": {"$ref":"#/$defs/Number"},
+    "checkpoint": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "temperatures": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
+    "sweeps": {"$ref":"#/$defs/Number"},
+    "warmup": {"$ref":"#/$defs/Number"},
+    "measureEvery": {"$ref":"#/$defs/Number"},
+    "replicas": {"$ref":"#/$defs/Number"},
+    "plot": {"type":"string"},
+    "device": {"enum":["auto","cpu","gpu"]},
+    "field": {"$ref":"#/$defs/Number"},
+    "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
+    "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
+    "disorder": {"enum":["none","plus-minus","gaussian"]},
+    "disorderSeed": {"$ref":"#/$defs/Number"},
+    "boundary": {"enum":["periodic","open"]},
+    "size": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]}
    },
    "required": [
     "seed",
@@ -2190,68 +1060,27 @@ export const schemas: Schemas = {
        "overlap": {
         "type": "object",
         "properties": {
-         "susceptibility": {
-          "description": "χ_SG = N ⟨q²⟩.",
-          "$ref": "#/$defs/Estimate"
-         },
+         "susceptibility": {"description":"χ_SG = N ⟨q²⟩.","$ref":"#/$defs/Estimate"},
          "binder": {
           "description": "Binder's ratio g = ½ (3 − ⟨q⁴⟩/⟨q²⟩²): 0 in the disordered phase, 1 where q² has one value.",
           "$ref": "#/$defs/Estimate"
          },
-         "mean": {
-          "description": "⟨q⟩: 0 without a field, given time.",
-          "$ref": "#/$defs/Estimate"
-         },
-         "absolute": {
-          "description": "⟨|q|⟩.",
-          "$ref": "#/$defs/Estimate"
-         }
+         "mean": {"description":"⟨q⟩: 0 without a field, given time.","$ref":"#/$defs/Estimate"},
+         "absolute": {"description":"⟨|q|⟩.","$ref":"#/$defs/Estimate"}
         },
-        "required": [
-         "susceptibility",
-         "binder",
-         "mean",
-         "absolute"
-        ],
+        "required": ["susceptibility","binder","mean","absolute"],
         "additionalProperties": false
        },
-       "temperature": {
-        "$ref": "#/$defs/Number"
-       },
-       "inverseTemperature": {
-        "$ref": "#/$defs/Number"
-       },
-       "exact": {
-        "$ref": "#/$defs/ExactValues"
-       },
-       "thermalization": {
-        "description": "Of the first replica's energy.",
-        "$ref": "#/$defs/Thermalization"
-       },
-       "magnetization": {
-        "description": "⟨M⟩/N.",
-        "$ref": "#/$defs/Estimate"
-       },
-       "absoluteMagnetization": {
-        "description": "⟨|M|⟩/N.",
-        "$ref": "#/$defs/Estimate"
-       },
-       "energyPerSite": {
-        "description": "⟨H⟩/N.",
-        "$ref": "#/$defs/Estimate"
-       },
-       "specificHeat": {
-        "description": "c = β²(⟨H²⟩ − ⟨H⟩²)/N.",
-        "$ref": "#/$defs/Estimate"
-       },
-       "susceptibility": {
-        "description": "χ = β(⟨M²⟩ − ⟨|M|⟩²)/N.",
-        "$ref": "#/$defs/Estimate"
-       },
-       "binder": {
-        "description": "Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²).",
-        "$ref": "#/$defs/Estimate"
-       }
+       "temperature": {"$ref":"#/$defs/Number"},
+       "inverseTemperature": {"$ref":"#/$defs/Number"},
+       "exact": {"$ref":"#/$defs/ExactValues"},
+       "thermalization": {"description":"Of the first replica's energy.","$ref":"#/$defs/Thermalization"},
+       "magnetization": {"description":"⟨M⟩/N.","$ref":"#/$defs/Estimate"},
+       "absoluteMagnetization": {"description":"⟨|M|⟩/N.","$ref":"#/$defs/Estimate"},
+       "energyPerSite": {"description":"⟨H⟩/N.","$ref":"#/$defs/Estimate"},
+       "specificHeat": {"description":"c = β²(⟨H²⟩ − ⟨H⟩²)/N.","$ref":"#/$defs/Estimate"},
+       "susceptibility": {"description":"χ = β(⟨M²⟩ − ⟨|M|⟩²)/N.","$ref":"#/$defs/Estimate"},
+       "binder": {"description":"Binder's cumulant U₄ = 1 − ⟨M⁴⟩/(3⟨M²⟩²).","$ref":"#/$defs/Estimate"}
       },
       "required": [
        "temperature",
@@ -2268,60 +1097,24 @@ export const schemas: Schemas = {
       "additionalProperties": false
      }
     },
-    "algorithm": {
-     "enum": [
-      "metropolis",
-      "heat-bath",
-      "wolff",
-      "swendsen-wang",
-      "kawasaki"
-     ]
-    },
-    "sites": {
-     "$ref": "#/$defs/Number"
-    },
-    "sweeps": {
-     "$ref": "#/$defs/Number"
-    },
-    "warmup": {
-     "$ref": "#/$defs/Number"
-    },
-    "measureEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "replicas": {
-     "enum": [
-      1,
-      2
-     ]
-    },
+    "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
+    "sites": {"$ref":"#/$defs/Number"},
+    "sweeps": {"$ref":"#/$defs/Number"},
+    "warmup": {"$ref":"#/$defs/Number"},
+    "measureEvery": {"$ref":"#/$defs/Number"},
+    "seed": {"$ref":"#/$defs/Number"},
+    "replicas": {"enum":[1,2]},
     "swapRates": {
      "description": "Share of the swaps accepted between each level and the next, colder one.",
      "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
+     "items": {"$ref":"#/$defs/Number"}
     },
     "roundTrips": {
      "description": "Journeys of a state from the hottest to the coldest level and back, all replicas together.",
      "$ref": "#/$defs/Number"
     }
    },
-   "required": [
-    "levels",
-    "algorithm",
-    "sites",
-    "sweeps",
-    "warmup",
-    "measureEvery",
-    "seed",
-    "replicas",
-    "swapRates",
-    "roundTrips"
-   ],
+   "required": ["levels","algorithm","sites","sweeps","warmup","measureEvery","seed","replicas","swapRates","roundTrips"],
    "additionalProperties": false
   }
  },
@@ -2329,88 +1122,19 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "temperature": {
-     "$ref": "#/$defs/Number"
-    },
-    "png": {
-     "type": "string"
-    },
-    "algorithm": {
-     "enum": [
-      "metropolis",
-      "heat-bath",
-      "wolff",
-      "swendsen-wang",
-      "kawasaki"
-     ]
-    },
-    "sweeps": {
-     "$ref": "#/$defs/Number"
-    },
-    "start": {
-     "enum": [
-      "ordered",
-      "random"
-     ]
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "field": {
-     "$ref": "#/$defs/Number"
-    },
-    "lattice": {
-     "enum": [
-      "chain",
-      "square",
-      "triangular",
-      "honeycomb",
-      "kagome",
-      "cubic"
-     ]
-    },
-    "coupling": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    },
-    "disorder": {
-     "enum": [
-      "none",
-      "plus-minus",
-      "gaussian"
-     ]
-    },
-    "disorderSeed": {
-     "$ref": "#/$defs/Number"
-    },
-    "boundary": {
-     "enum": [
-      "periodic",
-      "open"
-     ]
-    },
-    "size": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    }
+    "temperature": {"$ref":"#/$defs/Number"},
+    "png": {"type":"string"},
+    "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
+    "sweeps": {"$ref":"#/$defs/Number"},
+    "start": {"enum":["ordered","random"]},
+    "seed": {"$ref":"#/$defs/Number"},
+    "field": {"$ref":"#/$defs/Number"},
+    "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
+    "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
+    "disorder": {"enum":["none","plus-minus","gaussian"]},
+    "disorderSeed": {"$ref":"#/$defs/Number"},
+    "boundary": {"enum":["periodic","open"]},
+    "size": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]}
    },
    "required": [
     "temperature",
@@ -2431,18 +1155,8 @@ export const schemas: Schemas = {
   },
   "result": {
    "type": "object",
-   "properties": {
-    "energyPerSite": {
-     "$ref": "#/$defs/Number"
-    },
-    "magnetization": {
-     "$ref": "#/$defs/Number"
-    }
-   },
-   "required": [
-    "energyPerSite",
-    "magnetization"
-   ],
+   "properties": {"energyPerSite":{"$ref":"#/$defs/Number"},"magnetization":{"$ref":"#/$defs/Number"}},
+   "required": ["energyPerSite","magnetization"],
    "additionalProperties": false
   }
  },
@@ -2450,78 +1164,17 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "temperature": {
-     "$ref": "#/$defs/Number"
-    },
-    "infinite": {
-     "type": "boolean"
-    },
-    "field": {
-     "$ref": "#/$defs/Number"
-    },
-    "lattice": {
-     "enum": [
-      "chain",
-      "square",
-      "triangular",
-      "honeycomb",
-      "kagome",
-      "cubic"
-     ]
-    },
-    "coupling": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    },
-    "disorder": {
-     "enum": [
-      "none",
-      "plus-minus",
-      "gaussian"
-     ]
-    },
-    "disorderSeed": {
-     "$ref": "#/$defs/Number"
-    },
-    "boundary": {
-     "enum": [
-      "periodic",
-      "open"
-     ]
-    },
-    "size": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    }
+    "temperature": {"$ref":"#/$defs/Number"},
+    "infinite": {"type":"boolean"},
+    "field": {"$ref":"#/$defs/Number"},
+    "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
+    "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
+    "disorder": {"enum":["none","plus-minus","gaussian"]},
+    "disorderSeed": {"$ref":"#/$defs/Number"},
+    "boundary": {"enum":["periodic","open"]},
+    "size": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]}
    },
-   "required": [
-    "temperature",
-    "infinite",
-    "field",
-    "lattice",
-    "coupling",
-    "disorder",
-    "disorderSeed",
-    "boundary"
-   ],
+   "required": ["temperature","infinite","field","lattice","coupling","disorder","disorderSeed","boundary"],
    "additionalProperties": false
   },
   "result": {
@@ -2532,25 +1185,12 @@ export const schemas: Schemas = {
       "infinite": {
        "type": "object",
        "properties": {
-        "criticalTemperature": {
-         "$ref": "#/$defs/Number"
-        },
-        "magnetization": {
-         "$ref": "#/$defs/Number"
-        },
-        "energyPerSite": {
-         "$ref": "#/$defs/Number"
-        },
-        "specificHeat": {
-         "$ref": "#/$defs/Number"
-        }
+        "criticalTemperature": {"$ref":"#/$defs/Number"},
+        "magnetization": {"$ref":"#/$defs/Number"},
+        "energyPerSite": {"$ref":"#/$defs/Number"},
+        "specificHeat": {"$ref":"#/$defs/Number"}
        },
-       "required": [
-        "criticalTemperature",
-        "magnetization",
-        "energyPerSite",
-        "specificHeat"
-       ],
+       "required": ["criticalTemperature","magnetization","energyPerSite","specificHeat"],
        "additionalProperties": false
       }
      },
@@ -2562,61 +1202,28 @@ export const schemas: Schemas = {
       "torus": {
        "type": "object",
        "properties": {
-        "energyPerSite": {
-         "$ref": "#/$defs/Number"
-        },
-        "logPartition": {
-         "description": "ln Z.",
-         "$ref": "#/$defs/Number"
-        },
-        "specificHeat": {
-         "description": "(⟨H²⟩ − ⟨H⟩²) / (T² N), k_B = 1.",
-         "$ref": "#/$defs/Number"
-        },
-        "rows": {
-         "$ref": "#/$defs/Number"
-        },
-        "columns": {
-         "$ref": "#/$defs/Number"
-        }
+        "energyPerSite": {"$ref":"#/$defs/Number"},
+        "logPartition": {"description":"ln Z.","$ref":"#/$defs/Number"},
+        "specificHeat": {"description":"(⟨H²⟩ − ⟨H⟩²) / (T² N), k_B = 1.","$ref":"#/$defs/Number"},
+        "rows": {"$ref":"#/$defs/Number"},
+        "columns": {"$ref":"#/$defs/Number"}
        },
-       "required": [
-        "energyPerSite",
-        "logPartition",
-        "specificHeat",
-        "rows",
-        "columns"
-       ],
+       "required": ["energyPerSite","logPartition","specificHeat","rows","columns"],
        "additionalProperties": false
       },
       "infinite": {
        "type": "object",
        "properties": {
-        "criticalTemperature": {
-         "$ref": "#/$defs/Number"
-        },
-        "magnetization": {
-         "$ref": "#/$defs/Number"
-        },
-        "energyPerSite": {
-         "$ref": "#/$defs/Number"
-        },
-        "specificHeat": {
-         "$ref": "#/$defs/Number"
-        }
+        "criticalTemperature": {"$ref":"#/$defs/Number"},
+        "magnetization": {"$ref":"#/$defs/Number"},
+        "energyPerSite": {"$ref":"#/$defs/Number"},
+        "specificHeat": {"$ref":"#/$defs/Number"}
        },
-       "required": [
-        "criticalTemperature",
-        "magnetization",
-        "energyPerSite",
-        "specificHeat"
-       ],
+       "required": ["criticalTemperature","magnetization","energyPerSite","specificHeat"],
        "additionalProperties": false
       }
      },
-     "required": [
-      "torus"
-     ],
+     "required": ["torus"],
      "additionalProperties": false
     },
     {
@@ -2625,36 +1232,13 @@ export const schemas: Schemas = {
       "strip": {
        "type": "object",
        "properties": {
-        "logPartition": {
-         "description": "ln Z; infinite for a strip that never ends.",
-         "$ref": "#/$defs/Number"
-        },
-        "logPartitionPerSite": {
-         "description": "ln Z / N. The free energy per spin is −T times it.",
-         "$ref": "#/$defs/Number"
-        },
-        "energyPerSite": {
-         "description": "⟨H⟩ / N.",
-         "$ref": "#/$defs/Number"
-        },
-        "specificHeat": {
-         "description": "β² (⟨H²⟩ − ⟨H⟩²) / N.",
-         "$ref": "#/$defs/Number"
-        },
-        "magnetization": {
-         "description": "⟨M⟩ / N: 0 without a field.",
-         "$ref": "#/$defs/Number"
-        },
-        "susceptibility": {
-         "description": "β (⟨M²⟩ − ⟨M⟩²) / N.",
-         "$ref": "#/$defs/Number"
-        },
-        "shape": {
-         "type": "array",
-         "items": {
-          "$ref": "#/$defs/Number"
-         }
-        }
+        "logPartition": {"description":"ln Z; infinite for a strip that never ends.","$ref":"#/$defs/Number"},
+        "logPartitionPerSite": {"description":"ln Z / N. The free energy per spin is −T times it.","$ref":"#/$defs/Number"},
+        "energyPerSite": {"description":"⟨H⟩ / N.","$ref":"#/$defs/Number"},
+        "specificHeat": {"description":"β² (⟨H²⟩ − ⟨H⟩²) / N.","$ref":"#/$defs/Number"},
+        "magnetization": {"description":"⟨M⟩ / N: 0 without a field.","$ref":"#/$defs/Number"},
+        "susceptibility": {"description":"β (⟨M²⟩ − ⟨M⟩²) / N.","$ref":"#/$defs/Number"},
+        "shape": {"type":"array","items":{"$ref":"#/$defs/Number"}}
        },
        "required": [
         "logPartition",
@@ -2670,31 +1254,16 @@ export const schemas: Schemas = {
       "infinite": {
        "type": "object",
        "properties": {
-        "criticalTemperature": {
-         "$ref": "#/$defs/Number"
-        },
-        "magnetization": {
-         "$ref": "#/$defs/Number"
-        },
-        "energyPerSite": {
-         "$ref": "#/$defs/Number"
-        },
-        "specificHeat": {
-         "$ref": "#/$defs/Number"
-        }
+        "criticalTemperature": {"$ref":"#/$defs/Number"},
+        "magnetization": {"$ref":"#/$defs/Number"},
+        "energyPerSite": {"$ref":"#/$defs/Number"},
+        "specificHeat": {"$ref":"#/$defs/Number"}
        },
-       "required": [
-        "criticalTemperature",
-        "magnetization",
-        "energyPerSite",
-        "specificHeat"
-       ],
+       "required": ["criticalTemperature","magnetization","energyPerSite","specificHeat"],
        "additionalProperties": false
       }
      },
-     "required": [
-      "strip"
-     ],
+     "required": ["strip"],
      "additionalProperties": false
     }
    ]
@@ -2704,65 +1273,19 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "out": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "checkpoint": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "reads": {
-     "$ref": "#/$defs/Number"
-    },
-    "sweeps": {
-     "$ref": "#/$defs/Number"
-    },
-    "time": {
-     "$ref": "#/$defs/Number"
-    },
-    "target": {
-     "$ref": "#/$defs/Number"
-    },
-    "inverseTemperatures": {
-     "type": "array",
-     "prefixItems": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "$ref": "#/$defs/Number"
-      }
-     ],
-     "minItems": 2
-    },
-    "method": {
-     "enum": [
-      "auto",
-      "exact",
-      "elimination",
-      "anneal",
-      "tempering",
-      "tabu"
-     ]
-    },
-    "schedule": {
-     "enum": [
-      "linear",
-      "geometric",
-      "adaptive"
-     ]
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    },
+    "out": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"},
+    "checkpoint": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "reads": {"$ref":"#/$defs/Number"},
+    "sweeps": {"$ref":"#/$defs/Number"},
+    "time": {"$ref":"#/$defs/Number"},
+    "target": {"$ref":"#/$defs/Number"},
+    "inverseTemperatures": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+    "method": {"enum":["auto","exact","elimination","anneal","tempering","tabu"]},
+    "schedule": {"enum":["linear","geometric","adaptive"]},
+    "workers": {"$ref":"#/$defs/Number"},
     "format": {
      "enum": [
       "auto",
@@ -2780,41 +1303,13 @@ export const schemas: Schemas = {
       "qplib"
      ]
     },
-    "kind": {
-     "enum": [
-      "qubo",
-      "max-cut",
-      "ising"
-     ]
-    },
-    "maximize": {
-     "type": "boolean"
-    },
-    "offset": {
-     "$ref": "#/$defs/Number"
-    },
-    "heading": {
-     "type": "boolean"
-    },
-    "files": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    }
+    "kind": {"enum":["qubo","max-cut","ising"]},
+    "maximize": {"type":"boolean"},
+    "offset": {"$ref":"#/$defs/Number"},
+    "heading": {"type":"boolean"},
+    "files": {"type":"array","items":{"type":"string"}}
    },
-   "required": [
-    "seed",
-    "resume",
-    "checkpointEvery",
-    "method",
-    "schedule",
-    "workers",
-    "format",
-    "maximize",
-    "offset",
-    "files"
-   ],
+   "required": ["seed","resume","checkpointEvery","method","schedule","workers","format","maximize","offset","files"],
    "additionalProperties": false
   },
   "result": {
@@ -2822,79 +1317,23 @@ export const schemas: Schemas = {
     {
      "type": "object",
      "properties": {
-      "seconds": {
-       "$ref": "#/$defs/Number"
-      },
-      "inverseTemperatures": {
-       "type": "array",
-       "prefixItems": [
-        {
-         "$ref": "#/$defs/Number"
-        },
-        {
-         "$ref": "#/$defs/Number"
-        }
-       ],
-       "minItems": 2
-      },
-      "assignment": {
-       "type": "object",
-       "properties": {},
-       "additionalProperties": {
-        "$ref": "#/$defs/Number"
-       }
-      },
-      "spinUpdatesPerNanosecond": {
-       "$ref": "#/$defs/Number"
-      },
-      "timeToBestSeconds": {
-       "$ref": "#/$defs/Number"
-      },
-      "reads": {
-       "$ref": "#/$defs/Number"
-      },
-      "sweeps": {
-       "$ref": "#/$defs/Number"
-      },
-      "readsPerSecond": {
-       "$ref": "#/$defs/Number"
-      },
-      "couplings": {
-       "$ref": "#/$defs/Number"
-      },
-      "variablesLeft": {
-       "$ref": "#/$defs/Number"
-      },
-      "bound": {
-       "$ref": "#/$defs/Number"
-      },
-      "certificate": {
-       "enum": [
-        "exact",
-        "local"
-       ]
-      },
-      "method": {
-       "enum": [
-        "exact",
-        "elimination",
-        "anneal",
-        "tempering",
-        "tabu"
-       ]
-      },
-      "why": {
-       "type": "string"
-      },
-      "variables": {
-       "$ref": "#/$defs/Number"
-      },
-      "objective": {
-       "$ref": "#/$defs/Number"
-      },
-      "cut": {
-       "$ref": "#/$defs/Number"
-      },
+      "seconds": {"$ref":"#/$defs/Number"},
+      "inverseTemperatures": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+      "assignment": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Number"}},
+      "spinUpdatesPerNanosecond": {"$ref":"#/$defs/Number"},
+      "timeToBestSeconds": {"$ref":"#/$defs/Number"},
+      "reads": {"$ref":"#/$defs/Number"},
+      "sweeps": {"$ref":"#/$defs/Number"},
+      "readsPerSecond": {"$ref":"#/$defs/Number"},
+      "couplings": {"$ref":"#/$defs/Number"},
+      "variablesLeft": {"$ref":"#/$defs/Number"},
+      "bound": {"$ref":"#/$defs/Number"},
+      "certificate": {"enum":["exact","local"]},
+      "method": {"enum":["exact","elimination","anneal","tempering","tabu"]},
+      "why": {"type":"string"},
+      "variables": {"$ref":"#/$defs/Number"},
+      "objective": {"$ref":"#/$defs/Number"},
+      "cut": {"$ref":"#/$defs/Number"},
       "format": {
        "enum": [
         "gset",
@@ -2911,28 +1350,10 @@ export const schemas: Schemas = {
         "qplib"
        ]
       },
-      "kind": {
-       "enum": [
-        "qubo",
-        "max-cut",
-        "ising"
-       ]
-      },
-      "numberedFrom": {
-       "enum": [
-        0,
-        1
-       ]
-      },
-      "notes": {
-       "type": "array",
-       "items": {
-        "type": "string"
-       }
-      },
-      "energy": {
-       "$ref": "#/$defs/Number"
-      }
+      "kind": {"enum":["qubo","max-cut","ising"]},
+      "numberedFrom": {"enum":[0,1]},
+      "notes": {"type":"array","items":{"type":"string"}},
+      "energy": {"$ref":"#/$defs/Number"}
      },
      "required": [
       "seconds",
@@ -2963,82 +1384,24 @@ export const schemas: Schemas = {
        {
         "type": "object",
         "properties": {
-         "file": {
-          "type": "string"
-         },
-         "seconds": {
-          "$ref": "#/$defs/Number"
-         },
-         "inverseTemperatures": {
-          "type": "array",
-          "prefixItems": [
-           {
-            "$ref": "#/$defs/Number"
-           },
-           {
-            "$ref": "#/$defs/Number"
-           }
-          ],
-          "minItems": 2
-         },
-         "assignment": {
-          "type": "object",
-          "properties": {},
-          "additionalProperties": {
-           "$ref": "#/$defs/Number"
-          }
-         },
-         "spinUpdatesPerNanosecond": {
-          "$ref": "#/$defs/Number"
-         },
-         "timeToBestSeconds": {
-          "$ref": "#/$defs/Number"
-         },
-         "reads": {
-          "$ref": "#/$defs/Number"
-         },
-         "sweeps": {
-          "$ref": "#/$defs/Number"
-         },
-         "readsPerSecond": {
-          "$ref": "#/$defs/Number"
-         },
-         "couplings": {
-          "$ref": "#/$defs/Number"
-         },
-         "variablesLeft": {
-          "$ref": "#/$defs/Number"
-         },
-         "bound": {
-          "$ref": "#/$defs/Number"
-         },
-         "certificate": {
-          "enum": [
-           "exact",
-           "local"
-          ]
-         },
-         "method": {
-          "enum": [
-           "exact",
-           "elimination",
-           "anneal",
-           "tempering",
-           "tabu"
-          ]
-         },
-         "why": {
-          "type": "string"
-         },
-         "variables": {
-          "$ref": "#/$defs/Number"
-         },
-         "objective": {
-          "$ref": "#/$defs/Number"
-         },
-         "cut": {
-          "$ref": "#/$defs/Number"
-         },
+         "file": {"type":"string"},
+         "seconds": {"$ref":"#/$defs/Number"},
+         "inverseTemperatures": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+         "assignment": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Number"}},
+         "spinUpdatesPerNanosecond": {"$ref":"#/$defs/Number"},
+         "timeToBestSeconds": {"$ref":"#/$defs/Number"},
+         "reads": {"$ref":"#/$defs/Number"},
+         "sweeps": {"$ref":"#/$defs/Number"},
+         "readsPerSecond": {"$ref":"#/$defs/Number"},
+         "couplings": {"$ref":"#/$defs/Number"},
+         "variablesLeft": {"$ref":"#/$defs/Number"},
+         "bound": {"$ref":"#/$defs/Number"},
+         "certificate": {"enum":["exact","local"]},
+         "method": {"enum":["exact","elimination","anneal","tempering","tabu"]},
+         "why": {"type":"string"},
+         "variables": {"$ref":"#/$defs/Number"},
+         "objective": {"$ref":"#/$defs/Number"},
+         "cut": {"$ref":"#/$defs/Number"},
          "format": {
           "enum": [
            "gset",
@@ -3055,28 +1418,10 @@ export const schemas: Schemas = {
            "qplib"
           ]
          },
-         "kind": {
-          "enum": [
-           "qubo",
-           "max-cut",
-           "ising"
-          ]
-         },
-         "numberedFrom": {
-          "enum": [
-           0,
-           1
-          ]
-         },
-         "notes": {
-          "type": "array",
-          "items": {
-           "type": "string"
-          }
-         },
-         "energy": {
-          "$ref": "#/$defs/Number"
-         }
+         "kind": {"enum":["qubo","max-cut","ising"]},
+         "numberedFrom": {"enum":[0,1]},
+         "notes": {"type":"array","items":{"type":"string"}},
+         "energy": {"$ref":"#/$defs/Number"}
         },
         "required": [
          "file",
@@ -3103,18 +1448,8 @@ export const schemas: Schemas = {
        },
        {
         "type": "object",
-        "properties": {
-         "file": {
-          "type": "string"
-         },
-         "error": {
-          "type": "string"
-         }
-        },
-        "required": [
-         "file",
-         "error"
-        ],
+        "properties": {"file":{"type":"string"},"error":{"type":"string"}},
+        "required": ["file","error"],
         "additionalProperties": false
        }
       ]
@@ -3144,69 +1479,27 @@ export const schemas: Schemas = {
       "qplib"
      ]
     },
-    "kind": {
-     "enum": [
-      "qubo",
-      "max-cut",
-      "ising"
-     ]
-    },
-    "maximize": {
-     "type": "boolean"
-    },
-    "offset": {
-     "$ref": "#/$defs/Number"
-    },
-    "heading": {
-     "type": "boolean"
-    },
-    "file": {
-     "type": "string"
-    },
-    "solution": {
-     "type": "string"
-    }
+    "kind": {"enum":["qubo","max-cut","ising"]},
+    "maximize": {"type":"boolean"},
+    "offset": {"$ref":"#/$defs/Number"},
+    "heading": {"type":"boolean"},
+    "file": {"type":"string"},
+    "solution": {"type":"string"}
    },
-   "required": [
-    "format",
-    "maximize",
-    "offset",
-    "file",
-    "solution"
-   ],
+   "required": ["format","maximize","offset","file","solution"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "tolerance": {
-     "$ref": "#/$defs/Number"
-    },
-    "agrees": {
-     "type": "boolean"
-    },
-    "notes": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "energy": {
-     "$ref": "#/$defs/Number"
-    },
-    "cut": {
-     "$ref": "#/$defs/Number"
-    },
-    "objective": {
-     "$ref": "#/$defs/Number"
-    }
+    "tolerance": {"$ref":"#/$defs/Number"},
+    "agrees": {"type":"boolean"},
+    "notes": {"type":"array","items":{"type":"string"}},
+    "energy": {"$ref":"#/$defs/Number"},
+    "cut": {"$ref":"#/$defs/Number"},
+    "objective": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "tolerance",
-    "agrees",
-    "notes",
-    "energy"
-   ],
+   "required": ["tolerance","agrees","notes","energy"],
    "additionalProperties": false
   }
  },
@@ -3214,78 +1507,29 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "checkpoint": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "data": {
-     "type": "string"
-    },
-    "classes": {
-     "type": "boolean"
-    },
-    "labels": {
-     "type": "string"
-    },
-    "test": {
-     "type": "string"
-    },
-    "testLabels": {
-     "type": "string"
-    },
-    "limit": {
-     "$ref": "#/$defs/Number"
-    },
-    "hidden": {
-     "$ref": "#/$defs/Number"
-    },
-    "method": {
-     "enum": [
-      "cd",
-      "pcd"
-     ]
-    },
-    "steps": {
-     "$ref": "#/$defs/Number"
-    },
-    "epochs": {
-     "$ref": "#/$defs/Number"
-    },
-    "batch": {
-     "$ref": "#/$defs/Number"
-    },
-    "rate": {
-     "$ref": "#/$defs/Number"
-    },
-    "momentum": {
-     "$ref": "#/$defs/Number"
-    },
-    "decay": {
-     "$ref": "#/$defs/Number"
-    },
-    "average": {
-     "$ref": "#/$defs/Number"
-    },
-    "temperatures": {
-     "$ref": "#/$defs/Number"
-    },
-    "chains": {
-     "$ref": "#/$defs/Number"
-    },
-    "from": {
-     "type": "string"
-    },
-    "out": {
-     "type": "string"
-    }
+    "seed": {"$ref":"#/$defs/Number"},
+    "checkpoint": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "data": {"type":"string"},
+    "classes": {"type":"boolean"},
+    "labels": {"type":"string"},
+    "test": {"type":"string"},
+    "testLabels": {"type":"string"},
+    "limit": {"$ref":"#/$defs/Number"},
+    "hidden": {"$ref":"#/$defs/Number"},
+    "method": {"enum":["cd","pcd"]},
+    "steps": {"$ref":"#/$defs/Number"},
+    "epochs": {"$ref":"#/$defs/Number"},
+    "batch": {"$ref":"#/$defs/Number"},
+    "rate": {"$ref":"#/$defs/Number"},
+    "momentum": {"$ref":"#/$defs/Number"},
+    "decay": {"$ref":"#/$defs/Number"},
+    "average": {"$ref":"#/$defs/Number"},
+    "temperatures": {"$ref":"#/$defs/Number"},
+    "chains": {"$ref":"#/$defs/Number"},
+    "from": {"type":"string"},
+    "out": {"type":"string"}
    },
    "required": [
     "seed",
@@ -3312,61 +1556,22 @@ export const schemas: Schemas = {
     {
      "type": "object",
      "properties": {
-      "hidden": {
-       "$ref": "#/$defs/Number"
-      },
+      "hidden": {"$ref":"#/$defs/Number"},
       "activity": {
        "type": "object",
-       "properties": {
-        "data": {
-         "$ref": "#/$defs/Number"
-        },
-        "model": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "data",
-        "model"
-       ],
+       "properties": {"data":{"$ref":"#/$defs/Number"},"model":{"$ref":"#/$defs/Number"}},
+       "required": ["data","model"],
        "additionalProperties": false
       },
-      "trainingSeconds": {
-       "$ref": "#/$defs/Number"
-      },
-      "kernel": {
-       "enum": [
-        "wasm",
-        "typescript"
-       ]
-      },
-      "energyGap": {
-       "$ref": "#/$defs/Number"
-      },
-      "source": {
-       "type": "string"
-      },
-      "states": {
-       "$ref": "#/$defs/Number"
-      },
-      "visible": {
-       "$ref": "#/$defs/Number"
-      },
-      "updates": {
-       "$ref": "#/$defs/Number"
-      }
+      "trainingSeconds": {"$ref":"#/$defs/Number"},
+      "kernel": {"enum":["wasm","typescript"]},
+      "energyGap": {"$ref":"#/$defs/Number"},
+      "source": {"type":"string"},
+      "states": {"$ref":"#/$defs/Number"},
+      "visible": {"$ref":"#/$defs/Number"},
+      "updates": {"$ref":"#/$defs/Number"}
      },
-     "required": [
-      "hidden",
-      "activity",
-      "trainingSeconds",
-      "kernel",
-      "energyGap",
-      "source",
-      "states",
-      "visible",
-      "updates"
-     ],
+     "required": ["hidden","activity","trainingSeconds","kernel","energyGap","source","states","visible","updates"],
      "additionalProperties": false
     },
     {
@@ -3374,63 +1579,24 @@ export const schemas: Schemas = {
      "properties": {
       "accuracy": {
        "type": "object",
-       "properties": {
-        "share": {
-         "$ref": "#/$defs/Number"
-        },
-        "states": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "share",
-        "states"
-       ],
+       "properties": {"share":{"$ref":"#/$defs/Number"},"states":{"$ref":"#/$defs/Number"}},
+       "required": ["share","states"],
        "additionalProperties": false
       },
-      "hidden": {
-       "$ref": "#/$defs/Number"
-      },
+      "hidden": {"$ref":"#/$defs/Number"},
       "activity": {
        "type": "object",
-       "properties": {
-        "data": {
-         "$ref": "#/$defs/Number"
-        },
-        "model": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "data",
-        "model"
-       ],
+       "properties": {"data":{"$ref":"#/$defs/Number"},"model":{"$ref":"#/$defs/Number"}},
+       "required": ["data","model"],
        "additionalProperties": false
       },
-      "trainingSeconds": {
-       "$ref": "#/$defs/Number"
-      },
-      "kernel": {
-       "enum": [
-        "wasm",
-        "typescript"
-       ]
-      },
-      "energyGap": {
-       "$ref": "#/$defs/Number"
-      },
-      "source": {
-       "type": "string"
-      },
-      "states": {
-       "$ref": "#/$defs/Number"
-      },
-      "visible": {
-       "$ref": "#/$defs/Number"
-      },
-      "updates": {
-       "$ref": "#/$defs/Number"
-      }
+      "trainingSeconds": {"$ref":"#/$defs/Number"},
+      "kernel": {"enum":["wasm","typescript"]},
+      "energyGap": {"$ref":"#/$defs/Number"},
+      "source": {"type":"string"},
+      "states": {"$ref":"#/$defs/Number"},
+      "visible": {"$ref":"#/$defs/Number"},
+      "updates": {"$ref":"#/$defs/Number"}
      },
      "required": [
       "accuracy",
@@ -3453,14 +1619,8 @@ export const schemas: Schemas = {
        "anyOf": [
         {
          "type": "object",
-         "properties": {
-          "exact": {
-           "$ref": "#/$defs/Number"
-          }
-         },
-         "required": [
-          "exact"
-         ],
+         "properties": {"exact":{"$ref":"#/$defs/Number"}},
+         "required": ["exact"],
          "additionalProperties": false
         },
         {
@@ -3477,88 +1637,36 @@ export const schemas: Schemas = {
           "bracket": {
            "description": "[forward − 3 standard errors, reverse + 3 standard errors]; the upper end is +∞ without reverse chains.",
            "type": "array",
-           "prefixItems": [
-            {
-             "$ref": "#/$defs/Number"
-            },
-            {
-             "$ref": "#/$defs/Number"
-            }
-           ],
+           "prefixItems": [{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],
            "minItems": 2
           },
-          "seed": {
-           "$ref": "#/$defs/Number"
-          }
+          "seed": {"$ref":"#/$defs/Number"}
          },
-         "required": [
-          "forward",
-          "reverse",
-          "bracket"
-         ],
+         "required": ["forward","reverse","bracket"],
          "additionalProperties": false
         }
        ]
       },
       "logLikelihood": {
        "type": "object",
-       "properties": {
-        "train": {
-         "$ref": "#/$defs/LogLikelihood"
-        },
-        "test": {
-         "$ref": "#/$defs/LogLikelihood"
-        }
-       },
-       "required": [
-        "train",
-        "test"
-       ],
+       "properties": {"train":{"$ref":"#/$defs/LogLikelihood"},"test":{"$ref":"#/$defs/LogLikelihood"}},
+       "required": ["train","test"],
        "additionalProperties": false
       },
-      "hidden": {
-       "$ref": "#/$defs/Number"
-      },
+      "hidden": {"$ref":"#/$defs/Number"},
       "activity": {
        "type": "object",
-       "properties": {
-        "data": {
-         "$ref": "#/$defs/Number"
-        },
-        "model": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "data",
-        "model"
-       ],
+       "properties": {"data":{"$ref":"#/$defs/Number"},"model":{"$ref":"#/$defs/Number"}},
+       "required": ["data","model"],
        "additionalProperties": false
       },
-      "trainingSeconds": {
-       "$ref": "#/$defs/Number"
-      },
-      "kernel": {
-       "enum": [
-        "wasm",
-        "typescript"
-       ]
-      },
-      "energyGap": {
-       "$ref": "#/$defs/Number"
-      },
-      "source": {
-       "type": "string"
-      },
-      "states": {
-       "$ref": "#/$defs/Number"
-      },
-      "visible": {
-       "$ref": "#/$defs/Number"
-      },
-      "updates": {
-       "$ref": "#/$defs/Number"
-      }
+      "trainingSeconds": {"$ref":"#/$defs/Number"},
+      "kernel": {"enum":["wasm","typescript"]},
+      "energyGap": {"$ref":"#/$defs/Number"},
+      "source": {"type":"string"},
+      "states": {"$ref":"#/$defs/Number"},
+      "visible": {"$ref":"#/$defs/Number"},
+      "updates": {"$ref":"#/$defs/Number"}
      },
      "required": [
       "logPartition",
@@ -3582,42 +1690,16 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "model": {
-     "type": "string"
-    },
-    "what": {
-     "enum": [
-      "samples",
-      "filters",
-      "completions"
-     ]
-    },
-    "count": {
-     "$ref": "#/$defs/Number"
-    },
-    "steps": {
-     "$ref": "#/$defs/Number"
-    },
-    "data": {
-     "type": "string"
-    },
-    "mask": {
-     "type": "string"
-    },
-    "png": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    }
+    "model": {"type":"string"},
+    "what": {"enum":["samples","filters","completions"]},
+    "count": {"$ref":"#/$defs/Number"},
+    "steps": {"$ref":"#/$defs/Number"},
+    "data": {"type":"string"},
+    "mask": {"type":"string"},
+    "png": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "model",
-    "what",
-    "count",
-    "data",
-    "seed"
-   ],
+   "required": ["model","what","count","data","seed"],
    "additionalProperties": false
   },
   "result": {
@@ -3625,69 +1707,28 @@ export const schemas: Schemas = {
     {
      "type": "object",
      "properties": {
-      "count": {
-       "$ref": "#/$defs/Number"
-      },
-      "steps": {
-       "$ref": "#/$defs/Number"
-      },
-      "states": {
-       "type": "array",
-       "items": {
-        "type": "array",
-        "items": {
-         "$ref": "#/$defs/Number"
-        }
-       }
-      },
-      "labels": {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
+      "count": {"$ref":"#/$defs/Number"},
+      "steps": {"$ref":"#/$defs/Number"},
+      "states": {"type":"array","items":{"type":"array","items":{"$ref":"#/$defs/Number"}}},
+      "labels": {"type":"array","items":{"$ref":"#/$defs/Number"}}
      },
-     "required": [
-      "count",
-      "steps",
-      "states"
-     ],
+     "required": ["count","steps","states"],
+     "additionalProperties": false
+    },
+    {
+     "type": "object",
+     "properties": {"hidden":{"$ref":"#/$defs/Number"},"shown":{"$ref":"#/$defs/Number"}},
+     "required": ["hidden","shown"],
      "additionalProperties": false
     },
     {
      "type": "object",
      "properties": {
-      "hidden": {
-       "$ref": "#/$defs/Number"
-      },
-      "shown": {
-       "$ref": "#/$defs/Number"
-      }
+      "count": {"$ref":"#/$defs/Number"},
+      "unknown": {"$ref":"#/$defs/Number"},
+      "agreement": {"$ref":"#/$defs/Number"}
      },
-     "required": [
-      "hidden",
-      "shown"
-     ],
-     "additionalProperties": false
-    },
-    {
-     "type": "object",
-     "properties": {
-      "count": {
-       "$ref": "#/$defs/Number"
-      },
-      "unknown": {
-       "$ref": "#/$defs/Number"
-      },
-      "agreement": {
-       "$ref": "#/$defs/Number"
-      }
-     },
-     "required": [
-      "count",
-      "unknown",
-      "agreement"
-     ],
+     "required": ["count","unknown","agreement"],
      "additionalProperties": false
     }
    ]
@@ -3697,102 +1738,23 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "temperature": {
-     "$ref": "#/$defs/Number"
-    },
-    "chains": {
-     "$ref": "#/$defs/Number"
-    },
-    "png": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "field": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "algorithm": {
-     "enum": [
-      "metropolis",
-      "heat-bath",
-      "wolff",
-      "swendsen-wang"
-     ]
-    },
-    "draws": {
-     "$ref": "#/$defs/Number"
-    },
-    "thin": {
-     "$ref": "#/$defs/Number"
-    },
-    "warmup": {
-     "$ref": "#/$defs/Number"
-    },
-    "start": {
-     "enum": [
-      "ordered",
-      "random"
-     ]
-    },
-    "lattice": {
-     "enum": [
-      "chain",
-      "square",
-      "triangular",
-      "honeycomb",
-      "kagome",
-      "cubic"
-     ]
-    },
-    "coupling": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    },
-    "disorder": {
-     "enum": [
-      "none",
-      "plus-minus",
-      "gaussian"
-     ]
-    },
-    "disorderSeed": {
-     "$ref": "#/$defs/Number"
-    },
-    "boundary": {
-     "enum": [
-      "periodic",
-      "open"
-     ]
-    },
-    "states": {
-     "$ref": "#/$defs/Number"
-    },
-    "size": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    }
+    "temperature": {"$ref":"#/$defs/Number"},
+    "chains": {"$ref":"#/$defs/Number"},
+    "png": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"},
+    "field": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang"]},
+    "draws": {"$ref":"#/$defs/Number"},
+    "thin": {"$ref":"#/$defs/Number"},
+    "warmup": {"$ref":"#/$defs/Number"},
+    "start": {"enum":["ordered","random"]},
+    "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
+    "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
+    "disorder": {"enum":["none","plus-minus","gaussian"]},
+    "disorderSeed": {"$ref":"#/$defs/Number"},
+    "boundary": {"enum":["periodic","open"]},
+    "states": {"$ref":"#/$defs/Number"},
+    "size": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]}
    },
    "required": [
     "temperature",
@@ -3815,70 +1777,29 @@ export const schemas: Schemas = {
   "result": {
    "type": "object",
    "properties": {
-    "exact": {
-     "$ref": "#/$defs/SquarePotts"
-    },
-    "phases": {
-     "$ref": "#/$defs/Phases"
-    },
+    "exact": {"$ref":"#/$defs/SquarePotts"},
+    "phases": {"$ref":"#/$defs/Phases"},
     "orderParameter": {
      "description": "⟨m⟩, m² = (q Σ_a ρ_a² − 1)/(q − 1) with ρ_a the share of label a: 0 if all are equally frequent, 1 if one has all sites, |M|/N for q = 2.",
      "$ref": "#/$defs/Estimate"
     },
-    "energyPerSite": {
-     "description": "⟨E⟩/N.",
-     "$ref": "#/$defs/Estimate"
-    },
-    "specificHeat": {
-     "description": "c = β²(⟨E²⟩ − ⟨E⟩²)/N.",
-     "$ref": "#/$defs/Estimate"
-    },
-    "susceptibility": {
-     "description": "χ = βN(⟨m²⟩ − ⟨m⟩²).",
-     "$ref": "#/$defs/Estimate"
-    },
+    "energyPerSite": {"description":"⟨E⟩/N.","$ref":"#/$defs/Estimate"},
+    "specificHeat": {"description":"c = β²(⟨E²⟩ − ⟨E⟩²)/N.","$ref":"#/$defs/Estimate"},
+    "susceptibility": {"description":"χ = βN(⟨m²⟩ − ⟨m⟩²).","$ref":"#/$defs/Estimate"},
     "binder": {
      "description": "Binder's ratio U₄ = 1 − ⟨m⁴⟩/(3⟨m²⟩²): 2/3 in order, 1 − (q + 1)/(3(q − 1)) in disorder.",
      "$ref": "#/$defs/Estimate"
     },
-    "algorithm": {
-     "enum": [
-      "metropolis",
-      "heat-bath",
-      "wolff",
-      "swendsen-wang"
-     ]
-    },
-    "inverseTemperature": {
-     "$ref": "#/$defs/Number"
-    },
-    "temperature": {
-     "$ref": "#/$defs/Number"
-    },
-    "sites": {
-     "$ref": "#/$defs/Number"
-    },
-    "states": {
-     "$ref": "#/$defs/Number"
-    },
-    "draws": {
-     "$ref": "#/$defs/Number"
-    },
-    "thin": {
-     "$ref": "#/$defs/Number"
-    },
-    "warmup": {
-     "$ref": "#/$defs/Number"
-    },
-    "start": {
-     "enum": [
-      "ordered",
-      "random"
-     ]
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    }
+    "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang"]},
+    "inverseTemperature": {"$ref":"#/$defs/Number"},
+    "temperature": {"$ref":"#/$defs/Number"},
+    "sites": {"$ref":"#/$defs/Number"},
+    "states": {"$ref":"#/$defs/Number"},
+    "draws": {"$ref":"#/$defs/Number"},
+    "thin": {"$ref":"#/$defs/Number"},
+    "warmup": {"$ref":"#/$defs/Number"},
+    "start": {"enum":["ordered","random"]},
+    "seed": {"$ref":"#/$defs/Number"}
    },
    "required": [
     "orderParameter",
@@ -3904,95 +1825,22 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "temperatures": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "sizes": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "plot": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "field": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "algorithm": {
-     "enum": [
-      "metropolis",
-      "heat-bath",
-      "wolff",
-      "swendsen-wang"
-     ]
-    },
-    "draws": {
-     "$ref": "#/$defs/Number"
-    },
-    "thin": {
-     "$ref": "#/$defs/Number"
-    },
-    "warmup": {
-     "$ref": "#/$defs/Number"
-    },
-    "start": {
-     "enum": [
-      "ordered",
-      "random"
-     ]
-    },
-    "lattice": {
-     "enum": [
-      "chain",
-      "square",
-      "triangular",
-      "honeycomb",
-      "kagome",
-      "cubic"
-     ]
-    },
-    "coupling": {
-     "anyOf": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      }
-     ]
-    },
-    "disorder": {
-     "enum": [
-      "none",
-      "plus-minus",
-      "gaussian"
-     ]
-    },
-    "disorderSeed": {
-     "$ref": "#/$defs/Number"
-    },
-    "boundary": {
-     "enum": [
-      "periodic",
-      "open"
-     ]
-    },
-    "states": {
-     "$ref": "#/$defs/Number"
-    }
+    "temperatures": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "sizes": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "plot": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"},
+    "field": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang"]},
+    "draws": {"$ref":"#/$defs/Number"},
+    "thin": {"$ref":"#/$defs/Number"},
+    "warmup": {"$ref":"#/$defs/Number"},
+    "start": {"enum":["ordered","random"]},
+    "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
+    "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
+    "disorder": {"enum":["none","plus-minus","gaussian"]},
+    "disorderSeed": {"$ref":"#/$defs/Number"},
+    "boundary": {"enum":["periodic","open"]},
+    "states": {"$ref":"#/$defs/Number"}
    },
    "required": [
     "temperatures",
@@ -4019,63 +1867,24 @@ export const schemas: Schemas = {
      "items": {
       "type": "object",
       "properties": {
-       "size": {
-        "$ref": "#/$defs/Number"
-       },
-       "seed": {
-        "$ref": "#/$defs/Number"
-       },
-       "temperature": {
-        "$ref": "#/$defs/Number"
-       },
-       "algorithm": {
-        "enum": [
-         "metropolis",
-         "heat-bath",
-         "wolff",
-         "swendsen-wang"
-        ]
-       },
-       "warmup": {
-        "$ref": "#/$defs/Number"
-       },
-       "start": {
-        "enum": [
-         "ordered",
-         "random"
-        ]
-       },
-       "inverseTemperature": {
-        "$ref": "#/$defs/Number"
-       },
-       "sites": {
-        "$ref": "#/$defs/Number"
-       },
-       "energyPerSite": {
-        "description": "⟨E⟩/N.",
-        "$ref": "#/$defs/Estimate"
-       },
-       "specificHeat": {
-        "description": "c = β²(⟨E²⟩ − ⟨E⟩²)/N.",
-        "$ref": "#/$defs/Estimate"
-       },
-       "susceptibility": {
-        "description": "χ = βN(⟨m²⟩ − ⟨m⟩²).",
-        "$ref": "#/$defs/Estimate"
-       },
+       "size": {"$ref":"#/$defs/Number"},
+       "seed": {"$ref":"#/$defs/Number"},
+       "temperature": {"$ref":"#/$defs/Number"},
+       "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang"]},
+       "warmup": {"$ref":"#/$defs/Number"},
+       "start": {"enum":["ordered","random"]},
+       "inverseTemperature": {"$ref":"#/$defs/Number"},
+       "sites": {"$ref":"#/$defs/Number"},
+       "energyPerSite": {"description":"⟨E⟩/N.","$ref":"#/$defs/Estimate"},
+       "specificHeat": {"description":"c = β²(⟨E²⟩ − ⟨E⟩²)/N.","$ref":"#/$defs/Estimate"},
+       "susceptibility": {"description":"χ = βN(⟨m²⟩ − ⟨m⟩²).","$ref":"#/$defs/Estimate"},
        "binder": {
         "description": "Binder's ratio U₄ = 1 − ⟨m⁴⟩/(3⟨m²⟩²): 2/3 in order, 1 − (q + 1)/(3(q − 1)) in disorder.",
         "$ref": "#/$defs/Estimate"
        },
-       "states": {
-        "$ref": "#/$defs/Number"
-       },
-       "draws": {
-        "$ref": "#/$defs/Number"
-       },
-       "thin": {
-        "$ref": "#/$defs/Number"
-       },
+       "states": {"$ref":"#/$defs/Number"},
+       "draws": {"$ref":"#/$defs/Number"},
+       "thin": {"$ref":"#/$defs/Number"},
        "orderParameter": {
         "description": "⟨m⟩, m² = (q Σ_a ρ_a² − 1)/(q − 1) with ρ_a the share of label a: 0 if all are equally frequent, 1 if one has all sites, |M|/N for q = 2.",
         "$ref": "#/$defs/Estimate"
@@ -4102,20 +1911,10 @@ export const schemas: Schemas = {
       "additionalProperties": false
      }
     },
-    "crossings": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/NamedCrossing"
-     }
-    },
-    "exact": {
-     "$ref": "#/$defs/SquarePotts"
-    }
+    "crossings": {"type":"array","items":{"$ref":"#/$defs/NamedCrossing"}},
+    "exact": {"$ref":"#/$defs/SquarePotts"}
    },
-   "required": [
-    "points",
-    "crossings"
-   ],
+   "required": ["points","crossings"],
    "additionalProperties": false
   }
  },
@@ -4123,154 +1922,57 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "flip": {
-     "$ref": "#/$defs/Number"
-    },
-    "mask": {
-     "type": "string"
-    },
-    "dynamics": {
-     "enum": [
-      "asynchronous",
-      "synchronous"
-     ]
-    },
-    "ties": {
-     "enum": [
-      "up",
-      "keep"
-     ]
-    },
-    "maxSweeps": {
-     "$ref": "#/$defs/Number"
-    },
-    "png": {
-     "type": "string"
-    },
-    "weightsPng": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "patterns": {
-     "type": "string"
-    },
-    "count": {
-     "$ref": "#/$defs/Number"
-    },
-    "neurons": {
-     "$ref": "#/$defs/Number"
-    },
-    "threshold": {
-     "$ref": "#/$defs/Number"
-    },
-    "rule": {
-     "type": "string"
-    },
-    "normalization": {
-     "enum": [
-      "patterns",
-      "neurons"
-     ]
-    }
+    "flip": {"$ref":"#/$defs/Number"},
+    "mask": {"type":"string"},
+    "dynamics": {"enum":["asynchronous","synchronous"]},
+    "ties": {"enum":["up","keep"]},
+    "maxSweeps": {"$ref":"#/$defs/Number"},
+    "png": {"type":"string"},
+    "weightsPng": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"},
+    "patterns": {"type":"string"},
+    "count": {"$ref":"#/$defs/Number"},
+    "neurons": {"$ref":"#/$defs/Number"},
+    "threshold": {"$ref":"#/$defs/Number"},
+    "rule": {"type":"string"},
+    "normalization": {"enum":["patterns","neurons"]}
    },
-   "required": [
-    "dynamics",
-    "ties",
-    "maxSweeps",
-    "seed",
-    "count",
-    "neurons",
-    "rule",
-    "normalization"
-   ],
+   "required": ["dynamics","ties","maxSweeps","seed","count","neurons","rule","normalization"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "exactRecall": {
-     "$ref": "#/$defs/Number"
-    },
-    "converged": {
-     "$ref": "#/$defs/Number"
-    },
+    "exactRecall": {"$ref":"#/$defs/Number"},
+    "converged": {"$ref":"#/$defs/Number"},
     "results": {
      "type": "array",
      "items": {
       "type": "object",
       "properties": {
-       "pattern": {
-        "$ref": "#/$defs/Number"
-       },
-       "overlap": {
-        "$ref": "#/$defs/Number"
-       },
-       "energy": {
-        "$ref": "#/$defs/Number"
-       },
-       "sweeps": {
-        "$ref": "#/$defs/Number"
-       },
-       "converged": {
-        "type": "boolean"
-       },
-       "cycle": {
-        "enum": [
-         2
-        ]
-       }
+       "pattern": {"$ref":"#/$defs/Number"},
+       "overlap": {"$ref":"#/$defs/Number"},
+       "energy": {"$ref":"#/$defs/Number"},
+       "sweeps": {"$ref":"#/$defs/Number"},
+       "converged": {"type":"boolean"},
+       "cycle": {"enum":[2]}
       },
-      "required": [
-       "pattern",
-       "overlap",
-       "energy",
-       "sweeps",
-       "converged"
-      ],
+      "required": ["pattern","overlap","energy","sweeps","converged"],
       "additionalProperties": false
      }
     },
-    "source": {
-     "type": "string"
-    },
-    "binarization": {
-     "type": "string"
-    },
-    "patterns": {
-     "$ref": "#/$defs/Number"
-    },
-    "neurons": {
-     "$ref": "#/$defs/Number"
-    },
+    "source": {"type":"string"},
+    "binarization": {"type":"string"},
+    "patterns": {"$ref":"#/$defs/Number"},
+    "neurons": {"$ref":"#/$defs/Number"},
     "overlap": {
      "type": "object",
-     "properties": {
-      "mean": {
-       "$ref": "#/$defs/Number"
-      },
-      "standardError": {
-       "$ref": "#/$defs/Number"
-      }
-     },
-     "required": [
-      "mean",
-      "standardError"
-     ],
+     "properties": {"mean":{"$ref":"#/$defs/Number"},"standardError":{"$ref":"#/$defs/Number"}},
+     "required": ["mean","standardError"],
      "additionalProperties": false
     }
    },
-   "required": [
-    "exactRecall",
-    "converged",
-    "results",
-    "source",
-    "binarization",
-    "patterns",
-    "neurons",
-    "overlap"
-   ],
+   "required": ["exactRecall","converged","results","source","binarization","patterns","neurons","overlap"],
    "additionalProperties": false
   }
  },
@@ -4278,64 +1980,22 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "checkpoint": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "starts": {
-     "$ref": "#/$defs/Number"
-    },
-    "tolerance": {
-     "$ref": "#/$defs/Number"
-    },
-    "png": {
-     "type": "string"
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    },
-    "patterns": {
-     "type": "string"
-    },
-    "count": {
-     "$ref": "#/$defs/Number"
-    },
-    "neurons": {
-     "$ref": "#/$defs/Number"
-    },
-    "threshold": {
-     "$ref": "#/$defs/Number"
-    },
-    "rule": {
-     "type": "string"
-    },
-    "normalization": {
-     "enum": [
-      "patterns",
-      "neurons"
-     ]
-    }
+    "seed": {"$ref":"#/$defs/Number"},
+    "checkpoint": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "starts": {"$ref":"#/$defs/Number"},
+    "tolerance": {"$ref":"#/$defs/Number"},
+    "png": {"type":"string"},
+    "workers": {"$ref":"#/$defs/Number"},
+    "patterns": {"type":"string"},
+    "count": {"$ref":"#/$defs/Number"},
+    "neurons": {"$ref":"#/$defs/Number"},
+    "threshold": {"$ref":"#/$defs/Number"},
+    "rule": {"type":"string"},
+    "normalization": {"enum":["patterns","neurons"]}
    },
-   "required": [
-    "seed",
-    "resume",
-    "checkpointEvery",
-    "starts",
-    "tolerance",
-    "workers",
-    "count",
-    "neurons",
-    "rule",
-    "normalization"
-   ],
+   "required": ["seed","resume","checkpointEvery","starts","tolerance","workers","count","neurons","rule","normalization"],
    "additionalProperties": false
   },
   "result": {
@@ -4346,145 +2006,55 @@ export const schemas: Schemas = {
      "items": {
       "type": "object",
       "properties": {
-       "energy": {
-        "$ref": "#/$defs/Number"
-       },
-       "visits": {
-        "description": "Number of starts that ended here.",
-        "$ref": "#/$defs/Number"
-       },
-       "kind": {
-        "enum": [
-         "stored",
-         "inverse",
-         "mixture",
-         "spurious"
-        ]
-       },
-       "pattern": {
-        "description": "Index of the stored pattern nearest to it or to its negative.",
-        "$ref": "#/$defs/Number"
-       },
-       "overlap": {
-        "description": "The overlap with that pattern.",
-        "$ref": "#/$defs/Number"
-       }
+       "energy": {"$ref":"#/$defs/Number"},
+       "visits": {"description":"Number of starts that ended here.","$ref":"#/$defs/Number"},
+       "kind": {"enum":["stored","inverse","mixture","spurious"]},
+       "pattern": {"description":"Index of the stored pattern nearest to it or to its negative.","$ref":"#/$defs/Number"},
+       "overlap": {"description":"The overlap with that pattern.","$ref":"#/$defs/Number"}
       },
-      "required": [
-       "energy",
-       "visits",
-       "kind",
-       "pattern",
-       "overlap"
-      ],
+      "required": ["energy","visits","kind","pattern","overlap"],
       "additionalProperties": false
      }
     },
-    "source": {
-     "type": "string"
-    },
-    "binarization": {
-     "type": "string"
-    },
-    "patterns": {
-     "$ref": "#/$defs/Number"
-    },
-    "neurons": {
-     "$ref": "#/$defs/Number"
-    },
+    "source": {"type":"string"},
+    "binarization": {"type":"string"},
+    "patterns": {"$ref":"#/$defs/Number"},
+    "neurons": {"$ref":"#/$defs/Number"},
     "shares": {
      "type": "object",
      "properties": {
       "stored": {
        "type": "object",
-       "properties": {
-        "mean": {
-         "$ref": "#/$defs/Number"
-        },
-        "standardError": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "mean",
-        "standardError"
-       ],
+       "properties": {"mean":{"$ref":"#/$defs/Number"},"standardError":{"$ref":"#/$defs/Number"}},
+       "required": ["mean","standardError"],
        "additionalProperties": false
       },
       "inverse": {
        "type": "object",
-       "properties": {
-        "mean": {
-         "$ref": "#/$defs/Number"
-        },
-        "standardError": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "mean",
-        "standardError"
-       ],
+       "properties": {"mean":{"$ref":"#/$defs/Number"},"standardError":{"$ref":"#/$defs/Number"}},
+       "required": ["mean","standardError"],
        "additionalProperties": false
       },
       "mixture": {
        "type": "object",
-       "properties": {
-        "mean": {
-         "$ref": "#/$defs/Number"
-        },
-        "standardError": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "mean",
-        "standardError"
-       ],
+       "properties": {"mean":{"$ref":"#/$defs/Number"},"standardError":{"$ref":"#/$defs/Number"}},
+       "required": ["mean","standardError"],
        "additionalProperties": false
       },
       "spurious": {
        "type": "object",
-       "properties": {
-        "mean": {
-         "$ref": "#/$defs/Number"
-        },
-        "standardError": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "mean",
-        "standardError"
-       ],
+       "properties": {"mean":{"$ref":"#/$defs/Number"},"standardError":{"$ref":"#/$defs/Number"}},
+       "required": ["mean","standardError"],
        "additionalProperties": false
       }
      },
-     "required": [
-      "stored",
-      "inverse",
-      "mixture",
-      "spurious"
-     ],
+     "required": ["stored","inverse","mixture","spurious"],
      "additionalProperties": false
     },
-    "unsettled": {
-     "$ref": "#/$defs/Number"
-    },
-    "distinct": {
-     "$ref": "#/$defs/Number"
-    }
+    "unsettled": {"$ref":"#/$defs/Number"},
+    "distinct": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "attractors",
-    "source",
-    "binarization",
-    "patterns",
-    "neurons",
-    "shares",
-    "unsettled",
-    "distinct"
-   ],
+   "required": ["attractors","source","binarization","patterns","neurons","shares","unsettled","distinct"],
    "additionalProperties": false
   }
  },
@@ -4492,64 +2062,20 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "checkpoint": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "neurons": {
-     "$ref": "#/$defs/Number"
-    },
-    "rules": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "loads": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "noises": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "networks": {
-     "$ref": "#/$defs/Number"
-    },
-    "probes": {
-     "$ref": "#/$defs/Number"
-    },
-    "plot": {
-     "type": "string"
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    }
+    "seed": {"$ref":"#/$defs/Number"},
+    "checkpoint": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "neurons": {"$ref":"#/$defs/Number"},
+    "rules": {"type":"array","items":{"type":"string"}},
+    "loads": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "noises": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "networks": {"$ref":"#/$defs/Number"},
+    "probes": {"$ref":"#/$defs/Number"},
+    "plot": {"type":"string"},
+    "workers": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "seed",
-    "resume",
-    "checkpointEvery",
-    "neurons",
-    "rules",
-    "loads",
-    "noises",
-    "networks",
-    "probes",
-    "workers"
-   ],
+   "required": ["seed","resume","checkpointEvery","neurons","rules","loads","noises","networks","probes","workers"],
    "additionalProperties": false
   },
   "result": {
@@ -4558,44 +2084,15 @@ export const schemas: Schemas = {
     "breakdown": {
      "type": "object",
      "properties": {},
-     "additionalProperties": {
-      "anyOf": [
-       {
-        "type": "null"
-       },
-       {
-        "$ref": "#/$defs/Number"
-       }
-      ]
-     }
+     "additionalProperties": {"anyOf":[{"type":"null"},{"$ref":"#/$defs/Number"}]}
     },
-    "neurons": {
-     "$ref": "#/$defs/Number"
-    },
-    "networks": {
-     "$ref": "#/$defs/Number"
-    },
-    "probes": {
-     "$ref": "#/$defs/Number"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "curve": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/CapacityPoint"
-     }
-    }
+    "neurons": {"$ref":"#/$defs/Number"},
+    "networks": {"$ref":"#/$defs/Number"},
+    "probes": {"$ref":"#/$defs/Number"},
+    "seed": {"$ref":"#/$defs/Number"},
+    "curve": {"type":"array","items":{"$ref":"#/$defs/CapacityPoint"}}
    },
-   "required": [
-    "breakdown",
-    "neurons",
-    "networks",
-    "probes",
-    "seed",
-    "curve"
-   ],
+   "required": ["breakdown","neurons","networks","probes","seed","curve"],
    "additionalProperties": false
   }
  },
@@ -4603,122 +2100,36 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "pair": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "resolution": {
-     "$ref": "#/$defs/Number"
-    },
-    "samples": {
-     "$ref": "#/$defs/Number"
-    },
-    "plot": {
-     "type": "string"
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "patterns": {
-     "type": "string"
-    },
-    "count": {
-     "$ref": "#/$defs/Number"
-    },
-    "neurons": {
-     "$ref": "#/$defs/Number"
-    },
-    "threshold": {
-     "$ref": "#/$defs/Number"
-    },
-    "rule": {
-     "type": "string"
-    },
-    "normalization": {
-     "enum": [
-      "patterns",
-      "neurons"
-     ]
-    }
+    "pair": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "resolution": {"$ref":"#/$defs/Number"},
+    "samples": {"$ref":"#/$defs/Number"},
+    "plot": {"type":"string"},
+    "workers": {"$ref":"#/$defs/Number"},
+    "seed": {"$ref":"#/$defs/Number"},
+    "patterns": {"type":"string"},
+    "count": {"$ref":"#/$defs/Number"},
+    "neurons": {"$ref":"#/$defs/Number"},
+    "threshold": {"$ref":"#/$defs/Number"},
+    "rule": {"type":"string"},
+    "normalization": {"enum":["patterns","neurons"]}
    },
-   "required": [
-    "pair",
-    "resolution",
-    "samples",
-    "workers",
-    "seed",
-    "count",
-    "neurons",
-    "rule",
-    "normalization"
-   ],
+   "required": ["pair","resolution","samples","workers","seed","count","neurons","rule","normalization"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "energy": {
-     "type": "array",
-     "items": {
-      "type": "array",
-      "items": {
-       "$ref": "#/$defs/Number"
-      }
-     }
-    },
-    "standardError": {
-     "type": "array",
-     "items": {
-      "type": "array",
-      "items": {
-       "$ref": "#/$defs/Number"
-      }
-     }
-    },
-    "source": {
-     "type": "string"
-    },
-    "binarization": {
-     "type": "string"
-    },
-    "patterns": {
-     "$ref": "#/$defs/Number"
-    },
-    "lowest": {
-     "$ref": "#/$defs/Number"
-    },
-    "highest": {
-     "$ref": "#/$defs/Number"
-    },
-    "energyOfPatterns": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "axis": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/Number"
-     }
-    }
+    "energy": {"type":"array","items":{"type":"array","items":{"$ref":"#/$defs/Number"}}},
+    "standardError": {"type":"array","items":{"type":"array","items":{"$ref":"#/$defs/Number"}}},
+    "source": {"type":"string"},
+    "binarization": {"type":"string"},
+    "patterns": {"$ref":"#/$defs/Number"},
+    "lowest": {"$ref":"#/$defs/Number"},
+    "highest": {"$ref":"#/$defs/Number"},
+    "energyOfPatterns": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+    "axis": {"type":"array","items":{"$ref":"#/$defs/Number"}}
    },
-   "required": [
-    "energy",
-    "standardError",
-    "source",
-    "binarization",
-    "patterns",
-    "lowest",
-    "highest",
-    "energyOfPatterns",
-    "axis"
-   ],
+   "required": ["energy","standardError","source","binarization","patterns","lowest","highest","energyOfPatterns","axis"],
    "additionalProperties": false
   }
  },
@@ -4726,141 +2137,48 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "data": {
-     "type": "string"
-    },
-    "labels": {
-     "type": "string"
-    },
-    "arch": {
-     "type": "string"
-    },
-    "head": {
-     "enum": [
-      "logits",
-      "logits+scalar",
-      "centered+scalar"
-     ]
-    },
-    "out": {
-     "type": "string"
-    },
-    "time": {
-     "$ref": "#/$defs/Number"
-    },
-    "updates": {
-     "$ref": "#/$defs/Number"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    },
-    "batch": {
-     "$ref": "#/$defs/Number"
-    },
-    "steps": {
-     "$ref": "#/$defs/Number"
-    },
-    "shift": {
-     "$ref": "#/$defs/Number"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "outliers": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    }
+    "data": {"type":"string"},
+    "labels": {"type":"string"},
+    "arch": {"type":"string"},
+    "head": {"enum":["logits","logits+scalar","centered+scalar"]},
+    "out": {"type":"string"},
+    "time": {"$ref":"#/$defs/Number"},
+    "updates": {"$ref":"#/$defs/Number"},
+    "resume": {"type":"boolean"},
+    "workers": {"$ref":"#/$defs/Number"},
+    "batch": {"$ref":"#/$defs/Number"},
+    "steps": {"$ref":"#/$defs/Number"},
+    "shift": {"$ref":"#/$defs/Number"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "outliers": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "data",
-    "arch",
-    "head",
-    "out",
-    "resume",
-    "workers",
-    "steps",
-    "checkpointEvery",
-    "seed"
-   ],
+   "required": ["data","arch","head","out","resume","workers","steps","checkpointEvery","seed"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "testAccuracy": {
-     "$ref": "#/$defs/Number"
-    },
+    "testAccuracy": {"$ref":"#/$defs/Number"},
     "energyMargins": {
      "type": "object",
-     "properties": {
-      "inside": {
-       "$ref": "#/$defs/Number"
-      },
-      "outside": {
-       "$ref": "#/$defs/Number"
-      }
-     },
-     "required": [
-      "inside",
-      "outside"
-     ],
+     "properties": {"inside":{"$ref":"#/$defs/Number"},"outside":{"$ref":"#/$defs/Number"}},
+     "required": ["inside","outside"],
      "additionalProperties": false
     },
-    "updates": {
-     "$ref": "#/$defs/Number"
-    },
-    "seconds": {
-     "$ref": "#/$defs/Number"
-    },
-    "engine": {
-     "enum": [
-      "dense",
-      "tfjs"
-     ]
-    },
-    "resumedFrom": {
-     "$ref": "#/$defs/Number"
-    },
-    "backOffs": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/BackOff"
-     }
-    },
-    "crossEntropy": {
-     "$ref": "#/$defs/Number"
-    },
-    "dataEnergy": {
-     "$ref": "#/$defs/Number"
-    },
-    "sampleEnergy": {
-     "$ref": "#/$defs/Number"
-    },
-    "source": {
-     "type": "string"
-    },
-    "arch": {
-     "type": "string"
-    },
-    "head": {
-     "enum": [
-      "energy",
-      "logits",
-      "logits+scalar",
-      "centered+scalar"
-     ]
-    },
-    "batch": {
-     "$ref": "#/$defs/Number"
-    },
-    "parameters": {
-     "$ref": "#/$defs/Number"
-    }
+    "updates": {"$ref":"#/$defs/Number"},
+    "seconds": {"$ref":"#/$defs/Number"},
+    "engine": {"enum":["dense","tfjs"]},
+    "resumedFrom": {"$ref":"#/$defs/Number"},
+    "backOffs": {"type":"array","items":{"$ref":"#/$defs/BackOff"}},
+    "crossEntropy": {"$ref":"#/$defs/Number"},
+    "dataEnergy": {"$ref":"#/$defs/Number"},
+    "sampleEnergy": {"$ref":"#/$defs/Number"},
+    "source": {"type":"string"},
+    "arch": {"type":"string"},
+    "head": {"enum":["energy","logits","logits+scalar","centered+scalar"]},
+    "batch": {"$ref":"#/$defs/Number"},
+    "parameters": {"$ref":"#/$defs/Number"}
    },
    "required": [
     "testAccuracy",
@@ -4884,88 +2202,37 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "folder": {
-     "type": "string"
-    },
-    "ood": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "attacked": {
-     "$ref": "#/$defs/Number"
-    },
-    "plot": {
-     "type": "string"
-    }
+    "folder": {"type":"string"},
+    "ood": {"type":"array","items":{"type":"string"}},
+    "attacked": {"$ref":"#/$defs/Number"},
+    "plot": {"type":"string"}
    },
-   "required": [
-    "folder",
-    "ood",
-    "attacked"
-   ],
+   "required": ["folder","ood","attacked"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "outliers": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/OutlierSetFigures"
-     }
-    },
-    "leftOut": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
+    "outliers": {"type":"array","items":{"$ref":"#/$defs/OutlierSetFigures"}},
+    "leftOut": {"type":"array","items":{"type":"string"}},
     "robustness": {
      "type": "array",
      "items": {
       "type": "object",
       "properties": {
-       "steps": {
-        "$ref": "#/$defs/Number"
-       },
-       "restarts": {
-        "$ref": "#/$defs/Number"
-       },
-       "seed": {
-        "$ref": "#/$defs/Number"
-       },
-       "images": {
-        "$ref": "#/$defs/Number"
-       },
+       "steps": {"$ref":"#/$defs/Number"},
+       "restarts": {"$ref":"#/$defs/Number"},
+       "seed": {"$ref":"#/$defs/Number"},
+       "images": {"$ref":"#/$defs/Number"},
        "accuracy": {
         "description": "Share of inputs classified rightly as they are, and after the attack.",
         "$ref": "#/$defs/Number"
        },
-       "robustAccuracy": {
-        "$ref": "#/$defs/Number"
-       },
-       "norm": {
-        "enum": [
-         "l2",
-         "linf"
-        ]
-       },
-       "radius": {
-        "$ref": "#/$defs/Number"
-       }
+       "robustAccuracy": {"$ref":"#/$defs/Number"},
+       "norm": {"enum":["l2","linf"]},
+       "radius": {"$ref":"#/$defs/Number"}
       },
-      "required": [
-       "steps",
-       "restarts",
-       "seed",
-       "images",
-       "accuracy",
-       "robustAccuracy",
-       "norm",
-       "radius"
-      ],
+      "required": ["steps","restarts","seed","images","accuracy","robustAccuracy","norm","radius"],
       "additionalProperties": false
      }
     },
@@ -4973,50 +2240,18 @@ export const schemas: Schemas = {
      "type": "array",
      "items": {
       "type": "object",
-      "properties": {
-       "accuracy": {
-        "$ref": "#/$defs/Number"
-       },
-       "name": {
-        "type": "string"
-       },
-       "testImages": {
-        "$ref": "#/$defs/Number"
-       }
-      },
-      "required": [
-       "name",
-       "testImages"
-      ],
+      "properties": {"accuracy":{"$ref":"#/$defs/Number"},"name":{"type":"string"},"testImages":{"$ref":"#/$defs/Number"}},
+      "required": ["name","testImages"],
       "additionalProperties": false
      }
     },
-    "calibration": {
-     "$ref": "#/$defs/Calibration"
-    },
-    "temperature": {
-     "$ref": "#/$defs/Temperature"
-    },
-    "source": {
-     "type": "string"
-    },
-    "testImages": {
-     "$ref": "#/$defs/Number"
-    },
-    "accuracy": {
-     "$ref": "#/$defs/Number"
-    }
+    "calibration": {"$ref":"#/$defs/Calibration"},
+    "temperature": {"$ref":"#/$defs/Temperature"},
+    "source": {"type":"string"},
+    "testImages": {"$ref":"#/$defs/Number"},
+    "accuracy": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "outliers",
-    "leftOut",
-    "robustness",
-    "classes",
-    "calibration",
-    "source",
-    "testImages",
-    "accuracy"
-   ],
+   "required": ["outliers","leftOut","robustness","classes","calibration","source","testImages","accuracy"],
    "additionalProperties": false
   }
  },
@@ -5024,35 +2259,15 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "folder": {
-     "type": "string"
-    },
-    "class": {
-     "type": "string"
-    },
-    "count": {
-     "$ref": "#/$defs/Number"
-    },
-    "steps": {
-     "$ref": "#/$defs/Number"
-    },
-    "png": {
-     "type": "string"
-    },
-    "noJudge": {
-     "type": "boolean"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    }
+    "folder": {"type":"string"},
+    "class": {"type":"string"},
+    "count": {"$ref":"#/$defs/Number"},
+    "steps": {"$ref":"#/$defs/Number"},
+    "png": {"type":"string"},
+    "noJudge": {"type":"boolean"},
+    "seed": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "folder",
-    "count",
-    "steps",
-    "noJudge",
-    "seed"
-   ],
+   "required": ["folder","count","steps","noJudge","seed"],
    "additionalProperties": false
   },
   "result": {
@@ -5060,93 +2275,35 @@ export const schemas: Schemas = {
     {
      "type": "object",
      "properties": {
-      "classes": {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      },
-      "classNames": {
-       "type": "array",
-       "items": {
-        "type": "string"
-       }
-      }
+      "classes": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+      "classNames": {"type":"array","items":{"type":"string"}}
      },
-     "required": [
-      "classes",
-      "classNames"
-     ],
+     "required": ["classes","classNames"],
      "additionalProperties": false
     },
     {
      "type": "object",
      "properties": {
-      "classifiedAsTheirClass": {
-       "description": "Share of the samples that the judge puts into their class.",
-       "$ref": "#/$defs/Number"
-      },
-      "frechet": {
-       "description": "Absent where a kind has fewer than two inputs.",
-       "$ref": "#/$defs/FrechetDistances"
-      },
+      "classifiedAsTheirClass": {"description":"Share of the samples that the judge puts into their class.","$ref":"#/$defs/Number"},
+      "frechet": {"description":"Absent where a kind has fewer than two inputs.","$ref":"#/$defs/FrechetDistances"},
       "nearestTrainingInput": {
        "description": "Mean Euclidean distance to the nearest training input; of test inputs absent where none are of the classes drawn.",
        "type": "object",
-       "properties": {
-        "samples": {
-         "$ref": "#/$defs/Number"
-        },
-        "testInputs": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "samples"
-       ],
+       "properties": {"samples":{"$ref":"#/$defs/Number"},"testInputs":{"$ref":"#/$defs/Number"}},
+       "required": ["samples"],
        "additionalProperties": false
       },
-      "seed": {
-       "description": "The seed of the normal draws.",
-       "$ref": "#/$defs/Number"
-      },
-      "classes": {
-       "type": "array",
-       "items": {
-        "$ref": "#/$defs/Number"
-       }
-      },
-      "classNames": {
-       "type": "array",
-       "items": {
-        "type": "string"
-       }
-      },
+      "seed": {"description":"The seed of the normal draws.","$ref":"#/$defs/Number"},
+      "classes": {"type":"array","items":{"$ref":"#/$defs/Number"}},
+      "classNames": {"type":"array","items":{"type":"string"}},
       "judge": {
        "type": "object",
-       "properties": {
-        "description": {
-         "type": "string"
-        },
-        "testAccuracy": {
-         "$ref": "#/$defs/Number"
-        }
-       },
-       "required": [
-        "description",
-        "testAccuracy"
-       ],
+       "properties": {"description":{"type":"string"},"testAccuracy":{"$ref":"#/$defs/Number"}},
+       "required": ["description","testAccuracy"],
        "additionalProperties": false
       }
      },
-     "required": [
-      "classifiedAsTheirClass",
-      "nearestTrainingInput",
-      "seed",
-      "classes",
-      "classNames",
-      "judge"
-     ],
+     "required": ["classifiedAsTheirClass","nearestTrainingInput","seed","classes","classNames","judge"],
      "additionalProperties": false
     }
    ]
@@ -5156,31 +2313,14 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "folder": {
-     "type": "string"
-    },
-    "mask": {
-     "type": "string"
-    },
-    "count": {
-     "$ref": "#/$defs/Number"
-    },
-    "steps": {
-     "$ref": "#/$defs/Number"
-    },
-    "png": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    }
+    "folder": {"type":"string"},
+    "mask": {"type":"string"},
+    "count": {"$ref":"#/$defs/Number"},
+    "steps": {"$ref":"#/$defs/Number"},
+    "png": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "folder",
-    "count",
-    "steps",
-    "seed"
-   ],
+   "required": ["folder","count","steps","seed"],
    "additionalProperties": false
   },
   "result": {
@@ -5188,90 +2328,33 @@ export const schemas: Schemas = {
    "properties": {
     "whole": {
      "type": "object",
-     "properties": {
-      "classifiedRightly": {
-       "$ref": "#/$defs/Number"
-      },
-      "rootMeanSquareError": {
-       "$ref": "#/$defs/Number"
-      }
-     },
-     "required": [
-      "classifiedRightly",
-      "rootMeanSquareError"
-     ],
+     "properties": {"classifiedRightly":{"$ref":"#/$defs/Number"},"rootMeanSquareError":{"$ref":"#/$defs/Number"}},
+     "required": ["classifiedRightly","rootMeanSquareError"],
      "additionalProperties": false
     },
     "completed": {
      "type": "object",
-     "properties": {
-      "classifiedRightly": {
-       "$ref": "#/$defs/Number"
-      },
-      "rootMeanSquareError": {
-       "$ref": "#/$defs/Number"
-      }
-     },
-     "required": [
-      "classifiedRightly",
-      "rootMeanSquareError"
-     ],
+     "properties": {"classifiedRightly":{"$ref":"#/$defs/Number"},"rootMeanSquareError":{"$ref":"#/$defs/Number"}},
+     "required": ["classifiedRightly","rootMeanSquareError"],
      "additionalProperties": false
     },
     "completedAsItsClass": {
      "type": "object",
-     "properties": {
-      "classifiedRightly": {
-       "$ref": "#/$defs/Number"
-      },
-      "rootMeanSquareError": {
-       "$ref": "#/$defs/Number"
-      }
-     },
-     "required": [
-      "classifiedRightly",
-      "rootMeanSquareError"
-     ],
+     "properties": {"classifiedRightly":{"$ref":"#/$defs/Number"},"rootMeanSquareError":{"$ref":"#/$defs/Number"}},
+     "required": ["classifiedRightly","rootMeanSquareError"],
      "additionalProperties": false
     },
     "filledWithTheMean": {
      "type": "object",
-     "properties": {
-      "classifiedRightly": {
-       "$ref": "#/$defs/Number"
-      },
-      "rootMeanSquareError": {
-       "$ref": "#/$defs/Number"
-      }
-     },
-     "required": [
-      "classifiedRightly",
-      "rootMeanSquareError"
-     ],
+     "properties": {"classifiedRightly":{"$ref":"#/$defs/Number"},"rootMeanSquareError":{"$ref":"#/$defs/Number"}},
+     "required": ["classifiedRightly","rootMeanSquareError"],
      "additionalProperties": false
     },
-    "images": {
-     "$ref": "#/$defs/Number"
-    },
-    "classNames": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "judge": {
-     "type": "string"
-    }
+    "images": {"$ref":"#/$defs/Number"},
+    "classNames": {"type":"array","items":{"type":"string"}},
+    "judge": {"type":"string"}
    },
-   "required": [
-    "whole",
-    "completed",
-    "completedAsItsClass",
-    "filledWithTheMean",
-    "images",
-    "classNames",
-    "judge"
-   ],
+   "required": ["whole","completed","completedAsItsClass","filledWithTheMean","images","classNames","judge"],
    "additionalProperties": false
   }
  },
@@ -5279,113 +2362,43 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "folder": {
-     "type": "string"
-    },
-    "images": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "background": {
-     "enum": [
-      "black",
-      "white"
-     ]
-    },
-    "gray": {
-     "type": "boolean"
-    },
-    "invert": {
-     "type": "boolean"
-    }
+    "folder": {"type":"string"},
+    "images": {"type":"array","items":{"type":"string"}},
+    "background": {"enum":["black","white"]},
+    "gray": {"type":"boolean"},
+    "invert": {"type":"boolean"}
    },
-   "required": [
-    "folder",
-    "images",
-    "gray",
-    "invert"
-   ],
+   "required": ["folder","images","gray","invert"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "threshold": {
-     "$ref": "#/$defs/Number"
-    },
-    "thresholdInterval": {
-     "type": "array",
-     "prefixItems": [
-      {
-       "$ref": "#/$defs/Number"
-      },
-      {
-       "$ref": "#/$defs/Number"
-      }
-     ],
-     "minItems": 2
-    },
-    "keep": {
-     "$ref": "#/$defs/Number"
-    },
-    "heldOut": {
-     "$ref": "#/$defs/Number"
-    },
-    "needed": {
-     "$ref": "#/$defs/Number"
-    },
+    "threshold": {"$ref":"#/$defs/Number"},
+    "thresholdInterval": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+    "keep": {"$ref":"#/$defs/Number"},
+    "heldOut": {"$ref":"#/$defs/Number"},
+    "needed": {"$ref":"#/$defs/Number"},
     "images": {
      "type": "array",
      "items": {
       "type": "object",
       "properties": {
-       "readAs": {
-        "type": "string"
-       },
-       "insideIfInverted": {
-        "type": "boolean"
-       },
-       "outlier": {
-        "type": "boolean"
-       },
-       "className": {
-        "type": "string"
-       },
-       "probability": {
-        "$ref": "#/$defs/Number"
-       },
-       "image": {
-        "type": "string"
-       },
-       "energy": {
-        "$ref": "#/$defs/Number"
-       },
-       "class": {
-        "$ref": "#/$defs/Number"
-       }
+       "readAs": {"type":"string"},
+       "insideIfInverted": {"type":"boolean"},
+       "outlier": {"type":"boolean"},
+       "className": {"type":"string"},
+       "probability": {"$ref":"#/$defs/Number"},
+       "image": {"type":"string"},
+       "energy": {"$ref":"#/$defs/Number"},
+       "class": {"$ref":"#/$defs/Number"}
       },
-      "required": [
-       "outlier",
-       "className",
-       "probability",
-       "image",
-       "energy",
-       "class"
-      ],
+      "required": ["outlier","className","probability","image","energy","class"],
       "additionalProperties": false
      }
     }
    },
-   "required": [
-    "threshold",
-    "thresholdInterval",
-    "keep",
-    "heldOut",
-    "needed",
-    "images"
-   ],
+   "required": ["threshold","thresholdInterval","keep","heldOut","needed","images"],
    "additionalProperties": false
   }
  },
@@ -5393,59 +2406,23 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "question": {
-     "type": "string"
-    },
-    "quick": {
-     "type": "boolean"
-    },
-    "seeds": {
-     "$ref": "#/$defs/Number"
-    },
-    "problems": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "updates": {
-     "$ref": "#/$defs/Number"
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    },
-    "out": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    }
+    "question": {"type":"string"},
+    "quick": {"type":"boolean"},
+    "seeds": {"$ref":"#/$defs/Number"},
+    "problems": {"type":"array","items":{"type":"string"}},
+    "updates": {"$ref":"#/$defs/Number"},
+    "workers": {"$ref":"#/$defs/Number"},
+    "out": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "seed": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "question",
-    "quick",
-    "workers",
-    "resume",
-    "seed"
-   ],
+   "required": ["question","quick","workers","resume","seed"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
-   "properties": {
-    "rows": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/ExperimentRow"
-     }
-    }
-   },
-   "required": [
-    "rows"
-   ],
+   "properties": {"rows":{"type":"array","items":{"$ref":"#/$defs/ExperimentRow"}}},
+   "required": ["rows"],
    "additionalProperties": false
   }
  },
@@ -5453,100 +2430,37 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "of": {
-     "enum": [
-      "logits",
-      "probabilities"
-     ]
-    },
-    "score": {
-     "type": "string"
-    },
-    "set": {
-     "type": "object",
-     "properties": {},
-     "additionalProperties": {
-      "$ref": "#/$defs/Number"
-     }
-    },
-    "knownLogits": {
-     "type": "string"
-    },
-    "knownFeatures": {
-     "type": "string"
-    },
-    "knownLabels": {
-     "type": "string"
-    },
-    "outlierLogits": {
-     "type": "string"
-    },
-    "outlierFeatures": {
-     "type": "string"
-    },
-    "keep": {
-     "$ref": "#/$defs/Number"
-    },
-    "perClass": {
-     "type": "boolean"
-    },
-    "out": {
-     "type": "string"
-    },
-    "plot": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "labels": {
-     "type": "string"
-    },
-    "weights": {
-     "type": "string"
-    },
-    "bias": {
-     "type": "string"
-    },
-    "logits": {
-     "type": "string"
-    },
-    "features": {
-     "type": "string"
-    }
+    "of": {"enum":["logits","probabilities"]},
+    "score": {"type":"string"},
+    "set": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Number"}},
+    "knownLogits": {"type":"string"},
+    "knownFeatures": {"type":"string"},
+    "knownLabels": {"type":"string"},
+    "outlierLogits": {"type":"string"},
+    "outlierFeatures": {"type":"string"},
+    "keep": {"$ref":"#/$defs/Number"},
+    "perClass": {"type":"boolean"},
+    "out": {"type":"string"},
+    "plot": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"},
+    "labels": {"type":"string"},
+    "weights": {"type":"string"},
+    "bias": {"type":"string"},
+    "logits": {"type":"string"},
+    "features": {"type":"string"}
    },
-   "required": [
-    "keep",
-    "perClass",
-    "out",
-    "seed"
-   ],
+   "required": ["keep","perClass","out","seed"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "validation": {
-     "$ref": "#/$defs/Validation"
-    },
-    "choice": {
-     "type": "string"
-    },
-    "keep": {
-     "$ref": "#/$defs/Number"
-    },
-    "thresholds": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/OutlierThreshold"
-     }
-    }
+    "validation": {"$ref":"#/$defs/Validation"},
+    "choice": {"type":"string"},
+    "keep": {"$ref":"#/$defs/Number"},
+    "thresholds": {"type":"array","items":{"$ref":"#/$defs/OutlierThreshold"}}
    },
-   "required": [
-    "choice",
-    "keep",
-    "thresholds"
-   ],
+   "required": ["choice","keep","thresholds"],
    "additionalProperties": false
   }
  },
@@ -5554,99 +2468,43 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "detector": {
-     "type": "string"
-    },
-    "batch": {
-     "type": "string"
-    },
-    "features": {
-     "type": "string"
-    },
-    "logits": {
-     "type": "string"
-    },
-    "of": {
-     "enum": [
-      "logits",
-      "probabilities"
-     ]
-    },
-    "rate": {
-     "$ref": "#/$defs/Number"
-    },
-    "out": {
-     "type": "string"
-    },
-    "plot": {
-     "type": "string"
-    }
+    "detector": {"type":"string"},
+    "batch": {"type":"string"},
+    "features": {"type":"string"},
+    "logits": {"type":"string"},
+    "of": {"enum":["logits","probabilities"]},
+    "rate": {"$ref":"#/$defs/Number"},
+    "out": {"type":"string"},
+    "plot": {"type":"string"}
    },
-   "required": [
-    "detector",
-    "batch"
-   ],
+   "required": ["detector","batch"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "choice": {
-     "type": "string"
-    },
-    "keep": {
-     "$ref": "#/$defs/Number"
-    },
-    "thresholds": {
-     "type": "array",
-     "items": {
-      "$ref": "#/$defs/OutlierThreshold"
-     }
-    },
-    "outliers": {
-     "$ref": "#/$defs/Number"
-    },
-    "found": {
-     "$ref": "#/$defs/Number"
-    },
+    "choice": {"type":"string"},
+    "keep": {"$ref":"#/$defs/Number"},
+    "thresholds": {"type":"array","items":{"$ref":"#/$defs/OutlierThreshold"}},
+    "outliers": {"$ref":"#/$defs/Number"},
+    "found": {"$ref":"#/$defs/Number"},
     "rows": {
      "type": "array",
      "items": {
       "type": "object",
       "properties": {
-       "found": {
-        "type": "boolean"
-       },
-       "row": {
-        "$ref": "#/$defs/Number"
-       },
-       "score": {
-        "$ref": "#/$defs/Number"
-       },
-       "pValue": {
-        "$ref": "#/$defs/Number"
-       },
-       "outlier": {
-        "type": "boolean"
-       }
+       "found": {"type":"boolean"},
+       "row": {"$ref":"#/$defs/Number"},
+       "score": {"$ref":"#/$defs/Number"},
+       "pValue": {"$ref":"#/$defs/Number"},
+       "outlier": {"type":"boolean"}
       },
-      "required": [
-       "row",
-       "score",
-       "pValue",
-       "outlier"
-      ],
+      "required": ["row","score","pValue","outlier"],
       "additionalProperties": false
      }
     }
    },
-   "required": [
-    "choice",
-    "keep",
-    "thresholds",
-    "outliers",
-    "rows"
-   ],
+   "required": ["choice","keep","thresholds","outliers","rows"],
    "additionalProperties": false
   }
  },
@@ -5654,48 +2512,17 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "in": {
-     "type": "string"
-    },
-    "out": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "scores": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "detector": {
-     "type": "string"
-    },
-    "of": {
-     "enum": [
-      "logits",
-      "probabilities"
-     ]
-    },
-    "csv": {
-     "type": "string"
-    },
-    "plot": {
-     "type": "string"
-    },
-    "histogram": {
-     "type": "string"
-    },
-    "seed": {
-     "$ref": "#/$defs/Number"
-    }
+    "in": {"type":"string"},
+    "out": {"type":"array","items":{"type":"string"}},
+    "scores": {"type":"array","items":{"type":"string"}},
+    "detector": {"type":"string"},
+    "of": {"enum":["logits","probabilities"]},
+    "csv": {"type":"string"},
+    "plot": {"type":"string"},
+    "histogram": {"type":"string"},
+    "seed": {"$ref":"#/$defs/Number"}
    },
-   "required": [
-    "in",
-    "out",
-    "seed"
-   ],
+   "required": ["in","out","seed"],
    "additionalProperties": false
   },
   "result": {
@@ -5718,84 +2545,17 @@ export const schemas: Schemas = {
         "description": "The confidence interval of each figure, were both sets drawn anew.",
         "type": "object",
         "properties": {
-         "auroc": {
-          "type": "array",
-          "prefixItems": [
-           {
-            "$ref": "#/$defs/Number"
-           },
-           {
-            "$ref": "#/$defs/Number"
-           }
-          ],
-          "minItems": 2
-         },
-         "auprOutlier": {
-          "type": "array",
-          "prefixItems": [
-           {
-            "$ref": "#/$defs/Number"
-           },
-           {
-            "$ref": "#/$defs/Number"
-           }
-          ],
-          "minItems": 2
-         },
-         "auprInDistribution": {
-          "type": "array",
-          "prefixItems": [
-           {
-            "$ref": "#/$defs/Number"
-           },
-           {
-            "$ref": "#/$defs/Number"
-           }
-          ],
-          "minItems": 2
-         },
-         "fprAt95InDistribution": {
-          "type": "array",
-          "prefixItems": [
-           {
-            "$ref": "#/$defs/Number"
-           },
-           {
-            "$ref": "#/$defs/Number"
-           }
-          ],
-          "minItems": 2
-         },
-         "fprAt95Outlier": {
-          "type": "array",
-          "prefixItems": [
-           {
-            "$ref": "#/$defs/Number"
-           },
-           {
-            "$ref": "#/$defs/Number"
-           }
-          ],
-          "minItems": 2
-         }
+         "auroc": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+         "auprOutlier": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+         "auprInDistribution": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+         "fprAt95InDistribution": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
+         "fprAt95Outlier": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2}
         },
-        "required": [
-         "auroc",
-         "auprOutlier",
-         "auprInDistribution",
-         "fprAt95InDistribution",
-         "fprAt95Outlier"
-        ],
+        "required": ["auroc","auprOutlier","auprInDistribution","fprAt95InDistribution","fprAt95Outlier"],
         "additionalProperties": false
        },
-       "seed": {
-        "description": "The seed of the bootstrap.",
-        "$ref": "#/$defs/Number"
-       },
-       "auroc": {
-        "description": "P(E_out > E_in) + ½ P(E_out = E_in).",
-        "$ref": "#/$defs/Number"
-       },
+       "seed": {"description":"The seed of the bootstrap.","$ref":"#/$defs/Number"},
+       "auroc": {"description":"P(E_out > E_in) + ½ P(E_out = E_in).","$ref":"#/$defs/Number"},
        "auprOutlier": {
         "description": "Average precision with outliers as the positive class, ranked by high energy.",
         "$ref": "#/$defs/Number"
@@ -5812,18 +2572,10 @@ export const schemas: Schemas = {
         "description": "Share of in-distribution states flagged (E ≥ τ) where at least 95 % of outliers are caught (OpenOOD).",
         "$ref": "#/$defs/Number"
        },
-       "set": {
-        "type": "string"
-       },
-       "score": {
-        "type": "string"
-       },
-       "inliers": {
-        "$ref": "#/$defs/Number"
-       },
-       "outliers": {
-        "$ref": "#/$defs/Number"
-       }
+       "set": {"type":"string"},
+       "score": {"type":"string"},
+       "inliers": {"$ref":"#/$defs/Number"},
+       "outliers": {"$ref":"#/$defs/Number"}
       },
       "required": [
        "outlierShare",
@@ -5843,9 +2595,7 @@ export const schemas: Schemas = {
      }
     }
    },
-   "required": [
-    "table"
-   ],
+   "required": ["table"],
    "additionalProperties": false
   }
  },
@@ -5853,196 +2603,79 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "large": {
-     "type": "boolean"
-    },
-    "dry": {
-     "type": "boolean"
-    },
-    "queue": {
-     "type": "string"
-    },
-    "queueFile": {
-     "type": "string"
-    },
-    "queueCa": {
-     "type": "string"
-    },
-    "files": {
-     "type": "string"
-    },
-    "study": {
-     "type": "string"
-    },
-    "out": {
-     "type": "string"
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    },
-    "retries": {
-     "$ref": "#/$defs/Number"
-    },
-    "stopOnFailure": {
-     "type": "boolean"
-    },
-    "shard": {
-     "$ref": "#/$defs/Shard"
-    }
+    "large": {"type":"boolean"},
+    "dry": {"type":"boolean"},
+    "queue": {"type":"string"},
+    "queueFile": {"type":"string"},
+    "queueCa": {"type":"string"},
+    "files": {"type":"string"},
+    "study": {"type":"string"},
+    "out": {"type":"string"},
+    "workers": {"$ref":"#/$defs/Number"},
+    "retries": {"$ref":"#/$defs/Number"},
+    "stopOnFailure": {"type":"boolean"},
+    "shard": {"$ref":"#/$defs/Shard"}
    },
-   "required": [
-    "large",
-    "dry",
-    "study",
-    "workers",
-    "retries",
-    "stopOnFailure"
-   ],
+   "required": ["large","dry","study","workers","retries","stopOnFailure"],
    "additionalProperties": false
   },
-  "result": {
-   "$ref": "#/$defs/SweepResult"
-  }
+  "result": {"$ref":"#/$defs/SweepResult"}
  },
  "sweep status": {
   "options": {
    "type": "object",
    "properties": {
-    "queue": {
-     "type": "string"
-    },
-    "queueFile": {
-     "type": "string"
-    },
-    "queueCa": {
-     "type": "string"
-    },
-    "files": {
-     "type": "string"
-    },
-    "study": {
-     "type": "string"
-    },
-    "out": {
-     "type": "string"
-    },
-    "shard": {
-     "$ref": "#/$defs/Shard"
-    }
+    "queue": {"type":"string"},
+    "queueFile": {"type":"string"},
+    "queueCa": {"type":"string"},
+    "files": {"type":"string"},
+    "study": {"type":"string"},
+    "out": {"type":"string"},
+    "shard": {"$ref":"#/$defs/Shard"}
    },
-   "required": [
-    "study"
-   ],
+   "required": ["study"],
    "additionalProperties": false
   },
-  "result": {
-   "$ref": "#/$defs/SweepStatus"
-  }
+  "result": {"$ref":"#/$defs/SweepStatus"}
  },
  "sweep merge": {
   "options": {
    "type": "object",
-   "properties": {
-    "study": {
-     "type": "string"
-    },
-    "folders": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "out": {
-     "type": "string"
-    }
-   },
-   "required": [
-    "study",
-    "folders"
-   ],
+   "properties": {"study":{"type":"string"},"folders":{"type":"array","items":{"type":"string"}},"out":{"type":"string"}},
+   "required": ["study","folders"],
    "additionalProperties": false
   },
-  "result": {
-   "$ref": "#/$defs/SweepResult"
-  }
+  "result": {"$ref":"#/$defs/SweepResult"}
  },
  "worker": {
   "options": {
    "type": "object",
    "properties": {
-    "concurrency": {
-     "$ref": "#/$defs/Number"
-    },
-    "folder": {
-     "type": "string"
-    },
-    "modules": {
-     "type": "string"
-    },
-    "queue": {
-     "type": "string"
-    },
-    "queueFile": {
-     "type": "string"
-    },
-    "queueCa": {
-     "type": "string"
-    },
-    "files": {
-     "type": "string"
-    }
+    "concurrency": {"$ref":"#/$defs/Number"},
+    "folder": {"type":"string"},
+    "modules": {"type":"string"},
+    "queue": {"type":"string"},
+    "queueFile": {"type":"string"},
+    "queueCa": {"type":"string"},
+    "files": {"type":"string"}
    },
-   "required": [
-    "concurrency",
-    "folder"
-   ],
+   "required": ["concurrency","folder"],
    "additionalProperties": false
   },
-  "result": {
-   "not": {}
-  }
+  "result": {"not":{}}
  },
  "sample": {
   "options": {
    "type": "object",
    "properties": {
-    "seed": {
-     "$ref": "#/$defs/Number"
-    },
-    "html": {
-     "type": "string"
-    },
-    "quantities": {
-     "anyOf": [
-      {
-       "type": "array",
-       "items": {
-        "not": {}
-       }
-      },
-      {
-       "type": "array",
-       "items": {
-        "type": "string"
-       }
-      }
-     ]
-    },
-    "out": {
-     "type": "string"
-    },
-    "checkpoint": {
-     "type": "string"
-    },
-    "resume": {
-     "type": "boolean"
-    },
-    "checkpointEvery": {
-     "$ref": "#/$defs/Number"
-    },
-    "module": {
-     "type": "string"
-    },
+    "seed": {"$ref":"#/$defs/Number"},
+    "html": {"type":"string"},
+    "quantities": {"type":"array","items":{"type":"string"}},
+    "out": {"type":"string"},
+    "checkpoint": {"type":"string"},
+    "resume": {"type":"boolean"},
+    "checkpointEvery": {"$ref":"#/$defs/Number"},
+    "module": {"type":"string"},
     "kernel": {
      "enum": [
       "metropolis",
@@ -6063,35 +2696,15 @@ export const schemas: Schemas = {
      ]
     },
     "kernelOptions": {},
-    "chains": {
-     "$ref": "#/$defs/Number"
-    },
-    "warmup": {
-     "$ref": "#/$defs/Number"
-    },
-    "draws": {
-     "$ref": "#/$defs/Number"
-    },
-    "until": {
-     "$ref": "#/$defs/SampleUntil"
-    },
-    "initial": {
-     "enum": [
-      "pathfinder"
-     ]
-    },
-    "thin": {
-     "$ref": "#/$defs/Number"
-    },
-    "temperature": {
-     "$ref": "#/$defs/Number"
-    },
-    "export": {
-     "type": "string"
-    },
-    "workers": {
-     "$ref": "#/$defs/Number"
-    }
+    "chains": {"$ref":"#/$defs/Number"},
+    "warmup": {"$ref":"#/$defs/Number"},
+    "draws": {"$ref":"#/$defs/Number"},
+    "until": {"$ref":"#/$defs/SampleUntil"},
+    "initial": {"enum":["pathfinder"]},
+    "thin": {"$ref":"#/$defs/Number"},
+    "temperature": {"$ref":"#/$defs/Number"},
+    "export": {"type":"string"},
+    "workers": {"$ref":"#/$defs/Number"}
    },
    "required": [
     "seed",
@@ -6111,87 +2724,32 @@ export const schemas: Schemas = {
   "result": {
    "type": "object",
    "properties": {
-    "stopped": {
-     "$ref": "#/$defs/Stopped"
-    },
-    "kernel": {
-     "type": "string"
-    },
-    "chains": {
-     "$ref": "#/$defs/Number"
-    },
-    "draws": {
-     "$ref": "#/$defs/Number"
-    },
-    "divergences": {
-     "$ref": "#/$defs/Number"
-    },
-    "summary": {
-     "type": "object",
-     "properties": {},
-     "additionalProperties": {
-      "$ref": "#/$defs/SummaryRow"
-     }
-    },
-    "perChain": {
-     "type": "object",
-     "properties": {},
-     "additionalProperties": {
-      "$ref": "#/$defs/ChainSummaryRow"
-     }
-    }
+    "stopped": {"$ref":"#/$defs/Stopped"},
+    "kernel": {"type":"string"},
+    "chains": {"$ref":"#/$defs/Number"},
+    "draws": {"$ref":"#/$defs/Number"},
+    "divergences": {"$ref":"#/$defs/Number"},
+    "summary": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/SummaryRow"}},
+    "perChain": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/ChainSummaryRow"}}
    },
-   "required": [
-    "kernel",
-    "chains",
-    "draws",
-    "divergences",
-    "summary",
-    "perChain"
-   ],
+   "required": ["kernel","chains","draws","divergences","summary","perChain"],
    "additionalProperties": false
   }
  },
  "completion": {
-  "options": {
-   "type": "object",
-   "properties": {
-    "shell": {
-     "type": "string"
-    }
-   },
-   "required": [
-    "shell"
-   ],
-   "additionalProperties": false
-  },
+  "options": {"type":"object","properties":{"shell":{"type":"string"}},"required":["shell"],"additionalProperties":false},
   "result": {
    "type": "object",
-   "properties": {
-    "script": {
-     "type": "string"
-    }
-   },
-   "required": [
-    "script"
-   ],
+   "properties": {"script":{"type":"string"}},
+   "required": ["script"],
    "additionalProperties": false
   }
  },
  "schema": {
   "options": {
    "type": "object",
-   "properties": {
-    "command": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    }
-   },
-   "required": [
-    "command"
-   ],
+   "properties": {"command":{"type":"array","items":{"type":"string"}}},
+   "required": ["command"],
    "additionalProperties": false
   },
   "result": {}
@@ -6200,117 +2758,33 @@ export const schemas: Schemas = {
   "options": {
    "type": "object",
    "properties": {
-    "html": {
-     "type": "string"
-    },
-    "quantities": {
-     "anyOf": [
-      {
-       "type": "array",
-       "items": {
-        "not": {}
-       }
-      },
-      {
-       "type": "array",
-       "items": {
-        "type": "string"
-       }
-      }
-     ]
-    },
-    "files": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
-    "format": {
-     "enum": [
-      "csv",
-      "zarr",
-      "netcdf",
-      "npy",
-      "arviz-json",
-      "posteriordb"
-     ]
-    },
-    "header": {
-     "type": "boolean"
-    },
-    "chainColumn": {
-     "type": "string"
-    },
-    "iterationColumn": {
-     "type": "string"
-    },
-    "chains": {
-     "$ref": "#/$defs/Number"
-    },
-    "axes": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    }
+    "html": {"type":"string"},
+    "quantities": {"type":"array","items":{"type":"string"}},
+    "files": {"type":"array","items":{"type":"string"}},
+    "format": {"enum":["csv","zarr","netcdf","npy","arviz-json","posteriordb"]},
+    "header": {"type":"boolean"},
+    "chainColumn": {"type":"string"},
+    "iterationColumn": {"type":"string"},
+    "chains": {"$ref":"#/$defs/Number"},
+    "axes": {"type":"array","items":{"type":"string"}}
    },
-   "required": [
-    "files"
-   ],
+   "required": ["files"],
    "additionalProperties": false
   },
   "result": {
    "type": "object",
    "properties": {
-    "leaveOneOut": {
-     "$ref": "#/$defs/LeaveOneOut"
-    },
-    "kernel": {
-     "type": "string"
-    },
-    "chains": {
-     "$ref": "#/$defs/Number"
-    },
-    "draws": {
-     "$ref": "#/$defs/Number"
-    },
-    "divergences": {
-     "$ref": "#/$defs/Number"
-    },
-    "summary": {
-     "type": "object",
-     "properties": {},
-     "additionalProperties": {
-      "$ref": "#/$defs/SummaryRow"
-     }
-    },
-    "perChain": {
-     "type": "object",
-     "properties": {},
-     "additionalProperties": {
-      "$ref": "#/$defs/ChainSummaryRow"
-     }
-    },
-    "readAs": {
-     "type": "string"
-    },
-    "notes": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    }
+    "leaveOneOut": {"$ref":"#/$defs/LeaveOneOut"},
+    "kernel": {"type":"string"},
+    "chains": {"$ref":"#/$defs/Number"},
+    "draws": {"$ref":"#/$defs/Number"},
+    "divergences": {"$ref":"#/$defs/Number"},
+    "summary": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/SummaryRow"}},
+    "perChain": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/ChainSummaryRow"}},
+    "readAs": {"type":"string"},
+    "notes": {"type":"array","items":{"type":"string"}}
    },
-   "required": [
-    "kernel",
-    "chains",
-    "draws",
-    "divergences",
-    "summary",
-    "perChain",
-    "readAs",
-    "notes"
-   ],
+   "required": ["kernel","chains","draws","divergences","summary","perChain","readAs","notes"],
    "additionalProperties": false
   }
  }
