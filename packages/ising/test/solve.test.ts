@@ -100,6 +100,8 @@ describe("solve", () => {
     const problem = randomProblem(60, 4, { density: 0.5, weight: signs });
     const timed = await solve(problem, { timeLimit: 300, seed: 2 });
     expect(timed.reads).toBeGreaterThan(128);
+    expect(timed.timing.secondsToLowest).toBeGreaterThanOrEqual(0);
+    expect(timed.timing.secondsToLowest).toBeLessThanOrEqual(timed.timing.seconds);
     expect(timed.timing.seconds).toBeLessThan(3);
     const aimed = await solve(problem, { timeLimit: 60_000, target: timed.energy, seed: 3 });
     expect(aimed.energy).toBeLessThanOrEqual(timed.energy);

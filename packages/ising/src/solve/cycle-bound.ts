@@ -6,6 +6,9 @@ const LENGTHS = [3, 4, 6, 10, Number.POSITIVE_INFINITY];
 /** Half edges that are looked at before the bound is taken as it is: some tenths of a second. */
 const BUDGET = 2 ** 24;
 
+/** Couplings and spins that a processor keeps near; a look at one of more takes longer in proportion. */
+const NEAR = 2 ** 17;
+
 /**
  * Returns a lower bound on the energy of every state: offset − Σ|J| − Σ|h| + 2 Σ_c w_c, where the cycles c are
  * frustrated (an odd number of their couplings is negative), and no coupling has more weight of cycles than |J|.
@@ -18,16 +21,19 @@ const BUDGET = 2 ** 24;
 export function cycleBound(problem: SpinProblem, budget = BUDGET): number {
   const { offset } = problem;
   const packing = new CyclePacking(problem);
-  packing.pack(budget);
+  packing.pack(budget * Math.min(1, NEAR / (problem.variables + packing.count)));
   const { total, packed, count } = packing;
   const bound = offset - total + 2 * packed;
   if (sumsExactly(problem)) return bound;
   return bound - (count + packing.cycles) * 2 ** -50 * (Math.abs(offset) + total);
 }
 
-/** Whether energies are whole multiples of one unit, so that no sum of them rounds. */
-export function sumsExactly({ offset, unit }: SpinProblem): boolean {
-  return unit !== undefined && Number.isSafeInteger(offset / unit);
+/** Whether energies are whole multiples of one unit, none so large that a sum of them rounds. */
+export function sumsExactly({ offset, unit, couplings, fields }: SpinProblem): boolean {
+  if (unit === undefined || !Number.isSafeInteger(offset / unit)) return false;
+  let largest = Math.abs(offset);
+  for (const weights of [couplings.values, fields]) for (const weight of weights) largest += Math.abs(weight);
+  return Number.isSafeInteger(largest / unit);
 }
 
 /** A graph whose edges have signs and what is left of their weights, and a search for odd closed walks. */

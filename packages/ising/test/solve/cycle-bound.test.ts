@@ -2,7 +2,7 @@ import { enumerate } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
 import { maxCut, solve, spinProblem, squareLattice, toSpinProblem, weightedGraph } from "../../src/index.ts";
-import { cycleBound } from "../../src/solve/cycle-bound.ts";
+import { cycleBound, sumsExactly } from "../../src/solve/cycle-bound.ts";
 
 /** A random problem of n spins whose couplings are those of `weight`. */
 function randomProblem(seed: number, n: number, weight: (normal: number) => number) {
@@ -52,6 +52,24 @@ describe("cycleBound", () => {
     const bounds = [0, 10, 100, 1000, 1e6].map((budget) => cycleBound(problem, budget));
     expect(bounds).toEqual([...bounds].sort((a, b) => a - b));
     expect(bounds[4]).toBeLessThanOrEqual(least(problem));
+  });
+
+  it("is below the energies of a ring of 200 000 spins, frustrated once", () => {
+    const n = 200_000;
+    const couplings = Array.from({ length: n }, (_, i): [number, number, number] => [
+      i,
+      (i + 1) % n,
+      i === 0 ? -1 : 1,
+    ]);
+    const ring = spinProblem({ variables: n, couplings });
+    expect(cycleBound(ring)).toBeGreaterThanOrEqual(-n);
+    expect(cycleBound(ring)).toBeLessThanOrEqual(2 - n);
+  });
+
+  it("proves nothing where the offset leaves sums no room", () => {
+    const pair = { variables: 2, couplings: [[0, 1, 1]] as [number, number, number][], fields: [1, 0] };
+    expect(sumsExactly(spinProblem(pair))).toBe(true);
+    expect(sumsExactly(spinProblem({ ...pair, offset: 1 - 2 ** 53 }))).toBe(false);
   });
 
   it("proves what solve finds where nothing is frustrated", async () => {
