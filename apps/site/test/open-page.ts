@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launchChromium } from "@basin/testing/chromium";
+import { launchChromium, patience } from "@basin/testing/chromium";
 import { serveFolder } from "@basin/testing/static-server";
 import type { Page } from "playwright-core";
 import { build, defaultClientConditions } from "vite";
@@ -26,6 +26,7 @@ export async function openPage(executable: string, fixture: string, ready: strin
   const server = await serveFolder(folder);
   const browser = await launchChromium(executable);
   const page = await browser.newPage();
+  page.setDefaultTimeout(patience);
   await page.goto(server.address);
   await page.waitForFunction((name) => name in globalThis, ready);
   return {

@@ -35,7 +35,7 @@ function pageAt(path: string): string | undefined {
 /** Turns formulas into MathML, which needs no style sheet, no font and no style attributes. */
 export const formulas: Plugin = {
   name: "formulas",
-  math: (node) => ({ type: "html", value: mathml(node.value, true) }),
+  math: (node) => ({ type: "html", value: `<div class="formula">${mathml(node.value, true)}</div>` }),
   inlineMath: (node) => ({ type: "html", value: mathml(node.value, false) }),
 };
 

@@ -1,7 +1,7 @@
 import { Controls } from "../demos/shared/controls.ts";
 import { button, el, sheet } from "../demos/shared/dom.ts";
 import { readSettings, type Schema, type Values } from "../demos/shared/settings.ts";
-import { theme } from "../demos/shared/theme.ts";
+import { onLook, theme } from "../demos/shared/theme.ts";
 
 /** What a figure is made of. */
 export interface FigurePlan<S extends Schema> {
@@ -16,8 +16,6 @@ export interface FigurePlan<S extends Schema> {
 
 const layout = sheet(`
 @container (min-width: 46rem) { .demo { grid-template-areas: "stage side"; } }
-.key.ink { --key: var(--ink); }
-.key.quiet { --key: var(--quiet); }
 `);
 
 /**
@@ -29,22 +27,18 @@ export abstract class Figure<S extends Schema> extends HTMLElement {
   protected readonly canvas = el("canvas", { role: "img" });
   protected settings!: Values<S>;
   readonly #words = el("p", { class: "status", role: "status" });
-  readonly #page = new MutationObserver(() => this.#repaint());
-  readonly #repaint = () => requestAnimationFrame(() => this.isConnected && this.paint());
+  #look: { stop: () => void } | undefined;
 
   connectedCallback(): void {
     if (this.shadowRoot === null) this.#build(this.plan());
-    this.#page.observe(document.documentElement, { attributes: true });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#repaint);
-    addEventListener("resize", this.#repaint);
+    const repaint = () => this.isConnected && this.paint();
+    this.#look = onLook(repaint);
     this.begin();
-    this.#repaint();
+    requestAnimationFrame(repaint);
   }
 
   disconnectedCallback(): void {
-    this.#page.disconnect();
-    matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.#repaint);
-    removeEventListener("resize", this.#repaint);
+    this.#look?.stop();
   }
 
   #build({ schema, buttons = {}, keys = {}, height = "16rem" }: FigurePlan<S>): void {

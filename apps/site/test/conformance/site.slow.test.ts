@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { findChromium, launchChromium } from "@basin/testing/chromium";
+import { findChromium, launchChromium, patience } from "@basin/testing/chromium";
 import { serveFolder } from "@basin/testing/static-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,10 +8,11 @@ import { buildSite } from "../build-site.ts";
 import { expectSound } from "../demos/on-demo.ts";
 
 const executable = findChromium();
-/** The front page, and a page of the course, a guide, a page in depth and one of the reference. */
+/** The front page, and two pages of the course, a guide, a page in depth and one of the reference. */
 const kinds = [
   "",
   "course/training/",
+  "course/jem/",
   "guides/questions/",
   "samplers/",
   "reference/samplers/functions/nuts/",
@@ -49,6 +50,7 @@ describe.skipIf(executable === undefined)("the built site, served as static file
   ): Promise<void> {
     const { width = 1440, scheme = "light" } = look;
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+    page.setDefaultTimeout(patience);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
     page.on("console", (message) => complaints.push(`${page.url()}: ${message.type()}: ${message.text()}`));
@@ -130,7 +132,7 @@ describe.skipIf(executable === undefined)("the built site, served as static file
         await figure.locator("input").first().focus();
         await page.keyboard.press("End");
       }
-      await expect.poll(() => words.textContent(), { timeout: 30_000 }).not.toBe(before);
+      await expect.poll(() => words.textContent(), { timeout: patience }).not.toBe(before);
     });
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { launchChromium } from "@basin/testing/chromium";
+import { launchChromium, patience } from "@basin/testing/chromium";
 import { serveFolder } from "@basin/testing/static-server";
 import type { Browser, Page } from "playwright-core";
 import { build, defaultClientConditions, type InlineConfig } from "vite";
@@ -64,6 +64,7 @@ export function demoPage(executable: string, demo: string) {
       colorScheme: look.scheme ?? "light",
       reducedMotion: look.calm ? "reduce" : "no-preference",
     });
+    context.setDefaultTimeout(patience);
     const page = await context.newPage();
     const complaints = listen(page, server.address);
     await page.goto(`${server.address}?demo=${demo}${fragment}`);
@@ -109,15 +110,11 @@ export async function expectSound(page: Page): Promise<void> {
 }
 
 /** Waits until `condition`, called in the page with the demo's shadow root, is true; it may use nothing from outside. */
-export async function until(
-  page: Page,
-  condition: (root: ShadowRoot) => boolean,
-  timeout = 30_000,
-): Promise<void> {
+export async function until(page: Page, condition: (root: ShadowRoot) => boolean): Promise<void> {
   const ask = `(${condition})(document.querySelector("main > :last-child").shadowRoot)`;
   // Not waitForFunction: its polling compiles text, which the page's policy forbids.
   await expect
-    .poll(() => page.evaluate(ask), { timeout, interval: 100, message: String(condition) })
+    .poll(() => page.evaluate(ask), { timeout: patience, interval: 100, message: String(condition) })
     .toBe(true);
 }
 

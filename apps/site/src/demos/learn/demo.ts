@@ -72,8 +72,12 @@ export class LearnDemo extends Demo<typeof schema, typeof jobs> {
       el("figure", {}, this.#progress, el("figcaption", {}, "KL after updates; the dashed line is 0.1 nats")),
     );
     this.addButton("Train", () => this.#again()).classList.add("primary");
-    this.#truth.addEventListener("pointerdown", (event) => this.#draw(event));
-    this.#truth.addEventListener("pointermove", (event) => event.buttons > 0 && this.#draw(event));
+    for (const type of ["pointerdown", "pointermove"] as const)
+      this.#truth.addEventListener(type, (event) => {
+        // A finger scrolls the page unless the picture is there to be drawn on.
+        const draws = event.pointerType !== "touch" || this.settings.data === "drawn";
+        if (event.buttons > 0 && draws) this.#draw(event);
+      });
   }
 
   protected async begin(): Promise<void> {
@@ -82,6 +86,7 @@ export class LearnDemo extends Demo<typeof schema, typeof jobs> {
     this.#lesson = await this.call("begin", { ...this.settings });
     this.paint();
     const own = this.settings.data === "drawn";
+    this.#truth.style.touchAction = own ? "none" : "";
     if (own && this.#drawn.length < 2 * fewestPoints) {
       this.say("Draw points on the left picture, then train.");
       this.#verdict.textContent = "No exact density of points that are drawn.";

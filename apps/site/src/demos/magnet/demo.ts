@@ -11,6 +11,8 @@ import { roughly, sweepsToForget } from "./settling.ts";
 /** Milliseconds of a picture that may go into sweeps. */
 const budget = 12;
 const millisecondsBetweenEstimates = 400;
+/** Times that clusters have to turn a spin before the start is forgotten. */
+const enoughTurns = 10;
 const visitDraws = 20_000;
 /** Colors of the labels of the Potts model, in the order of the labels. */
 const labelColors = ["--up", "--down", "--accent", "--third", "--good", "--edge", "--quiet", "--rule"];
@@ -33,7 +35,7 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
     el("canvas", { role: "img", "aria-label": `${label}: exact curve and the measured value` }),
   );
   readonly #figures = el("p", { class: "note" });
-  readonly #visitResult = el("p", { class: "verdict", role: "status" }, "Not run yet.");
+  readonly #visitResult = el("p", { class: "verdict", role: "status" });
   #record = new MagnetRecord();
   #exact: ExactMagnet | undefined;
   #slice: jobs.Slice | undefined;
@@ -73,6 +75,8 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
   protected async begin(): Promise<void> {
     this.#record = new MagnetRecord();
     this.#exact = undefined;
+    this.#visitResult.textContent = "Not run yet.";
+    this.#visitResult.dataset.agrees = "";
     const plan = planOf(this.settings);
     for (const [name, note] of Object.entries(plan.notes)) this.controls.hint(name as keyof Settings, note);
     this.#show(await this.call("begin", { ...this.settings }));
@@ -179,11 +183,20 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
     const { length } = this.#record.energies;
     if (length < 40) return "Too few measurements yet.";
     if (drifting) return "Settling: the energy still drifts, so the errors are too small.";
-    const { temperature, states, coupling, lattice, speed, start } = this.settings;
-    const plain = states === 2 && coupling === "ferro" && lattice === "square";
-    if (!plain || this.#slice!.unit === "clusters") return "";
-    const memory = sweepsToForget({ temperature, size: this.#slice!.size, start });
-    if (length * 2 ** speed > 10 * memory) return "";
+    const { temperature, states, coupling, lattice, start } = this.settings;
+    const { algorithm, field, size } = planOf(this.settings);
+    const units = this.#record.attempted / size ** 2;
+    if (algorithm === "wolff" && states === 2) {
+      // A cluster holds N⟨m²⟩ spins on average (Wolff 1989).
+      const turns = units * meanSquare(this.#record.orders);
+      return turns > enoughTurns
+        ? ""
+        : `Settling: clusters have turned each spin about ${fixed(turns, 2)} times, so the errors are too small.`;
+    }
+    const plain = states === 2 && coupling === "ferro" && lattice === "square" && field === 0;
+    if (!plain || algorithm === "swendsen-wang") return "";
+    const memory = sweepsToForget({ temperature, size, start });
+    if (units > 10 * memory) return "";
     return `Settling: here the lattice forgets its past in about ${roughly(memory)} sweeps, so the errors are too small.`;
   }
 
@@ -237,4 +250,8 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
       this.#visitResult.textContent = `${agrees ? "Agrees" : "Differs"}: χ² = ${fixed(found.chiSquare, 1)} on ${found.freedom} degrees of freedom, z = ${fixed(found.z, 1)}.`;
     });
   }
+}
+
+function meanSquare(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
 }

@@ -14,7 +14,6 @@ const driftLimit = 4;
 export class MagnetRecord {
   readonly orders: number[] = [];
   readonly energies: number[] = [];
-  units = 0;
   attempted = 0;
   milliseconds = 0;
 

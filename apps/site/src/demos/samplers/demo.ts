@@ -53,9 +53,11 @@ export class SamplersDemo extends Demo<typeof schema, typeof jobs> {
   protected async begin(): Promise<void> {
     this.controls.field("formula").hidden = this.settings.target !== "formula";
     this.#chains = chainColors.map(() => ({ x: [], y: [] }));
-    const landscape = await this.#within(this.call("begin", { ...this.settings }));
-    this.#landscape = landscape;
-    this.#panel.show([], "", "Warming up …");
+    // A landscape that fails must not leave the one before it to be sampled.
+    this.#landscape = undefined;
+    this.#panel.show([], "", "No draws yet.");
+    this.#health.textContent = "";
+    this.#landscape = await this.#within(this.call("begin", { ...this.settings }));
     this.paint();
   }
 

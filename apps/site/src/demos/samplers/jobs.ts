@@ -85,7 +85,7 @@ async function targetOf({
   }
   const made =
     target === "banana"
-      ? banana({ curvature: 0.4, standardDeviation: 1.8 })
+      ? banana({ curvature: 0.25, standardDeviation: 1.5 })
       : target === "funnel"
         ? funnel({ dimension: 2, standardDeviation: 1.2 })
         : gaussianMixture({

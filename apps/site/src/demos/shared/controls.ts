@@ -119,10 +119,15 @@ function area(
   { maxLength, rows }: { maxLength: number; rows: number },
   change: Change,
 ): Field {
-  const attributes = { id: name, name, rows, maxlength: maxLength, spellcheck: "false", autocomplete: "off" };
+  // No maxlength: it would cut off the end of what is pasted without a word.
+  const attributes = { id: name, name, rows, spellcheck: "false", autocomplete: "off" };
   const input = rows === 1 ? el("input", { type: "text", ...attributes }) : el("textarea", attributes);
   input.addEventListener("change", () => {
-    if (setting.read(input.value) !== undefined) change(input.value);
+    const { length } = input.value;
+    const fits = setting.read(input.value) !== undefined;
+    input.setCustomValidity(fits ? "" : `${length} characters, expected at most ${maxLength}`);
+    if (fits) change(input.value);
+    else input.reportValidity();
   });
   return {
     element: el("div", { class: "field text" }, el("label", { for: name }, setting.label), input),

@@ -1,8 +1,9 @@
 import { openPool, type WorkerPool, webWorker } from "@basin/energy-core/run";
 import { Controls } from "./controls.ts";
 import { button, el } from "./dom.ts";
+import { resolved } from "./plot.ts";
 import { fragmentOf, readSettings, type Schema, settingsOfFragment, type Values } from "./settings.ts";
-import { theme } from "./theme.ts";
+import { onLook, theme } from "./theme.ts";
 
 type Jobs = Readonly<Record<string, (argument: never, report: never) => unknown>>;
 
@@ -39,11 +40,10 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
   readonly #shareButton = button("Copy link", () => void this.#share(), { class: "link" });
   readonly #run: HTMLButtonElement;
   readonly #calm = matchMedia("(prefers-reduced-motion: reduce)");
-  readonly #page = new MutationObserver(() => this.#repaintSoon());
   readonly #view = new IntersectionObserver(([entry]) => {
     this.#seen = entry.isIntersecting;
   });
-  readonly #repaintSoon = () => requestAnimationFrame(() => this.isConnected && this.paint());
+  #look: { stop: () => void } | undefined;
   #pool: WorkerPool | undefined;
   #running = false;
   #seen = false;
@@ -52,6 +52,7 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
   #lastFrame = 0;
   /** Counts restarts, so that an answer to an older question is dropped. */
   #age = 0;
+  #begun: Promise<void> = Promise.resolve();
 
   constructor(plan: DemoPlan<S>) {
     super();
@@ -86,11 +87,12 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
     Object.assign(this.settings, shared);
     this.controls.show(this.settings);
     const source = this.getAttribute("source");
-    const links = source === null ? [] : [el("a", { href: source }, "Source of this demo")];
-    this.#foot.replaceChildren(this.#shareButton, ...links);
-    this.#page.observe(document.documentElement, { attributes: true });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#repaintSoon);
-    addEventListener("resize", this.#repaintSoon);
+    const links: HTMLElement[] = source === null ? [] : [el("a", { href: source }, "Source of this demo")];
+    // Only where the page's fragment is read does a link to it say anything.
+    if (this.hasAttribute("share")) links.unshift(this.#shareButton);
+    this.#foot.replaceChildren(...links);
+    this.#foot.hidden = links.length === 0;
+    this.#look = onLook(() => this.isConnected && this.paint());
     this.#view.observe(this);
     this.restart();
     if (this.#plan.loops) {
@@ -101,10 +103,8 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
   }
 
   disconnectedCallback(): void {
-    this.#page.disconnect();
+    this.#look?.stop();
     this.#view.disconnect();
-    matchMedia("(prefers-color-scheme: dark)").removeEventListener("change", this.#repaintSoon);
-    removeEventListener("resize", this.#repaintSoon);
     this.closeWorker();
   }
 
@@ -122,7 +122,7 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
   /** Begins anew; a failure is shown in the page. */
   protected restart(): void {
     this.#age++;
-    void this.guarded(() => this.begin());
+    this.#begun = this.guarded(() => this.begin());
   }
 
   protected reset(): void {
@@ -201,10 +201,9 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
 
   /** Returns a color of the theme as red, green and blue of 0 to 255. */
   protected color(property: string): [red: number, green: number, blue: number] {
-    this.#status.style.setProperty("color", `var(${property})`);
-    const { color } = getComputedStyle(this.#status);
-    this.#status.style.removeProperty("color");
-    const [red, green, blue] = color.match(/[\d.]+/g)!.map(Number);
+    const [red, green, blue] = resolved(this.#status, property)
+      .match(/[\d.]+/g)!
+      .map(Number);
     return [red, green, blue];
   }
 
@@ -226,6 +225,8 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
 
   async #step(): Promise<void> {
     this.setRunning(false, "Paused after one more step.");
+    // Pressed while the first state is still under way, it is taken when that is there.
+    await this.#begun;
     await this.guarded(() => this.turn());
   }
 

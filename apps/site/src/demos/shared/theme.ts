@@ -1,5 +1,21 @@
 import { sheet } from "./dom.ts";
 
+/** Calls `repaint` before the next frame whenever the theme or the size of the page changes, until `stop` is called. */
+export function onLook(repaint: () => void): { stop: () => void } {
+  const soon = () => requestAnimationFrame(repaint);
+  const page = new MutationObserver(soon);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  page.observe(document.documentElement, { attributes: true });
+  dark.addEventListener("change", soon);
+  addEventListener("resize", soon);
+  const stop = () => {
+    page.disconnect();
+    dark.removeEventListener("change", soon);
+    removeEventListener("resize", soon);
+  };
+  return { stop };
+}
+
 /** Colors, type and layout of every demo. `light-dark` follows the `color-scheme` that the page sets, whatever sets it. */
 export const theme = sheet(`
 :host {
@@ -71,13 +87,14 @@ canvas[tabindex] { touch-action: none; cursor: crosshair; }
 }
 .count { margin-left: auto; font-variant-numeric: tabular-nums; }
 .key.ink { --key: var(--ink); }
+.key.quiet { --key: var(--quiet); }
 .key.fourth { --key: var(--fourth); }
 .key.up { --key: var(--up); }
 .key.down { --key: var(--down); }
 .key.accent { --key: var(--accent); }
 .key.third { --key: var(--third); }
 .key.good { --key: var(--good); }
-button, select, textarea, .choices label, input[type="number"], input[type="text"] {
+button, textarea, .choices label, input[type="number"], input[type="text"] {
   font: inherit;
   color: inherit;
   min-height: 2.5rem;
@@ -138,7 +155,6 @@ abbr { text-decoration: none; }
 .verdict[data-agrees="yes"]::before { background: var(--good); }
 .verdict[data-agrees="no"]::before { background: var(--accent); }
 .foot { display: flex; flex-wrap: wrap; gap: 0.5rem 1.25rem; align-items: center; font-size: 0.9rem; }
-.foot .status { margin-left: auto; }
 .error { color: var(--accent); }
 @container (max-width: 30rem) {
   th, td { padding-left: 0.4rem; font-size: 0.875rem; }

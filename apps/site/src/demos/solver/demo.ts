@@ -4,7 +4,7 @@ import { ExactPanel } from "../shared/exact-panel.ts";
 import { plot } from "../shared/plot.ts";
 import { drawPuzzle } from "./draw.ts";
 import type * as jobs from "./jobs.ts";
-import { type Settings, schema } from "./settings.ts";
+import { mostLessons, type Settings, schema } from "./settings.ts";
 
 const mostBytes = 20e6;
 
@@ -52,16 +52,19 @@ export class SolverDemo extends Demo<typeof schema, typeof jobs> {
   }
 
   protected async begin(): Promise<void> {
-    const { puzzle, seconds, seed } = this.settings;
+    const { puzzle, seconds, seed, size } = this.settings;
     for (const [name, shown] of [
       ["problem", puzzle === "own"],
       ["colors", puzzle === "map"],
       ["size", puzzle !== "own"],
     ] as const)
       this.controls.field(name).hidden = !shown;
+    const cut = puzzle === "timetable" && size > mostLessons;
+    this.controls.hint("size", cut ? `A timetable has ${mostLessons} lessons at most.` : "");
     this.#news = [];
     this.say("Solving …");
-    this.#panel.show([], "", "Solving …");
+    this.#panel.show([], "", "Not solved yet.");
+    this.#how.textContent = "";
     const file = puzzle === "own" ? this.#file : undefined;
     this.#posed = await this.call("pose", { settings: { ...this.settings }, file });
     this.paint();

@@ -11,6 +11,7 @@ import {
 } from "@basin/ising";
 import { cutBound, leastConflicts, leastCost, leastDifference, mostCut } from "./exact.ts";
 import { circle, type Drawing, nearest } from "./places.ts";
+import { mostLessons } from "./settings.ts";
 
 /** A puzzle as it is drawn, with what its states are worth. */
 export interface Puzzle {
@@ -28,9 +29,9 @@ export interface Puzzle {
 }
 
 const mapCells = 160;
-/** The widest timetable whose every permutation is tried. */
-const mostLessons = 9;
 const cutByEnumeration = 22;
+/** Nodes of the largest graph whose eigenvalues are computed. */
+const widestBound = 200;
 
 /** Returns a map of regions around random places, to be colored so that no two neighbors are alike. */
 export function mapPuzzle(regions: number, colors: number, seed: number): Puzzle {
@@ -90,16 +91,20 @@ export function graphPuzzle(graph: WeightedGraph): Puzzle {
   const { nodes, sources, targets } = graph;
   const edges = new Int32Array(2 * sources.length).map((_, k) => (k % 2 ? targets : sources)[k >> 1]);
   const small = nodes <= cutByEnumeration;
+  const bounded = !small && nodes <= widestBound;
   return {
     problem: maxCut(graph),
     drawing: { kind: "graph", places: circle(nodes), edges },
     figure: "weight cut",
     value: (state) => cutWeight(graph, state),
     choices: (state) => Int32Array.from(state, (spin) => (spin > 0 ? 0 : 1)),
-    ...(small ? { exact: mostCut(graph) } : nodes <= 200 ? { bound: cutBound(graph) } : {}),
+    ...(small && { exact: mostCut(graph) }),
+    ...(bounded && { bound: cutBound(graph) }),
     how: small
       ? "Exact: every one of the 2ⁿ⁻¹ cuts was tried."
-      : "Bound: no cut is above ¼ n times the largest eigenvalue of the Laplacian (Mohar & Poljak 1990).",
+      : bounded
+        ? "Bound: no cut is above ¼ n times the largest eigenvalue of the Laplacian (Mohar & Poljak 1990)."
+        : "The certificate says whether the cut is proven to be the largest.",
   };
 }
 
@@ -120,7 +125,7 @@ export function partitionPuzzle(count: number, seed: number): Puzzle {
 
 /** Returns lessons to be put into slots, one each, at the least dislike. */
 export function timetablePuzzle(lessons: number, seed: number): Puzzle {
-  const side = Math.max(4, Math.min(lessons, mostLessons));
+  const side = Math.min(lessons, mostLessons);
   const rng = createRng(seed);
   const costs = Int32Array.from({ length: side ** 2 }, () => rng.index(10));
   const rows = Array.from({ length: side }, (_, r) => Array.from(costs.subarray(r * side, (r + 1) * side)));

@@ -1,5 +1,8 @@
 import { choice, range, seed, text, type Values } from "../shared/settings.ts";
 
+/** The widest timetable: its puzzle has the square of that many spins. */
+export const mostLessons = 9;
+
 /** What a visitor sets. */
 export const schema = {
   puzzle: choice("Puzzle", "map", {

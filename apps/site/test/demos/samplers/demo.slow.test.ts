@@ -11,8 +11,8 @@ describe.skipIf(executable === undefined)("<basin-samplers> in chromium", () => 
 
   test("finds the moments of the banana, and R-hat near 1", async () => {
     await onSamplers("#target=banana&kernel=nuts&speed=5", {}, async (page) => {
-      await until(page, (root) => Number(root.querySelector("canvas")?.dataset.ess) > 400, 60_000);
-      await until(page, (root) => Number(root.querySelector("canvas")?.dataset.rhat) < 1.02, 60_000);
+      await until(page, (root) => Number(root.querySelector("canvas")?.dataset.ess) > 400);
+      await until(page, (root) => Number(root.querySelector("canvas")?.dataset.rhat) < 1.02);
       await until(page, (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.agrees === "yes");
     });
   });
@@ -21,11 +21,7 @@ describe.skipIf(executable === undefined)("<basin-samplers> in chromium", () => 
     await onSamplers("#target=formula", {}, async (page) => {
       await page.fill("basin-samplers textarea", "x^2/2 + 2*y^2");
       await page.press("basin-samplers textarea", "Tab");
-      await until(
-        page,
-        (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.agrees === "yes",
-        60_000,
-      );
+      await until(page, (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.agrees === "yes");
       const exact = await page.locator("basin-samplers tbody tr").nth(1).locator("td").nth(1).textContent();
       expect(exact).toBe("1.0000");
       await page.fill("basin-samplers textarea", "fetch(x)");
@@ -46,7 +42,7 @@ describe.skipIf(executable === undefined)("<basin-samplers> in chromium", () => 
 
   test.each(looks)("is sound at $width pixels in $scheme", async (look) => {
     await onSamplers("#speed=3", look, async (page) => {
-      await until(page, (root) => Number(root.querySelector("canvas")?.dataset.count) > 100, 60_000);
+      await until(page, (root) => Number(root.querySelector("canvas")?.dataset.count) > 100);
       await expectSound(page);
       await shoot(page, `samplers-${look.width}-${look.scheme}`);
     });

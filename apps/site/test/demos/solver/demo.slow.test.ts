@@ -13,11 +13,7 @@ describe.skipIf(executable === undefined)("<basin-solver> in chromium", () => {
     "solves %s as well as another way does",
     async (puzzle) => {
       await onSolver(`#puzzle=${puzzle}&size=16&seconds=3`, {}, async (page) => {
-        await until(
-          page,
-          (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.agrees === "yes",
-          60_000,
-        );
+        await until(page, (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.agrees === "yes");
         const { value, exact } = await page
           .locator("basin-solver canvas")
           .first()
@@ -31,14 +27,14 @@ describe.skipIf(executable === undefined)("<basin-solver> in chromium", () => {
     await onSolver("#puzzle=own", {}, async (page) => {
       await page.fill("basin-solver textarea", "3 3\n1 2\n2 3\n3 1\n");
       await page.press("basin-solver textarea", "Tab");
-      await until(page, (root) => root.querySelector<HTMLElement>("canvas")!.dataset.value === "2", 60_000);
+      await until(page, (root) => root.querySelector<HTMLElement>("canvas")!.dataset.value === "2");
       const buffer = Buffer.from("4 4\n1 2 5\n2 3 5\n3 4 5\n4 1 5\n");
       await page.setInputFiles("basin-solver input[type=file]", {
         name: "ring.txt",
         mimeType: "text/plain",
         buffer,
       });
-      await until(page, (root) => root.querySelector<HTMLElement>("canvas")!.dataset.value === "20", 60_000);
+      await until(page, (root) => root.querySelector<HTMLElement>("canvas")!.dataset.value === "20");
       await page.fill("basin-solver textarea", "neither");
       await page.press("basin-solver textarea", "Tab");
       await until(page, (root) => root.querySelector(".status.error") !== null);
@@ -48,11 +44,7 @@ describe.skipIf(executable === undefined)("<basin-solver> in chromium", () => {
 
   test.each(looks)("is sound at $width pixels in $scheme", async (look) => {
     await onSolver("#size=26", look, async (page) => {
-      await until(
-        page,
-        (root) => (root.querySelector<HTMLElement>(".verdict")?.dataset.agrees ?? "") !== "",
-        60_000,
-      );
+      await until(page, (root) => (root.querySelector<HTMLElement>(".verdict")?.dataset.agrees ?? "") !== "");
       await expectSound(page);
       await shoot(page, `solver-${look.width}-${look.scheme}`);
     });
