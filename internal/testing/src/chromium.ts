@@ -2,6 +2,9 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
+/** Milliseconds that a test in a page waits for what must come: enough for a machine that is busy with other tests. */
+export const patience = 120_000;
+
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
 /** Returns the path of an installed chromium, `BASIN_CHROMIUM` first, or undefined where there is none. */
@@ -30,5 +33,5 @@ export function launchChromium(executablePath: string): Promise<Browser> {
     "--disable-component-update",
     "--disable-sync",
   ];
-  return chromium.launch({ executablePath, headless: true, args });
+  return chromium.launch({ executablePath, headless: true, args, timeout: patience });
 }

@@ -21,8 +21,8 @@ export function projectConfig(name: string): ViteUserConfig {
       // By default vitest leaves one core idle, which is half of a machine with two.
       maxWorkers: "100%",
       testTimeout: slow ? 1_200_000 : 60_000,
-      // Bundling a page and starting a browser takes seconds.
-      hookTimeout: 60_000,
+      // Bundling a page and starting a browser takes seconds, and minutes beside a suite of slow tests.
+      hookTimeout: slow ? 600_000 : 60_000,
     },
   });
 }
