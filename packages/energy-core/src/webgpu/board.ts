@@ -23,6 +23,9 @@ export class Board {
   readonly device: DeviceCalls;
   readonly #buffers = new Set<GpuBuffer>();
   #lost: string | undefined;
+  #refused: string | undefined;
+  /** Resolves once it is known whether the device took what was submitted last. */
+  #taken: Promise<void> = Promise.resolve();
 
   constructor(device: GpuDevice) {
     const { createBuffer } = Object(device) as DeviceCalls;
@@ -109,9 +112,17 @@ export class Board {
   /** Submits what `encode` encodes, in order. */
   submit(encode: (encoder: GpuEncoder) => void): void {
     this.check();
+    // Work that is refused is left out without a word, and what it should have written stays as it was.
+    this.device.pushErrorScope("validation");
     const encoder = this.device.createCommandEncoder();
     encode(encoder);
     this.device.queue.submit([encoder.finish()]);
+    this.#taken = this.device.popErrorScope().then(
+      (error) => {
+        this.#refused ??= error?.message;
+      },
+      () => {},
+    );
   }
 
   /** Resolves to copies of the first bytes of each of these parts of buffers, after all that was submitted. */
@@ -129,6 +140,8 @@ export class Board {
         }
       });
       await staging.mapAsync(1);
+      await this.#taken;
+      this.check();
       const all = staging.getMappedRange();
       let from = 0;
       return parts.map(({ bytes }) => {
@@ -147,8 +160,9 @@ export class Board {
     }
   }
 
-  /** @throws {DeviceError} after the device was lost. */
+  /** @throws {DeviceError} after the device was lost, or refused work. */
   check(): void {
+    if (this.#refused !== undefined) throw new DeviceError(`the GPU refused work: ${this.#refused}`);
     if (this.#lost !== undefined)
       throw new DeviceError(
         `the GPU device was lost (${this.#lost}); what it held is gone: run again, from the last checkpoint where one was kept`,

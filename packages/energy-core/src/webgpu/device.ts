@@ -1,5 +1,5 @@
 import { checkOptions } from "../check-options.ts";
-import { CapabilityError } from "../errors.ts";
+import { CapabilityError, checkKind } from "../errors.ts";
 import { nodeModule } from "../run/platform.ts";
 import type { Adapter, GpuDevice, GpuEntry } from "./types.ts";
 
@@ -46,6 +46,13 @@ let shared: Promise<FoundGpu> | undefined;
  */
 export function gpuDevice(options: GpuDeviceOptions = {}): Promise<FoundGpu> {
   checkOptions("gpuDevice", options, "gpu powerPreference");
+  if (options.gpu !== undefined)
+    checkKind(
+      "gpu",
+      options.gpu,
+      typeof options.gpu?.requestAdapter === "function",
+      "a GPU such as navigator.gpu",
+    );
   if (options.gpu !== undefined || options.powerPreference !== undefined) return request(options);
   if (shared !== undefined) return shared;
   const found = request(options);

@@ -198,9 +198,9 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   };
 }
 
-/** The bound on what a search found, at about a tenth of a limited time, and why it proves it if it does. */
+/** The bound on what a search found, at a tenth or two of a limited time, and why it proves it if it does. */
 function worthOf(problem: SpinProblem, energy: number, timeLimit?: number) {
-  const budget = timeLimit === undefined ? undefined : Math.min(2 ** 26, timeLimit * 2 ** 12);
+  const budget = timeLimit === undefined ? undefined : Math.min(2 ** 26, timeLimit * 2 ** 11);
   const bound = Math.min(cycleBound(problem, budget), energy);
   const proven = bound === energy && sumsExactly(problem);
   return { bound, proof: proven ? "frustrated cycles prove the energy found" : undefined };

@@ -1,3 +1,5 @@
+import { Board, dispatch } from "@basin/energy-core/internal";
+import type { GpuDevice } from "@basin/energy-core/webgpu";
 import { softwareGpu } from "@basin/testing/gpu";
 import { describe, expect, test } from "vitest";
 import { type Case, engineFor, traceOf } from "./cases.ts";
@@ -19,6 +21,27 @@ describe.skipIf(device === undefined)("the engine on a software GPU", () => {
     expect(await traceOf(gpu)).toEqual(expected);
     // Totals of the second slot stay while only it moves, and differ from those before: the trace sees each sweep.
     expect(new Set(expected.totals).size).toBeGreaterThan(6);
+  });
+
+  test("says what the device refused, which would else be read as zeros", async () => {
+    const gpu: GpuDevice = await open!();
+    const board = new Board(gpu);
+    const code =
+      "@group(0) @binding(0) var<storage, read_write> x: array<u32>; @compute @workgroup_size(1) fn fill() { x[0] = 7; }";
+    const pipeline = await board.pipeline(code, "fill");
+    const buffer = board.storage("x", 16);
+    const bound = board.bind(pipeline, [[0, buffer]]);
+    const run = (groups: number) => {
+      board.submit((encoder) => {
+        const pass = encoder.beginComputePass();
+        dispatch(pass, bound, groups);
+        pass.end();
+      });
+      return board.read([{ buffer, bytes: 4 }]);
+    };
+    expect(await run(1)).toEqual([Uint32Array.of(7)]);
+    await expect(run(2 ** 20)).rejects.toThrow(/^the GPU refused work: /);
+    board.dispose();
   });
 
   test("differs from a twin whose probabilities are a thousandth too low", async () => {
