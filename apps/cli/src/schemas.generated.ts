@@ -1285,6 +1285,7 @@ export const schemas: Schemas = {
     "inverseTemperatures": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
     "method": {"enum":["auto","exact","elimination","anneal","tempering","tabu"]},
     "schedule": {"enum":["linear","geometric","adaptive"]},
+    "states": {"$ref":"#/$defs/Number"},
     "workers": {"$ref":"#/$defs/Number"},
     "format": {
      "enum": [
@@ -1309,7 +1310,19 @@ export const schemas: Schemas = {
     "heading": {"type":"boolean"},
     "files": {"type":"array","items":{"type":"string"}}
    },
-   "required": ["seed","resume","checkpointEvery","method","schedule","workers","format","maximize","offset","files"],
+   "required": [
+    "seed",
+    "resume",
+    "checkpointEvery",
+    "method",
+    "schedule",
+    "states",
+    "workers",
+    "format",
+    "maximize",
+    "offset",
+    "files"
+   ],
    "additionalProperties": false
   },
   "result": {
@@ -1317,6 +1330,21 @@ export const schemas: Schemas = {
     {
      "type": "object",
      "properties": {
+      "states": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "properties": {
+         "assignment": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Number"}},
+         "objective": {"$ref":"#/$defs/Number"},
+         "cut": {"$ref":"#/$defs/Number"},
+         "energy": {"$ref":"#/$defs/Number"},
+         "count": {"$ref":"#/$defs/Number"}
+        },
+        "required": ["assignment","energy","count"],
+        "additionalProperties": false
+       }
+      },
       "seconds": {"$ref":"#/$defs/Number"},
       "inverseTemperatures": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
       "assignment": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Number"}},
@@ -1334,6 +1362,7 @@ export const schemas: Schemas = {
       "variables": {"$ref":"#/$defs/Number"},
       "objective": {"$ref":"#/$defs/Number"},
       "cut": {"$ref":"#/$defs/Number"},
+      "energy": {"$ref":"#/$defs/Number"},
       "format": {
        "enum": [
         "gset",
@@ -1352,10 +1381,10 @@ export const schemas: Schemas = {
       },
       "kind": {"enum":["qubo","max-cut","ising"]},
       "numberedFrom": {"enum":[0,1]},
-      "notes": {"type":"array","items":{"type":"string"}},
-      "energy": {"$ref":"#/$defs/Number"}
+      "notes": {"type":"array","items":{"type":"string"}}
      },
      "required": [
+      "states",
       "seconds",
       "assignment",
       "spinUpdatesPerNanosecond",
@@ -1370,10 +1399,10 @@ export const schemas: Schemas = {
       "method",
       "why",
       "variables",
+      "energy",
       "format",
       "kind",
-      "notes",
-      "energy"
+      "notes"
      ],
      "additionalProperties": false
     },
@@ -1385,6 +1414,21 @@ export const schemas: Schemas = {
         "type": "object",
         "properties": {
          "file": {"type":"string"},
+         "states": {
+          "type": "array",
+          "items": {
+           "type": "object",
+           "properties": {
+            "assignment": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Number"}},
+            "objective": {"$ref":"#/$defs/Number"},
+            "cut": {"$ref":"#/$defs/Number"},
+            "energy": {"$ref":"#/$defs/Number"},
+            "count": {"$ref":"#/$defs/Number"}
+           },
+           "required": ["assignment","energy","count"],
+           "additionalProperties": false
+          }
+         },
          "seconds": {"$ref":"#/$defs/Number"},
          "inverseTemperatures": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
          "assignment": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Number"}},
@@ -1402,6 +1446,7 @@ export const schemas: Schemas = {
          "variables": {"$ref":"#/$defs/Number"},
          "objective": {"$ref":"#/$defs/Number"},
          "cut": {"$ref":"#/$defs/Number"},
+         "energy": {"$ref":"#/$defs/Number"},
          "format": {
           "enum": [
            "gset",
@@ -1420,11 +1465,11 @@ export const schemas: Schemas = {
          },
          "kind": {"enum":["qubo","max-cut","ising"]},
          "numberedFrom": {"enum":[0,1]},
-         "notes": {"type":"array","items":{"type":"string"}},
-         "energy": {"$ref":"#/$defs/Number"}
+         "notes": {"type":"array","items":{"type":"string"}}
         },
         "required": [
          "file",
+         "states",
          "seconds",
          "assignment",
          "spinUpdatesPerNanosecond",
@@ -1439,10 +1484,10 @@ export const schemas: Schemas = {
          "method",
          "why",
          "variables",
+         "energy",
          "format",
          "kind",
-         "notes",
-         "energy"
+         "notes"
         ],
         "additionalProperties": false
        },

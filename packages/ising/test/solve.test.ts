@@ -1,8 +1,18 @@
 import type { Edge } from "@basin/energy-core";
 import { createRng, type Rng } from "@basin/energy-core/random";
-import { maxCut, reduce, solve, spinProblem, tabuSearch, weightedGraph } from "@basin/ising";
+import {
+  aggregate,
+  anneal,
+  maxCut,
+  reduce,
+  solve,
+  spinProblem,
+  tabuSearch,
+  weightedGraph,
+} from "@basin/ising";
 import { spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
+import { BestStates } from "../src/solve/search/best-states.ts";
 import { randomProblem } from "./reference.ts";
 
 const signs = (rng: Rng) => (rng.bernoulli(0.5) ? 1 : -1);
@@ -178,6 +188,37 @@ describe("solve", () => {
     expect(stopped.energy).toBe(problem.energy(stopped.state));
   });
 
+  it("returns the best states of its reads, each once and with how many reads ended in it", async () => {
+    const problem = randomProblem(14, 7, { density: 0.6, weight: (rng) => rng.index(9) - 4 });
+    const options = { reads: 300, sweeps: 8, seed: 5 };
+    const reads = aggregate(await anneal(problem, options));
+    const search = { ...options, method: "anneal", reduce: false } as const;
+    const all = await solve(problem, { ...search, states: 1000 });
+    const counts = [...reads.counts];
+    expect(counts.length).toBeGreaterThan(5);
+    expect(all.states.map(({ count }) => count)).toEqual(counts);
+    expect(all.states.map(({ energy }) => energy)).toEqual([...reads.energies]);
+    expect(all.states.flatMap(({ state }) => [...state])).toEqual([...reads.states.data]);
+    const few = await solve(problem, search);
+    expect([few.states, few.state]).toEqual([all.states.slice(0, 5), all.states[0].state]);
+    const tabu = await solve(problem, { ...search, reads: 40, method: "tabu", states: 1000 });
+    expect(tabu.states.reduce((sum, { count }) => sum + count, 0)).toBe(40);
+    const [one] = (await solve(problem, { seed: 5 })).states;
+    expect(one).toEqual({ state: one.state, energy: all.energy, count: 1 });
+  });
+
+  it("gives states of the problem itself, whatever was reduced or tempered", async () => {
+    const problem = randomProblem(60, 4, { density: 0.05, weight: signs });
+    for (const method of ["anneal", "tempering", "tabu"] as const) {
+      const { states, energy, state } = await solve(problem, { method, reads: 64, sweeps: 50, seed: 3 });
+      expect([states[0].state, states[0].energy]).toEqual([state, energy]);
+      expect(new Set(states.map((each) => each.state.join())).size).toBe(states.length);
+      const energies = states.map((each) => problem.energy(each.state));
+      expect(states.map((each) => each.energy)).toEqual(energies);
+      expect(energies).toEqual(energies.toSorted((a, b) => a - b));
+    }
+  });
+
   it("takes the empty problem and refuses bad options", async () => {
     expect(await solve(spinProblem({ variables: 0, offset: 4 }), { seed: 0 })).toMatchObject({
       energy: 4,
@@ -185,9 +226,28 @@ describe("solve", () => {
     });
     const problem = randomProblem(40, 1, { density: 1, weight: signs });
     await expect(solve(problem, { method: "exact", seed: 0 })).rejects.toThrow(/at most 32 spins, got 40/);
+    await expect(solve(problem, { states: 0, seed: 0 })).rejects.toThrow(/states is 0/);
     await expect(solve(problem, { timeLimit: 0, seed: 0 })).rejects.toThrow(/timeLimit is 0/);
     await expect(solve(problem, { method: "guess" as "exact", seed: 0 })).rejects.toThrow(
       /known: auto, exact, elimination, anneal/,
+    );
+  });
+});
+
+describe("BestStates", () => {
+  it("keeps the best of all states and misses none of their ends", () => {
+    const rng = createRng(8);
+    const best = new BestStates(6);
+    const ends = new Map<number, number>();
+    for (let k = 0; k < 2000; k++) {
+      const index = rng.index(64);
+      ends.set(index, (ends.get(index) ?? 0) + 1);
+      best.add(spinStates(6)[index], index >> 1);
+    }
+    const found = best.samples.map(({ energy, count }) => [energy, count]);
+    expect(found.map(([energy]) => energy)).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(found.map(([, count]) => count).toSorted()).toEqual(
+      [0, 1, 2, 3, 4, 5].map((index) => ends.get(index)).toSorted(),
     );
   });
 });

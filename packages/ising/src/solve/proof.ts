@@ -5,6 +5,7 @@ import { spinFormOf } from "../problem/qubo.ts";
 import { reduce } from "../problem/reduce.ts";
 import { isRounded, type SpinProblem } from "../problem/spin-problem.ts";
 import { walkStates } from "./ground-state.ts";
+import { type Relaxation, relax } from "./relaxation.ts";
 import { descend } from "./scalar.ts";
 import { groundStateByElimination } from "./tree-width.ts";
 
@@ -23,7 +24,7 @@ export interface Plan {
 }
 
 /** Lowers penalties that are larger than they need be, then eliminates spins; a state found is brought down again by the terms as they were stated. */
-export function planOf(problem: SpinProblem, reduced: boolean): Plan {
+function planOf(problem: SpinProblem, reduced: boolean): Plan {
   if (!reduced) return { problem, left: problem, error: 0, restore: (state) => state.slice() };
   const stated = statedBinaryForm(problem);
   const lowered = stated === undefined ? undefined : lowerPenalties(stated);
@@ -46,7 +47,7 @@ export interface Proof {
 }
 
 /** A ground state, where the method says so or "auto" finds it cheap. */
-export function prove(plan: Plan, method: string): Proof | undefined {
+function prove(plan: Plan, method: string): Proof | undefined {
   const { problem, left, error, restore } = plan;
   const { variables } = left;
   const auto = method === "auto";
@@ -81,4 +82,25 @@ function roundingOfSums({ couplings, fields }: SpinProblem): number {
   for (const value of couplings.values) total += Math.abs(value);
   for (const value of fields) total += Math.abs(value);
   return (couplings.values.length + fields.length) * 2 ** -52 * total;
+}
+
+/** What is to be solved, and the proof where there is one. */
+export interface Beginning {
+  readonly plan: Plan;
+  readonly proof?: Proof;
+  readonly relaxation?: Relaxation;
+}
+
+/** Lowers penalties and reduces; a proof for the problem with lower penalties is one for that given where they are met. */
+export function begin(problem: SpinProblem, reduced: boolean, method: string): Beginning {
+  const relaxation = reduced ? relax(problem) : undefined;
+  if (relaxation !== undefined) {
+    const plan = planOf(relaxation.problem, reduced);
+    const proof = prove(plan, method);
+    if (proof === undefined) return { plan, relaxation };
+    if (relaxation.isMet(proof.state))
+      return { plan, proof: { ...proof, state: relaxation.restore(proof.state) } };
+  }
+  const plan = planOf(problem, reduced);
+  return { plan, proof: prove(plan, method) };
 }

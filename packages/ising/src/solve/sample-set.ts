@@ -82,8 +82,13 @@ export function aggregate(set: SampleSet): SampleSet {
   };
 }
 
-/** Sixteen spins a character. */
-function stateKey(state: Int8Array): string {
+/** Returns samples by energy, those of equal energy in the order given. */
+export function lowestFirst(samples: readonly Sample[]): Sample[] {
+  return samples.toSorted((a, b) => a.energy - b.energy);
+}
+
+/** Returns a text that no other state has: sixteen spins a character. */
+export function stateKey(state: Int8Array): string {
   const codes = new Uint16Array(Math.ceil(state.length / 16));
   for (let i = 0; i < state.length; i++) if (state[i] > 0) codes[i >> 4] |= 1 << (i & 15);
   let key = "";

@@ -14,10 +14,12 @@ import { statedBinaryForm } from "../problem/binary-form.ts";
 import { lostCosts } from "../problem/lost-costs.ts";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 import { cycleBound, sumsExactly } from "./cycle-bound.ts";
-import { type Plan, type Proof, planOf, prove } from "./proof.ts";
-import { type Relaxation, relax } from "./relaxation.ts";
+import { begin, type Plan, type Proof } from "./proof.ts";
+import type { Relaxation } from "./relaxation.ts";
+import type { Sample } from "./sample-set.ts";
 import { rangeOfTwoScales } from "./scales.ts";
 import type { ScheduleName } from "./schedule.ts";
+import { BestStates } from "./search/best-states.ts";
 import { searchFor } from "./search/kept.ts";
 import { chooseSearch, type SearchMethod } from "./search/portfolio.ts";
 import type { Search, SearchLimits } from "./search/search.ts";
@@ -66,6 +68,8 @@ export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress>, 
    * beside larger penalties.
    */
   inverseTemperatures?: ArrayLike<number>;
+  /** How many of the best states to return, at most. Default 5. */
+  states?: number;
   /** Whether to eliminate spins first, see {@link reduce}. Default true. */
   reduce?: boolean;
   /** As in {@link anneal}. Default "auto". */
@@ -90,6 +94,11 @@ export interface SolveProgress extends Progress {
 export interface Solution {
   readonly state: Int8Array;
   readonly energy: number;
+  /**
+   * The best distinct states found, lowest first and `state` before all, and how many reads ended in each: in tempering how many descents from the
+   * coldest levels. What the reduction settles is the same in all of them. A proof gives the one state that it proves.
+   */
+  readonly states: readonly Sample[];
   /** No state has less energy than this: `energy` itself where that is proven, less what sums may round for "elimination" with real weights, and after a search that of frustrated cycles. */
   readonly bound: number;
   /** "exact": no state has less energy, decided by sums that round once where rounding could matter. "local": no single flip leads to less. */
@@ -141,7 +150,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   checkOptions(
     "solve",
     options,
-    "method timeLimit target reads sweeps seed schedule inverseTemperatures reduce kernel",
+    "method timeLimit target reads sweeps seed schedule inverseTemperatures states reduce kernel",
     "workers createWorker checkpoint checkpointEvery signal onProgress",
   );
   const problem = toSpinProblem(energy, "solve");
@@ -152,6 +161,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
       `inverseTemperatures has ${options.inverseTemperatures?.length} entries, expected [hot, cold] beside a timeLimit`,
     );
   if (options.target !== undefined) checkNumber("target", options.target);
+  checkNumber("states", options.states ?? 5, { min: 1, max: 1e6, integer: true });
   checkWorkers(options);
   throwIfAborted(options.signal);
   const seed = seedOf(options);
@@ -173,16 +183,21 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   );
   const { best } = search;
   if (best === undefined) throw options.signal?.reason ?? new Error("the search found nothing");
-  const state = restore(best.state);
+  const found = new BestStates(limits.states);
+  for (const { state, count } of search.states) {
+    const full = restore(state);
+    found.add(full, problem.energy(full), count);
+  }
+  const states = found.samples;
   const seconds = search.secondsBefore + (now() - start) / 1000;
   // The clock of the search runs on while the bound is computed.
   const secondsToLowest = seconds - search.seconds + best.seconds;
   const { reads, sweeps, visits, range } = search.tally;
-  const energyFound = problem.energy(state);
-  const worth = worthOf(problem, energyFound, options.timeLimit);
+  const worth = worthOf(problem, states[0].energy, options.timeLimit);
   return {
-    state,
-    energy: energyFound,
+    state: states[0].state,
+    energy: states[0].energy,
+    states,
     bound: worth.bound,
     certificate: worth.proof === undefined ? "local" : "exact",
     method: chosen.method,
@@ -206,26 +221,6 @@ function worthOf(problem: SpinProblem, energy: number, timeLimit?: number) {
   return { bound, proof: proven ? "frustrated cycles prove the energy found" : undefined };
 }
 
-interface Beginning {
-  readonly plan: Plan;
-  readonly proof?: Proof;
-  readonly relaxation?: Relaxation;
-}
-
-/** Lowers penalties and reduces; a proof for the problem with lower penalties is one for that given where they are met. */
-function begin(problem: SpinProblem, reduced: boolean, method: string): Beginning {
-  const relaxation = reduced ? relax(problem) : undefined;
-  if (relaxation !== undefined) {
-    const plan = planOf(relaxation.problem, reduced);
-    const proof = prove(plan, method);
-    if (proof === undefined) return { plan, relaxation };
-    if (relaxation.isMet(proof.state))
-      return { plan, proof: { ...proof, state: relaxation.restore(proof.state) } };
-  }
-  const plan = planOf(problem, reduced);
-  return { plan, proof: prove(plan, method) };
-}
-
 /** Why a method was taken, and what is to be known about penalties beside costs. */
 function reasons(problem: SpinProblem, why: string, relaxation?: Relaxation, proof?: string): string {
   const stated = statedBinaryForm(problem);
@@ -245,6 +240,7 @@ function provenSolution(
   return {
     state,
     energy,
+    states: [{ state, energy, count: 1 }],
     // Beside a large penalty the energy itself is rounded by more than the sums.
     bound: open === 0 ? energy : energy - open - Math.abs(energy) * 2 ** -52,
     certificate: open === 0 ? "exact" : "local",
@@ -268,8 +264,8 @@ function limitsOf(
   inverseTemperatures: SearchLimits["inverseTemperatures"],
   offset: number,
 ): SearchLimits {
-  const { timeLimit, reads, sweeps, schedule, kernel } = options;
-  return { timeLimit, target: target - offset, reads, sweeps, schedule, inverseTemperatures, kernel };
+  const { timeLimit, reads, sweeps, schedule, kernel, states = 5 } = options;
+  return { timeLimit, target: target - offset, reads, sweeps, schedule, inverseTemperatures, kernel, states };
 }
 
 function progressOf(

@@ -1,3 +1,4 @@
+import type { Solution } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import { InvalidArgumentError } from "commander";
 import { command, type Values } from "../../command.ts";
@@ -22,6 +23,12 @@ const options = {
   ),
   method: choice("how to solve", isingNames.method, "auto"),
   schedule: choice("how β grows", isingNames.schedule, "geometric"),
+  states: value(
+    "<integer>",
+    "how many of the best states to report, with how often each was found",
+    integer(1, 1e6),
+    5,
+  ),
   workers,
   ...kept,
   out: output("<file>", "write the solution there, as JSON that `verify` reads"),
@@ -65,31 +72,40 @@ export default command({
 
 async function solveFile(file: string, options: Options, context: Context) {
   const { cutWeight, namedState, solve, toBits } = await import("@basin/ising");
-  const { time, reads, sweeps, target, method, schedule, workers, seed } = options;
+  const { time, reads, sweeps, target, method, schedule, states, workers, seed } = options;
   const held = await readProblem(file, options);
   const update = context.progress("solve");
-  const { state, energy, timing, inverseTemperatures, ...solution } = await solve(held.problem, {
+  const { timing, inverseTemperatures, ...solution } = await solve(held.problem, {
     timeLimit: time && 1000 * time,
-    ...{ reads, sweeps, target, method, schedule, workers, seed, signal: context.signal },
+    ...{ reads, sweeps, target, method, schedule, states, workers, seed, signal: context.signal },
     ...context.kept,
     inverseTemperatures: options.inverseTemperatures,
     onProgress: (now) => update(now, Number.isFinite(now.energy) ? `energy ${now.energy}` : ""),
   });
   if (solution.reads === 0) context.warn(...withoutEffect(context));
-  const { bound, certificate, why, variablesLeft } = solution;
-  const report = {
-    ...{ format: held.format, kind: held.kind, numberedFrom: held.firstNumber, notes: held.notes, energy },
+  const worth = ({ state, energy }: Pick<Solution, "state" | "energy">) => ({
+    energy,
     ...(held.graph && { cut: cutWeight(held.graph, state) }),
     ...(held.maximize && { objective: 0 - energy }),
+  });
+  const { bound, certificate, why, variablesLeft } = solution;
+  const report = {
+    ...{ format: held.format, kind: held.kind, numberedFrom: held.firstNumber, notes: held.notes },
+    ...worth(solution),
     ...{ bound, certificate, method: solution.method, why, variables: held.problem.variables },
     ...{ couplings: held.problem.couplings.values.length, variablesLeft },
     ...{ reads: solution.reads, sweeps: solution.sweeps, readsPerSecond: timing.readsPerSecond },
     spinUpdatesPerNanosecond: timing.spinUpdatesPerNanosecond,
     timeToBestSeconds: timing.secondsToLowest,
-    ...{ seconds: timing.seconds, inverseTemperatures, assignment: namedState(held, state) },
+    ...{ seconds: timing.seconds, inverseTemperatures, assignment: namedState(held, solution.state) },
+    states: solution.states.map((sample) => ({
+      ...{ count: sample.count, ...worth(sample), assignment: namedState(held, sample.state) },
+    })),
   };
-  const values = held.kind === "qubo" ? { bits: toBits(state) } : { spins: state };
-  await context.write(options.out, `${toJson({ ...report, seed, ...values })}\n`);
+  const values = ({ state }: Pick<Solution, "state">) =>
+    held.kind === "qubo" ? { bits: toBits(state) } : { spins: state };
+  const written = report.states.map((each, k) => ({ ...each, ...values(solution.states[k]) }));
+  await context.write(options.out, `${toJson({ ...report, seed, ...values(solution), states: written })}\n`);
   return report;
 }
 
@@ -127,6 +143,13 @@ function lines(report: Solved, seed: number): string[] {
     certificate === "exact"
       ? "proven: no state has less energy"
       : `${report.reads} reads of up to ${report.sweeps} sweeps, seed ${seed}; best after ${report.timeToBestSeconds.toFixed(2)} s; no proof, but no state has less energy than ${bound}`,
+    ...(report.states.length > 1 ? [others(report)] : []),
     ...(assigned.length <= SHOWN ? [assigned.map(([name, value]) => `${name} = ${value}`).join(", ")] : []),
   ];
+}
+
+/** Says how often the best states were found. */
+function others({ states }: Solved): string {
+  const shown = states.map(({ energy, cut = energy, objective = cut, count }) => `${objective} (${count})`);
+  return `the best ${states.length} states, and how many reads ended in each: ${shown.join(", ")}`;
 }

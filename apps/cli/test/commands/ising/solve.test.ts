@@ -44,8 +44,12 @@ describe("basin ising solve", () => {
     );
     expect(code).toBe(0);
     expect(resultOf(stdout)).toMatchObject({ cut: 400, energy: -400, certificate: "local", reads: 128 });
-    const { spins, assignment } = JSON.parse(readFileSync(out, "utf8"));
+    const { states } = resultOf(stdout);
+    const { spins, assignment, states: written } = JSON.parse(readFileSync(out, "utf8"));
     expect(spins).toHaveLength(40);
+    expect(written).toHaveLength(5);
+    expect(written[0]).toMatchObject({ spins, assignment, cut: 400, energy: -400 });
+    expect(states).toEqual(written.map(({ spins: _, ...rest }: { spins: number[] }) => rest));
     expect([assignment["1"], assignment["40"]]).toEqual([spins[0], spins[39]]);
     expect(await ising("verify", graph, out)).toMatchObject({
       code: 0,

@@ -53,6 +53,7 @@ async function annealRound(search: Search, round: number, reads: number, sweeps:
     tally.reads = before;
     tally.range = run.inverseTemperatures;
     search.count(reads, sweeps);
+    search.ends.addSet(run);
     if (!search.offer(run.lowest.state, run.lowest.energy)) return true;
     polish(search, run.lowest.state, round);
     return true;
@@ -71,5 +72,5 @@ function polish(search: Search, state: Int8Array, round: number): void {
   const flips = Math.min(10 * variables, Math.floor(5e7 / Math.max(1, variables)));
   const walk = new TabuWalk(problem, state, Math.min(20, variables >> 2), rng.split(2 ** 32 + round));
   walk.run(flips);
-  search.offer(walk.best);
+  if (search.offer(walk.best)) search.ends.add(walk.best, problem.energy(walk.best));
 }

@@ -49,7 +49,7 @@ export async function searchFor(
     return search;
   }
   const fingerprint = () => ({ problem: describeProblem(problem), method, seed });
-  const identity = { format: "solve", version: 1, fingerprint };
+  const identity = { format: "solve", version: 2, fingerprint };
   return keepRun({ checkpoint, checkpointEvery }, identity, (keeper: RunKeeper<KeptSearch>) =>
     searchWithin(problem, limits, method, options, onNews, keeper),
   );
@@ -70,7 +70,9 @@ async function searchWithin(
   const { found } = keeper;
   const runs = found === undefined ? 0 : found.runs + 1;
   const firstStream = runs * STREAMS;
-  const stateOf = ({ best, tally, seconds }: Search) => ({ best, tally: { ...tally }, seconds, runs });
+  const stateOf = ({ best, ends, tally, seconds }: Search) => ({
+    ...{ best, ends: ends.samples, tally: { ...tally }, seconds, runs },
+  });
   const search = new Search(problem, limits, seed, firstStream, signal, (news) => {
     if (keeper.due) void keeper.save(stateOf(news));
     onNews(news);
@@ -103,6 +105,7 @@ async function annealOnce(search: Search, options: SearchOptions): Promise<Searc
     search.tally.reads = 0;
     search.tally.range = result.inverseTemperatures;
     search.count(reads, sweeps);
+    search.ends.addSet(result);
     search.offer(result.lowest.state, result.lowest.energy);
   } catch (error) {
     if (!signal?.aborted || search.best === undefined) throw error;

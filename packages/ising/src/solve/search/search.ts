@@ -2,12 +2,16 @@ import { type AbortSignal, type KernelOption, type Pacer, throwIfAborted } from 
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { pacer } from "@basin/energy-core/run";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
+import type { Sample } from "../sample-set.ts";
 import type { ScheduleName } from "../schedule.ts";
+import { BestStates } from "./best-states.ts";
 
 /** What bounds a search, and how it anneals; all of it can be cloned. */
 export interface SearchLimits {
   readonly timeLimit?: number;
   readonly target: number;
+  /** How many of the best states to keep. */
+  readonly states: number;
   readonly reads?: number;
   readonly sweeps?: number;
   readonly schedule?: ScheduleName;
@@ -36,6 +40,7 @@ export interface Find {
 /** What a search within a limit of time goes on from. */
 export interface KeptSearch {
   readonly best: Find | undefined;
+  readonly ends: readonly Sample[];
   readonly tally: Tally;
   readonly seconds: number;
   /** How often it has been gone on with: each time it draws from other streams. */
@@ -49,6 +54,8 @@ export class Search {
   readonly rng: Rng;
   readonly tally: Tally = { reads: 0, sweeps: 0, visits: 0 };
   best: Find | undefined;
+  /** States that reads and descents ended in. */
+  readonly ends: BestStates;
   readonly #signal: AbortSignal | undefined;
   readonly #onNews: (search: Search) => void;
   readonly #pace: Pacer;
@@ -65,6 +72,7 @@ export class Search {
   ) {
     this.problem = problem;
     this.limits = limits;
+    this.ends = new BestStates(limits.states);
     this.rng = createRng(seed).split(stream);
     this.#signal = signal;
     this.#onNews = onNews;
@@ -78,8 +86,9 @@ export class Search {
   }
 
   /** Goes on from where an earlier run stood. */
-  resume({ best, tally, seconds }: KeptSearch): void {
+  resume({ best, ends, tally, seconds }: KeptSearch): void {
     this.best = best;
+    this.ends.addAll(ends);
     Object.assign(this.tally, tally);
     this.secondsBefore = seconds;
   }
@@ -105,6 +114,23 @@ export class Search {
     this.best = { state: state.slice(), energy, seconds: this.seconds };
     this.#onNews(this);
     return true;
+  }
+
+  /** Counts `state` as one that a read or a descent ended in; whether it is the best so far. */
+  end(state: Int8Array, energy: number): boolean {
+    this.ends.add(state, energy);
+    return this.offer(state, energy);
+  }
+
+  /** The best states so far; that of an interrupted read stands among them where it is the best. */
+  get states(): readonly Sample[] {
+    const { samples } = this.ends;
+    if (this.best === undefined || this.best.energy >= (samples[0]?.energy ?? Number.POSITIVE_INFINITY))
+      return samples;
+    return [{ state: this.best.state, energy: this.best.energy, count: 1 }, ...samples].slice(
+      0,
+      this.limits.states,
+    );
   }
 
   count(reads: number, sweeps: number): void {

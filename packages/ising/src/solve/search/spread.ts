@@ -1,6 +1,7 @@
 import { type AbortSignal, followSignal, runJobs } from "@basin/energy-core/internal";
 import type { ThreadOptions } from "@basin/energy-core/run";
 import { type PlainProblem, plainProblem, restoreProblem } from "../../problem/spin-problem.ts";
+import type { Sample } from "../sample-set.ts";
 import { runSearch, type SearchMethod } from "./portfolio.ts";
 import { type Find, Search, type SearchLimits, type Tally } from "./search.ts";
 
@@ -19,6 +20,8 @@ export interface SearchJob {
 export interface SearchNews {
   readonly tally: Tally;
   readonly best?: Find;
+  /** The states that its reads ended in, once it is over. */
+  readonly ends?: readonly Sample[];
 }
 
 /** Runs one search and reports on it. The function that threads call. */
@@ -36,7 +39,7 @@ export async function runSearchJob(job: SearchJob, report: (news: SearchNews) =>
     },
   );
   await runSearch(search, job.method, job.race);
-  return { tally: search.tally, best: search.best };
+  return { tally: search.tally, best: search.best, ends: search.ends.samples };
 }
 
 /**
@@ -59,7 +62,8 @@ export async function searchInThreads(
   }));
   const tallies: Tally[] = jobs.map(() => ({ reads: 0, sweeps: 0, visits: 0 }));
   const stop = followSignal(signal);
-  const take = (job: number, { tally, best }: SearchNews) => {
+  const take = (job: number, { tally, best, ends = [] }: SearchNews) => {
+    search.ends.addAll(ends);
     tallies[job] = tally;
     Object.assign(search.tally, {
       reads: tallies.reduce((sum, { reads }) => sum + reads, before.reads),

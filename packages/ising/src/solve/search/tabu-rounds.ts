@@ -27,6 +27,7 @@ export async function tabuRounds(search: Search): Promise<void> {
       search.offer(walk.best);
       await search.breathe();
     }
+    search.ends.add(walk.best, problem.energy(walk.best));
     search.count(1, sweeps);
     // A problem without spins makes no flips to breathe between.
     await search.breathe();

@@ -51,7 +51,7 @@ async function searchLadder(search: Search, ladder: Ladder<Int8Array>, enough: (
   };
   const offer = (walker: number) => {
     walkers.read(walker, state);
-    search.offer(state, descend(search.problem, state));
+    search.end(state, descend(search.problem, state));
   };
   const visit = (from: number, to: number) => {
     for (let level = from; level < to; level++) {
