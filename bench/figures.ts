@@ -7,43 +7,15 @@ import { join, resolve } from "node:path";
  * Writes bench/results/NAME.json for each NAME given: what a command printed, with when and where. The pages quote these
  * files by markers, which `pnpm lint` compares with them (docs/decisions/0028-figures.md).
  */
-const basin = "apps/cli/basin.js";
-const potts = ["--algorithm", "swendsen-wang", "--seed", "1"];
-const scan = [basin, "potts", "scan", ...potts, "--sizes", "16,32", "--draws", "40000"];
-const commands: Readonly<Record<string, readonly string[]>> = {
-  expression: ["bench/run.ts", "expression", "--rounds", "3"],
-  onnx: ["bench/run.ts", "onnx", "--rounds", "1"],
-  outliers: ["bench/run.ts", "outliers", "--rounds", "3"],
-  samplers: ["bench/run.ts", "samplers", "--rounds", "1"],
-  "learn-mnist": [
-    basin,
-    "ising",
-    "learn",
-    "--data",
-    "mnist",
-    "--epochs",
-    "60",
-    "--temperatures",
-    "10001",
-    "--seed",
-    "1",
-  ],
-  "potts-3": [...scan, "--states", "3", "--temperatures", "0.985:1.005:0.004"],
-  "potts-4": [...scan, "--states", "4", "--temperatures", "0.9:0.92:0.004"],
-  "potts-8": [
-    basin,
-    "potts",
-    "simulate",
-    ...potts,
-    "--size",
-    "32",
-    "--states",
-    "8",
-    "--temperature",
-    "0.747",
-    "--draws",
-    "200000",
-  ],
+const scan = "apps/cli/basin.js potts scan --algorithm swendsen-wang --seed 1 --sizes 16,32 --draws 40000";
+const commands: Readonly<Record<string, string>> = {
+  onnx: "bench/run.ts onnx --rounds 1",
+  samplers: "bench/run.ts samplers --rounds 1",
+  "learn-mnist": "apps/cli/basin.js ising learn --data mnist --epochs 60 --temperatures 10001 --seed 1",
+  "potts-3": `${scan} --states 3 --temperatures 0.985:1.005:0.004`,
+  "potts-4": `${scan} --states 4 --temperatures 0.9:0.92:0.004`,
+  "potts-8":
+    "apps/cli/basin.js potts simulate --algorithm swendsen-wang --seed 1 --size 32 --states 8 --temperature 0.747 --draws 200000",
 };
 
 const repository = resolve(import.meta.dirname, "..");
@@ -60,12 +32,12 @@ if (names.length === 0 || unknown !== undefined) {
 mkdirSync(join(import.meta.dirname, "results"), { recursive: true });
 for (const name of names) {
   const node = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
-  const { status, stdout } = spawnSync(process.execPath, [...node, ...commands[name], "--json"], {
+  const { status, stdout } = spawnSync(process.execPath, [...node, ...commands[name].split(" "), "--json"], {
     ...{ cwd: repository, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] },
   });
-  if (status !== 0) throw new Error(`${commands[name].join(" ")} ended with ${status}`);
+  if (status !== 0) throw new Error(`${commands[name]} ended with ${status}`);
   const report = {
-    command: ["node", ...commands[name]].join(" "),
+    command: `node ${commands[name]} --json`,
     ...{ date: new Date().toISOString(), node: process.version },
     ...{ processor: cpus()[0].model, threads: availableParallelism(), load },
     output: JSON.parse(stdout),

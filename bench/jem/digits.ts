@@ -3,7 +3,7 @@
  * figures: what the table in docs/jem.md shows. A seed that is done already is not trained again, one that was
  * interrupted goes on.
  *
- *   node --conditions=@basin/source bench/jem/digits.ts --out FOLDER --seeds 0,1,2,3,4 --steps 28000
+ *   node --conditions=@basin/source bench/jem/digits.ts --out FOLDER --seeds 0,1,2,3,4 --updates 28000
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const { values } = parseArgs({
   options: {
     out: { type: "string" },
     seeds: { type: "string", default: "0,1,2,3,4" },
-    steps: { type: "string", default: "28000" },
+    updates: { type: "string", default: "28000" },
     "at-once": { type: "string", default: "2" },
     ood: { type: "string", default: "fashion-mnist,rotated,inverted,shuffled,noise" },
     attacked: { type: "string", default: "200" },
@@ -38,7 +38,7 @@ function basin(...args: string[]): Promise<unknown> {
   child.stderr.on("data", (part) => (texts[1] += part));
   return new Promise((resolve, reject) => {
     child.on("close", (code) => {
-      if (code === 0) resolve(JSON.parse(texts[0]));
+      if (code === 0) resolve(JSON.parse(texts[0]).result);
       else reject(new Error(`basin ${args.join(" ")} ended with ${code}: ${texts[1].trim()}`));
     });
   });
@@ -46,7 +46,7 @@ function basin(...args: string[]): Promise<unknown> {
 
 interface Trained {
   readonly seed: number;
-  readonly steps: number;
+  readonly updates: number;
   readonly seconds: number;
   readonly backOffs: readonly unknown[];
 }
@@ -95,7 +95,7 @@ async function runOf(seed: number): Promise<Run> {
   const begun = existsSync(join(folder, "run.json"));
   const start = begun ? ["--resume"] : ["--data", "mnist", "--arch", "mlp", "--seed", String(seed)];
   const trained = await kept<Trained>(join(out, `seed-${seed}.train.json`), () =>
-    basin("jem", "train", ...start, "--out", folder, "--steps", values.steps, "--workers", "1"),
+    basin("jem", "train", ...start, "--out", folder, "--updates", values.updates, "--workers", "1"),
   );
   const evaluated = await kept<Evaluated>(join(out, `seed-${seed}.evaluate.json`), () =>
     basin("jem", "evaluate", folder, "--ood", values.ood, "--attacked", values.attacked),
@@ -116,7 +116,7 @@ const work = async (): Promise<void> => {
     runs.set(seed, run);
     const { trained, evaluated } = run;
     console.error(
-      `seed ${seed}: ${trained.steps} updates, ${trained.backOffs.length} back-offs, accuracy ${evaluated.accuracy.toFixed(4)}`,
+      `seed ${seed}: ${trained.updates} updates, ${trained.backOffs.length} back-offs, accuracy ${evaluated.accuracy.toFixed(4)}`,
     );
   }
 };

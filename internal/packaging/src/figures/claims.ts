@@ -35,7 +35,7 @@ const kinds: readonly RegExp[] = [
 
 /** Where figures stand in a text, in order, those that overlap joined. */
 export function claimsIn(text: string): { readonly start: number; readonly end: number }[] {
-  const bare = blank(text, /<!--.*?-->/gs);
+  const bare = blank(text, /<!-{2}.*?-->/gs);
   const found = kinds.flatMap((kind) =>
     [...bare.matchAll(kind)].map(({ index, 0: { length } }) => ({ start: index, end: index + length })),
   );
@@ -68,14 +68,16 @@ export function numbersIn(text: string): { value: number; half: number; index: n
 /** Whether a text names who found its figures: "Liu et al. 2020", or a comment `source:`. */
 export function isCited(text: string): boolean {
   return (
-    /<!-- source: [^>]+ -->/.test(text) ||
+    /<!-{2} source: [^>]+ -->/.test(text) ||
     /\p{Lu}[\p{L}’'–-]+(?: et al\.| & [\p{L}-]+)?,? \(?(?:19|20)\d\d\b/u.test(text)
   );
 }
 
 /** The blocks of a Markdown text. Code is blanked, except in comments. */
 export function blocksOf(markdown: string): Block[] {
-  const bare = blank(blank(markdown, /^( *)(`{3,})[^\n]*\n[\s\S]*?^\1\2`*$/gm), /(?<!<!--[^>]*)`[^`\n]+`/g);
+  const unfenced = blank(markdown, /^( *)(`{3,})[^\n]*\n[\s\S]*?^\1\2`*$/gm);
+  const labels = unfenced.split("\n");
+  const bare = blank(unfenced, /(?<!<!-{2}[^>]*)`[^`\n]+`/g);
   const blocks: Block[] = [];
   let open: { line: number; text: string } | undefined;
   let above = "";
@@ -88,8 +90,9 @@ export function blocksOf(markdown: string): Block[] {
     const line = k + 1;
     if (text.startsWith("|")) {
       close();
-      const cells = cellsOf(text);
-      if (head === undefined) head = cells;
+      const [label, ...others] = cellsOf(labels[k]);
+      const cells = [label, ...cellsOf(text).slice(1)];
+      if (head === undefined) head = [label, ...others];
       else if (!/^[|: -]+$/.test(text)) blocks.push({ line, text, cells, head, above });
       continue;
     }

@@ -7,7 +7,8 @@ export type Lookup = (reference: string) => readonly number[];
 /**
  * Returns the figures that a reference "FILE#PATH" names. The steps of the path, separated by "/", go into what the
  * command printed: a key of an object, an index of a list, or words, separated by ";", each of which is the text of a
- * property of the element, or part of one. The last step may be two, with "±" between them. Throws if the file, the entry, or one and only one element is not there.
+ * property of the element, or part of one. The last step may be two, with "±" between them. Throws if the file or the
+ * entry is not there, or if not exactly one element fits.
  */
 export function lookupIn(repository: string): Lookup {
   const files = new Map<string, unknown>();
@@ -17,9 +18,8 @@ export function lookupIn(repository: string): Lookup {
     if (!files.has(file)) files.set(file, read(join(repository, file), file));
     const steps = path.split("/");
     const names = steps.pop()!.split("±");
-    const where = `${file}#${steps.join("/")}`;
-    const found = steps.reduce((at, step) => take(at, step, where), files.get(file));
-    return names.flatMap((name) => figuresOf(take(found, name, where), reference));
+    const found = steps.reduce((at, step) => take(at, step, reference), files.get(file));
+    return names.flatMap((name) => figuresOf(take(found, name, reference), reference));
   };
 }
 
@@ -33,27 +33,23 @@ function read(path: string, file: string): unknown {
   return output;
 }
 
-function take(at: unknown, step: string, where: string): unknown {
-  if (Array.isArray(at) && !/^\d+$/.test(step)) return only(at, step.split(";"), where);
+function take(at: unknown, step: string, reference: string): unknown {
+  if (Array.isArray(at) && !/^\d+$/.test(step)) return only(at, step, reference);
   const found = (at as Record<string, unknown> | undefined)?.[step];
-  if (found === undefined) throw new Error(`${where} has no "${step}"`);
+  if (found === undefined) throw new Error(`there is no "${step}" in ${reference}`);
   return found;
 }
 
-function only(list: readonly unknown[], words: readonly string[], where: string): unknown {
+function only(list: readonly unknown[], step: string, reference: string): unknown {
+  const words = step.split(";");
   const texts = list.map((element) => Object.values(element as object).map(String));
-  for (const fits of [
-    (text: string, word: string) => text === word,
-    (text: string, word: string) => text.includes(word),
-  ]) {
-    const found = list.filter((_, k) =>
-      words.every((word) => texts[k].some((text) => fits(text, word.trim()))),
-    );
-    if (found.length === 1) return found[0];
-    if (found.length > 1)
-      throw new Error(`${found.length} elements of ${where} are "${words.join(";")}", expected one`);
-  }
-  throw new Error(`no element of ${where} is "${words.join(";")}"`);
+  const fitting = (fits: (text: string, word: string) => boolean) =>
+    list.filter((_, k) => words.every((word) => texts[k].some((text) => fits(text, word))));
+  const equal = fitting((text, word) => text === word);
+  const found = equal.length > 0 ? equal : fitting((text, word) => text.includes(word));
+  if (found.length !== 1)
+    throw new Error(`${found.length} elements are "${step}" in ${reference}, expected one`);
+  return found[0];
 }
 
 function figuresOf(entry: unknown, reference: string): readonly number[] {

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Block, blocksOf, claimsIn, isCited, numbersIn } from "./claims.ts";
-import type { Lookup } from "./entries.ts";
+import { type Lookup, lookupIn } from "./entries.ts";
 
 /**
  * Returns what is wrong with the figures of a page, as "LINE: what": a figure without a marker, and a marker whose entry
@@ -8,10 +10,14 @@ import type { Lookup } from "./entries.ts";
  * for the comments in these. `<!-- source: … -->`, or an author with a year, covers a paragraph, a row or a table of
  * figures that nobody here measured.
  */
-export function figureFaults(markdown: string, lookup: Lookup): string[] {
-  return blocksOf(markdown).flatMap((block) => {
+export function figureFaults(markdown: string, repository: string): string[] {
+  const lookup = lookupIn(repository);
+  const absent = [...markdown.matchAll(/<!-{2} source: (\S+\/\S+\.\w+) -->/g)]
+    .filter(([, source]) => !existsSync(join(repository, source)))
+    .map(({ 1: source, index }) => `${markdown.slice(0, index).split("\n").length}: there is no ${source}`);
+  const wrong = blocksOf(markdown).flatMap((block) => {
     const { line, text, cells, above = "" } = block;
-    const template = /<!-- figures: (.*) -->/.exec(above)?.[1];
+    const template = /<!-{2} figures: (.*) -->/.exec(above)?.[1];
     const cited = isCited(text) || isCited(above);
     const faults =
       cells === undefined
@@ -21,14 +27,15 @@ export function figureFaults(markdown: string, lookup: Lookup): string[] {
           : cells.flatMap((cell) => proseFaults(cell, cited, lookup));
     return faults.map((fault) => `${line}: ${fault}`);
   });
+  return [...absent, ...wrong];
 }
 
 function proseFaults(text: string, cited: boolean, lookup: Lookup): string[] {
   const faults: string[] = [];
   const unmarked: string[] = [];
   let from = 0;
-  for (const marker of [...text.matchAll(/<!-- figure: (.*?) -->/gs), undefined]) {
-    const segment = text.slice(from, marker?.index).replace(/<!--.*?-->/gs, "");
+  for (const marker of [...text.matchAll(/<!-{2} figure: (.*?) -->/gs), undefined]) {
+    const segment = text.slice(from, marker?.index).replace(/<!-{2}.*?-->/gs, "");
     const claims = claimsIn(segment);
     const numbers = numbersIn(segment);
     const last = numbers.at(-1);
@@ -57,7 +64,7 @@ function rowFaults({ cells = [], head = [] }: Block, template: string, lookup: L
 
 /** What a cell is called in a path: the comment in it, or its text without code marks. */
 function labelOf(cell: string): string {
-  return /<!-- (.*) -->/.exec(cell)?.[1] ?? cell.replaceAll("`", "");
+  return /<!-{2} (.*) -->/.exec(cell)?.[1] ?? cell.replaceAll("`", "");
 }
 
 function compare(shown: ReturnType<typeof numbersIn>, reference: string, lookup: Lookup): string[] {
