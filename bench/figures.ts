@@ -9,7 +9,9 @@ import { join, resolve } from "node:path";
  */
 const scan = "apps/cli/basin.js potts scan --algorithm swendsen-wang --seed 1 --sizes 16,32 --draws 40000";
 const commands: Readonly<Record<string, string>> = {
+  expression: "bench/run.ts expression --rounds 3",
   onnx: "bench/run.ts onnx --rounds 1",
+  outliers: "bench/run.ts outliers --rounds 3",
   samplers: "bench/run.ts samplers --rounds 1",
   "learn-mnist": "apps/cli/basin.js ising learn --data mnist --epochs 60 --temperatures 10001 --seed 1",
   "potts-3": `${scan} --states 3 --temperatures 0.985:1.005:0.004`,
@@ -19,7 +21,6 @@ const commands: Readonly<Record<string, string>> = {
 };
 
 const repository = resolve(import.meta.dirname, "..");
-const [load] = loadavg();
 const names = process.argv.slice(2);
 const unknown = names.find((name) => !(name in commands));
 if (names.length === 0 || unknown !== undefined) {
@@ -31,6 +32,7 @@ if (names.length === 0 || unknown !== undefined) {
 
 mkdirSync(join(import.meta.dirname, "results"), { recursive: true });
 for (const name of names) {
+  const [load] = loadavg();
   const node = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
   const { status, stdout } = spawnSync(process.execPath, [...node, ...commands[name].split(" "), "--json"], {
     ...{ cwd: repository, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] },
