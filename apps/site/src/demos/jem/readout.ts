@@ -1,0 +1,98 @@
+import { el, fixed } from "../shared/dom.ts";
+import { plot } from "../shared/plot.ts";
+import type { Judgment } from "./jobs.ts";
+
+/** The energies that the axis spans; what lies outside is shown at its ends. */
+const [lowest, highest] = [-6, 12];
+const bins = 60;
+
+/** What the model says of a picture: a bar for each class, and its energy among those of held-out digits. */
+export class Readout {
+  readonly bars = el("ol", { class: "bars", "aria-label": "Class probabilities p(y|x)" });
+  readonly scale = el("canvas", { class: "scale", role: "img" });
+  readonly verdict = el("p", { class: "verdict", role: "status" });
+  readonly #rows = Array.from({ length: 10 }, (_, label) => {
+    const [bar, share] = [el("span", { class: "bar" }), el("span", { class: "share" })];
+    this.bars.append(el("li", {}, el("span", { class: "label" }, String(label)), bar, share));
+    return { bar, share };
+  });
+  #judgment: Judgment | undefined;
+  #heldOut: Float64Array | undefined;
+
+  constructor() {
+    this.show(undefined);
+  }
+
+  /** Takes the energies of held-out digits. */
+  calibrate(heldOut: Float64Array): void {
+    this.#heldOut = heldOut;
+  }
+
+  show(judgment: Judgment | undefined): void {
+    this.#judgment = judgment;
+    for (const [label, { bar, share }] of this.#rows.entries()) {
+      const p = judgment?.probabilities[label] ?? 0;
+      bar.style.setProperty("--share", String(p));
+      share.textContent = judgment === undefined ? "–" : `${(100 * p).toFixed(0)} %`;
+    }
+    this.#judge(judgment);
+    this.paint();
+  }
+
+  #judge(judgment: Judgment | undefined): void {
+    const { verdict } = this;
+    if (judgment === undefined) {
+      verdict.dataset.agrees = "";
+      verdict.textContent = "Nothing judged yet.";
+      return;
+    }
+    const { probabilities, energy, threshold, outlier } = judgment;
+    const best = probabilities.indexOf(Math.max(...probabilities));
+    verdict.dataset.agrees = outlier ? "no" : "yes";
+    verdict.dataset.class = String(best);
+    verdict.dataset.energy = String(energy);
+    const sides = `E(x) = ${fixed(energy, 2)}, τ = ${fixed(threshold, 2)}`;
+    verdict.textContent = outlier
+      ? `Outlier: ${sides}. The class ${best} means little here.`
+      : `A ${best}, like the digits it knows: ${sides}.`;
+  }
+
+  paint(): void {
+    const [judgment, heldOut] = [this.#judgment, this.#heldOut];
+    if (heldOut === undefined || this.scale.clientWidth === 0) return;
+    const { x, y } = histogram(heldOut);
+    const top = 1.15 * Math.max(...y);
+    const place = (energy: number) => Math.max(lowest, Math.min(highest, energy));
+    const upright = (at: number, color: string, style: "line" | "dashed") =>
+      ({ x: [at, at], y: [0, top], color, style }) as const;
+    const { energy, threshold } = judgment ?? {};
+    plot(
+      this.scale,
+      [
+        { x, y, color: "--up" },
+        ...(threshold === undefined ? [] : [upright(place(threshold), "--accent", "dashed")]),
+        ...(energy === undefined
+          ? []
+          : [
+              upright(place(energy), "--third", "line"),
+              { x: [place(energy)], y: [0], color: "--third", style: "points" as const },
+            ]),
+      ],
+      [lowest, highest, 0, top],
+    );
+    const label =
+      energy === undefined
+        ? "Energies of held-out digits"
+        : `Energies of held-out digits; this picture lies at ${fixed(energy, 2)}, the threshold at ${fixed(threshold!, 2)}`;
+    this.scale.setAttribute("aria-label", label);
+  }
+}
+
+/** Counts in steps, as a line that goes up and down at the edges. */
+function histogram(values: Float64Array): { x: number[]; y: number[] } {
+  const width = (highest - lowest) / bins;
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) counts[Math.max(0, Math.min(bins - 1, Math.floor((value - lowest) / width)))]++;
+  const x = counts.flatMap((_, k) => [lowest + k * width, lowest + (k + 1) * width]);
+  return { x, y: counts.flatMap((count) => [count, count]) };
+}
