@@ -28,7 +28,7 @@ const first = [
   "ising-solver",
   "boltzmann-machines",
 ];
-const other = ["trust", "vocabulary"];
+const other = ["trust", "vocabulary", "credits"];
 
 /** The entries of the reference, where it was generated: a page that lists what each gives. */
 const reference = globSync("**/index.md", { cwd: join(repository, "apps/site/.reference") })

@@ -8,11 +8,12 @@ import { buildSite } from "../build-site.ts";
 import { expectSound } from "../demos/on-demo.ts";
 
 const executable = findChromium();
-/** The front page, and two pages of the course, a guide, a page in depth and one of the reference. */
+/** The front page, and two pages of the course, a demo, a guide, a page in depth and one of the reference. */
 const kinds = [
   "",
   "course/training/",
   "course/jem/",
+  "demos/jem/",
   "guides/questions/",
   "samplers/",
   "reference/samplers/functions/nuts/",

@@ -15,14 +15,18 @@ const stride = 5;
 const pause = 60;
 
 const style = sheet(`
-.start { display: grid; gap: 0.5rem; justify-items: start; padding: 0.9rem; border: 1px solid var(--rule); border-radius: 8px; background: var(--panel); }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1rem 1.5rem; align-items: start; }
-.bars { display: grid; gap: 0.2rem; margin: 0; padding: 0; list-style: none; font-variant-numeric: tabular-nums; }
-.bars li { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) 3.25rem; gap: 0.5rem; align-items: center; line-height: 1.35; }
-.bars .label { font-family: var(--serif); }
+.start { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; padding: 0.75rem 0.9rem; border: 1px solid var(--rule); border-radius: 8px; background: var(--panel); }
+.start .note { flex: 1 1 14rem; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1rem 1.5rem; }
+.pair figure { display: flex; flex-direction: column; }
+.bars { flex: 1; display: grid; gap: 0.2rem; margin: 0; padding: 0; list-style: none; font-variant-numeric: tabular-nums; }
+.bars li { display: grid; grid-template-columns: 1rem minmax(0, 1fr) 3rem; gap: 0.5rem; align-items: center; line-height: 1.3; }
+.bars .label { font-family: var(--serif); font-size: 1.05rem; }
 .bars .share { text-align: right; color: var(--quiet); font-size: 0.875rem; }
-.bar { height: 0.85rem; border-radius: 3px; background: linear-gradient(var(--up), var(--up)) no-repeat 0 0 / calc(100% * var(--share, 0)) 100%, var(--down); }
-.strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(2.75rem, 1fr)); gap: 0.35rem; }
+.bars [data-best] :is(.label, .share) { color: inherit; font-weight: 600; }
+.bar { height: 0.95rem; border-radius: 3px; background: linear-gradient(var(--up), var(--up)) no-repeat 0 0 / calc(100% * var(--share, 0)) 100%, var(--down); }
+.strip { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 0.35rem; }
+@container (min-width: 34rem) { .strip { grid-template-columns: repeat(14, minmax(0, 1fr)); } }
 .strip button { min-height: 0; padding: 2px; border-radius: 5px; }
 .strip button[aria-pressed="true"] { outline: 2px solid var(--accent); }
 .scale, .trace { height: 8rem; }
@@ -50,7 +54,7 @@ export class JemDemo extends Demo<typeof schema, typeof jobs> {
   #wanted = false;
   #loaded: jobs.Loaded | undefined;
   /** What was picked or drawn, 0 (ground) to 1 (ink): what completing begins from. */
-  #picture = new Float32Array(pixels);
+  #picture: Float32Array = new Float32Array(pixels);
   #drawn = false;
   #walk: jobs.Walk | undefined;
   #chain = 0;
@@ -61,14 +65,18 @@ export class JemDemo extends Demo<typeof schema, typeof jobs> {
     super({ name: "jem", schema, style, loops: true });
     this.#start.append(
       button("Start", () => this.#want(), { class: "primary" }),
-      el("p", { class: "note" }, "Loads a trained model of 240 kB and, once, 0.6 MB of code to run it."),
+      el("p", { class: "note" }, "Loads a trained model of 240 kB, and 0.4 MB of compressed code to run it."),
     );
-    const words = (text: string) => el("figcaption", {}, text);
+    const words = (text: string) => el("figcaption", { class: "caption" }, text);
     const picture = el("figure", {}, this.#pad.canvas, words("draw here, or pick a picture below"));
     const classes = el("figure", {}, this.#readout.bars, words("p(y|x), from differences of E(x, y)"));
     const key = (color: string, text: string) => el("span", { class: `key ${color}` }, text);
     const caption = el("figcaption", { class: "caption" });
-    caption.append(key("up", "E(x) of 1,000 held-out digits"), key("third", "this picture"), key("accent", "τ"));
+    caption.append(
+      key("up", "E(x) of 1,000 held-out digits"),
+      key("third", "this picture"),
+      key("accent", "τ"),
+    );
     this.stage.append(
       ...[this.#start, el("div", { class: "pair" }, picture, classes), this.#strip],
       ...[this.#readout.verdict, el("figure", {}, this.#readout.scale, caption)],
@@ -81,6 +89,11 @@ export class JemDemo extends Demo<typeof schema, typeof jobs> {
       el("div", { class: "measure" }, this.#panel.element, this.#measuring),
       el("figure", {}, this.#trace, words("E(x) after Langevin steps; the dashed line is τ")),
     );
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setRunning(false, "");
   }
 
   override disconnectedCallback(): void {
@@ -212,15 +225,22 @@ export class JemDemo extends Demo<typeof schema, typeof jobs> {
     const y = this.#energies;
     const x = y.map((_, k) => stride * (k + 1));
     const end = this.settings.steps;
-    const [low, high] = [Math.min(-6, ...y), Math.max(6, Math.min(20, ...y.slice(0, 1)))];
-    const line = { x: [0, end], y: [this.#threshold, this.#threshold], color: "--accent", style: "dashed" as const };
+    const [low, high] = [Math.min(-6, ...y), Math.max(6, Math.min(20, y[0] ?? 6))];
+    const line = {
+      x: [0, end],
+      y: [this.#threshold, this.#threshold],
+      color: "--accent",
+      style: "dashed" as const,
+    };
     plot(this.#trace, [line, { x, y, color: "--ink" }], [0, end, low, high]);
   }
 
   #fillStrip(names: readonly string[]): void {
     this.#strip.replaceChildren(
       ...names.slice(0, pictureCount).map((name, k) => {
-        const thumbnail = button("", () => this.#choose(k + 1), { "aria-label": `Picture ${k + 1}, ${name}` });
+        const thumbnail = button("", () => this.#choose(k + 1), {
+          "aria-label": `Picture ${k + 1}, ${name}`,
+        });
         thumbnail.append(el("canvas", { class: "square pixels" }));
         return thumbnail;
       }),

@@ -28,7 +28,12 @@ const calibrating = allDigits / 2;
 /** Digits that are turned upside down to be told from those that are not. */
 const turned = 500;
 const oddities: readonly MadeOutliers[] = ["rotated", "inverted", "shuffled", "noise"];
-const oddNames = ["a 4 upside down", "a 5 with light and dark exchanged", "a 2 with its quadrants exchanged", "noise"];
+const oddNames = [
+  "a 4 upside down",
+  "a 5 with light and dark exchanged",
+  "a 2 with its quadrants exchanged",
+  "noise",
+];
 const oddDigits = [4, 5, 2, 0];
 
 /** What the page shows once the model has loaded. */

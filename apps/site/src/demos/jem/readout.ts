@@ -9,15 +9,16 @@ const bins = 60;
 /** What the model says of a picture: a bar for each class, and its energy among those of held-out digits. */
 export class Readout {
   readonly bars = el("ol", { class: "bars", "aria-label": "Class probabilities p(y|x)" });
-  readonly scale = el("canvas", { class: "scale", role: "img" });
+  readonly scale = el("canvas", { class: "scale", role: "img", "aria-label": "Energies of held-out digits" });
   readonly verdict = el("p", { class: "verdict", role: "status" });
   readonly #rows = Array.from({ length: 10 }, (_, label) => {
     const [bar, share] = [el("span", { class: "bar" }), el("span", { class: "share" })];
-    this.bars.append(el("li", {}, el("span", { class: "label" }, String(label)), bar, share));
-    return { bar, share };
+    const row = el("li", {}, el("span", { class: "label" }, String(label)), bar, share);
+    this.bars.append(row);
+    return { row, bar, share };
   });
   #judgment: Judgment | undefined;
-  #heldOut: Float64Array | undefined;
+  #heldOut: Float64Array = new Float64Array();
 
   constructor() {
     this.show(undefined);
@@ -30,8 +31,10 @@ export class Readout {
 
   show(judgment: Judgment | undefined): void {
     this.#judgment = judgment;
-    for (const [label, { bar, share }] of this.#rows.entries()) {
+    const best = judgment && Math.max(...judgment.probabilities);
+    for (const [label, { row, bar, share }] of this.#rows.entries()) {
       const p = judgment?.probabilities[label] ?? 0;
+      row.toggleAttribute("data-best", p === best);
       bar.style.setProperty("--share", String(p));
       share.textContent = judgment === undefined ? "–" : `${(100 * p).toFixed(0)} %`;
     }
@@ -51,6 +54,8 @@ export class Readout {
     verdict.dataset.agrees = outlier ? "no" : "yes";
     verdict.dataset.class = String(best);
     verdict.dataset.energy = String(energy);
+    const label = `Energies of held-out digits; this picture lies at ${fixed(energy, 2)}, τ at ${fixed(threshold, 2)}`;
+    this.scale.setAttribute("aria-label", label);
     const sides = `E(x) = ${fixed(energy, 2)}, τ = ${fixed(threshold, 2)}`;
     verdict.textContent = outlier
       ? `Outlier: ${sides}. The class ${best} means little here.`
@@ -58,10 +63,10 @@ export class Readout {
   }
 
   paint(): void {
-    const [judgment, heldOut] = [this.#judgment, this.#heldOut];
-    if (heldOut === undefined || this.scale.clientWidth === 0) return;
-    const { x, y } = histogram(heldOut);
-    const top = 1.15 * Math.max(...y);
+    if (this.scale.clientWidth === 0) return;
+    const judgment = this.#judgment;
+    const { x, y } = histogram(this.#heldOut);
+    const top = 1.15 * Math.max(10, ...y);
     const place = (energy: number) => Math.max(lowest, Math.min(highest, energy));
     const upright = (at: number, color: string, style: "line" | "dashed") =>
       ({ x: [at, at], y: [0, top], color, style }) as const;
@@ -80,11 +85,6 @@ export class Readout {
       ],
       [lowest, highest, 0, top],
     );
-    const label =
-      energy === undefined
-        ? "Energies of held-out digits"
-        : `Energies of held-out digits; this picture lies at ${fixed(energy, 2)}, the threshold at ${fixed(threshold!, 2)}`;
-    this.scale.setAttribute("aria-label", label);
   }
 }
 

@@ -5,7 +5,7 @@ export const pictureCount = 14;
 
 /** What a visitor sets. */
 export const schema = {
-  task: choice("Run", "generate", { generate: "generates a class", complete: "completes the picture" }),
+  task: choice("Task", "generate", { generate: "draw a class", complete: "complete the picture" }),
   digit: choice("Class", "3", {
     ...{ 0: "0", 1: "1", 2: "2", 3: "3", 4: "4", 5: "5", 6: "6", 7: "7", 8: "8", 9: "9" },
   }),

@@ -13,11 +13,7 @@ describe.skipIf(executable === undefined)("<basin-jem> in chromium", () => {
   /** Presses Start and waits until the first picture is judged. */
   async function started(page: Page): Promise<void> {
     await page.click("basin-jem .start button");
-    await until(
-      page,
-      (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.class !== undefined,
-      60_000,
-    );
+    await until(page, (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.class !== undefined);
   }
 
   test("loads nothing heavy before it is asked to, and then no more than it has said", async () => {
@@ -65,13 +61,11 @@ describe.skipIf(executable === undefined)("<basin-jem> in chromium", () => {
         (root) =>
           root.querySelector(".status")!.textContent!.startsWith("Took 100") &&
           root.querySelector<HTMLElement>(".verdict")!.dataset.class === "7",
-        60_000,
       );
       await page.click("basin-jem button:text('Measure')");
       await until(
         page,
         (root) => root.querySelector<HTMLElement>(".check .verdict")!.dataset.agrees === "yes",
-        60_000,
       );
       await shoot(page, "jem-1440-measured");
     });
@@ -82,13 +76,14 @@ describe.skipIf(executable === undefined)("<basin-jem> in chromium", () => {
       await expectSound(page);
       await shoot(page, `jem-${look.width}-${look.scheme}-before`);
       await started(page);
-      await until(page, (root) => root.querySelector(".status")!.textContent!.startsWith("Took"), 60_000);
+      await page.click("basin-jem .buttons .primary");
+      await until(page, (root) => root.querySelector(".status")!.textContent!.startsWith("Took"));
       await expectSound(page);
       await shoot(page, `jem-${look.width}-${look.scheme}`);
     });
   });
 
   test("takes hostile addresses without running or stopping anything", async () => {
-    await onJem("", { calm: true }, (page) => expectHarmless(page, "jem", hostileFragments(schema, 100, 2)));
+    await onJem("", { calm: true }, (page) => expectHarmless(page, "jem", hostileFragments(schema, 40, 2)));
   });
 });
