@@ -110,11 +110,15 @@ export async function expectSound(page: Page): Promise<void> {
 }
 
 /** Waits until `condition`, called in the page with the demo's shadow root, is true; it may use nothing from outside. */
-export async function until(page: Page, condition: (root: ShadowRoot) => boolean): Promise<void> {
+export async function until(
+  page: Page,
+  condition: (root: ShadowRoot) => boolean,
+  timeout = patience,
+): Promise<void> {
   const ask = `(${condition})(document.querySelector("main > :last-child").shadowRoot)`;
   // Not waitForFunction: its polling compiles text, which the page's policy forbids.
   await expect
-    .poll(() => page.evaluate(ask), { timeout: patience, interval: 100, message: String(condition) })
+    .poll(() => page.evaluate(ask), { timeout, interval: 100, message: String(condition) })
     .toBe(true);
 }
 

@@ -49,7 +49,7 @@ export class JemDemo extends Demo<typeof schema, typeof jobs> {
   readonly #strip = el("div", { class: "strip", role: "group", "aria-label": "Pictures to begin from" });
   readonly #trace = el("canvas", { class: "trace", role: "img", "aria-label": "E(x) along the chain" });
   readonly #panel = new ExactPanel("", "Measured on digits that training never saw");
-  readonly #measuring = button("Measure on 2,000 digits", () => void this.#measure());
+  readonly #measuring = button("Measure on 1,000 digits", () => void this.#measure());
   /** Whether the visitor has asked for the model, which is too heavy to come by itself. */
   #wanted = false;
   #loaded: jobs.Loaded | undefined;
@@ -268,7 +268,7 @@ export class JemDemo extends Demo<typeof schema, typeof jobs> {
           },
           { name: "AUROC", meaning: "Digits told from digits upside down, by E(x)", measured: auroc },
         ],
-        "Kept: 1,000 digits that set no threshold, beside the exact law of a threshold set by 1,000 others. Accuracy: 2,000 digits in black and white, beside all 10,000 test digits in gray. AUROC: digits against digits upside down, the hardest outliers of these.",
+        "On 1,000 digits that set no threshold. Kept: beside the exact law of a threshold set by 1,000 others. Accuracy: in black and white, beside all 10,000 test digits in gray. AUROC: against digits upside down, which are made of ordinary strokes.",
       );
     });
   }

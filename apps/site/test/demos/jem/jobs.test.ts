@@ -18,16 +18,10 @@ const picture = (k: number) => loaded.pictures.slice(k * pixels, (k + 1) * pixel
 
 /** Walks to the end of the settings. */
 async function walked(settings: Partial<typeof initial>, from: Float32Array) {
-  const { steps, seed, keep } = { ...initial, ...settings };
-  let way = await walk({
-    ...{
-      from: start({ settings: { ...initial, ...settings }, picture: from, chain: 0 }),
-      seed,
-      keep,
-      steps: 5,
-    },
-  });
-  while (way.done < steps) way = await walk({ from: way, steps: 5, seed, keep });
+  const plan = { ...initial, ...settings };
+  const { seed, keep } = plan;
+  let way = await walk({ from: start({ settings: plan, picture: from, chain: 0 }), steps: 50, seed, keep });
+  while (way.done < plan.steps) way = await walk({ from: way, steps: 50, seed, keep });
   return way;
 }
 
@@ -82,9 +76,9 @@ describe("chains", () => {
   });
 
   test("repeat themselves for a seed", async () => {
-    const [one, two] = [await walked({ steps: 10 }, picture(0)), await walked({ steps: 10 }, picture(0))];
+    const [one, two] = [await walked({ steps: 50 }, picture(0)), await walked({ steps: 50 }, picture(0))];
     expect(two.rows).toEqual(one.rows);
-    expect((await walked({ steps: 10, seed: 2 }, picture(0))).rows).not.toEqual(one.rows);
+    expect((await walked({ steps: 50, seed: 2 }, picture(0))).rows).not.toEqual(one.rows);
   });
 });
 
