@@ -5,20 +5,30 @@ import type { SpinMoves } from "../sweep/one-state.ts";
 export const gpuKernelNames = ["webgpu", "typescript"] as const;
 
 /** What lattices on a device can: be measured there, many times between two answers. */
-export type GpuMoves = Required<Pick<SpinMoves, "magnetizations" | "takeUpdates" | "fetch" | "record">>;
+export type DeviceMoves = Required<Pick<SpinMoves, "takeUpdates" | "fetch" | "record">>;
 
-/** Lattices on a device. */
-export type GpuWalkers = Walkers<Int8Array, GpuMoves> & {
+/** What moves lattices on a device. */
+export interface DeviceReport {
   /** Whether the device moves them, or its twin. */
   readonly kernel: (typeof gpuKernelNames)[number];
-};
+}
+
+/** Spins on a device. */
+export type GpuWalkers = Walkers<Int8Array, DeviceMoves & Required<Pick<SpinMoves, "magnetizations">>> &
+  DeviceReport;
+
+/** The words of a slot. */
+export interface SlotWords {
+  readonly states: Uint32Array;
+  readonly generators: Uint32Array;
+}
 
 /**
- * What moves lattices, a slot each: the GPU, or its twin in TypeScript. Words of spins are color by color, as the plan
+ * What moves lattices, a slot each: the GPU, or its twin in TypeScript. Words of states are color by color, as the plan
  * says; generators are four words a band.
  */
 export interface DeviceEngine {
-  /** Sets the probabilities of all slots: for each, the high words of all classes, then the low words. */
+  /** Sets the probabilities of all slots. */
   thresholds(words: Uint32Array): void;
   /** Sweeps some slots so many times. */
   sweep(first: number, slots: number, sweeps: number): void;
@@ -26,15 +36,13 @@ export interface DeviceEngine {
   measure(): void;
   readonly rounds: number;
   /**
-   * Resolves to the counts since the last call, count by count and slot by slot: unsatisfied bonds, then up spins. Sums
-   * over a lattice's half bonds are halved.
+   * Resolves to the sums since the last call, count by count and slot by slot: first that of the bonds, each once, then
+   * those of the sites.
    */
   totals(): Promise<Float64Array>;
-  write(slot: number, spins: Uint32Array): void;
+  write(slot: number, states: Uint32Array): void;
   seed(slot: number, generators: Uint32Array): void;
   /** Resolves to the words of slots, all or one. */
-  read(
-    slots: readonly number[],
-  ): Promise<{ readonly spins: Uint32Array; readonly generators: Uint32Array }[]>;
+  read(slots: readonly number[]): Promise<SlotWords[]>;
   dispose(): void;
 }

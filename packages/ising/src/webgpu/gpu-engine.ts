@@ -8,10 +8,9 @@ import {
   type GpuPipeline,
 } from "@basin/energy-core/internal";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
-import type { DeviceEngine } from "./engine.ts";
-import { groupsOf, MOST_GROUPS } from "./plan.ts";
-import { BINDING, colorSweep, colorTotals, heldSweep, othersOf, TOTAL_PARTS } from "./wgsl.ts";
-import type { KernelText } from "./wgsl-flip.ts";
+import type { DeviceEngine, SlotWords } from "./engine.ts";
+import { MOST_GROUPS } from "./plan.ts";
+import { BINDING, type DeviceKernel, type DeviceProgram, TOTAL_PARTS } from "./program.ts";
 
 /** Bytes of totals that wait on the device to be read. */
 const TOTALS_BYTES = 2 ** 20;
@@ -24,69 +23,56 @@ interface Buffers {
   readonly generators: GpuBuffer;
   readonly thresholds: GpuBuffer;
   readonly totals: GpuBuffer;
-  readonly spins: readonly GpuBuffer[];
+  readonly states: readonly GpuBuffer[];
   readonly signs: readonly GpuBuffer[];
 }
 
 /** Resolves to the engine on a device. @throws {CostError} for more than the device holds. */
 export async function gpuEngine(
   device: GpuDevice,
-  text: KernelText,
+  program: DeviceProgram,
   slots: number,
-  signs: readonly Uint32Array[],
 ): Promise<DeviceEngine> {
   if (slots > MOST_GROUPS)
     throw new CostError(`a device moves at most ${MOST_GROUPS} lattices, not ${slots}`);
   const board = new Board(device);
   try {
-    const rounds = Math.max(1, Math.min(MOST_ROUNDS, Math.floor(TOTALS_BYTES / (8 * TOTAL_PARTS * slots))));
-    const buffers = await board.allocate(() => allocate(board, text, slots, rounds, signs));
-    const compile = async (code: string, entry: string, color: number) =>
-      bindKernel(board, text, buffers, await board.pipeline(code, entry), entry, color);
-    const { neighbors, held, bipartite } = text.plan;
-    const sweeps = held
-      ? [await compile(heldSweep(text), "sweep", -1)]
-      : await Promise.all(neighbors.map((_, color) => compile(colorSweep(text, color), "sweep", color)));
-    const measures = await Promise.all(
-      (bipartite ? [0] : [0, 1, 2, 3]).map((color) => compile(colorTotals(text, color), "measure", color)),
-    );
-    return new GpuEngine(board, text, slots, rounds, buffers, sweeps, measures);
+    const bytes = 4 * program.sums * TOTAL_PARTS * slots;
+    const rounds = Math.max(1, Math.min(MOST_ROUNDS, Math.floor(TOTALS_BYTES / bytes)));
+    const buffers = await board.allocate(() => allocate(board, program, slots, rounds));
+    const compile = async (kernel: DeviceKernel, entry: "sweep" | "measure") =>
+      bindKernel(board, buffers, await board.pipeline(kernel.code, entry), kernel, entry);
+    const sweeps = await Promise.all(program.sweeps.map((kernel) => compile(kernel, "sweep")));
+    const measures = await Promise.all(program.measures.map((kernel) => compile(kernel, "measure")));
+    return new GpuEngine(board, program, slots, rounds, buffers, sweeps, measures);
   } catch (error) {
     board.dispose();
     throw error;
   }
 }
 
-function allocate(
-  board: Board,
-  { plan, counts, signs: doubled }: KernelText,
-  slots: number,
-  rounds: number,
-  signs: readonly Uint32Array[],
-): Buffers {
+function allocate(board: Board, program: DeviceProgram, slots: number, rounds: number): Buffers {
+  const { bands, thresholds, sums, states, size, signs } = program;
   const buffers = {
     job: board.uniform("job", 16),
-    generators: board.storage("the generators", 16 * plan.bands * slots),
-    thresholds: board.storage("the thresholds", 8 * counts * doubled * slots),
-    totals: board.storage("the totals", 8 * TOTAL_PARTS * slots * rounds),
-    spins: plan.neighbors.map(() => board.storage("the spins of a color", 4 * plan.size * slots)),
+    generators: board.storage("the generators", 16 * bands * slots),
+    thresholds: board.storage("the probabilities", 4 * thresholds * slots),
+    totals: board.storage("the totals", 4 * sums * TOTAL_PARTS * slots * rounds),
+    states: Array.from({ length: states.count }, () => board.storage(states.label, 4 * size * slots)),
     signs: signs.map((words) => board.storage("the signs of a color's bonds", 4 * words.length)),
   };
-  for (const [color, words] of signs.entries()) board.write(buffers.signs[color], words);
+  for (const [k, words] of signs.entries()) board.write(buffers.signs[k], words);
   return buffers;
 }
 
-/** Binds what the kernel of a color (−1: of all) declares. */
+/** Binds what the kernel declares. */
 function bindKernel(
   board: Board,
-  { plan, glass }: KernelText,
   buffers: Buffers,
   pipeline: GpuPipeline,
-  entry: string,
-  color: number,
+  { reads, signs }: DeviceKernel,
+  entry: "sweep" | "measure",
 ): Bound {
-  const all = plan.neighbors.map((_, c) => c);
-  const seen = color < 0 ? all : [color, ...othersOf(plan, color)];
   return board.bind(pipeline, [
     [BINDING.job, buffers.job],
     ...(entry === "measure"
@@ -95,15 +81,15 @@ function bindKernel(
           [BINDING.generators, buffers.generators],
           [BINDING.thresholds, buffers.thresholds],
         ] as const)),
-    ...(glass ? [[BINDING.signs, buffers.signs[plan.held ? 0 : color]] as const] : []),
-    ...seen.map((c) => [BINDING.spins + c, buffers.spins[c]] as const),
+    ...(signs === undefined ? [] : [[BINDING.signs, buffers.signs[signs]] as const]),
+    ...reads.map((k) => [BINDING.states + k, buffers.states[k]] as const),
   ]);
 }
 
 class GpuEngine implements DeviceEngine {
   readonly rounds: number;
   readonly #board: Board;
-  readonly #text: KernelText;
+  readonly #program: DeviceProgram;
   readonly #slots: number;
   readonly #buffers: Buffers;
   readonly #sweeps: readonly Bound[];
@@ -112,7 +98,7 @@ class GpuEngine implements DeviceEngine {
 
   constructor(
     board: Board,
-    text: KernelText,
+    program: DeviceProgram,
     slots: number,
     rounds: number,
     buffers: Buffers,
@@ -120,7 +106,7 @@ class GpuEngine implements DeviceEngine {
     measures: readonly Bound[],
   ) {
     this.#board = board;
-    this.#text = text;
+    this.#program = program;
     this.#slots = slots;
     this.rounds = rounds;
     this.#buffers = buffers;
@@ -133,11 +119,11 @@ class GpuEngine implements DeviceEngine {
   }
 
   sweep(first: number, slots: number, sweeps: number): void {
-    const { plan } = this.#text;
-    if (!plan.held) {
-      this.#pass([first, 0, 0, slots], (pass) => {
+    const { held, groups } = this.#program;
+    if (!held) {
+      this.#pass([first, 1, 0, slots], (pass) => {
         for (let k = 0; k < sweeps; k++)
-          for (const color of this.#sweeps) dispatch(pass, color, groupsOf(plan), slots);
+          for (const color of this.#sweeps) dispatch(pass, color, groups, slots);
       });
       return;
     }
@@ -149,7 +135,7 @@ class GpuEngine implements DeviceEngine {
 
   measure(): void {
     this.#pass([0, 0, this.#measured++, this.#slots], (pass) => {
-      for (const color of this.#measures) dispatch(pass, color, groupsOf(this.#text.plan), this.#slots);
+      for (const color of this.#measures) dispatch(pass, color, this.#program.groups, this.#slots);
     });
   }
 
@@ -164,48 +150,50 @@ class GpuEngine implements DeviceEngine {
 
   async totals(): Promise<Float64Array> {
     const { totals } = this.#buffers;
+    const { sums, halved } = this.#program;
     const measured = this.#measured;
     this.#measured = 0;
     if (measured === 0) return new Float64Array(0);
     const [parts] = await this.#board.read([
-      { buffer: totals, bytes: 8 * TOTAL_PARTS * this.#slots * measured },
+      { buffer: totals, bytes: 4 * sums * TOTAL_PARTS * this.#slots * measured },
     ]);
     this.#board.submit((encoder) => encoder.clearBuffer(totals));
-    const sums = new Float64Array(2 * this.#slots * measured);
-    for (let k = 0; k < parts.length; k++) sums[2 * Math.floor(k / (2 * TOTAL_PARTS)) + (k & 1)] += parts[k];
-    if (!this.#text.plan.bipartite) for (let k = 0; k < sums.length; k += 2) sums[k] /= 2;
-    return sums;
+    const all = new Float64Array(sums * this.#slots * measured);
+    for (let k = 0; k < parts.length; k++)
+      all[sums * Math.floor(k / (sums * TOTAL_PARTS)) + (k % sums)] += parts[k];
+    if (halved) for (let k = 0; k < all.length; k += sums) all[k] /= 2;
+    return all;
   }
 
-  write(slot: number, spins: Uint32Array): void {
-    const { size } = this.#text.plan;
-    for (const [color, buffer] of this.#buffers.spins.entries())
-      this.#board.write(buffer, spins.subarray(color * size, (color + 1) * size), 4 * size * slot);
+  write(slot: number, states: Uint32Array): void {
+    const { size } = this.#program;
+    for (const [k, buffer] of this.#buffers.states.entries())
+      this.#board.write(buffer, states.subarray(k * size, (k + 1) * size), 4 * size * slot);
   }
 
   seed(slot: number, generators: Uint32Array): void {
-    this.#board.write(this.#buffers.generators, generators, 16 * this.#text.plan.bands * slot);
+    this.#board.write(this.#buffers.generators, generators, 16 * this.#program.bands * slot);
   }
 
-  async read(slots: readonly number[]): Promise<{ spins: Uint32Array; generators: Uint32Array }[]> {
-    const { size, bands } = this.#text.plan;
-    const { spins, generators } = this.#buffers;
+  async read(slots: readonly number[]): Promise<SlotWords[]> {
+    const { size, bands } = this.#program;
+    const { states, generators } = this.#buffers;
     const [first, end] = [Math.min(...slots), Math.max(...slots) + 1];
     const part = (buffer: GpuBuffer, words: number) => ({
       buffer,
       offset: 4 * words * first,
       bytes: 4 * words * (end - first),
     });
-    const [seeds, ...colors] = await this.#board.read([
+    const [seeds, ...parts] = await this.#board.read([
       part(generators, 4 * bands),
-      ...spins.map((buffer) => part(buffer, size)),
+      ...states.map((buffer) => part(buffer, size)),
     ]);
     return slots.map((slot) => {
-      const words = new Uint32Array(size * spins.length);
+      const words = new Uint32Array(size * states.length);
       const own = (all: Uint32Array, each: number) =>
         all.slice(each * (slot - first), each * (slot - first + 1));
-      for (const [c, color] of colors.entries()) words.set(own(color, size), c * size);
-      return { spins: words, generators: own(seeds, 4 * bands) };
+      for (const [k, all] of parts.entries()) words.set(own(all, size), k * size);
+      return { states: words, generators: own(seeds, 4 * bands) };
     });
   }
 

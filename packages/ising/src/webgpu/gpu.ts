@@ -1,14 +1,18 @@
+import { checkNumber } from "@basin/energy-core";
 import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { type GpuDevice, gpuDevice } from "@basin/energy-core/webgpu";
 import type { WalkerKernel } from "@basin/samplers";
 import type { Lattice } from "../lattice/lattice.ts";
 import { ruleNames, type SweepRule } from "../sweep/rules.ts";
 import { type StartName, startNames } from "../sweep/start.ts";
+import { DeviceWalkers } from "./device-walkers.ts";
 import { type GpuWalkers, gpuKernelNames } from "./engine.ts";
 import { gpuEngine } from "./gpu-engine.ts";
-import { LatticeWalkers } from "./lattice-walkers.ts";
-import { classesOf, planOf } from "./plan.ts";
+import { classesOf, type Plan, planOf } from "./plan.ts";
+import type { DeviceProgram } from "./program.ts";
+import { spinModel } from "./spin-model.ts";
 import { deviceTwin, packSigns } from "./twin.ts";
+import { spinProgram } from "./wgsl.ts";
 
 /** Options of {@link gpu}. */
 export interface GpuOptions {
@@ -58,26 +62,25 @@ export function gpu(options: GpuOptions = {}): WalkerKernel<Lattice, Int8Array, 
     group: 1,
     async walkers(lattice, places) {
       checkOptions("walkers", places, "groups streams initial");
-      const { groups = 1, streams, initial } = places;
+      const { streams, initial } = places;
+      const groups = checkNumber("groups", places.groups ?? 1, { min: 1, integer: true });
       const plan = planOf(lattice);
-      const classes = classesOf(plan.z, rule, lattice.field ?? 0);
-      const text = {
-        ...{ plan, ...classes },
-        negative: (lattice.coupling ?? 1) < 0,
-        glass: lattice.coupling === undefined,
-      };
       const engine =
         kernel === "typescript"
-          ? deviceTwin(lattice, plan, groups, classes)
-          : await gpuEngine(
-              device ?? (await gpuDevice()).device,
-              text,
-              groups,
-              text.glass ? packSigns(plan, lattice) : [],
-            );
-      const walkers = new LatticeWalkers(lattice, plan, engine, { rule, start, kernel, groups });
+          ? deviceTwin(lattice, plan, groups, classesOf(plan.z, rule, lattice.field ?? 0))
+          : await gpuEngine(device ?? (await gpuDevice()).device, spinProgramOf(lattice, plan, rule), groups);
+      const model = spinModel(lattice, plan, rule, start);
+      const walkers = new DeviceWalkers(model, engine, { kernel, groups, order: "magnetizations" });
       walkers.start(streams, initial);
       return walkers;
     },
   };
+}
+
+/** Returns what a device runs for a lattice. */
+export function spinProgramOf(lattice: Lattice, plan: Plan, rule: SweepRule): DeviceProgram {
+  const glass = lattice.coupling === undefined;
+  const classes = classesOf(plan.z, rule, lattice.field ?? 0);
+  const text = { plan, ...classes, negative: (lattice.coupling ?? 1) < 0, glass };
+  return spinProgram(text, glass ? packSigns(plan, lattice) : []);
 }

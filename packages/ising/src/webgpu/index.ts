@@ -1,2 +1,2 @@
-export type { GpuMoves, GpuWalkers } from "./engine.ts";
+export type { DeviceMoves, GpuWalkers } from "./engine.ts";
 export { type GpuOptions, gpu } from "./gpu.ts";

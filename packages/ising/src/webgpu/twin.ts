@@ -73,7 +73,10 @@ export function deviceTwin(
     write: (slot, words) => unpack(plan, words, spins[slot]),
     seed: (slot, words) => generators[slot].set(words),
     read: async (list) =>
-      list.map((slot) => ({ spins: pack(plan, spins[slot]), generators: new Uint32Array(generators[slot]) })),
+      list.map((slot) => ({
+        states: pack(plan, spins[slot]),
+        generators: new Uint32Array(generators[slot]),
+      })),
     dispose: () => {},
   };
 }

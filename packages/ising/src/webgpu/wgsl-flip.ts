@@ -12,17 +12,8 @@ export interface KernelText {
   readonly glass: boolean;
 }
 
-/** Functions of all kernels: the generator xoshiro128++, and a row's bits next to each other. */
+/** A row's bits next to each other. */
 export const HEAD = `
-var<private> s: vec4u;
-fn draw() -> u32 {
-  let sum = s.x + s.w;
-  let result = ((sum << 7u) | (sum >> 25u)) + s.x;
-  let t = s.y << 9u;
-  s.z ^= s.x; s.w ^= s.y; s.y ^= s.z; s.x ^= s.w; s.z ^= t;
-  s.w = (s.w << 11u) | (s.w >> 21u);
-  return result;
-}
 fn alongRow(middle: u32, far: u32, forward: bool) -> u32 {
   return select((middle << 1u) | (far >> 31u), (middle >> 1u) | (far << 31u), forward);
 }

@@ -1,16 +1,47 @@
-import { lanesOf, type Plan, type PlanNeighbor } from "./plan.ts";
+import { groupsOf, lanesOf, type Plan, type PlanNeighbor } from "./plan.ts";
+import {
+  BINDING,
+  bufferText,
+  commonText,
+  type DeviceKernel,
+  type DeviceProgram,
+  DRAW,
+  TOTAL_PARTS,
+} from "./program.ts";
 import { flip, HEAD, type KernelText, mask } from "./wgsl-flip.ts";
 
-/** Numbers of the bindings. */
-export const BINDING = { job: 0, generators: 1, thresholds: 2, totals: 3, signs: 4, spins: 8 } as const;
-
 /** Colors that a color's kernel reads beside its own. */
-export function othersOf({ neighbors }: Plan, color: number): number[] {
+function othersOf({ neighbors }: Plan, color: number): number[] {
   return [...new Set(neighbors[color].map((neighbor) => neighbor.color))];
 }
 
+/** Returns what a device runs for a lattice of spins. @param signs of each color's bonds, where these differ. */
+export function spinProgram(text: KernelText, signs: readonly Uint32Array[]): DeviceProgram {
+  const { plan, counts, glass } = text;
+  const colors = plan.neighbors.map((_, color) => color);
+  const kernel = (code: string, reads: readonly number[], color: number): DeviceKernel => ({
+    ...{ code, reads },
+    ...(glass && { signs: plan.held ? 0 : color }),
+  });
+  const seen = (color: number) => [color, ...othersOf(plan, color)];
+  return {
+    states: { count: colors.length, label: "the spins of a color" },
+    ...{ size: plan.size, bands: plan.bands, held: plan.held, signs },
+    groups: groupsOf(plan),
+    thresholds: 2 * counts * text.signs,
+    sums: 2,
+    halved: !plan.bipartite,
+    sweeps: plan.held
+      ? [kernel(heldSweep(text), colors, 0)]
+      : colors.map((color) => kernel(colorSweep(text, color), seen(color), color)),
+    measures: (plan.bipartite ? [0] : colors).map((color) =>
+      kernel(colorTotals(text, color), seen(color), color),
+    ),
+  };
+}
+
 /** Returns the kernel that sweeps one color of lattices which no workgroup holds. */
-export function colorSweep(text: KernelText, color: number): string {
+function colorSweep(text: KernelText, color: number): string {
   const { plan } = text;
   return `
 ${declarations(text, [color], othersOf(plan, color))}
@@ -29,7 +60,7 @@ ${eachRow(text, color, (c, at) => `spins${c}[first + ${at}]`, flip(text, `spins$
 }
 
 /** Returns the kernel that sweeps lattices of which a workgroup holds one: all colors, `job.y` times. */
-export function heldSweep(text: KernelText): string {
+function heldSweep(text: KernelText): string {
   const { plan } = text;
   const colors = plan.neighbors.map((_, color) => color);
   const copy = (body: (color: number) => string) =>
@@ -60,7 +91,7 @@ ${copy((c) => `spins${c}[first + at] = ${held(c, "at")};`)}
 }
 
 /** Returns the kernel that counts the unsatisfied bonds and the up spins that one color sees. */
-export function colorTotals(text: KernelText, color: number): string {
+function colorTotals(text: KernelText, color: number): string {
   const { plan } = text;
   const spins = (c: number, at: string) => `spins${c}[first + ${at}]`;
   // Where neighbors have two colors the first one's spins see every bond, and their next bits are the other spins.
@@ -93,29 +124,18 @@ ${eachRow(text, color, spins, `    broken += ${bonds};\n    up += ${up};`)}
 }`;
 }
 
-/** Sums that a lattice's totals come in, so that none passes 2³². */
-export const TOTAL_PARTS = 8;
-
 function declarations(
   text: KernelText,
   own: readonly number[],
   read: readonly number[],
   totals = false,
 ): string {
-  const buffer = (binding: number, access: string, name: string, type: string) =>
-    `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${type}>;`;
   return [
-    // The first slot; sweeps; the round of a measurement; slots.
-    `@group(0) @binding(${BINDING.job}) var<uniform> job: vec4u;`,
-    ...(totals
-      ? [buffer(BINDING.totals, "read_write", "totals", "atomic<u32>")]
-      : [
-          buffer(BINDING.generators, "read_write", "generators", "vec4u"),
-          buffer(BINDING.thresholds, "read", "thresholds", "u32"),
-        ]),
-    ...(text.glass ? [buffer(BINDING.signs, "read", "signs", "u32")] : []),
-    ...own.map((c) => buffer(BINDING.spins + c, "read_write", `spins${c}`, "u32")),
-    ...read.map((c) => buffer(BINDING.spins + c, "read", `spins${c}`, "u32")),
+    commonText(totals ? "measure" : "sweep"),
+    ...(totals ? [] : [DRAW]),
+    ...(text.glass ? [bufferText(BINDING.signs, "read", "signs", "u32")] : []),
+    ...own.map((c) => bufferText(BINDING.states + c, "read_write", `spins${c}`, "u32")),
+    ...read.map((c) => bufferText(BINDING.states + c, "read", `spins${c}`, "u32")),
   ].join("\n");
 }
 

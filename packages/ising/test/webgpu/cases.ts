@@ -3,9 +3,10 @@ import type { GpuDevice } from "@basin/energy-core/webgpu";
 import { createModel, type Lattice, type LatticeName, type LatticeOptions } from "@basin/ising";
 import type { SweepRule } from "../../src/sweep/rules.ts";
 import type { DeviceEngine } from "../../src/webgpu/engine.ts";
+import { spinProgramOf } from "../../src/webgpu/gpu.ts";
 import { gpuEngine } from "../../src/webgpu/gpu-engine.ts";
 import { classesOf, type Plan, planOf } from "../../src/webgpu/plan.ts";
-import { deviceTwin, packSigns } from "../../src/webgpu/twin.ts";
+import { deviceTwin } from "../../src/webgpu/twin.ts";
 
 /** A lattice, and how many rows a generator moves outside of the memory of a workgroup; 0: as its plan says. */
 export type Case = readonly [LatticeName, readonly number[], LatticeOptions, rowsEach: number];
@@ -13,7 +14,7 @@ export type Case = readonly [LatticeName, readonly number[], LatticeOptions, row
 /** What two engines hold after the same work: totals after each part, then spins and generators. */
 export interface Trace {
   readonly totals: readonly number[];
-  readonly slots: readonly { spins: Uint32Array; generators: Uint32Array }[];
+  readonly slots: readonly { states: Uint32Array; generators: Uint32Array }[];
 }
 
 const SLOTS = 3;
@@ -32,12 +33,10 @@ export async function engineFor(
   const lattice = createModel(name, shape, options);
   const plan = planFor(lattice, rowsEach);
   const classes = classesOf(plan.z, rule, lattice.field ?? 0);
-  const glass = lattice.coupling === undefined;
-  const text = { plan, ...classes, negative: (lattice.coupling ?? 1) < 0, glass };
   const engine =
     device === undefined
       ? deviceTwin(lattice, plan, SLOTS, classes)
-      : await gpuEngine(device, text, SLOTS, glass ? packSigns(plan, lattice) : []);
+      : await gpuEngine(device, spinProgramOf(lattice, plan, rule), SLOTS);
   return { engine, plan, each: classes.counts * classes.signs };
 }
 
