@@ -8,6 +8,7 @@ import {
   type VectorLike,
 } from "@basin/energy-core";
 import { checkLength, checkOptions, type LabelSpace, toVector } from "@basin/energy-core/internal";
+import { Lattice } from "../lattice/lattice.ts";
 import type { WeightedGraph } from "../problem/graph.ts";
 import { type Adjacency, adjacencyOf, type SpinProblem } from "../problem/spin-problem.ts";
 
@@ -36,6 +37,8 @@ export interface PottsEnergy
   readonly states: number;
   /** Added to every energy. */
   readonly offset: number;
+  /** The lattice that it was made of; absent for other graphs. */
+  readonly lattice?: Lattice;
 }
 
 /** Options of {@link potts}. */
@@ -95,6 +98,7 @@ export function potts(graph: SpinProblem | WeightedGraph, options: PottsOptions)
     variables,
     states,
     offset,
+    ...(graph instanceof Lattice && { lattice: graph }),
     energy,
     can: {
       bonds,

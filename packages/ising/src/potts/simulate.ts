@@ -19,6 +19,7 @@ import {
 import type { SampleOptions } from "@basin/samplers/internal";
 import { estimates } from "../observables/estimates.ts";
 import { type StartName, startNames } from "../sweep/start.ts";
+import { orderOf } from "./order.ts";
 import type { PottsEnergy } from "./potts.ts";
 import { swendsenWang } from "./swendsen-wang.ts";
 import { wolff } from "./wolff.ts";
@@ -191,9 +192,7 @@ function orderObserver(q: number): Observer<Uint8Array, Ordering> {
       if (last.length === 0) last = labels.slice();
       counts.fill(0);
       for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
-      let squares = 0;
-      for (let a = 0; a < q; a++) squares += (counts[a] / labels.length) ** 2;
-      values.push(Math.sqrt(Math.max(0, (q * squares - 1) / (q - 1))));
+      values.push(orderOf(counts, labels.length));
       last.set(labels);
     },
     result: () => ({ values: Float64Array.from(values), last }),

@@ -63,7 +63,7 @@ export function gpu(options: GpuOptions = {}): WalkerKernel<Lattice, Int8Array, 
     async walkers(lattice, places) {
       checkOptions("walkers", places, "groups streams initial");
       const { streams, initial } = places;
-      const groups = checkNumber("groups", places.groups ?? 1, { min: 1, integer: true });
+      const groups = checkGroups(places.groups);
       const plan = planOf(lattice);
       const engine =
         kernel === "typescript"
@@ -75,6 +75,11 @@ export function gpu(options: GpuOptions = {}): WalkerKernel<Lattice, Int8Array, 
       return walkers;
     },
   };
+}
+
+/** @throws {ArgumentError} for what is no number of groups. */
+export function checkGroups(groups = 1): number {
+  return checkNumber("groups", groups, { min: 1, integer: true });
 }
 
 /** Returns what a device runs for a lattice. */

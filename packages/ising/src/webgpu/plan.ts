@@ -53,6 +53,15 @@ export const lanesOf = ({ bands }: Pick<Plan, "bands">) => Math.min(64, bands);
 /** Workgroups that a color takes. */
 export const groupsOf = (plan: Pick<Plan, "bands">) => Math.ceil(plan.bands / lanesOf(plan));
 
+/** The colors of a lattice, and where neighbors stand. */
+export type Coloring = Pick<
+  Plan,
+  "lattice" | "shape" | "bipartite" | "neighbors" | "z" | "layers" | "rows"
+> & {
+  /** Sites in a row of a color. */
+  readonly half: number;
+};
+
 /** Says why a lattice does not fit, or nothing. */
 function misfitOf(lattice: Lattice): string | undefined {
   const { packed, bipartite }: Geometry = geometries[lattice.lattice];
@@ -62,49 +71,61 @@ function misfitOf(lattice: Lattice): string | undefined {
   if (lattice.field === undefined) return "the fields of this one's sites differ";
   if (lattice.disorder === "gaussian" || others.some((J) => Math.abs(J) !== Math.abs(first)))
     return "the bonds of this one differ in size";
-  const columns = lattice.shape[lattice.shape.length - 1];
   const even = bipartite ? lattice.shape : lattice.shape.slice(-2);
   if (even.some((side) => side % 2 !== 0)) return `this one has an odd side (${lattice.shape.join(" × ")})`;
-  if (columns > 64 && columns % 64 !== 0) return `this one has ${columns} columns`;
   return undefined;
 }
 
-/** Returns how a lattice lies on a device. @throws {CapabilityError} where the kernels cannot hold it. */
-export function planOf(lattice: Lattice): Plan {
-  const misfit = lattice instanceof Lattice ? misfitOf(lattice) : "this model is no lattice";
-  if (misfit !== undefined) {
+/**
+ * Returns the colors of a lattice.
+ *
+ * @param of what sides have to be beside even, and what is wrong with those of a lattice.
+ * @throws {CapabilityError} where the kernels cannot hold it.
+ */
+export function coloringOf(
+  lattice: Lattice | undefined,
+  of: { sides: string; misfit?: (shape: readonly number[]) => string | undefined },
+): Coloring {
+  const misfit =
+    lattice instanceof Lattice
+      ? (misfitOf(lattice) ?? of.misfit?.(lattice.shape))
+      : "this model is no lattice";
+  if (lattice === undefined || misfit !== undefined) {
     throw new CapabilityError(
-      `the GPU moves square, triangular, honeycomb and cubic tori with one |J|, one field and even sides, of up to 64 columns or a multiple of 64; ${misfit}`,
+      `the GPU moves square, triangular, honeycomb and cubic tori with one |J|, one field and even sides${of.sides}; ${misfit}`,
     );
   }
   const geometry: Geometry = geometries[lattice.lattice];
   const { shape } = lattice;
-  const [layers, rows, columns] = [
-    shape.length === 3 ? shape[0] : 1,
-    shape[shape.length - 2],
-    shape[shape.length - 1],
-  ];
   const { bipartite } = geometry;
-  const colors = bipartite ? 2 : 4;
-  const grid = {
-    layers,
+  const rows = shape[shape.length - 2];
+  const neighbors = Array.from({ length: bipartite ? 2 : 4 }, (_, color) => neighborsOf(geometry, color));
+  return {
+    ...{ lattice: lattice.lattice, shape, bipartite, neighbors, z: neighbors[0].length },
+    layers: shape.length === 3 ? shape[0] : 1,
     rows: bipartite ? rows : rows / 2,
-    words: Math.ceil(columns / 64),
-    bits: Math.min(32, columns / 2),
+    half: shape[shape.length - 1] / 2,
   };
-  const size = grid.layers * grid.rows * grid.words;
-  const shares = bandsOf(grid.rows, size, colors);
+}
+
+/** Returns how a lattice lies on a device. @throws {CapabilityError} where the kernels cannot hold it. */
+export function planOf(lattice: Lattice): Plan {
+  const { half, ...coloring } = coloringOf(lattice, {
+    sides: ", of up to 64 columns or a multiple of 64",
+    misfit: ([...shape]) => {
+      const columns = shape[shape.length - 1];
+      return columns > 64 && columns % 64 !== 0 ? `this one has ${columns} columns` : undefined;
+    },
+  });
+  const { layers, rows, neighbors, shape } = coloring;
+  const words = Math.ceil(half / 32);
+  const size = layers * rows * words;
+  const shares = bandsOf(rows, size, neighbors.length);
   if (groupsOf(shares) > MOST_GROUPS)
     throw new CapabilityError(
       `a lattice of ${shape.join(" × ")} takes more workgroups than a GPU starts at once; with rows in a multiple of 32 it takes fewer`,
     );
-  const neighbors = Array.from({ length: colors }, (_, color) => neighborsOf(geometry, color));
-  return {
-    ...{ lattice: lattice.lattice, shape, bipartite, neighbors, z: neighbors[0].length },
-    ...grid,
-    size,
-    ...shares,
-  };
+  return { ...coloring, words, bits: Math.min(32, half), size, ...shares };
 }
 
 /** Shares rows out to generators: to few in a workgroup that holds the lattice, else to enough for a large device. */
@@ -131,7 +152,12 @@ function locate(
 }
 
 /** Returns the site of a color at a row of its array, counted through all layers, and a bit along it. */
-export function siteAt({ bipartite, rows, shape }: Plan, color: number, row: number, bit: number): number {
+export function siteAt(
+  { bipartite, rows, shape }: Pick<Plan, "bipartite" | "rows" | "shape">,
+  color: number,
+  row: number,
+  bit: number,
+): number {
   const columns = shape[shape.length - 1];
   if (!bipartite) return (2 * row + (color >> 1)) * columns + 2 * bit + (color & 1);
   const parity = (Math.floor(row / rows) + (row % rows) + color) & 1;

@@ -5,10 +5,10 @@ import type { DeviceEngine } from "./engine.ts";
 import { type Plan, siteAt } from "./plan.ts";
 
 /** Room of a twin for counts. */
-const ROUNDS = 64;
+export const ROUNDS = 64;
 
 /** A bond as one of its ends sees it. */
-interface Bond {
+export interface Bond {
   readonly site: number;
   readonly sign: number;
 }
@@ -107,7 +107,8 @@ const unsatisfied = (list: readonly Bond[], own: Int8Array, site: number) =>
 const allUnsatisfied = (bonds: readonly Bond[][], own: Int8Array) =>
   bonds.reduce((sum, list, site) => sum + unsatisfied(list, own, site), 0);
 
-function bondsOf(lattice: Lattice): Bond[][] {
+/** Returns the bonds of each site. */
+export function bondsOf(lattice: Lattice): Bond[][] {
   const lists: Bond[][] = Array.from({ length: lattice.variables }, () => []);
   for (const { edge } of lattice.bonds()) {
     const [a, b, J] = edge;
@@ -147,21 +148,27 @@ function eachBit(plan: Plan, visit: (word: number, bit: number, site: number) =>
  * array for each color, or one for all where a workgroup holds the lattice.
  */
 export function packSigns(plan: Plan, lattice: Lattice): Uint32Array[] {
-  const { steps } = geometries[lattice.lattice];
-  const signs = new Map<number, number>();
-  for (const { edge, step } of lattice.bonds()) {
-    if (edge[2] >= 0) continue;
-    signs.set(edge[0] * 2 * steps.length + 2 * step, 1);
-    signs.set(edge[1] * 2 * steps.length + 2 * step + 1, 1);
-  }
+  const isNegative = negativeEnds(lattice);
   const all = new Uint32Array(plan.neighbors.length * plan.size * plan.z);
   eachBit(plan, (word, bit, site) => {
     const [color, at] = [Math.floor(word / plan.size), word % plan.size];
     const row = Math.floor(at / plan.words);
     const odd = (Math.floor(row / plan.rows) + (row % plan.rows)) & 1;
     for (const [n, { bond }] of plan.neighbors[color].entries())
-      if (signs.has(site * 2 * steps.length + bond[odd])) all[word * plan.z + n] |= 1 << bit;
+      if (isNegative(site, bond[odd])) all[word * plan.z + n] |= 1 << bit;
   });
   const each = plan.held ? all.length : plan.size * plan.z;
   return Array.from({ length: all.length / each }, (_, c) => all.slice(c * each, (c + 1) * each));
+}
+
+/** Returns whether a bond of a site is negative: bond 2k leads along step k, 2k + 1 back. */
+export function negativeEnds(lattice: Lattice): (site: number, bond: number) => boolean {
+  const each = 2 * geometries[lattice.lattice].steps.length;
+  const found = new Set<number>();
+  for (const { edge, step } of lattice.bonds()) {
+    if (edge[2] >= 0) continue;
+    found.add(edge[0] * each + 2 * step);
+    found.add(edge[1] * each + 2 * step + 1);
+  }
+  return (site, bond) => found.has(site * each + bond);
 }

@@ -1,0 +1,81 @@
+import { createRng } from "@basin/energy-core/random";
+import { kagomeLattice, potts, squareLattice, weightedGraph } from "@basin/ising";
+import { gpuPotts } from "@basin/ising/webgpu";
+import { softwareGpu } from "@basin/testing/gpu";
+import { describe, expect, test } from "vitest";
+import { type PottsCase, pottsOf, pottsTrace } from "./potts-cases.ts";
+
+const open = await softwareGpu();
+const device = await open?.();
+
+const CASES: readonly PottsCase[] = [
+  ["square", [6, 10], {}, 3],
+  ["triangular", [4, 6], { disorder: "plus-minus", disorderSeed: 1 }, 4, [0.3, 0, -0.2, 0.1]],
+];
+
+describe.skipIf(device === undefined)("labels on a software GPU", () => {
+  test.each(CASES)("have their twin's bits, energies and orders: %s %o %o, %i labels", async (...each) => {
+    const model = pottsOf(each);
+    for (const rule of ["heat-bath", "metropolis"] as const) {
+      const expected = await pottsTrace(model, { rule, kernel: "typescript" });
+      expect(await pottsTrace(model, { rule, device })).toEqual(expected);
+    }
+  });
+
+  test("differ from those of a twin that is two hundredths too cold", async () => {
+    const model = pottsOf(["square", [16, 16], {}, 5]);
+    for (const rule of ["heat-bath", "metropolis"] as const) {
+      const wrong = await pottsTrace(model, { rule, kernel: "typescript" }, 1.02);
+      expect((await pottsTrace(model, { rule, device })).states).not.toEqual(wrong.states);
+    }
+  });
+});
+
+describe("labels for a device", () => {
+  const streams = () => createRng(1);
+  const walkers = (...[model, options]: [Parameters<typeof potts>[0], Parameters<typeof potts>[1]?]) =>
+    gpuPotts({ kernel: "typescript" }).walkers(potts(model, options ?? { states: 3 }), { streams });
+
+  test("have the energies and the order parameters of their states", async () => {
+    for (const each of CASES) {
+      const model = pottsOf(each);
+      const { states, last, lastOrders } = await pottsTrace(model, { kernel: "typescript" });
+      for (const [g, labels] of states.entries()) {
+        expect(last[g]).toBeCloseTo(model.energy(labels), 9);
+        const q = model.states;
+        const shares = Array.from(
+          { length: q },
+          (_, a) => labels.filter((s) => s === a).length / labels.length,
+        );
+        const squares = shares.reduce((sum, share) => sum + share ** 2, 0);
+        expect(lastOrders[g]).toBeCloseTo(Math.sqrt((q * squares - 1) / (q - 1)), 12);
+      }
+    }
+  });
+
+  test("are at T = 0 the lowest that their neighbors leave", async () => {
+    const model = potts(squareLattice(4), { states: 3, field: [0, 0.5, 0] });
+    const own = await gpuPotts({ rule: "heat-bath", kernel: "typescript" }).walkers(model, { streams });
+    own.step(20, Number.POSITIVE_INFINITY);
+    await own.can.fetch("all");
+    expect(new Set(own.read(0))).toEqual(new Set([1]));
+  });
+
+  test("are refused with what fits, where they do not", async () => {
+    await expect(walkers(kagomeLattice(4))).rejects.toThrow("kagome lattices are not among them");
+    await expect(walkers(weightedGraph(2, [[0, 1]]))).rejects.toThrow("this model is no lattice");
+    await expect(walkers(squareLattice([5, 6]))).rejects.toThrow("an odd side (5 × 6)");
+    const field = Array.from({ length: 12 }, (_, k) => Number(k === 7));
+    await expect(walkers(squareLattice(2), { states: 3, field })).rejects.toThrow(
+      "that of label 1 is 0 at site 0 and 1 at site 2",
+    );
+    const learned = potts(squareLattice(4), { states: 3 });
+    learned.can.parameters.values[2] = 0.5;
+    await expect(gpuPotts({ kernel: "typescript" }).walkers(learned, { streams })).rejects.toThrow(
+      "that of bond 2 was 1 and is 0.5",
+    );
+    const own = potts(squareLattice(4), { states: 3 });
+    await expect(gpuPotts().walkers(own, { groups: 1.5, streams })).rejects.toThrow("groups is 1.5");
+    expect(() => gpuPotts({ rule: "wolff" as never })).toThrow('unknown rule "wolff"');
+  });
+});
