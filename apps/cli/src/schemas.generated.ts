@@ -1793,6 +1793,7 @@ export const schemas: Schemas = {
     "thin": {"$ref":"#/$defs/Number"},
     "warmup": {"$ref":"#/$defs/Number"},
     "start": {"enum":["ordered","random"]},
+    "device": {"enum":["auto","cpu","gpu"]},
     "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
     "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
     "disorder": {"enum":["none","plus-minus","gaussian"]},
@@ -1809,6 +1810,7 @@ export const schemas: Schemas = {
     "draws",
     "thin",
     "start",
+    "device",
     "lattice",
     "coupling",
     "disorder",
@@ -1844,7 +1846,9 @@ export const schemas: Schemas = {
     "thin": {"$ref":"#/$defs/Number"},
     "warmup": {"$ref":"#/$defs/Number"},
     "start": {"enum":["ordered","random"]},
-    "seed": {"$ref":"#/$defs/Number"}
+    "seed": {"$ref":"#/$defs/Number"},
+    "kernel": {"description":"What moved the labels.","enum":["wasm","typescript","webgpu"]},
+    "fallback": {"description":"Why the CPU did although a GPU was allowed.","type":"string"}
    },
    "required": [
     "orderParameter",
@@ -1861,7 +1865,8 @@ export const schemas: Schemas = {
     "thin",
     "warmup",
     "start",
-    "seed"
+    "seed",
+    "kernel"
    ],
    "additionalProperties": false
   }
@@ -1880,6 +1885,7 @@ export const schemas: Schemas = {
     "thin": {"$ref":"#/$defs/Number"},
     "warmup": {"$ref":"#/$defs/Number"},
     "start": {"enum":["ordered","random"]},
+    "device": {"enum":["auto","cpu","gpu"]},
     "lattice": {"enum":["chain","square","triangular","honeycomb","kagome","cubic"]},
     "coupling": {"anyOf":[{"$ref":"#/$defs/Number"},{"type":"array","items":{"$ref":"#/$defs/Number"}}]},
     "disorder": {"enum":["none","plus-minus","gaussian"]},
@@ -1895,6 +1901,7 @@ export const schemas: Schemas = {
     "draws",
     "thin",
     "start",
+    "device",
     "lattice",
     "coupling",
     "disorder",
@@ -1918,6 +1925,7 @@ export const schemas: Schemas = {
        "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang"]},
        "warmup": {"$ref":"#/$defs/Number"},
        "start": {"enum":["ordered","random"]},
+       "kernel": {"description":"What moved the labels.","enum":["wasm","typescript","webgpu"]},
        "inverseTemperature": {"$ref":"#/$defs/Number"},
        "sites": {"$ref":"#/$defs/Number"},
        "energyPerSite": {"description":"⟨E⟩/N.","$ref":"#/$defs/Estimate"},
@@ -1933,7 +1941,8 @@ export const schemas: Schemas = {
        "orderParameter": {
         "description": "⟨m⟩, m² = (q Σ_a ρ_a² − 1)/(q − 1) with ρ_a the share of label a: 0 if all are equally frequent, 1 if one has all sites, |M|/N for q = 2.",
         "$ref": "#/$defs/Estimate"
-       }
+       },
+       "fallback": {"description":"Why the CPU did although a GPU was allowed.","type":"string"}
       },
       "required": [
        "size",
@@ -1942,6 +1951,7 @@ export const schemas: Schemas = {
        "algorithm",
        "warmup",
        "start",
+       "kernel",
        "inverseTemperature",
        "sites",
        "energyPerSite",

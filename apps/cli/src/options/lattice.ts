@@ -37,6 +37,11 @@ export const device = choice(
   "cpu",
 );
 
+/** Says why "auto" took no GPU. */
+export function fallbackWarning(device: string, fallback: string | undefined): string[] {
+  return device === "auto" && fallback !== undefined ? [`no GPU is used: ${fallback}`] : [];
+}
+
 /** Sweeps or steps before measuring. */
 export const warmup = (what: "sweeps" | "steps") =>
   value(

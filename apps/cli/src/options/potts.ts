@@ -1,7 +1,7 @@
 import type { PottsEnergy, SquarePotts } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import type { Values } from "../command.ts";
-import { buildLattice, lattice, warmup } from "./lattice.ts";
+import { buildLattice, device, lattice, warmup } from "./lattice.ts";
 import { integer, numberList } from "./readers.ts";
 import { choice, required, value } from "./settings.ts";
 
@@ -15,6 +15,7 @@ export const potts = {
   thin: value("<integer>", "steps between them: clusters, or sweeps", integer(1, 1e6), 1),
   warmup: warmup("steps"),
   start: choice("first labels", isingNames.start, "ordered"),
+  device,
 };
 
 type Potts = Values<typeof potts>;

@@ -68,6 +68,11 @@ describe("basin potts simulate", () => {
     expect(figures.energyPerSite.mean).toBeLessThan(-3.9);
   });
 
+  it("says why --device auto took no GPU", async () => {
+    const { code, stderr } = await potts(...base, "--seed", "1", "--device", "auto");
+    expect([code, stderr]).toEqual([0, expect.stringContaining("no GPU is used: a GPU runs metropolis and")]);
+  });
+
   it("refuses bad input with code 2", async () => {
     for (const [args, message] of [
       [[...base, "--coupling", "-1"], "expected at least 0 for wolff"],
@@ -75,6 +80,7 @@ describe("basin potts simulate", () => {
       [[...base, "--states", "1"], "at least 2"],
       [[...base, "--algorithm", "kawasaki"], "wolff, swendsen-wang, heat-bath, metropolis"],
       [["simulate", "--size", "8", "--temperature", "1"], "--states"],
+      [[...base, "--device", "gpu"], "a GPU runs metropolis and heat-bath, not wolff"],
     ] as const) {
       const { code, stdout, stderr } = await potts(...args);
       expect([code, stdout]).toEqual([2, ""]);

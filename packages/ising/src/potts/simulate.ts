@@ -8,17 +8,13 @@ import {
 } from "@basin/energy-core/internal";
 import type { RunOptions } from "@basin/energy-core/run";
 import type { Estimate } from "@basin/samplers";
-import {
-  heatBath,
-  type Kernel,
-  metropolis,
-  type Observer,
-  type SampleProgress,
-  sample,
-} from "@basin/samplers";
+import { heatBath, type Kernel, metropolis, type Observer, sample } from "@basin/samplers";
 import type { SampleOptions } from "@basin/samplers/internal";
 import { estimates } from "../observables/estimates.ts";
+import { type DeviceOption, deviceNames, pottsDeviceKernel } from "../simulate/on-device.ts";
+import type { EngineName } from "../sweep/one-state.ts";
 import { type StartName, startNames } from "../sweep/start.ts";
+import { type DeviceRun, runOnDevice } from "./device-run.ts";
 import { orderOf } from "./order.ts";
 import type { PottsEnergy } from "./potts.ts";
 import { swendsenWang } from "./swendsen-wang.ts";
@@ -40,7 +36,7 @@ export type PottsAlgorithm = keyof typeof kernels;
 export const pottsAlgorithmNames = Object.keys(kernels) as readonly PottsAlgorithm[];
 
 /** Options of {@link simulatePotts}. */
-export interface SimulatePottsOptions extends TemperatureOptions, RunOptions<SampleProgress> {
+export interface SimulatePottsOptions extends TemperatureOptions, RunOptions {
   /** Default "wolff". */
   algorithm?: PottsAlgorithm;
   /** Measurements of each chain. Default 10 000. */
@@ -55,6 +51,12 @@ export interface SimulatePottsOptions extends TemperatureOptions, RunOptions<Sam
   start?: StartName;
   /** Default: drawn, and reported in the result. */
   seed?: number;
+  /**
+   * "gpu" sweeps on a GPU, by WebGPU (see docs/webgpu.md), with "heat-bath" or "metropolis": its own bits, the same on
+   * every device. "auto" does so where there is one and it can hold the model. A `GPUDevice` is used as it is. Default
+   * "cpu".
+   */
+  device?: DeviceOption;
 }
 
 /** What {@link simulatePotts} measured. Autocorrelation times are in steps. */
@@ -82,6 +84,10 @@ export interface PottsSimulation {
   readonly warmup: number;
   readonly start: StartName;
   readonly seed: number;
+  /** What moved the labels. */
+  readonly kernel: EngineName;
+  /** Why the CPU did although a GPU was allowed. */
+  readonly fallback?: string;
   /** m and E/N of every measurement, a series a chain. */
   readonly series: readonly { readonly orderParameter: Float64Array; readonly energyPerSite: Float64Array }[];
   /** The last state of the first chain. */
@@ -110,31 +116,28 @@ export async function simulatePotts(
   checkOptions(
     "simulatePotts",
     options,
-    "algorithm draws thin warmup chains start seed inverseTemperature temperature signal",
+    "algorithm draws thin warmup chains start seed device inverseTemperature temperature signal",
     "onProgress",
   );
   const { variables: sites, states } = model;
   const { algorithm, start, plan } = resolvePlan(model, options);
   const { seed, inverseTemperature, draws, thin, warmup } = plan;
-  const kernel: PottsKernel = kernels[algorithm]();
-  const run = await sample(model, kernel, plan);
-  const series = run.chains.map(({ observed, stats }) => ({
-    order: observed.order as Ordering,
-    energy: stats.energy,
-  }));
-  const found = await estimates(
-    series.map(({ order, energy }) => ({ magnetization: order.values.map((m) => m * sites), energy })),
+  const found = await pottsDeviceKernel(model, algorithm, start, options.device);
+  const { series, labels } =
+    typeof found === "object" ? await runOnDevice(found, model, plan) : await runHere(model, algorithm, plan);
+  const figures = await estimates(
+    series.map(({ order, energy }) => ({ magnetization: order.map((m) => m * sites), energy })),
     sites,
     inverseTemperature,
     thin,
     options.signal,
   );
   return {
-    orderParameter: found.absoluteMagnetization,
-    energyPerSite: found.energyPerSite,
-    specificHeat: found.specificHeat,
-    susceptibility: found.susceptibility,
-    binder: found.binder,
+    orderParameter: figures.absoluteMagnetization,
+    energyPerSite: figures.energyPerSite,
+    specificHeat: figures.specificHeat,
+    susceptibility: figures.susceptibility,
+    binder: figures.binder,
     algorithm,
     inverseTemperature,
     temperature: options.temperature ?? 1 / inverseTemperature,
@@ -145,11 +148,27 @@ export async function simulatePotts(
     warmup,
     start,
     seed,
+    kernel: typeof found === "object" ? "webgpu" : "typescript",
+    ...(typeof found === "string" && { fallback: found }),
     series: series.map(({ order, energy }) => ({
-      orderParameter: order.values,
+      orderParameter: order,
       energyPerSite: energy.map((E) => E / sites),
     })),
-    labels: series[0].order.last,
+    labels,
+  };
+}
+
+async function runHere(
+  model: PottsEnergy,
+  algorithm: PottsAlgorithm,
+  plan: SampleOptions<Uint8Array>,
+): Promise<DeviceRun> {
+  const kernel: PottsKernel = kernels[algorithm]();
+  const run = await sample(model, kernel, plan);
+  const orders = run.chains.map(({ observed }) => observed.order as Ordering);
+  return {
+    series: run.chains.map(({ stats }, k) => ({ order: orders[k].values, energy: stats.energy })),
+    labels: orders[0].last,
   };
 }
 
@@ -157,6 +176,7 @@ function resolvePlan(model: PottsEnergy, options: SimulatePottsOptions) {
   const { draws = 10_000, thin = 1, chains = 1, onProgress, signal } = options;
   checkNumber("draws", draws, { min: 4, integer: true });
   checkNumber("thin", thin, { min: 1, integer: true });
+  if (typeof options.device === "string") checkName("device", options.device, deviceNames);
   const start = checkName("start", options.start ?? "ordered", startNames);
   const plan = {
     seed: seedOf(options),

@@ -1,9 +1,12 @@
 import { CapabilityError } from "@basin/energy-core";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
 import type { Lattice } from "../lattice/lattice.ts";
+import type { PottsEnergy } from "../potts/potts.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { SpinWalkerKernel } from "../sweep/one-state.ts";
+import type { SweepRule } from "../sweep/rules.ts";
 import type { StartName } from "../sweep/start.ts";
+import type { gpuPotts as GpuPotts } from "../webgpu/gpu-potts.ts";
 
 /** Where a model is moved, by name. */
 export type DeviceName = "auto" | "cpu" | "gpu";
@@ -19,26 +22,54 @@ export const deviceNames: readonly DeviceName[] = ["auto", "cpu", "gpu"];
  *
  * @throws {CapabilityError} where a GPU was asked for, and is missing or cannot hold the model.
  */
-export async function deviceKernel(
+export function deviceKernel(
   model: SpinProblem,
   algorithm: string,
   start: StartName,
-  option: DeviceOption = "cpu",
+  option?: DeviceOption,
 ): Promise<SpinWalkerKernel | string | undefined> {
+  return onDevice(algorithm, option, async (rule, device) => {
+    const [{ gpu }, { planOf }] = await Promise.all([
+      import("../webgpu/gpu.ts"),
+      import("../webgpu/plan.ts"),
+    ]);
+    planOf(model as Lattice);
+    const kernel = gpu({ rule, start, device: await device() });
+    return { ...kernel, walkers: (_, options) => kernel.walkers(model as Lattice, options) };
+  });
+}
+
+/** Resolves to the same for labels. */
+export function pottsDeviceKernel(
+  model: PottsEnergy,
+  algorithm: string,
+  start: StartName,
+  option?: DeviceOption,
+): Promise<ReturnType<typeof GpuPotts> | string | undefined> {
+  return onDevice(algorithm, option, async (rule, device) => {
+    const [{ gpuPotts }, { pottsPlanOf }] = await Promise.all([
+      import("../webgpu/gpu-potts.ts"),
+      import("../webgpu/potts-plan.ts"),
+    ]);
+    pottsPlanOf(model);
+    return gpuPotts({ rule, start, device: await device() });
+  });
+}
+
+/** What `make` imports is loaded by who asks for a GPU alone. */
+async function onDevice<K>(
+  algorithm: string,
+  option: DeviceOption = "cpu",
+  make: (rule: SweepRule, device: () => Promise<GpuDevice>) => Promise<K>,
+): Promise<K | string | undefined> {
   if (option === "cpu") return undefined;
-  // Loaded by who asks for a GPU alone.
-  const [{ gpu }, { planOf }, { gpuDevice }] = await Promise.all([
-    import("../webgpu/gpu.ts"),
-    import("../webgpu/plan.ts"),
-    import("@basin/energy-core/webgpu"),
-  ]);
+  const { gpuDevice } = await import("@basin/energy-core/webgpu");
   try {
     if (algorithm !== "metropolis" && algorithm !== "heat-bath")
       throw new CapabilityError(`a GPU runs metropolis and heat-bath, not ${algorithm}`);
-    planOf(model as Lattice);
-    const device = typeof option === "string" ? (await gpuDevice()).device : option;
-    const kernel = gpu({ rule: algorithm, start, device });
-    return { ...kernel, walkers: (_, options) => kernel.walkers(model as Lattice, options) };
+    return await make(algorithm, async () =>
+      typeof option === "string" ? (await gpuDevice()).device : option,
+    );
   } catch (error) {
     if (option !== "auto" || !(error instanceof CapabilityError)) throw error;
     return error.message;

@@ -1,7 +1,7 @@
 import { now, type Pacer } from "@basin/energy-core/internal";
 import { pacer, type RunKeeper } from "@basin/energy-core/run";
 import type { Series } from "../observables/estimates.ts";
-import type { EngineName, SpinWalkers } from "../sweep/one-state.ts";
+import type { EngineName, SpinMoves } from "../sweep/one-state.ts";
 import { resume, type SimulationState, snapshot } from "./checkpoint.ts";
 import type { createEngine, Engine } from "./engine.ts";
 import type { ResolvedOptions, SimulateOptions, SimulateProgress } from "./options.ts";
@@ -138,12 +138,12 @@ const BUNCH_MS = 40;
 const MOST_AT_ONCE = 4096;
 
 /** How many measurements are asked for at once: one, or of a device as many as it makes in a moment. */
-class Bunch {
+export class Bunch {
   readonly #adapts: boolean;
   #size = 1;
   #begun = 0;
 
-  constructor({ can }: SpinWalkers) {
+  constructor({ can }: { readonly can: Pick<SpinMoves, "record"> }) {
     this.#adapts = can.record !== undefined;
   }
 

@@ -17,6 +17,8 @@ export function pottsTwin(
   slots: number,
 ): DeviceEngine {
   const bonds = lattice === undefined ? [] : bondsOf(lattice);
+  // Without glass the sign is in the weights.
+  if (!plan.glass) for (const list of bonds) for (const bond of list) bond.sign = 1;
   const labels = Array.from({ length: slots }, () => new Uint8Array(variables));
   const generators = Array.from({ length: slots }, () => new Int32Array(4 * plan.bands));
   let weights: Weights = () => [0, 0];
@@ -89,10 +91,9 @@ const agreement = (list: readonly Bond[], own: Uint8Array, label: number) =>
 
 /** Every bond's agreement, and with signs one more for each bond. */
 function allEqual({ glass, z }: PottsPlan, bonds: readonly Bond[][], own: Uint8Array): number {
-  const sign = glass ? undefined : 1;
   let twice = 0;
   for (const [site, list] of bonds.entries())
-    for (const bond of list) if (own[bond.site] === own[site]) twice += sign ?? bond.sign;
+    for (const bond of list) if (own[bond.site] === own[site]) twice += bond.sign;
   return (twice + (glass ? z * own.length : 0)) / 2;
 }
 

@@ -10,7 +10,7 @@ export const ROUNDS = 64;
 /** A bond as one of its ends sees it. */
 export interface Bond {
   readonly site: number;
-  readonly sign: number;
+  sign: number;
 }
 
 /**

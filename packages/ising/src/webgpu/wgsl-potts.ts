@@ -14,7 +14,7 @@ export function pottsProgram(plan: PottsPlan, rule: SweepRule, signs: readonly U
   return {
     states: { count: 1, label: "the labels" },
     ...{ size: colors.length * plan.words, bands: plan.bands, held: plan.held, signs },
-    groups: plan.held ? 1 : Math.ceil(plan.bands / lanesOf(plan)),
+    groups: Math.ceil(plan.bands / lanesOf(plan)),
     thresholds: wordsOfWeights(plan),
     sums: 1 + plan.states,
     halved: !plan.bipartite,

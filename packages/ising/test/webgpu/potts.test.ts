@@ -1,5 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
-import { kagomeLattice, potts, squareLattice, weightedGraph } from "@basin/ising";
+import { kagomeLattice, potts, simulatePotts, squareLattice, weightedGraph } from "@basin/ising";
 import { gpuPotts } from "@basin/ising/webgpu";
 import { softwareGpu } from "@basin/testing/gpu";
 import { describe, expect, test } from "vitest";
@@ -14,7 +14,7 @@ const CASES: readonly PottsCase[] = [
 ];
 
 describe.skipIf(device === undefined)("labels on a software GPU", () => {
-  test.each(CASES)("have their twin's bits, energies and orders: %s %o %o, %i labels", async (...each) => {
+  test.each(CASES.map((one): [PottsCase] => [one]))("have their twin's bits and sums: %o", async (each) => {
     const model = pottsOf(each);
     for (const rule of ["heat-bath", "metropolis"] as const) {
       const expected = await pottsTrace(model, { rule, kernel: "typescript" });
@@ -28,6 +28,51 @@ describe.skipIf(device === undefined)("labels on a software GPU", () => {
       const wrong = await pottsTrace(model, { rule, kernel: "typescript" }, 1.02);
       expect((await pottsTrace(model, { rule, device })).states).not.toEqual(wrong.states);
     }
+  });
+});
+
+describe.skipIf(device === undefined)("simulatePotts on a software GPU", () => {
+  test("measures the energies of a heat bath on the CPU, and goes on chain by chain", async () => {
+    const model = potts(squareLattice(8), { states: 3 });
+    const plan = {
+      temperature: 1.1,
+      algorithm: "heat-bath",
+      draws: 1500,
+      thin: 2,
+      chains: 2,
+      seed: 3,
+    } as const;
+    const progress: number[] = [];
+    const run = await simulatePotts(model, {
+      ...{ ...plan, device },
+      onProgress: ({ done, total }) => progress.push(done / total),
+    });
+    const cpu = await simulatePotts(model, plan);
+    expect([run.kernel, cpu.kernel, progress.at(-1)]).toEqual(["webgpu", "typescript", 1]);
+    for (const name of ["energyPerSite", "orderParameter"] as const) {
+      const z =
+        (run[name].mean - cpu[name].mean) / Math.hypot(run[name].standardError, cpu[name].standardError);
+      expect(run[name].effectiveSampleSize).toBeGreaterThan(100);
+      expect(Math.abs(z)).toBeLessThan(5.2);
+    }
+    expect(run.labels.length).toBe(64);
+    const [{ energyPerSite }] = run.series;
+    expect(64 * energyPerSite[1499]).toBeCloseTo(model.energy(run.labels), 9);
+  });
+});
+
+describe("simulatePotts", () => {
+  test("says why no GPU is taken", async () => {
+    const model = potts(squareLattice(4), { states: 3 });
+    const plan = { temperature: 1, draws: 10, seed: 1 } as const;
+    await expect(simulatePotts(model, { ...plan, device: "gpu" })).rejects.toThrow(
+      "a GPU runs metropolis and heat-bath, not wolff",
+    );
+    const { kernel, fallback } = await simulatePotts(model, { ...plan, device: "auto" });
+    expect([kernel, fallback]).toEqual(["typescript", "a GPU runs metropolis and heat-bath, not wolff"]);
+    await expect(simulatePotts(model, { ...plan, device: "tpu" as never })).rejects.toThrow(
+      'unknown device "tpu"',
+    );
   });
 });
 

@@ -4,7 +4,16 @@ import { isingNames } from "@basin/ising/names";
 import type { Estimate } from "@basin/samplers";
 import { command } from "../../command.ts";
 import { checkMemory } from "../../options/cost.ts";
-import { algorithm, buildLattice, device, magnet, sidesText, size, warmup } from "../../options/lattice.ts";
+import {
+  algorithm,
+  buildLattice,
+  device,
+  fallbackWarning,
+  magnet,
+  sidesText,
+  size,
+  warmup,
+} from "../../options/lattice.ts";
 import { integer, temperature } from "../../options/readers.ts";
 import { choice, kept, plot, required, seed, unless, value, workers } from "../../options/settings.ts";
 import { estimateCells, significant, table } from "../../output.ts";
@@ -89,11 +98,6 @@ export default command({
     ];
   },
 });
-
-/** Says why "auto" took no GPU. */
-function fallbackWarning(device: string, fallback: string | undefined): string[] {
-  return device === "auto" && fallback !== undefined ? [`no GPU is used: ${fallback}`] : [];
-}
 
 function planOf<T extends Record<string, unknown>>(options: T) {
   const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, device, seed } = options;

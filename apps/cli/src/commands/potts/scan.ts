@@ -1,5 +1,6 @@
 import type { PottsSimulation } from "@basin/ising";
 import { command } from "../../command.ts";
+import { fallbackWarning } from "../../options/lattice.ts";
 import { buildPotts, exactPotts, potts } from "../../options/potts.ts";
 import { distinct, numberList } from "../../options/readers.ts";
 import { plot, required, seed, value } from "../../options/settings.ts";
@@ -21,7 +22,7 @@ export default command({
     seed,
   },
   async run(options, context) {
-    const { sizes, temperatures, algorithm, draws, thin, warmup, start, seed } = options;
+    const { sizes, temperatures, algorithm, draws, thin, warmup, start, device, seed } = options;
     const { simulatePotts } = await import("@basin/ising");
     // Built first: a size that is refused should not cost the work of the others.
     const models = await Promise.all(sizes.map((size) => buildPotts(options, size)));
@@ -37,10 +38,11 @@ export default command({
           labels: _labels,
           ...figures
         } = await simulatePotts(model, {
-          ...{ algorithm, temperature, draws, thin, warmup, start },
+          ...{ algorithm, temperature, draws, thin, warmup, start, device },
           ...{ seed: seed + before, signal: context.signal },
           onProgress: (own) => update({ done: before + own.done / own.total, total }, note),
         });
+        if (before === 0) context.warn(...fallbackWarning(device, figures.fallback));
         points.push({ size: sizes[row], ...figures });
       }
     const rows = sizes.map((_, row) =>

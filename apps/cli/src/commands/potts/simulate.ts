@@ -2,7 +2,7 @@ import type { Phases, PottsSimulation, SquarePotts } from "@basin/ising";
 import type { Estimate } from "@basin/samplers";
 import { command } from "../../command.ts";
 import { checkMemory } from "../../options/cost.ts";
-import { sidesText, size } from "../../options/lattice.ts";
+import { fallbackWarning, sidesText, size } from "../../options/lattice.ts";
 import { buildPotts, exactPotts, potts } from "../../options/potts.ts";
 import { integer, number } from "../../options/readers.ts";
 import { png, required, seed, value } from "../../options/settings.ts";
@@ -18,16 +18,17 @@ export default command({
     seed,
   },
   async run(options, context) {
-    const { algorithm, temperature, draws, thin, warmup, start, chains, seed, size } = options;
+    const { algorithm, temperature, draws, thin, warmup, start, device, chains, seed, size } = options;
     checkMemory(2 * chains * draws, `${chains} runs of ${draws} draws`, "lower --draws, or raise --thin");
     const model = await buildPotts(options, size);
     const exact = await exactPotts(options);
     const { simulatePotts } = await import("@basin/ising");
     const onProgress = context.progress("simulate");
     const { series, labels, ...figures } = await simulatePotts(model, {
-      ...{ algorithm, temperature, draws, thin, warmup, start, chains, seed },
+      ...{ algorithm, temperature, draws, thin, warmup, start, device, chains, seed },
       ...{ signal: context.signal, onProgress },
     });
+    context.warn(...fallbackWarning(device, figures.fallback));
     if (options.png !== undefined) {
       const { heatMap } = await import("../../pictures.ts");
       const width = typeof size === "number" ? size : size[size.length - 1];
