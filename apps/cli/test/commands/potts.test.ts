@@ -69,8 +69,8 @@ describe("basin potts simulate", () => {
   });
 
   it("says why --device auto took no GPU", async () => {
-    const { code, stderr } = await potts(...base, "--seed", "1", "--device", "auto");
-    expect([code, stderr]).toEqual([0, expect.stringContaining("no GPU is used: a GPU runs metropolis and")]);
+    const { code, stdout } = await potts(...base, "--seed", "1", "--device", "auto");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("no GPU is used: a GPU runs metropolis and")]);
   });
 
   it("refuses bad input with code 2", async () => {
