@@ -1,15 +1,20 @@
 import { followSignal } from "@basin/energy-core/internal";
 import { anneal } from "../anneal.ts";
 import { chooseAnnealer } from "../annealers.ts";
+import type { SampleSet } from "../sample-set.ts";
 import { resolveRange } from "../schedule.ts";
 import { TabuWalk } from "../tabu.ts";
+import { Elite } from "./elite.ts";
+import { recombineRounds } from "./recombine.ts";
 import type { Search } from "./search.ts";
 
 const FIRST_ROUND = 125;
+/** Shorter rounds leave states that still have too little in common to recombine. */
+const SECONDS_A_SPIN = 2e-4;
 
 /**
  * Anneals in rounds of doubling length until `until` seconds have passed, each round's best state polished by a tabu search. Short
- * rounds come first because they may do; the last takes half of the time.
+ * rounds come first because they may do. After each longer one, as long again goes to {@link recombineRounds}.
  */
 export async function annealRounds(search: Search, until = Number.POSITIVE_INFINITY): Promise<void> {
   const { limits, problem } = search;
@@ -18,9 +23,17 @@ export async function annealRounds(search: Search, until = Number.POSITIVE_INFIN
   const reads = limits.reads ?? (name === "scalar" ? 4 : Math.max(16, group));
   let sweeps = limits.sweeps ?? FIRST_ROUND;
   const end = Math.min(until, (limits.timeLimit ?? Number.POSITIVE_INFINITY) / 1000);
+  const elite = new Elite();
+  let recombined = 0;
   for (let round = 0; !search.over; round++) {
     const started = search.seconds;
-    if (!(await annealRound(search, round, reads, sweeps))) return;
+    const run = await annealRound(search, round, reads, sweeps);
+    if (run === undefined) return;
+    const took = search.seconds - started;
+    if (took > SECONDS_A_SPIN * problem.variables) {
+      elite.take(run);
+      recombined = await recombineRounds(search, elite, Math.min(took, end - search.seconds), recombined);
+    }
     const perSweep = (search.seconds - started) / sweeps;
     const affordable = Math.floor(((end - search.seconds) * 0.97) / perSweep);
     if (affordable < sweeps / 8) return;
@@ -28,8 +41,13 @@ export async function annealRounds(search: Search, until = Number.POSITIVE_INFIN
   }
 }
 
-/** Anneals once; false when it was stopped. */
-async function annealRound(search: Search, round: number, reads: number, sweeps: number): Promise<boolean> {
+/** Anneals once; `undefined` when it was stopped. */
+async function annealRound(
+  search: Search,
+  round: number,
+  reads: number,
+  sweeps: number,
+): Promise<SampleSet | undefined> {
   const { problem, limits, rng, tally } = search;
   const { schedule, inverseTemperatures, kernel } = limits;
   const before = tally.reads;
@@ -54,13 +72,13 @@ async function annealRound(search: Search, round: number, reads: number, sweeps:
     tally.range = run.inverseTemperatures;
     search.count(reads, sweeps);
     search.ends.addSet(run);
-    if (!search.offer(run.lowest.state, run.lowest.energy)) return true;
+    if (!search.offer(run.lowest.state, run.lowest.energy)) return run;
     polish(search, run.lowest.state, round);
-    return true;
+    return run;
   } catch (error) {
     tally.reads = before;
     if (!search.over || search.best === undefined) throw error;
-    return false;
+    return undefined;
   }
 }
 

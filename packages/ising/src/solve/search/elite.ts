@@ -1,0 +1,42 @@
+import { row } from "@basin/energy-core";
+import { aggregate, type SampleSet } from "../sample-set.ts";
+
+const MOST_KEPT = 32;
+/** Of two states that differ in no more than this share of their spins, the better is kept. */
+const NEAR = 0.01;
+
+interface Kept {
+  readonly state: Int8Array;
+  readonly energy: number;
+}
+
+/** The best states of a search, each from a valley of its own. */
+export class Elite {
+  /** The best first. */
+  readonly kept: Kept[] = [];
+
+  /** Takes in what is good enough of a round. */
+  take(set: SampleSet): void {
+    const { states, energies } = aggregate(set);
+    for (let r = 0; r < Math.min(MOST_KEPT, energies.length); r++) this.offer(row(states, r), energies[r]);
+  }
+
+  offer(state: Int8Array, energy: number): void {
+    const { kept } = this;
+    if (kept.length === MOST_KEPT && energy >= kept[MOST_KEPT - 1].energy) return;
+    const isNear = (other: Kept) => distance(other.state, state) <= NEAR * state.length;
+    if (kept.some((other) => other.energy <= energy && isNear(other))) return;
+    for (let k = kept.length - 1; k >= 0 && kept[k].energy > energy; k--)
+      if (isNear(kept[k])) kept.splice(k, 1);
+    const at = kept.findIndex((other) => other.energy > energy);
+    kept.splice(at < 0 ? kept.length : at, 0, { state: state.slice(), energy });
+    if (kept.length > MOST_KEPT) kept.pop();
+  }
+}
+
+/** Spins in which two states differ, or in which they agree where that is fewer. */
+function distance(a: Int8Array, b: Int8Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return (a.length - Math.abs(sum)) / 2;
+}
