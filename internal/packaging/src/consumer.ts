@@ -8,7 +8,10 @@ import { emptyProject, npm } from "./npm.ts";
 import { run } from "./run.ts";
 import { closure, effectEntries, type Tarball } from "./tarball.ts";
 
-const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+export const compiler = join(
+  dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+  "bin/tsc",
+);
 
 /** An empty npm project into which one package was installed by the command of its README. */
 export interface Consumer {
@@ -20,8 +23,13 @@ export interface Consumer {
   readonly hasTensors: boolean;
 }
 
-/** Installs a package by npm as its README says, its tarball and those it needs in place of their names. */
-export async function install(tarball: Tarball, all: readonly Tarball[], folder: string): Promise<Consumer> {
+/** Installs a package as its README says, its tarball and those it needs in place of their names. */
+export async function install(
+  tarball: Tarball,
+  all: readonly Tarball[],
+  folder: string,
+  installer: "npm" | "pnpm" = "npm",
+): Promise<Consumer> {
   const readme = readFileSync(join(tarball.unpacked, "README.md"), "utf8");
   const command = /^npm (?:install|i) (.+)$/m.exec(readme);
   if (!command?.[1].split(/\s+/).includes(tarball.name))
@@ -30,7 +38,16 @@ export async function install(tarball: Tarball, all: readonly Tarball[], folder:
   const named = all.filter(({ name }) => command[1].split(/\s+/).includes(name));
   const ours = new Set(named.flatMap((each) => closure(each, all)));
   emptyProject(folder, { name: "consumer" });
-  await npm(folder, ["install", ...[...ours].map(({ file }) => file), ...others]);
+  if (installer === "npm") await npm(folder, ["install", ...[...ours].map(({ file }) => file), ...others]);
+  else {
+    // pnpm would look for what a tarball depends on in the registry.
+    const overrides = Object.fromEntries([...ours].map(({ name, file }) => [name, `file:${file}`]));
+    writeFileSync(
+      join(folder, "pnpm-workspace.yaml"),
+      JSON.stringify({ overrides, allowBuilds: { "core-js": false } }),
+    );
+    await run("pnpm", ["add", ...named.map(({ file }) => file), ...others], folder);
+  }
   const hasTensors = existsSync(join(folder, "node_modules/@tensorflow"));
   const entries = Object.keys(tarball.manifest.exports ?? {})
     .filter((entry) => entry !== "./package.json" && (hasTensors || entry !== "./tensor"))
@@ -70,6 +87,7 @@ export async function runReadme({ folder, readme }: Consumer, node: string): Pro
 export async function typeCheck(
   { folder, entries, hasTensors }: Consumer,
   resolution: "nodenext" | "bundler",
+  tsc = compiler,
 ): Promise<void> {
   const imports = entries.map(
     (entry, i) => `import * as entry${i} from "${entry}";\nexport { entry${i} };\n`,
@@ -87,7 +105,7 @@ export async function typeCheck(
   };
   const project = join(folder, `tsconfig.${resolution}.json`);
   writeFileSync(project, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-  await run(process.execPath, [compiler, "--project", project, "--pretty", "false"], folder);
+  await run(process.execPath, [tsc, "--project", project, "--pretty", "false"], folder);
 }
 
 /**

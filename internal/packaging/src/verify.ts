@@ -5,38 +5,71 @@ import { parseArgs } from "node:util";
 import { run } from "./run.ts";
 
 /**
- * The deep suite, which is too long for every change: fifty kills of each long command, and two releases on a registry
- * of their own. Writes what came of it, with the commit and the date.
+ * The deep suite, which is too long for every change: fifty kills of each long command, two releases on a registry of
+ * their own, all pairs of tools that users have, small faults that tests must see, and the lines that they run. Writes
+ * what came of it, with the commit and the date. Names of parts run these alone.
  */
 
 const repository = resolve(import.meta.dirname, "../../..");
-const { values } = parseArgs({ options: { out: { type: "string", default: "verify.json" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    out: { type: "string", default: "verify.json" },
+    seed: { type: "string", default: "1" },
+    count: { type: "string", default: "400" },
+  },
+});
 
 interface Part {
-  readonly name: string;
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const parts: readonly Part[] = [
-  {
-    name: "kills",
+const node = ["node", "--conditions=@basin/source"];
+const parts: Readonly<Record<string, Part>> = {
+  kills: {
     command: ["pnpm", "vitest", "run", "apps/cli/test/conformance/kill.test.ts"],
     env: { BASIN_KILLS: "50" },
   },
-  { name: "releases", command: ["pnpm", "rehearse"] },
-];
+  releases: { command: ["pnpm", "rehearse"] },
+  consumers: { command: [...node, "internal/packaging/src/matrix.ts"] },
+  mutation: {
+    command: [
+      ...node,
+      "internal/packaging/src/mutation/run.ts",
+      "--seed",
+      values.seed,
+      "--count",
+      values.count,
+    ],
+  },
+  coverage: { command: ["pnpm", "vitest", "run", "--coverage.enabled", "packages/"] },
+};
+
+const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
+const unknown = chosen.find((name) => !(name in parts));
+if (unknown !== undefined) {
+  console.error(`unknown part "${unknown}"; known: ${Object.keys(parts).join(", ")}`);
+  process.exit(2);
+}
 
 const commit = (await run("git", ["rev-parse", "HEAD"], repository)).trim();
 const changed = (await run("git", ["status", "--porcelain"], repository)).trim() !== "";
 const date = new Date().toISOString();
-const results = parts.map(({ name, command: [program, ...args], env }) => {
+const results = chosen.map((name) => {
+  const { command, env } = parts[name];
+  const [program, ...args] = command;
   const start = performance.now();
   const { status } = spawnSync(program, args, {
     ...{ cwd: repository, stdio: "inherit" as const },
     env: { ...process.env, BASIN_CI: "1", ...env },
   });
-  return { name, passed: status === 0, seconds: Math.round((performance.now() - start) / 1000) };
+  return {
+    name,
+    command: command.join(" "),
+    passed: status === 0,
+    seconds: Math.round((performance.now() - start) / 1000),
+  };
 });
 writeFileSync(values.out, `${JSON.stringify({ commit, changed, date, results }, null, 2)}\n`);
 for (const { name, passed, seconds } of results)
