@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     projects: ["packages/*", "apps/*", "internal/datasets", "internal/packaging", "internal/testing"],
     coverage: {
-      include: ["packages/*/src/**/*.ts"],
-      exclude: ["**/*.generated.ts"],
+      include: ["**/src/**/*.ts"],
+      exclude: ["**/*.generated.ts", "apps/**", "internal/**"],
       reporter: ["text-summary", "json-summary"],
       thresholds: { lines: 92 },
     },

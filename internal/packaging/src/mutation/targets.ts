@@ -26,7 +26,7 @@ export function libraryTargets(repository: string): Target[] {
     .flatMap((source) => {
       const [, project] = source.split("/");
       const tests = mirror(repository, source);
-      return tests === undefined ? [] : [{ source, project, tests: [tests] }];
+      return tests.length === 0 ? [] : [{ source, project, tests }];
     });
 }
 
@@ -46,14 +46,17 @@ export function kernelTargets(repository: string): Target[] {
     });
 }
 
-/** The test file, or the folder of tests, of a source, or else of the folder that it is in. */
-function mirror(repository: string, source: string): string | undefined {
+/** The test file and the folder of tests of a source, or else of the folder that it is in. */
+function mirror(repository: string, source: string): string[] {
   for (
     let path = source.replace("/src/", "/test/").replace(/\.ts$/, "");
     !path.endsWith("/test");
     path = dirname(path)
-  )
-    for (const candidate of [`${path}.test.ts`, `${path}/`])
-      if (existsSync(join(repository, candidate))) return candidate;
-  return undefined;
+  ) {
+    const found = [`${path}.test.ts`, `${path}/`].filter((candidate) =>
+      existsSync(join(repository, candidate)),
+    );
+    if (found.length > 0) return found;
+  }
+  return [];
 }
