@@ -44,4 +44,7 @@ it("is printed for a command, and what is none is refused with the nearest", asy
   expect([code, JSON.parse(stdout)]).toEqual([0, await schemaOf("ising solve")]);
   const wrong = await basin("schema", "ising", "solv");
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("Did you mean ising solve?")]);
+  const group = await basin("schema", "ising");
+  expect(group).toMatchObject({ code: 2, stdout: "" });
+  expect(group.stderr).toMatch(/ising, which is no command. Its commands are ising simulate, .*ising solve/);
 });

@@ -1,10 +1,11 @@
 import type { LeaveOneOut } from "@basin/samplers";
 import type { FileDraws } from "@basin/samplers/formats";
 import { samplerNames } from "@basin/samplers/names";
+import { InvalidArgumentError } from "commander";
 import { command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { readFiles } from "../draws/files.ts";
-import { htmlSettings, writeHtml } from "../draws/html.ts";
+import { htmlSettings, unknownQuantity, writeHtml } from "../draws/html.ts";
 import { summaryLines, summaryOf } from "../draws/summary.ts";
 import { integer, words } from "../options/readers.ts";
 import { choice, either, text, value, word } from "../options/settings.ts";
@@ -34,6 +35,8 @@ export default command({
     .join("\n")}`,
   async run({ files, html, quantities, ...options }, context) {
     const draws = await readFiles(files, options);
+    const unknown = unknownQuantity(draws, quantities);
+    if (unknown !== undefined) throw new InvalidArgumentError(unknown);
     const found = await summaryOf(draws, context);
     await writeHtml(draws, found, { html, quantities }, context);
     const leftOut = await leftOutOf(draws, context);

@@ -12,7 +12,9 @@ export default command({
     const schema = await schemaOf(path);
     if (schema !== undefined) return schema;
     const known = Object.keys(commands).filter((name) => commands[name].load);
-    throw new InvalidArgumentError(`<command...> is ${path}, which is no command.${suggestion(path, known)}`);
+    const own = known.filter((name) => name.startsWith(`${path} `));
+    const hint = own.length > 0 ? ` Its commands are ${own.join(", ")}.` : suggestion(path, known);
+    throw new InvalidArgumentError(`<command...> is ${path}, which is no command.${hint}`);
   },
   print: (schema) => [toJson(schema)],
 });

@@ -1,5 +1,4 @@
 import type { Draws, StateArray } from "@basin/samplers";
-import { InvalidArgumentError } from "commander";
 import type { Context } from "../context.ts";
 import { onlyWith, output, value } from "../options/settings.ts";
 import type { DrawSummary } from "./summary.ts";
@@ -20,7 +19,7 @@ export const htmlSettings = {
 /** Quantities with plots of their own, where none are named. */
 const PLOTTED = 6;
 
-/** Writes the report of draws, where a file is named. @throws {InvalidArgumentError} for a name that no quantity has. */
+/** Writes the report of draws, where a file is named; of names that no quantity has it warns, as the draws have been made. */
 export async function writeHtml(
   draws: Draws<StateArray>,
   found: DrawSummary,
@@ -28,10 +27,12 @@ export async function writeHtml(
   context: Context,
 ): Promise<void> {
   if (html === undefined) return;
-  checkNames(draws.names, quantities);
+  const missing = unknownQuantity(draws, quantities);
+  if (missing !== undefined) context.warn(`${missing}; the report plots those of greatest R-hat`);
+  const plotted = missing === undefined ? quantities : undefined;
   // The charts come with libraries that no other run needs.
   const { drawReport } = await import("./report.ts");
-  await context.write(html, drawReport(draws, found, quantities ?? worst(found), context.warnings));
+  await context.write(html, drawReport(draws, found, plotted ?? worst(found), context.warnings));
 }
 
 /** Returns the names of greatest R-hat, or of least effective size where there is but one chain, in their order. */
@@ -42,11 +43,13 @@ function worst({ summary }: DrawSummary): string[] {
   return names.filter((name) => chosen.has(name));
 }
 
-function checkNames(names: readonly string[], given: readonly string[] = []): void {
+/** Says which of the names no quantity has, if any. */
+export function unknownQuantity(
+  { names }: Draws<StateArray>,
+  given: readonly string[] = [],
+): string | undefined {
   const missing = given.find((name) => !names.includes(name));
-  if (missing === undefined) return;
+  if (missing === undefined) return undefined;
   const known = `${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""}`;
-  throw new InvalidArgumentError(
-    `--quantities names ${missing}, which is not among the quantities: ${known}`,
-  );
+  return `--quantities names ${missing}, which is not among the quantities: ${known}`;
 }

@@ -37,6 +37,10 @@ async function numbersOf(part: string, one: Reader<number>): Promise<number[]> {
   const [from, to, step] = await Promise.all(bounds.map(number()));
   if (!(step > 0) || to < from)
     throw new InvalidArgumentError(`The range ${part} needs from ≤ to and a step above 0.`);
+  if (from < to && step > to - from)
+    throw new InvalidArgumentError(
+      `The range ${part} is from:to:step, and its step is longer than the range, which leaves ${from} alone. For ${step} values from ${from} to ${to} give the step, and for one value that alone.`,
+    );
   const count = Math.floor((to - from) / step + 1e-9) + 1;
   if (count > 100_000)
     throw new InvalidArgumentError(`The range ${part} has ${count} values, at most 100000 are allowed.`);

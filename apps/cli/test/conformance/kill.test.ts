@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate, setTimeout } from "node:timers/promises";
-import { createRng } from "@basin/energy-core/random";
+import { setTimeout } from "node:timers/promises";
+import { createRng, type Rng } from "@basin/energy-core/random";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { basin, envelopeOf } from "../basin.ts";
 import { bars, COUNT, idx, short } from "../jem-data.ts";
@@ -65,18 +65,31 @@ function withoutTiming(result: unknown): unknown {
   return JSON.parse(JSON.stringify(result, (key, value) => (timing.test(key) ? undefined : value)));
 }
 
-/** Starts a run that keeps itself, and kills it after a while of work, or as soon as it writes. */
-async function kill(path: string, words: readonly string[], wait: number | "write", own: string) {
+/** Where in the write of a file the even kills strike, each in turn; `fixtures/kill-in-write.ts` says what they mean. */
+const STAGES = ["write", "sync", "rename", "renamed"] as const;
+
+/** Starts a run that keeps itself, and kills it inside a write, or after a while of work. */
+async function kill(path: string, words: readonly string[], k: number, rng: Rng, own: string) {
+  const preload = new URL("../fixtures/kill-in-write.ts", import.meta.url).href;
   const flags = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
-  const child = spawn(process.execPath, [...flags, main, ...path.split(" "), ...words], { stdio: "ignore" });
+  // The first write comes in every run; of later ones a run may have fewer.
+  const nth = k < 2 * STAGES.length ? 1 : 1 + rng.index(4);
+  const aim = `${STAGES[((k >> 1) + path.length) % STAGES.length]} ${nth}`;
+  const isAimed = k % 2 === 0;
+  const child = spawn(
+    process.execPath,
+    [...flags, ...(isAimed ? ["--import", preload] : []), main, ...path.split(" "), ...words],
+    { stdio: "ignore", env: { ...process.env, BASIN_KILL_AT: aim } },
+  );
   const ended = once(child, "exit");
-  const isOver = () => child.exitCode !== null;
-  const meets = (name: RegExp) => readdirSync(own).some((file) => name.test(file));
-  while (!isOver() && !meets(/\.lock$/)) await setTimeout(5);
-  if (wait === "write") while (!isOver() && !meets(/\.partial$/)) await setImmediate();
-  else await setTimeout(wait);
-  child.kill("SIGKILL");
-  await ended;
+  if (!isAimed) {
+    const isLocked = () => readdirSync(own).some((file) => file.endsWith(".lock"));
+    while (child.exitCode === null && !isLocked()) await setTimeout(5);
+    await setTimeout(rng.index(600));
+    child.kill("SIGKILL");
+  }
+  const [, signal] = await ended;
+  if (isAimed && nth === 1) expect([aim, signal]).toEqual([aim, "SIGKILL"]);
 }
 
 describe("a run that is killed goes on to the result of one that is not", () => {
@@ -91,7 +104,7 @@ describe("a run that is killed goes on to the result of one that is not", () => 
         const place = at(`${path.replace(" ", "-")}-${k}`);
         mkdirSync(place);
         const kept = ["--checkpoint", join(place, "run"), "--checkpoint-every", "20ms"];
-        await kill(path, [...words, ...kept], k % 2 === 0 ? "write" : rng.index(600), place);
+        await kill(path, [...words, ...kept], k, rng, place);
         const again = await basin(...call, ...words, ...kept, "--resume", "--json");
         expect(again.code, again.stderr).toBe(0);
         expect(withoutTiming(envelopeOf(again.stdout).result)).toEqual(withoutTiming(whole));
@@ -117,7 +130,7 @@ describe("a training that is killed goes on to the model of one that is not", ()
         const place = at(`jem-${k}`);
         mkdirSync(place);
         const kept = ["--out", place, "--checkpoint-every", "20ms"];
-        await kill("jem train", [...words, ...kept], k % 2 === 0 ? "write" : rng.index(1500), place);
+        await kill("jem train", [...words, ...kept], k, rng, place);
         const { code, stderr } = await basin("jem", "train", ...words, ...kept, "--resume");
         // A run that was over before it was killed has nothing left to do.
         if (!/left nothing to do/.test(stderr)) expect(code, stderr).toBe(0);

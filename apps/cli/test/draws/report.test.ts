@@ -76,6 +76,19 @@ it("draws what it is asked to, of one chain and of spins too", async () => {
   expect(document.querySelector("#energies")).toBeNull();
 });
 
+it("keeps what was sampled where a name to plot is wrong, and says so", async () => {
+  const html = join(folder, "typo.html");
+  const sampled = ["sample", spins, "--kernel", "heat-bath", "--seed", "1", "--draws", "50", "--json"];
+  const { code, stdout } = await basin(...sampled, "--html", html, "--quantities", "rihgt");
+  const { warnings, result } = JSON.parse(stdout);
+  expect([code, Object.keys(result.summary)]).toEqual([0, ["left", "middle", "right"]]);
+  expect(warnings).toContainEqual(
+    "--quantities names rihgt, which is not among the quantities: left, middle, right; the report plots those of greatest R-hat",
+  );
+  const charts = [...reportOf(html).document.querySelectorAll("#quantities h3")];
+  expect(charts.map(({ textContent }) => textContent)).toEqual(["left", "middle", "right"]);
+});
+
 it.each([
   [
     ["--html", join(folder, "no.html"), "--quantities", "theta[1],tau"],

@@ -5,4 +5,7 @@ it("reads lists and ranges with both ends", async () => {
   expect(await numberList()("1.5:1.8:0.1,3")).toEqual([1.5, 1.6, 1.7, 1.8, 3]);
   for (const text of ["", "1:2", "2:1:0.1", "1:2:0", "1:1e9:1e-9", "a"])
     await expect(numberList()(text)).rejects.toThrow();
+  await expect(numberList()("2:2.6:4")).rejects.toThrow(
+    /2:2.6:4 is from:to:step, and its step is longer than the range/,
+  );
 });

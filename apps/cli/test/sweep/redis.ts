@@ -10,6 +10,10 @@ const program = process.env.BASIN_REDIS ?? "redis-server";
 export const hasRedis = spawnSync(program, ["--version"]).status === 0;
 if (!hasRedis) console.warn("no redis-server found: the queue is not tried (BASIN_REDIS names one)");
 
+/** Whether certificates can be made for one with TLS. */
+export const hasTls = hasRedis && spawnSync("openssl", ["version"]).status === 0;
+if (hasRedis && !hasTls) console.warn("no openssl found: a queue with TLS is not tried");
+
 /** What every server of the tests asks for. */
 export const PASSWORD = "open-sesame-4711";
 
@@ -20,10 +24,10 @@ export class RedisServer {
   readonly #options: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, options: readonly string[]) {
+  private constructor(port: number, options: readonly string[], protocol: string) {
     this.#port = port;
     this.#options = options;
-    this.url = `redis://:${PASSWORD}@127.0.0.1:${port}`;
+    this.url = `${protocol}://:${PASSWORD}@127.0.0.1:${port}`;
   }
 
   /** Starts one, with `options` in place of those that a queue needs. */
@@ -41,13 +45,32 @@ export class RedisServer {
       "--maxmemory-policy",
       "noeviction",
     ];
-    const server = new RedisServer(await freePort(), [...base, "--requirepass", PASSWORD, ...options]);
+    return RedisServer.#begun([...base, "--requirepass", PASSWORD, ...options]);
+  }
+
+  /** Starts one that speaks TLS alone, with a certificate that it signed itself; returns that too. */
+  static async startTls(): Promise<{ server: RedisServer; certificate: string }> {
+    const folder = mkdtempSync(join(tmpdir(), "basin-tls-"));
+    const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder, name));
+    const asked = "req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1";
+    const owner = ["-subj", "/CN=basin", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const made = spawnSync("openssl", [...asked.split(" "), ...owner, "-keyout", key, "-out", certificate]);
+    if (made.status !== 0) throw new Error(`openssl made no certificate: ${made.stderr}`);
+    const tls = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate];
+    const server = await RedisServer.start("--port", "0", "--tls-auth-clients", "no", ...tls);
+    return { server, certificate };
+  }
+
+  static async #begun(options: readonly string[]): Promise<RedisServer> {
+    const isTls = options.includes("--tls-cert-file");
+    const server = new RedisServer(await freePort(), options, isTls ? "rediss" : "redis");
     await server.begin();
     return server;
   }
 
   async begin(): Promise<void> {
-    this.#process = spawn(program, ["--port", String(this.#port), ...this.#options], { stdio: "ignore" });
+    const port = [this.url.startsWith("rediss") ? "--tls-port" : "--port", String(this.#port)];
+    this.#process = spawn(program, [...port, ...this.#options], { stdio: "ignore" });
     while (!(await this.#answers())) await new Promise((go) => setTimeout(go, 20));
   }
 

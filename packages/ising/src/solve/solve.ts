@@ -183,21 +183,14 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   );
   const { best } = search;
   if (best === undefined) throw options.signal?.reason ?? new Error("the search found nothing");
-  const found = new BestStates(limits.states);
-  for (const { state, count } of search.states) {
-    const full = restore(state);
-    found.add(full, problem.energy(full), count);
-  }
-  const states = found.samples;
+  const states = statesOf(problem, search, restore);
   const seconds = search.secondsBefore + (now() - start) / 1000;
   // The clock of the search runs on while the bound is computed.
   const secondsToLowest = seconds - search.seconds + best.seconds;
   const { reads, sweeps, visits, range } = search.tally;
   const worth = worthOf(problem, states[0].energy, options.timeLimit);
   return {
-    state: states[0].state,
-    energy: states[0].energy,
-    states,
+    ...{ state: states[0].state, energy: states[0].energy, states },
     bound: worth.bound,
     certificate: worth.proof === undefined ? "local" : "exact",
     method: chosen.method,
@@ -211,6 +204,20 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
       spinUpdatesPerNanosecond: visits / seconds / 1e9,
     },
   };
+}
+
+/** The best states of a search as those of the whole problem. */
+function statesOf(
+  problem: SpinProblem,
+  { states, limits }: Search,
+  restore: (state: Int8Array) => Int8Array,
+): readonly Sample[] {
+  const found = new BestStates(limits.states);
+  for (const { state, count } of states) {
+    const full = restore(state);
+    found.add(full, problem.energy(full), count);
+  }
+  return found.samples;
 }
 
 /** The bound on what a search found, at a tenth or two of a limited time, and why it proves it if it does. */

@@ -73,11 +73,13 @@ export default command({
     const { runs, series: _series, warnings: _warnings, ...pooled } = all;
     return { ...figures(first), ...pooled, runs: runs.map(figures) };
   },
-  print(found, { lattice, size, replicas, seed }) {
+  print(found, { lattice, size, field, replicas, seed }) {
     const { performance: speed, exact } = found;
-    const rows: [string, Estimate, number?][] = [
-      ["magnetization", found.magnetization, exact.magnetization],
-      ["|magnetization|", found.absoluteMagnetization],
+    // Without a field ⟨M⟩ of a finite lattice is 0, and what is known is the limit of ⟨|M|⟩ for large ones.
+    const [inField, inTheLimit] = field === 0 ? [undefined, exact.magnetization] : [exact.magnetization];
+    const rows: [string, Estimate, number?, string?][] = [
+      ["magnetization", found.magnetization, inField],
+      ["|magnetization|", found.absoluteMagnetization, inTheLimit, "of the infinite lattice"],
       ["energy per spin", found.energyPerSite, exact.energyPerSite],
       ["specific heat", found.specificHeat, exact.specificHeat],
       ["susceptibility", found.susceptibility],
@@ -88,10 +90,10 @@ export default command({
       `${lattice} ${sidesText(size)}, T = ${found.temperature}, ${found.algorithm}: ` +
         `${times}${found.warmup} + ${found.sweeps} sweeps, start ${found.start}, seed ${seed}`,
       ...table(
-        rows.map(([name, estimate, value]) => [
+        rows.map(([name, estimate, value, of = ""]) => [
           `  ${name}`,
           ...estimateCells(estimate),
-          value === undefined ? "" : `exact ${significant(value, 8)}`,
+          value === undefined ? "" : `exact ${significant(value, 8)} ${of}`.trimEnd(),
         ]),
       ),
       `${speed.flipsPerNanosecond.toPrecision(3)} flips/ns (${speed.path}, ${speed.kernel})`,

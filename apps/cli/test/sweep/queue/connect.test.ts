@@ -1,9 +1,11 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { addressOf, QueueAddress } from "../../../src/sweep/queue/address.ts";
 import { type Connection, connect } from "../../../src/sweep/queue/connect.ts";
 import { basin } from "../../basin.ts";
-import { hasRedis, PASSWORD, RedisServer } from "../redis.ts";
+import { hasRedis, hasTls, PASSWORD, RedisServer } from "../redis.ts";
 
 describe("the address of a queue", () => {
   it("shows host, port and number alone, however it is shown", () => {
@@ -61,6 +63,44 @@ describe.skipIf(!hasRedis)("a server", () => {
     expect(stderr).not.toContain("wrong-password");
     await server.end();
     await expect(connect(new QueueAddress(server.url))).rejects.toThrow(/cannot be used: ECONNREFUSED/);
+  });
+});
+
+describe.skipIf(!hasTls)("a server with TLS and a certificate that it signed itself", () => {
+  let server: RedisServer;
+  let certificate: string;
+  beforeAll(async () => {
+    ({ server, certificate } = await RedisServer.startTls());
+  });
+  afterAll(async () => {
+    await server.end();
+    rmSync(dirname(certificate), { recursive: true });
+  });
+
+  it("is used where its certificate is the authority, with the address in a file or not", async () => {
+    const queueFile = join(dirname(certificate), "queue.txt");
+    writeFileSync(queueFile, `${server.url}\n`);
+    for (const place of [{ queue: { secret: server.url } }, { queueFile }]) {
+      const address = addressOf({ ...place, queueCa: certificate }) as QueueAddress;
+      const { client, close } = await connect(address);
+      expect([`${address}`.slice(0, 9), await client.ping()]).toEqual(["rediss://", "PONG"]);
+      close();
+    }
+  });
+
+  it("is refused without it, and by any other", async () => {
+    const { code, stderr } = await basin("worker", "--queue", server.url);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/rediss:\/\/127.0.0.1:\d+ cannot be used: DEPTH_ZERO_SELF_SIGNED_CERT/),
+    ]);
+    expect(stderr).not.toContain(PASSWORD);
+    const other = await RedisServer.startTls();
+    await expect(
+      connect(new QueueAddress(server.url, readFileSync(other.certificate, "utf8"))),
+    ).rejects.toThrow(/cannot be used: DEPTH_ZERO_SELF_SIGNED_CERT/);
+    await other.server.end();
+    rmSync(dirname(other.certificate), { recursive: true });
   });
 });
 
