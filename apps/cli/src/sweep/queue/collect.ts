@@ -7,7 +7,7 @@ import type { SweepLog } from "../log.ts";
 import type { PlannedTask } from "../plan.ts";
 import type { Store } from "../store.ts";
 import type { QueueAddress } from "./address.ts";
-import { type Connection, connect, resultsOf, TASKS, WORKER } from "./connect.ts";
+import { type Connection, causeOf, connect, resultsOf, TASKS, WORKER } from "./connect.ts";
 import { readArrival, type TaskPayload } from "./payload.ts";
 
 /** What a collector works on. */
@@ -167,7 +167,7 @@ class Collector {
     for (const job of await this.#own("failed")) {
       const { id } = job.data as TaskPayload;
       if (!this.#open.delete(id)) continue;
-      this.#options.log.fail({ id, attempt: Math.max(1, job.attemptsMade), cause: job.failedReason }, true);
+      this.#options.log.fail({ id, attempt: Math.max(1, job.attemptsMade), cause: causeOf(job) }, true);
       this.#news = performance.now();
       if (!this.#options.stopOnFailure) continue;
       for (const waiting of await this.#own("waiting", "delayed")) await waiting.remove().catch(() => {});

@@ -1,4 +1,5 @@
 import { ArgumentError, BasinError } from "@basin/energy-core";
+import type { Job } from "bullmq";
 import type { Redis } from "ioredis";
 import { version } from "../../version.ts";
 import type { QueueAddress } from "./address.ts";
@@ -21,6 +22,13 @@ export const resultsOf = (sweep: string): string => `basin-results-${sweep}`;
  * to others three times, and then is thought to have killed them.
  */
 export const WORKER = { lockDuration: 60_000, stalledInterval: 5000, maxStalledCount: 3 } as const;
+
+/** Returns why a task failed for good. */
+export function causeOf({ failedReason }: Pick<Job, "failedReason">): string {
+  return /stalled more than allowable limit/.test(failedReason)
+    ? `each of ${1 + WORKER.maxStalledCount} workers died or was lost while it ran this task, which is given to no other`
+    : failedReason;
+}
 
 const FIRST_ANSWER_MS = 10_000;
 

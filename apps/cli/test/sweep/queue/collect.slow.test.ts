@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -62,4 +63,52 @@ describe.skipIf(!hasRedis)("a sweep of 200 tasks by three workers", () => {
     expect(found).toEqual(records(join(folder, "embedded")));
     await server.end();
   });
+});
+
+describe.skipIf(!hasRedis)("a task that kills its worker each time", () => {
+  it("ends as failed with its cause, once, while the others finish", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "basin-poison-"));
+    const file = join(folder, "study.json");
+    const options = { module: "bowl.mjs", draws: 8, warmup: 8, chains: 1 };
+    writeFileSync(
+      file,
+      JSON.stringify({ command: "sample", options, seed: 1, grid: { export: ["good", "poison", "fine"] } }),
+    );
+    writeFileSync(
+      join(folder, "bowl.mjs"),
+      `import { gaussian } from "${import.meta.resolve("@basin/energy-core/targets")}";
+       export const good = gaussian({ dimension: 1 });
+       export const fine = gaussian({ dimension: 2 });
+       export const poison = () => process.kill(process.pid, "SIGKILL");`,
+    );
+    const server = await RedisServer.start();
+    const script = new URL("../../fixtures/brief-worker.ts", import.meta.url).pathname;
+    const flags = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
+    let over = false;
+    let deaths = 0;
+    let worker: ChildProcess | undefined;
+    const keepWorking = async () => {
+      while (!over) {
+        worker = spawn(process.execPath, [...flags, script, server.url, folder], { stdio: "ignore" });
+        const [, signal] = await once(worker, "exit");
+        if (signal === "SIGKILL" && !over) deaths++;
+      }
+    };
+    const working = keepWorking();
+    const out = join(folder, "out");
+    const { code, stdout } = await basin("sweep", file, "--out", out, "--json", "--queue", server.url);
+    over = true;
+    worker?.kill("SIGKILL");
+    await working;
+    const { failures, ...counts } = resultOf(stdout);
+    expect([code, counts]).toMatchObject([1, { tasks: 3, done: 2, failed: 1 }]);
+    expect(failures.map(({ cause }: { cause: string }) => cause)).toEqual([
+      "each of 4 workers died or was lost while it ran this task, which is given to no other",
+    ]);
+    // A worker that a busy machine holds up for seconds is lost without having died.
+    expect(deaths).toBeLessThanOrEqual(4);
+    expect(deaths).toBeGreaterThan(0);
+    await server.end();
+    rmSync(folder, { recursive: true });
+  }, 600_000);
 });
