@@ -25,8 +25,7 @@ const style = sheet(`
 .bars .share { text-align: right; color: var(--quiet); font-size: 0.875rem; }
 .bars [data-best] :is(.label, .share) { color: inherit; font-weight: 600; }
 .bar { height: 0.95rem; border-radius: 3px; background: linear-gradient(var(--up), var(--up)) no-repeat 0 0 / calc(100% * var(--share, 0)) 100%, var(--down); }
-.strip { display: grid; grid-template-columns: repeat(7, minmax(0, 1fr)); gap: 0.35rem; }
-@container (min-width: 34rem) { .strip { grid-template-columns: repeat(14, minmax(0, 1fr)); } }
+.strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(2.5rem, (100% - 4.6rem) / 14), 1fr)); gap: 0.35rem; }
 .strip button { min-height: 0; padding: 2px; border-radius: 5px; }
 .strip button[aria-pressed="true"] { outline: 2px solid var(--accent); }
 .scale, .trace { height: 8rem; }
@@ -112,18 +111,28 @@ export class JemDemo extends Demo<typeof schema, typeof jobs> {
     this.#measuring.disabled = this.#loaded === undefined;
     this.paint();
     if (!this.#wanted) return;
-    if (this.#loaded === undefined) {
-      this.say("Loading …");
-      this.#loaded = await this.call("load", await (this.constructor as typeof JemDemo).readWeights());
-      this.#start.hidden = true;
-      this.#measuring.disabled = false;
-      this.#readout.calibrate(this.#loaded.heldOut);
-      this.#fillStrip(this.#loaded.names);
-      this.say(this.running ? "Running." : "Ready: draw, pick a picture, or run.");
-    }
+    this.#loaded ??= await this.#load();
     if (!this.#drawn) this.#pick(this.#loaded);
     this.paint();
     await this.#judge(this.#picture);
+  }
+
+  async #load(): Promise<jobs.Loaded> {
+    this.say("Loading …");
+    const { readWeights } = this.constructor as typeof JemDemo;
+    const loaded = await readWeights()
+      .then((weights) => this.call("load", weights))
+      .catch((error: unknown) => {
+        // Start tries again.
+        this.#wanted = false;
+        throw error;
+      });
+    this.#start.hidden = true;
+    this.#measuring.disabled = false;
+    this.#readout.calibrate(loaded.heldOut);
+    this.#fillStrip(loaded.names);
+    this.say(this.running ? "Running." : "Ready: draw, pick a picture, or run.");
+    return loaded;
   }
 
   protected override changed(name: keyof Settings): void {

@@ -78,7 +78,11 @@ let shelf: Promise<Shelf> | undefined;
 
 /** Loads the model from its weights, checks their hash, and scores the digits that set τ. */
 export async function load(weights: Uint8Array): Promise<Loaded> {
-  shelf ??= open(weights);
+  shelf ??= open(weights).catch((error: unknown) => {
+    // Weights that arrive whole the next time are taken.
+    shelf = undefined;
+    throw error;
+  });
   return (await shelf).loaded;
 }
 
