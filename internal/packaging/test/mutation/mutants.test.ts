@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mutantsOf } from "../src/mutation/mutants.ts";
+import { mutantsOf } from "../../src/mutation/mutants.ts";
 
 const applied = (source: string) =>
   mutantsOf(source).map(({ start, end, text }) => source.slice(0, start) + text + source.slice(end));
