@@ -13,7 +13,12 @@ export interface OpenPage {
 }
 
 /** Bundles a page of fixtures and opens it in a browser; `ready` is the function that it offers once it runs. */
-export async function openPage(executable: string, fixture: string, ready: string): Promise<OpenPage> {
+export async function openPage(
+  executable: string,
+  fixture: string,
+  ready: string,
+  gpu?: readonly string[],
+): Promise<OpenPage> {
   const folder = mkdtempSync(join(tmpdir(), `basin-${fixture}-`));
   await build({
     configFile: false,
@@ -24,7 +29,7 @@ export async function openPage(executable: string, fixture: string, ready: strin
     build: { outDir: folder, emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 4000 },
   });
   const server = await serveFolder(folder);
-  const browser = await launchChromium(executable);
+  const browser = await launchChromium(executable, gpu);
   const page = await browser.newPage();
   page.setDefaultTimeout(patience);
   await page.goto(server.address);

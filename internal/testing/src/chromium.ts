@@ -22,11 +22,21 @@ export function findChromium(): string | undefined {
   });
 }
 
+/** Arguments for WebGPU on the software GPU that comes with chromium, SwiftShader. */
+export const webGpuArguments: readonly string[] = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+];
+
 /** Starts it without a window and without any traffic of its own. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+export function launchChromium(
+  executablePath: string,
+  gpu: readonly string[] = ["--disable-gpu"],
+): Promise<Browser> {
   const args = [
+    ...gpu,
     "--no-sandbox",
-    "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

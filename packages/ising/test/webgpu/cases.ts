@@ -1,6 +1,7 @@
 import { createRng } from "@basin/energy-core/random";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
 import { createModel, type Lattice, type LatticeName, type LatticeOptions } from "@basin/ising";
+import { gpu } from "@basin/ising/webgpu";
 import type { SweepRule } from "../../src/sweep/rules.ts";
 import type { DeviceEngine } from "../../src/webgpu/engine.ts";
 import { spinProgramOf } from "../../src/webgpu/gpu.ts";
@@ -72,4 +73,40 @@ export async function traceOf(
   const slots = await engine.read([0, 2, 1]);
   engine.dispose();
   return { totals, slots };
+}
+
+/** Returns a device that counts the buffers it has, and how many it has had. */
+export function counted(device: GpuDevice): { device: GpuDevice; live(): number; made(): number } {
+  const own = device as unknown as { createBuffer(of: object): { destroy(): void } };
+  const create = own.createBuffer.bind(own);
+  const all = new Set<object>();
+  let made = 0;
+  own.createBuffer = (of) => {
+    const buffer = create(of);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      all.delete(buffer);
+      destroy();
+    };
+    all.add(buffer);
+    made++;
+    return buffer;
+  };
+  return { device, live: () => all.size, made: () => made };
+}
+
+/** Runs a small lattice so many times, and returns how many buffers are left and the different states of the ends. */
+export async function manyRuns(device: GpuDevice, runs: number) {
+  const model = createModel("square", 8);
+  const streams = (group: number) => createRng(group);
+  const buffers = counted(device);
+  const ends = new Set<string>();
+  for (let k = 0; k < runs; k++) {
+    const walkers = await gpu({ device }).walkers(model, { streams });
+    walkers.step(5, 0.4);
+    await walkers.can.fetch("all");
+    ends.add(String(walkers.read(0)));
+    walkers.dispose();
+  }
+  return { live: buffers.live(), made: buffers.made(), ends: ends.size };
 }

@@ -4,6 +4,7 @@ import { createModel, squareLattice } from "@basin/ising";
 import { gpu } from "@basin/ising/webgpu";
 import { softwareGpu } from "@basin/testing/gpu";
 import { describe, expect, it } from "vitest";
+import { counted, manyRuns } from "./cases.ts";
 
 const open = await softwareGpu();
 const device: GpuDevice | undefined = await open?.();
@@ -40,18 +41,26 @@ describe.skipIf(device === undefined)("lattices on a software GPU", () => {
     for (const [g, energy] of last.entries()) expect(model.energy(states[0][g])).toBeCloseTo(energy, 9);
   });
 
-  it("have the same bits in a hundred runs in a row", async () => {
-    const model = squareLattice(8);
-    const streams = (group: number) => createRng(group);
-    let first: Int8Array | undefined;
-    for (let run = 0; run < 100; run++) {
-      const walkers = await gpu({ device }).walkers(model, { streams });
-      walkers.step(5, 0.4);
-      await walkers.can.fetch("all");
-      first ??= walkers.read(0);
-      expect(walkers.read(0)).toEqual(first);
-      walkers.dispose();
-    }
+  it("have the same bits in a hundred runs in a row, which leave no buffer", async () => {
+    const { live, made, ends } = await manyRuns((await open?.()) as never, 100);
+    expect([live, ends]).toEqual([0, 1]);
+    expect(made).toBeGreaterThan(500);
+  });
+
+  it("leave no buffer where a device binds too little, and say how much", async () => {
+    const { device: own, live } = counted((await open?.()) as never);
+    const small = new Proxy(own, {
+      get(target, name) {
+        if (name === "limits") return { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: 2048 };
+        const value = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const refused = gpu({ device: small }).walkers(squareLattice(256), { streams: () => createRng(1) });
+    await expect(refused).rejects.toThrow(
+      "the generators takes 4096 bytes, and this device binds at most 2048 in a buffer",
+    );
+    expect(live()).toBe(0);
   });
 
   it("say that a device was lost, and that it holds no more", async () => {
@@ -88,6 +97,14 @@ describe("lattices for a device", () => {
       'unknown rule "wolff"; known: metropolis, heat-bath',
     );
     expect(() => gpu({ start: "cold" as never })).toThrow('unknown start "cold"; known: ordered, random');
+    const kernel = gpu({ kernel: "typescript" });
+    for (const groups of [1.5, -1, 0])
+      await expect(kernel.walkers(squareLattice(8), { groups, streams })).rejects.toThrow(
+        `groups is ${groups}`,
+      );
+    const some = await kernel.walkers(squareLattice(8), { streams });
+    for (const steps of [Number.NaN, 0.5, -1])
+      expect(() => some.step(steps, 0.4)).toThrow(`steps is ${steps}`);
     const own = gpu({ device: {} as never });
     await expect(own.walkers(createModel("square", 6), { streams })).rejects.toThrow("expected a GPUDevice");
   });
