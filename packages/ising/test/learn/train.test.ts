@@ -1,7 +1,9 @@
 import { exactLikelihood } from "@basin/energy-core";
+import { createRng } from "@basin/energy-core/random";
 import { crowdedSchedule } from "@basin/samplers/temper";
 import { boltzmann, gTest, spinStates, zThreshold } from "@basin/testing";
 import { describe, expect, test } from "vitest";
+import { Engine } from "../../src/learn/engine.ts";
 import {
   annealedLogPartition,
   type ClassMachine,
@@ -279,4 +281,12 @@ test("an aborted training rejects with the reason and leaves the machine as it w
   const run = trainRbm(machine, data, { seed: 1, epochs: 1000, signal: control.signal, onProgress });
   await expect(run).rejects.toThrow("enough");
   expect([...machine.parameters]).toEqual(before);
+});
+
+test("generators have sixteen words of state each, and a checkpoint holds nothing else with them", () => {
+  const engine = new Engine({ visible: 3, hidden: 2, samples: 4, generators: 2 });
+  engine.seed(createRng(1), 0);
+  engine.seed(createRng(2), 1);
+  expect(engine.rngs).toHaveLength(32);
+  expect(engine.rngs.every((word) => word !== 0)).toBe(true);
 });
