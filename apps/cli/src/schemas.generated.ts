@@ -503,7 +503,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "description": "Why a run of chains with `until` stopped, and the figures of its last look: the worst of all coordinates.",
   "type": "object",
   "properties": {
-   "reason": {"enum":["reached","maxDraws","timeLimit"]},
+   "reason": {"enum":["timeLimit","reached","maxDraws"]},
    "essBulk": {"$ref":"#/$defs/Number"},
    "essTail": {"$ref":"#/$defs/Number"},
    "rHat": {"$ref":"#/$defs/Number"},
@@ -513,6 +513,19 @@ export const definitions: Readonly<Record<string, object>> = {
    }
   },
   "required": ["reason","essBulk","essTail","rHat","looks"],
+  "additionalProperties": false
+ },
+ "StoppedSimulation": {
+  "description": "Why a simulation with `until` stopped.",
+  "type": "object",
+  "properties": {
+   "reason": {"enum":["maxSweeps","timeLimit","reached"]},
+   "looks": {
+    "description": "Looks taken: each at 1.1 to 1.5 times the measurements of the last, by how much is missing.",
+    "$ref": "#/$defs/Number"
+   }
+  },
+  "required": ["reason","looks"],
   "additionalProperties": false
  },
  "SummaryRow": {
@@ -735,6 +748,16 @@ export const schemas: Schemas = {
     "temperature": {"$ref":"#/$defs/Number"},
     "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang","kawasaki"]},
     "sweeps": {"$ref":"#/$defs/Number"},
+    "until": {
+     "type": "object",
+     "properties": {
+      "standardError": {"type":"object","properties":{},"additionalProperties":{"$ref":"#/$defs/Number"}},
+      "maxSweeps": {"$ref":"#/$defs/Number"},
+      "timeLimit": {"$ref":"#/$defs/Number"}
+     },
+     "required": ["standardError"],
+     "additionalProperties": false
+    },
     "warmup": {"$ref":"#/$defs/Number"},
     "start": {"enum":["ordered","random"]},
     "measureEvery": {"$ref":"#/$defs/Number"},
@@ -757,7 +780,6 @@ export const schemas: Schemas = {
     "checkpointEvery",
     "temperature",
     "algorithm",
-    "sweeps",
     "measureEvery",
     "kernel",
     "device",
@@ -790,6 +812,7 @@ export const schemas: Schemas = {
       "replica": {"$ref":"#/$defs/Number"},
       "exact": {"description":"Exact values for this model, as far as they are known.","$ref":"#/$defs/ExactValues"},
       "thermalization": {"$ref":"#/$defs/Thermalization"},
+      "stopped": {"description":"Why it stopped; only with `until`.","$ref":"#/$defs/StoppedSimulation"},
       "performance": {"$ref":"#/$defs/Performance"},
       "magnetization": {"description":"⟨M⟩/N.","$ref":"#/$defs/Estimate"},
       "absoluteMagnetization": {"description":"⟨|M|⟩/N.","$ref":"#/$defs/Estimate"},
@@ -841,6 +864,7 @@ export const schemas: Schemas = {
          "replica": {"$ref":"#/$defs/Number"},
          "exact": {"description":"Exact values for this model, as far as they are known.","$ref":"#/$defs/ExactValues"},
          "thermalization": {"$ref":"#/$defs/Thermalization"},
+         "stopped": {"description":"Why it stopped; only with `until`.","$ref":"#/$defs/StoppedSimulation"},
          "performance": {"$ref":"#/$defs/Performance"},
          "magnetization": {"description":"⟨M⟩/N.","$ref":"#/$defs/Estimate"},
          "absoluteMagnetization": {"description":"⟨|M|⟩/N.","$ref":"#/$defs/Estimate"},
@@ -892,6 +916,7 @@ export const schemas: Schemas = {
       "replica": {"$ref":"#/$defs/Number"},
       "exact": {"description":"Exact values for this model, as far as they are known.","$ref":"#/$defs/ExactValues"},
       "thermalization": {"$ref":"#/$defs/Thermalization"},
+      "stopped": {"description":"Why it stopped; only with `until`.","$ref":"#/$defs/StoppedSimulation"},
       "performance": {"$ref":"#/$defs/Performance"}
      },
      "required": [
@@ -1280,8 +1305,11 @@ export const schemas: Schemas = {
     "checkpointEvery": {"$ref":"#/$defs/Number"},
     "reads": {"$ref":"#/$defs/Number"},
     "sweeps": {"$ref":"#/$defs/Number"},
-    "time": {"$ref":"#/$defs/Number"},
-    "target": {"$ref":"#/$defs/Number"},
+    "until": {
+     "type": "object",
+     "properties": {"target":{"$ref":"#/$defs/Number"},"timeLimit":{"$ref":"#/$defs/Number"}},
+     "additionalProperties": false
+    },
     "inverseTemperatures": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
     "method": {"enum":["auto","exact","elimination","anneal","tempering","tabu"]},
     "schedule": {"enum":["linear","geometric","adaptive"]},
@@ -1359,6 +1387,7 @@ export const schemas: Schemas = {
       "certificate": {"enum":["exact","local"]},
       "method": {"enum":["exact","elimination","anneal","tempering","tabu"]},
       "why": {"type":"string"},
+      "stopped": {"enum":["timeLimit","signal","reached","reads","proven"]},
       "variables": {"$ref":"#/$defs/Number"},
       "objective": {"$ref":"#/$defs/Number"},
       "cut": {"$ref":"#/$defs/Number"},
@@ -1398,6 +1427,7 @@ export const schemas: Schemas = {
       "certificate",
       "method",
       "why",
+      "stopped",
       "variables",
       "energy",
       "format",
@@ -1443,6 +1473,7 @@ export const schemas: Schemas = {
          "certificate": {"enum":["exact","local"]},
          "method": {"enum":["exact","elimination","anneal","tempering","tabu"]},
          "why": {"type":"string"},
+         "stopped": {"enum":["timeLimit","signal","reached","reads","proven"]},
          "variables": {"$ref":"#/$defs/Number"},
          "objective": {"$ref":"#/$defs/Number"},
          "cut": {"$ref":"#/$defs/Number"},
@@ -1483,6 +1514,7 @@ export const schemas: Schemas = {
          "certificate",
          "method",
          "why",
+         "stopped",
          "variables",
          "energy",
          "format",
@@ -1921,13 +1953,6 @@ export const schemas: Schemas = {
       "properties": {
        "size": {"$ref":"#/$defs/Number"},
        "seed": {"$ref":"#/$defs/Number"},
-       "temperature": {"$ref":"#/$defs/Number"},
-       "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang"]},
-       "warmup": {"$ref":"#/$defs/Number"},
-       "start": {"enum":["ordered","random"]},
-       "kernel": {"description":"What moved the labels.","enum":["wasm","typescript","webgpu"]},
-       "inverseTemperature": {"$ref":"#/$defs/Number"},
-       "sites": {"$ref":"#/$defs/Number"},
        "energyPerSite": {"description":"⟨E⟩/N.","$ref":"#/$defs/Estimate"},
        "specificHeat": {"description":"c = β²(⟨E²⟩ − ⟨E⟩²)/N.","$ref":"#/$defs/Estimate"},
        "susceptibility": {"description":"χ = βN(⟨m²⟩ − ⟨m⟩²).","$ref":"#/$defs/Estimate"},
@@ -1935,6 +1960,13 @@ export const schemas: Schemas = {
         "description": "Binder's ratio U₄ = 1 − ⟨m⁴⟩/(3⟨m²⟩²): 2/3 in order, 1 − (q + 1)/(3(q − 1)) in disorder.",
         "$ref": "#/$defs/Estimate"
        },
+       "temperature": {"$ref":"#/$defs/Number"},
+       "algorithm": {"enum":["metropolis","heat-bath","wolff","swendsen-wang"]},
+       "warmup": {"$ref":"#/$defs/Number"},
+       "start": {"enum":["ordered","random"]},
+       "kernel": {"description":"What moved the labels.","enum":["wasm","typescript","webgpu"]},
+       "inverseTemperature": {"$ref":"#/$defs/Number"},
+       "sites": {"$ref":"#/$defs/Number"},
        "states": {"$ref":"#/$defs/Number"},
        "draws": {"$ref":"#/$defs/Number"},
        "thin": {"$ref":"#/$defs/Number"},
@@ -1947,6 +1979,10 @@ export const schemas: Schemas = {
       "required": [
        "size",
        "seed",
+       "energyPerSite",
+       "specificHeat",
+       "susceptibility",
+       "binder",
        "temperature",
        "algorithm",
        "warmup",
@@ -1954,10 +1990,6 @@ export const schemas: Schemas = {
        "kernel",
        "inverseTemperature",
        "sites",
-       "energyPerSite",
-       "specificHeat",
-       "susceptibility",
-       "binder",
        "states",
        "draws",
        "thin",

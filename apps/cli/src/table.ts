@@ -35,7 +35,7 @@ export const commands: Readonly<Record<string, Entry>> = register({
   },
   "ising solve": {
     summary: "find a low-energy state of a spin problem, or a large cut of a graph, from a file",
-    example: "graph.txt --time 10s --out best.json",
+    example: "graph.txt --until time=10s --out best.json",
     load: () => import("./commands/ising/solve.ts"),
   },
   "ising verify": {

@@ -17,6 +17,14 @@ export const isingNames = {
   algorithm: ["metropolis", "heat-bath", "wolff", "swendsen-wang", "kawasaki"],
   pottsAlgorithm: ["wolff", "swendsen-wang", "heat-bath", "metropolis"],
   start: ["ordered", "random"],
+  quantity: [
+    "magnetization",
+    "absoluteMagnetization",
+    "energyPerSite",
+    "specificHeat",
+    "susceptibility",
+    "binder",
+  ],
   method: ["auto", "exact", "elimination", "anneal", "tempering", "tabu"],
   schedule: ["linear", "geometric", "adaptive"],
   format: [

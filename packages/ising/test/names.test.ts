@@ -5,6 +5,7 @@ import { problemFormatNames } from "../src/formats/table.ts";
 import { disorderNames } from "../src/lattice/bonds.ts";
 import { latticeNames } from "../src/lattice/geometries.ts";
 import { boundaryNames } from "../src/lattice/lattice.ts";
+import { quantityNames } from "../src/observables/estimates.ts";
 import { pottsAlgorithmNames } from "../src/potts/simulate.ts";
 import { deviceNames } from "../src/simulate/on-device.ts";
 import { algorithmNames } from "../src/simulate/options.ts";
@@ -21,6 +22,7 @@ it("the names without the package are those of its tables", () => {
     algorithm: algorithmNames,
     pottsAlgorithm: pottsAlgorithmNames,
     start: startNames,
+    quantity: quantityNames,
     method: solveMethodNames,
     schedule: scheduleNames,
     format: problemFormatNames,

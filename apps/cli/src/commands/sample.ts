@@ -7,7 +7,7 @@ import { summaryLines, summaryOf } from "../draws/summary.ts";
 import { checkMemory } from "../options/cost.ts";
 import { integer, jsonObject, number } from "../options/readers.ts";
 import { choice, kept, seed, text, value, word, workers } from "../options/settings.ts";
-import { until } from "../options/until.ts";
+import { sampleUntil } from "../options/until.ts";
 
 export default command({
   options: {
@@ -31,7 +31,7 @@ export default command({
     until: value(
       "<goals>",
       "draw until it is good enough: ess-bulk=400, ess-tail=400, r-hat=1.01, max-draws=100000, time=60s, some of them with commas between",
-      until,
+      sampleUntil,
     ),
     initial: choice("where chains start (default: random states): by Pathfinder, near modes", ["pathfinder"]),
     thin: value("<integer>", "steps from one draw to the next", integer(1, 1e9), 1),

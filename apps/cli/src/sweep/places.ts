@@ -52,6 +52,12 @@ export const places: Readonly<Record<string, Places>> = {
   },
 };
 
+const clock = "what a task finds in a given time depends on the machine; bound its sweeps, steps or updates";
+
+/** Returns why a value of an option may not stand in a study, undefined where it may. */
+export const whyRefused = (name: string, text: unknown): string | undefined =>
+  name === "until" && /(^|,)\s*time\s*=/.test(String(text)) ? clock : undefined;
+
 /** Options that a study may not set, and why. */
 export const refused: Readonly<Record<string, string>> = {
   seed: "give the study `seed` with `repeats`, or `seeds`",
@@ -59,6 +65,6 @@ export const refused: Readonly<Record<string, string>> = {
   checkpoint: "a task that is cut short is run anew",
   "checkpoint-every": "a task that is cut short is run anew",
   resume: "a task that is cut short is run anew",
-  time: "what a task finds in a given time depends on the machine; bound its sweeps, steps or updates",
+  time: clock,
   json: "the sweep reads every result",
 };

@@ -5,7 +5,7 @@ import { flagOf, resolveValues, suggestion } from "../options/resolve.ts";
 import { entryOf } from "../registry.ts";
 import { canonical, hashPath } from "./hash.ts";
 import { confined } from "./paths.ts";
-import { places, refused } from "./places.ts";
+import { places, refused, whyRefused } from "./places.ts";
 import type { OptionText, Wording } from "./plan.ts";
 import type { OptionValue, Study, StudyFile } from "./study.ts";
 
@@ -160,6 +160,8 @@ function checkSeeds({ command, seed, seeds, repeats }: Study, isRandom: boolean)
 
 async function checkValue(name: string, text: OptionText, settings: Settings): Promise<void> {
   const setting = settings[name];
+  const why = whyRefused(name, text);
+  if (why !== undefined) throw new ArgumentError(`${name} is ${text}: ${why}`);
   if (setting.positional) {
     if (typeof text === "boolean" || (Array.isArray(text) && !setting.hint.includes("...")))
       throw new ArgumentError(`${name} is ${JSON.stringify(text)}, expected one text`);

@@ -17,6 +17,25 @@ export interface Estimates {
   readonly binder: Estimate;
 }
 
+/** The name of one of the {@link Estimates}. */
+export type Quantity = keyof Estimates;
+
+/** Every value of {@link Quantity}. */
+export const quantityNames: readonly Quantity[] = [
+  "magnetization",
+  "absoluteMagnetization",
+  "energyPerSite",
+  "specificHeat",
+  "susceptibility",
+  "binder",
+];
+
+/** Effective draws below which an error bar is a guess. */
+export const LEAST_EFFECTIVE = 50;
+
+/** How each quantity is estimated: together they share what they have in common. */
+export type Estimators = { readonly [name in Quantity]: () => Estimate };
+
 /** The measured series of a run: total magnetization and total energy, a value a measurement. */
 export interface Series {
   readonly magnetization: Float64Array;
@@ -38,43 +57,65 @@ export async function estimates(
   interval: number,
   signal?: AbortSignal,
 ): Promise<Estimates> {
+  const of = estimators(series, sites, inverseTemperature, interval);
+  const found: Partial<Record<Quantity, Estimate>> = {};
+  for (const name of quantityNames) {
+    // Each takes a while for a long series.
+    await yieldToEvents();
+    throwIfAborted(signal);
+    found[name] = of[name]();
+  }
+  return found as Estimates;
+}
+
+/** Returns the estimates as {@link estimates} does, each made when it is asked for. */
+export function estimators(
+  series: Series | readonly Series[],
+  sites: number,
+  inverseTemperature: number,
+  interval: number,
+): Estimators {
   const runs = "energy" in series ? [series] : series;
-  const m = runs.map(({ magnetization }) => magnetization.map((value) => value / sites));
-  const absolute = m.map((run) => run.map(Math.abs));
-  const u = runs.map(({ energy }) => energy.map((value) => value / sites));
+  const m = once(() => runs.map(({ magnetization }) => magnetization.map((value) => value / sites)));
+  const absolute = once(() => m().map((run) => run.map(Math.abs)));
+  const u = once(() => runs.map(({ energy }) => energy.map((value) => value / sites)));
   const inSweeps = (estimate: Estimate, value = estimate.mean): Estimate => ({
     ...estimate,
     mean: value,
     autocorrelationTime: estimate.autocorrelationTime * interval,
   });
-  // Each takes a while for a long series.
-  const estimate = async (chains: readonly Float64Array[]) => {
-    await yieldToEvents();
-    throwIfAborted(signal);
-    return estimateMean(chains);
-  };
   const over = (chains: readonly Float64Array[], of: (x: number) => number) =>
-    estimate(chains.map((run) => run.map(of)));
-  const meanAbsolute = await estimate(absolute);
-  const meanEnergy = await estimate(u);
-  const square = mean(m, (x) => x * x);
-  const fourth = mean(m, (x) => x ** 4);
+    estimateMean(chains.map((run) => run.map(of)));
+  const meanAbsolute = once(() => estimateMean(absolute()));
+  const meanEnergy = once(() => estimateMean(u()));
+  const square = once(() => mean(m(), (x) => x * x));
+  const fourth = once(() => mean(m(), (x) => x ** 4));
   const heat = inverseTemperature * inverseTemperature * sites;
   const strength = inverseTemperature * sites;
   return {
-    magnetization: inSweeps(await estimate(m)),
-    absoluteMagnetization: inSweeps(meanAbsolute),
-    energyPerSite: inSweeps(meanEnergy),
+    magnetization: () => inSweeps(estimateMean(m())),
+    absoluteMagnetization: () => inSweeps(meanAbsolute()),
+    energyPerSite: () => inSweeps(meanEnergy()),
     // Deviations first: at large N the squares of the energies differ in their last digits only.
-    specificHeat: inSweeps(await over(u, (x) => heat * (x - meanEnergy.mean) ** 2)),
-    susceptibility: inSweeps(
-      await over(absolute, (x) => strength * (x * x - 2 * meanAbsolute.mean * x)),
-      strength * mean(absolute, (x) => (x - meanAbsolute.mean) ** 2),
-    ),
-    binder: inSweeps(
-      await over(m, (x) => (2 * fourth * x * x) / (3 * square ** 3) - x ** 4 / (3 * square ** 2)),
-      1 - fourth / (3 * square ** 2),
-    ),
+    specificHeat: () => inSweeps(over(u(), (x) => heat * (x - meanEnergy().mean) ** 2)),
+    susceptibility: () =>
+      inSweeps(
+        over(absolute(), (x) => strength * (x * x - 2 * meanAbsolute().mean * x)),
+        strength * mean(absolute(), (x) => (x - meanAbsolute().mean) ** 2),
+      ),
+    binder: () =>
+      inSweeps(
+        over(m(), (x) => (2 * fourth() * x * x) / (3 * square() ** 3) - x ** 4 / (3 * square() ** 2)),
+        1 - fourth() / (3 * square() ** 2),
+      ),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

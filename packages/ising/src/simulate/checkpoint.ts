@@ -22,11 +22,7 @@ export interface Position {
 }
 
 /** Takes a run up where it stood. */
-export async function resume(
-  kept: SimulationState,
-  walkers: SpinWalkers,
-  series: { magnetization: Float64Array; energy: Float64Array },
-): Promise<Position> {
+export async function resume(kept: SimulationState, walkers: SpinWalkers): Promise<Position> {
   walkers.restore(kept.state);
   await walkers.can.fetch?.();
   const [energy] = walkers.energies(new Float64Array(1));
@@ -35,8 +31,6 @@ export async function resume(
       `the checkpoint is of another model: its state had energy ${kept.lastEnergy}, here it has ${energy}; remove it to start over`,
     );
   }
-  series.magnetization.set(kept.magnetization);
-  series.energy.set(kept.energy);
   return { warmupDone: kept.warmupDone, settled: kept.settled, measured: kept.energy.length };
 }
 

@@ -12,7 +12,7 @@ export function fingerprint(
   start: StartName | Int8Array | undefined,
   kernel?: EngineName,
 ): Fingerprint {
-  const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica } = settings;
+  const { algorithm, inverseTemperature, sweeps, warmup, measureEvery, seed, replica, until } = settings;
   return {
     model: model instanceof Lattice ? describeLattice(model) : describeProblem(model),
     spins: model.variables,
@@ -24,6 +24,7 @@ export function fingerprint(
     seed,
     replica,
     start: typeof start === "object" ? `given, ${checksum(start)}` : (start ?? "the default"),
+    ...(until && { until: JSON.stringify(until) }),
     // All others give the same bits.
     ...(kernel === "webgpu" ? { device: "gpu" } : {}),
   };

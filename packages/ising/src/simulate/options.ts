@@ -3,6 +3,7 @@ import { checkName, type KernelOption, resolveInverseTemperature, seedOf } from 
 import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import { type StartName, startNames } from "../sweep/start.ts";
 import { type DeviceOption, deviceNames } from "./on-device.ts";
+import { checkUntil, type SimulateUntil, type Until } from "./until.ts";
 
 /** The dynamics that {@link simulate} knows. */
 export type Algorithm = "metropolis" | "heat-bath" | "wolff" | "swendsen-wang" | "kawasaki";
@@ -29,10 +30,15 @@ export interface SimulateOptions extends RunOptions<SimulateProgress>, Checkpoin
   algorithm?: Algorithm;
   /**
    * Measured sweeps, each a visit of every site (Wolff: as many clusters as flip about every site once). Default
-   * 10,000.
+   * 10,000; with `until` those before the first look, default 1,000.
    */
   sweeps?: number;
-  /** Sweeps before the first measurement. Default: a fifth of `sweeps`, at least 200. */
+  /**
+   * When the errors are small enough: looked at after `sweeps` and then after 1.1 to 1.5 times the measurements of the last look, by how much is
+   * missing, so that the same seed stops at the same sweep. The result says why in `stopped`. Default: the sweeps are all there are.
+   */
+  until?: SimulateUntil;
+  /** Sweeps before the first measurement. Default: a fifth of `sweeps`, at least 200; with `until` 2,000. */
   warmup?: number;
   /**
    * "ordered", "random", or the spins. Default: ordered below T_c, random from T_c on (known lattices) and elsewhere.
@@ -64,13 +70,18 @@ export interface ResolvedOptions {
   readonly algorithm: Algorithm;
   readonly sweeps: number;
   readonly warmup: number;
+  /** Absent where the sweeps are all there are. */
+  readonly until?: Until;
   readonly measureEvery: number;
   readonly seed: number;
   readonly replica: number;
 }
 
 const MOST_SWEEPS = 1e9;
-const LEAST_MEASUREMENTS = 4;
+/** Fewer have no error bar. */
+export const LEAST_MEASUREMENTS = 4;
+const FIRST_LOOK = 1000;
+const WARMUP_UNTIL = 2000;
 
 /**
  * Fills in and checks everything that does not depend on the model.
@@ -78,13 +89,15 @@ const LEAST_MEASUREMENTS = 4;
  * @throws {ArgumentError} for a value out of range.
  */
 export function resolveOptions(options: SimulateOptions): ResolvedOptions {
+  const { until } = options;
   const count = (name: string, value: number, min: number) =>
     checkNumber(name, value, { min, max: MOST_SWEEPS, integer: true });
   const inverseTemperature = resolveInverseTemperature(options, "simulate");
   const algorithm = checkName("algorithm", options.algorithm ?? "metropolis", algorithmNames);
-  const sweeps = count("sweeps", options.sweeps ?? 10_000, 1);
-  const warmup = count("warmup", options.warmup ?? Math.max(200, Math.ceil(sweeps / 5)), 0);
   const measureEvery = count("measureEvery", options.measureEvery ?? 1, 1);
+  const sweeps = count("sweeps", options.sweeps ?? (until ? FIRST_LOOK * measureEvery : 10_000), 1);
+  const usual = until ? WARMUP_UNTIL : Math.max(200, Math.ceil(sweeps / 5));
+  const warmup = count("warmup", options.warmup ?? usual, 0);
   if (Math.floor(sweeps / measureEvery) < LEAST_MEASUREMENTS) {
     throw new ArgumentError(
       `${sweeps} sweeps measured every ${measureEvery} give fewer than the ${LEAST_MEASUREMENTS} measurements that an error bar needs`,
@@ -96,5 +109,6 @@ export function resolveOptions(options: SimulateOptions): ResolvedOptions {
   if (typeof options.device === "string") checkName("device", options.device, deviceNames);
   const seed = seedOf(options);
   const replica = checkNumber("replica", options.replica ?? 0, { min: 0, max: 2 ** 31, integer: true });
-  return { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed, replica };
+  const own = { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed, replica };
+  return { ...own, ...(until && { until: checkUntil(until, sweeps) }) };
 }

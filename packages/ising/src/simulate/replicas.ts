@@ -22,7 +22,7 @@ import { driftWarning, fewDrawsWarning, type Simulation, simulate } from "./simu
 
 /** One of the runs of {@link simulateAll}: a model and what {@link simulate} is to do with it. */
 export interface SimulationRun
-  extends Omit<SimulateOptions, "signal" | "onProgress" | "checkpoint" | "checkpointEvery"> {
+  extends Omit<SimulateOptions, "until" | "signal" | "onProgress" | "checkpoint" | "checkpointEvery"> {
   model: SpinProblem;
 }
 
@@ -111,6 +111,7 @@ export async function simulateAll(
 const onDevice = (device: SimulateOptions["device"]) => device !== undefined && device !== "cpu";
 
 function resolveRun({ model: _, ...own }: SimulationRun, k: number): ResolvedOptions {
+  if ("until" in own) throw new ArgumentError(`run ${k} has until, which only simulate takes`);
   try {
     return resolveOptions(own);
   } catch (cause) {
@@ -166,7 +167,10 @@ function plainModel(model: SpinProblem): PlainModel {
 
 /** Options of {@link simulateReplicas}. */
 export interface ReplicaOptions
-  extends Omit<SimulateOptions, "replica" | "signal" | "onProgress" | "checkpoint" | "checkpointEvery">,
+  extends Omit<
+      SimulateOptions,
+      "until" | "replica" | "signal" | "onProgress" | "checkpoint" | "checkpointEvery"
+    >,
     SimulateAllOptions {
   /** Independent runs. Default 4. */
   replicas?: number;

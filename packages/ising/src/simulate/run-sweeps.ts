@@ -1,10 +1,17 @@
+import { CostError } from "@basin/energy-core";
 import { now, type Pacer } from "@basin/energy-core/internal";
 import { pacer, type RunKeeper } from "@basin/energy-core/run";
-import type { Series } from "../observables/estimates.ts";
+import { estimators, type Series } from "../observables/estimates.ts";
 import type { EngineName, SpinMoves } from "../sweep/one-state.ts";
 import { resume, type SimulationState, snapshot } from "./checkpoint.ts";
 import type { createEngine, Engine } from "./engine.ts";
-import type { ResolvedOptions, SimulateOptions, SimulateProgress } from "./options.ts";
+import {
+  LEAST_MEASUREMENTS,
+  type ResolvedOptions,
+  type SimulateOptions,
+  type SimulateProgress,
+} from "./options.ts";
+import { measureUntil, type StoppedSimulation } from "./until.ts";
 
 /** Where the time went. */
 export interface Performance {
@@ -21,11 +28,20 @@ export interface Performance {
   readonly clustersPerSweep?: number;
 }
 
+/** What a run has measured. */
+export interface Measured {
+  readonly series: Series;
+  readonly performance: Performance;
+  /** Why it stopped, where it was run until it was good enough. */
+  readonly stopped?: StoppedSimulation;
+}
+
 /** Warms up and measures, from where a checkpoint left it if there is one. */
 export class SweepRunner {
   readonly #engine: Awaited<ReturnType<typeof createEngine>>;
   readonly #settings: ResolvedOptions;
-  readonly #series: Series;
+  readonly #sites: number;
+  #series: Series = { magnetization: new Float64Array(), energy: new Float64Array() };
   readonly #keeper: RunKeeper<SimulationState>;
   readonly #pace: Pacer<SimulateProgress>;
   readonly #position = { warmupDone: 0, settled: false, measured: 0 };
@@ -35,31 +51,45 @@ export class SweepRunner {
   constructor(
     engine: Awaited<ReturnType<typeof createEngine>>,
     settings: ResolvedOptions,
-    series: Series,
+    sites: number,
     options: SimulateOptions,
     keeper: RunKeeper<SimulationState>,
   ) {
     this.#engine = engine;
     this.#settings = settings;
-    this.#series = series;
+    this.#sites = sites;
     this.#keeper = keeper;
     this.#pace = pacer(options, { keeper, state: () => this.#state() });
   }
 
-  async run(): Promise<Performance> {
+  async run(): Promise<Measured> {
     const { walkers } = this.#engine;
     const { found } = this.#keeper;
-    if (found !== undefined) Object.assign(this.#position, await resume(found, walkers, this.#series));
+    if (found !== undefined) {
+      Object.assign(this.#position, await resume(found, walkers));
+      this.#series = found;
+    }
+    const { until, sweeps, measureEvery } = this.#settings;
+    const first = Math.floor(sweeps / measureEvery);
+    // Before the work, so that a lack of memory shows at once.
+    this.#roomFor(first);
     await this.#warmUp();
     walkers.can.takeUpdates();
-    await this.#measure();
+    let series = this.#series;
+    const measure = async (upTo: number) => {
+      series = await this.#measure(upTo);
+      return series.energy.length;
+    };
+    const look = () => estimators(series, this.#sites, this.#settings.inverseTemperature, measureEvery);
+    const stopped = until && (await measureUntil(until, this.#settings, measure, look));
+    if (until === undefined) await measure(first);
     const updates = walkers.can.takeUpdates();
     await this.#keeper.save(await this.#state());
-    return this.#performance(updates);
+    return { series, performance: this.#performance(updates), ...(stopped && { stopped }) };
   }
 
   async #warmUp(): Promise<void> {
-    const { inverseTemperature, warmup } = this.#settings;
+    const { inverseTemperature, warmup, sweeps } = this.#settings;
     const { walkers } = this.#engine;
     const position = this.#position;
     const bunch = new Bunch(walkers);
@@ -68,25 +98,29 @@ export class SweepRunner {
       walkers.step(some, inverseTemperature);
       await walkers.can.fetch?.();
       position.warmupDone += some;
-      if (this.#pace.due) await this.#breathe("warmup", position.warmupDone);
+      if (this.#pace.due) await this.#breathe("warmup", position.warmupDone, warmup + sweeps);
     }
     if (!position.settled) walkers.can.settle?.();
     position.settled = true;
   }
 
-  async #measure(): Promise<void> {
-    const { inverseTemperature, measureEvery, warmup } = this.#settings;
+  /** Measures up to so many times, fewer where the time is up, and returns these measurements. */
+  async #measure(upTo: number): Promise<Series> {
+    const { inverseTemperature, measureEvery, until } = this.#settings;
     const { walkers } = this.#engine;
-    const { energy, magnetization } = this.#series;
+    const { energy, magnetization } = this.#roomFor(upTo);
     const position = this.#position;
+    const total = this.#settings.warmup + upTo * measureEvery;
+    const breathe = () => this.#breathe("measure", total - (upTo - position.measured) * measureEvery, total);
+    const late = () => this.#pace.elapsed >= (until?.timeLimit ?? Infinity);
     const one = new Float64Array(1);
     const { record } = walkers.can;
     const bunch = new Bunch(walkers);
-    while (position.measured < energy.length) {
+    while (position.measured < upTo && !(late() && position.measured >= LEAST_MEASUREMENTS)) {
       const i = position.measured;
       const begun = now();
       if (record !== undefined) {
-        const end = i + bunch.next(energy.length - i);
+        const end = i + bunch.next(upTo - i);
         await record(
           measureEvery,
           inverseTemperature,
@@ -95,7 +129,7 @@ export class SweepRunner {
         );
         this.#sweepMs += now() - begun;
         position.measured = end;
-        if (this.#pace.due) await this.#breathe("measure", warmup + end * measureEvery);
+        if (this.#pace.due) await breathe();
         continue;
       }
       walkers.step(measureEvery, inverseTemperature);
@@ -105,13 +139,19 @@ export class SweepRunner {
       this.#measureMs += now() - swept;
       this.#sweepMs += swept - begun;
       position.measured = i + 1;
-      if (this.#pace.due) await this.#breathe("measure", warmup + position.measured * measureEvery);
+      if (this.#pace.due) await breathe();
     }
+    return firstOf(this.#series, Math.min(upTo, position.measured));
   }
 
-  #breathe(phase: SimulateProgress["phase"], done: number): Promise<void> {
-    const { warmup, sweeps } = this.#settings;
-    return this.#pace.breathe(() => ({ done, total: warmup + sweeps, phase }));
+  /** Returns the series with room for so many measurements. */
+  #roomFor(count: number): Series {
+    if (count > this.#series.energy.length) this.#series = grown(this.#series, count);
+    return this.#series;
+  }
+
+  #breathe(phase: SimulateProgress["phase"], done: number, total: number): Promise<void> {
+    return this.#pace.breathe(() => ({ done, total, phase }));
   }
 
   #state(): Promise<SimulationState> {
@@ -130,6 +170,24 @@ export class SweepRunner {
       ...(fallback === undefined ? {} : { fallback }),
       ...("clustersPerSweep" in walkers ? { clustersPerSweep: Number(walkers.clustersPerSweep) } : {}),
     };
+  }
+}
+
+const firstOf = ({ magnetization, energy }: Series, count: number): Series => ({
+  magnetization: magnetization.subarray(0, count),
+  energy: energy.subarray(0, count),
+});
+
+function grown({ magnetization, energy }: Series, count: number): Series {
+  try {
+    const copy = (values: Float64Array) => {
+      const longer = new Float64Array(count);
+      longer.set(values);
+      return longer;
+    };
+    return { magnetization: copy(magnetization), energy: copy(energy) };
+  } catch (cause) {
+    throw new CostError(`no memory for ${count} measurements; raise measureEvery`, { cause });
   }
 }
 

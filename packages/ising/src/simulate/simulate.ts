@@ -1,9 +1,9 @@
-import { CostError, type QuadraticEnergy } from "@basin/energy-core";
+import type { QuadraticEnergy } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { keepRun, type RunKeeper } from "@basin/energy-core/run";
 import { type ExactValues, exactValues } from "../exact/exact-values.ts";
-import { type Estimates, estimates, type Series } from "../observables/estimates.ts";
+import { type Estimates, estimates, LEAST_EFFECTIVE, type Series } from "../observables/estimates.ts";
 import { type Thermalization, thermalization } from "../observables/thermalization.ts";
 import { toSpinProblem } from "../problem/spin-problem.ts";
 import { defaultStart, type StartName } from "../sweep/start.ts";
@@ -12,6 +12,7 @@ import { createEngine } from "./engine.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Algorithm, resolveOptions, type SimulateOptions } from "./options.ts";
 import { type Performance, SweepRunner } from "./run-sweeps.ts";
+import { type StoppedSimulation, stoppedWarning } from "./until.ts";
 
 /** What a simulation found. */
 export interface Simulation extends Estimates {
@@ -28,6 +29,8 @@ export interface Simulation extends Estimates {
   /** Exact values for this model, as far as they are known. */
   readonly exact: ExactValues;
   readonly thermalization: Thermalization;
+  /** Why it stopped; only with `until`. */
+  readonly stopped?: StoppedSimulation;
   /** What makes the error bars doubtful, in words; empty when nothing does. */
   readonly warnings: readonly string[];
   readonly performance: Performance;
@@ -62,7 +65,7 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
   checkOptions(
     "simulate",
     options,
-    "temperature inverseTemperature algorithm sweeps warmup start measureEvery seed replica",
+    "temperature inverseTemperature algorithm sweeps until warmup start measureEvery seed replica",
     "kernel device checkpoint checkpointEvery signal onProgress",
   );
   const model = toSpinProblem(energy, "simulate");
@@ -70,8 +73,6 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
   // Exchanges of an ordered state's equal spins would change nothing.
   const conserved = settings.algorithm === "kawasaki";
   const start = options.start ?? (conserved ? "random" : defaultStart(model, settings.inverseTemperature));
-  const count = Math.floor(settings.sweeps / settings.measureEvery);
-  const series = allocate(count);
   const root = createRng(settings.seed);
   const rng = settings.replica === 0 ? root : root.split(1 + settings.replica);
   const engine = await createEngine(model, settings.algorithm, start, rng, options.kernel, options.device);
@@ -81,24 +82,26 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
     version: 2,
     fingerprint: () => fingerprint(model, settings, start, walkers.kernel),
   };
-  const timing = await keepRun(options, identity, (keeper: RunKeeper<SimulationState>) =>
-    new SweepRunner(engine, settings, series, options, keeper).run(),
+  const measured = await keepRun(options, identity, (keeper: RunKeeper<SimulationState>) =>
+    new SweepRunner(engine, settings, model.variables, options, keeper).run(),
   ).finally(() => walkers.dispose());
-  const { inverseTemperature, measureEvery } = settings;
+  const { series, stopped } = measured;
+  const { until, ...facts } = settings;
+  const { inverseTemperature, measureEvery } = facts;
   const found = await estimates(series, model.variables, inverseTemperature, measureEvery, options.signal);
   const check = thermalization(series.energy);
   let spins: Int8Array | undefined;
   return {
     ...found,
-    ...settings,
+    ...facts,
+    ...(stopped && { sweeps: series.energy.length * measureEvery }),
     temperature: 1 / settings.inverseTemperature,
     sites: model.variables,
     start: typeof start === "string" ? start : "given",
     exact: exactValues(model, settings.inverseTemperature),
     thermalization: check,
-    warnings: [...driftWarning(check), ...fewDrawsWarning(found)],
-    performance: timing,
-    series,
+    warnings: [...stoppedWarning(found, stopped, until), ...driftWarning(check), ...fewDrawsWarning(found)],
+    ...measured,
     // Built when asked for: a byte a spin is eight times what the lattice took.
     get spins() {
       spins ??= walkers.read(0);
@@ -106,16 +109,6 @@ export async function simulate(energy: QuadraticEnergy, options: SimulateOptions
     },
   };
 }
-
-function allocate(count: number): Series {
-  try {
-    return { magnetization: new Float64Array(count), energy: new Float64Array(count) };
-  } catch (cause) {
-    throw new CostError(`no memory for ${count} measurements; raise measureEvery`, { cause });
-  }
-}
-
-const LEAST_EFFECTIVE = 50;
 
 /** Returns what {@link thermalization} found wrong, in words. */
 export function driftWarning({ passed, z }: Thermalization): string[] {

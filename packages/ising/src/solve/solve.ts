@@ -23,6 +23,7 @@ import { BestStates } from "./search/best-states.ts";
 import { searchFor } from "./search/kept.ts";
 import { chooseSearch, type SearchMethod } from "./search/portfolio.ts";
 import type { Search, SearchLimits } from "./search/search.ts";
+import { checkUntil, type SolveStop, type SolveUntil, stopOf } from "./until.ts";
 
 /** How a problem is solved: by trying every state, by eliminating spin after spin, or by one of the searches. */
 export type SolveMethod = "exact" | "elimination" | SearchMethod;
@@ -40,8 +41,8 @@ export const solveMethodNames: readonly (SolveMethod | "auto")[] = [
 /** How {@link solve} works; every option has a default. */
 export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress>, CheckpointOptions {
   /**
-   * Where the search is kept: the reads that are done of one round of annealing, whose result is the same as without an interruption, or with
-   * `timeLimit` the best state and the time that is left. A proof keeps nothing.
+   * Where the search is kept: the reads that are done of one round of annealing, whose result is the same as without an interruption, or with a
+   * limit in time the best state and the time that is left. A proof keeps nothing.
    */
   checkpoint?: CheckpointOptions["checkpoint"];
   /**
@@ -49,22 +50,20 @@ export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress>, 
    * enough, else a search.
    */
   method?: SolveMethod | "auto";
-  /** Milliseconds to search for. Default: one round of `reads` and `sweeps`. */
-  timeLimit?: number;
-  /** Stops as soon as a state with this energy is known. Default −∞. */
-  target?: number;
+  /** When the search ends: by a `target`, a `timeLimit` or the first of both. The result says why in `stopped`. Default: after one round of `reads` and `sweeps`. */
+  until?: SolveUntil;
   /** Reads of a round. Default 128; 32 of tabu search; tempering has as many as its ladders have levels. */
   reads?: number;
   /**
-   * Sweeps of a read; with a `timeLimit`, of the first round. Default 1000, and 125 with one; for tabu search flips a spin, 20; for
+   * Sweeps of a read; with a limit in time, of the first round. Default 1000, and 125 with one; for tabu search flips a spin, 20; for
    * tempering sweeps of each level. */
   sweeps?: number;
-  /** Seed of the random numbers. Default: drawn, and reported in the result. With a `timeLimit` the number of rounds depends on the machine. */
+  /** Seed of the random numbers. Default: drawn, and reported in the result. With a limit in time the number of rounds depends on the machine. */
   seed?: number;
   /** As in {@link anneal}. Default "geometric". */
   schedule?: ScheduleName;
   /**
-   * β of the first and the last sweep, in units of the problem given, or without a `timeLimit` of every sweep. Default that of {@link anneal} for what is left, and colder where costs stand
+   * β of the first and the last sweep, in units of the problem given, or without a limit in time of every sweep. Default that of {@link anneal} for what is left, and colder where costs stand
    * beside larger penalties.
    */
   inverseTemperatures?: ArrayLike<number>;
@@ -106,6 +105,7 @@ export interface Solution {
   readonly method: SolveMethod;
   /** Why this method. */
   readonly why: string;
+  readonly stopped: SolveStop;
   /** Spins left after the reduction. */
   readonly variablesLeft: number;
   readonly seed: number;
@@ -150,17 +150,16 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   checkOptions(
     "solve",
     options,
-    "method timeLimit target reads sweeps seed schedule inverseTemperatures states reduce kernel",
+    "method until reads sweeps seed schedule inverseTemperatures states reduce kernel",
     "workers createWorker checkpoint checkpointEvery signal onProgress",
   );
   const problem = toSpinProblem(energy, "solve");
   const method = checkName("method", options.method ?? "auto", solveMethodNames);
-  if (options.timeLimit !== undefined) checkNumber("timeLimit", options.timeLimit, { above: 0 });
-  if (options.timeLimit !== undefined && (options.inverseTemperatures?.length ?? 2) !== 2)
+  const until = checkUntil(options.until ?? {});
+  if (until.timeLimit !== undefined && (options.inverseTemperatures?.length ?? 2) !== 2)
     throw new ArgumentError(
-      `inverseTemperatures has ${options.inverseTemperatures?.length} entries, expected [hot, cold] beside a timeLimit`,
+      `inverseTemperatures has ${options.inverseTemperatures?.length} entries, expected [hot, cold] beside until.timeLimit`,
     );
-  if (options.target !== undefined) checkNumber("target", options.target);
   checkNumber("states", options.states ?? 5, { min: 1, max: 1e6, integer: true });
   checkWorkers(options);
   throwIfAborted(options.signal);
@@ -175,26 +174,28 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   const twoScales = rangeOfTwoScales(left, createRng(seed).split(PILOT_STREAM));
   const chosen =
     method === "auto"
-      ? chooseSearch(left, options.timeLimit !== undefined, twoScales)
+      ? chooseSearch(left, until.timeLimit !== undefined, twoScales)
       : { method: method as SearchMethod, why: "asked for" };
   const limits = limitsOf(options, options.inverseTemperatures ?? twoScales, offset);
-  const search = await searchFor(left, limits, chosen.method, { ...options, seed }, (news) =>
+  const search = await searchFor(left, limits, chosen.method, { ...options, ...until, seed }, (news) =>
     options.onProgress?.(progressOf(news, restore, offset)),
   );
   const { best } = search;
+  const stopped = stopOf(search);
   if (best === undefined) throw options.signal?.reason ?? new Error("the search found nothing");
   const states = statesOf(problem, search, restore);
   const seconds = search.secondsBefore + (now() - start) / 1000;
   // The clock of the search runs on while the bound is computed.
   const secondsToLowest = seconds - search.seconds + best.seconds;
   const { reads, sweeps, visits, range } = search.tally;
-  const worth = worthOf(problem, states[0].energy, options.timeLimit);
+  const worth = worthOf(problem, states[0].energy, until.timeLimit);
   return {
     ...{ state: states[0].state, energy: states[0].energy, states },
     bound: worth.bound,
     certificate: worth.proof === undefined ? "local" : "exact",
     method: chosen.method,
     why: reasons(problem, chosen.why, relaxation, worth.proof),
+    stopped,
     variablesLeft: left.variables,
     seed,
     ...{ reads, sweeps, inverseTemperatures: range },
@@ -258,6 +259,7 @@ function provenSolution(
         ? why
         : `${why}; the sums are rounded, so that another state may have up to ${open} less energy`,
     ),
+    stopped: "proven",
     variablesLeft: left.variables,
     seed,
     reads: 0,
@@ -267,11 +269,11 @@ function provenSolution(
 }
 
 function limitsOf(
-  { target = Number.NEGATIVE_INFINITY, ...options }: SolveOptions,
+  { until: { target = Number.NEGATIVE_INFINITY, timeLimit } = {}, ...options }: SolveOptions,
   inverseTemperatures: SearchLimits["inverseTemperatures"],
   offset: number,
 ): SearchLimits {
-  const { timeLimit, reads, sweeps, schedule, kernel, states = 5 } = options;
+  const { reads, sweeps, schedule, kernel, states = 5 } = options;
   return { timeLimit, target: target - offset, reads, sweeps, schedule, inverseTemperatures, kernel, states };
 }
 

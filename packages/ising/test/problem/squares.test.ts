@@ -113,7 +113,7 @@ describe("costs folded into penalties", () => {
     const { problem, decode } = assignment(costs, { penalty: 1e7 });
     const told: number[] = [];
     const { state, energy } = await solve(problem, {
-      ...{ target: 250, timeLimit: 60_000, seed: 1 },
+      ...{ until: { target: 250, timeLimit: 60_000 }, seed: 1 },
       onProgress: (now) => told.push(now.energy),
     });
     const total = decode(state).reduce((sum, c, r) => sum + costs[r][c], 0);

@@ -124,11 +124,11 @@ describe("solve by tempering", () => {
     expect(graphDimension(cubicLattice(14))).toBeGreaterThan(2.3);
     expect(graphDimension(randomProblem(800, 1, { weight: signs, density: 0.005 }))).toBeGreaterThan(2.3);
     const glass = squareLattice(40, { disorder: "plus-minus", disorderSeed: 3 });
-    const solution = await solve(glass, { timeLimit: 600, seed: 1 });
+    const solution = await solve(glass, { until: { timeLimit: 600 }, seed: 1 });
     expect(solution).toMatchObject({ method: "tempering", energy: glass.energy(solution.state) });
     expect(solution.why).toMatch(/dimension 1\.\d/);
     const small = await solve(squareLattice(20, { disorder: "gaussian", disorderSeed: 10 }), {
-      timeLimit: 100,
+      until: { timeLimit: 100 },
       seed: 0,
     });
     expect(small.method).toBe("tempering");
@@ -137,6 +137,6 @@ describe("solve by tempering", () => {
   it("is not what auto takes on a dense random graph, which three steps cross", async () => {
     const dense = randomProblem(300, 2, { weight: signs, density: 0.1 });
     expect(graphDimension(dense)).toBe(Number.POSITIVE_INFINITY);
-    expect((await solve(dense, { timeLimit: 100, seed: 0 })).method).toBe("anneal");
+    expect((await solve(dense, { until: { timeLimit: 100 }, seed: 0 })).method).toBe("anneal");
   });
 });

@@ -18,6 +18,7 @@ export { rateAt } from "../learn/rates.ts";
 export { ReplayBuffer } from "../learn/replay-buffer.ts";
 export { finiteWatch, type Watch } from "../learn/watch.ts";
 export type { Initial } from "../run/initial.ts";
+export { checkTimeLimit, inLooks, type Look, missedWarning } from "../run/looks.ts";
 export type { SampleOptions } from "../run/sample.ts";
 export { LEAST_ESS, WORST_R_HAT } from "../run/warnings.ts";
 export { followSchedule } from "../temper/follow.ts";

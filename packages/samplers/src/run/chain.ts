@@ -259,12 +259,13 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
   result(draws: number): ChainDraws<X> {
     const observed = Object.entries(this.#observers).map(([name, observer]) => [name, observer.result()]);
     const { rejections } = this.#rejecting;
+    const none = rejections.count === 0 && rejections.nan === undefined;
     return {
       positions: this.#positions.subarray(0, draws * this.#dimension) as X,
       stats: mapStats(this.#stats ?? {}, (values) => values.subarray(0, draws)),
       tuned: this.#tuned,
       warmup: this.#warmup,
-      ...(rejections.count === 0 ? {} : { rejections }),
+      ...(none ? {} : { rejections }),
       observed: Object.fromEntries(observed),
     };
   }

@@ -15,6 +15,15 @@ export interface Rejections {
   readonly count: number;
   /** What the first of them said. */
   readonly first: string;
+  /** Where the energy was NaN first, of an energy that says so. */
+  readonly nan?: FirstNaN;
+}
+
+/** A state at which an energy was NaN. */
+export interface FirstNaN {
+  readonly state: readonly number[];
+  /** What gave it, as a formula names its operation and line. */
+  readonly where: string;
 }
 
 /** Faults of a program, which more draws do not cure. */
@@ -35,27 +44,30 @@ export class RejectingEnergy<X> {
   on = false;
   #count = 0;
   #first = "";
+  #nan: FirstNaN | undefined;
 
   constructor(energy: Energy<X>) {
     this.energy = this.wrap(energy);
   }
 
   get rejections(): Rejections {
-    return { count: this.#count, first: this.#first };
+    const met = { count: this.#count, first: this.#first };
+    return this.#nan === undefined ? met : { ...met, nan: this.#nan };
   }
 
   /** Goes on from what a chain had met before. */
-  resume({ count, first }: Rejections): void {
+  resume({ count, first, nan }: Rejections): void {
     this.#count = count;
     this.#first = first;
+    this.#nan = nan;
   }
 
   /** What is to be said of a run in which the energy threw, beside the draws of chains. */
   get warnings(): string[] {
-    if (this.#count === 0) return [];
-    return [
-      `the energy threw ${this.#count} times, first: "${this.#first}". Each was taken for +Infinity, outside the support; where that is not what it means, the results are of another law.`,
-    ];
+    const nan =
+      this.#nan && `the energy was NaN, first in ${this.#nan.where}: what lies beyond is never reached.`;
+    const thrown = `the energy threw ${this.#count} times, first: "${this.#first}". Each was taken for +Infinity, outside the support; where that is not what it means, the results are of another law.`;
+    return [...(this.#count > 0 ? [thrown] : []), ...(nan === undefined ? [] : [nan])];
   }
 
   /** Returns an energy that is +∞ where another throws, in the same record. */
@@ -65,7 +77,7 @@ export class RejectingEnergy<X> {
     if (gradient !== undefined) {
       can.gradient = (x: X, out: Float64Array) => {
         try {
-          return gradient.call(energy.can, x, out);
+          return this.#told(gradient.call(energy.can, x, out), energy, x);
         } catch (error) {
           out.fill(0);
           return this.#reject(error);
@@ -79,12 +91,22 @@ export class RejectingEnergy<X> {
     }
     const value = (x: X) => {
       try {
-        return energy.energy(x);
+        return this.#told(energy.energy(x), energy, x);
       } catch (error) {
         return this.#reject(error);
       }
     };
     return Object.assign(forwarding(energy, ["can"]), { can, energy: value }) as unknown as Energy<X>;
+  }
+
+  /** Returns an energy, and records where it is NaN first. @throws {EnergyValueError} that says so during the search for a start. */
+  #told(value: number, energy: Energy<X>, x: X): number {
+    if (!Number.isNaN(value) || (this.on && this.#nan !== undefined)) return value;
+    const where = energy.firstNaN?.(x);
+    if (where === undefined) return value;
+    if (!this.on) throw new EnergyValueError(`the energy at the start is NaN, first in ${where}`);
+    this.#nan = { state: Array.from(x as ArrayLike<number>), where };
+    return value;
   }
 
   #reject(error: unknown): number {

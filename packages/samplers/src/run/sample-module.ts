@@ -22,7 +22,7 @@ import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import { type ChainDraws, type Draws, inQuantities, type StateArray } from "./draws.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import { planChains, type SampleOptions, sampleProgress } from "./sample.ts";
-import { inLooks } from "./until.ts";
+import { drawUntil } from "./until.ts";
 
 /** Options of {@link sampleModule}. */
 export interface SampleModuleOptions
@@ -114,12 +114,14 @@ export async function sampleModule(
       const results = await runChains(jobs, { ...options, pool }, keeper, snapshots);
       snapshots = results.map(({ snapshot }) => snapshot);
       const made = Math.min(...results.map((result) => result.made));
-      const chains = results.map((result) => firstDraws(result.draws, made, space.dimension));
+      const chains = results
+        .map((result) => firstDraws(result.draws, made, space.dimension))
+        .map((chain) => (isModule ? chain : withLine(chain, source)));
       const all = { ...facts, inverseTemperature, draws: made, thin, names, chains };
       return given === undefined ? inQuantities(all, space) : all;
     };
     try {
-      return await (plan.until === undefined ? run(plan.draws) : inLooks(plan.until, plan.draws, run));
+      return await (plan.until === undefined ? run(plan.draws) : drawUntil(plan.until, plan.draws, run));
     } finally {
       pool.close();
     }
@@ -132,6 +134,15 @@ function firstDraws(chain: ChainDraws<StateArray>, draws: number, dimension: num
   const stats = Object.entries(chain.stats).map(([name, values]) => [name, values.subarray(0, draws)]);
   const positions = chain.positions.subarray(0, draws * dimension);
   return { ...chain, positions, stats: Object.fromEntries(stats) };
+}
+
+/** Adds the line at which a formula was NaN, which its trace has lost on the way to a thread. */
+function withLine(chain: ChainDraws<StateArray>, formula: Expression): ChainDraws<StateArray> {
+  const { rejections } = chain;
+  if (rejections?.nan === undefined) return chain;
+  const { state, where } = rejections.nan;
+  const nan = { state, where: formula.firstNaN(Float64Array.from(state)) ?? where };
+  return { ...chain, rejections: { ...rejections, nan } };
 }
 
 async function runChains(

@@ -26,7 +26,7 @@ import { checkDistinct, type Draws, inQuantities, type PartDraws, type StateArra
 import { type ChainStart, checkChainStart } from "./initial.ts";
 import { type KeptChains, keepChains } from "./kept-chains.ts";
 import type { Observer } from "./observer.ts";
-import { checkUntil, FIRST_LOOK, inLooks, type SampleUntil } from "./until.ts";
+import { checkUntil, drawUntil, FIRST_LOOK, type SampleUntil } from "./until.ts";
 
 /** The progress of a run: kernel steps of all chains, and of each chain. */
 export interface SampleProgress extends Progress {
@@ -145,7 +145,7 @@ export async function sample<
       await runAll(made, pace, keeper, plan.until?.timeLimit);
       return whole(made, Math.min(upTo, ...made.map((chain) => chain.made)));
     };
-    return plan.until === undefined ? run(plan.draws) : inLooks(plan.until, plan.draws, run);
+    return plan.until === undefined ? run(plan.draws) : drawUntil(plan.until, plan.draws, run);
   });
   return draws as Draws<X> & PartDraws<N>;
 }

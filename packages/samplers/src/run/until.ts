@@ -4,6 +4,7 @@ import { LEAST_DRAWS, whyUndefined } from "../diagnose/chains.ts";
 import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
 import { rHat } from "../diagnose/r-hat.ts";
 import { type Draws, type StateArray, type Stopped, series } from "./draws.ts";
+import { checkTimeLimit, GROWTH, inLooks, LEAST_GROWTH, missedWarning } from "./looks.ts";
 
 /** When a run of chains is good enough. All that is given has to be met in every coordinate, but for the two limits. */
 export interface SampleUntil {
@@ -24,9 +25,6 @@ type Figures = Pick<Stopped, "essBulk" | "essTail" | "rHat">;
 /** What is asked, with the limits that hold where none are given. */
 export type Until = SampleUntil & Required<Pick<SampleUntil, "maxDraws" | "timeLimit">>;
 
-/** Each look is taken at up to so many times the draws of the one before, and at as few as {@link LEAST_GROWTH} times where little is missing. */
-export const GROWTH = 1.5;
-const LEAST_GROWTH = 1.1;
 /** Draws a chain at the first look, where none are given. */
 export const FIRST_LOOK = 100;
 const MOST_DRAWS = 100_000;
@@ -49,16 +47,16 @@ export function checkUntil(until: SampleUntil, chains: number): Until {
       min: LEAST_DRAWS,
       integer: true,
     }),
-    timeLimit: checkNumber("until.timeLimit", until.timeLimit ?? Number.MAX_VALUE, { above: 0 }),
+    timeLimit: checkTimeLimit(until.timeLimit),
   };
 }
 
-/** Returns the draws at the look after one: as many as the effective sample sizes want for, as far as these grow with the draws. */
-function nextLook(draws: number, figures: Figures, { essBulk, essTail, rHat, maxDraws }: Until): number {
-  let growth = rHat === undefined ? LEAST_GROWTH : Math.sqrt(LEAST_GROWTH * GROWTH);
-  if (essBulk !== undefined) growth = Math.max(growth, essBulk / figures.essBulk || GROWTH);
-  if (essTail !== undefined) growth = Math.max(growth, essTail / figures.essTail || GROWTH);
-  return Math.min(maxDraws, Math.ceil(Math.min(growth, GROWTH) * draws));
+/** Returns how many times the draws are wanted, as far as effective sample sizes grow with them. */
+function wantedDraws(figures: Figures, { essBulk, essTail, rHat }: Until): number {
+  const growths = [rHat === undefined ? LEAST_GROWTH : Math.sqrt(LEAST_GROWTH * GROWTH)];
+  if (essBulk !== undefined) growths.push(essBulk / figures.essBulk);
+  if (essTail !== undefined) growths.push(essTail / figures.essTail);
+  return Math.max(...growths);
 }
 
 /**
@@ -90,34 +88,40 @@ function isReached(figures: Figures, asked: SampleUntil): boolean {
   );
 }
 
-/** Runs up to look after look, and returns the draws of the last with why it was. `run` makes fewer draws than it is told where the time is up. */
-export async function inLooks<X extends StateArray>(
+/** Runs chains until they are good enough, and returns the draws of the last look with why it was. `run` makes fewer draws than it is told where the time is up. */
+export async function drawUntil<X extends StateArray>(
   until: Until,
   first: number,
   run: (draws: number) => Promise<Draws<X>>,
 ): Promise<Draws<X>> {
-  let asked = Math.min(first, until.maxDraws);
-  for (let looks = 1; ; looks++) {
-    const draws = await run(asked);
-    const figures = worstOf(
-      draws.names.map((_, i) => series(draws, i)),
-      until,
-    );
-    const stop = (reason: Stopped["reason"]) => withStopped(draws, { reason, ...figures, looks }, until);
-    if (isReached(figures, until)) return stop("reached");
-    if (draws.draws < asked) return stop("timeLimit");
-    if (asked === until.maxDraws) return stop("maxDraws");
-    asked = nextLook(asked, figures, until);
-  }
+  let draws: Draws<X> | undefined;
+  let figures: Figures | undefined;
+  const { reason, looks } = await inLooks(
+    { first, most: until.maxDraws },
+    async (upTo) => {
+      draws = await run(upTo);
+      return draws.draws;
+    },
+    () => {
+      const made = draws as Draws<X>;
+      const coordinates = made.names.map((_, i) => series(made, i));
+      figures = worstOf(coordinates, until);
+      return { reached: isReached(figures, until), wanted: wantedDraws(figures, until) };
+    },
+  );
+  const stopped = {
+    reason: reason === "most" ? ("maxDraws" as const) : reason,
+    ...(figures as Figures),
+    looks,
+  };
+  // In place, for the parts of a formula are properties that a copy would lose.
+  return Object.assign(draws as Draws<X>, { stopped, warnings: warningsOf(stopped, until) });
 }
 
-/** In place, for the parts of a formula are properties that a copy would lose. */
-function withStopped<X extends StateArray>(draws: Draws<X>, stopped: Stopped, until: Until): Draws<X> {
-  const { reason } = stopped;
+function warningsOf(stopped: Stopped, until: Until): string[] {
+  if (stopped.reason === "reached") return [];
   const names = (["essBulk", "essTail", "rHat"] as const).filter((name) => until[name] !== undefined);
   const missed = names.map((name) => `${name} ${stopped[name].toPrecision(4)} of ${until[name]}`);
-  const limit = reason === "timeLimit" ? "the time was up" : `maxDraws is ${until.maxDraws}`;
-  const warning = `the run stopped before it was good enough, for ${limit}: ${missed.join(", ")} in the worst coordinate.`;
-  const warnings = reason === "reached" || missed.length === 0 ? [] : [warning];
-  return Object.assign(draws, { stopped, warnings });
+  const limit = stopped.reason === "timeLimit" ? "the time was up" : `maxDraws is ${until.maxDraws}`;
+  return missedWarning(limit, missed, " in the worst coordinate");
 }

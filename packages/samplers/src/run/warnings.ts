@@ -37,7 +37,7 @@ export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
 }
 
 function rejectionWarnings<X extends StateArray>({ chains, draws }: Draws<X>): string[] {
-  const k = chains.findIndex(({ rejections }) => rejections !== undefined);
+  const k = chains.findIndex(({ rejections }) => (rejections?.count ?? 0) > 0);
   if (k < 0) return [];
   const met = chains.reduce((sum, { stats }) => sum + count(stats.rejections), 0);
   const { first } = chains[k].rejections as Rejections;
@@ -59,8 +59,10 @@ function divergenceWarnings<X extends StateArray>(run: Draws<X>): string[] {
   const sharp = all.length - undefinedThere.length;
   const messages: string[] = [];
   if (undefinedThere.length > 0) {
+    const nan = run.chains.find(({ rejections }) => rejections?.nan !== undefined)?.rejections?.nan;
+    const origin = nan === undefined ? "" : ` The first NaN was in ${nan.where}.`;
     messages.push(
-      `${undefinedThere.length} ${of} met an energy or gradient of NaN, ${placeOf(undefinedThere[0], run)}: what lies beyond is never reached. Return +Infinity outside the support, and look for the logarithm or root of a negative number, 0/0 and overflow.`,
+      `${undefinedThere.length} ${of} met an energy or gradient of NaN, ${placeOf(undefinedThere[0], run)}: what lies beyond is never reached.${origin} Return +Infinity outside the support, and look for the logarithm or root of a negative number, 0/0 and overflow.`,
     );
   }
   if (sharp > 0) {

@@ -1,7 +1,7 @@
 import { createRng } from "@basin/energy-core/random";
 import { expect } from "vitest";
 import { type Draws, estimateMean } from "../../src/index.ts";
-import { checkUntil, inLooks } from "../../src/run/until.ts";
+import { checkUntil, drawUntil } from "../../src/run/until.ts";
 
 /** Draws of four chains of AR(1) series of lag-one correlation ρ, whose effective sample size is 4n (1 − ρ)/(1 + ρ). */
 function autoregressive(parameters: number, rho: number, seed: number) {
@@ -28,7 +28,7 @@ export async function stopRule(parameters: number, rho: number, seeds: number) {
   let [covered, short] = [0, 0];
   const overshoots: number[] = [];
   for (let seed = 0; seed < seeds; seed++) {
-    const draws = await inLooks(
+    const draws = await drawUntil(
       checkUntil({ essBulk: asked }, 4),
       100,
       autoregressive(parameters, rho, seed),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GROWTH } from "../../src/run/until.ts";
+import { GROWTH } from "../../src/run/looks.ts";
 import { stopRule } from "./stop-rule.ts";
 
 test.each([

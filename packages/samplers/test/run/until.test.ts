@@ -1,7 +1,7 @@
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import { describe, expect, test } from "vitest";
 import { heatBath, metropolis, nuts, sample, summary, warnings } from "../../src/index.ts";
-import { GROWTH } from "../../src/run/until.ts";
+import { GROWTH } from "../../src/run/looks.ts";
 import { gaussian, spinGlass } from "../fixtures/energies.ts";
 import { stopRule } from "./stop-rule.ts";
 

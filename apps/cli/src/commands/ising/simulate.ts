@@ -16,6 +16,7 @@ import {
 } from "../../options/lattice.ts";
 import { integer, temperature } from "../../options/readers.ts";
 import { choice, kept, plot, required, seed, unless, value, workers } from "../../options/settings.ts";
+import { simulateUntil } from "../../options/until.ts";
 import { estimateCells, significant, table } from "../../output.ts";
 
 export default command({
@@ -24,7 +25,19 @@ export default command({
     ...magnet,
     temperature: required(value("<T>", "temperature in units of J", temperature)),
     algorithm,
-    sweeps: value("<integer>", "measured sweeps", integer(1, 1e9), 10_000),
+    sweeps: value(
+      "<integer>",
+      "measured sweeps (default: 10000); with --until those before the first look (default: 1000)",
+      integer(1, 1e9),
+    ),
+    until: unless(
+      value(
+        "<goals>",
+        "measure until standard errors are met: energy-per-site=1e-4, absolute-magnetization=1e-3, max-sweeps=1000000, time=60s, some of them with commas between",
+        simulateUntil,
+      ),
+      ({ replicas }) => (replicas === 1 ? undefined : "replicas all make the same number of sweeps"),
+    ),
     warmup: warmup("sweeps"),
     start: choice("first spins (default: ordered below the critical temperature)", isingNames.start),
     measureEvery: value("<integer>", "sweeps between measurements", integer(1, 1e9), 1),
@@ -43,7 +56,8 @@ export default command({
     seed,
   },
   async run(options, context) {
-    const { sweeps, measureEvery } = options;
+    const { until, measureEvery } = options;
+    const sweeps = until?.maxSweeps ?? options.sweeps ?? (until ? 1e6 : 10_000);
     const measured = options.replicas * Math.floor(sweeps / measureEvery);
     checkMemory(2 * measured, `${measured} measurements`, "lower --sweeps, or raise --measure-every");
     const model = await buildLattice(options, options.size);
@@ -56,7 +70,7 @@ export default command({
         ? await simulateReplicas(model, { ...plan, replicas, workers: options.workers, onProgress: update })
         : undefined;
     const onProgress = (now: Parameters<typeof update>[0] & { phase: string }) => update(now, now.phase);
-    const first = all?.runs[0] ?? (await simulate(model, { ...plan, onProgress }));
+    const first = all?.runs[0] ?? (await simulate(model, { ...plan, until, onProgress }));
     context.warn(...(all ?? first).warnings, ...fallbackWarning(options.device, first.performance.fallback));
     await context.plot(options.plot, async () => {
       const { seriesChart } = await import("../../charts/series.ts");
@@ -96,10 +110,20 @@ export default command({
           value === undefined ? "" : `exact ${significant(value, 8)} ${of}`.trimEnd(),
         ]),
       ),
+      ...stoppedLine(found),
       `${speed.flipsPerNanosecond.toPrecision(3)} flips/ns (${speed.path}, ${speed.kernel})`,
     ];
   },
 });
+
+const REASONS = {
+  reached: "the errors asked for are met",
+  maxSweeps: "the greatest number of sweeps",
+  timeLimit: "the time was up",
+};
+
+const stoppedLine = ({ stopped }: Pick<Simulation, "stopped">): string[] =>
+  stopped === undefined ? [] : [`Stopped after ${stopped.looks} looks: ${REASONS[stopped.reason]}.`];
 
 function planOf<T extends Record<string, unknown>>(options: T) {
   const { temperature, algorithm, sweeps, warmup, start, measureEvery, kernel, device, seed } = options;

@@ -4,18 +4,22 @@ import { InvalidArgumentError } from "commander";
 import { command, type Values } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { problem, readProblem } from "../../options/problem.ts";
-import { integer, number, range } from "../../options/readers.ts";
+import { integer, range } from "../../options/readers.ts";
 import { flagOf } from "../../options/resolve.ts";
-import { choice, kept, output, seed, time, value, word, workers } from "../../options/settings.ts";
+import { choice, kept, output, seed, value, word, workers } from "../../options/settings.ts";
+import { solveUntil } from "../../options/until.ts";
 import { toJson } from "../../output.ts";
 
 const options = {
   files: word("<files...>", "the problems, gzipped or not; one that cannot be read does not stop the others"),
   ...problem,
   reads: value("<integer>", "annealing runs of a round (default: 128)", integer(1, 1e7)),
-  sweeps: value("<integer>", "sweeps of a run (default: 1000, or growing with --time)", integer(1, 1e9)),
-  time,
-  target: value("<energy>", "stop as soon as this energy is reached", number()),
+  sweeps: value("<integer>", "sweeps of a run (default: 1000, or growing with a time)", integer(1, 1e9)),
+  until: value(
+    "<goals>",
+    "search until an energy is reached or a time is up: target=-20, time=10s, or both with a comma between",
+    solveUntil,
+  ),
   inverseTemperatures: value(
     "<hot:cold>",
     "β of the first and the last sweep (default: by the problem)",
@@ -72,12 +76,11 @@ export default command({
 
 async function solveFile(file: string, options: Options, context: Context) {
   const { cutWeight, namedState, solve, toBits } = await import("@basin/ising");
-  const { time, reads, sweeps, target, method, schedule, states, workers, seed } = options;
+  const { until, reads, sweeps, method, schedule, states, workers, seed } = options;
   const held = await readProblem(file, options);
   const update = context.progress("solve");
   const { timing, inverseTemperatures, ...solution } = await solve(held.problem, {
-    timeLimit: time && 1000 * time,
-    ...{ reads, sweeps, target, method, schedule, states, workers, seed, signal: context.signal },
+    ...{ until, reads, sweeps, method, schedule, states, workers, seed, signal: context.signal },
     ...context.kept,
     inverseTemperatures: options.inverseTemperatures,
     onProgress: (now) => update(now, Number.isFinite(now.energy) ? `energy ${now.energy}` : ""),
@@ -88,11 +91,11 @@ async function solveFile(file: string, options: Options, context: Context) {
     ...(held.graph && { cut: cutWeight(held.graph, state) }),
     ...(held.maximize && { objective: 0 - energy }),
   });
-  const { bound, certificate, why, variablesLeft } = solution;
+  const { bound, certificate, why, stopped, variablesLeft } = solution;
   const report = {
     ...{ format: held.format, kind: held.kind, numberedFrom: held.firstNumber, notes: held.notes },
     ...worth(solution),
-    ...{ bound, certificate, method: solution.method, why, variables: held.problem.variables },
+    ...{ bound, certificate, method: solution.method, why, stopped, variables: held.problem.variables },
     ...{ couplings: held.problem.couplings.values.length, variablesLeft },
     ...{ reads: solution.reads, sweeps: solution.sweeps, readsPerSecond: timing.readsPerSecond },
     spinUpdatesPerNanosecond: timing.spinUpdatesPerNanosecond,
@@ -110,7 +113,7 @@ async function solveFile(file: string, options: Options, context: Context) {
 }
 
 /** Options that only a search takes. */
-const OF_SEARCHES = ["reads", "sweeps", "time", "target", "inverseTemperatures", "schedule", "checkpoint"];
+const OF_SEARCHES = ["reads", "sweeps", "until", "inverseTemperatures", "schedule", "checkpoint"];
 
 /** Returns a warning of options that were given for a search, where the answer was proven without one. */
 function withoutEffect({ isGiven }: Context): string[] {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { entryOf } from "../../registry.ts";
 import { checkRelative } from "../paths.ts";
-import { places, refused } from "../places.ts";
+import { places, refused, whyRefused } from "../places.ts";
 import { idOf } from "../plan.ts";
 import { fileName, firstIssue } from "../study.ts";
 import { kindsOf, settingsOf } from "../wording.ts";
@@ -63,6 +63,8 @@ export async function readTask(data: unknown): Promise<TaskPayload> {
   for (const [name, given] of Object.entries(options)) {
     if (!Object.hasOwn(settings, name) || Object.hasOwn(refused, name) || kinds.outputs.has(name))
       throw new Error(`${name} is no option of a task of ${command}`);
+    const why = whyRefused(name, given);
+    if (why !== undefined) throw new Error(`${name} is ${given}: ${why}`);
     if (!kinds.reads.has(name)) continue;
     for (const path of [given].flat() as string[]) {
       const isName = kinds.sources.has(name) && /^[a-z][a-z0-9-]*$/.test(path);

@@ -68,8 +68,8 @@ describe("basin ising solve", () => {
       certificate: "exact",
       assignment: { 0: 1, 1: 0 },
     });
-    const timed = await ising("solve", file("k50.txt", complete(50)), "--time", "200ms", "--json");
-    expect(resultOf(timed.stdout)).toMatchObject({ cut: 625 });
+    const timed = await ising("solve", file("k50.txt", complete(50)), "--until", "time=200ms", "--json");
+    expect(resultOf(timed.stdout)).toMatchObject({ cut: 625, stopped: "timeLimit" });
     expect((await ising("solve", file("k10.txt", complete(10)))).stdout).toMatch(
       /read as gset.*numbered from 1[\s\S]*cut 25 .*\nproven/,
     );
@@ -121,7 +121,7 @@ describe("basin ising solve", () => {
     [["solve", join(folder, "missing.txt")], /ENOENT/],
     [["solve", file("bad.txt", "2 1\n1 3 1\n")], /line 2, column 3: a node is "3"/],
     [["solve", file("bad.txt", "2 1\n1 3 1\n"), "--format", "gml"], /Allowed choices are auto, gset, dimacs/],
-    [["solve", file("b.txt", complete(3)), "--time", "soon"], /duration above 0/],
+    [["solve", file("b.txt", complete(3)), "--until", "time=soon"], /duration above 0/],
     [["solve", file("b.txt", complete(3)), "--reads", "0"], /integer/],
     [
       ["solve", file("b.txt", complete(3)), "--method", "guess"],

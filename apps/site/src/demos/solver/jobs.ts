@@ -95,7 +95,7 @@ export async function answer(
     choices: posed.choices(state),
   });
   const found = await solve(posed.problem, {
-    timeLimit: 1000 * seconds,
+    until: { timeLimit: 1000 * seconds },
     seed,
     onProgress: ({ energy, state, seconds: at }) => {
       if (state === undefined || energy >= best) return;

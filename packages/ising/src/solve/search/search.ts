@@ -102,9 +102,14 @@ export class Search {
     return this.best !== undefined && this.best.energy <= this.limits.target;
   }
 
+  /** Whether the signal says to stop. */
+  get isStopped(): boolean {
+    return this.#signal?.aborted ?? false;
+  }
+
   /** Whether to stop: the target is reached, or a signal or the clock says so and there is something to return. */
   get over(): boolean {
-    if (this.#signal?.aborted) return true;
+    if (this.isStopped) return true;
     return this.best !== undefined && (this.reached || this.secondsLeft <= 0);
   }
 
