@@ -29,7 +29,7 @@ it("command lines that pages and reports show call commands that there are, with
     for (const [, line] of readFileSync(page, "utf8").matchAll(
       /\bbasin ((?:[a-z]+ )+[^\n`|"<]*--[^\n`|"<]*)/g,
     )) {
-      const words = line.split(/\s+(?:#|&&)/)[0].split(/\s+/);
+      const words = line.split(/\s+(?:#|&&|-->)/)[0].split(/\s+/);
       const name = [words.slice(0, 2).join(" "), words[0]].find((call) => commands[call]?.load !== undefined);
       const command = name === undefined ? undefined : (await commands[name].load?.())?.default;
       const known = command && [...Object.keys(command.options).map(kebab), ...COMMON];
