@@ -41,6 +41,10 @@ describe("exp and log", () => {
     expect([log(1), log(0), log(-1), log(Infinity), log(NaN)]).toEqual([0, -Infinity, NaN, Infinity, NaN]);
     expect(exp(-745)).toBe(5e-324);
     expect(log(5e-324)).toBeCloseTo(-744.4400719213812, 12);
+    // Where the series is longest, its last term moves the last bits.
+    expect([log(1.41), log(0.705), log(2.82)]).toEqual([
+      0.34358970439007686, -0.34955747616986843, 1.036736884950022,
+    ]);
   });
 });
 
