@@ -9,7 +9,6 @@ import {
   onsager,
   simulate,
   simulateAll,
-  squareLattice,
 } from "@basin/ising";
 import type { Contender, Contest } from "./contest.ts";
 import { compileNative } from "./native.ts";
@@ -32,7 +31,12 @@ function ours(
   return {
     name,
     async measure() {
-      const live = await createLattice(squareLattice(size), { algorithm, start: "ordered", seed: 1, kernel });
+      const live = await createLattice(createModel("square", size), {
+        algorithm,
+        start: "ordered",
+        seed: 1,
+        kernel,
+      });
       const sweeps = Math.ceil(work / size ** 2);
       live.sweep(Math.ceil(sweeps / 5), { temperature });
       const begun = performance.now();
@@ -53,7 +57,7 @@ function general(
   return {
     name,
     async measure() {
-      const live = await createLattice(squareLattice(size, options), {
+      const live = await createLattice(createModel("square", size, options), {
         algorithm,
         start: "ordered",
         seed: 1,
@@ -92,7 +96,7 @@ function threads(workers: number): Contender {
   const size = 1024;
   const sweeps = 4000;
   const runs = Array.from({ length: 8 }, (_, replica) => ({
-    model: squareLattice(size),
+    model: createModel("square", size),
     temperature,
     sweeps,
     warmup: 0,
@@ -114,7 +118,12 @@ function measuring(measured: boolean): Contender {
   return {
     name: measured ? "sweeping and measuring" : "sweeping",
     async measure() {
-      const run = await simulate(squareLattice(1024), { temperature, sweeps: 500, warmup: 20, seed: 1 });
+      const run = await simulate(createModel("square", 1024), {
+        temperature,
+        sweeps: 500,
+        warmup: 20,
+        seed: 1,
+      });
       const { sweepSeconds, measureSeconds } = run.performance;
       return (500 * run.sites) / (1e9 * (sweepSeconds + (measured ? measureSeconds : 0)));
     },
@@ -238,8 +247,8 @@ export const contests: readonly Contest[] = [
       packed("cubic 128³ in a field", () => createModel("cubic", 128, { field: 0.1 }), 4.5115),
       packed("triangular 1024²", () => createModel("triangular", 1024), 3.641),
       packed("honeycomb 1024²", () => createModel("honeycomb", 1024), 1.5187),
-      packed("square 1024², ±J", () => squareLattice(1024, { disorder: "plus-minus" }), 1),
-      packed("square 1024² in a field", () => squareLattice(1024, { field: 0.1 }), temperature),
+      packed("square 1024², ±J", () => createModel("square", 1024, { disorder: "plus-minus" }), 1),
+      packed("square 1024² in a field", () => createModel("square", 1024, { field: 0.1 }), temperature),
     ],
     ratios: [],
   },

@@ -1,6 +1,6 @@
 import type { DifferentiableEnergy } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { essBulk, nuts, sample, statistic, summary } from "@basin/samplers";
+import { effectiveSampleSize, nuts, sample, statistic, summary } from "@basin/samplers";
 import type { Metric } from "@basin/samplers/internal";
 import { eightSchools, posteriors } from "../packages/samplers/test/posteriors/models.ts";
 import type { Posterior } from "../packages/samplers/test/posteriors/posterior.ts";
@@ -36,7 +36,7 @@ function run(energy: DifferentiableEnergy, draws: number, { seed = 7, metric }: 
     for (let i = 0; i < dimension; i++) series[i][t] = state.position[i];
   }
   const seconds = (performance.now() - start) / 1000;
-  return { gradients, seconds, ess: Math.min(...series.map((chain) => essBulk(chain))) };
+  return { gradients, seconds, ess: Math.min(...series.map((chain) => effectiveSampleSize(chain))) };
 }
 
 const gradientRate = (name: string, make: () => DifferentiableEnergy, draws = 2000): Contender => ({

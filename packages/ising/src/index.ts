@@ -20,15 +20,7 @@ export { cluster } from "./graph/cluster-walkers.ts";
 export { graph } from "./graph/graph-walkers.ts";
 export type { LatticeName } from "./lattice/geometries.ts";
 export { Lattice, type LatticeOptions } from "./lattice/lattice.ts";
-export {
-  chain,
-  createModel,
-  cubicLattice,
-  honeycombLattice,
-  kagomeLattice,
-  squareLattice,
-  triangularLattice,
-} from "./lattice/lattices.ts";
+export { createModel } from "./lattice/lattices.ts";
 export { type CorrelationObserver, correlationObserver } from "./observables/correlations.ts";
 export { type Crossing, type Curve, crossing } from "./observables/crossing.ts";
 export { type MultiReweighted, multiHistogram } from "./observables/multi-histogram.ts";

@@ -1,10 +1,10 @@
 import {
   createLattice,
+  createModel,
   kaufman,
   reweight,
   simulate,
   spinProblem,
-  squareLattice,
   thermodynamics,
   wangLandau,
 } from "@basin/ising";
@@ -21,7 +21,7 @@ import { kawasakiStep } from "../src/sweep/kawasaki.ts";
 
 describe("wangLandau", () => {
   it("finds the exact density of states of the 4 × 4 torus, within the spread of its runs", async () => {
-    const torus = squareLattice(4);
+    const torus = createModel("square", 4);
     const exact = new Map<number, number>();
     for (const x of spinStates(16)) exact.set(torus.energy(x), (exact.get(torus.energy(x)) ?? 0) + 1);
     const SEEDS = 8;
@@ -43,7 +43,7 @@ describe("wangLandau", () => {
   });
 
   it("gives the thermal averages of a larger torus at any temperature", async () => {
-    const found = await wangLandau(squareLattice(8), { sweeps: 60_000, seed: 3 });
+    const found = await wangLandau(createModel("square", 8), { sweeps: 60_000, seed: 3 });
     for (const T of [1.5, 2.27, 4]) {
       const { energy, logPartition } = thermodynamics(found, 1 / T);
       const exact = kaufman(8, 8, T);
@@ -63,7 +63,7 @@ describe("wangLandau", () => {
   });
 
   it("stops before it begins when its signal says so", async () => {
-    const stopped = wangLandau(squareLattice(4), {
+    const stopped = wangLandau(createModel("square", 4), {
       sweeps: 10,
       signal: AbortSignal.abort(new Error("stop")),
       seed: 0,
@@ -72,10 +72,12 @@ describe("wangLandau", () => {
   });
 
   it("refuses couplings without a unit", async () => {
-    await expect(wangLandau(squareLattice(4, { disorder: "gaussian" }), { seed: 0 })).rejects.toThrow(
+    await expect(wangLandau(createModel("square", 4, { disorder: "gaussian" }), { seed: 0 })).rejects.toThrow(
       "not multiples of one unit",
     );
-    await expect(wangLandau(squareLattice(4), { flatness: 2, seed: 0 })).rejects.toThrow("flatness is 2");
+    await expect(wangLandau(createModel("square", 4), { flatness: 2, seed: 0 })).rejects.toThrow(
+      "flatness is 2",
+    );
   });
 });
 
@@ -128,7 +130,7 @@ describe("Kawasaki dynamics", () => {
   });
 
   it.each([1, 3])("visits the sector of %i up spins of a 3 × 3 torus as the law says", async (up) => {
-    const torus = squareLattice(3);
+    const torus = createModel("square", 3);
     const sector = spinStates(9).filter((x) => magnetization(x) === 2 * up - 9);
     const index = new Map(sector.map((x, k) => [String(x), k]));
     const live = await createLattice(torus, { algorithm: "kawasaki", start: sector[0], seed: 2 });
@@ -146,7 +148,7 @@ describe("Kawasaki dynamics", () => {
 
 describe("reweight", () => {
   it("carries a run to nearby temperatures, and says how far it still counts", async () => {
-    const run = await simulate(squareLattice(32), { temperature: 2.4, sweeps: 40_000, seed: 6 });
+    const run = await simulate(createModel("square", 32), { temperature: 2.4, sweeps: 40_000, seed: 6 });
     for (const T of [2.36, 2.44]) {
       const there = reweight(run.series, 1024, 1 / 2.4, 1 / T);
       const exact = kaufman(32, 32, T);

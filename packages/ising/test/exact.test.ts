@@ -1,4 +1,4 @@
-import { kaufman, onsager, squareLattice } from "@basin/ising";
+import { createModel, kaufman, onsager } from "@basin/ising";
 import { spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 
@@ -6,7 +6,7 @@ const T_C = onsager.criticalTemperature;
 
 /** ln Z, u and c of a small lattice by summing over all states. */
 function enumerated(shape: readonly [number, number], temperature: number) {
-  const lattice = squareLattice(shape);
+  const lattice = createModel("square", shape);
   const energies = spinStates(shape[0] * shape[1]).map((x) => lattice.energy(x));
   const lowest = Math.min(...energies);
   let z = 0;

@@ -1,13 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
-import {
-  createLattice,
-  cubicLattice,
-  onsager,
-  type SpinProblem,
-  simulate,
-  spinProblem,
-  squareLattice,
-} from "@basin/ising";
+import { createLattice, createModel, onsager, type SpinProblem, simulate, spinProblem } from "@basin/ising";
 import {
   assertIrreducible,
   assertReversible,
@@ -40,7 +32,7 @@ function arrays(model: SpinProblem, x: Int8Array): GraphArrays {
 }
 
 describe("sweepSpins", () => {
-  const torus = squareLattice([2, 3], { field: 0.3, coupling: 0.7 });
+  const torus = createModel("square", [2, 3], { field: 0.3, coupling: 0.7 });
   const states = spinStates(6);
   const law = boltzmann(
     states.map((x) => torus.energy(x)),
@@ -64,7 +56,7 @@ describe("sweepSpins", () => {
   });
 
   it("plain Metropolis in a fixed order would not reach every state", () => {
-    const bare = squareLattice(2);
+    const bare = createModel("square", 2);
     const plain = transitionMatrix(spinStates(4), (x, rng) => {
       const cursor = bare.can.moves(x);
       for (let i = 0; i < 4; i++) if (rng.bernoulli(Math.exp(-0.5 * cursor.delta(i)))) cursor.apply(i);
@@ -75,7 +67,7 @@ describe("sweepSpins", () => {
 });
 
 describe("visits to all 512 states of the 3 × 3 torus at T = 4", () => {
-  const torus = squareLattice(3);
+  const torus = createModel("square", 3);
   const states = spinStates(9);
   const energies = states.map((x) => torus.energy(x));
   const DRAWS = 60_000;
@@ -122,7 +114,7 @@ function right(site: number): number {
 
 describe("cluster steps", () => {
   const models = {
-    ferromagnet: squareLattice([2, 3], { boundary: "open" }),
+    ferromagnet: createModel("square", [2, 3], { boundary: "open" }),
     "frustrated triangle and tail": spinProblem({
       variables: 4,
       couplings: [
@@ -168,7 +160,11 @@ describe("cluster steps", () => {
   }
 
   it("refuse a field, which clusters do not see", async () => {
-    const run = simulate(squareLattice(4, { field: 0.1 }), { temperature: 1, algorithm: "wolff", seed: 0 });
+    const run = simulate(createModel("square", 4, { field: 0.1 }), {
+      temperature: 1,
+      algorithm: "wolff",
+      seed: 0,
+    });
     await expect(run).rejects.toThrow("spin 0 has field 0.1");
   });
 });
@@ -191,9 +187,9 @@ describe("flipProbability", () => {
 
 describe("greedyColoring", () => {
   it.each([
-    [squareLattice([4, 6]), 2],
-    [squareLattice([5, 5]), 4],
-    [cubicLattice(3, { boundary: "open" }), 2],
+    [createModel("square", [4, 6]), 2],
+    [createModel("square", [5, 5]), 4],
+    [createModel("cubic", 3, { boundary: "open" }), 2],
     [
       spinProblem({
         variables: 3,
@@ -221,8 +217,8 @@ describe("greedyColoring", () => {
 
 describe("the two forms of the graph kernel", () => {
   const models = {
-    torus: squareLattice([12, 10]),
-    glass: cubicLattice(5, { disorder: "gaussian", disorderSeed: 2 }),
+    torus: createModel("square", [12, 10]),
+    glass: createModel("cubic", 5, { disorder: "gaussian", disorderSeed: 2 }),
     "lone spins": spinProblem({ variables: 5 }),
   };
   const algorithms = ["metropolis", "heat-bath", "wolff", "swendsen-wang"] as const;
@@ -242,7 +238,7 @@ describe("the two forms of the graph kernel", () => {
   }
 
   it("take fields", async () => {
-    const model = squareLattice(6, {
+    const model = createModel("square", 6, {
       disorder: "gaussian",
       field: Array.from({ length: 36 }, (_, i) => i / 20 - 0.9),
     });

@@ -1,12 +1,12 @@
 import { createRng } from "@basin/energy-core/random";
 import {
   createLattice,
+  createModel,
   kaufman,
   onsager,
   type SimulateOptions,
   simulate,
   spinProblem,
-  squareLattice,
 } from "@basin/ising";
 import { assertMean } from "@basin/testing";
 import { describe, expect, it } from "vitest";
@@ -28,7 +28,7 @@ describe("simulate against Kaufman's torus", () => {
   ] as const;
   it.each(runs)("%s at T = %d on 32 × 32", async (algorithm, temperature) => {
     const sweeps = algorithm === "wolff" || algorithm === "swendsen-wang" ? 3000 : 20_000;
-    const run = await simulate(squareLattice(32), { temperature, algorithm, sweeps, seed: 3 });
+    const run = await simulate(createModel("square", 32), { temperature, algorithm, sweeps, seed: 3 });
     const exact = kaufman(32, 32, temperature);
     const options = { comparisons: 2 * runs.length };
     assertMean(run.energyPerSite, exact.energyPerSite, options);
@@ -38,7 +38,7 @@ describe("simulate against Kaufman's torus", () => {
   });
 
   it("measures Onsager's magnetization on a large lattice", async () => {
-    const run = await simulate(squareLattice(256), { temperature: 2, sweeps: 3000, seed: 1 });
+    const run = await simulate(createModel("square", 256), { temperature: 2, sweeps: 3000, seed: 1 });
     assertMean(run.magnetization, onsager.magnetization(2));
     expect(run).toMatchObject({
       start: "ordered",
@@ -48,7 +48,7 @@ describe("simulate against Kaufman's torus", () => {
   });
 
   it("gives 4 × 4 its enumerated |m| on the scalar path", async () => {
-    const run = await simulate(squareLattice(4), { temperature: 2, sweeps: 40_000, seed: 9 });
+    const run = await simulate(createModel("square", 4), { temperature: 2, sweeps: 40_000, seed: 9 });
     assertMean(run.absoluteMagnetization, 0.91894327);
     expect(run.performance.path).toBe("scalar");
   });
@@ -59,30 +59,32 @@ describe("simulate", () => {
 
   it("repeats to the bit, on either kernel", async () => {
     const [first, again, twin] = await Promise.all([
-      simulate(squareLattice(32), quick),
-      simulate(squareLattice(32), quick),
-      simulate(squareLattice(32), { ...quick, kernel: "typescript" }),
+      simulate(createModel("square", 32), quick),
+      simulate(createModel("square", 32), quick),
+      simulate(createModel("square", 32), { ...quick, kernel: "typescript" }),
     ]);
     expect(again.series).toEqual(first.series);
     expect(twin.series).toEqual(first.series);
     expect(twin.spins).toEqual(first.spins);
     expect(twin.performance.kernel).toBe("typescript");
-    expect((await simulate(squareLattice(32), { ...quick, seed: 5 })).series).not.toEqual(first.series);
+    expect((await simulate(createModel("square", 32), { ...quick, seed: 5 })).series).not.toEqual(
+      first.series,
+    );
   });
 
   it("turns an antiferromagnet into its ferromagnetic twin: the same energies, a staggered order", async () => {
-    const ferro = await simulate(squareLattice(32), { ...quick, temperature: 1.5 });
-    const anti = await simulate(squareLattice(32, { coupling: -1 }), { ...quick, temperature: 1.5 });
+    const ferro = await simulate(createModel("square", 32), { ...quick, temperature: 1.5 });
+    const anti = await simulate(createModel("square", 32, { coupling: -1 }), { ...quick, temperature: 1.5 });
     expect(anti.series.energy).toEqual(ferro.series.energy);
     assertMean(anti.magnetization, 0);
     expect(anti.magnetization.standardError).toBeLessThan(0.005);
-    expect(squareLattice(32, { coupling: -1 }).energy(anti.spins)).toBe(anti.series.energy.at(-1));
+    expect(createModel("square", 32, { coupling: -1 }).energy(anti.spins)).toBe(anti.series.energy.at(-1));
   });
 
   it("runs T = 0 and T = ∞ to their limits", async () => {
-    const cold = await simulate(squareLattice(32), { ...quick, temperature: 0 });
+    const cold = await simulate(createModel("square", 32), { ...quick, temperature: 0 });
     expect(cold.energyPerSite.mean).toBe(-2);
-    const hot = await simulate(squareLattice(32), {
+    const hot = await simulate(createModel("square", 32), {
       ...quick,
       temperature: Infinity,
       algorithm: "heat-bath",
@@ -108,16 +110,21 @@ describe("simulate", () => {
   });
 
   it("starts in order below T_c and at random above, and reports it", async () => {
-    expect((await simulate(squareLattice(16), { ...quick, temperature: 2 })).start).toBe("ordered");
-    expect((await simulate(squareLattice(16), { ...quick, temperature: 3 })).start).toBe("random");
+    expect((await simulate(createModel("square", 16), { ...quick, temperature: 2 })).start).toBe("ordered");
+    expect((await simulate(createModel("square", 16), { ...quick, temperature: 3 })).start).toBe("random");
     const given = new Int8Array(256).fill(-1);
-    const run = await simulate(squareLattice(16), { ...quick, temperature: 1, warmup: 0, start: given });
+    const run = await simulate(createModel("square", 16), {
+      ...quick,
+      temperature: 1,
+      warmup: 0,
+      start: given,
+    });
     expect(run.start).toBe("given");
     expect(run.magnetization.mean).toBeLessThan(-0.99);
   });
 
   it("warns of a run that has not settled", async () => {
-    const run = await simulate(squareLattice(256), {
+    const run = await simulate(createModel("square", 256), {
       temperature: 1.5,
       sweeps: 300,
       warmup: 0,
@@ -135,7 +142,7 @@ describe("simulate", () => {
 
   it("stops when told to, with the signal's reason", async () => {
     const controller = new AbortController();
-    const stopped = simulate(squareLattice(256), {
+    const stopped = simulate(createModel("square", 256), {
       ...quick,
       sweeps: 1_000_000,
       signal: controller.signal,
@@ -158,20 +165,22 @@ describe("simulate", () => {
     [{ start: new Int8Array(3) }, "length 3"],
   ])("refuses %o", async (options, message) => {
     const given = { temperature: 1, ...options } as SimulateOptions;
-    await expect(simulate(squareLattice(32), given)).rejects.toThrow(message);
+    await expect(simulate(createModel("square", 32), given)).rejects.toThrow(message);
   });
 
   it("refuses impossible lattices", () => {
-    expect(() => squareLattice(0)).toThrow("size is 0, expected an integer at least 1 and at most 32768");
-    expect(() => squareLattice([4, 2.5])).toThrow("columns is 2.5");
-    expect(() => squareLattice([4, 4, 4])).toThrow("expected 2: [rows, columns]");
-    expect(() => squareLattice(4, { boundary: "twisted" as "open" })).toThrow("periodic, open");
+    expect(() => createModel("square", 0)).toThrow(
+      "size is 0, expected an integer at least 1 and at most 32768",
+    );
+    expect(() => createModel("square", [4, 2.5])).toThrow("columns is 2.5");
+    expect(() => createModel("square", [4, 4, 4])).toThrow("expected 2: [rows, columns]");
+    expect(() => createModel("square", 4, { boundary: "twisted" as "open" })).toThrow("periodic, open");
   });
 });
 
 describe("createLattice", () => {
   it("runs by hand, synchronously, and shows its spins", async () => {
-    const live = await createLattice(squareLattice([32, 64]), { start: "random", seed: 1 });
+    const live = await createLattice(createModel("square", [32, 64]), { start: "random", seed: 1 });
     live.sweep(50, { temperature: 1 });
     live.sweep(50, { inverseTemperature: 0.4 });
     const spins = live.spins();
@@ -184,7 +193,7 @@ describe("createLattice", () => {
 
   it("works for any model and algorithm", async () => {
     for (const algorithm of ["metropolis", "heat-bath", "wolff", "swendsen-wang", "kawasaki"] as const) {
-      const live = await createLattice(squareLattice(5), { algorithm, start: "ordered", seed: 0 });
+      const live = await createLattice(createModel("square", 5), { algorithm, start: "ordered", seed: 0 });
       live.sweep(3, { temperature: 2 });
       expect(live.energy).toBe(live.model.energy(live.spins()));
     }

@@ -1,17 +1,26 @@
 export * from "./diagnose/index.ts";
-export type * from "./kernel.ts";
+export type {
+  Adaptation,
+  BoundKernel,
+  Kernel,
+  KernelState,
+  MoveKernel,
+  MoveState,
+  StepInfo,
+  TunedParameters,
+} from "./kernel.ts";
 export { type KernelName, kernelByName } from "./kernels/by-name.ts";
 export { type CycleState, cycle, type MoveCycle } from "./kernels/cycle.ts";
-export { type EllipticalSliceKernel, ellipticalSlice } from "./kernels/elliptical-slice.ts";
-export { colorClasses, gibbs } from "./kernels/gibbs.ts";
+export { ellipticalSlice } from "./kernels/elliptical-slice.ts";
+export { gibbs } from "./kernels/gibbs.ts";
 export { type HmcKernel, hmc } from "./kernels/hmc.ts";
 export { discreteLangevin, gibbsWithGradients } from "./kernels/informed.ts";
 export { mala, type SgldKernel, sgld, type UlaKernel, ula } from "./kernels/langevin.ts";
 export { alternating, type MixedEnergy, mixedEnergy } from "./kernels/mixed.ts";
 export { type NutsKernel, nuts } from "./kernels/nuts.ts";
-export { adaptiveMetropolis, type RandomWalkKernel, randomWalk } from "./kernels/random-walk.ts";
+export { type RealKernel, randomWalk } from "./kernels/random-walk.ts";
 export { heatBath, metropolis } from "./kernels/single-site.ts";
-export { type SliceKernel, slice } from "./kernels/slice.ts";
+export { slice } from "./kernels/slice.ts";
 export { walnuts } from "./kernels/walnuts.ts";
 export { simulationBasedCalibration } from "./run/calibration.ts";
 export { SamplingError } from "./run/chain.ts";

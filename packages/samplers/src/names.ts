@@ -16,7 +16,6 @@ export const samplerNames = {
     "hmc",
     "mala",
     "random-walk",
-    "adaptive-metropolis",
     "slice",
     "elliptical-slice",
     "ula",

@@ -1,16 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import {
-  energyFraction,
-  essBulk,
-  essMean,
-  essQuantile,
-  essSd,
-  essTail,
-  rHat,
-  standardErrorQuantile,
-  whyUndefined,
-} from "../src/index.ts";
+import { effectiveSampleSize, energyFraction, rHat, standardError, whyUndefined } from "../src/index.ts";
 
 interface Case {
   draws: (number | null)[][];
@@ -27,14 +17,14 @@ const figures: Record<string, (chains: number[][]) => number> = {
   rhat_folded: (chains) => rHat(chains, { method: "folded" }),
   rhat_z_scale: (chains) => rHat(chains, { method: "bulk" }),
   rhat_identity: (chains) => rHat(chains, { method: "plain" }),
-  ess_bulk: essBulk,
-  ess_tail: essTail,
-  ess_mean: essMean,
-  ess_sd: essSd,
-  ess_median: (chains) => essQuantile(chains, 0.5),
-  "ess_quantile_0.05": (chains) => essQuantile(chains, 0.05),
-  "ess_quantile_0.95": (chains) => essQuantile(chains, 0.95),
-  mcse_median: (chains) => standardErrorQuantile(chains, 0.5),
+  ess_bulk: (chains) => effectiveSampleSize(chains, { of: "bulk" }),
+  ess_tail: (chains) => effectiveSampleSize(chains, { of: "tail" }),
+  ess_mean: (chains) => effectiveSampleSize(chains, { of: "mean" }),
+  ess_sd: (chains) => effectiveSampleSize(chains, { of: "sd" }),
+  ess_median: (chains) => effectiveSampleSize(chains, { of: 0.5 }),
+  "ess_quantile_0.05": (chains) => effectiveSampleSize(chains, { of: 0.05 }),
+  "ess_quantile_0.95": (chains) => effectiveSampleSize(chains, { of: 0.95 }),
+  mcse_median: (chains) => standardError(chains, { of: 0.5 }),
 };
 
 const undefinedCases: Record<string, RegExp> = {

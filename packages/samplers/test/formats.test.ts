@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type FileDraws,
-  readArvizJson,
-  readArvizZarr,
-  readCsv,
-  writeArvizJson,
-  writeArvizZarr,
-  writeCsv,
-} from "../src/formats/index.ts";
+import { readArvizJson } from "../src/formats/arviz-json.ts";
+import { readArvizZarr } from "../src/formats/arviz-zarr.ts";
+import { readCsv } from "../src/formats/csv.ts";
+import { type FileDraws, writeArvizJson, writeArvizZarr, writeCsv } from "../src/formats/index.ts";
 import { type Draws, nuts, sample, series, summary, warnings } from "../src/index.ts";
 import energy from "./fixtures/module-energy.ts";
 

@@ -1,6 +1,6 @@
-import { drawFormats } from "@basin/samplers/formats";
 import { samplerNames } from "@basin/samplers/names";
 import { expect, it } from "vitest";
+import { drawFormats } from "../src/formats/draw-formats.ts";
 import { kernelNames } from "../src/kernels/by-name.ts";
 
 it("the names without the package are those of its tables", () => {

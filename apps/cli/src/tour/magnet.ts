@@ -1,4 +1,4 @@
-import { kaufman, onsager, type Simulation, simulate, squareLattice } from "@basin/ising";
+import { createModel, kaufman, onsager, type Simulation, simulate } from "@basin/ising";
 import { withError } from "../output.ts";
 import { encodeGray, spinPicture } from "../pictures.ts";
 import { type Comparison, compare, type Part, type PartResult } from "./part.ts";
@@ -12,7 +12,7 @@ export const magnetPart: Part = {
   id: "magnet",
   label: "a magnet beside its exact solution",
   async run({ quick, seed, progress, signal }) {
-    const lattice = squareLattice(SIZE);
+    const lattice = createModel("square", SIZE);
     const critical = onsager.criticalTemperature;
     const cold = await simulate(lattice, {
       temperature: COLD,

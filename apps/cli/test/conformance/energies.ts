@@ -20,7 +20,7 @@ import { createRng } from "@basin/energy-core/random";
 import { banana, doubleWell, gaussian, gaussianMixture } from "@basin/energy-core/targets";
 import { jointTensorEnergy, tensorEnergy } from "@basin/energy-core/tensor";
 import { denseMemory, hopfield, modernMemory, polynomialInteraction, sparseMemory } from "@basin/hopfield";
-import { potts, spinProblem, squareLattice, weightedGraph } from "@basin/ising";
+import { createModel, potts, spinProblem, weightedGraph } from "@basin/ising";
 import { boltzmannMachine, classMachine, restrictedBoltzmannMachine } from "@basin/ising/learn";
 import { jointEnergy } from "@basin/jem";
 import * as tf from "@tensorflow/tfjs";
@@ -149,7 +149,7 @@ const families: readonly EnergyRow[] = [
       offset: 2,
     }),
   ), // prettier-ignore
-  row("square lattice", () => squareLattice([2, 3], { coupling: 0.4 })),
+  row("square lattice", () => createModel("square", [2, 3], { coupling: 0.4 })),
   row("Potts model", magnet),
   row("Potts model that is repelled", () =>
     potts(

@@ -47,7 +47,6 @@ const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: obj
   hmc: [differentiable],
   mala: [differentiable],
   "random-walk": [real],
-  "adaptive-metropolis": [real],
   slice: [real],
   "elliptical-slice": [real],
   ula: [differentiable, { stepSize: 0.05 }],

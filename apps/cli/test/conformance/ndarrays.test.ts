@@ -20,10 +20,18 @@ import {
   modernMemory,
   sparseMemory,
 } from "@basin/hopfield";
-import { assignment, numberPartitioning, potts, qubo, spinProblem, squareLattice } from "@basin/ising";
+import { assignment, createModel, numberPartitioning, potts, qubo, spinProblem } from "@basin/ising";
 import { inverseIsing, restrictedBoltzmannMachine, trainRbm } from "@basin/ising/learn";
 import { energyScore, fitScore, maxLogitScore } from "@basin/jem/outliers";
-import { autocovariance, drawsArray, essBulk, estimateMean, nuts, rHat, sample } from "@basin/samplers";
+import {
+  autocorrelation,
+  drawsArray,
+  effectiveSampleSize,
+  estimateMean,
+  nuts,
+  rHat,
+  sample,
+} from "@basin/samplers";
 import type { NdArray } from "ndarray";
 import { describe, expect, it } from "vitest";
 
@@ -129,7 +137,7 @@ const ofVectors: [name: string, values: number[], call: (values: Vector) => unkn
   [
     "potts's field",
     [3, 1, 2],
-    (v) => potts(squareLattice(4), { states: 3, field: v }).energy(new Uint8Array(16)),
+    (v) => potts(createModel("square", 4), { states: 3, field: v }).energy(new Uint8Array(16)),
   ],
   [
     "inverseIsing's means",
@@ -137,7 +145,7 @@ const ofVectors: [name: string, values: number[], call: (values: Vector) => unkn
     (v) => inverseIsing({ means: v, products: moments }).machine.can.parameters.values,
   ],
   ["rHat of one series", list(40, normal), (v) => rHat(v)],
-  ["autocovariance", list(20, normal), (v) => autocovariance(v)],
+  ["autocorrelation", list(20, normal), (v) => autocorrelation(v)],
 ];
 
 const ofTables: [name: string, values: number[][], call: (values: Table) => unknown][] = [
@@ -170,7 +178,7 @@ const ofTables: [name: string, values: number[][], call: (values: Table) => unkn
     moments,
     (t) => inverseIsing({ means: [0.1, 0, -0.2], products: t }).machine.can.parameters.values,
   ],
-  ["rHat", table(3, 40, normal), (t) => [rHat(t), essBulk(t), estimateMean(t)]],
+  ["rHat", table(3, 40, normal), (t) => [rHat(t), effectiveSampleSize(t), estimateMean(t)]],
   ["energyScore", table(5, 3, () => 4 * normal()), (t) => energyScore(t)],
   ["maxLogitScore", table(5, 3, () => 4 * normal()), (t) => maxLogitScore(t)],
   [

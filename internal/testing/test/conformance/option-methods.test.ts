@@ -9,7 +9,7 @@ const load = (entry: string) =>
 const { denseQuadratic } = await load("energy-core");
 const { expression, vector } = await load("energy-core/expression");
 const { denseMemory, heteroMemory, hopfield, modernMemory, sparseMemory } = await load("hopfield");
-const { bits, cluster, createLattice, graph, lanes, packed, square, squareLattice } = await load("ising");
+const { bits, cluster, createLattice, createModel, graph, lanes, packed, square } = await load("ising");
 const { layers, restrictedBoltzmannMachine } = await load("ising/learn");
 const { outlierDetector } = await load("jem/outliers");
 const { heatBath, lift } = await load("samplers");
@@ -45,7 +45,10 @@ const calls: readonly [method: string, call: () => unknown][] = [
   ["HopfieldMemory.recall", () => hopfield(patterns).recall(patterns[0], no)],
   ["HopfieldMemory.recall", () => hopfield(patterns).can.recall([Int8Array.from(patterns[0])], no)],
   ["LiftedKernel.walkers", () => lift(heatBath()).walkers(pair, no)],
-  ["LiveLattice.sweep", async () => (await createLattice(squareLattice(4), { seed: 1 })).sweep(1, no)],
+  [
+    "LiveLattice.sweep",
+    async () => (await createLattice(createModel("square", 4), { seed: 1 })).sweep(1, no),
+  ],
   ["ModernMemory.associate", () => modernMemory(patterns).associate(patterns, no)],
   ["ModernMemory.recall", () => modernMemory(patterns).recall(patterns[0], no)],
   ["ModernMemory.retrieve", () => modernMemory(patterns).retrieve(patterns, no)],
@@ -61,7 +64,7 @@ const calls: readonly [method: string, call: () => unknown][] = [
   ["SparseMemory.recall", () => sparseMemory([[1, 0, 0, 0]]).recall([1, 0, 0, 0], no)],
   ...[bits(), cluster(), graph(), lanes(), packed(), square()].map((kernel): [string, () => unknown] => [
     "SpinWalkerKernel.walkers",
-    () => kernel.walkers(squareLattice(32), no),
+    () => kernel.walkers(createModel("square", 32), no),
   ]),
   [
     "SpinWalkerKernel.walkers",

@@ -45,9 +45,9 @@ interface Walk {
  *
  * @example
  * ```ts
- * import { kaufman, squareLattice, thermodynamics, wangLandau } from "@basin/ising";
+ * import { createModel, kaufman, thermodynamics, wangLandau } from "@basin/ising";
  *
- * const density = await wangLandau(squareLattice(4), { sweeps: 20_000, seed: 1 });
+ * const density = await wangLandau(createModel("square", 4), { sweeps: 20_000, seed: 1 });
  * console.log(density.energies[0], Math.exp(density.logDensity[0])); // −32, and about 2 states: all up, all down
  * console.log(thermodynamics(density, 0.4).energy / 16, kaufman(4, 4, 2.5).energyPerSite); // the same up to sampling error
  * ```

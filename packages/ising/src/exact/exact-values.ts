@@ -32,9 +32,9 @@ const NARROW = 4;
  *
  * @example
  * ```ts
- * import { exactValues, squareLattice } from "@basin/ising";
+ * import { createModel, exactValues } from "@basin/ising";
  *
- * const { magnetization, energyPerSite, criticalTemperature } = exactValues(squareLattice(64), 1 / 2);
+ * const { magnetization, energyPerSite, criticalTemperature } = exactValues(createModel("square", 64), 1 / 2);
  * console.log(magnetization, energyPerSite, criticalTemperature); // 0.9113 −1.7456 2.2692
  * ```
  *

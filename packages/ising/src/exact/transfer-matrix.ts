@@ -50,10 +50,10 @@ interface Row {
  *
  * @example
  * ```ts
- * import { kaufman, squareLattice, transferMatrix } from "@basin/ising";
+ * import { createModel, kaufman, transferMatrix } from "@basin/ising";
  *
- * console.log(transferMatrix(squareLattice([6, 4]), { temperature: 2 }).logPartition, kaufman(6, 4, 2).logPartition);
- * console.log(transferMatrix(squareLattice(6, { field: 0.1 }), { temperature: 2, infinite: true }).magnetization);
+ * console.log(transferMatrix(createModel("square", [6, 4]), { temperature: 2 }).logPartition, kaufman(6, 4, 2).logPartition);
+ * console.log(transferMatrix(createModel("square", 6, { field: 0.1 }), { temperature: 2, infinite: true }).magnetization);
  * ```
  *
  * @throws {CapabilityError} for a cubic lattice.

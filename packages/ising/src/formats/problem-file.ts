@@ -96,9 +96,9 @@ export function formatProblem(file: WritableProblem, format: ProblemFormat): str
  * @example
  * ```ts
  * import { readFile, writeFile } from "node:fs/promises";
- * import { formatProblemPieces, parseProblem, squareLattice } from "@basin/ising";
+ * import { createModel, formatProblemPieces, parseProblem } from "@basin/ising";
  *
- * await writeFile("lattice.coo", formatProblemPieces({ problem: squareLattice(64) }, "coo"));
+ * await writeFile("lattice.coo", formatProblemPieces({ problem: createModel("square", 64) }, "coo"));
  * console.log((await parseProblem(await readFile("lattice.coo"))).problem.variables); // 4096
  * ```
  *

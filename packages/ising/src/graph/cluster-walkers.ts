@@ -31,9 +31,9 @@ export type ClusterAlgorithm = "wolff" | "swendsen-wang";
  * @example
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
- * import { cluster, squareLattice } from "@basin/ising";
+ * import { cluster, createModel } from "@basin/ising";
  *
- * const walkers = await cluster("swendsen-wang").walkers(squareLattice(16), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * const walkers = await cluster("swendsen-wang").walkers(createModel("square", 16), { groups: 2, streams: (group) => createRng(1).split(group) });
  * walkers.step(20, [0.2, 0.6]);
  * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
  * ```

@@ -28,9 +28,9 @@ const REFRESH = 64;
  * @example
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
- * import { graph, squareLattice } from "@basin/ising";
+ * import { createModel, graph } from "@basin/ising";
  *
- * const walkers = await graph().walkers(squareLattice(9, { disorder: "gaussian" }), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * const walkers = await graph().walkers(createModel("square", 9, { disorder: "gaussian" }), { groups: 2, streams: (group) => createRng(1).split(group) });
  * walkers.step(20, [0.2, 0.6]);
  * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
  * ```

@@ -42,10 +42,10 @@ const LEAST = 32;
  *
  * @example
  * ```ts
- * import { correlationObserver, createLattice, squareLattice } from "@basin/ising";
+ * import { correlationObserver, createLattice, createModel } from "@basin/ising";
  *
- * const live = await createLattice(squareLattice(32), { algorithm: "wolff", seed: 1 });
- * const observer = correlationObserver(squareLattice(32));
+ * const live = await createLattice(createModel("square", 32), { algorithm: "wolff", seed: 1 });
+ * const observer = correlationObserver(createModel("square", 32));
  * live.sweep(200, { temperature: 2.6 });
  * live.settle();
  * for (let draw = 0; draw < 200; draw++) {

@@ -47,11 +47,11 @@ const PRECISION = 1e-9;
  *
  * @example
  * ```ts
- * import { multiHistogram, simulate, squareLattice } from "@basin/ising";
+ * import { createModel, multiHistogram, simulate } from "@basin/ising";
  *
  * const runs = [];
  * for (const temperature of [2.2, 2.3, 2.4]) {
- *   runs.push(await simulate(squareLattice(16), { temperature, algorithm: "wolff", sweeps: 2000, seed: 1 }));
+ *   runs.push(await simulate(createModel("square", 16), { temperature, algorithm: "wolff", sweeps: 2000, seed: 1 }));
  * }
  * for (const { inverseTemperature, specificHeat } of multiHistogram(runs, 256, [1 / 2.25, 1 / 2.35])) {
  *   console.log(1 / inverseTemperature, specificHeat);

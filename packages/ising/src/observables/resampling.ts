@@ -32,9 +32,9 @@ export interface Blocking {
  *
  * @example
  * ```ts
- * import { blocking, simulate, squareLattice } from "@basin/ising";
+ * import { blocking, createModel, simulate } from "@basin/ising";
  *
- * const { series } = await simulate(squareLattice(16), { temperature: 2.5, sweeps: 4096, seed: 1 });
+ * const { series } = await simulate(createModel("square", 16), { temperature: 2.5, sweeps: 4096, seed: 1 });
  * const { standardError, levels } = blocking(series.energy);
  * console.log(standardError, levels.map((level) => level.standardError));
  * ```
@@ -93,9 +93,9 @@ export interface JackknifeEstimate {
  *
  * @example
  * ```ts
- * import { jackknife, simulate, squareLattice } from "@basin/ising";
+ * import { createModel, jackknife, simulate } from "@basin/ising";
  *
- * const { series } = await simulate(squareLattice(16), { temperature: 2.5, sweeps: 4000, seed: 1 });
+ * const { series } = await simulate(createModel("square", 16), { temperature: 2.5, sweeps: 4000, seed: 1 });
  * const squares = series.magnetization.map((M) => M ** 2);
  * const fourths = series.magnetization.map((M) => M ** 4);
  * console.log(jackknife([squares, fourths], ([m2, m4]) => 1 - m4 / (3 * m2 ** 2)));

@@ -30,9 +30,9 @@ export interface Reweighted {
  *
  * @example
  * ```ts
- * import { kaufman, reweight, simulate, squareLattice } from "@basin/ising";
+ * import { createModel, kaufman, reweight, simulate } from "@basin/ising";
  *
- * const { series } = await simulate(squareLattice(16), { temperature: 2.5, sweeps: 2000, seed: 1 });
+ * const { series } = await simulate(createModel("square", 16), { temperature: 2.5, sweeps: 2000, seed: 1 });
  * const { energyPerSite, effectiveShare } = reweight(series, 256, 1 / 2.5, 1 / 2.45);
  * console.log(energyPerSite, kaufman(16, 16, 2.45).energyPerSite, effectiveShare);
  * ```

@@ -60,9 +60,9 @@ export interface PottsOptions {
  * @example
  * ```ts
  * import { enumerate } from "@basin/energy-core";
- * import { potts, squareLattice, weightedGraph } from "@basin/ising";
+ * import { createModel, potts, weightedGraph } from "@basin/ising";
  *
- * console.log(potts(squareLattice(4), { states: 3 }).energy(new Uint8Array(16))); // −32: two bonds a site
+ * console.log(potts(createModel("square", 4), { states: 3 }).energy(new Uint8Array(16))); // −32: two bonds a site
  * // Couplings below 0 color a graph: 6 ways to give a triangle three colors.
  * const triangle = weightedGraph(3, [[0, 1, -1], [1, 2, -1], [2, 0, -1]]);
  * console.log(enumerate(potts(triangle, { states: 3 })).degeneracy); // 6

@@ -99,9 +99,9 @@ export interface PottsSimulation {
  *
  * @example
  * ```ts
- * import { potts, simulatePotts, squareLattice } from "@basin/ising";
+ * import { createModel, potts, simulatePotts } from "@basin/ising";
  *
- * const model = potts(squareLattice(16), { states: 3 });
+ * const model = potts(createModel("square", 16), { states: 3 });
  * const { orderParameter, energyPerSite } = await simulatePotts(model, { temperature: 0.9, draws: 2000, seed: 1 });
  * console.log(orderParameter, energyPerSite);
  * ```

@@ -20,10 +20,10 @@ export interface SwendsenWangInfo extends StepInfo {
  *
  * @example
  * ```ts
- * import { potts, squareLattice, swendsenWang } from "@basin/ising";
+ * import { createModel, potts, swendsenWang } from "@basin/ising";
  * import { sample } from "@basin/samplers";
  *
- * const draws = await sample(potts(squareLattice(8), { states: 8 }), swendsenWang(), { temperature: 0.75, seed: 1 });
+ * const draws = await sample(potts(createModel("square", 8), { states: 8 }), swendsenWang(), { temperature: 0.75, seed: 1 });
  * console.log(draws.chains[0].stats.clusters);
  * ```
  */

@@ -27,10 +27,10 @@ export interface WolffOptions {
  *
  * @example
  * ```ts
- * import { potts, squareLattice, wolff } from "@basin/ising";
+ * import { createModel, potts, wolff } from "@basin/ising";
  * import { sample } from "@basin/samplers";
  *
- * const draws = await sample(potts(squareLattice(8), { states: 3 }), wolff(), { temperature: 1, seed: 1 });
+ * const draws = await sample(potts(createModel("square", 8), { states: 3 }), wolff(), { temperature: 1, seed: 1 });
  * console.log(draws.chains[0].stats.clusterSize);
  * ```
  */

@@ -72,9 +72,9 @@ export interface LiveLattice {
  *
  * @example
  * ```ts
- * import { createLattice, squareLattice } from "@basin/ising";
+ * import { createLattice, createModel } from "@basin/ising";
  *
- * const live = await createLattice(squareLattice(256), { start: "random", seed: 1 });
+ * const live = await createLattice(createModel("square", 256), { start: "random", seed: 1 });
  * live.sweep(10, { temperature: 1.5 });
  * console.log(live.energy / 256 ** 2, live.magnetization / 256 ** 2);
  * ```

@@ -53,10 +53,10 @@ export interface SimulationJob {
  *
  * @example
  * ```ts
- * import { simulateAll, squareLattice } from "@basin/ising";
+ * import { createModel, simulateAll } from "@basin/ising";
  *
  * const temperatures = [2.1, 2.2, 2.3, 2.4];
- * const runs = temperatures.map((temperature, k) => ({ model: squareLattice(32), temperature, sweeps: 400, seed: k }));
+ * const runs = temperatures.map((temperature, k) => ({ model: createModel("square", 32), temperature, sweeps: 400, seed: k }));
  * for (const { temperature, energyPerSite } of await simulateAll(runs, { workers: 2 })) console.log(temperature, energyPerSite);
  * ```
  *
@@ -194,9 +194,9 @@ export interface Replicas extends Estimates {
  *
  * @example
  * ```ts
- * import { simulateReplicas, squareLattice } from "@basin/ising";
+ * import { createModel, simulateReplicas } from "@basin/ising";
  *
- * const { energyPerSite, runs } = await simulateReplicas(squareLattice(32), { temperature: 2.5, sweeps: 500, replicas: 4, workers: 2, seed: 1 });
+ * const { energyPerSite, runs } = await simulateReplicas(createModel("square", 32), { temperature: 2.5, sweeps: 500, replicas: 4, workers: 2, seed: 1 });
  * console.log(energyPerSite.mean, "±", energyPerSite.standardError, runs[0].exact.energyPerSite);
  * ```
  *

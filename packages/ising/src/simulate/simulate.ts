@@ -51,9 +51,9 @@ export interface Simulation extends Estimates {
  *
  * @example
  * ```ts
- * import { onsager, simulate, squareLattice } from "@basin/ising";
+ * import { createModel, onsager, simulate } from "@basin/ising";
  *
- * const run = await simulate(squareLattice(64), { temperature: 2.0, sweeps: 2000, seed: 1 });
+ * const run = await simulate(createModel("square", 64), { temperature: 2.0, sweeps: 2000, seed: 1 });
  * console.log(run.magnetization.mean, "±", run.magnetization.standardError, "exact", onsager.magnetization(2.0));
  * ```
  *

@@ -73,9 +73,9 @@ export interface Tempered {
  *
  * @example
  * ```ts
- * import { squareLattice, simulateTempering } from "@basin/ising";
+ * import { createModel, simulateTempering } from "@basin/ising";
  *
- * const glass = squareLattice(8, { disorder: "gaussian", disorderSeed: 3 });
+ * const glass = createModel("square", 8, { disorder: "gaussian", disorderSeed: 3 });
  * const { levels, swapRates } = await simulateTempering(glass, { temperatures: [0.6, 0.8, 1, 1.3, 1.7], sweeps: 1000, replicas: 2, seed: 1 });
  * for (const { temperature, overlap } of levels) console.log(temperature, overlap?.absolute, overlap?.binder);
  * console.log(swapRates);

@@ -23,9 +23,9 @@ const RESYNC = 1024;
  *
  * @example
  * ```ts
- * import { groundState, squareLattice } from "@basin/ising";
+ * import { createModel, groundState } from "@basin/ising";
  *
- * const { energy, degeneracy } = groundState(squareLattice(4, { coupling: -1 }));
+ * const { energy, degeneracy } = groundState(createModel("square", 4, { coupling: -1 }));
  * console.log(energy, degeneracy); // −32 2: the two checkerboards
  * ```
  *

@@ -56,9 +56,9 @@ function sameState({ states }: SampleSet, a: number, b: number): boolean {
  *
  * @example
  * ```ts
- * import { aggregate, anneal, chain } from "@basin/ising";
+ * import { aggregate, anneal, createModel } from "@basin/ising";
  *
- * const { states, energies, counts } = aggregate(await anneal(chain(4), { reads: 32, sweeps: 100, seed: 1 }));
+ * const { states, energies, counts } = aggregate(await anneal(createModel("chain", 4), { reads: 32, sweeps: 100, seed: 1 }));
  * console.log(states.shape[0], energies[0], counts); // fewer states than the 32 reads; −4 is the least energy
  * ```
  */

@@ -34,9 +34,9 @@ export function kawasakiStep(
  * @example
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
- * import { kawasaki, squareLattice } from "@basin/ising";
+ * import { createModel, kawasaki } from "@basin/ising";
  *
- * const walkers = await kawasaki().walkers(squareLattice(8), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * const walkers = await kawasaki().walkers(createModel("square", 8), { groups: 2, streams: (group) => createRng(1).split(group) });
  * walkers.step(20, [0.2, 0.6]);
  * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
  * ```

@@ -47,9 +47,9 @@ export interface SweepOptions extends EngineOptions {
  * @example
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
- * import { square, squareLattice } from "@basin/ising";
+ * import { createModel, square } from "@basin/ising";
  *
- * const walkers = await square().walkers(squareLattice(32), { groups: 2, streams: (group) => createRng(1).split(group) });
+ * const walkers = await square().walkers(createModel("square", 32), { groups: 2, streams: (group) => createRng(1).split(group) });
  * walkers.step(20, [0.2, 0.6]);
  * console.log(walkers.energies(new Float64Array(2)), walkers.can.magnetizations(new Float64Array(2)));
  * ```

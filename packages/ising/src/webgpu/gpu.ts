@@ -36,12 +36,12 @@ export interface GpuOptions {
  * @example
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
- * import { squareLattice } from "@basin/ising";
+ * import { createModel } from "@basin/ising";
  * import { gpu } from "@basin/ising/webgpu";
  *
  * // The twin needs no device; leave `kernel` out where there is one.
  * const streams = (group: number) => createRng(1).split(group);
- * const walkers = await gpu({ kernel: "typescript" }).walkers(squareLattice(32), { groups: 2, streams });
+ * const walkers = await gpu({ kernel: "typescript" }).walkers(createModel("square", 32), { groups: 2, streams });
  * walkers.step(20, [0.2, 0.6]);
  * await walkers.can.fetch();
  * console.log(walkers.energies(new Float64Array(2)));

@@ -1,14 +1,4 @@
-import {
-  createLattice,
-  createModel,
-  cubicLattice,
-  kaufman,
-  onsager,
-  simulate,
-  squareLattice,
-  transferMatrix,
-  triangularLattice,
-} from "@basin/ising";
+import { createLattice, createModel, kaufman, onsager, simulate, transferMatrix } from "@basin/ising";
 import { assertMean } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { algorithmNames } from "../../src/simulate/options.ts";
@@ -26,7 +16,7 @@ describe("small and odd lattices", () => {
       [5, 4],
       [7, 7],
     ])(`%i × %i are Kaufman's torus by ${algorithm}`, async (rows, columns) => {
-      const run = await simulate(squareLattice([rows, columns]), {
+      const run = await simulate(createModel("square", [rows, columns]), {
         temperature: 2.5,
         algorithm,
         sweeps: 8000,
@@ -49,8 +39,8 @@ describe("small and odd lattices", () => {
       createModel("chain", 1, { field: 0.3 }),
       createModel("chain", 2, { field: 0.3 }),
       createModel("honeycomb", 2, { field: 0.2 }),
-      triangularLattice(2, { field: 0.2 }),
-      triangularLattice([3, 5]),
+      createModel("triangular", 2, { field: 0.2 }),
+      createModel("triangular", [3, 5]),
     ]) {
       const run = await simulate(model, { temperature: 8, algorithm: "heat-bath", sweeps: 20_000, seed: 4 });
       const exact = transferMatrix(model, { temperature: 8 });
@@ -64,7 +54,7 @@ describe("small and odd lattices", () => {
 
 describe("the ends of the scale", () => {
   it.each(algorithmNames)("T = 0 stays in the ground state and T = ∞ forgets it: %s", async (algorithm) => {
-    for (const model of [squareLattice(32), squareLattice(5), cubicLattice(16)]) {
+    for (const model of [createModel("square", 32), createModel("square", 5), createModel("cubic", 16)]) {
       const start = algorithm === "kawasaki" ? ("random" as const) : ("ordered" as const);
       const cold = await simulate(model, { temperature: 0, algorithm, sweeps: 50, start, seed: 1 });
       if (algorithm !== "kawasaki")
@@ -88,7 +78,7 @@ describe("the ends of the scale", () => {
   });
 
   it.each(SINGLE)("without coupling spins are free: %s", async (algorithm) => {
-    const run = await simulate(squareLattice(32, { coupling: 0 }), {
+    const run = await simulate(createModel("square", 32, { coupling: 0 }), {
       temperature: 1,
       algorithm,
       sweeps: 400,
@@ -100,8 +90,8 @@ describe("the ends of the scale", () => {
 
   it("without coupling, a field aligns each spin by itself", async () => {
     for (const model of [
-      squareLattice(32, { coupling: 0, field: 0.5 }),
-      cubicLattice(16, { coupling: 0, field: 0.5 }),
+      createModel("square", 32, { coupling: 0, field: 0.5 }),
+      createModel("cubic", 16, { coupling: 0, field: 0.5 }),
     ]) {
       const run = await simulate(model, { temperature: 1, sweeps: 400, seed: 3 });
       assertMean(run.magnetization, Math.tanh(0.5), { comparisons: 2 });
@@ -111,17 +101,22 @@ describe("the ends of the scale", () => {
 
 describe("what is too large", () => {
   it.each([
-    [squareLattice(32768), "wolff"],
-    [cubicLattice(1000), "metropolis"],
-    [squareLattice(32768), "kawasaki"],
-    [triangularLattice(30_000), "metropolis"],
+    [createModel("square", 32768), "wolff"],
+    [createModel("cubic", 1000), "metropolis"],
+    [createModel("square", 32768), "kawasaki"],
+    [createModel("triangular", 30_000), "metropolis"],
   ] as const)("is refused before any work: %#", async (model, algorithm) => {
     const begun = createLattice(model, { algorithm, start: "ordered", seed: 0 });
     await expect(begun).rejects.toThrow(/longer than the \d+ that memory is planned for/);
   });
 
   it("is not 4096² in a bit a spin, nor its exact values", async () => {
-    const run = await simulate(squareLattice(4096), { temperature: 2, sweeps: 4, warmup: 1, seed: 1 });
+    const run = await simulate(createModel("square", 4096), {
+      temperature: 2,
+      sweeps: 4,
+      warmup: 1,
+      seed: 1,
+    });
     expect(run.performance.path).toBe("packed");
     expect(run.magnetization.mean).toBeGreaterThan(onsager.magnetization(2));
     expect(run.exact.energyPerSite).toBeCloseTo(onsager.energy(2), 8);

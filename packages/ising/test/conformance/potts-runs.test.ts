@@ -1,6 +1,6 @@
 import { exactLikelihood } from "@basin/energy-core";
 import { categorical, createRng, type Rng } from "@basin/energy-core/random";
-import { potts, squareLattice, swendsenWang, weightedGraph, wolff } from "@basin/ising";
+import { createModel, potts, swendsenWang, weightedGraph, wolff } from "@basin/ising";
 import { estimateMean, gibbs, gibbsWithGradients, heatBath, metropolis, sample } from "@basin/samplers";
 import { contrastiveDivergence, maximizeLikelihood, persistentChains } from "@basin/samplers/learn";
 import {
@@ -108,7 +108,7 @@ describe.each(kernels)("%s, against enumeration:", (_, kernel) => {
 });
 
 it("nine sites of a torus have the mean energy of enumeration under clusters and heat bath", async () => {
-  const torus = potts(squareLattice(3), { states: 3 });
+  const torus = potts(createModel("square", 3), { states: 3 });
   const beta = 0.9;
   // 3⁹ states.
   let [z, sum] = [0, 0];

@@ -11,7 +11,6 @@ import {
   packed,
   type SpinProblem,
   square,
-  squareLattice,
 } from "@basin/ising";
 import type { WalkerKernel } from "@basin/samplers";
 import { annealedImportance, linearSchedule, simulatedAnnealing, temper } from "@basin/samplers/temper";
@@ -69,8 +68,12 @@ const cases = [
   caseOf("Swendsen and Wang's clusters", cluster("swendsen-wang"), fieldless, law),
   // It keeps the magnetization of the start.
   caseOf("Kawasaki's exchanges", kawasaki(), real),
-  caseOf("a square lattice", square(), squareLattice(32)),
-  caseOf("a staggered square lattice", square({ start: "ordered" }), squareLattice(32, { coupling: -1 })),
+  caseOf("a square lattice", square(), createModel("square", 32)),
+  caseOf(
+    "a staggered square lattice",
+    square({ start: "ordered" }),
+    createModel("square", 32, { coupling: -1 }),
+  ),
   caseOf<Lattice>("a packed lattice", packed(), createModel("triangular", 32, { field: 0.2 })),
   caseOf<Lattice>("a packed glass", packed(), createModel("cubic", 16, { disorder: "plus-minus" })),
 ];
@@ -109,7 +112,7 @@ describe("the loops of samplers on engines", () => {
       "multiples of one unit",
     );
     await expect(
-      simulatedAnnealing(squareLattice(9), square(), { seed: 1, inverseTemperatures }),
+      simulatedAnnealing(createModel("square", 9), square(), { seed: 1, inverseTemperatures }),
     ).rejects.toThrow("graph takes any");
   });
 

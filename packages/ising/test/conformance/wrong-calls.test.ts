@@ -17,7 +17,7 @@ import {
 import { gaussian } from "@basin/energy-core/targets";
 import {
   autocorrelationTime,
-  essBulk,
+  effectiveSampleSize,
   estimateMean,
   heatBath,
   nuts,
@@ -193,7 +193,7 @@ describe("what is no list of numbers is refused, and lists of all kinds are read
     outlierMetrics: (x) => outlierMetrics(x, [1, 2, 3], { resamples: 20 }).auroc,
     loss: (x) => Number(Object.values(loss("nll", x, 0))[0]),
     estimateMean: (x) => estimateMean(x).mean,
-    essBulk: (x) => essBulk(x),
+    essBulk: (x) => effectiveSampleSize(x),
     autocorrelationTime: (x) => autocorrelationTime(x),
     summarize: (x) => summarize(x).mean,
     blocking: (x) => blocking(x).levels[0].standardError,

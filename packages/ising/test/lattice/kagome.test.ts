@@ -4,7 +4,6 @@ import {
   createModel,
   crossing,
   exactValues,
-  kagomeLattice,
   simulate,
   transferMatrix,
 } from "@basin/ising";
@@ -32,10 +31,10 @@ function neighborsByPlace(L: number): number[][] {
   );
 }
 
-describe("kagomeLattice", () => {
+describe("the kagome lattice", () => {
   it("has the neighbors that sites at half a cell's side have, four each", () => {
     const L = 4;
-    const { adjacency, variables, shape } = kagomeLattice(L);
+    const { adjacency, variables, shape } = createModel("kagome", L);
     expect(shape).toEqual([L, L, 3]);
     const { starts, neighbors } = adjacency;
     const found = Array.from({ length: variables }, (_, i) => [...neighbors.slice(starts[i], starts[i + 1])]);
@@ -44,7 +43,7 @@ describe("kagomeLattice", () => {
   });
 
   it("breaks one bond of each triangle as an antiferromagnet, in very many ways", () => {
-    const { minimum, degeneracy } = enumerate(kagomeLattice(2, { coupling: -1 }));
+    const { minimum, degeneracy } = enumerate(createModel("kagome", 2, { coupling: -1 }));
     // 24 bonds in 8 triangles.
     expect(minimum).toBe(-8);
     expect(degeneracy).toBeGreaterThan(100);
@@ -52,12 +51,12 @@ describe("kagomeLattice", () => {
 
   it("loses the bonds across an open border", () => {
     // One cell alone is a triangle.
-    expect(kagomeLattice(1, { boundary: "open" }).couplings.values).toHaveLength(3);
-    expect(kagomeLattice([1, 2], { boundary: "open" }).couplings.values).toHaveLength(7);
+    expect(createModel("kagome", 1, { boundary: "open" }).couplings.values).toHaveLength(3);
+    expect(createModel("kagome", [1, 2], { boundary: "open" }).couplings.values).toHaveLength(7);
   });
 
   it("is simulated to its exact energy and orders at Syozi's temperature", async () => {
-    const small = kagomeLattice(2);
+    const small = createModel("kagome", 2);
     const run = await simulate(small, { temperature: 3, algorithm: "heat-bath", sweeps: 20_000, seed: 1 });
     const { mean, standardError } = run.energyPerSite;
     expect(Math.abs(mean - enumerate(small, { temperature: 3 }).meanEnergy / 12)).toBeLessThan(
@@ -86,9 +85,13 @@ describe("kagomeLattice", () => {
   });
 
   it("is refused where a site a cell is needed, by name", () => {
-    expect(() => transferMatrix(kagomeLattice(2), { temperature: 1 })).toThrow("not for a kagome one");
-    expect(() => correlationObserver(kagomeLattice(2))).toThrow("a kagome lattice has cells of 3 sites");
-    expect(() => kagomeLattice([2, 2, 2])).toThrow("size has 3 sides, expected 2: [rows, columns]");
-    expect(kagomeLattice(kagomeLattice([2, 3]).shape).shape).toEqual([2, 3, 3]);
+    expect(() => transferMatrix(createModel("kagome", 2), { temperature: 1 })).toThrow(
+      "not for a kagome one",
+    );
+    expect(() => correlationObserver(createModel("kagome", 2))).toThrow(
+      "a kagome lattice has cells of 3 sites",
+    );
+    expect(() => createModel("kagome", [2, 2, 2])).toThrow("size has 3 sides, expected 2: [rows, columns]");
+    expect(createModel("kagome", createModel("kagome", [2, 3]).shape).shape).toEqual([2, 3, 3]);
   });
 });

@@ -1,10 +1,10 @@
-import { chain, correlationObserver, createLattice, cubicLattice, squareLattice } from "@basin/ising";
+import { correlationObserver, createLattice, createModel } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 
 describe("correlationObserver", () => {
   it("gives the ring its closed form (t^r + t^(L−r)) / (1 + t^L) and its correlation length", async () => {
     const L = 32;
-    const model = chain(L);
+    const model = createModel("chain", L);
     const live = await createLattice(model, { algorithm: "swendsen-wang", seed: 4 });
     const observer = correlationObserver(model);
     live.sweep(100, { temperature: 1 });
@@ -27,9 +27,9 @@ describe("correlationObserver", () => {
   });
 
   it("sees every axis and every border", () => {
-    const cubic = correlationObserver(cubicLattice([2, 4, 4]), { maxDistance: 1 });
+    const cubic = correlationObserver(createModel("cubic", [2, 4, 4]), { maxDistance: 1 });
     const stripes = Int8Array.from({ length: 32 }, (_, i) => (i & 1 ? 1 : -1));
-    const open = correlationObserver(squareLattice([3, 4], { boundary: "open" }), { maxDistance: 2 });
+    const open = correlationObserver(createModel("square", [3, 4], { boundary: "open" }), { maxDistance: 2 });
     for (let k = 0; k < 32; k++) {
       cubic.observe(stripes);
       open.observe(Int8Array.from({ length: 12 }, (_, i) => (i < 4 ? -1 : 1)));
@@ -42,9 +42,11 @@ describe("correlationObserver", () => {
   });
 
   it("refuses what does not fit", () => {
-    const observer = correlationObserver(squareLattice(4));
+    const observer = correlationObserver(createModel("square", 4));
     expect(() => observer.observe(new Int8Array(15).fill(1))).toThrow("length 15, expected 16");
     expect(() => observer.result()).toThrow("correlations of 0 states");
-    expect(() => correlationObserver(squareLattice(4), { maxDistance: 4 })).toThrow("maxDistance is 4");
+    expect(() => correlationObserver(createModel("square", 4), { maxDistance: 4 })).toThrow(
+      "maxDistance is 4",
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { kaufman, onsager, simulate, squareLattice } from "@basin/ising";
+import { createModel, kaufman, onsager, simulate } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 
 const T_C = onsager.criticalTemperature;
@@ -23,7 +23,7 @@ describe("over many seeds on 32 × 32", () => {
         const runs = [];
         for (let seed = 1; seed <= seeds; seed++) {
           runs.push(
-            await simulate(squareLattice(32), {
+            await simulate(createModel("square", 32), {
               temperature: T,
               algorithm,
               sweeps,

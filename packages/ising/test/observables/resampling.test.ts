@@ -1,5 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
-import { blocking, jackknife, kaufman, multiHistogram, simulate, squareLattice } from "@basin/ising";
+import { blocking, createModel, jackknife, kaufman, multiHistogram, simulate } from "@basin/ising";
 import { estimateMean } from "@basin/samplers";
 import { assertMean } from "@basin/testing";
 import { describe, expect, it } from "vitest";
@@ -48,7 +48,7 @@ describe("jackknife", () => {
   });
 
   it("agrees with the influence functions of simulate", async () => {
-    const { series, binder } = await simulate(squareLattice(16), {
+    const { series, binder } = await simulate(createModel("square", 16), {
       temperature: 2.4,
       algorithm: "wolff",
       sweeps: 8000,
@@ -70,7 +70,7 @@ describe("jackknife", () => {
 describe("multiHistogram", () => {
   const temperatures = [2.1, 2.2, 2.35, 2.5];
   const run = (temperature: number, seed: number) =>
-    simulate(squareLattice(16), { temperature, algorithm: "swendsen-wang", sweeps: 5000, seed });
+    simulate(createModel("square", 16), { temperature, algorithm: "swendsen-wang", sweeps: 5000, seed });
 
   it("joins runs to the exact curve, with an error smaller than one run's", async () => {
     const runs = await Promise.all(temperatures.map((T, k) => run(T, 10 + k)));

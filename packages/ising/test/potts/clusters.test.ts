@@ -1,6 +1,6 @@
 import { type Energy, plainEnergy, scale, shift } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { type PottsEnergy, potts, squareLattice, swendsenWang, weightedGraph, wolff } from "@basin/ising";
+import { createModel, type PottsEnergy, potts, swendsenWang, weightedGraph, wolff } from "@basin/ising";
 import { cycle, gibbs, gibbsWithGradients, heatBath, metropolis } from "@basin/samplers";
 import { assertIrreducible, assertReversible, assertStationary } from "@basin/testing";
 import { describe, expect, it } from "vitest";
@@ -92,7 +92,7 @@ it("keeps its energy, and reports the size of its clusters and how many it accep
 });
 
 it("at T = 0 a cluster is a whole domain", () => {
-  const ring = potts(squareLattice([1, 6], { boundary: "open" }), { states: 3 });
+  const ring = potts(createModel("square", [1, 6], { boundary: "open" }), { states: 3 });
   const bound = wolff().bind(ring);
   const chain = bound.init(Uint8Array.of(2, 2, 2, 2, 2, 2));
   expect(bound.step(createRng(1), chain, Number.POSITIVE_INFINITY).clusterSize).toBe(6);

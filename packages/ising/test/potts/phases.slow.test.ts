@@ -1,8 +1,8 @@
-import { type Curve, crossing, phases, potts, simulatePotts, squareLattice, squarePotts } from "@basin/ising";
+import { type Curve, createModel, crossing, phases, potts, simulatePotts, squarePotts } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 
 async function binderCurve(states: number, size: number, temperatures: readonly number[]): Promise<Curve> {
-  const model = potts(squareLattice(size), { states });
+  const model = potts(createModel("square", size), { states });
   const runs = [];
   for (const [k, temperature] of temperatures.entries()) {
     const options = { temperature, algorithm: "swendsen-wang", draws: 12_000, seed: 100 * size + k } as const;
@@ -33,7 +33,7 @@ describe.each([3, 4])("%i labels", (states) => {
 it("eight labels at L = 32 go between two phases, each visited 20 times", {
   timeout: 1_200_000,
 }, async () => {
-  const run = await simulatePotts(potts(squareLattice(32), { states: 8 }), {
+  const run = await simulatePotts(potts(createModel("square", 32), { states: 8 }), {
     temperature: 0.747,
     algorithm: "swendsen-wang",
     draws: 200_000,

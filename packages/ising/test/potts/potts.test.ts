@@ -1,14 +1,6 @@
 import { enumerate } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import {
-  createModel,
-  maxCut,
-  potts,
-  spinProblem,
-  squareLattice,
-  triangularLattice,
-  weightedGraph,
-} from "@basin/ising";
+import { createModel, maxCut, potts, spinProblem, weightedGraph } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 import { latticeNames } from "../../src/lattice/geometries.ts";
 import { allStates, energyOf, enumerated, randomModel } from "./models.ts";
@@ -116,17 +108,19 @@ describe("potts", () => {
   });
 
   it("refuses what has no one meaning, by name", () => {
-    expect(() => potts(squareLattice(2, { field: 0.5 }), { states: 3 })).toThrow(
+    expect(() => potts(createModel("square", 2, { field: 0.5 }), { states: 3 })).toThrow(
       "spin 0 of the problem is in a field of 0.5, which says nothing about labels",
     );
-    expect(() => potts(squareLattice(2), { states: 1 })).toThrow(
+    expect(() => potts(createModel("square", 2), { states: 1 })).toThrow(
       "states is 1, expected an integer at least 2 and at most 256",
     );
-    expect(() => potts(squareLattice(2), { states: 3, field: [1, 2] })).toThrow(
+    expect(() => potts(createModel("square", 2), { states: 3, field: [1, 2] })).toThrow(
       "field has length 2, expected 12",
     );
-    expect(() => potts(squareLattice(2), { states: 2, field: [1, Number.NaN] })).toThrow("field[1] is NaN");
-    expect(() => potts(triangularLattice(3), { states: 3 }).energy(new Uint8Array(8))).toThrow(
+    expect(() => potts(createModel("square", 2), { states: 2, field: [1, Number.NaN] })).toThrow(
+      "field[1] is NaN",
+    );
+    expect(() => potts(createModel("triangular", 3), { states: 3 }).energy(new Uint8Array(8))).toThrow(
       "state has length 8, expected 9",
     );
   });

@@ -1,9 +1,9 @@
 import {
+  createModel,
   phases,
   potts,
   simulate,
   simulatePotts,
-  squareLattice,
   squarePotts,
   weightedGraph,
 } from "@basin/ising";
@@ -61,12 +61,12 @@ describe("simulatePotts", () => {
   );
 
   it("of two labels agrees with simulate of couplings J/2", async () => {
-    const two = await simulatePotts(potts(squareLattice(8, { coupling: 2 }), { states: 2 }), {
+    const two = await simulatePotts(potts(createModel("square", 8, { coupling: 2 }), { states: 2 }), {
       temperature: 2.4,
       draws: 20_000,
       seed: 3,
     });
-    const ising = await simulate(squareLattice(8), {
+    const ising = await simulate(createModel("square", 8), {
       temperature: 2.4,
       algorithm: "wolff",
       sweeps: 8000,

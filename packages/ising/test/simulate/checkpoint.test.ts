@@ -7,7 +7,6 @@ import {
   type SimulateOptions,
   simulate,
   spinProblem,
-  squareLattice,
 } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 import { createEngine } from "../../src/simulate/engine.ts";
@@ -15,10 +14,10 @@ import { algorithmNames } from "../../src/simulate/options.ts";
 
 describe("a saved state", () => {
   const models: [string, Lattice][] = [
-    ["square", squareLattice(32)],
+    ["square", createModel("square", 32)],
     ["cubic", createModel("cubic", 16, { disorder: "plus-minus" })],
-    ["odd", squareLattice(9)],
-    ["glass", squareLattice(10, { disorder: "gaussian" })],
+    ["odd", createModel("square", 9)],
+    ["glass", createModel("square", 10, { disorder: "gaussian" })],
   ];
   for (const algorithm of algorithmNames) {
     it.each(models)(`goes on with the same bits: ${algorithm} on a %s lattice`, async (_name, model) => {
@@ -43,7 +42,13 @@ describe("a saved state", () => {
         return { seen, spins: walkers.read(0) };
       });
       expect(b).toEqual(a);
-      const other = await createEngine(squareLattice(11), algorithm, "random", createRng(1), undefined);
+      const other = await createEngine(
+        createModel("square", 11),
+        algorithm,
+        "random",
+        createRng(1),
+        undefined,
+      );
       expect(() => other.walkers.restore(straight.save())).toThrow("another model or algorithm");
     });
   }
@@ -57,7 +62,7 @@ describe("simulate with a checkpoint", () => {
     seed: 3,
     kernel: "typescript",
   };
-  const model = squareLattice(24);
+  const model = createModel("square", 24);
 
   it("survives being stopped again and again, in the warm-up and after it, with the same result", async () => {
     const whole = await simulate(model, options);
@@ -92,7 +97,9 @@ describe("simulate with a checkpoint", () => {
     const quick = { ...options, sweeps: 20, warmup: 5, checkpoint: store };
     await simulate(model, quick);
     await expect(simulate(model, { ...quick, seed: 4 })).rejects.toThrow("its seed is 3, this one's is 4");
-    await expect(simulate(squareLattice(23), quick)).rejects.toThrow("its model is periodic square 24 × 24");
+    await expect(simulate(createModel("square", 23), quick)).rejects.toThrow(
+      "its model is periodic square 24 × 24",
+    );
     const pair = (J: number) => spinProblem({ variables: 2, couplings: [[0, 1, J]] });
     const other = { ...quick, checkpoint: memoryCheckpoint(), temperature: 1e9 };
     await simulate(pair(1), other);

@@ -1,7 +1,7 @@
 import { estimateMean } from "@basin/samplers";
 import { assertMean } from "@basin/testing";
 import { describe, expect, test } from "vitest";
-import { chain, createLattice, kaufman, onsager, squareLattice } from "../../src/index.ts";
+import { createLattice, createModel, kaufman, onsager } from "../../src/index.ts";
 
 const size = 16;
 const temperature = onsager.criticalTemperature;
@@ -9,7 +9,11 @@ const { energyPerSite } = kaufman(size, size, temperature);
 
 /** Mean energy per spin of a lattice run by hand with Wolff's algorithm, settled before measuring or not. */
 async function meanEnergy(settled: boolean) {
-  const live = await createLattice(squareLattice(size), { algorithm: "wolff", start: "random", seed: 3 });
+  const live = await createLattice(createModel("square", size), {
+    algorithm: "wolff",
+    start: "random",
+    seed: 3,
+  });
   live.sweep(100, { temperature });
   if (settled) live.settle();
   return estimateMean(
@@ -28,7 +32,9 @@ test("cluster sweeps of a settled lattice have Kaufman's energy; those that stop
 
 test("settled at once, a sweep is one cluster, and sweeps add up to the bit", async () => {
   const [once, stepwise] = await Promise.all(
-    [1, 2].map(() => createLattice(squareLattice(size), { algorithm: "wolff", start: "random", seed: 3 })),
+    [1, 2].map(() =>
+      createLattice(createModel("square", size), { algorithm: "wolff", start: "random", seed: 3 }),
+    ),
   );
   once.settle();
   stepwise.settle();
@@ -43,7 +49,7 @@ describe("the shades of squares of sites", () => {
     ["the staggered bits of an antiferromagnet", { coupling: -1 }],
     ["spins read one by one", { coupling: 1, field: 0.1 }],
   ])("are the shares of up spins, from %s", async (_, options) => {
-    const model = squareLattice([64, 128], options);
+    const model = createModel("square", [64, 128], options);
     const live = await createLattice(model, { seed: 3 });
     live.sweep(5, { temperature: 3 });
     const spins = live.spins();
@@ -62,9 +68,9 @@ describe("the shades of squares of sites", () => {
   });
 
   test("are refused where squares do not tile the model", async () => {
-    const live = await createLattice(chain(12), { seed: 1 });
+    const live = await createLattice(createModel("chain", 12), { seed: 1 });
     expect(() => live.shades(3)).toThrow("shape [12]");
-    const odd = await createLattice(squareLattice(10), { seed: 1 });
+    const odd = await createLattice(createModel("square", 10), { seed: 1 });
     expect(() => odd.shades(4)).toThrow("multiples of 4");
   });
 });

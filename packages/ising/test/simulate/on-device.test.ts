@@ -1,6 +1,6 @@
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
-import { simulate, simulateAll, simulateTempering, squareLattice } from "@basin/ising";
+import { createModel, simulate, simulateAll, simulateTempering } from "@basin/ising";
 import { gpu } from "@basin/ising/webgpu";
 import { temper } from "@basin/samplers/temper";
 import { softwareGpu } from "@basin/testing/gpu";
@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 
 const open = await softwareGpu();
 const device: GpuDevice = (await open?.()) as never;
-const model = squareLattice(16);
+const model = createModel("square", 16);
 
 describe.skipIf(device === undefined)("runs on a software GPU", () => {
   it("give Kaufman's energy, and the energies of the spins that they end in", async () => {

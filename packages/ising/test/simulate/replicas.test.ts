@@ -1,12 +1,12 @@
 import { CapabilityError } from "@basin/energy-core";
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import {
+  createModel,
   type Simulation,
   simulate,
   simulateAll,
   simulateReplicas,
   spinProblem,
-  squareLattice,
 } from "@basin/ising";
 import { assertMean } from "@basin/testing";
 import { describe, expect, it } from "vitest";
@@ -21,15 +21,15 @@ function timeless(run: Simulation) {
 describe("simulateAll", () => {
   it("gives the same bits whatever the number of threads", async () => {
     const runs = [
-      { model: squareLattice(32), temperature: 2.3, sweeps: 200, seed: 1 },
+      { model: createModel("square", 32), temperature: 2.3, sweeps: 200, seed: 1 },
       {
-        model: squareLattice(6, { disorder: "gaussian", disorderSeed: 4 }),
+        model: createModel("square", 6, { disorder: "gaussian", disorderSeed: 4 }),
         temperature: 1,
         sweeps: 200,
         seed: 2,
       },
       {
-        model: squareLattice(4, { field: Float64Array.from({ length: 16 }, (_, i) => i / 16) }),
+        model: createModel("square", 4, { field: Float64Array.from({ length: 16 }, (_, i) => i / 16) }),
         temperature: 1,
         sweeps: 100,
         seed: 3,
@@ -47,7 +47,13 @@ describe("simulateAll", () => {
         sweeps: 100,
         seed: 0,
       },
-      { model: squareLattice(16), temperature: 2.3, algorithm: "wolff" as const, sweeps: 200, seed: 1 },
+      {
+        model: createModel("square", 16),
+        temperature: 2.3,
+        algorithm: "wolff" as const,
+        sweeps: 200,
+        seed: 1,
+      },
     ];
     const results = await Promise.all([1, 2, 3].map((workers) => simulateAll(runs, { workers })));
     for (const found of results.slice(1)) expect(found.map(timeless)).toEqual(results[0].map(timeless));
@@ -56,9 +62,9 @@ describe("simulateAll", () => {
   });
 
   it("stops all when one fails, and says which; options out of range before any begins", async () => {
-    const runs = [1, -1].map((temperature) => ({ model: squareLattice(4), temperature, sweeps: 10 }));
+    const runs = [1, -1].map((temperature) => ({ model: createModel("square", 4), temperature, sweeps: 10 }));
     await expect(simulateAll(runs)).rejects.toThrow("run 1: temperature is -1");
-    const model = squareLattice(4, { field: 1 });
+    const model = createModel("square", 4, { field: 1 });
     const clusters = (["metropolis", "wolff"] as const).map((algorithm) => ({
       model,
       algorithm,
@@ -72,7 +78,7 @@ describe("simulateAll", () => {
 });
 
 describe("simulateAll with a checkpoint", () => {
-  const model = squareLattice(8);
+  const model = createModel("square", 8);
   const runs = [2, 2.5, 3].map((temperature) => ({ model, temperature, sweeps: 100, seed: 7 }));
 
   it("does not do again what was done, and gives the same results", async () => {
@@ -103,10 +109,10 @@ describe("simulateAll with a checkpoint", () => {
 describe("simulateReplicas", () => {
   it("takes independent runs together", async () => {
     const options = { temperature: 2.5, sweeps: 1000, seed: 5 };
-    const found = await simulateReplicas(squareLattice(32), { ...options, replicas: 6, workers: 2 });
+    const found = await simulateReplicas(createModel("square", 32), { ...options, replicas: 6, workers: 2 });
     assertMean(found.energyPerSite, kaufman(32, 32, 2.5).energyPerSite, { comparisons: 2 });
     assertMean(found.specificHeat, kaufman(32, 32, 2.5).specificHeat, { comparisons: 2 });
-    const alone = await simulate(squareLattice(32), options);
+    const alone = await simulate(createModel("square", 32), options);
     expect(found.runs[0].series).toEqual(alone.series);
     expect(found.runs[1].series).not.toEqual(alone.series);
     const ratio = alone.energyPerSite.standardError / found.energyPerSite.standardError;

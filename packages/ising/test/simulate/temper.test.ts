@@ -1,4 +1,4 @@
-import { createModel, simulateTempering, squareLattice } from "@basin/ising";
+import { createModel, simulateTempering } from "@basin/ising";
 import { assertMean, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 
@@ -76,7 +76,7 @@ describe("temper", () => {
   });
 
   it("warns of rungs too far apart", async () => {
-    const { warnings } = await simulateTempering(squareLattice(32), {
+    const { warnings } = await simulateTempering(createModel("square", 32), {
       temperatures: [1.5, 4],
       sweeps: 200,
       seed: 1,

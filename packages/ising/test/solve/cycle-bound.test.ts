@@ -1,7 +1,7 @@
 import { enumerate } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
-import { maxCut, solve, spinProblem, squareLattice, toSpinProblem, weightedGraph } from "../../src/index.ts";
+import { createModel, maxCut, solve, spinProblem, toSpinProblem, weightedGraph } from "../../src/index.ts";
 import { cycleBound, sumsExactly } from "../../src/solve/cycle-bound.ts";
 
 /** A random problem of n spins whose couplings are those of `weight`. */
@@ -44,7 +44,7 @@ describe("cycleBound", () => {
       [2, 0, 4],
     ]);
     expect(cycleBound(maxCut(triangle))).toBe(-7);
-    expect(cycleBound(toSpinProblem(squareLattice(6)))).toBe(-72);
+    expect(cycleBound(toSpinProblem(createModel("square", 6)))).toBe(-72);
   });
 
   it("holds where the search for cycles is cut short", () => {
@@ -73,7 +73,7 @@ describe("cycleBound", () => {
   });
 
   it("proves what solve finds where nothing is frustrated", async () => {
-    const { energy, bound, certificate, why } = await solve(toSpinProblem(squareLattice(40)), {
+    const { energy, bound, certificate, why } = await solve(toSpinProblem(createModel("square", 40)), {
       reads: 64,
       sweeps: 400,
       seed: 1,

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { createRng } from "@basin/energy-core/random";
 import {
   assignment,
+  createModel,
   defaultInverseTemperatures,
   groundState,
   parseProblem,
   qubo,
   solve,
-  squareLattice,
   toBinary,
 } from "@basin/ising";
 import { describe, expect, it } from "vitest";
@@ -52,8 +52,8 @@ describe("problems of two scales", () => {
     for (const problem of [
       randomProblem(200, 1, { weight: () => -0.5, density: 0.1 }),
       randomProblem(200, 2, { weight: (each) => each.normal(), density: 0.05, fields: true }),
-      squareLattice(20, { disorder: "gaussian" }),
-      squareLattice(20, { field: 0.1 }),
+      createModel("square", 20, { disorder: "gaussian" }),
+      createModel("square", 20, { field: 0.1 }),
     ]) {
       expect(rangeOfTwoScales(problem, rng)).toBeUndefined();
     }

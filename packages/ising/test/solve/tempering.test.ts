@@ -1,5 +1,5 @@
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
-import { cubicLattice, roundingBound, type SpinProblem, solve, squareLattice } from "@basin/ising";
+import { createModel, roundingBound, type SpinProblem, solve } from "@basin/ising";
 import { gTest, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { chooseAnnealer } from "../../src/solve/annealers.ts";
@@ -120,8 +120,8 @@ describe("solve by tempering", () => {
   });
 
   it("is what auto takes on flat lattices, and only there", async () => {
-    expect(graphDimension(squareLattice(40))).toBeLessThan(2);
-    expect(graphDimension(cubicLattice(14))).toBeGreaterThan(2.3);
+    expect(graphDimension(createModel("square", 40))).toBeLessThan(2);
+    expect(graphDimension(createModel("cubic", 14))).toBeGreaterThan(2.3);
     expect(graphDimension(randomProblem(800, 1, { weight: signs, density: 0.005 }))).toBeGreaterThan(2.3);
     const glass = squareLattice(40, { disorder: "plus-minus", disorderSeed: 3 });
     const solution = await solve(glass, { until: { timeLimit: 600 }, seed: 1 });

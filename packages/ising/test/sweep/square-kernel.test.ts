@@ -2,7 +2,7 @@ import { seedTape } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
 import { gTest } from "@basin/testing";
 import { beforeAll, describe, expect, it } from "vitest";
-import { squareLattice } from "../../src/lattice/lattices.ts";
+import { createModel } from "../../src/lattice/lattices.ts";
 import type { SquareExports } from "../../src/sweep/exports.ts";
 import { flipProbability, type SweepRule, threshold } from "../../src/sweep/rules.ts";
 import { squareKernel } from "../../src/sweep/square-kernel.ts";
@@ -84,7 +84,7 @@ describe("what the kernel measures", () => {
     [64, 96],
   ] as const)("is the energy and magnetization of the unpacked spins on %i × %i", async (rows, columns) => {
     const layout = tileLayout(rows, columns);
-    const lattice = squareLattice([rows, columns]);
+    const lattice = createModel("square", [rows, columns]);
     const { exports, words } = await machine("wasm", layout, 11);
     const { first, second, width, height } = layout;
     const spins = unpackSpins(words, layout, false, new Int8Array(rows * columns));

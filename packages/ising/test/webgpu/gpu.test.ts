@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
-import { createModel, squareLattice } from "@basin/ising";
+import { createModel } from "@basin/ising";
 import { gpu } from "@basin/ising/webgpu";
 import { softwareGpu } from "@basin/testing/gpu";
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ const device: GpuDevice | undefined = await open?.();
 
 describe.skipIf(device === undefined)("lattices on a software GPU", () => {
   it("have the bits of the twin through steps, exchanges, records and a saved state", async () => {
-    const model = squareLattice([8, 12], { field: 0.1 });
+    const model = createModel("square", [8, 12], { field: 0.1 });
     const streams = (group: number) => createRng(2).split(group);
     const runs = await Promise.all(
       ([{ device }, { kernel: "typescript" }] as const).map(async (options) => {
@@ -66,15 +66,15 @@ describe.skipIf(device === undefined)("lattices on a software GPU", () => {
   it("say that a device was lost, and that it holds no more", async () => {
     const own = (await open?.()) as unknown as GpuDevice;
     const streams = () => createRng(1);
-    const walkers = await gpu({ device: own }).walkers(squareLattice(8), { streams });
+    const walkers = await gpu({ device: own }).walkers(createModel("square", 8), { streams });
     walkers.step(1, 0.4);
     own.destroy();
     await expect(walkers.can.fetch()).rejects.toThrow(/device was lost.*last checkpoint/);
-    await expect(gpu({ device }).walkers(squareLattice(64), { groups: 65536, streams })).rejects.toThrow(
-      "at most 65535 lattices, not 65536",
-    );
     await expect(
-      gpu({ device }).walkers(squareLattice([16384, 32768]), { groups: 64, streams }),
+      gpu({ device }).walkers(createModel("square", 64), { groups: 65536, streams }),
+    ).rejects.toThrow("at most 65535 lattices, not 65536");
+    await expect(
+      gpu({ device }).walkers(createModel("square", [16384, 32768]), { groups: 64, streams }),
     ).rejects.toThrow(/the generators takes \d+ bytes, and this device binds at most/);
   });
 });
@@ -111,13 +111,13 @@ describe("lattices for a device", () => {
 
   it("give no energies and no states before these are fetched", async () => {
     const streams = () => createRng(1);
-    const walkers = await gpu({ kernel: "typescript" }).walkers(squareLattice(8), { streams });
+    const walkers = await gpu({ kernel: "typescript" }).walkers(createModel("square", 8), { streams });
     walkers.step(1, 0.4);
     expect(() => walkers.energies(new Float64Array(1))).toThrow("await walkers.can.fetch()");
     await walkers.can.fetch();
     expect(walkers.energies(new Float64Array(1)).length).toBe(1);
     expect(() => walkers.read(0)).toThrow('await walkers.can.fetch("all")');
     await walkers.can.fetch(0);
-    expect(walkers.energies(new Float64Array(1))[0]).toBe(squareLattice(8).energy(walkers.read(0)));
+    expect(walkers.energies(new Float64Array(1))[0]).toBe(createModel("square", 8).energy(walkers.read(0)));
   });
 });

@@ -4,14 +4,6 @@ import { toVector } from "@basin/energy-core/internal";
 /**
  * Returns the autocovariances c_t = (1/n) Σ_s (x_s − x̄)(x_{s+t} − x̄), t = 0, …, n − 1, by a zero-padded fast Fourier
  * transform in O(n log n).
- *
- * @example
- * ```ts
- * import { autocovariance } from "@basin/samplers";
- *
- * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(autocovariance(chain)[0]);
- * ```
  */
 export function autocovariance(given: VectorLike): Float64Array {
   const series = toVector(given, "series");

@@ -1,4 +1,5 @@
 import { checkNumber } from "@basin/energy-core";
+import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { averageAutocovariance, mean, variance } from "./autocovariance.ts";
 import {
   asChains,
@@ -70,91 +71,55 @@ function effectiveSize(chains: readonly Float64Array[]): number {
   return correlationOf(chains).effectiveSampleSize;
 }
 
-/**
- * Returns the bulk effective sample size: that of the rank-normalized split chains, for estimates of location
- * (Vehtari et al. 2021). NaN where it is undefined ({@link whyUndefined}).
- *
- * @example
- * ```ts
- * import { essBulk } from "@basin/samplers";
- *
- * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(essBulk(chain));
- * ```
- */
-export function essBulk(chains: Chains): number {
-  const list = asChains(chains);
-  if (whyUndefined(list)) return Number.NaN;
-  return effectiveSize(normalScores(splitChains(list)));
+/** What an effective sample size is for. */
+export interface SampleSizeOptions {
+  /**
+   * `"bulk"`, the default: rank-normalized split chains, for estimates of location. `"tail"`: the smaller size of the
+   * 5 % and 95 % quantiles. `"mean"`: split chains as they are. `"sd"`: squared distances from the pooled mean. A
+   * number p in [0, 1]: the indicators x ≤ p-quantile.
+   */
+  of?: "bulk" | "tail" | "mean" | "sd" | number;
 }
 
 /**
- * Returns the tail effective sample size: the smaller of those of the 5 % and 95 % quantiles (Vehtari et al. 2021).
+ * Returns the effective sample size of chains, by default in the bulk (Vehtari et al. 2021). NaN where it is undefined
+ * ({@link whyUndefined}).
+ *
+ * @throws {ArgumentError} for a quantile outside [0, 1].
  *
  * @example
  * ```ts
- * import { essTail } from "@basin/samplers";
+ * import { effectiveSampleSize } from "@basin/samplers";
  *
  * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(essTail(chain));
+ * console.log(effectiveSampleSize(chain), effectiveSampleSize(chain, { of: 0.05 }));
  * ```
  */
-export function essTail(chains: Chains): number {
-  return Math.min(essQuantile(chains, 0.05), essQuantile(chains, 0.95));
-}
-
-/**
- * Returns the effective sample size for the mean: that of the split chains, not rank-normalized.
- *
- * @example
- * ```ts
- * import { essMean } from "@basin/samplers";
- *
- * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(essMean(chain));
- * ```
- */
-export function essMean(chains: Chains): number {
+export function effectiveSampleSize(chains: Chains, options: SampleSizeOptions = {}): number {
+  checkOptions("effectiveSampleSize", options, "of");
+  const { of = "bulk" } = options;
+  if (typeof of === "number") checkNumber("of", of, { min: 0, max: 1 });
+  else checkName("of", of, ["bulk", "tail", "mean", "sd"]);
   const list = asChains(chains);
   if (whyUndefined(list)) return Number.NaN;
-  return effectiveSize(splitChains(list));
+  switch (of) {
+    case "bulk":
+      return effectiveSize(normalScores(splitChains(list)));
+    case "tail":
+      return Math.min(quantileSize(list, 0.05), quantileSize(list, 0.95));
+    case "mean":
+      return effectiveSize(splitChains(list));
+    case "sd": {
+      const center = mean(list.map(mean));
+      return effectiveSize(splitChains(list).map((half) => half.map((value) => (value - center) ** 2)));
+    }
+    default:
+      return quantileSize(list, of);
+  }
 }
 
-/**
- * Returns the effective sample size for the standard deviation: that of the squared distances from the pooled mean.
- *
- * @example
- * ```ts
- * import { essSd } from "@basin/samplers";
- *
- * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(essSd(chain));
- * ```
- */
-export function essSd(chains: Chains): number {
-  const list = asChains(chains);
-  if (whyUndefined(list)) return Number.NaN;
-  const center = mean(list.map(mean));
-  return effectiveSize(splitChains(list).map((half) => half.map((value) => (value - center) ** 2)));
-}
-
-/**
- * Returns the effective sample size for the `probability`-quantile: that of the indicators x ≤ quantile.
- *
- * @throws {ArgumentError} when `probability` is outside [0, 1].
- *
- * @example
- * ```ts
- * import { essQuantile } from "@basin/samplers";
- *
- * const chain = Float64Array.from({ length: 1000 }, (_, t) => Math.sin(t * t));
- * console.log(essQuantile(chain, 0.05));
- * ```
- */
-export function essQuantile(chains: Chains, probability: number): number {
-  checkNumber("probability", probability, { min: 0, max: 1 });
-  const list = asChains(chains);
-  if (whyUndefined(list)) return Number.NaN;
-  const quantile = quantileOfSorted(sortedDraws(list), probability);
-  return effectiveSize(splitChains(list).map((half) => half.map((value) => (value <= quantile ? 1 : 0))));
+/** That of the indicators x ≤ quantile. */
+function quantileSize(chains: readonly ArrayLike<number>[], probability: number): number {
+  const quantile = quantileOfSorted(sortedDraws(chains), probability);
+  return effectiveSize(splitChains(chains).map((half) => half.map((value) => (value <= quantile ? 1 : 0))));
 }

@@ -1,7 +1,7 @@
 import { ArgumentError, checkNumber, DimensionError, logSumExp, type NdArrayLike } from "@basin/energy-core";
 import { checkOptions, kindOf } from "@basin/energy-core/internal";
 import { LEAST_DRAWS, whyUndefined } from "./chains.ts";
-import { essMean } from "./effective-sample-size.ts";
+import { effectiveSampleSize } from "./effective-sample-size.ts";
 import { paretoSmooth } from "./pareto-smooth.ts";
 
 /** Options of {@link leaveOneOut}. */
@@ -133,5 +133,5 @@ function efficiencyOf(column: Float64Array, chains: number): number {
   const likelihoods = Array.from({ length: chains }, (_, c) =>
     column.subarray(c * draws, (c + 1) * draws).map((value) => Math.exp(value - top)),
   );
-  return whyUndefined(likelihoods) ? 1 : essMean(likelihoods) / column.length;
+  return whyUndefined(likelihoods) ? 1 : effectiveSampleSize(likelihoods, { of: "mean" }) / column.length;
 }

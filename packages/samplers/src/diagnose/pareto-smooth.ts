@@ -21,17 +21,6 @@ export interface SmoothedWeights {
  * draws. Of S weights the tail has min(S/5, 3 √(S/r)), r the relative efficiency, rounded up.
  *
  * @throws {ArgumentError} for fewer than five weights, and one that is NaN or +∞.
- *
- * @example
- * ```ts
- * import { createRng } from "@basin/energy-core/random";
- * import { paretoSmooth } from "@basin/samplers";
- *
- * // Draws of N(0, 1) weighted for N(0, 1.2²): log w = x²/2 − x²/2.88.
- * const rng = createRng(1);
- * const weights = Float64Array.from({ length: 1000 }, () => rng.normal() ** 2 * (1 / 2 - 1 / 2.88));
- * console.log(paretoSmooth(weights).shape); // below 0.7
- * ```
  */
 export function paretoSmooth(
   logWeights: ArrayLike<number>,

@@ -28,10 +28,11 @@ const TRUTHS = new Set(["diverging", "reached_max_treedepth", "undefined_energy"
  * ```ts
  * import { gaussian } from "@basin/energy-core/targets";
  * import { nuts, sample } from "@basin/samplers";
- * import { readArvizJson, writeArvizJson } from "@basin/samplers/formats";
+ * import { readDraws, writeArvizJson } from "@basin/samplers/formats";
  *
  * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 10 });
- * console.log(readArvizJson(writeArvizJson(draws)).names); // ["x[0]", "x[1]"]
+ * const again = await readDraws([{ name: "draws.json", content: writeArvizJson(draws) }]);
+ * console.log(again.names); // ["x[0]", "x[1]"]
  * ```
  */
 export function writeArvizJson<X extends StateArray>(draws: Draws<X>, groups: ArvizGroups = {}): string {
@@ -102,13 +103,6 @@ function numberText(value: number): string {
  *
  * @throws {ArgumentError} when it is not such an object, for ragged variables, and for variables of different numbers
  * of chains or draws.
- *
- * @example
- * ```ts
- * import { readArvizJson } from "@basin/samplers/formats";
- *
- * console.log(readArvizJson('{"posterior": {"mu": [[1, 2, NaN, 4]]}}').names); // ["mu"]
- * ```
  */
 export function readArvizJson(text: string): FileDraws {
   return joinParts([{ file: "this file", part: arvizPart(parseJson(text)) }]);

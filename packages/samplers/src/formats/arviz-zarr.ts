@@ -16,13 +16,6 @@ import type { ZarrStore } from "./zarr-store.ts";
  * ones, are named in `notes`.
  *
  * @throws {ArgumentError} for a store without a group `posterior`, or one whose contents cannot be listed.
- *
- * @example
- * ```ts
- * import { readArvizZarr } from "@basin/samplers/formats";
- *
- * await readArvizZarr(new Map()).catch((error) => console.log(error.message)); // … no group "posterior" …
- * ```
  */
 export async function readArvizZarr(store: ZarrStore): Promise<FileDraws> {
   return joinParts([{ file: "this hierarchy", part: await zarrPart(store) }]);

@@ -15,7 +15,7 @@ export interface WriteCsvOptions {
 }
 
 /**
- * Returns draws as CSV text that {@link readCsv} reads back: one chain as a file of CmdStan, which its tools, ArviZ and
+ * Returns draws as CSV text that `readDraws` reads back: one chain as a file of CmdStan, which its tools, ArviZ and
  * posterior read as a chain, or all chains in sequence with a column `chain__`. `lp__` is −E. Names that Stan cannot
  * hold are kept in a comment.
  *
@@ -25,11 +25,11 @@ export interface WriteCsvOptions {
  * ```ts
  * import { gaussian } from "@basin/energy-core/targets";
  * import { nuts, sample } from "@basin/samplers";
- * import { readCsv, writeCsv } from "@basin/samplers/formats";
+ * import { readDraws, writeCsv } from "@basin/samplers/formats";
  *
  * const draws = await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 10 });
- * const files = draws.chains.map((_, chain) => writeCsv(draws, { chain }));
- * console.log(readCsv(files).chains.length); // 4
+ * const files = draws.chains.map((_, k) => ({ name: `${k}.csv`, content: writeCsv(draws, { chain: k }) }));
+ * console.log((await readDraws(files)).chains.length); // 4
  * ```
  */
 export function writeCsv<X extends StateArray>(draws: Draws<X>, options: WriteCsvOptions = {}): string {

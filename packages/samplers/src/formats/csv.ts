@@ -25,14 +25,6 @@ export interface NamedText {
  *
  * @throws {ArgumentError} for a text without draws or names, a value that is not a number, output of Stan that is not a
  * chain, files of different columns or lengths, and text with two readings; the message names the option that decides.
- *
- * @example
- * ```ts
- * import { readCsv } from "@basin/samplers/formats";
- *
- * const draws = readCsv(["lp__,mu,theta.1\n-1,0.5,2\n-2,0.7,3\n"]);
- * console.log(draws.names, draws.draws); // ["mu", "theta[1]"], 2
- * ```
  */
 export function readCsv(texts: readonly (string | NamedText)[], options: ReadOptions = {}): FileDraws {
   checkOptions("readCsv", options, "header chainColumn iterationColumn chains axes");

@@ -1,6 +1,6 @@
 import { ArgumentError } from "@basin/energy-core";
 import { gunzip } from "@basin/energy-core/data";
-import { checkName, checkOptions } from "@basin/energy-core/internal";
+import { checkName, checkOptions, encodeText } from "@basin/energy-core/internal";
 import {
   type DrawFormat,
   type DrawFormatName,
@@ -12,10 +12,10 @@ import { type FileDraws, joinParts, type NamedPart, named, type ReadOptions } fr
 import { unreadFormat } from "./unread.ts";
 import type { ZarrStore } from "./zarr-store.ts";
 
-/** A file of draws: its name and bytes, or the files of a folder. */
+/** A file of draws: its name and its bytes or text, or the files of a folder. */
 export interface DrawFile {
   readonly name: string;
-  readonly content: Uint8Array | ZarrStore;
+  readonly content: Uint8Array | string | ZarrStore;
 }
 
 /** Options of {@link readDraws}. */
@@ -36,7 +36,7 @@ export interface ReadDrawsOptions extends ReadOptions {
  * ```ts
  * import { readDraws } from "@basin/samplers/formats";
  *
- * const content = new TextEncoder().encode(".chain,mu\n1,0.1\n1,0.3\n2,0.2\n2,0.1\n");
+ * const content = ".chain,mu\n1,0.1\n1,0.3\n2,0.2\n2,0.1\n";
  * const draws = await readDraws([{ name: "draws.csv", content }]);
  * console.log(draws.chains.length, draws.readAs); // 2, a table of draws, chains by the column ".chain"
  * ```
@@ -49,8 +49,9 @@ export async function readDraws(
   const { format, ...rest } = options;
   if (format !== undefined) checkName("format", format, drawFormatNames);
   const parts: NamedPart[] = [];
-  for (const { name, content } of files) {
+  for (const { name, content: given } of files) {
     try {
+      const content = typeof given === "string" ? encodeText(given) : given;
       const whole = content instanceof Uint8Array ? await gunzip(content, name) : content;
       parts.push({ file: name, part: await formatOf(whole, format).read(whole, rest) });
     } catch (error) {

@@ -26,11 +26,11 @@ type Node = Readonly<Record<string, unknown>>;
  * ```ts
  * import { gaussian } from "@basin/energy-core/targets";
  * import { nuts, sample } from "@basin/samplers";
- * import { readArvizZarr, writeArvizZarr } from "@basin/samplers/formats";
+ * import { readDraws, writeArvizZarr } from "@basin/samplers/formats";
  *
  * const store = new Map<string, Uint8Array>();
  * await writeArvizZarr(await sample(gaussian({ dimension: 2 }), nuts(), { seed: 1, draws: 10 }), store);
- * console.log((await readArvizZarr(store)).names); // ["x[0]", "x[1]"]
+ * console.log((await readDraws([{ name: "draws.zarr", content: store }])).names); // ["x[0]", "x[1]"]
  * ```
  */
 export async function writeArvizZarr<X extends StateArray>(

@@ -7,7 +7,7 @@ import { hmc } from "./hmc.ts";
 import { discreteLangevin, gibbsWithGradients } from "./informed.ts";
 import { mala, sgld, ula } from "./langevin.ts";
 import { nuts } from "./nuts.ts";
-import { adaptiveMetropolis, randomWalk } from "./random-walk.ts";
+import { randomWalk } from "./random-walk.ts";
 import { heatBath, metropolis } from "./single-site.ts";
 import { slice } from "./slice.ts";
 import { walnuts } from "./walnuts.ts";
@@ -18,7 +18,6 @@ const makers = {
   hmc,
   mala,
   "random-walk": randomWalk,
-  "adaptive-metropolis": adaptiveMetropolis,
   slice,
   "elliptical-slice": ellipticalSlice,
   ula,

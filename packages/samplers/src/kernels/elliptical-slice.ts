@@ -1,9 +1,9 @@
 import type { Energy, VectorLike } from "@basin/energy-core";
 import { checkLength, checkOptions, oneEach, realDimension } from "@basin/energy-core/internal";
 import { exponential, type Rng } from "@basin/energy-core/random";
-import type { BoundKernel, Kernel, StepInfo } from "../kernel.ts";
+import type { BoundKernel, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";
-import type { RealState } from "./random-walk.ts";
+import type { RealKernel, RealState } from "./random-walk.ts";
 import { turn } from "./turn.ts";
 
 /** Options of {@link ellipticalSlice}: the Gaussian of its ellipses. */
@@ -13,9 +13,6 @@ export interface EllipticalSliceOptions {
   /** Its standard deviations σ, one for each coordinate or one for all, above 0. Default 1. */
   standardDeviations?: number | VectorLike;
 }
-
-/** A kernel of elliptical slices over any energy on ℝⁿ. */
-export type EllipticalSliceKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
 
 /**
  * Returns elliptical slice sampling (Murray, Adams & MacKay 2010): a Gaussian draw ν ~ N(0, σ²) spans an ellipse m + (x
@@ -41,7 +38,7 @@ export type EllipticalSliceKernel = Kernel<Energy<Float64Array>, Float64Array, R
  * console.table(summary(await sample(posterior, ellipticalSlice(), { seed: 1 })));
  * ```
  */
-export function ellipticalSlice(options: EllipticalSliceOptions = {}): EllipticalSliceKernel {
+export function ellipticalSlice(options: EllipticalSliceOptions = {}): RealKernel {
   checkOptions("ellipticalSlice", options, "mean standardDeviations");
   return {
     name: "elliptical-slice",

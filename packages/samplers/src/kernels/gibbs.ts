@@ -181,14 +181,6 @@ const BLOCK_VALUES = { low: 0, step: 1, name: "ranks", create: (n: number) => ne
  * (Welsh & Powell 1967). Sites of one color may be updated in any order or at once.
  *
  * @param neighbors the sites that each site interacts with.
- *
- * @example
- * ```ts
- * import { colorClasses } from "@basin/samplers";
- *
- * // A path of four sites has two colors.
- * console.log(colorClasses([[1], [0, 2], [1, 3], [2]])); // [[1, 3], [0, 2]]
- * ```
  */
 export function colorClasses(neighbors: readonly ArrayLike<number>[]): number[][] {
   const order = neighbors

@@ -30,13 +30,15 @@ export interface RealState extends KernelState<Float64Array> {
   energy: number;
 }
 
-/** A kernel over any energy on ℝⁿ. */
-export type RandomWalkKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
+/** A kernel over any energy on ℝⁿ, such as a random walk or a slice. */
+export type RealKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
 
 /**
  * Returns random-walk Metropolis: x' = x + scale ∘ ξ with ξ standard normal, accepted with probability min(1, exp(−β ΔE))
  * (Metropolis et al. 1953). Needs no gradient. Warm-up tunes the overall size by dual averaging and the relative sizes of the
- * coordinates from the variances of the draws, or with a dense metric the whole shape from their covariance.
+ * coordinates from the variances of the draws. With `metric: "dense"` it is adaptive Metropolis (Haario, Saksman & Tamminen 2001): the
+ * proposal has the covariance of the draws so far, times 2.38²/d at first. The tuning is frozen after the warm-up, so that the draws come
+ * from an ordinary Markov chain.
  *
  * @throws {ArgumentError} for options out of range.
  *
@@ -49,7 +51,7 @@ export type RandomWalkKernel = Kernel<Energy<Float64Array>, Float64Array, RealSt
  * console.table(summary(draws));
  * ```
  */
-export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
+export function randomWalk(options: RandomWalkOptions = {}): RealKernel {
   checkOptions("randomWalk", options, "scale targetAcceptance metric");
   const { scale } = options;
   for (const value of typeof scale === "number" ? [scale] : (scale ?? [])) {
@@ -62,34 +64,6 @@ export function randomWalk(options: RandomWalkOptions = {}): RandomWalkKernel {
   return {
     name: "random-walk",
     bind: (energy) => new BoundRandomWalk(energy, scale, targetAcceptance, metric),
-  };
-}
-
-/**
- * Returns adaptive Metropolis: a random walk whose proposal has the covariance of the draws so far (Haario, Saksman & Tamminen 2001),
- * times 2.38²/d at first and then tuned to the target acceptance. It learns in the windows of the warm-up and is frozen after it, so that
- * the draws come from an ordinary Markov chain. {@link randomWalk} with a dense metric.
- *
- * @throws {ArgumentError} for options out of range.
- *
- * @example
- * ```ts
- * import { gaussian } from "@basin/energy-core/targets";
- * import { adaptiveMetropolis, sample, summary } from "@basin/samplers";
- *
- * const draws = await sample(gaussian({ dimension: 2 }), adaptiveMetropolis(), { seed: 1 });
- * console.table(summary(draws));
- * ```
- */
-export function adaptiveMetropolis(options: Omit<RandomWalkOptions, "metric"> = {}): RandomWalkKernel {
-  checkOptions("adaptiveMetropolis", options, "scale targetAcceptance");
-  const { bind } = randomWalk({ ...options, metric: "dense" });
-  return {
-    name: "adaptive-metropolis",
-    bind(energy) {
-      realDimension(energy, "adaptive-metropolis");
-      return bind(energy);
-    },
   };
 }
 

@@ -1,9 +1,9 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
 import { checkLength, checkOptions, realDimension } from "@basin/energy-core/internal";
 import { exponential, type Rng } from "@basin/energy-core/random";
-import type { BoundKernel, Kernel, StepInfo } from "../kernel.ts";
+import type { BoundKernel, StepInfo } from "../kernel.ts";
 import { checkStart } from "./hamiltonian.ts";
-import type { RealState } from "./random-walk.ts";
+import type { RealKernel, RealState } from "./random-walk.ts";
 
 /** Options of {@link slice}. */
 export interface SliceOptions {
@@ -12,9 +12,6 @@ export interface SliceOptions {
   /** Maximum number of widths by which the interval grows, on both sides together. Default 32. */
   maxSteps?: number;
 }
-
-/** A slice kernel over any energy on ℝⁿ. */
-export type SliceKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
 
 /**
  * Returns slice sampling coordinate by coordinate: a level u = βE + an exponential draw, an interval around x_i stepped
@@ -31,7 +28,7 @@ export type SliceKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, 
  * console.table(summary(draws));
  * ```
  */
-export function slice(options: SliceOptions = {}): SliceKernel {
+export function slice(options: SliceOptions = {}): RealKernel {
   checkOptions("slice", options, "width maxSteps");
   const width = checkNumber("width", options.width ?? 1, { above: 0 });
   const maxSteps = checkNumber("maxSteps", options.maxSteps ?? 32, { min: 1, integer: true });

@@ -2,9 +2,9 @@ import { checkNumber } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import { mean, variance } from "../diagnose/autocovariance.ts";
 import { asChains, type Chains, quantileOfSorted, sortedDraws } from "../diagnose/chains.ts";
-import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
+import { effectiveSampleSize } from "../diagnose/effective-sample-size.ts";
 import { rHat } from "../diagnose/r-hat.ts";
-import { standardErrorMean } from "../diagnose/standard-error.ts";
+import { standardError } from "../diagnose/standard-error.ts";
 import { checkDraws, type Draws, type StateArray, series } from "./draws.ts";
 
 /** One line of a summary. */
@@ -72,12 +72,12 @@ export function summarize(
   return {
     mean: round(mean(sorted)),
     sd: round(Math.sqrt(variance(sorted))),
-    standardError: round(standardErrorMean(chains)),
+    standardError: round(standardError(chains)),
     q5: round(quantileOfSorted(sorted, 0.05)),
     median: round(quantileOfSorted(sorted, 0.5)),
     q95: round(quantileOfSorted(sorted, 0.95)),
-    essBulk: round(essBulk(chains)),
-    essTail: round(essTail(chains)),
+    essBulk: round(effectiveSampleSize(chains)),
+    essTail: round(effectiveSampleSize(chains, { of: "tail" })),
     rHat: round(rHat(chains)),
   };
 }

@@ -1,7 +1,7 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import { LEAST_DRAWS, whyUndefined } from "../diagnose/chains.ts";
-import { essBulk, essTail } from "../diagnose/effective-sample-size.ts";
+import { effectiveSampleSize } from "../diagnose/effective-sample-size.ts";
 import { rHat } from "../diagnose/r-hat.ts";
 import { type Draws, type StateArray, type Stopped, series } from "./draws.ts";
 import { checkTimeLimit, GROWTH, inLooks, LEAST_GROWTH, missedWarning } from "./looks.ts";
@@ -68,9 +68,10 @@ function worstOf(coordinates: Iterable<readonly Float64Array[]>, asked: SampleUn
   for (const chains of coordinates) {
     const still = whyUndefined(chains) !== undefined;
     if (still && chains.every((chain) => chain.every((value) => value === chains[0][0]))) continue;
-    const least = (before: number, of: typeof essBulk) => (still ? Number.NaN : Math.min(before, of(chains)));
-    if (asked.essBulk !== undefined) worst.essBulk = least(worst.essBulk, essBulk);
-    if (asked.essTail !== undefined) worst.essTail = least(worst.essTail, essTail);
+    const least = (before: number, of: "bulk" | "tail") =>
+      still ? Number.NaN : Math.min(before, effectiveSampleSize(chains, { of }));
+    if (asked.essBulk !== undefined) worst.essBulk = least(worst.essBulk, "bulk");
+    if (asked.essTail !== undefined) worst.essTail = least(worst.essTail, "tail");
     if (asked.rHat !== undefined) worst.rHat = still ? Number.NaN : Math.max(worst.rHat, rHat(chains));
   }
   const known = (value: number) => (Number.isFinite(value) ? value : Number.NaN);

@@ -1,7 +1,6 @@
 import { assertIrreducible, assertReversible, assertStationary, boltzmann, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
-  colorClasses,
   discreteLangevin,
   gibbs,
   gibbsWithGradients,
@@ -9,6 +8,7 @@ import {
   type MoveKernel,
   metropolis,
 } from "../../src/index.ts";
+import { colorClasses } from "../../src/kernels/gibbs.ts";
 import { neverRejecting, skippingSpinZero, tooCold } from "../fixtures/broken-kernels.ts";
 import { spinGlass } from "../fixtures/energies.ts";
 import { matrixOf } from "../kernels/stationarity.ts";

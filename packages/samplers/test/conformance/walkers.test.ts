@@ -59,7 +59,7 @@ const spinCases = [
 
 function realOptions(name: string) {
   if (name.endsWith("slice")) return {};
-  return name === "random-walk" || name === "adaptive-metropolis" ? { scale: 0.3 } : { stepSize: 0.3 };
+  return name === "random-walk" ? { scale: 0.3 } : { stepSize: 0.3 };
 }
 
 const realCases = kernelNames

@@ -1,7 +1,7 @@
 import { createRng } from "@basin/energy-core/random";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCsv } from "../../src/formats/index.ts";
+import { readCsv } from "../../src/formats/csv.ts";
 import { rHat, summarize, warnings, whyUndefined } from "../../src/index.ts";
 
 const nan = Number.NaN;

@@ -1,6 +1,6 @@
 import { createRng, type Rng } from "@basin/energy-core/random";
 import { describe, expect, test } from "vitest";
-import { estimateMean, standardErrorMean, standardErrorSd } from "../../src/index.ts";
+import { estimateMean, standardError } from "../../src/index.ts";
 
 /** A stationary autoregressive series of mean 0 and variance 1; its autocorrelation time is (1 + φ)/(1 − φ). */
 function autoregression(rng: Rng, phi: number, length: number): Float64Array {
@@ -82,8 +82,8 @@ test("standardErrorMean and standardErrorSd agree with the spread over repeated 
     const center = chain.reduce((a, b) => a + b) / chain.length;
     means.push(center);
     deviations.push(Math.sqrt(chain.reduce((a, b) => a + (b - center) ** 2, 0) / (chain.length - 1)));
-    errorOfMean += standardErrorMean(chain) / repeats;
-    errorOfSd += standardErrorSd(chain) / repeats;
+    errorOfMean += standardError(chain) / repeats;
+    errorOfSd += standardError(chain, { of: "sd" }) / repeats;
   }
   const spread = (values: number[]) => {
     const center = values.reduce((a, b) => a + b) / values.length;

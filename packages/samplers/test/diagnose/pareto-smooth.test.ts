@@ -1,6 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { expect, test } from "vitest";
-import { paretoSmooth } from "../../src/index.ts";
+import { paretoSmooth } from "../../src/diagnose/pareto-smooth.ts";
 
 /** Log weights whose exponentials are of a Pareto law of shape k: w = u^−k. */
 const paretoWeights = (k: number, count: number, seed: number) => {

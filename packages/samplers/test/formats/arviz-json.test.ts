@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readArvizJson, readDraws } from "../../src/formats/index.ts";
+import { readArvizJson } from "../../src/formats/arviz-json.ts";
+import { readDraws } from "../../src/formats/index.ts";
 import { series, statistic } from "../../src/index.ts";
 
 const read = (text: string, options = {}) =>

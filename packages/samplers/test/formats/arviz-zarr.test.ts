@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as zarr from "zarrita";
-import { readArvizZarr, writeArvizZarr } from "../../src/formats/index.ts";
+import { readArvizZarr } from "../../src/formats/arviz-zarr.ts";
+import { writeArvizZarr } from "../../src/formats/index.ts";
 import { nuts, sample, series, statistic } from "../../src/index.ts";
 import energy from "../fixtures/module-energy.ts";
 

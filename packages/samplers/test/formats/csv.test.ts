@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { readCsv } from "../../src/formats/csv.ts";
 import type { ReadOptions } from "../../src/formats/file-draws.ts";
-import { readCsv } from "../../src/formats/index.ts";
 import { series, statistic } from "../../src/index.ts";
 
 const CMDSTAN = `# stan_version_major = 2

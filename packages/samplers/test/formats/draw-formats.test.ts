@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { drawFormats } from "../../src/formats/index.ts";
+import { drawFormats } from "../../src/formats/draw-formats.ts";
 
 test("the guide's table of formats is that of the program", () => {
   const guide = readFileSync(new URL("../../../../docs/samplers.md", import.meta.url), "utf8");

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  readArvizJson,
-  readArvizZarr,
-  readDraws,
-  writeArvizJson,
-  writeArvizZarr,
-} from "../../src/formats/index.ts";
+import { readArvizJson } from "../../src/formats/arviz-json.ts";
+import { readArvizZarr } from "../../src/formats/arviz-zarr.ts";
+import { readDraws, writeArvizJson, writeArvizZarr } from "../../src/formats/index.ts";
 import { generateDraws, nuts, sample, series } from "../../src/index.ts";
 import energy from "../fixtures/module-energy.ts";
 

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type DrawFormatName, drawFormatNames } from "../../src/formats/draw-formats.ts";
-import { drawFormats, readDraws } from "../../src/formats/index.ts";
+import { type DrawFormatName, drawFormatNames, drawFormats } from "../../src/formats/draw-formats.ts";
+import { readDraws } from "../../src/formats/index.ts";
 import { series } from "../../src/index.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

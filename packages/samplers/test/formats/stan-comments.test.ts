@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readCsv } from "../../src/formats/index.ts";
+import { readCsv } from "../../src/formats/csv.ts";
 import { series } from "../../src/index.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, t) => t + 0.5);

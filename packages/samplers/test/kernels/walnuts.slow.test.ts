@@ -1,12 +1,11 @@
 import { funnel } from "@basin/energy-core/targets";
 import { expect, test } from "vitest";
 import {
-  essBulk,
+  effectiveSampleSize,
   estimateMean,
   sample,
   series,
-  standardErrorQuantile,
-  standardErrorSd,
+  standardError,
   statistic,
   walnuts,
 } from "../../src/index.ts";
@@ -21,15 +20,15 @@ test("Neal's funnel in ten dimensions: moments and tails of the log-scale within
   const { mean, standardError } = estimateMean(chains);
   const all = Float64Array.from(chains.flatMap((chain) => [...chain])).sort();
   const sd = Math.sqrt(all.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (all.length - 1));
-  expect(essBulk(chains)).toBeGreaterThan(400);
+  expect(effectiveSampleSize(chains)).toBeGreaterThan(400);
   expect(Math.abs(mean)).toBeLessThan(5 * standardError);
-  expect(Math.abs(sd - 3)).toBeLessThan(5 * standardErrorSd(chains));
+  expect(Math.abs(sd - 3)).toBeLessThan(5 * standardError(chains, { of: "sd" }));
   for (const [p, quantile] of [
     [0.01, -6.979044],
     [0.99, 6.979044],
   ]) {
     const found = all[Math.floor(p * all.length)];
-    expect(Math.abs(found - quantile)).toBeLessThan(5 * standardErrorQuantile(chains, p));
+    expect(Math.abs(found - quantile)).toBeLessThan(5 * standardError(chains, { of: p }));
   }
   expect(statistic(draws, "diverged").flatMap((chain) => [...chain])).not.toContain(1);
 });

@@ -4,14 +4,10 @@ import { expect } from "vitest";
 import {
   type Draws,
   deriveDraws,
-  essBulk,
-  essMean,
-  essSd,
-  essTail,
+  effectiveSampleSize,
   rHat,
   series,
-  standardErrorMean,
-  standardErrorSd,
+  standardError,
   summary,
 } from "../../src/index.ts";
 import type { Posterior } from "./posterior.ts";
@@ -34,13 +30,19 @@ export function expectReference({ reference, constrain }: Posterior, raw: Draws)
     const chains = series(draws, name);
     const { mean, sd, mcse_mean } = reference[name];
     expect(rHat(chains), `R-hat of ${name}`).toBeLessThan(1.01);
-    const sizes = [essBulk(chains), essTail(chains), essMean(chains), essSd(chains)];
+    const sizes = [
+      effectiveSampleSize(chains),
+      effectiveSampleSize(chains, { of: "tail" }),
+      effectiveSampleSize(chains, { of: "mean" }),
+      effectiveSampleSize(chains, { of: "sd" }),
+    ];
     expect(Math.min(...sizes), `ESS of ${name}`).toBeGreaterThan(400);
-    const zMean = (rows[name].mean - mean) / Math.hypot(standardErrorMean(chains), mcse_mean);
+    const zMean = (rows[name].mean - mean) / Math.hypot(standardError(chains), mcse_mean);
     // The 10 000 reference draws are close to independent: the error of their sd follows from ours by the number of
     // draws.
-    const referenceError = standardErrorSd(chains) * Math.sqrt(essSd(chains) / 10_000);
-    const zSd = (rows[name].sd - sd) / Math.hypot(standardErrorSd(chains), referenceError);
+    const referenceError =
+      standardError(chains, { of: "sd" }) * Math.sqrt(effectiveSampleSize(chains, { of: "sd" }) / 10_000);
+    const zSd = (rows[name].sd - sd) / Math.hypot(standardError(chains, { of: "sd" }), referenceError);
     expect(Math.abs(zMean), `z of the mean of ${name}`).toBeLessThan(4);
     expect(Math.abs(zSd), `z of the sd of ${name}`).toBeLessThan(4);
   }

@@ -1,6 +1,8 @@
 import { expression, interval, positive, simplex, vector } from "@basin/energy-core/expression";
 import { expect, test } from "vitest";
-import { readArvizJson, readCsv, writeArvizJson, writeCsv } from "../../src/formats/index.ts";
+import { readArvizJson } from "../../src/formats/arviz-json.ts";
+import { readCsv } from "../../src/formats/csv.ts";
+import { writeArvizJson, writeCsv } from "../../src/formats/index.ts";
 import { nuts, sample, series, summary } from "../../src/index.ts";
 
 const model = expression(

@@ -1,6 +1,6 @@
 import { type DifferentiableEnergy, quadrature } from "@basin/energy-core";
 import { banana, funnel, gaussianMixture } from "@basin/energy-core/targets";
-import { essBulk, estimateMean, kernelByName, rHat, stream } from "@basin/samplers";
+import { effectiveSampleSize, estimateMean, kernelByName, rHat, stream } from "@basin/samplers";
 import { type Settings, views } from "./settings.ts";
 
 /** Chains that are drawn; the page has a color for each. */
@@ -132,7 +132,7 @@ export function diagnosis() {
     count,
     acceptance: accepted / (count * chains),
     rHat: [rHat(x), rHat(y)],
-    ess: [essBulk(x), essBulk(y)],
+    ess: [effectiveSampleSize(x), effectiveSampleSize(y)],
     means: [estimate(x), estimate(y)],
     variances: [estimate(squares(x, meanX)), estimate(squares(y, meanY))],
   };

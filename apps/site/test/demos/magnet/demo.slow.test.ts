@@ -1,4 +1,4 @@
-import { createLattice, squareLattice } from "@basin/ising";
+import { createLattice, createModel } from "@basin/ising";
 import { findChromium } from "@basin/testing/chromium";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -45,7 +45,11 @@ describe.skipIf(executable === undefined)("<basin-magnet> in chromium", () => {
           await page.waitForTimeout(100);
         }
         const done = Number((await textOf(page, "basin-magnet .count")).split(", ")[1].split(" ")[0]);
-        const lattice = await createLattice(squareLattice(64), { algorithm, start: "random", seed: 7 });
+        const lattice = await createLattice(createModel("square", 64), {
+          algorithm,
+          start: "random",
+          seed: 7,
+        });
         lattice.settle();
         lattice.sweep(done, { temperature: 2.4 });
         expect(await spinsOf(page)).toEqual([...lattice.spins()]);

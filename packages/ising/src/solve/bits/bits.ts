@@ -27,9 +27,9 @@ export interface BitsOptions {
  * @example
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
- * import { bits, squareLattice } from "@basin/ising";
+ * import { bits, createModel } from "@basin/ising";
  *
- * const glass = squareLattice(8, { disorder: "plus-minus", disorderSeed: 1 });
+ * const glass = createModel("square", 8, { disorder: "plus-minus", disorderSeed: 1 });
  * const walkers = await bits().walkers(glass, { streams: (group) => createRng(1).split(group) });
  * walkers.step(100, 0.5);
  * console.log(walkers.energies(new Float64Array(walkers.count)));

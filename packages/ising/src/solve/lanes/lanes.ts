@@ -30,9 +30,9 @@ export interface LanesOptions {
  * @example
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
- * import { lanes, squareLattice } from "@basin/ising";
+ * import { createModel, lanes } from "@basin/ising";
  *
- * const glass = squareLattice(8, { disorder: "gaussian", disorderSeed: 1 });
+ * const glass = createModel("square", 8, { disorder: "gaussian", disorderSeed: 1 });
  * const walkers = await lanes().walkers(glass, { streams: (group) => createRng(1).split(group) });
  * walkers.step(100, 0.5);
  * console.log(walkers.energies(new Float64Array(walkers.count)));
