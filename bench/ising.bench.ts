@@ -5,7 +5,6 @@ import {
   createLattice,
   createModel,
   type Lattice,
-  type LatticeOptions,
   onsager,
   simulate,
   simulateAll,
@@ -51,7 +50,7 @@ function general(
   name: string,
   size: number,
   algorithm: Algorithm,
-  options: LatticeOptions,
+  options: Parameters<typeof createModel>[2],
   sweeps: number,
 ): Contender {
   return {
@@ -130,7 +129,7 @@ function measuring(measured: boolean): Contender {
   };
 }
 
-const glass: LatticeOptions = {
+const glass: Parameters<typeof createModel>[2] = {
   disorder: "gaussian",
   field: Array.from({ length: 128 ** 2 }, (_, i) => 0.1 * Math.sin(i)),
 };

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRng } from "@basin/energy-core/random";
 import {
-  type AnnealOptions,
   aggregate,
   anneal,
   formatProblem,
@@ -131,7 +130,7 @@ function run(measure: () => Figures | Promise<Figures>): (contest: string) => Pr
   };
 }
 
-async function measureOurs(graph: WeightedGraph, options: AnnealOptions): Promise<Figures> {
+async function measureOurs(graph: WeightedGraph, options: Parameters<typeof anneal>[1]): Promise<Figures> {
   const problem = maxCut(graph);
   // The first calls of a kernel run code that the engine has not yet optimized.
   await anneal(problem, { ...options, reads: OUR_READS, seed: 2, sweeps: 50 });

@@ -3,7 +3,6 @@ import { createRng, shuffle } from "@basin/energy-core/random";
 import {
   FormatError,
   formatProblem,
-  formatProblemPieces,
   maxCut,
   type ProblemFormat,
   parseProblem,
@@ -43,11 +42,10 @@ describe("every format", () => {
     }
   });
 
-  it.each(writable)("is read and written in pieces as it is whole: %s", async (format) => {
+  it.each(writable)("is read in pieces as it is whole: %s", async (format) => {
     const problem = randomProblem(9, 4, { fields: true, weight: (rng) => rng.normal() });
     const file = format === "bqm" || format === "coo" ? { problem } : { graph, problem: maxCut(graph) };
     const text = formatProblem(file, format);
-    expect([...formatProblemPieces(file, format)].join("")).toBe(text);
     const whole = plain(await parse(text, format));
     for (const size of [1, 2, 7, 30]) {
       const pieces = text.match(new RegExp(`[^]{1,${size}}`, "g")) as string[];

@@ -1,13 +1,9 @@
 import { memoryCheckpoint, type Progress } from "@basin/energy-core/run";
-import {
-  annealedLogPartition,
-  classMachine,
-  restrictedBoltzmannMachine,
-  type TrainRbmOptions,
-  trainRbm,
-} from "@basin/ising/learn";
+import { classMachine, restrictedBoltzmannMachine, trainRbm } from "@basin/ising/learn";
 import { crowdedSchedule } from "@basin/samplers/temper";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { annealedLogPartition } from "../src/learn/partition.ts";
+import type { TrainRbmOptions } from "../src/learn/train.ts";
 
 const data = Array.from({ length: 70 }, (_, k) => Array.from({ length: 12 }, (_, i) => ((k * i) % 7) / 7));
 const labels = Uint8Array.from({ length: 70 }, (_, k) => k % 3);

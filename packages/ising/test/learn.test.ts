@@ -11,11 +11,11 @@ import {
   transitionMatrix,
 } from "@basin/testing";
 import { describe, expect, test } from "vitest";
+import { exactLogPartition } from "../src/learn/exact-partition.ts";
 import {
   blockGibbs,
   ClassMachine,
   classMachine,
-  exactLogPartition,
   formatMachine,
   parseMachine,
   type RestrictedBoltzmannMachine,

@@ -1,19 +1,10 @@
 import { clamp, denseQuadratic, mixture, plainEnergy, scale, shift, spins, sum } from "@basin/energy-core";
 import { createRng, permutation, shuffle } from "@basin/energy-core/random";
-import {
-  cutWeight,
-  defaultInverseTemperatures,
-  maxCut,
-  qubo,
-  spinProblem,
-  toBinary,
-  toBits,
-  toSpinProblem,
-  toSpins,
-  weightedGraph,
-} from "@basin/ising";
+import { cutWeight, maxCut, qubo, spinProblem, toBinary, toBits, weightedGraph } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 import { exactSum } from "../src/problem/exact-sum.ts";
+import { toSpinProblem } from "../src/problem/spin-problem.ts";
+import { defaultInverseTemperatures } from "../src/solve/schedule.ts";
 import { hamiltonian, randomProblem, stateOf } from "./reference.ts";
 
 describe("exactSum", () => {
@@ -167,7 +158,7 @@ describe("qubo", () => {
     for (let index = 0; index < 16; index++) {
       const spins = stateOf(index, 4);
       const x = toBits(spins);
-      expect(toSpins(x)).toEqual(spins);
+      expect(Int8Array.from(x, (bit) => 2 * bit - 1)).toEqual(spins);
       let energy = -1.5;
       for (const [i, j, Q] of quadratic) energy += Q * x[i] * x[j];
       for (const [i, a] of linear.entries()) energy += a * x[i];

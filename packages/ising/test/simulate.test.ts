@@ -1,16 +1,9 @@
 import { createRng } from "@basin/energy-core/random";
-import {
-  createLattice,
-  createModel,
-  kaufman,
-  onsager,
-  type SimulateOptions,
-  simulate,
-  spinProblem,
-} from "@basin/ising";
+import { createLattice, createModel, kaufman, onsager, simulate, spinProblem } from "@basin/ising";
 import { assertMean } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { thermalization } from "../src/observables/thermalization.ts";
+import type { SimulateOptions } from "../src/simulate/options.ts";
 
 const T_C = onsager.criticalTemperature;
 

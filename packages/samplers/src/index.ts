@@ -10,7 +10,7 @@ export type {
   TunedParameters,
 } from "./kernel.ts";
 export { type KernelName, kernelByName } from "./kernels/by-name.ts";
-export { type CycleState, cycle, type MoveCycle } from "./kernels/cycle.ts";
+export { cycle } from "./kernels/cycle.ts";
 export { ellipticalSlice } from "./kernels/elliptical-slice.ts";
 export { gibbs } from "./kernels/gibbs.ts";
 export { type HmcKernel, hmc } from "./kernels/hmc.ts";
@@ -37,7 +37,7 @@ export {
 } from "./run/draws.ts";
 export { generateDraws } from "./run/generate.ts";
 export { type Moments, momentObserver, type Observer } from "./run/observer.ts";
-export { type PredictiveCheck, predictiveCheck } from "./run/predictive-check.ts";
+export { predictiveCheck } from "./run/predictive-check.ts";
 export { type SampleProgress, sample } from "./run/sample.ts";
 export { sampleModule } from "./run/sample-module.ts";
 export { stream } from "./run/stream.ts";

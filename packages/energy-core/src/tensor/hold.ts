@@ -2,12 +2,6 @@ import * as tf from "@tensorflow/tfjs";
 import { DimensionError } from "../errors.ts";
 import { type BatchEnergy, energyOfBatch, type TensorEnergy, tensors } from "./tensor-energy.ts";
 
-/** What an energy with held coordinates adds. */
-export interface HeldTensors {
-  /** Frees the copies of the held values; the energy cannot be used afterwards. */
-  release(): void;
-}
-
 /**
  * Returns E with some coordinates held: where `known` is 1, the value of `x` replaces that of the state. States remain
  * whole tensors; {@link complete} writes the held values into them.
@@ -26,7 +20,14 @@ export interface HeldTensors {
  * console.log(held.can.batch.energies(tf.tensor2d([[9, 1]])).dataSync()); // [10]
  * ```
  */
-export function hold(energy: BatchEnergy, x: tf.Tensor, known: tf.Tensor): TensorEnergy & HeldTensors {
+export function hold(
+  energy: BatchEnergy,
+  x: tf.Tensor,
+  known: tf.Tensor,
+): TensorEnergy & {
+  /** Frees the copies of the held values; the energy cannot be used afterwards. */
+  release(): void;
+} {
   const { batch } = energy.can;
   const { shape } = batch;
   const whole = x.shape.slice(-shape.length);

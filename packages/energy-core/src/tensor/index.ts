@@ -5,8 +5,8 @@ export {
   uninstallFastWasmKernels,
 } from "./fast-kernels.ts";
 export { normalTensor, uniformTensor } from "./fill.ts";
-export { type HeldTensors, hold } from "./hold.ts";
-export { type BatchPrediction, batchEnergies, predictBatch } from "./judge.ts";
+export { hold } from "./hold.ts";
+export { batchEnergies, predictBatch } from "./judge.ts";
 export { applyModel } from "./layers.ts";
 export { tensorExp, tensorLogSumExp, tensorSigmoid, tensorSilu, tensorTanh } from "./smooth.ts";
 export { type BatchStates, type CanDrawHeld, completeBatch, correctBatch, recallBatch } from "./tasks.ts";

@@ -3,17 +3,6 @@ import { checkEnergy } from "../errors.ts";
 import { preferredLabel } from "../tasks/predict.ts";
 import { type BatchEnergy, checkBatch, type JointTensorEnergy } from "./tensor-energy.ts";
 
-/** The labels of lowest energy of a batch. */
-export interface BatchPrediction {
-  /** argmin_y E(x, y) of each state, the lowest index among equals. */
-  readonly labels: Int32Array;
-  /** How much higher the next label's energy is; +∞ when no other label is possible. */
-  readonly margins: Float32Array;
-  /** E(x, y), row-major `[batch, labels]`. */
-  readonly energies: Float32Array;
-  readonly certificate: "exact";
-}
-
 /**
  * Resolves to the label of lowest energy for each state of a batch, argmin_y E(x, y), with its margin to the next best.
  *
@@ -29,7 +18,18 @@ export interface BatchPrediction {
  * console.log((await predictBatch(nearest, tf.tensor2d([[1.2], [-5]]))).labels); // [1, 0]
  * ```
  */
-export async function predictBatch(energy: JointTensorEnergy, batch: tf.Tensor): Promise<BatchPrediction> {
+export async function predictBatch(
+  energy: JointTensorEnergy,
+  batch: tf.Tensor,
+): Promise<{
+  /** argmin_y E(x, y) of each state, the lowest index among equals. */
+  readonly labels: Int32Array;
+  /** How much higher the next label's energy is; +∞ when no other label is possible. */
+  readonly margins: Float32Array;
+  /** E(x, y), row-major `[batch, labels]`. */
+  readonly energies: Float32Array;
+  readonly certificate: "exact";
+}> {
   const { batch: many, labels: all } = energy.can;
   checkBatch(many.shape, batch);
   const joint = many.energies(batch);

@@ -1,16 +1,6 @@
 import { exp, log } from "@basin/energy-core/random";
 import type { DensityOfStates } from "./wang-landau.ts";
 
-/** Thermal averages that a density of states gives. */
-export interface Thermodynamics {
-  /** ln Z = ln Σ g(E) exp(−βE). */
-  readonly logPartition: number;
-  /** ⟨E⟩, of the whole system. */
-  readonly energy: number;
-  /** β² (⟨E²⟩ − ⟨E⟩²), of the whole system. */
-  readonly heatCapacity: number;
-}
-
 /**
  * Returns the thermal averages of a density of states at one β, with k_B = 1: sums over its energies weighted by g(E)
  * exp(−βE). Energies and ln g(E) are results of {@link wangLandau}. A constant added to ln g adds to ln Z and changes
@@ -29,7 +19,14 @@ export interface Thermodynamics {
 export function thermodynamics(
   { energies, logDensity }: Pick<DensityOfStates, "energies" | "logDensity">,
   inverseTemperature: number,
-): Thermodynamics {
+): {
+  /** ln Z = ln Σ g(E) exp(−βE). */
+  readonly logPartition: number;
+  /** ⟨E⟩, of the whole system. */
+  readonly energy: number;
+  /** β² (⟨E²⟩ − ⟨E⟩²), of the whole system. */
+  readonly heatCapacity: number;
+} {
   const exponents = logDensity.map((value, k) => value - inverseTemperature * energies[k]);
   const highest = exponents.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const weights = exponents.map((value) => exp(value - highest));

@@ -87,26 +87,8 @@ function extensionOf(file: string): string {
  * that a format cannot hold.
  */
 export function formatProblem(file: WritableProblem, format: ProblemFormat): string {
-  return [...formatProblemPieces(file, format)].join("");
-}
-
-/**
- * Returns the text of {@link formatProblem} in pieces of some thousand lines, for files larger than a string.
- *
- * @example
- * ```ts
- * import { readFile, writeFile } from "node:fs/promises";
- * import { createModel, formatProblemPieces, parseProblem } from "@basin/ising";
- *
- * await writeFile("lattice.coo", formatProblemPieces({ problem: createModel("square", 64) }, "coo"));
- * console.log((await parseProblem(await readFile("lattice.coo"))).problem.variables); // 4096
- * ```
- *
- * @throws {ArgumentError} as {@link formatProblem} does; for names, when the pieces are asked for.
- */
-export function formatProblemPieces(file: WritableProblem, format: ProblemFormat): Iterable<string> {
   const { write } = formatOf(checkName("format", format, problemFormatNames));
-  if (write !== undefined) return write(file);
+  if (write !== undefined) return [...write(file)].join("");
   throw new ArgumentError(
     `the format "${format}" is only read; written are ${writableFormatNames.join(", ")}`,
   );

@@ -2,14 +2,6 @@ import { ArgumentError } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import type { ProblemFile } from "./problem-file.ts";
 
-/** A solution as a file says it. */
-export interface SolutionFile {
-  /** −1 or +1 for each variable of the problem. */
-  readonly state: Int8Array;
-  /** Whatever else the file says, such as the energy that it claims. */
-  readonly claims: Readonly<Record<string, unknown>>;
-}
-
 /**
  * Returns the state of a problem in a JSON text: "spins" (−1, +1) or "bits" (0, 1) in the order of the variables, or an
  * "assignment" by the names or numbers of the file.
@@ -31,7 +23,12 @@ export function parseSolution(
   text: string,
   problem: ProblemFile,
   options: { file?: string } = {},
-): SolutionFile {
+): {
+  /** −1 or +1 for each variable of the problem. */
+  readonly state: Int8Array;
+  /** Whatever else the file says, such as the energy that it claims. */
+  readonly claims: Readonly<Record<string, unknown>>;
+} {
   checkOptions("parseSolution", options, "file");
   const { file = "the solution" } = options;
   let parsed: unknown;

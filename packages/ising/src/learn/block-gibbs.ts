@@ -7,7 +7,7 @@ import type { Layers } from "./rbm.ts";
 export type LayeredEnergy = Energy<Int8Array, { readonly layers: Layers }>;
 
 /** Visible units, and the energy F of their state. */
-export interface BlockGibbsState extends KernelState<Int8Array> {
+interface BlockGibbsState extends KernelState<Int8Array> {
   readonly position: Int8Array;
   energy: number;
 }
@@ -30,7 +30,7 @@ export interface BlockGibbsState extends KernelState<Int8Array> {
  * @throws {CapabilityError} at binding, for any other energy.
  * @throws {ArgumentError} at a step, for β other than 1.
  */
-export function blockGibbs(): Kernel<LayeredEnergy, Int8Array, BlockGibbsState, StepInfo> {
+export function blockGibbs(): Kernel<LayeredEnergy, Int8Array> {
   const info: StepInfo = { acceptanceProbability: 1, diverged: false };
   return {
     name: "block Gibbs",

@@ -19,18 +19,6 @@ export interface DrawRbmOptions extends RunOptions {
   kernel?: KernelOption;
 }
 
-/** Samples of a machine. */
-export interface RbmDraws {
-  /** States of ±1 over the visible units. */
-  readonly states: readonly Int8Array[];
-  /** p(v_i = 1|h) at the last step, which make calmer pictures. */
-  readonly means: readonly Float32Array[];
-  /** The label of each state, for a machine with labels. */
-  readonly labels?: readonly number[];
-  /** The seed used. */
-  readonly seed: number;
-}
-
 /**
  * Returns samples by block Gibbs steps on many chains at once in the compiled kernel. Chains are not samples until they
  * have forgotten their start; compare two lengths.
@@ -49,7 +37,16 @@ export interface RbmDraws {
 export async function drawRbm(
   machine: RestrictedBoltzmannMachine | ClassMachine,
   options: DrawRbmOptions,
-): Promise<RbmDraws> {
+): Promise<{
+  /** States of ±1 over the visible units. */
+  readonly states: readonly Int8Array[];
+  /** p(v_i = 1|h) at the last step, which make calmer pictures. */
+  readonly means: readonly Float32Array[];
+  /** The label of each state, for a machine with labels. */
+  readonly labels?: readonly number[];
+  /** The seed used. */
+  readonly seed: number;
+}> {
   checkOptions("drawRbm", options, "seed count steps initial kernel signal onProgress");
   const count = checkNumber("count", options.count ?? 64, { min: 1, max: 65535, integer: true });
   const steps = checkNumber("steps", options.steps ?? 1000, { min: 1, integer: true });

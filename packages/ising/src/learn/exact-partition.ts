@@ -10,14 +10,6 @@ const MOST_UNITS = 25;
  * Returns log Z = log Σ_v exp(−F(v)) exactly, by walking all states of the smaller layer in Gray-code order with the
  * other layer summed out: 2^min(V, H) · max(V, H) steps.
  *
- * @example
- * ```ts
- * import { exactLogPartition, restrictedBoltzmannMachine } from "@basin/ising/learn";
- *
- * const machine = restrictedBoltzmannMachine({ visible: 100, hidden: 8, weightScale: 0, seed: 0 });
- * console.log(exactLogPartition(machine) / Math.LN2); // 108: every state of both layers alike
- * ```
- *
  * @throws {CostError} when both layers have more than 25 units.
  */
 export function exactLogPartition(machine: RestrictedBoltzmannMachine): number {
@@ -25,7 +17,7 @@ export function exactLogPartition(machine: RestrictedBoltzmannMachine): number {
   const [small, large] = [Math.min(visible, hidden), Math.max(visible, hidden)];
   if (small > MOST_UNITS) {
     throw new CostError(
-      `an exact log Z of ${visible} and ${hidden} units walks 2^${small} states, at most 2^${MOST_UNITS}; annealedLogPartition estimates it`,
+      `an exact log Z of ${visible} and ${hidden} units walks 2^${small} states, at most 2^${MOST_UNITS}; the method "annealed" estimates it`,
     );
   }
   const byHidden = hidden <= visible;

@@ -1,5 +1,5 @@
 import { checkNumber, type MatrixLike } from "@basin/energy-core";
-import { checkOptions, seedOf } from "@basin/energy-core/internal";
+import { checkName, checkOptions, seedOf } from "@basin/energy-core/internal";
 import { createRng, log } from "@basin/energy-core/random";
 import type { PartitionEstimate } from "@basin/samplers/temper";
 import { probabilities } from "./data.ts";
@@ -23,26 +23,48 @@ export interface LogLikelihood {
   readonly seed: number;
 }
 
-/** Options of {@link logPartition}. */
+/** Options of {@link logPartition}; those of annealing are for `"annealed"` alone. */
 export interface LogPartitionOptions extends AnnealedLogPartitionOptions {
+  /** Default: `"exact"` where the smaller layer has at most `maxUnits` units, and `"annealed"` elsewhere. */
+  method?: "exact" | "annealed";
   /** Maximum units of the smaller layer for enumeration of log Z, at most 25. Default 18, which takes seconds. */
   maxUnits?: number;
 }
 
 /**
- * Resolves to log Z of a machine: enumerated if a layer is small ({@link exactLogPartition}), otherwise bracketed by
- * annealing ({@link annealedLogPartition}).
+ * Resolves to log Z of a machine. `"exact"` walks all states of the smaller layer in Gray-code order with the other
+ * layer summed out: 2^min(V, H) · max(V, H) steps. `"annealed"` is a bracket by annealed importance sampling, forward
+ * (Neal 2001; Salakhutdinov & Murray 2008) and in reverse (Grosse, Ghahramani & Adams 2015), along the laws of
+ * {@link layers}: the forward estimate is too low in expectation. Reverse chains start where forward chains ended,
+ * `settle` Gibbs steps later; were those states exact, the reverse estimate would be too high in expectation.
  *
  * @example
  * ```ts
  * import { logPartition, restrictedBoltzmannMachine } from "@basin/ising/learn";
+ * import { crowdedSchedule } from "@basin/samplers/temper";
  *
- * const machine = restrictedBoltzmannMachine({ visible: 20, hidden: 5, seed: 1 });
- * console.log(await logPartition(machine, { seed: 1 })); // { exact: … }
+ * const machine = restrictedBoltzmannMachine({ visible: 8, hidden: 4, weightScale: 1, seed: 3 });
+ * const inverseTemperatures = crowdedSchedule(500);
+ * const { exact } = await logPartition(machine, { method: "exact" });
+ * const { forward, reverse } = await logPartition(machine, { method: "annealed", seed: 1, inverseTemperatures });
+ * console.log(forward.mean, reverse.mean, exact);
  * ```
  *
- * @throws {ArgumentError} for numbers out of range.
+ * @throws {CostError} for `"exact"` where both layers have more than 25 units.
+ * @throws {ArgumentError} for inverse temperatures that do not lead from 0 to 1, and for numbers out of range.
  */
+export async function logPartition(
+  machine: RestrictedBoltzmannMachine,
+  options: LogPartitionOptions & { method: "exact" },
+): Promise<{ readonly exact: number }>;
+export async function logPartition(
+  machine: RestrictedBoltzmannMachine,
+  options: LogPartitionOptions & { method: "annealed" },
+): Promise<PartitionEstimate & { readonly seed: number }>;
+export async function logPartition(
+  machine: RestrictedBoltzmannMachine,
+  options?: LogPartitionOptions,
+): Promise<LogPartition>;
 export async function logPartition(
   machine: RestrictedBoltzmannMachine,
   options: LogPartitionOptions = {},
@@ -50,12 +72,15 @@ export async function logPartition(
   checkOptions(
     "logPartition",
     options,
-    "maxUnits seed chains inverseTemperatures base settle kernel checkpoint checkpointEvery signal onProgress",
+    "method maxUnits seed chains inverseTemperatures base settle kernel checkpoint checkpointEvery signal onProgress",
   );
-  const { maxUnits, ...annealing } = options;
+  const { method, maxUnits, ...annealing } = options;
+  if (method !== undefined) checkName("method", method, ["exact", "annealed"]);
   const most = checkNumber("maxUnits", maxUnits ?? 18, { min: 0, max: 25, integer: true });
-  if (Math.min(machine.visible, machine.hidden) <= most) return { exact: exactLogPartition(machine) };
-  return annealedLogPartition(machine, annealing);
+  const small = Math.min(machine.visible, machine.hidden) <= most;
+  return (method ?? (small ? "exact" : "annealed")) === "exact"
+    ? { exact: exactLogPartition(machine) }
+    : annealedLogPartition(machine, annealing);
 }
 
 /**
@@ -109,7 +134,7 @@ export function logLikelihood(
 
 /**
  * Returns the log-odds of each unit in data, log((n₁ + 1)/(n − n₁ + 1)), one state of each kind added so that none is
- * infinite: the initial biases, and the base of {@link annealedLogPartition}.
+ * infinite: the initial biases, and the base of {@link logPartition}.
  *
  * @param data probabilities or spins, [n, units].
  *

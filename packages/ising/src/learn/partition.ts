@@ -32,23 +32,13 @@ export interface AnnealedLogPartitionOptions extends RunOptions, CheckpointOptio
  * the reverse estimate would be too high in expectation.
  *
  * @throws {ArgumentError} for inverse temperatures that do not lead from 0 to 1, and for numbers out of range.
- *
- * @example
- * ```ts
- * import { annealedLogPartition, exactLogPartition, restrictedBoltzmannMachine } from "@basin/ising/learn";
- * import { crowdedSchedule } from "@basin/samplers/temper";
- *
- * const machine = restrictedBoltzmannMachine({ visible: 8, hidden: 4, weightScale: 1, seed: 3 });
- * const { forward, reverse } = await annealedLogPartition(machine, { seed: 1, inverseTemperatures: crowdedSchedule(500) });
- * console.log(forward.mean, reverse.mean, exactLogPartition(machine));
- * ```
  */
 export async function annealedLogPartition(
   machine: RestrictedBoltzmannMachine,
   options: AnnealedLogPartitionOptions = {},
 ): Promise<PartitionEstimate & { readonly seed: number }> {
   checkOptions(
-    "annealedLogPartition",
+    "logPartition",
     options,
     "seed chains inverseTemperatures base settle kernel checkpoint checkpointEvery signal onProgress",
   );

@@ -6,14 +6,6 @@ import {
 } from "@basin/energy-core/internal";
 import { exp, log } from "@basin/energy-core/random";
 
-/** A negative log-pseudo-likelihood with its gradient. */
-export interface PseudoLikelihood {
-  /** Mean over the data of −Σ_i log p(s_i | s_\i), in nats a state. */
-  readonly loss: number;
-  /** ∂loss/∂θ. */
-  readonly gradient: Float64Array;
-}
-
 /**
  * Returns the negative log-pseudo-likelihood of data, −Σ_i log p(s_i | s_\i) with p(s_i | s_\i) = 1/(1 + exp(−β ΔE_i))
  * (Besag 1975): no partition function, and its minimum is that of the likelihood when data abound. Costs a gradient of
@@ -33,7 +25,12 @@ export function pseudoLikelihood(
   energy: Energy<Int8Array, Can<Int8Array, "moves" | "parameters">>,
   data: readonly Int8Array[],
   options: TemperatureOptions = {},
-): PseudoLikelihood {
+): {
+  /** Mean over the data of −Σ_i log p(s_i | s_\i), in nats a state. */
+  readonly loss: number;
+  /** ∂loss/∂θ. */
+  readonly gradient: Float64Array;
+} {
   checkOptions("pseudoLikelihood", options, "inverseTemperature temperature");
   if (data.length === 0) throw new ArgumentError("no data were given, expected at least one state");
   const { moves, parameters } = energy.can;

@@ -84,12 +84,13 @@ export interface TrainRbmReport {
  *
  * @example
  * ```ts
- * import { exactLogPartition, restrictedBoltzmannMachine, trainRbm } from "@basin/ising/learn";
+ * import { logPartition, restrictedBoltzmannMachine, trainRbm } from "@basin/ising/learn";
  *
  * const stripes = [[1, 1, 0, 0], [0, 0, 1, 1], [1, 1, 1, 1]];
  * const machine = restrictedBoltzmannMachine({ visible: 4, hidden: 3, seed: 1 });
  * await trainRbm(machine, stripes, { seed: 2, epochs: 200, learningRate: 0.1, batchSize: 3 });
- * console.log(-machine.energy(Int8Array.of(1, 1, -1, -1)) - exactLogPartition(machine)); // its log-probability
+ * const { exact } = await logPartition(machine, { method: "exact" });
+ * console.log(-machine.energy(Int8Array.of(1, 1, -1, -1)) - exact); // its log-probability
  * ```
  *
  * @throws {ArgumentError} for numbers out of range, bad data, and labels that do not go with the machine.

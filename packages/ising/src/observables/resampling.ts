@@ -75,15 +75,6 @@ export function blocking(series: ArrayLike<number>): Blocking {
   };
 }
 
-/** A jackknife estimate. */
-export interface JackknifeEstimate {
-  /** The function of the means, its bias of order 1/blocks taken off. */
-  readonly value: number;
-  readonly standardError: number;
-  /** What was taken off. */
-  readonly bias: number;
-}
-
 /**
  * Returns a function of the means of several series with its error by the block jackknife (Quenouille 1956; Miller
  * 1974): the function is taken anew without each block of draws. Blocks must be longer than the autocorrelation time.
@@ -108,7 +99,13 @@ export function jackknife(
   series: readonly ArrayLike<number>[],
   of: (means: readonly number[]) => number,
   blocks = 32,
-): JackknifeEstimate {
+): {
+  /** The function of the means, its bias of order 1/blocks taken off. */
+  readonly value: number;
+  readonly standardError: number;
+  /** What was taken off. */
+  readonly bias: number;
+} {
   checkKind("series", series, Array.isArray(series), "a list of series");
   for (const [k, values] of series.entries()) checkNumbers(`series[${k}]`, values);
   const n = series[0]?.length ?? 0;

@@ -1,12 +1,6 @@
 import { exp, type Rng } from "@basin/energy-core/random";
-import type { Kernel, StepInfo } from "@basin/samplers";
+import type { Kernel, KernelState, StepInfo } from "@basin/samplers";
 import { type BondedEnergy, type ClusterState, Clusters } from "./clusters.ts";
-
-/** What a sweep did. */
-export interface SwendsenWangInfo extends StepInfo {
-  /** Number of clusters. */
-  readonly clusters: number;
-}
 
 /**
  * Returns the cluster kernel of Swendsen & Wang (1987) for a Potts model: a step divides all sites into clusters of one
@@ -27,7 +21,15 @@ export interface SwendsenWangInfo extends StepInfo {
  * console.log(draws.chains[0].stats.clusters);
  * ```
  */
-export function swendsenWang(): Kernel<BondedEnergy, Uint8Array, ClusterState, SwendsenWangInfo> {
+export function swendsenWang(): Kernel<
+  BondedEnergy,
+  Uint8Array,
+  KernelState<Uint8Array>,
+  StepInfo & {
+    /** Number of clusters. */
+    readonly clusters: number;
+  }
+> {
   return {
     name: "swendsen-wang",
     bind(energy) {
@@ -36,7 +38,7 @@ export function swendsenWang(): Kernel<BondedEnergy, Uint8Array, ClusterState, S
       const info = { acceptanceProbability: 1, diverged: false, clusters: 0 };
       return {
         init: (position) => clusters.init(position),
-        step(rng, state, inverseTemperature) {
+        step(rng, state: ClusterState, inverseTemperature) {
           clusters.temper(inverseTemperature);
           const x = state.position;
           const since = clusters.grown;

@@ -1,14 +1,8 @@
 import { checkNumber } from "@basin/energy-core";
 import { checkOptions } from "@basin/energy-core/internal";
 import { exp, type Rng } from "@basin/energy-core/random";
-import type { Kernel, StepInfo } from "@basin/samplers";
+import type { Kernel, KernelState, StepInfo } from "@basin/samplers";
 import { type BondedEnergy, type ClusterState, Clusters } from "./clusters.ts";
-
-/** What the clusters of a step did. */
-export interface WolffInfo extends StepInfo {
-  /** Mean number of sites in them. */
-  readonly clusterSize: number;
-}
 
 /** Options of {@link wolff}. */
 export interface WolffOptions {
@@ -34,7 +28,15 @@ export interface WolffOptions {
  * console.log(draws.chains[0].stats.clusterSize);
  * ```
  */
-export function wolff(options: WolffOptions = {}): Kernel<BondedEnergy, Uint8Array, ClusterState, WolffInfo> {
+export function wolff(options: WolffOptions = {}): Kernel<
+  BondedEnergy,
+  Uint8Array,
+  KernelState<Uint8Array>,
+  StepInfo & {
+    /** Mean number of sites in them. */
+    readonly clusterSize: number;
+  }
+> {
   checkOptions("wolff", options, "clusters");
   const count = checkNumber("clusters", options.clusters ?? 1, { min: 1, integer: true });
   return {

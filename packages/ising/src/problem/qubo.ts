@@ -132,20 +132,6 @@ export function toBits(spins: ArrayLike<number>): Uint8Array {
   return Uint8Array.from(spins, (spin) => (spin > 0 ? 1 : 0));
 }
 
-/**
- * Returns the spins σ = 2x − 1 of bits: 0 becomes −1, 1 becomes +1.
- *
- * @example
- * ```ts
- * import { toSpins } from "@basin/ising";
- *
- * console.log(toSpins([0, 1, 1])); // −1, 1, 1
- * ```
- */
-export function toSpins(bits: ArrayLike<number>): Int8Array {
-  return Int8Array.from(bits, (bit) => (bit > 0 ? 1 : -1));
-}
-
 function sumOf(...values: number[]): ExactSum {
   const sum = new ExactSum();
   for (const value of values) sum.add(value);

@@ -112,15 +112,6 @@ export function spinProblem(description: SpinProblemDescription): SpinProblem {
  * its current couplings.
  *
  * @throws {CapabilityError} naming `asker`, for an energy that does not give its couplings.
- *
- * @example
- * ```ts
- * import { denseQuadratic, shift } from "@basin/energy-core";
- * import { groundState, toSpinProblem } from "@basin/ising";
- *
- * const pair = shift(denseQuadratic([[0, 1], [1, 0]]), 3);
- * console.log(groundState(toSpinProblem(pair)).energy); // 2
- * ```
  */
 export function toSpinProblem(energy: QuadraticEnergy | SpinProblem, asker = "toSpinProblem"): SpinProblem {
   checkIsEnergy(energy, asker);

@@ -20,16 +20,6 @@ export interface SampleSet {
 
 /**
  * Returns a state of the least energy, with the reads of that very state counted; `undefined` when there are no samples.
- *
- * @example
- * ```ts
- * import { matrix } from "@basin/energy-core";
- * import { lowest } from "@basin/ising";
- *
- * const states = matrix(Int8Array.of(1, 1, 1, -1, 1, -1), 3, 2);
- * const set = { states, energies: Float64Array.of(1, -1, -1), counts: Int32Array.of(4, 2, 3) };
- * console.log(lowest(set)); // the state 1, −1 at energy −1, of 5 reads
- * ```
  */
 export function lowest(set: SampleSet): Sample | undefined {
   let best: number | undefined;

@@ -18,14 +18,6 @@ export const scheduleNames: readonly ScheduleName[] = ["linear", "geometric", "a
  * It follows the scale of the problem, is the same for its spin and its binary form, and does not depend on the names or
  * the order of the variables. The two numbers were chosen by measurement on the G-set. A problem without couplings and fields
  * has [1, 1].
- *
- * @example
- * ```ts
- * import { defaultInverseTemperatures, spinProblem } from "@basin/ising";
- *
- * const pair = spinProblem({ variables: 2, couplings: [[0, 1, 1]] });
- * console.log(defaultInverseTemperatures(pair)); // [1.3, 8]
- * ```
  */
 export function defaultInverseTemperatures(problem: SpinProblem): readonly [hot: number, cold: number] {
   const largest = largestWeight(problem);

@@ -15,15 +15,6 @@ export interface TabuOptions {
   seed?: number;
 }
 
-/** The best state that a search passed. */
-export interface TabuResult {
-  readonly state: Int8Array;
-  readonly energy: number;
-  readonly flips: number;
-  /** The seed used. */
-  readonly seed: number;
-}
-
 /**
  * Returns the best state on the path of a tabu search: each step flips the spin with the least ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i), uphill
  * too, among those not flipped lately; one that would give a new best may always flip. No single flip improves the result.
@@ -40,7 +31,16 @@ export interface TabuResult {
  *
  * @throws {ArgumentError} for options out of range and a state that is no state of the problem.
  */
-export function tabuSearch(energy: QuadraticEnergy, options: TabuOptions = {}): TabuResult {
+export function tabuSearch(
+  energy: QuadraticEnergy,
+  options: TabuOptions = {},
+): {
+  readonly state: Int8Array;
+  readonly energy: number;
+  readonly flips: number;
+  /** The seed used. */
+  readonly seed: number;
+} {
   checkOptions("tabuSearch", options, "initial flips tenure seed");
   const problem = toSpinProblem(energy, "tabuSearch");
   const { variables } = problem;

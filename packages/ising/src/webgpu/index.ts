@@ -1,3 +1,3 @@
 export type { DeviceMoves, GpuWalkers } from "./engine.ts";
-export { type GpuOptions, gpu } from "./gpu.ts";
+export { gpu } from "./gpu.ts";
 export { type GpuPottsWalkers, gpuPotts } from "./gpu-potts.ts";

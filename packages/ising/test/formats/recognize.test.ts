@@ -1,12 +1,7 @@
 import { gzipSync } from "node:zlib";
-import {
-  AmbiguousError,
-  FormatError,
-  groundState,
-  type ParseProblemOptions,
-  parseProblem,
-} from "@basin/ising";
+import { AmbiguousError, FormatError, groundState, parseProblem } from "@basin/ising";
 import { describe, expect, it } from "vitest";
+import type { ParseProblemOptions } from "../../src/formats/problem-file.ts";
 import { plain } from "./plain.ts";
 
 /** The least energy of a file, by whatever it is taken for. */

@@ -1,5 +1,6 @@
-import { exactLogPartition, logLikelihood, restrictedBoltzmannMachine } from "@basin/ising/learn";
+import { logLikelihood, restrictedBoltzmannMachine } from "@basin/ising/learn";
 import { describe, expect, it } from "vitest";
+import { exactLogPartition } from "../../src/learn/exact-partition.ts";
 
 const machine = restrictedBoltzmannMachine({ visible: 3, hidden: 2, weightScale: 1, seed: 4 });
 const exact = { exact: exactLogPartition(machine) };

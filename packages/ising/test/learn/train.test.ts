@@ -5,16 +5,15 @@ import { boltzmann, gTest, spinStates, zThreshold } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../src/learn/engine.ts";
 import {
-  annealedLogPartition,
   type ClassMachine,
   classMachine,
   drawRbm,
-  exactLogPartition,
   type RestrictedBoltzmannMachine,
   restrictedBoltzmannMachine,
-  type TrainRbmOptions,
   trainRbm,
 } from "../../src/learn/index.ts";
+import { annealedLogPartition } from "../../src/learn/partition.ts";
+import type { TrainRbmOptions } from "../../src/learn/train.ts";
 import { strongMachine } from "./strong-machine.ts";
 
 const plain = { momentum: 0, weightDecay: 0, averageDecay: 0, epochs: 1 } as const;

@@ -1,7 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
-import { blocking, createModel, jackknife, kaufman, multiHistogram, simulate } from "@basin/ising";
-import { estimateMean } from "@basin/samplers";
-import { assertMean } from "@basin/testing";
+import { blocking, createModel, jackknife, simulate } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 
 /** An autoregressive series: x' = a x + √(1 − a²) ξ, of variance 1 and τ = (1 + a)/(1 − a). */
@@ -64,47 +62,5 @@ describe("jackknife", () => {
   it("refuses what has no blocks", () => {
     expect(() => jackknife([[1, 2, 3]], ([x]) => x)).toThrow("3 draws cannot make 32 blocks");
     expect(() => jackknife([new Float64Array(64), new Float64Array(65)], ([x]) => x)).toThrow("series[1]");
-  });
-});
-
-describe("multiHistogram", () => {
-  const temperatures = [2.1, 2.2, 2.35, 2.5];
-  const run = (temperature: number, seed: number) =>
-    simulate(createModel("square", 16), { temperature, algorithm: "swendsen-wang", sweeps: 5000, seed });
-
-  it("joins runs to the exact curve, with an error smaller than one run's", async () => {
-    const runs = await Promise.all(temperatures.map((T, k) => run(T, 10 + k)));
-    const targets = [2.15, 2.27, 2.42];
-    const found = multiHistogram(
-      runs,
-      256,
-      targets.map((T) => 1 / T),
-    );
-    const zero = kaufman(16, 16, temperatures[0]).logPartition;
-    for (const [k, T] of targets.entries()) {
-      const exact = kaufman(16, 16, T);
-      assertMean(found[k].energyPerSite, exact.energyPerSite, { comparisons: 9 });
-      assertMean(found[k].specificHeat, exact.specificHeat, { comparisons: 9 });
-      expect(Math.abs(found[k].logPartition - (exact.logPartition - zero))).toBeLessThan(0.3);
-      expect(found[k].effectiveShare).toBeGreaterThan(0.2);
-    }
-    // A run's temperature taken 5 % wrong is seen.
-    const wrong = runs.map((r, k) =>
-      k === 1 ? { ...r, inverseTemperature: 1.05 * r.inverseTemperature } : r,
-    );
-    const off = multiHistogram(wrong, 256, [1 / 2.2])[0].energyPerSite;
-    expect(Math.abs(off.mean - kaufman(16, 16, 2.2).energyPerSite) / off.standardError).toBeGreaterThan(5);
-    const alone = await run(2.2, 11);
-    expect(multiHistogram(runs, 256, [1 / 2.2])[0].energyPerSite.standardError).toBeLessThan(
-      alone.energyPerSite.standardError,
-    );
-    expect(estimateMean(alone.series.energy).mean / 256).toBeCloseTo(alone.energyPerSite.mean, 12);
-  });
-
-  it("refuses what it cannot join", () => {
-    const series = { energy: new Float64Array(10), magnetization: new Float64Array(10) };
-    expect(() => multiHistogram([], 4, [1])).toThrow("no runs");
-    expect(() => multiHistogram([{ series, inverseTemperature: 1 }], 4, [1])).toThrow("run 0 has 10 draws");
-    expect(() => multiHistogram([{ series, inverseTemperature: 1 }], 4, [-1])).toThrow("targets[0] is -1");
   });
 });

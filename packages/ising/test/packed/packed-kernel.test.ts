@@ -1,14 +1,9 @@
 import { seedTape } from "@basin/energy-core/internal";
 import { createRng } from "@basin/energy-core/random";
-import {
-  createLattice,
-  createModel,
-  type Lattice,
-  type LatticeName,
-  type LatticeOptions,
-} from "@basin/ising";
+import { createLattice, createModel, type Lattice, type LatticeName } from "@basin/ising";
 import { gTest } from "@basin/testing";
 import { describe, expect, it } from "vitest";
+import type { LatticeOptions } from "../../src/lattice/lattice.ts";
 import { packedAddresses, packedLayout, packingOf, writeLayout } from "../../src/packed/layout.ts";
 import { packedKernel } from "../../src/packed/packed-kernel.ts";
 import { packedMode, writeRounds } from "../../src/packed/packed-walkers.ts";

@@ -1,16 +1,9 @@
 import { createRng } from "@basin/energy-core/random";
 import { memoryCheckpoint } from "@basin/energy-core/run";
-import {
-  type Algorithm,
-  createModel,
-  type Lattice,
-  type SimulateOptions,
-  simulate,
-  spinProblem,
-} from "@basin/ising";
+import { type Algorithm, createModel, type Lattice, simulate, spinProblem } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 import { createEngine } from "../../src/simulate/engine.ts";
-import { algorithmNames } from "../../src/simulate/options.ts";
+import { algorithmNames, type SimulateOptions } from "../../src/simulate/options.ts";
 
 describe("a saved state", () => {
   const models: [string, Lattice][] = [

@@ -5,10 +5,8 @@ import {
   aggregate,
   anneal,
   cutWeight,
-  defaultInverseTemperatures,
   groundState,
   lanes,
-  lowest,
   maxCut,
   type SpinProblem,
   spinProblem,
@@ -18,7 +16,9 @@ import { adaptiveSchedule } from "@basin/samplers/temper";
 import { assertStationary, boltzmann, spinStates, transitionMatrix } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { localFields } from "../../src/problem/spin-problem.ts";
+import { lowest } from "../../src/solve/sample-set.ts";
 import { sweep } from "../../src/solve/scalar.ts";
+import { defaultInverseTemperatures } from "../../src/solve/schedule.ts";
 import { randomProblem, stateOf } from "../reference.ts";
 
 type Sweep = typeof sweep;

@@ -1,7 +1,8 @@
 import { enumerate } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, it } from "vitest";
-import { createModel, maxCut, solve, spinProblem, toSpinProblem, weightedGraph } from "../../src/index.ts";
+import { createModel, maxCut, solve, spinProblem, weightedGraph } from "../../src/index.ts";
+import { toSpinProblem } from "../../src/problem/spin-problem.ts";
 import { cycleBound, sumsExactly } from "../../src/solve/cycle-bound.ts";
 
 /** A random problem of n spins whose couplings are those of `weight`. */

@@ -1,18 +1,10 @@
 import { readFileSync } from "node:fs";
 import { createRng } from "@basin/energy-core/random";
-import {
-  assignment,
-  createModel,
-  defaultInverseTemperatures,
-  groundState,
-  parseProblem,
-  qubo,
-  solve,
-  toBinary,
-} from "@basin/ising";
+import { assignment, createModel, groundState, parseProblem, qubo, solve, toBinary } from "@basin/ising";
 import { describe, expect, it } from "vitest";
 import { lowerPenalties } from "../../src/problem/penalties.ts";
 import { rangeOfTwoScales } from "../../src/solve/scales.ts";
+import { defaultInverseTemperatures } from "../../src/solve/schedule.ts";
 import { randomProblem } from "../reference.ts";
 
 /** Costs from 0 to 99.6; the least assignment of 12 costs 107.8, by the Hungarian method. */

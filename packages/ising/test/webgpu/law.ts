@@ -1,9 +1,10 @@
 import { createRng } from "@basin/energy-core/random";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
-import { createModel, type LatticeName, type LatticeOptions } from "@basin/ising";
+import { createModel, type LatticeName } from "@basin/ising";
 import { gpu, gpuPotts } from "@basin/ising/webgpu";
 import { gTest } from "@basin/testing";
 import { expect } from "vitest";
+import type { LatticeOptions } from "../../src/lattice/lattice.ts";
 import type { SweepRule } from "../../src/sweep/rules.ts";
 import { Cells } from "../cells.ts";
 import { allStates } from "../potts/models.ts";

@@ -9,4 +9,4 @@ export {
   toyEnergies,
 } from "./grid.ts";
 export { gaussianRing } from "./mixture.ts";
-export { drawToy, type Toy, type ToyData } from "./toy.ts";
+export { drawToy, type Toy } from "./toy.ts";

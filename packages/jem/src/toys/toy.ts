@@ -17,13 +17,6 @@ export interface Toy extends Target {
   sampleLabeled(rng: Rng): { readonly x: Float64Array; readonly y: number };
 }
 
-/** Labeled points, as `train` takes them. */
-export interface ToyData {
-  /** Row-major `[count, 2]`. */
-  readonly inputs: Float32Array;
-  readonly labels: Uint8Array;
-}
-
 /**
  * Returns `count` independent draws of a toy with their labels.
  *
@@ -36,7 +29,15 @@ export interface ToyData {
  * console.log(inputs.length, labels.length); // 200, 100
  * ```
  */
-export function drawToy(toy: Toy, rng: Rng, count: number): ToyData {
+export function drawToy(
+  toy: Toy,
+  rng: Rng,
+  count: number,
+): {
+  /** Row-major `[count, 2]`. */
+  readonly inputs: Float32Array;
+  readonly labels: Uint8Array;
+} {
   checkNumber("count", count, { min: 1, integer: true });
   const inputs = new Float32Array(2 * count);
   const labels = new Uint8Array(count);

@@ -14,16 +14,10 @@ import type {
 type Vector = Float64Array | Int8Array | Uint8Array;
 
 /** The state of {@link cycle}: a position and what each kernel remembers beyond it. */
-export interface CycleState<X> extends KernelState<X> {
+interface CycleState<X> extends KernelState<X> {
   position: X;
   energy: number;
   readonly memories: (readonly number[] | undefined)[];
-}
-
-/** A cycle of kernels over any discrete vectors. */
-export interface MoveCycle {
-  readonly name: string;
-  readonly bind: <X extends Vector>(energy: Energy<X, Can<X, "moves">>) => BoundKernel<X, CycleState<X>>;
 }
 
 /**
@@ -43,9 +37,14 @@ export interface MoveCycle {
  * console.table(summary(await sample(pair, cycle([heatBath(), gibbsWithGradients()]), { seed: 1 })));
  * ```
  */
-export function cycle(kernels: readonly MoveKernel[]): MoveCycle;
-export function cycle<E, X extends Vector>(kernels: readonly Kernel<E, X>[]): Kernel<E, X, CycleState<X>>;
-export function cycle<E, X extends Vector>(kernels: readonly Kernel<E, X>[]): Kernel<E, X, CycleState<X>> {
+export function cycle(kernels: readonly MoveKernel[]): {
+  readonly name: string;
+  readonly bind: <X extends Float64Array | Int8Array | Uint8Array>(
+    energy: Energy<X, Can<X, "moves">>,
+  ) => BoundKernel<X>;
+};
+export function cycle<E, X extends Vector>(kernels: readonly Kernel<E, X>[]): Kernel<E, X>;
+export function cycle<E, X extends Vector>(kernels: readonly Kernel<E, X>[]): Kernel<E, X> {
   if (kernels.length === 0) throw new ArgumentError("cycle was given no kernels, expected at least one");
   return {
     name: `cycle(${kernels.map(({ name }) => name).join(", ")})`,

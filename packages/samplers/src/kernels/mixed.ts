@@ -10,7 +10,7 @@ import {
   spins,
 } from "@basin/energy-core";
 import { bindByName, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
-import { type CycleState, cycle } from "./cycle.ts";
+import { cycle } from "./cycle.ts";
 import type { RealState } from "./random-walk.ts";
 
 /** The parts of {@link mixedEnergy}: E(x, s) for x in ℝⁿ and s in {−1, +1}ᵐ. */
@@ -88,9 +88,7 @@ export interface AlternatingKernels {
  * console.table(summary(await sample(wells, kernel, { seed: 1, names: ["x", "s"] }))); // ⟨s⟩ = ½, ⟨x⟩ = 1
  * ```
  */
-export function alternating(
-  kernels: AlternatingKernels,
-): Kernel<MixedEnergy, Float64Array, CycleState<Float64Array>, StepInfo> {
+export function alternating(kernels: AlternatingKernels): Kernel<MixedEnergy, Float64Array> {
   const whole = cycle<MixedEnergy, Float64Array>([movingReals(kernels.reals), movingSpins(kernels.spins)]);
   return {
     name: `alternating(${kernels.reals.name}, ${kernels.spins.name})`,

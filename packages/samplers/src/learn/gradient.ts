@@ -1,17 +1,6 @@
 import { ArgumentError, EnergyValueError, type LearnableEnergy } from "@basin/energy-core";
 import { checkEnergy, checkLength } from "@basin/energy-core/internal";
 
-/** What one pair of batches says. */
-export interface ContrastiveGradient {
-  /**
-   * Mean energy of the positives minus that of the negatives; near 0 if the model gives its samples the energies of the
-   * data.
-   */
-  readonly energyGap: number;
-  /** Euclidean length of the gradient. */
-  readonly norm: number;
-}
-
 /**
  * Writes the gradient of the negative log-likelihood, mean over data of ∂E/∂θ − mean over the model of ∂E/∂θ, into
  * `out` (length of `energy.can.parameters.values`) with samples for both expectations, and returns its length and the
@@ -36,7 +25,15 @@ export function contrastiveGradient<X>(
   positives: readonly X[],
   negatives: readonly X[],
   out: Float64Array,
-): ContrastiveGradient {
+): {
+  /**
+   * Mean energy of the positives minus that of the negatives; near 0 if the model gives its samples the energies of the
+   * data.
+   */
+  readonly energyGap: number;
+  /** Euclidean length of the gradient. */
+  readonly norm: number;
+} {
   checkLength("gradient", out.length, energy.can.parameters.values.length);
   if (positives.length === 0 || negatives.length === 0) {
     throw new ArgumentError(

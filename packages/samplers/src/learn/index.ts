@@ -1,4 +1,4 @@
-export { type ContrastiveGradient, contrastiveGradient } from "./gradient.ts";
+export { contrastiveGradient } from "./gradient.ts";
 export type { Learner, LearnReport } from "./learner.ts";
 export { learn } from "./loop.ts";
 export {
@@ -10,5 +10,5 @@ export {
 } from "./negatives.ts";
 export { cosineRate, type LearningRate } from "./rates.ts";
 export { temperedChains } from "./tempered-negatives.ts";
-export { type LikelihoodReport, maximizeLikelihood } from "./train.ts";
+export { maximizeLikelihood } from "./train.ts";
 export { DivergenceError } from "./watch.ts";

@@ -37,16 +37,6 @@ export interface UpdateProgress extends Progress {
   readonly gradientNorm: number;
 }
 
-/** What the training did. */
-export interface LikelihoodReport {
-  readonly updates: number;
-  /** One value for each update. A gap near zero is not convergence: also look at long chains of the trained model. */
-  readonly energyGap: Float64Array;
-  readonly gradientNorm: Float64Array;
-  /** The seed used. */
-  readonly seed: number;
-}
-
 /**
  * Trains `energy` on `data` by stochastic maximum likelihood, θ ← θ − η (E_data[∂E/∂θ] − E_model[∂E/∂θ]), with the
  * model's expectation from `negatives` (contrastive divergence, persistent chains, a replay buffer or chains at several
@@ -73,7 +63,14 @@ export async function maximizeLikelihood<E extends LearnableEnergy<X>, X>(
   data: readonly NoInfer<X>[],
   negatives: NegativePhase<NoInfer<E>, NoInfer<X>>,
   options: LikelihoodOptions = {},
-): Promise<LikelihoodReport> {
+): Promise<{
+  readonly updates: number;
+  /** One value for each update. A gap near zero is not convergence: also look at long chains of the trained model. */
+  readonly energyGap: Float64Array;
+  readonly gradientNorm: Float64Array;
+  /** The seed used. */
+  readonly seed: number;
+}> {
   checkOptions(
     "maximizeLikelihood",
     options,

@@ -3,16 +3,6 @@ import { checkKind, checkNumbers } from "@basin/energy-core/internal";
 import { type Estimate, estimateMean } from "../diagnose/estimate.ts";
 import { checkDraws, type Draws, deriveDraws, type StateArray, series } from "./draws.ts";
 
-/** Where a statistic of the data lies among those of replicated data. */
-export interface PredictiveCheck {
-  /** P(T(y_rep) ≥ T(y)), near 0 or 1 where the model does not make such data. Its error is NaN where every replication lies on one side. */
-  readonly pValue: Estimate;
-  /** T(y). */
-  readonly observed: number;
-  /** T(y_rep) at each draw, an array a chain. */
-  readonly replicated: readonly Float64Array[];
-}
-
 /**
  * Returns a posterior predictive check (Rubin 1984; Gelman, Meng & Stern 1996): the share of the replicated data y_rep whose statistic T is at least
  * that of the data y, with its Monte Carlo standard error.
@@ -42,7 +32,14 @@ export function predictiveCheck<X extends StateArray>(
   replicated: Draws<X>,
   observed: ArrayLike<number>,
   statistic: (values: Float64Array) => number,
-): PredictiveCheck {
+): {
+  /** P(T(y_rep) ≥ T(y)), near 0 or 1 where the model does not make such data. Its error is NaN where every replication lies on one side. */
+  readonly pValue: Estimate;
+  /** T(y). */
+  readonly observed: number;
+  /** T(y_rep) at each draw, an array a chain. */
+  readonly replicated: readonly Float64Array[];
+} {
   checkDraws(replicated, "predictiveCheck");
   checkNumbers("observed", observed);
   checkKind("statistic", statistic, typeof statistic === "function", "a function of the values of the data");

@@ -17,11 +17,11 @@ test("Neal's funnel in ten dimensions: moments and tails of the log-scale within
     draws: 4000,
   });
   const chains = series(draws, 0);
-  const { mean, standardError } = estimateMean(chains);
+  const { mean, standardError: errorOfMean } = estimateMean(chains);
   const all = Float64Array.from(chains.flatMap((chain) => [...chain])).sort();
   const sd = Math.sqrt(all.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (all.length - 1));
   expect(effectiveSampleSize(chains)).toBeGreaterThan(400);
-  expect(Math.abs(mean)).toBeLessThan(5 * standardError);
+  expect(Math.abs(mean)).toBeLessThan(5 * errorOfMean);
   expect(Math.abs(sd - 3)).toBeLessThan(5 * standardError(chains, { of: "sd" }));
   for (const [p, quantile] of [
     [0.01, -6.979044],
