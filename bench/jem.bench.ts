@@ -6,7 +6,7 @@ import {
   uninstallFastWasmKernels,
   useWasm,
 } from "@basin/energy-core/tensor";
-import { jointEnergy, type TrainOptions, train } from "@basin/jem";
+import { jointEnergy, train } from "@basin/jem";
 import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Contender, Contest } from "./contest.ts";
@@ -82,7 +82,7 @@ const LONG = 400;
 const sampler = tensorSgld({ steps: STEPS, stepSize: 1, noiseScale: 0.01, box: [0, 1] });
 
 /** Updates a second of training as a whole, each with 20 steps of sampling where `sampling`. */
-const updates = async (count: number, options: TrainOptions): Promise<number> => {
+const updates = async (count: number, options: Parameters<typeof train>[2]): Promise<number> => {
   let from = 0;
   let to = 0;
   await train(model, pool, {

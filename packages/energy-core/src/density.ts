@@ -1,11 +1,6 @@
 import { checkOptions } from "./check-options.ts";
 import type { Energy } from "./energy.ts";
-import {
-  checkEnergy,
-  EnergyValueError,
-  resolveInverseTemperature,
-  type TemperatureOptions,
-} from "./errors.ts";
+import { checkEnergy, resolveInverseTemperature, type TemperatureOptions } from "./errors.ts";
 
 /** The options of {@link logDensity}. */
 export interface LogDensityOptions extends TemperatureOptions {
@@ -33,26 +28,4 @@ export function logDensity<X>(energy: Energy<X>, x: X, options: LogDensityOption
   const value = checkEnergy(energy.energy(x), "the energy");
   // 0 · ∞: a state outside the support stays outside at every temperature.
   return (value === Number.POSITIVE_INFINITY ? -value : -beta * value) - (options.logPartition ?? 0);
-}
-
-/**
- * Returns E(a) − E(b) = (log p(b) − log p(a)) / β: positive when `b` is preferred. Needs no partition function.
- *
- * @example
- * ```ts
- * import { energyDifference } from "@basin/energy-core";
- * import { gaussian } from "@basin/energy-core/targets";
- *
- * console.log(energyDifference(gaussian({ dimension: 1 }), Float64Array.of(2), Float64Array.of(0))); // 2
- * ```
- *
- * @throws {EnergyValueError} for NaN and −∞ energies, and when both states lie outside the support.
- */
-export function energyDifference<X>(energy: Energy<X>, a: X, b: X): number {
-  const first = checkEnergy(energy.energy(a), "the energy of the first state");
-  const second = checkEnergy(energy.energy(b), "the energy of the second state");
-  if (first === Number.POSITIVE_INFINITY && second === Number.POSITIVE_INFINITY) {
-    throw new EnergyValueError("both energies are +Infinity: neither state can be preferred");
-  }
-  return first - second;
 }

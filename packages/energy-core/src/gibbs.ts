@@ -37,46 +37,6 @@ export function logSumExp(values: ArrayLike<number>): number {
   return highest + log(sum);
 }
 
-/** A log Σ exp accumulated one value at a time. */
-export interface LogSumExp {
-  /** Adds exp(`logWeight`) to the sum. */
-  add(logWeight: number): void;
-  /** log Σ exp of everything added so far; −∞ before the first. */
-  readonly value: number;
-}
-
-/**
- * Returns an empty streaming {@link LogSumExp}: constant memory, any order of magnitude.
- *
- * @example
- * ```ts
- * import { streamingLogSumExp } from "@basin/energy-core";
- *
- * const sum = streamingLogSumExp();
- * for (const logWeight of [-1e4, 1e4, 1e4]) sum.add(logWeight);
- * console.log(sum.value); // 10000 + ln 2
- * ```
- */
-export function streamingLogSumExp(): LogSumExp {
-  let highest = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  return {
-    add(logWeight) {
-      if (Number.isNaN(logWeight)) throw new ArgumentError("a log weight is NaN, expected a number");
-      if (logWeight === Number.NEGATIVE_INFINITY) return;
-      if (logWeight <= highest) {
-        sum += highest === Number.POSITIVE_INFINITY ? 0 : exp(logWeight - highest);
-      } else {
-        sum = sum * exp(highest - logWeight) + 1;
-        highest = logWeight;
-      }
-    },
-    get value() {
-      return Number.isFinite(highest) ? highest + log(sum) : highest;
-    },
-  };
-}
-
 /**
  * Returns the Gibbs distribution over finitely many states, p_i = exp(−βE_i) / Σ_j exp(−βE_j): the softmax of −βE.
  * Adding a constant to every energy changes nothing but rounding. An energy of +∞ gives probability 0. β = +∞ divides

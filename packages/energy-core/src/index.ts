@@ -9,12 +9,11 @@ export type { Combined, Known } from "./combine/pointwise.ts";
 export { restrict } from "./combine/restrict.ts";
 export type { LinearRule } from "./combine/rule.ts";
 export { sum } from "./combine/sum.ts";
-export { energyDifference, logDensity } from "./density.ts";
+export { logDensity } from "./density.ts";
 export {
   type Batch,
   type Can,
   type Capabilities,
-  type CapabilityName,
   type Cursor,
   type DifferentiableEnergy,
   type Energy,
@@ -44,9 +43,9 @@ export { type Elimination, eliminate } from "./exact/eliminate.ts";
 export { type Enumeration, enumerate } from "./exact/enumerate.ts";
 export { type ExactLikelihood, exactLikelihood } from "./exact/likelihood.ts";
 export { type Quadrature, quadrature } from "./exact/quadrature.ts";
-export { freeEnergy, type LogSumExp, logSumExp, softmin, streamingLogSumExp } from "./gibbs.ts";
+export { freeEnergy, logSumExp, softmin } from "./gibbs.ts";
 export { type Landscape, type LandscapePlane, landscape, landscapePlane } from "./landscape.ts";
-export { type LossName, type LossValue, loss, lossMargins } from "./losses.ts";
+export { type LossName, type LossValue, loss } from "./losses.ts";
 export {
   type Matrix,
   type MatrixLike,

@@ -50,20 +50,6 @@ export const lossNames: readonly LossName[] = [
   "mee",
 ];
 
-/** Whether a minimum of the loss makes the correct answer's energy lower by a margin (LeCun et al. 2006, table 1). */
-export const lossMargins: Readonly<Record<LossName, "none" | "zero" | "positive">> = {
-  energy: "none",
-  perceptron: "zero",
-  hinge: "positive",
-  log: "positive",
-  lvq2: "zero",
-  mce: "positive",
-  "square-square": "positive",
-  "square-exponential": "positive",
-  nll: "positive",
-  mee: "positive",
-};
-
 /**
  * Returns a loss of the energies of all answers to one input, with its exact derivatives. With e = E(correct) and
  * w = min over the other answers (the most offending incorrect answer):

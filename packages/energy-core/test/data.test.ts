@@ -11,12 +11,12 @@ import {
   parsePgm,
   parsePng,
   readArray,
-  readImageFolder,
 } from "@basin/energy-core/data";
 import { decodeText, encodeText, parseRecords, readNumber } from "@basin/energy-core/internal";
 import fc from "fast-check";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readImageFolder } from "../src/data/files.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 

@@ -1,8 +1,22 @@
-import { type LossName, loss, lossMargins } from "@basin/energy-core";
+import { type LossName, loss } from "@basin/energy-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lossNames } from "../src/losses.ts";
 import { learnSquare } from "./implicit-regression.ts";
+
+/** Whether a minimum of the loss makes the correct answer's energy lower by a margin (LeCun et al. 2006, table 1). */
+const lossMargins: Readonly<Record<LossName, "none" | "zero" | "positive">> = {
+  energy: "none",
+  perceptron: "zero",
+  hinge: "positive",
+  log: "positive",
+  lvq2: "zero",
+  mce: "positive",
+  "square-square": "positive",
+  "square-exponential": "positive",
+  nll: "positive",
+  mee: "positive",
+};
 
 /** The table written with Math.* on e = E(correct), w = the lowest other and all energies. */
 const table: Record<string, (e: number, w: number, all: number[], m: number, beta: number) => number> = {

@@ -1,5 +1,5 @@
 export { type Census, census } from "./census.ts";
-export { type HopfieldMemory, type HopfieldOptions, hopfield } from "./classical/memory.ts";
+export { type HopfieldMemory, hopfield } from "./classical/memory.ts";
 export { exponentialInteraction, type Interaction, polynomialInteraction } from "./dense/interaction.ts";
 export { type DenseMemory, denseMemory } from "./dense/memory.ts";
 export { type HeteroMemory, heteroMemory } from "./hetero/memory.ts";
@@ -8,15 +8,8 @@ export { type Basins, basins } from "./measure/basin.ts";
 export { bitError } from "./measure/bit-error.ts";
 export { breakdownLoad, type CapacityCurve, type CapacityPoint, capacity } from "./measure/capacity.ts";
 export { patternLandscape } from "./measure/landscape.ts";
-export {
-  densePatterns,
-  hebbianBasin,
-  hebbianBitError,
-  hebbianCapacity,
-  hebbianOverlap,
-  hebbianRecallOverlap,
-} from "./measure/theory.ts";
-export type { ModernMemory, ModernMemoryOptions } from "./modern/contract.ts";
+export { densePatterns, hebbianBasin, hebbianBitError, hebbianOverlap } from "./measure/theory.ts";
+export type { ModernMemory } from "./modern/contract.ts";
 export { modernMemory } from "./modern/memory.ts";
 export { type MemoryName, memoryOf } from "./named.ts";
 export { binarize, corrupt, middleOf, randomPatterns } from "./patterns.ts";

@@ -1,7 +1,8 @@
 import { checkGradient } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
-import { type ModernMemoryOptions, modernMemory } from "@basin/hopfield";
+import { modernMemory } from "@basin/hopfield";
 import { describe, expect, it } from "vitest";
+import type { ModernMemoryOptions } from "../src/modern/contract.ts";
 
 function gaussians(rows: number, columns: number, seed: number, scale = 1): number[][] {
   const rng = createRng(seed);

@@ -3,7 +3,6 @@ import {
   accuracy,
   energyNet,
   generate,
-  type JointEnergyOptions,
   jointEnergy,
   logitsOf,
   probabilities,
@@ -13,6 +12,7 @@ import {
 import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { JointEnergyOptions } from "../src/model/joint-energy.ts";
 
 beforeAll(() => useWasm());
 

@@ -1,18 +1,12 @@
 import { createRng } from "@basin/energy-core/random";
 import { type Checkpoint, type CheckpointStore, memoryCheckpoint } from "@basin/energy-core/run";
 import { useWasm } from "@basin/energy-core/tensor";
-import {
-  jointEnergy,
-  type KeptStates,
-  type LabeledData,
-  type TrainOptions,
-  type TrainProgress,
-  train,
-} from "@basin/jem";
+import { jointEnergy, type KeptStates, type LabeledData, type TrainProgress, train } from "@basin/jem";
 import { DivergenceError } from "@basin/samplers/learn";
 import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { TrainOptions } from "../src/train/options.ts";
 
 beforeAll(() => useWasm());
 

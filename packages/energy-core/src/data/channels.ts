@@ -27,13 +27,6 @@ export function channelsOf({ shape }: { readonly shape: readonly number[] }): nu
 /**
  * Returns an image with the fewest channels that lose nothing: opaque alpha is dropped, and three equal channels become
  * one. So a gray image that was saved as colors, with alpha or with a palette has shape [height, width].
- *
- * @example
- * ```ts
- * import { ndarrayOf, simplified } from "@basin/energy-core/data";
- *
- * console.log(simplified(ndarrayOf(Uint8Array.of(7, 7, 7, 255, 9, 9, 9, 255), [1, 2, 4]))); // data [7, 9], shape [1, 2]
- * ```
  */
 export function simplified<T extends Pixels>(image: NdArray<T>): NdArray<T> {
   const channels = channelsOf(image);
@@ -48,14 +41,6 @@ export function simplified<T extends Pixels>(image: NdArray<T>): NdArray<T> {
  * added or dropped. {@link ChannelOptions} decide the other cases.
  *
  * @param channels 1 gives [height, width], more give [height, width, channels].
- *
- * @example
- * ```ts
- * import { ndarrayOf, withChannels } from "@basin/energy-core/data";
- *
- * const ink = ndarrayOf(Uint8Array.of(0, 0, 0, 255, 0, 0, 0, 0), [1, 2, 4]); // black, and nothing
- * console.log(withChannels(ink, 1, { background: "white" }).data); // 0, 255
- * ```
  *
  * @throws {ArgumentError} for colors where one channel is wanted, and for transparency where none is, naming the option
  * that decides.

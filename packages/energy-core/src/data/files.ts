@@ -69,17 +69,6 @@ export async function readArray(path: string, options: CsvOptions = {}): Promise
  * their names. Images get the fewest channels that lose nothing ({@link simplified}), and `readAs` reports what that
  * changed. Every image must have the height, width and depth of the first.
  *
- * @example
- * ```ts
- * import { mkdir, writeFile } from "node:fs/promises";
- * import { readImageFolder } from "@basin/energy-core/data";
- *
- * await mkdir("images/dots", { recursive: true });
- * await writeFile("images/dots/a.pgm", "P2 2 1 255 0 255");
- * const { shape, classes } = await readImageFolder("images");
- * console.log(shape, classes); // [1, 1, 2], ["dots"]
- * ```
- *
  * @throws {DataError} naming the file that differs, cannot be read, or the folder without images.
  */
 export async function readImageFolder(folder: string): Promise<ImageSet> {

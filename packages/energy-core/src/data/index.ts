@@ -1,8 +1,8 @@
 export { type DataArray, type NdArray, ndarrayOf } from "./array.ts";
-export { type ChannelOptions, simplified, withChannels } from "./channels.ts";
+export type { ChannelOptions } from "./channels.ts";
 export { parseCsv, type Table } from "./csv.ts";
 export { DataError } from "./error.ts";
-export { gunzip, type ImageSet, readArray, readImageFolder } from "./files.ts";
+export { gunzip, type ImageSet, readArray } from "./files.ts";
 export { parseIdx } from "./idx.ts";
 export { parsePgm, parsePng } from "./image.ts";
 export { type HiddenPart, imageMask } from "./image-mask.ts";

@@ -1,18 +1,8 @@
 /** Energies written as formulas: gradients are derived and compiled. */
 
-export type {
-  SiteExpression,
-  SiteExpressionOptions,
-  SiteParts,
-  SiteState,
-} from "./discrete/expression.ts";
+export type { SiteExpression, SiteParts, SiteState } from "./discrete/expression.ts";
 export type { Densities, Density } from "./distributions/index.ts";
-export {
-  type Expression,
-  type ExpressionOptions,
-  expression,
-  expressionFromTrace,
-} from "./expression.ts";
+export { type Expression, expression, expressionFromTrace } from "./expression.ts";
 export type { Formula, PartValues, StateParts } from "./model.ts";
 export type { Operations } from "./operations.ts";
 export type { Scan } from "./scans.ts";

@@ -1,6 +1,6 @@
 export { PoolError } from "./jobs.ts";
 export { type CheckpointOptions, keepRun, type RunKeeper } from "./keep-run.ts";
-export { type LockOptions, lockFile } from "./lock.ts";
+export { lockFile } from "./lock.ts";
 export { provideModule } from "./modules.ts";
 export { type Progress, pacer, type RunOptions } from "./pace.ts";
 export { moduleBeside } from "./platform.ts";

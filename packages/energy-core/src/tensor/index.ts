@@ -8,7 +8,7 @@ export { normalTensor, uniformTensor } from "./fill.ts";
 export { hold } from "./hold.ts";
 export { batchEnergies, predictBatch } from "./judge.ts";
 export { applyModel } from "./layers.ts";
-export { tensorExp, tensorLogSumExp, tensorSigmoid, tensorSilu, tensorTanh } from "./smooth.ts";
+export { tensorExp, tensorLogSumExp, tensorTanh } from "./smooth.ts";
 export { type BatchStates, type CanDrawHeld, completeBatch, correctBatch, recallBatch } from "./tasks.ts";
 export {
   type BatchEnergy,

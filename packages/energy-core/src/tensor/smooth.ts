@@ -40,16 +40,6 @@ export function tensorExp<T extends tf.Tensor>(x: T): T {
 
 /**
  * Returns 1/(1 + e⁻ˣ), with right derivatives of every order.
- *
- * @example
- * ```ts
- * import * as tf from "@tensorflow/tfjs";
- * import { tensorSigmoid } from "@basin/energy-core/tensor";
- *
- * const slope = tf.grad((x: tf.Tensor) => tensorSigmoid(x).sum());
- * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
- * console.log(tensorSigmoid(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.731…], and the second derivative
- * ```
  */
 export function tensorSigmoid<T extends tf.Tensor>(x: T): T {
   return smoothSigmoid(x) as T;
@@ -74,16 +64,6 @@ export function tensorTanh<T extends tf.Tensor>(x: T): T {
 
 /**
  * Returns x/(1 + e⁻ˣ), also called swish, with right derivatives of every order.
- *
- * @example
- * ```ts
- * import * as tf from "@tensorflow/tfjs";
- * import { tensorSilu } from "@basin/energy-core/tensor";
- *
- * const slope = tf.grad((x: tf.Tensor) => tensorSilu(x).sum());
- * const curvature = tf.grad((x: tf.Tensor) => slope(x).sum());
- * console.log(tensorSilu(tf.tensor1d([1])).dataSync(), curvature(tf.tensor1d([1])).dataSync()); // [0.731…], and the second derivative
- * ```
  */
 export function tensorSilu<T extends tf.Tensor>(x: T): T {
   return smoothSilu(x) as T;

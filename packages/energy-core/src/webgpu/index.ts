@@ -1,3 +1,3 @@
 export { DeviceError } from "./board.ts";
-export { type FoundGpu, type GpuDeviceOptions, gpuDevice } from "./device.ts";
+export { type FoundGpu, gpuDevice } from "./device.ts";
 export type { GpuDevice, GpuEntry } from "./types.ts";

@@ -1,6 +1,5 @@
 import {
   type Capabilities,
-  type CapabilityName,
   checkGradient,
   clamp,
   type Energy,
@@ -14,6 +13,7 @@ import {
 import { createRng } from "@basin/energy-core/random";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { CapabilityName } from "../../src/energy.ts";
 import { glass, realWave, type Sites, trits, wave, waveEnergy } from "../fixtures.ts";
 
 /** Declares the tests of clamping over one space of `n` coordinates. */

@@ -1,6 +1,5 @@
 import {
   type Capabilities,
-  type CapabilityName,
   checkGradient,
   type Energy,
   labeled,
@@ -17,6 +16,7 @@ import {
 import { createRng } from "@basin/energy-core/random";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { CapabilityName } from "../../src/energy.ts";
 import { allStates, difference, glass, realWave, tableEnergy, trits, wave, waveEnergy } from "../fixtures.ts";
 
 type Combine = <X>(parts: readonly Energy<X>[]) => Energy<X>;

@@ -1,19 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  ndarrayOf,
-  parseJpeg,
-  parsePng,
-  readArray,
-  readImageFolder,
-  simplified,
-  withChannels,
-} from "@basin/energy-core/data";
+import { ndarrayOf, parseJpeg, parsePng, readArray } from "@basin/energy-core/data";
 import { createRng } from "@basin/energy-core/random";
 import { encode } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { simplified, withChannels } from "../../src/data/channels.ts";
+import { readImageFolder } from "../../src/data/files.ts";
 
 const [WIDTH, HEIGHT] = [6, 5];
 const PIXELS = WIDTH * HEIGHT;

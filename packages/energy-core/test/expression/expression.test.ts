@@ -1,6 +1,5 @@
 import {
   type Densities,
-  type ExpressionOptions,
   expression,
   expressionFromTrace,
   learnable,
@@ -12,6 +11,7 @@ import {
   vector,
 } from "@basin/energy-core/expression";
 import { describe, expect, test } from "vitest";
+import type { ExpressionOptions } from "../../src/expression/expression.ts";
 
 type Formula = (values: Readonly<Record<string, Value>>, operations: Operations & Densities) => Value;
 

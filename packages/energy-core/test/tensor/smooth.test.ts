@@ -4,13 +4,12 @@ import {
   normalTensor,
   tensorExp,
   tensorLogSumExp,
-  tensorSigmoid,
-  tensorSilu,
   tensorTanh,
   useWasm,
 } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { tensorSigmoid, tensorSilu } from "../../src/tensor/smooth.ts";
 
 beforeAll(() => useWasm());
 

@@ -2,12 +2,6 @@ import { checkNumber } from "@basin/energy-core";
 import { exp } from "@basin/energy-core/random";
 
 /**
- * α_c = P/N above which a large Hebbian network of random patterns retrieves nothing (Amit, Gutfreund & Sompolinsky
- * 1985).
- */
-export const hebbianCapacity = 0.138;
-
-/**
  * Returns erf(x) to about 1e-15: its Taylor series with positive terms up to |x| = 3, a continued fraction of 1 − erf
  * beyond.
  */
@@ -91,13 +85,6 @@ export function hebbianOverlap(load: number): number {
  *
  * @param load α = P/N ≥ 0.
  * @param noise in [0, 1].
- *
- * @example
- * ```ts
- * import { hebbianRecallOverlap } from "@basin/hopfield";
- *
- * console.log(hebbianRecallOverlap(0.1, 0.2), hebbianRecallOverlap(0.1, 0.45)); // 0.99…, 0
- * ```
  */
 export function hebbianRecallOverlap(load: number, noise: number): number {
   checkNumber("load", load, { min: 0 });
@@ -113,7 +100,7 @@ export function hebbianRecallOverlap(load: number, noise: number): number {
  * m ← erf(m/(√2 σ)), σ² ← α + 4 p(m/σ)² + 4 α (m/σ) p(m/σ) m_new.
  *
  * An approximation for synchronous updates that takes the noise as Gaussian; where no retrieval state exists (α above
- * {@link hebbianCapacity}) the radius is 0.
+ * α_c = 0.138, Amit, Gutfreund & Sompolinsky 1985) the radius is 0.
  *
  * @param load α = P/N ≥ 0.
  *

@@ -1,14 +1,8 @@
 import { createRng } from "@basin/energy-core/random";
-import {
-  corrupt,
-  covariance,
-  type HopfieldOptions,
-  hopfield,
-  pseudoInverse,
-  randomPatterns,
-} from "@basin/hopfield";
+import { corrupt, covariance, hopfield, pseudoInverse, randomPatterns } from "@basin/hopfield";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { HopfieldOptions } from "../../src/classical/memory.ts";
 import { ruleNames } from "../../src/rules/index.ts";
 import * as oracle from "../oracle.ts";
 

@@ -2,7 +2,7 @@ export { defaultScore, type Validation, validateScores } from "./choose.ts";
 export { benjaminiHochberg, conformalPValues, type Discoveries } from "./conformal.ts";
 export type { OutlierDetector, OutlierDetectorJson } from "./contract.ts";
 export type { OutlierData } from "./data.ts";
-export { loadDetector, type OutlierDetectorOptions, outlierDetector } from "./detector.ts";
+export { loadDetector, outlierDetector } from "./detector.ts";
 export { type DriftWatch, driftWatch } from "./drift.ts";
 export type { LogitMeaning, RowsLike } from "./rows.ts";
 export { fitScore, loadScore, type OutlierScore, type OutlierScoreInfo, outlierScores } from "./score.ts";

@@ -5,11 +5,11 @@ import {
   fitScore,
   loadDetector,
   maxLogitScore,
-  type OutlierDetectorOptions,
   outlierDetector,
   validateScores,
 } from "@basin/jem/outliers";
 import { describe, expect, it } from "vitest";
+import type { OutlierDetectorOptions } from "../../src/outliers/detector.ts";
 
 /** Logits and features of three classes, the further from their means the lower `top`. */
 function inputs(count: number, top: number, seed: number) {

@@ -9,7 +9,7 @@ import {
   type SpinEnergy,
   spins,
 } from "@basin/energy-core";
-import { bindByName, type Kernel, type KernelState, type StepInfo } from "../kernel.ts";
+import { bindByName, type Kernel, type KernelState } from "../kernel.ts";
 import { cycle } from "./cycle.ts";
 import type { RealState } from "./random-walk.ts";
 
