@@ -2773,7 +2773,6 @@ export const schemas: Schemas = {
       "hmc",
       "mala",
       "random-walk",
-      "adaptive-metropolis",
       "elliptical-slice",
       "ula",
       "sgld",

@@ -9,7 +9,7 @@ import { leavesOf } from "./model/structure.ts";
 export type Inputs = Uint8Array | Uint8ClampedArray | Float32Array | Float64Array;
 
 /**
- * Inputs with their shape `[count, ...shape of one]`, which is checked, as from `readImageFolder`. A 16-bit value means
+ * Inputs with their shape `[count, ...shape of one]`, which is checked, as from `readImages`. A 16-bit value means
  * value/65535.
  */
 export interface ShapedInputs {

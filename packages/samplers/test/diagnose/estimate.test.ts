@@ -69,7 +69,7 @@ describe("estimateMean", () => {
   });
 });
 
-test("standardErrorMean and standardErrorSd agree with the spread over repeated samples", () => {
+test("standard errors of the mean and of the standard deviation agree with the spread over repeated samples", () => {
   const rng = createRng(11);
   const means: number[] = [];
   const deviations: number[] = [];
