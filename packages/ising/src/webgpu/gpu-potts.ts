@@ -29,12 +29,12 @@ export type GpuPottsWalkers = Walkers<Uint8Array, OrderMoves<"orderParameters">>
  * @example
  * ```ts
  * import { createRng } from "@basin/energy-core/random";
- * import { potts, squareLattice } from "@basin/ising";
+ * import { createModel, potts } from "@basin/ising";
  * import { gpuPotts } from "@basin/ising/webgpu";
  *
  * // The twin needs no device; leave `kernel` out where there is one.
  * const streams = (group: number) => createRng(1).split(group);
- * const model = potts(squareLattice(16), { states: 3 });
+ * const model = potts(createModel("square", 16), { states: 3 });
  * const walkers = await gpuPotts({ rule: "heat-bath", kernel: "typescript" }).walkers(model, { streams });
  * walkers.step(20, 1.2);
  * await walkers.can.fetch();

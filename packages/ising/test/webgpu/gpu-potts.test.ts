@@ -1,5 +1,5 @@
 import { createRng } from "@basin/energy-core/random";
-import { kagomeLattice, potts, simulatePotts, squareLattice, weightedGraph } from "@basin/ising";
+import { createModel, potts, simulatePotts, weightedGraph } from "@basin/ising";
 import { gpuPotts } from "@basin/ising/webgpu";
 import { softwareGpu } from "@basin/testing/gpu";
 import { describe, expect, test } from "vitest";
@@ -33,7 +33,7 @@ describe.skipIf(device === undefined)("labels on a software GPU", () => {
 
 describe.skipIf(device === undefined)("simulatePotts on a software GPU", () => {
   test("measures the energies of a heat bath on the CPU, and goes on chain by chain", async () => {
-    const model = potts(squareLattice(8), { states: 3 });
+    const model = potts(createModel("square", 8), { states: 3 });
     const plan = {
       temperature: 1.1,
       algorithm: "heat-bath",
@@ -63,7 +63,7 @@ describe.skipIf(device === undefined)("simulatePotts on a software GPU", () => {
 
 describe("simulatePotts", () => {
   test("says why no GPU is taken", async () => {
-    const model = potts(squareLattice(4), { states: 3 });
+    const model = potts(createModel("square", 4), { states: 3 });
     const plan = { temperature: 1, draws: 10, seed: 1 } as const;
     await expect(simulatePotts(model, { ...plan, device: "gpu" })).rejects.toThrow(
       "a GPU runs metropolis and heat-bath, not wolff",
@@ -99,7 +99,7 @@ describe("labels for a device", () => {
   });
 
   test("are at T = 0 the lowest that their neighbors leave", async () => {
-    const model = potts(squareLattice(4), { states: 3, field: [0, 0.5, 0] });
+    const model = potts(createModel("square", 4), { states: 3, field: [0, 0.5, 0] });
     const own = await gpuPotts({ rule: "heat-bath", kernel: "typescript" }).walkers(model, { streams });
     own.step(20, Number.POSITIVE_INFINITY);
     await own.can.fetch("all");
@@ -107,19 +107,19 @@ describe("labels for a device", () => {
   });
 
   test("are refused with what fits, where they do not", async () => {
-    await expect(walkers(kagomeLattice(4))).rejects.toThrow("kagome lattices are not among them");
+    await expect(walkers(createModel("kagome", 4))).rejects.toThrow("kagome lattices are not among them");
     await expect(walkers(weightedGraph(2, [[0, 1]]))).rejects.toThrow("this model is no lattice");
-    await expect(walkers(squareLattice([5, 6]))).rejects.toThrow("an odd side (5 × 6)");
+    await expect(walkers(createModel("square", [5, 6]))).rejects.toThrow("an odd side (5 × 6)");
     const field = Array.from({ length: 12 }, (_, k) => Number(k === 7));
-    await expect(walkers(squareLattice(2), { states: 3, field })).rejects.toThrow(
+    await expect(walkers(createModel("square", 2), { states: 3, field })).rejects.toThrow(
       "that of label 1 is 0 at site 0 and 1 at site 2",
     );
-    const learned = potts(squareLattice(4), { states: 3 });
+    const learned = potts(createModel("square", 4), { states: 3 });
     learned.can.parameters.values[2] = 0.5;
     await expect(gpuPotts({ kernel: "typescript" }).walkers(learned, { streams })).rejects.toThrow(
       "that of bond 2 was 1 and is 0.5",
     );
-    const own = potts(squareLattice(4), { states: 3 });
+    const own = potts(createModel("square", 4), { states: 3 });
     await expect(gpuPotts().walkers(own, { groups: 1.5, streams })).rejects.toThrow("groups is 1.5");
     expect(() => gpuPotts({ rule: "wolff" as never })).toThrow('unknown rule "wolff"');
   });

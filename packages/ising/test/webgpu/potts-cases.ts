@@ -1,6 +1,8 @@
 import { createRng } from "@basin/energy-core/random";
-import { createModel, type LatticeName, type LatticeOptions, type PottsEnergy, potts } from "@basin/ising";
-import { type GpuOptions, gpuPotts } from "@basin/ising/webgpu";
+import { createModel, type LatticeName, type PottsEnergy, potts } from "@basin/ising";
+import { gpuPotts } from "@basin/ising/webgpu";
+import type { LatticeOptions } from "../../src/lattice/lattice.ts";
+import type { GpuOptions } from "../../src/webgpu/gpu.ts";
 
 /** A lattice, the number of labels, and their field. */
 export type PottsCase = readonly [

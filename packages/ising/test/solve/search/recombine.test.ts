@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { squareLattice, tabuSearch, toSpinProblem } from "../../../src/index.ts";
+import { createModel, tabuSearch } from "../../../src/index.ts";
+import { toSpinProblem } from "../../../src/problem/spin-problem.ts";
 import { Elite } from "../../../src/solve/search/elite.ts";
 import { recombineRounds } from "../../../src/solve/search/recombine.ts";
 import { Search } from "../../../src/solve/search/search.ts";
 
-const glass = toSpinProblem(squareLattice(12, { disorder: "plus-minus", disorderSeed: 3 }));
+const glass = toSpinProblem(createModel("square", 12, { disorder: "plus-minus", disorderSeed: 3 }));
 
 test("what good states differ in is annealed: the children are better than all parents, with their energies", async () => {
   const elite = new Elite();
