@@ -4,6 +4,7 @@ import { crowdedSchedule } from "@basin/samplers/temper";
 import { boltzmann, gTest, spinStates, zThreshold } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../src/learn/engine.ts";
+import { exactLogPartition } from "../../src/learn/exact-partition.ts";
 import {
   type ClassMachine,
   classMachine,

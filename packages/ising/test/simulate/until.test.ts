@@ -1,8 +1,9 @@
 import { memoryCheckpoint } from "@basin/energy-core/run";
-import { kaufman, type SimulateOptions, simulate, simulateAll, squareLattice } from "@basin/ising";
+import { createModel, kaufman, simulate, simulateAll } from "@basin/ising";
 import { describe, expect, it, test } from "vitest";
+import type { SimulateOptions } from "../../src/simulate/options.ts";
 
-const model = squareLattice(8);
+const model = createModel("square", 8);
 const asked = 0.006;
 const options: SimulateOptions = {
   temperature: 3,
@@ -40,7 +41,7 @@ describe("simulate until the error is small enough", () => {
 
   it("goes on from a checkpoint to the same bits", async () => {
     // Slow enough for an event to come in between.
-    const magnet = squareLattice(24);
+    const magnet = createModel("square", 24);
     const until = { standardError: { energyPerSite: 0.005 } };
     const slow = { temperature: 2.4, algorithm: "swendsen-wang", kernel: "typescript", seed: 3 } as const;
     const long = { ...slow, until, warmup: 100 };

@@ -123,11 +123,11 @@ describe("solve by tempering", () => {
     expect(graphDimension(createModel("square", 40))).toBeLessThan(2);
     expect(graphDimension(createModel("cubic", 14))).toBeGreaterThan(2.3);
     expect(graphDimension(randomProblem(800, 1, { weight: signs, density: 0.005 }))).toBeGreaterThan(2.3);
-    const glass = squareLattice(40, { disorder: "plus-minus", disorderSeed: 3 });
+    const glass = createModel("square", 40, { disorder: "plus-minus", disorderSeed: 3 });
     const solution = await solve(glass, { until: { timeLimit: 600 }, seed: 1 });
     expect(solution).toMatchObject({ method: "tempering", energy: glass.energy(solution.state) });
     expect(solution.why).toMatch(/dimension 1\.\d/);
-    const small = await solve(squareLattice(20, { disorder: "gaussian", disorderSeed: 10 }), {
+    const small = await solve(createModel("square", 20, { disorder: "gaussian", disorderSeed: 10 }), {
       until: { timeLimit: 100 },
       seed: 0,
     });

@@ -1,7 +1,8 @@
 import { createRng } from "@basin/energy-core/random";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
-import { createModel, type Lattice, type LatticeName, type LatticeOptions } from "@basin/ising";
+import { createModel, type Lattice, type LatticeName } from "@basin/ising";
 import { gpu } from "@basin/ising/webgpu";
+import type { LatticeOptions } from "../../src/lattice/lattice.ts";
 import type { SweepRule } from "../../src/sweep/rules.ts";
 import type { DeviceEngine } from "../../src/webgpu/engine.ts";
 import { spinProgramOf } from "../../src/webgpu/gpu.ts";

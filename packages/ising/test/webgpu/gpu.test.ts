@@ -56,7 +56,9 @@ describe.skipIf(device === undefined)("lattices on a software GPU", () => {
         return typeof value === "function" ? value.bind(target) : value;
       },
     });
-    const refused = gpu({ device: small }).walkers(squareLattice(256), { streams: () => createRng(1) });
+    const refused = gpu({ device: small }).walkers(createModel("square", 256), {
+      streams: () => createRng(1),
+    });
     await expect(refused).rejects.toThrow(
       "the generators takes 4096 bytes, and this device binds at most 2048 in a buffer",
     );
@@ -99,10 +101,10 @@ describe("lattices for a device", () => {
     expect(() => gpu({ start: "cold" as never })).toThrow('unknown start "cold"; known: ordered, random');
     const kernel = gpu({ kernel: "typescript" });
     for (const groups of [1.5, -1, 0])
-      await expect(kernel.walkers(squareLattice(8), { groups, streams })).rejects.toThrow(
+      await expect(kernel.walkers(createModel("square", 8), { groups, streams })).rejects.toThrow(
         `groups is ${groups}`,
       );
-    const some = await kernel.walkers(squareLattice(8), { streams });
+    const some = await kernel.walkers(createModel("square", 8), { streams });
     for (const steps of [Number.NaN, 0.5, -1])
       expect(() => some.step(steps, 0.4)).toThrow(`steps is ${steps}`);
     const own = gpu({ device: {} as never });
