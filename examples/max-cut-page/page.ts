@@ -14,7 +14,7 @@ const bar = document.body.appendChild(document.createElement("progress"));
 const text = document.body.appendChild(document.createElement("p"));
 const createWorker = () => webWorker(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
 const { energy, bound } = await solve(maxCut(graph), {
-  ...{ seed: 1, timeLimit: 2000, workers: 2, createWorker },
+  ...{ seed: 1, until: { timeLimit: 2000 }, workers: 2, createWorker },
   onProgress: ({ done, total }) => Object.assign(bar, { value: done, max: total }),
 });
 text.textContent = `a cut of ${-energy}, at most ${-bound}`;
