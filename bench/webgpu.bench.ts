@@ -4,7 +4,17 @@ import { pathToFileURL } from "node:url";
 import { CapabilityError } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { type FoundGpu, type GpuEntry, gpuDevice } from "@basin/energy-core/webgpu";
-import { createModel, type Lattice, type LatticeName, simulate } from "@basin/ising";
+import {
+  anneal,
+  createModel,
+  type Lattice,
+  type LatticeName,
+  maxCut,
+  simulate,
+  solve,
+  type WeightedGraph,
+  weightedGraph,
+} from "@basin/ising";
 import { gpu } from "@basin/ising/webgpu";
 import type { Contender, Contest } from "./contest.ts";
 import { plainSquare } from "./webgpu/plain.ts";
@@ -113,6 +123,34 @@ async function onTheCpu(): Promise<number> {
   return speed.flipsPerNanosecond;
 }
 
+/** Random graphs of the sizes of the G-set's. */
+const GRAPHS: Readonly<Record<string, readonly [nodes: number, edges: number]>> = software
+  ? { small: [200, 1000] }
+  : { G22: [2000, 19990], G55: [5000, 12498] };
+const ANNEALING = software ? { reads: 128, sweeps: 50 } : { reads: 16384, sweeps: 1000 };
+
+function randomGraph([nodes, edges]: readonly [nodes: number, edges: number]): WeightedGraph {
+  const rng = createRng(1);
+  const pairs = new Map<number, readonly [number, number]>();
+  while (pairs.size < edges) {
+    const [i, j] = [rng.index(nodes), rng.index(nodes)].sort((a, b) => a - b);
+    if (i < j) pairs.set(i * nodes + j, [i, j]);
+  }
+  return weightedGraph(nodes, [...pairs.values()]);
+}
+
+/** Reads a second of one round on the device: starting states, states that no flip improves and their energies counted. */
+async function annealedOnGpu({ device }: FoundGpu, graph: WeightedGraph): Promise<number> {
+  const once = () => solve(maxCut(graph), { method: "anneal", reduce: false, device, seed: 1, ...ANNEALING });
+  await once();
+  return (await once()).timing.readsPerSecond;
+}
+
+async function annealedOnCpu(graph: WeightedGraph): Promise<number> {
+  const { timing } = await anneal(maxCut(graph), { reads: 128, sweeps: ANNEALING.sweeps, seed: 1 });
+  return timing.readsPerSecond;
+}
+
 export const contests: readonly Contest[] = [
   {
     question: "How fast does a GPU sweep lattices, with a measurement every ten sweeps?",
@@ -131,4 +169,13 @@ export const contests: readonly Contest[] = [
       { of: titleOf("square", side, 1), to: "square 1024, one core" },
     ],
   },
+  ...Object.entries(GRAPHS).map(([name, size]) => ({
+    question: `How many reads a second of ${ANNEALING.sweeps} sweeps does annealing make on a graph like ${name}?`,
+    unit: "reads/s",
+    contenders: [
+      contender("a GPU", (device) => annealedOnGpu(device, randomGraph(size))),
+      { name: "one core", measure: () => annealedOnCpu(randomGraph(size)) },
+    ],
+    ratios: [{ of: "a GPU", to: "one core", aim: 50 }],
+  })),
 ];

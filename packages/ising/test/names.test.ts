@@ -10,7 +10,7 @@ import { pottsAlgorithmNames } from "../src/potts/simulate.ts";
 import { deviceNames } from "../src/simulate/on-device.ts";
 import { algorithmNames } from "../src/simulate/options.ts";
 import { scheduleNames } from "../src/solve/schedule.ts";
-import { solveMethodNames } from "../src/solve/solve.ts";
+import { solveMethodNames } from "../src/solve/solution.ts";
 import { startNames } from "../src/sweep/start.ts";
 
 it("the names without the package are those of its tables", () => {

@@ -65,7 +65,7 @@ export {
 export type { WasmModule } from "../wasm/module.ts";
 export { type WasmInstance, wasmModule } from "../wasm/module.ts";
 export { Board, type Bound, dispatch } from "../webgpu/board.ts";
-export type { GpuBuffer, GpuPass, GpuPipeline } from "../webgpu/types.ts";
+export type { GpuBuffer, GpuEncoder, GpuPass, GpuPipeline } from "../webgpu/types.ts";
 export { betaQuantile, incompleteBeta, logGamma } from "./beta-quantile.ts";
 export { countBelow } from "./count-below.ts";
 export { expBelow, log32, minusLog2 } from "./floats.ts";

@@ -28,7 +28,7 @@ export function deviceKernel(
   start: StartName,
   option?: DeviceOption,
 ): Promise<SpinWalkerKernel | string | undefined> {
-  return onDevice(algorithm, option, async (rule, device) => {
+  return sweepsOnDevice(algorithm, option, async (rule, device) => {
     const [{ gpu }, { planOf }] = await Promise.all([
       import("../webgpu/gpu.ts"),
       import("../webgpu/plan.ts"),
@@ -46,7 +46,7 @@ export function pottsDeviceKernel(
   start: StartName,
   option?: DeviceOption,
 ): Promise<ReturnType<typeof GpuPotts> | string | undefined> {
-  return onDevice(algorithm, option, async (rule, device) => {
+  return sweepsOnDevice(algorithm, option, async (rule, device) => {
     const [{ gpuPotts }, { pottsPlanOf }] = await Promise.all([
       import("../webgpu/gpu-potts.ts"),
       import("../webgpu/potts-plan.ts"),
@@ -57,19 +57,32 @@ export function pottsDeviceKernel(
 }
 
 /** What `make` imports is loaded by who asks for a GPU alone. */
-async function onDevice<K>(
+function sweepsOnDevice<K>(
   algorithm: string,
-  option: DeviceOption = "cpu",
+  option: DeviceOption | undefined,
   make: (rule: SweepRule, device: () => Promise<GpuDevice>) => Promise<K>,
+): Promise<K | string | undefined> {
+  return onDevice(option, async (device) => {
+    if (algorithm !== "metropolis" && algorithm !== "heat-bath")
+      throw new CapabilityError(`a GPU runs metropolis and heat-bath, not ${algorithm}`);
+    return make(algorithm, device);
+  });
+}
+
+/**
+ * Resolves to what `make` makes for a GPU; for "auto", to why there is none; for "cpu" to nothing.
+ *
+ * @param make is given what asks for the device, so that it can refuse a model before.
+ * @throws {CapabilityError} where a GPU was asked for, and is missing or cannot hold the model.
+ */
+export async function onDevice<K>(
+  option: DeviceOption = "cpu",
+  make: (device: () => Promise<GpuDevice>) => Promise<K>,
 ): Promise<K | string | undefined> {
   if (option === "cpu") return undefined;
   const { gpuDevice } = await import("@basin/energy-core/webgpu");
   try {
-    if (algorithm !== "metropolis" && algorithm !== "heat-bath")
-      throw new CapabilityError(`a GPU runs metropolis and heat-bath, not ${algorithm}`);
-    return await make(algorithm, async () =>
-      typeof option === "string" ? (await gpuDevice()).device : option,
-    );
+    return await make(async () => (typeof option === "string" ? (await gpuDevice()).device : option));
   } catch (error) {
     if (option !== "auto" || !(error instanceof CapabilityError)) throw error;
     return error.message;

@@ -7,7 +7,7 @@ import {
   type KernelOption,
   seedOf,
 } from "@basin/energy-core/internal";
-import { createRng } from "@basin/energy-core/random";
+import { createRng, type Rng } from "@basin/energy-core/random";
 import type { CheckpointOptions, RunOptions, ThreadOptions } from "@basin/energy-core/run";
 import { adaptiveSchedule } from "@basin/samplers/temper";
 import { type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
@@ -98,15 +98,11 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
     "createWorker checkpoint checkpointEvery signal onProgress",
   );
   const problem = toSpinProblem(energy, "anneal");
-  const { schedule, kernel: kernelOption } = options;
+  const { kernel: kernelOption } = options;
   const seed = seedOf(options);
   const count = checkNumber("reads", options.reads ?? 128, { min: 1, max: 1e7, integer: true });
   const sweeps = checkNumber("sweeps", options.sweeps ?? 1000, { min: 1, max: 1e9, integer: true });
-  const range = resolveRange(problem, options.inverseTemperatures);
-  const betas =
-    schedule === "adaptive"
-      ? await pilot(problem, range, sweeps, seed, kernelOption)
-      : inverseTemperaturesOf(options, range, sweeps);
+  const betas = await betasOf(problem, options, sweeps, createRng(seed));
   const workers = checkWorkers(options);
   const thresholds = checkName("thresholds", options.thresholds ?? "independent", ["independent", "shared"]);
   const annealer = chooseAnnealer(problem, options.annealer ?? "auto", betas[sweeps - 1], {
@@ -143,15 +139,17 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
   };
 }
 
-async function pilot(
+/** Resolves to β of every sweep; the adaptive schedule is measured by a pilot run on the CPU. */
+export async function betasOf(
   problem: SpinProblem,
-  [hot, cold]: readonly [hot: number, cold: number],
+  options: Pick<AnnealOptions, "schedule" | "inverseTemperatures" | "kernel">,
   sweeps: number,
-  seed: number,
-  kernel: KernelOption | undefined,
+  parent: Rng,
 ): Promise<Float64Array> {
-  const annealer = chooseAnnealer(problem, "auto", cold, { kernel });
-  const rng = createRng(seed).split(PILOT_STREAM);
+  const [hot, cold] = resolveRange(problem, options.inverseTemperatures);
+  if (options.schedule !== "adaptive") return inverseTemperaturesOf(options, [hot, cold], sweeps);
+  const annealer = chooseAnnealer(problem, "auto", cold, { kernel: options.kernel });
+  const rng = parent.split(PILOT_STREAM);
   const groups = annealer.group === 1 ? PILOT_WALKERS : 1;
   return adaptiveSchedule(await annealer.walkers(problem, { groups, streams: () => rng }), hot, cold, sweeps);
 }

@@ -1,5 +1,5 @@
 import { ArgumentError, CapabilityError, checkNumber } from "@basin/energy-core";
-import { checkLength, seedLanes } from "@basin/energy-core/internal";
+import { checkLength } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { Walkers } from "@basin/samplers";
 import {
@@ -11,6 +11,7 @@ import {
   writeInitial,
 } from "@basin/samplers/internal";
 import type { DeviceEngine, DeviceMoves, DeviceReport, SlotWords } from "./engine.ts";
+import { generatorStates } from "./seeds.ts";
 
 /** Sweeps that are submitted at once, so that the device never waits and never runs far ahead: about this many sites. */
 const BATCH_SITES = 2 ** 34;
@@ -94,19 +95,13 @@ export class DeviceWalkers<X, Order extends string> implements Walkers<X, OrderM
     for (let g = 0; g < this.count; g++) {
       const rng = streams(g);
       this.#slots[g] = g;
-      this.#put(g, { states: this.#model.start(rng.split(0)), generators: this.#seeds(rng.split(1)) });
+      this.#put(g, {
+        states: this.#model.start(rng.split(0)),
+        generators: generatorStates(rng.split(1), this.#model.bands),
+      });
     }
     this.#updates = 0;
     writeInitial(this, streams, initial);
-  }
-
-  #seeds(rng: Rng): Uint32Array {
-    const { bands } = this.#model;
-    const lanes = new Uint32Array(16 * Math.ceil(bands / 4));
-    seedLanes(lanes, 0, rng, 4 * Math.ceil(bands / 4));
-    const words = new Uint32Array(4 * bands);
-    for (let k = 0; k < words.length; k++) words[k] = lanes[16 * (k >> 4) + 4 * (k & 3) + ((k >> 2) & 3)];
-    return words;
   }
 
   #put(slot: number, state: SlotWords): void {

@@ -3,17 +3,23 @@ import { isingNames } from "@basin/ising/names";
 import { InvalidArgumentError } from "commander";
 import { command, type Values } from "../../command.ts";
 import type { Context } from "../../context.ts";
+import { device, fallbackWarning } from "../../options/lattice.ts";
 import { problem, readProblem } from "../../options/problem.ts";
 import { integer, range } from "../../options/readers.ts";
 import { flagOf } from "../../options/resolve.ts";
-import { choice, kept, output, seed, value, word, workers } from "../../options/settings.ts";
+import { choice, kept, output, seed, unless, value, word, workers } from "../../options/settings.ts";
 import { solveUntil } from "../../options/until.ts";
 import { toJson } from "../../output.ts";
+import type { Setting } from "../../setting.ts";
+
+/** Returns a setting that is refused beside a GPU, for a reason. */
+const onCpu = <T>(setting: Setting<T>, why: string): Setting<T> =>
+  unless(setting, ({ device }) => (device === "cpu" ? undefined : why));
 
 const options = {
   files: word("<files...>", "the problems, gzipped or not; one that cannot be read does not stop the others"),
   ...problem,
-  reads: value("<integer>", "annealing runs of a round (default: 128)", integer(1, 1e7)),
+  reads: value("<integer>", "annealing runs of a round (default: 128, on a GPU 4096)", integer(1, 1e7)),
   sweeps: value("<integer>", "sweeps of a run (default: 1000, or growing with a time)", integer(1, 1e9)),
   until: value(
     "<goals>",
@@ -33,8 +39,9 @@ const options = {
     integer(1, 1e6),
     5,
   ),
-  workers,
-  ...kept,
+  device,
+  workers: onCpu(workers, "a GPU has no threads"),
+  ...{ ...kept, checkpoint: onCpu(kept.checkpoint, "a search on a GPU is not kept") },
   out: output("<file>", "write the solution there, as JSON that `verify` reads"),
   seed,
 };
@@ -76,16 +83,17 @@ export default command({
 
 async function solveFile(file: string, options: Options, context: Context) {
   const { cutWeight, namedState, solve, toBits } = await import("@basin/ising");
-  const { until, reads, sweeps, method, schedule, states, workers, seed } = options;
+  const { until, reads, sweeps, method, schedule, states, device, workers, seed } = options;
   const held = await readProblem(file, options);
   const update = context.progress("solve");
   const { timing, inverseTemperatures, ...solution } = await solve(held.problem, {
-    ...{ until, reads, sweeps, method, schedule, states, workers, seed, signal: context.signal },
+    ...{ until, reads, sweeps, method, schedule, states, device, workers, seed, signal: context.signal },
     ...context.kept,
     inverseTemperatures: options.inverseTemperatures,
     onProgress: (now) => update(now, Number.isFinite(now.energy) ? `energy ${now.energy}` : ""),
   });
   if (solution.reads === 0) context.warn(...withoutEffect(context));
+  context.warn(...fallbackWarning(device, solution.fallback));
   const worth = ({ state, energy }: Pick<Solution, "state" | "energy">) => ({
     energy,
     ...(held.graph && { cut: cutWeight(held.graph, state) }),
@@ -95,8 +103,8 @@ async function solveFile(file: string, options: Options, context: Context) {
   const report = {
     ...{ format: held.format, kind: held.kind, numberedFrom: held.firstNumber, notes: held.notes },
     ...worth(solution),
-    ...{ bound, certificate, method: solution.method, why, stopped, variables: held.problem.variables },
-    ...{ couplings: held.problem.couplings.values.length, variablesLeft },
+    ...{ bound, certificate, method: solution.method, why, stopped, device: solution.device },
+    ...{ variables: held.problem.variables, couplings: held.problem.couplings.values.length, variablesLeft },
     ...{ reads: solution.reads, sweeps: solution.sweeps, readsPerSecond: timing.readsPerSecond },
     spinUpdatesPerNanosecond: timing.spinUpdatesPerNanosecond,
     timeToBestSeconds: timing.secondsToLowest,
@@ -113,7 +121,7 @@ async function solveFile(file: string, options: Options, context: Context) {
 }
 
 /** Options that only a search takes. */
-const OF_SEARCHES = ["reads", "sweeps", "until", "inverseTemperatures", "schedule", "checkpoint"];
+const OF_SEARCHES = ["reads", "sweeps", "until", "inverseTemperatures", "schedule", "device", "checkpoint"];
 
 /** Returns a warning of options that were given for a search, where the answer was proven without one. */
 function withoutEffect({ isGiven }: Context): string[] {

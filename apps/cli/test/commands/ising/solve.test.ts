@@ -75,6 +75,20 @@ describe("basin ising solve", () => {
     );
   });
 
+  it("searches on the CPU where auto finds no GPU that serves, says so, and refuses what a GPU has no use for", async () => {
+    const graph = file("fine.txt", complete(40).replaceAll(" 1\n", " 0.1\n").replace("1 2 0.1", "1 2 0.2"));
+    const asked = ["solve", graph, "--method", "anneal", "--sweeps", "9"];
+    const { code, stdout } = await ising(...asked, "--device", "auto", "--json");
+    expect([code, resultOf(stdout).device]).toEqual([0, "cpu"]);
+    expect(JSON.parse(stdout).warnings).toEqual([
+      expect.stringContaining("no GPU is used: the GPU anneals sparse graphs"),
+    ]);
+    const refused = await ising(...asked, "--device", "gpu");
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("multiples of one unit")]);
+    const threads = await ising(...asked, "--device", "gpu", "--workers", "2");
+    expect([threads.code, threads.stderr]).toEqual([2, expect.stringContaining("a GPU has no threads")]);
+  });
+
   it("takes what a file does not say from the command line", async () => {
     const pairs = file("pairs.txt", "2 3\n1 1 -3\n2 2 -3\n1 2 1\n");
     const asked = ["--kind", "qubo", "--maximize", "--offset", "2", "--inverse-temperatures", "0.5:4"];

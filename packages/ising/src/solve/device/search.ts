@@ -1,0 +1,94 @@
+import { checkNumber } from "@basin/energy-core";
+import type { AbortSignal } from "@basin/energy-core/internal";
+import { betasOf } from "../anneal.ts";
+import { Search, type SearchLimits } from "../search/search.ts";
+import { type Annealed, annealOn } from "./anneal.ts";
+import type { GraphEngine } from "./engine.ts";
+import type { GraphPlan } from "./plan.ts";
+
+const READS = 4096;
+const SWEEPS = 1000;
+const FIRST_ROUND = 125;
+/** Words that are annealed at once: enough for any device, and no more spins than every device binds. */
+const MOST_WORDS = 1024;
+const MOST_SPIN_WORDS = 2 ** 24;
+
+/** How a search on a device is begun. */
+export type DeviceSearch = (
+  limits: SearchLimits,
+  options: { readonly seed: number; readonly signal?: AbortSignal },
+  onNews: (search: Search) => void,
+) => Promise<Search>;
+
+/** Returns what searches on the engine that `make` makes for so many words of 32 replicas, and resolves to the search that has ended. */
+export function searchOn(plan: GraphPlan, make: (words: number) => Promise<GraphEngine>): DeviceSearch {
+  return async (limits, { seed, signal }, onNews) => {
+    const reads = checkNumber("reads", limits.reads ?? READS, { min: 1, max: 1e7, integer: true });
+    const search = new Search(plan.problem, { ...limits, reads }, seed, 0, signal, onNews);
+    const most = Math.floor(MOST_SPIN_WORDS / (plan.problem.variables + 1));
+    const engine = await make(Math.max(1, Math.min(Math.ceil(reads / 32), MOST_WORDS, most)));
+    try {
+      await annealRounds(search, engine, plan, reads);
+    } finally {
+      engine.dispose();
+    }
+    return search;
+  };
+}
+
+/** Anneals once, or with a time limit in rounds of doubling length until it is over. */
+async function annealRounds(
+  search: Search,
+  engine: GraphEngine,
+  plan: GraphPlan,
+  reads: number,
+): Promise<void> {
+  const { timeLimit, sweeps: asked } = search.limits;
+  let sweeps = asked ?? (timeLimit === undefined ? SWEEPS : FIRST_ROUND);
+  checkNumber("sweeps", sweeps, { min: 1, max: 1e9, integer: true });
+  for (let round = 0; !search.over; round++) {
+    const begun = search.seconds;
+    await annealRound(search, engine, plan, { round, reads, sweeps });
+    if (timeLimit === undefined) return;
+    const affordable = Math.floor((0.97 * search.secondsLeft * sweeps) / (search.seconds - begun));
+    if (affordable < sweeps / 8) return;
+    sweeps = Math.max(1, Math.min(2 * sweeps, affordable, 1e9));
+  }
+}
+
+/** Anneals so many reads, as many at once as the engine has; an end that comes before theirs leaves a descent. */
+async function annealRound(
+  search: Search,
+  engine: GraphEngine,
+  plan: GraphPlan,
+  { round, reads, sweeps }: { readonly round: number; readonly reads: number; readonly sweeps: number },
+): Promise<void> {
+  const { limits, rng, tally } = search;
+  const own = rng.split(round);
+  const betas = await betasOf(plan.problem, limits, sweeps, own);
+  tally.range = [betas[0], betas[sweeps - 1]];
+  for (let first = 0; first < reads && !search.over; first += 32 * engine.words) {
+    const count = Math.min(reads - first, 32 * engine.words);
+    const before = tally.reads;
+    const goOn = async (share: number) => {
+      tally.reads = before + Math.floor(share * count);
+      await search.breathe();
+      return !search.over && search.secondsLeft > 0;
+    };
+    const found = await annealOn(engine, plan, betas, { rng: own, first: first / 32, count }, goOn);
+    tally.reads = before;
+    search.count(count, found.sweeps);
+    keepBest(search, found);
+  }
+}
+
+/** Takes the best states of reads, all of one energy or none. */
+function keepBest(search: Search, { energies, state }: Annealed): void {
+  const order = Array.from(energies, (_, r) => r).sort((a, b) => energies[a] - energies[b] || a - b);
+  for (const [k, read] of order.entries()) {
+    const isWorse = k > 0 && energies[read] > energies[order[k - 1]];
+    if (isWorse && search.ends.samples.length >= search.limits.states) return;
+    const own = state(read);
+    search.end(own, search.problem.energy(own));
+  }
+}

@@ -1,0 +1,52 @@
+import { ArgumentError, CapabilityError } from "@basin/energy-core";
+import { checkName } from "@basin/energy-core/internal";
+import type { SpinProblem } from "../problem/spin-problem.ts";
+import { type DeviceOption, deviceNames, onDevice } from "../simulate/on-device.ts";
+import type { DeviceSearch } from "./device/search.ts";
+
+/** What of a search's options a device minds. */
+interface DeviceOptions {
+  readonly device?: DeviceOption;
+  readonly workers?: number;
+  readonly checkpoint?: unknown;
+  readonly kernel?: unknown;
+}
+
+/** @throws {ArgumentError} for an unknown device, and for options that a search on one would ignore. */
+export function checkDevice(
+  { device = "cpu", workers = 1, checkpoint, kernel }: DeviceOptions,
+  method: string,
+): void {
+  if (typeof device === "string") checkName("device", device, deviceNames);
+  if (device === "cpu") return;
+  if (device !== "auto") checkMethod(method);
+  const unused = Object.entries({ workers: workers > 1, checkpoint, kernel }).find(([, given]) => given);
+  if (unused !== undefined)
+    throw new ArgumentError(`a search on a GPU has no ${unused[0]}: give device or ${unused[0]}, not both`);
+}
+
+/** @throws {CapabilityError} for what a GPU does not do. */
+function checkMethod(method: string): void {
+  if (method !== "auto" && method !== "anneal")
+    throw new CapabilityError(`a GPU solves by annealing, not by ${method}`);
+}
+
+/** Resolves to what searches on a GPU; for "auto", to why there is none; for "cpu" to nothing. */
+export function deviceSearch(
+  problem: SpinProblem,
+  method: string,
+  option: DeviceOption = "cpu",
+): Promise<DeviceSearch | string | undefined> {
+  return onDevice(option, async (find) => {
+    checkMethod(method);
+    // Loaded by who asks for a GPU alone.
+    const [{ graphPlan }, { searchOn }, { graphEngine }] = await Promise.all([
+      import("./device/plan.ts"),
+      import("./device/search.ts"),
+      import("./device/engine.ts"),
+    ]);
+    const plan = graphPlan(problem);
+    const device = await find();
+    return searchOn(plan, (words) => graphEngine(device, plan, words));
+  });
+}
