@@ -4,8 +4,8 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 
 /**
- * Writes bench/results/NAME.json for each NAME given: what a command printed, with when and where. The pages quote these
- * files by markers, which `pnpm lint` compares with them (docs/decisions/0028-figures.md).
+ * Writes bench/results/NAME.json for each NAME given: what a command printed, with when and where. The pages quote
+ * these files by markers, which `pnpm lint` compares with them (docs/decisions/0028-figures.md).
  */
 const scan = "apps/cli/basin.js potts scan --algorithm swendsen-wang --seed 1 --sizes 16,32 --draws 40000";
 const commands: Readonly<Record<string, string>> = {

@@ -3,8 +3,9 @@ import { corrupt, hopfield, modernMemory, randomPatterns } from "@basin/hopfield
 import type { Contender, Contest } from "./contest.ts";
 
 /**
- * Associative memories on one core. The peer is plain JavaScript with cached local fields, the textbook's fast form: N² weights in single precision, the fields of
- * the probe once (from the weights, or faster from the P overlaps), then a row added a flip. The figures quoted beside it were measured on another machine of the same kind: compare ratios.
+ * Associative memories on one core. The peer is plain JavaScript with cached local fields, the textbook's fast form: N²
+ * weights in single precision, the fields of the probe once (from the weights, or faster from the P overlaps), then a
+ * row added a flip. The figures quoted beside it were measured on another machine of the same kind: compare ratios.
  */
 
 const NEURONS = 1000;
@@ -37,7 +38,10 @@ function recalls(kernel: "wasm" | "typescript"): Contender["measure"] {
     });
 }
 
-/** The peer: cached fields over single-precision weights, with xorshift32 for the order; the first fields by the weights or by the overlaps. */
+/**
+ * The peer: cached fields over single-precision weights, with xorshift32 for the order; the first fields by the weights
+ * or by the overlaps.
+ */
 class CachedFields {
   readonly #patterns: Float32Array;
   readonly #byOverlaps: boolean;
@@ -181,7 +185,9 @@ function limit(value: number): Contender["measure"] {
   return () => value;
 }
 
-/** Seconds from a stored 65.5 MB of patterns to the first recalled state, the kernel's making included, as its inverse. */
+/**
+ * Seconds from a stored 65.5 MB of patterns to the first recalled state, the kernel's making included, as its inverse.
+ */
 function firstLargeRecall(): Contender["measure"] {
   const stored = randomPatterns(1000, 65_536, { seed: 3 });
   const probe = corrupt(row(stored, 5), FLIPS, { seed: 5 });

@@ -90,7 +90,10 @@ function efficiency(question: string, energy: DifferentiableEnergy, peer: number
   };
 }
 
-/** The smallest bulk ESS of 1000 gradients, warm-up counted, of four chains of 1000 draws of a posterior: the mean over seeds. */
+/**
+ * The smallest bulk ESS of 1000 gradients, warm-up counted, of four chains of 1000 draws of a posterior: the mean over
+ * seeds.
+ */
 async function wholeEfficiency(
   energy: DifferentiableEnergy,
   metric: Metric,

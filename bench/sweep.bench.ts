@@ -6,8 +6,9 @@ import { hasRedis, RedisServer } from "../apps/cli/test/sweep/redis.ts";
 import type { Contest } from "./contest.ts";
 
 /**
- * What a sweep adds to each of 10 000 tasks that take less than a millisecond, in one thread: all the time of the command, from reading the study to the
- * charts, without the time that the tasks say they took. Aims: 2 ms (500/s) embedded and 15 ms (67/s) through a queue with one worker.
+ * What a sweep adds to each of 10 000 tasks that take less than a millisecond, in one thread: all the time of the
+ * command, from reading the study to the charts, without the time that the tasks say they took. Aims: 2 ms (500/s)
+ * embedded and 15 ms (67/s) through a queue with one worker.
  */
 
 const TASKS = 10_000;

@@ -139,7 +139,9 @@ function randomGraph([nodes, edges]: readonly [nodes: number, edges: number]): W
   return weightedGraph(nodes, [...pairs.values()]);
 }
 
-/** Reads a second of one round on the device: starting states, states that no flip improves and their energies counted. */
+/**
+ * Reads a second of one round on the device: starting states, states that no flip improves and their energies counted.
+ */
 async function annealedOnGpu({ device }: FoundGpu, graph: WeightedGraph): Promise<number> {
   const once = () => solve(maxCut(graph), { method: "anneal", reduce: false, device, seed: 1, ...ANNEALING });
   await once();

@@ -1,6 +1,7 @@
 import { qubo, solve, toBits } from "@basin/ising";
 
-// Fill a knapsack of 15 kg: max Σ v x with Σ w x + s = 15, where bits of 1, 2, 4 and 8 kg stand for the room s that is left.
+// Fill a knapsack of 15 kg: max Σ v x with Σ w x + s = 15, where bits of 1, 2, 4 and 8 kg stand for the room s that is
+// left.
 const items = { tent: [9, 6], stove: [6, 3], rope: [7, 4], books: [8, 7], lamp: [3, 1], map: [2, 1] };
 const values = [...Object.values(items).map(([value]) => value), 0, 0, 0, 0];
 const weights = [...Object.values(items).map(([, weight]) => weight), 1, 2, 4, 8];

@@ -39,10 +39,9 @@ function pairs(a: v128, b: v128): v128 {
 }
 
 /**
- * Logistic regression with prior N(0, 1): g = ∇E and the return value E for coefficients at `beta`. `z` holds d columns of n values
- * y_i x_ij with y = ±1, n a multiple of 8; `sums` is scratch of (d + 1) · 16 bytes,
- * whose last two numbers return factors whose logarithms the caller adds.
- * E = Σ log(1 + exp(−m_i)) + ½ |β|², m = Z β.
+ * Logistic regression with prior N(0, 1): g = ∇E and the return value E for coefficients at `beta`. `z` holds d columns
+ * of n values y_i x_ij with y = ±1, n a multiple of 8; `sums` is scratch of (d + 1) · 16 bytes, whose last two numbers
+ * return factors whose logarithms the caller adds. E = Σ log(1 + exp(−m_i)) + ½ |β|², m = Z β.
  */
 export function logistic(z: usize, beta: usize, g: usize, sums: usize, n: i32, d: i32): f64 {
   const height = usize(n) << 3;
@@ -63,7 +62,8 @@ export function logistic(z: usize, beta: usize, g: usize, sums: usize, n: i32, d
       m3 = f64x2.add(m3, f64x2.mul(v128.load(at, 48), b));
       at += height;
     }
-    // With e = exp(−|m|): log(1 + exp(−m)) = max(−m, 0) + log(1 + e). The factors 1 + e lie in (1, 2], so 1000 of them fit a double.
+    // With e = exp(−|m|): log(1 + exp(−m)) = max(−m, 0) + log(1 + e). The factors 1 + e lie in (1, 2], so 1000 of them
+    // fit a double.
     const zero = f64x2.splat(0);
     const one = f64x2.splat(1);
     const e0 = expOfMinusSize(m0);

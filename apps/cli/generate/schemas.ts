@@ -4,7 +4,10 @@ import ts from "typescript-api";
 import { commands } from "../src/table.ts";
 import { schemaMaker } from "./type-schema.ts";
 
-/** Writes the schemas of all commands from the types of their options and results; with --check it compares them with what is there. */
+/**
+ * Writes the schemas of all commands from the types of their options and results; with --check it compares them with
+ * what is there.
+ */
 
 const root = resolve(import.meta.dirname, "..");
 const target = join(root, "src/schemas.generated.ts");

@@ -12,7 +12,10 @@ const DECLARED = ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias;
 /** Types that stand for what they are made of. */
 const UNNAMED = /^(Omit|Pick|Partial|Readonly|Required|Values|Record|Figures)$/;
 
-/** Returns a function from types of TypeScript to JSON schemas of what `toJson` prints of their values, and the named types that it met. */
+/**
+ * Returns a function from types of TypeScript to JSON schemas of what `toJson` prints of their values, and the named
+ * types that it met.
+ */
 export function schemaMaker(checker: ts.TypeChecker) {
   const definitions = new Map<string, Schema>([["Number", NUMBER]]);
   const names = new Map<ts.Type, string>();

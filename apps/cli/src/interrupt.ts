@@ -19,7 +19,10 @@ export class Interruption extends Error {
 
 /** What hears signals. */
 export interface Interrupt {
-  /** Fires at the first Ctrl-C (SIGINT), SIGTERM or SIGHUP; the second has its usual effect and ends the process at once. */
+  /**
+   * Fires at the first Ctrl-C (SIGINT), SIGTERM or SIGHUP; the second has its usual effect and ends the process at
+   * once.
+   */
   readonly signal: AbortSignal;
   /** Stops listening. */
   close(): void;

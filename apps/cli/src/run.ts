@@ -9,8 +9,8 @@ const FAULT = 1;
 const BAD_INPUT = 2;
 
 /**
- * Runs the command line of some words and resolves to the exit code. A message to the user goes to stderr as one sentence; a
- * stack is shown only for faults that are ours.
+ * Runs the command line of some words and resolves to the exit code. A message to the user goes to stderr as one
+ * sentence; a stack is shown only for faults that are ours.
  */
 export async function run(words: readonly string[], interrupt: Interrupt = listen()): Promise<number> {
   outliveReaders();
@@ -28,7 +28,8 @@ export async function run(words: readonly string[], interrupt: Interrupt = liste
 
 async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
-    // Commander has printed its own message by now, but for values that were read after it; asking for help is no error.
+    // Commander has printed its own message by now, but for values that were read after it; asking for help is no
+    // error.
     if (error.code === "commander.invalidArgument") return complain(error.message, BAD_INPUT);
     return error.exitCode === 0 ? 0 : BAD_INPUT;
   }

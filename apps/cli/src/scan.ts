@@ -14,7 +14,9 @@ interface Scanned {
   readonly temperatures: readonly number[];
 }
 
-/** Returns where the Binder cumulants of each size and the next cross; `runs` is a row a size, a column a temperature. */
+/**
+ * Returns where the Binder cumulants of each size and the next cross; `runs` is a row a size, a column a temperature.
+ */
 export async function binderCrossings(
   { sizes, temperatures }: Scanned,
   runs: readonly (readonly { readonly binder: Estimate }[])[],
@@ -43,7 +45,10 @@ export async function binderCrossings(
 /** Beyond so many standard deviations of a normal variable χ² refuses a fit: one good fit in 740. */
 const REFUSED = 3;
 
-/** Whether χ² is too large for its degrees of freedom, by Wilson & Hilferty's normal approximation of its cube root (1931). */
+/**
+ * Whether χ² is too large for its degrees of freedom, by Wilson & Hilferty's normal approximation of its cube root
+ * (1931).
+ */
 function isPoor({ chiSquared, degreesOfFreedom: n }: Crossing): boolean {
   if (n <= 0) return false;
   const variance = 2 / (9 * n);

@@ -23,7 +23,10 @@ const COMMON = {
   },
 };
 
-/** Resolves to the JSON Schema (draft 2020-12) of what a command prints with `--json`; undefined where there is no such command. */
+/**
+ * Resolves to the JSON Schema (draft 2020-12) of what a command prints with `--json`; undefined where there is no such
+ * command.
+ */
 export async function schemaOf(path: string): Promise<Schema | undefined> {
   const { definitions, schemas } = await import("./schemas.generated.ts");
   if (!Object.hasOwn(schemas, path)) return undefined;

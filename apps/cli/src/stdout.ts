@@ -5,7 +5,10 @@ export interface Stdout {
   release(): void;
 }
 
-/** Holds standard output: what else prints there, such as a module of the user's, goes to standard error until it is released. */
+/**
+ * Holds standard output: what else prints there, such as a module of the user's, goes to standard error until it is
+ * released.
+ */
 export function holdStdout(): Stdout {
   const { stdout, stderr } = process;
   const { write } = stdout;
@@ -19,7 +22,9 @@ export function holdStdout(): Stdout {
   };
 }
 
-/** Readers that have gone (EPIPE), and terminals that have been closed (EIO), stop no work: its files are still wanted. */
+/**
+ * Readers that have gone (EPIPE), and terminals that have been closed (EIO), stop no work: its files are still wanted.
+ */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr])
     if (!stream.listeners("error").includes(ignoreReaders)) stream.on("error", ignoreReaders);

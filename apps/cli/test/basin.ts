@@ -10,7 +10,10 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command line in this process, as `basin ...args` would, and returns what it printed. JSON is held to the schema of its command. */
+/**
+ * Runs the command line in this process, as `basin ...args` would, and returns what it printed. JSON is held to the
+ * schema of its command.
+ */
 export async function basin(...args: string[]): Promise<Outcome> {
   const out = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((stream) =>

@@ -6,7 +6,10 @@ import { dirname, join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "..");
 
-/** Builds the whole site for the root of a host, or takes the one that `BASIN_SITE` names; `remove` removes only the former. */
+/**
+ * Builds the whole site for the root of a host, or takes the one that `BASIN_SITE` names; `remove` removes only the
+ * former.
+ */
 export function buildSite(): { folder: string; remove: () => void } {
   if (process.env.BASIN_SITE) return { folder: process.env.BASIN_SITE, remove: () => {} };
   const reference = resolve(root, "../../internal/reference");

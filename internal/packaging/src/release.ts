@@ -6,8 +6,8 @@ import { publishedFolders } from "./published.ts";
 import { type Publisher, readPublisher, stamp } from "./publisher.ts";
 
 /**
- * Publishes the packages, or writes the publisher's addresses into their manifests: `--stamp` before a version is committed, nothing to
- * publish. `--dry-run` packs and shows what would be published.
+ * Publishes the packages, or writes the publisher's addresses into their manifests: `--stamp` before a version is
+ * committed, nothing to publish. `--dry-run` packs and shows what would be published.
  */
 
 const repository = resolve(import.meta.dirname, "../../..");

@@ -10,7 +10,9 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Serves a folder as any static host would, with no header beyond the type; to scripts of other origins where `shared`. */
+/**
+ * Serves a folder as any static host would, with no header beyond the type; to scripts of other origins where `shared`.
+ */
 export async function serveFolder(
   folder: string,
   shared = false,

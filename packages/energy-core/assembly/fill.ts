@@ -1,6 +1,7 @@
 /**
- * Bulk random numbers: blocks of eight from two groups of generators, whose words are drawn into the place of the numbers and then
- * replaced by them. The TypeScript twin in src/random/fill-twin.ts repeats every operation in the same order.
+ * Bulk random numbers: blocks of eight from two groups of generators, whose words are drawn into the place of the
+ * numbers and then replaced by them. The TypeScript twin in src/random/fill-twin.ts repeats every operation in the same
+ * order.
  */
 import { log32 } from "../../../internal/wasm/assembly/lib/log";
 import { fillPair, nextA, nextB, nextC, nextD, output, uniform } from "../../../internal/wasm/assembly/lib/xoshiro";

@@ -1,6 +1,7 @@
 /**
- * What compiled formulas call for arrays of doubles in their memory: pointers are byte addresses, matrices are row-major. The TypeScript
- * twins in src/expression/kernels.ts and linear.ts take the terms of every sum in the same order.
+ * What compiled formulas call for arrays of doubles in their memory: pointers are byte addresses, matrices are
+ * row-major. The TypeScript twins in src/expression/kernels.ts and linear.ts take the terms of every sum in the same
+ * order.
  */
 
 @inline function at(base: usize, k: i32): usize {

@@ -1,6 +1,7 @@
 /**
- * What the gradients of nets need beyond tfjs's own kernels, on tensors of 32-bit floats in somebody else's memory: pointers are byte
- * addresses, and nothing else is touched. The TypeScript twin in src/tensor/kernels/twin.ts repeats every operation in the same order.
+ * What the gradients of nets need beyond tfjs's own kernels, on tensors of 32-bit floats in somebody else's memory:
+ * pointers are byte addresses, and nothing else is touched. The TypeScript twin in src/tensor/kernels/twin.ts repeats
+ * every operation in the same order.
  */
 import { turn } from "../../../internal/wasm/assembly/lib/vectors";
 
@@ -34,7 +35,9 @@ export function clear(to: usize, count: i32): void {
   zero(to, <usize>count << 2);
 }
 
-/** Transposes `rows` × `columns`: squares of four in strips of sixteen rows, so that each line written is written whole. */
+/**
+ * Transposes `rows` × `columns`: squares of four in strips of sixteen rows, so that each line written is written whole.
+ */
 export function transpose(from: usize, to: usize, rows: i32, columns: i32): void {
   const down = <usize>columns << 2, across = <usize>rows << 2;
   for (let top = 0; top < rows; top += 16) {
@@ -60,8 +63,8 @@ export function transpose(from: usize, to: usize, rows: i32, columns: i32): void
 }
 
 /**
- * Writes the patches of `n` images [h, w, c] as rows [n·oh·ow, kh·kw·c]: what a filter tap at (a, b) sees of output (i, j) is the pixel
- * (i·sh + a·dh − top, j·sw + b·dw − left), zero outside.
+ * Writes the patches of `n` images [h, w, c] as rows [n·oh·ow, kh·kw·c]: what a filter tap at (a, b) sees of output (i,
+ * j) is the pixel (i·sh + a·dh − top, j·sw + b·dw − left), zero outside.
  */
 export function patches(
   x: usize, out: usize, n: i32, h: i32, w: i32, c: i32, oh: i32, ow: i32,
@@ -121,7 +124,10 @@ export function addPatches(
   }
 }
 
-/** Adds to dx the gradient of a depthwise convolution's input: dx(y, x, c) += Σ_m dy(i, j, cm + m) · filter(a, b, c, m), m < `m`. */
+/**
+ * Adds to dx the gradient of a depthwise convolution's input: dx(y, x, c) += Σ_m dy(i, j, cm + m) · filter(a, b, c, m),
+ * m < `m`.
+ */
 export function depthwiseInput(
   dx: usize, dy: usize, filter: usize, n: i32, h: i32, w: i32, c: i32, m: i32, oh: i32, ow: i32,
   kh: i32, kw: i32, sh: i32, sw: i32, dh: i32, dw: i32, top: i32, left: i32,
@@ -198,8 +204,8 @@ export function segmentSum(out: usize, x: usize, segments: usize, rows: i32, inn
 }
 
 /**
- * Adds the sums over the rows of x [rows, inner] to out [inner]: columns by sixteen, then by one, and rows by 256, so that the
- * rounding errors of long sums stay those of short ones.
+ * Adds the sums over the rows of x [rows, inner] to out [inner]: columns by sixteen, then by one, and rows by 256, so
+ * that the rounding errors of long sums stay those of short ones.
  */
 export function sumRows(out: usize, x: usize, rows: i32, inner: i32): void {
   const stride = <usize>inner << 2;

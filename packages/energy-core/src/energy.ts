@@ -22,7 +22,10 @@ export interface Energy<X, C extends object = Partials<X>> {
   readonly can: C;
   /** Why a combined energy lacks a capability, by name. */
   readonly lacking?: Lacking;
-  /** Returns what is the first to give NaN at a state where the energy is NaN, for messages; a formula names an operation and its line. */
+  /**
+   * Returns what is the first to give NaN at a state where the energy is NaN, for messages; a formula names an
+   * operation and its line.
+   */
   firstNaN?(x: X): string | undefined;
 }
 
@@ -87,8 +90,8 @@ export interface Labeled<X> {
 }
 
 /**
- * The energies of all labels of an input, as a classifier defines them: E(x, y) = −f_y(x). `D` are the capabilities that
- * every function of an input has.
+ * The energies of all labels of an input, as a classifier defines them: E(x, y) = −f_y(x). `D` are the capabilities
+ * that every function of an input has.
  */
 export interface Labels<X, D extends object = Partials<X>> {
   /** The space of the inputs. */

@@ -1,8 +1,8 @@
 import { kindOf } from "./kind-of.ts";
 
 /**
- * Base class of every error that Basin throws for input it cannot accept. `instanceof` holds across copies of this package too, as
- * where two versions of it are installed: it goes by the names of the classes.
+ * Base class of every error that Basin throws for input it cannot accept. `instanceof` holds across copies of this
+ * package too, as where two versions of it are installed: it goes by the names of the classes.
  */
 export class BasinError extends Error {
   /** Name of the class, the same in every copy and however the code was minified. */

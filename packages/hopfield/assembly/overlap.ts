@@ -1,5 +1,6 @@
-// Asynchronous recall of Hebbian memories on the overlaps M of the state with the patterns, which are held a bit an entry.
-// Integers only, so that any order of additions gives the same field. The twin is OverlapCursor of src/classical/overlap-energy.ts.
+// Asynchronous recall of Hebbian memories on the overlaps M of the state with the patterns, which are held a bit an
+// entry. Integers only, so that any order of additions gives the same field. The twin is OverlapCursor of
+// src/classical/overlap-energy.ts.
 
 import { shuffle } from "../../../internal/wasm/assembly/lib/shuffle";
 
@@ -77,7 +78,10 @@ function chosen(column: usize, overlaps: usize, bytes: usize, wide: i32): i32 {
   return -total(sum);
 }
 
-/** Adds `change` · ξ to the overlaps and returns Σ ξ. Lanes beyond the last pattern go astray, but no bit ever chooses them. */
+/**
+ * Adds `change` · ξ to the overlaps and returns Σ ξ. Lanes beyond the last pattern go astray, but no bit ever chooses
+ * them.
+ */
 // @ts-ignore: decorator
 @inline
 function add(column: usize, overlaps: usize, bytes: usize, patterns: i32, change: i32, wide: i32): i32 {
@@ -99,8 +103,9 @@ function add(column: usize, overlaps: usize, bytes: usize, patterns: i32, change
 }
 
 /**
- * Visits each neuron of `free` (in a random order where `random` is set; `order` is scratch for it) and sets S_i = +1 if unit · (Σ_μ ξ_i M − P S_i) ≥ θ_i, else
- * −1. Returns the number of flips; `sum` points to Σ_μ M^μ, which is kept up to date.
+ * Visits each neuron of `free` (in a random order where `random` is set; `order` is scratch for it) and sets S_i = +1
+ * if unit · (Σ_μ ξ_i M − P S_i) ≥ θ_i, else −1. Returns the number of flips; `sum` points to Σ_μ M^μ, which is kept up
+ * to date.
  */
 export function sweep(
   columns: usize, overlaps: usize, state: usize, thresholds: usize, free: usize, order: usize,

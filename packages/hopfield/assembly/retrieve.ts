@@ -7,9 +7,9 @@ import { total } from "../../../internal/wasm/assembly/lib/vectors";
 const BLOCK: i32 = 64; // pattern rows that stay in the cache while all queries of the group pass over them
 
 /**
- * All pointers in bytes. x: count × d keys, bias: count, v: count × dv values, q: m × d queries, s: m × count scratch (the
- * weights on return), out: m × dv, nearest: m indices. count is a multiple of 4 (padding rows have bias −∞), m of 4, d and dv of 8.
- * threshold: m numbers where `relu` is set (weight 1 above it, 0 otherwise); β else.
+ * All pointers in bytes. x: count × d keys, bias: count, v: count × dv values, q: m × d queries, s: m × count scratch
+ * (the weights on return), out: m × dv, nearest: m indices. count is a multiple of 4 (padding rows have bias −∞), m of
+ * 4, d and dv of 8. threshold: m numbers where `relu` is set (weight 1 above it, 0 otherwise); β else.
  */
 export function retrieve(
   x: usize, bias: usize, v: usize, q: usize, s: usize, out: usize, nearest: usize, threshold: usize,

@@ -1,13 +1,14 @@
-// Synchronous recall of 16 states at once in a Hebbian memory, by tables of partial sums (the method of Four Russians): sixteen sums
-// for every four patterns, or neurons, are formed once and then looked up by four bits at a time. Lanes are states; integers only.
+// Synchronous recall of 16 states at once in a Hebbian memory, by tables of partial sums (the method of Four Russians):
+// sixteen sums for every four patterns, or neurons, are formed once and then looked up by four bits at a time. Lanes
+// are states; integers only.
 
 /**
  * Makes one sweep of 16 states: S_i ← +1 if 2 Σ_{μ: ξ_i = +1} M^μ − Σ_μ M^μ − P S_i ≥ limit_i, else −1.
  *
- * rows: patterns × words of 64 bits; columns: neurons × ceil(patterns / 8) bytes; spins: neurons × 16 bytes, replaced by the new ones;
- * before: the states of the sweep before, replaced by the old ones; sums: patterns (rounded up to 8) × 16 numbers of 32 bits, scratch; table: 1024 bytes for
- * every four patterns and at least 4096, scratch.
- * Returns the states that changed in bits 0 … 15 and those that differ from two sweeps ago in bits 16 … 31.
+ * rows: patterns × words of 64 bits; columns: neurons × ceil(patterns / 8) bytes; spins: neurons × 16 bytes, replaced
+ * by the new ones; before: the states of the sweep before, replaced by the old ones; sums: patterns (rounded up to 8) ×
+ * 16 numbers of 32 bits, scratch; table: 1024 bytes for every four patterns and at least 4096, scratch. Returns the
+ * states that changed in bits 0 … 15 and those that differ from two sweeps ago in bits 16 … 31.
  */
 export function sweep(
   rows: usize, columns: usize, spins: usize, before: usize, limits: usize, sums: usize, table: usize,

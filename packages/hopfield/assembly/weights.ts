@@ -1,5 +1,5 @@
-// Asynchronous recall with N × N weights and cached fields, in double precision: every addition in the order of denseQuadratic's cursor of
-// energy-core, so that both give the same bits.
+// Asynchronous recall with N × N weights and cached fields, in double precision: every addition in the order of
+// denseQuadratic's cursor of energy-core, so that both give the same bits.
 
 import { shuffle } from "../../../internal/wasm/assembly/lib/shuffle";
 
@@ -7,8 +7,8 @@ const BLOCK: i32 = 4; // rows of the weights that are added in one pass over the
 const TILE: usize = 2048; // bytes of a row of fields that stay in the nearest cache while all rows of the weights pass over them
 
 /**
- * Writes f_i = Σ_j w_ij S_j − θ_i of `count` states (rows of `neurons` bytes) into rows of `stride` numbers, a multiple of 2 and also the
- * stride of the weights, whose padding is zero. The sum runs over j in ascending order for each i.
+ * Writes f_i = Σ_j w_ij S_j − θ_i of `count` states (rows of `neurons` bytes) into rows of `stride` numbers, a multiple
+ * of 2 and also the stride of the weights, whose padding is zero. The sum runs over j in ascending order for each i.
  */
 export function fields(
   weights: usize, states: usize, thresholds: usize, out: usize, neurons: i32, stride: i32, count: i32,
@@ -94,8 +94,9 @@ function addOne(row: usize, out: usize, factor: v128, from: usize, to: usize): v
 }
 
 /**
- * Visits each neuron of `free` (in a random order where `random` is set; `order` is scratch for it) and turns it where that lowers the energy, or
- * costs nothing and gives +1. Returns the number of flips; `energy` points to E, which is kept up to date.
+ * Visits each neuron of `free` (in a random order where `random` is set; `order` is scratch for it) and turns it where
+ * that lowers the energy, or costs nothing and gives +1. Returns the number of flips; `energy` points to E, which is
+ * kept up to date.
  */
 export function sweep(
   weights: usize, line: usize, state: usize, free: usize, order: usize, rng: usize, energy: usize,

@@ -41,9 +41,9 @@ function probability(rule: i32, x: f64): f64 {
 
 /**
  * Visits all spins `sweeps` times, class by class; spins of a class are no neighbors of each other, so that all can be
- * decided, without a branch, before those that flip are listed off. Entry k of the table bounds the flip probability, in units
- * of 2⁻³², from above for βΔE in cell k, entry k + 1 from below; only a random word between them needs the exponential,
- * and 21 more bits.
+ * decided, without a branch, before those that flip are listed off. Entry k of the table bounds the flip probability,
+ * in units of 2⁻³², from above for βΔE in cell k, entry k + 1 from below; only a random word between them needs the
+ * exponential, and 21 more bits.
  */
 export function sweepGraph(
   starts: usize, neighbors: usize, values: usize, fields: usize, spins: usize, table: usize, classes: usize,
@@ -93,10 +93,10 @@ export function sweepGraph(
 const WOLFF = 0;
 
 /**
- * Grows clusters. A spin is a byte: bit 0 the spin, bit 1 "in a cluster", bit 2 "its cluster flips". Entry k of a row is a
- * neighbor j as 2j + (J < 0), with the 64-bit probability of its bond; all bonds alike have `stride` 0.
- * Wolff: `clusters` clusters, or as many as flip `target` spins; Swendsen–Wang: `clusters` divisions of all spins.
- * Returns the number of spins that were in clusters; the number of clusters is left at byte 260 of the block.
+ * Grows clusters. A spin is a byte: bit 0 the spin, bit 1 "in a cluster", bit 2 "its cluster flips". Entry k of a row
+ * is a neighbor j as 2j + (J < 0), with the 64-bit probability of its bond; all bonds alike have `stride` 0. Wolff:
+ * `clusters` clusters, or as many as flip `target` spins; Swendsen–Wang: `clusters` divisions of all spins. Returns the
+ * number of spins that were in clusters; the number of clusters is left at byte 260 of the block.
  */
 export function growClusters(
   mode: i32, n: i32, starts: usize, neighbors: usize, bonds: usize, stride: usize, spins: usize, stack: usize,
@@ -190,7 +190,10 @@ export function sumBytes(from: usize, n: i32): f64 {
   return <f64>rest;
 }
 
-/** Number of bonds that the spins of growClusters break. A row ascends, so that its last entries are the bonds to higher spins. */
+/**
+ * Number of bonds that the spins of growClusters break. A row ascends, so that its last entries are the bonds to higher
+ * spins.
+ */
 export function brokenBonds(n: i32, starts: usize, neighbors: usize, spins: usize): f64 {
   let broken: u64 = 0;
   for (let i = 0; i < n; i++) {

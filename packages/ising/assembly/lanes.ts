@@ -1,12 +1,12 @@
 /**
- * Simulated annealing of eight replicas at once for couplings of any size: each node keeps, for every replica, its local field
- * and its spin as 32-bit floats, so that a visit costs a comparison, and only a flip walks the neighbors.
+ * Simulated annealing of eight replicas at once for couplings of any size: each node keeps, for every replica, its
+ * local field and its spin as 32-bit floats, so that a visit costs a comparison, and only a flip walks the neighbors.
  *
- * Metropolis accepts where u ≤ exp(−βΔE), that is where β' σ f ≤ −log₂ u with β' = 2β log₂ e: the logarithms come in bulk, and no
- * exponential is ever taken. The TypeScript twin is ../src/solve/lanes/twin.ts.
+ * Metropolis accepts where u ≤ exp(−βΔE), that is where β' σ f ≤ −log₂ u with β' = 2β log₂ e: the logarithms come in
+ * bulk, and no exponential is ever taken. The TypeScript twin is ../src/solve/lanes/twin.ts.
  *
- * A node has 32 bytes of fields at `nodes`, a float for each replica, and 32 bytes of spins at `spins`. Its entries in the rows are
- * pairs: address of the neighbor's fields, and 2J.
+ * A node has 32 bytes of fields at `nodes`, a float for each replica, and 32 bytes of spins at `spins`. Its entries in
+ * the rows are pairs: address of the neighbor's fields, and 2J.
  */
 
 import { position, refill, setPosition, tapeEnd } from "../../../internal/wasm/assembly/lib/tape";
@@ -47,7 +47,10 @@ export function laneFields(count: i32, nodes: usize, spins: usize, starts: usize
   }
 }
 
-/** Runs one sweep for each of the `sweeps` numbers β' at `betas`. The tape's read position is kept behind the generators. */
+/**
+ * Runs one sweep for each of the `sweeps` numbers β' at `betas`. The tape's read position is kept behind the
+ * generators.
+ */
 export function laneSweeps(count: i32, nodes: usize, spins: usize, starts: usize, betas: usize, sweeps: i32, tape: usize): void {
   const sign = i32x4.splat(SIGN);
   const end = tapeEnd(tape);

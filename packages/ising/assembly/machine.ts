@@ -1,7 +1,9 @@
-// Batches of states of a restricted Boltzmann machine over bits, in f32. A state is the list of its units that are on, so that a
-// matrix product is a sum of rows and costs what is on. The twin in src/learn/machine-twin.ts repeats every operation in order.
+// Batches of states of a restricted Boltzmann machine over bits, in f32. A state is the list of its units that are on,
+// so that a matrix product is a sum of rows and costs what is on. The twin in src/learn/machine-twin.ts repeats every
+// operation in order.
 //
-// Rows are `width` floats, a multiple of 32 (padding holds zeros). Lists hold u16 indices, `stride` a sample, with u32 counts.
+// Rows are `width` floats, a multiple of 32 (padding holds zeros). Lists hold u16 indices, `stride` a sample, with u32
+// counts.
 
 import { expBelow } from "../../../internal/wasm/assembly/lib/exp";
 import { turn } from "../../../internal/wasm/assembly/lib/vectors";
@@ -100,8 +102,8 @@ export function invert(
 }
 
 /**
- * One step up the likelihood, w += v with v ← momentum v + rate (up Σ₊ plus − down Σ₋ minus − decay w): for every unit i the first sum
- * runs over the samples that have it on in the data, the second over those of the model.
+ * One step up the likelihood, w += v with v ← momentum v + rate (up Σ₊ plus − down Σ₋ minus − decay w): for every unit
+ * i the first sum runs over the samples that have it on in the data, the second over those of the model.
  */
 export function ascend(
   w: usize, velocity: usize, units: i32, width: i32,
@@ -187,8 +189,9 @@ export function follow(average: usize, w: usize, vectors: i32, rate: f32): void 
 }
 
 /**
- * For each sample with fields z, the parts of Σ_j ln((1 + e^(after z_j))/(1 + e^(before z_j))): sums[s] = Σ max(z_j, 0), which counts
- * after − before times, and products of (1 + e^(−after |z_j|))/(1 + e^(−before |z_j|)), a product a chunk of 256 units.
+ * For each sample with fields z, the parts of Σ_j ln((1 + e^(after z_j))/(1 + e^(before z_j))): sums[s] = Σ max(z_j,
+ * 0), which counts after − before times, and products of (1 + e^(−after |z_j|))/(1 + e^(−before |z_j|)), a product a
+ * chunk of 256 units.
  */
 export function ratios(
   z: usize, sums: usize, products: usize, samples: i32, units: i32, width: i32, before: f32, after: f32,

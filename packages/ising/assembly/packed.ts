@@ -1,9 +1,10 @@
 /**
- * Single-spin dynamics of a lattice whose spins have Z neighbors each, a bit a spin, 128 spins a vector: couplings ±J, one field.
+ * Single-spin dynamics of a lattice whose spins have Z neighbors each, a bit a spin, 128 spins a vector: couplings ±J,
+ * one field.
  *
- * A spin's class is its number of unsatisfied bonds (and, in a field, its sign); every class has a probability to flip, as
- * 64 bits. Each spin compares random bits of its own with its class's, from the top, until they differ: it flips when its
- * bit is the lower one.
+ * A spin's class is its number of unsatisfied bonds (and, in a field, its sign); every class has a probability to flip,
+ * as 64 bits. Each spin compares random bits of its own with its class's, from the top, until they differ: it flips
+ * when its bit is the lower one.
  */
 import { moveLanes } from "./lib/moves";
 import { position, refill, setPosition, tapeEnd } from "../../../internal/wasm/assembly/lib/tape";

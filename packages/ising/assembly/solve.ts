@@ -3,8 +3,9 @@
  *
  * A replica of node i has c, the satisfied part of D = Σ_j |J_ij| + |h_i| in units of the problem, and flipping changes
  * the energy by 2 (2c − D) units. Metropolis accepts with probability exp(−β 2 (2c − D)) where 2c > D: the product,
- * over the octal digits of e = c − ⌈D/2⌉, of coins with probabilities exp(−β 4 · 8^k digit) (times exp(−β 2) for odd D). The
- * counts are sums of vectors by full adders, so every operation serves 128 replicas, and all of them draw their own bits.
+ * over the octal digits of e = c − ⌈D/2⌉, of coins with probabilities exp(−β 4 · 8^k digit) (times exp(−β 2) for odd
+ * D). The counts are sums of vectors by full adders, so every operation serves 128 replicas, and all of them draw their
+ * own bits.
  */
 
 import { beginCoins } from "./solve/coins";
@@ -18,9 +19,10 @@ export { bring, countSatisfied, exchange, moveClusters } from "./solve/ladder";
  * Runs the sweeps `from` … `to − 1` of a table and returns whether the last one flipped anything.
  *
  * `job` points to 32-bit words: table, runs, number of runs, node vectors, distance to their complements (0 for none),
- * turn mask, entries, coins, number of coins, scratch, tape block, log block, bytes of a row. A row of the table holds the
- * mask of uphill flips (i32), 4 bytes unused, 1/β in units where the replicas share their thresholds, else 0 (f64), then the coins: lowest digit for even D, for odd D, then the other digits. A run
- * has 32 bytes: nodes, entries a node, D, start of the count, width of the count (0: by D), unused.
+ * turn mask, entries, coins, number of coins, scratch, tape block, log block, bytes of a row. A row of the table holds
+ * the mask of uphill flips (i32), 4 bytes unused, 1/β in units where the replicas share their thresholds, else 0 (f64),
+ * then the coins: lowest digit for even D, for odd D, then the other digits. A run has 32 bytes: nodes, entries a node,
+ * D, start of the count, width of the count (0: by D), unused.
  */
 export function sweeps(from: i32, to: i32, job: i32): i32 {
   const table = load<i32>(job), runs = load<i32>(job, 4), lastRun = runs + (load<i32>(job, 8) << 5);

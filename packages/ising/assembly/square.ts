@@ -19,11 +19,11 @@ const HEAT_BATH = 1;
 /**
  * Updates every spin of one color, four rows of one column of vectors at a time.
  *
- * A spin's class is the number of its unlike neighbors, its threshold a for one, b for none; Metropolis gives all others
- * 63/64, the heat bath takes three as one and four as none. Its event is "its random bits, read from the top, are below
- * its threshold". The first six bits are every spin's own; then the spins
- * still undecided are few, and as soon as no two of the four vectors have one in the same place, they share vectors of
- * bits without sharing a bit. What an event means is the rule's: see ../src/sweep/rules.ts.
+ * A spin's class is the number of its unlike neighbors, its threshold a for one, b for none; Metropolis gives all
+ * others 63/64, the heat bath takes three as one and four as none. Its event is "its random bits, read from the top,
+ * are below its threshold". The first six bits are every spin's own; then the spins still undecided are few, and as
+ * soon as no two of the four vectors have one in the same place, they share vectors of bits without sharing a bit. What
+ * an event means is the rule's: see ../src/sweep/rules.ts.
  */
 @inline function updateColor(
   rule: i32, own: usize, other: usize, width: i32, height: i32, joined: i32, color: i32, a: u64, b: u64, block: usize,
@@ -95,7 +95,8 @@ const HEAT_BATH = 1;
         qa <<= 1; qb <<= 1;
       }
       if (rule === METROPOLIS) {
-        // A spin with two or more unlike neighbors has the threshold 63/64, 111111 in binary: still undecided, it stays.
+        // A spin with two or more unlike neighbors has the threshold 63/64, 111111 in binary: still undecided, it
+        // stays.
         hit0 = v128.or(hit0, v128.andnot(two0, u0)); u0 = v128.andnot(u0, two0);
         hit1 = v128.or(hit1, v128.andnot(two1, u1)); u1 = v128.andnot(u1, two1);
       }

@@ -9,8 +9,9 @@ import { expOfSteps } from "../../../internal/wasm/assembly/lib/exp";
 }
 
 /**
- * For each of `count` rows of `width` floats, its largest and Σ exp((f − largest)/T), `steps` = 1024/(T ln 2), two doubles at `out`. NaN makes the sum NaN; −∞ counts
- * for nothing beside others. `table` is that of `expOfSteps`. The twin is `energies` of src/outliers/energies.ts.
+ * For each of `count` rows of `width` floats, its largest and Σ exp((f − largest)/T), `steps` = 1024/(T ln 2), two
+ * doubles at `out`. NaN makes the sum NaN; −∞ counts for nothing beside others. `table` is that of `expOfSteps`. The
+ * twin is `energies` of src/outliers/energies.ts.
  */
 export function logSumExp(rows: usize, count: i32, width: i32, steps: f64, table: usize, out: usize): void {
   const factor = f64x2.splat(steps);

@@ -1,6 +1,7 @@
 import { CapabilityError } from "@basin/energy-core";
 
-// What Node imports as `@basin/jem`. The entry itself is linked with tfjs before a line of it runs, so that it could not say what is missing.
+// What Node imports as `@basin/jem`. The entry itself is linked with tfjs before a line of it runs, so that it could
+// not say what is missing.
 const entry = await import("./index.ts").catch((error: { code?: string; message: string }) => {
   if (error.code !== "ERR_MODULE_NOT_FOUND" || !error.message.includes("@tensorflow/tfjs")) throw error;
   throw new CapabilityError(

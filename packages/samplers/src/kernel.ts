@@ -10,7 +10,9 @@ export interface Kernel<E, X, S extends KernelState<X> = KernelState<X>, I exten
   readonly name: string;
   /** Steps of warm-up where a run is given none. Absent: 1000. */
   readonly warmup?: number;
-  /** Returns the kernel for one energy. A bound kernel holds buffers and tuned parameters: one per chain, never shared. */
+  /**
+   * Returns the kernel for one energy. A bound kernel holds buffers and tuned parameters: one per chain, never shared.
+   */
   readonly bind: (energy: E) => BoundKernel<X, S, I>;
 }
 

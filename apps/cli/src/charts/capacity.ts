@@ -1,6 +1,8 @@
 import type { CapacityPoint } from "@basin/hopfield";
 
-/** Returns the figures as SVG: the retrieval map where loads and noises both vary, else the overlap against the load. */
+/**
+ * Returns the figures as SVG: the retrieval map where loads and noises both vary, else the overlap against the load.
+ */
 export async function drawCapacity(curve: readonly CapacityPoint[]): Promise<string> {
   const several = (values: number[]) => new Set(values).size > 1;
   const map = several(curve.map(({ load }) => load)) && several(curve.map(({ noise }) => noise));

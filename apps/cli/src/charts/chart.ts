@@ -5,8 +5,8 @@ import { parseHTML } from "linkedom";
 const TITLE = 26;
 
 /**
- * Returns a chart as the text of one SVG element, with its title above. `currentColor` draws its ink, so that a page's light or dark theme shows
- * through.
+ * Returns a chart as the text of one SVG element, with its title above. `currentColor` draws its ink, so that a page's
+ * light or dark theme shows through.
  */
 export function chart({ title, ...options }: Plot.PlotOptions & { readonly title?: string }): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");

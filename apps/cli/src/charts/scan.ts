@@ -82,7 +82,10 @@ function point(run: Simulation, quantity: Quantity, size: number) {
 
 const GRID = 400;
 
-/** Over the scanned range, the infinite square lattice's magnetization and specific heat, and each torus's specific heat. */
+/**
+ * Over the scanned range, the infinite square lattice's magnetization and specific heat, and each torus's specific
+ * heat.
+ */
 async function exactCurves(
   sizes: readonly number[],
   runs: ScanRuns,

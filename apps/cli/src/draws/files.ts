@@ -11,7 +11,8 @@ const KINDS = [".csv", ".json", ".zarr"];
 /**
  * Returns the places that draws go to.
  *
- * @throws {ArgumentError} for a name of no known kind, and where writing would replace a folder that is no Zarr hierarchy.
+ * @throws {ArgumentError} for a name of no known kind, and where writing would replace a folder that is no Zarr
+ * hierarchy.
  */
 export function drawPlaces(out: string, chains: number): Place[] {
   const kind = extname(out);

@@ -19,7 +19,10 @@ export const htmlSettings = {
 /** Quantities with plots of their own, where none are named. */
 const PLOTTED = 6;
 
-/** Writes the report of draws, where a file is named; of names that no quantity has it warns, as the draws have been made. */
+/**
+ * Writes the report of draws, where a file is named; of names that no quantity has it warns, as the draws have been
+ * made.
+ */
 export async function writeHtml(
   draws: Draws<StateArray>,
   found: DrawSummary,

@@ -10,7 +10,9 @@ const PAIRED = 4;
 /** Rows of the table and the forest. */
 const ROWS = 200;
 
-/** Returns the report of draws, with plots of the quantities named, as one HTML document that needs nothing beside it. */
+/**
+ * Returns the report of draws, with plots of the quantities named, as one HTML document that needs nothing beside it.
+ */
 export function drawReport(
   draws: Draws<StateArray>,
   found: DrawSummary,

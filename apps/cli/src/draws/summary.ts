@@ -72,7 +72,9 @@ export interface FigureTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Returns the summary of the quantities, and that of the chains, as text, without columns in which no row has a figure. */
+/**
+ * Returns the summary of the quantities, and that of the chains, as text, without columns in which no row has a figure.
+ */
 export function summaryTables({ summary, perChain }: DrawSummary): FigureTable[] {
   return [figures(summary, COLUMNS), figures(perChain, CHAIN_COLUMNS)].filter(({ head }) => head.length > 1);
 }

@@ -31,7 +31,8 @@ export class Outputs {
   /**
    * Takes every place that the options name, before any work: makes its folder and tries to write there.
    *
-   * @throws {InvalidArgumentError} for a place that cannot be written, that another option names too, and for the input itself.
+   * @throws {InvalidArgumentError} for a place that cannot be written, that another option names too, and for the input
+   * itself.
    */
   constructor(
     settings: Settings,

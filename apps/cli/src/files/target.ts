@@ -12,7 +12,10 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { named } from "./errors.ts";
 
-/** What a path leads to: standard output, a device or FIFO that is written straight into, a folder, or a file that is there or not. */
+/**
+ * What a path leads to: standard output, a device or FIFO that is written straight into, a folder, or a file that is
+ * there or not.
+ */
 export interface Target {
   readonly kind: "stdout" | "stream" | "folder" | "file" | "nothing";
   /** Without symbolic links. */

@@ -51,7 +51,10 @@ export class Page {
     return this.element("nav", { "aria-label": "Parts" }, ...links);
   }
 
-  /** Rows whose first cell names them, below a heading; `look` is a class of the table, `alarm` tells which cells to mark. */
+  /**
+   * Rows whose first cell names them, below a heading; `look` is a class of the table, `alarm` tells which cells to
+   * mark.
+   */
   table(
     head: readonly string[],
     rows: readonly (readonly string[])[],

@@ -16,8 +16,8 @@ export function checkPicture(shape: readonly number[]): void {
 }
 
 /**
- * Returns at most `most` images of one shape as PNG bytes, `columns` a row; of several states of the same images, each row in every state below
- * one another.
+ * Returns at most `most` images of one shape as PNG bytes, `columns` a row; of several states of the same images, each
+ * row in every state below one another.
  */
 export function imageSheet(
   states: readonly Float32Array[],

@@ -47,7 +47,10 @@ const planFile = (folder: string) => join(folder, "run.json");
 /** Where a run in a folder is kept. */
 export const checkpointOf = (folder: string) => join(folder, "run.checkpoint");
 
-/** Returns what a run is: from the options, or with --resume from its folder, where limits among the options replace the kept ones. */
+/**
+ * Returns what a run is: from the options, or with --resume from its folder, where limits among the options replace the
+ * kept ones.
+ */
 export function planOf(options: PlanOptions, context: Context): Plan {
   const { out, resume, time, updates, ...rest } = options;
   const own = { ...rest, ...absolute(rest) };
@@ -75,7 +78,9 @@ export function planOf(options: PlanOptions, context: Context): Plan {
   };
 }
 
-/** Names of sets and nets stay as they are; paths become absolute, so that they lead to the same files from any folder. */
+/**
+ * Names of sets and nets stay as they are; paths become absolute, so that they lead to the same files from any folder.
+ */
 function absolute({ data, arch, labels, outliers }: Omit<Plan, "time" | "updates">) {
   return {
     data: Object.hasOwn(datasets, data) ? data : resolve(data),

@@ -69,7 +69,9 @@ interface NetworkShape {
   readonly seed: number;
 }
 
-/** Returns a new net: "mlp", "cnn", or what the default export of a module returns when it is given tfjs and the shapes. */
+/**
+ * Returns a new net: "mlp", "cnn", or what the default export of a module returns when it is given tfjs and the shapes.
+ */
 async function networkOf(name: string, net: NetworkShape): Promise<TF.LayersModel> {
   const { convolutionalNetwork, denseNetwork } = await import("@basin/jem");
   const { shape, outputs, seed } = net;

@@ -5,7 +5,10 @@ import { moduleBeside } from "@basin/energy-core/run";
 import { readBytes } from "../files/read.ts";
 import "./resolution.ts";
 
-/** Returns the URL of a user's module, which can be imported from now on wherever it lies. @throws when it cannot be read. */
+/**
+ * Returns the URL of a user's module, which can be imported from now on wherever it lies. @throws when it cannot be
+ * read.
+ */
 export function moduleUrl(path: string): string {
   const file = resolve(path);
   readBytes(file);

@@ -4,7 +4,10 @@ import { significant } from "../output.ts";
 
 const BYTES = 8;
 
-/** @throws {InvalidArgumentError} where so many numbers, which a run keeps to its end, are more than this machine can hold. */
+/**
+ * @throws {InvalidArgumentError} where so many numbers, which a run keeps to its end, are more than this machine can
+ * hold.
+ */
 export function checkMemory(numbers: number, what: string, remedy: string): void {
   const has = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   const needed = BYTES * numbers;

@@ -64,7 +64,8 @@ function fit(images: Images, shape: readonly number[], path: string, options: Ch
 }
 
 /**
- * Returns the labeled images that `--data` names: a set that comes with the command, a folder with a sub-folder a class, or IMAGES with LABELS.
+ * Returns the labeled images that `--data` names: a set that comes with the command, a folder with a sub-folder a
+ * class, or IMAGES with LABELS.
  *
  * @param trained the classes that a model was trained with on the same images.
  */

@@ -12,7 +12,8 @@ export function flagOf(name: string, hint: string): string {
 /**
  * Returns a value for each setting. What was given is read before anything that is missing is named.
  *
- * @throws {InvalidArgumentError} for a value that is empty, given twice, refused by its reader, missing, or without effect beside the others.
+ * @throws {InvalidArgumentError} for a value that is empty, given twice, refused by its reader, missing, or without
+ * effect beside the others.
  */
 export async function resolveValues(
   settings: Settings,

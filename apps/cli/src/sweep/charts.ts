@@ -2,8 +2,8 @@ import { curvesChart } from "../charts/curves.ts";
 import type { Report, Row } from "./report.ts";
 
 /**
- * Returns a chart of each figure over the first option that varies and is a number, a curve for each combination of the others, and the name of its
- * file, which says the same: letters and digits alone, whatever the study calls them.
+ * Returns a chart of each figure over the first option that varies and is a number, a curve for each combination of the
+ * others, and the name of its file, which says the same: letters and digits alone, whatever the study calls them.
  */
 export function sweepCharts({
   figures,

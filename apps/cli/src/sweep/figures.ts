@@ -11,8 +11,8 @@ export interface Figure {
 }
 
 /**
- * Returns the paths of what a result of a command may be shown by: its first estimates and numbers, those that lie deep last, but for those that
- * are its options.
+ * Returns the paths of what a result of a command may be shown by: its first estimates and numbers, those that lie deep
+ * last, but for those that are its options.
  */
 export function figuresOf(result: unknown, optionNames: readonly string[]): string[] {
   const paths = [...leavesOf(result)].flatMap(([path, leaf]) => {

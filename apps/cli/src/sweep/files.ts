@@ -7,7 +7,10 @@ import { confined } from "./paths.ts";
 import { parseRecord } from "./record.ts";
 import type { Arrival } from "./runner.ts";
 
-/** Copies what a task wrote, and holds each file to its checksum. @throws {ArgumentError} for a file that is not what its task wrote. */
+/**
+ * Copies what a task wrote, and holds each file to its checksum. @throws {ArgumentError} for a file that is not what
+ * its task wrote.
+ */
 export async function copyFiles({ id, record }: Arrival, from: string, to: string): Promise<void> {
   for (const { name, sha256 } of parseRecord(record).files) {
     const source = confined(from, `${id}/${name}`);

@@ -5,7 +5,8 @@ import { ArgumentError } from "@basin/energy-core";
 /**
  * Returns where a relative path lies below a folder.
  *
- * @throws {ArgumentError} for a path that is absolute or has `..`, and for one that is not there, is a link, leads through a link or holds one.
+ * @throws {ArgumentError} for a path that is absolute or has `..`, and for one that is not there, is a link, leads
+ * through a link or holds one.
  */
 export function confined(folder: string, path: string): string {
   checkRelative(path);

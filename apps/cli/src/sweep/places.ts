@@ -1,4 +1,7 @@
-/** What a command reads, and what its result is worth; names are those of its options. What it writes, its options say themselves. */
+/**
+ * What a command reads, and what its result is worth; names are those of its options. What it writes, its options say
+ * themselves.
+ */
 export interface Places {
   /** Files and folders that it reads. */
   readonly inputs?: readonly string[];

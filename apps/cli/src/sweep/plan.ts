@@ -45,8 +45,9 @@ export function idOf(task: Task): string {
 }
 
 /**
- * Returns the tasks of a study: its rows, times its grid with the last axis fastest, times its repeats. A task depends on the study and
- * its index, and its name on what it is; so a study that was edited shares the names of the tasks that it still has.
+ * Returns the tasks of a study: its rows, times its grid with the last axis fastest, times its repeats. A task depends
+ * on the study and its index, and its name on what it is; so a study that was edited shares the names of the tasks that
+ * it still has.
  */
 export function planOf(study: Study, wording: Wording): Plan {
   const axes = Object.entries(study.grid);
@@ -79,8 +80,8 @@ export function planOf(study: Study, wording: Wording): Plan {
 }
 
 /**
- * A seed as it stands in `seeds`, or 52 bits of a hash of the study's seed, the call and the repeat: neighbors in a grid share no randomness, and of
- * a million repeats no two are likely to be the same (of 32 bits, two of 80 000 are).
+ * A seed as it stands in `seeds`, or 52 bits of a hash of the study's seed, the call and the repeat: neighbors in a
+ * grid share no randomness, and of a million repeats no two are likely to be the same (of 32 bits, two of 80 000 are).
  */
 function seedOf({ seed, seeds }: Study, call: Omit<Task, "seed">, repeat: number): number | undefined {
   if (seeds !== undefined) return seeds[repeat];

@@ -53,7 +53,10 @@ export class Store {
     this.#insert = base.prepare("INSERT INTO results VALUES (?, ?, ?, ?)");
   }
 
-  /** Opens the store of a folder, and makes it where it may be written. @throws {ArgumentError} for a file that is no store. */
+  /**
+   * Opens the store of a folder, and makes it where it may be written. @throws {ArgumentError} for a file that is no
+   * store.
+   */
   static async open(folder: string, { readOnly = false } = {}): Promise<Store> {
     const path = join(folder, STORE);
     if (readOnly && !existsSync(path))
@@ -98,8 +101,8 @@ export class Store {
   }
 
   /**
-   * Keeps a result unless there is one, and returns the first difference between the two, if any. It is on the disk when {@link Store.saved}
-   * resolves.
+   * Keeps a result unless there is one, and returns the first difference between the two, if any. It is on the disk
+   * when {@link Store.saved} resolves.
    */
   keep({ id, record, seconds, attempts }: Arrival): string | undefined {
     this.#begin();

@@ -24,8 +24,8 @@ export async function settingsOf(command: string): Promise<Settings> {
 }
 
 /**
- * Resolves to how a study is said in the words of its command, after every name and value in it was read once, as the command will read it, and every
- * input was found.
+ * Resolves to how a study is said in the words of its command, after every name and value in it was read once, as the
+ * command will read it, and every input was found.
  *
  * @throws {ArgumentError} naming the file and what is wrong with an option.
  */

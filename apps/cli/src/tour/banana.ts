@@ -10,7 +10,10 @@ import type { Row } from "./report.ts";
 const CHAINS = 4;
 const CURVATURE = 0.15;
 const SPREAD = 2.5;
-/** Above the default 0.651: steps that suit the bend are too long for the steep ends of the banana, which they would never enter. */
+/**
+ * Above the default 0.651: steps that suit the bend are too long for the steep ends of the banana, which they would
+ * never enter.
+ */
 const TARGET_ACCEPTANCE = 0.95;
 /** Above the default π/2, in units of the metric, which is smaller on a bent law than its variances. */
 const PATH_LENGTH = 2.4;

@@ -7,7 +7,9 @@ import type { Row } from "./report.ts";
 const SIZE = 256;
 const COLD = 2.0;
 
-/** A 256² magnet: below its transition by Metropolis, at the transition by Wolff clusters, each beside the exact values. */
+/**
+ * A 256² magnet: below its transition by Metropolis, at the transition by Wolff clusters, each beside the exact values.
+ */
 export const magnetPart: Part = {
   id: "magnet",
   label: "a magnet beside its exact solution",

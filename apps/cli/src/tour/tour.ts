@@ -27,7 +27,9 @@ interface PartFigures {
   readonly seconds: number;
 }
 
-/** Walks every family on real data, writes `report.html` and `results.json`, and resolves to the figures of each part. */
+/**
+ * Walks every family on real data, writes `report.html` and `results.json`, and resolves to the figures of each part.
+ */
 export async function tour(
   { quick, seed, out }: TourOptions,
   context: Context,

@@ -40,7 +40,9 @@ const movable: Admits = ({ can, space }) => can.moves !== undefined && space.mov
 const sited: Admits = (energy) => movable(energy) && energy.space.moves?.sites !== undefined;
 const twoValued: Admits = (energy) => sited(energy) && energy.space.moves?.sites?.values.length === 2;
 
-/** What each kernel by name needs, with which options its steps have few branches, and with which they take little time. */
+/**
+ * What each kernel by name needs, with which options its steps have few branches, and with which they take little time.
+ */
 const needs: Readonly<Record<KernelName, readonly [admits: Admits, options?: object, quick?: object]>> = {
   nuts: [differentiable],
   walnuts: [differentiable, { maxTreeDepth: 6 }, { maxTreeDepth: 3 }],

@@ -65,7 +65,9 @@ function withoutTiming(result: unknown): unknown {
   return JSON.parse(JSON.stringify(result, (key, value) => (timing.test(key) ? undefined : value)));
 }
 
-/** Where in the write of a file the even kills strike, each in turn; `fixtures/kill-in-write.ts` says what they mean. */
+/**
+ * Where in the write of a file the even kills strike, each in turn; `fixtures/kill-in-write.ts` says what they mean.
+ */
 const STAGES = ["write", "sync", "rename", "renamed"] as const;
 
 /** Starts a run that keeps itself, and kills it inside a write, or after a while of work. */

@@ -16,7 +16,10 @@ function refuses(run: () => unknown, refusal: RegExp): void {
   expect(String(error)).toMatch(refusal);
 }
 
-/** Declares a test for every check, task and kernel of every energy, of those pairs that are slow or of those that are not. */
+/**
+ * Declares a test for every check, task and kernel of every energy, of those pairs that are slow or of those that are
+ * not.
+ */
 export function suite({ slow }: { slow: boolean }): void {
   beforeAll(() => useWasm());
 

@@ -32,7 +32,10 @@ export interface TaskRow {
 const anyOf = <X>({ can }: Energy<X>) => can.moves !== undefined || can.gradient !== undefined;
 const discrete = <X>({ can, space }: Energy<X>) => can.moves !== undefined && space.moves !== undefined;
 
-/** The rows of the table hold states of every kind; a task over fewer kinds refuses the others itself, as it does where no types are. */
+/**
+ * The rows of the table hold states of every kind; a task over fewer kinds refuses the others itself, as it does where
+ * no types are.
+ */
 const named = <X>(energy: Energy<X>) => energy as unknown as Energy<Float64Array>;
 
 const lowest = <X>(energy: Energy<X>, states: readonly X[]) =>

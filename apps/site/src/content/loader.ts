@@ -7,7 +7,9 @@ import { patterns, routeOf } from "./routes.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
 
-/** Loads the repository's Markdown as it stands: the first heading is the title, the first paragraph the description. */
+/**
+ * Loads the repository's Markdown as it stands: the first heading is the title, the first paragraph the description.
+ */
 export const repositoryLoader: Loader = {
   name: "repository",
   load: async (context) => {

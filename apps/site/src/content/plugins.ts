@@ -9,7 +9,9 @@ type Plugin = NonNullable<SatteriProcessorOptions["mdastPlugins"]>[number];
 
 const root = resolve(import.meta.dirname, "../../../..");
 
-/** Points links between Markdown files at their pages under `base`, and keeps only the text of links to what is no page. */
+/**
+ * Points links between Markdown files at their pages under `base`, and keeps only the text of links to what is no page.
+ */
 export function linksTo(base: string): Plugin {
   return {
     name: "links-between-pages",

@@ -24,7 +24,9 @@ export function routeOf(file: string): string {
   return page.replace(/\/(readme|index)$/, "");
 }
 
-/** Returns what follows "../" or "#" of a link's target in Markdown: a path from the repository's root, and a fragment. */
+/**
+ * Returns what follows "../" or "#" of a link's target in Markdown: a path from the repository's root, and a fragment.
+ */
 export function targetOf(url: string, file: string): { path: string; fragment: string } | undefined {
   if (/^([a-z][a-z+.-]*:|\/\/|#)/i.test(url)) return undefined;
   const { pathname, hash } = new URL(url, `repository:/${file}`);

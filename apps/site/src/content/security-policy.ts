@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 
 /**
- * Writes a policy into the head of every built page, since static hosts send no headers: nothing comes from elsewhere, and
- * of the scripts and styles in a page only those run that the build wrote. Style attributes alone are free, for the colors
- * of highlighted code and the lengths that figures set.
+ * Writes a policy into the head of every built page, since static hosts send no headers: nothing comes from elsewhere,
+ * and of the scripts and styles in a page only those run that the build wrote. Style attributes alone are free, for the
+ * colors of highlighted code and the lengths that figures set.
  */
 export const securityPolicy: AstroIntegration = {
   name: "security-policy",

@@ -19,9 +19,9 @@ const layout = sheet(`
 `);
 
 /**
- * A small figure of a page as a custom element: a picture, a few settings with their first values from attributes, buttons,
- * and a line that says what is seen. It computes in the page and is painted only when something changes; what the page
- * wrote inside it stands below.
+ * A small figure of a page as a custom element: a picture, a few settings with their first values from attributes,
+ * buttons, and a line that says what is seen. It computes in the page and is painted only when something changes; what
+ * the page wrote inside it stands below.
  */
 export abstract class Figure<S extends Schema> extends HTMLElement {
   protected readonly canvas = el("canvas", { role: "img" });

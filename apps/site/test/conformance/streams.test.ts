@@ -6,8 +6,9 @@ import { bundledPage } from "../bundled-page.ts";
 import { checksumOf, runs } from "../fixtures/streams/runs.ts";
 
 /**
- * Frozen streams: a checksum for each run under the promise of bits. They are the same in Node and in chromium and with one thread and two,
- * and stay until a minor version says in its changelog which stream changed. BASIN_UPDATE=1 writes them anew.
+ * Frozen streams: a checksum for each run under the promise of bits. They are the same in Node and in chromium and with
+ * one thread and two, and stay until a minor version says in its changelog which stream changed. BASIN_UPDATE=1 writes
+ * them anew.
  */
 
 const file = join(import.meta.dirname, "../fixtures/streams/checksums.json");

@@ -109,7 +109,9 @@ export async function expectSound(page: Page): Promise<void> {
   expect(inner).toBeLessThanOrEqual(outer);
 }
 
-/** Waits until `condition`, called in the page with the demo's shadow root, is true; it may use nothing from outside. */
+/**
+ * Waits until `condition`, called in the page with the demo's shadow root, is true; it may use nothing from outside.
+ */
 export async function until(
   page: Page,
   condition: (root: ShadowRoot) => boolean,

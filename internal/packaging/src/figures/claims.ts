@@ -20,7 +20,9 @@ const amount = `(?:${number}|\\b${word})`;
 const time = "(?:ns|µs|ms|s|min|seconds?|minutes?|hours?)";
 const size = "(?:bytes|kB|MB|GB|kilobytes?|megabytes?|gigabytes?)";
 
-/** What makes a number a figure: a unit of speed, size, ratio or quality, an error, or three places behind the point. */
+/**
+ * What makes a number a figure: a unit of speed, size, ratio or quality, an error, or three places behind the point.
+ */
 const kinds: readonly RegExp[] = [
   new RegExp(`${amount}[  ]?(?:${time}|${size})(?![\\w(/-])`, "g"),
   new RegExp(`${number}[  ]?%`, "g"),

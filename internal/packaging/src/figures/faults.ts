@@ -4,11 +4,11 @@ import { type Block, blocksOf, claimsIn, isCited, numbersIn } from "./claims.ts"
 import { type Lookup, lookupIn } from "./entries.ts";
 
 /**
- * Returns what is wrong with the figures of a page, as "LINE: what": a figure without a marker, and a marker whose entry
- * is absent or rounds to another number. A marker is a comment behind the figure, `<!-- figure: FILE#PATH -->`. Above a
- * table, `<!-- figures: FILE#PATH -->` holds for all of its cells, with {row} and {column} for the labels of the cell, or
- * for the comments in these. `<!-- source: … -->`, or an author with a year, covers a paragraph, a row or a table of
- * figures that nobody here measured.
+ * Returns what is wrong with the figures of a page, as "LINE: what": a figure without a marker, and a marker whose
+ * entry is absent or rounds to another number. A marker is a comment behind the figure, `<!-- figure: FILE#PATH -->`.
+ * Above a table, `<!-- figures: FILE#PATH -->` holds for all of its cells, with {row} and {column} for the labels of
+ * the cell, or for the comments in these. `<!-- source: … -->`, or an author with a year, covers a paragraph, a row or
+ * a table of figures that nobody here measured.
  */
 export function figureFaults(markdown: string, repository: string): string[] {
   const lookup = lookupIn(repository);

@@ -32,8 +32,8 @@ const others = new Map([
 ]);
 
 /**
- * Returns every mutant of a source: operators exchanged, conditions negated, numbers one larger, truth values turned, minus
- * signs and calls removed, min and max exchanged. Types, imports, and what is thrown stay as they are.
+ * Returns every mutant of a source: operators exchanged, conditions negated, numbers one larger, truth values turned,
+ * minus signs and calls removed, min and max exchanged. Types, imports, and what is thrown stay as they are.
  */
 export function mutantsOf(source: string): Mutant[] {
   const file = ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest, true);

@@ -8,8 +8,8 @@ import { type Mutant, mutantsOf } from "./mutants.ts";
 import { kernelTargets, libraryTargets, type Target } from "./targets.ts";
 
 /**
- * Makes one small fault at a time in a clone of the last commit, runs the tests that mirror its source, and counts how many
- * faults they see. Which faults is drawn by the seed. Fails below the share that `--least` sets.
+ * Makes one small fault at a time in a clone of the last commit, runs the tests that mirror its source, and counts how
+ * many faults they see. Which faults is drawn by the seed. Fails below the share that `--least` sets.
  */
 const repository = resolve(import.meta.dirname, "../../../..");
 const { values } = parseArgs({

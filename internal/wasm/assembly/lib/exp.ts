@@ -1,6 +1,6 @@
 /**
- * e^x in the three widths that kernels use: x = k ln 2 + r with |r| ≤ ln 2 / 2, Taylor's series of e^r, and 2^k from exponent bits. ln 2 comes in
- * two parts, the first exact in few bits, so that k times it is exact.
+ * e^x in the three widths that kernels use: x = k ln 2 + r with |r| ≤ ln 2 / 2, Taylor's series of e^r, and 2^k from
+ * exponent bits. ln 2 comes in two parts, the first exact in few bits, so that k times it is exact.
  */
 import { madd } from "./vectors";
 
@@ -88,7 +88,8 @@ export function exp(x: f64): f64 {
 const STEP: f64 = 0.6931471805599453 / 1024;
 
 /**
- * e^x of two doubles −708 ≤ x ≤ 0, given as u = x · 1024/ln 2, by a table of 2^(j/1024), 1024 doubles; NaN of NaN. The twin is `expOfSteps` of
+ * e^x of two doubles −708 ≤ x ≤ 0, given as u = x · 1024/ln 2, by a table of 2^(j/1024), 1024 doubles; NaN of NaN. The
+ * twin is `expOfSteps` of
  * @basin/jem's outliers.
  */
 @inline export function expOfSteps(u: v128, table: usize): v128 {

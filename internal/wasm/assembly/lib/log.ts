@@ -46,8 +46,8 @@
 }
 
 /**
- * −log₂ u of four random words, u an odd multiple of 2⁻³¹ until rounding, by a polynomial of its mantissa; the error is below 3e-6.
- * The twin is `minusLog2` of @basin/energy-core/internal.
+ * −log₂ u of four random words, u an odd multiple of 2⁻³¹ until rounding, by a polynomial of its mantissa; the error is
+ * below 3e-6. The twin is `minusLog2` of @basin/energy-core/internal.
  */
 @inline export function minusLog2(words: v128): v128 {
   const one = f32x4.splat(1);

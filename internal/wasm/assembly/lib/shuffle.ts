@@ -1,6 +1,9 @@
 import { word } from "./xoshiro";
 
-/** A uniform integer in [0, n) (Lemire 2019): the upper half of a product; the slow remainder is needed only where the lower half is below n. */
+/**
+ * A uniform integer in [0, n) (Lemire 2019): the upper half of a product; the slow remainder is needed only where the
+ * lower half is below n.
+ */
 @inline function index(state: usize, n: u32): u32 {
   let product: u64 = 0;
   let low: u32 = 0;

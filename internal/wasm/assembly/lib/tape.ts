@@ -1,6 +1,6 @@
 /**
- * Random bits for kernels that read them in an order of their own: a tape of vectors in memory, refilled in bulk by sixteen generators, so
- * that their states stay in registers. The twin is `Tape` of @basin/energy-core/internal.
+ * Random bits for kernels that read them in an order of their own: a tape of vectors in memory, refilled in bulk by
+ * sixteen generators, so that their states stay in registers. The twin is `Tape` of @basin/energy-core/internal.
  *
  *     0        64       128      192      256   260           272                    4368
  *     | group 0 | group 1 | group 2 | group 3 | position | … | vector 0 | … | vector 255 |

@@ -1,6 +1,7 @@
 /**
- * xoshiro128++ (Blackman & Vigna 2021), the only generator that kernels draw from. A generator alone is four 32-bit words; a group is four
- * generators, whose word w lies in the four lanes of the vector at byte 16 w. The twin of all of it is `nextWord` of
+ * xoshiro128++ (Blackman & Vigna 2021), the only generator that kernels draw from. A generator alone is four 32-bit
+ * words; a group is four generators, whose word w lies in the four lanes of the vector at byte 16 w. The twin of all of
+ * it is `nextWord` of
  * @basin/energy-core/internal.
  *
  *     one generator   | a | b | c | d |                       4 bytes each

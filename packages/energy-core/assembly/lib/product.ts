@@ -1,13 +1,15 @@
 import { turn } from "../../../../internal/wasm/assembly/lib/vectors";
 import { tile1, tile3, tile6 } from "./tiles";
 
-/** Terms of a product's sums that are worked on at a time: eight columns of b and six rows of a stay in the first cache. */
+/**
+ * Terms of a product's sums that are worked on at a time: eight columns of b and six rows of a stay in the first cache.
+ */
 const DEPTH = 128;
 
 /**
- * c += op(a)·op(b) for op(a) [m, depth], op(b) [depth, n] and c [m, n rounded up to eights], all by rows; a flag says that its matrix is held
- * transposed. b is packed into panels of eight columns and a, unless transposed, into panels of six rows: `scratch` takes
- * DEPTH · (n rounded up to eights + 6) floats. Every sum is taken in the order of its terms.
+ * c += op(a)·op(b) for op(a) [m, depth], op(b) [depth, n] and c [m, n rounded up to eights], all by rows; a flag says
+ * that its matrix is held transposed. b is packed into panels of eight columns and a, unless transposed, into panels of
+ * six rows: `scratch` takes DEPTH · (n rounded up to eights + 6) floats. Every sum is taken in the order of its terms.
  */
 export function product(
   a: usize, b: usize, c: usize, m: i32, depth: i32, n: i32, transposedA: bool, transposedB: bool, scratch: usize,

@@ -7,7 +7,8 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /**
  * Returns the array of a NumPy .npy file (versions 1 to 3): booleans, integers and floats of either byte order, C or
- * Fortran order (which the strides express). 16-bit floats become 32-bit ones, 64-bit integers become doubles and must be exact in one.
+ * Fortran order (which the strides express). 16-bit floats become 32-bit ones, 64-bit integers become doubles and must
+ * be exact in one.
  *
  * @example
  * ```ts

@@ -7,9 +7,9 @@ import { placeOf, Trace } from "./trace.ts";
 const FRAMES = 40;
 
 /**
- * Returns which operation of a formula first gives NaN at free coordinates `x` and parameters as they are, with its line
- * where that can be told; undefined where none does. The formula is traced again, as no places are kept of formulas
- * that work.
+ * Returns which operation of a formula first gives NaN at free coordinates `x` and parameters as they are, with its
+ * line where that can be told; undefined where none does. The formula is traced again, as no places are kept of
+ * formulas that work.
  */
 export function firstNaN<P extends Parts>(
   parts: P,

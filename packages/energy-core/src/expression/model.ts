@@ -75,7 +75,9 @@ export function modelOf(
   };
 }
 
-/** Calls the formula once, and takes the logarithms of Jacobians off where the energy `isDensity` of free coordinates. */
+/**
+ * Calls the formula once, and takes the logarithms of Jacobians off where the energy `isDensity` of free coordinates.
+ */
 export function traceModel<P extends Parts>(
   parts: P,
   formula: Formula<P>,

@@ -135,7 +135,9 @@ export function describe(shape: Shape): string {
   return shape.length === 1 ? `a vector of ${shape[0]}` : `a matrix of ${shape[0]} × ${shape[1]}`;
 }
 
-/** Returns the nodes that `roots` depend on, themselves included, inputs first; with those of steps of scans if asked. */
+/**
+ * Returns the nodes that `roots` depend on, themselves included, inputs first; with those of steps of scans if asked.
+ */
 export function reachable(roots: readonly Node[], withSteps = false): Node[] {
   const found: (Node | undefined)[] = new Array(1 + roots.reduce((most, { id }) => Math.max(most, id), 0));
   const stack = [...roots];

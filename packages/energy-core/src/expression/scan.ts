@@ -35,7 +35,9 @@ export function makeScan(graph: Graph, { steps, isReversed, carries, entries, ea
   return graph.scan(inputs, layout(body).length, body);
 }
 
-/** Returns the nodes that depend on arguments, inputs first, and those from outside that they or the roots are made of. */
+/**
+ * Returns the nodes that depend on arguments, inputs first, and those from outside that they or the roots are made of.
+ */
 function dependentOn(argumentsOf: readonly Node[], roots: readonly Node[]) {
   const depends = new Set(argumentsOf);
   const nodes = reachable(roots).filter((node) => {

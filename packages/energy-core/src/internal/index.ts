@@ -1,6 +1,7 @@
 /**
- * Plumbing that Basin's packages share: the checks of options and arguments, the parts of long runs, the choice and loading of compiled kernels and
- * the twins of their lanes, and what combinators, walks and readers are made of. It is not for users: names here change or go in any release.
+ * Plumbing that Basin's packages share: the checks of options and arguments, the parts of long runs, the choice and
+ * loading of compiled kernels and the twins of their lanes, and what combinators, walks and readers are made of. It is
+ * not for users: names here change or go in any release.
  */
 export { requireMoves } from "../check-cursor.ts";
 export { checkOptions } from "../check-options.ts";

@@ -5,8 +5,9 @@ export interface Eigen {
 }
 
 /**
- * Returns the eigenvalues and eigenvectors of a symmetric matrix `[n, n]`, of which the lower triangle is read: Householder reflections to a
- * tridiagonal matrix, then the implicit QL method (Golub & Van Loan 2013, §8.3), some 9 n³ operations.
+ * Returns the eigenvalues and eigenvectors of a symmetric matrix `[n, n]`, of which the lower triangle is read:
+ * Householder reflections to a tridiagonal matrix, then the implicit QL method (Golub & Van Loan 2013, §8.3), some 9 n³
+ * operations.
  */
 export function symmetricEigen(symmetric: Float64Array, n: number): Eigen {
   const norm = symmetric.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
@@ -104,8 +105,8 @@ function reflectRows(z: Float64Array, v: Float64Array, w: Float64Array, from: nu
 
 /** The implicit QL method: `d` becomes the eigenvalues and the rows of `z` their vectors. */
 function diagonalize(d: Float64Array, e: Float64Array, z: Float64Array, n: number): void {
-  // Where neighbors on the diagonal are 0, as for matrices without full rank, no e is small beside them: what is lost in the rounding of the
-  // whole matrix is as good as 0.
+  // Where neighbors on the diagonal are 0, as for matrices without full rank, no e is small beside them: what is lost
+  // in the rounding of the whole matrix is as good as 0.
   const norm = d.reduce((largest, value, i) => Math.max(largest, Math.abs(value), Math.abs(e[i])), 0);
   const least = (Number.EPSILON * norm) / 64;
   for (let l = 0; l < n; l++) {

@@ -5,8 +5,9 @@ import { nodeWorker, type WorkerLike, type WorkerMessage } from "./worker-like.t
 /** A piece of work: a function of a module, and an argument that can be cloned. */
 export interface Job {
   /**
-   * URL of the module, such as `import.meta.resolve("./energy.ts")`, or a name given to `provideModule` in the thread. With both, threads of
-   * `createWorker` go by the name, since a bundler leaves no module at its URL, and others by the URL.
+   * URL of the module, such as `import.meta.resolve("./energy.ts")`, or a name given to `provideModule` in the thread.
+   * With both, threads of `createWorker` go by the name, since a bundler leaves no module at its URL, and others by the
+   * URL.
    */
   readonly module: string | { readonly name: string; readonly url: string };
   /** Name of the exported function, called as `(argument, report) => result`; it may return a promise. */

@@ -76,7 +76,9 @@ export class Board {
     return made;
   }
 
-  /** Resolves to a compiled kernel, the same for the same text. @throws {DeviceError} for one that the device refuses. */
+  /**
+   * Resolves to a compiled kernel, the same for the same text. @throws {DeviceError} for one that the device refuses.
+   */
   pipeline(code: string, entryPoint: string): Promise<GpuPipeline> {
     this.check();
     const known = compiled.get(this.device) ?? new Map<string, Promise<GpuPipeline>>();

@@ -35,7 +35,9 @@ interface Case {
 const file = new URL("../fixtures/expression-values.json", import.meta.url);
 const { functions, cases }: ExactValues = JSON.parse(readFileSync(file, "utf8"));
 
-/** The operations and densities of a trace; those that take more than values, and some in disguise, with what they take. */
+/**
+ * The operations and densities of a trace; those that take more than values, and some in disguise, with what they take.
+ */
 function formulas(trace: Trace) {
   const all = { ...operations(trace), ...densities(trace) };
   const { pow, where, less, square, exp, solveTriangular, at, row, slice, gather, scatter, stack } = all;

@@ -1,7 +1,7 @@
 /**
  * Moves between the 128 tiles of a lattice, whose bits of one vector are one site of every tile: each result holds, for
- * every tile, the bit of a neighboring tile. Codes 0 … 3 are for 16 × 8 tiles (column at bit 0, row at bit 4), 4 … 9 for
- * 8 × 4 × 4 (column at bit 0, row at bit 3, layer at bit 5); any other code leaves bits where they are.
+ * every tile, the bit of a neighboring tile. Codes 0 … 3 are for 16 × 8 tiles (column at bit 0, row at bit 4), 4 … 9
+ * for 8 × 4 × 4 (column at bit 0, row at bit 3, layer at bit 5); any other code leaves bits where they are.
  */
 import { fromAbove, fromBelow, fromLeft, fromRight } from "./tiles";
 

@@ -1,8 +1,8 @@
 /**
- * The square lattice, a bit a spin. The 128 bits of a vector are one site of 128 equal tiles, 16 across and 8 down, so the
- * neighbor of a site is the same bit of another vector, and only at a tile's edge do bits move to the next tile.
- * (Not joined, each tile is a torus of its own: 128 replicas.)
- * The two colors of the checkerboard are stored apart: row y of a color holds the tile's sites x = 2w + (y + color & 1).
+ * The square lattice, a bit a spin. The 128 bits of a vector are one site of 128 equal tiles, 16 across and 8 down, so
+ * the neighbor of a site is the same bit of another vector, and only at a tile's edge do bits move to the next tile.
+ * (Not joined, each tile is a torus of its own: 128 replicas.) The two colors of the checkerboard are stored apart: row
+ * y of a color holds the tile's sites x = 2w + (y + color & 1).
  */
 
 /** Moves each bit to the tile on its right, so that the result holds, for each tile, the bit of its left neighbor. */
@@ -33,7 +33,10 @@
   }
 }
 
-/** The left (`side` 0) or right neighbors of vector w of a row of the other color; those on the other side are its own vector w. */
+/**
+ * The left (`side` 0) or right neighbors of vector w of a row of the other color; those on the other side are its own
+ * vector w.
+ */
 @inline export function aside(row: usize, w: i32, width: i32, side: i32, joined: i32): v128 {
   if (side === 0) {
     if (w > 0) return v128.load(row + (<usize>(w - 1) << 4));

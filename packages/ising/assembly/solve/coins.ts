@@ -3,12 +3,13 @@
  *
  * Probability p of a digit is drawn in two parts. The first PLACES binary places of p are compared with as many random
  * vectors; which bit of p a replica compares with is a polynomial over GF(2) in the bits of its digit. The rare rest
- * (p − leading)/(1 − leading) is at most ρ for every digit; jumping from one trial of probability ρ to the next, the few
- * replicas hit draw once more against rest/ρ. So p holds to the precision of a double, and no branch depends on a bit.
+ * (p − leading)/(1 − leading) is at most ρ for every digit; jumping from one trial of probability ρ to the next, the
+ * few replicas hit draw once more against rest/ρ. So p holds to the precision of a double, and no branch depends on a
+ * bit.
  *
  * A coin's block, in bytes: 0 bits of the digits that have leading places (i32), 4 visits until the next trial hits
- * (i32), 8 where in that visit (f64), 16 1/ln(1 − ρ) (f64), 32 ln(rest/ρ) of each digit (8 f64), 96 the polynomials: for
- * each place, last first, 8 vectors.
+ * (i32), 8 where in that visit (f64), 16 1/ln(1 − ρ) (f64), 32 ln(rest/ρ) of each digit (8 f64), 96 the polynomials:
+ * for each place, last first, 8 vectors.
  */
 
 import { nextLog, take } from "./logs";
@@ -16,7 +17,10 @@ import { nextLog, take } from "./logs";
 const PLACES: i32 = 10;
 const POLYNOMIALS: i32 = 96;
 export const COIN_BYTES: i32 = POLYNOMIALS + PLACES * 128;
-/** Bytes of a coin in a row of the sweep table: bits (i32), unused, 1/ln(1 − ρ) (f64), 8 ln(rest/ρ) (f64), 8 leading places (i32). */
+/**
+ * Bytes of a coin in a row of the sweep table: bits (i32), unused, 1/ln(1 − ρ) (f64), 8 ln(rest/ρ) (f64), 8 leading
+ * places (i32).
+ */
 const ROW_COIN: i32 = 112;
 
 /** Prepares `count` coins for a sweep from their row of the table. */
@@ -131,7 +135,8 @@ function rare(coin: i32, d0: v128, d1: v128, d2: v128, scratch: i32): v128 {
 }
 
 /**
- * Returns the replicas whose coin succeeds, given the N bits of their digits. Without `zeroToo`, digit 0 always succeeds.
+ * Returns the replicas whose coin succeeds, given the N bits of their digits. Without `zeroToo`, digit 0 always
+ * succeeds.
  */
 @inline export function toss(N: i32, coin: i32, d0: v128, d1: v128, d2: v128, zeroToo: i32, scratch: i32): v128 {
   const bits = load<i32>(coin);

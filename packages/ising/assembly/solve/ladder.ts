@@ -1,9 +1,13 @@
 /**
- * What parallel tempering needs beside the sweeps: the replicas' energies, exchanges between two temperatures, and isoenergetic
- * cluster moves of the pairs of replicas 2p, 2p + 1 of one temperature. The TypeScript twin is ../../src/solve/bits/ladder-twin.ts.
+ * What parallel tempering needs beside the sweeps: the replicas' energies, exchanges between two temperatures, and
+ * isoenergetic cluster moves of the pairs of replicas 2p, 2p + 1 of one temperature. The TypeScript twin is
+ * ../../src/solve/bits/ladder-twin.ts.
  */
 
-/** Copies the vectors of `count` nodes, and writes their complements `complement` bytes behind the copy unless that is 0. */
+/**
+ * Copies the vectors of `count` nodes, and writes their complements `complement` bytes behind the copy unless that
+ * is 0.
+ */
 export function bring(from: usize, to: usize, count: i32, complement: usize): void {
   for (let at: usize = 0, end = <usize>count << 4; at < end; at += 16) {
     const word = v128.load(from + at);
@@ -13,8 +17,9 @@ export function bring(from: usize, to: usize, count: i32, complement: usize): vo
 }
 
 /**
- * Adds up, for each replica, the satisfied units. A term has 16 bytes: addresses of two vectors, the mask turned on them (−1 where
- * equal spins satisfy it), and its size in units. Bit k of the 128 counts is the vector k at `counts`, of `levels` vectors.
+ * Adds up, for each replica, the satisfied units. A term has 16 bytes: addresses of two vectors, the mask turned on
+ * them (−1 where equal spins satisfy it), and its size in units. Bit k of the 128 counts is the vector k at `counts`,
+ * of `levels` vectors.
  */
 export function countSatisfied(from: usize, end: usize, counts: usize, levels: i32): void {
   const top = counts + (<usize>levels << 4);
@@ -69,9 +74,9 @@ export function exchange(a: usize, b: usize, count: i32, mask: usize): void {
 }
 
 /**
- * Grows the clusters from their seeds over connected nodes whose pairs are unlike, to and fro over the nodes until none joins, and flips
- * them in both replicas, which leaves the sum of the pair's energies as it is. Returns the passes made; after `most` of them
- * nothing is flipped and −1 returned.
+ * Grows the clusters from their seeds over connected nodes whose pairs are unlike, to and fro over the nodes until none
+ * joins, and flips them in both replicas, which leaves the sum of the pair's energies as it is. Returns the passes
+ * made; after `most` of them nothing is flipped and −1 returned.
  */
 export function moveClusters(
   count: i32, nodes: usize, starts: usize, neighbors: usize, clusters: usize, agree: usize, most: i32,

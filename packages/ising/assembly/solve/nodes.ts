@@ -3,9 +3,9 @@ import { constantBit, majority } from "./carry";
 import { atMost, drawThreshold } from "./shared";
 
 /**
- * Visits `count` nodes with D = Σ|J| + |h| < 2^W and couplings of one size: counts, for each replica, the couplings that
- * pull the spin up (or down, where all couplings are negative), turns the count round for spins that point the other
- * way, and flips where the satisfied part e = c − ⌈D/2⌉ is negative or both coins, of its octal digits, succeed.
+ * Visits `count` nodes with D = Σ|J| + |h| < 2^W and couplings of one size: counts, for each replica, the couplings
+ * that pull the spin up (or down, where all couplings are negative), turns the count round for spins that point the
+ * other way, and flips where the satisfied part e = c − ⌈D/2⌉ is negative or both coins, of its octal digits, succeed.
  *
  * The count is a number of W bits in two's complement that starts at `constant`; bit k of it is b_k, a replica a lane.
  */
@@ -145,7 +145,8 @@ import { atMost, drawThreshold } from "./shared";
       b1 = v128.xor(b1, c1);
       entry += 4;
     }
-    // Where the count is turned round it becomes ⌊D/2⌋ − a, which is −(a − D/2) for even D and ~(a − (D + 1)/2) for odd D.
+    // Where the count is turned round it becomes ⌊D/2⌋ − a, which is −(a − D/2) for even D and ~(a − (D + 1)/2) for odd
+    // D.
     b0 = v128.xor(b0, turn);
     b1 = v128.xor(b1, turn);
     if (W > 2) b2 = v128.xor(b2, turn);

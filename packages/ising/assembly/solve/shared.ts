@@ -1,9 +1,13 @@
-/** One threshold for all replicas of a visit: u ≤ exp(−βΔE) with the same u, as a bound on the count e of octal coins. */
+/**
+ * One threshold for all replicas of a visit: u ≤ exp(−βΔE) with the same u, as a bound on the count e of octal coins.
+ */
 
 import { constantBit } from "./carry";
 import { nextLog } from "./logs";
 
-/** Returns the largest e with β(4e + 2[D odd]) units ≤ −ln u, below 0 where there is none; `perUnit` is 1/β in units. */
+/**
+ * Returns the largest e with β(4e + 2[D odd]) units ≤ −ln u, below 0 where there is none; `perUnit` is 1/β in units.
+ */
 @inline export function drawThreshold(perUnit: f64, odd: i32): i32 {
   const bound = Math.floor((nextLog() * -perUnit - <f64>(2 * odd)) * 0.25);
   return <i32>Math.min(bound, 1073741823.0);

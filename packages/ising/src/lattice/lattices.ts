@@ -17,8 +17,8 @@ import { Lattice, type LatticeOptions } from "./lattice.ts";
  * | `"cubic"`      | 6         | columns, rows, layers                                   | ≈ 4.5115 (Ferrenberg et al. 2018) |
  *
  * Antiferromagnets on the triangular and the kagome lattice do not order (Wannier 1950; Syozi 1951). The honeycomb
- * lattice is drawn as a brick wall: site (y, x) has a bond to its right neighbor, and to the lower one if x + y is even;
- * its sides are even on a torus. The size of the kagome lattice counts cells of three sites a, b and c.
+ * lattice is drawn as a brick wall: site (y, x) has a bond to its right neighbor, and to the lower one if x + y is
+ * even; its sides are even on a torus. The size of the kagome lattice counts cells of three sites a, b and c.
  *
  * @param size the side L, or one side for each axis: [rows, columns], [layers, rows, columns]; each from 1 to 32768.
  *

@@ -49,9 +49,9 @@ const PRECISION = 1e-9;
 
 /**
  * Returns averages at any β from runs at one or several (Ferrenberg & Swendsen 1988, 1989): the draws of all runs
- * together, each weighted by exp(−βE) / Σ_k (n_k/g_k) exp(f_k − β_k E), with f_k = −ln Z_k found self-consistently and g_k the runs'
- * autocorrelation times, which is the combination of least variance. Draws are not binned. Errors are those of a
- * jackknife over 20 blocks of every run, f_k solved anew for each. Neighboring runs must share energies:
+ * together, each weighted by exp(−βE) / Σ_k (n_k/g_k) exp(f_k − β_k E), with f_k = −ln Z_k found self-consistently and
+ * g_k the runs' autocorrelation times, which is the combination of least variance. Draws are not binned. Errors are
+ * those of a jackknife over 20 blocks of every run, f_k solved anew for each. Neighboring runs must share energies:
  * `effectiveShare` says how many draws count at a β.
  *
  * @param runs of the same model, at different β: E and M of the whole system, draw by draw.

@@ -33,7 +33,9 @@ function chooseEngine(model: SpinProblem, algorithm: Algorithm, options: EngineO
   return { path: "scalar", moves: graph(sweeps) };
 }
 
-/** Resolves to the kernel on the GPU where that is asked for, else to the fastest one that {@link chooseEngine} finds. */
+/**
+ * Resolves to the kernel on the GPU where that is asked for, else to the fastest one that {@link chooseEngine} finds.
+ */
 export async function engineOn(
   model: SpinProblem,
   algorithm: Algorithm,

@@ -34,8 +34,9 @@ export interface SimulateOptions extends RunOptions<SimulateProgress>, Checkpoin
    */
   sweeps?: number;
   /**
-   * When the errors are small enough: looked at after `sweeps` and then after 1.1 to 1.5 times the measurements of the last look, by how much is
-   * missing, so that the same seed stops at the same sweep. The result says why in `stopped`. Default: the sweeps are all there are.
+   * When the errors are small enough: looked at after `sweeps` and then after 1.1 to 1.5 times the measurements of the
+   * last look, by how much is missing, so that the same seed stops at the same sweep. The result says why in `stopped`.
+   * Default: the sweeps are all there are.
    */
   until?: SimulateUntil;
   /** Sweeps before the first measurement. Default: a fifth of `sweeps`, at least 200; with `until` 2,000. */

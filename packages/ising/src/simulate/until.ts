@@ -11,11 +11,17 @@ import {
 
 /** When a simulation is good enough: every error asked for is met, or one of the two limits. */
 export interface SimulateUntil {
-  /** Greatest standard error of quantities by name, such as `{ energyPerSite: 1e-4 }`. It counts from 50 effective draws on, with fewer it is a guess. */
+  /**
+   * Greatest standard error of quantities by name, such as `{ energyPerSite: 1e-4 }`. It counts from 50 effective draws
+   * on, with fewer it is a guess.
+   */
   standardError?: Partial<Record<keyof Estimates, number>>;
   /** Most measured sweeps. Default 10⁶. */
   maxSweeps?: number;
-  /** Milliseconds after which the run stops with what it has measured, warm-up counted; four measurements at least. The one limit under which bits depend on the clock. */
+  /**
+   * Milliseconds after which the run stops with what it has measured, warm-up counted; four measurements at least. The
+   * one limit under which bits depend on the clock.
+   */
   timeLimit?: number;
 }
 
@@ -31,7 +37,10 @@ export interface Until extends Required<SimulateUntil> {}
 
 const MOST_SWEEPS = 1e6;
 
-/** Returns what is asked with its defaults. @throws {ArgumentError} where nothing is asked, a quantity is unknown, or a number is out of range. */
+/**
+ * Returns what is asked with its defaults. @throws {ArgumentError} where nothing is asked, a quantity is unknown, or a
+ * number is out of range.
+ */
 export function checkUntil(until: SimulateUntil, firstLook: number): Until {
   checkOptions("until", until, "standardError maxSweeps timeLimit");
   const { standardError = {}, maxSweeps = MOST_SWEEPS, timeLimit } = until;

@@ -31,16 +31,20 @@ export interface AnnealOptions extends ThreadOptions, RunOptions<AnnealProgress>
   /** β of the first and the last sweep, or of every sweep. Default {@link defaultInverseTemperatures}. */
   inverseTemperatures?: ArrayLike<number>;
   /**
-   * Default "auto": "bit-parallel" where the weights are small multiples of one unit, else "lanes" where the rounding of 32-bit floats
-   * is far below the lowest temperature, else "scalar".
+   * Default "auto": "bit-parallel" where the weights are small multiples of one unit, else "lanes" where the rounding
+   * of 32-bit floats is far below the lowest temperature, else "scalar".
    */
   annealer?: AnnealerName | "auto";
   /**
-   * Whether the bit-parallel annealer draws random numbers for each replica, or "shared", one a visit for all 128 of a batch: faster on
-   * graphs of many neighbors, but replicas that meet stay together, so that there are fewer different reads. Default "independent".
+   * Whether the bit-parallel annealer draws random numbers for each replica, or "shared", one a visit for all 128 of a
+   * batch: faster on graphs of many neighbors, but replicas that meet stay together, so that there are fewer different
+   * reads. Default "independent".
    */
   thresholds?: Thresholds;
-  /** Whether the annealer runs in wasm or in its TypeScript twin, with the same bits; "scalar" is TypeScript. Default "auto". */
+  /**
+   * Whether the annealer runs in wasm or in its TypeScript twin, with the same bits; "scalar" is TypeScript. Default
+   * "auto".
+   */
   kernel?: KernelOption;
 }
 
@@ -72,12 +76,12 @@ const PILOT_STREAM = 2 ** 40;
 const PILOT_WALKERS = 16;
 
 /**
- * Resolves to low-energy states by simulated annealing: `reads` runs of `sweeps` Metropolis sweeps at rising β, each followed by
- * a descent to a state that no single flip improves. The states are *not* Boltzmann samples at any temperature, and
- * carry no proof of optimality; see {@link groundState} for one.
+ * Resolves to low-energy states by simulated annealing: `reads` runs of `sweeps` Metropolis sweeps at rising β, each
+ * followed by a descent to a state that no single flip improves. The states are *not* Boltzmann samples at any
+ * temperature, and carry no proof of optimality; see {@link groundState} for one.
  *
- * Source: Kirkpatrick, Gelatt & Vecchi (1983). The same seed gives the same bits on every platform, and every read has random
- * numbers of its own unless `thresholds` says otherwise.
+ * Source: Kirkpatrick, Gelatt & Vecchi (1983). The same seed gives the same bits on every platform, and every read has
+ * random numbers of its own unless `thresholds` says otherwise.
  *
  * @example
  * ```ts
@@ -88,7 +92,8 @@ const PILOT_WALKERS = 16;
  * console.log(lowest.energy, energies.length); // −4 32
  * ```
  *
- * @throws {ArgumentError} for options out of range, and for the bit-parallel annealer where the weights do not allow it.
+ * @throws {ArgumentError} for options out of range, and for the bit-parallel annealer where the weights do not allow
+ * it.
  */
 export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {}): Promise<AnnealResult> {
   checkOptions(

@@ -12,8 +12,9 @@ import type { Reads } from "./reads.ts";
 import { descend, scalar } from "./scalar.ts";
 
 /**
- * Which annealer runs: "bit-parallel", 128 replicas a bit each, for small integer weights; "lanes", eight replicas in lanes of 32-bit
- * floats, for real weights; "scalar", one state at a time in double precision, for weights of very different sizes.
+ * Which annealer runs: "bit-parallel", 128 replicas a bit each, for small integer weights; "lanes", eight replicas in
+ * lanes of 32-bit floats, for real weights; "scalar", one state at a time in double precision, for weights of very
+ * different sizes.
  */
 export type AnnealerName = "bit-parallel" | "lanes" | "scalar";
 

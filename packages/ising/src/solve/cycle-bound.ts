@@ -96,7 +96,10 @@ class CyclePacking {
     }
   }
 
-  /** Whether an odd closed walk of at most `length` edges leads from `v` to itself, the shortest of which is then marked. */
+  /**
+   * Whether an odd closed walk of at most `length` edges leads from `v` to itself, the shortest of which is then
+   * marked.
+   */
   #findOddWalk(v: number, length: number): boolean {
     const search = ++this.#searches;
     const [reached, queue, distance] = [this.#reached, this.#queue, this.#distance];

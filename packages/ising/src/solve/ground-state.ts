@@ -8,7 +8,10 @@ export interface GroundState {
   readonly energy: number;
   /** "exact": every state was considered, no state has less energy. */
   readonly certificate: "exact";
-  /** How many states share the least energy; where couplings and fields are no multiples of a {@link SpinProblem.unit}, those of the very same. */
+  /**
+   * How many states share the least energy; where couplings and fields are no multiples of a {@link SpinProblem.unit},
+   * those of the very same.
+   */
   readonly degeneracy: number;
 }
 
@@ -44,8 +47,9 @@ export interface LeastState {
 }
 
 /**
- * Walks all states of `problem` and returns the least of them by `compare`, the sign of the difference of two energies, which differ from those of
- * `problem` by a constant and at most `error`: it decides between the states that rounding leaves in question.
+ * Walks all states of `problem` and returns the least of them by `compare`, the sign of the difference of two energies,
+ * which differ from those of `problem` by a constant and at most `error`: it decides between the states that rounding
+ * leaves in question.
  *
  * @throws {CostError} for more than 32 spins, and where too many states are in question.
  */
@@ -71,7 +75,10 @@ const MOST_IN_QUESTION = 2 ** 22;
 class GrayWalk {
   readonly #problem: SpinProblem;
   readonly #compare: (a: Int8Array, b: Int8Array) => number;
-  /** Spins by ascending degree: the one at position k flips every 2^(k+1) steps, so the busiest have the fewest neighbors. */
+  /**
+   * Spins by ascending degree: the one at position k flips every 2^(k+1) steps, so the busiest have the fewest
+   * neighbors.
+   */
   readonly #order: Int32Array;
   /** How far a walked energy may lie from the true one; 0 where weights are multiples of one unit. */
   readonly #tolerance: number;

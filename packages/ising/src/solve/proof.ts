@@ -23,7 +23,10 @@ export interface Plan {
   restore(state: Int8Array): Int8Array;
 }
 
-/** Lowers penalties that are larger than they need be, then eliminates spins; a state found is brought down again by the terms as they were stated. */
+/**
+ * Lowers penalties that are larger than they need be, then eliminates spins; a state found is brought down again by the
+ * terms as they were stated.
+ */
 function planOf(problem: SpinProblem, reduced: boolean): Plan {
   if (!reduced) return { problem, left: problem, error: 0, restore: (state) => state.slice() };
   const stated = statedBinaryForm(problem);
@@ -42,7 +45,9 @@ export interface Proof {
   readonly method: "exact" | "elimination";
   readonly why: string;
   readonly state: Int8Array;
-  /** How much less the energy of another state may be: 0 for a proof, what sums may round for elimination in doubles. */
+  /**
+   * How much less the energy of another state may be: 0 for a proof, what sums may round for elimination in doubles.
+   */
   readonly open: number;
 }
 
@@ -91,7 +96,9 @@ export interface Beginning {
   readonly relaxation?: Relaxation;
 }
 
-/** Lowers penalties and reduces; a proof for the problem with lower penalties is one for that given where they are met. */
+/**
+ * Lowers penalties and reduces; a proof for the problem with lower penalties is one for that given where they are met.
+ */
 export function begin(problem: SpinProblem, reduced: boolean, method: string): Beginning {
   const relaxation = reduced ? relax(problem) : undefined;
   if (relaxation !== undefined) {

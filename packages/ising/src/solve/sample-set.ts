@@ -19,7 +19,8 @@ export interface SampleSet {
 }
 
 /**
- * Returns a state of the least energy, with the reads of that very state counted; `undefined` when there are no samples.
+ * Returns a state of the least energy, with the reads of that very state counted; `undefined` when there are no
+ * samples.
  */
 export function lowest(set: SampleSet): Sample | undefined {
   let best: number | undefined;
@@ -42,7 +43,8 @@ function sameState({ states }: SampleSet, a: number, b: number): boolean {
 }
 
 /**
- * Returns the set with equal states merged, their counts added up, ordered by energy and, among equal energies, by first occurrence.
+ * Returns the set with equal states merged, their counts added up, ordered by energy and, among equal energies, by
+ * first occurrence.
  *
  * @example
  * ```ts

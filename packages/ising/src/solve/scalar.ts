@@ -12,8 +12,8 @@ interface ScalarState extends KernelState<Int8Array> {
 }
 
 /**
- * Returns single-spin Metropolis dynamics in double precision for couplings and fields of any size: a step visits every spin in ascending
- * order, which flips with probability min(1, exp(−β ΔE)), ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i).
+ * Returns single-spin Metropolis dynamics in double precision for couplings and fields of any size: a step visits every
+ * spin in ascending order, which flips with probability min(1, exp(−β ΔE)), ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i).
  */
 export function scalar(): Kernel<SpinProblem, Int8Array, ScalarState> {
   const info = { acceptanceProbability: 1, diverged: false };

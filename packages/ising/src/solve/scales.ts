@@ -13,11 +13,13 @@ const APART = 0.25;
 const SHORT = 1;
 
 /**
- * Returns the range of inverse temperatures for a problem of two scales, `undefined` for one whose default range serves: among states that no flip
- * improves, the local fields of problems with penalties are far smaller than among random states, on which the default range rests.
+ * Returns the range of inverse temperatures for a problem of two scales, `undefined` for one whose default range
+ * serves: among states that no flip improves, the local fields of problems with penalties are far smaller than among
+ * random states, on which the default range rests.
  *
- * With s their median and w how far the tenth of them that is smallest lies below it (the costs beside a penalty), the ladder goes from 0.65/s, where
- * penalties are paid, to 8/min(s, w), where costs are told apart, or to where floats of 32 bits would round.
+ * With s their median and w how far the tenth of them that is smallest lies below it (the costs beside a penalty), the
+ * ladder goes from 0.65/s, where penalties are paid, to 8/min(s, w), where costs are told apart, or to where floats of
+ * 32 bits would round.
  */
 export function rangeOfTwoScales(
   problem: SpinProblem,

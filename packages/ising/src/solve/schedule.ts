@@ -4,20 +4,23 @@ import { geometricSchedule, linearSchedule } from "@basin/samplers/temper";
 import { ExactSum, exactSum } from "../problem/exact-sum.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 
-/** How β goes from the hot to the cold end: evenly, by an even factor, or at constant thermodynamic speed (measured in a pilot run). */
+/**
+ * How β goes from the hot to the cold end: evenly, by an even factor, or at constant thermodynamic speed (measured in a
+ * pilot run).
+ */
 export type ScheduleName = "linear" | "geometric" | "adaptive";
 
 /** Every value of {@link ScheduleName}. */
 export const scheduleNames: readonly ScheduleName[] = ["linear", "geometric", "adaptive"];
 
 /**
- * Returns the default range [hot, cold] of inverse temperatures for annealing `problem`, in units of 1/energy and rounded
- * to three digits: hot = 1.3/F and cold = 8/f, with f_i = (Σ_j J_ij² + h_i²)^½ the size of the local field of spin i among
- * random spins, F its root mean square and f its median, over the spins that have one.
+ * Returns the default range [hot, cold] of inverse temperatures for annealing `problem`, in units of 1/energy and
+ * rounded to three digits: hot = 1.3/F and cold = 8/f, with f_i = (Σ_j J_ij² + h_i²)^½ the size of the local field of
+ * spin i among random spins, F its root mean square and f its median, over the spins that have one.
  *
- * It follows the scale of the problem, is the same for its spin and its binary form, and does not depend on the names or
- * the order of the variables. The two numbers were chosen by measurement on the G-set. A problem without couplings and fields
- * has [1, 1].
+ * It follows the scale of the problem, is the same for its spin and its binary form, and does not depend on the names
+ * or the order of the variables. The two numbers were chosen by measurement on the G-set. A problem without couplings
+ * and fields has [1, 1].
  */
 export function defaultInverseTemperatures(problem: SpinProblem): readonly [hot: number, cold: number] {
   const largest = largestWeight(problem);
@@ -38,7 +41,9 @@ function largestWeight({ couplings, fields }: SpinProblem): number {
   return largest;
 }
 
-/** f_i² in units of `scale`², which keeps squares within the range of a double; summed so that no order of terms shows. */
+/**
+ * f_i² in units of `scale`², which keeps squares within the range of a double; summed so that no order of terms shows.
+ */
 function fieldSquares({ adjacency, fields, variables }: SpinProblem, scale: number): Float64Array {
   const { starts, values } = adjacency;
   const squares = new Float64Array(variables);
@@ -51,7 +56,10 @@ function fieldSquares({ adjacency, fields, variables }: SpinProblem, scale: numb
   return squares;
 }
 
-/** Returns β of every sweep, where that needs no pilot run. @throws {ArgumentError} for a list of another length, and one beside a schedule. */
+/**
+ * Returns β of every sweep, where that needs no pilot run. @throws {ArgumentError} for a list of another length, and
+ * one beside a schedule.
+ */
 export function inverseTemperaturesOf(
   { schedule, inverseTemperatures: given }: HowToAnneal,
   range: readonly [hot: number, cold: number],

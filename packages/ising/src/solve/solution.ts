@@ -22,30 +22,39 @@ export const solveMethodNames: readonly (SolveMethod | "auto")[] = [
 /** How {@link solve} works; every option has a default. */
 export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress>, CheckpointOptions {
   /**
-   * Where the search is kept: the reads that are done of one round of annealing, whose result is the same as without an interruption, or with a
-   * limit in time the best state and the time that is left. A proof keeps nothing.
+   * Where the search is kept: the reads that are done of one round of annealing, whose result is the same as without an
+   * interruption, or with a limit in time the best state and the time that is left. A proof keeps nothing.
    */
   checkpoint?: CheckpointOptions["checkpoint"];
   /**
-   * Default "auto": "exact" when at most 26 spins are left after the reduction, "elimination" where the graph that is left is narrow
-   * enough, else a search.
+   * Default "auto": "exact" when at most 26 spins are left after the reduction, "elimination" where the graph that is
+   * left is narrow enough, else a search.
    */
   method?: SolveMethod | "auto";
-  /** When the search ends: by a `target`, a `timeLimit` or the first of both. The result says why in `stopped`. Default: after one round of `reads` and `sweeps`. */
+  /**
+   * When the search ends: by a `target`, a `timeLimit` or the first of both. The result says why in `stopped`. Default:
+   * after one round of `reads` and `sweeps`.
+   */
   until?: SolveUntil;
-  /** Reads of a round. Default 128; 4096 on a GPU; 32 of tabu search; tempering has as many as its ladders have levels. */
+  /**
+   * Reads of a round. Default 128; 4096 on a GPU; 32 of tabu search; tempering has as many as its ladders have levels.
+   */
   reads?: number;
   /**
-   * Sweeps of a read; with a limit in time, of the first round. Default 1000, and 125 with one; for tabu search flips a spin, 20; for
-   * tempering sweeps of each level. */
+   * Sweeps of a read; with a limit in time, of the first round. Default 1000, and 125 with one; for tabu search flips a
+   * spin, 20; for tempering sweeps of each level.
+   */
   sweeps?: number;
-  /** Seed of the random numbers. Default: drawn, and reported in the result. With a limit in time the number of rounds depends on the machine. */
+  /**
+   * Seed of the random numbers. Default: drawn, and reported in the result. With a limit in time the number of rounds
+   * depends on the machine.
+   */
   seed?: number;
   /** As in {@link anneal}. Default "geometric". */
   schedule?: ScheduleName;
   /**
-   * β of the first and the last sweep, in units of the problem given, or without a limit in time of every sweep. Default that of {@link anneal} for what is left, and colder where costs stand
-   * beside larger penalties.
+   * β of the first and the last sweep, in units of the problem given, or without a limit in time of every sweep.
+   * Default that of {@link anneal} for what is left, and colder where costs stand beside larger penalties.
    */
   inverseTemperatures?: ArrayLike<number>;
   /** How many of the best states to return, at most. Default 5. */
@@ -60,7 +69,9 @@ export interface SolveOptions extends ThreadOptions, RunOptions<SolveProgress>, 
    * problem. A `GPUDevice` is used as it is. Default "cpu".
    */
   device?: DeviceOption;
-  /** Ends the search early; what was found until then is returned, and the signal's reason thrown when that is nothing. */
+  /**
+   * Ends the search early; what was found until then is returned, and the signal's reason thrown when that is nothing.
+   */
   signal?: RunOptions["signal"];
 }
 
@@ -81,13 +92,20 @@ export interface Solution {
   readonly state: Int8Array;
   readonly energy: number;
   /**
-   * The best distinct states found, lowest first and `state` before all, and how many reads ended in each: in tempering how many descents from the
-   * coldest levels. What the reduction settles is the same in all of them. A proof gives the one state that it proves.
+   * The best distinct states found, lowest first and `state` before all, and how many reads ended in each: in tempering
+   * how many descents from the coldest levels. What the reduction settles is the same in all of them. A proof gives the
+   * one state that it proves.
    */
   readonly states: readonly Sample[];
-  /** No state has less energy than this: `energy` itself where that is proven, less what sums may round for "elimination" with real weights, and after a search that of frustrated cycles. */
+  /**
+   * No state has less energy than this: `energy` itself where that is proven, less what sums may round for
+   * "elimination" with real weights, and after a search that of frustrated cycles.
+   */
   readonly bound: number;
-  /** "exact": no state has less energy, decided by sums that round once where rounding could matter. "local": no single flip leads to less. */
+  /**
+   * "exact": no state has less energy, decided by sums that round once where rounding could matter. "local": no single
+   * flip leads to less.
+   */
   readonly certificate: "exact" | "local";
   readonly method: SolveMethod;
   /** Why this method. */

@@ -22,8 +22,8 @@ import { type Solution, type SolveOptions, type SolveProgress, solveMethodNames 
 import { checkUntil, stopOf } from "./until.ts";
 
 /**
- * Returns a state of low energy: the problem is reduced, solved exactly when little is left or the graph is narrow, and searched
- * otherwise, for a given time or a given number of reads.
+ * Returns a state of low energy: the problem is reduced, solved exactly when little is left or the graph is narrow, and
+ * searched otherwise, for a given time or a given number of reads.
  *
  * @example
  * ```ts
@@ -35,7 +35,8 @@ import { checkUntil, stopOf } from "./until.ts";
  * ```
  *
  * @throws {ArgumentError} for options out of range.
- * @throws {CostError} for the exact method on more than 32 spins after the reduction, and for elimination on too wide a graph.
+ * @throws {CostError} for the exact method on more than 32 spins after the reduction, and for elimination on too wide a
+ * graph.
  */
 export async function solve(energy: QuadraticEnergy, options: SolveOptions = {}): Promise<Solution> {
   checkOptions(

@@ -16,8 +16,9 @@ export interface TabuOptions {
 }
 
 /**
- * Returns the best state on the path of a tabu search: each step flips the spin with the least ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i), uphill
- * too, among those not flipped lately; one that would give a new best may always flip. No single flip improves the result.
+ * Returns the best state on the path of a tabu search: each step flips the spin with the least ΔE = 2 σ_i (Σ_j J_ij
+ * σ_j + h_i), uphill too, among those not flipped lately; one that would give a new best may always flip. No single
+ * flip improves the result.
  *
  * Source: Glover (1989); for one-flip moves Palubeckis (2004).
  *

@@ -61,8 +61,8 @@ async function annealPart(
 }
 
 /**
- * Anneals all reads in parts of whole batches, here or in threads, and returns which kernel ran. A checkpoint keeps the parts that are done,
- * which then have a batch each, so that they are the same whatever the number of threads.
+ * Anneals all reads in parts of whole batches, here or in threads, and returns which kernel ran. A checkpoint keeps the
+ * parts that are done, which then have a batch each, so that they are the same whatever the number of threads.
  */
 export async function annealInParts(
   problem: SpinProblem,

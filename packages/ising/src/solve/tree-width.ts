@@ -4,14 +4,16 @@ import { descend } from "./scalar.ts";
 
 const MOST_ENTRIES = 2 ** 24;
 
-/** The largest tree-width that is worked on for so many spins: all tables together are to stay below some hundred MB. */
+/**
+ * The largest tree-width that is worked on for so many spins: all tables together are to stay below some hundred MB.
+ */
 function workableWidth(variables: number): number {
   return Math.max(1, Math.min(20, Math.floor(Math.log2(MOST_ENTRIES / Math.max(1, variables))) - 1));
 }
 
 /**
- * Returns a ground state by eliminating variables one after another, or `undefined` where the tables would be too large. The proof is
- * exact; for weights that are no multiples of one unit, up to the rounding of their sums.
+ * Returns a ground state by eliminating variables one after another, or `undefined` where the tables would be too
+ * large. The proof is exact; for weights that are no multiples of one unit, up to the rounding of their sums.
  *
  * @throws {CostError} for `force`, where the tables would be too large.
  */

@@ -11,7 +11,10 @@ export interface SolveUntil {
   timeLimit?: number;
 }
 
-/** Why {@link solve} stopped: the target is reached, the time was up, the reads are made, the signal came, or the answer was proven without a search. */
+/**
+ * Why {@link solve} stopped: the target is reached, the time was up, the reads are made, the signal came, or the answer
+ * was proven without a search.
+ */
 export type SolveStop = "reached" | "timeLimit" | "reads" | "signal" | "proven";
 
 /** Returns when to end. @throws {ArgumentError} where a number is out of range. */

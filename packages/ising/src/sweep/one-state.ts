@@ -39,7 +39,10 @@ export interface SpinMoves
     energies: Float64Array,
     magnetizations: Float64Array,
   ): Promise<void>;
-  /** Writes the shares of up spins in squares, as `shades` of a live lattice does, where the bits lie; absent where spins must be read one by one. */
+  /**
+   * Writes the shares of up spins in squares, as `shades` of a live lattice does, where the bits lie; absent where
+   * spins must be read one by one.
+   */
   shades?(side: number, out: Uint8Array): void;
 }
 

@@ -13,7 +13,9 @@ import {
 import type { DeviceEngine, DeviceMoves, DeviceReport, SlotWords } from "./engine.ts";
 import { generatorStates } from "./seeds.ts";
 
-/** Sweeps that are submitted at once, so that the device never waits and never runs far ahead: about this many sites. */
+/**
+ * Sweeps that are submitted at once, so that the device never waits and never runs far ahead: about this many sites.
+ */
 const BATCH_SITES = 2 ** 34;
 const MOST_SWEEPS = 1024;
 

@@ -19,12 +19,12 @@ import { pottsProgram, wordsOfWeights } from "./wgsl-potts.ts";
 export type GpuPottsWalkers = Walkers<Uint8Array, OrderMoves<"orderParameters">> & DeviceReport;
 
 /**
- * Returns single-site dynamics of Potts models on a GPU, by WebGPU: a byte a label, all sites of a color at once, groups
- * side by side. It takes models of square, triangular, honeycomb and cubic tori with couplings of one size and any signs
- * and one field; sides are even. A step is a sweep. A heat bath draws label a with probability ∝ exp(β (Σ_j J_ij δ(s_j,
- * a) + h_a)); Metropolis proposes another label, accepts it with probability (1 − 1/64) min(1, exp(−βΔE)). Probabilities
- * are right to q/2³¹. A seed gives other bits than on the CPU, and the same on every device. Answers come late, as those
- * of {@link gpu} do; the last array of `record` takes the order parameters that `simulatePotts` defines.
+ * Returns single-site dynamics of Potts models on a GPU, by WebGPU: a byte a label, all sites of a color at once,
+ * groups side by side. It takes models of square, triangular, honeycomb and cubic tori with couplings of one size and
+ * any signs and one field; sides are even. A step is a sweep. A heat bath draws label a with probability ∝ exp(β (Σ_j
+ * J_ij δ(s_j, a) + h_a)); Metropolis proposes another label, accepts it with probability (1 − 1/64) min(1, exp(−βΔE)).
+ * Probabilities are right to q/2³¹. A seed gives other bits than on the CPU, and the same on every device. Answers come
+ * late, as those of {@link gpu} do; the last array of `record` takes the order parameters that `simulatePotts` defines.
  *
  * @example
  * ```ts

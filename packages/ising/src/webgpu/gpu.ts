@@ -28,9 +28,9 @@ export interface GpuOptions {
 
 /**
  * Returns single-spin dynamics of lattices on a GPU, by WebGPU: a bit a spin, all spins of a color at once, groups side
- * by side. It takes square, triangular, honeycomb and cubic tori with couplings of one size and any signs and one field;
- * sides are even, and a row has up to 64 columns or a multiple of 64. A step is a sweep. Acceptances are those of
- * {@link simulate}; the random numbers are not, so a seed gives other bits than on the CPU, and the same on every
+ * by side. It takes square, triangular, honeycomb and cubic tori with couplings of one size and any signs and one
+ * field; sides are even, and a row has up to 64 columns or a multiple of 64. A step is a sweep. Acceptances are those
+ * of {@link simulate}; the random numbers are not, so a seed gives other bits than on the CPU, and the same on every
  * device. Answers come late: `await walkers.can.fetch()` before energies, or `walkers.can.fetch("all")` before states.
  *
  * @example

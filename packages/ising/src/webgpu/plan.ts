@@ -14,7 +14,9 @@ export interface PlanNeighbor {
   readonly bond: readonly [even: number, odd: number];
 }
 
-/** How a lattice lies on a device. It follows from the lattice alone, so that a seed gives the same bits on all devices. */
+/**
+ * How a lattice lies on a device. It follows from the lattice alone, so that a seed gives the same bits on all devices.
+ */
 export interface Plan {
   readonly lattice: LatticeName;
   readonly shape: readonly number[];

@@ -13,8 +13,8 @@ export function countsOf({ z, glass }: PottsPlan): { counts: number; none: numbe
 const bitsOf = ({ states }: PottsPlan) => Math.clz32(states - 1) - 1;
 
 /**
- * Writes the weights exp(β (J n + h_a)) of a label a that n neighbors have, up to a common factor, as m 2^e: m at 2k and
- * e at 2k + 1 for k = n, counted from the lowest, or in a field a `counts` + n. Beyond 2⁶⁴ a factor between two
+ * Writes the weights exp(β (J n + h_a)) of a label a that n neighbors have, up to a common factor, as m 2^e: m at 2k
+ * and e at 2k + 1 for k = n, counted from the lowest, or in a field a `counts` + n. Beyond 2⁶⁴ a factor between two
  * successive weights is 2⁶⁴, so that β may be ∞.
  */
 export function writeWeights(plan: PottsPlan, beta: number, out: Uint32Array): void {

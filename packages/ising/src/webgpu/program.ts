@@ -47,7 +47,9 @@ export function bufferText(
   return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${type}>;`;
 }
 
-/** Declares what all kernels of an entry point have. The job: the first slot; sweeps; the round of a measurement; slots. */
+/**
+ * Declares what all kernels of an entry point have. The job: the first slot; sweeps; the round of a measurement; slots.
+ */
 export function commonText(entry: "sweep" | "measure"): string {
   const job = `@group(0) @binding(${BINDING.job}) var<uniform> job: vec4u;`;
   if (entry === "measure")

@@ -81,7 +81,10 @@ export function deviceTwin(
   };
 }
 
-/** Returns the bits whose uniform number is below the limit of their kind: digit by digit from the top, each round one random word for all. */
+/**
+ * Returns the bits whose uniform number is below the limit of their kind: digit by digit from the top, each round one
+ * random word for all.
+ */
 function below(
   open: Map<number, number>,
   next: () => number,

@@ -72,7 +72,9 @@ describe("the bit-parallel annealer", () => {
   });
 });
 
-/** Applies Metropolis visits of every spin, in `order`, to a distribution over all states: the definition, no shortcut. */
+/**
+ * Applies Metropolis visits of every spin, in `order`, to a distribution over all states: the definition, no shortcut.
+ */
 function sweepDistribution(
   problem: SpinProblem,
   order: Iterable<number>,

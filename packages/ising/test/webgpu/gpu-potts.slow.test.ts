@@ -6,7 +6,10 @@ import { type PottsCase, pottsOf, pottsTrace } from "./potts-cases.ts";
 const open = await softwareGpu();
 const device = await open?.();
 
-/** Every lattice by kind of bonds and of fields; parts of a word, several words a generator, held and not, 2 to 200 labels. */
+/**
+ * Every lattice by kind of bonds and of fields; parts of a word, several words a generator, held and not, 2 to 200
+ * labels.
+ */
 const CASES: readonly PottsCase[] = [
   ["square", [2, 2], {}, 2],
   ["square", [16, 18], { coupling: -1 }, 3, [0.2, 0, 0]],

@@ -10,7 +10,9 @@ import { Cells } from "../cells.ts";
 import { allStates } from "../potts/models.ts";
 import { type PottsCase, pottsOf } from "./potts-cases.ts";
 
-/** Compares the visits of labels to each cell of energy and number of zeros with Boltzmann's law at β, and at 1.05 β. */
+/**
+ * Compares the visits of labels to each cell of energy and number of zeros with Boltzmann's law at β, and at 1.05 β.
+ */
 export async function expectPottsLaw(
   device: GpuDevice,
   rule: SweepRule,
@@ -54,7 +56,9 @@ export async function expectPottsLaw(
 
 type Model = readonly [LatticeName, readonly number[], LatticeOptions];
 
-/** Compares the visits of a small lattice's replicas to each cell of (E, M) with Boltzmann's law at β, and at 1.05 β. */
+/**
+ * Compares the visits of a small lattice's replicas to each cell of (E, M) with Boltzmann's law at β, and at 1.05 β.
+ */
 export async function expectLaw(
   device: GpuDevice,
   rule: SweepRule,

@@ -53,8 +53,8 @@ export function columnSums(z: usize, m: i32, n: i32, out: usize): void {
 }
 
 /**
- * One step of Langevin dynamics on `count` floats, a multiple of 4: x ← clip(x − a clamp(g) + s ξ). With `sign` the step is a times the sign of g.
- * NaN in the gradient stays NaN, so that it is seen.
+ * One step of Langevin dynamics on `count` floats, a multiple of 4: x ← clip(x − a clamp(g) + s ξ). With `sign` the
+ * step is a times the sign of g. NaN in the gradient stays NaN, so that it is seen.
  */
 export function langevin(
   x: usize, gradient: usize, noise: usize, count: i32,
@@ -77,8 +77,8 @@ export function langevin(
 }
 
 /**
- * One step of Adam (Kingma & Ba 2015) with decoupled decay, and of the moving average of the parameters, over `count` floats, a
- * multiple of 4: `rate` and `epsilon` hold the corrections of the moments for their start at zero.
+ * One step of Adam (Kingma & Ba 2015) with decoupled decay, and of the moving average of the parameters, over `count`
+ * floats, a multiple of 4: `rate` and `epsilon` hold the corrections of the moments for their start at zero.
  */
 export function adam(
   parameters: usize, gradient: usize, first: usize, second: usize, average: usize, count: i32,

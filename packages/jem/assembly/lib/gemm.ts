@@ -82,8 +82,8 @@ import { madd } from "../../../../internal/wasm/assembly/lib/vectors";
 const DEPTH: i32 = 256;
 
 /**
- * C[m × n] = A[m × k] B[k × n]. A has strides in bytes, so that it may be read transposed; B comes in panels of eight columns as
- * {@link pack} writes them; C is dense; n is a multiple of 8.
+ * C[m × n] = A[m × k] B[k × n]. A has strides in bytes, so that it may be read transposed; B comes in panels of eight
+ * columns as {@link pack} writes them; C is dense; n is a multiple of 8.
  */
 export function gemm(a: usize, rs: usize, ks: usize, b: usize, c: usize, m: i32, n: i32, k: i32): void {
   const cs = <usize>n << 2;

@@ -38,12 +38,15 @@ import { madd } from "../../../../internal/wasm/assembly/lib/vectors";
   v128.store(c5, p5); v128.store(c5, q5, 16);
 }
 
-/** Numbers of each row at a time: 8 KiB of known and 6 of queries, which stay in the first-level cache even where two threads share it. */
+/**
+ * Numbers of each row at a time: 8 KiB of known and 6 of queries, which stay in the first-level cache even where two
+ * threads share it.
+ */
 const DEPTH: i32 = 256;
 
 /**
- * values[m × n] = queries · knownᵀ, both of width d, rows of values `cs` bytes apart: queries in panels of six, a number of each after another, known rows
- * in panels of eight. m is a multiple of 6 and n of 8.
+ * values[m × n] = queries · knownᵀ, both of width d, rows of values `cs` bytes apart: queries in panels of six, a
+ * number of each after another, known rows in panels of eight. m is a multiple of 6 and n of 8.
  */
 export function products(queries: usize, known: usize, d: i32, values: usize, cs: usize, m: i32, n: i32): void {
   for (let j = 0; j < n; j += 8, known += <usize>d << 5, values += 32) {
@@ -55,7 +58,10 @@ export function products(queries: usize, known: usize, d: i32, values: usize, cs
   }
 }
 
-/** The first place, in steps of eight from `from` on, of eight of `count` floats of which one is at least `limit`, or `count`, a multiple of 8. */
+/**
+ * The first place, in steps of eight from `from` on, of eight of `count` floats of which one is at least `limit`, or
+ * `count`, a multiple of 8.
+ */
 export function firstAbove(values: usize, from: i32, count: i32, limit: f32): i32 {
   const least = f32x4.splat(limit);
   for (; from < count; from += 8) {

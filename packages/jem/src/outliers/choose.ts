@@ -7,9 +7,9 @@ import { fitScore, outlierScoreNames } from "./score.ts";
 import { type OutlierScoreName, table } from "./scores/table.ts";
 
 /**
- * Returns the score that is taken where nothing says which is best: what uses most of what there is. That is "vim" with features and the last layer,
- * "relative-mahalanobis" with features and classes (labels, or logits), "neighbors" with features alone, "max-softmax" with probabilities, and
- * "energy" with logits.
+ * Returns the score that is taken where nothing says which is best: what uses most of what there is. That is "vim" with
+ * features and the last layer, "relative-mahalanobis" with features and classes (labels, or logits), "neighbors" with
+ * features alone, "max-softmax" with probabilities, and "energy" with logits.
  *
  * @throws {ArgumentError} where there are neither logits nor features.
  *
@@ -42,8 +42,8 @@ export interface Validation {
   /** The best by all inputs. */
   readonly name: OutlierScoreName;
   /**
-   * AUROC of the score that was best by the other folds, averaged over the folds: how well so chosen a score does on inputs that had no say in
-   * the choice.
+   * AUROC of the score that was best by the other folds, averaged over the folds: how well so chosen a score does on
+   * inputs that had no say in the choice.
    */
   readonly auroc: number;
   /** What each fold's others chose, and how it did there. */
@@ -55,8 +55,9 @@ export interface Validation {
 }
 
 /**
- * Returns the score that ranks some known outliers best, by nested validation: each fold of both sets is judged by the score that was best on the
- * others, where half of the inliers fit each score and the other half stand against the outliers. Scores have their default options.
+ * Returns the score that ranks some known outliers best, by nested validation: each fold of both sets is judged by the
+ * score that was best on the others, where half of the inliers fit each score and the other half stand against the
+ * outliers. Scores have their default options.
  *
  * @param inside what a classifier made of inputs that are no outliers.
  * @param outliers the same of some that are, and are like those to come.
@@ -118,7 +119,10 @@ export function validateScores(
   };
 }
 
-/** Fits each score to the first half of the inliers, and ranks them by the AUROC of the second half against the outliers. */
+/**
+ * Fits each score to the first half of the inliers, and ranks them by the AUROC of the second half against the
+ * outliers.
+ */
 function rankScores(
   inside: OutlierData,
   places: readonly number[],

@@ -2,8 +2,9 @@ import { checkNumber } from "@basin/energy-core";
 import { checkEnergy, checkList, checkOptions, countBelow } from "@basin/energy-core/internal";
 
 /**
- * Returns the conformal p-value of each score, (1 + #{held-out scores ≥ it}) / (n + 1): of a fresh input like the held-out ones, it is at most q with
- * probability at most q, on average over held-out sets (Vovk, Gammerman & Shafer 2005). The least there is, is 1/(n + 1).
+ * Returns the conformal p-value of each score, (1 + #{held-out scores ≥ it}) / (n + 1): of a fresh input like the
+ * held-out ones, it is at most q with probability at most q, on average over held-out sets (Vovk, Gammerman &
+ * Shafer 2005). The least there is, is 1/(n + 1).
  *
  * @param heldOut scores of held-out inputs, higher for outliers; of none, every p-value is 1.
  *
@@ -56,9 +57,10 @@ export interface Discoveries {
 }
 
 /**
- * Returns the discoveries of Benjamini and Hochberg (1995) among conformal p-values: the j of smallest p, j the largest with p_(j) ≤ rate · j/m. The
- * p-values of a batch share their held-out set, and so depend on each other, but such that the mean share of false discoveries is still at most
- * `rate` times the share of inputs that are no outliers (Bates et al. 2023).
+ * Returns the discoveries of Benjamini and Hochberg (1995) among conformal p-values: the j of smallest p, j the largest
+ * with p_(j) ≤ rate · j/m. The p-values of a batch share their held-out set, and so depend on each other, but such that
+ * the mean share of false discoveries is still at most `rate` times the share of inputs that are no outliers (Bates et
+ * al. 2023).
  *
  * @param heldOut how many held-out inputs the p-values come from.
  *

@@ -9,7 +9,10 @@ import type { OutlierScore, OutlierScoreJson } from "./score.ts";
 export interface OutlierThreshold extends Omit<Detector, "isOutlier"> {
   /** The predicted class that it is for; of all inputs where it is left out. */
   readonly class?: number;
-  /** The share of fresh inputs that it keeps: the mean over held-out sets, and where that of this set lies at the detector's confidence. */
+  /**
+   * The share of fresh inputs that it keeps: the mean over held-out sets, and where that of this set lies at the
+   * detector's confidence.
+   */
   readonly fresh: { readonly mean: number; readonly interval: readonly [low: number, high: number] };
 }
 
@@ -17,7 +20,10 @@ export interface OutlierThreshold extends Omit<Detector, "isOutlier"> {
 export interface OutlierJudgment {
   /** Higher for outliers. */
   readonly scores: Float64Array;
-  /** Conformal p-values ({@link conformalPValues}), among held-out inputs of the same predicted class where thresholds are per class. */
+  /**
+   * Conformal p-values ({@link conformalPValues}), among held-out inputs of the same predicted class where thresholds
+   * are per class.
+   */
   readonly pValues: Float64Array;
   /** Whether the score is above the threshold. */
   readonly outliers: readonly boolean[];
@@ -50,7 +56,10 @@ export interface OutlierDetector {
   readonly thresholds: readonly OutlierThreshold[];
   /** Judges inputs by the threshold. */
   judge(data: OutlierData): OutlierJudgment;
-  /** Finds outliers in a batch so that the mean share of false ones among the found is bounded ({@link benjaminiHochberg}). */
+  /**
+   * Finds outliers in a batch so that the mean share of false ones among the found is bounded
+   * ({@link benjaminiHochberg}).
+   */
   discover(data: OutlierData, options?: DiscoveryOptions): Discoveries & OutlierJudgment;
   /** Returns a watch over a stream ({@link driftWatch}). */
   watch(options?: DriftOptions): { readonly seed: number; update(data: OutlierData): Drift };

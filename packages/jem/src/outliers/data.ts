@@ -13,9 +13,15 @@ export interface OutlierData {
   readonly of?: LogitMeaning;
   /** Features `[n, d]`: what goes into the last layer, say. Further axes are flattened. */
   readonly features?: RowsLike;
-  /** The class of each input, from 0 on; where there are logits and no labels, that of the largest logit. For fitting alone. */
+  /**
+   * The class of each input, from 0 on; where there are logits and no labels, that of the largest logit. For fitting
+   * alone.
+   */
   readonly labels?: ArrayLike<number>;
-  /** W of the last layer f(x) = W x + b, `[classes, d]` (PyTorch's order; a kernel of tfjs is its transpose). For fitting alone. */
+  /**
+   * W of the last layer f(x) = W x + b, `[classes, d]` (PyTorch's order; a kernel of tfjs is its transpose). For
+   * fitting alone.
+   */
   readonly weights?: RowsLike;
   /** b of the last layer, a number a class; 0 where it is left out. */
   readonly bias?: ArrayLike<number>;
@@ -28,7 +34,8 @@ export interface Widths {
 }
 
 /**
- * Returns what a score needs of data, read and checked but for numbers that are not finite, which whoever goes over the rows sees.
+ * Returns what a score needs of data, read and checked but for numbers that are not finite, which whoever goes over the
+ * rows sees.
  *
  * @throws {ArgumentError} for what is missing or has two readings; {DimensionError} for other counts or widths.
  */

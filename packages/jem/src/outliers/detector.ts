@@ -16,20 +16,27 @@ export interface OutlierDetectorOptions extends DetectorOptions {
   score?: OutlierScoreName | OutlierScore;
   /** Options of a score that is given by its name. */
   scoreOptions?: Readonly<Record<string, number>>;
-  /** Inputs to fit the score to, and to choose it by, other than the held-out ones. Default: where any are needed, half of the held-out ones. */
+  /**
+   * Inputs to fit the score to, and to choose it by, other than the held-out ones. Default: where any are needed, half
+   * of the held-out ones.
+   */
   known?: OutlierData;
   /** Some outliers to choose the score by ({@link validateScores}). */
   outliers?: OutlierData;
-  /** Whether each predicted class has a threshold of its own, which keeps its share of what is predicted so. Default false. */
+  /**
+   * Whether each predicted class has a threshold of its own, which keeps its share of what is predicted so. Default
+   * false.
+   */
   perClass?: boolean;
   /** Seed of what is drawn: the halves, and folds. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
 /**
- * Returns a detector of outliers that keeps a share of fresh inputs like the held-out ones: a score, and as its threshold the k-th smallest of n
- * held-out scores, k = ⌈(n + 1) · keep⌉ (split conformal prediction: see `detector` of `@basin/energy-core`). A score that learns is fitted to
- * `known`, or to a random half of the held-out inputs, whose other half then sets the threshold.
+ * Returns a detector of outliers that keeps a share of fresh inputs like the held-out ones: a score, and as its
+ * threshold the k-th smallest of n held-out scores, k = ⌈(n + 1) · keep⌉ (split conformal prediction: see `detector` of
+ * `@basin/energy-core`). A score that learns is fitted to `known`, or to a random half of the held-out inputs, whose
+ * other half then sets the threshold.
  *
  * @param heldOut what a classifier made of inputs that neither it nor the score learned from.
  *
@@ -48,7 +55,8 @@ export interface OutlierDetectorOptions extends DetectorOptions {
  * console.log(loadDetector(JSON.parse(JSON.stringify(found))).judge({ logits: logits(1, 6) }).pValues);
  * ```
  *
- * @throws {ArgumentError} for options out of range, data that will not do (as {@link fitScore}), and no held-out inputs.
+ * @throws {ArgumentError} for options out of range, data that will not do (as {@link fitScore}), and no held-out
+ * inputs.
  */
 export function outlierDetector(heldOut: OutlierData, options: OutlierDetectorOptions = {}): OutlierDetector {
   checkOptions("outlierDetector", options, "score scoreOptions known outliers perClass seed keep confidence");
@@ -203,10 +211,14 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
   };
 }
 
-/** Returns what judges data: beside the judgment the least p-value that there can be, and the place of the threshold, of each input. */
+/**
+ * Returns what judges data: beside the judgment the least p-value that there can be, and the place of the threshold, of
+ * each input.
+ */
 function judging({ score, perClass, groups }: Parts, thresholds: readonly OutlierThreshold[]) {
   const names = [...groups.keys()];
-  // Of a class that was never predicted among the held-out inputs nothing is known: it has no threshold, and is never an outlier.
+  // Of a class that was never predicted among the held-out inputs nothing is known: it has no threshold, and is never
+  // an outlier.
   const placesOf = (data: OutlierData, count: number): Int32Array =>
     perClass ? predictedClasses(data).map((label) => names.indexOf(String(label))) : new Int32Array(count);
   return (data: OutlierData) => {

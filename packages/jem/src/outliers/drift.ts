@@ -65,21 +65,28 @@ export function urnOf(sorted: Float64Array, keep: number): Urn {
   };
 }
 
-/** What the bets multiply the odds of a row above the threshold by, and the weight left for starts from row t (from 1) on. */
+/**
+ * What the bets multiply the odds of a row above the threshold by, and the weight left for starts from row t (from 1)
+ * on.
+ */
 const RATIOS = [1.5, 2, 4, 16, 0.5, 0];
 const left = (t: number): number => 1 / (1 + Math.log(t));
 const [MOST, CONFIDENCE] = [1e100, 0.95];
 
 /**
- * Returns a watch that raises an alarm when more or fewer of a stream lie above the threshold than the held-out scores say. Without drift it does so with probability at most `falseAlarm`, however long the stream is: the uncertainty of the held-out set is counted.
+ * Returns a watch that raises an alarm when more or fewer of a stream lie above the threshold than the held-out scores
+ * say. Without drift it does so with probability at most `falseAlarm`, however long the stream is: the uncertainty of
+ * the held-out set is counted.
  *
- * The number above the threshold follows Pólya's urn without drift: the next is above with probability π_t = (n + 1 − k + those so far)/(n + 1 + t),
- * where k of n held-out scores are kept. Against that a capital of 1 is bet on odds ρ times as high, ρ = 1.5, 2, 4, 16, ½ and 0 in equal parts, from row s on
- * with a weight of 1/(1 + log s) − 1/(1 + log(s + 1)). It is a martingale, so that it reaches 1/falseAlarm with no more than that probability
- * (Ville 1939; conformal test martingales: Vovk et al. 2003). Scores that equal the threshold are told apart at random. Drift that leaves the
- * share as it is, is not looked for; and a share that changes must stand out of the uncertainty of the held-out set. At a `keep` of 0.95, after 1000 rows
- * without drift, 9 streams of 10 show a doubled share within 2000 rows (900 with 10 000 held-out inputs), one that is gone within 350, and one
- * that halved within 3000 with 10 000 held-out inputs. With 1000 a quarter and more of the halved, and with 100 many of the doubled, are never seen.
+ * The number above the threshold follows Pólya's urn without drift: the next is above with probability
+ * π_t = (n + 1 − k + those so far)/(n + 1 + t), where k of n held-out scores are kept. Against that a capital of 1 is
+ * bet on odds ρ times as high, ρ = 1.5, 2, 4, 16, ½ and 0 in equal parts, from row s on with a weight of 1/(1 + log
+ * s) − 1/(1 + log(s + 1)). It is a martingale, so that it reaches 1/falseAlarm with no more than that probability
+ * (Ville 1939; conformal test martingales: Vovk et al. 2003). Scores that equal the threshold are told apart at random.
+ * Drift that leaves the share as it is, is not looked for; and a share that changes must stand out of the uncertainty
+ * of the held-out set. At a `keep` of 0.95, after 1000 rows without drift, 9 streams of 10 show a doubled share within
+ * 2000 rows (900 with 10 000 held-out inputs), one that is gone within 350, and one that halved within 3000 with 10 000
+ * held-out inputs. With 1000 a quarter and more of the halved, and with 100 many of the doubled, are never seen.
  *
  * @param heldOut scores of held-out inputs, higher for outliers.
  * @param keep share of fresh inputs below the threshold, as in `detector`.
@@ -96,7 +103,8 @@ const [MOST, CONFIDENCE] = [1e100, 0.95];
  * console.log(watch.update(draws(500, 1)).alarmAt); // not long after row 5000
  * ```
  *
- * @throws {ArgumentError} for too few held-out scores to bound `keep`, naming how many there must be; {EnergyValueError} for scores that are NaN or −∞.
+ * @throws {ArgumentError} for too few held-out scores to bound `keep`, naming how many there must be;
+ * {EnergyValueError} for scores that are NaN or −∞.
  */
 export function driftWatch(heldOut: ArrayLike<number>, keep: number, options: DriftOptions = {}): DriftWatch {
   checkOptions("driftWatch", options, "falseAlarm seed");
@@ -160,7 +168,9 @@ export function watchUrns(urns: readonly Urn[], options: DriftOptions) {
   return { seed, update };
 }
 
-/** Where the threshold lies among the held-out scores that equal it, in [0, 1], were these told apart by uniform draws. */
+/**
+ * Where the threshold lies among the held-out scores that equal it, in [0, 1], were these told apart by uniform draws.
+ */
 function placeOfTie({ tied, tiedKept }: Urn, rng: Rng): number {
   const draws = Float64Array.from({ length: tied }, () => rng.uniform()).sort();
   return tied > 0 ? draws[tiedKept - 1] : 1;

@@ -11,7 +11,10 @@ export function energies(logits: Rows, temperature: number): Float64Array {
   });
 }
 
-/** Returns Σ exp((f − most) / T), `steps` = STEPS / T, of the numbers from `from` up to `to`: four sums, each of every fourth, added in the order of the compiled kernel. */
+/**
+ * Returns Σ exp((f − most) / T), `steps` = STEPS / T, of the numbers from `from` up to `to`: four sums, each of every
+ * fourth, added in the order of the compiled kernel.
+ */
 export function sumOfExp(
   data: ArrayLike<number>,
   from: number,

@@ -10,7 +10,10 @@ interface LogSumExp {
   logSumExp(rows: number, count: number, width: number, steps: number, table: number, out: number): void;
 }
 
-/** Floats at a time, of which 256 KiB stay in the second-level cache. Rows that are longer, and few numbers, are left to TypeScript. */
+/**
+ * Floats at a time, of which 256 KiB stay in the second-level cache. Rows that are longer, and few numbers, are left to
+ * TypeScript.
+ */
 const [CHUNK, FEW] = [2 ** 16, 2 ** 12];
 /** Where the table of exp, the results (two doubles a row) and the rows are. */
 const [TABLE, OUT, ROWS] = [0, 8192, 8192 + 16 * CHUNK];
@@ -30,7 +33,9 @@ function kernel(): WasmInstance<LogSumExp> | null {
   return instance;
 }
 
-/** Returns what {@link energies} does, the same bits, by the compiled kernel where rows are in 32 bits and there is one. */
+/**
+ * Returns what {@link energies} does, the same bits, by the compiled kernel where rows are in 32 bits and there is one.
+ */
 export function compiledEnergies(logits: Rows, temperature: number): Float64Array {
   const { data, count, width } = logits;
   const compiled =

@@ -5,8 +5,8 @@ import { type LogitOptions, openLogits, otherThanDistribution, type Rows, type R
 const LEAST = -745;
 
 /**
- * Returns logits `[n, classes]` to read, for a score that stays as it is when a constant is added to the logits of a row: for probabilities, if they
- * are said to be such, their logarithms.
+ * Returns logits `[n, classes]` to read, for a score that stays as it is when a constant is added to the logits of a
+ * row: for probabilities, if they are said to be such, their logarithms.
  *
  * @throws {ArgumentError} naming the row that is no probabilities.
  */

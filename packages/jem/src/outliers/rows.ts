@@ -1,7 +1,10 @@
 import { ArgumentError, DimensionError, type NdArrayLike } from "@basin/energy-core";
 import { checkLength, checkName, halfFloat, kindOf } from "@basin/energy-core/internal";
 
-/** An array with its shape: an ndarray, `{ data, shape }`, or `{ data, dims }` as ONNX Runtime Web and transformers.js call it. */
+/**
+ * An array with its shape: an ndarray, `{ data, shape }`, or `{ data, dims }` as ONNX Runtime Web and transformers.js
+ * call it.
+ */
 export type ShapedRows =
   | NdArrayLike
   | { readonly data: ArrayLike<unknown>; readonly dims: readonly number[]; readonly type?: string };
@@ -18,8 +21,9 @@ export interface LogitOptions {
   /** Number of classes: needed for a flat array alone. */
   classes?: number;
   /**
-   * What the numbers are. "logits" says so of numbers that look like probabilities; "probabilities" stand for their logarithms, which will do for
-   * scores that no constant added to the logits changes. Default: logits, and what looks like probabilities is refused.
+   * What the numbers are. "logits" says so of numbers that look like probabilities; "probabilities" stand for their
+   * logarithms, which will do for scores that no constant added to the logits changes. Default: logits, and what looks
+   * like probabilities is refused.
    */
   of?: LogitMeaning;
 }
@@ -43,7 +47,8 @@ interface Opening {
 /**
  * Returns rows to read, without a copy of dense 32-bit and 64-bit floats.
  *
- * @throws {ArgumentError} for what is no array of numbers or has two readings; {DimensionError} for rows of other widths than expected.
+ * @throws {ArgumentError} for what is no array of numbers or has two readings; {DimensionError} for rows of other
+ * widths than expected.
  */
 export function openRows(source: RowsLike, what: string, { width, flatten = true }: Opening = {}): Rows {
   const rows = read(source, what, width, flatten);
@@ -77,7 +82,10 @@ function read(source: RowsLike, what: string, width: number | undefined, flatten
   );
 }
 
-/** Refuses what is no array, and a tensor of tfjs, whose numbers must be fetched. (One of ONNX Runtime on a GPU says so itself.) */
+/**
+ * Refuses what is no array, and a tensor of tfjs, whose numbers must be fetched. (One of ONNX Runtime on a GPU says so
+ * itself.)
+ */
 function checkHere(source: RowsLike, what: string): void {
   const isObject = Object(source) === source;
   const isArray = ArrayBuffer.isView(source) || Array.isArray(source) || (isObject && "data" in source);
@@ -184,7 +192,10 @@ export function mapRows(
   return result;
 }
 
-/** Returns rows of which every number is finite, or a logit of −∞ beside others. @throws {ArgumentError} naming the row and column that is not. */
+/**
+ * Returns rows of which every number is finite, or a logit of −∞ beside others. @throws {ArgumentError} naming the row
+ * and column that is not.
+ */
 export function finite(rows: Rows): Rows {
   for (let i = 0; i < rows.count; i++) checkRow(rows, i);
   return rows;

@@ -61,12 +61,12 @@ export function outlierScores(): OutlierScoreInfo[] {
 }
 
 /**
- * Returns a score that was fitted to known inputs: their means and covariances, themselves, or nothing, as its name asks. Higher is more outlying,
- * always.
+ * Returns a score that was fitted to known inputs: their means and covariances, themselves, or nothing, as its name
+ * asks. Higher is more outlying, always.
  *
  * @param name one of {@link outlierScoreNames}.
- * @param known what a classifier made of inputs that are no outliers; which parts, {@link outlierScores} says. Those that set a threshold must be
- *   others where the score learns.
+ * @param known what a classifier made of inputs that are no outliers; which parts, {@link outlierScores} says. Those
+ *   that set a threshold must be others where the score learns.
  *
  * @example
  * ```ts
@@ -79,8 +79,8 @@ export function outlierScores(): OutlierScoreInfo[] {
  * console.log(again.score({ features: [[2, 0]] })); // 0
  * ```
  *
- * @throws {ArgumentError} for an unknown score or option, what is missing, no inputs, and numbers that are not finite, naming their row;
- *   {DimensionError} for rows of other widths or counts than expected.
+ * @throws {ArgumentError} for an unknown score or option, what is missing, no inputs, and numbers that are not finite,
+ *   naming their row; {DimensionError} for rows of other widths or counts than expected.
  */
 export function fitScore<N extends OutlierScoreName>(
   name: N,

@@ -1,7 +1,10 @@
 import { expOfSteps, STEPS } from "./exp.ts";
 import type { Rows } from "./rows.ts";
 
-/** Writes softmax(f) of the numbers from `from` on into `out`, which is as long as a row; in double precision, right down to e^−745. */
+/**
+ * Writes softmax(f) of the numbers from `from` on into `out`, which is as long as a row; in double precision, right
+ * down to e^−745.
+ */
 export function softmaxInto(out: Float64Array, data: ArrayLike<number>, from: number): void {
   let most = Number.NEGATIVE_INFINITY;
   for (let y = 0; y < out.length; y++) if (data[from + y] > most) most = data[from + y];

@@ -140,7 +140,8 @@ describe("the choice of a score", () => {
     expect(detector.choice).toMatch(/nested validation; fitted to half of the held-out inputs/);
     expect(detector.validation?.folds).toHaveLength(5);
     expect(detector.judge(outliers).outliers.filter(Boolean).length).toBeGreaterThan(80);
-    // Of outliers that are no outliers, the best of many scores looks better than chance, and nested validation does not.
+    // Of outliers that are no outliers, the best of many scores looks better than chance, and nested validation does
+    // not.
     const scores = [
       "energy",
       "max-logit",

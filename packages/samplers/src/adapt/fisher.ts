@@ -15,8 +15,9 @@ export class FisherWindow {
   }
 
   /**
-   * Returns D with D_i⁴ = var(x_i) / var(∂E/∂x_i): of all diagonal metrics D² the one of least Fisher divergence between the law and a normal
-   * law (Seyboldt, Carlson & Carpenter 2026, as in nutpie). 1 for coordinates that did not move.
+   * Returns D with D_i⁴ = var(x_i) / var(∂E/∂x_i): of all diagonal metrics D² the one of least Fisher divergence
+   * between the law and a normal law (Seyboldt, Carlson & Carpenter 2026, as in nutpie). 1 for coordinates that did not
+   * move.
    */
   diagonal(inverseTemperature: number): Float64Array {
     const [x, g] = [deviations(this.#positions), deviations(this.#gradients)];
@@ -27,8 +28,9 @@ export class FisherWindow {
   }
 
   /**
-   * Returns the scale of a low-rank leapfrog: with x̃ = D⁻¹x and g̃ = D∇E, the geometric mean Λ of cov(x̃) and cov(g̃)⁻¹, Λ cov(g̃) Λ = cov(x̃),
-   * within the span of the directions in which either varies most, and of its eigenvalues those that are not near 1.
+   * Returns the scale of a low-rank leapfrog: with x̃ = D⁻¹x and g̃ = D∇E, the geometric mean Λ of cov(x̃) and
+   * cov(g̃)⁻¹, Λ cov(g̃) Λ = cov(x̃), within the span of the directions in which either varies most, and of its
+   * eigenvalues those that are not near 1.
    */
   lowRank(inverseTemperature: number): Float64Array {
     const diagonal = this.diagonal(inverseTemperature);

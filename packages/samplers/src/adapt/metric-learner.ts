@@ -6,7 +6,10 @@ import { warmupWindows } from "./windows.ts";
 
 /** Learns S of M⁻¹ = S Sᵀ from the states of warm-up. */
 export interface MetricLearner {
-  /** Takes the state after step `step`, from 0, and returns S where it changes; `afresh` where the step size is to be found anew. */
+  /**
+   * Takes the state after step `step`, from 0, and returns S where it changes; `afresh` where the step size is to be
+   * found anew.
+   */
   learn(step: number, state: GradientState): { scale: Float64Array; afresh: boolean } | undefined;
   /** The step from which the metric stays. */
   readonly end: number;
@@ -29,8 +32,9 @@ const learners = {
 };
 
 /**
- * Shape of the mass matrix: `"unit"` is never tuned; `"diagonal"` learns variances and `"dense"` the covariance, in Stan's windows; `"fisher"` learns a
- * diagonal and `"low-rank"` a diagonal and the directions that it misses, from states and gradients, as nutpie does.
+ * Shape of the mass matrix: `"unit"` is never tuned; `"diagonal"` learns variances and `"dense"` the covariance, in
+ * Stan's windows; `"fisher"` learns a diagonal and `"low-rank"` a diagonal and the directions that it misses, from
+ * states and gradients, as nutpie does.
  */
 export type Metric = keyof typeof learners;
 
@@ -70,8 +74,8 @@ const EARLY_WINDOW = 10;
 const WINDOW = 80;
 
 /**
- * nutpie's schedule: S is renewed all along, each time that its states have grown by a quarter. Windows of 10 steps in the first 30 % and of 80 later
- * forget the states before the last one; for the last 15 % the metric stays.
+ * nutpie's schedule: S is renewed all along, each time that its states have grown by a quarter. Windows of 10 steps in
+ * the first 30 % and of 80 later forget the states before the last one; for the last 15 % the metric stays.
  */
 function allAlong(steps: number, scaleOf: (window: FisherWindow) => Float64Array): MetricLearner {
   const end = Math.floor((1 - LAST_SHARE) * steps);

@@ -4,7 +4,8 @@ import { asChains, type Chains, splitChains, whyUndefined } from "./chains.ts";
 import { correlationOf } from "./effective-sample-size.ts";
 
 /**
- * Returns the autocorrelations ρ_t = c_t / c_0, t = 0, …, `lags`, of one series, NaN where it never moves. Those at large lags are noise.
+ * Returns the autocorrelations ρ_t = c_t / c_0, t = 0, …, `lags`, of one series, NaN where it never moves. Those at
+ * large lags are noise.
  *
  * @example
  * ```ts
@@ -19,8 +20,9 @@ export function autocorrelation(series: VectorLike, lags?: number): Float64Array
 }
 
 /**
- * Returns the integrated autocorrelation time τ = 1 + 2 Σ ρ_t of one quantity, in draws, from split chains and truncated by Geyer's
- * rules (1992): the number of draws that are worth one independent draw. NaN where it is undefined.
+ * Returns the integrated autocorrelation time τ = 1 + 2 Σ ρ_t of one quantity, in draws, from split chains and
+ * truncated by Geyer's rules (1992): the number of draws that are worth one independent draw. NaN where it is
+ * undefined.
  *
  * @example
  * ```ts

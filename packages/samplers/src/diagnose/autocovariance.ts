@@ -29,7 +29,10 @@ export function autocovariance(given: VectorLike): Float64Array {
 /** Lags that are summed one by one: about as many as cost less than the transform, which gives all. */
 const FEW = 64;
 
-/** Returns the mean of the autocovariances of chains at a lag, each found when it is asked for: most series forget within a few lags. */
+/**
+ * Returns the mean of the autocovariances of chains at a lag, each found when it is asked for: most series forget
+ * within a few lags.
+ */
 export function averageAutocovariance(chains: readonly ArrayLike<number>[]): (lag: number) => number {
   const centered = chains.map((chain) => {
     const center = mean(chain);
@@ -86,7 +89,9 @@ export function variance(series: ArrayLike<number>): number {
   return sum / (series.length - 1);
 }
 
-/** Replaces a complex signal, whose length is a power of two, by its discrete Fourier transform (Cooley & Tukey 1965). */
+/**
+ * Replaces a complex signal, whose length is a power of two, by its discrete Fourier transform (Cooley & Tukey 1965).
+ */
 function transform(real: Float64Array, imaginary: Float64Array): void {
   const n = real.length;
   reverseBits(real);

@@ -1,7 +1,10 @@
 import { ArgumentError, DimensionError, row, toMatrix, type VectorLike } from "@basin/energy-core";
 import { checkKind, checkNumbers, normalQuantile, toVector } from "@basin/energy-core/internal";
 
-/** Draws of one scalar: chains of equal length, one series as a single chain, or an ndarray `[chains, draws]` or `[draws]`. */
+/**
+ * Draws of one scalar: chains of equal length, one series as a single chain, or an ndarray `[chains, draws]` or
+ * `[draws]`.
+ */
 export type Chains = readonly ArrayLike<number>[] | VectorLike;
 
 /** The fewest draws a chain must have for a diagnostic. */
@@ -97,8 +100,8 @@ export function sortedDraws(chains: readonly ArrayLike<number>[]): Float64Array 
 }
 
 /**
- * Returns the p-quantile of ascending values by linear interpolation (type 7 of Hyndman & Fan 1996); NaN where a value is NaN, which
- * typed arrays sort to the end.
+ * Returns the p-quantile of ascending values by linear interpolation (type 7 of Hyndman & Fan 1996); NaN where a value
+ * is NaN, which typed arrays sort to the end.
  */
 export function quantileOfSorted(sorted: Float64Array, p: number): number {
   if (Number.isNaN(sorted[sorted.length - 1])) return Number.NaN;
@@ -124,7 +127,10 @@ export function pooledRanks(chains: readonly Float64Array[]): Float64Array[] {
   return chains.map((chain) => chain.map((value) => ranks.get(value) as number));
 }
 
-/** Returns the normal scores z = Φ⁻¹((r − 3/8) / (S + 1/4)) of the {@link pooledRanks} r (Vehtari et al. 2021, eq. 14; Blom 1958). */
+/**
+ * Returns the normal scores z = Φ⁻¹((r − 3/8) / (S + 1/4)) of the {@link pooledRanks} r (Vehtari et al. 2021, eq. 14;
+ * Blom 1958).
+ */
 export function normalScores(chains: readonly Float64Array[]): Float64Array[] {
   const size = chains.reduce((sum, chain) => sum + chain.length, 0);
   return pooledRanks(chains).map((ranks) =>

@@ -76,13 +76,15 @@ function steinKernel(
 
 /** Options of {@link maximumMeanDiscrepancy}. */
 export interface MmdOptions {
-  /** Length ℓ of the kernel exp(−|x − y|² / 2ℓ²), above 0. Default: the median distance between the draws of both sets. */
+  /**
+   * Length ℓ of the kernel exp(−|x − y|² / 2ℓ²), above 0. Default: the median distance between the draws of both sets.
+   */
   length?: number;
 }
 
 /**
- * Returns the squared maximum mean discrepancy between two sets of draws, as the unbiased estimate with a Gaussian kernel: 0 in
- * expectation when both have the same law (Gretton et al. 2012). O(n²).
+ * Returns the squared maximum mean discrepancy between two sets of draws, as the unbiased estimate with a Gaussian
+ * kernel: 0 in expectation when both have the same law (Gretton et al. 2012). O(n²).
  *
  * @throws {ArgumentError} for fewer than two draws in a set, and when all draws coincide and no length is given.
  *

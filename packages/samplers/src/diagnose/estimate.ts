@@ -53,7 +53,8 @@ export function estimateMean(chains: Chains): Estimate {
 }
 
 /**
- * Returns the mean of independent values, one at least, with s/√n for its standard error, where s² = Σ (x_i − x̄)² / (n − 1); NaN for a single value.
+ * Returns the mean of independent values, one at least, with s/√n for its standard error, where s² = Σ
+ * (x_i − x̄)² / (n − 1); NaN for a single value.
  *
  * @example
  * ```ts

@@ -6,7 +6,10 @@ import { paretoSmooth } from "./pareto-smooth.ts";
 
 /** Options of {@link leaveOneOut}. */
 export interface LeaveOneOutOptions {
-  /** Effective draws a draw, for all observations. Default: of each, that of its likelihoods exp(log p(y_i | θ)) over the chains. */
+  /**
+   * Effective draws a draw, for all observations. Default: of each, that of its likelihoods exp(log p(y_i | θ)) over
+   * the chains.
+   */
   relativeEfficiency?: number;
 }
 
@@ -31,11 +34,12 @@ export interface LeaveOneOut {
 }
 
 /**
- * Returns the leave-one-out cross-validation of a model from its draws alone, by Pareto-smoothed importance sampling (PSIS-LOO; Vehtari, Gelman
- * & Gabry 2017): log p(y_i | y_−i) = log Σ_s w_is p(y_i | θ_s), w_is ∝ 1/p(y_i | θ_s), smoothed by {@link paretoSmooth}.
+ * Returns the leave-one-out cross-validation of a model from its draws alone, by Pareto-smoothed importance sampling
+ * (PSIS-LOO; Vehtari, Gelman & Gabry 2017): log p(y_i | y_−i) = log Σ_s w_is p(y_i | θ_s), w_is ∝ 1/p(y_i | θ_s),
+ * smoothed by {@link paretoSmooth}.
  *
- * @param logLikelihood log p(y_i | θ_s) as an ndarray `[chains, draws, observations]`; {@link deriveDraws} and {@link drawsArray} make one. Not energies:
- * log densities, high where the observation is likely.
+ * @param logLikelihood log p(y_i | θ_s) as an ndarray `[chains, draws, observations]`; {@link deriveDraws} and
+ * {@link drawsArray} make one. Not energies: log densities, high where the observation is likely.
  * @throws {DimensionError} for another shape. @throws {ArgumentError} for a log likelihood that is not finite.
  *
  * @example

@@ -16,9 +16,10 @@ export interface SmoothedWeights {
 }
 
 /**
- * Returns log importance weights whose largest are replaced by the expected order statistics of a generalized Pareto law fitted to them (Vehtari,
- * Simpson, Gelman, Yao & Gabry 2024), and the shape k̂ of that law: an estimate by the weights is good up to k̂ = min(1 − 1/log₁₀ S, 0.7) for S
- * draws. Of S weights the tail has min(S/5, 3 √(S/r)), r the relative efficiency, rounded up.
+ * Returns log importance weights whose largest are replaced by the expected order statistics of a generalized Pareto
+ * law fitted to them (Vehtari, Simpson, Gelman, Yao & Gabry 2024), and the shape k̂ of that law: an estimate by the
+ * weights is good up to k̂ = min(1 − 1/log₁₀ S, 0.7) for S draws. Of S weights the tail has min(S/5, 3 √(S/r)), r the
+ * relative efficiency, rounded up.
  *
  * @throws {ArgumentError} for fewer than five weights, and one that is NaN or +∞.
  */
@@ -51,7 +52,10 @@ const LEAST_LOG = Math.log(2 ** -1022);
 /** Weights that a fit takes at least. */
 const LEAST_TAIL = 5;
 
-/** Replaces the weights at `tail`, ascending places, by those expected beyond `floor`, none above the largest. Returns the shape. */
+/**
+ * Replaces the weights at `tail`, ascending places, by those expected beyond `floor`, none above the largest. Returns
+ * the shape.
+ */
 function smoothTail(logWeights: Float64Array, tail: Uint32Array, floor: number): number {
   if (tail.length < LEAST_TAIL) return Infinity;
   const excesses = Float64Array.from(tail, (i) => Math.exp(logWeights[i]) - floor);
@@ -66,8 +70,8 @@ function smoothTail(logWeights: Float64Array, tail: Uint32Array, floor: number):
 }
 
 /**
- * Returns the generalized Pareto law of ascending values above 0: the posterior mean of θ = −k/σ over a grid (Zhang & Stephens 2009), and k with a prior
- * worth ten values at ½ (Vehtari et al. 2024).
+ * Returns the generalized Pareto law of ascending values above 0: the posterior mean of θ = −k/σ over a grid (Zhang &
+ * Stephens 2009), and k with a prior worth ten values at ½ (Vehtari et al. 2024).
  */
 function fitPareto(values: Float64Array): { shape: number; scale: number } {
   const n = values.length;

@@ -9,9 +9,9 @@ export interface RankHistogramOptions {
 }
 
 /**
- * Returns for each chain how many of its draws have ranks in each of some equal intervals of the pooled ranks 1, …, S, ties sharing their
- * average rank: the rank plot of Vehtari et al. (2021). Chains of one law have about draws / bins in every bin. A chain that is shifted leans to
- * one side, one that is too narrow is heaped in the middle.
+ * Returns for each chain how many of its draws have ranks in each of some equal intervals of the pooled ranks 1, …, S,
+ * ties sharing their average rank: the rank plot of Vehtari et al. (2021). Chains of one law have about draws / bins in
+ * every bin. A chain that is shifted leans to one side, one that is too narrow is heaped in the middle.
  *
  * @throws {ArgumentError} for a draw that is NaN, which has no rank.
  *

@@ -19,8 +19,8 @@ const TRUTHS = new Set(["diverging", "reached_max_treedepth", "undefined_energy"
 /**
  * Returns draws as the JSON of an ArviZ InferenceData, `az.from_dict(**json)`: groups `posterior` and `sample_stats`,
  * each variable as `[chain][draw]`, coordinates `theta[1]`, `theta[2]` … as one variable `theta` of
- * `[chain][draw][index]` with its labels in `coords`. `groups` adds `posterior_predictive` and `log_likelihood`. NaN is written as in Python, so a text with NaN is not strict
- * JSON.
+ * `[chain][draw][index]` with its labels in `coords`. `groups` adds `posterior_predictive` and `log_likelihood`. NaN is
+ * written as in Python, so a text with NaN is not strict JSON.
  *
  * @throws {ArgumentError} for draws that were not kept, and for names that come twice.
  *

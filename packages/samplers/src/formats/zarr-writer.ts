@@ -16,8 +16,8 @@ import type { ZarrStore } from "./zarr-store.ts";
 type Node = Readonly<Record<string, unknown>>;
 
 /**
- * Writes draws as an ArviZ InferenceData in Zarr (format 2, not compressed): the groups `posterior`, `sample_stats` and those given, with
- * consolidated metadata, as `az.from_zarr`, `xarray.open_zarr` and `xarray.open_datatree` read them.
+ * Writes draws as an ArviZ InferenceData in Zarr (format 2, not compressed): the groups `posterior`, `sample_stats` and
+ * those given, with consolidated metadata, as `az.from_zarr`, `xarray.open_zarr` and `xarray.open_datatree` read them.
  *
  * @throws {ArgumentError} for a store that cannot be written to, draws that were not kept, and names that no file can
  * have (`a/b`) or that are those of axes (`chain`, `draw`).

@@ -1,5 +1,6 @@
 /**
- * Plumbing that Basin's packages share. Random streams of walkers, their batches, and the parts of the one loop of learning. It is not for users: names here change or go in any release.
+ * Plumbing that Basin's packages share. Random streams of walkers, their batches, and the parts of the one loop of
+ * learning. It is not for users: names here change or go in any release.
  */
 export type { Metric } from "../adapt/metric-learner.ts";
 export { quantileOfSorted } from "../diagnose/chains.ts";

@@ -117,7 +117,10 @@ function sitesByColor(
     .map((site) => [site]);
 }
 
-/** Returns the draw of a block of sites from their joint conditional distribution, which walks its states one move from the last. */
+/**
+ * Returns the draw of a block of sites from their joint conditional distribution, which walks its states one move from
+ * the last.
+ */
 function blockDraw<X>(sites: Sites<X>, block: readonly number[]) {
   const { values } = sites;
   const q = values.length;

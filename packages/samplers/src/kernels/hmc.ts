@@ -28,7 +28,9 @@ export interface HmcOptions {
   pathLength?: number;
   /** Most leapfrog steps that `pathLength` may ask for. Default 1024. */
   maxSteps?: number;
-  /** ε is drawn from ε · [1 − jitter, 1 + jitter] for each trajectory, against periodic orbits; in [0, 1). Default 0.2. */
+  /**
+   * ε is drawn from ε · [1 − jitter, 1 + jitter] for each trajectory, against periodic orbits; in [0, 1). Default 0.2.
+   */
   jitter?: number;
   /** Mean acceptance probability that warm-up tunes ε to, in (0, 1). Default 0.651 (Beskos et al. 2013). */
   targetAcceptance?: number;
@@ -40,8 +42,8 @@ export interface HmcOptions {
 export type HmcKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState, HamiltonianInfo>;
 
 /**
- * Returns Hamiltonian Monte Carlo with trajectories of fixed length (Duane et al. 1987; Neal 2011): a standard normal momentum,
- * leapfrog steps, and a Metropolis test on H = βE + ½|p|². Leaves exp(−βE) invariant.
+ * Returns Hamiltonian Monte Carlo with trajectories of fixed length (Duane et al. 1987; Neal 2011): a standard normal
+ * momentum, leapfrog steps, and a Metropolis test on H = βE + ½|p|². Leaves exp(−βE) invariant.
  *
  * @throws {ArgumentError} for options out of range.
  *

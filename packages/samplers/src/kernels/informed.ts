@@ -31,7 +31,10 @@ export function gibbsWithGradients(): MoveKernel {
       const deltas = new Float64Array(n);
       const sums = new Float64Array(n + 1);
       const info = { acceptanceProbability: 0, diverged: false };
-      /** Fills `sums` with the running sums of exp(offset − β ΔE/2) and returns the logarithm of the total, offset taken out. */
+      /**
+       * Fills `sums` with the running sums of exp(offset − β ΔE/2) and returns the logarithm of the total, offset taken
+       * out.
+       */
       const accumulate = ({ cursor }: MoveState<unknown>, beta: number): number => {
         cursor.deltas(deltas);
         const lowest = deltas.reduce((least, delta) => Math.min(least, delta), Infinity);

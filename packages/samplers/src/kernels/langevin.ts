@@ -19,8 +19,8 @@ export interface UlaOptions {
   /** Step size a of the drift, above 0. No default: it decides how far the law is off. */
   stepSize: number;
   /**
-   * Noise scale s. Default √(2a/β), which makes the temperature 1/β. Given, the temperature is s²/(2a) whatever β is, and each step
-   * reports it as `impliedTemperature`.
+   * Noise scale s. Default √(2a/β), which makes the temperature 1/β. Given, the temperature is s²/(2a) whatever β is,
+   * and each step reports it as `impliedTemperature`.
    */
   noiseScale?: number;
 }
@@ -29,9 +29,9 @@ export interface UlaOptions {
 export type UlaKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState, LangevinInfo>;
 
 /**
- * Returns the unadjusted Langevin algorithm, x ← x − a ∇E(x) + s ξ with ξ standard normal. Its law tends to exp(−βE) as a → 0
- * only: on a Gaussian of precision λ its exact variance is T/(λ(1 − aλ/2)), T = s²/(2a) (Roberts & Tweedie 1996). {@link mala} is the
- * same proposal with the Metropolis test that removes the error.
+ * Returns the unadjusted Langevin algorithm, x ← x − a ∇E(x) + s ξ with ξ standard normal. Its law tends to exp(−βE) as
+ * a → 0 only: on a Gaussian of precision λ its exact variance is T/(λ(1 − aλ/2)), T = s²/(2a) (Roberts & Tweedie 1996).
+ * {@link mala} is the same proposal with the Metropolis test that removes the error.
  *
  * @example
  * ```ts
@@ -111,9 +111,10 @@ export interface SgldOptions {
 export type SgldKernel = Kernel<DifferentiableEnergy, Float64Array, SgldState, LangevinInfo>;
 
 /**
- * Returns stochastic gradient Langevin dynamics, x ← x − a_t ∇Ê(x) + s_t ξ (Welling & Teh 2011), for energies whose
- * the gradient is an unbiased estimate, such as one from a minibatch: every step asks for a new one. With exact gradients and
- * constant a it is {@link ula} and has the same law; noise in the gradients of variance V adds a V/2 to the temperature.
+ * Returns stochastic gradient Langevin dynamics, x ← x − a_t ∇Ê(x) + s_t ξ (Welling & Teh 2011), for energies whose the
+ * gradient is an unbiased estimate, such as one from a minibatch: every step asks for a new one. With exact gradients
+ * and constant a it is {@link ula} and has the same law; noise in the gradients of variance V adds a V/2 to the
+ * temperature.
  *
  * The `energy` it reports is the estimate at the position before the step.
  *
@@ -177,8 +178,9 @@ export interface MalaOptions {
 }
 
 /**
- * Returns the Metropolis-adjusted Langevin algorithm: the {@link ula} proposal with a = ε²/2, accepted or rejected so that exp(−βE)
- * is invariant exactly (Besag 1994; Roberts & Tweedie 1996). It is Hamiltonian Monte Carlo with one leapfrog step, and runs as such.
+ * Returns the Metropolis-adjusted Langevin algorithm: the {@link ula} proposal with a = ε²/2, accepted or rejected so
+ * that exp(−βE) is invariant exactly (Besag 1994; Roberts & Tweedie 1996). It is Hamiltonian Monte Carlo with one
+ * leapfrog step, and runs as such.
  *
  * @example
  * ```ts

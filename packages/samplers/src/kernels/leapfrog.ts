@@ -4,16 +4,16 @@ import type { Metric } from "../adapt/metric-learner.ts";
 import type { PhasePoint } from "./hamiltonian.ts";
 
 /**
- * The leapfrog integrator in coordinates where momenta are standard normal: with M⁻¹ = S Sᵀ,
- * p ← p − (ε/2) β Sᵀ∇E(x), x ← x + ε S p, p ← p − (ε/2) β Sᵀ∇E(x). The same flow as with mass matrix M, but kinetic energies and
- * U-turns are plain dot products whatever the metric.
+ * The leapfrog integrator in coordinates where momenta are standard normal: with M⁻¹ = S Sᵀ, p ← p − (ε/2) β Sᵀ∇E(x), x
+ * ← x + ε S p, p ← p − (ε/2) β Sᵀ∇E(x). The same flow as with mass matrix M, but kinetic energies and U-turns are plain
+ * dot products whatever the metric.
  */
 export interface Leapfrog {
   /** Advances `point` in place by ε (negative: backwards in time) and evaluates one gradient. Nothing is allocated. */
   step(point: PhasePoint, stepSize: number, inverseTemperature: number): void;
   /**
-   * Replaces S: `[s₁ … s_d]` for a diagonal metric, the row-major lower factor for a dense one, and for low rank, S = D (1 + Σ_k f_k u_k u_kᵀ),
-   * `[D₁ … D_d, f₁, u₁, f₂, u₂ …]`.
+   * Replaces S: `[s₁ … s_d]` for a diagonal metric, the row-major lower factor for a dense one, and for low rank, S = D
+   * (1 + Σ_k f_k u_k u_kᵀ), `[D₁ … D_d, f₁, u₁, f₂, u₂ …]`.
    */
   setScale(scale: Float64Array): void;
   /** S as last set. */

@@ -10,14 +10,16 @@ export interface MacroStepSettings {
   readonly maxHalvings: number;
 }
 
-/** Probability of one halving more than needed, so that a step can be walked back where the other end needs one less. */
+/**
+ * Probability of one halving more than needed, so that a step can be walked back where the other end needs one less.
+ */
 const REFINE = 0.2;
 const LOG_REFINE = log(REFINE);
 const LOG_PLAIN = log(1 - REFINE);
 
 /**
- * Steps of one length in 2^ℓ leapfrog steps, ℓ the least for which H varies by no more than a bound, or one more by chance (WALNUTS; Bou-Rabee,
- * Carpenter, Kleppe & Liu 2025).
+ * Steps of one length in 2^ℓ leapfrog steps, ℓ the least for which H varies by no more than a bound, or one more by
+ * chance (WALNUTS; Bou-Rabee, Carpenter, Kleppe & Liu 2025).
  */
 export class MacroStep {
   readonly #leapfrog: Leapfrog;
@@ -36,7 +38,10 @@ export class MacroStep {
     this.#trial = phasePoint(dimension);
   }
 
-  /** Moves `point` by a step and returns the logarithm of p(ℓ | from the end back) / p(ℓ | from the start): −∞ where the way back would take another ℓ. */
+  /**
+   * Moves `point` by a step and returns the logarithm of p(ℓ | from the end back) / p(ℓ | from the start): −∞ where the
+   * way back would take another ℓ.
+   */
   move(rng: Rng, point: PhasePoint, stepSize: number, inverseTemperature: number): number {
     const { maxEnergyError, maxHalvings } = this.#settings;
     this.gradients = 0;

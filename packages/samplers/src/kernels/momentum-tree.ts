@@ -1,6 +1,8 @@
 import { copyVector } from "./hamiltonian.ts";
 
-/** What the U-turn criterion needs of a stretch of trajectory: momenta at its two ends and the sum over all its points. */
+/**
+ * What the U-turn criterion needs of a stretch of trajectory: momenta at its two ends and the sum over all its points.
+ */
 export interface Subtree {
   /** Momentum at the end where it touches what was there before. */
   readonly near: Float64Array;
@@ -15,8 +17,9 @@ function subtree(d: number): Subtree {
 }
 
 /**
- * Joins `first` and the `second` built beyond it into `out`. Returns whether the joint stretch still runs straight: p · ρ > 0 at
- * both its ends, and the same for `first` with the first point of `second`, and for the last point of `first` with `second`.
+ * Joins `first` and the `second` built beyond it into `out`. Returns whether the joint stretch still runs straight:
+ * p · ρ > 0 at both its ends, and the same for `first` with the first point of `second`, and for the last point of
+ * `first` with `second`.
  */
 export function joinTrees(first: Subtree, second: Subtree, out: Subtree): boolean {
   const { near: a, far: b, sum: ab } = first;
@@ -45,7 +48,10 @@ export function joinTrees(first: Subtree, second: Subtree, out: Subtree): boolea
   return whole0 > 0 && whole1 > 0 && left0 > 0 && left1 > 0 && right0 > 0 && right1 > 0;
 }
 
-/** Makes `out` of two single points, given by their momenta. Returns whether the stretch runs straight: p · ρ > 0 at both. */
+/**
+ * Makes `out` of two single points, given by their momenta. Returns whether the stretch runs straight: p · ρ > 0 at
+ * both.
+ */
 export function joinPoints(first: Float64Array, second: Float64Array, out: Subtree): boolean {
   const { near, far, sum } = out;
   let start = 0;

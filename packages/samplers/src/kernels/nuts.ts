@@ -46,9 +46,9 @@ export interface NutsInfo extends HamiltonianInfo {
 export type NutsKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState, NutsInfo>;
 
 /**
- * Returns the no-U-turn sampler: Hamiltonian trajectories that double until they turn back, with multinomial sampling along
- * them and a bias toward the newer half (Hoffman & Gelman 2014; Betancourt 2017), the generalized U-turn criterion and its
- * two extra checks across the joint of two subtrees (as current Stan).
+ * Returns the no-U-turn sampler: Hamiltonian trajectories that double until they turn back, with multinomial sampling
+ * along them and a bias toward the newer half (Hoffman & Gelman 2014; Betancourt 2017), the generalized U-turn
+ * criterion and its two extra checks across the joint of two subtrees (as current Stan).
  *
  * Leaves exp(−βE) invariant. Needs {@link DifferentiableEnergy}.
  *

@@ -17,7 +17,10 @@ export interface RandomWalkOptions {
    * (Roberts, Gelman & Gilks 1997).
    */
   targetAcceptance?: number;
-  /** Shape of the proposal that warm-up learns: `"unit"` none, `"diagonal"` variances (the default), `"dense"` the full covariance. */
+  /**
+   * Shape of the proposal that warm-up learns: `"unit"` none, `"diagonal"` variances (the default), `"dense"` the full
+   * covariance.
+   */
   metric?: ProposalShape;
 }
 
@@ -34,11 +37,11 @@ export interface RealState extends KernelState<Float64Array> {
 export type RealKernel = Kernel<Energy<Float64Array>, Float64Array, RealState, StepInfo>;
 
 /**
- * Returns random-walk Metropolis: x' = x + scale ∘ ξ with ξ standard normal, accepted with probability min(1, exp(−β ΔE))
- * (Metropolis et al. 1953). Needs no gradient. Warm-up tunes the overall size by dual averaging and the relative sizes of the
- * coordinates from the variances of the draws. With `metric: "dense"` it is adaptive Metropolis (Haario, Saksman & Tamminen 2001): the
- * proposal has the covariance of the draws so far, times 2.38²/d at first. The tuning is frozen after the warm-up, so that the draws come
- * from an ordinary Markov chain.
+ * Returns random-walk Metropolis: x' = x + scale ∘ ξ with ξ standard normal, accepted with probability min(1, exp(−β
+ * ΔE)) (Metropolis et al. 1953). Needs no gradient. Warm-up tunes the overall size by dual averaging and the relative
+ * sizes of the coordinates from the variances of the draws. With `metric: "dense"` it is adaptive Metropolis (Haario,
+ * Saksman & Tamminen 2001): the proposal has the covariance of the draws so far, times 2.38²/d at first. The tuning is
+ * frozen after the warm-up, so that the draws come from an ordinary Markov chain.
  *
  * @throws {ArgumentError} for options out of range.
  *

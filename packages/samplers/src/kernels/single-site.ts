@@ -88,8 +88,8 @@ export function heatBath(options: SingleSiteOptions = {}): MoveKernel {
 }
 
 /**
- * Draws one site from its conditional law: stays, or makes one of the moves from number `first` on, as many as `weights` has entries beside the
- * one for staying. Returns the probability that it moves.
+ * Draws one site from its conditional law: stays, or makes one of the moves from number `first` on, as many as
+ * `weights` has entries beside the one for staying. Returns the probability that it moves.
  */
 export function drawSite<X>(
   rng: Rng,

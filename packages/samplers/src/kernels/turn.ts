@@ -1,6 +1,6 @@
 /**
- * Writes cos 2πt and sin 2πt of a share t of a turn, |t| ≤ 1, to `out`: by Taylor's series within an eighth of a turn, so that the bits are the same on
- * every platform, which Math.cos does not promise. Errors stay below 3 · 10⁻¹⁶.
+ * Writes cos 2πt and sin 2πt of a share t of a turn, |t| ≤ 1, to `out`: by Taylor's series within an eighth of a turn,
+ * so that the bits are the same on every platform, which Math.cos does not promise. Errors stay below 3 · 10⁻¹⁶.
  */
 export function turn(t: number, out: { cosine: number; sine: number }): void {
   const quarter = Math.round(4 * t);

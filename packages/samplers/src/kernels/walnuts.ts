@@ -13,11 +13,13 @@ export interface WalnutsOptions extends NutsOptions {
 }
 
 /**
- * Returns the no-U-turn sampler with steps that adapt along the trajectory (WALNUTS; Bou-Rabee, Carpenter, Kleppe & Liu 2025): each step of size ε is
- * made in as many leapfrog steps, a power of two, as keep H within `maxEnergyError`, and points are weighted by the chance that the way back divides it
- * alike. For laws whose scale changes from place to place, such as funnels, where no one step size serves. On others {@link nuts} takes fewer gradients.
+ * Returns the no-U-turn sampler with steps that adapt along the trajectory (WALNUTS; Bou-Rabee, Carpenter, Kleppe & Liu
+ * 2025): each step of size ε is made in as many leapfrog steps, a power of two, as keep H within `maxEnergyError`, and
+ * points are weighted by the chance that the way back divides it alike. For laws whose scale changes from place to
+ * place, such as funnels, where no one step size serves. On others {@link nuts} takes fewer gradients.
  *
- * Leaves exp(−βE) invariant. Needs {@link DifferentiableEnergy}. Warm-up tunes ε so that undivided steps keep H on average.
+ * Leaves exp(−βE) invariant. Needs {@link DifferentiableEnergy}. Warm-up tunes ε so that undivided steps keep H on
+ * average.
  *
  * @throws {ArgumentError} for options out of range.
  *

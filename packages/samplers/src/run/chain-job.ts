@@ -61,7 +61,8 @@ export async function runChainJob(job: ChainJob, report: (value: ChainReport) =>
 }
 
 /**
- * Resolves to the energy of a formula or that a module exports: a value, or a function that returns one or a promise of one.
+ * Resolves to the energy of a formula or that a module exports: a value, or a function that returns one or a promise of
+ * one.
  *
  * @throws {ArgumentError} when the export is missing or is no energy.
  */

@@ -6,7 +6,10 @@ export interface CurvaturePair {
   readonly change: Float64Array;
 }
 
-/** Returns the diagonal of the inverse Hessian after one more pair (Gilbert & Lemaréchal 1989, as in Zhang et al. 2022, eq. 7). */
+/**
+ * Returns the diagonal of the inverse Hessian after one more pair (Gilbert & Lemaréchal 1989, as in Zhang et al. 2022,
+ * eq. 7).
+ */
 export function nextDiagonal(diagonal: Float64Array, { step, change }: CurvaturePair): Float64Array {
   let [a, b, c] = [0, 0, 0];
   for (let i = 0; i < step.length; i++) {
@@ -21,7 +24,8 @@ export function nextDiagonal(diagonal: Float64Array, { step, change }: Curvature
 
 /**
  * The inverse Hessian H = A D Aᵀ of L-BFGS from a diagonal D and pairs, A = F_m … F_1 with F = I − p qᵀ, p = s/sᵀz and
- * q = z − √(sᵀz / sᵀBs) B s, B the inverse of H before the pair: the product form of the BFGS update (Brodlie, Gourlay & Greenstadt 1973).
+ * q = z − √(sᵀz / sᵀBs) B s, B the inverse of H before the pair: the product form of the BFGS update (Brodlie, Gourlay
+ * & Greenstadt 1973).
  */
 export class InverseHessian {
   readonly #roots: Float64Array;

@@ -1,6 +1,9 @@
 import { checkNumber } from "@basin/energy-core";
 
-/** Each look is taken at up to so many times the draws of the one before, and at as few as {@link LEAST_GROWTH} times where little is missing. */
+/**
+ * Each look is taken at up to so many times the draws of the one before, and at as few as {@link LEAST_GROWTH} times
+ * where little is missing.
+ */
 export const GROWTH = 1.5;
 export const LEAST_GROWTH = 1.1;
 
@@ -19,8 +22,8 @@ export interface LastLook {
 }
 
 /**
- * Runs up to look after look, the last at `most` draws. Each is at 1.1 to 1.5 times the draws of the one before, by how much is missing, so that
- * draws and not the clock decide where a run stops.
+ * Runs up to look after look, the last at `most` draws. Each is at 1.1 to 1.5 times the draws of the one before, by how
+ * much is missing, so that draws and not the clock decide where a run stops.
  *
  * @param run makes draws up to a number of them, and returns how many there are: fewer where the time is up.
  */

@@ -28,14 +28,15 @@ interface Approximation {
 }
 
 /**
- * Returns where a chain starts, by Pathfinder (Zhang, Carpenter, Gelman & Vehtari 2022): L-BFGS descends βE from a random state, each point of its
- * path gives a normal law from the inverse Hessian there, and the start is a draw of the one of greatest evidence lower bound, the mean of
- * −βE(φ) − ln q(φ) over draws φ of q.
+ * Returns where a chain starts, by Pathfinder (Zhang, Carpenter, Gelman & Vehtari 2022): L-BFGS descends βE from a
+ * random state, each point of its path gives a normal law from the inverse Hessian there, and the start is a draw of
+ * the one of greatest evidence lower bound, the mean of −βE(φ) − ln q(φ) over draws φ of q.
  *
- * Each chain has {@link PATHS} paths of its own. Where they end in different modes, chains take the two that lie farthest apart in turn, so that
- * separated modes are seen as chains that disagree, and never mended by weights.
+ * Each chain has {@link PATHS} paths of its own. Where they end in different modes, chains take the two that lie
+ * farthest apart in turn, so that separated modes are seen as chains that disagree, and never mended by weights.
  *
- * @throws {ArgumentError} where no path leads to a state of finite energy and gradient. @throws {CapabilityError} without a gradient.
+ * @throws {ArgumentError} where no path leads to a state of finite energy and gradient. @throws {CapabilityError}
+ * without a gradient.
  */
 export function pathfinderStart(
   energy: Energy<Float64Array>,

@@ -4,8 +4,8 @@ import { type Estimate, estimateMean } from "../diagnose/estimate.ts";
 import { checkDraws, type Draws, deriveDraws, type StateArray, series } from "./draws.ts";
 
 /**
- * Returns a posterior predictive check (Rubin 1984; Gelman, Meng & Stern 1996): the share of the replicated data y_rep whose statistic T is at least
- * that of the data y, with its Monte Carlo standard error.
+ * Returns a posterior predictive check (Rubin 1984; Gelman, Meng & Stern 1996): the share of the replicated data y_rep
+ * whose statistic T is at least that of the data y, with its Monte Carlo standard error.
  *
  * @param replicated draws of data like those observed, as {@link generateDraws} gives them.
  * @param statistic T; the array that it is given is valid during the call.
@@ -33,7 +33,10 @@ export function predictiveCheck<X extends StateArray>(
   observed: ArrayLike<number>,
   statistic: (values: Float64Array) => number,
 ): {
-  /** P(T(y_rep) ≥ T(y)), near 0 or 1 where the model does not make such data. Its error is NaN where every replication lies on one side. */
+  /**
+   * P(T(y_rep) ≥ T(y)), near 0 or 1 where the model does not make such data. Its error is NaN where every replication
+   * lies on one side.
+   */
   readonly pValue: Estimate;
   /** T(y). */
   readonly observed: number;

@@ -99,7 +99,10 @@ export class RejectingEnergy<X> {
     return Object.assign(forwarding(energy, ["can"]), { can, energy: value }) as unknown as Energy<X>;
   }
 
-  /** Returns an energy, and records where it is NaN first. @throws {EnergyValueError} that says so during the search for a start. */
+  /**
+   * Returns an energy, and records where it is NaN first. @throws {EnergyValueError} that says so during the search for
+   * a start.
+   */
   #told(value: number, energy: Energy<X>, x: X): number {
     if (!Number.isNaN(value) || (this.on && this.#nan !== undefined)) return value;
     const where = energy.firstNaN?.(x);
@@ -117,8 +120,8 @@ export class RejectingEnergy<X> {
 }
 
 /**
- * A cursor that is outside the support, at energy +∞, after a move at which the cursor of a user throws, and comes back with the next move
- * that leads inside: the user's is attached anew, since a move that threw may have been half made.
+ * A cursor that is outside the support, at energy +∞, after a move at which the cursor of a user throws, and comes back
+ * with the next move that leads inside: the user's is attached anew, since a move that threw may have been half made.
  */
 class RejectingCursor<X> implements Cursor<X> {
   readonly #moves: Moves<X>;

@@ -39,7 +39,8 @@ export interface SampleOptions<X extends StateArray = Float64Array>
     RunOptions<SampleProgress>,
     CheckpointOptions {
   /**
-   * Seed of all randomness, an integer in [0, 2⁵³). The same seed gives the same bits. Default: drawn, and reported in the result.
+   * Seed of all randomness, an integer in [0, 2⁵³). The same seed gives the same bits. Default: drawn, and reported in
+   * the result.
    */
   seed?: number;
   /** Independent chains. Default 4. */
@@ -49,16 +50,18 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   /** Draws a chain, default 1000; with `until` those at the first look, default 100. */
   draws?: number;
   /**
-   * When the run is good enough: looked at after `draws` draws a chain and then at 1.1 to 1.5 times the draws of the last look, by how much is
-   * missing, so that the same seed stops at the same draw. The result says why in `stopped`. Default: the draws are all there are. Needs kept draws.
+   * When the run is good enough: looked at after `draws` draws a chain and then at 1.1 to 1.5 times the draws of the
+   * last look, by how much is missing, so that the same seed stops at the same draw. The result says why in `stopped`.
+   * Default: the draws are all there are. Needs kept draws.
    */
   until?: SampleUntil;
   /** Kernel steps from one draw to the next. Default 1. */
   thin?: number;
   /**
-   * Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. `"pathfinder"` draws each start from a normal law near a path of
-   * L-BFGS (Zhang et al. 2022), of the greatest evidence lower bound; each chain has eight paths from random states of its own, and where these
-   * end in different modes, chains take the two farthest apart in turn.
+   * Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. `"pathfinder"` draws each start
+   * from a normal law near a path of L-BFGS (Zhang et al. 2022), of the greatest evidence lower bound; each chain has
+   * eight paths from random states of its own, and where these end in different modes, chains take the two farthest
+   * apart in turn.
    */
   initial?: ChainStart<X>;
   /**

@@ -26,7 +26,8 @@ export interface StreamOptions<X extends StateArray = Float64Array>
  * so on. It keeps nothing, and leaving the loop ends the run. The draws are, bit for bit, those that {@link sample}
  * returns.
  *
- * Those of a formula have the values of its parts beside, by name: `draw.values.mu`; `position` has the free coordinates.
+ * Those of a formula have the values of its parts beside, by name: `draw.values.mu`; `position` has the free
+ * coordinates.
  *
  * @throws what {@link sample} throws.
  *

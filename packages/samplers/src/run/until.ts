@@ -16,7 +16,10 @@ export interface SampleUntil {
   rHat?: number;
   /** Most draws a chain. Default 100 000. */
   maxDraws?: number;
-  /** Milliseconds after which the run stops with the draws it has, warm-up counted; four a chain at least. The one limit under which bits depend on the clock. */
+  /**
+   * Milliseconds after which the run stops with the draws it has, warm-up counted; four a chain at least. The one limit
+   * under which bits depend on the clock.
+   */
   timeLimit?: number;
 }
 
@@ -29,7 +32,9 @@ export type Until = SampleUntil & Required<Pick<SampleUntil, "maxDraws" | "timeL
 export const FIRST_LOOK = 100;
 const MOST_DRAWS = 100_000;
 
-/** Returns what is asked with its defaults. @throws {ArgumentError} where nothing is asked or a number is out of range. */
+/**
+ * Returns what is asked with its defaults. @throws {ArgumentError} where nothing is asked or a number is out of range.
+ */
 export function checkUntil(until: SampleUntil, chains: number): Until {
   checkOptions("until", until, "essBulk essTail rHat maxDraws timeLimit");
   const { essBulk, essTail, rHat } = until;
@@ -60,8 +65,8 @@ function wantedDraws(figures: Figures, { essBulk, essTail, rHat }: Until): numbe
 }
 
 /**
- * Returns the worst figures of chains, of those that are asked for; NaN for the others, and where a coordinate that moved in one chain stands still in
- * another. Coordinates that stand still in every chain at one value are left out.
+ * Returns the worst figures of chains, of those that are asked for; NaN for the others, and where a coordinate that
+ * moved in one chain stands still in another. Coordinates that stand still in every chain at one value are left out.
  */
 function worstOf(coordinates: Iterable<readonly Float64Array[]>, asked: SampleUntil): Figures {
   const worst = { essBulk: Infinity, essTail: Infinity, rHat: -Infinity };
@@ -89,7 +94,10 @@ function isReached(figures: Figures, asked: SampleUntil): boolean {
   );
 }
 
-/** Runs chains until they are good enough, and returns the draws of the last look with why it was. `run` makes fewer draws than it is told where the time is up. */
+/**
+ * Runs chains until they are good enough, and returns the draws of the last look with why it was. `run` makes fewer
+ * draws than it is told where the time is up.
+ */
 export async function drawUntil<X extends StateArray>(
   until: Until,
   first: number,

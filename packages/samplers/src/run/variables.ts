@@ -13,8 +13,8 @@ export interface NamedVariable {
 const INDEXED = /^(.+)\[((?:0|[1-9]\d{0,8})(?:,(?:0|[1-9]\d{0,8}))*)\]$/s;
 
 /**
- * Returns the variables behind names: `name[0]`, `name[1]` …, or `name[1,1]`, `name[1,2]` … in row-major order are the entries of one, any other
- * name is a variable of its own.
+ * Returns the variables behind names: `name[0]`, `name[1]` …, or `name[1,1]`, `name[1,2]` … in row-major order are the
+ * entries of one, any other name is a variable of its own.
  */
 export function variablesOf(names: readonly string[]): NamedVariable[] {
   const runs: { base: string; first: number; indices: number[][] }[] = [];

@@ -81,8 +81,8 @@ export class Ladder<X> {
   }
 
   /**
-   * Makes one round: {@link move} at every level, then {@link exchange}. A promise where energies have to be fetched, as
-   * from a GPU.
+   * Makes one round: {@link move} at every level, then {@link exchange}. A promise where energies have to be fetched,
+   * as from a GPU.
    */
   round(): void | Promise<void> {
     if (this.walkers.can.fetch !== undefined) return this.pausingRound(() => {});

@@ -57,7 +57,10 @@ export interface Particles<X extends StateArray> {
    * say.
    */
   readonly acceptances: readonly number[];
-  /** Where the energy threw, and on reals where the kernel accepts less than 0.1, or fewer than a tenth of the particles differ. */
+  /**
+   * Where the energy threw, and on reals where the kernel accepts less than 0.1, or fewer than a tenth of the particles
+   * differ.
+   */
   readonly warnings: readonly string[];
   /** The seed used. */
   readonly seed: number;

@@ -59,7 +59,10 @@ export function planOf(options: TemperOptions<unknown>): Plan {
 
 type Levels = Pick<TemperOptions<unknown>, "temperatures" | "inverseTemperatures" | "levels">;
 
-/** Returns the inverse temperatures that options name, from hot to cold. @throws {ArgumentError} for a ladder that does not rise. */
+/**
+ * Returns the inverse temperatures that options name, from hot to cold. @throws {ArgumentError} for a ladder that does
+ * not rise.
+ */
 export function planLadder(options: Levels): Float64Array {
   const { levels } = options;
   const betas = givenLadder(options);

@@ -46,7 +46,8 @@ describe("a macro step", () => {
       const rng = createRng(seed);
       seen.add(macro.move(rng, begin(2 * rng.normal(), rng.normal()), 1.2, 1).toFixed(4));
     }
-    // One end needs a halving less: ln 0.2/0.8 if the other took its own, −∞ if it took one more; +ln 4 never without −ln 4.
+    // One end needs a halving less: ln 0.2/0.8 if the other took its own, −∞ if it took one more; +ln 4 never without
+    // −ln 4.
     expect([...seen].sort()).toEqual(["-1.3863", "-Infinity", "0.0000"]);
   });
 });

@@ -1,7 +1,8 @@
 /**
- * Writes fixtures/own-posteriors.json: means and standard deviations under the posteriors of own.ts, of their gradients by
- * hand. Those of few coordinates are integrals over a grid, as are those of the hierarchical model, whose effects are
- * integrated exactly. Those of the horseshoe are of a Gibbs sampler. Run: node --conditions=@basin/source own-reference.ts
+ * Writes fixtures/own-posteriors.json: means and standard deviations under the posteriors of own.ts, of their gradients
+ * by hand. Those of few coordinates are integrals over a grid, as are those of the hierarchical model, whose effects
+ * are integrated exactly. Those of the horseshoe are of a Gibbs sampler. Run: node --conditions=@basin/source
+ * own-reference.ts
  */
 import { writeFileSync } from "node:fs";
 import { type DifferentiableEnergy, differentiable } from "@basin/energy-core";

@@ -105,7 +105,9 @@ async function testStates(
   return data === "mnist" ? load("mnist-test") : given;
 }
 
-/** @throws {InvalidArgumentError} for states and labels that the training or the measurement after it could not take. */
+/**
+ * @throws {InvalidArgumentError} for states and labels that the training or the measurement after it could not take.
+ */
 function checkData(options: Options, data: States, test: States, { isGiven }: Context): void {
   const [states, units] = data.values.shape;
   if (options.classes && data.labels === undefined)

@@ -95,7 +95,10 @@ interface Plan {
   readonly mean: Float32Array;
 }
 
-/** Returns the images with every kind of unknown part: of each image's completions as a class, that of the lowest E(x, y). */
+/**
+ * Returns the images with every kind of unknown part: of each image's completions as a class, that of the lowest E(x,
+ * y).
+ */
 async function fillings(
   model: JointModel,
   whole: Float32Array,

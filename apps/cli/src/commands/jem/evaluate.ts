@@ -88,7 +88,10 @@ interface Temperature {
   readonly calibrationOfTheOtherHalf?: Calibration;
 }
 
-/** Returns the calibration, and where there are two images the temperature that half of them choose and the other half judge. */
+/**
+ * Returns the calibration, and where there are two images the temperature that half of them choose and the other half
+ * judge.
+ */
 async function calibrated(
   model: JointModel,
   { test: { data, labels }, classNames: { length: classes } }: Split,

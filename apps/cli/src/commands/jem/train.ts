@@ -125,7 +125,8 @@ async function runTraining(
 }
 
 /**
- * Returns the checkpoint of a folder, which is locked as a whole; the history is written along, so that it reaches as far after a crash.
+ * Returns the checkpoint of a folder, which is locked as a whole; the history is written along, so that it reaches as
+ * far after a crash.
  */
 async function checkpointWith(onSaved: () => Promise<void>, folder: string): Promise<CheckpointStore> {
   const { fileCheckpoint } = await import("@basin/energy-core/run");

@@ -124,7 +124,10 @@ class Collector {
     }
   }
 
-  /** Adding a job whose name is still there does nothing, so that those that failed are taken out first, and those of an older study too. */
+  /**
+   * Adding a job whose name is still there does nothing, so that those that failed are taken out first, and those of an
+   * older study too.
+   */
   async #forget(): Promise<void> {
     for (const job of await this.#own("failed")) await job.remove();
     for (const job of await this.#own("waiting", "delayed"))

@@ -18,8 +18,8 @@ export const TASKS = `basin-tasks-${version}`;
 export const resultsOf = (sweep: string): string => `basin-results-${sweep}`;
 
 /**
- * What our workers need of BullMQ. A lock outlives pauses of the event loop and short losses of the connection; a task whose worker died is given
- * to others three times, and then is thought to have killed them.
+ * What our workers need of BullMQ. A lock outlives pauses of the event loop and short losses of the connection; a task
+ * whose worker died is given to others three times, and then is thought to have killed them.
  */
 export const WORKER = { lockDuration: 60_000, stalledInterval: 5000, maxStalledCount: 3 } as const;
 

@@ -46,8 +46,8 @@ export type TaskPayload = z.infer<typeof task>;
 export type ArrivalPayload = z.infer<typeof arrival>;
 
 /**
- * Resolves to the task that came through a queue, held to all that a study is held to: a known command, its own options, paths below a folder, and
- * the name that belongs to it.
+ * Resolves to the task that came through a queue, held to all that a study is held to: a known command, its own
+ * options, paths below a folder, and the name that belongs to it.
  *
  * @throws {Error} saying what is wrong with it.
  */

@@ -33,7 +33,10 @@ const style = sheet(`
 .measure > section { width: 100%; }
 `);
 
-/** `<basin-jem>`: a classifier of digits that is an energy, asked what a picture is, whether it is one, and for pictures. */
+/**
+ * `<basin-jem>`: a classifier of digits that is an energy, asked what a picture is, whether it is one, and for
+ * pictures.
+ */
 export class JemDemo extends Demo<typeof schema, typeof jobs> {
   /** Resolves to the weights of the model. Where their file lies depends on the bundle. */
   static readWeights: () => Promise<Uint8Array>;

@@ -122,7 +122,10 @@ export async function judge({ picture, keep }: { picture: Float32Array; keep: nu
   return { probabilities: probabilities(model, picture), energy, threshold, outlier: isOutlier(energy) };
 }
 
-/** Returns where chains begin: in noise for one class, or in a picture whose hidden half is noise, a chain for each class. */
+/**
+ * Returns where chains begin: in noise for one class, or in a picture whose hidden half is noise, a chain for each
+ * class.
+ */
 export function start({
   settings: { task, digit, hide, seed },
   picture,
@@ -144,7 +147,9 @@ export function start({
   return { rows, labels, hidden, done: 0 };
 }
 
-/** Takes Langevin steps x ← x − a ∇E(x, y) + s ξ, and returns the chains with the picture of the one of lowest E(x, y). */
+/**
+ * Takes Langevin steps x ← x − a ∇E(x, y) + s ξ, and returns the chains with the picture of the one of lowest E(x, y).
+ */
 export async function walk({
   from: { rows, labels, hidden, done },
   steps,
@@ -201,8 +206,8 @@ export async function measure({ keep }: { keep: number }) {
 }
 
 /**
- * Returns mean and standard deviation of the share of m fresh draws below the k-th of n earlier ones, k = ⌈(n + 1) keep⌉,
- * whatever they are drawn from: a beta-binomial law with mean k/(n + 1).
+ * Returns mean and standard deviation of the share of m fresh draws below the k-th of n earlier ones, k = ⌈(n + 1)
+ * keep⌉, whatever they are drawn from: a beta-binomial law with mean k/(n + 1).
  */
 function lawOfKept(keep: number, n: number, m: number): { exact: number; standardError: number } {
   // In whole hundredths, as the slider has them, so that rounding adds no digit.

@@ -15,7 +15,9 @@ export interface ExactMagnet {
 
 const curvePoints = 95;
 
-/** Returns what Onsager, Yang, Kaufman and Potts say of the magnet of the settings; fields are absent where no one does. */
+/**
+ * Returns what Onsager, Yang, Kaufman and Potts say of the magnet of the settings; fields are absent where no one does.
+ */
 export function exactMagnet(settings: Settings): ExactMagnet {
   const none = { temperatures: [], magnetizations: [], energies: [] };
   const { size, field } = planOf(settings);

@@ -168,7 +168,9 @@ export class SamplersDemo extends Demo<typeof schema, typeof jobs> {
     context.fill();
   }
 
-  /** The density exp(−E), relative to its top, from the color of paper to a soft ink, with steps that show the slope. */
+  /**
+   * The density exp(−E), relative to its top, from the color of paper to a soft ink, with steps that show the slope.
+   */
   #groundOf({ energies, across, lowest }: jobs.Landscape): ImageData {
     const [paper, ink] = [this.color("--panel"), this.color("--up")];
     const image = new ImageData(across, across);

@@ -21,8 +21,8 @@ export interface DemoPlan<S extends Schema> {
 
 /**
  * A demo as a custom element: settings from its attributes, and with the attribute `share` also from and to the page's
- * fragment; with `source` a link to its source; a worker for the computing; a loop that runs while the element is in view and rests where less motion is
- * asked for. Its own parts go into `stage`, `side` and `check`.
+ * fragment; with `source` a link to its source; a worker for the computing; a loop that runs while the element is in
+ * view and rests where less motion is asked for. Its own parts go into `stage`, `side` and `check`.
  */
 export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement {
   /** Makes the worker of every demo of this class. Where the worker's file lies depends on the bundle. */

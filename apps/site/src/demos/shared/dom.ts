@@ -1,6 +1,8 @@
 type Child = Node | string;
 
-/** Returns a new element with these attributes (false leaves one out) and children; strings become text, never markup. */
+/**
+ * Returns a new element with these attributes (false leaves one out) and children; strings become text, never markup.
+ */
 export function el<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Readonly<Record<string, string | number | boolean>> = {},

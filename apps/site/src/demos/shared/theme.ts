@@ -16,7 +16,9 @@ export function onLook(repaint: () => void): { stop: () => void } {
   return { stop };
 }
 
-/** Colors, type and layout of every demo. `light-dark` follows the `color-scheme` that the page sets, whatever sets it. */
+/**
+ * Colors, type and layout of every demo. `light-dark` follows the `color-scheme` that the page sets, whatever sets it.
+ */
 export const theme = sheet(`
 :host {
   --paper: light-dark(#faf8f3, #11151b);

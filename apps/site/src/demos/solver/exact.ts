@@ -3,7 +3,10 @@ import type { WeightedGraph } from "@basin/ising";
 
 /** Other ways to the answers of small puzzles: none of them uses an energy. */
 
-/** Returns 0 where the regions can be colored so that neighbors differ; undefined where the search takes too long or none is left. */
+/**
+ * Returns 0 where the regions can be colored so that neighbors differ; undefined where the search takes too long or
+ * none is left.
+ */
 export function leastConflicts(
   { nodes, sources, targets }: WeightedGraph,
   colors: number,

@@ -2,7 +2,9 @@ import { maximizeLikelihood } from "@basin/samplers/learn";
 import { expect, test } from "vitest";
 import { bumps, data, density, phases, places } from "../../../src/figures/push/model.ts";
 
-/** Trains as the figure does, and returns the probability that the model puts on x > 0, where a quarter of the data are. */
+/**
+ * Trains as the figure does, and returns the probability that the model puts on x > 0, where a quarter of the data are.
+ */
 async function shareOnTheRight(phase: string): Promise<number> {
   const energy = bumps();
   const options = { seed: 1, updates: 400, learningRate: 0.2 };

@@ -30,7 +30,10 @@ export type SiteState<P extends SiteParts> =
 
 /** Options of {@link expression} over spins or labels. */
 export interface SiteExpressionOptions {
-  /** `"wasm"`, its TypeScript twin with the same bits, or `"auto"` (default): wasm where it works. Differences are taken in TypeScript. */
+  /**
+   * `"wasm"`, its TypeScript twin with the same bits, or `"auto"` (default): wasm where it works. Differences are taken
+   * in TypeScript.
+   */
   readonly kernel?: KernelOption;
 }
 

@@ -82,7 +82,10 @@ function expansion({
 
 const isProduct = ({ op }: Node) => op === "mul" || op === "outer" || op === "matrixVector";
 
-/** Returns the degree of each node, by its number, as a polynomial of the spins; {@link TOO_HIGH} for 3, more, or no polynomial. */
+/**
+ * Returns the degree of each node, by its number, as a polynomial of the spins; {@link TOO_HIGH} for 3, more, or no
+ * polynomial.
+ */
 function degreesOf(nodes: readonly Node[], spins: number): Int8Array {
   const degrees = new Int8Array(1 + nodes[nodes.length - 1].id);
   for (const node of nodes) {
@@ -98,8 +101,8 @@ function degreesOf(nodes: readonly Node[], spins: number): Int8Array {
 }
 
 /**
- * Returns a function that writes `energy` (made of what the interpreter knows) as couplings of pairs of its spins, given
- * the parameters; undefined where it is no polynomial of degree two.
+ * Returns a function that writes `energy` (made of what the interpreter knows) as couplings of pairs of its spins,
+ * given the parameters; undefined where it is no polynomial of degree two.
  */
 export function quadraticForm(
   energy: Node,

@@ -19,7 +19,8 @@ const FUNCTION_BYTES = 20_000;
 
 /**
  * Returns a program compiled to WebAssembly while the page runs, the bytes of the module written here. Operations on
- * matrices call the kernels of assembly/formulas.ts over the same memory. Results are those of `interpret`, bit for bit.
+ * matrices call the kernels of assembly/formulas.ts over the same memory. Results are those of `interpret`, bit for
+ * bit.
  *
  * @throws {CapabilityError} where WebAssembly with SIMD is missing or forbidden.
  */

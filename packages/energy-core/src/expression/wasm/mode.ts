@@ -15,7 +15,9 @@ export interface Mode {
   readonly codes: Readonly<Record<Simple, readonly number[]>>;
   /** Writes a constant, every lane the same. */
   constant(f: FunctionWriter, value: number): void;
-  /** Turns the outcome of a comparison into 1 or 0. Constants are written by `constant`, which may keep them in locals. */
+  /**
+   * Turns the outcome of a comparison into 1 or 0. Constants are written by `constant`, which may keep them in locals.
+   */
   oneOrZero(f: FunctionWriter, constant: (value: number) => void): void;
   /** Chooses the first of two values where the outcome of a comparison on top is true. */
   readonly choose: readonly number[];

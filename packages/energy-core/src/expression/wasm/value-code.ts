@@ -120,7 +120,10 @@ export class ValueEmitter {
     else f.put(...mode.codes[op as "add"]);
   }
 
-  /** Writes the choice of the smaller or the larger of what a comparison compares, where it is one; returns whether it is. */
+  /**
+   * Writes the choice of the smaller or the larger of what a comparison compares, where it is one; returns whether it
+   * is.
+   */
   #extreme([condition, first, second]: readonly Node[]): boolean {
     if (condition.op !== "less" || !this.#isMember(condition)) return false;
     const [low, high] = condition.inputs;

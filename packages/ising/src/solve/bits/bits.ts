@@ -21,8 +21,9 @@ export interface BitsOptions {
 }
 
 /**
- * Returns single-spin Metropolis dynamics of 128 replicas side by side, a bit each, for couplings and fields that are small multiples of one
- * unit. A step is a sweep, in an order of the kernel's own. The walkers of a group share a β and a stream.
+ * Returns single-spin Metropolis dynamics of 128 replicas side by side, a bit each, for couplings and fields that are
+ * small multiples of one unit. A step is a sweep, in an order of the kernel's own. The walkers of a group share a β and
+ * a stream.
  *
  * @example
  * ```ts

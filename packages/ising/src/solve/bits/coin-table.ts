@@ -7,9 +7,9 @@ const LEAST_DRAWN = 1 / 400;
 const NEVER = -1e300;
 
 /**
- * Writes row `row` of the sweep table for inverse temperature β. A replica whose e = c − ⌈D/2⌉ is at least 0 goes uphill by
- * 2 (2e + [D odd]) units; coin 0 belongs to the lowest octal digit of e for even D, coin 1 for odd D, the others to
- * the further digits.
+ * Writes row `row` of the sweep table for inverse temperature β. A replica whose e = c − ⌈D/2⌉ is at least 0 goes
+ * uphill by 2 (2e + [D odd]) units; coin 0 belongs to the lowest octal digit of e for even D, coin 1 for odd D, the
+ * others to the further digits.
  *
  * @param shared whether all replicas of a visit share one random number.
  * @param uphill whether flips that do not lower the energy are made at all; without them a sweep is a descent.

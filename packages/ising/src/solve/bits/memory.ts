@@ -13,7 +13,10 @@ export interface BitMemory {
   /** One term of the energy after the other, up to `termsEnd`. */
   readonly terms: number;
   readonly termsEnd: number;
-  /** What cluster moves need: the graph in the order of the nodes, who is in a cluster, and pairs whose clusters are of equal spins. */
+  /**
+   * What cluster moves need: the graph in the order of the nodes, who is in a cluster, and pairs whose clusters are of
+   * equal spins.
+   */
   readonly agree: number;
   readonly starts: number;
   readonly neighbors: number;
@@ -23,7 +26,10 @@ export interface BitMemory {
   readonly bytes: number;
 }
 
-/** Returns where everything lies for so many groups of 128 replicas; `undefined` beyond the 2 GiB that the kernel addresses. */
+/**
+ * Returns where everything lies for so many groups of 128 replicas; `undefined` beyond the 2 GiB that the kernel
+ * addresses.
+ */
 export function bitMemory(layout: BitLayout, groups: number, withClusters: boolean): BitMemory | undefined {
   const { problem, unit } = layout;
   const { variables, adjacency, couplings, fields } = problem;

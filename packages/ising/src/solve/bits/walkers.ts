@@ -192,7 +192,10 @@ export class BitWalkers implements Walkers<Int8Array> {
 
   dispose(): void {}
 
-  /** Everything before the table of the sweeps, which is written anew; the spins where they are swept, and those that wait. */
+  /**
+   * Everything before the table of the sweeps, which is written anew; the spins where they are swept, and those that
+   * wait.
+   */
   #parts(): [number, number][] {
     const { table, words, order, complement } = this.#layout;
     const nodes = 16 * order.length;
@@ -257,7 +260,8 @@ export class BitWalkers implements Walkers<Int8Array> {
       const word = words[(first >> 2) + 4 * node + w] >>> shift;
       return ((word ^ (word >>> 1)) & 1) === 1;
     };
-    // Without fields a replica and its mirror image are one: the smaller of "unlike" and "alike" has the smaller clusters.
+    // Without fields a replica and its mirror image are one: the smaller of "unlike" and "alike" has the smaller
+    // clusters.
     let unlike = true;
     if (this.#symmetric) {
       let votes = 0;

@@ -31,8 +31,8 @@ interface Some {
 
 /**
  * Anneals all replicas of an engine from random spins through these β, and down to states that no single flip improves.
- * Word w of 32 replicas, counted from `first`, draws from `rng.split(w)`. The descent begins early where `goOn`, which is
- * asked now and then with the share that is done, says no.
+ * Word w of 32 replicas, counted from `first`, draws from `rng.split(w)`. The descent begins early where `goOn`, which
+ * is asked now and then with the share that is done, says no.
  */
 export async function annealOn(
   engine: GraphEngine,

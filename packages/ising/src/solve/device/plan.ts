@@ -3,7 +3,9 @@ import { exp } from "@basin/energy-core/random";
 import { greedyColoring, renumber } from "../../graph/coloring.ts";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 
-/** How a graph lies on a device. It follows from the problem alone, so that a seed gives the same bits on all devices. */
+/**
+ * How a graph lies on a device. It follows from the problem alone, so that a seed gives the same bits on all devices.
+ */
 export interface GraphPlan {
   readonly problem: SpinProblem;
   /** Size of one unit of J and h. */
@@ -15,8 +17,8 @@ export interface GraphPlan {
   /** For each place, and once behind the last: its first entry, and D = Σ|J| + |h| in units. */
   readonly nodes: Uint32Array;
   /**
-   * A set bit of a coupling: the neighbor's place, from bit {@link LEVEL_BIT} on which bit, and at the top whether it is
-   * negative. A field is a coupling to a spin behind the last place, which is always up.
+   * A set bit of a coupling: the neighbor's place, from bit {@link LEVEL_BIT} on which bit, and at the top whether it
+   * is negative. A field is a coupling to a spin behind the last place, which is always up.
    */
   readonly entries: Uint32Array;
   /** Whether all couplings and fields are of one unit. */

@@ -20,7 +20,10 @@ export type DeviceSearch = (
   onNews: (search: Search) => void,
 ) => Promise<Search>;
 
-/** Returns what searches on the engine that `make` makes for so many words of 32 replicas, and resolves to the search that has ended. */
+/**
+ * Returns what searches on the engine that `make` makes for so many words of 32 replicas, and resolves to the search
+ * that has ended.
+ */
 export function searchOn(plan: GraphPlan, make: (words: number) => Promise<GraphEngine>): DeviceSearch {
   return async (limits, { seed, signal }, onNews) => {
     const reads = checkNumber("reads", limits.reads ?? READS, { min: 1, max: 1e7, integer: true });

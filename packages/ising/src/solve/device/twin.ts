@@ -2,7 +2,9 @@ import { nextWord } from "@basin/energy-core/internal";
 import type { GraphEngine } from "./engine.ts";
 import { type GraphPlan, rowWords } from "./plan.ts";
 
-/** The engine in plain TypeScript, replica by replica on the problem's own couplings. It gives the same bits as the GPU. */
+/**
+ * The engine in plain TypeScript, replica by replica on the problem's own couplings. It gives the same bits as the GPU.
+ */
 export function graphTwin(plan: GraphPlan, words: number): GraphEngine {
   const { order, classes, bands, unit } = plan;
   const { variables, adjacency, fields } = plan.problem;
@@ -77,7 +79,10 @@ export function graphTwin(plan: GraphPlan, words: number): GraphEngine {
   };
 }
 
-/** Those of some replicas whose uniform number is not below the threshold: digit by digit from the top, a random word for all. */
+/**
+ * Those of some replicas whose uniform number is not below the threshold: digit by digit from the top, a random word
+ * for all.
+ */
 function failing(asked: readonly number[], threshold: number, next: () => number): Set<number> {
   const failed = new Set(asked);
   let open = [...asked];

@@ -135,7 +135,9 @@ fn fail(among: u32, threshold: u32) -> u32 {
 }`;
 }
 
-/** The replicas of a word in which a place's spin flips: counts satisfied units from −⌈D/2⌉ on, and tosses the coins. */
+/**
+ * The replicas of a word in which a place's spin flips: counts satisfied units from −⌈D/2⌉ on, and tosses the coins.
+ */
 function flips({ levels, oneSize }: Text): string {
   const each = Array.from({ length: levels }, (_, level) => level);
   const count = each.map((level) => {

@@ -24,8 +24,8 @@ export interface LanesOptions {
 }
 
 /**
- * Returns single-spin Metropolis dynamics of eight replicas side by side in lanes of 32-bit floats, for couplings and fields of any size. A
- * step is a sweep in ascending order.
+ * Returns single-spin Metropolis dynamics of eight replicas side by side in lanes of 32-bit floats, for couplings and
+ * fields of any size. A step is a sweep in ascending order.
  *
  * @example
  * ```ts

@@ -5,7 +5,10 @@ import type { SpinProblem } from "../../problem/spin-problem.ts";
 export const LANES = 8;
 /** Bytes of a node's fields, and of its spins. */
 const NODE_BYTES = 4 * LANES;
-/** β' of so many sweeps are in memory at a time; the fields are computed anew between them, so that rounding does not pile up. */
+/**
+ * β' of so many sweeps are in memory at a time; the fields are computed anew between them, so that rounding does not
+ * pile up.
+ */
 export const STRETCH = 256;
 
 /** A problem laid out for the annealer in lanes; every address is in bytes. */
@@ -30,7 +33,9 @@ const ROUNDING = 2 ** -24 * 64;
 /** What rounding may add to βΔE at the coldest temperature. */
 const TOLERATED = 0.02;
 
-/** Returns the layout, or `undefined` where 32-bit floats are too coarse for the coldest β, or the problem too large. */
+/**
+ * Returns the layout, or `undefined` where 32-bit floats are too coarse for the coldest β, or the problem too large.
+ */
 export function laneLayout(problem: SpinProblem, coldest: number): LaneLayout | undefined {
   const { variables, adjacency, fields } = problem;
   const { scale, total } = magnitudes(problem);

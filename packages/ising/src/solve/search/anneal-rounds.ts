@@ -13,8 +13,9 @@ const FIRST_ROUND = 125;
 const SECONDS_A_SPIN = 2e-4;
 
 /**
- * Anneals in rounds of doubling length until `until` seconds have passed, each round's best state polished by a tabu search. Short
- * rounds come first because they may do. After each longer one, as long again goes to {@link recombineRounds}.
+ * Anneals in rounds of doubling length until `until` seconds have passed, each round's best state polished by a tabu
+ * search. Short rounds come first because they may do. After each longer one, as long again goes to
+ * {@link recombineRounds}.
  */
 export async function annealRounds(search: Search, until = Number.POSITIVE_INFINITY): Promise<void> {
   const { limits, problem } = search;

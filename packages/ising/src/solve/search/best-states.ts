@@ -15,7 +15,10 @@ export class BestStates {
     return lowestFirst([...this.#samples.values()]);
   }
 
-  /** Takes a state, as a copy. One that is not kept can never be later, as the worst of those kept only falls: no count misses an end. */
+  /**
+   * Takes a state, as a copy. One that is not kept can never be later, as the worst of those kept only falls: no count
+   * misses an end.
+   */
   add(state: Int8Array, energy: number, count = 1): void {
     if (energy > this.#worst) return;
     const key = stateKey(state);

@@ -44,7 +44,8 @@ export async function searchFor(
       throw new ArgumentError(
         `a checkpoint keeps annealing, and every method within a limit of time; the method is ${method} without one`,
       );
-    // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on their number.
+    // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on
+    // their number.
     await runSearch(search, method, isRace(options));
     return search;
   }

@@ -15,11 +15,17 @@ const searchMethods: readonly SearchMethod[] = ["anneal", "tempering", "tabu"];
 
 /** Below this dimension the clusters of isoenergetic moves stay finite, which is where they pay. */
 const FLAT = 2.3;
-/** Where "auto" tempers, annealing has this share of the time to set the mark, and tempering until that share to pass it. */
+/**
+ * Where "auto" tempers, annealing has this share of the time to set the mark, and tempering until that share to pass
+ * it.
+ */
 const FIRST_SHARE = 0.2;
 const RACE_SHARE = 0.6;
 
-/** The method that `auto` takes for a problem, and why. @param twoScales the range of β of a problem with penalties beside costs. */
+/**
+ * The method that `auto` takes for a problem, and why. @param twoScales the range of β of a problem with penalties
+ * beside costs.
+ */
 export function chooseSearch(
   problem: SpinProblem,
   timed: boolean,
@@ -44,8 +50,8 @@ export function chooseSearch(
 }
 
 /**
- * Runs one method until the search is over; `race` lets tempering start with a while of annealing, and gives the rest of the time to annealing where
- * tempering has found nothing better by then.
+ * Runs one method until the search is over; `race` lets tempering start with a while of annealing, and gives the rest
+ * of the time to annealing where tempering has found nothing better by then.
  */
 export async function runSearch(search: Search, method: SearchMethod, race: boolean): Promise<void> {
   checkName("method", method, searchMethods);

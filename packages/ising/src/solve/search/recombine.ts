@@ -22,8 +22,8 @@ const CHILDREN = 2;
 const STREAM = 2 ** 33;
 
 /**
- * Anneals what a few good states differ in, again and again for `seconds`. Each round draws parents, and joins the spins
- * on which they agree to groups. Returns the number of the next round, where `first` is that of the first.
+ * Anneals what a few good states differ in, again and again for `seconds`. Each round draws parents, and joins the
+ * spins on which they agree to groups. Returns the number of the next round, where `first` is that of the first.
  */
 export async function recombineRounds(
   search: Search,

@@ -43,8 +43,8 @@ export async function runSearchJob(job: SearchJob, report: (news: SearchNews) =>
 }
 
 /**
- * Searches in several threads at once, each with a stream of its own, and gives what they find to `search`; the first that reaches the
- * target ends the others.
+ * Searches in several threads at once, each with a stream of its own, and gives what they find to `search`; the first
+ * that reaches the target ends the others.
  */
 export async function searchInThreads(
   search: Search,

@@ -2,8 +2,8 @@ import { TabuWalk } from "../tabu.ts";
 import type { Search } from "./search.ts";
 
 /**
- * Tabu searches from random spins, `reads` of them and `sweeps` flips a spin each; with a time limit, as many as there is time for,
- * each from the best state with a part of the spins drawn anew, or from random spins every fourth time.
+ * Tabu searches from random spins, `reads` of them and `sweeps` flips a spin each; with a time limit, as many as there
+ * is time for, each from the best state with a part of the spins drawn anew, or from random spins every fourth time.
  */
 export async function tabuRounds(search: Search): Promise<void> {
   const { problem, limits, rng } = search;

@@ -13,9 +13,10 @@ const SPACING_EVERY = 32;
 const YOUNG = 512;
 
 /**
- * Parallel tempering (Hukushima & Nemoto 1996) with isoenergetic cluster moves at the colder half of the levels (Houdayer 2001; Zhu, Ochoa &
- * Katzgraber 2015): many ladders side by side, whose replicas exchange within a ladder and make cluster moves in pairs. While young, the levels are
- * moved to where all exchanges are refused equally often (Syed et al. 2022).
+ * Parallel tempering (Hukushima & Nemoto 1996) with isoenergetic cluster moves at the colder half of the levels
+ * (Houdayer 2001; Zhu, Ochoa & Katzgraber 2015): many ladders side by side, whose replicas exchange within a ladder and
+ * make cluster moves in pairs. While young, the levels are moved to where all exchanges are refused equally often (Syed
+ * et al. 2022).
  *
  * @param enough asked between rounds whether to stop before the search is over.
  */

@@ -9,7 +9,8 @@ export function meanOf({ data, count, width }: Rows): Float64Array {
 }
 
 /**
- * Returns the lower triangle of 1/n Σ_i (x_i − c_i)(x_i − c_i)ᵀ, `[d, d]`, where c_i is the row of `centers` that `centerOf` names.
+ * Returns the lower triangle of 1/n Σ_i (x_i − c_i)(x_i − c_i)ᵀ, `[d, d]`, where c_i is the row of `centers` that
+ * `centerOf` names.
  */
 export function scatter(
   { data, count, width: d }: Rows,
@@ -41,8 +42,8 @@ export function scatter(
 export const NONE = 1e-12;
 
 /**
- * Returns W with W Wᵀ the pseudo-inverse of a covariance, `[rank, d]`: its eigenvectors over the roots of their eigenvalues, without those of
- * eigenvalues at most 10⁻¹² of the largest.
+ * Returns W with W Wᵀ the pseudo-inverse of a covariance, `[rank, d]`: its eigenvectors over the roots of their
+ * eigenvalues, without those of eigenvalues at most 10⁻¹² of the largest.
  */
 export function whitening(covariance: Float64Array, d: number): Float64Array {
   const { values, vectors } = symmetricEigen(covariance, d);
@@ -56,7 +57,9 @@ export function whitening(covariance: Float64Array, d: number): Float64Array {
   return result;
 }
 
-/** Σ_k (w_k · (x − c))² over the rows w_k of `directions`, for the row of `data` at `from` and the center at `center`. */
+/**
+ * Σ_k (w_k · (x − c))² over the rows w_k of `directions`, for the row of `data` at `from` and the center at `center`.
+ */
 export function squaredLength(
   data: ArrayLike<number>,
   from: number,

@@ -3,8 +3,8 @@ import { symmetricEigen } from "@basin/energy-core/internal";
 import { NONE } from "./covariance.ts";
 
 /**
- * Returns the eigenvectors of a covariance `[d, d]` with the largest eigenvalues, as rows: `components` of them, or fewer where eigenvalues are at
- * most 10⁻¹² of the largest.
+ * Returns the eigenvectors of a covariance `[d, d]` with the largest eigenvalues, as rows: `components` of them, or
+ * fewer where eigenvalues are at most 10⁻¹² of the largest.
  */
 export function leadingEigenvectors(covariance: Float64Array, d: number, components: number): Float64Array {
   if (components > d)

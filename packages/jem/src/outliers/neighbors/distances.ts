@@ -1,8 +1,9 @@
 import { type Products, products } from "./products.ts";
 
 /**
- * Returns the distance of each query to the k-th nearest of the known, all of them unit vectors of width d. Products in 32 bits say which may be the
- * nearest, whatever their rounding; distances of these in 64 bits decide, so that every kernel gives the same bits.
+ * Returns the distance of each query to the k-th nearest of the known, all of them unit vectors of width d. Products in
+ * 32 bits say which may be the nearest, whatever their rounding; distances of these in 64 bits decide, so that every
+ * kernel gives the same bits.
  */
 export function kthDistances(known: Float32Array, queries: Float32Array, d: number, k: number): Float64Array {
   // Of a sum of d products in 32 bits, the rounding is at most d · 2⁻²⁴ of Σ|a b| ≤ 1, twice over for two of them.

@@ -17,7 +17,10 @@ export interface NeighborsKernel {
   firstAbove(values: number, from: number, count: number, limit: number): number;
 }
 
-/** Returns the kernel with a memory of `bytes`, or undefined where WebAssembly with SIMD, or so much memory, is not to be had. */
+/**
+ * Returns the kernel with a memory of `bytes`, or undefined where WebAssembly with SIMD, or so much memory, is not to
+ * be had.
+ */
 export function neighborsKernel(bytes: number): WasmInstance<NeighborsKernel> | undefined {
   for (const code of [relaxed, plain]) {
     try {

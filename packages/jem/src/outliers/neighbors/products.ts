@@ -1,7 +1,9 @@
 import { layOut } from "@basin/energy-core/internal";
 import { neighborsKernel } from "./kernel.ts";
 
-/** Queries, and known rows, at a time, in whole tiles of 6 × 8: they and their products stay in the second-level cache. */
+/**
+ * Queries, and known rows, at a time, in whole tiles of 6 × 8: they and their products stay in the second-level cache.
+ */
 const [BATCH, BLOCK] = [96, 504];
 const wholeEights = (count: number): number => 8 * Math.ceil(count / 8);
 
@@ -11,7 +13,10 @@ export interface Products {
   readonly values: Float32Array;
   readonly first: number;
   readonly count: number;
-  /** Returns the first place, in steps of eight from `from` on, of eight products of which one may be at least `limit`; `count` or more where none is. */
+  /**
+   * Returns the first place, in steps of eight from `from` on, of eight products of which one may be at least `limit`;
+   * `count` or more where none is.
+   */
   firstAbove(from: number, limit: number): number;
 }
 

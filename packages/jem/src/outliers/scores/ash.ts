@@ -11,9 +11,10 @@ const percentile = (standard: number): OptionRange => ({
 });
 
 /**
- * −log Σ_y exp f_y with f = W g(x) + b, where g keeps the activations that are largest in x, makes the others 0, and multiplies by exp(s₁/s₂), s₁ the sum
- * of all and s₂ that of the kept (ASH-S: Djurisic et al. 2023). Kept are d − round(d · `percentile`/100), at least one, the first of equal ones; the default 65 is
- * that of OpenOOD. Activations must not be below 0, as after a ReLU; where all are 0 nothing is multiplied.
+ * −log Σ_y exp f_y with f = W g(x) + b, where g keeps the activations that are largest in x, makes the others 0, and
+ * multiplies by exp(s₁/s₂), s₁ the sum of all and s₂ that of the kept (ASH-S: Djurisic et al. 2023). Kept are
+ * d − round(d · `percentile`/100), at least one, the first of equal ones; the default 65 is that of OpenOOD.
+ * Activations must not be below 0, as after a ReLU; where all are 0 nothing is multiplied.
  */
 export const ash: ScoreKind = {
   name: "ash",

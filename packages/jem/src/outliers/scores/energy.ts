@@ -12,8 +12,8 @@ export interface EnergyScoreOptions extends LogitOptions {
 }
 
 /**
- * Returns the energy of each row of logits, −T log Σ_y exp(f_y / T) (Liu et al. 2020): high where no class has a large logit. Higher is more
- * outlying.
+ * Returns the energy of each row of logits, −T log Σ_y exp(f_y / T) (Liu et al. 2020): high where no class has a large
+ * logit. Higher is more outlying.
  *
  * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given.
  *
@@ -25,8 +25,8 @@ export interface EnergyScoreOptions extends LogitOptions {
  * console.log(energyScore({ data: Float32Array.of(4, 0), shape: [1, 2] }, { temperature: 10 }));
  * ```
  *
- * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities in place of logits; {DimensionError} for what is
- *   not whole rows.
+ * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities in place of logits;
+ *   {DimensionError} for what is not whole rows.
  */
 export function energyScore(logits: RowsLike, options: EnergyScoreOptions = {}): Float64Array {
   checkOptions("energyScore", options, "temperature classes of");

@@ -5,9 +5,11 @@ import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts
 import { softmaxInto } from "../softmax.ts";
 
 /**
- * Returns the entropy −Σ_y p_y log p_y, p = softmax(f), of each row of logits, in nats from 0 to log(classes). Higher is more outlying.
+ * Returns the entropy −Σ_y p_y log p_y, p = softmax(f), of each row of logits, in nats from 0 to log(classes). Higher
+ * is more outlying.
  *
- * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given; or p with `of: "probabilities"`.
+ * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given; or p with
+ * `of: "probabilities"`.
  *
  * @example
  * ```ts
@@ -16,8 +18,8 @@ import { softmaxInto } from "../softmax.ts";
  * console.log(entropyScore([[9, 0], [0, 0]])); // 0.0012 and log 2 = 0.693
  * ```
  *
- * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities that are not said to be such; {DimensionError} for
- *   what is not whole rows.
+ * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities that are not said to
+ *   be such; {DimensionError} for what is not whole rows.
  */
 export function entropyScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
   checkOptions("entropyScore", options, "classes of");

@@ -19,10 +19,11 @@ const ranges = {
 } satisfies Record<string, OptionRange>;
 
 /**
- * Returns the generalized entropy Σ_m (p_m (1 − p_m))^γ of the M largest probabilities of each row of logits, p = softmax(f) (GEN: Liu, Lochman &
- * Zach 2023, with their γ = 0.1 and M = 100). Higher is more outlying.
+ * Returns the generalized entropy Σ_m (p_m (1 − p_m))^γ of the M largest probabilities of each row of logits,
+ * p = softmax(f) (GEN: Liu, Lochman & Zach 2023, with their γ = 0.1 and M = 100). Higher is more outlying.
  *
- * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given; or p with `of: "probabilities"`.
+ * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given; or p with
+ * `of: "probabilities"`.
  *
  * @example
  * ```ts
@@ -31,8 +32,8 @@ const ranges = {
  * console.log(genScore([[9, 0], [0, 0]])); // 0.81 and 2 · 0.25^0.1 = 1.74
  * ```
  *
- * @throws {ArgumentError} for a number that is not finite, naming its row, an option out of range, and for probabilities that are not said to be
- *   such; {DimensionError} for what is not whole rows.
+ * @throws {ArgumentError} for a number that is not finite, naming its row, an option out of range, and for
+ *   probabilities that are not said to be such; {DimensionError} for what is not whole rows.
  */
 export function genScore(logits: RowsLike, options: GenScoreOptions = {}): Float64Array {
   checkOptions("genScore", options, "gamma largest classes of");

@@ -3,8 +3,8 @@ import { mapRows } from "../rows.ts";
 import { softmaxInto } from "../softmax.ts";
 
 /**
- * min_k KL(p(·|x) ‖ d_k), d_k the mean of p over the inputs of class k that it was fitted to (Hendrycks et al. 2022). Classes without such inputs
- * have no template. +∞ where every template is 0 where p is not.
+ * min_k KL(p(·|x) ‖ d_k), d_k the mean of p over the inputs of class k that it was fitted to (Hendrycks et al. 2022).
+ * Classes without such inputs have no template. +∞ where every template is 0 where p is not.
  */
 export const klMatching: ScoreKind = {
   name: "kl-matching",

@@ -4,8 +4,9 @@ import type { State } from "../pack.ts";
 import { mapRows } from "../rows.ts";
 
 /**
- * min_k (x − μ_k)ᵀ Σ⁻¹ (x − μ_k) over the classes, with their mean features μ_k and the covariance Σ that they share, divided by n (Lee et al. 2018).
- * Of a Σ that is not of full rank the pseudo-inverse is taken: directions of eigenvalues at most 10⁻¹² of the largest count for nothing.
+ * min_k (x − μ_k)ᵀ Σ⁻¹ (x − μ_k) over the classes, with their mean features μ_k and the covariance Σ that they share,
+ * divided by n (Lee et al. 2018). Of a Σ that is not of full rank the pseudo-inverse is taken: directions of
+ * eigenvalues at most 10⁻¹² of the largest count for nothing.
  */
 export const mahalanobis: ScoreKind = {
   name: "mahalanobis",
@@ -47,8 +48,8 @@ function classDistances(state: State, features: Opened["features"]): Float64Arra
 }
 
 /**
- * The Mahalanobis distance to the nearest class less that to all features as one class, min_k MD_k(x) − MD₀(x) (Ren et al. 2021), which leaves
- * out what says nothing of classes. Covariances as in {@link mahalanobis}.
+ * The Mahalanobis distance to the nearest class less that to all features as one class, min_k MD_k(x) − MD₀(x) (Ren et
+ * al. 2021), which leaves out what says nothing of classes. Covariances as in {@link mahalanobis}.
  */
 export const relativeMahalanobis: ScoreKind = {
   name: "relative-mahalanobis",

@@ -14,8 +14,8 @@ import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from
  * console.log(maxLogitScore([[4, 0], [0, 1]])); // −4, −1
  * ```
  *
- * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities in place of logits; {DimensionError} for what is
- *   not whole rows.
+ * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities in place of logits;
+ *   {DimensionError} for what is not whole rows.
  */
 export function maxLogitScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
   checkOptions("maxLogitScore", options, "classes of");

@@ -8,7 +8,8 @@ import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts
 /**
  * Returns −max_y p(y|x), p = softmax(f), of each row of logits (Hendrycks & Gimpel 2017). Higher is more outlying.
  *
- * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given; or p with `of: "probabilities"`.
+ * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given; or p with
+ * `of: "probabilities"`.
  *
  * @example
  * ```ts
@@ -18,8 +19,8 @@ import { type LogitOptions, mapRows, type Rows, type RowsLike } from "../rows.ts
  * console.log(maxSoftmaxScore([[0.9, 0.1]], { of: "probabilities" })); // −0.9
  * ```
  *
- * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities that are not said to be such; {DimensionError} for
- *   what is not whole rows.
+ * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities that are not said to
+ *   be such; {DimensionError} for what is not whole rows.
  */
 export function maxSoftmaxScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
   checkOptions("maxSoftmaxScore", options, "classes of");

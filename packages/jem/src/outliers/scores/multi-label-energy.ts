@@ -3,8 +3,8 @@ import type { ScoreKind } from "../kind.ts";
 import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
 
 /**
- * Returns the energy of each row of logits of labels that do not exclude each other (a sigmoid each), −Σ_y log(1 + exp f_y) (Wang et al. 2021).
- * Higher is more outlying.
+ * Returns the energy of each row of logits of labels that do not exclude each other (a sigmoid each), −Σ_y log(1 + exp
+ * f_y) (Wang et al. 2021). Higher is more outlying.
  *
  * @param logits f(x) `[n, labels]`: nested arrays, `{ data, shape }`, or one array with `classes` given.
  *
@@ -15,8 +15,8 @@ import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from
  * console.log(multiLabelEnergyScore([[3, 2, -5], [-4, -3, -5]])); // −5.18 and −0.07: nothing was found in the second
  * ```
  *
- * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities in place of logits; {DimensionError} for what is
- *   not whole rows.
+ * @throws {ArgumentError} for a number that is not finite, naming its row, and for probabilities in place of logits;
+ *   {DimensionError} for what is not whole rows.
  */
 export function multiLabelEnergyScore(logits: RowsLike, options: LogitOptions = {}): Float64Array {
   checkOptions("multiLabelEnergyScore", options, "classes of");

@@ -4,9 +4,10 @@ import { distanceToSpan, leadingEigenvectors } from "../linear/subspace.ts";
 import { mapRows } from "../rows.ts";
 
 /**
- * ‖(x − μ) − V Vᵀ(x − μ)‖², V the leading eigenvectors of the covariance of the features: what a linear model leaves unexplained, and a baseline for
- * every other score where the features are the inputs themselves. `components` is their number, by default 50, or ⌊d/2⌋ where that is less; those of
- * eigenvalues at most 10⁻¹² of the largest explain nothing.
+ * ‖(x − μ) − V Vᵀ(x − μ)‖², V the leading eigenvectors of the covariance of the features: what a linear model leaves
+ * unexplained, and a baseline for every other score where the features are the inputs themselves. `components` is their
+ * number, by default 50, or ⌊d/2⌋ where that is less; those of eigenvalues at most 10⁻¹² of the largest explain
+ * nothing.
  */
 export const residual: ScoreKind = {
   name: "residual",

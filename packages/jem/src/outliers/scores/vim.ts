@@ -6,10 +6,11 @@ import { distanceToSpan, leadingEigenvectors } from "../linear/subspace.ts";
 import { mapRows } from "../rows.ts";
 
 /**
- * α ‖x^P⊥‖ − log Σ_y exp f_y (Wang et al. 2022): the virtual logit, which is what a principal subspace leaves of x − o, against the logits
- * f = W x + b. The origin is o = −W⁺ b, the subspace that of the `components` leading eigenvectors of 1/n Σ (x − o)(x − o)ᵀ, and α makes the mean
- * virtual logit equal to the mean largest logit of the features it was fitted to. `components` is by default theirs: 1000 from 2048 features on,
- * 512 from 768 on, else ⌊d/2⌋. Eigenvalues at most 10⁻¹² of the largest count as 0, of W Wᵀ too.
+ * α ‖x^P⊥‖ − log Σ_y exp f_y (Wang et al. 2022): the virtual logit, which is what a principal subspace leaves of x − o,
+ * against the logits f = W x + b. The origin is o = −W⁺ b, the subspace that of the `components` leading eigenvectors
+ * of 1/n Σ (x − o)(x − o)ᵀ, and α makes the mean virtual logit equal to the mean largest logit of the features it was
+ * fitted to. `components` is by default theirs: 1000 from 2048 features on, 512 from 768 on, else ⌊d/2⌋. Eigenvalues at
+ * most 10⁻¹² of the largest count as 0, of W Wᵀ too.
  */
 export const vim: ScoreKind = {
   name: "vim",
