@@ -1,4 +1,5 @@
-import type { SampleProgress } from "@basin/samplers";
+import type { Energy } from "@basin/energy-core";
+import type { SampleProgress, StateArray } from "@basin/samplers";
 import { samplerNames } from "@basin/samplers/names";
 import { command } from "../command.ts";
 import { drawPlaces, writeDraws } from "../draws/files.ts";
@@ -63,10 +64,16 @@ export default command({
     } = options;
     const { chains } = options;
     const count = options.until?.maxDraws ?? options.draws ?? 1000;
-    checkMemory(chains * count, `${chains} chains of ${count} draws`, "lower --draws, or raise --thin");
     const { sampleModule } = await import("@basin/samplers");
+    const { loadEnergy } = await import("@basin/samplers/internal");
     const { moduleThread, moduleUrl } = await import("../modules/user-module.ts");
     const energy = moduleUrl(module);
+    const { space } = await loadEnergy(energy, options.export);
+    checkMemory({
+      what: `${chains} chains of ${count} draws of ${space.dimension} numbers`,
+      ...heldByDraws(space, chains * count),
+      remedy: `lower ${options.until?.maxDraws === undefined ? "--draws" : "max-draws of --until"} or --chains`,
+    });
     const update = context.progress(options.kernel);
     const { kept, signal } = context;
     const onProgress = (now: SampleProgress) => update(now, noteOf(now));
@@ -89,6 +96,16 @@ export default command({
       : []),
   ],
 });
+
+/** Statistics that every kernel keeps of a draw: its energy, acceptance probability, and whether it diverged. */
+const STATISTICS = 3;
+
+/** Returns what draws hold: reals take 8 bytes each, spins and labels one. */
+function heldByDraws({ dimension, logCount }: Energy<StateArray>["space"], draws: number) {
+  return logCount === Number.POSITIVE_INFINITY
+    ? { numbers: (dimension + STATISTICS) * draws }
+    : { numbers: STATISTICS * draws, bytes: dimension * draws };
+}
 
 const REASONS = {
   reached: "all that was asked is reached",

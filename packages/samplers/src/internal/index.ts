@@ -18,6 +18,7 @@ export { type MomentumStep, momentumStep } from "../learn/momentum.ts";
 export { rateAt } from "../learn/rates.ts";
 export { ReplayBuffer } from "../learn/replay-buffer.ts";
 export { finiteWatch, type Watch } from "../learn/watch.ts";
+export { loadEnergy } from "../run/chain-job.ts";
 export type { Initial } from "../run/initial.ts";
 export { checkTimeLimit, inLooks, type Look, missedWarning } from "../run/looks.ts";
 export type { SampleOptions } from "../run/sample.ts";

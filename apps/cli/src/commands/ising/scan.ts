@@ -1,6 +1,7 @@
 import type { Simulation } from "@basin/ising";
 import { isingNames } from "@basin/ising/names";
 import { command } from "../../command.ts";
+import { checkMemory } from "../../options/cost.ts";
 import { buildLattice, device, magnet, warmup } from "../../options/lattice.ts";
 import { distinct, integer, numberList } from "../../options/readers.ts";
 import {
@@ -50,6 +51,8 @@ export default command({
   },
   async run(options, context) {
     const { temperatures, sizes, algorithm, sweeps, warmup, device, workers, seed } = options;
+    const measured = sizes.length * temperatures.length * sweeps;
+    checkMemory({ what: `${measured} measurements`, numbers: 2 * measured, remedy: "lower --sweeps" });
     const { simulateAll } = await import("@basin/ising");
     // Built first: a size that is refused should not cost the work of the others.
     const models = await Promise.all(sizes.map((size) => buildLattice(options, size)));

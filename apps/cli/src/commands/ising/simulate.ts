@@ -59,7 +59,9 @@ export default command({
     const { until, measureEvery } = options;
     const sweeps = until?.maxSweeps ?? options.sweeps ?? (until ? 1e6 : 10_000);
     const measured = options.replicas * Math.floor(sweeps / measureEvery);
-    checkMemory(2 * measured, `${measured} measurements`, "lower --sweeps, or raise --measure-every");
+    const lower = until?.maxSweeps === undefined ? "lower --sweeps" : "lower max-sweeps of --until";
+    const remedy = `${lower}, or raise --measure-every`;
+    checkMemory({ what: `${measured} measurements`, numbers: 2 * measured, remedy });
     const model = await buildLattice(options, options.size);
     const { simulate, simulateReplicas } = await import("@basin/ising");
     const { replicas } = options;

@@ -29,7 +29,9 @@ export default command({
   async run(options, context) {
     const measured = options.temperatures.length * Math.floor(options.sweeps / options.measureEvery);
     const remedy = "lower --sweeps, or raise --measure-every";
-    checkMemory(2 * options.replicas * measured, `${measured} measurements`, remedy);
+    // Energies and magnetizations of each replica, and the overlaps of two.
+    const series = options.replicas === 1 ? 2 : 5;
+    checkMemory({ what: `${measured} measurements`, numbers: series * measured, remedy });
     const model = await buildLattice(options, options.size);
     const { simulateTempering } = await import("@basin/ising");
     const { temperatures, algorithm, sweeps, warmup, measureEvery, replicas, device, seed } = options;

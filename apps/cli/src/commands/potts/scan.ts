@@ -1,5 +1,6 @@
 import type { PottsSimulation } from "@basin/ising";
 import { command } from "../../command.ts";
+import { checkMemory } from "../../options/cost.ts";
 import { fallbackWarning } from "../../options/lattice.ts";
 import { buildPotts, exactPotts, potts } from "../../options/potts.ts";
 import { distinct, numberList } from "../../options/readers.ts";
@@ -23,6 +24,7 @@ export default command({
   },
   async run(options, context) {
     const { sizes, temperatures, algorithm, draws, thin, warmup, start, device, seed } = options;
+    checkMemory({ what: `${draws} draws of a point`, numbers: 2 * draws, remedy: "lower --draws" });
     const { simulatePotts } = await import("@basin/ising");
     // Built first: a size that is refused should not cost the work of the others.
     const models = await Promise.all(sizes.map((size) => buildPotts(options, size)));

@@ -19,7 +19,8 @@ export default command({
   },
   async run(options, context) {
     const { algorithm, temperature, draws, thin, warmup, start, device, chains, seed, size } = options;
-    checkMemory(2 * chains * draws, `${chains} runs of ${draws} draws`, "lower --draws, or raise --thin");
+    const what = `${chains} runs of ${draws} draws`;
+    checkMemory({ what, numbers: 2 * chains * draws, remedy: "lower --draws or --chains" });
     const model = await buildPotts(options, size);
     const exact = await exactPotts(options);
     const { simulatePotts } = await import("@basin/ising");
