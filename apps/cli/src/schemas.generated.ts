@@ -267,15 +267,15 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "OutlierThreshold": {
-  "description": "A threshold, of all inputs or of those of one predicted class.",
+  "description": "A threshold for all inputs or for the inputs of one predicted class.",
   "type": "object",
   "properties": {
    "class": {
-    "description": "The predicted class that it is for; of all inputs where it is left out.",
+    "description": "The predicted class that the threshold is for; absent if it is for all inputs.",
     "$ref": "#/$defs/Number"
    },
    "fresh": {
-    "description": "The share of fresh inputs that it keeps: the mean over held-out sets, and where that of this set lies at the detector's confidence.",
+    "description": "The share of fresh inputs that it keeps: the mean over held-out sets, and an interval for this set at the detector's confidence.",
     "type": "object",
     "properties": {
      "mean": {"$ref":"#/$defs/Number"},
@@ -617,11 +617,11 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "Validation": {
-  "description": "Which score tells these outliers best, and how well the choice itself does.",
+  "description": "The score that detects these outliers best, and how well the choice itself performs.",
   "type": "object",
   "properties": {
    "name": {
-    "description": "The best by all inputs.",
+    "description": "The best score by all inputs.",
     "enum": [
      "neighbors",
      "energy",
@@ -641,11 +641,11 @@ export const definitions: Readonly<Record<string, object>> = {
     ]
    },
    "auroc": {
-    "description": "AUROC of the score that was best by the other folds, averaged over the folds: how well so chosen a score does on inputs that had no say in the choice.",
+    "description": "AUROC of the score that was best by the other folds, averaged over the folds. It estimates how well a score chosen in this way performs on inputs that did not take part in the choice.",
     "$ref": "#/$defs/Number"
    },
    "folds": {
-    "description": "What each fold's others chose, and how it did there.",
+    "description": "For each fold, the score that the others chose, and its AUROC on the fold.",
     "type": "array",
     "items": {
      "type": "object",
@@ -676,7 +676,7 @@ export const definitions: Readonly<Record<string, object>> = {
     }
    },
    "scores": {
-    "description": "AUROC of each score by all inputs, best first; the first is flattered by having been chosen.",
+    "description": "AUROC of each score by all inputs, best first. The first is optimistic because it was chosen by these inputs.",
     "type": "array",
     "items": {
      "type": "object",

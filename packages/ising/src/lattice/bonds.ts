@@ -8,7 +8,7 @@ export type Disorder = "none" | "plus-minus" | "gaussian";
 /** Every value of {@link Disorder}. */
 export const disorderNames: readonly Disorder[] = ["none", "plus-minus", "gaussian"];
 
-/** What {@link latticeBonds} lists the bonds of. */
+/** What {@link latticeBonds} needs to list bonds. */
 export interface BondSource {
   readonly geometry: Geometry;
   readonly shape: readonly number[];
@@ -19,7 +19,7 @@ export interface BondSource {
   readonly seed: number;
 }
 
-/** A bond, and the step of the geometry that leads from its first end to its second. */
+/** A bond, and the step of the geometry from its first end to its second. */
 export interface LatticeBond {
   readonly edge: Edge;
   readonly step: number;

@@ -1,8 +1,8 @@
 import type { Geometry } from "./geometry.ts";
 
 /**
- * Triangles that share corners (Syozi 1951): a cell of three sites a, b, c is a triangle, and b of a cell, a of the
- * next in its row and c of the cell before that in the row above are another. Each site has four neighbors.
+ * Triangles that share corners (Syozi 1951). A cell of three sites a, b, c is a triangle. Another one consists of b of
+ * a cell, a of the next cell in its row, and c of the cell before that in the row above. Each site has four neighbors.
  */
 export const kagome = {
   axes: ["rows", "columns"],

@@ -4,21 +4,24 @@ import { type Adjacency, type Couplings, type SpinProblem, spinProblem } from ".
 import { type Disorder, disorderNames, type LatticeBond, latticeBonds } from "./bonds.ts";
 import { type Geometry, geometries, type LatticeName } from "./geometries.ts";
 
-/** How a lattice ends: it closes on itself, or its border sites have fewer neighbors. */
+/** How a lattice ends: "periodic" closes on itself, "open" gives border sites fewer neighbors. */
 export type Boundary = "periodic" | "open";
 
 /** Every value of {@link Boundary}. */
 export const boundaryNames: readonly Boundary[] = ["periodic", "open"];
 
-/** What every lattice can be given. */
+/** Options common to all lattices. */
 export interface LatticeOptions {
-  /** J of every bond, positive being ferromagnetic; or one for each direction (see each lattice). Default 1. */
+  /** J of every bond, positive for a ferromagnet; or one J for each direction (see each lattice). Default 1. */
   coupling?: number | readonly number[];
-  /** "plus-minus" gives each bond J or −J, "gaussian" J times a standard normal number. Default "none". */
+  /**
+   * How bonds differ: "plus-minus" gives each bond J or −J, "gaussian" J times a standard normal number. Default
+   * "none".
+   */
   disorder?: Disorder;
   /** Seed of the disorder. Default 0. */
   disorderSeed?: number;
-  /** h of every site, or one for each. Default 0. */
+  /** h of every site, or a list with one h for each. Default 0. */
   field?: number | ArrayLike<number>;
   /** Default "periodic". */
   boundary?: Boundary;
@@ -30,7 +33,7 @@ const MOST_SITES = LONGEST_SIDE ** 2;
 const MOST_BONDS = 2 ** 26;
 
 /**
- * An Ising model on a regular lattice, H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i with every bond once. It is a
+ * An Ising model on a regular lattice: H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i, with every bond once. It is a
  * {@link SpinProblem}. Its lists of bonds are built on first use; fast kernels do not need them.
  */
 export class Lattice implements SpinProblem {
@@ -41,16 +44,16 @@ export class Lattice implements SpinProblem {
   };
   readonly lattice: LatticeName;
   /**
-   * Sites along each axis, slowest first: [rows, columns] of a square lattice, site (y, x) being spin y · columns + x;
-   * [rows, columns, 3] of a kagome lattice, whose cells have three sites.
+   * Sites along each axis, slowest first: [rows, columns] for a square lattice, where site (y, x) is spin y · columns +
+   * x; [rows, columns, 3] for a kagome lattice, whose cells have three sites.
    */
   readonly shape: readonly number[];
   readonly boundary: Boundary;
-  /** J of every bond; undefined when bonds differ. */
+  /** J of every bond; undefined if bonds differ. */
   readonly coupling: number | undefined;
   readonly disorder: Disorder;
   readonly disorderSeed: number;
-  /** h of every site; undefined when sites differ. */
+  /** h of every site; undefined if sites differ. */
   readonly field: number | undefined;
   readonly variables: number;
   /** J along each direction, before disorder. */
@@ -100,7 +103,7 @@ export class Lattice implements SpinProblem {
     return this.#expanded().energy(x);
   }
 
-  /** Lists every bond once, with its direction, without keeping the list. */
+  /** Lists every bond once with its direction, without keeping the list. */
   bonds(): Generator<LatticeBond> {
     return latticeBonds({
       geometry: geometries[this.lattice],
@@ -137,7 +140,7 @@ function checkShape(size: number | readonly number[], { axes, cell }: Geometry):
   const limits = { min: 1, max: LONGEST_SIDE, integer: true };
   const ofCell = cell === undefined ? [] : [cell];
   if (typeof size === "number") return [...axes.map(() => checkNumber("size", size, limits)), ...ofCell];
-  // A shape that a lattice gave is taken as it is.
+  // A shape that comes from a lattice is used unchecked.
   const whole = cell !== undefined && size.length === axes.length + 1 && size[axes.length] === cell;
   if (size.length !== axes.length && !whole) {
     throw new DimensionError(`size has ${size.length} sides, expected ${axes.length}: [${axes.join(", ")}]`);

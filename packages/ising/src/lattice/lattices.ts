@@ -3,9 +3,9 @@ import { type LatticeName, latticeNames } from "./geometries.ts";
 import { Lattice, type LatticeOptions } from "./lattice.ts";
 
 /**
- * Returns the Ising model on a lattice: H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i, every bond once. The default
- * boundary is periodic, a torus. On a torus of side 2 every pair has two bonds, on one of side 1 a site is its own
- * neighbor; both are counted, as Kaufman's formula counts them.
+ * Returns the Ising model on a lattice: H(σ) = −Σ_⟨ij⟩ J_ij σ_i σ_j − Σ_i h_i σ_i, with every bond once. The default
+ * boundary is periodic, a torus. On a torus of side 2 every pair has two bonds, and on one of side 1 a site is its own
+ * neighbor. Both are counted, as in Kaufman's formula.
  *
  * | name           | neighbors | directions of `coupling`                                | T_c of the ferromagnet       |
  * | -------------- | --------- | ------------------------------------------------------- | ---------------------------- |
@@ -17,8 +17,8 @@ import { Lattice, type LatticeOptions } from "./lattice.ts";
  * | `"cubic"`      | 6         | columns, rows, layers                                   | ≈ 4.5115 (Ferrenberg et al. 2018) |
  *
  * Antiferromagnets on the triangular and the kagome lattice do not order (Wannier 1950; Syozi 1951). The honeycomb
- * lattice is drawn as a brick wall: site (y, x) has a bond to its right neighbor, and to the lower one if x + y is
- * even; its sides are even on a torus. The size of the kagome lattice counts cells of three sites a, b and c.
+ * lattice is drawn as a brick wall. Site (y, x) has a bond to its right neighbor, and to the lower one if x + y is
+ * even. On a torus its sides are even. The size of the kagome lattice counts cells of three sites a, b and c.
  *
  * @param size the side L, or one side for each axis: [rows, columns], [layers, rows, columns]; each from 1 to 32768.
  *

@@ -26,29 +26,29 @@ export interface AnnealOptions extends ThreadOptions, RunOptions<AnnealProgress>
   sweeps?: number;
   /** Seed of the random numbers. Default: drawn, and reported in the result. */
   seed?: number;
-  /** How β grows from sweep to sweep: "linear", "geometric" or "adaptive". Default "geometric". */
+  /** How β rises from sweep to sweep: "linear", "geometric" or "adaptive". Default "geometric". */
   schedule?: ScheduleName;
-  /** β of the first and the last sweep, or of every sweep. Default {@link defaultInverseTemperatures}. */
+  /** β of the first and the last sweep, or one β for every sweep. Default {@link defaultInverseTemperatures}. */
   inverseTemperatures?: ArrayLike<number>;
   /**
-   * Default "auto": "bit-parallel" where the weights are small multiples of one unit, else "lanes" where the rounding
-   * of 32-bit floats is far below the lowest temperature, else "scalar".
+   * Default "auto": "bit-parallel" if the weights are small multiples of one unit, else "lanes" if 32-bit floats round
+   * far below the lowest temperature, else "scalar".
    */
   annealer?: AnnealerName | "auto";
   /**
-   * Whether the bit-parallel annealer draws random numbers for each replica, or "shared", one a visit for all 128 of a
-   * batch: faster on graphs of many neighbors, but replicas that meet stay together, so that there are fewer different
-   * reads. Default "independent".
+   * Where random numbers come from: "independent" draws them for each replica, "shared" draws one a visit for all 128
+   * replicas of a batch. "shared" is faster on graphs with many neighbors, but replicas that meet stay together, so
+   * fewer of the reads differ. Default "independent".
    */
   thresholds?: Thresholds;
   /**
-   * Whether the annealer runs in wasm or in its TypeScript twin, with the same bits; "scalar" is TypeScript. Default
-   * "auto".
+   * Where the annealer runs: in wasm, or in its TypeScript twin, which gives the same bits. "scalar" always runs in
+   * TypeScript. Default "auto".
    */
   kernel?: KernelOption;
 }
 
-/** The states found, one a read, and how they were found. */
+/** The states found, one for each read, and how they were found. */
 export interface AnnealResult extends SampleSet {
   /** A state of the least energy. */
   readonly lowest: Sample;
@@ -65,23 +65,26 @@ export interface AnnealResult extends SampleSet {
 export interface AnnealTiming {
   readonly seconds: number;
   readonly readsPerSecond: number;
-  /** Visited spins (reads · sweeps · variables) a nanosecond. */
+  /** Spins visited (reads · sweeps · variables) per nanosecond. */
   readonly spinUpdatesPerNanosecond: number;
   /** When the least energy was first reached. */
   readonly secondsToLowest: number;
 }
 
-/** The pilot run draws from a stream that no batch of reads has, with so many walkers where they come one by one. */
+/**
+ * The pilot run draws from a stream that no batch of reads uses. It has this many walkers if the annealer runs one at a
+ * time.
+ */
 const PILOT_STREAM = 2 ** 40;
 const PILOT_WALKERS = 16;
 
 /**
- * Resolves to low-energy states by simulated annealing: `reads` runs of `sweeps` Metropolis sweeps at rising β, each
- * followed by a descent to a state that no single flip improves. The states are *not* Boltzmann samples at any
- * temperature, and carry no proof of optimality; see {@link groundState} for one.
+ * Resolves to low-energy states found by simulated annealing. Each of the `reads` runs makes `sweeps` Metropolis sweeps
+ * at rising β, then descends to a state that no single flip improves. The states are *not* Boltzmann samples at any
+ * temperature and carry no proof of optimality; for a proof see {@link groundState}.
  *
- * Source: Kirkpatrick, Gelatt & Vecchi (1983). The same seed gives the same bits on every platform, and every read has
- * random numbers of its own unless `thresholds` says otherwise.
+ * Source: Kirkpatrick, Gelatt & Vecchi (1983). The same seed gives the same bits on every platform. Each read has its
+ * own random numbers unless `thresholds` says otherwise.
  *
  * @example
  * ```ts
@@ -144,7 +147,7 @@ export async function anneal(energy: QuadraticEnergy, options: AnnealOptions = {
   };
 }
 
-/** Resolves to β of every sweep; the adaptive schedule is measured by a pilot run on the CPU. */
+/** Resolves to the β of every sweep. A pilot run on the CPU measures the adaptive schedule. */
 export async function betasOf(
   problem: SpinProblem,
   options: Pick<AnnealOptions, "schedule" | "inverseTemperatures" | "kernel">,

@@ -12,16 +12,16 @@ import type { Reads } from "./reads.ts";
 import { descend, scalar } from "./scalar.ts";
 
 /**
- * Which annealer runs: "bit-parallel", 128 replicas a bit each, for small integer weights; "lanes", eight replicas in
- * lanes of 32-bit floats, for real weights; "scalar", one state at a time in double precision, for weights of very
- * different sizes.
+ * Which annealer runs. "bit-parallel" holds 128 replicas, one bit each, for small integer weights. "lanes" holds eight
+ * replicas in lanes of 32-bit floats, for real weights. "scalar" holds one state in double precision, for weights of
+ * very different sizes.
  */
 export type AnnealerName = "bit-parallel" | "lanes" | "scalar";
 
 /** How an annealer works. */
 export interface AnnealerOptions {
   readonly thresholds?: Thresholds;
-  /** Whether replicas are to move clusters. */
+  /** Whether the replicas make cluster moves. */
   readonly clusters?: boolean;
   readonly kernel?: KernelOption;
 }
@@ -34,9 +34,9 @@ export type Annealer = WalkerKernel<SpinProblem, Int8Array, AnnealingWalkers> & 
 };
 
 /**
- * Returns the annealer asked for, or the fastest that can take the problem down to the coldest β.
+ * Returns the annealer asked for, or the fastest one that can take the problem down to the coldest β.
  *
- * @throws {ArgumentError} for one that cannot, and for an unknown name.
+ * @throws {ArgumentError} for an annealer that cannot, and for an unknown name.
  */
 export function chooseAnnealer(
   problem: SpinProblem,
@@ -62,7 +62,7 @@ export function chooseAnnealer(
   );
 }
 
-/** Anneals all reads and returns which kernel ran; batch b, counted over the whole run, draws from `rng.split(b)`. */
+/** Anneals all reads and returns which kernel ran. Batch b, counted over the whole run, draws from `rng.split(b)`. */
 export async function runAnnealer(
   problem: SpinProblem,
   annealer: Annealer,
@@ -81,7 +81,7 @@ export async function runAnnealer(
     if (descends) walkers.energies(energies);
     for (let r = 0; r < walkers.count && first + r < count; r++) {
       const state = walkers.read(r, reads.state(first + r));
-      // Where the kernel does not descend by itself, the last flips are decided in double precision.
+      // A kernel that does not descend by itself leaves the last flips to double precision.
       reads.end(first + r, descends ? energies[r] : descend(problem, state));
     }
   });

@@ -1,22 +1,22 @@
 import type { SpinProblem } from "../problem/spin-problem.ts";
 
-/** Lengths up to which cycles are looked for, one pass each: short ones first, as each uses up the couplings it has. */
+/** Longest cycles of each pass. Short cycles come first because every cycle uses up weight of its couplings. */
 const LENGTHS = [3, 4, 6, 10, Number.POSITIVE_INFINITY];
 
-/** Half edges that are looked at before the bound is taken as it is: some tenths of a second. */
+/** The search stops after looking at this many half edges, some tenths of a second. */
 const BUDGET = 2 ** 24;
 
-/** Couplings and spins that a processor keeps near; a look at one of more takes longer in proportion. */
+/** Couplings and spins that fit a processor's cache. Looks at larger problems take longer in proportion. */
 const NEAR = 2 ** 17;
 
 /**
- * Returns a lower bound on the energy of every state: offset − Σ|J| − Σ|h| + 2 Σ_c w_c, where the cycles c are
- * frustrated (an odd number of their couplings is negative), and no coupling has more weight of cycles than |J|.
+ * Returns a lower bound on the energy of every state: offset − Σ|J| − Σ|h| + 2 Σ_c w_c. The cycles c are frustrated: an
+ * odd number of their couplings is negative. The weights of the cycles through a coupling sum to at most |J|.
  *
- * In each state at least one coupling of a frustrated cycle is not satisfied, which costs 2 w_c or more (Barahona &
- * Mahjoub 1986). A field couples its spin to one more spin, which is held at +1. Cycles are packed greedily, the
- * shortest first, so the bound is not the best of its kind. Where sums round, the bound is lowered by what they may
- * have rounded.
+ * In each state at least one coupling of a frustrated cycle is not satisfied, which costs at least 2 w_c (Barahona &
+ * Mahjoub 1986). A field couples its spin to one extra spin, which is held at +1. Cycles are packed greedily, shortest
+ * first, so this is not the best bound of its kind. If sums round, the bound is lowered by the largest possible
+ * rounding error.
  */
 export function cycleBound(problem: SpinProblem, budget = BUDGET): number {
   const { offset } = problem;
@@ -28,7 +28,7 @@ export function cycleBound(problem: SpinProblem, budget = BUDGET): number {
   return bound - (count + packing.cycles) * 2 ** -50 * (Math.abs(offset) + total);
 }
 
-/** Whether energies are whole multiples of one unit, none so large that a sum of them rounds. */
+/** Whether energies are whole multiples of one unit, all small enough that their sums do not round. */
 export function sumsExactly({ offset, unit, couplings, fields }: SpinProblem): boolean {
   if (unit === undefined || !Number.isSafeInteger(offset / unit)) return false;
   let largest = Math.abs(offset);
@@ -36,7 +36,7 @@ export function sumsExactly({ offset, unit, couplings, fields }: SpinProblem): b
   return Number.isSafeInteger(largest / unit);
 }
 
-/** A graph whose edges have signs and what is left of their weights, and a search for odd closed walks. */
+/** A graph whose edges have signs and remaining weights, with a search for odd closed walks. */
 class CyclePacking {
   /** Σ|J| + Σ|h|. */
   readonly total: number;
@@ -49,9 +49,9 @@ class CyclePacking {
   readonly #negative: Uint8Array;
   readonly #ends: Int32Array;
   readonly #starts: Int32Array;
-  /** Edges at each vertex, from `#starts[v]` on. */
+  /** Edges at each vertex; those of `v` begin at `#starts[v]`. */
   readonly #edges: Int32Array;
-  /** Of node 2v + parity: the search that reached it last, the edge by which, and its distance. */
+  /** For node 2v + parity: the search that last reached it, the edge it came by, and its distance. */
   readonly #reached: Int32Array;
   readonly #by: Int32Array;
   readonly #distance: Int32Array;
@@ -97,7 +97,7 @@ class CyclePacking {
   }
 
   /**
-   * Whether an odd closed walk of at most `length` edges leads from `v` to itself, the shortest of which is then
+   * Whether an odd closed walk of at most `length` edges leads from `v` to itself. The shortest such walk is then
    * marked.
    */
   #findOddWalk(v: number, length: number): boolean {
@@ -127,7 +127,7 @@ class CyclePacking {
     return false;
   }
 
-  /** The node at the other end of edge `e`, with the other parity where the edge is negative. */
+  /** The node at the other end of edge `e`; its parity differs if the edge is negative. */
   #across(node: number, e: number): number {
     const other = this.#ends[2 * e] + this.#ends[2 * e + 1] - (node >> 1);
     return 2 * other + ((node & 1) ^ this.#negative[e]);
@@ -143,8 +143,8 @@ class CyclePacking {
       node = this.#across(node, e);
       path.push(e);
       nodes.push(node);
-      // Distances fall by one along the way, so they tell where the vertex's other parity would stand. Between the two
-      // lies a frustrated cycle; at the latest at v.
+      // Distances fall by one along the way, so they give the place of the vertex's other parity. A frustrated cycle
+      // lies between the two, at the latest at v.
       const seen = this.#distance[goal] - this.#distance[node ^ 1];
       if (nodes[seen] === (node ^ 1)) {
         this.#take(path.slice(seen));

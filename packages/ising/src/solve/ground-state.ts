@@ -2,15 +2,15 @@ import { CostError, type QuadraticEnergy } from "@basin/energy-core";
 import { energyDifference } from "../problem/energy-terms.ts";
 import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-problem.ts";
 
-/** A state of least energy, with the proof's kind. */
+/** A state of least energy, with the kind of its proof. */
 export interface GroundState {
   readonly state: Int8Array;
   readonly energy: number;
-  /** "exact": every state was considered, no state has less energy. */
+  /** "exact": every state was considered, and no state has less energy. */
   readonly certificate: "exact";
   /**
-   * How many states share the least energy; where couplings and fields are no multiples of a {@link SpinProblem.unit},
-   * those of the very same.
+   * How many states share the least energy. If couplings and fields are not multiples of a {@link SpinProblem.unit},
+   * only states of exactly this energy count.
    */
   readonly degeneracy: number;
 }
@@ -19,7 +19,7 @@ const LARGEST = 32;
 const RESYNC = 1024;
 
 /**
- * Returns a state of least energy and proves it, by walking all 2ⁿ states in Gray-code order, one flip a step; without
+ * Returns a state of least energy with its proof. It walks all 2ⁿ states in Gray-code order, one flip a step. Without
  * fields the last spin is held at +1, since σ and −σ have the same energy.
  *
  * Takes about 10 ns a state: 0.1 s at n = 24, a minute at 32.
@@ -47,11 +47,11 @@ export interface LeastState {
 }
 
 /**
- * Walks all states of `problem` and returns the least of them by `compare`, the sign of the difference of two energies,
- * which differ from those of `problem` by a constant and at most `error`: it decides between the states that rounding
- * leaves in question.
+ * Walks all states of `problem` and returns the least by `compare`, which gives the sign of the difference of two
+ * energies. Those energies differ from the energies of `problem` by a constant and at most `error`. `compare` decides
+ * between the states that rounding leaves in question.
  *
- * @throws {CostError} for more than 32 spins, and where too many states are in question.
+ * @throws {CostError} for more than 32 spins, and if too many states are in question.
  */
 export function walkStates(
   problem: SpinProblem,
@@ -69,18 +69,18 @@ export function walkStates(
   return symmetric ? { ...found, degeneracy: 2 * found.degeneracy } : found;
 }
 
-/** States in question between which exact sums decide, at most. */
+/** Most states in question that exact sums may decide between. */
 const MOST_IN_QUESTION = 2 ** 22;
 
 class GrayWalk {
   readonly #problem: SpinProblem;
   readonly #compare: (a: Int8Array, b: Int8Array) => number;
   /**
-   * Spins by ascending degree: the one at position k flips every 2^(k+1) steps, so the busiest have the fewest
-   * neighbors.
+   * Spins by ascending degree. The spin at position k flips every 2^(k+1) steps, so the spins that flip most have the
+   * fewest neighbors.
    */
   readonly #order: Int32Array;
-  /** How far a walked energy may lie from the true one; 0 where weights are multiples of one unit. */
+  /** How far a walked energy may differ from the true one; 0 if weights are multiples of one unit. */
   readonly #tolerance: number;
 
   constructor(problem: SpinProblem, error: number, compare: (a: Int8Array, b: Int8Array) => number) {
@@ -94,7 +94,7 @@ class GrayWalk {
     let total = 0;
     for (const value of problem.couplings.values) total += Math.abs(value);
     for (const value of problem.fields) total += Math.abs(value);
-    // Multiples of one unit add up exactly; else rounding between two resynchronizations is bounded by this.
+    // Multiples of one unit add up exactly. Otherwise this bounds the rounding between two resynchronizations.
     this.#tolerance = problem.unit === undefined || error > 0 ? total * RESYNC * 2 ** -51 + 2 * error : 0;
   }
 

@@ -4,7 +4,7 @@ import type { SpinProblem } from "../problem/spin-problem.ts";
 import { type DeviceOption, deviceNames, onDevice } from "../simulate/on-device.ts";
 import type { DeviceSearch } from "./device/search.ts";
 
-/** What of a search's options a device minds. */
+/** The options of a search that matter to a device. */
 interface DeviceOptions {
   readonly device?: DeviceOption;
   readonly workers?: number;
@@ -12,7 +12,7 @@ interface DeviceOptions {
   readonly kernel?: unknown;
 }
 
-/** @throws {ArgumentError} for an unknown device, and for options that a search on one would ignore. */
+/** @throws {ArgumentError} for an unknown device, and for options that a search on a device would ignore. */
 export function checkDevice(
   { device = "cpu", workers = 1, checkpoint, kernel }: DeviceOptions,
   method: string,
@@ -25,13 +25,13 @@ export function checkDevice(
     throw new ArgumentError(`a search on a GPU has no ${unused[0]}: give device or ${unused[0]}, not both`);
 }
 
-/** @throws {CapabilityError} for what a GPU does not do. */
+/** @throws {CapabilityError} for what a GPU does not support. */
 function checkMethod(method: string): void {
   if (method !== "auto" && method !== "anneal")
     throw new CapabilityError(`a GPU solves by annealing, not by ${method}`);
 }
 
-/** Resolves to what searches on a GPU; for "auto", to why there is none; for "cpu" to nothing. */
+/** Resolves to a function that searches on a GPU, to the reason why "auto" found no GPU, or to nothing for "cpu". */
 export function deviceSearch(
   problem: SpinProblem,
   method: string,
@@ -39,7 +39,7 @@ export function deviceSearch(
 ): Promise<DeviceSearch | string | undefined> {
   return onDevice(option, async (find) => {
     checkMethod(method);
-    // Loaded by who asks for a GPU alone.
+    // Loaded only if a GPU is asked for.
     const [{ graphPlan }, { searchOn }, { graphEngine }] = await Promise.all([
       import("./device/plan.ts"),
       import("./device/search.ts"),

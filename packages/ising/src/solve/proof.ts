@@ -10,21 +10,21 @@ import { descend } from "./scalar.ts";
 import { groundStateByElimination } from "./tree-width.ts";
 
 const EXACT_UP_TO = 26;
-/** Beyond this, looking for a narrow order of elimination takes long itself. */
+/** Beyond this number of spins, the search for a narrow order of elimination is itself slow. */
 const ELIMINATION_UP_TO = 100_000;
 
-/** What is left to be solved of a problem, and the way back. */
+/** The problem left to solve, and the way back. */
 export interface Plan {
   readonly problem: SpinProblem;
   readonly left: SpinProblem;
-  /** How far, by rounding, differences between energies of what is left can lie from the true ones. */
+  /** How far rounding can move differences between energies of the reduced problem from the true ones. */
   readonly error: number;
   /** Returns a state of the problem that no single flip improves. */
   restore(state: Int8Array): Int8Array;
 }
 
 /**
- * Lowers penalties that are larger than they need be, then eliminates spins; a state found is brought down again by the
+ * Lowers penalties that are larger than necessary, then eliminates spins. A state found is brought down again by the
  * terms as they were stated.
  */
 function planOf(problem: SpinProblem, reduced: boolean): Plan {
@@ -46,12 +46,13 @@ export interface Proof {
   readonly why: string;
   readonly state: Int8Array;
   /**
-   * How much less the energy of another state may be: 0 for a proof, what sums may round for elimination in doubles.
+   * How much less the energy of another state may be: 0 for a proof, the rounding of the sums for elimination in
+   * doubles.
    */
   readonly open: number;
 }
 
-/** A ground state, where the method says so or "auto" finds it cheap. */
+/** Returns a ground state if the method asks for one, or if "auto" finds it cheap. */
 function prove(plan: Plan, method: string): Proof | undefined {
   const { problem, left, error, restore } = plan;
   const { variables } = left;
@@ -81,7 +82,7 @@ function prove(plan: Plan, method: string): Proof | undefined {
   };
 }
 
-/** How far two sums of all terms of a problem, each rounded at every step, can lie apart. */
+/** Returns how far two sums of all terms of a problem can differ if every step of each is rounded. */
 function roundingOfSums({ couplings, fields }: SpinProblem): number {
   let total = 0;
   for (const value of couplings.values) total += Math.abs(value);
@@ -89,7 +90,7 @@ function roundingOfSums({ couplings, fields }: SpinProblem): number {
   return (couplings.values.length + fields.length) * 2 ** -52 * total;
 }
 
-/** What is to be solved, and the proof where there is one. */
+/** Returns what is left to solve, and the proof if there is one. */
 export interface Beginning {
   readonly plan: Plan;
   readonly proof?: Proof;
@@ -97,7 +98,8 @@ export interface Beginning {
 }
 
 /**
- * Lowers penalties and reduces; a proof for the problem with lower penalties is one for that given where they are met.
+ * Lowers penalties and reduces. A proof for the problem with lower penalties holds for the given one if its state meets
+ * the penalties.
  */
 export function begin(problem: SpinProblem, reduced: boolean, method: string): Beginning {
   const relaxation = reduced ? relax(problem) : undefined;

@@ -4,11 +4,11 @@ import { type Progress, pacer, type RunOptions } from "@basin/energy-core/run";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { SampleSet } from "./sample-set.ts";
 
-/** What an `onProgress` callback is told; `done` and `total` count reads. */
+/** What an `onProgress` callback receives; `done` and `total` count reads. */
 export interface AnnealProgress extends Progress {
-  /** Least energy so far, +∞ before the first read has ended. */
+  /** Least energy so far; +∞ until the first read ends. */
   readonly energy: number;
-  /** The state with that energy, where it has come in already. */
+  /** The state with that energy, if it has arrived. */
   readonly state: Int8Array | undefined;
 }
 
@@ -22,7 +22,7 @@ export class Reads {
   #done = 0;
   /** When the least energy was first reached. */
   secondsToLowest = 0;
-  /** Number of the first read, where these are a part of a run. */
+  /** Number of the first read, if these reads are part of a larger run. */
   readonly first: number;
 
   constructor(problem: SpinProblem, reads: number, options: RunOptions<AnnealProgress> = {}, first = 0) {
@@ -41,13 +41,13 @@ export class Reads {
     return this.#pace.elapsed / 1000;
   }
 
-  /** The row that the state of `read` belongs in. */
+  /** Returns the row for the state of `read`. */
   state(read: number): Int8Array {
     const { variables } = this.#problem;
     return this.set.states.data.subarray(read * variables, (read + 1) * variables);
   }
 
-  /** Notes that `read` has ended with `energy`. */
+  /** Records that `read` has ended with `energy`. */
   end(read: number, energy: number): void {
     this.set.energies[read] = energy;
     this.#done++;
@@ -62,7 +62,7 @@ export class Reads {
     return this.#lowest === undefined ? undefined : this.state(this.#lowest).slice();
   }
 
-  /** Passes on the news of a part that another thread works on. */
+  /** Passes on progress from a part that another thread works on. */
   report(done: number, energy: number): void {
     this.#pace.report(() => this.#progress(done, energy));
   }
@@ -72,7 +72,7 @@ export class Reads {
     return { done, total: this.set.energies.length, energy: Math.min(energy, this.#energy), state };
   }
 
-  /** Reports progress and lets timers and messages have their turn, where that is due. @throws the signal's reason. */
+  /** If it is time, reports progress and lets timers and messages run. @throws the signal's reason. */
   async breathe(): Promise<void> {
     if (this.#pace.due) await this.#pace.breathe(() => this.#progress(this.#done, this.#energy));
   }

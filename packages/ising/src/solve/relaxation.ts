@@ -8,23 +8,23 @@ import { descend } from "./scalar.ts";
 export interface Relaxation {
   readonly problem: SpinProblem;
   /**
-   * Energies of the problem given are those of `problem` and this where the penalties are met, and no less where they
-   * are not.
+   * The energy of `problem` plus this equals the energy of the given problem if the penalties are met, and is never
+   * larger.
    */
   readonly offset: number;
-  /** The penalties that were lowered, in words. */
+  /** The penalties that were lowered, as text. */
   readonly why: string;
   isMet(state: Int8Array): boolean;
-  /** Returns a state of the problem given that no single flip improves. */
+  /** Returns a state of the given problem that no single flip improves. */
   restore(state: Int8Array): Int8Array;
 }
 
-/** Couplings of a problem stated over spins up to which penalties are looked for. */
+/** For problems stated over spins, penalties are looked for up to this number of couplings. */
 const MOST_COUPLINGS = 2e5;
 
 /**
- * Returns the problem with squares such as P (1 − Σ x)² lowered to what the costs beside them need, `undefined` where
- * there is none to lower.
+ * Returns the problem with penalties such as P (1 − Σ x)² lowered to what the costs beside them need, or `undefined` if
+ * none can be lowered.
  */
 export function relax(problem: SpinProblem): Relaxation | undefined {
   const form = statedBinaryForm(problem) ?? exactBinaryForm(problem);
@@ -43,7 +43,7 @@ export function relax(problem: SpinProblem): Relaxation | undefined {
   };
 }
 
-/** The terms over bits, where they are those over spins to the last digit. */
+/** Returns the terms over bits if they equal those over spins to the last digit. */
 function exactBinaryForm(problem: SpinProblem) {
   const { fields, couplings } = problem;
   if (couplings.values.length > MOST_COUPLINGS || fields.every((field) => field === 0)) return undefined;

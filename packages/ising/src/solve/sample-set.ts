@@ -1,27 +1,24 @@
 import type { Matrix } from "@basin/energy-core";
 import { matrix, row } from "@basin/energy-core";
 
-/** One state with its energy and how many reads ended in it. */
+/** A state with its energy and the number of reads that ended in it. */
 export interface Sample {
   readonly state: Int8Array;
   readonly energy: number;
   readonly count: number;
 }
 
-/** States that a solver found, in the order of its reads. */
+/** The states that a solver found, in the order of its reads. */
 export interface SampleSet {
   /** The states `[samples, variables]`, entries −1 and +1. */
   readonly states: Matrix<Int8Array>;
   /** E of every state. */
   readonly energies: Float64Array;
-  /** How many reads each state stands for. */
+  /** The number of reads that ended in each state. */
   readonly counts: Int32Array;
 }
 
-/**
- * Returns a state of the least energy, with the reads of that very state counted; `undefined` when there are no
- * samples.
- */
+/** Returns a state of least energy and the number of reads that ended in it, or `undefined` if there are no samples. */
 export function lowest(set: SampleSet): Sample | undefined {
   let best: number | undefined;
   let count = 0;
@@ -43,8 +40,8 @@ function sameState({ states }: SampleSet, a: number, b: number): boolean {
 }
 
 /**
- * Returns the set with equal states merged, their counts added up, ordered by energy and, among equal energies, by
- * first occurrence.
+ * Returns the set with equal states merged and their counts added up. The states are ordered by energy, and equal
+ * energies by first occurrence.
  *
  * @example
  * ```ts
@@ -74,12 +71,12 @@ export function aggregate(set: SampleSet): SampleSet {
   };
 }
 
-/** Returns samples by energy, those of equal energy in the order given. */
+/** Returns the samples ordered by energy; equal energies keep their order. */
 export function lowestFirst(samples: readonly Sample[]): Sample[] {
   return samples.toSorted((a, b) => a.energy - b.energy);
 }
 
-/** Returns a text that no other state has: sixteen spins a character. */
+/** Returns a text unique to the state, with sixteen spins a character. */
 export function stateKey(state: Int8Array): string {
   const codes = new Uint16Array(Math.ceil(state.length / 16));
   for (let i = 0; i < state.length; i++) if (state[i] > 0) codes[i >> 4] |= 1 << (i & 15);

@@ -3,7 +3,7 @@ import type { Kernel, KernelState } from "@basin/samplers";
 import { statedBinaryForm } from "../problem/binary-form.ts";
 import { isRounded, localFields, type SpinProblem } from "../problem/spin-problem.ts";
 
-// exp(−x) below 2⁻⁵³ is less than the smallest step of a uniform number.
+// Below 2⁻⁵³, exp(−x) is less than the smallest step of a uniform number.
 const HOPELESS = 37;
 
 /** A state with its local fields. */
@@ -12,8 +12,9 @@ interface ScalarState extends KernelState<Int8Array> {
 }
 
 /**
- * Returns single-spin Metropolis dynamics in double precision for couplings and fields of any size: a step visits every
- * spin in ascending order, which flips with probability min(1, exp(−β ΔE)), ΔE = 2 σ_i (Σ_j J_ij σ_j + h_i).
+ * Returns a kernel: single-spin Metropolis dynamics in double precision, for couplings and fields of any size. A step
+ * visits the spins in ascending order and flips each with probability min(1, exp(−β ΔE)), ΔE = 2 σ_i (Σ_j J_ij σ_j +
+ * h_i).
  */
 export function scalar(): Kernel<SpinProblem, Int8Array, ScalarState> {
   const info = { acceptanceProbability: 1, diverged: false };
@@ -38,7 +39,7 @@ export function scalar(): Kernel<SpinProblem, Int8Array, ScalarState> {
   };
 }
 
-/** One Metropolis sweep in ascending order; `local` holds the local fields of `state` and is kept up to date. */
+/** Makes one Metropolis sweep in ascending order. `local` holds the local fields of `state` and is kept up to date. */
 export function sweep(
   problem: SpinProblem,
   state: Int8Array,
@@ -52,12 +53,12 @@ export function sweep(
   }
 }
 
-/** Makes flips that lower the energy until none is left, in place, and returns the energy. */
+/** Flips spins in place while a flip lowers the energy, and returns the final energy. */
 export function descend(problem: SpinProblem, state: Int8Array): number {
   const stated = isRounded(problem) ? statedBinaryForm(problem) : undefined;
   if (stated !== undefined) return descendBits(problem, stated.linear, state);
   const local = localFields(problem, state);
-  // Rounding in cached real fields could pass a flip to and fro for ever; a bound on the passes ends that.
+  // Rounding in cached real fields could repeat a flip forever, so the number of passes is bounded.
   for (let pass = 0; pass < 1000; pass++) {
     let flips = 0;
     for (let i = 0; i < state.length; i++) {
@@ -71,7 +72,7 @@ export function descend(problem: SpinProblem, state: Int8Array): number {
   return problem.energy(state);
 }
 
-/** The same over the bits that a problem was stated in, with sums that no penalty rounds: h and J beside it do. */
+/** Does the same over the bits that a problem was stated in. Large penalties round h and J, but not these sums. */
 function descendBits(problem: SpinProblem, linear: Float64Array, state: Int8Array): number {
   const { starts, neighbors, values } = problem.adjacency;
   for (let flips = 1; flips > 0; ) {

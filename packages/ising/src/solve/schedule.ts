@@ -5,8 +5,8 @@ import { ExactSum, exactSum } from "../problem/exact-sum.ts";
 import type { SpinProblem } from "../problem/spin-problem.ts";
 
 /**
- * How β goes from the hot to the cold end: evenly, by an even factor, or at constant thermodynamic speed (measured in a
- * pilot run).
+ * How β goes from the hot to the cold end: "linear" in equal steps, "geometric" by a constant factor, "adaptive" at
+ * constant thermodynamic speed, measured in a pilot run.
  */
 export type ScheduleName = "linear" | "geometric" | "adaptive";
 
@@ -15,12 +15,12 @@ export const scheduleNames: readonly ScheduleName[] = ["linear", "geometric", "a
 
 /**
  * Returns the default range [hot, cold] of inverse temperatures for annealing `problem`, in units of 1/energy and
- * rounded to three digits: hot = 1.3/F and cold = 8/f, with f_i = (Σ_j J_ij² + h_i²)^½ the size of the local field of
- * spin i among random spins, F its root mean square and f its median, over the spins that have one.
+ * rounded to three digits: hot = 1.3/F and cold = 8/f. Among random spins, the local field of spin i has size f_i =
+ * (Σ_j J_ij² + h_i²)^½. F is the root mean square of the f_i and f their median, over the spins with f_i > 0.
  *
- * It follows the scale of the problem, is the same for its spin and its binary form, and does not depend on the names
- * or the order of the variables. The two numbers were chosen by measurement on the G-set. A problem without couplings
- * and fields has [1, 1].
+ * The range scales with the problem, is the same for its spin and its binary form, and does not depend on the names or
+ * the order of the variables. Its two constants were chosen by measurement on the G-set. A problem without couplings
+ * and fields gets [1, 1].
  */
 export function defaultInverseTemperatures(problem: SpinProblem): readonly [hot: number, cold: number] {
   const largest = largestWeight(problem);
@@ -42,7 +42,8 @@ function largestWeight({ couplings, fields }: SpinProblem): number {
 }
 
 /**
- * f_i² in units of `scale`², which keeps squares within the range of a double; summed so that no order of terms shows.
+ * Returns f_i² in units of `scale`², which keeps squares within the range of a double. The order of terms does not
+ * change the sum.
  */
 function fieldSquares({ adjacency, fields, variables }: SpinProblem, scale: number): Float64Array {
   const { starts, values } = adjacency;
@@ -57,8 +58,8 @@ function fieldSquares({ adjacency, fields, variables }: SpinProblem, scale: numb
 }
 
 /**
- * Returns β of every sweep, where that needs no pilot run. @throws {ArgumentError} for a list of another length, and
- * one beside a schedule.
+ * Returns the β of every sweep if that needs no pilot run. @throws {ArgumentError} for a list of the wrong length, and
+ * for a list together with a schedule.
  */
 export function inverseTemperaturesOf(
   { schedule, inverseTemperatures: given }: HowToAnneal,
@@ -81,13 +82,13 @@ export function inverseTemperaturesOf(
   return Float64Array.from(given);
 }
 
-/** Which β an annealing goes through. */
+/** The inverse temperatures of an annealing run. */
 interface HowToAnneal {
   readonly schedule?: ScheduleName;
   readonly inverseTemperatures?: ArrayLike<number>;
 }
 
-/** Returns both ends of the inverse temperatures given, checked where they are two, or the default ones. */
+/** Returns both ends of the given inverse temperatures, checking a pair, or the default ends. */
 export function resolveRange(
   problem: SpinProblem,
   given: ArrayLike<number> | undefined,

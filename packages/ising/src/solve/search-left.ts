@@ -7,10 +7,10 @@ import { chooseSearch, type SearchMethod } from "./search/portfolio.ts";
 import type { Search, SearchLimits } from "./search/search.ts";
 import type { Solution, SolveOptions } from "./solution.ts";
 
-/** The states that are looked at before a search draw from a stream that no search has. */
+/** The states that are examined before a search draw from a stream that no search uses. */
 const PILOT_STREAM = 2 ** 41;
 
-/** Searches for what is left, by the method and in the place that the options say. */
+/** Searches the reduced problem with the method and on the device that the options choose. */
 export async function searchLeft(
   left: SpinProblem,
   method: string,

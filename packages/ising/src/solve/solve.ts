@@ -22,8 +22,8 @@ import { type Solution, type SolveOptions, type SolveProgress, solveMethodNames 
 import { checkUntil, stopOf } from "./until.ts";
 
 /**
- * Returns a state of low energy: the problem is reduced, solved exactly when little is left or the graph is narrow, and
- * searched otherwise, for a given time or a given number of reads.
+ * Returns a state of low energy. The problem is reduced first. It is solved exactly if few spins are left or the graph
+ * is narrow, and searched otherwise, for a given time or number of reads.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   const stopped = stopOf(search);
   const states = statesOf(problem, search, restore);
   const seconds = search.secondsBefore + (now() - start) / 1000;
-  // The clock of the search runs on while the bound is computed.
+  // The clock of the search continues while the bound is computed.
   const secondsToLowest = seconds - search.seconds + best.seconds;
   const { reads, sweeps, visits, range } = search.tally;
   const worth = worthOf(problem, states[0].energy, until.timeLimit);
@@ -97,7 +97,7 @@ export async function solve(energy: QuadraticEnergy, options: SolveOptions = {})
   };
 }
 
-/** The best states of a search as those of the whole problem. */
+/** Returns the best states of a search as states of the whole problem. */
 function statesOf(
   problem: SpinProblem,
   { states, limits }: Search,
@@ -111,7 +111,10 @@ function statesOf(
   return found.samples;
 }
 
-/** The bound on what a search found, at a tenth or two of a limited time, and why it proves it if it does. */
+/**
+ * Returns the bound on what a search found, computed in a tenth or two of a limited time, and the reason if it proves
+ * the state.
+ */
 function worthOf(problem: SpinProblem, energy: number, timeLimit?: number) {
   const budget = timeLimit === undefined ? undefined : Math.min(2 ** 26, timeLimit * 2 ** 11);
   const bound = Math.min(cycleBound(problem, budget), energy);
@@ -119,7 +122,7 @@ function worthOf(problem: SpinProblem, energy: number, timeLimit?: number) {
   return { bound, proof: proven ? "frustrated cycles prove the energy found" : undefined };
 }
 
-/** Why a method was taken, and what is to be known about penalties beside costs. */
+/** Returns why a method was taken, and what a user should know about penalties beside costs. */
 function reasons(problem: SpinProblem, why: string, relaxation?: Relaxation, proof?: string): string {
   const stated = statedBinaryForm(problem);
   const lost = stated && lostCosts(stated);
@@ -139,7 +142,7 @@ function provenSolution(
     state,
     energy,
     states: [{ state, energy, count: 1 }],
-    // Beside a large penalty the energy itself is rounded by more than the sums.
+    // Beside a large penalty, the energy itself is rounded by more than the sums.
     bound: open === 0 ? energy : energy - open - Math.abs(energy) * 2 ** -52,
     certificate: open === 0 ? "exact" : "local",
     method,

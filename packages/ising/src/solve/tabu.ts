@@ -5,19 +5,19 @@ import { localFields, type SpinProblem, toSpinProblem } from "../problem/spin-pr
 
 /** Options of {@link tabuSearch}. */
 export interface TabuOptions {
-  /** State to start from, which is left as it is. Default: random spins. */
+  /** State to start from, left unchanged. Default: random spins. */
   initial?: Int8Array;
-  /** Flips to make. Default 20 for each spin. */
+  /** Flips to make. Default 20 per spin. */
   flips?: number;
-  /** Flips for which a spin that has been flipped stays; up to 10 more are drawn each time. Default min(20, n/4). */
+  /** Number of flips for which a flipped spin stays fixed; up to 10 more are drawn each time. Default min(20, n/4). */
   tenure?: number;
   /** Seed of the random numbers. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
 /**
- * Returns the best state on the path of a tabu search: each step flips the spin with the least ΔE = 2 σ_i (Σ_j J_ij
- * σ_j + h_i), uphill too, among those not flipped lately; one that would give a new best may always flip. No single
+ * Returns the best state on the path of a tabu search. Each step makes the flip with the least ΔE = 2 σ_i (Σ_j J_ij σ_j
+ * + h_i), even uphill, among the spins not flipped recently. A flip that gives a new best is always allowed. No single
  * flip improves the result.
  *
  * Source: Glover (1989); for one-flip moves Palubeckis (2004).
@@ -39,7 +39,7 @@ export function tabuSearch(
   readonly state: Int8Array;
   readonly energy: number;
   readonly flips: number;
-  /** The seed used. */
+  /** The seed that was used. */
   readonly seed: number;
 } {
   checkOptions("tabuSearch", options, "initial flips tenure seed");
@@ -64,7 +64,7 @@ export function tabuSearch(
   return { state: walk.best, energy: problem.energy(walk.best), flips, seed };
 }
 
-/** A tabu search under way, which can be continued. */
+/** A tabu search in progress, which can be continued. */
 export class TabuWalk {
   /** The best state so far. */
   readonly best: Int8Array;
@@ -75,7 +75,7 @@ export class TabuWalk {
   readonly #tenure: number;
   readonly #rng: Rng;
   #step = 0;
-  /** Energy of the walker over that of the best state. */
+  /** Energy of the walker above that of the best state. */
   #above = 0;
 
   constructor(problem: SpinProblem, initial: Int8Array, tenure: number, rng: Rng) {
@@ -96,7 +96,7 @@ export class TabuWalk {
 
   #choose(): number {
     const [state, local, free, step] = [this.#state, this.#local, this.#free, this.#step];
-    // A new best must be lower by more than rounding, or a walk of real weights would improve for ever.
+    // A new best must be lower by more than rounding, or a walk of real weights would improve forever.
     const aspiration = -(this.#above + 1e-12 * Math.abs(this.#above)) / 2;
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
@@ -104,7 +104,7 @@ export class TabuWalk {
     for (let i = 0; i < state.length; i++) {
       const cost = state[i] * local[i];
       if (cost > least || (free[i] > step && !(cost < aspiration))) continue;
-      // Ties are broken evenly, each newcomer taking the place with probability 1/ties.
+      // Ties are broken evenly: each newcomer takes the place with probability 1/ties.
       if (cost < least) ties = 1;
       else if (this.#rng.index(++ties) !== 0) continue;
       least = cost;
@@ -129,7 +129,7 @@ export class TabuWalk {
   #descend(): void {
     const { starts, neighbors, values } = this.#problem.adjacency;
     const local = localFields(this.#problem, this.best);
-    // As rounding could pass a flip to and fro for ever, passes are bounded.
+    // Rounding could repeat a flip forever, so the number of passes is bounded.
     for (let pass = 0, flips = 1; pass < 1000 && flips > 0; pass++) {
       flips = 0;
       for (let i = 0; i < local.length; i++) {

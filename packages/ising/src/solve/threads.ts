@@ -18,7 +18,7 @@ import { type AnnealerName, chooseAnnealer, runAnnealer } from "./annealers.ts";
 import type { Thresholds } from "./bits/bits.ts";
 import { type AnnealProgress, Reads } from "./reads.ts";
 
-/** A part of an annealing run: all of it can be cloned. */
+/** A part of an annealing run; all of it can be cloned. */
 export interface AnnealJob {
   readonly problem: PlainProblem;
   readonly annealer: AnnealerName;
@@ -26,7 +26,7 @@ export interface AnnealJob {
   readonly thresholds: Thresholds;
   readonly inverseTemperatures: Float64Array;
   readonly seed: number;
-  /** First read of the part, and how many. */
+  /** First read of the part, and the number of its reads. */
   readonly first: number;
   readonly count: number;
 }
@@ -39,7 +39,7 @@ interface Part {
 
 type PartProgress = Pick<AnnealProgress, "done" | "energy">;
 
-/** Anneals the reads of one part. The function that threads call. */
+/** Anneals the reads of one part. Threads call this function. */
 export function runAnnealJob(job: AnnealJob, report: (progress: PartProgress) => void): Promise<Part> {
   const onProgress = ({ done, energy }: PartProgress) => report({ done, energy });
   return annealPart(restoreProblem(job.problem), job, { onProgress });
@@ -62,7 +62,7 @@ async function annealPart(
 
 /**
  * Anneals all reads in parts of whole batches, here or in threads, and returns which kernel ran. A checkpoint keeps the
- * parts that are done, which then have a batch each, so that they are the same whatever the number of threads.
+ * finished parts. Each part then has one batch, so that parts are the same for any number of threads.
  */
 export async function annealInParts(
   problem: SpinProblem,
@@ -73,7 +73,7 @@ export async function annealInParts(
 ): Promise<KernelName> {
   const { workers = 1, checkpoint, signal } = options;
   const total = reads.set.energies.length;
-  // Several parts a thread even out batches of different speed.
+  // Several parts per thread even out batches of different speed.
   const size = batch * (checkpoint ? 1 : Math.max(1, Math.ceil(total / batch / (4 * workers))));
   const plain = plainProblem(problem);
   const argument = (k: number): AnnealJob => ({

@@ -5,17 +5,17 @@ import { descend } from "./scalar.ts";
 const MOST_ENTRIES = 2 ** 24;
 
 /**
- * The largest tree-width that is worked on for so many spins: all tables together are to stay below some hundred MB.
+ * The largest tree-width attempted for the given number of spins; it keeps all tables together below some hundred MB.
  */
 function workableWidth(variables: number): number {
   return Math.max(1, Math.min(20, Math.floor(Math.log2(MOST_ENTRIES / Math.max(1, variables))) - 1));
 }
 
 /**
- * Returns a ground state by eliminating variables one after another, or `undefined` where the tables would be too
- * large. The proof is exact; for weights that are no multiples of one unit, up to the rounding of their sums.
+ * Returns a ground state by eliminating variables one after another, or `undefined` if the tables would be too large.
+ * The proof is exact. For weights that are not multiples of one unit it holds up to the rounding of their sums.
  *
- * @throws {CostError} for `force`, where the tables would be too large.
+ * @throws {CostError} for `force` if the tables would be too large.
  */
 export function groundStateByElimination(
   problem: SpinProblem,
@@ -27,7 +27,7 @@ export function groundStateByElimination(
   for (const value of pairs.values) scale = Math.max(scale, Math.abs(value));
   for (const value of fields) scale = Math.max(scale, Math.abs(value));
   if (scale === 0) return { state: new Int8Array(variables).fill(1), width: 0 };
-  // The temperature matters to log Z alone, which is not used but must not overflow.
+  // The temperature only affects log Z, which is not used but must not overflow.
   const options = { inverseTemperature: 1 / scale, maxWidth: workableWidth(variables) };
   try {
     const energy = sparseQuadratic(

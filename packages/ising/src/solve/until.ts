@@ -5,19 +5,19 @@ import type { Search } from "./search/search.ts";
 
 /** When a search ends. */
 export interface SolveUntil {
-  /** Energy that is good enough: the search ends as soon as a state has no more. Default −∞. */
+  /** Energy that is good enough: the search ends once a state's energy is at most this. Default −∞. */
   target?: number;
   /** Milliseconds to search for. Default: one round of `reads` and `sweeps`. */
   timeLimit?: number;
 }
 
 /**
- * Why {@link solve} stopped: the target is reached, the time was up, the reads are made, the signal came, or the answer
- * was proven without a search.
+ * Why {@link solve} stopped: the target was reached, the time was up, the reads were made, the signal came, or a proof
+ * needed no search.
  */
 export type SolveStop = "reached" | "timeLimit" | "reads" | "signal" | "proven";
 
-/** Returns when to end. @throws {ArgumentError} where a number is out of range. */
+/** Returns when to end. @throws {ArgumentError} for a number out of range. */
 export function checkUntil(until: SolveUntil): SolveUntil {
   checkOptions("until", until, "target timeLimit");
   if (until.target !== undefined) checkNumber("until.target", until.target);

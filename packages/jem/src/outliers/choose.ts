@@ -7,11 +7,11 @@ import { fitScore, outlierScoreNames } from "./score.ts";
 import { type OutlierScoreName, table } from "./scores/table.ts";
 
 /**
- * Returns the score that is taken where nothing says which is best: what uses most of what there is. That is "vim" with
- * features and the last layer, "relative-mahalanobis" with features and classes (labels, or logits), "neighbors" with
- * features alone, "max-softmax" with probabilities, and "energy" with logits.
+ * Returns the default score, which uses as much of the data as possible: "vim" with features and the last layer,
+ * "relative-mahalanobis" with features and classes (labels, or logits), "neighbors" with features alone, "max-softmax"
+ * with probabilities, and "energy" with logits.
  *
- * @throws {ArgumentError} where there are neither logits nor features.
+ * @throws {ArgumentError} if there are neither logits nor features.
  *
  * @example
  * ```ts
@@ -29,39 +29,39 @@ export function defaultScore({ logits, of, features, labels, weights }: OutlierD
 
 /** Options of {@link validateScores}. */
 export interface ValidationOptions {
-  /** The scores among which to choose. Default: all that the data have the parts for. */
+  /** The scores to choose from. Default: all whose parts are in the data. */
   scores?: readonly OutlierScoreName[];
-  /** Parts that the inputs are split into, at least 2. Default 5. */
+  /** Number of parts to split the inputs into, at least 2. Default 5. */
   folds?: number;
   /** Seed of the splits. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
-/** Which score tells these outliers best, and how well the choice itself does. */
+/** The score that detects these outliers best, and how well the choice itself performs. */
 export interface Validation {
-  /** The best by all inputs. */
+  /** The best score by all inputs. */
   readonly name: OutlierScoreName;
   /**
-   * AUROC of the score that was best by the other folds, averaged over the folds: how well so chosen a score does on
-   * inputs that had no say in the choice.
+   * AUROC of the score that was best by the other folds, averaged over the folds. It estimates how well a score chosen
+   * in this way performs on inputs that did not take part in the choice.
    */
   readonly auroc: number;
-  /** What each fold's others chose, and how it did there. */
+  /** For each fold, the score that the others chose, and its AUROC on the fold. */
   readonly folds: readonly { readonly name: OutlierScoreName; readonly auroc: number }[];
-  /** AUROC of each score by all inputs, best first; the first is flattered by having been chosen. */
+  /** AUROC of each score by all inputs, best first. The first is optimistic because it was chosen by these inputs. */
   readonly scores: readonly { readonly name: OutlierScoreName; readonly auroc: number }[];
   /** The seed of the splits. */
   readonly seed: number;
 }
 
 /**
- * Returns the score that ranks some known outliers best, by nested validation: each fold of both sets is judged by the
- * score that was best on the others, where half of the inliers fit each score and the other half stand against the
+ * Returns the score that ranks some known outliers best, by nested validation. Each fold of both sets is judged by the
+ * score that was best on the others. There, half of the inliers fit each score, and the other half is compared with the
  * outliers. Scores have their default options.
  *
- * @param inside what a classifier made of inputs that are no outliers.
- * @param outliers the same of some that are, and are like those to come.
- * @throws {ArgumentError} for fewer inputs than two a fold, and for unknown scores.
+ * @param inside a classifier's outputs for inputs that are not outliers.
+ * @param outliers the same for inputs that are outliers, similar to those expected.
+ * @throws {ArgumentError} for fewer than two inputs per fold, and for unknown scores.
  *
  * @example
  * ```ts
@@ -120,7 +120,7 @@ export function validateScores(
 }
 
 /**
- * Fits each score to the first half of the inliers, and ranks them by the AUROC of the second half against the
+ * Fits each score to the first half of the inliers and ranks the scores by the AUROC of the second half against the
  * outliers.
  */
 function rankScores(
@@ -156,7 +156,7 @@ function hasParts(data: OutlierData, name: OutlierScoreName): boolean {
   return needs.every((need) => has[need]) && !((name === "ash" || name === "scale") && hasNegative(data));
 }
 
-/** Whether features are below 0 anywhere, which scores that shape activations refuse. */
+/** Whether any feature is below 0; scores that shape activations refuse such features. */
 function hasNegative({ features }: OutlierData): boolean {
   return features !== undefined && openRows(features, "features").data.some((x) => x < 0);
 }

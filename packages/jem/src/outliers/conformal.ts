@@ -2,11 +2,11 @@ import { checkNumber } from "@basin/energy-core";
 import { checkEnergy, checkList, checkOptions, countBelow } from "@basin/energy-core/internal";
 
 /**
- * Returns the conformal p-value of each score, (1 + #{held-out scores ≥ it}) / (n + 1): of a fresh input like the
- * held-out ones, it is at most q with probability at most q, on average over held-out sets (Vovk, Gammerman &
- * Shafer 2005). The least there is, is 1/(n + 1).
+ * Returns the conformal p-value of each score, (1 + #{held-out scores ≥ it}) / (n + 1). For a fresh input like the
+ * held-out ones it is at most q with probability at most q, on average over held-out sets (Vovk, Gammerman & Shafer
+ * 2005). The smallest possible p-value is 1/(n + 1).
  *
- * @param heldOut scores of held-out inputs, higher for outliers; of none, every p-value is 1.
+ * @param heldOut scores of held-out inputs, higher for outliers; without any, every p-value is 1.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export function sortedScores(scores: ArrayLike<number>): Float64Array {
   return Float64Array.from(checkList("scores", scores), (s, i) => checkEnergy(s, `score ${i}`)).sort();
 }
 
-/** The same as {@link conformalPValues} for sorted held-out scores. */
+/** Does the same as {@link conformalPValues} for sorted held-out scores. */
 export function pValuesAmong(sorted: Float64Array, scores: ArrayLike<number>): Float64Array {
   return Float64Array.from(checkList("scores", scores), (score, i) => {
     checkEnergy(score, `score ${i}`);
@@ -36,33 +36,36 @@ export function pValuesAmong(sorted: Float64Array, scores: ArrayLike<number>): F
 
 /** Options of {@link benjaminiHochberg}. */
 export interface DiscoveryOptions {
-  /** Bound on the mean share of false ones among the discoveries, in (0, 1). Default 0.1. */
+  /** Bound on the mean share of false discoveries, in (0, 1). Default 0.1. */
   rate?: number;
 }
 
-/** Which of a batch are outliers, so that the mean share of false ones among them is bounded. */
+/** The outliers of a batch, chosen so that the mean share of false ones among them is bounded. */
 export interface Discoveries {
-  /** Whether each of the batch is one. */
+  /** Whether each input of the batch is an outlier. */
   readonly outliers: readonly boolean[];
   readonly count: number;
   readonly rate: number;
-  /** The largest p-value of a discovery; 0 where there is none. */
+  /** The largest p-value of a discovery; 0 if there is none. */
   readonly cutoff: number;
-  /** The fewest that can be found together, since no p-value is below 1/(n + 1); 0 where none can be, ever. */
+  /**
+   * The smallest number of outliers that can be found together, since no p-value is below 1/(n + 1); 0 if none can ever
+   * be found.
+   */
   readonly fewest: number;
-  /** Held-out inputs that let a single one of so large a batch be found. */
+  /** The number of held-out inputs with which a single outlier in a batch of this size can be found. */
   readonly needed: number;
-  /** Says so where `fewest` is not 1. */
+  /** A warning if `fewest` is not 1. */
   readonly warning?: string;
 }
 
 /**
- * Returns the discoveries of Benjamini and Hochberg (1995) among conformal p-values: the j of smallest p, j the largest
- * with p_(j) ≤ rate · j/m. The p-values of a batch share their held-out set, and so depend on each other, but such that
- * the mean share of false discoveries is still at most `rate` times the share of inputs that are no outliers (Bates et
- * al. 2023).
+ * Returns the discoveries of Benjamini and Hochberg (1995) among conformal p-values: the j smallest, where j is the
+ * largest number with p_(j) ≤ rate · j/m. The p-values of a batch depend on each other because they share a held-out
+ * set. The mean share of false discoveries is still at most `rate` times the share of inputs that are not outliers
+ * (Bates et al. 2023).
  *
- * @param heldOut how many held-out inputs the p-values come from.
+ * @param heldOut the number of held-out inputs that the p-values come from.
  *
  * @example
  * ```ts
@@ -85,7 +88,7 @@ export function benjaminiHochberg(
   return discover(pValues, new Float64Array(pValues.length).fill(1 / (heldOut + 1)), options);
 }
 
-/** The same where the least p-value there can be is each one's own. */
+/** Does the same if each p-value has its own smallest possible value. */
 export function discover(
   pValues: ArrayLike<number>,
   least: Float64Array,

@@ -5,39 +5,38 @@ import { openShiftFree } from "./probabilities.ts";
 import { finite, type LogitMeaning, openLogits, openRows, type Rows, type RowsLike } from "./rows.ts";
 import { largestOf } from "./softmax.ts";
 
-/** What a classifier made of some inputs: as much of it as the score needs. */
+/** A classifier's outputs for some inputs; only the parts that the score needs are required. */
 export interface OutlierData {
   /** f(x) `[n, classes]`. */
   readonly logits?: RowsLike;
-  /** What the numbers in `logits` are, where that is in doubt. */
+  /** What the numbers in `logits` are, if that is in doubt. */
   readonly of?: LogitMeaning;
-  /** Features `[n, d]`: what goes into the last layer, say. Further axes are flattened. */
+  /** Features `[n, d]`, such as the input of the last layer. Further axes are flattened. */
   readonly features?: RowsLike;
   /**
-   * The class of each input, from 0 on; where there are logits and no labels, that of the largest logit. For fitting
-   * alone.
+   * The class of each input, from 0. If there are logits and no labels, it is the class of the largest logit. Used only
+   * for fitting.
    */
   readonly labels?: ArrayLike<number>;
   /**
-   * W of the last layer f(x) = W x + b, `[classes, d]` (PyTorch's order; a kernel of tfjs is its transpose). For
-   * fitting alone.
+   * W of the last layer f(x) = W x + b, `[classes, d]` (PyTorch's order; a kernel of tfjs is its transpose). Used only
+   * for fitting.
    */
   readonly weights?: RowsLike;
-  /** b of the last layer, a number a class; 0 where it is left out. */
+  /** b of the last layer, one number for each class. Default 0. */
   readonly bias?: ArrayLike<number>;
 }
 
-/** Widths of rows that data must have: those of what was fitted to. */
+/** Widths of rows that data must have, equal to those at fitting. */
 export interface Widths {
   readonly logits?: number;
   readonly features?: number;
 }
 
 /**
- * Returns what a score needs of data, read and checked but for numbers that are not finite, which whoever goes over the
- * rows sees.
+ * Returns what a score needs of data, read and checked. The loop over the rows checks that numbers are finite.
  *
- * @throws {ArgumentError} for what is missing or has two readings; {DimensionError} for other counts or widths.
+ * @throws {ArgumentError} for what is missing or has two readings; {DimensionError} for wrong counts or widths.
  */
 export function openData(
   data: OutlierData,
@@ -121,7 +120,7 @@ function openHead(data: OutlierData, name: string, features: Rows): Opened["head
   return { weights, bias };
 }
 
-/** Returns the inputs of these places. */
+/** Returns the inputs at these places. */
 export function takeInputs(data: OutlierData, places: ArrayLike<number>): OutlierData {
   const { logits, features, labels } = data;
   const rowsOf = (source: RowsLike, what: string) => {
@@ -139,7 +138,7 @@ export function takeInputs(data: OutlierData, places: ArrayLike<number>): Outlie
   };
 }
 
-/** Returns how many inputs there are. */
+/** Returns the number of inputs. */
 export function countOf({ logits, features }: OutlierData): number {
   if (logits) return openRows(logits, "logits").count;
   if (features) return openRows(features, "features").count;

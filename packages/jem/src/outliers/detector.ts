@@ -12,33 +12,36 @@ import type { OutlierScoreName } from "./scores/table.ts";
 
 /** Options of {@link outlierDetector}. */
 export interface OutlierDetectorOptions extends DetectorOptions {
-  /** The score: a name, or one that was fitted. Default: by {@link defaultScore}, or the best by `outliers`. */
+  /**
+   * The score: a name, or a fitted score. Default: {@link defaultScore}, or with `outliers` the best of
+   * {@link validateScores}.
+   */
   score?: OutlierScoreName | OutlierScore;
-  /** Options of a score that is given by its name. */
+  /** Options of a score that is given by name. */
   scoreOptions?: Readonly<Record<string, number>>;
   /**
-   * Inputs to fit the score to, and to choose it by, other than the held-out ones. Default: where any are needed, half
-   * of the held-out ones.
+   * Inputs to fit and choose the score with, separate from the held-out ones. Default: half of the held-out ones, if
+   * any are needed.
    */
   known?: OutlierData;
   /** Some outliers to choose the score by ({@link validateScores}). */
   outliers?: OutlierData;
   /**
-   * Whether each predicted class has a threshold of its own, which keeps its share of what is predicted so. Default
-   * false.
+   * Whether each predicted class has its own threshold, which keeps its share of the inputs predicted as that class.
+   * Default false.
    */
   perClass?: boolean;
-  /** Seed of what is drawn: the halves, and folds. Default: drawn, and reported in the result. */
+  /** Seed of the random halves and folds. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
 /**
- * Returns a detector of outliers that keeps a share of fresh inputs like the held-out ones: a score, and as its
- * threshold the k-th smallest of n held-out scores, k = ⌈(n + 1) · keep⌉ (split conformal prediction: see `detector` of
- * `@basin/energy-core`). A score that learns is fitted to `known`, or to a random half of the held-out inputs, whose
- * other half then sets the threshold.
+ * Returns an outlier detector that keeps a given share of fresh inputs like the held-out ones. It consists of a score
+ * and a threshold: the k-th smallest of n held-out scores, k = ⌈(n + 1) · keep⌉ (split conformal prediction: see
+ * `detector` of `@basin/energy-core`). A score that learns is fitted to `known`, or to a random half of the held-out
+ * inputs; the other half then sets the threshold.
  *
- * @param heldOut what a classifier made of inputs that neither it nor the score learned from.
+ * @param heldOut a classifier's outputs for inputs that neither it nor the score learned from.
  *
  * @example
  * ```ts
@@ -78,10 +81,10 @@ export function outlierDetector(heldOut: OutlierData, options: OutlierDetectorOp
   return made({ score, choice, keep, confidence, perClass, seed, groups: sorted }, validation);
 }
 
-/** The name of the one group where thresholds are not per class. */
+/** The name of the single group if thresholds are not per class. */
 const ALL = "all";
 
-/** Settles the score, and which held-out inputs are left to set its threshold. */
+/** Returns the score, and the held-out inputs left to set its threshold. */
 function chosen(heldOut: OutlierData, options: OutlierDetectorOptions & { readonly seed: number }) {
   const { score, scoreOptions = {}, known, outliers, seed } = options;
   if (typeof score === "object") return { score, rest: heldOut, choice: `${score.name}, given as fitted` };
@@ -115,7 +118,7 @@ function halve(data: OutlierData, seed: number): [OutlierData, OutlierData] {
 /**
  * Returns the detector that was saved as JSON.
  *
- * @throws {ArgumentError} for what is no saved detector.
+ * @throws {ArgumentError} for a value that is not a saved detector.
  *
  * @example
  * ```ts
@@ -153,7 +156,7 @@ interface Parts {
   readonly confidence: number;
   readonly perClass: boolean;
   readonly seed?: number;
-  /** Held-out scores in ascending order, by predicted class. */
+  /** Returns held-out scores in ascending order, by predicted class. */
   readonly groups: ReadonlyMap<string, Float64Array>;
 }
 
@@ -184,7 +187,7 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
       checkOptions("watch", options, "falseAlarm seed");
       const short = thresholds.find(({ warning }) => warning !== undefined);
       if (short && !perClass) throw new ArgumentError(`${short.warning}; a stream cannot be watched`);
-      // What was never predicted has an urn of its own, of which nothing is above the threshold.
+      // A class that was never predicted has its own urn, in which nothing is above the threshold.
       const urns = [...[...groups.values()].map((sorted) => urnOf(sorted, keep)), urnOf(NONE, keep)];
       const { seed: drawn, update } = watchUrns(urns, options);
       return {
@@ -212,13 +215,13 @@ function made(parts: Parts, validation?: Validation): OutlierDetector {
 }
 
 /**
- * Returns what judges data: beside the judgment the least p-value that there can be, and the place of the threshold, of
- * each input.
+ * Returns a function that judges data. Beside the judgment it gives, for each input, the smallest possible p-value and
+ * the place of the threshold.
  */
 function judging({ score, perClass, groups }: Parts, thresholds: readonly OutlierThreshold[]) {
   const names = [...groups.keys()];
-  // Of a class that was never predicted among the held-out inputs nothing is known: it has no threshold, and is never
-  // an outlier.
+  // Nothing is known of a class that was never predicted among the held-out inputs. It has no threshold, and its inputs
+  // are never outliers.
   const placesOf = (data: OutlierData, count: number): Int32Array =>
     perClass ? predictedClasses(data).map((label) => names.indexOf(String(label))) : new Int32Array(count);
   return (data: OutlierData) => {

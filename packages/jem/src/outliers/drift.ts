@@ -8,18 +8,18 @@ import { shareInterval } from "./share-interval.ts";
 export interface DriftOptions {
   /** Bound on the probability that a stream without drift ever raises the alarm, in (0, 1). Default 0.01. */
   falseAlarm?: number;
-  /** Seed of what breaks ties. Default: drawn, and reported in the result. */
+  /** Seed of the draws that break ties. Default: drawn, and reported in the result. */
   seed?: number;
 }
 
-/** Where a stream stands. */
+/** The state of a watched stream. */
 export interface Drift {
   /** Rows so far, and how many of them were above the threshold. */
   readonly rows: number;
   readonly outliers: number;
-  /** The share above the threshold so far, with an interval of 95 % for a stream that is looked at here alone. */
+  /** The share above the threshold so far, with a 95 % interval that holds for a stream looked at only once, here. */
   readonly share: { readonly mean: number; readonly interval: readonly [low: number, high: number] };
-  /** The share that is expected without drift, on average over held-out sets. */
+  /** The share expected without drift, on average over held-out sets. */
   readonly expected: number;
   /** The capital of a bet against no drift that began with 1; at most 10¹⁰⁰. */
   readonly evidence: number;
@@ -34,17 +34,17 @@ export interface Drift {
 /** A watch over a stream of scores. */
 export interface DriftWatch {
   readonly seed: number;
-  /** Takes the scores of the next rows, and returns where the stream stands. */
+  /** Takes the scores of the next rows and returns the state of the stream. */
   update(scores: ArrayLike<number>): Drift;
 }
 
-/** What one class, or all inputs, have as their threshold. */
+/** The threshold of one class, or of all inputs. */
 export interface Urn {
   readonly threshold: number;
-  /** Of the held-out scores that equal the threshold, how many there are and how many of them count as kept. */
+  /** The number of held-out scores equal to the threshold, and how many of them count as kept. */
   readonly tied: number;
   readonly tiedKept: number;
-  /** Held-out scores above the threshold, and one more: what the next input would be among. */
+  /** The number of held-out scores above the threshold, plus one for the next input. */
   readonly above: number;
   readonly all: number;
 }
@@ -66,27 +66,30 @@ export function urnOf(sorted: Float64Array, keep: number): Urn {
 }
 
 /**
- * What the bets multiply the odds of a row above the threshold by, and the weight left for starts from row t (from 1)
- * on.
+ * The factors by which the bets multiply the odds of a row above the threshold, and the weight left for starts from row
+ * t (counted from 1).
  */
 const RATIOS = [1.5, 2, 4, 16, 0.5, 0];
 const left = (t: number): number => 1 / (1 + Math.log(t));
 const [MOST, CONFIDENCE] = [1e100, 0.95];
 
 /**
- * Returns a watch that raises an alarm when more or fewer of a stream lie above the threshold than the held-out scores
- * say. Without drift it does so with probability at most `falseAlarm`, however long the stream is: the uncertainty of
- * the held-out set is counted.
+ * Returns a watch that raises an alarm if more or fewer scores of a stream lie above the threshold than the held-out
+ * scores predict. Without drift it does so with probability at most `falseAlarm`, however long the stream is. This
+ * accounts for the uncertainty of the held-out set.
  *
- * The number above the threshold follows Pólya's urn without drift: the next is above with probability
- * π_t = (n + 1 − k + those so far)/(n + 1 + t), where k of n held-out scores are kept. Against that a capital of 1 is
- * bet on odds ρ times as high, ρ = 1.5, 2, 4, 16, ½ and 0 in equal parts, from row s on with a weight of 1/(1 + log
- * s) − 1/(1 + log(s + 1)). It is a martingale, so that it reaches 1/falseAlarm with no more than that probability
- * (Ville 1939; conformal test martingales: Vovk et al. 2003). Scores that equal the threshold are told apart at random.
- * Drift that leaves the share as it is, is not looked for; and a share that changes must stand out of the uncertainty
- * of the held-out set. At a `keep` of 0.95, after 1000 rows without drift, 9 streams of 10 show a doubled share within
- * 2000 rows (900 with 10 000 held-out inputs), one that is gone within 350, and one that halved within 3000 with 10 000
- * held-out inputs. With 1000 a quarter and more of the halved, and with 100 many of the doubled, are never seen.
+ * Without drift, the number above the threshold follows Pólya's urn. The next row is above with probability π_t = (n +
+ * 1 − k + a_t)/(n + 1 + t), where k of n held-out scores are kept and a_t of t rows were above so far. A capital of 1
+ * is bet on odds ρ times as high, in equal parts for ρ = 1.5, 2, 4, 16, ½ and 0. Bets start at row s with weight 1/(1 +
+ * log s) − 1/(1 + log(s + 1)). The capital is a martingale, so it reaches 1/falseAlarm with probability at most
+ * `falseAlarm` (Ville 1939; conformal test martingales: Vovk et al. 2003). Random numbers break ties between scores
+ * that equal the threshold.
+ *
+ * The watch does not detect drift that leaves the share unchanged. A change of the share must exceed the uncertainty of
+ * the held-out set. With `keep` 0.95, 1000 held-out inputs and drift after 1000 rows, 9 of 10 streams raise the alarm
+ * within 2000 rows for a doubled share, and within 350 for a share of 0. With 10 000 held-out inputs they do so within
+ * 900 rows for a doubled share and 3000 for a halved one. A quarter or more of the halved shares are never detected
+ * with 1000 held-out inputs, nor are many of the doubled ones with 100.
  *
  * @param heldOut scores of held-out inputs, higher for outliers.
  * @param keep share of fresh inputs below the threshold, as in `detector`.
@@ -114,7 +117,7 @@ export function driftWatch(heldOut: ArrayLike<number>, keep: number, options: Dr
   return { seed, update: (scores) => update(scores, new Uint32Array(scores.length)) };
 }
 
-/** Returns what takes the scores of rows with the place of the urn of each, and the seed that breaks ties. */
+/** Returns a function that takes the scores of rows and the place of each row's urn, and the seed that breaks ties. */
 export function watchUrns(urns: readonly Urn[], options: DriftOptions) {
   const falseAlarm = checkNumber("falseAlarm", options.falseAlarm ?? 0.01, { above: 0, max: 1 - 1e-12 });
   const seed = seedOf(options);
@@ -168,9 +171,7 @@ export function watchUrns(urns: readonly Urn[], options: DriftOptions) {
   return { seed, update };
 }
 
-/**
- * Where the threshold lies among the held-out scores that equal it, in [0, 1], were these told apart by uniform draws.
- */
+/** The place of the threshold, in [0, 1], among the held-out scores that equal it, as if uniform draws ordered them. */
 function placeOfTie({ tied, tiedKept }: Urn, rng: Rng): number {
   const draws = Float64Array.from({ length: tied }, () => rng.uniform()).sort();
   return tied > 0 ? draws[tiedKept - 1] : 1;

@@ -1,7 +1,7 @@
 import { expOfSteps, STEPS } from "./exp.ts";
 import { mapRows, type Rows } from "./rows.ts";
 
-/** Returns −T log Σ_y exp(f_y / T) of each row, the largest taken out. */
+/** Returns −T log Σ_y exp(f_y / T) of each row. The largest logit is taken out first. */
 export function energies(logits: Rows, temperature: number): Float64Array {
   const steps = STEPS / temperature;
   return mapRows(logits, (data, from, to) => {
@@ -12,8 +12,8 @@ export function energies(logits: Rows, temperature: number): Float64Array {
 }
 
 /**
- * Returns Σ exp((f − most) / T), `steps` = STEPS / T, of the numbers from `from` up to `to`: four sums, each of every
- * fourth, added in the order of the compiled kernel.
+ * Returns Σ exp((f − most) / T) of the numbers from `from` up to `to`, with `steps` = STEPS / T. It forms four sums,
+ * each of every fourth number, and adds them in the order of the compiled kernel.
  */
 export function sumOfExp(
   data: ArrayLike<number>,

@@ -10,17 +10,14 @@ interface LogSumExp {
   logSumExp(rows: number, count: number, width: number, steps: number, table: number, out: number): void;
 }
 
-/**
- * Floats at a time, of which 256 KiB stay in the second-level cache. Rows that are longer, and few numbers, are left to
- * TypeScript.
- */
+/** Floats at a time: 256 KiB, which stay in the second-level cache. TypeScript handles longer rows and small arrays. */
 const [CHUNK, FEW] = [2 ** 16, 2 ** 12];
-/** Where the table of exp, the results (two doubles a row) and the rows are. */
+/** Addresses of the table of exp, the results (two doubles a row) and the rows. */
 const [TABLE, OUT, ROWS] = [0, 8192, 8192 + 16 * CHUNK];
 
 let instance: WasmInstance<LogSumExp> | null | undefined;
 
-/** Returns the kernel with its table, made once; null where WebAssembly with SIMD is missing. */
+/** Returns the kernel with its table, made once, or null if WebAssembly with SIMD is missing. */
 function kernel(): WasmInstance<LogSumExp> | null {
   if (instance !== undefined) return instance;
   try {
@@ -34,7 +31,7 @@ function kernel(): WasmInstance<LogSumExp> | null {
 }
 
 /**
- * Returns what {@link energies} does, the same bits, by the compiled kernel where rows are in 32 bits and there is one.
+ * Returns the same bits as {@link energies}. It uses the compiled kernel, if there is one, for rows of 32-bit floats.
  */
 export function compiledEnergies(logits: Rows, temperature: number): Float64Array {
   const { data, count, width } = logits;

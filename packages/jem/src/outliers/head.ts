@@ -3,12 +3,12 @@ import { array, type Opened } from "./kind.ts";
 import type { State } from "./pack.ts";
 import { mapRows, type Rows } from "./rows.ts";
 
-/** The last layer as a state holds it. */
+/** The last layer as stored in a score's state. */
 export function headState({ weights, bias }: Opened["head"]): { weights: Float64Array; bias: Float64Array } {
   return { weights: Float64Array.from(weights.data), bias };
 }
 
-/** Returns −log Σ_y exp f_y of each input, f = W g(x) + b, where `shape` writes g of a row of features into `out`. */
+/** Returns −log Σ_y exp f_y of each input, f = W g(x) + b. `shape` writes g of a row of features into `out`. */
 export function shapedEnergies(
   state: State,
   features: Rows,
@@ -24,7 +24,7 @@ export function shapedEnergies(
   });
 }
 
-/** Writes W x + b into `out`, x from `from` on. */
+/** Writes W x + b into `out`, where x begins at `from`. */
 export function linear(
   out: Float64Array,
   weights: Float64Array,

@@ -2,44 +2,46 @@ import type { NumberRange } from "@basin/energy-core";
 import type { State } from "./pack.ts";
 import type { Rows } from "./rows.ts";
 
-/** What a score may be made from. */
+/** The parts of data that a score may use. */
 const ingredients = ["logits", "features", "labels", "head"] as const;
 export type Ingredient = (typeof ingredients)[number];
 
-/** Data, read and checked; a score meets no more than what it says it needs. */
+/** Data, read and checked. A score receives only the parts that it names. */
 export interface Opened {
   readonly logits: Rows;
   readonly features: Rows;
-  /** A class an input, from 0 on. */
+  /** The class of each input, from 0. */
   readonly labels: ArrayLike<number>;
   /** W `[classes, d]` and b of the last layer, f(x) = W x + b. */
   readonly head: { readonly weights: Rows; readonly bias: Float64Array };
 }
 
-/** An option of a score: a number in a range, with its default where that does not depend on the data. */
+/** An option of a score: a number in a range, with a default unless that depends on the data. */
 export interface OptionRange extends NumberRange {
   readonly default?: number;
   readonly what: string;
 }
 
-/** One score: adding one is one file and one line in the table. */
+/** One score. To add a score, add one file and one line in the table. */
 export interface ScoreKind {
   readonly name: string;
-  /** The equation in a line, for tables. */
+  /** The equation in one line, for tables. */
   readonly equation: string;
   readonly source: string;
-  /** What fitting takes. Scoring takes the logits and features among it, but for `fitOnly`. */
+  /** The parts that fitting needs. Scoring needs the logits and features among them, except for `fitOnly`. */
   readonly needs: readonly Ingredient[];
-  /** What scoring takes, where that is less. */
+  /** The parts that scoring needs, if fewer. */
   readonly scores?: readonly Ingredient[];
-  /** Whether it learns from what it is fitted to: rows that set its threshold must then be others. */
+  /** Whether it learns from the data it is fitted to. If so, other rows must set its threshold. */
   readonly learns: boolean;
-  /** Whether a constant added to the logits of a row leaves it as it is, so that probabilities will do. */
+  /** Whether adding a constant to the logits of a row leaves it unchanged, so that probabilities suffice. */
   readonly shiftFree?: boolean;
   readonly options: Readonly<Record<string, OptionRange>>;
-  /** Returns what it knows of the data; a state of arrays and numbers, the options among it. */
+  /** Returns what the score learns from the data: a state of arrays and numbers, including the options. */
   fit(data: Opened, options: Readonly<Record<string, number | undefined>>): State;
-  /** Returns one number an input, higher for outliers. @throws {ArgumentError} for what is not finite. */
+  /**
+   * Returns one number for each input, higher for outliers. @throws {ArgumentError} for numbers that are not finite.
+   */
   score(state: State, data: Opened): Float64Array;
 }
 

@@ -1,13 +1,13 @@
 import { ArgumentError } from "@basin/energy-core";
 import { base64Bytes, base64Text } from "@basin/energy-core/internal";
 
-/** Numbers and arrays of them, by name: what a fitted score knows. */
+/** Numbers and arrays of numbers by name: the state of a fitted score. */
 export type State = Readonly<Record<string, number | Float64Array | Float32Array>>;
 
-/** The same in JSON: arrays as the base64 of their little-endian bytes. */
+/** The same as JSON: arrays as the base64 of their little-endian bytes. */
 export type PackedState = Record<string, number | { float64: string } | { float32: string }>;
 
-/** Returns what JSON can hold of a state, without loss. */
+/** Returns a state as a value for JSON, without loss. */
 export function pack(state: State): PackedState {
   return Object.fromEntries(
     Object.entries(state).map(([name, value]) => {
@@ -18,7 +18,7 @@ export function pack(state: State): PackedState {
   );
 }
 
-/** Returns the state that was packed. @throws {ArgumentError} for what was not. */
+/** Returns the state that was packed. @throws {ArgumentError} for a value that is not a packed state. */
 export function unpack(packed: unknown, what: string): State {
   if (typeof packed !== "object" || packed === null) throw new ArgumentError(`${what} holds no state`);
   return Object.fromEntries(

@@ -1,14 +1,14 @@
 import { ArgumentError } from "@basin/energy-core";
 import { type LogitOptions, openLogits, otherThanDistribution, type Rows, type RowsLike } from "./rows.ts";
 
-/** Of which the exponential is the least above 0. */
+/** The smallest logarithm whose exponential is above 0. */
 const LEAST = -745;
 
 /**
- * Returns logits `[n, classes]` to read, for a score that stays as it is when a constant is added to the logits of a
- * row: for probabilities, if they are said to be such, their logarithms.
+ * Returns logits `[n, classes]` to read, for a score that does not change when a constant is added to the logits of a
+ * row. Probabilities, if `of` declares them, are replaced by their logarithms.
  *
- * @throws {ArgumentError} naming the row that is no probabilities.
+ * @throws {ArgumentError} naming the row that does not hold probabilities.
  */
 export function openShiftFree(source: RowsLike, options: LogitOptions = {}): Rows {
   const rows = openLogits(source, options, true);

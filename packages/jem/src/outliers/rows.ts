@@ -2,53 +2,53 @@ import { ArgumentError, DimensionError, type NdArrayLike } from "@basin/energy-c
 import { checkLength, checkName, halfFloat, kindOf } from "@basin/energy-core/internal";
 
 /**
- * An array with its shape: an ndarray, `{ data, shape }`, or `{ data, dims }` as ONNX Runtime Web and transformers.js
- * call it.
+ * An array with its shape: an ndarray, `{ data, shape }`, or `{ data, dims }` as in ONNX Runtime Web and
+ * transformers.js.
  */
 export type ShapedRows =
   | NdArrayLike
   | { readonly data: ArrayLike<unknown>; readonly dims: readonly number[]; readonly type?: string };
 
-/** A row an input: nested arrays, an array with its shape, or one flat array where the width of a row is known. */
+/** One row for each input: nested arrays, an array with its shape, or a flat array if the width of a row is known. */
 export type RowsLike = ShapedRows | readonly ArrayLike<number>[] | ArrayLike<number>;
 
-/** What the numbers given as logits may be. */
+/** What the numbers given as logits are. */
 const logitMeanings = ["logits", "probabilities"] as const;
 export type LogitMeaning = (typeof logitMeanings)[number];
 
 /** Options of every score of logits. */
 export interface LogitOptions {
-  /** Number of classes: needed for a flat array alone. */
+  /** Number of classes; needed only for a flat array. */
   classes?: number;
   /**
-   * What the numbers are. "logits" says so of numbers that look like probabilities; "probabilities" stand for their
-   * logarithms, which will do for scores that no constant added to the logits changes. Default: logits, and what looks
-   * like probabilities is refused.
+   * What the numbers are. "logits" accepts numbers that look like probabilities. "probabilities" uses their logarithms,
+   * for scores that do not change when a constant is added to the logits. Default: logits, and numbers that look like
+   * probabilities are refused.
    */
   of?: LogitMeaning;
 }
 
-/** Numbers in rows, dense and row-major. */
+/** Rows of numbers, dense and row-major. */
 export interface Rows {
   readonly data: Float64Array | Float32Array;
   readonly count: number;
   readonly width: number;
-  /** What the rows are called in errors. */
+  /** Name of the rows in errors. */
   readonly what: string;
 }
 
 interface Opening {
-  /** Numbers a row, where that is known. */
+  /** Numbers in a row, if that is known. */
   width?: number;
-  /** Whether axes after the second make the row longer, in place of being refused. */
+  /** Whether axes after the second are flattened into the row. Otherwise they are refused. */
   flatten?: boolean;
 }
 
 /**
- * Returns rows to read, without a copy of dense 32-bit and 64-bit floats.
+ * Returns rows to read. Dense 32-bit and 64-bit floats are not copied.
  *
- * @throws {ArgumentError} for what is no array of numbers or has two readings; {DimensionError} for rows of other
- * widths than expected.
+ * @throws {ArgumentError} for a value that is not an array of numbers or has two readings; {DimensionError} for rows of
+ * the wrong width.
  */
 export function openRows(source: RowsLike, what: string, { width, flatten = true }: Opening = {}): Rows {
   const rows = read(source, what, width, flatten);
@@ -83,8 +83,8 @@ function read(source: RowsLike, what: string, width: number | undefined, flatten
 }
 
 /**
- * Refuses what is no array, and a tensor of tfjs, whose numbers must be fetched. (One of ONNX Runtime on a GPU says so
- * itself.)
+ * Refuses values that are not arrays, and tensors of tfjs, whose numbers must be fetched. (A tensor of ONNX Runtime on
+ * a GPU throws by itself.)
  */
 function checkHere(source: RowsLike, what: string): void {
   const isObject = Object(source) === source;
@@ -110,7 +110,7 @@ function readShaped(source: ShapedRows, what: string, flatten: boolean): Dense {
     const [down, across, ...more] = isDense ? [width, 1] : stride;
     if (more.length > 0)
       throw new DimensionError(`${what} has strides ${JSON.stringify(stride)}, expected two`);
-    // What lies beyond the data is NaN, which is refused with its row.
+    // Numbers beyond the data are NaN, which is refused with its row.
     const at = (k: number) => offset + Math.floor(k / width) * down + (k % width) * across;
     return { data: Float64Array.from({ length: count * width }, (_, k) => data[at(k)]), count, width };
   }
@@ -118,7 +118,7 @@ function readShaped(source: ShapedRows, what: string, flatten: boolean): Dense {
   return { data, count, width };
 }
 
-/** Returns numbers as floats, the same array where it holds such. */
+/** Returns numbers as floats. An array of floats is returned as it is. */
 function floats(values: ArrayLike<number>, what: string, type?: string): Float64Array | Float32Array {
   if (values instanceof Float32Array || values instanceof Float64Array) return values;
   const name = ArrayBuffer.isView(values) ? values.constructor.name : "Array";
@@ -136,8 +136,8 @@ function floats(values: ArrayLike<number>, what: string, type?: string): Float64
 /**
  * Returns logits `[n, classes]` to read.
  *
- * @param shiftFree whether the score stays as it is when a constant is added to the logits of a row.
- * @throws {ArgumentError} for what looks like probabilities without a word in `of`.
+ * @param shiftFree whether the score is unchanged when a constant is added to the logits of a row.
+ * @throws {ArgumentError} for numbers that look like probabilities if `of` is not given.
  */
 export function openLogits(source: RowsLike, { classes, of }: LogitOptions = {}, shiftFree = false): Rows {
   const rows = openRows(source, "logits", { width: classes, flatten: false });
@@ -153,10 +153,10 @@ export function openLogits(source: RowsLike, { classes, of }: LogitOptions = {},
   );
 }
 
-/** Rounding that a row of probabilities may show. */
+/** Rounding allowed in a row of probabilities. */
 const ROUNDING = 1e-3;
 
-/** Returns the first row of which the weights are not within [0, 1] and of sum 1, or how many rows there are. */
+/** Returns the first row whose numbers are not in [0, 1] or do not sum to 1, or the number of rows if there is none. */
 export function otherThanDistribution(
   { data, count, width }: Rows,
   weight: (value: number) => number,
@@ -174,10 +174,11 @@ export function otherThanDistribution(
 }
 
 /**
- * Returns one number a row.
+ * Returns one number for each row.
  *
- * @param rule of the numbers from `from` up to `to`, which are finite; logits may be −∞, if not all of a row.
- * @throws {ArgumentError} naming the row and column that is not.
+ * @param rule computes it from the numbers from `from` up to `to`. They are finite; logits may be −∞, but not all of a
+ * row.
+ * @throws {ArgumentError} naming the row and column of a number that is not allowed.
  */
 export function mapRows(
   rows: Rows,
@@ -193,15 +194,15 @@ export function mapRows(
 }
 
 /**
- * Returns rows of which every number is finite, or a logit of −∞ beside others. @throws {ArgumentError} naming the row
- * and column that is not.
+ * Returns rows in which every number is finite, or a logit of −∞ beside others. @throws {ArgumentError} naming the row
+ * and column of a number that is not allowed.
  */
 export function finite(rows: Rows): Rows {
   for (let i = 0; i < rows.count; i++) checkRow(rows, i);
   return rows;
 }
 
-/** @throws {ArgumentError} for a number of a row that is not finite, or a logit of −∞ beside others. */
+/** @throws {ArgumentError} for a number in a row that is neither finite nor a logit of −∞ beside others. */
 export function checkRow({ data, width, what }: Rows, i: number): void {
   const [from, to] = [i * width, (i + 1) * width];
   let zero = 0;

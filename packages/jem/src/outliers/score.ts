@@ -9,12 +9,12 @@ import { type OutlierScoreName, table } from "./scores/table.ts";
 /** The names of all scores. */
 export const outlierScoreNames = Object.keys(table) as OutlierScoreName[];
 
-/** The options of a score, by its name: numbers. */
+/** The options of a score, which are numbers, by the score's name. */
 export type OutlierScoreOptions<N extends OutlierScoreName = OutlierScoreName> = N extends unknown
   ? { readonly [K in keyof (typeof table)[N]["options"]]?: number }
   : never;
 
-/** A score in JSON. */
+/** A score as JSON. */
 export interface OutlierScoreJson {
   readonly format: "basin outlier score 1";
   readonly name: OutlierScoreName;
@@ -22,29 +22,29 @@ export interface OutlierScoreJson {
   readonly state: PackedState;
 }
 
-/** A score that knows what it must of the data it was fitted to. */
+/** A score that has learned what it needs from the data it was fitted to. */
 export interface OutlierScore {
   readonly name: OutlierScoreName;
-  /** Returns one number an input, higher for outliers. @throws as {@link fitScore} for data that will not do. */
+  /** Returns one number for each input, higher for outliers. @throws for unsuitable data, as {@link fitScore} does. */
   score(data: OutlierData): Float64Array;
-  /** Returns what JSON can hold, for {@link loadScore}. */
+  /** Returns a value for JSON that {@link loadScore} reads. */
   toJSON(): OutlierScoreJson;
 }
 
-/** A line on one score. */
+/** A table row about one score. */
 export interface OutlierScoreInfo {
   readonly name: OutlierScoreName;
   readonly equation: string;
   readonly source: string;
-  /** What fitting it takes. */
+  /** The parts of data that fitting needs. */
   readonly needs: ScoreKind["needs"];
-  /** Whether it learns from what it is fitted to, so that its threshold must be set by other inputs. */
+  /** Whether it learns from the data it is fitted to, so that other inputs must set its threshold. */
   readonly learns: boolean;
   readonly options: ScoreKind["options"];
 }
 
 /**
- * Returns what there is to know of each score, a row a score: its equation, its source and what it needs.
+ * Returns a table with a row for each score: its equation, its source and the data it needs.
  *
  * @example
  * ```ts
@@ -61,12 +61,12 @@ export function outlierScores(): OutlierScoreInfo[] {
 }
 
 /**
- * Returns a score that was fitted to known inputs: their means and covariances, themselves, or nothing, as its name
- * asks. Higher is more outlying, always.
+ * Returns a score fitted to known inputs. Depending on its name, it keeps their means and covariances, the inputs
+ * themselves, or nothing. Higher always means more outlying.
  *
  * @param name one of {@link outlierScoreNames}.
- * @param known what a classifier made of inputs that are no outliers; which parts, {@link outlierScores} says. Those
- *   that set a threshold must be others where the score learns.
+ * @param known a classifier's outputs for inputs that are not outliers; {@link outlierScores} lists the parts that each
+ * score needs. If the score learns, other inputs must set a threshold.
  *
  * @example
  * ```ts
@@ -112,7 +112,7 @@ function resolveOptions(kind: ScoreKind, options: Readonly<Record<string, number
 /**
  * Returns the score that was saved as JSON.
  *
- * @throws {ArgumentError} for what is no saved score.
+ * @throws {ArgumentError} for a value that is not a saved score.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import { betaQuantile } from "@basin/energy-core/internal";
 
-/** Returns Clopper and Pearson's interval of a share of which `count` of n was seen, at this confidence. */
+/** Returns Clopper and Pearson's interval for a share at this confidence, if `count` of n inputs had the property. */
 export function shareInterval(count: number, n: number, confidence: number): readonly [number, number] {
   const tail = (1 - confidence) / 2;
   return [

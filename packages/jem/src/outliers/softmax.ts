@@ -2,8 +2,8 @@ import { expOfSteps, STEPS } from "./exp.ts";
 import type { Rows } from "./rows.ts";
 
 /**
- * Writes softmax(f) of the numbers from `from` on into `out`, which is as long as a row; in double precision, right
- * down to e^−745.
+ * Writes softmax(f) of the numbers from `from` on into `out`, which has the length of a row. It works in double
+ * precision and is correct down to e^−745.
  */
 export function softmaxInto(out: Float64Array, data: ArrayLike<number>, from: number): void {
   let most = Number.NEGATIVE_INFINITY;
@@ -13,7 +13,7 @@ export function softmaxInto(out: Float64Array, data: ArrayLike<number>, from: nu
   for (let y = 0; y < out.length; y++) out[y] /= sum;
 }
 
-/** Returns the place of the largest number of each row, the first of equal ones. */
+/** Returns the place of the largest number of each row, and of equal ones the first. */
 export function largestOf({ data, count, width }: Pick<Rows, "data" | "count" | "width">): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => {
     let best = i * width;

@@ -7,23 +7,23 @@ import { bitLayout, REPLICAS } from "./layout.ts";
 import { bitMemory } from "./memory.ts";
 import { BitWalkers } from "./walkers.ts";
 
-/** Whether each of the 128 replicas of a bit-parallel batch draws its own random numbers, or all share one a visit. */
+/** Whether each of the 128 replicas of a batch draws its own random numbers, or all share one for each visit. */
 export type Thresholds = "independent" | "shared";
 
 /** Options of {@link bits}. */
 export interface BitsOptions {
-  /** "shared" is faster on graphs of many neighbors, but replicas that meet stay together. Default "independent". */
+  /** "shared" is faster on graphs with many neighbors, but replicas that meet stay together. Default "independent". */
   thresholds?: Thresholds;
-  /** Whether to keep what cluster moves between replicas need. Default false. */
+  /** Whether to store what cluster moves between replicas need. Default false. */
   clusters?: boolean;
   /** Default "auto". */
   kernel?: KernelOption;
 }
 
 /**
- * Returns single-spin Metropolis dynamics of 128 replicas side by side, a bit each, for couplings and fields that are
- * small multiples of one unit. A step is a sweep, in an order of the kernel's own. The walkers of a group share a β and
- * a stream.
+ * Returns a kernel: single-spin Metropolis dynamics of 128 replicas side by side, one bit each. Couplings and fields
+ * must be small multiples of one unit. A step is a sweep, in an order that the kernel chooses. The walkers of a group
+ * share one β and one stream.
  *
  * @example
  * ```ts

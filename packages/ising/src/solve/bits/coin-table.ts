@@ -1,18 +1,18 @@
 import { exp, log } from "@basin/energy-core/random";
 import { type BitLayout, PLACES, ROW_COIN, ROW_HEAD } from "./layout.ts";
 
-/** Probabilities below this have no leading places: measured, where one by one is as dear as by jumps. */
+/** Probabilities below this have no leading places. Measured: here drawing one by one costs as much as jumping. */
 const LEAST_DRAWN = 1 / 400;
-/** 1 / ln(1 − 0), as a number that keeps products finite. */
+/** Stands for 1 / ln(1 − 0): a number that keeps products finite. */
 const NEVER = -1e300;
 
 /**
- * Writes row `row` of the sweep table for inverse temperature β. A replica whose e = c − ⌈D/2⌉ is at least 0 goes
- * uphill by 2 (2e + [D odd]) units; coin 0 belongs to the lowest octal digit of e for even D, coin 1 for odd D, the
- * others to the further digits.
+ * Writes row `row` of the sweep table for inverse temperature β. A replica with e = c − ⌈D/2⌉ ≥ 0 goes uphill by 2 (2e
+ * + [D odd]) units. Coin 0 belongs to the lowest octal digit of e for even D, coin 1 to that digit for odd D, and the
+ * other coins to the further digits.
  *
  * @param shared whether all replicas of a visit share one random number.
- * @param uphill whether flips that do not lower the energy are made at all; without them a sweep is a descent.
+ * @param uphill whether flips that do not lower the energy are allowed; without them a sweep is a descent.
  */
 export function writeCoinRow(
   memory: ArrayBuffer,
@@ -24,7 +24,7 @@ export function writeCoinRow(
 ): void {
   const view = new DataView(memory, table + row * rowBytes, rowBytes);
   view.setInt32(0, uphill ? -1 : 0, true);
-  // At β = 0 every threshold passes; a large finite number says so without an infinity times 0.
+  // At β = 0 every threshold passes. A large finite number does the same without an infinity times 0.
   view.setFloat64(8, shared ? Math.min(1e300, 1 / (inverseTemperature * unit)) : 0, true);
   for (let coin = 0; coin < coins; coin++) {
     const step = coin < 2 ? 4 : 4 * 8 ** (coin - 1);
@@ -32,7 +32,7 @@ export function writeCoinRow(
     const probabilities = Array.from({ length: 8 }, (_, digit) =>
       uphill ? exp(-inverseTemperature * unit * (first + step * digit)) : 0,
     );
-    // Digit 0 succeeds always, except where D is odd; its coin is never asked.
+    // Digit 0 always succeeds, except for odd D, where its coin is never asked.
     if (coin !== 1) probabilities[0] = 0;
     writeCoin(view, ROW_HEAD + coin * ROW_COIN, probabilities);
   }
@@ -59,7 +59,7 @@ function writeCoin(view: DataView, at: number, probabilities: readonly number[])
   }
 }
 
-/** ln(1 − r) for 0 < r ≤ 1; for small r by its series, whose remainder is below 1e-17 of it. */
+/** ln(1 − r) for 0 < r ≤ 1. Small r uses the series, whose remainder is below 1e-17 of the value. */
 function logOneMinus(r: number): number {
   if (r > 1 / 128) return log(1 - r);
   let sum = 0;

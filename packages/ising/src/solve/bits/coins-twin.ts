@@ -35,13 +35,13 @@ export class CoinsTwin {
     }
   }
 
-  /** The twin looks a place up by digit, where the kernel evaluates a polynomial. */
+  /** The twin looks up a place by its digit; the kernel evaluates a polynomial. */
   #writePlaces(coin: number, source: number, place: number): void {
     const at = (coin + POLYNOMIALS + 128 * place) >> 2;
     for (let x = 0; x < 8; x++) this.#words[at + x] = (this.#words[((source + 80) >> 2) + x] >> place) & 1;
   }
 
-  /** `bits` holds the three bits of the digits, four words each. */
+  /** `bits` holds the three bits of the digits, four words for each bit. */
   toss(c: number, bits: Int32Array, zeroToo: boolean): Int32Array {
     const coin = this.#coins + c * COIN_BYTES;
     const success = new Int32Array(4);

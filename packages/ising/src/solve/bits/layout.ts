@@ -1,7 +1,7 @@
 import { layOut, TAPE_BYTES } from "@basin/energy-core/internal";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 
-/** Replicas annealed side by side: the bits of a vector. */
+/** Replicas annealed side by side, one for each bit of a vector. */
 export const REPLICAS = 128;
 /** Places of a coin's probability that are drawn one by one, and the blocks of a coin (assembly/solve/coins.ts). */
 export const PLACES = 10;
@@ -14,13 +14,13 @@ export const RUN_BYTES = 32;
 const LOGS = 64;
 export const LOG_START = 16;
 export const LOG_END = LOG_START + 8 * LOGS;
-/** Rows of the sweep table in memory at a time. */
+/** Rows of the sweep table held in memory at a time. */
 export const TABLE_ROWS = 64;
 
-/** Two coins for the lowest octal digit, by parity of D, and one for each of the others. */
+/** Two coins for the lowest octal digit, chosen by the parity of D, and one for each further digit. */
 const MOST_COINS = 6;
 
-/** What lies in front of a problem's own regions. */
+/** What precedes a problem's own regions. */
 const FIXED = layOut({
   job: 64,
   tape: TAPE_BYTES,
@@ -30,13 +30,13 @@ const FIXED = layOut({
   table: TABLE_ROWS * (ROW_HEAD + MOST_COINS * ROW_COIN),
 });
 
-/** Nodes that are visited by the same code: same number of entries, same D, same start of the count. */
+/** Nodes visited by the same code: they have the same number of entries, the same D and the same start of the count. */
 interface Run {
   nodes: number;
   readonly entries: number;
   readonly total: number;
   readonly start: number;
-  /** Bits of the count for couplings of many sizes, 0 for couplings of one size. */
+  /** Bits of the count if couplings have several sizes, else 0. */
   readonly width: number;
 }
 
@@ -45,9 +45,9 @@ export interface BitLayout {
   readonly problem: SpinProblem;
   /** Size of one unit of J and h. */
   readonly unit: number;
-  /** Variable at each place, in the order of visits: nodes of equal shape together. */
+  /** Variable at each place, in the order of visits; nodes of equal shape are adjacent. */
   readonly order: Int32Array;
-  /** Coins in use: the lowest digit of even and of odd D, then one for each further octal digit. */
+  /** Coins in use: one for the lowest digit of even D, one for that of odd D, then one for each further octal digit. */
   readonly coins: number;
   readonly rowBytes: number;
   readonly bytes: number;
@@ -56,17 +56,17 @@ export interface BitLayout {
   readonly log: number;
   readonly words: number;
   readonly complement: number;
-  /** Writes what stays the same through a run: the job, the runs and the entries. */
+  /** Writes what stays constant through a run: the job, the runs and the entries. */
   write(memory: Int32Array): void;
 }
 
-/** The largest D = Σ|J| + |h| of a node, in units, that the count has bits for. */
+/** The largest D = Σ|J| + |h| of a node, in units, that the bits of the count can hold. */
 const LARGEST_TOTAL = 32767;
 const ONE_SIZE_TOTAL = 127;
 
 const layouts = new WeakMap<SpinProblem, { layout: BitLayout | undefined }>();
 
-/** Returns the layout, or `undefined` for a problem whose weights are not small multiples of one unit. */
+/** Returns the layout, or `undefined` if the weights of the problem are not small multiples of one unit. */
 export function bitLayout(problem: SpinProblem): BitLayout | undefined {
   const known = layouts.get(problem) ?? { layout: makeLayout(problem) };
   layouts.set(problem, known);
@@ -133,7 +133,7 @@ function makeLayout(problem: SpinProblem): BitLayout | undefined {
   };
 }
 
-/** Bits of the count for couplings of one size. */
+/** Bits of the count if all couplings have one size. */
 export function narrowWidth(total: number): number {
   return total < 4 ? 2 : 32 - Math.clz32(total);
 }
@@ -151,7 +151,7 @@ function nodeTotals({ adjacency, fields, variables }: SpinProblem, unit: number)
 
 type Shape = Omit<Run, "nodes">;
 
-/** A field is a coupling to a spin that never moves, so all it does is to shift the start of the count. */
+/** A field is a coupling to a spin that never moves, so it only shifts the start of the count. */
 function shapeOf(
   { adjacency, fields }: SpinProblem,
   unit: number,
@@ -209,7 +209,7 @@ function writeEntries(
   let at = 0;
   for (const i of order) {
     for (let k = starts[i]; k < starts[i + 1]; k++) {
-      // Where couplings of both signs occur, a negative one pulls up when its neighbor is down.
+      // If couplings of both signs occur, a negative one pulls up when its neighbor is down.
       const source = address[neighbors[k]] + (complement > 0 && values[k] < 0 ? complement : 0);
       if (shapes[i].width === 0) memory[at++] = source;
       else at = writeWide(memory, at, source, Math.abs(values[k]) / unit);

@@ -1,34 +1,34 @@
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 import type { BitLayout } from "./layout.ts";
 
-/** What lies behind a {@link BitLayout} in the kernel's memory; every address is in bytes. */
+/** What follows a {@link BitLayout} in the kernel's memory; every address is in bytes. */
 export interface BitMemory {
-  /** 128 bits: which replicas an exchange takes. */
+  /** 128 bits: the replicas that an exchange swaps. */
   readonly mask: number;
-  /** Counts of satisfied units, `levels` vectors, then a vector of ones: the spin that never moves. */
+  /** Counts of satisfied units in `levels` vectors, then a vector of ones for the spin that never moves. */
   readonly counts: number;
   readonly levels: number;
   /** Σ|J| + Σ|h| in units. */
   readonly total: number;
-  /** One term of the energy after the other, up to `termsEnd`. */
+  /** The terms of the energy, one after another, up to `termsEnd`. */
   readonly terms: number;
   readonly termsEnd: number;
   /**
-   * What cluster moves need: the graph in the order of the nodes, who is in a cluster, and pairs whose clusters are of
-   * equal spins.
+   * What cluster moves need: the graph in the order of the nodes, the members of a cluster, and the pairs whose
+   * clusters consist of equal spins.
    */
   readonly agree: number;
   readonly starts: number;
   readonly neighbors: number;
   readonly clusters: number;
-  /** States of the groups, where there are several. */
+  /** States of the groups, if there are several. */
   readonly states: number;
   readonly bytes: number;
 }
 
 /**
- * Returns where everything lies for so many groups of 128 replicas; `undefined` beyond the 2 GiB that the kernel
- * addresses.
+ * Returns the addresses of all regions for the given number of groups of 128 replicas, or `undefined` if they exceed
+ * the 2 GiB that the kernel can address.
  */
 export function bitMemory(layout: BitLayout, groups: number, withClusters: boolean): BitMemory | undefined {
   const { problem, unit } = layout;
@@ -75,7 +75,7 @@ function totalUnits({ couplings, fields }: SpinProblem, unit: number): number {
   return total;
 }
 
-/** Writes the terms of the energy, and the graph where clusters are wanted. */
+/** Writes the terms of the energy, and the graph if cluster moves are wanted. */
 export function writeBitMemory(words: Int32Array, layout: BitLayout, at: BitMemory): void {
   const { problem, unit, order, words: first } = layout;
   const place = new Int32Array(problem.variables);

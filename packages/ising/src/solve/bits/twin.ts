@@ -12,7 +12,7 @@ class SolveTwin {
   readonly #floats: Float64Array;
   readonly #coins: CoinsTwin;
   readonly #job: Int32Array;
-  /** Bits of the count of the node under way: bit k of word w at 4 k + w. */
+  /** Bits of the count of the current node: bit k of word w is at 4 k + w. */
   readonly #count = new Int32Array(4 * 20);
 
   constructor(buffer: ArrayBuffer, job: number) {
@@ -56,7 +56,7 @@ class SolveTwin {
     return changed;
   }
 
-  /** Clears the replicas of `alive` whose count is above the threshold. */
+  /** Clears the replicas of `alive` whose count exceeds the threshold. */
   #keepBelow(alive: Int32Array, threshold: number, width: number): void {
     for (let replica = 0; replica < 128; replica++) {
       let count = 0;
@@ -93,7 +93,7 @@ class SolveTwin {
     }
   }
 
-  /** Flips what is to be flipped and returns a number that is 0 when nothing was. */
+  /** Makes the flips and returns 0 if there were none, else another number. */
   #decide(self: number, odd: number, width: number, uphill: number, wide: boolean, shared: number): number {
     const count = this.#count;
     const top = 4 * (width - 1);

@@ -15,10 +15,13 @@ import type { SolveExports } from "./exports.ts";
 import { type BitLayout, LOG_END, REPLICAS, TABLE_ROWS } from "./layout.ts";
 import { type BitMemory, writeBitMemory } from "./memory.ts";
 
-/** Passes over the nodes after which growing clusters are given up. */
+/** Growing clusters are given up after this many passes over the nodes. */
 const MOST_PASSES = 300;
 
-/** 128 replicas a group, a bit each. One group at a time lies where the sweeps work; the others wait behind. */
+/**
+ * 128 replicas a group, one bit each. One group at a time occupies the region that sweeps work on; copies of the others
+ * follow it.
+ */
 export class BitWalkers implements Walkers<Int8Array> {
   readonly count: number;
   readonly group = REPLICAS;
@@ -30,7 +33,7 @@ export class BitWalkers implements Walkers<Int8Array> {
   readonly #words: Int32Array;
   readonly #shared: boolean;
   readonly #symmetric: boolean;
-  /** The group where the sweeps work, and whether the copy that waits behind is out of date. */
+  /** The group in the region that sweeps work on, and whether its stored copy is out of date. */
   #resident = 0;
   #changed = true;
 
@@ -122,7 +125,7 @@ export class BitWalkers implements Walkers<Int8Array> {
     for (let g = from; g < to; g++) {
       this.#bringIn(g);
       writeCoinRow(this.#words.buffer as ArrayBuffer, this.#layout, 0, 0, false);
-      // Every pass that flips lowers an energy of integer units, so this ends.
+      // Every pass that flips lowers an energy of integer units, so this loop ends.
       while (this.#exports.sweeps(0, 1, 0) !== 0);
       this.#changed = true;
     }
@@ -139,7 +142,7 @@ export class BitWalkers implements Walkers<Int8Array> {
         let satisfied = 0;
         for (let k = levels - 1; k >= 0; k--)
           satisfied = 2 * satisfied + ((this.#words[(counts >> 2) + 4 * k + (r >> 5)] >>> (r & 31)) & 1);
-        // Every satisfied unit lowers the energy, every other raises it.
+        // Every satisfied unit lowers the energy, and every other one raises it.
         out[g * REPLICAS + r] = (total - 2 * satisfied) * unit + problem.offset;
       }
     }
@@ -193,8 +196,8 @@ export class BitWalkers implements Walkers<Int8Array> {
   dispose(): void {}
 
   /**
-   * Everything before the table of the sweeps, which is written anew; the spins where they are swept, and those that
-   * wait.
+   * Everything before the sweep table, which is rewritten for each run; then the spins being swept, and the stored
+   * groups.
    */
   #parts(): [number, number][] {
     const { table, words, order, complement } = this.#layout;
@@ -211,7 +214,7 @@ export class BitWalkers implements Walkers<Int8Array> {
     return this.#at.states + 16 * this.#layout.order.length * group;
   }
 
-  /** Where the first spin of a walker is: word and bit. */
+  /** Word and bit of a walker's first spin. */
   #place(walker: number): { at: number; bit: number; resident: boolean } {
     const group = Math.floor(walker / REPLICAS);
     const resident = group === this.#resident;
@@ -260,8 +263,8 @@ export class BitWalkers implements Walkers<Int8Array> {
       const word = words[(first >> 2) + 4 * node + w] >>> shift;
       return ((word ^ (word >>> 1)) & 1) === 1;
     };
-    // Without fields a replica and its mirror image are one: the smaller of "unlike" and "alike" has the smaller
-    // clusters.
+    // Without fields a replica equals its mirror image. Of "unlike" and "alike", the one with fewer nodes has the
+    // smaller clusters.
     let unlike = true;
     if (this.#symmetric) {
       let votes = 0;

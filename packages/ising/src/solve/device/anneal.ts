@@ -5,18 +5,21 @@ import { generatorStates } from "../../webgpu/seeds.ts";
 import { type GraphEngine, STRETCH } from "./engine.ts";
 import { type GraphPlan, rowWords, writeThresholds } from "./plan.ts";
 
-/** Sweeps of a descent between two looks at whether it is over. */
+/** Sweeps of a descent between two checks for its end. */
 const DESCENT = 8;
-/** Milliseconds of work that are handed over at a time, about: a page wants to be drawn, and a device to be busy. */
+/**
+ * Milliseconds of work submitted at a time, roughly: short enough for a page to redraw, long enough to keep a device
+ * busy.
+ */
 const LEAST_MS = 20;
 const MOST_MS = 100;
 
-/** What reads have ended in. */
+/** The states that reads ended in. */
 export interface Annealed {
   readonly energies: Float64Array;
-  /** Returns the state of a read. @throws {DeviceError} where its energy is not what the device counted. */
+  /** Returns the state of a read. @throws {DeviceError} if its energy differs from what the device counted. */
   state(read: number): Int8Array;
-  /** Sweeps made, without those of the descent. */
+  /** Sweeps made, excluding those of the descent. */
   readonly sweeps: number;
 }
 
@@ -25,14 +28,14 @@ interface Some {
   readonly rng: Rng;
   /** Number of the first word. Default 0. */
   readonly first?: number;
-  /** How many of the engine's replicas count. Default all. */
+  /** How many of the engine's replicas to use. Default all. */
   readonly count?: number;
 }
 
 /**
- * Anneals all replicas of an engine from random spins through these β, and down to states that no single flip improves.
- * Word w of 32 replicas, counted from `first`, draws from `rng.split(w)`. The descent begins early where `goOn`, which
- * is asked now and then with the share that is done, says no.
+ * Anneals all replicas of an engine from random spins through the given β, then down to states that no single flip
+ * improves. Word w of 32 replicas, counted from `first`, draws from `rng.split(w)`. `goOn` is asked now and then, with
+ * the share that is done; if it returns false, the descent begins early.
  */
 export async function annealOn(
   engine: GraphEngine,
@@ -83,7 +86,9 @@ function thresholdsOf(plan: GraphPlan, inverseTemperatures: Float64Array): Uint3
   return rows;
 }
 
-/** Sweeps without thresholds, which flips what lowers the energy alone, until no flip does; resolves to the totals. */
+/**
+ * Sweeps without thresholds, which makes only flips that lower the energy, until none is left. Resolves to the totals.
+ */
 async function descend(engine: GraphEngine, plan: GraphPlan): Promise<Uint32Array> {
   for (;;) {
     engine.sweep(new Uint32Array(DESCENT * rowWords(plan)));

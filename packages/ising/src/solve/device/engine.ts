@@ -10,33 +10,36 @@ import type { GpuDevice } from "@basin/energy-core/webgpu";
 import { type GraphPlan, rowWords } from "./plan.ts";
 import { BINDING, colorSweep, heldSweep, LANES, replicaTotals, textOf } from "./wgsl.ts";
 
-/** Sweeps that thresholds are handed over for at a time. */
+/** Sweeps whose thresholds are submitted at a time. */
 export const STRETCH = 64;
-/** Rows of invocations that share out the places of a measurement. */
+/** Rows of invocations that divide the places of a measurement. */
 const SHARES = 64;
-/** Entries that a workgroup visits in one dispatch: little enough for any driver's watchdog. */
+/** Entries that a workgroup visits in one dispatch: few enough for any driver's watchdog. */
 const DISPATCH_ENTRIES = 2 ** 22;
 
-/** Many replicas of a graph that are annealed side by side, 32 a word: on a GPU, or by its twin in TypeScript. */
+/** Many replicas of a graph annealed side by side, 32 a word, on a GPU or by its TypeScript twin. */
 export interface GraphEngine {
   /** Words of replicas. */
   readonly words: number;
-  /** Sets all spins, place by place a word for each 32 replicas, and the generators, band by band. */
+  /** Sets all spins, place by place with a word for each 32 replicas, and the generators, band by band. */
   start(spins: Uint32Array, generators: Uint32Array): void;
-  /** Sweeps as often as there are rows of thresholds, at most {@link STRETCH} times. */
+  /** Makes one sweep for each row of thresholds, at most {@link STRETCH}. */
   sweep(rows: Uint32Array): void;
-  /** Resolves to two numbers a replica: its unsatisfied units, and the spins whose flip lowers its energy. */
+  /**
+   * Resolves to two numbers for each replica: its unsatisfied units, and the number of spins whose flip lowers its
+   * energy.
+   */
   totals(): Promise<Uint32Array>;
   /** Resolves to all spins, in the order of {@link start}. */
   spins(): Promise<Uint32Array>;
   /** Resolves to all generators. */
   generators(): Promise<Uint32Array>;
-  /** Resolves after the sweeps so far. */
+  /** Resolves once the sweeps so far are done. */
   done(): Promise<unknown>;
   dispose(): void;
 }
 
-/** Resolves to the engine on a device. @throws {CostError} for more than the device holds. */
+/** Resolves to the engine on a device. @throws {CostError} if it needs more than the device can hold. */
 export async function graphEngine(device: GpuDevice, plan: GraphPlan, words: number): Promise<GraphEngine> {
   const board = new Board(device);
   try {
@@ -137,7 +140,7 @@ class DeviceGraphEngine implements GraphEngine {
     }
   }
 
-  /** One submission, in which each sweep's thresholds are copied to where its kernels look. */
+  /** One submission. It copies each sweep's thresholds to where its kernels look. */
   #sweepColors(rows: Uint32Array): void {
     const each = 4 * rowWords(this.#plan);
     const groups = Math.ceil((this.#plan.bands * this.words) / LANES);

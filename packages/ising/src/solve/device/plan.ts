@@ -4,48 +4,49 @@ import { greedyColoring, renumber } from "../../graph/coloring.ts";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
 
 /**
- * How a graph lies on a device. It follows from the problem alone, so that a seed gives the same bits on all devices.
+ * How a graph is laid out on a device. The layout depends on the problem alone, so a seed gives the same bits on all
+ * devices.
  */
 export interface GraphPlan {
   readonly problem: SpinProblem;
   /** Size of one unit of J and h. */
   readonly unit: number;
-  /** Variable at each place: color by color, and in each by number of entries. Colors have no neighbors within. */
+  /** Variable at each place: ordered by color, then by number of entries. No two spins of a color are neighbors. */
   readonly order: Int32Array;
-  /** Where each color begins, and where the last ends. */
+  /** Where each color begins, and where the last one ends. */
   readonly classes: Int32Array;
-  /** For each place, and once behind the last: its first entry, and D = Σ|J| + |h| in units. */
+  /** For each place: its first entry, and D = Σ|J| + |h| in units. One more row follows the last place. */
   readonly nodes: Uint32Array;
   /**
-   * A set bit of a coupling: the neighbor's place, from bit {@link LEVEL_BIT} on which bit, and at the top whether it
-   * is negative. A field is a coupling to a spin behind the last place, which is always up.
+   * A set bit of a coupling: the neighbor's place, the number of the bit from bit {@link LEVEL_BIT} on, and the sign in
+   * the top bit (set if negative). A field is a coupling to a spin after the last place, which is always up.
    */
   readonly entries: Uint32Array;
-  /** Whether all couplings and fields are of one unit. */
+  /** Whether all couplings and fields have the size of one unit. */
   readonly oneSize: boolean;
-  /** Bits of c − ⌈D/2⌉ in two's complement, c the satisfied units of a spin. */
+  /** Bits of c − ⌈D/2⌉ in two's complement, where c is the number of satisfied units of a spin. */
   readonly levels: number;
-  /** Generators of a word of 32 replicas: each moves every so manyth spin of a color. */
+  /** Generators for a word of 32 replicas. Each one moves every n-th spin of a color, where n is this number. */
   readonly bands: number;
-  /** Whether a workgroup holds a word of all spins, and sweeps it many times without a new dispatch. */
+  /** Whether one workgroup holds all spins of a word and sweeps it many times in one dispatch. */
   readonly held: boolean;
-  /** Σ|J| + Σ|h| in units, every pair once. */
+  /** Σ|J| + Σ|h| in units; every pair counts once. */
   readonly total: number;
 }
 
 export const LEVEL_BIT = 26;
 const SIGN_BIT = 31;
-/** Bytes of workgroup memory, and invocations of a workgroup, that every device has. */
+/** Bytes of workgroup memory and invocations of a workgroup that every device offers. */
 const HELD_BYTES = 16384;
 const WORKGROUP = 256;
-/** Generators of a word where no workgroup holds it: with 128 words they fill a large device. */
+/** Generators of a word that no workgroup holds: with 128 words they fill a large device. */
 const MOST_BANDS = 512;
 const MOST_COLORS = 256;
 /** D has 15 bits, as on the CPU; the energies of all replicas are counted in 32. */
 const LARGEST_TOTAL = 32767;
 const MOST_ENTRIES = 2 ** 24;
 
-/** Says why a problem does not fit, or nothing. */
+/** Returns why a problem does not fit, or `undefined`. */
 function misfitOf(problem: SpinProblem, totals: Float64Array, colors: number, total: number) {
   if (problem.unit === undefined || totals.some((own) => own > LARGEST_TOTAL))
     return "this problem's are not";
@@ -59,7 +60,7 @@ function misfitOf(problem: SpinProblem, totals: Float64Array, colors: number, to
   return undefined;
 }
 
-/** Returns how a problem's graph lies on a device. @throws {CapabilityError} where the kernels cannot hold it. */
+/** Returns how a problem's graph is laid out on a device. @throws {CapabilityError} if the kernels cannot hold it. */
 export function graphPlan(problem: SpinProblem): GraphPlan {
   const { variables, adjacency, fields } = problem;
   const unit = problem.unit ?? 1;
@@ -117,12 +118,14 @@ function collectEntries(
   return { nodes, entries: Uint32Array.from(entries), oneSize };
 }
 
-/** Words of a row of thresholds: whether flips that do not lower the energy are made, and a threshold for each coin. */
+/**
+ * Words in a row of thresholds: whether flips that do not lower the energy are allowed, and a threshold for each coin.
+ */
 export const rowWords = ({ levels }: Pick<GraphPlan, "levels">) => levels + 1;
 
 /**
- * Writes the thresholds of one β: a flip uphill by 4 e units, and by 2 more where D is odd, is made where a coin of
- * exp(−2β units) for odd D and one of exp(−4·2ᵇβ units) for each set bit b of e all succeed, to 2⁻³².
+ * Writes the thresholds of one β. A flip uphill by 4 e units, and by 2 more if D is odd, is made if all its coins
+ * succeed, to 2⁻³²: one of exp(−2β units) for odd D, and one of exp(−4·2ᵇβ units) for each set bit b of e.
  */
 export function writeThresholds(
   rows: Uint32Array,

@@ -9,11 +9,11 @@ import type { GraphPlan } from "./plan.ts";
 const READS = 4096;
 const SWEEPS = 1000;
 const FIRST_ROUND = 125;
-/** Words that are annealed at once: enough for any device, and no more spins than every device binds. */
+/** Words annealed at once: enough for any device, with no more spins than every device can bind. */
 const MOST_WORDS = 1024;
 const MOST_SPIN_WORDS = 2 ** 24;
 
-/** How a search on a device is begun. */
+/** How a search on a device begins. */
 export type DeviceSearch = (
   limits: SearchLimits,
   options: { readonly seed: number; readonly signal?: AbortSignal },
@@ -21,8 +21,8 @@ export type DeviceSearch = (
 ) => Promise<Search>;
 
 /**
- * Returns what searches on the engine that `make` makes for so many words of 32 replicas, and resolves to the search
- * that has ended.
+ * Returns a function that searches on a device and resolves to the finished search. `make` builds an engine for the
+ * given number of words of 32 replicas.
  */
 export function searchOn(plan: GraphPlan, make: (words: number) => Promise<GraphEngine>): DeviceSearch {
   return async (limits, { seed, signal }, onNews) => {
@@ -39,7 +39,7 @@ export function searchOn(plan: GraphPlan, make: (words: number) => Promise<Graph
   };
 }
 
-/** Anneals once, or with a time limit in rounds of doubling length until it is over. */
+/** Anneals once; with a time limit, anneals in rounds of doubling length until the time is up. */
 async function annealRounds(
   search: Search,
   engine: GraphEngine,
@@ -59,7 +59,10 @@ async function annealRounds(
   }
 }
 
-/** Anneals so many reads, as many at once as the engine has; an end that comes before theirs leaves a descent. */
+/**
+ * Anneals the given number of reads, as many at once as the engine holds. If the search ends early, the reads still
+ * descend.
+ */
 async function annealRound(
   search: Search,
   engine: GraphEngine,
@@ -85,7 +88,7 @@ async function annealRound(
   }
 }
 
-/** Takes the best states of reads, all of one energy or none. */
+/** Keeps the best states of the reads. Of an energy it keeps all states or none. */
 function keepBest(search: Search, { energies, state }: Annealed): void {
   const order = Array.from(energies, (_, r) => r).sort((a, b) => energies[a] - energies[b] || a - b);
   for (const [k, read] of order.entries()) {

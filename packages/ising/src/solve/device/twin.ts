@@ -3,7 +3,7 @@ import type { GraphEngine } from "./engine.ts";
 import { type GraphPlan, rowWords } from "./plan.ts";
 
 /**
- * The engine in plain TypeScript, replica by replica on the problem's own couplings. It gives the same bits as the GPU.
+ * The engine in plain TypeScript. It works replica by replica on the problem's own couplings and gives the GPU's bits.
  */
 export function graphTwin(plan: GraphPlan, words: number): GraphEngine {
   const { order, classes, bands, unit } = plan;
@@ -59,7 +59,7 @@ export function graphTwin(plan: GraphPlan, words: number): GraphEngine {
     totals: async () => {
       const sums = replicas.map((own) => {
         const gaps = Array.from(own, (_, i) => gapOf(own, i));
-        // Each field stands in one gap, each coupling in two.
+        // Each field is part of one gap, each coupling of two.
         const field = fields.reduce((sum, h, i) => sum + (h * own[i]) / unit, 0);
         const satisfied = (gaps.reduce((sum, gap) => sum + gap, 0) + field) / 2;
         return [(plan.total - satisfied) / 2, gaps.filter((gap) => gap < 0).length];
@@ -80,8 +80,8 @@ export function graphTwin(plan: GraphPlan, words: number): GraphEngine {
 }
 
 /**
- * Those of some replicas whose uniform number is not below the threshold: digit by digit from the top, a random word
- * for all.
+ * Returns those of the given replicas whose uniform number is not below the threshold. It compares digit by digit from
+ * the top, with one random word for all replicas.
  */
 function failing(asked: readonly number[], threshold: number, next: () => number): Set<number> {
   const failed = new Set(asked);

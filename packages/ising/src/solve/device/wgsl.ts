@@ -12,12 +12,12 @@ export const BINDING = {
   classes: 6,
   totals: 7,
 } as const;
-/** Invocations of a workgroup where none holds a word. */
+/** Invocations of a workgroup if no workgroup holds a word. */
 export const LANES = 64;
 
 type Text = Pick<GraphPlan, "levels" | "oneSize" | "bands" | "held"> & { readonly variables: number };
 
-/** Returns what the texts of a plan depend on. */
+/** Returns what the kernel texts of a plan depend on. */
 export const textOf = (plan: GraphPlan): Text => ({ ...plan, variables: plan.problem.variables });
 
 /** A color's first place and its end; words of replicas; sweeps. */
@@ -30,7 +30,7 @@ const GRAPH = `${buffer("nodes", "read", "vec2u")}
 ${buffer("entries", "read", "u32")}
 const PLACE = ${2 ** LEVEL_BIT - 1}u;`;
 
-/** Returns the kernel that sweeps the places of one color, in all words, once. */
+/** Returns the kernel that sweeps the places of one color once, in all words. */
 export function colorSweep(text: Text): string {
   return `
 ${declarations(text)}
@@ -48,7 +48,7 @@ ${flips(text)}
 }`;
 }
 
-/** Returns the kernel that sweeps words of which a workgroup holds one: all colors, `job.w` times. */
+/** Returns the kernel that sweeps all colors of the words that a workgroup holds, one word each, `job.w` times. */
 export function heldSweep(text: Text): string {
   const { bands, variables } = text;
   const copy = (body: string) =>
@@ -80,7 +80,9 @@ ${copy("spins[place * job.z + word] = held[place];")}
 }`;
 }
 
-/** Returns the kernel that counts, replica by replica, unsatisfied units and the spins whose flip lowers the energy. */
+/**
+ * Returns the kernel that counts, for each replica, the unsatisfied units and the spins whose flip lowers the energy.
+ */
 export function replicaTotals(): string {
   return `
 ${JOB}
@@ -121,7 +123,7 @@ ${buffer("spins", "read_write", "u32")}
 ${GRAPH}
 const ROW = ${rowWords(text)}u;
 ${DRAW}
-// Those of some replicas whose next uniform number is not below the threshold.
+// Returns the replicas in among whose next uniform number is not below the threshold.
 fn fail(among: u32, threshold: u32) -> u32 {
   var open = among;
   var failed = among;
@@ -136,7 +138,7 @@ fn fail(among: u32, threshold: u32) -> u32 {
 }
 
 /**
- * The replicas of a word in which a place's spin flips: counts satisfied units from −⌈D/2⌉ on, and tosses the coins.
+ * The replicas of a word in which a place's spin flips: counts satisfied units from −⌈D/2⌉ up, then tosses the coins.
  */
 function flips({ levels, oneSize }: Text): string {
   const each = Array.from({ length: levels }, (_, level) => level);

@@ -17,15 +17,15 @@ const MOST_BYTES = 2 ** 31;
 
 /** Options of {@link lanes}. */
 export interface LanesOptions {
-  /** The coldest β that the walkers will be stepped at: rounding must stay far below its temperature. Default 1. */
+  /** The coldest β that the walkers will be stepped at; rounding must stay far below its temperature. Default 1. */
   maxInverseTemperature?: number;
   /** Default "auto". */
   kernel?: KernelOption;
 }
 
 /**
- * Returns single-spin Metropolis dynamics of eight replicas side by side in lanes of 32-bit floats, for couplings and
- * fields of any size. A step is a sweep in ascending order.
+ * Returns a kernel: single-spin Metropolis dynamics of eight replicas side by side in lanes of 32-bit floats, for
+ * couplings and fields of any size. A step is a sweep in ascending order.
  *
  * @example
  * ```ts

@@ -6,36 +6,34 @@ export const LANES = 8;
 /** Bytes of a node's fields, and of its spins. */
 const NODE_BYTES = 4 * LANES;
 /**
- * β' of so many sweeps are in memory at a time; the fields are computed anew between them, so that rounding does not
- * pile up.
+ * Number of β' in memory at a time. The fields are recomputed between such stretches, so that rounding does not
+ * accumulate.
  */
 export const STRETCH = 256;
 
 /** A problem laid out for the annealer in lanes; every address is in bytes. */
 export interface LaneLayout {
   readonly problem: SpinProblem;
-  /** The largest |J| and |h|: fields are kept in units of it. */
+  /** The largest |J| or |h|, the unit of the stored fields. */
   readonly scale: number;
   readonly bytes: number;
   readonly tape: number;
   readonly betas: number;
-  /** Where the fields of the nodes are, and where their spins. */
+  /** Addresses of the fields and of the spins of the nodes. */
   readonly nodes: number;
   readonly spins: number;
   readonly starts: number;
   readonly site: number;
-  /** Writes what stays the same through a run: rows, couplings, fields. */
+  /** Writes what stays constant through a run: rows, couplings, fields. */
   write(memory: ArrayBuffer): void;
 }
 
-// Roundings of 2⁻²⁴ of a spin's couplings add up over the flips of its neighbors between two fresh starts.
+// Roundings of 2⁻²⁴ of a spin's couplings add up over the flips of its neighbors between two recomputations.
 const ROUNDING = 2 ** -24 * 64;
-/** What rounding may add to βΔE at the coldest temperature. */
+/** The most that rounding may add to βΔE at the coldest temperature. */
 const TOLERATED = 0.02;
 
-/**
- * Returns the layout, or `undefined` where 32-bit floats are too coarse for the coldest β, or the problem too large.
- */
+/** Returns the layout, or `undefined` if 32-bit floats are too coarse for the coldest β or the problem is too large. */
 export function laneLayout(problem: SpinProblem, coldest: number): LaneLayout | undefined {
   const { variables, adjacency, fields } = problem;
   const { scale, total } = magnitudes(problem);

@@ -43,7 +43,7 @@ export function laneTwin(buffer: ArrayBuffer): LaneExports {
   };
 }
 
-/** Returns where the next eight thresholds −log₂ u are; a new tape has them in place of its words. */
+/** Returns the place of the next eight thresholds −log₂ u. A new tape holds them in place of its words. */
 function nextThresholds(tape: Tape, words: Int32Array, floats: Float32Array): number {
   if (tape.need(2)) for (let at = tape.at; at < tape.at + 1024; at++) floats[at] = minusLog2(words[at]);
   tape.at += LANES;

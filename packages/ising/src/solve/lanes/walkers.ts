@@ -13,7 +13,7 @@ import { restoreParts, saveParts } from "../../sweep/memory-parts.ts";
 import type { LaneExports } from "./exports.ts";
 import { LANES, type LaneLayout, STRETCH } from "./layout.ts";
 
-/** Eight replicas a group, a lane of 32-bit floats each; every group in a memory of its own. */
+/** Eight replicas a group, one lane of 32-bit floats each. Every group has its own memory. */
 export class LaneWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "follow" | "clusters">> {
   readonly count: number;
   readonly group = LANES;
@@ -32,7 +32,7 @@ export class LaneWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "follow
   readonly #state: Int8Array;
   readonly #seen: Uint32Array;
   readonly #stack: Int32Array;
-  /** Groups whose fields do not belong to their spins any more. */
+  /** Groups whose fields no longer match their spins. */
   readonly #stale: Uint8Array;
   #mark = 0;
 
@@ -74,7 +74,10 @@ export class LaneWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "follow
     });
   }
 
-  /** Sweeps `from` … `to − 1`; the fields are computed anew where a stretch of {@link STRETCH} begins. */
+  /**
+   * Makes sweeps `from` … `to − 1`. The fields are recomputed at the beginning of each stretch of {@link STRETCH}
+   * sweeps.
+   */
   #sweeps(group: number, inverseTemperatures: Float64Array, from: number, to: number): void {
     const { problem, nodes, spins, starts, site, betas, tape, scale } = this.#layout;
     const { exports, memory } = this.#instances[group];
@@ -152,7 +155,7 @@ export class LaneWalkers implements Walkers<Int8Array, Pick<WalkerMoves, "follow
     else for (let g = 0; g < this.#instances.length; g++) visit(g);
   }
 
-  /** Flips, in replicas r and r + 1, the connected nodes where they differ, from a random one on. */
+  /** In replicas r and r + 1, flips the connected nodes where the two differ, starting at a random one. */
   #moveCluster(spins: Float32Array, r: number, rng: Rng): void {
     const { starts, neighbors } = this.#layout.problem.adjacency;
     const n = this.#seen.length;

@@ -9,13 +9,13 @@ import { recombineRounds } from "./recombine.ts";
 import type { Search } from "./search.ts";
 
 const FIRST_ROUND = 125;
-/** Shorter rounds leave states that still have too little in common to recombine. */
+/** The states of shorter rounds have too little in common to recombine. */
 const SECONDS_A_SPIN = 2e-4;
 
 /**
- * Anneals in rounds of doubling length until `until` seconds have passed, each round's best state polished by a tabu
- * search. Short rounds come first because they may do. After each longer one, as long again goes to
- * {@link recombineRounds}.
+ * Anneals in rounds of doubling length until `until` seconds have passed. A tabu search polishes each round's best
+ * state. Short rounds come first because they may suffice. {@link recombineRounds} follows each longer round for the
+ * same time.
  */
 export async function annealRounds(search: Search, until = Number.POSITIVE_INFINITY): Promise<void> {
   const { limits, problem } = search;
@@ -42,7 +42,7 @@ export async function annealRounds(search: Search, until = Number.POSITIVE_INFIN
   }
 }
 
-/** Anneals once; `undefined` when it was stopped. */
+/** Anneals once, and returns `undefined` if it was stopped. */
 async function annealRound(
   search: Search,
   round: number,
@@ -83,11 +83,14 @@ async function annealRound(
   }
 }
 
-/** A tabu search from a state that annealing left: short, since annealing is the stronger of the two. */
+/**
+ * Runs a tabu search from a state that annealing left. The search is short because annealing is the stronger of the
+ * two.
+ */
 function polish(search: Search, state: Int8Array, round: number): void {
   const { problem, rng } = search;
   const { variables } = problem;
-  // A step looks at every spin, so that this takes some 50 ms at most.
+  // A step examines every spin, so this takes at most about 50 ms.
   const flips = Math.min(10 * variables, Math.floor(5e7 / Math.max(1, variables)));
   const walk = new TabuWalk(problem, state, Math.min(20, variables >> 2), rng.split(2 ** 32 + round));
   walk.run(flips);

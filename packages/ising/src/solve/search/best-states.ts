@@ -1,7 +1,9 @@
 import { row } from "@basin/energy-core";
 import { lowestFirst, type Sample, type SampleSet, stateKey } from "../sample-set.ts";
 
-/** The best distinct states that a search ended in, lowest first and then in the order found, each with how often. */
+/**
+ * The best distinct states that a search ended in, lowest first and then in the order found, with the count of each.
+ */
 export class BestStates {
   readonly #most: number;
   readonly #samples = new Map<string, Sample>();
@@ -16,8 +18,8 @@ export class BestStates {
   }
 
   /**
-   * Takes a state, as a copy. One that is not kept can never be later, as the worst of those kept only falls: no count
-   * misses an end.
+   * Takes a copy of a state. The worst of the kept states only falls, so a state that is refused once is never kept
+   * later, and the counts are complete.
    */
   add(state: Int8Array, energy: number, count = 1): void {
     if (energy > this.#worst) return;

@@ -1,18 +1,19 @@
 import { type SpinProblem, spinProblem } from "../../problem/spin-problem.ts";
 
-/** A problem over groups of spins that keep together, and the way back. */
+/** A problem over groups of spins that turn together, and the way back. */
 export interface Contraction {
   readonly problem: SpinProblem;
-  /** Returns the state in which each group is as in the first of the states (+1) or turned over (−1). */
+  /** Returns the state in which each group equals the first of the states (+1) or its mirror image (−1). */
   restore(groups: Int8Array): Int8Array;
 }
 
-/** States that masks of 32 bits tell apart. */
+/** Most states that masks of 32 bits can distinguish. */
 const MOST_STATES = 32;
 
 /**
- * Returns `problem` with neighbors joined that all `states` leave as they are in the first, or turn over together. What
- * good states share is kept, and what they differ in is left to search. All +1 is the first state.
+ * Returns `problem` with some neighbors joined: those that each of `states` leaves as they are in the first state or
+ * turns over together. This keeps what good states share and leaves their differences to the search. All +1 is the
+ * first state.
  *
  * Source: the sample persistence of Karimi & Rosenberg (2017), over connected groups.
  */

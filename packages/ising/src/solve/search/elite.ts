@@ -2,7 +2,7 @@ import { row } from "@basin/energy-core";
 import { aggregate, type SampleSet } from "../sample-set.ts";
 
 const MOST_KEPT = 32;
-/** Of two states that differ in no more than this share of their spins, the better is kept. */
+/** If two states differ in at most this share of their spins, only the better one is kept. */
 const NEAR = 0.01;
 
 interface Kept {
@@ -10,12 +10,12 @@ interface Kept {
   readonly energy: number;
 }
 
-/** The best states of a search, each from a valley of its own. */
+/** The best states of a search, each from a different valley. */
 export class Elite {
   /** The best first. */
   readonly kept: Kept[] = [];
 
-  /** Takes in what is good enough of a round. */
+  /** Takes in the states of a round that are good enough. */
   take(set: SampleSet): void {
     const { states, energies } = aggregate(set);
     for (let r = 0; r < Math.min(MOST_KEPT, energies.length); r++) this.offer(row(states, r), energies[r]);
@@ -34,7 +34,7 @@ export class Elite {
   }
 }
 
-/** Spins in which two states differ, or in which they agree where that is fewer. */
+/** The number of spins in which two states differ, or in which they agree if that is smaller. */
 function distance(a: Int8Array, b: Int8Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];

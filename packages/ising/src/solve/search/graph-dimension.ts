@@ -5,9 +5,9 @@ const NEAR = 3;
 const FAR = 6;
 
 /**
- * Returns log₂ of how many times more nodes lie within six steps than within three, the median over evenly spread
- * nodes: the dimension d where balls grow as r^d, large for graphs whose balls grow exponentially, and infinite for
- * those that three steps cross.
+ * Returns the dimension d of a graph whose balls grow as r^d: log₂ of the ratio of nodes within six steps to nodes
+ * within three, the median over evenly spread nodes. It is large if balls grow exponentially, and infinite if three
+ * steps cross the graph.
  */
 export function graphDimension({ variables, adjacency }: SpinProblem): number {
   const { starts, neighbors } = adjacency;
@@ -33,8 +33,7 @@ export function graphDimension({ variables, adjacency }: SpinProblem): number {
       if (step === NEAR) near = ball;
       shell = next;
     }
-    // A ball that holds much of the graph before it could grow says that the graph is small across, not that it is
-    // flat.
+    // A ball that covers much of the graph before it could grow shows that the graph is small, not that it is flat.
     dimensions.push(4 * near > variables ? Number.POSITIVE_INFINITY : Math.log2(ball / near));
   }
   dimensions.sort((a, b) => a - b);

@@ -9,7 +9,7 @@ import { runSearch, type SearchMethod } from "./portfolio.ts";
 import { type KeptSearch, Search, type SearchLimits } from "./search.ts";
 import { searchInThreads } from "./spread.ts";
 
-/** What is said of a search beside its limits. */
+/** The options of a search beside its limits. */
 interface SearchOptions extends ThreadOptions, CheckpointOptions {
   readonly method?: string;
   readonly timeLimit?: number;
@@ -21,11 +21,11 @@ interface SearchOptions extends ThreadOptions, CheckpointOptions {
   readonly signal?: AbortSignal;
 }
 
-/** More than the streams of the threads of one run. */
+/** More than the number of streams that the threads of one run use. */
 const STREAMS = 2 ** 20;
 
 /**
- * Searches for a state of low energy, and resolves to the search that has ended.
+ * Searches for a state of low energy and resolves to the finished search.
  *
  * @throws {ArgumentError} for a checkpoint of a search that cannot be kept.
  */
@@ -44,8 +44,8 @@ export async function searchFor(
       throw new ArgumentError(
         `a checkpoint keeps annealing, and every method within a limit of time; the method is ${method} without one`,
       );
-    // Without a time limit a search is a fixed piece of work, and stays on one thread so that its bits do not depend on
-    // their number.
+    // Without a time limit a search is a fixed amount of work. It stays on one thread so that its bits do not depend on
+    // the number of threads.
     await runSearch(search, method, isRace(options));
     return search;
   }
@@ -58,7 +58,7 @@ export async function searchFor(
 
 const isRace = ({ method = "auto" }: SearchOptions) => method === "auto";
 
-/** Searches for what is left of a limit of time. */
+/** Searches for what is left of a time limit. */
 async function searchWithin(
   problem: SpinProblem,
   limits: SearchLimits,
@@ -88,7 +88,7 @@ async function searchWithin(
   return search;
 }
 
-/** One round of a fixed number of reads: the same bits whatever the number of threads. */
+/** Runs one round with a fixed number of reads. The bits do not depend on the number of threads. */
 async function annealOnce(search: Search, options: SearchOptions): Promise<Search> {
   const { reads = 128, sweeps = 1000, signal, kernel, schedule, seed } = options;
   const { workers, createWorker, checkpoint, checkpointEvery } = options;

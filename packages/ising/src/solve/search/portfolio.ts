@@ -7,24 +7,23 @@ import { graphDimension } from "./graph-dimension.ts";
 import type { Search } from "./search.ts";
 import { tabuRounds } from "./tabu-rounds.ts";
 
-/** How low states are searched for where no proof is to be had. */
+/** How to search for low states if no proof is available. */
 export type SearchMethod = "anneal" | "tempering" | "tabu";
 
 /** Every value of {@link SearchMethod}. */
 const searchMethods: readonly SearchMethod[] = ["anneal", "tempering", "tabu"];
 
-/** Below this dimension the clusters of isoenergetic moves stay finite, which is where they pay. */
+/** Below this dimension the clusters of isoenergetic moves stay finite, and such moves pay. */
 const FLAT = 2.3;
 /**
- * Where "auto" tempers, annealing has this share of the time to set the mark, and tempering until that share to pass
- * it.
+ * If "auto" tempers, annealing gets this share of the time to set a mark. Tempering must beat it by the second share.
  */
 const FIRST_SHARE = 0.2;
 const RACE_SHARE = 0.6;
 
 /**
- * The method that `auto` takes for a problem, and why. @param twoScales the range of β of a problem with penalties
- * beside costs.
+ * Returns the method that "auto" takes for a problem, and why. @param twoScales the range of β of a problem with
+ * penalties beside costs.
  */
 export function chooseSearch(
   problem: SpinProblem,
@@ -50,8 +49,8 @@ export function chooseSearch(
 }
 
 /**
- * Runs one method until the search is over; `race` lets tempering start with a while of annealing, and gives the rest
- * of the time to annealing where tempering has found nothing better by then.
+ * Runs one method until the search ends. With `race`, tempering begins with some annealing. If tempering has found
+ * nothing better by its mark, annealing gets the rest of the time.
  */
 export async function runSearch(search: Search, method: SearchMethod, race: boolean): Promise<void> {
   checkName("method", method, searchMethods);

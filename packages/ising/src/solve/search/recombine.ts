@@ -10,20 +10,21 @@ import type { Search } from "./search.ts";
 
 const MOST_PARENTS = 16;
 const SWEEPS = 500;
-/** Fewer groups than these hide nothing that their parents have not shown. */
+/** Fewer groups than this hide nothing that their parents have not shown. */
 const FEWEST_GROUPS = 8;
-/** After so many draws of parents too much alike or too different, one after the other, there is nothing to gain. */
+/** After this many draws in a row of parents too much alike or too different, there is nothing to gain. */
 const MOST_MISSES = 4;
-/** Parents that differ in more groups a spin have little in common: a round would take as long as annealing. */
+/** Parents that differ in more groups per spin have little in common, and a round would take as long as annealing. */
 const MOST_GROUPS = 0.15;
-/** A round brings so many of its states back. */
+/** Number of states that a round returns. */
 const CHILDREN = 2;
-/** Labels of streams, beyond those of rounds of annealing and of what polishes them. */
+/** Labels of streams, beyond those of the annealing rounds and of the tabu searches that polish them. */
 const STREAM = 2 ** 33;
 
 /**
- * Anneals what a few good states differ in, again and again for `seconds`. Each round draws parents, and joins the
- * spins on which they agree to groups. Returns the number of the next round, where `first` is that of the first.
+ * Anneals, again and again for `seconds`, the spins in which a few good states differ. Each round draws parents and
+ * joins the spins on which they agree into groups. Returns the number of the next round; `first` is the number of the
+ * first.
  */
 export async function recombineRounds(
   search: Search,
@@ -43,7 +44,7 @@ export async function recombineRounds(
     const parents = 2 + rng.index(Math.min(MOST_PARENTS, kept.length) - 1);
     const chosen = Array.from({ length: parents }, () => kept[rng.index(kept.length)].state);
     const { problem: smaller, restore } = contract(problem, chosen);
-    // Breathing also where nothing is annealed, so that parents that are all alike do not hold up timers.
+    // Breathing is needed even if nothing is annealed, so that parents that are all alike do not block timers.
     await search.breathe();
     const groups = smaller.variables;
     if (groups < FEWEST_GROUPS || groups > MOST_GROUPS * problem.variables) {

@@ -6,7 +6,7 @@ import type { Sample } from "../sample-set.ts";
 import type { ScheduleName } from "../schedule.ts";
 import { BestStates } from "./best-states.ts";
 
-/** What bounds a search, and how it anneals; all of it can be cloned. */
+/** The limits of a search and the options of its annealing; all of it can be cloned. */
 export interface SearchLimits {
   readonly timeLimit?: number;
   readonly target: number;
@@ -19,13 +19,13 @@ export interface SearchLimits {
   readonly kernel?: KernelOption;
 }
 
-/** What a search has done so far. */
+/** The work that a search has done so far. */
 export interface Tally {
-  /** States that were brought down to the end, by whatever method. */
+  /** States that were fully brought down, by any method. */
   reads: number;
-  /** Sweeps of the longest of them. */
+  /** Sweeps of the longest read. */
   sweeps: number;
-  /** Visited spins. */
+  /** Spins visited. */
   visits: number;
   range?: readonly [hot: number, cold: number];
 }
@@ -37,29 +37,29 @@ export interface Find {
   readonly seconds: number;
 }
 
-/** What a search within a limit of time goes on from. */
+/** The state from which a search with a time limit resumes. */
 export interface KeptSearch {
   readonly best: Find | undefined;
   readonly ends: readonly Sample[];
   readonly tally: Tally;
   readonly seconds: number;
-  /** How often it has been gone on with: each time it draws from other streams. */
+  /** How often the search was resumed; each time it draws from other streams. */
   readonly runs: number;
 }
 
-/** A search under way: what it has found, what it has done, and when it must stop. */
+/** A search in progress: what it has found, what it has done, and when it must stop. */
 export class Search {
   readonly problem: SpinProblem;
   readonly limits: SearchLimits;
   readonly rng: Rng;
   readonly tally: Tally = { reads: 0, sweeps: 0, visits: 0 };
   best: Find | undefined;
-  /** States that reads and descents ended in. */
+  /** States in which reads and descents ended. */
   readonly ends: BestStates;
   readonly #signal: AbortSignal | undefined;
   readonly #onNews: (search: Search) => void;
   readonly #pace: Pacer;
-  /** Seconds of the runs before this one. */
+  /** Seconds spent in earlier runs. */
   secondsBefore = 0;
 
   constructor(
@@ -76,7 +76,7 @@ export class Search {
     this.rng = createRng(seed).split(stream);
     this.#signal = signal;
     this.#onNews = onNews;
-    // An end from outside is no error once there is something to return, so that breathing must not throw.
+    // A stop from outside is not an error once there is something to return, so breathing must not throw.
     throwIfAborted(signal);
     this.#pace = pacer({});
   }
@@ -85,7 +85,7 @@ export class Search {
     return this.secondsBefore + this.#pace.elapsed / 1000;
   }
 
-  /** Goes on from where an earlier run stood. */
+  /** Resumes from the state of an earlier run. */
   resume({ best, ends, tally, seconds }: KeptSearch): void {
     this.best = best;
     this.ends.addAll(ends);
@@ -93,7 +93,7 @@ export class Search {
     this.secondsBefore = seconds;
   }
 
-  /** Seconds that are left, +∞ without a limit. */
+  /** Seconds left; +∞ without a limit. */
   get secondsLeft(): number {
     return (this.limits.timeLimit ?? Number.POSITIVE_INFINITY) / 1000 - this.seconds;
   }
@@ -102,18 +102,18 @@ export class Search {
     return this.best !== undefined && this.best.energy <= this.limits.target;
   }
 
-  /** Whether the signal says to stop. */
+  /** Whether the signal asks to stop. */
   get isStopped(): boolean {
     return this.#signal?.aborted ?? false;
   }
 
-  /** Whether to stop: the target is reached, or a signal or the clock says so and there is something to return. */
+  /** Whether to stop: the target is reached, or there is something to return and a signal or the clock says so. */
   get over(): boolean {
     if (this.isStopped) return true;
     return this.best !== undefined && (this.reached || this.secondsLeft <= 0);
   }
 
-  /** Keeps `state`, as a copy, when it is the best so far. */
+  /** Keeps a copy of `state` if it is the best so far. */
   offer(state: Int8Array, energy = this.problem.energy(state)): boolean {
     if (this.best !== undefined && energy >= this.best.energy) return false;
     this.best = { state: state.slice(), energy, seconds: this.seconds };
@@ -121,13 +121,13 @@ export class Search {
     return true;
   }
 
-  /** Counts `state` as one that a read or a descent ended in; whether it is the best so far. */
+  /** Counts `state` as the end of a read or a descent, and returns whether it is the best so far. */
   end(state: Int8Array, energy: number): boolean {
     this.ends.add(state, energy);
     return this.offer(state, energy);
   }
 
-  /** The best states so far; that of an interrupted read stands among them where it is the best. */
+  /** The best states so far, including the state of an interrupted read if that is the best. */
   get states(): readonly Sample[] {
     const { samples } = this.ends;
     if (this.best === undefined || this.best.energy >= (samples[0]?.energy ?? Number.POSITIVE_INFINITY))
@@ -144,12 +144,12 @@ export class Search {
     this.tally.sweeps = Math.max(this.tally.sweeps, sweeps);
   }
 
-  /** Why it was told to stop from outside. */
+  /** Why the search was stopped from outside. */
   get reason(): unknown {
     return this.#signal?.reason;
   }
 
-  /** Passes on the news and lets timers and messages have their turn, where that is due. */
+  /** If it is time, reports progress and lets timers and messages run. */
   async breathe(): Promise<void> {
     if (!this.#pace.due) return;
     this.#onNews(this);

@@ -5,7 +5,7 @@ import type { Sample } from "../sample-set.ts";
 import { runSearch, type SearchMethod } from "./portfolio.ts";
 import { type Find, Search, type SearchLimits, type Tally } from "./search.ts";
 
-/** One of several searches of the same problem: all of it can be cloned. */
+/** One of several searches of the same problem; all of it can be cloned. */
 export interface SearchJob {
   readonly problem: PlainProblem;
   readonly method: SearchMethod;
@@ -16,15 +16,15 @@ export interface SearchJob {
   readonly stream: number;
 }
 
-/** What a search in a thread has found and done; the state is there only when it is new. */
+/** What a search in a thread has found and done. The state is present only if it is new. */
 export interface SearchNews {
   readonly tally: Tally;
   readonly best?: Find;
-  /** The states that its reads ended in, once it is over. */
+  /** The states in which its reads ended, once it has ended. */
   readonly ends?: readonly Sample[];
 }
 
-/** Runs one search and reports on it. The function that threads call. */
+/** Runs one search and reports on it. Threads call this function. */
 export async function runSearchJob(job: SearchJob, report: (news: SearchNews) => void): Promise<SearchNews> {
   let told: Find | undefined;
   const search = new Search(
@@ -43,8 +43,8 @@ export async function runSearchJob(job: SearchJob, report: (news: SearchNews) =>
 }
 
 /**
- * Searches in several threads at once, each with a stream of its own, and gives what they find to `search`; the first
- * that reaches the target ends the others.
+ * Searches in several threads at once, each with its own stream, and passes what they find to `search`. The first that
+ * reaches the target ends the others.
  */
 export async function searchInThreads(
   search: Search,

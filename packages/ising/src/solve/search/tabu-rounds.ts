@@ -2,8 +2,8 @@ import { TabuWalk } from "../tabu.ts";
 import type { Search } from "./search.ts";
 
 /**
- * Tabu searches from random spins, `reads` of them and `sweeps` flips a spin each; with a time limit, as many as there
- * is time for, each from the best state with a part of the spins drawn anew, or from random spins every fourth time.
+ * Runs `reads` tabu searches from random spins with `sweeps` flips a spin. With a time limit it runs as many as fit.
+ * Each of these starts from the best state with some spins drawn anew, or every fourth time from random spins.
  */
 export async function tabuRounds(search: Search): Promise<void> {
   const { problem, limits, rng } = search;

@@ -8,17 +8,17 @@ import type { Search } from "../search/search.ts";
 /** Sweeps between two exchanges, and rounds between two descents from the coldest level. */
 const SWEEPS = 2;
 const DESCENTS_EVERY = 16;
-/** Rounds between two new spacings of the ladder, while it is young. */
+/** Rounds between two new spacings of a young ladder. */
 const SPACING_EVERY = 32;
 const YOUNG = 512;
 
 /**
- * Parallel tempering (Hukushima & Nemoto 1996) with isoenergetic cluster moves at the colder half of the levels
- * (Houdayer 2001; Zhu, Ochoa & Katzgraber 2015): many ladders side by side, whose replicas exchange within a ladder and
- * make cluster moves in pairs. While young, the levels are moved to where all exchanges are refused equally often (Syed
- * et al. 2022).
+ * Runs parallel tempering (Hukushima & Nemoto 1996) with isoenergetic cluster moves at the colder half of the levels
+ * (Houdayer 2001; Zhu, Ochoa & Katzgraber 2015). Many ladders run side by side. Replicas exchange within a ladder and
+ * make cluster moves in pairs. The levels of a young ladder are moved until all exchanges are refused equally often
+ * (Syed et al. 2022).
  *
- * @param enough asked between rounds whether to stop before the search is over.
+ * @param enough asked between rounds whether to stop before the search ends.
  */
 export async function temperingRounds(search: Search, enough: () => boolean = () => false): Promise<void> {
   const { problem, limits, rng } = search;

@@ -9,8 +9,8 @@ export function meanOf({ data, count, width }: Rows): Float64Array {
 }
 
 /**
- * Returns the lower triangle of 1/n Σ_i (x_i − c_i)(x_i − c_i)ᵀ, `[d, d]`, where c_i is the row of `centers` that
- * `centerOf` names.
+ * Returns the lower triangle of 1/n Σ_i (x_i − c_i)(x_i − c_i)ᵀ, `[d, d]`, where `centerOf` gives the row of `centers`
+ * that is c_i.
  */
 export function scatter(
   { data, count, width: d }: Rows,
@@ -18,7 +18,7 @@ export function scatter(
   centerOf?: ArrayLike<number>,
 ): Float64Array {
   const sum = new Float64Array(d * d);
-  // Four rows at a time, so that each sum is read and written once for four products.
+  // Four rows at a time: each sum is read and written once for four products.
   const block = new Float64Array(4 * d);
   for (let from = 0; from < count; from += 4) {
     block.fill(0);
@@ -38,12 +38,12 @@ export function scatter(
   return sum.map((total) => total / count);
 }
 
-/** Eigenvalues at most this times the largest count as 0. */
+/** Eigenvalues up to this times the largest count as 0. */
 export const NONE = 1e-12;
 
 /**
- * Returns W with W Wᵀ the pseudo-inverse of a covariance, `[rank, d]`: its eigenvectors over the roots of their
- * eigenvalues, without those of eigenvalues at most 10⁻¹² of the largest.
+ * Returns W, `[rank, d]`, with Wᵀ W the pseudo-inverse of a covariance: its eigenvectors, each divided by the root of
+ * its eigenvalue. Eigenvalues up to 10⁻¹² of the largest are left out.
  */
 export function whitening(covariance: Float64Array, d: number): Float64Array {
   const { values, vectors } = symmetricEigen(covariance, d);
@@ -58,7 +58,8 @@ export function whitening(covariance: Float64Array, d: number): Float64Array {
 }
 
 /**
- * Σ_k (w_k · (x − c))² over the rows w_k of `directions`, for the row of `data` at `from` and the center at `center`.
+ * Returns Σ_k (w_k · (x − c))² over the rows w_k of `directions`, for the row of `data` at `from` and the center at
+ * `center`.
  */
 export function squaredLength(
   data: ArrayLike<number>,

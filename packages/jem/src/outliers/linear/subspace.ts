@@ -3,8 +3,8 @@ import { symmetricEigen } from "@basin/energy-core/internal";
 import { NONE } from "./covariance.ts";
 
 /**
- * Returns the eigenvectors of a covariance `[d, d]` with the largest eigenvalues, as rows: `components` of them, or
- * fewer where eigenvalues are at most 10⁻¹² of the largest.
+ * Returns the eigenvectors of a covariance `[d, d]` with the largest eigenvalues, as rows. There are `components` of
+ * them, or fewer if eigenvalues are at most 10⁻¹² of the largest.
  */
 export function leadingEigenvectors(covariance: Float64Array, d: number, components: number): Float64Array {
   if (components > d)
@@ -15,7 +15,7 @@ export function leadingEigenvectors(covariance: Float64Array, d: number, compone
   return vectors.slice(first * d);
 }
 
-/** Returns what computes the squared distance of a row to c + the span of orthonormal rows. */
+/** Returns a function that computes the squared distance of a row to c + the span of orthonormal rows. */
 export function distanceToSpan(center: Float64Array, basis: Float64Array) {
   const d = center.length;
   const rest = new Float64Array(d);

@@ -1,19 +1,20 @@
 import { type Products, products } from "./products.ts";
 
 /**
- * Returns the distance of each query to the k-th nearest of the known, all of them unit vectors of width d. Products in
- * 32 bits say which may be the nearest, whatever their rounding; distances of these in 64 bits decide, so that every
+ * Returns the distance of each query to the k-th nearest of the known vectors; all are unit vectors of width d.
+ * Products in 32 bits select candidates, with a margin for their rounding. Distances in 64 bits then decide, so every
  * kernel gives the same bits.
  */
 export function kthDistances(known: Float32Array, queries: Float32Array, d: number, k: number): Float64Array {
-  // Of a sum of d products in 32 bits, the rounding is at most d · 2⁻²⁴ of Σ|a b| ≤ 1, twice over for two of them.
+  // The rounding of a sum of d products in 32 bits is at most d · 2⁻²⁴ of Σ|a b| ≤ 1, and comparing two sums doubles
+  // it.
   const slack = 4 * (d + 4) * 2 ** -24;
   const nearest = Array.from({ length: queries.length / d }, () => new Nearest(k, slack));
   products(known, queries, d, (block, query) => nearest[query].take(block));
   return Float64Array.from(nearest, (each, query) => each.distance(known, queries, query * d, d));
 }
 
-/** Which of the known may be among the k nearest of a query. */
+/** The known vectors that may be among the k nearest of a query. */
 class Nearest {
   /** The k largest products so far, the smallest first. */
   readonly #heap: Float32Array;
@@ -26,7 +27,7 @@ class Nearest {
     this.#slack = slack;
   }
 
-  /** Takes the products with some of the known. */
+  /** Takes in the products with some of the known vectors. */
   take({ values, first, count, firstAbove }: Products): void {
     const [heap, slack] = [this.#heap, this.#slack];
     let limit = heap[0] - slack;
@@ -44,7 +45,7 @@ class Nearest {
     if (this.#places.length > 4 * heap.length + 64) this.#drop(limit);
   }
 
-  /** Drops what the limit has risen above. */
+  /** Drops candidates that are now below the limit. */
   #drop(limit: number): void {
     const kept = this.#products.map((value) => value >= limit);
     this.#places = this.#places.filter((_, i) => kept[i]);
@@ -61,7 +62,7 @@ class Nearest {
   }
 }
 
-/** Puts a value in place of the least of a heap. */
+/** Replaces the smallest value of a heap. */
 function replaceLeast(heap: Float32Array, value: number): void {
   let at = 0;
   for (let child = 1; child < heap.length; child = 2 * at + 1) {

@@ -18,8 +18,8 @@ export interface NeighborsKernel {
 }
 
 /**
- * Returns the kernel with a memory of `bytes`, or undefined where WebAssembly with SIMD, or so much memory, is not to
- * be had.
+ * Returns the kernel with a memory of `bytes`, or undefined if WebAssembly with SIMD or that much memory is not
+ * available.
  */
 export function neighborsKernel(bytes: number): WasmInstance<NeighborsKernel> | undefined {
   for (const code of [relaxed, plain]) {

@@ -2,25 +2,29 @@ import { layOut } from "@basin/energy-core/internal";
 import { neighborsKernel } from "./kernel.ts";
 
 /**
- * Queries, and known rows, at a time, in whole tiles of 6 × 8: they and their products stay in the second-level cache.
+ * Numbers of queries and of known rows at a time, in whole tiles of 6 × 8. They and their products stay in the
+ * second-level cache.
  */
 const [BATCH, BLOCK] = [96, 504];
 const wholeEights = (count: number): number => 8 * Math.ceil(count / 8);
 
 /** The products of one query with some known rows. */
 export interface Products {
-  /** Those of `count` known rows from `first` on; what follows them up to eight means nothing. */
+  /**
+   * The products for `count` known rows from `first` on. Numbers after them, up to a multiple of eight, are
+   * meaningless.
+   */
   readonly values: Float32Array;
   readonly first: number;
   readonly count: number;
   /**
-   * Returns the first place, in steps of eight from `from` on, of eight products of which one may be at least `limit`;
-   * `count` or more where none is.
+   * Returns the first place, in steps of eight from `from`, of eight products of which one may be at least `limit`, or
+   * a number ≥ `count` if there is none.
    */
   firstAbove(from: number, limit: number): number;
 }
 
-/** Computes the products of the loaded queries with a block of known rows, a query a row of BLOCK. */
+/** Computes the products of the loaded queries with a block of known rows. Each query has a row of BLOCK numbers. */
 interface Multiplier {
   load(queries: Float32Array, from: number, to: number): void;
   multiply(first: number): void;
@@ -30,14 +34,14 @@ interface Multiplier {
 
 const multipliers = new WeakMap<Float32Array, Multiplier>();
 
-/** Computes the products of every query with every known row, both of width d, in 32 bits, some of each at a time. */
+/** Computes the products of every query with every known row, both of width d, in 32 bits, block by block. */
 export function products(
   known: Float32Array,
   queries: Float32Array,
   d: number,
   take: (products: Products, query: number) => void,
 ): void {
-  // What is laid out for the kernel stays as long as the known rows do.
+  // The kernel's layout of the known rows is kept as long as the rows are.
   const multiplier = multipliers.get(known) ?? compiled(known, d) ?? plain(known, d);
   multipliers.set(known, multiplier);
   const [all, total] = [queries.length / d, known.length / d];
@@ -57,7 +61,7 @@ export function products(
   }
 }
 
-/** The kernel with the known rows in its memory, or undefined where there is none or they are too many for it. */
+/** Returns the kernel with the known rows in its memory, or undefined if there is no kernel or it cannot hold them. */
 function compiled(known: Float32Array, d: number): Multiplier | undefined {
   const total = known.length / d;
   const sizes = { known: 4 * d * wholeEights(total), queries: 4 * d * BATCH, values: 4 * BATCH * BLOCK };
@@ -83,7 +87,10 @@ function compiled(known: Float32Array, d: number): Multiplier | undefined {
   };
 }
 
-/** Writes rows of width d in panels of `wide`: the first number of each, then the second; 0 where there is no row. */
+/**
+ * Writes rows of width d in panels of `wide` rows: the first number of each row, then the second, with 0 for missing
+ * rows.
+ */
 function writePanels(out: Float32Array, rows: Float32Array, d: number, wide: number): void {
   const count = rows.length / d;
   for (let from = 0, at = 0; from < count; from += wide)
@@ -91,7 +98,7 @@ function writePanels(out: Float32Array, rows: Float32Array, d: number, wide: num
       for (let r = from; r < from + wide; r++, at++) out[at] = r < count ? rows[r * d + l] : 0;
 }
 
-/** The same in TypeScript. */
+/** Does the same in TypeScript. */
 function plain(known: Float32Array, d: number): Multiplier {
   const values = new Float32Array(BATCH * BLOCK);
   let loaded = known.subarray(0, 0);

@@ -11,10 +11,10 @@ const percentile = (standard: number): OptionRange => ({
 });
 
 /**
- * −log Σ_y exp f_y with f = W g(x) + b, where g keeps the activations that are largest in x, makes the others 0, and
- * multiplies by exp(s₁/s₂), s₁ the sum of all and s₂ that of the kept (ASH-S: Djurisic et al. 2023). Kept are
- * d − round(d · `percentile`/100), at least one, the first of equal ones; the default 65 is that of OpenOOD.
- * Activations must not be below 0, as after a ReLU; where all are 0 nothing is multiplied.
+ * −log Σ_y exp f_y with f = W g(x) + b. The function g keeps the largest activations in x, sets the others to 0, and
+ * multiplies by exp(s₁/s₂), where s₁ is the sum of all activations and s₂ that of the kept ones (ASH-S: Djurisic et al.
+ * 2023). It keeps d − round(d · `percentile`/100) activations, at least one, and of equal ones the first; the default
+ * 65 is that of OpenOOD. Activations must be at least 0, as after a ReLU. If all are 0, nothing is multiplied.
  */
 export const ash: ScoreKind = {
   name: "ash",
@@ -28,9 +28,7 @@ export const ash: ScoreKind = {
   score: (state, { features }) => scaled(state, features, true),
 };
 
-/**
- * The same without making activations 0 (SCALE: Xu et al. 2024), with their default of 85: x · exp(s₁/s₂).
- */
+/** As ASH, but without setting activations to 0 (SCALE: Xu et al. 2024), with their default of 85: x · exp(s₁/s₂). */
 export const scale: ScoreKind = {
   ...ash,
   name: "scale",
@@ -64,7 +62,7 @@ function scaled(state: Parameters<ScoreKind["score"]>[0], features: Rows, prune:
   });
 }
 
-/** As numpy rounds, so that the count is that of the published code. */
+/** Rounds as numpy does, so that the count equals that of the published code. */
 function roundHalfEven(x: number): number {
   const floor = Math.floor(x);
   if (x - floor !== 0.5) return Math.round(x);

@@ -12,8 +12,8 @@ export interface EnergyScoreOptions extends LogitOptions {
 }
 
 /**
- * Returns the energy of each row of logits, −T log Σ_y exp(f_y / T) (Liu et al. 2020): high where no class has a large
- * logit. Higher is more outlying.
+ * Returns the energy of each row of logits, −T log Σ_y exp(f_y / T) (Liu et al. 2020). It is high if no class has a
+ * large logit. Higher is more outlying.
  *
  * @param logits f(x) `[n, classes]`: nested arrays, `{ data, shape }`, or one array with `classes` given.
  *
@@ -36,7 +36,7 @@ export function energyScore(logits: RowsLike, options: EnergyScoreOptions = {}):
   );
 }
 
-/** The score {@link energyScore} in the table. */
+/** The score {@link energyScore} as a table entry. */
 export const energy: ScoreKind = {
   name: "energy",
   equation: "−T log Σ_y exp(f_y/T)",

@@ -26,7 +26,7 @@ export function entropyScore(logits: RowsLike, options: LogitOptions = {}): Floa
   return entropies(openShiftFree(logits, options));
 }
 
-/** The score {@link entropyScore} in the table. */
+/** The score {@link entropyScore} as a table entry. */
 export const entropy: ScoreKind = {
   name: "entropy",
   equation: "−Σ_y p_y log p_y",

@@ -9,7 +9,7 @@ import { softmaxInto } from "../softmax.ts";
 export interface GenScoreOptions extends LogitOptions {
   /** γ, in (0, 1). Default 0.1. */
   gamma?: number;
-  /** M, at least 1; of fewer classes, all. Default 100. */
+  /** M, at least 1; if there are fewer classes, all of them are used. Default 100. */
   largest?: number;
 }
 
@@ -44,7 +44,7 @@ export function genScore(logits: RowsLike, options: GenScoreOptions = {}): Float
   );
 }
 
-/** The score {@link genScore} in the table. */
+/** The score {@link genScore} as a table entry. */
 export const gen: ScoreKind = {
   name: "gen",
   equation: "Σ_m (p_m (1 − p_m))^γ over the M largest p",

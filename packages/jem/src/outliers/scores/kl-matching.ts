@@ -3,8 +3,8 @@ import { mapRows } from "../rows.ts";
 import { softmaxInto } from "../softmax.ts";
 
 /**
- * min_k KL(p(·|x) ‖ d_k), d_k the mean of p over the inputs of class k that it was fitted to (Hendrycks et al. 2022).
- * Classes without such inputs have no template. +∞ where every template is 0 where p is not.
+ * min_k KL(p(·|x) ‖ d_k), where d_k is the mean of p over the inputs of class k at fitting (Hendrycks et al. 2022).
+ * Classes without such inputs have no template. The score is +∞ if every template has a 0 where p does not.
  */
 export const klMatching: ScoreKind = {
   name: "kl-matching",
@@ -47,7 +47,7 @@ export const klMatching: ScoreKind = {
   },
 };
 
-/** Σ_y p_y log(p_y / q_y), where q is the template at `at`. */
+/** Returns Σ_y p_y log(p_y / q_y), where q is the template at `at`. */
 function divergence(p: Float64Array, templates: Float64Array, at: number): number {
   let sum = 0;
   for (let y = 0; y < p.length; y++) if (p[y] > 0) sum += p[y] * Math.log(p[y] / templates[at + y]);

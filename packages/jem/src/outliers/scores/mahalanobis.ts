@@ -4,9 +4,9 @@ import type { State } from "../pack.ts";
 import { mapRows } from "../rows.ts";
 
 /**
- * min_k (x − μ_k)ᵀ Σ⁻¹ (x − μ_k) over the classes, with their mean features μ_k and the covariance Σ that they share,
- * divided by n (Lee et al. 2018). Of a Σ that is not of full rank the pseudo-inverse is taken: directions of
- * eigenvalues at most 10⁻¹² of the largest count for nothing.
+ * min_k (x − μ_k)ᵀ Σ⁻¹ (x − μ_k) over the classes, with their mean features μ_k and their shared covariance Σ, divided
+ * by n (Lee et al. 2018). If Σ does not have full rank, the pseudo-inverse is used: directions with eigenvalues up to
+ * 10⁻¹² of the largest count for nothing.
  */
 export const mahalanobis: ScoreKind = {
   name: "mahalanobis",
@@ -20,7 +20,7 @@ export const mahalanobis: ScoreKind = {
   score: (state, { features }) => classDistances(state, features),
 };
 
-/** Returns the means of the classes and what whitens the covariance that they share. */
+/** Returns the means of the classes, and a matrix that whitens their shared covariance. */
 function fitClasses({ features, labels }: Pick<Opened, "features" | "labels">) {
   const { data, count, width: d } = features;
   const classes = [...new Set(Array.from(labels))];
@@ -35,7 +35,7 @@ function fitClasses({ features, labels }: Pick<Opened, "features" | "labels">) {
   return { means, directions: whitening(scatter(features, means, own), d) };
 }
 
-/** Returns the least squared distance of each input to a class. */
+/** Returns the smallest squared distance of each input to a class. */
 function classDistances(state: State, features: Opened["features"]): Float64Array {
   const [means, directions] = [array(state, "means"), array(state, "directions")];
   const d = features.width;
@@ -48,8 +48,8 @@ function classDistances(state: State, features: Opened["features"]): Float64Arra
 }
 
 /**
- * The Mahalanobis distance to the nearest class less that to all features as one class, min_k MD_k(x) − MD₀(x) (Ren et
- * al. 2021), which leaves out what says nothing of classes. Covariances as in {@link mahalanobis}.
+ * The Mahalanobis distance to the nearest class minus the distance to all features as one class, min_k MD_k(x) − MD₀(x)
+ * (Ren et al. 2021). This removes what does not depend on the classes. Covariances are as in {@link mahalanobis}.
  */
 export const relativeMahalanobis: ScoreKind = {
   name: "relative-mahalanobis",

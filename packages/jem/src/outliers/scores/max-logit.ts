@@ -22,7 +22,7 @@ export function maxLogitScore(logits: RowsLike, options: LogitOptions = {}): Flo
   return largest(openLogits(logits, options));
 }
 
-/** The score {@link maxLogitScore} in the table. */
+/** The score {@link maxLogitScore} as a table entry. */
 export const maxLogit: ScoreKind = {
   name: "max-logit",
   equation: "−max_y f_y",

@@ -27,7 +27,7 @@ export function maxSoftmaxScore(logits: RowsLike, options: LogitOptions = {}): F
   return doubts(openShiftFree(logits, options));
 }
 
-/** The score {@link maxSoftmaxScore} in the table. */
+/** The score {@link maxSoftmaxScore} as a table entry. */
 export const maxSoftmax: ScoreKind = {
   name: "max-softmax",
   equation: "−max_y p(y|x)",

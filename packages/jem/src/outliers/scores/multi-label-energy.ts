@@ -3,8 +3,8 @@ import type { ScoreKind } from "../kind.ts";
 import { type LogitOptions, mapRows, openLogits, type Rows, type RowsLike } from "../rows.ts";
 
 /**
- * Returns the energy of each row of logits of labels that do not exclude each other (a sigmoid each), −Σ_y log(1 + exp
- * f_y) (Wang et al. 2021). Higher is more outlying.
+ * Returns the energy −Σ_y log(1 + exp f_y) of each row of logits, for labels that do not exclude each other and have a
+ * sigmoid each (Wang et al. 2021). Higher is more outlying.
  *
  * @param logits f(x) `[n, labels]`: nested arrays, `{ data, shape }`, or one array with `classes` given.
  *
@@ -23,7 +23,7 @@ export function multiLabelEnergyScore(logits: RowsLike, options: LogitOptions = 
   return energies(openLogits(logits, options));
 }
 
-/** The score {@link multiLabelEnergyScore} in the table. */
+/** The score {@link multiLabelEnergyScore} as a table entry. */
 export const multiLabelEnergy: ScoreKind = {
   name: "multi-label-energy",
   equation: "−Σ_y log(1 + exp f_y)",

@@ -4,9 +4,9 @@ import { kthDistances } from "../neighbors/distances.ts";
 import { finite, type Rows } from "../rows.ts";
 
 /**
- * The distance to the `k`-th nearest of the features that it was fitted to, all scaled to length 1 (Sun et al. 2022),
- * from 0 to 2; `k` is 50 by default, or all there are where these are fewer. Exact for unit vectors rounded to 32 bits,
- * whatever multiplies them. Features that are all 0 have no direction and are refused.
+ * The distance to the `k`-th nearest of the features at fitting, all scaled to length 1 (Sun et al. 2022), from 0 to 2.
+ * The default `k` is 50, or the number of features if that is smaller. The distance is exact for unit vectors rounded
+ * to 32 bits, with any kernel. Features that are all 0 have no direction and are refused.
  */
 export const neighbors: ScoreKind = {
   name: "neighbors",

@@ -2,8 +2,8 @@ import { headState, shapedEnergies } from "../head.ts";
 import { number, type ScoreKind } from "../kind.ts";
 
 /**
- * −log Σ_y exp f_y with f = W min(x, c) + b (Sun, Guo & Li 2021): the energy after activations are cut at c, the
- * `percentile` of all activations that it was fitted to, by default their 90, interpolated linearly between order
+ * −log Σ_y exp f_y with f = W min(x, c) + b (Sun, Guo & Li 2021): the energy after activations are cut at c. The cut c
+ * is the given `percentile` of all activations at fitting, by default 90, interpolated linearly between order
  * statistics.
  */
 export const react: ScoreKind = {

@@ -4,10 +4,10 @@ import { distanceToSpan, leadingEigenvectors } from "../linear/subspace.ts";
 import { mapRows } from "../rows.ts";
 
 /**
- * ‖(x − μ) − V Vᵀ(x − μ)‖², V the leading eigenvectors of the covariance of the features: what a linear model leaves
- * unexplained, and a baseline for every other score where the features are the inputs themselves. `components` is their
- * number, by default 50, or ⌊d/2⌋ where that is less; those of eigenvalues at most 10⁻¹² of the largest explain
- * nothing.
+ * ‖(x − μ) − V Vᵀ(x − μ)‖², where V holds the leading eigenvectors of the covariance of the features. It measures what
+ * a linear model leaves unexplained. If the features are the inputs themselves, it is a baseline for every other score.
+ * `components` is the number of eigenvectors, by default 50 or ⌊d/2⌋, whichever is smaller. Eigenvectors with
+ * eigenvalues up to 10⁻¹² of the largest are left out.
  */
 export const residual: ScoreKind = {
   name: "residual",

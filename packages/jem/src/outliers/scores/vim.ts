@@ -6,11 +6,11 @@ import { distanceToSpan, leadingEigenvectors } from "../linear/subspace.ts";
 import { mapRows } from "../rows.ts";
 
 /**
- * α ‖x^P⊥‖ − log Σ_y exp f_y (Wang et al. 2022): the virtual logit, which is what a principal subspace leaves of x − o,
- * against the logits f = W x + b. The origin is o = −W⁺ b, the subspace that of the `components` leading eigenvectors
- * of 1/n Σ (x − o)(x − o)ᵀ, and α makes the mean virtual logit equal to the mean largest logit of the features it was
- * fitted to. `components` is by default theirs: 1000 from 2048 features on, 512 from 768 on, else ⌊d/2⌋. Eigenvalues at
- * most 10⁻¹² of the largest count as 0, of W Wᵀ too.
+ * α ‖x^P⊥‖ − log Σ_y exp f_y (Wang et al. 2022): the virtual logit against the logits f = W x + b. The virtual logit is
+ * the norm of the part of x − o outside a principal subspace. The origin is o = −W⁺ b. The `components` leading
+ * eigenvectors of 1/n Σ (x − o)(x − o)ᵀ span the subspace. α makes the mean virtual logit equal to the mean largest
+ * logit of the features at fitting. The default `components` is that of the paper: 1000 from 2048 features on, 512 from
+ * 768 on, else ⌊d/2⌋. Eigenvalues up to 10⁻¹² of the largest count as 0, also for W Wᵀ.
  */
 export const vim: ScoreKind = {
   name: "vim",
@@ -37,7 +37,7 @@ export const vim: ScoreKind = {
       for (let j = 0; j < d; j++) length += (data[from + j] - origin[j]) ** 2;
       return 0;
     });
-    // What rounding leaves of a distance that is 0.
+    // Rounding turns a distance of 0 into less than this.
     if (!(virtual > 1e-10 * Math.sqrt(length * features.count)))
       throw new ArgumentError(
         `${components} components leave nothing of the features, expected fewer than their rank, ${explained.length / d}`,
@@ -55,7 +55,7 @@ export const vim: ScoreKind = {
   },
 };
 
-/** −W⁺ b = −Wᵀ (W Wᵀ)⁺ b. */
+/** Returns −W⁺ b = −Wᵀ (W Wᵀ)⁺ b. */
 function originOf({ weights: { data, count, width }, bias }: Opened["head"]): Float64Array {
   const gram = new Float64Array(count * count);
   for (let i = 0; i < count; i++)
