@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freshFolder } from "../folder.ts";
 
 const program = process.env.BASIN_REDIS ?? "redis-server";
 
@@ -32,7 +31,7 @@ export class RedisServer {
 
   /** Starts one, with `options` in place of those that a queue needs. */
   static async start(...options: string[]): Promise<RedisServer> {
-    const folder = mkdtempSync(join(tmpdir(), "basin-redis-"));
+    const folder = freshFolder("redis");
     const base = [
       "--bind",
       "127.0.0.1",
@@ -50,7 +49,7 @@ export class RedisServer {
 
   /** Starts one that speaks TLS alone, with a certificate that it signed itself; returns that too. */
   static async startTls(): Promise<{ server: RedisServer; certificate: string }> {
-    const folder = mkdtempSync(join(tmpdir(), "basin-tls-"));
+    const folder = freshFolder("tls");
     const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder, name));
     const asked = "req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1";
     const owner = ["-subj", "/CN=basin", "-addext", "subjectAltName=IP:127.0.0.1"];

@@ -1,15 +1,14 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it, test } from "vitest";
 import { STORE, Store } from "../../src/sweep/store.ts";
+import { freshFolder } from "../folder.ts";
 
-const fresh = () => mkdtempSync(join(tmpdir(), "basin-store-"));
 const arrival = (id: string, record: string) => ({ id, record, seconds: 0.5, attempts: 1 });
 
 it("a store keeps the first of two results and says where the second differs", async () => {
-  const folder = fresh();
+  const folder = freshFolder("store");
   const store = await Store.open(folder);
   expect(store.keep(arrival("a", '{"u":[1,2]}'))).toBeUndefined();
   expect(store.keep(arrival("a", '{"u":[1,2]}'))).toBeUndefined();
@@ -23,7 +22,7 @@ it("a store keeps the first of two results and says where the second differs", a
 });
 
 it("what was saved is there for another reader while the store is open", async () => {
-  const folder = fresh();
+  const folder = freshFolder("store");
   const store = await Store.open(folder);
   store.keep(arrival("a", "{}"));
   store.fail({ id: "b", attempt: 2, cause: "no luck" });
@@ -56,7 +55,7 @@ test.each([
     /has layout 9, expected 1/,
   ],
 ])("a file of %s is refused and left alone", async (_, write, message) => {
-  const folder = fresh();
+  const folder = freshFolder("store");
   write(join(folder, STORE));
   await expect(Store.open(folder)).rejects.toThrow(message);
 });

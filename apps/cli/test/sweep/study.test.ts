@@ -1,5 +1,4 @@
-import { linkSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import type { Settings } from "../../src/command.ts";
@@ -8,8 +7,9 @@ import { planOf, tasksOf } from "../../src/sweep/plan.ts";
 import { parseStudy, readStudy } from "../../src/sweep/study.ts";
 import { wordingOf } from "../../src/sweep/wording.ts";
 import { commands } from "../../src/table.ts";
+import { freshFolder } from "../folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "basin-study-"));
+const folder = freshFolder("study");
 const magnet = {
   command: "ising simulate",
   options: { size: 4, sweeps: 10 },

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { basin, resultOf } from "../basin.ts";
+import { freshFolder } from "../folder.ts";
 import { records } from "./records.ts";
 
 const main = new URL("../../src/main.ts", import.meta.url).pathname;
@@ -19,7 +20,7 @@ afterEach(() => {
 
 /** Returns a folder with a study in it, and how to call the command on it. */
 function place(study: object, name = "study.json") {
-  const folder = mkdtempSync(join(tmpdir(), "basin-sweep-"));
+  const folder = freshFolder("sweep");
   const file = join(folder, name);
   const write = (changed: object) => writeFileSync(file, JSON.stringify(changed));
   write(study);

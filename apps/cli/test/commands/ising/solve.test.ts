@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { basin, resultOf } from "../../basin.ts";
+import { freshFolder } from "../../folder.ts";
 
 const ising = (...args: string[]) => basin("ising", ...args);
 
-const folder = mkdtempSync(join(tmpdir(), "basin-solve-"));
+const folder = freshFolder("solve");
 
 function file(name: string, text: string): string {
   const path = join(folder, name);

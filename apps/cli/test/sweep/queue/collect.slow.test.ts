@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { basin, resultOf } from "../../basin.ts";
+import { freshFolder } from "../../folder.ts";
 import { records } from "../records.ts";
 import { hasRedis, RedisServer } from "../redis.ts";
 
@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis)("a sweep of 200 tasks by three workers", () => {
   }
 
   it("of which one is killed -9 twice while Redis restarts once, has each result once, and those of a sweep without a queue", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "basin-bar-"));
+    const folder = freshFolder("bar");
     const file = join(folder, "study.json");
     writeFileSync(file, JSON.stringify(study));
     const server = await RedisServer.start();
@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)("a sweep of 200 tasks by three workers", () => {
 
 describe.skipIf(!hasRedis)("a task that kills its worker each time", () => {
   it("ends as failed with its cause, once, while the others finish", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "basin-poison-"));
+    const folder = freshFolder("poison");
     const file = join(folder, "study.json");
     const options = { module: "bowl.mjs", draws: 8, warmup: 8, chains: 1 };
     writeFileSync(
@@ -109,6 +109,5 @@ describe.skipIf(!hasRedis)("a task that kills its worker each time", () => {
     expect(deaths).toBeLessThanOrEqual(4);
     expect(deaths).toBeGreaterThan(0);
     await server.end();
-    rmSync(folder, { recursive: true });
   }, 600_000);
 });

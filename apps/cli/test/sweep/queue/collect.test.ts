@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { QueueAddress } from "../../../src/sweep/queue/address.ts";
@@ -7,6 +6,7 @@ import { countsOf } from "../../../src/sweep/queue/counts.ts";
 import { type ServeOptions, serve } from "../../../src/sweep/queue/serve.ts";
 import { Store } from "../../../src/sweep/store.ts";
 import { basin, resultOf } from "../../basin.ts";
+import { freshFolder } from "../../folder.ts";
 import { records } from "../records.ts";
 import { hasRedis, PASSWORD, RedisServer } from "../redis.ts";
 
@@ -25,7 +25,7 @@ describe.skipIf(!hasRedis)("a sweep through a queue", () => {
   /** Runs a worker of this process while `run` runs. */
   async function withWorker<R>(options: Partial<ServeOptions>, run: () => Promise<R>): Promise<R> {
     const stop = new AbortController();
-    const folder = mkdtempSync(join(tmpdir(), "basin-worker-"));
+    const folder = freshFolder("worker");
     const { signal } = stop;
     const serving = serve(new QueueAddress(server.url), {
       concurrency: 1,
@@ -43,7 +43,7 @@ describe.skipIf(!hasRedis)("a sweep through a queue", () => {
   }
 
   function place(study: object) {
-    const folder = mkdtempSync(join(tmpdir(), "basin-queued-"));
+    const folder = freshFolder("queued");
     const file = join(folder, "study.json");
     writeFileSync(file, JSON.stringify(study));
     const out = join(folder, "out");

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
@@ -72,10 +72,7 @@ describe.skipIf(!hasTls)("a server with TLS and a certificate that it signed its
   beforeAll(async () => {
     ({ server, certificate } = await RedisServer.startTls());
   });
-  afterAll(async () => {
-    await server.end();
-    rmSync(dirname(certificate), { recursive: true });
-  });
+  afterAll(() => server.end());
 
   it("is used where its certificate is the authority, with the address in a file or not", async () => {
     const queueFile = join(dirname(certificate), "queue.txt");
@@ -100,7 +97,6 @@ describe.skipIf(!hasTls)("a server with TLS and a certificate that it signed its
       connect(new QueueAddress(server.url, readFileSync(other.certificate, "utf8"))),
     ).rejects.toThrow(/cannot be used: DEPTH_ZERO_SELF_SIGNED_CERT/);
     await other.server.end();
-    rmSync(dirname(other.certificate), { recursive: true });
   });
 });
 
