@@ -226,7 +226,14 @@ describe("a classifier's output", () => {
       const many = new Float32Array(20).map((_, i) => Math.sin(i));
       expect(() => scores(jointEnergy({ shape: [2], labels: 3, logits }), many)).toThrow(message);
       const believed = jointEnergy({ shape: [2], labels: 3, logits }, { output: "logits" });
-      expect(scores(believed, many)).toHaveLength(10);
+      const energies = tf.tidy(() =>
+        logits(tf.tensor2d(many, [10, 2]))
+          .logSumExp(1)
+          .neg()
+          .dataSync(),
+      );
+      const found = scores(believed, many);
+      for (const [i, energy] of energies.entries()) expect(found[i]).toBeCloseTo(energy, 5);
     },
   );
 });
