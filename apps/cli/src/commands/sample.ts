@@ -31,7 +31,7 @@ export default command({
     ),
     until: value(
       "<goals>",
-      "draw until it is good enough: ess-bulk=400, ess-tail=400, r-hat=1.01, max-draws=100000, time=60s, some of them with commas between",
+      "draw until goals are met, one or several of ess-bulk=400, ess-tail=400, r-hat=1.01, max-draws=100000, time=60s; separate them by commas",
       sampleUntil,
     ),
     initial: choice("where chains start (default: random states): by Pathfinder, near modes", ["pathfinder"]),

@@ -32,7 +32,7 @@ export const algorithm = choice("what moves the spins", isingNames.algorithm, "m
 
 /** `--device`. */
 export const device = choice(
-  'what sweeps: "gpu" by WebGPU has bits of its own, "auto" takes one that is there and fits',
+  'what runs the sweeps: "gpu" uses WebGPU and gives other bits, "auto" uses a GPU where one fits',
   isingNames.device,
   "cpu",
 );

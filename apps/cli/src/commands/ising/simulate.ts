@@ -33,7 +33,7 @@ export default command({
     until: unless(
       value(
         "<goals>",
-        "measure until standard errors are met: energy-per-site=1e-4, absolute-magnetization=1e-3, max-sweeps=1000000, time=60s, some of them with commas between",
+        "measure until standard errors are met, one or several of energy-per-site=1e-4, absolute-magnetization=1e-3, max-sweeps=1000000, time=60s; separate them by commas",
         simulateUntil,
       ),
       ({ replicas }) => (replicas === 1 ? undefined : "replicas all make the same number of sweeps"),
