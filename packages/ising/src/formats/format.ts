@@ -90,7 +90,7 @@ export function ambiguousKind(why: string, kinds: readonly ProblemKind[] = probl
 }
 
 /** The kind asked for, checked against what a format can hold. */
-export function checkKind(
+export function checkProblemKind(
   format: string,
   kinds: readonly ProblemKind[],
   kind: ProblemKind | undefined,

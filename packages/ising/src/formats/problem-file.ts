@@ -2,7 +2,7 @@ import { ArgumentError, checkNumber } from "@basin/energy-core";
 import { checkName, checkOptions } from "@basin/energy-core/internal";
 import { decode, type ProblemSource, sourceOf } from "./decode.ts";
 import { type FileProblem, fileProblem } from "./file-problem.ts";
-import { checkKind, type ProblemKind, type WritableProblem } from "./format.ts";
+import { checkProblemKind, type ProblemKind, type WritableProblem } from "./format.ts";
 import { type Recognized, recognize } from "./recognize.ts";
 import { formatOf, type ProblemFormat, problemFormatNames, writableFormatNames } from "./table.ts";
 
@@ -61,7 +61,7 @@ export async function parseProblem(
   const extension = extensionOf(file);
   const found: Recognized = asked === "auto" ? recognize(read, extension) : { format: asked };
   const format = formatOf(found.format);
-  checkKind(found.format, format.kinds, kind);
+  checkProblemKind(found.format, format.kinds, kind);
   const terms = await format.read(read, { kind: kind ?? found.kind, extension, heading });
   return { ...fileProblem(terms, options), format: found.format };
 }
