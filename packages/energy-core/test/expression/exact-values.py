@@ -220,6 +220,7 @@ OPERATIONS = [
     ("scatter", lambda a: [mpf(0), a[0] + a[2], mpf(0), a[1]], [[[1, 2, 3]]]),
     ("stack", lambda a, b: [b, *a, b], [[[1, 2], 3]]),
     ("recursion", lambda a, b: recursion(a, b), [[[0.5, -1, 2, 0.1], 0.8]]),
+    ("slope", lambda a, b: [y * exp(x * y) for x, y in zip(a, b)], [[[0.5, -1, 2], [0.8, 1.5, -0.3]]]),
 ]  # fmt: skip
 
 
