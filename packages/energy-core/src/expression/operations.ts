@@ -92,7 +92,7 @@ export interface Operations {
    * derivatives.
    */
   readonly derivative: (value: Operand, part: Value) => Value;
-  /** What is carried, after each of as many steps as sequences have entries: see {@link Scan}. */
+  /** The carry after each step of a loop through sequences: see {@link Scan}. */
   readonly scan: Scan;
 }
 

@@ -6,10 +6,11 @@ import type { Trace } from "./trace.ts";
 import type { Operand, Value } from "./value.ts";
 
 /**
- * Returns what is carried after each step: a number as a vector with an entry for each step, a vector as a matrix with
- * a row for each. `step(carry, entries)` returns the carry after the step from that before and the entries of the
- * sequences, which are those of a vector or the rows of a matrix. A carry is a value, or several in an array or by
- * name. The step is traced once and runs as a loop, so the code does not grow with the length of the sequences.
+ * Returns the carry after each step of a loop through sequences: of a number, a vector with an entry for each step; of
+ * a vector, a matrix with a row for each. `step(carry, entries)` is given the carry before a step and one entry of each
+ * sequence (a number of a vector, a row of a matrix), and returns the carry after the step. A carry is a value, or
+ * several in an array or by name. The step is traced once and runs as a loop, so the code does not grow with the length
+ * of the sequences.
  */
 export interface Scan {
   (step: (carry: Value, entries: Value[]) => Operand, first: Operand, sequences: readonly Operand[]): Value;
