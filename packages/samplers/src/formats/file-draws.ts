@@ -42,8 +42,8 @@ export interface FilePart {
   readonly seed?: number;
   readonly thin?: number;
   readonly notes?: readonly string[];
-  /** What was generated at the draws. */
-  readonly groups?: { readonly [K in keyof ArvizGroups]: Omit<FilePart, "readAs"> };
+  /** What was generated at the draws, or why it is not read. */
+  readonly groups?: { readonly [K in keyof ArvizGroups]: Omit<FilePart, "readAs"> | string };
 }
 
 /** A part and the name of its file. */
@@ -83,7 +83,7 @@ export function named(file: string, error: unknown): unknown {
 export function joinParts(parts: readonly NamedPart[]): FileDraws {
   if (parts.length === 0) throw new ArgumentError("no files were given, expected at least one");
   const several = parts.length > 1;
-  const keys = new Set(parts.flatMap(({ part }) => Object.keys(part.groups ?? {}) as (keyof ArvizGroups)[]));
+  const keys = new Set(parts.flatMap(({ part }) => readKeys(part)));
   const groups = [...keys].map((key) => [key, joined(parts.map((each) => groupOf(each, key)))]);
   return {
     ...joined(parts),
@@ -98,10 +98,17 @@ export function joinParts(parts: readonly NamedPart[]): FileDraws {
 /** Draws of a file without what says how they were read. */
 type Part = Pick<NamedPart, "file"> & { readonly part: Omit<FilePart, "readAs"> };
 
+/** Returns the groups of a file that are read. */
+function readKeys({ groups = {} }: FilePart): (keyof ArvizGroups)[] {
+  return (Object.keys(groups) as (keyof ArvizGroups)[]).filter((key) => typeof groups[key] === "object");
+}
+
 function groupOf({ file, part }: NamedPart, key: keyof ArvizGroups): Part {
   const group = part.groups?.[key];
-  if (group !== undefined) return { file, part: group };
-  throw new ArgumentError(`${file} has no ${key}, as another of the files has`);
+  if (typeof group === "object") return { file, part: group };
+  throw new ArgumentError(
+    group === undefined ? `${file} has no ${key}, as another of the files has` : `${file}: ${group}`,
+  );
 }
 
 function joined(parts: readonly Part[]): Draws {

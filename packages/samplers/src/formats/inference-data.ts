@@ -45,19 +45,21 @@ export function groupsOf<X extends StateArray>(
   return [["posterior", draws], ...given];
 }
 
-/** Returns what the groups of a file hold that `variables` finds, and why others are not read. */
+/** Returns what the groups of a file hold that `variables` finds, and why others are not read, by group and as notes. */
 export function readGroups(variables: (group: string) => readonly Variable[]): {
   groups: NonNullable<FilePart["groups"]>;
   notes: string[];
 } {
-  const groups: Record<string, Omit<FilePart, "readAs">> = {};
+  const groups: Record<string, Omit<FilePart, "readAs"> | string> = {};
   const notes: string[] = [];
   for (const [key, name] of Object.entries(GROUPS)) {
     try {
       const found = variables(name);
       if (found.length > 0) groups[key] = partOf(found, []);
     } catch (error) {
-      notes.push(`the group ${name} is not read: ${(error as Error).message}`);
+      const why = `the group ${name} is not read: ${(error as Error).message}`;
+      groups[key] = why;
+      notes.push(why);
     }
   }
   return { groups, notes };

@@ -78,3 +78,25 @@ test("groups of several files are joined, and a file without one that another ha
     "c.json has no logLikelihood, as another of the files has",
   );
 });
+
+test("a group that is read in one file and cannot be in another is refused by file and group, with the reason", async () => {
+  const file = (name: string, values: string) => ({
+    name,
+    content: `{"posterior": {"a": [[${values}]]}, "log_likelihood": {"y": `,
+  });
+  const [good, bad, other] = [
+    file("a.json", "1, 2, 3"),
+    file("b.json", "4, 5, 6"),
+    file("c.json", "7, 8, 9"),
+  ];
+  const [fine, wrong] = ["[[-1, -2, -3]]}}", "[-4, -5, -6]}}"];
+  const ending = (start: typeof good, end: string) => ({ ...start, content: start.content + end });
+  const why = 'the group log_likelihood is not read: the variable "y" is not a list of chains of draws';
+  for (const files of [
+    [ending(good, fine), ending(bad, wrong)],
+    [ending(bad, wrong), ending(good, fine)],
+  ])
+    await expect(readDraws(files)).rejects.toThrow(`b.json: ${why}`);
+  const { notes, logLikelihood: none } = await readDraws([ending(bad, wrong), ending(other, wrong)]);
+  expect([notes, none]).toEqual([[`b.json: ${why}`, `c.json: ${why}`], undefined]);
+});
