@@ -4,7 +4,7 @@ import type { Adaptation, BoundKernel, KernelState, StepInfo, TunedParameters } 
 import type { ChainPlan, ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import type { ChainDraws, StateArray } from "./draws.ts";
 import { assertSaneGradient } from "./gradient-sanity.ts";
-import { initialState, startsOf } from "./initial.ts";
+import { initialOf, initialState } from "./initial.ts";
 import type { Observer } from "./observer.ts";
 import { RejectingEnergy, type Rejections } from "./rejections.ts";
 
@@ -90,7 +90,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
         ? initialState(
             energy,
             this.#bound,
-            startsOf(energy, plan.initial, plan.inverseTemperature),
+            initialOf(energy, plan.initial, plan.inverseTemperature),
             rng,
             index,
           )

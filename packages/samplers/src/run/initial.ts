@@ -18,7 +18,7 @@ export function checkChainStart<X>(initial: ChainStart<X> | undefined): ChainSta
 }
 
 /** Returns where chains start, a method as a function. */
-export function startsOf<X extends StateArray>(
+export function initialOf<X extends StateArray>(
   energy: Energy<X, object>,
   initial: ChainStart<X> | undefined,
   inverseTemperature: number,
