@@ -57,19 +57,23 @@ export function generateDraws<X extends StateArray>(
   const [{ positions }] = draws.chains;
   if (positions.length === 0)
     throw new ArgumentError("these draws were not kept (keep: false), so there is nothing to generate from");
-  const first = generate(valuesAt(positions.subarray(0, draws.dimension) as X), root.split(0));
-  const writer = writerOf(first);
+  const streams = draws.chains.map((_, k) => root.split(k));
+  const writer = writerOf(generate(valuesAt(positions.subarray(0, draws.dimension) as X), streams[0]));
+  let isFirst = true;
   const chains = draws.chains.map((chain, k) => {
-    const rng = root.split(k);
-    const at = (position: X) => writer.write(generate(valuesAt(position), rng));
+    const at = (position: X) => {
+      if (!isFirst) return writer.write(generate(valuesAt(position), streams[k]));
+      isFirst = false;
+      return writer.first;
+    };
     return deriveDraws({ ...draws, chains: [chain] }, writer.names, at).chains[0];
   });
   return { ...draws, seed, names: writer.names, dimension: writer.names.length, chains };
 }
 
 /**
- * Returns what writes quantities like those given into one array, with the names of its entries: `name`, or `name[0]`,
- * `name[1]` …
+ * Returns what writes quantities like those given into one array, which holds the given ones until then, with the names
+ * of its entries: `name`, or `name[0]`, `name[1]` …
  */
 function writerOf(first: Generated) {
   const expected = shapesOf(first);
@@ -96,7 +100,7 @@ function writerOf(first: Generated) {
     }
     return out;
   };
-  return { names, write };
+  return { names, write, first: write(first) };
 }
 
 interface Shaped {

@@ -52,3 +52,25 @@ test("what differs from the first draw is refused, with both", () => {
     /generate returned [ab], expected as at the first draw [ab]/,
   );
 });
+
+test("generate is called once for each draw, in order of chains, the first included", () => {
+  const few = {
+    ...draws,
+    chains: draws.chains.map((c) => ({ ...c, positions: c.positions.slice(0, 30) })),
+    draws: 10,
+  };
+  let calls = 0;
+  const shared = [0];
+  const found = generateDraws(
+    few,
+    () => {
+      shared[0] = calls++;
+      return { call: shared };
+    },
+    { seed: 1 },
+  );
+  expect(calls).toBe(40);
+  expect(series(found, "call[0]").flatMap((chain) => [...chain])).toEqual(
+    Array.from({ length: 40 }, (_, t) => t),
+  );
+});
