@@ -1,13 +1,13 @@
-import { checkName, checkOptions } from "@basin/energy-core/internal";
+import { checkOptions } from "@basin/energy-core/internal";
 import { gpuDevice } from "@basin/energy-core/webgpu";
 import type { WalkerKernel, Walkers } from "@basin/samplers";
 import { orderOf } from "../potts/order.ts";
 import type { PottsEnergy } from "../potts/potts.ts";
-import { ruleNames, type SweepRule } from "../sweep/rules.ts";
-import { type StartName, startNames } from "../sweep/start.ts";
+import type { SweepRule } from "../sweep/rules.ts";
+import type { StartName } from "../sweep/start.ts";
 import { type DeviceModel, DeviceWalkers, type OrderMoves } from "./device-walkers.ts";
-import { type DeviceReport, gpuKernelNames } from "./engine.ts";
-import { checkGroups, type GpuOptions } from "./gpu.ts";
+import type { DeviceReport } from "./engine.ts";
+import { checkGroups, type GpuOptions, resolveGpuOptions } from "./gpu.ts";
 import { gpuEngine } from "./gpu-engine.ts";
 import { labelSigns, type PottsPlan, packLabels, pottsPlanOf, unpackLabels } from "./potts-plan.ts";
 import { pottsTwin } from "./potts-twin.ts";
@@ -46,11 +46,7 @@ export type GpuPottsWalkers = Walkers<Uint8Array, OrderMoves<"orderParameters">>
  * @throws {CostError} for more than the device holds.
  */
 export function gpuPotts(options: GpuOptions = {}): WalkerKernel<PottsEnergy, Uint8Array, GpuPottsWalkers> {
-  checkOptions("gpuPotts", options, "rule start device kernel");
-  const { rule = "metropolis", start = "random", device, kernel = "webgpu" } = options;
-  checkName("rule", rule, ruleNames);
-  checkName("start", start, startNames);
-  checkName("kernel", kernel, gpuKernelNames);
+  const { rule, start, device, kernel } = resolveGpuOptions("gpuPotts", options);
   return {
     name: rule,
     group: 1,

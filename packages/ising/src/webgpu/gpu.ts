@@ -52,11 +52,7 @@ export interface GpuOptions {
  * @throws {CostError} for more than the device holds.
  */
 export function gpu(options: GpuOptions = {}): WalkerKernel<Lattice, Int8Array, GpuWalkers> {
-  checkOptions("gpu", options, "rule start device kernel");
-  const { rule = "metropolis", start = "random", device, kernel = "webgpu" } = options;
-  checkName("rule", rule, ruleNames);
-  checkName("start", start, startNames);
-  checkName("kernel", kernel, gpuKernelNames);
+  const { rule, start, device, kernel } = resolveGpuOptions("gpu", options);
   return {
     name: rule,
     group: 1,
@@ -75,6 +71,16 @@ export function gpu(options: GpuOptions = {}): WalkerKernel<Lattice, Int8Array, 
       return walkers;
     },
   };
+}
+
+/** Checks the options that kernels on a device share, and returns them with their defaults. */
+export function resolveGpuOptions(name: string, options: GpuOptions) {
+  checkOptions(name, options, "rule start device kernel");
+  const { rule = "metropolis", start = "random", device, kernel = "webgpu" } = options;
+  checkName("rule", rule, ruleNames);
+  checkName("start", start, startNames);
+  checkName("kernel", kernel, gpuKernelNames);
+  return { rule, start, device, kernel };
 }
 
 /** @throws {ArgumentError} for what is no number of groups. */

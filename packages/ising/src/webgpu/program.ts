@@ -61,6 +61,14 @@ export function commonText(entry: "sweep" | "measure"): string {
   ].join("\n");
 }
 
+/** Returns the index after or before `value`, or `value` itself for `by` 0, around the border of `length`. */
+export const around = (value: string, by: number, length: number) =>
+  by === 0
+    ? value
+    : by > 0
+      ? `select(${value} + 1u, 0u, ${value} + 1u == ${length}u)`
+      : `select(${value} - 1u, ${length - 1}u, ${value} == 0u)`;
+
 /** The generator xoshiro128++. */
 export const DRAW = `
 var<private> s: vec4u;

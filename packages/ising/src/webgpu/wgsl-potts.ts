@@ -2,7 +2,7 @@ import type { SweepRule } from "../sweep/rules.ts";
 import type { PlanNeighbor } from "./plan.ts";
 import type { PottsPlan } from "./potts-plan.ts";
 import { countsOf } from "./potts-weights.ts";
-import { BINDING, bufferText, commonText, type DeviceProgram, DRAW, TOTAL_PARTS } from "./program.ts";
+import { around, BINDING, bufferText, commonText, type DeviceProgram, DRAW, TOTAL_PARTS } from "./program.ts";
 
 /** Invocations of a workgroup where none has a lattice. */
 const lanesOf = ({ bands }: PottsPlan) => Math.min(64, bands);
@@ -97,13 +97,6 @@ ${body}
 ${after}
       }`;
 }
-
-const around = (value: string, by: number, length: number) =>
-  by === 0
-    ? value
-    : by > 0
-      ? `select(${value} + 1u, 0u, ${value} + 1u == ${length}u)`
-      : `select(${value} - 1u, ${length - 1}u, ${value} == 0u)`;
 
 function neighborText(
   plan: PottsPlan,

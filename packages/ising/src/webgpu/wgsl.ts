@@ -1,5 +1,6 @@
 import { groupsOf, lanesOf, type Plan, type PlanNeighbor } from "./plan.ts";
 import {
+  around,
   BINDING,
   bufferText,
   commonText,
@@ -159,14 +160,6 @@ function highThresholds({ counts, signs }: KernelText): string {
 const named = (x: number) => (x < 0 ? `m${-x}` : `${x}`);
 const middle = ({ color, rows: [layer, row] }: Pick<PlanNeighbor, "color" | "rows">) =>
   `at_${color}_${named(layer)}_${named(row)}`;
-
-/** Words of one row or layer on or back, around the border. */
-const around = (value: string, by: number, length: number) =>
-  by === 0
-    ? value
-    : by > 0
-      ? `select(${value} + 1u, 0u, ${value} + 1u == ${length}u)`
-      : `select(${value} - 1u, ${length - 1}u, ${value} == 0u)`;
 
 /**
  * Visits the rows of a band: x holds 32 spins, a0, a1 … where their bonds are unsatisfied, `at` the place of x. Rows

@@ -1,6 +1,7 @@
 import { checkNumber } from "@basin/energy-core";
 import type { AbortSignal } from "@basin/energy-core/internal";
 import { betasOf } from "../anneal.ts";
+import { FIRST_ROUND, nextRound } from "../search/rounds.ts";
 import { Search, type SearchLimits } from "../search/search.ts";
 import { type Annealed, annealOn } from "./anneal.ts";
 import type { GraphEngine } from "./engine.ts";
@@ -8,7 +9,6 @@ import type { GraphPlan } from "./plan.ts";
 
 const READS = 4096;
 const SWEEPS = 1000;
-const FIRST_ROUND = 125;
 /** Words annealed at once: enough for any device, with no more spins than every device can bind. */
 const MOST_WORDS = 1024;
 const MOST_SPIN_WORDS = 2 ** 24;
@@ -53,9 +53,9 @@ async function annealRounds(
     const begun = search.seconds;
     await annealRound(search, engine, plan, { round, reads, sweeps });
     if (timeLimit === undefined) return;
-    const affordable = Math.floor((0.97 * search.secondsLeft * sweeps) / (search.seconds - begun));
-    if (affordable < sweeps / 8) return;
-    sweeps = Math.max(1, Math.min(2 * sweeps, affordable, 1e9));
+    const next = nextRound(sweeps, search.seconds - begun, search.secondsLeft);
+    if (next === undefined) return;
+    sweeps = next;
   }
 }
 

@@ -6,9 +6,9 @@ import { resolveRange } from "../schedule.ts";
 import { TabuWalk } from "../tabu.ts";
 import { Elite } from "./elite.ts";
 import { recombineRounds } from "./recombine.ts";
+import { FIRST_ROUND, nextRound } from "./rounds.ts";
 import type { Search } from "./search.ts";
 
-const FIRST_ROUND = 125;
 /** The states of shorter rounds have too little in common to recombine. */
 const SECONDS_A_SPIN = 2e-4;
 
@@ -35,10 +35,9 @@ export async function annealRounds(search: Search, until = Number.POSITIVE_INFIN
       elite.take(run);
       recombined = await recombineRounds(search, elite, Math.min(took, end - search.seconds), recombined);
     }
-    const perSweep = (search.seconds - started) / sweeps;
-    const affordable = Math.floor(((end - search.seconds) * 0.97) / perSweep);
-    if (affordable < sweeps / 8) return;
-    sweeps = Math.max(1, Math.min(2 * sweeps, affordable, 1e9));
+    const next = nextRound(sweeps, search.seconds - started, end - search.seconds);
+    if (next === undefined) return;
+    sweeps = next;
   }
 }
 
