@@ -54,7 +54,7 @@ function basin(words: readonly string[], queue: string | undefined) {
 }
 
 async function queued(): Promise<number> {
-  const server = await RedisServer.start();
+  const server = await RedisServer.start(mkdtempSync(join(folder, "redis-")));
   try {
     return await rate(server.url);
   } finally {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { freshFolder } from "../folder.ts";
 
 const program = process.env.BASIN_REDIS ?? "redis-server";
 
@@ -29,9 +28,8 @@ export class RedisServer {
     this.url = `${protocol}://:${PASSWORD}@127.0.0.1:${port}`;
   }
 
-  /** Starts one, with `options` in place of those that a queue needs. */
-  static async start(...options: string[]): Promise<RedisServer> {
-    const folder = freshFolder("redis");
+  /** Starts one that keeps its data in `folder`, with `options` in place of those that a queue needs. */
+  static async start(folder: string, ...options: string[]): Promise<RedisServer> {
     const base = [
       "--bind",
       "127.0.0.1",
@@ -48,15 +46,14 @@ export class RedisServer {
   }
 
   /** Starts one that speaks TLS alone, with a certificate that it signed itself; returns that too. */
-  static async startTls(): Promise<{ server: RedisServer; certificate: string }> {
-    const folder = freshFolder("tls");
+  static async startTls(folder: string): Promise<{ server: RedisServer; certificate: string }> {
     const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder, name));
     const asked = "req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1";
     const owner = ["-subj", "/CN=basin", "-addext", "subjectAltName=IP:127.0.0.1"];
     const made = spawnSync("openssl", [...asked.split(" "), ...owner, "-keyout", key, "-out", certificate]);
     if (made.status !== 0) throw new Error(`openssl made no certificate: ${made.stderr}`);
     const tls = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate];
-    const server = await RedisServer.start("--port", "0", "--tls-auth-clients", "no", ...tls);
+    const server = await RedisServer.start(folder, "--port", "0", "--tls-auth-clients", "no", ...tls);
     return { server, certificate };
   }
 

@@ -36,7 +36,7 @@ describe.skipIf(!hasRedis)("a sweep of 200 tasks by three workers", () => {
     const folder = freshFolder("bar");
     const file = join(folder, "study.json");
     writeFileSync(file, JSON.stringify(study));
-    const server = await RedisServer.start();
+    const server = await RedisServer.start(freshFolder("redis"));
     let done = 0;
     const count = () => done++;
     const until = async (tasks: number) => {
@@ -81,7 +81,7 @@ describe.skipIf(!hasRedis)("a task that kills its worker each time", () => {
        export const fine = gaussian({ dimension: 2 });
        export const poison = () => process.kill(process.pid, "SIGKILL");`,
     );
-    const server = await RedisServer.start();
+    const server = await RedisServer.start(freshFolder("redis"));
     const script = new URL("../../fixtures/brief-worker.ts", import.meta.url).pathname;
     const flags = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
     let over = false;

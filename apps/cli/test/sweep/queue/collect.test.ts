@@ -15,7 +15,7 @@ const exact = { command: "ising exact", options: { size: 4 }, grid: { temperatur
 describe.skipIf(!hasRedis)("a sweep through a queue", () => {
   let server: RedisServer;
   beforeAll(async () => {
-    server = await RedisServer.start();
+    server = await RedisServer.start(freshFolder("redis"));
   });
   afterAll(() => server.end());
   afterEach(() => {

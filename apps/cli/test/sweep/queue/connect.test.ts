@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { addressOf, QueueAddress } from "../../../src/sweep/queue/address.ts";
 import { type Connection, connect } from "../../../src/sweep/queue/connect.ts";
 import { basin } from "../../basin.ts";
+import { freshFolder } from "../../folder.ts";
 import { hasRedis, hasTls, PASSWORD, RedisServer } from "../redis.ts";
 
 describe("the address of a queue", () => {
@@ -47,13 +48,13 @@ describe.skipIf(!hasRedis)("a server", () => {
     [["--maxmemory-policy", "allkeys-lru"], /its maxmemory-policy is allkeys-lru, expected noeviction/],
     [["--appendonly", "no"], /its appendonly is no, expected yes/],
   ])("with %j is refused", async (options, message) => {
-    const server = await RedisServer.start(...options);
+    const server = await RedisServer.start(freshFolder("redis"), ...options);
     await expect(connect(new QueueAddress(server.url))).rejects.toThrow(message);
     await server.end();
   });
 
   it("that asks for another password, or is not there, is named without it", async () => {
-    const server = await RedisServer.start();
+    const server = await RedisServer.start(freshFolder("redis"));
     const wrong = server.url.replace(PASSWORD, "wrong-password");
     const { code, stderr } = await basin("worker", "--queue", wrong);
     expect([code, stderr]).toEqual([
@@ -70,7 +71,7 @@ describe.skipIf(!hasTls)("a server with TLS and a certificate that it signed its
   let server: RedisServer;
   let certificate: string;
   beforeAll(async () => {
-    ({ server, certificate } = await RedisServer.startTls());
+    ({ server, certificate } = await RedisServer.startTls(freshFolder("tls")));
   });
   afterAll(() => server.end());
 
@@ -92,7 +93,7 @@ describe.skipIf(!hasTls)("a server with TLS and a certificate that it signed its
       expect.stringMatching(/rediss:\/\/127.0.0.1:\d+ cannot be used: DEPTH_ZERO_SELF_SIGNED_CERT/),
     ]);
     expect(stderr).not.toContain(PASSWORD);
-    const other = await RedisServer.startTls();
+    const other = await RedisServer.startTls(freshFolder("tls"));
     await expect(
       connect(new QueueAddress(server.url, readFileSync(other.certificate, "utf8"))),
     ).rejects.toThrow(/cannot be used: DEPTH_ZERO_SELF_SIGNED_CERT/);
@@ -104,7 +105,7 @@ describe.skipIf(!hasRedis)("BullMQ, as we rely on it", () => {
   let server: RedisServer;
   let connection: Connection;
   beforeAll(async () => {
-    server = await RedisServer.start();
+    server = await RedisServer.start(freshFolder("redis"));
     connection = await connect(new QueueAddress(server.url));
   });
   afterAll(async () => {
