@@ -15,8 +15,6 @@ const model3 =
   '{"type":"BinaryQuadraticModel","version":{"bqm_schema":"2.0.0"},"use_bytes":false,"num_variables":2,"num_interactions":1,"variable_labels":["a",["b",1]],"variable_type":"BINARY","offset":1,"linear_biases":[-2,-3],"quadratic_biases":[4],"quadratic_head":[0],"quadratic_tail":[1]}';
 const bqp =
   '{"version":"1.0.0","id":0,"metadata":{},"variable_domain":"spin","scale":2,"offset":1,"variable_ids":[1,3],"linear_terms":[{"id":1,"coeff":1.5}],"quadratic_terms":[{"id_tail":1,"id_head":3,"coeff":-1}]}';
-const qplib = (sense: string) =>
-  `TINY # problem name\nQBN # problem type\n${sense} # sense\n3 # variables\n2 # nonzeros of Q\n2 1 2\n3 2 -4\n1.0 # default of b\n0 # others\n0.0 # constant\n1e30 # infinity\n0.0 # start\n0 #\n1 # names\n2 middle\n`;
 const xml = (weight: string) =>
   `<?xml version="1.0"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><key id="d0" for="edge" attr.name="weight" attr.type="double"/><key id="d1" for="edge" attr.name="color"/>\n<graph edgedefault="directed"><node id="a"/><node id="b &amp; c"/><edge source="a" target="b &amp; c"><data key="d0">${weight}</data><data key="d1">red</data></edge></graph></graphml>`;
 const nodeLink =
@@ -58,8 +56,6 @@ const readable: [name: string, text: string, format: string, energy: number][] =
   ["a.json", bqp, "bqpjson", -3],
   ["a.json", nodeLink, "node-link", -3],
   ["a.json", '{"nodes":["p","q"],"edges":[{"source":"p","target":"q"}]}', "node-link", -1],
-  ["a.qplib", qplib("maximize"), "qplib", -4],
-  ["a.qplib", qplib("minimize"), "qplib", -2],
   ["a.graphml", xml("3"), "graphml", -3],
 ];
 
@@ -78,7 +74,6 @@ describe("files of other people", () => {
 
   it("give the names of their variables back", async () => {
     expect((await parseProblem(model3)).labels).toEqual(["a", '["b",1]']);
-    expect((await parseProblem(qplib("maximize"))).labels).toEqual(["x1", "middle", "x3"]);
     expect((await parseProblem(xml("1"))).labels).toEqual(["a", "b & c"]);
     expect((await parseProblem("3 2\n0 1\n1 2\n")).firstNumber).toBe(0);
     expect((await parseProblem("3 2\n1 2\n2 3\n")).firstNumber).toBe(1);
@@ -177,8 +172,6 @@ describe("files that are no problem", () => {
       /line 3.*an edge to "z", which is not a node/,
     ],
     ["a.graphml", xml("1").replace("</graph>", ""), /line 3, column 168: unexpected close tag/],
-    ["a.qplib", qplib("maximize").replace("QBN", "QCN"), /variables that are not binary/],
-    ["a.qplib", qplib("maximize").replace("QBN", "QBL"), /has constraints/],
     ["a.txt", "one two three four five\n", /begins no known format/],
     ["a.csv", "a,b,2\nc,d,1,5\n", /line 2, column 1: 4 fields/],
     ["a.edgelist", "1 2 1,5\n2 3 2,5\n", /a decimal comma/],

@@ -87,10 +87,6 @@ describe("a fitted score", () => {
     const { known: features, labels } = cases[0];
     expect(() => fitScore("energy", { features })).toThrow(/"energy" needs logits: give \{ logits \}/);
     expect(() => fitScore("mahalanobis", { features })).toThrow(/needs labels: .* or logits/);
-    expect(() => fitScore("vim", { features })).toThrow(/give \{ weights, bias \}/);
-    expect(() => fitScore("vim", { features, weights: features.slice(0, 6).map(() => [1, 2]) })).toThrow(
-      /weights are \[6, 2\], expected \[classes, 6\]; these look like their transpose/,
-    );
     expect(() => fitScore("neighbors", { features }, { k: 41 })).toThrow(/k is 41, expected at most 40/);
     expect(() => fitScore("residual", { features }, { components: 7 })).toThrow(/at most 6/);
     expect(() => fitScore("gen", { logits: features }, { gama: 1 } as object)).toThrow(
@@ -115,17 +111,6 @@ describe("a fitted score", () => {
     ];
     expect(fitScore("mahalanobis", told).score({ features: queries })).toEqual(
       fitScore("mahalanobis", given).score({ features: queries }),
-    );
-  });
-
-  it("leaves a principal subspace that holds all features to other scores than vim", () => {
-    const features = [
-      [1, 1],
-      [2, 2],
-      [3, 3],
-    ];
-    expect(() => fitScore("vim", { features, weights: [[1, 1]] }, { components: 1 })).toThrow(
-      /fewer than their rank, 1/,
     );
   });
 
