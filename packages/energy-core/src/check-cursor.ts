@@ -83,39 +83,44 @@ export function checkCursor<X>(energy: Energy<X>, x: X, options: CheckCursorOpti
   return worst;
 }
 
+/** A cursor that contradicts its energy. It is a fault of the energy, which no other state mends. */
+export class CursorError extends EnergyValueError {
+  static override readonly basinName: string = "CursorError";
+}
+
 /** Energies whose cursors have been checked. */
 const trusted = new WeakSet<object>();
 
-/** Number of moves tried before the cursors of an energy are trusted. It is small, because each needs an energy. */
-const FIRST_LOOK = 4;
+/** Numbers of moves tried before the cursors of an energy are trusted: more where none of the first change the energy. */
+const FIRST_LOOKS = [4, 64];
 
 /**
  * Returns the moves of `energy`. The first cursor is compared with differences of energies, because a wrong factor in a
  * difference would otherwise give a wrong answer marked as exact.
  *
- * @throws {CapabilityError} naming `asker`, for an energy without moves; {EnergyValueError}, when a cursor is made,
- * where it contradicts the energy.
+ * @throws {CapabilityError} naming `asker`, for an energy without moves; {CursorError}, when a cursor is made, where it
+ * contradicts the energy.
  */
 export function requireMoves<X>(energy: Energy<X>, asker: string): Capabilities<X>["moves"] {
   const attach = requireCapability(energy, "moves", asker);
   return (x) => {
     if (!trusted.has(energy)) {
       // Where no move changes the energy nothing is learned.
-      if (differs(energy, x)) trusted.add(energy);
+      if (FIRST_LOOKS.some((maxMoves) => differs(energy, x, maxMoves))) trusted.add(energy);
     }
     return attach(x);
   };
 }
 
 /** Returns whether a move changed the energy, by as much as the cursor says. */
-function differs<X>(energy: Energy<X>, x: X): boolean {
-  const report = checkCursor(energy, x, { maxMoves: FIRST_LOOK, tolerance: 1e-3 });
+function differs<X>(energy: Energy<X>, x: X, maxMoves: number): boolean {
+  const report = checkCursor(energy, x, { maxMoves, tolerance: 1e-3 });
   const { passed, move, claimed, actual } = report;
   if (passed) return actual !== 0;
   const factor = actual / claimed;
   const hint =
     Number.isFinite(factor) && factor !== 0 ? `, ${Number(factor.toPrecision(3))} times as much` : "";
-  throw new EnergyValueError(
+  throw new CursorError(
     `the cursor does not belong to the energy: move ${move} changes the energy by ${actual}${hint}, but the cursor says ${claimed}; mend its delta or apply`,
   );
 }

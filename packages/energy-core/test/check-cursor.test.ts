@@ -94,6 +94,20 @@ describe("a cursor that contradicts its energy", () => {
     expect(() => recall(energy, start)).toThrow(message);
   });
 
+  it("is found at a start whose first moves change nothing", () => {
+    // The four moves that are tried first, 0, 4, 8 and 12, are between unequal neighbors; move 2 is not.
+    const ring = (s: Int8Array) => -s.reduce((sum, spin, i) => sum + spin * s[(i + 1) % 16], 0);
+    const energy = plainEnergy(spins(16), ring);
+    const moves = (x: Int8Array) => {
+      const cursor = energy.can.moves(x);
+      const delta = (i: number) => cursor.delta(i) / 2;
+      return Object.assign(Object.create(cursor), { delta, apply: (i: number) => cursor.apply(i) });
+    };
+    const state = Int8Array.of(1, 1, 1, 1, 1, -1, -1, -1, -1, 1, 1, 1, 1, -1, -1, -1);
+    expect([0, 4, 8, 12].map((i) => state[(i + 15) % 16] + state[i + 1])).toEqual([0, 0, 0, 0]);
+    expect(() => recall({ ...energy, can: { moves } }, state)).toThrow("2 times as much");
+  });
+
   it("costs a memory no more than a few energies", () => {
     const memory = denseQuadratic([
       [0, 1],

@@ -1,7 +1,14 @@
 import { createRng } from "@basin/energy-core/random";
 import { type Checkpoint, type CheckpointStore, memoryCheckpoint } from "@basin/energy-core/run";
 import { useWasm } from "@basin/energy-core/tensor";
-import { jointEnergy, type KeptStates, type LabeledData, type TrainProgress, train } from "@basin/jem";
+import {
+  energyNet,
+  jointEnergy,
+  type KeptStates,
+  type LabeledData,
+  type TrainProgress,
+  train,
+} from "@basin/jem";
 import { DivergenceError } from "@basin/samplers/learn";
 import { tensorSgld } from "@basin/samplers/tensor";
 import * as tf from "@tensorflow/tfjs";
@@ -405,5 +412,34 @@ describe("divergence", () => {
     });
     await expect(failing).rejects.toThrow(/diverged at update 41/);
     expect([...model.variables[0].dataSync()].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe("a net with one output", () => {
+  it("is trained on inputs alone, with the bits of a single class", async () => {
+    const net = () =>
+      tf.sequential({
+        layers: [
+          tf.layers.dense({
+            ...{ units: 8, inputShape: [2], activation: "swish" },
+            kernelInitializer: tf.initializers.glorotNormal({ seed: 1 }),
+          }),
+          tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotNormal({ seed: 2 }) }),
+        ],
+      });
+    const { inputs } = clusters(128, 1);
+    const run = async (data: Parameters<typeof train>[1]) => {
+      const model = energyNet(net());
+      const { last } = await train(model, data, options);
+      return [last.dataEnergy, last.sampleEnergy, ...model.variables.map((each) => [...each.dataSync()])];
+    };
+    const alone = await run({ inputs });
+    expect(alone).toEqual(await run({ inputs, labels: new Uint8Array(128) }));
+    // Training has moved the first layer.
+    const [kernel] = energyNet(net()).variables;
+    expect(alone[2]).not.toEqual([...kernel.dataSync()]);
+    await expect(train(jointEnergy(network()), { inputs }, options)).rejects.toThrow(
+      "labels is undefined, expected a class an input, from 0 on",
+    );
   });
 });

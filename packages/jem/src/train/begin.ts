@@ -43,7 +43,7 @@ export function checkRange(
   if (marginalWeight > 0 && (low < floor - slack || high > ceiling + slack))
     throw new ArgumentError(
       `inputs lie between ${low} and ${high}, but the sampler keeps its chains in [${floor}, ${ceiling}], where they can never be like them: ` +
-        `give sampler: sgld({ …, box: [${Math.floor(Math.min(low, floor))}, ${Math.ceil(Math.max(high, ceiling))}] }) with steps and noise to match, or scale the inputs`,
+        `give sampler: tensorSgld({ …, box: [${Math.floor(Math.min(low, floor))}, ${Math.ceil(Math.max(high, ceiling))}] }) with steps and noise to match, or scale the inputs`,
     );
   const deviation = Math.sqrt(Math.max(0, squares / inputs.length - (sum / inputs.length) ** 2));
   if (!chosen && deviation > 0 && inputNoise > deviation)

@@ -59,6 +59,16 @@ export class Minibatches {
   }
 }
 
+/** Returns data with their labels, which are all 0 where a model has one label and none are given. */
+export function labeled(
+  data: LabeledData | Pick<LabeledData, "inputs">,
+  size: number,
+  classes: number,
+): LabeledData {
+  if (classes !== 1 || ("labels" in data && data.labels !== undefined)) return data as LabeledData;
+  return { ...data, labels: new Uint8Array(Math.floor(data.inputs.length / size)) };
+}
+
 /** Checks labeled data as {@link Minibatches} says. */
 export function checkData({ inputs, labels }: LabeledData, size: number, classes: number): void {
   const count = inputs.length / size;

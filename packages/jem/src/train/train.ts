@@ -6,7 +6,7 @@ import { refuseTokens, sizeOf } from "../inputs.ts";
 import type { JointModel } from "../model/contract.ts";
 import { checkRange, describeModel, energyMargins, refuseBatchStatistics } from "./begin.ts";
 import { openCrew } from "./crew.ts";
-import { checkData, type LabeledData } from "./data.ts";
+import { checkData, type LabeledData, labeled } from "./data.ts";
 import { fingerprint, type ResolvedTrainOptions, resolveTrainOptions, type TrainOptions } from "./options.ts";
 import { Run } from "./run.ts";
 import type { TrainFigures, TrainProgress } from "./step.ts";
@@ -53,6 +53,9 @@ export interface TrainReport {
  *
  * A checkpoint of a run that has done all it was asked for gives its report again.
  *
+ * Data of a model with one label, as of {@link energyNet}, need no `labels`. The loss is then that of contrastive
+ * divergence.
+ *
  * The same seed gives the same numbers on the same machine and backend, whatever the number of workers, and whether or
  * not the run was interrupted and gone on from its checkpoint.
  *
@@ -82,7 +85,7 @@ export interface TrainReport {
  */
 export async function train(
   model: JointModel,
-  data: LabeledData,
+  given: LabeledData | Pick<LabeledData, "inputs">,
   options: TrainOptions = {},
 ): Promise<TrainReport> {
   checkOptions(
@@ -98,7 +101,9 @@ export async function train(
   if (model.variables.length === 0)
     throw new ArgumentError("the model has no variables, so there is nothing to train");
   refuseTokens(model, "train");
-  checkData(data, sizeOf(model.space.shape), model.labels);
+  const size = sizeOf(model.space.shape);
+  const data = labeled(given, size, model.labels);
+  checkData(data, size, model.labels);
   checkRange(data, settings, options.inputNoise !== undefined);
   refuseBatchStatistics(model);
   const margins = energyMargins(model, data, settings);

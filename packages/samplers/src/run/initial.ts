@@ -1,5 +1,5 @@
 import { ArgumentError, BasinError, type Energy } from "@basin/energy-core";
-import { checkKind, checkName } from "@basin/energy-core/internal";
+import { CursorError, checkKind, checkName } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { BoundKernel, KernelState } from "../kernel.ts";
 import type { StateArray } from "./draws.ts";
@@ -47,6 +47,7 @@ export function initialState<X extends StateArray, S extends KernelState<X>>(
     try {
       return bound.init(energy.space.random(rng));
     } catch (error) {
+      if (error instanceof CursorError) throw error;
       if (!(error instanceof BasinError) && !isRejection(error)) throw error;
       problem = error;
     }

@@ -33,6 +33,8 @@ export interface TemperOptions<X> extends RunOptions {
   adapt?: boolean;
   /** Where every level starts. */
   initial?: Initial<X>;
+  /** Whether the gradient is compared with the energy at the first start, where the kernel follows it. Default true. */
+  checkGradient?: boolean;
 }
 
 /** How long a ladder runs, and what is kept of it. */

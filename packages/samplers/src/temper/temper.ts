@@ -61,7 +61,7 @@ export async function temper<
     "temper",
     options,
     "seed temperatures inverseTemperatures levels chains warmup draws thin steps clustersEvery",
-    "adapt initial signal onProgress",
+    "adapt initial checkGradient signal onProgress",
   );
   const betas = planLadder(options);
   const plan = planOf(options);
@@ -77,6 +77,7 @@ export async function temper<
     const streams = (level: number) => rng.split(level);
     rejecting.on = false;
     const walkers = await moves.walkers(moving, { groups: betas.length, streams, initial: options.initial });
+    if (c === 0 && (options.checkGradient ?? true)) walkers.can.checkGradient?.();
     rejecting.on = true;
     await walkers.can.fetch?.("all");
     const ensemble = new Ensemble(walkers, betas, rng, options);

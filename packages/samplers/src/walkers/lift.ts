@@ -11,6 +11,7 @@ import type {
   TunedParameters,
 } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
+import { assertSaneGradient } from "../run/gradient-sanity.ts";
 import { type Initial, initialState } from "../run/initial.ts";
 import {
   groupTemperature,
@@ -23,7 +24,7 @@ import {
 } from "./walkers.ts";
 
 /** What walkers of a {@link lift}ed kernel can do besides moving. */
-export type LiftedMoves = Pick<WalkerMoves, "info"> &
+export type LiftedMoves = Pick<WalkerMoves, "info" | "checkGradient"> &
   Partial<Pick<WalkerMoves, "warmup" | "settle" | "tune" | "adopt">>;
 
 /** A lifted kernel: its walkers are there at once. */
@@ -106,12 +107,15 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
     this.#bounds = bounds;
     this.#infos = bounds.map(() => ({ acceptanceProbability: 1, diverged: false }));
     this.#tuned = bounds.map(() => undefined);
-    const info = (walker: number) => this.#infos[walker];
+    const always = {
+      info: (walker: number) => this.#infos[walker],
+      checkGradient: () => this.#checkGradient(),
+    };
     this.can =
       bounds[0]?.warmup === undefined
-        ? { info }
+        ? always
         : {
-            info,
+            ...always,
             warmup: (steps, betas) => this.#warmup(steps, betas),
             settle: () => this.#settle(),
             tune: (steps, beta, rng) => this.#tune(steps, beta, rng),
@@ -242,6 +246,12 @@ class Lifted<X extends StateArray, S extends KernelState<X>, I extends StepInfo>
       const memory = rest.splice(0, rest.splice(0, 1)[0]);
       return this.#bounds[w].init(position, memory.length === 0 ? undefined : memory);
     });
+  }
+
+  #checkGradient(): void {
+    const [state] = this.#states;
+    if ("gradient" in state && "gradient" in this.#energy.can)
+      assertSaneGradient(this.#energy, state.position);
   }
 
   dispose(): void {}

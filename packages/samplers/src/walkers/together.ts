@@ -144,6 +144,7 @@ function jointMoves<X>(parts: readonly Walkers<X>[], size: number): Partial<Walk
       }
     },
     takeUpdates: () => parts.reduce((sum, _, g) => sum + one("takeUpdates", g)(), 0),
+    checkGradient: () => one("checkGradient", 0)(),
     info: (walker) => one("info", Math.floor(walker / size))(walker % size),
     addLogRatios: (out, from, to, group) =>
       each("addLogRatios", (add, g) => add(out.subarray(g * size, (g + 1) * size), from, to), group),

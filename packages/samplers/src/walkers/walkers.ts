@@ -84,6 +84,8 @@ export interface WalkerMoves {
   adopt(tuned: TunedParameters): void;
   /** Fixes what the kernel tuned so far. Called once, between warm-up and measurement. */
   settle(): void;
+  /** Throws {EnergyValueError} where the kernel follows a gradient that contradicts the energy at the first walker. */
+  checkGradient(): void;
   /** Returns how many sites the steps since the last call attempted to change (clusters: changed). */
   takeUpdates(): number;
   /** Returns what the last step of a walker did; reused by the next. */

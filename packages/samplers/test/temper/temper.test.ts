@@ -286,3 +286,47 @@ describe("sequentialMonteCarlo", () => {
     await expect(sequentialMonteCarlo(wells, hmc(), { seed: 1 })).rejects.toThrow("starts from exact draws");
   });
 });
+
+describe("an energy of one's own that contradicts itself", () => {
+  const ring = plainEnergy(spins(8), (s) => -s.reduce((sum, spin, i) => sum + spin * s[(i + 1) % 8], 0));
+  const halved = {
+    ...ring,
+    can: {
+      moves: (x: Int8Array) => {
+        const cursor = ring.can.moves(x);
+        const delta = (move: number) => cursor.delta(move) / 2;
+        return Object.assign(Object.create(cursor), { delta, apply: (move: number) => cursor.apply(move) });
+      },
+    },
+  };
+  const message =
+    /the cursor does not belong to the energy: move \d changes the energy by -?4, 2 times as much/;
+
+  // A search for a start must not go on until it comes to a state where nothing speaks against the cursor.
+  test.each([1, 2, 3, 4, 5])("by a cursor is refused whatever the start, seed %i", async (seed) => {
+    const short = { seed, draws: 10 };
+    await expect(temper(halved, heatBath(), { ...short, temperatures: [1, 2] })).rejects.toThrow(message);
+    await expect(sample(halved, metropolis(), short)).rejects.toThrow(message);
+    await expect(sample(halved, metropolis(), short)).rejects.toThrow("warm-up step 0");
+    await expect(sequentialMonteCarlo(halved, heatBath(), { seed })).rejects.toThrow(message);
+    const annealed = { seed, inverseTemperatures: [0, 0.5, 1] };
+    await expect(simulatedAnnealing(halved, metropolis(), annealed)).rejects.toThrow(message);
+    const logPartitionAtStart = 8 * Math.log(2);
+    await expect(
+      annealedImportance(halved, metropolis(), { ...annealed, logPartitionAtStart }),
+    ).rejects.toThrow(message);
+  });
+
+  test("by a gradient is refused by temper, unless that check is off", async () => {
+    const half = differentiable(1, (x, gradient) => {
+      gradient[0] = x[0];
+      return x[0] ** 2;
+    });
+    const options = { seed: 1, temperatures: [1, 2], draws: 10, warmup: 10 };
+    await expect(temper(half, hmc(), options)).rejects.toThrow(
+      /the gradient does not belong to the energy: in coordinate 0 it is \S+, but differences of the energy give/,
+    );
+    const { chains } = await temper(half, hmc(), { ...options, checkGradient: false });
+    expect(chains.map(({ positions }) => positions.length)).toEqual([10, 10]);
+  });
+});
