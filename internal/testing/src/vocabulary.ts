@@ -44,7 +44,7 @@ export function writeLists(page: string, names: readonly PropertyName[]): string
     const own = names.filter(
       ({ name, packages }) => packages.length === 1 && packages[0] === folder && !entries.has(name),
     );
-    return `**${folder}**: ${own.map(({ name }) => `\`${name}\``).join(", ")}.`;
+    return wrapped(`**${folder}**: ${own.map(({ name }) => `\`${name}\``).join(", ")}.`);
   });
   return page.replace(LISTS, (_, marker) => `${marker}\n${paragraphs.join("\n\n")}\n`);
 }
@@ -79,4 +79,9 @@ export function vocabularyFaults(
   for (const word of [...words.keys(), ...Object.values(own).flat()])
     if (!used.has(word)) faults.push(`${word} is in docs/vocabulary.md, but no type has it`);
   return faults;
+}
+
+/** Returns text in lines of at most 120 characters. */
+function wrapped(text: string): string {
+  return text.replace(/(.{1,120})(?: |$)/g, "$1\n").trimEnd();
 }
