@@ -63,7 +63,11 @@ export function columnsOf(row: Row & { readonly delimiter: Delimiter }, asked: b
 
 function headingIn(cells: readonly string[]): Columns["heading"] {
   const number = (cell: string) => cell === "" || NUMBER.test(cell);
-  if (cells.length > 2) return number(cells[2]) || NOT_A_NUMBER.test(cells[2]) ? "no" : "yes";
+  if (cells.length > 2) {
+    // Behind the numbers of two nodes stands a weight, be it a wrong one.
+    const edge = NUMBER.test(cells[0]) && NUMBER.test(cells[1]);
+    return edge || number(cells[2]) || NOT_A_NUMBER.test(cells[2]) ? "no" : "yes";
+  }
   if (cells.some(number)) return "no";
   return SOURCE.test(cells[0]) && TARGET.test(cells[1]) ? "likely" : "perhaps";
 }

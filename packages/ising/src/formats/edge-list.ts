@@ -40,7 +40,7 @@ function readEdgeList(text: TextSource, { kind, extension, heading }: ReadOption
     }
   }
   if (columns !== undefined) edges.settle(columns.heading);
-  if (columns?.heading === "yes" && edges.count === 0)
+  if (columns !== undefined && edges.count === 0)
     throw new FormatError("the text ends after the heading, without an edge", 1, 1);
   if (comments.length > 0 && (columns?.delimiter ?? "") === "" && !edges.numbered) {
     columns ??= columnsOf({ ...comments[0], delimiter: "" }, false);
@@ -75,9 +75,10 @@ class Edges {
 
   push(
     { cells, columns: places, line, data }: Row,
-    { check, source, target, weight: at = -1, type = -1 }: Columns,
+    { check, heading, source, target, weight: at = -1, type = -1 }: Columns,
   ): void {
     check(cells, line);
+    if (heading !== "yes") checkEnds(cells, places, line);
     const empty = [source, target, at].find((c) => cells[c] === "");
     if (empty !== undefined) throw new FormatError("an empty field", line, places[empty]);
     const inData = data === undefined ? undefined : this.#weightIn(data);
@@ -109,7 +110,7 @@ class Edges {
   }
 
   get count(): number {
-    return this.#list.length;
+    return this.#list.length - (this.#heading ? 1 : 0);
   }
 
   /** Whether all names are whole numbers, those of a heading aside. */
@@ -159,6 +160,17 @@ class Edges {
       labels: Array.from(order, (i) => names[i]),
     };
   }
+}
+
+/** @throws {FormatError} for a fraction in the place of a node, which a weight in the first column would be. */
+function checkEnds(cells: readonly string[], places: readonly number[], line: number): void {
+  const bad = [0, 1].find((c) => NUMBER.test(cells[c]) && !/^[+-]?\d+$/.test(cells[c]));
+  if (bad === undefined || cells.length !== 3) return;
+  throw new FormatError(
+    `the node is "${cells[bad]}", which is no whole number; where another column holds the weights, name the columns in a heading, such as weight,source,target`,
+    line,
+    places[bad],
+  );
 }
 
 const WHOLE = /^\d{1,15}$/;

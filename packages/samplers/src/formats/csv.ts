@@ -126,9 +126,12 @@ function chainTable(table: TextTable, options: ReadOptions): ChainTable {
   };
 }
 
+/** Returns the letters and digits of a name, in lower case. */
+const letters = (name: string) => name.toLowerCase().replace(/[^a-z\d]/g, "");
+
 /** @throws {ArgumentError} for a table of means and R-hats, a row a quantity, which is no table of draws. */
 function refuseSummary(header: readonly string[]): void {
-  const names = header.map((name) => name.toLowerCase().replace(/[^a-z]/g, ""));
+  const names = header.map(letters);
   const mean = names.includes("mean");
   if (!mean || !names.some((name) => /^(rhat|neff|essbulk|ess)$/.test(name))) return;
   throw new ArgumentError(
@@ -136,7 +139,15 @@ function refuseSummary(header: readonly string[]): void {
   );
 }
 
-/** Returns one table for each quantity of a table that names its quantities in a column: a row a value. */
+/** Names of the column that names the quantity of each row, and of the one that holds its value, in long tables. */
+const QUANTITIES = /^(parameter|param|variable|var|name|term|quantity|key|coefficient|coef|ind|l1)s?$/;
+const VALUES = /^(value|val|estimate)s?$/;
+
+/**
+ * Returns one table for each quantity of a table that names its quantities in a column: a row a value.
+ *
+ * @throws {ArgumentError} for a column of text that could name quantities or describe rows.
+ */
 function longTables(table: TextTable): Map<string, TextTable> | undefined {
   const texts = table.header.flatMap((name, c) =>
     /^\.?(chain|$)/i.test(name) ||
@@ -156,6 +167,15 @@ function longTables(table: TextTable): Map<string, TextTable> | undefined {
   }
   const sizes = new Set([...groups.values()].map((rows) => rows.length));
   if (sizes.size !== 1 || sizes.has(1)) return undefined;
+  const [named, valued] = [QUANTITIES, VALUES].map((names) =>
+    table.header.some((name, c) => (c === at) === (names === QUANTITIES) && names.test(letters(name))),
+  );
+  // The same text in every row may as well describe the rows.
+  if (groups.size === 1 && !(named && valued)) return undefined;
+  if (!named && !valued)
+    throw new ArgumentError(
+      `the column "${table.header[at]}" of text could name the quantity of each row, or describe the rows: head it "variable" for the first, or leave it out for the second`,
+    );
   const part = (rows: TextTable["rows"]): TextTable => ({
     header: without(table.header),
     rows,

@@ -272,6 +272,19 @@ describe("long tables", () => {
       "not used: int_time__ (statistics of a sampler)",
     ]);
   });
+
+  test("text that describes the rows is not taken for names of quantities", () => {
+    const constant = readCsv(["mu,name\n1,site\n2,site\n4,site\n"]);
+    expect(series(constant, "mu")).toEqual([Float64Array.of(1, 2, 4)]);
+    expect(constant.notes).toEqual(['not read: "name" (text, not numbers, such as "site")']);
+    expect(() => readCsv(["mu,country\n1,a\n2,a\n3,b\n4,b\n"])).toThrow(
+      'the column "country" of text could name the quantity of each row, or describe the rows: head it "variable"',
+    );
+    const melted = readCsv(["L1,x\na,1\na,2\nb,3\nb,4\n"]);
+    expect(melted.names).toEqual(["a", "b"]);
+    const unnamed = readCsv(["which,estimate\na,1\na,2\nb,3\nb,4\n"]);
+    expect(unnamed.names).toEqual(["a", "b"]);
+  });
 });
 
 describe("refused with the reason", () => {
