@@ -118,7 +118,7 @@ it("every result comes in one envelope", async () => {
   expect(Object.keys(envelope)).toEqual(["command", "version", "options", "result", "warnings", "timing"]);
   expect(envelope).toMatchObject({ command: "ising exact", options: { temperature: 2, field: 0 } });
   const drawn = envelopeOf((await basin("potts", "simulate", ...POTTS, "--json")).stdout);
-  expect(drawn.seed).toBeGreaterThanOrEqual(0);
+  expect(drawn.seed).toBe((drawn.seed as number) >>> 0);
   const again = await basin("potts", "simulate", ...POTTS, "--seed", String(drawn.seed), "--json");
   expect(envelopeOf(again.stdout).result).toEqual({ ...drawn.result });
 });

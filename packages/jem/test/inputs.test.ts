@@ -120,15 +120,14 @@ describe("labels", () => {
     );
   });
 
-  it.each(Object.keys(doors))("are taken as any list of classes by %s", async (name) => {
-    for (const labels of [
-      [0, 1, 0],
-      Uint8Array.of(0, 1, 0),
-      Int32Array.of(0, 1, 0),
-      Float64Array.of(0, 1, 0),
-    ])
-      await expect((async () => doors[name](labels))()).resolves.toBeDefined();
-  });
+  it.each(Object.keys(doors))(
+    "are taken as any list of classes by %s, with the same result",
+    async (name) => {
+      const plain = await doors[name]([0, 1, 0]);
+      for (const labels of [Uint8Array.of(0, 1, 0), Int32Array.of(0, 1, 0), Float64Array.of(0, 1, 0)])
+        expect(await doors[name](labels)).toEqual(plain);
+    },
+  );
 });
 
 describe("images", () => {
@@ -158,6 +157,12 @@ describe("images", () => {
     return out;
   }
 
+  /** Image k alone, with its shape. */
+  const oneOf = (images: Uint8Array | Float32Array, k: number, channels: number) => ({
+    data: images.slice(k * h * w * channels, (k + 1) * h * w * channels),
+    shape: [1, h, w, channels],
+  });
+
   const fromGray = (gray: Uint8Array, channels: number) => {
     const out = new Uint8Array(gray.length * channels).fill(255);
     for (let p = 0; p < gray.length; p++)
@@ -185,20 +190,23 @@ describe("images", () => {
           }
         }
         for (const n of [3 * count, 4 * count]) {
-          expect(scores(gray, pictures(n, 1, seed))).toHaveLength(n);
+          const taken = pictures(n, 1, seed);
+          const each = Array.from({ length: n }, (_, k) => scores(gray, oneOf(taken, k, 1))[0]);
           const noise = createRng(seed);
-          expect(
-            scores(
-              gray,
-              Float32Array.from({ length: n * h * w }, () => noise.uniform()),
-            ),
-          ).toHaveLength(n);
+          const noisy = Float32Array.from({ length: n * h * w }, () => noise.uniform());
+          const eachNoisy = Array.from({ length: n }, (_, k) => scores(gray, oneOf(noisy, k, 1))[0]);
+          for (let k = 0; k < n; k++) {
+            expect(scores(gray, taken)[k]).toBeCloseTo(each[k], 4);
+            expect(scores(gray, noisy)[k]).toBeCloseTo(eachNoisy[k], 4);
+          }
         }
       }
       expect(() => scores(imageModel(3), pictures(3, 4, seed))).toThrow(
         /4 images of \[12, 10, 3\], or 3 of 4 channels/,
       );
-      expect(scores(imageModel(3), pictures(4, 3, seed))).toHaveLength(4);
+      const [color, taken] = [imageModel(3), pictures(4, 3, seed)];
+      for (const [k, score] of scores(color, taken).entries())
+        expect(score).toBeCloseTo(scores(color, oneOf(taken, k, 3))[0], 4);
     },
   );
 
@@ -209,8 +217,9 @@ describe("images", () => {
     );
     expect(() => scores(gray, new Uint8Array(3 * h * w))).toThrow(/they are blank, which shows neither/);
     const data = new Uint8Array(3 * h * w);
-    expect(scores(gray, { data, shape: [3, h, w] })).toHaveLength(3);
-    expect(scores(gray, { data, shape: [3, h, w, 1] })).toHaveLength(3);
+    const [blank] = scores(gray, { data: data.slice(0, h * w), shape: [1, h, w] });
+    expect([...scores(gray, { data, shape: [3, h, w] })]).toEqual([blank, blank, blank]);
+    expect([...scores(gray, { data, shape: [3, h, w, 1] })]).toEqual([blank, blank, blank]);
     expect(() => scores(gray, { data, shape: [1, h, w, 3] })).toThrow(
       /shape \[1, 12, 10, 3\], expected \[count, 12, 10, 1\]/,
     );

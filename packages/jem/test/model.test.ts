@@ -116,6 +116,7 @@ describe("a classifier's output", () => {
   it("of one logit is trained and drawn from like two labels, on threads too", async () => {
     const sampler = tensorSgld({ steps: 2, stepSize: 0.01, temperature: 1, box: [-3, 3] });
     const energies = [];
+    const drawn = [];
     for (const workers of [1, 2]) {
       const model = jointEnergy(
         net(L.dense({ units: 1, inputShape: [2], activation: "sigmoid", ...seeded(2) })),
@@ -127,9 +128,11 @@ describe("a classifier's output", () => {
       );
       expect(report.engine).toBe("tfjs");
       energies.push([...scores(model, X)]);
-      expect(await generate(model, { labels: [0, 1], sampler, seed: 0 })).toHaveLength(4);
+      drawn.push(await generate(model, { labels: [0, 1], sampler, seed: 0 }));
     }
     for (const [i, value] of energies[0].entries()) expect(energies[1][i]).toBeCloseTo(value, 4);
+    expect(drawn[0]).toHaveLength(4);
+    for (const [i, value] of drawn[0].entries()) expect(drawn[1][i]).toBeCloseTo(value, 3);
   });
 
   const branch = (merge: tf.layers.Layer, activation: string) => {
@@ -318,7 +321,12 @@ describe("a model with axes left open", () => {
     expect(() => jointEnergy(open())).toThrow(
       /shape \[batch, \?, \?, 1\]: axis 1 has no fixed length; give \{ shape \}/,
     );
-    expect(scores(jointEnergy(open(), { shape: [3, 2, 1] }), new Float32Array(12))).toHaveLength(2);
+    const inputs = Float32Array.from({ length: 12 }, (_, i) => i / 12);
+    const shaped = jointEnergy(open(), { shape: [3, 2, 1] });
+    const found = scores(shaped, inputs);
+    const given = scores(shaped, { data: inputs, shape: [2, 3, 2, 1] });
+    expect(found).toHaveLength(2);
+    expect([...found]).toEqual([...given]);
     expect(() => jointEnergy(open(), { shape: [3, 2, 3] })).toThrow(/shape is \[3, 2, 3\], but/);
     expect(() => jointEnergy(open(), { shape: [6] })).toThrow(/shape is \[6\], but/);
   });

@@ -71,10 +71,9 @@ test("running variances and covariances are the sample's, shrunk as Stan does", 
   expect(factor[2] ** 2 + factor[3] ** 2).toBeCloseTo(exact(1, 1), 12);
 });
 
-test("a coordinate that never moves gets a small positive scale, not zero", () => {
+test("a coordinate that never moves gets the scale of the prior variance 10⁻³, weighted as five draws", () => {
   const variance = new RunningVariance(2);
   for (let t = 0; t < 100; t++) variance.add(Float64Array.of(t, 7));
   const scales = variance.takeScales();
-  expect(scales[1]).toBeGreaterThan(0);
-  expect(scales[1]).toBeLessThan(0.01);
+  expect(scales[1]).toBeCloseTo(Math.sqrt((1e-3 * 5) / 105), 12);
 });

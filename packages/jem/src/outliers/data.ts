@@ -106,7 +106,7 @@ function openHead(data: OutlierData, name: string, features: Rows): Opened["head
   if (data.weights === undefined)
     throw missing(name, "the last layer", "give { weights, bias }, with weights [classes, features]");
   const weights = finite(openRows(data.weights, "weights"));
-  if (weights.width !== features.width) {
+  if (features.count > 0 && weights.width !== features.width) {
     const turned = weights.count === features.width ? "; these look like their transpose" : "";
     throw new DimensionError(
       `weights are [${weights.count}, ${weights.width}], expected [classes, ${features.width}]${turned}`,

@@ -143,7 +143,8 @@ describe("inputs", () => {
     await expect(attack(model, outside, [0], { seed: 0 })).rejects.toThrow(
       /input 0 holds 1.5 at 1, expected .* the box \[0, 1\]/,
     );
-    expect((await attack(model, outside, [0], { box: [-2, 2], seed: 0 })).inputs).toHaveLength(2);
+    const { inputs } = await attack(model, outside, [0], { box: [-2, 2], radius: 0.1, seed: 0 });
+    for (const [i, x] of outside.entries()) expect(Math.abs(inputs[i] - x)).toBeCloseTo(0.1, 4);
     await expect(attack(model, Float32Array.of(0.5, 0.5), [2], { seed: 0 })).rejects.toThrow(/label 0 is 2/);
     await expect(attack(model, new Float32Array(), [], { seed: 0 })).rejects.toThrow(/no inputs/);
   });
@@ -160,6 +161,7 @@ describe("inputs", () => {
       sampler: still(0, 1),
       seed: 0,
     });
+    for (const [i, value] of [0.1, 0.2, 0.3, 0.4].entries()) expect(begun[i]).toBeCloseTo(value, 5);
     expect(begun).toHaveLength(4);
   });
 });

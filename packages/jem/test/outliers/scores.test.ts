@@ -68,7 +68,9 @@ describe("a fitted score", () => {
 
   it.each(outlierScoreNames)("%s refuses no known inputs and other widths than it was fitted to", (name) => {
     const { weights, bias } = cases[0];
-    expect(() => fitScore(name, { features: [], logits: [], labels: [], weights, bias })).toThrow();
+    expect(() => fitScore(name, { features: [], logits: [], labels: [], weights, bias })).toThrow(
+      "there are no known inputs, expected at least one",
+    );
     const narrow = { features: [[1, 2]], logits: [[5, 1]] };
     expect(() => fitted(cases[0], name).score(narrow)).toThrow(
       /rows of 2 \w+, expected [46] as those it was fitted/,
