@@ -43,6 +43,7 @@ export async function execute(call: Call, signal: AbortSignal) {
       say,
       isGiven,
       commands,
+      settings: command.options,
       json: json === true,
       quiet: quiet === true,
     });

@@ -20,6 +20,8 @@ export interface Setting<T> {
   readonly writes?: (path: string, values: Readonly<Record<string, unknown>>) => readonly Place[];
   /** Returns why the option would have no effect beside the other values, if it would have none. */
   readonly idle?: (values: Readonly<Record<string, unknown>>) => string | undefined;
+  /** How the parts of the value are written, by the names that the packages give them. */
+  readonly goals?: Readonly<Record<string, string>>;
   /** Whether no message may show the value. */
   readonly secret?: boolean;
   /** What `--no-…` does, for flags that have it. */

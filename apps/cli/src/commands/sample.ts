@@ -29,10 +29,8 @@ export default command({
       "draws a chain (default: 1000); with --until those before the first look (default: 100)",
       integer(4, 1e9),
     ),
-    until: value(
-      "<goals>",
+    until: sampleUntil(
       "draw until goals are met, one or several of ess-bulk=400, ess-tail=400, r-hat=1.01, max-draws=100000, time=60s; separate them by commas",
-      sampleUntil,
     ),
     initial: choice("where chains start (default: random states): by Pathfinder, near modes", ["pathfinder"]),
     thin: value("<integer>", "steps from one draw to the next", integer(1, 1e9), 1),

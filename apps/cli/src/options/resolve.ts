@@ -4,16 +4,16 @@ import type { Setting, Settings } from "../setting.ts";
 /** Every text that was given for a setting; true and false for flags. */
 export type Given = ReadonlyMap<string, readonly (string | boolean)[]>;
 
-/** How an option is written. */
+/** Returns an option as it is written on the command line. */
 export function flagOf(name: string, hint: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${hint}`.trim();
 }
 
 /**
- * Returns a value for each setting. What was given is read before anything that is missing is named.
+ * Returns a value for each setting. Errors in given values are reported before missing ones.
  *
  * @throws {InvalidArgumentError} for a value that is empty, given twice, refused by its reader, missing, or without
- * effect beside the others.
+ * effect because of others.
  */
 export async function resolveValues(
   settings: Settings,
@@ -67,22 +67,31 @@ async function readOption(name: string, setting: Setting<unknown>, given: readon
   }
 }
 
-/** A hint that names an option of the packages and, after it, the flag that is meant. */
+/** A hint that names an option of the packages and, after it, the flag of the command line. */
 const BOTH = /\(\w+: [^()]*?[,;] (--[^()]*)\)/g;
 
-/** Returns the words of a message with the names of settings as they are written on the command line. */
+/**
+ * Names in camel case are those of the packages. Words that are quoted, part of a path, or followed by ( or = are the
+ * user's: warnings show figures of quantities like this.
+ */
+const NAMES = /"[^"]*"|(?<![\w/.-])([a-z]+(?:[A-Z][a-z]*)+)(?![\w/-]|\.\w| ?[(=])/g;
+
+/** Returns a message in which settings, and goals of `--until`, have their names of the command line. */
 export function withFlags(message: string, settings: Settings): string {
   const flag = (name: string) =>
     Object.hasOwn(settings, name) && !settings[name].positional ? flagOf(name, "") : undefined;
+  const goals = settings.until?.goals ?? {};
   return message
     .replace(/^([a-z][A-Za-z]*)(?= (is|are|has|must|needs)\b)/, (name) => flag(name) ?? name)
     .replace(BOTH, "($1)")
     .replace(/(?<![\w-])([a-z][A-Za-z]*): "([^"]*)"/g, (all, name, value) =>
       flag(name) === undefined ? all : `${flag(name)} ${value}`,
-    );
+    )
+    .replace(/\buntil\.(\w+)/g, (all, name) => (name in goals ? `${goals[name]} of --until` : all))
+    .replace(NAMES, (all, name = "") => goals[name] ?? flag(name) ?? all);
 }
 
-/** Returns what else a mistyped name may have meant: the nearest, where it is near. */
+/** Returns a suggestion for a mistyped name: the nearest known name, if it is near. */
 export function suggestion(text: string, known: readonly string[]): string {
   const [nearest] = known
     .map((name) => ({ name, distance: editDistance(text, name) }))
@@ -90,7 +99,10 @@ export function suggestion(text: string, known: readonly string[]): string {
   return nearest.distance <= Math.max(1, text.length / 3) ? ` Did you mean ${nearest.name}?` : "";
 }
 
-/** Insertions, deletions and replacements that lead from one text to the other (Levenshtein 1966). */
+/**
+ * Returns the least number of insertions, deletions and replacements that turn one text into the other (Levenshtein
+ * 1966).
+ */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

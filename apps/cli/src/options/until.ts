@@ -1,8 +1,10 @@
 import { isingNames } from "@basin/ising/names";
 import type { SampleUntil } from "@basin/samplers";
 import { InvalidArgumentError } from "commander";
+import type { Setting } from "../setting.ts";
 import { duration, integer, number, type Reader } from "./readers.ts";
 import { flagOf } from "./resolve.ts";
+import { value } from "./settings.ts";
 
 type Goals = Readonly<Record<string, readonly [name: string, read: Reader<number>]>>;
 
@@ -26,18 +28,26 @@ const ofSimulate: Goals = {
 
 const ofSolve: Goals = { target: ["target", number()], time };
 
-/** Returns the goals of "ess-bulk=400,time=60s". */
-export const sampleUntil = (text: string): Promise<SampleUntil> => read(text, ofSample);
+/** Returns a function that makes the option `--until` for some goals. */
+const until =
+  <T>(goals: Goals, make: (found: Partial<Record<string, number>>) => T) =>
+  (summary: string): Setting<T | undefined> => ({
+    ...value("<goals>", summary, async (text) => make(await read(text, goals))),
+    goals: Object.fromEntries(Object.entries(goals).map(([written, [name]]) => [name, written])),
+  });
 
-/** Returns the goals of "energy-per-site=1e-3,time=60s". */
-export async function simulateUntil(text: string) {
-  const { maxSweeps, timeLimit, ...standardError } = await read(text, ofSimulate);
-  return { standardError, maxSweeps, timeLimit };
-}
+/** Returns an option for goals such as "ess-bulk=400,time=60s". */
+export const sampleUntil = until(ofSample, (found): SampleUntil => found);
 
-/** Returns the goals of "target=-20,time=10s". */
-export const solveUntil = (text: string): Promise<{ target?: number; timeLimit?: number }> =>
-  read(text, ofSolve);
+/** Returns an option for goals such as "energy-per-site=1e-3,time=60s". */
+export const simulateUntil = until(ofSimulate, ({ maxSweeps, timeLimit, ...standardError }) => ({
+  standardError,
+  maxSweeps,
+  timeLimit,
+}));
+
+/** Returns an option for goals such as "target=-20,time=10s". */
+export const solveUntil = until(ofSolve, (found): { target?: number; timeLimit?: number } => found);
 
 async function read(text: string, goals: Goals): Promise<Partial<Record<string, number>>> {
   const found: Record<string, number> = {};

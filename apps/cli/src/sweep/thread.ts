@@ -17,11 +17,11 @@ import type { Task } from "./plan.ts";
 import type { Outcome, TaskCall, WrittenFile } from "./task-call.ts";
 import { flagName } from "./wording.ts";
 
-// What a user's module prints is not a result.
+// The output of a user's module is not a result.
 if (!isMainThread)
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
 
-/** Runs one task. Every failure is an answer, so that whoever asked can tell it from the death of the thread. */
+/** Runs one task. Failures are returned, not thrown, so that they differ from the death of the thread. */
 export async function runTask(call: TaskCall): Promise<Outcome> {
   const started = performance.now();
   try {
@@ -48,6 +48,7 @@ async function recordOf(call: TaskCall): Promise<string> {
   const written = new Outputs(command.options, values, true, { write: async () => {} });
   const context = new Context({
     ...{ outputs: written, signal: new AbortController().signal, json: true, quiet: true, commands },
+    settings: command.options,
     isGiven: (name) => given.has(name),
     say: () => {},
   });
@@ -57,7 +58,7 @@ async function recordOf(call: TaskCall): Promise<string> {
     const { warnings } = context;
     const found = JSON.parse(toJson({ version, result, warnings })) as Record<string, unknown>;
     const record = JSON.stringify({ ...withoutTimes(found), files: filesOf(outputs, task) });
-    // Where files lie on this machine is no part of what came out.
+    // The folders of this machine are not part of the result.
     return [call.inputs, call.modules, outputs].reduce(
       (text, folder) => text.replaceAll(JSON.stringify(`${folder}/`).slice(1, -1), ""),
       record,
@@ -68,7 +69,7 @@ async function recordOf(call: TaskCall): Promise<string> {
   }
 }
 
-/** Returns the text of each setting, with paths of this machine. */
+/** Returns the text of each setting, with the paths of this machine. */
 function textsOf({
   task,
   inputs,
@@ -92,7 +93,7 @@ function textsOf({
 
 const camel = (name: string) => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** Keys of what a clock measured, which differs from run to run. */
+/** Keys of values that a clock measured. They differ from run to run. */
 const MEASURED = /^(performance|timing)$|seconds$|per(nano)?second$/i;
 
 function withoutTimes<T>(value: T): T {
@@ -102,7 +103,7 @@ function withoutTimes<T>(value: T): T {
   return Object.fromEntries(entries.map(([key, entry]) => [key, withoutTimes(entry)])) as T;
 }
 
-/** Returns what a task wrote, a folder's files by their paths below it. */
+/** Returns the files that a task wrote. Those of a folder have their paths below it. */
 function filesOf(folder: string, { outputs }: Task): WrittenFile[] {
   return Object.values(outputs).flatMap((name) => {
     const path = join(folder, name);

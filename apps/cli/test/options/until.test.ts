@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { sampleUntil, simulateUntil, solveUntil } from "../../src/options/until.ts";
 
 test("goals are read by their names, and the time as milliseconds", async () => {
-  expect(await sampleUntil("ess-bulk=400, r-hat=1.01,time=2s")).toEqual({
+  expect(await sampleUntil("").read("ess-bulk=400, r-hat=1.01,time=2s")).toEqual({
     essBulk: 400,
     rHat: 1.01,
     timeLimit: 2000,
   });
-  expect(await solveUntil("target=-20,time=1m")).toEqual({ target: -20, timeLimit: 60_000 });
-  expect(await simulateUntil("energy-per-site=1e-3,binder=0.1,max-sweeps=500")).toEqual({
+  expect(await solveUntil("").read("target=-20,time=1m")).toEqual({ target: -20, timeLimit: 60_000 });
+  expect(await simulateUntil("").read("energy-per-site=1e-3,binder=0.1,max-sweeps=500")).toEqual({
     standardError: { energyPerSite: 1e-3, binder: 0.1 },
     maxSweeps: 500,
   });
@@ -20,5 +20,5 @@ test.each([
   ["time=", "duration"],
   ["ess-bulk=4,ess-bulk=5", "twice"],
 ])("%s is refused", async (text, message) => {
-  await expect(sampleUntil(text)).rejects.toThrow(message);
+  await expect(sampleUntil("").read(text)).rejects.toThrow(message);
 });

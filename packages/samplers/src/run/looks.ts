@@ -1,31 +1,31 @@
 import { checkNumber } from "@basin/energy-core";
 
 /**
- * Each look is taken at up to so many times the draws of the one before, and at as few as {@link LEAST_GROWTH} times
- * where little is missing.
+ * A look has at most this many times the draws of the previous look, and at least {@link LEAST_GROWTH} times as many.
  */
 export const GROWTH = 1.5;
 export const LEAST_GROWTH = 1.1;
 
-/** What a look at a run has found. */
+/** The result of a look at a run. */
 export interface Look {
-  /** Whether all that is asked is met. */
+  /** Whether every goal is met. */
   readonly reached: boolean;
-  /** How many times the draws seem to be wanted; NaN where that cannot be told. */
+  /** The estimated factor by which the number of draws must grow; NaN if it cannot be estimated. */
   readonly wanted: number;
 }
 
-/** Why a run that is looked at stopped, with how many looks were taken. */
+/** Why a run stopped, and the number of looks taken. */
 export interface LastLook {
   readonly reason: "reached" | "most" | "timeLimit";
   readonly looks: number;
 }
 
 /**
- * Runs up to look after look, the last at `most` draws. Each is at 1.1 to 1.5 times the draws of the one before, by how
- * much is missing, so that draws and not the clock decide where a run stops.
+ * Resolves to the reason why a run stopped. The run goes from look to look, the last at `most` draws. Each look has 1.1
+ * to 1.5 times the draws of the previous one, depending on how much is missing. So draws decide where a run stops, not
+ * the clock.
  *
- * @param run makes draws up to a number of them, and returns how many there are: fewer where the time is up.
+ * @param run makes draws up to a given total, and resolves to the total made: fewer if the time is up.
  */
 export async function inLooks(
   { first, most }: { readonly first: number; readonly most: number },
@@ -44,12 +44,15 @@ export async function inLooks(
   }
 }
 
-/** Returns the milliseconds after which a run stops with what it has; the greatest number where none are given. */
+/**
+ * Returns the time limit of a run in milliseconds; the greatest number if none is given. @throws {ArgumentError} unless
+ * it is above 0.
+ */
 export const checkTimeLimit = (timeLimit = Number.MAX_VALUE): number =>
   checkNumber("until.timeLimit", timeLimit, { above: 0 });
 
-/** Says of a run that a limit has ended what was missing. `missed` holds a text for each goal. */
+/** Returns the warning of a run that a limit ended. `missed` holds a text for each goal that it missed. */
 export function missedWarning(limit: string, missed: readonly string[], where = ""): string[] {
   if (missed.length === 0) return [];
-  return [`the run stopped before it was good enough, for ${limit}: ${missed.join(", ")}${where}.`];
+  return [`the run stopped before it was good enough because ${limit}: ${missed.join(", ")}${where}.`];
 }

@@ -67,7 +67,7 @@ function divergenceWarnings<X extends StateArray>(run: Draws<X>): string[] {
   }
   if (sharp > 0) {
     messages.push(
-      `${sharp} ${of} diverged: the energy bends too sharply for the step size somewhere, and what lies there is undersampled. Raise targetAcceptance, or change coordinates.`,
+      `${sharp} ${of} diverged: the energy bends too sharply for the step size somewhere, and what lies there is undersampled. Raise the target acceptance, or change coordinates.`,
     );
   }
   return messages;
@@ -87,7 +87,7 @@ function depthWarnings<X extends StateArray>({ chains, draws }: Draws<X>): strin
   for (const { stats } of chains) for (const saturated of stats.saturated ?? []) count += saturated;
   if (count === 0) return [];
   return [
-    `${count} of ${draws * chains.length} draws stopped at the greatest tree depth before their trajectory turned: they are valid, but explore slowly. Use a dense metric or other coordinates where scales differ or coordinates are correlated, or raise maxTreeDepth.`,
+    `${count} of ${draws * chains.length} draws stopped at the greatest tree depth before their trajectory turned: they are valid, but explore slowly. Use a dense metric or other coordinates where scales differ or coordinates are correlated, or raise the greatest tree depth.`,
   ];
 }
 

@@ -68,7 +68,7 @@ test("the warning of a limit lists each goal that was missed, and is left out wh
   expect(
     missedWarning("the time was up", ["essBulk 12 of 400", "rHat 1.2 of 1.01"], " in the worst"),
   ).toEqual([
-    "the run stopped before it was good enough, for the time was up: essBulk 12 of 400, rHat 1.2 of 1.01 in the worst.",
+    "the run stopped before it was good enough because the time was up: essBulk 12 of 400, rHat 1.2 of 1.01 in the worst.",
   ]);
   expect(missedWarning("the time was up", [])).toEqual([]);
 });

@@ -89,7 +89,7 @@ describe("chainSummary", () => {
     });
     expect(chainSummary(draws)["chain 0"].saturated).toBeGreaterThan(900);
     expect(warnings(draws).join()).toMatch(
-      /\d+ of 2000 draws stopped at the greatest tree depth .* maxTreeDepth/,
+      /\d+ of 2000 draws stopped at the greatest tree depth .* raise the greatest tree depth/,
     );
   });
 

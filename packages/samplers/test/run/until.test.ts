@@ -52,7 +52,9 @@ describe("sample until it is good enough", () => {
   });
   test("warns where a limit came first", async () => {
     const draws = await sample(bowl, nuts(), { seed: 1, until: { essBulk: 1e9, maxDraws: 100 } });
-    expect(warnings(draws)[0]).toMatch(/maxDraws is 100: essBulk \d.* of 1000000000/);
+    expect(warnings(draws)[0]).toMatch(
+      /^the run stopped before it was good enough because maxDraws is 100: essBulk \d+\.?\d* of 1000000000 in the worst coordinate\.$/,
+    );
     const timed = await sample(bowl, nuts(), { seed: 1, until: { essBulk: 1e9, timeLimit: 1e-3 } });
     expect(timed.stopped?.reason).toBe("timeLimit");
     expect(timed.draws).toBeGreaterThanOrEqual(4);
@@ -71,7 +73,7 @@ describe("sample until it is good enough", () => {
         if (chains.every(({ phase }) => phase !== "warmup")) controller.abort();
       },
     });
-    await expect(stopped).rejects.toThrow();
+    await expect(stopped).rejects.toThrow("This operation was aborted");
     const again = await sample(bowl, nuts(), { ...options, checkpoint });
     expect(again.stopped).toEqual(whole.stopped);
     expect(again.chains.map(({ positions }) => positions)).toEqual(

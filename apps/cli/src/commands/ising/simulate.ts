@@ -31,10 +31,8 @@ export default command({
       integer(1, 1e9),
     ),
     until: unless(
-      value(
-        "<goals>",
+      simulateUntil(
         "measure until standard errors are met, one or several of energy-per-site=1e-4, absolute-magnetization=1e-3, max-sweeps=1000000, time=60s; separate them by commas",
-        simulateUntil,
       ),
       ({ replicas }) => (replicas === 1 ? undefined : "replicas all make the same number of sweeps"),
     ),

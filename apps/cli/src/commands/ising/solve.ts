@@ -21,10 +21,8 @@ const options = {
   ...problem,
   reads: value("<integer>", "annealing runs of a round (default: 128, on a GPU 4096)", integer(1, 1e7)),
   sweeps: value("<integer>", "sweeps of a run (default: 1000, or growing with a time)", integer(1, 1e9)),
-  until: value(
-    "<goals>",
+  until: solveUntil(
     "search until an energy is reached or a time is up: target=-20, time=10s, or both with a comma between",
-    solveUntil,
   ),
   inverseTemperatures: value(
     "<hot:cold>",
