@@ -5,14 +5,16 @@ import { common } from "./options/settings.ts";
 import { commands } from "./table.ts";
 import { version } from "./version.ts";
 
-/** Resolves to `basin` with every command by its line of help; only the one that `words` call is loaded. */
+/**
+ * Resolves to the program `basin` with the line of help of every command. Only the command that `words` call is loaded.
+ */
 export async function buildProgram(words: readonly string[], signal: AbortSignal): Promise<Commander> {
   const program = new Commander("basin")
     .description("Energy-based models: simulate, sample, solve, remember, classify.")
     .version(version)
     .helpCommand(false)
     .showSuggestionAfterError();
-  // `sweep status` is called by more words than `sweep`, whose options it has not.
+  // `sweep status` has more words than `sweep`, and other options.
   const called = [2, 1].map((count) => words.slice(0, count).join(" ")).find((call) => commands[call]?.load);
   for (const [path, { summary, load }] of Object.entries(commands)) {
     const [parent, name = parent] = path.split(" ");
@@ -28,7 +30,7 @@ export async function buildProgram(words: readonly string[], signal: AbortSignal
   return program;
 }
 
-/** Returns what stands below the help of a command or group: its text, and examples of it or of the commands in it. */
+/** Returns the text below the help of a command or group: its description, and examples of it or of its commands. */
 function afterHelp(path: string, text?: string): string {
   const examples = Object.entries(commands).flatMap(([each, { example }]) =>
     example !== undefined && (each === path || each.startsWith(path === "" ? "" : `${path} `))
@@ -40,7 +42,7 @@ function afterHelp(path: string, text?: string): string {
   return `\n${[...(text === undefined ? [] : [text, ""]), heading, ...shown].join("\n")}`;
 }
 
-/** Returns the commands that a word may have meant: those of this name in a group, else the nearest. */
+/** Returns the commands that a mistyped word may mean: those of this name in a group, or else the nearest. */
 function alternatives(word: string): string {
   const inGroups = Object.keys(commands).filter((path) => path.endsWith(` ${word}`));
   if (inGroups.length > 0) return ` Did you mean ${inGroups.map((path) => `basin ${path}`).join(" or ")}?`;
@@ -65,7 +67,7 @@ function declare(entry: Commander, path: string, command: Command, signal: Abort
   entry.action(async (...args: unknown[]) => {
     const positionals = args.slice(0, words);
     const call = { path, version, command, given: given as Given, positionals, commands };
-    // Help needs nothing of this, and starts faster without it.
+    // Help does not need this, and starts faster without it.
     const { execute } = await import("./execute.ts");
     await execute(call, signal);
   });

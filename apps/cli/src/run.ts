@@ -4,13 +4,13 @@ import { type Interrupt, Interruption, listen } from "./interrupt.ts";
 import { buildProgram } from "./program.ts";
 import { outliveReaders } from "./stdout.ts";
 
-/** Exit codes: 0 done, 1 a fault of ours, 2 input that cannot be accepted, and those of an {@link Interruption}. */
+/** Exit codes: 0 done, 1 an error in Basin, 2 input that cannot be accepted, and those of an {@link Interruption}. */
 const FAULT = 1;
 const BAD_INPUT = 2;
 
 /**
- * Runs the command line of some words and resolves to the exit code. A message to the user goes to stderr as one
- * sentence; a stack is shown only for faults that are ours.
+ * Runs a command line and resolves to the exit code. A message to the user goes to stderr as one sentence. A stack is
+ * shown only for errors in Basin.
  */
 export async function run(words: readonly string[], interrupt: Interrupt = listen()): Promise<number> {
   outliveReaders();
@@ -28,8 +28,7 @@ export async function run(words: readonly string[], interrupt: Interrupt = liste
 
 async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
-    // Commander has printed its own message by now, but for values that were read after it; asking for help is no
-    // error.
+    // Commander has printed its own message, except for values that were read later. A call for help is not an error.
     if (error.code === "commander.invalidArgument") return complain(error.message, BAD_INPUT);
     return error.exitCode === 0 ? 0 : BAD_INPUT;
   }
@@ -58,7 +57,7 @@ function overrideExit(command: Command): void {
   for (const child of command.commands) overrideExit(child);
 }
 
-/** Whether an array could not be made. */
+/** Whether an array could not be allocated. */
 function isOutOfMemory(error: unknown): boolean {
   return (
     error instanceof RangeError &&

@@ -1,6 +1,6 @@
 import { type Entry, register } from "./registry.ts";
 
-/** Every command and group by the words that call it. */
+/** Every command and group, by its words. */
 export const commands: Readonly<Record<string, Entry>> = register({
   tour: {
     summary: "walk through every family on real data and write a report",

@@ -1,4 +1,4 @@
-/** Keeps one of Node's warnings from the terminal of a user who can do nothing about it: that which begins so. */
+/** Hides the warning of Node that begins with a text, because users can do nothing about it. */
 export function silence(beginning: string): void {
   const emit = process.emitWarning;
   process.emitWarning = ((warning: string | Error, ...rest: never[]) => {

@@ -9,10 +9,9 @@ import type { Context } from "../context.ts";
 const KINDS = [".csv", ".json", ".zarr"];
 
 /**
- * Returns the places that draws go to.
+ * Returns the places that draws are written to.
  *
- * @throws {ArgumentError} for a name of no known kind, and where writing would replace a folder that is no Zarr
- * hierarchy.
+ * @throws {ArgumentError} for a name of unknown kind, and if a folder that is not a Zarr hierarchy would be replaced.
  */
 export function drawPlaces(out: string, chains: number): Place[] {
   const kind = extname(out);
@@ -36,7 +35,7 @@ function isZarr(folder: string): boolean {
   return existsSync(join(folder, ".zgroup")) || existsSync(join(folder, "zarr.json"));
 }
 
-/** Returns the names of the files that `--out` becomes: for CSV one a chain, as CmdStan names them. */
+/** Returns the names of the files of `--out`. For CSV there is one per chain, named as CmdStan does. */
 function outFiles(out: string, chains: number): string[] {
   if (extname(out) !== ".csv" || chains === 1) return [out];
   return Array.from({ length: chains }, (_, k) => numbered(out, k + 1));
@@ -46,7 +45,7 @@ function numbered(out: string, number: number): string {
   return `${out.slice(0, -".csv".length)}_${number}.csv`;
 }
 
-/** Writes draws in the format that the name asks for, each file whole or not at all. */
+/** Writes draws in the format of the extension, each file completely or not at all. */
 export async function writeDraws(
   out: string,
   draws: Draws<StateArray>,
@@ -64,7 +63,7 @@ export async function writeDraws(
   }
 }
 
-/** Reads draws from files of a chain or several each, of any format. */
+/** Reads draws from files of any format, with one or more chains each. */
 export async function readFiles(files: readonly string[], options: ReadDrawsOptions): Promise<FileDraws> {
   const { readDraws } = await import("@basin/samplers/formats");
   return readDraws(

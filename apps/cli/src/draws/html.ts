@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { onlyWith, output, value } from "../options/settings.ts";
 import type { DrawSummary } from "./summary.ts";
 
-/** `--html` and what belongs to it. */
+/** `--html` and its options. */
 export const htmlSettings = {
   html: output("<file>", "write a report with plots as one HTML file that needs nothing beside it"),
   quantities: onlyWith(
@@ -16,12 +16,12 @@ export const htmlSettings = {
   ),
 };
 
-/** Quantities with plots of their own, where none are named. */
+/** Number of quantities with plots if none are named. */
 const PLOTTED = 6;
 
 /**
- * Writes the report of draws, where a file is named; of names that no quantity has it warns, as the draws have been
- * made.
+ * Writes the report of draws if a file is named. Unknown names of quantities give a warning instead of an error,
+ * because the draws have been made.
  */
 export async function writeHtml(
   draws: Draws<StateArray>,
@@ -33,12 +33,15 @@ export async function writeHtml(
   const missing = unknownQuantity(draws, quantities);
   if (missing !== undefined) context.warn(`${missing}; the report plots those of greatest R-hat`);
   const plotted = missing === undefined ? quantities : undefined;
-  // The charts come with libraries that no other run needs.
+  // Only runs with charts need their libraries.
   const { drawReport } = await import("./report.ts");
   await context.write(html, drawReport(draws, found, plotted ?? worst(found), context.warnings));
 }
 
-/** Returns the names of greatest R-hat, or of least effective size where there is but one chain, in their order. */
+/**
+ * Returns the names of greatest R-hat, or of least effective sample size if there is one chain, in their order in the
+ * summary.
+ */
 function worst({ summary }: DrawSummary): string[] {
   const badness = (name: string) => summary[name].rHat || 1 / summary[name].essBulk || 0;
   const names = Object.keys(summary);
@@ -46,7 +49,7 @@ function worst({ summary }: DrawSummary): string[] {
   return names.filter((name) => chosen.has(name));
 }
 
-/** Says which of the names no quantity has, if any. */
+/** Returns a text that names the first unknown quantity; undefined if all are known. */
 export function unknownQuantity(
   { names }: Draws<StateArray>,
   given: readonly string[] = [],

@@ -10,12 +10,12 @@ import {
 } from "../charts/chains.ts";
 import type { Figure } from "../html/page.ts";
 
-/** Points of a pair, and the most marks of divergences in it. */
+/** The most points of a pair, and the most marks of divergences in it. */
 const POINTS = 500;
 
 const untold = { untold: true };
 
-/** Whether a quantity has plots: it moves, and all its draws are finite. */
+/** Whether a quantity can be plotted: it moves, and all its draws are finite. */
 export function isPlottable(draws: Draws<StateArray>, name: string): boolean {
   return whyUndefined(series(draws, name)) === undefined;
 }
@@ -31,7 +31,7 @@ export function quantityFigures(draws: Draws<StateArray>, name: string): Figure[
   ];
 }
 
-/** Returns forests of quantities: those of one variable share an axis. */
+/** Returns forest plots. Quantities of one variable share an axis. */
 export function forestFigures(draws: Draws<StateArray>, names: readonly string[]): Figure[] {
   const variables = new Map<string, string[]>();
   for (const name of names.filter((each) => isPlottable(draws, each))) {
@@ -48,7 +48,7 @@ export function forestFigures(draws: Draws<StateArray>, names: readonly string[]
   }));
 }
 
-/** Returns quantities against each other, each pair once. */
+/** Returns plots of each pair of quantities. */
 export function pairFigures(draws: Draws<StateArray>, names: readonly string[]): Figure[] {
   const at = placesOf(draws);
   const values = names.map((name) => series(draws, name));
@@ -66,7 +66,7 @@ export function pairFigures(draws: Draws<StateArray>, names: readonly string[]):
   );
 }
 
-/** Draws that a pair shows: some of those that did not diverge, evenly spread, and those that did. */
+/** Returns the draws that a pair shows: an evenly spread part of those that did not diverge, and those that did. */
 function placesOf({ chains, draws }: Draws<StateArray>) {
   const all = chains.flatMap(({ stats }, chain) =>
     Array.from({ length: draws }, (_, draw) => ({ chain, draw, diverged: stats.diverged?.[draw] === 1 })),
@@ -78,7 +78,7 @@ function placesOf({ chains, draws }: Draws<StateArray>) {
   });
 }
 
-/** Returns the energies of Hamiltonian kernels; none of others. */
+/** Returns plots of the energies of Hamiltonian kernels; none for other kernels. */
 export function energyFigures({ chains }: Draws<StateArray>): Figure[] {
   const energies: ChainValues = chains.flatMap(({ stats: { hamiltonian } }) => hamiltonian ?? []);
   if (energies.length < chains.length || whyUndefined(energies) !== undefined) return [];

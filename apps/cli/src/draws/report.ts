@@ -5,14 +5,12 @@ import { Page } from "../html/page.ts";
 import { energyFigures, forestFigures, isPlottable, pairFigures, quantityFigures } from "./panels.ts";
 import { type DrawSummary, sizeOf, summaryTables } from "./summary.ts";
 
-/** Quantities against each other. */
+/** The most quantities that are plotted against each other. */
 const PAIRED = 4;
-/** Rows of the table and the forest. */
+/** The most rows of the table and of the forest plot. */
 const ROWS = 200;
 
-/**
- * Returns the report of draws, with plots of the quantities named, as one HTML document that needs nothing beside it.
- */
+/** Returns the report of draws, with plots of the named quantities, as one HTML document without external files. */
 export function drawReport(
   draws: Draws<StateArray>,
   found: DrawSummary,
@@ -111,7 +109,7 @@ function sectionsOf(
   return sections.filter((section) => section !== undefined);
 }
 
-/** Whether a figure of the summary is one that the warnings complain of. */
+/** Whether the warnings are about a figure of the summary. */
 function isBad({ summary, chains }: DrawSummary, name: string, title: string): boolean {
   const { rHat, essBulk, essTail } = summary[name];
   if (title === "R-hat") return rHat > WORST_R_HAT;

@@ -2,7 +2,7 @@ import type { ChainSummaryRow, Draws, StateArray, SummaryRow } from "@basin/samp
 import type { Context } from "../context.ts";
 import { significant, table } from "../output.ts";
 
-/** What is said of draws, whoever drew them. */
+/** The report on draws, from Basin or from another program. */
 export interface DrawSummary {
   readonly kernel: string;
   readonly chains: number;
@@ -12,7 +12,7 @@ export interface DrawSummary {
   readonly perChain: Readonly<Record<string, ChainSummaryRow>>;
 }
 
-/** Returns what is said of draws, with its warnings put beside. */
+/** Returns the report on draws, and adds its warnings to those of the run. */
 export async function summaryOf(draws: Draws<StateArray>, context: Context): Promise<DrawSummary> {
   const { chainSummary, statistic, summary, warnings } = await import("@basin/samplers");
   context.warn(...warnings(draws));
@@ -27,7 +27,7 @@ export async function summaryOf(draws: Draws<StateArray>, context: Context): Pro
   };
 }
 
-/** Returns a summary as lines of text; `by` says where the draws are from. */
+/** Returns a summary as lines of text; `by` names the source of the draws. */
 export function summaryLines(found: DrawSummary, by = ""): string[] {
   const tables = summaryTables(found).flatMap(({ head, rows }) => ["", ...table(rows, head)]);
   return [`${sizeOf(found)}${by}`, ...tables];
@@ -66,15 +66,13 @@ const CHAIN_COLUMNS: readonly Column<ChainSummaryRow>[] = [
   ["divergences", "diverged", fixed(0)],
 ];
 
-/** Figures as text: a heading, and a line a row that begins with its name. */
+/** Returns figures as text: a heading, and a line for each row that begins with its name. */
 export interface FigureTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/**
- * Returns the summary of the quantities, and that of the chains, as text, without columns in which no row has a figure.
- */
+/** Returns the summaries of the quantities and of the chains as text, without empty columns. */
 export function summaryTables({ summary, perChain }: DrawSummary): FigureTable[] {
   return [figures(summary, COLUMNS), figures(perChain, CHAIN_COLUMNS)].filter(({ head }) => head.length > 1);
 }
@@ -90,7 +88,7 @@ function figures<Row>(rows: Readonly<Record<string, Row>>, columns: readonly Col
   };
 }
 
-/** A figure that is undefined is a dash; one that is infinite is said to be. */
+/** Returns a figure as text; a dash if it is undefined. */
 function cell(value: number, show: (value: number) => string): string {
   if (Number.isNaN(value)) return "-";
   return Number.isFinite(value) ? show(value) : value > 0 ? "∞" : "-∞";

@@ -17,7 +17,7 @@ export interface Figure {
   readonly style?: string;
 }
 
-/** One HTML document that needs nothing beside it. Builds elements; the DOM does the escaping. */
+/** One HTML document without external files. Builds elements; the DOM does the escaping. */
 export class Page {
   readonly #document: Document;
 
@@ -33,7 +33,7 @@ export class Page {
     );
   }
 
-  /** Returns the document with a body of these parts. */
+  /** Returns the document whose body has these parts. */
   render(...parts: HTMLElement[]): string {
     this.#document.body.append(...parts);
     return `<!doctype html>\n${this.#document.documentElement.outerHTML}\n`;
@@ -52,8 +52,8 @@ export class Page {
   }
 
   /**
-   * Rows whose first cell names them, below a heading; `look` is a class of the table, `alarm` tells which cells to
-   * mark.
+   * Returns a table with a heading. The first cell of a row is its name. `look` is a class of the table; `alarm` tells
+   * which cells are marked.
    */
   table(
     head: readonly string[],

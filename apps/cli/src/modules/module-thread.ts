@@ -1,5 +1,5 @@
 import "@basin/samplers/worker";
 import "./resolution.ts";
 
-// What a user's module prints is not a result.
+// The output of a user's module is not a result.
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;

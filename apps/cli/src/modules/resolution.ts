@@ -1,7 +1,7 @@
 import { registerHooks } from "node:module";
 import { silence } from "../warnings.ts";
 
-/** What a module of the user's may import without having installed it, because the command brings it. */
+/** Packages that a user's module may import without installing them, because the command brings them. */
 const BROUGHT = /^@(basin|tensorflow)\//;
 
 silence("Type Stripping is an experimental feature");

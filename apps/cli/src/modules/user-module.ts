@@ -6,7 +6,7 @@ import { readBytes } from "../files/read.ts";
 import "./resolution.ts";
 
 /**
- * Returns the URL of a user's module, which can be imported from now on wherever it lies. @throws when it cannot be
+ * Returns the URL of a user's module. From now on it can be imported, whatever its folder. @throws if it cannot be
  * read.
  */
 export function moduleUrl(path: string): string {

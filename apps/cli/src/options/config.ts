@@ -4,9 +4,9 @@ import type { Settings } from "../setting.ts";
 import { flagOf, type Given, suggestion } from "./resolve.ts";
 
 /**
- * Returns what a file of options adds to those that were given, which come first.
+ * Returns the options that were given, and those of a file for the rest.
  *
- * @throws {InvalidArgumentError} for a file that is no YAML or JSON or names an option that the command lacks.
+ * @throws {InvalidArgumentError} for a file that is not YAML or JSON, or that names an option that the command lacks.
  */
 export async function withConfig(file: string, settings: Settings, given: Given): Promise<Given> {
   const all = new Map(given);
@@ -32,7 +32,7 @@ async function readConfig(file: string): Promise<Record<string, unknown>> {
   throw new InvalidArgumentError(`${file} holds no options, expected lines such as "size: 64"`);
 }
 
-/** Returns a value as it would be written on the command line. */
+/** Returns a value in the form that it has on the command line. */
 function textOf(value: unknown, file: string, key: string, isFlag: boolean): string | boolean {
   if (isFlag && typeof value === "boolean") return value;
   if (!isFlag && (typeof value === "number" || typeof value === "string")) return String(value);

@@ -2,19 +2,19 @@ import { totalmem } from "node:os";
 import { InvalidArgumentError } from "commander";
 import { significant } from "../output.ts";
 
-/** What a run holds in memory at its end. */
+/** The memory of a run at its end. */
 interface Held {
-  /** What is counted, as a sentence begins: "4 chains of 1000 draws". */
+  /** The contents, as the beginning of a sentence: "4 chains of 1000 draws". */
   readonly what: string;
   /** Numbers of 8 bytes. */
   readonly numbers: number;
-  /** Bytes beside them. */
+  /** Further bytes. */
   readonly bytes?: number;
   /** Which option to change: "lower --draws". */
   readonly remedy: string;
 }
 
-/** @throws {InvalidArgumentError} where this machine cannot hold what a run holds at its end. */
+/** @throws {InvalidArgumentError} if this machine does not have the memory of a run at its end. */
 export function checkMemory({ what, numbers, bytes = 0, remedy }: Held): void {
   const has = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
   const needed = Float64Array.BYTES_PER_ELEMENT * numbers + bytes;

@@ -1,25 +1,25 @@
 import type { ImageSet } from "@basin/datasets";
 import type { NdArray } from "@basin/energy-core/data";
 
-/** Images of one shape, values in [0, 1] or bytes, with their classes where those are known. */
+/** Images of one shape, with values in [0, 1] or bytes, and their classes if they are known. */
 export interface Images extends NdArray<Uint8Array | Float32Array> {
   readonly labels?: Uint8Array;
   /** Folders, or the labels as text. */
   readonly classNames?: readonly string[];
-  /** What was made of the files, where they hold something else. */
+  /** How the content of the files was converted, if it was. */
   readonly readAs?: string;
 }
 
 /** Images whose classes are known, 0 to n − 1. */
 export type Labeled = Images & { readonly labels: Uint8Array };
 
-/** A set that comes with the command; what has no test part is split. */
+/** A data set that comes with the command. A set without a test part is split. */
 export interface Dataset {
   readonly title: string;
   load(): Promise<{ readonly train: Labeled; readonly test?: Labeled }>;
 }
 
-/** The sets that a command knows by name. */
+/** The data sets that commands know by name. */
 export const datasets: Readonly<Record<string, Dataset>> = {
   mnist: {
     title: "MNIST",
@@ -54,12 +54,12 @@ export function take<T extends Images>(images: T, which: ArrayLike<number>): T {
   };
 }
 
-/** Returns the first `count` images, or all where there are fewer. */
+/** Returns the first `count` images, or all if there are fewer. */
 export function first<T extends Images>(images: T, count: number): T {
   return take(images, [...Array(Math.min(count, images.shape[0])).keys()]);
 }
 
-/** Returns so many images, taken evenly from a set that is sorted by class. */
+/** Returns `count` images, taken evenly from a set that is sorted by class. */
 export function thinned<T extends Images>(images: T, count: number): T {
   const [rows] = images.shape;
   if (count >= rows) return images;

@@ -9,19 +9,19 @@ import { createRng, permutation } from "@basin/energy-core/random";
 import { InvalidArgumentError } from "commander";
 import { datasets, type Images, type Labeled, take } from "./datasets.ts";
 
-/** Labeled images to train on, and others to test on. */
+/** Labeled images for training and for testing. */
 export interface Split {
   readonly train: Labeled;
   readonly test: Labeled;
-  /** Folders, or the numbers that stand for the classes in their file, as text. */
+  /** The names of folders, or the numbers of the classes in their file, as text. */
   readonly classNames: readonly string[];
   readonly source: string;
 }
 
-/** The classes of a model and the shape that it takes. */
+/** The classes of a model, and the shape of its inputs. */
 export type Trained = Pick<Split, "classNames"> & { readonly shape: readonly number[] };
 
-/** Share of a set without a test part of its own that is kept for testing, drawn with a fixed seed. */
+/** Share of a set without a test part that is kept for testing, drawn with a fixed seed. */
 const TEST_SHARE = 0.1;
 /** Labels are kept as bytes. */
 const MOST_CLASSES = 256;
@@ -31,12 +31,12 @@ export function shapeOf({ shape: [, ...one] }: Images): readonly number[] {
   return one;
 }
 
-/** Returns images as `train`, `accuracy` and others take them. */
+/** Returns images in the form that `train`, `accuracy` and others take. */
 export function dataOf({ data, labels }: Labeled): { inputs: Images["data"]; labels: Uint8Array } {
   return { inputs: data, labels };
 }
 
-/** Returns the images of a file or a folder, with the channels of a shape where one is given. */
+/** Returns the images of a file or a folder, with the number of channels of a shape if one is given. */
 export async function loadImages(
   path: string,
   shape?: readonly number[],
@@ -53,7 +53,7 @@ export async function loadImages(
   return invert ? { ...fitted, data: fitted.data.map((value) => top - value) } : fitted;
 }
 
-/** Names the options of the command line where channels take a choice. */
+/** Names the options of the command line in errors about channels. */
 function fit(images: Images, shape: readonly number[], path: string, options: ChannelOptions): Images {
   try {
     return shapedImages(images, shape, path, options);
@@ -64,8 +64,8 @@ function fit(images: Images, shape: readonly number[], path: string, options: Ch
 }
 
 /**
- * Returns the labeled images that `--data` names: a set that comes with the command, a folder with a sub-folder a
- * class, or IMAGES with LABELS.
+ * Returns the labeled images that `--data` names: a set that comes with the command, a folder with a sub-folder for
+ * each class, or IMAGES with LABELS.
  *
  * @param trained the classes that a model was trained with on the same images.
  */
@@ -106,7 +106,7 @@ async function loadLabeled(
   throw new InvalidArgumentError(`${data} holds ${count} images, but there are ${known.length} labels`);
 }
 
-/** Numbers the classes that occur from 0 on, in the order of their labels. */
+/** Numbers the classes that occur from 0, in the order of their labels. */
 function classed({ labels, classNames }: Labeled, data: string) {
   const found = [...new Set(labels)].sort((a, b) => a - b);
   const names = classNames ?? found.map(String);

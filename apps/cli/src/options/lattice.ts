@@ -4,7 +4,7 @@ import type { Values } from "../command.ts";
 import { integer, number, numberOrList, sides } from "./readers.ts";
 import { choice, required, unless, value } from "./settings.ts";
 
-/** What describes a lattice beside its size. */
+/** Options of a lattice, except its size. */
 export const lattice = {
   lattice: choice("which lattice", isingNames.lattice, "square"),
   coupling: value<number | number[]>(
@@ -20,10 +20,10 @@ export const lattice = {
   boundary: choice("boundary condition", isingNames.boundary, "periodic"),
 };
 
-/** What describes a magnet beside its size. */
+/** Options of a magnet, except its size. */
 export const magnet = { ...lattice, field: value("<h>", "h of every spin", number(), 0) };
 
-/** A side, or sides. */
+/** The side of a lattice, or its sides. */
 export const side = value("<L or LxM>", "side, or sides such as 64x32", sides);
 export const size = required(side);
 
@@ -37,7 +37,7 @@ export const device = choice(
   "cpu",
 );
 
-/** Says why "auto" took no GPU. */
+/** Returns a warning that says why "auto" uses no GPU. */
 export function fallbackWarning(device: string, fallback: string | undefined): string[] {
   return device === "auto" && fallback !== undefined ? [`no GPU is used: ${fallback}`] : [];
 }
@@ -50,7 +50,7 @@ export const warmup = (what: "sweeps" | "steps") =>
     integer(0, 1e9),
   );
 
-/** Returns the lattice that options describe; its own refusals name what is allowed. */
+/** Returns the lattice that options describe. The errors of the package name the allowed values. */
 export async function buildLattice(
   options: Values<typeof lattice> & { readonly field?: number },
   size: number | number[],
@@ -60,7 +60,7 @@ export async function buildLattice(
   return createModel(options.lattice, size, { coupling, field, boundary, disorder, disorderSeed });
 }
 
-/** Returns sides as they are written: "64 × 64". */
+/** Returns the text of sides: "64 × 64". */
 export function sidesText(size: number | readonly number[]): string {
   return (typeof size === "number" ? [size, size] : size).join(" × ");
 }

@@ -11,11 +11,11 @@ export interface States {
   readonly labels?: Uint8Array;
   /** Shape of a state as a picture. */
   readonly shape: readonly [height: number, width: number];
-  /** Where they are from, and how values became probabilities. */
+  /** Their source, and how values were converted to probabilities. */
   readonly source: string;
 }
 
-/** Returns the states that a name says, at most `limit` of them: a set, its test part as "mnist-test", or a file. */
+/** Returns at most `limit` states from a source: a data set, its test part such as "mnist-test", or a file. */
 export async function loadStates(name: string, labels?: string, limit?: number): Promise<States> {
   const set = datasets[name.replace(/-test$/, "")];
   if (set !== undefined) {
@@ -32,7 +32,7 @@ export async function loadStates(name: string, labels?: string, limit?: number):
   return found;
 }
 
-/** Bytes become probabilities byte/255; other numbers stay as they are, for the trainer to judge. */
+/** Bytes become probabilities byte/255. Other numbers are not changed; the trainer checks them. */
 function statesOf(
   images: { data: ArrayLike<number>; shape: readonly number[] },
   source: string,

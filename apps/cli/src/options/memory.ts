@@ -9,7 +9,7 @@ import { choice, onlyWith, text, unless, value } from "./settings.ts";
 /** Learning rules and interactions, for help. */
 export const RULES = [...hopfieldNames.rule, "polynomial:ORDER", "exponential"].join(", ");
 
-/** What is stored, and how. */
+/** Options of the stored patterns and of the memory. */
 export const memory = {
   patterns: text(
     "<source>",
@@ -30,17 +30,17 @@ export const memory = {
 
 type Options = Values<typeof memory> & { readonly seed: number };
 
-/** Patterns to store, and how they came to be. */
+/** Patterns to store, with their origin. */
 export interface PatternSet {
   readonly patterns: Matrix<Int8Array>;
   readonly source: string;
-  /** How values became spins. */
+  /** How values were converted to spins. */
   readonly binarization: string;
   /** Shape of a pattern as a picture. */
   readonly shape: readonly [height: number, width: number];
 }
 
-/** Returns the memory that options describe, and what it stores. */
+/** Returns the memory that options describe, with its patterns. */
 export async function buildMemory(
   options: Options,
 ): Promise<PatternSet & { readonly memory: HopfieldMemory | DenseMemory }> {
@@ -71,7 +71,10 @@ async function loadPatterns(options: Options): Promise<PatternSet> {
   return { patterns: binarize(images, level), source, binarization, shape: squared(shape.slice(1)) };
 }
 
-/** One digit a class first, then the second of each class, …: the way of storing that shows what likeness does. */
+/**
+ * The first digit of each class, then the second of each class, and so on: this order shows the effect of similar
+ * patterns.
+ */
 async function digits(count: number) {
   const { mnist } = await import("@basin/datasets");
   const { images, labels } = mnist().train;
@@ -87,7 +90,7 @@ async function digits(count: number) {
   return { data, shape: [count, 28, 28] };
 }
 
-/** The shape of a picture: that of the image, or a square where a row has the length of one. */
+/** The shape of a picture: that of the image, or a square if the length of a row is a square number. */
 function squared([height, width, ...rest]: readonly number[]): [number, number] {
   if (width !== undefined) return [height, [width, ...rest].reduce((a, b) => a * b)];
   const side = Math.sqrt(height);

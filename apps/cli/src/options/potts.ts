@@ -5,7 +5,7 @@ import { buildLattice, device, lattice, warmup } from "./lattice.ts";
 import { integer, numberList } from "./readers.ts";
 import { choice, required, value } from "./settings.ts";
 
-/** What describes a Potts model beside its size, and how it is run. */
+/** Options of a Potts model, except its size, and of its simulation. */
 export const potts = {
   states: required(value("<q>", "number of labels", integer(2, 256))),
   ...lattice,
@@ -20,14 +20,14 @@ export const potts = {
 
 type Potts = Values<typeof potts>;
 
-/** Returns the model that options describe; its own refusals name what is allowed. */
+/** Returns the model that options describe. The errors of the package name the allowed values. */
 export async function buildPotts(options: Potts, size: number | number[]): Promise<PottsEnergy> {
   const { potts } = await import("@basin/ising");
   const { states, field, ...lattice } = options;
   return potts(await buildLattice({ ...lattice, field: 0 }, size), { states, field });
 }
 
-/** Returns what is exactly known, of infinite square lattices with J = 1 and no field alone. */
+/** Returns the exact values of the infinite square lattice with J = 1 and no field; undefined for other models. */
 export async function exactPotts(options: Potts): Promise<SquarePotts | undefined> {
   const { lattice, coupling, disorder, field = [], states } = options;
   const plain = lattice === "square" && coupling === 1 && disorder === "none" && field.every((h) => h === 0);

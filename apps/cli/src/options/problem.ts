@@ -5,7 +5,7 @@ import { readBytes } from "../files/read.ts";
 import { number } from "./readers.ts";
 import { choice, either, flag, value } from "./settings.ts";
 
-/** What a problem file means. */
+/** Options that say how a problem file is read. */
 export const problem = {
   format: choice(
     "format of the file; auto recognizes it by its contents",

@@ -4,10 +4,10 @@ import { InvalidArgumentError } from "commander";
 /** Reads the text of an option. */
 export type Reader<T> = (text: string) => T | Promise<T>;
 
-/** Returns a reader of a number within `range`; the refusal names what is allowed. */
+/** Returns a reader of a number within `range`. Its error names the allowed values. */
 export function number(range: NumberRange = {}): Reader<number> {
   return async (text) => {
-    // Number("") is 0, which nobody who leaves a value empty means.
+    // Number("") is 0, but an empty value is a mistake.
     const value = text.trim() === "" ? Number.NaN : Number(text);
     const { checkNumber } = await import("@basin/energy-core");
     try {
@@ -44,14 +44,14 @@ async function numbersOf(part: string, one: Reader<number>): Promise<number[]> {
   const count = Math.floor((to - from) / step + 1e-9) + 1;
   if (count > 100_000)
     throw new InvalidArgumentError(`The range ${part} has ${count} values, at most 100000 are allowed.`);
-  // Twelve digits take the rounding noise off 1.5 + 3 · 0.1 without touching what was typed.
+  // Twelve digits remove the rounding error of 1.5 + 3 · 0.1 and keep the numbers that were typed.
   const at = (i: number) => String(Number((from + i * step).toPrecision(12)));
   return Promise.all(Array.from({ length: count }, (_, i) => one(at(i))));
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
 
-/** Returns the seconds of "10s", "2m", "500ms" or a plain number of seconds. */
+/** Returns the seconds of "10s", "2m", "500ms" or a plain number, which is in seconds. */
 export function duration(text: string): number {
   const [, amount, unit] = /^(\d+\.?\d*|\.\d+)(ms|s|m|h)?$/.exec(text.trim()) ?? [];
   const seconds = Number(amount) * (UNITS[unit ?? "s"] ?? Number.NaN);
@@ -59,7 +59,7 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("Expected a duration above 0, such as 10s, 2m or 500ms.");
 }
 
-/** Returns the two ends of "0.1:8". */
+/** Returns the two numbers of "0.1:8". */
 export async function range(text: string): Promise<[hot: number, cold: number]> {
   const ends = await Promise.all(text.split(":").map(number({ above: 0 })));
   if (ends.length === 2 && ends[0] <= ends[1]) return [ends[0], ends[1]];
@@ -93,7 +93,7 @@ export function temperature(text: string): number {
 
 const LARGEST_SIDE = 32_768;
 
-/** Returns a side, or sides. */
+/** Returns the side of a lattice, or its sides. */
 export function sides(text: string): number | number[] {
   const found = text.split(/[x×]/).map((side) => (side.trim() === "" ? Number.NaN : Number(side)));
   if (!found.every((side) => Number.isInteger(side) && side >= 1 && side <= LARGEST_SIDE))
@@ -103,7 +103,7 @@ export function sides(text: string): number | number[] {
   return found.length === 1 ? found[0] : found;
 }
 
-/** Returns one number, or several for one each. */
+/** Returns one number for all, or a list with one number for each. */
 export async function numberOrList(text: string): Promise<number | number[]> {
   const values = await numberList()(text);
   return values.length === 1 ? values[0] : values;
@@ -115,7 +115,7 @@ export function jsonObject(text: string): object {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // The refusal below covers text that is no JSON as well.
+    // The error below covers text that is not JSON, too.
   }
   throw new InvalidArgumentError('Expected a JSON object such as {"metric":"dense"}.');
 }

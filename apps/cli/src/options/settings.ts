@@ -3,7 +3,9 @@ import type { Place, Setting } from "../setting.ts";
 import { duration, integer, type Reader, words } from "./readers.ts";
 import { flagOf } from "./resolve.ts";
 
-/** Returns an option with a value; without a default it may be undefined, and the summary says what that means. */
+/**
+ * Returns an option with a value. Without a default, the value may be undefined, and the summary says what that means.
+ */
 export function value<T>(hint: string, summary: string, read: Reader<T>, byDefault: T): Setting<T>;
 export function value<T>(hint: string, summary: string, read: Reader<T>): Setting<T | undefined>;
 export function value<T>(hint: string, summary: string, read: Reader<T>, byDefault?: T): Setting<T> {
@@ -17,7 +19,10 @@ export function text(hint: string, summary: string, byDefault?: string): Setting
   return { hint, summary, read: (given) => given, byDefault };
 }
 
-/** Returns an option that names where to write, with the endings of the formats that it knows, if they decide. */
+/**
+ * Returns an option that names a place to write to. `endings` are the allowed extensions, if the extension decides the
+ * format.
+ */
 export function output(
   hint: string,
   summary: string,
@@ -34,7 +39,7 @@ export function output(
   };
 }
 
-/** Returns an option of one of some names, which help lists. */
+/** Returns an option whose value is one of some names, which help lists. */
 export function choice<const N extends string>(
   summary: string,
   names: readonly N[],
@@ -50,12 +55,12 @@ export function flag(summary: string): Setting<boolean> {
   return { hint: "", summary, read: () => true, byDefault: false };
 }
 
-/** Returns a flag that may be given either way round, or not at all. */
+/** Returns a flag that may be set, unset by `--no-…`, or left out. */
 export function either(summary: string, negation: string): Setting<boolean | undefined> {
   return { hint: "", summary, negation, read: () => true };
 }
 
-/** Returns a setting that is refused where it would have no effect, which `idle` says. */
+/** Returns a setting that is refused if it would have no effect; `idle` says why. */
 export function unless<T>(setting: Setting<T>, idle: NonNullable<Setting<T>["idle"]>): Setting<T> {
   return { ...setting, idle };
 }
@@ -72,14 +77,14 @@ export function required<T>(setting: Setting<T>): Setting<Exclude<T, undefined>>
   return { ...setting, required: true } as unknown as Setting<Exclude<T, undefined>>;
 }
 
-/** Returns a word by its place; `<names...>` are several. */
+/** Returns a positional argument; `<names...>` takes several words. */
 export function word(hint: `<${string}...>`, summary: string): Setting<string[]>;
 export function word(hint: `<${string}>`, summary: string): Setting<string>;
 export function word(hint: string, summary: string): Setting<never> {
   return { hint, summary, positional: true, read: (given) => given as never };
 }
 
-/** What every command takes. */
+/** The options of every command. */
 export const common = {
   json: flag("print one JSON object"),
   quiet: flag("show no progress and print no text; warnings and what is written stay"),
@@ -89,7 +94,7 @@ export const common = {
   ),
 };
 
-/** `--seed`: a run without it picks one and reports it. */
+/** `--seed`. A run without it draws a seed and reports it. */
 export const seed: Setting<number> = value(
   "<integer>",
   "seed of all randomness; picked and reported if absent",
@@ -113,19 +118,19 @@ export const time = value("<duration>", "time to spend, such as 10s, 2m or 500ms
 export const png = (what: string): Setting<string | undefined> =>
   output("<file>", `write a picture: ${what}`);
 
-/** `--plot`: a chart, in the format that the name of its file asks for. */
+/** `--plot`: a chart, in the format of the extension of its file. */
 export const plot = (what: string): Setting<string | undefined> => {
   const file = output("<file>", `write a chart as .svg or .png: ${what}`, "file", [".svg", ".png"]);
   const read = async (path: string) => {
     const name = await file.read(path);
-    // What draws pixels is missed before the work, not after it.
+    // A missing rasterizer is reported before the work, not after it.
     if (/\.png$/i.test(path)) await (await import("../charts/raster.ts")).loadRaster();
     return name;
   };
   return { ...file, read };
 };
 
-/** `--mask`: what of an image is unknown. */
+/** `--mask`: the unknown part of an image. */
 export const mask = (summary: string, byDefault?: string): Setting<string | undefined> =>
   text(
     "<how>",

@@ -8,8 +8,8 @@ import { parseRecord } from "./record.ts";
 import type { Arrival } from "./runner.ts";
 
 /**
- * Copies what a task wrote, and holds each file to its checksum. @throws {ArgumentError} for a file that is not what
- * its task wrote.
+ * Copies the files that a task wrote, and compares each with its checksum. @throws {ArgumentError} for a file that has
+ * changed.
  */
 export async function copyFiles({ id, record }: Arrival, from: string, to: string): Promise<void> {
   for (const { name, sha256 } of parseRecord(record).files) {

@@ -7,7 +7,7 @@ import type { SweepResult } from "./sweep.ts";
 
 const KEPT = ["<folder>", "where the sweep is kept (default: the study's name with .sweep)"] as const;
 
-/** `--out`: where a sweep is kept. */
+/** `--out`: the folder of a sweep. */
 export const sweepFolder = output(...KEPT, "folder");
 /** `--out` of commands that only read it. */
 export const knownSweep = text(...KEPT);
@@ -24,12 +24,12 @@ export const shard = value<Shard>(
   },
 );
 
-/** Returns the line that tells of a failure. */
+/** Returns the line that reports a failure. */
 export function failureLine({ id, attempt, cause }: Failure): string {
   return `failed: ${id}, attempt ${attempt}: ${cause}`;
 }
 
-/** Returns the lines that tell what became of a sweep. */
+/** Returns the lines that report the outcome of a sweep. */
 export function sweepLines({ report, failures, tasks, done, ran, kept, failed }: SweepResult): string[] {
   return [
     ...reportLines(report),

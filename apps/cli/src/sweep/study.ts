@@ -14,7 +14,7 @@ const optionName = z
   .regex(/^[a-z][a-z0-9-]*$/, "expected an option as the command line writes it, without --");
 const seed = z.int().min(0);
 
-/** A name that becomes a file: one word, which leads nowhere else. */
+/** A name that becomes the name of a file: one word that is not a path. */
 export const fileName = z
   .string()
   .regex(/^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$/, "expected a file name of letters, digits, dots, - and _");
@@ -31,23 +31,23 @@ const schema = z.strictObject({
   figures: z.array(z.string()).min(1).max(20).optional(),
 });
 
-/** A command with the options and seeds that it is to be run with: what the file says, and no more. */
+/** A command with the options and seeds of its runs: the content of the file. */
 export type Study = z.infer<typeof schema>;
-/** What an option may be. */
+/** The allowed values of an option. */
 export type OptionValue = z.infer<typeof value>;
 
-/** A study as it was read. */
+/** A study that was read from a file. */
 export interface StudyFile {
   readonly study: Study;
-  /** SHA-256 of what the study says, whatever its spaces, comments and order of keys. */
+  /** SHA-256 of the content of the study. Spaces, comments and the order of keys do not change it. */
   readonly hash: string;
-  /** The file as it was named. */
+  /** The name of the file. */
   readonly name: string;
-  /** Where the paths of its inputs begin. */
+  /** The folder that the paths of its inputs are relative to. */
   readonly folder: string;
 }
 
-/** Returns the study of a file. @throws {ArgumentError} that names the file and what is wrong in it. */
+/** Returns the study of a file. @throws {ArgumentError} that names the file and the mistake. */
 export function readStudy(name: string): StudyFile {
   const { size } = lstatSync(name);
   if (size > 1_000_000) throw new ArgumentError(`${name} has ${size} bytes, expected at most 1000000`);
@@ -70,10 +70,10 @@ export function parseStudy(text: string, name: string): Study {
   return data;
 }
 
-/** Returns the first of what is wrong with a value, by its place. */
+/** Returns the first mistake in a value, with its place. */
 export function firstIssue(error: z.ZodError): string {
   const [first] = error.issues;
-  // A key that is wrong says why inside.
+  // The issue of a wrong key has the reason inside.
   const [inner] = "issues" in first ? (first.issues as z.core.$ZodIssue[]) : [];
   const issue = inner === undefined ? first : { ...inner, path: first.path };
   const place = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";

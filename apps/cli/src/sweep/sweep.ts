@@ -12,7 +12,7 @@ import { STORE, Store } from "./store.ts";
 import { readStudy, type StudyFile } from "./study.ts";
 import { settingsOf, wordingOf } from "./wording.ts";
 
-/** More than these are asked for with a flag. */
+/** Sweeps with more tasks need a flag. */
 const MANY = 100_000;
 
 /** Options of `basin sweep`. */
@@ -28,18 +28,18 @@ export interface SweepOptions extends QueuePlace {
   readonly dry: boolean;
 }
 
-/** What became of a sweep. */
+/** The outcome of a sweep. */
 export interface SweepResult {
   /** SHA-256 of the study. */
   readonly study: string;
   readonly tasks: number;
   readonly done: number;
-  /** Tasks that were run by this call. */
+  /** Number of tasks that this call ran. */
   readonly ran: number;
-  /** Tasks whose results were there before. */
+  /** Number of tasks that had results before. */
   readonly kept: number;
   readonly failed: number;
-  /** The last failure of each task that failed for good. */
+  /** The last failure of each task that failed on every attempt. */
   readonly failures: readonly Failure[];
   readonly report: Omit<Report, "csv">;
 }
@@ -47,11 +47,11 @@ export interface SweepResult {
 /** A study with its tasks. */
 export interface PlannedStudy extends StudyFile {
   readonly plan: Plan;
-  /** The folder that its results are kept in. */
+  /** The folder of its results. */
   readonly out: string;
 }
 
-/** Reads a study and checks all of it. */
+/** Reads a study and checks it completely. */
 export async function openStudy(
   { study, out }: { readonly study: string; readonly out?: string },
   shard?: Shard,
@@ -142,7 +142,7 @@ export async function withStore<R>(out: string, run: (store: Store) => Promise<R
   }
 }
 
-/** Writes the CSV and the charts, and returns what became of the sweep. */
+/** Writes the CSV and the charts, and returns the outcome of the sweep. */
 export async function conclude(
   planned: PlannedStudy,
   tasks: readonly PlannedTask[],

@@ -51,7 +51,7 @@ export const kernelNames = Object.keys(makers) as readonly KernelName[];
  * ```
  */
 export function kernelByName(name: string, options: object = {}): Kernel<never, StateArray> {
-  // Each maker checks the options that it was given.
+  // Each function checks its own options.
   const make: (options: never) => Kernel<never, StateArray> = makers[checkName("kernel", name, kernelNames)];
   return make(options as never);
 }

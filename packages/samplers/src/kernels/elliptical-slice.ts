@@ -15,14 +15,14 @@ export interface EllipticalSliceOptions {
 }
 
 /**
- * Returns elliptical slice sampling (Murray, Adams & MacKay 2010): a Gaussian draw ν ~ N(0, σ²) spans an ellipse m + (x
- * − m) cos θ + ν sin θ with the state, and an angle is drawn from the part of it where βE − ½ Σ ((x_i − m_i)/σ_i)² lies
- * below its value at the state plus an exponential draw, from a bracket that shrinks towards θ = 0. exp(−βE) is
- * invariant for any Gaussian. It moves far if the Gaussian is the prior of a Gaussian model, or is wider than the law
- * with the same shape. It needs no gradient and no step size. A step moves all coordinates.
+ * Returns elliptical slice sampling (Murray, Adams & MacKay 2010): a Gaussian draw ν ~ N(0, σ²) and the state x span
+ * the ellipse m + (x − m) cos θ + ν sin θ. The new state is drawn from the part of the ellipse where βE − ½ Σ ((x_i −
+ * m_i)/σ_i)² is below its value at x plus an exponential draw, by a bracket of angles that shrinks towards θ = 0.
+ * exp(−βE) is invariant for any m and σ. Steps are long if the Gaussian is the prior of a Gaussian model, or has the
+ * shape of the law and is wider. It needs no gradient and no step size. A step moves all coordinates.
  *
  * @throws {ArgumentError} for a mean that is not finite and deviations that are not above 0; {DimensionError} at
- * binding, for another number of them than coordinates.
+ * binding, if their number is not that of the coordinates.
  *
  * @example
  * ```ts
@@ -82,7 +82,7 @@ interface EllipseStep {
 
 const at = { cosine: 1, sine: 0 };
 
-/** Moves to an angle within the slice. Returns whether a NaN energy was met, which counts as outside. */
+/** Moves to an angle in the slice. Returns whether an energy was NaN, which counts as outside. */
 function moveOnEllipse(energy: Energy<Float64Array>, state: RealState, step: EllipseStep): boolean {
   const { rng, inverseTemperature, prior, ellipse } = step;
   const { mean, deviations } = prior;
@@ -97,7 +97,7 @@ function moveOnEllipse(energy: Energy<Float64Array>, state: RealState, step: Ell
   // Angles in turns.
   let angle = rng.uniform();
   let [low, high] = [angle - 1, angle];
-  // A bracket below the last digit of a turn has nothing in it but the state itself.
+  // A bracket narrower than the last digit of a turn contains only the state itself.
   while (high - low > 1e-16) {
     turn(angle, at);
     for (let i = 0; i < position.length; i++) position[i] = mean[i] + from[i] * at.cosine + to[i] * at.sine;

@@ -15,8 +15,8 @@ export interface GibbsOptions {
   blocks?: readonly (readonly number[])[];
   /**
    * The sites that each site interacts with. The graph is colored, and a step draws the colors in turn. Sites of one
-   * color do not interact, so single draws give their joint conditional distribution for any number of sites. Not with
-   * `blocks`.
+   * color do not interact, so single draws give their joint conditional distribution for any number of sites. It
+   * excludes `blocks`.
    */
   neighbors?: readonly ArrayLike<number>[];
   /** Sites that never change. Default none. Blocks must not contain them. */
@@ -31,7 +31,7 @@ const LARGEST_BLOCK = 2 ** 16;
  * so strongly coupled sites move together. With `neighbors` the blocks are the colors of the graph.
  *
  * @throws {ArgumentError} at binding, for blocks that overlap, have more than 2^16 states, or name clamped or missing
- * sites, and for neighbors of another number of sites or listed on one side only.
+ * sites, and for neighbors of another number of sites, or that list a pair at one of its sites only.
  *
  * @example
  * ```ts
@@ -94,7 +94,7 @@ function checkBlocks(dimension: number, q: number, options: GibbsOptions): reado
   return options.blocks;
 }
 
-/** Returns the free sites color by color, each a block of its own: within a color single draws are the joint draw. */
+/** Returns the free sites color by color, each as a block. Within a color, single draws are a joint draw. */
 function sitesByColor(
   neighbors: readonly ArrayLike<number>[],
   dimension: number,
@@ -118,8 +118,8 @@ function sitesByColor(
 }
 
 /**
- * Returns the draw of a block of sites from their joint conditional distribution, which walks its states one move from
- * the last.
+ * Returns a function that draws a block of sites from their joint conditional distribution. It visits the states of the
+ * block so that each differs from the previous one by one move.
  */
 function blockDraw<X>(sites: Sites<X>, block: readonly number[]) {
   const { values } = sites;
@@ -127,7 +127,7 @@ function blockDraw<X>(sites: Sites<X>, block: readonly number[]) {
   const within = siteSpace(block.length, { ...BLOCK_VALUES, count: q }).moves;
   const count = q ** block.length;
   const energies = new Float64Array(count);
-  // Ranks count on from where each site stands at the start, so that one tour serves every start.
+  // Ranks count from the value of each site at the start, so that one tour serves every start.
   const origin = new Uint8Array(block.length);
   const here = within.first();
   const chosen = within.first();
@@ -151,7 +151,7 @@ function blockDraw<X>(sites: Sites<X>, block: readonly number[]) {
       within.apply(here, step);
       const i = Math.floor(step / (q - 1));
       const move = moveTo(cursor.state, i, here[i]);
-      // From outside the support a difference does not tell the energy that it leads to.
+      // Outside the support, a difference does not tell the energy after the move.
       let outside = cursor.energy === Infinity;
       const next = outside ? 0 : energies[k] + scaledDelta(cursor, move, inverseTemperature);
       cursor.apply(move);
@@ -167,7 +167,7 @@ function blockDraw<X>(sites: Sites<X>, block: readonly number[]) {
     let choice = 0;
     while (choice < count - 1 && !rng.bernoulli(energies[choice] / rest)) rest -= energies[choice++];
     chosen.fill(0);
-    // By way of the start: what the cursor has accumulated would else round otherwise.
+    // Through the start, so that the rounding that the cursor accumulates does not depend on the tour.
     settle(cursor, chosen);
     k = 0;
     within.tour((step) => {

@@ -72,8 +72,8 @@ export function refreshMomentum(rng: Rng, point: PhasePoint): void {
  * Returns the state at a copy of `position`.
  *
  * @throws {DimensionError} for a position of the wrong length.
- * @throws {ArgumentError} where E is +∞ or the gradient is not finite: no chain can start there.
- * @throws {EnergyValueError} where E is NaN or −∞.
+ * @throws {ArgumentError} if E is +∞ or the gradient is not finite: no chain can start there.
+ * @throws {EnergyValueError} if E is NaN or −∞.
  */
 export function gradientState(energy: DifferentiableEnergy, position: Float64Array): GradientState {
   checkLength("position", position.length, energy.space.dimension);
@@ -104,15 +104,15 @@ export function checkStart(energy: number, position: unknown): void {
   );
 }
 
-/** Whether energy or gradient of `point` are NaN. */
+/** Whether the energy or the gradient of `point` is NaN. */
 export function isUndefined(point: PhasePoint): boolean {
   return Number.isNaN(point.energy) || Number.isNaN(point.kinetic);
 }
 
 /**
- * Returns H − H₀ of `point`, +∞ where the energy is NaN (which counts as a divergence).
+ * Returns H − H₀ of `point`; +∞ if the energy is NaN, which counts as a divergence.
  *
- * @throws {EnergyValueError} where the energy is −∞.
+ * @throws {EnergyValueError} if the energy is −∞.
  */
 export function energyError(point: PhasePoint, inverseTemperature: number, start: number): number {
   const error = inverseTemperature * point.energy + point.kinetic - start;

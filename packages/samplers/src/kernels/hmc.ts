@@ -29,7 +29,8 @@ export interface HmcOptions {
   /** Most leapfrog steps that `pathLength` may ask for. Default 1024. */
   maxSteps?: number;
   /**
-   * ε is drawn from ε · [1 − jitter, 1 + jitter] for each trajectory, against periodic orbits; in [0, 1). Default 0.2.
+   * The step size of each trajectory is drawn from ε · [1 − jitter, 1 + jitter], to avoid periodic orbits. In [0, 1).
+   * Default 0.2.
    */
   jitter?: number;
   /** Mean acceptance probability that warm-up tunes ε to, in (0, 1). Default 0.651 (Beskos et al. 2013). */

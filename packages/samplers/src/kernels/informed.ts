@@ -32,8 +32,8 @@ export function gibbsWithGradients(): MoveKernel {
       const sums = new Float64Array(n + 1);
       const info = { acceptanceProbability: 0, diverged: false };
       /**
-       * Fills `sums` with the running sums of exp(offset − β ΔE/2) and returns the logarithm of the total, offset taken
-       * out.
+       * Fills `sums` with the running sums of exp(offset − β ΔE/2). Returns the logarithm of the total without the
+       * offset.
        */
       const accumulate = ({ cursor }: MoveState<unknown>, beta: number): number => {
         cursor.deltas(deltas);

@@ -19,8 +19,8 @@ export interface UlaOptions {
   /** Step size a of the drift, above 0. No default: it decides how far the law is off. */
   stepSize: number;
   /**
-   * Noise scale s. Default √(2a/β), which makes the temperature 1/β. Given, the temperature is s²/(2a) whatever β is,
-   * and each step reports it as `impliedTemperature`.
+   * Noise scale s. Default √(2a/β), which makes the temperature 1/β. If it is given, the temperature is s²/(2a) for
+   * every β, and each step reports it as `impliedTemperature`.
    */
   noiseScale?: number;
 }
@@ -29,9 +29,9 @@ export interface UlaOptions {
 export type UlaKernel = Kernel<DifferentiableEnergy, Float64Array, GradientState, LangevinInfo>;
 
 /**
- * Returns the unadjusted Langevin algorithm, x ← x − a ∇E(x) + s ξ with ξ standard normal. Its law tends to exp(−βE) as
- * a → 0 only: on a Gaussian of precision λ its exact variance is T/(λ(1 − aλ/2)), T = s²/(2a) (Roberts & Tweedie 1996).
- * {@link mala} is the same proposal with the Metropolis test that removes the error.
+ * Returns the unadjusted Langevin algorithm, x ← x − a ∇E(x) + s ξ with ξ standard normal. Its law is exp(−βE) only in
+ * the limit a → 0. On a Gaussian of precision λ, its exact variance is T/(λ(1 − aλ/2)) with T = s²/(2a) (Roberts &
+ * Tweedie 1996). {@link mala} adds the Metropolis test that removes the error.
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ export function ula(options: UlaOptions): UlaKernel {
           }
           const value = energy.can.gradient(next, gradient);
           info.impliedTemperature = (noise * noise) / (2 * stepSize);
-          // Where the energy cannot be followed the chain stays, and the step counts as a divergence.
+          // If the energy is not finite, the chain stays, and the step counts as a divergence.
           info.diverged = !Number.isFinite(value);
           info.undefinedEnergy = Number.isNaN(value);
           info.acceptanceProbability = info.diverged ? 0 : 1;
@@ -92,7 +92,7 @@ function derivedNoise(stepSize: number, inverseTemperature: number): number {
   return Math.sqrt((2 * stepSize) / inverseTemperature);
 }
 
-/** The state of {@link sgld}: gradients are never kept, because each is another estimate. */
+/** The state of {@link sgld}. It keeps no gradient, because each gradient is a new estimate. */
 export interface SgldState extends KernelState<Float64Array> {
   energy: number;
   /** Steps taken, which the schedule of step sizes reads. */
@@ -111,10 +111,9 @@ export interface SgldOptions {
 export type SgldKernel = Kernel<DifferentiableEnergy, Float64Array, SgldState, LangevinInfo>;
 
 /**
- * Returns stochastic gradient Langevin dynamics, x ← x − a_t ∇Ê(x) + s_t ξ (Welling & Teh 2011), for energies whose the
- * gradient is an unbiased estimate, such as one from a minibatch: every step asks for a new one. With exact gradients
- * and constant a it is {@link ula} and has the same law; noise in the gradients of variance V adds a V/2 to the
- * temperature.
+ * Returns stochastic gradient Langevin dynamics, x ← x − a_t ∇Ê(x) + s_t ξ (Welling & Teh 2011), for energies whose
+ * gradient is an unbiased estimate, such as one from a minibatch. Every step computes a new one. With exact gradients
+ * and constant a it is {@link ula}. Noise of variance V in the gradients adds a V/2 to the temperature.
  *
  * The `energy` it reports is the estimate at the position before the step.
  *
@@ -178,9 +177,9 @@ export interface MalaOptions {
 }
 
 /**
- * Returns the Metropolis-adjusted Langevin algorithm: the {@link ula} proposal with a = ε²/2, accepted or rejected so
- * that exp(−βE) is invariant exactly (Besag 1994; Roberts & Tweedie 1996). It is Hamiltonian Monte Carlo with one
- * leapfrog step, and runs as such.
+ * Returns the Metropolis-adjusted Langevin algorithm: the {@link ula} proposal with a = ε²/2, with a Metropolis test
+ * that makes exp(−βE) exactly invariant (Besag 1994; Roberts & Tweedie 1996). It runs as Hamiltonian Monte Carlo with
+ * one leapfrog step.
  *
  * @example
  * ```ts

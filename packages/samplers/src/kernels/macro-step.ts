@@ -2,7 +2,7 @@ import { exp, log, type Rng } from "@basin/energy-core/random";
 import { copyGradientState, copyVector, type PhasePoint, phasePoint } from "./hamiltonian.ts";
 import type { Leapfrog } from "./leapfrog.ts";
 
-/** How a macro step is divided. */
+/** Bounds for the division of a macro step. */
 export interface MacroStepSettings {
   /** Most that H may vary along a macro step, above 0. */
   readonly maxEnergyError: number;
@@ -10,16 +10,14 @@ export interface MacroStepSettings {
   readonly maxHalvings: number;
 }
 
-/**
- * Probability of one halving more than needed, so that a step can be walked back where the other end needs one less.
- */
+/** Probability of one more halving than needed, so that a step can be reversed if the other end needs one fewer. */
 const REFINE = 0.2;
 const LOG_REFINE = log(REFINE);
 const LOG_PLAIN = log(1 - REFINE);
 
 /**
- * Steps of one length in 2^ℓ leapfrog steps, ℓ the least for which H varies by no more than a bound, or one more by
- * chance (WALNUTS; Bou-Rabee, Carpenter, Kleppe & Liu 2025).
+ * Steps of one length in 2^ℓ leapfrog steps. ℓ is the least for which H varies by at most a bound, or one more at
+ * random (WALNUTS; Bou-Rabee, Carpenter, Kleppe & Liu 2025).
  */
 export class MacroStep {
   readonly #leapfrog: Leapfrog;
@@ -39,8 +37,8 @@ export class MacroStep {
   }
 
   /**
-   * Moves `point` by a step and returns the logarithm of p(ℓ | from the end back) / p(ℓ | from the start): −∞ where the
-   * way back would take another ℓ.
+   * Moves `point` by a step and returns the logarithm of p(ℓ | from the end back) / p(ℓ | from the start): −∞ if the
+   * step back would take another ℓ.
    */
   move(rng: Rng, point: PhasePoint, stepSize: number, inverseTemperature: number): number {
     const { maxEnergyError, maxHalvings } = this.#settings;

@@ -31,7 +31,7 @@ export type MixedEnergy = Energy<Float64Array, { readonly parts: MixedParts }>;
 
 /**
  * Returns an energy over ℝⁿ × {−1, +1}ᵐ whose states are vectors of n reals followed by m spins, +∞ if a spin is
- * neither −1 nor +1. So draws, summaries and files are those of vectors. {@link alternating} moves it.
+ * neither −1 nor +1. So draws, summaries and files are those of vectors. {@link alternating} samples it.
  *
  * @throws {ArgumentError} for numbers of reals or spins below 1.
  *
@@ -117,7 +117,7 @@ interface Halves {
   readonly s: Int8Array;
 }
 
-/** One half of a mixed state: where it stands in the whole, and its energy given the other half. */
+/** One half of a mixed state: its place in the whole, and its energy given the other half. */
 interface Half<X> {
   readonly offset: number;
   readonly buffer: X;
@@ -192,7 +192,7 @@ function movingSpins(kernel: AlternatingKernels["spins"]) {
   });
 }
 
-/** A spin energy whose differences are given. */
+/** A spin energy that gives differences. */
 function withDelta(plain: SpinEnergy, delta: (s: Int8Array, i: number) => number): SpinEnergy {
   const moves = (start: Int8Array): Cursor<Int8Array> => {
     const state = start.slice();

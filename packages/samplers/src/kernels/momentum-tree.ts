@@ -1,7 +1,8 @@
 import { copyVector } from "./hamiltonian.ts";
 
 /**
- * What the U-turn criterion needs of a stretch of trajectory: momenta at its two ends and the sum over all its points.
+ * The momenta that the U-turn criterion needs: those at the two ends of a stretch of trajectory, and their sum over all
+ * its points.
  */
 export interface Subtree {
   /** Momentum at the end where it touches what was there before. */

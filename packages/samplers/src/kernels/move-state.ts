@@ -63,7 +63,7 @@ export interface SingleSiteOptions {
   visits?: number;
 }
 
-/** How often a single-site kernel visits what. */
+/** The number and the kind of visits of a single-site kernel. */
 export interface Visits {
   readonly count: number;
   /** The moves of site i are those from `starts[i]` up to `starts[i + 1]`. */
@@ -73,9 +73,9 @@ export interface Visits {
 }
 
 /**
- * Returns the visits of one step. States that are no values at sites count as one site that all moves belong to.
+ * Returns the visits of one step. States that are not values at sites count as one site to which all moves belong.
  *
- * @throws {ArgumentError} for an unknown order, a clamped site that does not exist, and when every site is clamped.
+ * @throws {ArgumentError} for an unknown order, a clamped site that does not exist, and if every site is clamped.
  */
 export function planVisits<X>(energy: Energy<X, object>, options: SingleSiteOptions, kernel: string): Visits {
   const moves = movesOf(energy.space, kernel);
@@ -110,7 +110,7 @@ export function freeSites(count: number, clamped: readonly number[]): Int32Array
 
 /**
  * Returns β · delta for a move.
- * @throws {EnergyValueError} where the difference is NaN or −∞.
+ * @throws {EnergyValueError} if the difference is NaN or −∞.
  */
 export function scaledDelta(cursor: Cursor<unknown>, move: number, inverseTemperature: number): number {
   const delta = cursor.delta(move);
@@ -120,7 +120,7 @@ export function scaledDelta(cursor: Cursor<unknown>, move: number, inverseTemper
   return scaled(delta, inverseTemperature);
 }
 
-/** Returns β · delta; at β = 0 every state is as likely as any other, those of infinite energy excepted. */
+/** Returns β · delta. At β = 0, all states of finite energy are equally likely. */
 export function scaled(delta: number, inverseTemperature: number): number {
   return delta === Infinity ? Infinity : inverseTemperature * delta;
 }

@@ -50,7 +50,7 @@ export type NutsKernel = Kernel<DifferentiableEnergy, Float64Array, GradientStat
  * along them and a bias toward the newer half (Hoffman & Gelman 2014; Betancourt 2017), the generalized U-turn
  * criterion and its two extra checks across the joint of two subtrees (as current Stan).
  *
- * Leaves exp(−βE) invariant. Needs {@link DifferentiableEnergy}.
+ * Leaves exp(−βE) invariant. Needs a {@link DifferentiableEnergy}.
  *
  * @example
  * ```ts
@@ -94,7 +94,7 @@ interface NutsSettings {
   readonly macroStep?: MacroStepSettings;
 }
 
-// Where the running figures of a trajectory stand. Weights are exp(H₀ − H − offset).
+// Indices of the running figures of a trajectory. Weights are exp(H₀ − H − offset).
 const START_ENERGY = 0;
 const BETA = 1;
 const OFFSET = 2;
@@ -249,7 +249,7 @@ export class BoundNuts implements BoundKernel<Float64Array, GradientState, NutsI
     const logWeight = this.#corrections[direction] - error;
     if (this.#macroStep === undefined) this.#figures[ACCEPTANCE_SUM] += error <= 0 ? 1 : exp(-error);
     else this.#figures[ACCEPTANCE_SUM] += this.#macroStep.acceptance;
-    // No way leads back from there, nor from anything beyond.
+    // There is no way back from there, nor from any point beyond.
     if (logWeight === -Infinity) return false;
     // A fall of the energy beyond e^300 would overflow the weights: they are measured from the new level instead.
     if (logWeight - this.#figures[OFFSET] > 300) this.#rescale(logWeight);

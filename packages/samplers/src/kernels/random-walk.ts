@@ -18,13 +18,13 @@ export interface RandomWalkOptions {
    */
   targetAcceptance?: number;
   /**
-   * Shape of the proposal that warm-up learns: `"unit"` none, `"diagonal"` variances (the default), `"dense"` the full
-   * covariance.
+   * Shape of the proposal that warm-up learns: none for `"unit"`, variances for `"diagonal"` (the default), the full
+   * covariance for `"dense"`.
    */
   metric?: ProposalShape;
 }
 
-/** Metrics that are learnt from states alone. */
+/** Metrics that are learned from states alone. */
 type ProposalShape = Exclude<Metric, "fisher" | "low-rank">;
 const shapes: readonly ProposalShape[] = ["unit", "diagonal", "dense"];
 

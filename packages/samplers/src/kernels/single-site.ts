@@ -88,8 +88,8 @@ export function heatBath(options: SingleSiteOptions = {}): MoveKernel {
 }
 
 /**
- * Draws one site from its conditional law: stays, or makes one of the moves from number `first` on, as many as
- * `weights` has entries beside the one for staying. Returns the probability that it moves.
+ * Draws one site from its conditional law. It stays, or makes one of the moves from number `first` on. `weights` has
+ * one entry for staying and one for each move. Returns the probability of a move.
  */
 export function drawSite<X>(
   rng: Rng,
@@ -98,7 +98,7 @@ export function drawSite<X>(
   inverseTemperature: number,
   weights: Float64Array,
 ): number {
-  // Apart from the general draw, so that the compiler takes the common case into the caller's loop.
+  // Separate from the general draw, so that the compiler inlines the common case in the loop of the caller.
   if (weights.length > 2) return drawValue(rng, cursor, first, inverseTemperature, weights);
   const p = flipProbability(scaledDelta(cursor, first, inverseTemperature));
   if (rng.bernoulli(p)) settleMove(cursor, first);

@@ -14,10 +14,10 @@ export interface SliceOptions {
 }
 
 /**
- * Returns slice sampling coordinate by coordinate: a level u = βE + an exponential draw, an interval around x_i stepped
- * out until both ends lie above it, and uniform draws that shrink the interval until one lies below (Neal 2003).
- * exp(−βE) is invariant. It needs no gradient and no adaptation except of the width. A step updates every coordinate
- * once.
+ * Returns slice sampling coordinate by coordinate (Neal 2003). The level is βE plus an exponential draw. An interval
+ * around x_i is extended until both ends are above the level. Uniform draws from it shrink it until one is below the
+ * level. exp(−βE) is invariant. It needs no gradient, and warm-up adapts only the width. A step updates every
+ * coordinate once.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ interface SliceStep {
   readonly maxSteps: number;
 }
 
-/** Draws coordinate i from its slice. Returns whether a NaN energy was met, which counts as outside. */
+/** Draws coordinate i from its slice. Returns whether an energy was NaN, which counts as outside. */
 function updateCoordinate(
   energy: Energy<Float64Array>,
   state: RealState,
@@ -86,14 +86,14 @@ function updateCoordinate(
   };
   let low = start - width * rng.uniform();
   let high = low + width;
-  // The steps are shared between the sides at random, which keeps the step reversible when they run out.
+  // The steps are divided between the sides at random, which keeps the step reversible if they run out.
   let left = rng.index(maxSteps);
   let right = maxSteps - 1 - left;
   while (left-- > 0 && inside(low)) low -= width;
   while (right-- > 0 && inside(high)) high += width;
   for (;;) {
     const x = low + rng.uniform() * (high - low);
-    // The interval has shrunk to the start itself: stay.
+    // The interval has shrunk to the start.
     if (x === start || high - low < 1e-15 * Math.max(1, Math.abs(start))) {
       position[i] = start;
       return diverged;

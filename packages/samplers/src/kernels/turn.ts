@@ -1,10 +1,10 @@
 /**
- * Writes cos 2πt and sin 2πt of a share t of a turn, |t| ≤ 1, to `out`: by Taylor's series within an eighth of a turn,
- * so that the bits are the same on every platform, which Math.cos does not promise. Errors stay below 3 · 10⁻¹⁶.
+ * Writes cos 2πt and sin 2πt to `out`, for t in turns, |t| ≤ 1. It uses Taylor series within an eighth of a turn, so
+ * that the bits are the same on every platform; Math.cos does not promise that. Errors are below 3 · 10⁻¹⁶.
  */
 export function turn(t: number, out: { cosine: number; sine: number }): void {
   const quarter = Math.round(4 * t);
-  // Exact, as both are multiples of the last digit of t.
+  // Exact, because both are multiples of the last digit of t.
   const x = 2 * Math.PI * (t - quarter / 4);
   const square = x * x;
   let cosine = 0;

@@ -14,11 +14,11 @@ export interface WalnutsOptions extends NutsOptions {
 
 /**
  * Returns the no-U-turn sampler with steps that adapt along the trajectory (WALNUTS; Bou-Rabee, Carpenter, Kleppe & Liu
- * 2025): each step of size ε is made in as many leapfrog steps, a power of two, as keep H within `maxEnergyError`, and
- * points are weighted by the chance that the way back divides it alike. For laws whose scale changes from place to
- * place, such as funnels, where no one step size serves. On others {@link nuts} takes fewer gradients.
+ * 2025): each step of size ε consists of 2^ℓ leapfrog steps, with the smallest ℓ that keeps H within `maxEnergyError`.
+ * Points are weighted by the probability that the step back has the same ℓ. Use it for laws whose scale changes from
+ * place to place, such as funnels, where no single step size works. On other laws {@link nuts} needs fewer gradients.
  *
- * Leaves exp(−βE) invariant. Needs {@link DifferentiableEnergy}. Warm-up tunes ε so that undivided steps keep H on
+ * Leaves exp(−βE) invariant. Needs a {@link DifferentiableEnergy}. Warm-up tunes ε so that undivided steps keep H on
  * average.
  *
  * @throws {ArgumentError} for options out of range.

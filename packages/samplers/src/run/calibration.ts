@@ -40,10 +40,10 @@ export interface Calibration {
 }
 
 /**
- * Returns the ranks of simulation-based calibration (Talts et al. 2018): parameters from the prior, data from the
- * parameters, and the rank of each parameter among draws of its posterior. When prior, simulator, energy and sampler
- * agree the ranks are uniform; A ∪ shape means that the draws are too narrow, a ∩ shape too wide, a slope that they are
- * biased.
+ * Returns the ranks of simulation-based calibration (Talts et al. 2018): parameters are drawn from the prior and data
+ * from the parameters, and each parameter is ranked among draws of its posterior. The ranks are uniform if prior,
+ * simulator, energy and sampler agree. A ∪ shape means that the draws are too narrow, a ∩ shape that they are too wide,
+ * and a slope that they are biased.
  *
  * @example
  * ```ts
@@ -87,7 +87,8 @@ export async function simulationBasedCalibration<
     const rng = root.split(s);
     const truth = model.prior(rng);
     const energy = model.posterior(model.simulate(rng, truth));
-    // The truth is itself a draw of the posterior, so starting there leaves the ranks uniform and needs no search.
+    // The true parameters are a draw of the posterior. Chains that start there leave the ranks uniform and need no
+    // search.
     const run = { ...{ chains: 1, draws, thin, warmup, signal }, initial: truth, checkGradient: s === 0 };
     const posterior = await sample(energy, kernel, { ...run, seed: rng.uint32() });
     return Array.from(truth, (value, i) =>

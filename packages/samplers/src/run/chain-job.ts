@@ -61,14 +61,14 @@ export async function runChainJob(job: ChainJob, report: (value: ChainReport) =>
 }
 
 /**
- * Resolves to the energy of a formula or that a module exports: a value, or a function that returns one or a promise of
- * one.
+ * Resolves to the energy of a formula, or to the energy that a module exports. The export is an energy, or a function
+ * that returns one or a promise of one.
  *
- * @throws {ArgumentError} when the export is missing or is no energy.
+ * @throws {ArgumentError} if the export is missing or is not an energy.
  */
 export async function loadEnergy(source: string | FormulaTrace, name: string): Promise<Energy<StateArray>> {
   if (typeof source === "string") return exportedEnergy(source, name);
-  // No other run needs the compiler.
+  // Only this case needs the compiler.
   const { expressionFromTrace } = await import("@basin/energy-core/expression");
   return expressionFromTrace(source) as Energy<StateArray, object> as Energy<StateArray>;
 }

@@ -1,7 +1,7 @@
 import { energyFraction } from "../diagnose/energy-fraction.ts";
 import type { ChainDraws, Draws, StateArray } from "./draws.ts";
 
-/** How one chain ran. NaN where the kernel records nothing of the kind. */
+/** Statistics of one chain. NaN if the kernel does not record the statistic. */
 export interface ChainSummaryRow {
   /** Mean acceptance probability. */
   readonly acceptance: number;
@@ -12,11 +12,11 @@ export interface ChainSummaryRow {
   readonly maxTreeDepth: number;
   /** Draws whose trajectory stopped at the greatest depth allowed. */
   readonly saturated: number;
-  /** Gradients a draw. */
+  /** Gradients per draw. */
   readonly gradients: number;
   /** Energy fraction (E-BFMI). */
   readonly energyFraction: number;
-  /** Draws that diverged, and those of them that met an energy of NaN. */
+  /** Number of draws that diverged, and of those that met an energy of NaN. */
   readonly divergences: number;
   readonly undefinedEnergies: number;
 }
@@ -67,7 +67,7 @@ export interface Divergence<X extends StateArray = Float64Array> {
 }
 
 /**
- * Returns the draws whose step diverged, with their positions: where they cluster, the energy curves too sharply for
+ * Returns the draws whose step diverged, with their positions. Where they cluster, the energy curves too sharply for
  * the step size, or is undefined.
  *
  * @example

@@ -14,8 +14,8 @@ export class SamplingError extends BasinError {
 }
 
 /**
- * Draws between rebuildings of the kernel state from the position. Cursors accumulate rounding; and a chain that is
- * resumed from a position here goes on with the same bits as one that was never stopped.
+ * Number of draws after which the kernel state is rebuilt from the position, because cursors accumulate rounding. A
+ * chain that is resumed at such a draw gives the same bits as one that was never stopped.
  */
 const SEGMENT = 100;
 
@@ -247,7 +247,7 @@ export class Chain<X extends StateArray, S extends KernelState<X>, I extends Ste
   #closeSegment(draws: number): void {
     const position = this.#state.position.slice() as X;
     const memory = this.#bound.memory?.(this.#state);
-    // The chain stands inside the support: what is thrown here is no rejection, but an energy that has changed.
+    // The position is inside the support. An exception here is no rejection: the energy has changed.
     this.#rejecting.on = false;
     this.#state = this.#bound.init(position, memory);
     this.#rejecting.on = true;

@@ -6,16 +6,16 @@ import type { Rejections } from "./rejections.ts";
 /** The arrays that states are kept in: reals as `Float64Array`, spins as `Int8Array`, labels as `Uint8Array`. */
 export type StateArray = Float64Array | Int8Array | Uint8Array;
 
-/** What one chain gave. */
+/** The results of one chain. */
 export interface ChainDraws<X extends StateArray = Float64Array> {
-  /** The draws, row-major `[draws, dimension]`; empty when they were not kept. */
+  /** The draws, row-major `[draws, dimension]`; empty if they were not kept. */
   readonly positions: X;
   /**
    * One number for each draw, by name: `energy`, `acceptanceProbability`, `diverged` (0 or 1), and what the kernel
    * adds.
    */
   readonly stats: Readonly<Record<string, Float64Array>>;
-  /** What warm-up tuned. */
+  /** The parameters that warm-up tuned. */
   readonly tuned: TunedParameters;
   /** Sums over warm-up of the kernel's counters: `divergences`, and `gradients` for kernels that follow them. */
   readonly warmup: { readonly divergences: number; readonly gradients: number };
@@ -34,7 +34,7 @@ export interface Stopped {
   readonly essBulk: number;
   readonly essTail: number;
   readonly rHat: number;
-  /** Looks taken: each at 1.1 to 1.5 times the draws of the last, by how much is missing. */
+  /** Number of looks. Each has 1.1 to 1.5 times the draws of the previous one, depending on how much is missing. */
   readonly looks: number;
 }
 
@@ -46,7 +46,7 @@ export interface Draws<X extends StateArray = Float64Array> {
   readonly inverseTemperature: number;
   /** Length of a state. */
   readonly dimension: number;
-  /** Draws a chain. */
+  /** Draws per chain. */
   readonly draws: number;
   /** Kernel steps from one draw to the next. */
   readonly thin: number;
@@ -55,7 +55,7 @@ export interface Draws<X extends StateArray = Float64Array> {
   readonly chains: readonly ChainDraws<X>[];
   /** Why a run with `until` stopped. */
   readonly stopped?: Stopped;
-  /** What the run itself has to say against them, beside what the draws show. */
+  /** Problems that the run itself reports. {@link warnings} adds those that the draws show. */
   readonly warnings?: readonly string[];
 }
 
@@ -162,10 +162,10 @@ export function statistic<X extends StateArray>(draws: Draws<X>, name: string): 
 
 /**
  * Returns draws of derived quantities: `derive` is called with every draw (a view, valid during the call) and returns
- * one number for each of `names`. For parameters on their natural scale, functions of interest, predictions.
+ * one number for each of `names`. Use it for parameters on their natural scale, functions of interest, and predictions.
  *
- * @throws {ArgumentError} when a name comes twice.
- * @throws {DimensionError} when `derive` returns another number of values.
+ * @throws {ArgumentError} if a name occurs twice.
+ * @throws {DimensionError} if `derive` returns another number of values.
  *
  * @example
  * ```ts
@@ -202,8 +202,8 @@ export function deriveDraws<X extends StateArray>(
 }
 
 /**
- * The draws of the parts of a formula, by name: for each chain an array `[draws, ...shape]`, row-major. A part whose
- * name is a field of {@link Draws} is not among them; {@link series} reads it.
+ * The draws of the parts of a formula by name, one array `[draws, ...shape]` per chain, row-major. A part whose name is
+ * a field of {@link Draws} is left out; {@link series} reads it.
  */
 export type PartDraws<N extends string> = string extends N
   ? object
@@ -223,7 +223,7 @@ export function inQuantities<X extends StateArray>(
     const start = first;
     const width = shape.reduce((product, length) => product * length, 1);
     first += width;
-    // Not enumerable, so that files and what is derived of the draws hold each number once.
+    // Not enumerable, so that files and derived draws hold each number once.
     if (!(name in derived))
       Object.defineProperty(derived, name, {
         get: () => derived.chains.map(({ positions }) => columns(positions, names.length, start, width)),

@@ -14,16 +14,16 @@ export interface GenerateOptions {
 export type Generated = Readonly<Record<string, number | ArrayLike<number>>>;
 
 /**
- * Returns draws of generated quantities: `generate` is called at every draw with the values of the variables there and
- * a random stream, and returns numbers and lists by name, as `{ y: [1, 2] }`, which become the coordinates `y[0]`,
- * `y[1]`. With draws of a posterior and y ~ p(y | θ) they are posterior predictive draws, with draws of a prior prior
- * predictive ones; with log p(y_i | θ) they are the log likelihood that {@link leaveOneOut} takes.
+ * Returns draws of generated quantities. `generate` is called once for each draw, with the values of the variables and
+ * a random stream. It returns numbers and lists by name: `{ y: [1, 2] }` gives the coordinates `y[0]` and `y[1]`. With
+ * y ~ p(y | θ), draws of a posterior give posterior predictive draws, and draws of a prior give prior predictive draws.
+ * With log p(y_i | θ), they give the log likelihood that {@link leaveOneOut} takes.
  *
  * The values are arrays by the names of the coordinates: `{ mu: [m], theta }` for `mu`, `theta[0]`, `theta[1]` …,
- * matrices by rows. They are views that are valid during the call. Chain k draws from stream k of the seed.
+ * matrices row by row. They are views, valid during the call. Chain k draws from stream k of the seed.
  *
- * @throws {DimensionError} where a call returns other names, or lists of other lengths, than the first. @throws
- * {ArgumentError} where it returns what is no number or list of numbers.
+ * @throws {DimensionError} if a call returns other names, or lists of other lengths, than the first call. @throws
+ * {ArgumentError} if it returns anything but numbers and lists of numbers.
  *
  * @example
  * ```ts
@@ -72,8 +72,8 @@ export function generateDraws<X extends StateArray>(
 }
 
 /**
- * Returns what writes quantities like those given into one array, which holds the given ones until then, with the names
- * of its entries: `name`, or `name[0]`, `name[1]` …
+ * Returns a function that writes quantities into one array, the array itself, which starts with the quantities given,
+ * and the names of its entries: `name`, or `name[0]`, `name[1]` …
  */
 function writerOf(first: Generated) {
   const expected = shapesOf(first);

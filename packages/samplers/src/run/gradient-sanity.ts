@@ -7,7 +7,8 @@ import {
 } from "@basin/energy-core";
 import type { StateArray } from "./draws.ts";
 
-// Far above what rounding in single precision or a mild kink can do, far below what a wrong sign or a lost factor does.
+// Far above the effect of rounding in single precision or of a mild kink, and far below that of a wrong sign or a lost
+// factor.
 const TOLERANCE = 0.1;
 // Beyond this many coordinates only the direction of the gradient itself is probed.
 const FULL_CHECK = 64;
@@ -16,8 +17,8 @@ const FULL_CHECK = 64;
 const LEAST_STEP = 1e-6;
 
 /**
- * Throws when the gradient at `position` plainly contradicts the energies around it, naming the coordinate. Positions
- * where energies cannot be compared (a wall nearby) pass.
+ * Throws if the gradient at `position` clearly contradicts the energies around it. The error names the coordinate.
+ * Positions where energies cannot be compared, such as near a wall, pass.
  *
  * @throws {EnergyValueError}
  */
@@ -35,7 +36,7 @@ export function assertSaneGradient<X extends StateArray>(energy: Energy<X>, posi
   }
   if (report.passed) return;
   const { coordinate, analytic, numeric } = report;
-  // Where the energy is huge its differences are rounding, and say nothing about a small slope.
+  // Differences of a huge energy are mostly rounding and tell nothing about a small slope.
   const rounding = (Math.abs(energy.energy(position)) * Number.EPSILON) / LEAST_STEP;
   if (Math.abs(analytic - numeric) < 10 * rounding) return;
   const sign = Math.abs(analytic + numeric) < TOLERANCE * Math.abs(numeric) ? " (it has the wrong sign)" : "";

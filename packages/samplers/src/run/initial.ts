@@ -31,8 +31,8 @@ export function initialOf<X extends StateArray>(
 const ATTEMPTS = 100;
 
 /**
- * Returns the initial kernel state of a chain. Without `initial` it is a random state of the space, drawn up to 100
- * times until the energy and gradient are finite.
+ * Returns the initial kernel state of a chain. Without `initial`, it is a random state of the space with finite energy
+ * and gradient. At most 100 states are tried.
  */
 export function initialState<X extends StateArray, S extends KernelState<X>>(
   energy: Energy<X, object>,

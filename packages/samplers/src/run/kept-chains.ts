@@ -17,8 +17,8 @@ export type KeptChains<X extends StateArray> = readonly (ChainSnapshot<X> | unde
 /**
  * Runs chains with their checkpoint, which `sample` and `sampleModule` share.
  *
- * @throws {ArgumentError} when it belongs to another run, or when observers are asked for, as {@link keepRun} does
- * otherwise.
+ * @throws {ArgumentError} if the checkpoint belongs to another run, or if there are observers. Other errors are those
+ * of {@link keepRun}.
  */
 export async function keepChains<X extends StateArray, R>(
   options: CheckpointOptions & { readonly observers?: object },

@@ -15,7 +15,7 @@ export interface Moments {
 }
 
 /**
- * Returns an observer of the moments of every coordinate (Welford 1962), in memory of two states.
+ * Returns an observer of the moments of every coordinate (Welford 1962). It takes the memory of two states.
  *
  * @example
  * ```ts

@@ -28,15 +28,15 @@ interface Approximation {
 }
 
 /**
- * Returns where a chain starts, by Pathfinder (Zhang, Carpenter, Gelman & Vehtari 2022): L-BFGS descends βE from a
- * random state, each point of its path gives a normal law from the inverse Hessian there, and the start is a draw of
- * the one of greatest evidence lower bound, the mean of −βE(φ) − ln q(φ) over draws φ of q.
+ * Returns the start of a chain by Pathfinder (Zhang, Carpenter, Gelman & Vehtari 2022). L-BFGS descends βE from a
+ * random state. Each point of its path gives a normal distribution q with the inverse Hessian there as covariance. The
+ * start is a draw from the q with the greatest evidence lower bound, the mean of −βE(φ) − ln q(φ) over draws φ of q.
  *
- * Each chain has {@link PATHS} paths of its own. Where they end in different modes, chains take the two that lie
- * farthest apart in turn, so that separated modes are seen as chains that disagree, and never mended by weights.
+ * Each chain has {@link PATHS} paths of its own. If they end in different modes, chains take turns with the two that
+ * are farthest apart. So separated modes show as chains that disagree.
  *
- * @throws {ArgumentError} where no path leads to a state of finite energy and gradient. @throws {CapabilityError}
- * without a gradient.
+ * @throws {ArgumentError} if no path leads to a state of finite energy and gradient. @throws {CapabilityError} without
+ * a gradient.
  */
 export function pathfinderStart(
   energy: Energy<Float64Array>,
@@ -53,7 +53,7 @@ export function pathfinderStart(
   for (let attempt = 0; attempt < ATTEMPTS && found.length < PATHS; attempt++) {
     try {
       const start = energy.space.random(rng);
-      // The descent takes what the energy throws for +∞; here it tells why.
+      // The descent counts an exception as +∞; this is the exception.
       energy.energy(start);
       const best = bestOf(scaled, pathFrom(scaled, start), rng);
       if (best === undefined) problem = noLaw;
@@ -99,7 +99,7 @@ function pathFrom(energy: Energy<Float64Array>, start: Float64Array): Point[] {
       path.push({ state, gradient }),
     );
   } catch (error) {
-    // What came before an energy of NaN or −∞ is a path too.
+    // The points before an energy of NaN or −∞ are a path too.
     if (path.length < 2) throw error;
   }
   return path;

@@ -7,9 +7,9 @@ import { checkDraws, type Draws, deriveDraws, type StateArray, series } from "./
  * Returns a posterior predictive check (Rubin 1984; Gelman, Meng & Stern 1996): the share of the replicated data y_rep
  * whose statistic T is at least that of the data y, with its Monte Carlo standard error.
  *
- * @param replicated draws of data like those observed, as {@link generateDraws} gives them.
- * @param statistic T; the array that it is given is valid during the call.
- * @throws {DimensionError} for data of another length. @throws {ArgumentError} where T is not finite.
+ * @param replicated draws of data like those observed, such as those of {@link generateDraws}.
+ * @param statistic T. Its argument is valid during the call.
+ * @throws {DimensionError} for data of another length. @throws {ArgumentError} if T is not finite.
  *
  * @example
  * ```ts
@@ -34,8 +34,8 @@ export function predictiveCheck<X extends StateArray>(
   statistic: (values: Float64Array) => number,
 ): {
   /**
-   * P(T(y_rep) ≥ T(y)), near 0 or 1 where the model does not make such data. Its error is NaN where every replication
-   * lies on one side.
+   * P(T(y_rep) ≥ T(y)). It is near 0 or 1 if the model does not generate such data. Its error is NaN if every
+   * replication is on one side.
    */
   readonly pValue: Estimate;
   /** T(y). */

@@ -15,18 +15,18 @@ export interface Rejections {
   readonly count: number;
   /** What the first of them said. */
   readonly first: string;
-  /** Where the energy was NaN first, of an energy that says so. */
+  /** The first place where the energy was NaN, if the energy reports one. */
   readonly nan?: FirstNaN;
 }
 
 /** A state at which an energy was NaN. */
 export interface FirstNaN {
   readonly state: readonly number[];
-  /** What gave it, as a formula names its operation and line. */
+  /** The operation that gave NaN, such as an operation of a formula with its line. */
   readonly where: string;
 }
 
-/** Faults of a program, which more draws do not cure. */
+/** Errors that are mistakes in a program: more draws do not help. */
 const FAULTS = [TypeError, ReferenceError, SyntaxError, EnergyValueError, DimensionError, CapabilityError];
 
 /**
@@ -55,14 +55,14 @@ export class RejectingEnergy<X> {
     return this.#nan === undefined ? met : { ...met, nan: this.#nan };
   }
 
-  /** Goes on from what a chain had met before. */
+  /** Continues the record of an earlier part of the chain. */
   resume({ count, first, nan }: Rejections): void {
     this.#count = count;
     this.#first = first;
     this.#nan = nan;
   }
 
-  /** What is to be said of a run in which the energy threw, beside the draws of chains. */
+  /** The warnings of a run in which the energy threw, for results other than draws of chains. */
   get warnings(): string[] {
     const nan =
       this.#nan && `the energy was NaN, first in ${this.#nan.where}: what lies beyond is never reached.`;
@@ -70,7 +70,7 @@ export class RejectingEnergy<X> {
     return [...(this.#count > 0 ? [thrown] : []), ...(nan === undefined ? [] : [nan])];
   }
 
-  /** Returns an energy that is +∞ where another throws, in the same record. */
+  /** Returns an energy that is +∞ where `energy` throws. It records here what was thrown. */
   wrap(energy: Energy<X>): Energy<X> {
     const can = forwarding(energy.can);
     const { gradient, moves } = energy.can;
@@ -84,7 +84,7 @@ export class RejectingEnergy<X> {
         }
       };
     }
-    // Energies of pairs of spins are Basin's own, throw nothing, and are asked most often.
+    // Energies of pairs of spins are Basin's own and throw nothing, and they are called most often.
     if (moves !== undefined && energy.can.quadratic === undefined) {
       const attach = (x: X) => moves.call(energy.can, x);
       can.moves = (x: X) => new RejectingCursor(energy.space, attach, x, (error) => this.#reject(error));
@@ -100,8 +100,8 @@ export class RejectingEnergy<X> {
   }
 
   /**
-   * Returns an energy, and records where it is NaN first. @throws {EnergyValueError} that says so during the search for
-   * a start.
+   * Returns an energy, and records the first place where it is NaN. @throws {EnergyValueError} for NaN during the
+   * search for a start.
    */
   #told(value: number, energy: Energy<X>, x: X): number {
     if (!Number.isNaN(value) || (this.on && this.#nan !== undefined)) return value;
@@ -120,16 +120,17 @@ export class RejectingEnergy<X> {
 }
 
 /**
- * A cursor that is outside the support, at energy +∞, after a move at which the cursor of a user throws, and comes back
- * with the next move that leads inside: the user's is attached anew, since a move that threw may have been half made.
+ * A cursor over a user's cursor that may throw. After a move that threw, it is outside the support, at energy +∞. The
+ * next move that leads inside attaches a new cursor of the user, because the move that threw may have been made in
+ * part.
  */
 class RejectingCursor<X> implements Cursor<X> {
   readonly #moves: Moves<X>;
   readonly #attach: (x: X) => Cursor<X>;
   readonly #reject: (error: unknown) => number;
-  /** Where the moves have led to. */
+  /** The state after all moves. */
   readonly #state: X;
-  /** Absent outside. */
+  /** Absent outside the support. */
   #cursor: Cursor<X> | undefined;
   #last = 0;
 
@@ -186,7 +187,7 @@ class RejectingCursor<X> implements Cursor<X> {
   }
 }
 
-/** Makes a move that a kernel has drawn for good, and takes it back where it threw. */
+/** Makes a move that a kernel has chosen. Takes it back if it threw. */
 export function settleMove(cursor: Cursor<unknown> & { retreat?: () => void }, move: number): void {
   cursor.apply(move);
   cursor.retreat?.();

@@ -7,8 +7,8 @@ const LEAST_NUMBERS = 64;
 const LEAST_VALUES = 4;
 
 /**
- * Whether two chains of row-major draws are the same although they move: one run that is counted twice, by its seed or
- * its file.
+ * Whether two chains of row-major draws move and are equal: one run that is counted twice, because of its seed or its
+ * file.
  */
 export function sameDraws(a: StateArray, b: StateArray, dimension: number): boolean {
   if (a.length !== b.length) return false;

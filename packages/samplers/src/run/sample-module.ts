@@ -54,14 +54,14 @@ interface Finished {
 }
 
 /**
- * Returns the draws that {@link sample} gives for the energy of a formula or of a module, bit for bit, with the chains
- * spread over threads. Each thread imports the module, or compiles the formula, whose data all of them share where the
- * page or Node has shared memory.
+ * Returns draws for the energy of a formula or of a module, with the chains spread over threads. They are those of
+ * {@link sample}, bit for bit. Each thread imports the module or compiles the formula. Threads share the data of a
+ * formula if there is shared memory.
  *
- * @param source an energy made by `expression`; or URL of a module that exports an energy, such as
+ * @param source an energy made by `expression`, or the URL of a module that exports an energy, such as
  * `import.meta.resolve("./energy.ts")`, or a name given to {@link provideModule}.
- * @throws {PoolError} when a chain fails or its thread dies. With a `checkpoint`, finished chains are saved, and the
- * same call runs the rest.
+ * @throws {PoolError} if a chain fails or its thread dies. With a `checkpoint`, finished chains are saved, and the same
+ * call runs the others.
  *
  * @example
  * ```ts

@@ -50,18 +50,18 @@ export interface SampleOptions<X extends StateArray = Float64Array>
   /** Draws a chain, default 1000; with `until` those at the first look, default 100. */
   draws?: number;
   /**
-   * When the run is good enough: looked at after `draws` draws a chain and then at 1.1 to 1.5 times the draws of the
-   * last look, by how much is missing, so that the same seed stops at the same draw. The result says why in `stopped`.
-   * Default: the draws are all there are. Needs kept draws.
+   * When the run is good enough. The first look is after `draws` draws per chain; each later look has 1.1 to 1.5 times
+   * the draws of the previous one, depending on how much is missing. So the same seed stops at the same draw. `stopped`
+   * in the result says why the run stopped. Default: the run has `draws` draws. Needs kept draws.
    */
   until?: SampleUntil;
   /** Kernel steps from one draw to the next. Default 1. */
   thin?: number;
   /**
    * Where chains start. Default: reals uniform on (−2, 2), discrete states uniform. `"pathfinder"` draws each start
-   * from a normal law near a path of L-BFGS (Zhang et al. 2022), of the greatest evidence lower bound; each chain has
-   * eight paths from random states of its own, and where these end in different modes, chains take the two farthest
-   * apart in turn.
+   * from a normal law near a path of L-BFGS (Zhang et al. 2022), namely the one with the greatest evidence lower bound.
+   * Each chain has eight paths from random states of its own. If they end in different modes, chains take turns with
+   * the two that are farthest apart.
    */
   initial?: ChainStart<X>;
   /**
@@ -80,15 +80,15 @@ export interface SampleOptions<X extends StateArray = Float64Array>
 /**
  * Returns draws from p(x) ∝ exp(−βE(x)): `chains` chains of `draws` draws each, after `warmup` steps of tuning.
  *
- * Chain k uses only stream k of the seed, so adding chains does not change the others. It runs in slices and lets
- * events through between them, which does not change the result. For a formula, the draws are those of its parts, such
- * as `draws.mu`.
+ * Chain k uses only stream k of the seed, so adding chains does not change the others. It runs in slices and handles
+ * events between them, which does not change the result. Draws of a formula are also available by its parts, such as
+ * `draws.mu`.
  *
- * @throws {ArgumentError} for options out of range, and where a chain cannot start.
- * @throws {CapabilityError} when the kernel needs more of the energy than it has.
- * @throws {SamplingError} when the energy breaks its contract or has a programming error (a TypeError, a wrong length),
- * naming the chain and step. Any other exception, such as that of `cholesky`, is a rejection: it counts as +∞, and
- * {@link warnings} reports it.
+ * @throws {ArgumentError} for options out of range, and if a chain cannot start.
+ * @throws {CapabilityError} if the energy lacks a capability that the kernel needs.
+ * @throws {SamplingError} if the energy breaks its contract or has a programming error (a TypeError, a wrong length).
+ * The error names the chain and the step. Any other exception, such as that of `cholesky`, is a rejection: it counts as
+ * +∞, and {@link warnings} reports it.
  *
  * @example
  * ```ts
@@ -154,7 +154,7 @@ export async function sample<
 }
 
 /**
- * Returns options as a chain needs them.
+ * Returns options in the form that a chain needs.
  * @throws {ArgumentError} for options out of range.
  */
 export function planChains<X extends StateArray>(

@@ -23,13 +23,12 @@ export interface StreamOptions<X extends StateArray = Float64Array>
 
 /**
  * Yields draws from p(x) ∝ exp(−βE(x)) one by one, for `for await`: draw 0 of every chain, draw 1 of every chain, and
- * so on. It keeps nothing, and leaving the loop ends the run. The draws are, bit for bit, those that {@link sample}
- * returns.
+ * so on. It keeps no draws. Leaving the loop ends the run. The draws are those of {@link sample}, bit for bit.
  *
- * Those of a formula have the values of its parts beside, by name: `draw.values.mu`; `position` has the free
+ * Draws of a formula also have the values of its parts by name, such as `draw.values.mu`; `position` has the free
  * coordinates.
  *
- * @throws what {@link sample} throws.
+ * @throws the errors of {@link sample}.
  *
  * @example
  * ```ts

@@ -6,7 +6,10 @@ import { rHat } from "../diagnose/r-hat.ts";
 import { type Draws, type StateArray, type Stopped, series } from "./draws.ts";
 import { checkTimeLimit, GROWTH, inLooks, LEAST_GROWTH, missedWarning } from "./looks.ts";
 
-/** When a run of chains is good enough. All that is given has to be met in every coordinate, but for the two limits. */
+/**
+ * When a run of chains is good enough. Every goal that is given must be met in every coordinate. The run stops earlier
+ * at one of the two limits.
+ */
 export interface SampleUntil {
   /** Least bulk effective sample size. */
   essBulk?: number;
@@ -14,26 +17,27 @@ export interface SampleUntil {
   essTail?: number;
   /** Greatest R̂, above 1. */
   rHat?: number;
-  /** Most draws a chain. Default 100 000. */
+  /** Most draws per chain. Default 100 000. */
   maxDraws?: number;
   /**
-   * Milliseconds after which the run stops with the draws it has, warm-up counted; four a chain at least. The one limit
-   * under which bits depend on the clock.
+   * Milliseconds, including warm-up, after which the run stops with the draws it has, at least four per chain. Only
+   * this limit makes results depend on the clock.
    */
   timeLimit?: number;
 }
 
 type Figures = Pick<Stopped, "essBulk" | "essTail" | "rHat">;
 
-/** What is asked, with the limits that hold where none are given. */
+/** The goals, and the limits with their defaults. */
 export type Until = SampleUntil & Required<Pick<SampleUntil, "maxDraws" | "timeLimit">>;
 
-/** Draws a chain at the first look, where none are given. */
+/** Default draws per chain at the first look. */
 export const FIRST_LOOK = 100;
 const MOST_DRAWS = 100_000;
 
 /**
- * Returns what is asked with its defaults. @throws {ArgumentError} where nothing is asked or a number is out of range.
+ * Returns the goals and limits with their defaults. @throws {ArgumentError} if there is no goal, or a number is out of
+ * range.
  */
 export function checkUntil(until: SampleUntil, chains: number): Until {
   checkOptions("until", until, "essBulk essTail rHat maxDraws timeLimit");
@@ -56,7 +60,9 @@ export function checkUntil(until: SampleUntil, chains: number): Until {
   };
 }
 
-/** Returns how many times the draws are wanted, as far as effective sample sizes grow with them. */
+/**
+ * Returns the estimated factor by which the number of draws must grow, if effective sample sizes grow in proportion.
+ */
 function wantedDraws(figures: Figures, { essBulk, essTail, rHat }: Until): number {
   const growths = [rHat === undefined ? LEAST_GROWTH : Math.sqrt(LEAST_GROWTH * GROWTH)];
   if (essBulk !== undefined) growths.push(essBulk / figures.essBulk);
@@ -65,8 +71,8 @@ function wantedDraws(figures: Figures, { essBulk, essTail, rHat }: Until): numbe
 }
 
 /**
- * Returns the worst figures of chains, of those that are asked for; NaN for the others, and where a coordinate that
- * moved in one chain stands still in another. Coordinates that stand still in every chain at one value are left out.
+ * Returns the worst value over coordinates of each figure that is a goal. It is NaN for other figures, and if a
+ * coordinate moved in one chain but not in another. Coordinates that have one value in every chain are ignored.
  */
 function worstOf(coordinates: Iterable<readonly Float64Array[]>, asked: SampleUntil): Figures {
   const worst = { essBulk: Infinity, essTail: Infinity, rHat: -Infinity };
@@ -83,7 +89,7 @@ function worstOf(coordinates: Iterable<readonly Float64Array[]>, asked: SampleUn
   return { essBulk: known(worst.essBulk), essTail: known(worst.essTail), rHat: known(worst.rHat) };
 }
 
-/** Whether figures meet all that is asked; never where a figure is undefined. */
+/** Whether figures meet every goal. An undefined figure meets none. */
 function isReached(figures: Figures, asked: SampleUntil): boolean {
   const { essBulk, essTail, rHat } = asked;
   if (essBulk === undefined && essTail === undefined && rHat === undefined) return false;
@@ -95,8 +101,8 @@ function isReached(figures: Figures, asked: SampleUntil): boolean {
 }
 
 /**
- * Runs chains until they are good enough, and returns the draws of the last look with why it was. `run` makes fewer
- * draws than it is told where the time is up.
+ * Runs chains until they are good enough. Resolves to the draws of the last look, with the reason why the run stopped.
+ * `run` makes fewer draws than it is asked for if the time is up.
  */
 export async function drawUntil<X extends StateArray>(
   until: Until,
@@ -123,7 +129,7 @@ export async function drawUntil<X extends StateArray>(
     ...(figures as Figures),
     looks,
   };
-  // In place, for the parts of a formula are properties that a copy would lose.
+  // In place, because the parts of a formula are properties that a copy would lose.
   return Object.assign(draws as Draws<X>, { stopped, warnings: warningsOf(stopped, until) });
 }
 

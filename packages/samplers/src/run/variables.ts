@@ -9,12 +9,12 @@ export interface NamedVariable {
   readonly labels: readonly (readonly number[])[];
 }
 
-// Indices as numbers are written: a leading zero would be lost.
+// Indices as JavaScript writes numbers. A leading zero would be lost.
 const INDEXED = /^(.+)\[((?:0|[1-9]\d{0,8})(?:,(?:0|[1-9]\d{0,8}))*)\]$/s;
 
 /**
- * Returns the variables behind names: `name[0]`, `name[1]` …, or `name[1,1]`, `name[1,2]` … in row-major order are the
- * entries of one, any other name is a variable of its own.
+ * Returns the variables behind names. `name[0]`, `name[1]` … or, in row-major order, `name[1,1]`, `name[1,2]` … are the
+ * entries of one variable. Any other name is a variable of one entry.
  */
 export function variablesOf(names: readonly string[]): NamedVariable[] {
   const runs: { base: string; first: number; indices: number[][] }[] = [];
