@@ -1,14 +1,13 @@
-import { execFile } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { exampleSnippets, markdownSnippets, type Snippet } from "./markdown.ts";
+import { node, type Outcome, runPrograms } from "./programs.ts";
 
 const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 const repository = resolve(import.meta.dirname, "../../..");
-const timeLimit = 60_000;
+const timeLimit = 600_000;
 
 /**
  * Declares a test for every TypeScript block of Markdown pages: each is a complete program that must type-check and
@@ -47,16 +46,13 @@ function declare(from: string, file: string, extract: (text: string) => Snippet[
     afterAll(() => batch.finish());
     const idle = snippets.filter(({ noRun }) => noRun).map(({ line }) => `line ${line}`);
     const title = `its blocks type-check${idle.length > 0 ? ` (not run: ${idle.join(", ")})` : ""}`;
-    test(title, { timeout: 10 * timeLimit }, async () => {
+    test(title, { timeout: timeLimit }, async () => {
       expect(inTermsOf(name, folder, await batch.complaints(folder))).toBe("");
     });
     for (const { line, noRun } of snippets) {
       if (noRun) continue;
-      test(`line ${line}`, { timeout: 2 * timeLimit }, async () => {
-        const scratch = mkdtempSync(join(tmpdir(), "basin-snippet-"));
-        const program = join(folder, `line-${line}.ts`);
-        const { failed, output } = await node(["--conditions=@basin/source", program], scratch);
-        rmSync(scratch, { recursive: true, force: true });
+      test(`line ${line}`, { timeout: timeLimit }, async () => {
+        const { failed, output } = await batch.outcome(join(folder, `line-${line}.ts`));
         expect(failed, `${name}:${line} failed\n${inTermsOf(name, folder, output)}`).toBe(false);
       });
     }
@@ -69,6 +65,8 @@ class Batch {
   #pages = 0;
   #finished = 0;
   #output: Promise<string> | undefined;
+  readonly #groups = new Map<string, string[]>();
+  #outcomes: Map<string, Promise<Outcome>> | undefined;
 
   constructor(from: string) {
     mkdirSync(join(from, ".snippets"), { recursive: true });
@@ -93,10 +91,22 @@ class Batch {
   add(file: string, snippets: readonly Snippet[]): string {
     const folder = join(this.#root, `${this.#pages++}-${basename(file)}`);
     mkdirSync(folder);
-    for (const { line, code } of snippets) {
-      writeFileSync(join(folder, `line-${line}.ts`), `${"\n".repeat(line - 1)}${code}\nexport {};\n`);
+    for (const { line, code, noRun } of snippets) {
+      const program = join(folder, `line-${line}.ts`);
+      writeFileSync(program, `${"\n".repeat(line - 1)}${code}\nexport {};\n`);
+      if (noRun) continue;
+      // tfjs keeps its backend for a whole process, so programs that choose it differently do not share one.
+      const choice = code.match(/@tensorflow\/[\w-]+|\b(setBackend|useWasm)\b/g) ?? [];
+      const key = [...new Set(choice)].sort().join();
+      this.#groups.set(key, [...(this.#groups.get(key) ?? []), program]);
     }
     return folder;
+  }
+
+  /** Resolves to how a program that `add` wrote ends; all programs start with the first that is asked for. */
+  async outcome(program: string): Promise<Outcome> {
+    this.#outcomes ??= new Map([...this.#groups.values()].flatMap((group) => [...runPrograms(group)]));
+    return (await this.#outcomes.get(program)) ?? { failed: true, output: "never run" };
   }
 
   /** Counts a page whose tests are over, and removes the programs after the last. */
@@ -108,11 +118,10 @@ class Batch {
    * Resolves to what the compiler says of the blocks in `folder`, and to all it says where that is not about blocks.
    */
   async complaints(folder: string): Promise<string> {
-    this.#output ??= node(
-      [compiler, "--project", this.#root, "--pretty", "false"],
-      repository,
-      8 * timeLimit,
-    ).then(({ failed, output }) => (failed ? output || "the compiler failed without a word" : ""));
+    const command = [compiler, "--project", this.#root, "--pretty", "false"];
+    this.#output ??= node(command, repository, timeLimit).then(({ failed, output }) =>
+      failed ? output || "the compiler failed without a word" : "",
+    );
     const output = await this.#output;
     const place = `${basename(this.#root)}/${basename(folder)}/`;
     const own = output.split("\n").filter((line) => line.includes(place));
@@ -134,28 +143,4 @@ function batchOf(from: string): Batch {
 function inTermsOf(page: string, folder: string, output: string): string {
   const path = new RegExp(`[^\\s("']*${basename(folder)}/line-\\d+\\.ts`, "g");
   return output.replaceAll(path, page);
-}
-
-function node(
-  args: readonly string[],
-  cwd: string,
-  timeout = timeLimit,
-): Promise<{ failed: boolean; output: string }> {
-  const env = {
-    ...process.env,
-    NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/snippets"),
-    NODE_OPTIONS: "",
-  };
-  const options = { cwd, env, timeout, maxBuffer: 1 << 24 };
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      ["--disable-warning=ExperimentalWarning", ...args],
-      options,
-      (error, stdout, stderr) => {
-        const killed = error?.killed ? `stopped after ${timeout / 1000} s\n` : "";
-        done({ failed: error !== null, output: `${killed}${stderr}${stdout}` });
-      },
-    );
-  });
 }

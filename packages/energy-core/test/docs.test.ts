@@ -1,3 +1,4 @@
-import { snippetTests } from "@basin/testing/snippets";
+import { exampleTests, snippetTests } from "@basin/testing/snippets";
 
 snippetTests(import.meta, ["../README.md", "../../../docs/energy-core.md"]);
+exampleTests(import.meta);
