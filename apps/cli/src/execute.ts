@@ -22,7 +22,7 @@ export interface Call {
   readonly commands: Commands;
 }
 
-/** Runs a command and prints what came of it: one JSON object, or lines of text. */
+/** Runs a command and prints its result: one JSON object, or lines of text. */
 export async function execute(call: Call, signal: AbortSignal) {
   const { path, version, command, given, positionals, commands } = call;
   const started = performance.now();
@@ -67,7 +67,7 @@ export async function execute(call: Call, signal: AbortSignal) {
       ];
       if (lines.length > 0) await print(`${lines.join("\n")}\n`);
     }
-    // What a search had found when it was stopped is a result, but not the one that was asked for.
+    // A search that was stopped has a result, but not the one that was asked for.
     signal.throwIfAborted();
   } catch (error) {
     throw inWords(error, values, command.options);
@@ -78,7 +78,7 @@ export async function execute(call: Call, signal: AbortSignal) {
   }
 }
 
-/** Says of an interruption where the run is kept, and names options as they are written. */
+/** Adds the checkpoint to the message of an interruption. Options have their names of the command line. */
 function inWords(error: unknown, { checkpoint }: Record<string, unknown>, settings: Settings): unknown {
   if (error instanceof Interruption && typeof checkpoint === "string" && existsSync(checkpoint))
     error.message = `interrupted; the run is kept in ${checkpoint}, and the same command with --resume goes on with it`;
@@ -88,7 +88,7 @@ function inWords(error: unknown, { checkpoint }: Record<string, unknown>, settin
 
 type Kept = Values<typeof kept>;
 
-/** Opens the checkpoint that a run is kept in; without --seed the run goes on with its own. */
+/** Opens the checkpoint of a run. Without `--seed`, a resumed run has the seed of its checkpoint. */
 async function keep(values: Record<string, unknown>, context: Context): Promise<void> {
   const { checkpoint: path, resume, checkpointEvery = 30 } = values as Partial<Kept>;
   if (path === undefined) return;

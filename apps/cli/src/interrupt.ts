@@ -1,12 +1,12 @@
-/** Exit codes of the signals that ask a program to end: 128 and the signal's number. */
+/** Exit codes of the signals that end a program: 128 plus the number of the signal. */
 const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 type SignalName = keyof typeof CODES;
 const NAMES = Object.keys(CODES) as SignalName[];
 
-/** Programs that started this one pass a Ctrl-C on that the terminal has sent already: it is the same one. */
+/** A parent program may forward a Ctrl-C that the terminal has already sent. Within this time, it is the same one. */
 const SAME_PRESS_MS = 300;
 
-/** Why a run was stopped from outside. */
+/** The reason why a run was stopped from outside. */
 export class Interruption extends Error {
   override readonly name = "AbortError";
   readonly exitCode: number;
@@ -17,7 +17,7 @@ export class Interruption extends Error {
   }
 }
 
-/** What hears signals. */
+/** A listener for signals. */
 export interface Interrupt {
   /**
    * Fires at the first Ctrl-C (SIGINT), SIGTERM or SIGHUP; the second has its usual effect and ends the process at
@@ -28,7 +28,7 @@ export interface Interrupt {
   close(): void;
 }
 
-/** Listens for signals. This module loads nothing, so that it can listen before anything else is there. */
+/** Listens for signals. This module loads nothing, so that it can listen before anything else is loaded. */
 export function listen(): Interrupt {
   const controller = new AbortController();
   let first = 0;
@@ -36,7 +36,7 @@ export function listen(): Interrupt {
     if (!controller.signal.aborted) {
       first = performance.now();
       controller.abort(new Interruption(name));
-      // The system ends a process that does not listen even while it computes.
+      // The system ends a process without a listener even while it computes.
       setTimeout(close, SAME_PRESS_MS).unref();
     } else if (performance.now() - first > SAME_PRESS_MS) {
       close();

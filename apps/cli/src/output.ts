@@ -13,13 +13,13 @@ function plain(entry: unknown): unknown {
 
 /** Returns "mean ± standard error", with the error to two digits and the mean to its last place. */
 export function withError({ mean, standardError }: { mean: number; standardError: number }): string {
-  // Equal numbers leave an error of rounding behind.
+  // Equal numbers have an error that is only rounding.
   if (!(standardError > 1e-12 * Math.abs(mean))) return significant(mean, 6);
   const places = Math.min(15, Math.max(0, 1 - Math.floor(Math.log10(standardError))));
   return `${mean.toFixed(places)} ± ${standardError.toFixed(places)}`;
 }
 
-/** Returns a number to so many digits, without the zeros at its end. */
+/** Returns a number with a given number of digits, without trailing zeros. */
 export function significant(value: number, digits: number): string {
   return String(Number(value.toPrecision(digits)));
 }
@@ -33,7 +33,7 @@ export function estimateCells(estimate: {
   return [withError(estimate), `τ = ${estimate.autocorrelationTime.toPrecision(3)}`];
 }
 
-/** Returns rows as lines with their columns aligned, below a heading where there is one. */
+/** Returns rows as lines with aligned columns, below a heading if there is one. */
 export function table(rows: readonly (readonly string[])[], head?: readonly string[]): string[] {
   const all = head ? [head, ...rows] : rows;
   const widths = all[0].map((_, k) => Math.max(...all.map((row) => row[k].length)));

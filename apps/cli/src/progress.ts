@@ -2,9 +2,9 @@ import type { Progress } from "@basin/energy-core/run";
 import { type Options, Presets, SingleBar } from "cli-progress";
 import { significant } from "./output.ts";
 
-/** A bar on stderr with an estimate of the time left; on a pipe, a line now and then. */
+/** A bar on stderr with an estimate of the remaining time; on a pipe, a line from time to time. */
 export interface Bar {
-  /** Shows that `done` of `total` is done, with a short note beside it: the figures that every `onProgress` is told. */
+  /** Shows `done` of `total`, with a short note. These are the figures of every `onProgress`. */
   update(progress: Progress, note?: string): void;
   /** Removes the bar. Safe to call twice. */
   stop(): void;
@@ -12,7 +12,7 @@ export interface Bar {
 
 const LINES_ON_A_PIPE_MS = 5000;
 
-/** Returns how fast steps are done, where they are counted and not a share of the whole. */
+/** Returns the speed of steps if they are counted; undefined if `done` is a share. */
 function rateOf({ done, total }: Progress, started: number): string {
   const seconds = (Date.now() - started) / 1000;
   return total > 1 && done > 0 && seconds > 0 ? `${significant(done / seconds, 3)}/s` : "";

@@ -1,9 +1,9 @@
 import type { Command } from "./command.ts";
 
-/** A command by the line that help shows, with its file, which is loaded when it is called; a group has none. */
+/** A command: its line of help, and its file, which is loaded when it is called. A group has no file. */
 export interface Entry {
   readonly summary: string;
-  /** Words after those that call it, as one would write them. */
+  /** Example: the words after those that call it. */
   readonly example?: string;
   readonly load?: () => Promise<{ readonly default: Command }>;
 }
@@ -12,13 +12,13 @@ type Table = Readonly<Record<string, Entry>>;
 
 let table: Table = {};
 
-/** Makes a table the one that commands find each other in: they cannot import what imports them. */
+/** Sets the table in which commands find each other. They cannot import the table, because it imports them. */
 export function register<T extends Table>(commands: T): T {
   table = commands;
   return commands;
 }
 
-/** Returns the entry of a command by the words that call it, if there is one. */
+/** Returns the entry of a command by its words; undefined without one. */
 export function entryOf(path: string): Entry | undefined {
   return Object.hasOwn(table, path) ? table[path] : undefined;
 }

@@ -2,7 +2,7 @@ import { version } from "./version.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Fields of every envelope that are not of one command. */
+/** Fields of every envelope that do not depend on the command. */
 const COMMON = {
   version: { type: "string", const: version, description: "the version of Basin" },
   seed: {
@@ -24,7 +24,7 @@ const COMMON = {
 };
 
 /**
- * Resolves to the JSON Schema (draft 2020-12) of what a command prints with `--json`; undefined where there is no such
+ * Resolves to the JSON Schema (draft 2020-12) of what a command prints with `--json`; undefined if there is no such
  * command.
  */
 export async function schemaOf(path: string): Promise<Schema | undefined> {
@@ -42,14 +42,14 @@ export async function schemaOf(path: string): Promise<Schema | undefined> {
   };
 }
 
-/** The seed stands beside the options, with what was picked where none was given. */
+/** The seed is outside the options. It is the one that was drawn if none was given. */
 function withoutSeed(options: object): Schema {
   const { properties, required = [], ...rest } = options as { properties: Schema; required?: string[] };
   const { seed: _, ...own } = properties;
   return { ...rest, properties: own, required: required.filter((name) => name !== "seed") };
 }
 
-/** Returns the definitions that schemas name, those that these name included. */
+/** Returns the definitions that schemas refer to, directly or through others. */
 function namedIn(schemas: readonly object[], definitions: Readonly<Record<string, object>>): Schema {
   const found = new Map<string, object>();
   const waiting = [...schemas];

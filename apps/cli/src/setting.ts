@@ -5,26 +5,26 @@ export interface Place {
   readonly kind: "file" | "folder" | "tree" | "run";
 }
 
-/** One value of the command line: how it is written, read and explained. */
+/** One value of the command line: its form, its reader and its help. */
 export interface Setting<T> {
-  /** What stands for the value, as "<integer>"; empty for a flag. */
+  /** The placeholder of the value, such as "<integer>"; empty for a flag. */
   readonly hint: string;
   readonly summary: string;
-  /** Absent where the summary says what happens without it. */
+  /** Absent if the summary says what happens without it. */
   readonly byDefault?: T;
   readonly choices?: readonly string[];
   readonly required?: boolean;
-  /** Whether it is a word by its place instead of an option. */
+  /** Whether it is a positional argument, not an option. */
   readonly positional?: boolean;
-  /** Returns the places that a value names, for options that say where to write. */
+  /** Returns the places that a value names, for options that name places to write to. */
   readonly writes?: (path: string, values: Readonly<Record<string, unknown>>) => readonly Place[];
-  /** Returns why the option would have no effect beside the other values, if it would have none. */
+  /** Returns why the option would have no effect with the other values; undefined if it has one. */
   readonly idle?: (values: Readonly<Record<string, unknown>>) => string | undefined;
-  /** How the parts of the value are written, by the names that the packages give them. */
+  /** The names of the parts of the value on the command line, by their names in the packages. */
   readonly goals?: Readonly<Record<string, string>>;
   /** Whether no message may show the value. */
   readonly secret?: boolean;
-  /** What `--no-…` does, for flags that have it. */
+  /** The summary of `--no-…`, for flags that have it. */
   readonly negation?: string;
   /** Returns the value of a text. @throws {InvalidArgumentError} that says what was expected. */
   readonly read: (text: string) => T | Promise<T>;
@@ -33,12 +33,12 @@ export interface Setting<T> {
 /** Settings by name: the option `--warmup-sweeps` is `warmupSweeps`. */
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
 
-/** What a command is given: a value for each setting. */
+/** The values of a command: one for each setting. */
 export type Values<S extends Settings> = {
   readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never;
 };
 
-/** Commands by the words that call them, as far as they are listed. */
+/** Commands by their words. */
 export type Commands = Readonly<
   Record<
     string,

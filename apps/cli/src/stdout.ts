@@ -1,13 +1,12 @@
 /** Standard output, held for the result of a run. */
 export interface Stdout {
-  /** Resolves when the text is with its reader, or when that has gone. */
+  /** Resolves when the reader has the text, or is gone. */
   write(text: string | Uint8Array): Promise<void>;
   release(): void;
 }
 
 /**
- * Holds standard output: what else prints there, such as a module of the user's, goes to standard error until it is
- * released.
+ * Holds standard output. Until it is released, other output, such as that of a user's module, goes to standard error.
  */
 export function holdStdout(): Stdout {
   const { stdout, stderr } = process;
@@ -23,7 +22,7 @@ export function holdStdout(): Stdout {
 }
 
 /**
- * Readers that have gone (EPIPE), and terminals that have been closed (EIO), stop no work: its files are still wanted.
+ * A reader that is gone (EPIPE) or a closed terminal (EIO) does not stop the work, because its files are still needed.
  */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr])

@@ -1,4 +1,4 @@
-/** What can be done where the system refuses a file, by the code of the refusal. */
+/** What users can do about an error of the file system, by its code. */
 const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: "change its permissions, or name another place",
   EPERM: "change its permissions, or name another place",
@@ -24,17 +24,17 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EPIPE: "its reader has gone",
 };
 
-/** Whether a file system or a device refused what was asked of it. */
+/** Whether an error is that of a file system or a device. */
 export function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && ((error as NodeJS.ErrnoException).code ?? "") in REMEDIES;
 }
 
-/** Returns what was refused, of which file, and what can be done. */
+/** Returns what failed, the file, and what can be done. */
 export function fileErrorText(error: NodeJS.ErrnoException): string {
   return `${error.message}; ${REMEDIES[error.code as string]}`;
 }
 
-/** Returns an error of the file system that names its file, where the system's own did not. */
+/** Returns an error of the file system that names its file. */
 export function named(error: unknown, path: string): unknown {
   if (isFileError(error) && !error.message.includes(path)) error.message = `${path}: ${error.message}`;
   return error;

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 /**
- * Makes a folder and those that it lies in, and tells of each that was not there. Node's recursive `mkdir` never
- * returns where a parent takes no folders, as in /proc.
+ * Makes a folder and its parents, and reports each folder that it made. The recursive `mkdir` of Node never returns if
+ * a parent takes no folders, as in /proc.
  */
 export function makeFolder(path: string, onMade: (folder: string) => void = () => {}): void {
   const folder = resolve(path);
@@ -13,7 +13,7 @@ export function makeFolder(path: string, onMade: (folder: string) => void = () =
     mkdirSync(folder);
     onMade(folder);
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have made it in the meantime.
     if (!existsSync(folder)) throw error;
   }
 }

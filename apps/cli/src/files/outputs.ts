@@ -18,21 +18,21 @@ import { fileErrorText, isFileError, named } from "./errors.ts";
 import { makeFolder } from "./folder.ts";
 import { type Target, targetOf, writeStream } from "./target.ts";
 
-/** Where a run writes. */
+/** The outputs of a run. */
 export class Outputs {
-  /** What was written, for the reader. */
+  /** The places that were written. */
   readonly written: string[] = [];
-  /** Whether a result goes to standard output, where no other text may stand then. */
+  /** Whether a result goes to standard output, which then takes no other text. */
   readonly toStdout: boolean;
   readonly #stdout: Pick<Stdout, "write">;
   readonly #made: string[] = [];
   readonly #taken = new Map<string, string>();
 
   /**
-   * Takes every place that the options name, before any work: makes its folder and tries to write there.
+   * Checks every place that the options name, before any work: makes its folder and tries to write there.
    *
-   * @throws {InvalidArgumentError} for a place that cannot be written, that another option names too, and for the input
-   * itself.
+   * @throws {InvalidArgumentError} for a place that cannot be written, a place that two options name, and a place that
+   * is an input.
    */
   constructor(
     settings: Settings,
@@ -59,7 +59,7 @@ export class Outputs {
     }
   }
 
-  /** Writes a file whole or not at all, or straight into a device, a FIFO or standard output. */
+  /** Writes a file completely or not at all. Devices, FIFOs and standard output are written directly. */
   async write(path: string, content: string | Uint8Array, signal: AbortSignal): Promise<void> {
     const { encodeText, writeWhole } = await import("@basin/energy-core/internal");
     const bytes = typeof content === "string" ? encodeText(content) : content;
@@ -71,7 +71,7 @@ export class Outputs {
     if (!this.written.includes(path) && target.kind !== "stdout") this.written.push(path);
   }
 
-  /** Writes a folder of files, by path below it, whole or not at all; one that is there is replaced. */
+  /** Writes a folder of files, by path below it, completely or not at all. It replaces an existing folder. */
   async writeTree(path: string, files: Iterable<readonly [string, Uint8Array]>): Promise<void> {
     const { path: real } = targetOf(path);
     const [partial, old] = ["partial", "old"].map((what) => `${real}.${process.pid}.${what}`);
@@ -93,13 +93,13 @@ export class Outputs {
     this.written.push(path);
   }
 
-  /** Removes the folders that were made and stayed empty. */
+  /** Removes the folders that were made and are empty. */
   close(): void {
     for (const folder of this.#made.splice(0).reverse())
       try {
         rmdirSync(folder);
       } catch {
-        // Something was written there, or another removed it.
+        // The folder is not empty, or another process removed it.
       }
   }
 
@@ -143,7 +143,7 @@ export class Outputs {
   }
 }
 
-/** Returns what tells a file from all others; nothing where a text names none. */
+/** Returns the identity of a file; undefined if a text names none. */
 function idOf(text: string): string | undefined {
   try {
     return targetOf(text).id;
@@ -152,7 +152,7 @@ function idOf(text: string): string | undefined {
   }
 }
 
-/** Says why a target is not what an option takes. */
+/** Returns why a target does not fit an option. */
 const WRONG: Readonly<Record<Place["kind"], (target: Target) => string | undefined>> = {
   file: ({ kind }) => (kind === "folder" ? "which is a folder; name a file" : undefined),
   folder: ({ kind }) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { named } from "./errors.ts";
 
-/** Returns the bytes of a file. @throws what the file system refuses, with the name of the file. */
+/** Returns the bytes of a file. @throws the errors of the file system, with the name of the file. */
 export function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);

@@ -12,22 +12,19 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { named } from "./errors.ts";
 
-/**
- * What a path leads to: standard output, a device or FIFO that is written straight into, a folder, or a file that is
- * there or not.
- */
+/** The target of a path: standard output, a device or FIFO, a folder, or a file that may exist. */
 export interface Target {
   readonly kind: "stdout" | "stream" | "folder" | "file" | "nothing";
   /** Without symbolic links. */
   readonly path: string;
-  /** Of what is there: no two files have the same. */
+  /** Identity of an existing file: no two files share it. */
   readonly id?: string;
 }
 
-/** Names of standard output: its file must not be replaced under the shell that opened it. */
+/** Names of standard output. Its file must not be replaced, because the shell has opened it. */
 const STDOUT = /^(-|\/dev\/stdout|\/dev\/fd\/1|\/proc\/self\/fd\/1)$/;
 
-/** Returns what a path leads to; the folder that it lies in need not be there. @throws what the file system refuses. */
+/** Returns the target of a path, whose folder need not exist. @throws the errors of the file system. */
 export function targetOf(path: string): Target {
   if (STDOUT.test(path)) return { kind: "stdout", path: "-" };
   const absolute = resolve(path);
@@ -39,7 +36,7 @@ export function targetOf(path: string): Target {
   return { kind: "file", path: realpathSync(absolute), id };
 }
 
-/** A link that leads nowhere yet is where the file will be. */
+/** A link without a target names the place of the new file. */
 function absent(absolute: string): Target {
   if (lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink())
     return targetOf(resolve(dirname(absolute), readlinkSync(absolute)));
@@ -48,10 +45,10 @@ function absent(absolute: string): Target {
   return { kind: "nothing", path: join(folder, basename(absolute)) };
 }
 
-/** Writes into a device or a FIFO, which may have to wait for its reader. */
+/** Writes to a device or a FIFO, which may wait for its reader. */
 export async function writeStream(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   const handle = await retry(["ENXIO"], signal, () =>
-    // A plain open would hold the whole program until there is a reader.
+    // A plain open would block the whole program until there is a reader.
     openSync(path, constants.O_WRONLY | constants.O_NONBLOCK),
   ).catch((error) => {
     throw named(error, path);

@@ -10,13 +10,13 @@ const METHOD_TITLES: Readonly<Record<string, string>> = {
   sliced: "sliced score matching",
 };
 
-/** Returns how a row of the first experiment is named. */
+/** Returns the name of a row of the first experiment. */
 export function methodTitle({ method, steps }: Pick<ExperimentRow, "method" | "steps">): string {
   const title = METHOD_TITLES[method] ?? method;
   return steps > 0 ? `${title}, k = ${steps}` : title;
 }
 
-/** Returns how a row of the second experiment is named. */
+/** Returns the name of a row of the second experiment. */
 export function headTitle({
   method,
   head,

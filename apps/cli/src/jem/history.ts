@@ -19,14 +19,14 @@ const EVERY = 20;
 
 type Write = (path: string, content: string) => Promise<void>;
 
-/** The loss in parts, every so many updates, as a CSV file. */
+/** A CSV file of the parts of the loss at intervals of updates. */
 export class History {
   readonly #path: string;
   readonly #write: Write;
   readonly #rows: string[];
   #isNew = false;
 
-  /** @param resumedFrom the update that a run goes on from: rows beyond it are of updates that are made again. */
+  /** @param resumedFrom the update that a run is resumed from. Later rows are of updates that are made again. */
   constructor(path: string, resumedFrom: number, write: Write) {
     this.#path = path;
     this.#write = write;
@@ -47,6 +47,6 @@ export class History {
 function keptRows(path: string, last: number): string[] {
   if (!existsSync(path)) return [];
   const [header, ...rows] = readFileSync(path, "utf8").trim().split("\n");
-  // Rows of other columns would be read as figures that they are not.
+  // Rows with other columns would be read as wrong figures.
   return header === HEADER ? rows.filter((row) => Number.parseInt(row, 10) <= last) : [];
 }

@@ -4,7 +4,7 @@ import type { JointModel } from "@basin/jem";
 import type { Sgld } from "@basin/samplers/tensor";
 import { loadSplit, type Split } from "../options/labeled.ts";
 
-/** What a folder's `basin.json` says beside the model in it. */
+/** The contents of the file `basin.json` beside a model. */
 export interface ModelCard {
   readonly data: string;
   readonly labelsFile?: string;
@@ -12,7 +12,7 @@ export interface ModelCard {
   readonly classNames: readonly string[];
   readonly arch: string;
   readonly seed: number;
-  /** How samples were drawn in training. */
+  /** The sampler of the training. */
   readonly sampler: {
     readonly stepSize: number;
     readonly noiseScale: number;
@@ -22,12 +22,12 @@ export interface ModelCard {
   readonly trained: Readonly<Record<string, unknown>>;
 }
 
-/** A trained model, what it was trained and is to be tested on, and its sampler. */
+/** A trained model, its data for training and testing, and its sampler. */
 export interface Opened {
   readonly model: JointModel;
   readonly card: ModelCard;
   images(): Promise<Split>;
-  /** Returns the sampler that the model was trained with, for so many steps. */
+  /** Returns the sampler of the training, with a number of steps. */
   sampler(steps: number): Promise<Sgld>;
 }
 

@@ -3,12 +3,12 @@ import { InvalidArgumentError } from "commander";
 import { datasets, type Images, thinned } from "../options/datasets.ts";
 import { loadImages, shapeOf } from "../options/labeled.ts";
 
-/** Whether a name is that of outliers, and not of a file or folder. */
+/** Whether a name is that of a set of outliers, not of a file or folder. */
 export function isNamedOutliers(name: string): boolean {
   return !/[./]/.test(name);
 }
 
-/** Returns the outliers of a name: a set, one made of the test images, or a file or folder. */
+/** Returns the outliers of a name: a data set, a set made from the test images, a file or a folder. */
 export async function loadOutliers(name: string, test: Images): Promise<Images> {
   const { madeOutlierNames, makeOutliers } = await import("@basin/jem");
   const { shapedImages } = await import("@basin/energy-core/data");

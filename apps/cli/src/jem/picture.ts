@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { encode } from "fast-png";
 import { contactSheet, valuePicture } from "../pictures.ts";
 
-/** Channels that a PNG file can have: gray, gray with alpha, colors, colors with alpha. */
+/** Number of channels of a PNG file: gray, gray with alpha, colors, colors with alpha. */
 const MOST_CHANNELS = 4;
 
 /** @throws {InvalidArgumentError} for inputs that cannot be drawn. */
@@ -16,8 +16,8 @@ export function checkPicture(shape: readonly number[]): void {
 }
 
 /**
- * Returns at most `most` images of one shape as PNG bytes, `columns` a row; of several states of the same images, each
- * row in every state below one another.
+ * Returns at most `most` images of one shape as PNG bytes, `columns` per row. If there are several states of the same
+ * images, the states of a row are below one another.
  */
 export function imageSheet(
   states: readonly Float32Array[],

@@ -8,7 +8,7 @@ import { flagOf } from "../options/resolve.ts";
 import { toJson } from "../output.ts";
 import { isNamedOutliers } from "./outliers.ts";
 
-/** What a run was started with, kept so that `--resume` needs nothing else. */
+/** The options that a run was started with, stored so that `--resume` needs nothing else. */
 export interface Plan {
   readonly data: string;
   readonly labels?: string;
@@ -19,47 +19,47 @@ export interface Plan {
   readonly shift?: number;
   readonly outliers?: string;
   readonly seed: number;
-  /** Seconds, updates: at least one of the two is set, and the first that is reached ends the run. */
+  /** Limits in seconds and updates. At least one is set, and the first that is reached ends the run. */
   readonly time?: number;
   readonly updates?: number;
 }
 
-/** The options that a plan is made of. */
+/** The options of a plan. */
 export interface PlanOptions extends Plan {
   readonly out: string;
   readonly resume: boolean;
 }
 
-/** How far a checkpoint has got. */
+/** The progress of a checkpoint. */
 export type Reached = Pick<KeptStates["state"], "updates" | "seconds" | "planned">;
 
 /** Of the plan's file. */
 const VERSION = 2;
-/** What every plan holds. */
+/** The part that every plan has. */
 const TYPES = { data: "string", arch: "string", steps: "number", seed: "number" } as const;
-/** Options that a run keeps to the end. */
+/** Options that cannot change during a run. */
 const FIXED = ["data", "labels", "arch", "head", "batch", "steps", "shift", "outliers", "seed"] as const;
 /** Seconds of a run without limits. */
 const DEFAULT_TIME = 600;
 
 const planFile = (folder: string) => join(folder, "run.json");
 
-/** Where a run in a folder is kept. */
+/** The checkpoint of a run in a folder. */
 export const checkpointOf = (folder: string) => join(folder, "run.checkpoint");
 
 /**
- * Returns what a run is: from the options, or with --resume from its folder, where limits among the options replace the
- * kept ones.
+ * Returns the plan of a run from the options or, with `--resume`, from its folder. Limits in the options replace the
+ * stored ones.
  */
 export function planOf(options: PlanOptions, context: Context): Plan {
   const { out, resume, time, updates, ...rest } = options;
   const own = { ...rest, ...absolute(rest) };
   const limits = limitsOf({ time, updates });
-  // A run that was killed before it had begun is called again with all its options.
+  // A run that was killed before it began needs all its options again.
   const isNew = !existsSync(planFile(out)) && ["time", "updates", ...FIXED].some(context.isGiven);
   if (resume && isNew) context.begunAnew(out);
   if (!resume || isNew) {
-    // A plan alone is of a run that ended before it had anything to keep.
+    // A plan without a checkpoint belongs to a run that ended before its first one.
     if (existsSync(checkpointOf(out)) || existsSync(join(out, "basin.json")))
       throw new InvalidArgumentError(
         `${out} holds a run already; give --resume to go on with it, or another folder`,
@@ -79,7 +79,7 @@ export function planOf(options: PlanOptions, context: Context): Plan {
 }
 
 /**
- * Names of sets and nets stay as they are; paths become absolute, so that they lead to the same files from any folder.
+ * Names of sets and nets are not changed. Paths become absolute, so that they lead to the same files from any folder.
  */
 function absolute({ data, arch, labels, outliers }: Omit<Plan, "time" | "updates">) {
   return {
@@ -131,19 +131,19 @@ function checkSame(folder: string, name: (typeof FIXED)[number], kept: unknown, 
   );
 }
 
-/** Keeps a plan in its folder. */
+/** Stores a plan in its folder. */
 export function writePlan(folder: string, plan: Plan, context: Context): Promise<void> {
   return context.write(planFile(folder), `${toJson({ version: VERSION, ...plan })}\n`);
 }
 
-/** Resolves to how far the run in a folder has got, if it has come to a checkpoint. */
+/** Resolves to the progress of the run in a folder; undefined without a checkpoint. */
 export async function reachedIn(folder: string): Promise<Reached | undefined> {
   const { fileCheckpoint } = await import("@basin/energy-core/run");
   const found = await fileCheckpoint(checkpointOf(folder)).load();
   return (found?.state as KeptStates | undefined)?.state;
 }
 
-/** @throws {InvalidArgumentError} when a run has no time or updates left. */
+/** @throws {InvalidArgumentError} if a run has no time or updates left. */
 export function checkLeft(
   { out, ...given }: Pick<PlanOptions, "out" | "time" | "updates">,
   { time, updates: most }: Plan,
@@ -153,7 +153,7 @@ export function checkLeft(
     ...(most !== undefined && updates >= most ? [`--updates ${most}`] : []),
     ...(time !== undefined && seconds >= time ? [`--time ${time}s`] : []),
   ];
-  // A run by time plans its updates and ends a little before the time does.
+  // A run with a time limit plans its updates, and ends a little before the limit.
   const isDone = limitsOf(given) === undefined && most === undefined && updates >= planned;
   if (limits.length === 0 && isDone) limits.push(`the ${time} seconds that it was given`);
   if (limits.length === 0) return;

@@ -5,7 +5,7 @@ import { dataOf, loadSplit, type Split, shapeOf } from "../options/labeled.ts";
 import { loadOutliers } from "./outliers.ts";
 import type { Plan } from "./plan.ts";
 
-/** What a run works with. */
+/** The parts of a run. */
 export interface Parts extends Split {
   readonly data: LabeledData;
   readonly shape: readonly number[];
@@ -18,7 +18,7 @@ export interface Parts extends Split {
 const BATCH = 64;
 const SMALLEST_SHIFTED = 16;
 
-/** Loads what a plan names. @throws for data, nets and outliers that do not fit. */
+/** Loads the parts that a plan names. @throws for data, nets and outliers that do not fit. */
 export async function prepare(plan: Plan): Promise<Parts> {
   const { jointEnergy } = await import("@basin/jem");
   const split = await loadSplit(plan.data, plan.labels);
@@ -55,7 +55,7 @@ function shiftOf({ shift, data }: Plan, shape: readonly number[]): number {
   return shift ?? defaultShift(shape);
 }
 
-/** Objects move by a pixel in images of any size worth the name; below that a pixel is a large part of the image. */
+/** Shifts by a pixel need images of at least this size; in smaller ones a pixel is a large part of the image. */
 function defaultShift(shape: readonly number[]): number {
   const [height, width] = shape;
   return shape.length >= 2 && Math.min(height, width) >= SMALLEST_SHIFTED ? 1 : 0;
@@ -64,14 +64,12 @@ function defaultShift(shape: readonly number[]): number {
 interface NetworkShape {
   readonly shape: readonly number[];
   readonly labels: number;
-  /** One a class, and one more where the head reads a shared scalar. */
+  /** One per class, and one more if the head reads a shared scalar. */
   readonly outputs: number;
   readonly seed: number;
 }
 
-/**
- * Returns a new net: "mlp", "cnn", or what the default export of a module returns when it is given tfjs and the shapes.
- */
+/** Returns a new net: "mlp", "cnn", or the result of the default export of a module, which gets tfjs and the shapes. */
 async function networkOf(name: string, net: NetworkShape): Promise<TF.LayersModel> {
   const { convolutionalNetwork, denseNetwork } = await import("@basin/jem");
   const { shape, outputs, seed } = net;
@@ -104,7 +102,7 @@ function checkShapes(name: string, net: TF.LayersModel, { shape, labels, outputs
   const [input, output] = [net.inputs, net.outputs].map(([{ shape: axes }]) => axes.slice(1));
   const text = (axes: readonly (number | null)[]) => `[${axes.map((axis) => axis ?? "any").join(", ")}]`;
   const sizeOf = (axes: readonly (number | null)[]) => axes.reduce<number>((a, b) => a * (b ?? 1), 1);
-  // What has more than one input or output, or an axis without a length, is refused by jointEnergy.
+  // jointEnergy refuses nets with several inputs or outputs, or with an axis without a length.
   if (input.every((axis) => axis !== null) && sizeOf(input) !== sizeOf(shape))
     throw new InvalidArgumentError(
       `the net of ${name} takes inputs of shape ${text(input)}, expected ${text(shape)} or [${sizeOf(shape)}]`,

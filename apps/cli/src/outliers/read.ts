@@ -5,20 +5,20 @@ import { choice, text } from "../options/settings.ts";
 
 const rows = (what: string) => text("<file>", `${what}: .npy, .csv, .tsv or .json`);
 
-/** What a classifier made of inputs, a file each. */
+/** Options for the outputs of a classifier, one file each. */
 export const dataOptions = {
   logits: rows("logits, a row an input"),
   features: rows("features, a row an input"),
 };
 
-/** What only fitting takes. */
+/** Options of fitting only. */
 export const fitOptions = {
   labels: rows("the class of each input, from 0 on; without it that of the largest logit"),
   weights: rows("W of the last layer f(x) = W x + b, a row a class"),
   bias: rows("b of the last layer, a number a class; 0 without it"),
 };
 
-/** `--of`: what the logits are, where that is in doubt. */
+/** `--of`: the meaning of the logits, if it is in doubt. */
 export const of = choice("kind of the numbers given as logits, if that is ambiguous", [
   "logits",
   "probabilities",
@@ -29,7 +29,7 @@ export type DataFiles = { readonly [K in keyof (typeof dataOptions & typeof fitO
   readonly of?: LogitMeaning;
 };
 
-/** Returns rows as a file holds them. */
+/** Returns the rows of a file. */
 async function readRows(path: string): Promise<RowsLike> {
   if (!/\.json(\.gz)?$/i.test(path)) {
     const { readArray } = await import("@basin/energy-core/data");
@@ -49,7 +49,7 @@ async function readRows(path: string): Promise<RowsLike> {
   }
 }
 
-/** Returns what the files hold. */
+/** Returns the data of the files. */
 export async function readData({ of, ...files }: DataFiles): Promise<OutlierData> {
   const read: Record<string, unknown> = { of };
   for (const [name, path] of Object.entries(files)) {

@@ -4,7 +4,7 @@ import { toJson } from "../output.ts";
 
 type Row = Readonly<Record<string, number | string | boolean | readonly number[] | undefined>>;
 
-/** Returns a table in the format that the name of its file asks for. */
+/** Returns a table in the format of the extension of its file. */
 export function tableBytes(path: string, rows: readonly Row[]): string | Uint8Array {
   if (/\.json$/i.test(path)) return `${toJson(rows)}\n`;
   const columns = Object.keys(rows[0] ?? {});

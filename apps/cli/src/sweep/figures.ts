@@ -1,18 +1,18 @@
 import { estimateOf } from "../output.ts";
 import { leavesOf } from "./record.ts";
 
-/** As many as a table has room for. */
+/** The most figures in a table. */
 const MOST_FIGURES = 5;
 
-/** A number with its error; NaN where there is none. */
+/** A number with its error; NaN without one. */
 export interface Figure {
   readonly mean: number;
   readonly standardError: number;
 }
 
 /**
- * Returns the paths of what a result of a command may be shown by: its first estimates and numbers, those that lie deep
- * last, but for those that are its options.
+ * Returns the paths of the figures that represent a result: its first estimates and numbers, except its options. Deeply
+ * nested ones come last.
  */
 export function figuresOf(result: unknown, optionNames: readonly string[]): string[] {
   const paths = [...leavesOf(result)].flatMap(([path, leaf]) => {
@@ -26,7 +26,7 @@ export function figuresOf(result: unknown, optionNames: readonly string[]): stri
   return [...new Set(paths)].sort((a, b) => depth(a) - depth(b)).slice(0, MOST_FIGURES);
 }
 
-/** Returns the number at a path of a result, or the estimate; NaN where neither stands there. */
+/** Returns the number or estimate at a path of a result; NaN if there is neither. */
 export function figureOf(result: unknown, path: string): Figure {
   let at = result;
   for (const key of path.split("."))
@@ -41,7 +41,7 @@ export function figureOf(result: unknown, path: string): Figure {
     : { mean: Number.NaN, standardError: Number.NaN };
 }
 
-/** Returns the mean over repeats with its error; of one repeat, what it is. */
+/** Returns the mean over repeats with its error; the figure itself for one repeat. */
 export function averageOf(repeats: readonly Figure[]): Figure {
   const there = repeats.filter(({ mean }) => !Number.isNaN(mean));
   return there.length === 1 ? there[0] : estimateOf(there.map(({ mean }) => mean));

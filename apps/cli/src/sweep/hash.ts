@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-/** Returns a plain value as the JSON that all orders of its keys share (RFC 8785 for the values that studies hold). */
+/** Returns a plain value as JSON that does not depend on the order of keys (RFC 8785, for the values in studies). */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, entry) =>
     entry !== null && typeof entry === "object" && !Array.isArray(entry)
@@ -17,7 +17,7 @@ export function hashOf(value: unknown): string {
   return createHash("sha256").update(canonical(value)).digest("hex");
 }
 
-/** Resolves to the SHA-256 of a file, or of the names and sums of all that a folder holds. */
+/** Resolves to the SHA-256 of a file, or of the names and hashes of all files in a folder. */
 export async function hashPath(path: string): Promise<string> {
   if (statSync(path).isDirectory()) {
     const parts: [string, string][] = [];

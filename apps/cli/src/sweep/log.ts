@@ -4,7 +4,7 @@ import { places } from "./places.ts";
 import type { Arrival, Failure } from "./runner.ts";
 import type { Store } from "./store.ts";
 
-/** Keeps what comes, and shows how far it is. */
+/** Stores results as they arrive, and shows the progress. */
 export class SweepLog {
   ran = 0;
   readonly failures = new Map<string, Failure>();
@@ -22,7 +22,7 @@ export class SweepLog {
       update({ done: kept + this.ran, total }, this.failures.size > 0 ? `${this.failures.size} failed` : "");
   }
 
-  /** Keeps a result. One that is there already must be the same, as far as its command promises that. */
+  /** Stores a result. A result that is already there must be the same, if its command promises that. */
   arrive(arrival: Arrival): void {
     const difference = this.#store.keep(arrival);
     if (difference !== undefined) this.differ(arrival.id, difference);

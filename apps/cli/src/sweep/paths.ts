@@ -3,10 +3,10 @@ import { join, posix, win32 } from "node:path";
 import { ArgumentError } from "@basin/energy-core";
 
 /**
- * Returns where a relative path lies below a folder.
+ * Returns the place of a relative path below a folder.
  *
- * @throws {ArgumentError} for a path that is absolute or has `..`, and for one that is not there, is a link, leads
- * through a link or holds one.
+ * @throws {ArgumentError} for a path that is absolute or has `..`, and for one that does not exist, is a link, leads
+ * through a link or contains one.
  */
 export function confined(folder: string, path: string): string {
   checkRelative(path);
@@ -21,7 +21,7 @@ export function confined(folder: string, path: string): string {
   return place;
 }
 
-/** @throws {ArgumentError} for a path that may lead out of the folder that it is taken in. */
+/** @throws {ArgumentError} for a path that may leave its folder. */
 export function checkRelative(path: string): void {
   const isAbsolute = posix.isAbsolute(path) || win32.isAbsolute(path) || /^[a-z]:/i.test(path);
   if (path === "" || path.includes("\0") || isAbsolute || path.split(/[\\/]/).includes(".."))

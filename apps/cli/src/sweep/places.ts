@@ -1,22 +1,22 @@
 /**
- * What a command reads, and what its result is worth; names are those of its options. What it writes, its options say
- * themselves.
+ * The options of a command that name inputs, and whether its result repeats. Its options themselves declare what it
+ * writes.
  */
 export interface Places {
-  /** Files and folders that it reads. */
+  /** Options that name files and folders to read. */
   readonly inputs?: readonly string[];
-  /** Those that may also be the name of a data set. */
+  /** Options whose value may also be the name of a data set. */
   readonly sources?: readonly string[];
-  /** A module of the user's, which it runs. */
+  /** Options that name a module of the user, which it runs. */
   readonly modules?: readonly string[];
-  /** Why two runs of one task may differ in their last bits; absent where the same seed gives the same bits. */
+  /** Why two runs of one task may differ in their last bits; absent if the same seed gives the same bits. */
   readonly differs?: string;
 }
 
 const tensors = "a tensor backend sums in an order of its own";
 const math = "Math.exp and its like differ between engines";
 
-/** Every command that a task may be. What is not here is not run, on this machine or another. */
+/** Every command that a task may run. Other commands are refused on every machine. */
 export const places: Readonly<Record<string, Places>> = {
   "ising simulate": {},
   "ising scan": {},
@@ -57,11 +57,11 @@ export const places: Readonly<Record<string, Places>> = {
 
 const clock = "what a task finds in a given time depends on the machine; bound its sweeps, steps or updates";
 
-/** Returns why a value of an option may not stand in a study, undefined where it may. */
+/** Returns why a study may not contain a value of an option; undefined if it may. */
 export const whyRefused = (name: string, text: unknown): string | undefined =>
   name === "until" && /(^|,)\s*time\s*=/.test(String(text)) ? clock : undefined;
 
-/** Options that a study may not set, and why. */
+/** Options that a study may not set, with the reason. */
 export const refused: Readonly<Record<string, string>> = {
   seed: "give the study `seed` with `repeats`, or `seeds`",
   workers: "the sweep itself spreads its tasks over threads",

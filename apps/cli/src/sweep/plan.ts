@@ -2,14 +2,14 @@ import { ArgumentError } from "@basin/energy-core";
 import { hashOf } from "./hash.ts";
 import type { OptionValue, Study } from "./study.ts";
 
-/** What an option is given: its text, the texts of words that may be several, or that a flag is set or unset. */
+/** The value of an option: its text, the texts of several words, or whether a flag is set. */
 export type OptionText = string | boolean | string[];
 
-/** One call of a command: all that its result depends on. */
+/** One call of a command: everything that its result depends on. */
 export interface Task {
   readonly command: string;
   readonly options: Readonly<Record<string, OptionText>>;
-  /** Absent where nothing is random. */
+  /** Absent if nothing is random. */
   readonly seed?: number;
   /** SHA-256 of each file or folder that it reads, by its relative path. */
   readonly inputs: Readonly<Record<string, string>>;
@@ -17,37 +17,36 @@ export interface Task {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** A task with the name that it has everywhere. */
+/** A task with its name, which is the same on every machine. */
 export interface PlannedTask {
   readonly id: string;
   readonly task: Task;
-  /** Which of the repeats it is, from 0. */
+  /** The number of the repeat, from 0. */
   readonly repeat: number;
 }
 
-/** The tasks of a study: how many there are, and each by its number alone. */
+/** The tasks of a study: their count, and each task by its index. */
 export interface Plan {
   readonly count: number;
   task(index: number): PlannedTask;
 }
 
-/** What a study says about its options, in the words of its command. */
+/** The options of a study, as its command reads them. */
 export interface Wording {
-  /** Returns what the option is given. */
+  /** Returns the value of the option. */
   text(name: string, value: OptionValue): OptionText;
-  /** Returns the sums of the inputs that a value names, by their paths. */
+  /** Returns the hashes of the inputs that a value names, by their paths. */
   inputs(name: string, text: OptionText): Readonly<Record<string, string>>;
 }
 
-/** Returns the name of a task: the first 128 bits of a hash of all that its result depends on. */
+/** Returns the name of a task: the first 128 bits of a hash of everything that its result depends on. */
 export function idOf(task: Task): string {
   return hashOf({ format: 1, ...task }).slice(0, 32);
 }
 
 /**
  * Returns the tasks of a study: its rows, times its grid with the last axis fastest, times its repeats. A task depends
- * on the study and its index, and its name on what it is; so a study that was edited shares the names of the tasks that
- * it still has.
+ * on the study and its index. Its name depends only on its content. So tasks keep their names when the study is edited.
  */
 export function planOf(study: Study, wording: Wording): Plan {
   const axes = Object.entries(study.grid);
@@ -80,8 +79,8 @@ export function planOf(study: Study, wording: Wording): Plan {
 }
 
 /**
- * A seed as it stands in `seeds`, or 52 bits of a hash of the study's seed, the call and the repeat: neighbors in a
- * grid share no randomness, and of a million repeats no two are likely to be the same (of 32 bits, two of 80 000 are).
+ * A seed of `seeds`, or 52 bits of a hash of the seed of the study, the call and the repeat. Neighbors in a grid share
+ * no randomness. Among a million repeats, two equal seeds are unlikely; with 32 bits, they are likely among 80 000.
  */
 function seedOf({ seed, seeds }: Study, call: Omit<Task, "seed">, repeat: number): number | undefined {
   if (seeds !== undefined) return seeds[repeat];
@@ -90,13 +89,13 @@ function seedOf({ seed, seeds }: Study, call: Omit<Task, "seed">, repeat: number
   return Number.parseInt(hashOf({ seed, command, options, inputs, repeat }).slice(0, 13), 16);
 }
 
-/** Some of the tasks, such as those of one machine of several: each index i with i mod `of` = `number` − 1. */
+/** A part of the tasks, such as those of one of several machines: each index i with i mod `of` = `number` − 1. */
 export interface Shard {
   readonly number: number;
   readonly of: number;
 }
 
-/** Yields the tasks of a plan, or of a shard of it. @throws {ArgumentError} when two of all are the same. */
+/** Yields the tasks of a plan, or of a shard of it. @throws {ArgumentError} if two tasks are the same. */
 export function* tasksOf(plan: Plan, shard: Shard = { number: 1, of: 1 }): Generator<PlannedTask> {
   const seen = new Map<string, number>();
   for (let index = 0; index < plan.count; index++) {

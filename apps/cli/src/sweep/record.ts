@@ -1,6 +1,6 @@
 import type { WrittenFile } from "./task-call.ts";
 
-/** What a record holds. */
+/** The contents of a record. */
 export interface ResultRecord {
   readonly version: string;
   readonly result: unknown;
@@ -8,12 +8,12 @@ export interface ResultRecord {
   readonly files: readonly WrittenFile[];
 }
 
-/** Returns what a record holds. */
+/** Returns the contents of a record. */
 export function parseRecord(record: string): ResultRecord {
   return JSON.parse(record) as ResultRecord;
 }
 
-/** Yields every value in a plain value that holds no others, by its path. */
+/** Yields every scalar in a plain value, with its path. */
 export function* leavesOf(value: unknown, path = ""): Generator<readonly [path: string, leaf: unknown]> {
   if (value === null || typeof value !== "object") {
     yield [path, value];
@@ -23,7 +23,7 @@ export function* leavesOf(value: unknown, path = ""): Generator<readonly [path: 
     yield* leavesOf(entry, path === "" ? key : `${path}.${key}`);
 }
 
-/** Returns the first place where two records differ, with what stands there in each. */
+/** Returns the first place where two records differ, with both values. */
 export function differenceOf(before: string, after: string): string {
   const kept = new Map(leavesOf(JSON.parse(before)));
   const came = new Map(leavesOf(JSON.parse(after)));

@@ -5,20 +5,20 @@ import { leavesOf, parseRecord, type ResultRecord } from "./record.ts";
 import type { Store } from "./store.ts";
 import type { Study } from "./study.ts";
 
-/** More rows than these are for the CSV. */
+/** Only the CSV has more rows than this. */
 const MOST_ROWS = 60;
 
 /** One combination of options over its repeats. */
 export interface Row {
-  /** What varies in the study, as the command was given it. */
+  /** The options that vary in the study, as the command gets them. */
   readonly options: Readonly<Record<string, string>>;
-  /** How many repeats are done. */
+  /** Number of finished repeats. */
   readonly repeats: number;
   /** By the names of the report; NaN where no repeat has it. */
   readonly figures: Readonly<Record<string, Figure>>;
 }
 
-/** What a sweep found. */
+/** The results of a sweep. */
 export interface Report {
   readonly figures: readonly string[];
   readonly rows: readonly Row[];
@@ -60,7 +60,9 @@ function optionsOf({ task }: PlannedTask, names: readonly string[]): Record<stri
   return Object.fromEntries(names.map((name) => [name, [task.options[name] ?? ""].flat().join(" ")]));
 }
 
-/** Returns a line a task: its name, what varies, and every single value of its result; lists have no column. */
+/**
+ * Returns a line for each task: its name, the options that vary, and every scalar of its result. Lists have no column.
+ */
 function csvOf(
   varying: readonly string[],
   done: readonly { planned: PlannedTask; found: ResultRecord; seconds: number; attempts: number }[],

@@ -7,7 +7,7 @@ import type { Outcome, TaskCall } from "./task-call.ts";
 export interface Folders {
   readonly inputs: string;
   readonly modules: string;
-  /** Each task's files go into a folder of its name below this one. */
+  /** The files of each task go into a folder of its name below this one. */
   readonly files: string;
 }
 
@@ -19,7 +19,7 @@ export interface Failure {
   readonly cause: string;
 }
 
-/** What came of a task that was done. */
+/** The result of a task. */
 export interface Arrival {
   readonly id: string;
   readonly record: string;
@@ -27,11 +27,11 @@ export interface Arrival {
   readonly attempts: number;
 }
 
-/** How tasks are run, and who is told. */
+/** How tasks are run, and the functions that are told. */
 export interface RunnerOptions {
   readonly folders: Folders;
   readonly workers: number;
-  /** Attempts after the first one of a task whose failure may pass. */
+  /** Further attempts at a task whose failure may be temporary. */
   readonly retries: number;
   readonly stopOnFailure: boolean;
   readonly signal: AbortSignal;
@@ -39,7 +39,7 @@ export interface RunnerOptions {
   onFailure(failure: Failure, isLast: boolean): void;
 }
 
-/** Runs tasks in threads of this process, each when a thread is free. @throws the signal's reason. */
+/** Runs tasks in threads of this process, each when a thread is free. @throws the reason of the signal. */
 export async function runTasks(tasks: Iterable<PlannedTask>, options: RunnerOptions): Promise<void> {
   const waiting = tasks[Symbol.iterator]();
   let stopped = false;
@@ -75,7 +75,7 @@ async function attempt(
   }
 }
 
-/** A thread for one task at a time; when a task takes it down, the next gets another. */
+/** A thread for one task at a time. After a task that ends the thread, the next task gets a new one. */
 export class TaskThread {
   readonly #signal: AbortSignal | undefined;
   #pool: WorkerPool | undefined;
@@ -84,7 +84,7 @@ export class TaskThread {
     this.#signal = signal;
   }
 
-  /** Resolves to what came of a task, the death of the thread included. @throws the signal's reason. */
+  /** Resolves to the outcome of a task, even if its thread died. @throws the reason of the signal. */
   async run(argument: TaskCall): Promise<Outcome> {
     this.#pool ??= openPool({ workers: 1, signal: this.#signal });
     try {

@@ -6,9 +6,9 @@ import type { Failure } from "./runner.ts";
 import { Store } from "./store.ts";
 import { openStudy } from "./sweep.ts";
 
-/** How far a sweep is. */
+/** The progress of a sweep. */
 export interface SweepStatus {
-  /** SHA-256 of the study as it stands now. */
+  /** SHA-256 of the present study. */
   readonly study: string;
   /** Whether it was edited since the sweep last ran. */
   readonly edited: boolean;
@@ -16,11 +16,11 @@ export interface SweepStatus {
   readonly done: number;
   /** The last failure of each task that has no result. */
   readonly failures: readonly Failure[];
-  /** Where a queue was named. */
+  /** Present if a queue was named. */
   readonly queue?: QueueCounts;
 }
 
-/** Returns how far a sweep is, while it runs or after, without touching it. */
+/** Returns the progress of a sweep, during it or after it, without changing anything. */
 export async function statusOf(
   options: {
     readonly study: string;

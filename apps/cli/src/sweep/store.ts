@@ -10,7 +10,7 @@ import type { Arrival, Failure } from "./runner.ts";
 /** The name of the store in the folder of a sweep. */
 export const STORE = "sweep.sqlite";
 const LAYOUT = 1;
-/** "BSWP": what tells a store from the files of other programs. */
+/** "BSWP", which marks the files of stores. */
 const APPLICATION = 0x42535750;
 
 const TABLES = `
@@ -23,15 +23,15 @@ const TABLES = `
   );
 `;
 
-/** Resolves to Node's SQLite, without the one warning that old versions print for it. */
+/** Resolves to the SQLite of Node, without the warning of old versions. */
 function sqlite(): Promise<typeof import("node:sqlite")> {
   silence("SQLite is an experimental feature");
   return import("node:sqlite");
 }
 
-/** What a store says of its sweep. */
+/** The facts about a sweep in its store. */
 export interface Facts {
-  /** Tells this sweep from every other. */
+  /** Identifies this sweep. */
   readonly sweep: string;
   /** Hash of the study that it ran last. */
   readonly study?: string;
@@ -54,7 +54,7 @@ export class Store {
   }
 
   /**
-   * Opens the store of a folder, and makes it where it may be written. @throws {ArgumentError} for a file that is no
+   * Opens the store of a folder, and makes it if it may be written. @throws {ArgumentError} for a file that is not a
    * store.
    */
   static async open(folder: string, { readOnly = false } = {}): Promise<Store> {
@@ -73,7 +73,7 @@ export class Store {
     }
   }
 
-  /** What is known of the sweep. */
+  /** Returns the facts about the sweep. */
   get facts(): Facts {
     const rows = this.#base.prepare("SELECT name, value FROM facts").all() as {
       name: string;
@@ -82,7 +82,7 @@ export class Store {
     return Object.fromEntries(rows.map(({ name, value }) => [name, value])) as unknown as Facts;
   }
 
-  /** Keeps facts in place of those of the same names. */
+  /** Stores facts, and replaces those of the same names. */
   keepFacts(facts: Partial<Facts>): void {
     const put = this.#base.prepare("INSERT OR REPLACE INTO facts VALUES (?, ?)");
     for (const [name, value] of Object.entries(facts)) put.run(name, value);
@@ -101,8 +101,8 @@ export class Store {
   }
 
   /**
-   * Keeps a result unless there is one, and returns the first difference between the two, if any. It is on the disk
-   * when {@link Store.saved} resolves.
+   * Stores a result unless there is one, and returns the first difference between the two, if any. The result is on the
+   * disk when {@link Store.saved} resolves.
    */
   keep({ id, record, seconds, attempts }: Arrival): string | undefined {
     this.#begin();
@@ -111,20 +111,20 @@ export class Store {
     return before === undefined || before.record === record ? undefined : differenceOf(before.record, record);
   }
 
-  /** Keeps why a task failed. */
+  /** Stores the reason why a task failed. */
   fail({ id, attempt, cause }: Failure): void {
     this.#begin();
     this.#base.prepare("INSERT INTO failures (id, attempt, cause) VALUES (?, ?, ?)").run(id, attempt, cause);
   }
 
-  /** Returns every failure in the order they came. */
+  /** Returns every failure, in order of time. */
   failures(): readonly Failure[] {
     return this.#base
       .prepare("SELECT id, attempt, cause FROM failures ORDER BY rowid")
       .all() as unknown as Failure[];
   }
 
-  /** Resolves when all that was kept is on the disk. */
+  /** Resolves when everything that was stored is on the disk. */
   saved(): Promise<void> {
     return this.#waiting ?? Promise.resolve();
   }
@@ -134,7 +134,7 @@ export class Store {
     this.#base.close();
   }
 
-  /** What is kept in one turn of the event loop is written to the disk at once. */
+  /** The results of one turn of the event loop are written to the disk together. */
   #begin(): void {
     if (this.#inTransaction) return;
     this.#base.exec("BEGIN IMMEDIATE");
@@ -162,7 +162,7 @@ export class Store {
 }
 
 function prepare(base: DatabaseSync, path: string): void {
-  // A result is taken out of a queue once it is here, so that here must mean on the disk.
+  // A result leaves the queue when it is stored, so stored must mean on the disk.
   base.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
   const { application_id: application } = base.prepare("PRAGMA application_id").get() as {
     application_id: number;

@@ -3,11 +3,11 @@ import type { Task } from "./plan.ts";
 /** A task with the folders of the machine that it runs on. */
 export interface TaskCall {
   readonly task: Task;
-  /** Where the paths of inputs begin. */
+  /** The folder that paths of inputs are relative to. */
   readonly inputs: string;
-  /** Where the paths of modules begin. */
+  /** The folder that paths of modules are relative to. */
   readonly modules: string;
-  /** Where its files go. */
+  /** The folder of its files. */
   readonly outputs: string;
 }
 
@@ -18,8 +18,8 @@ export interface WrittenFile {
   readonly sha256: string;
 }
 
-/** What came of a task: a record, the same wherever it ran, or why there is none. */
+/** The outcome of a task: a record, which does not depend on the machine, or the reason why there is none. */
 export type Outcome =
   | { readonly record: string; readonly seconds: number }
-  /** `isFinal` where the same call would fail the same way. */
+  /** `isFinal` if the same call would fail again. */
   | { readonly cause: string; readonly isFinal: boolean };

@@ -9,13 +9,13 @@ import { places, refused, whyRefused } from "./places.ts";
 import type { OptionText, Wording } from "./plan.ts";
 import type { OptionValue, Study, StudyFile } from "./study.ts";
 
-/** A word that names a data set rather than a file. */
+/** A word that names a data set, not a file. */
 const NAME = /^[a-z][a-z0-9-]*$/;
 
-/** Returns the name of a setting as the command line writes it. */
+/** Returns the name of a setting on the command line. */
 export const flagName = (name: string): string => flagOf(name, "").slice("--".length);
 
-/** Resolves to the options of a command by the names that the command line gives them. */
+/** Resolves to the options of a command by their names on the command line. */
 export async function settingsOf(command: string): Promise<Settings> {
   const loaded = (await entryOf(command)?.load?.())?.default;
   return Object.fromEntries(
@@ -24,10 +24,10 @@ export async function settingsOf(command: string): Promise<Settings> {
 }
 
 /**
- * Resolves to how a study is said in the words of its command, after every name and value in it was read once, as the
- * command will read it, and every input was found.
+ * Resolves to a study in the form that its command reads. Every name and value is read once, as the command will read
+ * it, and every input is looked up.
  *
- * @throws {ArgumentError} naming the file and what is wrong with an option.
+ * @throws {ArgumentError} that names the file and the mistake in an option.
  */
 export async function wordingOf({ study, name: file, folder }: StudyFile): Promise<Wording> {
   const settings = await settingsOf(study.command);
@@ -71,7 +71,7 @@ interface Kinds {
   readonly outputs: ReadonlySet<string>;
 }
 
-/** Returns which of the settings of a command read and write, by the names that the command line gives them. */
+/** Returns the settings of a command that read and write files, by their names on the command line. */
 export function kindsOf(command: string, settings: Settings): Kinds {
   const { inputs = [], sources = [], modules = [] } = places[command];
   return {

@@ -1,17 +1,17 @@
 import { ArgumentError } from "@basin/energy-core";
 import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
 
-/** Larger files hold data, which belongs into files of their own. */
+/** Larger files contain data, which belong in other files. */
 const MOST_BYTES = 1_000_000;
-/** Uses of one anchor, counted with those inside of it: a few lines of aliases can stand for gigabytes. */
+/** The most uses of one anchor, including those inside it: a few lines of aliases can expand to gigabytes. */
 const MOST_ALIASES = 100;
-/** Deeper nesting than any study has, and less than the parser's stack holds. */
+/** More nesting than any study has, and less than the stack of the parser allows. */
 const MOST_DEEP = 100;
 
 /**
- * Returns the plain value of a text in YAML 1.2 by its core schema, without tags; JSON is a part of it.
+ * Returns the plain value of a text in YAML 1.2 (core schema, without tags) or JSON.
  *
- * @throws {ArgumentError} that names the file and, where there is one, the line.
+ * @throws {ArgumentError} that names the file and, if known, the line.
  */
 export function readYaml(text: string, name: string): unknown {
   const bytes = Buffer.byteLength(text);
@@ -21,7 +21,7 @@ export function readYaml(text: string, name: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     ...{ version: "1.2", schema: "core", merge: false, intAsBigInt: true, lineCounter: lines },
-    // Its own check compares every key with every other; the one below takes a set.
+    // The check of the library compares every pair of keys; the one below uses a set.
     ...{ uniqueKeys: false, prettyErrors: false },
   });
   const [problem] = [...document.errors, ...document.warnings];
@@ -41,7 +41,7 @@ export function readYaml(text: string, name: string): unknown {
   }
 }
 
-/** Brackets and indentation are all that nests, so that a look at the text bounds what the parser's stack must hold. */
+/** Only brackets and indentation nest, so the text bounds the depth of the stack of the parser. */
 function checkDepth(text: string, name: string): void {
   let depth = 0;
   for (const [number, line] of text.split("\n").entries()) {

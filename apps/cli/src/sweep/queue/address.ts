@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { ArgumentError } from "@basin/energy-core";
 
-/** Where a queue is, and what opens it; as text it is host, port and number alone, wherever it is shown. */
+/** The address of a queue, with its password. As text, it shows only host, port and number. */
 export class QueueAddress {
   readonly #url: URL;
-  /** The certificate authority that a `rediss:` server is held to, if not those of the system. */
+  /** The certificate authority of a `rediss:` server, if it is not one of the system. */
   readonly authority: string | undefined;
 
   constructor(text: string, authority?: string) {
@@ -18,7 +18,7 @@ export class QueueAddress {
     this.authority = authority;
   }
 
-  /** The URL with its password: for the client alone. */
+  /** The URL with its password, only for the client. */
   get secret(): string {
     return this.#url.href;
   }
@@ -37,14 +37,14 @@ export class QueueAddress {
   }
 }
 
-/** The options that say where a queue is. */
+/** The options of the address of a queue. */
 export interface QueuePlace {
   readonly queue?: { readonly secret: string };
   readonly queueFile?: string;
   readonly queueCa?: string;
 }
 
-/** Returns the address that options or the environment give, if any. */
+/** Returns the address from the options or the environment; undefined without one. */
 export function addressOf({ queue, queueFile, queueCa }: QueuePlace): QueueAddress | undefined {
   if (queue !== undefined && queueFile !== undefined)
     throw new ArgumentError("--queue and --queue-file were both given, expected one");

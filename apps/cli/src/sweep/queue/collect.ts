@@ -10,7 +10,7 @@ import type { QueueAddress } from "./address.ts";
 import { type Connection, causeOf, connect, resultsOf, TASKS, WORKER } from "./connect.ts";
 import { readArrival, type TaskPayload } from "./payload.ts";
 
-/** What a collector works on. */
+/** The data of a collector. */
 export interface CollectOptions {
   /** Tasks without a result. */
   readonly open: readonly PlannedTask[];
@@ -19,17 +19,17 @@ export interface CollectOptions {
   readonly out: string;
   readonly retries: number;
   readonly stopOnFailure: boolean;
-  /** The folder that workers write files into. */
+  /** The folder of the files of workers. */
   readonly files?: string;
   readonly signal: AbortSignal;
 }
 
 const LOOK_MS = 250;
-/** After so long without news what is missing is enqueued again; what is still there is left as it is. */
+/** After this time without news, missing tasks are enqueued again. Tasks that are still in the queue stay. */
 const QUIET_MS = 30_000;
 const CHUNK = 500;
 
-/** Enqueues tasks and stores their results until there are no more to wait for. @throws the signal's reason. */
+/** Enqueues tasks and stores their results until all are there. @throws the reason of the signal. */
 export async function collect(address: QueueAddress, options: CollectOptions): Promise<void> {
   const needsFiles = options.open.some(({ task }) => Object.keys(task.outputs).length > 0);
   if (needsFiles && options.files === undefined)
@@ -54,7 +54,7 @@ class Collector {
   readonly #results: Queue;
   readonly #options: CollectOptions;
   readonly #sweep: string;
-  /** Tasks that are waited for. */
+  /** Tasks without a result. */
   readonly #open: Map<string, PlannedTask>;
   readonly #worker;
   #fault: unknown;
@@ -77,7 +77,7 @@ class Collector {
   }
 
   async run(): Promise<void> {
-    // What came while nobody collected need not run again.
+    // Results that arrived without a collector need not be computed again.
     await this.#drained();
     await this.#forget();
     await this.#enqueue();
@@ -98,7 +98,7 @@ class Collector {
     await this.#results.close();
   }
 
-  /** Stores a result; it leaves the queue when this is done, and not before it is on the disk. */
+  /** Stores a result. It leaves the queue after it is on the disk. */
   async #store(job: Job): Promise<void> {
     const { store, log, files, out } = this.#options;
     const arrival = readArrival(job.data);
@@ -125,8 +125,7 @@ class Collector {
   }
 
   /**
-   * Adding a job whose name is still there does nothing, so that those that failed are taken out first, and those of an
-   * older study too.
+   * A job whose name is still in the queue is not added. So failed jobs, and jobs of an older study, are removed first.
    */
   async #forget(): Promise<void> {
     for (const job of await this.#own("failed")) await job.remove();
@@ -164,7 +163,7 @@ class Collector {
     }
   }
 
-  /** Notes what has failed for good; true when that ends the sweep. */
+  /** Records the final failure of a task. Returns whether it ends the sweep. */
   async #look(): Promise<boolean> {
     if ((await this.#tasks.getFailedCount()) === 0) return false;
     for (const job of await this.#own("failed")) {

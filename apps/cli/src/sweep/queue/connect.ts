@@ -4,26 +4,26 @@ import type { Redis } from "ioredis";
 import { version } from "../../version.ts";
 import type { QueueAddress } from "./address.ts";
 
-/** A queue's client, with the library that speaks to it. */
+/** The client of a queue, with its library. */
 export interface Connection {
   readonly bullmq: typeof import("bullmq");
   readonly client: Redis;
   close(): void;
 }
 
-/** The queue that tasks wait in: one for each version, whose tasks give one result. */
+/** The queue of tasks. There is one for each version, because other versions may give other results. */
 export const TASKS = `basin-tasks-${version}`;
 
-/** The queue that results of a sweep wait in until a collector has stored them. */
+/** The queue of results of a sweep that a collector has not stored yet. */
 export const resultsOf = (sweep: string): string => `basin-results-${sweep}`;
 
 /**
- * What our workers need of BullMQ. A lock outlives pauses of the event loop and short losses of the connection; a task
- * whose worker died is given to others three times, and then is thought to have killed them.
+ * Settings of BullMQ for workers. A lock outlasts pauses of the event loop and short losses of the connection. A task
+ * whose worker died runs again up to three times; then the task counts as the cause.
  */
 export const WORKER = { lockDuration: 60_000, stalledInterval: 5000, maxStalledCount: 3 } as const;
 
-/** Returns why a task failed for good. */
+/** Returns the reason of the final failure of a task. */
 export function causeOf({ failedReason }: Pick<Job, "failedReason">): string {
   return /stalled more than allowable limit/.test(failedReason)
     ? `each of ${1 + WORKER.maxStalledCount} workers died or was lost while it ran this task, which is given to no other`
@@ -32,12 +32,12 @@ export function causeOf({ failedReason }: Pick<Job, "failedReason">): string {
 
 const FIRST_ANSWER_MS = 10_000;
 
-/** Connects to a queue. @throws {BasinError} that names no password, when it is not there or would lose tasks. */
+/** Connects to a queue. @throws {BasinError} without the password, if there is no queue or it could lose tasks. */
 export async function connect(address: QueueAddress): Promise<Connection> {
   const [{ Redis }, bullmq] = await libraries();
   const tls = address.authority === undefined ? {} : { tls: { ca: address.authority } };
   const client = new Redis(address.secret, { ...tls, maxRetriesPerRequest: null, lazyConnect: true });
-  // What goes wrong shows in the commands that fail; the client connects again by itself.
+  // Errors show in the commands that fail. The client reconnects automatically.
   let reason: Error | undefined;
   client.on("error", (error) => {
     reason ??= error;
@@ -51,7 +51,7 @@ export async function connect(address: QueueAddress): Promise<Connection> {
   } catch (error) {
     client.disconnect();
     if (error instanceof ArgumentError) throw error;
-    // The client's own errors hold the words that it sent, the password among them.
+    // Errors of the client contain the words that it sent, including the password.
     const { message, code } = (reason ?? error) as Error & { code?: string };
     const why = /^(WRONGPASS|NOAUTH|NOPERM)/.exec(message)?.[0] ?? code ?? message.split("\n")[0];
     throw new BasinError(`the queue at ${address} cannot be used: ${why}`);

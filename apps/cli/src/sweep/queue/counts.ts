@@ -1,18 +1,18 @@
 import type { QueueAddress } from "./address.ts";
 import { connect, resultsOf, TASKS } from "./connect.ts";
 
-/** What a queue holds, of all sweeps, but for the results. */
+/** The contents of a queue: tasks of all sweeps, and results of this one. */
 export interface QueueCounts {
   readonly waiting: number;
   readonly running: number;
   readonly failed: number;
-  /** Results of this sweep that nobody has stored yet. */
+  /** Results of this sweep that are not stored yet. */
   readonly results: number;
   /** Of this version. */
   readonly workers: number;
 }
 
-/** Returns what a queue holds. */
+/** Returns the contents of a queue. */
 export async function countsOf(address: QueueAddress, sweep: string): Promise<QueueCounts> {
   const { bullmq, client, close } = await connect(address);
   const tasks = new bullmq.Queue(TASKS, { connection: client });

@@ -1,7 +1,7 @@
 import type { Setting } from "../../command.ts";
 import { text } from "../../options/settings.ts";
 
-/** A text that is kept and never shown. */
+/** A secret text, which is never shown. */
 class Secret {
   readonly #text: string;
 
@@ -29,7 +29,7 @@ const queue: Setting<Secret | undefined> = {
   read: (given) => new Secret(given),
 };
 
-/** Options that say where a queue is. */
+/** Options of the address of a queue. */
 export const queueSettings = {
   queue,
   queueFile: text("<file>", "a file with the URL of the queue, whose password no list of processes shows"),

@@ -6,7 +6,7 @@ import { idOf } from "../plan.ts";
 import { fileName, firstIssue } from "../study.ts";
 import { kindsOf, settingsOf } from "../wording.ts";
 
-/** A record above it belongs into a file. */
+/** Larger records belong in a file. */
 export const MOST_RECORD_BYTES = 1_000_000;
 
 const hash = z.string().regex(/^[0-9a-f]{32}$/);
@@ -40,14 +40,14 @@ const record = z.strictObject({
   files: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0), sha256: sum })),
 });
 
-/** A task on its way to a worker. */
+/** A task for a worker. */
 export type TaskPayload = z.infer<typeof task>;
-/** A result on its way to a collector. */
+/** A result for a collector. */
 export type ArrivalPayload = z.infer<typeof arrival>;
 
 /**
- * Resolves to the task that came through a queue, held to all that a study is held to: a known command, its own
- * options, paths below a folder, and the name that belongs to it.
+ * Resolves to a task from a queue. It is checked like a study: a known command with its options, paths below a folder,
+ * and the right name.
  *
  * @throws {Error} saying what is wrong with it.
  */
@@ -78,7 +78,7 @@ export async function readTask(data: unknown): Promise<TaskPayload> {
   return payload;
 }
 
-/** Returns the result that came through a queue. @throws {Error} saying what is wrong with it. */
+/** Returns a result from a queue. @throws {Error} that says what is wrong with it. */
 export function readArrival(data: unknown): ArrivalPayload {
   const { data: payload, error } = arrival.safeParse(data);
   if (payload === undefined) throw new Error(`the result is not as expected: ${firstIssue(error)}`);

@@ -10,24 +10,24 @@ import type { QueueAddress } from "./address.ts";
 import { type Connection, connect, resultsOf, TASKS, WORKER } from "./connect.ts";
 import { type ArrivalPayload, MOST_RECORD_BYTES, readTask, type TaskPayload } from "./payload.ts";
 
-/** How a worker serves a queue. */
+/** Options of a worker. */
 export interface ServeOptions {
-  /** Tasks at a time, each in a thread of its own. */
+  /** Number of tasks at a time, each in its own thread. */
   readonly concurrency: number;
-  /** Where inputs lie. */
+  /** The folder of inputs. */
   readonly folder: string;
-  /** Where modules lie that it may run; none where it is absent. */
+  /** The folder of modules that it may run. Without it, modules are refused. */
   readonly modules?: string;
-  /** A folder that the collector sees too; tasks that write files are refused where it is absent. */
+  /** A folder that the collector can read. Without it, tasks that write files are refused. */
   readonly files?: string;
   readonly signal: AbortSignal;
   onTask(line: string): void;
 }
 
-/** Why a task fails here, and would fail again. */
+/** The reason why a task fails here, and would fail again. */
 class Refusal extends Error {}
 
-/** Runs tasks of a queue until the signal comes, and then ends those that it has begun. */
+/** Runs tasks of a queue until the signal fires, and then finishes those that have begun. */
 export async function serve(address: QueueAddress, options: ServeOptions): Promise<void> {
   const connection = await connect(address);
   const { bullmq, client } = connection;
@@ -70,7 +70,9 @@ function resultsQueue({ bullmq, client }: Connection, known: Map<string, Queue>,
   return queue;
 }
 
-/** Runs one task and hands its result on before the task is called done, so that a death between the two repeats it. */
+/**
+ * Runs one task. Its result is passed on before the task counts as done, so that a crash in between repeats the task.
+ */
 async function runJob(
   job: Job,
   thread: TaskThread,
