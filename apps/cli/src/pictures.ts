@@ -29,7 +29,7 @@ export function valuePicture(values: ArrayLike<number>, width: number, low = 0, 
   return { width, height: pixels.length / width, pixels };
 }
 
-/** Returns pictures of one size side by side, `columns` a row, with a gap of `gap` mid-gray pixels between them. */
+/** Returns pictures of one size side by side, `columns` per row, with `gap` mid-gray pixels between them. */
 export function contactSheet(pictures: readonly GrayPicture[], columns: number, gap = 2): GrayPicture {
   const { width: w, height: h } = pictures[0];
   const rows = Math.ceil(pictures.length / columns);

@@ -2,10 +2,10 @@ import type { Crossing } from "@basin/ising";
 import type { Estimate } from "@basin/samplers";
 import { significant, table, withError } from "./output.ts";
 
-/** Where the curves of two sizes cross, or why that is not known. */
+/** The crossing of the curves of two sizes, or the reason why it is not known. */
 export interface NamedCrossing extends Partial<Crossing> {
   readonly sizes: readonly [number, number];
-  /** Why there is no crossing, or none to trust. */
+  /** Why there is no crossing, or no reliable one. */
   readonly failure?: string;
 }
 
@@ -15,7 +15,8 @@ interface Scanned {
 }
 
 /**
- * Returns where the Binder cumulants of each size and the next cross; `runs` is a row a size, a column a temperature.
+ * Returns the crossings of the Binder cumulants of each size and the next. `runs` has a row per size and a column per
+ * temperature.
  */
 export async function binderCrossings(
   { sizes, temperatures }: Scanned,
@@ -42,7 +43,7 @@ export async function binderCrossings(
   });
 }
 
-/** Beyond so many standard deviations of a normal variable χ² refuses a fit: one good fit in 740. */
+/** A fit is refused if χ² is beyond this many standard deviations of a normal variable: one good fit in 740. */
 const REFUSED = 3;
 
 /**
@@ -64,7 +65,7 @@ function poorFit(found: Crossing): string {
   return `the fit to their difference is refused (${goodness(found)}); take temperatures nearer to the crossing`;
 }
 
-/** Returns a line a crossing, and one for each pair without. */
+/** Returns a line for each crossing, and for each pair without one. */
 export function crossingLines(crossings: readonly NamedCrossing[]): string[] {
   return crossings.map(({ sizes, failure, ...found }) => {
     const pair = `U4 of L = ${sizes.join(" and ")}`;

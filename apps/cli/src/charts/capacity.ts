@@ -1,7 +1,7 @@
 import type { CapacityPoint } from "@basin/hopfield";
 
 /**
- * Returns the figures as SVG: the retrieval map where loads and noises both vary, else the overlap against the load.
+ * Returns the figures as SVG: the retrieval map if loads and noises both vary, otherwise the overlap against the load.
  */
 export async function drawCapacity(curve: readonly CapacityPoint[]): Promise<string> {
   const several = (values: number[]) => new Set(values).size > 1;
@@ -50,7 +50,7 @@ async function drawMap(curve: readonly CapacityPoint[]): Promise<string> {
   });
 }
 
-/** Returns for each value the middle ways to its neighbors, so that cells tile the axis; never below 0. */
+/** Returns for each value the midpoints to its neighbors, so that cells tile the axis; never below 0. */
 function edges(values: readonly number[]): (value: number) => readonly [number, number] {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   const middle = (k: number) => 0.5 * (sorted[k] + sorted[k + 1]);

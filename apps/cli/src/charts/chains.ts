@@ -3,26 +3,26 @@ import { quantileOfSorted } from "@basin/samplers/internal";
 import * as Plot from "@observablehq/plot";
 import { chart } from "./chart.ts";
 
-/** Values of one quantity, an array a chain. */
+/** Values of one quantity, one array per chain. */
 export type ChainValues = readonly Float64Array[];
 
 /** What marks divergences. */
 const ALARM = "#d9480f";
-/** More points than these to a line say no more. */
+/** The most points per line; more would not be visible. */
 const MOST_POINTS = 1000;
 const HEIGHT = 176;
 
 const small = { height: HEIGHT, marginTop: 26, marginBottom: 32, marginLeft: 46, marginRight: 8 };
 const color = { type: "ordinal", scheme: "Observable10" } as const;
 
-/** Returns the color of a chain; ten in turn. */
+/** Returns the color of a chain; ten colors repeat. */
 export function chainColor(chain: number): string {
   return String(Plot.scale({ color: { ...color, domain: COLORED } }).apply(COLORED[chain % COLORED.length]));
 }
 
 const COLORED = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/** Returns the values in the order they were drawn, a line a chain, the divergences as marks below. */
+/** Returns the values in the order of the draws, one line per chain, with divergences as marks below. */
 export function traceChart(chains: ChainValues, diverged: ChainValues): string {
   const step = Math.ceil(chains[0].length / MOST_POINTS);
   const points = chains.flatMap((values, chain) =>
@@ -47,7 +47,10 @@ export function traceChart(chains: ChainValues, diverged: ChainValues): string {
   });
 }
 
-/** Returns the histogram of the pooled ranks, a line a chain; the band holds 95 % of the bins of independent draws. */
+/**
+ * Returns the histogram of the pooled ranks, one line per chain. The band contains 95 % of the bins of independent
+ * draws.
+ */
 export function rankChart(chains: ChainValues): string {
   const counts = rankHistogram(chains);
   const bins = counts[0].length;
@@ -76,7 +79,7 @@ export function rankChart(chains: ChainValues): string {
   });
 }
 
-/** Returns the autocorrelations up to lag 40, a line a chain. */
+/** Returns the autocorrelations up to lag 40, one line per chain. */
 export function autocorrelationChart(chains: ChainValues): string {
   const lags = Math.min(40, chains[0].length - 1);
   const points = chains.flatMap((values, chain) =>
@@ -97,7 +100,10 @@ export function autocorrelationChart(chains: ChainValues): string {
   });
 }
 
-/** Returns medians with the middle 90 % of several quantities over one axis: all draws thick, each chain thin below. */
+/**
+ * Returns medians with the middle 90 % of several quantities over one axis: a thick line for all draws, thin ones for
+ * each chain.
+ */
 export function forestChart(
   rows: readonly { readonly name: string; readonly chains: ChainValues }[],
   labelWidth: number,
@@ -132,7 +138,7 @@ function intervalOf(chains: ChainValues) {
   return { q5, median, q95 };
 }
 
-/** Returns draws of two quantities against each other, those that diverged marked. */
+/** Returns draws of two quantities against each other. Those that diverged are marked. */
 export function pairChart(
   [xName, yName]: readonly [string, string],
   points: readonly { readonly x: number; readonly y: number; readonly diverged: boolean }[],

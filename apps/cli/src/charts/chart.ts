@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
-/** Height of what stands above a chart. */
+/** Height of the title of a chart. */
 const TITLE = 26;
 
 /**
- * Returns a chart as the text of one SVG element, with its title above. `currentColor` draws its ink, so that a page's
- * light or dark theme shows through.
+ * Returns a chart as the text of one SVG element, with its title above. Lines and text have `currentColor`, so that the
+ * chart follows the light or dark theme of a page.
  */
 export function chart({ title, ...options }: Plot.PlotOptions & { readonly title?: string }): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
@@ -16,7 +16,7 @@ export function chart({ title, ...options }: Plot.PlotOptions & { readonly title
     fontFamily: "system-ui, sans-serif",
     fontSize: "11px",
   };
-  // Plot would put a chart with a title of its own into a figure, which no reader of SVG knows.
+  // Plot puts a chart with a title into a figure element, which is not SVG.
   const svg = Plot.plot({ style, ...options, document: document as unknown as Document });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   if (title !== undefined) {
@@ -30,7 +30,7 @@ export function chart({ title, ...options }: Plot.PlotOptions & { readonly title
     svg.setAttribute("viewBox", `0 ${-TITLE} ${width} ${height + TITLE}`);
     svg.setAttribute("height", String(height + TITLE));
   }
-  // Plot's style sheet paints a white ground under halos; the page decides the ground here.
+  // The style sheet of Plot paints white halos; here the page sets the background.
   return svg.outerHTML.replaceAll("--plot-background: white", "--plot-background: transparent");
 }
 

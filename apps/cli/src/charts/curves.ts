@@ -5,20 +5,20 @@ import { chart } from "./chart.ts";
 export interface CurvePoint {
   readonly x: number;
   readonly mean: number;
-  /** NaN where there is none. */
+  /** NaN without one. */
   readonly standardError: number;
-  /** The curve that it is of. */
+  /** Name of its curve. */
   readonly series: string;
 }
 
-/** What a chart of curves is of. */
+/** Titles and marks of a chart of curves. */
 export interface CurvesOptions {
   readonly title: string;
   readonly x: string;
   readonly y: string;
-  /** Where a dashed line stands, such as at an exact value. */
+  /** Place of a dashed line, such as an exact value. */
   readonly rule?: number;
-  /** Default: what the points need. */
+  /** Default: the range of the points. */
   readonly yDomain?: readonly [low: number, high: number];
   /** What lies below the curves. */
   readonly marks?: readonly Plot.Markish[];
@@ -26,7 +26,10 @@ export interface CurvesOptions {
   readonly width?: number;
 }
 
-/** Returns points with their errors as SVG, a curve a series, each named in its color at the right. */
+/**
+ * Returns points with their errors as SVG, one curve per series. The names are at the right, in the colors of the
+ * curves.
+ */
 export function curvesChart(
   points: readonly CurvePoint[],
   { title, x, y, rule, yDomain, marks = [], height = 400, width = 640 }: CurvesOptions,
@@ -44,7 +47,7 @@ export function curvesChart(
     ...{ title, width, height, marginLeft: 60, marginBottom: 36, marginRight: 24 + 6.2 * longest },
     x: { label: x, nice: true },
     y: { label: y, grid: true, nice: true, ...(yDomain && { domain: [...yDomain] }) },
-    // In the order of the names at the right: by the alphabet, 12 would come before 8.
+    // In the order of the names at the right. In alphabetical order, 12 would come before 8.
     color: { type: "ordinal", scheme: "Observable10", domain },
     marks: [
       ...marks,

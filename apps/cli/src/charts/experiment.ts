@@ -27,10 +27,10 @@ const PANELS: Readonly<Record<ExperimentName, readonly Panel[]>> = {
   ],
 };
 
-/** What rounding in float32 leaves of a movement that is zero; a logarithmic axis starts here. */
+/** A movement of zero after rounding in float32; a logarithmic axis starts here. */
 const LEAST = 1e-8;
 
-/** Returns one chart a measure and problem, a dot with its standard error for every row. */
+/** Returns one chart per measure and problem, with a dot and its standard error for every row. */
 export function experimentCharts(
   which: ExperimentName,
   rows: readonly ExperimentRow[],

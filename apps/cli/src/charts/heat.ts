@@ -3,12 +3,12 @@ import { dataUrl, heatMap } from "../pictures.ts";
 import { chart } from "./chart.ts";
 import { panels } from "./panels.ts";
 
-/** What a heat map is of. */
+/** Titles and axes of a heat map. */
 export interface HeatOptions {
   readonly title: string;
   readonly x: { readonly label: string; readonly domain: readonly [number, number] };
   readonly y: { readonly label: string; readonly domain: readonly [number, number] };
-  /** What the colors are of. */
+  /** Title of the colors. */
   readonly value: string;
   readonly low: number;
   readonly high: number;
@@ -17,7 +17,7 @@ export interface HeatOptions {
 const SIZE = 420;
 const BAR = 96;
 
-/** Returns values, row by row from the top, as SVG: colors with axes, and a bar that says what they are. */
+/** Returns values, row by row from the top, as SVG: colors with axes, and a color bar. */
 export function heatChart(values: ArrayLike<number>, columns: number, options: HeatOptions): string {
   const { title, x, y, value, low, high } = options;
   const margins = { marginTop: 20, marginBottom: 36 };

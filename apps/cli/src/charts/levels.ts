@@ -2,7 +2,7 @@ import type { Estimate } from "@basin/samplers";
 import { curvesChart } from "./curves.ts";
 import { panels } from "./panels.ts";
 
-/** What was measured at one temperature; figures that are not there are not drawn. */
+/** The figures at one temperature. Missing figures are not drawn. */
 export type Level = { readonly temperature: number; readonly series?: string } & {
   readonly [name in (typeof FIGURES)[number][0]]?: Estimate;
 } & { readonly overlap?: { readonly absolute: Estimate; readonly binder: Estimate } };
@@ -16,7 +16,7 @@ const FIGURES = [
   ["binder", "Binder's cumulant", "U₄"],
 ] as const;
 
-/** Returns a panel of each figure over temperature; a dashed line where `rule` is, such as a critical temperature. */
+/** Returns a panel of each figure over temperature, with a dashed line at `rule`, such as a critical temperature. */
 export function levelsChart(levels: readonly Level[], rule?: number): string {
   const panel = (title: string, y: string, of: (level: Level) => Estimate | undefined) => {
     const points = levels.flatMap((level) => {

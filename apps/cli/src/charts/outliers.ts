@@ -48,7 +48,10 @@ export function histogramChart(
   });
 }
 
-/** Returns the share of outliers caught against that of others flagged as SVG, a curve a score, a panel a set. */
+/**
+ * Returns the share of outliers caught against the share of others flagged as SVG, one curve per score and one panel
+ * per set.
+ */
 export function rocChart(
   curves: readonly { score: string; set: string; inside: Float64Array; outside: Float64Array }[],
 ): string {
@@ -73,7 +76,7 @@ export function rocChart(
   });
 }
 
-/** Both shares above each threshold, from the highest down, at most some 500. */
+/** Both shares above each threshold, from the highest down, at about 500 thresholds at most. */
 function rocPoints(inside: Float64Array, outside: Float64Array): [number, number][] {
   const [a, b] = [inside.slice().sort(), outside.slice().sort()];
   const steps = Math.min(500, b.length);

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from "commander";
 
-/** Pixels to a unit of a chart: text of 10 units is read without effort. */
+/** Pixels per unit of a chart, so that text of 10 units is easy to read. */
 const SCALE = 2;
 
-/** Resolves to what draws SVG as pixels. @throws {InvalidArgumentError} where that is not installed. */
+/** Resolves to the library that draws SVG as pixels. @throws {InvalidArgumentError} if it is not installed. */
 export async function loadRaster(): Promise<typeof import("@resvg/resvg-js")> {
   try {
     return await import("@resvg/resvg-js");
@@ -17,7 +17,7 @@ export async function loadRaster(): Promise<typeof import("@resvg/resvg-js")> {
 /** Resolves to a chart as PNG bytes, black on white. */
 export async function rasterize(svg: string): Promise<Uint8Array> {
   const { Resvg } = await loadRaster();
-  // Its style sheets know neither `:where` nor the fonts of a system's interface.
+  // Its style sheets support neither `:where` nor `system-ui`.
   const plain = svg
     .replace(/<style>[\s\S]*?<\/style>/g, "")
     .replaceAll("system-ui, sans-serif", "sans-serif")

@@ -3,8 +3,8 @@ import * as Plot from "@observablehq/plot";
 import { chart } from "./chart.ts";
 
 /**
- * Returns a reliability diagram as SVG: accuracy against confidence, a dot a bin with an area after its share of the
- * images.
+ * Returns a reliability diagram as SVG: accuracy against confidence. Each bin is a dot whose area is proportional to
+ * its share of the images.
  */
 export function reliabilityChart({ bins, expectedCalibrationError }: Calibration): string {
   return chart({

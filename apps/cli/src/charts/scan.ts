@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { chart } from "./chart.ts";
 import { panels } from "./panels.ts";
 
-/** Every simulation of one scan: a row a size, a column a temperature. */
+/** Every simulation of one scan, one row per size and one column per temperature. */
 export type ScanRuns = readonly (readonly Simulation[])[];
 
 type Quantity = "absoluteMagnetization" | "susceptibility" | "specificHeat" | "binder";
@@ -22,7 +22,7 @@ interface ExactPoint {
   readonly size?: number;
 }
 
-/** Returns a panel of each quantity over temperature, a curve a size, with the exact curves where there are any. */
+/** Returns a panel of each quantity over temperature, one curve per size, with the exact curves if there are any. */
 export async function scanChart(sizes: readonly number[], runs: ScanRuns): Promise<string> {
   const exact = await exactCurves(sizes, runs);
   const charts = PANELS.map(({ title, quantity, label }) => {
@@ -37,7 +37,7 @@ export async function scanChart(sizes: readonly number[], runs: ScanRuns): Promi
         ? []
         : [Plot.ruleX([critical], { strokeDasharray: "2 3", strokeOpacity: 0.5 })]),
       Plot.line(infinite, { ...along, stroke: "currentColor", strokeWidth: 1 }),
-      // Where the torus itself is known exactly the points need no line of their own.
+      // If the torus is known exactly, the points need no line.
       Plot.line(finite, { ...along, z: "size", stroke: "size", strokeWidth: 1 }),
       Plot.ruleX(data, { x: "temperature", y1: "low", y2: "high", stroke: "size" }),
       ...(finite.length > 0
@@ -56,7 +56,7 @@ export async function scanChart(sizes: readonly number[], runs: ScanRuns): Promi
   return panels(charts, 2);
 }
 
-/** One line of text a size in its color, and one for what the black curve is. */
+/** One line of text per size in its color, and one that explains the black curve. */
 function legend(sizes: readonly number[], curves: readonly ExactPoint[]): Plot.Markish[] {
   const at = (row: number) => ({ frameAnchor: "top-right", dx: -4, dy: 4 + 15 * row }) as const;
   const lines: Plot.Markish[] = sizes.map((size, row) =>

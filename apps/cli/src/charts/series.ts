@@ -2,18 +2,18 @@ import * as Plot from "@observablehq/plot";
 import { chart } from "./chart.ts";
 import { panels } from "./panels.ts";
 
-/** What was measured along a run. */
+/** The measurements along a run. */
 export interface MeasuredSeries {
   readonly title: string;
   readonly label: string;
   readonly values: ArrayLike<number>;
 }
 
-/** More points to a line say no more. */
+/** The most points per line; more would not be visible. */
 const MOST_POINTS = 1500;
 const BINS = 60;
 
-/** Returns series as SVG, a row each: the values in the order they were measured, and their histogram. */
+/** Returns series as SVG, one row each: the values in the order of measurement, and their histogram. */
 export function seriesChart(all: readonly MeasuredSeries[], step: { label: string; every: number }): string {
   return panels(
     all.flatMap(({ title, label, values }) => {
@@ -47,7 +47,7 @@ export function seriesChart(all: readonly MeasuredSeries[], step: { label: strin
   );
 }
 
-/** Returns how many bins show values: wide enough that levels between which nothing lies leave no gaps. */
+/** Returns the number of bins for values. Bins are wide enough that discrete levels leave no gaps. */
 function binsOf(values: ArrayLike<number>): number {
   return Math.min(BINS, Math.ceil(new Set(Array.from(values)).size / 4));
 }

@@ -4,10 +4,10 @@ import { flagOf } from "../options/resolve.ts";
 import { common, word } from "../options/settings.ts";
 import type { Commands, Setting, Settings } from "../setting.ts";
 
-/** A command or group as a shell completes it. */
+/** A command or group in the form that completion needs. */
 interface Completed {
   readonly path: string;
-  /** What can follow: commands of a group, with their summaries. */
+  /** The commands of a group, with their summaries. */
   readonly names: readonly (readonly [name: string, summary: string])[];
   readonly options: readonly (readonly [flag: string, setting: Setting<unknown>])[];
 }
@@ -85,7 +85,7 @@ ${words.join("\n")}
 complete -o default -F _basin basin`;
 }
 
-/** zsh takes the functions of bash. */
+/** zsh uses the functions of bash. */
 function zsh(all: readonly Completed[]): string {
   return `autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n${bash(all)}`;
 }

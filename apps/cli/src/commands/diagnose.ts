@@ -50,7 +50,9 @@ export default command({
   ],
 });
 
-/** Returns the leave-one-out cross-validation of draws that come with a log likelihood, its warnings put beside. */
+/**
+ * Returns the leave-one-out cross-validation of draws with a log likelihood, and adds its warnings to those of the run.
+ */
 async function leftOutOf({ logLikelihood }: FileDraws, context: Context) {
   if (logLikelihood === undefined) return undefined;
   const { drawsArray, leaveOneOut } = await import("@basin/samplers");

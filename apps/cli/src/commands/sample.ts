@@ -95,10 +95,12 @@ export default command({
   ],
 });
 
-/** Statistics that every kernel keeps of a draw: its energy, acceptance probability, and whether it diverged. */
+/**
+ * Number of statistics of a draw that every kernel keeps: its energy, acceptance probability, and whether it diverged.
+ */
 const STATISTICS = 3;
 
-/** Returns what draws hold: reals take 8 bytes each, spins and labels one. */
+/** Returns the memory of draws: reals take 8 bytes each, spins and labels one. */
 function heldByDraws({ dimension, logCount }: Energy<StateArray>["space"], draws: number) {
   return logCount === Number.POSITIVE_INFINITY
     ? { numbers: (dimension + STATISTICS) * draws }
@@ -111,7 +113,7 @@ const REASONS = {
   timeLimit: "the time was up",
 };
 
-/** Says of a chain that failed what has become of the others. */
+/** Adds the fate of the other chains to the error of a chain that failed. */
 async function withRemedy(error: unknown, checkpoint: string | undefined): Promise<unknown> {
   const { BasinError } = await import("@basin/energy-core");
   const { PoolError } = await import("@basin/energy-core/run");

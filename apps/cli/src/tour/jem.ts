@@ -25,7 +25,7 @@ const CLASSES = 10;
 const SAMPLES_A_CLASS = 4;
 const COMPONENTS = 50;
 
-/** An MNIST classifier trained as an energy-based model, and held against Fashion-MNIST. */
+/** An MNIST classifier trained as an energy-based model, with Fashion-MNIST as outliers. */
 export const jemPart: Part = {
   id: "jem",
   label: "a classifier that is an energy-based model",
@@ -145,7 +145,7 @@ function evaluate(
   };
 }
 
-/** Samples of p(x|y) from uniform noise, one column a class. */
+/** Samples of p(x|y) from uniform noise, one column per class. */
 async function classSamples(model: JointModel, seed: number, steps: number) {
   const sampler = recipeSampler(steps);
   const labels = Array.from({ length: CLASSES * SAMPLES_A_CLASS }, (_, k) => k % CLASSES);

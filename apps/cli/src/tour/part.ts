@@ -1,16 +1,16 @@
 import type { Section } from "./report.ts";
 
-/** What a part of the tour is given. */
+/** The input of a part of the tour. */
 export interface PartContext {
-  /** Whether the short road is walked: the same computations with less statistics. */
+  /** Whether samples are smaller: the same computations with less statistics. */
   readonly quick: boolean;
   readonly seed: number;
-  /** Shows how far the part is, as a share from 0 to 1. */
+  /** Shows the progress of the part, from 0 to 1. */
   readonly progress: (share: number, note?: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** What a part of the tour gives: its entry in `results.json`, and its section of the report. */
+/** The output of a part of the tour: its entry in `results.json`, and its section of the report. */
 export interface PartResult {
   readonly results: Readonly<Record<string, unknown>>;
   readonly section: Omit<Section, "seconds" | "id">;
@@ -20,12 +20,12 @@ export interface PartResult {
 export interface Part {
   /** Key in `results.json` and anchor in the report. */
   readonly id: string;
-  /** What the progress line says. */
+  /** Title of the progress bar. */
   readonly label: string;
   readonly run: (context: PartContext) => Promise<PartResult>;
 }
 
-/** A measured mean beside its exact value; z = (mean − exact) / standardError. */
+/** A measured mean with its exact value; z = (mean − exact) / standardError. */
 export interface Comparison {
   readonly mean: number;
   readonly standardError: number;

@@ -1,6 +1,6 @@
 import { type Figure, Page } from "../html/page.ts";
 
-/** One row of a section's table: a measured figure and, where there is one, the exact value beside it. */
+/** One row of the table of a section: a measured figure and, if it is known, the exact value. */
 export interface Row {
   readonly quantity: string;
   readonly measured: string;
@@ -22,7 +22,7 @@ export interface Section {
   readonly seconds: number;
 }
 
-/** Returns the whole report as one HTML document that needs nothing beside it. */
+/** Returns the report as one HTML document without external files. */
 export function renderReport(sections: readonly Section[], about: string): string {
   const page = new Page("Basin: the tour");
   const title = page.element("h1", {}, "Everything is an energy");

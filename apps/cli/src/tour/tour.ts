@@ -9,11 +9,11 @@ import { memoryPart } from "./memory.ts";
 import type { Part } from "./part.ts";
 import { type Row, renderReport, type Section } from "./report.ts";
 
-/** How `basin tour` runs. */
+/** Options of `basin tour`. */
 export interface TourOptions {
-  /** Walk the short road. */
+  /** Whether to run with smaller samples. */
   quick: boolean;
-  /** Seed of all randomness; the parts without a tensor backend repeat to the bit. */
+  /** Seed of all randomness. The parts without a tensor backend repeat bit for bit. */
   seed: number;
   /** Directory of the report. */
   out: string;
@@ -21,14 +21,14 @@ export interface TourOptions {
 
 const PARTS: readonly Part[] = [magnetPart, bananaPart, maxCutPart, memoryPart, jemPart];
 
-/** What a part of the tour measured: each part has figures of its own. */
+/** The figures of a part of the tour, which differ from part to part. */
 interface PartFigures {
   readonly [figure: string]: unknown;
   readonly seconds: number;
 }
 
 /**
- * Walks every family on real data, writes `report.html` and `results.json`, and resolves to the figures of each part.
+ * Runs every family on real data, writes `report.html` and `results.json`, and resolves to the figures of each part.
  */
 export async function tour(
   { quick, seed, out }: TourOptions,

@@ -42,7 +42,7 @@ export default command({
       return heatChart(values, resolution, {
         title: `Energy between patterns ${pair.join(" and ")}`,
         x: { label: `coordinate along pattern ${pair[0]}`, domain: ends },
-        // The first row stands at the top.
+        // The first row is at the top.
         y: { label: `coordinate along pattern ${pair[1]}`, domain: [ends[1], ends[0]] },
         ...{ value: "energy", low: lowest, high: highest },
       });

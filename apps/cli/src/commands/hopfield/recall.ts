@@ -8,7 +8,7 @@ import { choice, mask, png, seed, value } from "../../options/settings.ts";
 import { withError } from "../../output.ts";
 
 const SHOWN = 60;
-/** Patterns in a row of the picture. */
+/** Number of patterns in a row of the picture. */
 const COLUMNS = 5;
 
 const options = {

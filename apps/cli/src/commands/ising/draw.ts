@@ -31,7 +31,7 @@ const options = {
 type Options = Values<typeof options>;
 type Machine = RestrictedBoltzmannMachine | ClassMachine;
 
-/** Pictures with the figures beside them. */
+/** Pictures with their figures. */
 interface Drawn {
   readonly pictures: readonly GrayPicture[];
   readonly columns: number;
@@ -84,7 +84,7 @@ const samples: Draw = async (machine, width, { count, steps = 1000, seed }, cont
   };
 };
 
-/** The weights of each hidden unit, white where a pixel turns it on. */
+/** The weights of each hidden unit; a pixel is white if it turns the unit on. */
 const filters: Draw = async (machine, width, { count }) => {
   const { valuePicture } = await import("../../pictures.ts");
   const { hidden, weights } = machine.machine;
@@ -97,7 +97,7 @@ const filters: Draw = async (machine, width, { count }) => {
   return { pictures, columns: Math.min(2 * COLUMNS, shown), figures: { hidden, shown } };
 };
 
-/** Originals, what is known of them, and completions drawn by heat-bath sweeps over the unknown units alone. */
+/** Originals, their known parts, and completions drawn by heat-bath sweeps over only the unknown units. */
 const completions: Draw = async (machine, width, options, context) => {
   const { complete } = await import("@basin/energy-core");
   const { imageMask } = await import("@basin/energy-core/data");

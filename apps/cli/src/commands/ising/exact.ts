@@ -55,7 +55,7 @@ async function infiniteSquare(temperature: number, J: number) {
   };
 }
 
-/** Kaufman's torus where it applies, whatever its size; transfer matrices for the rest. */
+/** Kaufman's solution of the torus if it applies, for every size; transfer matrices otherwise. */
 async function finite(model: Lattice, temperature: number, plain: boolean, infinite: boolean) {
   const { kaufman, transferMatrix } = await import("@basin/ising");
   if (plain && model.boundary === "periodic") {

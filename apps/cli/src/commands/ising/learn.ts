@@ -70,7 +70,7 @@ export default command({
       ...{ hidden, activity: { data: activity[0], model: activity[1] } },
     };
     const notes = { method, steps, epochs: passes, seed, width: data.shape[1] };
-    // Before it is measured, which may take longer than the training and may be interrupted.
+    // Before the measurement, which may take longer than the training and may be interrupted.
     await context.write(options.out, formatMachine(machine, { ...fitted, ...notes }));
     const result = { ...fitted, ...(await measure(machine, data, test, options, context)) };
     await context.write(options.out, formatMachine(machine, { ...result, ...notes }));
@@ -105,9 +105,7 @@ async function testStates(
   return data === "mnist" ? load("mnist-test") : given;
 }
 
-/**
- * @throws {InvalidArgumentError} for states and labels that the training or the measurement after it could not take.
- */
+/** @throws {InvalidArgumentError} for states and labels that the training or the later measurement cannot take. */
 function checkData(options: Options, data: States, test: States, { isGiven }: Context): void {
   const [states, units] = data.values.shape;
   if (options.classes && data.labels === undefined)
@@ -173,7 +171,7 @@ function noteOf(epoch: EpochReport | undefined): string {
   return epoch === undefined ? "" : `epoch ${epoch.epoch}, energy gap ${epoch.energyGap.toFixed(2)}`;
 }
 
-/** Returns the likelihood bracket of a machine, or the accuracy of one with labels. */
+/** Returns the bounds on the likelihood of a machine, or the accuracy of one with labels. */
 async function measure(machine: Machine, train: States, test: States, options: Options, context: Context) {
   const learn = await import("@basin/ising/learn");
   const { crowdedSchedule } = await import("@basin/samplers/temper");
@@ -193,7 +191,7 @@ async function measure(machine: Machine, train: States, test: States, options: O
   return { logPartition, logLikelihood: { train: likelihood(train), test: likelihood(test) } };
 }
 
-/** A unit is on where its probability is above ½. */
+/** A unit is on if its probability is above ½. */
 async function accuracyOn(
   machine: InstanceType<typeof import("@basin/ising/learn").ClassMachine>,
   { data, shape: [states, columns] }: States["values"],

@@ -54,7 +54,7 @@ export default command({
     const measured = sizes.length * temperatures.length * sweeps;
     checkMemory({ what: `${measured} measurements`, numbers: 2 * measured, remedy: "lower --sweeps" });
     const { simulateAll } = await import("@basin/ising");
-    // Built first: a size that is refused should not cost the work of the others.
+    // All models are built first, so that an invalid size is refused before the work on the others.
     const models = await Promise.all(sizes.map((size) => buildLattice(options, size)));
     const plans = models.flatMap((model) => temperatures.map((temperature) => ({ model, temperature })));
     const update = context.progress("scan");

@@ -89,7 +89,7 @@ export default command({
   },
   print(found, { lattice, size, field, replicas, seed }) {
     const { performance: speed, exact } = found;
-    // Without a field ⟨M⟩ of a finite lattice is 0, and what is known is the limit of ⟨|M|⟩ for large ones.
+    // Without a field, ⟨M⟩ of a finite lattice is 0. The known value is the limit of ⟨|M|⟩ for large lattices.
     const [inField, inTheLimit] = field === 0 ? [undefined, exact.magnetization] : [exact.magnetization];
     const rows: [string, Estimate, number?, string?][] = [
       ["magnetization", found.magnetization, inField],

@@ -12,7 +12,7 @@ import { solveUntil } from "../../options/until.ts";
 import { toJson } from "../../output.ts";
 import type { Setting } from "../../setting.ts";
 
-/** Returns a setting that is refused beside a GPU, for a reason. */
+/** Returns a setting that is refused with a GPU, for a reason. */
 const onCpu = <T>(setting: Setting<T>, why: string): Setting<T> =>
   unless(setting, ({ device }) => (device === "cpu" ? undefined : why));
 
@@ -118,10 +118,10 @@ async function solveFile(file: string, options: Options, context: Context) {
   return report;
 }
 
-/** Options that only a search takes. */
+/** Options of searches only. */
 const OF_SEARCHES = ["reads", "sweeps", "until", "inverseTemperatures", "schedule", "device", "checkpoint"];
 
-/** Returns a warning of options that were given for a search, where the answer was proven without one. */
+/** Returns a warning about options of a search, if the answer was proven without one. */
 function withoutEffect({ isGiven }: Context): string[] {
   const idle = OF_SEARCHES.filter(isGiven).map((name) => flagOf(name, ""));
   return idle.length === 0
@@ -129,7 +129,7 @@ function withoutEffect({ isGiven }: Context): string[] {
     : [`${idle.join(", ")} had no effect: the answer was proven without a search`];
 }
 
-/** Assignments of more variables are left to --json and --out. */
+/** Only --json and --out give assignments of more variables. */
 const SHOWN = 32;
 
 const MEANINGS = {
@@ -157,7 +157,7 @@ function lines(report: Solved, seed: number): string[] {
   ];
 }
 
-/** Says how often the best states were found. */
+/** Returns a text that says how often the best states were found. */
 function others({ states }: Solved): string {
   const shown = states.map(({ energy, cut = energy, objective = cut, count }) => `${objective} (${count})`);
   return `the best ${states.length} states, and how many reads ended in each: ${shown.join(", ")}`;

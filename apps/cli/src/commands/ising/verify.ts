@@ -28,7 +28,7 @@ export default command({
     };
     const agrees = Object.entries(figures).every(([name, found]) => {
       const claimed = claims[name];
-      // A solution that claims nothing is not contradicted.
+      // A solution without a claim is not contradicted.
       return claimed === undefined || (typeof claimed === "number" && Math.abs(claimed - found) <= tolerance);
     });
     if (!agrees) process.exitCode = 1;

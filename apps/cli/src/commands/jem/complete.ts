@@ -8,7 +8,7 @@ import { integer } from "../../options/readers.ts";
 import { mask, png, seed, value, word } from "../../options/settings.ts";
 import { table } from "../../output.ts";
 
-/** What can stand in the unknown part. */
+/** The contents of the unknown part. */
 const TITLES = {
   whole: "whole",
   completed: "completed by the model",
@@ -17,7 +17,7 @@ const TITLES = {
 } as const;
 type Way = keyof typeof TITLES;
 const WAYS = Object.keys(TITLES) as Way[];
-/** Images in a row of the picture, and completed at a time. */
+/** Number of images in a row of the picture, and in a batch. */
 const COLUMNS = 20;
 const CHUNK = 100;
 
@@ -111,7 +111,7 @@ async function fillings(
   const size = known.length;
   const rng = createRng(seed);
   const fill = (of: (k: number) => number) => whole.map((x, i) => (known[i % size] ? x : of(i % size)));
-  // Unknown pixels begin as uniform noise, as everything does where the model draws whole images.
+  // Unknown pixels start as uniform noise, like all pixels of whole images that the model draws.
   const start = fill(() => rng.uniform());
   const [completed, completedAsItsClass] = [new Float32Array(whole.length), new Float32Array(whole.length)];
   const least = new Float32Array(labels.length).fill(Number.POSITIVE_INFINITY);
@@ -142,7 +142,7 @@ async function fillings(
   return { whole, completed, completedAsItsClass, filledWithTheMean: fill((k) => mean[k]) };
 }
 
-/** Completes images by the sampler, with what is known of them held. */
+/** Completes images by the sampler, which keeps the known pixels. */
 async function completeRows(
   energy: ReturnType<JointModel["ofClass"]>,
   start: Float32Array,

@@ -10,7 +10,7 @@ import { table } from "../../output.ts";
 
 const MADE: readonly MadeOutliers[] = ["rotated", "inverted", "shuffled", "noise"];
 
-/** The balls that test images are attacked in. */
+/** The balls in which test images are attacked. */
 const ATTACKS = [
   { norm: "linf", radius: 0.1 },
   { norm: "linf", radius: 0.3 },
@@ -34,7 +34,7 @@ export default command({
     const { model, card, images } = await openModel(folder);
     const split = await images();
     const { train, test } = split;
-    // Of sets that nobody asked for by name, those are left out that images of this shape cannot have.
+    // Default sets that do not exist for images of this shape are left out.
     const isFit = (name: string) =>
       context.isGiven("ood") || hasOutliers(name as MadeOutliers, shapeOf(test));
     const sets: [string, Labeled["data"]][] = [];
@@ -83,14 +83,13 @@ export default command({
 });
 
 interface Temperature {
-  /** 0 where every image of the half is classified rightly, so that the likelihood rises as T falls. */
+  /** 0 if every image of the half is classified correctly, because the likelihood then rises as T falls. */
   readonly fitted: number;
   readonly calibrationOfTheOtherHalf?: Calibration;
 }
 
 /**
- * Returns the calibration, and where there are two images the temperature that half of them choose and the other half
- * judge.
+ * Returns the calibration and, from two images on, the temperature fitted on half of them and judged on the other half.
  */
 async function calibrated(
   model: JointModel,

@@ -93,7 +93,7 @@ export default command({
   },
 });
 
-/** Keeps others out of a folder until what it resolves to is called. */
+/** Locks a folder, and resolves to a function that unlocks it. */
 async function lockOf(file: string): Promise<() => Promise<void>> {
   return (await import("@basin/energy-core/run")).fileCheckpoint(file).lock();
 }
@@ -140,7 +140,7 @@ async function mnistImages(): Promise<ImageData> {
   };
 }
 
-/** Columns of the tables: the name of the measure, its heading. Those that a problem lacks are left out. */
+/** Columns of the tables: the name of a measure and its heading. Measures that a problem lacks are left out. */
 const COLUMNS: readonly (readonly [name: string, heading: string])[] = [
   ["kl", "KL (nats)"],
   ["logPartition", "log Z, grid"],
@@ -193,7 +193,7 @@ function measureLines(which: string, rows: readonly ExperimentRow[], columns: ty
   return table(cells, ["", ...shown.map(([, heading]) => heading), "diverged"]);
 }
 
-/** A mean with its error; in powers of ten where places behind the point would run away. */
+/** Returns a mean with its error, in powers of ten if it is very small. */
 function show(estimate: { mean: number; standardError: number }): string {
   const { mean, standardError } = estimate;
   const size = Math.max(Math.abs(mean), standardError || 0);

@@ -20,7 +20,7 @@ export default command({
     const sets = [];
     for (const path of paths)
       sets.push({ path, images: await loadImages(path, card.shape, { background, gray, invert }) });
-    // The threshold comes from images that training never saw.
+    // The threshold is set with images that were not used in training.
     const { test } = await images();
     const { isOutlier, threshold, interval, heldOut, needed, warning } = detector(scores(model, test.data), {
       keep: KEEP,

@@ -53,14 +53,14 @@ export default command({
     const plan = planOf(options, context);
     context.seed = plan.seed;
     const reached = options.resume ? await reachedIn(options.out) : undefined;
-    // A run that was killed between its last update and its model has only the model left to write.
+    // A run that was killed after its last update only has to write its model.
     if (reached && existsSync(join(options.out, "basin.json"))) checkLeft(options, plan, reached);
     await useWasm();
     const parts = await prepare(plan);
     const { fileCheckpoint } = await import("@basin/energy-core/run");
     const release = await fileCheckpoint(checkpointOf(options.out)).lock();
     try {
-      // Not before everything has loaded: a folder with a run in it takes no other.
+      // Only after everything has loaded, because a folder with a run takes no other.
       await writePlan(options.out, { ...plan, shift: parts.shift, batch: parts.batch }, context);
       const report = await runTraining(options, plan, parts, reached, context);
       return await finish(options.out, plan, parts, report, context);
@@ -125,8 +125,8 @@ async function runTraining(
 }
 
 /**
- * Returns the checkpoint of a folder, which is locked as a whole; the history is written along, so that it reaches as
- * far after a crash.
+ * Returns the checkpoint of a folder, which is locked as a whole. The history is written with it, so that both agree
+ * after a crash.
  */
 async function checkpointWith(onSaved: () => Promise<void>, folder: string): Promise<CheckpointStore> {
   const { fileCheckpoint } = await import("@basin/energy-core/run");
@@ -139,7 +139,7 @@ async function checkpointWith(onSaved: () => Promise<void>, folder: string): Pro
   };
 }
 
-/** Keeps the model and says what came out. */
+/** Writes the model and returns the figures of the run. */
 async function finish(
   out: string,
   { data, labels, arch, seed, steps }: Plan,

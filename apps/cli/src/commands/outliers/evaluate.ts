@@ -77,7 +77,7 @@ export default command({
   print: ({ table }) => table.flatMap((row) => linesOf(row)),
 });
 
-/** Returns what gives the scores, by their names, and whether they take logits. */
+/** Returns the functions that give the scores, by their names, and whether they take logits. */
 async function chosen(
   names: readonly string[] | undefined,
   detector: string | undefined,

@@ -26,7 +26,7 @@ export default command({
     const { sizes, temperatures, algorithm, draws, thin, warmup, start, device, seed } = options;
     checkMemory({ what: `${draws} draws of a point`, numbers: 2 * draws, remedy: "lower --draws" });
     const { simulatePotts } = await import("@basin/ising");
-    // Built first: a size that is refused should not cost the work of the others.
+    // All models are built first, so that an invalid size is refused before the work on the others.
     const models = await Promise.all(sizes.map((size) => buildPotts(options, size)));
     const update = context.progress("scan");
     const total = models.length * temperatures.length;

@@ -57,7 +57,9 @@ export default command({
   },
 });
 
-/** The phases of a transition of first order; undefined where there is one phase, or the run stayed on one side. */
+/**
+ * Returns the phases of a transition of first order; undefined if there is one phase, or the run stayed on one side.
+ */
 async function phasesOf(series: PottsSimulation["series"], exact: SquarePotts): Promise<Phases | undefined> {
   const { phases } = await import("@basin/ising");
   const { orderedEnergy, disorderedEnergy } = exact;
