@@ -3,7 +3,7 @@ export { type SampleQuality, sampleQuality } from "./judge/quality.ts";
 export type { JointModel } from "./model/contract.ts";
 export type { HeadName } from "./model/head.ts";
 export { energyNet, jointEnergy } from "./model/joint-energy.ts";
-export { loadModel } from "./model/load.ts";
+export { loadModel, type ReadFile } from "./model/load.ts";
 export type { LogitFunction } from "./model/logits.ts";
 export { formatModel, parseModel } from "./model/model-files.ts";
 export { convolutionalNetwork, denseNetwork } from "./networks.ts";

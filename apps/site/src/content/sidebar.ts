@@ -16,7 +16,7 @@ const course = [
   "hopfield",
   "open-questions",
 ];
-const demos = ["magnet", "memory", "samplers", "learn", "jem", "solver"];
+const demos = ["magnet", "memory", "samplers", "learn", "jem", "outliers", "solver"];
 const guides = ["which-package", "own-energy", "long-calls", "browsers", "coming-from", "questions"];
 const packages = ["energy-core", "samplers", "ising", "hopfield", "jem"];
 const first = [

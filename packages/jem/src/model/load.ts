@@ -1,4 +1,5 @@
 import { ArgumentError, BasinError } from "@basin/energy-core";
+import { decodeText } from "@basin/energy-core/internal";
 import * as tf from "@tensorflow/tfjs";
 
 /** A `model.json` as tfjs and its converter write it. */
@@ -6,12 +7,16 @@ interface ModelFile extends tf.io.ModelJSON {
   readonly modelTopology: tf.io.ModelJSON["modelTopology"] & { readonly node?: unknown };
 }
 
+/** Returns a file by its name, or undefined where there is none. */
+export type ReadFile = (name: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
+
 /**
- * Resolves to the model in a `model.json` of tfjs with its weight files, read from disk. In Node, tfjs reads files only
- * with tfjs-node. The contents of the file show its kind: layers, which can be trained, or a graph, the form of
- * converted TensorFlow models.
+ * Resolves to the model in a `model.json` of tfjs with its weight files: from disk, which tfjs itself reads only with
+ * tfjs-node, or from wherever a function has them, such as files that were dropped on a page. The contents of the file
+ * show its kind: layers, which can be trained, or a graph, the form of converted TensorFlow models.
  *
- * @param path of `model.json`, of its folder, or a `file:` address.
+ * @param from the path of `model.json` or of its folder, a `file:` address, or a function that returns `model.json` and
+ * the files that it names.
  *
  * @example
  * ```ts
@@ -34,26 +39,32 @@ interface ModelFile extends tf.io.ModelJSON {
  *
  * @throws {BasinError} for a file that is missing, not a model, or truncated, naming it.
  */
-export async function loadModel(path: string): Promise<tf.LayersModel | tf.GraphModel> {
-  if (/^https?:/.test(path))
-    throw new ArgumentError(`${path} is not a path: tf.loadLayersModel and tf.loadGraphModel read addresses`);
-  const { readFile, stat } = await fileSystem();
-  const plain = path.startsWith("file:") ? decodeURIComponent(new URL(path).pathname) : path;
-  const isFolder = await stat(plain).then(
-    (found) => found.isDirectory(),
-    (cause: unknown) => {
-      throw new BasinError(`${plain} cannot be read: ${String((cause as Error).message)}`, { cause });
-    },
-  );
-  const file = isFolder ? `${plain}/model.json` : plain;
-  const read = async (name: string) =>
-    readFile(name).catch((cause: unknown) => {
-      throw new BasinError(`${name} cannot be read: ${String((cause as Error).message)}`, { cause });
+export async function loadModel(from: string | ReadFile): Promise<tf.LayersModel | tf.GraphModel> {
+  if (typeof from === "function")
+    return assemble("model.json", async (name) => {
+      const bytes = await from(name);
+      if (bytes === undefined) throw new BasinError(`${name} is missing`);
+      return bytes;
     });
+  if (/^https?:/.test(from))
+    throw new ArgumentError(`${from} is not a path: tf.loadLayersModel and tf.loadGraphModel read addresses`);
+  const { readFile, stat } = await fileSystem();
+  const plain = from.startsWith("file:") ? decodeURIComponent(new URL(from).pathname) : from;
+  const unreadable = (name: string) => (cause: unknown) => {
+    throw new BasinError(`${name} cannot be read: ${String((cause as Error).message)}`, { cause });
+  };
+  const isFolder = await stat(plain).then((found) => found.isDirectory(), unreadable(plain));
+  return assemble(isFolder ? `${plain}/model.json` : plain, (name) => readFile(name).catch(unreadable(name)));
+}
+
+async function assemble(
+  file: string,
+  read: (name: string) => Promise<Uint8Array>,
+): Promise<tf.LayersModel | tf.GraphModel> {
   const json = parse(file, await read(file));
-  const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
+  const folder = file.slice(0, file.lastIndexOf("/") + 1);
   const artifacts = await tf.io.getModelArtifactsForJSON(json, async (manifest) => {
-    const files = manifest.flatMap(({ paths }) => paths.map((name) => `${folder}/${name}`));
+    const files = manifest.flatMap(({ paths }) => paths.map((name) => `${folder}${name}`));
     const parts = await Promise.all(files.map(read));
     const data = concatenate(parts);
     const specs = manifest.flatMap(({ weights }) => weights);
@@ -72,7 +83,7 @@ export async function loadModel(path: string): Promise<tf.LayersModel | tf.Graph
 function parse(file: string, bytes: Uint8Array): ModelFile {
   let json: ModelFile;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
+    json = JSON.parse(decodeText(bytes));
   } catch (cause) {
     throw new BasinError(`${file} is no JSON: ${(cause as Error).message.replaceAll("\n", " ")}`, { cause });
   }
@@ -115,4 +126,3 @@ function fileSystem(): Promise<FileSystem> {
 
 // The library is compiled with neither Node's nor the DOM's types.
 declare const URL: new (address: string) => { readonly pathname: string };
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };

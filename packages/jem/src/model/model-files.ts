@@ -3,6 +3,7 @@ import { checkOptions, decodeText, encodeText } from "@basin/energy-core/interna
 import * as tf from "@tensorflow/tfjs";
 import type { JointModel } from "./contract.ts";
 import { jointEnergy } from "./joint-energy.ts";
+import type { ReadFile } from "./load.ts";
 
 /** What a model's files say beside the model: plain JSON of the caller's choice. */
 export type Notes = Readonly<Record<string, unknown>>;
@@ -70,7 +71,7 @@ export async function formatModel(
  * @throws {ArgumentError} if there is no model, and for changed files, naming them.
  */
 export async function parseModel(
-  read: (name: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>,
+  read: ReadFile,
   options: { folder?: string } = {},
 ): Promise<{ energy: JointModel; notes: Notes }> {
   checkOptions("parseModel", options, "folder");

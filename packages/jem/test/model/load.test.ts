@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -42,7 +42,7 @@ async function save(name: string, model: tf.LayersModel, shards: number): Promis
 }
 
 describe("loadModel", () => {
-  it("reads layers and weights from a folder, a file or an address, whatever the weights are cut into", async () => {
+  it("reads layers and weights from a folder, a file, an address or a function, whatever the weights are cut into", async () => {
     const model = net();
     const x = Float32Array.of(0.1, -2, 3);
     const expected = scores(jointEnergy(model), x);
@@ -50,7 +50,10 @@ describe("loadModel", () => {
       const at = await save(`net${shards}`, model, shards);
       for (const path of [at, `${at}/`, join(at, "model.json"), pathToFileURL(join(at, "model.json")).href])
         expect(scores(jointEnergy(await loadModel(path)), x)).toEqual(expected);
+      const read = (name: string) => readFile(join(at, name));
+      expect(scores(jointEnergy(await loadModel(read)), x)).toEqual(expected);
     }
+    await expect(loadModel(() => undefined)).rejects.toThrow("model.json is missing");
   });
 
   it("says what is the matter with a file that is missing, cut short or something else", async () => {

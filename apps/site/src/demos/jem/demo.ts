@@ -15,8 +15,6 @@ const stride = 5;
 const pause = 60;
 
 const style = sheet(`
-.start { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; padding: 0.75rem 0.9rem; border: 1px solid var(--rule); border-radius: 8px; background: var(--panel); }
-.start .note { flex: 1 1 14rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1rem 1.5rem; }
 .pair figure { display: flex; flex-direction: column; }
 .bars { flex: 1; display: grid; gap: 0.2rem; margin: 0; padding: 0; list-style: none; font-variant-numeric: tabular-nums; }
@@ -250,19 +248,13 @@ export class JemDemo extends Demo<typeof schema, typeof jobs> {
   #fillStrip(names: readonly string[]): void {
     this.#strip.replaceChildren(
       ...names.slice(0, pictureCount).map((name, k) => {
-        const thumbnail = button("", () => this.#choose(k + 1), {
+        const thumbnail = button("", () => this.set("picture", k + 1), {
           "aria-label": `Picture ${k + 1}, ${name}`,
         });
         thumbnail.append(el("canvas", { class: "square pixels" }));
         return thumbnail;
       }),
     );
-  }
-
-  #choose(picture: number): void {
-    this.settings.picture = picture;
-    this.controls.show(this.settings);
-    this.changed("picture");
   }
 
   async #measure(): Promise<void> {

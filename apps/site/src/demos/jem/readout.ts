@@ -1,4 +1,5 @@
 import { el, fixed } from "../shared/dom.ts";
+import { histogram } from "../shared/histogram.ts";
 import { plot } from "../shared/plot.ts";
 import type { Judgment } from "./jobs.ts";
 
@@ -65,7 +66,7 @@ export class Readout {
   paint(): void {
     if (this.scale.clientWidth === 0) return;
     const judgment = this.#judgment;
-    const { x, y } = histogram(this.#heldOut);
+    const { x, y } = histogram(this.#heldOut, [lowest, highest], bins);
     const top = 1.15 * Math.max(10, ...y);
     const place = (energy: number) => Math.max(lowest, Math.min(highest, energy));
     const upright = (at: number, color: string, style: "line" | "dashed") =>
@@ -86,13 +87,4 @@ export class Readout {
       [lowest, highest, 0, top],
     );
   }
-}
-
-/** Counts in steps, as a line that goes up and down at the edges. */
-function histogram(values: Float64Array): { x: number[]; y: number[] } {
-  const width = (highest - lowest) / bins;
-  const counts = new Array<number>(bins).fill(0);
-  for (const value of values) counts[Math.max(0, Math.min(bins - 1, Math.floor((value - lowest) / width)))]++;
-  const x = counts.flatMap((_, k) => [lowest + k * width, lowest + (k + 1) * width]);
-  return { x, y: counts.flatMap((count) => [count, count]) };
 }

@@ -190,11 +190,7 @@ export class LearnDemo extends Demo<typeof schema, typeof jobs> {
 
   #draw(event: PointerEvent): void {
     if (this.#lesson === undefined) return;
-    if (this.settings.data !== "drawn") {
-      this.settings.data = "drawn";
-      this.controls.show(this.settings);
-      this.#again();
-    }
+    if (this.settings.data !== "drawn") this.set("data", "drawn");
     const [low, high] = this.#lesson.box;
     const { left, top, width, height } = this.#truth.getBoundingClientRect();
     const x = low + ((event.clientX - left) / width) * (high - low);

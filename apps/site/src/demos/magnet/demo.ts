@@ -233,10 +233,7 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
       this.say("No critical temperature is known for this magnet.");
       return;
     }
-    this.setAttribute("temperature", String(critical));
-    this.settings.temperature = critical;
-    this.controls.show(this.settings);
-    this.changed("temperature");
+    this.set("temperature", critical);
   }
 
   async #visit(): Promise<void> {

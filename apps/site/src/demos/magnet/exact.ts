@@ -1,5 +1,5 @@
 import { enumerate } from "@basin/energy-core";
-import { createLattice, createModel, exactValues, squarePotts } from "@basin/ising";
+import { createLattice, createModel, type ExactValues, exactValues, squarePotts } from "@basin/ising";
 import { planOf, type Settings } from "./settings.ts";
 
 /** What is known exactly of the magnet that runs, with curves over the temperature where there are closed forms. */
@@ -14,12 +14,17 @@ export interface ExactMagnet {
 }
 
 const curvePoints = 95;
+const curveTemperatures = Array.from({ length: curvePoints }, (_, k) => 0.3 + (k * 4.7) / (curvePoints - 1));
+
+type Curves = Pick<ExactMagnet, "temperatures" | "magnetizations" | "energies">;
+const none: Curves = { temperatures: [], magnetizations: [], energies: [] };
+/** The curves of the last magnet: the temperature, which changes most, is not in them. */
+let last: { readonly magnet: string; readonly curves: Curves } | undefined;
 
 /**
  * Returns what Onsager, Yang, Kaufman and Potts say of the magnet of the settings; fields are absent where no one does.
  */
 export function exactMagnet(settings: Settings): ExactMagnet {
-  const none = { temperatures: [], magnetizations: [], energies: [] };
   const { size, field } = planOf(settings);
   const { states, lattice } = settings;
   const coupling = settings.coupling === "ferro" ? 1 : -1;
@@ -37,13 +42,16 @@ export function exactMagnet(settings: Settings): ExactMagnet {
   } = at(settings.temperature);
   const here = { magnetization, energy, specificHeat, criticalTemperature };
   if (energy === undefined) return { ...here, ...none };
-  const temperatures = Array.from({ length: curvePoints }, (_, k) => 0.3 + (k * 4.7) / (curvePoints - 1));
-  const curve = temperatures.map(at);
+  const magnet = [lattice, size, coupling, field].join();
+  if (last?.magnet !== magnet) last = { magnet, curves: curvesOf(curveTemperatures.map(at)) };
+  return { ...here, ...last.curves };
+}
+
+function curvesOf(points: readonly ExactValues[]): Curves {
   return {
-    ...here,
-    temperatures,
-    magnetizations: curve.map((point) => point.magnetization ?? Number.NaN),
-    energies: curve.map((point) => point.energyPerSite ?? Number.NaN),
+    temperatures: curveTemperatures,
+    magnetizations: points.map((point) => point.magnetization ?? Number.NaN),
+    energies: points.map((point) => point.energyPerSite ?? Number.NaN),
   };
 }
 

@@ -186,7 +186,7 @@ export class MemoryDemo extends Demo<typeof schema, typeof jobs> {
     const picked = Math.min(this.settings.pattern, count) - 1;
     this.#strip.replaceChildren(
       ...Array.from({ length: count }, (_, k) => {
-        const thumbnail = button("", () => this.#pick(k + 1), {
+        const thumbnail = button("", () => this.set("pattern", k + 1), {
           "aria-label": labels.length > 0 ? `Pattern ${k + 1}, a ${labels[k]}` : `Pattern ${k + 1}`,
           "aria-pressed": String(k === picked),
         });
@@ -194,12 +194,6 @@ export class MemoryDemo extends Demo<typeof schema, typeof jobs> {
         return thumbnail;
       }),
     );
-  }
-
-  #pick(pattern: number): void {
-    this.settings.pattern = pattern;
-    this.controls.show(this.settings);
-    this.changed("pattern");
   }
 
   async #measure(): Promise<void> {

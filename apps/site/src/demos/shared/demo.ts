@@ -58,10 +58,7 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
     super();
     this.#plan = plan;
     this.settings = readSettings(plan.schema, () => null);
-    this.controls = new Controls(plan.schema, this.settings, (name) => {
-      this.changed(name);
-      this.#remember();
-    });
+    this.controls = new Controls(plan.schema, this.settings, (name) => this.#change(name));
     this.#run = button("Run", () => this.setRunning(!this.#running), { class: "primary" });
     this.#build();
   }
@@ -117,6 +114,18 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
   /** A setting was changed by the visitor. */
   protected changed(_name: keyof S & string): void {
     this.restart();
+  }
+
+  /** Changes a setting as the visitor would in the form. */
+  protected set<K extends keyof S & string>(name: K, value: Values<S>[K]): void {
+    this.settings[name] = value;
+    this.controls.show(this.settings);
+    this.#change(name);
+  }
+
+  #change(name: keyof S & string): void {
+    this.changed(name);
+    this.#remember();
   }
 
   /** Begins anew; a failure is shown in the page. */

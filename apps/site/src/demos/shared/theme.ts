@@ -76,6 +76,7 @@ canvas { display: block; width: 100%; border-radius: 4px; }
 canvas.square { aspect-ratio: 1; }
 canvas.pixels { image-rendering: pixelated; background: var(--down); }
 canvas[tabindex] { touch-action: none; cursor: crosshair; }
+.drop { outline: 2px dashed var(--accent); outline-offset: 4px; }
 .row { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
 .caption { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 0.5rem; }
 .key { display: inline-flex; gap: 0.4rem; align-items: center; }
@@ -140,6 +141,8 @@ input[type="number"] { width: 9rem; min-height: 2.25rem; }
 .choices span { padding: 0.2rem 0.7rem; border-radius: 5px; }
 .choices input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: 2px; }
 .choices input:checked + span { box-shadow: inset 0 0 0 2px var(--button); font-weight: 600; }
+.start { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; padding: 0.75rem 0.9rem; border: 1px solid var(--rule); border-radius: 8px; background: var(--panel); }
+.start .note { flex: 1 1 14rem; }
 .check, .foot { border-top: 1px solid var(--rule); padding-top: 1rem; }
 .check { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); align-items: start; }
 .check > * { min-width: 0; }

@@ -1,6 +1,7 @@
 import { Demo } from "../shared/demo.ts";
 import { el, fixed, sheet } from "../shared/dom.ts";
 import { ExactPanel } from "../shared/exact-panel.ts";
+import { onDrop } from "../shared/files.ts";
 import { plot } from "../shared/plot.ts";
 import { drawPuzzle } from "./draw.ts";
 import type * as jobs from "./jobs.ts";
@@ -11,7 +12,6 @@ const mostBytes = 20e6;
 const style = sheet(`
 .progress { height: 8rem; }
 .stage canvas.square { max-height: 34rem; aspect-ratio: auto; height: min(34rem, 90cqi); }
-.drop { outline: 2px dashed var(--accent); outline-offset: 4px; }
 `);
 
 /** `<basin-solver>`: puzzles as energies of spins, solved in the tab, beside another way to the answer. */
@@ -39,16 +39,7 @@ export class SolverDemo extends Demo<typeof schema, typeof jobs> {
     open.addEventListener("change", () => void this.#take(open.files?.[0]));
     this.controls.field("problem").append(open);
     this.addButton("Solve", () => this.restart()).classList.add("primary");
-    this.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      this.#canvas.classList.add("drop");
-    });
-    this.addEventListener("dragleave", () => this.#canvas.classList.remove("drop"));
-    this.addEventListener("drop", (event) => {
-      event.preventDefault();
-      this.#canvas.classList.remove("drop");
-      void this.#take(event.dataTransfer?.files[0]);
-    });
+    onDrop(this, this.#canvas, ([file]) => void this.#take(file));
   }
 
   protected async begin(): Promise<void> {
@@ -96,10 +87,7 @@ export class SolverDemo extends Demo<typeof schema, typeof jobs> {
       return;
     }
     this.#file = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-    this.settings.puzzle = "own";
-    this.controls.show(this.settings);
-    this.closeWorker();
-    this.restart();
+    this.set("puzzle", "own");
   }
 
   #add(news: jobs.News): void {
@@ -108,19 +96,16 @@ export class SolverDemo extends Demo<typeof schema, typeof jobs> {
   }
 
   #show(found: jobs.Answer): void {
-    const { exact, bound, figure, variables, how, notes } = this.#posed!;
+    const { exact, figure, variables, how, notes } = this.#posed!;
     const proven = found.certificate === "exact" && exact === undefined ? found.value : exact;
     const measured = { mean: found.value, standardError: 0 };
     this.#panel.show([{ name: figure, meaning: figure, measured, exact: proven }], notes.join(" "));
-    const over =
-      bound === undefined
-        ? ""
-        : ` No cut is above ${fixed(bound, 1)}: this one is within ${fixed(100 * (1 - found.value / bound), 1)} % of that.`;
+    const bound = found.bound === undefined ? "" : ` By frustrated cycles, ${found.bound}.`;
     const range = found.inverseTemperatures;
     const schedule = range
       ? ` ${found.reads} reads of up to ${found.sweeps} sweeps, β from ${fixed(range[0], 2)} to ${fixed(range[1], 2)}.`
       : "";
-    this.#how.textContent = `${how}${over} ${variables} spins; ${found.method}: ${found.why}.${schedule}`;
+    this.#how.textContent = `${how}${bound} ${variables} spins; ${found.method}: ${found.why}.${schedule}`;
     this.say(
       found.certificate === "exact" ? "Solved, and proven." : `Best of ${found.seconds.toFixed(1)} seconds.`,
     );

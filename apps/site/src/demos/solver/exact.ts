@@ -1,4 +1,3 @@
-import { symmetricEigen } from "@basin/energy-core/internal";
 import type { WeightedGraph } from "@basin/ising";
 
 /** Other ways to the answers of small puzzles: none of them uses an energy. */
@@ -49,19 +48,6 @@ export function mostCut({ nodes, sources, targets, weights }: WeightedGraph): nu
     best = Math.max(best, cut);
   }
   return best;
-}
-
-/** Returns ¼ n λ of the Laplacian's largest eigenvalue λ: no cut weighs more. */
-export function cutBound({ nodes, sources, targets, weights }: WeightedGraph): number {
-  const laplacian = new Float64Array(nodes ** 2);
-  for (let e = 0; e < sources.length; e++) {
-    const [a, b] = [sources[e], targets[e]];
-    laplacian[a * nodes + b] -= weights[e];
-    laplacian[b * nodes + a] -= weights[e];
-    laplacian[a * nodes + a] += weights[e];
-    laplacian[b * nodes + b] += weights[e];
-  }
-  return (nodes / 4) * Math.max(...symmetricEigen(laplacian, nodes).values);
 }
 
 /** Returns the least difference of the sums of two sides. */

@@ -1,4 +1,5 @@
 import { parseProblem, solve } from "@basin/ising";
+import { fixed } from "../shared/dom.ts";
 import { circle, type Drawing } from "./places.ts";
 import {
   cutPuzzle,
@@ -16,7 +17,6 @@ export interface Posed {
   readonly figure: string;
   readonly variables: number;
   readonly exact?: number;
-  readonly bound?: number;
   readonly how: string;
   readonly notes: readonly string[];
 }
@@ -31,6 +31,8 @@ export interface News {
 /** The answer, and how it was found. */
 export interface Answer extends News {
   readonly certificate: "exact" | "local";
+  /** What the solver's own bound says, where nothing is proven. */
+  readonly bound?: string;
   readonly method: string;
   readonly why: string;
   readonly reads: number;
@@ -58,9 +60,9 @@ export async function pose({
   else if (puzzle === "cut") posed = cutPuzzle(size, seed);
   else if (puzzle === "partition") posed = partitionPuzzle(size, seed);
   else posed = timetablePuzzle(size, seed);
-  const { drawing, figure, exact, bound, how, problem } = posed;
+  const { drawing, figure, exact, how, problem } = posed;
   const drawn = drawing.kind !== "graph" || drawing.places.length <= 2 * mostDrawn;
-  return { ...(drawn && { drawing }), figure, exact, bound, how, notes, variables: problem.variables };
+  return { ...(drawn && { drawing }), figure, exact, how, notes, variables: problem.variables };
 }
 
 async function ownPuzzle(
@@ -78,6 +80,7 @@ async function ownPuzzle(
     figure: "energy",
     value: (state) => problem.energy(state),
     choices: (state) => Int32Array.from(state, (spin) => (spin > 0 ? 0 : 1)),
+    boundOf: (energy) => `no state has less energy than ${fixed(energy, 4)}`,
     how: "The certificate says whether the energy is proven to be the least.",
   };
   return [own, said];
@@ -106,11 +109,7 @@ export async function answer(
   const { certificate, method, why, reads, sweeps, inverseTemperatures, timing } = found;
   return {
     ...news(found.state, timing.seconds),
-    certificate,
-    method,
-    why,
-    reads,
-    sweeps,
-    inverseTemperatures,
+    ...{ certificate, method, why, reads, sweeps, inverseTemperatures },
+    bound: certificate === "exact" ? undefined : posed.boundOf?.(found.bound),
   };
 }

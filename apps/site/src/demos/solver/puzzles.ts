@@ -9,7 +9,8 @@ import {
   type WeightedGraph,
   weightedGraph,
 } from "@basin/ising";
-import { cutBound, leastConflicts, leastCost, leastDifference, mostCut } from "./exact.ts";
+import { fixed } from "../shared/dom.ts";
+import { leastConflicts, leastCost, leastDifference, mostCut } from "./exact.ts";
 import { circle, type Drawing, nearest } from "./places.ts";
 import { mostLessons } from "./settings.ts";
 
@@ -22,16 +23,15 @@ export interface Puzzle {
   value(state: Int8Array): number;
   /** What a state says of each item: a color, a side, a slot. */
   choices(state: Int8Array): Int32Array;
-  /** The exact answer, where the puzzle is small enough for another way to find it; else a bound where one is known. */
+  /** Returns what a bound on the energy says of the figure, where it says something. */
+  boundOf?(energy: number): string;
+  /** The exact answer, where the puzzle is small enough for another way to find it. */
   readonly exact?: number;
-  readonly bound?: number;
   readonly how: string;
 }
 
 const mapCells = 160;
 const cutByEnumeration = 22;
-/** Nodes of the largest graph whose eigenvalues are computed. */
-const widestBound = 200;
 
 /** Returns a map of regions around random places, to be colored so that no two neighbors are alike. */
 export function mapPuzzle(regions: number, colors: number, seed: number): Puzzle {
@@ -91,7 +91,6 @@ export function graphPuzzle(graph: WeightedGraph): Puzzle {
   const { nodes, sources, targets } = graph;
   const edges = new Int32Array(2 * sources.length).map((_, k) => (k % 2 ? targets : sources)[k >> 1]);
   const small = nodes <= cutByEnumeration;
-  const bounded = !small && nodes <= widestBound;
   return {
     problem: maxCut(graph),
     drawing: { kind: "graph", places: circle(nodes), edges },
@@ -99,12 +98,11 @@ export function graphPuzzle(graph: WeightedGraph): Puzzle {
     value: (state) => cutWeight(graph, state),
     choices: (state) => Int32Array.from(state, (spin) => (spin > 0 ? 0 : 1)),
     ...(small && { exact: mostCut(graph) }),
-    ...(bounded && { bound: cutBound(graph) }),
+    // The energy is minus the weight that is cut.
+    boundOf: (energy) => `no cut weighs more than ${fixed(-energy, 1)}`,
     how: small
       ? "Exact: every one of the 2ⁿ⁻¹ cuts was tried."
-      : bounded
-        ? "Bound: no cut is above ¼ n times the largest eigenvalue of the Laplacian (Mohar & Poljak 1990)."
-        : "The certificate says whether the cut is proven to be the largest.",
+      : "The certificate says whether the cut is proven to be the largest.",
   };
 }
 

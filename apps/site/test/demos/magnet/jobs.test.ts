@@ -80,6 +80,12 @@ describe("the exact values beside a magnet", () => {
       energies: [],
     });
   });
+
+  test("have curves that are computed once for all temperatures of a magnet", () => {
+    const { energies } = exactMagnet({ ...initial, temperature: 2 });
+    expect(exactMagnet({ ...initial, temperature: 3 }).energies).toBe(energies);
+    expect(exactMagnet({ ...initial, size: "64" }).energies).not.toEqual(energies);
+  });
 });
 
 describe("the visits of a 3 × 3 torus", () => {
