@@ -84,7 +84,7 @@ describe("the exact values beside a magnet", () => {
   test("have curves that are computed once for all temperatures of a magnet", () => {
     const { energies } = exactMagnet({ ...initial, temperature: 2 });
     expect(exactMagnet({ ...initial, temperature: 3 }).energies).toBe(energies);
-    expect(exactMagnet({ ...initial, size: "64" }).energies).not.toEqual(energies);
+    expect(exactMagnet({ ...initial, field: 0.5 }).energies).not.toEqual(energies);
   });
 });
 
