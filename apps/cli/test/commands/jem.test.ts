@@ -115,8 +115,8 @@ describe("a training run that is killed", () => {
 
   it("goes on from its checkpoint to the very same weights", async () => {
     const common = [...data, "--steps", "8", "--seed", "1", "--workers", "1", "--checkpoint-every", "100ms"];
-    expect(await ended(start(...common, "--updates", "300", "--out", at("whole")))).toBe(0);
-    const child = start(...common, "--updates", "300", "--out", at("killed"));
+    expect(await ended(start(...common, "--updates", "150", "--out", at("whole")))).toBe(0);
+    const child = start(...common, "--updates", "150", "--out", at("killed"));
     const exit = ended(child);
     const checkpoint = at("killed/run.checkpoint");
     const begun = Date.now();
@@ -129,7 +129,7 @@ describe("a training run that is killed", () => {
       "train",
       "--resume",
       "--updates",
-      "300",
+      "150",
       "--workers",
       "1",
       "--out",
@@ -171,7 +171,7 @@ describe("a training run that is killed", () => {
       return open(file, ...how);
     });
     const { code, stdout, stderr } = await jem(
-      ...["train", "--resume", "--updates", "420", "--workers", "1", "--out", at("killed")],
+      ...["train", "--resume", "--updates", "210", "--workers", "1", "--out", at("killed")],
     );
     vi.restoreAllMocks();
     expect([code, stdout]).toEqual([2, ""]);

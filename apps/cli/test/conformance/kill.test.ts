@@ -124,7 +124,7 @@ describe("a training that is killed goes on to the model of one that is not", ()
       const { images, labels } = bars(1);
       writeFileSync(at("bars.idx"), idx([COUNT, 6, 6], images));
       writeFileSync(at("labels.idx"), idx([COUNT], labels));
-      const words = ["--data", at("bars.idx"), "--labels", at("labels.idx"), "--updates", "200", ...short];
+      const words = ["--data", at("bars.idx"), "--labels", at("labels.idx"), "--updates", "80", ...short];
       await basin("jem", "train", ...words, "--out", at("whole"));
       const weights = (folder: string) => readFileSync(join(folder, "weights.bin"));
       const rng = createRng(3);

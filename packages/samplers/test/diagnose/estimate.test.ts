@@ -27,7 +27,7 @@ describe("estimateMean", () => {
   test.each([
     [0, 400, 1],
     [0.9, 4000, 1],
-    [0.99, 40_000, 1],
+    [0.99, 20_000, 1],
     [0.9, 1000, 4],
     [-0.3, 500, 1],
   ])("gives error bars that cover, φ = %d, %d draws, %d chains", (phi, length, chains) => {
