@@ -1,6 +1,7 @@
+import { checkKeepsState, FaultyEnergyError } from "./check-arguments.ts";
 import { checkOptions } from "./check-options.ts";
 import { type Capabilities, type Energy, requireCapability } from "./energy.ts";
-import { checkNumber, EnergyValueError } from "./errors.ts";
+import { checkNumber } from "./errors.ts";
 import { movesOf } from "./moves-of.ts";
 
 /** The options of {@link checkCursor}. */
@@ -83,11 +84,6 @@ export function checkCursor<X>(energy: Energy<X>, x: X, options: CheckCursorOpti
   return worst;
 }
 
-/** A cursor that contradicts its energy. It is a fault of the energy, which no other state mends. */
-export class CursorError extends EnergyValueError {
-  static override readonly basinName: string = "CursorError";
-}
-
 /** Energies whose cursors have been checked. */
 const trusted = new WeakSet<object>();
 
@@ -98,13 +94,14 @@ const FIRST_LOOKS = [4, 64];
  * Returns the moves of `energy`. The first cursor is compared with differences of energies, because a wrong factor in a
  * difference would otherwise give a wrong answer marked as exact.
  *
- * @throws {CapabilityError} naming `asker`, for an energy without moves; {CursorError}, when a cursor is made, where it
+ * @throws {CapabilityError} naming `asker`, for an energy without moves; {FaultyEnergyError}, when a cursor is made, where it
  * contradicts the energy.
  */
 export function requireMoves<X>(energy: Energy<X>, asker: string): Capabilities<X>["moves"] {
   const attach = requireCapability(energy, "moves", asker);
   return (x) => {
     if (!trusted.has(energy)) {
+      checkKeepsState(energy, x);
       // Where no move changes the energy nothing is learned.
       if (FIRST_LOOKS.some((maxMoves) => differs(energy, x, maxMoves))) trusted.add(energy);
     }
@@ -120,7 +117,7 @@ function differs<X>(energy: Energy<X>, x: X, maxMoves: number): boolean {
   const factor = actual / claimed;
   const hint =
     Number.isFinite(factor) && factor !== 0 ? `, ${Number(factor.toPrecision(3))} times as much` : "";
-  throw new CursorError(
+  throw new FaultyEnergyError(
     `the cursor does not belong to the energy: move ${move} changes the energy by ${actual}${hint}, but the cursor says ${claimed}; mend its delta or apply`,
   );
 }

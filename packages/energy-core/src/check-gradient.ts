@@ -1,3 +1,4 @@
+import { checkKeepsState, gradientAt } from "./check-arguments.ts";
 import { checkOptions } from "./check-options.ts";
 import { type Energy, requireCapability } from "./energy.ts";
 import { checkLength, checkNumber, EnergyValueError } from "./errors.ts";
@@ -46,7 +47,8 @@ export interface NumberArray {
  * console.log(checkGradient(wrong, Float64Array.of(1, 3)).coordinate); // 1
  * ```
  *
- * @throws {DimensionError} when `x` does not fit; {EnergyValueError} when an energy nearby is not finite.
+ * @throws {DimensionError} when `x` does not fit; {EnergyValueError} when an energy nearby is not finite, and for a
+ * gradient that adds to its array instead of setting it, or changes the state.
  */
 export function checkGradient<X extends NumberArray>(
   energy: Energy<X>,
@@ -58,8 +60,8 @@ export function checkGradient<X extends NumberArray>(
   checkLength("state", x.length, dimension);
   const tolerance = checkNumber("tolerance", options.tolerance ?? 1e-6, { above: 0 });
   const step = checkNumber("step", options.step ?? 1e-3, { above: 0 });
-  const gradient = new Float64Array(dimension);
-  requireCapability(energy, "gradient", "checkGradient")(x, gradient);
+  const gradient = gradientAt(requireCapability(energy, "gradient", "checkGradient"), energy.space, x);
+  checkKeepsState(energy, x);
   let worst: GradientReport | undefined;
   for (let i = 0; i < dimension; i++) {
     const h = step * Math.max(1, Math.abs(x[i]));

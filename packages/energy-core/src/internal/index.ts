@@ -3,7 +3,8 @@
  * loading of compiled kernels and the twins of their lanes, and what combinators, walks and readers are made of. It is
  * not for users: names here change or go in any release.
  */
-export { CursorError, requireMoves } from "../check-cursor.ts";
+export { checkKeepsState, FaultyEnergyError, gradientAt } from "../check-arguments.ts";
+export { requireMoves } from "../check-cursor.ts";
 export { checkOptions } from "../check-options.ts";
 export { cholesky, inverseFromCholesky } from "../cholesky.ts";
 export { pointwise } from "../combine/pointwise.ts";

@@ -1,5 +1,5 @@
 import { ArgumentError, BasinError, type Energy } from "@basin/energy-core";
-import { CursorError, checkKind, checkName } from "@basin/energy-core/internal";
+import { checkKeepsState, checkKind, checkName, FaultyEnergyError } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { BoundKernel, KernelState } from "../kernel.ts";
 import type { StateArray } from "./draws.ts";
@@ -30,6 +30,9 @@ export function initialOf<X extends StateArray>(
 
 const ATTEMPTS = 100;
 
+/** Chains at whose start the energy is seen to leave the state alone, which it may do at one by chance. */
+const CHECKED = 4;
+
 /**
  * Returns the initial kernel state of a chain. Without `initial`, it is a random state of the space with finite energy
  * and gradient. At most 100 states are tried.
@@ -41,13 +44,20 @@ export function initialState<X extends StateArray, S extends KernelState<X>>(
   rng: Rng,
   chain: number,
 ): S {
-  if (initial !== undefined) return bound.init(givenState(initial, rng, chain));
+  const started = (start: X): S => {
+    // The start itself may be what the energy has changed by then.
+    const unchanged = energy.space.copy(start);
+    const state = bound.init(start);
+    if (chain < CHECKED) checkKeepsState(energy, unchanged);
+    return state;
+  };
+  if (initial !== undefined) return started(givenState(initial, rng, chain));
   let problem: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
-      return bound.init(energy.space.random(rng));
+      return started(energy.space.random(rng));
     } catch (error) {
-      if (error instanceof CursorError) throw error;
+      if (error instanceof FaultyEnergyError) throw error;
       if (!(error instanceof BasinError) && !isRejection(error)) throw error;
       problem = error;
     }

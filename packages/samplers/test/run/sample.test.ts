@@ -1,4 +1,4 @@
-import type { Can, Energy } from "@basin/energy-core";
+import { type Can, differentiable, type Energy, plainEnergy, reals, spins } from "@basin/energy-core";
 import { assertMean, boltzmann, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import {
@@ -16,9 +16,11 @@ import {
   series,
   statistic,
   summary,
+  ula,
   warnings,
 } from "../../src/index.ts";
 import type { Moments } from "../../src/run/observer.ts";
+import { temper } from "../../src/temper/index.ts";
 import { gaussian, labelGlass, orderGlass, spinGlass } from "../fixtures/energies.ts";
 import { statesOf } from "../kernels/stationarity.ts";
 
@@ -254,5 +256,50 @@ describe("a user is told what is wrong", () => {
     expect(() => statistic(draws, "depth")).toThrow(
       'nuts records no "depth"; known: energy, acceptanceProbability',
     );
+  });
+});
+
+describe("an energy of one's own that handles its arrays wrongly", () => {
+  const bowl = (x: Float64Array) => x[0] ** 2 / 2 + 2 * x[1] ** 2;
+  const adds = differentiable(2, (x, gradient) => {
+    gradient[0] += x[0];
+    gradient[1] += 4 * x[1];
+    return bowl(x);
+  });
+  const leavesOut = differentiable(2, (x, gradient) => {
+    gradient[1] = 4 * x[1];
+    return 2 * x[1] ** 2;
+  });
+  const sorts = plainEnergy(reals(2), (x) => bowl(x.sort()));
+  const sortsSpins = plainEnergy(
+    spins(6),
+    (s) => -s.sort().reduce((sum, spin, i) => sum + spin * s[i ? i - 1 : 5], 0),
+  );
+
+  test.each<[string, () => Promise<unknown>, RegExp]>([
+    ["adds to the gradient", () => sample(adds, nuts(), short), /in coordinate 0: it must set every entry/],
+    [
+      "adds, followed by ula",
+      () => sample(adds, ula({ stepSize: 0.01 }), short),
+      /what its array held before/,
+    ],
+    [
+      "leaves an entry out",
+      () => sample(leavesOut, hmc(), short),
+      /\(gradient\[0\] = …\), not add to it or leave it/,
+    ],
+    [
+      "sorts its state",
+      () => sample(sorts, randomWalk(), { ...short, chains: 4 }),
+      /changes the state that it is given \(entry 0 from/,
+    ],
+    ["sorts its spins", () => sample(sortsSpins, metropolis(), short), /copy it first, as by x\.slice\(\)/],
+    [
+      "adds to the gradient, in temper",
+      () => temper(adds, hmc(), { seed: 1, temperatures: [1, 2] }),
+      /what its array held before, in coordinate 0/,
+    ],
+  ])("is refused: %s", async (_, run, message) => {
+    await expect(run()).rejects.toThrow(message);
   });
 });
