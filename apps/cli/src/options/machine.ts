@@ -26,7 +26,9 @@ export async function loadStates(name: string, labels?: string, limit?: number):
   }
   const images = await readImages(name);
   const found = statesOf(images, name, labels === undefined ? undefined : await readLabels(labels), limit);
-  const [rows] = found.values.shape;
+  const [rows, columns] = found.values.shape;
+  if (rows * columns === 0)
+    throw new InvalidArgumentError(`${name} holds no states, expected one at least: a row of numbers each`);
   if (found.labels && found.labels.length < rows)
     throw new InvalidArgumentError(`${labels} holds ${found.labels.length} labels for ${rows} states`);
   return found;

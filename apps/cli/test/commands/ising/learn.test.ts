@@ -28,6 +28,7 @@ function writeStripes(): void {
   }
   writeFileSync(at("stripes.idx"), images);
   writeFileSync(at("rows.idx"), labels);
+  writeFileSync(at("empty.csv"), "");
 }
 
 writeStripes();
@@ -133,6 +134,7 @@ describe("basin ising learn and draw", () => {
 
   it.each([
     [["learn", "--data", at("none.idx")], "none.idx"],
+    [["learn", "--data", at("empty.csv")], "empty.csv holds no states, expected one at least"],
     [["learn", "--data", at("stripes.idx"), "--method", "sgd"], "Allowed choices are cd, pcd"],
     [["learn", "--data", at("stripes.idx"), "--hidden", "0"], "at least 1"],
     [["learn", "--data", at("stripes.idx"), "--classes"], "--labels FILE"],
