@@ -88,12 +88,25 @@ function thresholdsOf(plan: GraphPlan, inverseTemperatures: Float64Array): Uint3
 
 /**
  * Sweeps without thresholds, which makes only flips that lower the energy, until none is left. Resolves to the totals.
+ *
+ * @throws {DeviceError} if a replica with flips left has not lost a unit since the last check. So the descent ends on
+ * every device: a replica loses at most the units that it has.
  */
 async function descend(engine: GraphEngine, plan: GraphPlan): Promise<Uint32Array> {
-  for (;;) {
+  for (let before: Uint32Array | undefined; ; ) {
     engine.sweep(new Uint32Array(DESCENT * rowWords(plan)));
     const totals = await engine.totals();
-    if (totals.every((count, k) => k % 2 === 0 || count === 0)) return totals;
+    let settled = true;
+    for (let r = 0; r < totals.length; r += 2) {
+      if (totals[r + 1] === 0) continue;
+      settled = false;
+      if (before !== undefined && totals[r] >= before[r])
+        throw new DeviceError(
+          `the GPU kept replica ${r / 2} at ${totals[r]} unsatisfied units in ${DESCENT} sweeps, though ${totals[r + 1]} flips would lower them: it does not work as it should`,
+        );
+    }
+    if (settled) return totals;
+    before = totals;
   }
 }
 

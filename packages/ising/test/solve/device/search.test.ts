@@ -83,6 +83,27 @@ describe.skipIf(open === undefined)("solve on a device that is lost", () => {
   });
 });
 
+describe("a search on a device that does not work", () => {
+  const plan = graphPlan(randomProblem(40, 9, { density: 0.1 }));
+  const search = (totals: (counted: Uint32Array) => Uint32Array) =>
+    searchOn(plan, async (words) => {
+      const twin = graphTwin(plan, words);
+      return { ...twin, totals: async () => totals(await twin.totals()) };
+    })({ ...limits, reads: 32, sweeps: 3 }, { seed: 3 }, () => {});
+
+  it("ends its descent with an error where replicas with flips left lose no energy", async () => {
+    await expect(search((own) => own.map((count, k) => (k % 2 === 0 ? count : 1)))).rejects.toThrow(
+      /kept replica 0 at \d+ unsatisfied units in 8 sweeps, though 1 flips would lower them/,
+    );
+  });
+
+  it("ends with an error where the energy counted is not that of the state", async () => {
+    await expect(search((own) => own.map((count, k) => (k === 0 ? 0 : count)))).rejects.toThrow(
+      /counted an energy of -?\d+ where its state has -?\d+/,
+    );
+  });
+});
+
 describe("solve with a device", () => {
   const problem = randomProblem(40, 7);
 
