@@ -7,6 +7,8 @@ import { serveFolder } from "@basin/testing/static-server";
 import type { Browser, Page } from "playwright-core";
 import { build, defaultClientConditions, type InlineConfig } from "vite";
 import { afterAll, beforeAll, expect } from "vitest";
+import type { Schema } from "../../src/demos/shared/settings.ts";
+import { hostileFragments } from "./hostile.ts";
 
 const site = resolve(import.meta.dirname, "../..");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -138,29 +140,68 @@ export async function shoot(page: Page, name: string): Promise<void> {
 }
 
 /**
- * Puts a new demo into the page under each fragment, and expects that no script of theirs runs and that no event waits
- * a second.
+ * Addresses that a demo reads, those of them that stand in the browser, those that it begins under, and those that the
+ * browser comes to anew.
  */
-export async function expectHarmless(page: Page, demo: string, fragments: readonly string[]): Promise<void> {
+const [reads, stands, begins, visits] = [10_000, 50, 10, 3];
+
+/**
+ * Brings a demo to hostile addresses, and expects that no script of theirs runs, that none becomes more than text, and
+ * that no event waits a second.
+ */
+export async function expectHarmless(page: Page, demo: string, schema: Schema): Promise<void> {
+  const fragments = hostileFragments(schema, reads, 2);
   const found = await page.evaluate(
-    async ([name, list]) => {
+    async ([tag, list, standing, fresh]) => {
+      const find = () => document.querySelector<HTMLElement & { readAddress(fragment?: string): void }>(tag)!;
+      const elements = () =>
+        [...find().shadowRoot!.querySelectorAll("*")]
+          .map(({ localName }) => localName)
+          .sort()
+          .join();
       let worst = 0;
-      for (const fragment of list) {
+      const lasts = async (work: () => void | Promise<void>) => {
         const began = performance.now();
-        location.hash = fragment;
-        const old = document.querySelector(`basin-${name}`)!;
-        const fresh = document.createElement(`basin-${name}`);
-        fresh.setAttribute("share", "");
-        old.replaceWith(fresh);
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        worst = Math.max(worst, performance.now() - began);
-      }
-      return { worst, hacked: "hacked" in globalThis };
+        await work();
+        return performance.now() - began;
+      };
+      const timed = async (work: () => void | Promise<void>) => {
+        const first = await lasts(work);
+        // What a busy machine held up once is not held up again.
+        worst = Math.max(worst, first < 500 ? first : Math.min(first, await lasts(work)));
+      };
+      const before = elements();
+      for (const fragment of list) await timed(() => find().readAddress(`#${fragment}`));
+      for (const fragment of list.slice(0, standing))
+        await timed(() => {
+          history.replaceState(null, "", `#${fragment}`);
+          find().readAddress();
+        });
+      const after = elements();
+      for (const fragment of list.slice(0, fresh))
+        await timed(async () => {
+          location.hash = fragment;
+          const next = document.createElement(tag);
+          next.setAttribute("share", "");
+          find().replaceWith(next);
+          await new Promise((resolve) => setTimeout(resolve, 0));
+        });
+      return { worst, before, after };
     },
-    [demo, fragments] as const,
+    [`basin-${demo}`, fragments, stands, begins] as const,
   );
-  expect(found.hacked).toBe(false);
+  expect(found.after).toBe(found.before);
   expect(found.worst).toBeLessThan(1000);
+  const untouched = async () => expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
+  await untouched();
+  for (const fragment of fragments.slice(-visits)) {
+    const [address] = page.url().split("#");
+    // To another page first: a change of the fragment alone loads nothing.
+    await page.goto("about:blank");
+    await page.goto(`${address}#${fragment}`);
+    await page.locator(`basin-${demo} .controls`).waitFor({ state: "attached" });
+    await untouched();
+  }
 }
 
 /** The widths and themes that every demo is looked at in. */

@@ -78,11 +78,7 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
   }
 
   connectedCallback(): void {
-    const { schema } = this.#plan;
-    const given = readSettings(schema, (name) => this.getAttribute(name));
-    const shared = this.hasAttribute("share") ? settingsOfFragment(schema, location.hash, given) : given;
-    Object.assign(this.settings, shared);
-    this.controls.show(this.settings);
+    this.readAddress();
     const source = this.getAttribute("source");
     const links: HTMLElement[] = source === null ? [] : [el("a", { href: source }, "Source of this demo")];
     // Only where the page's fragment is read does a link to it say anything.
@@ -97,6 +93,15 @@ export abstract class Demo<S extends Schema, J extends Jobs> extends HTMLElement
       this.setRunning(!resting, resting ? "Paused. Run starts it." : "Running.");
       requestAnimationFrame(this.#frame);
     }
+  }
+
+  /** Takes and shows the settings of the attributes, and those of the fragment where it is shared. */
+  readAddress(fragment = location.hash): void {
+    const { schema } = this.#plan;
+    const given = readSettings(schema, (name) => this.getAttribute(name));
+    const shared = this.hasAttribute("share") ? settingsOfFragment(schema, fragment, given) : given;
+    Object.assign(this.settings, shared);
+    this.controls.show(this.settings);
   }
 
   disconnectedCallback(): void {

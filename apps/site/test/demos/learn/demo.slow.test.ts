@@ -1,7 +1,6 @@
 import { findChromium } from "@basin/testing/chromium";
 import { describe, test } from "vitest";
 import { schema } from "../../../src/demos/learn/settings.ts";
-import { hostileFragments } from "../hostile.ts";
 import { demoPage, expectHarmless, expectSound, looks, shoot, until } from "../on-demo.ts";
 
 const executable = findChromium();
@@ -28,9 +27,7 @@ describe.skipIf(executable === undefined)("<basin-learn> in chromium", () => {
     });
   });
 
-  test("takes hostile addresses without running or stopping anything", async () => {
-    await onLearn("", { calm: true }, (page) =>
-      expectHarmless(page, "learn", hostileFragments(schema, 40, 2)),
-    );
+  test("takes ten thousand hostile addresses without running or stopping anything", async () => {
+    await onLearn("", { calm: true }, (page) => expectHarmless(page, "learn", schema));
   });
 });

@@ -3,7 +3,6 @@ import { findChromium } from "@basin/testing/chromium";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { schema } from "../../../src/demos/magnet/settings.ts";
-import { hostileFragments } from "../hostile.ts";
 import { demoPage, expectHarmless, expectSound, looks, shoot, textOf, until } from "../on-demo.ts";
 
 const executable = findChromium();
@@ -112,10 +111,8 @@ describe.skipIf(executable === undefined)("<basin-magnet> in chromium", () => {
     });
   });
 
-  test("takes hostile addresses without running or stopping anything", async () => {
-    await onMagnet("#size=64", { calm: true }, (page) =>
-      expectHarmless(page, "magnet", hostileFragments(schema, 100, 2)),
-    );
+  test("takes ten thousand hostile addresses without running or stopping anything", async () => {
+    await onMagnet("#size=64", { calm: true }, (page) => expectHarmless(page, "magnet", schema));
   });
 
   test("rests where less motion is asked for, and runs when told to", async () => {

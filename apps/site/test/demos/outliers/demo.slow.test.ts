@@ -4,7 +4,6 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { schema } from "../../../src/demos/outliers/settings.ts";
 import { loadDigits } from "../../../src/demos/shared/digits.ts";
-import { hostileFragments } from "../hostile.ts";
 import { demoPage, expectHarmless, expectSound, looks, shoot, textOf, until } from "../on-demo.ts";
 import { bitmapFile, modelFiles, payload } from "./files.ts";
 
@@ -123,9 +122,7 @@ describe.skipIf(executable === undefined)("<basin-outliers> in chromium", () => 
     });
   });
 
-  test("takes hostile addresses without running or stopping anything", async () => {
-    await onOutliers("", { calm: true }, (page) =>
-      expectHarmless(page, "outliers", hostileFragments(schema, 40, 2)),
-    );
+  test("takes ten thousand hostile addresses without running or stopping anything", async () => {
+    await onOutliers("", { calm: true }, (page) => expectHarmless(page, "outliers", schema));
   });
 });
