@@ -59,7 +59,7 @@ export class LearnDemo extends Demo<typeof schema, typeof jobs> {
     );
     const exact = el("section", { "aria-label": "Checked against the exact density" });
     exact.append(
-      el("h3", {}, "Learned, and true"),
+      el("h2", {}, "Learned, and true"),
       this.#verdict,
       el(
         "p",

@@ -57,7 +57,7 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
     );
     const visit = el("section", { class: "visit", "aria-label": "Visits of all states" });
     visit.append(
-      el("h3", {}, "Every state, as often as it should"),
+      el("h2", {}, "Every state, as often as it should"),
       el(
         "p",
         { class: "note" },

@@ -69,7 +69,7 @@ export class MemoryDemo extends Demo<typeof schema, typeof jobs> {
       this.#drawn();
     });
     this.#weightsFigure.append(
-      el("h3", {}, "What the middle pixel has learned"),
+      el("h2", {}, "What the middle pixel has learned"),
       this.#weights,
       el(
         "figcaption",

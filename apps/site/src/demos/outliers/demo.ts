@@ -15,7 +15,7 @@ const side = 72;
 const style = sheet(`
 .boxes { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 0.75rem; }
 .box { display: flex; flex-direction: column; gap: 0.5rem; padding: 0.75rem 0.9rem; border: 1px solid var(--rule); border-radius: 8px; background: var(--panel); }
-.box h3 { margin: 0; }
+.box h2 { margin: 0; }
 .box .row { margin-top: auto; }
 .box button { min-height: 2.25rem; padding: 0.2rem 0.7rem; }
 [role="status"]:empty { display: none; }

@@ -35,7 +35,7 @@ export class ExactPanel {
       { class: "scroll", tabindex: 0, role: "group", "aria-label": "Table of comparisons" },
       table,
     );
-    this.element.append(el("h3", {}, title), scroll, this.#verdict, this.#note);
+    this.element.append(el("h2", {}, title), scroll, this.#verdict, this.#note);
   }
 
   /** Shows comparisons; `pending` says why no verdict is given yet. */

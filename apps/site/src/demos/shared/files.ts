@@ -65,7 +65,7 @@ export class FileBox {
     );
     const row = el("div", { class: "row" }, ...buttons, ...inputs);
     this.element = el("section", { class: "box", "aria-label": title });
-    this.element.append(el("h3", {}, title), el("p", { class: "note" }, note), row, this.#count);
+    this.element.append(el("h2", {}, title), el("p", { class: "note" }, note), row, this.#count);
     onDrop(this.element, this.element, take);
   }
 

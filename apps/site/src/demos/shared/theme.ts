@@ -71,7 +71,7 @@ export const theme = sheet(`
 figure { margin: 0; min-width: 0; }
 figcaption, .hint, .status, .note { color: var(--quiet); font-size: 0.875rem; line-height: 1.4; }
 p { margin: 0; }
-h3 { margin: 0 0 0.4rem; font: 600 1.1rem/1.2 var(--serif); letter-spacing: -0.01em; }
+h2 { margin: 0 0 0.4rem; font: 600 1.1rem/1.2 var(--serif); letter-spacing: -0.01em; }
 canvas { display: block; width: 100%; border-radius: 4px; }
 canvas.square { aspect-ratio: 1; }
 canvas.pixels { image-rendering: pixelated; background: var(--down); }
