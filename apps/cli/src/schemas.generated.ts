@@ -72,7 +72,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "ChainSummaryRow": {
-  "description": "How one chain ran. NaN where the kernel records nothing of the kind.",
+  "description": "Statistics of one chain. NaN if the kernel does not record the statistic.",
   "type": "object",
   "properties": {
    "acceptance": {"description":"Mean acceptance probability.","$ref":"#/$defs/Number"},
@@ -80,9 +80,12 @@ export const definitions: Readonly<Record<string, object>> = {
    "treeDepth": {"description":"Mean and greatest number of doublings of a trajectory.","$ref":"#/$defs/Number"},
    "maxTreeDepth": {"$ref":"#/$defs/Number"},
    "saturated": {"description":"Draws whose trajectory stopped at the greatest depth allowed.","$ref":"#/$defs/Number"},
-   "gradients": {"description":"Gradients a draw.","$ref":"#/$defs/Number"},
+   "gradients": {"description":"Gradients per draw.","$ref":"#/$defs/Number"},
    "energyFraction": {"description":"Energy fraction (E-BFMI).","$ref":"#/$defs/Number"},
-   "divergences": {"description":"Draws that diverged, and those of them that met an energy of NaN.","$ref":"#/$defs/Number"},
+   "divergences": {
+    "description": "Number of draws that diverged, and of those that met an energy of NaN.",
+    "$ref": "#/$defs/Number"
+   },
    "undefinedEnergies": {"$ref":"#/$defs/Number"}
   },
   "required": [
@@ -166,7 +169,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "Figure": {
-  "description": "A number with its error; NaN where there is none.",
+  "description": "A number with its error; NaN without one.",
   "type": "object",
   "properties": {"mean":{"$ref":"#/$defs/Number"},"standardError":{"$ref":"#/$defs/Number"}},
   "required": ["mean","standardError"],
@@ -231,11 +234,11 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "NamedCrossing": {
-  "description": "Where the curves of two sizes cross, or why that is not known.",
+  "description": "The crossing of the curves of two sizes, or the reason why it is not known.",
   "type": "object",
   "properties": {
    "sizes": {"type":"array","prefixItems":[{"$ref":"#/$defs/Number"},{"$ref":"#/$defs/Number"}],"minItems":2},
-   "failure": {"description":"Why there is no crossing, or none to trust.","type":"string"},
+   "failure": {"description":"Why there is no crossing, or no reliable one.","type":"string"},
    "temperature": {"$ref":"#/$defs/Number"},
    "standardError": {"$ref":"#/$defs/Number"},
    "degree": {
@@ -310,7 +313,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "PartFigures": {
-  "description": "What a part of the tour measured: each part has figures of its own.",
+  "description": "The figures of a part of the tour, which differ from part to part.",
   "type": "object",
   "properties": {"seconds":{"$ref":"#/$defs/Number"}},
   "required": ["seconds"],
@@ -366,13 +369,13 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "QueueCounts": {
-  "description": "What a queue holds, of all sweeps, but for the results.",
+  "description": "The contents of a queue: tasks of all sweeps, and results of this one.",
   "type": "object",
   "properties": {
    "waiting": {"$ref":"#/$defs/Number"},
    "running": {"$ref":"#/$defs/Number"},
    "failed": {"$ref":"#/$defs/Number"},
-   "results": {"description":"Results of this sweep that nobody has stored yet.","$ref":"#/$defs/Number"},
+   "results": {"description":"Results of this sweep that are not stored yet.","$ref":"#/$defs/Number"},
    "workers": {"description":"Of this version.","$ref":"#/$defs/Number"}
   },
   "required": ["waiting","running","failed","results","workers"],
@@ -383,12 +386,12 @@ export const definitions: Readonly<Record<string, object>> = {
   "type": "object",
   "properties": {
    "options": {
-    "description": "What varies in the study, as the command was given it.",
+    "description": "The options that vary in the study, as the command gets them.",
     "type": "object",
     "properties": {},
     "additionalProperties": {"type":"string"}
    },
-   "repeats": {"description":"How many repeats are done.","$ref":"#/$defs/Number"},
+   "repeats": {"description":"Number of finished repeats.","$ref":"#/$defs/Number"},
    "figures": {
     "description": "By the names of the report; NaN where no repeat has it.",
     "type": "object",
@@ -400,15 +403,15 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "SampleUntil": {
-  "description": "When a run of chains is good enough. All that is given has to be met in every coordinate, but for the two limits.",
+  "description": "When a run of chains is good enough. Every goal that is given must be met in every coordinate. The run stops earlier at one of the two limits.",
   "type": "object",
   "properties": {
    "essBulk": {"description":"Least bulk effective sample size.","$ref":"#/$defs/Number"},
    "essTail": {"description":"Least tail effective sample size.","$ref":"#/$defs/Number"},
    "rHat": {"description":"Greatest R̂, above 1.","$ref":"#/$defs/Number"},
-   "maxDraws": {"description":"Most draws a chain. Default 100 000.","$ref":"#/$defs/Number"},
+   "maxDraws": {"description":"Most draws per chain. Default 100 000.","$ref":"#/$defs/Number"},
    "timeLimit": {
-    "description": "Milliseconds after which the run stops with the draws it has, warm-up counted; four a chain at least. The one limit under which bits depend on the clock.",
+    "description": "Milliseconds, including warm-up, after which the run stops with the draws it has, at least four per chain. Only this limit makes results depend on the clock.",
     "$ref": "#/$defs/Number"
    }
   },
@@ -479,7 +482,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "Shard": {
-  "description": "Some of the tasks, such as those of one machine of several: each index i with i mod `of` = `number` − 1.",
+  "description": "A part of the tasks, such as those of one of several machines: each index i with i mod `of` = `number` − 1.",
   "type": "object",
   "properties": {"number":{"$ref":"#/$defs/Number"},"of":{"$ref":"#/$defs/Number"}},
   "required": ["number","of"],
@@ -508,7 +511,7 @@ export const definitions: Readonly<Record<string, object>> = {
    "essTail": {"$ref":"#/$defs/Number"},
    "rHat": {"$ref":"#/$defs/Number"},
    "looks": {
-    "description": "Looks taken: each at 1.1 to 1.5 times the draws of the last, by how much is missing.",
+    "description": "Number of looks. Each has 1.1 to 1.5 times the draws of the previous one, depending on how much is missing.",
     "$ref": "#/$defs/Number"
    }
   },
@@ -546,17 +549,17 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "SweepResult": {
-  "description": "What became of a sweep.",
+  "description": "The outcome of a sweep.",
   "type": "object",
   "properties": {
    "study": {"description":"SHA-256 of the study.","type":"string"},
    "tasks": {"$ref":"#/$defs/Number"},
    "done": {"$ref":"#/$defs/Number"},
-   "ran": {"description":"Tasks that were run by this call.","$ref":"#/$defs/Number"},
-   "kept": {"description":"Tasks whose results were there before.","$ref":"#/$defs/Number"},
+   "ran": {"description":"Number of tasks that this call ran.","$ref":"#/$defs/Number"},
+   "kept": {"description":"Number of tasks that had results before.","$ref":"#/$defs/Number"},
    "failed": {"$ref":"#/$defs/Number"},
    "failures": {
-    "description": "The last failure of each task that failed for good.",
+    "description": "The last failure of each task that failed on every attempt.",
     "type": "array",
     "items": {"$ref":"#/$defs/Failure"}
    },
@@ -574,10 +577,10 @@ export const definitions: Readonly<Record<string, object>> = {
   "additionalProperties": false
  },
  "SweepStatus": {
-  "description": "How far a sweep is.",
+  "description": "The progress of a sweep.",
   "type": "object",
   "properties": {
-   "study": {"description":"SHA-256 of the study as it stands now.","type":"string"},
+   "study": {"description":"SHA-256 of the present study.","type":"string"},
    "edited": {"description":"Whether it was edited since the sweep last ran.","type":"boolean"},
    "tasks": {"$ref":"#/$defs/Number"},
    "done": {"$ref":"#/$defs/Number"},
@@ -586,7 +589,7 @@ export const definitions: Readonly<Record<string, object>> = {
     "type": "array",
     "items": {"$ref":"#/$defs/Failure"}
    },
-   "queue": {"description":"Where a queue was named.","$ref":"#/$defs/QueueCounts"}
+   "queue": {"description":"Present if a queue was named.","$ref":"#/$defs/QueueCounts"}
   },
   "required": ["study","edited","tasks","done","failures"],
   "additionalProperties": false
@@ -595,7 +598,7 @@ export const definitions: Readonly<Record<string, object>> = {
   "type": "object",
   "properties": {
    "fitted": {
-    "description": "0 where every image of the half is classified rightly, so that the likelihood rises as T falls.",
+    "description": "0 if every image of the half is classified correctly, because the likelihood then rises as T falls.",
     "$ref": "#/$defs/Number"
    },
    "calibrationOfTheOtherHalf": {"$ref":"#/$defs/Calibration"}
