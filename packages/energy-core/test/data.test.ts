@@ -3,15 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { toMatrix } from "@basin/energy-core";
-import {
-  DataError,
-  parseCsv,
-  parseIdx,
-  parseNpy,
-  parsePgm,
-  parsePng,
-  readArray,
-} from "@basin/energy-core/data";
+import { DataError, parseCsv, parseIdx, parseImage, parseNpy, readArray } from "@basin/energy-core/data";
 import { decodeText, encodeText, parseRecords, readNumber } from "@basin/energy-core/internal";
 import fc from "fast-check";
 import { encode } from "fast-png";
@@ -195,23 +187,23 @@ describe("text", () => {
 describe("images", () => {
   it("read PNGs of every kind", () => {
     const gray = Uint8Array.of(0, 50, 100, 150, 200, 250);
-    expect(parsePng(encode({ width: 3, height: 2, data: gray, channels: 1 }))).toMatchObject({
+    expect(parseImage(encode({ width: 3, height: 2, data: gray, channels: 1 }))).toMatchObject({
       shape: [2, 3],
       data: gray,
     });
     const rgb = Uint8Array.from({ length: 18 }, (_, i) => i);
-    expect(parsePng(encode({ width: 3, height: 2, data: rgb, channels: 3 }))).toMatchObject({
+    expect(parseImage(encode({ width: 3, height: 2, data: rgb, channels: 3 }))).toMatchObject({
       shape: [2, 3, 3],
       data: rgb,
     });
     const deep = Uint16Array.of(0, 1000, 65535);
-    expect(parsePng(encode({ width: 3, height: 1, data: deep, channels: 1, depth: 16 }))).toMatchObject({
+    expect(parseImage(encode({ width: 3, height: 1, data: deep, channels: 1, depth: 16 }))).toMatchObject({
       shape: [1, 3],
       data: deep,
     });
     // 10 pixels of one bit, rows padded to bytes.
     const bits = Uint8Array.of(0b10100000, 0b01000000, 0b00000001, 0b10000000);
-    const binary = parsePng(encode({ width: 10, height: 2, data: bits, channels: 1, depth: 1 }));
+    const binary = parseImage(encode({ width: 10, height: 2, data: bits, channels: 1, depth: 1 }));
     expect(binary.shape).toEqual([2, 10]);
     expect([...binary.data].map((v) => v / 255)).toEqual([
       1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0,
@@ -220,27 +212,31 @@ describe("images", () => {
       [1, 2, 3],
       [4, 5, 6],
     ];
-    const indexed = parsePng(
+    const indexed = parseImage(
       encode({ width: 2, height: 1, data: Uint8Array.of(1, 0), channels: 1, depth: 8, palette }),
     );
     expect(indexed).toMatchObject({ shape: [1, 2, 3] });
     expect([...indexed.data]).toEqual([4, 5, 6, 1, 2, 3]);
-    expect(() => parsePng(text("GIF"), { file: "x.png" })).toThrow(/x\.png: not a readable PNG/);
+    const cut = encode({ width: 3, height: 2, data: gray, channels: 1 }).subarray(0, 20);
+    expect(() => parseImage(cut, { file: "x.png" })).toThrow(/x\.png: not a readable PNG/);
+    expect(() => parseImage(text("GIF"), { file: "x.png" })).toThrow(
+      "x.png, byte 0: found the bytes 47 49 46, expected a PNG, PGM or JPEG image",
+    );
   });
 
   it("read PGMs, plain and raw, 8 and 16 bits", () => {
-    expect([...parsePgm(text("P2 # c\n2 2\n# more\n15\n0 1\n2 15\n")).data]).toEqual([0, 1, 2, 15]);
-    expect(parsePgm(Uint8Array.of(...text("P5\n2 1\n255\n"), 7, 32))).toMatchObject({
+    expect([...parseImage(text("P2 # c\n2 2\n# more\n15\n0 1\n2 15\n")).data]).toEqual([0, 1, 2, 15]);
+    expect(parseImage(Uint8Array.of(...text("P5\n2 1\n255\n"), 7, 32))).toMatchObject({
       shape: [1, 2],
       data: Uint8Array.of(7, 32),
     });
-    expect([...parsePgm(Uint8Array.of(...text("P5\n1 1\n65535\n"), 1, 2)).data]).toEqual([258]);
-    expect(() => parsePgm(text("P6\n1 1\n255\n"))).toThrow(/byte 0: found "P6", expected "P2" or "P5"/);
-    expect(() => parsePgm(text("P2\n1 1\n255\n256"))).toThrow(
+    expect([...parseImage(Uint8Array.of(...text("P5\n1 1\n65535\n"), 1, 2)).data]).toEqual([258]);
+    expect(() => parseImage(text("P6\n1 1\n255\n"))).toThrow(/byte 0: found the bytes 50 36 .*PGM/);
+    expect(() => parseImage(text("P2\n1 1\n255\n256"))).toThrow(
       /byte 11: pixel 0: found 256, expected an integer from 0 to 255/,
     );
-    expect(() => parsePgm(text("P2\n1 x"))).toThrow(/byte 5: the height: found byte 120/);
-    expect(() => parsePgm(text("P5\n2 2\n255\nab"))).toThrow(
+    expect(() => parseImage(text("P2\n1 x"))).toThrow(/byte 5: the height: found byte 120/);
+    expect(() => parseImage(text("P5\n2 2\n255\nab"))).toThrow(
       /byte 13: the file ends, expected 4 bytes of pixels/,
     );
   });

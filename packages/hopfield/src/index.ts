@@ -8,7 +8,7 @@ export { type Basins, basins } from "./measure/basin.ts";
 export { bitError } from "./measure/bit-error.ts";
 export { breakdownLoad, type CapacityCurve, type CapacityPoint, capacity } from "./measure/capacity.ts";
 export { patternLandscape } from "./measure/landscape.ts";
-export { densePatterns, hebbianBasin, hebbianBitError, hebbianOverlap } from "./measure/theory.ts";
+export { densePatterns, hebbianBasin, hebbianBitError } from "./measure/theory.ts";
 export type { ModernMemory } from "./modern/contract.ts";
 export { modernMemory } from "./modern/memory.ts";
 export { type MemoryName, memoryOf } from "./named.ts";

@@ -9,14 +9,13 @@ import {
   densePatterns,
   hebbianBasin,
   hebbianBitError,
-  hebbianOverlap,
   hopfield,
   patternLandscape,
   polynomialInteraction,
   randomPatterns,
 } from "@basin/hopfield";
 import { describe, expect, it } from "vitest";
-import { erf, erfc, hebbianRecallOverlap } from "../src/measure/theory.ts";
+import { erf, erfc, hebbianOverlap, hebbianRecallOverlap } from "../src/measure/theory.ts";
 import * as oracle from "./oracle.ts";
 
 /** α_c = P/N above which a large Hebbian network retrieves nothing (Amit, Gutfreund & Sompolinsky 1985). */

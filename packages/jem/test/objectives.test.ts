@@ -15,7 +15,6 @@ import {
   denoisingScoreMatching,
   fit,
   type Objective,
-  pairLoss,
   persistentNegatives,
   pgd,
   slicedScoreMatching,
@@ -26,7 +25,7 @@ import { assertMean } from "@basin/testing";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { methodNames, methodObjective } from "../src/experiments/methods.ts";
-import { pairLossNames } from "../src/objectives/pairs.ts";
+import { pairLoss, pairLossNames } from "../src/objectives/pairs.ts";
 
 beforeAll(() => useWasm());
 

@@ -3,9 +3,9 @@ import { memoryCheckpoint } from "@basin/energy-core/run";
 import { assertMean, boltzmann, branches, type ForkingRng, spinStates } from "@basin/testing";
 import { describe, expect, test } from "vitest";
 import { estimateMean, heatBath, lift, metropolis } from "../src/index.ts";
+import { contrastiveGradient } from "../src/learn/gradient.ts";
 import {
   contrastiveDivergence,
-  contrastiveGradient,
   maximizeLikelihood,
   type NegativePhase,
   persistentChains,

@@ -6,9 +6,8 @@ import { channelsOf, simplified, withChannels } from "./channels.ts";
 import { type CsvOptions, parseCsv, type Table } from "./csv.ts";
 import { DataError } from "./error.ts";
 import { parseIdx } from "./idx.ts";
-import { parsePgm, parsePng } from "./image.ts";
-import { parseJpeg } from "./jpeg.ts";
 import { parseNpy } from "./npy.ts";
+import { parseImage } from "./parse-image.ts";
 
 // The library is compiled without DOM or Node types: these are the parts that both have and that are used here.
 declare const Blob: new (parts: Uint8Array[]) => { stream(): { pipeThrough(through: object): object } };
@@ -185,21 +184,12 @@ function parserOf(path: string): Parser | undefined {
   const name = path.toLowerCase().replace(/\.gz$/, "");
   if (/(\.idx|[-.]idx\d-\w+|-ubyte)$/.test(name)) return parseIdx;
   if (name.endsWith(".npy")) return parseNpy;
-  if (isImage(name)) return parseImage;
+  if (isImage(name)) return (bytes, { file }) => parseImage(bytes, { file });
   if (name.endsWith(".csv")) return (bytes, options) => parseCsv(decodeText(bytes), options);
   if (name.endsWith(".tsv"))
     return (bytes, options) => parseCsv(decodeText(bytes), { delimiter: "\t", ...options });
   return undefined;
 }
-
-/** What images begin with, which says more than their names. */
-const parseImage: Parser = (bytes, { file }) => {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8) return parseJpeg(bytes, { file });
-  if (bytes[0] === 0x50 && (bytes[1] === 0x32 || bytes[1] === 0x35)) return parsePgm(bytes, { file });
-  if (bytes[0] === 0x89 && bytes[1] === 0x50) return parsePng(bytes, { file });
-  const begin = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  throw new DataError(file ?? "data", 0, `found the bytes ${begin}, expected a PNG, PGM or JPEG image`);
-};
 
 /** Whether a name is that of an image file. */
 export function isImage(name: string): boolean {

@@ -1,28 +1,13 @@
 import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
-import { checkOptions } from "../check-options.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
-import { DataError, type ParseOptions } from "./error.ts";
+import { DataError } from "./error.ts";
 
 /**
  * Returns the pixels of a PNG file: shape [height, width] for gray images, [height, width, channels] for others;
  * palettes are resolved, depths below 8 bits scaled to 0 … 255, 16 bits kept as `Uint16Array`.
- *
- * @example
- * ```ts
- * import { parsePng } from "@basin/energy-core/data";
- *
- * try {
- *   parsePng(Uint8Array.of(71, 73, 70), { file: "cat.gif" });
- * } catch (error) {
- *   console.log(String(error)); // DataError: cat.gif: not a readable PNG: …
- * }
- * ```
- *
  * @throws {DataError} naming the file and what is wrong with it.
  */
-export function parsePng(bytes: Uint8Array, options: ParseOptions = {}): NdArray<Uint8Array | Uint16Array> {
-  checkOptions("parsePng", options, "file");
-  const { file = "data" } = options;
+export function parsePng(bytes: Uint8Array, file = "data"): NdArray<Uint8Array | Uint16Array> {
   let image: DecodedPng;
   try {
     image = decode(bytes, { checkCrc: true });
@@ -70,30 +55,15 @@ function grayPalette(depth: number): number[][] {
 
 /**
  * Returns the pixels of a PGM file, plain (P2) or raw (P5), as [height, width], scaled by nothing: 0 … maxval.
- *
- * @example
- * ```ts
- * import { parsePgm } from "@basin/energy-core/data";
- *
- * const bytes = new TextEncoder().encode("P2\n2 1\n255\n0 128\n");
- * console.log(parsePgm(bytes).data); // [0, 128]
- * ```
- *
  * @throws {DataError} naming the file, the offset and what was expected there.
  */
-export function parsePgm(bytes: Uint8Array, options: ParseOptions = {}): NdArray<Uint8Array | Uint16Array> {
-  checkOptions("parsePgm", options, "file");
-  const { file = "data" } = options;
-  const magic = String.fromCharCode(...bytes.subarray(0, 2));
-  if (magic !== "P2" && magic !== "P5") {
-    throw new DataError(file, 0, `found "${magic}", expected "P2" or "P5" of a PGM file`);
-  }
+export function parsePgm(bytes: Uint8Array, file = "data"): NdArray<Uint8Array | Uint16Array> {
   const reader = new PnmReader(file, bytes);
   const width = reader.integer("the width", 1, 2 ** 24);
   const height = reader.integer("the height", 1, 2 ** 24);
   const highest = reader.integer("the largest gray value", 1, 65535);
   const pixels = new (highest < 256 ? Uint8Array : Uint16Array)(width * height);
-  if (magic === "P2") {
+  if (bytes[1] === 0x32) {
     for (let i = 0; i < pixels.length; i++) pixels[i] = reader.integer(`pixel ${i}`, 0, highest);
     return ndarrayOf(pixels, [height, width]);
   }

@@ -1,29 +1,14 @@
 import { decode } from "jpeg-js";
-import { checkOptions } from "../check-options.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
-import { DataError, type ParseOptions } from "./error.ts";
+import { DataError } from "./error.ts";
 
 /**
  * Returns the pixels of a JPEG file, baseline or progressive, with shape [height, width, 3]; those of gray images have
  * equal colors.
- *
- * @example
- * ```ts
- * import { parseJpeg } from "@basin/energy-core/data";
- *
- * try {
- *   parseJpeg(Uint8Array.of(71, 73, 70), { file: "cat.gif" });
- * } catch (error) {
- *   console.log(String(error)); // DataError: cat.gif: not a readable JPEG: …
- * }
- * ```
- *
  * @throws {DataError} naming the file and what is wrong with it; also for a photo that is stored turned, which viewers
  * turn back.
  */
-export function parseJpeg(bytes: Uint8Array, options: ParseOptions = {}): NdArray<Uint8Array> {
-  checkOptions("parseJpeg", options, "file");
-  const { file = "data" } = options;
+export function parseJpeg(bytes: Uint8Array, file = "data"): NdArray<Uint8Array> {
   let image: { width: number; height: number; data: Uint8Array; exifBuffer?: Uint8Array };
   try {
     image = decode(bytes, { useTArray: true, formatAsRGBA: false, tolerantDecoding: false });

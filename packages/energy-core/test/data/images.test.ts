@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ndarrayOf, parseJpeg, parsePng, readArray } from "@basin/energy-core/data";
+import { ndarrayOf, parseImage, readArray } from "@basin/energy-core/data";
 import { createRng } from "@basin/energy-core/random";
 import { encode } from "fast-png";
 import { encode as encodeJpeg } from "jpeg-js";
@@ -42,20 +42,20 @@ const SAVED: [name: string, file: Uint8Array][] = [
 
 describe("a gray image", () => {
   it.each(SAVED)("is the same however a program saved it: %s", (_, file) => {
-    const image = simplified(parsePng(file));
+    const image = simplified(parseImage(file));
     expect(image.shape).toEqual([HEIGHT, WIDTH]);
     expect(image.data).toEqual(gray);
-    expect(withChannels(parsePng(file), 3)).toMatchObject({
+    expect(withChannels(parseImage(file), 3)).toMatchObject({
       shape: [HEIGHT, WIDTH, 3],
       data: spread(gray, 3),
     });
-    expect(withChannels(parsePng(file), 4).data).toEqual(spread(gray, 4));
+    expect(withChannels(parseImage(file), 4).data).toEqual(spread(gray, 4));
   });
 
   it("is so in 16 bits and as numbers from 0 to 1", () => {
     const deep = Uint16Array.from(gray, (v) => 257 * v);
     const wide = Uint16Array.from(spread(gray, 4), (v) => 257 * v);
-    expect(simplified(parsePng(png(wide, 4))).data).toEqual(deep);
+    expect(simplified(parseImage(png(wide, 4))).data).toEqual(deep);
     const floats = ndarrayOf(
       Float32Array.from(spread(gray, 4), (v) => v / 255),
       [HEIGHT, WIDTH, 4],
@@ -71,7 +71,7 @@ describe("a gray image", () => {
       ),
       4,
     );
-    const image = parsePng(ink);
+    const image = parseImage(ink);
     expect(simplified(image).shape).toEqual([HEIGHT, WIDTH, 2]);
     expect(() => withChannels(image, 1)).toThrow(
       /transparent in places, and 1 channel was asked for: give background "black" or "white"/,
@@ -89,7 +89,7 @@ describe("a gray image", () => {
       chunk("tRNS", [0, gray[0], 0, gray[0], 0, gray[0]]),
       key.subarray(at),
     ]);
-    const image = parsePng(keyed);
+    const image = parseImage(keyed);
     expect(image.shape).toEqual([HEIGHT, WIDTH, 4]);
     for (let p = 0; p < PIXELS; p++) expect(image.data[4 * p + 3]).toBe(gray[p] === gray[0] ? 0 : 255);
   });
@@ -114,18 +114,18 @@ describe("an image with colors", () => {
       encodeJpeg({ width: WIDTH, height: HEIGHT, data: spread(new Uint8Array(PIXELS).fill(90), 4) }, 100)
         .data,
     );
-    const found = parseJpeg(file);
+    const found = parseImage(file);
     expect(found.shape).toEqual([HEIGHT, WIDTH, 3]);
     for (const value of found.data) expect(Math.abs(value - 90)).toBeLessThan(3);
     expect(simplified(found).shape).toEqual([HEIGHT, WIDTH]);
-    expect(() => parseJpeg(file.subarray(0, 300), { file: "cut.jpg" })).toThrow(
+    expect(() => parseImage(file.subarray(0, 300), { file: "cut.jpg" })).toThrow(
       /cut\.jpg: not a readable JPEG/,
     );
     for (const little of [true, false])
-      expect(() => parseJpeg(turned(file, 6, little), { file: "p.jpg" })).toThrow(
+      expect(() => parseImage(turned(file, 6, little), { file: "p.jpg" })).toThrow(
         /p\.jpg: the photo is stored turned \(EXIF orientation 6\)/,
       );
-    expect(parseJpeg(turned(file, 1, true)).shape).toEqual([HEIGHT, WIDTH, 3]);
+    expect(parseImage(turned(file, 1, true)).shape).toEqual([HEIGHT, WIDTH, 3]);
   });
 });
 

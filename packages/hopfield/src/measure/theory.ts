@@ -50,13 +50,6 @@ export function hebbianBitError(neurons: number, patterns: number): number {
  * Gutfreund & Sompolinsky 1985): m = erf(y) with the largest y that solves y (√(2α) + (2/√π) e^(−y²)) = erf(y).
  *
  * @param load α = P/N ≥ 0.
- *
- * @example
- * ```ts
- * import { hebbianOverlap } from "@basin/hopfield";
- *
- * console.log(hebbianOverlap(0.1), hebbianOverlap(0.2)); // 0.99…, 0
- * ```
  */
 export function hebbianOverlap(load: number): number {
   checkNumber("load", load, { min: 0 });

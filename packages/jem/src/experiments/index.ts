@@ -8,7 +8,6 @@ export {
   timeReversalNegatives,
 } from "../objectives/negatives.ts";
 export type { Objective } from "../objectives/objective.ts";
-export { pairLoss } from "../objectives/pairs.ts";
 export { pgd } from "../objectives/pgd.ts";
 export {
   denoisingScoreMatching,

@@ -31,14 +31,6 @@ export interface PairLossOptions {
  * max(0, e − w); hinge max(0, m + e − w); log ln(1 + exp(e − w)); lvq2 min(m, max(0, e − w)); mce 1/(1 + exp(w − e));
  * square-square e² + max(0, m − w)²; square-exponential e² + γ exp(−w). They agree with `loss` of `@basin/energy-core`.
  *
- * @example
- * ```ts
- * import { pairLoss } from "@basin/jem/experiments";
- * import * as tf from "@tensorflow/tfjs";
- *
- * console.log(pairLoss("hinge", tf.tensor1d([0.2]), tf.tensor1d([0.5])).dataSync()[0]); // 0.7
- * ```
- *
  * @throws {ArgumentError} for an unknown loss, listing the known ones, and options out of range.
  */
 export function pairLoss(

@@ -2,13 +2,10 @@ import { readFileSync } from "node:fs";
 import { createRng } from "@basin/energy-core/random";
 import {
   energyScore,
-  entropyScore,
   fitScore,
-  genScore,
   loadScore,
   maxLogitScore,
   maxSoftmaxScore,
-  multiLabelEnergyScore,
   type OutlierScoreName,
   outlierScores,
 } from "@basin/jem/outliers";
@@ -151,11 +148,8 @@ describe("the table of scores", () => {
     const logits = cases[0].queryLogits;
     const plain = {
       energy: energyScore(logits),
-      "multi-label-energy": multiLabelEnergyScore(logits),
       "max-softmax": maxSoftmaxScore(logits),
       "max-logit": maxLogitScore(logits),
-      entropy: entropyScore(logits),
-      gen: genScore(logits),
     };
     for (const [name, scores] of Object.entries(plain))
       expect(scores, name).toEqual(fitScore(name as OutlierScoreName, { logits }).score({ logits }));

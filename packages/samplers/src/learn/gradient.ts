@@ -9,16 +9,6 @@ import { checkEnergy, checkLength } from "@basin/energy-core/internal";
  *
  * @throws {ArgumentError} for an empty batch.
  * @throws {EnergyValueError} when an energy or a component is not finite.
- *
- * @example
- * ```ts
- * import { denseQuadratic } from "@basin/energy-core";
- * import { contrastiveGradient } from "@basin/samplers/learn";
- *
- * const pair = denseQuadratic([[0, 1], [1, 0]]);
- * const out = new Float64Array(pair.can.parameters.values.length);
- * console.log(contrastiveGradient(pair, [Int8Array.of(1, -1)], [Int8Array.of(1, 1)], out).energyGap); // 2
- * ```
  */
 export function contrastiveGradient<X>(
   energy: LearnableEnergy<X>,

@@ -1,4 +1,3 @@
-export { contrastiveGradient } from "./gradient.ts";
 export type { Learner, LearnReport } from "./learner.ts";
 export { learn } from "./loop.ts";
 export {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parsePng } from "@basin/energy-core/data";
+import { parseImage } from "@basin/energy-core/data";
 import { parseMachine } from "@basin/ising/learn";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { basin, envelopeOf, lastOfEach, resultOf } from "../../basin.ts";
@@ -120,7 +120,7 @@ describe("basin ising learn and draw", () => {
       "--json",
     );
     expect(code).toBe(0);
-    const { shape } = parsePng(readFileSync(png));
+    const { shape } = parseImage(readFileSync(png));
     expect([shape[1], shape[0]]).toEqual([width, height]);
     if (what === "completions") expect(resultOf(stdout).agreement).toBeGreaterThan(0.9);
   });
