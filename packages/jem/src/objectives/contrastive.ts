@@ -21,8 +21,12 @@ export interface ContrastiveOptions extends PairLossOptions {
  *
  * mean_i w_i ℓ(E(x_i), E(x⁻_i)) + α (mean E(x_i)² + mean E(x⁻_i)²),
  *
- * with ℓ one of {@link pairLoss} and w the weights of the negatives. Negatives are constants: gradients do not flow
- * through the sampler.
+ * with the weights w_i of the negatives, and a loss ℓ(e, e⁻) of a pair: contrastive e − e⁻, whose mean has the gradient
+ * of the likelihood; bce ln(1 + exp e) + ln(1 + exp(−e⁻)), a discriminator with logit −E; and the losses of LeCun et
+ * al. (2006, table 1) with the negative as the most offending answer. These are perceptron max(0, e − e⁻), hinge max(0,
+ * m + e − e⁻), log ln(1 + exp(e − e⁻)), lvq2 min(m, max(0, e − e⁻)), mce 1/(1 + exp(e⁻ − e)), square-square e² + max(0,
+ * m − e⁻)² and square-exponential e² + γ exp(−e⁻), with m the `margin` and γ the `push`. They agree with `loss` of
+ * `@basin/energy-core`. Negatives are constants: gradients do not flow through the sampler.
  *
  * @example
  * ```ts

@@ -25,11 +25,8 @@ export interface PairLossOptions {
 }
 
 /**
- * Returns the loss of each pair, `[pairs]`, of the energies e of data and w of negatives, differentiable in both:
- * contrastive e − w, whose mean is the likelihood's gradient; bce ln(1 + exp e) + ln(1 + exp(−w)), a discriminator with
- * logit −E; and the losses of LeCun et al. (2006, table 1) with the negative as the most offending answer: perceptron
- * max(0, e − w); hinge max(0, m + e − w); log ln(1 + exp(e − w)); lvq2 min(m, max(0, e − w)); mce 1/(1 + exp(w − e));
- * square-square e² + max(0, m − w)²; square-exponential e² + γ exp(−w). They agree with `loss` of `@basin/energy-core`.
+ * Returns the loss of each pair, `[pairs]`, of the energies e of data and w of negatives, differentiable in both.
+ * `contrastive` lists the equations.
  *
  * @throws {ArgumentError} for an unknown loss, listing the known ones, and options out of range.
  */
