@@ -1,3 +1,4 @@
+import { deviceNames } from "@basin/energy-core/internal";
 import { isingNames } from "@basin/ising/names";
 import { expect, it } from "vitest";
 import { problemKindNames } from "../src/formats/format.ts";
@@ -7,7 +8,6 @@ import { latticeNames } from "../src/lattice/geometries.ts";
 import { boundaryNames } from "../src/lattice/lattice.ts";
 import { quantityNames } from "../src/observables/estimates.ts";
 import { pottsAlgorithmNames } from "../src/potts/simulate.ts";
-import { deviceNames } from "../src/simulate/on-device.ts";
 import { algorithmNames } from "../src/simulate/options.ts";
 import { scheduleNames } from "../src/solve/schedule.ts";
 import { solveMethodNames } from "../src/solve/solution.ts";

@@ -67,6 +67,7 @@ export {
 export type { WasmModule } from "../wasm/module.ts";
 export { type WasmInstance, wasmModule } from "../wasm/module.ts";
 export { Board, type Bound, dispatch } from "../webgpu/board.ts";
+export { checkDeviceOption, type DeviceOption, deviceNames, onDevice } from "../webgpu/on-device.ts";
 export type { GpuBuffer, GpuEncoder, GpuPass, GpuPipeline } from "../webgpu/types.ts";
 export { betaQuantile, incompleteBeta, logGamma } from "./beta-quantile.ts";
 export { countBelow } from "./count-below.ts";

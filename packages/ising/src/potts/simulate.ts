@@ -1,7 +1,9 @@
 import { checkNumber, type Energy } from "@basin/energy-core";
 import {
+  checkDeviceOption,
   checkName,
   checkOptions,
+  type DeviceOption,
   resolveInverseTemperature,
   seedOf,
   type TemperatureOptions,
@@ -11,7 +13,7 @@ import type { Estimate } from "@basin/samplers";
 import { heatBath, type Kernel, metropolis, type Observer, sample } from "@basin/samplers";
 import type { SampleOptions } from "@basin/samplers/internal";
 import { estimates } from "../observables/estimates.ts";
-import { type DeviceOption, deviceNames, pottsDeviceKernel } from "../simulate/on-device.ts";
+import { pottsDeviceKernel } from "../simulate/on-device.ts";
 import type { EngineName } from "../sweep/one-state.ts";
 import { type StartName, startNames } from "../sweep/start.ts";
 import { type DeviceRun, runOnDevice } from "./device-run.ts";
@@ -176,7 +178,7 @@ function resolvePlan(model: PottsEnergy, options: SimulatePottsOptions) {
   const { draws = 10_000, thin = 1, chains = 1, onProgress, signal } = options;
   checkNumber("draws", draws, { min: 4, integer: true });
   checkNumber("thin", thin, { min: 1, integer: true });
-  if (typeof options.device === "string") checkName("device", options.device, deviceNames);
+  checkDeviceOption(options.device);
   const start = checkName("start", options.start ?? "ordered", startNames);
   const plan = {
     seed: seedOf(options),

@@ -1,4 +1,4 @@
-import { checkName, type KernelOption, kernelNames } from "@basin/energy-core/internal";
+import { checkName, type DeviceOption, type KernelOption, kernelNames } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { cluster } from "../graph/cluster-walkers.ts";
 import { graph } from "../graph/graph-walkers.ts";
@@ -9,7 +9,7 @@ import { kawasaki } from "../sweep/kawasaki.ts";
 import type { EngineOptions, SpinWalkerKernel, SpinWalkers } from "../sweep/one-state.ts";
 import { fitsSquareKernel, square } from "../sweep/square-walkers.ts";
 import type { StartName } from "../sweep/start.ts";
-import { type DeviceOption, deviceKernel } from "./on-device.ts";
+import { deviceKernel } from "./on-device.ts";
 import type { Algorithm } from "./options.ts";
 
 /** How a model is moved. */

@@ -1,4 +1,5 @@
 import { CapabilityError } from "@basin/energy-core";
+import { type DeviceOption, onDevice } from "@basin/energy-core/internal";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
 import type { Lattice } from "../lattice/lattice.ts";
 import type { PottsEnergy } from "../potts/potts.ts";
@@ -7,15 +8,6 @@ import type { SpinWalkerKernel } from "../sweep/one-state.ts";
 import type { SweepRule } from "../sweep/rules.ts";
 import type { StartName } from "../sweep/start.ts";
 import type { gpuPotts as GpuPotts } from "../webgpu/gpu-potts.ts";
-
-/** Where a model is moved, by name. */
-export type DeviceName = "auto" | "cpu" | "gpu";
-
-/** The same, or a device of one's own. */
-export type DeviceOption = DeviceName | GpuDevice;
-
-/** Every value of {@link DeviceName}. */
-export const deviceNames: readonly DeviceName[] = ["auto", "cpu", "gpu"];
 
 /**
  * Resolves to the kernel on a GPU; for "auto", to why there is none; for "cpu" to nothing.
@@ -67,24 +59,4 @@ function sweepsOnDevice<K>(
       throw new CapabilityError(`a GPU runs metropolis and heat-bath, not ${algorithm}`);
     return make(algorithm, device);
   });
-}
-
-/**
- * Resolves to what `make` makes for a GPU; for "auto", to why there is none; for "cpu" to nothing.
- *
- * @param make is given what asks for the device, so that it can refuse a model before.
- * @throws {CapabilityError} where a GPU was asked for, and is missing or cannot hold the model.
- */
-export async function onDevice<K>(
-  option: DeviceOption = "cpu",
-  make: (device: () => Promise<GpuDevice>) => Promise<K>,
-): Promise<K | string | undefined> {
-  if (option === "cpu") return undefined;
-  const { gpuDevice } = await import("@basin/energy-core/webgpu");
-  try {
-    return await make(async () => (typeof option === "string" ? (await gpuDevice()).device : option));
-  } catch (error) {
-    if (option !== "auto" || !(error instanceof CapabilityError)) throw error;
-    return error.message;
-  }
 }

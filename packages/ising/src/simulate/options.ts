@@ -1,8 +1,14 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkName, type KernelOption, resolveInverseTemperature, seedOf } from "@basin/energy-core/internal";
+import {
+  checkDeviceOption,
+  checkName,
+  type DeviceOption,
+  type KernelOption,
+  resolveInverseTemperature,
+  seedOf,
+} from "@basin/energy-core/internal";
 import type { CheckpointOptions, Progress, RunOptions } from "@basin/energy-core/run";
 import { type StartName, startNames } from "../sweep/start.ts";
-import { type DeviceOption, deviceNames } from "./on-device.ts";
 import { checkUntil, type SimulateUntil, type Until } from "./until.ts";
 
 /** The dynamics that {@link simulate} knows. */
@@ -107,7 +113,7 @@ export function resolveOptions(options: SimulateOptions): ResolvedOptions {
   if (options.start !== undefined && typeof options.start === "string") {
     checkName("start", options.start, startNames);
   }
-  if (typeof options.device === "string") checkName("device", options.device, deviceNames);
+  checkDeviceOption(options.device);
   const seed = seedOf(options);
   const replica = checkNumber("replica", options.replica ?? 0, { min: 0, max: 2 ** 31, integer: true });
   const own = { inverseTemperature, algorithm, sweeps, warmup, measureEvery, seed, replica };

@@ -1,7 +1,6 @@
 import { ArgumentError, CapabilityError } from "@basin/energy-core";
-import { checkName } from "@basin/energy-core/internal";
+import { checkDeviceOption, type DeviceOption, onDevice } from "@basin/energy-core/internal";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { type DeviceOption, deviceNames, onDevice } from "../simulate/on-device.ts";
 import type { DeviceSearch } from "./device/search.ts";
 
 /** The options of a search that matter to a device. */
@@ -17,7 +16,7 @@ export function checkDevice(
   { device = "cpu", workers = 1, checkpoint, kernel }: DeviceOptions,
   method: string,
 ): void {
-  if (typeof device === "string") checkName("device", device, deviceNames);
+  checkDeviceOption(device);
   if (device === "cpu") return;
   if (device !== "auto") checkMethod(method);
   const unused = Object.entries({ workers: workers > 1, checkpoint, kernel }).find(([, given]) => given);

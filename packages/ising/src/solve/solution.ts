@@ -1,6 +1,5 @@
-import type { KernelOption } from "@basin/energy-core/internal";
+import type { DeviceOption, KernelOption } from "@basin/energy-core/internal";
 import type { CheckpointOptions, Progress, RunOptions, ThreadOptions } from "@basin/energy-core/run";
-import type { DeviceOption } from "../simulate/on-device.ts";
 import type { Sample } from "./sample-set.ts";
 import type { ScheduleName } from "./schedule.ts";
 import type { SearchMethod } from "./search/portfolio.ts";
