@@ -42,3 +42,34 @@ export async function softwareGpu(): Promise<(() => Promise<never>) | undefined>
     return (await own?.requestDevice()) as never;
   };
 }
+
+/** Returns a device that counts the buffers it has, and how many it has had. */
+export function counted<D extends object>(device: D): { device: D; live(): number; made(): number } {
+  const own = device as { createBuffer(of: object): { destroy(): void } };
+  const create = own.createBuffer.bind(own);
+  const all = new Set<object>();
+  let made = 0;
+  own.createBuffer = (of) => {
+    const buffer = create(of);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      all.delete(buffer);
+      destroy();
+    };
+    all.add(buffer);
+    made++;
+    return buffer;
+  };
+  return { device, live: () => all.size, made: () => made };
+}
+
+/** Returns the device as one that binds and holds at most so many bytes in a buffer. */
+export function limitedTo<D extends object>(device: D, bytes: number): D {
+  return new Proxy(device, {
+    get(target, name) {
+      if (name === "limits") return { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: bytes };
+      const value = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}

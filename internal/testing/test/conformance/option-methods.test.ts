@@ -9,6 +9,7 @@ const load = (entry: string) =>
 const { denseQuadratic } = await load("energy-core");
 const { expression, vector } = await load("energy-core/expression");
 const { denseMemory, heteroMemory, hopfield, modernMemory, sparseMemory } = await load("hopfield");
+const { gpuHopfield, gpuModern } = await load("hopfield/webgpu");
 const { bits, cluster, createLattice, createModel, graph, lanes, packed, square } = await load("ising");
 const { layers, restrictedBoltzmannMachine } = await load("ising/learn");
 const { outlierDetector } = await load("jem/outliers");
@@ -34,12 +35,26 @@ const pair = denseQuadratic([
   [1, 0],
 ]);
 const no = { noSuchOption: 1 };
+const onCpu = { device: "cpu" };
 // biome-ignore lint/suspicious/noExplicitAny: modules are loaded by the paths of their entries, without types.
 type Named = any;
 
 /** Calls with an option that the method does not have. */
 const calls: readonly [method: string, call: () => unknown][] = [
   ["DenseMemory.recall", () => denseMemory(patterns).recall(patterns[0], no)],
+  [
+    "GpuHopfield.recallAll",
+    async () => (await gpuHopfield(hopfield(patterns), onCpu)).recallAll(patterns, no),
+  ],
+  [
+    "GpuModern.associate",
+    async () => (await gpuModern(modernMemory(patterns), onCpu)).associate(patterns, no),
+  ],
+  [
+    "GpuModern.recallAll",
+    async () => (await gpuModern(modernMemory(patterns), onCpu)).recallAll(patterns, no),
+  ],
+  ["GpuModern.retrieve", async () => (await gpuModern(modernMemory(patterns), onCpu)).retrieve(patterns, no)],
   ["HeteroMemory.recallKey", () => heteroMemory(patterns, patterns).recallKey(patterns[0], no)],
   ["HeteroMemory.recallValue", () => heteroMemory(patterns, patterns).recallValue(patterns[0], no)],
   ["HopfieldMemory.recall", () => hopfield(patterns).recall(patterns[0], no)],

@@ -66,7 +66,7 @@ export {
 } from "../wasm/choose.ts";
 export type { WasmModule } from "../wasm/module.ts";
 export { type WasmInstance, wasmModule } from "../wasm/module.ts";
-export { Board, type Bound, dispatch } from "../webgpu/board.ts";
+export { Board, type Bound, bufferText, dispatch, MOST_GROUPS } from "../webgpu/board.ts";
 export { checkDeviceOption, type DeviceOption, deviceNames, onDevice } from "../webgpu/on-device.ts";
 export type { GpuBuffer, GpuEncoder, GpuPass, GpuPipeline } from "../webgpu/types.ts";
 export { betaQuantile, incompleteBeta, logGamma } from "./beta-quantile.ts";

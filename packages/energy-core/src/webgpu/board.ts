@@ -9,6 +9,9 @@ export class DeviceError extends BasinError {
 /** Uses of buffers, as WebGPU numbers them. */
 const USAGE = { mapRead: 1, copyFrom: 4, copyTo: 8, uniform: 64, storage: 128 } as const;
 
+/** Workgroups in a row that every device starts. */
+export const MOST_GROUPS = 65535;
+
 /** Kernels by their text, as long as their device is there: a text has one entry point. */
 const compiled = new WeakMap<DeviceCalls, Map<string, Promise<GpuPipeline>>>();
 
@@ -180,6 +183,16 @@ export class Board {
   dispose(): void {
     for (const buffer of this.#buffers) this.free(buffer);
   }
+}
+
+/** Declares a buffer of the first group, in WGSL. */
+export function bufferText(
+  binding: number,
+  access: "read" | "read_write",
+  name: string,
+  type: string,
+): string {
+  return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${type}>;`;
 }
 
 /** Runs a bound kernel over workgroups in a pass. */

@@ -1,6 +1,9 @@
 import { type Cursor, type Matrix, type SpinEnergy, spins } from "@basin/energy-core";
 import { toState, transpose } from "../patterns.ts";
 
+/** Beyond this P · N a field might not fit its 32 bits. */
+export const MAX_BITS = 2 ** 29;
+
 /**
  * Returns E(S) = −½ Σ_{i≠j} w_ij S_i S_j + Σ_i θ_i S_i for Hebbian couplings w_ij = `unit` · Σ_μ ξ_i^μ ξ_j^μ without
  * forming them. With the overlaps M^μ = Σ_j ξ_j^μ S_j,
@@ -37,6 +40,20 @@ export function energyFromSquares(
   let tilt = 0;
   for (let i = 0; i < state.length; i++) tilt += thresholds[i] * state[i];
   return -0.5 * unit * (squares - patterns * state.length) + tilt;
+}
+
+/**
+ * The smallest integer f with unit · f − θ ≥ 0 as floating-point numbers have it, so that all implementations agree on
+ * every tie.
+ */
+export function smallestField(unit: number, threshold: number): number {
+  const most = 2 ** 31 - 1;
+  let f = Math.ceil(threshold / unit);
+  if (!(f > -most)) return -most;
+  if (!(f < most)) return most;
+  while (unit * (f - 1) - threshold >= 0) f--;
+  while (!(unit * f - threshold >= 0)) f++;
+  return f;
 }
 
 class OverlapCursor implements Cursor<Int8Array> {

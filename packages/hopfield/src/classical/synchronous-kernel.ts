@@ -9,14 +9,12 @@ import {
 import { wasm } from "../wasm/synchronous.generated.ts";
 import { columnStride, packColumns, packRows, rowStride } from "./bits.ts";
 import type { SynchronousExports } from "./exports.ts";
+import { MAX_BITS, smallestField } from "./overlap-energy.ts";
 
 const MODULE = wasmModule<SynchronousExports>(wasm);
 
 /** States in the lanes of one vector of bytes. */
 const LANES = 16;
-
-/** Beyond this P · N a field might not fit its 32 bits. */
-const MAX_BITS = 2 ** 29;
 
 /** How synchronous recall of one state ended. */
 export interface SynchronousEnd {
@@ -136,20 +134,6 @@ class WasmSynchronousKernel implements SynchronousKernel {
     exports.take(at.state, at.spins, lane, this.#neurons);
     return new Int8Array(memory.buffer, at.state, this.#neurons).slice();
   }
-}
-
-/**
- * The smallest integer f with unit · f − θ ≥ 0 as floating-point numbers have it, so that both implementations agree on
- * every tie.
- */
-function smallestField(unit: number, threshold: number): number {
-  const most = 2 ** 31 - 1;
-  let f = Math.ceil(threshold / unit);
-  if (!(f > -most)) return -most;
-  if (!(f < most)) return most;
-  while (unit * (f - 1) - threshold >= 0) f--;
-  while (!(unit * f - threshold >= 0)) f++;
-  return f;
 }
 
 function memoryOf(patterns: number, neurons: number) {

@@ -70,6 +70,8 @@ export interface Retrieval {
 export interface ModernMemory extends DifferentiableEnergy {
   /** The stored patterns [P, d], in single precision. */
   readonly patterns: Matrix<Float32Array>;
+  /** The values [P, dv] that {@link ModernMemory.associate} answers with: the patterns, where none were given. */
+  readonly values: Matrix<Float32Array>;
   readonly sharpness: number;
   readonly separation: Separation;
   readonly similarity: Similarity;

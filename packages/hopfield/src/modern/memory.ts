@@ -10,7 +10,6 @@ import {
   type VectorLike,
 } from "@basin/energy-core";
 import {
-  checkLength,
   checkName,
   checkOptions,
   type KernelName,
@@ -30,6 +29,7 @@ import {
 } from "./contract.ts";
 import { modernEnergy, type Separation, separationNames } from "./energy.ts";
 import { type Retriever, retriever, type Weighing } from "./retriever.ts";
+import { advance, biasOn, checkFinite, type Known, queryOf, weighingOf } from "./weighing.ts";
 
 /**
  * Returns a modern Hopfield network that stores real `patterns` [P, d], P ≥ 1; axes after the first are flattened.
@@ -76,13 +76,13 @@ interface Choice {
 
 class Modern implements ModernMemory {
   readonly patterns: Matrix<Float32Array>;
+  readonly values: Matrix<Float32Array>;
   readonly sharpness: number;
   readonly separation: Separation;
   readonly similarity: Similarity;
   readonly space: DifferentiableEnergy["space"];
   readonly energy: DifferentiableEnergy["energy"];
   readonly can: DifferentiableEnergy["can"];
-  readonly #values: Matrix<Float32Array>;
   readonly #bias: Float64Array;
   readonly #option: KernelOption;
   readonly #auto: Retriever;
@@ -98,8 +98,8 @@ class Modern implements ModernMemory {
     this.sharpness = choice.sharpness;
     this.separation = choice.separation;
     this.similarity = choice.similarity;
-    this.#values = values;
-    this.#bias = this.#biasOn(undefined);
+    this.values = values;
+    this.#bias = biasOn(this, undefined);
     const energy = modernEnergy(keys, { ...choice, bias: this.#bias });
     this.space = energy.space;
     this.energy = energy.energy;
@@ -117,7 +117,7 @@ class Modern implements ModernMemory {
     const { known, maxSteps = 100, tolerance = 1e-5 } = options;
     checkNumber("maxSteps", maxSteps, { min: 1, integer: true });
     checkNumber("tolerance", tolerance, { min: 0 });
-    const state = this.#query([toVector(probe, "probe")], "probe", known).data;
+    const state = queryOf([toVector(probe, "probe")], this.patterns.shape[1], "probe", known).data;
     let weighing = this.#weighing(state, 1, known);
     let steps = 0;
     let moved = Number.POSITIVE_INFINITY;
@@ -148,13 +148,13 @@ class Modern implements ModernMemory {
   associate(queries: MatrixLike, options: RetrieveOptions = {}): Retrieval {
     checkOptions("associate", options, "known");
     this.#hetero ??=
-      this.#values === this.patterns ? this.#auto : retriever(this.patterns, this.#values, this.#option);
-    return this.#answer(this.#hetero, this.#values.shape[1], queries, options);
+      this.values === this.patterns ? this.#auto : retriever(this.patterns, this.values, this.#option);
+    return this.#answer(this.#hetero, this.values.shape[1], queries, options);
   }
 
   overlap(state: VectorLike): Float64Array {
     const [count, width] = this.patterns.shape;
-    const x = this.#query([toVector(state, "state")], "state").data;
+    const x = queryOf([toVector(state, "state")], width, "state").data;
     const length = norm(x, 0, width);
     return Float64Array.from({ length: count }, (_, mu) => {
       let sum = 0;
@@ -164,7 +164,7 @@ class Modern implements ModernMemory {
   }
 
   store(patterns: MatrixLike, values?: MatrixLike): ModernMemory {
-    const own = this.#values !== this.patterns;
+    const own = this.values !== this.patterns;
     if (own !== (values !== undefined)) {
       throw new ArgumentError(
         own ? "values are missing, expected one row a new pattern" : "this memory has no values to add to",
@@ -172,59 +172,25 @@ class Modern implements ModernMemory {
     }
     const keys = append(this.patterns, toFinite(patterns, "patterns"));
     if (values === undefined) return new Modern(keys, keys, this, this.#option);
-    const all = append(this.#values, toFinite(values, "values"));
+    const all = append(this.values, toFinite(values, "values"));
     if (all.shape[0] !== keys.shape[0]) throw valuesMismatch(all.shape[0], keys.shape[0]);
     return new Modern(keys, all, this, this.#option);
   }
 
   forget(...indices: number[]): ModernMemory {
     const keys = remove(this.patterns, indices);
-    const values = this.#values === this.patterns ? keys : remove(this.#values, indices);
+    const values = this.values === this.patterns ? keys : remove(this.values, indices);
     return new Modern(keys, values, this, this.#option);
   }
 
   #answer(source: Retriever, width: number, queries: MatrixLike, { known }: RetrieveOptions): Retrieval {
-    const { data, shape } = this.#query(queries, "queries", known);
+    const { data, shape } = queryOf(queries, this.patterns.shape[1], "queries", known);
     const { means, nearest } = source.step(data, shape[0], this.#weighing(data, shape[0], known));
     return { states: matrix(means, shape[0], width), nearest };
   }
 
-  /** The queries with zeros where nothing is known, so that unknown entries add nothing to a dot product. */
-  #query(source: MatrixLike, what: string, known?: ArrayLike<number | boolean>): Matrix<Float32Array> {
-    const width = this.patterns.shape[1];
-    const query = toMatrix(source, Float32Array, what);
-    if (query.shape[0] > 0) checkLength(`${what}[0]`, query.shape[1], width);
-    if (known) {
-      checkLength("known", known.length, width);
-      for (let k = 0; k < query.data.length; k++) if (!known[k % width]) query.data[k] = 0;
-    }
-    return checkFinite(query, what);
-  }
-
-  /** b_μ over the known part: comparing on that part alone needs the norm of that part alone. */
-  #biasOn(known: ArrayLike<number | boolean> | undefined): Float64Array {
-    const [count, width] = this.patterns.shape;
-    const bias = new Float64Array(count);
-    if (this.similarity === "dot") return bias;
-    for (let mu = 0, at = 0; mu < count; mu++) {
-      for (let k = 0; k < width; k++, at++) {
-        if (!known || known[k]) bias[mu] -= 0.5 * this.patterns.data[at] ** 2;
-      }
-    }
-    return bias;
-  }
-
-  #weighing(queries: Float32Array, rows: number, known: ArrayLike<number | boolean> | undefined): Weighing {
-    const { sharpness } = this;
-    const bias = Float32Array.from(known ? this.#biasOn(known) : this.#bias);
-    if (this.separation === "log-sum-exp") return { sharpness, bias };
-    const width = this.patterns.shape[1];
-    const thresholds = Float32Array.from({ length: rows }, (_, r) => {
-      let square = 0;
-      for (let k = r * width; k < (r + 1) * width; k++) square += queries[k] ** 2;
-      return 0.5 * square - 1 / sharpness;
-    });
-    return { sharpness, bias, thresholds };
+  #weighing(queries: Float32Array, rows: number, known: Known): Weighing {
+    return weighingOf(this, queries, rows, known ? biasOn(this, known) : this.#bias);
   }
 }
 
@@ -234,38 +200,10 @@ function norm(values: Float32Array, from: number, length: number): number {
   return Math.sqrt(square);
 }
 
-/** Moves the free entries of the state to the means and returns the largest move, relative to 1 + the largest entry. */
-function advance(
-  state: Float32Array,
-  means: Float32Array,
-  known: ArrayLike<number | boolean> | undefined,
-): number {
-  let move = 0;
-  let largest = 0;
-  for (let k = 0; k < state.length; k++) {
-    if (!known?.[k]) {
-      move = Math.max(move, Math.abs(means[k] - state[k]));
-      state[k] = means[k];
-    }
-    largest = Math.max(largest, Math.abs(state[k]));
-  }
-  return move / (1 + largest);
-}
-
 function toFinite(source: MatrixLike, what: string): Matrix<Float32Array> {
   const values = toMatrix(source, Float32Array, what);
   if (values.shape[0] === 0) throw new DimensionError(`${what} has no rows, expected at least one`);
   if (values.shape[1] === 0)
     throw new DimensionError(`${what} has rows of length 0, expected at least one entry`);
   return checkFinite(values, what);
-}
-
-function checkFinite(values: Matrix<Float32Array>, what: string): Matrix<Float32Array> {
-  const { data, shape } = values;
-  for (let k = 0; k < data.length; k++) {
-    if (Number.isFinite(data[k])) continue;
-    const place = `${what}[${Math.floor(k / shape[1])}][${k % shape[1]}]`;
-    throw new ArgumentError(`${place} is ${data[k]}, expected a finite number of single precision`);
-  }
-  return values;
 }

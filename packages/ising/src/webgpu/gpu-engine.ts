@@ -6,10 +6,10 @@ import {
   type GpuBuffer,
   type GpuPass,
   type GpuPipeline,
+  MOST_GROUPS,
 } from "@basin/energy-core/internal";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
 import type { DeviceEngine, SlotWords } from "./engine.ts";
-import { MOST_GROUPS } from "./plan.ts";
 import { BINDING, type DeviceKernel, type DeviceProgram, TOTAL_PARTS } from "./program.ts";
 
 /** Bytes of totals that wait on the device to be read. */

@@ -1,4 +1,5 @@
 import { CapabilityError } from "@basin/energy-core";
+import { MOST_GROUPS } from "@basin/energy-core/internal";
 import { type Geometry, geometries, type LatticeName } from "../lattice/geometries.ts";
 import { Lattice } from "../lattice/lattice.ts";
 import type { SweepRule } from "../sweep/rules.ts";
@@ -47,8 +48,6 @@ const WORKGROUP = 256;
 /** Threads that fill a large device; rows are shared out to no fewer. */
 const THREADS = 65536;
 const MOST_ROWS = 16;
-/** Workgroups in a row that every device starts. */
-export const MOST_GROUPS = 65535;
 
 /** Invocations of a workgroup where none holds a lattice. */
 export const lanesOf = ({ bands }: Pick<Plan, "bands">) => Math.min(64, bands);

@@ -1,3 +1,5 @@
+import { bufferText } from "@basin/energy-core/internal";
+
 /** Numbers of the bindings. */
 export const BINDING = { job: 0, generators: 1, thresholds: 2, totals: 3, signs: 4, states: 8 } as const;
 
@@ -35,16 +37,6 @@ export interface DeviceProgram {
   /** One after the other they make a sweep. */
   readonly sweeps: readonly DeviceKernel[];
   readonly measures: readonly DeviceKernel[];
-}
-
-/** Declares a buffer of the first group. */
-export function bufferText(
-  binding: number,
-  access: "read" | "read_write",
-  name: string,
-  type: string,
-): string {
-  return `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${type}>;`;
 }
 
 /**

@@ -1,8 +1,9 @@
+import { bufferText } from "@basin/energy-core/internal";
 import type { SweepRule } from "../sweep/rules.ts";
 import type { PlanNeighbor } from "./plan.ts";
 import type { PottsPlan } from "./potts-plan.ts";
 import { countsOf } from "./potts-weights.ts";
-import { around, BINDING, bufferText, commonText, type DeviceProgram, DRAW, TOTAL_PARTS } from "./program.ts";
+import { around, BINDING, commonText, type DeviceProgram, DRAW, TOTAL_PARTS } from "./program.ts";
 
 /** Invocations of a workgroup where none has a lattice. */
 const lanesOf = ({ bands }: PottsPlan) => Math.min(64, bands);

@@ -1,8 +1,8 @@
+import { bufferText } from "@basin/energy-core/internal";
 import { groupsOf, lanesOf, type Plan, type PlanNeighbor } from "./plan.ts";
 import {
   around,
   BINDING,
-  bufferText,
   commonText,
   type DeviceKernel,
   type DeviceProgram,

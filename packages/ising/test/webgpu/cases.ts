@@ -2,6 +2,7 @@ import { createRng } from "@basin/energy-core/random";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
 import { createModel, type Lattice, type LatticeName } from "@basin/ising";
 import { gpu } from "@basin/ising/webgpu";
+import { counted } from "@basin/testing/gpu";
 import type { LatticeOptions } from "../../src/lattice/lattice.ts";
 import type { SweepRule } from "../../src/sweep/rules.ts";
 import type { DeviceEngine } from "../../src/webgpu/engine.ts";
@@ -74,26 +75,6 @@ export async function traceOf(
   const slots = await engine.read([0, 2, 1]);
   engine.dispose();
   return { totals, slots };
-}
-
-/** Returns a device that counts the buffers it has, and how many it has had. */
-export function counted(device: GpuDevice): { device: GpuDevice; live(): number; made(): number } {
-  const own = device as unknown as { createBuffer(of: object): { destroy(): void } };
-  const create = own.createBuffer.bind(own);
-  const all = new Set<object>();
-  let made = 0;
-  own.createBuffer = (of) => {
-    const buffer = create(of);
-    const destroy = buffer.destroy.bind(buffer);
-    buffer.destroy = () => {
-      all.delete(buffer);
-      destroy();
-    };
-    all.add(buffer);
-    made++;
-    return buffer;
-  };
-  return { device, live: () => all.size, made: () => made };
 }
 
 /** Runs a small lattice so many times, and returns how many buffers are left and the different states of the ends. */

@@ -2,9 +2,9 @@ import { createRng } from "@basin/energy-core/random";
 import type { GpuDevice } from "@basin/energy-core/webgpu";
 import { createModel } from "@basin/ising";
 import { gpu } from "@basin/ising/webgpu";
-import { softwareGpu } from "@basin/testing/gpu";
+import { counted, limitedTo, softwareGpu } from "@basin/testing/gpu";
 import { describe, expect, it } from "vitest";
-import { counted, manyRuns } from "./cases.ts";
+import { manyRuns } from "./cases.ts";
 
 const open = await softwareGpu();
 const device: GpuDevice | undefined = await open?.();
@@ -49,14 +49,7 @@ describe.skipIf(device === undefined)("lattices on a software GPU", () => {
 
   it("leave no buffer where a device binds too little, and say how much", async () => {
     const { device: own, live } = counted((await open?.()) as never);
-    const small = new Proxy(own, {
-      get(target, name) {
-        if (name === "limits") return { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: 2048 };
-        const value = Reflect.get(target, name, target);
-        return typeof value === "function" ? value.bind(target) : value;
-      },
-    });
-    const refused = gpu({ device: small }).walkers(createModel("square", 256), {
+    const refused = gpu({ device: limitedTo(own, 2048) }).walkers(createModel("square", 256), {
       streams: () => createRng(1),
     });
     await expect(refused).rejects.toThrow(
