@@ -15,14 +15,10 @@ import {
   type StructuralName,
   sameShape,
 } from "./node.ts";
+import { NodeTable } from "./node-table.ts";
 
 const NUMBER: Shape = [];
 const PLAIN: Extra = {};
-/**
- * Users of a node at each end of its list that are compared with a new one: what is missed is computed twice, no
- * more.
- */
-const COMPARED = 50;
 
 /** Makes the nodes of one formula: each once, constants computed at once, and what adds nothing left out. */
 export class Graph implements Elements {
@@ -31,6 +27,7 @@ export class Graph implements Elements {
   onMake: ((node: Node) => void) | undefined;
   readonly #numbers = new Map<number, Node>();
   readonly #states: Node[] = [];
+  readonly #made = new NodeTable();
 
   /** Returns the constant `value`. */
   number(value: number): Node {
@@ -125,7 +122,7 @@ export class Graph implements Elements {
   }
 
   #make(op: OperationName, inputs: readonly Node[], shape: Shape, extra: Extra): Node {
-    const known = found(op, inputs, shape, extra);
+    const known = this.#made.find(op, inputs, shape, extra);
     if (known) return known;
     const node = new Node(this.nodes.length, op, inputs, shape, extra);
     if (inputs.every((input) => input.op === "data"))
@@ -136,10 +133,7 @@ export class Graph implements Elements {
   #enlist(node: Node): Node {
     this.nodes.push(node);
     this.onMake?.(node);
-    for (const input of node.inputs) {
-      if (input.users === undefined) input.users = [node];
-      else input.users.push(node);
-    }
+    if (node.inputs.length > 0) this.#made.add(node);
     return node;
   }
 
@@ -199,34 +193,6 @@ export class Graph implements Elements {
     if (!b.values!.every((value) => Math.abs(value) > 1e-300 && Math.abs(value) < 1e300)) return undefined;
     return this.mul(this.apply("div", this.number(1), b), a);
   }
-}
-
-/** Returns a node that was made of the same inputs in the same way. */
-function found(op: OperationName, inputs: readonly Node[], shape: Shape, extra: Extra): Node | undefined {
-  let { users } = inputs[0];
-  for (const input of inputs) {
-    if (input.users === undefined) return undefined;
-    if (users === undefined || input.users.length < users.length) users = input.users;
-  }
-  if (users === undefined) return undefined;
-  const { attribute = 0, indices } = extra;
-  for (let k = users.length - 1; k >= 0; k--) {
-    if (k === users.length - COMPARED && k > COMPARED) k = COMPARED;
-    const user = users[k];
-    if (user.op !== op || user.attribute !== attribute || user.indices !== indices) continue;
-    if (
-      user.inputs.length === inputs.length &&
-      sameInputs(user.inputs, inputs) &&
-      sameShape(user.shape, shape)
-    )
-      return user;
-  }
-  return undefined;
-}
-
-function sameInputs(a: readonly Node[], b: readonly Node[]): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 /** Returns a node written in simpler functions, where it has no value of its own. */

@@ -93,7 +93,8 @@ export function traceModel<P extends Parts>(
   });
   if (term.shape.length > 0)
     throw new ArgumentError(`the formula gives ${trace.call(term)}, expected a number; sum adds its entries`);
-  if (reachable([term]).some(({ op }) => op === "argument"))
+  const isArgument = ({ op }: Node) => op === "argument";
+  if (graph.nodes.some(isArgument) && reachable([term]).some(isArgument))
     throw new ArgumentError("the formula uses a value of a step of scan outside of the step");
   const unused = Object.keys(parts).filter((name) => !used.has(name));
   if (unused.length > 0) throw new ArgumentError(`the formula never uses ${unused.join(", ")}`);

@@ -51,8 +51,6 @@ export class Node {
   readonly values: Float64Array | undefined;
   /** What a `scan` does at each step. */
   readonly body: Body | undefined;
-  /** Nodes of the graph that were made of this one, by which equal ones are found. */
-  users: Node[] | undefined;
 
   constructor(
     id: number,
@@ -71,7 +69,6 @@ export class Node {
     this.indices = indices;
     this.values = values;
     this.body = body;
-    this.users = undefined;
   }
 }
 
@@ -140,16 +137,18 @@ export function describe(shape: Shape): string {
  */
 export function reachable(roots: readonly Node[], withSteps = false): Node[] {
   const found: (Node | undefined)[] = new Array(1 + roots.reduce((most, { id }) => Math.max(most, id), 0));
-  const stack = [...roots];
-  while (stack.length > 0) {
-    const node = stack.pop()!;
-    if (found[node.id] !== undefined) continue;
-    found[node.id] = node;
-    for (const input of node.inputs) if (found[input.id] === undefined) stack.push(input);
-    if (withSteps && node.body) {
-      const { carries, entries, next, each, sums } = node.body;
-      stack.push(...carries, ...entries, ...next, ...each, ...sums);
-    }
+  for (const root of roots) found[root.id] = root;
+  const list: Node[] = [];
+  // What a node is made of has lower numbers.
+  for (let id = found.length - 1; id >= 0; id--) {
+    const node = found[id];
+    if (node === undefined) continue;
+    list.push(node);
+    const { inputs, body } = node;
+    for (let k = 0; k < inputs.length; k++) found[inputs[k].id] = inputs[k];
+    if (!withSteps || body === undefined) continue;
+    for (const nodes of [body.carries, body.entries, body.next, body.each, body.sums])
+      for (const inner of nodes) found[inner.id] = inner;
   }
-  return found.filter((node) => node !== undefined);
+  return list.reverse();
 }

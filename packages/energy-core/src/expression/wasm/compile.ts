@@ -7,7 +7,7 @@ import { layout } from "../scan-kernel.ts";
 import { emitGroup, emitValue } from "./emit.ts";
 import { FunctionWriter, ModuleWriter, TYPE } from "./encode.ts";
 import { type Group, groups, isLeaf } from "./group.ts";
-import { callKernel, kernelImports, kernels, needsKernel } from "./kernel-calls.ts";
+import { callKernel, callsKernels, kernelImports, kernels } from "./kernel-calls.ts";
 import { Memory } from "./memory.ts";
 import { addLanes, product, transposedProduct } from "./panel-code.ts";
 import { Plan } from "./plan.ts";
@@ -54,11 +54,12 @@ class ProgramWriter {
       copies.set(root.id, this.#memory.results + 8 * offset);
       return root;
     });
-    this.#isCalling = reachable(roots, true).some(needsKernel);
+    const nodes = reachable(roots);
+    this.#isCalling = callsKernels(nodes);
     this.#module = new ModuleWriter(this.#isCalling ? kernelImports : []);
     this.#run = this.#module.declare(TYPE.run);
     const run = new FunctionWriter();
-    this.#write(run, reachable(roots), copies);
+    this.#write(run, nodes, copies);
     this.#module.define(this.#run, run);
   }
 

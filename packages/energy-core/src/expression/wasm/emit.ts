@@ -81,7 +81,7 @@ class Emitter extends ValueEmitter {
   #rounds(rounds: number): void {
     const f = this.f;
     this.index = f.local(I32);
-    const start = f.code.length;
+    const start = f.length;
     f.put(0x03, 0x40);
     this.#body();
     f.get(this.index);
@@ -91,14 +91,14 @@ class Emitter extends ValueEmitter {
     f.i32(16 * rounds);
     f.put(0x49, 0x0d, 0, 0x0b);
     // What the loop needs before it begins is known only now.
-    const loop = f.code.splice(start);
+    const loop = f.cut(start);
     for (const [value, local] of this.constants.values()) {
       pair.constant(f, value);
       f.set(local);
     }
     f.i32(0);
     f.set(this.index);
-    for (const byte of loop) f.code.push(byte);
+    f.append(loop);
     this.index = -1;
   }
 

@@ -18,44 +18,96 @@ const SIGNATURES: readonly (readonly [readonly number[], readonly number[]])[] =
   [[F64], [F64]],
 ];
 
-export type Bytes = number[];
-
-/** Appends an unsigned integer in LEB128. */
-export function unsigned(out: Bytes, value: number): void {
-  let rest = value;
-  while (rest >= 128) {
-    out.push((rest & 127) | 128);
-    rest = Math.floor(rest / 128);
-  }
-  out.push(rest);
-}
-
-/** Appends a signed 32-bit integer in LEB128. */
-function signed(out: Bytes, value: number): void {
-  let rest = value | 0;
-  while (rest < -64 || rest > 63) {
-    out.push((rest & 127) | 128);
-    rest >>= 7;
-  }
-  out.push(rest & 127);
-}
-
 const number = new Float64Array(1);
 const numberBytes = new Uint8Array(number.buffer);
 
-/** Appends the eight bytes of a double. */
-export function double(out: Bytes, value: number): void {
-  number[0] = value;
-  for (let i = 0; i < 8; i++) out.push(numberBytes[i]);
+/** Bytes in a row, in an array that grows. */
+export class Bytes {
+  #bytes: Uint8Array;
+  #length = 0;
+
+  constructor(capacity = 64) {
+    this.#bytes = new Uint8Array(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The bytes so far; a view that the next ones may invalidate. */
+  get view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
+
+  put(...bytes: number[]): void {
+    for (let i = 0; i < bytes.length; i++) this.byte(bytes[i]);
+  }
+
+  byte(value: number): void {
+    if (this.#length === this.#bytes.length) this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Takes the bytes from `start` on out again. */
+  cut(start: number): Uint8Array {
+    const rest = this.#bytes.slice(start, this.#length);
+    this.#length = start;
+    return rest;
+  }
+
+  /** Appends an unsigned integer in LEB128. */
+  unsigned(value: number): void {
+    let rest = value;
+    while (rest >= 128) {
+      this.byte((rest & 127) | 128);
+      rest = Math.floor(rest / 128);
+    }
+    this.byte(rest);
+  }
+
+  /** Appends a signed 32-bit integer in LEB128. */
+  signed(value: number): void {
+    let rest = value | 0;
+    while (rest < -64 || rest > 63) {
+      this.byte((rest & 127) | 128);
+      rest >>= 7;
+    }
+    this.byte(rest & 127);
+  }
+
+  /** Appends the eight bytes of a double. */
+  double(value: number): void {
+    number[0] = value;
+    this.append(numberBytes);
+  }
+
+  /** Appends the length of a name and its letters. */
+  name(value: string): void {
+    this.put(value.length, ...Array.from(value, (letter) => letter.charCodeAt(0)));
+  }
 }
 
 /** The body of one function while it is written. */
-export class FunctionWriter {
-  readonly code: Bytes = [];
+export class FunctionWriter extends Bytes {
   readonly #types: number[] = [];
   readonly #parameters: number;
 
   constructor(parameters = 0) {
+    super(1024);
     this.#parameters = parameters;
   }
 
@@ -65,64 +117,53 @@ export class FunctionWriter {
     return this.#parameters + this.#types.length - 1;
   }
 
-  put(...bytes: number[]): void {
-    for (const byte of bytes) this.code.push(byte);
-  }
-
   get(local: number): void {
-    this.code.push(0x20);
-    unsigned(this.code, local);
+    this.byte(0x20);
+    this.unsigned(local);
   }
 
   set(local: number): void {
-    this.code.push(0x21);
-    unsigned(this.code, local);
+    this.byte(0x21);
+    this.unsigned(local);
   }
 
   tee(local: number): void {
-    this.code.push(0x22);
-    unsigned(this.code, local);
+    this.byte(0x22);
+    this.unsigned(local);
   }
 
   i32(value: number): void {
-    this.code.push(0x41);
-    signed(this.code, value);
+    this.byte(0x41);
+    this.signed(value);
   }
 
   call(index: number): void {
-    this.code.push(0x10);
-    unsigned(this.code, index);
+    this.byte(0x10);
+    this.unsigned(index);
   }
 
   /** A load or store, with its place in bytes beside the address on the stack. */
   access(code: readonly number[], offset: number): void {
     this.put(...code, 0);
-    unsigned(this.code, offset);
-  }
-
-  /** Bytes so far, to keep functions of a size that compiles fast. */
-  get length(): number {
-    return this.code.length;
+    this.unsigned(offset);
   }
 
   finish(): Uint8Array {
-    const out: Bytes = [];
+    const out = new Bytes();
     const runs: [number, number][] = [];
     for (const type of this.#types) {
       const last = runs.at(-1);
       if (last?.[1] === type) last[0]++;
       else runs.push([1, type]);
     }
-    unsigned(out, runs.length);
+    out.unsigned(runs.length);
     for (const [count, type] of runs) {
-      unsigned(out, count);
-      out.push(type);
+      out.unsigned(count);
+      out.byte(type);
     }
-    const body = new Uint8Array(out.length + this.code.length + 1);
-    body.set(out);
-    body.set(this.code, out.length);
-    body[body.length - 1] = 0x0b;
-    return body;
+    out.append(this.view);
+    out.byte(0x0b);
+    return out.view;
   }
 }
 
@@ -149,57 +190,45 @@ export class ModuleWriter {
 
   /** Returns the module: it imports `env.memory` and exports function `run`. */
   finish(run: number): Uint8Array {
-    const out: Bytes = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+    const out = new Bytes(4096);
+    out.put(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
     section(out, 1, SIGNATURES.length, (body) => {
       for (const [parameters, results] of SIGNATURES)
-        body.push(0x60, parameters.length, ...parameters, results.length, ...results);
+        body.put(0x60, parameters.length, ...parameters, results.length, ...results);
     });
     section(out, 2, 1 + this.#imports.length, (body) => {
-      body.push(...text("env"), ...text("memory"), 2, 0, 1);
-      for (const [name, type] of this.#imports) body.push(...text("env"), ...text(name), 0, type);
+      body.name("env");
+      body.name("memory");
+      body.put(2, 0, 1);
+      for (const [name, type] of this.#imports) {
+        body.name("env");
+        body.name(name);
+        body.put(0, type);
+      }
     });
     section(out, 3, this.#types.length, (body) => {
-      for (const type of this.#types) body.push(type);
+      for (const type of this.#types) body.byte(type);
     });
     section(out, 7, 1, (body) => {
-      body.push(...text("run"), 0);
-      unsigned(body, run);
+      body.name("run");
+      body.byte(0);
+      body.unsigned(run);
     });
-    const lengths = this.#bodies.map((code) => {
-      const length: Bytes = [];
-      unsigned(length, code.length);
-      return length;
+    section(out, 10, this.#bodies.length, (body) => {
+      for (const code of this.#bodies) {
+        body.unsigned(code.length);
+        body.append(code);
+      }
     });
-    const count: Bytes = [];
-    unsigned(count, this.#bodies.length);
-    const size = this.#bodies.reduce((sum, code, k) => sum + code.length + lengths[k].length, count.length);
-    out.push(10);
-    unsigned(out, size);
-    const bytes = new Uint8Array(out.length + size);
-    let at = 0;
-    const append = (part: ArrayLike<number>) => {
-      bytes.set(part, at);
-      at += part.length;
-    };
-    append(out);
-    append(count);
-    for (const [k, code] of this.#bodies.entries()) {
-      append(lengths[k]);
-      append(code);
-    }
-    return bytes;
+    return out.view;
   }
 }
 
-function text(value: string): Bytes {
-  return [value.length, ...Array.from(value, (letter) => letter.charCodeAt(0))];
-}
-
 function section(out: Bytes, id: number, count: number, write: (body: Bytes) => void): void {
-  const body: Bytes = [];
-  unsigned(body, count);
+  const body = new Bytes();
+  body.unsigned(count);
   write(body);
-  out.push(id);
-  unsigned(out, body.length);
-  for (const byte of body) out.push(byte);
+  out.byte(id);
+  out.unsigned(body.length);
+  out.append(body.view);
 }

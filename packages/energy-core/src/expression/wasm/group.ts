@@ -32,11 +32,6 @@ const inLoop = (node: Node) => isStreamed(node) || node.op === "sum" || node.op 
 const domain = (node: Node) =>
   node.op === "sum" ? node.inputs[0].size : node.op === "assemble" ? 1 : node.size;
 
-/** Whether `user` takes the entries of `node` from the loop that makes them. */
-function fuses(node: Node, user: Node): boolean {
-  return isStreamed(node) && inLoop(user) && !readsMemory(user) && domain(node) === domain(user);
-}
-
 /**
  * Returns the groups of nodes (inputs first) in an order in which each finds its inputs done. A node's level is
  * the number of loops that have to be over before it; nodes of one level over as many entries share a loop.
@@ -70,19 +65,33 @@ export function groups(nodes: readonly Node[]): Group[] {
   return all.sort((a, b) => a.level - b.level);
 }
 
+/** What stands for the entries that a leaf hands on, and any node outside of loops; and for those that one takes. */
+const [LEAF, ROUTINE, NONE] = [-3, -2, -1];
+
+const entriesOf = (node: Node) => (isLeaf(node) ? LEAF : isStreamed(node) ? node.size : ROUTINE);
+
 function levelsOf(nodes: readonly Node[]): Int32Array {
-  const levels = new Int32Array(1 + nodes[nodes.length - 1].id);
-  for (const node of nodes)
-    for (const input of node.inputs)
-      if (!isLeaf(input))
-        levels[node.id] = Math.max(levels[node.id], levels[input.id] + (fuses(input, node) ? 0 : 1));
+  const count = 1 + nodes[nodes.length - 1].id;
+  /** Entries that nodes hand on, by number, and that they take from a loop over as many. */
+  const [given, taken, levels] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
+  for (const node of nodes) {
+    const { id, inputs } = node;
+    given[id] = entriesOf(node);
+    taken[id] = inLoop(node) && !readsMemory(node) ? domain(node) : NONE;
+    for (const input of inputs) {
+      // The step of a scan reads nodes from outside.
+      if (given[input.id] === 0) given[input.id] = entriesOf(input);
+      if (given[input.id] !== LEAF)
+        levels[id] = Math.max(levels[id], levels[input.id] + (given[input.id] === taken[id] ? 0 : 1));
+    }
+  }
   // What only later loops use is computed in them, and need not be kept.
-  const latest = new Int32Array(levels.length).fill(-1);
+  const latest = new Int32Array(count).fill(-1);
   for (let k = nodes.length - 1; k >= 0; k--) {
-    const node = nodes[k];
-    if (isStreamed(node)) levels[node.id] = Math.max(levels[node.id], latest[node.id]);
-    for (const input of node.inputs) {
-      const level = levels[node.id] - (fuses(input, node) ? 0 : 1);
+    const { id, inputs } = nodes[k];
+    if (given[id] >= 0) levels[id] = Math.max(levels[id], latest[id]);
+    for (const input of inputs) {
+      const level = levels[id] - (given[input.id] === taken[id] ? 0 : 1);
       latest[input.id] = latest[input.id] < 0 ? level : Math.min(latest[input.id], level);
     }
   }

@@ -46,9 +46,13 @@ export const kernelImports = Object.entries(arities);
 /** Their module. */
 export const kernels = wasmModule<object>(wasm);
 
-/** Whether a kernel computes the node. */
-export function needsKernel({ op, inputs }: Node): boolean {
-  return Object.hasOwn(calls, op) && !(op === "matrixVector" && inputs[0].values !== undefined);
+/** Whether a kernel computes any of the nodes, or of those in the steps of scans. */
+export function callsKernels(nodes: readonly Node[]): boolean {
+  return nodes.some(({ op, isElementwise, inputs, body }) => {
+    if (isElementwise) return false;
+    if (body) return callsKernels(body.nodes);
+    return Object.hasOwn(calls, op) && !(op === "matrixVector" && inputs[0].values !== undefined);
+  });
 }
 
 /** Writes the call that computes a node. */

@@ -1,5 +1,5 @@
 /** How operations are written: for one number, or for two in the lanes of a vector. */
-import { double, F64, type FunctionWriter, unsigned, V128 } from "./encode.ts";
+import { F64, type FunctionWriter, V128 } from "./encode.ts";
 
 type Simple =
   | ("add" | "sub" | "mul" | "div" | "neg" | "abs" | "sqrt" | "floor" | "min" | "max")
@@ -32,11 +32,9 @@ export const TWO_TO_SHIFT = 6755399441055744 + 1023;
 /** 2⁵² with an exponent field in its low bits, less this, is the exponent. */
 const EXPONENT_SHIFT = 4503599627370496 + 1023;
 
-const vectorCode = (code: number, ...rest: number[]) => {
-  const out = [0xfd];
-  unsigned(out, code);
-  return [...out, ...rest];
-};
+/** An instruction on vectors: its code has two bytes in LEB128 from 128 on. */
+const vectorCode = (code: number, ...rest: number[]) =>
+  code < 128 ? [0xfd, code, ...rest] : [0xfd, (code & 127) | 128, code >> 7, ...rest];
 
 /** The double whose bits are those of every mantissa set, and no others. */
 const MANTISSA_BITS = 2.225073858507201e-308;
@@ -53,7 +51,7 @@ export const scalar: Mode = {
   },
   constant(f, value) {
     f.put(0x44);
-    double(f.code, value);
+    f.double(value);
   },
   oneOrZero: (f) => f.put(0xb8),
   choose: [0x1b],
@@ -85,8 +83,8 @@ export const pair: Mode = {
   },
   constant(f, value) {
     f.put(...vectorCode(0x0c));
-    double(f.code, value);
-    double(f.code, value);
+    f.double(value);
+    f.double(value);
   },
   oneOrZero(f, constant) {
     constant(1);
