@@ -23,8 +23,8 @@ export interface Energy<X, C extends object = Partials<X>> {
   /** Why a combined energy lacks a capability, by name. */
   readonly lacking?: Lacking;
   /**
-   * Returns what is the first to give NaN at a state where the energy is NaN, for messages; a formula names an
-   * operation and its line.
+   * Returns what is the first to give NaN at a state where the energy or its gradient is NaN, for messages; a formula
+   * names an operation and its line.
    */
   firstNaN?(x: X): string | undefined;
 }

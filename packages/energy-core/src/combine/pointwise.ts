@@ -65,6 +65,13 @@ export function pointwise<X, C extends object, R extends Rule>(
     },
     can: carried<Combined<C, R>>({ ...can, ...learning }),
     lacking,
+    firstNaN(x) {
+      for (const part of parts) {
+        const where = part.firstNaN?.(x);
+        if (where !== undefined) return where;
+      }
+      return undefined;
+    },
   };
 }
 

@@ -32,6 +32,7 @@ function pullBack(
   for (let k = order.length - 1; k >= 0; k--) {
     const node = order[k];
     if (!isNeeded(node) || wanted.has(node)) continue;
+    graph.onDerive?.(node);
     if (node.op === "scan") {
       const slices = adjoints.slicesOf(node);
       const parts = slices ? scanAdjoints(graph, node, slices, isNeeded, pullBack) : [];
@@ -53,6 +54,7 @@ function pullBack(
           adjoints.add(node.inputs[i], reduced(graph, part, node.inputs[i], node));
     }
   }
+  graph.onDerive?.();
   return leaves.map((leaf) => adjoints.of(leaf));
 }
 

@@ -51,8 +51,9 @@ export interface Expression<P extends StateParts = Readonly<Record<string, Suppo
   /** Returns the values of the parts at free coordinates; matrices are row-major. */
   values(x: Float64Array): NamedValues<StateNames<P>>;
   /**
-   * Returns which operation of the formula is the first to give NaN at free coordinates `x`, with its line where that
-   * can be told, for a state at which the energy is NaN; undefined where none is.
+   * Returns which operation of the formula, or which slope of one, is the first to give NaN at free coordinates `x`,
+   * with its line where that can be told, for a state at which the energy or its gradient is NaN; undefined where none
+   * is.
    */
   firstNaN(x: Float64Array): string | undefined;
   /** Returns the formula as data that can be cloned, for {@link expressionFromTrace}. */

@@ -6,10 +6,21 @@ import { placeOf, Trace } from "./trace.ts";
 /** Frames that a stack needs to reach the formula from where nodes are made. */
 const FRAMES = 40;
 
+/** What is known of nodes for messages. */
+interface Sources {
+  call(node: Node): string;
+  /** Lines of the formula. */
+  readonly places: ReadonlyMap<Node, string>;
+  /** The operations whose slopes nodes belong to. */
+  readonly derived: ReadonlyMap<Node, Node>;
+}
+
+const unknown: Sources = { call: ({ shape }) => describe(shape), places: new Map(), derived: new Map() };
+
 /**
- * Returns which operation of a formula first gives NaN at free coordinates `x` and parameters as they are, with its
- * line where that can be told; undefined where none does. The formula is traced again, as no places are kept of
- * formulas that work.
+ * Returns which operation of a formula, or which slope of one, first gives NaN at free coordinates `x` and parameters
+ * as they are, with its line where that can be told; undefined where the energy and its gradient are numbers. The
+ * formula is traced again, as no places are kept of formulas that work.
  */
 export function firstNaN<P extends Parts>(
   parts: P,
@@ -20,26 +31,35 @@ export function firstNaN<P extends Parts>(
 ): string | undefined {
   const trace = new Trace();
   const places = new Map<Node, string>();
-  trace.graph.onMake = (node) => places.set(node, placeOf(new Error()));
+  const derived = new Map<Node, Node>();
+  let origin: Node | undefined;
+  trace.graph.onDerive = (node) => {
+    origin = node;
+  };
+  trace.graph.onMake = (node) => {
+    if (origin) derived.set(node, origin);
+    else places.set(node, placeOf(new Error()));
+  };
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   try {
     const model = traceModel(parts, formula, isDensity, trace);
-    return firstNaNOf({ ...model, parameters }, x, (node) => trace.call(node), places);
+    const call = (node: Node) => trace.call(node);
+    return firstNaNOf({ ...model, parameters }, x, { call, places, derived });
   } finally {
     Error.stackTraceLimit = limit;
   }
 }
 
-/** Returns the same of a formula that was traced, with the lines that are known. */
+/** Returns the same of a formula that was traced, with what is known of its nodes. */
 export function firstNaNOf(
-  { total, dimension, parameters }: Model,
+  { total, slopes, dimension, parameters }: Pick<Model, "total" | "slopes" | "dimension" | "parameters">,
   x: Float64Array,
-  call = ({ shape }: Node) => describe(shape),
-  places: ReadonlyMap<Node, string> = new Map(),
+  sources = unknown,
 ): string | undefined {
+  const wanted = [total, ...slopes("state")].map(({ node }) => node);
   let length = 0;
-  const outputs = reachable([total.node]).map((node) => {
+  const outputs = reachable(wanted).map((node) => {
     const offset = length;
     length += node.size;
     return { node, offset, length: node.size };
@@ -48,11 +68,19 @@ export function firstNaNOf(
   program.state.set(x);
   program.state.set(parameters, dimension);
   program.run();
-  const found = outputs.find(({ offset, length: size }) =>
+  const bad = outputs.filter(({ offset, length: size }) =>
     program.results.subarray(offset, offset + size).some(Number.isNaN),
   );
-  if (found === undefined) return undefined;
-  const { op, inputs } = found.node;
-  const what = op === "data" ? "a constant" : `${op} of ${inputs.map(call).join(" and ")}`;
-  return `${what}${places.get(found.node) ?? ""}`;
+  if (!bad.some(({ node }) => wanted.includes(node))) return undefined;
+  const [{ node }] = bad;
+  return node.id > total.node.id ? slope(sources.derived.get(node), sources) : operation(node, sources);
+}
+
+function operation(node: Node, { call, places }: Sources): string {
+  const what = node.op === "data" ? "a constant" : `${node.op} of ${node.inputs.map(call).join(" and ")}`;
+  return `${what}${places.get(node) ?? ""}`;
+}
+
+function slope(of: Node | undefined, sources: Sources): string {
+  return of === undefined ? "the gradient" : `the slope of ${operation(of, sources)}`;
 }

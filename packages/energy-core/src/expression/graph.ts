@@ -25,6 +25,8 @@ export class Graph implements Elements {
   readonly nodes: Node[] = [];
   /** Called with every node as it is made. */
   onMake: ((node: Node) => void) | undefined;
+  /** Called with every node before its slopes are made, and with nothing after the last. */
+  onDerive: ((node?: Node) => void) | undefined;
   readonly #numbers = new Map<number, Node>();
   readonly #states: Node[] = [];
   readonly #made = new NodeTable();

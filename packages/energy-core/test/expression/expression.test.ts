@@ -1,3 +1,4 @@
+import { shift, sum } from "@basin/energy-core";
 import {
   type Densities,
   expression,
@@ -158,6 +159,25 @@ describe("a formula that cannot be meant is refused", () => {
     expect(root.firstNaN(x)).toMatch(/^sqrt of a number \(.*expression\.test\.ts:\d+:\d+\)$/);
     expect(expressionFromTrace(root.trace()).firstNaN(x)).toBe("sqrt of a number");
     expect(root.firstNaN(Float64Array.of(1, 0.1))).toBeUndefined();
+  });
+
+  test("and a gradient that is NaN where the energy is not names the operation whose slope it is", () => {
+    const kink = expression({ a: real(), b: real() }, ({ a, b }, { add, square, sqrt }) =>
+      add(sqrt(square(a)), square(b)),
+    );
+    const x = Float64Array.of(0, 1);
+    expect(kink.energy(x)).toBe(1);
+    expect(kink.firstNaN(x)).toMatch(/^the slope of sqrt of a number \(.*expression\.test\.ts:\d+:\d+\)$/);
+    expect(expressionFromTrace(kink.trace()).firstNaN(x)).toBe("the gradient");
+    expect(kink.firstNaN(Float64Array.of(1, 1))).toBeUndefined();
+    expect(sum(shift(kink, 1), kink).firstNaN?.(x)).toMatch(/^the slope of sqrt/);
+  });
+
+  test("but a formula that is a number far from the origin alone is taken", () => {
+    const far = expression({ a: real() }, ({ a }, { add, square, sqrt, sub }) =>
+      add(square(a), sqrt(sub(a, 1))),
+    );
+    expect(far.energy(Float64Array.of(2))).toBe(5);
   });
 
   test("with its parameters as training left them", () => {

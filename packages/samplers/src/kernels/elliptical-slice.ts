@@ -54,7 +54,7 @@ export function ellipticalSlice(options: EllipticalSliceOptions = {}): RealKerne
         init(position) {
           checkLength("position", position.length, dimension);
           const value = energy.energy(position);
-          checkStart(value, position);
+          checkStart(value, position, energy);
           return { position: position.slice(), energy: value };
         },
         step(rng, state, inverseTemperature) {

@@ -79,28 +79,34 @@ export function gradientState(energy: DifferentiableEnergy, position: Float64Arr
   checkLength("position", position.length, energy.space.dimension);
   const state = { position: position.slice(), gradient: new Float64Array(position.length), energy: 0 };
   state.energy = energy.can.gradient(state.position, state.gradient);
-  checkStart(state.energy, position);
+  checkStart(state.energy, position, energy);
   const bad = state.gradient.findIndex((g) => !Number.isFinite(g));
   if (bad >= 0) {
     throw new ArgumentError(
-      `the gradient at the start is ${state.gradient[bad]} in coordinate ${bad}; start where E is smooth`,
+      `the gradient at the start is ${state.gradient[bad]} in coordinate ${bad}${firstIn(energy, position)}; start where E is smooth`,
     );
   }
   return state;
 }
 
-/** Throws unless a chain can start at a position of this energy. */
-export function checkStart(energy: number, position: unknown): void {
-  if (Number.isFinite(energy)) return;
+/** Returns what is the first to give NaN, for a message, of an energy that says so. */
+function firstIn<X>(energy: Energy<X, object>, position: X): string {
+  const where = energy.firstNaN?.(position);
+  return where === undefined ? "" : `, first in ${where}`;
+}
+
+/** Throws unless a chain can start at a position of which this is the energy. */
+export function checkStart<X>(value: number, position: X, energy: Energy<X, object>): void {
+  if (Number.isFinite(value)) return;
   const entries = String(position).split(",");
   const where = `[${entries.slice(0, 4).join(", ")}${entries.length > 4 ? ", …" : ""}]`;
-  if (energy === Infinity) {
+  if (value === Infinity) {
     throw new ArgumentError(
       `the energy at the start ${where} is +Infinity: it lies outside the support; give an \`initial\` inside it`,
     );
   }
   throw new EnergyValueError(
-    `the energy at the start ${where} is ${energy}; an energy must be a finite number or +Infinity`,
+    `the energy at the start ${where} is ${value}${firstIn(energy, position)}; an energy must be a finite number or +Infinity`,
   );
 }
 

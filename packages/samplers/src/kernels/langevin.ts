@@ -141,7 +141,7 @@ export function sgld(options: SgldOptions): SgldKernel {
         memory: (state) => [state.steps],
         init(position, memory = [0]) {
           const value = energy.can.gradient(position, gradient);
-          checkStart(value, position);
+          checkStart(value, position, energy);
           return { position: position.slice(), energy: value, steps: memory[0] };
         },
         step(rng, state, inverseTemperature) {

@@ -42,7 +42,7 @@ export function startsOf<X>(
   return (position) => {
     energy.space.check(position, "the start");
     const state = new CursorState(attach(position));
-    checkStart(state.energy, position);
+    checkStart(state.energy, position, energy);
     return state;
   };
 }

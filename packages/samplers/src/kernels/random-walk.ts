@@ -107,7 +107,7 @@ class BoundRandomWalk implements BoundKernel<Float64Array, RealState, StepInfo> 
   init(position: Float64Array): RealState {
     checkLength("position", position.length, this.#dimension);
     const energy = this.#energy.energy(position);
-    checkStart(energy, position);
+    checkStart(energy, position, this.#energy);
     return { position: position.slice(), energy };
   }
 

@@ -41,7 +41,7 @@ export function slice(options: SliceOptions = {}): RealKernel {
         init(position) {
           checkLength("position", position.length, dimension);
           const value = energy.energy(position);
-          checkStart(value, position);
+          checkStart(value, position, energy);
           return { position: position.slice(), energy: value };
         },
         step(rng, state, inverseTemperature) {

@@ -65,7 +65,8 @@ export class RejectingEnergy<X> {
   /** The warnings of a run in which the energy threw, for results other than draws of chains. */
   get warnings(): string[] {
     const nan =
-      this.#nan && `the energy was NaN, first in ${this.#nan.where}: what lies beyond is never reached.`;
+      this.#nan &&
+      `the energy or its gradient was NaN, first in ${this.#nan.where}: what lies beyond is never reached.`;
     const thrown = `the energy threw ${this.#count} times, first: "${this.#first}". Each was taken for +Infinity, outside the support; where that is not what it means, the results are of another law.`;
     return [...(this.#count > 0 ? [thrown] : []), ...(nan === undefined ? [] : [nan])];
   }
@@ -77,7 +78,7 @@ export class RejectingEnergy<X> {
     if (gradient !== undefined) {
       can.gradient = (x: X, out: Float64Array) => {
         try {
-          return this.#told(gradient.call(energy.can, x, out), energy, x);
+          return this.#told(gradient.call(energy.can, x, out), energy, x, out);
         } catch (error) {
           out.fill(0);
           return this.#reject(error);
@@ -99,16 +100,12 @@ export class RejectingEnergy<X> {
     return Object.assign(forwarding(energy, ["can"]), { can, energy: value }) as unknown as Energy<X>;
   }
 
-  /**
-   * Returns an energy, and records the first place where it is NaN. @throws {EnergyValueError} for NaN during the
-   * search for a start.
-   */
-  #told(value: number, energy: Energy<X>, x: X): number {
-    if (!Number.isNaN(value) || (this.on && this.#nan !== undefined)) return value;
-    const where = energy.firstNaN?.(x);
-    if (where === undefined) return value;
-    if (!this.on) throw new EnergyValueError(`the energy at the start is NaN, first in ${where}`);
-    this.#nan = { state: Array.from(x as ArrayLike<number>), where };
+  /** Returns an energy, and records where it or its gradient is NaN first. */
+  #told(value: number, energy: Energy<X>, x: X, gradient?: Float64Array): number {
+    if (!this.on || this.#nan !== undefined || energy.firstNaN === undefined) return value;
+    if (!Number.isNaN(value) && !gradient?.some(Number.isNaN)) return value;
+    const where = energy.firstNaN(x);
+    if (where !== undefined) this.#nan = { state: Array.from(x as ArrayLike<number>), where };
     return value;
   }
 

@@ -82,9 +82,11 @@ export function siteExpression<P extends SiteParts>(
     },
     can: can as unknown as SiteExpression<P>["can"],
     lacking: {
-      quadratic: reachable([model.total.node]).some(({ op }) => op === "scan")
-        ? `the formula over ${space.name} has a scan, which is not written out as couplings`
-        : `the formula over ${space.name} is no polynomial of degree two in spins`,
+      get quadratic() {
+        return reachable([model.total.node]).some(({ op }) => op === "scan")
+          ? `the formula over ${space.name} has a scan, which is not written out as couplings`
+          : `the formula over ${space.name} is no polynomial of degree two in spins`;
+      },
     },
     values: programs.values,
   };
