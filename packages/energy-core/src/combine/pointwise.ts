@@ -1,4 +1,13 @@
-import type { Batch, Can, Capabilities, CapabilityName, Energy, Lacking, Partials } from "../energy.ts";
+import {
+  type Batch,
+  type Can,
+  type Capabilities,
+  type CapabilityName,
+  checkIsEnergy,
+  type Energy,
+  type Lacking,
+  type Partials,
+} from "../energy.ts";
 import { ArgumentError, checkLength, DimensionError } from "../errors.ts";
 import { movesOf } from "../moves-of.ts";
 import type { Moves, Space } from "../space.ts";
@@ -41,6 +50,7 @@ export function pointwise<X, C extends object, R extends Rule>(
   rule: R,
 ): Energy<X, Combined<C, R>> {
   if (parts.length === 0) throw new ArgumentError(`${what} needs at least one part`);
+  for (const part of parts) checkIsEnergy(part, what);
   const space: Space<X> = parts[0].space;
   for (const [k, part] of parts.entries()) {
     if (part.space.name === space.name) continue;

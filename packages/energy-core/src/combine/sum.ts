@@ -1,5 +1,5 @@
 import type { Energy } from "../energy.ts";
-import { ArgumentError, checkLength } from "../errors.ts";
+import { ArgumentError, checkKind, checkLength } from "../errors.ts";
 import { type Combined, type CombinedPair, pointwise } from "./pointwise.ts";
 import { type LinearRule, linear } from "./rule.ts";
 
@@ -36,6 +36,7 @@ export function sum<X, C extends object>(
   energies: readonly Energy<X, C>[],
   weights?: ArrayLike<number>,
 ): Energy<X, Combined<C, LinearRule>> {
+  checkKind("what a sum is given", energies, Array.isArray(energies), "an array of energies");
   if (weights !== undefined) checkLength("weights", weights.length, energies.length);
   const w = energies.map((_, k) => weights?.[k] ?? 1);
   const bad = w.findIndex((weight) => !(weight >= 0 && weight < Infinity));

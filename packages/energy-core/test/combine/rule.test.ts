@@ -132,6 +132,13 @@ describe("the type of a combination", () => {
     expect(gradient(Float64Array.of(2), new Float64Array(1))).toBe(3);
   });
 
+  it("takes energies alone", () => {
+    expect(() => sum("ab" as never)).toThrow(
+      'what a sum is given is the string "ab", expected an array of energies',
+    );
+    expect(() => sum([bowl, 2 as never])).toThrow("what a sum is given is 2, expected an energy");
+  });
+
   it("keeps apart states of different kinds", () => {
     // @ts-expect-error spins are no reals
     expect(() => sum([bowl, parity])).toThrow(/part 1 of a sum is over 2 spins, part 0 over 1 reals/);

@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkOptions } from "@basin/energy-core/internal";
+import { checkKind, checkOptions } from "@basin/energy-core/internal";
 import { type Rng, restoreRng } from "@basin/energy-core/random";
 import type { BatchEnergy } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
@@ -112,6 +112,8 @@ export function liftBatch(
   move: TensorMove,
   options: LiftBatchOptions = {},
 ): WalkerKernel<BatchEnergy, Float64Array, TensorWalkers> {
+  const isMove = typeof move?.propose === "function";
+  checkKind("the move of liftBatch", move, isMove, "a move of a batch: { name, propose }");
   checkOptions("liftBatch", options, "group iterations");
   const group = checkNumber("group", options.group ?? 64, { min: 1, integer: true });
   const iterations = checkNumber("iterations", options.iterations ?? 1, { min: 1, integer: true });

@@ -52,9 +52,7 @@ test("and so do the warnings and the starts of a ladder", async () => {
   const slopes = await temper(kinked(), nuts(), { ...ladder, initial: () => initial });
   expect(slopes.warnings.join()).toMatch(/was NaN, first in the slope of sqrt of a number \(.*:37:\d+\)/);
   const outside = temper(edge(), nuts(), { ...ladder, initial: () => Float64Array.of(3) });
-  await expect(outside).rejects.toThrow(
-    /at the start \[3\] is NaN, first in sqrt of a number \(.*:10:\d+\)/,
-  );
+  await expect(outside).rejects.toThrow(/at the start \[3\] is NaN, first in sqrt of a number \(.*:10:\d+\)/);
   const flat = temper(kinked(), nuts(), { ...ladder, initial: () => Float64Array.of(-1) });
   await expect(flat).rejects.toThrow(
     /gradient at the start is NaN in .*, first in the slope of sqrt .*:37:\d+\)/,

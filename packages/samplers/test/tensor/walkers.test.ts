@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { estimateMean } from "../../src/diagnose/index.ts";
 import { series } from "../../src/index.ts";
 import { annealedImportance, temper } from "../../src/temper/index.ts";
-import { tensorHmc } from "../../src/tensor/index.ts";
+import { liftBatch, tensorHmc } from "../../src/tensor/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -40,6 +40,12 @@ const batches: WalkerCase<Float64Array> = {
 
 describe("walkers in batches of tensors", () => {
   test.each(Object.keys(walkerChecks))("%s", (name) => walkerChecks[name](batches as WalkerCase<unknown>));
+
+  test("need a way to move a batch", () => {
+    expect(() => liftBatch(undefined as never)).toThrow(
+      "the move of liftBatch is undefined, expected a move of a batch: { name, propose }",
+    );
+  });
 
   test("temper with the law of the coldest level, and leave no tensor", async () => {
     const before = tf.memory().numTensors;
