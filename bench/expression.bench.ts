@@ -217,66 +217,95 @@ function fromFormulaToDraws(): Contest {
   };
 }
 
-const versus = (question: string, formula: Contender, hand: Contender, aim: number): Contest => ({
+/** A formula against the density written by hand, of which it may be slower by 1 / `aim`, and against jax-js. */
+const versus = (
+  question: string,
+  { aim, contenders }: { aim: number; contenders: readonly [Contender, Contender, Contender] },
+): Contest => ({
   question,
   unit: "gradients/s",
-  contenders: [formula, hand],
-  ratios: [{ of: formula.name, to: hand.name, aim }],
+  contenders,
+  ratios: [
+    { of: contenders[0].name, to: contenders[1].name, aim },
+    { of: contenders[0].name, to: contenders[2].name, aim: 10 },
+  ],
 });
 
-/** The gradient of the logistic regression by jax-js, in floats of 32 bits: it has no others on wasm. */
-async function jaxLogistic(n: number, d: number): Promise<Contender> {
-  await jax.init("wasm");
-  jax.defaultDevice("wasm");
-  const z = jax.numpy.array(Float32Array.from(rows(n, d).data)).reshape([n, d]);
-  const energy = (data: jax.Array, beta: jax.Array) =>
-    jax.nn.softplus(jax.numpy.matmul(data, beta.ref).neg()).sum().add(jax.numpy.dot(beta.ref, beta).mul(0.5));
-  const gradient = jax.jit(jax.valueAndGrad(energy, { argnums: 1 }));
-  const beta = new Float32Array(d).fill(0.1);
+/** Gradients of an energy of data by jax-js, in floats of 32 bits: it has no others on wasm. */
+function onJax(
+  dimension: number,
+  arrays: readonly jax.Array[],
+  energy: (x: jax.Array, ...arrays: jax.Array[]) => jax.Array,
+): Contender {
+  const gradient = jax.jit(jax.valueAndGrad(energy));
+  const x = new Float32Array(dimension).fill(0.1);
   return {
     name: "jax-js on wasm",
     measure() {
       const start = performance.now();
       for (let k = 0; k < 200; k++) {
-        const [value, slope] = gradient(z.ref, jax.numpy.array(beta));
+        const [value, slope] = gradient(jax.numpy.array(x), ...arrays.map((array) => array.ref));
         value.dataSync();
-        beta[0] = 0.1 + 1e-3 * slope.dataSync()[0];
+        x[0] = 0.1 + 1e-3 * slope.dataSync()[0];
       }
       return 200_000 / (performance.now() - start);
     },
   };
 }
 
+await jax.init("wasm");
+jax.defaultDevice("wasm");
+const { add, array, dot, exp, log1p, matmul } = jax.numpy;
+
+const jaxGaussian = (d: number) =>
+  onJax(d, [array(Float32Array.from(equicorrelated(d))).reshape([d, d])], (x, precision) =>
+    dot(x.ref, matmul(precision, x)).mul(0.5),
+  );
+
+const jaxLogistic = (n: number, d: number) =>
+  onJax(d, [array(Float32Array.from(rows(n, d).data)).reshape([n, d])], (beta, z) =>
+    add(jax.nn.softplus(matmul(z, beta.ref).neg()).sum(), dot(beta.ref, beta).mul(0.5)),
+  );
+
+const jaxSchools = () =>
+  onJax(10, [array(Float32Array.from(data.y)), array(Float32Array.from(data.sigma))], (x, y, sigma) => {
+    const [z, mu, logTau] = [x.ref.slice([0, 8]), x.ref.slice(8), x.slice(9)];
+    const tau = exp(logTau.ref);
+    const misfit = y.sub(mu.ref.add(tau.ref.mul(z.ref))).div(sigma);
+    const prior = add(dot(z.ref, z).mul(0.5), mu.ref.mul(mu).mul(0.02));
+    const scale = log1p(tau.ref.mul(tau).mul(0.04)).sub(logTau);
+    return add(add(prior, scale), dot(misfit.ref, misfit).mul(0.5));
+  });
+
 /**
  * Formulas against the same densities written by hand; the figures of tracing are at least 100 formulas/s for eight
  * schools and 6.7 for the long one.
  */
 export const contests: readonly Contest[] = [
-  versus(
-    "Gradient of a Gaussian, d 100",
-    rate("formula", gaussian(100), 50_000),
-    rate("wasm by hand", await wasmGaussian(100), 50_000),
-    1 / 1.3,
-  ),
-  {
-    question: "Gradient of a logistic regression, d 25, n 1000",
-    unit: "gradients/s",
+  versus("Gradient of a Gaussian, d 100", {
+    aim: 1 / 1.3,
+    contenders: [
+      rate("formula", gaussian(100), 50_000),
+      rate("wasm by hand", await wasmGaussian(100), 50_000),
+      jaxGaussian(100),
+    ],
+  }),
+  versus("Gradient of a logistic regression, d 25, n 1000", {
+    aim: 1 / 1.5,
     contenders: [
       rate("formula", logistic(1000, 25), 10_000),
       rate("wasm by hand, one logarithm of a product", await wasmLogistic(1000, 25), 10_000),
-      await jaxLogistic(1000, 25),
+      jaxLogistic(1000, 25),
     ],
-    ratios: [
-      { of: "formula", to: "wasm by hand, one logarithm of a product", aim: 1 / 1.5 },
-      { of: "formula", to: "jax-js on wasm", aim: 10 },
+  }),
+  versus("Gradient of eight_schools_noncentered", {
+    aim: 1 / 3,
+    contenders: [
+      rate("formula", schools(), 500_000),
+      rate("TypeScript by hand", eightSchools().energy, 500_000),
+      jaxSchools(),
     ],
-  },
-  versus(
-    "Gradient of eight_schools_noncentered",
-    rate("formula", schools(), 500_000),
-    rate("TypeScript by hand", eightSchools().energy, 500_000),
-    1 / 3,
-  ),
+  }),
   fromFormulaToDraws(),
   glasses(),
   traced("eight_schools_noncentered", schools),

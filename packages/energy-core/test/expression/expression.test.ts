@@ -167,17 +167,12 @@ describe("a formula that cannot be meant is refused", () => {
     );
     const x = Float64Array.of(0, 1);
     expect(kink.energy(x)).toBe(1);
-    expect(kink.firstNaN(x)).toMatch(/^the slope of sqrt of a number \(.*expression\.test\.ts:\d+:\d+\)$/);
+    expect(kink.firstNaN(x)).toMatch(
+      /^the slope of mul of a \(a number\) and a \(a number\) \(.*expression\.test\.ts:\d+:\d+\)$/,
+    );
     expect(expressionFromTrace(kink.trace()).firstNaN(x)).toBe("the gradient");
     expect(kink.firstNaN(Float64Array.of(1, 1))).toBeUndefined();
-    expect(sum(shift(kink, 1), kink).firstNaN?.(x)).toMatch(/^the slope of sqrt/);
-  });
-
-  test("but a formula that is a number far from the origin alone is taken", () => {
-    const far = expression({ a: real() }, ({ a }, { add, square, sqrt, sub }) =>
-      add(square(a), sqrt(sub(a, 1))),
-    );
-    expect(far.energy(Float64Array.of(2))).toBe(5);
+    expect(sum([shift(kink, 1), kink]).firstNaN?.(x)).toMatch(/^the slope of mul/);
   });
 
   test("with its parameters as training left them", () => {
