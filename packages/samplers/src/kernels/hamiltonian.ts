@@ -1,4 +1,4 @@
-import { ArgumentError, type DifferentiableEnergy, EnergyValueError } from "@basin/energy-core";
+import { ArgumentError, type DifferentiableEnergy, type Energy, EnergyValueError } from "@basin/energy-core";
 import { checkLength } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import type { KernelState, StepInfo } from "../kernel.ts";

@@ -40,8 +40,9 @@ const kink =
   /The first NaN was in the slope of mul of a number and a number \(.*first-nan\.test\.ts:37:\d+\)\./;
 
 test("draws that met a NaN of the gradient alone name the operation whose slope it is", async () => {
-  expect(warnings(await sample(kinked(), nuts(), options)).join()).toMatch(kink);
-  const draws = await sampleModule(kinked(), { ...options, workers: 2 });
+  const few = { ...options, draws: 40 };
+  expect(warnings(await sample(kinked(), nuts(), few)).join()).toMatch(kink);
+  const draws = await sampleModule(kinked(), { ...few, workers: 2 });
   expect(warnings(draws).join()).toMatch(kink);
 });
 
@@ -49,9 +50,9 @@ test("and so do the warnings and the starts of a ladder", async () => {
   const { initial, ...rest } = options;
   const ladder = { ...rest, temperatures: [1, 2] };
   const found = await temper(edge(), nuts(), { ...ladder, initial: () => initial });
-  expect(found.warnings.join()).toMatch(/was NaN, first in sqrt of a number \(.*:10:\d+\)/);
+  expect(found.warnings?.join()).toMatch(/was NaN, first in sqrt of a number \(.*:10:\d+\)/);
   const slopes = await temper(kinked(), nuts(), { ...ladder, initial: () => initial });
-  expect(slopes.warnings.join()).toMatch(
+  expect(slopes.warnings?.join()).toMatch(
     /was NaN, first in the slope of mul of a number and a number \(.*:37:\d+\)/,
   );
   const outside = temper(edge(), nuts(), { ...ladder, initial: () => Float64Array.of(3) });
