@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 
 /** What npm and pnpm put into the environment of a script would steer the npm that a script starts. */
-const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^p?npm_/i.test(name)));
+export const inherited = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^p?npm_/i.test(name)),
+);
 
 const LIMIT = 600_000;
 

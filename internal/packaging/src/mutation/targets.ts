@@ -1,4 +1,4 @@
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A source with the tests that look at it. */
@@ -18,14 +18,17 @@ const kernelTests: Readonly<Record<string, readonly string[]>> = {
   jem: ["dense.test.ts", "outliers"],
 };
 
-/** The sources of the libraries that have tests of their own, by the mirror of their paths. */
+/**
+ * The sources of the libraries with the tests that mirror their paths, or else those that name what a source exports.
+ */
 export function libraryTargets(repository: string): Target[] {
   return globSync("packages/*/src/**/*.ts", { cwd: repository })
     .filter((source) => !/\.generated\.ts$|\/index\.ts$/.test(source))
     .sort()
     .flatMap((source) => {
       const [, project] = source.split("/");
-      const tests = mirror(repository, source);
+      const mirrored = mirror(repository, source);
+      const tests = mirrored.length > 0 ? mirrored : testsNaming(repository, source);
       return tests.length === 0 ? [] : [{ source, project, tests }];
     });
 }
@@ -59,4 +62,17 @@ function mirror(repository: string, source: string): string[] {
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** The tests of the fast suite of a package that name what a source exports. */
+function testsNaming(repository: string, source: string): string[] {
+  const text = (path: string) => readFileSync(join(repository, path), "utf8");
+  const exported = text(source).matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm);
+  const names = [...exported].map(([, name]) => name);
+  if (names.length === 0) return [];
+  const anyName = new RegExp(`\\b(?:${names.join("|")})\\b`);
+  const [packages, project] = source.split("/");
+  return globSync(`${packages}/${project}/test/**/*.test.ts`, { cwd: repository })
+    .filter((test) => !/\.slow\.test\.ts$|\/(?:docs|names)\.test\.ts$/.test(test) && anyName.test(text(test)))
+    .sort();
 }
