@@ -1,9 +1,13 @@
 import { createRng, exp, type Rng } from "@basin/energy-core/random";
-import { anneal, bits, maxCut, type SpinProblem, spinProblem, weightedGraph } from "@basin/ising";
+import { anneal, bits, type SpinProblem, spinProblem } from "@basin/ising";
 import { gTest, spinStates } from "@basin/testing";
 import { describe, expect, it } from "vitest";
 import { type BitLayout, bitLayout, REPLICAS } from "../../src/solve/bits/layout.ts";
 import { randomProblem } from "../reference.ts";
+
+/** Two spins, the first of which sums couplings and field to `total` units. */
+const heavy = (total: number) =>
+  spinProblem({ variables: 2, couplings: [[0, 1, total - 5]], fields: [-5, 1] });
 
 const signs = (rng: Rng) => (rng.bernoulli(0.5) ? 1 : -1);
 const problems: Record<string, SpinProblem> = {
@@ -14,6 +18,7 @@ const problems: Record<string, SpinProblem> = {
   "a glass in fields": randomProblem(40, 5, { weight: signs, fields: true }),
   "weights of many sizes": randomProblem(40, 6, { weight: (rng) => rng.index(41) - 20, fields: true }),
   "a dense graph of many neighbors": randomProblem(140, 7, { weight: signs, density: 1 }),
+  "the largest weights that it takes": heavy(32_767),
   "fields alone": spinProblem({ variables: 5, fields: [1, -2, 3, 0, 5] }),
 };
 
@@ -62,13 +67,9 @@ describe("the bit-parallel annealer", () => {
       /multiples of one unit/,
     );
     expect((await anneal(real, { reads: 1, sweeps: 1, seed: 0 })).annealer).toBe("lanes");
-    const huge = maxCut(
-      weightedGraph(3, [
-        [0, 1, 1],
-        [1, 2, 1e6],
-      ]),
-    );
-    expect((await anneal(huge, { reads: 1, sweeps: 1, seed: 0 })).annealer).toBe("lanes");
+    const tooHeavy = heavy(32_768);
+    await expect(anneal(tooHeavy, { annealer: "bit-parallel", seed: 0 })).rejects.toThrow(/32767/);
+    expect((await anneal(tooHeavy, { reads: 1, sweeps: 1, seed: 0 })).annealer).toBe("lanes");
   });
 });
 
