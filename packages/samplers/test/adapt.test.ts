@@ -1,7 +1,6 @@
 import { createRng } from "@basin/energy-core/random";
 import { describe, expect, test } from "vitest";
 import { RunningCovariance, RunningVariance } from "../src/adapt/covariance.ts";
-import { DualAveraging } from "../src/adapt/dual-averaging.ts";
 import { warmupWindows } from "../src/adapt/windows.ts";
 
 describe("warmupWindows", () => {
@@ -16,34 +15,6 @@ describe("warmupWindows", () => {
     expect(warmupWindows(100)).toEqual({ start: 15, ends: [89] });
     expect(warmupWindows(19).ends).toEqual([]);
   });
-});
-
-test("dual averaging finds the step size whose acceptance is the target", () => {
-  const rng = createRng(2);
-  const averaging = new DualAveraging(5, 0.8);
-  // A kernel whose acceptance is exp(−ε): the target 0.8 is met at ε = −ln 0.8.
-  for (let t = 0; t < 4000; t++) averaging.update(Math.exp(-averaging.stepSize) + 0.1 * rng.normal());
-  expect(Math.abs(averaging.average() / -Math.log(0.8) - 1)).toBeLessThan(0.05);
-});
-
-test("the step size that is kept meets the target, which the average of the logarithms overshoots", () => {
-  // A trajectory whose energy error is normal with mean ½ s² and standard deviation s = 2 ε²: 0.8 is met at s = 0.507.
-  const rng = createRng(8);
-  const settled: number[] = [];
-  const averaged: number[] = [];
-  for (let chain = 0; chain < 200; chain++) {
-    const averaging = new DualAveraging(0.5, 0.8);
-    for (let t = 0; t < 50; t++) {
-      const s = 2 * averaging.stepSize ** 2;
-      averaging.update(Math.min(1, Math.exp(-0.5 * s * s - s * rng.normal())));
-    }
-    settled.push(averaging.settle());
-    averaged.push(averaging.average());
-  }
-  const exact = Math.sqrt(0.507 / 2);
-  const mean = (values: number[]) => values.reduce((sum, x) => sum + x / exact, 0) / values.length;
-  expect(Math.abs(mean(settled) - 1)).toBeLessThan(0.08);
-  expect(mean(averaged)).toBeLessThan(0.85);
 });
 
 test("running variances and covariances are the sample's, shrunk as Stan does", () => {

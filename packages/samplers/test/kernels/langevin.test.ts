@@ -117,7 +117,10 @@ test("a runaway and impossible options are named", () => {
   expect(() => {
     for (let t = 0; t < 2000; t++) bound.step(rng, state, 1);
   }).toThrow("the dynamics ran away; use a smaller step size");
-  expect(() => ula({ stepSize: 0 })).toThrow("stepSize is 0");
+  for (const kernel of [ula, sgld]) {
+    expect(() => kernel({ stepSize: 0 })).toThrow("stepSize is 0");
+    expect(() => kernel({ stepSize: 1, noiseScale: -1 })).toThrow("noiseScale is -1");
+  }
   const hot = ula({ stepSize: 1 }).bind(energy);
   expect(() => hot.step(rng, hot.init(Float64Array.of(0, 0)), 0)).toThrow("asks for infinite noise");
 });
