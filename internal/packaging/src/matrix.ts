@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { compiler, importEntries, install, runReadme, typeCheck } from "./consumer.ts";
 import { emptyProject, npm } from "./npm.ts";
 import { publishedFolders } from "./published.ts";
@@ -9,7 +10,7 @@ import { pack, type Tarball } from "./tarball.ts";
 
 /**
  * Installs each library alone, as users do who have other tools: every pair of a Node, an installer, a TypeScript and a
- * way to resolve modules is in one row.
+ * way to resolve modules is in one row. `--rows 3,4` runs the third and the fourth alone.
  */
 const OLDEST_TYPESCRIPT = "5.7";
 const rows = [
@@ -21,6 +22,13 @@ const rows = [
   ["26", "pnpm", "newest", "bundler"],
 ] as const;
 
+const { values } = parseArgs({ options: { rows: { type: "string", default: "1,2,3,4,5,6" } } });
+const chosen = values.rows.split(",").map(Number);
+if (chosen.some((row) => rows[row - 1] === undefined)) {
+  console.error(`--rows is ${values.rows}, expected numbers from 1 to ${rows.length}`);
+  process.exit(2);
+}
+
 const repository = resolve(import.meta.dirname, "../../..");
 const workshop = mkdtempSync(join(tmpdir(), "basin-matrix-"));
 const tally = { passed: 0, failed: 0 };
@@ -31,7 +39,8 @@ try {
   const tools = join(workshop, "tools");
   emptyProject(tools);
   await npm(tools, ["install", `typescript@${OLDEST_TYPESCRIPT}`]);
-  for (const [k, [node, installer, typescript, resolution]] of rows.entries()) {
+  for (const k of chosen) {
+    const [node, installer, typescript, resolution] = rows[k - 1];
     const program = (
       await run("npx", ["-y", "-p", `node@${node}`, "node", "-p", "process.execPath"], workshop)
     ).trim();
