@@ -5,7 +5,7 @@ const classes = [
   [9, -4, -4],
   [-4, 9, -4],
   [-4, -4, 9],
-]; // prettier-ignore
+];
 const logits = (color: number[]) => classes.map((row) => row.reduce((sum, w, i) => sum + w * color[i], 0));
 const shades = Array.from({ length: 300 }, (_, i) =>
   [0, 1, 2].map((c) => (c === i % 3 ? 0.7 + i / 1000 : 0.1)),

@@ -179,6 +179,19 @@ describe("padding of what is stored", () => {
     }
   });
 
+  it("hands on the mask of its states, and none where it pools them", () => {
+    const set = normal([1, 4, 2], 3);
+    const mask = tf.ones([1, 4]);
+    const kept = retrievalLayer();
+    const pool = retrievalLayer({ pool: 1 });
+    kept.apply([set, set]);
+    pool.apply(set);
+    expect(kept.computeMask(set, mask)).toBe(mask);
+    expect(kept.computeMask([set, set], [mask, tf.zeros([1, 4])])).toBe(mask);
+    expect(kept.computeMask(set)).toBe(null);
+    expect(pool.computeMask(set, mask)).toBe(null);
+  });
+
   it("takes no part where a mask says so, and a mask fits what is stored", () => {
     const states = tf.tensor3d([
       [

@@ -1,7 +1,7 @@
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import { finiteWatch } from "@basin/samplers/internal";
 import { cosineRate, DivergenceError, type Learner, learn } from "@basin/samplers/learn";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 /** Counts its updates; `losses` says what each sees, by the number of calls so far. */
 function counter(loss: (call: number) => number = () => 1) {
@@ -86,21 +86,26 @@ describe("the loop of all training", () => {
     expect(lost.learner.count).toBe(2);
   });
 
-  it("plans as many updates as fit into its time", async () => {
+  it("plans for 96 % of its time as soon as it knows the time of 40 updates", async () => {
+    let clock = 0;
+    const now = vi.spyOn(performance, "now").mockImplementation(() => clock);
     const { learner } = counter();
     const totals: number[] = [];
-    const slow = {
+    const millisecond = {
       ...learner,
-      update: async (at: Parameters<typeof learner.update>[0]) => {
-        await new Promise((resolve) => setTimeout(resolve, 1));
+      update: (at: Parameters<typeof learner.update>[0]) => {
+        clock++;
         return learner.update(at);
       },
     };
-    const options = { updates: Infinity, timeLimit: 1000, learningRate: cosineRate(1) };
-    const { updates } = await learn(slow, { ...options, onProgress: ({ total }) => totals.push(total) });
-    expect(totals[0]).toBe(Infinity);
-    expect(totals.at(-1)).toBeLessThan(Infinity);
-    expect(updates).toBeLessThanOrEqual(totals.at(-1) as number);
+    const options = { updates: Infinity, timeLimit: 200, learningRate: cosineRate(1) };
+    const { updates } = await learn(millisecond, {
+      ...options,
+      onProgress: ({ total }) => totals.push(total),
+    });
+    now.mockRestore();
+    expect(totals).toEqual([...new Array(39).fill(Infinity), ...new Array(154).fill(193)]);
+    expect(updates).toBe(193);
   });
 
   it("refuses a checkpoint that nothing identifies, and a rate that is no number", async () => {
