@@ -85,7 +85,10 @@ const calls: readonly [method: string, call: () => unknown][] = [
     "SpinWalkerKernel.walkers",
     () => layers().walkers(restrictedBoltzmannMachine({ visible: 2, hidden: 2, seed: 1 }), no),
   ],
-  ["SpinWalkerKernel.walkers", () => liftBatch({ name: "still" }).walkers(pair, no)],
+  [
+    "SpinWalkerKernel.walkers",
+    () => liftBatch({ name: "still", propose: () => undefined }).walkers(pair, no),
+  ],
   ["SpinWalkerKernel.walkers", () => tensorHmc({ stepSize: 1, steps: 1 }).walkers(pair, no)],
 ];
 

@@ -112,9 +112,9 @@ export function liftBatch(
   move: TensorMove,
   options: LiftBatchOptions = {},
 ): WalkerKernel<BatchEnergy, Float64Array, TensorWalkers> {
+  checkOptions("liftBatch", options, "group iterations");
   const isMove = typeof move?.propose === "function";
   checkKind("the move of liftBatch", move, isMove, "a move of a batch: { name, propose }");
-  checkOptions("liftBatch", options, "group iterations");
   const group = checkNumber("group", options.group ?? 64, { min: 1, integer: true });
   const iterations = checkNumber("iterations", options.iterations ?? 1, { min: 1, integer: true });
   return {

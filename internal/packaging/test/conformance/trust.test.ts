@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
-const repository = resolve(import.meta.dirname, "../../..");
+const repository = resolve(import.meta.dirname, "../../../..");
 const page = readFileSync(join(repository, "docs/trust.md"), "utf8");
 const rows = page.split("\n").filter((line) => line.startsWith("| ") && !/^\| (?:promise |-)/.test(line));
 /** What stands between backquotes in the second cell of a row. */
