@@ -9,6 +9,8 @@ import { summarize } from "./summary.ts";
 export const WORST_R_HAT = 1.01;
 export const LEAST_ESS = 100;
 const LEAST_ENERGY_FRACTION = 0.3;
+/** In units of the temperature: far more than draws of one law differ by. */
+const FALL = 1000;
 
 /**
  * Returns the problems of these draws, each in a sentence that says what to do; empty if there are none. Limits: R̂
@@ -31,6 +33,7 @@ export function warnings<X extends StateArray>(draws: Draws<X>): string[] {
     ...divergenceWarnings(draws),
     ...depthWarnings(draws),
     ...energyWarnings(draws),
+    ...fallWarnings(draws),
     ...twinWarnings(draws),
     ...mixingWarnings(draws),
   ];
@@ -103,6 +106,23 @@ function energyWarnings<X extends StateArray>({ chains }: Draws<X>): string[] {
         ]
       : [];
   });
+}
+
+function fallWarnings<X extends StateArray>({ chains, draws, inverseTemperature }: Draws<X>): string[] {
+  const quarter = draws >> 2;
+  const meanOf = (values: ArrayLike<number>, from: number) =>
+    Array.from({ length: quarter }, (_, k) => values[from + k]).reduce(
+      (sum, value) => sum + value / quarter,
+      0,
+    );
+  const falls = chains.map(({ stats: { energy } }) =>
+    energy?.length === draws ? meanOf(energy, 0) - meanOf(energy, draws - quarter) : 0,
+  );
+  const least = Math.min(...falls);
+  if (!(inverseTemperature * least > FALL)) return [];
+  return [
+    `the energy still falls in every chain, by ${Number(least.toPrecision(3))} or more from the first quarter of the draws to the last: warm up longer, or look whether it falls without bound, as a log density does, whose sign is the opposite (E = −log p).`,
+  ];
 }
 
 function twinWarnings<X extends StateArray>({ chains, dimension }: Draws<X>): string[] {

@@ -259,6 +259,30 @@ describe("a user is told what is wrong", () => {
   });
 });
 
+describe("an energy that falls without bound", () => {
+  const logDensity = differentiable(1, (x, gradient) => {
+    gradient[0] = -x[0];
+    return -(x[0] ** 2) / 2;
+  });
+
+  test("is told from one that does not by its draws", async () => {
+    const message = /^the energy still falls in every chain, by \S+ or more .* as a log density does/;
+    expect(warnings(await sample(logDensity, randomWalk(), short))).toContainEqual(
+      expect.stringMatching(message),
+    );
+    const right = differentiable(1, (x, gradient) => {
+      const value = logDensity.can.gradient(x, gradient);
+      gradient[0] = -gradient[0];
+      return -value;
+    });
+    // From far away, without warm-up, a chain comes down once and stays.
+    const far = { ...short, warmup: 0, draws: 1000, initial: Float64Array.of(100) };
+    expect(warnings(await sample(right, hmc({ stepSize: 0.5, steps: 3 }), far)).join()).not.toMatch(
+      /still falls/,
+    );
+  });
+});
+
 describe("an energy of one's own that handles its arrays wrongly", () => {
   const bowl = (x: Float64Array) => x[0] ** 2 / 2 + 2 * x[1] ** 2;
   const adds = differentiable(2, (x, gradient) => {
