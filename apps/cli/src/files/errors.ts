@@ -36,6 +36,10 @@ export function fileErrorText(error: NodeJS.ErrnoException): string {
 
 /** Returns an error of the file system that names its file. */
 export function named(error: unknown, path: string): unknown {
-  if (isFileError(error) && !error.message.includes(path)) error.message = `${path}: ${error.message}`;
+  if (!isFileError(error)) return error;
+  const { message } = error;
+  // Node names a path in quotes, where it names it; a name alone may be a word of the message.
+  if (!message.includes(`'${path}'`) && !message.startsWith(`${path}: `))
+    error.message = `${path}: ${message}`;
   return error;
 }
