@@ -442,4 +442,14 @@ describe("a net with one output", () => {
       "labels is undefined, expected a class an input, from 0 on",
     );
   });
+
+  it.each([undefined, {}, { labels: [0] }])("is not trained on %o", async (data) => {
+    for (const model of [
+      energyNet(tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] })),
+      jointEnergy(network()),
+    ])
+      await expect(train(model, data as never, options)).rejects.toThrow(
+        /^the data of train is .*, expected { inputs, labels }$/,
+      );
+  });
 });

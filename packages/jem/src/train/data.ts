@@ -1,5 +1,5 @@
 import { DimensionError } from "@basin/energy-core";
-import { checkLength } from "@basin/energy-core/internal";
+import { checkKind, checkLength } from "@basin/energy-core/internal";
 import type { Rng } from "@basin/energy-core/random";
 import { Batches, type BatchesState } from "@basin/samplers/internal";
 import { checkFinite, floatRows, type Inputs } from "../inputs.ts";
@@ -65,6 +65,8 @@ export function labeled(
   size: number,
   classes: number,
 ): LabeledData {
+  const count = (data as Partial<LabeledData> | undefined)?.inputs?.length;
+  checkKind("the data of train", data, count !== undefined, "{ inputs, labels }");
   if (classes !== 1 || ("labels" in data && data.labels !== undefined)) return data as LabeledData;
   return { ...data, labels: new Uint8Array(Math.floor(data.inputs.length / size)) };
 }
