@@ -103,11 +103,12 @@ describe.skipIf(executable === undefined)("the built site, served as static file
         [1440, "light"],
       ] as const) {
         await onPage({ width, scheme }, async (page) => {
-          let weight = 0;
-          page.on("response", async (response) => {
-            weight += gzipSync(await response.body().catch(() => Buffer.of())).length;
+          const sizes: Promise<number>[] = [];
+          page.on("response", (response) => {
+            sizes.push(response.body().then((body) => gzipSync(body).length));
           });
           await page.goto(server.address + route, { waitUntil: "networkidle" });
+          const weight = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
           expect(weight).toBeGreaterThan(10_000);
           expect(weight).toBeLessThan(heaviest);
           await expectSound(page);
