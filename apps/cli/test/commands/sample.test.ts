@@ -77,6 +77,10 @@ describe("basin sample and basin diagnose", () => {
     [["sample", energy, "--export", "model"], 'exports no "model"'],
     [["sample", energy, "--kernel-options", "[1]"], "Expected a JSON object"],
     [["sample", "missing.ts"], "ENOENT"],
+    [
+      ["sample", energy, "--kernel", "gibbs"],
+      'basin: --kernel is "gibbs", which does not fit this energy: gibbs needs states that are values at sites; 2 reals are not; kernels that fit: nuts,',
+    ],
     [["diagnose", energy], "pair-energy.ts: this is not CSV: Invalid Opening Quote"],
     [["diagnose", "missing.csv"], "ENOENT"],
     [

@@ -15,6 +15,8 @@ export interface PoolOptions<R> extends OpenPoolOptions {
   pool?: WorkerPool;
   /** Results that are known already, by job: those jobs are not run. */
   known?: readonly (R | undefined)[];
+  /** What errors call a job. Default "job". */
+  what?: string;
   /** Receives what a job reports while it runs. */
   onReport?: (job: number, value: unknown) => void;
   /** Receives each result as it comes. */
@@ -61,7 +63,9 @@ export async function runJobs<R>(jobs: readonly Job[], options: PoolOptions<R> =
       } catch (error) {
         next = open.length;
         if (!(error instanceof WorkerError)) throw error;
-        throw new PoolError(`job ${job}: ${error.message}`, job, results, { cause: error.cause ?? error });
+        const place = `${options.what ?? "job"} ${job}`;
+        const message = error.message.startsWith(place) ? error.message : `${place}: ${error.message}`;
+        throw new PoolError(message, job, results, { cause: error.cause ?? error });
       }
     }
   };

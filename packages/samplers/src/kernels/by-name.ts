@@ -1,3 +1,4 @@
+import { ArgumentError, BasinError, CapabilityError, type Energy } from "@basin/energy-core";
 import { checkName, checkOptions } from "@basin/energy-core/internal";
 import type { Kernel } from "../kernel.ts";
 import type { StateArray } from "../run/draws.ts";
@@ -54,4 +55,29 @@ export function kernelByName(name: string, options: object = {}): Kernel<never, 
   // Each function checks its own options.
   const make: (options: never) => Kernel<never, StateArray> = makers[checkName("kernel", name, kernelNames)];
   return make(options as never);
+}
+
+/** @throws {ArgumentError} for a kernel that cannot be bound to `energy`, with the reason and those that can. */
+export function checkFit(kernel: Kernel<never, StateArray>, energy: Energy<StateArray, object>): void {
+  const misfit = misfitOf(() => kernel, energy);
+  if (misfit === undefined) return;
+  if (!(misfit instanceof CapabilityError)) throw misfit;
+  // Those that need an option are none to name.
+  const fitting = kernelNames.filter((name) => misfitOf(() => kernelByName(name), energy) === undefined);
+  // Where none fits, the energy lacks what the plainest one needs.
+  const known = fitting.join(", ") || `none (${misfitOf(metropolis, energy)?.message})`;
+  throw new ArgumentError(
+    `kernel is "${kernel.name}", which does not fit this energy: ${misfit.message}; kernels that fit: ${known}`,
+    { cause: misfit },
+  );
+}
+
+function misfitOf(kernel: () => Pick<Kernel<never, StateArray>, "bind">, energy: Energy<StateArray, object>) {
+  try {
+    kernel().bind(energy as never);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BasinError) return error;
+    throw error;
+  }
 }

@@ -16,7 +16,7 @@ import {
   type ThreadOptions,
   type WorkerPool,
 } from "@basin/energy-core/run";
-import { kernelByName } from "../kernels/by-name.ts";
+import { checkFit, kernelByName } from "../kernels/by-name.ts";
 import { type ChainJob, type ChainReport, loadEnergy } from "./chain-job.ts";
 import type { ChainProgress, ChainSnapshot } from "./chain-plan.ts";
 import { type ChainDraws, type Draws, inQuantities, type StateArray } from "./draws.ts";
@@ -91,7 +91,11 @@ export async function sampleModule(
   const isModule = typeof source === "string";
   if (!isModule && options.export !== undefined)
     throw new ArgumentError(`export is "${name}", but a formula is no module and exports nothing`);
-  const { space } = isModule ? await loadEnergy(source, name) : (source as Pick<Energy<StateArray>, "space">);
+  const energy = isModule
+    ? await loadEnergy(source, name)
+    : (source as Energy<unknown> as Energy<StateArray>);
+  checkFit(kernel, energy);
+  const { space } = energy;
   const given = options.names ?? (isModule ? await namesOf(source) : undefined);
   const sent = isModule ? source : source.trace();
   const names = given ?? Array.from({ length: space.dimension }, (_, i) => `x[${i}]`);
@@ -168,7 +172,7 @@ async function runChains(
     argument: { ...job, snapshot: snapshots[k], snapshotMs },
   }));
   return runJobs<Finished>(jobs, {
-    ...{ pool, signal },
+    ...{ pool, signal, what: "chain" },
     onReport: (chain, value) => {
       const report = value as ChainReport;
       progress[chain] = report.progress;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ArgumentError } from "@basin/energy-core";
 import { expression, positive, real, simplex } from "@basin/energy-core/expression";
 import { fileCheckpoint, memoryCheckpoint, PoolError } from "@basin/energy-core/run";
 import { afterAll, describe, expect, test } from "vitest";
@@ -59,12 +60,24 @@ describe("threads", () => {
     );
   });
 
+  test.each([
+    ["labels", {}, 'kernel is "nuts", which does not fit this energy: nuts needs an energy over reals'],
+    ["labels", {}, "over 4 labels; kernels that fit: metropolis, heat-bath, gibbs"],
+    ["withoutGradient", { kernel: "hmc" }, "2 reals, has none; kernels that fit: random-walk, slice, ellip"],
+    ["withoutMoves", {}, "kernels that fit: none (metropolis needs an energy with moves"],
+    ["default", { kernel: "gibbs" }, "2 reals are not; kernels that fit: nuts, walnuts, hmc, mala"],
+  ])("a kernel that does not fit the energy is refused: %s, %o", async (name, own, message) => {
+    const refused = sampleModule(module, { ...options, ...own, export: name });
+    await expect(refused).rejects.toThrow(ArgumentError);
+    await expect(refused).rejects.toThrow(message);
+  });
+
   test("an energy that throws in a thread surfaces with its chain and words", async () => {
     const failure = await sampleModule(module, { ...options, draws: 5000, export: "throwing" }).catch(
       (error) => error,
     );
     expect(failure).toBeInstanceOf(PoolError);
-    expect(failure.message).toMatch(/^job 0: chain 0, (warm-up )?step \d+: lookup failed$/);
+    expect(failure.message).toMatch(/^chain 0, (warm-up )?step \d+: lookup failed$/);
   });
 
   test("a thread that dies surfaces; finished chains are kept, and the same call finishes the rest", async () => {
@@ -83,7 +96,7 @@ describe("threads", () => {
         checkpointEvery: 0,
       });
     const failure = await run().catch((error) => error);
-    expect(failure.message).toBe("job 0: its thread died (exit code 7)");
+    expect(failure.message).toBe("chain 0: its thread died (exit code 7)");
     const kept = await fileCheckpoint(path).load();
     rmSync(marker);
     const resumed = await run();
