@@ -19,5 +19,6 @@ export function kindOf(value: unknown): string {
       : `an array whose first entry is ${kindOf(first)}`;
   }
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (value instanceof ArrayBuffer) return "an ArrayBuffer (wrap it: new Uint8Array(buffer))";
   return `an object with the keys ${Object.keys(value).slice(0, 5).join(", ") || "of none"}`;
 }

@@ -218,7 +218,9 @@ describe("images", () => {
     expect(indexed).toMatchObject({ shape: [1, 2, 3] });
     expect([...indexed.data]).toEqual([4, 5, 6, 1, 2, 3]);
     const cut = encode({ width: 3, height: 2, data: gray, channels: 1 }).subarray(0, 20);
-    expect(() => parseImage(cut, { file: "x.png" })).toThrow(/x\.png: not a readable PNG/);
+    expect(() => parseImage(cut, { file: "x.png" })).toThrow(
+      /x\.png, byte 20: the file ends in the chunk "IHDR"/,
+    );
     expect(() => parseImage(text("GIF"), { file: "x.png" })).toThrow(
       "x.png, byte 0: found the bytes 47 49 46, expected a PNG, PGM or JPEG image",
     );
@@ -233,11 +235,11 @@ describe("images", () => {
     expect([...parseImage(Uint8Array.of(...text("P5\n1 1\n65535\n"), 1, 2)).data]).toEqual([258]);
     expect(() => parseImage(text("P6\n1 1\n255\n"))).toThrow(/byte 0: found the bytes 50 36 .*PGM/);
     expect(() => parseImage(text("P2\n1 1\n255\n256"))).toThrow(
-      /byte 11: pixel 0: found 256, expected an integer from 0 to 255/,
+      /byte 11: pixel 0: found "256", expected an integer from 0 to 255/,
     );
     expect(() => parseImage(text("P2\n1 x"))).toThrow(/byte 5: the height: found byte 120/);
     expect(() => parseImage(text("P5\n2 2\n255\nab"))).toThrow(
-      /byte 13: the file ends, expected 4 bytes of pixels/,
+      /byte 13: the file ends, expected 2 × 2 pixels/,
     );
   });
 });
@@ -256,6 +258,9 @@ describe("files", () => {
       encode({ width: 1, height: 1, data: Uint8Array.of(3), channels: 1 }),
     );
     await writeFile(join(folder, "set", "ant", "z.pgm.gz"), gzipSync(pgm(1)));
+    await mkdir(join(folder, "set", ".ipynb_checkpoints"));
+    for (const left of [".DS_Store", "._a.png", ".ipynb_checkpoints/a.png", "cat/.hidden.png"])
+      await writeFile(join(folder, "set", left), "no image");
     await writeFile(join(folder, "mixed", "loose.pgm"), pgm(1));
     await writeFile(join(folder, "mixed", "cat", "wide.pgm"), Uint8Array.of(...text("P5\n2 1\n255\n"), 1, 2));
     await writeFile(join(folder, "mixed", "other.pgm"), Uint8Array.of(...text("P5\n2 1\n255\n"), 1, 2));
@@ -276,7 +281,7 @@ describe("files", () => {
     );
   });
 
-  it("become one array with classes, in the order of their names", async () => {
+  it("become one array with classes, in the order of their names, without hidden files", async () => {
     const set = await readImageFolder(join(folder, "set"));
     expect(set).toMatchObject({
       shape: [3, 1, 1],
@@ -292,6 +297,11 @@ describe("files", () => {
     );
     await rm(join(folder, "mixed", "loose.pgm"));
     await rm(join(folder, "mixed", "other.pgm"));
+    await writeFile(join(folder, "mixed", "b.webp"), "RIFF");
+    await expect(readImageFolder(join(folder, "mixed"))).rejects.toThrow(
+      /b\.webp: an image of this kind is not read: convert it to PNG or JPEG, or move it out/,
+    );
+    await rm(join(folder, "mixed", "b.webp"));
     await expect(readImageFolder(join(folder, "mixed"))).rejects.toThrow(/no \.png, \.pgm or \.jpg files/);
   });
 });

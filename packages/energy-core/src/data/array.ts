@@ -1,3 +1,4 @@
+import { checkLength, checkNumber, checkNumbers } from "../errors.ts";
 import { halfFloat } from "../internal/half-float.ts";
 import { type NdArrayLike, rowMajorStride } from "../matrix.ts";
 
@@ -22,6 +23,15 @@ export interface NdArray<T extends DataArray = DataArray> extends NdArrayLike {
   readonly offset: number;
 }
 
+/** Returns how many elements an array of `shape` has. @throws {ArgumentError} for lengths that are not whole numbers. */
+export function sizeOf(shape: readonly number[]): number {
+  checkNumbers("shape", shape);
+  return shape.reduce(
+    (product, length, axis) => product * checkNumber(`shape[${axis}]`, length, { min: 0, integer: true }),
+    1,
+  );
+}
+
 /**
  * Returns `data` as a row-major array of `shape`.
  *
@@ -31,8 +41,11 @@ export interface NdArray<T extends DataArray = DataArray> extends NdArrayLike {
  *
  * console.log(ndarrayOf(new Uint8Array(6), [2, 3]).stride); // [3, 1]
  * ```
+ *
+ * @throws {DimensionError} when `shape` does not hold as many elements as `data` has.
  */
 export function ndarrayOf<T extends DataArray>(data: T, shape: readonly number[]): NdArray<T> {
+  checkLength("data", data.length, sizeOf(shape));
   return { data, shape, stride: rowMajorStride(shape), offset: 0 };
 }
 

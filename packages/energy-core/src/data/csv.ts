@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/browser/esm/sync";
 import { checkOptions } from "../check-options.ts";
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, checkKind } from "../errors.ts";
 import { type Matrix, matrix } from "../matrix.ts";
 import { DataError, type ParseOptions } from "./error.ts";
 
@@ -47,6 +47,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
   const named =
     options.header ?? (rows.length > 0 && rows[0].fields.every((field) => readNumber(field) === undefined));
   const columns = named ? rows[0]?.fields : undefined;
+  if (columns !== undefined) checkHeading(columns, rows, options.header, file);
   const body = named ? rows.slice(1) : rows;
   const width = (columns ?? body[0]?.fields)?.length ?? 0;
   const data = new Float64Array(body.length * width);
@@ -68,6 +69,29 @@ export function parseCsv(text: string, options: CsvOptions = {}): Table {
     : { ...matrix(data, body.length, width), columns };
 }
 
+/** @throws {DataError} for a guessed heading that nothing follows, and for columns without a name beside named ones. */
+function checkHeading(
+  columns: readonly string[],
+  rows: readonly CsvRecord[],
+  header: boolean | undefined,
+  file: string,
+): void {
+  const place = `${file}, line ${rows[0].line}`;
+  if (rows.length === 1 && header === undefined)
+    throw new DataError(
+      place,
+      -1,
+      `the only line holds no number: "${columns.join(", ").slice(0, 60)}"; give header: true for a table without rows`,
+    );
+  const nameless = columns.indexOf("");
+  if (nameless >= 0)
+    throw new DataError(
+      place,
+      -1,
+      `column ${nameless + 1} has no name, as the index that pandas and R write: leave the column out, or name it`,
+    );
+}
+
 // A value that a spreadsheet could not compute begins with the sign of a comment.
 const COMMENT = /^#(?!(?:N\/A|NUM!|DIV\/0!|VALUE!|REF!|NAME\?|NULL!)).*$/gm;
 
@@ -80,6 +104,7 @@ const COMMENT = /^#(?!(?:N\/A|NUM!|DIV\/0!|VALUE!|REF!|NAME\?|NULL!)).*$/gm;
 export function parseRecords(text: string, options: Omit<CsvOptions, "header"> = {}): CsvRecord[] {
   checkOptions("parseRecords", options, "file delimiter");
   const { file = "data", delimiter = "," } = options;
+  checkKind("text", text, typeof text === "string", "the text of a table");
   try {
     const rows = parse(text.replace(/^\uFEFF/, "").replace(COMMENT, ""), {
       delimiter,

@@ -1,4 +1,4 @@
-import { BasinError } from "../errors.ts";
+import { BasinError, checkKind } from "../errors.ts";
 
 /** A file that is not what it should be. */
 export class DataError extends BasinError {
@@ -19,6 +19,12 @@ export class DataError extends BasinError {
 export interface ParseOptions {
   /** The name that errors give the data. Default "data". */
   file?: string;
+}
+
+/** @throws {ArgumentError} unless `bytes` are the bytes of a file, as Node's `readFile` gives them. */
+export function checkBytes(bytes: Uint8Array): void {
+  const tag = (bytes as { [Symbol.toStringTag]?: string } | undefined)?.[Symbol.toStringTag];
+  checkKind("bytes", bytes, tag === "Uint8Array", "the bytes of a file as a Uint8Array");
 }
 
 /** @throws {DataError} unless exactly `expected` bytes follow `offset`. */

@@ -1,10 +1,10 @@
 import { checkOptions } from "../check-options.ts";
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, checkKind } from "../errors.ts";
 import { decodeText } from "../internal/text.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
 import { channelsOf, simplified, withChannels } from "./channels.ts";
 import { type CsvOptions, parseCsv, type Table } from "./csv.ts";
-import { DataError } from "./error.ts";
+import { checkBytes, DataError } from "./error.ts";
 import { parseIdx } from "./idx.ts";
 import { parseNpy } from "./npy.ts";
 import { parseImage } from "./parse-image.ts";
@@ -47,6 +47,7 @@ export interface ImageSet extends NdArray<Uint8Array | Uint16Array> {
  */
 export async function readArray(path: string, options: CsvOptions = {}): Promise<NdArray | Table> {
   checkOptions("readArray", options, "delimiter header file");
+  checkKind("path", path, typeof path === "string", "the name of a file");
   const parse = parserOf(path);
   if (parse === undefined) throw new ArgumentError(`${path}: unknown format; known: ${FORMATS}`);
   const { readFile } = await fileSystem();
@@ -71,8 +72,7 @@ export async function readArray(path: string, options: CsvOptions = {}): Promise
  * @throws {DataError} naming the file that differs, cannot be read, or the folder without images.
  */
 export async function readImageFolder(folder: string): Promise<ImageSet> {
-  const { readdir } = await fileSystem();
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await list(folder);
   const classes: string[] = [];
   const labels: number[] = [];
   const files: string[] = entries
@@ -83,7 +83,7 @@ export async function readImageFolder(folder: string): Promise<ImageSet> {
   for (const { name } of entries
     .filter((entry) => entry.isDirectory())
     .sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const inside = (await readdir(`${folder}/${name}`, { withFileTypes: true })).map((entry) => entry.name);
+    const inside = (await list(`${folder}/${name}`)).map((entry) => entry.name);
     const images = inside.filter(isImage).sort();
     if (images.length === 0) continue;
     labels.push(...images.map(() => classes.length));
@@ -98,6 +98,27 @@ export async function readImageFolder(folder: string): Promise<ImageSet> {
   const set = { ...(await stack(folder, files)), files };
   return classes.length > 0 ? { ...set, labels: Uint32Array.from(labels), classes } : set;
 }
+
+/**
+ * Returns what is in a folder, without the hidden files and folders that file managers, notebooks and archives leave.
+ * @throws {DataError} for an image that cannot be read, which would be missing from the set.
+ */
+async function list(folder: string) {
+  const { readdir } = await fileSystem();
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(
+    ({ name }) => !name.startsWith("."),
+  );
+  const other = entries.find((entry) => !entry.isDirectory() && OTHER_IMAGE.test(entry.name));
+  if (other !== undefined)
+    throw new DataError(
+      `${folder}/${other.name}`,
+      -1,
+      "an image of this kind is not read: convert it to PNG or JPEG, or move it out of the folder",
+    );
+  return entries;
+}
+
+const OTHER_IMAGE = /\.(gif|webp|bmp|tiff?|heic|heif|avif|jfif|jp2|ppm|pbm|pnm)$/i;
 
 type Image = NdArray<Uint8Array | Uint16Array>;
 
@@ -153,6 +174,7 @@ async function stack(
  * @throws {DataError} for a damaged or truncated archive.
  */
 export async function gunzip(bytes: Uint8Array, file = "data"): Promise<Uint8Array> {
+  checkBytes(bytes);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));

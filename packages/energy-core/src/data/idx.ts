@@ -1,6 +1,6 @@
 import { checkOptions } from "../check-options.ts";
 import { elementTypes, type NdArray, ndarrayOf, readElements } from "./array.ts";
-import { checkSize, DataError, type ParseOptions } from "./error.ts";
+import { checkBytes, checkSize, DataError, type ParseOptions } from "./error.ts";
 
 const TYPES: Readonly<Record<number, string>> = { 8: "u1", 9: "i1", 11: "i2", 12: "i4", 13: "f4", 14: "f8" };
 
@@ -20,6 +20,7 @@ const TYPES: Readonly<Record<number, string>> = { 8: "u1", 9: "i1", 11: "i2", 12
  */
 export function parseIdx(bytes: Uint8Array, options: ParseOptions = {}): NdArray {
   checkOptions("parseIdx", options, "file");
+  checkBytes(bytes);
   const { file = "data" } = options;
   if (bytes.length < 4)
     throw new DataError(file, bytes.length, `the file ends, expected a 4-byte IDX header`);

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors.ts";
+import { sizeOf } from "./array.ts";
 
 /** What of an image is hidden: a half, a share of the rows from below, or what lies outside a centered window. */
 export type HiddenPart = "lower" | "upper" | "left" | "right" | number | `crop:${number}`;
@@ -27,12 +28,13 @@ const HALVES: Readonly<Record<string, (x: number, y: number) => boolean>> = {
  * @throws {ArgumentError} for a part of another name, a share out of range, and shapes of fewer than two axes.
  */
 export function imageMask(shape: readonly number[], hidden: HiddenPart): boolean[] {
+  const count = sizeOf(shape);
   if (shape.length < 2)
     throw new ArgumentError(`inputs of shape [${shape.join(", ")}] are not images: no part can be hidden`);
   const [height, width, ...rest] = shape;
   const depth = rest.reduce((product, length) => product * length, 1);
   const keeps = ruleOf(hidden, height, width);
-  return Array.from({ length: height * width * depth }, (_, k) => {
+  return Array.from({ length: count }, (_, k) => {
     const pixel = Math.floor(k / depth);
     return keeps(pixel % width, Math.floor(pixel / width));
   });

@@ -1,5 +1,5 @@
 import { checkOptions } from "../check-options.ts";
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, checkKind } from "../errors.ts";
 import { type NdArray, ndarrayOf } from "./array.ts";
 import { type ChannelOptions, channelsOf, type Pixels, simplified, withChannels } from "./channels.ts";
 import { fileSystem, type ImageSet, isImage, readArray, readImageFolder } from "./files.ts";
@@ -23,8 +23,13 @@ export type Images = NdArray & Partial<Pick<ImageSet, "labels" | "classes" | "re
  * @throws {DataError} for a file that cannot be read; {ArgumentError} for one that holds a single axis.
  */
 export async function readImages(path: string): Promise<Images> {
+  checkKind("path", path, typeof path === "string", "the name of a file or folder");
   const { stat } = await fileSystem();
-  if ((await stat(path)).isDirectory()) return readImageFolder(path);
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return readImageFolder(path);
   const read = await readArray(path);
   if (isImage(path)) {
     const stored = read as NdArray<Pixels>;
@@ -37,6 +42,12 @@ export async function readImages(path: string): Promise<Images> {
   }
   if (read.shape.length > 1) return read;
   throw new ArgumentError(`${path} holds an array of shape [${read.shape.join(", ")}], expected [images, …]`);
+}
+
+function checkImages(images: Images, what: string): void {
+  const { data, shape } = (images ?? {}) as Partial<Images>;
+  const isSet = Array.isArray(shape) && ArrayBuffer.isView(data);
+  checkKind(what, images, isSet, "an array { data, shape } of images, its data a typed array");
 }
 
 /** Labels are kept as bytes. */
@@ -83,6 +94,7 @@ export async function readLabels(path: string): Promise<Uint8Array> {
  * @throws {ArgumentError} for values outside [0, 1] that are neither.
  */
 export function unitImages(images: Images, what = "images"): Images & NdArray<Uint8Array | Float32Array> {
+  checkImages(images, what);
   const { data } = images;
   if (data instanceof Uint8Array) return { ...images, data };
   if (data instanceof Uint16Array)
@@ -122,6 +134,7 @@ export function shapedImages<T extends NdArray<Uint8Array | Float32Array> & { re
   options: ChannelOptions = {},
 ): T {
   checkOptions("shapedImages", options, "background gray");
+  checkImages(images, what);
   const [count, ...own] = images.shape;
   const isPicture = (axes: readonly number[]) => axes.length === 2 || axes.length === 3;
   const sameSize = isPicture(shape) && isPicture(own) && own[0] === shape[0] && own[1] === shape[1];

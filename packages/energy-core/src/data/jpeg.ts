@@ -11,12 +11,19 @@ import { DataError } from "./error.ts";
 export function parseJpeg(bytes: Uint8Array, file = "data"): NdArray<Uint8Array> {
   let image: { width: number; height: number; data: Uint8Array; exifBuffer?: Uint8Array };
   try {
-    image = decode(bytes, { useTArray: true, formatAsRGBA: false, tolerantDecoding: false });
+    image = decode(bytes, {
+      ...{ useTArray: true, formatAsRGBA: false, tolerantDecoding: false },
+      ...{ maxResolutionInMP: MEGAPIXELS, maxMemoryUsageInMB: 4096 },
+    });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
+    if (problem.startsWith("max"))
+      throw new DataError(file, -1, `the image announces more pixels than are read, ${MEGAPIXELS} million`);
     throw new DataError(file, -1, `not a readable JPEG: ${problem}`);
   }
   const { width, height, data, exifBuffer } = image;
+  if (width * height === 0)
+    throw new DataError(file, -1, `the image has ${width} × ${height} pixels, expected at least one`);
   const orientation = exifBuffer === undefined ? 1 : orientationOf(exifBuffer);
   if (orientation !== 1)
     throw new DataError(
@@ -27,6 +34,7 @@ export function parseJpeg(bytes: Uint8Array, file = "data"): NdArray<Uint8Array>
   return ndarrayOf(data, [height, width, 3]);
 }
 
+const MEGAPIXELS = 100;
 const ORIENTATION = 0x0112;
 
 /** Returns the orientation that the first directory of an EXIF block states, 1 where it states none. */

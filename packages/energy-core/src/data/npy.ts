@@ -1,7 +1,7 @@
 import { checkOptions } from "../check-options.ts";
-import { checkLength } from "../errors.ts";
-import { elementTypes, type NdArray, ndarrayOf, readElements, rowMajorStride } from "./array.ts";
-import { checkSize, DataError, type ParseOptions } from "./error.ts";
+import { checkLength, checkNumbers } from "../errors.ts";
+import { elementTypes, type NdArray, ndarrayOf, readElements, rowMajorStride, sizeOf } from "./array.ts";
+import { checkBytes, checkSize, DataError, type ParseOptions } from "./error.ts";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
@@ -24,17 +24,20 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
  */
 export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): NdArray {
   checkOptions("parseNpy", options, "file");
+  checkBytes(bytes);
   const { file = "data" } = options;
   const { header, start } = readHeader(file, bytes);
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1] ?? "";
-  const shapeText = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(header)?.[1];
+  const shapeText = /'shape'\s*:\s*\(\s*((?:\d+L?\s*(?:,\s*|(?=\))))*)\)/.exec(header)?.[1];
   const fortran = /'fortran_order'\s*:\s*True/.test(header);
-  const type = elementTypes[descr.slice(1)];
-  if (type === undefined || !"<>|=".includes(descr[0])) {
+  const name = descr.slice(1);
+  if (!Object.hasOwn(elementTypes, name) || !"<>|=".includes(descr[0])) {
     const known = Object.keys(elementTypes).join(", ");
-    throw new DataError(file, 10, `unknown NumPy element type "${descr}"; known: ${known}, after <, > or |`);
+    const found = descr === "" ? `in the header ${header.trim()}` : `"${descr}"`;
+    throw new DataError(file, 10, `unknown NumPy element type ${found}; known: ${known}, after <, > or |`);
   }
   if (shapeText === undefined) throw new DataError(file, 10, `no shape in the header ${header.trim()}`);
+  const type = elementTypes[name];
   const shape = shapeText.split(",").map((part) => part.replace("L", "").trim());
   const lengths = shape.filter((part) => part !== "").map(Number);
   const length = lengths.reduce((product, size) => product * size, 1);
@@ -58,16 +61,13 @@ export function parseNpy(bytes: Uint8Array, options: ParseOptions = {}): NdArray
  * ```
  */
 export function encodeNpy(data: Float64Array, shape: readonly number[]): Uint8Array {
-  checkLength(
-    "data",
-    data.length,
-    shape.reduce((product, length) => product * length, 1),
-  );
+  checkNumbers("data", data);
+  checkLength("data", data.length, sizeOf(shape));
   const tuple = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
   const dictionary = `{'descr': '<f8', 'fortran_order': False, 'shape': ${tuple}, }`;
   // Data begin at a multiple of 64 bytes, as numpy has them.
   const start = 64 * Math.ceil((11 + dictionary.length) / 64);
-  const bytes = new Uint8Array(start + data.byteLength);
+  const bytes = new Uint8Array(start + 8 * data.length);
   const view = new DataView(bytes.buffer);
   bytes.set([...MAGIC, 1, 0]);
   view.setUint16(8, start - 10, true);
@@ -86,6 +86,7 @@ function checkExact(file: string, start: number, data: ArrayLike<number>): void 
 
 function readHeader(file: string, bytes: Uint8Array): { header: string; start: number } {
   for (const [at, byte] of MAGIC.entries()) {
+    if (at >= bytes.length) throw new DataError(file, at, "the file ends, expected the .npy signature");
     if (bytes[at] !== byte)
       throw new DataError(file, at, `found ${bytes[at]}, expected ${byte} of the .npy signature`);
   }

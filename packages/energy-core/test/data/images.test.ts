@@ -199,7 +199,7 @@ describe("a folder of images", () => {
   it("is read by what files begin with, not by their names", async () => {
     expect((await readArray(join(folder, "mistitled.png"))).shape).toEqual([HEIGHT, WIDTH, 3]);
     await expect(readImageFolder(join(folder, "wrong"))).rejects.toThrow(
-      /a\.png, byte 0: found the bytes 52 49 46 46, expected a PNG, PGM or JPEG image/,
+      /a\.png, byte 0: found the bytes 52 49 46 46 of a WebP image, which is not read, expected a PNG, PGM or JPEG image/,
     );
   });
 });
