@@ -21,7 +21,7 @@ function pullBack(
   leaves: readonly Node[],
   order: readonly Node[],
 ): Adjoints {
-  const last = [...order, ...leaves].reduce((most, { id }) => Math.max(most, id), 0);
+  const last = leaves.reduce((most, { id }) => Math.max(most, id), order.at(-1)?.id ?? 0);
   const depends = new Uint8Array(1 + last);
   const wanted = new Set(leaves);
   for (const { id } of leaves) depends[id] = 1;
@@ -49,9 +49,11 @@ function pullBack(
       const parts = isElementwise(node.op)
         ? elementwise[node.op].derive(graph, adjoint, node)
         : structural[node.op](graph, adjoint, node);
-      for (const [i, part] of parts.entries())
+      for (let i = 0; i < parts.length; i++) {
+        const part = parts[i];
         if (part && isNeeded(node.inputs[i]))
           adjoints.add(node.inputs[i], reduced(graph, part, node.inputs[i], node));
+      }
     }
   }
   graph.onDerive?.();
@@ -107,7 +109,7 @@ class Adjoint {
 
 /** Returns the part of an elementwise result that belongs to an input: a number's is the sum over all entries. */
 function reduced(graph: Graph, part: Node, input: Node, node: Node): Node {
-  if (!isElementwise(node.op) || input.shape.length > 0 || node.shape.length === 0) return part;
+  if (!node.isElementwise || input.shape.length > 0 || node.shape.length === 0) return part;
   return part.shape.length === 0 ? graph.mul(graph.number(node.size), part) : graph.sum(part);
 }
 

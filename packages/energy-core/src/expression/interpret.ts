@@ -2,7 +2,7 @@ import type { KernelName } from "../wasm/choose.ts";
 import { elementwise } from "./elementwise.ts";
 import { kernelOf } from "./kernels.ts";
 import { lower, type Output, type Program } from "./lower.ts";
-import { type Node, reachable } from "./node.ts";
+import type { Node } from "./node.ts";
 
 /** Whether the interpreter has no value of `op`, but only of what it is written in. */
 export const isWritten: Parameters<typeof lower>[1] = (op) => elementwise[op].evaluate === undefined;
@@ -18,8 +18,8 @@ export function interpret(outputs: readonly Output[], dimension: number, length:
   const simple = lower(outputs, isWritten);
   const state = new Float64Array(dimension);
   const results = new Float64Array(length);
-  const { places, steps } = laidOut(reachable(simple.map((output) => output.node)), state);
-  for (const output of simple) steps.push(writer(output, places.get(output.node.id)!, results));
+  const { places, steps } = laidOut(simple.nodes, state);
+  for (const output of simple.outputs) steps.push(writer(output, places.get(output.node.id)!, results));
   return {
     kernel: "typescript" satisfies KernelName,
     state,

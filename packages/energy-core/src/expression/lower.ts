@@ -40,30 +40,31 @@ class SimpleGraph extends Graph {
 
 /**
  * Returns outputs in a graph of their own, without what they do not need, with functions written in simpler ones
- * where `expands` says so.
+ * where `expands` says so, and the nodes that they depend on, inputs first.
  */
 export function lower(
   outputs: readonly Output[],
   expands: (op: ElementwiseName, isNumber: boolean) => boolean,
-): Output[] {
-  const nodes = reachable(
-    outputs.map(({ node }) => node),
-    true,
-  );
-  const isSimple = ({ op, inputs }: Node) =>
-    !isElementwise(op) ||
-    elementwise[op].expand === undefined ||
-    !expands(
-      op,
-      inputs.every(({ shape }) => shape.length === 0),
-    );
-  if (nodes.every(isSimple)) return [...outputs];
+): { readonly outputs: readonly Output[]; readonly nodes: readonly Node[] } {
+  const roots = outputs.map(({ node }) => node);
+  const nodes = reachable(roots, true);
+  const isSimple = (node: Node) => {
+    if (!node.isElementwise) return true;
+    const op = node.op as ElementwiseName;
+    if (elementwise[op].expand === undefined) return true;
+    return !expands(op, node.shape.length === 0);
+  };
+  if (nodes.every(isSimple))
+    return { outputs, nodes: nodes.some(({ body }) => body) ? reachable(roots) : nodes };
   const graph = new SimpleGraph(expands);
   const made: Node[] = [];
   for (const node of nodes) {
     made[node.id] = node.body ? remadeScan(graph, node, made) : remade(graph, node, made);
   }
-  return outputs.map((output) => ({ ...output, node: made[output.node.id] }));
+  return {
+    outputs: outputs.map((output) => ({ ...output, node: made[output.node.id] })),
+    nodes: reachable(roots.map(({ id }) => made[id])),
+  };
 }
 
 function remade(graph: Graph, node: Node, made: readonly Node[]): Node {

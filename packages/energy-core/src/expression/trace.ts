@@ -2,7 +2,7 @@ import { ArgumentError, BasinError, DimensionError } from "../errors.ts";
 import { kindOf } from "../kind-of.ts";
 import { readData } from "./data.ts";
 import { Graph } from "./graph.ts";
-import { describe, type ElementwiseName, isNumber, type Node } from "./node.ts";
+import { describe, type ElementwiseName, isNumber, type Node, sameShape } from "./node.ts";
 import type { Operand } from "./value.ts";
 
 /** A formula being traced: its graph, the names of its parts, and the data that it has met. */
@@ -35,11 +35,11 @@ export class Trace {
   /** Returns an elementwise function of operands, whose shapes have to fit. */
   apply(op: ElementwiseName, operation: string, ...operands: Operand[]): Node {
     const nodes = operands.map((operand) => this.node(operand, operation));
-    const arrays = nodes.filter(({ shape }) => shape.length > 0);
-    for (const other of arrays)
-      if (describe(other.shape) !== describe(arrays[0].shape))
+    const array = nodes.find(({ shape }) => shape.length > 0);
+    for (const other of array ? nodes : [])
+      if (other.shape.length > 0 && !sameShape(other.shape, array!.shape))
         throw new DimensionError(
-          `${operation} of ${this.call(arrays[0])} and ${this.call(other)}, expected equal shapes or numbers`,
+          `${operation} of ${this.call(array!)} and ${this.call(other)}, expected equal shapes or numbers`,
         );
     return this.graph.apply(op, ...nodes);
   }

@@ -97,7 +97,9 @@ function cursors<X extends SiteArray>(
   space: SiteSpace<X>,
   { total, parameters }: Model,
 ): Can<X, "moves"> & Partial<Can<X, "quadratic">> {
-  const [{ node: energy }] = lower([total], isWritten);
+  const {
+    outputs: [{ node: energy }],
+  } = lower([total], isWritten);
   const areSpins = space.moves.sites.values.join() === "-1,1";
   const form = areSpins ? quadraticForm(energy, space.dimension) : undefined;
   if (form === undefined) {

@@ -47,14 +47,14 @@ class ProgramWriter {
   constructor(outputs: readonly Output[], dimension: number, length: number) {
     this.#memory = new Memory(dimension, length);
     const lowered = lower(outputs, (op, isNumber) => !isNumber || !isUnary(op));
-    this.#next = 1 + lowered.reduce((most, { node }) => Math.max(most, node.id), 0);
+    this.#next = 1 + lowered.outputs.reduce((most, { node }) => Math.max(most, node.id), 0);
     const copies = new Map<number, number>();
-    const roots = lowered.map(({ node, offset, length: count }) => {
+    const roots = lowered.outputs.map(({ node, offset, length: count }) => {
       const root = this.#made("fill", [node], count);
       copies.set(root.id, this.#memory.results + 8 * offset);
       return root;
     });
-    const nodes = reachable(roots);
+    const nodes = [...lowered.nodes, ...roots];
     this.#isCalling = callsKernels(nodes);
     this.#module = new ModuleWriter(this.#isCalling ? kernelImports : []);
     this.#run = this.#module.declare(TYPE.run);

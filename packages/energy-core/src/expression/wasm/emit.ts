@@ -121,7 +121,7 @@ class Emitter extends ValueEmitter {
     const local = this.#sums.get(node.id)!;
     this.f.get(local);
     this.value(node.inputs[0]);
-    this.f.put(...this.mode.codes.add);
+    this.f.code(this.mode.codes.add);
     this.f.set(local);
   }
 
@@ -138,7 +138,7 @@ class Emitter extends ValueEmitter {
       this.constant(0);
       for (const part of parts) {
         this.value(part);
-        this.f.put(...this.mode.codes.add);
+        this.f.code(this.mode.codes.add);
       }
       this.f.access(this.mode.store, base + 8 * place);
     }
@@ -147,14 +147,13 @@ class Emitter extends ValueEmitter {
   /** Writes a node into its local and its places in memory. */
   #keep(node: Node): void {
     const { memory, copies } = this.around;
-    const places: number[] = [];
     const copy = copies.get(node.id);
-    if (copy !== undefined) places.push(copy);
-    if (this.around.plan.isShared(node)) places.push(memory.of(node));
-    if (places.length === 1 && !this.around.plan.isUsed(node)) {
+    const own = this.around.plan.isShared(node) ? memory.of(node) : undefined;
+    const only = copy === undefined ? own : own === undefined ? copy : undefined;
+    if (only !== undefined && !this.around.plan.isUsed(node)) {
       this.address();
       this.operation(node);
-      this.access(this.mode.store, places[0]);
+      this.access(this.mode.store, only);
       return;
     }
     const locals = this.locals[this.mode.lanes];
@@ -165,7 +164,8 @@ class Emitter extends ValueEmitter {
       locals.set(node.id, local);
     }
     this.f.set(local);
-    for (const place of places) {
+    for (const place of [copy, own]) {
+      if (place === undefined) continue;
       this.address();
       this.f.get(local);
       this.access(this.mode.store, place);

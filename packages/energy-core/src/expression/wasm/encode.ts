@@ -48,6 +48,11 @@ export class Bytes {
   }
 
   put(...bytes: number[]): void {
+    this.code(bytes);
+  }
+
+  /** Appends the bytes of an instruction. */
+  code(bytes: readonly number[]): void {
     for (let i = 0; i < bytes.length; i++) this.byte(bytes[i]);
   }
 
@@ -144,7 +149,8 @@ export class FunctionWriter extends Bytes {
 
   /** A load or store, with its place in bytes beside the address on the stack. */
   access(code: readonly number[], offset: number): void {
-    this.put(...code, 0);
+    this.code(code);
+    this.byte(0);
     this.unsigned(offset);
   }
 

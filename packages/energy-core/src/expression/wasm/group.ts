@@ -77,22 +77,27 @@ function levelsOf(nodes: readonly Node[]): Int32Array {
   for (const node of nodes) {
     const { id, inputs } = node;
     given[id] = entriesOf(node);
-    taken[id] = inLoop(node) && !readsMemory(node) ? domain(node) : NONE;
-    for (const input of inputs) {
+    const takes = inLoop(node) && !readsMemory(node) ? domain(node) : NONE;
+    let level = 0;
+    for (let k = 0; k < inputs.length; k++) {
+      const from = inputs[k].id;
       // The step of a scan reads nodes from outside.
-      if (given[input.id] === 0) given[input.id] = entriesOf(input);
-      if (given[input.id] !== LEAF)
-        levels[id] = Math.max(levels[id], levels[input.id] + (given[input.id] === taken[id] ? 0 : 1));
+      if (given[from] === 0) given[from] = entriesOf(inputs[k]);
+      if (given[from] !== LEAF) level = Math.max(level, levels[from] + (given[from] === takes ? 0 : 1));
     }
+    taken[id] = takes;
+    levels[id] = level;
   }
   // What only later loops use is computed in them, and need not be kept.
   const latest = new Int32Array(count).fill(-1);
   for (let k = nodes.length - 1; k >= 0; k--) {
     const { id, inputs } = nodes[k];
     if (given[id] >= 0) levels[id] = Math.max(levels[id], latest[id]);
-    for (const input of inputs) {
-      const level = levels[id] - (given[input.id] === taken[id] ? 0 : 1);
-      latest[input.id] = latest[input.id] < 0 ? level : Math.min(latest[input.id], level);
+    const [level, takes] = [levels[id], taken[id]];
+    for (let i = 0; i < inputs.length; i++) {
+      const from = inputs[i].id;
+      const last = given[from] === takes ? level : level - 1;
+      if (latest[from] < 0 || last < latest[from]) latest[from] = last;
     }
   }
   return levels;

@@ -76,9 +76,9 @@ export function transposedProduct(): FunctionWriter {
       f.get(a);
       f.access(pair.load, 16 * k);
       f.get(weights[k]);
-      f.put(...pair.codes.mul);
+      f.code(pair.codes.mul);
     }
-    f.put(...pair.codes.add);
+    f.code(pair.codes.add);
   }
   f.put(...pair.codes.add, ...pair.codes.add);
   f.access(pair.store, 0);

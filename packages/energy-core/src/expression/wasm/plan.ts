@@ -37,9 +37,9 @@ export class Plan {
       const node = nodes[k];
       // A comparison is written wherever it is used: what it compares is used as often.
       const times = isComparison(node) ? Math.max(1, this.#uses[node.id]) : 1;
+      const isStreaming = kind === "loop" && !readsMemory(node);
       for (const input of node.inputs) {
-        const isNear = kind === "loop" && this.#home[input.id] === g && isStreamed(input);
-        if (isNear && !readsMemory(node)) this.#uses[input.id] += times;
+        if (isStreaming && this.#home[input.id] === g && isStreamed(input)) this.#uses[input.id] += times;
         else this.#shared[input.id] = 1;
       }
     }

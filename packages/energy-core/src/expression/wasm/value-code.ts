@@ -102,22 +102,22 @@ export class ValueEmitter {
       this.value(inputs[1]);
       this.value(inputs[2]);
       this.#condition(inputs[0]);
-      f.put(...mode.choose);
+      f.code(mode.choose);
       return;
     }
     for (const input of inputs) this.value(input);
     if (op === "fill" || op === "sum") return;
     if (op === "less" || op === "lessEqual" || op === "equal") {
-      f.put(...mode.codes[op]);
+      f.code(mode.codes[op]);
       mode.oneOrZero(f, (value) => this.constant(value));
     } else if (op === "exponent" || op === "mantissa") mode[op](f, (value) => this.constant(value));
     else if (op === "twoTo") {
       this.constant(TWO_TO_SHIFT);
-      f.put(...mode.codes.add);
+      f.code(mode.codes.add);
       mode.twoTo(f);
     } else if (node.isElementwise && elementwise[op as ElementwiseName].expand)
       f.call(this.around.functionOf(op as ElementwiseName));
-    else f.put(...mode.codes[op as "add"]);
+    else f.code(mode.codes[op as "add"]);
   }
 
   /**
@@ -131,7 +131,7 @@ export class ValueEmitter {
     if (!isLeast && !(first === high && second === low)) return false;
     this.value(isLeast ? high : low);
     this.value(isLeast ? low : high);
-    this.f.put(...(isLeast ? SIMD.least : SIMD.most));
+    this.f.code(isLeast ? SIMD.least : SIMD.most);
     return true;
   }
 
@@ -141,12 +141,12 @@ export class ValueEmitter {
     const compares = op === "less" || op === "lessEqual" || op === "equal";
     if (compares && this.#isMember(node) && this.around.plan.isInline(node)) {
       for (const input of inputs) this.value(input);
-      this.f.put(...this.mode.codes[op]);
+      this.f.code(this.mode.codes[op]);
       return;
     }
     this.value(node);
     this.constant(0);
-    this.f.put(...this.mode.codes.notEqual);
+    this.f.code(this.mode.codes.notEqual);
   }
 
   /** Writes entries of an array in memory: a known one, or those whose places an index lists. */
