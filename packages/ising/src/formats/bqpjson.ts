@@ -48,8 +48,8 @@ function readBqpjson(text: TextSource): FileTerms {
     list.push(i, j, scale * fields.numberIn("quadratic_terms", e, term, "coeff"));
   }
   const notes = scale === 1 ? [] : [`every coefficient was multiplied by the scale ${scale}`];
-  if (fields.has("solutions"))
-    notes.push(`${counted(fields.list("solutions").length, "solution")} of the file not read`);
+  const solutions = fields.has("solutions") ? fields.list("solutions").length : 0;
+  if (solutions > 0) notes.push(`${counted(solutions, "solution")} of the file not read`);
   return {
     variables: names.size,
     pairs: list.arrays,

@@ -1,4 +1,4 @@
-import { encodingOf } from "@basin/energy-core/internal";
+import { checkKind, encodingOf } from "@basin/energy-core/internal";
 import type { FileSource } from "./format.ts";
 import { FormatError } from "./format-error.ts";
 import type { TextSource } from "./text-source.ts";
@@ -36,10 +36,16 @@ export async function decode(source: ProblemSource, file: string): Promise<Probl
   }
 }
 
-/** Returns a file that readers can go through more than once. */
+/** Returns a file that readers can go through more than once. @throws {ArgumentError} for what is no file. */
 export function sourceOf(source: ProblemSource): FileSource {
   if (source instanceof Uint8Array) return { text: new DecodedText(source), bytes: source };
-  return { text: typeof source === "string" || Array.isArray(source) ? source : [...source] };
+  if (typeof source === "string") return { text: source };
+  const isList = typeof (source as Iterable<string> | undefined)?.[Symbol.iterator] === "function";
+  checkKind("source", source, isList, "the text of a file, its pieces, or its bytes as a Uint8Array");
+  const text = Array.isArray(source) ? (source as string[]) : [...source];
+  const odd = text.findIndex((piece) => typeof piece !== "string");
+  checkKind(`source[${odd}]`, text[odd], odd < 0, "a piece of text");
+  return { text };
 }
 
 /** The text of bytes, a megabyte at a time: no string holds a file of some hundred. */

@@ -1,5 +1,6 @@
 import { EdgeList } from "../problem/edge-list.ts";
 import type { WeightedGraph } from "../problem/graph.ts";
+import { counted } from "./file-problem.ts";
 import { ambiguousKind, type FileTerms, type Format, type ProblemKind } from "./format.ts";
 import { piecesOf, type TextSource } from "./text-source.ts";
 import { MOST_TERMS, MOST_VARIABLES, Tokens } from "./tokens.ts";
@@ -35,12 +36,13 @@ function readGset(text: TextSource, asked: ProblemKind | undefined, extension: s
   tokens.nextLine();
   const numbering = new Numbering(tokens, nodes);
   const list = new EdgeList();
-  let loops = 0;
+  let [loops, plain] = [0, 0];
   while (tokens.skipBlank()) {
     const source = numbering.next();
     if (list.length === edges) throw tokens.error(`more edges than the ${edges} announced`);
     const target = numbering.next();
     if (source === target) loops++;
+    if (tokens.atEndOfLine()) plain++;
     list.push(source, target, optionalWeight(tokens));
     tokens.nextLine();
   }
@@ -64,6 +66,7 @@ function readGset(text: TextSource, asked: ProblemKind | undefined, extension: s
     kind,
     firstNumber,
     symmetric: kind === "qubo",
+    ...(plain > 0 && plain < edges && { notes: [`${counted(plain, "edge")} without weight: 1`] }),
   };
 }
 

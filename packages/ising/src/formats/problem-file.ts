@@ -1,5 +1,5 @@
 import { ArgumentError, checkNumber } from "@basin/energy-core";
-import { checkName, checkOptions } from "@basin/energy-core/internal";
+import { checkKind, checkName, checkOptions } from "@basin/energy-core/internal";
 import { decode, type ProblemSource, sourceOf } from "./decode.ts";
 import { type FileProblem, fileProblem } from "./file-problem.ts";
 import { checkProblemKind, type ProblemKind, type WritableProblem } from "./format.ts";
@@ -53,6 +53,14 @@ export async function parseProblem(
   checkOptions("parseProblem", options, "file format kind maximize offset heading");
   const { file = "", kind, heading } = options;
   checkNumber("offset", options.offset ?? 0);
+  checkKind("file", file, typeof file === "string", "the name of the file");
+  for (const name of ["maximize", "heading"] as const)
+    checkKind(
+      name,
+      options[name],
+      (options[name] ?? true) === true || options[name] === false,
+      "true or false",
+    );
   const asked = checkName<ProblemFormat | "auto">("format", options.format ?? "auto", [
     "auto",
     ...problemFormatNames,

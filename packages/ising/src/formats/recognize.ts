@@ -27,7 +27,7 @@ export function recognize({ text, bytes }: FileSource, extension: string): Recog
   if (bytes !== undefined && String.fromCharCode(...bytes.subarray(0, 5)) === "DIMOD")
     return { format: "dimod-file" };
   const head = headOf(text);
-  if (CONTROL.test(head)) throw unknown("the file is binary, and of no known kind");
+  if (CONTROL.test(head)) throw unknown(`the file is ${binaryKind(bytes)}`);
   const start = head.trimStart();
   if (start === "") throw unknown("the file is empty");
   if (start.startsWith("{") || start.startsWith("[")) return jsonFormat(new JsonFields(text));
@@ -60,6 +60,18 @@ function headOf(text: FileSource["text"]): string {
 /** Characters that no text has. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are looked for.
 const CONTROL = /[\0-\x08\x0e-\x1f]/;
+
+/** Binary files that people have beside those that are read, by their first characters. */
+const BINARY: readonly (readonly [name: string, start: RegExp])[] = [
+  ["a NumPy array (.npy), which is not read; write its entries as lines of i, j and value", /^\x93NUMPY/],
+  ["an HDF5 file, which is not read", /^\x89HDF/],
+  ["a PDF document", /^%PDF/],
+];
+
+function binaryKind(bytes: Uint8Array | undefined): string {
+  const start = String.fromCharCode(...(bytes?.subarray(0, 8) ?? []));
+  return BINARY.find(([, pattern]) => pattern.test(start))?.[0] ?? "binary, and of no known kind";
+}
 
 const COMMENT = /^(#|%|\/\/|[cC](\s|$))/;
 
@@ -154,17 +166,18 @@ class Profile {
 
 const WHOLE = /^\d{1,15}$/;
 /**
- * Whether the lines are a symmetric matrix of numbers with a diagonal of zeros: three weighted pairs among three nodes
- * can look so.
+ * Whether the lines are a matrix of numbers that is symmetric or upper triangular: three weighted pairs can look so, and
+ * two pairs without weights as one with a diagonal of zeros.
  */
 function looksLikeMatrix(top: readonly (readonly string[])[]): boolean {
-  return (
-    top.length === 3 &&
-    top.every((row, i) => {
-      const symmetric = row.every((cell, j) => NUMBER.test(cell) && cell === top[j][i]);
-      return row.length === 3 && Number(row[i]) === 0 && symmetric;
-    })
-  );
+  const size = top.length;
+  const isSquare = top.every((row) => row.length === size && row.every((cell) => NUMBER.test(cell)));
+  if (!isSquare || size < 2 || size > 3) return false;
+  const holds = (test: (i: number, j: number) => boolean) =>
+    top.every((row, i) => row.every((_, j) => j >= i || test(i, j)));
+  const isSymmetric = holds((i, j) => top[i][j] === top[j][i]);
+  if (size === 2) return isSymmetric && Number(top[0][0]) === 0 && Number(top[1][1]) === 0;
+  return isSymmetric || holds((i, j) => Number(top[i][j]) === 0);
 }
 
 const PLAIN = ["", "txt", "dat", "data"];
@@ -173,7 +186,8 @@ function rowFormat(profile: Profile, extension: string): Recognized {
   const { first, rows, fewest, most, numbers } = profile;
   const named = formats.gset.extensions.includes(extension) && extension !== "txt";
   const asList = formats["edge-list"].extensions.includes(extension);
-  if (profile.whole && looksLikeMatrix(profile.top)) {
+  const asTerms = formats.coo.extensions.includes(extension) || extension === "qubo" || extension === "ising";
+  if (profile.whole && !named && !asTerms && looksLikeMatrix(profile.top)) {
     throw new AmbiguousError(
       `the ${rows + 1} lines could be edges (format "edge-list") or the rows of a matrix, which is not read; say so with the option format (--format)`,
     );

@@ -98,6 +98,7 @@ describe("what is left out or decided", () => {
     ["a.edgelist", "a b {'hue': 3}\n", /data of edges not read: hue/],
     ["a.json", nodeLink, /fields of links not read: color\n.*directed/],
     ["a.graphml", xml("1"), /data of edges not read: color\n1 directed edge taken/],
+    ["a.mc", "3 2\n1 2 5\n2 3\n", /^1 edge without weight: 1$/],
     ["a.sparse", "1 1\n1 1 5\n", /each pair counts twice/],
     ["a.qubo", "c offset 3\np qubo 0 1 1 0\n0 0 1\n", /names the offset 3, which is not added/],
   ])("is said: %s %j", async (file, text, message) => {
@@ -131,6 +132,9 @@ describe("two readings", () => {
     ["a.txt", "5 7\n1 2\n2 3\n", /5 nodes and 7 edges.*--format/],
     ["a.csv", "person,friend\nann,bob\nbob,cy\n", /line 1 is "person" and "friend".*--heading/],
     ["a.csv", "0,1,1\n1,0,1\n1,1,0\n", /"edge-list".*rows of a matrix.*--format/],
+    ["Q.csv", "1,2,3\n2,4,5\n3,5,6\n", /"edge-list".*rows of a matrix.*--format/],
+    ["Q.csv", "-1,2,0\n0,-1,2\n0,0,-1\n", /"edge-list".*rows of a matrix.*--format/],
+    ["a.txt", "0 1\n1 0\n", /the 2 lines could be edges.*rows of a matrix/],
     ["a.csv", "source,target\nsource,b\n", /which occur again.*--heading/],
   ])("are refused with the option that decides: %s %j", async (file, text, message) => {
     await expect(parseProblem(text, { file })).rejects.toThrow(AmbiguousError);
@@ -138,6 +142,8 @@ describe("two readings", () => {
   });
 
   it("are told apart by the option", async () => {
+    expect((await parseProblem("1,2,3\n2,4,5\n3,5,6\n", { format: "edge-list" })).graph?.nodes).toBe(5);
+    expect(await least("0 0 1\n0 1 1\n1 1 -2\n", { file: "a.coo", kind: "qubo" })).toBe(-2);
     const text = "2 3\n1 1 -3\n2 2 -3\n1 2 1\n";
     expect(await least(text, { kind: "qubo" })).toBe(-4);
     expect(await least(text, { kind: "ising" })).toBe(-5);
@@ -150,6 +156,34 @@ describe("two readings", () => {
       /holds max-cut, got the kind "qubo"/,
     );
     await expect(parseProblem("1 0\n", { maximize: true })).rejects.toThrow(/always maximized/);
+  });
+});
+
+describe("values that are no file", () => {
+  it.each<[unknown, string]>([
+    [undefined, "source is undefined, expected the text of a file, its pieces, or its bytes as a Uint8Array"],
+    [{}, "source is an object"],
+    [new ArrayBuffer(4), "source is an ArrayBuffer (wrap it: new Uint8Array(buffer))"],
+    [["3 2\n", 5], "source[1] is 5, expected a piece of text"],
+    [Float64Array.of(1), "source[0] is 1, expected a piece of text"],
+  ])("are named: %o", async (source, message) => {
+    await expect(parseProblem(source as never)).rejects.toThrow(message);
+  });
+
+  it.each([
+    [{ file: 5 }, "file is 5, expected the name of the file"],
+    [{ maximize: "yes" }, 'maximize is the string "yes", expected true or false'],
+    [{ heading: "no" }, 'heading is the string "no", expected true or false'],
+  ])("so are options: %o", async (options, message) => {
+    await expect(parseProblem("a,b,1\n", options as never)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["\x93NUMPY\x01", /a NumPy array \(\.npy\), which is not read; write its entries/],
+    ["\x89HDF\r\n\x1a\n", /an HDF5 file, which is not read/],
+    ["\x80\x04", /binary, and of no known kind/],
+  ])("so are binary files: %j", async (text, message) => {
+    await expect(parseProblem(Uint8Array.from(text, (c) => c.charCodeAt(0)))).rejects.toThrow(message);
   });
 });
 
