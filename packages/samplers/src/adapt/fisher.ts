@@ -9,9 +9,10 @@ export class FisherWindow {
     return this.#positions.length;
   }
 
+  /** Takes a state and its gradient, which have to stay as they are. */
   add(position: Float64Array, gradient: Float64Array): void {
-    this.#positions.push(position.slice());
-    this.#gradients.push(gradient.slice());
+    this.#positions.push(position);
+    this.#gradients.push(gradient);
   }
 
   /**
@@ -20,11 +21,7 @@ export class FisherWindow {
    * move.
    */
   diagonal(inverseTemperature: number): Float64Array {
-    const [x, g] = [deviations(this.#positions), deviations(this.#gradients)];
-    return x.squares.map((square, i) => {
-      const ratio = square / (g.squares[i] * inverseTemperature * inverseTemperature);
-      return ratio > 0 && ratio < Infinity ? Math.sqrt(Math.sqrt(ratio)) : 1;
-    });
+    return diagonalOf(deviations(this.#positions), deviations(this.#gradients), inverseTemperature);
   }
 
   /**
@@ -33,16 +30,20 @@ export class FisherWindow {
    * eigenvalues those that are not near 1.
    */
   lowRank(inverseTemperature: number): Float64Array {
-    const diagonal = this.diagonal(inverseTemperature);
+    const [positions, gradients] = [deviations(this.#positions), deviations(this.#gradients)];
+    const diagonal = diagonalOf(positions, gradients, inverseTemperature);
     const n = this.count;
     const d = diagonal.length;
-    const x = deviations(this.#positions).rows.map((row) => row.map((value, i) => value / diagonal[i]));
-    const g = deviations(this.#gradients).rows.map((row) =>
-      row.map((value, i) => inverseTemperature * value * diagonal[i]),
-    );
+    const [x, g] = [positions.rows, gradients.rows];
+    for (const row of x) for (let i = 0; i < d; i++) row[i] /= diagonal[i];
+    for (const row of g) for (let i = 0; i < d; i++) row[i] = inverseTemperature * row[i] * diagonal[i];
     const most = n >> 2;
-    const basis = 2 * d <= n ? unitBasis(d) : orthonormal([...leading(x, most), ...leading(g, most)]);
-    const { values, vectors } = geometricMean(project(x, basis), project(g, basis), basis.length);
+    const isWhole = 2 * d <= n;
+    const basis = isWhole ? unitBasis(d) : orthonormal([...leading(x, most), ...leading(g, most)]);
+    const within = (row: Float64Array) =>
+      isWhole ? row : Float64Array.from(basis, (axis) => dot(axis, row));
+    const m = basis.length;
+    const { values, vectors } = geometricMean(products(x.map(within), m), products(g.map(within), m), m);
     const scale = [...diagonal];
     for (const [k, value] of values.entries()) {
       // NaN where nothing moved.
@@ -61,13 +62,30 @@ const CUTOFF = 1.5;
 /** What is added to both covariances, of their mean eigenvalue, so that none vanishes. */
 const RIDGE = 1e-12;
 
-function deviations(rows: readonly Float64Array[]) {
-  const mean = new Float64Array(rows[0].length);
-  for (const row of rows) for (let i = 0; i < mean.length; i++) mean[i] += row[i] / rows.length;
-  const squares = new Float64Array(mean.length);
-  const centered = rows.map((row) => row.map((value, i) => value - mean[i]));
-  for (const row of centered) for (let i = 0; i < mean.length; i++) squares[i] += row[i] * row[i];
+/** Rows less their mean, and the sums of their squares by column. */
+interface Deviations {
+  readonly rows: readonly Float64Array[];
+  readonly squares: Float64Array;
+}
+
+function deviations(rows: readonly Float64Array[]): Deviations {
+  const d = rows[0].length;
+  const [mean, squares] = [new Float64Array(d), new Float64Array(d)];
+  for (const row of rows) for (let i = 0; i < d; i++) mean[i] += row[i] / rows.length;
+  const centered = rows.map((row) => row.slice());
+  for (const row of centered)
+    for (let i = 0; i < d; i++) {
+      row[i] -= mean[i];
+      squares[i] += row[i] * row[i];
+    }
   return { rows: centered, squares };
+}
+
+function diagonalOf(x: Deviations, g: Deviations, inverseTemperature: number): Float64Array {
+  return x.squares.map((square, i) => {
+    const ratio = square / (g.squares[i] * inverseTemperature * inverseTemperature);
+    return ratio > 0 && ratio < Infinity ? Math.sqrt(Math.sqrt(ratio)) : 1;
+  });
 }
 
 function unitBasis(d: number): Float64Array[] {
@@ -111,14 +129,12 @@ function orthonormal(directions: readonly Float64Array[]): Float64Array[] {
   return basis;
 }
 
-/** Returns Σ (Bᵀr)(Bᵀr)ᵀ over the rows r, with a ridge. */
-function project(rows: readonly Float64Array[], basis: readonly Float64Array[]): Float64Array {
-  const m = basis.length;
+/** Returns Σ r rᵀ over rows of `m` numbers, with a ridge. */
+function products(rows: readonly Float64Array[], m: number): Float64Array {
   const sum = new Float64Array(m * m);
-  for (const row of rows) {
-    const part = basis.map((axis) => dot(axis, row));
-    for (let i = 0; i < m; i++) for (let j = 0; j < m; j++) sum[i * m + j] += part[i] * part[j];
-  }
+  for (const row of rows)
+    for (let i = 0; i < m; i++) for (let j = 0; j <= i; j++) sum[i * m + j] += row[i] * row[j];
+  for (let i = 0; i < m; i++) for (let j = 0; j < i; j++) sum[j * m + i] = sum[i * m + j];
   let trace = 0;
   for (let i = 0; i < m; i++) trace += sum[i * m + i];
   for (let i = 0; i < m; i++) sum[i * m + i] += RIDGE * (trace / m);

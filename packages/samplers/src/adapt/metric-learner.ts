@@ -86,8 +86,9 @@ function allAlong(steps: number, scaleOf: (window: FisherWindow) => Float64Array
     end,
     learn(step, { position, gradient }) {
       if (step >= end) return undefined;
-      current.add(position, gradient);
-      next.add(position, gradient);
+      const [x, g] = [position.slice(), gradient.slice()];
+      current.add(x, g);
+      next.add(x, g);
       const size = step < EARLY_SHARE * steps ? EARLY_WINDOW : WINDOW;
       const turns = next.count >= size && step + size <= end;
       if (turns) [current, next] = [next, new FisherWindow()];
