@@ -6,7 +6,7 @@ import { compiler, importEntries, install, runReadme, typeCheck } from "./consum
 import { emptyProject, npm } from "./npm.ts";
 import { publishedFolders } from "./published.ts";
 import { run } from "./run.ts";
-import { pack, type Tarball } from "./tarball.ts";
+import { contentFaults, pack, type Tarball } from "./tarball.ts";
 
 /**
  * Installs each library alone, as users do who have other tools: every pair of a Node, an installer, a TypeScript and a
@@ -36,6 +36,8 @@ try {
   const tarballs: Tarball[] = [];
   for (const [name, folder] of Object.entries(publishedFolders(repository)))
     if (name !== "cli") tarballs.push(await pack(join(repository, folder), join(workshop, "tarballs")));
+  const faults = tarballs.flatMap((tarball) => contentFaults(tarball, Number.POSITIVE_INFINITY));
+  if (faults.length > 0) throw new Error(`${faults.join("\n")}\nrun pnpm build first`);
   const tools = join(workshop, "tools");
   emptyProject(tools);
   await npm(tools, ["install", `typescript@${OLDEST_TYPESCRIPT}`]);

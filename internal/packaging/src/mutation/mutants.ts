@@ -52,6 +52,18 @@ export function mutantsOf(source: string): Mutant[] {
   return mutants;
 }
 
+/** Returns the lines that a mutant changes, before and after, with single spaces. */
+export function linesOf(source: string, { start, end, text }: Mutant): { was: string; becomes: string } {
+  const first = source.lastIndexOf("\n", start - 1) + 1;
+  const last = source.indexOf("\n", end);
+  const rest = source.slice(end, last < 0 ? undefined : last);
+  const spaced = (lines: string) => lines.replaceAll(/\s+/g, " ").trim();
+  return {
+    was: spaced(source.slice(first, end) + rest),
+    becomes: spaced(source.slice(first, start) + text + rest),
+  };
+}
+
 function isLeftAlone(node: ts.Node): boolean {
   return (
     ts.isTypeNode(node) ||
