@@ -1,4 +1,5 @@
-import { createVitest, type TestModule } from "vitest/node";
+import { resolve } from "node:path";
+import { createVitest, type TestCase, type TestModule } from "vitest/node";
 
 /**
  * A process that runs tests again and again in the folder it is started in, so that only what changed is read anew. It
@@ -16,32 +17,39 @@ export interface Answer {
   readonly failure?: string;
 }
 
-function firstFailure(modules: readonly TestModule[], outside: readonly unknown[]): string | undefined {
-  for (const module of modules) {
-    for (const { fullName } of module.children.allTests("failed"))
-      return `${module.relativeModuleId} > ${fullName}`;
-    const [error] = [
-      ...module.errors(),
-      ...[...module.children.allSuites()].flatMap((suite) => suite.errors()),
-    ];
-    if (error !== undefined) return `${module.relativeModuleId}: ${error.message}`;
-  }
-  return outside.length > 0 ? `outside of tests: ${(outside[0] as Error).message}` : undefined;
-}
+/** What is printed of a test or a file that failed. */
+type Failed = Pick<TestCase, "fullName" | "module"> | TestModule;
+const named = (failed: Failed) =>
+  "fullName" in failed ? `${failed.module.relativeModuleId} > ${failed.fullName}` : failed.relativeModuleId;
 
 async function main(): Promise<void> {
   const send = (message: Answer | "alive") => void process.send!(message);
+  let failure: string | undefined;
   const vitest = await createVitest("test", {
-    ...{ watch: false, bail: 1, maxWorkers: 1, fileParallelism: false, project: ["!site", "!cli"] },
-    reporters: [{ onTestCaseResult: () => send("alive") }],
+    ...{ watch: false, bail: 1, maxWorkers: 1, project: ["!site", "!cli"] },
+    reporters: [
+      {
+        onTestCaseResult: (test) => {
+          send("alive");
+          if (test.result().state === "failed") failure ??= named(test);
+        },
+        onTestModuleEnd: (module) => {
+          if (module.state() === "failed") failure ??= named(module);
+        },
+        onTestRunEnd: (_modules, errors) => {
+          if (errors.length > 0) failure ??= `an error outside of tests: ${errors[0].message}`;
+        },
+      },
+    ],
   });
   await vitest.standalone();
   process.on("message", async ({ tests, changed }: Question) => {
-    for (const file of changed) vitest.invalidateFile(file);
+    failure = undefined;
+    for (const file of changed) vitest.invalidateFile(resolve(file));
     const specifications = await vitest.globTestSpecifications([...tests]);
     if (specifications.length === 0) throw new Error(`no tests in ${tests.join(", ")}`);
-    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-    send({ failure: firstFailure(testModules, unhandledErrors) });
+    await vitest.runTestSpecifications(specifications);
+    send({ failure });
   });
   process.on("disconnect", () => process.exit());
 }
