@@ -62,7 +62,7 @@ async function endOf({ target, mutant }: Drawn): Promise<{ end: End; by?: string
       if (compiled === undefined) return { end: "not compiled" };
     }
     changed = (await run("git", ["diff", "--name-only"], clone)).split("\n").filter(Boolean);
-    const by = await testing.failure(target.tests, changed);
+    const by = (await testing.failure(target.tests, changed)) ?? (await testing.failure(target.others, []));
     if (by !== undefined && isKnown) throw new Error(`${was} → ${becomes} is no equivalent: ${by} fails`);
     return { end: by !== undefined ? "killed" : isKnown ? "equivalent" : "survived", by };
   } finally {

@@ -6,6 +6,8 @@ export interface Target {
   readonly source: string;
   readonly project: string;
   readonly tests: readonly string[];
+  /** The tests that are run where those see nothing. */
+  readonly others: readonly string[];
   /** The folder to generate before the tests, of a source of WebAssembly. */
   readonly generated?: string;
 }
@@ -19,17 +21,20 @@ const kernelTests: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The sources of the libraries with the tests that mirror their paths, or else those that name what a source exports.
+ * The sources of the libraries with the tests that mirror their paths, then those that name what a source exports and
+ * the conformance suites of its package.
  */
 export function libraryTargets(repository: string): Target[] {
   return globSync("packages/*/src/**/*.ts", { cwd: repository })
     .filter((source) => !/\.generated\.ts$|\/index\.ts$/.test(source))
     .sort()
-    .flatMap((source) => {
+    .map((source) => {
       const [, project] = source.split("/");
-      const mirrored = mirror(repository, source);
-      const tests = mirrored.length > 0 ? mirrored : testsNaming(repository, source);
-      return tests.length === 0 ? [] : [{ source, project, tests }];
+      const tests = mirror(repository, source);
+      const named = testsNaming(repository, source).filter(
+        (test) => !tests.some((mirrored) => test.startsWith(mirrored)),
+      );
+      return { source, project, tests, others: [...named, `packages/${project}/test/conformance/`] };
     });
 }
 
@@ -45,6 +50,7 @@ export function kernelTargets(repository: string): Target[] {
         project,
         generated,
         tests: kernelTests[project].map((test) => join(generated, "test", test)),
+        others: [],
       };
     });
 }

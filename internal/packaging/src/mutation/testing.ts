@@ -28,6 +28,10 @@ export function startTesting(clone: string): Testing {
   };
   return {
     async failure(tests, changed) {
+      if (tests.length === 0) {
+        stale.push(...changed);
+        return undefined;
+      }
       tester ??= start(clone);
       const question = { tests, changed: [...stale, ...changed] };
       stale = [];
