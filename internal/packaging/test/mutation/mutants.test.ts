@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { mutantsOf } from "../../src/mutation/mutants.ts";
+import { equivalents } from "../../src/mutation/equivalents.ts";
+import { linesOf, mutantsOf } from "../../src/mutation/mutants.ts";
 
 const applied = (source: string) =>
   mutantsOf(source).map(({ start, end, text }) => source.slice(0, start) + text + source.slice(end));
@@ -30,4 +33,24 @@ test.each([
 
 test("a mutant says its line", () => {
   expect(mutantsOf("a;\n\nb * c;").map(({ line }) => line)).toEqual([3]);
+});
+
+test("a mutant says the lines that it changes, before and after", () => {
+  const source = "a;\n  if (b ||\n      c) d(e);\nf;";
+  const [condition] = mutantsOf(source);
+  expect(linesOf(source, condition)).toEqual({
+    was: "if (b || c) d(e);",
+    becomes: "if (!(b || c)) d(e);",
+  });
+});
+
+test("every fault that is listed to change nothing is one of its source", () => {
+  const repository = resolve(import.meta.dirname, "../../../..");
+  for (const { source, was, becomes } of equivalents) {
+    const text = readFileSync(join(repository, source), "utf8");
+    expect(
+      mutantsOf(text).map((mutant) => linesOf(text, mutant)),
+      source,
+    ).toContainEqual({ was, becomes });
+  }
 });
