@@ -6,8 +6,8 @@ import { run } from "./run.ts";
 
 /**
  * The deep suite, which is too long for every change: fifty kills of each long command, two releases on a registry of
- * their own, all pairs of tools that users have, small faults that tests must see, the site built twice to the same
- * bytes, and the lines that tests run. Writes what came of it, with the commit and the date. Names of parts run these
+ * their own, all pairs of tools that users have, small faults that tests must see, what nobody imports, the site built twice to
+ * the same bytes, and the lines that tests run. Writes what came of it, with the commit and the date. Names of parts run these
  * alone.
  */
 
@@ -44,6 +44,7 @@ const parts: Readonly<Record<string, Part>> = {
       values.count,
     ],
   },
+  unused: { command: ["npx", "-y", "knip", "--no-config-hints"] },
   site: { command: ["pnpm", "--filter", "site", "run", "repeat"] },
   coverage: { command: ["pnpm", "vitest", "run", "--coverage.enabled", "packages/"] },
 };

@@ -21,25 +21,19 @@ const kernelTests: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The sources of the libraries with the tests that mirror their paths, then those that name what a source exports and
- * the conformance suites of its package.
+ * The sources of the libraries with the tests that mirror their paths, then those that name what a source exports.
  */
 export function libraryTargets(repository: string): Target[] {
-  const suites = globSync("packages/*/test/conformance/*.test.ts", { cwd: repository }).filter(
-    // Those of data sets and large nets take minutes.
-    (test) => !/slow|mnist|nsfw|posteriordb/.test(test),
-  );
   return globSync("packages/*/src/**/*.ts", { cwd: repository })
     .filter((source) => !/\.generated\.ts$|\/index\.ts$/.test(source))
     .sort()
-    .map((source) => {
+    .flatMap((source) => {
       const [, project] = source.split("/");
       const tests = mirror(repository, source);
-      const ofPackage = suites.filter((suite) => suite.startsWith(`packages/${project}/`));
-      const others = [...new Set([...testsNaming(repository, source), ...ofPackage])].filter(
+      const others = testsNaming(repository, source).filter(
         (test) => !tests.some((mirrored) => test.startsWith(mirrored)),
       );
-      return { source, project, tests, others };
+      return tests.length + others.length === 0 ? [] : [{ source, project, tests, others }];
     });
 }
 

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const send = (message: Answer | "alive") => void process.send!(message);
   let failure: string | undefined;
   const vitest = await createVitest("test", {
-    ...{ watch: false, bail: 1, maxWorkers: 1, project: ["!site", "!cli"] },
+    ...{ watch: false, bail: 1, maxWorkers: 1, project: ["!site", "!cli"], testTimeout: 150_000 },
     reporters: [
       {
         onTestCaseResult: (test) => {

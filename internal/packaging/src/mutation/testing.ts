@@ -3,8 +3,8 @@ import { inherited } from "../run.ts";
 import type { Answer, Question } from "./tester.ts";
 
 /**
- * A fault may make a loop that never ends, which a test cannot stop from within. A test and its hooks may take a minute
- * each. Milliseconds.
+ * A fault may make a loop that never ends, which a test cannot stop from within. A test may take 150 seconds.
+ * Milliseconds.
  */
 const SILENCE = 200_000;
 

@@ -59,7 +59,7 @@ export function checkUntil(until: SimulateUntil, firstLook: number): Until {
 }
 
 /** Returns what a look at estimates finds: errors fall as the root of the draws. */
-export function lookAt(of: Estimators, { standardError }: Until): Look {
+function lookAt(of: Estimators, { standardError }: Until): Look {
   const wanted = Object.entries(standardError).map(([name, asked]) => {
     const { standardError: error, effectiveSampleSize } = of[name as Quantity]();
     return Math.max((error / asked) ** 2, LEAST_EFFECTIVE / effectiveSampleSize);

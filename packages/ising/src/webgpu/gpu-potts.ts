@@ -67,7 +67,7 @@ export function gpuPotts(options: GpuOptions = {}): WalkerKernel<PottsEnergy, Ui
 }
 
 /** Returns what a device runs for a Potts model. */
-export function pottsProgramOf(model: PottsEnergy, plan: PottsPlan, rule: SweepRule): DeviceProgram {
+function pottsProgramOf(model: PottsEnergy, plan: PottsPlan, rule: SweepRule): DeviceProgram {
   return pottsProgram(plan, rule, plan.glass ? [labelSigns(plan, model)] : []);
 }
 

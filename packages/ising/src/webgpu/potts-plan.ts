@@ -65,7 +65,7 @@ export function pottsPlanOf(model: PottsEnergy): PottsPlan {
 }
 
 /** Visits the sites in the order of their bytes. */
-export function eachLabel(
+function eachLabel(
   plan: PottsPlan,
   visit: (site: number, word: number, shift: number, color: number) => void,
 ): void {

@@ -22,7 +22,7 @@ const number = new Float64Array(1);
 const numberBytes = new Uint8Array(number.buffer);
 
 /** Bytes in a row, in an array that grows. */
-export class Bytes {
+class Bytes {
   #bytes: Uint8Array;
   #length = 0;
 
