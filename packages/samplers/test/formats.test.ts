@@ -145,3 +145,10 @@ test("JSON groups the coordinates of one variable and labels them", () => {
   expect(posterior.b[1][3]).toEqual([1009, 1010]);
   expect({ coords, dims }).toEqual({ coords: { b_dim_0: [1, 2] }, dims: { b: ["b_dim_0"] } });
 });
+
+test("JSON without NaN is strict, with numbers beyond the doubles for the infinities", () => {
+  const numbers = [Infinity, -Infinity, -0, 2];
+  const text = writeArvizJson(drawsOf(["a"], (at) => numbers[at % 4]));
+  expect(text).toContain('"a": [[1e999,-1e999,-0.0,2,1e999,');
+  expect(JSON.parse(text).posterior.a[0].slice(0, 4)).toEqual(numbers);
+});

@@ -1,4 +1,4 @@
-import { differentiable, plainEnergy, reals } from "@basin/energy-core";
+import { differentiable, plainEnergy, reals, scale } from "@basin/energy-core";
 import { createRng } from "@basin/energy-core/random";
 import { gaussian, gaussianMixture } from "@basin/energy-core/targets";
 import { expect, test } from "vitest";
@@ -22,6 +22,11 @@ test("starts on a Gaussian have its mean and about its spread at any temperature
       expect(Math.abs(Math.log(spread / sd))).toBeLessThan(0.35);
     }
   }
+});
+
+test("starts at β = 4 have the bits of starts at β = 1 on four times the energy", () => {
+  const energy = gaussian({ mean: [2, -3], standardDeviations: [0.5, 4] });
+  expect(starts(energy, 4, 10)).toEqual(starts(scale(energy, 4), 1, 10));
 });
 
 test("chains start in both of two separated modes", () => {

@@ -46,6 +46,13 @@ describe("sample", () => {
     }
   });
 
+  test("refuses what is no kernel, with what makes one", async () => {
+    const call = sample(energy, nuts as never, short);
+    await expect(call).rejects.toThrow(
+      "the kernel of sample is a function, expected a kernel, such as nuts(): call it, as in nuts()",
+    );
+  });
+
   test("random walk finds the moments too, with fewer effective draws", async () => {
     const draws = await sample(energy, randomWalk(), { seed: 13, draws: 4000 });
     assertMean(estimateMean(series(draws, 1)), 0);
