@@ -29,6 +29,13 @@ export const webGpuArguments: readonly string[] = [
   "--enable-features=Vulkan",
 ];
 
+/** Arguments for the same on pages whose canvases of WebGPU can be read, as those of a GPU in hardware. */
+export const readingArguments: readonly string[] = [
+  ...webGpuArguments,
+  "--use-vulkan=swiftshader",
+  "--use-angle=swiftshader",
+];
+
 /** Starts it without a window and without any traffic of its own. */
 export function launchChromium(
   executablePath: string,

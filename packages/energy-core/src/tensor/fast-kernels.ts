@@ -85,17 +85,7 @@ export function installFastWasmKernels(options: FastKernelOptions = {}): boolean
   return true;
 }
 
-/**
- * Replaces kernels of the wasm backend that silently give wrong numbers, such as gradients of maximum pools, for apps
- * that use that backend without {@link installFastWasmKernels}. Nothing else changes. `applyModel` calls it.
- *
- * @example
- * ```ts
- * import { mendWasmKernels } from "@basin/energy-core/tensor";
- *
- * mendWasmKernels(); // nothing happens on another backend
- * ```
- */
+/** Replaces kernels of the wasm backend that silently give wrong numbers, where no fast ones are installed. */
 export function mendWasmKernels(): void {
   if (undo !== undefined || unmend !== undefined || tf.getBackend() !== "wasm") return;
   unmend = replaceKernels(MENDED, heapOf(tf.backend(), "auto"));

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { mendWasmKernels } from "./fast-kernels.ts";
 import { registerLevelGradients } from "./kernels/steps.ts";
+import { mendBackend } from "./mend-backend.ts";
 import { tensorSigmoid, tensorSilu, tensorTanh } from "./smooth.ts";
 
 /** What {@link applyModel} reads of a layer; tfjs's types keep these protected. */
@@ -35,8 +35,8 @@ type Replacement = (x: tf.Tensor, layer: LayerParts) => tf.Tensor | undefined;
  * Dense and Conv2D layers always compute the gradient of their kernel with that of their input, which doubles the work
  * if only the latter is needed. Its swish, tanh and sigmoid have wrong second derivatives. Its normalizations without
  * center or scale, Masking and ThresholdedReLU have no first derivatives. Other layers are applied unchanged, and the
- * model does not change. On the wasm backend, kernels that give wrong numbers are replaced;
- * {@link installFastWasmKernels} also replaces slow ones.
+ * model does not change. What gives wrong numbers is replaced as {@link mendBackend} says;
+ * {@link installFastWasmKernels} also replaces slow kernels.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ type Replacement = (x: tf.Tensor, layer: LayerParts) => tf.Tensor | undefined;
  * ```
  */
 export function applyModel(model: tf.LayersModel, batch: tf.Tensor): tf.Tensor {
-  mendWasmKernels();
+  mendBackend();
   registerLevelGradients();
   const layers = flatten(model);
   for (const layer of layers) replaceCall(layer);

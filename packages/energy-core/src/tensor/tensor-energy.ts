@@ -5,6 +5,7 @@ import type { Space } from "../space.ts";
 import { labeled } from "../spaces/labeled.ts";
 import { reals } from "../spaces/reals.ts";
 import { batchGradients, type EnergiesAndGradients, tensorArrays } from "./arrays.ts";
+import { mendReads } from "./mend-backend.ts";
 
 /** Real tensors of one `shape` (without the batch axis): a single state is a vector of its entries, row by row. */
 export interface TensorSpace extends Space<Float64Array> {
@@ -16,7 +17,7 @@ export type BatchEnergy = Energy<Float64Array, { readonly batch: Batch<tf.Tensor
 
 /**
  * An energy over tensors of one shape. It is fast on batches `[batch, ...shape]`. A single vector is a batch of one in
- * 32-bit floats that is read synchronously, so the backend must support that (webgpu does not).
+ * 32-bit floats that is read synchronously, which the webgpu backend cannot do in every browser: it throws where not.
  */
 export interface TensorEnergy
   extends Energy<Float64Array, Can<Float64Array, "gradient"> & { readonly batch: Batch<tf.Tensor> }> {
@@ -85,6 +86,7 @@ export function tensorEnergy(
     variables,
     energies(states) {
       checkBatch(shape, states);
+      mendReads();
       return checkValues("a tensor energy", energies(states), states, []);
     },
   };
@@ -126,6 +128,7 @@ export function jointTensorEnergy(
     variables,
     energies(states) {
       checkBatch(shape, states);
+      mendReads();
       return checkValues("a joint energy", jointEnergies(states), states, [labels]);
     },
   };

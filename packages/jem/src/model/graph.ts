@@ -1,5 +1,5 @@
 import { ArgumentError, DimensionError } from "@basin/energy-core";
-import { mendWasmKernels } from "@basin/energy-core/tensor";
+import { mendBackend } from "@basin/energy-core/tensor";
 import * as tf from "@tensorflow/tfjs";
 import type { Ending } from "./outputs.ts";
 import type { FirstLayer } from "./structure.ts";
@@ -59,7 +59,7 @@ export function graphSource(model: tf.GraphModel, shape: readonly number[] | und
   const nodes = new Map((topologyOf(model).node ?? []).map((node) => [node.name, node]));
   const end = endOf(nodes, outputNodes[0]);
   const run = (batch: tf.Tensor, node: string) => {
-    mendWasmKernels();
+    mendBackend();
     const fed = dtype === "int32" ? batch.toInt() : batch;
     return tf.tidy(() => model.execute(fed, node)) as tf.Tensor2D;
   };

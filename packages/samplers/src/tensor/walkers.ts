@@ -86,7 +86,7 @@ export type TensorWalkers = Walkers<Float64Array, Pick<WalkerMoves, "info">>;
 /**
  * Returns a kernel of walkers from a way to move a batch: a group of walkers is one batch, which shares a β and a
  * stream. States are read and written as vectors of their entries, row by row, in 32-bit floats; energies are read
- * after each step, so that the backend must be one that can be read at once (not webgpu).
+ * after each step, so the backend must be one that can be read synchronously (webgpu cannot in every browser).
  *
  * @example
  * ```ts
