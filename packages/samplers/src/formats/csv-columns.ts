@@ -24,6 +24,8 @@ const MAYBE_COUNTERS = new Set(["", "unnamed0", "row", "rownames", "sample", "st
 /** Fewer rows than this may count by accident. */
 const LEAST_COUNTED = 6;
 const WARMUP = new Set(["warmup", "iswarmup", "inwarmup", "burnin", "tune", "tuning"]);
+/** Names of the weights that nested and importance samplers give their rows. */
+const WEIGHTS = /^(log_?|ln_?)?(importance_?|posterior_?)?(weights?|wt)$/i;
 const MISSING = /^(?:|\.|#?n\/?a|null|none|<na>)$/i;
 /** Words for flags, in any case. */
 export const TRUTHS: ReadonlyMap<string, number> = new Map([
@@ -72,6 +74,14 @@ export function roledTable(table: TextTable, options: ReadOptions, named = 0): R
     (column) => column !== iteration && column !== warmup && !isCounter(column, groups, notes),
   );
   if (by === "" && options.chainColumn === undefined) refuseHiddenChains([...quantities, ...own]);
+  for (const { name } of quantities) {
+    if (CHAINS.has(plain(name)))
+      notes.push(`the column "${name}" holds numbers that are not whole and is diagnosed as a quantity`);
+    if (WEIGHTS.test(name))
+      notes.push(
+        `the column "${name}" is diagnosed as a quantity, and every row counts once; if it weighs the rows, resample them by it first`,
+      );
+  }
   const chains = rowsOf(groups, iteration, notes);
   const quiet = warmup === undefined ? chains : withoutWarmup(chains, warmup, notes);
   return { chains: quiet, quantities: [...quantities, ...own], by, notes };

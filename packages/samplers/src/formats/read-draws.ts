@@ -1,6 +1,6 @@
-import { ArgumentError } from "@basin/energy-core";
+import { ArgumentError, checkNumber } from "@basin/energy-core";
 import { gunzip } from "@basin/energy-core/data";
-import { checkName, checkOptions, encodeText } from "@basin/energy-core/internal";
+import { checkKind, checkName, checkOptions, encodeText } from "@basin/energy-core/internal";
 import {
   type DrawFormat,
   type DrawFormatName,
@@ -46,6 +46,8 @@ export async function readDraws(
   options: ReadDrawsOptions = {},
 ): Promise<FileDraws> {
   checkOptions("readDraws", options, "chainColumn format header iterationColumn chains axes");
+  checkFiles(files);
+  checkReadOptions(options);
   const { format, ...rest } = options;
   if (format !== undefined) checkName("format", format, drawFormatNames);
   const parts: NamedPart[] = [];
@@ -59,6 +61,32 @@ export async function readDraws(
     }
   }
   return joinParts(parts);
+}
+
+/** @throws {ArgumentError} for what is no list of files with their names. */
+function checkFiles(files: readonly DrawFile[]): void {
+  checkKind("files", files, Array.isArray(files), "a list of files { name, content }");
+  for (const [k, file] of files.entries()) {
+    const { name, content } = (file ?? {}) as Partial<DrawFile>;
+    checkKind(`files[${k}]`, file, typeof name === "string" && content !== undefined, "{ name, content }");
+    const isContent =
+      typeof content === "string" || content instanceof Uint8Array || typeof content?.get === "function";
+    checkKind(`the content of ${name}`, content, isContent, "text, a Uint8Array, or the store of a folder");
+  }
+}
+
+function checkReadOptions(options: ReadDrawsOptions): void {
+  const { chains, header, axes } = options;
+  if (chains !== undefined) checkNumber("chains", chains, { min: 1, integer: true });
+  checkKind("header", header, header === undefined || typeof header === "boolean", "true or false");
+  checkKind(
+    "axes",
+    axes,
+    axes === undefined || Array.isArray(axes),
+    'a list of names, such as ["chain", "draw"]',
+  );
+  for (const name of ["chainColumn", "iterationColumn"] as const)
+    checkKind(name, options[name], typeof (options[name] ?? "") === "string", "the name of a column");
 }
 
 function formatOf(content: FileContent, given: DrawFormatName | undefined): DrawFormat {

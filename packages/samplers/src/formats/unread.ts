@@ -12,6 +12,7 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
   ["ARROW1", "Arrow, which Basin does not read; save it as CSV"],
   ["RDX", "R's own format; in R: write.csv(posterior::as_draws_df(fit), file, row.names = FALSE)"],
   ["X\n\0", "R's own format; in R: write.csv(posterior::as_draws_df(fit), file, row.names = FALSE)"],
+  ["[ID: ", "a table of MrBayes, whose first line is no heading; leave that line out"],
   ["BZh", "compressed by bzip2; unpack it first"],
   ["\xfd7zXZ", "compressed by xz; unpack it first"],
   ["\x28\xb5\x2f\xfd", "compressed by zstd; unpack it first"],

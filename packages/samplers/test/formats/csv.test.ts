@@ -259,6 +259,24 @@ describe("long tables", () => {
     expect(draws.notes).toEqual(["not used: is_accept (statistics of a sampler)"]);
     expect(readCsv(["mu,lp,tree_depth\n1,2,3\n4,5,6\n"]).names).toEqual(["mu", "lp", "tree_depth"]);
   });
+  test("a chain column of fractions is said to be a quantity", () => {
+    const table = "chain,mu\n0.5,1\n0.5,2\n1.5,3\n1.5,4\n";
+    expect(readCsv([table]).notes).toEqual([
+      'the column "chain" holds numbers that are not whole and is diagnosed as a quantity',
+    ]);
+    expect(readCsv([table.replaceAll(".5,", ".0,")]).chains).toHaveLength(2);
+  });
+
+  test.each(["weight", "log_weight", "importance_weights", "logwt"])(
+    "a column %s is said to weigh nothing",
+    (name) => {
+      const read = readCsv([`${name},mu\n0.1,1\n0.7,2\n0.2,4\n`]);
+      expect(read.notes).toEqual([
+        `the column "${name}" is diagnosed as a quantity, and every row counts once; if it weighs the rows, resample them by it first`,
+      ]);
+    },
+  );
+
   test("names in any script are names", () => {
     expect(read("θ,平均\n1,1\n2,2\n3,3\n")).toEqual({ θ: [[1, 2, 3]], 平均: [[1, 2, 3]] });
   });

@@ -37,6 +37,7 @@ describe("files that are not read say what they are and what to do", () => {
     ["a.rds", gzipSync("X\n\0\0\0\x03"), "this file is R's own format; in R: write.csv"],
     ["a.pkl", Uint8Array.of(0x80, 4, 0x95), "this file is a Python pickle"],
     ["a.bin", Uint8Array.of(1, 2, 0, 3), "this file is binary and of no format that Basin knows"],
+    ["a.p", bytes("[ID: 123]\nGen\tLnL\n1\t-5\n"), "a table of MrBayes, whose first line is no heading"],
     ["a.gz", gzipSync("mu\n1\n").subarray(0, 12), "a.gz: damaged gzip data"],
   ])("%s", async (name, content, message) => {
     await expect(readDraws([{ name, content }])).rejects.toThrow(message);
@@ -74,4 +75,30 @@ test("the table of formats names each and refuses the rest", async () => {
   await expect(as("arviz-json")).rejects.toThrow("a: this is not JSON");
   const folder = readDraws([{ name: "a", content: new Map<string, Uint8Array>() }], { format: "csv" });
   await expect(folder).rejects.toThrow("a: this is a folder, expected a file");
+});
+
+describe("values that are no files of draws", () => {
+  const file = { name: "a.csv", content: "mu\n1\n2\n" };
+
+  test.each<[unknown, string]>([
+    [undefined, "files is undefined, expected a list of files { name, content }"],
+    ["a.csv", 'files is the string "a.csv"'],
+    [Uint8Array.of(1), "files is a Uint8Array"],
+    [[undefined], "files[0] is undefined, expected { name, content }"],
+    [[file, { name: "b.csv" }], "files[1] is an object with the keys name, expected { name, content }"],
+    [[{ content: "mu\n1\n" }], "files[0] is an object with the keys content"],
+    [[{ name: "a.csv", content: 5 }], "the content of a.csv is 5, expected text, a Uint8Array, or the store"],
+    [[{ name: "a.csv", content: [1] }], "the content of a.csv is an array of length 1"],
+  ])("are named: %o", async (files, message) => {
+    await expect(readDraws(files as never)).rejects.toThrow(message);
+  });
+
+  test.each<[object, string]>([
+    [{ chains: "2" }, 'chains is the string "2", expected an integer at least 1'],
+    [{ header: "yes" }, 'header is the string "yes", expected true or false'],
+    [{ axes: "chain,draw" }, 'axes is the string "chain,draw", expected a list of names'],
+    [{ chainColumn: 1 }, "chainColumn is 1, expected the name of a column"],
+  ])("so are options: %o", async (options, message) => {
+    await expect(readDraws([file], options as never)).rejects.toThrow(message);
+  });
 });
