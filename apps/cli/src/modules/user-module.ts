@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { nodeWorker } from "@basin/energy-core/internal";
-import { moduleBeside } from "@basin/energy-core/run";
+import { moduleBeside, nodeWorker } from "@basin/energy-core/run";
 import { readBytes } from "../files/read.ts";
 import "./resolution.ts";
 

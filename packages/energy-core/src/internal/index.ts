@@ -44,7 +44,6 @@ export { checkWorkers } from "../run/pool.ts";
 export { type AbortSignal, followSignal, throwIfAborted } from "../run/signal.ts";
 export type { Parts } from "../run/spread.ts";
 export { shareOut, spread } from "../run/spread.ts";
-export { nodeWorker } from "../run/worker-like.ts";
 export type { BallMinimum, BallOptions, Quantities, Sites } from "../space.ts";
 export type { LabelSpace } from "../spaces/labels.ts";
 export { realDimension } from "../spaces/real-dimension.ts";

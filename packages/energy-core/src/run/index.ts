@@ -6,4 +6,4 @@ export { type Progress, pacer, type RunOptions } from "./pace.ts";
 export { moduleBeside } from "./platform.ts";
 export { openPool, type ThreadOptions, WorkerError, type WorkerPool } from "./pool.ts";
 export { type Checkpoint, type CheckpointStore, fileCheckpoint, memoryCheckpoint } from "./store.ts";
-export { webWorker } from "./worker-like.ts";
+export { nodeWorker, webWorker } from "./worker-like.ts";

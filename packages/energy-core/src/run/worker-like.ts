@@ -29,18 +29,34 @@ interface WorkerThreads {
 declare const URL: new (url: string) => object;
 
 /**
- * Returns a thread of Node's. @param file URL of what it runs, a module that imports `@basin/energy-core/worker`.
+ * Returns a thread of Node's that runs a file. Programs that a bundler made into one file need it: they have no file for
+ * threads. The file of theirs imports `@basin/ising/worker`, or that of another package whose calls the threads run.
+ *
+ * @param file its URL. Default: the file of this package, which finds every module that was not bundled.
  * @throws {CapabilityError} outside Node.
+ *
+ * @example
+ * ```ts no-run
+ * import { nodeWorker, openPool } from "@basin/energy-core/run";
+ *
+ * const createWorker = () => nodeWorker(new URL("./worker.js", import.meta.url));
+ * const pool = openPool({ workers: 2, createWorker });
+ * ```
  */
-export function nodeWorker(file = moduleBeside(import.meta.url, "worker")): WorkerLike {
+export function nodeWorker(file?: string | { readonly href: string }): WorkerLike {
   const { Worker } = nodeModule<WorkerThreads>("node:worker_threads", "the default pool of threads");
-  const worker = new Worker(new URL(file));
+  const place = file ?? moduleBeside(import.meta.url, "worker");
+  const worker = new Worker(new URL(typeof place === "string" ? place : place.href));
+  const advice =
+    file === undefined ? "; in a bundle, createWorker has to say where it is: () => nodeWorker(URL)" : "";
   return {
     postMessage: (message) => worker.postMessage(message),
     terminate: () => worker.terminate(),
     listen(onMessage, onDeath) {
       worker.on("message", onMessage);
-      worker.on("error", (error: Error) => onDeath(error.message));
+      worker.on("error", ({ message, code }: Error & { code?: string }) =>
+        onDeath(code?.endsWith("MODULE_NOT_FOUND") ? `${message}${advice}` : message),
+      );
       worker.on("exit", (code: number) => onDeath(`exit code ${code}`));
     },
   };
