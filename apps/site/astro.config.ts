@@ -3,6 +3,7 @@ import starlight from "@astrojs/starlight";
 import { defineConfig, passthroughImageService } from "astro/config";
 import { defaultClientConditions } from "vite";
 import { formulas, linksTo } from "./src/content/plugins.ts";
+import { searchOnDemand } from "./src/content/search-on-demand.ts";
 import { securityPolicy } from "./src/content/security-policy.ts";
 import { sidebar } from "./src/content/sidebar.ts";
 
@@ -19,6 +20,7 @@ export default defineConfig({
   prefetch: false,
   markdown: { processor: satteri({ features: { math: true }, mdastPlugins: [linksTo(base), formulas] }) },
   vite: {
+    plugins: [searchOnDemand()],
     resolve: { conditions: ["@basin/source", ...defaultClientConditions] },
     worker: { format: "es" },
     build: { target: "es2023", assetsInlineLimit: 0 },

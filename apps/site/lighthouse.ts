@@ -34,7 +34,7 @@ function median(numbers: readonly number[]): number {
 }
 
 const site = buildSite();
-const server = await serveFolder(site.folder);
+const server = await serveFolder(site.folder, { compressed: true });
 for (const page of pages) {
   const runs: (readonly number[])[] = [];
   for (let run = 0; run < Number(values.runs); run++) runs.push(await scoresOf(server.address + page));

@@ -5,8 +5,9 @@ import { findChromium, launchChromium } from "@basin/testing/chromium";
 import { serveFolder } from "@basin/testing/static-server";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
-import { buildElement } from "../../elements.ts";
+import { buildElement, standaloneDemos } from "../../elements.ts";
 import { until } from "../demos/on-demo.ts";
+import { bitmapFile, modelFiles, payload } from "../demos/outliers/files.ts";
 
 const executable = findChromium();
 
@@ -16,12 +17,43 @@ const elements: Readonly<Record<string, { attributes: string; works: (page: Page
     attributes: 'temperature="1" size="64" start="ordered"',
     works: (page) => until(page, (root) => Number(root.querySelector("canvas")?.dataset.order) > 0.95),
   },
+  memory: {
+    attributes: 'load="3"',
+    works: (page) => until(page, (root) => Number(root.querySelector("canvas")?.dataset.overlap) > 0.999),
+  },
+  samplers: {
+    attributes: 'target="banana"',
+    works: (page) => until(page, (root) => Number(root.querySelector("canvas")?.dataset.count) > 10),
+  },
+  learn: {
+    attributes: 'updates="500"',
+    works: (page) => until(page, (root) => root.querySelector(".verdict")!.textContent!.startsWith("KL")),
+  },
   jem: {
     attributes: 'picture="8"',
     async works(page) {
       await page.click("basin-jem .start button");
       await until(page, (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.class === "7");
     },
+  },
+  outliers: {
+    attributes: "",
+    async works(page) {
+      const put = async (box: string, files: readonly File[]) =>
+        page
+          .locator(`section[aria-label="${box}"] input`)
+          .first()
+          .setInputFiles(await Promise.all(files.map(payload)));
+      await put("Your model", modelFiles("model.json", "weights.bin"));
+      await put("Images to judge", [bitmapFile("blank.bmp", new Uint8Array(784), 28)]);
+      await page.click("basin-outliers button.primary");
+      await until(page, (root) => root.querySelectorAll(".cards li").length === 1);
+    },
+  },
+  solver: {
+    attributes: 'puzzle="cut" size="10" seconds="0.5"',
+    works: (page) =>
+      until(page, (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.agrees === "yes"),
   },
 };
 
@@ -31,6 +63,10 @@ afterAll(() => {
 });
 
 describe.skipIf(executable === undefined)("an element as a file to copy", () => {
+  test("is every demo", () => {
+    expect(Object.keys(elements).sort()).toEqual([...standaloneDemos].sort());
+  });
+
   test.each(Object.entries(elements))(
     "runs on a page of another origin, under that page's policy: %s",
     async (name, { attributes, works }) => {
@@ -38,7 +74,7 @@ describe.skipIf(executable === undefined)("an element as a file to copy", () => 
       folders.push(files, pages);
       await buildElement(name, files);
       expect(readdirSync(files)).toEqual([`basin-${name}.js`]);
-      const [host, other] = [await serveFolder(files, true), await serveFolder(pages)];
+      const [host, other] = [await serveFolder(files, { shared: true }), await serveFolder(pages)];
       const policy = `default-src 'none'; script-src ${host.address} 'wasm-unsafe-eval'; worker-src blob:; img-src data:`;
       writeFileSync(
         join(pages, "index.html"),

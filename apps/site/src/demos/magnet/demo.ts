@@ -39,6 +39,7 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
   #record = new MagnetRecord();
   #exact: ExactMagnet | undefined;
   #slice: jobs.Slice | undefined;
+  #palette: Uint32Array | undefined;
   #lastEstimates = 0;
 
   constructor() {
@@ -74,6 +75,7 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
 
   protected async begin(): Promise<void> {
     this.#record = new MagnetRecord();
+    this.#palette = undefined;
     this.#exact = undefined;
     this.#visitResult.textContent = "Not run yet.";
     this.#visitResult.dataset.agrees = "";
@@ -111,13 +113,19 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
   }
 
   protected paint(): void {
+    this.#palette = undefined;
+    this.#paintLattice();
+  }
+
+  #paintLattice(): void {
     if (this.#slice === undefined) return;
     const { across, cells, size, done, unit } = this.#slice;
     const context = this.#canvas.getContext("2d", { alpha: false })!;
     if (this.#canvas.width !== across) this.#canvas.width = this.#canvas.height = across;
     const image = context.createImageData(across, across);
     const pixels = new Uint32Array(image.data.buffer);
-    const palette = this.#palette();
+    this.#palette ??= this.#resolvePalette();
+    const palette = this.#palette;
     for (let k = 0; k < pixels.length; k++) pixels[k] = palette[cells[k]];
     context.putImageData(image, 0, 0);
     this.#count.textContent = `${size} × ${size}, ${done.toLocaleString("en")} ${unit}`;
@@ -126,11 +134,12 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
   #show(slice: jobs.Slice): void {
     this.#slice = slice;
     this.#record.add(slice);
-    this.paint();
+    this.#paintLattice();
     if (!this.running) this.#showEstimates();
   }
 
-  #palette(): Uint32Array {
+  /** Returns the color of each cell. Resolving colors makes the browser lay out anew, so it is not done for each picture. */
+  #resolvePalette(): Uint32Array {
     const packed = ([red, green, blue]: readonly number[]) =>
       (0xff000000 | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
     if (this.settings.states > 2) return Uint32Array.from(labelColors, (name) => packed(this.color(name)));
@@ -143,6 +152,7 @@ export class MagnetDemo extends Demo<typeof schema, typeof jobs> {
   #showEstimates(): void {
     if (this.#slice === undefined) return;
     this.#lastEstimates = performance.now();
+    this.#palette = undefined;
     const { size, order } = this.#slice;
     const { temperature } = this.settings;
     const found = this.#record.estimates(size ** 2, temperature);
