@@ -196,6 +196,20 @@ describe("landscape", () => {
   });
 });
 
+it("census tells attractors apart that differ in a few spins alone", async () => {
+  const first = randomPatterns(1, 34, { seed: 2 }).data;
+  const near = first.map((s, i) => (i % 15 === 0 ? -s : s));
+  const memory = hopfield([[...first], [...near]], { rule: "pseudo-inverse" });
+  const { attractors } = await census(memory, { starts: 200, seed: 1 });
+  const found = attractors.map(({ state }) => String(state));
+  expect(new Set(found).size).toBe(found.length);
+  for (const state of [first, near]) {
+    expect(found).toContain(String(state));
+    expect(found).toContain(String(state.map((s) => -s)));
+  }
+  expect(attractors.reduce((sum, { visits }) => sum + visits, 0)).toBe(200);
+});
+
 it("census finds spurious states in a loaded network", async () => {
   const { shares } = await census(hopfield(randomPatterns(12, 100, { seed: 1 })), { starts: 200, seed: 0 });
   expect(shares.spurious.mean + shares.mixture.mean).toBeGreaterThan(0.3);

@@ -299,6 +299,15 @@ describe("the losses of score matching, of E = ½ λ x² at given data and noise
     const expected = (lambda ** 2 * squares(data)) / 2 / 3 - (lambda * squares(directions)) / (3 * count);
     expect(lossOf(objective, directions, 3 * count)).toBeCloseTo(expected, 5);
   });
+
+  it("refuses options that it does not know", () => {
+    expect(() => slicedScoreMatching(bowl, { directions: 2 } as object)).toThrow(
+      'slicedScoreMatching has no option "directions"; known: projections',
+    );
+    expect(() => denoisingScoreMatching(bowl, { sigma: 2 } as object)).toThrow(
+      'denoisingScoreMatching has no option "sigma"; known: noise',
+    );
+  });
 });
 
 describe("negatives", () => {

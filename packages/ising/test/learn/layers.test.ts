@@ -57,6 +57,16 @@ describe.each([
   test.each(Object.keys(walkerChecks))("%s", (name) => walkerChecks[name](kernel as WalkerCase<unknown>));
 });
 
+test("walkers write the energies of one group alone", async () => {
+  const streams = (group: number) => createRng(5).split(group);
+  const walkers = await layers({ group: 4 }).walkers(machine, { groups: 3, streams });
+  walkers.step(3, 0.5);
+  const all = [...walkers.energies(new Float64Array(12))];
+  const own = walkers.energies(new Float64Array(12).fill(Number.NaN), 1);
+  const none = Array.from({ length: 4 }, () => Number.NaN);
+  expect([...own]).toEqual([...none, ...all.slice(4, 8), ...none]);
+});
+
 describe("the loops of samplers go by the ratios of the layers' laws", () => {
   const { logPartition } = enumerate(machine);
   const law = states.map((state) => Math.exp(-machine.energy(state) - logPartition));
