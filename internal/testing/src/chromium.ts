@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
 /** Milliseconds that a test in a page waits for what must come: enough for a machine that is busy with other tests. */
-export const patience = 120_000;
+export const patience = 240_000;
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 
 const repository = resolve(import.meta.dirname, "../../..");
 const flags = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
-const timeLimit = 60_000;
+const timeLimit = 300_000;
 
 /** How a program ended: whether with an error, and what it printed. */
 export interface Outcome {

@@ -14,7 +14,7 @@ test("all options and results are said in words of the vocabulary", () => {
   const names = propertyNames(surface);
   if (process.env.BASIN_UPDATE === "1") writeFileSync(file, writeLists(readFileSync(file, "utf8"), names));
   expect(vocabularyFaults(readVocabulary(readFileSync(file, "utf8")), names), remedy).toEqual([]);
-}, 120_000);
+});
 
 const page = (rows: readonly string[], own = "") =>
   [...rows, "## Words of one package", "<!-- lists: here -->", own].join("\n");

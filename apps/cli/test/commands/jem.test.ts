@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
@@ -106,30 +106,34 @@ describe("basin jem train", () => {
 
 describe("a training run that is killed", () => {
   const main = join(import.meta.dirname, "../../src/main.ts");
-  const start = (...args: string[]) =>
-    spawn(process.execPath, ["--conditions=@basin/source", main, "jem", "train", ...args], {
-      stdio: "ignore",
+  const flags = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
+  const preload = new URL("../fixtures/kill-in-write.ts", import.meta.url).href;
+  const start = (flags: readonly string[], ...args: string[]) =>
+    spawnSync(process.execPath, [...flags, main, "jem", "train", ...args], {
+      ...{ stdio: "ignore", env: { ...process.env, BASIN_KILL_AT: "renamed 2" } },
     });
-  const ended = (child: ReturnType<typeof start>) =>
-    new Promise<number | null>((resolve) => child.on("exit", resolve));
 
   it("goes on from its checkpoint to the very same weights", async () => {
-    const common = [...data, "--steps", "8", "--seed", "1", "--workers", "1", "--checkpoint-every", "100ms"];
-    expect(await ended(start(...common, "--updates", "150", "--out", at("whole")))).toBe(0);
-    const child = start(...common, "--updates", "150", "--out", at("killed"));
-    const exit = ended(child);
-    const checkpoint = at("killed/run.checkpoint");
-    const begun = Date.now();
-    while (!existsSync(checkpoint) && Date.now() - begun < 30_000)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill("SIGKILL");
-    expect(await exit).toBe(null);
-    expect(existsSync(at("killed/model.json"))).toBe(false);
+    const common = [...data, "--steps", "8", "--seed", "1", "--workers", "1", "--checkpoint-every", "20ms"];
+    expect(start(flags, ...common, "--updates", "60", "--out", at("whole"))).toMatchObject({ status: 0 });
+    const killed = start(
+      [...flags, "--import", preload],
+      ...common,
+      "--updates",
+      "60",
+      "--out",
+      at("killed"),
+    );
+    expect(killed).toMatchObject({ status: null, signal: "SIGKILL" });
+    expect(["run.checkpoint", "model.json"].map((name) => existsSync(at(`killed/${name}`)))).toEqual([
+      true,
+      false,
+    ]);
     const { code, stderr } = await jem(
       "train",
       "--resume",
       "--updates",
-      "150",
+      "60",
       "--workers",
       "1",
       "--out",
@@ -171,7 +175,7 @@ describe("a training run that is killed", () => {
       return open(file, ...how);
     });
     const { code, stdout, stderr } = await jem(
-      ...["train", "--resume", "--updates", "210", "--workers", "1", "--out", at("killed")],
+      ...["train", "--resume", "--updates", "120", "--workers", "1", "--out", at("killed")],
     );
     vi.restoreAllMocks();
     expect([code, stdout]).toEqual([2, ""]);

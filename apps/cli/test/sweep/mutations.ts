@@ -95,22 +95,35 @@ export async function tryMutations(count: number, seed: number, file: string): P
   const rng = createRng(seed);
   const settings = (await commands["ising simulate"].load?.())?.default.options as Settings;
   const tried: Tried = { taken: 0, refused: 0, crashed: [], slowest: 0 };
+  const read = async (text: string, isStudy: boolean) => {
+    if (isStudy) return void parseStudy(text, "study.yaml");
+    writeFileSync(file, text);
+    await resolveValues(settings, await withConfig(file, settings, new Map()), []);
+  };
   for (let k = 0; k < count; k++) {
-    const text = mutated(k % 2 === 0 ? STUDIES : OPTIONS, rng);
-    const started = performance.now();
-    try {
-      if (k % 2 === 0) parseStudy(text, "study.yaml");
-      else {
-        writeFileSync(file, text);
-        await resolveValues(settings, await withConfig(file, settings, new Map()), []);
-      }
-      tried.taken++;
-    } catch (error) {
-      const isOurs = error instanceof BasinError || error instanceof InvalidArgumentError;
-      if (isOurs && error.message.length > 10) tried.refused++;
-      else tried.crashed.push([text, error]);
+    const isStudy = k % 2 === 0;
+    const text = mutated(isStudy ? STUDIES : OPTIONS, rng);
+    let [result, time] = await timed(() => read(text, isStudy));
+    // What a busy machine held up is not held up each time.
+    for (let again = 0; time > 1000 && again < 3; again++) {
+      const [other, less] = await timed(() => read(text, isStudy));
+      [result, time] = [other, Math.min(time, less)];
     }
-    tried.slowest = Math.max(tried.slowest, performance.now() - started);
+    tried.slowest = Math.max(tried.slowest, time);
+    const isOurs = (error: unknown) => error instanceof BasinError || error instanceof InvalidArgumentError;
+    if (result === undefined) tried.taken++;
+    else if (isOurs(result) && (result as Error).message.length > 10) tried.refused++;
+    else tried.crashed.push([text, result]);
   }
   return tried;
+}
+
+/** Resolves to what a call throws, if anything, and how many milliseconds it takes. */
+async function timed(call: () => Promise<void>): Promise<[thrown: unknown, milliseconds: number]> {
+  const started = performance.now();
+  let thrown: unknown;
+  await call().catch((error: unknown) => {
+    thrown = error ?? "nothing";
+  });
+  return [thrown, performance.now() - started];
 }

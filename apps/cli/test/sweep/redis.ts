@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 
@@ -66,8 +67,12 @@ export class RedisServer {
 
   async begin(): Promise<void> {
     const port = [this.url.startsWith("rediss") ? "--tls-port" : "--port", String(this.#port)];
-    this.#process = spawn(program, [...port, ...this.#options], { stdio: "ignore" });
-    while (!(await this.#answers())) await new Promise((go) => setTimeout(go, 20));
+    const child = spawn(program, [...port, ...this.#options], { stdio: "ignore" });
+    this.#process = child;
+    while (!(await this.#answers())) {
+      if (child.exitCode !== null) throw new Error(`${program} ended with code ${child.exitCode}`);
+      await new Promise((go) => setTimeout(go, 20));
+    }
   }
 
   /** Ends it; what it holds stays on its disk. */
@@ -79,19 +84,27 @@ export class RedisServer {
 
   #answers(): Promise<boolean> {
     return new Promise((answer) => {
-      const socket = connect(this.#port, "127.0.0.1", () => answer(true));
+      const socket = connect(this.#port, "127.0.0.1", () => {
+        socket.destroy();
+        answer(true);
+      });
       socket.once("error", () => answer(false));
-      socket.unref();
     });
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((found) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => found(port));
+/**
+ * Resolves to a port below those that systems give to outgoing connections, one of which could take it while the server
+ * is away.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 30_000);
+    const isFree = await new Promise((found) => {
+      const server = createServer();
+      server.once("error", () => found(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => found(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }

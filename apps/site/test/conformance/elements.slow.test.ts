@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findChromium, launchChromium } from "@basin/testing/chromium";
+import { findChromium, launchChromium, patience } from "@basin/testing/chromium";
 import { serveFolder } from "@basin/testing/static-server";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
@@ -85,6 +85,7 @@ describe.skipIf(executable === undefined)("an element as a file to copy", () => 
       );
       const browser = await launchChromium(executable as string);
       const page = await browser.newPage();
+      page.setDefaultTimeout(patience);
       const complaints: string[] = [];
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (message) => complaints.push(message.text()));

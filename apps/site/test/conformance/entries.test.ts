@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { findChromium, launchChromium } from "@basin/testing/chromium";
+import { findChromium, launchChromium, patience } from "@basin/testing/chromium";
 import { serveFolder } from "@basin/testing/static-server";
 import { build, defaultClientConditions } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -44,6 +44,7 @@ describe.skipIf(executable === undefined)("every entry, bundled, in chromium", (
     const browser = await launchChromium(executable as string);
     try {
       const page = await browser.newPage();
+      page.setDefaultTimeout(patience);
       await page.goto(server.address);
       await page.waitForFunction(() => "loads" in globalThis);
       failures = await page.evaluate(async () => {
@@ -57,7 +58,7 @@ describe.skipIf(executable === undefined)("every entry, bundled, in chromium", (
       await browser.close();
       await server.close();
     }
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each(entries)("%s loads", (entry) => {

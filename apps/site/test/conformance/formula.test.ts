@@ -20,6 +20,6 @@ describe.skipIf(executable === undefined)(
       const { kernel, mu } = await eightSchools();
       expect([found.kernel, found.mu]).toEqual(["wasm", mu]);
       expect(kernel).toBe("wasm");
-    }, 60_000);
+    });
   },
 );

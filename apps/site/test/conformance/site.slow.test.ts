@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { findChromium, launchChromium, patience } from "@basin/testing/chromium";
 import { serveFolder } from "@basin/testing/static-server";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page, Response } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildSite } from "../build-site.ts";
 import { expectSound } from "../demos/on-demo.ts";
@@ -37,7 +37,7 @@ describe.skipIf(executable === undefined)("the built site, served as static file
     site = buildSite();
     server = await serveFolder(site.folder);
     browser = await launchChromium(executable as string);
-  }, 400_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();
@@ -104,10 +104,12 @@ describe.skipIf(executable === undefined)("the built site, served as static file
       ] as const) {
         await onPage({ width, scheme }, async (page) => {
           const sizes: Promise<number>[] = [];
-          page.on("response", (response) => {
+          const weigh = (response: Response) => {
             sizes.push(response.body().then((body) => gzipSync(body).length));
-          });
+          };
+          page.on("response", weigh);
           await page.goto(server.address + route, { waitUntil: "networkidle" });
+          page.off("response", weigh);
           const weight = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
           expect(weight).toBeGreaterThan(10_000);
           expect(weight).toBeLessThan(heaviest);
@@ -149,9 +151,12 @@ describe.skipIf(executable === undefined)("the built site, served as static file
       await page.goto(server.address);
       await page.click("button[data-open-modal]");
       await page.fill(".pagefind-ui__search-input", question);
-      await page.waitForSelector(".pagefind-ui__result-link");
-      const results = await page.locator(".pagefind-ui__result").allTextContents();
-      expect(results.slice(0, 3).join()).toMatch(answer);
+      // Results are filled in one after another.
+      const first = async () => {
+        const results = await page.locator(".pagefind-ui__result").allTextContents();
+        return results.slice(0, 3).join();
+      };
+      await expect.poll(first, { timeout: patience }).toMatch(answer);
     });
   });
 });

@@ -26,7 +26,7 @@ test("as many runs are frozen as there are", async () => {
   }
   expect(Object.keys(frozen)).toEqual(names);
   expect(new Set(Object.values(frozen)).size).toBe(names.length);
-}, 120_000);
+});
 
 describe("in Node", () => {
   test.each(names)("%s", async (name) => {

@@ -166,9 +166,10 @@ export async function expectHarmless(page: Page, demo: string, schema: Schema): 
         return performance.now() - began;
       };
       const timed = async (work: () => void | Promise<void>) => {
-        const first = await lasts(work);
-        // What a busy machine held up once is not held up again.
-        worst = Math.max(worst, first < 500 ? first : Math.min(first, await lasts(work)));
+        let least = await lasts(work);
+        // What a busy machine held up is not held up each time.
+        for (let again = 0; least >= 500 && again < 5; again++) least = Math.min(least, await lasts(work));
+        worst = Math.max(worst, least);
       };
       const before = elements();
       for (const fragment of list) await timed(() => find().readAddress(`#${fragment}`));

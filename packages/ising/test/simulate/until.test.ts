@@ -1,6 +1,6 @@
 import { memoryCheckpoint } from "@basin/energy-core/run";
 import { createModel, kaufman, simulate, simulateAll } from "@basin/ising";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it, test, vi } from "vitest";
 import type { SimulateOptions } from "../../src/simulate/options.ts";
 
 const model = createModel("square", 8);
@@ -40,12 +40,14 @@ describe("simulate until the error is small enough", () => {
   });
 
   it("goes on from a checkpoint to the same bits", async () => {
-    // Slow enough for an event to come in between.
     const magnet = createModel("square", 24);
     const until = { standardError: { energyPerSite: 0.005 } };
     const slow = { temperature: 2.4, algorithm: "swendsen-wang", kernel: "typescript", seed: 3 } as const;
     const long = { ...slow, until, warmup: 100 };
     const whole = await simulate(magnet, long);
+    // Every look at the clock takes a millisecond, so that breaths fall where they fall on any machine.
+    let clock = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => clock++);
     const checkpoint = memoryCheckpoint();
     const controller = new AbortController();
     const stopped = simulate(magnet, {
@@ -53,6 +55,7 @@ describe("simulate until the error is small enough", () => {
       onProgress: ({ phase }) => phase === "measure" && controller.abort(new Error("stopped")),
     });
     await expect(stopped).rejects.toThrow("stopped");
+    vi.restoreAllMocks();
     const other = { ...long, until: { standardError: { energyPerSite: 0.01 } }, checkpoint };
     await expect(simulate(magnet, other)).rejects.toThrow("its until is");
     const again = await simulate(magnet, { ...long, checkpoint });

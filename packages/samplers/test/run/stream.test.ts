@@ -55,8 +55,8 @@ describe("stream", () => {
     expect(count).toBe(12);
     const endless = async () => {
       const controller = new AbortController();
-      setTimeout(() => controller.abort(new Error("enough")), 50);
-      for await (const _ of stream(energy, nuts(), { ...options, signal: controller.signal })) count++;
+      for await (const _ of stream(energy, nuts(), { ...options, signal: controller.signal }))
+        if (count++ === 100) setTimeout(() => controller.abort(new Error("enough")), 10);
     };
     await expect(endless()).rejects.toThrow("enough");
     expect(count).toBeGreaterThan(100);

@@ -109,5 +109,5 @@ describe.skipIf(!hasRedis)("a task that kills its worker each time", () => {
     expect(deaths).toBeLessThanOrEqual(4);
     expect(deaths).toBeGreaterThan(0);
     await server.end();
-  }, 600_000);
+  });
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const weights = new Uint8Array(readFileSync(join(folder, "weights.bin")));
   await expect(load(weights.slice(1))).rejects.toThrow("weights.bin is damaged or was changed");
   loaded = await load(weights);
-}, 60_000);
+});
 const picture = (k: number) => loaded.pictures.slice(k * pixels, (k + 1) * pixels);
 
 /** Walks to the end of the settings. */
