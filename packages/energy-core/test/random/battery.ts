@@ -96,13 +96,14 @@ function birthdays(source: Source, day: (word: number) => number, rounds: number
 /** Collisions of n = 2¹⁴ balls in m = 2²⁰ urns: mean n − m (1 − (1 − 1/m)ⁿ), nearly Poisson. */
 function collisions(source: Source, urn: (word: number) => number, rounds: number): number {
   const [n, m] = [1 << 14, 1 << 20];
-  const seen = new Int32Array(m).fill(-1);
+  const seen = new Uint32Array(m >>> 5);
   let count = 0;
   for (let round = 0; round < rounds; round++) {
+    seen.fill(0);
     for (let i = 0; i < n; i++) {
       const at = urn(source());
-      if (seen[at] === round) count++;
-      seen[at] = round;
+      count += (seen[at >>> 5] >>> at) & 1;
+      seen[at >>> 5] |= 1 << at;
     }
   }
   return poisson(count, rounds * (n - m * -Math.expm1(n * Math.log1p(-1 / m))));
@@ -150,33 +151,40 @@ function complexities(source: Source, bit: number, count: number): number {
   const n = 1000;
   const mean = n / 2 + (9 + 1) / 36 - (n / 3 + 2 / 9) / 2 ** n;
   const counts = new Float64Array(7);
+  const bits = new Uint8Array(n);
   for (let k = 0; k < count; k++) {
-    const bits = Uint8Array.from({ length: n }, () => (source() >>> bit) & 1);
+    for (let i = 0; i < n; i++) bits[i] = (source() >>> bit) & 1;
     const t = linearComplexity(bits) - mean + 2 / 9;
     counts[Math.min(6, Math.max(0, Math.ceil(t + 2.5)))]++;
   }
   return chiSquare(counts, [1 / 96, 1 / 32, 1 / 8, 1 / 2, 1 / 4, 1 / 16, 1 / 48]);
 }
 
+/** Polynomials have 32 coefficients a word, as has what was seen of the bits, the last one first. */
 function linearComplexity(bits: Uint8Array): number {
-  const n = bits.length;
-  let c = new Uint8Array(n);
-  let b = new Uint8Array(n);
+  const words = (bits.length >>> 5) + 1;
+  const [c, b, kept, seen] = Array.from({ length: 4 }, () => new Uint32Array(words));
   c[0] = b[0] = 1;
   let length = 0;
   let last = -1;
-  for (let i = 0; i < n; i++) {
-    let discrepancy = bits[i];
-    for (let k = 1; k <= length; k++) discrepancy ^= c[k] & bits[i - k];
-    if (discrepancy === 0) continue;
-    const kept = c.slice();
-    for (let k = 0; k + i - last < n; k++) c[k + i - last] ^= b[k];
+  for (let i = 0; i < bits.length; i++) {
+    for (let k = words - 1; k > 0; k--) seen[k] = (seen[k] << 1) | (seen[k - 1] >>> 31);
+    seen[0] = (seen[0] << 1) | bits[i];
+    let sum = 0;
+    for (let k = 0; k < words; k++) sum ^= c[k] & seen[k];
+    for (let half = 16; half > 0; half >>= 1) sum ^= sum >>> half;
+    if ((sum & 1) === 0) continue;
+    kept.set(c);
+    const [by, within] = [(i - last) >>> 5, (i - last) & 31];
+    for (let k = by; k < words; k++) {
+      c[k] ^= b[k - by] << within;
+      if (within > 0 && k > by) c[k] ^= b[k - by - 1] >>> (32 - within);
+    }
     if (2 * length > i) continue;
     length = i + 1 - length;
     last = i;
-    b = kept;
+    b.set(kept);
   }
-  c = b;
   return length;
 }
 

@@ -59,12 +59,13 @@ export function assertKeepsGaussian<S extends KernelState<Float64Array>, I exten
     ["⟨|x + y|⟩", Math.sqrt((4 * (1 + CORRELATION)) / Math.PI), (x) => Math.abs(x[0] + x[1])],
   ];
   const sums = functions.map(() => [0, 0]);
+  const x = new Float64Array(2);
   for (let r = 0; r < replicas; r++) {
     const state = bound.init(exactDraw(rng, inverseTemperature));
     for (let k = 0; k < 4; k++) bound.step(rng, state, inverseTemperature);
-    const x = state.position.map((value) => value * Math.sqrt(inverseTemperature));
-    for (const [f, [, , read]] of functions.entries()) {
-      const value = read(x);
+    for (let i = 0; i < 2; i++) x[i] = state.position[i] * Math.sqrt(inverseTemperature);
+    for (let f = 0; f < functions.length; f++) {
+      const value = functions[f][2](x);
       sums[f][0] += value;
       sums[f][1] += value * value;
     }
