@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -6,9 +7,9 @@ import { run } from "./run.ts";
 
 /**
  * The deep suite, which is too long for every change: fifty kills of each long command, two releases on a registry of
- * their own, all pairs of tools that users have, small faults that tests must see, what nobody imports, the site built twice to
- * the same bytes, and the lines that tests run. Writes what came of it, with the commit and the date. Names of parts run these
- * alone.
+ * their own, all pairs of tools that users have, small faults that tests must see, what nobody imports, the site built
+ * twice to the same bytes, and the lines that tests run. Writes what came of it and its figures, with the commit and the
+ * date. Names of parts run these alone.
  */
 
 const repository = resolve(import.meta.dirname, "../../..");
@@ -49,6 +50,35 @@ const parts: Readonly<Record<string, Part>> = {
   coverage: { command: ["pnpm", "vitest", "run", "--coverage.enabled", "packages/"] },
 };
 
+interface Result {
+  readonly name: string;
+  readonly command: string;
+  readonly passed: boolean;
+  readonly seconds: number;
+  /** The last lines that it printed: its figures. */
+  readonly said: readonly string[];
+}
+
+/** Runs a part, shows what it prints, and resolves to how it ended. */
+async function resultOf(name: string): Promise<Result> {
+  const { command, env } = parts[name];
+  const [program, ...args] = command;
+  const start = performance.now();
+  const child = spawn(program, args, {
+    ...{ cwd: repository, stdio: ["inherit", "pipe", "inherit"] },
+    env: { ...process.env, BASIN_CI: "1", NO_COLOR: "1", ...env },
+  });
+  let printed = "";
+  child.stdout.on("data", (text: Buffer) => {
+    process.stdout.write(text);
+    printed = `${printed}${text}`.slice(-10_000);
+  });
+  const [status] = await once(child, "close");
+  const lines = printed.split("\n").filter((line) => /\w/.test(line));
+  const seconds = Math.round((performance.now() - start) / 1000);
+  return { name, command: command.join(" "), passed: status === 0, seconds, said: lines.slice(-4) };
+}
+
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 const unknown = chosen.find((name) => !(name in parts));
 if (unknown !== undefined) {
@@ -59,21 +89,8 @@ if (unknown !== undefined) {
 const commit = (await run("git", ["rev-parse", "HEAD"], repository)).trim();
 const changed = (await run("git", ["status", "--porcelain"], repository)).trim() !== "";
 const date = new Date().toISOString();
-const results = chosen.map((name) => {
-  const { command, env } = parts[name];
-  const [program, ...args] = command;
-  const start = performance.now();
-  const { status } = spawnSync(program, args, {
-    ...{ cwd: repository, stdio: "inherit" as const },
-    env: { ...process.env, BASIN_CI: "1", ...env },
-  });
-  return {
-    name,
-    command: command.join(" "),
-    passed: status === 0,
-    seconds: Math.round((performance.now() - start) / 1000),
-  };
-});
+const results: Result[] = [];
+for (const name of chosen) results.push(await resultOf(name));
 writeFileSync(values.out, `${JSON.stringify({ commit, changed, date, results }, null, 2)}\n`);
 for (const { name, passed, seconds } of results)
   console.log(`${passed ? "ok    " : "FAILED"}  ${name} (${seconds} s)`);
