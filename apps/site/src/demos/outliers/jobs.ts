@@ -63,7 +63,7 @@ export async function open({
   const onnx = files.find(({ name }) => name.endsWith(".onnx"));
   if (onnx !== undefined)
     throw new ArgumentError(
-      `${onnx.name} is an ONNX model, and this page runs no code but its own: give its logits to outlierDetector of @basin/jem/outliers in a page of yours`,
+      `${onnx.name} is an ONNX model, which needs a runtime, and this page runs no code but its own: in Node or a page of yours, give the logits of onnxruntime-web to outlierDetector of @basin/jem/outliers (the page Outliers has the program)`,
     );
   const described = files.filter(({ name }) => name.endsWith(".json") && name !== "basin.json");
   if (described.length !== 1)
