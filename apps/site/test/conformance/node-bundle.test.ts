@@ -26,7 +26,7 @@ describe("a program of Node in a bundle, with a worker beside it", () => {
         },
       },
     });
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("answers on its threads as in one of this process", async () => {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findChromium } from "@basin/testing/chromium";
+import { findChromium, patience } from "@basin/testing/chromium";
 import { describe, expect, test } from "vitest";
 import { bundledPage } from "../bundled-page.ts";
 import { checksumOf, runs } from "../fixtures/streams/runs.ts";
@@ -58,6 +58,7 @@ describe.skipIf(executable === undefined)("in chromium", () => {
   test("all that compute in the page, where it has no WebAssembly", async () => {
     const inPage = names.filter((name) => !inThreads.includes(name));
     const bare = await page().context().browser()!.newPage();
+    bare.setDefaultTimeout(patience);
     await bare.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
     await bare.goto(page().url());
     await bare.waitForFunction(() => "checksum" in globalThis);
@@ -70,5 +71,5 @@ describe.skipIf(executable === undefined)("in chromium", () => {
     await bare.close();
     const found = Object.fromEntries(inPage.map((name) => [name, frozen[name]]));
     expect(sums).toEqual({ hasKernels: false, found });
-  }, 240_000);
+  });
 });

@@ -10,18 +10,14 @@ describe.skipIf(executable === undefined)("<basin-learn> in chromium", () => {
 
   test("learns two moons to less than 0.1 nats", async () => {
     await onLearn("", {}, async (page) => {
-      await until(
-        page,
-        (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.agrees === "yes",
-        240_000,
-      );
+      await until(page, (root) => root.querySelector<HTMLElement>(".verdict")?.dataset.agrees === "yes");
       await shoot(page, "learn-1440-trained");
     });
   });
 
   test.each(looks)("is sound at $width pixels in $scheme", async (look) => {
     await onLearn("", look, async (page) => {
-      await until(page, (root) => root.querySelector(".verdict")!.textContent!.startsWith("KL"), 120_000);
+      await until(page, (root) => root.querySelector(".verdict")!.textContent!.startsWith("KL"));
       await expectSound(page);
       await shoot(page, `learn-${look.width}-${look.scheme}`);
     });
