@@ -211,6 +211,10 @@ describe("generate", () => {
       expect(found[1]).toBeLessThan(0.06);
       expect(found[3]).toBeGreaterThan(0.94);
     }
+    const options = { known, sampler, seed: 1 };
+    const each = await completeBatch(model.ofClass([1, 1]), start, options);
+    const one = await completeBatch(model.ofClass(1), start, options);
+    expect([...one.states.dataSync()]).toEqual([...each.states.dataSync()]);
     await expect(completeBatch(model.ofClass([0, 1, 0]), start, { known, sampler, seed: 1 })).rejects.toThrow(
       /labels has length 3, expected 2/,
     );
