@@ -3,7 +3,8 @@ import { recipeSampler, resolveTrainOptions } from "../../src/train/options.ts";
 
 test("every option has the default that its comment states", () => {
   const { sampler, ...defaults } = resolveTrainOptions({ seed: 1 });
-  expect(sampler.name).toBe(recipeSampler().name);
+  const recipe = recipeSampler();
+  expect((sampler as typeof recipe).settings).toEqual(recipe.settings);
   expect(defaults).toEqual({
     ...{ steps: 1000, timeLimit: Number.MAX_VALUE, batchSize: 64, groups: 2, workers: 1, seed: 1 },
     ...{ learningRate: 7e-4, schedule: "cosine", finalRate: 0.02, warmup: 0, weightDecay: 0 },
