@@ -16,6 +16,7 @@ import type { Place, Settings } from "../setting.ts";
 import type { Stdout } from "../stdout.ts";
 import { fileErrorText, isFileError, named } from "./errors.ts";
 import { makeFolder } from "./folder.ts";
+import { sweepBeside } from "./leftovers.ts";
 import { type Target, targetOf, writeStream } from "./target.ts";
 
 /** The outputs of a run. */
@@ -74,7 +75,7 @@ export class Outputs {
   /** Writes a folder of files, by path below it, completely or not at all. It replaces an existing folder. */
   async writeTree(path: string, files: Iterable<readonly [string, Uint8Array]>): Promise<void> {
     const { path: real } = targetOf(path);
-    const [partial, old] = ["partial", "old"].map((what) => `${real}.${process.pid}.${what}`);
+    const [partial, old] = ["partial", "old"].map((what) => `${real}.${process.pid}-basin.${what}`);
     try {
       const { writeWhole } = await import("@basin/energy-core/internal");
       for (const [name, content] of files) {
@@ -121,6 +122,7 @@ export class Outputs {
       if (other !== undefined && other !== flag) throw refuse(`which ${other} names too; give each its own`);
       for (const key of [target.path, target.id]) if (key !== undefined) this.#taken.set(key, flag);
       tryToWrite(target);
+      if (kind !== "folder" && target.kind !== "stdout" && target.kind !== "stream") sweepBeside(target.path);
     } catch (error) {
       throw isFileError(error) ? refuse(`which cannot be written: ${fileErrorText(error)}`) : error;
     }

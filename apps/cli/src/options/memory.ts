@@ -3,6 +3,7 @@ import type { DenseMemory, HopfieldMemory, MemoryName } from "@basin/hopfield";
 import { hopfieldNames } from "@basin/hopfield/names";
 import { InvalidArgumentError } from "commander";
 import type { Values } from "../command.ts";
+import { checkMemory } from "./cost.ts";
 import { integer, number } from "./readers.ts";
 import { choice, onlyWith, text, unless, value } from "./settings.ts";
 
@@ -54,6 +55,13 @@ async function loadPatterns(options: Options): Promise<PatternSet> {
   const { binarize, middleOf, randomPatterns } = await import("@basin/hopfield");
   const { patterns: name, count, neurons, threshold, seed } = options;
   if (name === undefined) {
+    const remedy = "lower --count or --neurons";
+    checkMemory({
+      what: `${count} patterns of ${neurons} neurons`,
+      numbers: 0,
+      bytes: count * neurons,
+      remedy,
+    });
     const patterns = randomPatterns(count, neurons, { seed });
     return { patterns, source: "random unbiased patterns", binarization: "none", shape: squared([neurons]) };
   }

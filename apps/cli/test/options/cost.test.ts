@@ -1,6 +1,8 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { basin } from "../basin.ts";
+import { freshFolder } from "../folder.ts";
 
 const fixture = (name: string) => join(import.meta.dirname, "../fixtures", name);
 
@@ -16,6 +18,8 @@ afterEach(() => {
 
 describe("a run that the machine cannot hold", () => {
   const ising = ["--temperatures", "2,3", "--sweeps", "1000"];
+  const states = join(freshFolder("cost"), "states.csv");
+  writeFileSync(states, "0,1,1,0\n1,0,1,1\n");
   const potts = ["--states", "3", "--draws", "1000"];
 
   it.each([
@@ -42,6 +46,9 @@ describe("a run that the machine cannot hold", () => {
     ["ising scan", [...ising, "--sizes", "4,8"], 64_000, "lower --sweeps"],
     ["ising temper", [...ising, "--size", "8"], 80_000, "lower --sweeps, or raise --measure-every"],
     ["potts simulate", [...potts, "--size", "8", "--temperature", "2"], 16_000, "lower --draws or --chains"],
+    ["ising learn", ["--data", states, "--hidden", "5000"], 160_000, "lower --hidden"],
+    ["hopfield generate", ["--count", "50", "--neurons", "400"], 20_000, "lower --count or --neurons"],
+    ["hopfield recall", ["--count", "50", "--neurons", "400"], 20_000, "lower --count or --neurons"],
     ["potts scan", [...potts, "--sizes", "8", "--temperatures", "2"], 16_000, "lower --draws"],
   ])("is refused by %s %j with both sizes and the remedy", async (command, args, bytes, remedy) => {
     const { code, stdout, stderr } = await onMachineOf(bytes - 1, ...command.split(" "), ...args);

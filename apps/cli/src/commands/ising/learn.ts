@@ -2,6 +2,7 @@ import type { EpochReport, LogPartition } from "@basin/ising/learn";
 import { InvalidArgumentError } from "commander";
 import { command, type Values } from "../../command.ts";
 import type { Context } from "../../context.ts";
+import { checkMemory } from "../../options/cost.ts";
 import type { States } from "../../options/machine.ts";
 import { integer, number } from "../../options/readers.ts";
 import {
@@ -147,6 +148,10 @@ async function machineFor(
     );
   }
   const most = Math.max(1, ...new Set(labels));
+  checkMemory({
+    ...{ what: `a machine of ${visible} visible and ${hidden} hidden units`, numbers: visible * hidden },
+    remedy: "lower --hidden",
+  });
   const machine = classes
     ? classMachine({ visible, labels: 1 + most, hidden, seed })
     : restrictedBoltzmannMachine({ visible, hidden, seed });
