@@ -46,6 +46,6 @@ export function deviceSearch(
     ]);
     const plan = graphPlan(problem);
     const device = await find();
-    return searchOn(plan, (words) => graphEngine(device, plan, words));
+    return searchOn(problem, plan, (words) => graphEngine(device, plan, words));
   });
 }

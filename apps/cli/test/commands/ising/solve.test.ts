@@ -76,7 +76,7 @@ describe("basin ising solve", () => {
   });
 
   it("searches on the CPU where auto finds no GPU that serves, says so, and refuses what a GPU has no use for", async () => {
-    const graph = file("fine.txt", complete(40).replaceAll(" 1\n", " 0.1\n").replace("1 2 0.1", "1 2 0.2"));
+    const graph = file("dense.txt", complete(300));
     const asked = ["solve", graph, "--method", "anneal", "--sweeps", "9"];
     const { code, stdout } = await ising(...asked, "--device", "auto", "--json");
     expect([code, resultOf(stdout).device]).toEqual([0, "cpu"]);
@@ -84,7 +84,7 @@ describe("basin ising solve", () => {
       expect.stringContaining("no GPU is used: the GPU anneals sparse graphs"),
     ]);
     const refused = await ising(...asked, "--device", "gpu");
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("multiples of one unit")]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("takes 300 colors")]);
     const threads = await ising(...asked, "--device", "gpu", "--workers", "2");
     expect([threads.code, threads.stderr]).toEqual([2, expect.stringContaining("a GPU has no threads")]);
   });

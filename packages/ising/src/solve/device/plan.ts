@@ -2,6 +2,7 @@ import { CapabilityError } from "@basin/energy-core";
 import { exp } from "@basin/energy-core/random";
 import { greedyColoring, renumber } from "../../graph/coloring.ts";
 import type { SpinProblem } from "../../problem/spin-problem.ts";
+import { roundWeights } from "./round-weights.ts";
 
 /**
  * How a graph is laid out on a device. The layout depends on the problem alone, so a seed gives the same bits on all
@@ -9,6 +10,8 @@ import type { SpinProblem } from "../../problem/spin-problem.ts";
  */
 export interface GraphPlan {
   readonly problem: SpinProblem;
+  /** How far its energies may be from those of the problem to solve, whose weights it may round. */
+  readonly error: number;
   /** Size of one unit of J and h. */
   readonly unit: number;
   /** Variable at each place: ordered by color, then by number of entries. No two spins of a color are neighbors. */
@@ -42,42 +45,31 @@ const WORKGROUP = 256;
 /** Generators of a word that no workgroup holds: with 128 words they fill a large device. */
 const MOST_BANDS = 512;
 const MOST_COLORS = 256;
-/** D has 15 bits, as on the CPU; the energies of all replicas are counted in 32. */
-const LARGEST_TOTAL = 32767;
 const MOST_ENTRIES = 2 ** 24;
 
 /** Returns why a problem does not fit, or `undefined`. */
-function misfitOf(problem: SpinProblem, totals: Float64Array, colors: number, total: number) {
-  if (problem.unit === undefined || totals.some((own) => own > LARGEST_TOTAL))
-    return "this problem's are not";
-  if (colors > MOST_COLORS) return `this problem's take ${colors} colors`;
-  if (
-    problem.variables >= 2 ** LEVEL_BIT ||
-    total >= 2 ** 32 ||
-    problem.adjacency.values.length > MOST_ENTRIES
-  )
+function misfitOf(problem: SpinProblem, colors: number) {
+  if (colors > MOST_COLORS) return `this problem's takes ${colors} colors`;
+  if (problem.variables >= 2 ** LEVEL_BIT || problem.adjacency.values.length > MOST_ENTRIES)
     return "this problem is larger";
   return undefined;
 }
 
-/** Returns how a problem's graph is laid out on a device. @throws {CapabilityError} if the kernels cannot hold it. */
-export function graphPlan(problem: SpinProblem): GraphPlan {
-  const { variables, adjacency, fields } = problem;
-  const unit = problem.unit ?? 1;
+/**
+ * Returns how a problem's graph is laid out on a device, with weights rounded where they do not fit in units.
+ *
+ * @throws {CapabilityError} if the kernels cannot hold it.
+ */
+export function graphPlan(given: SpinProblem): GraphPlan {
+  const { variables, adjacency } = given;
   const { order, classes } = greedyColoring(variables, adjacency);
-  const totals = Float64Array.from(fields, (field, i) => {
-    let sum = Math.abs(field);
-    for (let k = adjacency.starts[i]; k < adjacency.starts[i + 1]; k++) sum += Math.abs(adjacency.values[k]);
-    return sum / unit;
-  });
-  let total = fields.reduce((sum, field) => sum + Math.abs(field) / unit, 0);
-  for (const value of problem.couplings.values) total += Math.abs(value) / unit;
-  const misfit = misfitOf(problem, totals, classes.length - 1, total);
+  const misfit = misfitOf(given, classes.length - 1);
   if (misfit !== undefined) {
     throw new CapabilityError(
-      `the GPU anneals sparse graphs of up to ${MOST_COLORS} colors whose couplings and fields are multiples of one unit and add up to at most ${LARGEST_TOTAL} units a spin; ${misfit}`,
+      `the GPU anneals sparse graphs of up to ${MOST_COLORS} colors and ${MOST_ENTRIES} couplings; ${misfit}`,
     );
   }
+  const { problem, unit, totals, total, error } = roundWeights(given);
   const degree = (i: number) => adjacency.starts[i + 1] - adjacency.starts[i];
   for (let c = 0; c + 1 < classes.length; c++)
     order.subarray(classes[c], classes[c + 1]).sort((a, b) => degree(a) - degree(b) || a - b);
@@ -85,7 +77,7 @@ export function graphPlan(problem: SpinProblem): GraphPlan {
   const widest = classes.reduce((most, end, c) => Math.max(most, c === 0 ? 1 : end - classes[c - 1]), 1);
   const held = 4 * (variables + 1) <= HELD_BYTES;
   return {
-    ...{ problem, unit, order, classes, held, total },
+    ...{ problem, error, unit, order, classes, held, total },
     ...collectEntries(problem, unit, order, totals),
     levels: 1 + (largest === 0 ? 0 : 32 - Math.clz32(Math.ceil(largest / 2))),
     bands: Math.min(widest, held ? WORKGROUP : MOST_BANDS),

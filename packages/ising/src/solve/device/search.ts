@@ -1,6 +1,8 @@
 import { checkNumber } from "@basin/energy-core";
 import type { AbortSignal } from "@basin/energy-core/internal";
+import type { SpinProblem } from "../../problem/spin-problem.ts";
 import { betasOf } from "../anneal.ts";
+import { descend } from "../scalar.ts";
 import { FIRST_ROUND, nextRound } from "../search/rounds.ts";
 import { Search, type SearchLimits } from "../search/search.ts";
 import { type Annealed, annealOn } from "./anneal.ts";
@@ -21,13 +23,17 @@ export type DeviceSearch = (
 ) => Promise<Search>;
 
 /**
- * Returns a function that searches on a device and resolves to the finished search. `make` builds an engine for the
- * given number of words of 32 replicas.
+ * Returns a function that searches on a device for states of a problem and resolves to the finished search. `make`
+ * builds an engine of the problem's plan for the given number of words of 32 replicas.
  */
-export function searchOn(plan: GraphPlan, make: (words: number) => Promise<GraphEngine>): DeviceSearch {
+export function searchOn(
+  problem: SpinProblem,
+  plan: GraphPlan,
+  make: (words: number) => Promise<GraphEngine>,
+): DeviceSearch {
   return async (limits, { seed, signal }, onNews) => {
     const reads = checkNumber("reads", limits.reads ?? READS, { min: 1, max: 1e7, integer: true });
-    const search = new Search(plan.problem, { ...limits, reads }, seed, 0, signal, onNews);
+    const search = new Search(problem, { ...limits, reads }, seed, 0, signal, onNews);
     const most = Math.floor(MOST_SPIN_WORDS / (plan.problem.variables + 1));
     const engine = await make(Math.max(1, Math.min(Math.ceil(reads / 32), MOST_WORDS, most)));
     try {
@@ -84,17 +90,21 @@ async function annealRound(
     const found = await annealOn(engine, plan, betas, { rng: own, first: first / 32, count }, goOn);
     tally.reads = before;
     search.count(count, found.sweeps);
-    keepBest(search, found);
+    keepBest(search, plan, found);
   }
 }
 
-/** Keeps the best states of the reads. Of an energy it keeps all states or none. */
-function keepBest(search: Search, { energies, state }: Annealed): void {
+/**
+ * Keeps the best states of the reads. Of an energy it keeps all states or none. If the device annealed rounded weights,
+ * every read that may be the best goes down to a state that no flip improves by the weights themselves.
+ */
+function keepBest(search: Search, { error }: GraphPlan, { energies, state }: Annealed): void {
+  const { problem, ends, limits } = search;
   const order = Array.from(energies, (_, r) => r).sort((a, b) => energies[a] - energies[b] || a - b);
   for (const [k, read] of order.entries()) {
-    const isWorse = k > 0 && energies[read] > energies[order[k - 1]];
-    if (isWorse && search.ends.samples.length >= search.limits.states) return;
+    const isWorse = k > 0 && energies[read] > energies[order[error > 0 ? 0 : k - 1]] + 2 * error;
+    if (isWorse && ends.samples.length >= limits.states) return;
     const own = state(read);
-    search.end(own, search.problem.energy(own));
+    search.end(own, error > 0 ? descend(problem, own) : problem.energy(own));
   }
 }

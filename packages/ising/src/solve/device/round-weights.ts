@@ -1,0 +1,64 @@
+import { type SpinProblem, spinProblem } from "../../problem/spin-problem.ts";
+
+/** D of a spin has 15 bits, as on the CPU; the energies of all replicas are counted in 32. */
+const LARGEST_TOTAL = 32767;
+const LARGEST_SUM = 2 ** 32 - 1;
+
+/** What a device anneals in place of a problem. */
+export interface Annealed {
+  /** The problem itself if its couplings and fields fit in units; else one with rounded ones and no offset. */
+  readonly problem: SpinProblem;
+  /** What its weights are multiples of. */
+  readonly unit: number;
+  /** D = Σ|J| + |h| of each spin, in units. */
+  readonly totals: Float64Array;
+  /** Σ|J| + Σ|h| in units; every pair counts once. */
+  readonly total: number;
+  /** Bound on the difference between the energies of the two problems: Σ|J − J'| + Σ|h − h'|. */
+  readonly error: number;
+}
+
+/**
+ * Returns the problem if its weights are multiples of one unit that fit; else the same with weights rounded to
+ * multiples of the least power of two for which they do. A power of two keeps the multiples exact.
+ */
+export function roundWeights(given: SpinProblem): Annealed {
+  if (given.unit !== undefined) {
+    const own = totalsOf(given, given.unit);
+    if (fits(own)) return { problem: given, unit: given.unit, ...own, error: 0 };
+  }
+  const largest = totalsOf(given, 1).totals.reduce((most, total) => Math.max(most, total), 0);
+  let unit = 2 ** Math.floor(Math.log2(Math.max(Number.MIN_VALUE, largest / LARGEST_TOTAL)));
+  while (!fits(totalsOf(given, unit, true))) unit *= 2;
+  const rounded = (value: number) => unit * Math.round(value / unit);
+  const { sources, targets, values } = given.couplings;
+  const problem = spinProblem({
+    variables: given.variables,
+    couplings: Array.from(values, (J, e): [number, number, number] => [sources[e], targets[e], rounded(J)]),
+    fields: given.fields.map(rounded),
+  });
+  let error = 0;
+  for (const J of values) error += Math.abs(J - rounded(J));
+  for (const h of given.fields) error += Math.abs(h - rounded(h));
+  // The largest unit needs the fewest bits; of the least doubles none is found.
+  unit = problem.unit ?? unit;
+  return { problem, unit, ...totalsOf(problem, unit), error };
+}
+
+const fits = ({ totals, total }: Pick<Annealed, "totals" | "total">) =>
+  total <= LARGEST_SUM && totals.every((own) => own <= LARGEST_TOTAL);
+
+function totalsOf(
+  { fields, adjacency, couplings }: SpinProblem,
+  unit: number,
+  isRounded = false,
+): Pick<Annealed, "totals" | "total"> {
+  const size = (value: number) => Math.abs(isRounded ? Math.round(value / unit) : value / unit);
+  const totals = fields.map(size);
+  for (const [i] of fields.entries())
+    for (let k = adjacency.starts[i]; k < adjacency.starts[i + 1]; k++)
+      totals[i] += size(adjacency.values[k]);
+  let total = fields.reduce((sum, h) => sum + size(h), 0);
+  for (const J of couplings.values) total += size(J);
+  return { totals, total };
+}
