@@ -97,7 +97,7 @@ function convolutional(): tf.Sequential {
         activation: "swish",
         inputShape: [28, 28, 1],
         ...initial(4),
-      }), // prettier-ignore
+      }),
       tf.layers.conv2d({
         filters: 64,
         kernelSize: 3,
@@ -105,7 +105,7 @@ function convolutional(): tf.Sequential {
         padding: "same",
         activation: "swish",
         ...initial(5),
-      }), // prettier-ignore
+      }),
       tf.layers.flatten(),
       tf.layers.dense({ units: 10, ...initial(6) }),
     ],

@@ -125,12 +125,12 @@ describe("a space of one's own", () => {
           expect(exact.means[i]).toBeCloseTo(
             mean((x) => x[i]),
             9,
-          ); // prettier-ignore
+          );
           for (let j = 0; j < n; j++) {
             expect(exact.pairs?.data[i * n + j]).toBeCloseTo(
               mean((x) => x[i] * x[j]),
               9,
-            ); // prettier-ignore
+            );
           }
         }
       }),

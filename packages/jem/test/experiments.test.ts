@@ -141,14 +141,17 @@ describe("experiments", () => {
     );
     const found = await runCell(cell, problem);
     expect(found.accuracy).toBe(1);
-    expect(found.pcaAuroc).toBeGreaterThan(0.9);
+    // Noise of at most 30 a pixel is below what 50 directions leave of noise of 256.
+    expect(found.pcaAuroc).toBe(1);
     const means = (bytes: Uint8Array) =>
       Array.from({ length: bytes.length / 100 }, (_, i) =>
         bytes.subarray(100 * i, 100 * i + 100).reduce((sum, byte) => sum + byte, 0),
       );
     const { auroc } = outlierMetrics(means(data.test.inputs), means(outliers), { seed: 1 });
     expect(found.brightnessAuroc).toBeCloseTo(auroc, 3);
-    expect(found.weightSpread).toBeGreaterThan(0);
+    // E|w − 1| ≥ |E w − 1|, and steps of a Langevin walk that rejects nothing do not keep detailed balance.
+    expect(found.weightSpread).toBeGreaterThanOrEqual(Math.abs(found.meanWeight - 1) - 1e-12);
+    expect(found.weightSpread).toBeGreaterThan(1e-6);
   });
 
   it("run on threads, take finished cells as they are, and average over seeds", async () => {

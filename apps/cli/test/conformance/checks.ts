@@ -67,7 +67,7 @@ const spaceChecks: Readonly<Record<string, Check>> = {
       if (ArrayBuffer.isView(x))
         expect(coordinates(filled).filter((_, i) => known[i])).toEqual(
           coordinates(x).filter((_, i) => known[i]),
-        ); // prettier-ignore
+        );
     }
   },
 
@@ -197,7 +197,7 @@ const energyChecks: Readonly<Record<string, Check>> = {
       const { x } = state as Labeled<unknown>;
       const all = labels.energies(x, new Float64Array(labels.count));
       for (const [y, value] of all.entries())
-        agree(value, energy.energy({ x, y } as typeof state), tolerance, `E of label ${y}`); // prettier-ignore
+        agree(value, energy.energy({ x, y } as typeof state), tolerance, `E of label ${y}`);
     }
   },
 

@@ -85,7 +85,7 @@ const wells = () =>
       [0.8, -0.4],
     ],
     standardDeviations: 0.6,
-  }); // prettier-ignore
+  });
 const machine = () => restrictedBoltzmannMachine({ visible: 3, hidden: 2, weightScale: 1, seed: 4 });
 const magnet = () =>
   potts(
@@ -94,7 +94,7 @@ const magnet = () =>
       [1, 2, 0.5],
     ]),
     { states: 3, field: [0.2, -0.1, 0.4] },
-  ); // prettier-ignore
+  );
 const bowl = (scale: number, variables: tf.Variable[]) =>
   tensorEnergy([2], (x) => x.sub(variables[0]).square().mul(scale).sum(1), variables);
 const center = () => tf.variable(tf.tensor1d([0.3, -0.2]));
@@ -136,7 +136,7 @@ const families: readonly EnergyRow[] = [
       ]),
       [0.1, 0, -0.4, 0.2],
     ),
-  ), // prettier-ignore
+  ),
   row("spin problem", () =>
     spinProblem({
       variables: 4,
@@ -148,7 +148,7 @@ const families: readonly EnergyRow[] = [
       fields: [0.2, 0, -0.3, 0.1],
       offset: 2,
     }),
-  ), // prettier-ignore
+  ),
   row("square lattice", () => createModel("square", [2, 3], { coupling: 0.4 })),
   row("Potts model", magnet),
   row("Potts model that is repelled", () =>
@@ -160,7 +160,7 @@ const families: readonly EnergyRow[] = [
       ]),
       { states: 3 },
     ),
-  ), // prettier-ignore
+  ),
   row("Hopfield memory", () => hopfield(PATTERNS)),
   row("dense memory", () => denseMemory(PATTERNS, { interaction: polynomialInteraction(3) })),
   row("exponential memory", () => denseMemory(PATTERNS)),
@@ -169,7 +169,7 @@ const families: readonly EnergyRow[] = [
       [1, 0, 0, 1],
       [0, 0, 1, 0],
     ]),
-  ), // prettier-ignore
+  ),
   row("restricted Boltzmann machine", machine),
   row("both layers of a Boltzmann machine", () => machine().joint()),
   row("fully visible Boltzmann machine", () => boltzmannMachine(4)),
@@ -182,7 +182,7 @@ const families: readonly EnergyRow[] = [
       ],
       { sharpness: 1 },
     ),
-  ), // prettier-ignore
+  ),
   row("Gaussian", hill),
   row("double well", () => doubleWell({ barrier: 1, tilt: 0.3 })),
   row("banana", () => banana({ curvature: 0.3, standardDeviation: 1 })),

@@ -125,7 +125,7 @@ export function keepsLaw<X>(row: KernelRow, energy: Energy<X>): void {
       states.map((x) => energy.energy(x)),
       row.inverseTemperature,
     ),
-  ); // prettier-ignore
+  );
 }
 
 /** Throws unless steps keep states legal and their energies right, and go on to the bit from what was saved. */

@@ -224,7 +224,7 @@ export const tasks: readonly TaskRow[] = [
       agree(found.meanEnergy, mean, tolerance, "⟨E⟩");
       agree(found.minimum, Math.min(...energies), tolerance, "the minimum");
       for (const [k, p] of (found.probabilities ?? []).entries())
-        agree(p, Math.exp(-energies[k] - logZ), tolerance, `p of state ${k}`); // prettier-ignore
+        agree(p, Math.exp(-energies[k] - logZ), tolerance, `p of state ${k}`);
       expect(found.degeneracy).toBe(energies.filter((e) => e <= found.minimum + 1e-9).length);
     },
   },

@@ -49,7 +49,7 @@ describe("labeled", () => {
         ],
         starts: 20,
       }),
-    ]; // prettier-ignore
+    ];
     expect(starts.length).toBe(20);
     for (const start of starts) {
       space.check(start);
@@ -73,7 +73,7 @@ describe("labeled", () => {
     for (const known of [
       [1, 1],
       [1, 1, 1, 1],
-    ]) // prettier-ignore
+    ])
       expect(() => space.fill(rng, at(NaN, 1, 4), known, 1)).toThrow(
         new RegExp(`known has length ${known.length}, expected 3`),
       );

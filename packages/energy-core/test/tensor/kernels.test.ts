@@ -107,7 +107,7 @@ describe("fast kernels beside the gradients", () => {
           1,
         ),
       ),
-    ]).toEqual([3, 7]); // prettier-ignore
+    ]).toEqual([3, 7]);
   });
 
   it("clone without copying, and free memory with the last clone", () => {

@@ -38,15 +38,13 @@ const values = (t: tf.Tensor) => [...t.dataSync()];
 /** ½ Σ λ_i (x_i − c_i)² over [2, 2]. */
 const LAMBDA = [1, 2, 5, 10];
 const CENTER = [1, -1, 2, 0];
-const bowl = tensorEnergy(
-  [2, 2],
-  (x) =>
-    x
-      .sub(tf.tensor(CENTER, [2, 2]))
-      .square()
-      .mul(tf.tensor(LAMBDA, [2, 2]))
-      .sum([1, 2])
-      .mul(0.5), // prettier-ignore
+const bowl = tensorEnergy([2, 2], (x) =>
+  x
+    .sub(tf.tensor(CENTER, [2, 2]))
+    .square()
+    .mul(tf.tensor(LAMBDA, [2, 2]))
+    .sum([1, 2])
+    .mul(0.5),
 );
 const joint = jointTensorEnergy([1], 3, (x) => x.sub(tf.tensor2d([[0, 1, 3]])).square());
 
@@ -85,7 +83,7 @@ describe("tasks on tensor energies", () => {
     const known = tf.tensor2d([
       [1, 0],
       [0, 1],
-    ]); // prettier-ignore
+    ]);
     const before = tf.memory().numTensors;
     const { states, certificate } = await completeBatch(bowl, x, { known, seed: 1 });
     const [a, b, c, d] = values(states);
@@ -175,7 +173,7 @@ describe("combinators of tensor energies", () => {
         [1, 0],
         [1, 1],
       ]),
-    ); // prettier-ignore
+    );
     expect(values(held.can.batch.energies(tf.tensor([9, 1, 9, 9], [1, 2, 2])))).toEqual([4]);
     held.release();
   });
@@ -240,7 +238,7 @@ describe("a tensor energy", () => {
         tf.layers.dense({ units: 3, inputShape: [2], activation: "tanh" }),
         tf.layers.dense({ units: 1 }),
       ],
-    }); // prettier-ignore
+    });
     const variables = net.trainableWeights.map((weight) => weight.read() as tf.Variable);
     const energy = tensorEnergy([2], (x) => applyModel(net, x).flatten(), variables);
     const { values: theta, addGradient } = energy.can.parameters;

@@ -39,7 +39,7 @@ const OPERATIONS: Record<string, [(x: tf.Tensor) => tf.Tensor, number[]]> = {
         1e-3,
       ),
     IMAGE,
-  ], // prettier-ignore
+  ],
   pad: [
     (x) =>
       tf.pad(x, [
@@ -47,7 +47,7 @@ const OPERATIONS: Record<string, [(x: tf.Tensor) => tf.Tensor, number[]]> = {
         [0, 2],
       ]),
     [4, 5],
-  ], // prettier-ignore
+  ],
   mirrorPad: [(x) => tf.concat([x.reverse(1), x], 1), [4, 5]],
   elu: [(x) => tf.elu(x), [4, 5]],
   selu: [(x) => tf.selu(x), [4, 5]],

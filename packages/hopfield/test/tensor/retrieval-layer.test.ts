@@ -152,7 +152,7 @@ describe("padding of what is stored", () => {
   const bag = [
     [1, 2],
     [3, 4],
-  ]; // prettier-ignore
+  ];
   const padded = [...bag, [0, 0], [0, 0]];
 
   it("takes no part behind a Masking layer, whatever the bag's size", () => {
@@ -198,7 +198,7 @@ describe("padding of what is stored", () => {
         [1, 0],
         [0, 1],
       ],
-    ]); // prettier-ignore
+    ]);
     const stored = tf.tensor3d([[...bag, [9, 9], [-9, 9]]]);
     const mask = tf.tensor2d([[1, 1, 0, 0]]);
     const layer = retrievalLayer({ sharpness: 0.5 });

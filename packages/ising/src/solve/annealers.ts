@@ -4,7 +4,7 @@ import type { Rng } from "@basin/energy-core/random";
 import { lift, type WalkerKernel, type Walkers } from "@basin/samplers";
 import { followSchedule, inBatches, type WalkerMoves } from "@basin/samplers/internal";
 import type { SpinProblem } from "../problem/spin-problem.ts";
-import { bits, type Thresholds } from "./bits/bits.ts";
+import { bits, noBits, type Thresholds } from "./bits/bits.ts";
 import { bitLayout } from "./bits/layout.ts";
 import { lanes } from "./lanes/lanes.ts";
 import { laneLayout } from "./lanes/layout.ts";
@@ -49,11 +49,7 @@ export function chooseAnnealer(
   if (name === "auto" || name === "bit-parallel") {
     if (bitLayout(problem) !== undefined) return { ...bits(options), name: "bit-parallel" };
   }
-  if (name === "bit-parallel") {
-    throw new ArgumentError(
-      "the bit-parallel annealer needs couplings and fields that are multiples of one unit and add up to at most 32767 units a spin; this problem's are not",
-    );
-  }
+  if (name === "bit-parallel") throw noBits();
   if (name !== "scalar" && laneLayout(problem, coldest) !== undefined)
     return { ...lanes({ maxInverseTemperature: coldest, kernel }), name: "lanes" };
   if (name !== "lanes") return { ...lift(scalar()), name: "scalar" };

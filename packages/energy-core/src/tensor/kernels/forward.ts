@@ -38,7 +38,7 @@ export function explicitlyPadded(name: string): (args: Args) => tf.TensorInfo {
       [top, bottom],
       [left, right],
       [0, 0],
-    ]; // prettier-ignore
+    ];
     return kernel({ ...args, attrs: { ...attrs, pad } });
   };
 }

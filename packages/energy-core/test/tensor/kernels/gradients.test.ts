@@ -102,13 +102,13 @@ function spread(filter: tf.Tensor, [dh, dw]: readonly number[]): tf.Tensor {
     [0, 0],
     [0, dw - 1],
     [0, 0],
-  ]); // prettier-ignore
+  ]);
   const rows = tf.pad(columns.reshape([kh, 1, kw * dw, c * k]), [
     [0, 0],
     [0, dh - 1],
     [0, 0],
     [0, 0],
-  ]); // prettier-ignore
+  ]);
   return rows
     .reshape([kh * dh, kw * dw, c, k])
     .slice([0, 0, 0, 0], [(kh - 1) * dh + 1, (kw - 1) * dw + 1, c, k]);

@@ -50,7 +50,7 @@ export function bits(
       const problem = toSpinProblem(energy, "bits");
       const layout = bitLayout(problem);
       const memory = layout && bitMemory(layout, groups, clusters);
-      if (layout === undefined || memory === undefined) throw refusal();
+      if (layout === undefined || memory === undefined) throw noBits();
       const { implementation, kernel } = await chooseKernel(solveKernel(memory.bytes), options.kernel);
       const settings = { kernel, groups, clusters, shared: thresholds === "shared" };
       const walkers = new BitWalkers(layout, memory, implementation, settings);
@@ -60,7 +60,8 @@ export function bits(
   };
 }
 
-function refusal(): ArgumentError {
+/** Returns the refusal of a problem that does not fit bits. */
+export function noBits(): ArgumentError {
   return new ArgumentError(
     "the bit-parallel annealer needs couplings and fields that are multiples of one unit and add up to at most 32767 units a spin, within 2 GiB; this problem's are not",
   );
