@@ -10,7 +10,10 @@ import { toMatrix, toVector } from "../matrix.ts";
 export function readData(data: object, operation: string): { values: Float64Array; shape: number[] } {
   const found = read(data, operation);
   const bad = found.values.findIndex(Number.isNaN);
-  if (bad >= 0) throw new ArgumentError(`${operation} was given data with NaN at ${bad}`);
+  if (bad >= 0) {
+    const given: unknown = found.shape.length === 1 ? (data as ArrayLike<unknown>)[bad] : Number.NaN;
+    throw new ArgumentError(`${operation} was given data with ${kindOf(given ?? Number.NaN)} at ${bad}`);
+  }
   return found;
 }
 

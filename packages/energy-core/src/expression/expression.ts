@@ -1,6 +1,7 @@
 import { checkOptions } from "../check-options.ts";
 import type { Can, Energy } from "../energy.ts";
-import { checkLength } from "../errors.ts";
+import { ArgumentError, checkLength } from "../errors.ts";
+import { kindOf } from "../kind-of.ts";
 import type { Quantities } from "../space.ts";
 import { type RealSpace, reals } from "../spaces/reals.ts";
 import type { KernelName, KernelOption } from "../wasm/choose.ts";
@@ -104,8 +105,21 @@ export function expression(
   options: ExpressionOptions = {},
 ): unknown {
   checkOptions("expression", options, "jacobian kernel unbounded");
+  checkParts(parts);
+  if (typeof formula !== "function")
+    throw new ArgumentError(`the formula is ${kindOf(formula)}, expected a function`);
   if (hasSites(parts)) return siteExpression(parts, formula, options);
   return realExpression(parts, formula, options);
+}
+
+function checkParts(parts: StateParts | SiteParts): void {
+  for (const [name, part] of Object.entries(parts)) {
+    const isPart = typeof part === "object" && part !== null;
+    if (!isPart || !("constrain" in part || "initial" in part || "moves" in part))
+      throw new ArgumentError(
+        `the part ${name} is ${kindOf(part)}, expected a support such as real() or vector(8), learnable(…) or a space of sites`,
+      );
+  }
 }
 
 function realExpression<P extends StateParts>(

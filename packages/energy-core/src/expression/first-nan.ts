@@ -13,9 +13,14 @@ interface Sources {
   readonly places: ReadonlyMap<Node, string>;
   /** The operations whose slopes nodes belong to. */
   readonly derived: ReadonlyMap<Node, Node>;
+  /** The operations that made constants of constants. */
+  readonly folded: ReadonlyMap<Node, string>;
 }
 
-const unknown: Sources = { call: ({ shape }) => describe(shape), places: new Map(), derived: new Map() };
+const unknown: Sources = {
+  call: ({ shape }) => describe(shape),
+  ...{ places: new Map(), derived: new Map(), folded: new Map() },
+};
 
 /**
  * Returns which operation of a formula, or which slope of one, first gives NaN at free coordinates `x` and parameters
@@ -32,6 +37,7 @@ export function firstNaN<P extends Parts>(
   const trace = new Trace();
   const places = new Map<Node, string>();
   const derived = new Map<Node, Node>();
+  const folded = new Map<Node, string>();
   let origin: Node | undefined;
   trace.graph.onDerive = (node) => {
     origin = node;
@@ -40,12 +46,15 @@ export function firstNaN<P extends Parts>(
     if (origin) derived.set(node, origin);
     else places.set(node, placeOf(new Error()));
   };
+  trace.graph.onFold = (node, op) => {
+    folded.set(node, op);
+  };
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   try {
     const model = traceModel(parts, formula, isDensity, trace);
     const call = (node: Node) => trace.call(node);
-    return firstNaNOf({ ...model, parameters }, x, { call, places, derived });
+    return firstNaNOf({ ...model, parameters }, x, { call, places, derived, folded });
   } finally {
     Error.stackTraceLimit = limit;
   }
@@ -76,8 +85,10 @@ export function firstNaNOf(
   return node.id > total.node.id ? slope(sources.derived.get(node), sources) : operation(node, sources);
 }
 
-function operation(node: Node, { call, places }: Sources): string {
-  const what = node.op === "data" ? "a constant" : `${node.op} of ${node.inputs.map(call).join(" and ")}`;
+function operation(node: Node, { call, places, folded }: Sources): string {
+  const made = folded.get(node);
+  const constant = made === undefined ? "a constant" : `${made} of constants`;
+  const what = node.op === "data" ? constant : `${node.op} of ${node.inputs.map(call).join(" and ")}`;
   return `${what}${places.get(node) ?? ""}`;
 }
 

@@ -25,6 +25,8 @@ export class Graph implements Elements {
   readonly nodes: Node[] = [];
   /** Called with every node as it is made. */
   onMake: ((node: Node) => void) | undefined;
+  /** Called with every constant that an operation makes of others. */
+  onFold: ((node: Node, op: OperationName) => void) | undefined;
   /** Called with every node before its slopes are made, and with nothing after the last. */
   onDerive: ((node?: Node) => void) | undefined;
   readonly #numbers = new Map<number, Node>();
@@ -127,8 +129,11 @@ export class Graph implements Elements {
     const known = this.#made.find(op, inputs, shape, extra);
     if (known) return known;
     const node = new Node(this.nodes.length, op, inputs, shape, extra);
-    if (inputs.every((input) => input.op === "data"))
-      return expanded(this, node) ?? this.#constant(runNode(node), shape);
+    if (inputs.every((input) => input.op === "data")) {
+      const constant = expanded(this, node) ?? this.#constant(runNode(node), shape);
+      this.onFold?.(constant, op);
+      return constant;
+    }
     return this.#enlist(node);
   }
 

@@ -1,15 +1,16 @@
 import type { Can } from "../energy.ts";
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, checkName } from "../errors.ts";
+import { kindOf } from "../kind-of.ts";
 import type { SiteSpace } from "../spaces/sites.ts";
 import { differentiate } from "./differentiate.ts";
 import { type Densities, densities } from "./distributions/index.ts";
 import type { Graph } from "./graph.ts";
 import type { Output } from "./lower.ts";
-import { type Node, reachable, type Shape } from "./node.ts";
+import { Node, reachable, type Shape } from "./node.ts";
 import { type Operations, operations } from "./operations.ts";
 import type { Learnable, Support } from "./supports.ts";
 import { located, Trace } from "./trace.ts";
-import type { Value } from "./value.ts";
+import type { Operand, Value } from "./value.ts";
 
 /** Named parts: those of the state, by their supports, and those that training may change. */
 export type StateParts = Readonly<Record<string, Support | Learnable>>;
@@ -86,19 +87,23 @@ export function traceModel<P extends Parts>(
 ): Model {
   const { graph } = trace;
   const laid = layOutParts(trace, parts);
-  const used = new Set<string>();
   const term = located(() => {
-    const table = { ...operations(trace), ...densities(trace) };
-    return trace.node(formula(watched(laid.values, used) as PartValues<P>, table), "the formula");
+    const table = named("operation", { ...operations(trace), ...densities(trace) });
+    const result: unknown = formula(named<object>("part", laid.values) as PartValues<P>, table);
+    if (typeof result === "number" || result instanceof Node)
+      return trace.node(result as Operand, "the formula");
+    throw new ArgumentError(
+      `the formula returns ${kindOf(result)}, expected a number made by its operations`,
+    );
   });
   if (term.shape.length > 0)
     throw new ArgumentError(`the formula gives ${trace.call(term)}, expected a number; sum adds its entries`);
-  const isArgument = ({ op }: Node) => op === "argument";
-  if (graph.nodes.some(isArgument) && reachable([term]).some(isArgument))
+  const { jacobians, values, ...rest } = laid;
+  const used = reachable([term]);
+  if (used.some(({ op }) => op === "argument"))
     throw new ArgumentError("the formula uses a value of a step of scan outside of the step");
-  const unused = Object.keys(parts).filter((name) => !used.has(name));
+  const unused = Object.keys(parts).filter((name) => !used.includes(values[name]));
   if (unused.length > 0) throw new ArgumentError(`the formula never uses ${unused.join(", ")}`);
-  const { jacobians, values: _, ...rest } = laid;
   const total = (isDensity ? jacobians : []).reduce((sum, part) => graph.apply("sub", sum, part), term);
   return modelOf(graph, { ...rest, total });
 }
@@ -150,15 +155,12 @@ function sites({ name, dimension }: SitePart): Support {
   return { name, shape: [dimension], free: dimension, unbounded: false, constrain };
 }
 
-/** Returns values that note which were asked for, and refuse names that do not exist. */
-function watched(values: Record<string, Node>, used: Set<string>): object {
-  return new Proxy(values, {
+/** Returns a table that refuses names that it does not have. */
+function named<T extends object>(what: string, table: T): T {
+  return new Proxy(table, {
     get(target, name) {
       if (typeof name === "symbol") return undefined;
-      if (!Object.hasOwn(target, name))
-        throw new ArgumentError(`unknown part "${name}"; known: ${Object.keys(target).join(", ")}`);
-      used.add(name);
-      return target[name];
+      return target[checkName(what, name, Object.keys(target)) as keyof T];
     },
   });
 }

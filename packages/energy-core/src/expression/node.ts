@@ -1,4 +1,5 @@
 /** The values of a formula, before anything is said of what their operations do. */
+import { ArgumentError } from "../errors.ts";
 
 /** Names of the elementwise functions. */
 export type ElementwiseName =
@@ -69,6 +70,14 @@ export class Node {
     this.indices = indices;
     this.values = values;
     this.body = body;
+  }
+
+  /** A formula sees nodes as its values: an operator of JavaScript would make NaN of one, or text. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return `[${describe(this.shape)}]`;
+    throw new ArgumentError(
+      `JavaScript's operators, comparisons and Math work on no value of a formula (here ${describe(this.shape)}); use the operations, such as add, mul, less and where`,
+    );
   }
 }
 

@@ -24,17 +24,19 @@ export function refuseLogDensity(
   for (let k = 0; k < DIRECTIONS; k++) {
     const direction = Float64Array.from({ length: dimension }, () => rng.normal());
     for (const sign of [1, -1]) {
-      const values: number[] = [];
+      let values: number[] = [];
+      let isOutside = false;
       for (let step = 0; step < STEPS; step++) {
         const scale = 0.1 * sign * FACTOR ** step;
         const value = gradient(
           direction.map((d) => scale * d),
           out,
         );
-        if (!Number.isNaN(value)) numbers++;
-        if (value === Number.NEGATIVE_INFINITY) refuse(values.at(-1) ?? Number.NaN, value);
-        if (!Number.isFinite(value)) break;
-        values.push(value);
+        if (Number.isFinite(value)) numbers++;
+        if (value === Number.NEGATIVE_INFINITY && !isOutside) refuse(values.at(-1) ?? Number.NaN, value);
+        // A ray may begin outside of the domain, and leave it again: what counts is where it is at last.
+        if (Number.isFinite(value)) values = isOutside ? [value] : [...values, value];
+        isOutside = !Number.isFinite(value);
       }
       const [a, b, c] = values.slice(-3);
       // Bounded falls get slower by the factor of the steps; that of a logarithm, the slowest without bound,
@@ -44,8 +46,12 @@ export function refuseLogDensity(
   }
   if (numbers === 0) {
     const where = whereNaN(new Float64Array(dimension).fill(0.1));
+    const fault =
+      where === undefined
+        ? "+∞ at every point of a probe"
+        : `NaN at every point of a probe, first in ${where}`;
     throw new EnergyValueError(
-      `the formula is NaN at every point of a probe${where === undefined ? "" : `, first in ${where}`}`,
+      `the formula is ${fault}. Where only some values give a number, give the parts a support, such as interval(1, 2), or pass unbounded: true, which leaves the probe out`,
     );
   }
 }

@@ -68,9 +68,11 @@ export function kernelOf<E extends object>(
  * Returns what `make` makes of a compiled kernel, at once; undefined for `"typescript"`, and for `"auto"` where
  * WebAssembly or its SIMD is missing or forbidden.
  *
+ * @throws {ArgumentError} for an unknown option.
  * @throws {CapabilityError} when `"wasm"` was asked for by name and cannot run.
  */
 export function compiled<K>(option: KernelOption, make: () => K): K | undefined {
+  checkName("kernel", option, kernelNames);
   if (option === "typescript") return undefined;
   try {
     return make();

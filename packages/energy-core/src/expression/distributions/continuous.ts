@@ -48,6 +48,7 @@ export const continuous = {
   student: { arity: 4, positive: [1, 3], law: student },
   cauchy: { arity: 3, defaults: [0, 1], positive: [2], law: cauchy },
   halfNormal: {
+    support: "positive()",
     arity: 2,
     defaults: [1],
     positive: [1],
@@ -59,6 +60,7 @@ export const continuous = {
     },
   },
   halfStudent: {
+    support: "positive()",
     arity: 3,
     positive: [1, 2],
     law(b, y, nu, sigma) {
@@ -68,6 +70,7 @@ export const continuous = {
     },
   },
   halfCauchy: {
+    support: "positive()",
     arity: 2,
     defaults: [1],
     positive: [1],
@@ -78,6 +81,7 @@ export const continuous = {
     },
   },
   lognormal: {
+    support: "positive()",
     arity: 3,
     defaults: [0, 1],
     positive: [2],
@@ -90,6 +94,7 @@ export const continuous = {
     },
   },
   gamma: {
+    support: "positive()",
     arity: 3,
     positive: [1, 2],
     law(b, y, alpha, beta) {
@@ -101,6 +106,7 @@ export const continuous = {
     },
   },
   inverseGamma: {
+    support: "positive()",
     arity: 3,
     positive: [1, 2],
     law(b, y, alpha, beta) {
@@ -112,6 +118,7 @@ export const continuous = {
     },
   },
   beta: {
+    support: "interval(0, 1)",
     arity: 3,
     positive: [1, 2],
     law(b, y, alpha, beta) {
@@ -125,6 +132,7 @@ export const continuous = {
     },
   },
   exponential: {
+    support: "positive()",
     arity: 2,
     defaults: [1],
     positive: [1],
@@ -134,6 +142,7 @@ export const continuous = {
     },
   },
   uniform: {
+    support: "interval(low, high)",
     arity: 3,
     law(b, y, low, high) {
       const n = b.count(y, low, high);

@@ -30,7 +30,7 @@ export function densities(trace: Trace): Densities {
 function density(
   trace: Trace,
   name: string,
-  { law, arity, defaults = [], positive = [] }: LawEntry,
+  { law, arity, defaults = [], positive = [], support }: LawEntry,
 ): Density {
   return (...operands) => {
     const least = arity - defaults.length;
@@ -42,6 +42,7 @@ function density(
     const all = [...operands, ...(arity === operands.length ? [] : missing)];
     const nodes = all.map((operand) => trace.node(operand, name));
     for (const k of positive) checkPositive(trace, name, nodes[k], k);
+    if (support !== undefined) checkBounded(trace, name, nodes[0], 0, support);
     return law(builder(trace, name), ...nodes) as unknown as Value;
   };
 }
@@ -50,8 +51,12 @@ function checkPositive(trace: Trace, name: string, node: Node, place: number): v
   const bad = node.values?.find((value) => !(value > 0));
   if (bad !== undefined)
     throw new ArgumentError(`argument ${place + 1} of ${name} is ${bad}, expected above 0`);
+  checkBounded(trace, name, node, place, "positive()");
+}
+
+function checkBounded(trace: Trace, name: string, node: Node, place: number, support: string): void {
   if (trace.unbounded.has(node))
     throw new ArgumentError(
-      `argument ${place + 1} of ${name} is ${trace.names.get(node)}, a part that takes every real value; give it a support such as positive()`,
+      `argument ${place + 1} of ${name} is ${trace.names.get(node)}, a part that takes every real value; give it a support such as ${support}`,
     );
 }

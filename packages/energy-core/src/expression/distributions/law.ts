@@ -28,6 +28,8 @@ export interface LawEntry {
   readonly defaults?: readonly number[];
   /** Arguments that have to be above 0, by place. */
   readonly positive?: readonly number[];
+  /** The support of its first argument, where not every number is likely. */
+  readonly support?: string;
 }
 
 export function builder(trace: Trace, name: string): Builder {

@@ -12,7 +12,9 @@ function checkFactor(b: Builder, name: string, l: Node, y: Node): void {
   if (l.shape.length === 2 && l.shape[0] === l.shape[1] && (y === l || y.shape.join() === `${l.shape[0]}`))
     return;
   throw new DimensionError(
-    `${name} of ${b.trace.call(y)} and ${b.trace.call(l)}, expected a vector and a square matrix of its length`,
+    y === l
+      ? `${name} of ${b.trace.call(l)}, expected a square matrix first`
+      : `${name} of ${b.trace.call(y)} and ${b.trace.call(l)}, expected a vector and a square matrix of its length`,
   );
 }
 
@@ -59,6 +61,7 @@ export const matrixLaws = {
   dirichlet: {
     arity: 2,
     positive: [1],
+    support: "simplex(3)",
     law(b, x, alpha) {
       const n = b.count(x, alpha);
       const logs = b.total(b.mul(b.sub(1, alpha), b.f("log", x)), n);
