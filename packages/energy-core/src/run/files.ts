@@ -5,6 +5,7 @@ export interface FileSystem {
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, text: string, options: { flag: string }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
   stat(path: string): Promise<{ readonly mtimeMs: number }>;
   utimes(path: string, accessed: number, modified: number): Promise<void>;
   rm(path: string, options: { force: boolean }): Promise<void>;

@@ -26,6 +26,7 @@ export interface LockOptions {
 const BEAT_MS = 5000;
 /** Clocks of two machines differ by less. */
 const SILENT_MS = 120_000;
+const NO_LINKS = ["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"];
 
 declare const setInterval: (beat: () => void, milliseconds: number) => { unref(): void };
 declare const clearInterval: (timer: unknown) => void;
@@ -67,10 +68,20 @@ export async function lockFile(path: string, options: LockOptions = {}): Promise
   };
 }
 
-/** Creates a lock; false when it is there already. */
+/**
+ * Creates a lock; false when it is there already. The lock appears whole, by a link to a file that is complete, so that
+ * a process that dies here leaves no lock that names nobody.
+ */
 async function create(lock: string, own: Holder): Promise<boolean> {
+  const files = fileSystem();
+  const partial = `${lock.replace(/\.lock[^/]*$/, "")}.${own.token}.partial`;
   try {
-    await fileSystem().writeFile(lock, JSON.stringify(own), { flag: "wx" });
+    await files.writeFile(partial, JSON.stringify(own), { flag: "wx" });
+    await files.link(partial, lock).catch((error) => {
+      // Some file systems know no links.
+      if (!NO_LINKS.includes(codeOf(error) ?? "")) throw error;
+      return files.writeFile(lock, JSON.stringify(own), { flag: "wx" });
+    });
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
@@ -78,10 +89,12 @@ async function create(lock: string, own: Holder): Promise<boolean> {
     throw new ArgumentError(`the checkpoint cannot be locked, so it could not be written either: ${why}`, {
       cause: error,
     });
+  } finally {
+    await files.rm(partial, { force: true });
   }
 }
 
-/** Resolves to the holder of a lock, or to none if the lock cannot be read, as when a process died while writing it. */
+/** Resolves to the holder of a lock, or to one that is nobody if the lock cannot be read, or to none without a lock. */
 async function holderOf(lock: string): Promise<Holder | undefined> {
   const bytes = await readIfThere(lock);
   if (bytes === undefined) return undefined;

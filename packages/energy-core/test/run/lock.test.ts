@@ -8,17 +8,27 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import * as promises from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { fileCheckpoint, lockFile } from "../../src/run/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "basin-lock-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => void vi.restoreAllMocks());
 let files = 0;
 const fresh = () => join(folder, `run-${files++}`);
 const abandon = (path: string, holder: object | string) =>
   writeFileSync(`${path}.lock`, typeof holder === "string" ? holder : JSON.stringify(holder));
+/** Puts other operations in the place of those of the file system. */
+function replaceFiles(operations: object): void {
+  const real = process.getBuiltinModule.bind(process);
+  vi.spyOn(process, "getBuiltinModule").mockImplementation(((name: string) =>
+    name === "node:fs/promises"
+      ? { ...promises, ...operations }
+      : real(name)) as typeof process.getBuiltinModule);
+}
 /** A process that has ended. */
 const gone = () => spawnSync(process.execPath, ["-e", ""]).pid;
 
@@ -84,4 +94,44 @@ test.each([
 
 test.each([undefined, ""])("no lock is made for the path %j", async (path) => {
   await expect(lockFile(path as string)).rejects.toThrow("expected the name of a file");
+});
+
+test("a process that dies at any step of locking leaves no lock, or one that names it", async () => {
+  const path = fresh();
+  const dies = () => new Promise<never>(() => {});
+  for (const step of ["writeFile", "link", "rm"] as const) {
+    const reached = new Promise<void>((reach) => {
+      const half = async (name: string, text: string) => {
+        if (step === "writeFile") writeFileSync(name, text.slice(0, 5));
+        reach();
+        return dies();
+      };
+      replaceFiles({ [step]: half });
+    });
+    void lockFile(path);
+    await reached;
+    vi.restoreAllMocks();
+    if (existsSync(`${path}.lock`)) {
+      expect(JSON.parse(readFileSync(`${path}.lock`, "utf8")), step).toMatchObject({ pid: process.pid });
+      rmSync(`${path}.lock`);
+    }
+  }
+  await (await lockFile(path))();
+});
+
+test("a full disk leaves no lock behind, and a file system without links has locks all the same", async () => {
+  const path = fresh();
+  const full = async (name: string) => {
+    writeFileSync(name, "");
+    throw Object.assign(new Error("ENOSPC: no space left"), { code: "ENOSPC" });
+  };
+  replaceFiles({ writeFile: full });
+  await expect(lockFile(path)).rejects.toThrow("cannot be locked, so it could not be written either: ENOSPC");
+  vi.restoreAllMocks();
+  const linkless = () => Promise.reject(Object.assign(new Error("EPERM"), { code: "EPERM" }));
+  replaceFiles({ link: linkless });
+  const release = await lockFile(path);
+  await expect(lockFile(path)).rejects.toThrow(`in use by process ${process.pid}`);
+  await release();
+  expect(readdirSync(folder).filter((name) => name.startsWith(path.slice(folder.length + 1)))).toEqual([]);
 });
