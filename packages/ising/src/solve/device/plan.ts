@@ -12,6 +12,8 @@ export interface GraphPlan {
   readonly problem: SpinProblem;
   /** How far its energies may be from those of the problem to solve, whose weights it may round. */
   readonly error: number;
+  /** By what share of itself rounding changed a weight, on average. */
+  readonly change: number;
   /** Size of one unit of J and h. */
   readonly unit: number;
   /** Variable at each place: ordered by color, then by number of entries. No two spins of a color are neighbors. */
@@ -69,7 +71,7 @@ export function graphPlan(given: SpinProblem): GraphPlan {
       `the GPU anneals sparse graphs of up to ${MOST_COLORS} colors and ${MOST_ENTRIES} couplings; ${misfit}`,
     );
   }
-  const { problem, unit, totals, total, error } = roundWeights(given);
+  const { problem, unit, totals, total, error, change } = roundWeights(given);
   const degree = (i: number) => adjacency.starts[i + 1] - adjacency.starts[i];
   for (let c = 0; c + 1 < classes.length; c++)
     order.subarray(classes[c], classes[c + 1]).sort((a, b) => degree(a) - degree(b) || a - b);
@@ -77,7 +79,7 @@ export function graphPlan(given: SpinProblem): GraphPlan {
   const widest = classes.reduce((most, end, c) => Math.max(most, c === 0 ? 1 : end - classes[c - 1]), 1);
   const held = 4 * (variables + 1) <= HELD_BYTES;
   return {
-    ...{ problem, error, unit, order, classes, held, total },
+    ...{ problem, error, change, unit, order, classes, held, total },
     ...collectEntries(problem, unit, order, totals),
     levels: 1 + (largest === 0 ? 0 : 32 - Math.clz32(Math.ceil(largest / 2))),
     bands: Math.min(widest, held ? WORKGROUP : MOST_BANDS),

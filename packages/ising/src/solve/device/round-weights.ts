@@ -16,6 +16,8 @@ export interface Annealed {
   readonly total: number;
   /** Bound on the difference between the energies of the two problems: Σ|J − J'| + Σ|h − h'|. */
   readonly error: number;
+  /** Mean of |w − w'| / |w| over the couplings and fields that are not 0. */
+  readonly change: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Annealed {
 export function roundWeights(given: SpinProblem): Annealed {
   if (given.unit !== undefined) {
     const own = totalsOf(given, given.unit);
-    if (fits(own)) return { problem: given, unit: given.unit, ...own, error: 0 };
+    if (fits(own)) return { problem: given, unit: given.unit, ...own, error: 0, change: 0 };
   }
   const largest = totalsOf(given, 1).totals.reduce((most, total) => Math.max(most, total), 0);
   let unit = 2 ** Math.floor(Math.log2(Math.max(Number.MIN_VALUE, largest / LARGEST_TOTAL)));
@@ -37,12 +39,18 @@ export function roundWeights(given: SpinProblem): Annealed {
     couplings: Array.from(values, (J, e): [number, number, number] => [sources[e], targets[e], rounded(J)]),
     fields: given.fields.map(rounded),
   });
-  let error = 0;
-  for (const J of values) error += Math.abs(J - rounded(J));
-  for (const h of given.fields) error += Math.abs(h - rounded(h));
+  let [error, change, count] = [0, 0, 0];
+  for (const weights of [values, given.fields]) {
+    for (const weight of weights) {
+      if (weight === 0) continue;
+      error += Math.abs(weight - rounded(weight));
+      change += Math.abs(1 - rounded(weight) / weight);
+      count++;
+    }
+  }
   // The largest unit needs the fewest bits; of the least doubles none is found.
   unit = problem.unit ?? unit;
-  return { problem, unit, ...totalsOf(problem, unit), error };
+  return { problem, unit, ...totalsOf(problem, unit), error, change: change / count };
 }
 
 const fits = ({ totals, total }: Pick<Annealed, "totals" | "total">) =>

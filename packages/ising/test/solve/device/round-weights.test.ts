@@ -60,6 +60,7 @@ describe("roundWeights", () => {
     const problem = spinProblem({ variables: 3, couplings: [[0, 1, 1]], fields: [0, 0, 1e-6] });
     const plan = graphPlan(problem);
     expect(plan.problem.fields[2]).toBe(0);
+    expect(plan.change).toBe(0.5);
     const found = await searchOn(problem, plan, async (words) => graphTwin(plan, words))(
       { target: Number.NEGATIVE_INFINITY, states: 3, reads: 8, sweeps: 3 },
       { seed: 1 },

@@ -1,5 +1,5 @@
 import type { GpuDevice } from "@basin/energy-core/webgpu";
-import { solve } from "@basin/ising";
+import { solve, spinProblem } from "@basin/ising";
 import { spinStates } from "@basin/testing";
 import { softwareGpu } from "@basin/testing/gpu";
 import { describe, expect, it } from "vitest";
@@ -134,5 +134,19 @@ describe("solve with a device", () => {
     const { timing: _, fallback: __, ...same } = found;
     expect(await solve(dense, options)).toMatchObject(same);
     await expect(solve(dense, { ...options, device: "gpu" })).rejects.toThrow("takes 300 colors");
+  });
+
+  it("refuses costs that vanish beside penalties, and takes weights of one scale", async () => {
+    // A cost of 1 + k/10 a spin beside couplings of 10⁶: all costs round to 0.
+    const couplings = Array.from({ length: 39 }, (_, i): [number, number, number] => [i, i + 1, 1e6]);
+    const problem = spinProblem({
+      variables: 40,
+      couplings,
+      fields: Array.from({ length: 40 }, (_, i) => 1 + i / 10),
+    });
+    const options = { sweeps: 10, seed: 1, method: "anneal", reduce: false, device: "gpu" } as const;
+    await expect(solve(problem, options)).rejects.toThrow("would change this problem's by 51 % on average");
+    const real = randomProblem(60, 7, { fields: true, weight: (rng) => rng.normal() });
+    expect(graphPlan(real).change).toBeLessThan(0.005);
   });
 });
