@@ -8,11 +8,11 @@ export type Level = { readonly temperature: number; readonly series?: string } &
 } & { readonly overlap?: { readonly absolute: Estimate; readonly binder: Estimate } };
 
 const FIGURES = [
-  ["energyPerSite", "Energy a site", "u"],
-  ["specificHeat", "Specific heat a site", "c"],
-  ["absoluteMagnetization", "Magnetization a site", "⟨|m|⟩"],
+  ["energyPerSite", "Energy per site", "u"],
+  ["specificHeat", "Specific heat per site", "c"],
+  ["absoluteMagnetization", "Magnetization per site", "⟨|m|⟩"],
   ["orderParameter", "Order parameter", "⟨m⟩"],
-  ["susceptibility", "Susceptibility a site", "χ"],
+  ["susceptibility", "Susceptibility per site", "χ"],
   ["binder", "Binder's cumulant", "U₄"],
 ] as const;
 

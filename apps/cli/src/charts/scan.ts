@@ -9,9 +9,9 @@ export type ScanRuns = readonly (readonly Simulation[])[];
 type Quantity = "absoluteMagnetization" | "susceptibility" | "specificHeat" | "binder";
 
 const PANELS: readonly { title: string; quantity: Quantity; label: string }[] = [
-  { title: "Magnetization a spin", quantity: "absoluteMagnetization", label: "⟨|m|⟩" },
-  { title: "Susceptibility a spin", quantity: "susceptibility", label: "χ" },
-  { title: "Specific heat a spin", quantity: "specificHeat", label: "c" },
+  { title: "Magnetization per spin", quantity: "absoluteMagnetization", label: "⟨|m|⟩" },
+  { title: "Susceptibility per spin", quantity: "susceptibility", label: "χ" },
+  { title: "Specific heat per spin", quantity: "specificHeat", label: "c" },
   { title: "Binder's cumulant", quantity: "binder", label: "U₄" },
 ];
 

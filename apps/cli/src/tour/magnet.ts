@@ -76,8 +76,8 @@ function sectionOf(
       "size. Lars Onsager and Bruria Kaufman solved this model exactly, so the simulation can be held to the truth.",
     rows: [
       compared("|m| a spin at T = 2 (Metropolis)", magnetization),
-      compared("energy a spin at T = 2 (Metropolis)", coldEnergy),
-      compared("energy a spin at T_c (Wolff)", criticalEnergy),
+      compared("energy per spin at T = 2 (Metropolis)", coldEnergy),
+      compared("energy per spin at T_c (Wolff)", criticalEnergy),
       {
         quantity: "attempted flips a nanosecond (Metropolis, one core)",
         measured: cold.performance.flipsPerNanosecond.toFixed(2),

@@ -18,11 +18,11 @@ it.each([
   ],
   [
     "ising scan --sizes 4,8 --temperatures 2,2.4 --sweeps 100",
-    ["Specific heat a spin", "in units of J", "L = 8"],
+    ["Specific heat per spin", "in units of J", "L = 8"],
   ],
   [
     "ising temper --size 4 --temperatures 1,2 --sweeps 100 --disorder gaussian",
-    ["Energy a site", "Overlap of two replicas", "temperature T"],
+    ["Energy per site", "Overlap of two replicas", "temperature T"],
   ],
   [
     "potts scan --states 3 --sizes 4,8 --temperatures 0.9,1.1 --draws 50",

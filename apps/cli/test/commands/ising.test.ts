@@ -193,7 +193,7 @@ describe("basin ising scan", () => {
     expect(crossings[0].sizes).toEqual([8, 16]);
     expect(readFileSync(csv, "utf8").trim().split("\n")).toHaveLength(5);
     const chart = readFileSync(join(folder, "scan.svg"), "utf8");
-    for (const title of ["Magnetization a spin", "Susceptibility", "Specific heat", "Binder's cumulant"])
+    for (const title of ["Magnetization per spin", "Susceptibility", "Specific heat", "Binder's cumulant"])
       expect(chart).toContain(title);
     rmSync(folder, { recursive: true });
   });
