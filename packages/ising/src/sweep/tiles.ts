@@ -102,6 +102,9 @@ export function unpackSpins(
   return out;
 }
 
+/** Two bits, each at the end of 16. */
+const SPREAD = Int32Array.of(0, 1, 0x10000, 0x10001);
+
 /**
  * Writes, for each square of `side` × `side` sites (a divisor of a tile's sides), the share of its spins that are up,
  * from 0 to 255; squares row by row. 32 squares are counted in one operation: the bits of a square's sites are added
@@ -109,37 +112,59 @@ export function unpackSpins(
  */
 export function shadeTiles(
   words: Uint32Array,
-  { columns, width, height, first, second }: TileLayout,
+  layout: TileLayout,
   staggered: boolean,
   side: number,
   out: Uint8Array,
 ): void {
-  const [tileColumns, across] = [columns / 16, columns / side];
+  const [across, tileAcross, tileDown] = [
+    layout.columns / side,
+    layout.columns / 16 / side,
+    layout.height / side,
+  ];
+  const shades = Uint8Array.from({ length: side ** 2 + 1 }, (_, count) => (255 * count) / side ** 2);
   const planes = new Int32Array(1 + 2 * Math.ceil(Math.log2(side)));
-  for (let y = 0; y < height; y += side) {
-    for (let x = 0; x < tileColumns; x += side) {
+  for (let y = 0; y < tileDown; y++) {
+    for (let x = 0; x < tileAcross; x++) {
       for (let part = 0; part < 4; part++) {
-        planes.fill(0);
-        for (let dy = 0; dy < side; dy++) {
-          for (let dx = 0; dx < side; dx++) {
-            const odd = (x + dx + y + dy) & 1;
-            const vector = (y + dy) * width + ((x + dx) >> 1);
-            let carry = words[((odd ? second : first) >> 2) + 4 * vector + part] | 0;
-            if (staggered && odd) carry = ~carry;
-            for (let k = 0; carry !== 0; k++) {
-              const plane = planes[k];
-              planes[k] = plane ^ carry;
-              carry &= plane;
-            }
-          }
-        }
+        addSquares(words, layout, staggered, side, y * side, x * side, part, planes);
         // Bit b of this part is in tile column b mod 16 of tile row 2 part + ⌊b/16⌋.
-        for (let bit = 0; bit < 32; bit++) {
-          let count = 0;
-          for (let k = 0; k < planes.length; k++) count += ((planes[k] >>> bit) & 1) << k;
-          const row = ((2 * part + (bit >> 4)) * height + y) / side;
-          out[row * across + ((bit & 15) * tileColumns + x) / side] = (255 * count) / side ** 2;
+        let at = (2 * part * tileDown + y) * across + x;
+        for (let bit = 0; bit < 32; bit += 2) {
+          let counts = 0;
+          for (let k = 0; k < planes.length; k++) counts |= SPREAD[(planes[k] >>> bit) & 3] << k;
+          out[at] = shades[counts & 0xffff];
+          out[at + tileAcross] = shades[counts >>> 16];
+          at += 2 * tileAcross;
+          if (bit === 14) at += (tileDown - 1) * across;
         }
+      }
+    }
+  }
+}
+
+/** Adds the sites of the squares at (y, x) of 32 tiles, into planes of binary digits. */
+function addSquares(
+  words: Uint32Array,
+  { width, first, second }: TileLayout,
+  staggered: boolean,
+  side: number,
+  y: number,
+  x: number,
+  part: number,
+  planes: Int32Array,
+): void {
+  planes.fill(0);
+  for (let dy = 0; dy < side; dy++) {
+    for (let dx = 0; dx < side; dx++) {
+      const odd = (x + dx + y + dy) & 1;
+      const vector = (y + dy) * width + ((x + dx) >> 1);
+      let carry = words[((odd ? second : first) >> 2) + 4 * vector + part] | 0;
+      if (staggered && odd) carry = ~carry;
+      for (let k = 0; carry !== 0; k++) {
+        const plane = planes[k];
+        planes[k] = plane ^ carry;
+        carry &= plane;
       }
     }
   }
