@@ -25,9 +25,20 @@ export function checkUntil(until: SolveUntil): SolveUntil {
   return until;
 }
 
+/** A search by rounds ends once the time left affords no further one, which is less than this share of the limit. */
+const SPARE = 1 / 8;
+
 /** Returns why a search has ended. */
-export function stopOf({ reached, isStopped, secondsLeft }: Search): SolveStop {
+export function stopOf({
+  reached,
+  isStopped,
+  secondsLeft,
+  limits,
+}: Pick<Search, "reached" | "isStopped" | "secondsLeft" | "limits">): SolveStop {
   if (reached) return "reached";
   if (isStopped) return "signal";
-  return secondsLeft <= 0 ? "timeLimit" : "reads";
+  const { timeLimit, sweeps } = limits;
+  if (timeLimit === undefined) return "reads";
+  // Only tempering with a number of sweeps can end long before its time.
+  return sweeps === undefined || 1000 * secondsLeft < SPARE * timeLimit ? "timeLimit" : "reads";
 }
