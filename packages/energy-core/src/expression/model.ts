@@ -160,7 +160,8 @@ function named<T extends object>(what: string, table: T): T {
   return new Proxy(table, {
     get(target, name) {
       if (typeof name === "symbol") return undefined;
-      return target[checkName(what, name, Object.keys(target)) as keyof T];
+      if (!Object.hasOwn(target, name)) checkName(what, name, Object.keys(target));
+      return target[name as keyof T];
     },
   });
 }

@@ -24,7 +24,7 @@ export function refuseLogDensity(
   for (let k = 0; k < DIRECTIONS; k++) {
     const direction = Float64Array.from({ length: dimension }, () => rng.normal());
     for (const sign of [1, -1]) {
-      let values: number[] = [];
+      const values: number[] = [];
       let isOutside = false;
       for (let step = 0; step < STEPS; step++) {
         const scale = 0.1 * sign * FACTOR ** step;
@@ -35,8 +35,11 @@ export function refuseLogDensity(
         if (Number.isFinite(value)) numbers++;
         if (value === Number.NEGATIVE_INFINITY && !isOutside) refuse(values.at(-1) ?? Number.NaN, value);
         // A ray may begin outside of the domain, and leave it again: what counts is where it is at last.
-        if (Number.isFinite(value)) values = isOutside ? [value] : [...values, value];
+        const wasOutside = isOutside;
         isOutside = !Number.isFinite(value);
+        if (isOutside) continue;
+        if (wasOutside) values.length = 0;
+        values.push(value);
       }
       const [a, b, c] = values.slice(-3);
       // Bounded falls get slower by the factor of the steps; that of a logarithm, the slowest without bound,
