@@ -53,7 +53,8 @@ export async function lockFile(path: string, options: LockOptions = {}): Promise
   const { pid, host } = whoAmI();
   const beats = options.heartbeat === true;
   const own: Holder = { pid, host, token: uniqueWord(), ...(beats && { beats }) };
-  if (!(await create(lock, own)) && !(await takeOver(lock, own))) {
+  const partial = `${path}.${own.token}.partial`;
+  if (!(await create(lock, own, partial)) && !(await takeOver(lock, own, partial))) {
     const holder = await holderOf(lock);
     const who = holder?.host ? `process ${holder.pid} on ${holder.host}` : "another run";
     throw new ArgumentError(`${path} is in use by ${who}; if that has ended, remove ${lock}`);
@@ -69,12 +70,11 @@ export async function lockFile(path: string, options: LockOptions = {}): Promise
 }
 
 /**
- * Creates a lock; false when it is there already. The lock appears whole, by a link to a file that is complete, so that
- * a process that dies here leaves no lock that names nobody.
+ * Creates a lock; false when it is there already. The lock appears whole, by a link to the complete file `partial`, so
+ * that a process that dies here leaves no lock that names nobody.
  */
-async function create(lock: string, own: Holder): Promise<boolean> {
+async function create(lock: string, own: Holder, partial: string): Promise<boolean> {
   const files = fileSystem();
-  const partial = `${lock.replace(/\.lock[^/]*$/, "")}.${own.token}.partial`;
   try {
     await files.writeFile(partial, JSON.stringify(own), { flag: "wx" });
     await files.link(partial, lock).catch((error) => {
@@ -94,7 +94,7 @@ async function create(lock: string, own: Holder): Promise<boolean> {
   }
 }
 
-/** Resolves to the holder of a lock, or to one that is nobody if the lock cannot be read, or to none without a lock. */
+/** Resolves to the holder of a lock, to none without a lock, and to nobody in particular where it cannot be read. */
 async function holderOf(lock: string): Promise<Holder | undefined> {
   const bytes = await readIfThere(lock);
   if (bytes === undefined) return undefined;
@@ -108,13 +108,13 @@ async function holderOf(lock: string): Promise<Holder | undefined> {
 /**
  * Replaces the lock of a process that has ended. Returns false if it has not ended or another run takes the lock over.
  */
-async function takeOver(lock: string, own: Holder): Promise<boolean> {
+async function takeOver(lock: string, own: Holder, partial: string): Promise<boolean> {
   const holder = await holderOf(lock);
-  if (holder === undefined) return create(lock, own);
+  if (holder === undefined) return create(lock, own, partial);
   if (!(await isGone(holder, lock))) return false;
   // Of several that find the same lock abandoned, one makes this file; whoever comes after it finds another lock.
   const claim = `${lock}.${holder.token}`;
-  if (!(await create(claim, own))) return false;
+  if (!(await create(claim, own, partial))) return false;
   const files = fileSystem();
   try {
     if ((await holderOf(lock))?.token !== holder.token) return false;
