@@ -3,9 +3,6 @@ import { checkDeviceOption, type DeviceOption, onDevice } from "@basin/energy-co
 import type { SpinProblem } from "../problem/spin-problem.ts";
 import type { DeviceSearch } from "./device/search.ts";
 
-/** Weights drawn from a normal law change by less than 1 %. */
-const MOST_CHANGE = 0.02;
-
 /** The options of a search that matter to a device. */
 interface DeviceOptions {
   readonly device?: DeviceOption;
@@ -33,14 +30,6 @@ function checkMethod(method: string): void {
     throw new CapabilityError(`a GPU solves by annealing, not by ${method}`);
 }
 
-/** @throws {CapabilityError} where the weights as a GPU rounds them make another problem, as costs beside large penalties. */
-function checkChange(change: number): void {
-  if (change > MOST_CHANGE)
-    throw new CapabilityError(
-      `a GPU rounds weights to 32767 units a spin, which would change this problem's by ${Math.round(100 * change)} % on average`,
-    );
-}
-
 /** Resolves to a function that searches on a GPU, to the reason why "auto" found no GPU, or to nothing for "cpu". */
 export function deviceSearch(
   problem: SpinProblem,
@@ -50,13 +39,14 @@ export function deviceSearch(
   return onDevice(option, async (find) => {
     checkMethod(method);
     // Loaded only if a GPU is asked for.
-    const [{ graphPlan }, { searchOn }, { graphEngine }] = await Promise.all([
+    const [{ graphPlan }, { checkChange }, { searchOn }, { graphEngine }] = await Promise.all([
       import("./device/plan.ts"),
+      import("./device/round-weights.ts"),
       import("./device/search.ts"),
       import("./device/engine.ts"),
     ]);
     const plan = graphPlan(problem);
-    checkChange(plan.change);
+    checkChange(plan);
     const device = await find();
     return searchOn(problem, plan, (words) => graphEngine(device, plan, words));
   });

@@ -1,11 +1,14 @@
+import { CapabilityError } from "@basin/energy-core";
 import { type SpinProblem, spinProblem } from "../../problem/spin-problem.ts";
 
 /** D of a spin has 15 bits, as on the CPU; the energies of all replicas are counted in 32. */
 const LARGEST_TOTAL = 32767;
 const LARGEST_SUM = 2 ** 32 - 1;
+/** Weights drawn from a normal law change by less than 1 %. */
+const MOST_CHANGE = 0.02;
 
 /** What a device anneals in place of a problem. */
-export interface Annealed {
+export interface RoundedProblem {
   /** The problem itself if its couplings and fields fit in units; else one with rounded ones and no offset. */
   readonly problem: SpinProblem;
   /** What its weights are multiples of. */
@@ -24,7 +27,7 @@ export interface Annealed {
  * Returns the problem if its weights are multiples of one unit that fit; else the same with weights rounded to
  * multiples of the least power of two for which they do. A power of two keeps the multiples exact.
  */
-export function roundWeights(given: SpinProblem): Annealed {
+export function roundWeights(given: SpinProblem): RoundedProblem {
   if (given.unit !== undefined) {
     const own = totalsOf(given, given.unit);
     if (fits(own)) return { problem: given, unit: given.unit, ...own, error: 0, change: 0 };
@@ -53,14 +56,14 @@ export function roundWeights(given: SpinProblem): Annealed {
   return { problem, unit, ...totalsOf(problem, unit), error, change: change / count };
 }
 
-const fits = ({ totals, total }: Pick<Annealed, "totals" | "total">) =>
+const fits = ({ totals, total }: Pick<RoundedProblem, "totals" | "total">) =>
   total <= LARGEST_SUM && totals.every((own) => own <= LARGEST_TOTAL);
 
 function totalsOf(
   { fields, adjacency, couplings }: SpinProblem,
   unit: number,
   isRounded = false,
-): Pick<Annealed, "totals" | "total"> {
+): Pick<RoundedProblem, "totals" | "total"> {
   const size = (value: number) => Math.abs(isRounded ? Math.round(value / unit) : value / unit);
   const totals = fields.map(size);
   for (const [i] of fields.entries())
@@ -69,4 +72,12 @@ function totalsOf(
   let total = fields.reduce((sum, h) => sum + size(h), 0);
   for (const J of couplings.values) total += size(J);
   return { totals, total };
+}
+
+/** @throws {CapabilityError} where rounded weights make another problem, as costs do that vanish beside penalties. */
+export function checkChange({ change }: Pick<RoundedProblem, "change">): void {
+  if (change > MOST_CHANGE)
+    throw new CapabilityError(
+      `a GPU rounds weights to ${LARGEST_TOTAL} units a spin, which would change this problem's by ${Math.round(100 * change)} % on average`,
+    );
 }
