@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { givenNames, runSource } from "./src/named-commands.ts";
 
 /**
  * Writes bench/results/NAME.json for each NAME given: what a command printed, with when and where. The pages quote
@@ -20,29 +20,15 @@ const commands: Readonly<Record<string, string>> = {
     "apps/cli/basin.js potts simulate --algorithm swendsen-wang --seed 1 --size 32 --states 8 --temperature 0.747 --draws 200000",
 };
 
-const repository = resolve(import.meta.dirname, "..");
-const names = process.argv.slice(2);
-const unknown = names.find((name) => !(name in commands));
-if (names.length === 0 || unknown !== undefined) {
-  console.error(
-    `${unknown === undefined ? "no name is given" : `unknown name "${unknown}"`}; known: ${Object.keys(commands).join(", ")}`,
-  );
-  process.exit(2);
-}
-
 mkdirSync(join(import.meta.dirname, "results"), { recursive: true });
-for (const name of names) {
+for (const name of givenNames(commands)) {
   const [load] = loadavg();
-  const node = ["--conditions=@basin/source", "--disable-warning=ExperimentalWarning"];
-  const { status, stdout } = spawnSync(process.execPath, [...node, ...commands[name].split(" "), "--json"], {
-    ...{ cwd: repository, encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] },
-  });
-  if (status !== 0) throw new Error(`${commands[name]} ended with ${status}`);
+  const output = JSON.parse(runSource(commands[name], "--json"));
   const report = {
     command: `node ${commands[name]} --json`,
     ...{ date: new Date().toISOString(), node: process.version },
     ...{ processor: cpus()[0].model, threads: availableParallelism(), load },
-    output: JSON.parse(stdout),
+    output,
   };
   writeFileSync(join(import.meta.dirname, "results", `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
 }

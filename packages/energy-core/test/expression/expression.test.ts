@@ -1,10 +1,8 @@
 import { shift, sum } from "@basin/energy-core";
 import {
-  type Densities,
   expression,
   expressionFromTrace,
   learnable,
-  type Operations,
   positive,
   real,
   type StateParts,
@@ -13,11 +11,7 @@ import {
 } from "@basin/energy-core/expression";
 import { describe, expect, test } from "vitest";
 import type { ExpressionOptions } from "../../src/expression/expression.ts";
-
-type Formula = (values: Readonly<Record<string, Value>>, operations: Operations & Densities) => Value;
-
-const attempt = (parts: StateParts, formula: Formula, options?: ExpressionOptions) => () =>
-  expression(parts, formula, options);
+import { attempt, type Formula } from "./attempt.ts";
 
 describe("a formula that cannot be meant is refused", () => {
   test.each<[string, StateParts, Formula, string | RegExp, ExpressionOptions?]>([

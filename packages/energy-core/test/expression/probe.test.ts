@@ -1,20 +1,6 @@
-import {
-  type Densities,
-  expression,
-  type Operations,
-  positive,
-  real,
-  type StateParts,
-  type Value,
-  vector,
-} from "@basin/energy-core/expression";
+import { positive, real, type StateParts, vector } from "@basin/energy-core/expression";
 import { describe, expect, test } from "vitest";
-import type { ExpressionOptions } from "../../src/expression/expression.ts";
-
-type Formula = (values: Readonly<Record<string, Value>>, operations: Operations & Densities) => Value;
-
-const attempt = (parts: StateParts, formula: Formula, options?: ExpressionOptions) => () =>
-  expression(parts, formula, options);
+import { attempt, type Formula } from "./attempt.ts";
 
 describe("a log density is refused as an energy", () => {
   const y = [1.2, 3.4, -0.3];
