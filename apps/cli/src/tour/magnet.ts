@@ -75,7 +75,7 @@ function sectionOf(
       "Each spin prefers its neighbors' direction. Below T_c = 2.269 a magnet remembers a direction; at T_c it holds islands of every " +
       "size. Lars Onsager and Bruria Kaufman solved this model exactly, so the simulation can be held to the truth.",
     rows: [
-      compared("|m| a spin at T = 2 (Metropolis)", magnetization),
+      compared("|m| per spin at T = 2 (Metropolis)", magnetization),
       compared("energy per spin at T = 2 (Metropolis)", coldEnergy),
       compared("energy per spin at T_c (Wolff)", criticalEnergy),
       {

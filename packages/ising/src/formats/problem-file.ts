@@ -55,12 +55,7 @@ export async function parseProblem(
   checkNumber("offset", options.offset ?? 0);
   checkKind("file", file, typeof file === "string", "the name of the file");
   for (const name of ["maximize", "heading"] as const)
-    checkKind(
-      name,
-      options[name],
-      (options[name] ?? true) === true || options[name] === false,
-      "true or false",
-    );
+    checkKind(name, options[name], typeof (options[name] ?? true) === "boolean", "true or false");
   const asked = checkName<ProblemFormat | "auto">("format", options.format ?? "auto", [
     "auto",
     ...problemFormatNames,

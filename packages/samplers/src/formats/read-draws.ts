@@ -78,7 +78,7 @@ function checkFiles(files: readonly DrawFile[]): void {
 function checkReadOptions(options: ReadDrawsOptions): void {
   const { chains, header, axes } = options;
   if (chains !== undefined) checkNumber("chains", chains, { min: 1, integer: true });
-  checkKind("header", header, header === undefined || typeof header === "boolean", "true or false");
+  checkKind("header", header, typeof (header ?? true) === "boolean", "true or false");
   checkKind(
     "axes",
     axes,
