@@ -1,8 +1,11 @@
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, checkNumber } from "../errors.ts";
 import { sizeOf } from "./array.ts";
 
 /** What of an image is hidden: a half, a share of the rows from below, or what lies outside a centered window. */
 export type HiddenPart = "lower" | "upper" | "left" | "right" | number | `crop:${number}`;
+
+/** More than this no array holds. */
+const MOST_VALUES = 2 ** 32 - 1;
 
 const HALVES: Readonly<Record<string, (x: number, y: number) => boolean>> = {
   lower: (_, y) => y >= 0.5,
@@ -28,7 +31,7 @@ const HALVES: Readonly<Record<string, (x: number, y: number) => boolean>> = {
  * @throws {ArgumentError} for a part of another name, a share out of range, and shapes of fewer than two axes.
  */
 export function imageMask(shape: readonly number[], hidden: HiddenPart): boolean[] {
-  const count = sizeOf(shape);
+  const count = checkNumber("the number of values", sizeOf(shape), { min: 0, max: MOST_VALUES });
   if (shape.length < 2)
     throw new ArgumentError(`inputs of shape [${shape.join(", ")}] are not images: no part can be hidden`);
   const [height, width, ...rest] = shape;

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors.ts";
+import { ArgumentError, checkKind } from "../errors.ts";
 import { moduleBeside, nodeModule } from "./platform.ts";
 
 /** A thread, as the pool sees one. */
@@ -26,14 +26,14 @@ interface WorkerThreads {
 }
 
 // The library is compiled with neither Node's nor the DOM's types.
-declare const URL: new (url: string) => object;
+declare const URL: { new (url: string): object; canParse(url: string): boolean };
 
 /**
  * Returns a thread of Node's that runs a file. Programs that a bundler made into one file need it: they have no file for
  * threads. The file of theirs imports `@basin/ising/worker`, or that of another package whose calls the threads run.
  *
  * @param file its URL. Default: the file of this package, which finds every module that was not bundled.
- * @throws {CapabilityError} outside Node.
+ * @throws {ArgumentError} for what is no URL. @throws {CapabilityError} outside Node.
  *
  * @example
  * ```ts no-run
@@ -46,7 +46,9 @@ declare const URL: new (url: string) => object;
 export function nodeWorker(file?: string | { readonly href: string }): WorkerLike {
   const { Worker } = nodeModule<WorkerThreads>("node:worker_threads", "the default pool of threads");
   const place = file ?? moduleBeside(import.meta.url, "worker");
-  const worker = new Worker(new URL(typeof place === "string" ? place : place.href));
+  const href = typeof place === "string" ? place : place.href;
+  checkKind("file", file, URL.canParse(href), 'a URL, such as new URL("./worker.js", import.meta.url)');
+  const worker = new Worker(new URL(href));
   const advice =
     file === undefined ? "; in a bundle, createWorker has to say where it is: () => nodeWorker(URL)" : "";
   return {

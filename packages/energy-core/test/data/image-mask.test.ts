@@ -34,5 +34,6 @@ describe("imageMask", () => {
     expect(() => imageMask([2, 2], "middle" as HiddenPart)).toThrow('the hidden part is "middle"');
     expect(() => imageMask([2, 2], "1.5" as HiddenPart)).toThrow('the hidden part is "1.5"');
     expect(() => imageMask([4], "lower")).toThrow("no part can be hidden");
+    expect(() => imageMask([1e6, 1e6], "lower")).toThrow("the number of values is 1000000000000, expected");
   });
 });
